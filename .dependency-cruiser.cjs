@@ -1,0 +1,84 @@
+/** Who may import whom. A breach fails the check; so does a run that cruised no module (scripts/helios.mjs counts). */
+const src = '^packages/shared/src';
+const test = '\\.test\\.ts$|/test/|/testing/';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'domain-is-bottom',
+      comment: 'domain imports zod only',
+      severity: 'error',
+      from: { path: `${src}/domain`, pathNot: test },
+      to: { pathNot: [`${src}/domain`, 'node_modules/zod'] },
+    },
+    {
+      name: 'contracts-on-domain',
+      severity: 'error',
+      from: { path: `${src}/contracts`, pathNot: test },
+      to: { pathNot: [`${src}/(contracts|domain)`, 'node_modules/zod'] },
+    },
+    {
+      name: 'core-on-domain',
+      comment: 'core is pure: it knows domain and itself',
+      severity: 'error',
+      from: { path: `${src}/core`, pathNot: test },
+      to: { pathNot: `${src}/(core|domain)` },
+    },
+    {
+      name: 'runtime-below-core',
+      severity: 'error',
+      from: { path: `${src}/runtime`, pathNot: test },
+      to: { path: `${src}/(core|testing)|^packages/(?!shared)|^services` },
+    },
+    {
+      name: 'testing-in-tests-only',
+      severity: 'error',
+      from: { pathNot: `${test}|^bench` },
+      to: { path: `${src}/testing` },
+    },
+    {
+      name: 'services-stand-alone',
+      comment: 'a service never imports another one',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/', pathNot: test },
+      to: { path: '^services/([^/]+)/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'packages-below-services',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: test },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'services-on-few-packages',
+      severity: 'error',
+      from: { path: '^services/', pathNot: test },
+      to: { path: '^packages/(?!shared|binance|market-data)' },
+    },
+    {
+      name: 'one-door-to-redis',
+      comment: 'only redis-bus.ts imports ioredis',
+      severity: 'error',
+      from: { pathNot: `redis-bus\\.ts$|${test}` },
+      to: { path: 'node_modules/(.pnpm/)?ioredis' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'node_modules/(?!zod|ioredis)' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};

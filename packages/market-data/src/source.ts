@@ -1,0 +1,22 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
+
+/** One message exactly as the venue sends it, with when it was received. */
+export interface VenueFrame {
+  /** Local receive time, epoch ms. */
+  readonly tsReceived: number;
+  /** The JSON text: a combined-stream wrapper, or a REST depth snapshot, which names no symbol. */
+  readonly text: string;
+  /** The symbol the text belongs to, for messages that do not name one. */
+  readonly symbol?: string;
+}
+
+/** Where market data comes from: a recording, the generator, later the venue. All speak the venue's own messages. */
+export interface MarketSource {
+  /** What it will deliver; known before the first frame. */
+  instruments(): Promise<readonly Instrument[]>;
+  /** Closed candles before the first frame, oldest first; empty where there are none. */
+  history(symbol: string, interval: KlineInterval, limit: number): Promise<readonly Kline[]>;
+  /** Frames in time order until the source ends or `stop` is aborted. The consumer sets the pace: one is made when it is asked for. */
+  frames(stop: AbortSignal): AsyncIterable<VenueFrame>;
+}

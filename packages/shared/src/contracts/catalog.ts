@@ -1,0 +1,329 @@
+import { z } from 'zod';
+import { Decision, RefusalReport } from '../domain/decision.ts';
+import {
+  Alert,
+  FleetMode,
+  FleetState,
+  Heartbeat,
+  LogRecord,
+  OperatorCommand,
+  ReplayAck,
+  ReplayProgress,
+  ServiceName,
+} from '../domain/fleet.ts';
+import { Instrument } from '../domain/instrument.ts';
+import { Book, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
+import { RegimeState, SentimentState } from '../domain/market-state.ts';
+import { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
+import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
+import { PerformanceSummary } from '../domain/statistics.ts';
+import { SupervisedService } from '../domain/supervision.ts';
+import { channel, list, map, ranking, record, stream, value } from './entry.ts';
+import { isBook, isMarketTrade } from './hot-checks.ts';
+
+/** Every name in Redis, once. Services import entries; nobody spells a name. */
+const ALL = ServiceName.options;
+const ingestors = ['data-ingestor', 'public-price-ingestor'] as const;
+const onlookers = ['monitoring-agent', 'dashboard-api'] as const;
+
+/** News: the latest wins, losing one is harmless. */
+export const Channels = {
+  books: channel({
+    name: 'books:{symbol}',
+    schema: Book,
+    check: isBook,
+    writers: ingestors,
+    readers: ['signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
+    about: 'Every new state of a symbol’s top 20 levels.',
+  }),
+  marketTrades: channel({
+    name: 'market_trades:{symbol}',
+    schema: MarketTrade,
+    check: isMarketTrade,
+    writers: ingestors,
+    readers: ['signal-engine', 'decision-logger'],
+    about: 'Every trade on the venue.',
+  }),
+  markPrices: channel({
+    name: 'mark_prices:{symbol}',
+    schema: MarkPrice,
+    writers: ingestors,
+    readers: ['signal-engine', 'risk-manager'],
+    about: 'The venue’s mark price and funding.',
+  }),
+  closedKlines: channel({
+    name: 'closed_klines:{symbol}',
+    schema: Kline,
+    writers: ingestors,
+    readers: ['signal-engine'],
+    about: 'Each candle as it closes, after it was pushed to klines:{symbol}:{interval}.',
+  }),
+  marketBreaks: channel({
+    name: 'market_breaks:{symbol}',
+    schema: MarketBreak,
+    writers: ingestors,
+    readers: ['signal-engine', 'decision-logger', 'monitoring-agent'],
+    about: 'The book of a symbol became invalid, or its session ended.',
+  }),
+  tradingSignals: channel({
+    name: 'trading_signals',
+    schema: ExternalSignal,
+    writers: ['signal-engine', 'decision-logger'],
+    readers: ['decision-logger', 'dashboard-api'],
+    about: 'Echo of the stream signals; a message published here by hand is taken into the stream by decision-logger.',
+  }),
+  positionUpdates: channel({
+    name: 'position_updates',
+    schema: PositionUpdate,
+    writers: ['decision-logger', 'execution-manager'],
+    readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
+    about: 'A symbol’s open positions and orders, whole, after each change.',
+  }),
+  fleetStateChanges: channel({
+    name: 'fleet_state_changes',
+    schema: FleetState,
+    writers: ['signal-engine', 'risk-manager'],
+    readers: ['signal-engine', 'execution-manager', ...onlookers],
+    about: 'fleet:state after each change.',
+  }),
+  watchlistChanges: channel({
+    name: 'watchlist_changes',
+    schema: z.strictObject({ symbols: z.array(z.string()) }),
+    writers: ingestors,
+    readers: ['signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
+    about: 'The watchlist after each change.',
+  }),
+  replayAcks: channel({
+    name: 'replay_acks',
+    schema: ReplayAck,
+    writers: ['signal-engine', 'decision-logger'],
+    readers: ['data-ingestor'],
+    about: 'Answers to frames of a lock-step replay.',
+  }),
+} as const;
+
+/** Strings that hold one JSON document. */
+export const Values = {
+  orderbook: value({
+    name: 'orderbook:{symbol}',
+    schema: Book,
+    ttlSec: 86_400,
+    writers: ingestors,
+    readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...onlookers],
+    about: 'Sample of the top 20 levels, at most once a second.',
+  }),
+  trade: value({
+    name: 'trade:{symbol}',
+    schema: MarketTrade,
+    ttlSec: 86_400,
+    writers: ingestors,
+    readers: [...onlookers],
+    about: 'Sample of the last trade, at most once a second.',
+  }),
+  schemaVersion: value({
+    name: 'fleet:schema',
+    schema: z.strictObject({ project: z.literal('helios'), version: z.number().int() }),
+    writers: ['fleet'],
+    readers: ['fleet'],
+    about: 'Says that this database is ours, and in which shape.',
+  }),
+} as const;
+
+/** Hashes that hold one object. */
+export const Records = {
+  fleetMode: record({
+    name: 'fleet:mode',
+    schema: FleetMode,
+    writers: ['fleet'],
+    readers: [...ALL, 'fleet'],
+    about: 'The resolved mode: the only source of badge, hosts and roster.',
+  }),
+  fleetState: record({
+    name: 'fleet:state',
+    schema: FleetState,
+    writers: ['signal-engine', 'risk-manager'],
+    readers: ['signal-engine', 'risk-manager', 'execution-manager', ...onlookers, 'fleet'],
+    about: 'The trading state; signal-engine writes it where trading is simulated, risk-manager in live.',
+  }),
+  heartbeat: record({
+    name: 'heartbeat:{service}',
+    schema: Heartbeat,
+    ttlSec: 120,
+    writers: ALL,
+    readers: [...onlookers, 'fleet'],
+    about: 'A service’s liveness, loop lag and message age, once a second.',
+  }),
+  marketRegime: record({
+    name: 'market_regime:{symbol}',
+    schema: RegimeState,
+    ttlSec: 86_400,
+    writers: ['signal-engine'],
+    readers: ['risk-manager', 'dashboard-api'],
+    about: 'Regime with its figures and the parameters in force under it.',
+  }),
+  sentiment: record({
+    name: 'sentiment:{symbol}',
+    schema: SentimentState,
+    ttlSec: 86_400,
+    writers: ['reddit-ingestor'],
+    readers: ['signal-engine', 'dashboard-api'],
+    about: 'Mood of one coin; `sentiment:global` is that of the market.',
+  }),
+  simulatedPnl: record({
+    name: 'simulated_pnl_summary',
+    schema: PerformanceSummary,
+    writers: ['decision-logger'],
+    readers: ['signal-engine', ...onlookers, 'fleet'],
+    about: 'Statistics of the simulated trades of this run.',
+  }),
+  replayProgress: record({
+    name: 'replay_progress',
+    schema: ReplayProgress,
+    writers: ['data-ingestor'],
+    readers: ['data-ingestor', ...onlookers, 'fleet'],
+    about: 'How far the replay has come and what it found in the recording.',
+  }),
+} as const;
+
+/** Hashes of many objects. */
+export const Maps = {
+  instruments: map({
+    name: 'instruments',
+    field: 'symbol',
+    schema: Instrument,
+    writers: ingestors,
+    readers: ['signal-engine', 'risk-manager', 'decision-logger', 'dashboard-api'],
+    about: 'Tick, step and smallest order of each watched symbol.',
+  }),
+  openPositions: map({
+    name: 'open_positions',
+    field: 'SYMBOL:LONG or SYMBOL:SHORT',
+    schema: OpenPosition,
+    writers: ['decision-logger', 'execution-manager'],
+    readers: ['signal-engine', 'risk-manager', ...onlookers],
+    about: 'Open positions, simulated or live.',
+  }),
+  openOrders: map({
+    name: 'open_orders',
+    field: 'order id',
+    schema: OpenOrder,
+    writers: ['decision-logger', 'execution-manager'],
+    readers: ['signal-engine', 'risk-manager', ...onlookers],
+    about: 'Resting orders, simulated or live.',
+  }),
+  trailingStops: map({
+    name: 'trailing_stops',
+    field: 'SYMBOL:LONG or SYMBOL:SHORT',
+    schema: TrailingState,
+    writers: ['signal-engine'],
+    readers: ['signal-engine', 'dashboard-api'],
+    about: 'How far simulated positions have run in their favour.',
+  }),
+  supervisedServices: map({
+    name: 'supervised_services',
+    field: 'service',
+    schema: SupervisedService,
+    writers: ['fleet'],
+    readers: [...onlookers, 'fleet'],
+    about: 'What the supervisor knows of each process: state, pid, restarts, how it ended last.',
+  }),
+} as const;
+
+/** Capped lists, newest first. */
+export const Lists = {
+  decisionLogs: list({
+    name: 'decision_logs',
+    schema: Decision,
+    maxLength: 500,
+    ttlSec: 86_400,
+    writers: ['decision-logger'],
+    readers: [...onlookers],
+    about: 'One entry per signal with what became of it.',
+  }),
+  decisionRefusals: list({
+    name: 'decision_refusals',
+    schema: Decision,
+    maxLength: 500,
+    ttlSec: 86_400,
+    writers: ['decision-logger'],
+    readers: [...onlookers],
+    about: 'Triggers that a gate refused, with what they would have made.',
+  }),
+  klines: list({
+    name: 'klines:{symbol}:{interval}',
+    schema: Kline,
+    maxLength: 500,
+    writers: ingestors,
+    readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
+    about: 'Closed candles only.',
+  }),
+} as const;
+
+/** Streams: nothing is lost, each reader has its own place. */
+export const Streams = {
+  signals: stream({
+    name: 'signals',
+    schema: TradingSignal,
+    trim: 'read',
+    maxLength: 10_000,
+    writers: ['signal-engine', 'decision-logger'],
+    readers: ['risk-manager', 'decision-logger'],
+    about: 'A wish to enter or leave a position; not yet checked for risk. Echoed on the channel trading_signals.',
+  }),
+  refusals: stream({
+    name: 'refusals',
+    schema: RefusalReport,
+    trim: 'read',
+    maxLength: 10_000,
+    writers: ['signal-engine'],
+    readers: ['decision-logger'],
+    about: 'Refused triggers, and later what each would have made.',
+  }),
+  operatorCommands: stream({
+    name: 'operator_commands',
+    schema: OperatorCommand,
+    trim: 'read',
+    maxLength: 1_000,
+    writers: ['dashboard-api', 'fleet'],
+    readers: ['signal-engine', 'risk-manager', 'execution-manager'],
+    about: 'Start, stop and flatten as the operator asked for them; idempotent by command_id.',
+  }),
+  trades: stream({
+    name: 'trades',
+    schema: ClosedTrade,
+    trim: 'oldest',
+    maxLength: 10_000,
+    writers: ['decision-logger', 'execution-manager'],
+    readers: ['risk-manager', 'dashboard-api'],
+    about: 'Closed round trips, for statistics, Kelly and the page.',
+  }),
+  alerts: stream({
+    name: 'alerts',
+    schema: Alert,
+    trim: 'oldest',
+    maxLength: 1_000,
+    writers: ['monitoring-agent'],
+    readers: ['dashboard-api'],
+    about: 'What an operator should look at, with what to do.',
+  }),
+  logs: stream({
+    name: 'logs',
+    schema: LogRecord,
+    trim: 'oldest',
+    maxLength: 2_000,
+    writers: ALL,
+    readers: [...onlookers],
+    about: 'Log lines of WARN and above of all services.',
+  }),
+} as const;
+
+/** Sorted sets. */
+export const Rankings = {
+  watchlist: ranking({
+    name: 'watchlist',
+    schema: z.string(),
+    writers: ingestors,
+    readers: ['data-ingestor', 'signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
+    about: 'Watched symbols with their score.',
+  }),
+} as const;

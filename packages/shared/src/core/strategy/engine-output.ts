@@ -1,0 +1,9 @@
+import type { RefusalReport } from '../../domain/decision.ts';
+import type { TrailingState } from '../../domain/position.ts';
+import type { TradingSignal } from '../../domain/signal.ts';
+
+/** What the strategy wants done, in order. `ts_init` of signals and refusals is the caller's to stamp; the engine sets it to market time. */
+export type EngineOutput =
+  | { readonly kind: 'SIGNAL'; readonly signal: TradingSignal }
+  | { readonly kind: 'REFUSAL'; readonly report: RefusalReport }
+  | { readonly kind: 'TRAILING'; readonly field: string; readonly trailing: TrailingState | undefined };

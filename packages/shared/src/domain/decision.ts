@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
+
+/** What became of a signal, or REFUSED for a trigger that never became one. */
+export const DecisionOutcome = z.enum(['OPENED', 'REPLACED', 'CLOSED', 'ORPHAN_EXIT', 'RESTING', 'MISSED', 'REFUSED']);
+export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
+
+/** What a refused trigger would have made, once its shadow position has ended. */
+export const FollowUp = z.strictObject({
+  exit_price: z.number().positive(),
+  exit_reason: ExitReason,
+  exit_ts: EpochMs,
+  /** Signed by direction, basis points of the entry price, before and after both legs' fees. */
+  gross_bp: z.number(),
+  net_bp: z.number(),
+});
+export type FollowUp = z.infer<typeof FollowUp>;
+
+/** One normalised line of `decision_logs` or `decision_refusals`. */
+export const Decision = z.strictObject({
+  /** The signal's id; a refusal has an id of the same making. */
+  decision_id: z.string().min(1).max(120),
+  run: RunLabel,
+  symbol: InstrumentSymbol,
+  direction: SignalDirection,
+  outcome: DecisionOutcome,
+  timestamp: EpochMs,
+  ts_init: EpochMs,
+  confidence: z.number(),
+  nobi_value: z.number(),
+  /** The price the decision was taken on. */
+  entry_price: z.number().positive(),
+  reason: z.string(),
+  exit_reason: ExitReason.optional(),
+  stop_loss: z.number().positive().optional(),
+  take_profit: z.number().positive().optional(),
+  regime: MarketRegime.optional(),
+  model: z.string(),
+  gates: z.array(GateResult).optional(),
+  origin: SignalOrigin,
+  fill_price: z.number().positive().optional(),
+  liquidity: z.enum(['MAKER', 'TAKER']).optional(),
+  position_size: z.number().positive().optional(),
+  gross_pnl: z.number().optional(),
+  fees: z.number().optional(),
+  realized_pnl: z.number().optional(),
+  /** The gate that refused. */
+  refused_by: GateCode.optional(),
+  follow_up: FollowUp.optional(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** signal-engine's report on a refused trigger: first the refusal, later its follow-up. */
+export const RefusalReport = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('REFUSED'), decision: Decision }),
+  z.strictObject({
+    kind: z.literal('FOLLOWED_UP'),
+    run: RunLabel,
+    decision_id: z.string(),
+    side: Side,
+    follow_up: FollowUp,
+  }),
+]);
+export type RefusalReport = z.infer<typeof RefusalReport>;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { EpochMs, RunLabel } from './primitives.ts';
+
+export const ServiceName = z.enum([
+  'data-ingestor',
+  'public-price-ingestor',
+  'reddit-ingestor',
+  'signal-engine',
+  'risk-manager',
+  'execution-manager',
+  'decision-logger',
+  'monitoring-agent',
+  'dashboard-api',
+]);
+export type ServiceName = z.infer<typeof ServiceName>;
+
+/** Who may write to Redis: the nine services, and `fleet` (resolver and supervisor). */
+export type ProcessName = ServiceName | 'fleet';
+
+export const Mode = z.enum(['live', 'public', 'synthetic']);
+export type Mode = z.infer<typeof Mode>;
+
+/** Where a synthetic fleet's market comes from. */
+export const SyntheticSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('generator'), seed: z.number().int() }),
+  z.strictObject({
+    kind: z.literal('replay'),
+    files: z.array(z.string()).min(1),
+    /** Multiple of real time, or `max`: as fast as every frame can be acknowledged (lock-step). */
+    speed: z.union([z.number().positive(), z.literal('max')]),
+    /** Stop the fleet when the recording has ended. */
+    exit: z.boolean(),
+  }),
+]);
+export type SyntheticSource = z.infer<typeof SyntheticSource>;
+
+/** The resolved mode: written once at start, the only source of badge, hosts and roster. */
+export const FleetMode = z.strictObject({
+  mode: Mode,
+  network: z.enum(['mainnet', 'testnet', 'none']),
+  run: RunLabel,
+  /** This start of the fleet; a replay begins a new ledger with each. */
+  session: z.string().min(1),
+  reason: z.string(),
+  resolved_ts: EpochMs,
+  source: SyntheticSource.optional(),
+});
+export type FleetMode = z.infer<typeof FleetMode>;
+
+/** ACTIVE: may enter. REDUCING: no entries, exits go on. HALTED: flat and idle. */
+export const TradingState = z.enum(['ACTIVE', 'REDUCING', 'HALTED']);
+export type TradingState = z.infer<typeof TradingState>;
+
+export const FleetState = z.strictObject({
+  state: TradingState,
+  reason: z.string(),
+  changed_ts: EpochMs,
+  /** Ids of the operator commands applied last, newest first: applying one again changes nothing. */
+  applied_commands: z.array(z.string()).max(50),
+});
+export type FleetState = z.infer<typeof FleetState>;
+
+export const OperatorCommand = z.strictObject({
+  command_id: z.string().min(1).max(80),
+  action: z.enum(['start', 'stop', 'flatten']),
+  issued_by: z.string(),
+  issued_ts: EpochMs,
+});
+export type OperatorCommand = z.infer<typeof OperatorCommand>;
+
+/** A service's sign of life, once a second. */
+export const Heartbeat = z.strictObject({
+  service: ServiceName,
+  status: z.enum(['RUNNING', 'STANDBY', 'STOPPING']),
+  pid: z.number().int(),
+  ts: EpochMs,
+  started_ts: EpochMs,
+  /** Worst event-loop delay since the last beat, ms. */
+  loop_lag_ms: z.number(),
+  /** Age of the last market message when it was handled, ms; absent where none arrived since the last beat. */
+  message_age_ms: z.number().optional(),
+  messages: z.number().int(),
+  malformed: z.number().int(),
+  rss_mb: z.number(),
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+export const AlertLevel = z.enum(['INFO', 'WARNING', 'CRITICAL']);
+
+export const Alert = z.strictObject({
+  alert_id: z.string(),
+  code: z.string(),
+  level: AlertLevel,
+  service: z.string(),
+  message: z.string(),
+  /** What the operator can do. */
+  action: z.string(),
+  ts: EpochMs,
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** A log line of WARN and above, as the `logs` stream keeps it. */
+export const LogRecord = z.strictObject({
+  ts: EpochMs,
+  level: z.enum(['WARN', 'ERROR', 'FATAL']),
+  service: z.string(),
+  message: z.string(),
+  /** The line's other fields, as JSON. */
+  fields: z.string(),
+});
+export type LogRecord = z.infer<typeof LogRecord>;
+
+/** A lock-step replay's answer to one frame: everything up to `seq` is done with. */
+export const ReplayAck = z.strictObject({
+  service: z.enum(['signal-engine', 'decision-logger']),
+  seq: z.number().int().nonnegative(),
+  /** signal-engine: signals this frame gave rise to. decision-logger: signals it has recorded. */
+  signals: z.array(z.string()),
+  /** decision-logger: resting simulated orders; while there are any it acknowledges frames too. */
+  resting_orders: z.number().int().nonnegative(),
+});
+export type ReplayAck = z.infer<typeof ReplayAck>;
+
+/** How far a replay has come, so that a restarted data-ingestor goes on where it stopped. */
+export const ReplayProgress = z.strictObject({
+  session: z.string(),
+  seq: z.number().int().nonnegative(),
+  lines: z.number().int().nonnegative(),
+  bad_lines: z.number().int().nonnegative(),
+  /** Book tops compared with the recorded bookTicker, and how many differed. */
+  tops_compared: z.number().int().nonnegative(),
+  tops_different: z.number().int().nonnegative(),
+  gaps: z.number().int().nonnegative(),
+  ts_event: EpochMs,
+  done: z.boolean(),
+});
+export type ReplayProgress = z.infer<typeof ReplayProgress>;

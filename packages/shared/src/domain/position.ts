@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { ExitReason, MarketRegime, Side } from './signal.ts';
+
+/** An open position, simulated or live; keyed `SYMBOL:SIDE`. Quantity in base currency, always positive. */
+export const OpenPosition = z.strictObject({
+  run: RunLabel,
+  symbol: InstrumentSymbol,
+  side: Side,
+  quantity: z.number().positive(),
+  entry_price: z.number().positive(),
+  entry_ts: EpochMs,
+  /** Quote currency, paid at entry. */
+  entry_fee: z.number(),
+  signal_id: z.string(),
+  stop_loss: z.number().positive().optional(),
+  take_profit: z.number().positive().optional(),
+  regime: MarketRegime.optional(),
+  simulated: z.boolean(),
+});
+export type OpenPosition = z.infer<typeof OpenPosition>;
+
+/** A resting order: a LIMIT entry or a LIMIT exit. */
+export const OpenOrder = z.strictObject({
+  run: RunLabel,
+  order_id: z.string(),
+  signal_id: z.string(),
+  symbol: InstrumentSymbol,
+  side: Side,
+  purpose: z.enum(['ENTRY', 'EXIT']),
+  price: z.number().positive(),
+  quantity: z.number().positive(),
+  placed_ts: EpochMs,
+  expires_ts: EpochMs,
+  exit_reason: ExitReason.optional(),
+  simulated: z.boolean(),
+});
+export type OpenOrder = z.infer<typeof OpenOrder>;
+
+/** News that a symbol's positions or orders changed: the whole of both, as they are now. */
+export const PositionUpdate = z.strictObject({
+  run: RunLabel,
+  symbol: InstrumentSymbol,
+  ts_event: EpochMs,
+  positions: z.array(OpenPosition),
+  orders: z.array(OpenOrder),
+});
+export type PositionUpdate = z.infer<typeof PositionUpdate>;
+
+/** How far an open position has run in its favour: what a trailing stop needs to survive a restart. */
+export const TrailingState = z.strictObject({
+  /** Entry signal of the position this belongs to. */
+  signal_id: z.string(),
+  /** Best price since entry: highest for LONG, lowest for SHORT. */
+  extreme: z.number().positive(),
+  /** Price at which TRAILING_STOP fires; absent until it is armed. */
+  stop: z.number().positive().optional(),
+  ts_event: EpochMs,
+});
+export type TrailingState = z.infer<typeof TrailingState>;
+
+/** A closed round trip. Money in quote currency. */
+export const ClosedTrade = z.strictObject({
+  run: RunLabel,
+  /** Signal that opened, signal that closed. */
+  entry_signal_id: z.string(),
+  exit_signal_id: z.string(),
+  symbol: InstrumentSymbol,
+  side: Side,
+  quantity: z.number().positive(),
+  entry_price: z.number().positive(),
+  exit_price: z.number().positive(),
+  entry_ts: EpochMs,
+  exit_ts: EpochMs,
+  exit_reason: ExitReason.optional(),
+  gross_pnl: z.number(),
+  fees: z.number(),
+  realized_pnl: z.number(),
+  simulated: z.boolean(),
+});
+export type ClosedTrade = z.infer<typeof ClosedTrade>;

@@ -1,0 +1,59 @@
+import {
+  alerts,
+  azure,
+  binance,
+  dashboard,
+  execution,
+  fees,
+  performance,
+  reddit,
+  sentiment,
+  simulation,
+  system,
+} from './settings/operation.ts';
+import type { Setting, ValueOf } from './settings/setting.ts';
+import { regime, risk, signals, trading, trend } from './settings/strategy.ts';
+
+/** Every setting of the fleet by section and key: parser, template, documentation and types come from here. */
+export const SETTINGS = {
+  binance,
+  trading,
+  signals,
+  trend,
+  regime,
+  risk,
+  execution,
+  simulation,
+  fees,
+  system,
+  dashboard,
+  reddit,
+  sentiment,
+  azure,
+  alerts,
+  performance,
+} as const satisfies Record<string, Record<string, Setting>>;
+
+export type SectionName = keyof typeof SETTINGS;
+
+type SectionValues<S extends SectionName> = {
+  readonly [K in keyof (typeof SETTINGS)[S]]: (typeof SETTINGS)[S][K] extends Setting
+    ? ValueOf<(typeof SETTINGS)[S][K]>
+    : never;
+};
+
+/** All settings with their values. A function takes only the sections it reads: `Pick<Settings, 'fees'>`. */
+export type Settings = { readonly [S in SectionName]: SectionValues<S> };
+
+/** What `core/strategy` needs to know. */
+export type StrategyParams = Pick<
+  Settings,
+  'trading' | 'signals' | 'trend' | 'regime' | 'risk' | 'simulation' | 'fees' | 'sentiment'
+>;
+
+/** Switches that are environment or `.env` only, so that no file in the project can turn them on unseen. */
+export const SWITCHES = {
+  ALLOW_PUBLIC_MODE: 'true: public market data may be polled and trading simulated when there are no credentials.',
+  ALLOW_SYNTHETIC: 'true: a made-up or recorded market may be simulated when there are no credentials.',
+  LIVE_TRADING_CONFIRM: 'mainnet: real money may be traded when credentials are valid and testnet is off.',
+} as const;

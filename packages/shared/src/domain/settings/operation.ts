@@ -1,0 +1,106 @@
+import { boolean, choice, integer, list, number, text } from './setting.ts';
+
+/** Access to the venue. */
+export const binance = {
+  api_key: text('', 'API key. Without key and secret there is no live mode.', { env: 'BINANCE_API_KEY', secret: true }),
+  api_secret: text('', 'API secret; only the mode resolver and execution-manager ever see it.', {
+    env: 'BINANCE_API_SECRET',
+    secret: true,
+  }),
+  testnet: boolean(true, 'Use the test venue. Mainnet needs LIVE_TRADING_CONFIRM=mainnet as well.', {
+    env: 'BINANCE_TESTNET',
+  }),
+} as const;
+
+/** Live orders. */
+export const execution = {
+  order_timeout_ms: integer(5_000, 'An order without an answer is queried after this, milliseconds.', {
+    min: 500,
+    max: 60_000,
+  }),
+} as const;
+
+/** Simulated trading, where trading is off. */
+export const simulation = {
+  mode: choice(['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'], 'HF_MARKET', 'Order type and cooldown simulated.'),
+  position_size: number(0.01, 'Quantity of every simulated trade, base currency.', { min: 0.000_000_01, max: 1e9 }),
+  starting_balance: number(10_000, 'Simulated equity at the start, quote currency.', { min: 1, max: 1e12 }),
+  limit_timeout_sec: integer(30, 'A LIMIT entry unfilled after this is MISSED; an exit becomes a taker fill.', {
+    min: 1,
+    max: 86_400,
+  }),
+} as const;
+
+/** Fractions of notional. */
+export const fees = {
+  taker_fee: number(0.0004, 'Taker fee. The venue charges VIP 0 accounts 0.0005 today.', { min: 0, max: 0.05 }),
+  maker_fee: number(0.0002, 'Maker fee.', { min: 0, max: 0.05 }),
+  slippage_bp: number(0.5, 'Slippage assumed by the edge gate per taker leg, basis points.', { min: 0, max: 1_000 }),
+} as const;
+
+/** Redis, logs and processes. */
+export const system = {
+  redis_host: text('127.0.0.1', 'Redis host.', { env: 'REDIS_HOST' }),
+  redis_port: integer(6379, 'Redis port.', { min: 1, max: 65_535, env: 'REDIS_PORT' }),
+  redis_db: integer(0, 'Redis database.', { min: 0, max: 15, env: 'REDIS_DB' }),
+  redis_password: text('', 'Redis password; empty for none.', { env: 'REDIS_PASSWORD', secret: true }),
+  log_level: choice(['debug', 'info', 'warn', 'error'], 'info', 'Least level that is logged.', { env: 'LOG_LEVEL' }),
+  data_dir: text('.helios', 'Folder for the ledger and other state, relative to the project.'),
+  log_dir: text('logs', 'Folder for logs and the daily CSV, relative to the project.'),
+  synthetic_seed: integer(1, 'Seed of the synthetic market.', { min: 0, max: 2_147_483_647 }),
+  log_max_mb: integer(20, 'A log file is rotated at this size, megabytes.', { min: 1, max: 1_000 }),
+  log_keep: integer(5, 'Rotated log files kept.', { min: 1, max: 100 }),
+} as const;
+
+/** Page and HTTP API. */
+export const dashboard = {
+  host: text('127.0.0.1', 'Address the dashboard listens on.'),
+  port: integer(8080, 'Port of the dashboard.', { min: 1, max: 65_535, env: 'DASHBOARD_PORT' }),
+  login: boolean(true, 'Ask for the password. Turn off only behind something that does.'),
+  password: text('', 'Password of the dashboard; empty: one is made and shown once.', {
+    env: 'DASHBOARD_PASSWORD',
+    secret: true,
+  }),
+  stale_after_sec: integer(60, 'A price older than this is marked stale.', { min: 1, max: 3_600 }),
+} as const;
+
+/** Reddit access. */
+export const reddit = {
+  enabled: boolean(false, 'Read Reddit.', { env: 'REDDIT_ENABLED' }),
+  client_id: text('', 'OAuth client id.', { env: 'REDDIT_CLIENT_ID', secret: true }),
+  client_secret: text('', 'OAuth client secret.', { env: 'REDDIT_CLIENT_SECRET', secret: true }),
+  user_agent: text('', 'User agent Reddit asks for, with your account name.', { env: 'REDDIT_USER_AGENT' }),
+  subreddits: list(['CryptoCurrency', 'Bitcoin', 'ethereum', 'CryptoMarkets'], 'Subreddits to read.'),
+} as const;
+
+/** What sentiment may do. */
+export const sentiment = {
+  enabled: boolean(true, 'Let sentiment block entries against a strong mood.', { env: 'SENTIMENT_ENABLED' }),
+  block_score: number(0.5, 'Refuse entries against a score at least this strong, 0..1.', { min: 0, max: 1 }),
+  max_age_sec: integer(1_800, 'Older sentiment is neutral, seconds.', { min: 1, max: 604_800 }),
+} as const;
+
+/** Azure Monitor. */
+export const azure = {
+  connection_string: text('', 'Application Insights connection string; empty for none.', {
+    env: 'AZURE_CONNECTION_STRING',
+    secret: true,
+  }),
+} as const;
+
+/** When monitoring-agent raises an alert. */
+export const alerts = {
+  heartbeat_timeout_sec: integer(5, 'A service silent for this long is down.', { min: 2, max: 600 }),
+  stale_stream_sec: integer(30, 'A watched symbol without a book for this long is stale.', { min: 1, max: 3_600 }),
+  loop_lag_ms: integer(500, 'Event-loop delay that is alerted, milliseconds.', { min: 10, max: 60_000 }),
+  rss_mb: integer(400, 'Memory of one service that is alerted, megabytes.', { min: 50, max: 100_000 }),
+  repeat_sec: integer(300, 'An alert that lasts is repeated after this, seconds.', { min: 10, max: 86_400 }),
+} as const;
+
+/** Statistics. */
+export const performance = {
+  risk_free_rate_pct: number(0, 'Yearly risk-free rate taken off in Sharpe and Sortino, percent.', {
+    min: 0,
+    max: 100,
+  }),
+} as const;

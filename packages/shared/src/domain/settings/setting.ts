@@ -1,0 +1,96 @@
+/** How one setting is written, bounded and explained. The type of its value follows from it. */
+interface Described {
+  /** One line of meaning with the unit. */
+  readonly about: string;
+  /** Short environment name besides `SECTION_KEY`. */
+  readonly env?: string;
+  /** Masked wherever settings are printed. */
+  readonly secret?: true;
+}
+
+export interface NumberSetting extends Described {
+  readonly kind: 'number' | 'integer';
+  readonly default: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+export interface BooleanSetting extends Described {
+  readonly kind: 'boolean';
+  readonly default: boolean;
+}
+export interface TextSetting extends Described {
+  readonly kind: 'text';
+  readonly default: string;
+}
+export interface ListSetting extends Described {
+  readonly kind: 'list';
+  readonly default: readonly string[];
+}
+export interface ChoiceSetting<C extends string = string> extends Described {
+  readonly kind: 'choice';
+  readonly default: C;
+  readonly choices: readonly C[];
+}
+
+export type Setting = NumberSetting | BooleanSetting | TextSetting | ListSetting | ChoiceSetting;
+
+/** The value a setting has once parsed. */
+export type ValueOf<S extends Setting> =
+  S extends ChoiceSetting<infer C>
+    ? C
+    : S extends NumberSetting
+      ? number
+      : S extends BooleanSetting
+        ? boolean
+        : S extends ListSetting
+          ? readonly string[]
+          : string;
+
+type NumberOptions = { min?: number; max?: number; env?: string };
+
+/** A finite number within inclusive bounds. */
+export const number = (fallback: number, about: string, options: NumberOptions = {}): NumberSetting => ({
+  kind: 'number',
+  default: fallback,
+  about,
+  ...options,
+});
+
+/** A whole number within inclusive bounds. */
+export const integer = (fallback: number, about: string, options: NumberOptions = {}): NumberSetting => ({
+  kind: 'integer',
+  default: fallback,
+  about,
+  ...options,
+});
+
+/** true/false, yes/no, on/off, 1/0 in any case. */
+export const boolean = (fallback: boolean, about: string, options: { env?: string } = {}): BooleanSetting => ({
+  kind: 'boolean',
+  default: fallback,
+  about,
+  ...options,
+});
+
+export const text = (fallback: string, about: string, options: { env?: string; secret?: true } = {}): TextSetting => ({
+  kind: 'text',
+  default: fallback,
+  about,
+  ...options,
+});
+
+/** Comma-separated words. */
+export const list = (fallback: readonly string[], about: string, options: { env?: string } = {}): ListSetting => ({
+  kind: 'list',
+  default: fallback,
+  about,
+  ...options,
+});
+
+/** One word of several. */
+export const choice = <const C extends string>(
+  choices: readonly C[],
+  fallback: NoInfer<C>,
+  about: string,
+  options: { env?: string } = {},
+): ChoiceSetting<C> => ({ kind: 'choice', choices, default: fallback, about, ...options });

@@ -1,0 +1,111 @@
+import { boolean, choice, integer, list, number } from './setting.ts';
+
+/** What is traded and with how much. */
+export const trading = {
+  symbols: list(
+    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'],
+    'Symbols to watch in public and synthetic mode; a recording brings its own.',
+  ),
+  watchlist_size: integer(10, 'Symbols on the dynamic watchlist.', { min: 1, max: 100, env: 'WATCHLIST_SIZE' }),
+  leverage: integer(5, 'Leverage set on the venue for every symbol.', { min: 1, max: 125, env: 'LEVERAGE' }),
+  max_open_positions: integer(3, 'No entry while this many positions or entry orders are open.', { min: 1, max: 100 }),
+} as const;
+
+/** From order book to trigger, and the gates that have no section of their own. */
+export const signals = {
+  nobi_threshold: number(0.4, 'Imbalance that triggers: at or above it SHORT, at or below its negative LONG.', {
+    min: 0.01,
+    max: 1,
+  }),
+  nobi_depth: integer(10, 'Book levels on each side that the imbalance is summed over.', { min: 1, max: 20 }),
+  max_book_age_ms: integer(2_000, 'Entries need a book younger than this, milliseconds.', { min: 100, max: 60_000 }),
+  min_book_history_sec: integer(60, 'Entries need this many seconds of unbroken books first.', { min: 0, max: 3_600 }),
+  cooldown_sec: integer(120, 'Seconds after an entry before the next one on that symbol (HF modes).', {
+    min: 0,
+    max: 86_400,
+  }),
+  cooldown_lf_sec: integer(900, 'The same in the LF modes.', { min: 0, max: 86_400 }),
+  confirmation_count: integer(3, 'Sampled triggers of one direction needed within the window.', { min: 1, max: 100 }),
+  confirmation_window_ms: integer(2_000, 'Window for the confirmation count, milliseconds.', {
+    min: 100,
+    max: 600_000,
+  }),
+  confirmation_sample_ms: integer(250, 'At most one trigger per this many milliseconds counts as a confirmation.', {
+    min: 0,
+    max: 60_000,
+  }),
+  volume_gate: boolean(true, 'Refuse entries in candles with too little volume.'),
+  min_volume_ratio: number(0.5, 'Volume of the last closed 1m candle over its 20-candle mean.', { min: 0, max: 100 }),
+  vwap_gate: boolean(true, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
+  max_vwap_distance_atr: number(3, 'Largest distance from the VWAP, in ATRs.', { min: 0, max: 100 }),
+  edge_gate: choice(
+    ['auto', 'enforce', 'observe', 'off'],
+    'auto',
+    'Expected move against fees, spread and slippage; auto: enforce in live, observe in public and synthetic.',
+  ),
+  edge_min_ratio: number(1, 'Expected move divided by expected cost must reach this.', { min: 0, max: 100 }),
+  refusal_log_interval_sec: integer(10, 'At most one logged refusal per symbol and gate in this many seconds.', {
+    min: 0,
+    max: 3_600,
+  }),
+  signal_max_age_ms: integer(10_000, 'A signal older than this when read is not acted on in live, milliseconds.', {
+    min: 100,
+    max: 600_000,
+  }),
+  accept_external: boolean(false, 'Act on signals published by hand in live mode.'),
+} as const;
+
+/** Agreement of several timeframes. */
+export const trend = {
+  enabled: boolean(true, 'Refuse entries against the trend.'),
+  timeframes: list(['5m', '15m', '1h'], 'Closed candles that vote: any of 1m, 5m, 15m, 1h, 4h.'),
+  ema_fast: integer(9, 'Fast EMA, candles.', { min: 2, max: 200 }),
+  ema_slow: integer(21, 'Slow EMA, candles.', { min: 3, max: 400 }),
+  momentum_period: integer(10, 'Rate of change looks back this many candles.', { min: 1, max: 200 }),
+  min_agreement: number(0.5, 'Refused when the share of warm timeframes against the trade exceeds this.', {
+    min: 0,
+    max: 1,
+  }),
+} as const;
+
+/** Market regime and how much of it is needed. */
+export const regime = {
+  enabled: boolean(true, 'Let the regime change thresholds, stops and hold times and block directions.'),
+  interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Candles the regime is read from.'),
+  adx_period: integer(14, 'ADX period, candles.', { min: 2, max: 200 }),
+  adx_trending: number(25, 'ADX at or above this is a trend.', { min: 1, max: 100 }),
+  ema_separation_pct: number(0.1, 'Fast and slow EMA at least this far apart in a trend, percent of price.', {
+    min: 0,
+    max: 100,
+  }),
+  volatility_window: integer(96, 'Candles over which the volatility percentile is taken.', { min: 20, max: 2_000 }),
+  volatile_percentile: number(85, 'Realised volatility at or above this percentile is VOLATILE.', {
+    min: 50,
+    max: 100,
+  }),
+  quiet_percentile: number(15, 'At or below this percentile is QUIET.', { min: 0, max: 50 }),
+} as const;
+
+/** Stops, holding time, sizing and margin levels. */
+export const risk = {
+  kelly_fraction: number(0.5, 'Share of the Kelly recommendation that is used.', {
+    min: 0.01,
+    max: 1,
+    env: 'KELLY_FRACTION',
+  }),
+  atr_period: integer(14, 'ATR period, 1m candles.', { min: 2, max: 200 }),
+  stop_loss_atr: number(2, 'Initial stop, ATRs from the entry.', { min: 0.1, max: 50 }),
+  take_profit_atr: number(3, 'Take profit, ATRs from the entry.', { min: 0.1, max: 100 }),
+  trailing_stop: boolean(true, 'Trail the stop behind the best price.'),
+  trailing_activation_atr: number(1, 'Trailing starts after this move in favour, ATRs.', { min: 0, max: 50 }),
+  trailing_distance_atr: number(1.5, 'Trailing distance, ATRs.', { min: 0.1, max: 50 }),
+  min_stop_pct: number(0.05, 'No stop nearer than this, percent of price.', { min: 0.001, max: 50 }),
+  max_stop_pct: number(3, 'No stop farther than this, percent of price.', { min: 0.01, max: 90 }),
+  max_hold_sec: integer(1_800, 'TIME_EXIT after this many seconds.', { min: 1, max: 604_800 }),
+  reversal_exit: boolean(true, 'Leave on a confirmed trigger in the opposite direction.'),
+  warning_margin_ratio: number(30, 'Free margin at or below this percent: no entries.', { min: 1, max: 99 }),
+  critical_margin_ratio: number(15, 'Free margin at or below this percent: reduce, worst position first.', {
+    min: 1,
+    max: 98,
+  }),
+} as const;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+
+export const Side = z.enum(['LONG', 'SHORT']);
+export type Side = z.infer<typeof Side>;
+
+export const SignalDirection = z.enum(['LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT']);
+export type SignalDirection = z.infer<typeof SignalDirection>;
+
+export const ExitReason = z.enum([
+  'STOP_LOSS',
+  'TRAILING_STOP',
+  'TAKE_PROFIT',
+  'TIME_EXIT',
+  'SIGNAL_REVERSAL',
+  'OPERATOR',
+  'SESSION_END',
+]);
+export type ExitReason = z.infer<typeof ExitReason>;
+
+/** Why a trigger may be refused; in the order in which the gates are asked. */
+export const GateCode = z.enum([
+  'TRADING_STATE',
+  'BOOK_STALE',
+  'BOOK_HISTORY',
+  'COOLDOWN',
+  'CONFIRMATION',
+  'VOLUME',
+  'VWAP',
+  'TREND',
+  'REGIME',
+  'SENTIMENT',
+  'EDGE_VS_COST',
+  'ML_CONFIDENCE',
+  'EXPOSURE',
+]);
+export type GateCode = z.infer<typeof GateCode>;
+
+/**
+ * What one gate said of one trigger, with its number and its limit.
+ * NOT_WARM: its indicator has seen too little; it abstained. OBSERVED: it would have refused but only watches.
+ */
+export const GateResult = z.strictObject({
+  gate: GateCode,
+  outcome: z.enum(['PASSED', 'REFUSED', 'NOT_WARM', 'OBSERVED', 'OFF']),
+  value: z.number().optional(),
+  limit: z.number().optional(),
+  note: z.string().optional(),
+});
+export type GateResult = z.infer<typeof GateResult>;
+
+export const MarketRegime = z.enum(['TRENDING_UP', 'TRENDING_DOWN', 'RANGING', 'VOLATILE', 'QUIET', 'UNKNOWN']);
+export type MarketRegime = z.infer<typeof MarketRegime>;
+
+/** Best bid and ask a decision was taken on. */
+export const Quote = z.strictObject({ bid: z.number().positive(), ask: z.number().positive() });
+export type Quote = z.infer<typeof Quote>;
+
+export const SignalOrigin = z.enum(['ENGINE', 'EXTERNAL']);
+
+/** A wish to enter or to leave a position. `timestamp` is the market's time of the book it was decided on. */
+export const TradingSignal = z.strictObject({
+  signal_id: z.string().min(1).max(120),
+  run: RunLabel,
+  symbol: InstrumentSymbol,
+  direction: SignalDirection,
+  timestamp: EpochMs,
+  ts_init: EpochMs,
+  /** 0..1: the model's probability of profit, or without a model the imbalance's strength. */
+  confidence: z.number().min(0).max(1),
+  /** (ask depth − bid depth) / (ask depth + bid depth), −1..1; positive: asks dominate. */
+  nobi_value: z.number().min(-1).max(1),
+  entry_price: z.number().positive(),
+  exit_reason: ExitReason.optional(),
+  /** One readable sentence. */
+  reason: z.string(),
+  stop_loss: z.number().positive().optional(),
+  take_profit: z.number().positive().optional(),
+  quote: Quote.optional(),
+  regime: MarketRegime.optional(),
+  /** Name of the model behind `confidence`; `none` without one. */
+  model: z.string(),
+  gates: z.array(GateResult).optional(),
+  /** EXTERNAL: published by hand on the channel. */
+  origin: SignalOrigin,
+});
+export type TradingSignal = z.infer<typeof TradingSignal>;
+
+/** A signal published by hand on `trading_signals`: only these three fields are required, numbers may be strings. */
+export const ExternalSignal = z.looseObject({
+  symbol: InstrumentSymbol,
+  direction: SignalDirection,
+  entry_price: z.coerce.number().positive(),
+  signal_id: z.string().min(1).max(120).optional(),
+  timestamp: z.coerce.number().int().positive().optional(),
+  exit_reason: ExitReason.optional().catch(undefined),
+  reason: z.string().optional().catch(undefined),
+  confidence: z.coerce.number().min(0).max(1).optional().catch(undefined),
+  nobi_value: z.coerce.number().min(-1).max(1).optional().catch(undefined),
+  stop_loss: z.coerce.number().positive().optional().catch(undefined),
+  take_profit: z.coerce.number().positive().optional().catch(undefined),
+});
+export type ExternalSignal = z.infer<typeof ExternalSignal>;
+
+/** The side whose position a direction opens or closes. */
+export function sideOf(direction: SignalDirection): Side {
+  return direction === 'LONG' || direction === 'EXIT_LONG' ? 'LONG' : 'SHORT';
+}
+
+/** True for EXIT_LONG and EXIT_SHORT. */
+export function isExit(direction: SignalDirection): direction is 'EXIT_LONG' | 'EXIT_SHORT' {
+  return direction === 'EXIT_LONG' || direction === 'EXIT_SHORT';
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { EpochMs, RunLabel } from './primitives.ts';
+
+/**
+ * Performance of a run's closed trades. Money in quote currency, net of fees unless named gross.
+ * An optional figure is absent where it is not defined (no trade yet, no loss to divide by).
+ */
+export const PerformanceSummary = z.strictObject({
+  run: RunLabel,
+  mode: z.string(),
+  total_pnl: z.number(),
+  total_trades: z.number().int(),
+  wins: z.number().int(),
+  losses: z.number().int(),
+  /** 0..100. */
+  win_rate: z.number(),
+  /** 0..100, of the equity peak. */
+  max_drawdown_pct: z.number(),
+  peak_equity: z.number(),
+  equity: z.number(),
+  starting_balance: z.number(),
+  gross_pnl: z.number(),
+  total_fees: z.number(),
+  profit_factor: z.number().optional(),
+  /** Mean realised PnL per trade. */
+  expectancy: z.number().optional(),
+  average_win: z.number().optional(),
+  average_loss: z.number().optional(),
+  best_trade: z.number().optional(),
+  worst_trade: z.number().optional(),
+  /** Of daily returns (UTC days with the idle ones between), annualised by √365. */
+  sharpe: z.number().optional(),
+  sortino: z.number().optional(),
+  max_win_streak: z.number().int(),
+  max_loss_streak: z.number().int(),
+  /** Positive: wins in a row now; negative: losses. */
+  current_streak: z.number().int(),
+  /** Signals recorded, and those that changed no figure. */
+  signals: z.number().int(),
+  replaced: z.number().int(),
+  missed: z.number().int(),
+  orphan_exits: z.number().int(),
+  updated_ts: EpochMs,
+});
+export type PerformanceSummary = z.infer<typeof PerformanceSummary>;

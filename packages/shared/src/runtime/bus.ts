@@ -1,0 +1,112 @@
+import type {
+  Channel,
+  DocumentOf,
+  Holes,
+  ListEntry,
+  MapEntry,
+  Ranking,
+  ReadableBy,
+  RecordEntry,
+  Stream,
+  Value,
+  WritableBy,
+} from '../contracts/entry.ts';
+import type { ProcessName } from '../domain/fleet.ts';
+
+/** Writes collected into one pipeline. Order is kept: state first, then news. */
+export interface Batch<P extends ProcessName> {
+  publish<E extends Channel>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
+  set<E extends Value>(entry: E & WritableBy<P, E>, document: DocumentOf<E>, ...holes: Holes<E>): void;
+  /** Replaces the whole object; absent fields disappear. */
+  setRecord<E extends RecordEntry>(entry: E & WritableBy<P, E>, document: DocumentOf<E>, ...holes: Holes<E>): void;
+  setField<E extends MapEntry>(
+    entry: E & WritableBy<P, E>,
+    field: string,
+    document: DocumentOf<E>,
+    ...holes: Holes<E>
+  ): void;
+  deleteField<E extends MapEntry>(entry: E & WritableBy<P, E>, field: string, ...holes: Holes<E>): void;
+  /** Replaces all fields. */
+  setMap<E extends MapEntry>(
+    entry: E & WritableBy<P, E>,
+    documents: Readonly<Record<string, DocumentOf<E>>>,
+    ...holes: Holes<E>
+  ): void;
+  /** Adds in front, cuts at the entry's cap, renews its time to live. */
+  push<E extends ListEntry>(entry: E & WritableBy<P, E>, document: DocumentOf<E>, ...holes: Holes<E>): void;
+  /** Replaces the whole list; `documents` newest first. */
+  setList<E extends ListEntry>(
+    entry: E & WritableBy<P, E>,
+    documents: readonly DocumentOf<E>[],
+    ...holes: Holes<E>
+  ): void;
+  append<E extends Stream>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
+  setRanking<E extends Ranking>(
+    entry: E & WritableBy<P, E>,
+    scores: Readonly<Record<string, number>>,
+    ...holes: Holes<E>
+  ): void;
+}
+
+/** What a consumer is handed besides the message. */
+export interface Delivery {
+  /** Redis stream id, `<ms>-<n>`. */
+  readonly id: string;
+  /** Milliseconds between the append and this delivery. */
+  readonly ageMs: number;
+}
+
+/** Counts since the start, for the heartbeat. */
+export interface BusCounts {
+  readonly messages: number;
+  readonly malformed: number;
+}
+
+/**
+ * One process's way to the others. `P` decides at compile time what may be written and read.
+ * Every promise rejects with a `BusUnavailable` while Redis cannot be reached; nothing is queued for later.
+ */
+export interface Bus<P extends ProcessName> {
+  /** Sends all writes of `build` as one pipeline. Resolves when Redis has taken every one. */
+  write(build: (batch: Batch<P>) => void): Promise<void>;
+
+  get<E extends Value>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<DocumentOf<E> | undefined>;
+  getRecord<E extends RecordEntry>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<DocumentOf<E> | undefined>;
+  getMap<E extends MapEntry>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<Record<string, DocumentOf<E>>>;
+  /** Newest first, `limit` at most. */
+  getList<E extends ListEntry>(
+    entry: E & ReadableBy<P, E>,
+    limit: number,
+    ...holes: Holes<E>
+  ): Promise<DocumentOf<E>[]>;
+  /** A stream's newest messages without a consumer group, newest first. */
+  getLatest<E extends Stream>(entry: E & ReadableBy<P, E>, limit: number, ...holes: Holes<E>): Promise<DocumentOf<E>[]>;
+  /** Members with scores, highest first. */
+  getRanking<E extends Ranking>(
+    entry: E & ReadableBy<P, E>,
+    ...holes: Holes<E>
+  ): Promise<{ member: string; score: number }[]>;
+
+  /** Hands each well-formed message to `handler`, in order; a malformed one is dropped, counted and logged. */
+  subscribe<E extends Channel>(
+    entry: E & ReadableBy<P, E>,
+    handler: (message: DocumentOf<E>) => void,
+    ...holes: Holes<E>
+  ): Promise<void>;
+  unsubscribe<E extends Channel>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<void>;
+
+  /**
+   * Reads a stream as the group named after this service: what was left pending first, then what is new.
+   * A message is acknowledged once `handler` has resolved; a rejection is a fault of ours and ends the process.
+   */
+  consume<E extends Stream>(
+    entry: E & ReadableBy<P, E>,
+    handler: (message: DocumentOf<E>, delivery: Delivery) => Promise<void>,
+    ...holes: Holes<E>
+  ): Promise<void>;
+
+  /** Called after a lost connection is back and subscriptions stand again: the time to hydrate anew. */
+  onReconnect(handler: () => Promise<void>): void;
+  counts(): BusCounts;
+  close(): Promise<void>;
+}

@@ -41,6 +41,8 @@ export const FleetMode = z.strictObject({
   run: RunLabel,
   /** This start of the fleet; a replay begins a new ledger with each. */
   session: z.string().min(1),
+  /** The machine's boot it was resolved in, where the system tells: a mode of an earlier boot is not this fleet's. */
+  boot_id: z.string().optional(),
   reason: z.string(),
   resolved_ts: EpochMs,
   source: SyntheticSource.optional(),

@@ -83,6 +83,8 @@ export const TradingSignal = z.strictObject({
   gates: z.array(GateResult).optional(),
   /** EXTERNAL: published by hand on the channel. */
   origin: SignalOrigin,
+  /** In a lock-step replay: the frame that gave rise to it. */
+  seq: z.number().int().positive().optional(),
 });
 export type TradingSignal = z.infer<typeof TradingSignal>;
 

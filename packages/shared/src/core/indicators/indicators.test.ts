@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import * as oracle from 'trading-signals';
+import { describe, expect, test } from 'vitest';
+import { BollingerBands, RealisedVolatility, RollingPercentile } from './dispersion.ts';
+import { Ema, RollingMean, WilderAverage } from './moving-averages.ts';
+import { Momentum, Rsi } from './oscillators.ts';
+import { SessionVwap } from './session-vwap.ts';
+import { Adx, Atr } from './true-range.ts';
+
+/** A candle walk that is the same every time: a linear congruential generator drives it. */
+function candles(count: number): { high: number; low: number; close: number }[] {
+  let state = 12_345;
+  const chance = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+  let close = 100;
+  return Array.from({ length: count }, () => {
+    const open = close;
+    close = Math.max(1, open + chance() * 2 - 1);
+    return { high: Math.max(open, close) + chance(), low: Math.min(open, close) - chance() * 0.5, close };
+  });
+}
+
+const walk = candles(2_000);
+const closes = walk.map((candle) => candle.close);
+
+describe('against an independent library', () => {
+  test('EMA, once the seeds are forgotten', () => {
+    const mine = new Ema(21);
+    const theirs = new oracle.EMA(21);
+    for (const close of closes) {
+      mine.update(close);
+      theirs.update(close, false);
+    }
+    expect(mine.value).toBeCloseTo(theirs.getResultOrThrow(), 9);
+  });
+
+  test('RSI at every candle', () => {
+    const mine = new Rsi(14);
+    const theirs = new oracle.RSI(14);
+    for (const close of closes) {
+      mine.update(close);
+      const expected = theirs.update(close, false);
+      if (expected !== null) expect(mine.value).toBeCloseTo(expected, 9);
+      else expect(mine.value).toBeUndefined();
+    }
+  });
+
+  test('ATR at every candle', () => {
+    const mine = new Atr(14);
+    const theirs = new oracle.ATR(14);
+    for (const candle of walk) {
+      mine.update(candle.high, candle.low, candle.close);
+      const expected = theirs.update(candle, false);
+      if (expected !== null) expect(mine.value).toBeCloseTo(expected, 9);
+    }
+  });
+
+  test('ADX and both directional indicators, once the seeds are forgotten', () => {
+    const mine = new Adx(14);
+    const theirs = new oracle.ADX(14);
+    for (const candle of walk) {
+      mine.update(candle.high, candle.low, candle.close);
+      theirs.update(candle, false);
+    }
+    expect(mine.value).toBeCloseTo(theirs.getResultOrThrow(), 6);
+    expect(mine.plusDi).toBeCloseTo(100 * Number(theirs.pdi), 6);
+    expect(mine.minusDi).toBeCloseTo(100 * Number(theirs.mdi), 6);
+  });
+
+  test('Bollinger bands at every value', () => {
+    const mine = new BollingerBands(20, 2);
+    const theirs = new oracle.BollingerBands(20, 2);
+    for (const close of closes) {
+      mine.update(close);
+      const expected = theirs.update(close, false);
+      if (expected === null) continue;
+      expect(mine.value?.upper).toBeCloseTo(expected.upper, 9);
+      expect(mine.value?.lower).toBeCloseTo(expected.lower, 9);
+    }
+  });
+
+  test('momentum at every value', () => {
+    const mine = new Momentum(10);
+    const theirs = new oracle.ROC(10);
+    for (const close of closes) {
+      mine.update(close);
+      const expected = theirs.update(close, false);
+      if (expected !== null) expect(mine.value).toBeCloseTo(expected, 9);
+    }
+  });
+});
+
+describe('by hand', () => {
+  test('an EMA begins with the simple mean and is absent before', () => {
+    const ema = new Ema(3);
+    ema.update(1);
+    ema.update(2);
+    expect(ema.value).toBeUndefined();
+    ema.update(6);
+    expect(ema.value).toBe(3);
+    ema.update(5);
+    expect(ema.value).toBe(4);
+  });
+
+  test('Wilder smoothing', () => {
+    const average = new WilderAverage(2);
+    for (const x of [2, 4, 7]) average.update(x);
+    expect(average.value).toBe(5);
+  });
+
+  test('ADX of a straight rise is 100', () => {
+    const adx = new Adx(3);
+    for (let i = 0; i < 12; i += 1) adx.update(i + 2, i + 1, i + 1.5);
+    expect(adx.value).toBeCloseTo(100, 9);
+    expect(adx.minusDi).toBe(0);
+  });
+
+  test('RSI of a market that does not move is 50', () => {
+    const rsi = new Rsi(3);
+    for (let i = 0; i < 6; i += 1) rsi.update(10);
+    expect(rsi.value).toBe(50);
+  });
+
+  test('realised volatility of returns +10 % and −10 % (log)', () => {
+    const volatility = new RealisedVolatility(2);
+    for (const price of [100, 110, 100]) volatility.update(price);
+    expect(volatility.value).toBeCloseTo(Math.log(1.1) * Math.SQRT2, 12);
+  });
+
+  test('VWAP weighs by quantity, begins anew at midnight UTC and ignores a straggler of the day before', () => {
+    const midnight = 1_700_006_400_000;
+    const vwap = new SessionVwap();
+    vwap.update(100, 1, midnight - 2_000);
+    vwap.update(200, 3, midnight - 1_000);
+    expect(vwap.value).toBe(175);
+    vwap.update(50, 2, midnight);
+    vwap.update(999, 9, midnight - 1);
+    expect(vwap.value).toBe(50);
+  });
+
+  test('percentile rank: equals count half', () => {
+    const percentile = new RollingPercentile(4);
+    for (const x of [1, 2, 3, 3]) percentile.update(x);
+    expect(percentile.value).toBe(75);
+  });
+});
+
+describe('invariants', () => {
+  const prices = fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), { minLength: 60, maxLength: 200 });
+
+  test('rolling figures know only their window', () => {
+    fc.assert(
+      fc.property(prices, (xs) => {
+        const long = new RollingMean(20);
+        for (const x of xs) long.update(x);
+        const short = new RollingMean(20);
+        for (const x of xs.slice(-20)) short.update(x);
+        expect(long.value).toBeCloseTo(short.value ?? Number.NaN, 6);
+      }),
+    );
+  });
+
+  test('RSI, ADX and percentile stay within 0..100, the ATR is never negative', () => {
+    fc.assert(
+      fc.property(prices, (xs) => {
+        const rsi = new Rsi(5);
+        const adx = new Adx(5);
+        const atr = new Atr(5);
+        const percentile = new RollingPercentile(10);
+        for (const x of xs) {
+          rsi.update(x);
+          adx.update(x * 1.01, x * 0.99, x);
+          atr.update(x * 1.01, x * 0.99, x);
+          percentile.update(x);
+        }
+        for (const value of [rsi.value, adx.value, percentile.value]) {
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(100 + 1e-9);
+        }
+        expect(atr.value).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});

@@ -110,6 +110,6 @@ describe('regime', () => {
   test('VOLATILE when volatility has just risen, QUIET when it has just fallen, RANGING between', () => {
     expect(classify(path(80, (i) => (i < 70 ? 0.1 + (i % 5) * 0.01 : 1))).regime).toBe('VOLATILE');
     expect(classify(path(80, (i) => (i < 62 ? 0.5 + (i % 5) * 0.01 : 0.001))).regime).toBe('QUIET');
-    expect(classify(path(107, (i) => 0.3 + 0.2 * Math.sin(i / 8))).regime).toBe('RANGING');
+    expect(classify(path(107, (i) => 0.3 + 0.2 * Math.sin(i / 4))).regime).toBe('RANGING');
   });
 });

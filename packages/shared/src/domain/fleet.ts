@@ -89,10 +89,16 @@ export type Heartbeat = z.infer<typeof Heartbeat>;
 
 export const AlertLevel = z.enum(['INFO', 'WARNING', 'CRITICAL']);
 
+/** RAISED when a condition appears, REPEATED while it lasts, RESOLVED (level INFO) when it is gone. */
+export const AlertStage = z.enum(['RAISED', 'REPEATED', 'RESOLVED']);
+
 export const Alert = z.strictObject({
+  /** The same from RAISED to RESOLVED. */
   alert_id: z.string(),
   code: z.string(),
   level: AlertLevel,
+  stage: AlertStage,
+  /** What it is about: a service, or the service that a symbol's data comes from. */
   service: z.string(),
   message: z.string(),
   /** What the operator can do. */

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../../domain/settings.ts';
+import { crossFieldFaults } from './cross-field-faults.ts';
+import { type ParsedDotenv, parseDotenv } from './parse-dotenv.ts';
+import { type ParsedIni, parseIni } from './parse-ini.ts';
+import { parseBoolean, parseValue, type SettingValue } from './parse-value.ts';
+import { ALL_SETTINGS, type NamedSetting, type SwitchName } from './setting-names.ts';
+import { SettingsError, type SettingsFault } from './settings-error.ts';
+import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';
+
+/** Which source a value came from. `withheld`: it was set, but this process must not know it. */
+export type Origin =
+  | 'default'
+  | 'withheld'
+  | `environment ${string}`
+  | `.env ${string} line ${number}`
+  | `config/config.ini line ${number}`;
+
+/** What may not stand in a file of the project that is easily shared, and is off unless set. */
+export interface Switches {
+  readonly allowPublicMode: boolean;
+  readonly allowSynthetic: boolean;
+  readonly liveTradingConfirm: string | undefined;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly switches: Switches;
+  /** By `section.key`, and by name for the switches. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}
+
+export interface LoadOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** The project's folder, which holds `.env` and `config/config.ini`. */
+  readonly root: string;
+  /** Settings (`section.key`) that this process must not know: they come out as their default. */
+  readonly withhold?: readonly string[];
+}
+
+/** The file of settings, as faults and origins name it. */
+export const CONFIG_FILE = 'config/config.ini';
+
+interface Sourced {
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+interface Sources {
+  readonly env: NodeJS.ProcessEnv;
+  readonly dotenv: ParsedDotenv;
+  readonly ini: ParsedIni;
+  readonly faults: SettingsFault[];
+}
+
+/**
+ * Reads all settings: environment over `.env` over `config/config.ini` over default. An empty variable counts as unset;
+ * a missing file is an empty one.
+ * @throws SettingsError that lists every fault there is.
+ */
+export function loadSettings(options: LoadOptions): LoadedSettings {
+  const sources = readSources(options);
+  const { faults } = sources;
+  const values = new Map<string, SettingValue>();
+  const origins: Record<string, Origin> = {};
+  const faulty = new Set<string>();
+  for (const named of ALL_SETTINGS) {
+    const { setting, path } = named;
+    const found = findText(sources, named, faulty);
+    const read = found === undefined ? { value: setting.default } : parseValue(setting, found.text);
+    if ('what' in read) {
+      faults.push({ where: found?.origin ?? path, what: `${path}: ${read.what}`, fix: read.fix });
+      faulty.add(path);
+    }
+    const withheld = found !== undefined && options.withhold?.includes(path) === true;
+    values.set(path, withheld || 'what' in read ? setting.default : read.value);
+    origins[path] = withheld ? 'withheld' : (found?.origin ?? 'default');
+  }
+  const settings = nest(values);
+  faults.push(...crossFieldFaults(settings, origins, faulty));
+  const switches = readSwitches(sources, origins);
+  if (faults.length > 0) throw new SettingsError(faults);
+  return { settings, switches, origins };
+}
+
+function readSources({ env, root }: LoadOptions): Sources {
+  const faults: SettingsFault[] = [];
+  const dotenv = parseDotenv(readText(root, '.env', faults), '.env');
+  const ini = parseIni(readText(root, CONFIG_FILE, faults), CONFIG_FILE);
+  faults.push(...unknownEnvironmentNames(env), ...dotenv.faults, ...unknownDotenvNames(dotenv));
+  faults.push(...ini.faults, ...unknownIniNames(ini, CONFIG_FILE));
+  return { env, dotenv, ini, faults };
+}
+
+function readText(root: string, file: string, faults: SettingsFault[]): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(root, file)));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return '';
+    const encoding = code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    faults.push({
+      where: file,
+      what: encoding ? 'is not UTF-8 text' : `cannot be read (${code})`,
+      fix: encoding ? 'Save it as UTF-8' : 'Make it a file that this user may read, or remove it to get the defaults',
+    });
+    return '';
+  }
+}
+
+/** The text that counts for a setting; what contradicts itself becomes a fault and marks the setting faulty. */
+function findText(sources: Sources, named: NamedSetting, faulty: Set<string>): Sourced | undefined {
+  for (const candidates of [fromEnvironment(sources, named), fromDotenv(sources, named), fromIni(sources, named)]) {
+    const [first, ...others] = candidates;
+    if (first === undefined) continue;
+    const other = others.find(({ text }) => text !== first.text);
+    if (other !== undefined) {
+      sources.faults.push({
+        where: `${first.origin} and ${other.origin}`,
+        what: `${named.path} is set twice, to different values`,
+        fix: 'Remove one of the two',
+      });
+      faulty.add(named.path);
+    }
+    return first;
+  }
+  return undefined;
+}
+
+function fromEnvironment({ env }: Sources, { environmentNames }: NamedSetting): Sourced[] {
+  return environmentNames.flatMap((name) => {
+    const text = env[name]?.trim() ?? '';
+    return text === '' ? [] : [{ text, origin: `environment ${name}` as const }];
+  });
+}
+
+function fromDotenv({ dotenv }: Sources, { environmentNames }: NamedSetting): Sourced[] {
+  return dotenv.entries
+    .filter(({ name, value }) => environmentNames.includes(name) && value !== '')
+    .map(({ name, value, line }) => ({ text: value, origin: `.env ${name} line ${line}` as const }));
+}
+
+function fromIni({ ini }: Sources, { section, key }: NamedSetting): Sourced[] {
+  return ini.entries
+    .filter((entry) => entry.section === section && entry.key === key)
+    .map(({ value, line }) => ({ text: value, origin: `config/config.ini line ${line}` as const }));
+}
+
+function readSwitches(sources: Sources, origins: Record<string, Origin>): Switches {
+  const text = (name: SwitchName): string | undefined => {
+    const named = { environmentNames: [name], path: name, section: '', key: '', setting: undefined as never };
+    const found = findText({ ...sources, ini: { entries: [], sections: [], faults: [] } }, named, new Set());
+    origins[name] = found?.origin ?? 'default';
+    return found?.text;
+  };
+  const flag = (name: SwitchName): boolean => {
+    const found = text(name);
+    if (found === undefined) return false;
+    const read = parseBoolean(found);
+    if ('value' in read) return read.value;
+    sources.faults.push({ where: origins[name] ?? name, what: read.what, fix: read.fix });
+    return false;
+  };
+  return {
+    allowPublicMode: flag('ALLOW_PUBLIC_MODE'),
+    allowSynthetic: flag('ALLOW_SYNTHETIC'),
+    liveTradingConfirm: text('LIVE_TRADING_CONFIRM'),
+  };
+}
+
+function nest(values: ReadonlyMap<string, SettingValue>): Settings {
+  const sections: Record<string, Record<string, SettingValue>> = {};
+  for (const { section, key, path, setting } of ALL_SETTINGS) {
+    sections[section] ??= {};
+    sections[section][key] = values.get(path) ?? setting.default;
+  }
+  for (const section of Object.values(sections)) Object.freeze(section);
+  // Every section and key of SETTINGS was filled above, each with a value its schema parsed.
+  return Object.freeze(sections) as unknown as Settings;
+}

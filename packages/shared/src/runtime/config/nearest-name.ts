@@ -1,0 +1,39 @@
+/**
+ * Number of letters to insert, delete, change or swap with their neighbour to get from `a` to `b`
+ * (optimal string alignment distance), any case.
+ */
+export function editDistance(a: string, b: string): number {
+  const from = a.toLowerCase();
+  const to = b.toLowerCase();
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const changed = from[row - 1] === to[column - 1] ? 0 : 1;
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current[column] = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + changed,
+        row > 1 && column > 1 && swapped ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[to.length] ?? 0;
+}
+
+/** The candidate that takes the fewest edits, the first of several; undefined where there is none. */
+export function nearestName(
+  name: string,
+  candidates: Iterable<string>,
+): { name: string; distance: number } | undefined {
+  let nearest: { name: string; distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(name, candidate);
+    if (nearest === undefined || distance < nearest.distance) nearest = { name: candidate, distance };
+  }
+  return nearest;
+}

@@ -1,0 +1,63 @@
+import type { Setting } from '../../domain/settings/setting.ts';
+import { nearestName } from './nearest-name.ts';
+
+export type SettingValue = number | boolean | string | readonly string[];
+
+/** A setting's value, or what is wrong with the text and what would be right. */
+export type ParsedValue = { readonly value: SettingValue } | { readonly what: string; readonly fix: string };
+
+const TRUE = ['true', 'yes', 'on', '1'];
+const FALSE = ['false', 'no', 'off', '0'];
+
+/** Reads the text of a setting as its schema says. Never repeats the text of a secret. */
+export function parseValue(setting: Setting, raw: string): ParsedValue {
+  if (setting.kind === 'text') return { value: raw };
+  if (setting.kind === 'list') {
+    const words = raw.split(',').map((word) => word.trim());
+    return { value: words.filter((word) => word !== '') };
+  }
+  if (raw === '') {
+    return { what: 'has no value', fix: `Write one, or remove the line to get the default ${String(setting.default)}` };
+  }
+  if (setting.kind === 'boolean') return parseBoolean(raw);
+  if (setting.kind === 'choice') return parseChoice(setting.choices, raw);
+  return parseNumber(setting, raw);
+}
+
+/** true/false, yes/no, on/off, 1/0 in any case. */
+export function parseBoolean(
+  raw: string,
+): { readonly value: boolean } | { readonly what: string; readonly fix: string } {
+  const word = raw.toLowerCase();
+  if (TRUE.includes(word)) return { value: true };
+  if (FALSE.includes(word)) return { value: false };
+  return { what: `"${raw}" is neither true nor false`, fix: 'Write true or false' };
+}
+
+function parseChoice(choices: readonly string[], raw: string): ParsedValue {
+  const chosen = choices.find((choice) => choice.toLowerCase() === raw.toLowerCase());
+  if (chosen !== undefined) return { value: chosen };
+  const nearest = nearestName(raw, choices);
+  const hint = nearest !== undefined && nearest.distance <= 2 ? `Did you mean ${nearest.name}? ` : '';
+  return { what: `"${raw}" is not one of ${choices.join(', ')}`, fix: `${hint}Write one of them` };
+}
+
+function parseNumber(setting: Extract<Setting, { kind: 'number' | 'integer' }>, raw: string): ParsedValue {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, kind } = setting;
+  const wanted = `Write a ${kind === 'integer' ? 'whole ' : ''}number${boundsOf(setting)}`;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(raw)) {
+    const hint = /^[+-]?\d+,\d+$/.test(raw) ? ' (the decimal sign is a point)' : '';
+    return { what: `"${raw}" is not a number${hint}`, fix: wanted };
+  }
+  const value = Number(raw);
+  if (!Number.isFinite(value)) return { what: `${raw} is too large`, fix: wanted };
+  if (kind === 'integer' && !Number.isInteger(value)) return { what: `${raw} is not a whole number`, fix: wanted };
+  if (value < min || value > max) return { what: `${raw} is out of bounds`, fix: wanted };
+  return { value };
+}
+
+function boundsOf({ min, max }: { readonly min?: number; readonly max?: number }): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? '' : ` of at most ${max}`;
+}

@@ -1,0 +1,26 @@
+/** One thing wrong with the settings. */
+export interface SettingsFault {
+  /** File with line, or `environment NAME`. */
+  readonly where: string;
+  /** What is wrong; never the value of a secret. */
+  readonly what: string;
+  /** What the operator can do about it. */
+  readonly fix: string;
+}
+
+/** Thrown once for all faults in the settings, in the order environment, `.env`, `config.ini`, whole. */
+export class SettingsError extends Error {
+  readonly faults: readonly SettingsFault[];
+
+  constructor(faults: readonly SettingsFault[]) {
+    const head = faults.length === 1 ? '1 fault in the settings:' : `${faults.length} faults in the settings:`;
+    super([head, ...faults.map(describeFault)].join('\n'));
+    this.name = 'SettingsError';
+    this.faults = faults;
+  }
+}
+
+/** One line: where, what is wrong, what to do. */
+export function describeFault(fault: SettingsFault): string {
+  return `  ${fault.where}: ${fault.what}. ${fault.fix}.`;
+}

@@ -1,0 +1,92 @@
+import { nearestName } from './nearest-name.ts';
+import type { ParsedDotenv } from './parse-dotenv.ts';
+import type { IniEntry, ParsedIni } from './parse-ini.ts';
+import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './setting-names.ts';
+import type { SettingsFault } from './settings-error.ts';
+
+const LONG_NAMES = ALL_SETTINGS.map(({ section, key }) => `${section}_${key}`.toUpperCase());
+const DOCUMENTATION = 'See docs/configuration.md for all names';
+
+/**
+ * Variables of the real environment that look like a misspelt setting or switch. The environment is shared with other
+ * programs, whose names may begin like ours (SYSTEM_, AZURE_): a fault is only what is nearly one of our names, that is
+ * within one edit for every four letters after the section.
+ */
+export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[] {
+  return Object.keys(env).flatMap((name) => {
+    if (ENVIRONMENT_NAMES.has(name) || (env[name] ?? '').trim() === '') return [];
+    const meant = misspelt(name, [...LONG_NAMES, ...SWITCH_NAMES]);
+    return meant === undefined ? [] : [unknownVariable(`environment ${name}`, name, meant)];
+  });
+}
+
+/** `.env` is the project's own: any unknown name that begins like a section is a fault, and what is nearly a name. */
+export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
+  return entries.flatMap(({ name, line }) => {
+    if (ENVIRONMENT_NAMES.has(name)) return [];
+    const nearest = misspelt(name, ENVIRONMENT_NAMES);
+    if (nearest === undefined && sectionOf(name) === undefined) return [];
+    const meant = nearest ?? nearestName(name, LONG_NAMES)?.name ?? '';
+    return [unknownVariable(`.env line ${line}`, name, meant)];
+  });
+}
+
+/** Sections and keys of the file that do not exist, and switches, which do not belong there. */
+export function unknownIniNames({ entries, sections }: ParsedIni, file: string): SettingsFault[] {
+  const opened = sections.flatMap(({ name, line }): SettingsFault[] => {
+    if (SECTION_NAMES.includes(name)) return [];
+    const nearest = nearestName(name, SECTION_NAMES)?.name;
+    return [{ where: `${file} line ${line}`, what: `unknown section [${name}]`, fix: `The nearest is [${nearest}]` }];
+  });
+  return [...opened, ...entries.flatMap((entry) => unknownIniEntry(entry, `${file} line ${entry.line}`))];
+}
+
+function unknownIniEntry({ section, key }: IniEntry, where: string): SettingsFault[] {
+  const upper = key.toUpperCase();
+  if (SWITCH_NAMES.some((name) => name === upper)) {
+    return [
+      {
+        where,
+        what: `${upper} is a switch and counts only in the environment or in .env`,
+        fix: `Remove the line and put ${upper}=… into .env`,
+      },
+    ];
+  }
+  if (section === '') {
+    return [{ where, what: `${key} stands before any [section]`, fix: adviceFor(key, ALL_SETTINGS) }];
+  }
+  const known = ALL_SETTINGS.filter((named) => named.section === section);
+  // Keys of an unknown section are left to the fault of its heading.
+  if (known.length === 0 || known.some((named) => named.key === key)) return [];
+  return [{ where, what: `unknown key ${key} in [${section}]`, fix: adviceFor(key, known) }];
+}
+
+/** Where a key that is not there belongs: under its own name elsewhere, by its environment name, or the nearest. */
+function adviceFor(key: string, known: typeof ALL_SETTINGS): string {
+  const elsewhere = ALL_SETTINGS.filter((named) => named.key === key).map(({ section }) => `[${section}]`);
+  if (elsewhere.length > 0) return `It belongs in ${elsewhere.join(' or ')}`;
+  const byVariable = ALL_SETTINGS.find((named) => named.environmentNames.includes(key.toUpperCase()));
+  if (byVariable !== undefined) return `In this file it is called ${byVariable.key} in [${byVariable.section}]`;
+  const nearest = nearestName(
+    key,
+    known.map((named) => named.key),
+  )?.name;
+  return `The nearest is ${nearest}. ${DOCUMENTATION}`;
+}
+
+function unknownVariable(where: string, name: string, meant: string): SettingsFault {
+  return { where, what: `unknown setting ${name}`, fix: `The nearest is ${meant}. ${DOCUMENTATION}` };
+}
+
+function sectionOf(name: string): string | undefined {
+  return SECTION_NAMES.find((section) => name.startsWith(`${section.toUpperCase()}_`));
+}
+
+/** The known name that `name` is a slip of; numbered copies such as BINANCE_API_KEY_2 are none. */
+function misspelt(name: string, known: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, known);
+  if (nearest === undefined || new RegExp(`^${nearest.name}_?\\d+$`).test(name)) return undefined;
+  const section = sectionOf(nearest.name);
+  const letters = section === undefined ? nearest.name.length : nearest.name.length - section.length - 1;
+  return nearest.distance <= Math.max(1, Math.floor(letters / 4)) ? nearest.name : undefined;
+}

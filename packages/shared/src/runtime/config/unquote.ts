@@ -1,0 +1,36 @@
+/** A value as read, or what is wrong with how it is written. */
+export type Unquoted = { readonly value: string } | { readonly what: string; readonly fix: string };
+
+/**
+ * Takes quotes and comment off what stands behind the `=`. A comment begins at one of `commentSigns` after white space;
+ * without white space the sign belongs to the value. Between quotes everything is kept; there are no escapes, so that
+ * Windows paths and secrets stay as they are. The closing quote is the first that ends the line or stands before a comment.
+ */
+export function unquote(raw: string, commentSigns: string): Unquoted {
+  const trimmed = raw.trim();
+  const quote = trimmed[0];
+  if (quote !== '"' && quote !== "'") return { value: withoutComment(raw, commentSigns) };
+  for (let end = trimmed.indexOf(quote, 1); end !== -1; end = trimmed.indexOf(quote, end + 1)) {
+    if (withoutComment(trimmed.slice(end + 1), commentSigns) === '') return { value: trimmed.slice(1, end) };
+  }
+  return {
+    what: `the value begins with ${quote} but no closing ${quote} ends it`,
+    fix: `Close the quote, or put the whole value between ${quote === '"' ? "'…'" : '"…"'} if ${quote} is part of it`,
+  };
+}
+
+/** Writes a value so that `unquote` gives it back; undefined where no way of quoting can (or it has several lines). */
+export function quoted(value: string, commentSigns: string): string | undefined {
+  if (/[\r\n]/.test(value)) return undefined;
+  return [value, `"${value}"`, `'${value}'`].find((written) => {
+    const read = unquote(` ${written}`, commentSigns);
+    return 'value' in read && read.value === value;
+  });
+}
+
+function withoutComment(raw: string, commentSigns: string): string {
+  for (let at = 1; at < raw.length; at++) {
+    if (commentSigns.includes(raw[at] ?? ' ') && /\s/.test(raw[at - 1] ?? '')) return raw.slice(0, at).trim();
+  }
+  return raw.trim();
+}

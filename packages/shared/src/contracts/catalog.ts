@@ -14,7 +14,7 @@ import {
 import { Instrument } from '../domain/instrument.ts';
 import { Book, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
-import { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
+import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
 import { PerformanceSummary } from '../domain/statistics.ts';
 import { SupervisedService } from '../domain/supervision.ts';
@@ -218,6 +218,14 @@ export const Maps = {
     writers: ['signal-engine'],
     readers: ['signal-engine', 'dashboard-api'],
     about: 'How far simulated positions have run in their favour.',
+  }),
+  lastEntries: map({
+    name: 'last_entries',
+    field: 'symbol',
+    schema: LastEntry,
+    writers: ['signal-engine'],
+    readers: ['signal-engine', 'dashboard-api'],
+    about: 'When signal-engine last asked to enter, written with the signal: a cooldown survives a restart.',
   }),
   supervisedServices: map({
     name: 'supervised_services',

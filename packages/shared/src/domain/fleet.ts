@@ -57,6 +57,8 @@ export const FleetState = z.strictObject({
   state: TradingState,
   reason: z.string(),
   changed_ts: EpochMs,
+  /** True from a flatten command until everything is closed and the state is HALTED. */
+  flattening: z.boolean().optional(),
   /** Ids of the operator commands applied last, newest first: applying one again changes nothing. */
   applied_commands: z.array(z.string()).max(50),
 });

@@ -59,6 +59,14 @@ export const TrailingState = z.strictObject({
 });
 export type TrailingState = z.infer<typeof TrailingState>;
 
+/** The newest entry signal of a symbol, so that its cooldown survives a restart. */
+export const LastEntry = z.strictObject({
+  run: RunLabel,
+  signal_id: z.string(),
+  timestamp: EpochMs,
+});
+export type LastEntry = z.infer<typeof LastEntry>;
+
 /** A closed round trip. Money in quote currency. */
 export const ClosedTrade = z.strictObject({
   run: RunLabel,

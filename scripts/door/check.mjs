@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './place.mjs';
+import { collect, foreground } from './process.mjs';
+
+const inModules = (...parts) => join(root, 'node_modules', ...parts);
+const SOURCES = ['packages', 'services'];
+
+/**
+ * `npm run check`: every step runs even where one before it failed, so that one run shows all there is to mend.
+ * `--no-tests` leaves the tests out, for a caller that has just run them.
+ * @returns {Promise<number>} 0, or 1 if a step failed
+ */
+export async function check(node, env, args) {
+  const steps = [
+    ['format and lint', () => foreground(node, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'], env)],
+    ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'], env)],
+    ['boundaries', () => boundaries(node, env)],
+    [
+      'generated documents in sync',
+      () => foreground(node, [join(root, 'packages/fleet/src/docs/generate-docs.ts'), '--check'], env),
+    ],
+  ];
+  if (!args.includes('--no-tests')) {
+    steps.push(['tests', () => foreground(node, [inModules('vitest', 'vitest.mjs'), 'run'], env)]);
+  }
+  const results = [];
+  for (const [name, run] of steps) {
+    process.stdout.write(`\n— ${name}\n`);
+    const started = Date.now();
+    const ok = (await run()) === 0;
+    results.push(`  ${ok ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  }
+  process.stdout.write(`\n${results.join('\n')}\n`);
+  return results.some((line) => line.includes('FAILED')) ? 1 : 0;
+}
+
+/** Source files a boundary check has to have seen. */
+function sourceFiles(folder) {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourceFiles(path);
+    return /\.(ts|tsx)$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [path] : [];
+  });
+}
+
+/** Runs dependency-cruiser and fails also when it did not see every source file. */
+async function boundaries(node, env) {
+  const cruiser = inModules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs');
+  const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...SOURCES];
+  const result = await collect(node, args, { env });
+  let report;
+  try {
+    report = JSON.parse(result.stdout);
+  } catch {
+    process.stdout.write(`${result.output}\ndependency-cruiser gave no report (exit code ${result.code}).\n`);
+    return 1;
+  }
+  const seen = new Set(report.modules.map((module) => module.source));
+  const missed = SOURCES.flatMap(sourceFiles).filter((file) => !seen.has(file));
+  for (const { rule, from, to } of report.summary.violations) {
+    process.stdout.write(`  ${rule.severity} ${rule.name}: ${from} → ${to}\n`);
+  }
+  if (missed.length > 0) process.stdout.write(`  not looked at: ${missed.slice(0, 10).join(', ')}\n`);
+  process.stdout.write(`  ${report.summary.totalCruised} modules, ${report.summary.violations.length} violations\n`);
+  return report.summary.totalCruised > 0 && report.summary.error === 0 && missed.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from './failure.mjs';
+import { inHome, root } from './place.mjs';
+import { childEnvironment, collect } from './process.mjs';
+import { step, tail } from './step.mjs';
+import { ensurePnpm } from './toolchain.mjs';
+
+const stampFile = () => inHome('stamps', 'dependencies');
+
+/** The workspace's package folders, the root first. */
+function workspaceFolders() {
+  const folders = [root];
+  for (const group of ['packages', 'services']) {
+    const parent = join(root, group);
+    if (!existsSync(parent)) continue;
+    for (const name of readdirSync(parent).sort()) {
+      if (existsSync(join(parent, name, 'package.json'))) folders.push(join(parent, name));
+    }
+  }
+  return folders;
+}
+
+/** Changes whenever an install could give something else. */
+function fingerprint(folders) {
+  const hash = createHash('sha256').update(root);
+  const files = [join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml')];
+  for (const folder of folders) files.push(join(folder, 'package.json'));
+  for (const file of files) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function isComplete(folders) {
+  return folders.every((folder) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    if (Object.keys(dependencies).length + Object.keys(devDependencies).length === 0) return true;
+    return existsSync(join(folder, 'node_modules'));
+  });
+}
+
+/** Installs what the lock file names; does nothing when that has been done before. */
+export async function ensureDependencies(node) {
+  const folders = workspaceFolders();
+  const wanted = fingerprint(folders);
+  const done = existsSync(stampFile()) ? readFileSync(stampFile(), 'utf8') : '';
+  if (done === wanted && isComplete(folders)) return;
+  const pnpm = await ensurePnpm();
+  rmSync(stampFile(), { force: true });
+  await step('installing dependencies', () => install(node, pnpm));
+  writeFileSync(stampFile(), wanted);
+}
+
+async function install(node, pnpm) {
+  const env = childEnvironment(node);
+  // pnpm would keep its store, cache and state in the home folder.
+  env.PNPM_HOME = inHome('pnpm', 'home');
+  for (const kind of ['DATA', 'CACHE', 'STATE', 'CONFIG']) {
+    env[`XDG_${kind}_HOME`] = inHome('pnpm', kind.toLowerCase());
+  }
+  env.CI = 'true';
+  const result = await collect(
+    node,
+    [
+      pnpm,
+      'install',
+      '--frozen-lockfile',
+      '--prefer-offline',
+      '--reporter=append-only',
+      `--store-dir=${inHome('pnpm', 'store')}`,
+      `--cache-dir=${inHome('pnpm', 'cache')}`,
+      `--state-dir=${inHome('pnpm', 'state')}`,
+      '--config.confirm-modules-purge=false',
+      '--config.update-notifier=false',
+    ],
+    { env },
+  );
+  if (result.code === 0) return;
+  throw new Failure(
+    `The dependencies could not be installed (pnpm, exit code ${result.code}). It said:`,
+    tail(result.output),
+    result.output.includes('FROZEN_LOCKFILE') || result.output.includes('OUTDATED_LOCKFILE')
+      ? `The lock file does not fit package.json. Bring it up to date: node ${pnpm} install --no-frozen-lockfile`
+      : 'Check the network connection, then run the command again; what was fetched is kept.',
+  );
+}

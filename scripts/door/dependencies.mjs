@@ -69,7 +69,6 @@ async function install(node, pnpm) {
       '--reporter=append-only',
       `--store-dir=${inHome('pnpm', 'store')}`,
       `--cache-dir=${inHome('pnpm', 'cache')}`,
-      `--state-dir=${inHome('pnpm', 'state')}`,
       '--config.confirm-modules-purge=false',
       '--config.update-notifier=false',
     ],

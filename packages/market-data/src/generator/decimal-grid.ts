@@ -1,0 +1,31 @@
+/** Whole multiples of a tick or step, written as the venue writes them. */
+export class DecimalGrid {
+  /** The tick or step as a number. */
+  readonly unit: number;
+  private readonly decimals: number;
+  private readonly unitDigits: number;
+  private readonly zeros: string;
+
+  /** `unit` is a positive decimal such as `0.10`; its decimals are those of everything written. */
+  constructor(unit: string) {
+    const point = unit.indexOf('.');
+    this.decimals = point < 0 ? 0 : unit.length - point - 1;
+    this.unitDigits = Number(unit.replace('.', ''));
+    this.unit = Number(unit);
+    this.zeros = '0'.repeat(this.decimals + 1);
+  }
+
+  /** The decimal text of `count` units; `count` is a whole number ≥ 0. */
+  text(count: number): string {
+    const digits = String(count * this.unitDigits);
+    if (this.decimals === 0) return digits;
+    const whole = digits.length - this.decimals;
+    if (whole > 0) return `${digits.slice(0, whole)}.${digits.slice(whole)}`;
+    return `0.${this.zeros.slice(0, -whole)}${digits}`;
+  }
+
+  /** How many whole units are nearest to the amount. */
+  count(amount: number): number {
+    return Math.round(amount / this.unit);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import type { MarketSource, VenueFrame } from '../source.ts';
+import { Chance } from './chance.ts';
+import { klineHistory, marketPast } from './kline-history.ts';
+import { MarketMood } from './market-mood.ts';
+import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
+import { type MarketStep, SymbolMarket } from './symbol-market.ts';
+
+/** What a made-up market is made from. The same options give the same frames, byte for byte. */
+export interface GeneratorOptions {
+  readonly seed: number;
+  readonly symbols: readonly string[];
+  /** When the first frame is, epoch ms. */
+  readonly startMs: number;
+  /** Prices to begin at, in place of the table's; used after a restart. */
+  readonly startPrices?: Readonly<Record<string, number>>;
+  /** Depth updates per second and symbol, 1..50; 10 unless told. */
+  readonly updatesPerSecond?: number;
+}
+
+/** The market as a whole: news and mood that all symbols share. */
+class WholeMarket {
+  private readonly chance: Chance;
+  private readonly mood: MarketMood;
+  private readonly minutes: number;
+
+  constructor(label: string, seconds: number) {
+    this.chance = new Chance(`${label}:market`);
+    this.mood = new MarketMood(this.chance, 1);
+    this.minutes = seconds / 60;
+  }
+
+  step(): MarketStep {
+    this.mood.pass(this.minutes);
+    return {
+      news: this.chance.normal(),
+      volatility: this.mood.volatility(),
+      drift: this.mood.drift(this.minutes),
+    };
+  }
+}
+
+function* generateFrames(
+  options: GeneratorOptions,
+  profiles: readonly MarketProfile[],
+  label: string,
+  updatesPerSecond: number,
+  stop: AbortSignal,
+): Generator<VenueFrame> {
+  const seconds = 1 / updatesPerSecond;
+  const whole = new WholeMarket(label, seconds);
+  const markets = profiles.map((profile) => new SymbolMarket(profile, label, seconds));
+  // Symbols report one after the other within a step, as they would on the wire, not all in the same millisecond.
+  const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);
+  for (const [index, market] of markets.entries()) {
+    yield market.snapshot(options.startMs + offsetMs(index));
+  }
+  const frames: VenueFrame[] = [];
+  for (let step = 1; !stop.aborted; step += 1) {
+    const stepMs = options.startMs + Math.floor((step * 1_000) / updatesPerSecond);
+    const marketStep = whole.step();
+    for (const [index, market] of markets.entries()) {
+      frames.length = 0;
+      market.step(stepMs + offsetMs(index), marketStep, frames);
+      for (const frame of frames) {
+        if (stop.aborted) return;
+        yield frame;
+      }
+    }
+  }
+}
+
+/**
+ * A seeded market of any symbols that never ends, in the venue's own messages. Each call of `frames` begins at `startMs` again.
+ * @throws RangeError when `updatesPerSecond` is outside 1..50 or there is no symbol.
+ */
+export function createGeneratorSource(options: GeneratorOptions): MarketSource {
+  const updatesPerSecond = options.updatesPerSecond ?? 10;
+  if (!(updatesPerSecond >= 1 && updatesPerSecond <= 50)) {
+    throw new RangeError(`The generator makes 1 to 50 updates per second and symbol, not ${updatesPerSecond}.`);
+  }
+  if (options.symbols.length === 0) throw new RangeError('The generator needs at least one symbol.');
+  const label = `${options.seed}:${options.startMs}`;
+  const profiles = [...new Set(options.symbols)].map((symbol) => marketProfile(symbol, options.startPrices?.[symbol]));
+  const past = marketPast(label, options.startMs);
+
+  return {
+    async instruments(): Promise<readonly Instrument[]> {
+      return profiles.map(toInstrument);
+    },
+    async history(symbol: string, interval: KlineInterval, limit: number): Promise<readonly Kline[]> {
+      const profile = profiles.find((known) => known.symbol === symbol);
+      if (profile === undefined) return [];
+      return klineHistory(profile, label, past, options.startMs, interval, limit);
+    },
+    async *frames(stop: AbortSignal): AsyncIterable<VenueFrame> {
+      yield* generateFrames(options, profiles, label, updatesPerSecond, stop);
+    },
+  };
+}

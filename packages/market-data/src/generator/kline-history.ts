@@ -1,0 +1,148 @@
+import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
+import { Chance } from './chance.ts';
+import { DecimalGrid } from './decimal-grid.ts';
+import { MarketMood } from './market-mood.ts';
+import type { MarketProfile } from './market-profile.ts';
+
+/** Candles there are of each interval. */
+export const HISTORY_CANDLES = 500;
+
+const LADDER = ['1m', '5m', '15m', '1h', '4h'] as const satisfies readonly KlineInterval[];
+
+/** One candle of the finest path there is for its time. */
+interface PathCandle {
+  readonly openMs: number;
+  readonly closeMs: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly quoteVolume: number;
+}
+
+/** What the market as a whole did while one path candle lasted. */
+interface PathStep {
+  readonly openMs: number;
+  readonly minutes: number;
+  readonly news: number;
+  readonly volatility: number;
+  readonly drift: number;
+}
+
+/** The market's past: one-minute steps for the newest part, then as coarse as each longer interval needs. */
+export function marketPast(label: string, startMs: number): readonly PathStep[] {
+  const bounds = pathBounds(startMs);
+  const chance = new Chance(`${label}:past`);
+  const mood = new MarketMood(chance, 1);
+  const steps: PathStep[] = [];
+  for (const bound of bounds) {
+    for (let openMs = bound.fromMs; openMs < bound.toMs; openMs += bound.stepMs) {
+      const minutes = bound.stepMs / 60_000;
+      mood.pass(minutes);
+      const volatility = mood.volatility();
+      steps.push({ openMs, minutes, news: chance.normal(), volatility, drift: mood.drift(minutes) });
+    }
+  }
+  return steps;
+}
+
+function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: number }[] {
+  const bounds: { fromMs: number; toMs: number; stepMs: number }[] = [];
+  let toMs = Math.floor(startMs / 60_000) * 60_000;
+  LADDER.forEach((interval, index) => {
+    const stepMs = KLINE_INTERVAL_MS[interval];
+    // Each part begins where a candle of the next longer interval does, so that no candle mixes two step lengths.
+    const gridMs = KLINE_INTERVAL_MS[LADDER[index + 1] ?? interval];
+    const oldestMs = Math.floor(startMs / stepMs) * stepMs - HISTORY_CANDLES * stepMs;
+    const fromMs = Math.max(0, Math.min(toMs, Math.floor(oldestMs / gridMs) * gridMs));
+    bounds.unshift({ fromMs, toMs, stepMs });
+    toMs = fromMs;
+  });
+  return bounds;
+}
+
+function symbolPast(profile: MarketProfile, label: string, market: readonly PathStep[]): readonly PathCandle[] {
+  const chance = new Chance(`${label}:past:${profile.symbol}`);
+  const mood = new MarketMood(chance, 0.5);
+  const share = profile.marketShare;
+  const minuteSigma = profile.minuteSigmaBp * 1e-4;
+  const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
+  let log = 0;
+  const candles = market.map((step) => {
+    mood.pass(step.minutes);
+    const volatility = step.volatility * mood.volatility();
+    const sigma = minuteSigma * volatility * Math.sqrt(step.minutes);
+    const news = Math.sqrt(share) * step.news + Math.sqrt(1 - share) * chance.normal();
+    const drift = Math.sqrt(share) * step.drift + Math.sqrt(1 - share) * mood.drift(step.minutes);
+    const open = log;
+    log += sigma * news + minuteSigma * volatility * drift;
+    const close = log;
+    // Extremes of a Brownian bridge between open and close: (sum ± √(difference² − 2 variance ln U)) / 2.
+    const high = (open + close + Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * chance.exponential())) / 2;
+    const low = (open + close - Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * chance.exponential())) / 2;
+    const quoteVolume = volumePerMinute * step.minutes * Math.sqrt(volatility) * chance.logNormal(0.35);
+    const closeMs = step.openMs + step.minutes * 60_000 - 1;
+    return { openMs: step.openMs, closeMs, open, high, low, close, quoteVolume };
+  });
+  const shift = Math.log(profile.startPrice) - log;
+  return candles.map((candle) => ({
+    ...candle,
+    open: Math.exp(candle.open + shift),
+    high: Math.exp(candle.high + shift),
+    low: Math.exp(candle.low + shift),
+    close: Math.exp(candle.close + shift),
+  }));
+}
+
+/** Closed candles of one interval before `startMs`, oldest first, at most `HISTORY_CANDLES`. */
+export function klineHistory(
+  profile: MarketProfile,
+  label: string,
+  market: readonly PathStep[],
+  startMs: number,
+  interval: KlineInterval,
+  limit: number,
+): readonly Kline[] {
+  const lengthMs = KLINE_INTERVAL_MS[interval];
+  const endMs = Math.floor(startMs / lengthMs) * lengthMs;
+  const count = Math.max(0, Math.min(HISTORY_CANDLES, Math.floor(limit)));
+  const fromMs = endMs - count * lengthMs;
+  const path = symbolPast(profile, label, market).filter((candle) => candle.openMs >= fromMs && candle.openMs < endMs);
+  const groups = Map.groupBy(path, (candle) => Math.floor(candle.openMs / lengthMs) * lengthMs);
+  const price = new DecimalGrid(profile.tickSize);
+  const quantity = new DecimalGrid(profile.stepSize);
+  return [...groups].map(([openMs, part]) => toKline(profile, interval, openMs, part, price, quantity));
+}
+
+function toKline(
+  profile: MarketProfile,
+  interval: KlineInterval,
+  openMs: number,
+  part: readonly PathCandle[],
+  price: DecimalGrid,
+  quantity: DecimalGrid,
+): Kline {
+  const high = Math.max(...part.map((candle) => candle.high));
+  const low = Math.min(...part.map((candle) => candle.low));
+  const quoteVolume = part.reduce((sum, candle) => sum + candle.quoteVolume, 0);
+  const baseVolume = part.reduce((sum, candle) => sum + candle.quoteVolume / candle.close, 0);
+  const closeMs = openMs + KLINE_INTERVAL_MS[interval] - 1;
+  const text = (value: number): string => price.text(Math.max(1, price.count(value)));
+  return {
+    type: 'kline',
+    symbol: profile.symbol,
+    ts_event: closeMs,
+    ts_init: closeMs,
+    interval,
+    open_ts: openMs,
+    close_ts: closeMs,
+    open: text(part[0]?.open ?? 0),
+    high: text(high),
+    low: text(low),
+    close: text(part[part.length - 1]?.close ?? 0),
+    volume: quantity.text(quantity.count(baseVolume)),
+    quote_volume: quoteVolume.toFixed(4),
+    trades: Math.max(1, Math.round(quoteVolume / profile.meanTradeUsd)),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Chance } from './chance.ts';
+
+/** Volatility regimes: what a regime multiplies volatility by, and how long it lasts on average. */
+const REGIMES = [
+  { factor: 0.55, meanMinutes: 70 },
+  { factor: 1, meanMinutes: 90 },
+  { factor: 1.9, meanMinutes: 35 },
+] as const;
+
+/** Slow and quick swings of log-volatility around its regime: an Ornstein-Uhlenbeck process each. */
+const SWINGS = [
+  { minutes: 240, sigma: 0.25 },
+  { minutes: 12, sigma: 0.35 },
+] as const;
+
+/** Trends: on for a while, off for a while. Strength in one-minute standard deviations per minute. */
+const TRENDS = [
+  { onMinutes: 45, offMinutes: 60, weakest: 0.05, strongest: 0.16 },
+  { onMinutes: 720, offMinutes: 900, weakest: 0.006, strongest: 0.018 },
+] as const;
+
+/**
+ * The slow weather of a market, in steps of any length: how volatile it is now and which way it drifts.
+ * The market as a whole has one, and each symbol has its own on top.
+ */
+export class MarketMood {
+  private regime = 1;
+  private readonly swings: number[];
+  private readonly trends: number[];
+  private readonly chance: Chance;
+  private readonly amplitude: number;
+
+  /** `amplitude` scales the swings of log-volatility: 1 for the market, less for what a symbol adds of its own. */
+  constructor(chance: Chance, amplitude: number) {
+    this.chance = chance;
+    this.amplitude = amplitude;
+    this.regime = chance.below(REGIMES.length);
+    this.swings = SWINGS.map((swing) => swing.sigma * chance.normal());
+    this.trends = TRENDS.map((trend) => (chance.uniform() < 0.45 ? this.newStrength(trend) : 0));
+  }
+
+  private newStrength(trend: (typeof TRENDS)[number]): number {
+    const sign = this.chance.uniform() < 0.5 ? -1 : 1;
+    return sign * this.chance.between(trend.weakest, trend.strongest);
+  }
+
+  /** Lets `minutes` pass. */
+  pass(minutes: number): void {
+    this.passRegime(minutes);
+    SWINGS.forEach((swing, index) => {
+      const keep = Math.exp(-minutes / swing.minutes);
+      const shake = swing.sigma * Math.sqrt(1 - keep * keep);
+      this.swings[index] = keep * (this.swings[index] ?? 0) + shake * this.chance.normal();
+    });
+    TRENDS.forEach((trend, index) => {
+      const on = this.trends[index] !== 0;
+      const leave = 1 - Math.exp(-minutes / (on ? trend.onMinutes : trend.offMinutes));
+      if (this.chance.uniform() < leave) this.trends[index] = on ? 0 : this.newStrength(trend);
+    });
+  }
+
+  private passRegime(minutes: number): void {
+    const mean = REGIMES[this.regime]?.meanMinutes ?? 60;
+    if (this.chance.uniform() < Math.exp(-minutes / mean)) return;
+    // Calm and storm are reached by way of normal hours, not from each other.
+    this.regime = this.regime === 1 ? (this.chance.uniform() < 0.6 ? 0 : 2) : 1;
+  }
+
+  /** What multiplies the usual volatility now. */
+  volatility(): number {
+    const regime = REGIMES[this.regime]?.factor ?? 1;
+    const swing = this.swings.reduce((sum, value) => sum + value, 0);
+    return Math.exp(this.amplitude * (Math.log(regime) + swing));
+  }
+
+  /** Expected move over `minutes`, in one-minute standard deviations; over long steps a trend has turned several times. */
+  drift(minutes: number): number {
+    let sum = 0;
+    TRENDS.forEach((trend, index) => {
+      const span = Math.min(minutes, Math.sqrt(2 * trend.onMinutes * minutes));
+      sum += (this.trends[index] ?? 0) * span;
+    });
+    return sum;
+  }
+}

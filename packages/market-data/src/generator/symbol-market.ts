@@ -1,0 +1,208 @@
+import type { VenueFrame } from '../source.ts';
+import { Chance } from './chance.ts';
+import { DecimalGrid } from './decimal-grid.ts';
+import { MarketMood } from './market-mood.ts';
+import type { MarketProfile } from './market-profile.ts';
+import { PricePressure } from './price-pressure.ts';
+import { SyntheticBook } from './synthetic-book.ts';
+import {
+  bookTickerText,
+  depthText,
+  markPriceText,
+  type SymbolGrids,
+  snapshotText,
+  tradeText,
+} from './venue-messages.ts';
+
+/** Part of a second's variance that order flow causes; the rest is news. */
+const NEWS_SCALE = 0.8;
+
+/** The best bid stays where it is until the fair price is this far away, in standard deviations of one second. */
+const STICKINESS = 0.3;
+
+/** Jumps per hour at usual volatility, and their size in one-minute standard deviations. */
+const JUMPS_PER_HOUR = 3;
+const JUMP_SIGMAS = 1.8;
+
+/** How the depth of the whole book swings: time constant in seconds, standard deviation of its logarithm. */
+const DEPTH_SECONDS = 90;
+const DEPTH_SIGMA = 0.3;
+
+const RECEIVED_AFTER_MS = 2;
+const EIGHT_HOURS_MS = 28_800_000;
+const FUNDING_RATE = 0.0001;
+
+/** What the market as a whole does in one step. */
+export interface MarketStep {
+  /** Common part of every symbol's news, standard normal. */
+  readonly news: number;
+  readonly volatility: number;
+  /** Drift of the step in one-minute standard deviations. */
+  readonly drift: number;
+}
+
+/** One symbol's made-up market: fair price, order flow, book, and what the venue would have said about them. */
+export class SymbolMarket {
+  private readonly profile: MarketProfile;
+  private readonly grids: SymbolGrids;
+  private readonly chance: Chance;
+  private readonly mood: MarketMood;
+  private readonly pressure: PricePressure;
+  private readonly book: SyntheticBook;
+  private readonly seconds: number;
+  private readonly stepsPerSecond: number;
+  private logFair: number;
+  private depthSwing = 0;
+  private lastUpdateId: number;
+  private nextTradeId: number;
+  private stepCount = 0;
+  private bestText = '';
+
+  constructor(profile: MarketProfile, label: string, seconds: number) {
+    this.profile = profile;
+    this.seconds = seconds;
+    this.stepsPerSecond = Math.max(1, Math.round(1 / seconds));
+    this.chance = new Chance(`${label}:${profile.symbol}`);
+    this.grids = {
+      symbol: profile.symbol,
+      stream: profile.symbol.toLowerCase(),
+      price: new DecimalGrid(profile.tickSize),
+      quantity: new DecimalGrid(profile.stepSize),
+    };
+    this.mood = new MarketMood(this.chance, 0.5);
+    this.pressure = new PricePressure(this.chance, seconds);
+    this.book = new SyntheticBook(this.chance, this.grids.price.unit * this.grids.quantity.unit);
+    this.logFair = Math.log(profile.startPrice);
+    this.lastUpdateId = 1_000_000_000 + this.chance.below(1_000_000_000);
+    this.nextTradeId = 100_000_000 + this.chance.below(100_000_000);
+    const [bidUsd, askUsd] = this.wishedDepth();
+    this.book.open(this.fairBidTick(), bidUsd, askUsd);
+  }
+
+  private wishedDepth(): readonly [bid: number, ask: number] {
+    const usd = this.profile.topDepthUsd * Math.exp(this.depthSwing - DEPTH_SIGMA ** 2 / 2);
+    const share = this.pressure.bidShare();
+    return [usd * share, usd * (1 - share)];
+  }
+
+  private fairTicks(): number {
+    return Math.exp(this.logFair) / this.grids.price.unit;
+  }
+
+  private fairBidTick(): number {
+    return Math.max(100, Math.round(this.fairTicks() - 0.5));
+  }
+
+  /** The REST snapshot that a session begins with. */
+  snapshot(nowMs: number): VenueFrame {
+    const text = snapshotText(this.grids, this.lastUpdateId, nowMs, this.book.bids, this.book.asks);
+    this.bestText = this.bestOf();
+    return { tsReceived: nowMs + RECEIVED_AFTER_MS, text, symbol: this.profile.symbol };
+  }
+
+  /** Lets one step pass, which ends at `nowMs`, and adds its messages to `frames`. */
+  step(nowMs: number, market: MarketStep, frames: VenueFrame[]): void {
+    this.stepCount += 1;
+    const offsetBefore = this.pressure.offset();
+    this.pressure.step();
+    if (this.stepCount % this.stepsPerSecond === 0) this.passSecond();
+    const volatility = market.volatility * this.mood.volatility();
+    const secondSigma = (this.profile.minuteSigmaBp * 1e-4 * volatility) / Math.sqrt(60);
+    this.moveFair(market, secondSigma, this.pressure.offset() - offsetBefore);
+
+    const [bidUsd, askUsd] = this.wishedDepth();
+    this.book.beginStep(bidUsd, askUsd);
+    this.takeOrders(volatility);
+    this.moveBook(secondSigma);
+    this.book.relax();
+    this.report(nowMs, frames);
+  }
+
+  private passSecond(): void {
+    const minutes = (this.seconds * this.stepsPerSecond) / 60;
+    this.mood.pass(minutes);
+    const keep = Math.exp((-minutes * 60) / DEPTH_SECONDS);
+    this.depthSwing = keep * this.depthSwing + DEPTH_SIGMA * Math.sqrt(1 - keep * keep) * this.chance.normal();
+  }
+
+  private moveFair(market: MarketStep, secondSigma: number, pushed: number): void {
+    const share = this.profile.marketShare;
+    const news = Math.sqrt(share) * market.news + Math.sqrt(1 - share) * this.chance.normal();
+    const minuteSigma = secondSigma * Math.sqrt(60);
+    const drift = Math.sqrt(share) * market.drift + Math.sqrt(1 - share) * this.mood.drift(this.seconds / 60);
+    this.logFair += secondSigma * (NEWS_SCALE * Math.sqrt(this.seconds) * news + pushed) + minuteSigma * drift;
+    if (this.chance.uniform() < (JUMPS_PER_HOUR * this.seconds) / 3_600) {
+      this.logFair += minuteSigma * JUMP_SIGMAS * this.chance.normal();
+    }
+  }
+
+  private takeOrders(volatility: number): void {
+    const count = this.chance.poisson(
+      Math.min(15, this.profile.tradesPerSecond * this.seconds * Math.sqrt(volatility)),
+    );
+    const buying = 1 / (1 + Math.exp(-1.1 * this.pressure.flow()));
+    const meanSteps = this.profile.meanTradeUsd / (this.fairTicks() * this.grids.price.unit * this.grids.quantity.unit);
+    for (let index = 0; index < count; index += 1) {
+      const steps = Math.max(1, Math.round(meanSteps * this.chance.logNormal(1.5)));
+      this.book.trade(this.chance.uniform() < buying, steps);
+    }
+  }
+
+  private moveBook(secondSigma: number): void {
+    const fair = this.fairTicks();
+    const middle = (this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2;
+    const reach = Math.max(0.75, STICKINESS * secondSigma * fair);
+    if (Math.abs(fair - middle) > reach) this.book.moveTo(this.fairBidTick());
+    else if (this.book.spreadTicks() > 1) this.book.moveTo(this.book.bids.tickAt(0) + (fair > middle ? 1 : 0));
+  }
+
+  private report(nowMs: number, frames: VenueFrame[]): void {
+    this.reportTrades(nowMs, frames);
+    this.reportDepth(nowMs, frames);
+    if (this.stepCount % this.stepsPerSecond === 0) this.reportMark(nowMs, frames);
+  }
+
+  private reportTrades(nowMs: number, frames: VenueFrame[]): void {
+    const { executions } = this.book;
+    const stepMs = this.seconds * 1_000;
+    executions.forEach((execution, index) => {
+      const tradeMs = nowMs - Math.floor((stepMs * (executions.length - index)) / (executions.length + 1));
+      const text = tradeText(this.grids, { id: this.nextTradeId, ...execution, tradeMs, eventMs: nowMs });
+      this.nextTradeId += 1;
+      frames.push({ tsReceived: nowMs + RECEIVED_AFTER_MS, text, symbol: this.profile.symbol });
+    });
+  }
+
+  private reportDepth(nowMs: number, frames: VenueFrame[]): void {
+    const { bids, asks } = this.book;
+    const changed = bids.changes.size + asks.changes.size;
+    if (changed === 0) return;
+    const previousLast = this.stepCount === 1 ? this.lastUpdateId - 40 : this.lastUpdateId;
+    // The venue's ids run over all symbols, so the next update rarely begins where the last one ended.
+    const first = previousLast + 1 + this.chance.below(20);
+    const last = Math.max(this.lastUpdateId, first) + changed;
+    this.push(nowMs, depthText(this.grids, { first, last, previousLast }, nowMs, bids, asks), frames);
+    this.lastUpdateId = last;
+    const best = this.bestOf();
+    if (best === this.bestText) return;
+    this.bestText = best;
+    this.push(nowMs, bookTickerText(this.grids, last, nowMs, bids, asks), frames);
+  }
+
+  private reportMark(nowMs: number, frames: VenueFrame[]): void {
+    const index = Math.exp(this.logFair);
+    const middle = ((this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2) * this.grids.price.unit;
+    const nextFundingMs = (Math.floor(nowMs / EIGHT_HOURS_MS) + 1) * EIGHT_HOURS_MS;
+    const mark = { eventMs: nowMs, mark: middle, index, fundingRate: FUNDING_RATE, nextFundingMs };
+    this.push(nowMs, markPriceText(this.grids, mark), frames);
+  }
+
+  private push(nowMs: number, text: string, frames: VenueFrame[]): void {
+    frames.push({ tsReceived: nowMs + RECEIVED_AFTER_MS, text, symbol: this.profile.symbol });
+  }
+
+  private bestOf(): string {
+    const { bids, asks } = this.book;
+    return `${bids.tickAt(0)} ${bids.quantityAt(0)} ${asks.tickAt(0)} ${asks.quantityAt(0)}`;
+  }
+}

@@ -1,0 +1,169 @@
+import { BookSide } from './book-side.ts';
+import type { Chance } from './chance.ts';
+
+/** One execution in a step: price in ticks, quantity in steps. */
+export interface Execution {
+  readonly tick: number;
+  readonly steps: number;
+  readonly buyerIsMaker: boolean;
+}
+
+/** Levels a side is filled up to. */
+const LEVELS = 32;
+
+/** Levels that count as the top of the book, as the strategy sees it. */
+const TOP = 10;
+
+/** Prints a sweep through the book leaves at most; the rest of its levels had been cancelled before. */
+const SWEEP_PRINTS = 5;
+
+/** Levels behind the best, on each side, whose orders change in one step. */
+const TOUCHED_LEVELS = 3;
+
+/** Share of moves after which the spread stays open until the next step. */
+const WIDE_AFTER_MOVE = 0.06;
+
+/** A limit order book by price level: arrivals and cancels follow a wished depth, market orders take from the best. */
+export class SyntheticBook {
+  readonly bids = new BookSide('BID');
+  readonly asks = new BookSide('ASK');
+  readonly executions: Execution[] = [];
+  private readonly chance: Chance;
+  /** Quote value of one tick × one step. */
+  private readonly grain: number;
+  private wishUsd: readonly [bid: number, ask: number] = [1, 1];
+
+  constructor(chance: Chance, grain: number) {
+    this.chance = chance;
+    this.grain = grain;
+  }
+
+  /** Fills an empty book around `bidTick`. */
+  open(bidTick: number, bidUsd: number, askUsd: number): void {
+    this.wishUsd = [bidUsd, askUsd];
+    this.bids.pushBest(bidTick, 1, this.newShare(true));
+    this.asks.pushBest(-(bidTick + 1), 1, this.newShare(true));
+    this.refill(this.bids, bidUsd);
+    this.refill(this.asks, askUsd);
+    this.settleBest();
+  }
+
+  beginStep(bidUsd: number, askUsd: number): void {
+    this.bids.clearChanges();
+    this.asks.clearChanges();
+    this.executions.length = 0;
+    this.wishUsd = [bidUsd, askUsd];
+  }
+
+  /** A market order that the best level can serve; at least one step of it is left standing. */
+  trade(buy: boolean, steps: number): void {
+    const side = buy ? this.asks : this.bids;
+    const standing = side.quantityAt(0);
+    const taken = Math.min(steps, standing - 1);
+    if (taken < 1) return;
+    side.setQuantity(0, standing - taken);
+    this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
+  }
+
+  /** Moves the best bid to `bidTick`: a sweep takes what is in the way, new orders close up behind it. */
+  moveTo(bidTick: number): void {
+    const now = this.bids.tickAt(0);
+    if (bidTick === now && this.spreadTicks() === 1) return;
+    if (bidTick >= now) this.shift(this.asks, this.bids, bidTick + 1, true);
+    else this.shift(this.bids, this.asks, bidTick, false);
+  }
+
+  private shift(taken: BookSide, following: BookSide, takenTick: number, buy: boolean): void {
+    this.sweep(taken, taken.rankOf(takenTick), buy);
+    const followTick = buy ? takenTick - 1 : takenTick + 1;
+    if (taken.length === 0 || taken.tickAt(0) !== takenTick) {
+      taken.pushBest(taken.rankOf(takenTick), 1, this.newShare(true));
+    }
+    const wide = this.chance.uniform() < WIDE_AFTER_MOVE;
+    this.fillUp(following, following.rankOf(followTick) - (wide ? 1 : 0), buy ? this.wishUsd[0] : this.wishUsd[1]);
+  }
+
+  private sweep(side: BookSide, downToRank: number, buy: boolean): void {
+    let prints = 0;
+    while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
+      const standing = side.quantityAt(0);
+      const taken = prints === 0 ? standing : Math.floor(standing * this.chance.uniform());
+      if (prints < SWEEP_PRINTS && taken > 0) {
+        this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
+      }
+      prints += 1;
+      side.popBest();
+    }
+  }
+
+  /** New levels from the best one of `side` up to `rank`, with gaps, but not more than a side may have. */
+  private fillUp(side: BookSide, rank: number, wishUsd: number): void {
+    const best = side.length > 0 ? side.rankOf(side.tickAt(0)) : rank - 1;
+    const fresh: number[] = [];
+    for (let at = rank; at > best && fresh.length < LEVELS; at -= this.gap(fresh.length)) fresh.push(at);
+    for (let index = fresh.length - 1; index >= 0; index -= 1) {
+      const share = this.newShare(index === 0);
+      side.pushBest(fresh[index] ?? rank, this.stepsFor(share * wishUsd, Math.abs(rank)), share);
+    }
+  }
+
+  /** Orders arrive and are cancelled at some of the first levels; the best one makes up what the side lacks. */
+  relax(): void {
+    this.relaxSide(this.bids, this.wishUsd[0]);
+    this.relaxSide(this.asks, this.wishUsd[1]);
+    this.settleBest();
+    this.bids.trim();
+    this.asks.trim();
+  }
+
+  private relaxSide(side: BookSide, wishUsd: number): void {
+    this.refill(side, wishUsd);
+    for (let count = 0; count < TOUCHED_LEVELS; count += 1) {
+      // Squared: the levels near the best are the busy ones.
+      const depth = 1 + Math.floor((TOP + 2) * this.chance.uniform() ** 2);
+      const wish = side.shareAt(depth) * wishUsd * this.chance.logNormal(0.3);
+      side.setQuantity(depth, this.stepsFor(wish, side.tickAt(depth)));
+    }
+  }
+
+  private refill(side: BookSide, wishUsd: number): void {
+    while (side.length < LEVELS) {
+      const depth = side.length;
+      const rank = side.rankOf(side.tickAt(depth - 1)) - this.gap(depth);
+      if (Math.abs(rank) < 1 || Math.sign(rank) !== Math.sign(side.rankOf(1))) return;
+      const share = this.newShare(false);
+      side.pushWorst(rank, this.stepsFor(share * wishUsd, Math.abs(rank)), share);
+    }
+  }
+
+  private settleBest(): void {
+    this.settle(this.bids, this.wishUsd[0]);
+    this.settle(this.asks, this.wishUsd[1]);
+  }
+
+  private settle(side: BookSide, wishUsd: number): void {
+    const behind = side.value(1, TOP) * this.grain;
+    const least = 0.02 * side.shareAt(0) * wishUsd;
+    const wish = Math.max(least, wishUsd - behind);
+    side.setQuantity(0, this.stepsFor(wish, side.tickAt(0)));
+  }
+
+  spreadTicks(): number {
+    return this.asks.tickAt(0) - this.bids.tickAt(0);
+  }
+
+  private stepsFor(usd: number, tick: number): number {
+    return Math.max(1, Math.round(usd / (tick * this.grain)));
+  }
+
+  /** Ticks between neighbouring levels: dense at the best, looser behind. */
+  private gap(depth: number): number {
+    const mean = depth < TOP ? 0.6 : 2;
+    return 1 + Math.floor(mean * this.chance.exponential());
+  }
+
+  /** Share of a side's top depth in one level; heavy-tailed, on average an eleventh behind the best. */
+  private newShare(best: boolean): number {
+    return best ? this.chance.between(0.2, 0.7) : 0.07 * this.chance.logNormal(1.1);
+  }
+}

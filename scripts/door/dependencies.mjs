@@ -5,7 +5,7 @@ import { Failure } from './failure.mjs';
 import { inHome, root } from './place.mjs';
 import { childEnvironment, collect } from './process.mjs';
 import { step, tail } from './step.mjs';
-import { ensurePnpm } from './toolchain.mjs';
+import { ensurePnpm, npmNetwork } from './toolchain.mjs';
 
 const stampFile = () => inHome('stamps', 'dependencies');
 
@@ -52,7 +52,8 @@ export async function ensureDependencies(node) {
 }
 
 async function install(node, pnpm) {
-  const env = childEnvironment(node);
+  const network = await npmNetwork();
+  const env = { ...network.env, ...childEnvironment(node) };
   // pnpm would keep its store, cache and state in the home folder.
   env.PNPM_HOME = inHome('pnpm', 'home');
   for (const kind of ['DATA', 'CACHE', 'STATE', 'CONFIG']) {
@@ -71,6 +72,7 @@ async function install(node, pnpm) {
       `--cache-dir=${inHome('pnpm', 'cache')}`,
       '--config.confirm-modules-purge=false',
       '--config.update-notifier=false',
+      ...(network.registry === undefined ? [] : [`--registry=${network.registry}`]),
     ],
     { env },
   );

@@ -94,3 +94,23 @@ export async function ensurePnpm() {
   const folder = await fetchPackage(PNPM_PACKAGE, `fetching ${PNPM_PACKAGE.replace('@', ' ')}`, wayOut);
   return join(folder, 'bin', 'pnpm.mjs');
 }
+
+/**
+ * Where npm goes and whom it trusts, for pnpm to do the same: npm's own configuration files are not read by pnpm.
+ * @returns {Promise<{registry: string | undefined, env: Record<string, string>}>}
+ */
+export async function npmNetwork() {
+  const [npm, first] = npmCommand();
+  const result = await collect(npm, [...first, 'config', 'ls', '-l', '--json'], { env: withoutNpm(process.env) });
+  let config = {};
+  try {
+    config = JSON.parse(result.stdout);
+  } catch {
+    // An npm that cannot say leaves pnpm with its defaults; a failing fetch is reported where it happens.
+  }
+  const env = { NODE_USE_SYSTEM_CA: '1' };
+  if (typeof config.cafile === 'string') env.NODE_EXTRA_CA_CERTS = config.cafile;
+  if (typeof config['https-proxy'] === 'string') env.HTTPS_PROXY = config['https-proxy'];
+  if (typeof config.proxy === 'string') env.HTTP_PROXY = config.proxy;
+  return { registry: typeof config.registry === 'string' ? config.registry : undefined, env };
+}

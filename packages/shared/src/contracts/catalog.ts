@@ -311,7 +311,7 @@ export const Streams = {
     trim: 'oldest',
     maxLength: 1_000,
     writers: ['monitoring-agent'],
-    readers: ['dashboard-api'],
+    readers: onlookers,
     about: 'What an operator should look at, with what to do.',
   }),
   logs: stream({

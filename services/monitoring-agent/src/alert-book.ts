@@ -1,0 +1,99 @@
+import type { Alert } from '@helios/shared/domain/fleet.ts';
+import { ALERTS, type AlertCode, type Condition } from './alert-codes.ts';
+
+/** A condition that blinks is one alert: it is over only when it has been gone for this long. */
+const GONE_AFTER_MS = 10_000;
+
+interface Open {
+  readonly condition: Condition;
+  readonly alertId: string;
+  readonly raisedTs: number;
+  readonly saidTs: number;
+  readonly seenTs: number;
+}
+
+/** Turns what is wrong now into alerts: raised once, repeated while it lasts, resolved when it is gone. */
+export interface AlertBook {
+  /** Everything that is wrong at `nowMs` (wall time); returns what is to be said. */
+  update(conditions: readonly Condition[], nowMs: number): Alert[];
+  /** Takes over what an earlier life of this process had open; `alerts` oldest first. */
+  restore(alerts: readonly Alert[]): void;
+}
+
+export function createAlertBook(repeatMs: number): AlertBook {
+  const open = new Map<string, Open>();
+
+  function see(condition: Condition, nowMs: number): Alert | undefined {
+    const key = keyOf(condition);
+    const known = open.get(key);
+    if (!known) {
+      const alertId = `${key}:${nowMs}`;
+      open.set(key, { condition, alertId, raisedTs: nowMs, saidTs: nowMs, seenTs: nowMs });
+      return sayOf(condition, alertId, 'RAISED', nowMs);
+    }
+    const due = nowMs - known.saidTs >= repeatMs;
+    open.set(key, { ...known, condition, seenTs: nowMs, saidTs: due ? nowMs : known.saidTs });
+    return due ? sayOf(condition, known.alertId, 'REPEATED', nowMs) : undefined;
+  }
+
+  function sweep(nowMs: number): Alert[] {
+    const resolved: Alert[] = [];
+    for (const [key, entry] of open) {
+      if (nowMs - entry.seenTs < GONE_AFTER_MS) continue;
+      open.delete(key);
+      resolved.push(resolvedOf(entry, nowMs));
+    }
+    return resolved;
+  }
+
+  return {
+    update(conditions, nowMs) {
+      const said = conditions.map((condition) => see(condition, nowMs)).filter((alert) => alert !== undefined);
+      return [...said, ...sweep(nowMs)];
+    },
+    restore(alerts) {
+      for (const alert of alerts) restoreOne(open, alert);
+    },
+  };
+}
+
+function keyOf({ code, subject }: Condition): string {
+  return `${code}:${subject}`;
+}
+
+function sayOf(condition: Condition, alertId: string, stage: 'RAISED' | 'REPEATED', ts: number): Alert {
+  const { level, action } = ALERTS[condition.code];
+  const { code, service, message } = condition;
+  return { alert_id: alertId, code, level, stage, service, message, action, ts };
+}
+
+function resolvedOf({ condition, alertId, raisedTs, seenTs }: Open, ts: number): Alert {
+  const lasted = Math.max(1, Math.round((seenTs - raisedTs) / 1_000));
+  return {
+    alert_id: alertId,
+    code: condition.code,
+    level: 'INFO',
+    stage: 'RESOLVED',
+    service: condition.service,
+    message: `Resolved after ${lasted} s: ${condition.message}`,
+    action: 'Nothing to do.',
+    ts,
+  };
+}
+
+function restoreOne(open: Map<string, Open>, alert: Alert): void {
+  const parsed = /^([A-Z_]+):(.*):(\d+)$/.exec(alert.alert_id);
+  if (!parsed || !isCode(alert.code)) return;
+  const [, , subject = '', raised = ''] = parsed;
+  const condition: Condition = { code: alert.code, service: alert.service, subject, message: alert.message };
+  if (alert.stage === 'RESOLVED') {
+    open.delete(keyOf(condition));
+    return;
+  }
+  const entry = { condition, alertId: alert.alert_id, raisedTs: Number(raised), saidTs: alert.ts, seenTs: alert.ts };
+  open.set(keyOf(condition), entry);
+}
+
+function isCode(code: string): code is AlertCode {
+  return Object.hasOwn(ALERTS, code);
+}

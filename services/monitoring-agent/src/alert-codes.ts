@@ -1,0 +1,96 @@
+import type { Alert } from '@helios/shared/domain/fleet.ts';
+
+interface AlertKind {
+  readonly level: Alert['level'];
+  /** When it is raised, one sentence for docs/alerts.md. */
+  readonly raised: string;
+  /** What the operator can do. */
+  readonly action: string;
+}
+
+/** Every alert there is. Codes are stable: operators' scripts match on them. docs/alerts.md lists the same (a test compares). */
+export const ALERTS = {
+  SERVICE_SILENT: {
+    level: 'CRITICAL',
+    raised: 'A service that belongs to the fleet has sent no heartbeat for alerts.heartbeat_timeout_sec.',
+    action: 'Look at its last lines in logs/helios.log; if it does not come back by itself, restart the fleet.',
+  },
+  SERVICE_GIVEN_UP: {
+    level: 'CRITICAL',
+    raised: 'The supervisor has stopped restarting a service that crashed again and again.',
+    action: 'Find the cause in logs/helios.log (its last ERROR or FATAL line), correct it, then restart the fleet.',
+  },
+  SERVICE_RESTARTED: {
+    level: 'WARNING',
+    raised: 'A service crashed and was started again within the last minute.',
+    action: 'Nothing is lost by a restart. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
+  },
+  STREAM_STALE: {
+    level: 'WARNING',
+    raised:
+      'A watched symbol has had no order book for alerts.stale_stream_sec (in a replay: of the recording’s time).',
+    action: 'No entries are made on it meanwhile. Look at the ingestor’s log and at the connection to the venue.',
+  },
+  REPLAY_STALLED: {
+    level: 'WARNING',
+    raised: 'A replay at full speed has not moved for alerts.stale_stream_sec.',
+    action:
+      'See whether signal-engine and decision-logger are running (npm run status); if they are, restart the fleet.',
+  },
+  LOOP_LAG: {
+    level: 'WARNING',
+    raised: 'A service’s event loop was blocked for longer than alerts.loop_lag_ms.',
+    action: 'The machine is overloaded or paused: close other programs, watch fewer symbols, or use a faster machine.',
+  },
+  MEMORY_HIGH: {
+    level: 'WARNING',
+    raised: 'A service uses more memory than alerts.rss_mb.',
+    action: 'Watch fewer symbols. If it keeps growing, restart the fleet and report it with logs/helios.log.',
+  },
+  MALFORMED_MESSAGES: {
+    level: 'WARNING',
+    raised: 'A service dropped malformed messages within the last minute.',
+    action: 'If you publish to Redis by hand or by script, compare the messages with docs/redis.md; else report it.',
+  },
+  ERROR_LOGGED: {
+    level: 'WARNING',
+    raised: 'A service logged an ERROR or FATAL line within the last minute.',
+    action: 'Read the line: it names the cause and what to do.',
+  },
+  REDIS_LOST: {
+    level: 'CRITICAL',
+    raised: 'Redis cannot be reached or takes no writes. Nothing is traded without it.',
+    action: 'The message names the cause. Everything goes on by itself once Redis is back.',
+  },
+  REDIS_KEY_DAMAGED: {
+    level: 'WARNING',
+    raised: 'Redis refused a read of ours: a key was overwritten with another type.',
+    action: 'Delete the key that the message names (npm run redis -- DEL <key>); it is rebuilt.',
+  },
+  LOG_FILE_FAULT: {
+    level: 'WARNING',
+    raised: 'A log file cannot be written, for example because the disk is full.',
+    action:
+      'Free disk space or correct the rights of the log folder (system.log_dir). Trading goes on without the file.',
+  },
+} as const satisfies Record<string, AlertKind>;
+
+export type AlertCode = keyof typeof ALERTS;
+
+/** Something that is wrong now. */
+export interface Condition {
+  readonly code: AlertCode;
+  /** The service it concerns. */
+  readonly service: string;
+  /** Tells conditions of one code apart: a service, a symbol, a file. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** The table of docs/alerts.md. */
+export function alertsTable(): string {
+  const rows = Object.entries(ALERTS).map(([code, { level, raised, action }]) => {
+    return `| \`${code}\` | ${level} | ${raised} | ${action} |`;
+  });
+  return ['| code | level | raised when | what to do |', '|--|--|--|--|', ...rows, ''].join('\n');
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { Alert, LogRecord } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { openRotatingFile, type RotatingFile } from '@helios/shared/runtime/rotating-file.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Condition } from './alert-codes.ts';
+
+/** The files this service is the one writer of. A full disk costs lines, never the service. */
+export interface LogFiles {
+  writeAlert(alert: Alert): void;
+  /** `<log_dir>/helios.log`; does nothing where the supervisor writes it. */
+  writeLog(record: LogRecord): void;
+  /** Files that cannot be written now. */
+  check(): Condition[];
+  close(): Promise<void>;
+}
+
+export function openLogFiles(system: Settings['system'], writesHeliosLog: boolean, log: Logger): LogFiles {
+  const faults = new Map<string, string>();
+
+  function openLog(name: string): RotatingFile {
+    const path = join(system.log_dir, name);
+    return openRotatingFile(path, {
+      maxBytes: system.log_max_mb * 1_000_000,
+      keep: system.log_keep,
+      onFault(error) {
+        faults.set(name, `${path} cannot be written: ${error.message}`);
+        log.warn({ path, error: error.message }, 'log file cannot be written: free disk space or correct its rights');
+      },
+      onRecovered(lostLines) {
+        faults.delete(name);
+        log.info({ path, lost_lines: lostLines }, 'log file is written again');
+      },
+    });
+  }
+
+  const alerts = openLog('alerts.log');
+  const helios = writesHeliosLog ? openLog('helios.log') : undefined;
+  return {
+    writeAlert: (alert) => alerts.write(JSON.stringify(alert)),
+    writeLog: (record) => helios?.write(logLineOf(record)),
+    check: () =>
+      [...faults].map(([subject, message]) => ({
+        code: 'LOG_FILE_FAULT',
+        service: 'monitoring-agent',
+        subject,
+        message,
+      })),
+    async close() {
+      await Promise.all([alerts.close(), helios?.close()]);
+    },
+  };
+}
+
+/** One JSON line: the record's own names first, then the fields of the line it was made from. */
+function logLineOf({ ts, level, service, message, fields }: LogRecord): string {
+  return JSON.stringify({ ts, level, service, message, ...parsedFields(fields) });
+}
+
+function parsedFields(fields: string): object {
+  try {
+    const parsed: unknown = JSON.parse(fields);
+    return typeof parsed === 'object' && parsed !== null ? { fields: parsed } : { fields };
+  } catch {
+    // Whatever was there is kept as it was.
+    return { fields };
+  }
+}

@@ -1,0 +1,144 @@
+import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import type { Condition } from './alert-codes.ts';
+
+/** A restart or a malformed message is reported for this long. */
+export const EVENT_WINDOW_MS = 60_000;
+/** A process just started may take this long to its first heartbeat. */
+const START_GRACE_MS = 30_000;
+
+/** What is known of one service at one moment. */
+export interface ServiceView {
+  readonly service: string;
+  readonly heartbeat?: Heartbeat | undefined;
+  readonly supervised?: SupervisedService | undefined;
+}
+
+interface Memory {
+  restarts: number;
+  restartedTs?: number;
+  startedTs?: number;
+  malformed: number;
+  malformedTs?: number;
+  malformedRecently: number;
+}
+
+/** Judges the fleet's processes by their heartbeats and by what the supervisor says. All times are wall time. */
+export interface ServiceWatch {
+  /** `sinceTs`: silence counts from here at the earliest (our start, or Redis coming back). */
+  check(views: readonly ServiceView[], nowMs: number, sinceTs: number): Condition[];
+}
+
+/** `fleetStartTs`: heartbeats from before belong to an earlier fleet. */
+export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: number): ServiceWatch {
+  const memories = new Map<string, Memory>();
+  const lastBeats = new Map<string, Heartbeat>();
+
+  function remembered(view: ServiceView): ServiceView {
+    const { heartbeat } = view;
+    if (heartbeat && heartbeat.ts >= fleetStartTs) lastBeats.set(view.service, heartbeat);
+    // The key expires while the service is down: what it said last still counts.
+    return { ...view, heartbeat: lastBeats.get(view.service) };
+  }
+
+  function memoryOf(service: string): Memory {
+    const memory = memories.get(service) ?? { restarts: 0, malformed: 0, malformedRecently: 0 };
+    memories.set(service, memory);
+    return memory;
+  }
+
+  return {
+    check(views, nowMs, sinceTs) {
+      return views.map(remembered).flatMap((view) => {
+        if (!view.heartbeat && !view.supervised) return [];
+        const memory = memoryOf(view.service);
+        noteRestarts(memory, view, nowMs);
+        noteMalformed(memory, view, nowMs);
+        return [
+          silence(view, limits, nowMs, sinceTs),
+          restart(view, memory, nowMs),
+          ...(isFresh(view, limits, nowMs) ? [lag(view, limits), memoryUse(view, limits)] : []),
+          malformed(view, memory, nowMs),
+        ].filter((condition) => condition !== undefined);
+      });
+    },
+  };
+}
+
+function noteRestarts(memory: Memory, { heartbeat, supervised }: ServiceView, nowMs: number): void {
+  const first = memory.startedTs === undefined;
+  const again = heartbeat && memory.startedTs !== undefined && heartbeat.started_ts > memory.startedTs;
+  // Without a supervisor (compose) a restart shows as a new start time.
+  const restarts = supervised ? supervised.restarts : memory.restarts + (again ? 1 : 0);
+  const recent = supervised !== undefined && nowMs - supervised.changed_ts < EVENT_WINDOW_MS;
+  if (restarts > memory.restarts && (!first || recent)) memory.restartedTs = nowMs;
+  memory.restarts = restarts;
+  if (heartbeat) memory.startedTs = heartbeat.started_ts;
+}
+
+function noteMalformed(memory: Memory, { heartbeat }: ServiceView, nowMs: number): void {
+  if (!heartbeat) return;
+  if (memory.malformedTs !== undefined && nowMs - memory.malformedTs >= EVENT_WINDOW_MS) memory.malformedRecently = 0;
+  // A smaller count is a new process that counts from 0.
+  const added = heartbeat.malformed >= memory.malformed ? heartbeat.malformed - memory.malformed : heartbeat.malformed;
+  memory.malformed = heartbeat.malformed;
+  if (added === 0) return;
+  memory.malformedTs = nowMs;
+  memory.malformedRecently += added;
+}
+
+function silence(view: ServiceView, limits: Settings['alerts'], nowMs: number, sinceTs: number): Condition | undefined {
+  const { service, heartbeat, supervised } = view;
+  // Its last word was that it is stopping: somebody asked for it.
+  if (heartbeat?.status === 'STOPPING') return undefined;
+  if (supervised?.state === 'STOPPED') {
+    const end = supervised.last_end ? ` (it ended last with ${supervised.last_end})` : '';
+    return about('SERVICE_GIVEN_UP', service, `${service} is stopped and is not being restarted${end}.`);
+  }
+  const starting = supervised?.state === 'STARTING' ? START_GRACE_MS : limits.heartbeat_timeout_sec * 1_000;
+  const beatTs = heartbeat?.ts ?? supervised?.changed_ts ?? nowMs;
+  const silentMs = nowMs - Math.max(beatTs, sinceTs);
+  if (silentMs <= starting) return undefined;
+  const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : 'since it was started';
+  return about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`);
+}
+
+function restart({ service, supervised }: ServiceView, memory: Memory, nowMs: number): Condition | undefined {
+  if (memory.restartedTs === undefined || nowMs - memory.restartedTs >= EVENT_WINDOW_MS) return undefined;
+  const end = supervised?.last_end ? ` after ${supervised.last_end}` : '';
+  return about('SERVICE_RESTARTED', service, `${service} was restarted${end}; restarts so far: ${memory.restarts}.`);
+}
+
+function isFresh({ heartbeat }: ServiceView, limits: Settings['alerts'], nowMs: number): boolean {
+  return heartbeat !== undefined && nowMs - heartbeat.ts <= limits.heartbeat_timeout_sec * 1_000;
+}
+
+function lag({ service, heartbeat }: ServiceView, limits: Settings['alerts']): Condition | undefined {
+  if (!heartbeat || heartbeat.loop_lag_ms <= limits.loop_lag_ms) return undefined;
+  const lagMs = Math.round(heartbeat.loop_lag_ms);
+  return about('LOOP_LAG', service, `${service} was blocked for ${lagMs} ms (limit ${limits.loop_lag_ms} ms).`);
+}
+
+function memoryUse({ service, heartbeat }: ServiceView, limits: Settings['alerts']): Condition | undefined {
+  if (!heartbeat || heartbeat.rss_mb <= limits.rss_mb) return undefined;
+  return about(
+    'MEMORY_HIGH',
+    service,
+    `${service} uses ${Math.round(heartbeat.rss_mb)} MB (limit ${limits.rss_mb} MB).`,
+  );
+}
+
+function malformed({ service }: ServiceView, memory: Memory, nowMs: number): Condition | undefined {
+  if (memory.malformedTs === undefined || nowMs - memory.malformedTs >= EVENT_WINDOW_MS) return undefined;
+  const count = `${memory.malformedRecently} malformed message${memory.malformedRecently === 1 ? '' : 's'}`;
+  return about(
+    'MALFORMED_MESSAGES',
+    service,
+    `${service} dropped ${count} lately, ${memory.malformed} since its start.`,
+  );
+}
+
+function about(code: Condition['code'], service: string, message: string): Condition {
+  return { code, service, subject: service, message };
+}

@@ -1,0 +1,143 @@
+import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { expect, test } from 'vitest';
+import { createServiceWatch, type ServiceView } from '../src/service-watch.ts';
+
+const limits: Settings['alerts'] = {
+  heartbeat_timeout_sec: 5,
+  stale_stream_sec: 30,
+  loop_lag_ms: 500,
+  rss_mb: 400,
+  repeat_sec: 300,
+};
+const START = 1_000_000;
+
+function beat(ts: number, more: Partial<Heartbeat> = {}): Heartbeat {
+  return {
+    service: 'signal-engine',
+    status: 'RUNNING',
+    pid: 1,
+    ts,
+    started_ts: START,
+    loop_lag_ms: 3,
+    messages: 10,
+    malformed: 0,
+    rss_mb: 80,
+    ...more,
+  };
+}
+
+function supervised(more: Partial<SupervisedService> = {}): SupervisedService {
+  return { service: 'signal-engine', state: 'RUNNING', restarts: 0, changed_ts: START, ...more };
+}
+
+const view = (more: Partial<ServiceView>): ServiceView[] => [{ service: 'signal-engine', ...more }];
+const watch = () => createServiceWatch(limits, START);
+const codes = (conditions: readonly { code: string }[]) => conditions.map(({ code }) => code);
+
+test('a healthy service raises nothing', () => {
+  expect(watch().check(view({ heartbeat: beat(START + 900), supervised: supervised() }), START + 1_000, START)).toEqual(
+    [],
+  );
+});
+
+test('a service that was never heard of belongs to no roster', () => {
+  expect(watch().check(view({}), START + 60_000, START)).toEqual([]);
+});
+
+test('silence is told after the timeout, also when the key has expired', () => {
+  const services = watch();
+  services.check(view({ heartbeat: beat(START + 1_000) }), START + 1_000, START);
+  expect(services.check(view({ heartbeat: beat(START + 1_000) }), START + 6_000, START)).toEqual([]);
+  expect(codes(services.check(view({ heartbeat: beat(START + 1_000) }), START + 6_001, START))).toEqual([
+    'SERVICE_SILENT',
+  ]);
+  const [expired] = services.check(view({}), START + 200_000, START);
+  expect(expired).toMatchObject({ code: 'SERVICE_SILENT', service: 'signal-engine' });
+  expect(expired?.message).toContain('199 s');
+});
+
+test('silence counts from the moment Redis came back', () => {
+  const services = watch();
+  const beats = view({ heartbeat: beat(START + 1_000) });
+  expect(services.check(beats, START + 90_000, START + 88_000)).toEqual([]);
+  expect(codes(services.check(beats, START + 94_000, START + 88_000))).toEqual(['SERVICE_SILENT']);
+});
+
+test('a service that said it is stopping is not missed', () => {
+  const stopping = view({
+    heartbeat: beat(START + 1_000, { status: 'STOPPING' }),
+    supervised: supervised({ state: 'STOPPED' }),
+  });
+  expect(watch().check(stopping, START + 60_000, START)).toEqual([]);
+});
+
+test('a heartbeat of an earlier fleet counts for nothing', () => {
+  expect(watch().check(view({ heartbeat: beat(START - 1) }), START + 60_000, START)).toEqual([]);
+});
+
+test('one that the supervisor started but that never spoke is silent after the grace of a start', () => {
+  const starting = view({ supervised: supervised({ state: 'STARTING' }) });
+  expect(watch().check(starting, START + 29_000, START)).toEqual([]);
+  const [condition] = watch().check(starting, START + 30_001, START);
+  expect(condition).toMatchObject({ code: 'SERVICE_SILENT' });
+  expect(condition?.message).toContain('since it was started');
+});
+
+test('one that is given up is told with how it ended', () => {
+  const given = view({ heartbeat: beat(START), supervised: supervised({ state: 'STOPPED', last_end: 'exit 1' }) });
+  const [condition] = watch().check(given, START + 60_000, START);
+  expect(condition).toMatchObject({ code: 'SERVICE_GIVEN_UP' });
+  expect(condition?.message).toContain('exit 1');
+});
+
+test('a restart under the supervisor is told for a minute', () => {
+  const services = watch();
+  services.check(view({ heartbeat: beat(START), supervised: supervised() }), START, START);
+  const at = (ts: number) =>
+    codes(
+      services.check(
+        view({
+          heartbeat: beat(ts, { started_ts: START + 1_000 }),
+          supervised: supervised({ restarts: 1, last_end: 'SIGKILL', changed_ts: START + 1_000 }),
+        }),
+        ts,
+        START,
+      ),
+    );
+  expect(at(START + 1_000)).toEqual(['SERVICE_RESTARTED']);
+  expect(at(START + 60_999)).toEqual(['SERVICE_RESTARTED']);
+  expect(at(START + 61_000)).toEqual([]);
+});
+
+test('without a supervisor a new start time is a restart', () => {
+  const services = watch();
+  expect(services.check(view({ heartbeat: beat(START + 1) }), START + 1, START)).toEqual([]);
+  const again = view({ heartbeat: beat(START + 9_000, { started_ts: START + 8_000 }) });
+  const [condition] = services.check(again, START + 9_000, START);
+  expect(condition?.message).toBe('signal-engine was restarted; restarts so far: 1.');
+});
+
+test('lag and memory above their limits are told with both numbers', () => {
+  const heavy = view({ heartbeat: beat(START, { loop_lag_ms: 501, rss_mb: 401 }) });
+  const conditions = watch().check(heavy, START, START);
+  expect(codes(conditions)).toEqual(['LOOP_LAG', 'MEMORY_HIGH']);
+  expect(conditions.map(({ message }) => message)).toEqual([
+    'signal-engine was blocked for 501 ms (limit 500 ms).',
+    'signal-engine uses 401 MB (limit 400 MB).',
+  ]);
+  const atLimit = view({ heartbeat: beat(START, { loop_lag_ms: 500, rss_mb: 400 }) });
+  expect(watch().check(atLimit, START, START)).toEqual([]);
+});
+
+test('malformed messages are told for a minute after the last one, a restarted count is no loss', () => {
+  const services = watch();
+  const at = (ts: number, malformed: number) =>
+    services.check(view({ heartbeat: beat(ts, { malformed }) }), ts, START).map(({ message }) => message);
+  expect(at(START, 0)).toEqual([]);
+  expect(at(START + 1_000, 2)).toEqual(['signal-engine dropped 2 malformed messages lately, 2 since its start.']);
+  expect(at(START + 60_000, 2)).toHaveLength(1);
+  expect(at(START + 61_000, 2)).toEqual([]);
+  expect(at(START + 70_000, 1)).toEqual(['signal-engine dropped 1 malformed message lately, 1 since its start.']);
+});

@@ -1,0 +1,78 @@
+import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import { expect, test } from 'vitest';
+import { createReplayWatch, createStreamWatch } from '../src/stream-watch.ts';
+
+const generator: FleetMode = {
+  mode: 'synthetic',
+  network: 'none',
+  run: 'synthetic:seed-1',
+  session: 's1',
+  reason: 'test',
+  resolved_ts: 0,
+  source: { kind: 'generator', seed: 1 },
+};
+const replay: FleetMode = {
+  ...generator,
+  run: 'synthetic:replay',
+  source: { kind: 'replay', files: ['a'], speed: 'max', exit: false },
+};
+
+test('a watched symbol without a book is told with its age, and no longer once a book comes', () => {
+  const streams = createStreamWatch(30_000, generator);
+  streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 1_000);
+  streams.onBook('BTCUSDT', 20_000);
+  expect(streams.check(31_000, 0)).toEqual([]);
+  expect(streams.check(31_001, 0)).toEqual([
+    {
+      code: 'STREAM_STALE',
+      service: 'data-ingestor',
+      subject: 'ETHUSDT',
+      message: 'ETHUSDT has had no order book for 30 s.',
+    },
+  ]);
+  streams.onBook('ETHUSDT', 31_002);
+  expect(streams.check(40_000, 0)).toEqual([]);
+});
+
+test('a symbol off the watchlist is not missed, nor is silence from before Redis came back', () => {
+  const streams = createStreamWatch(30_000, { ...generator, mode: 'public' });
+  streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
+  streams.onWatchlist(['ETHUSDT'], 10_000);
+  expect(streams.check(90_000, 80_000)).toEqual([]);
+  expect(streams.check(111_000, 80_000)).toMatchObject([{ subject: 'ETHUSDT', service: 'public-price-ingestor' }]);
+});
+
+test('in a recording a symbol is expected from its first book to the end of its session', () => {
+  const streams = createStreamWatch(30_000, replay);
+  streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
+  streams.onBook('BTCUSDT', 1_000);
+  expect(streams.check(60_000, 0)).toMatchObject([{ subject: 'BTCUSDT' }]);
+  streams.onSessionEnd('BTCUSDT');
+  expect(streams.check(90_000, 0)).toEqual([]);
+});
+
+const progress = (seq: number, more: Partial<ReplayProgress> = {}): ReplayProgress => ({
+  session: 's1',
+  seq,
+  lines: seq,
+  bad_lines: 0,
+  tops_compared: 0,
+  tops_different: 0,
+  gaps: 0,
+  ts_event: seq,
+  done: false,
+  ...more,
+});
+
+test('a lock-step replay that stands still is told, one that is done or slow on purpose is not', () => {
+  const check = createReplayWatch(30_000, replay);
+  expect(check(progress(5), 0)).toBeUndefined();
+  expect(check(progress(5), 30_000)).toBeUndefined();
+  expect(check(progress(5), 30_001)).toMatchObject({ code: 'REPLAY_STALLED' });
+  expect(check(progress(6), 40_000)).toBeUndefined();
+  expect(check(progress(6, { done: true }), 90_000)).toBeUndefined();
+  const paced: FleetMode = { ...replay, source: { kind: 'replay', files: ['a'], speed: 1, exit: false } };
+  const slow = createReplayWatch(30_000, paced);
+  slow(progress(5), 0);
+  expect(slow(progress(5), 90_000)).toBeUndefined();
+});

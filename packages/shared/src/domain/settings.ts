@@ -36,6 +36,26 @@ export const SETTINGS = {
 
 export type SectionName = keyof typeof SETTINGS;
 
+/** What each section is about, for the template and the documentation. */
+export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
+  binance: 'Access to the venue.',
+  trading: 'What is traded and with how much.',
+  signals: 'From order book to trigger, and the gates that have no section of their own.',
+  trend: 'Agreement of several timeframes.',
+  regime: 'Market regime and how much of it is needed.',
+  risk: 'Stops, holding time, sizing and margin levels.',
+  execution: 'Live orders.',
+  simulation: 'Simulated trading, where trading is off.',
+  fees: 'What a fill costs.',
+  system: 'Redis, logs and processes.',
+  dashboard: 'Page and HTTP API.',
+  reddit: 'Access to Reddit.',
+  sentiment: 'What sentiment may do.',
+  azure: 'Azure Monitor.',
+  alerts: 'When monitoring-agent raises an alert.',
+  performance: 'Statistics.',
+};
+
 type SectionValues<S extends SectionName> = {
   readonly [K in keyof (typeof SETTINGS)[S]]: (typeof SETTINGS)[S][K] extends Setting
     ? ValueOf<(typeof SETTINGS)[S][K]>

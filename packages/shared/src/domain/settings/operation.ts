@@ -22,19 +22,30 @@ export const execution = {
 
 /** Simulated trading, where trading is off. */
 export const simulation = {
-  mode: choice(['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'], 'HF_MARKET', 'Order type and cooldown simulated.'),
+  mode: choice(
+    ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'],
+    'HF_MARKET',
+    'Order type (MARKET, LIMIT) and cooldown (HF short, LF long) simulated.',
+  ),
   position_size: number(0.01, 'Quantity of every simulated trade, base currency.', { min: 0.000_000_01, max: 1e9 }),
   starting_balance: number(10_000, 'Simulated equity at the start, quote currency.', { min: 1, max: 1e12 }),
-  limit_timeout_sec: integer(30, 'A LIMIT entry unfilled after this is MISSED; an exit becomes a taker fill.', {
-    min: 1,
-    max: 86_400,
-  }),
+  limit_timeout_sec: integer(
+    30,
+    'A LIMIT entry unfilled after this is MISSED; an exit becomes a taker fill; seconds.',
+    {
+      min: 1,
+      max: 86_400,
+    },
+  ),
 } as const;
 
 /** Fractions of notional. */
 export const fees = {
-  taker_fee: number(0.0004, 'Taker fee. The venue charges VIP 0 accounts 0.0005 today.', { min: 0, max: 0.05 }),
-  maker_fee: number(0.0002, 'Maker fee.', { min: 0, max: 0.05 }),
+  taker_fee: number(0.0004, 'Taker fee, fraction of notional. The venue’s VIP 0 taker fee is 0.05 % (0.0005) today.', {
+    min: 0,
+    max: 0.05,
+  }),
+  maker_fee: number(0.0002, 'Maker fee, fraction of notional.', { min: 0, max: 0.05 }),
   slippage_bp: number(0.5, 'Slippage assumed by the edge gate per taker leg, basis points.', { min: 0, max: 1_000 }),
 } as const;
 
@@ -61,7 +72,7 @@ export const dashboard = {
     env: 'DASHBOARD_PASSWORD',
     secret: true,
   }),
-  stale_after_sec: integer(60, 'A price older than this is marked stale.', { min: 1, max: 3_600 }),
+  stale_after_sec: integer(60, 'A price older than this is marked stale, seconds.', { min: 1, max: 3_600 }),
 } as const;
 
 /** Reddit access. */
@@ -90,8 +101,11 @@ export const azure = {
 
 /** When monitoring-agent raises an alert. */
 export const alerts = {
-  heartbeat_timeout_sec: integer(5, 'A service silent for this long is down.', { min: 2, max: 600 }),
-  stale_stream_sec: integer(30, 'A watched symbol without a book for this long is stale.', { min: 1, max: 3_600 }),
+  heartbeat_timeout_sec: integer(5, 'A service silent for this long is down, seconds.', { min: 2, max: 600 }),
+  stale_stream_sec: integer(30, 'A watched symbol without a book for this long is stale, seconds.', {
+    min: 1,
+    max: 3_600,
+  }),
   loop_lag_ms: integer(500, 'Event-loop delay that is alerted, milliseconds.', { min: 10, max: 60_000 }),
   rss_mb: integer(400, 'Memory of one service that is alerted, megabytes.', { min: 50, max: 100_000 }),
   repeat_sec: integer(300, 'An alert that lasts is repeated after this, seconds.', { min: 10, max: 86_400 }),

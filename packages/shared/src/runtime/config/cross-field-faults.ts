@@ -4,20 +4,38 @@ import type { SettingsFault } from './settings-error.ts';
 
 interface Rule {
   /** `section.key` of every setting the rule reads: it is skipped where one of them is faulty itself. */
-  readonly reads: readonly string[];
+  readonly reads: readonly SettingPath[];
   /** What is wrong with the values, or undefined. */
   readonly complaint: (settings: Settings) => { readonly what: string; readonly fix: string } | undefined;
 }
 
 const TIMEFRAMES = ['1m', '5m', '15m', '1h', '4h'];
 
-type NumberPath = { [S in keyof Settings]: `${S}.${keyof Settings[S] & string}` }[keyof Settings];
+/** `section.key` of any setting. */
+type SettingPath = { [S in keyof Settings]: `${S}.${keyof Settings[S] & string}` }[keyof Settings];
+
+interface Read<T> {
+  readonly path: SettingPath;
+  readonly of: (settings: Settings) => T;
+}
 
 const RULES: readonly Rule[] = [
-  below('risk.critical_margin_ratio', 'risk.warning_margin_ratio'),
-  below('risk.min_stop_pct', 'risk.max_stop_pct'),
-  below('trend.ema_fast', 'trend.ema_slow'),
-  below('regime.quiet_percentile', 'regime.volatile_percentile'),
+  below(
+    { path: 'risk.critical_margin_ratio', of: ({ risk }) => risk.critical_margin_ratio },
+    { path: 'risk.warning_margin_ratio', of: ({ risk }) => risk.warning_margin_ratio },
+  ),
+  below(
+    { path: 'risk.min_stop_pct', of: ({ risk }) => risk.min_stop_pct },
+    { path: 'risk.max_stop_pct', of: ({ risk }) => risk.max_stop_pct },
+  ),
+  below(
+    { path: 'trend.ema_fast', of: ({ trend }) => trend.ema_fast },
+    { path: 'trend.ema_slow', of: ({ trend }) => trend.ema_slow },
+  ),
+  below(
+    { path: 'regime.quiet_percentile', of: ({ regime }) => regime.quiet_percentile },
+    { path: 'regime.volatile_percentile', of: ({ regime }) => regime.volatile_percentile },
+  ),
   {
     reads: ['trend.timeframes'],
     complaint: ({ trend }) => wordsComplaint('trend.timeframes', trend.timeframes, (word) => TIMEFRAMES.includes(word)),
@@ -38,10 +56,10 @@ const RULES: readonly Rule[] = [
       };
     },
   },
-  notEmpty('system.redis_host', ({ system }) => system.redis_host),
-  notEmpty('system.data_dir', ({ system }) => system.data_dir),
-  notEmpty('system.log_dir', ({ system }) => system.log_dir),
-  notEmpty('dashboard.host', ({ dashboard }) => dashboard.host),
+  notEmpty({ path: 'system.redis_host', of: ({ system }) => system.redis_host }),
+  notEmpty({ path: 'system.data_dir', of: ({ system }) => system.data_dir }),
+  notEmpty({ path: 'system.log_dir', of: ({ system }) => system.log_dir }),
+  notEmpty({ path: 'dashboard.host', of: ({ dashboard }) => dashboard.host }),
 ];
 
 /** Faults that only several settings together, or the words of a list, can have. */
@@ -59,37 +77,32 @@ export function crossFieldFaults(
   });
 }
 
-function below(lower: NumberPath, upper: NumberPath): Rule {
+function below(lower: Read<number>, upper: Read<number>): Rule {
   return {
-    reads: [lower, upper],
+    reads: [lower.path, upper.path],
     complaint: (settings) => {
-      const [low, high] = [numberAt(settings, lower), numberAt(settings, upper)];
+      const [low, high] = [lower.of(settings), upper.of(settings)];
       if (low < high) return undefined;
       return {
-        what: `${lower} = ${low} must be below ${upper} = ${high}`,
+        what: `${lower.path} = ${low} must be below ${upper.path} = ${high}`,
         fix: 'Change one of them (what is not set has its default)',
       };
     },
   };
 }
 
-function numberAt(settings: Settings, path: NumberPath): number {
-  const [section, key] = path.split('.');
-  return Number((settings as unknown as Record<string, Record<string, unknown>>)[section ?? '']?.[key ?? '']);
-}
-
-function notEmpty(path: NumberPath, value: (settings: Settings) => string): Rule {
+function notEmpty({ path, of }: Read<string>): Rule {
   return {
     reads: [path],
     complaint: (settings) =>
-      value(settings) === ''
+      of(settings) === ''
         ? { what: `${path} is empty`, fix: 'Write a value, or remove the line to get the default' }
         : undefined,
   };
 }
 
 function wordsComplaint(
-  path: string,
+  path: SettingPath,
   words: readonly string[],
   allowed: (word: string) => boolean,
 ): { what: string; fix: string } | undefined {

@@ -47,6 +47,9 @@ interface Sourced {
   readonly origin: Origin;
 }
 
+/** What a setting or switch is looked up by; a switch has no place in the ini file. */
+type Lookup = Pick<NamedSetting, 'path' | 'environmentNames'> & Partial<Pick<NamedSetting, 'section' | 'key'>>;
+
 interface Sources {
   readonly env: NodeJS.ProcessEnv;
   readonly dotenv: ParsedDotenv;
@@ -110,7 +113,7 @@ function readText(root: string, file: string, faults: SettingsFault[]): string {
 }
 
 /** The text that counts for a setting; what contradicts itself becomes a fault and marks the setting faulty. */
-function findText(sources: Sources, named: NamedSetting, faulty: Set<string>): Sourced | undefined {
+function findText(sources: Sources, named: Lookup, faulty: Set<string>): Sourced | undefined {
   for (const candidates of [fromEnvironment(sources, named), fromDotenv(sources, named), fromIni(sources, named)]) {
     const [first, ...others] = candidates;
     if (first === undefined) continue;
@@ -128,20 +131,20 @@ function findText(sources: Sources, named: NamedSetting, faulty: Set<string>): S
   return undefined;
 }
 
-function fromEnvironment({ env }: Sources, { environmentNames }: NamedSetting): Sourced[] {
+function fromEnvironment({ env }: Sources, { environmentNames }: Lookup): Sourced[] {
   return environmentNames.flatMap((name) => {
     const text = env[name]?.trim() ?? '';
     return text === '' ? [] : [{ text, origin: `environment ${name}` as const }];
   });
 }
 
-function fromDotenv({ dotenv }: Sources, { environmentNames }: NamedSetting): Sourced[] {
+function fromDotenv({ dotenv }: Sources, { environmentNames }: Lookup): Sourced[] {
   return dotenv.entries
     .filter(({ name, value }) => environmentNames.includes(name) && value !== '')
     .map(({ name, value, line }) => ({ text: value, origin: `.env ${name} line ${line}` as const }));
 }
 
-function fromIni({ ini }: Sources, { section, key }: NamedSetting): Sourced[] {
+function fromIni({ ini }: Sources, { section, key }: Lookup): Sourced[] {
   return ini.entries
     .filter((entry) => entry.section === section && entry.key === key)
     .map(({ value, line }) => ({ text: value, origin: `config/config.ini line ${line}` as const }));
@@ -149,8 +152,7 @@ function fromIni({ ini }: Sources, { section, key }: NamedSetting): Sourced[] {
 
 function readSwitches(sources: Sources, origins: Record<string, Origin>): Switches {
   const text = (name: SwitchName): string | undefined => {
-    const named = { environmentNames: [name], path: name, section: '', key: '', setting: undefined as never };
-    const found = findText({ ...sources, ini: { entries: [], sections: [], faults: [] } }, named, new Set());
+    const found = findText(sources, { path: name, environmentNames: [name] }, new Set());
     origins[name] = found?.origin ?? 'default';
     return found?.text;
   };

@@ -32,7 +32,7 @@ export function parseIni(text: string, file: string): ParsedIni {
   const entries: IniEntry[] = [];
   const sections: IniSection[] = [];
   const faults: SettingsFault[] = [];
-  let section = '';
+  let section: string | undefined = '';
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
@@ -46,7 +46,7 @@ export function parseIni(text: string, file: string): ParsedIni {
       if (name === undefined || name === '') {
         faults.push({ where, what: 'a section heading that is not [name]', fix: 'Write it as in [signals]' });
         // What follows belongs to no section we know: it is read, but complained about only through this fault.
-        section = '?';
+        section = undefined;
         continue;
       }
       sections.push({ name, line });
@@ -65,7 +65,7 @@ export function parseIni(text: string, file: string): ParsedIni {
     }
     const read = unquote(content.slice(equals + 1), INI_COMMENT_SIGNS);
     if ('what' in read) faults.push({ where, what: `${key}: ${read.what}`, fix: read.fix });
-    else if (section !== '?') entries.push({ section, key, value: read.value, line });
+    else if (section !== undefined) entries.push({ section, key, value: read.value, line });
   }
   return { entries, sections, faults };
 }

@@ -8,7 +8,7 @@ export interface SettingsFault {
   readonly fix: string;
 }
 
-/** Thrown once for all faults in the settings, in the order environment, `.env`, `config.ini`, whole. */
+/** Thrown once, with all faults in the settings. */
 export class SettingsError extends Error {
   readonly faults: readonly SettingsFault[];
 

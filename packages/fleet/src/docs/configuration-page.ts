@@ -1,0 +1,77 @@
+import type { SectionName } from '@helios/shared/domain/settings.ts';
+import { SECTION_ABOUT, SETTINGS, SWITCHES } from '@helios/shared/domain/settings.ts';
+import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
+import { allowedText, defaultText } from './setting-text.ts';
+
+const HEAD = `# Configuration
+
+<!-- Generated from the settings' schema by "npm run docs". Change packages/shared/src/domain/settings, not this file. -->
+
+\`npm run config\` shows every setting in force with its origin, secrets masked. All faults are shown at once, with file and line.
+
+## Where a value comes from
+
+Environment, then \`.env\`, then \`config/config.ini\`, then the default: the first that has it counts.
+
+- \`.env\` begins as a copy of \`.env.example\`, \`config/config.ini\` as a copy of \`config/config.ini.template\`. Both may be missing.
+- Every setting has an environment name \`SECTION_KEY\` (\`SIMULATION_POSITION_SIZE\`), some a short one besides (\`LEVERAGE\`). Setting both to different
+  values is a fault. So is a name or key that is given twice with different values.
+- An empty variable counts as not set.
+
+## How the files are read
+
+\`config/config.ini\`: \`[section]\` and \`key = value\`, in any case. A section may be opened several times. A comment begins with \`#\` or \`;\` at the start of a line or
+after white space; without white space before it the sign belongs to the value, so secrets survive. Between \`"…"\` or \`'…'\` everything is kept, there are no escapes.
+
+\`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
+
+Unknown names fail and name the nearest known one: every unknown section and key of \`config.ini\`; in \`.env\` every name that begins like a section, or is nearly a known name;
+in the environment, which other programs share (\`SYSTEM_…\`, \`AZURE_…\`), only what is nearly \`SECTION_KEY\` or a switch: at most one slip for every four letters of the key.`;
+
+/** docs/configuration.md: rules, switches and one table per section. */
+export function configurationPage(): string {
+  const sections = (Object.keys(SETTINGS) as SectionName[]).map((section) =>
+    [
+      `## [${section}]`,
+      '',
+      SECTION_ABOUT[section],
+      '',
+      row('key', 'default', 'meaning', 'allowed', 'environment'),
+      '|--|--|--|--|--|',
+      ...ALL_SETTINGS.filter((named) => named.section === section).map(settingRow),
+    ].join('\n'),
+  );
+  return `${[HEAD, switchesSection(), ...sections].join('\n\n')}\n`;
+}
+
+function switchesSection(): string {
+  return [
+    '## Switches',
+    '',
+    'Environment or `.env` only, off unless set; in `config.ini` they are a fault.',
+    '',
+    row('name', 'meaning'),
+    '|--|--|',
+    ...Object.entries(SWITCHES).map(([name, about]) => row(code(name), about)),
+  ].join('\n');
+}
+
+function settingRow({ key, setting, environmentNames }: (typeof ALL_SETTINGS)[number]): string {
+  const fallback = defaultText(setting);
+  const meaning = setting.secret === true ? `${setting.about} Secret: masked wherever it is shown.` : setting.about;
+  return row(
+    code(key),
+    fallback === '' ? 'none' : code(fallback),
+    meaning,
+    allowedText(setting) || 'text',
+    environmentNames.map(code).join(' '),
+  );
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

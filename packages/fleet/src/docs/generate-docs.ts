@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { GENERATED_FILES } from './generated-files.ts';
+
+/**
+ * `npm run docs`: writes the generated files. With `--check` it writes nothing, names those that differ from what
+ * would be generated, and exits with 1 if there are any. Another argument is the project's folder.
+ */
+function generateDocs(root: string, check: boolean): void {
+  const differing = Object.entries(GENERATED_FILES).filter(([file, generate]) => {
+    const path = join(root, file);
+    const present = readOrEmpty(path);
+    const generated = generate(present);
+    if (generated === present) return false;
+    if (!check) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, generated);
+    }
+    return true;
+  });
+  const names = differing.map(([file]) => file).join(', ');
+  if (differing.length === 0) {
+    console.log(`All ${Object.keys(GENERATED_FILES).length} generated files are in step with their source.`);
+  } else if (check) {
+    console.error(`Out of step with the code they are generated from: ${names}. Run "npm run docs" and commit them.`);
+    process.exitCode = 1;
+  } else {
+    console.log(`Written: ${names}`);
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+const [root] = process.argv.slice(2).filter((argument) => argument !== '--check');
+generateDocs(resolve(root ?? resolve(import.meta.dirname, '../../../..')), process.argv.includes('--check'));

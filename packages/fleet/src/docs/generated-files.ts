@@ -1,0 +1,12 @@
+import { configTemplate } from './config-template.ts';
+import { configurationPage } from './configuration-page.ts';
+import { dotenvExample } from './dotenv-example.ts';
+import { redisPage } from './redis-page.ts';
+
+/** Every generated file by its path in the project, and how its text is made from what stands there now. */
+export const GENERATED_FILES: Readonly<Record<string, (present: string) => string>> = {
+  'config/config.ini.template': configTemplate,
+  '.env.example': dotenvExample,
+  'docs/configuration.md': configurationPage,
+  'docs/redis.md': redisPage,
+};

@@ -1,0 +1,111 @@
+import { Channels, Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
+import type { AnyEntry } from '@helios/shared/contracts/entry.ts';
+import { shapeOf } from '@helios/shared/contracts/shape-of.ts';
+
+const HEAD = `# What goes over Redis
+
+<!-- Generated from the catalog by "npm run docs". Change packages/shared/src/contracts/catalog.ts, not this file. -->
+
+Every name, with who writes and who reads it; \`fleet\` is the mode resolver and the supervisor. A \`{hole}\` is filled in. Documents are JSON with snake_case fields, \`?\` marks
+those that may be absent. Prices and quantities from the venue are decimal strings; \`…_ts\` and \`ts_…\` are epoch milliseconds. Read any of it with \`npm run redis -- LRANGE decision_logs 0 9\`.`;
+
+const GROUPS: readonly { readonly title: string; readonly about: string; readonly entries: readonly AnyEntry[] }[] = [
+  {
+    title: 'Channels',
+    about: 'News (`SUBSCRIBE`): the latest wins, losing one is harmless.',
+    entries: Object.values(Channels),
+  },
+  {
+    title: 'Strings',
+    about: 'One JSON document each (`GET`).',
+    entries: Object.values(Values),
+  },
+  {
+    title: 'Hashes of one object',
+    about: 'One field of the hash per field of the object (`HGETALL`); arrays and objects in it are JSON.',
+    entries: Object.values(Records),
+  },
+  {
+    title: 'Hashes of many objects',
+    about: 'Field to JSON document (`HGETALL`).',
+    entries: Object.values(Maps),
+  },
+  {
+    title: 'Lists',
+    about: 'Newest first, capped (`LRANGE`).',
+    entries: Object.values(Lists),
+  },
+  {
+    title: 'Streams',
+    about:
+      'Nothing is lost: each reading service has its own consumer group, named after it (`XRANGE`). The document is in the field `message`.',
+    entries: Object.values(Streams),
+  },
+  {
+    title: 'Sorted sets',
+    about: 'Member to score (`ZRANGE … WITHSCORES`).',
+    entries: Object.values(Rankings),
+  },
+];
+
+/** docs/redis.md: the catalog, entry by entry. A shape that several entries share is shown at the first. */
+export function redisPage(): string {
+  const shownAt = new Map<unknown, string>();
+  const groups = GROUPS.map(({ title, about, entries }) =>
+    [`## ${title}`, about, ...entries.map((entry) => entrySection(entry, shownAt))].join('\n\n'),
+  );
+  return `${[HEAD, overview(), ...groups].join('\n\n')}\n`;
+}
+
+function overview(): string {
+  const rows = GROUPS.flatMap(({ entries }) =>
+    entries.map((entry) => `| \`${entry.name}\` | ${KINDS[entry.kind]} | ${cell(entry.about)} |`),
+  );
+  return ['| name | kind | holds |', '|--|--|--|', ...rows].join('\n');
+}
+
+const KINDS: Readonly<Record<AnyEntry['kind'], string>> = {
+  channel: 'channel',
+  value: 'string',
+  record: 'hash',
+  map: 'hash',
+  list: 'list',
+  stream: 'stream',
+  ranking: 'sorted set',
+};
+
+function entrySection(entry: AnyEntry, shownAt: Map<unknown, string>): string {
+  const facts = [
+    `- writers: ${names(entry.writers)}`,
+    `- readers: ${names(entry.readers)}`,
+    ...limits(entry).map((limit) => `- ${limit}`),
+  ];
+  const earlier = shownAt.get(entry.schema);
+  shownAt.set(entry.schema, earlier ?? entry.name);
+  const shape =
+    earlier === undefined ? `\`\`\`\n${shapeOf(entry.schema)}\n\`\`\`` : `The document is that of \`${earlier}\`.`;
+  return [`### \`${entry.name}\``, entry.about, facts.join('\n'), shape].join('\n\n');
+}
+
+function limits(entry: AnyEntry): string[] {
+  const limit: string[] = [];
+  if (entry.kind === 'map') limit.push(`field: ${entry.field}`);
+  if (entry.kind === 'list') limit.push(`at most ${entry.maxLength} entries`);
+  if (entry.kind === 'stream') {
+    const rule = entry.trim === 'read' ? 'trimmed to about that once every group has read it' : 'the oldest go first';
+    limit.push(`about ${entry.maxLength} messages at most; ${rule}`);
+  }
+  if ('ttlSec' in entry && entry.ttlSec !== undefined) {
+    const renewed = entry.kind === 'list' ? 'push' : 'write';
+    limit.push(`expires ${entry.ttlSec} s after the last ${renewed}`);
+  }
+  return limit;
+}
+
+function names(processes: readonly string[]): string {
+  return processes.length === 0 ? 'none' : processes.join(', ');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

@@ -1,0 +1,35 @@
+import type { Setting } from '@helios/shared/domain/settings/setting.ts';
+
+/** A default as it would be written in config.ini; empty for an empty text or list. */
+export function defaultText({ default: fallback }: Setting): string {
+  if (typeof fallback === 'number') return decimalText(fallback);
+  return Array.isArray(fallback) ? fallback.join(', ') : String(fallback);
+}
+
+/** What values are allowed, in words; empty where anything is. */
+export function allowedText(setting: Setting): string {
+  switch (setting.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return setting.choices.join(', ');
+    case 'list':
+      return 'words, separated by commas';
+    case 'text':
+      return '';
+    default:
+      return boundsText(setting);
+  }
+}
+
+function boundsText({ kind, min, max }: Extract<Setting, { kind: 'number' | 'integer' }>): string {
+  const noun = kind === 'integer' ? 'whole number' : 'number';
+  if (min !== undefined && max !== undefined) return `${noun} ${decimalText(min)} to ${decimalText(max)}`;
+  if (min !== undefined) return `${noun} from ${decimalText(min)}`;
+  return max === undefined ? noun : `${noun} up to ${decimalText(max)}`;
+}
+
+/** 0.00000001 rather than 1e-8. */
+function decimalText(value: number): string {
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 12 });
+}

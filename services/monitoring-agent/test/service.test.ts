@@ -1,0 +1,195 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Channels, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, Heartbeat } from '@helios/shared/domain/fleet.ts';
+import { aBook, aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createMonitoringAgent } from '../src/service.ts';
+
+let folder = '';
+let stops: (() => void | Promise<void>)[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
+});
+afterEach(async () => {
+  await stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function stop(): Promise<void> {
+  for (const cleanup of stops.reverse()) await cleanup();
+  stops = [];
+}
+
+interface Options {
+  readonly mode?: Partial<FleetMode>;
+  readonly writesHeliosLog?: boolean;
+  readonly logDir?: string;
+}
+
+async function start({ mode, writesHeliosLog = false, logDir = folder }: Options = {}) {
+  const fake = createFakeRedis();
+  const ingestor = fake.bus('data-ingestor');
+  const page = fake.bus('dashboard-api');
+  const wall = createFakeClock(T0);
+  const replay = mode?.source?.kind === 'replay';
+  const clock = replay ? createFakeClock(0) : wall;
+  const bus = fake.bus('monitoring-agent');
+  let job = async () => {};
+  const settings = defaultSettings({ system: { log_dir: logDir } });
+  await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
+  await createMonitoringAgent({ wall, writesHeliosLog }).start({
+    bus,
+    clock,
+    settings,
+    mode: aMode(mode),
+    log: silentLog,
+    every: (_name, _interval, work) => {
+      job = async () => work();
+    },
+    onStop: (_name, cleanup) => void stops.push(cleanup),
+    observeAge: () => {},
+  });
+
+  async function tick(ms: number): Promise<void> {
+    wall.advance(ms);
+    await fake.settle();
+    await job();
+  }
+  const alerts = async () =>
+    (await page.getLatest(Streams.alerts, 100))
+      .reverse()
+      .map(({ code, stage, service }) => `${code} ${stage} ${service}`);
+  return { fake, ingestor, wall, tick, alerts, page };
+}
+
+const heartbeat = (ts: number, more: Partial<Heartbeat> = {}): Heartbeat => ({
+  service: 'data-ingestor',
+  status: 'RUNNING',
+  pid: 1,
+  ts,
+  started_ts: T0,
+  loop_lag_ms: 1,
+  messages: 1,
+  malformed: 0,
+  rss_mb: 80,
+  ...more,
+});
+
+test('a service that falls silent is told in the stream and in alerts.log, and resolved when it speaks again', async () => {
+  const { ingestor, tick, alerts, wall } = await start();
+  const beat = () =>
+    ingestor.write((batch) => batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }));
+  await beat();
+  await tick(1_000);
+  expect(await alerts()).toEqual([]);
+  await tick(5_000);
+  await tick(1_000);
+  expect(await alerts()).toEqual(['SERVICE_SILENT RAISED data-ingestor']);
+  await beat();
+  await tick(1_000);
+  await tick(4_000);
+  await beat();
+  await tick(5_000);
+  expect(await alerts()).toEqual(['SERVICE_SILENT RAISED data-ingestor', 'SERVICE_SILENT RESOLVED data-ingestor']);
+  await stop();
+  const lines = (await readFile(join(folder, 'alerts.log'), 'utf8')).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { code: 'SERVICE_SILENT', stage: 'RAISED', level: 'CRITICAL' },
+    { code: 'SERVICE_SILENT', stage: 'RESOLVED', level: 'INFO' },
+  ]);
+});
+
+test('a symbol whose books stop is stale, and one taken off the watchlist is not missed', async () => {
+  const { ingestor, tick, alerts, wall } = await start();
+  await tick(29_000);
+  await ingestor.write((batch) => {
+    batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' });
+    batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT', 'SOLUSDT'] });
+  });
+  await tick(2_000);
+  expect(await alerts()).toEqual([]);
+  await ingestor.write((batch) =>
+    batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
+  );
+  await tick(30_001);
+  expect(await alerts()).toEqual(['STREAM_STALE RAISED data-ingestor']);
+});
+
+test('in a replay staleness is judged by the frames, not by the wall', async () => {
+  const source: FleetMode['source'] = { kind: 'replay', files: ['a'], speed: 1, exit: false };
+  const { ingestor, tick, alerts } = await start({ mode: { source } });
+  const book = (symbol: string, ts: number) =>
+    ingestor.write((batch) => batch.publish(Channels.books, aBook({ symbol, ts_event: ts }), { symbol }));
+  await book('BTCUSDT', 1_000);
+  await book('ETHUSDT', 1_000);
+  await tick(3_600_000);
+  expect(await alerts()).toEqual([]);
+  await book('ETHUSDT', 31_001);
+  await tick(10);
+  expect(await alerts()).toEqual(['STREAM_STALE RAISED data-ingestor']);
+});
+
+test('Redis lost and back: the file knows at once, the stream afterwards, and nobody is called silent for it', async () => {
+  const { fake, ingestor, tick, alerts, wall } = await start();
+  await ingestor.write((batch) =>
+    batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
+  );
+  await tick(1_000);
+  fake.goDown();
+  await tick(1_000);
+  await tick(15_000);
+  fake.comeBack();
+  await tick(1_000);
+  await ingestor.write((batch) =>
+    batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
+  );
+  await tick(1_000);
+  expect(await alerts()).toEqual(['REDIS_LOST RAISED redis']);
+  await ingestor.write((batch) =>
+    batch.setRecord(Records.heartbeat, heartbeat(wall.now() + 9_000), { service: 'data-ingestor' }),
+  );
+  await tick(9_000);
+  expect(await alerts()).toEqual(['REDIS_LOST RAISED redis', 'REDIS_LOST RESOLVED redis']);
+});
+
+test('log lines go to helios.log as JSON where no supervisor writes it, and an ERROR is told', async () => {
+  const { ingestor, tick, alerts, wall } = await start({ writesHeliosLog: true });
+  const record = { ts: wall.now(), service: 'data-ingestor', message: 'no recording', fields: '{"file":"a.gz"}' };
+  await ingestor.write((batch) => {
+    batch.append(Streams.logs, { ...record, level: 'WARN' });
+    batch.append(Streams.logs, { ...record, level: 'ERROR' });
+  });
+  await tick(1_000);
+  expect(await alerts()).toEqual(['ERROR_LOGGED RAISED data-ingestor']);
+  await stop();
+  const lines = (await readFile(join(folder, 'helios.log'), 'utf8')).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { ts: T0, level: 'WARN', service: 'data-ingestor', message: 'no recording', fields: { file: 'a.gz' } },
+    { ts: T0, level: 'ERROR', service: 'data-ingestor', message: 'no recording', fields: { file: 'a.gz' } },
+  ]);
+});
+
+test('a log folder that cannot be written is one warning, and the watching goes on', async () => {
+  const blocker = join(folder, 'blocked');
+  await writeFile(blocker, '');
+  const { ingestor, tick, alerts, wall } = await start({ logDir: blocker });
+  const beat = (more: Partial<Heartbeat>) =>
+    ingestor.write((batch) =>
+      batch.setRecord(Records.heartbeat, heartbeat(wall.now(), more), { service: 'data-ingestor' }),
+    );
+  await beat({ rss_mb: 999 });
+  await tick(0);
+  const deadline = Date.now() + 5_000;
+  while ((await alerts()).length < 2) {
+    if (Date.now() > deadline) throw new Error(`no LOG_FILE_FAULT among ${await alerts()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    await tick(0);
+  }
+  await tick(1_000);
+  expect(await alerts()).toEqual(['MEMORY_HIGH RAISED data-ingestor', 'LOG_FILE_FAULT RAISED monitoring-agent']);
+});

@@ -22,6 +22,7 @@ Environment, then \`.env\`, then \`config/config.ini\`, then the default: the fi
 
 \`config/config.ini\`: \`[section]\` and \`key = value\`, in any case. A section may be opened several times. A comment begins with \`#\` or \`;\` at the start of a line or
 after white space; without white space before it the sign belongs to the value, so secrets survive. Between \`"…"\` or \`'…'\` everything is kept, there are no escapes.
+A single word such as \`#abc\` behind \`=\` and a space could be either: it is a fault that asks for quotes.
 
 \`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
 

@@ -9,7 +9,7 @@ export type Unquoted = { readonly value: string } | { readonly what: string; rea
 export function unquote(raw: string, commentSigns: string): Unquoted {
   const trimmed = raw.trim();
   const quote = trimmed[0];
-  if (quote !== '"' && quote !== "'") return { value: withoutComment(raw, commentSigns) };
+  if (quote !== '"' && quote !== "'") return unquoted(raw, commentSigns);
   for (let end = trimmed.indexOf(quote, 1); end !== -1; end = trimmed.indexOf(quote, end + 1)) {
     if (withoutComment(trimmed.slice(end + 1), commentSigns) === '') return { value: trimmed.slice(1, end) };
   }
@@ -26,6 +26,17 @@ export function quoted(value: string, commentSigns: string): string | undefined 
     const read = unquote(` ${written}`, commentSigns);
     return 'value' in read && read.value === value;
   });
+}
+
+function unquoted(raw: string, commentSigns: string): Unquoted {
+  const value = withoutComment(raw, commentSigns);
+  const comment = value === '' ? raw.trim() : '';
+  if (comment.length < 2 || /\s/.test(comment)) return { value };
+  // One word: as likely a secret that begins with the sign as a comment. Dropping a secret unsaid would be worse than asking.
+  return {
+    what: `is the word after ${comment[0]} a comment or the value?`,
+    fix: `Put it between '…' if it is the value, or a space after ${comment[0]} if it is a comment`,
+  };
 }
 
 function withoutComment(raw: string, commentSigns: string): string {

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editDistance, nearestName } from './nearest-name.ts';
+
+describe('editDistance', () => {
+  it.each([
+    ['same', 'SAME', 0],
+    ['', 'abc', 3],
+    ['treshold', 'threshold', 1],
+    ['treshhold', 'threshold', 2],
+    ['emafast', 'ema_fast', 1],
+    ['fast_ema', 'ema_fast', 8],
+    ['mdoe', 'mode', 1],
+    ['kitten', 'sitting', 3],
+  ])('%s → %s', (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance);
+  });
+
+  it('is symmetric, and zero for equal words only', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'abc_'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        expect(editDistance(a, b)).toBe(editDistance(b, a));
+        expect(editDistance(a, b) === 0).toBe(a === b);
+        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
+      }),
+    );
+  });
+
+  it('counts one slip as one', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'abcdefg'), minLength: 2, maxLength: 12 }),
+        fc.nat(),
+        (word, at) => {
+          const cut = at % word.length;
+          expect(editDistance(word, word.slice(0, cut) + word.slice(cut + 1))).toBe(1);
+          expect(editDistance(word, `${word.slice(0, cut)}_${word.slice(cut)}`)).toBe(1);
+        },
+      ),
+    );
+  });
+});
+
+describe('nearestName', () => {
+  it('takes the nearest, the first of equals, and nothing from nothing', () => {
+    expect(nearestName('mod', ['model', 'mode', 'modi'])).toEqual({ name: 'mode', distance: 1 });
+    expect(nearestName('mod', [])).toBeUndefined();
+  });
+});

@@ -15,7 +15,8 @@ const DAY_MS = 86_400_000;
 
 /** Makes the folders every child is pointed to, and clears what earlier commands left in the temporary one. */
 export function preparePlace() {
-  for (const folder of ['toolchain', 'stamps', 'compile-cache', 'tmp']) mkdirSync(inHome(folder), { recursive: true });
+  for (const folder of ['toolchain', 'stamps', 'compile-cache', 'cache', 'tmp'])
+    mkdirSync(inHome(folder), { recursive: true });
   for (const name of readdirSync(inHome('tmp'))) {
     const path = inHome('tmp', name);
     if (Date.now() - statSync(path, { throwIfNoEntry: false })?.mtimeMs > DAY_MS) {

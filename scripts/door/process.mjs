@@ -86,6 +86,7 @@ export function childEnvironment(node, redis) {
   env.PATH = `${dirname(node)}${delimiter}${env.PATH ?? ''}`;
   env.NODE_COMPILE_CACHE = inHome('compile-cache');
   env.TMPDIR = inHome('tmp');
+  env.XDG_CACHE_HOME = inHome('cache');
   env.HELIOS_ROOT = root;
   env.HELIOS_CWD = process.env.INIT_CWD ?? process.cwd();
   if (redis !== undefined) {

@@ -1,0 +1,91 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** A password as it is kept: salted and hashed, with the cost it was hashed at. */
+export const PasswordHash = z.strictObject({
+  salt: z.string().regex(/^[0-9a-f]{16,}$/),
+  hash: z.string().regex(/^[0-9a-f]{32,}$/),
+  n: z.number().int().min(1_024).max(1_048_576),
+  r: z.number().int().min(1).max(64),
+  p: z.number().int().min(1).max(64),
+  keylen: z.number().int().min(16).max(128),
+});
+export type PasswordHash = z.infer<typeof PasswordHash>;
+
+const COST = { n: 16_384, r: 8, p: 1, keylen: 32 } as const;
+
+/** Where the dashboard's password hash is kept. */
+export const passwordFile = (dataDir: string): string => join(dataDir, 'dashboard-auth.json');
+
+function derive(password: string, salt: Buffer, cost: Omit<PasswordHash, 'salt' | 'hash'>): Promise<Buffer> {
+  const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: 256 * cost.n * cost.r };
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFC'), salt, cost.keylen, options, (error, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
+}
+
+/** Hashes a password with a fresh salt (scrypt). */
+export async function hashPassword(password: string): Promise<PasswordHash> {
+  const salt = randomBytes(16);
+  const key = await derive(password, salt, COST);
+  return { salt: salt.toString('hex'), hash: key.toString('hex'), ...COST };
+}
+
+/** True where `password` is the one that was hashed; takes the same time either way. */
+export async function verifyPassword(password: string, stored: PasswordHash): Promise<boolean> {
+  const expected = Buffer.from(stored.hash, 'hex');
+  const key = await derive(password, Buffer.from(stored.salt, 'hex'), stored);
+  return key.length === expected.length && timingSafeEqual(key, expected);
+}
+
+/**
+ * Reads the kept hash; undefined where there is none.
+ * @throws Error naming the file and what to do where it cannot be read or is damaged.
+ */
+export async function readPasswordHash(dataDir: string): Promise<PasswordHash | undefined> {
+  const file = passwordFile(dataDir);
+  try {
+    return PasswordHash.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const why =
+      error instanceof z.ZodError || error instanceof SyntaxError ? 'is damaged' : `cannot be read (${error})`;
+    throw new Error(
+      `The dashboard's password file ${file} ${why}. Delete it: the next start makes a new password and shows it once. Or set DASHBOARD_PASSWORD.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Makes a password where none is kept yet, and keeps its hash.
+ * @returns the password, this once; undefined where one is kept already.
+ * @throws Error where the folder cannot be written or the file is damaged.
+ */
+export async function ensurePassword(dataDir: string): Promise<string | undefined> {
+  if ((await readPasswordHash(dataDir)) !== undefined) return undefined;
+  const password = randomBytes(12).toString('base64url');
+  const text = `${JSON.stringify(await hashPassword(password))}\n`;
+  const file = passwordFile(dataDir);
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    // Never replaces: two processes that start together must not show two passwords of which one is lost.
+    await link(draft, file);
+    return password;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw new Error(
+      `The dashboard's password cannot be kept in ${file} (${error instanceof Error ? error.message : error}). Make the folder writable for this user, or set DASHBOARD_PASSWORD.`,
+      { cause: error },
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

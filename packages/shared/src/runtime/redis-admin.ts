@@ -1,0 +1,97 @@
+import { busErrorOf } from './errors.ts';
+import { openConnection, type RedisAddress } from './redis/connection.ts';
+import type { Logger } from './service.ts';
+
+const COMMAND_MS = 5_000;
+
+/** The few bare commands that claiming a database and archiving a run need; everything else goes over the bus. */
+export interface RedisAdmin {
+  get(key: string): Promise<string | undefined>;
+  /** False where the key is there already. */
+  setIfAbsent(key: string, text: string): Promise<boolean>;
+  /** Fields of a hash; empty where there is none. */
+  hash(key: string): Promise<Readonly<Record<string, string>>>;
+  /** Number of keys in the database. */
+  size(): Promise<number>;
+  /** All keys that match a Redis pattern, in no order. */
+  keys(pattern: string): Promise<string[]>;
+  /** False where `to` exists or `from` does not: nothing is ever overwritten. */
+  renameIfFree(from: string, to: string): Promise<boolean>;
+  expire(key: string, seconds: number): Promise<void>;
+  delete(keys: readonly string[]): Promise<void>;
+  /** Lines of `INFO section` by name. */
+  info(section: string): Promise<Readonly<Record<string, string>>>;
+  /** A server setting, or undefined where the server does not tell. */
+  serverSetting(name: string): Promise<string | undefined>;
+  /** Asks the server to write its file and end. */
+  shutdown(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Connects with a connection of its own, for one-off work.
+ * @throws BusUnavailable when Redis does not take commands within `timeoutMs`, at once where the password is refused.
+ * BusFault where Redis refuses, e.g. a database number it does not have.
+ */
+export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs: number): Promise<RedisAdmin> {
+  const connection = openConnection({ ...address, clientName: 'fleet' }, 'admin', log);
+  const { redis } = connection;
+  const ask = <T>(promise: Promise<T>): Promise<T> => connection.withDeadline(promise, COMMAND_MS);
+  try {
+    await connection.ready(timeoutMs);
+    // The client goes on in database 0 where the one asked for does not exist: say so instead.
+    await ask(redis.select(address.db));
+  } catch (error) {
+    connection.close();
+    throw busErrorOf(error, address);
+  }
+  return {
+    get: async (key) => (await ask(redis.get(key))) ?? undefined,
+    setIfAbsent: async (key, text) => (await ask(redis.setnx(key, text))) === 1,
+    hash: (key) => ask(redis.hgetall(key)),
+    size: () => ask(redis.dbsize()),
+    async keys(pattern) {
+      const found = new Set<string>();
+      let cursor = '0';
+      do {
+        const [next, keys] = await ask(redis.scan(cursor, 'MATCH', pattern, 'COUNT', 500));
+        for (const key of keys) found.add(key);
+        cursor = next;
+      } while (cursor !== '0');
+      return [...found];
+    },
+    async renameIfFree(from, to) {
+      try {
+        return (await ask(redis.renamenx(from, to))) === 1;
+      } catch (error) {
+        if (error instanceof Error && /no such key/.test(error.message)) return false;
+        throw error;
+      }
+    },
+    expire: async (key, seconds) => void (await ask(redis.expire(key, seconds))),
+    delete: async (keys) => {
+      if (keys.length > 0) await ask(redis.unlink(...keys));
+    },
+    info: async (section) => parseInfo(await ask(redis.info(section))),
+    async serverSetting(name) {
+      try {
+        const pair = (await ask(redis.config('GET', name))) as string[];
+        return pair[1];
+      } catch (error) {
+        // Hosted servers forbid CONFIG; that is no reason not to use them.
+        log.debug({ name, error }, 'redis does not tell a server setting');
+        return undefined;
+      }
+    },
+    async shutdown() {
+      // The server closes the connection instead of answering.
+      await redis.shutdown().catch((error: unknown) => log.debug({ error }, 'redis closed the connection'));
+    },
+    close: () => connection.close(),
+  };
+}
+
+function parseInfo(text: string): Record<string, string> {
+  const lines = text.split('\r\n').filter((line) => line.includes(':'));
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}

@@ -1,0 +1,53 @@
+import { connect } from 'node:net';
+
+/** What answers on a host and port. */
+export type RedisProbe =
+  | { readonly kind: 'READY' }
+  /** A Redis that wants a password: this probe sends none. */
+  | { readonly kind: 'PASSWORD_NEEDED' }
+  | { readonly kind: 'LOADING' }
+  /** Nothing listens there. */
+  | { readonly kind: 'NOTHING' }
+  | { readonly kind: 'UNREACHABLE'; readonly problem: string }
+  /** Something listens, but it is no Redis; `said` is how its answer begins. */
+  | { readonly kind: 'NOT_REDIS'; readonly said: string };
+
+/** Asks `PING` over a bare connection, so that anything at all may answer; never rejects. */
+export function probeRedis(host: string, port: number, timeoutMs = 2_000): Promise<RedisProbe> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    let answer = '';
+    let connected = false;
+    const settle = (probe: RedisProbe) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(probe);
+    };
+    const timer = setTimeout(() => {
+      settle(connected ? { kind: 'NOT_REDIS', said: answer } : { kind: 'UNREACHABLE', problem: 'no answer in time' });
+    }, timeoutMs);
+    socket.on('connect', () => {
+      connected = true;
+      socket.write('PING\r\n');
+    });
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1').slice(0, 200);
+      if (answer.includes('\n')) settle(judge(answer));
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') settle({ kind: 'NOTHING' });
+      else if (connected) settle({ kind: 'NOT_REDIS', said: answer });
+      else settle({ kind: 'UNREACHABLE', problem: error.code ?? error.message });
+    });
+    socket.on('close', () => settle(judge(answer)));
+  });
+}
+
+function judge(answer: string): RedisProbe {
+  if (answer.startsWith('+PONG')) return { kind: 'READY' };
+  if (/^-(NOAUTH|DENIED|NOPERM)/.test(answer)) return { kind: 'PASSWORD_NEEDED' };
+  if (/^-(LOADING|MASTERDOWN|BUSY)/.test(answer)) return { kind: 'LOADING' };
+  // Other refusals come from a Redis too: the client that follows gets the same one, with its reason.
+  if (/^-(MISCONF|ERR max)/.test(answer)) return { kind: 'READY' };
+  return { kind: 'NOT_REDIS', said: answer };
+}

@@ -1,0 +1,38 @@
+import { isPositiveDecimal, isSymbol, isWhole, type Loose } from './field-checks.ts';
+import type { Ignored } from './ignored.ts';
+import { badField, type WireFault } from './wire-fault.ts';
+
+/**
+ * `<symbol>@trade` (each match; silent on the venue since 2026) or `<symbol>@aggTrade` (matches of one taker order at one price).
+ * Source: developers.binance.com, USDⓈ-M, Aggregate Trade Streams; `@trade` is undocumented there and known from recordings.
+ */
+export interface Trade {
+  readonly kind: 'TRADE';
+  readonly symbol: string;
+  readonly tsEvent: number;
+  readonly tsSent: number;
+  /** `@trade` and `@aggTrade` tell of the same trades under different ids: a reader must take one of the two. */
+  readonly stream: 'trade' | 'aggTrade';
+  readonly tradeId: number;
+  readonly price: string;
+  readonly qty: string;
+  /** True: the seller was the aggressor. */
+  readonly buyerIsMaker: boolean;
+}
+
+const OFF_BOOK: Ignored = { kind: 'IGNORED', reason: 'a transfer outside the book' };
+
+/** Checked by hand. Rows whose `X` is not MARKET (INSURANCE_FUND, ADL, NA) are no trades in the book: ignored. */
+export function parseTrade(data: Loose, stream: 'trade' | 'aggTrade'): Trade | Ignored | WireFault {
+  const { s, T, E, p, q, m, X } = data;
+  if (X !== undefined && X !== 'MARKET') return OFF_BOOK;
+  const id = stream === 'trade' ? data['t'] : data['a'];
+  if (!isSymbol(s)) return badField(stream, 's', s);
+  if (!isWhole(T)) return badField(stream, 'T', T);
+  if (!isWhole(E)) return badField(stream, 'E', E);
+  if (!isWhole(id)) return badField(stream, stream === 'trade' ? 't' : 'a', id);
+  if (!isPositiveDecimal(p)) return badField(stream, 'p', p);
+  if (!isPositiveDecimal(q)) return badField(stream, 'q', q);
+  if (typeof m !== 'boolean') return badField(stream, 'm', m);
+  return { kind: 'TRADE', symbol: s, tsEvent: T, tsSent: E, stream, tradeId: id, price: p, qty: q, buyerIsMaker: m };
+}

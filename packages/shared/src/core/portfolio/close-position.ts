@@ -1,0 +1,37 @@
+import type { ClosedTrade, OpenPosition } from '../../domain/position.ts';
+import type { TradingSignal } from '../../domain/signal.ts';
+import { roundMoney } from './money.ts';
+
+/** One executed leg. `rate` is the fee as a fraction of notional. */
+export interface Fill {
+  readonly price: number;
+  readonly ts: number;
+  readonly rate: number;
+}
+
+/**
+ * The round trip that a fill completes: gross = (exit − entry) × quantity, sign by side; fees = both legs;
+ * realised = gross − fees. Quote currency.
+ */
+export function closePosition(position: OpenPosition, exit: TradingSignal, fill: Fill): ClosedTrade {
+  const move = position.side === 'LONG' ? fill.price - position.entry_price : position.entry_price - fill.price;
+  const gross = roundMoney(move * position.quantity);
+  const fees = roundMoney(position.entry_fee + fill.price * position.quantity * fill.rate);
+  return {
+    run: position.run,
+    entry_signal_id: position.signal_id,
+    exit_signal_id: exit.signal_id,
+    symbol: position.symbol,
+    side: position.side,
+    quantity: position.quantity,
+    entry_price: position.entry_price,
+    exit_price: fill.price,
+    entry_ts: position.entry_ts,
+    exit_ts: fill.ts,
+    exit_reason: exit.exit_reason,
+    gross_pnl: gross,
+    fees,
+    realized_pnl: roundMoney(gross - fees),
+    simulated: position.simulated,
+  };
+}

@@ -1,0 +1,77 @@
+const DAY_MS = 86_400_000;
+const DAYS_A_YEAR = 365;
+
+/** Annualised ratios of mean to spread; absent where not defined. */
+export interface ReturnRatios {
+  readonly sharpe: number | undefined;
+  readonly sortino: number | undefined;
+}
+
+/**
+ * Daily returns of an equity path in UTC days, from the day of the first trade to that of the last, idle days between
+ * them as zeros. A day's return is its realised PnL over the equity it began with.
+ *
+ * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation
+ * (root of the mean square of the excess returns below zero, over all days) × √365. Both need two days and a spread above
+ * zero. Once a day begins with no equity left there is nothing to relate a return to: both are absent from then on.
+ */
+export class DailyReturns {
+  readonly #riskFreeDaily: number;
+  readonly #closed: number[] = [];
+  #idleDays = 0;
+  #ruined = false;
+  #day: number | undefined;
+  #dayStart = 0;
+  #dayEnd = 0;
+
+  constructor(riskFreeRatePct: number) {
+    this.#riskFreeDaily = riskFreeRatePct / 100 / DAYS_A_YEAR;
+  }
+
+  /** Equity went from `before` to `after` at `ts`. A time before that of the last call counts as the last day. */
+  add(before: number, after: number, ts: number): void {
+    const day = Math.floor(ts / DAY_MS);
+    if (this.#day === undefined || day > this.#day) this.#begin(day, before);
+    this.#dayEnd = after;
+  }
+
+  /** Sharpe and Sortino with the running day as it stands. */
+  ratios(): ReturnRatios {
+    const none = { sharpe: undefined, sortino: undefined };
+    if (this.#day === undefined || this.#ruined) return none;
+    const active = [...this.#closed, this.#return()].map((r) => r - this.#riskFreeDaily);
+    const idle = -this.#riskFreeDaily;
+    const n = active.length + this.#idleDays;
+    if (n < 2) return none;
+    const mean = (sum(active) + idle * this.#idleDays) / n;
+    const squares = sum(active.map((r) => (r - mean) ** 2)) + (idle - mean) ** 2 * this.#idleDays;
+    const downside = sum(active.map((r) => Math.min(0, r) ** 2)) + Math.min(0, idle) ** 2 * this.#idleDays;
+    return {
+      sharpe: annualised(mean, Math.sqrt(squares / (n - 1))),
+      sortino: annualised(mean, Math.sqrt(downside / n)),
+    };
+  }
+
+  #begin(day: number, equity: number): void {
+    if (this.#day !== undefined) {
+      this.#closed.push(this.#return());
+      this.#idleDays += day - this.#day - 1;
+    }
+    if (equity <= 0) this.#ruined = true;
+    this.#day = day;
+    this.#dayStart = equity;
+  }
+
+  #return(): number {
+    return (this.#dayEnd - this.#dayStart) / this.#dayStart;
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** A spread below 1e-12 is rounding, not risk. */
+function annualised(mean: number, spread: number): number | undefined {
+  return spread < 1e-12 ? undefined : (mean / spread) * Math.sqrt(DAYS_A_YEAR);
+}

@@ -1,0 +1,37 @@
+import type { Decision, DecisionOutcome } from '../../domain/decision.ts';
+import type { TradingSignal } from '../../domain/signal.ts';
+
+/** Figures a decision has beyond its signal's. */
+export type DecisionFigures = Partial<
+  Pick<Decision, 'fill_price' | 'liquidity' | 'position_size' | 'gross_pnl' | 'fees' | 'realized_pnl'>
+>;
+
+/** The normalised log line of a signal and what became of it; `remark` is added to the reason. */
+export function decisionOf(
+  signal: TradingSignal,
+  outcome: DecisionOutcome,
+  figures: DecisionFigures = {},
+  remark?: string,
+): Decision {
+  return {
+    decision_id: signal.signal_id,
+    run: signal.run,
+    symbol: signal.symbol,
+    direction: signal.direction,
+    outcome,
+    timestamp: signal.timestamp,
+    ts_init: signal.ts_init,
+    confidence: signal.confidence,
+    nobi_value: signal.nobi_value,
+    entry_price: signal.entry_price,
+    reason: remark === undefined ? signal.reason : `${signal.reason} (${remark})`,
+    exit_reason: signal.exit_reason,
+    stop_loss: signal.stop_loss,
+    take_profit: signal.take_profit,
+    regime: signal.regime,
+    model: signal.model,
+    gates: signal.gates,
+    origin: signal.origin,
+    ...figures,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Book, MarketEvent } from '../../domain/market-data.ts';
+import type { OpenOrder } from '../../domain/position.ts';
+import type { Quote, Side, TradingSignal } from '../../domain/signal.ts';
+import { actionOf, fillsOnTrade, type QueuedOrder, quoteOf, visibleQuantity } from '../execution/fill.ts';
+
+/** A resting order with all that is needed to go on with it after a restart. */
+export interface RestingOrder {
+  readonly order: OpenOrder;
+  /** The signal it executes. */
+  readonly signal: TradingSignal;
+  /** Quantity visible in front at the placement; absent where unknown. */
+  readonly queueAhead?: number;
+}
+
+interface Working {
+  readonly resting: RestingOrder;
+  readonly queued: QueuedOrder;
+}
+
+function toWorking(resting: RestingOrder): Working {
+  const { order, signal, queueAhead } = resting;
+  return {
+    resting,
+    queued: {
+      action: actionOf(signal.direction),
+      price: order.price,
+      quantity: order.quantity,
+      placedTs: order.placed_ts,
+      queueAhead,
+      tradedAtLimit: 0,
+    },
+  };
+}
+
+/**
+ * The resting simulated orders and the last known book of each symbol. What had been traded in front of an order is not
+ * kept over a restart: its queue begins anew, which can only delay a fill.
+ */
+export class OrderDesk {
+  readonly #orders = new Map<string, Working>();
+  readonly #books = new Map<string, Book>();
+  #nextExpiry = Number.POSITIVE_INFINITY;
+
+  /** Resting orders on all symbols. */
+  get size(): number {
+    return this.#orders.size;
+  }
+
+  /** True while an order rests. */
+  has(orderId: string): boolean {
+    return this.#orders.has(orderId);
+  }
+
+  /** Symbols with a resting order. */
+  symbols(): string[] {
+    return [...this.#orders.values()].map(({ resting }) => resting.order.symbol);
+  }
+
+  /** Remembers a symbol's newest book. */
+  seeBook(book: Book): void {
+    this.#books.set(book.symbol, book);
+  }
+
+  /** Best bid and ask as last known; undefined before the first book. */
+  quote(symbol: string): Quote | undefined {
+    const book = this.#books.get(symbol);
+    return book === undefined ? undefined : quoteOf(book);
+  }
+
+  /** Takes up an order; where the queue in front is not given it is read off the last known book. */
+  place(order: OpenOrder, signal: TradingSignal): void {
+    const book = this.#books.get(order.symbol);
+    const queueAhead = book && visibleQuantity(book, actionOf(signal.direction), order.price);
+    this.restore({ order, signal, ...(queueAhead !== undefined && { queueAhead }) });
+  }
+
+  /** Takes up an order that rested before a restart. */
+  restore(resting: RestingOrder): void {
+    this.#orders.set(resting.order.order_id, toWorking(resting));
+    this.#nextExpiry = Math.min(this.#nextExpiry, resting.order.expires_ts);
+  }
+
+  /** Takes an order off, if it is there. */
+  remove(orderId: string): void {
+    this.#orders.delete(orderId);
+    this.#nextExpiry = Math.min(...[...this.#orders.values()].map(({ resting }) => resting.order.expires_ts));
+  }
+
+  /** The order that works for a position, of one purpose; there is one at most. */
+  find(symbol: string, side: Side, purpose: OpenOrder['purpose']): RestingOrder | undefined {
+    return this.of(symbol).find(({ order }) => order.side === side && order.purpose === purpose);
+  }
+
+  /** A symbol's resting orders, oldest first. */
+  of(symbol: string): RestingOrder[] {
+    if (this.#orders.size === 0) return [];
+    return [...this.#orders.values()].map(({ resting }) => resting).filter(({ order }) => order.symbol === symbol);
+  }
+
+  /** Orders whose time is over at `nowMs`, oldest first. */
+  expired(nowMs: number): RestingOrder[] {
+    if (nowMs < this.#nextExpiry) return [];
+    return [...this.#orders.values()].map(({ resting }) => resting).filter(({ order }) => order.expires_ts <= nowMs);
+  }
+
+  /** Counts a trade against the symbol's orders; returns those it filled. */
+  filledBy(event: Extract<MarketEvent, { type: 'trade' }>): RestingOrder[] {
+    const filled: RestingOrder[] = [];
+    for (const { resting, queued } of this.#orders.values()) {
+      if (resting.order.symbol === event.symbol && fillsOnTrade(queued, event)) filled.push(resting);
+    }
+    return filled;
+  }
+}

@@ -1,0 +1,235 @@
+import type { Decision } from '../../domain/decision.ts';
+import type { MarketEvent } from '../../domain/market-data.ts';
+import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
+import { type Liquidity, rateOf } from '../execution/fees.ts';
+import { actionOf, farSide, planFill } from '../execution/fill.ts';
+import { closePosition } from './close-position.ts';
+import { decisionOf } from './decision-of.ts';
+import { roundMoney } from './money.ts';
+import { OrderDesk, type RestingOrder } from './order-desk.ts';
+
+/** A decision, new or changed (same `decision_id`), with the round trip it completed. */
+export interface SimulatorEffect {
+  readonly symbol: string;
+  readonly decision: Decision;
+  /** False where an earlier decision of that id is replaced. */
+  readonly isNew: boolean;
+  readonly trade?: ClosedTrade;
+}
+
+/** What a simulator needs to go on where another one stopped. */
+export interface SimulatorState {
+  readonly positions: readonly OpenPosition[];
+  readonly resting: readonly RestingOrder[];
+}
+
+/** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
+export interface Simulator {
+  /** Executes a signal. The caller hands in each signal once. */
+  onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
+  /** Hears the market: expires what is over at `nowMs`, then fills what the event fills. */
+  onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
+  /** Expires resting orders while the market is silent. */
+  onTimer(nowMs: number): readonly SimulatorEffect[];
+  /** A symbol's positions and orders, whole. */
+  positionUpdate(symbol: string, nowMs: number): PositionUpdate;
+  /** A symbol's resting orders with what a restart needs. */
+  restingOf(symbol: string): readonly RestingOrder[];
+  /** Symbols with a position or an order. */
+  symbols(): readonly string[];
+  /** Resting orders on all symbols. */
+  restingOrders(): number;
+}
+
+export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
+
+interface Execution {
+  readonly price: number;
+  readonly ts: number;
+  readonly liquidity: Liquidity;
+  /** The decision is known already: the order rested. */
+  readonly rested: boolean;
+}
+
+const keyOf = (symbol: string, side: Side) => `${symbol}:${side}`;
+
+/** A simulator for one run, empty or going on from `restored`. */
+export function createSimulator(params: SimulatorParams, run: string, restored?: SimulatorState): Simulator {
+  return new PaperTrading(params, run, restored);
+}
+
+class PaperTrading implements Simulator {
+  readonly #params: SimulatorParams;
+  readonly #run: string;
+  readonly #positions = new Map<string, OpenPosition>();
+  readonly #desk = new OrderDesk();
+
+  constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
+    this.#params = params;
+    this.#run = run;
+    for (const position of restored?.positions ?? []) {
+      this.#positions.set(keyOf(position.symbol, position.side), position);
+    }
+    for (const resting of restored?.resting ?? []) this.#desk.restore(resting);
+  }
+
+  onSignal(signal: TradingSignal, _nowMs: number): readonly SimulatorEffect[] {
+    const side = sideOf(signal.direction);
+    if (!isExit(signal.direction)) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal)];
+    const position = this.#positions.get(keyOf(signal.symbol, side));
+    const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
+    if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
+    const earlier = this.#desk.find(signal.symbol, side, 'EXIT');
+    return [...cancelled, ...this.#supersede(signal, 'EXIT'), ...this.#execute(signal, earlier?.order.expires_ts)];
+  }
+
+  onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
+    const effects = this.onTimer(nowMs);
+    if (event.type === 'book') this.#desk.seeBook(event);
+    if (this.#desk.size === 0) return effects;
+    if (event.type === 'trade') {
+      return [
+        ...effects,
+        ...this.#each(this.#desk.filledBy(event), (resting) => this.#fillResting(resting, event.ts_event)),
+      ];
+    }
+    if (event.type === 'break' && event.kind === 'SESSION_END') {
+      const orders = this.#desk.of(event.symbol);
+      return [...effects, ...this.#each(orders, (resting) => this.#giveUp(resting, nowMs, 'the session ended'))];
+    }
+    return effects;
+  }
+
+  onTimer(nowMs: number): readonly SimulatorEffect[] {
+    const late = this.#desk.expired(nowMs);
+    if (late.length === 0) return [];
+    const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
+    return this.#each(late, (resting) => this.#giveUp(resting, nowMs, remark));
+  }
+
+  positionUpdate(symbol: string, nowMs: number): PositionUpdate {
+    const positions = [...this.#positions.values()].filter((position) => position.symbol === symbol);
+    const orders = this.#desk.of(symbol).map(({ order }) => order);
+    return { run: this.#run, symbol, ts_event: nowMs, positions, orders };
+  }
+
+  restingOf(symbol: string): readonly RestingOrder[] {
+    return this.#desk.of(symbol);
+  }
+
+  symbols(): readonly string[] {
+    const held = [...this.#positions.values()].map((position) => position.symbol);
+    return [...new Set([...held, ...this.#desk.symbols()])];
+  }
+
+  restingOrders(): number {
+    return this.#desk.size;
+  }
+
+  /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
+  #execute(signal: TradingSignal, deadline?: number): SimulatorEffect[] {
+    const plan = planFill(this.#params.simulation.mode, signal);
+    if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, ts: signal.timestamp, rested: false });
+    const order = this.#orderFor(signal, plan.price, deadline);
+    this.#desk.place(order, signal);
+    return [this.#effect(decisionOf(signal, 'RESTING', { position_size: order.quantity }), true)];
+  }
+
+  #orderFor(signal: TradingSignal, price: number, deadline = Number.POSITIVE_INFINITY): OpenOrder {
+    const side = sideOf(signal.direction);
+    const { position_size, limit_timeout_sec } = this.#params.simulation;
+    return {
+      run: this.#run,
+      order_id: `sim-${signal.signal_id}`,
+      signal_id: signal.signal_id,
+      symbol: signal.symbol,
+      side,
+      purpose: isExit(signal.direction) ? 'EXIT' : 'ENTRY',
+      price,
+      quantity: isExit(signal.direction)
+        ? (this.#positions.get(keyOf(signal.symbol, side))?.quantity ?? position_size)
+        : position_size,
+      placed_ts: signal.timestamp,
+      expires_ts: Math.min(deadline, signal.timestamp + limit_timeout_sec * 1_000),
+      exit_reason: signal.exit_reason,
+      simulated: true,
+    };
+  }
+
+  #fill(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+    return isExit(signal.direction) ? this.#close(signal, execution) : this.#open(signal, execution);
+  }
+
+  #open(signal: TradingSignal, { price, ts, liquidity, rested }: Execution): SimulatorEffect[] {
+    const side = sideOf(signal.direction);
+    const key = keyOf(signal.symbol, side);
+    const quantity = this.#params.simulation.position_size;
+    const replaced = this.#positions.has(key);
+    // An exit that still rests was meant for the position that is overwritten now.
+    const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
+    this.#positions.set(key, {
+      run: this.#run,
+      symbol: signal.symbol,
+      side,
+      quantity,
+      entry_price: price,
+      entry_ts: ts,
+      entry_fee: roundMoney(price * quantity * rateOf(liquidity, this.#params.fees)),
+      signal_id: signal.signal_id,
+      stop_loss: signal.stop_loss,
+      take_profit: signal.take_profit,
+      regime: signal.regime,
+      simulated: true,
+    });
+    const figures = { fill_price: price, liquidity, position_size: quantity };
+    return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
+  }
+
+  #close(signal: TradingSignal, { price, ts, liquidity, rested }: Execution): SimulatorEffect[] {
+    const key = keyOf(signal.symbol, sideOf(signal.direction));
+    const position = this.#positions.get(key);
+    if (position === undefined) return [this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), !rested)];
+    this.#positions.delete(key);
+    const trade = closePosition(position, signal, { price, ts, rate: rateOf(liquidity, this.#params.fees) });
+    const { gross_pnl, fees, realized_pnl } = trade;
+    const figures = { fill_price: price, liquidity, position_size: trade.quantity, gross_pnl, fees, realized_pnl };
+    return [this.#effect(decisionOf(signal, 'CLOSED', figures), !rested, trade)];
+  }
+
+  #fillResting({ order, signal }: RestingOrder, ts: number): SimulatorEffect[] {
+    this.#desk.remove(order.order_id);
+    return this.#fill(signal, { price: order.price, ts, liquidity: 'MAKER', rested: true });
+  }
+
+  /** An entry is missed; an exit must not be, so it takes what the last known book offers. */
+  #giveUp(resting: RestingOrder, nowMs: number, remark: string): SimulatorEffect[] {
+    const { order, signal } = resting;
+    if (order.purpose === 'ENTRY') return this.#cancel(order.symbol, order.side, 'ENTRY', remark);
+    this.#desk.remove(order.order_id);
+    const quote = this.#desk.quote(order.symbol) ?? signal.quote;
+    const price = quote === undefined ? order.price : farSide(actionOf(signal.direction), quote);
+    return this.#fill(signal, { price, ts: nowMs, liquidity: 'TAKER', rested: true });
+  }
+
+  #supersede(signal: TradingSignal, purpose: OpenOrder['purpose']): SimulatorEffect[] {
+    return this.#cancel(signal.symbol, sideOf(signal.direction), purpose, 'superseded by a later signal');
+  }
+
+  #cancel(symbol: string, side: Side, purpose: OpenOrder['purpose'], remark: string): SimulatorEffect[] {
+    const resting = this.#desk.find(symbol, side, purpose);
+    if (resting === undefined) return [];
+    this.#desk.remove(resting.order.order_id);
+    return [this.#effect(decisionOf(resting.signal, 'MISSED', {}, remark), false)];
+  }
+
+  /** One after the other: an earlier one may have cancelled a later one. */
+  #each(orders: readonly RestingOrder[], act: (resting: RestingOrder) => SimulatorEffect[]): SimulatorEffect[] {
+    return orders.flatMap((resting) => (this.#desk.has(resting.order.order_id) ? act(resting) : []));
+  }
+
+  #effect(decision: Decision, isNew: boolean, trade?: ClosedTrade): SimulatorEffect {
+    return { symbol: decision.symbol, decision, isNew, ...(trade && { trade }) };
+  }
+}

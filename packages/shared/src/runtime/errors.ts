@@ -1,0 +1,106 @@
+/** Why Redis could not be used. */
+export type BusErrorCode =
+  | 'REDIS_UNAVAILABLE'
+  | 'REDIS_TIMEOUT'
+  | 'REDIS_AUTH'
+  | 'REDIS_LOADING'
+  | 'REDIS_READONLY'
+  | 'REDIS_OUT_OF_MEMORY'
+  | 'REDIS_DISK';
+
+/** Redis cannot be reached or takes no writes now; it may heal by itself. Nothing was queued for later. */
+export class BusUnavailable extends Error {
+  readonly code: BusErrorCode;
+
+  constructor(code: BusErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'BusUnavailable';
+    this.code = code;
+  }
+}
+
+/** Redis answered, but the request itself is wrong, e.g. a key of another type: waiting does not help. */
+export class BusFault extends Error {
+  readonly code = 'REDIS_REQUEST';
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'BusFault';
+  }
+}
+
+/** Host and port as in messages. */
+export interface RedisPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Answer {
+  readonly pattern: RegExp;
+  readonly code: BusErrorCode;
+  readonly what: (at: string) => string;
+}
+
+/** What Redis or the network says, what it means, and what to do. First match wins. */
+const ANSWERS: readonly Answer[] = [
+  {
+    pattern: /WRONGPASS|NOAUTH|invalid password/i,
+    code: 'REDIS_AUTH',
+    what: (at) =>
+      `Redis at ${at} refused the password. Set REDIS_PASSWORD (or redis_password in [system]) to the password this Redis was started with.`,
+  },
+  {
+    pattern: /\bLOADING\b/,
+    code: 'REDIS_LOADING',
+    what: (at) => `Redis at ${at} is still loading its data from disk. It will answer by itself; nothing to do.`,
+  },
+  {
+    pattern: /\bREADONLY\b/,
+    code: 'REDIS_READONLY',
+    what: (at) =>
+      `Redis at ${at} is a read-only replica and takes no writes. Point REDIS_HOST and REDIS_PORT to the primary.`,
+  },
+  {
+    pattern: /\bOOM\b/,
+    code: 'REDIS_OUT_OF_MEMORY',
+    what: (at) =>
+      `Redis at ${at} has reached its memory limit and takes no writes. Raise its maxmemory (redis-cli CONFIG SET maxmemory 512mb) or free memory on the machine.`,
+  },
+  {
+    pattern: /MISCONF|No space left/i,
+    code: 'REDIS_DISK',
+    what: (at) =>
+      `Redis at ${at} cannot write its file, so it takes no writes; most likely the disk is full. Free disk space where Redis keeps its data; it goes on by itself.`,
+  },
+  {
+    pattern: /timed out|ETIMEDOUT/i,
+    code: 'REDIS_TIMEOUT',
+    what: (at) =>
+      `Redis at ${at} did not answer in time. Look whether its process or the machine is overloaded or stopped; the connection is tried again by itself.`,
+  },
+];
+
+/** Translates what ioredis or the network reported into an error with cause and way out. */
+export function busErrorOf(error: unknown, place: RedisPlace): BusUnavailable | BusFault {
+  if (error instanceof BusUnavailable || error instanceof BusFault) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  const at = `${place.host}:${place.port}`;
+  const answer = ANSWERS.find(({ pattern }) => pattern.test(said));
+  if (answer) return new BusUnavailable(answer.code, `${answer.what(at)} (${said})`, { cause: error });
+  if (isReply(error)) {
+    return new BusFault(
+      `Redis at ${at} refused a command: ${said}. If a key of ours was overwritten by hand, delete it (redis-cli DEL <key>); it is rebuilt.`,
+      { cause: error },
+    );
+  }
+  return new BusUnavailable(
+    'REDIS_UNAVAILABLE',
+    `Redis at ${at} cannot be reached (${said}). Start it, or correct REDIS_HOST and REDIS_PORT; the connection is tried again by itself.`,
+    { cause: error },
+  );
+}
+
+/** True for an error line that Redis itself sent. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}

@@ -1,0 +1,70 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Records } from '../contracts/catalog.ts';
+import type { Heartbeat, ServiceName } from '../domain/fleet.ts';
+import type { Bus } from './bus.ts';
+import { BusUnavailable } from './errors.ts';
+import type { Logger } from './service.ts';
+
+const LOOP_RESOLUTION_MS = 10;
+const MB = 1_048_576;
+
+interface Options {
+  readonly service: ServiceName;
+  readonly bus: Bus<ServiceName>;
+  readonly log: Logger;
+  readonly status: () => Heartbeat['status'];
+}
+
+/** A service's sign of life. */
+export interface HeartbeatSender {
+  /** Writes one; true where Redis took it. While Redis is away it is left out. */
+  beat(): Promise<boolean>;
+  observeAge(ageMs: number): void;
+  stop(): void;
+}
+
+/** Measures the event loop from now on. */
+export function createHeartbeat({ service, bus, log, status }: Options): HeartbeatSender {
+  const startedTs = Date.now();
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  loopDelay.enable();
+  let oldestAgeMs: number | undefined;
+
+  function take(): Heartbeat {
+    // The histogram counts the timer's own interval in.
+    const lagMs = loopDelay.count === 0 ? 0 : Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
+    const age = oldestAgeMs;
+    loopDelay.reset();
+    oldestAgeMs = undefined;
+    return {
+      service,
+      status: status(),
+      pid: process.pid,
+      ts: Date.now(),
+      started_ts: startedTs,
+      loop_lag_ms: Math.round(lagMs * 10) / 10,
+      ...(age === undefined ? {} : { message_age_ms: Math.round(age) }),
+      ...bus.counts(),
+      rss_mb: Math.round((process.memoryUsage.rss() / MB) * 10) / 10,
+    };
+  }
+
+  return {
+    async beat() {
+      const heartbeat = take();
+      try {
+        await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
+        return true;
+      } catch (error) {
+        // The bus has told of the outage; the missing beat is what the others see of it.
+        if (!(error instanceof BusUnavailable)) throw error;
+        log.debug({ code: error.code }, 'heartbeat left out');
+        return false;
+      }
+    },
+    observeAge(ageMs) {
+      oldestAgeMs = ageMs;
+    },
+    stop: () => loopDelay.disable(),
+  };
+}

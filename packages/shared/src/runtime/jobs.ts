@@ -1,0 +1,61 @@
+import { BusUnavailable } from './errors.ts';
+import type { Logger } from './service.ts';
+
+/** Named repeating work of one service. */
+export interface Jobs {
+  every(name: string, intervalMs: number, job: () => void | Promise<void>): void;
+  /** No job starts any more; resolves once those that run have ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Jobs do not overlap: a late one starts the next round at once, a very late one skips rounds. While Redis is away
+ * a job only warns, once per outage; any other rejection goes to `onFault`.
+ */
+export function createJobs(log: Logger, onFault: (error: unknown) => void): Jobs {
+  const timers = new Set<NodeJS.Timeout>();
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+
+  function schedule(delayMs: number, run: () => Promise<void>): void {
+    if (stopped) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      const round = run();
+      running.add(round);
+      void round.finally(() => running.delete(round));
+    }, delayMs);
+    timers.add(timer);
+  }
+
+  return {
+    every(name, intervalMs, job) {
+      let dueMs = performance.now() + intervalMs;
+      let warned = false;
+      async function round(): Promise<void> {
+        try {
+          await job();
+          warned = false;
+        } catch (error) {
+          if (!(error instanceof BusUnavailable)) {
+            onFault(error);
+            return;
+          }
+          if (!warned)
+            log.warn({ job: name, code: error.code, problem: error.message }, 'job failed for want of redis');
+          warned = true;
+        }
+        const now = performance.now();
+        dueMs = Math.max(dueMs + intervalMs, now);
+        schedule(dueMs - now, round);
+      }
+      schedule(intervalMs, round);
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      await Promise.allSettled(running);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { pino } from 'pino';
+import { Streams } from '../contracts/catalog.ts';
+import type { LogRecord, ServiceName } from '../domain/fleet.ts';
+import type { Bus } from './bus.ts';
+import { createRedactor } from './redaction.ts';
+import type { Logger } from './service.ts';
+
+/** The `logs` stream takes bursts of so many lines, and this many a second in the long run, from each service. */
+const BURST = 20;
+const LINES_PER_SECOND = 2;
+const LONGEST_FIELDS = 2_000;
+const LONGEST_MESSAGE = 500;
+
+export interface LoggerOptions {
+  /** Service or process, the field `service` of every line. */
+  readonly service: string;
+  readonly level?: 'debug' | 'info' | 'warn' | 'error';
+  /** Where lines go; stdout by default. */
+  readonly write?: (line: string) => void;
+}
+
+/** The host's logger: besides the service's four levels, what only the host may do. */
+export interface ServiceLogger extends Logger {
+  /** The process is about to end because of this. */
+  fatal(fields: object, message: string): void;
+  setLevel(level: 'debug' | 'info' | 'warn' | 'error'): void;
+  /** This value never appears in a line again. */
+  addSecret(value: string): void;
+  /** From now on WARN and above are appended to Streams.logs as well, as far as the rate allows. */
+  forwardTo(bus: Bus<ServiceName>): void;
+  /** Resolves once what was forwarded has been taken or refused. */
+  flushed(): Promise<void>;
+}
+
+/** JSON lines: `ts` (epoch ms), `level` as a word, `service`, `message`, then the fields; secrets hidden. */
+export function createLogger(options: LoggerOptions): ServiceLogger {
+  const redactor = createRedactor();
+  const forwarder = createForwarder(options.service);
+  const lines = pino(
+    {
+      level: options.level ?? 'info',
+      base: { service: options.service },
+      messageKey: 'message',
+      timestamp: () => `,"ts":${Date.now()}`,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+    },
+    options.write ? { write: options.write } : pino.destination({ dest: 1, sync: true }),
+  );
+
+  function emit(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal', fields: object, message: string): void {
+    if (!lines.isLevelEnabled(level)) return;
+    const safeFields = redactor.fields(fields);
+    const safeMessage = redactor.text(message);
+    lines[level](safeFields, safeMessage);
+    if (level === 'warn' || level === 'error' || level === 'fatal') {
+      forwarder.forward(level.toUpperCase() as LogRecord['level'], safeFields, safeMessage);
+    }
+  }
+
+  return {
+    debug: (fields, message) => emit('debug', fields, message),
+    info: (fields, message) => emit('info', fields, message),
+    warn: (fields, message) => emit('warn', fields, message),
+    error: (fields, message) => emit('error', fields, message),
+    fatal: (fields, message) => emit('fatal', fields, message),
+    setLevel: (level) => {
+      lines.level = level;
+    },
+    addSecret: redactor.addSecret,
+    forwardTo: forwarder.to,
+    flushed: forwarder.flushed,
+  };
+}
+
+interface Forwarder {
+  to(bus: Bus<ServiceName>): void;
+  forward(level: LogRecord['level'], fields: Record<string, unknown>, message: string): void;
+  flushed(): Promise<void>;
+}
+
+/** Appends to Streams.logs under a token bucket. It never logs: a line about a lost line would be lost as well. */
+function createForwarder(service: string): Forwarder {
+  let bus: Bus<ServiceName> | undefined;
+  let tokens = BURST;
+  let refilledMs = performance.now();
+  let skipped = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function mayPass(): boolean {
+    const now = performance.now();
+    tokens = Math.min(BURST, tokens + ((now - refilledMs) / 1_000) * LINES_PER_SECOND);
+    refilledMs = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  }
+
+  return {
+    to: (target) => {
+      bus = target;
+    },
+    forward(level, fields, message) {
+      if (!bus) return;
+      if (!mayPass()) {
+        skipped += 1;
+        return;
+      }
+      const record: LogRecord = {
+        ts: Date.now(),
+        level,
+        service,
+        message: message.slice(0, LONGEST_MESSAGE),
+        fields: JSON.stringify(skipped > 0 ? { ...fields, skipped_lines: skipped } : fields).slice(0, LONGEST_FIELDS),
+      };
+      skipped = 0;
+      // The line is on stdout already; without Redis the stream simply misses it.
+      last = bus.write((batch) => batch.append(Streams.logs, record)).catch(() => {});
+    },
+    flushed: async () => {
+      await last;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { type BusFault, type BusUnavailable, busErrorOf } from '../errors.ts';
+import type { Logger } from '../service.ts';
+
+/** Where Redis is and who asks. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly db: number;
+  readonly password?: string | undefined;
+  /** Shown by `CLIENT LIST`. */
+  readonly clientName?: string | undefined;
+}
+
+/** A server that took the connection but says nothing for this long is given up and tried anew. */
+const HANDSHAKE_MS = 5_000;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 2_000;
+
+/** One connection that comes back by itself, and never queues or repeats a command. */
+export interface Connection {
+  readonly redis: Redis;
+  /** What went wrong last, while it is away. */
+  trouble(): BusUnavailable | BusFault;
+  /** Resolves once commands are taken; rejects after `timeoutMs`, or at once where the password is refused. */
+  ready(timeoutMs: number): Promise<void>;
+  /** Settles with `promise`, or rejects with REDIS_TIMEOUT after `timeoutMs` and connects anew. */
+  withDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T>;
+  /** `handler` runs each time commands are taken again. */
+  onReady(handler: () => void): void;
+  /** `handler` runs each time a connection that stood is lost. */
+  onLost(handler: () => void): void;
+  isReady(): boolean;
+  close(): void;
+}
+
+/** Starts connecting at once, with back-off. Logs nothing per try. */
+export function openConnection(address: RedisAddress, role: string, log: Logger): Connection {
+  const redis = new Redis(optionsFor(address, role));
+  let trouble: BusUnavailable | BusFault = busErrorOf(new Error('not connected yet'), address);
+  let handshake: NodeJS.Timeout | undefined;
+  const lostHandlers: (() => void)[] = [];
+  let stood = false;
+
+  redis.on('error', (error: Error) => {
+    trouble = busErrorOf(error, address);
+    log.debug({ role, problem: error.message }, 'redis connection error');
+  });
+  redis.on('connect', () => {
+    handshake = setTimeout(() => redis.disconnect(true), HANDSHAKE_MS);
+  });
+  redis.on('ready', () => {
+    clearTimeout(handshake);
+    stood = true;
+  });
+  redis.on('close', () => {
+    clearTimeout(handshake);
+    if (!stood) return;
+    stood = false;
+    trouble = busErrorOf(new Error('connection lost'), address);
+    for (const handler of lostHandlers) handler();
+  });
+
+  function giveUp(timeoutMs: number): BusUnavailable {
+    redis.disconnect(true);
+    return busErrorOf(new Error(`timed out after ${timeoutMs} ms`), address) as BusUnavailable;
+  }
+
+  return {
+    redis,
+    trouble: () => trouble,
+    isReady: () => redis.status === 'ready',
+    onReady: (handler) => void redis.on('ready', handler),
+    onLost: (handler) => void lostHandlers.push(handler),
+    close: () => {
+      clearTimeout(handshake);
+      redis.disconnect();
+    },
+    async ready(timeoutMs) {
+      if (redis.status === 'ready') return;
+      await new Promise<void>((resolve, reject) => {
+        const settle = (outcome: () => void) => {
+          clearTimeout(timer);
+          redis.off('ready', onReady);
+          redis.off('error', onError);
+          outcome();
+        };
+        const onReady = () => settle(resolve);
+        const onError = () => {
+          if (trouble.code === 'REDIS_AUTH') settle(() => reject(trouble));
+        };
+        const timer = setTimeout(() => settle(() => reject(trouble)), timeoutMs);
+        redis.on('ready', onReady);
+        redis.on('error', onError);
+      });
+    },
+    withDeadline(promise, timeoutMs) {
+      return new Promise((resolve, reject) => {
+        // A loop that was blocked runs due timers before it reads the answers that lie ready: one more round decides.
+        const timer = setTimeout(() => setImmediate(() => reject(giveUpUnlessSettled())), timeoutMs);
+        let settled = false;
+        const giveUpUnlessSettled = () => (settled ? trouble : giveUp(timeoutMs));
+        promise.then(
+          (value) => {
+            settled = true;
+            clearTimeout(timer);
+            resolve(value);
+          },
+          (error: unknown) => {
+            settled = true;
+            clearTimeout(timer);
+            reject(stood || isReplyError(error) ? busErrorOf(error, address) : trouble);
+          },
+        );
+      });
+    },
+  };
+}
+
+function isReplyError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function optionsFor(address: RedisAddress, role: string): RedisOptions {
+  return {
+    host: address.host,
+    port: address.port,
+    db: address.db,
+    ...(address.password ? { password: address.password } : {}),
+    connectionName: `${address.clientName ?? 'helios'}:${role}`,
+    protocol: 2,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    // Both would send again by themselves what may have been carried out already.
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    connectTimeout: HANDSHAKE_MS,
+    retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_RETRY_MS),
+    maxLoadingRetryTime: 1_000,
+  };
+}

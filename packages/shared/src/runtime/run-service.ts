@@ -1,0 +1,179 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Records } from '../contracts/catalog.ts';
+import type { FleetMode, ServiceName } from '../domain/fleet.ts';
+import type { Setting } from '../domain/settings/setting.ts';
+import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
+import { awaitMode, readBootId } from './await-mode.ts';
+import { type Clock, createFrameClock, wallClock } from './clock.ts';
+import { loadSettings } from './config/load-settings.ts';
+import { BusUnavailable } from './errors.ts';
+import { createLogger, type ServiceLogger } from './logger.ts';
+import type { ManagedBus } from './managed-bus.ts';
+import { connectBus } from './redis-bus.ts';
+import type { ServiceDefinition } from './service.ts';
+import { type RunningService, startService } from './start-service.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../../..');
+const FLUSH_MS = 300;
+const SESSION_CHECK_MS = 2_000;
+
+/**
+ * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
+ * with exit code 0 after SIGTERM or SIGINT, with 1 after a fault or a stop that took longer than five seconds.
+ * Environment: HELIOS_SESSION (wait for this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
+ */
+export async function runService<P extends ServiceName, S extends SectionName>(
+  definition: ServiceDefinition<P, S>,
+): Promise<void> {
+  const log = createLogger({ service: definition.name });
+  const lifetime = createLifetime(log);
+  try {
+    const settings = readSettings(definition.settings, log);
+    const bus = await connectTo(definition.name, settings, log, lifetime);
+    lifetime.closeWith(bus);
+    const session = process.env['HELIOS_SESSION'];
+    const mode = await awaitMode(bus, { session, bootId: await readBootId() }, log, lifetime.stopping);
+    const running = await startService(definition, {
+      bus,
+      clock: clockFor(mode),
+      settings,
+      mode,
+      log,
+      onFault: lifetime.fault,
+      ...healthFile(),
+    });
+    lifetime.started(running);
+    log.info({ status: running.status, mode: mode.mode, run: mode.run, pid: process.pid }, 'service started');
+    watchSession(bus, mode, log, lifetime);
+  } catch (error) {
+    if (!lifetime.stopping.aborted) lifetime.fault(error);
+  }
+}
+
+/** Replays run on the frames' time, everything else on the wall's. */
+function clockFor(mode: FleetMode): Clock {
+  return mode.source?.kind === 'replay' ? createFrameClock() : wallClock;
+}
+
+/** All settings, the venue's secret only for who declared its section; from now on no secret appears in a log. */
+function readSettings(sections: readonly SectionName[], log: ServiceLogger): Settings {
+  const withhold = sections.includes('binance') ? [] : ['binance.api_key', 'binance.api_secret'];
+  const { settings } = loadSettings({ env: process.env, root: ROOT, withhold });
+  log.setLevel(settings.system.log_level);
+  for (const [section, keys] of Object.entries(SETTINGS)) {
+    for (const [key, setting] of Object.entries(keys as Record<string, Setting>)) {
+      const value = (settings[section as SectionName] as Record<string, unknown>)[key];
+      if (setting.secret && typeof value === 'string') log.addSecret(value);
+    }
+  }
+  return settings;
+}
+
+async function connectTo<P extends ServiceName>(
+  name: P,
+  { system }: Settings,
+  log: ServiceLogger,
+  lifetime: Lifetime,
+): Promise<ManagedBus<P>> {
+  const bus = await connectBus(name, {
+    host: system.redis_host,
+    port: system.redis_port,
+    db: system.redis_db,
+    password: system.redis_password || undefined,
+    log,
+    onFault: lifetime.fault,
+  });
+  log.forwardTo(bus);
+  return bus;
+}
+
+/** Where a health check looks: a file as young as the last heartbeat that Redis took. */
+function healthFile(): { onHeartbeat?: () => void } {
+  const file = process.env['HELIOS_HEALTH_FILE'];
+  if (!file) return {};
+  // A file that cannot be written makes the service look unhealthy, which is what the check is for.
+  return { onHeartbeat: () => void writeFile(file, `${Date.now()}\n`).catch(() => {}) };
+}
+
+/** A fleet that was started anew has another session: this process belongs to the former one and must not go on. */
+function watchSession(bus: ManagedBus<ServiceName>, mode: FleetMode, log: ServiceLogger, lifetime: Lifetime): void {
+  const timer = setInterval(async () => {
+    try {
+      const current = await bus.getRecord(Records.fleetMode);
+      if (current === undefined || current.session === mode.session) return;
+      clearInterval(timer);
+      log.info({ session: mode.session, new_session: current.session }, 'the fleet was started anew, ending');
+      lifetime.stop();
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) lifetime.fault(error);
+    }
+  }, SESSION_CHECK_MS);
+  timer.unref();
+}
+
+/** How this process ends. */
+interface Lifetime {
+  /** Aborted once an end was asked for. */
+  readonly stopping: AbortSignal;
+  closeWith(bus: ManagedBus<ServiceName>): void;
+  started(service: RunningService): void;
+  stop(): void;
+  fault(error: unknown): void;
+}
+
+function createLifetime(log: ServiceLogger): Lifetime {
+  const abort = new AbortController();
+  let running: RunningService | undefined;
+  let bus: ManagedBus<ServiceName> | undefined;
+  let faulty = false;
+
+  async function end(code: number): Promise<never> {
+    await Promise.race([log.flushed(), pause(FLUSH_MS)]);
+    process.exit(code);
+  }
+
+  function fault(error: unknown): void {
+    if (faulty) return;
+    faulty = true;
+    log.fatal({ error }, error instanceof Error ? error.message : 'a fault of ours, ending');
+    void end(1);
+  }
+
+  async function stop(): Promise<void> {
+    abort.abort();
+    log.info({}, 'stopping');
+    const orderly = running ? await running.stop() : await closed();
+    if (!orderly) log.error({}, 'not stopped within five seconds');
+    process.exit(orderly ? 0 : 1);
+  }
+
+  async function closed(): Promise<boolean> {
+    await bus?.close();
+    return true;
+  }
+
+  function onSignal(): void {
+    if (abort.signal.aborted) process.exit(1);
+    void stop();
+  }
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('uncaughtException', fault);
+  process.on('unhandledRejection', fault);
+
+  return {
+    stopping: abort.signal,
+    closeWith: (opened) => {
+      bus = opened;
+    },
+    started: (service) => {
+      running = service;
+    },
+    stop: () => {
+      if (!abort.signal.aborted) void stop();
+    },
+    fault,
+  };
+}

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FleetMode, Heartbeat, ServiceName } from '../domain/fleet.ts';
+import type { SectionName, Settings } from '../domain/settings.ts';
+import type { Clock } from './clock.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createJobs } from './jobs.ts';
+import type { ManagedBus } from './managed-bus.ts';
+import type { Logger, ServiceDefinition } from './service.ts';
+
+const STOP_WITHIN_MS = 5_000;
+
+/** What a service needs from outside: real in `runService`, fake in tests. */
+export interface ServiceDependencies<P extends ServiceName> {
+  readonly bus: ManagedBus<P>;
+  readonly clock: Clock;
+  /** All sections; the service is handed those it declares. */
+  readonly settings: Settings;
+  readonly mode: FleetMode;
+  readonly log: Logger;
+  /** A fault of ours: the process is to end. */
+  readonly onFault: (error: unknown) => void;
+  /** Called after each heartbeat that Redis took. */
+  readonly onHeartbeat?: () => void;
+}
+
+export interface RunningService {
+  readonly status: 'RUNNING' | 'STANDBY';
+  /**
+   * Ends deliveries, then jobs, then cleanups newest first, then the bus.
+   * Resolves to true; to false where that took longer than five seconds.
+   */
+  stop(): Promise<boolean>;
+}
+
+/** Starts a definition, or leaves it in STANDBY where the mode does not need it. Rejects with what `start` rejects with. */
+export async function startService<P extends ServiceName, S extends SectionName>(
+  definition: ServiceDefinition<P, S>,
+  dependencies: ServiceDependencies<P>,
+): Promise<RunningService> {
+  const { bus, log, mode, onFault } = dependencies;
+  const works = definition.modes.includes(mode.mode);
+  const cleanups: { name: string; cleanup: () => void | Promise<void> }[] = [];
+  const jobs = createJobs(log, onFault);
+  let status: Heartbeat['status'] = works ? 'RUNNING' : 'STANDBY';
+  const heartbeat = createHeartbeat({ service: definition.name, bus, log, status: () => status });
+
+  async function beat(): Promise<void> {
+    if (await heartbeat.beat()) dependencies.onHeartbeat?.();
+  }
+  const beats = createJobs(log, onFault);
+  beats.every('heartbeat', 1_000, beat);
+
+  async function cleanUp(): Promise<void> {
+    await bus.stopDeliveries();
+    await jobs.stop();
+    for (const { name, cleanup } of cleanups.toReversed()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        log.error({ cleanup: name, error }, 'cleanup failed');
+      }
+    }
+    await beats.stop();
+    heartbeat.stop();
+  }
+
+  let stopping: Promise<boolean> | undefined;
+  async function stop(): Promise<boolean> {
+    status = 'STOPPING';
+    await Promise.race([beat(), pause(500)]);
+    const orderly = await Promise.race([cleanUp().then(() => true), pause(STOP_WITHIN_MS, false, { ref: false })]);
+    await bus.close();
+    return orderly;
+  }
+
+  await beat();
+  if (works) {
+    try {
+      await definition.start({
+        bus,
+        clock: dependencies.clock,
+        settings: sectionsOf(dependencies.settings, definition.settings),
+        mode,
+        log,
+        every: jobs.every,
+        onStop: (name, cleanup) => void cleanups.push({ name, cleanup }),
+        observeAge: heartbeat.observeAge,
+      });
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+  return {
+    status: works ? 'RUNNING' : 'STANDBY',
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** Only what was declared: a service cannot read a secret that is not its own. */
+function sectionsOf<S extends SectionName>(settings: Settings, sections: readonly S[]): Pick<Settings, S> {
+  return Object.fromEntries(sections.map((section) => [section, settings[section]])) as Pick<Settings, S>;
+}

@@ -1,0 +1,102 @@
+import type { FleetMode } from '../domain/fleet.ts';
+import type { Book, Kline, MarketTrade } from '../domain/market-data.ts';
+import type { Setting } from '../domain/settings/setting.ts';
+import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
+import type { TradingSignal } from '../domain/signal.ts';
+
+/** Tests' moment zero, epoch milliseconds; a whole UTC minute. */
+export const T0 = 1_700_000_040_000;
+
+/** A book around 100 with one level a side. */
+export function aBook(fields: Partial<Book> = {}): Book {
+  return {
+    type: 'book',
+    symbol: 'BTCUSDT',
+    ts_event: T0,
+    ts_init: T0,
+    last_update_id: 1,
+    bids: [['99.9', '1']],
+    asks: [['100.1', '1']],
+    ...fields,
+  };
+}
+
+/** A trade of 1 at 100. */
+export function aTrade(fields: Partial<MarketTrade> = {}): MarketTrade {
+  return {
+    type: 'trade',
+    symbol: 'BTCUSDT',
+    ts_event: T0,
+    ts_init: T0,
+    trade_id: 1,
+    price: '100',
+    qty: '1',
+    buyer_is_maker: false,
+    ...fields,
+  };
+}
+
+/** A closed one-minute candle that opened at T0. */
+export function aKline(fields: Partial<Kline> = {}): Kline {
+  return {
+    type: 'kline',
+    symbol: 'BTCUSDT',
+    ts_event: T0 + 60_000,
+    ts_init: T0 + 60_000,
+    interval: '1m',
+    open_ts: T0,
+    close_ts: T0 + 59_999,
+    open: '100',
+    high: '101',
+    low: '99',
+    close: '100.5',
+    volume: '10',
+    quote_volume: '1002',
+    trades: 20,
+    ...fields,
+  };
+}
+
+/** A LONG of the engine at 100. */
+export function aSignal(fields: Partial<TradingSignal> = {}): TradingSignal {
+  return {
+    signal_id: 'signal-1',
+    run: 'test-run',
+    symbol: 'BTCUSDT',
+    direction: 'LONG',
+    timestamp: T0,
+    ts_init: T0,
+    confidence: 0.6,
+    nobi_value: -0.8,
+    entry_price: 100,
+    reason: 'bids dominate',
+    model: 'none',
+    origin: 'ENGINE',
+    ...fields,
+  };
+}
+
+/** A synthetic fleet on the generator. */
+export function aMode(fields: Partial<FleetMode> = {}): FleetMode {
+  return {
+    mode: 'synthetic',
+    network: 'none',
+    run: 'test-run',
+    session: 'test-session',
+    reason: 'a test',
+    resolved_ts: T0,
+    source: { kind: 'generator', seed: 1 },
+    ...fields,
+  };
+}
+
+type Overrides = { readonly [S in SectionName]?: Partial<Settings[S]> };
+
+/** Every setting at its default, with single values replaced: `defaultSettings({ signals: { nobi_threshold: 0.5 } })`. */
+export function defaultSettings(overrides: Overrides = {}): Settings {
+  const sections = Object.entries(SETTINGS).map(([section, keys]) => {
+    const values = Object.entries(keys as Record<string, Setting>).map(([key, setting]) => [key, setting.default]);
+    return [section, { ...Object.fromEntries(values), ...overrides[section as SectionName] }];
+  });
+  return Object.fromEntries(sections) as Settings;
+}

@@ -1,0 +1,150 @@
+import type { Channel } from '../contracts/entry.ts';
+import type { ProcessName } from '../domain/fleet.ts';
+import type { Delivery } from '../runtime/bus.ts';
+import { BusUnavailable } from '../runtime/errors.ts';
+import type { ManagedBus } from '../runtime/managed-bus.ts';
+import { createMessageReader } from '../runtime/message-reader.ts';
+import { collectCommands, keyOf } from '../runtime/redis/batch.ts';
+import type { Logger } from '../runtime/service.ts';
+import { applyCommands } from './fake-commands.ts';
+import { createFakeConsumer, type FakeConsumer } from './fake-consumer.ts';
+import { type FakeRedis, createFakeRedis as newFakeRedis } from './fake-redis.ts';
+import { silentLog } from './silent-log.ts';
+
+/** The shared fake with a bus for each process of the test. */
+export interface FakeRedisWithBuses extends FakeRedis {
+  bus<P extends ProcessName>(process: P, options?: FakeBusOptions): ManagedBus<P>;
+}
+
+export interface FakeBusOptions {
+  readonly log?: Logger;
+  /** A handler threw or rejected. Without it the error is thrown into the test run. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** One "Redis" for all processes of a test: `const fake = createFakeRedis(); const bus = fake.bus('signal-engine')`. */
+export function createFakeRedis(): FakeRedisWithBuses {
+  const fake = newFakeRedis();
+  return { ...fake, bus: (process, options) => createFakeBus(fake, process, options ?? {}) };
+}
+
+function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, options: FakeBusOptions): ManagedBus<P> {
+  const reader = createMessageReader(options.log ?? silentLog, () => performance.now());
+  const onFault = options.onFault ?? thrownIntoTheRun;
+  const subscriptions = new Map<string, { entry: Channel; handlers: ((message: unknown) => void)[] }>();
+  const reconnectHandlers: (() => Promise<void>)[] = [];
+  const consumers = new Map<string, FakeConsumer>();
+  let stopped = false;
+
+  async function ask<T>(answer: () => T): Promise<T> {
+    fake.mustBeUp();
+    const result = answer();
+    await Promise.resolve();
+    return result;
+  }
+
+  const stopListening = fake.listen((name, text) => {
+    const subscription = subscriptions.get(name);
+    if (!subscription || stopped) return;
+    reader.countMessage();
+    const message = reader.read(subscription.entry, name, text);
+    if (message === undefined) return;
+    try {
+      for (const handler of subscription.handlers) handler(message);
+    } catch (error) {
+      onFault(error);
+    }
+  });
+  const stopWatching = fake.onComeBack(() => fake.busy(restore()));
+
+  async function restore(): Promise<void> {
+    for (const consumer of consumers.values()) consumer.startOver();
+    for (const handler of reconnectHandlers) {
+      try {
+        await handler();
+      } catch (error) {
+        if (error instanceof BusUnavailable) return;
+        onFault(error);
+      }
+    }
+  }
+
+  async function stopDeliveries(): Promise<void> {
+    stopped = true;
+    stopListening();
+    stopWatching();
+    for (const consumer of consumers.values()) await consumer.stop();
+  }
+
+  return {
+    write: (build) => ask(() => applyCommands(fake, collectCommands(build))),
+    get(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => {
+        const text = fake.strings.get(key);
+        return text === undefined ? undefined : reader.read(entry, key, text);
+      });
+    },
+    getRecord(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => {
+        const fields = fake.hashes.get(key);
+        return fields ? reader.readRecord(entry, key, Object.fromEntries(fields)) : undefined;
+      });
+    },
+    getMap(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => reader.readFields(entry, key, Object.fromEntries(fake.hashes.get(key) ?? [])));
+    },
+    getList(entry, limit, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => reader.readAll(entry, key, (fake.lists.get(key) ?? []).slice(0, Math.max(0, limit))));
+    },
+    getLatest(entry, limit, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => {
+        const newest = fake.stream(key).messages.toReversed().slice(0, Math.max(0, limit));
+        return reader.readAll(
+          entry,
+          key,
+          newest.map(({ text }) => text ?? ''),
+        );
+      });
+    },
+    getRanking(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() =>
+        [...(fake.rankings.get(key) ?? [])]
+          .map(([member, score]) => ({ member, score }))
+          .sort((a, b) => b.score - a.score || (a.member < b.member ? 1 : -1)),
+      );
+    },
+    subscribe(entry, handler, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => {
+        const known = subscriptions.get(key) ?? { entry, handlers: [] };
+        known.handlers.push(handler as (message: unknown) => void);
+        subscriptions.set(key, known);
+      });
+    },
+    unsubscribe: (entry, ...holes) => ask(() => void subscriptions.delete(keyOf(entry, holes))),
+    consume(entry, handler, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => {
+        if (consumers.has(key)) throw new Error(`${key} is consumed twice by ${process}`);
+        const deliver = handler as (message: unknown, delivery: Delivery) => Promise<void>;
+        consumers.set(key, createFakeConsumer({ fake, name: key, entry, group: process, deliver, reader, onFault }));
+      });
+    },
+    onReconnect: (handler) => void reconnectHandlers.push(handler),
+    counts: () => reader.counts(),
+    stopDeliveries,
+    close: stopDeliveries,
+  };
+}
+
+function thrownIntoTheRun(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

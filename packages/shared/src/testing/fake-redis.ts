@@ -1,0 +1,128 @@
+import { BusUnavailable } from '../runtime/errors.ts';
+
+/** A stream with its consumer groups. */
+export interface FakeStream {
+  messages: { id: string; text: string | undefined }[];
+  readonly groups: Map<string, FakeGroup>;
+}
+
+export interface FakeGroup {
+  /** Id of the newest message handed out. */
+  lastDelivered: string;
+  /** Handed out and not acknowledged, oldest first. */
+  readonly pending: string[];
+}
+
+type ChannelListener = (name: string, text: string) => void;
+
+/** What the buses of one test share: keys, streams, channels, and whether "Redis" is there at all. */
+export interface FakeRedis {
+  readonly strings: Map<string, string>;
+  readonly hashes: Map<string, Map<string, string>>;
+  readonly lists: Map<string, string[]>;
+  readonly rankings: Map<string, Map<string, number>>;
+  stream(name: string): FakeStream;
+  append(name: string, text: string | undefined, maxLength: number): string;
+  /** Hands `text` to all listeners later, in order: like a message somebody typed, it may be anything. */
+  publish(name: string, text: string): void;
+  listen(listener: ChannelListener): () => void;
+  /** Called on each append. */
+  onAppend(listener: () => void): () => void;
+  /** Throws what a bus throws while Redis is away. */
+  mustBeUp(): void;
+  isUp(): boolean;
+  /** Redis goes away: commands reject, published messages are lost. */
+  goDown(): void;
+  /** Redis is back with its data; reconnect handlers run. */
+  comeBack(): void;
+  onComeBack(listener: () => void): () => void;
+  /** Consumers announce work, so that `settle` can wait for it. */
+  busy(work: Promise<unknown>): void;
+  /** Resolves once every published message was handed out and no consumer is at work. */
+  settle(): Promise<void>;
+}
+
+// Taken at import: fake timers of a test must not stop deliveries.
+const defer = setImmediate;
+
+/** Redis as far as the bus uses it, in memory. The contract tests hold it to what the real one does. */
+export function createFakeRedis(): FakeRedis {
+  const streams = new Map<string, FakeStream>();
+  const listeners = new Set<ChannelListener>();
+  const appendListeners = new Set<() => void>();
+  const returnListeners = new Set<() => void>();
+  const work = new Set<Promise<unknown>>();
+  let queue: { name: string; text: string }[] = [];
+  let draining = false;
+  let up = true;
+  let sequence = 0;
+
+  function stream(name: string): FakeStream {
+    const known = streams.get(name);
+    if (known) return known;
+    const created: FakeStream = { messages: [], groups: new Map() };
+    streams.set(name, created);
+    return created;
+  }
+
+  function drain(): void {
+    draining = false;
+    const batch = queue;
+    queue = [];
+    for (const { name, text } of batch) for (const listener of [...listeners]) listener(name, text);
+  }
+
+  return {
+    strings: new Map(),
+    hashes: new Map(),
+    lists: new Map(),
+    rankings: new Map(),
+    stream,
+    append(name, text, maxLength) {
+      sequence += 1;
+      const id = `${Date.now()}-${sequence}`;
+      const { messages } = stream(name);
+      messages.push({ id, text });
+      if (messages.length > maxLength) messages.splice(0, messages.length - maxLength);
+      for (const listener of [...appendListeners]) listener();
+      return id;
+    },
+    publish(name, text) {
+      queue.push({ name, text });
+      if (draining) return;
+      draining = true;
+      defer(drain);
+    },
+    listen: (listener) => added(listeners, listener),
+    onAppend: (listener) => added(appendListeners, listener),
+    onComeBack: (listener) => added(returnListeners, listener),
+    mustBeUp() {
+      if (!up) throw new BusUnavailable('REDIS_UNAVAILABLE', 'The fake Redis is down. Call comeBack().');
+    },
+    isUp: () => up,
+    goDown() {
+      up = false;
+      queue = [];
+    },
+    comeBack() {
+      up = true;
+      for (const listener of [...returnListeners]) listener();
+    },
+    busy(promise) {
+      work.add(promise);
+      void promise.finally(() => work.delete(promise)).catch(() => {});
+    },
+    async settle() {
+      // Three quiet rounds: a handler's own writes and their deliveries have then happened, too.
+      for (let quiet = 0; quiet < 3; ) {
+        await new Promise<void>((resolve) => defer(resolve));
+        quiet = queue.length === 0 && work.size === 0 ? quiet + 1 : 0;
+      }
+    },
+  };
+}
+
+function added<T>(set: Set<T>, listener: T): () => void {
+  set.add(listener);
+  return () => void set.delete(listener);
+}

@@ -9,6 +9,16 @@ export interface VenueFrame {
   readonly text: string;
   /** The symbol the text belongs to, for messages that do not name one. */
   readonly symbol?: string;
+  /** Market time by which frames are ordered and paced, epoch ms, never falling; where absent `tsReceived` is it. */
+  readonly tsMarket?: number;
+  /** Where a recording's frame stands, for messages about it. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** Market time of a frame, epoch ms. */
+export function marketTimeOf(frame: VenueFrame): number {
+  return frame.tsMarket ?? frame.tsReceived;
 }
 
 /** Where market data comes from: a recording, the generator, later the venue. All speak the venue's own messages. */

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip, type Gunzip } from 'node:zlib';
+
+/** Lines without their ends, as many as one chunk held; `end` says how a damaged file ended. */
+export interface LineBatch {
+  readonly lines: readonly string[];
+  readonly damage?: { readonly kind: 'TRUNCATED_FILE' | 'CORRUPT_FILE'; readonly detail: string };
+}
+
+/** Small, so that what one chunk inflates to stays small too. */
+const CHUNK_BYTES = 32 * 1024;
+/** No message of the venue comes near this; a longer one means that the file has no lines. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+/**
+ * Lines of a plain or gzipped file in constant memory. Whole lines before a damaged place are
+ * delivered, then the damage is told.
+ * Rejects with the system's error where the file cannot be opened or read.
+ */
+export async function* readLines(file: string): AsyncGenerator<LineBatch> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of (await isGzip(file)) ? inflate(file) : plain(file)) {
+    if ('damage' in chunk) {
+      yield { lines: [], damage: chunk.damage };
+      return;
+    }
+    const lines = (rest + decoder.write(chunk.bytes)).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) {
+      yield { lines, damage: { kind: 'CORRUPT_FILE', detail: `a line longer than ${LONGEST_LINE} characters` } };
+      return;
+    }
+    if (lines.length > 0) yield { lines };
+  }
+  rest += decoder.end();
+  if (rest !== '') yield { lines: [rest] };
+}
+
+type Chunk = { readonly bytes: Buffer } | { readonly damage: NonNullable<LineBatch['damage']> };
+
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* plain(file: string): AsyncGenerator<Chunk> {
+  for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) yield { bytes };
+}
+
+/** Inflates chunk by chunk by hand: a stream pipeline would throw away what it had inflated when it meets an error. */
+async function* inflate(file: string): AsyncGenerator<Chunk> {
+  const gunzip = createGunzip();
+  const inflated: Buffer[] = [];
+  let damage: Error | undefined;
+  gunzip.on('data', (bytes: Buffer) => inflated.push(bytes));
+  gunzip.on('error', (error) => {
+    damage = error;
+  });
+  try {
+    for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+      await feed(gunzip, bytes);
+      for (const one of inflated.splice(0)) yield { bytes: one };
+      if (damage !== undefined) break;
+    }
+    if (damage === undefined) await feed(gunzip, undefined);
+    for (const one of inflated.splice(0)) yield { bytes: one };
+    if (damage !== undefined) yield { damage: describe(damage) };
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+/** Resolves when the chunk (or the end, where undefined) is inflated, or has failed to. */
+function feed(gunzip: Gunzip, bytes: Buffer | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      gunzip.off('close', done).off('end', done);
+      resolve();
+    };
+    gunzip.once('close', done);
+    if (bytes === undefined) gunzip.once('end', done).end();
+    else gunzip.write(bytes, done);
+  });
+}
+
+function describe(error: Error & { code?: string }): NonNullable<LineBatch['damage']> {
+  if (error.code === 'Z_BUF_ERROR') return { kind: 'TRUNCATED_FILE', detail: 'the gzip file ends too early' };
+  return { kind: 'CORRUPT_FILE', detail: `the gzip file is damaged (${error.message})` };
+}

@@ -1,0 +1,22 @@
+/** What can be wrong inside a recording; reading goes on behind it. */
+export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE';
+
+/** One fault with its place. */
+export interface RecordingFault {
+  readonly kind: RecordingFaultKind;
+  readonly file: string;
+  /** 1-based; for a damaged file the last line that could be read. */
+  readonly line: number;
+  readonly detail: string;
+}
+
+/** The file cannot be replayed at all: absent, unreadable, or something else than a recording. */
+export class NotARecording extends Error {
+  constructor(file: string, why: string) {
+    super(
+      `${file} cannot be replayed: ${why}. A recording has one message per line, ` +
+        '`<receive time in µs or ns> <JSON>`, plain or gzipped; name such a file after --replay.',
+    );
+    this.name = 'NotARecording';
+  }
+}

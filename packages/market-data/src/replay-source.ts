@@ -1,0 +1,76 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import { groupRecordings } from './group-recordings.ts';
+import { mergeSources } from './merge-sources.ts';
+import { NotARecording, type RecordingFault } from './recording-fault.ts';
+import { type RecordingHead, scanRecordingHead } from './recording-head.ts';
+import { readRecording } from './recording-reader.ts';
+import type { MarketSource, VenueFrame } from './source.ts';
+
+export interface ReplayOptions {
+  readonly files: readonly string[];
+  /** Told of every bad line and damaged file while frames are read. */
+  readonly onFault: (fault: RecordingFault) => void;
+}
+
+type ReplayFrame = VenueFrame & { readonly tsMarket: number };
+
+/**
+ * Recordings as a market: their frames in the venue's own time, whose running maximum per source is `tsMarket` (a recorder's clock
+ * may be seconds off, and messages of different streams overtake each other a little). No candles before the first frame.
+ * `instruments` and `frames` reject with NotARecording where a file is none.
+ */
+export function createReplaySource(options: ReplayOptions): MarketSource {
+  let scanned: Promise<readonly RecordingHead[]> | undefined;
+  const heads = (): Promise<readonly RecordingHead[]> => {
+    scanned ??= Promise.all(options.files.map(scanRecordingHead));
+    return scanned;
+  };
+  return {
+    async instruments() {
+      const merged = mergeInstruments(await heads());
+      if (merged.length === 0) throw new NotARecording(options.files.join(', '), 'no symbol is named in it');
+      return merged;
+    },
+    async history() {
+      return [];
+    },
+    async *frames(stop) {
+      const groups = groupRecordings(await heads());
+      const sources = groups.map((group) => readGroup(group, options.onFault));
+      for await (const frame of mergeSources(sources)) {
+        if (stop.aborted) return;
+        yield frame;
+      }
+    },
+  };
+}
+
+/** One entry per symbol; where files differ the finer tick and step, which fit both. */
+function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[] {
+  const merged = new Map<string, Instrument>();
+  const finer = (a: string, b: string): string => (Number(a) <= Number(b) ? a : b);
+  for (const one of heads.flatMap((head) => head.instruments)) {
+    const known = merged.get(one.symbol) ?? one;
+    const tick_size = finer(known.tick_size, one.tick_size);
+    merged.set(one.symbol, { ...known, tick_size, step_size: finer(known.step_size, one.step_size) });
+  }
+  return [...merged.values()];
+}
+
+/** The files of one group, one after the other. */
+async function* readGroup(
+  group: readonly RecordingHead[],
+  onFault: (fault: RecordingFault) => void,
+): AsyncGenerator<readonly ReplayFrame[]> {
+  let tsMarket = 0;
+  for (const { file, instruments } of group) {
+    const only = instruments.length === 1 ? instruments[0]?.symbol : undefined;
+    for await (const batch of readRecording(file, onFault)) {
+      yield batch.map(({ tsReceived, tsVenue, text, line }): ReplayFrame => {
+        tsMarket = Math.max(tsMarket, tsVenue ?? (tsMarket === 0 ? tsReceived : 0));
+        const frame = { tsReceived, tsMarket, text, file, line };
+        return only === undefined ? frame : { ...frame, symbol: only };
+      });
+    }
+  }
+}

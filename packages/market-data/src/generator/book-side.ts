@@ -63,6 +63,12 @@ export class BookSide {
     this.changes.set(this.sign * rank, steps);
   }
 
+  /** How large a share the level `depth` places behind the best tends to hold from now on. */
+  setShare(depth: number, share: number): void {
+    const index = this.shares.length - 1 - depth;
+    if (index >= 0) this.shares[index] = share;
+  }
+
   /** A level better than all others. */
   pushBest(rank: number, steps: number, share: number): void {
     this.ranks.push(rank);

@@ -2,7 +2,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { MarketSource, VenueFrame } from '../source.ts';
 import { Chance } from './chance.ts';
-import { klineHistory, marketPast } from './kline-history.ts';
+import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-history.ts';
 import { MarketMood } from './market-mood.ts';
 import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
 import { type MarketStep, SymbolMarket } from './symbol-market.ts';
@@ -25,9 +25,9 @@ class WholeMarket {
   private readonly mood: MarketMood;
   private readonly minutes: number;
 
-  constructor(label: string, seconds: number) {
+  constructor(label: string, past: MarketMood, seconds: number) {
     this.chance = new Chance(`${label}:market`);
-    this.mood = new MarketMood(this.chance, 1);
+    this.mood = new MarketMood(this.chance, 1, past);
     this.minutes = seconds / 60;
   }
 
@@ -45,12 +45,15 @@ function* generateFrames(
   options: GeneratorOptions,
   profiles: readonly MarketProfile[],
   label: string,
+  past: MarketPast,
   updatesPerSecond: number,
   stop: AbortSignal,
 ): Generator<VenueFrame> {
   const seconds = 1 / updatesPerSecond;
-  const whole = new WholeMarket(label, seconds);
-  const markets = profiles.map((profile) => new SymbolMarket(profile, label, seconds));
+  const whole = new WholeMarket(label, past.mood, seconds);
+  const markets = profiles.map(
+    (profile) => new SymbolMarket(profile, label, symbolPast(profile, label, past).mood, seconds),
+  );
   // Symbols report one after the other within a step, as they would on the wire, not all in the same millisecond.
   const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);
   for (const [index, market] of markets.entries()) {
@@ -92,10 +95,10 @@ export function createGeneratorSource(options: GeneratorOptions): MarketSource {
     async history(symbol: string, interval: KlineInterval, limit: number): Promise<readonly Kline[]> {
       const profile = profiles.find((known) => known.symbol === symbol);
       if (profile === undefined) return [];
-      return klineHistory(profile, label, past, options.startMs, interval, limit);
+      return klineHistory(profile, symbolPast(profile, label, past), options.startMs, interval, limit);
     },
     async *frames(stop: AbortSignal): AsyncIterable<VenueFrame> {
-      yield* generateFrames(options, profiles, label, updatesPerSecond, stop);
+      yield* generateFrames(options, profiles, label, past, updatesPerSecond, stop);
     },
   };
 }

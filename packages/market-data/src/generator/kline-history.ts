@@ -1,8 +1,8 @@
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
 import { Chance } from './chance.ts';
-import { DecimalGrid } from './decimal-grid.ts';
-import { MarketMood } from './market-mood.ts';
+import { DecimalSteps } from './decimal-steps.ts';
+import { MarketMood, SYMBOL_AMPLITUDE } from './market-mood.ts';
 import type { MarketProfile } from './market-profile.ts';
 
 /** Candles there are of each interval. */
@@ -30,8 +30,20 @@ interface PathStep {
   readonly drift: number;
 }
 
+/** What the market as a whole did before the first frame, and the mood it was in at the end. */
+export interface MarketPast {
+  readonly steps: readonly PathStep[];
+  readonly mood: MarketMood;
+}
+
+/** What one symbol did before the first frame, and the mood it was in at the end. */
+export interface SymbolPast {
+  readonly candles: readonly PathCandle[];
+  readonly mood: MarketMood;
+}
+
 /** The market's past: one-minute steps for the newest part, then as coarse as each longer interval needs. */
-export function marketPast(label: string, startMs: number): readonly PathStep[] {
+export function marketPast(label: string, startMs: number): MarketPast {
   const bounds = pathBounds(startMs);
   const chance = new Chance(`${label}:past`);
   const mood = new MarketMood(chance, 1);
@@ -44,7 +56,7 @@ export function marketPast(label: string, startMs: number): readonly PathStep[] 
       steps.push({ openMs, minutes, news: chance.normal(), volatility, drift: mood.drift(minutes) });
     }
   }
-  return steps;
+  return { steps, mood };
 }
 
 function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: number }[] {
@@ -62,14 +74,15 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
   return bounds;
 }
 
-function symbolPast(profile: MarketProfile, label: string, market: readonly PathStep[]): readonly PathCandle[] {
+/** The past of one symbol; its last price is the profile's start price. */
+export function symbolPast(profile: MarketProfile, label: string, market: MarketPast): SymbolPast {
   const chance = new Chance(`${label}:past:${profile.symbol}`);
-  const mood = new MarketMood(chance, 0.5);
+  const mood = new MarketMood(chance, SYMBOL_AMPLITUDE);
   const share = profile.marketShare;
   const minuteSigma = profile.minuteSigmaBp * 1e-4;
   const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
   let log = 0;
-  const candles = market.map((step) => {
+  const candles = market.steps.map((step) => {
     mood.pass(step.minutes);
     const volatility = step.volatility * mood.volatility();
     const sigma = minuteSigma * volatility * Math.sqrt(step.minutes);
@@ -86,20 +99,21 @@ function symbolPast(profile: MarketProfile, label: string, market: readonly Path
     return { openMs: step.openMs, closeMs, open, high, low, close, quoteVolume };
   });
   const shift = Math.log(profile.startPrice) - log;
-  return candles.map((candle) => ({
+  const price = (value: number): number => Math.exp(value + shift);
+  const priced = candles.map((candle) => ({
     ...candle,
-    open: Math.exp(candle.open + shift),
-    high: Math.exp(candle.high + shift),
-    low: Math.exp(candle.low + shift),
-    close: Math.exp(candle.close + shift),
+    open: price(candle.open),
+    high: price(candle.high),
+    low: price(candle.low),
+    close: price(candle.close),
   }));
+  return { candles: priced, mood };
 }
 
 /** Closed candles of one interval before `startMs`, oldest first, at most `HISTORY_CANDLES`. */
 export function klineHistory(
   profile: MarketProfile,
-  label: string,
-  market: readonly PathStep[],
+  past: SymbolPast,
   startMs: number,
   interval: KlineInterval,
   limit: number,
@@ -108,10 +122,10 @@ export function klineHistory(
   const endMs = Math.floor(startMs / lengthMs) * lengthMs;
   const count = Math.max(0, Math.min(HISTORY_CANDLES, Math.floor(limit)));
   const fromMs = endMs - count * lengthMs;
-  const path = symbolPast(profile, label, market).filter((candle) => candle.openMs >= fromMs && candle.openMs < endMs);
+  const path = past.candles.filter((candle) => candle.openMs >= fromMs && candle.openMs < endMs);
   const groups = Map.groupBy(path, (candle) => Math.floor(candle.openMs / lengthMs) * lengthMs);
-  const price = new DecimalGrid(profile.tickSize);
-  const quantity = new DecimalGrid(profile.stepSize);
+  const price = new DecimalSteps(profile.tickSize);
+  const quantity = new DecimalSteps(profile.stepSize);
   return [...groups].map(([openMs, part]) => toKline(profile, interval, openMs, part, price, quantity));
 }
 
@@ -120,8 +134,8 @@ function toKline(
   interval: KlineInterval,
   openMs: number,
   part: readonly PathCandle[],
-  price: DecimalGrid,
-  quantity: DecimalGrid,
+  price: DecimalSteps,
+  quantity: DecimalSteps,
 ): Kline {
   const high = Math.max(...part.map((candle) => candle.high));
   const low = Math.min(...part.map((candle) => candle.low));

@@ -2,16 +2,23 @@ import type { Chance } from './chance.ts';
 
 /** Volatility regimes: what a regime multiplies volatility by, and how long it lasts on average. */
 const REGIMES = [
-  { factor: 0.55, meanMinutes: 70 },
-  { factor: 1, meanMinutes: 90 },
-  { factor: 1.9, meanMinutes: 35 },
+  { factor: 0.5, meanMinutes: 70 },
+  { factor: 0.9, meanMinutes: 90 },
+  { factor: 1.8, meanMinutes: 35 },
 ] as const;
 
 /** Slow and quick swings of log-volatility around its regime: an Ornstein-Uhlenbeck process each. */
 const SWINGS = [
-  { minutes: 240, sigma: 0.25 },
-  { minutes: 12, sigma: 0.35 },
+  { minutes: 240, sigma: 0.3 },
+  { minutes: 45, sigma: 0.35 },
+  { minutes: 10, sigma: 0.4 },
 ] as const;
+
+/** Σ of their variances: subtracted once, it makes the mean square of what they multiply volatility by 1. */
+const SWING_VARIANCE = SWINGS.reduce((sum, swing) => sum + swing.sigma ** 2, 0);
+
+/** How much of the market's swings a symbol adds of its own. */
+export const SYMBOL_AMPLITUDE = 0.5;
 
 /** Trends: on for a while, off for a while. Strength in one-minute standard deviations per minute. */
 const TRENDS = [
@@ -24,19 +31,23 @@ const TRENDS = [
  * The market as a whole has one, and each symbol has its own on top.
  */
 export class MarketMood {
-  private regime = 1;
+  private regime: number;
   private readonly swings: number[];
   private readonly trends: number[];
   private readonly chance: Chance;
   private readonly amplitude: number;
 
-  /** `amplitude` scales the swings of log-volatility: 1 for the market, less for what a symbol adds of its own. */
-  constructor(chance: Chance, amplitude: number) {
+  /**
+   * `amplitude` scales the swings of log-volatility: 1 for the market, less for what a symbol adds of its own.
+   * `past`, where given, is the mood that this one goes on from, with chance of its own.
+   */
+  constructor(chance: Chance, amplitude: number, past?: MarketMood) {
     this.chance = chance;
     this.amplitude = amplitude;
-    this.regime = chance.below(REGIMES.length);
-    this.swings = SWINGS.map((swing) => swing.sigma * chance.normal());
-    this.trends = TRENDS.map((trend) => (chance.uniform() < 0.45 ? this.newStrength(trend) : 0));
+    this.regime = past?.regime ?? chance.below(REGIMES.length);
+    this.swings = past?.swings.slice() ?? SWINGS.map((swing) => swing.sigma * chance.normal());
+    this.trends =
+      past?.trends.slice() ?? TRENDS.map((trend) => (chance.uniform() < 0.45 ? this.newStrength(trend) : 0));
   }
 
   private newStrength(trend: (typeof TRENDS)[number]): number {
@@ -70,7 +81,7 @@ export class MarketMood {
   volatility(): number {
     const regime = REGIMES[this.regime]?.factor ?? 1;
     const swing = this.swings.reduce((sum, value) => sum + value, 0);
-    return Math.exp(this.amplitude * (Math.log(regime) + swing));
+    return Math.exp(this.amplitude * (Math.log(regime) + swing) - this.amplitude ** 2 * SWING_VARIANCE);
   }
 
   /** Expected move over `minutes`, in one-minute standard deviations; over long steps a trend has turned several times. */

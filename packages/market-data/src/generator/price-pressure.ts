@@ -1,26 +1,29 @@
 import type { Chance } from './chance.ts';
 
 /** How long order flow keeps leaning one way, seconds. */
-const LEAN_SECONDS = 4;
+const LEAN_SECONDS = 6;
 
 /** How long a lean of the resting orders that means nothing lasts, seconds. */
-const NOISE_SECONDS = 1.6;
+const NOISE_SECONDS = 3;
 
-/** Share of the book's lean that is order flow to come; the rest means nothing. */
-const LEAN_WEIGHT = 0.72;
+/** What the lean of the resting orders is made of: order flow, the way the price is about to go, nothing. Squares add up to about 1. */
+const FLOW_WEIGHT = 0.62;
+const PENDING_WEIGHT = 0.55;
+const NOISE_WEIGHT = 0.7;
 
-/** Standard deviation of the logarithm of (bid depth / ask depth). */
-const LEAN_SIGMA = 1.62;
+/** Turns a lean in standard deviations into the logarithm of (bid depth / ask depth): `SCALE · |lean| ^ POWER`, tails a little fat. */
+const LEAN_SCALE = 1.56;
+const LEAN_POWER = 1.2;
 
 /** How fast order flow moves the price, per second, in standard deviations of one second. */
-const PUSH = 0.42;
+const PUSH = 0.31;
 
 /** How long the price takes to forget what order flow did to it, seconds. */
-const RECOVERY_SECONDS = 22;
+const RECOVERY_SECONDS = 60;
 
 /**
  * What order flow does to one book for seconds at a time: it leans the resting orders one way (bids heavy before a
- * rise) and pushes the price the same way; the price takes the push back within a minute.
+ * rise) and pushes the price the same way; the price takes the push back within minutes.
  */
 export class PricePressure {
   private lean: number;
@@ -43,11 +46,13 @@ export class PricePressure {
     this.noise = chance.normal();
   }
 
-  /** Lets one step pass. */
-  step(): void {
+  /** Lets one step pass; gives how far it pushed the price, in standard deviations of one second. */
+  step(): number {
     this.lean = this.keepLean * this.lean + Math.sqrt(1 - this.keepLean ** 2) * this.chance.normal();
     this.noise = this.keepNoise * this.noise + Math.sqrt(1 - this.keepNoise ** 2) * this.chance.normal();
+    const before = this.pushed;
     this.pushed = this.keepPush * this.pushed + PUSH * this.lean * this.seconds;
+    return this.pushed - before;
   }
 
   /** Which way order flow leans, standard normal; positive means buying. */
@@ -55,14 +60,13 @@ export class PricePressure {
     return this.lean;
   }
 
-  /** How far order flow has pushed the price by now, in standard deviations of one second. */
-  offset(): number {
-    return this.pushed;
-  }
-
-  /** Bids' share of the top of the book, 0..1; half of it is `(1 − NOBI) / 2`. */
-  bidShare(): number {
-    const mixed = LEAN_WEIGHT * this.lean + Math.sqrt(1 - LEAN_WEIGHT ** 2) * this.noise;
-    return 1 / (1 + Math.exp(-LEAN_SIGMA * mixed));
+  /**
+   * Bids' share of the top of the book, 0..1. `pending` is how far the fair price is from the middle of the book,
+   * as a share of the distance at which the book follows (−1..1): queues run dry on the side that is about to go.
+   */
+  bidShare(pending: number): number {
+    const lean = FLOW_WEIGHT * this.lean + PENDING_WEIGHT * 2 * pending + NOISE_WEIGHT * this.noise;
+    const log = LEAN_SCALE * Math.sign(lean) * Math.abs(lean) ** LEAN_POWER;
+    return 1 / (1 + Math.exp(-log));
   }
 }

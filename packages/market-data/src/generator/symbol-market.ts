@@ -1,7 +1,7 @@
 import type { VenueFrame } from '../source.ts';
 import { Chance } from './chance.ts';
-import { DecimalGrid } from './decimal-grid.ts';
-import { MarketMood } from './market-mood.ts';
+import { DecimalSteps } from './decimal-steps.ts';
+import { MarketMood, SYMBOL_AMPLITUDE } from './market-mood.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { PricePressure } from './price-pressure.ts';
 import { SyntheticBook } from './synthetic-book.ts';
@@ -15,14 +15,14 @@ import {
 } from './venue-messages.ts';
 
 /** Part of a second's variance that order flow causes; the rest is news. */
-const NEWS_SCALE = 0.8;
+const NEWS_SCALE = 0.75;
 
 /** The best bid stays where it is until the fair price is this far away, in standard deviations of one second. */
-const STICKINESS = 0.3;
+const STICKINESS = 1;
 
 /** Jumps per hour at usual volatility, and their size in one-minute standard deviations. */
-const JUMPS_PER_HOUR = 3;
-const JUMP_SIGMAS = 1.8;
+const JUMPS_PER_HOUR = 1.5;
+const JUMP_SIGMAS = 2;
 
 /** How the depth of the whole book swings: time constant in seconds, standard deviation of its logarithm. */
 const DEPTH_SECONDS = 90;
@@ -58,7 +58,8 @@ export class SymbolMarket {
   private stepCount = 0;
   private bestText = '';
 
-  constructor(profile: MarketProfile, label: string, seconds: number) {
+  /** `mood` is how the symbol's past ended; `seconds` is the length of one step. */
+  constructor(profile: MarketProfile, label: string, mood: MarketMood, seconds: number) {
     this.profile = profile;
     this.seconds = seconds;
     this.stepsPerSecond = Math.max(1, Math.round(1 / seconds));
@@ -66,22 +67,22 @@ export class SymbolMarket {
     this.grids = {
       symbol: profile.symbol,
       stream: profile.symbol.toLowerCase(),
-      price: new DecimalGrid(profile.tickSize),
-      quantity: new DecimalGrid(profile.stepSize),
+      price: new DecimalSteps(profile.tickSize),
+      quantity: new DecimalSteps(profile.stepSize),
     };
-    this.mood = new MarketMood(this.chance, 0.5);
+    this.mood = new MarketMood(this.chance, SYMBOL_AMPLITUDE, mood);
     this.pressure = new PricePressure(this.chance, seconds);
     this.book = new SyntheticBook(this.chance, this.grids.price.unit * this.grids.quantity.unit);
     this.logFair = Math.log(profile.startPrice);
     this.lastUpdateId = 1_000_000_000 + this.chance.below(1_000_000_000);
     this.nextTradeId = 100_000_000 + this.chance.below(100_000_000);
-    const [bidUsd, askUsd] = this.wishedDepth();
+    const [bidUsd, askUsd] = this.wishedDepth(0);
     this.book.open(this.fairBidTick(), bidUsd, askUsd);
   }
 
-  private wishedDepth(): readonly [bid: number, ask: number] {
+  private wishedDepth(pending: number): readonly [bid: number, ask: number] {
     const usd = this.profile.topDepthUsd * Math.exp(this.depthSwing - DEPTH_SIGMA ** 2 / 2);
-    const share = this.pressure.bidShare();
+    const share = this.pressure.bidShare(pending);
     return [usd * share, usd * (1 - share)];
   }
 
@@ -103,17 +104,19 @@ export class SymbolMarket {
   /** Lets one step pass, which ends at `nowMs`, and adds its messages to `frames`. */
   step(nowMs: number, market: MarketStep, frames: VenueFrame[]): void {
     this.stepCount += 1;
-    const offsetBefore = this.pressure.offset();
-    this.pressure.step();
+    const pushed = this.pressure.step();
     if (this.stepCount % this.stepsPerSecond === 0) this.passSecond();
     const volatility = market.volatility * this.mood.volatility();
     const secondSigma = (this.profile.minuteSigmaBp * 1e-4 * volatility) / Math.sqrt(60);
-    this.moveFair(market, secondSigma, this.pressure.offset() - offsetBefore);
+    this.moveFair(market, secondSigma, pushed);
 
-    const [bidUsd, askUsd] = this.wishedDepth();
-    this.book.beginStep(bidUsd, askUsd);
+    this.book.beginStep();
     this.takeOrders(volatility);
-    this.moveBook(secondSigma);
+    const reach = Math.max(0.75, STICKINESS * secondSigma * this.fairTicks());
+    const goal = this.goalTick(reach);
+    const [bidUsd, askUsd] = this.wishedDepth((this.fairTicks() - (goal ?? this.book.bids.tickAt(0)) - 0.5) / reach);
+    this.book.wish(bidUsd, askUsd);
+    if (goal !== undefined) this.book.moveTo(goal);
     this.book.relax();
     this.report(nowMs, frames);
   }
@@ -143,17 +146,18 @@ export class SymbolMarket {
     const buying = 1 / (1 + Math.exp(-1.1 * this.pressure.flow()));
     const meanSteps = this.profile.meanTradeUsd / (this.fairTicks() * this.grids.price.unit * this.grids.quantity.unit);
     for (let index = 0; index < count; index += 1) {
-      const steps = Math.max(1, Math.round(meanSteps * this.chance.logNormal(1.5)));
+      const steps = Math.max(1, Math.round(meanSteps * this.chance.logNormal(1.2)));
       this.book.trade(this.chance.uniform() < buying, steps);
     }
   }
 
-  private moveBook(secondSigma: number): void {
+  /** Where the best bid has to go in this step; undefined when it stays. */
+  private goalTick(reach: number): number | undefined {
     const fair = this.fairTicks();
     const middle = (this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2;
-    const reach = Math.max(0.75, STICKINESS * secondSigma * fair);
-    if (Math.abs(fair - middle) > reach) this.book.moveTo(this.fairBidTick());
-    else if (this.book.spreadTicks() > 1) this.book.moveTo(this.book.bids.tickAt(0) + (fair > middle ? 1 : 0));
+    if (Math.abs(fair - middle) > reach) return this.fairBidTick();
+    if (this.book.spreadTicks() > 1) return this.book.bids.tickAt(0) + (fair > middle ? 1 : 0);
+    return undefined;
   }
 
   private report(nowMs: number, frames: VenueFrame[]): void {

@@ -21,7 +21,7 @@ const SWEEP_PRINTS = 5;
 const TOUCHED_LEVELS = 3;
 
 /** Share of moves after which the spread stays open until the next step. */
-const WIDE_AFTER_MOVE = 0.06;
+const WIDE_AFTER_MOVE = 0.02;
 
 /** A limit order book by price level: arrivals and cancels follow a wished depth, market orders take from the best. */
 export class SyntheticBook {
@@ -48,10 +48,14 @@ export class SyntheticBook {
     this.settleBest();
   }
 
-  beginStep(bidUsd: number, askUsd: number): void {
+  beginStep(): void {
     this.bids.clearChanges();
     this.asks.clearChanges();
     this.executions.length = 0;
+  }
+
+  /** The value that the first ten levels of each side are to have from now on, quote currency. */
+  wish(bidUsd: number, askUsd: number): void {
     this.wishUsd = [bidUsd, askUsd];
   }
 
@@ -87,7 +91,8 @@ export class SyntheticBook {
     let prints = 0;
     while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
       const standing = side.quantityAt(0);
-      const taken = prints === 0 ? standing : Math.floor(standing * this.chance.uniform());
+      // Most of what stands in the way of a move is cancelled before the sweep arrives.
+      const taken = Math.ceil(standing * 0.25 * this.chance.uniform() ** 2);
       if (prints < SWEEP_PRINTS && taken > 0) {
         this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
       }
@@ -101,6 +106,8 @@ export class SyntheticBook {
     const best = side.length > 0 ? side.rankOf(side.tickAt(0)) : rank - 1;
     const fresh: number[] = [];
     for (let at = rank; at > best && fresh.length < LEVELS; at -= this.gap(fresh.length)) fresh.push(at);
+    // What was the best level is one of those behind now, and its orders thin out to what is usual there.
+    if (fresh.length > 0) side.setShare(0, this.newShare(false));
     for (let index = fresh.length - 1; index >= 0; index -= 1) {
       const share = this.newShare(index === 0);
       side.pushBest(fresh[index] ?? rank, this.stepsFor(share * wishUsd, Math.abs(rank)), share);

@@ -1,13 +1,13 @@
 import type { BookSide } from './book-side.ts';
-import type { DecimalGrid } from './decimal-grid.ts';
+import type { DecimalSteps } from './decimal-steps.ts';
 
 /** The grids a symbol's prices and quantities lie on. */
 export interface SymbolGrids {
   readonly symbol: string;
   /** In lower case, as stream names have it. */
   readonly stream: string;
-  readonly price: DecimalGrid;
-  readonly quantity: DecimalGrid;
+  readonly price: DecimalSteps;
+  readonly quantity: DecimalSteps;
 }
 
 /** Ids of the events in one depth update. */

@@ -1,5 +1,5 @@
 /** Whole multiples of a tick or step, written as the venue writes them. */
-export class DecimalGrid {
+export class DecimalSteps {
   /** The tick or step as a number. */
   readonly unit: number;
   private readonly decimals: number;

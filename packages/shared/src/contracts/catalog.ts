@@ -48,14 +48,14 @@ export const Channels = {
     name: 'mark_prices:{symbol}',
     schema: MarkPrice,
     writers: ingestors,
-    readers: ['signal-engine', 'risk-manager'],
+    readers: ['signal-engine', 'decision-logger', 'risk-manager'],
     about: 'The venue’s mark price and funding.',
   }),
   closedKlines: channel({
     name: 'closed_klines:{symbol}',
     schema: Kline,
     writers: ingestors,
-    readers: ['signal-engine'],
+    readers: ['signal-engine', 'decision-logger'],
     about: 'Each candle as it closes, after it was pushed to klines:{symbol}:{interval}.',
   }),
   marketBreaks: channel({
@@ -173,7 +173,7 @@ export const Records = {
     name: 'simulated_pnl_summary',
     schema: PerformanceSummary,
     writers: ['decision-logger'],
-    readers: ['signal-engine', ...onlookers, 'fleet'],
+    readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
     about: 'Statistics of the simulated trades of this run.',
   }),
   replayProgress: record({
@@ -302,7 +302,7 @@ export const Streams = {
     trim: 'oldest',
     maxLength: 10_000,
     writers: ['decision-logger', 'execution-manager'],
-    readers: ['risk-manager', 'dashboard-api'],
+    readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
     about: 'Closed round trips, for statistics, Kelly and the page.',
   }),
   alerts: stream({

@@ -40,6 +40,13 @@ export interface Batch<P extends ProcessName> {
     documents: readonly DocumentOf<E>[],
     ...holes: Holes<E>
   ): void;
+  /** Replaces one document of a list, 0 the newest. Redis refuses an index that is not there: a `BusFault`. */
+  setItem<E extends ListEntry>(
+    entry: E & WritableBy<P, E>,
+    index: number,
+    document: DocumentOf<E>,
+    ...holes: Holes<E>
+  ): void;
   append<E extends Stream>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
   setRanking<E extends Ranking>(
     entry: E & WritableBy<P, E>,
@@ -97,7 +104,8 @@ export interface Bus<P extends ProcessName> {
 
   /**
    * Reads a stream as the group named after this service: what was left pending first, then what is new.
-   * A message is acknowledged once `handler` has resolved; a rejection is a fault of ours and ends the process.
+   * A message is acknowledged once `handler` has resolved. Rejected with `RetryLater` or `BusUnavailable` it is handed
+   * over again after a pause; any other rejection is a fault of ours and ends the process.
    */
   consume<E extends Stream>(
     entry: E & ReadableBy<P, E>,

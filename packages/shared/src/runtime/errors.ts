@@ -19,6 +19,14 @@ export class BusUnavailable extends Error {
   }
 }
 
+/** A handler cannot deal with its message now, for want of something outside: it is to be handed over again. */
+export class RetryLater extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'RetryLater';
+  }
+}
+
 /** Redis answered, but the request itself is wrong, e.g. a key of another type: waiting does not help. */
 export class BusFault extends Error {
   readonly code = 'REDIS_REQUEST';

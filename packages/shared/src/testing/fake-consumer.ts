@@ -1,6 +1,6 @@
 import type { Stream } from '../contracts/entry.ts';
 import type { Delivery } from '../runtime/bus.ts';
-import { BusUnavailable } from '../runtime/errors.ts';
+import { BusUnavailable, RetryLater } from '../runtime/errors.ts';
 import type { MessageReader } from '../runtime/message-reader.ts';
 import type { FakeRedis } from './fake-redis.ts';
 
@@ -73,7 +73,7 @@ export function createFakeConsumer({
       try {
         await deliverOne(id);
       } catch (error) {
-        if (!(error instanceof BusUnavailable)) {
+        if (!(error instanceof BusUnavailable || error instanceof RetryLater)) {
           stopped = true;
           onFault(error);
           return;

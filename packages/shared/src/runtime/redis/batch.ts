@@ -55,6 +55,9 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
       add('rpush', key, ...texts);
       expire(key, entry.ttlSec);
     },
+    setItem(entry, index, document, ...holes) {
+      add('lset', keyOf(entry, holes), index, JSON.stringify(document));
+    },
     append(entry, message, ...holes) {
       add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', JSON.stringify(message));
     },

@@ -1,0 +1,90 @@
+import type { StrategyParams } from '../../domain/settings.ts';
+import type { Side } from '../../domain/signal.ts';
+import type { EntryVerdict, Verdict } from './decide.ts';
+import type { EngineOutput } from './engine-output.ts';
+import { entrySignal, proposeEntry, refusalDecision, shadowPlan } from './entry-proposal.ts';
+import { exitSignal } from './exit-signal.ts';
+import { type ExitVerdict, judgeExits } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { FollowedUp, FollowUpMoment } from './follow-up.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** One symbol at one moment, and where what is to be done about it is put. */
+export interface Desk {
+  readonly state: SymbolState;
+  readonly view: FleetView;
+  readonly params: StrategyParams;
+  readonly run: string;
+  readonly outputs: EngineOutput[];
+}
+
+type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
+type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
+
+/** Turns a verdict into outputs and remembers what they will bring about. */
+export function carryOut(verdict: Verdict, desk: Desk): void {
+  for (const exit of verdict.exits) leave(exit, desk);
+  if (desk.state.followUps.size > 0) report(desk.state.followUps.step(momentOf(desk, verdict.reversal)), desk);
+  if (verdict.entry.kind === 'ENTER') enter(verdict.entry, desk);
+  else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, desk);
+}
+
+/** Lets trailing stops follow the price, and says which moved. */
+export function followTrails({ state, view, outputs }: Desk): void {
+  if (state.holdings.held.length === 0) return;
+  for (const { position, trail } of state.advanceTrails(view.nowMs)) {
+    if (trail === undefined) continue;
+    const { extreme, stop } = trail;
+    const trailing = { signal_id: position.signal_id, extreme, ...(stop && { stop }), ts_event: view.nowMs };
+    outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing });
+  }
+}
+
+/** Closes what is open, ends what is followed, and forgets the market of a session that is over. */
+export function endSession(desk: Desk): void {
+  const { state, view, params } = desk;
+  for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, desk);
+  report(state.followUps.endAll('SESSION_END', momentOf(desk, undefined)), desk);
+  state.endSession();
+}
+
+function enter(verdict: Entering, { state, view, params, run, outputs }: Desk): void {
+  const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
+  state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
+  state.holdings.enter(signal.signal_id, view.nowMs);
+  outputs.push({ kind: 'SIGNAL', signal });
+}
+
+/** Puts a refusal on record, at most once per gate and interval, and begins to follow what it would have made. */
+function refuse(verdict: Refusing, desk: Desk): void {
+  const { state, view, params, run, outputs } = desk;
+  const { refusedBy } = verdict;
+  const loggedMs = state.refusalLogged.get(refusedBy);
+  if (loggedMs !== undefined && view.nowMs - loggedMs < params.signals.refusal_log_interval_sec * 1_000) return;
+  state.refusalLogged.set(refusedBy, view.nowMs);
+  const proposal = proposeEntry(state, view, params, verdict, run);
+  const decision = refusalDecision(proposal, state, refusedBy);
+  outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });
+  report(state.followUps.open(decision.decision_id, shadowPlan(proposal), momentOf(desk, undefined)), desk);
+}
+
+function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
+  if (exit.held) exit.held.exit = { reason: exit.reason, ts: view.nowMs, attempt: exit.attempt };
+  outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
+}
+
+function momentOf({ state, view, params }: Desk, reversal: Side | undefined): FollowUpMoment {
+  return {
+    nowMs: view.nowMs,
+    atr: state.stopAtr,
+    reversal,
+    closingPrice: (side) => state.market.closingPrice(side, view.nowMs, params.signals.max_book_age_ms)?.price,
+  };
+}
+
+function report(ended: readonly FollowedUp[], { run, outputs }: Desk): void {
+  for (const { decisionId, side, followUp } of ended) {
+    const followedUp = { kind: 'FOLLOWED_UP', run, decision_id: decisionId, side, follow_up: followUp } as const;
+    outputs.push({ kind: 'REFUSAL', report: followedUp });
+  }
+}

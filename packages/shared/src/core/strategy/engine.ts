@@ -1,0 +1,232 @@
+import type { Mode, TradingState } from '../../domain/fleet.ts';
+import type { Kline, MarketBreak, MarketEvent } from '../../domain/market-data.ts';
+import type { RegimeState, SentimentState } from '../../domain/market-state.ts';
+import type { LastEntry, PositionUpdate, TrailingState } from '../../domain/position.ts';
+import type { StrategyParams } from '../../domain/settings.ts';
+import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
+import { decide } from './decide.ts';
+import type { EngineOutput } from './engine-output.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { Held } from './holdings.ts';
+import { regimeStateOf } from './regime-state.ts';
+import { SymbolState } from './symbol-state.ts';
+
+/** Timers run on market time: at the first event, or call, this long after the last. */
+const TIMER_MS = 1_000;
+/** An entry of which nothing was heard this long after it could last have been filled is forgotten. */
+const ENTRY_SILENCE_MS = 60_000;
+
+/** The strategy of a whole fleet: events in, outputs out. Pure but for its own memory; all times are market time, epoch ms. */
+export interface StrategyEngine {
+  /** Hears one event. Also runs the timers of all symbols once a second has passed since they ran last. */
+  onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
+  /** Runs the timers without an event: TIME_EXIT, prices gone stale, follow-ups. */
+  onTimer(nowMs: number): readonly EngineOutput[];
+  /** A symbol's positions and orders, whole; those of a foreign run count as absent. */
+  onPositions(update: PositionUpdate): void;
+  onTradingState(state: TradingState): void;
+  /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
+  flatten(nowMs: number): readonly EngineOutput[];
+  onSentiment(symbol: string | 'global', sentiment: SentimentState | undefined): void;
+  /** A closed candle of the past, oldest first. */
+  warm(kline: Kline): void;
+  /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
+  restoreTrailing(field: string, trailing: TrailingState): boolean;
+  /** When a symbol was last entered, so that its cooldown survives a restart. */
+  restoreEntry(symbol: string, entry: LastEntry): void;
+  regimeState(symbol: string, nowMs: number): RegimeState;
+  /** No position, order or entry on its way on any symbol. */
+  isFlat(): boolean;
+  /** Symbols with a position, an order or an entry on its way. */
+  heldSymbols(): readonly string[];
+}
+
+/** The strategy for one run. */
+export function createStrategyEngine(params: StrategyParams, context: { run: string; mode: Mode }): StrategyEngine {
+  return new Engine(params, context.run, context.mode);
+}
+
+class Engine implements StrategyEngine {
+  readonly #params: StrategyParams;
+  readonly #run: string;
+  readonly #mode: Mode;
+  readonly #symbols = new Map<string, SymbolState>();
+  #tradingState: TradingState = 'HALTED';
+  #flattening = false;
+  #exposures = 0;
+  #sentiment: SentimentState | undefined;
+  #timersRanMs = 0;
+  /** Stored trailing stops to delete with the next outputs. */
+  #gone: EngineOutput[] = [];
+
+  constructor(params: StrategyParams, run: string, mode: Mode) {
+    this.#params = params;
+    this.#run = run;
+    this.#mode = mode;
+  }
+
+  onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
+    const outputs = nowMs - this.#timersRanMs >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
+    const state = this.#state(event.symbol);
+    switch (event.type) {
+      case 'kline':
+        state.onKline(event);
+        break;
+      case 'break':
+        this.#onBreak(state, event, nowMs, outputs);
+        break;
+      case 'book':
+        state.onBook(event);
+        this.#decide(state, nowMs, true, outputs);
+        break;
+      case 'trade':
+        state.onTrade(event);
+        this.#decide(state, nowMs, false, outputs);
+        break;
+      case 'mark':
+        state.onMark(event);
+        this.#decide(state, nowMs, false, outputs);
+        break;
+    }
+    return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
+  }
+
+  onTimer(nowMs: number): readonly EngineOutput[] {
+    return this.#runTimers(nowMs);
+  }
+
+  onPositions(update: PositionUpdate): void {
+    const ours = <T extends { run: string }>(records: readonly T[]) => records.filter(({ run }) => run === this.#run);
+    const state = this.#state(update.symbol);
+    const gone = state.holdings.update({
+      ...update,
+      positions: ours(update.positions),
+      orders: ours(update.orders),
+    });
+    for (const { position } of state.holdings.held) {
+      const known = state.lastEntry;
+      if (known?.signal_id === position.signal_id || (known && known.timestamp >= position.entry_ts)) continue;
+      state.lastEntry = { signal_id: position.signal_id, timestamp: position.entry_ts };
+    }
+    for (const held of gone) if (held.trail?.stop !== undefined) this.#forgetTrail(state, held);
+    this.#countExposures();
+  }
+
+  onTradingState(state: TradingState): void {
+    this.#tradingState = state;
+    if (state !== 'REDUCING') this.#flattening = false;
+  }
+
+  flatten(nowMs: number): readonly EngineOutput[] {
+    this.#flattening = true;
+    return this.#runTimers(nowMs);
+  }
+
+  onSentiment(symbol: string, sentiment: SentimentState | undefined): void {
+    if (symbol === 'global') this.#sentiment = sentiment;
+    else this.#state(symbol).sentiment = sentiment;
+  }
+
+  warm(kline: Kline): void {
+    this.#state(kline.symbol).onKline(kline);
+  }
+
+  restoreTrailing(field: string, trailing: TrailingState): boolean {
+    const [symbol = '', side] = field.split(':');
+    const held = this.#symbols
+      .get(symbol)
+      ?.holdings.held.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
+    if (held === undefined) return false;
+    held.trail = { extreme: trailing.extreme, stop: trailing.stop };
+    return true;
+  }
+
+  restoreEntry(symbol: string, entry: LastEntry): void {
+    const state = this.#state(symbol);
+    if (entry.run !== this.#run || (state.lastEntry?.timestamp ?? 0) > entry.timestamp) return;
+    state.lastEntry = { signal_id: entry.signal_id, timestamp: entry.timestamp };
+  }
+
+  regimeState(symbol: string, nowMs: number): RegimeState {
+    return regimeStateOf(this.#state(symbol), this.#params, this.#run, nowMs);
+  }
+
+  isFlat(): boolean {
+    return this.heldSymbols().length === 0;
+  }
+
+  heldSymbols(): readonly string[] {
+    return [...this.#symbols.values()].filter(({ holdings }) => !holdings.flat).map(({ symbol }) => symbol);
+  }
+
+  #state(symbol: string): SymbolState {
+    const known = this.#symbols.get(symbol);
+    if (known) return known;
+    const fresh = new SymbolState(symbol, this.#params);
+    this.#symbols.set(symbol, fresh);
+    return fresh;
+  }
+
+  #view(nowMs: number): FleetView {
+    return {
+      nowMs,
+      mode: this.#mode,
+      tradingState: this.#tradingState,
+      flattening: this.#flattening,
+      exposures: this.#exposures,
+      sentiment: this.#sentiment,
+    };
+  }
+
+  #runTimers(nowMs: number): EngineOutput[] {
+    this.#timersRanMs = nowMs;
+    const outputs = this.#drain();
+    const silenceMs = this.#params.simulation.limit_timeout_sec * 1_000 + ENTRY_SILENCE_MS;
+    for (const state of this.#symbols.values()) {
+      if (state.holdings.expireEntry(nowMs, silenceMs)) this.#countExposures();
+      if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
+    }
+    return outputs;
+  }
+
+  #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
+    if (!onBook && state.holdings.flat && state.followUps.size === 0) return;
+    const desk = this.#desk(state, nowMs, outputs);
+    // In live the trailing stop rests on the venue and is moved by the protection.
+    if (this.#mode !== 'live') followTrails(desk);
+    const verdict = decide(state, desk.view, this.#params, onBook);
+    carryOut(verdict, desk);
+    if (verdict.entry.kind === 'ENTER') this.#countExposures();
+  }
+
+  #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
+    state.loseBook();
+    if (event.kind === 'SESSION_END') endSession(this.#desk(state, nowMs, outputs));
+  }
+
+  #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): Desk {
+    return { state, view: this.#view(nowMs), params: this.#params, run: this.#run, outputs };
+  }
+
+  #forgetTrail(state: SymbolState, { position }: Held): void {
+    // The side may be held anew already: its own trail would be deleted with the old one's.
+    const again = state.holdings.held.some((held) => held.position.side === position.side && held.trail?.stop);
+    if (!again) this.#gone.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
+  }
+
+  #countExposures(): void {
+    let count = 0;
+    for (const state of this.#symbols.values()) count += state.holdings.exposures;
+    this.#exposures = count;
+  }
+
+  #drain(): EngineOutput[] {
+    const gone = this.#gone;
+    this.#gone = [];
+    return gone;
+  }
+}
+
+function withSeq(output: EngineOutput, seq: number | undefined): EngineOutput {
+  return output.kind === 'SIGNAL' ? { kind: 'SIGNAL', signal: { ...output.signal, seq } } : output;
+}

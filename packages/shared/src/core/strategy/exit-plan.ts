@@ -1,0 +1,66 @@
+import type { OpenPosition } from '../../domain/position.ts';
+import type { StrategyParams } from '../../domain/settings.ts';
+import type { ExitReason, MarketRegime, Side } from '../../domain/signal.ts';
+import { REGIME_EFFECTS } from './regime.ts';
+import { signOf } from './side-sign.ts';
+import type { Trail } from './trailing.ts';
+
+/** What decides when a position, held or only imagined, is left. */
+export interface ExitPlan {
+  readonly side: Side;
+  readonly entryPrice: number;
+  readonly entryTs: number;
+  /** Absent for a position opened by hand without one: it is then left to its owner, the clock and the operator. */
+  readonly stopLoss: number | undefined;
+  readonly takeProfit: number | undefined;
+  /** Regime at entry: it scales the trailing distance and the holding time. */
+  readonly regime: MarketRegime;
+}
+
+export function planOf(position: OpenPosition): ExitPlan {
+  return {
+    side: position.side,
+    entryPrice: position.entry_price,
+    entryTs: position.entry_ts,
+    stopLoss: position.stop_loss,
+    takeProfit: position.take_profit,
+    regime: position.regime ?? 'UNKNOWN',
+  };
+}
+
+/** What is known at the moment of judging. */
+export interface ExitMoment {
+  readonly nowMs: number;
+  /** Price at which the position could be closed; `undefined` where none was ever seen. */
+  readonly price: number | undefined;
+  /** A confirmed trigger points the other way. */
+  readonly reversed: boolean;
+  /** False in live, where stops belong to the protection that rests on the venue. */
+  readonly judgeStops: boolean;
+}
+
+/** Longest holding time under a regime, ms. */
+export function maxHoldMs(regime: MarketRegime, risk: StrategyParams['risk']): number {
+  return risk.max_hold_sec * 1_000 * REGIME_EFFECTS[regime].holdFactor;
+}
+
+/** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
+export function exitReasonOf(
+  plan: ExitPlan,
+  trail: Trail | undefined,
+  moment: ExitMoment,
+  risk: StrategyParams['risk'],
+): ExitReason | undefined {
+  const { price } = moment;
+  if (price !== undefined) {
+    const sign = signOf(plan.side);
+    if (moment.judgeStops) {
+      if (plan.stopLoss !== undefined && sign * (price - plan.stopLoss) <= 0) return 'STOP_LOSS';
+      if (trail?.stop !== undefined && sign * (price - trail.stop) <= 0) return 'TRAILING_STOP';
+    }
+    if (plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0) return 'TAKE_PROFIT';
+  }
+  if (moment.nowMs - plan.entryTs >= maxHoldMs(plan.regime, risk)) return 'TIME_EXIT';
+  if (moment.reversed && risk.reversal_exit && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { ExitReason, Quote, TradingSignal } from '../../domain/signal.ts';
+import type { ExitVerdict } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import { sixDigits } from './price-decimals.ts';
+import { signOf } from './side-sign.ts';
+import { exitId } from './signal-ids.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+const BECAUSE: Readonly<Record<ExitReason, string>> = {
+  STOP_LOSS: 'the stop was reached',
+  TRAILING_STOP: 'the trailing stop was reached',
+  TAKE_PROFIT: 'the target was reached',
+  TIME_EXIT: 'the holding time is over',
+  SIGNAL_REVERSAL: 'a confirmed trigger points the other way',
+  OPERATOR: 'the operator asked to close everything',
+  SESSION_END: 'the market data ended or broke off',
+};
+
+/**
+ * The signal that leaves a position. Its `entry_price` is the price the decision was taken on; the quote is there only where
+ * that price is the book's. Confidence is 1: an exit is a rule, not an estimate.
+ */
+export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: FleetView, run: string): TradingSignal {
+  const price = verdict.price?.price ?? verdict.entryPrice;
+  const quote: Quote | undefined =
+    verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
+  return {
+    signal_id: exitId(verdict.entrySignalId, verdict.reason, verdict.attempt),
+    run,
+    symbol: state.symbol,
+    direction: verdict.side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
+    timestamp: view.nowMs,
+    ts_init: view.nowMs,
+    confidence: 1,
+    nobi_value: sixDigits(state.market.nobi ?? 0),
+    entry_price: price,
+    exit_reason: verdict.reason,
+    reason: sentence(verdict, state.symbol, price),
+    ...(quote && { quote }),
+    regime: state.candles.regime,
+    model: 'none',
+    origin: 'ENGINE',
+  };
+}
+
+function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
+  const { side, price: known, reason, held, attempt } = verdict;
+  const again = attempt > 1 ? `, asked for the ${attempt}th time` : '';
+  if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
+  const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
+  const source = known ? `${known.source}, ${known.ageMs} ms old` : 'entry price, the market is silent';
+  const limit = limitOf(verdict);
+  const at = `${side} ${symbol} closed at ${price} (${source})`;
+  return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${verdict.entryPrice}${again}.`;
+}
+
+function limitOf({ reason, held }: ExitVerdict): string {
+  if (reason === 'STOP_LOSS' && held?.plan.stopLoss !== undefined) return ` (${held.plan.stopLoss})`;
+  if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${held.plan.takeProfit})`;
+  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined) return ` (${sixDigits(held.trail.stop)})`;
+  return '';
+}

@@ -1,0 +1,13 @@
+import type { Gate } from './gate.ts';
+import { weighed } from './verdicts.ts';
+
+/** A book that has just come back may still be finding its place. */
+export const bookHistory: Gate = {
+  code: 'BOOK_HISTORY',
+  about: 'Fewer than `signals.min_book_history_sec` seconds of unbroken books were seen (seconds).',
+  ask: ({ state, view, params }) => {
+    const limit = params.signals.min_book_history_sec;
+    const seenSec = (view.nowMs - (state.market.unbrokenSince ?? view.nowMs)) / 1_000;
+    return weighed('BOOK_HISTORY', seenSec >= limit, seenSec, limit);
+  },
+};

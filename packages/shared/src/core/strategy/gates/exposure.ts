@@ -1,0 +1,20 @@
+import type { Gate } from './gate.ts';
+import { weighed } from './verdicts.ts';
+
+/** One position per symbol, and not too many at once. */
+export const exposure: Gate = {
+  code: 'EXPOSURE',
+  about: 'A position, an order or an entry on its way is open on the symbol, or too many on all (count).',
+  ask: ({ state, view, params }) => {
+    const { holdings } = state;
+    const limit = params.trading.max_open_positions;
+    const busy = !holdings.flat;
+    return weighed('EXPOSURE', !busy && view.exposures < limit, view.exposures, limit, busy ? whatIsOpen() : undefined);
+
+    function whatIsOpen(): string {
+      if (holdings.held.length > 0)
+        return `${holdings.held.map(({ plan }) => plan.side).join(' and ')} open on the symbol`;
+      return holdings.orders.length > 0 ? 'an order is open on the symbol' : 'an entry on the symbol is on its way';
+    }
+  },
+};

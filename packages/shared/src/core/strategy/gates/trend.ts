@@ -1,0 +1,16 @@
+import type { Gate } from './gate.ts';
+import { notWarm, off, weighed } from './verdicts.ts';
+
+/** No entry against what most timeframes say. */
+export const trend: Gate = {
+  code: 'TREND',
+  about: 'Too many of the warm timeframes, by EMAs and momentum, go against the trade (share of them).',
+  ask: ({ side, state, params }) => {
+    if (!params.trend.enabled) return off('TREND', 'trend.enabled = false');
+    const { agreement } = state.candles;
+    if (agreement === undefined) return notWarm('TREND', 'no timeframe has enough closed candles');
+    const against = side === 'LONG' ? agreement.down : agreement.up;
+    const limit = params.trend.min_agreement;
+    return weighed('TREND', against <= limit, against, limit);
+  },
+};

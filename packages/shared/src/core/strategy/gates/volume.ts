@@ -1,0 +1,15 @@
+import type { Gate } from './gate.ts';
+import { notWarm, off, weighed } from './verdicts.ts';
+
+/** Imbalance in a market in which nobody trades means little. */
+export const volume: Gate = {
+  code: 'VOLUME',
+  about: 'The last closed 1m candle has too little volume (share of the mean of twenty).',
+  ask: ({ state, params }) => {
+    if (!params.signals.volume_gate) return off('VOLUME', 'signals.volume_gate = false');
+    const ratio = state.candles.volumeRatio;
+    if (ratio === undefined) return notWarm('VOLUME', 'fewer than 20 closed 1m candles with volume');
+    const limit = params.signals.min_volume_ratio;
+    return weighed('VOLUME', ratio >= limit, ratio, limit);
+  },
+};

@@ -1,0 +1,101 @@
+import type { OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
+import type { ExitReason, Side } from '../../domain/signal.ts';
+import { type ExitPlan, planOf } from './exit-plan.ts';
+import type { Trail } from './trailing.ts';
+
+/** An update this much younger than our entry signal that does not know it says that nothing came of it. */
+const ENTRY_GRACE_MS = 5_000;
+
+/** An exit that was asked for and has not closed its position yet. */
+export interface PendingExit {
+  readonly reason: ExitReason;
+  readonly ts: number;
+  /** 1 for the first; later ones carry it in their id. */
+  readonly attempt: number;
+}
+
+/** An open position with what the strategy remembers of it. */
+export interface Held {
+  readonly position: OpenPosition;
+  readonly plan: ExitPlan;
+  trail: Trail | undefined;
+  exit: PendingExit | undefined;
+}
+
+interface PendingEntry {
+  readonly signalId: string;
+  readonly ts: number;
+}
+
+/** Positions and orders of one symbol as last told, with the entry that is still on its way. */
+export class Holdings {
+  held: readonly Held[] = [];
+  orders: readonly OpenOrder[] = [];
+  #pendingEntry: PendingEntry | undefined;
+  #withdrawn: ReadonlySet<string> = new Set();
+
+  /** Takes the whole of a symbol's positions and orders; returns the positions that are gone. */
+  update(update: PositionUpdate): readonly Held[] {
+    const before = this.held;
+    this.orders = update.orders;
+    this.held = update.positions.map((position) => this.#keep(position));
+    const pending = this.#pendingEntry;
+    if (pending && (this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_GRACE_MS)) {
+      this.#pendingEntry = undefined;
+    }
+    return before.filter((old) => !this.held.some((now) => isSame(old.position, now.position)));
+  }
+
+  enter(signalId: string, ts: number): void {
+    this.#pendingEntry = { signalId, ts };
+  }
+
+  /** Forgets an entry of which nothing was heard for `timeoutMs`: the news of its end may have been lost. */
+  expireEntry(nowMs: number, timeoutMs: number): boolean {
+    if (this.#pendingEntry === undefined || nowMs - this.#pendingEntry.ts < timeoutMs) return false;
+    this.#pendingEntry = undefined;
+    return true;
+  }
+
+  get entryPending(): boolean {
+    return this.#pendingEntry !== undefined;
+  }
+
+  /** Positions, entry orders and entries on their way. */
+  get exposures(): number {
+    const entryOrders = this.orders.filter((order) => order.purpose === 'ENTRY').length;
+    return this.held.length + entryOrders + (this.#pendingEntry ? 1 : 0);
+  }
+
+  /** Nothing is held, ordered or on its way. */
+  get flat(): boolean {
+    return this.held.length === 0 && this.orders.length === 0 && this.#pendingEntry === undefined;
+  }
+
+  exitRests(side: Side): boolean {
+    return this.orders.some((order) => order.purpose === 'EXIT' && order.side === side);
+  }
+
+  /** Entry orders that still rest and have not been handed out here before. */
+  entriesToWithdraw(): readonly OpenOrder[] {
+    const entries = this.orders.filter((order) => order.purpose === 'ENTRY' && !this.#withdrawn.has(order.order_id));
+    if (entries.length > 0) this.#withdrawn = new Set(this.orders.map((order) => order.order_id));
+    return entries;
+  }
+
+  #keep(position: OpenPosition): Held {
+    const known = this.held.find((each) => isSame(each.position, position));
+    return { position, plan: planOf(position), trail: known?.trail, exit: known?.exit };
+  }
+
+  #knows(signalId: string): boolean {
+    return (
+      this.held.some(({ position }) => position.signal_id === signalId) ||
+      this.orders.some((order) => order.signal_id === signalId)
+    );
+  }
+}
+
+function isSame(a: OpenPosition, b: OpenPosition): boolean {
+  return a.side === b.side && a.signal_id === b.signal_id;
+}

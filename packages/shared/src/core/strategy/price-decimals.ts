@@ -1,0 +1,24 @@
+/** Decimals of a price as the venue writes it: `"28170.10"` has 2. */
+export function decimalsOf(text: string): number {
+  const point = text.indexOf('.');
+  return point === -1 ? 0 : text.length - point - 1;
+}
+
+/** `value` to six significant digits, so that records read well and compare equal. */
+export function sixDigits(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+/**
+ * A price beside `from`, `distance` away (negative: below), on the venue's decimals and never nearer than asked.
+ * Where the decimals are too coarse to lie strictly beside `from` and above zero, six significant digits are kept instead.
+ */
+export function priceBeside(from: number, distance: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  const exact = from + distance;
+  // The small push keeps a price that already lies on the grid from being moved by its own rounding error.
+  const steps = distance > 0 ? Math.ceil(exact * scale - 1e-6) : Math.floor(exact * scale + 1e-6);
+  const rounded = Number((steps / scale).toFixed(decimals));
+  const strictlyBeside = distance > 0 ? rounded > from : rounded < from;
+  return rounded > 0 && strictlyBeside ? rounded : sixDigits(exact);
+}

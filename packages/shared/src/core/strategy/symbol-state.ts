@@ -1,0 +1,136 @@
+import type { Book, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
+import type { SentimentState } from '../../domain/market-state.ts';
+import type { LastEntry } from '../../domain/position.ts';
+import type { StrategyParams } from '../../domain/settings.ts';
+import type { GateCode, Side } from '../../domain/signal.ts';
+import { RealisedVolatility } from '../indicators/dispersion.ts';
+import { CandleReadings } from './candle-readings.ts';
+import { Confirmation } from './confirmation.ts';
+import { EdgeEstimate } from './edge-estimate.ts';
+import { FollowUps } from './follow-up.ts';
+import { type Held, Holdings } from './holdings.ts';
+import { MarketMemory } from './market-memory.ts';
+import { REGIME_EFFECTS, type RegimeEffect } from './regime.ts';
+import { advanceTrail } from './trailing.ts';
+import { thresholdInForce, triggerOf } from './trigger.ts';
+
+/** Mids are sampled this often for the volatility that stands in for a cold ATR. */
+const SAMPLE_MS = 1_000;
+const VOLATILITY_SAMPLES = 30;
+/** Mean range of a random walk over √time, √(8/π) (Feller 1951), times √60 for a minute of one-second samples. */
+const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
+
+/** Everything the strategy knows of one symbol. Updated by events, read by `decide`. */
+export class SymbolState {
+  readonly symbol: string;
+  readonly holdings = new Holdings();
+  /** When each gate's refusal was last logged. */
+  readonly refusalLogged = new Map<GateCode, number>();
+  market = new MarketMemory();
+  candles: CandleReadings;
+  confirmation: Confirmation;
+  edge = new EdgeEstimate();
+  followUps: FollowUps;
+  lastEntry: Pick<LastEntry, 'signal_id' | 'timestamp'> | undefined;
+  sentiment: SentimentState | undefined;
+  /** Direction of the newest book's imbalance. */
+  trigger: Side | undefined;
+  readonly #params: StrategyParams;
+  #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
+  #volatilityAtr: number | undefined;
+  #sampledTs = 0;
+
+  constructor(symbol: string, params: StrategyParams) {
+    this.symbol = symbol;
+    this.#params = params;
+    this.candles = new CandleReadings(params);
+    this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
+    this.followUps = new FollowUps(params);
+  }
+
+  /** What the regime changes right now. */
+  get effect(): RegimeEffect {
+    return REGIME_EFFECTS[this.candles.regime];
+  }
+
+  /** Imbalance that triggers right now. */
+  get threshold(): number {
+    return thresholdInForce(this.#params.signals.nobi_threshold, this.effect.thresholdFactor);
+  }
+
+  /** ATR for stops, in price units: that of the candles, or one derived from realised volatility while they are cold. */
+  get stopAtr(): number | undefined {
+    return this.candles.atr ?? this.#volatilityAtr;
+  }
+
+  /** Samples of `side` within the confirmation window suffice. */
+  isConfirmed(side: Side, nowMs: number): boolean {
+    return this.confirmation.count(side, nowMs) >= this.#params.signals.confirmation_count;
+  }
+
+  onBook(book: Book): void {
+    const { market } = this;
+    market.rememberBook(book, this.#params.signals.nobi_depth);
+    this.trigger = triggerOf(market.nobi, this.threshold);
+    if (!market.bookValid) return;
+    const ts = book.ts_event;
+    this.edge.settle(ts, market.mid);
+    if (this.trigger) {
+      this.confirmation.sample(this.trigger, ts);
+      if (this.isConfirmed(this.trigger, ts)) this.edge.observe(ts, market.mid, this.trigger, this.candles.regime);
+    }
+    if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
+  }
+
+  onTrade(trade: MarketTrade): void {
+    this.market.rememberTrade(trade);
+    this.followUps.onTrade(trade);
+  }
+
+  onMark(mark: MarkPrice): void {
+    this.market.rememberMark(mark);
+  }
+
+  onKline(kline: Kline): void {
+    this.candles.update(kline);
+  }
+
+  /** The book is not whole any more. */
+  loseBook(): void {
+    this.market.loseBook();
+    this.trigger = undefined;
+    this.confirmation.clear();
+  }
+
+  /** The session is over: what was learnt of this market says nothing about the next. Holdings and cooldown stay. */
+  endSession(): void {
+    const params = this.#params;
+    this.market = new MarketMemory();
+    this.candles = new CandleReadings(params);
+    this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
+    this.edge = new EdgeEstimate();
+    this.followUps = new FollowUps(params);
+    this.trigger = undefined;
+    this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
+    this.#volatilityAtr = undefined;
+  }
+
+  /** Lets the trails follow the price; returns the positions whose stop was armed or moved. */
+  advanceTrails(nowMs: number): readonly Held[] {
+    const { risk, signals } = this.#params;
+    return this.holdings.held.filter((held) => {
+      const known = this.market.closingPrice(held.plan.side, nowMs, signals.max_book_age_ms);
+      if (known === undefined || known.source === 'fallback') return false;
+      const before = held.trail?.stop;
+      held.trail = advanceTrail(held.plan, held.trail, known.price, this.stopAtr, risk);
+      return held.trail?.stop !== before;
+    });
+  }
+
+  #sampleVolatility(ts: number): void {
+    this.#sampledTs = ts;
+    this.#volatility.update(this.market.mid);
+    const perSecond = this.#volatility.value;
+    this.#volatilityAtr = perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.market.mid;
+  }
+}

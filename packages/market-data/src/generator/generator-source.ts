@@ -5,7 +5,9 @@ import { Chance } from './chance.ts';
 import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-history.ts';
 import { MarketMood } from './market-mood.ts';
 import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
+import { LEAN_SECONDS } from './price-pressure.ts';
 import { type MarketStep, SymbolMarket } from './symbol-market.ts';
+import { Wandering } from './wandering.ts';
 
 /** What a made-up market is made from. The same options give the same frames, byte for byte. */
 export interface GeneratorOptions {
@@ -23,18 +25,22 @@ export interface GeneratorOptions {
 class WholeMarket {
   private readonly chance: Chance;
   private readonly mood: MarketMood;
+  private readonly lean: Wandering;
   private readonly minutes: number;
 
   constructor(label: string, past: MarketMood, seconds: number) {
     this.chance = new Chance(`${label}:market`);
     this.mood = new MarketMood(this.chance, 1, past);
+    this.lean = new Wandering(this.chance, LEAN_SECONDS / seconds);
     this.minutes = seconds / 60;
   }
 
   step(): MarketStep {
     this.mood.pass(this.minutes);
+    this.lean.step();
     return {
       news: this.chance.normal(),
+      lean: this.lean.value,
       volatility: this.mood.volatility(),
       drift: this.mood.drift(this.minutes),
     };

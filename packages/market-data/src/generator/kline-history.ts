@@ -8,6 +8,9 @@ import type { MarketProfile } from './market-profile.ts';
 /** Candles there are of each interval. */
 export const HISTORY_CANDLES = 500;
 
+/** Part of a minute's standard deviation that lasts: the rest is order flow's push, which the price takes back. */
+const LASTING = 0.9;
+
 const LADDER = ['1m', '5m', '15m', '1h', '4h'] as const satisfies readonly KlineInterval[];
 
 /** One candle of the finest path there is for its time. */
@@ -79,7 +82,7 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
   const chance = new Chance(`${label}:past:${profile.symbol}`);
   const mood = new MarketMood(chance, SYMBOL_AMPLITUDE);
   const share = profile.marketShare;
-  const minuteSigma = profile.minuteSigmaBp * 1e-4;
+  const minuteSigma = LASTING * profile.minuteSigmaBp * 1e-4;
   const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
   let log = 0;
   const candles = market.steps.map((step) => {

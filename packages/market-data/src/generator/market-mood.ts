@@ -2,14 +2,14 @@ import type { Chance } from './chance.ts';
 
 /** Volatility regimes: what a regime multiplies volatility by, and how long it lasts on average. */
 const REGIMES = [
-  { factor: 0.5, meanMinutes: 70 },
-  { factor: 0.9, meanMinutes: 90 },
-  { factor: 1.8, meanMinutes: 35 },
+  { factor: 0.55, meanMinutes: 70 },
+  { factor: 1, meanMinutes: 90 },
+  { factor: 2, meanMinutes: 35 },
 ] as const;
 
 /** Slow and quick swings of log-volatility around its regime: an Ornstein-Uhlenbeck process each. */
 const SWINGS = [
-  { minutes: 240, sigma: 0.3 },
+  { minutes: 240, sigma: 0.25 },
   { minutes: 45, sigma: 0.35 },
   { minutes: 10, sigma: 0.4 },
 ] as const;
@@ -18,7 +18,7 @@ const SWINGS = [
 const SWING_VARIANCE = SWINGS.reduce((sum, swing) => sum + swing.sigma ** 2, 0);
 
 /** How much of the market's swings a symbol adds of its own. */
-export const SYMBOL_AMPLITUDE = 0.5;
+export const SYMBOL_AMPLITUDE = 0.4;
 
 /** Trends: on for a while, off for a while. Strength in one-minute standard deviations per minute. */
 const TRENDS = [

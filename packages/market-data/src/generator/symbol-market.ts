@@ -13,9 +13,10 @@ import {
   snapshotText,
   tradeText,
 } from './venue-messages.ts';
+import { Wandering } from './wandering.ts';
 
-/** Part of a second's variance that order flow causes; the rest is news. */
-const NEWS_SCALE = 0.75;
+/** Size of news in standard deviations: the rest of the variance is what order flow and jumps add. */
+const NEWS_SCALE = 0.8;
 
 /** The best bid stays where it is until the fair price is this far away, in standard deviations of one second. */
 const STICKINESS = 1;
@@ -36,6 +37,8 @@ const FUNDING_RATE = 0.0001;
 export interface MarketStep {
   /** Common part of every symbol's news, standard normal. */
   readonly news: number;
+  /** Which way order flow leans everywhere, standard normal; positive means buying. */
+  readonly lean: number;
   readonly volatility: number;
   /** Drift of the step in one-minute standard deviations. */
   readonly drift: number;
@@ -52,7 +55,7 @@ export class SymbolMarket {
   private readonly seconds: number;
   private readonly stepsPerSecond: number;
   private logFair: number;
-  private depthSwing = 0;
+  private readonly depthSwing: Wandering;
   private lastUpdateId: number;
   private nextTradeId: number;
   private stepCount = 0;
@@ -71,7 +74,8 @@ export class SymbolMarket {
       quantity: new DecimalSteps(profile.stepSize),
     };
     this.mood = new MarketMood(this.chance, SYMBOL_AMPLITUDE, mood);
-    this.pressure = new PricePressure(this.chance, seconds);
+    this.pressure = new PricePressure(this.chance, profile.marketShare, seconds);
+    this.depthSwing = new Wandering(this.chance, DEPTH_SECONDS);
     this.book = new SyntheticBook(this.chance, this.grids.price.unit * this.grids.quantity.unit);
     this.logFair = Math.log(profile.startPrice);
     this.lastUpdateId = 1_000_000_000 + this.chance.below(1_000_000_000);
@@ -81,7 +85,7 @@ export class SymbolMarket {
   }
 
   private wishedDepth(pending: number): readonly [bid: number, ask: number] {
-    const usd = this.profile.topDepthUsd * Math.exp(this.depthSwing - DEPTH_SIGMA ** 2 / 2);
+    const usd = this.profile.topDepthUsd * Math.exp(DEPTH_SIGMA * this.depthSwing.value - DEPTH_SIGMA ** 2 / 2);
     const share = this.pressure.bidShare(pending);
     return [usd * share, usd * (1 - share)];
   }
@@ -104,7 +108,7 @@ export class SymbolMarket {
   /** Lets one step pass, which ends at `nowMs`, and adds its messages to `frames`. */
   step(nowMs: number, market: MarketStep, frames: VenueFrame[]): void {
     this.stepCount += 1;
-    const pushed = this.pressure.step();
+    const pushed = this.pressure.step(market.lean);
     if (this.stepCount % this.stepsPerSecond === 0) this.passSecond();
     const volatility = market.volatility * this.mood.volatility();
     const secondSigma = (this.profile.minuteSigmaBp * 1e-4 * volatility) / Math.sqrt(60);
@@ -122,10 +126,8 @@ export class SymbolMarket {
   }
 
   private passSecond(): void {
-    const minutes = (this.seconds * this.stepsPerSecond) / 60;
-    this.mood.pass(minutes);
-    const keep = Math.exp((-minutes * 60) / DEPTH_SECONDS);
-    this.depthSwing = keep * this.depthSwing + DEPTH_SIGMA * Math.sqrt(1 - keep * keep) * this.chance.normal();
+    this.mood.pass((this.seconds * this.stepsPerSecond) / 60);
+    this.depthSwing.step();
   }
 
   private moveFair(market: MarketStep, secondSigma: number, pushed: number): void {

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Alert, LogRecord } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { openRotatingFile, type RotatingFile } from '@helios/shared/runtime/rotating-file.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Condition } from './alert-codes.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
 
 /** The files this service is the one writer of. A full disk costs lines, never the service. */
 export interface LogFiles {
@@ -19,7 +21,7 @@ export function openLogFiles(system: Settings['system'], writesHeliosLog: boolea
   const faults = new Map<string, string>();
 
   function openLog(name: string): RotatingFile {
-    const path = join(system.log_dir, name);
+    const path = resolve(PROJECT, system.log_dir, name);
     return openRotatingFile(path, {
       maxBytes: system.log_max_mb * 1_000_000,
       keep: system.log_keep,
@@ -52,17 +54,18 @@ export function openLogFiles(system: Settings['system'], writesHeliosLog: boolea
   };
 }
 
-/** One JSON line: the record's own names first, then the fields of the line it was made from. */
+/** One JSON line as the services write them: level, service, time, message, then the fields. */
 function logLineOf({ ts, level, service, message, fields }: LogRecord): string {
-  return JSON.stringify({ ts, level, service, message, ...parsedFields(fields) });
+  const own = { level, service, ts, message };
+  return JSON.stringify({ ...own, ...parsedFields(fields), ...own });
 }
 
 function parsedFields(fields: string): object {
   try {
     const parsed: unknown = JSON.parse(fields);
-    return typeof parsed === 'object' && parsed !== null ? { fields: parsed } : { fields };
+    return typeof parsed === 'object' && parsed !== null ? parsed : { fields };
   } catch {
-    // Whatever was there is kept as it was.
+    // A long one was cut; whatever is there is kept as it is.
     return { fields };
   }
 }

@@ -159,7 +159,12 @@ test('Redis lost and back: the file knows at once, the stream afterwards, and no
 
 test('log lines go to helios.log as JSON where no supervisor writes it, and an ERROR is told', async () => {
   const { ingestor, tick, alerts, wall } = await start({ writesHeliosLog: true });
-  const record = { ts: wall.now(), service: 'data-ingestor', message: 'no recording', fields: '{"file":"a.gz"}' };
+  const record = {
+    ts: wall.now(),
+    service: 'data-ingestor',
+    message: 'no recording',
+    fields: '{"file":"a.gz","level":"no"}',
+  };
   await ingestor.write((batch) => {
     batch.append(Streams.logs, { ...record, level: 'WARN' });
     batch.append(Streams.logs, { ...record, level: 'ERROR' });
@@ -169,8 +174,8 @@ test('log lines go to helios.log as JSON where no supervisor writes it, and an E
   await stop();
   const lines = (await readFile(join(folder, 'helios.log'), 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { ts: T0, level: 'WARN', service: 'data-ingestor', message: 'no recording', fields: { file: 'a.gz' } },
-    { ts: T0, level: 'ERROR', service: 'data-ingestor', message: 'no recording', fields: { file: 'a.gz' } },
+    { ts: T0, level: 'WARN', service: 'data-ingestor', message: 'no recording', file: 'a.gz' },
+    { ts: T0, level: 'ERROR', service: 'data-ingestor', message: 'no recording', file: 'a.gz' },
   ]);
 });
 

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** Every error the API answers with: stable code, HTTP status, what the caller can do. */
+export const API_ERRORS = {
+  BAD_JSON: { status: 400, action: 'Send a JSON object with Content-Type: application/json.' },
+  BAD_REQUEST: { status: 400, action: 'Correct the fields the message names; GET /api/openapi.json describes them.' },
+  LOGIN_REQUIRED: { status: 401, action: 'Log in: POST /api/login with {"password": "…"}.' },
+  WRONG_PASSWORD: {
+    status: 401,
+    action:
+      'Try again, or set DASHBOARD_PASSWORD and restart. A generated password was shown once, at the first start.',
+  },
+  CROSS_SITE: { status: 403, action: 'Send the request from the dashboard’s own page, or without an Origin header.' },
+  NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
+  COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
+  TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },
+  NOT_JSON: { status: 415, action: 'Send a JSON object with Content-Type: application/json.' },
+  TOO_MANY_REQUESTS: { status: 429, action: 'Wait as long as the Retry-After header says, then try again.' },
+  INTERNAL: {
+    status: 500,
+    action: 'This is a fault of Helios; its cause is in logs/helios.log (service dashboard-api).',
+  },
+  REDIS_FAULT: { status: 500, action: 'The message says which key is damaged; delete it and it is rebuilt.' },
+  REDIS_UNAVAILABLE: {
+    status: 503,
+    action: 'The message names the cause. Everything goes on by itself once Redis is back.',
+  },
+  TOO_MANY_STREAMS: { status: 503, action: 'Close other pages that show this dashboard, then reload.' },
+} as const;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** The body of every answer that is an error. */
+export const ErrorBody = z.strictObject({ code: z.string(), message: z.string(), action: z.string() });
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** Thrown by a route to answer with one of the errors above. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+
+  constructor(code: ApiErrorCode, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+  }
+
+  get status(): number {
+    return API_ERRORS[this.code].status;
+  }
+
+  get body(): ErrorBody {
+    return { code: this.code, message: this.message, action: API_ERRORS[this.code].action };
+  }
+}

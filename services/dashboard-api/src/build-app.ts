@@ -1,0 +1,140 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import statics from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Api, App } from './api.ts';
+import { ApiError, type ErrorBody } from './api-error.ts';
+import { createGuard } from './auth/guard.ts';
+import type { PasswordCheck } from './auth/password-check.ts';
+import type { Sessions } from './auth/sessions.ts';
+import { alertsRoute } from './endpoints/alerts.ts';
+import { candlesRoute } from './endpoints/candles.ts';
+import { configRoute } from './endpoints/config.ts';
+import { controlRoute } from './endpoints/control.ts';
+import { decisionsRoute } from './endpoints/decisions.ts';
+import { healthRoutes } from './endpoints/health.ts';
+import { logsRoute } from './endpoints/logs.ts';
+import { metricsRoute } from './endpoints/metrics.ts';
+import { ordersRoute } from './endpoints/orders.ts';
+import { pageRoutes } from './endpoints/page.ts';
+import { performanceRoute } from './endpoints/performance.ts';
+import { positionsRoute } from './endpoints/positions.ts';
+import { pricesRoute } from './endpoints/prices.ts';
+import { SESSION_COOKIE, sessionRoutes } from './endpoints/session.ts';
+import { stateRoute } from './endpoints/state.ts';
+import { streamRoute } from './endpoints/stream.ts';
+import { knownError } from './error-answer.ts';
+import type { PushHub } from './push/push-hub.ts';
+
+const BODY_LIMIT = 16_384;
+const REQUESTS_PER_MINUTE = 600;
+const PAGE_FOLDER = new URL('../public/', import.meta.url);
+
+/** What the app is built around. */
+export interface AppParts {
+  readonly api: Api;
+  readonly hub: PushHub;
+  readonly sessions: Sessions;
+  readonly isPassword: PasswordCheck;
+}
+
+/** The whole HTTP side, not listening yet. */
+export async function buildApp({ api, hub, sessions, isPassword }: AppParts): Promise<App> {
+  const { login } = api.settings.dashboard;
+  const app = newApp();
+  answerErrors(app, api);
+  await registerPlugins(app);
+  app.addHook('onRequest', createGuard(sessions, login));
+  app.addHook('onSend', async (_request, reply) => {
+    // Figures and sessions are nobody's to keep.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+
+  sessionRoutes(app, sessions, isPassword);
+  for (const route of ENDPOINTS) route(app, api);
+  streamRoute(app, hub, (token) => !login || sessions.isOpen(token), SESSION_COOKIE);
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  pageRoutes(app);
+  await app.ready();
+  return app;
+}
+
+const ENDPOINTS: readonly ((app: App, api: Api) => void)[] = [
+  healthRoutes,
+  stateRoute,
+  pricesRoute,
+  candlesRoute,
+  decisionsRoute,
+  performanceRoute,
+  positionsRoute,
+  ordersRoute,
+  alertsRoute,
+  logsRoute,
+  configRoute,
+  metricsRoute,
+  controlRoute,
+];
+
+function newApp(): App {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    // An open page must not hold up a stop.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+  }) as unknown as App;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  return app;
+}
+
+function answerErrors(app: App, { log }: Api): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const known = knownError(error);
+    if (!known) log.error({ method: request.method, url: request.routeOptions.url, error }, 'a request failed');
+    const answer = known ?? new ApiError('INTERNAL', 'The request failed for a reason of our own.');
+    return reply.code(answer.status).type('application/json').serializer(JSON.stringify).send(answer.body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new ApiError('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 100)}.`);
+  });
+}
+
+async function registerPlugins(app: App): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Plain HTTP on the machine's own address; whoever puts TLS in front sets this there.
+    hsts: false,
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { after }) =>
+      new ApiError('TOO_MANY_REQUESTS', `Too many requests; try again in ${after}.`) as unknown as ErrorBody,
+  });
+  await app.register(statics, { root: PAGE_FOLDER, serve: false, cacheControl: false });
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Helios', description: 'The fleet: what it sees, decides and makes.', version: '0.1.0' },
+    },
+    transform: jsonSchemaTransform,
+  });
+}

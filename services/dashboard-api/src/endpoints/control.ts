@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
+import { ApiError } from '../api-error.ts';
+
+/** How long an answer waits for the command to be applied. */
+const WAIT_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+const REMEMBERED = 200;
+
+const Action = OperatorCommand.shape.action;
+type Action = OperatorCommand['action'];
+
+export const ControlRequest = z.strictObject({
+  action: Action,
+  /** Sent again with the same id, a command is applied once. Made here where absent. */
+  command_id: OperatorCommand.shape.command_id.optional(),
+});
+
+export const ControlReply = z.strictObject({
+  command_id: z.string(),
+  action: Action,
+  /** True: the trading state below is what the command led to. False: it is on record and will be applied. */
+  applied: z.boolean(),
+  trading: FleetState.optional(),
+  message: z.string(),
+});
+export type ControlReply = z.infer<typeof ControlReply>;
+
+/** Sends operator commands and waits a moment for what they lead to. */
+export function createControl({ bus, wall }: Api): (action: Action, commandId?: string) => Promise<ControlReply> {
+  /** Commands sent by this process, oldest first. */
+  const sent = new Map<string, Action>();
+
+  async function send(action: Action, commandId: string): Promise<void> {
+    const before = sent.get(commandId);
+    if (before !== undefined && before !== action) {
+      throw new ApiError('COMMAND_ID_REUSED', `The command_id ${commandId} was already used for ${before}.`);
+    }
+    const state = await bus.getRecord(Records.fleetState);
+    if (before === action || state?.applied_commands.includes(commandId)) return;
+    const command: OperatorCommand = {
+      command_id: commandId,
+      action,
+      issued_by: 'dashboard',
+      issued_ts: wall.now(),
+    };
+    // Remembered first: a second click while this one is under way sends nothing.
+    remember(commandId, action);
+    try {
+      await bus.write((batch) => batch.append(Streams.operatorCommands, command));
+    } catch (error) {
+      // It may or may not have arrived; sent again under its id it counts once.
+      sent.delete(commandId);
+      throw error;
+    }
+  }
+
+  function remember(commandId: string, action: Action): void {
+    sent.set(commandId, action);
+    for (const id of sent.keys()) if (sent.size > REMEMBERED) sent.delete(id);
+  }
+
+  async function outcome(commandId: string): Promise<{ applied: boolean; trading?: FleetState }> {
+    const deadline = performance.now() + WAIT_MS;
+    for (;;) {
+      const trading = await bus.getRecord(Records.fleetState);
+      const applied = trading?.applied_commands.includes(commandId) ?? false;
+      if (applied || performance.now() >= deadline) return { applied, ...(trading ? { trading } : {}) };
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  return async (action, commandId = randomUUID()) => {
+    await send(action, commandId);
+    const { applied, trading } = await outcome(commandId);
+    const message = applied
+      ? `Trading state: ${trading?.state}.`
+      : 'The command is on record; the service that carries it out has not answered yet. Look at the service health.';
+    return { command_id: commandId, action, applied, ...(trading ? { trading } : {}), message };
+  };
+}
+
+export function controlRoute(app: App, api: Api): void {
+  const control = createControl(api);
+  app.post(
+    '/api/control',
+    {
+      schema: {
+        summary: 'start: may enter; stop: no entries, exits go on; flatten: close everything, then halt',
+        body: ControlRequest,
+        response: { 200: ControlReply, ...ERROR_ANSWERS },
+      },
+    },
+    ({ body }) => control(body.action, body.command_id),
+  );
+}

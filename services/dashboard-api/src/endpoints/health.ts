@@ -1,0 +1,85 @@
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
+import { ApiError } from '../api-error.ts';
+
+/** One process of the fleet as it looks now. */
+export const ServiceRow = z.strictObject({
+  service: ServiceName,
+  /** DOWN: no heartbeat for alerts.heartbeat_timeout_sec. */
+  status: z.enum(['RUNNING', 'STANDBY', 'STOPPING', 'DOWN']),
+  /** Milliseconds since its last heartbeat. */
+  heartbeat_age_ms: z.number().optional(),
+  heartbeat: Heartbeat.optional(),
+  /** What the supervisor says; absent where there is none (compose). */
+  supervised: SupervisedService.optional(),
+});
+export type ServiceRow = z.infer<typeof ServiceRow>;
+
+export const HealthReply = z.strictObject({
+  status: z.enum(['OK', 'DEGRADED']),
+  services: z.array(ServiceRow),
+});
+export type HealthReply = z.infer<typeof HealthReply>;
+
+export async function readHealth({ bus, wall, mode, settings }: Api): Promise<HealthReply> {
+  const names = ServiceName.options;
+  const [supervised, heartbeats] = await Promise.all([
+    bus.getMap(Maps.supervisedServices),
+    Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
+  ]);
+  const timeoutMs = settings.alerts.heartbeat_timeout_sec * 1_000;
+  const services = names.flatMap((service, i) => {
+    // An older heartbeat belongs to an earlier fleet.
+    const heartbeat = (heartbeats[i]?.ts ?? 0) >= mode.resolved_ts ? heartbeats[i] : undefined;
+    const known = supervised[service];
+    if (!heartbeat && !known) return [];
+    return [rowOf(service, heartbeat, known, wall.now(), timeoutMs)];
+  });
+  const down = services.some(({ status }) => status === 'DOWN');
+  return { status: down ? 'DEGRADED' : 'OK', services };
+}
+
+function rowOf(
+  service: ServiceName,
+  heartbeat: Heartbeat | undefined,
+  supervised: SupervisedService | undefined,
+  nowMs: number,
+  timeoutMs: number,
+): ServiceRow {
+  if (!heartbeat) return { service, status: 'DOWN', supervised };
+  const ageMs = Math.max(0, nowMs - heartbeat.ts);
+  const status = ageMs > timeoutMs && heartbeat.status !== 'STOPPING' ? 'DOWN' : heartbeat.status;
+  return { service, status, heartbeat_age_ms: ageMs, heartbeat, supervised };
+}
+
+export function healthRoutes(app: App, api: Api): void {
+  app.get(
+    '/api/health',
+    { schema: { summary: 'Every service of the fleet', response: { 200: HealthReply, ...ERROR_ANSWERS } } },
+    () => readHealth(api),
+  );
+  app.get(
+    '/healthz',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Alive, and Redis answers; the one thing that needs no login',
+        response: { 200: z.strictObject({ status: z.literal('OK') }), ...ERROR_ANSWERS },
+      },
+    },
+    async () => {
+      try {
+        await api.bus.getRecord(Records.fleetMode);
+      } catch (error) {
+        // Whoever has not logged in need not know where Redis is.
+        if (!(error instanceof BusUnavailable)) throw error;
+        throw new ApiError('REDIS_UNAVAILABLE', 'Redis cannot be used.');
+      }
+      return { status: 'OK' as const };
+    },
+  );
+}

@@ -1,0 +1,21 @@
+import { Maps } from '@helios/shared/contracts/catalog.ts';
+import { OpenOrder } from '@helios/shared/domain/position.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
+
+export const OrdersReply = z.strictObject({ run: z.string(), clock_ts: z.number().int(), orders: z.array(OpenOrder) });
+export type OrdersReply = z.infer<typeof OrdersReply>;
+
+export async function readOrders({ bus, mode, clock }: Api): Promise<OrdersReply> {
+  const orders = Object.values(await bus.getMap(Maps.openOrders)).filter(({ run }) => run === mode.run);
+  orders.sort((a, b) => b.placed_ts - a.placed_ts || a.order_id.localeCompare(b.order_id));
+  return { run: mode.run, clock_ts: clock.now(), orders };
+}
+
+export function ordersRoute(app: App, api: Api): void {
+  app.get(
+    '/api/orders',
+    { schema: { summary: 'Resting orders, newest first', response: { 200: OrdersReply, ...ERROR_ANSWERS } } },
+    () => readOrders(api),
+  );
+}

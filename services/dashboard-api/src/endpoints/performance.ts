@@ -1,0 +1,42 @@
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
+
+const RECENT_TRADES = 100;
+
+/** The run's statistics as they are recorded; nothing is computed here. */
+export const PerformanceReply = z.strictObject({
+  /** The Redis hash the figures are from. */
+  source: z.enum(['simulated_pnl_summary', 'performance_metrics']),
+  run: z.string(),
+  /** Absent until the first figures of this run are recorded. */
+  summary: PerformanceSummary.optional(),
+  /** Newest first. */
+  recent_trades: z.array(ClosedTrade),
+});
+export type PerformanceReply = z.infer<typeof PerformanceReply>;
+
+export async function readPerformance({ bus, mode }: Api): Promise<PerformanceReply> {
+  const { run } = mode;
+  const trades = (await bus.getLatest(Streams.trades, RECENT_TRADES)).filter((trade) => trade.run === run);
+  // Live statistics come with live trading; until then their hash has no writer.
+  if (mode.mode === 'live') return { source: 'performance_metrics', run, recent_trades: trades };
+  const summary = await bus.getRecord(Records.simulatedPnl);
+  const own = summary?.run === run ? { summary } : {};
+  return { source: 'simulated_pnl_summary', run, ...own, recent_trades: trades };
+}
+
+export function performanceRoute(app: App, api: Api): void {
+  app.get(
+    '/api/performance',
+    {
+      schema: {
+        summary: 'PnL, win rate, drawdown and the other statistics of this run, with their source',
+        response: { 200: PerformanceReply, ...ERROR_ANSWERS },
+      },
+    },
+    () => readPerformance(api),
+  );
+}

@@ -1,0 +1,63 @@
+import { Maps } from '@helios/shared/contracts/catalog.ts';
+import { OpenPosition, type TrailingState } from '@helios/shared/domain/position.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
+import type { PriceBoard } from '../price-board.ts';
+
+/** An open position with what it would bring now. */
+export const PositionRow = OpenPosition.extend({
+  /** The side of the current book it would be closed at: bid for LONG, ask for SHORT. Absent without a book. */
+  current_price: z.number().optional(),
+  /** (current − entry) × quantity, sign by side, before fees; quote currency. */
+  unrealised_pnl: z.number().optional(),
+  /** The same in percent of the entry value. */
+  unrealised_pct: z.number().optional(),
+  /** Where a trailing stop stands, once it is armed. */
+  trailing_stop: z.number().positive().optional(),
+});
+export type PositionRow = z.infer<typeof PositionRow>;
+
+export const PositionsReply = z.strictObject({
+  run: z.string(),
+  clock_ts: z.number().int(),
+  positions: z.array(PositionRow),
+});
+export type PositionsReply = z.infer<typeof PositionsReply>;
+
+export async function readPositions({ bus, mode, board, clock }: Api): Promise<PositionsReply> {
+  const [positions, trailing] = await Promise.all([bus.getMap(Maps.openPositions), bus.getMap(Maps.trailingStops)]);
+  const own = Object.entries(positions).filter(([, { run }]) => run === mode.run);
+  const rows = own.map(([field, position]) => ({
+    ...position,
+    ...valueNow(position, board),
+    ...trailingStopOf(position, trailing[field]),
+  }));
+  rows.sort((a, b) => b.entry_ts - a.entry_ts || a.symbol.localeCompare(b.symbol));
+  return { run: mode.run, clock_ts: clock.now(), positions: rows };
+}
+
+function valueNow({ symbol, side, entry_price, quantity }: OpenPosition, board: PriceBoard): Partial<PositionRow> {
+  const quote = board.quote(symbol);
+  if (!quote) return {};
+  const price = side === 'LONG' ? quote.bid : quote.ask;
+  const gain = (price - entry_price) * (side === 'LONG' ? 1 : -1);
+  return { current_price: price, unrealised_pnl: gain * quantity, unrealised_pct: (gain / entry_price) * 100 };
+}
+
+function trailingStopOf(position: OpenPosition, trailing: TrailingState | undefined): Partial<PositionRow> {
+  const own = trailing?.signal_id === position.signal_id;
+  return own && trailing.stop !== undefined ? { trailing_stop: trailing.stop } : {};
+}
+
+export function positionsRoute(app: App, api: Api): void {
+  app.get(
+    '/api/positions',
+    {
+      schema: {
+        summary: 'Open positions with stops and unrealised PnL on the current book',
+        response: { 200: PositionsReply, ...ERROR_ANSWERS },
+      },
+    },
+    () => readPositions(api),
+  );
+}

@@ -1,0 +1,42 @@
+import type { Api } from '../api.ts';
+import { readAlerts } from '../endpoints/alerts.ts';
+import { readDecisions } from '../endpoints/decisions.ts';
+import { readHealth } from '../endpoints/health.ts';
+import { readOrders } from '../endpoints/orders.ts';
+import { readPerformance } from '../endpoints/performance.ts';
+import { readPositions } from '../endpoints/positions.ts';
+import { readPrices } from '../endpoints/prices.ts';
+import { readState } from '../endpoints/state.ts';
+
+/** One part of what the page shows: the same document that its endpoint answers with. */
+export interface Part {
+  readonly name: string;
+  /** Read on every round, or on every fourth. */
+  readonly pace: 'fast' | 'slow';
+  read(): Promise<object>;
+  /** Fields that grow with time alone: a document that differs in nothing else has not changed. */
+  readonly ageless?: (document: object) => object;
+}
+
+const SHOWN_DECISIONS = 60;
+const SHOWN_ALERTS = 40;
+
+/** Everything that is pushed to a page. */
+export function pushedParts(api: Api): Part[] {
+  return [
+    { name: 'state', pace: 'fast', read: () => readState(api), ageless: without('clock_ts') },
+    { name: 'prices', pace: 'fast', read: () => readPrices(api), ageless: without('clock_ts', 'age_ms') },
+    { name: 'positions', pace: 'fast', read: () => readPositions(api), ageless: without('clock_ts') },
+    { name: 'orders', pace: 'fast', read: () => readOrders(api), ageless: without('clock_ts') },
+    { name: 'decisions', pace: 'slow', read: () => readDecisions(api, 'signals', SHOWN_DECISIONS) },
+    { name: 'refusals', pace: 'slow', read: () => readDecisions(api, 'refusals', SHOWN_DECISIONS) },
+    { name: 'performance', pace: 'slow', read: () => readPerformance(api) },
+    { name: 'health', pace: 'slow', read: () => readHealth(api) },
+    { name: 'alerts', pace: 'slow', read: () => readAlerts(api, SHOWN_ALERTS) },
+  ];
+}
+
+function without(...names: string[]): (document: object) => object {
+  const withoutThem = (key: string, value: unknown) => (names.includes(key) ? undefined : value);
+  return (document) => JSON.parse(JSON.stringify(document, withoutThem));
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { defineService } from '@helios/shared/runtime/service.ts';
+import type { Api } from './api.ts';
+import { openPasswordCheck } from './auth/password-check.ts';
+import { createSessions } from './auth/sessions.ts';
+import { buildApp } from './build-app.ts';
+import { followMarket } from './follow-market.ts';
+import { listen } from './listen.ts';
+import { createPriceBoard } from './price-board.ts';
+import { pushedParts } from './push/parts.ts';
+import { createPushHub, ROUND_MS } from './push/push-hub.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
+/** Credentials are the resolver's and execution-manager's: this process is told only that they are set. */
+const WITHHELD = ['binance.api_key', 'binance.api_secret'];
+
+interface World {
+  readonly wall: Clock;
+  /** The effective settings as this process may show them; asked once, at start. */
+  readonly shownSettings: () => readonly ShownSetting[];
+  /** What `system.data_dir` is relative to. */
+  readonly project: string;
+}
+
+/** The page, the HTTP API behind it, and the operator's commands. Reads Redis; decides nothing. */
+export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
+  defineService({
+    name: 'dashboard-api',
+    settings: ['dashboard', 'alerts', 'system'],
+    modes: ['live', 'public', 'synthetic'],
+    async start({ bus, clock, settings, mode, log, every, onStop }) {
+      const { host, port, login, stale_after_sec } = settings.dashboard;
+      const board = createPriceBoard(mode, stale_after_sec * 1_000);
+      const api: Api = { bus, clock, wall, mode, settings, board, log, shownSettings: shownSettings() };
+      const hub = createPushHub(pushedParts(api));
+      const sessions = createSessions(() => wall.now());
+      const dataDir = resolve(project, settings.system.data_dir);
+      const isPassword = login ? await openPasswordCheck(settings.dashboard.password, dataDir, log) : async () => true;
+      const app = await buildApp({ api, hub, sessions, isPassword });
+      onStop('close the HTTP server', () => app.close());
+      onStop('end the live streams', () => hub.close());
+      await followMarket({ bus, clock, mode, board });
+      await listen(app, host, port);
+      every('push to the pages', ROUND_MS, () => hub.round(wall.now()));
+      log.info({ url: `http://${host}:${port}`, login }, 'dashboard is up');
+    },
+  });
+
+export const dashboardApi = createDashboardApi({
+  wall: wallClock,
+  project: PROJECT,
+  shownSettings: () => effectiveSettings(loadSettings({ env: process.env, root: PROJECT, withhold: WITHHELD })),
+});

@@ -1,3 +1,4 @@
+import { composeWithSettings } from './compose-settings.ts';
 import { configTemplate } from './config-template.ts';
 import { configurationPage } from './configuration-page.ts';
 import { dotenvExample } from './dotenv-example.ts';
@@ -9,4 +10,5 @@ export const GENERATED_FILES: Readonly<Record<string, (present: string) => strin
   '.env.example': dotenvExample,
   'docs/configuration.md': configurationPage,
   'docs/redis.md': redisPage,
+  'docker-compose.yml': composeWithSettings,
 };

@@ -1,0 +1,21 @@
+# One image for every service: the workspace as it stands, run from source. Needs no BuildKit.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+RUN npm install --global pnpm@11.28.11
+# Packages are fetched by the lock file alone, so that a change in the source does not fetch them again.
+COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch --prod
+COPY . .
+RUN pnpm install --prod --frozen-lockfile --offline
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache
+COPY --from=build /app ./
+# Folders that volumes are mounted on take over these owners, so that the services can write there without being root.
+RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache
+USER node
+# Imports every service once: fails here rather than at the start if something is missing, and leaves the code compiled.
+RUN set -e; for service in services/*/src/service.ts; do \
+      node --input-type=module --eval "await import('/app/$service'); process.exit(0)"; \
+    done

@@ -10,6 +10,7 @@ const BURST = 20;
 const LINES_PER_SECOND = 2;
 const LONGEST_FIELDS = 2_000;
 const LONGEST_MESSAGE = 500;
+const OWN_FIELDS = ['ts', 'level', 'service', 'message'];
 
 export interface LoggerOptions {
   /** Service or process, the field `service` of every line. */
@@ -49,7 +50,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
 
   function emit(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal', fields: object, message: string): void {
     if (!lines.isLevelEnabled(level)) return;
-    const safeFields = redactor.fields(fields);
+    const safeFields = besideOwn(redactor.fields(fields));
     const safeMessage = redactor.text(message);
     lines[level](safeFields, safeMessage);
     if (level === 'warn' || level === 'error' || level === 'fatal') {
@@ -70,6 +71,16 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
     forwardTo: forwarder.to,
     flushed: forwarder.flushed,
   };
+}
+
+/** A field of the caller that has the name of one of ours steps aside: `field_service`. */
+function besideOwn(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const name of OWN_FIELDS) {
+    if (!(name in fields)) continue;
+    fields[`field_${name}`] = fields[name];
+    delete fields[name];
+  }
+  return fields;
 }
 
 interface Forwarder {

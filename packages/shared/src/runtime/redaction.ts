@@ -37,7 +37,7 @@ export function createRedactor(): Redactor {
     const copy: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(raw)) {
       const hide = SECRET_KEY.test(key) && item !== undefined && item !== '';
-      copy[key] = hide ? MASK : value(item, depth + 1);
+      copy[text(key)] = hide ? MASK : value(item, depth + 1);
     }
     return copy;
   }

@@ -29,6 +29,7 @@ export interface BusOptions extends RedisAddress {
  * Connects to Redis and waits for it. Commands, subscriptions and blocking reads have a connection each; the latter two
  * are opened when first used.
  * @throws BusUnavailable REDIS_AUTH where the password is refused; any of its codes after `connectTimeoutMs`.
+ * BusFault where the database does not exist.
  */
 export async function connectBus<P extends ProcessName>(process: P, options: BusOptions): Promise<ManagedBus<P>> {
   const { log } = options;
@@ -36,8 +37,10 @@ export async function connectBus<P extends ProcessName>(process: P, options: Bus
   const commands = openConnection(address, 'commands', log);
   try {
     await untilReady(commands, address, options);
+    // The client goes on in database 0 where the one asked for does not exist: say so instead.
+    await commands.withDeadline(commands.redis.select(address.db), COMMAND_MS);
   } catch (error) {
-    commands.close();
+    commands.abort();
     throw error;
   }
   return createRedisBus(process, address, commands, options);

@@ -1,51 +1,59 @@
+import { BusFault } from '../runtime/errors.ts';
 import type { RedisCommand } from '../runtime/redis/batch.ts';
 import type { FakeRedis } from './fake-redis.ts';
 
-type Arguments = readonly (string | number)[];
+type Rest = readonly (string | number)[];
+type Carrier = (fake: FakeRedis, key: string, rest: Rest) => void;
+
+/** The commands a batch is made of, on the fake's maps. */
+const CARRIERS: Readonly<Record<string, Carrier>> = {
+  publish: (fake, key, [text]) => fake.publish(key, String(text)),
+  set: (fake, key, [text]) => {
+    fake.strings.set(key, String(text));
+  },
+  del: (fake, key) => {
+    for (const keys of [fake.strings, fake.hashes, fake.lists, fake.rankings]) keys.delete(key);
+  },
+  hset: (fake, key, rest) => {
+    const fields = fake.hashes.get(key) ?? new Map<string, string>();
+    for (let i = 0; i + 1 < rest.length; i += 2) fields.set(String(rest[i]), String(rest[i + 1]));
+    fake.hashes.set(key, fields);
+  },
+  hdel: (fake, key, [field]) => {
+    fake.hashes.get(key)?.delete(String(field));
+  },
+  lpush: (fake, key, [text]) => {
+    fake.lists.set(key, [String(text), ...(fake.lists.get(key) ?? [])]);
+  },
+  rpush: (fake, key, texts) => {
+    fake.lists.set(key, [...(fake.lists.get(key) ?? []), ...texts.map(String)]);
+  },
+  lset: (fake, key, [index, text]) => {
+    const list = fake.lists.get(key);
+    if (list?.[Number(index)] === undefined)
+      throw new BusFault(`The fake Redis refused LSET ${key} ${index}: no such item.`);
+    fake.lists.set(key, list.with(Number(index), String(text)));
+  },
+  ltrim: (fake, key, [, last]) => {
+    fake.lists.set(key, (fake.lists.get(key) ?? []).slice(0, Number(last) + 1));
+  },
+  zadd: (fake, key, rest) => {
+    const scores = fake.rankings.get(key) ?? new Map<string, number>();
+    for (let i = 0; i + 1 < rest.length; i += 2) scores.set(String(rest[i + 1]), Number(rest[i]));
+    fake.rankings.set(key, scores);
+  },
+  xadd: (fake, key, rest) => {
+    fake.append(key, String(rest.at(-1)), Number(rest[2]));
+  },
+  // The fake forgets nothing by time.
+  expire: () => {},
+};
 
 /** Carries out on the fake what a batch would send to Redis; a command it does not know is an error. */
 export function applyCommands(fake: FakeRedis, commands: readonly RedisCommand[]): void {
-  for (const [name, key, ...rest] of commands) applyOne(fake, name, String(key), rest);
-}
-
-function applyOne(fake: FakeRedis, name: string, key: string, rest: Arguments): void {
-  switch (name) {
-    case 'publish':
-      return fake.publish(key, String(rest[0]));
-    case 'set':
-      return void fake.strings.set(key, String(rest[0]));
-    case 'del':
-      for (const keys of [fake.strings, fake.hashes, fake.lists, fake.rankings]) keys.delete(key);
-      return;
-    case 'hset':
-      return setFields(fake, key, rest);
-    case 'hdel':
-      return void fake.hashes.get(key)?.delete(String(rest[0]));
-    case 'lpush':
-      return void fake.lists.set(key, [String(rest[0]), ...(fake.lists.get(key) ?? [])]);
-    case 'rpush':
-      return void fake.lists.set(key, [...(fake.lists.get(key) ?? []), ...rest.map(String)]);
-    case 'ltrim':
-      return void fake.lists.set(key, (fake.lists.get(key) ?? []).slice(0, Number(rest[1]) + 1));
-    case 'zadd':
-      return setScores(fake, key, rest);
-    case 'xadd':
-      return void fake.append(key, String(rest.at(-1)), Number(rest[2]));
-    case 'expire':
-      return;
-    default:
-      throw new Error(`the fake Redis does not know ${name}`);
+  for (const [name, key, ...rest] of commands) {
+    const carry = CARRIERS[name];
+    if (!carry) throw new Error(`the fake Redis does not know ${name}`);
+    carry(fake, String(key), rest);
   }
-}
-
-function setFields(fake: FakeRedis, key: string, rest: Arguments): void {
-  const fields = fake.hashes.get(key) ?? new Map<string, string>();
-  for (let i = 0; i + 1 < rest.length; i += 2) fields.set(String(rest[i]), String(rest[i + 1]));
-  fake.hashes.set(key, fields);
-}
-
-function setScores(fake: FakeRedis, key: string, rest: Arguments): void {
-  const scores = fake.rankings.get(key) ?? new Map<string, number>();
-  for (let i = 0; i + 1 < rest.length; i += 2) scores.set(String(rest[i + 1]), Number(rest[i]));
-  fake.rankings.set(key, scores);
 }

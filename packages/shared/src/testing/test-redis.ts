@@ -4,12 +4,15 @@ import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const START_MS = 15_000;
 
 export interface TestRedisOptions {
   readonly password?: string;
+  /** Instead of a free one. */
+  readonly port?: number;
   /** More lines of redis.conf as arguments: `['--maxmemory', '3mb']`. */
   readonly arguments?: readonly string[];
 }
@@ -27,6 +30,8 @@ export interface TestRedis {
   /** Stops the process without ending it: connections stay, answers do not come. */
   freeze(): void;
   thaw(): void;
+  /** Sends one bare command, as redis-cli would. */
+  call(name: string, ...args: (string | number)[]): Promise<unknown>;
 }
 
 /** Where a redis-server binary is, and with which library path. */
@@ -42,7 +47,7 @@ interface Binary {
 export async function startTestRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const binary = findRedisServer();
   const folder = mkdtempSync(join(tmpdir(), 'helios-redis-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   let server = await launch(binary, folder, port, options);
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -66,6 +71,15 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     },
     freeze: () => void server.kill('SIGSTOP'),
     thaw: () => void server.kill('SIGCONT'),
+    async call(name, ...args) {
+      const redis = new Redis({ port, lazyConnect: true, ...(options.password ? { password: options.password } : {}) });
+      try {
+        await redis.connect();
+        return await redis.call(name, ...args);
+      } finally {
+        redis.disconnect();
+      }
+    },
   };
 }
 

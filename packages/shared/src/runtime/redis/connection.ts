@@ -31,7 +31,10 @@ export interface Connection {
   /** `handler` runs each time a connection that stood is lost. */
   onLost(handler: () => void): void;
   isReady(): boolean;
+  /** Sends what is under way, then ends. */
   close(): void;
+  /** Ends at once, whatever is under way. */
+  abort(): void;
 }
 
 /** Starts connecting at once, with back-off. Logs nothing per try. */
@@ -47,7 +50,7 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     log.debug({ role, problem: error.message }, 'redis connection error');
   });
   redis.on('connect', () => {
-    handshake = setTimeout(() => redis.disconnect(true), HANDSHAKE_MS);
+    handshake = setTimeout(connectAnew, HANDSHAKE_MS);
   });
   redis.on('ready', () => {
     clearTimeout(handshake);
@@ -61,8 +64,14 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     for (const handler of lostHandlers) handler();
   });
 
-  function giveUp(timeoutMs: number): BusUnavailable {
+  /** Destroyed, not ended: a server that says nothing would not answer the end of the connection either. */
+  function connectAnew(): void {
     redis.disconnect(true);
+    redis.stream?.destroy();
+  }
+
+  function giveUp(timeoutMs: number): BusUnavailable {
+    connectAnew();
     return busErrorOf(new Error(`timed out after ${timeoutMs} ms`), address) as BusUnavailable;
   }
 
@@ -75,6 +84,11 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     close: () => {
       clearTimeout(handshake);
       redis.disconnect();
+    },
+    abort: () => {
+      clearTimeout(handshake);
+      redis.disconnect();
+      redis.stream?.destroy();
     },
     async ready(timeoutMs) {
       if (redis.status === 'ready') return;

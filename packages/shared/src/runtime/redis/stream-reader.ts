@@ -1,6 +1,6 @@
 import type { Stream } from '../../contracts/entry.ts';
 import type { Delivery } from '../bus.ts';
-import { BusUnavailable } from '../errors.ts';
+import { BusUnavailable, RetryLater } from '../errors.ts';
 import type { MessageReader } from '../message-reader.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
@@ -123,7 +123,7 @@ export function createStreamReader({ group, connection, commands, reader, log, o
       log.warn({ group, streams: [...sources.keys()] }, 'redis had lost its streams, reading them from the beginning');
       return;
     }
-    if (!(error instanceof BusUnavailable)) throw error;
+    if (!(error instanceof BusUnavailable || error instanceof RetryLater)) throw error;
     await new Promise<void>((resolve) => {
       wake = resolve;
       setTimeout(resolve, pauseMs);
@@ -168,7 +168,8 @@ export function createStreamReader({ group, connection, commands, reader, log, o
     async stop() {
       stopped = true;
       wake?.();
-      if (!delivering) connection.close();
+      // A read that blocks would hold us up for seconds; a handler at work may still acknowledge.
+      if (!delivering) connection.abort();
       await loop;
       connection.close();
     },

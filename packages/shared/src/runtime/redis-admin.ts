@@ -11,6 +11,7 @@ export interface RedisAdmin {
   setIfAbsent(key: string, text: string): Promise<boolean>;
   /** Fields of a hash; empty where there is none. */
   hash(key: string): Promise<Readonly<Record<string, string>>>;
+  exists(key: string): Promise<boolean>;
   /** Number of keys in the database. */
   size(): Promise<number>;
   /** All keys that match a Redis pattern, in no order. */
@@ -49,6 +50,7 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
     get: async (key) => (await ask(redis.get(key))) ?? undefined,
     setIfAbsent: async (key, text) => (await ask(redis.setnx(key, text))) === 1,
     hash: (key) => ask(redis.hgetall(key)),
+    exists: async (key) => (await ask(redis.exists(key))) === 1,
     size: () => ask(redis.dbsize()),
     async keys(pattern) {
       const found = new Set<string>();

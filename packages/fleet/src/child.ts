@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import { recentCrashes, restartDelayMs } from './restart-policy.ts';
+
+/** Exit code of a process that found fault with its settings: starting it again would end the same way. */
+export const SETTINGS_EXIT_CODE = 78;
+
+export type ChildState = SupervisedService['state'];
+
+/** What a process is, and who is told what of it. */
+export interface ChildOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Written to its standard input, which is then closed. */
+  readonly input?: string;
+  /** Opens a channel that closes with this process, so that the child learns of our death; a foreign program has none. */
+  readonly channel: boolean;
+  /** Asked before each restart; resolves when it makes sense to start. */
+  readonly beforeRestart?: () => Promise<void>;
+  readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
+  /** Called after each change; `delayMs` is the wait before a restart. */
+  readonly onChange: (child: Child, delayMs?: number) => void;
+  readonly now: () => number;
+}
+
+/** A process that is kept alive until it is stopped. */
+export interface Child {
+  readonly name: string;
+  readonly state: ChildState;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  /** How it ended last: `exit 1`, `SIGKILL`, `not started: ENOENT`. */
+  readonly lastEnd: string | undefined;
+  readonly changedTs: number;
+  start(): void;
+  /** It is up: a heartbeat was seen, or a port answers. */
+  markRunning(): void;
+  /** Ends it with SIGTERM, after `withinMs` with SIGKILL. Resolves when it is gone. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/** Makes a child; nothing runs before `start`. It has a process group of its own: Ctrl-C is ours to handle, in order. */
+export function createChild(options: ChildOptions): Child {
+  let state: ChildState = 'STOPPED';
+  let running: ChildProcess | undefined;
+  let crashesMs: number[] = [];
+  let restarts = 0;
+  let lastEnd: string | undefined;
+  let changedTs = options.now();
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let whenGone: (() => void) | undefined;
+
+  function change(next: ChildState, delayMs?: number): void {
+    state = next;
+    changedTs = options.now();
+    options.onChange(child, delayMs);
+  }
+
+  function launch(): void {
+    if (stopping) return;
+    const spawned = spawn(options.command, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', ...(options.channel ? (['ipc'] as const) : [])],
+    });
+    running = spawned;
+    let ended = false;
+    const onEnd = (how: string, code: number | null) => {
+      if (ended) return;
+      ended = true;
+      running = undefined;
+      onEnded(how, code);
+    };
+    for (const from of ['stdout', 'stderr'] as const) {
+      const lines = createLineSplitter((line) => options.onLine(line, from));
+      spawned[from]?.setEncoding('utf8').on('data', lines.push).on('end', lines.end);
+    }
+    // A child that ends before it has read its input is no fault of ours.
+    spawned.stdin?.on('error', () => {});
+    spawned.stdin?.end(options.input ?? '');
+    spawned.on('error', (error: NodeJS.ErrnoException) => {
+      if (spawned.pid === undefined) onEnd(`not started: ${error.code ?? error.message}`, null);
+    });
+    spawned.on('exit', (code, signal) => onEnd(signal ?? `exit ${code}`, code));
+    if (spawned.pid !== undefined) change('STARTING');
+  }
+
+  function onEnded(how: string, code: number | null): void {
+    lastEnd = how;
+    if (stopping) {
+      change('STOPPED');
+      whenGone?.();
+      return;
+    }
+    if (code === SETTINGS_EXIT_CODE) {
+      lastEnd = `${how}: its settings are wrong`;
+      change('STOPPED');
+      return;
+    }
+    const now = options.now();
+    crashesMs = [...recentCrashes(crashesMs, now), now];
+    const delayMs = restartDelayMs(crashesMs, now);
+    change('RESTARTING', delayMs);
+    timer = setTimeout(() => void restart(), delayMs);
+  }
+
+  async function restart(): Promise<void> {
+    await options.beforeRestart?.();
+    if (stopping) return;
+    restarts += 1;
+    launch();
+  }
+
+  async function stop(withinMs: number): Promise<void> {
+    stopping = true;
+    clearTimeout(timer);
+    const process = running;
+    if (process === undefined) {
+      if (state !== 'STOPPED') change('STOPPED');
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => process.kill('SIGKILL'), withinMs);
+      whenGone = () => {
+        clearTimeout(force);
+        resolve();
+      };
+      process.kill('SIGTERM');
+    });
+  }
+
+  const child: Child = {
+    name: options.name,
+    get state() {
+      return state;
+    },
+    get pid() {
+      return running?.pid;
+    },
+    get restarts() {
+      return restarts;
+    },
+    get lastEnd() {
+      return lastEnd;
+    },
+    get changedTs() {
+      return changedTs;
+    },
+    start: launch,
+    markRunning() {
+      if (state === 'STARTING') change('RUNNING');
+    },
+    stop,
+  };
+  return child;
+}

@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { type Child, createChild } from './child.ts';
+import type { FleetLog } from './fleet-log.ts';
+import type { ServiceCommand } from './service-command.ts';
+
+const STOP_EACH_MS = 700;
+const STOP_ALL_MS = 6_000;
+
+/** What the crew's services are made of. */
+export interface CrewOptions {
+  readonly services: readonly {
+    readonly name: ServiceName;
+    readonly command: ServiceCommand;
+    readonly env: NodeJS.ProcessEnv;
+  }[];
+  readonly root: string;
+  readonly bus: Bus<'fleet'>;
+  readonly fleetLog: FleetLog;
+  /** Resolves when Redis answers: restarting a service before that only makes it fail again. */
+  readonly redisAnswers: () => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+/** The roster's processes. */
+export interface Crew {
+  readonly children: readonly Child[];
+  start(): void;
+  /** Reads the heartbeats once and takes note of who is up. */
+  look(): Promise<void>;
+  /** Services that are not up yet or no more. */
+  missing(): string[];
+  /** Writes what is known of every process to Redis; the loss of one writing is harmless. */
+  publish(): Promise<void>;
+  /** Newest first, each on its own for a moment, all within about six seconds. */
+  stop(): Promise<void>;
+}
+
+/** Makes the roster's processes; nothing runs before `start`. */
+export function createCrew(options: CrewOptions): Crew {
+  const { bus, say, fleetLog } = options;
+  const { log } = fleetLog;
+  const startedMs = Date.now();
+  const children = options.services.map(({ name, command, env }) =>
+    createChild({
+      name,
+      ...command,
+      env,
+      cwd: options.root,
+      channel: true,
+      beforeRestart: options.redisAnswers,
+      onLine: (line, from) => fleetLog.take(name, line, from),
+      onChange: (child, delayMs) => {
+        say(describeChange(child, delayMs, startedMs));
+        log.info({ child: name, state: child.state, pid: child.pid, last_end: child.lastEnd }, 'process changed');
+        void publish();
+      },
+      now: () => Date.now(),
+    }),
+  );
+
+  async function publish(): Promise<void> {
+    const known = Object.fromEntries(children.map((child) => [child.name, recordOf(child)]));
+    await quietly(() => bus.write((batch) => batch.setMap(Maps.supervisedServices, known)), log);
+  }
+
+  async function look(): Promise<void> {
+    await quietly(async () => {
+      for (const child of children) {
+        if (child.state !== 'STARTING') continue;
+        const beat = await bus.getRecord(Records.heartbeat, { service: child.name });
+        if (isUp(beat, child)) child.markRunning();
+      }
+    }, log);
+  }
+
+  async function stop(): Promise<void> {
+    const ends = Date.now() + STOP_ALL_MS;
+    const stops: Promise<void>[] = [];
+    for (const child of children.toReversed()) {
+      const gone = child.stop(Math.max(500, ends - Date.now()));
+      stops.push(gone);
+      await Promise.race([gone, pause(STOP_EACH_MS)]);
+    }
+    await Promise.all(stops);
+    await publish();
+  }
+
+  return {
+    children,
+    start: () => {
+      for (const child of children) child.start();
+    },
+    look,
+    missing: () => children.filter(({ state }) => state !== 'RUNNING').map(({ name }) => name),
+    publish,
+    stop,
+  };
+}
+
+/** A heartbeat of this very process, not one that an earlier left behind. */
+function isUp(beat: Heartbeat | undefined, child: Child): boolean {
+  return beat !== undefined && beat.pid === child.pid && beat.ts >= child.changedTs && beat.status !== 'STOPPING';
+}
+
+function recordOf(child: Child): SupervisedService {
+  return {
+    service: child.name as ServiceName,
+    state: child.state,
+    ...(child.pid === undefined ? {} : { pid: child.pid }),
+    restarts: child.restarts,
+    ...(child.lastEnd === undefined ? {} : { last_end: child.lastEnd }),
+    changed_ts: child.changedTs,
+  };
+}
+
+/** What happened to a process, for the operator. */
+export function describeChange(child: Child, delayMs: number | undefined, startedMs: number): string {
+  const name = `  ${child.name.padEnd(22)}`;
+  switch (child.state) {
+    case 'STARTING':
+      return `${name} STARTING   process ${child.pid}${child.restarts > 0 ? `, restart ${child.restarts}` : ''}`;
+    case 'RUNNING':
+      return `${name} RUNNING    ${((Date.now() - startedMs) / 1_000).toFixed(1)} s after the start`;
+    case 'RESTARTING':
+      return `${name} CRASHED    ${child.lastEnd}; ${delayMs === 0 ? 'started again at once' : `started again in ${(delayMs ?? 0) / 1_000} s`} (why: logs/helios.log)`;
+    default:
+      return `${name} STOPPED    ${child.lastEnd ?? ''}`.trimEnd();
+  }
+}
+
+/** Redis being away is told of by the bus, and by itself when it is a child of ours. */
+async function quietly(work: () => Promise<void>, log: Logger): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof BusUnavailable)) throw error;
+    log.debug({ code: error.code }, 'redis is away');
+  }
+}

@@ -1,0 +1,63 @@
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { readBootId } from '@helios/shared/runtime/await-mode.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { type ArchiveReport, archiveEarlierRun } from './archive-run.ts';
+import { claimDatabase } from './claim-database.ts';
+import type { ModeChoice } from './resolve-mode.ts';
+import { type RecordingFile, runLabel } from './run-label.ts';
+import { newSession } from './session.ts';
+
+/** Completes a choice into the mode of this very start. */
+export async function modeOfStart(
+  choice: ModeChoice,
+  settings: Settings,
+  recording: readonly RecordingFile[],
+): Promise<FleetMode> {
+  const nowMs = Date.now();
+  const boot = await readBootId();
+  return Object.freeze({
+    ...choice,
+    run: runLabel(choice, settings.binance.api_key, recording),
+    session: newSession(nowMs),
+    ...(boot === undefined ? {} : { boot_id: boot }),
+    resolved_ts: nowMs,
+  });
+}
+
+/** Makes the database ours, puts earlier runs away, and only then says which mode it is. */
+export async function establishRun(
+  admin: RedisAdmin,
+  bus: Bus<'fleet'>,
+  mode: FleetMode,
+  system: Settings['system'],
+): Promise<ArchiveReport> {
+  await claimDatabase(admin, { host: system.redis_host, port: system.redis_port, db: system.redis_db });
+  const archived = await archiveEarlierRun(admin, mode);
+  await bus.write((batch) => batch.setRecord(Records.fleetMode, mode));
+  return archived;
+}
+
+/** Lines for the operator: the mode, and what was put away for it. */
+export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] {
+  const lines = [
+    `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · ${describeSource(mode)}`,
+    `  run ${mode.run}, session ${mode.session}`,
+    `  why: ${mode.reason}`,
+  ];
+  if (archived.session !== undefined) {
+    lines.push(`  ${archived.keys} keys of session ${archived.session} were archived as archive:${archived.session}:…`);
+  }
+  if (archived.dropped.length > 0) lines.push(`  the oldest archives were deleted: ${archived.dropped.join(', ')}`);
+  return lines;
+}
+
+function describeSource(mode: FleetMode): string {
+  if (mode.source?.kind === 'generator') return `made-up market, seed ${mode.source.seed} · trading simulated`;
+  if (mode.source?.kind !== 'replay') return mode.mode === 'live' ? 'trading on' : 'trading simulated';
+  const { files, speed } = mode.source;
+  const pace = speed === 'max' ? 'as fast as every frame is handled' : `at ${speed} × real time`;
+  return `recording of ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${pace} · trading simulated`;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { createLogger, type ServiceLogger } from '@helios/shared/runtime/logger.ts';
+import { openRotatingFile } from '@helios/shared/runtime/rotating-file.ts';
+import { formatLogLine, readLogLine } from './log-line.ts';
+
+/** Collects the lines of all processes: everything into the file, WARN and above onto the console too. */
+export interface FleetLog {
+  /** The supervisor's own log. */
+  readonly log: ServiceLogger;
+  /** Takes a line that a child wrote. */
+  take(service: string, line: string, from: 'stdout' | 'stderr'): void;
+  close(): Promise<void>;
+}
+
+const LOUD = new Set(['WARN', 'ERROR', 'FATAL']);
+
+/**
+ * Opens `helios.log` in the log folder; this process is its only writer. A disk that refuses is told of once.
+ * @param say shows a line to the operator
+ */
+export function openFleetLog(system: Settings['system'], logDir: string, say: (line: string) => void): FleetLog {
+  const path = join(logDir, 'helios.log');
+  const file = openRotatingFile(path, {
+    maxBytes: system.log_max_mb * 1_048_576,
+    keep: system.log_keep,
+    onFault: (error) => {
+      say(`The log ${path} cannot be written (${error.message}). The fleet goes on; log lines are lost until there is`);
+      say('room again. Free disk space, or set system.log_dir, log_max_mb and log_keep.');
+    },
+    onRecovered: (lines) => say(`The log ${path} is written again; ${lines} lines were lost.`),
+  });
+
+  function take(service: string, text: string, from: 'stdout' | 'stderr'): void {
+    const line = readLogLine(text, service, levelOf(service, text, from), Date.now());
+    file.write(JSON.stringify(line));
+    if (LOUD.has(line.level)) say(formatLogLine(line));
+  }
+
+  return {
+    log: createLogger({ service: 'fleet', level: system.log_level, write: (line) => take('fleet', line, 'stdout') }),
+    take,
+    close: () => file.close(),
+  };
+}
+
+/** Redis marks what matters with `#`; whatever a service writes to stderr was not meant to be missed. */
+function levelOf(service: string, text: string, from: 'stdout' | 'stderr'): 'INFO' | 'WARN' {
+  if (service === 'redis') return / # .*(error|fail|fatal|can't|could not|disk)/i.test(text) ? 'WARN' : 'INFO';
+  return from === 'stderr' ? 'WARN' : 'INFO';
+}

@@ -1,0 +1,27 @@
+/** A line longer than this is cut: nobody reads it, and a process gone wild must not fill the memory. */
+const LONGEST_LINE = 64_000;
+
+/** Turns chunks of text into lines; `end` hands on what has no line break behind it. */
+export function createLineSplitter(onLine: (line: string) => void): { push(chunk: string): void; end(): void } {
+  let rest = '';
+  let cutting = false;
+  function emit(line: string): void {
+    if (!cutting && line.trim() !== '') onLine(line);
+    cutting = false;
+  }
+  return {
+    push(chunk) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) emit(line);
+      if (rest.length <= LONGEST_LINE) return;
+      if (!cutting) onLine(rest.slice(0, LONGEST_LINE));
+      cutting = true;
+      rest = '';
+    },
+    end() {
+      emit(rest);
+      rest = '';
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+
+const POLL_MS = 300;
+/** Figures that have not changed for this long are the last. */
+const QUIET_MS = 1_500;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Waits for the end of a session's replay, and until its figures are settled.
+ * @returns the summary's lines; undefined when `signal` aborts first
+ */
+export async function replaySummary(
+  bus: Bus<'fleet'>,
+  mode: FleetMode,
+  signal: AbortSignal,
+): Promise<string[] | undefined> {
+  let progress: ReplayProgress | undefined;
+  while (progress?.done !== true) {
+    if (signal.aborted) return undefined;
+    await pause(POLL_MS);
+    const read = await orUndefined(() => bus.getRecord(Records.replayProgress));
+    if (read?.session === mode.session) progress = read;
+  }
+  const summary = await settledSummary(bus, mode, signal);
+  return signal.aborted ? undefined : describeReplay(progress, summary);
+}
+
+async function settledSummary(
+  bus: Bus<'fleet'>,
+  mode: FleetMode,
+  signal: AbortSignal,
+): Promise<PerformanceSummary | undefined> {
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  let last: PerformanceSummary | undefined;
+  let changedMs = Date.now();
+  while (Date.now() < deadline && Date.now() - changedMs < QUIET_MS && !signal.aborted) {
+    const read = await orUndefined(() => bus.getRecord(Records.simulatedPnl));
+    if (read?.run === mode.run && figuresOf(read) !== figuresOf(last)) {
+      last = read;
+      changedMs = Date.now();
+    }
+    await pause(POLL_MS);
+  }
+  return last;
+}
+
+/** All that counts: the time of writing changes with every writing. */
+const figuresOf = (summary: PerformanceSummary | undefined): string => JSON.stringify({ ...summary, updated_ts: 0 });
+
+async function orUndefined<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    // Away for the moment: asked again in the next round.
+    if (error instanceof BusUnavailable) return undefined;
+    throw error;
+  }
+}
+
+const money = (value: number): string => value.toFixed(4);
+const optional = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
+
+/** What a replay came to, for the operator. */
+export function describeReplay(progress: ReplayProgress, summary: PerformanceSummary | undefined): string[] {
+  const lines = [
+    'The recording has been played to its end.',
+    `  lines ${progress.lines} (${progress.bad_lines} unreadable) · gaps ${progress.gaps} · best bid/ask compared ${progress.tops_compared}, different ${progress.tops_different}`,
+  ];
+  if (summary === undefined) return [...lines, '  No signal was recorded.'];
+  return [
+    ...lines,
+    `  signals ${summary.signals} · trades ${summary.total_trades} (${summary.wins} won, ${summary.losses} lost, ${summary.win_rate.toFixed(1)} %) · replaced ${summary.replaced} · missed ${summary.missed} · orphan exits ${summary.orphan_exits}`,
+    `  PnL after fees ${money(summary.total_pnl)} (gross ${money(summary.gross_pnl)}, fees ${money(summary.total_fees)}) · equity ${money(summary.equity)}`,
+    `  max drawdown ${summary.max_drawdown_pct.toFixed(3)} % · profit factor ${optional(summary.profit_factor, 2)} · expectancy ${optional(summary.expectancy, 4)} · Sharpe ${optional(summary.sharpe, 2)}`,
+  ];
+}

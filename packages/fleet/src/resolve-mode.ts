@@ -1,0 +1,128 @@
+import type { FleetMode, SyntheticSource } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Switches } from '@helios/shared/runtime/config/load-settings.ts';
+import { credentialQuality, QUALITY_WORDS } from './credentials.ts';
+
+/** Everything the mode depends on. */
+export interface ModeInput {
+  readonly binance: Settings['binance'];
+  readonly switches: Switches;
+  /** Seed of the generator, for a synthetic market without a recording. */
+  readonly seed: number;
+  /** Given by `--replay`. */
+  readonly replay: Extract<SyntheticSource, { kind: 'replay' }> | undefined;
+}
+
+/** A mode without what only a particular start knows: run, session, time. */
+export type ModeChoice = Pick<FleetMode, 'mode' | 'network' | 'reason' | 'source'>;
+
+export type ModeResolution =
+  | { readonly kind: 'RESOLVED'; readonly mode: ModeChoice }
+  /** Nothing may start. `lines` say why and name each way out; the exit code is 1. */
+  | { readonly kind: 'ABORT'; readonly lines: readonly string[] };
+
+const abort = (...lines: string[]): ModeResolution => ({ kind: 'ABORT', lines });
+
+/**
+ * Live with valid credentials, else public if allowed, else synthetic if allowed, else none: there is no implicit demo,
+ * and credentials that cannot be used as they stand never lead to another mode.
+ */
+export function resolveMode(input: ModeInput): ModeResolution {
+  const key = credentialQuality(input.binance.api_key);
+  const secret = credentialQuality(input.binance.api_secret);
+  if (key === 'USABLE' && secret === 'USABLE') return resolveLive(input);
+  if (key === 'USABLE' || secret === 'USABLE') {
+    const [there, missing] = key === 'USABLE' ? ['key', 'secret'] : ['secret', 'key'];
+    return abort(
+      `Half of the credentials: the API ${there} is set, but the API ${missing} ${QUALITY_WORDS[key === 'USABLE' ? secret : key]}.`,
+      'Trading needs both, and half of them is not taken for a wish to simulate.',
+      `  • To trade: set BINANCE_API_${missing.toUpperCase()} as well.`,
+      `  • To simulate: remove BINANCE_API_${there.toUpperCase()} from the environment, .env and config/config.ini.`,
+    );
+  }
+  const { allowPublicMode, allowSynthetic } = input.switches;
+  if (input.replay !== undefined) return resolveReplay(input, input.replay);
+  if (allowPublicMode) {
+    return {
+      kind: 'RESOLVED',
+      mode: { mode: 'public', network: 'mainnet', reason: 'no credentials; ALLOW_PUBLIC_MODE=true' },
+    };
+  }
+  if (allowSynthetic) {
+    return {
+      kind: 'RESOLVED',
+      mode: {
+        mode: 'synthetic',
+        network: 'none',
+        reason: 'no credentials; ALLOW_SYNTHETIC=true',
+        source: { kind: 'generator', seed: input.seed },
+      },
+    };
+  }
+  return abort(
+    'No mode is allowed, so nothing was started.',
+    `The API key ${QUALITY_WORDS[key]}, the API secret ${QUALITY_WORDS[secret]}, and neither switch for trading without them is on.`,
+    'Ways out (in the environment or in .env):',
+    '  • ALLOW_SYNTHETIC=true: a made-up market (or a recording with --replay FILE…), simulated trading.',
+    '  • ALLOW_PUBLIC_MODE=true: public market data, simulated trading.',
+    '  • BINANCE_API_KEY and BINANCE_API_SECRET: live trading, on the test venue unless BINANCE_TESTNET=false.',
+  );
+}
+
+function resolveLive(input: ModeInput): ModeResolution {
+  if (input.replay !== undefined) {
+    return abort(
+      '--replay plays a recording with simulated trading, but credentials are set, and they mean live trading.',
+      '  • To replay: remove BINANCE_API_KEY and BINANCE_API_SECRET, or hide them for this start:',
+      '      BINANCE_API_KEY=none BINANCE_API_SECRET=none ALLOW_SYNTHETIC=true npm start -- --replay FILE…',
+      '  • To trade: leave out --replay.',
+    );
+  }
+  const { testnet } = input.binance;
+  const confirm = input.switches.liveTradingConfirm;
+  if (!testnet && confirm !== 'mainnet') {
+    return abort(
+      'Credentials are set and BINANCE_TESTNET=false: that is real money, and it was not confirmed.',
+      confirm === undefined
+        ? 'LIVE_TRADING_CONFIRM is not set.'
+        : `LIVE_TRADING_CONFIRM is “${confirm}”; only “mainnet” confirms.`,
+      '  • To trade real money: LIVE_TRADING_CONFIRM=mainnet (in the environment or in .env).',
+      '  • To trade on the test venue: BINANCE_TESTNET=true, with that venue’s own key and secret.',
+      '  • To simulate: remove the credentials and set ALLOW_SYNTHETIC=true or ALLOW_PUBLIC_MODE=true.',
+    );
+  }
+  const network = testnet ? 'testnet' : 'mainnet';
+  const reason = testnet ? 'credentials; testnet' : 'credentials; mainnet confirmed by LIVE_TRADING_CONFIRM';
+  return { kind: 'RESOLVED', mode: { mode: 'live', network, reason } };
+}
+
+/** A recording that was asked for goes before public data: both only simulate. */
+function resolveReplay(input: ModeInput, source: SyntheticSource): ModeResolution {
+  if (input.switches.allowSynthetic) {
+    return {
+      kind: 'RESOLVED',
+      mode: { mode: 'synthetic', network: 'none', reason: 'no credentials; ALLOW_SYNTHETIC=true; --replay', source },
+    };
+  }
+  return abort(
+    '--replay plays a recording in synthetic mode, and that is not allowed: ALLOW_SYNTHETIC is not true.',
+    '  • Type: ALLOW_SYNTHETIC=true npm start -- --replay FILE…  (or set it in .env)',
+  );
+}
+
+/** Lines that say why a mode that resolved cannot start in this version; undefined where it can. */
+export function notBuiltYet(mode: FleetMode['mode']): readonly string[] | undefined {
+  if (mode === 'live') {
+    return [
+      'The mode is live, but live trading is not built yet, so nothing was started. Nothing else was started in its stead.',
+      '  • What works today: remove BINANCE_API_KEY and BINANCE_API_SECRET and set ALLOW_SYNTHETIC=true.',
+    ];
+  }
+  if (mode === 'public') {
+    return [
+      'The mode is public, but public mode is not built yet, so nothing was started.',
+      '  • What works today: ALLOW_PUBLIC_MODE=false ALLOW_SYNTHETIC=true (in the environment or in .env).',
+    ];
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { createLogger } from '@helios/shared/runtime/logger.ts';
+import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
+import { addressOf, inspectServer } from './find-redis.ts';
+import { notBuiltYet, resolveMode } from './resolve-mode.ts';
+import { runCommand } from './run-command.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** How long a Redis that is coming up beside us is waited for. */
+const REDIS_WITHIN_MS = 60_000;
+
+/** The one-shot mode resolver of the compose files: claims the database, archives, writes `fleet:mode`, and ends. */
+async function main(): Promise<number> {
+  const root = resolve(import.meta.dirname, '../../..');
+  const { settings, switches } = loadSettings({ env: process.env, root });
+  const { system, binance } = settings;
+  const log = createLogger({ service: 'fleet', level: system.log_level });
+  const resolution = resolveMode({ binance, switches, seed: system.synthetic_seed, replay: undefined });
+  if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
+  const missing = notBuiltYet(resolution.mode.mode);
+  if (missing !== undefined) throw new StartRefused(missing);
+  const bus = await connectBus('fleet', { ...addressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });
+  const admin = await connectAdmin(addressOf(system), log, 5_000);
+  try {
+    for (const warning of await inspectServer(admin, system)) console.log(`warning: ${warning}`);
+    const mode = await modeOfStart(resolution.mode, settings, []);
+    const archived = await establishRun(admin, bus, mode, system);
+    for (const line of describeRun(mode, archived)) console.log(line);
+    return 0;
+  } finally {
+    admin.close();
+    await bus.close();
+  }
+}
+
+await runCommand(main);

@@ -1,0 +1,17 @@
+const WINDOW_MS = 60_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * How long to wait before a crashed process is started again: at once, from the third crash within a minute after 1 s,
+ * 2 s, 4 s … 30 s.
+ * @param crashesMs when it crashed, the crash at hand included, any order
+ */
+export function restartDelayMs(crashesMs: readonly number[], nowMs: number): number {
+  const recent = crashesMs.filter((at) => nowMs - at < WINDOW_MS).length;
+  return recent < 3 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (recent - 3), LONGEST_WAIT_MS);
+}
+
+/** Crashes that still count. */
+export const recentCrashes = (crashesMs: readonly number[], nowMs: number): number[] =>
+  crashesMs.filter((at) => nowMs - at < WINDOW_MS);

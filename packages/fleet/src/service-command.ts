@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceName } from '@helios/shared/domain/fleet.ts';
+
+/** How a service is started. */
+export interface ServiceCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Only execution-manager trades, so only it may know the secret. */
+const KNOWS_THE_SECRET: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
+
+/** The command that runs a service from source; undefined where this version does not have it yet. */
+export function serviceCommand(root: string, service: ServiceName): ServiceCommand | undefined {
+  const main = join(root, 'services', service, 'src', 'main.ts');
+  return existsSync(main) ? { command: process.execPath, args: [main] } : undefined;
+}
+
+/** The environment of a service: ours, with this start's session, without what it must not know. */
+export function serviceEnvironment(
+  env: NodeJS.ProcessEnv,
+  service: ServiceName,
+  session: string,
+  root: string,
+): NodeJS.ProcessEnv {
+  const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session, HELIOS_ROOT: root };
+  if (!KNOWS_THE_SECRET.has(service)) delete own['BINANCE_API_SECRET'];
+  delete own['NODE_CHANNEL_FD'];
+  return own;
+}

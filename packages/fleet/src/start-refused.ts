@@ -1,0 +1,7 @@
+/** A start that cannot go on, with what happened, why, and what to do; shown as it is, without a stack. */
+export class StartRefused extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.name = 'StartRefused';
+  }
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { startDetached } from './detach.ts';
+import { runCommand } from './run-command.ts';
+import { parseStartOptions, START_USAGE } from './start-options.ts';
+import { stopSignal } from './stop-signal.ts';
+import { runFleet } from './supervisor.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** Set by a start with `--detach` for the process it leaves behind. */
+const isLeftBehind = process.env['HELIOS_DETACHED'] === '1';
+
+/** Shows a line to whoever started us: in the background over the channel, as long as somebody listens. */
+function say(line: string): void {
+  if (!isLeftBehind) console.log(line);
+  else if (process.connected) process.send?.({ line });
+}
+
+/** `npm start`: the supervisor in the foreground, or with `--detach` in the background. */
+async function main(): Promise<number> {
+  const options = parseStartOptions(process.argv.slice(2), process.env['HELIOS_CWD'] ?? process.cwd());
+  if (options.help) {
+    for (const line of START_USAGE) console.log(line);
+    return 0;
+  }
+  if (options.detach && !isLeftBehind) return startDetached(import.meta.filename, process.argv.slice(2), root);
+  const env = { ...process.env };
+  delete env['HELIOS_DETACHED'];
+  return runFleet(options, {
+    root,
+    env,
+    redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
+    say,
+    onReady: (problem) => {
+      if (isLeftBehind && process.connected) process.send?.({ ready: true, problem });
+      else if (!isLeftBehind) console.log('Ctrl-C stops the fleet.');
+    },
+    stop: stopSignal({ withParent: !isLeftBehind }),
+  });
+}
+
+await runCommand(main);

@@ -1,0 +1,47 @@
+import type { FleetMode, FleetState, Heartbeat } from '@helios/shared/domain/fleet.ts';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+
+/** Everything `npm run status` shows of a fleet. */
+export interface FleetStatus {
+  readonly mode: FleetMode | undefined;
+  readonly state: FleetState | undefined;
+  readonly services: readonly { readonly known: SupervisedService; readonly beat: Heartbeat | undefined }[];
+}
+
+const HEADS = ['service', 'state', 'pid', 'restarts', 'heartbeat', 'memory', 'loop lag', 'message age', 'last end'];
+
+/** The fleet's state as a table with its mode above. */
+export function describeStatus({ mode, state, services }: FleetStatus, nowMs: number): string[] {
+  const rows = services.map(({ known, beat }) => [
+    known.service,
+    beat?.status === 'STANDBY' && known.state === 'RUNNING' ? 'STANDBY' : known.state,
+    known.pid === undefined ? '–' : String(known.pid),
+    String(known.restarts),
+    // A heartbeat of an earlier process says nothing about this one.
+    ...(beat === undefined || beat.pid !== known.pid
+      ? ['–', '–', '–', '–']
+      : [
+          `${((nowMs - beat.ts) / 1_000).toFixed(1)} s ago`,
+          `${beat.rss_mb.toFixed(0)} MB`,
+          `${beat.loop_lag_ms.toFixed(1)} ms`,
+          beat.message_age_ms === undefined ? '–' : `${beat.message_age_ms} ms`,
+        ]),
+    known.last_end ?? '–',
+  ]);
+  const table = [HEADS, ...rows];
+  const widths = HEADS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [
+    mode === undefined
+      ? 'Mode: not resolved'
+      : `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · run ${mode.run}`,
+    state === undefined ? 'Trading state: not set yet' : `Trading state: ${state.state} (${state.reason})`,
+    '',
+    ...table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    '',
+  ];
+}

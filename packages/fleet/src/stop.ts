@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { runCommand } from './run-command.ts';
+import { processBegan, runningSupervisor } from './supervisor-file.ts';
+
+const WITHIN_MS = 15_000;
+
+/** `npm stop`: asks the supervisor to end and waits until it has. */
+async function main(): Promise<number> {
+  const root = resolve(import.meta.dirname, '../../..');
+  const { settings } = loadSettings({ env: process.env, root });
+  const running = runningSupervisor(resolve(root, settings.system.data_dir));
+  if (running === undefined) {
+    console.log('No fleet is running.');
+    return 0;
+  }
+  const startedMs = Date.now();
+  console.log(`Stopping the fleet (process ${running.pid}) …`);
+  process.kill(running.pid, 'SIGTERM');
+  const isThere = () => processBegan(running.pid) === running.began;
+  while (isThere() && Date.now() - startedMs < WITHIN_MS) await pause(100);
+  if (!isThere()) {
+    console.log(`The fleet has stopped (${((Date.now() - startedMs) / 1_000).toFixed(1)} s).`);
+    return 0;
+  }
+  // Its children notice that it is gone and end by themselves.
+  process.kill(running.pid, 'SIGKILL');
+  console.error(
+    `The supervisor did not end within ${WITHIN_MS / 1_000} s and was killed; its services end by themselves.`,
+  );
+  return 1;
+}
+
+await runCommand(main);

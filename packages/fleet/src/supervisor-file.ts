@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StartRefused } from './start-refused.ts';
+
+/** What a running supervisor leaves for `status` and `stop`. */
+export interface SupervisorRecord {
+  readonly pid: number;
+  /** When that process began, as the system tells it: a process id alone may have been given to another. */
+  readonly began: string;
+  readonly started_ts: number;
+  readonly detached: boolean;
+}
+
+const fileIn = (dataDir: string): string => join(dataDir, 'supervisor.json');
+
+/** When a process began, in the system's own words; undefined where there is no such process. */
+export function processBegan(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold anything; what follows the last bracket is fixed.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z'
+      ? undefined
+      : `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
+  } catch {
+    // No such process, or a system without /proc.
+  }
+  try {
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim() || undefined
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The supervisor that runs now; undefined where none does, whatever an earlier one left. */
+export function runningSupervisor(dataDir: string): SupervisorRecord | undefined {
+  const record = readRecord(fileIn(dataDir));
+  return record !== undefined && processBegan(record.pid) === record.began ? record : undefined;
+}
+
+function readRecord(file: string): SupervisorRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof record?.pid === 'number' && typeof record?.began === 'string' ? record : undefined;
+  } catch {
+    // Absent, or cut off by a crash: nobody's.
+    return undefined;
+  }
+}
+
+/**
+ * Registers this process as the project's one supervisor.
+ * @returns how to take it back
+ * @throws StartRefused while another one runs
+ */
+export function registerSupervisor(dataDir: string, detached: boolean): () => void {
+  const file = fileIn(dataDir);
+  const record: SupervisorRecord = {
+    pid: process.pid,
+    began: processBegan(process.pid) ?? '',
+    started_ts: Date.now(),
+    detached,
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(record)}\n`);
+  try {
+    for (let tries = 0; tries < 5; tries += 1) {
+      if (linked(draft, file)) return () => rmSync(file, { force: true });
+      const other = runningSupervisor(dataDir);
+      if (other !== undefined) throw alreadyRunning(other);
+      // Left by one that was killed.
+      rmSync(file, { force: true });
+    }
+    throw new StartRefused([`${file} cannot be taken: other starts keep taking it. Try again.`]);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function alreadyRunning(other: SupervisorRecord): StartRefused {
+  const since = new Date(other.started_ts).toLocaleString();
+  return new StartRefused([
+    `The fleet is already running (process ${other.pid}, since ${since}).`,
+    '  • npm run status shows it, npm stop stops it.',
+  ]);
+}

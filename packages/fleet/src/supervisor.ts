@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { ensurePassword } from '@helios/shared/runtime/password.ts';
+import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { type Crew, createCrew, describeChange } from './crew.ts';
+import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
+import { addressOf, findRedis, inspectServer } from './find-redis.ts';
+import { type FleetLog, openFleetLog } from './fleet-log.ts';
+import { assertDashboardPort } from './port-is-free.ts';
+import { startPrivateRedis } from './private-redis.ts';
+import { notBuiltYet, resolveMode } from './resolve-mode.ts';
+import { rosterOf } from './roster.ts';
+import { messageOf } from './run-command.ts';
+import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';
+import { checkRecordings, type StartOptions } from './start-options.ts';
+import { StartRefused } from './start-refused.ts';
+import { registerSupervisor } from './supervisor-file.ts';
+import { attend, untilReady } from './watch-crew.ts';
+
+/** What a start is given from outside; a test gives its own. */
+export interface Surroundings {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Path of redis-server or valkey-server. */
+  readonly redisServer: string;
+  /** Shows a line to the operator. */
+  readonly say: (line: string) => void;
+  /** Every service of the roster is up, or the time for it is over. */
+  readonly onReady: (problem: string | undefined) => void;
+  /** Aborts when the fleet is to stop. */
+  readonly stop: AbortSignal;
+  readonly commandOf?: (service: ServiceName) => ServiceCommand | undefined;
+}
+
+/**
+ * Runs the fleet until it is told to stop, or until a replay with `--exit` has ended.
+ * @returns the exit code
+ * @throws StartRefused, SettingsError, BusUnavailable: nothing is left running then
+ */
+export async function runFleet(options: StartOptions, around: Surroundings): Promise<number> {
+  const { settings, switches } = loadSettings({ env: around.env, root: around.root });
+  const recording = checkRecordings(options.replay?.files ?? []);
+  const resolution = resolveMode({
+    binance: settings.binance,
+    switches,
+    seed: settings.system.synthetic_seed,
+    replay: options.replay,
+  });
+  if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
+  const missing = notBuiltYet(resolution.mode.mode);
+  if (missing !== undefined) throw new StartRefused(missing);
+  const mode = await modeOfStart(resolution.mode, settings, recording);
+  const dataDir = resolve(around.root, settings.system.data_dir);
+  const release = registerSupervisor(dataDir, options.detach);
+  const cleanups: (() => Promise<void> | void)[] = [release];
+  try {
+    return await runRegistered(mode, settings, dataDir, around, cleanups);
+  } finally {
+    for (const cleanup of cleanups.toReversed()) await settled(cleanup, around.say);
+  }
+}
+
+async function runRegistered(
+  mode: FleetMode,
+  settings: Settings,
+  dataDir: string,
+  around: Surroundings,
+  cleanups: (() => Promise<void> | void)[],
+): Promise<number> {
+  const { say, root } = around;
+  const { system } = settings;
+  await assertDashboardPort(settings.dashboard.host, settings.dashboard.port);
+  const fleetLog = openFleetLog(system, resolve(root, system.log_dir), say);
+  cleanups.push(() => fleetLog.close());
+  await provideRedis(settings, resolve(dataDir, 'redis-data'), around, fleetLog, cleanups);
+  const bus = await connectBus('fleet', { ...addressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
+  cleanups.push(() => bus.close());
+  await prepareDatabase(mode, settings, bus, fleetLog, say);
+  const password = await newPassword(settings, dataDir);
+  if (around.stop.aborted) return 0;
+  const crew = createCrew({
+    services: servicesOf(mode, settings, around),
+    root,
+    bus,
+    fleetLog,
+    redisAnswers: () => untilRedisAnswers(system, around.stop),
+    say,
+  });
+  cleanups.push(() => stopCrew(crew, say));
+  crew.start();
+  await untilReady(crew, settings, password, around);
+  return await attend(crew, mode, bus, around);
+}
+
+async function provideRedis(
+  { system }: Settings,
+  privateDir: string,
+  { say, env, redisServer }: Surroundings,
+  fleetLog: FleetLog,
+  cleanups: (() => Promise<void> | void)[],
+): Promise<void> {
+  const choice = await findRedis(system, privateDir, fleetLog.log);
+  if (choice.kind === 'THERE') {
+    say(`Redis: the one at ${system.redis_host}:${system.redis_port}, database ${system.redis_db}`);
+    return;
+  }
+  if (system.redis_db > 15) throw new StartRefused(['REDIS_DB is above 15, and the private Redis has 16 databases.']);
+  const startedMs = Date.now();
+  const redis = await startPrivateRedis({
+    host: system.redis_host,
+    port: system.redis_port,
+    password: system.redis_password,
+    server: redisServer,
+    dataDir: privateDir,
+    env,
+    onLine: (line, from) => fleetLog.take('redis', line, from),
+    onChange: (child, delayMs) => {
+      if (child.restarts > 0 || child.state === 'RESTARTING') say(describeChange(child, delayMs, startedMs));
+      fleetLog.log.info(
+        { child: 'redis', state: child.state, pid: child.pid, last_end: child.lastEnd },
+        'process changed',
+      );
+    },
+  });
+  say(
+    `Redis: a private one on ${system.redis_host}:${system.redis_port}, process ${redis.pid}, its file in ${privateDir}`,
+  );
+  cleanups.push(() => redis.stop(5_000));
+}
+
+async function prepareDatabase(
+  mode: FleetMode,
+  { system }: Settings,
+  bus: Bus<'fleet'>,
+  { log }: FleetLog,
+  say: (line: string) => void,
+): Promise<void> {
+  const admin = await connectAdmin(addressOf(system), log, 5_000);
+  try {
+    for (const warning of await inspectServer(admin, system)) say(`  warning: ${warning}`);
+    const archived = await establishRun(admin, bus, mode, system);
+    for (const line of describeRun(mode, archived)) say(line);
+  } finally {
+    admin.close();
+  }
+  const state = await bus.getRecord(Records.fleetState);
+  if (state !== undefined && state.state !== 'ACTIVE') {
+    say(`  trading state ${state.state}, kept from before (${state.reason}): no entries until Start is pressed`);
+  }
+}
+
+/** The password, this once, where the dashboard asks for one and none is set or kept. */
+async function newPassword({ dashboard }: Settings, dataDir: string): Promise<string | undefined> {
+  return dashboard.login && dashboard.password === '' ? ensurePassword(dataDir) : undefined;
+}
+
+function servicesOf(mode: FleetMode, settings: Settings, { root, env, say, commandOf }: Surroundings) {
+  return rosterOf(mode.mode, { redditEnabled: settings.reddit.enabled }).flatMap((name) => {
+    const command = (commandOf ?? ((service) => serviceCommand(root, service)))(name);
+    if (command !== undefined) return [{ name, command, env: serviceEnvironment(env, name, mode.session, root) }];
+    say(`  ${name.padEnd(22)} LEFT OUT   it is not built yet`);
+    return [];
+  });
+}
+
+async function untilRedisAnswers(system: Settings['system'], stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const { kind } = await probeRedis(system.redis_host, system.redis_port, 1_000);
+    if (kind === 'READY' || kind === 'PASSWORD_NEEDED') return;
+    await pause(100);
+  }
+}
+
+async function stopCrew(crew: Crew, say: (line: string) => void): Promise<void> {
+  const startedMs = Date.now();
+  say('Stopping …');
+  await crew.stop();
+  say(`All services have ended (${((Date.now() - startedMs) / 1_000).toFixed(1)} s).`);
+}
+
+/** One cleanup that fails must not keep the next from being done. */
+async function settled(cleanup: () => Promise<void> | void, say: (line: string) => void): Promise<void> {
+  try {
+    await cleanup();
+  } catch (error) {
+    say(`While stopping: ${messageOf(error)}`);
+  }
+}

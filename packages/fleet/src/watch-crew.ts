@@ -1,0 +1,98 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Crew } from './crew.ts';
+import { replaySummary } from './replay-watch.ts';
+import type { Surroundings } from './supervisor.ts';
+
+const READY_WITHIN_MS = 60_000;
+const LOOK_MS = 250;
+const PUBLISH_EVERY = 20;
+
+/** Waits until every service is up, then tells the dashboard's address and, this once, a password newly made. */
+export async function untilReady(
+  crew: Crew,
+  settings: Settings,
+  password: string | undefined,
+  around: Surroundings,
+): Promise<void> {
+  const { say } = around;
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (crew.missing().length > 0 && Date.now() < deadline && !around.stop.aborted) {
+    await crew.look();
+    await pause(LOOK_MS / 2);
+  }
+  if (around.stop.aborted) return;
+  const { host, port, login } = settings.dashboard;
+  say('');
+  say(`Dashboard: http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+  if (password !== undefined)
+    say(
+      `Password:  ${password}   (shown this once; lost: delete ${settings.system.data_dir}/dashboard-auth.json and start anew)`,
+    );
+  else if (!login) say('           without a login (dashboard.login=false)');
+  else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
+  const missing = crew.missing();
+  if (missing.length === 0) say(`All ${crew.children.length} services are running.`);
+  else
+    say(
+      `Not running after ${READY_WITHIN_MS / 1_000} s: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`,
+    );
+  around.onReady(missing.length === 0 ? undefined : `not running: ${missing.join(', ')}`);
+}
+
+/**
+ * Watches over the crew until the stop, or the end of a replay that asked for it.
+ * @returns the exit code
+ */
+export async function attend(
+  crew: Crew,
+  mode: FleetMode,
+  bus: Bus<'fleet'>,
+  { say, stop }: Surroundings,
+): Promise<number> {
+  const over = new AbortController();
+  const end = AbortSignal.any([stop, over.signal]);
+  let code = 0;
+  const exits = mode.source?.kind === 'replay' && mode.source.exit;
+  const summary =
+    mode.source?.kind === 'replay'
+      ? replaySummary(bus, mode, end).then((lines) => {
+          for (const line of lines ?? []) say(line);
+          if (exits) over.abort();
+          else if (lines !== undefined) say('The fleet stays up: Ctrl-C or npm stop ends it.');
+        })
+      : Promise.resolve();
+  for (let round = 0; !end.aborted; round += 1) {
+    await crew.look();
+    if (round % PUBLISH_EVERY === 0) {
+      await crew.publish();
+      if (await isReplaced(bus, mode)) {
+        say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
+        code = 1;
+        over.abort();
+      }
+    }
+    if (exits && crew.children.some((child) => child.state === 'STOPPED')) {
+      say('A service has stopped for good, so the replay cannot end: the fleet stops.');
+      code = 1;
+      over.abort();
+    }
+    await pause(LOOK_MS, undefined, { signal: end }).catch(() => {});
+  }
+  await summary;
+  return code;
+}
+
+async function isReplaced(bus: Bus<'fleet'>, mode: FleetMode): Promise<boolean> {
+  try {
+    const current = await bus.getRecord(Records.fleetMode);
+    return current !== undefined && current.session !== mode.session;
+  } catch (error) {
+    if (error instanceof BusUnavailable) return false;
+    throw error;
+  }
+}

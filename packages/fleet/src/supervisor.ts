@@ -84,6 +84,8 @@ async function runRegistered(
   cleanups.push(() => bus.close());
   await prepareDatabase(mode, settings, bus, fleetLog, say);
   const password = await newPassword(settings, dataDir);
+  // Now, for a start that does not come to its end, and once more beside the address, where it is looked for.
+  if (password !== undefined) say(`  the dashboard’s new password is ${password}`);
   if (around.stop.aborted) return 0;
   const crew = createCrew({
     services: servicesOf(mode, settings, around),

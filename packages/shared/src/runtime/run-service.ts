@@ -8,6 +8,7 @@ import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts
 import { awaitMode, readBootId } from './await-mode.ts';
 import { type Clock, createFrameClock, wallClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
+import { SettingsError } from './config/settings-error.ts';
 import { BusUnavailable } from './errors.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
@@ -17,11 +18,14 @@ import { type RunningService, startService } from './start-service.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const FLUSH_MS = 300;
+/** Settings that are wrong stay wrong: a supervisor does not start this process again. */
+const SETTINGS_EXIT_CODE = 78;
 const SESSION_CHECK_MS = 2_000;
 
 /**
  * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
- * with exit code 0 after SIGTERM or SIGINT, with 1 after a fault or a stop that took longer than five seconds.
+ * with exit code 0 after SIGTERM, SIGINT or the death of its supervisor, with 78 after a fault in the settings, with 1
+ * after any other fault or a stop that took longer than five seconds.
  * Environment: HELIOS_SESSION (wait for this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
  */
 export async function runService<P extends ServiceName, S extends SectionName>(
@@ -138,7 +142,7 @@ function createLifetime(log: ServiceLogger): Lifetime {
     if (faulty) return;
     faulty = true;
     log.fatal({ error }, error instanceof Error ? error.message : 'a fault of ours, ending');
-    void end(1);
+    void end(error instanceof SettingsError ? SETTINGS_EXIT_CODE : 1);
   }
 
   async function stop(): Promise<void> {
@@ -160,6 +164,10 @@ function createLifetime(log: ServiceLogger): Lifetime {
   }
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // The supervisor's channel closes with it, however it ends: nobody would look after this process any more.
+  process.on('disconnect', () => {
+    if (!abort.signal.aborted) void stop();
+  });
   process.on('uncaughtException', fault);
   process.on('unhandledRejection', fault);
 

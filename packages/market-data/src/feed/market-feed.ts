@@ -1,0 +1,120 @@
+import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { marketTimeOf, type VenueFrame } from '../source.ts';
+import { SymbolFeed } from './symbol-feed.ts';
+
+/** Messages that belong to a symbol. */
+export type FeedMessage = Extract<VenueMessage, { readonly symbol: string }>;
+
+/** Something an operator may want to know of; the feed has dealt with it. */
+export type FeedNotice =
+  /** An update is missing; the book is dropped until the next snapshot. */
+  | { readonly kind: 'DEPTH_GAP'; readonly symbol: string; readonly expected: number; readonly received: number }
+  | {
+      readonly kind: 'CROSSED_BOOK';
+      readonly symbol: string;
+      readonly bid: string | undefined;
+      readonly ask: string | undefined;
+    }
+  /** The snapshot does not reach the updates kept; the next one may. */
+  | {
+      readonly kind: 'STALE_SNAPSHOT';
+      readonly symbol: string;
+      readonly lastUpdateId: number;
+      readonly firstUpdateId: number;
+    }
+  /** A frame that is no message of the venue; skipped. */
+  | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
+  /** A message of a symbol that the source did not announce; skipped. */
+  | { readonly kind: 'UNKNOWN_SYMBOL'; readonly symbol: string };
+
+/** Counts since the start. */
+export interface FeedCounts {
+  readonly frames: number;
+  readonly badFrames: number;
+  readonly topsCompared: number;
+  readonly topsDifferent: number;
+  readonly gaps: number;
+}
+
+export interface MarketFeedOptions {
+  readonly symbols: readonly string[];
+  /** Wall time for `ts_init`, epoch ms. */
+  readonly now: () => number;
+  readonly onNotice: (notice: FeedNotice) => void;
+}
+
+/** How often (market time) silent symbols are looked for. */
+const SWEEP_MS = 1_000;
+
+/**
+ * From the venue's texts to market events, for all symbols of a source: parse, book, candles, sessions. What comes out depends on the
+ * frames alone (but for `ts_init`), so wired services, an in-process run and a backtest see the same market.
+ */
+export class MarketFeed {
+  readonly #symbols: ReadonlyMap<string, SymbolFeed>;
+  readonly #onNotice: (notice: FeedNotice) => void;
+  #tsMarket = 0;
+  #sweptTs = 0;
+  #frames = 0;
+  #badFrames = 0;
+
+  constructor({ symbols, now, onNotice }: MarketFeedOptions) {
+    this.#symbols = new Map(symbols.map((symbol) => [symbol, new SymbolFeed(symbol, { now, onNotice })]));
+    this.#onNotice = onNotice;
+  }
+
+  /** Market time of the newest frame, epoch ms. */
+  get tsMarket(): number {
+    return this.#tsMarket;
+  }
+
+  /** Closed one-minute candles from before the first frame, oldest first. */
+  warm(symbol: string, klines: readonly Kline[]): void {
+    this.#symbols.get(symbol)?.warm(klines);
+  }
+
+  /** Events of one frame, in the order in which they are to be published; often none. Never throws. */
+  onFrame(frame: VenueFrame): MarketEvent[] {
+    const out: MarketEvent[] = [];
+    this.#frames += 1;
+    const message = parseFrame(frame.text, frame.symbol);
+    if (message.kind === 'FAULT') {
+      this.#badFrames += 1;
+      this.#onNotice({ kind: 'BAD_FRAME', frame, detail: message.detail });
+      return out;
+    }
+    this.#tsMarket = Math.max(this.#tsMarket, marketTimeOf(frame));
+    this.#sweep(out);
+    if (message.kind === 'IGNORED') return out;
+    const symbol = this.#symbols.get(message.symbol);
+    if (symbol === undefined) this.#onNotice({ kind: 'UNKNOWN_SYMBOL', symbol: message.symbol });
+    else symbol.onMessage(message, this.#tsMarket, out);
+    return out;
+  }
+
+  /** The source has ended: every session ends with it. */
+  end(): MarketEvent[] {
+    const out: MarketEvent[] = [];
+    for (const symbol of this.#symbols.values()) symbol.endSession(this.#tsMarket, 'recording ended', out);
+    return out;
+  }
+
+  counts(): FeedCounts {
+    const symbols = [...this.#symbols.values()];
+    const sum = (count: (symbol: SymbolFeed) => number): number => symbols.reduce((all, one) => all + count(one), 0);
+    return {
+      frames: this.#frames,
+      badFrames: this.#badFrames,
+      topsCompared: sum((one) => one.tops.compared),
+      topsDifferent: sum((one) => one.tops.different),
+      gaps: sum((one) => one.gaps),
+    };
+  }
+
+  #sweep(out: MarketEvent[]): void {
+    if (this.#tsMarket - this.#sweptTs < SWEEP_MS) return;
+    this.#sweptTs = this.#tsMarket;
+    for (const symbol of this.#symbols.values()) symbol.endIfSilent(this.#tsMarket, out);
+  }
+}

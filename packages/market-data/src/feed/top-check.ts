@@ -1,0 +1,65 @@
+import type { BookTicker } from '@helios/binance/wire/book-ticker.ts';
+import type { Level } from '@helios/shared/domain/market-data.ts';
+
+/** The top of a book that was built from diffs, right after one depth update. */
+interface Top {
+  readonly updateId: number;
+  readonly bid: Level | undefined;
+  readonly ask: Level | undefined;
+}
+
+/** Tops or tickers kept for what the other stream has yet to say; one of them may be missing from a recording. */
+const WAITING_LIMIT = 5_000;
+
+/**
+ * Holds a book built from diffs against the venue's own bookTicker. Both count updates alike (`u`), and bookTicker speaks whenever
+ * the top changes: so after a depth update that ends at u, the top is what the newest ticker with an id ≤ u says. It is comparable
+ * once a ticker beyond u has come, because then no nearer one can follow. Either stream may run ahead of the other.
+ */
+export class TopCheck {
+  compared = 0;
+  different = 0;
+  #tops: Top[] = [];
+  #tickers: BookTicker[] = [];
+
+  /** The book was brought to `updateId`. */
+  onBook(updateId: number, bid: Level | undefined, ask: Level | undefined): void {
+    this.#tops.push({ updateId, bid, ask });
+    this.#settle();
+  }
+
+  onTicker(ticker: BookTicker): void {
+    this.#tickers.push(ticker);
+    this.#settle();
+  }
+
+  /** A break in the data: what waits can be compared no more. */
+  reset(): void {
+    this.#tops = [];
+    this.#tickers = [];
+  }
+
+  #settle(): void {
+    const newest = this.#tickers.at(-1)?.updateId ?? 0;
+    for (let top = this.#tops[0]; top !== undefined && top.updateId < newest; top = this.#tops[0]) {
+      this.#tops.shift();
+      while ((this.#tickers[1]?.updateId ?? Number.POSITIVE_INFINITY) <= top.updateId) this.#tickers.shift();
+      this.#compare(top, this.#tickers[0]);
+    }
+    if (this.#tops.length > WAITING_LIMIT) this.#tops.shift();
+    if (this.#tickers.length > WAITING_LIMIT) this.#tickers.shift();
+  }
+
+  #compare(top: Top, ticker: BookTicker | undefined): void {
+    if (ticker === undefined || ticker.updateId > top.updateId) return;
+    this.compared += 1;
+    if (!isSame(top.bid, ticker.bid) || !isSame(top.ask, ticker.ask)) this.different += 1;
+  }
+}
+
+/** An empty side is 0 in a ticker. */
+function isSame(level: Level | undefined, shown: Level): boolean {
+  if (level === undefined) return Number(shown[1]) === 0;
+  if (level[0] === shown[0] && level[1] === shown[1]) return true;
+  return Number(level[0]) === Number(shown[0]) && Number(level[1]) === Number(shown[1]);
+}

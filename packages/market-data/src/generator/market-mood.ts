@@ -17,6 +17,9 @@ const SWINGS = [
 /** Σ of their variances: subtracted once, it makes the mean square of what they multiply volatility by 1. */
 const SWING_VARIANCE = SWINGS.reduce((sum, swing) => sum + swing.sigma ** 2, 0);
 
+/** No market of ours is calmer than this share of its usual volatility. */
+const CALMEST = 0.4;
+
 /** How much of the market's swings a symbol adds of its own. */
 export const SYMBOL_AMPLITUDE = 0.4;
 
@@ -81,7 +84,8 @@ export class MarketMood {
   volatility(): number {
     const regime = REGIMES[this.regime]?.factor ?? 1;
     const swing = this.swings.reduce((sum, value) => sum + value, 0);
-    return Math.exp(this.amplitude * (Math.log(regime) + swing) - this.amplitude ** 2 * SWING_VARIANCE);
+    const factor = Math.exp(this.amplitude * (Math.log(regime) + swing) - this.amplitude ** 2 * SWING_VARIANCE);
+    return Math.hypot(CALMEST, factor);
   }
 
   /** Expected move over `minutes`, in one-minute standard deviations; over long steps a trend has turned several times. */

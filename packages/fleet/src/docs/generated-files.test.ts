@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { composeWithSettings } from './compose-settings.ts';
 import { configTemplate } from './config-template.ts';
 import { configurationPage } from './configuration-page.ts';
 import { dotenvExample } from './dotenv-example.ts';
@@ -82,6 +83,33 @@ describe('docs/configuration.md', () => {
       const names = environmentNames.map((name) => `\`${name}\``).join(' ');
       expect(page).toMatch(new RegExp(`^\\| \`${key}\` .*\\| ${names} \\|$`, 'm'));
     }
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('hands on every setting under every name, but no secret and no place inside the container', () => {
+    const block = composeWithSettings('a\n  # Generated from here …\nold\n  # … to here by "npm run docs".\nb');
+    const names = [...block.matchAll(/^ {2}([A-Z_]+): \$\{\1:-\}$/gm)].map(([, name]) => name);
+    const fixed = [
+      'system.redis_host',
+      'system.redis_port',
+      'system.data_dir',
+      'system.log_dir',
+      'dashboard.host',
+      'dashboard.port',
+    ];
+    const expected = ALL_SETTINGS.filter(({ path, setting }) => setting.secret !== true && !fixed.includes(path));
+    expect(names).toEqual(expected.flatMap(({ environmentNames }) => environmentNames));
+    expect(names).toContain('SIMULATION_POSITION_SIZE');
+    expect(names).not.toContain('BINANCE_API_SECRET');
+    expect(block.startsWith('a\n')).toBe(true);
+    expect(block.endsWith('\nb')).toBe(true);
+    expect(block).not.toContain('old');
+    expect(composeWithSettings(block)).toBe(block);
+  });
+
+  it('says what is missing where the marks are gone', () => {
+    expect(() => composeWithSettings('services:')).toThrow(/lacks the lines/);
   });
 });
 

@@ -137,7 +137,8 @@ class Engine implements StrategyEngine {
       .get(symbol)
       ?.holdings.held.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
     if (held === undefined) return false;
-    held.trail = { extreme: trailing.extreme, stop: trailing.stop };
+    // What is remembered is never older than what was stored.
+    held.trail ??= { extreme: trailing.extreme, stop: trailing.stop };
     return true;
   }
 

@@ -6,6 +6,9 @@ import { signOf } from './side-sign.ts';
 /** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
 const STEP_SHARE = 0.1;
 
+/** A stop is written and compared with as many significant digits, not with a float's whole tail. */
+const STOP_DIGITS = 10;
+
 /** How far a position has run in its favour. */
 export interface Trail {
   /** Best price since entry: highest for LONG, lowest for SHORT. */
@@ -41,7 +44,7 @@ export function advanceTrail(
   }
   const atrs = risk.trailing_distance_atr * REGIME_EFFECTS[plan.regime].stopFactor;
   const distance = stopDistance(extreme, atr, atrs, risk);
-  const wanted = extreme - sign * distance;
+  const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
   const gained = trail?.stop === undefined ? Number.POSITIVE_INFINITY : sign * (wanted - trail.stop);
   if (gained >= STEP_SHARE * distance) return { extreme, stop: wanted };
   return extreme === trail?.extreme ? trail : { extreme, stop: trail?.stop };

@@ -1,0 +1,79 @@
+import { Lists, Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
+import { KlineInterval } from '@helios/shared/domain/market-data.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Clock } from '@helios/shared/runtime/clock.ts';
+
+const CANDLES = 500;
+
+/** What hydration reads from and into. */
+export interface HydrationSources {
+  readonly bus: Bus<'signal-engine'>;
+  readonly engine: StrategyEngine;
+  readonly clock: Clock;
+  readonly run: string;
+  readonly params: StrategyParams;
+}
+
+/** Symbols on the watchlist. */
+export async function readWatchlist(bus: Bus<'signal-engine'>): Promise<string[]> {
+  return (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member);
+}
+
+/** Tells the engine of everything that is open in this run, and of nothing else. */
+export async function hydrateHoldings({ bus, engine, clock, run }: HydrationSources): Promise<void> {
+  const [entries, positions, orders, trails] = await Promise.all([
+    bus.getMap(Maps.lastEntries),
+    bus.getMap(Maps.openPositions),
+    bus.getMap(Maps.openOrders),
+    bus.getMap(Maps.trailingStops),
+  ]);
+  const ours = <T extends { run: string }>(records: Readonly<Record<string, T>>) =>
+    Object.values(records).filter((record) => record.run === run);
+  const openPositions = ours(positions);
+  const openOrders = ours(orders);
+  // In a replay the clock is that of the frames: after a restart it stands still until the next one.
+  for (const { entry_ts } of openPositions) clock.observe(entry_ts);
+  for (const { placed_ts } of openOrders) clock.observe(placed_ts);
+  for (const { ts_event } of Object.values(trails)) clock.observe(ts_event);
+
+  for (const [symbol, entry] of Object.entries(entries)) engine.restoreEntry(symbol, entry);
+  const symbols = new Set([...engine.heldSymbols(), ...[...openPositions, ...openOrders].map(({ symbol }) => symbol)]);
+  for (const symbol of symbols) {
+    engine.onPositions({
+      run,
+      symbol,
+      ts_event: clock.now(),
+      positions: openPositions.filter((position) => position.symbol === symbol),
+      orders: openOrders.filter((order) => order.symbol === symbol),
+    });
+  }
+  const orphans = Object.entries(trails).filter(([field, trail]) => !engine.restoreTrailing(field, trail));
+  if (orphans.length === 0) return;
+  await bus.write((batch) => {
+    for (const [field] of orphans) batch.deleteField(Maps.trailingStops, field);
+  });
+}
+
+/** Warms the indicators of these symbols with the closed candles that are kept, oldest first. */
+export async function warmSymbols(
+  { bus, engine, params }: HydrationSources,
+  symbols: readonly string[],
+): Promise<void> {
+  const wanted = new Set<string>(['1m', ...params.trend.timeframes, params.regime.interval]);
+  const intervals = KlineInterval.options.filter((interval) => wanted.has(interval));
+  for (const symbol of symbols) {
+    const lists = intervals.map((interval) => bus.getList(Lists.klines, CANDLES, { symbol, interval }));
+    for (const newestFirst of await Promise.all(lists)) {
+      for (const kline of newestFirst.toReversed()) engine.warm(kline);
+    }
+  }
+}
+
+/** Reads the moods of these symbols and of the market. */
+export async function readSentiment({ bus, engine }: HydrationSources, symbols: readonly string[]): Promise<void> {
+  for (const symbol of [...symbols, 'global']) {
+    engine.onSentiment(symbol, await bus.getRecord(Records.sentiment, { symbol }));
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Background } from './background.ts';
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+/** Far more than comes together while Redis is away, since then no market event arrives either. */
+const MOST_WAITING = 10_000;
+
+/** Writes that belong together and keep their order. */
+export interface Parcel {
+  /** Ids of the signals in it, for the log should they be lost. */
+  readonly signals: readonly string[];
+  readonly put: (batch: Batch<'signal-engine'>) => void;
+}
+
+/** Sends parcels in order, each once Redis has taken all before it; what fails is sent again before anything newer. */
+export interface Outbox {
+  /** Resolves once Redis has taken it. */
+  send(parcel: Parcel): Promise<void>;
+  /** Gives up waiting for Redis; what is still waiting is logged. */
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly parcel: Parcel;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sent again may mean sent twice, when only the answer was lost: every reader knows signals and refusals by their id.
+ */
+export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background: Background): Outbox {
+  const stopping = new AbortController();
+  let waiting: Waiting[] = [];
+  let flushing: Promise<void> | undefined;
+
+  async function flush(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (waiting.length > 0 && !stopping.signal.aborted) {
+      const parcels = waiting;
+      waiting = [];
+      try {
+        await bus.write((batch) => {
+          for (const { parcel } of parcels) parcel.put(batch);
+        });
+        for (const { resolve } of parcels) resolve();
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        if (!(error instanceof BusUnavailable)) {
+          for (const { reject } of parcels) reject(error);
+          throw error;
+        }
+        waiting = [...parcels, ...waiting];
+        if (pauseMs === FIRST_PAUSE_MS) warn(error);
+        await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  function warn(error: BusUnavailable): void {
+    const signals = waiting.flatMap(({ parcel }) => parcel.signals);
+    log.warn({ code: error.code, parcels: waiting.length, signals }, 'redis takes no writes, sending again');
+  }
+
+  function drop(lost: Waiting | undefined, why: string): void {
+    lost?.reject(new BusUnavailable('REDIS_UNAVAILABLE', why));
+    if (lost && lost.parcel.signals.length > 0) log.error({ signals: lost.parcel.signals }, why);
+  }
+
+  return {
+    send(parcel) {
+      const sent = new Promise<void>((resolve, reject) => {
+        waiting.push({ parcel, resolve, reject });
+      });
+      if (waiting.length > MOST_WAITING) drop(waiting.shift(), 'too much waits for redis, signals are lost');
+      if (flushing === undefined) {
+        flushing = flush().finally(() => {
+          flushing = undefined;
+        });
+        background.run(flushing);
+      }
+      return sent;
+    },
+    async stop() {
+      stopping.abort();
+      await flushing?.catch(() => {});
+      for (const lost of waiting) drop(lost, 'stopped before redis took these signals, they are lost');
+      waiting = [];
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
+import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
+import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
+import type { Clock } from '@helios/shared/runtime/clock.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+
+/** Starting again is a wish of the moment: one that has waited longer than this is not followed. */
+const START_MAX_AGE_MS = 60_000;
+const COMMANDS_REMEMBERED = 50;
+
+interface ControlOptions {
+  readonly bus: Bus<'signal-engine'>;
+  readonly engine: StrategyEngine;
+  readonly clock: Clock;
+  /** The machine's time: for when an operator did something. */
+  readonly wall: Clock;
+  readonly log: Logger;
+  /** Writes state and outputs in one pipeline; resolves once Redis has taken them. */
+  readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
+}
+
+/** The trading state where trading is simulated: read at the start, changed by the operator's commands. */
+export interface TradingControl {
+  /** Takes up the stored state; where there is none, trading is simulated from the start. */
+  hydrate(): Promise<void>;
+  /** Applies a command, once per id. */
+  onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
+  /** Ends a flatten once nothing is open any more. */
+  settle(): Promise<void>;
+}
+
+type Change = Pick<FleetState, 'state' | 'reason' | 'flattening'>;
+
+export function createTradingControl({ bus, engine, clock, wall, log, send }: ControlOptions): TradingControl {
+  let current: FleetState | undefined;
+
+  /** Makes a change known: to the engine, then to Redis. */
+  async function change(to: Change, commandId?: string): Promise<void> {
+    const applied = [...(commandId ? [commandId] : []), ...(current?.applied_commands ?? [])];
+    const before = current?.state;
+    current = {
+      ...to,
+      changed_ts: wall.now(),
+      applied_commands: applied.slice(0, COMMANDS_REMEMBERED),
+    };
+    const outputs = adopt(current);
+    log.info({ state: to.state, before, reason: to.reason, command_id: commandId }, 'trading state');
+    await send(outputs, current);
+  }
+
+  function adopt({ state, flattening }: FleetState): readonly EngineOutput[] {
+    engine.onTradingState(state);
+    return flattening ? engine.flatten(clock.now()) : [];
+  }
+
+  /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
+  function wishOf({ action, issued_by }: OperatorCommand): Change | undefined {
+    if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
+    if (action === 'flatten') {
+      if (engine.isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
+      return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
+    }
+    if (current?.state === 'HALTED' || current?.flattening) return undefined;
+    return { state: 'REDUCING', reason: `stop by ${issued_by}` };
+  }
+
+  return {
+    async hydrate() {
+      const stored = await bus.getRecord(Records.fleetState);
+      if (current === undefined && stored === undefined) {
+        await change({ state: 'ACTIVE', reason: 'first start: trading is simulated' });
+        return;
+      }
+      // After a lost connection what this process knows is newer than what Redis has kept.
+      current ??= stored;
+      if (current) await send(adopt(current), current);
+    },
+
+    async onCommand(command, { ageMs }) {
+      const { command_id, action } = command;
+      if (current?.applied_commands.includes(command_id)) {
+        log.info({ command_id, action }, 'command was applied before');
+        return;
+      }
+      if (action === 'start' && ageMs > START_MAX_AGE_MS) {
+        log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
+        return;
+      }
+      const wish = wishOf(command);
+      const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
+      const next = wish ?? unchanged;
+      if (next) await change(next, command_id);
+    },
+
+    async settle() {
+      if (!current?.flattening || !engine.isFlat()) return;
+      await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
+    },
+  };
+}

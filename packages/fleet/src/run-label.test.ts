@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { ModeChoice } from './resolve-mode.ts';
+import { runLabel } from './run-label.ts';
+import { newSession } from './session.ts';
+
+const live = (network: 'mainnet' | 'testnet'): ModeChoice => ({ mode: 'live', network, reason: '' });
+const generator = (seed: number): ModeChoice => ({
+  mode: 'synthetic',
+  network: 'none',
+  reason: '',
+  source: { kind: 'generator', seed },
+});
+const replay: ModeChoice = {
+  mode: 'synthetic',
+  network: 'none',
+  reason: '',
+  source: { kind: 'replay', files: ['x'], speed: 1, exit: false },
+};
+
+describe('runLabel', () => {
+  it('differs by mode, network, account, seed and recording', () => {
+    const labels = [
+      runLabel(live('mainnet'), 'account one', []),
+      runLabel(live('testnet'), 'account one', []),
+      runLabel(live('testnet'), 'account two', []),
+      runLabel({ mode: 'public', network: 'mainnet', reason: '' }, '', []),
+      runLabel(generator(1), '', []),
+      runLabel(generator(2), '', []),
+      runLabel(replay, '', [{ path: '/a/btc.gz', bytes: 10 }]),
+      runLabel(replay, '', [{ path: '/a/btc.gz', bytes: 11 }]),
+      runLabel(replay, '', [
+        { path: '/a/btc.gz', bytes: 10 },
+        { path: '/a/eth.gz', bytes: 10 },
+      ]),
+    ];
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
+  it('is the same for one recording wherever it lies, and never names the key', () => {
+    expect(runLabel(replay, '', [{ path: '/a/btc.gz', bytes: 10 }])).toBe(
+      runLabel(replay, '', [{ path: '/elsewhere/btc.gz', bytes: 10 }]),
+    );
+    expect(runLabel(live('mainnet'), 'account one', [])).not.toContain('account');
+  });
+
+  it('stays within what a run may be called', () => {
+    const label = runLabel(replay, '', [{ path: `/a/${'n'.repeat(240)}.gz`, bytes: 10 }]);
+    expect(label.length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('newSession', () => {
+  it('sorts by time and differs within a millisecond', () => {
+    const times = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 2) + 1, Date.UTC(2026, 10, 1), Date.UTC(2027, 0, 1)];
+    const sessions = times.map(newSession);
+    expect([...sessions].sort()).toEqual(sessions);
+    const [time = 0] = times;
+    expect(new Set(Array.from({ length: 20 }, () => newSession(time))).size).toBeGreaterThan(10);
+  });
+});

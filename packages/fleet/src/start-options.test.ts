@@ -1,0 +1,74 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkRecordings, parseStartOptions } from './start-options.ts';
+
+const parse = (...args: string[]) => parseStartOptions(args, '/here');
+
+describe('parseStartOptions', () => {
+  it('starts plainly by default', () => {
+    expect(parse()).toEqual({ detach: false, help: false, replay: undefined });
+    expect(parse('--detach').detach).toBe(true);
+    expect(parse('--help').help).toBe(true);
+  });
+
+  it('reads a replay with several files, relative to where it was typed', () => {
+    expect(parse('--replay', 'a.gz', '/b.gz', '--speed', 'max', '--exit', '--detach')).toEqual({
+      detach: true,
+      help: false,
+      replay: { kind: 'replay', files: ['/here/a.gz', '/b.gz'], speed: 'max', exit: true },
+    });
+    expect(parse('--replay=a', '--replay', 'b', '--speed=2.5').replay).toMatchObject({
+      files: ['/here/a', '/here/b'],
+      speed: 2.5,
+    });
+    expect(parse('--replay', 'a').replay).toMatchObject({ speed: 1, exit: false });
+  });
+
+  it.each([
+    [['--speed', 'fast', '--replay', 'a'], /not “fast”/],
+    [['--speed', '0', '--replay', 'a'], /above 0/],
+    [['--speed', '--replay', 'a'], /not “--replay”/],
+    [['--replay', 'a', '--speed'], /--speed is a number/],
+    [['--replay'], /at least one file/],
+    [['--exit'], /belong to --replay/],
+    [['--detatch'], /“--detatch” is no option/],
+    [['a.gz'], /“a.gz” is no option/],
+  ])('%j is refused with the usage', (args, message) => {
+    expect(() => parse(...args)).toThrow(message);
+    expect(() => parse(...args)).toThrow(/npm start -- --replay FILE/);
+  });
+});
+
+describe('checkRecordings', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'helios-recordings-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('tells the size of each', async () => {
+    await writeFile(join(folder, 'a.gz'), gzipSync('x'));
+    await writeFile(join(folder, 'b.dat'), 'line\n');
+    const found = checkRecordings([join(folder, 'a.gz'), join(folder, 'b.dat')]);
+    expect(found.map(({ bytes }) => bytes)).toEqual([gzipSync('x').length, 5]);
+  });
+
+  it('lists every fault at once', async () => {
+    await writeFile(join(folder, 'empty.gz'), '');
+    await writeFile(join(folder, 'plain.gz'), 'not gzip');
+    await mkdir(join(folder, 'folder'));
+    const files = ['missing', 'empty.gz', 'plain.gz', 'folder'].map((name) => join(folder, name));
+    const check = () => checkRecordings(files);
+    for (const message of [/missing: does not exist/, /is empty/, /is not gzip/, /is not a file/])
+      expect(check).toThrow(message);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names a file that may not be read', async () => {
+    await writeFile(join(folder, 'secret'), 'x');
+    await chmod(join(folder, 'secret'), 0);
+    expect(() => checkRecordings([join(folder, 'secret')])).toThrow(/may not be read/);
+  });
+});

@@ -15,7 +15,7 @@ export interface Part {
   readonly pace: 'fast' | 'slow';
   read(): Promise<object>;
   /** Fields that grow with time alone: a document that differs in nothing else has not changed. */
-  readonly ageless?: (document: object) => object;
+  readonly growing?: readonly string[];
 }
 
 const SHOWN_DECISIONS = 60;
@@ -24,19 +24,14 @@ const SHOWN_ALERTS = 40;
 /** Everything that is pushed to a page. */
 export function pushedParts(api: Api): Part[] {
   return [
-    { name: 'state', pace: 'fast', read: () => readState(api), ageless: without('clock_ts') },
-    { name: 'prices', pace: 'fast', read: () => readPrices(api), ageless: without('clock_ts', 'age_ms') },
-    { name: 'positions', pace: 'fast', read: () => readPositions(api), ageless: without('clock_ts') },
-    { name: 'orders', pace: 'fast', read: () => readOrders(api), ageless: without('clock_ts') },
+    { name: 'state', pace: 'fast', read: () => readState(api), growing: ['clock_ts'] },
+    { name: 'prices', pace: 'fast', read: () => readPrices(api), growing: ['clock_ts', 'age_ms'] },
+    { name: 'positions', pace: 'fast', read: () => readPositions(api), growing: ['clock_ts'] },
+    { name: 'orders', pace: 'fast', read: () => readOrders(api), growing: ['clock_ts'] },
     { name: 'decisions', pace: 'slow', read: () => readDecisions(api, 'signals', SHOWN_DECISIONS) },
     { name: 'refusals', pace: 'slow', read: () => readDecisions(api, 'refusals', SHOWN_DECISIONS) },
     { name: 'performance', pace: 'slow', read: () => readPerformance(api) },
     { name: 'health', pace: 'slow', read: () => readHealth(api) },
     { name: 'alerts', pace: 'slow', read: () => readAlerts(api, SHOWN_ALERTS) },
   ];
-}
-
-function without(...names: string[]): (document: object) => object {
-  const withoutThem = (key: string, value: unknown) => (names.includes(key) ? undefined : value);
-  return (document) => JSON.parse(JSON.stringify(document, withoutThem));
 }

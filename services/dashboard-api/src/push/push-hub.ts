@@ -47,16 +47,16 @@ export function createPushHub(parts: readonly Part[]): PushHub {
   const newest = new Map<string, Newest>();
   let rounds = 0;
 
-  function keep(name: string, document: object, ageless: (document: object) => object = (same) => same): void {
+  function keep(name: string, document: object, growing: readonly string[] = []): void {
     const before = newest.get(name);
-    const fingerprint = JSON.stringify(ageless(document));
+    const fingerprint = JSON.stringify(document, (key, value) => (growing.includes(key) ? undefined : value));
     if (before?.fingerprint === fingerprint) return;
     const text = `event: ${name}\ndata: ${JSON.stringify(document)}\n\n`;
     newest.set(name, { version: (before?.version ?? 0) + 1, fingerprint, text });
   }
 
   async function read(part: Part): Promise<void> {
-    keep(part.name, await part.read(), part.ageless);
+    keep(part.name, await part.read(), part.growing);
   }
 
   async function readAll(withSlow: boolean): Promise<void> {

@@ -1,0 +1,100 @@
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { startDashboard } from './start-dashboard.ts';
+
+/** A signal-engine that applies commands as the real one does. */
+async function withEngine(answers = true) {
+  const page = await startDashboard();
+  await page.login();
+  const engine = page.fake.bus('signal-engine');
+  const commands: OperatorCommand[] = [];
+  let applied: string[] = [];
+  const states = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED' } as const;
+  await engine.consume(Streams.operatorCommands, async (command) => {
+    commands.push(command);
+    if (!answers || applied.includes(command.command_id)) return;
+    applied = [command.command_id, ...applied];
+    await engine.write((batch) =>
+      batch.setRecord(Records.fleetState, {
+        state: states[command.action],
+        reason: `operator: ${command.action}`,
+        changed_ts: T0,
+        applied_commands: applied,
+      }),
+    );
+  });
+  return { ...page, commands };
+}
+
+test('a command goes onto the stream, and the answer carries the state it led to', async () => {
+  const page = await withEngine();
+  const response = await page.post('/api/control', { action: 'stop', command_id: 'c1' });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    command_id: 'c1',
+    action: 'stop',
+    applied: true,
+    trading: { state: 'REDUCING' },
+    message: 'Trading state: REDUCING.',
+  });
+  expect(page.commands).toEqual([
+    { command_id: 'c1', action: 'stop', issued_by: 'dashboard', issued_ts: page.wall.now() },
+  ]);
+});
+
+test('the same command id sent again, also at the same time, is one command', async () => {
+  const page = await withEngine();
+  const send = () => page.post('/api/control', { action: 'flatten', command_id: 'c1' });
+  const answers = await Promise.all([send(), send(), send()]);
+  answers.push(await send());
+  for (const answer of answers) expect(await answer.json()).toMatchObject({ applied: true, command_id: 'c1' });
+  expect(page.commands).toHaveLength(1);
+});
+
+test('an id that an earlier life of the dashboard sent is not sent again', async () => {
+  const page = await withEngine();
+  await page.fake
+    .bus('signal-engine')
+    .write((batch) =>
+      batch.setRecord(Records.fleetState, { state: 'ACTIVE', reason: '', changed_ts: T0, applied_commands: ['old'] }),
+    );
+  const answer = await page.post('/api/control', { action: 'start', command_id: 'old' });
+  expect(await answer.json()).toMatchObject({ applied: true, trading: { state: 'ACTIVE' } });
+  expect(page.commands).toEqual([]);
+});
+
+test('an id used for another action is refused', async () => {
+  const page = await withEngine();
+  await page.post('/api/control', { action: 'stop', command_id: 'c1' });
+  const answer = await page.post('/api/control', { action: 'start', command_id: 'c1' });
+  expect(answer.status).toBe(409);
+  expect(await answer.json()).toMatchObject({ code: 'COMMAND_ID_REUSED' });
+  expect(page.commands).toHaveLength(1);
+});
+
+test('without an id each press is a command of its own', async () => {
+  const page = await withEngine();
+  for (let i = 0; i < 2; i += 1) await page.post('/api/control', { action: 'stop' });
+  expect(new Set(page.commands.map(({ command_id }) => command_id)).size).toBe(2);
+  expect(page.commands).toHaveLength(2);
+});
+
+test('where nobody carries it out the answer says so after two seconds', async () => {
+  const page = await withEngine(false);
+  const answer = await page.post('/api/control', { action: 'stop' });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ applied: false, message: expect.stringContaining('on record') });
+});
+
+test('a command that Redis did not take is an error, and the same id works afterwards', async () => {
+  const page = await withEngine();
+  page.fake.goDown();
+  expect((await page.post('/api/control', { action: 'stop', command_id: 'c1' })).status).toBe(503);
+  page.fake.comeBack();
+  await page.fake.settle();
+  const answer = await page.post('/api/control', { action: 'stop', command_id: 'c1' });
+  expect(await answer.json()).toMatchObject({ applied: true });
+  expect(page.commands).toHaveLength(1);
+});

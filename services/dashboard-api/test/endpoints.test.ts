@@ -1,0 +1,293 @@
+import { Channels, Lists, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Alert, Heartbeat } from '@helios/shared/domain/fleet.ts';
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { startDashboard } from './start-dashboard.ts';
+
+const decision = (id: string, more: Partial<Decision> = {}): Decision => ({
+  decision_id: id,
+  run: 'test-run',
+  symbol: 'BTCUSDT',
+  direction: 'LONG',
+  outcome: 'OPENED',
+  timestamp: T0,
+  ts_init: T0,
+  confidence: 0.5,
+  nobi_value: -0.5,
+  entry_price: 100,
+  reason: 'bids dominate',
+  model: 'none',
+  origin: 'ENGINE',
+  ...more,
+});
+
+const position = (more: Partial<OpenPosition> = {}): OpenPosition => ({
+  run: 'test-run',
+  symbol: 'BTCUSDT',
+  side: 'LONG',
+  quantity: 2,
+  entry_price: 100,
+  entry_ts: T0,
+  entry_fee: 0.08,
+  signal_id: 's1',
+  stop_loss: 95,
+  simulated: true,
+  ...more,
+});
+
+const summary: PerformanceSummary = {
+  run: 'test-run',
+  mode: 'synthetic',
+  total_pnl: 4.92,
+  total_trades: 1,
+  wins: 1,
+  losses: 0,
+  win_rate: 100,
+  max_drawdown_pct: 0,
+  peak_equity: 10_004.92,
+  equity: 10_004.92,
+  starting_balance: 10_000,
+  gross_pnl: 5,
+  total_fees: 0.08,
+  max_win_streak: 1,
+  max_loss_streak: 0,
+  current_streak: 1,
+  signals: 2,
+  replaced: 0,
+  missed: 0,
+  orphan_exits: 0,
+  updated_ts: T0,
+};
+
+async function loggedIn(options: Parameters<typeof startDashboard>[0] = {}) {
+  const page = await startDashboard(options);
+  await page.login();
+  return page;
+}
+
+test('/healthz says OK to anybody, and 503 without a word about where Redis is when it is away', async () => {
+  const page = await startDashboard();
+  expect(await page.read('/healthz')).toEqual({ status: 'OK' });
+  page.fake.goDown();
+  const response = await page.get('/healthz');
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ code: 'REDIS_UNAVAILABLE', message: 'Redis cannot be used.' });
+});
+
+test('/api/decisions gives the run’s decisions newest first, signals or refusals', async () => {
+  const page = await loggedIn();
+  const logger = page.fake.bus('decision-logger');
+  await logger.write((batch) => {
+    batch.push(Lists.decisionLogs, decision('d1'));
+    batch.push(Lists.decisionLogs, decision('foreign', { run: 'another run' }));
+    batch.push(Lists.decisionLogs, decision('d2'));
+    batch.push(Lists.decisionRefusals, decision('r1', { outcome: 'REFUSED', refused_by: 'COOLDOWN' }));
+  });
+  const ids = async (path: string) =>
+    (await page.read<{ decisions: Decision[] }>(path)).decisions.map(({ decision_id }) => decision_id);
+  expect(await ids('/api/decisions')).toEqual(['d2', 'd1']);
+  expect(await ids('/api/decisions?limit=1')).toEqual(['d2']);
+  expect(await ids('/api/decisions?kind=refusals')).toEqual(['r1']);
+});
+
+test('/api/performance names its source and gives the recorded figures, of this run only', async () => {
+  const page = await loggedIn();
+  expect(await page.read('/api/performance')).toEqual({
+    source: 'simulated_pnl_summary',
+    run: 'test-run',
+    recent_trades: [],
+  });
+  const logger = page.fake.bus('decision-logger');
+  await logger.write((batch) => batch.setRecord(Records.simulatedPnl, summary));
+  expect(await page.read('/api/performance')).toMatchObject({ source: 'simulated_pnl_summary', summary });
+  await logger.write((batch) => batch.setRecord(Records.simulatedPnl, { ...summary, run: 'another run' }));
+  expect(await page.read('/api/performance')).not.toHaveProperty('summary');
+  const live = await loggedIn({ mode: { mode: 'live', source: undefined } });
+  expect(await live.read('/api/performance')).toMatchObject({ source: 'performance_metrics' });
+});
+
+test('/api/positions values each position at the side it would be closed at, with its trailing stop', async () => {
+  const page = await loggedIn();
+  const ingestor = page.fake.bus('data-ingestor');
+  await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
+  await page.fake.settle();
+  const book = { bids: [['110', '1']], asks: [['112', '1']] } as { bids: [string, string][]; asks: [string, string][] };
+  await ingestor.write((batch) => batch.publish(Channels.books, aBook(book), { symbol: 'BTCUSDT' }));
+  await page.fake.settle();
+  const logger = page.fake.bus('decision-logger');
+  await logger.write((batch) =>
+    batch.setMap(Maps.openPositions, {
+      'BTCUSDT:LONG': position(),
+      'BTCUSDT:SHORT': position({ side: 'SHORT', signal_id: 's2', entry_ts: T0 - 1 }),
+      'ETHUSDT:LONG': position({ symbol: 'ETHUSDT', entry_ts: T0 - 2 }),
+      'SOLUSDT:LONG': position({ symbol: 'SOLUSDT', run: 'another run' }),
+    }),
+  );
+  await page.fake.bus('signal-engine').write((batch) => {
+    batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', { signal_id: 's1', extreme: 112, stop: 108, ts_event: T0 });
+    batch.setField(Maps.trailingStops, 'BTCUSDT:SHORT', { signal_id: 'old', extreme: 90, stop: 92, ts_event: T0 });
+  });
+  const { positions } = await page.read<{ positions: Record<string, unknown>[] }>('/api/positions');
+  expect(positions).toEqual([
+    { ...position(), current_price: 110, unrealised_pnl: 20, unrealised_pct: 10, trailing_stop: 108 },
+    {
+      ...position({ side: 'SHORT', signal_id: 's2', entry_ts: T0 - 1 }),
+      current_price: 112,
+      unrealised_pnl: -24,
+      unrealised_pct: -12,
+    },
+    position({ symbol: 'ETHUSDT', entry_ts: T0 - 2 }),
+  ]);
+});
+
+test('/api/candles gives closed candles oldest first', async () => {
+  const page = await loggedIn();
+  const holes = { symbol: 'BTCUSDT', interval: '5m' };
+  await page.fake.bus('data-ingestor').write((batch) => {
+    for (const open of [T0, T0 + 300_000, T0 + 600_000]) {
+      batch.push(Lists.klines, aKline({ interval: '5m', open_ts: open }), holes);
+    }
+  });
+  const { candles } = await page.read<{ candles: { open_ts: number }[] }>(
+    '/api/candles?symbol=BTCUSDT&interval=5m&limit=2',
+  );
+  expect(candles.map(({ open_ts }) => open_ts)).toEqual([T0 + 300_000, T0 + 600_000]);
+});
+
+test('/api/health tells who is up, who is down, and what the supervisor says', async () => {
+  const page = await loggedIn();
+  const beat = (service: Heartbeat['service'], ts: number): Heartbeat => ({
+    service,
+    status: 'RUNNING',
+    pid: 1,
+    ts,
+    started_ts: T0,
+    loop_lag_ms: 1,
+    messages: 1,
+    malformed: 0,
+    rss_mb: 80,
+  });
+  const now = page.wall.now();
+  await page.fake.bus('signal-engine').write((batch) => {
+    batch.setRecord(Records.heartbeat, beat('signal-engine', now), { service: 'signal-engine' });
+  });
+  await page.fake.bus('decision-logger').write((batch) => {
+    batch.setRecord(Records.heartbeat, beat('decision-logger', now - 5_001), { service: 'decision-logger' });
+  });
+  const dead = {
+    service: 'data-ingestor',
+    state: 'RESTARTING',
+    restarts: 3,
+    last_end: 'exit 1',
+    changed_ts: now,
+  } as const;
+  await page.fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, 'data-ingestor', dead));
+  const health = await page.read<{ status: string; services: { service: string; status: string }[] }>('/api/health');
+  expect(health.status).toBe('DEGRADED');
+  const row = (service: string) => health.services.find((one) => one.service === service);
+  expect(row('signal-engine')).toMatchObject({ status: 'RUNNING' });
+  expect(row('decision-logger')).toMatchObject({ status: 'DOWN', heartbeat_age_ms: 5_001 });
+  expect(row('data-ingestor')).toMatchObject({ status: 'DOWN', supervised: { restarts: 3, last_end: 'exit 1' } });
+  expect(row('risk-manager')).toBeUndefined();
+});
+
+test('/api/alerts tells which alerts are still active', async () => {
+  const page = await loggedIn();
+  const alert = (alert_id: string, stage: Alert['stage'], ts: number): Alert => ({
+    alert_id,
+    code: 'STREAM_STALE',
+    level: stage === 'RESOLVED' ? 'INFO' : 'WARNING',
+    stage,
+    service: 'data-ingestor',
+    message: 'no book',
+    action: 'look',
+    ts,
+  });
+  const said = [alert('a', 'RAISED', 1), alert('b', 'RAISED', 2), alert('a', 'REPEATED', 3), alert('b', 'RESOLVED', 4)];
+  await page.fake.bus('monitoring-agent').write((batch) => {
+    for (const one of said) batch.append(Streams.alerts, one);
+  });
+  const reply = await page.read<{ active: Alert[]; alerts: Alert[] }>('/api/alerts?limit=3');
+  expect(reply.active).toEqual([said[2]]);
+  expect(reply.alerts).toEqual([said[3], said[2], said[1]]);
+});
+
+test('/api/logs filters by level and service', async () => {
+  const page = await loggedIn();
+  const line = (service: string, level: 'WARN' | 'ERROR') => ({ ts: T0, level, service, message: 'm', fields: '{}' });
+  await page.fake.bus('data-ingestor').write((batch) => {
+    batch.append(Streams.logs, line('data-ingestor', 'WARN'));
+    batch.append(Streams.logs, line('data-ingestor', 'ERROR'));
+    batch.append(Streams.logs, line('fleet', 'ERROR'));
+  });
+  const count = async (query: string) => (await page.read<{ logs: unknown[] }>(`/api/logs${query}`)).logs.length;
+  expect(await count('')).toBe(3);
+  expect(await count('?limit=1')).toBe(1);
+  expect(await count('?level=ERROR')).toBe(2);
+  expect(await count('?level=ERROR&service=fleet')).toBe(1);
+});
+
+test('/api/state carries mode, trading state and the progress of this replay', async () => {
+  const page = await loggedIn();
+  expect(await page.read('/api/state')).toMatchObject({ mode: { mode: 'synthetic', run: 'test-run' } });
+  const state = { state: 'ACTIVE', reason: 'first start', changed_ts: T0, applied_commands: [] } as const;
+  await page.fake
+    .bus('signal-engine')
+    .write((batch) => batch.setRecord(Records.fleetState, { ...state, applied_commands: [] }));
+  expect(await page.read('/api/state')).toMatchObject({ trading: state });
+});
+
+test('/api/config shows settings with origins and no secret', async () => {
+  const { effectiveSettings } = await import('@helios/shared/runtime/config/effective-settings.ts');
+  const { loadSettings } = await import('@helios/shared/runtime/config/load-settings.ts');
+  const env = { REDIS_PASSWORD: 'redis-secret-1', DASHBOARD_PASSWORD: 'page-secret-2', SIMULATION_MODE: 'LF_LIMIT' };
+  const shownSettings = effectiveSettings(loadSettings({ env, root: '/nonexistent' }));
+  const page = await loggedIn({ shownSettings });
+  const response = await page.get('/api/config');
+  const text = await response.text();
+  expect(text).not.toContain('redis-secret-1');
+  expect(text).not.toContain('page-secret-2');
+  expect(JSON.parse(text).settings).toContainEqual({
+    section: 'simulation',
+    key: 'mode',
+    value: 'LF_LIMIT',
+    origin: 'environment SIMULATION_MODE',
+  });
+});
+
+test('/api/openapi.json describes every endpoint of the API', async () => {
+  const page = await loggedIn();
+  const { openapi, paths } = await page.read<{ openapi: string; paths: Record<string, unknown> }>('/api/openapi.json');
+  expect(openapi).toMatch(/^3\./);
+  const names = ['health', 'prices', 'decisions', 'performance', 'positions', 'orders', 'candles', 'metrics', 'logs'];
+  for (const name of [...names, 'config', 'alerts', 'state', 'control', 'stream', 'login', 'logout']) {
+    expect(Object.keys(paths)).toContain(`/api/${name}`);
+  }
+});
+
+test('metrics come as JSON and as Prometheus text with the same values', async () => {
+  const page = await loggedIn();
+  await page.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
+  await page.fake.bus('decision-logger').write((batch) => {
+    batch.setRecord(Records.simulatedPnl, summary);
+    batch.push(Lists.decisionLogs, decision('d1'));
+    batch.push(Lists.decisionRefusals, decision('r1', { outcome: 'REFUSED', refused_by: 'COOLDOWN' }));
+  });
+  const { metrics } = await page.read<{ metrics: { name: string; values: unknown[] }[] }>('/api/metrics');
+  const values = (name: string) => metrics.find((metric) => metric.name === name)?.values;
+  expect(values('helios_equity')).toEqual([{ labels: { source: 'simulated_pnl_summary' }, value: 10_004.92 }]);
+  expect(values('helios_recent_refusals')).toEqual([{ labels: { refused_by: 'COOLDOWN' }, value: 1 }]);
+  const byQuery = await page.get('/api/metrics?format=prometheus');
+  const byHeader = await page.get('/api/metrics', { accept: 'text/plain' });
+  for (const response of [byQuery, byHeader]) {
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await response.text();
+    expect(text).toContain('helios_equity{source="simulated_pnl_summary"} 10004.92');
+    expect(text).toContain('helios_service_up{service="dashboard-api"} 1');
+    expect(text).toContain('# TYPE helios_trades_total counter');
+    expect(text).toContain('helios_recent_decisions{outcome="OPENED"} 1');
+  }
+});

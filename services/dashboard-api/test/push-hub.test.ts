@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { createPushHub, type PushClient } from '../src/push/push-hub.ts';
+
+function aClient() {
+  const client = {
+    texts: [] as string[],
+    full: false,
+    allowed: true,
+    ended: false,
+    write: (text: string) => void client.texts.push(text),
+    isFull: () => client.full,
+    isAllowed: () => client.allowed,
+    end: () => {
+      client.ended = true;
+    },
+  };
+  return client satisfies PushClient;
+}
+
+function aHub() {
+  let value = 0;
+  let reads = 0;
+  const hub = createPushHub([
+    {
+      name: 'prices',
+      pace: 'fast',
+      read: async () => {
+        reads += 1;
+        return { value };
+      },
+    },
+  ]);
+  const set = (next: number) => {
+    value = next;
+  };
+  return { hub, set, reads: () => reads };
+}
+
+test('a slow page skips what it could not take and gets the newest', async () => {
+  const { hub, set } = aHub();
+  const client = aClient();
+  hub.add(client);
+  await hub.round(0);
+  client.full = true;
+  for (const value of [1, 2, 3]) {
+    set(value);
+    await hub.round(value * 250);
+  }
+  expect(client.texts).toHaveLength(1);
+  client.full = false;
+  await hub.round(1_000);
+  expect(client.texts).toHaveLength(2);
+  expect(client.texts[1]).toBe('event: prices\ndata: {"value":3}\n\n');
+});
+
+test('a page that takes nothing for fifteen seconds is dropped, the others are not', async () => {
+  const { hub } = aHub();
+  const slow = aClient();
+  const other = aClient();
+  hub.add(slow);
+  hub.add(other);
+  slow.full = true;
+  await hub.round(0);
+  await hub.round(14_999);
+  expect(slow.ended).toBe(false);
+  await hub.round(15_000);
+  expect([slow.ended, other.ended]).toEqual([true, false]);
+  expect(hub.clients()).toBe(1);
+});
+
+test('a quiet stream carries a sign of life every ten seconds', async () => {
+  const { hub } = aHub();
+  const client = aClient();
+  hub.add(client);
+  await hub.round(0);
+  await hub.round(9_999);
+  expect(client.texts).toHaveLength(1);
+  await hub.round(10_000);
+  expect(client.texts[1]).toBe(': still here\n\n');
+});
+
+test('nothing is read while nobody listens, and there is a limit to how many may', async () => {
+  const { hub, reads } = aHub();
+  await hub.round(0);
+  expect(reads()).toBe(0);
+  const added = Array.from({ length: 31 }, () => hub.add(aClient()));
+  expect(added.filter(Boolean)).toHaveLength(30);
+});

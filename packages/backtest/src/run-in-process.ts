@@ -1,0 +1,94 @@
+import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
+import type { MarketSource } from '@helios/market-data/source.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
+import { createStrategyEngine, type StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
+import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
+import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { createFrameClock } from '@helios/shared/runtime/clock.ts';
+
+/** What one market gave rise to, in order. */
+export interface InProcessResult {
+  readonly signals: readonly TradingSignal[];
+  readonly refusals: readonly RefusalReport[];
+  /** The newest state of each signal's decision, in order of the signals. */
+  readonly decisions: readonly Decision[];
+  readonly trades: readonly ClosedTrade[];
+  readonly events: number;
+  readonly counts: FeedCounts;
+}
+
+/**
+ * Runs a market through feed, strategy and simulated trading without Redis: the very functions of the services, in the
+ * order that a lock-step replay keeps. Rejects with what the source rejects with.
+ */
+export async function runInProcess(source: MarketSource, settings: Settings, run: string): Promise<InProcessResult> {
+  const instruments = await source.instruments();
+  const symbols = instruments.map(({ symbol }) => symbol);
+  const feed = new MarketFeed({ symbols, now: () => 0, onNotice: () => {} });
+  const bench = new Workbench(settings, run);
+  for await (const frame of source.frames(new AbortController().signal)) bench.onFrame(feed.onFrame(frame));
+  bench.onFrame(feed.end());
+  return { ...bench.result(), counts: feed.counts() };
+}
+
+/** Strategy and simulator, wired hand to hand. */
+class Workbench {
+  readonly #clock = createFrameClock();
+  readonly #engine: StrategyEngine;
+  readonly #simulator: Simulator;
+  readonly #signals: TradingSignal[] = [];
+  readonly #refusals: RefusalReport[] = [];
+  readonly #decisions = new Map<string, Decision>();
+  readonly #trades: ClosedTrade[] = [];
+  #events = 0;
+
+  constructor(settings: Settings, run: string) {
+    this.#engine = createStrategyEngine(settings, { run, mode: 'synthetic' });
+    this.#engine.onTradingState('ACTIVE');
+    this.#simulator = createSimulator(settings, run);
+  }
+
+  /** The strategy hears a whole frame before the simulator answers, as over Redis. */
+  onFrame(events: readonly MarketEvent[]): void {
+    const signals: TradingSignal[] = [];
+    for (const event of events) {
+      this.#clock.observe(event.ts_event);
+      this.#events += 1;
+      const seq = this.#events;
+      for (const output of this.#engine.onMarket({ ...event, seq }, this.#clock.now())) this.#sort(output, signals);
+    }
+    for (const event of events) this.#record(this.#simulator.onMarket(event, this.#clock.now()));
+    for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));
+  }
+
+  result(): Omit<InProcessResult, 'counts'> {
+    return {
+      signals: this.#signals,
+      refusals: this.#refusals,
+      decisions: [...this.#decisions.values()],
+      trades: this.#trades,
+      events: this.#events,
+    };
+  }
+
+  #sort(output: EngineOutput, signals: TradingSignal[]): void {
+    if (output.kind === 'REFUSAL') this.#refusals.push(output.report);
+    if (output.kind !== 'SIGNAL') return;
+    signals.push(output.signal);
+    this.#signals.push(output.signal);
+  }
+
+  #record(effects: readonly SimulatorEffect[]): void {
+    for (const { decision, trade } of effects) {
+      this.#decisions.set(decision.decision_id, decision);
+      if (trade) this.#trades.push(trade);
+    }
+    for (const symbol of new Set(effects.map((effect) => effect.symbol))) {
+      this.#engine.onPositions(this.#simulator.positionUpdate(symbol, this.#clock.now()));
+    }
+  }
+}

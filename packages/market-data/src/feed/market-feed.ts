@@ -94,9 +94,9 @@ export class MarketFeed {
   }
 
   /** The source has ended: every session ends with it. */
-  end(): MarketEvent[] {
+  end(reason = 'recording ended'): MarketEvent[] {
     const out: MarketEvent[] = [];
-    for (const symbol of this.#symbols.values()) symbol.endSession(this.#tsMarket, 'recording ended', out);
+    for (const symbol of this.#symbols.values()) symbol.endSession(this.#tsMarket, reason, out);
     return out;
   }
 

@@ -262,7 +262,7 @@ export const Lists = {
     schema: Kline,
     maxLength: 500,
     writers: ingestors,
-    readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
+    readers: ['data-ingestor', 'signal-engine', 'risk-manager', 'dashboard-api'],
     about: 'Closed candles only.',
   }),
 } as const;

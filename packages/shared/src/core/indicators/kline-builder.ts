@@ -41,8 +41,9 @@ export class KlineBuilder {
     this.#symbol = symbol;
   }
 
-  /** A closed one-minute candle from before; oldest first, without holes. */
+  /** A closed one-minute candle from before; oldest first. Behind a hole the higher candles begin anew. */
   warm(kline: Kline): void {
+    if (kline.open_ts !== this.#nextOpenTs) this.#higher.clear();
     this.#lastClose = kline.close;
     this.#nextOpenTs = kline.close_ts + 1;
     for (const interval of HIGHER_INTERVALS) this.#fold(interval, kline);

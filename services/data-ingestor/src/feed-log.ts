@@ -1,0 +1,68 @@
+import type { FeedNotice } from '@helios/market-data/feed/market-feed.ts';
+import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+
+/** Says each kind of trouble once per symbol or file, and counts the rest: a damaged recording must not flood the log. */
+export class FeedLog {
+  /** Lines that are no message, and files that end in damage. */
+  badLines = 0;
+  readonly #log: Logger;
+  readonly #counts = new Map<string, number>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  onFault(fault: RecordingFault): void {
+    this.badLines += 1;
+    const { file, line, detail } = fault;
+    if (fault.kind === 'BAD_LINE') this.#once(`BAD_LINE ${file}`, { file, line, detail }, 'line skipped');
+    else
+      this.#once(
+        `${fault.kind} ${file}`,
+        { file, line, detail },
+        'rest of the recording cannot be read, going on without it',
+      );
+  }
+
+  onNotice(notice: FeedNotice): void {
+    switch (notice.kind) {
+      case 'BAD_FRAME': {
+        const { file, line, symbol } = notice.frame;
+        const place = file === undefined ? { symbol } : { file, line };
+        this.#once(`BAD_FRAME ${file ?? symbol}`, { ...place, detail: notice.detail }, 'message skipped');
+        return;
+      }
+      case 'DEPTH_GAP': {
+        const fields = { symbol: notice.symbol, expected_pu: notice.expected, received_pu: notice.received };
+        this.#once(`DEPTH_GAP ${notice.symbol}`, fields, 'depth gap, book dropped until the next snapshot');
+        return;
+      }
+      case 'CROSSED_BOOK': {
+        const { symbol, bid, ask } = notice;
+        this.#once(`CROSSED_BOOK ${symbol}`, { symbol, bid, ask }, 'crossed book, dropped until the next snapshot');
+        return;
+      }
+      case 'STALE_SNAPSHOT': {
+        const { symbol, lastUpdateId, firstUpdateId } = notice;
+        const fields = { symbol, snapshot_id: lastUpdateId, first_update_id: firstUpdateId };
+        this.#once(`STALE_SNAPSHOT ${symbol}`, fields, 'snapshot is older than the updates kept, waiting for another');
+        return;
+      }
+      case 'UNKNOWN_SYMBOL':
+        this.#once(`UNKNOWN_SYMBOL ${notice.symbol}`, { symbol: notice.symbol }, 'symbol was not announced, ignored');
+        return;
+    }
+  }
+
+  /** How often each trouble came that came more than once. */
+  repeated(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].filter(([, count]) => count > 1));
+  }
+
+  #once(what: string, fields: object, message: string): void {
+    const count = (this.#counts.get(what) ?? 0) + 1;
+    this.#counts.set(what, count);
+    if (count === 1) this.#log.warn(fields, `${message} (said once, then counted)`);
+  }
+}

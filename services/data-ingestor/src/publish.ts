@@ -1,0 +1,147 @@
+import { Channels, Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
+
+type IngestorBatch = Batch<'data-ingestor'>;
+
+/** Samples are written at most once in this much market time. */
+const SAMPLE_MS = 1_000;
+/** As many as the list in Redis holds. */
+const HELD_LIMIT = Lists.klines.maxLength;
+
+export interface PublishOptions {
+  /** Number of the first event, in lock-step. */
+  readonly firstSeq?: number;
+  readonly progress?: ReplayProgress;
+}
+
+/** Writes what the market did to Redis: state first, then news, one pipeline a frame. */
+export class Publisher {
+  readonly #bus: Bus<'data-ingestor'>;
+  readonly #sampledTs = new Map<string, number>();
+  /** Candles that are not in Redis yet, oldest first. */
+  #held: Kline[] = [];
+  #holdLimit = 2 * HELD_LIMIT;
+  /** Lists whose newest candle is known to be older than what is written next; none after a start or a failed write. */
+  readonly #known = new Set<string>();
+
+  constructor(bus: Bus<'data-ingestor'>) {
+    this.#bus = bus;
+  }
+
+  /** What is watched, before the first frame. `histories` replaces the candles of the symbols it names. */
+  async announce(
+    instruments: readonly Instrument[],
+    histories: ReadonlyMap<string, readonly HistoryList[]>,
+  ): Promise<void> {
+    await this.#bus.write((batch) => {
+      for (const [symbol, lists] of histories) {
+        for (const { interval, klines } of lists) {
+          batch.setList(Lists.klines, klines.toReversed(), { symbol, interval });
+        }
+      }
+      batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
+      batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
+      batch.publish(Channels.watchlistChanges, { symbols: instruments.map((one) => one.symbol) });
+    });
+  }
+
+  /** Keeps the candles among events that are not published, to write them with the next that are. */
+  hold(events: readonly MarketEvent[]): void {
+    for (const event of events) if (event.type === 'kline') this.#held.push(event);
+    if (this.#held.length < this.#holdLimit) return;
+    this.#held = [...Map.groupBy(this.#held, listOf).values()].flatMap((klines) => klines.slice(-HELD_LIMIT));
+    this.#holdLimit = 2 * Math.max(HELD_LIMIT, this.#held.length);
+  }
+
+  /** Writes one frame's events. After a rejection the same call may be repeated: no candle is listed twice. */
+  async publish(events: readonly MarketEvent[], { firstSeq, progress }: PublishOptions = {}): Promise<void> {
+    const closed = events.filter((event) => event.type === 'kline');
+    const taken = this.#held.length;
+    const klines = await this.#notListed(taken === 0 ? closed : [...this.#held, ...closed]);
+    try {
+      await this.#bus.write((batch) => {
+        for (const event of events) this.#sample(batch, event);
+        for (const kline of klines) batch.push(Lists.klines, kline, { symbol: kline.symbol, interval: kline.interval });
+        if (progress !== undefined) batch.setRecord(Records.replayProgress, progress);
+        events.forEach((event, i) => {
+          publishEvent(batch, firstSeq === undefined ? event : { ...event, seq: firstSeq + i });
+        });
+      });
+    } catch (error) {
+      this.#known.clear();
+      throw error;
+    }
+    for (const kline of klines) this.#known.add(listOf(kline));
+    this.#held.splice(0, taken);
+  }
+
+  /** Of candles to be written those that Redis does not have. */
+  async #notListed(klines: readonly Kline[]): Promise<readonly Kline[]> {
+    const fresh: Kline[] = [];
+    for (const [list, part] of Map.groupBy(klines, listOf)) {
+      const newest = this.#known.has(list) ? undefined : await this.#newestListed(part);
+      fresh.push(...part.filter((kline) => newest === undefined || kline.open_ts > newest.open_ts));
+    }
+    return fresh;
+  }
+
+  async #newestListed([first]: readonly Kline[]): Promise<Kline | undefined> {
+    if (first === undefined) return undefined;
+    const [newest] = await this.#bus.getList(Lists.klines, 1, { symbol: first.symbol, interval: first.interval });
+    return newest;
+  }
+
+  #sample(batch: IngestorBatch, event: MarketEvent): void {
+    if (event.type !== 'book' && event.type !== 'trade') return;
+    const key = `${event.type}:${event.symbol}`;
+    if (event.ts_event - (this.#sampledTs.get(key) ?? 0) < SAMPLE_MS) return;
+    this.#sampledTs.set(key, event.ts_event);
+    if (event.type === 'book') batch.set(Values.orderbook, event, { symbol: event.symbol });
+    else batch.set(Values.trade, event, { symbol: event.symbol });
+  }
+}
+
+/** A symbol's closed candles of one interval, oldest first. */
+export interface HistoryList {
+  readonly interval: KlineInterval;
+  readonly klines: readonly Kline[];
+}
+
+/** Every list of these symbols empty: for a replay that begins. */
+export function emptyHistories(instruments: readonly Instrument[]): ReadonlyMap<string, readonly HistoryList[]> {
+  const none = KlineInterval.options.map((interval) => ({ interval, klines: [] }));
+  return new Map(instruments.map(({ symbol }) => [symbol, none]));
+}
+
+function listOf(kline: Kline): string {
+  return `${kline.symbol}:${kline.interval}`;
+}
+
+/** The first has the highest score. */
+function watchlistScores(instruments: readonly Instrument[]): Record<string, number> {
+  return Object.fromEntries(instruments.map((one, i) => [one.symbol, instruments.length - i]));
+}
+
+function publishEvent(batch: IngestorBatch, event: MarketEvent): void {
+  const { symbol } = event;
+  switch (event.type) {
+    case 'book':
+      batch.publish(Channels.books, event, { symbol });
+      return;
+    case 'trade':
+      batch.publish(Channels.marketTrades, event, { symbol });
+      return;
+    case 'mark':
+      batch.publish(Channels.markPrices, event, { symbol });
+      return;
+    case 'kline':
+      batch.publish(Channels.closedKlines, event, { symbol });
+      return;
+    case 'break':
+      batch.publish(Channels.marketBreaks, event, { symbol });
+      return;
+  }
+}

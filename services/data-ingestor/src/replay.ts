@@ -1,0 +1,141 @@
+import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
+import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
+import type { MarketSource } from '@helios/market-data/source.ts';
+import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
+import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { FeedLog } from './feed-log.ts';
+import { LockStep } from './lock-step.ts';
+import { createPacer, type Pacer } from './pace.ts';
+import { createPatience, type Patiently } from './patient-write.ts';
+import { emptyHistories, Publisher } from './publish.ts';
+
+const PROGRESS_MS = 1_000;
+
+export interface ReplayOptions {
+  readonly bus: Bus<'data-ingestor'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly feedLog: FeedLog;
+  readonly source: MarketSource;
+  readonly instruments: readonly Instrument[];
+  readonly session: string;
+  readonly speed: number | 'max';
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Plays recordings once, from the first frame to the last; after a restart in the same session from where it stopped, because frames
+ * before `replay_progress.seq` are worked through without a word. Every event goes out: while Redis is away the market waits.
+ */
+export class Replay {
+  readonly #options: ReplayOptions;
+  readonly #feed: MarketFeed;
+  readonly #publisher: Publisher;
+  readonly #patiently: Patiently;
+  /** One of the two: full speed is bounded by answers, any other by the clock. */
+  readonly #lockStep: LockStep | undefined;
+  readonly #pacer: Pacer | undefined;
+  #resumeSeq = 0;
+  #seq = 0;
+  #progressAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ReplayOptions) {
+    const { bus, log, feedLog, instruments, speed, stop } = options;
+    this.#options = options;
+    this.#publisher = new Publisher(bus);
+    this.#lockStep = speed === 'max' ? new LockStep({ log, stop }) : undefined;
+    this.#pacer = speed === 'max' ? undefined : createPacer({ speed, stop, longestGapMs: SESSION_GAP_MS });
+    this.#patiently = createPatience({ log, stop, onBack: () => this.#pacer?.restart() });
+    this.#feed = new MarketFeed({
+      symbols: instruments.map((one) => one.symbol),
+      now: wallClock.now,
+      onNotice: (notice) => feedLog.onNotice(notice),
+    });
+  }
+
+  /** Resolves when the recording has ended or the service is stopped. */
+  async run(): Promise<void> {
+    const { bus, log, session, speed, instruments, source, stop } = this.#options;
+    const before = await this.#patiently(() => bus.getRecord(Records.replayProgress));
+    const mine = before?.session === session ? before : undefined;
+    const symbols = instruments.map((one) => one.symbol);
+    if (mine?.done) {
+      log.info({ session, symbols, seq: mine.seq }, 'replay has ended already');
+      return;
+    }
+    this.#resumeSeq = mine?.seq ?? 0;
+    const histories = mine === undefined ? emptyHistories(instruments) : new Map();
+    await this.#patiently(() => this.#publisher.announce(instruments, histories));
+    await this.#listen();
+    log.info({ symbols, speed, session, resumed_from_seq: this.#resumeSeq }, 'replay starts');
+    for await (const frame of source.frames(stop)) {
+      const events = this.#feed.onFrame(frame);
+      if (this.#seq + events.length > this.#resumeSeq) await this.#pacer?.until(this.#feed.tsMarket);
+      if (stop.aborted) return;
+      if (events.length > 0) await this.#publish(events);
+    }
+    if (!stop.aborted) await this.#end();
+  }
+
+  async #listen(): Promise<void> {
+    const lockStep = this.#lockStep;
+    if (lockStep === undefined) return;
+    await this.#patiently(() => this.#options.bus.subscribe(Channels.replayAcks, (ack) => lockStep.onAck(ack)));
+  }
+
+  async #publish(events: readonly MarketEvent[]): Promise<void> {
+    const firstSeq = this.#seq + 1;
+    this.#seq += events.length;
+    this.#options.clock.observe(this.#feed.tsMarket);
+    if (this.#seq <= this.#resumeSeq) {
+      this.#publisher.hold(events);
+      return;
+    }
+    const options = { ...(this.#lockStep && { firstSeq }), ...this.#progressIfDue(firstSeq) };
+    const send = async (): Promise<void> => {
+      await this.#patiently(() => this.#publisher.publish(events, options));
+    };
+    await send();
+    await this.#lockStep?.settled(this.#seq, send);
+  }
+
+  /** In lock-step only what was answered for is done with; otherwise what goes out in the same pipeline is. */
+  #progressIfDue(firstSeq: number): { progress?: ReplayProgress } {
+    const now = performance.now();
+    if (now - this.#progressAt < PROGRESS_MS) return {};
+    this.#progressAt = now;
+    return { progress: { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq } };
+  }
+
+  async #end(): Promise<void> {
+    const { bus, log, feedLog, stop } = this.#options;
+    const events = this.#feed.end();
+    if (events.length > 0) await this.#publish(events);
+    const progress = this.#progress(true);
+    await this.#patiently(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
+    if (stop.aborted) return;
+    const { session: _, done: __, ts_event: ___, ...counts } = progress;
+    log.info({ ...counts, repeated: feedLog.repeated() }, 'replay ended');
+  }
+
+  #progress(done: boolean): ReplayProgress {
+    const { frames, badFrames, topsCompared, topsDifferent, gaps } = this.#feed.counts();
+    const unreadable = this.#options.feedLog.badLines;
+    return {
+      session: this.#options.session,
+      seq: this.#seq,
+      lines: frames + unreadable,
+      bad_lines: badFrames + unreadable,
+      tops_compared: topsCompared,
+      tops_different: topsDifferent,
+      gaps,
+      ts_event: this.#feed.tsMarket,
+      done,
+    };
+  }
+}

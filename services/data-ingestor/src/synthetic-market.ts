@@ -1,0 +1,162 @@
+import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
+import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
+import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
+import { Lists, Values } from '@helios/shared/contracts/catalog.ts';
+import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { wallClock } from '@helios/shared/runtime/clock.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { FeedLog } from './feed-log.ts';
+import { waitFor } from './pace.ts';
+import { createPatience, type Patiently } from './patient-write.ts';
+import { type HistoryList, Publisher } from './publish.ts';
+
+/** Candles asked of the generator's past. */
+const HISTORY_CANDLES = 500;
+/** After a shorter absence the candles in Redis are gone on with, the hole filled flat; after a longer one there is a new past. */
+const KEEP_CANDLES_MS = 10 * 60_000;
+/** Frames this late belong to a machine that slept: the market starts anew instead of rushing through hours. */
+const TOO_LATE_MS = 60_000;
+/** Writes under way at once; enough for a hundred symbols, and an answer is waited for before more. */
+const IN_FLIGHT = 32;
+const RETRY_MS = 250;
+
+export interface SyntheticMarketOptions {
+  readonly bus: Bus<'data-ingestor'>;
+  readonly log: Logger;
+  readonly feedLog: FeedLog;
+  readonly seed: number;
+  readonly symbols: readonly string[];
+  readonly stop: AbortSignal;
+  readonly observeAge: (ageMs: number) => void;
+  /** Epoch ms. */
+  readonly now?: () => number;
+}
+
+/** A made-up market in wall time. What happens while Redis is away is lost to the others, but for the candles. */
+export class SyntheticMarket {
+  readonly #options: SyntheticMarketOptions;
+  readonly #now: () => number;
+  readonly #publisher: Publisher;
+  readonly #patiently: Patiently;
+  readonly #inFlight = new Set<Promise<void>>();
+  /** While Redis is away: when to try again, epoch ms. */
+  #retryTs: number | undefined;
+
+  constructor(options: SyntheticMarketOptions) {
+    this.#options = options;
+    this.#now = options.now ?? wallClock.now;
+    this.#publisher = new Publisher(options.bus);
+    this.#patiently = createPatience(options);
+  }
+
+  /** Resolves when stopped; rejects on a fault of ours. */
+  async run(): Promise<void> {
+    const { stop } = this.#options;
+    while (!stop.aborted) await this.#runUntilTooLate();
+    await Promise.all(this.#inFlight);
+  }
+
+  async #runUntilTooLate(): Promise<void> {
+    const { log, feedLog, seed, symbols, stop } = this.#options;
+    const startPrices = (await this.#patiently(() => this.#lastPrices())) ?? {};
+    const startMs = this.#now();
+    const source = createGeneratorSource({ seed, symbols, startMs, startPrices });
+    const onNotice = feedLog.onNotice.bind(feedLog);
+    const feed = new MarketFeed({ symbols, now: wallClock.now, onNotice });
+    await this.#patiently(() => this.#announce(source, feed, startMs));
+    if (stop.aborted) return;
+    log.info({ seed, symbols, resumed: Object.keys(startPrices).length > 0 }, 'synthetic market starts');
+    for await (const frame of source.frames(stop)) {
+      const tsMarket = marketTimeOf(frame);
+      const lateMs = this.#now() - tsMarket;
+      if (lateMs > TOO_LATE_MS) {
+        log.warn({ late_ms: lateMs }, 'the machine slept or is overloaded, the market starts anew');
+        await this.#send(feed.end('60 s without data'), tsMarket);
+        return;
+      }
+      if (lateMs < 0) await waitFor(-lateMs, stop);
+      if (stop.aborted) return;
+      const events = feed.onFrame(frame);
+      if (events.length > 0) await this.#send(events, tsMarket);
+    }
+  }
+
+  /** Mid prices of the books sampled last: a restart goes on from them. */
+  async #lastPrices(): Promise<Record<string, number>> {
+    const prices: Record<string, number> = {};
+    for (const symbol of this.#options.symbols) {
+      const book = await this.#options.bus.get(Values.orderbook, { symbol });
+      const mid = (Number(book?.bids[0]?.[0]) + Number(book?.asks[0]?.[0])) / 2;
+      if (mid > 0) prices[symbol] = mid;
+    }
+    return prices;
+  }
+
+  async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<void> {
+    const histories = new Map<string, readonly HistoryList[]>();
+    for (const symbol of this.#options.symbols) {
+      const listed = await this.#listedMinutes(symbol, startMs);
+      if (listed !== undefined) {
+        feed.warm(symbol, listed);
+        continue;
+      }
+      const lists = await historyOf(source, symbol);
+      histories.set(symbol, lists);
+      feed.warm(symbol, lists.find((list) => list.interval === '1m')?.klines ?? []);
+    }
+    await this.#publisher.announce(await source.instruments(), histories);
+  }
+
+  /** The one-minute candles in Redis, oldest first, if they are young enough to go on from. */
+  async #listedMinutes(symbol: string, startMs: number): Promise<readonly Kline[] | undefined> {
+    const listed = await this.#options.bus.getList(Lists.klines, HISTORY_CANDLES, { symbol, interval: '1m' });
+    const newest = listed[0];
+    return newest !== undefined && startMs - newest.close_ts < KEEP_CANDLES_MS ? listed.toReversed() : undefined;
+  }
+
+  async #send(events: readonly MarketEvent[], tsMarket: number): Promise<void> {
+    this.#options.observeAge(this.#now() - tsMarket);
+    if (this.#retryTs !== undefined) {
+      await this.#tryAgain(events);
+      return;
+    }
+    const write = this.#publisher.publish(events).catch((error: unknown) => this.#onFailure(error, events));
+    this.#inFlight.add(write);
+    void write.finally(() => this.#inFlight.delete(write));
+    // Candles are looked up before they are written; nothing may overtake them meanwhile.
+    if (this.#inFlight.size >= IN_FLIGHT || events.some((event) => event.type === 'kline'))
+      await Promise.all(this.#inFlight);
+  }
+
+  async #tryAgain(events: readonly MarketEvent[]): Promise<void> {
+    this.#publisher.hold(events);
+    if (this.#now() < (this.#retryTs ?? 0)) return;
+    try {
+      await this.#publisher.publish([]);
+      this.#retryTs = undefined;
+      this.#options.log.info({}, 'redis is back, going on');
+    } catch (error) {
+      this.#onFailure(error, []);
+    }
+  }
+
+  #onFailure(error: unknown, events: readonly MarketEvent[]): void {
+    if (!(error instanceof BusUnavailable)) throw error;
+    if (this.#retryTs === undefined) {
+      const fields = { code: error.code, problem: error.message };
+      this.#options.log.warn(fields, 'market events are dropped until redis is back');
+    }
+    this.#retryTs = this.#now() + RETRY_MS;
+    this.#publisher.hold(events);
+  }
+}
+
+async function historyOf(source: MarketSource, symbol: string): Promise<readonly HistoryList[]> {
+  const lists: HistoryList[] = [];
+  for (const interval of KlineInterval.options) {
+    lists.push({ interval, klines: await source.history(symbol, interval, HISTORY_CANDLES) });
+  }
+  return lists;
+}

@@ -1,0 +1,167 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { dayOf, type Ledger } from './ledger/ledger.ts';
+import { slugOf } from './ledger/ledger-file.ts';
+
+const ROWS_A_TIME = 1_000;
+/** Share of the time that may go into writing: a long day is written less often. */
+const IDLE_PER_BUSY = 20;
+
+type Cell = string | number | undefined;
+
+/** Columns of the export, in order. `run` comes first: a file's owner is read from it. */
+const COLUMNS: readonly (readonly [name: string, cell: (decision: Decision) => Cell])[] = [
+  ['run', (d) => d.run],
+  ['time', (d) => isoOf(d.timestamp)],
+  ['timestamp', (d) => d.timestamp],
+  ['decision_id', (d) => d.decision_id],
+  ['symbol', (d) => d.symbol],
+  ['direction', (d) => d.direction],
+  ['outcome', (d) => d.outcome],
+  ['entry_price', (d) => d.entry_price],
+  ['fill_price', (d) => d.fill_price],
+  ['liquidity', (d) => d.liquidity],
+  ['position_size', (d) => d.position_size],
+  ['gross_pnl', (d) => d.gross_pnl],
+  ['fees', (d) => d.fees],
+  ['realized_pnl', (d) => d.realized_pnl],
+  ['exit_reason', (d) => d.exit_reason],
+  ['confidence', (d) => d.confidence],
+  ['nobi_value', (d) => d.nobi_value],
+  ['stop_loss', (d) => d.stop_loss],
+  ['take_profit', (d) => d.take_profit],
+  ['regime', (d) => d.regime],
+  ['model', (d) => d.model],
+  ['origin', (d) => d.origin],
+  ['reason', (d) => d.reason],
+  ['gates', (d) => d.gates && JSON.stringify(d.gates)],
+];
+
+/** One line of a CSV file as RFC 4180 has it, with its CRLF. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`;
+}
+
+function quoted(cell: Cell): string {
+  const text = cell === undefined ? '' : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function isoOf(ts: number): string {
+  return ts <= 8.64e15 ? new Date(ts).toISOString() : '';
+}
+
+export interface CsvOptions {
+  readonly folder: string;
+  readonly run: string;
+  readonly ledger: Pick<Ledger, 'decisionsOfDay'>;
+  readonly log: Logger;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
+/**
+ * The ledger's decisions as `decisions-YYYY-MM-DD.csv`, one file a UTC day of the decisions' timestamps. A file is written
+ * whole beside its place and renamed, so that a reader never sees half of it. A file of another run on the same day is put
+ * aside under that run's name. Where writing fails there is one warning, and it is tried again; recording is not touched.
+ */
+export class CsvExport {
+  readonly #options: CsvOptions;
+  readonly #changed = new Set<string>();
+  readonly #ours = new Set<string>();
+  #failing = false;
+  #restUntilMs = 0;
+
+  constructor(options: CsvOptions) {
+    this.#options = options;
+  }
+
+  /** A decision of this time was added or changed. */
+  markChanged(ts: number): void {
+    this.#changed.add(dayOf(ts));
+  }
+
+  /** Writes the days that changed, unless writing took much of the time lately. */
+  async flush(): Promise<void> {
+    if (this.#changed.size === 0 || this.#options.nowMs() < this.#restUntilMs) return;
+    const startedMs = this.#options.nowMs();
+    await this.flushNow();
+    const endedMs = this.#options.nowMs();
+    this.#restUntilMs = endedMs + (endedMs - startedMs) * IDLE_PER_BUSY;
+  }
+
+  /** Writes the days that changed. */
+  async flushNow(): Promise<void> {
+    for (const day of [...this.#changed]) {
+      this.#changed.delete(day);
+      try {
+        await this.#write(day);
+        this.#failing = false;
+      } catch (error) {
+        this.#changed.add(day);
+        this.#tell(day, error);
+        return;
+      }
+    }
+  }
+
+  #tell(day: string, error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    const problem = error instanceof Error ? error.message : String(error);
+    this.#options.log.warn(
+      { day, folder: this.#options.folder, problem },
+      'the daily CSV cannot be written; free the disk or correct the rights of log_dir. Decisions are recorded in the ledger all the same, the file follows by itself',
+    );
+  }
+
+  async #write(day: string): Promise<void> {
+    const { folder } = this.#options;
+    const path = join(folder, `decisions-${day}.csv`);
+    const draft = join(folder, `.decisions-${day}.csv.tmp`);
+    await mkdir(folder, { recursive: true });
+    await this.#putForeignAside(path, day);
+    try {
+      await this.#writeRows(draft, day);
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #writeRows(path: string, day: string): Promise<void> {
+    const file = await open(path, 'w');
+    try {
+      await file.write(csvLine(COLUMNS.map(([name]) => name)));
+      let after = 0;
+      for (;;) {
+        const rows = this.#options.ledger.decisionsOfDay(day, after, ROWS_A_TIME);
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        after = last.n;
+        await file.write(rows.map(({ decision }) => csvLine(COLUMNS.map(([, cell]) => cell(decision)))).join(''));
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #putForeignAside(path: string, day: string): Promise<void> {
+    if (this.#ours.has(day)) return;
+    const owner = ownerOf(await readFile(path, 'utf8').catch(() => ''));
+    if (owner !== undefined && owner !== this.#options.run) {
+      await rename(path, join(this.#options.folder, `decisions-${day}.${slugOf(owner)}.csv`));
+    }
+    this.#ours.add(day);
+  }
+}
+
+/** The run of the first row; undefined where there is none. */
+function ownerOf(csv: string): string | undefined {
+  const row = csv.slice(csv.indexOf('\r\n') + 2);
+  const match = /^(?:"((?:[^"]|"")*)"|([^,\r\n]*)),/.exec(row);
+  return match?.[1]?.replaceAll('""', '"') ?? match?.[2];
+}

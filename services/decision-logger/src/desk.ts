@@ -1,0 +1,177 @@
+import { Lists } from '@helios/shared/contracts/catalog.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
+import { PerformanceStatistics } from '@helios/shared/core/portfolio/statistics.ts';
+import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OpenOrder, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+import { type ListChange, RecentDecisions } from './recent-decisions.ts';
+import type { ImageChange, ImageState } from './redis-image.ts';
+
+const TRADES_SHOWN = 10_000;
+
+export interface DeskOptions {
+  readonly ledger: Ledger;
+  readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance'>;
+  readonly run: string;
+  /** Market time, epoch ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Simulates, and commits what the simulation changed before anybody hears of it. Every method is synchronous: when it
+ * returns a change, the ledger has it; when it throws, memory is back at what the ledger has.
+ */
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #decisions: RecentDecisions;
+  readonly #refusals: RecentDecisions;
+  readonly #statistics: PerformanceStatistics;
+  #simulator: Simulator;
+  #no = 0;
+  #hadOrders: boolean;
+  #updatedTs: number;
+
+  constructor(options: DeskOptions) {
+    const { ledger } = options;
+    this.#options = options;
+    this.#decisions = new RecentDecisions(
+      Lists.decisionLogs.maxLength,
+      ledger.recentDecisions(Lists.decisionLogs.maxLength),
+    );
+    this.#refusals = new RecentDecisions(
+      Lists.decisionRefusals.maxLength,
+      ledger.recentRefusals(Lists.decisionRefusals.maxLength),
+    );
+    this.#statistics = restoredStatistics(options);
+    this.#simulator = this.#restoredSimulator();
+    this.#hadOrders = this.#simulator.restingOrders() > 0;
+    this.#updatedTs = Math.max(options.now(), this.#decisions.all()[0]?.timestamp ?? 0);
+  }
+
+  restingOrders(): number {
+    return this.#simulator.restingOrders();
+  }
+
+  /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
+  onSignal(signal: TradingSignal): ImageChange | undefined {
+    const { ledger, now } = this.#options;
+    if (ledger.hasSignal(signal.signal_id)) return undefined;
+    return this.#record(signal, this.#simulator.onSignal(signal, now()));
+  }
+
+  /** Lets the resting orders hear the market. @throws LedgerUnwritable */
+  onMarket(event: MarketEvent): ImageChange | undefined {
+    return this.#record(undefined, this.#simulator.onMarket(event, this.#options.now()));
+  }
+
+  /** Ends orders whose time is over. @throws LedgerUnwritable */
+  onTimer(): ImageChange | undefined {
+    return this.#record(undefined, this.#simulator.onTimer(this.#options.now()));
+  }
+
+  /** Records a refusal or what came of it; undefined where that changes nothing. @throws LedgerUnwritable */
+  onRefusal(report: RefusalReport): ImageChange | undefined {
+    const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
+    if (change === undefined) return undefined;
+    this.#no += 1;
+    return { no: this.#no, decisions: [], refusals: [change], trades: [], updates: [] };
+  }
+
+  /** Everything as it stands, for an image to be written anew. */
+  state(): ImageState {
+    const { ledger, now } = this.#options;
+    return {
+      no: this.#no,
+      decisions: this.#decisions.all(),
+      refusals: this.#refusals.all(),
+      summary: this.#statistics.summary(this.#updatedTs),
+      positions: this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).positions),
+      orders: this.#orders(),
+      trades: ledger.lastTrades(TRADES_SHOWN),
+      updates: this.#simulator.symbols().map((symbol) => this.#simulator.positionUpdate(symbol, now())),
+    };
+  }
+
+  #record(signal: TradingSignal | undefined, effects: readonly SimulatorEffect[]): ImageChange | undefined {
+    if (effects.length === 0) return undefined;
+    const symbols = [...new Set(effects.map(({ symbol }) => symbol))];
+    try {
+      const holdings = symbols.map((symbol) => ({
+        symbol,
+        positions: this.#update(symbol).positions,
+        resting: this.#simulator.restingOf(symbol),
+      }));
+      this.#options.ledger.commit({ signal, effects, holdings });
+    } catch (error) {
+      if (error instanceof LedgerUnwritable) this.#simulator = this.#restoredSimulator();
+      throw error;
+    }
+    return this.#committed(effects, symbols);
+  }
+
+  #committed(effects: readonly SimulatorEffect[], symbols: readonly string[]): ImageChange {
+    this.#no += 1;
+    this.#updatedTs = this.#options.now();
+    for (const { decision, isNew, trade } of effects) {
+      this.#statistics.addOutcome(decision.outcome, isNew);
+      if (trade) this.#statistics.addTrade(trade);
+    }
+    const hasOrders = this.#simulator.restingOrders() > 0;
+    const showOrders = hasOrders || this.#hadOrders;
+    this.#hadOrders = hasOrders;
+    return {
+      no: this.#no,
+      decisions: effects.flatMap(({ decision, isNew }) =>
+        asList(isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)),
+      ),
+      refusals: [],
+      summary: this.#statistics.summary(this.#updatedTs),
+      ...(showOrders && { orders: this.#orders() }),
+      trades: effects.flatMap(({ trade }) => asList(trade)),
+      updates: symbols.map((symbol) => this.#update(symbol)),
+    };
+  }
+
+  #addRefusal(decision: Extract<RefusalReport, { kind: 'REFUSED' }>['decision']): ListChange | undefined {
+    return this.#options.ledger.addRefusal(decision) ? this.#refusals.add(decision) : undefined;
+  }
+
+  #followUp({ decision_id, follow_up }: Extract<RefusalReport, { kind: 'FOLLOWED_UP' }>): ListChange | undefined {
+    const followed = this.#options.ledger.followUp(decision_id, follow_up);
+    return followed && this.#refusals.replace(followed);
+  }
+
+  #update(symbol: string): PositionUpdate {
+    return this.#simulator.positionUpdate(symbol, this.#options.now());
+  }
+
+  #orders(): OpenOrder[] {
+    return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).orders);
+  }
+
+  #restoredSimulator(): Simulator {
+    const { settings, run, ledger } = this.#options;
+    return createSimulator(settings, run, ledger.state());
+  }
+}
+
+/** The figures of all that is on record. */
+function restoredStatistics({ ledger, settings, run }: DeskOptions): PerformanceStatistics {
+  const statistics = new PerformanceStatistics({
+    run,
+    mode: settings.simulation.mode,
+    startingBalance: settings.simulation.starting_balance,
+    riskFreeRatePct: settings.performance.risk_free_rate_pct,
+  });
+  for (const { outcome, count } of ledger.outcomes()) statistics.addOutcome(outcome, true, count);
+  for (const trade of ledger.trades()) statistics.addTrade(trade);
+  return statistics;
+}
+
+function asList<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item];
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { Streams } from '@helios/shared/contracts/catalog.ts';
+import { type ExternalSignal, Quote, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+
+/** How long a message may be on the channel before it must be in the stream. */
+const GRACE_MS = 1_000;
+const LONGEST_QUEUE = 10_000;
+const STREAM_LOOKED_AT = 1_000;
+/** Times of 2001 to 5138 in seconds; as milliseconds they would all lie before 1974. */
+const SECONDS_FROM = 1e9;
+const SECONDS_TO = 1e11;
+/** The year 9999. */
+const LAST_MS = 253_402_300_799_999;
+
+export interface ExternalOptions {
+  readonly bus: Bus<'decision-logger'>;
+  readonly run: string;
+  readonly log: Logger;
+  readonly isRecorded: (signalId: string) => boolean;
+  /** Market time, epoch ms. */
+  readonly marketNow: () => number;
+  /** The machine's time, epoch ms. */
+  readonly wallNow: () => number;
+}
+
+interface Waiting {
+  readonly message: ExternalSignal;
+  readonly receivedMs: number;
+  readonly number: number;
+}
+
+/**
+ * Takes messages that appeared on the channel `trading_signals` alone into the stream of signals. Each waits for a second,
+ * in the order of arrival, since an echo of the stream may arrive before its original has been read.
+ */
+export class ExternalSignals {
+  readonly #options: ExternalOptions;
+  #waiting: Waiting[] = [];
+  #received = 0;
+  #overflown = 0;
+  #foreign = 0;
+
+  constructor(options: ExternalOptions) {
+    this.#options = options;
+  }
+
+  /** A message on the channel: an echo, or a signal published by hand. */
+  onMessage(message: ExternalSignal): void {
+    const { run, log, isRecorded, wallNow } = this.#options;
+    const owner = message['run'];
+    if (typeof owner === 'string' && owner !== run) {
+      this.#foreign += 1;
+      if (this.#foreign === 1)
+        log.warn({ run: owner }, 'trading_signals carries signals of another run, dropping them');
+      return;
+    }
+    if (message.signal_id !== undefined && isRecorded(message.signal_id)) return;
+    if (this.#waiting.length >= LONGEST_QUEUE) {
+      this.#overflown += 1;
+      if (this.#overflown === 1)
+        log.warn({ limit: LONGEST_QUEUE }, 'too many messages wait on trading_signals, dropping');
+      return;
+    }
+    this.#received += 1;
+    this.#waiting.push({ message, receivedMs: wallNow(), number: this.#received });
+  }
+
+  /** Takes in what has waited long enough. @throws BusUnavailable; what was not taken in waits on. */
+  async takeIn(): Promise<void> {
+    const due = this.#waiting.findIndex(({ receivedMs }) => this.#options.wallNow() - receivedMs < GRACE_MS);
+    const ready = due === -1 ? [...this.#waiting] : this.#waiting.slice(0, due);
+    const unknown = ready.filter(({ message }) => !this.#isRecorded(message));
+    if (unknown.length > 0) await this.#append(unknown);
+    this.#waiting.splice(0, ready.length);
+    this.#overflown = 0;
+  }
+
+  async #append(waiting: readonly Waiting[]): Promise<void> {
+    const { bus, log } = this.#options;
+    const onStream = new Set(
+      (await bus.getLatest(Streams.signals, STREAM_LOOKED_AT)).map(({ signal_id }) => signal_id),
+    );
+    const signals = waiting
+      .filter(({ message }) => message.signal_id === undefined || !onStream.has(message.signal_id))
+      .map((one) => this.#signalOf(one));
+    if (signals.length === 0) return;
+    await bus.write((batch) => {
+      for (const signal of signals) batch.append(Streams.signals, signal);
+    });
+    for (const { signal_id, symbol, direction, entry_price } of signals) {
+      log.info({ signal_id, symbol, direction, entry_price }, 'signal published by hand taken in');
+    }
+  }
+
+  #isRecorded(message: ExternalSignal): boolean {
+    return message.signal_id !== undefined && this.#options.isRecorded(message.signal_id);
+  }
+
+  #signalOf({ message, receivedMs, number }: Waiting): TradingSignal {
+    const quote = Quote.safeParse(message['quote']);
+    return {
+      signal_id: message.signal_id ?? idOf(message, receivedMs, number),
+      run: this.#options.run,
+      symbol: message.symbol,
+      direction: message.direction,
+      timestamp: epochMs(message.timestamp) ?? (this.#options.marketNow() || receivedMs),
+      ts_init: receivedMs,
+      confidence: message.confidence ?? 0,
+      nobi_value: message.nobi_value ?? 0,
+      entry_price: message.entry_price,
+      exit_reason: message.exit_reason,
+      reason: message.reason ?? 'published by hand',
+      stop_loss: message.stop_loss,
+      take_profit: message.take_profit,
+      ...(quote.success && { quote: quote.data }),
+      model: 'none',
+      origin: 'EXTERNAL',
+    };
+  }
+}
+
+/** Two equal messages are two signals, so the receive time and a running number are part of the id. */
+function idOf(message: ExternalSignal, receivedMs: number, number: number): string {
+  const content = JSON.stringify([message, receivedMs, number]);
+  return `external-${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+}
+
+/** Times in seconds become milliseconds; a time that no calendar has is as good as none. */
+function epochMs(timestamp: number | undefined): number | undefined {
+  if (timestamp === undefined) return undefined;
+  const inSeconds = timestamp >= SECONDS_FROM && timestamp < SECONDS_TO;
+  const ms = inSeconds ? timestamp * 1_000 : timestamp;
+  return ms <= LAST_MS ? ms : undefined;
+}

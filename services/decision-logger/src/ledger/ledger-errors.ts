@@ -1,0 +1,47 @@
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that may pass by themselves. */
+const PASSING: Readonly<Record<number, string>> = {
+  5: 'another program holds it locked',
+  6: 'another program holds it locked',
+  8: 'it, or its folder, may not be written',
+  10: 'the disk reported an error',
+  13: 'the disk is full',
+  14: 'it, or its folder, cannot be opened',
+};
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const BROKEN = new Set([11, 26]);
+
+/** The ledger takes nothing now; it may again later. Nothing of the transaction was kept. */
+export class LedgerUnwritable extends Error {
+  constructor(path: string, why: string, options: { cause: unknown }) {
+    super(
+      `The ledger ${path} cannot be written: ${why}. Nothing is lost: signals wait in Redis unacknowledged and are tried again. ` +
+        'Free space on that disk, or correct the rights of the folder; recording goes on by itself.',
+      options,
+    );
+    this.name = 'LedgerUnwritable';
+  }
+}
+
+/** The ledger cannot be used as it is; only the operator can decide what becomes of it. */
+export class LedgerUnusable extends Error {
+  constructor(path: string, why: string, options?: { cause: unknown }) {
+    super(
+      `The ledger ${path} cannot be used: ${why}. It was left as it is. Move it aside (mv '${path}' '${path}.aside', its -wal and -shm files too) ` +
+        'and start again to begin a new one, or put a backup in its place.',
+      options,
+    );
+    this.name = 'LedgerUnusable';
+  }
+}
+
+/** What an error of SQLite means for the ledger at `path`; any other error comes back as it is. */
+export function ledgerError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || (error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') return error;
+  // Extended codes carry the primary one in their low byte.
+  const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
+  const passing = PASSING[code];
+  if (passing !== undefined) return new LedgerUnwritable(path, `${passing} (${error.message})`, { cause: error });
+  if (BROKEN.has(code))
+    return new LedgerUnusable(path, `it is damaged or no ledger (${error.message})`, { cause: error });
+  return error;
+}

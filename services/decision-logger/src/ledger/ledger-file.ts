@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Replay ledgers that are kept, the newest first. */
+const REPLAYS_KEPT = 20;
+const LONGEST_SLUG = 80;
+
+/** Which ledger is meant. A replay has one for each session: it begins from nothing. */
+export interface LedgerPlace {
+  readonly dataDir: string;
+  readonly run: string;
+  readonly session: string;
+  readonly isReplay: boolean;
+}
+
+/** A run's label as part of a file name. A long label is cut and made unique by a hash of the whole. */
+export function slugOf(label: string): string {
+  const slug = label
+    .replace(/[^A-Za-z0-9._]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
+  if (slug.length <= LONGEST_SLUG && slug !== '') return slug;
+  return `${slug.slice(0, LONGEST_SLUG)}-${createHash('sha256').update(label).digest('hex').slice(0, 8)}`;
+}
+
+/** Where a ledger lies; its folder is made where it is missing. */
+export function ledgerPath({ dataDir, run, session, isReplay }: LedgerPlace): string {
+  const folder = join(dataDir, 'ledger');
+  mkdirSync(folder, { recursive: true });
+  // A slug never holds two hyphens in a row: they mark a replay's ledger.
+  return join(folder, isReplay ? `${slugOf(run)}--${slugOf(session)}.sqlite` : `${slugOf(run)}.sqlite`);
+}
+
+/** Deletes the oldest replay ledgers beyond the newest twenty; returns their paths. The ledger at `current` stays. */
+export function removeOldReplays(dataDir: string, current: string): string[] {
+  const folder = join(dataDir, 'ledger');
+  const replays = readdirSync(folder)
+    .filter((name) => name.includes('--') && name.endsWith('.sqlite'))
+    .map((name) => join(folder, name))
+    .filter((path) => path !== current)
+    .map((path) => ({ path, changedMs: statSync(path).mtimeMs }))
+    .sort((a, b) => b.changedMs - a.changedMs);
+  const old = replays.slice(REPLAYS_KEPT - 1).map(({ path }) => path);
+  for (const path of old) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
+  return old;
+}

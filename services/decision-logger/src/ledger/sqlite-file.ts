@@ -1,0 +1,85 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { ledgerError } from './ledger-errors.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+export type SqlValue = string | number | null;
+
+/** Another program that only reads never holds us up; one that writes may for this long. */
+const LOCK_WAIT_MS = 1_000;
+
+/** One SQLite file in write-ahead mode, its statements prepared once. SQLite's errors come out as the ledger's. */
+export class SqliteFile {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @throws LedgerUnusable where the file is no database; LedgerUnwritable where it cannot be opened now. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#db = this.guarded(() => new DatabaseSync(path, { timeout: LOCK_WAIT_MS }));
+    this.guarded(() => this.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;'));
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  run(sql: string, ...values: SqlValue[]) {
+    return this.guarded(() => this.#statement(sql).run(...values));
+  }
+
+  all(sql: string, ...values: SqlValue[]): Row[] {
+    return this.guarded(() => this.#statement(sql).all(...values));
+  }
+
+  iterate(sql: string): Iterable<Row> {
+    return this.#statement(sql).iterate();
+  }
+
+  /** The `doc` column of each row, parsed. */
+  documents<T>(sql: string, ...values: SqlValue[]): T[] {
+    return this.all(sql, ...values).map((row) => parseDoc<T>(row));
+  }
+
+  /** All of `work` or nothing. */
+  transaction<T>(work: () => T): T {
+    return this.guarded(() => {
+      this.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk may have rolled it back already.
+        if (this.#db.isTransaction) this.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Translates what SQLite throws. */
+  guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw ledgerError(error, this.#path);
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const prepared = this.#db.prepare(sql);
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+/** A row's document. Only this program writes the ledger, and its version was checked: the document is what it was. */
+export function parseDoc<T>(row: Row): T {
+  return JSON.parse(String(row['doc'])) as T;
+}

@@ -1,0 +1,124 @@
+import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { RetryLater } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { CsvExport } from './csv-export.ts';
+import type { Desk } from './desk.ts';
+import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+import type { LockStep } from './lock-step.ts';
+import type { ListChange } from './recent-decisions.ts';
+import type { ImageChange, RedisImage } from './redis-image.ts';
+
+/** Market events are not tried on a ledger that just refused one. */
+const PAUSE_MS = 2_000;
+
+export interface RecorderOptions {
+  readonly desk: Desk;
+  readonly image: RedisImage;
+  readonly csv: CsvExport;
+  readonly lockStep: LockStep;
+  readonly run: string;
+  readonly log: Logger;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
+/** The order of everything: simulate → commit to the ledger → show in Redis → acknowledge. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  #refusedUntilMs = 0;
+  #unwritable = false;
+  #foreign = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. */
+  async onSignal(signal: TradingSignal): Promise<void> {
+    const { desk, image, lockStep } = this.#options;
+    if (this.#isForeign(signal.run)) return;
+    await lockStep.reached(signal);
+    const change = this.#committed(() => desk.onSignal(signal));
+    await image.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));
+  }
+
+  /** Records a refused trigger, or what it would have made. @throws RetryLater as `onSignal`. */
+  async onRefusal(report: RefusalReport): Promise<void> {
+    const { desk, image } = this.#options;
+    if (this.#isForeign(report.kind === 'REFUSED' ? report.decision.run : report.run)) return;
+    const change = this.#committed(() => desk.onRefusal(report));
+    await image.show(change, undefined);
+  }
+
+  /** Lets resting orders hear the market; in lock-step answers the frame. */
+  onMarket(event: MarketEvent): void {
+    const { desk, image, lockStep } = this.#options;
+    if (lockStep.isRepeated(event)) {
+      void image.show(undefined, lockStep.answerToRepeated(event));
+      return;
+    }
+    const rested = desk.restingOrders() > 0;
+    const change = this.#tried(() => desk.onMarket(event));
+    // Without an answer the frame is published again, and by then the ledger may take it.
+    if (change === 'REFUSED') return;
+    lockStep.pass(event);
+    const answer = lockStep.answerTo(event, rested);
+    if (change || answer) void image.show(change, answer);
+  }
+
+  /** Ends resting orders whose time is over while the market is silent. */
+  async onTimer(): Promise<void> {
+    const change = this.#tried(() => this.#options.desk.onTimer());
+    if (change !== undefined && change !== 'REFUSED') await this.#options.image.show(change, undefined);
+  }
+
+  /** As `#committed`, but a ledger that takes nothing is an answer, and is left alone for a while. */
+  #tried(work: () => ImageChange | undefined): ImageChange | undefined | 'REFUSED' {
+    if (this.#options.nowMs() < this.#refusedUntilMs) return 'REFUSED';
+    try {
+      return this.#committed(work);
+    } catch (error) {
+      if (error instanceof RetryLater) return 'REFUSED';
+      throw error;
+    }
+  }
+
+  #committed(work: () => ImageChange | undefined): ImageChange | undefined {
+    try {
+      const change = work();
+      if (change) this.#onCommitted(change);
+      return change;
+    } catch (error) {
+      if (!(error instanceof LedgerUnwritable)) throw error;
+      this.#refusedUntilMs = this.#options.nowMs() + PAUSE_MS;
+      if (!this.#unwritable)
+        this.#options.log.error({ problem: error.message }, 'the ledger takes nothing, signals wait');
+      this.#unwritable = true;
+      throw new RetryLater(error.message, { cause: error });
+    }
+  }
+
+  #onCommitted(change: ImageChange): void {
+    const { csv, log } = this.#options;
+    if (this.#unwritable) log.info({}, 'the ledger takes records again');
+    this.#unwritable = false;
+    this.#refusedUntilMs = 0;
+    for (const { decision } of change.decisions) csv.markChanged(decision.timestamp);
+    for (const item of change.decisions) logDecision(log, item);
+  }
+
+  #isForeign(run: string): boolean {
+    if (run === this.#options.run) return false;
+    this.#foreign += 1;
+    if (this.#foreign === 1) this.#options.log.warn({ run }, 'records of another run in the streams, dropping them');
+    this.#options.log.debug({ run, dropped: this.#foreign }, 'record of another run dropped');
+    return true;
+  }
+}
+
+function logDecision(log: Logger, { decision }: ListChange): void {
+  const { decision_id, symbol, direction, outcome, fill_price, realized_pnl } = decision;
+  log.info({ decision_id, symbol, direction, outcome, fill_price, realized_pnl }, 'decision recorded');
+}

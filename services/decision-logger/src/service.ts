@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
+import { CsvExport } from './csv-export.ts';
+import { Desk } from './desk.ts';
+import { ExternalSignals } from './external-signals.ts';
+import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { ledgerPath, removeOldReplays } from './ledger/ledger-file.ts';
+import { isLockStep, LockStep } from './lock-step.ts';
+import { MarketFeed } from './market-feed.ts';
+import { Recorder } from './recorder.ts';
+import { RedisImage } from './redis-image.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+type Context = ServiceContext<'decision-logger', 'simulation' | 'fees' | 'performance' | 'system'>;
+
+/** Signals, refusals and the market in; ledger, Redis image and CSV out. The trading itself is simulated in `core/portfolio`. */
+export const decisionLogger = defineService({
+  name: 'decision-logger',
+  settings: ['simulation', 'fees', 'performance', 'system'],
+  // In live the positions are the venue's: what is logged there comes with live trading.
+  modes: ['public', 'synthetic'],
+  async start(context) {
+    const { bus, clock, settings, mode, log, every, onStop } = context;
+    const { run } = mode;
+    const nowMs = () => performance.now();
+    const ledger = openRunLedger(context);
+    const desk = new Desk({ ledger, settings, run, now: () => clock.now() });
+    const image = new RedisImage({ bus, log, state: () => desk.state() });
+    const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
+    const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
+    const recorder = new Recorder({ desk, image, csv, lockStep, run, log, nowMs });
+    const external = new ExternalSignals({
+      bus,
+      run,
+      log,
+      isRecorded: (id) => ledger.hasSignal(id),
+      marketNow: () => clock.now(),
+      wallNow: () => Date.now(),
+    });
+    const feed = new MarketFeed({
+      bus,
+      lockStep: isLockStep(mode),
+      onEvent(event) {
+        clock.observe(event.ts_event);
+        context.observeAge(Math.max(0, clock.now() - event.ts_event));
+        recorder.onMarket(event);
+      },
+    });
+    onStop('ledger and its exports', async () => {
+      await image.settled();
+      await csv.flushNow();
+      ledger.checkpoint();
+      ledger.close();
+    });
+
+    await image.rebuild();
+    bus.onReconnect(async () => {
+      await image.rebuild();
+      await feed.hydrate();
+    });
+    await feed.start();
+    await bus.consume(Streams.signals, (signal: TradingSignal) => recorder.onSignal(signal));
+    await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));
+    await bus.subscribe(Channels.tradingSignals, (message) => external.onMessage(message));
+
+    every('expire resting orders', 250, () => recorder.onTimer());
+    every('take in signals published by hand', 100, () => external.takeIn());
+    every('compare redis with the ledger', 2_000, () => image.check());
+    every('follow the watchlist', 2_000, () => feed.catchUp());
+    every('write the daily CSV', 3_000, () => csv.flush());
+    every('force the ledger to the disk', 1_000, () => ledger.checkpoint());
+  },
+});
+
+function openRunLedger({ settings, mode, log }: Context): Ledger {
+  const dataDir = resolve(ROOT, settings.system.data_dir);
+  const isReplay = mode.source?.kind === 'replay';
+  const path = ledgerPath({ dataDir, run: mode.run, session: mode.session, isReplay });
+  const ledger = openLedger(path, mode.run);
+  log.info({ path }, 'ledger opened');
+  if (!isReplay) return ledger;
+  try {
+    const removed = removeOldReplays(dataDir, path);
+    if (removed.length > 0) log.info({ removed }, 'oldest replay ledgers deleted, the newest twenty are kept');
+  } catch (error) {
+    log.warn({ problem: String(error) }, 'old replay ledgers could not be deleted, they only take up space');
+  }
+  return ledger;
+}

@@ -16,7 +16,7 @@ import { connectBus } from './redis-bus.ts';
 import type { ServiceDefinition } from './service.ts';
 import { type RunningService, startService } from './start-service.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../../..');
+const PROJECT = resolve(import.meta.dirname, '../../../..');
 const FLUSH_MS = 300;
 /** Settings that are wrong stay wrong: a supervisor does not start this process again. */
 const SETTINGS_EXIT_CODE = 78;
@@ -26,15 +26,17 @@ const SESSION_CHECK_MS = 2_000;
  * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
  * with exit code 0 after SIGTERM, SIGINT or the death of its supervisor, with 78 after a fault in the settings, with 1
  * after any other fault or a stop that took longer than five seconds.
- * Environment: HELIOS_SESSION (wait for this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
+ * `root` is the folder of `.env` and `config/config.ini`. Environment besides the settings: HELIOS_SESSION (wait for
+ * this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
  */
 export async function runService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
+  root = PROJECT,
 ): Promise<void> {
   const log = createLogger({ service: definition.name });
   const lifetime = createLifetime(log);
   try {
-    const settings = readSettings(definition.settings, log);
+    const settings = readSettings(definition.settings, root, log);
     const bus = await connectTo(definition.name, settings, log, lifetime);
     lifetime.closeWith(bus);
     const session = process.env['HELIOS_SESSION'];
@@ -62,9 +64,9 @@ function clockFor(mode: FleetMode): Clock {
 }
 
 /** All settings, the venue's secret only for who declared its section; from now on no secret appears in a log. */
-function readSettings(sections: readonly SectionName[], log: ServiceLogger): Settings {
+function readSettings(sections: readonly SectionName[], root: string, log: ServiceLogger): Settings {
   const withhold = sections.includes('binance') ? [] : ['binance.api_key', 'binance.api_secret'];
-  const { settings } = loadSettings({ env: process.env, root: ROOT, withhold });
+  const { settings } = loadSettings({ env: process.env, root, withhold });
   log.setLevel(settings.system.log_level);
   for (const [section, keys] of Object.entries(SETTINGS)) {
     for (const [key, setting] of Object.entries(keys as Record<string, Setting>)) {
@@ -141,6 +143,8 @@ function createLifetime(log: ServiceLogger): Lifetime {
   function fault(error: unknown): void {
     if (faulty) return;
     faulty = true;
+    // Whatever went wrong, nothing more is handled or acknowledged in this state.
+    bus?.stopDeliveries().catch(() => {});
     log.fatal({ error }, error instanceof Error ? error.message : 'a fault of ours, ending');
     void end(error instanceof SettingsError ? SETTINGS_EXIT_CODE : 1);
   }

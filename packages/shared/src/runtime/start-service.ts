@@ -8,6 +8,7 @@ import type { ManagedBus } from './managed-bus.ts';
 import type { Logger, ServiceDefinition } from './service.ts';
 
 const STOP_WITHIN_MS = 5_000;
+const LAST_BEAT_MS = 500;
 
 /** What a service needs from outside: real in `runService`, fake in tests. */
 export interface ServiceDependencies<P extends ServiceName> {
@@ -67,9 +68,10 @@ export async function startService<P extends ServiceName, S extends SectionName>
   let stopping: Promise<boolean> | undefined;
   async function stop(): Promise<boolean> {
     status = 'STOPPING';
-    await Promise.race([beat(), pause(500)]);
+    await Promise.race([beat(), pause(LAST_BEAT_MS, undefined, { ref: false })]);
     const orderly = await Promise.race([cleanUp().then(() => true), pause(STOP_WITHIN_MS, false, { ref: false })]);
-    await bus.close();
+    // A handler that never ends would hold up the bus's end as well.
+    if (orderly) await bus.close();
     return orderly;
   }
 

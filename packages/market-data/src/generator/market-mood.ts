@@ -10,7 +10,7 @@ const REGIMES = [
 /** Slow and quick swings of log-volatility around its regime: an Ornstein-Uhlenbeck process each. */
 const SWINGS = [
   { minutes: 240, sigma: 0.25 },
-  { minutes: 45, sigma: 0.35 },
+  { minutes: 45, sigma: 0.45 },
   { minutes: 10, sigma: 0.4 },
 ] as const;
 
@@ -18,7 +18,7 @@ const SWINGS = [
 const SWING_VARIANCE = SWINGS.reduce((sum, swing) => sum + swing.sigma ** 2, 0);
 
 /** No market of ours is calmer than this share of its usual volatility. */
-const CALMEST = 0.4;
+const CALMEST = 0.3;
 
 /** How much of the market's swings a symbol adds of its own. */
 export const SYMBOL_AMPLITUDE = 0.4;

@@ -5,12 +5,17 @@ import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { createSessions, SESSION_MS } from '../src/auth/sessions.ts';
 import { buildApp } from '../src/build-app.ts';
+import { PAGE_FILES } from '../src/endpoints/page.ts';
 import { createPriceBoard } from '../src/price-board.ts';
 import { createPushHub } from '../src/push/push-hub.ts';
 import { PASSWORD, startDashboard } from './start-dashboard.ts';
 
 /** What a visitor may ask for without a login: nothing that carries a figure. */
-const OPEN = ['GET /', 'GET /healthz', 'GET /icon.svg', 'GET /page.css', 'GET /page.js', 'POST /api/login'];
+const OPEN = [
+  'GET /healthz',
+  'POST /api/login',
+  ...PAGE_FILES.map((file) => (file === 'index.html' ? 'GET /' : `GET /${file}`)),
+].sort();
 
 async function anApp() {
   const wall = createFakeClock();

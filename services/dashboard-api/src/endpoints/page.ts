@@ -1,10 +1,21 @@
 import type { App } from '../api.ts';
 
 /** The page itself is the same for everybody and holds no figure; its login form must be reachable before the login. */
-export const PAGE_FILES = ['index.html', 'page.css', 'page.js', 'icon.svg'] as const;
+export const PAGE_FILES = [
+  'index.html',
+  'icon.svg',
+  'page.css',
+  'page.js',
+  'control.js',
+  'decisions.js',
+  'dom.js',
+  'format.js',
+  'http.js',
+  'panels.js',
+] as const;
 
-export function pageRoutes(app: App, moreFiles: readonly string[] = []): void {
-  for (const file of [...PAGE_FILES, ...moreFiles]) {
+export function pageRoutes(app: App): void {
+  for (const file of PAGE_FILES) {
     const url = file === 'index.html' ? '/' : `/${file}`;
     app.get(url, { config: { open: true }, schema: { hide: true } }, (_request, reply) => reply.sendFile(file));
   }

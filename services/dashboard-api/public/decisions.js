@@ -1,0 +1,96 @@
+import { byId, el, keyed, table } from './dom.js';
+import { dateTime, fixed, price, short, signed, time, tone, words } from './format.js';
+
+const OUTCOMES = { OPENED: 'info', CLOSED: '', REPLACED: 'warn', RESTING: 'info', MISSED: 'warn', ORPHAN_EXIT: 'warn' };
+const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
+
+/** Signals and what became of them. */
+export function showDecisions({ decisions }) {
+  show('decisions', decisions, 'No signal yet: a minute of books is needed first, then the gates decide.');
+}
+
+/** Refused triggers and what they would have made. */
+export function showRefusals({ decisions }) {
+  show('refusals', decisions, 'No trigger has been refused yet.');
+}
+
+function show(id, decisions, empty) {
+  keyed(byId(id), decisions, ({ decision_id }) => decision_id, row, empty);
+}
+
+function row(decision) {
+  const { symbol, direction, timestamp, entry_price, reason } = decision;
+  const kind = direction.endsWith('LONG') ? 'good' : 'bad';
+  const summary = el(
+    'summary',
+    {},
+    el('span', { class: 'muted num', title: dateTime(timestamp) }, time(timestamp)),
+    el('b', {}, symbol),
+    el('span', { class: `pill ${kind}` }, direction.replace('_', ' ')),
+    verdict(decision),
+    el('span', { class: 'num price' }, price(entry_price)),
+    result(decision),
+    el('span', { class: 'reason' }, reason),
+  );
+  // Gates are built when somebody looks: there are dozens of rows and nine gates in each.
+  const details = el('details', { class: 'decision' }, summary);
+  details.addEventListener('toggle', () => {
+    if (details.open && details.children.length === 1) details.append(body(decision));
+  });
+  return details;
+}
+
+function verdict({ outcome, refused_by, exit_reason }) {
+  if (outcome === 'REFUSED') return el('span', { class: 'pill warn' }, words(refused_by ?? 'refused'));
+  const text = exit_reason ? words(exit_reason) : words(outcome);
+  return el('span', { class: `pill ${OUTCOMES[outcome] ?? ''}`, title: words(outcome) }, text);
+}
+
+function result({ realized_pnl, follow_up }) {
+  if (realized_pnl !== undefined) return el('span', { class: `num ${tone(realized_pnl)}` }, signed(realized_pnl, 4));
+  if (follow_up) return el('span', { class: `num ${tone(follow_up.net_bp)}` }, `${signed(follow_up.net_bp, 1)} bp`);
+  return el('span', { class: 'num' });
+}
+
+function body(decision) {
+  const { gates = [], follow_up } = decision;
+  const facts = [
+    ['Decided on', price(decision.entry_price)],
+    [
+      'Filled at',
+      decision.fill_price === undefined
+        ? undefined
+        : `${price(decision.fill_price)} ${words(decision.liquidity ?? '')}`,
+    ],
+    ['Imbalance', signed(decision.nobi_value, 3)],
+    ['Confidence', `${fixed(decision.confidence, 3)} (model: ${decision.model})`],
+    ['Regime', decision.regime && words(decision.regime)],
+    ['Stop', decision.stop_loss && price(decision.stop_loss)],
+    ['Target', decision.take_profit && price(decision.take_profit)],
+    ['Size', decision.position_size && short(decision.position_size)],
+    ['Gross', decision.gross_pnl === undefined ? undefined : signed(decision.gross_pnl, 4)],
+    ['Fees', decision.fees === undefined ? undefined : fixed(decision.fees, 4)],
+    ['Net', decision.realized_pnl === undefined ? undefined : signed(decision.realized_pnl, 4)],
+    ['Origin', decision.origin === 'EXTERNAL' ? 'published by hand' : undefined],
+    [
+      'Would have made',
+      follow_up &&
+        `${signed(follow_up.gross_bp, 1)} bp gross, ${signed(follow_up.net_bp, 1)} bp net by ${words(follow_up.exit_reason)}`,
+    ],
+    ['Id', decision.decision_id],
+  ].filter(([, value]) => value !== undefined);
+  const list = facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+  const columns = [
+    { title: 'Gate', cell: ({ gate }) => words(gate) },
+    { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
+    { title: 'Value', cell: ({ value }) => short(value), kind: 'num' },
+    { title: 'Limit', cell: ({ limit }) => short(limit), kind: 'num' },
+    { title: 'Note', cell: ({ note }) => note ?? '', kind: 'note' },
+  ];
+  return el(
+    'div',
+    { class: 'decision-body' },
+    el('dl', { class: 'facts' }, list),
+    gates.length > 0 ? el('div', { class: 'scroll' }, table('Gates', columns, gates)) : undefined,
+  );
+}

@@ -1,0 +1,65 @@
+/** Builds an element. Text goes in as text nodes only: nothing that came over the wire is ever parsed as HTML. */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? '' : String(value));
+  }
+  node.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  return node;
+}
+
+/** An SVG element. */
+export function svg(tag, attributes, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+export function setText(id, text) {
+  const node = byId(id);
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** A table; a column is `{ title, cell(row), kind }`, kind: `num` right-aligned, `wide` hidden on a phone. */
+export function table(label, columns, rows) {
+  const head = columns.map(({ title, kind }) => el('th', { scope: 'col', class: kind }, title));
+  const body = rows.map((row) =>
+    el(
+      'tr',
+      {},
+      columns.map(({ cell, kind }) => el('td', { class: kind }, cell(row))),
+    ),
+  );
+  return el(
+    'table',
+    {},
+    el('caption', { class: 'hidden-text' }, label),
+    el('thead', {}, el('tr', {}, head)),
+    el('tbody', {}, body),
+  );
+}
+
+/**
+ * Shows `items` in `container`, keeping the nodes of those that did not change: what a reader has opened stays open,
+ * and where the focus is it stays.
+ */
+export function keyed(container, items, keyOf, build, empty) {
+  const before = new Map([...container.children].map((node) => [node.dataset.key, node]));
+  const nodes = items.map((item) => {
+    const key = keyOf(item);
+    const content = JSON.stringify(item);
+    const known = before.get(key);
+    if (known?.content === content) return known;
+    const node = build(item);
+    node.dataset.key = key;
+    node.content = content;
+    if (known?.open) node.open = true;
+    return node;
+  });
+  const wanted = nodes.length > 0 ? nodes : [el('p', { class: 'muted empty' }, empty)];
+  const same = wanted.length === container.children.length && wanted.every((node, i) => container.children[i] === node);
+  if (!same) container.replaceChildren(...wanted);
+}

@@ -1,0 +1,54 @@
+const NOTHING = '–';
+const numbers = new Map();
+
+/** A number with thousands separators and a fixed count of decimals. */
+export function fixed(value, decimals = 2) {
+  if (value === undefined || value === null || Number.isNaN(value)) return NOTHING;
+  if (!numbers.has(decimals)) {
+    const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    numbers.set(decimals, new Intl.NumberFormat('en', options));
+  }
+  return numbers.get(decimals).format(value).replace('-', '−');
+}
+
+/** As `fixed`, always with its sign. */
+export function signed(value, decimals = 2) {
+  if (value === undefined || value === null) return NOTHING;
+  const rounded = Number(value.toFixed(decimals));
+  return (rounded > 0 ? '+' : '') + fixed(rounded === 0 ? 0 : rounded, decimals);
+}
+
+/** A price with as many decimals as its size asks for. */
+export function price(value) {
+  if (value === undefined) return NOTHING;
+  const size = Math.abs(value);
+  return fixed(value, size >= 1000 ? 2 : size >= 1 ? 4 : 6);
+}
+
+/** A measured number in at most six digits. */
+export function short(value) {
+  if (value === undefined) return NOTHING;
+  return Number(Number(value).toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−');
+}
+
+/** `4.2 s`, `3 min`, `2 h`. */
+export function age(ms) {
+  if (ms === undefined) return NOTHING;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1_000)} s`;
+  if (ms < 86_400_000) return `${Math.floor(ms / 3_600_000)} h ${Math.floor((ms % 3_600_000) / 60_000)} min`;
+  return `${Math.floor(ms / 86_400_000)} d`;
+}
+
+/** `14:03:07` UTC. */
+export const time = (ts) => (ts === undefined ? NOTHING : new Date(ts).toISOString().slice(11, 19));
+
+/** `2026-01-31 14:03:07 UTC`. */
+export const dateTime = (ts) => `${new Date(ts).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** Class name for a gain or a loss. */
+export const tone = (value) => (value > 0 ? 'good' : value < 0 ? 'bad' : '');
+
+/** `STOP_LOSS` → `stop loss`. */
+export const words = (code) => code.toLowerCase().replaceAll('_', ' ');

@@ -1,0 +1,28 @@
+/** Posts JSON. Never throws: what went wrong comes back as `{ ok: false, body: { code, message, action } }`. */
+export async function send(path, body) {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { ok: response.ok, status: response.status, body: await response.json() };
+  } catch (error) {
+    const message = `The dashboard does not answer (${error.message}).`;
+    return {
+      ok: false,
+      status: 0,
+      body: { code: 'OFFLINE', message, action: 'See whether it is running: npm run status.' },
+    };
+  }
+}
+
+/** True, false, or undefined where the dashboard does not answer. */
+export async function isLoggedIn() {
+  try {
+    const { status } = await fetch('/api/state');
+    return status !== 401;
+  } catch {
+    return undefined;
+  }
+}

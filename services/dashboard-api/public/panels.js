@@ -1,0 +1,222 @@
+import { byId, el, keyed, setText, svg, table } from './dom.js';
+import { age, dateTime, fixed, price, short, signed, time, tone, words } from './format.js';
+
+const num = (title, cell, kind = '') => ({ title, cell, kind: `num ${kind}` });
+const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
+
+/** Mode badge, trading state, market clock, progress of a replay. */
+export function showState({ mode, trading, replay, clock_ts }) {
+  const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
+  const badge = byId('badge');
+  badge.className = `badge ${source.toLowerCase()}`;
+  setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}` : `${source} · simulated`);
+  setText('run', mode.run);
+  setText('market-clock', clock_ts > 0 ? dateTime(clock_ts) : 'no frame yet');
+  const state = trading?.state ?? 'UNKNOWN';
+  setText('state', trading?.flattening ? `${state} · flattening` : state);
+  byId('state').className = `state-name ${state.toLowerCase()}`;
+  setText(
+    'state-reason',
+    trading ? `${trading.reason} · since ${dateTime(trading.changed_ts)}` : 'signal-engine has not started yet',
+  );
+  byId('start').disabled = state === 'ACTIVE';
+  byId('stop').disabled = state !== 'ACTIVE';
+  showReplay(mode, replay);
+}
+
+function showReplay(mode, replay) {
+  const box = byId('replay');
+  box.hidden = mode.source?.kind !== 'replay';
+  if (box.hidden) return;
+  const speed = mode.source.speed === 'max' ? 'full speed' : `speed ${mode.source.speed}`;
+  if (!replay) return void box.replaceChildren(`Replay at ${speed}: not started yet`);
+  const tops =
+    replay.tops_compared > 0
+      ? ` · ${fixed(replay.tops_different, 0)} of ${fixed(replay.tops_compared, 0)} tops differ`
+      : '';
+  const faults = `${fixed(replay.bad_lines, 0)} bad lines · ${fixed(replay.gaps, 0)} gaps${tops}`;
+  const where = `${fixed(replay.lines, 0)} lines, at ${dateTime(replay.ts_event)}`;
+  box.replaceChildren(`Replay ${replay.done ? 'ended' : `at ${speed}`}: ${where} · ${faults}`);
+}
+
+/** Bid, ask, last and age of every watched symbol. */
+export function showPrices({ rows }) {
+  const stale = rows.filter((row) => row.stale).length;
+  setText('prices-count', stale > 0 ? `${stale} stale of ${rows.length}` : `${rows.length}`);
+  byId('prices-count').className = `count ${stale > 0 ? 'warn' : ''}`;
+  const spread = ({ bid, ask }) => (bid && ask ? ((Number(ask) - Number(bid)) / Number(bid)) * 10_000 : undefined);
+  const columns = [
+    { title: 'Symbol', cell: ({ symbol }) => el('b', {}, symbol) },
+    num('Bid', ({ bid }) => bid ?? '–'),
+    num('Ask', ({ ask }) => ask ?? '–'),
+    num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide'),
+    num('Last', ({ last }) => last ?? '–', 'wide'),
+    num('Age', (row) =>
+      row.stale ? pill(row.ts === undefined ? 'no data' : `stale ${age(row.age_ms)}`, 'warn') : age(row.age_ms),
+    ),
+    { title: 'Source', cell: ({ source }) => el('span', { class: 'muted' }, source), kind: 'wide' },
+  ];
+  show('prices', rows, 'Prices', columns, 'No symbol is watched yet.');
+}
+
+/** Open positions with stops and what they would bring now. */
+export function showPositions({ positions, clock_ts }) {
+  setText('positions-count', String(positions.length));
+  const columns = [
+    { title: 'Symbol', cell: ({ symbol, side }) => el('span', {}, el('b', {}, symbol), ' ', sidePill(side)) },
+    num('Quantity', ({ quantity }) => short(quantity), 'wide'),
+    num('Entry', ({ entry_price }) => price(entry_price)),
+    num('Now', ({ current_price }) => price(current_price)),
+    num('Unrealised', (row) =>
+      el(
+        'span',
+        { class: tone(row.unrealised_pnl) },
+        `${signed(row.unrealised_pnl, 4)} `,
+        el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
+      ),
+    ),
+    num('Stop', (row) => stopOf(row)),
+    num('Target', ({ take_profit }) => price(take_profit), 'wide'),
+    num('Held', ({ entry_ts }) => age(Math.max(0, clock_ts - entry_ts)), 'wide'),
+  ];
+  show('positions', positions, 'Open positions', columns, 'No open position.');
+}
+
+function stopOf({ trailing_stop, stop_loss }) {
+  if (trailing_stop !== undefined) return el('span', {}, price(trailing_stop), ' ', pill('trailing', 'info'));
+  return stop_loss === undefined ? pill('no stop', 'bad') : price(stop_loss);
+}
+
+const sidePill = (side) => pill(side, side.endsWith('LONG') ? 'good' : 'bad');
+
+/** Resting orders, where there are any. */
+export function showOrders({ orders, clock_ts }) {
+  const columns = [
+    {
+      title: 'Resting order',
+      cell: ({ symbol, side, purpose }) =>
+        el('span', {}, el('b', {}, symbol), ' ', sidePill(side), ` ${words(purpose)}`),
+    },
+    num('Price', (order) => price(order.price)),
+    num('Quantity', ({ quantity }) => short(quantity)),
+    num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - clock_ts))),
+  ];
+  byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
+}
+
+/** Recorded statistics and the last trades as bars. */
+export function showPerformance({ source, summary, recent_trades }) {
+  setText('performance-source', source);
+  const s = summary ?? {};
+  const figures = [
+    ['Realised PnL', signed(s.total_pnl), tone(s.total_pnl)],
+    ['Equity', fixed(s.equity)],
+    ['Win rate', s.total_trades > 0 ? `${fixed(s.win_rate, 1)} %` : '–'],
+    [
+      'Trades',
+      s.total_trades === undefined ? '–' : `${s.total_trades}`,
+      '',
+      `${s.wins ?? 0} won, ${s.losses ?? 0} lost`,
+    ],
+    ['Max drawdown', s.max_drawdown_pct === undefined ? '–' : `${fixed(s.max_drawdown_pct)} %`],
+    ['Fees', fixed(s.total_fees)],
+    ['Profit factor', fixed(s.profit_factor)],
+    ['Expectancy', signed(s.expectancy, 4), tone(s.expectancy)],
+    ['Sharpe', fixed(s.sharpe)],
+    ['Sortino', fixed(s.sortino)],
+    ['Streak', s.current_streak === undefined ? '–' : signed(s.current_streak, 0)],
+    [
+      'Signals',
+      s.signals === undefined ? '–' : `${s.signals}`,
+      '',
+      `${s.replaced ?? 0} replaced, ${s.missed ?? 0} missed, ${s.orphan_exits ?? 0} orphan exits`,
+    ],
+  ];
+  const entries = figures.map(([title, text, kind = '', hint]) =>
+    el('div', { title: hint }, el('dt', {}, title), el('dd', { class: `num ${kind}` }, text)),
+  );
+  byId('figures').replaceChildren(...entries);
+  showTradeBars(recent_trades.slice(0, 60).toReversed());
+}
+
+function showTradeBars(trades) {
+  const largest = Math.max(...trades.map(({ realized_pnl }) => Math.abs(realized_pnl)), 1e-12);
+  const bars = trades.map(({ realized_pnl, symbol, exit_ts }, i) => {
+    const height = Math.max(0.6, (Math.abs(realized_pnl) / largest) * 19);
+    const y = realized_pnl >= 0 ? 20 - height : 20;
+    const title = svg('title', {}, `${symbol} ${signed(realized_pnl, 4)} at ${dateTime(exit_ts)}`);
+    return svg('rect', { x: i * 4 + 0.5, y, width: 3, height, class: realized_pnl >= 0 ? 'gain' : 'loss' }, title);
+  });
+  const box = svg(
+    'svg',
+    {
+      viewBox: '0 0 240 40',
+      preserveAspectRatio: 'none',
+      role: 'img',
+      'aria-label': 'Realised PnL of the last trades',
+    },
+    ...bars,
+  );
+  byId('trade-bars').replaceChildren(...(trades.length > 0 ? [box] : []));
+  const text =
+    trades.length > 0
+      ? `Realised PnL of the last ${trades.length} trades, newest right`
+      : 'No trade has been closed yet.';
+  setText('trade-bars-caption', text);
+}
+
+/** Services with heartbeat, lag, memory, restarts. */
+export function showHealth({ services }) {
+  const down = services.filter(({ status }) => status === 'DOWN').length;
+  setText('services-count', down > 0 ? `${down} down of ${services.length}` : `${services.length} up`);
+  byId('services-count').className = `count ${down > 0 ? 'bad' : ''}`;
+  const kinds = { RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad' };
+  const columns = [
+    { title: 'Service', cell: ({ service }) => el('b', {}, service) },
+    { title: 'Status', cell: ({ status }) => pill(status, kinds[status]) },
+    num('Loop lag', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.loop_lag_ms, 1)} ms` : '–')),
+    num('Message age', ({ heartbeat }) => age(heartbeat?.message_age_ms), 'wide'),
+    num('Memory', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.rss_mb, 0)} MB` : '–')),
+    num('Messages', ({ heartbeat }) => fixed(heartbeat?.messages, 0), 'wide'),
+    num(
+      'Malformed',
+      ({ heartbeat }) => el('span', { class: heartbeat?.malformed > 0 ? 'warn' : '' }, fixed(heartbeat?.malformed, 0)),
+      'wide',
+    ),
+    num('Restarts', ({ supervised }) =>
+      el(
+        'span',
+        { title: supervised?.last_end ?? '', class: supervised?.restarts > 0 ? 'warn' : '' },
+        supervised ? `${supervised.restarts}` : '–',
+      ),
+    ),
+    num('Up for', ({ heartbeat }) => (heartbeat ? age(Math.max(0, heartbeat.ts - heartbeat.started_ts)) : '–'), 'wide'),
+  ];
+  show('services', services, 'Services', columns, 'No service has been heard of yet.');
+}
+
+/** Active alerts first, then what was resolved lately. */
+export function showAlerts({ active, alerts }) {
+  const activeIds = new Set(active.map(({ alert_id }) => alert_id));
+  const past = alerts.filter(({ alert_id, stage }) => !activeIds.has(alert_id) && stage === 'RESOLVED').slice(0, 5);
+  setText('alerts-count', active.length > 0 ? String(active.length) : 'none active');
+  byId('alerts-count').className = `count ${active.length > 0 ? 'bad' : ''}`;
+  const build = ({ code, level, stage, message, action, ts }) =>
+    el(
+      'div',
+      { class: `alert ${stage === 'RESOLVED' ? 'past' : level.toLowerCase()}` },
+      el(
+        'div',
+        { class: 'alert-head' },
+        el('b', {}, words(code)),
+        el('span', { class: 'muted num', title: dateTime(ts) }, time(ts)),
+      ),
+      el('p', {}, message),
+      stage === 'RESOLVED' ? undefined : el('p', { class: 'muted' }, action),
+    );
+  keyed(byId('alerts'), [...active, ...past], ({ alert_id }) => alert_id, build, 'All quiet.');
+}
+
+function show(id, rows, label, columns, empty) {
+  byId(id).replaceChildren(rows.length > 0 ? table(label, columns, rows) : el('p', { class: 'muted empty' }, empty));
+}

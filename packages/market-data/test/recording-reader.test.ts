@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { NotARecording, type RecordingFault } from '../src/recording-fault.ts';
+import { type RecordedLine, readRecording } from '../src/recording-reader.ts';
+import { fileOf, gzipFileOf, tradeLine } from './recording-files.ts';
+
+const T = 1_721_347_022_000;
+const many = Array.from({ length: 20_000 }, (_, i) =>
+  tradeLine('BTCUSDT', T + i, i, `${60_000 + ((i * 7_919) % 997)}.10`),
+);
+
+async function read(file: string): Promise<{ lines: RecordedLine[]; faults: RecordingFault[] }> {
+  const faults: RecordingFault[] = [];
+  const lines: RecordedLine[] = [];
+  for await (const batch of readRecording(file, (fault) => faults.push(fault))) lines.push(...batch);
+  return { lines, faults };
+}
+
+describe('readRecording', () => {
+  test('reads plain and gzipped files alike, receive times in ms, µs and ns, with the venue’s own time', async () => {
+    const json = '{"e":"trade","E": 1721347022504,"T":1721347022503}';
+    const text = [`1721347020984 ${json}`, `1721347020984480 ${json}`, `1721347020984480942 ${json}\r`, ''].join('\n');
+    const expected = { tsReceived: 1_721_347_020_984, tsVenue: 1_721_347_022_504, text: json };
+    for (const file of [fileOf('plain.dat', text), fileOf('packed.gz', gzipSync(text))]) {
+      const { lines, faults } = await read(file);
+      expect(faults).toEqual([]);
+      expect(lines).toEqual([1, 2, 3].map((line) => ({ ...expected, file, line })));
+    }
+  });
+
+  test('a message without a time of its own has none', async () => {
+    const { lines } = await read(fileOf('timeless.dat', '1721347020984480 {"id":1}\n1721347020984480 {"E":17}'));
+    expect(lines.map((line) => line.tsVenue)).toEqual([undefined, undefined]);
+  });
+
+  test('skips lines that are none, and says where', async () => {
+    const file = fileOf(
+      'spoilt.dat',
+      [many[0], 'rubbish', '17 {"a":1}', '1721347022000000 [1]', '', many[1]].join('\n'),
+    );
+    const { lines, faults } = await read(file);
+    expect(lines.map((line) => line.line)).toEqual([1, 6]);
+    expect(faults.map(({ kind, line }) => [kind, line])).toEqual([
+      ['BAD_LINE', 2],
+      ['BAD_LINE', 3],
+      ['BAD_LINE', 4],
+    ]);
+    expect(faults[0]).toMatchObject({ file, detail: expect.stringContaining('"rubbish"') });
+  });
+
+  test('rubbish before the first message is told too', async () => {
+    const { lines, faults } = await read(fileOf('late.dat', ['# a comment', many[0]].join('\n')));
+    expect(lines).toHaveLength(1);
+    expect(faults).toMatchObject([{ kind: 'BAD_LINE', line: 1 }]);
+  });
+
+  test('a truncated gzip file gives every whole line before its end, then one fault', async () => {
+    const whole = gzipSync(`${many.join('\n')}\n`);
+    const cut = whole.subarray(0, Math.floor(whole.length * 0.6));
+    const { lines, faults } = await read(fileOf('cut.gz', cut));
+    expect(lines.length).toBeGreaterThan(10_000);
+    expect(lines.map((line) => line.text)).toEqual(many.slice(0, lines.length).map((line) => line.slice(17)));
+    expect(faults).toMatchObject([{ kind: 'TRUNCATED_FILE', line: lines.length }]);
+  });
+
+  test('a file cut in its last line gives all others', async () => {
+    const { lines, faults } = await read(fileOf('cut.dat', many.slice(0, 10).join('\n').slice(0, -20)));
+    expect(lines).toHaveLength(9);
+    expect(faults).toMatchObject([{ kind: 'BAD_LINE', line: 10 }]);
+  });
+
+  test('a gzip file with a damaged middle gives what stands before it, then one fault', async () => {
+    const damaged = Buffer.from(gzipSync(`${many.join('\n')}\n`));
+    damaged.fill(0xff, Math.floor(damaged.length / 2), Math.floor(damaged.length / 2) + 200);
+    const { lines, faults } = await read(fileOf('damaged.gz', damaged));
+    expect(lines.length).toBeGreaterThan(1_000);
+    expect(lines.length).toBeLessThan(many.length);
+    expect(faults.filter((fault) => fault.kind === 'CORRUPT_FILE')).toHaveLength(1);
+  });
+
+  test('gzip members one after the other are one recording', async () => {
+    const parts = [many.slice(0, 5), many.slice(5, 9)].map((part) => gzipSync(`${part.join('\n')}\n`));
+    expect((await read(fileOf('members.gz', Buffer.concat(parts)))).lines).toHaveLength(9);
+  });
+
+  test.each([
+    ['empty.dat', '', 'it is empty'],
+    ['prose.txt', 'this\nis\nprose\n', 'no line of it can be read'],
+    ['long.csv', '1,2,3\n'.repeat(500), 'its first 50 lines are no messages'],
+    ['binary.bin', Buffer.alloc(100_000, 7), 'no line of it can be read'],
+    ['broken.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'no line of it can be read'],
+  ])('%s is no recording', async (name, content, why) => {
+    const reading = read(fileOf(name, content));
+    await expect(reading).rejects.toThrow(NotARecording);
+    await expect(reading).rejects.toThrow(why);
+  });
+
+  test('an absent file and a folder are errors that say so', async () => {
+    await expect(read('/nowhere/at-all.gz')).rejects.toThrow(
+      '/nowhere/at-all.gz cannot be replayed: there is no such file',
+    );
+    await expect(read(import.meta.dirname)).rejects.toThrow(NotARecording);
+  });
+
+  test('memory does not grow with the file', async () => {
+    const file = gzipFileOf('large.gz', Array.from({ length: 4 }, () => many).flat());
+    expect(gunzipSync(readFileSync(file)).length).toBeGreaterThan(12e6);
+    let count = 0;
+    let largest = 0;
+    for await (const batch of readRecording(file, () => {})) {
+      count += batch.length;
+      largest = Math.max(largest, batch.length);
+    }
+    expect(count).toBe(80_000);
+    expect(largest).toBeLessThan(2_000);
+  });
+});

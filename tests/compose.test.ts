@@ -54,6 +54,10 @@ async function until(what: string, deadlineMs: number, ask: () => Promise<boolea
   return Date.now() - startedMs;
 }
 
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
 interface Inspected {
   readonly Name: string;
   readonly RestartCount: number;
@@ -136,11 +140,14 @@ describe('compose files', () => {
     }
   });
 
-  it('mounts the source of every package in development', () => {
-    const packages = readdirSync(join(root, 'packages')).filter((name) =>
-      existsSync(join(root, 'packages', name, 'package.json')),
-    );
-    for (const name of packages) expect(dev).toContain(`./packages/${name}/src:/app/packages/${name}/src:ro`);
+  it('mounts the source of every package that a container uses in development', () => {
+    const users = [...services.map((name) => `services/${name}`), 'packages/fleet'];
+    const used = users.flatMap((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+      return Object.keys(manifest.dependencies).flatMap((name) => /^@helios\/(.+)$/.exec(name)?.[1] ?? []);
+    });
+    expect(used).toContain('shared');
+    for (const name of [...used, 'fleet']) expect(dev).toContain(`./packages/${name}/src:/app/packages/${name}/src:ro`);
   });
 
   it('pins the pnpm of the project and needs neither env_file nor BuildKit', () => {
@@ -251,8 +258,13 @@ describe.skipIf(compose === undefined)('compose in a real engine', () => {
   });
 
   it('writes ledger and logs to its volumes', async () => {
-    expect(await project.exec('decision-logger', 'sh', '-c', 'ls .helios')).toMatch(/\.(db|sqlite)/);
-    expect(await project.exec('monitoring-agent', 'ls', 'logs')).toContain('helios.log');
+    expect(await project.exec('decision-logger', 'find', '.helios', '-type', 'f')).toMatch(/ledger/);
+    const record = { ts: Date.now(), level: 'WARN', service: 'redis', message: 'a line for the test', fields: '{}' };
+    await project.exec('redis', 'redis-cli', 'XADD', 'logs', '*', 'message', JSON.stringify(record));
+    await until('the line in logs/helios.log', 20_000, async () => {
+      const read = await project.run(['exec', '-T', 'monitoring-agent', 'cat', 'logs/helios.log']);
+      return read.stdout.includes(record.message);
+    });
   });
 
   it('brings a killed service back', async () => {

@@ -32,7 +32,7 @@ export async function establishRun(
   admin: RedisAdmin,
   bus: Bus<'fleet'>,
   mode: FleetMode,
-  system: Settings['system'],
+  system: Pick<Settings['system'], 'redis_host' | 'redis_port' | 'redis_db'>,
 ): Promise<ArchiveReport> {
   await claimDatabase(admin, { host: system.redis_host, port: system.redis_port, db: system.redis_db });
   const archived = await archiveEarlierRun(admin, mode);

@@ -4,7 +4,7 @@ import { type ModeInput, type ModeResolution, notBuiltYet, resolveMode } from '.
 
 const KEY = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A';
 const SECRET = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j';
-const REPLAY = { kind: 'replay', files: ['/data/a.gz'], speed: 'max', exit: true } as const;
+const REPLAY: NonNullable<ModeInput['replay']> = { kind: 'replay', files: ['/data/a.gz'], speed: 'max', exit: true };
 
 interface Given {
   key?: string;

@@ -1,0 +1,163 @@
+import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import { connectAdmin, type RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ARCHIVE_TTL_SEC, ARCHIVES_KEPT, archiveEarlierRun } from '../src/archive-run.ts';
+import { claimDatabase } from '../src/claim-database.ts';
+import { establishRun } from '../src/establish-run.ts';
+import { KEPT_ENTRIES, patternOf, scopeOf } from '../src/run-scope.ts';
+
+let redis: TestRedis;
+let admin: RedisAdmin;
+const place = () => ({ host: redis.host, port: redis.port, db: 0 });
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  await redis.call('FLUSHALL');
+  admin = await connectAdmin(place(), silentLog, 3_000);
+});
+afterEach(() => admin.close());
+
+const keys = async (): Promise<string[]> => (await admin.keys('*')).sort();
+
+function modeOf(run: string, session: string, replay = false): FleetMode {
+  const source: FleetMode['source'] = replay
+    ? { kind: 'replay', files: ['a'], speed: 1, exit: false }
+    : { kind: 'generator', seed: 1 };
+  return { mode: 'synthetic', network: 'none', run, session, reason: 'test', resolved_ts: 1, source };
+}
+
+/** As a fleet would leave it: the mode, and keys of every kind. */
+async function leave(mode: FleetMode): Promise<void> {
+  await redis.call('DEL', 'fleet:mode');
+  await redis.call('HSET', 'fleet:mode', 'run', mode.run, 'session', mode.session);
+  await redis.call('HSET', 'fleet:state', 'state', 'HALTED');
+  await redis.call('LPUSH', 'decision_logs', 'newest', 'older');
+  await redis.call('XADD', 'signals', '*', 'message', '{}');
+  await redis.call('XGROUP', 'CREATE', 'signals', 'decision-logger', '0');
+  await redis.call('SET', 'orderbook:BTCUSDT', '{}');
+  await redis.call('LPUSH', 'klines:BTCUSDT:1m', '{}');
+  await redis.call('HSET', 'heartbeat:signal-engine', 'pid', '1');
+  await redis.call('XADD', 'alerts', '*', 'message', '{}');
+}
+const RUN_KEYS = ['decision_logs', 'klines:BTCUSDT:1m', 'orderbook:BTCUSDT', 'signals'];
+const FLEET_KEYS = ['alerts', 'heartbeat:signal-engine'];
+
+describe('claimDatabase', () => {
+  it('marks an empty database and recognises it again', async () => {
+    await claimDatabase(admin, place());
+    await redis.call('SET', 'orderbook:BTCUSDT', '{}');
+    await claimDatabase(admin, place());
+    expect(JSON.parse((await admin.get('fleet:schema')) ?? '')).toEqual({ project: 'helios', version: 1 });
+  });
+
+  it.each([
+    ['other keys', ['SET', 'sidekiq:queue', '1']],
+    ['our name with another text', ['SET', 'fleet:schema', 'v3']],
+    ['our name with another project', ['SET', 'fleet:schema', '{"project":"other","version":1}']],
+    ['our name with another type', ['LPUSH', 'fleet:schema', 'x']],
+  ] as const)('refuses %s, names REDIS_PORT and REDIS_DB, changes nothing', async (_, [name, ...args]) => {
+    await redis.call(name, ...args);
+    const before = await keys();
+    await expect(claimDatabase(admin, place())).rejects.toThrow(/not ours[\s\S]*REDIS_DB=1[\s\S]*REDIS_PORT=/);
+    expect(await keys()).toEqual(before);
+  });
+
+  it('refuses a database of another schema version', async () => {
+    await redis.call('SET', 'fleet:schema', '{"project":"helios","version":99}');
+    await expect(claimDatabase(admin, place())).rejects.toThrow(/another version of Helios \(schema 99/);
+  });
+});
+
+describe('archiveEarlierRun', () => {
+  it('puts the keys of another run away whole, trading state and consumer groups included', async () => {
+    await leave(modeOf('synthetic:seed:1', 's1'));
+    const report = await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
+    expect(report).toEqual({ session: 's1', keys: 5, dropped: [] });
+    const archived = [...RUN_KEYS, 'fleet:mode', 'fleet:state'].map((name) => `archive:s1:${name}`);
+    expect(await keys()).toEqual([...FLEET_KEYS, ...archived].sort());
+    expect(await redis.call('LRANGE', 'archive:s1:decision_logs', 0, -1)).toEqual(['older', 'newest']);
+    expect(await redis.call('XINFO', 'GROUPS', 'archive:s1:signals')).toHaveLength(1);
+    const ttl = Number(await redis.call('TTL', 'archive:s1:signals'));
+    expect(ttl).toBeGreaterThan(ARCHIVE_TTL_SEC - 60);
+    expect(ttl).toBeLessThanOrEqual(ARCHIVE_TTL_SEC);
+  });
+
+  it('leaves everything to a restart of the same run', async () => {
+    await leave(modeOf('synthetic:seed:1', 's1'));
+    const before = await keys();
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:1', 's2'));
+    expect(await keys()).toEqual(before);
+  });
+
+  it('puts an earlier session of the same replay away, but keeps its trading state', async () => {
+    await leave(modeOf('synthetic:replay:a', 's1', true));
+    await archiveEarlierRun(admin, modeOf('synthetic:replay:a', 's2', true));
+    const archived = [...RUN_KEYS, 'fleet:mode'].map((name) => `archive:s1:${name}`);
+    expect(await keys()).toEqual([...FLEET_KEYS, ...archived, 'fleet:state'].sort());
+  });
+
+  it('goes on where a start died halfway, and overwrites nothing', async () => {
+    await leave(modeOf('synthetic:seed:1', 's1'));
+    await redis.call('RENAME', 'signals', 'archive:s1:signals');
+    await redis.call('XADD', 'signals', '*', 'message', '{"written":"in between"}');
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
+    expect(await redis.call('XLEN', 'archive:s1:signals')).toBe(1);
+    expect(await redis.call('XLEN', 'archive:s1:signals~1')).toBe(1);
+    expect(await redis.call('EXISTS', 'signals')).toBe(0);
+  });
+
+  it('puts keys without a mode into a place of their own', async () => {
+    await redis.call('LPUSH', 'decision_logs', 'x');
+    const report = await archiveEarlierRun(admin, modeOf('synthetic:seed:1', 's2'));
+    expect(report).toMatchObject({ session: 's2-before', keys: 1 });
+    expect(await keys()).toEqual(['archive:s2-before:decision_logs']);
+  });
+
+  it('keeps the newest archives only', async () => {
+    for (let start = 1; start <= ARCHIVES_KEPT + 2; start += 1) {
+      await leave(modeOf(`synthetic:seed:${start}`, `s${start}`));
+      await archiveEarlierRun(admin, modeOf(`synthetic:seed:${start + 1}`, `s${start + 1}`));
+    }
+    const sessions = new Set((await admin.keys('archive:*')).map((key) => key.split(':')[1]));
+    expect([...sessions].sort()).toEqual(['s3', 's4', 's5']);
+  });
+
+  it('knows a scope for every entry, and takes each kept one but its own for a run’s', () => {
+    const kept = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'fleet').map(patternOf);
+    expect(kept.sort()).toEqual(['alerts', 'fleet:schema', 'heartbeat:*', 'logs', 'supervised_services']);
+    for (const entry of [Lists.decisionLogs, Streams.operatorCommands, Maps.openPositions, Records.simulatedPnl]) {
+      expect(scopeOf(entry)).toBe('session');
+    }
+    expect(scopeOf(Records.fleetState)).toBe('run');
+  });
+});
+
+describe('establishRun', () => {
+  it('writes the mode last, readable by every service', async () => {
+    await claimDatabase(admin, place());
+    await leave(modeOf('synthetic:seed:1', 's1'));
+    const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
+    try {
+      const mode = modeOf('synthetic:seed:2', 's2');
+      const system = { redis_host: redis.host, redis_port: redis.port, redis_db: 0 };
+      const report = await establishRun(admin, bus, mode, system);
+      expect(report.session).toBe('s1');
+      expect(await bus.getRecord(Records.fleetMode)).toEqual(mode);
+    } finally {
+      await bus.close();
+    }
+  });
+});
+
+describe('connectAdmin', () => {
+  it('says so when the database number does not exist', async () => {
+    await expect(connectAdmin({ ...place(), db: 99 }, silentLog, 2_000)).rejects.toThrow(/out of range/);
+  });
+});

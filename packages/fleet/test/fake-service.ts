@@ -1,0 +1,55 @@
+import { appendFileSync } from 'node:fs';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { createLogger } from '@helios/shared/runtime/logger.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+
+/**
+ * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|stubborn|ends-replay]`. It writes what
+ * happens to it into the journal, one JSON line each.
+ */
+const [, , given, journal = '', behaviour] = process.argv;
+const service = ServiceName.parse(given);
+const note = (event: string, more: object = {}) =>
+  appendFileSync(journal, `${JSON.stringify({ service, event, pid: process.pid, ...more })}\n`);
+
+note('start', {
+  secret: process.env['BINANCE_API_SECRET'],
+  session: process.env['HELIOS_SESSION'],
+  root: process.env['HELIOS_ROOT'],
+});
+if (behaviour === 'settings-error') process.exit(78);
+
+process.on('SIGTERM', () => {
+  note('stop');
+  if (behaviour !== 'stubborn') process.exit(0);
+});
+process.on('disconnect', () => {
+  note('orphaned');
+  process.exit(0);
+});
+
+const log = createLogger({ service });
+const bus = await connectBus(service, { host: '127.0.0.1', port: Number(process.env['REDIS_PORT']), db: 0, log });
+const started_ts = Date.now();
+console.error(`Error: ${service} says something on stderr`);
+
+async function beat(): Promise<void> {
+  const figures = { loop_lag_ms: 0, messages: 0, malformed: 0, rss_mb: 1 };
+  const beat = { service, status: 'RUNNING', pid: process.pid, ts: Date.now(), started_ts, ...figures } as const;
+  await bus.write((batch) => batch.setRecord(Records.heartbeat, beat, { service }));
+}
+setInterval(() => beat().catch((error: unknown) => log.debug({ error }, 'not beaten')), 100);
+await beat();
+
+if (behaviour === 'ends-replay' && service === 'data-ingestor') {
+  const market = await connectBus('data-ingestor', {
+    host: '127.0.0.1',
+    port: Number(process.env['REDIS_PORT']),
+    db: 0,
+    log,
+  });
+  const session = process.env['HELIOS_SESSION'] ?? '';
+  const counts = { seq: 9, lines: 12, bad_lines: 1, tops_compared: 4, tops_different: 0, gaps: 2, ts_event: 1 };
+  await market.write((batch) => batch.setRecord(Records.replayProgress, { session, ...counts, done: true }));
+}

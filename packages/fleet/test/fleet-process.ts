@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { runCommand } from '../src/run-command.ts';
+import { parseStartOptions } from '../src/start-options.ts';
+import { stopSignal } from '../src/stop-signal.ts';
+import { runFleet } from '../src/supervisor.ts';
+
+/**
+ * A supervisor as `npm start` runs it, with fake services: `fleet-process.ts ROOT JOURNAL [options of npm start]`.
+ * FAKE_BEHAVIOUR is `SERVICE=behaviour`, comma-separated.
+ */
+const [, , root = '', journal = '', ...args] = process.argv;
+const behaviours = new Map(
+  (process.env['FAKE_BEHAVIOUR'] ?? '').split(',').map((pair) => [...pair.split('='), ''] as [string, string]),
+);
+
+await runCommand(() =>
+  runFleet(parseStartOptions(args, root), {
+    root,
+    env: process.env,
+    redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
+    say: (line) => console.log(line),
+    onReady: (problem) => console.log(`READY ${problem ?? ''}`),
+    stop: stopSignal({ withParent: false }),
+    commandOf: (service) => ({
+      command: process.execPath,
+      args: [join(import.meta.dirname, 'fake-service.ts'), service, journal, behaviours.get(service) ?? ''],
+    }),
+  }),
+);

@@ -28,7 +28,8 @@ export function proposeEntry(
   const { market } = state;
   const { side } = verdict;
   const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.mode, params);
-  const stops = initialStops(side, price, state.stopAtr, state.effect.stopFactor, params.risk, market.decimals);
+  const volatility = { atr: state.stopAtr, stopFactor: state.effect.stopFactor, spread: market.ask - market.bid };
+  const stops = initialStops(side, price, volatility, params.risk, market.decimals);
   return {
     id: entryId(state.symbol, side, view.nowMs, market.lastUpdateId),
     side,

@@ -4,6 +4,8 @@ import { priceBeside } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { stopDistance } from './trailing.ts';
 
+/** A stop nearer than this many spreads would be reached by the next flicker of the book. */
+const LEAST_SPREADS = 2;
 /** A target never lies below this share of the entry price, however far its distance. */
 const LOWEST_TARGET_SHARE = 0.01;
 
@@ -15,18 +17,20 @@ export interface InitialStops {
 /**
  * Stop and target of an entry: the stop `stop_loss_atr` ATRs away, scaled by the regime and kept within `min_stop_pct` and
  * `max_stop_pct`; the target in the ratio of the two multiples, so that clamping leaves reward to risk as it was set.
- * Without any measure of volatility the stop is the nearest one allowed.
+ * Without any measure of volatility the stop is the nearest one allowed. No stop lies within twice the spread: a position
+ * is judged on the side it could be closed at, and the spread alone must not close it.
  */
 export function initialStops(
   side: Side,
   entryPrice: number,
-  atr: number | undefined,
-  stopFactor: number,
+  volatility: { readonly atr: number | undefined; readonly stopFactor: number; readonly spread: number },
   risk: StrategyParams['risk'],
   decimals: number,
 ): InitialStops {
   const sign = signOf(side);
-  const distance = stopDistance(entryPrice, atr ?? 0, risk.stop_loss_atr * stopFactor, risk);
+  const { atr = 0, stopFactor, spread } = volatility;
+  const atrs = risk.stop_loss_atr * stopFactor;
+  const distance = Math.max(stopDistance(entryPrice, atr, atrs, risk), LEAST_SPREADS * spread);
   const reach = (distance * risk.take_profit_atr) / risk.stop_loss_atr;
   const target = side === 'LONG' ? reach : Math.min(reach, entryPrice * (1 - LOWEST_TARGET_SHARE));
   return {

@@ -13,20 +13,45 @@ const sides = fc.constantFrom<Side>('LONG', 'SHORT');
 
 describe('initial stops', () => {
   test('two ATRs away, the target three, on the venue’s decimals', () => {
-    expect(initialStops('LONG', 100, 0.5, 1, risk, 2)).toEqual({ stopLoss: 99, takeProfit: 101.5 });
-    expect(initialStops('SHORT', 100, 0.5, 1, risk, 2)).toEqual({ stopLoss: 101, takeProfit: 98.5 });
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 99,
+      takeProfit: 101.5,
+    });
+    expect(initialStops('SHORT', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 101,
+      takeProfit: 98.5,
+    });
   });
   test('a regime moves both; the limits keep their ratio', () => {
-    expect(initialStops('LONG', 100, 0.5, 1.2, risk, 2)).toEqual({ stopLoss: 98.8, takeProfit: 101.8 });
-    expect(initialStops('LONG', 100, 50, 1, risk, 2)).toEqual({ stopLoss: 97, takeProfit: 104.5 });
-    expect(initialStops('LONG', 100, undefined, 1, risk, 3)).toEqual({ stopLoss: 99.95, takeProfit: 100.075 });
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1.2, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 98.8,
+      takeProfit: 101.8,
+    });
+    expect(initialStops('LONG', 100, { atr: 50, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 97,
+      takeProfit: 104.5,
+    });
+    expect(initialStops('LONG', 100, { atr: undefined, stopFactor: 1, spread: 0 }, risk, 3)).toEqual({
+      stopLoss: 99.95,
+      takeProfit: 100.075,
+    });
+  });
+  test('the spread alone closes nothing', () => {
+    const stops = initialStops('LONG', 100, { atr: 0.01, stopFactor: 1, spread: 0.2 }, risk, 2);
+    expect(stops).toEqual({ stopLoss: 99.6, takeProfit: 100.6 });
   });
   test('always on their side of the entry, positive, whatever price, ATR and decimals', () => {
     const prices = fc.double({ min: 1e-7, max: 1e6, noNaN: true });
     const atrs = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined });
     fc.assert(
       fc.property(sides, prices, atrs, fc.integer({ min: 0, max: 8 }), (side, price, atr, decimals) => {
-        const { stopLoss, takeProfit } = initialStops(side, price, atr, 1, risk, decimals);
+        const { stopLoss, takeProfit } = initialStops(
+          side,
+          price,
+          { atr, stopFactor: 1, spread: price / 1_000 },
+          risk,
+          decimals,
+        );
         expect(signOf(side) * (stopLoss - price)).toBeLessThan(0);
         expect(signOf(side) * (takeProfit - price)).toBeGreaterThan(0);
         expect(stopLoss).toBeGreaterThan(0);

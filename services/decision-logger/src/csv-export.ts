@@ -2,8 +2,9 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { dayOf, type Ledger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { slugOf } from './ledger/ledger-file.ts';
+import { utcDayOf } from './utc-day.ts';
 
 const ROWS_A_TIME = 1_000;
 /** Share of the time that may go into writing: a long day is written less often. */
@@ -80,7 +81,7 @@ export class CsvExport {
 
   /** A decision of this time was added or changed. */
   markChanged(ts: number): void {
-    this.#changed.add(dayOf(ts));
+    this.#changed.add(utcDayOf(ts));
   }
 
   /** Writes the days that changed, unless writing took much of the time lately. */

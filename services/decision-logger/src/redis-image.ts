@@ -2,7 +2,7 @@ import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contract
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
-import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -37,6 +37,8 @@ interface Options {
   readonly bus: Bus<'decision-logger'>;
   readonly log: Logger;
   readonly state: () => ImageState;
+  /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
+  readonly owner: Pick<LedgerImage, 'run' | 'ledger'>;
 }
 
 const TRADES_COMPARED = 1_000;
@@ -52,13 +54,15 @@ export class RedisImage {
   readonly #bus: Bus<'decision-logger'>;
   readonly #log: Logger;
   readonly #state: () => ImageState;
+  readonly #owner: Options['owner'];
   #tail: Promise<unknown> = Promise.resolve();
   #dirty = true;
   /** The last commit that Redis shows. */
   #shown = 0;
   #summary: PerformanceSummary | undefined;
 
-  constructor({ bus, log, state }: Options) {
+  constructor({ bus, log, state, owner }: Options) {
+    this.#owner = owner;
     this.#bus = bus;
     this.#log = log;
     this.#state = state;
@@ -75,16 +79,21 @@ export class RedisImage {
     return this.#next(() => this.#rebuild());
   }
 
-  /** Rebuilds where a write had failed, or where Redis no longer shows our summary (it was wiped, or somebody wrote there). */
+  /** Rebuilds where a write had failed, or where Redis no longer shows the ledger: it was wiped, or somebody wrote there. */
   check(): Promise<void> {
     return this.#next(async () => {
       if (!this.#dirty) {
-        const shown = await this.#bus.getRecord(Records.simulatedPnl);
-        if (shown !== undefined && isSame(shown, this.#summary)) return;
-        this.#log.warn({ found: shown !== undefined }, 'redis does not show the ledger any more, writing it anew');
+        const summary = await this.#bus.getRecord(Records.simulatedPnl);
+        if (isSame(summary, this.#summary) && (await this.#isWhole())) return;
+        this.#log.warn({}, 'redis does not show the ledger any more, writing it anew');
       }
       await this.#rebuild();
     });
+  }
+
+  async #isWhole(): Promise<boolean> {
+    const image = await this.#bus.getRecord(Records.ledgerImage);
+    return image?.run === this.#owner.run && image.ledger === this.#owner.ledger;
   }
 
   /** Resolves once all that was asked for so far is done. */
@@ -121,9 +130,15 @@ export class RedisImage {
   }
 
   async #rebuild(): Promise<void> {
-    const inStream = await this.#bus.getLatest(Streams.trades, TRADES_COMPARED);
+    const isWhole = await this.#isWhole();
+    const inStream = isWhole ? await this.#bus.getLatest(Streams.trades, TRADES_COMPARED) : [];
     const state = this.#state();
-    await this.#bus.write((batch) => writeState(batch, state));
+    await this.#bus.write((batch) => {
+      // What stands there after a wipe, or from another ledger, has a hole before it.
+      if (!isWhole) batch.empty(Streams.trades);
+      writeState(batch, state);
+      batch.setRecord(Records.ledgerImage, { ...this.#owner, signals: state.summary.signals });
+    });
     for (const chunk of chunksOf(missingTrades(inStream, state.trades), TRADES_A_WRITE)) {
       await this.#bus.write((batch) => {
         for (const trade of chunk) batch.append(Streams.trades, trade);
@@ -188,8 +203,9 @@ function* chunksOf<T>(items: readonly T[], size: number): Iterable<readonly T[]>
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
-function isSame(shown: PerformanceSummary, ours: PerformanceSummary | undefined): boolean {
+function isSame(shown: PerformanceSummary | undefined, ours: PerformanceSummary | undefined): boolean {
   return (
+    shown !== undefined &&
     shown.run === ours?.run &&
     shown.signals === ours.signals &&
     shown.total_trades === ours.total_trades &&

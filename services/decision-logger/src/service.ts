@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
@@ -29,7 +29,12 @@ export const decisionLogger = defineService({
     const nowMs = () => performance.now();
     const ledger = openRunLedger(context);
     const desk = new Desk({ ledger, settings, run, now: () => clock.now() });
-    const image = new RedisImage({ bus, log, state: () => desk.state() });
+    const image = new RedisImage({
+      bus,
+      log,
+      state: () => desk.state(),
+      owner: { run, ledger: basename(ledger.path) },
+    });
     const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
     const recorder = new Recorder({ desk, image, csv, lockStep, run, log, nowMs });

@@ -16,7 +16,7 @@ import { Book, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/mark
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
-import { PerformanceSummary } from '../domain/statistics.ts';
+import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
 import { SupervisedService } from '../domain/supervision.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
 import { isBook, isMarketTrade } from './hot-checks.ts';
@@ -175,6 +175,13 @@ export const Records = {
     writers: ['decision-logger'],
     readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
     about: 'Statistics of the simulated trades of this run.',
+  }),
+  ledgerImage: record({
+    name: 'ledger_image',
+    schema: LedgerImage,
+    writers: ['decision-logger'],
+    readers: ['decision-logger'],
+    about: 'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written anew.',
   }),
   replayProgress: record({
     name: 'replay_progress',

@@ -43,3 +43,13 @@ export const PerformanceSummary = z.strictObject({
   updated_ts: EpochMs,
 });
 export type PerformanceSummary = z.infer<typeof PerformanceSummary>;
+
+/** Says that Redis shows all of a ledger. */
+export const LedgerImage = z.strictObject({
+  run: RunLabel,
+  /** Its file's name: each session of a replay has its own. */
+  ledger: z.string(),
+  /** Decisions on record when the image was written. */
+  signals: z.number().int(),
+});
+export type LedgerImage = z.infer<typeof LedgerImage>;

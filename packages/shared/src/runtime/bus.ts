@@ -48,6 +48,8 @@ export interface Batch<P extends ProcessName> {
     ...holes: Holes<E>
   ): void;
   append<E extends Stream>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
+  /** Removes all messages; the groups keep their places. */
+  empty<E extends Stream>(entry: E & WritableBy<P, E>, ...holes: Holes<E>): void;
   setRanking<E extends Ranking>(
     entry: E & WritableBy<P, E>,
     scores: Readonly<Record<string, number>>,
@@ -94,7 +96,10 @@ export interface Bus<P extends ProcessName> {
     ...holes: Holes<E>
   ): Promise<{ member: string; score: number }[]>;
 
-  /** Hands each well-formed message to `handler`, in order; a malformed one is dropped, counted and logged. */
+  /**
+   * Hands each well-formed message to `handler`, in order of arrival across all channels; a malformed one is dropped,
+   * counted and logged. A handler that throws is a fault of ours and ends the process.
+   */
   subscribe<E extends Channel>(
     entry: E & ReadableBy<P, E>,
     handler: (message: DocumentOf<E>) => void,

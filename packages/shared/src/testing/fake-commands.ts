@@ -45,6 +45,9 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   xadd: (fake, key, rest) => {
     fake.append(key, String(rest.at(-1)), Number(rest[2]));
   },
+  xtrim: (fake, key) => {
+    fake.stream(key).messages = [];
+  },
   // The fake forgets nothing by time.
   expire: () => {},
 };

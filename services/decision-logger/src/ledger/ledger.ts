@@ -3,6 +3,7 @@ import type { SimulatorEffect, SimulatorState } from '@helios/shared/core/portfo
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { utcDayOf } from '../utc-day.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
@@ -201,7 +202,7 @@ class SqliteLedger implements Ledger {
     this.#file.run(
       'INSERT INTO decisions (decision_id, day, ts, symbol, direction, outcome, realized_pnl, seq, signal, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       decision.decision_id,
-      dayOf(decision.timestamp),
+      utcDayOf(decision.timestamp),
       decision.timestamp,
       decision.symbol,
       decision.direction,
@@ -248,12 +249,4 @@ class SqliteLedger implements Ledger {
       this.#file.run('INSERT INTO orders VALUES (?, ?, ?)', order.order.order_id, symbol, JSON.stringify(order));
     }
   }
-}
-
-/** 9999-12-31: what is beyond was typed wrongly and must not break anything. */
-const LAST_TS = 253_402_300_799_999;
-
-/** The UTC day of a time, `2023-04-05`. */
-export function dayOf(ts: number): string {
-  return new Date(Math.min(ts, LAST_TS)).toISOString().slice(0, 10);
 }

@@ -61,6 +61,9 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
     append(entry, message, ...holes) {
       add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', JSON.stringify(message));
     },
+    empty(entry, ...holes) {
+      add('xtrim', keyOf(entry, holes), 'MAXLEN', 0);
+    },
     setRanking(entry, scores, ...holes) {
       const key = keyOf(entry, holes);
       const members = Object.entries(scores).flatMap(([member, score]) => [score, member]);

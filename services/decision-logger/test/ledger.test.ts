@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createSimulator } from '@helios/shared/core/portfolio/simulator.ts';
+import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ledger, openLedger } from '../src/ledger/ledger.ts';
+import { LedgerUnusable, LedgerUnwritable } from '../src/ledger/ledger-errors.ts';
+import { ledgerPath, removeOldReplays, slugOf } from '../src/ledger/ledger-file.ts';
+import { SqliteFile } from '../src/ledger/sqlite-file.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'helios-ledger-'));
+  path = join(folder, 'a.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const simulator = () => createSimulator(defaultSettings(), 'r');
+
+function record(ledger: Ledger, signalId: string): void {
+  const signal = aSignal({ signal_id: signalId, run: 'r' });
+  const desk = simulator();
+  const effects = desk.onSignal(signal, T0);
+  const { positions } = desk.positionUpdate('BTCUSDT', T0);
+  ledger.commit({ signal, effects, holdings: [{ symbol: 'BTCUSDT', positions, resting: [] }] });
+}
+
+describe('a ledger that cannot be used', () => {
+  it('refuses what is no database, names the file and the way out, and leaves it as it was', () => {
+    writeFileSync(path, 'not a database '.repeat(500));
+    expect(() => openLedger(path, 'r')).toThrow(LedgerUnusable);
+    expect(() => openLedger(path, 'r')).toThrow(/a\.sqlite cannot be used: it is damaged.*mv '/);
+    expect(readFileSync(path, 'utf8')).toBe('not a database '.repeat(500));
+  });
+
+  it('refuses a file with a damaged page', () => {
+    const ledger = openLedger(path, 'r');
+    for (let i = 0; i < 200; i += 1) record(ledger, `s${i}`);
+    ledger.close();
+    const bytes = readFileSync(path);
+    bytes.fill(0xab, 4_096 * 6, 4_096 * 9);
+    writeFileSync(path, bytes);
+    expect(() => openLedger(path, 'r')).toThrow(LedgerUnusable);
+  });
+
+  it('refuses another run’s file and a newer version', () => {
+    openLedger(path, 'r').close();
+    expect(() => openLedger(path, 'other')).toThrow(/belongs to the run r, this is other/);
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE meta SET value = '9' WHERE name = 'version'");
+    db.close();
+    expect(() => openLedger(path, 'r')).toThrow(/it has version 9/);
+  });
+
+  it('says so where its folder cannot be opened', () => {
+    expect(() => openLedger(join(folder, 'no', 'such.sqlite'), 'r')).toThrow(LedgerUnwritable);
+  });
+});
+
+describe('a transaction', () => {
+  it('that meets a full disk keeps nothing of itself, and the file goes on', () => {
+    const file = new SqliteFile(path);
+    file.exec('CREATE TABLE t (doc TEXT)');
+    file.exec('PRAGMA max_page_count = 8');
+    const fill = () =>
+      file.transaction(() => {
+        for (let i = 0; i < 100; i += 1) file.run('INSERT INTO t VALUES (?)', 'x'.repeat(1_000));
+      });
+    expect(fill).toThrow(LedgerUnwritable);
+    expect(fill).toThrow(/disk is full.*Free space/);
+    expect(file.all('SELECT count(*) AS n FROM t')[0]?.['n']).toBe(0);
+    file.exec('PRAGMA max_page_count = 1000');
+    fill();
+    expect(file.all('SELECT count(*) AS n FROM t')[0]?.['n']).toBe(100);
+    file.close();
+  });
+
+  it('is all or nothing, and an id is recorded once', () => {
+    const ledger = openLedger(path, 'r');
+    record(ledger, 's1');
+    expect(() => record(ledger, 's1')).toThrow(/UNIQUE/);
+    expect(ledger.recentDecisions(10)).toHaveLength(1);
+    expect(ledger.state().positions).toHaveLength(1);
+    ledger.close();
+  });
+});
+
+describe('ledger files', () => {
+  it('are named after the run, a replay’s also after its session', () => {
+    const place = {
+      dataDir: folder,
+      run: 'synthetic:generator/seed 1',
+      session: '2026-11-03T10:00:00Z',
+      isReplay: false,
+    };
+    expect(ledgerPath(place)).toBe(join(folder, 'ledger', 'synthetic-generator-seed-1.sqlite'));
+    expect(ledgerPath({ ...place, isReplay: true })).toBe(
+      join(folder, 'ledger', 'synthetic-generator-seed-1--2026-11-03t10-00-00z.sqlite'),
+    );
+  });
+
+  it('a long label is cut and stays unique', () => {
+    const long = 'replay:'.padEnd(150, 'x');
+    expect(slugOf(`${long}1`)).not.toBe(slugOf(`${long}2`));
+    expect(slugOf(`${long}1`).length).toBeLessThan(100);
+  });
+
+  it('of replays are kept to the newest twenty, others are never touched', () => {
+    mkdirSync(join(folder, 'ledger'));
+    const at = (name: string) => join(folder, 'ledger', name);
+    for (let i = 0; i < 25; i += 1) {
+      for (const part of ['', '-wal']) writeFileSync(at(`run--${i}.sqlite${part}`), '');
+      utimesSync(at(`run--${i}.sqlite`), i, i);
+    }
+    writeFileSync(at('generator.sqlite'), '');
+    utimesSync(at('generator.sqlite'), 0, 0);
+    // The current one is the oldest by time and stays.
+    removeOldReplays(folder, at('run--0.sqlite'));
+    const left = readdirSync(join(folder, 'ledger'));
+    expect(left.filter((name) => /--\d+\.sqlite$/.test(name))).toHaveLength(20);
+    expect(left).toContain('run--0.sqlite');
+    expect(left).toContain('run--24.sqlite');
+    expect(left).toContain('generator.sqlite');
+    expect(left).not.toContain('run--5.sqlite-wal');
+  });
+});

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import { aKline, aMode, aSignal, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { decisionLogger } from '../src/service.ts';
+
+let folder: string;
+let fake: FakeRedisWithBuses;
+let running: ServiceUnderTest<'decision-logger'> | undefined;
+const until = { timeout: 10_000, interval: 20 };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'helios-logger-'));
+  fake = createFakeRedis();
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const settings = (mode: 'HF_MARKET' | 'HF_LIMIT' = 'HF_MARKET') =>
+  defaultSettings({ simulation: { mode }, system: { data_dir: folder, log_dir: join(folder, 'logs') } });
+const decisions = () => fake.bus('dashboard-api').getList(Lists.decisionLogs, 600);
+const signal = (id: string, fields: Parameters<typeof aSignal>[0] = {}) => aSignal({ signal_id: id, ...fields });
+
+describe('a ledger that takes nothing for a while', () => {
+  it('is one error; signals wait unacknowledged and are recorded once, in order, when it takes them again', async () => {
+    running = await startOnFakeBus(decisionLogger, { fake, settings: settings() });
+    const engine = fake.bus('signal-engine');
+    const lock = new DatabaseSync(join(folder, 'ledger', 'test-run.sqlite'));
+    lock.exec('BEGIN IMMEDIATE');
+    await engine.write((batch) => {
+      batch.append(Streams.signals, signal('a'));
+      batch.append(Streams.signals, signal('b', { direction: 'EXIT_LONG', entry_price: 105 }));
+    });
+    const errors = () => running?.lines.filter(({ level }) => level === 'error') ?? [];
+    await vi.waitFor(() => expect(errors()).toHaveLength(1), until);
+    expect(errors()[0]?.fields['problem']).toContain('another program holds it locked');
+    expect(fake.stream('signals').groups.get('decision-logger')?.pending).toHaveLength(1);
+    expect(await decisions()).toEqual([]);
+    lock.exec('ROLLBACK');
+    lock.close();
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(2), until);
+    expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['CLOSED', 'OPENED']);
+    expect(await fake.bus('dashboard-api').getRecord(Records.simulatedPnl)).toMatchObject({ signals: 2, replaced: 0 });
+    expect(errors()).toHaveLength(1);
+    expect(running.faults).toEqual([]);
+  });
+});
+
+describe('in a lock-step replay', () => {
+  const source = { kind: 'replay' as const, files: ['a.gz'], speed: 'max' as const, exit: false };
+  let acks: ReplayAck[];
+
+  async function startReplay(): Promise<void> {
+    acks = [];
+    const ingestor = fake.bus('data-ingestor');
+    await ingestor.subscribe(Channels.replayAcks, (ack) => acks.push(ack));
+    running = await startOnFakeBus(decisionLogger, {
+      fake,
+      settings: settings('HF_LIMIT'),
+      mode: aMode({ source }),
+      clock: createFakeClock(0),
+    });
+    await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
+    await fake.settle();
+  }
+
+  async function publish(seq: number, fields: Partial<MarketTrade> = {}): Promise<void> {
+    const trade = aTrade({ seq, ts_event: T0 + seq * 1_000, ...fields });
+    await fake.bus('data-ingestor').write((batch) => {
+      batch.publish(Channels.marketTrades, trade, { symbol: 'BTCUSDT' });
+    });
+  }
+
+  async function frame(seq: number, fields: Partial<MarketTrade> = {}): Promise<void> {
+    await publish(seq, fields);
+    await fake.settle();
+  }
+
+  async function append(...signals: ReturnType<typeof aSignal>[]): Promise<void> {
+    await fake.bus('signal-engine').write((batch) => {
+      for (const one of signals) batch.append(Streams.signals, one);
+    });
+  }
+
+  const quote = { bid: 100, ask: 101 };
+
+  it('frames without resting orders need no answer, signals get theirs', async () => {
+    await startReplay();
+    await frame(1);
+    expect(acks).toEqual([]);
+    await append(signal('a', { seq: 1 }));
+    await fake.settle();
+    expect(acks).toEqual([{ service: 'decision-logger', seq: 1, signals: ['a'], resting_orders: 0 }]);
+    await append(signal('a', { seq: 1 }));
+    await fake.settle();
+    expect(acks).toHaveLength(2);
+    expect(await decisions()).toHaveLength(1);
+  });
+
+  it('a signal waits for its frame', async () => {
+    await startReplay();
+    await append(signal('a', { seq: 3 }));
+    // Not settled: the consumer is at work until the frame is there.
+    await publish(1);
+    await vi.waitFor(() => expect(running?.clock.now()).toBe(T0 + 1_000), until);
+    expect(await decisions()).toEqual([]);
+    await publish(3);
+    await vi.waitFor(() => expect(acks.map(({ signals }) => signals)).toEqual([['a']]), until);
+    expect(acks[0]?.seq).toBe(3);
+  });
+
+  it('a signal whose frame never comes is recorded after five seconds, with a warning', async () => {
+    await startReplay();
+    await append(signal('a', { seq: 7 }));
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    expect(running?.lines.some(({ message }) => message.includes('never came'))).toBe(true);
+  });
+
+  it('while an order rests every frame is answered, candles too, after the position stands in Redis', async () => {
+    await startReplay();
+    await frame(1);
+    await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
+    await fake.settle();
+    expect(acks.at(-1)).toMatchObject({ signals: ['a'], resting_orders: 1 });
+    await fake.bus('data-ingestor').write((batch) => {
+      batch.publish(Channels.closedKlines, aKline({ seq: 2, ts_event: T0 + 2_000 }), { symbol: 'BTCUSDT' });
+    });
+    await fake.settle();
+    expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 2, signals: [], resting_orders: 1 });
+    await frame(3, { price: '99' });
+    expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 3, signals: [], resting_orders: 0 });
+    expect(await fake.bus('dashboard-api').getMap(Maps.openPositions)).toHaveProperty('BTCUSDT:LONG');
+    const answered = acks.length;
+    await frame(4);
+    expect(acks).toHaveLength(answered);
+  });
+
+  it('a frame that comes again is answered with its signals and not handled, also after a restart', async () => {
+    await startReplay();
+    await frame(1);
+    await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
+    await frame(2, { price: '99', ts_event: T0 + 2_000 });
+    const opened = await decisions();
+    await frame(1, { price: '50', ts_event: T0 + 9_000 });
+    expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 2, signals: ['a'], resting_orders: 0 });
+    expect(await decisions()).toEqual(opened);
+    await running?.stop();
+    await startReplay();
+    await frame(1);
+    expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 1, signals: ['a'], resting_orders: 0 });
+    expect(await decisions()).toEqual(opened);
+  });
+});

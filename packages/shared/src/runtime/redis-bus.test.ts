@@ -264,6 +264,34 @@ describe('Redis in trouble', () => {
     }
   });
 
+  test('a read-only replica rejects writes with what to do', async () => {
+    const own = await startTestRedis();
+    try {
+      const engine = await bus('signal-engine', own);
+      await own.call('REPLICAOF', '127.0.0.1', '1');
+      const write = engine.write((b) => b.append(Streams.signals, aSignal()));
+      await expect(write).rejects.toMatchObject({ code: 'REDIS_READONLY' });
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test('a password that changed during an outage is an error in the log, and writes name it', async () => {
+    const own = await startTestRedis();
+    try {
+      const engine = await bus('signal-engine', own);
+      await own.kill();
+      await own.restart(['--requirepass', 'new password']);
+      await eventually('the line', () => messages().includes('redis refuses us after its return'));
+      const write = engine.write((b) => b.append(Streams.signals, aSignal()));
+      await expect(write).rejects.toMatchObject({ code: 'REDIS_AUTH' });
+      await eventually('several tries', () => log.lines.filter(({ level }) => level === 'debug').length > 3);
+      expect(messages().filter((message) => message === 'redis refuses us after its return')).toHaveLength(1);
+    } finally {
+      await own.stop();
+    }
+  });
+
   test('a key of another type is a fault that names the way out; the pipeline’s other errors do not hide it', async () => {
     const engine = await bus('signal-engine');
     await server.call('SET', 'signals', 'typed by hand');

@@ -1,16 +1,16 @@
 import type { ProcessName } from '../domain/fleet.ts';
-import type { Batch } from './bus.ts';
-import { BusUnavailable, busErrorOf } from './errors.ts';
+import { busErrorOf } from './errors.ts';
 import type { ManagedBus } from './managed-bus.ts';
-import { createMessageReader, type MessageReader } from './message-reader.ts';
-import { collectCommands, keyOf, type RedisCommand } from './redis/batch.ts';
+import { createMessageReader } from './message-reader.ts';
+import { keyOf } from './redis/batch.ts';
+import { COMMAND_MS, createCommands } from './redis/commands.ts';
 import { type Connection, openConnection, type RedisAddress } from './redis/connection.ts';
+import { createOutageWatch } from './redis/outage-watch.ts';
 import { createStreamReader, type StreamReader } from './redis/stream-reader.ts';
 import { trimBelowSlowestGroup } from './redis/stream-trimmer.ts';
 import { createSubscriber, type Subscriber } from './redis/subscriber.ts';
 import type { Logger } from './service.ts';
 
-const COMMAND_MS = 1_000;
 const TRIM_EVERY_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
@@ -74,15 +74,16 @@ function createRedisBus<P extends ProcessName>(
   options: BusOptions,
 ): ManagedBus<P> {
   const { log } = options;
-  const { redis } = commands;
   const onFault = options.onFault ?? ((error) => log.error({ error }, 'a handler failed'));
-  const reader: MessageReader = createMessageReader(log, () => performance.now());
-  const connections: Connection[] = [commands];
-  const reconnectHandlers: (() => Promise<void>)[] = [];
+  const reader = createMessageReader(log, () => performance.now());
+  const connections = [commands];
   let subscriber: Subscriber | undefined;
   let streams: StreamReader | undefined;
-  let lostMs: number | undefined;
-  let closed = false;
+
+  const isWhole = () => commands.isReady() && (subscriber?.stands() ?? true);
+  const outages = createOutageWatch({ log, isWhole, onFault });
+  outages.watch(commands);
+  commands.onReady(outages.restored);
 
   function open(role: string): Connection {
     const connection = openConnection(address, role, log);
@@ -90,37 +91,11 @@ function createRedisBus<P extends ProcessName>(
     return connection;
   }
 
-  function watch(connection: Connection): void {
-    connection.onLost(() => {
-      if (closed || lostMs !== undefined) return;
-      lostMs = performance.now();
-      log.warn({ code: connection.trouble().code, problem: connection.trouble().message }, 'redis connection lost');
-    });
-  }
-
-  /** Runs the reconnect handlers once commands are taken and subscriptions stand. */
-  async function onRestored(): Promise<void> {
-    if (closed || lostMs === undefined || !commands.isReady() || (subscriber && !subscriber.stands())) return;
-    log.info({ away_ms: Math.round(performance.now() - lostMs) }, 'redis connection restored');
-    lostMs = undefined;
-    for (const handler of reconnectHandlers) {
-      try {
-        await handler();
-      } catch (error) {
-        // Gone again: its next return calls all handlers anew.
-        if (error instanceof BusUnavailable) return;
-        onFault(error);
-      }
-    }
-  }
-  watch(commands);
-  commands.onReady(() => void onRestored());
-
   function subscriberOf(): Subscriber {
     if (subscriber) return subscriber;
     const connection = open('subscriber');
-    watch(connection);
-    subscriber = createSubscriber({ connection, reader, onFault, onRestored: () => void onRestored() });
+    outages.watch(connection);
+    subscriber = createSubscriber({ connection, reader, onFault, onRestored: outages.restored });
     return subscriber;
   }
 
@@ -134,29 +109,10 @@ function createRedisBus<P extends ProcessName>(
     for (const { name, entry } of streams?.names() ?? []) {
       if (entry.trim !== 'read' || !commands.isReady()) continue;
       // The next round does it as well.
-      await trimBelowSlowestGroup(redis, name).catch((error) => log.debug({ name, error }, 'stream not trimmed'));
+      await trimBelowSlowestGroup(commands.redis, name).catch((error) =>
+        log.debug({ name, error }, 'stream not trimmed'),
+      );
     }
-  }
-
-  /** Refuses at once while Redis is away: nothing is queued for later. */
-  function ask<T>(command: () => Promise<T>): Promise<T> {
-    if (!commands.isReady()) return Promise.reject(commands.trouble());
-    return commands.withDeadline(command(), COMMAND_MS);
-  }
-
-  async function send(list: readonly RedisCommand[]): Promise<void> {
-    const [first] = list;
-    if (!first) return;
-    if (list.length === 1) {
-      await ask(() => redis.call(...first) as Promise<unknown>);
-      return;
-    }
-    // What replaces a whole key takes two commands; nobody may see the moment between them.
-    const replaces = list.some(([name]) => name === 'del');
-    const pipeline = replaces ? redis.multi() : redis.pipeline();
-    for (const [name, ...args] of list) pipeline.call(name, ...args);
-    const replies = await ask(() => pipeline.exec());
-    for (const [error] of replies ?? []) if (error) throw busErrorOf(error, address);
   }
 
   async function stopDeliveries(): Promise<void> {
@@ -165,52 +121,15 @@ function createRedisBus<P extends ProcessName>(
   }
 
   return {
-    write: (build: (batch: Batch<P>) => void) => send(collectCommands(build)),
-
-    async get(entry, ...holes) {
-      const key = keyOf(entry, holes);
-      const text = await ask(() => redis.get(key));
-      return text === null ? undefined : reader.read(entry, key, text);
-    },
-    async getRecord(entry, ...holes) {
-      const key = keyOf(entry, holes);
-      const fields = await ask(() => redis.hgetall(key));
-      return Object.keys(fields).length === 0 ? undefined : reader.readRecord(entry, key, fields);
-    },
-    async getMap(entry, ...holes) {
-      const key = keyOf(entry, holes);
-      return reader.readFields(entry, key, await ask(() => redis.hgetall(key)));
-    },
-    async getList(entry, limit, ...holes) {
-      const key = keyOf(entry, holes);
-      const texts = limit > 0 ? await ask(() => redis.lrange(key, 0, limit - 1)) : [];
-      return reader.readAll(entry, key, texts);
-    },
-    async getLatest(entry, limit, ...holes) {
-      const key = keyOf(entry, holes);
-      const messages = limit > 0 ? await ask(() => redis.xrevrange(key, '+', '-', 'COUNT', limit)) : [];
-      return reader.readAll(
-        entry,
-        key,
-        messages.map(([, fields]) => fields[1] ?? ''),
-      );
-    },
-    async getRanking(entry, ...holes) {
-      const flat = await ask(() => redis.zrevrange(keyOf(entry, holes), 0, -1, 'WITHSCORES'));
-      const ranking: { member: string; score: number }[] = [];
-      for (let i = 0; i + 1 < flat.length; i += 2) ranking.push({ member: flat[i] ?? '', score: Number(flat[i + 1]) });
-      return ranking;
-    },
-
+    ...createCommands<P>(commands, address, reader),
     subscribe: (entry, handler, ...holes) => subscriberOf().add(keyOf(entry, holes), entry, handler),
     unsubscribe: (entry, ...holes) => subscriber?.remove(keyOf(entry, holes)) ?? Promise.resolve(),
     consume: (entry, handler, ...holes) => streamsOf().add(keyOf(entry, holes), entry, handler),
-
-    onReconnect: (handler) => void reconnectHandlers.push(handler),
-    counts: () => reader.counts(),
+    onReconnect: outages.onReconnect,
+    counts: reader.counts,
     stopDeliveries,
     async close() {
-      closed = true;
+      outages.stop();
       clearInterval(trimmer);
       await stopDeliveries();
       for (const connection of connections) connection.close();

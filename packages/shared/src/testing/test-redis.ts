@@ -25,8 +25,8 @@ export interface TestRedis {
   stop(): Promise<void>;
   /** `kill -9`; what was synced to its file stays. */
   kill(): Promise<void>;
-  /** Starts it again on the same port and folder. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port and folder, with more arguments if given. */
+  restart(more?: readonly string[]): Promise<void>;
   /** Stops the process without ending it: connections stay, answers do not come. */
   freeze(): void;
   thaw(): void;
@@ -65,9 +65,12 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
       rmSync(folder, { recursive: true, force: true });
     },
     kill: () => end('SIGKILL'),
-    async restart() {
+    async restart(more = []) {
       await end('SIGKILL');
-      server = await launch(binary, folder, port, options);
+      server = await launch(binary, folder, port, {
+        ...options,
+        arguments: [...(options.arguments ?? []), ...more],
+      });
     },
     freeze: () => void server.kill('SIGSTOP'),
     thaw: () => void server.kill('SIGCONT'),

@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { type BusFault, type BusUnavailable, busErrorOf } from '../errors.ts';
+import { type BusFault, BusUnavailable, busErrorOf } from '../errors.ts';
 import type { Logger } from '../service.ts';
 
 /** Where Redis is and who asks. */
@@ -44,17 +44,26 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
   let handshake: NodeJS.Timeout | undefined;
   const lostHandlers: (() => void)[] = [];
   let stood = false;
+  let everStood = false;
+  let refused = false;
 
   redis.on('error', (error: Error) => {
     trouble = busErrorOf(error, address);
     log.debug({ role, problem: error.message }, 'redis connection error');
+    if (!everStood || refused || trouble.code !== 'REDIS_AUTH') return;
+    refused = true;
+    log.error({ role, problem: trouble.message }, 'redis refuses us after its return');
   });
   redis.on('connect', () => {
+    // A refused password stays the reason until it is accepted.
+    if (trouble.code !== 'REDIS_AUTH') trouble = notTakingCommands(address);
     handshake = setTimeout(connectAnew, HANDSHAKE_MS);
   });
   redis.on('ready', () => {
     clearTimeout(handshake);
     stood = true;
+    everStood = true;
+    refused = false;
   });
   redis.on('close', () => {
     clearTimeout(handshake);
@@ -129,6 +138,14 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
       });
     },
   };
+}
+
+function notTakingCommands({ host, port }: RedisAddress): BusUnavailable {
+  return new BusUnavailable(
+    'REDIS_LOADING',
+    `Redis at ${host}:${port} took the connection but takes no commands yet: it is loading its data from disk, or it hangs. ` +
+      'The connection is tried again by itself; if this lasts, look at the log of Redis.',
+  );
 }
 
 function isReplyError(error: unknown): boolean {

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { BusFault, BusUnavailable, busErrorOf } from './errors.ts';
+
+const place = { host: 'redis.local', port: 6380 };
+
+/** As the client library names what Redis itself said. */
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+test.each([
+  ['connect ECONNREFUSED 127.0.0.1:6380', 'REDIS_UNAVAILABLE', /Start it, or correct REDIS_HOST and REDIS_PORT/],
+  ['getaddrinfo ENOTFOUND redis.local', 'REDIS_UNAVAILABLE', /ENOTFOUND/],
+  ['WRONGPASS invalid username-password pair or user is disabled.', 'REDIS_AUTH', /Set REDIS_PASSWORD/],
+  ['NOAUTH Authentication required.', 'REDIS_AUTH', /Set REDIS_PASSWORD/],
+  ['LOADING Redis is loading the dataset in memory', 'REDIS_LOADING', /answer by itself/],
+  ["READONLY You can't write against a read only replica.", 'REDIS_READONLY', /primary/],
+  ["OOM command not allowed when used memory > 'maxmemory'.", 'REDIS_OUT_OF_MEMORY', /maxmemory/],
+  ['MISCONF Errors writing to the AOF file: No space left on device', 'REDIS_DISK', /Free disk space/],
+  ['MISCONF Redis is configured to save RDB snapshots, but is unable to persist to disk', 'REDIS_DISK', /disk/],
+  ['timed out after 1000 ms', 'REDIS_TIMEOUT', /did not answer in time/],
+  ['connect ETIMEDOUT', 'REDIS_TIMEOUT', /did not answer in time/],
+])('"%s" is %s, with place, cause and way out', (said, code, wayOut) => {
+  const error = busErrorOf(/^[A-Z]+ /.test(said) ? reply(said) : new Error(said), place);
+  expect(error).toBeInstanceOf(BusUnavailable);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(wayOut);
+  expect(error.message).toContain('redis.local:6380');
+  expect(error.message).toContain(said);
+  expect(error.cause).toBeInstanceOf(Error);
+});
+
+test('what Redis says of the request itself is a fault, not an outage', () => {
+  const error = busErrorOf(reply('WRONGTYPE Operation against a key holding the wrong kind of value'), place);
+  expect(error).toBeInstanceOf(BusFault);
+  expect(error.message).toMatch(/redis-cli DEL/);
+});
+
+test('a translated error is not translated again', () => {
+  const error = new BusUnavailable('REDIS_LOADING', 'x');
+  expect(busErrorOf(error, place)).toBe(error);
+});

@@ -90,7 +90,10 @@ function unknownRow(symbol: string): Row {
 /** The symbols with a market of their own; any other gets a small coin's. */
 export const KNOWN_SYMBOLS: readonly string[] = Object.keys(TABLE);
 
-/** The market of one symbol; `startPrice`, where given, replaces the table's. */
+/**
+ * The market of one symbol; `startPrice`, where given, replaces the table's. Tick and step stay as they are, so a price
+ * below 100 ticks is raised to that by the book.
+ */
 export function marketProfile(symbol: string, startPrice?: number): MarketProfile {
   const profile = fromRow(symbol, TABLE[symbol] ?? unknownRow(symbol));
   if (startPrice === undefined || !(startPrice > 0) || !Number.isFinite(startPrice)) return profile;

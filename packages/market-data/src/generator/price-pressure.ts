@@ -7,12 +7,12 @@ export const LEAN_SECONDS = 5;
 /** How long a lean of the resting orders that means nothing lasts, seconds. */
 const NOISE_SECONDS = 3;
 
-/** What the lean of the resting orders is made of: order flow, the way the price is about to go, nothing. Squares add up to about 1. */
+/** What the lean of the resting orders is made of: order flow, the way the price is about to go, and noise. */
 const FLOW_WEIGHT = 0.68;
 const PENDING_WEIGHT = 0.55;
 const NOISE_WEIGHT = 0.64;
 
-/** Turns a lean in standard deviations into the logarithm of (bid depth / ask depth): `SCALE · |lean| ^ POWER`, tails a little fat. */
+/** From lean to ln(bid depth / ask depth): `SCALE · |lean| ^ POWER`, whose tails are a little fat, as recorded ones are. */
 const LEAN_SCALE = 1.6;
 const LEAN_POWER = 1.2;
 
@@ -46,7 +46,10 @@ export class PricePressure {
     this.ownWeight = Math.sqrt(1 - marketShare);
   }
 
-  /** Lets one step pass in which the market as a whole leans by `marketLean`; gives how far the price was pushed, in standard deviations of one second. */
+  /**
+   * Lets one step pass in which the market as a whole leans by `marketLean`; gives how far that pushed the price, in
+   * standard deviations of one second.
+   */
   step(marketLean: number): number {
     this.own.step();
     this.noise.step();

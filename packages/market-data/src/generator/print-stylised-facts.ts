@@ -9,9 +9,14 @@ import { type ByStep, CLUSTERING_LAGS, HORIZONS_S, type StylisedFacts, stylisedF
 const START_MS = 1_700_000_000_000;
 
 /** Samples of the made-up market. */
-async function sampleGenerator(seed: number, symbols: readonly string[], minutes: number): Promise<BookSampler> {
+async function sampleGenerator(
+  seed: number,
+  symbols: readonly string[],
+  minutes: number,
+  updatesPerSecond: number,
+): Promise<BookSampler> {
   const sampler = new BookSampler();
-  const source = createGeneratorSource({ seed, symbols, startMs: START_MS });
+  const source = createGeneratorSource({ seed, symbols, startMs: START_MS, updatesPerSecond });
   for await (const frame of framesUntil(source, START_MS + minutes * 60_000)) sampler.add(frame.text, frame.symbol);
   return sampler;
 }
@@ -65,7 +70,7 @@ function rows(facts: StylisedFacts): readonly (readonly [name: string, figure: s
   ];
 }
 
-const USAGE = `node print-stylised-facts.ts [--seed 1] [--minutes 60] [--symbols BTCUSDT,ETHUSDT]   the synthetic market
+const USAGE = `node print-stylised-facts.ts [--seed 1] [--minutes 60] [--symbols BTCUSDT,ETHUSDT] [--pace 10]   the synthetic market
 node print-stylised-facts.ts FILE…   one recorded session, its files in order`;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -76,6 +81,7 @@ async function main(args: readonly string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '60' },
       symbols: { type: 'string', default: 'BTCUSDT,ETHUSDT' },
+      pace: { type: 'string', default: '10' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -83,7 +89,12 @@ async function main(args: readonly string[]): Promise<void> {
   const sampler =
     positionals.length > 0
       ? await sampleRecording(positionals)
-      : await sampleGenerator(Number(values.seed), values.symbols.split(','), Number(values.minutes));
+      : await sampleGenerator(
+          Number(values.seed),
+          values.symbols.split(','),
+          Number(values.minutes),
+          Number(values.pace),
+        );
   for (const [symbol, samples] of sampler.results()) {
     console.log(`\n| ${symbol} | |\n|--|--|`);
     for (const [name, figure] of rows(stylisedFacts(samples))) console.log(`| ${name} | ${figure} |`);

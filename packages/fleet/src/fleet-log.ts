@@ -47,7 +47,7 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
 /** Redis speaks of the machine at every start; what matters comes with these words. */
 const REDIS_TROUBLE = / # .*(error|fatal|can't|could not|disk)/i;
 /** The line of a stack that says what happened; the rest is in the file. */
-const HEADLINE = /^\S.*(error|fatal|warning|cannot)/i;
+const HEADLINE = /^(?=\S).*(error|fatal|warning|cannot)/i;
 
 function levelOf(service: string, text: string, from: 'stdout' | 'stderr'): 'INFO' | 'WARN' {
   if (service === 'redis') return REDIS_TROUBLE.test(text) && !text.includes('overcommit') ? 'WARN' : 'INFO';

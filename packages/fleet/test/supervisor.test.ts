@@ -258,11 +258,10 @@ describe('a start that cannot go on', () => {
       env['REDIS_DB'] = '1';
       env['FAKE_BEHAVIOUR'] = ROSTER.map((name) => `${name}=settings-error`).join(',');
       const taken = startFleet();
-      await eventually(
-        'mode written',
-        async () => (await redis.call('EXISTS', 'fleet:mode')) === 0 && /Redis: the one at/.test(taken.said()),
-        BOOT_MS,
-      );
+      await eventually('claimed', () => /Mode: SYNTHETIC/.test(taken.said()), BOOT_MS);
+      const bus = await connectBus('fleet', { host: redis.host, port, db: 1, log: silentLog, connectTimeoutMs: 5_000 });
+      expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ mode: 'synthetic' });
+      await bus.close();
       taken.kill('SIGTERM');
       expect(await taken.ended).toBe(0);
       // It was there before, so it stays.
@@ -315,12 +314,19 @@ describe('a start that cannot go on', () => {
     }
   });
 
-  it('needs the Redis that is not on this machine', async () => {
-    env['REDIS_HOST'] = '127.0.0.1';
+  it('says so when there is no redis-server to start', async () => {
     env['HELIOS_REDIS_SERVER'] = join(root, 'no-such-server');
     const fleet = startFleet();
     expect(await fleet.ended).toBe(1);
     expect(fleet.said()).toMatch(/did not start on 127\.0\.0\.1:\d+: not started: ENOENT/);
+  });
+
+  it('does not start a Redis for another machine', async () => {
+    env['REDIS_HOST'] = '192.0.2.1';
+    const fleet = startFleet();
+    expect(await fleet.ended).toBe(1);
+    expect(fleet.said()).toMatch(/192\.0\.2\.1:\d+ (cannot be reached|\(connection refused\))[\s\S]*REDIS_HOST/);
+    expect(notes()).toEqual([]);
   });
 
   it('tells a recording that is missing before anything starts', async () => {

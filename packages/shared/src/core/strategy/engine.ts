@@ -13,8 +13,8 @@ import { SymbolState } from './symbol-state.ts';
 
 /** Timers run on market time: at the first event, or call, this long after the last. */
 const TIMER_MS = 1_000;
-/** An entry of which nothing was heard this long after it could last have been filled is forgotten. */
-const ENTRY_SILENCE_MS = 60_000;
+/** In live an entry may be denied, and no position then tells of it: after this silence it is forgotten. */
+const LIVE_ENTRY_SILENCE_MS = 60_000;
 
 /** The strategy of a whole fleet: events in, outputs out. Pure but for its own memory; all times are market time, epoch ms. */
 export interface StrategyEngine {
@@ -182,9 +182,10 @@ class Engine implements StrategyEngine {
   #runTimers(nowMs: number): EngineOutput[] {
     this.#timersRanMs = nowMs;
     const outputs = this.#drain();
-    const silenceMs = this.#params.simulation.limit_timeout_sec * 1_000 + ENTRY_SILENCE_MS;
+    // Simulated entries always come to something, and a replay may be far ahead of the news: there silence says nothing.
+    const forgets = this.#mode === 'live';
     for (const state of this.#symbols.values()) {
-      if (state.holdings.expireEntry(nowMs, silenceMs)) this.#countExposures();
+      if (forgets && state.holdings.expireEntry(nowMs, LIVE_ENTRY_SILENCE_MS)) this.#countExposures();
       if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
     return outputs;

@@ -4,7 +4,7 @@ import { type ExitPlan, planOf } from './exit-plan.ts';
 import type { Trail } from './trailing.ts';
 
 /** An update this much younger than our entry signal that does not know it says that nothing came of it. */
-const ENTRY_GRACE_MS = 5_000;
+const ENTRY_GRACE_MS = 30_000;
 
 /** An exit that was asked for and has not closed its position yet. */
 export interface PendingExit {
@@ -50,7 +50,7 @@ export class Holdings {
     this.#pendingEntry = { signalId, ts };
   }
 
-  /** Forgets an entry of which nothing was heard for `timeoutMs`: the news of its end may have been lost. */
+  /** Forgets an entry of which nothing was heard for `timeoutMs`; true where there was one. */
   expireEntry(nowMs: number, timeoutMs: number): boolean {
     if (this.#pendingEntry === undefined || nowMs - this.#pendingEntry.ts < timeoutMs) return false;
     this.#pendingEntry = undefined;

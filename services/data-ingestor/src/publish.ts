@@ -24,8 +24,8 @@ export class Publisher {
   /** Candles that are not in Redis yet, oldest first. */
   #held: Kline[] = [];
   #holdLimit = 2 * HELD_LIMIT;
-  /** Lists whose newest candle is known to be older than what is written next; none after a start or a failed write. */
-  readonly #known = new Set<string>();
+  /** When the newest candle of each list opened, as far as it is known: not after a start or a failed write. */
+  readonly #listedTs = new Map<string, number>();
 
   constructor(bus: Bus<'data-ingestor'>) {
     this.#bus = bus;
@@ -56,7 +56,7 @@ export class Publisher {
     this.#holdLimit = 2 * Math.max(HELD_LIMIT, this.#held.length);
   }
 
-  /** Writes one frame's events. After a rejection the same call may be repeated: no candle is listed twice. */
+  /** Writes one frame's events. The same call may be repeated, after a rejection or without: no candle is listed twice. */
   async publish(events: readonly MarketEvent[], { firstSeq, progress }: PublishOptions = {}): Promise<void> {
     const closed = events.filter((event) => event.type === 'kline');
     const taken = this.#held.length;
@@ -71,10 +71,10 @@ export class Publisher {
         });
       });
     } catch (error) {
-      this.#known.clear();
+      this.#listedTs.clear();
       throw error;
     }
-    for (const kline of klines) this.#known.add(listOf(kline));
+    for (const kline of klines) this.#listedTs.set(listOf(kline), kline.open_ts);
     this.#held.splice(0, taken);
   }
 
@@ -82,16 +82,16 @@ export class Publisher {
   async #notListed(klines: readonly Kline[]): Promise<readonly Kline[]> {
     const fresh: Kline[] = [];
     for (const [list, part] of Map.groupBy(klines, listOf)) {
-      const newest = this.#known.has(list) ? undefined : await this.#newestListed(part);
-      fresh.push(...part.filter((kline) => newest === undefined || kline.open_ts > newest.open_ts));
+      const listedTs = this.#listedTs.get(list) ?? (await this.#newestListed(part));
+      fresh.push(...part.filter((kline) => kline.open_ts > listedTs));
     }
     return fresh;
   }
 
-  async #newestListed([first]: readonly Kline[]): Promise<Kline | undefined> {
-    if (first === undefined) return undefined;
+  async #newestListed([first]: readonly Kline[]): Promise<number> {
+    if (first === undefined) return -1;
     const [newest] = await this.#bus.getList(Lists.klines, 1, { symbol: first.symbol, interval: first.interval });
-    return newest;
+    return newest?.open_ts ?? -1;
   }
 
   #sample(batch: IngestorBatch, event: MarketEvent): void {

@@ -1,0 +1,116 @@
+import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
+import { describe, expect, test } from 'vitest';
+import { LockStep } from './lock-step.ts';
+
+function lockStepOf(repeatMs = 60_000) {
+  const abort = new AbortController();
+  const log = createRecordingLog();
+  const lockStep = new LockStep({ log, stop: abort.signal, repeatMs });
+  let published = 0;
+  let isSettled = false;
+  return {
+    log,
+    abort,
+    published: () => published,
+    wait(seq: number): Promise<void> {
+      isSettled = false;
+      const publishAgain = async (): Promise<void> => {
+        published += 1;
+      };
+      return lockStep.settled(seq, publishAgain).then(() => {
+        isSettled = true;
+      });
+    },
+    isSettled: () => isSettled,
+    engine: (seq: number, signals: string[] = []) => lockStep.onAck(ack('signal-engine', seq, signals)),
+    logger: (seq: number, signals: string[] = [], resting = 0) =>
+      lockStep.onAck(ack('decision-logger', seq, signals, resting)),
+  };
+}
+
+function ack(service: ReplayAck['service'], seq: number, signals: string[], resting_orders = 0): ReplayAck {
+  return { service, seq, signals, resting_orders };
+}
+
+/** Long enough for every promise that is ready. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('LockStep', () => {
+  test('a frame is settled by the engine’s acknowledgement of its last event', async () => {
+    const step = lockStepOf();
+    const settled = step.wait(3);
+    step.engine(2);
+    await turn();
+    expect(step.isSettled()).toBe(false);
+    step.engine(3);
+    await settled;
+    await step.wait(3);
+  });
+
+  test('a signal that the engine named is waited for, in whichever order the words come', async () => {
+    const step = lockStepOf();
+    const first = step.wait(1);
+    step.engine(1, ['a', 'b']);
+    step.logger(1, ['a']);
+    await turn();
+    expect(step.isSettled()).toBe(false);
+    step.logger(1, ['b']);
+    await first;
+    const second = step.wait(2);
+    step.logger(2, ['c']);
+    await turn();
+    expect(step.isSettled()).toBe(false);
+    step.engine(2, ['c']);
+    await second;
+  });
+
+  test('while orders rest, decision-logger is waited for at every frame', async () => {
+    const step = lockStepOf();
+    const first = step.wait(1);
+    step.engine(1, ['a']);
+    step.logger(1, ['a'], 1);
+    await first;
+    const second = step.wait(2);
+    step.engine(2);
+    await turn();
+    expect(step.isSettled()).toBe(false);
+    step.logger(2, [], 0);
+    await second;
+    const third = step.wait(3);
+    step.engine(3);
+    await third;
+  });
+
+  test('unanswered events are published again and again, with one warning', async () => {
+    const step = lockStepOf(5);
+    const first = step.wait(1);
+    step.engine(1);
+    await first;
+    const second = step.wait(2);
+    await eventually('three repeats', () => step.published() >= 3);
+    step.engine(2, ['a']);
+    expect(step.log.lines).toMatchObject([{ level: 'warn', fields: { seq: 2, silent: 'signal-engine' } }]);
+    step.logger(2, ['a']);
+    await second;
+  });
+
+  test('at the start of a fleet there is more patience before the warning', async () => {
+    const step = lockStepOf(5);
+    const first = step.wait(1);
+    await eventually('a repeat', () => step.published() >= 1);
+    expect(step.log.lines).toEqual([]);
+    await eventually('a warning', () => step.log.lines.length === 1);
+    step.engine(1);
+    await first;
+  });
+
+  test('a stop ends the wait', async () => {
+    const step = lockStepOf();
+    const waiting = step.wait(1);
+    step.abort.abort();
+    await waiting;
+    expect(step.published()).toBe(0);
+  });
+});

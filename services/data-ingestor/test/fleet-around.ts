@@ -1,0 +1,63 @@
+import { Channels, Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
+
+/** The rest of a fleet as data-ingestor sees it: who listens, who acknowledges, and what stands in Redis. */
+export interface FleetAround {
+  readonly fake: FakeRedisWithBuses;
+  /** Market events in the order in which they were published, repeats included. */
+  readonly heard: (MarketEvent & { seq?: number })[];
+  /** While false signal-engine says nothing. */
+  answers: boolean;
+  progress(): ReturnType<typeof readProgress>;
+  ended(): Promise<void>;
+  klines(symbol: string, interval: KlineInterval): Promise<Kline[]>;
+  sample(symbol: string): ReturnType<typeof readSample>;
+  watchlist(): Promise<string[]>;
+  instruments(): Promise<string[]>;
+}
+
+export async function createFleetAround(symbols: readonly string[]): Promise<FleetAround> {
+  const fake = createFakeRedis();
+  const engine = fake.bus('signal-engine');
+  const dashboard = fake.bus('dashboard-api');
+  const heard: FleetAround['heard'] = [];
+  const around: FleetAround = {
+    fake,
+    heard,
+    answers: true,
+    progress: () => readProgress(fake),
+    ended: async () =>
+      void (await eventually('the replay to end', async () => (await readProgress(fake))?.done, 25_000)),
+    klines: (symbol, interval) => dashboard.getList(Lists.klines, 500, { symbol, interval }),
+    sample: (symbol) => readSample(fake, symbol),
+    watchlist: async () => (await dashboard.getRanking(Rankings.watchlist)).map((one) => one.member),
+    instruments: async () => Object.keys(await dashboard.getMap(Maps.instruments)),
+  };
+  function onEvent(event: MarketEvent & { seq?: number }): void {
+    heard.push(event);
+    const { seq } = event;
+    if (seq === undefined || !around.answers) return;
+    const ack: ReplayAck = { service: 'signal-engine', seq, signals: [], resting_orders: 0 };
+    // While the fake Redis is down an acknowledgement is lost, as a real one would be.
+    engine.write((batch) => batch.publish(Channels.replayAcks, ack)).catch(() => {});
+  }
+  for (const symbol of symbols) {
+    await engine.subscribe(Channels.books, onEvent, { symbol });
+    await engine.subscribe(Channels.marketTrades, onEvent, { symbol });
+    await engine.subscribe(Channels.markPrices, onEvent, { symbol });
+    await engine.subscribe(Channels.closedKlines, onEvent, { symbol });
+    await engine.subscribe(Channels.marketBreaks, onEvent, { symbol });
+  }
+  return around;
+}
+
+function readProgress(fake: FakeRedisWithBuses) {
+  return fake.bus('dashboard-api').getRecord(Records.replayProgress);
+}
+
+function readSample(fake: FakeRedisWithBuses, symbol: string) {
+  return fake.bus('dashboard-api').get(Values.orderbook, { symbol });
+}

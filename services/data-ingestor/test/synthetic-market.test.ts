@@ -1,0 +1,82 @@
+import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
+import { describe, expect, test } from 'vitest';
+import { dataIngestor } from '../src/service.ts';
+import { createFleetAround, type FleetAround } from './fleet-around.ts';
+
+const SYMBOLS = ['BTCUSDT', 'SOLUSDT'];
+const settings = defaultSettings({ trading: { symbols: SYMBOLS } });
+const mode = aMode({ source: { kind: 'generator', seed: 9 } });
+
+const start = (around: FleetAround) => startOnFakeBus(dataIngestor, { fake: around.fake, mode, settings });
+
+function mid(book: { bids: [string, string][]; asks: [string, string][] } | undefined): number {
+  return (Number(book?.bids[0]?.[0]) + Number(book?.asks[0]?.[0])) / 2;
+}
+
+const books = (around: FleetAround): number => around.heard.filter((event) => event.type === 'book').length;
+
+describe('the synthetic market', () => {
+  test('runs in wall time, with a past of candles in every interval', async () => {
+    const around = await createFleetAround(SYMBOLS);
+    const service = await start(around);
+    await eventually('a second of books', () => books(around) >= 20);
+    const now = Date.now();
+    const newest = around.heard.at(-1);
+    expect(Math.abs(now - (newest?.ts_event ?? 0))).toBeLessThan(2_000);
+    expect(newest?.seq).toBeUndefined();
+    for (const symbol of SYMBOLS) {
+      const minutes = await around.klines(symbol, '1m');
+      expect(minutes).toHaveLength(500);
+      expect(now - (minutes[0]?.close_ts ?? 0)).toBeLessThan(61_000);
+      expect((minutes[0]?.open_ts ?? 0) - (minutes[499]?.open_ts ?? 0)).toBe(499 * 60_000);
+      expect(await around.klines(symbol, '4h')).not.toHaveLength(0);
+      expect(await around.sample(symbol)).toBeDefined();
+    }
+    expect(await around.watchlist()).toEqual(SYMBOLS);
+    expect(await service.stop()).toBe(true);
+    expect(service.lines).toMatchObject([{ level: 'info', message: 'synthetic market starts' }]);
+    expect(service.faults).toEqual([]);
+  });
+
+  test('started again it goes on from the prices and candles it left', async () => {
+    const around = await createFleetAround(SYMBOLS);
+    const first = await start(around);
+    await eventually('some books', () => books(around) >= 10);
+    await first.stop();
+    const left = mid(await around.sample('SOLUSDT'));
+    const candles = await around.klines('SOLUSDT', '5m');
+    around.heard.length = 0;
+    const second = await start(around);
+    const book = await eventually('a new book', () =>
+      around.heard.find((e) => e.type === 'book' && e.symbol === 'SOLUSDT'),
+    );
+    expect(second.lines[0]).toMatchObject({ fields: { resumed: true } });
+    if (book.type === 'book') expect(Math.abs(mid(book) / left - 1)).toBeLessThan(0.002);
+    expect(await around.klines('SOLUSDT', '5m')).toEqual(candles);
+    await second.stop();
+  });
+
+  test('while Redis is away the market goes on unheard, with one warning', async () => {
+    const around = await createFleetAround(SYMBOLS);
+    const service = await start(around);
+    await eventually('some books', () => books(around) >= 5);
+    around.fake.goDown();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    around.heard.length = 0;
+    around.fake.comeBack();
+    const first = await eventually('a book after the outage', () =>
+      around.heard.find((event) => event.type === 'book'),
+    );
+    expect(Date.now() - first.ts_event).toBeLessThan(600);
+    await service.stop();
+    const said = service.lines.filter((line) => line.level !== 'debug');
+    expect(said.map((line) => line.message)).toEqual([
+      'synthetic market starts',
+      'market events are dropped until redis is back',
+      'redis is back, going on',
+    ]);
+    expect(service.faults).toEqual([]);
+  });
+});

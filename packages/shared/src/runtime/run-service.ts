@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Records } from '../contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '../domain/fleet.ts';
 import type { Setting } from '../domain/settings/setting.ts';
@@ -8,18 +7,15 @@ import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts
 import { awaitMode, readBootId } from './await-mode.ts';
 import { type Clock, createFrameClock, wallClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
-import { SettingsError } from './config/settings-error.ts';
 import { BusUnavailable } from './errors.ts';
+import { createLifetime, type Lifetime } from './lifetime.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
 import { connectBus } from './redis-bus.ts';
 import type { ServiceDefinition } from './service.ts';
-import { type RunningService, startService } from './start-service.ts';
+import { startService } from './start-service.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
-const FLUSH_MS = 300;
-/** Settings that are wrong stay wrong: a supervisor does not start this process again. */
-const SETTINGS_EXIT_CODE = 78;
 const SESSION_CHECK_MS = 2_000;
 
 /**
@@ -117,75 +113,4 @@ function watchSession(bus: ManagedBus<ServiceName>, mode: FleetMode, log: Servic
     }
   }, SESSION_CHECK_MS);
   timer.unref();
-}
-
-/** How this process ends. */
-interface Lifetime {
-  /** Aborted once an end was asked for. */
-  readonly stopping: AbortSignal;
-  closeWith(bus: ManagedBus<ServiceName>): void;
-  started(service: RunningService): void;
-  stop(): void;
-  fault(error: unknown): void;
-}
-
-function createLifetime(log: ServiceLogger): Lifetime {
-  const abort = new AbortController();
-  let running: RunningService | undefined;
-  let bus: ManagedBus<ServiceName> | undefined;
-  let faulty = false;
-
-  async function end(code: number): Promise<never> {
-    await Promise.race([log.flushed(), pause(FLUSH_MS)]);
-    process.exit(code);
-  }
-
-  function fault(error: unknown): void {
-    if (faulty) return;
-    faulty = true;
-    // Whatever went wrong, nothing more is handled or acknowledged in this state.
-    bus?.stopDeliveries().catch(() => {});
-    log.fatal({ error }, error instanceof Error ? error.message : 'a fault of ours, ending');
-    void end(error instanceof SettingsError ? SETTINGS_EXIT_CODE : 1);
-  }
-
-  async function stop(): Promise<void> {
-    abort.abort();
-    log.info({}, 'stopping');
-    const orderly = running ? await running.stop() : await closed();
-    if (!orderly) log.error({}, 'not stopped within five seconds');
-    process.exit(orderly ? 0 : 1);
-  }
-
-  async function closed(): Promise<boolean> {
-    await bus?.close();
-    return true;
-  }
-
-  function onSignal(): void {
-    if (abort.signal.aborted) process.exit(1);
-    void stop();
-  }
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  // The supervisor's channel closes with it, however it ends: nobody would look after this process any more.
-  process.on('disconnect', () => {
-    if (!abort.signal.aborted) void stop();
-  });
-  process.on('uncaughtException', fault);
-  process.on('unhandledRejection', fault);
-
-  return {
-    stopping: abort.signal,
-    closeWith: (opened) => {
-      bus = opened;
-    },
-    started: (service) => {
-      running = service;
-    },
-    stop: () => {
-      if (!abort.signal.aborted) void stop();
-    },
-    fault,
-  };
 }

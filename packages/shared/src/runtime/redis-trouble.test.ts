@@ -1,0 +1,229 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Channels, Records, Streams } from '../contracts/catalog.ts';
+import type { ProcessName } from '../domain/fleet.ts';
+import { aBook, aMode, aSignal } from '../testing/builders.ts';
+import { eventually } from '../testing/eventually.ts';
+import { createRecordingLog } from '../testing/silent-log.ts';
+import { freePort, startTestRedis, type TestRedis } from '../testing/test-redis.ts';
+import { BusFault, BusUnavailable } from './errors.ts';
+import type { ManagedBus } from './managed-bus.ts';
+import { type BusOptions, connectBus } from './redis-bus.ts';
+
+const BTC = { symbol: 'BTCUSDT' };
+let server: TestRedis;
+let log = createRecordingLog();
+let buses: ManagedBus<ProcessName>[] = [];
+
+async function bus<P extends ProcessName>(process: P, options: Partial<BusOptions> = {}): Promise<ManagedBus<P>> {
+  const opened = await connectBus(process, { host: server.host, port: server.port, db: 0, log, ...options });
+  buses.push(opened as ManagedBus<ProcessName>);
+  return opened;
+}
+
+beforeAll(async () => {
+  server = await startTestRedis();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  await server.call('FLUSHALL');
+  log = createRecordingLog();
+});
+afterEach(async () => {
+  for (const opened of buses) await opened.close();
+  buses = [];
+});
+
+const messages = () => log.lines.map(({ message }) => message);
+
+describe('Redis in trouble', () => {
+  test('kill -9 of Redis: publishes reject, and after its return subscriptions stand and onReconnect was called', async () => {
+    const own = await startTestRedis();
+    const [ingestor, engine] = [await bus('data-ingestor', own), await bus('signal-engine', own)];
+    try {
+      let reconnects = 0;
+      const seen: number[] = [];
+      await engine.subscribe(Channels.books, (book) => void seen.push(book.last_update_id), BTC);
+      engine.onReconnect(async () => {
+        reconnects += 1;
+      });
+      const publish = (last_update_id: number) =>
+        ingestor.write((b) => b.publish(Channels.books, aBook({ last_update_id }), BTC));
+      for (let round = 1; round <= 3; round += 1) {
+        await own.kill();
+        await expect(publish(-round)).rejects.toBeInstanceOf(BusUnavailable);
+        await own.restart();
+        await eventually('reconnected', () => reconnects === round);
+        await eventually('published', () =>
+          publish(round).then(
+            () => true,
+            () => false,
+          ),
+        );
+        await eventually('received', () => seen.includes(round));
+      }
+      expect(seen).toEqual([1, 2, 3]);
+      expect(messages().filter((message) => message === 'redis connection lost')).toHaveLength(6);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test('a Redis that hangs: commands time out, and all comes back when it does', async () => {
+    const own = await startTestRedis();
+    const [ingestor, engine] = [await bus('data-ingestor', own), await bus('signal-engine', own)];
+    try {
+      const seen: number[] = [];
+      let reconnects = 0;
+      await engine.subscribe(Channels.books, (book) => void seen.push(book.last_update_id), BTC);
+      engine.onReconnect(async () => {
+        reconnects += 1;
+      });
+      const publish = () => ingestor.write((b) => b.publish(Channels.books, aBook(), BTC));
+      own.freeze();
+      const startedMs = performance.now();
+      await expect(publish()).rejects.toMatchObject({ code: 'REDIS_TIMEOUT' });
+      expect(performance.now() - startedMs).toBeLessThan(3_000);
+      // At once from now on, and nothing piles up.
+      await expect(publish()).rejects.toBeInstanceOf(BusUnavailable);
+      // The engine writes nothing: its ping finds out.
+      await eventually(
+        'the engine noticed',
+        () => messages().filter((m) => m === 'redis connection lost').length >= 2,
+        15_000,
+      );
+      own.thaw();
+      await eventually('reconnected', () => reconnects === 1, 15_000);
+      await eventually(
+        'published',
+        () =>
+          publish().then(
+            () => true,
+            () => false,
+          ),
+        15_000,
+      );
+      await eventually('received', () => seen.length > 0);
+    } finally {
+      own.thaw();
+      await own.stop();
+    }
+  }, 60_000);
+
+  test('a Redis that lost its data: groups are made again and reading goes on', async () => {
+    const engine = await bus('signal-engine');
+    const logger = await bus('decision-logger');
+    const seen: string[] = [];
+    await logger.consume(Streams.signals, async ({ signal_id }) => void seen.push(signal_id));
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'before' })));
+    await eventually('the first', () => seen.length === 1);
+    await server.call('FLUSHALL');
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'after' })));
+    await eventually('the second', () => seen.includes('after'));
+    expect(seen).toEqual(['before', 'after']);
+  });
+
+  test('a wrong password, and none where one is needed, end the start with what to do', async () => {
+    const guarded = await startTestRedis({ password: 'correct horse' });
+    try {
+      await expect(bus('fleet', { ...guarded, password: 'wrong' })).rejects.toMatchObject({ code: 'REDIS_AUTH' });
+      await expect(bus('fleet', guarded)).rejects.toThrow(/refused the password.*REDIS_PASSWORD/);
+      const fleet = await bus('fleet', { ...guarded, password: 'correct horse' });
+      await fleet.write((b) => b.setRecord(Records.fleetMode, aMode()));
+      expect(log.lines.map((line) => JSON.stringify(line)).join()).not.toContain('correct horse');
+    } finally {
+      await guarded.stop();
+    }
+  });
+
+  test('a Redis that is not there yet is waited for, with one line', async () => {
+    const port = await freePort();
+    const connecting = bus('signal-engine', { port });
+    await eventually('the line', () => log.lines.some(({ level }) => level === 'warn'));
+    const late = await startTestRedis({ port });
+    try {
+      await connecting;
+      const lines = log.lines.filter(({ level }) => level !== 'debug');
+      expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+        'warn waiting for redis',
+        'info redis answers',
+      ]);
+      expect(lines[0]?.fields['problem']).toMatch(/cannot be reached.*Start it, or correct REDIS_HOST/);
+    } finally {
+      await late.stop();
+    }
+  });
+
+  test('a limit to the wait is kept', async () => {
+    const port = await freePort();
+    await expect(bus('fleet', { port, connectTimeoutMs: 300 })).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+  });
+
+  test('a database that does not exist is refused, not replaced by database 0', async () => {
+    await expect(bus('fleet', { db: 99 })).rejects.toBeInstanceOf(BusFault);
+  });
+
+  test('a full memory rejects each write with what to do, and reads go on', async () => {
+    const engine = await bus('signal-engine');
+    await server.call('CONFIG', 'SET', 'maxmemory', '1');
+    try {
+      const write = engine.write((b) => {
+        b.append(Streams.signals, aSignal());
+        b.publish(Channels.tradingSignals, aSignal());
+      });
+      await expect(write).rejects.toMatchObject({ code: 'REDIS_OUT_OF_MEMORY' });
+      await expect(engine.write((b) => b.append(Streams.signals, aSignal()))).rejects.toThrow(
+        /memory limit.*maxmemory/,
+      );
+      expect(await engine.getRecord(Records.fleetMode)).toBeUndefined();
+    } finally {
+      await server.call('CONFIG', 'SET', 'maxmemory', '0');
+    }
+  });
+
+  test('a read-only replica rejects writes with what to do', async () => {
+    const own = await startTestRedis();
+    try {
+      const engine = await bus('signal-engine', own);
+      await own.call('REPLICAOF', '127.0.0.1', '1');
+      const write = engine.write((b) => b.append(Streams.signals, aSignal()));
+      await expect(write).rejects.toMatchObject({ code: 'REDIS_READONLY' });
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test('a password that changed during an outage is an error in the log, and writes name it', async () => {
+    const own = await startTestRedis();
+    try {
+      const engine = await bus('signal-engine', own);
+      await own.kill();
+      await own.restart(['--requirepass', 'new password']);
+      await eventually('the line', () => messages().includes('redis refuses us after its return'));
+      const write = engine.write((b) => b.append(Streams.signals, aSignal()));
+      await expect(write).rejects.toMatchObject({ code: 'REDIS_AUTH' });
+      await eventually('several tries', () => log.lines.filter(({ level }) => level === 'debug').length > 3);
+      expect(messages().filter((message) => message === 'redis refuses us after its return')).toHaveLength(1);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test('a key of another type is a fault that names the way out; the pipeline’s other errors do not hide it', async () => {
+    const engine = await bus('signal-engine');
+    await server.call('SET', 'signals', 'typed by hand');
+    const write = engine.write((b) => {
+      b.publish(Channels.tradingSignals, aSignal());
+      b.append(Streams.signals, aSignal());
+    });
+    await expect(write).rejects.toBeInstanceOf(BusFault);
+    await expect(engine.write((b) => b.append(Streams.signals, aSignal()))).rejects.toThrow(/WRONGTYPE.*redis-cli DEL/);
+  });
+
+  test('many malformed messages make one line', async () => {
+    const engine = await bus('signal-engine');
+    await engine.subscribe(Channels.books, () => {}, BTC);
+    for (let i = 0; i < 20; i += 1) await server.call('PUBLISH', 'books:BTCUSDT', '{');
+    await eventually('all counted', () => engine.counts().malformed === 20);
+    expect(messages().filter((message) => message === 'malformed message dropped')).toHaveLength(1);
+  });
+});

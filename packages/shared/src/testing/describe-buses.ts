@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import type { ProcessName } from '../domain/fleet.ts';
+import type { ManagedBus } from '../runtime/managed-bus.ts';
+import { connectBus } from '../runtime/redis-bus.ts';
+import { createFakeRedis } from './fake-bus.ts';
+import { silentLog } from './silent-log.ts';
+import { startTestRedis, type TestRedis } from './test-redis.ts';
+
+/** One Redis, real or fake, as these tests need it. */
+export interface World {
+  bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
+  /** Somebody types PUBLISH. */
+  publishRaw(channel: string, text: string): Promise<unknown>;
+  /** Somebody types XADD with this field `message`, or another field where it is undefined. */
+  appendRaw(stream: string, message: string | undefined): Promise<unknown>;
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
+}
+
+function fakeWorld(): World {
+  const fake = createFakeRedis();
+  return {
+    bus: async (process, onFault) => fake.bus(process, onFault ? { onFault } : {}),
+    publishRaw: async (channel, text) => fake.publish(channel, text),
+    appendRaw: async (stream, message) => fake.append(stream, message, 1_000),
+    goDown: async () => fake.goDown(),
+    comeBack: async () => fake.comeBack(),
+  };
+}
+
+async function realWorld(server: TestRedis): Promise<World> {
+  await server.call('FLUSHALL');
+  return {
+    bus: (process, onFault) =>
+      connectBus(process, {
+        host: server.host,
+        port: server.port,
+        db: 0,
+        log: silentLog,
+        ...(onFault ? { onFault } : {}),
+      }),
+    publishRaw: (channel, text) => server.call('PUBLISH', channel, text),
+    appendRaw: (stream, message) =>
+      message === undefined
+        ? server.call('XADD', stream, '*', 'other', 'x')
+        : server.call('XADD', stream, '*', 'message', message),
+    goDown: () => server.kill(),
+    comeBack: () => server.restart(),
+  };
+}
+
+/** What a contract test works with; `world` is a fresh one for each test. */
+export interface Contract {
+  readonly world: World;
+  /** A bus of this world, closed after the test. */
+  bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
+}
+
+/** Runs the same tests against the fake and against a real Redis: what holds for one holds for the other. */
+export function describeBuses(name: string, tests: (contract: Contract) => void): void {
+  describe(`${name}, on the fake`, () => tests(contractOn(async () => fakeWorld())));
+  describe(`${name}, on a real Redis`, () => {
+    let server: TestRedis;
+    beforeAll(async () => {
+      server = await startTestRedis({ arguments: ['--appendfsync', 'always'] });
+    });
+    afterAll(() => server?.stop());
+    tests(contractOn(() => realWorld(server)));
+  });
+}
+
+function contractOn(open: () => Promise<World>): Contract {
+  let world: World | undefined;
+  let buses: ManagedBus<ProcessName>[] = [];
+  beforeEach(async () => {
+    world = await open();
+  });
+  afterEach(async () => {
+    for (const opened of buses) await opened.close();
+    buses = [];
+  });
+  function current(): World {
+    if (!world) throw new Error('a world is there within a test only');
+    return world;
+  }
+  return {
+    get world() {
+      return current();
+    },
+    async bus(process, onFault) {
+      const opened = await current().bus(process, onFault);
+      buses.push(opened as ManagedBus<ProcessName>);
+      return opened;
+    },
+  };
+}

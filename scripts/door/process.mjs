@@ -65,24 +65,16 @@ export function foreground(command, args, env) {
   });
 }
 
-/** The environment without what npm adds for its own scripts: settings of the user (registry, proxy) stay. */
-export function withoutNpm(env) {
-  const kept = { ...env };
-  for (const name of Object.keys(kept)) {
-    if (
-      /^npm_(package|lifecycle|command|execpath|node_execpath|config_(local|global)_prefix|config_prefix|config_noproxy$)/.test(
-        name,
-      )
-    ) {
-      delete kept[name];
-    }
-  }
-  return kept;
+/** Our environment without what npm adds for its own scripts; what the user set for npm (registry, proxy) stays. */
+export function npmEnvironment() {
+  const ours = /^npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|global_prefix|prefix))/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /** What every child is started with: Node 24 first on the PATH, temporary files and compiled code inside the project. */
 export function childEnvironment(node, redis) {
-  const env = withoutNpm(process.env);
+  // Nobody but npm itself reads npm's settings.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
   env.PATH = `${dirname(node)}${delimiter}${env.PATH ?? ''}`;
   env.NODE_COMPILE_CACHE = inHome('compile-cache');
   env.TMPDIR = inHome('tmp');

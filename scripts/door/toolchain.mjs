@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { basename, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { inHome } from './place.mjs';
-import { collect, onPath, withoutNpm } from './process.mjs';
+import { collect, npmEnvironment, onPath } from './process.mjs';
 import { step, tail } from './step.mjs';
 
 /**
@@ -46,7 +46,7 @@ async function fetchPackage(spec, title, wayOut) {
   const flags = ['--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--workspaces=false'];
   const result = await step(title, async () => {
     const outcome = await collect(npm, [...first, 'install', '--prefix', partial, ...flags, spec], {
-      env: withoutNpm(process.env),
+      env: npmEnvironment(),
       cwd: partial,
     });
     if (outcome.code !== 0 || !existsSync(join(partial, 'node_modules', name, 'package.json'))) {
@@ -101,7 +101,7 @@ export async function ensurePnpm() {
  */
 export async function npmNetwork() {
   const [npm, first] = npmCommand();
-  const result = await collect(npm, [...first, 'config', 'ls', '-l', '--json'], { env: withoutNpm(process.env) });
+  const result = await collect(npm, [...first, 'config', 'ls', '-l', '--json'], { env: npmEnvironment() });
   let config = {};
   try {
     config = JSON.parse(result.stdout);

@@ -7,6 +7,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
 import { LockStep } from './lock-step.ts';
@@ -42,6 +43,8 @@ export class Replay {
   readonly #pacer: Pacer | undefined;
   #resumeSeq = 0;
   #seq = 0;
+  /** Last event that needs no repeating after a restart; 0 while there is none in this process. */
+  #doneSeq = 0;
   #progressAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplayOptions) {
@@ -76,10 +79,11 @@ export class Replay {
     for await (const frame of source.frames(stop)) {
       const events = this.#feed.onFrame(frame);
       if (this.#seq + events.length > this.#resumeSeq) await this.#pacer?.until(this.#feed.tsMarket);
-      if (stop.aborted) return;
+      if (stop.aborted) break;
       if (events.length > 0) await this.#publish(events);
     }
-    if (!stop.aborted) await this.#end();
+    if (stop.aborted) await this.#leave();
+    else await this.#end();
   }
 
   async #listen(): Promise<void> {
@@ -102,6 +106,7 @@ export class Replay {
     };
     await send();
     await this.#lockStep?.settled(this.#seq, send);
+    if (!this.#options.stop.aborted) this.#doneSeq = this.#seq;
   }
 
   /** In lock-step only what was answered for is done with; otherwise what goes out in the same pipeline is. */
@@ -110,6 +115,18 @@ export class Replay {
     if (now - this.#progressAt < PROGRESS_MS) return {};
     this.#progressAt = now;
     return { progress: { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq } };
+  }
+
+  /** Stopped in the middle: the next start goes on right behind what is done with. */
+  async #leave(): Promise<void> {
+    if (this.#doneSeq === 0) return;
+    const progress = { ...this.#progress(false), seq: this.#doneSeq };
+    try {
+      await this.#options.bus.write((batch) => batch.setRecord(Records.replayProgress, progress));
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      this.#options.log.debug({ code: error.code }, 'progress was saved a moment ago, not now');
+    }
   }
 
   async #end(): Promise<void> {

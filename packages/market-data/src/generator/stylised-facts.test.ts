@@ -35,7 +35,7 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
       expect([samples.faults, samples.tickersDiffering]).toEqual([0, 0]);
       facts.set(symbol, stylisedFacts(samples));
     }
-  });
+  }, 180_000);
 
   it.each(['BTCUSDT', 'ETHUSDT'])('%s: spread and depth are those of the recordings', (symbol) => {
     const fact = facts.get(symbol);
@@ -94,7 +94,7 @@ describe('eight hours of each of three synthetic markets', () => {
   const markets: ReadonlyMap<string, readonly number[]>[] = [];
   beforeAll(async () => {
     for (const seed of [3, 4, 5]) markets.push(await minuteReturns(seed, 8));
-  });
+  }, 180_000);
 
   it('have calm and storm in clusters, fat tails, and moves of some basis points a minute', () => {
     const series = markets.flatMap((market) => [...market.values()]);

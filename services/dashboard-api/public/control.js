@@ -1,9 +1,10 @@
 import { byId, el, setText } from './dom.js';
+import { counted } from './format.js';
 import { send } from './http.js';
 
 /** What a button will do, said before it is done. `now` is what the page knows: positions, orders, mode. */
 function preview(action, { positions, orders, mode }) {
-  const count = (rows, one) => `${rows.length} ${one}${rows.length === 1 ? '' : 's'}`;
+  const count = (rows, one) => counted(rows.length, one);
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
   const open = positions.map(({ symbol, side }) => `${symbol} ${side}`).join(', ');
   if (action === 'start') {

@@ -1,5 +1,5 @@
 import { byId, el, keyed, table } from './dom.js';
-import { dateTime, fixed, price, short, signed, time, tone, words } from './format.js';
+import { dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
 
 const OUTCOMES = { OPENED: 'info', CLOSED: '', REPLACED: 'warn', RESTING: 'info', MISSED: 'warn', ORPHAN_EXIT: 'warn' };
 const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
@@ -47,9 +47,11 @@ function verdict({ outcome, refused_by, exit_reason }) {
 }
 
 function result({ realized_pnl, follow_up }) {
-  if (realized_pnl !== undefined) return el('span', { class: `num ${tone(realized_pnl)}` }, signed(realized_pnl, 4));
-  if (follow_up) return el('span', { class: `num ${tone(follow_up.net_bp)}` }, `${signed(follow_up.net_bp, 1)} bp`);
-  return el('span', { class: 'num' });
+  if (realized_pnl !== undefined)
+    return el('span', { class: `num gain-loss ${tone(realized_pnl)}` }, money(realized_pnl));
+  if (follow_up)
+    return el('span', { class: `num gain-loss ${tone(follow_up.net_bp)}` }, `${signed(follow_up.net_bp, 1)} bp`);
+  return el('span', { class: 'num gain-loss' });
 }
 
 function body(decision) {
@@ -68,9 +70,9 @@ function body(decision) {
     ['Stop', decision.stop_loss && price(decision.stop_loss)],
     ['Target', decision.take_profit && price(decision.take_profit)],
     ['Size', decision.position_size && short(decision.position_size)],
-    ['Gross', decision.gross_pnl === undefined ? undefined : signed(decision.gross_pnl, 4)],
+    ['Gross', decision.gross_pnl === undefined ? undefined : money(decision.gross_pnl)],
     ['Fees', decision.fees === undefined ? undefined : fixed(decision.fees, 4)],
-    ['Net', decision.realized_pnl === undefined ? undefined : signed(decision.realized_pnl, 4)],
+    ['Net', decision.realized_pnl === undefined ? undefined : money(decision.realized_pnl)],
     ['Origin', decision.origin === 'EXTERNAL' ? 'published by hand' : undefined],
     [
       'Would have made',
@@ -79,7 +81,9 @@ function body(decision) {
     ],
     ['Id', decision.decision_id],
   ].filter(([, value]) => value !== undefined);
-  const list = facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)));
+  const list = facts.map(([name, value]) =>
+    el('div', { class: name === 'Id' && 'whole-row' }, el('dt', {}, name), el('dd', {}, value)),
+  );
   const columns = [
     { title: 'Gate', cell: ({ gate }) => words(gate) },
     { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },

@@ -18,6 +18,21 @@ export function signed(value, decimals = 2) {
   return (rounded > 0 ? '+' : '') + fixed(rounded === 0 ? 0 : rounded, decimals);
 }
 
+/** A gain or loss with its sign; small ones keep digits that say something. */
+export function money(value) {
+  if (value === undefined) return NOTHING;
+  const size = Math.abs(value);
+  return signed(value, size >= 1 || size === 0 ? 2 : size >= 0.01 ? 4 : 6);
+}
+
+/** A decimal string as the venue wrote it, with thousands separators. */
+export function grouped(decimal) {
+  if (decimal === undefined) return NOTHING;
+  const [whole, fraction] = decimal.split('.');
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? groups : `${groups}.${fraction}`;
+}
+
 /** A price with as many decimals as its size asks for. */
 export function price(value) {
   if (value === undefined) return NOTHING;
@@ -46,6 +61,9 @@ export const time = (ts) => (ts === undefined ? NOTHING : new Date(ts).toISOStri
 
 /** `2026-01-31 14:03:07 UTC`. */
 export const dateTime = (ts) => `${new Date(ts).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** `1 gap`, `2 gaps`. */
+export const counted = (count, one) => `${fixed(count, 0)} ${one}${count === 1 ? '' : 's'}`;
 
 /** Class name for a gain or a loss. */
 export const tone = (value) => (value > 0 ? 'good' : value < 0 ? 'bad' : '');

@@ -1,11 +1,14 @@
 import { byId, el, keyed, setText, svg, table } from './dom.js';
-import { age, dateTime, fixed, price, short, signed, time, tone, words } from './format.js';
+import { age, counted, dateTime, fixed, grouped, money, price, short, signed, time, tone, words } from './format.js';
 
 const num = (title, cell, kind = '') => ({ title, cell, kind: `num ${kind}` });
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
+const BARS = 60;
+
 /** Mode badge, trading state, market clock, progress of a replay. */
-export function showState({ mode, trading, replay, clock_ts }) {
+export function showState({ mode, trading, replay, clock_ts, login }) {
+  byId('logout').hidden = !login;
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
   badge.className = `badge ${source.toLowerCase()}`;
@@ -34,7 +37,7 @@ function showReplay(mode, replay) {
     replay.tops_compared > 0
       ? ` · ${fixed(replay.tops_different, 0)} of ${fixed(replay.tops_compared, 0)} tops differ`
       : '';
-  const faults = `${fixed(replay.bad_lines, 0)} bad lines · ${fixed(replay.gaps, 0)} gaps${tops}`;
+  const faults = `${counted(replay.bad_lines, 'bad line')} · ${counted(replay.gaps, 'gap')}${tops}`;
   const where = `${fixed(replay.lines, 0)} lines, at ${dateTime(replay.ts_event)}`;
   box.replaceChildren(`Replay ${replay.done ? 'ended' : `at ${speed}`}: ${where} · ${faults}`);
 }
@@ -47,10 +50,10 @@ export function showPrices({ rows }) {
   const spread = ({ bid, ask }) => (bid && ask ? ((Number(ask) - Number(bid)) / Number(bid)) * 10_000 : undefined);
   const columns = [
     { title: 'Symbol', cell: ({ symbol }) => el('b', {}, symbol) },
-    num('Bid', ({ bid }) => bid ?? '–'),
-    num('Ask', ({ ask }) => ask ?? '–'),
+    num('Bid', ({ bid }) => grouped(bid)),
+    num('Ask', ({ ask }) => grouped(ask)),
     num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide'),
-    num('Last', ({ last }) => last ?? '–', 'wide'),
+    num('Last', ({ last }) => grouped(last), 'wide'),
     num('Age', (row) =>
       row.stale ? pill(row.ts === undefined ? 'no data' : `stale ${age(row.age_ms)}`, 'warn') : age(row.age_ms),
     ),
@@ -65,13 +68,13 @@ export function showPositions({ positions, clock_ts }) {
   const columns = [
     { title: 'Symbol', cell: ({ symbol, side }) => el('span', {}, el('b', {}, symbol), ' ', sidePill(side)) },
     num('Quantity', ({ quantity }) => short(quantity), 'wide'),
-    num('Entry', ({ entry_price }) => price(entry_price)),
+    num('Entry', ({ entry_price }) => price(entry_price), 'wide'),
     num('Now', ({ current_price }) => price(current_price)),
     num('Unrealised', (row) =>
       el(
         'span',
         { class: tone(row.unrealised_pnl) },
-        `${signed(row.unrealised_pnl, 4)} `,
+        `${money(row.unrealised_pnl)} `,
         el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
       ),
     ),
@@ -109,7 +112,7 @@ export function showPerformance({ source, summary, recent_trades }) {
   setText('performance-source', source);
   const s = summary ?? {};
   const figures = [
-    ['Realised PnL', signed(s.total_pnl), tone(s.total_pnl)],
+    ['Realised PnL', money(s.total_pnl), tone(s.total_pnl)],
     ['Equity', fixed(s.equity)],
     ['Win rate', s.total_trades > 0 ? `${fixed(s.win_rate, 1)} %` : '–'],
     [
@@ -121,7 +124,7 @@ export function showPerformance({ source, summary, recent_trades }) {
     ['Max drawdown', s.max_drawdown_pct === undefined ? '–' : `${fixed(s.max_drawdown_pct)} %`],
     ['Fees', fixed(s.total_fees)],
     ['Profit factor', fixed(s.profit_factor)],
-    ['Expectancy', signed(s.expectancy, 4), tone(s.expectancy)],
+    ['Expectancy', money(s.expectancy), tone(s.expectancy)],
     ['Sharpe', fixed(s.sharpe)],
     ['Sortino', fixed(s.sortino)],
     ['Streak', s.current_streak === undefined ? '–' : signed(s.current_streak, 0)],
@@ -136,7 +139,7 @@ export function showPerformance({ source, summary, recent_trades }) {
     el('div', { title: hint }, el('dt', {}, title), el('dd', { class: `num ${kind}` }, text)),
   );
   byId('figures').replaceChildren(...entries);
-  showTradeBars(recent_trades.slice(0, 60).toReversed());
+  showTradeBars(recent_trades.slice(0, BARS).toReversed());
 }
 
 function showTradeBars(trades) {
@@ -144,13 +147,17 @@ function showTradeBars(trades) {
   const bars = trades.map(({ realized_pnl, symbol, exit_ts }, i) => {
     const height = Math.max(0.6, (Math.abs(realized_pnl) / largest) * 19);
     const y = realized_pnl >= 0 ? 20 - height : 20;
-    const title = svg('title', {}, `${symbol} ${signed(realized_pnl, 4)} at ${dateTime(exit_ts)}`);
-    return svg('rect', { x: i * 4 + 0.5, y, width: 3, height, class: realized_pnl >= 0 ? 'gain' : 'loss' }, title);
+    const title = svg('title', {}, `${symbol} ${money(realized_pnl)} at ${dateTime(exit_ts)}`);
+    return svg(
+      'rect',
+      { x: (BARS - trades.length + i) * 4 + 0.5, y, width: 3, height, class: realized_pnl >= 0 ? 'gain' : 'loss' },
+      title,
+    );
   });
   const box = svg(
     'svg',
     {
-      viewBox: '0 0 240 40',
+      viewBox: `0 0 ${BARS * 4} 40`,
       preserveAspectRatio: 'none',
       role: 'img',
       'aria-label': 'Realised PnL of the last trades',

@@ -53,8 +53,8 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
       return views.map(remembered).flatMap((view) => {
         if (!view.heartbeat && !view.supervised) return [];
         const memory = memoryOf(view.service);
-        noteRestarts(memory, view, nowMs);
         noteMalformed(memory, view, nowMs);
+        noteRestarts(memory, view, nowMs);
         return [
           silence(view, limits, nowMs, sinceTs),
           restart(view, memory, nowMs),
@@ -79,6 +79,9 @@ function noteRestarts(memory: Memory, { heartbeat, supervised }: ServiceView, no
 
 function noteMalformed(memory: Memory, { heartbeat }: ServiceView, nowMs: number): void {
   if (!heartbeat) return;
+  // Who has long been running when we start dropped them before our time.
+  const known = memory.startedTs !== undefined;
+  if (!known && nowMs - heartbeat.started_ts >= EVENT_WINDOW_MS) memory.malformed = heartbeat.malformed;
   if (memory.malformedTs !== undefined && nowMs - memory.malformedTs >= EVENT_WINDOW_MS) memory.malformedRecently = 0;
   // A smaller count is a new process that counts from 0.
   const added = heartbeat.malformed >= memory.malformed ? heartbeat.malformed - memory.malformed : heartbeat.malformed;

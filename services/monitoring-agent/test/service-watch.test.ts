@@ -141,3 +141,10 @@ test('malformed messages are told for a minute after the last one, a restarted c
   expect(at(START + 61_000, 2)).toEqual([]);
   expect(at(START + 70_000, 1)).toEqual(['signal-engine dropped 1 malformed message lately, 1 since its start.']);
 });
+
+test('malformed messages from before our own start are not news', () => {
+  const services = watch();
+  const at = (ts: number, malformed: number) => services.check(view({ heartbeat: beat(ts, { malformed }) }), ts, START);
+  expect(at(START + 300_000, 7)).toEqual([]);
+  expect(codes(at(START + 301_000, 8))).toEqual(['MALFORMED_MESSAGES']);
+});

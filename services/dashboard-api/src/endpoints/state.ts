@@ -12,16 +12,18 @@ export const StateReply = z.strictObject({
   replay: ReplayProgress.optional(),
   /** The market's time; in a replay that of its newest frame. */
   clock_ts: z.number().int(),
+  /** Whether this dashboard asks for a password. */
+  login: z.boolean(),
 });
 export type StateReply = z.infer<typeof StateReply>;
 
-export async function readState({ bus, mode, clock }: Api): Promise<StateReply> {
+export async function readState({ bus, mode, clock, settings }: Api): Promise<StateReply> {
   const [trading, progress] = await Promise.all([
     bus.getRecord(Records.fleetState),
     bus.getRecord(Records.replayProgress),
   ]);
   const replay = progress?.session === mode.session ? { replay: progress } : {};
-  return { mode, ...(trading ? { trading } : {}), ...replay, clock_ts: clock.now() };
+  return { mode, ...(trading ? { trading } : {}), ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
 }
 
 export function stateRoute(app: App, api: Api): void {

@@ -96,7 +96,8 @@ class Engine implements StrategyEngine {
   }
 
   onPositions(update: PositionUpdate): void {
-    const ours = <T extends { run: string }>(records: readonly T[]) => records.filter(({ run }) => run === this.#run);
+    const ours = <T extends { run: string; symbol: string }>(records: readonly T[]) =>
+      records.filter(({ run, symbol }) => run === this.#run && symbol === update.symbol);
     const state = this.#state(update.symbol);
     const gone = state.holdings.update({
       ...update,

@@ -1,0 +1,67 @@
+import { Channels } from '@helios/shared/contracts/catalog.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { afterEach, expect, test } from 'vitest';
+import { aPosition, bookOf, closeWorlds, lockStep, openWorld, RUN } from './engine-world.ts';
+
+afterEach(closeWorlds);
+
+const ack = (seq: number, signals: string[] = []) => ({ service: 'signal-engine', seq, signals, resting_orders: 0 });
+
+test('every frame is acknowledged, with the ids of what it gave rise to', async () => {
+  const world = await openWorld({ mode: lockStep });
+  await world.book(bookOf(0, T0, { seq: 1 }));
+  await world.book(bookOf(-0.8, T0 + 100, { seq: 2 }));
+  const [signal] = world.signals;
+  expect(signal).toMatchObject({ seq: 2, direction: 'LONG' });
+  expect(world.acks).toEqual([ack(1), ack(2, [signal?.signal_id ?? ''])]);
+});
+
+test('the acknowledgement comes after the signal', async () => {
+  const world = await openWorld({ mode: lockStep });
+  const order: string[] = [];
+  const ingestor = world.fake.bus('data-ingestor');
+  await world.fake.bus('decision-logger').subscribe(Channels.tradingSignals, () => void order.push('signal'));
+  await ingestor.subscribe(Channels.replayAcks, () => void order.push('ack'));
+  await world.book(bookOf(-0.8, T0, { seq: 1 }));
+  expect(order).toEqual(['signal', 'ack']);
+});
+
+test('a frame that comes again is acknowledged again, with its signals, and decides nothing', async () => {
+  const world = await openWorld({ mode: lockStep });
+  const frame = bookOf(-0.8, T0, { seq: 5 });
+  await world.book(frame);
+  await world.book(frame);
+  await world.book(bookOf(-0.8, T0, { seq: 4 }));
+  expect(world.signals).toHaveLength(1);
+  const id = world.signals[0]?.signal_id ?? '';
+  expect(world.acks).toEqual([ack(5, [id]), ack(5, [id]), ack(4)]);
+});
+
+test('only frames move time on: an exit by time names the frame of another symbol', async () => {
+  const world = await openWorld({ mode: lockStep, watchlist: ['BTCUSDT', 'ETHUSDT'] });
+  await world.positions([aPosition()]);
+  await world.book(bookOf(0, T0 + 1_800_000, { symbol: 'ETHUSDT', seq: 1 }));
+  expect(world.signals).toMatchObject([{ symbol: 'BTCUSDT', exit_reason: 'TIME_EXIT', seq: 1 }]);
+  expect(world.acks).toEqual([ack(1, ['entry-1-TIME_EXIT'])]);
+});
+
+test('the end of the session closes what is open', async () => {
+  const world = await openWorld({ mode: lockStep });
+  await world.positions([aPosition()]);
+  await world.book(bookOf(0, T0 + 100, { seq: 1 }));
+  const end = {
+    type: 'break',
+    symbol: 'BTCUSDT',
+    ts_event: T0 + 200,
+    ts_init: T0,
+    seq: 2,
+    kind: 'SESSION_END',
+    reason: 'recording ended',
+  } as const;
+  await world.fake
+    .bus('data-ingestor')
+    .write((batch) => batch.publish(Channels.marketBreaks, end, { symbol: 'BTCUSDT' }));
+  await world.fake.settle();
+  expect(world.signals).toMatchObject([{ exit_reason: 'SESSION_END', seq: 2, run: RUN }]);
+  expect(world.acks.at(-1)).toEqual(ack(2, ['entry-1-SESSION_END']));
+});

@@ -1,0 +1,114 @@
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { aCommand, aPosition, bookOf, closeWorlds, openWorld, type World } from './engine-world.ts';
+
+afterEach(closeWorlds);
+
+const stateOf = (world: World) => world.service.bus.getRecord(Records.fleetState);
+
+test('the first start is ACTIVE, a restart keeps the last state', async () => {
+  const world = await openWorld();
+  expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE', applied_commands: [] });
+  await world.command(aCommand('stop', 'c1'));
+  const again = await world.restart();
+  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', applied_commands: ['c1'] });
+  await again.book(bookOf(-0.8));
+  expect(again.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
+});
+
+test('stop: no entries, exits go on; start: entries again', async () => {
+  const world = await openWorld();
+  await world.command(aCommand('stop', 'c1'));
+  await world.positions([aPosition()]);
+  await world.book(bookOf(0, T0 + 100, { bid: 98 }));
+  expect(world.signals).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
+  await world.positions([]);
+  await world.book(bookOf(-0.8, T0 + 200));
+  expect(world.signals).toHaveLength(1);
+  await world.command(aCommand('start', 'c2'));
+  expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE', applied_commands: ['c2', 'c1'] });
+  await world.book(bookOf(-0.8, T0 + 120_000));
+  expect(world.signals).toHaveLength(2);
+});
+
+test('flatten: every position is left, then HALTED', async () => {
+  const world = await openWorld();
+  await world.positions([aPosition(), aPosition({ side: 'SHORT', signal_id: 'entry-2', stop_loss: 110 })]);
+  await world.command(aCommand('flatten', 'c1'));
+  expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-OPERATOR', 'entry-2-OPERATOR']);
+  expect(await stateOf(world)).toMatchObject({ state: 'REDUCING', flattening: true });
+  await world.positions([aPosition()]);
+  expect(await stateOf(world)).toMatchObject({ state: 'REDUCING' });
+  await world.positions([]);
+  const halted = await stateOf(world);
+  expect(halted).toMatchObject({ state: 'HALTED', applied_commands: ['c1'] });
+  expect(halted?.flattening).toBeUndefined();
+});
+
+test('flatten with nothing open is HALTED at once', async () => {
+  const world = await openWorld();
+  await world.command(aCommand('flatten', 'c1'));
+  expect(await stateOf(world)).toMatchObject({ state: 'HALTED' });
+  expect(world.signals).toEqual([]);
+});
+
+test('a stop takes neither a flatten nor a halt back', async () => {
+  const world = await openWorld();
+  await world.positions([aPosition()]);
+  await world.command(aCommand('flatten', 'c1'));
+  await world.command(aCommand('stop', 'c2'));
+  expect(await stateOf(world)).toMatchObject({ flattening: true, applied_commands: ['c2', 'c1'] });
+  await world.positions([]);
+  await world.command(aCommand('stop', 'c3'));
+  expect(await stateOf(world)).toMatchObject({ state: 'HALTED', applied_commands: ['c3', 'c2', 'c1'] });
+});
+
+test('a flatten that a crash interrupted goes on', async () => {
+  const world = await openWorld();
+  await world.positions([aPosition()]);
+  await world.command(aCommand('flatten', 'c1'));
+  const again = await world.restart();
+  // Asked for again under the same id: whoever has it already drops it.
+  expect(again.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-OPERATOR']);
+  await again.positions([]);
+  expect(await stateOf(again)).toMatchObject({ state: 'HALTED' });
+});
+
+test('a command counts once, also after a restart', async () => {
+  const world = await openWorld();
+  await world.command(aCommand('stop', 'c1'));
+  await world.command(aCommand('start', 'c2'));
+  await world.command(aCommand('stop', 'c1'));
+  expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+  const again = await world.restart();
+  await again.command(aCommand('stop', 'c1'));
+  expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE', applied_commands: ['c2', 'c1'] });
+});
+
+test('a start that waited for over a minute is not followed', async () => {
+  const fake = createFakeRedis();
+  const world = await openWorld({ fake });
+  await world.command(aCommand('stop', 'c1'));
+  await world.service.stop();
+  const sentMs = Date.now();
+  const append = (id: string) =>
+    fake.bus('dashboard-api').write((batch) => batch.append(Streams.operatorCommands, aCommand('start', id)));
+  await append('late');
+  const later = vi.spyOn(Date, 'now').mockReturnValue(sentMs + 61_000);
+  const again = await openWorld({ fake });
+  later.mockRestore();
+  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING' });
+  expect(again.service.lines.some(({ message }) => message.startsWith('start has waited too long'))).toBe(true);
+  await again.command(aCommand('start', 'now'));
+  expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
+});
+
+test('a malformed command is dropped, the next one counts', async () => {
+  const world = await openWorld();
+  world.fake.append('operator_commands', '{"action":"explode"}', 1_000);
+  await world.command(aCommand('stop', 'c1'));
+  expect(await stateOf(world)).toMatchObject({ state: 'REDUCING' });
+  expect(world.service.faults).toEqual([]);
+});

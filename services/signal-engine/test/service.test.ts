@@ -1,0 +1,257 @@
+import { Channels, Lists, Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { aKline, aMode, T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aPosition, BTC, bookOf, closeWorlds, openWorld, RUN } from './engine-world.ts';
+
+afterEach(closeWorlds);
+
+describe('from a book to the streams', () => {
+  test('a trigger becomes a signal, its echo, and the symbol’s last entry', async () => {
+    const world = await openWorld();
+    const echoes: unknown[] = [];
+    await world.fake.bus('dashboard-api').subscribe(Channels.tradingSignals, (echo) => void echoes.push(echo));
+    await world.book(bookOf(-0.8));
+    expect(world.signals).toMatchObject([{ direction: 'LONG', symbol: BTC, run: RUN, timestamp: T0 }]);
+    expect(echoes).toMatchObject([{ signal_id: world.signals[0]?.signal_id, direction: 'LONG' }]);
+    const entries = await world.service.bus.getMap(Maps.lastEntries);
+    expect(entries).toEqual({ [BTC]: { run: RUN, signal_id: world.signals[0]?.signal_id, timestamp: T0 } });
+    expect(world.acks).toEqual([]);
+    expect(world.service.faults).toEqual([]);
+  });
+
+  test('ts_init is when the message was made, on the machine’s clock', async () => {
+    const world = await openWorld();
+    world.clock.set(T0 + 7);
+    await world.book(bookOf(-0.8, T0));
+    expect(world.signals[0]).toMatchObject({ timestamp: T0 + 7, ts_init: T0 + 7 });
+  });
+
+  test('a refused trigger becomes a report, and later its follow-up', async () => {
+    const world = await openWorld();
+    await world.book(bookOf(-0.8));
+    await world.book(bookOf(-0.8, T0 + 100));
+    expect(world.refusals[0]).toMatchObject({ kind: 'REFUSED', decision: { refused_by: 'COOLDOWN', run: RUN } });
+    await world.book(bookOf(0, T0 + 200, { bid: 90 }));
+    const [, end] = world.refusals;
+    expect(end).toMatchObject({ kind: 'FOLLOWED_UP', follow_up: { exit_reason: 'STOP_LOSS' } });
+  });
+
+  test('the regime is written at most every five seconds', async () => {
+    const world = await openWorld();
+    const updated = async () =>
+      (await world.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC }))?.updated_ts;
+    await world.book(bookOf(0));
+    await world.book(bookOf(0, T0 + 4_999));
+    expect(await updated()).toBe(T0);
+    await world.book(bookOf(0, T0 + 5_000));
+    expect(await updated()).toBe(T0 + 5_000);
+  });
+
+  test('malformed messages change nothing and harm nobody', async () => {
+    const world = await openWorld();
+    for (const text of ['', 'null', '[]', '{"type":"book","symbol":"BTCUSDT"}', '{"type":"kline"}']) {
+      world.fake.publish('books:BTCUSDT', text);
+      world.fake.publish('closed_klines:BTCUSDT', text);
+      world.fake.publish('position_updates', text);
+      world.fake.publish('watchlist_changes', text);
+    }
+    await world.book(bookOf(-0.8));
+    expect(world.signals).toHaveLength(1);
+    expect(world.service.bus.counts().malformed).toBe(20);
+    expect(world.service.faults).toEqual([]);
+  });
+
+  test('time runs out while the market is silent', async () => {
+    const world = await openWorld();
+    await world.positions([aPosition()]);
+    world.clock.advance(1_800_000);
+    await eventually('the exit', () => world.signals.length > 0);
+    expect(world.signals[0]).toMatchObject({ exit_reason: 'TIME_EXIT', signal_id: 'entry-1-TIME_EXIT' });
+  });
+});
+
+describe('what is there at the start', () => {
+  test('candles are read oldest first, and once', async () => {
+    const fake = createFakeRedis();
+    const candles = Array.from({ length: 40 }, (_, i) => {
+      const open_ts = T0 - (40 - i) * 300_000;
+      const close = 100 + i;
+      return aKline({
+        interval: '5m',
+        open_ts,
+        close_ts: open_ts + 299_999,
+        high: `${close + 1}`,
+        low: `${close - 1}`,
+        close: `${close}`,
+      });
+    });
+    await fake
+      .bus('data-ingestor')
+      .write((batch) => batch.setList(Lists.klines, candles.toReversed(), { symbol: BTC, interval: '5m' }));
+    const world = await openWorld({ fake });
+    await world.book(bookOf(0));
+    const regime = await world.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
+    // A straight rise: read backwards, the fast average would lie below the slow one.
+    expect(regime?.ema_separation_pct).toBeGreaterThan(0);
+    expect(regime?.adx).toBeCloseTo(100, 6);
+  });
+
+  test('open positions are managed, those of another run are not', async () => {
+    const fake = createFakeRedis();
+    await fake.bus('decision-logger').write((batch) => {
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
+      batch.setField(Maps.openPositions, 'BTCUSDT:SHORT', aPosition({ side: 'SHORT', run: 'another' }));
+    });
+    const world = await openWorld({ fake });
+    await world.book(bookOf(0, T0 + 100, { bid: 98 }));
+    expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-STOP_LOSS']);
+    await world.positions([], { run: 'another' });
+    await world.book(bookOf(-0.8, T0 + 200));
+    expect(world.signals).toHaveLength(1);
+  });
+
+  test('a fresh mood is heard of', async () => {
+    const fake = createFakeRedis();
+    const mood = { score: -0.9, count: 5, source: 'reddit', updated_ts: T0 };
+    await fake.bus('reddit-ingestor').write((batch) => batch.setRecord(Records.sentiment, mood, { symbol: 'global' }));
+    const world = await openWorld({ fake });
+    await world.book(bookOf(-0.8, T0 + 100));
+    expect(world.refusals[0]).toMatchObject({ decision: { refused_by: 'SENTIMENT' } });
+  });
+});
+
+describe('the watchlist', () => {
+  test('is followed: what is new is heard, what left is not', async () => {
+    const world = await openWorld({ watchlist: [] });
+    const ingestor = world.fake.bus('data-ingestor');
+    await world.book(bookOf(-0.8));
+    expect(world.signals).toEqual([]);
+    await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['ETHUSDT'] }));
+    await world.fake.settle();
+    await world.book(bookOf(-0.8, T0 + 100));
+    await world.book(bookOf(0.8, T0 + 200, { symbol: 'ETHUSDT' }));
+    expect(world.signals.map(({ symbol }) => symbol)).toEqual(['ETHUSDT']);
+    await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: [BTC] }));
+    await world.fake.settle();
+    await world.positions([], { symbol: 'ETHUSDT', ts_event: T0 + 60_000 });
+    await world.book(bookOf(-0.8, T0 + 200_000));
+    expect(world.signals.map(({ symbol }) => symbol)).toEqual(['ETHUSDT', BTC]);
+  });
+
+  test('a position keeps its symbol heard', async () => {
+    const world = await openWorld();
+    await world.positions([aPosition({ symbol: 'ETHUSDT' })], { symbol: 'ETHUSDT' });
+    await world.book(bookOf(0, T0 + 100, { symbol: 'ETHUSDT', bid: 98 }));
+    expect(world.signals).toMatchObject([{ symbol: 'ETHUSDT', exit_reason: 'STOP_LOSS' }]);
+  });
+});
+
+describe('a restart', () => {
+  test('in mid-position: the trailing stop is where it was', async () => {
+    const world = await openWorld();
+    const ingestor = world.fake.bus('data-ingestor');
+    for (let i = 0; i < 20; i += 1) {
+      const open_ts = T0 - (20 - i) * 60_000;
+      const prices = { high: '100.2', low: '99.8', close: '100' };
+      const kline = aKline({ open_ts, close_ts: open_ts + 59_999, ts_event: open_ts + 60_000, ...prices });
+      await ingestor.write((batch) => batch.publish(Channels.closedKlines, kline, { symbol: BTC }));
+    }
+    await world.fake.settle();
+    await world.positions([aPosition()]);
+    await world.book(bookOf(0, T0 + 100, { bid: 102 }));
+    const stored = await world.service.bus.getMap(Maps.trailingStops);
+    const stop = stored['BTCUSDT:LONG']?.stop ?? Number.NaN;
+    // ATR 0.4, distance 0.6.
+    expect(stop).toBeCloseTo(101.4, 6);
+    expect(world.signals).toEqual([]);
+
+    const again = await world.restart();
+    await again.book(bookOf(0, T0 + 200, { bid: 101.5 }));
+    expect(again.signals).toEqual([]);
+    await again.book(bookOf(0, T0 + 300, { bid: 101.4 }));
+    expect(again.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP', signal_id: 'entry-1-TRAILING_STOP' }]);
+    await again.positions([]);
+    await again.book(bookOf(0, T0 + 400));
+    expect(await again.service.bus.getMap(Maps.trailingStops)).toEqual({});
+  });
+
+  test('a trail without its position is deleted', async () => {
+    const fake = createFakeRedis();
+    const trail = { signal_id: 'gone', extreme: 102, stop: 101, ts_event: T0 };
+    await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
+    const world = await openWorld({ fake });
+    expect(await world.service.bus.getMap(Maps.trailingStops)).toEqual({});
+  });
+
+  test('a cooldown goes on', async () => {
+    const world = await openWorld();
+    await world.book(bookOf(-0.8));
+    await world.positions([], { ts_event: T0 + 60_000 });
+    const again = await world.restart();
+    await again.book(bookOf(-0.8, T0 + 119_999));
+    expect(again.signals).toEqual([]);
+    expect(again.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
+    await again.book(bookOf(-0.8, T0 + 120_000));
+    expect(again.signals).toHaveLength(1);
+  });
+});
+
+describe('Redis away', () => {
+  test('a signal that could not be written is written later, before anything newer', async () => {
+    const world = await openWorld();
+    const later = aPosition({ side: 'SHORT', signal_id: 'entry-2', entry_ts: T0 + 1_000, stop_loss: 110 });
+    await world.positions([aPosition(), later]);
+    world.fake.goDown();
+    world.clock.set(T0 + 1_800_000);
+    await eventually('the warning', () =>
+      world.service.lines.some(({ message }) => message === 'redis takes no writes, sending again'),
+    );
+    world.clock.set(T0 + 1_801_000);
+    await eventually('the second exit', () => world.service.lines.filter(({ message }) => message === 'signal')[1]);
+    expect(world.signals).toEqual([]);
+    world.fake.comeBack();
+    await eventually('both exits', () => world.signals.length === 2);
+    expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-TIME_EXIT', 'entry-2-TIME_EXIT']);
+    expect(world.service.faults).toEqual([]);
+  });
+
+  test('what changed meanwhile is read again', async () => {
+    const world = await openWorld();
+    await world.positions([aPosition()]);
+    world.fake.goDown();
+    world.fake.hashes.delete('open_positions');
+    world.fake.rankings.set('watchlist', new Map([['ETHUSDT', 1]]));
+    world.clock.advance(60_000);
+    world.fake.comeBack();
+    await world.fake.settle();
+    await world.book(bookOf(0.8, T0 + 60_100, { symbol: 'ETHUSDT' }));
+    await world.book(bookOf(0, T0 + 60_200, { bid: 50 }));
+    expect(world.signals.map(({ symbol, direction }) => `${symbol} ${direction}`)).toEqual(['ETHUSDT SHORT']);
+  });
+});
+
+test('in live it waits for Start and leaves commands and trading state to risk-manager', async () => {
+  const world = await openWorld({ mode: aMode({ mode: 'live', network: 'testnet' }) });
+  await world.book(bookOf(-0.8));
+  expect(world.signals).toEqual([]);
+  expect(world.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
+  expect(await world.service.bus.getRecord(Records.fleetState)).toBeUndefined();
+  const state = { state: 'ACTIVE', reason: 'x', changed_ts: T0, applied_commands: [] } as const;
+  await world.fake.bus('risk-manager').write((batch) => {
+    batch.publish(Channels.fleetStateChanges, { ...state, applied_commands: [] });
+  });
+  await world.fake.settle();
+  await world.book(bookOf(-0.8, T0 + 100));
+  expect(world.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'VOLUME' } });
+});
+
+test('an empty ranking is an empty watchlist', async () => {
+  const fake = createFakeRedis();
+  await fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, {}));
+  const world = await openWorld({ fake, watchlist: [] });
+  await world.book(bookOf(-0.8));
+  expect(world.signals).toEqual([]);
+  expect(world.service.faults).toEqual([]);
+});

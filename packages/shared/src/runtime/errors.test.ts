@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { BusFault, BusUnavailable, busErrorOf } from './errors.ts';
 
@@ -27,7 +28,21 @@ test.each([
   expect(error.message).toMatch(wayOut);
   expect(error.message).toContain('redis.local:6380');
   expect(error.message).toContain(said);
-  expect(error.cause).toBeInstanceOf(Error);
+});
+
+test('a discarded transaction is judged by its first error', () => {
+  const discarded = Object.assign(reply('EXECABORT Transaction discarded because of previous errors.'), {
+    previousErrors: [reply("OOM command not allowed when used memory > 'maxmemory'.")],
+  });
+  expect(busErrorOf(discarded, place).code).toBe('REDIS_OUT_OF_MEMORY');
+});
+
+test('a network error stays as the cause; a reply’s does not, for it carries the command and its secrets', () => {
+  const refused = new Error('connect ECONNREFUSED');
+  expect(busErrorOf(refused, place).cause).toBe(refused);
+  const command = { name: 'auth', args: ['hunter2hunter2'] };
+  const wrong = Object.assign(reply('WRONGPASS invalid'), { command });
+  expect(inspect(busErrorOf(wrong, place), { depth: 10 })).not.toContain('hunter2hunter2');
 });
 
 test('what Redis says of the request itself is a fault, not an outage', () => {

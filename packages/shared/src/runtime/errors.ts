@@ -91,21 +91,29 @@ const ANSWERS: readonly Answer[] = [
 /** Translates what ioredis or the network reported into an error with cause and way out. */
 export function busErrorOf(error: unknown, place: RedisPlace): BusUnavailable | BusFault {
   if (error instanceof BusUnavailable || error instanceof BusFault) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const root = firstCause(error);
+  const said = root instanceof Error ? root.message : String(root);
   const at = `${place.host}:${place.port}`;
+  // A reply's error carries the command with its arguments, the password of AUTH among them: it goes no further.
+  const options = isReply(root) ? {} : { cause: root };
   const answer = ANSWERS.find(({ pattern }) => pattern.test(said));
-  if (answer) return new BusUnavailable(answer.code, `${answer.what(at)} (${said})`, { cause: error });
-  if (isReply(error)) {
+  if (answer) return new BusUnavailable(answer.code, `${answer.what(at)} (${said})`, options);
+  if (isReply(root)) {
     return new BusFault(
       `Redis at ${at} refused a command: ${said}. If a key of ours was overwritten by hand, delete it (redis-cli DEL <key>); it is rebuilt.`,
-      { cause: error },
     );
   }
   return new BusUnavailable(
     'REDIS_UNAVAILABLE',
     `Redis at ${at} cannot be reached (${said}). Start it, or correct REDIS_HOST and REDIS_PORT; the connection is tried again by itself.`,
-    { cause: error },
+    options,
   );
+}
+
+/** Of a discarded transaction: what was wrong with its first command. */
+function firstCause(error: unknown): unknown {
+  const { previousErrors } = (error ?? {}) as { previousErrors?: unknown };
+  return Array.isArray(previousErrors) && previousErrors.length > 0 ? previousErrors[0] : error;
 }
 
 /** True for an error line that Redis itself sent. */

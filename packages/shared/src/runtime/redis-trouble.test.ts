@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Channels, Records, Streams } from '../contracts/catalog.ts';
 import type { ProcessName } from '../domain/fleet.ts';
@@ -125,7 +126,9 @@ describe('Redis in trouble', () => {
   test('a wrong password, and none where one is needed, end the start with what to do', async () => {
     const guarded = await startTestRedis({ password: 'correct horse' });
     try {
-      await expect(bus('fleet', { ...guarded, password: 'wrong' })).rejects.toMatchObject({ code: 'REDIS_AUTH' });
+      const refused = await bus('fleet', { ...guarded, password: 'mistyped horse' }).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'REDIS_AUTH' });
+      expect(inspect(refused, { depth: 10 })).not.toContain('mistyped horse');
       await expect(bus('fleet', guarded)).rejects.toThrow(/refused the password.*REDIS_PASSWORD/);
       const fleet = await bus('fleet', { ...guarded, password: 'correct horse' });
       await fleet.write((b) => b.setRecord(Records.fleetMode, aMode()));
@@ -174,6 +177,10 @@ describe('Redis in trouble', () => {
       await expect(engine.write((b) => b.append(Streams.signals, aSignal()))).rejects.toThrow(
         /memory limit.*maxmemory/,
       );
+      // A record goes as a transaction: its error is told apart as well.
+      const fleet = await bus('fleet');
+      const record = fleet.write((b) => b.setRecord(Records.fleetMode, aMode()));
+      await expect(record).rejects.toMatchObject({ code: 'REDIS_OUT_OF_MEMORY' });
       expect(await engine.getRecord(Records.fleetMode)).toBeUndefined();
     } finally {
       await server.call('CONFIG', 'SET', 'maxmemory', '0');

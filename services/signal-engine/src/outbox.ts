@@ -36,30 +36,46 @@ interface Waiting {
 export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background: Background): Outbox {
   const stopping = new AbortController();
   let waiting: Waiting[] = [];
-  let flushing: Promise<void> | undefined;
+  let flushing = false;
+  let flushed = Promise.resolve();
 
+  /** Sends what waits until nothing does. The flag falls in the same turn in which nothing was found waiting. */
   async function flush(): Promise<void> {
+    flushing = true;
     let pauseMs = FIRST_PAUSE_MS;
-    while (waiting.length > 0 && !stopping.signal.aborted) {
-      const parcels = waiting;
-      waiting = [];
-      try {
-        await bus.write((batch) => {
-          for (const { parcel } of parcels) parcel.put(batch);
-        });
-        for (const { resolve } of parcels) resolve();
-        pauseMs = FIRST_PAUSE_MS;
-      } catch (error) {
-        if (!(error instanceof BusUnavailable)) {
-          for (const { reject } of parcels) reject(error);
-          throw error;
+    try {
+      while (waiting.length > 0 && !stopping.signal.aborted) {
+        if (await sendOnce(pauseMs === FIRST_PAUSE_MS)) {
+          pauseMs = FIRST_PAUSE_MS;
+          continue;
         }
-        waiting = [...parcels, ...waiting];
-        if (pauseMs === FIRST_PAUSE_MS) warn(error);
         await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
+    } finally {
+      flushing = false;
     }
+  }
+
+  /** True once Redis has taken all that waited; false where it is away. */
+  async function sendOnce(first: boolean): Promise<boolean> {
+    const parcels = waiting;
+    waiting = [];
+    try {
+      await bus.write((batch) => {
+        for (const { parcel } of parcels) parcel.put(batch);
+      });
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) {
+        for (const { reject } of parcels) reject(error);
+        throw error;
+      }
+      waiting = [...parcels, ...waiting];
+      if (first) warn(error);
+      return false;
+    }
+    for (const { resolve } of parcels) resolve();
+    return true;
   }
 
   function warn(error: BusUnavailable): void {
@@ -78,17 +94,15 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
         waiting.push({ parcel, resolve, reject });
       });
       if (waiting.length > MOST_WAITING) drop(waiting.shift(), 'too much waits for redis, signals are lost');
-      if (flushing === undefined) {
-        flushing = flush().finally(() => {
-          flushing = undefined;
-        });
-        background.run(flushing);
+      if (!flushing) {
+        flushed = flush();
+        background.run(flushed);
       }
       return sent;
     },
     async stop() {
       stopping.abort();
-      await flushing?.catch(() => {});
+      await flushed.catch(() => {});
       for (const lost of waiting) drop(lost, 'stopped before redis took these signals, they are lost');
       waiting = [];
     },

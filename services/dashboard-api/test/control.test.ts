@@ -1,8 +1,11 @@
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { expect, test } from 'vitest';
-import { startDashboard } from './start-dashboard.ts';
+import { createControl } from '../src/endpoints/control.ts';
+import { startDashboard, until } from './start-dashboard.ts';
 
 /** A signal-engine that applies commands as the real one does. */
 async function withEngine(answers = true) {
@@ -51,6 +54,20 @@ test('the same command id sent again, also at the same time, is one command', as
   answers.push(await send());
   for (const answer of answers) expect(await answer.json()).toMatchObject({ applied: true, command_id: 'c1' });
   expect(page.commands).toHaveLength(1);
+});
+
+test('presses that overlap before anything is written are one command', async () => {
+  const fake = createFakeRedis();
+  const wall = createFakeClock();
+  const control = createControl({ bus: fake.bus('dashboard-api'), wall });
+  const pressed = Promise.all([control('stop', 'c1'), control('stop', 'c1')]);
+  await until(() => fake.stream('operator_commands').messages.length > 0, 'the command');
+  const state = { state: 'REDUCING', reason: 'operator', changed_ts: T0, applied_commands: ['c1'] } as const;
+  await fake
+    .bus('signal-engine')
+    .write((batch) => batch.setRecord(Records.fleetState, { ...state, applied_commands: ['c1'] }));
+  expect(await pressed).toMatchObject([{ applied: true }, { applied: true }]);
+  expect(fake.stream('operator_commands').messages).toHaveLength(1);
 });
 
 test('an id that an earlier life of the dashboard sent is not sent again', async () => {

@@ -31,7 +31,10 @@ export const ControlReply = z.strictObject({
 export type ControlReply = z.infer<typeof ControlReply>;
 
 /** Sends operator commands and waits a moment for what they lead to. */
-export function createControl({ bus, wall }: Api): (action: Action, commandId?: string) => Promise<ControlReply> {
+export function createControl({
+  bus,
+  wall,
+}: Pick<Api, 'bus' | 'wall'>): (action: Action, commandId?: string) => Promise<ControlReply> {
   /** Commands sent by this process, oldest first. */
   const sent = new Map<string, Action>();
 
@@ -40,17 +43,18 @@ export function createControl({ bus, wall }: Api): (action: Action, commandId?: 
     if (before !== undefined && before !== action) {
       throw new ApiError('COMMAND_ID_REUSED', `The command_id ${commandId} was already used for ${before}.`);
     }
-    const state = await bus.getRecord(Records.fleetState);
-    if (before === action || state?.applied_commands.includes(commandId)) return;
-    const command: OperatorCommand = {
-      command_id: commandId,
-      action,
-      issued_by: 'dashboard',
-      issued_ts: wall.now(),
-    };
-    // Remembered first: a second click while this one is under way sends nothing.
+    if (before === action) return;
+    // Remembered before anything is awaited: a second click meanwhile sends nothing.
     remember(commandId, action);
     try {
+      const state = await bus.getRecord(Records.fleetState);
+      if (state?.applied_commands.includes(commandId)) return;
+      const command: OperatorCommand = {
+        command_id: commandId,
+        action,
+        issued_by: 'dashboard',
+        issued_ts: wall.now(),
+      };
       await bus.write((batch) => batch.append(Streams.operatorCommands, command));
     } catch (error) {
       // It may or may not have arrived; sent again under its id it counts once.

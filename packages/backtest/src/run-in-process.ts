@@ -13,7 +13,8 @@ import { createFrameClock } from '@helios/shared/runtime/clock.ts';
 /** What one market gave rise to, in order. */
 export interface InProcessResult {
   readonly signals: readonly TradingSignal[];
-  readonly refusals: readonly RefusalReport[];
+  /** Refused triggers in order, with what they would have made where that was followed to its end. */
+  readonly refusals: readonly Decision[];
   /** The newest state of each signal's decision, in order of the signals. */
   readonly decisions: readonly Decision[];
   readonly trades: readonly ClosedTrade[];
@@ -41,7 +42,7 @@ class Workbench {
   readonly #engine: StrategyEngine;
   readonly #simulator: Simulator;
   readonly #signals: TradingSignal[] = [];
-  readonly #refusals: RefusalReport[] = [];
+  readonly #refusals = new Map<string, Decision>();
   readonly #decisions = new Map<string, Decision>();
   readonly #trades: ClosedTrade[] = [];
   #events = 0;
@@ -68,7 +69,7 @@ class Workbench {
   result(): Omit<InProcessResult, 'counts'> {
     return {
       signals: this.#signals,
-      refusals: this.#refusals,
+      refusals: [...this.#refusals.values()],
       decisions: [...this.#decisions.values()],
       trades: this.#trades,
       events: this.#events,
@@ -76,10 +77,17 @@ class Workbench {
   }
 
   #sort(output: EngineOutput, signals: TradingSignal[]): void {
-    if (output.kind === 'REFUSAL') this.#refusals.push(output.report);
+    if (output.kind === 'REFUSAL') this.#refuse(output.report);
     if (output.kind !== 'SIGNAL') return;
     signals.push(output.signal);
     this.#signals.push(output.signal);
+  }
+
+  #refuse(report: RefusalReport): void {
+    if (report.kind === 'REFUSED') this.#refusals.set(report.decision.decision_id, report.decision);
+    const refused = report.kind === 'FOLLOWED_UP' ? this.#refusals.get(report.decision_id) : undefined;
+    if (report.kind !== 'FOLLOWED_UP' || refused === undefined) return;
+    this.#refusals.set(report.decision_id, { ...refused, follow_up: report.follow_up });
   }
 
   #record(effects: readonly SimulatorEffect[]): void {

@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { runInProcess } from '@helios/backtest/run-in-process.ts';
+import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
+import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestFleet } from './harness/fleet.ts';
+import { type LedgerContent, readLedger } from './harness/ledger-reader.ts';
+
+const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
+const recorded = (...names: string[]): string[] => names.map((name) => join(DATA, name));
+const folder = mkdtempSync(join(tmpdir(), 'helios-recording-'));
+const GENERATED = join(folder, 'generated.gz');
+
+beforeAll(() => writeGeneratedRecording({ file: GENERATED, seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'], seconds: 240 }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Played {
+  readonly said: string;
+  readonly ledger: LedgerContent;
+}
+
+/** Plays recordings through the real services to their end, as fast as they go. */
+async function play(files: readonly string[], env: Readonly<Record<string, string>>): Promise<Played> {
+  const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', ...files, '--speed', 'max', '--exit'], env });
+  try {
+    expect(code, fleet.said).toBe(0);
+    return { said: fleet.said, ledger: readLedger(fleet.dataDir) };
+  } finally {
+    await fleet.remove();
+  }
+}
+
+/** Without what differs between two plays of the same market: when we made it. */
+const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
+  records.map((one) => ({ ...one, ts_init: 0 }));
+const timeless = ({ signals, decisions, refusals }: LedgerContent) => ({
+  signals: untimed(signals),
+  decisions: untimed(decisions),
+  refusals: untimed(refusals),
+});
+
+const sessions = [
+  { name: 'a generated market', files: [GENERATED], here: true },
+  {
+    name: 'BTCUSDT 2023',
+    files: recorded('usdm_btcusdt_20230404.dat.gz', 'usdm_btcusdt_20230405.dat.gz'),
+    here: existsSync(DATA),
+  },
+  {
+    name: 'BTCUSDT and ETHUSDT 2024',
+    files: recorded(
+      'usdm_btcusdt_20240718.gz',
+      'usdm_btcusdt_20240719.gz',
+      'usdm_ethusdt_20240718.gz',
+      'usdm_ethusdt_20240719.gz',
+    ),
+    here: existsSync(DATA),
+  },
+];
+const modes = [
+  { mode: 'HF_MARKET', settings: {} },
+  { mode: 'HF_LIMIT', settings: { simulation: { mode: 'HF_LIMIT' }, signals: { cooldown_sec: 20 } } },
+] as const;
+
+describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
+  test.skipIf(!here).each(modes)(
+    'in $mode: twice the same, the same as in one process, and every best bid/ask as recorded',
+    { timeout: 180_000 },
+    async ({ settings: changed }) => {
+      const settings: Settings = defaultSettings(changed);
+      const env = environmentOf(changed);
+      const [first, second] = await Promise.all([play(files, env), play(files, env)]);
+
+      expect(first.ledger.signals.length).toBeGreaterThan(0);
+      expect(first.ledger.refusals.length).toBeGreaterThan(0);
+      expect(timeless(second.ledger)).toEqual(timeless(first.ledger));
+
+      const run = first.ledger.signals[0]?.run ?? '';
+      const source = createReplaySource({ files, onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
+      const inProcess = await runInProcess(source, settings, run);
+      expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
+      expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
+      expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
+
+      const { topsCompared, topsDifferent } = inProcess.counts;
+      expect(topsCompared).toBeGreaterThan(1_000);
+      expect(topsDifferent).toBe(0);
+      expect(first.said).toContain(`best bid/ask compared ${topsCompared}, different 0`);
+    },
+  );
+});
+
+/** `{ signals: { cooldown_sec: 20 } }` → `{ SIGNALS_COOLDOWN_SEC: '20' }`. */
+function environmentOf(settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Record<string, string> {
+  const entries = Object.entries(settings).flatMap(([section, keys]) =>
+    Object.entries(keys).map(([key, value]) => [`${section}_${key}`.toUpperCase(), String(value)]),
+  );
+  return Object.fromEntries(entries);
+}

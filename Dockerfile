@@ -10,7 +10,7 @@ RUN pnpm install --prod --frozen-lockfile --offline
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=build /app ./
 # Folders that volumes are mounted on take over these owners, so that the services can write there without being root.
 RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache

@@ -11,10 +11,16 @@ export interface ServiceCommand {
 /** Only execution-manager trades, so only it may know the secret. */
 const KNOWS_THE_SECRET: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
 
+/**
+ * A young generation of 2 MB a half instead of 16: it saves a third of a service's memory, and what is short-lived here
+ * (a parsed book) fits. The image sets the same.
+ */
+const MEMORY = '--max-semi-space-size=2';
+
 /** The command that runs a service from source; undefined where this version does not have it yet. */
 export function serviceCommand(root: string, service: ServiceName): ServiceCommand | undefined {
   const main = join(root, 'services', service, 'src', 'main.ts');
-  return existsSync(main) ? { command: process.execPath, args: [main] } : undefined;
+  return existsSync(main) ? { command: process.execPath, args: [MEMORY, main] } : undefined;
 }
 
 /** The environment of a service: ours, with this start's session, without what it must not know. */

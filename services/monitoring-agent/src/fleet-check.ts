@@ -1,0 +1,91 @@
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { type FleetMode, type ReplayProgress, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Clock } from '@helios/shared/runtime/clock.ts';
+import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Condition } from './alert-codes.ts';
+import type { LogWatch } from './log-watch.ts';
+import { createServiceWatch, type ServiceView } from './service-watch.ts';
+import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
+
+interface Parts {
+  readonly bus: Bus<'monitoring-agent'>;
+  readonly limits: Settings['alerts'];
+  readonly mode: FleetMode;
+  /** Heartbeats and log lines carry the machine's time, books the market's. */
+  readonly wall: Clock;
+  readonly market: Clock;
+  readonly streams: StreamWatch;
+  readonly logs: LogWatch;
+}
+
+/** Looks at the whole fleet once; says everything that is wrong now, also that Redis is away. */
+export function createFleetCheck({
+  bus,
+  limits,
+  mode,
+  wall,
+  market,
+  streams,
+  logs,
+}: Parts): () => Promise<Condition[]> {
+  const services = createServiceWatch(limits, mode.resolved_ts);
+  const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
+  let redisLost = false;
+  let since = { wall: wall.now(), market: market.now() };
+  let lasting: Condition[] = [];
+
+  async function judge(): Promise<Condition[]> {
+    const seen = await look(bus);
+    const now = { wall: wall.now(), market: market.now() };
+    // Nobody could write while Redis was away: silence counts from its return.
+    if (redisLost) since = now;
+    redisLost = false;
+    const stalled = replay(seen.progress, now.wall);
+    return [
+      ...services.check(seen.services, now.wall, since.wall),
+      ...streams.check(now.market, since.market),
+      ...(stalled ? [stalled] : []),
+      ...logs.check(now.wall),
+    ];
+  }
+
+  function judgeWithout(error: unknown): Condition[] {
+    const redis = { service: 'redis', subject: 'redis' };
+    if (error instanceof BusFault) return [...lasting, { code: 'REDIS_KEY_DAMAGED', ...redis, message: error.message }];
+    if (!(error instanceof BusUnavailable)) throw error;
+    redisLost = true;
+    // What was wrong before is not better for not being seen.
+    return [...lasting, { code: 'REDIS_LOST', ...redis, message: error.message }];
+  }
+
+  return async () => {
+    try {
+      lasting = await judge();
+      return lasting;
+    } catch (error) {
+      return judgeWithout(error);
+    }
+  };
+}
+
+interface Seen {
+  readonly services: readonly ServiceView[];
+  readonly progress: ReplayProgress | undefined;
+}
+
+async function look(bus: Bus<'monitoring-agent'>): Promise<Seen> {
+  const beats = ServiceName.options.map((service) => bus.getRecord(Records.heartbeat, { service }));
+  const [supervised, progress, heartbeats] = await Promise.all([
+    bus.getMap(Maps.supervisedServices),
+    bus.getRecord(Records.replayProgress),
+    Promise.all(beats),
+  ]);
+  const services = ServiceName.options.map((service, i) => ({
+    service,
+    heartbeat: heartbeats[i],
+    supervised: supervised[service],
+  }));
+  return { services, progress };
+}

@@ -1,7 +1,7 @@
 import { Channels, Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 
 type IngestorBatch = Batch<'data-ingestor'>;
@@ -31,21 +31,19 @@ export class Publisher {
     this.#bus = bus;
   }
 
-  /** What is watched, before the first frame. `histories` replaces the candles of the symbols it names. */
-  async announce(
-    instruments: readonly Instrument[],
-    histories: ReadonlyMap<string, readonly HistoryList[]>,
-  ): Promise<void> {
+  /** What is watched, before the first frame. */
+  async announce(instruments: readonly Instrument[]): Promise<void> {
     await this.#bus.write((batch) => {
-      for (const [symbol, lists] of histories) {
-        for (const { interval, klines } of lists) {
-          batch.setList(Lists.klines, klines.toReversed(), { symbol, interval });
-        }
-      }
       batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
       batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
       batch.publish(Channels.watchlistChanges, { symbols: instruments.map((one) => one.symbol) });
     });
+  }
+
+  /** Replaces a list of closed candles, given oldest first; before the announcement, which makes readers look. */
+  async replaceKlines(symbol: string, interval: KlineInterval, klines: readonly Kline[]): Promise<void> {
+    this.#listedTs.delete(`${symbol}:${interval}`);
+    await this.#bus.write((batch) => batch.setList(Lists.klines, klines.toReversed(), { symbol, interval }));
   }
 
   /** Keeps the candles among events that are not published, to write them with the next that are. */
@@ -102,18 +100,6 @@ export class Publisher {
     if (event.type === 'book') batch.set(Values.orderbook, event, { symbol: event.symbol });
     else batch.set(Values.trade, event, { symbol: event.symbol });
   }
-}
-
-/** A symbol's closed candles of one interval, oldest first. */
-export interface HistoryList {
-  readonly interval: KlineInterval;
-  readonly klines: readonly Kline[];
-}
-
-/** Every list of these symbols empty: for a replay that begins. */
-export function emptyHistories(instruments: readonly Instrument[]): ReadonlyMap<string, readonly HistoryList[]> {
-  const none = KlineInterval.options.map((interval) => ({ interval, klines: [] }));
-  return new Map(instruments.map(({ symbol }) => [symbol, none]));
 }
 
 function listOf(kline: Kline): string {

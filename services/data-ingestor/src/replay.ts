@@ -4,7 +4,7 @@ import type { MarketSource } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -13,7 +13,7 @@ import type { FeedLog } from './feed-log.ts';
 import { LockStep } from './lock-step.ts';
 import { createPacer, type Pacer } from './pace.ts';
 import { createPatience, type Patiently } from './patient-write.ts';
-import { emptyHistories, Publisher } from './publish.ts';
+import { Publisher } from './publish.ts';
 
 const PROGRESS_MS = 1_000;
 
@@ -72,8 +72,8 @@ export class Replay {
       return;
     }
     this.#resumeSeq = mine?.seq ?? 0;
-    const histories = mine === undefined ? emptyHistories(instruments) : new Map();
-    await this.#patiently(() => this.#publisher.announce(instruments, histories));
+    if (mine === undefined) await this.#clearKlines();
+    await this.#patiently(() => this.#publisher.announce(instruments));
     await this.#listen();
     log.info({ symbols, speed, session, resumed_from_seq: this.#resumeSeq }, 'replay starts');
     for await (const frame of source.frames(stop)) {
@@ -84,6 +84,15 @@ export class Replay {
     }
     if (stop.aborted) await this.#leave();
     else await this.#end();
+  }
+
+  /** Candles of an earlier session of the same recording are not this one's. */
+  async #clearKlines(): Promise<void> {
+    for (const { symbol } of this.#options.instruments) {
+      for (const interval of KlineInterval.options) {
+        await this.#patiently(() => this.#publisher.replaceKlines(symbol, interval, []));
+      }
+    }
   }
 
   async #listen(): Promise<void> {

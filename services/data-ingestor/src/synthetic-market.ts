@@ -10,7 +10,7 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
 import { waitFor } from './pace.ts';
 import { createPatience, type Patiently } from './patient-write.ts';
-import { type HistoryList, Publisher } from './publish.ts';
+import { Publisher } from './publish.ts';
 
 /** Candles asked of the generator's past. */
 const HISTORY_CANDLES = 500;
@@ -21,6 +21,8 @@ const TOO_LATE_MS = 60_000;
 /** Writes under way at once; enough for a hundred symbols, and an answer is waited for before more. */
 const IN_FLIGHT = 32;
 const RETRY_MS = 250;
+/** Making and writing the past of one symbol takes about this long; the market opens when all of it is there. */
+const PAST_MS = 60;
 
 export interface SyntheticMarketOptions {
   readonly bus: Bus<'data-ingestor'>;
@@ -61,11 +63,11 @@ export class SyntheticMarket {
   async #runUntilTooLate(): Promise<void> {
     const { log, feedLog, seed, symbols, stop } = this.#options;
     const startPrices = (await this.#patiently(() => this.#lastPrices())) ?? {};
-    const startMs = this.#now();
+    const startMs = this.#now() + symbols.length * PAST_MS;
     const source = createGeneratorSource({ seed, symbols, startMs, startPrices });
     const onNotice = feedLog.onNotice.bind(feedLog);
     const feed = new MarketFeed({ symbols, now: wallClock.now, onNotice });
-    await this.#patiently(() => this.#announce(source, feed, startMs));
+    await this.#announce(source, feed, startMs);
     if (stop.aborted) return;
     log.info({ seed, symbols, resumed: Object.keys(startPrices).length > 0 }, 'synthetic market starts');
     for await (const frame of source.frames(stop)) {
@@ -94,19 +96,23 @@ export class SyntheticMarket {
     return prices;
   }
 
+  /** Candles first, symbol by symbol because they are many; then the watchlist. */
   async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<void> {
-    const histories = new Map<string, readonly HistoryList[]>();
     for (const symbol of this.#options.symbols) {
-      const listed = await this.#listedMinutes(symbol, startMs);
-      if (listed !== undefined) {
-        feed.warm(symbol, listed);
-        continue;
-      }
-      const lists = await historyOf(source, symbol);
-      histories.set(symbol, lists);
-      feed.warm(symbol, lists.find((list) => list.interval === '1m')?.klines ?? []);
+      const listed = await this.#patiently(() => this.#listedMinutes(symbol, startMs));
+      feed.warm(symbol, listed ?? (await this.#writePast(source, symbol)));
     }
-    await this.#publisher.announce(await source.instruments(), histories);
+    const instruments = await source.instruments();
+    await this.#patiently(() => this.#publisher.announce(instruments));
+  }
+
+  /** Writes a symbol's made-up past and returns its one-minute candles, oldest first. */
+  async #writePast(source: MarketSource, symbol: string): Promise<readonly Kline[]> {
+    for (const interval of KlineInterval.options) {
+      const klines = await source.history(symbol, interval, HISTORY_CANDLES);
+      await this.#patiently(() => this.#publisher.replaceKlines(symbol, interval, klines));
+    }
+    return source.history(symbol, '1m', HISTORY_CANDLES);
   }
 
   /** The one-minute candles in Redis, oldest first, if they are young enough to go on from. */
@@ -151,12 +157,4 @@ export class SyntheticMarket {
     this.#retryTs = this.#now() + RETRY_MS;
     this.#publisher.hold(events);
   }
-}
-
-async function historyOf(source: MarketSource, symbol: string): Promise<readonly HistoryList[]> {
-  const lists: HistoryList[] = [];
-  for (const interval of KlineInterval.options) {
-    lists.push({ interval, klines: await source.history(symbol, interval, HISTORY_CANDLES) });
-  }
-  return lists;
 }

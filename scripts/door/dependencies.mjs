@@ -72,6 +72,10 @@ async function install(node, pnpm) {
       `--cache-dir=${inHome('pnpm', 'cache')}`,
       '--config.confirm-modules-purge=false',
       '--config.update-notifier=false',
+      // Two tries within seconds: who is offline should not wait a minute to be told.
+      '--config.fetch-retries=2',
+      '--config.fetch-retry-mintimeout=1000',
+      '--config.fetch-retry-maxtimeout=3000',
       ...(network.registry === undefined ? [] : [`--registry=${network.registry}`]),
     ],
     { env },
@@ -79,7 +83,7 @@ async function install(node, pnpm) {
   if (result.code === 0) return;
   throw new Failure(
     `The dependencies could not be installed (pnpm, exit code ${result.code}). It said:`,
-    tail(result.output),
+    tail(result.output, 8),
     result.output.includes('FROZEN_LOCKFILE') || result.output.includes('OUTDATED_LOCKFILE')
       ? `The lock file does not fit package.json. Bring it up to date: node ${pnpm} install --no-frozen-lockfile`
       : 'Check the network connection, then run the command again; what was fetched is kept.',

@@ -59,15 +59,17 @@ function aptOptions(folder) {
   return options.flatMap((option) => ['-o', option]);
 }
 
-async function apt(folder, args, cwd) {
+const wayOut = `Check the network connection and run the command again, or type: ${command}`;
+
+function aptRuns(folder, args, cwd) {
   const env = { ...process.env, TMPDIR: join(folder, 'tmp'), LC_ALL: 'C' };
-  const result = await collect('apt-get', [...aptOptions(folder), ...args], { env, cwd });
+  return collect('apt-get', [...aptOptions(folder), ...args], { env, cwd });
+}
+
+async function apt(folder, args, cwd) {
+  const result = await aptRuns(folder, args, cwd);
   if (result.code === 0) return result.stdout;
-  throw new Failure(
-    `apt-get ${args[0]} failed (exit code ${result.code}). It said:`,
-    tail(result.output),
-    `Check the network connection and try again, or type: ${command}`,
-  );
+  throw new Failure(`apt-get ${args[0]} failed (exit code ${result.code}). It said:`, tail(result.output, 6), wayOut);
 }
 
 async function unpack() {
@@ -85,16 +87,18 @@ async function unpack() {
     mkdirSync(join(work, folder), { recursive: true });
   }
   const lists = join(work, 'apt');
-  // A third-party source that cannot be reached does no harm as long as the packages are found.
-  const updated = await apt(lists, ['update']).then(
-    () => undefined,
-    (error) => error,
-  );
+  // A source that cannot be reached does no harm as long as the packages are found in another.
+  const updated = await aptRuns(lists, ['update']);
   try {
     const wanted = await packagesToUnpack(lists);
     await apt(lists, ['download', ...wanted], join(work, 'deb'));
   } catch (error) {
-    throw updated ?? error;
+    if (updated.code === 0 && !/^(W|E|Err):/m.test(updated.output)) throw error;
+    throw new Failure(
+      'The distribution’s package lists could not be fetched. apt-get update said:',
+      tail(updated.output, 6),
+      wayOut,
+    );
   }
   for (const name of readdirSync(join(work, 'deb'))) {
     const result = await collect('dpkg-deb', ['-x', join(work, 'deb', name), join(work, 'root')]);

@@ -70,6 +70,7 @@ function refuse(verdict: Refusing, desk: Desk): void {
 
 function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
   if (exit.held) exit.held.exit = { reason: exit.reason, ts: view.nowMs, attempt: exit.attempt };
+  else state.holdings.withdraw(exit.entrySignalId);
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 

@@ -32,12 +32,14 @@ export class Holdings {
   held: readonly Held[] = [];
   orders: readonly OpenOrder[] = [];
   #pendingEntry: PendingEntry | undefined;
-  #withdrawn: ReadonlySet<string> = new Set();
+  readonly #withdrawn = new Set<string>();
 
   /** Takes the whole of a symbol's positions and orders; returns the positions that are gone. */
   update(update: PositionUpdate): readonly Held[] {
     const before = this.held;
     this.orders = update.orders;
+    for (const id of this.#withdrawn)
+      if (!update.orders.some((order) => order.signal_id === id)) this.#withdrawn.delete(id);
     this.held = update.positions.map((position) => this.#keep(position));
     const pending = this.#pendingEntry;
     if (pending && (this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_GRACE_MS)) {
@@ -76,11 +78,14 @@ export class Holdings {
     return this.orders.some((order) => order.purpose === 'EXIT' && order.side === side);
   }
 
-  /** Entry orders that still rest and have not been handed out here before. */
+  /** Entry orders that still rest and were not asked to be taken back yet. */
   entriesToWithdraw(): readonly OpenOrder[] {
-    const entries = this.orders.filter((order) => order.purpose === 'ENTRY' && !this.#withdrawn.has(order.order_id));
-    if (entries.length > 0) this.#withdrawn = new Set(this.orders.map((order) => order.order_id));
-    return entries;
+    return this.orders.filter((order) => order.purpose === 'ENTRY' && !this.#withdrawn.has(order.signal_id));
+  }
+
+  /** An entry order was asked to be taken back. */
+  withdraw(signalId: string): void {
+    this.#withdrawn.add(signalId);
   }
 
   #keep(position: OpenPosition): Held {

@@ -1,0 +1,92 @@
+import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
+import { aKline, T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aPosition, BTC, bookOf, closeWorlds, openWorld } from './engine-world.ts';
+
+afterEach(closeWorlds);
+
+describe('a restart', () => {
+  test('in mid-position: the trailing stop is where it was', async () => {
+    const world = await openWorld();
+    const ingestor = world.fake.bus('data-ingestor');
+    for (let i = 0; i < 20; i += 1) {
+      const open_ts = T0 - (20 - i) * 60_000;
+      const prices = { high: '100.2', low: '99.8', close: '100' };
+      const kline = aKline({ open_ts, close_ts: open_ts + 59_999, ts_event: open_ts + 60_000, ...prices });
+      await ingestor.write((batch) => batch.publish(Channels.closedKlines, kline, { symbol: BTC }));
+    }
+    await world.fake.settle();
+    await world.positions([aPosition()]);
+    await world.book(bookOf(0, T0 + 100, { bid: 102 }));
+    const stored = await world.service.bus.getMap(Maps.trailingStops);
+    const stop = stored['BTCUSDT:LONG']?.stop ?? Number.NaN;
+    // ATR 0.4, distance 0.6.
+    expect(stop).toBeCloseTo(101.4, 6);
+    expect(world.signals).toEqual([]);
+
+    const again = await world.restart();
+    await again.book(bookOf(0, T0 + 200, { bid: 101.5 }));
+    expect(again.signals).toEqual([]);
+    await again.book(bookOf(0, T0 + 300, { bid: 101.4 }));
+    expect(again.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP', signal_id: 'entry-1-TRAILING_STOP' }]);
+    await again.positions([]);
+    await again.book(bookOf(0, T0 + 400));
+    expect(await again.service.bus.getMap(Maps.trailingStops)).toEqual({});
+  });
+
+  test('a trail without its position is deleted', async () => {
+    const fake = createFakeRedis();
+    const trail = { signal_id: 'gone', extreme: 102, stop: 101, ts_event: T0 };
+    await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
+    const world = await openWorld({ fake });
+    expect(await world.service.bus.getMap(Maps.trailingStops)).toEqual({});
+  });
+
+  test('a cooldown goes on', async () => {
+    const world = await openWorld();
+    await world.book(bookOf(-0.8));
+    await world.positions([], { ts_event: T0 + 60_000 });
+    const again = await world.restart();
+    await again.book(bookOf(-0.8, T0 + 119_999));
+    expect(again.signals).toEqual([]);
+    expect(again.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
+    await again.book(bookOf(-0.8, T0 + 120_000));
+    expect(again.signals).toHaveLength(1);
+  });
+});
+
+describe('Redis away', () => {
+  test('a signal that could not be written is written later, before anything newer', async () => {
+    const world = await openWorld();
+    const later = aPosition({ side: 'SHORT', signal_id: 'entry-2', entry_ts: T0 + 1_000, stop_loss: 110 });
+    await world.positions([aPosition(), later]);
+    world.fake.goDown();
+    world.clock.set(T0 + 1_800_000);
+    await eventually('the warning', () =>
+      world.service.lines.some(({ message }) => message === 'redis takes no writes, sending again'),
+    );
+    world.clock.set(T0 + 1_801_000);
+    await eventually('the second exit', () => world.service.lines.filter(({ message }) => message === 'signal')[1]);
+    expect(world.signals).toEqual([]);
+    world.fake.comeBack();
+    await eventually('both exits', () => world.signals.length === 2);
+    expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-TIME_EXIT', 'entry-2-TIME_EXIT']);
+    expect(world.service.faults).toEqual([]);
+  });
+
+  test('what changed meanwhile is read again', async () => {
+    const world = await openWorld();
+    await world.positions([aPosition()]);
+    world.fake.goDown();
+    world.fake.hashes.delete('open_positions');
+    world.fake.rankings.set('watchlist', new Map([['ETHUSDT', 1]]));
+    world.clock.advance(60_000);
+    world.fake.comeBack();
+    await world.fake.settle();
+    await world.book(bookOf(0.8, T0 + 60_100, { symbol: 'ETHUSDT' }));
+    await world.book(bookOf(0, T0 + 60_200, { bid: 50 }));
+    expect(world.signals.map(({ symbol, direction }) => `${symbol} ${direction}`)).toEqual(['ETHUSDT SHORT']);
+  });
+});

@@ -37,9 +37,8 @@ export async function* readRecording(
     for (const text of lines) {
       line += 1;
       const parsed = parseLine(text, file, line);
-      if (parsed !== undefined) batch.push(parsed);
-      else if (text.trim() !== '')
-        report({ kind: 'BAD_LINE', file, line, detail: `not \`<time> <JSON>\`: ${shown(text)}` });
+      if (typeof parsed !== 'string') batch.push(parsed);
+      else if (text.trim() !== '') report({ kind: 'BAD_LINE', file, line, detail: `${parsed}: ${shown(text)}` });
     }
     good += batch.length;
     if (good === 0 && early.length >= HEAD_LINES)
@@ -71,13 +70,19 @@ function shown(text: string): string {
 
 const RECEIVE_TIME = /^(\d{13}|\d{16}|\d{19})$/;
 
-/** `<ms, µs or ns> <JSON>`, told apart by the number of digits; undefined for anything else. */
-function parseLine(text: string, file: string, line: number): RecordedLine | undefined {
+/** A recorder's clock may be wrong by seconds; a line that is wrong by more is damaged, and would drag everybody's clock along. */
+const PLAUSIBLE_MS = 86_400_000;
+
+/** `<ms, µs or ns> <JSON>`, told apart by the number of digits; for anything else what is wrong with it. */
+function parseLine(text: string, file: string, line: number): RecordedLine | string {
   const space = text.indexOf(' ');
-  if (space < 0 || !RECEIVE_TIME.test(text.slice(0, space))) return undefined;
+  if (space < 0 || !RECEIVE_TIME.test(text.slice(0, space))) return 'not `<time> <JSON>`';
   const json = text.slice(space + 1).trimEnd();
-  if (!json.startsWith('{') || !json.endsWith('}')) return undefined;
-  return { tsReceived: Number(text.slice(0, 13)), tsVenue: venueTime(json), text: json, file, line };
+  if (!json.startsWith('{') || !json.endsWith('}')) return 'not `<time> <JSON>`';
+  const tsReceived = Number(text.slice(0, 13));
+  const tsVenue = venueTime(json);
+  if (tsVenue !== undefined && Math.abs(tsVenue - tsReceived) > PLAUSIBLE_MS) return 'sent and received days apart';
+  return { tsReceived, tsVenue, text: json, file, line };
 }
 
 /** `E` found in the text: parsing every line twice would cost more than all the rest of reading. */

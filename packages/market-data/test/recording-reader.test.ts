@@ -49,6 +49,13 @@ describe('readRecording', () => {
     expect(faults[0]).toMatchObject({ file, detail: expect.stringContaining('"rubbish"') });
   });
 
+  test('a time that cannot be is a damaged line, not the new market time', async () => {
+    const wild = (many[1] ?? '').replace(/"E":\d+/, '"E":9721347022001');
+    const { lines, faults } = await read(fileOf('wild.dat', [many[0], wild, many[2]].join('\n')));
+    expect(lines.map((line) => line.line)).toEqual([1, 3]);
+    expect(faults).toMatchObject([{ line: 2, detail: expect.stringContaining('days apart') }]);
+  });
+
   test('rubbish before the first message is told too', async () => {
     const { lines, faults } = await read(fileOf('late.dat', ['# a comment', many[0]].join('\n')));
     expect(lines).toHaveLength(1);

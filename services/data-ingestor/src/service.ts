@@ -40,7 +40,7 @@ async function openMarket(
   const { bus, clock, log, mode, settings, observeAge } = context;
   const feedLog = new FeedLog(log);
   if (source.kind === 'generator') {
-    const { symbols } = settings.trading;
+    const symbols = [...new Set(settings.trading.symbols.map((symbol) => symbol.toUpperCase()))];
     return new SyntheticMarket({ bus, log, feedLog, seed: source.seed, symbols, stop, observeAge });
   }
   const onFault = feedLog.onFault.bind(feedLog);

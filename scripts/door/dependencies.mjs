@@ -83,9 +83,21 @@ async function install(node, pnpm) {
   if (result.code === 0) return;
   throw new Failure(
     `The dependencies could not be installed (pnpm, exit code ${result.code}). It said:`,
-    tail(result.output, 8),
+    tail(withoutRetries(result.output), 6),
     result.output.includes('FROZEN_LOCKFILE') || result.output.includes('OUTDATED_LOCKFILE')
       ? `The lock file does not fit package.json. Bring it up to date: node ${pnpm} install --no-frozen-lockfile`
       : 'Check the network connection, then run the command again; what was fetched is kept.',
   );
+}
+
+/** The first retry says all that a hundred others repeat. */
+function withoutRetries(output) {
+  let seen = false;
+  const isNew = (line) => {
+    if (!line.includes('Will retry in')) return true;
+    if (seen) return false;
+    seen = true;
+    return true;
+  };
+  return output.split('\n').filter(isNew).join('\n');
 }

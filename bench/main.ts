@@ -1,6 +1,8 @@
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
+import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
+import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
 
 /** `npm run bench [-- core chain …]`: measures this machine, now; quote the ratios, not the milliseconds. */
@@ -11,6 +13,9 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
     return rows.map((row) => ({ ...row, what: `${row.what} (${name})` }));
   },
   chain: benchChain,
+  replay: benchReplay,
+  'fleet-5': () => benchFleet(5),
+  'fleet-100': () => benchFleet(100),
 };
 
 const wanted = process.argv.slice(2);

@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
+import { CrewWatch, type FleetMember } from './crew-watch.ts';
+import { isAlive, processesMentioning } from './processes.ts';
+import { redisCommand } from './redis-command.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+const BACK_MS = 60_000;
 
 export interface FleetOptions {
   /** Of `npm start`: `--replay FILE --speed max --exit`. */
@@ -24,6 +28,7 @@ export class TestFleet {
   readonly logDir = join(this.folder, 'logs');
   readonly redisPort: number;
   readonly dashboardPort: number;
+  readonly #crew = new CrewWatch();
   #supervisor: ChildProcess | undefined;
   #said = '';
 
@@ -32,27 +37,33 @@ export class TestFleet {
     this.dashboardPort = dashboardPort;
   }
 
+  /** A folder and ports for a fleet that is still to be launched. */
+  static async prepare(): Promise<TestFleet> {
+    return new TestFleet(await freePort(), await freePort());
+  }
+
   /** Starts a fleet; resolves when every service runs. Rejects with all it said where it does not come up. */
   static async start(options: FleetOptions): Promise<TestFleet> {
-    const fleet = new TestFleet(await freePort(), await freePort());
+    const fleet = await TestFleet.prepare();
     fleet.launch(options);
-    await eventually(
-      'every service runs',
-      () => fleet.said.includes('services are running') || fleet.#endedEarly(),
-      60_000,
-    );
+    await fleet.running();
     return fleet;
   }
 
   /** Runs a fleet to its own end (`--exit`); resolves to its exit code. The folder stays until `remove`. */
   static async runToEnd(options: FleetOptions): Promise<{ fleet: TestFleet; code: number | null }> {
-    const fleet = new TestFleet(await freePort(), await freePort());
-    const supervisor = fleet.launch(options);
-    const [code] = await once(supervisor, 'exit');
-    return { fleet, code };
+    const fleet = await TestFleet.prepare();
+    return { fleet, code: await fleet.runToEnd(options) };
   }
 
-  /** Starts the supervisor again in the same folder and on the same ports. */
+  /** Launches it; resolves to its exit code once it has ended. */
+  async runToEnd(options: FleetOptions): Promise<number | null> {
+    const supervisor = this.launch(options);
+    await once(supervisor, 'close');
+    return supervisor.exitCode;
+  }
+
+  /** Starts the supervisor, again in the same folder and on the same ports; what it said before is forgotten. */
   launch({ args = [], env = {} }: FleetOptions): ChildProcess {
     const redis = findRedisServer();
     const supervisor = spawn(process.execPath, [join(ROOT, 'packages/fleet/src/start.ts'), ...args], {
@@ -73,18 +84,57 @@ export class TestFleet {
         ...env,
       },
     });
-    const keep = (chunk: Buffer): void => {
-      this.#said += chunk.toString();
+    this.#said = '';
+    const keep = (text: string): void => {
+      this.#said += text;
+      this.#crew.hear(text);
     };
-    supervisor.stdout?.on('data', keep);
-    supervisor.stderr?.on('data', keep);
+    for (const stream of [supervisor.stdout, supervisor.stderr]) stream?.setEncoding('utf8').on('data', keep);
     this.#supervisor = supervisor;
     return supervisor;
   }
 
-  /** Everything the supervisor has shown. */
+  /** Resolves when every service runs. Rejects with all the supervisor said where it ends instead. */
+  async running(): Promise<void> {
+    await eventually(
+      'every service runs',
+      () => this.said.includes('services are running') || this.#endedEarly(),
+      BACK_MS,
+    );
+  }
+
+  /** Everything the supervisor has shown since its last launch. */
   get said(): string {
     return this.#said;
+  }
+
+  /** Processes of this fleet that are alive: those it told of, and whatever else was started by it. */
+  leftovers(): readonly number[] {
+    const own = this.#supervisor?.pid;
+    const told = [...(own === undefined ? [] : [own]), ...this.#crew.everyPid].filter(isAlive);
+    return [...new Set([...told, ...processesMentioning(this.folder)])];
+  }
+
+  /** Resolves to the process of a member that is up. */
+  up(member: FleetMember): Promise<number> {
+    return eventually(`${member} is up`, () => this.#crew.runningPid(member) ?? this.#endedEarly(), BACK_MS);
+  }
+
+  /** `kill -9` of a member that is up. Resolves when it is dead; `up` then waits for its successor. */
+  async kill(member: FleetMember): Promise<void> {
+    const pid = await this.up(member);
+    this.#crew.forget(member, pid);
+    process.kill(pid, 'SIGKILL');
+    await eventually(`${member} (process ${pid}) is dead`, () => !isAlive(pid));
+  }
+
+  /** `kill -9` of the supervisor; resolves when it is dead. */
+  async killSupervisor(): Promise<void> {
+    const supervisor = this.#supervisor;
+    if (supervisor === undefined) throw new Error('the supervisor was never launched');
+    const ended = once(supervisor, 'exit');
+    supervisor.kill('SIGKILL');
+    await ended;
   }
 
   /** A bus on this fleet's Redis. */
@@ -92,10 +142,22 @@ export class TestFleet {
     return connectBus<P>(process, { host: '127.0.0.1', port: this.redisPort, db: 0, log: silentLog });
   }
 
-  /** Ctrl-C; resolves to the exit code. */
+  /** One command as an operator types it into redis-cli; resolves to the raw reply. */
+  redis(...command: readonly string[]): Promise<string> {
+    return redisCommand(this.redisPort, command);
+  }
+
+  /** What all processes logged, as parsed JSON lines. */
+  logged(): readonly Readonly<Record<string, unknown>>[] {
+    const lines = readFileSync(join(this.logDir, 'helios.log'), 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+  }
+
+  /** Ctrl-C; resolves to the exit code, also where it has ended already. */
   async stop(): Promise<number | null> {
     const supervisor = this.#supervisor;
-    if (supervisor === undefined || supervisor.exitCode !== null) return supervisor?.exitCode ?? null;
+    if (supervisor === undefined) return null;
+    if (supervisor.exitCode !== null || supervisor.signalCode !== null) return supervisor.exitCode;
     const ended = once(supervisor, 'exit');
     supervisor.kill('SIGINT');
     const [code] = await ended;
@@ -109,7 +171,8 @@ export class TestFleet {
   }
 
   #endedEarly(): never | false {
-    if (this.#supervisor?.exitCode === null) return false;
-    throw new Error(`the fleet ended with ${this.#supervisor?.exitCode}:\n${this.#said}`);
+    const { exitCode, signalCode } = this.#supervisor ?? {};
+    if (exitCode === null && signalCode === null) return false;
+    throw new Error(`the fleet ended with ${exitCode ?? signalCode}:\n${this.#said}`);
   }
 }

@@ -1,0 +1,223 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
+import { aMode, aSignal } from '@helios/shared/testing/builders.ts';
+import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { busOf, type LoggerProcess, readLedger, startLogger } from './logger-process.ts';
+
+const LIMIT_MS = 120_000;
+const until = { timeout: 60_000, interval: 100 };
+
+let folder: string;
+let redis: TestRedis;
+let engine: ManagedBus<'signal-engine'>;
+let page: ManagedBus<'dashboard-api'>;
+let logger: LoggerProcess | undefined;
+const ledger = () => join(folder, 'ledger', 'test-run.sqlite');
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'helios-crash-'));
+  redis = await startTestRedis();
+  engine = await busOf('signal-engine', redis);
+  page = await busOf('dashboard-api', redis);
+  await setMode();
+});
+afterEach(async () => {
+  await logger?.kill();
+  logger = undefined;
+  await engine.close();
+  await page.close();
+  await redis.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function setMode(): Promise<void> {
+  const fleet = await busOf('fleet', redis);
+  await fleet.write((batch) => batch.setRecord(Records.fleetMode, aMode()));
+  await fleet.close();
+}
+
+let made = 0;
+/** Opens and closes in turn, so that every second signal makes a trade. */
+function nextSignal(): TradingSignal {
+  made += 1;
+  const direction = made % 2 === 1 ? 'LONG' : 'EXIT_LONG';
+  return aSignal({ signal_id: `c${made}`, direction, entry_price: 100 + (made % 7) });
+}
+
+/** Appends until it is told to stop; returns the ids that Redis confirmed. */
+async function append(stopped: () => boolean, atMost: number): Promise<string[]> {
+  const sent: string[] = [];
+  while (!stopped() && sent.length < atMost) {
+    const signal = nextSignal();
+    for (;;) {
+      try {
+        await engine.write((batch) => batch.append(Streams.signals, signal));
+        break;
+      } catch (error) {
+        if (!(error instanceof BusUnavailable)) throw error;
+        await pause(20);
+      }
+    }
+    sent.push(signal.signal_id);
+    await pause(2);
+  }
+  return sent;
+}
+
+/** Everything says the same: each of `ids` once in the ledger and, as far as they reach, in list, summary and trades. */
+async function expectOneTruth(ids: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0]).toBe(ids.length), until);
+  expect(readLedger(ledger(), 'SELECT decision_id FROM decisions ORDER BY n')).toEqual(ids);
+  const trades = readLedger(ledger(), 'SELECT exit_signal_id FROM trades ORDER BY n');
+  const total = Number(readLedger(ledger(), 'SELECT coalesce(sum(realized_pnl), 0) FROM trades')[0]);
+  await vi.waitFor(async () => {
+    const summary = await page.getRecord(Records.simulatedPnl);
+    expect(summary).toMatchObject({ signals: ids.length, total_trades: trades.length });
+    expect(summary?.total_pnl).toBeCloseTo(total, 8);
+    const list = await page.getList(Lists.decisionLogs, 600);
+    expect(list.map(({ decision_id }) => decision_id)).toEqual(ids.toReversed().slice(0, 500));
+    const stream = await page.getLatest(Streams.trades, 10_000);
+    expect(stream.map(({ exit_signal_id }) => exit_signal_id)).toEqual(trades.toReversed());
+    const held = readLedger(ledger(), 'SELECT count(*) FROM positions')[0];
+    expect(Object.keys(await page.getMap(Maps.openPositions))).toHaveLength(Number(held));
+  }, until);
+}
+
+/** Sends one command and returns the raw reply. */
+function command(line: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(redis.port, redis.host, () => socket.write(`${line}\r\n`));
+    socket.on('error', reject);
+    socket.on('data', (reply) => {
+      socket.destroy();
+      resolve(reply.toString());
+    });
+  });
+}
+
+async function untilRecorded(atLeast: number): Promise<void> {
+  await vi.waitFor(() => {
+    expect(existsSync(ledger())).toBe(true);
+    expect(Number(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0])).toBeGreaterThanOrEqual(atLeast);
+  }, until);
+}
+
+describe('kill -9', () => {
+  it(
+    'in a loop, under load: every signal is accounted for exactly once',
+    async () => {
+      let done = false;
+      const sending = append(() => done, 5_000);
+      for (let kill = 0; kill < 8; kill += 1) {
+        logger = startLogger(redis, folder);
+        const before = existsSync(ledger()) ? Number(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0]) : 0;
+        await untilRecorded(before + 5 + 11 * kill);
+        await logger.kill();
+      }
+      done = true;
+      const ids = await sending;
+      logger = startLogger(redis, folder);
+      await expectOneTruth(ids);
+      expect(ids.length).toBeGreaterThan(200);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'between the commit and all that follows it',
+    async () => {
+      logger = startLogger(redis, folder);
+      const ids: string[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const first = nextSignal();
+        await engine.write((batch) => batch.append(Streams.signals, first));
+        await untilRecorded(ids.length + 1);
+        // The ledger is held until the logger has signals in its hands and Redis answers no more.
+        const lock = new DatabaseSync(ledger());
+        lock.exec('BEGIN IMMEDIATE');
+        const signals = [nextSignal(), nextSignal()];
+        await engine.write((batch) => {
+          for (const signal of signals) batch.append(Streams.signals, signal);
+        });
+        await vi.waitFor(
+          async () => expect(await command('XPENDING signals decision-logger')).toMatch(/:[12]\r/),
+          until,
+        );
+        redis.freeze();
+        lock.exec('ROLLBACK');
+        lock.close();
+        await untilRecorded(ids.length + 2);
+        await logger.kill();
+        expect(readIds()).toHaveLength(ids.length + 2);
+        redis.thaw();
+        logger = startLogger(redis, folder);
+        ids.push(first.signal_id, ...signals.map(({ signal_id }) => signal_id));
+        await expectOneTruth(ids);
+      }
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('Redis', () => {
+  it(
+    'killed and back, under load: ledger, list, summary and trades say the same',
+    async () => {
+      logger = startLogger(redis, folder);
+      let done = false;
+      const sending = append(() => done, 2_000);
+      for (let kill = 1; kill <= 3; kill += 1) {
+        await untilRecorded(kill * 60);
+        await redis.kill();
+        await pause(200);
+        await redis.restart();
+      }
+      await untilRecorded(260);
+      done = true;
+      await sending;
+      // What an outage cut off may be in the stream twice or not at all; what counts is that all say the same.
+      await vi.waitFor(async () => {
+        const streamed = new Set((await signalIds()).concat(readIds()));
+        expect(readIds()).toHaveLength(streamed.size);
+      }, until);
+      await expectOneTruth(readIds());
+      expect(logger.said()).not.toContain('"level":"FATAL"');
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'wiped under us: everything is back within seconds, and signals go on',
+    async () => {
+      logger = startLogger(redis, folder);
+      const first = await append(() => false, 40);
+      await expectOneTruth(first);
+      await command('FLUSHALL');
+      await setMode();
+      await expectOneTruth(first);
+      const second = await append(() => false, 10);
+      await expectOneTruth([...first, ...second]);
+      expect(await logger.stop()).toBe(0);
+      logger = undefined;
+    },
+    LIMIT_MS,
+  );
+});
+
+const readIds = () => readLedger(ledger(), 'SELECT decision_id FROM decisions ORDER BY n').map(String);
+
+async function signalIds(): Promise<string[]> {
+  const probe = await busOf('decision-logger', redis);
+  const signals = await probe.getLatest(Streams.signals, 5_000);
+  await probe.close();
+  return signals.map(({ signal_id }) => signal_id);
+}

@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { ProcessName } from '@helios/shared/domain/fleet.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import type { TestRedis } from '@helios/shared/testing/test-redis.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const MAIN = resolve(import.meta.dirname, '../src/main.ts');
+
+/** A real decision-logger as a process of its own. */
+export interface LoggerProcess {
+  readonly pid: number;
+  /** Everything it has said so far. */
+  said(): string;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a decision-logger on a test's Redis, its files below `folder`. */
+export function startLogger(redis: TestRedis, folder: string, env: Record<string, string> = {}): LoggerProcess {
+  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      REDIS_HOST: redis.host,
+      REDIS_PORT: String(redis.port),
+      REDIS_DB: '0',
+      REDIS_PASSWORD: '',
+      SYSTEM_DATA_DIR: folder,
+      SYSTEM_LOG_DIR: join(folder, 'logs'),
+      SIMULATION_MODE: 'HF_MARKET',
+      ...env,
+    },
+  });
+  let said = '';
+  const keep = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-20_000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  const ended = once(child, 'exit');
+  // A test that is interrupted leaves nothing behind.
+  const killWithUs = () => void child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  void ended.then(() => process.off('exit', killWithUs));
+  return {
+    pid: child.pid ?? 0,
+    said: () => said,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
+
+/** A bus of another process on the test's Redis. */
+export function busOf<P extends ProcessName>(name: P, redis: TestRedis) {
+  return connectBus(name, { host: redis.host, port: redis.port, db: 0, log: silentLog });
+}
+
+/** One column of a ledger, read beside the process that writes it. */
+export function readLedger(path: string, sql: string): unknown[] {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 2_000 });
+  try {
+    return db
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row)[0]);
+  } finally {
+    db.close();
+  }
+}

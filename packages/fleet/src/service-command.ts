@@ -12,15 +12,15 @@ export interface ServiceCommand {
 const KNOWS_THE_SECRET: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
 
 /**
- * A young generation of 2 MB a half instead of 16: it saves a third of a service's memory, and what is short-lived here
- * (a parsed book) fits. The image sets the same.
+ * A young generation of 2 MB a half instead of 16, and early collections of the old one: half of a service's memory is
+ * saved at no measurable cost in time, since what is short-lived here (a parsed book) is small.
  */
-const MEMORY = '--max-semi-space-size=2';
+const MEMORY = ['--max-semi-space-size=2', '--optimize-for-size'];
 
 /** The command that runs a service from source; undefined where this version does not have it yet. */
 export function serviceCommand(root: string, service: ServiceName): ServiceCommand | undefined {
   const main = join(root, 'services', service, 'src', 'main.ts');
-  return existsSync(main) ? { command: process.execPath, args: [MEMORY, main] } : undefined;
+  return existsSync(main) ? { command: process.execPath, args: [...MEMORY, main] } : undefined;
 }
 
 /** The environment of a service: ours, with this start's session, without what it must not know. */

@@ -5,7 +5,12 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 
-const CANDLES = 500;
+/** The VWAP wants the day's minutes; everything else has forgotten its beginning after so many candles. */
+const MINUTES = 500;
+/** Slow averages have forgotten their seed after so many of their periods. */
+const PERIODS = 4;
+/** Candles a volatility percentile needs beside its window. */
+const LEAD = 16;
 
 /** What hydration reads from and into. */
 export interface HydrationSources {
@@ -63,8 +68,10 @@ export async function warmSymbols(
 ): Promise<void> {
   const wanted = new Set<string>(['1m', ...params.trend.timeframes, params.regime.interval]);
   const intervals = KlineInterval.options.filter((interval) => wanted.has(interval));
+  const candles = Math.max(PERIODS * params.trend.ema_slow, params.regime.volatility_window + LEAD);
+  const limit = (interval: KlineInterval): number => (interval === '1m' ? Math.max(MINUTES, candles) : candles);
   for (const symbol of symbols) {
-    const lists = intervals.map((interval) => bus.getList(Lists.klines, CANDLES, { symbol, interval }));
+    const lists = intervals.map((interval) => bus.getList(Lists.klines, limit(interval), { symbol, interval }));
     for (const newestFirst of await Promise.all(lists)) {
       for (const kline of newestFirst.toReversed()) engine.warm(kline);
     }

@@ -92,9 +92,9 @@ describe('leaving', () => {
   test('a confirmed opposite trigger turns around, an unconfirmed one does not', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
-    expect(signalsOf(book(0.8, T0 + 250))).toEqual([]);
-    expect(signalsOf(book(0.8, T0 + 500))).toEqual([]);
-    expect(signalsOf(book(0.8, T0 + 750))).toMatchObject([{ exit_reason: 'SIGNAL_REVERSAL' }]);
+    expect(signalsOf(book(0.8, T0 + 60_250))).toEqual([]);
+    expect(signalsOf(book(0.8, T0 + 60_500))).toEqual([]);
+    expect(signalsOf(book(0.8, T0 + 60_750))).toMatchObject([{ exit_reason: 'SIGNAL_REVERSAL' }]);
   });
 
   test('the trail is announced when it moves, fires, and is deleted with its position', () => {

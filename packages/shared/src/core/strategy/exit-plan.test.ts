@@ -30,7 +30,8 @@ describe('reasons to leave', () => {
     ['a millisecond before', long, undefined, { nowMs: T0 + 1_799_999 }, undefined],
     ['time without any price', long, undefined, { nowMs: T0 + 1_800_000, price: undefined }, 'TIME_EXIT'],
     ['no price, no time', long, undefined, { price: undefined }, undefined],
-    ['turned around', long, undefined, { reversed: true }, 'SIGNAL_REVERSAL'],
+    ['turned around', long, undefined, { reversed: true, nowMs: T0 + 60_000 }, 'SIGNAL_REVERSAL'],
+    ['turned around too soon', long, undefined, { reversed: true, nowMs: T0 + 59_999 }, undefined],
     ['stop before time and reversal', long, undefined, { price: 90, nowMs: T0 + 9e9, reversed: true }, 'STOP_LOSS'],
   ] as const)('%s', (_, plan, itsTrail, moment, expected) => {
     expect(exitReasonOf(plan, itsTrail, { ...quiet, ...moment }, risk)).toBe(expected);
@@ -48,12 +49,12 @@ describe('reasons to leave', () => {
 
   test('a position opened by hand without a stop is turned around by nobody', () => {
     const byHand = { ...long, stopLoss: undefined, takeProfit: undefined };
-    expect(exitReasonOf(byHand, undefined, { ...quiet, price: 1, reversed: true }, risk)).toBeUndefined();
+    expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, risk)).toBeUndefined();
     expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 1_800_000 }, risk)).toBe('TIME_EXIT');
   });
 
   test('reversal can be switched off', () => {
     const calm = { ...risk, reversal_exit: false };
-    expect(exitReasonOf(long, undefined, { ...quiet, reversed: true }, calm)).toBeUndefined();
+    expect(exitReasonOf(long, undefined, { ...quiet, nowMs: T0 + 60_000, reversed: true }, calm)).toBeUndefined();
   });
 });

@@ -60,7 +60,9 @@ export function exitReasonOf(
     }
     if (plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0) return 'TAKE_PROFIT';
   }
-  if (moment.nowMs - plan.entryTs >= maxHoldMs(plan.regime, risk)) return 'TIME_EXIT';
-  if (moment.reversed && risk.reversal_exit && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
+  const heldMs = moment.nowMs - plan.entryTs;
+  if (heldMs >= maxHoldMs(plan.regime, risk)) return 'TIME_EXIT';
+  const mayReverse = risk.reversal_exit && heldMs >= risk.reversal_min_hold_sec * 1_000;
+  if (moment.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
   return undefined;
 }

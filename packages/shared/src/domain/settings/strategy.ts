@@ -103,6 +103,14 @@ export const risk = {
   max_stop_pct: number(3, 'No stop farther than this, percent of price.', { min: 0.01, max: 90 }),
   max_hold_sec: integer(1_800, 'TIME_EXIT after this many seconds.', { min: 1, max: 604_800 }),
   reversal_exit: boolean(true, 'Leave on a confirmed trigger in the opposite direction.'),
+  reversal_min_hold_sec: integer(
+    60,
+    'No SIGNAL_REVERSAL sooner after the entry, seconds: an imbalance turns within seconds.',
+    {
+      min: 0,
+      max: 604_800,
+    },
+  ),
   warning_margin_ratio: number(30, 'Free margin at or below this percent: no entries.', { min: 1, max: 99 }),
   critical_margin_ratio: number(15, 'Free margin at or below this percent: reduce, worst position first.', {
     min: 1,

@@ -1,0 +1,53 @@
+import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
+import { describe, expect, it } from 'vitest';
+import { describeStatus } from './status-table.ts';
+
+const beat: Heartbeat = {
+  service: 'signal-engine',
+  status: 'RUNNING',
+  pid: 7,
+  ts: 98_500,
+  started_ts: 1,
+  loop_lag_ms: 2.25,
+  message_age_ms: 12,
+  messages: 1,
+  malformed: 0,
+  rss_mb: 77.4,
+};
+const known = {
+  service: 'signal-engine',
+  state: 'RUNNING',
+  pid: 7,
+  restarts: 2,
+  last_end: 'SIGKILL',
+  changed_ts: 1,
+} as const;
+const linesOf = (services: Parameters<typeof describeStatus>[0]['services']) =>
+  describeStatus({ mode: undefined, state: undefined, services }, 100_000);
+
+describe('describeStatus', () => {
+  it('shows a service with its heartbeat in columns', () => {
+    const row = linesOf([{ known, beat }]).find((line) => line.startsWith('signal-engine'));
+    expect(row?.split(/ {2,}/)).toEqual([
+      'signal-engine',
+      'RUNNING',
+      '7',
+      '2',
+      '1.5 s ago',
+      '77 MB',
+      '2.3 ms',
+      '12 ms',
+      'SIGKILL',
+    ]);
+  });
+
+  it('takes no figures from the heartbeat of an earlier process', () => {
+    const row = linesOf([{ known: { ...known, pid: 8 }, beat }]).find((line) => line.startsWith('signal-engine'));
+    expect(row).not.toContain('MB');
+  });
+
+  it('tells STANDBY from work, and what is not known yet', () => {
+    expect(linesOf([{ known, beat: { ...beat, status: 'STANDBY' } }]).join('\n')).toMatch(/signal-engine +STANDBY/);
+    expect(linesOf([]).join('\n')).toMatch(/Mode: not resolved\nTrading state: not set yet/);
+  });
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
@@ -25,8 +27,10 @@ async function lockStepSeconds(files: readonly string[]): Promise<number> {
   const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', ...files, '--speed', 'max', '--exit'] });
   try {
     if (code !== 0) throw new Error(`the replay ended with ${code}:\n${fleet.said}`);
-    const { startedMs, endedMs } = fleet.replayTimes();
-    return (endedMs - startedMs) / 1_000;
+    const lines = readFileSync(join(fleet.logDir, 'helios.log'), 'utf8').trim().split('\n');
+    const timeOf = (message: string): number =>
+      lines.map((line) => JSON.parse(line)).find((line) => line.message === message).ts;
+    return (timeOf('replay ended') - timeOf('replay starts')) / 1_000;
   } finally {
     await fleet.remove();
   }

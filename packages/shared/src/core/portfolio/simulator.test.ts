@@ -277,12 +277,15 @@ describe('LIMIT exits', () => {
     ]);
   });
 
-  it('take the last known book when the session ends', () => {
+  it('give way to the SESSION_END exit that follows the break', () => {
     const simulator = withLong();
-    simulator.onMarket(book('104', '105'), T0);
-    simulator.onSignal(takeProfit(), T0 + 1_000);
-    const [closed] = simulator.onMarket(sessionEnd(T0 + 3_000), T0 + 3_000);
-    expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 104, liquidity: 'TAKER' });
+    const exit = takeProfit();
+    simulator.onSignal(exit, T0 + 1_000);
+    expect(simulator.onMarket(sessionEnd(T0 + 3_000), T0 + 3_000)).toEqual([]);
+    const end = signal('EXIT_LONG', 104, { exit_reason: 'SESSION_END', ...quoted(104, 105) });
+    const effects = simulator.onSignal(end, T0 + 3_000);
+    expect(outcomes(effects)).toEqual([`${exit.signal_id}:MISSED*`, `${end.signal_id}:CLOSED`]);
+    expect(effects[1]?.decision).toMatchObject({ fill_price: 104, liquidity: 'TAKER', exit_reason: 'SESSION_END' });
   });
 });
 

@@ -96,8 +96,9 @@ class PaperTrading implements Simulator {
       ];
     }
     if (event.type === 'break' && event.kind === 'SESSION_END') {
-      const orders = this.#desk.of(event.symbol);
-      return [...effects, ...this.#each(orders, (resting) => this.#giveUp(resting, nowMs, 'the session ended'))];
+      // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
+      const entries = this.#desk.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
+      return [...effects, ...this.#each(entries, (resting) => this.#giveUp(resting, nowMs, 'the session ended'))];
     }
     return effects;
   }

@@ -117,7 +117,8 @@ export class TestFleet {
 
   /** Resolves to the process of a member that is up. */
   up(member: FleetMember): Promise<number> {
-    return eventually(`${member} is up`, () => this.#crew.runningPid(member) ?? this.#endedEarly(), BACK_MS);
+    const pid = () => this.#crew.runningPid(member) ?? this.#endedEarly();
+    return eventually(`${member} is up`, pid, BACK_MS);
   }
 
   /** `kill -9` of a member that is up. Resolves when it is dead; `up` then waits for its successor. */
@@ -170,9 +171,10 @@ export class TestFleet {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #endedEarly(): never | false {
+  /** Throws where the supervisor has ended. */
+  #endedEarly(): undefined {
     const { exitCode, signalCode } = this.#supervisor ?? {};
-    if (exitCode === null && signalCode === null) return false;
+    if (exitCode === null && signalCode === null) return undefined;
     throw new Error(`the fleet ended with ${exitCode ?? signalCode}:\n${this.#said}`);
   }
 }

@@ -1,36 +1,60 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+
+/** A reader waits this long for a writer, ms. */
+const BUSY_MS = 5_000;
 
 /** What a ledger holds, in the order of recording. */
 export interface LedgerContent {
   readonly signals: readonly TradingSignal[];
   readonly decisions: readonly Decision[];
   readonly refusals: readonly Decision[];
+  readonly trades: readonly ClosedTrade[];
+  readonly positions: readonly OpenPosition[];
 }
 
-/** Reads the only ledger below a fleet's data folder. */
+/** Reads the only ledger below a fleet's data folder, while it is written or afterwards. */
 export function readLedger(dataDir: string): LedgerContent {
-  const folder = join(dataDir, 'ledger');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.sqlite'));
-  const [file] = files;
-  if (file === undefined || files.length > 1)
-    throw new Error(`expected one ledger in ${folder}, found ${files.length}`);
-  const db = new DatabaseSync(join(folder, file), { readOnly: true });
+  return asked(dataDir, (column) => ({
+    signals: column<TradingSignal>('SELECT signal AS doc FROM decisions ORDER BY n'),
+    decisions: column<Decision>('SELECT doc FROM decisions ORDER BY n'),
+    refusals: column<Decision>('SELECT doc FROM refusals ORDER BY n'),
+    trades: column<ClosedTrade>('SELECT doc FROM trades ORDER BY n'),
+    positions: column<OpenPosition>('SELECT doc FROM positions ORDER BY symbol, side'),
+  }));
+}
+
+/** How many signals are on record; 0 before the ledger is begun. */
+export function recordedSignals(dataDir: string): number {
+  if (!existsSync(join(dataDir, 'ledger')) || ledgersIn(dataDir).length === 0) return 0;
+  return asked(dataDir, (column) => column<number>('SELECT count(*) AS doc FROM decisions')[0] ?? 0);
+}
+
+type Column = <T>(sql: string) => T[];
+
+/** All questions of one call see the same state. */
+function asked<A>(dataDir: string, ask: (column: Column) => A): A {
+  const [file] = ledgersIn(dataDir);
+  if (file === undefined || ledgersIn(dataDir).length > 1)
+    throw new Error(`expected one ledger in ${dataDir}, found ${ledgersIn(dataDir).length}`);
+  const db = new DatabaseSync(join(dataDir, 'ledger', file), { readOnly: true, timeout: BUSY_MS });
   try {
-    const column = <T>(sql: string): T[] =>
+    db.exec('BEGIN');
+    return ask((sql) =>
       db
         .prepare(sql)
         .all()
-        .map((row) => JSON.parse(String(row['doc'])) as T);
-    return {
-      signals: column<TradingSignal>('SELECT signal AS doc FROM decisions ORDER BY n'),
-      decisions: column<Decision>('SELECT doc FROM decisions ORDER BY n'),
-      refusals: column<Decision>('SELECT doc FROM refusals ORDER BY n'),
-    };
+        .map((row) => JSON.parse(String(row['doc']))),
+    );
   } finally {
     db.close();
   }
+}
+
+function ledgersIn(dataDir: string): string[] {
+  return readdirSync(join(dataDir, 'ledger')).filter((name) => name.endsWith('.sqlite'));
 }

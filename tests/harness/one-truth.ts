@@ -1,0 +1,90 @@
+import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { DecisionOutcome } from '@helios/shared/domain/decision.ts';
+import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { expect } from 'vitest';
+import { type LedgerContent, readLedger } from './ledger-reader.ts';
+
+const POSITION_SIZE = 0.01;
+const TAKER_FEE = 0.0004;
+const SHOWN_DECISIONS = 500;
+const SHOWN_TRADES = 10_000;
+
+/**
+ * Ledger, list, summary, positions and trades say the same, and all of it follows from the ledger's signals, each taken
+ * once, in order. For HF_MARKET with the default size and fees, while nothing is being recorded.
+ */
+export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>): Promise<LedgerContent> {
+  const ledger = readLedger(dataDir);
+  const { signals, decisions, trades, positions } = ledger;
+  expect(new Set(decisions.map(({ decision_id }) => decision_id)).size).toBe(decisions.length);
+  expect(signals.map(({ signal_id }) => signal_id)).toEqual(decisions.map(({ decision_id }) => decision_id));
+
+  const recount = recountOf(signals);
+  expect(decisions.map(({ outcome }) => outcome)).toEqual(recount.outcomes);
+  expect(trades).toHaveLength(recount.pnl.length);
+  expect(Object.fromEntries(positions.map((held) => [`${held.symbol}:${held.side}`, held.entry_price]))).toEqual(
+    Object.fromEntries(recount.open),
+  );
+
+  const summary = await page.getRecord(Records.simulatedPnl);
+  const total = recount.pnl.reduce((sum, pnl) => sum + pnl, 0);
+  const count = (outcome: DecisionOutcome) => recount.outcomes.filter((one) => one === outcome).length;
+  expect(summary).toMatchObject({
+    signals: decisions.length,
+    total_trades: trades.length,
+    wins: recount.pnl.filter((pnl) => pnl > 0).length,
+    replaced: count('REPLACED'),
+    orphan_exits: count('ORPHAN_EXIT'),
+  });
+  expect(summary?.total_pnl).toBeCloseTo(total, 6);
+  expect(trades.reduce((sum, { realized_pnl }) => sum + realized_pnl, 0)).toBeCloseTo(total, 6);
+
+  expect(await page.getList(Lists.decisionLogs, 2 * SHOWN_DECISIONS)).toEqual(
+    decisions.slice(-SHOWN_DECISIONS).reverse(),
+  );
+  const shown = Object.values(await page.getMap(Maps.openPositions));
+  expect(shown.toSorted(bySymbolAndSide)).toEqual(positions);
+  expect(await page.getLatest(Streams.trades, SHOWN_TRADES)).toEqual(trades.slice(-SHOWN_TRADES).reverse());
+  return ledger;
+}
+
+interface Recount {
+  readonly outcomes: readonly DecisionOutcome[];
+  /** After fees, a trade each. */
+  readonly pnl: readonly number[];
+  /** `SYMBOL:SIDE` → entry price. */
+  readonly open: ReadonlyMap<string, number>;
+}
+
+/** The books as DESIGN 5 has them, done a second time by other means. */
+function recountOf(signals: readonly TradingSignal[]): Recount {
+  const open = new Map<string, number>();
+  const pnl: number[] = [];
+  const outcomes = signals.map((signal): DecisionOutcome => {
+    const side = sideOf(signal.direction);
+    const key = `${signal.symbol}:${side}`;
+    const before = open.get(key);
+    const price = fillPriceOf(signal);
+    if (!isExit(signal.direction)) {
+      open.set(key, price);
+      return before === undefined ? 'OPENED' : 'REPLACED';
+    }
+    if (before === undefined) return 'ORPHAN_EXIT';
+    open.delete(key);
+    const gross = (side === 'LONG' ? price - before : before - price) * POSITION_SIZE;
+    pnl.push(gross - (before + price) * POSITION_SIZE * TAKER_FEE);
+    return 'CLOSED';
+  });
+  return { outcomes, pnl, open };
+}
+
+/** The far side of the quote it was decided on; without one the price it names. */
+function fillPriceOf({ direction, quote, entry_price }: TradingSignal): number {
+  if (quote === undefined) return entry_price;
+  return direction === 'LONG' || direction === 'EXIT_SHORT' ? quote.ask : quote.bid;
+}
+
+function bySymbolAndSide(a: { symbol: string; side: string }, b: { symbol: string; side: string }): number {
+  return `${a.symbol} ${a.side}` < `${b.symbol} ${b.side}` ? -1 : 1;
+}

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Chance } from '@helios/market-data/generator/chance.ts';
+import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { SignalDirection, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+
+const DIRECTIONS: readonly SignalDirection[] = ['LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT'];
+const SYMBOLS = ['MADEUPAUSDT', 'MADEUPBUSDT', 'MADEUPCUSDT', 'MADEUPDUSDT'];
+const AGAIN_MS = 25;
+
+/** What is known of one signal of the load. */
+export interface SentSignal {
+  readonly id: string;
+  /** When Redis confirmed the append; undefined while it has not. Epoch ms. */
+  readonly confirmedMs: number | undefined;
+}
+
+export interface LoadOptions {
+  readonly bus: Bus<'signal-engine'>;
+  readonly run: string;
+  readonly everyMs: number;
+  readonly chance: Chance;
+}
+
+/**
+ * Numbered signals at random on symbols of its own, written as signal-engine writes them, and a record of what Redis said
+ * to each. One that Redis did not confirm is sent again until it is: like signal-engine's own it may arrive twice.
+ */
+export class SignalLoad {
+  readonly #options: LoadOptions;
+  readonly #sent = new Map<string, number | undefined>();
+  #count = 0;
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Resolves once the signal under way is confirmed. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  /** Every signal so far, in the order of sending. */
+  sent(): readonly SentSignal[] {
+    return [...this.#sent].map(([id, confirmedMs]) => ({ id, confirmedMs }));
+  }
+
+  /** Sends one signal until Redis confirms it. */
+  async send(fields: Partial<TradingSignal> = {}): Promise<TradingSignal> {
+    this.#count += 1;
+    const signal = { ...this.#random(`load-${this.#count}`), ...fields };
+    this.#sent.set(signal.signal_id, undefined);
+    while (!(await this.#confirmed(signal))) await pause(AGAIN_MS);
+    this.#sent.set(signal.signal_id, Date.now());
+    return signal;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await this.send();
+      await pause(this.#options.everyMs);
+    }
+  }
+
+  async #confirmed(signal: TradingSignal): Promise<boolean> {
+    try {
+      await this.#options.bus.write((batch) => {
+        batch.append(Streams.signals, signal);
+        batch.publish(Channels.tradingSignals, signal);
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      return false;
+    }
+  }
+
+  #random(id: string): TradingSignal {
+    const { chance, run } = this.#options;
+    const nowMs = Date.now();
+    const price = (9_000 + chance.below(2_000)) / 100;
+    return {
+      signal_id: id,
+      run,
+      symbol: SYMBOLS[chance.below(SYMBOLS.length)] ?? '',
+      direction: DIRECTIONS[chance.below(DIRECTIONS.length)] ?? 'LONG',
+      timestamp: nowMs,
+      ts_init: nowMs,
+      confidence: chance.uniform(),
+      nobi_value: chance.between(-1, 1),
+      entry_price: price,
+      reason: 'load',
+      ...(chance.below(2) === 0 && { quote: { bid: price - 0.01, ask: price + 0.01 } }),
+      model: 'none',
+      origin: 'ENGINE',
+    };
+  }
+}

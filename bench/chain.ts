@@ -39,7 +39,7 @@ export async function benchChain(): Promise<Row[]> {
   const children: ChildProcess[] = [];
   try {
     const real = await realChain(redis.port, children);
-    const idle = await idleChain(redis.port, children);
+    const idle = await idleChain(redis.port, children, real.sizes);
     const took: { real: number[]; idle: number[] } = { real: [], idle: [] };
     for (let i = 0; i < SAMPLES + WARM_UP; i += 1) {
       const realMs = await real.sample();
@@ -71,7 +71,15 @@ interface Chain {
   close(): Promise<void>;
 }
 
-async function realChain(port: number, children: ChildProcess[]): Promise<Chain> {
+/** Characters of the messages that pass through the real chain, for the idle one to carry as many. */
+interface Sizes {
+  readonly book: number;
+  readonly signal: number;
+}
+
+const { Redis } = createRequire(join(ROOT, 'packages/shared/package.json'))('ioredis');
+
+async function realChain(port: number, children: ChildProcess[]): Promise<Chain & { sizes: Sizes }> {
   const address = { host: '127.0.0.1', port, db: 0, log: silentLog, onFault: (error: unknown) => console.error(error) };
   const fleet = await connectBus('fleet', address);
   const ingestor = await connectBus('data-ingestor', address);
@@ -93,7 +101,13 @@ async function realChain(port: number, children: ChildProcess[]): Promise<Chain>
   children.push(engine);
 
   let heard: (() => void) | undefined;
-  await logger.subscribe(Channels.tradingSignals, () => heard?.());
+  const sizes = { book: 0, signal: 0 };
+  const subscriber = new Redis({ port });
+  subscriber.on('message', (_channel: string, text: string) => {
+    sizes.signal = text.length;
+    heard?.();
+  });
+  await subscriber.subscribe(Channels.tradingSignals.name);
   const feed = new MarketFeed({ symbols: [SYMBOL], now: wallClock.now, onNotice: (notice) => console.error(notice) });
   let update = 1_000;
   feed.onFrame({ tsReceived: Date.now(), symbol: SYMBOL, text: bidHeavySnapshot(update) });
@@ -107,6 +121,7 @@ async function realChain(port: number, children: ChildProcess[]): Promise<Chain>
     await ingestor.write((batch) => {
       for (const book of books) batch.publish(Channels.books, book, { symbol: SYMBOL });
     });
+    sizes.book ||= JSON.stringify(books[0]).length;
   }
 
   /** As decision-logger would say it: nothing came of the signal, so the next book may trigger again. */
@@ -134,7 +149,9 @@ async function realChain(port: number, children: ChildProcess[]): Promise<Chain>
   await forget();
   return {
     sample,
+    sizes,
     close: async () => {
+      subscriber.disconnect();
       await Promise.all([fleet.close(), ingestor.close(), logger.close()]);
     },
   };
@@ -152,16 +169,17 @@ async function firstAnswer(publish: () => Promise<void>, onHeard: (resolve: () =
   }
 }
 
-async function idleChain(port: number, children: ChildProcess[]): Promise<Chain> {
-  const { Redis } = createRequire(join(ROOT, 'packages/shared/package.json'))('ioredis');
+async function idleChain(port: number, children: ChildProcess[], sizes: Sizes): Promise<Chain> {
   const [commands, subscriber] = [new Redis({ port }), new Redis({ port })];
-  const link = fork(join(import.meta.dirname, 'idle-link.ts'), [String(port), '1600'], { stdio: 'inherit' });
+  const link = fork(join(import.meta.dirname, 'idle-link.ts'), [String(port), String(sizes.signal)], {
+    stdio: 'inherit',
+  });
   children.push(link);
   await once(link, 'message');
   let heard: (() => void) | undefined;
   subscriber.on('message', () => heard?.());
   await subscriber.subscribe('idle_echo');
-  const filler = 'x'.repeat(1_300);
+  const filler = 'x'.repeat(sizes.book);
   return {
     async sample() {
       const echo = new Promise<void>((resolve) => {

@@ -33,8 +33,9 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
   const regimes = createRegimeNews(engine);
 
   function send(outcome: Outcome): Promise<void> {
+    const sent = outbox.send(parcelOf(outcome, wall.now()));
     for (const output of outcome.outputs) logSignal(output);
-    return outbox.send(parcelOf(outcome, wall.now()));
+    return sent;
   }
 
   function logSignal(output: EngineOutput): void {

@@ -13,14 +13,15 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
   const commands: RedisCommand[] = [];
   const add = (...command: RedisCommand) => void commands.push(command);
   const expire = (key: string, ttlSec: number | undefined) => ttlSec !== undefined && add('expire', key, ttlSec);
+  const textOf = createEncoder();
 
   build({
     publish(entry, message, ...holes) {
-      add('publish', keyOf(entry, holes), JSON.stringify(message));
+      add('publish', keyOf(entry, holes), textOf(message));
     },
     set(entry, document, ...holes) {
       const ttl = entry.ttlSec === undefined ? [] : ['EX', entry.ttlSec];
-      add('set', keyOf(entry, holes), JSON.stringify(document), ...ttl);
+      add('set', keyOf(entry, holes), textOf(document), ...ttl);
     },
     setRecord(entry, document, ...holes) {
       const key = keyOf(entry, holes);
@@ -43,7 +44,7 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
     },
     push(entry, document, ...holes) {
       const key = keyOf(entry, holes);
-      add('lpush', key, JSON.stringify(document));
+      add('lpush', key, textOf(document));
       add('ltrim', key, 0, entry.maxLength - 1);
       expire(key, entry.ttlSec);
     },
@@ -59,7 +60,7 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
       add('lset', keyOf(entry, holes), index, JSON.stringify(document));
     },
     append(entry, message, ...holes) {
-      add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', JSON.stringify(message));
+      add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', textOf(message));
     },
     empty(entry, ...holes) {
       add('xtrim', keyOf(entry, holes), 'MAXLEN', 0);
@@ -72,6 +73,17 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
     },
   });
   return commands;
+}
+
+/** Encodes documents; one that is written as state and then told as news is encoded once. */
+function createEncoder(): (document: unknown) => string {
+  let known: unknown;
+  let text = '';
+  return (document) => {
+    if (document !== known) text = JSON.stringify(document);
+    known = document;
+    return text;
+  };
 }
 
 /** The Redis name of an entry, its holes given as the rest of a call. */

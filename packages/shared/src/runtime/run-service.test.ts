@@ -230,6 +230,28 @@ test('survives a Redis that is killed and comes back; the health file is as youn
   expect(await child.ended).toBe(0);
 });
 
+test('a Redis that dies in the middle of a start is waited for, and the start is undone and begun anew', async () => {
+  await setMode(aMode());
+  const catalog = JSON.stringify(join(import.meta.dirname, '../contracts/catalog.ts'));
+  const child = run(`
+    const { Maps } = await import(${catalog});
+    onStop('undo', () => log.info({}, 'undone'));
+    log.info({}, 'reading');
+    for (let i = 0; i < 100; i += 1) {
+      await bus.getMap(Maps.openPositions);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }`);
+  await says(child, 'reading');
+  await server.kill();
+  await says(child, 'redis went away during the start, starting anew');
+  await server.restart();
+  await says(child, 'service started');
+  expect(child.messages().filter((message) => message === 'undone')).toHaveLength(1);
+  expect(child.lines().filter(({ level }) => level === 'ERROR' || level === 'FATAL')).toEqual([]);
+  child.process.kill('SIGTERM');
+  expect(await child.ended).toBe(0);
+});
+
 test('a fleet that was started anew ends it', async () => {
   await setMode(aMode({ session: 'one' }));
   const child = run('');

@@ -13,7 +13,7 @@ import { createLogger, type ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
 import { connectBus } from './redis-bus.ts';
 import type { ServiceDefinition } from './service.ts';
-import { startService } from './start-service.ts';
+import { type RunningService, startService } from './start-service.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
 const SESSION_CHECK_MS = 2_000;
@@ -33,24 +33,40 @@ export async function runService<P extends ServiceName, S extends SectionName>(
   const lifetime = createLifetime(log);
   try {
     const settings = readSettings(definition.settings, root, log);
-    const bus = await connectTo(definition.name, settings, log, lifetime);
-    lifetime.closeWith(bus);
-    const session = process.env['HELIOS_SESSION'];
-    const mode = await awaitMode(bus, { session, bootId: await readBootId() }, log, lifetime.stopping);
-    const running = await startService(definition, {
-      bus,
-      clock: clockFor(mode),
-      settings,
-      mode,
-      log,
-      onFault: lifetime.fault,
-      ...healthFile(),
-    });
+    const { bus, mode, running } = await startPatiently(definition, settings, log, lifetime);
     lifetime.started(running);
     log.info({ status: running.status, mode: mode.mode, run: mode.run, pid: process.pid }, 'service started');
     watchSession(bus, mode, log, lifetime);
   } catch (error) {
     if (!lifetime.stopping.aborted) lifetime.fault(error);
+  }
+}
+
+interface Started<P extends ServiceName> {
+  readonly bus: ManagedBus<P>;
+  readonly mode: FleetMode;
+  readonly running: RunningService;
+}
+
+/** Redis may go away in the middle of a start: nothing of it stands then, and it begins anew when Redis is back. */
+async function startPatiently<P extends ServiceName, S extends SectionName>(
+  definition: ServiceDefinition<P, S>,
+  settings: Settings,
+  log: ServiceLogger,
+  lifetime: Lifetime,
+): Promise<Started<P>> {
+  for (;;) {
+    const bus = await connectTo(definition.name, settings, log, lifetime);
+    lifetime.closeWith(bus);
+    const session = process.env['HELIOS_SESSION'];
+    const mode = await awaitMode(bus, { session, bootId: await readBootId() }, log, lifetime.stopping);
+    const dependencies = { bus, clock: clockFor(mode), settings, mode, log, onFault: lifetime.fault, ...healthFile() };
+    try {
+      return { bus, mode, running: await startService(definition, dependencies) };
+    } catch (error) {
+      if (!(error instanceof BusUnavailable) || lifetime.stopping.aborted) throw error;
+      log.warn({ code: error.code, problem: error.message }, 'redis went away during the start, starting anew');
+    }
   }
 }
 

@@ -89,7 +89,8 @@ export async function startService<P extends ServiceName, S extends SectionName>
         observeAge: heartbeat.observeAge,
       });
     } catch (error) {
-      await stop();
+      // What still holds on would stand beside the next try.
+      if (!(await stop())) throw new Error('the start failed and was not undone within five seconds', { cause: error });
       throw error;
     }
   }

@@ -17,6 +17,8 @@ export interface SentSignal {
 }
 
 export interface LoadOptions {
+  /** Its signals are called `<name>-1`, `<name>-2` … */
+  readonly name: string;
   readonly bus: Bus<'signal-engine'>;
   readonly run: string;
   readonly everyMs: number;
@@ -56,7 +58,7 @@ export class SignalLoad {
   /** Sends one signal until Redis confirms it. */
   async send(fields: Partial<TradingSignal> = {}): Promise<TradingSignal> {
     this.#count += 1;
-    const signal = { ...this.#random(`load-${this.#count}`), ...fields };
+    const signal = { ...this.#random(`${this.#options.name}-${this.#count}`), ...fields };
     this.#sent.set(signal.signal_id, undefined);
     while (!(await this.#confirmed(signal))) await pause(AGAIN_MS);
     this.#sent.set(signal.signal_id, Date.now());

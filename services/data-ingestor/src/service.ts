@@ -1,4 +1,5 @@
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
 import type { SyntheticSource } from '@helios/shared/domain/fleet.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { FeedLog } from './feed-log.ts';
@@ -40,7 +41,8 @@ async function openMarket(
   const { bus, clock, log, mode, settings, observeAge } = context;
   const feedLog = new FeedLog(log);
   if (source.kind === 'generator') {
-    const symbols = [...new Set(settings.trading.symbols.map((symbol) => symbol.toUpperCase()))];
+    const named = settings.trading.symbols;
+    const symbols = named.length === 0 ? DEFAULT_SYMBOLS : [...new Set(named.map((symbol) => symbol.toUpperCase()))];
     return new SyntheticMarket({ bus, log, feedLog, seed: source.seed, symbols, stop, observeAge });
   }
   const onFault = feedLog.onFault.bind(feedLog);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssetScore } from '../domain/asset-selection.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import {
   Alert,
@@ -202,12 +203,20 @@ export const Maps = {
     readers: ['signal-engine', 'risk-manager', 'decision-logger', 'dashboard-api'],
     about: 'Tick, step and smallest order of each watched symbol.',
   }),
+  assetScores: map({
+    name: 'asset_scores',
+    field: 'symbol',
+    schema: AssetScore,
+    writers: ingestors,
+    readers: [...ingestors, 'dashboard-api'],
+    about: 'Why each symbol is on the dynamic watchlist, since when, and who is next in line; written with every scan.',
+  }),
   openPositions: map({
     name: 'open_positions',
     field: 'SYMBOL:LONG or SYMBOL:SHORT',
     schema: OpenPosition,
     writers: ['decision-logger', 'execution-manager'],
-    readers: ['signal-engine', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'risk-manager', ...onlookers],
     about: 'Open positions, simulated or live.',
   }),
   openOrders: map({
@@ -215,7 +224,7 @@ export const Maps = {
     field: 'order id',
     schema: OpenOrder,
     writers: ['decision-logger', 'execution-manager'],
-    readers: ['signal-engine', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'risk-manager', ...onlookers],
     about: 'Resting orders, simulated or live.',
   }),
   trailingStops: map({
@@ -338,7 +347,7 @@ export const Rankings = {
     name: 'watchlist',
     schema: z.string(),
     writers: ingestors,
-    readers: ['data-ingestor', 'signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
     about: 'Watched symbols with their score.',
   }),
 } as const;

@@ -3,10 +3,39 @@ import { boolean, choice, integer, list, number } from './setting.ts';
 /** What is traded and with how much. */
 export const trading = {
   symbols: list(
-    ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'],
-    'Symbols to watch in public and synthetic mode; a recording brings its own.',
+    [],
+    'Symbols to watch. Empty: public and live choose by themselves, synthetic takes five. A recording brings its own.',
   ),
   watchlist_size: integer(10, 'Symbols on the dynamic watchlist.', { min: 1, max: 100, env: 'WATCHLIST_SIZE' }),
+  rescan_interval_sec: integer(900, 'The dynamic watchlist is chosen anew after this many seconds.', {
+    min: 60,
+    max: 86_400,
+  }),
+  whitelist: list([], 'Only these may be on the dynamic watchlist; empty: any.'),
+  blacklist: list([], 'These are never on the dynamic watchlist.'),
+  min_listing_age_days: integer(30, 'Symbols listed for fewer days are not watched.', { min: 0, max: 3_650 }),
+  min_quote_volume: number(20_000_000, 'Least 24 h volume to get onto the dynamic watchlist, quote currency.', {
+    min: 0,
+    max: 1e12,
+  }),
+  max_spread_bp: number(10, 'Widest spread to get onto the dynamic watchlist, basis points.', {
+    min: 0.01,
+    max: 1_000,
+  }),
+  volume_weight: number(0.35, 'Weight of the rank by 24 h volume in a symbol’s score.', { min: 0, max: 100 }),
+  depth_weight: number(0.15, 'Weight of the rank by money at the best prices.', { min: 0, max: 100 }),
+  spread_weight: number(0.15, 'Weight of the rank by narrow spread.', { min: 0, max: 100 }),
+  volatility_weight: number(0.35, 'Weight of a volatility within the band.', { min: 0, max: 100 }),
+  volatility_low_pct: number(0.4, 'Quieter symbols score less: hourly ATR, percent of price.', { min: 0.001, max: 50 }),
+  volatility_high_pct: number(2, 'Wilder symbols score less: hourly ATR, percent of price.', { min: 0.001, max: 50 }),
+  watchlist_margin: number(0.05, 'A challenger’s score (0..1) must be above a member’s by this to take its place.', {
+    min: 0,
+    max: 1,
+  }),
+  watchlist_min_age_min: integer(60, 'No challenger takes the place of a symbol watched for fewer minutes.', {
+    min: 0,
+    max: 10_080,
+  }),
   leverage: integer(5, 'Leverage set on the venue for every symbol.', { min: 1, max: 125, env: 'LEVERAGE' }),
   max_open_positions: integer(3, 'No entry while this many positions or entry orders are open.', { min: 1, max: 100 }),
 } as const;

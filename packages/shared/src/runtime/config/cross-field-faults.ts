@@ -40,10 +40,30 @@ const RULES: readonly Rule[] = [
     reads: ['trend.timeframes'],
     complaint: ({ trend }) => wordsComplaint('trend.timeframes', trend.timeframes, (word) => TIMEFRAMES.includes(word)),
   },
+  symbols({ path: 'trading.symbols', of: ({ trading }) => trading.symbols }),
+  symbols({ path: 'trading.whitelist', of: ({ trading }) => trading.whitelist }),
+  symbols({ path: 'trading.blacklist', of: ({ trading }) => trading.blacklist }),
   {
-    reads: ['trading.symbols'],
-    complaint: ({ trading }) =>
-      wordsComplaint('trading.symbols', trading.symbols, (word) => InstrumentSymbol.safeParse(word).success),
+    reads: ['trading.symbols', 'trading.blacklist'],
+    complaint: ({ trading }) => {
+      const both = trading.symbols.find((symbol) => trading.blacklist.includes(symbol));
+      if (both === undefined) return undefined;
+      return { what: `trading.symbols and trading.blacklist both name ${both}`, fix: 'Remove it from one of them' };
+    },
+  },
+  below(
+    { path: 'trading.volatility_low_pct', of: ({ trading }) => trading.volatility_low_pct },
+    { path: 'trading.volatility_high_pct', of: ({ trading }) => trading.volatility_high_pct },
+  ),
+  {
+    reads: ['trading.volume_weight', 'trading.depth_weight', 'trading.spread_weight', 'trading.volatility_weight'],
+    complaint: ({ trading: { volume_weight, depth_weight, spread_weight, volatility_weight } }) =>
+      volume_weight + depth_weight + spread_weight + volatility_weight > 0
+        ? undefined
+        : {
+            what: 'the four weights of a symbol’s score in [trading] are all 0',
+            fix: 'Give one of them a value above 0',
+          },
   },
   {
     reads: ['signals.confirmation_count', 'signals.confirmation_sample_ms', 'signals.confirmation_window_ms'],
@@ -98,6 +118,15 @@ function notEmpty({ path, of }: Read<string>): Rule {
       of(settings) === ''
         ? { what: `${path} is empty`, fix: 'Write a value, or remove the line to get the default' }
         : undefined,
+  };
+}
+
+/** A list of symbols that may be empty. */
+function symbols({ path, of }: Read<readonly string[]>): Rule {
+  const isSymbol = (word: string) => InstrumentSymbol.safeParse(word).success;
+  return {
+    reads: [path],
+    complaint: (settings) => (of(settings).length === 0 ? undefined : wordsComplaint(path, of(settings), isSymbol)),
   };
 }
 

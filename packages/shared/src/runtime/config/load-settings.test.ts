@@ -178,7 +178,19 @@ describe('faults', () => {
     [{ ini: '[trend]\ntimeframes = 5m, 7m' }, 'config/config.ini line 2', '15m'],
     [{ ini: '[trading]\nsymbols = BTCUSDT, btc/usdt' }, 'config/config.ini line 2', 'BTCUSDT'],
     [{ ini: '[trading]\nsymbols = BTCUSDT, BTCUSDT' }, 'config/config.ini line 2', 'Remove one'],
-    [{ ini: '[trading]\nsymbols =' }, 'config/config.ini line 2', 'BTCUSDT'],
+    [{ ini: '[trading]\nwhitelist = btc/usdt' }, 'config/config.ini line 2', 'BTCUSDT'],
+    [
+      { ini: '[trading]\nsymbols = BTCUSDT\nblacklist = BTCUSDT' },
+      'config/config.ini line 2 and config/config.ini line 3',
+      'Remove it from one',
+    ],
+    [{ ini: '[trading]\nvolatility_low_pct = 3' }, 'config/config.ini line 2', 'Change one'],
+    [
+      { ini: '[trading]\nvolume_weight=0\ndepth_weight=0\nspread_weight=0\nvolatility_weight=0' },
+      'config/config.ini line 5',
+      'above 0',
+    ],
+    [{ ini: '[trend]\ntimeframes =' }, 'config/config.ini line 2', '15m'],
     [{ ini: '[signals]\nconfirmation_count = 50' }, 'config/config.ini line 2', '12250'],
     [{ ini: '[system]\ndata_dir =' }, 'config/config.ini line 2', 'default'],
     [{ ini: Buffer.from([0x5b, 0xff, 0xfe]) }, 'config/config.ini', 'UTF-8'],
@@ -187,6 +199,10 @@ describe('faults', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]?.where).toContain(where);
     expect(faults[0]?.fix).toContain(fix);
+  });
+
+  it('takes an empty list of symbols as none named', () => {
+    expect(faultsOf({ ini: '[trading]\nsymbols =\nwhitelist =\nblacklist = LUNAUSDT' })).toEqual([]);
   });
 
   it('tolerates a repetition that says the same', () => {

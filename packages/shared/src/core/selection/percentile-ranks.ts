@@ -1,0 +1,27 @@
+/**
+ * Share of the others each value is above, equals counting half: 0 the smallest, 1 the largest, 0.5 where all are equal
+ * or there is only one. A value above another never has a lower rank.
+ */
+export function percentileRanks(values: readonly number[]): readonly number[] {
+  const others = values.length - 1;
+  if (others <= 0) return values.map(() => 0.5);
+  const sorted = values.toSorted((a, b) => a - b);
+  return values.map((value) => {
+    const below = countBelow(sorted, value, false);
+    const equal = countBelow(sorted, value, true) - below - 1;
+    return (below + equal / 2) / others;
+  });
+}
+
+/** How many of ascending values are below `limit`, or not above it. */
+function countBelow(sorted: readonly number[], limit: number, orEqual: boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const value = sorted[middle] ?? 0;
+    if (value < limit || (orEqual && value === limit)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,38 @@
+import { isLoose, isPositiveDecimal, isWhole } from '../../wire/field-checks.ts';
+import { badField, type WireFault } from '../../wire/wire-fault.ts';
+import { defineEndpoint, parseRows } from '../endpoint.ts';
+
+/** One match; ids are whole and rise by one per symbol. */
+export interface RestTrade {
+  readonly tradeId: number;
+  readonly tsEvent: number;
+  readonly price: string;
+  readonly qty: string;
+  /** True: the seller was the aggressor. */
+  readonly buyerIsMaker: boolean;
+}
+
+export interface TradesParams {
+  readonly symbol: string;
+  /** 1 to 1000; the weight is the same. */
+  readonly limit: number;
+}
+
+/** `GET /fapi/v1/trades`: the newest matches, oldest first. */
+export const trades = defineEndpoint<TradesParams, readonly RestTrade[]>({
+  path: '/fapi/v1/trades',
+  query: ({ symbol, limit }) => ({ symbol, limit }),
+  weight: () => 5,
+  parse: (json) => parseRows('trades', json, parseTrade),
+});
+
+function parseTrade(row: unknown): RestTrade | WireFault {
+  if (!isLoose(row)) return badField('trades', 'row', row);
+  const { id, time, price, qty, isBuyerMaker } = row;
+  if (!isWhole(id)) return badField('trades', 'id', id);
+  if (!isWhole(time)) return badField('trades', 'time', time);
+  if (!isPositiveDecimal(price)) return badField('trades', 'price', price);
+  if (!isPositiveDecimal(qty)) return badField('trades', 'qty', qty);
+  if (typeof isBuyerMaker !== 'boolean') return badField('trades', 'isBuyerMaker', isBuyerMaker);
+  return { tradeId: id, tsEvent: time, price, qty, buyerIsMaker: isBuyerMaker };
+}

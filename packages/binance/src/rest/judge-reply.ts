@@ -1,0 +1,113 @@
+import type { HttpOutcome } from './http-client.ts';
+import type { RestFailure, RestFailureCode } from './rest-answer.ts';
+
+/** Whom a request went to, for messages. */
+export interface Server {
+  /** As in a sentence: `Binance`. */
+  readonly name: string;
+  /** Setting that holds its address, for advice. */
+  readonly urlSetting: string;
+  readonly origin: string;
+}
+
+export type Judged = { readonly kind: 'JSON'; readonly json: unknown } | RestFailure;
+
+/**
+ * Reads a reply's status and JSON. Source of the codes: developers.binance.com, USDⓈ-M, General Info: 403 is the web
+ * firewall, 418 a ban, 429 a limit, 451 a region, 5xx theirs.
+ * @param request path with query, for messages
+ * @param nowMs epoch ms, for times the server names absolutely
+ */
+export function judgeReply(outcome: HttpOutcome, server: Server, request: string, nowMs: number): Judged {
+  const at = `${server.name} (${server.origin}${request})`;
+  if (outcome.kind === 'NO_REPLY') return failure('DOWN', `${at}: ${outcome.problem}.`, server);
+  const { status, body } = outcome;
+  if (status >= 500 || status === 408) {
+    return failure('DOWN', `${at} answered with status ${status}${quoted(body)}.`, server, { status });
+  }
+  if (status === 418 || status === 429) return refusal(outcome, status, at, server, nowMs);
+  if (status === 403 || status === 451) {
+    return failure('GEO_BLOCKED', `${at} refused with status ${status}${quoted(body)}.`, server, { status });
+  }
+  const json = parsed(body);
+  if (status >= 400) {
+    const { code, msg } = (json ?? {}) as { code?: unknown; msg?: unknown };
+    const serverCode = typeof code === 'number' ? { serverCode: code } : {};
+    const said = typeof msg === 'string' ? `: ${code} ${msg.slice(0, 120)}` : quoted(body);
+    return failure('REJECTED', `${at} answered with status ${status}${said}`, server, { status, ...serverCode });
+  }
+  if (status !== 200 || json === undefined) {
+    return failure('GARBAGE', `${at} answered with status ${status} and no JSON${quoted(body)}.`, server, { status });
+  }
+  return { kind: 'JSON', json };
+}
+
+/** An answer of another shape than documented. */
+export function garbage(server: Server, request: string, detail: string): RestFailure {
+  return failure('GARBAGE', `${server.name} (${server.origin}${request}): ${detail}.`, server, { status: 200 });
+}
+
+function refusal(
+  reply: Extract<HttpOutcome, { kind: 'REPLY' }>,
+  status: 418 | 429,
+  at: string,
+  server: Server,
+  nowMs: number,
+): RestFailure {
+  const retryAfterMs = retryAfter(reply, nowMs);
+  const until = retryAfterMs === undefined ? '' : `, for ${Math.ceil(retryAfterMs / 1_000)} s`;
+  const what = status === 418 ? 'has banned this address' : 'asks for fewer requests';
+  const more = retryAfterMs === undefined ? { status } : { status, retryAfterMs };
+  return failure(status === 418 ? 'BANNED' : 'LIMITED', `${at} ${what} (${status})${until}.`, server, more);
+}
+
+/** `Retry-After` in seconds or as a date; else the venue's words "banned until <epoch ms>". */
+function retryAfter({ headers, body }: Extract<HttpOutcome, { kind: 'REPLY' }>, nowMs: number): number | undefined {
+  const header = headers['retry-after'];
+  if (typeof header === 'string' && header.trim() !== '') {
+    const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+    if (Number.isFinite(ms)) return Math.max(0, ms);
+  }
+  const until = /until (\d{13})/.exec(body)?.[1];
+  return until === undefined ? undefined : Math.max(0, Number(until) - nowMs);
+}
+
+function failure(
+  code: RestFailureCode,
+  detail: string,
+  server: Server,
+  more: Pick<RestFailure, 'status' | 'serverCode' | 'retryAfterMs'> = {},
+): RestFailure {
+  return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server), ...more };
+}
+
+function adviceOn(code: RestFailureCode, { name, urlSetting }: Server): string {
+  switch (code) {
+    case 'BANNED':
+      return `Nothing is asked until the ban ends. If other programs on this network use ${name}, stop some of them.`;
+    case 'LIMITED':
+      return `Fewer requests go out by themselves. If it repeats, watch fewer symbols or lower public.weight_share.`;
+    case 'GEO_BLOCKED':
+      return `${name} does not serve this network or country. Run on a machine where it does, or set ${urlSetting} to an address that answers from here.`;
+    case 'DOWN':
+      return `It is tried again by itself. If it lasts, look at the machine’s network and at ${urlSetting}.`;
+    case 'GARBAGE':
+      return `It is tried again by itself. If it lasts, a proxy may be answering in its place: look at ${urlSetting}.`;
+    case 'REJECTED':
+      return `Look at what was asked for (a symbol that is not listed?) and at ${urlSetting}.`;
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The beginning of a body on one line, so that a log shows an HTML page for what it is. */
+function quoted(body: string): string {
+  const text = body.replace(/\s+/g, ' ').trim();
+  return text === '' ? '' : ` (“${text.slice(0, 80)}${text.length > 80 ? '…' : ''}”)`;
+}

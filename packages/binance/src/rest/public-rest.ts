@@ -1,0 +1,73 @@
+import { type Endpoint, isFault, requestOf } from './endpoint.ts';
+import type { HttpClient, HttpOutcome } from './http-client.ts';
+import { garbage, judgeReply, type Server } from './judge-reply.ts';
+import type { RateGovernor, RequestEnd } from './rate-governor.ts';
+import type { RestAnswer } from './rest-answer.ts';
+
+/** Waits; resolves early when stopped. */
+export type Wait = (ms: number) => Promise<void>;
+
+export interface PublicRestOptions {
+  /** Without a path, e.g. `https://fapi.binance.com`. */
+  readonly baseUrl: string;
+  readonly http: HttpClient;
+  readonly governor: RateGovernor;
+  /** For the whole answer, ms. */
+  readonly timeoutMs: number;
+  /** Our clock, epoch ms. */
+  readonly now: () => number;
+  readonly wait: Wait;
+  readonly stop: AbortSignal;
+}
+
+/** The venue's public REST interface. Every request is counted; none goes out that the governor does not allow. */
+export interface PublicRest {
+  /** Asks as soon as the governor allows it. Never rejects: what goes wrong is a failure with a code. */
+  ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
+}
+
+export function createPublicRest(options: PublicRestOptions): PublicRest {
+  const { baseUrl, http, governor, timeoutMs, now, wait, stop } = options;
+  const server: Server = { name: 'Binance', urlSetting: 'binance.rest_url', origin: new URL(baseUrl).origin };
+  const base = baseUrl.replace(/\/+$/, '');
+
+  async function permitted(weight: number) {
+    for (;;) {
+      const ticket = governor.begin(weight);
+      if (ticket !== undefined || stop.aborted) return ticket;
+      await wait(Math.max(1, governor.leaveAt(weight) - now()));
+    }
+  }
+
+  return {
+    async ask(endpoint, params) {
+      const request = requestOf(endpoint, params);
+      const ticket = await permitted(endpoint.weight(params));
+      if (ticket === undefined) return stopped(request);
+      const tsSent = now();
+      const outcome = await http.get(new URL(base + request), timeoutMs);
+      const tsReceived = now();
+      const judged = judgeReply(outcome, server, request, tsReceived);
+      governor.end(ticket, { usedWeight: usedWeightOf(outcome), refusal: refusalOf(judged) });
+      if (judged.kind === 'FAILURE') return judged;
+      const value = endpoint.parse(judged.json, params);
+      return isFault(value) ? garbage(server, request, value.detail) : { kind: 'OK', value, tsSent, tsReceived };
+    },
+  };
+}
+
+function usedWeightOf(outcome: HttpOutcome): number | undefined {
+  const header = outcome.kind === 'REPLY' ? outcome.headers['x-mbx-used-weight-1m'] : undefined;
+  const used = typeof header === 'string' && header !== '' ? Number(header) : Number.NaN;
+  return Number.isFinite(used) ? used : undefined;
+}
+
+function refusalOf(judged: ReturnType<typeof judgeReply>): RequestEnd['refusal'] {
+  if (judged.kind !== 'FAILURE') return undefined;
+  const { code, retryAfterMs } = judged;
+  return code === 'LIMITED' || code === 'BANNED' ? { code, retryAfterMs } : undefined;
+}
+
+function stopped(request: string): RestAnswer<never> {
+  return { kind: 'FAILURE', code: 'DOWN', detail: `${request} was not asked: stopping.`, advice: 'Nothing to do.' };
+}

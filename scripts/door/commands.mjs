@@ -33,6 +33,11 @@ const COMMANDS = {
     script: 'packages/fleet/src/docs/generate-docs.ts',
     about: 'write the generated documents anew',
   },
+  exchange: {
+    redis: false,
+    script: 'packages/exchange-simulator/src/main.ts',
+    about: 'a local Binance USDⓈ-M for trying things out (--data FILE…, --help)',
+  },
   bench: { redis: true, script: 'bench/main.ts', about: 'measure latencies, throughput and memory' },
   test: { redis: true, script: 'node_modules/vitest/vitest.mjs', first: ['run'], about: 'run all tests' },
   check: { redis: true, run: check, about: 'format, lint, types, boundaries, documents in sync, tests' },

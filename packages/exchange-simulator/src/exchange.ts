@@ -1,0 +1,130 @@
+import type { Fault } from './faults/fault.ts';
+import { FaultBoard } from './faults/fault-board.ts';
+import { RequestLog } from './limits/request-log.ts';
+import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
+import { type Contract, contractRow } from './listing/contract.ts';
+import type { SymbolMarket } from './market/symbol-market.ts';
+import type { VenueMarket } from './market/venue-market.ts';
+
+/** A contract with its market. */
+export interface Listed {
+  readonly contract: Contract;
+  readonly market: SymbolMarket;
+}
+
+export interface ExchangeOptions {
+  readonly contracts: readonly Contract[];
+  readonly markets: readonly VenueMarket[];
+  /** Under which name the markets know a contract. */
+  readonly marketName: (symbol: string) => string;
+  readonly limits: WeightLimits;
+  readonly nowMs: () => number;
+}
+
+/** Everything the simulated venue knows and remembers, in one place. Endpoints read it; orders and streams will join it. */
+export class Exchange {
+  readonly meter: WeightMeter;
+  readonly requests = new RequestLog();
+  readonly #options: ExchangeOptions;
+  readonly #faults = new FaultBoard();
+  readonly #contracts: ReadonlyMap<string, Contract>;
+  /** Statuses that faults have changed. */
+  #statuses = new Map<string, string>();
+  #offsetMs = 0;
+  /** Contracts that no market knows were left out at the start, so every one has its market here. */
+  readonly #marketOf: ReadonlyMap<string, SymbolMarket>;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    this.meter = new WeightMeter(options.limits);
+    const pairs = options.contracts.flatMap((contract): [Contract, SymbolMarket][] => {
+      const name = options.marketName(contract.symbol);
+      const market = options.markets.map((one) => one.symbol(name)).find((one) => one !== undefined);
+      return market === undefined ? [] : [[contract, market]];
+    });
+    this.#contracts = new Map(pairs.map(([contract]) => [contract.symbol, contract]));
+    this.#marketOf = new Map(pairs.map(([contract, market]) => [contract.symbol, market]));
+    this.#applyStanding();
+  }
+
+  /** The server's time, epoch ms. */
+  now(): number {
+    return this.#options.nowMs() + this.#offsetMs;
+  }
+
+  /** Brings everything to the present. */
+  async advance(): Promise<void> {
+    this.#applyStanding();
+    for (const market of this.#options.markets) await market.advance();
+  }
+
+  /** A contract that is on the list. */
+  listed(symbol: string): Listed | undefined {
+    const contract = this.#contracts.get(symbol);
+    const market = this.#marketOf.get(symbol);
+    const status = this.#statuses.get(symbol) ?? contract?.status;
+    if (contract === undefined || market === undefined || status === 'DELISTED') return undefined;
+    return { contract: status === undefined ? contract : { ...contract, status }, market };
+  }
+
+  allListed(): readonly Listed[] {
+    return [...this.#contracts.keys()].flatMap((symbol) => this.listed(symbol) ?? []);
+  }
+
+  /** The answer of `exchangeInfo`. */
+  exchangeInfo(): unknown {
+    return {
+      timezone: 'UTC',
+      serverTime: this.now(),
+      futuresType: 'U_MARGINED',
+      rateLimits: [
+        {
+          rateLimitType: 'REQUEST_WEIGHT',
+          interval: 'MINUTE',
+          intervalNum: 1,
+          limit: this.meter.limits.weightPerMinute,
+        },
+        { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: 1200 },
+        { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 300 },
+      ],
+      exchangeFilters: [],
+      assets: ['USDT', 'BTC', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-100' })),
+      symbols: this.allListed().map(({ contract }) => contractRow(contract)),
+    };
+  }
+
+  /** Replaces all faults. */
+  setFaults(faults: readonly Fault[]): void {
+    this.#faults.set(faults, this.#options.nowMs());
+    this.#applyStanding();
+  }
+
+  faults(): readonly Fault[] {
+    return this.#faults.list(this.#options.nowMs());
+  }
+
+  /** True while connections are to be refused. */
+  get isRefusing(): boolean {
+    return this.#faults.standing(this.#options.nowMs()).some(({ fault }) => fault === 'refuse');
+  }
+
+  meetFaults(path: string): ReturnType<FaultBoard['meet']> {
+    return this.#faults.meet(path, this.#options.nowMs());
+  }
+
+  #applyStanding(): void {
+    const standing = this.#faults.standing(this.#options.nowMs());
+    this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
+    this.#statuses = new Map(
+      standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),
+    );
+    for (const market of this.#options.markets) market.setOffset(this.#offsetMs);
+    for (const [symbol, contract] of this.#contracts) {
+      const status = this.#statuses.get(symbol) ?? contract.status;
+      this.#marketOf.get(symbol)?.setHalted(status !== 'TRADING');
+      const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
+      const factor = jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1;
+      for (const market of this.#options.markets) market.setFactor(this.#options.marketName(symbol), factor);
+    }
+  }
+}

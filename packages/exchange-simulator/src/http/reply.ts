@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+
+/** One answer as it goes over the wire. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: string | Buffer;
+}
+
+export const JSON_TYPE = 'application/json;charset=utf-8';
+
+export function jsonReply(status: number, body: unknown, headers: Reply['headers'] = {}): Reply {
+  return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body: JSON.stringify(body) };
+}
+
+export function send(response: ServerResponse, reply: Reply): void {
+  const bytes = Buffer.from(reply.body);
+  response.writeHead(reply.status, { ...reply.headers, 'Content-Length': bytes.length });
+  response.end(bytes);
+}
+
+/** Promises the whole body and cuts the connection in its middle. */
+export function sendHalf(response: ServerResponse, reply: Reply): void {
+  const bytes = Buffer.from(reply.body);
+  response.writeHead(reply.status, { ...reply.headers, 'Content-Length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+}

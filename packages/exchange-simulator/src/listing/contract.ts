@@ -1,0 +1,94 @@
+/** One contract as `exchangeInfo` lists it: what differs from symbol to symbol. */
+export interface Contract {
+  readonly symbol: string;
+  readonly pair: string;
+  /** PERPETUAL, TRADIFI_PERPETUAL, CURRENT_QUARTER, NEXT_QUARTER, `CURRENT_QUARTER DELIVERING`, … */
+  readonly contractType: string;
+  /** TRADING, PENDING_TRADING, TRADING_HALT, PRE_SETTLE, SETTLING, DELIVERING, DELIVERED, CLOSE, … */
+  readonly status: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly marginAsset: string;
+  /** COIN, EQUITY, HK_EQUITY, KR_EQUITY, CN_EQUITY, COMMODITY, FX, INDEX, PREMARKET. */
+  readonly underlyingType: string;
+  readonly underlyingSubType: readonly string[];
+  readonly tickSize: string;
+  readonly stepSize: string;
+  readonly minNotional: string;
+  readonly onboardDate: number;
+  readonly deliveryDate: number;
+}
+
+/** A contract of which only the symbol must be told. */
+export type ContractWish = Partial<Contract> & { readonly symbol: string };
+
+/** Delivery date of what is never delivered: 2100-12-25. */
+const NEVER_MS = 4_133_404_800_000;
+const ONBOARD_MS = 1_569_398_400_000;
+const QUOTES = ['USDT', 'USDC', 'BTC', 'BUSD'];
+
+/** Fills in what an ordinary USDT perpetual would have; quote and base come from the symbol. */
+export function completeContract(wish: ContractWish): Contract {
+  const pair = wish.pair ?? wish.symbol.split('_')[0] ?? wish.symbol;
+  const quoteAsset = wish.quoteAsset ?? QUOTES.find((quote) => pair.endsWith(quote)) ?? 'USDT';
+  return {
+    pair,
+    contractType: 'PERPETUAL',
+    status: 'TRADING',
+    baseAsset: pair.endsWith(quoteAsset) ? pair.slice(0, -quoteAsset.length) : pair,
+    quoteAsset,
+    marginAsset: quoteAsset,
+    underlyingType: 'COIN',
+    underlyingSubType: [],
+    tickSize: '0.01',
+    stepSize: '0.001',
+    minNotional: '5',
+    onboardDate: ONBOARD_MS,
+    deliveryDate: NEVER_MS,
+    ...wish,
+  };
+}
+
+const decimalsOf = (step: string): number => (step.includes('.') ? step.length - step.indexOf('.') - 1 : 0);
+
+/** A contract's row in `exchangeInfo`: fields and their order as the venue has them. */
+export function contractRow(contract: Contract): Record<string, unknown> {
+  const { tickSize, stepSize } = contract;
+  const lot = { maxQty: '1000000', stepSize, minQty: stepSize };
+  return {
+    symbol: contract.symbol,
+    pair: contract.pair,
+    contractType: contract.contractType,
+    deliveryDate: contract.deliveryDate,
+    onboardDate: contract.onboardDate,
+    status: contract.status,
+    maintMarginPercent: '2.5000',
+    requiredMarginPercent: '5.0000',
+    baseAsset: contract.baseAsset,
+    quoteAsset: contract.quoteAsset,
+    marginAsset: contract.marginAsset,
+    pricePrecision: decimalsOf(tickSize),
+    quantityPrecision: decimalsOf(stepSize),
+    baseAssetPrecision: 8,
+    quotePrecision: 8,
+    underlyingType: contract.underlyingType,
+    underlyingSubType: contract.underlyingSubType,
+    triggerProtect: '0.0500',
+    liquidationFee: '0.015000',
+    marketTakeBound: '0.05',
+    maxMoveOrderLimit: 10000,
+    filters: [
+      { filterType: 'PRICE_FILTER', maxPrice: '1000000', minPrice: tickSize, tickSize },
+      { filterType: 'LOT_SIZE', ...lot },
+      { filterType: 'MARKET_LOT_SIZE', ...lot },
+      { filterType: 'MAX_NUM_ORDERS', limit: 200 },
+      { filterType: 'MAX_NUM_ALGO_ORDERS', limit: 10 },
+      { filterType: 'MIN_NOTIONAL', notional: contract.minNotional },
+      { filterType: 'PERCENT_PRICE', multiplierUp: '1.0500', multiplierDown: '0.9500', multiplierDecimal: '4' },
+      { filterType: 'POSITION_RISK_CONTROL', positionControlSide: 'NONE' },
+    ],
+    orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
+    timeInForce: ['GTC', 'IOC', 'FOK', 'GTX', 'GTD'],
+    permissionSets: ['GRID', 'COPY', 'DCA'],
+  };
+}

@@ -1,0 +1,29 @@
+import type { ContractWish } from './contract.ts';
+
+const DELIVERY_MS = 1_798_185_600_000;
+
+/**
+ * Contracts that a scan for tradable USDT perpetuals on coins has to leave out (all but the first two), one of each kind that the
+ * venue was seen to list.
+ */
+export const TRAP_CONTRACTS: readonly ContractWish[] = [
+  { symbol: '1000PEPEUSDT', baseAsset: '1000PEPE', underlyingSubType: ['Meme'] },
+  { symbol: 'UNIUSDT', underlyingSubType: ['DEFI'] },
+  { symbol: 'BTCUSDC' },
+  { symbol: 'ETHBTC' },
+  { symbol: 'BTCUSDT_261225', contractType: 'CURRENT_QUARTER', deliveryDate: DELIVERY_MS },
+  { symbol: 'ETHUSDT_270326', contractType: 'NEXT_QUARTER', deliveryDate: DELIVERY_MS + 7_862_400_000 },
+  { symbol: 'BTCUSDT_260925', contractType: 'CURRENT_QUARTER DELIVERING', status: 'DELIVERING' },
+  { symbol: 'TSLAUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'EQUITY', underlyingSubType: ['TradFi'] },
+  { symbol: 'XAUUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'COMMODITY', underlyingSubType: ['TradFi'] },
+  { symbol: 'TENCENTUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'HK_EQUITY', status: 'TRADING_HALT' },
+  { symbol: 'EURUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'FX' },
+  { symbol: 'BTCDOMUSDT', underlyingType: 'INDEX', underlyingSubType: ['Index'] },
+  { symbol: 'NEWCOINUSDT', underlyingType: 'PREMARKET', underlyingSubType: ['PreMarket'] },
+  { symbol: 'HALTEDUSDT', status: 'TRADING_HALT' },
+  { symbol: 'SOONUSDT', status: 'PENDING_TRADING' },
+  { symbol: 'EOSUSDT', status: 'SETTLING', deliveryDate: 1_747_814_400_000 },
+  { symbol: 'LASTUSDT', status: 'PRE_SETTLE' },
+  { symbol: 'GONEUSDT', status: 'CLOSE' },
+  { symbol: '币安人生USDT', baseAsset: '币安人生' },
+];

@@ -1,0 +1,137 @@
+import { parseFrame } from '@helios/binance/parse-frame.ts';
+import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
+import { KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { fromKline } from './candle.ts';
+import type { PriceScale } from './price-scale.ts';
+import { SymbolMarket } from './symbol-market.ts';
+
+/** Candles asked of a source's history, per interval. */
+const HISTORY_LIMIT = 500;
+/** Frames taken before other work gets a turn. */
+const BATCH = 2_000;
+
+export interface VenueMarketOptions {
+  readonly source: MarketSource;
+  /** Epoch ms; the first frame of the source plays at the first answer of it. */
+  readonly nowMs: () => number;
+  /** Market ms per ms of the clock. */
+  readonly speed: number;
+  /** At the source's end: play it again, or let everything stand still. */
+  readonly atEnd: 'repeat' | 'hold';
+}
+
+/**
+ * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so that a settable
+ * clock gives the same market on every run. A frame's times are moved so that the first one plays at the start.
+ */
+export class VenueMarket {
+  readonly #options: VenueMarketOptions;
+  readonly #symbols: ReadonlyMap<string, SymbolMarket>;
+  readonly #scales: ReadonlyMap<string, PriceScale>;
+  readonly #startedMs: number;
+  #stop = new AbortController();
+  #frames: AsyncIterator<VenueFrame>;
+  #next: VenueFrame | undefined;
+  #firstTs: number | undefined;
+  /** Market ms played in earlier rounds of a repeated source. */
+  #playedMs = 0;
+  #advancing: Promise<void> = Promise.resolve();
+  #offsetMs = 0;
+  #ended = false;
+  badFrames = 0;
+
+  private constructor(options: VenueMarketOptions, scales: ReadonlyMap<string, PriceScale>) {
+    this.#options = options;
+    this.#scales = scales;
+    this.#symbols = new Map([...scales].map(([symbol, scale]) => [symbol, new SymbolMarket(scale)]));
+    this.#startedMs = options.nowMs();
+    this.#frames = this.#open();
+  }
+
+  /** Reads instruments and history, and plays the first frame. */
+  static async start(options: VenueMarketOptions): Promise<VenueMarket> {
+    const instruments = await options.source.instruments();
+    const scales = new Map(instruments.map((one) => [one.symbol, { factor: 1, tickSize: one.tick_size }]));
+    const market = new VenueMarket(options, scales);
+    for (const { symbol } of instruments) {
+      for (const interval of KlineInterval.options) {
+        const klines = await options.source.history(symbol, interval, HISTORY_LIMIT);
+        if (klines.length > 0) market.symbol(symbol)?.candles.warm(interval, klines.map(fromKline));
+      }
+    }
+    await market.advance();
+    return market;
+  }
+
+  symbol(symbol: string): SymbolMarket | undefined {
+    return this.#symbols.get(symbol);
+  }
+
+  /** The server's clock is this much ahead of ours; stamps of later frames follow it. */
+  setOffset(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+  }
+
+  /** Prices of a symbol times `factor` from now on. */
+  setFactor(symbol: string, factor: number): void {
+    const scale = this.#scales.get(symbol);
+    if (scale !== undefined) scale.factor = factor;
+  }
+
+  /** Plays all frames that are due. Calls that overlap wait for each other. */
+  advance(): Promise<void> {
+    this.#advancing = this.#advancing.then(() => this.#play());
+    return this.#advancing;
+  }
+
+  async stop(): Promise<void> {
+    this.#ended = true;
+    this.#stop.abort();
+    await this.#advancing;
+    await this.#frames.return?.();
+  }
+
+  async #play(): Promise<void> {
+    let taken = 0;
+    while (!this.#ended) {
+      this.#next ??= await this.#read();
+      const frame = this.#next;
+      if (frame === undefined) return;
+      const elapsed = marketTimeOf(frame) - (this.#firstTs ?? 0) + this.#playedMs;
+      if (elapsed / this.#options.speed > this.#options.nowMs() - this.#startedMs) return;
+      this.#next = undefined;
+      this.#take(frame, this.#startedMs + elapsed / this.#options.speed);
+      taken += 1;
+      if (taken % BATCH === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #read(): Promise<VenueFrame | undefined> {
+    const result = await this.#frames.next();
+    if (result.done !== true) {
+      this.#firstTs ??= marketTimeOf(result.value);
+      return result.value;
+    }
+    if (this.#options.atEnd === 'hold' || this.#firstTs === undefined) {
+      this.#ended = true;
+      return undefined;
+    }
+    this.#playedMs = (this.#options.nowMs() - this.#startedMs) * this.#options.speed;
+    for (const symbol of this.#symbols.values()) symbol.restart();
+    this.#firstTs = undefined;
+    this.#frames = this.#open();
+    return this.#read();
+  }
+
+  #open(): AsyncIterator<VenueFrame> {
+    return this.#options.source.frames(this.#stop.signal)[Symbol.asyncIterator]();
+  }
+
+  #take(frame: VenueFrame, playedAtMs: number): void {
+    const message = parseFrame(frame.text, frame.symbol);
+    if (message.kind === 'FAULT') this.badFrames += 1;
+    if (!('symbol' in message)) return;
+    const shiftMs = Math.round(playedAtMs - marketTimeOf(frame) + this.#offsetMs);
+    this.#symbols.get(message.symbol)?.onMessage(message, shiftMs);
+  }
+}

@@ -1,0 +1,46 @@
+/** The venue's “no”: an HTTP status and the body `{code, msg}`. Codes and wordings are the venue's, which clients match on. */
+export interface Refusal {
+  readonly kind: 'REFUSED';
+  readonly status: number;
+  readonly code: number;
+  readonly msg: string;
+}
+
+const badRequest = (code: number, msg: string): Refusal => ({ kind: 'REFUSED', status: 400, code, msg });
+
+export const invalidSymbol = (): Refusal => badRequest(-1121, 'Invalid symbol.');
+export const invalidInterval = (): Refusal => badRequest(-1120, 'Invalid interval.');
+export const badDepthLimit = (limit: number): Refusal => badRequest(-4021, `${limit} is not valid depth limit`);
+export const tooOld = (): Refusal => badRequest(-4166, 'Search window is restricted to recent 2 days only.');
+export const startAfterEnd = (): Refusal => badRequest(-4059, 'Start time is greater than end time.');
+export const missing = (name: string): Refusal =>
+  badRequest(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
+export const illegalCharacters = (name: string): Refusal =>
+  badRequest(-1100, `Illegal characters found in parameter '${name}'.`);
+export const badValue = (name: string): Refusal => badRequest(-1130, `Data sent for parameter '${name}' is not valid.`);
+
+export const unknownPath = (method: string, path: string): Refusal => ({
+  kind: 'REFUSED',
+  status: 404,
+  code: -5000,
+  msg: `Path ${path}, Method ${method} is invalid`,
+});
+export const tooManyRequests = (limit: number): Refusal => ({
+  kind: 'REFUSED',
+  status: 429,
+  code: -1003,
+  msg: `Too many requests; current limit of IP(127.0.0.1) is ${limit} requests per minute. Please use the websocket for live updates to avoid polling the API.`,
+});
+export const banned = (untilMs: number): Refusal => ({
+  kind: 'REFUSED',
+  status: 418,
+  code: -1003,
+  msg: `Way too many requests; IP(127.0.0.1) banned until ${untilMs}. Please use the websocket for live updates to avoid bans.`,
+});
+/** No data yet: the source has not said anything about the symbol. */
+export const unavailable = (): Refusal => ({
+  kind: 'REFUSED',
+  status: 503,
+  code: -1008,
+  msg: 'Server is currently overloaded with other requests. Please try again in a few minutes.',
+});

@@ -1,0 +1,37 @@
+import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
+import { type Endpoint, ok } from './endpoint.ts';
+import { limitParameter, mandatorySymbol } from './parameters.ts';
+import { invalidSymbol } from './refusal.ts';
+
+/** `GET /fapi/v1/trades`: the newest trades, oldest first. Its weight is the documented one. */
+export const trades: Endpoint = {
+  method: 'GET',
+  path: '/fapi/v1/trades',
+  weight: () => 5,
+  answer(query, exchange) {
+    const symbol = mandatorySymbol(query);
+    if (symbol.kind !== 'VALUE') return symbol;
+    const limit = limitParameter(query, 500, 1_000);
+    if (limit.kind !== 'VALUE') return limit;
+    const listed = exchange.listed(symbol.value);
+    if (listed === undefined) return invalidSymbol();
+    const newest = listed.market.tape.trades.slice(-limit.value);
+    return ok(
+      newest.map(({ id, price, qty, time, buyerIsMaker }) => ({
+        id,
+        price,
+        qty,
+        quoteQty: productOf(price, qty),
+        time,
+        isBuyerMaker: buyerIsMaker,
+        isRPITrade: false,
+      })),
+    );
+  },
+};
+
+function productOf(price: string, qty: string): string {
+  const sum = new DecimalSum();
+  sum.addProduct(price, qty);
+  return sum.toString();
+}

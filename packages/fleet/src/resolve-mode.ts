@@ -5,7 +5,7 @@ import { credentialQuality, QUALITY_WORDS } from './credentials.ts';
 
 /** Everything the mode depends on. */
 export interface ModeInput {
-  readonly binance: Settings['binance'];
+  readonly binance: Pick<Settings['binance'], 'api_key' | 'api_secret' | 'testnet'>;
   readonly switches: Switches;
   /** Seed of the generator, for a synthetic market without a recording. */
   readonly seed: number;

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { imbalance } from '@helios/shared/core/book/imbalance.ts';
-import { Book, Kline, type MarketEvent, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
+import {
+  Book,
+  FallbackPrice,
+  Kline,
+  type MarketEvent,
+  MarketTrade,
+  MarkPrice,
+} from '@helios/shared/domain/market-data.ts';
 import { describe, expect, test } from 'vitest';
 import { type FeedNotice, MarketFeed } from '../src/feed/market-feed.ts';
 import { createGeneratorSource } from '../src/generator/generator-source.ts';
@@ -61,7 +68,7 @@ describe.skipIf(!existsSync(join(DATA, 'depth')))('recorded sessions', () => {
 
   test('every event fits its schema, and books show an imbalance', async () => {
     const { events } = await play(BTC_2023);
-    const schemas = { book: Book, trade: MarketTrade, mark: MarkPrice, kline: Kline };
+    const schemas = { book: Book, trade: MarketTrade, mark: MarkPrice, kline: Kline, fallback: FallbackPrice };
     for (const event of events.slice(0, 5_000)) if (event.type !== 'break') schemas[event.type].parse(event);
     for (const event of events) if (event.type === 'kline') Kline.parse(event);
     const books = events.filter((event) => event.type === 'book');

@@ -14,6 +14,7 @@ const CHANNELS = [
   Channels.markPrices,
   Channels.closedKlines,
   Channels.marketBreaks,
+  Channels.fallbackPrices,
 ] as const;
 
 /** Hands every event of the followed symbols to `onEvent`, in the order of their arrival. */
@@ -27,6 +28,7 @@ export function createMarketFeed(bus: Bus<'signal-engine'>, onEvent: (event: Mar
     await bus.subscribe(Channels.markPrices, onEvent, { symbol });
     await bus.subscribe(Channels.closedKlines, onEvent, { symbol });
     await bus.subscribe(Channels.marketBreaks, onEvent, { symbol });
+    await bus.subscribe(Channels.fallbackPrices, onEvent, { symbol });
   }
 
   async function leave(symbol: string): Promise<void> {

@@ -8,6 +8,7 @@ import { createEventDesk } from './event-desk.ts';
 import { createInbox } from './inbox.ts';
 import { createMarketFeed } from './market-feed.ts';
 import { createOutbox } from './outbox.ts';
+import { paramsFor } from './polled-params.ts';
 import { createSymbolFollower } from './symbol-follower.ts';
 import { createTradingControl } from './trading-control.ts';
 
@@ -20,8 +21,9 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
     name: 'signal-engine',
     settings: ['trading', 'signals', 'trend', 'regime', 'risk', 'simulation', 'fees', 'sentiment'],
     modes: ['live', 'public', 'synthetic'],
-    async start({ bus, clock, settings: params, mode, log, every, onStop, observeAge }) {
+    async start({ bus, clock, settings, mode, log, every, onStop, observeAge }) {
       const { run } = mode;
+      const params = paramsFor(mode.mode, settings);
       const replay = mode.source?.kind === 'replay' ? mode.source : undefined;
       const simulated = mode.mode !== 'live';
       const engine = createStrategyEngine(params, { run, mode: mode.mode });
@@ -34,7 +36,8 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const control = createTradingControl({ bus, engine, clock, wall, log, send: desk.sendState });
 
       function hear(event: MarketEvent): void {
-        if (replay === undefined) observeAge(clock.now() - event.ts_event);
+        // A price from elsewhere is dated by its maker, minutes back, and says nothing of our own delay.
+        if (replay === undefined && event.type !== 'fallback') observeAge(clock.now() - event.ts_event);
         inbox.take(() => desk.onMarket(event));
       }
 

@@ -86,7 +86,7 @@ function adviceOn(code: RestFailureCode, { name, urlSetting }: Server): string {
     case 'BANNED':
       return `Nothing is asked until the ban ends. If other programs on this network use ${name}, stop some of them.`;
     case 'LIMITED':
-      return `Fewer requests go out by themselves. If it repeats, watch fewer symbols or lower public.weight_share.`;
+      return `Fewer requests go out by themselves. If it repeats, watch fewer symbols or lower polling.weight_share.`;
     case 'GEO_BLOCKED':
       return `${name} does not serve this network or country. Run on a machine where it does, or set ${urlSetting} to an address that answers from here.`;
     case 'DOWN':

@@ -13,7 +13,7 @@ import {
   ServiceName,
 } from '../domain/fleet.ts';
 import { Instrument } from '../domain/instrument.ts';
-import { Book, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
+import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
@@ -65,6 +65,13 @@ export const Channels = {
     writers: ingestors,
     readers: ['signal-engine', 'decision-logger', 'monitoring-agent'],
     about: 'The book of a symbol became invalid, or its session ended.',
+  }),
+  fallbackPrices: channel({
+    name: 'fallback_prices:{symbol}',
+    schema: FallbackPrice,
+    writers: ingestors,
+    readers: ['signal-engine', 'dashboard-api'],
+    about: 'A price from elsewhere while the venue is away, with its source: exits may be judged on it, entries never.',
   }),
   tradingSignals: channel({
     name: 'trading_signals',
@@ -120,6 +127,14 @@ export const Values = {
     writers: ingestors,
     readers: [...onlookers],
     about: 'Sample of the last trade, at most once a second.',
+  }),
+  fallbackPrice: value({
+    name: 'fallback_price:{symbol}',
+    schema: FallbackPrice,
+    ttlSec: 86_400,
+    writers: ingestors,
+    readers: ['dashboard-api'],
+    about: 'The last price from elsewhere; newer than orderbook:{symbol} only while the venue is away.',
   }),
   schemaVersion: value({
     name: 'fleet:schema',
@@ -278,7 +293,7 @@ export const Lists = {
     schema: Kline,
     maxLength: 500,
     writers: ingestors,
-    readers: ['data-ingestor', 'signal-engine', 'risk-manager', 'dashboard-api'],
+    readers: [...ingestors, 'signal-engine', 'risk-manager', 'dashboard-api'],
     about: 'Closed candles only.',
   }),
 } as const;

@@ -87,5 +87,17 @@ export const MarketBreak = z.strictObject({
 });
 export type MarketBreak = z.infer<typeof MarketBreak>;
 
+/**
+ * A price from somewhere else while the venue is away. It is no book and no quote of what could be traded: positions may be left
+ * on it, none is entered. CoinGecko's is in US dollars, which stand in for USDT.
+ */
+export const FallbackPrice = z.strictObject({
+  type: z.literal('fallback'),
+  ...stamped,
+  price: Decimal,
+  source: z.enum(['coingecko']),
+});
+export type FallbackPrice = z.infer<typeof FallbackPrice>;
+
 /** Everything the strategy and the simulated fills hear from a market. */
-export type MarketEvent = Book | MarketTrade | MarkPrice | Kline | MarketBreak;
+export type MarketEvent = Book | MarketTrade | MarkPrice | Kline | MarketBreak | FallbackPrice;

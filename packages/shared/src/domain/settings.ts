@@ -6,6 +6,7 @@ import {
   execution,
   fees,
   performance,
+  polling,
   reddit,
   sentiment,
   simulation,
@@ -17,6 +18,7 @@ import { regime, risk, signals, trading, trend } from './settings/strategy.ts';
 /** Every setting of the fleet by section and key: parser, template, documentation and types come from here. */
 export const SETTINGS = {
   binance,
+  polling,
   trading,
   signals,
   trend,
@@ -39,6 +41,7 @@ export type SectionName = keyof typeof SETTINGS;
 /** What each section is about, for the template and the documentation. */
 export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   binance: 'Access to the venue.',
+  polling: 'How public market data is polled.',
   trading: 'What is traded and with how much.',
   signals: 'From order book to trigger, and the gates that have no section of their own.',
   trend: 'Agreement of several timeframes.',

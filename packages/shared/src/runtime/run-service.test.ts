@@ -25,16 +25,16 @@ interface Child {
   readonly ended: Promise<number | string>;
 }
 
-/** A signal-engine whose `start` is `body`, as a process of its own. */
+/** A service, signal-engine unless `options` say otherwise, whose `start` is `body`, as a process of its own. */
 function run(
   body: string,
   env: Record<string, string> = {},
-  options = "settings: ['signals'], modes: ['synthetic']",
+  options = "name: 'signal-engine', settings: ['signals'], modes: ['synthetic']",
 ): Child {
   const script = `
     import { runService } from ${JSON.stringify(join(import.meta.dirname, 'run-service.ts'))};
     await runService({
-      name: 'signal-engine', ${options},
+      ${options},
       async start({ bus, clock, settings, mode, log, every, onStop }) { ${body} },
     }, ${JSON.stringify(folder)});`;
   const { PATH = '' } = process.env;
@@ -193,19 +193,19 @@ test('wrong settings end it with 78 and are all named', async () => {
   expect(String(fatal?.['message'])).toMatch(/redis_db[\s\S]*position_size|position_size[\s\S]*redis_db/);
 });
 
-test('the venue’s secret is handed only to who declared it, and no secret is ever logged', async () => {
+test('the venue’s secret is handed only to execution-manager, and no secret is ever logged', async () => {
   await setMode(aMode());
   const secret = 'k'.repeat(60);
   const env = { BINANCE_API_KEY: secret, BINANCE_API_SECRET: secret, REDDIT_CLIENT_SECRET: 'a-reddit-secret' };
   const body = `log.info({ sections: Object.keys(settings), text: 'a-reddit-secret ' + '${secret}', length: settings.binance?.api_secret.length ?? -1 }, 'settings');`;
-  const without = run(body, env);
+  const without = run(body, env, "name: 'signal-engine', settings: ['binance'], modes: ['synthetic']");
   await says(without, 'settings');
   const line = without.lines().find(({ message }) => message === 'settings');
-  expect(line).toMatchObject({ sections: ['signals'], length: -1 });
+  expect(line).toMatchObject({ sections: ['binance'], length: 0 });
   expect(JSON.stringify(line)).not.toContain('a-reddit-secret');
   without.process.kill('SIGTERM');
   await without.ended;
-  const withIt = run(body, env, "settings: ['binance'], modes: ['synthetic']");
+  const withIt = run(body, env, "name: 'execution-manager', settings: ['binance'], modes: ['synthetic']");
   await says(withIt, 'settings');
   const own = withIt.lines().find(({ message }) => message === 'settings');
   expect(own).toMatchObject({ sections: ['binance'], length: 60 });

@@ -32,7 +32,7 @@ export async function runService<P extends ServiceName, S extends SectionName>(
   const log = createLogger({ service: definition.name });
   const lifetime = createLifetime(log);
   try {
-    const settings = readSettings(definition.settings, root, log);
+    const settings = readSettings(definition.name, root, log);
     const { bus, mode, running } = await startPatiently(definition, settings, log, lifetime);
     lifetime.started(running);
     log.info({ status: running.status, mode: mode.mode, run: mode.run, pid: process.pid }, 'service started');
@@ -75,9 +75,9 @@ function clockFor(mode: FleetMode): Clock {
   return mode.source?.kind === 'replay' ? createFrameClock() : wallClock;
 }
 
-/** All settings, the venue's secret only for who declared its section; from now on no secret appears in a log. */
-function readSettings(sections: readonly SectionName[], root: string, log: ServiceLogger): Settings {
-  const withhold = sections.includes('binance') ? [] : ['binance.api_key', 'binance.api_secret'];
+/** All settings, the venue's credentials only for who trades with them; from now on no secret appears in a log. */
+function readSettings(service: ServiceName, root: string, log: ServiceLogger): Settings {
+  const withhold = service === 'execution-manager' ? [] : ['binance.api_key', 'binance.api_secret'];
   const { settings } = loadSettings({ env: process.env, root, withhold });
   log.setLevel(settings.system.log_level);
   for (const [section, keys] of Object.entries(SETTINGS)) {

@@ -74,6 +74,27 @@ describe('leaving', () => {
     expect(exit?.reason).toContain('trade, 0 ms old');
   });
 
+  test('while the venue is away a price from elsewhere may end a position, and never begins one', () => {
+    const { engine, book } = anEngine(params);
+    const ts = T0 + 60_000;
+    const elsewhere = {
+      type: 'fallback',
+      symbol: BTC,
+      ts_event: ts - 30_000,
+      ts_init: ts,
+      source: 'coingecko',
+    } as const;
+    book(-0.9, T0 + 250);
+    book(-0.9, T0 + 500);
+    expect(signalsOf(engine.onMarket({ ...elsewhere, price: '98' }, ts))).toEqual([]);
+    engine.onPositions(anUpdate([aPosition()]));
+    const [exit, ...more] = engine.onMarket({ ...elsewhere, price: '98.5' }, ts + 1);
+    expect(exit).toMatchObject({ kind: 'SIGNAL', signal: { direction: 'EXIT_LONG', entry_price: 98.5 } });
+    expect(signalsOf(exit ? [exit] : [])[0]?.reason).toContain('fallback, 30001 ms old');
+    expect(signalsOf(exit ? [exit] : [])[0]?.quote).toBeUndefined();
+    expect(more).toEqual([]);
+  });
+
   test('time runs out without any price, at the entry price', () => {
     const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
     engine.onPositions(anUpdate([aPosition()]));

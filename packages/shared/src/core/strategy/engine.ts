@@ -87,6 +87,10 @@ class Engine implements StrategyEngine {
         state.onMark(event);
         this.#decide(state, nowMs, false, outputs);
         break;
+      case 'fallback':
+        state.onFallback(event);
+        this.#decide(state, nowMs, false, outputs);
+        break;
     }
     return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
   }

@@ -49,7 +49,9 @@ describe('reasons to leave', () => {
 
   test('a position opened by hand without a stop is turned around by nobody', () => {
     const byHand = { ...long, stopLoss: undefined, takeProfit: undefined };
-    expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, risk)).toBeUndefined();
+    expect(
+      exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, risk),
+    ).toBeUndefined();
     expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 1_800_000 }, risk)).toBe('TIME_EXIT');
   });
 

@@ -1,4 +1,4 @@
-import type { Book, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
+import type { Book, FallbackPrice, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
 import type { Side } from '../../domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
@@ -9,7 +9,10 @@ const UNBROKEN_GAP_MS = 60_000;
 /** A trade or mark price older than this is the last resort only. */
 const FRESH_PRICE_MS = 10_000;
 
-/** The best price known for leaving a position, where it comes from and how old it is. `fallback`: older than we like. */
+/**
+ * The best price known for leaving a position, where it comes from and how old it is. `fallback`: older than we like, or
+ * from elsewhere than the venue.
+ */
 export interface KnownPrice {
   readonly price: number;
   readonly source: 'book' | 'trade' | 'mark' | 'fallback';
@@ -37,6 +40,7 @@ export class MarketMemory {
   decimals = 0;
   #trade: Stamped | undefined;
   #mark: Stamped | undefined;
+  #fallback: Stamped | undefined;
 
   rememberBook(book: Book, depth: number): void {
     const bestBid = book.bids[0];
@@ -75,6 +79,11 @@ export class MarketMemory {
     if (price > 0) this.#mark = { price, ts: mark.ts_event };
   }
 
+  rememberFallback(fallback: FallbackPrice): void {
+    const price = parseDecimal(fallback.price);
+    if (price > 0) this.#fallback = { price, ts: fallback.ts_event };
+  }
+
   get mid(): number {
     return (this.bid + this.ask) / 2;
   }
@@ -90,7 +99,8 @@ export class MarketMemory {
 
   /**
    * The price at which a position of `side` could be left: the bid for LONG, the ask for SHORT, while the book is
-   * younger than `maxBookAgeMs`; else the last trade, the mark price, and at last whatever is newest.
+   * younger than `maxBookAgeMs`; else the last trade, the mark price, and at last whatever is newest, a price from
+   * elsewhere included.
    */
   closingPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
@@ -102,8 +112,9 @@ export class MarketMemory {
     const mark = this.#mark;
     if (mark && nowMs - mark.ts <= FRESH_PRICE_MS) return { price: mark.price, source: 'mark', ageMs: nowMs - mark.ts };
     let newest: Stamped | undefined = touch > 0 ? { price: touch, ts: this.bookTs } : undefined;
-    if (trade && (newest === undefined || trade.ts > newest.ts)) newest = trade;
-    if (mark && (newest === undefined || mark.ts > newest.ts)) newest = mark;
+    for (const other of [trade, mark, this.#fallback]) {
+      if (other && (newest === undefined || other.ts > newest.ts)) newest = other;
+    }
     return newest && { price: newest.price, source: 'fallback', ageMs: nowMs - newest.ts };
   }
 }

@@ -25,6 +25,30 @@ describe('the best price known', () => {
     expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'fallback', ageMs: 85_000 });
   });
 
+  test('a price from elsewhere counts where it is the newest, never instead of a fresh one, and is no book', () => {
+    const market = new MarketMemory();
+    const elsewhere = (ts: number, price: string) =>
+      market.rememberFallback({
+        type: 'fallback',
+        symbol: 'BTCUSDT',
+        ts_event: ts,
+        ts_init: ts,
+        price,
+        source: 'coingecko',
+      });
+    elsewhere(T0, '95');
+    expect(market.closingPrice('LONG', T0, 2_000)).toEqual({ price: 95, source: 'fallback', ageMs: 0 });
+    expect(market.bookFresh(T0, 2_000)).toBe(false);
+    expect(market.nobi).toBeUndefined();
+    market.rememberBook(aBook(), 10);
+    elsewhere(T0 + 1_000, '94');
+    expect(market.closingPrice('LONG', T0 + 2_000, 2_000)).toMatchObject({ price: 99.9, source: 'book' });
+    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toEqual({ price: 94, source: 'fallback', ageMs: 8_000 });
+    market.rememberTrade(aTrade({ ts_event: T0 + 900, price: '98' }));
+    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toMatchObject({ price: 98, source: 'trade' });
+    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toMatchObject({ price: 94, source: 'fallback' });
+  });
+
   test('a broken book prices nothing while there is anything else', () => {
     const market = new MarketMemory();
     market.rememberBook(aBook(), 10);

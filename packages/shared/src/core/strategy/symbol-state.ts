@@ -1,4 +1,4 @@
-import type { Book, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
+import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
 import type { SentimentState } from '../../domain/market-state.ts';
 import type { LastEntry } from '../../domain/position.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
@@ -89,6 +89,10 @@ export class SymbolState {
 
   onMark(mark: MarkPrice): void {
     this.market.rememberMark(mark);
+  }
+
+  onFallback(fallback: FallbackPrice): void {
+    this.market.rememberFallback(fallback);
   }
 
   onKline(kline: Kline): void {

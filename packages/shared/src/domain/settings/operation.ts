@@ -10,6 +10,32 @@ export const binance = {
   testnet: boolean(true, 'Use the test venue. Mainnet needs LIVE_TRADING_CONFIRM=mainnet as well.', {
     env: 'BINANCE_TESTNET',
   }),
+  rest_url: text('', 'Address of the venue’s REST interface; empty: the network’s own.'),
+} as const;
+
+/** How public market data is polled. */
+export const polling = {
+  weight_share: number(0.6, 'Share of the venue’s request weight per minute and address that polling may use.', {
+    min: 0.02,
+    max: 0.95,
+  }),
+  min_interval_ms: integer(
+    500,
+    'No book is asked for more often than this, milliseconds; with many symbols less often.',
+    {
+      min: 50,
+      max: 60_000,
+    },
+  ),
+  timeout_ms: integer(5_000, 'An answer has to be complete within this, milliseconds.', { min: 100, max: 60_000 }),
+  coingecko_url: text(
+    'https://api.coingecko.com/api/v3',
+    'Address of CoinGecko, which prices exits while the venue is away; empty: never asked.',
+  ),
+  coingecko_interval_sec: integer(20, 'CoinGecko is asked this often while the venue is away, seconds.', {
+    min: 1,
+    max: 3_600,
+  }),
 } as const;
 
 /** Live orders. */

@@ -76,6 +76,8 @@ const RULES: readonly Rule[] = [
       };
     },
   },
+  webAddress({ path: 'binance.rest_url', of: ({ binance }) => binance.rest_url }),
+  webAddress({ path: 'polling.coingecko_url', of: ({ polling }) => polling.coingecko_url }),
   notEmpty({ path: 'system.redis_host', of: ({ system }) => system.redis_host }),
   notEmpty({ path: 'system.data_dir', of: ({ system }) => system.data_dir }),
   notEmpty({ path: 'system.log_dir', of: ({ system }) => system.log_dir }),
@@ -118,6 +120,21 @@ function notEmpty({ path, of }: Read<string>): Rule {
       of(settings) === ''
         ? { what: `${path} is empty`, fix: 'Write a value, or remove the line to get the default' }
         : undefined,
+  };
+}
+
+/** An address that may be empty. */
+function webAddress({ path, of }: Read<string>): Rule {
+  return {
+    reads: [path],
+    complaint: (settings) => {
+      const text = of(settings);
+      if (text === '' || /^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(text)) return undefined;
+      return {
+        what: `${path} = ${text} is no web address`,
+        fix: 'Write one such as https://host.example or http://127.0.0.1:8099',
+      };
+    },
   };
 }
 

@@ -5,8 +5,6 @@ export interface Contender {
   readonly symbol: string;
   /** 0..1 */
   readonly score: number;
-  /** On the list since, epoch ms; undefined: a challenger. */
-  readonly sinceTs: number | undefined;
   /** False: this scan had no figures of it, the score is its last one. */
   readonly judged: boolean;
 }
@@ -26,6 +24,8 @@ export interface ChoiceRules {
   readonly nowMs: number;
   /** Symbols with an open position or order. */
   readonly held: ReadonlySet<string>;
+  /** Since when each member is on the list, epoch ms; who is not in here is a challenger. */
+  readonly since: ReadonlyMap<string, number>;
 }
 
 /** Above any score a margin could make. */
@@ -37,47 +37,34 @@ const PROTECTED = 10;
  * first, then by symbol. Never more than `size`, but for held symbols.
  */
 export function chooseMembers(contenders: readonly Contender[], rules: ChoiceRules): readonly Chosen[] {
-  const { held, size, nowMs } = rules;
-  const others = contenders.filter(({ symbol }) => !held.has(symbol));
-  const places = Math.max(0, size - held.size);
-  const stay = others
+  const { held, size, since, nowMs } = rules;
+  const byScore = contenders.toSorted((a, b) => b.score - a.score || inOrder(a, b, since));
+  const top = new Set(byScore.slice(0, size).map(({ symbol }) => symbol));
+  const others = contenders
+    .filter(({ symbol }) => !held.has(symbol))
     .map((contender) => ({ contender, standing: standingOf(contender, rules) }))
-    .toSorted((a, b) => b.standing - a.standing || inOrder(a.contender, b.contender))
-    .slice(0, places)
-    .map(({ contender }) => contender);
-  const top = new Set(
-    contenders
-      .toSorted((a, b) => b.score - a.score || inOrder(a, b))
-      .slice(0, size)
-      .map(({ symbol }) => symbol),
-  );
-  const bySymbol = new Map(contenders.map((contender) => [contender.symbol, contender]));
-  return [
-    ...[...held].map((symbol) => ({
-      symbol,
-      sinceTs: bySymbol.get(symbol)?.sinceTs ?? nowMs,
-      reason: top.has(symbol) ? ('TOP' as const) : ('HELD' as const),
-    })),
-    ...stay.map((contender) => ({
-      symbol: contender.symbol,
-      sinceTs: contender.sinceTs ?? nowMs,
-      reason: reasonOf(contender, top, rules),
-    })),
-  ];
+    .toSorted((a, b) => b.standing - a.standing || inOrder(a.contender, b.contender, since))
+    .slice(0, Math.max(0, size - held.size))
+    .map(({ contender }) => ({ symbol: contender.symbol, reason: reasonOf(contender, top, rules) }));
+  const kept = [...held].map((symbol) => ({ symbol, reason: top.has(symbol) ? ('TOP' as const) : ('HELD' as const) }));
+  return [...kept, ...others].map((one) => ({ ...one, sinceTs: since.get(one.symbol) ?? nowMs }));
 }
 
-function standingOf({ score, sinceTs }: Contender, { margin, minAgeMs, nowMs }: ChoiceRules): number {
-  if (sinceTs === undefined) return score;
-  return nowMs - sinceTs < minAgeMs ? score + PROTECTED : score + margin;
+function standingOf({ symbol, score }: Contender, rules: ChoiceRules): number {
+  if (!rules.since.has(symbol)) return score;
+  return score + (isYoung(symbol, rules) ? PROTECTED : rules.margin);
 }
 
-function inOrder(a: Contender, b: Contender): number {
-  const members = Number(b.sinceTs !== undefined) - Number(a.sinceTs !== undefined);
-  return members || (a.symbol < b.symbol ? -1 : 1);
+function isYoung(symbol: string, { since, minAgeMs, nowMs }: ChoiceRules): boolean {
+  return nowMs - (since.get(symbol) ?? nowMs) < minAgeMs;
 }
 
-function reasonOf(contender: Contender, top: ReadonlySet<string>, { minAgeMs, nowMs }: ChoiceRules): WatchReason {
-  if (!contender.judged) return 'UNJUDGED';
-  if (top.has(contender.symbol)) return 'TOP';
-  return nowMs - (contender.sinceTs ?? nowMs) < minAgeMs ? 'YOUNG' : 'MARGIN';
+function inOrder(a: Contender, b: Contender, since: ReadonlyMap<string, number>): number {
+  return Number(since.has(b.symbol)) - Number(since.has(a.symbol)) || (a.symbol < b.symbol ? -1 : 1);
+}
+
+function reasonOf({ symbol, judged }: Contender, top: ReadonlySet<string>, rules: ChoiceRules): WatchReason {
+  if (!judged) return 'UNJUDGED';
+  if (top.has(symbol)) return 'TOP';
+  return isYoung(symbol, rules) ? 'YOUNG' : 'MARGIN';
 }

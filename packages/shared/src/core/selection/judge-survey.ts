@@ -3,74 +3,83 @@ import { ineligibility, type Rejection } from './eligibility.ts';
 import type { BookTop, DayTicker, MarketSurvey } from './market-survey.ts';
 import { type Candidate, spreadBp } from './score.ts';
 
-/** A survey sorted into what may be scored and what may not. */
+/** A survey sorted into what can be scored and what cannot. */
 export interface JudgedSurvey {
   readonly candidates: readonly Candidate[];
-  /** By symbol. */
+  /** Why the others are no candidates, by symbol. */
   readonly rejections: ReadonlyMap<string, Rejection>;
+  /** Why candidates are no challengers: they are good enough to stay, but not to get in. */
+  readonly tooThin: ReadonlyMap<string, Rejection>;
 }
+
+type Floors = Pick<Settings['trading'], 'min_quote_volume' | 'max_spread_bp'>;
+type Trading = Pick<Candidate, 'ticker' | 'top'>;
 
 /** A ticker this far behind the newest one stands still: nothing trades there, whatever the status says. */
 const STANDSTILL_MS = 15 * 60_000;
-/** A member may have this share of the floors before it leaves; a challenger needs all of them. */
-const MEMBER_FLOOR = 0.5;
+/** With this share of the floors a member stays; to get in all of it is needed. */
+const STAYING_SHARE = 0.5;
 
 /**
- * Asks every listed symbol whether it may be watched: first what it is, then what trades there. `members` are on the
- * list now; `atrPct` are measured volatilities, where there are any.
+ * Asks every listed symbol whether it can be watched: first what it is, then what trades there. Who is on the list
+ * plays no part here, so that scores do not depend on it. `atrPct` are measured volatilities, where there are any.
  */
 export function judgeSurvey(
-  survey: MarketSurvey,
-  members: ReadonlySet<string>,
+  { listings, tickers, tops }: MarketSurvey,
   atrPct: ReadonlyMap<string, number>,
   params: Settings['trading'],
   nowMs: number,
 ): JudgedSurvey {
-  const tickers = new Map(survey.tickers.map((ticker) => [ticker.symbol, ticker]));
-  const tops = new Map(survey.tops.map((top) => [top.symbol, top]));
-  const newestTs = survey.tickers.reduce((newest, { closeTs }) => Math.max(newest, closeTs), 0);
+  const tickerOf = new Map(tickers.map((ticker) => [ticker.symbol, ticker]));
+  const topOf = new Map(tops.map((top) => [top.symbol, top]));
+  const newestTs = tickers.reduce((newest, { closeTs }) => Math.max(newest, closeTs), 0);
+  const toStay = {
+    min_quote_volume: params.min_quote_volume * STAYING_SHARE,
+    max_spread_bp: params.max_spread_bp / STAYING_SHARE,
+  };
   const candidates: Candidate[] = [];
   const rejections = new Map<string, Rejection>();
-  for (const listing of survey.listings) {
+  const tooThin = new Map<string, Rejection>();
+  for (const listing of listings) {
     const { symbol } = listing;
-    const floor = members.has(symbol) ? MEMBER_FLOOR : 1;
-    const ticker = tickers.get(symbol);
-    const top = tops.get(symbol);
+    const trading = tradingOf(tickerOf.get(symbol), topOf.get(symbol));
     const rejection =
-      ineligibility(listing, params, nowMs) ?? unscorable(ticker, top) ?? tooThin(ticker, top, newestTs, floor, params);
+      ineligibility(listing, params, nowMs) ?? standstill(trading, newestTs) ?? thinness(trading, toStay);
     if (rejection !== undefined) rejections.set(symbol, rejection);
-    else if (ticker && top) candidates.push({ symbol, ticker, top, atrPct: atrPct.get(symbol) });
+    if (rejection !== undefined || 'code' in trading) continue;
+    candidates.push({ symbol, ...trading, atrPct: atrPct.get(symbol) });
+    const thin = thinness(trading, params);
+    if (thin !== undefined) tooThin.set(symbol, thin);
   }
-  return { candidates, rejections };
+  return { candidates, rejections, tooThin };
 }
 
-function unscorable(ticker: DayTicker | undefined, top: BookTop | undefined): Rejection | undefined {
+function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined): Trading | Rejection {
   if (ticker === undefined || !(ticker.low > 0 && ticker.high >= ticker.low)) {
     return { code: 'NO_TICKER', detail: 'no usable 24 h ticker in this scan' };
   }
   if (top === undefined || !(top.bid > 0 && top.ask >= top.bid)) {
     return { code: 'NO_TOP', detail: 'no usable best bid and ask in this scan' };
   }
-  return undefined;
+  return { ticker, top };
 }
 
-function tooThin(
-  ticker: DayTicker | undefined,
-  top: BookTop | undefined,
-  newestTs: number,
-  floor: number,
-  { min_quote_volume: minVolume, max_spread_bp: maxSpread }: Settings['trading'],
-): Rejection | undefined {
-  if (ticker === undefined || top === undefined) return undefined;
-  const behindMs = newestTs - ticker.closeTs;
-  if (behindMs > STANDSTILL_MS) {
-    return { code: 'NO_TRADES', detail: `its ticker stands still since ${Math.round(behindMs / 60_000)} min` };
+function standstill(trading: Trading | Rejection, newestTs: number): Rejection | undefined {
+  if ('code' in trading) return trading;
+  const minutes = Math.floor((newestTs - trading.ticker.closeTs) / 60_000);
+  return minutes * 60_000 < STANDSTILL_MS
+    ? undefined
+    : { code: 'NO_TRADES', detail: `its ticker has stood still for ${minutes} min` };
+}
+
+function thinness(trading: Trading | Rejection, floors: Floors): Rejection | undefined {
+  if ('code' in trading) return trading;
+  const { min_quote_volume: minVolume, max_spread_bp: maxSpread } = floors;
+  const volume = trading.ticker.quoteVolume;
+  if (volume < minVolume) {
+    return { code: 'LOW_VOLUME', detail: `24 h volume of ${Math.round(volume)} USDT, ${minVolume} wanted` };
   }
-  if (ticker.quoteVolume < minVolume * floor) {
-    const detail = `24 h volume of ${Math.round(ticker.quoteVolume)} USDT, ${minVolume * floor} wanted`;
-    return { code: 'LOW_VOLUME', detail };
-  }
-  const spread = spreadBp(top);
-  if (spread <= maxSpread / floor) return undefined;
-  return { code: 'WIDE_SPREAD', detail: `spread of ${spread.toFixed(1)} bp, ${maxSpread / floor} allowed` };
+  const spread = spreadBp(trading.top);
+  if (spread <= maxSpread) return undefined;
+  return { code: 'WIDE_SPREAD', detail: `spread of ${spread.toFixed(1)} bp, ${maxSpread} allowed` };
 }

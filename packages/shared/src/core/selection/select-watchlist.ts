@@ -3,7 +3,7 @@ import type { Settings } from '../../domain/settings.ts';
 import { type Chosen, type Contender, chooseMembers } from './choose-members.ts';
 import type { Rejection } from './eligibility.ts';
 import { explainReason, explainScore } from './explain.ts';
-import { judgeSurvey } from './judge-survey.ts';
+import { type JudgedSurvey, judgeSurvey } from './judge-survey.ts';
 import type { MarketSurvey } from './market-survey.ts';
 import { type Scored, scoreCandidates } from './score.ts';
 
@@ -57,36 +57,38 @@ const NOTHING_MEASURED: ReadonlyMap<string, number> = new Map();
  */
 export function selectWatchlist(input: SelectionInput): Selection {
   const { survey, members, held, params, nowMs } = input;
-  const memberSymbols = new Set(members.map(({ symbol }) => symbol));
-  const atrPct = input.atrPct ?? NOTHING_MEASURED;
-  const { candidates, rejections } = judgeSurvey(survey, memberSymbols, atrPct, params, nowMs);
-  const scored = scoreCandidates(candidates, params);
-  const contenders = contendersOf(scored, rejections, members);
-  const chosen = chooseMembers(contenders, {
+  const judged = judgeSurvey(survey, input.atrPct ?? NOTHING_MEASURED, params, nowMs);
+  const scored = scoreCandidates(judged.candidates, params);
+  const chosen = chooseMembers(contendersOf(scored, judged, members), {
     size: params.watchlist_size,
     margin: params.watchlist_margin,
     minAgeMs: params.watchlist_min_age_min * 60_000,
     nowMs,
     held,
+    since: new Map(members.map(({ symbol, sinceTs }) => [symbol, sinceTs])),
   });
   const scores = new Map(scored.map((one) => [one.symbol, one]));
   const lastScores = new Map(members.map(({ symbol, score }) => [symbol, score]));
   const list = chosen.map((one) => watchedOf(one, scores, lastScores, params)).toSorted(byScore);
-  const rejected = unwatchedOf(list, scores, rejections, memberSymbols, params).toSorted(byScore);
-  return { list, rejected };
+  const listed = new Set(list.map(({ symbol }) => symbol));
+  const rejected = [...outscored(scores, judged, params), ...refused(judged, scores, members)];
+  return { list, rejected: rejected.filter(({ symbol }) => !listed.has(symbol)).toSorted(byScore) };
 }
 
-/** Everything scored, and members that this scan has no figures of: half an answer of the venue is no reason to leave. */
+/** Members, and challengers that meet the floors. A member that this scan has no figures of stays one with its last score. */
 function contendersOf(
   scored: readonly Scored[],
-  rejections: ReadonlyMap<string, Rejection>,
+  { rejections, tooThin }: JudgedSurvey,
   members: SelectionInput['members'],
 ): readonly Contender[] {
-  const since = new Map(members.map(({ symbol, sinceTs }) => [symbol, sinceTs]));
-  const unjudged = members.filter(({ symbol }) => isUnjudged(rejections.get(symbol)));
+  const memberSymbols = new Set(members.map(({ symbol }) => symbol));
   return [
-    ...scored.map(({ symbol, score }) => ({ symbol, score, sinceTs: since.get(symbol), judged: true })),
-    ...unjudged.map(({ symbol, score, sinceTs }) => ({ symbol, score: score ?? 0, sinceTs, judged: false })),
+    ...scored
+      .filter(({ symbol }) => memberSymbols.has(symbol) || !tooThin.has(symbol))
+      .map(({ symbol, score }) => ({ symbol, score, judged: true })),
+    ...members
+      .filter(({ symbol }) => isUnjudged(rejections.get(symbol)))
+      .map(({ symbol, score }) => ({ symbol, score: score ?? 0, judged: false })),
   ];
 }
 
@@ -111,23 +113,29 @@ function watchedOf(
   return { symbol, sinceTs, reason, score, parts, explanation };
 }
 
-function unwatchedOf(
-  list: readonly Watched[],
+function outscored(
   scores: ReadonlyMap<string, Scored>,
-  rejections: ReadonlyMap<string, Rejection>,
-  memberSymbols: ReadonlySet<string>,
+  { tooThin }: JudgedSurvey,
   params: Settings['trading'],
 ): readonly Unwatched[] {
-  const listed = new Set(list.map(({ symbol }) => symbol));
-  const outscored = [...scores.values()].map(({ symbol, score, parts }) => {
-    const explanation = `${symbol}: ${explainScore(score, parts, scores.size, params)}; others are better.`;
-    return { symbol, code: 'OUTSCORED' as const, score, parts, explanation };
+  return [...scores.values()].map(({ symbol, score, parts }) => {
+    const thin = tooThin.get(symbol);
+    const why = thin?.detail ?? 'others are better';
+    const explanation = `${symbol}: ${explainScore(score, parts, scores.size, params)}; ${why}.`;
+    return { symbol, code: thin?.code ?? 'OUTSCORED', score, parts, explanation };
   });
-  const refused = [...rejections].map(([symbol, { code, detail }]) => refusal(symbol, code, detail));
-  const gone = [...memberSymbols]
-    .filter((symbol) => !scores.has(symbol) && !rejections.has(symbol))
-    .map((symbol) => refusal(symbol, 'NOT_LISTED', 'the venue does not list it any more'));
-  return [...outscored, ...refused, ...gone].filter(({ symbol }) => !listed.has(symbol));
+}
+
+function refused(
+  { rejections }: JudgedSurvey,
+  scores: ReadonlyMap<string, Scored>,
+  members: SelectionInput['members'],
+): readonly Unwatched[] {
+  const gone = members.filter(({ symbol }) => !scores.has(symbol) && !rejections.has(symbol));
+  return [
+    ...[...rejections].map(([symbol, { code, detail }]) => refusal(symbol, code, detail)),
+    ...gone.map(({ symbol }) => refusal(symbol, 'NOT_LISTED', 'the venue does not list it any more')),
+  ];
 }
 
 function refusal(symbol: string, code: SelectionRejection, detail: string): Unwatched {

@@ -121,10 +121,10 @@ export class Exchange {
     for (const market of this.#options.markets) market.setOffset(this.#offsetMs);
     for (const [symbol, contract] of this.#contracts) {
       const status = this.#statuses.get(symbol) ?? contract.status;
-      this.#marketOf.get(symbol)?.setHalted(status !== 'TRADING');
+      const market = this.#marketOf.get(symbol);
+      market?.setHalted(status !== 'TRADING');
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
-      const factor = jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1;
-      for (const market of this.#options.markets) market.setFactor(this.#options.marketName(symbol), factor);
+      market?.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1);
     }
   }
 }

@@ -45,6 +45,8 @@ export interface ExchangeStart {
   readonly speed?: number;
   /** What happens at a recording's end; it is played again unless told. */
   readonly atEnd?: 'repeat' | 'hold';
+  /** Market ms that have passed before the first request, so that there are books and trades; 10,000 unless told. */
+  readonly leadMs?: number;
   readonly faults?: readonly FaultWish[];
 }
 
@@ -138,8 +140,10 @@ async function buildExchange(
   options: ExchangeStart,
   nowMs: () => number,
 ): Promise<{ readonly exchange: Exchange; readonly markets: readonly VenueMarket[] }> {
-  const common = { nowMs, speed: options.speed ?? 1, atEnd: options.atEnd ?? 'repeat' };
-  const source = sourceOf(options.market, options.contracts, nowMs());
+  const leadMs = options.leadMs ?? 10_000;
+  const common = { nowMs, leadMs, speed: options.speed ?? 1, atEnd: options.atEnd ?? 'repeat' };
+  const startMs = nowMs() - leadMs;
+  const source = sourceOf(options.market, options.contracts, startMs);
   const instruments = await source.instruments();
   const listed: readonly ContractWish[] = options.contracts ?? instruments.map(({ symbol }) => ({ symbol }));
   const wishes = [...listed, ...(options.moreContracts ?? [])];
@@ -147,7 +151,7 @@ async function buildExchange(
   const others = wishes.map(({ symbol }) => marketName(symbol)).filter((name) => !known.has(name));
   const markets = [await VenueMarket.start({ source, ...common })];
   if (others.length > 0) {
-    const side = createGeneratorSource({ seed: 1, symbols: others, startMs: nowMs(), updatesPerSecond: 1 });
+    const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1 });
     for (const one of await side.instruments()) known.set(one.symbol, one);
     markets.push(await VenueMarket.start({ source: side, ...common }));
   }

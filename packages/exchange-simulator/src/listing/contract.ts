@@ -1,3 +1,5 @@
+import { decimalsOf } from '../market/price-scale.ts';
+
 /** One contract as `exchangeInfo` lists it: what differs from symbol to symbol. */
 export interface Contract {
   readonly symbol: string;
@@ -48,8 +50,6 @@ export function completeContract(wish: ContractWish): Contract {
     ...wish,
   };
 }
-
-const decimalsOf = (step: string): number => (step.includes('.') ? step.length - step.indexOf('.') - 1 : 0);
 
 /** A contract's row in `exchangeInfo`: fields and their order as the venue has them. */
 export function contractRow(contract: Contract): Record<string, unknown> {

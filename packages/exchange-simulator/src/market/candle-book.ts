@@ -1,5 +1,5 @@
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
-import { addTrade, type Candle, type CandleTrade, flatCandle, foldCandles } from './candle.ts';
+import { type Candle, type CandleTrade, type CandleZero, flatCandle, foldCandles, withTrade } from './candle.ts';
 import { candleOpen, VENUE_INTERVALS, type VenueInterval } from './candle-times.ts';
 
 const MINUTE_MS = 60_000;
@@ -13,8 +13,13 @@ const HISTORY_INTERVALS = ['4h', '1h', '15m', '5m'] as const satisfies readonly 
  * those do not reach back, from the longer history. As at the venue the newest candle is still open, and a quiet minute is flat.
  */
 export class CandleBook {
+  readonly #zero: CandleZero;
   #minutes: Candle[] = [];
   readonly #history = new Map<VenueInterval, readonly Candle[]>();
+
+  constructor(zero: CandleZero) {
+    this.#zero = zero;
+  }
 
   /** Closed candles before the first trade, oldest first. */
   warm(interval: KlineInterval, candles: readonly Candle[]): void {
@@ -28,20 +33,18 @@ export class CandleBook {
     if (last === undefined) return;
     const openTs = candleOpen('1m', nowTs);
     const first = Math.max(last.openTs + MINUTE_MS, openTs - (MINUTES_KEPT - 1) * MINUTE_MS);
-    for (let ts = first; ts <= openTs; ts += MINUTE_MS) this.#minutes.push(flatCandle(ts, last.close));
+    for (let ts = first; ts <= openTs; ts += MINUTE_MS) this.#minutes.push(flatCandle(ts, last.close, this.#zero));
     if (this.#minutes.length > MINUTES_KEPT + 60) this.#minutes = this.#minutes.slice(-MINUTES_KEPT);
   }
 
   /** Counts a trade at `ts`; one that comes late counts into the newest minute. */
   trade(trade: CandleTrade, ts: number): void {
     this.advance(ts);
-    const last = this.#minutes.at(-1);
-    const openTs = candleOpen('1m', ts);
-    if (last === undefined) this.#minutes.push(flatCandle(openTs, trade.price));
-    else if (last.trades === 0 && last.openTs === openTs)
-      this.#minutes[this.#minutes.length - 1] = flatCandle(openTs, trade.price);
-    const into = this.#minutes.at(-1);
-    if (into !== undefined) addTrade(into, trade);
+    const last = this.#minutes.pop();
+    // A minute opens at its first trade's price, wherever the last one closed.
+    const isFresh = last === undefined || last.trades === 0;
+    const open = isFresh ? flatCandle(last?.openTs ?? candleOpen('1m', ts), trade.price, this.#zero) : last;
+    this.#minutes.push(withTrade(open, trade));
   }
 
   /** Candles of an interval, oldest first; the last is open. */
@@ -49,8 +52,7 @@ export class CandleBook {
     if (interval === '1m') return this.#minutes;
     const base = HISTORY_INTERVALS.find((one) => divides(one, interval) && this.#history.has(one));
     if (base === undefined) return foldCandles(this.#minutes, interval);
-    const folded = base === interval ? this.#joined(base) : foldCandles(this.#joined(base), interval);
-    return folded;
+    return base === interval ? this.#joined(base) : foldCandles(this.#joined(base), interval);
   }
 
   /** A history with what the minutes tell of the time after it. */
@@ -58,19 +60,14 @@ export class CandleBook {
     const past = this.#history.get(interval) ?? [];
     const last = past.at(-1);
     if (last === undefined) return foldCandles(this.#minutes, interval);
-    return [
-      ...past,
-      ...foldCandles(
-        this.#minutes.filter((one) => candleOpen(interval, one.openTs) > last.openTs),
-        interval,
-      ),
-    ];
+    const later = this.#minutes.filter(({ openTs }) => candleOpen(interval, openTs) > last.openTs);
+    return [...past, ...foldCandles(later, interval)];
   }
 }
 
+/** Weeks and months begin at midnight UTC, where every history interval begins a candle. */
 function divides(short: VenueInterval, long: VenueInterval): boolean {
   const [a, b] = [VENUE_INTERVALS[short], VENUE_INTERVALS[long]];
   if (a === undefined) return false;
-  // Weeks and months begin at midnight UTC, where every history interval begins a candle.
   return b === undefined || (b >= a && b % a === 0);
 }

@@ -2,19 +2,19 @@ import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
 import type { Kline } from '@helios/shared/domain/market-data.ts';
 import { candleOpen, type VenueInterval } from './candle-times.ts';
 
-/** One candle of any interval, open or closed. Prices are the venue's strings; sums are exact. */
+/** One candle of any interval, open or closed. All decimals are strings as the venue has them; sums are exact. */
 export interface Candle {
   readonly openTs: number;
   readonly open: string;
-  high: string;
-  low: string;
-  close: string;
-  readonly volume: DecimalSum;
-  readonly quoteVolume: DecimalSum;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+  readonly quoteVolume: string;
   /** Part of both volumes where the buyer was the aggressor. */
-  readonly takerVolume: DecimalSum;
-  readonly takerQuoteVolume: DecimalSum;
-  trades: number;
+  readonly takerVolume: string;
+  readonly takerQuoteVolume: string;
+  readonly trades: number;
 }
 
 /** What a candle takes from a trade. */
@@ -24,73 +24,108 @@ export interface CandleTrade {
   readonly buyerIsMaker: boolean;
 }
 
+/** What nothing looks like: zeros with the decimals of a symbol's volumes. */
+export interface CandleZero {
+  readonly volume: string;
+  readonly quoteVolume: string;
+}
+
 /** A candle without trades at one price. */
-export function flatCandle(openTs: number, price: string): Candle {
+export function flatCandle(openTs: number, price: string, { volume, quoteVolume }: CandleZero): Candle {
   return {
     openTs,
     open: price,
     high: price,
     low: price,
     close: price,
-    volume: new DecimalSum(),
-    quoteVolume: new DecimalSum(),
-    takerVolume: new DecimalSum(),
-    takerQuoteVolume: new DecimalSum(),
+    volume,
+    quoteVolume,
+    takerVolume: volume,
+    takerQuoteVolume: quoteVolume,
     trades: 0,
   };
 }
 
-export function addTrade(candle: Candle, { price, qty, buyerIsMaker }: CandleTrade): void {
-  stretch(candle, price, price, price);
-  candle.trades += 1;
-  candle.volume.add(qty);
-  candle.quoteVolume.addProduct(price, qty);
-  if (buyerIsMaker) return;
-  candle.takerVolume.add(qty);
-  candle.takerQuoteVolume.addProduct(price, qty);
+/** The candle with one more trade. */
+export function withTrade(candle: Candle, { price, qty, buyerIsMaker }: CandleTrade): Candle {
+  const value = productOf(price, qty);
+  return {
+    ...candle,
+    high: higher(candle.high, price),
+    low: lower(candle.low, price),
+    close: price,
+    volume: sumOf([candle.volume, qty]),
+    quoteVolume: sumOf([candle.quoteVolume, value]),
+    takerVolume: buyerIsMaker ? candle.takerVolume : sumOf([candle.takerVolume, qty]),
+    takerQuoteVolume: buyerIsMaker ? candle.takerQuoteVolume : sumOf([candle.takerQuoteVolume, value]),
+    trades: candle.trades + 1,
+  };
 }
 
 /** A candle of a source's history. Who was the aggressor is not known there: half of the volume is taken as bought. */
 export function fromKline(kline: Kline): Candle {
-  const candle = flatCandle(kline.open_ts, kline.open);
-  stretch(candle, kline.high, kline.low, kline.close);
-  candle.trades = kline.trades;
-  candle.volume.add(kline.volume);
-  candle.quoteVolume.add(kline.quote_volume);
-  candle.takerVolume.add(half(kline.volume));
-  candle.takerQuoteVolume.add(half(kline.quote_volume));
-  return candle;
+  return {
+    openTs: kline.open_ts,
+    open: kline.open,
+    high: kline.high,
+    low: kline.low,
+    close: kline.close,
+    volume: kline.volume,
+    quoteVolume: kline.quote_volume,
+    takerVolume: half(kline.volume),
+    takerQuoteVolume: half(kline.quote_volume),
+    trades: kline.trades,
+  };
 }
 
 /** Longer candles from shorter ones, oldest first; the last one may be open. */
 export function foldCandles(candles: readonly Candle[], interval: VenueInterval): Candle[] {
-  const folded: Candle[] = [];
+  const groups = new Map<number, [Candle, ...Candle[]]>();
   for (const candle of candles) {
     const openTs = candleOpen(interval, candle.openTs);
-    let into = folded.at(-1);
-    if (into === undefined || into.openTs !== openTs) {
-      into = flatCandle(openTs, candle.open);
-      folded.push(into);
-    }
-    stretch(into, candle.high, candle.low, candle.close);
-    into.trades += candle.trades;
-    into.volume.add(candle.volume.toString());
-    into.quoteVolume.add(candle.quoteVolume.toString());
-    into.takerVolume.add(candle.takerVolume.toString());
-    into.takerQuoteVolume.add(candle.takerQuoteVolume.toString());
+    const group = groups.get(openTs);
+    if (group === undefined) groups.set(openTs, [candle]);
+    else group.push(candle);
   }
-  return folded;
+  return [...groups].map(([openTs, group]) => joined(openTs, group));
 }
 
-function stretch(candle: Candle, high: string, low: string, close: string): void {
-  if (Number(high) > Number(candle.high)) candle.high = high;
-  if (Number(low) < Number(candle.low)) candle.low = low;
-  candle.close = close;
+function joined(openTs: number, group: readonly [Candle, ...Candle[]]): Candle {
+  const [first] = group;
+  return {
+    openTs,
+    open: first.open,
+    high: group.reduce((best, { high }) => higher(best, high), first.high),
+    low: group.reduce((best, { low }) => lower(best, low), first.low),
+    close: (group.at(-1) ?? first).close,
+    volume: sumOf(group.map(({ volume }) => volume)),
+    quoteVolume: sumOf(group.map(({ quoteVolume }) => quoteVolume)),
+    takerVolume: sumOf(group.map(({ takerVolume }) => takerVolume)),
+    takerQuoteVolume: sumOf(group.map(({ takerQuoteVolume }) => takerQuoteVolume)),
+    trades: group.reduce((sum, { trades }) => sum + trades, 0),
+  };
 }
+
+/** Sum of unsigned decimals, exact. */
+export function sumOf(texts: readonly string[]): string {
+  const sum = new DecimalSum();
+  for (const text of texts) sum.add(text);
+  return sum.toString();
+}
+
+/** Product of two unsigned decimals, exact. */
+export function productOf(a: string, b: string): string {
+  const sum = new DecimalSum();
+  sum.addProduct(a, b);
+  return sum.toString();
+}
+
+const higher = (a: string, b: string): string => (Number(b) > Number(a) ? b : a);
+const lower = (a: string, b: string): string => (Number(b) < Number(a) ? b : a);
 
 /** Half of a decimal, cut to as many decimals as it has. */
 function half(text: string): string {
-  const decimals = text.length - 1 - (text.includes('.') ? text.indexOf('.') : text.length - 1);
+  const decimals = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
   const factor = 10 ** decimals;
   return (Math.floor((Number(text) * factor) / 2) / factor).toFixed(decimals);
 }

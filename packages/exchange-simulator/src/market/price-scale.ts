@@ -15,8 +15,7 @@ export function scalePrice(price: string, scale: PriceScale): string {
 /** The price on the tick grid that is nearest, never below one tick. */
 export function onTick(price: number, scale: PriceScale): string {
   const tick = Number(scale.tickSize);
-  const decimals = scale.tickSize.includes('.') ? scale.tickSize.length - scale.tickSize.indexOf('.') - 1 : 0;
-  return (Math.max(1, Math.round(price / tick)) * tick).toFixed(decimals);
+  return (Math.max(1, Math.round(price / tick)) * tick).toFixed(decimalsOf(scale.tickSize));
 }
 
 /** Levels with their prices scaled; levels that fall on one price become one. */
@@ -31,4 +30,9 @@ export function scaleLevels(levels: readonly Level[], scale: PriceScale): readon
     else scaled.push([moved, qty]);
   }
   return scaled;
+}
+
+/** Digits behind the point of a decimal. */
+export function decimalsOf(text: string): number {
+  return text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
 }

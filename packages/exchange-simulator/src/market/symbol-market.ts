@@ -7,7 +7,7 @@ import type { Trade } from '@helios/binance/wire/trade.ts';
 import { OrderBook } from '@helios/shared/core/book/order-book.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { CandleBook } from './candle-book.ts';
-import { onTick, type PriceScale, scaleLevels, scalePrice } from './price-scale.ts';
+import { decimalsOf, onTick, type PriceScale, scaleLevels, scalePrice } from './price-scale.ts';
 import { TradeTape } from './trade-tape.ts';
 
 /** Levels of a side that the venue gives out at most. */
@@ -33,7 +33,7 @@ export interface MarkView {
 /** What the venue knows of one symbol's market. Times are the server's. */
 export class SymbolMarket {
   readonly tape = new TradeTape();
-  readonly candles = new CandleBook();
+  readonly candles: CandleBook;
   readonly #book = new OrderBook();
   readonly #sync = new BookSync();
   readonly #scale: PriceScale;
@@ -44,8 +44,16 @@ export class SymbolMarket {
   #tradeStream: Trade['stream'] | undefined;
   #frozen: BookView | undefined;
 
-  constructor(scale: PriceScale) {
-    this.#scale = scale;
+  /** The grids of prices and quantities, as the venue writes them. */
+  constructor(tickSize: string, stepSize: string) {
+    this.#scale = { factor: 1, tickSize };
+    const [tick, step] = [decimalsOf(tickSize), decimalsOf(stepSize)];
+    this.candles = new CandleBook({ volume: (0).toFixed(step), quoteVolume: (0).toFixed(tick + step) });
+  }
+
+  /** True once there is a book to show. */
+  get hasBook(): boolean {
+    return this.#hasBook;
   }
 
   /** Takes one message whose times are moved by `shiftMs`. */
@@ -60,6 +68,11 @@ export class SymbolMarket {
   restart(): void {
     this.#sync.drop();
     this.#tradeStream = undefined;
+  }
+
+  /** Prices are `factor` times the source's from now on. */
+  setFactor(factor: number): void {
+    this.#scale.factor = factor;
   }
 
   /** While halted the book shown stands still and there are no trades. */

@@ -1,23 +1,27 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { fromKline } from './candle.ts';
-import type { PriceScale } from './price-scale.ts';
 import { SymbolMarket } from './symbol-market.ts';
 
 /** Candles asked of a source's history, per interval. */
 const HISTORY_LIMIT = 500;
+/** Market time between the end of a source and its beginning anew. */
+const PAUSE_MS = 1_000;
 /** Frames taken before other work gets a turn. */
 const BATCH = 2_000;
 
 export interface VenueMarketOptions {
   readonly source: MarketSource;
-  /** Epoch ms; the first frame of the source plays at the first answer of it. */
+  /** Epoch ms. */
   readonly nowMs: () => number;
   /** Market ms per ms of the clock. */
   readonly speed: number;
   /** At the source's end: play it again, or let everything stand still. */
   readonly atEnd: 'repeat' | 'hold';
+  /** Market ms that are past at the start, so that there are books and trades to show. */
+  readonly leadMs: number;
 }
 
 /**
@@ -27,32 +31,31 @@ export interface VenueMarketOptions {
 export class VenueMarket {
   readonly #options: VenueMarketOptions;
   readonly #symbols: ReadonlyMap<string, SymbolMarket>;
-  readonly #scales: ReadonlyMap<string, PriceScale>;
+  /** When the first frame is due, epoch ms of the clock. */
   readonly #startedMs: number;
   #stop = new AbortController();
   #frames: AsyncIterator<VenueFrame>;
   #next: VenueFrame | undefined;
   #firstTs: number | undefined;
-  /** Market ms played in earlier rounds of a repeated source. */
+  /** Market ms played in earlier rounds of a repeated source, and up to the newest frame. */
   #playedMs = 0;
+  #elapsedMs = 0;
   #advancing: Promise<void> = Promise.resolve();
   #offsetMs = 0;
   #ended = false;
   badFrames = 0;
 
-  private constructor(options: VenueMarketOptions, scales: ReadonlyMap<string, PriceScale>) {
+  private constructor(options: VenueMarketOptions, instruments: readonly Instrument[]) {
     this.#options = options;
-    this.#scales = scales;
-    this.#symbols = new Map([...scales].map(([symbol, scale]) => [symbol, new SymbolMarket(scale)]));
-    this.#startedMs = options.nowMs();
+    this.#symbols = new Map(instruments.map((one) => [one.symbol, new SymbolMarket(one.tick_size, one.step_size)]));
+    this.#startedMs = options.nowMs() - options.leadMs / options.speed;
     this.#frames = this.#open();
   }
 
-  /** Reads instruments and history, and plays the first frame. */
+  /** Reads instruments and history, and plays the lead. */
   static async start(options: VenueMarketOptions): Promise<VenueMarket> {
     const instruments = await options.source.instruments();
-    const scales = new Map(instruments.map((one) => [one.symbol, { factor: 1, tickSize: one.tick_size }]));
-    const market = new VenueMarket(options, scales);
+    const market = new VenueMarket(options, instruments);
     for (const { symbol } of instruments) {
       for (const interval of KlineInterval.options) {
         const klines = await options.source.history(symbol, interval, HISTORY_LIMIT);
@@ -70,12 +73,6 @@ export class VenueMarket {
   /** The server's clock is this much ahead of ours; stamps of later frames follow it. */
   setOffset(offsetMs: number): void {
     this.#offsetMs = offsetMs;
-  }
-
-  /** Prices of a symbol times `factor` from now on. */
-  setFactor(symbol: string, factor: number): void {
-    const scale = this.#scales.get(symbol);
-    if (scale !== undefined) scale.factor = factor;
   }
 
   /** Plays all frames that are due. Calls that overlap wait for each other. */
@@ -100,6 +97,7 @@ export class VenueMarket {
       const elapsed = marketTimeOf(frame) - (this.#firstTs ?? 0) + this.#playedMs;
       if (elapsed / this.#options.speed > this.#options.nowMs() - this.#startedMs) return;
       this.#next = undefined;
+      this.#elapsedMs = elapsed;
       this.#take(frame, this.#startedMs + elapsed / this.#options.speed);
       taken += 1;
       if (taken % BATCH === 0) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -116,7 +114,7 @@ export class VenueMarket {
       this.#ended = true;
       return undefined;
     }
-    this.#playedMs = (this.#options.nowMs() - this.#startedMs) * this.#options.speed;
+    this.#playedMs = this.#elapsedMs + PAUSE_MS;
     for (const symbol of this.#symbols.values()) symbol.restart();
     this.#firstTs = undefined;
     this.#frames = this.#open();

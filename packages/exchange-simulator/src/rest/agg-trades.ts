@@ -1,4 +1,4 @@
-import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
+import { sumOf } from '../market/candle.ts';
 import type { TapeAggregate } from '../market/trade-tape.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
@@ -40,9 +40,7 @@ export const aggTrades: Endpoint = {
 };
 
 function rowOf(aggregate: TapeAggregate): Record<string, unknown> {
-  const sum = new DecimalSum();
-  for (const trade of aggregate.trades) sum.add(trade.qty);
-  const q = sum.toString();
+  const q = sumOf(aggregate.trades.map(({ qty }) => qty));
   const { id, price, firstId, lastId, time, buyerIsMaker } = aggregate;
   return { a: id, p: price, q, nq: q, f: firstId, l: lastId, T: time, m: buyerIsMaker };
 }

@@ -58,12 +58,12 @@ function rowOf(candle: Candle, interval: VenueInterval): readonly unknown[] {
     candle.high,
     candle.low,
     candle.close,
-    candle.volume.toString(),
+    candle.volume,
     candleClose(interval, candle.openTs),
-    candle.quoteVolume.toString(),
+    candle.quoteVolume,
     candle.trades,
-    candle.takerVolume.toString(),
-    candle.takerQuoteVolume.toString(),
+    candle.takerVolume,
+    candle.takerQuoteVolume,
     '0',
   ];
 }

@@ -1,6 +1,6 @@
-import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
 import type { Listed } from '../exchange.ts';
-import type { Candle } from '../market/candle.ts';
+import { sumOf } from '../market/candle.ts';
+import { decimalsOf } from '../market/price-scale.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
@@ -34,11 +34,11 @@ function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unkn
   const last = market.lastPrice;
   if (first === undefined || last === undefined) return undefined;
   const [open, close] = [Number(first.open), Number(last)];
-  const volume = sumOf(day, (candle) => candle.volume);
-  const quoteVolume = sumOf(day, (candle) => candle.quoteVolume);
+  const volume = sumOf(day.map((candle) => candle.volume));
+  const quoteVolume = sumOf(day.map((candle) => candle.quoteVolume));
   const trades = day.reduce((sum, candle) => sum + candle.trades, 0);
   const newest = market.tape.last;
-  const decimals = last.includes('.') ? last.length - last.indexOf('.') - 1 : 0;
+  const decimals = decimalsOf(last);
   return {
     symbol: contract.symbol,
     priceChange: (close - open).toFixed(decimals),
@@ -57,10 +57,4 @@ function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unkn
     lastId: newest?.id ?? 0,
     count: trades,
   };
-}
-
-function sumOf(candles: readonly Candle[], pick: (candle: Candle) => DecimalSum): string {
-  const sum = new DecimalSum();
-  for (const candle of candles) sum.add(pick(candle).toString());
-  return sum.toString();
 }

@@ -1,4 +1,4 @@
-import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
+import { productOf } from '../market/candle.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { limitParameter, mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
@@ -29,9 +29,3 @@ export const trades: Endpoint = {
     );
   },
 };
-
-function productOf(price: string, qty: string): string {
-  const sum = new DecimalSum();
-  sum.addProduct(price, qty);
-  return sum.toString();
-}

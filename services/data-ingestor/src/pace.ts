@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 
 /** Makes market time pass as wall time does, or `speed` times as fast. */
 export interface Pacer {
@@ -38,13 +38,4 @@ export function createPacer(options: PacerOptions): Pacer {
       anchor = undefined;
     },
   };
-}
-
-/** Resolves after `ms`, or as soon as `stop` is aborted. */
-export async function waitFor(ms: number, stop: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal: stop });
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
 }

@@ -1,5 +1,7 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
+import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
+import { Publisher, type PublishOptions } from '@helios/market-data/publish/publisher.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
@@ -12,8 +14,6 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
 import { LockStep } from './lock-step.ts';
 import { createPacer, type Pacer } from './pace.ts';
-import { createPatience, type Patiently } from './patient-write.ts';
-import { Publisher } from './publish.ts';
 
 const PROGRESS_MS = 1_000;
 
@@ -36,7 +36,7 @@ export interface ReplayOptions {
 export class Replay {
   readonly #options: ReplayOptions;
   readonly #feed: MarketFeed;
-  readonly #publisher: Publisher;
+  readonly #publisher: Publisher<'data-ingestor'>;
   readonly #patiently: Patiently;
   /** One of the two: full speed is bounded by answers, any other by the clock. */
   readonly #lockStep: LockStep | undefined;
@@ -119,11 +119,12 @@ export class Replay {
   }
 
   /** In lock-step only what was answered for is done with; otherwise what goes out in the same pipeline is. */
-  #progressIfDue(firstSeq: number): { progress?: ReplayProgress } {
+  #progressIfDue(firstSeq: number): Pick<PublishOptions<'data-ingestor'>, 'state'> {
     const now = performance.now();
     if (now - this.#progressAt < PROGRESS_MS) return {};
     this.#progressAt = now;
-    return { progress: { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq } };
+    const progress = { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq };
+    return { state: (batch) => batch.setRecord(Records.replayProgress, progress) };
   }
 
   /** Stopped in the middle: the next start goes on right behind what is done with. */

@@ -1,5 +1,7 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
+import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
+import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
 import { Lists, Values } from '@helios/shared/contracts/catalog.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -7,10 +9,8 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import type { FeedLog } from './feed-log.ts';
-import { waitFor } from './pace.ts';
-import { createPatience, type Patiently } from './patient-write.ts';
-import { Publisher } from './publish.ts';
 
 /** Candles asked of the generator's past. */
 const HISTORY_CANDLES = 500;
@@ -40,7 +40,7 @@ export interface SyntheticMarketOptions {
 export class SyntheticMarket {
   readonly #options: SyntheticMarketOptions;
   readonly #now: () => number;
-  readonly #publisher: Publisher;
+  readonly #publisher: Publisher<'data-ingestor'>;
   readonly #patiently: Patiently;
   readonly #inFlight = new Set<Promise<void>>();
   /** While Redis is away: when to try again, epoch ms. */

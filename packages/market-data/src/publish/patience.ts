@@ -1,6 +1,6 @@
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { waitFor } from './pace.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 
 const RETRY_MS = 250;
 

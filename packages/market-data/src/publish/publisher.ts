@@ -1,25 +1,27 @@
-import { Channels, Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
-import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 
-type IngestorBatch = Batch<'data-ingestor'>;
+/** Services that publish a market. */
+export type Ingestor = 'data-ingestor' | 'public-price-ingestor';
+type IngestorBatch = Batch<Ingestor>;
 
 /** Samples are written at most once in this much market time. */
 const SAMPLE_MS = 1_000;
 /** As many as the list in Redis holds. */
 const HELD_LIMIT = Lists.klines.maxLength;
 
-export interface PublishOptions {
+export interface PublishOptions<P extends Ingestor> {
   /** Number of the first event, in lock-step. */
   readonly firstSeq?: number;
-  readonly progress?: ReplayProgress;
+  /** More state to write in the same pipeline, before the news. */
+  readonly state?: (batch: Batch<P>) => void;
 }
 
 /** Writes what the market did to Redis: state first, then news, one pipeline a frame. */
-export class Publisher {
-  readonly #bus: Bus<'data-ingestor'>;
+export class Publisher<P extends Ingestor> {
+  readonly #bus: Bus<Ingestor>;
   readonly #sampledTs = new Map<string, number>();
   /** Candles that are not in Redis yet, oldest first. */
   #held: Kline[] = [];
@@ -27,8 +29,9 @@ export class Publisher {
   /** When the newest candle of each list opened, as far as it is known: not after a start or a failed write. */
   readonly #listedTs = new Map<string, number>();
 
-  constructor(bus: Bus<'data-ingestor'>) {
-    this.#bus = bus;
+  constructor(bus: Bus<P>) {
+    // What every ingestor may write and read, each may; the compiler does not see it through `P`.
+    this.#bus = bus as unknown as Bus<Ingestor>;
   }
 
   /** What is watched, before the first frame. */
@@ -55,7 +58,7 @@ export class Publisher {
   }
 
   /** Writes one frame's events. The same call may be repeated, after a rejection or without: no candle is listed twice. */
-  async publish(events: readonly MarketEvent[], { firstSeq, progress }: PublishOptions = {}): Promise<void> {
+  async publish(events: readonly MarketEvent[], { firstSeq, state }: PublishOptions<P> = {}): Promise<void> {
     const closed = events.filter((event) => event.type === 'kline');
     const taken = this.#held.length;
     const klines = await this.#notListed(taken === 0 ? closed : [...this.#held, ...closed]);
@@ -63,7 +66,7 @@ export class Publisher {
       await this.#bus.write((batch) => {
         for (const event of events) this.#sample(batch, event);
         for (const kline of klines) batch.push(Lists.klines, kline, { symbol: kline.symbol, interval: kline.interval });
-        if (progress !== undefined) batch.setRecord(Records.replayProgress, progress);
+        state?.(batch as unknown as Batch<P>);
         events.forEach((event, i) => {
           publishEvent(batch, firstSeq === undefined ? event : { ...event, seq: firstSeq + i });
         });
@@ -93,6 +96,7 @@ export class Publisher {
   }
 
   #sample(batch: IngestorBatch, event: MarketEvent): void {
+    if (event.type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol: event.symbol });
     if (event.type !== 'book' && event.type !== 'trade') return;
     const key = `${event.type}:${event.symbol}`;
     if (event.ts_event - (this.#sampledTs.get(key) ?? 0) < SAMPLE_MS) return;
@@ -128,6 +132,9 @@ function publishEvent(batch: IngestorBatch, event: MarketEvent): void {
       return;
     case 'break':
       batch.publish(Channels.marketBreaks, event, { symbol });
+      return;
+    case 'fallback':
+      batch.publish(Channels.fallbackPrices, event, { symbol });
       return;
   }
 }

@@ -1,4 +1,3 @@
-import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
@@ -25,8 +24,8 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly meter: WeightMeter;
   readonly requests = new RequestLog();
+  readonly faults = new FaultBoard();
   readonly #options: ExchangeOptions;
-  readonly #faults = new FaultBoard();
   readonly #contracts: ReadonlyMap<string, Contract>;
   /** Statuses that faults have changed. */
   #statuses = new Map<string, string>();
@@ -44,7 +43,7 @@ export class Exchange {
     });
     this.#contracts = new Map(pairs.map(([contract]) => [contract.symbol, contract]));
     this.#marketOf = new Map(pairs.map(([contract, market]) => [contract.symbol, market]));
-    this.#applyStanding();
+    this.applyFaults();
   }
 
   /** The server's time, epoch ms. */
@@ -52,9 +51,14 @@ export class Exchange {
     return this.#options.nowMs() + this.#offsetMs;
   }
 
+  /** The clock underneath, which faults do not move; epoch ms. */
+  clock(): number {
+    return this.#options.nowMs();
+  }
+
   /** Brings everything to the present. */
   async advance(): Promise<void> {
-    this.#applyStanding();
+    this.applyFaults();
     for (const market of this.#options.markets) await market.advance();
   }
 
@@ -93,27 +97,9 @@ export class Exchange {
     };
   }
 
-  /** Replaces all faults. */
-  setFaults(faults: readonly Fault[]): void {
-    this.#faults.set(faults, this.#options.nowMs());
-    this.#applyStanding();
-  }
-
-  faults(): readonly Fault[] {
-    return this.#faults.list(this.#options.nowMs());
-  }
-
-  /** True while connections are to be refused. */
-  get isRefusing(): boolean {
-    return this.#faults.standing(this.#options.nowMs()).some(({ fault }) => fault === 'refuse');
-  }
-
-  meetFaults(path: string): ReturnType<FaultBoard['meet']> {
-    return this.#faults.meet(path, this.#options.nowMs());
-  }
-
-  #applyStanding(): void {
-    const standing = this.#faults.standing(this.#options.nowMs());
+  /** Carries out the faults that are about the venue as a whole: its clock, its symbols, its prices. */
+  applyFaults(): void {
+    const standing = this.faults.standing(this.#options.nowMs());
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
     this.#statuses = new Map(
       standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),

@@ -1,19 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { type Controlled, handleControl } from './control/control-handler.ts';
 import { Exchange } from './exchange.ts';
-import { Fault, type FaultWish } from './faults/fault.ts';
-import { jsonReply, send } from './http/reply.ts';
-import { SwitchableServer } from './http/switchable-server.ts';
-import { createVenueHandler } from './http/venue-handler.ts';
-import type { RequestReport } from './limits/request-log.ts';
+import type { FaultWish } from './faults/fault.ts';
+import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
 import { type ContractWish, completeContract } from './listing/contract.ts';
 import { VenueMarket } from './market/venue-market.ts';
 import { ENDPOINTS } from './rest/endpoints.ts';
+import { createVenueSite } from './rest/venue-site.ts';
 
 /** Where the prices come from. */
 export type MarketWish =
@@ -28,12 +24,8 @@ export type MarketWish =
   | { readonly kind: 'recordings'; readonly files: readonly string[] }
   | { readonly kind: 'source'; readonly source: MarketSource };
 
-export interface ExchangeStart {
+export interface ExchangeStart extends ServerPlace {
   readonly market: MarketWish;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  readonly controlPort?: number;
-  readonly host?: string;
   /** The venue's clock, epoch ms; the machine's unless told. With a settable one nothing moves but by it. */
   readonly nowMs?: () => number;
   /** Contracts on the list; those of the market as USDT perpetuals unless told. What the market does not have is generated. */
@@ -51,23 +43,12 @@ export interface ExchangeStart {
 }
 
 /** A running local venue. */
-export interface RunningExchange {
-  /** Base address of the venue, `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  /** Base address of the control endpoint, which stays open when the venue's port is closed. */
-  readonly controlUrl: string;
-  /** Replaces all faults; an empty list heals the venue. Rejects with zod's error for a fault that is none. */
-  setFaults(faults: readonly FaultWish[]): Promise<void>;
-  faults(): readonly Fault[];
-  /** Counts and weight by minute and path. */
-  requests(): RequestReport;
-  clearRequests(): void;
+export interface RunningExchange extends FaultyServer {
   /** The server's time, epoch ms. */
   now(): number;
-  stop(): Promise<void>;
 }
 
-/** How often the market moves when nobody asks. */
+/** How often the market moves on the machine's clock when nobody asks. */
 const TICK_MS = 250;
 const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
@@ -76,64 +57,21 @@ const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
  * Rejects with NotARecording for a bad recording and with the system's error when a port is taken.
  */
 export async function startExchange(options: ExchangeStart): Promise<RunningExchange> {
-  const nowMs = options.nowMs ?? Date.now;
-  const { exchange, markets } = await buildExchange(options, nowMs);
-  const host = options.host ?? '127.0.0.1';
-  const venue = createVenueHandler(exchange, ENDPOINTS);
-  let server: SwitchableServer | undefined;
-  const controlled: Controlled = {
-    async setFaults(faults) {
-      exchange.setFaults(faults);
-      await follow();
-    },
-    faults: () => exchange.faults(),
-    requests: () => exchange.requests.report(),
-    clearRequests: () => exchange.requests.clear(),
-  };
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    const url = new URL(request.url ?? '/', 'http://venue');
-    const handled = url.pathname.startsWith('/control/')
-      ? handleControl(request, response, url.pathname, controlled)
-      : venue(request, response, url);
-    handled.catch((error: unknown) => failed(response, error));
-  };
-  const onControl = (request: IncomingMessage, response: ServerResponse): void => {
-    const { pathname } = new URL(request.url ?? '/', 'http://control');
-    handleControl(request, response, pathname, controlled).catch((error: unknown) => failed(response, error));
-  };
-  /** Opens or closes the venue's port, as the faults have it. */
-  async function follow(): Promise<void> {
-    if (exchange.isRefusing) await server?.close();
-    else await server?.open(host);
-  }
-  server = await SwitchableServer.start(onRequest, options.port ?? 0, host);
-  const control = await SwitchableServer.start(onControl, options.controlPort ?? 0, host);
-  const timer = setInterval(() => {
-    follow().catch(() => {});
-    if (options.nowMs === undefined) exchange.advance().catch(() => {});
-  }, TICK_MS);
-  await controlled.setFaults((options.faults ?? []).map((fault) => Fault.parse(fault)));
+  const { exchange, markets } = await buildExchange(options, options.nowMs ?? Date.now);
+  const server = await startFaultyServer(createVenueSite(exchange, ENDPOINTS), options);
+  await server.setFaults(options.faults ?? []);
+  // A failure shows in the next answer, which waits for the same market.
+  const timer = setInterval(() => exchange.advance().catch(() => {}), TICK_MS);
+  if (options.nowMs !== undefined) clearInterval(timer);
   return {
-    url: `http://${host}:${server.port}`,
-    controlUrl: `http://${host}:${control.port}`,
-    setFaults: async (faults) => controlled.setFaults(faults.map((fault) => Fault.parse(fault))),
-    faults: () => exchange.faults(),
-    requests: () => exchange.requests.report(),
-    clearRequests: () => exchange.requests.clear(),
+    ...server,
     now: () => exchange.now(),
     async stop() {
       clearInterval(timer);
-      await Promise.all([server.close(), control.close()]);
+      await server.stop();
       for (const market of markets) await market.stop();
     },
   };
-}
-
-/** A fault of ours: said to the client, so that a test sees it. */
-function failed(response: ServerResponse, error: unknown): void {
-  const msg = `The exchange simulator failed: ${error instanceof Error ? error.stack : String(error)}`;
-  if (response.headersSent) response.destroy();
-  else send(response, jsonReply(500, { code: -1000, msg }));
 }
 
 async function buildExchange(

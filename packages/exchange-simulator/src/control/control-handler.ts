@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { Fault } from '../faults/fault.ts';
+import { Fault, type FaultWish } from '../faults/fault.ts';
 import { jsonReply, type Reply, send } from '../http/reply.ts';
 
 /** What the control endpoint may look at and change. */
 export interface Controlled {
-  setFaults(faults: readonly Fault[]): Promise<void>;
+  setFaults(faults: readonly FaultWish[]): Promise<void>;
   faults(): readonly Fault[];
   requests(): unknown;
   clearRequests(): void;

@@ -1,50 +1,31 @@
 import type { RequestFault } from '../faults/fault-board.ts';
-import { banned, type Refusal, tooManyRequests } from '../rest/refusal.ts';
-import { JSON_TYPE, jsonReply, type Reply } from './reply.ts';
+import { JSON_TYPE, type Reply } from './reply.ts';
+
+/** What a site writes into its errors. `untilMs` is when a limit or a ban ends, epoch ms. */
+export type ErrorBodies = (status: number, untilMs: number) => unknown;
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
+/** What a limit or a ban asks a client to wait unless the fault says otherwise. */
+const USUAL_WAIT_SEC = 30;
+const GARBAGE = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x00, 0xff, 0xfe, 0x2c, 0x2c, 0x5b, 0x4e, 0x61, 0x4e]);
 
-/** What a fault answers in place of the venue; undefined for those that are not an answer of their own. */
-export function faultReply(fault: RequestFault, nowMs: number, weightLimit: number): Reply | undefined {
-  if (fault.fault === 'garbage') {
-    return {
-      status: 200,
-      headers: { 'Content-Type': JSON_TYPE },
-      body: Buffer.from('{"lastUpdateId":1\u0000\ufffd,,"bids":[[NaN', 'utf8'),
-    };
-  }
+/** What a fault answers in place of the site; undefined for those that are not an answer of their own. */
+export function faultReply(fault: RequestFault, nowMs: number, errors: ErrorBodies): Reply | undefined {
+  if (fault.fault === 'garbage') return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: GARBAGE };
   if (fault.fault === 'html') return { status: fault.status, headers: HTML, body: errorPage(fault.status) };
-  if (fault.fault === 'status') return statusReply(fault, nowMs, weightLimit);
+  if (fault.fault === 'status') return statusReply(fault, nowMs, errors);
   return undefined;
 }
 
-function statusReply(fault: Extract<RequestFault, { fault: 'status' }>, nowMs: number, weightLimit: number): Reply {
-  const { status, body } = fault;
+function statusReply(fault: Extract<RequestFault, { fault: 'status' }>, nowMs: number, errors: ErrorBodies): Reply {
+  const { status } = fault;
   const isLimit = status === 429 || status === 418;
-  const retryAfterSec = fault.retry_after_sec ?? (isLimit ? 30 : undefined);
-  const headers: Reply['headers'] = retryAfterSec === undefined ? {} : { 'Retry-After': retryAfterSec };
-  if (body !== undefined) return { status, headers: { 'Content-Type': JSON_TYPE, ...headers }, body };
-  // The firewall in front of the venue answers in HTML, the venue in JSON.
-  if (status === 403) return { status, headers: { ...HTML, ...headers }, body: errorPage(status) };
-  const { code, msg } = usualRefusal(status, nowMs + (retryAfterSec ?? 0) * 1_000, weightLimit);
-  return jsonReply(status, { code, msg }, headers);
-}
-
-function usualRefusal(status: number, untilMs: number, weightLimit: number): Pick<Refusal, 'code' | 'msg'> {
-  if (status === 429) return tooManyRequests(weightLimit);
-  if (status === 418) return banned(untilMs);
-  if (status === 451) return { code: 0, msg: 'Service unavailable from a restricted location. See the terms of use.' };
-  if (status === 503)
-    return {
-      code: -1008,
-      msg: 'Server is currently overloaded with other requests. Please try again in a few minutes.',
-    };
-  if (status === 504)
-    return {
-      code: -1007,
-      msg: 'Timeout waiting for response from backend server. Send status unknown; execution status unknown.',
-    };
-  return { code: -1000, msg: 'An unknown error occurred while processing the request.' };
+  const waitSec = fault.retry_after_sec ?? (isLimit ? USUAL_WAIT_SEC : undefined);
+  const wait: Reply['headers'] = waitSec === undefined ? {} : { 'Retry-After': waitSec };
+  const json = fault.body ?? errors(status, nowMs + (waitSec ?? 0) * 1_000);
+  if (json === undefined) return { status, headers: { ...HTML, ...wait }, body: errorPage(status) };
+  const body = typeof json === 'string' ? json : JSON.stringify(json);
+  return { status, headers: { 'Content-Type': JSON_TYPE, ...wait }, body };
 }
 
 function errorPage(status: number): string {

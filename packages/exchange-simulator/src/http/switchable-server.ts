@@ -4,19 +4,23 @@ import type { AddressInfo } from 'node:net';
 /** An HTTP server on this machine whose port can be closed and opened again. */
 export class SwitchableServer {
   readonly #server: Server;
+  readonly #host: string;
   #port: number;
   #isOpen = false;
+  /** Openings and closings follow one another. */
+  #turn: Promise<void> = Promise.resolve();
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, host: string, port: number) {
     this.#server = server;
+    this.#host = host;
     this.#port = port;
   }
 
   /** Listens on `port`, any free one where it is 0. Rejects with the system's error, such as EADDRINUSE. */
   static async start(listener: RequestListener, port: number, host: string): Promise<SwitchableServer> {
     const server = createServer({ keepAliveTimeout: 65_000 }, listener);
-    const switchable = new SwitchableServer(server, port);
-    await switchable.open(host);
+    const switchable = new SwitchableServer(server, host, port);
+    await switchable.open();
     return switchable;
   }
 
@@ -24,25 +28,36 @@ export class SwitchableServer {
     return this.#port;
   }
 
-  async open(host = '127.0.0.1'): Promise<void> {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#port, host, () => {
-        this.#server.off('error', reject);
-        resolve();
+  /** Rejects with the system's error where the port is taken. */
+  open(): Promise<void> {
+    return this.#after(async () => {
+      if (this.#isOpen) return;
+      await new Promise<void>((resolve, reject) => {
+        this.#server.once('error', reject);
+        this.#server.listen(this.#port, this.#host, () => {
+          this.#server.off('error', reject);
+          resolve();
+        });
       });
+      this.#isOpen = true;
+      this.#port = (this.#server.address() as AddressInfo).port;
     });
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Closes the port and cuts every connection. */
-  async close(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return this.#after(async () => {
+      if (!this.#isOpen) return;
+      this.#isOpen = false;
+      const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+      this.#server.closeAllConnections();
+      await closed;
+    });
+  }
+
+  #after(step: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(step);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 }

@@ -1,0 +1,58 @@
+/** A coin of which only id and price must be told. */
+export type CoinWish = Partial<Coin> & { readonly id: string; readonly usd: number };
+
+/** What the site knows of a coin. */
+export interface Coin {
+  readonly id: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly usd: number;
+  readonly marketCapUsd: number;
+  readonly volumeUsd: number;
+  readonly change24hPct: number;
+  /** When the price was last brought up to date, epoch ms. */
+  readonly updatedMs: number;
+}
+
+/** Fills in what a middling coin would have. */
+export function completeCoin(wish: CoinWish, nowMs: number): Coin {
+  const name = wish.id.charAt(0).toUpperCase() + wish.id.slice(1);
+  const usual = { symbol: wish.id.slice(0, 4), name, marketCapUsd: wish.usd * 1e7, volumeUsd: wish.usd * 1e5 };
+  return { ...usual, change24hPct: 1.5, updatedMs: nowMs, ...wish };
+}
+
+/** A coin's row in `coins/markets`: fields and their order as the site has them. `unit` is US dollars per unit of currency. */
+export function marketRow(coin: Coin, rank: number, unit: number): { readonly id: string } & Record<string, unknown> {
+  const price = coin.usd / unit;
+  const cap = coin.marketCapUsd / unit;
+  const before = price / (1 + coin.change24hPct / 100);
+  const supply = coin.marketCapUsd / coin.usd;
+  return {
+    id: coin.id,
+    symbol: coin.symbol,
+    name: coin.name,
+    image: `https://coin-images.coingecko.com/coins/images/1/large/${coin.id}.png`,
+    current_price: price,
+    market_cap: cap,
+    market_cap_rank: rank,
+    fully_diluted_valuation: cap,
+    total_volume: coin.volumeUsd / unit,
+    high_24h: Math.max(price, before) * 1.01,
+    low_24h: Math.min(price, before) * 0.99,
+    price_change_24h: price - before,
+    price_change_percentage_24h: coin.change24hPct,
+    market_cap_change_24h: cap - cap / (1 + coin.change24hPct / 100),
+    market_cap_change_percentage_24h: coin.change24hPct,
+    circulating_supply: supply,
+    total_supply: supply,
+    max_supply: null,
+    ath: price * 2,
+    ath_change_percentage: -50,
+    ath_date: '2024-03-14T07:10:36.635Z',
+    atl: price / 100,
+    atl_change_percentage: 9900,
+    atl_date: '2013-07-06T00:00:00.000Z',
+    roi: null,
+    last_updated: new Date(coin.updatedMs).toISOString(),
+  };
+}

@@ -1,0 +1,62 @@
+import { FaultBoard } from '../faults/fault-board.ts';
+import { type FaultyServer, type ServerPlace, startFaultyServer } from '../http/faulty-server.ts';
+import { RequestLog } from '../limits/request-log.ts';
+import { createTokens, RedditLimit, type RedditTokens } from './reddit-access.ts';
+import { type ClosedSubreddit, redditAnswer } from './reddit-answers.ts';
+import type { RedditPost } from './reddit-things.ts';
+
+export interface RedditStart extends ServerPlace {
+  readonly posts: readonly RedditPost[];
+  /** Credentials that are taken; `test-id` and `test-secret` unless told. */
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Epoch ms; the machine's clock unless told. Posts of the future do not show. */
+  readonly nowMs?: () => number;
+  /** Requests per window of ten minutes; 1,000 unless told. */
+  readonly requestsPerWindow?: number;
+  /** How long a token holds; a day, as the site's, unless told. */
+  readonly tokenSec?: number;
+  /** Subreddits that may not be read, by name in lower case. */
+  readonly closed?: Readonly<Record<string, ClosedSubreddit>>;
+}
+
+/** A running counterpart of Reddit: token and data under one address. */
+export interface RunningReddit extends FaultyServer {
+  /** Replaces the posts. */
+  setPosts(posts: readonly RedditPost[]): void;
+  /** Every token given so far is refused from now on. */
+  revokeTokens(): void;
+}
+
+/**
+ * Serves `POST /api/v1/access_token`, `/r/{sub}/new|hot|rising`, `/comments/{id}` (also under `/r/{sub}`) and `/api/info`, with or without
+ * `.json`, to those with a token and a user agent of their own.
+ */
+export async function startReddit(options: RedditStart): Promise<RunningReddit> {
+  const nowMs = options.nowMs ?? Date.now;
+  const limit = new RedditLimit(options.requestsPerWindow ?? 1_000);
+  const tokens: RedditTokens = createTokens(
+    options.clientId ?? 'test-id',
+    options.clientSecret ?? 'test-secret',
+    options.tokenSec ?? 86_400,
+  );
+  const state = { posts: options.posts, closed: options.closed ?? {} };
+  const site = {
+    faults: new FaultBoard(),
+    requests: new RequestLog(),
+    now: nowMs,
+    clock: nowMs,
+    errors: (status: number) => (status >= 500 ? undefined : { message: `status ${status}`, error: status }),
+    async answer(request: Parameters<typeof redditAnswer>[0], url: URL) {
+      return { reply: await redditAnswer(request, url, { ...state, limit, tokens, nowMs: nowMs() }), weight: 1 };
+    },
+  };
+  const server = await startFaultyServer(site, options);
+  return {
+    ...server,
+    setPosts(posts) {
+      state.posts = posts;
+    },
+    revokeTokens: () => tokens.revoke(),
+  };
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { handleControl } from '../control/control-handler.ts';
+import { Fault, type FaultWish } from '../faults/fault.ts';
+import type { FaultBoard } from '../faults/fault-board.ts';
+import type { RequestLog, RequestReport } from '../limits/request-log.ts';
+import { type ErrorBodies, faultReply } from './fault-reply.ts';
+import { jsonReply, type Reply, send, sendHalf } from './reply.ts';
+import { SwitchableServer } from './switchable-server.ts';
+
+/** A site that this server plays: what it answers when no fault is in the way. */
+export interface Site {
+  readonly faults: FaultBoard;
+  readonly requests: RequestLog;
+  /** The site's time, epoch ms. */
+  now(): number;
+  /** The clock that faults end by, epoch ms. */
+  clock(): number;
+  /** Answers a request and says what it weighs in the site's own count. */
+  answer(request: IncomingMessage, url: URL): Promise<{ readonly reply: Reply; readonly weight: number }>;
+  /** The bodies of its errors. */
+  readonly errors: ErrorBodies;
+  /** Faults were changed: those that are not about single requests are the site's to carry out. */
+  onFaults?(): void;
+}
+
+export interface ServerPlace {
+  /** 0, the default, takes a free one. */
+  readonly port?: number | undefined;
+  readonly controlPort?: number | undefined;
+  readonly host?: string | undefined;
+}
+
+/** A running server with its faults in hand. */
+export interface FaultyServer {
+  /** Base address of the site. */
+  readonly url: string;
+  /** Base address of `/control/faults` and `/control/requests`, open also when the site's port is closed. */
+  readonly controlUrl: string;
+  /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none. */
+  setFaults(faults: readonly FaultWish[]): Promise<void>;
+  faults(): readonly Fault[];
+  /** Counts and weight by minute and path. */
+  requests(): RequestReport;
+  clearRequests(): void;
+  stop(): Promise<void>;
+}
+
+/** How often a port that a fault closed for a time is looked after. */
+const TICK_MS = 100;
+
+/** Serves a site, faults first. Rejects with the system's error when a port is taken. */
+export async function startFaultyServer(site: Site, place: ServerPlace): Promise<FaultyServer> {
+  const host = place.host ?? '127.0.0.1';
+  const control: Omit<FaultyServer, 'url' | 'controlUrl' | 'stop'> = {
+    async setFaults(faults) {
+      site.faults.set(
+        faults.map((fault) => Fault.parse(fault)),
+        site.clock(),
+      );
+      site.onFaults?.();
+      await follow();
+    },
+    faults: () => site.faults.list(site.clock()),
+    requests: () => site.requests.report(),
+    clearRequests: () => site.requests.clear(),
+  };
+  const server = await SwitchableServer.start(
+    guarded(async (request, response, url) => {
+      if (url.pathname.startsWith('/control/')) await handleControl(request, response, url.pathname, control);
+      else await serve(site, request, response, url);
+    }),
+    place.port ?? 0,
+    host,
+  );
+  const controlServer = await SwitchableServer.start(
+    guarded((request, response, url) => handleControl(request, response, url.pathname, control)),
+    place.controlPort ?? 0,
+    host,
+  ).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  /** Opens or closes the port, as the faults have it. */
+  async function follow(): Promise<void> {
+    if (site.faults.standing(site.clock()).some(({ fault }) => fault === 'refuse')) await server.close();
+    else await server.open();
+  }
+  // Where the port was taken meanwhile, the next round tries again.
+  const timer = setInterval(() => follow().catch(() => {}), TICK_MS);
+  return {
+    ...control,
+    url: `http://${host}:${server.port}`,
+    controlUrl: `http://${host}:${controlServer.port}`,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([server.close(), controlServer.close()]);
+    },
+  };
+}
+
+/** A fault of ours is said to the client, so that a test sees it. */
+function guarded(
+  handle: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const url = URL.canParse(request.url ?? '', 'http://site') ? new URL(request.url ?? '', 'http://site') : undefined;
+    if (url === undefined) return send(response, jsonReply(400, { error: 'The address cannot be read.' }));
+    handle(request, response, url).catch((error: unknown) => {
+      const why = error instanceof Error ? error.stack : String(error);
+      if (response.headersSent) response.destroy();
+      else send(response, jsonReply(500, { error: `The simulator failed: ${why}` }));
+    });
+  };
+}
+
+async function serve(site: Site, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  const { slowMs, fault } = site.faults.meet(url.pathname, site.clock());
+  const record = (weight: number, status: number): void => site.requests.add(url.pathname, weight, status, site.now());
+  if (slowMs > 0) await pause(slowMs, undefined, { ref: false });
+  if (fault?.fault === 'hang' || response.destroyed) return record(0, 0);
+  if (fault?.fault === 'reset') {
+    record(0, 0);
+    request.socket.destroy();
+    return;
+  }
+  const faked = fault === undefined ? undefined : faultReply(fault, site.now(), site.errors);
+  if (faked !== undefined) {
+    record(0, faked.status);
+    return send(response, faked);
+  }
+  const { reply, weight } = await site.answer(request, url);
+  record(weight, fault?.fault === 'half' ? 0 : reply.status);
+  const dated = { ...reply, headers: { ...reply.headers, Date: new Date(site.now()).toUTCString() } };
+  if (fault?.fault === 'half') sendHalf(response, dated);
+  else send(response, dated);
+}

@@ -1,0 +1,50 @@
+import type { Exchange } from '../exchange.ts';
+import type { Site } from '../http/faulty-server.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Answer, Endpoint } from './endpoint.ts';
+import { banned, type Refusal, tooManyRequests, unknownPath } from './refusal.ts';
+import { venueError } from './venue-errors.ts';
+
+/** The venue as a site: the limits first, then the endpoint. */
+export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint[]): Site {
+  const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
+  return {
+    faults: exchange.faults,
+    requests: exchange.requests,
+    now: () => exchange.now(),
+    clock: () => exchange.clock(),
+    errors: (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute),
+    onFaults: () => exchange.applyFaults(),
+    async answer(request, url) {
+      await exchange.advance();
+      const method = request.method ?? 'GET';
+      return judged(exchange, routes.get(`${method} ${url.pathname}`), method, url);
+    },
+  };
+}
+
+/** Charges the request and answers it. */
+function judged(
+  exchange: Exchange,
+  endpoint: Endpoint | undefined,
+  method: string,
+  url: URL,
+): { readonly reply: Reply; readonly weight: number } {
+  const weight = endpoint?.weight(url.searchParams) ?? 1;
+  const verdict = exchange.meter.charge(weight, exchange.now());
+  if (verdict.kind === 'BANNED') {
+    return { reply: refused(banned(verdict.untilMs), { 'Retry-After': verdict.retryAfterSec }), weight: 0 };
+  }
+  const used = { 'X-MBX-USED-WEIGHT-1M': verdict.usedWeight };
+  if (verdict.kind === 'TOO_MANY') {
+    const refusal = tooManyRequests(exchange.meter.limits.weightPerMinute);
+    return { reply: refused(refusal, { ...used, 'Retry-After': verdict.retryAfterSec }), weight };
+  }
+  const answer: Answer =
+    endpoint === undefined ? unknownPath(method, url.pathname) : endpoint.answer(url.searchParams, exchange);
+  return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };
+}
+
+function refused({ status, code, msg }: Refusal, headers: Reply['headers']): Reply {
+  return jsonReply(status, { code, msg }, headers);
+}

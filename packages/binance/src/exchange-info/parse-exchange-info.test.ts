@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { parseBookTops } from './book-tops.ts';
+import { parseDayTickers } from './day-tickers.ts';
+import { parseExchangeInfo } from './parse-exchange-info.ts';
+
+const FILTERS = [
+  { filterType: 'PRICE_FILTER', tickSize: '0.10', minPrice: '1', maxPrice: '2' },
+  { filterType: 'LOT_SIZE', stepSize: '0.001', minQty: '0.001', maxQty: '1' },
+  { filterType: 'MARKET_LOT_SIZE', stepSize: '0.001', minQty: '0.001', maxQty: '1' },
+  { filterType: 'MIN_NOTIONAL', notional: '100' },
+];
+
+const row = (fields: object = {}) => ({
+  symbol: 'BTCUSDT',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  marginAsset: 'USDT',
+  contractType: 'PERPETUAL',
+  status: 'TRADING',
+  underlyingType: 'COIN',
+  onboardDate: 1_569_398_400_000,
+  deliveryDate: 4_133_404_800_000,
+  filters: FILTERS,
+  ...fields,
+});
+
+/** Filters with some of them replaced or, where undefined, left out. */
+const filters = (replaced: Record<string, object | undefined>) =>
+  FILTERS.flatMap((filter) => (filter.filterType in replaced ? (replaced[filter.filterType] ?? []) : filter)).map(
+    (filter) => filter,
+  );
+
+const instrumentOf = (fields: object) => {
+  const parsed = parseExchangeInfo({ symbols: [row(fields)] });
+  return parsed.kind === 'ROWS' ? parsed.rows[0]?.instrument : undefined;
+};
+
+describe('exchangeInfo', () => {
+  test('a row becomes a listing with its steps, without zeros at their ends', () => {
+    const parsed = parseExchangeInfo({ symbols: [row(), row({ symbol: 'ETHUSDT', baseAsset: 'ETH', st: 1 })] });
+    expect(parsed).toMatchObject({ kind: 'ROWS', dropped: 0, firstFault: undefined });
+    expect(parsed.kind === 'ROWS' && parsed.rows).toMatchObject([
+      {
+        symbol: 'BTCUSDT',
+        marginKind: undefined,
+        onboardTs: 1_569_398_400_000,
+        deliveryTs: 4_133_404_800_000,
+        instrument: { symbol: 'BTCUSDT', tick_size: '0.1', step_size: '0.001', min_notional: '100' },
+      },
+      { symbol: 'ETHUSDT', marginKind: 1 },
+    ]);
+  });
+
+  test('the coarser of the two steps counts, and a smallest order under its older name', () => {
+    const coarse = filters({ MARKET_LOT_SIZE: { filterType: 'MARKET_LOT_SIZE', stepSize: '1.0' } });
+    expect(instrumentOf({ filters: coarse })).toMatchObject({ step_size: '1' });
+    expect(instrumentOf({ filters: filters({ MARKET_LOT_SIZE: undefined }) })).toMatchObject({ step_size: '0.001' });
+    const old = filters({ MIN_NOTIONAL: { filterType: 'MIN_NOTIONAL', minNotional: '5.000' } });
+    expect(instrumentOf({ filters: old })).toMatchObject({ min_notional: '5' });
+  });
+
+  test.each([
+    ['no object', 7, 'row'],
+    ['null', null, 'row'],
+    ['no name', row({ symbol: '' }), 'symbol'],
+    ['a name that is a number', row({ symbol: 5 }), 'symbol'],
+    ['no status', row({ status: undefined }), 'status'],
+    ['no contract type', row({ contractType: null }), 'contractType'],
+    ['no base', row({ baseAsset: undefined }), 'baseAsset'],
+    ['a date as text', row({ onboardDate: 'soon' }), 'onboardDate'],
+    ['no end', row({ deliveryDate: undefined }), 'deliveryDate'],
+    ['a kind of margin that is a word', row({ st: 'UM' }), 'st'],
+    ['no filters', row({ filters: undefined }), 'filters'],
+    [
+      'a tick of zero',
+      row({ filters: filters({ PRICE_FILTER: { filterType: 'PRICE_FILTER', tickSize: '0' } }) }),
+      'tickSize',
+    ],
+    ['no step', row({ filters: filters({ LOT_SIZE: undefined }) }), 'LOT_SIZE'],
+    ['no smallest order', row({ filters: filters({ MIN_NOTIONAL: undefined }) }), 'MIN_NOTIONAL'],
+    ['the same name again', row(), 'BTCUSDT is named twice'],
+  ])('a row that has %s is dropped and counted, and the others are read', (_, broken, fault) => {
+    const parsed = parseExchangeInfo({ symbols: [row(), broken, row({ symbol: 'ETHUSDT' })] });
+    expect(parsed).toMatchObject({ kind: 'ROWS', dropped: 1, rows: [{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }] });
+    expect(parsed.kind === 'ROWS' && parsed.firstFault).toContain(fault);
+  });
+
+  test.each([[undefined], ['<html>'], [[]], [{ symbols: {} }], [{ code: -1003, msg: 'Too many requests' }]])(
+    '%j is no answer at all: a fault',
+    (document) => {
+      expect(parseExchangeInfo(document)).toMatchObject({ kind: 'FAULT', code: 'BAD_FIELD' });
+    },
+  );
+});
+
+test('24 h tickers: a row that never traded has zeros, one that cannot be read is dropped', () => {
+  const good = {
+    symbol: 'BTCUSDT',
+    lastPrice: '100.5',
+    highPrice: '110',
+    lowPrice: '90',
+    quoteVolume: '1000000.25',
+    closeTime: 1_700_000_000_000,
+  };
+  const never = { ...good, symbol: 'NEWUSDT', lastPrice: '0', highPrice: '0', lowPrice: '0', quoteVolume: '0' };
+  const parsed = parseDayTickers([good, never, { ...good, symbol: 'XUSDT', lastPrice: null }, good]);
+  expect(parsed).toMatchObject({
+    dropped: 2,
+    firstFault: 'ticker/24hr: lastPrice is null',
+    rows: [
+      { symbol: 'BTCUSDT', last: 100.5, high: 110, low: 90, quoteVolume: 1_000_000.25, closeTs: 1_700_000_000_000 },
+      { symbol: 'NEWUSDT', quoteVolume: 0 },
+    ],
+  });
+  expect(parseDayTickers({ code: -1003 })).toMatchObject({ kind: 'FAULT' });
+});
+
+test('best prices: an empty side has zeros, a row that cannot be read is dropped', () => {
+  const good = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1', askQty: '3', time: 1 };
+  const parsed = parseBookTops([good, { ...good, symbol: 'EUSDT', bidPrice: '0', bidQty: '0' }, { symbol: 'XUSDT' }]);
+  expect(parsed).toMatchObject({
+    dropped: 1,
+    rows: [
+      { symbol: 'BTCUSDT', bid: 99.9, bidQty: 2, ask: 100.1, askQty: 3 },
+      { symbol: 'EUSDT', bid: 0 },
+    ],
+  });
+  expect(parseBookTops('no')).toMatchObject({ kind: 'FAULT' });
+});

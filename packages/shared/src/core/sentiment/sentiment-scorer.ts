@@ -1,0 +1,71 @@
+import type { CryptoLexicon } from './crypto/crypto-lexicon.ts';
+import { compoundOf } from './vader/compound.ts';
+import { isShouted, tokensOf, withoutEdge } from './vader/tokens.ts';
+import type { Unit } from './vader/unit.ts';
+import { valencesOf } from './vader/valences.ts';
+
+/** A text's sentiment. */
+export interface TextScore {
+  /** −1..1; 0 where nothing in the text says anything. */
+  readonly compound: number;
+  /** Words, phrases and signs that the crypto lexicon knew. */
+  readonly cryptoTerms: number;
+}
+
+export type SentimentScorer = (text: string) => TextScore;
+
+/** Words as short as this are written in capitals as a matter of course (ATH, FUD, HODL), so that capitals stress nothing. */
+const LONGEST_ACRONYM = 4;
+const EDGE = /^[^\p{L}\p{N}$%+-]+|[^\p{L}\p{N}%]+$/gu;
+const SENTENCE_END = /[.!?;:][)"'*]*$/;
+
+/**
+ * Scores texts by the VADER rules (Hutto & Gilbert 2014) over the general lexicon and, where given, the crypto lexicon, whose
+ * terms go before the general lexicon's. A text without any of them gets exactly the score that the general rules give it.
+ */
+export function createSentimentScorer(general: ReadonlyMap<string, number>, crypto?: CryptoLexicon): SentimentScorer {
+  return (text) => {
+    const tokens = tokensOf(crypto ? crypto.spaceEmoji(text) : text);
+    const units = crypto ? unitsOf(tokens, general, crypto) : tokens.map((token) => generalUnit(token, general));
+    const cryptoTerms = units.filter((unit) => unit.crypto).length;
+    const heard = cryptoTerms === 0 ? units : units.map(asNegation);
+    return { compound: compoundOf(valencesOf(heard), text), cryptoTerms };
+  };
+}
+
+function generalUnit(written: string, general: ReadonlyMap<string, number>): Unit {
+  const token = withoutEdge(written);
+  const word = token.toLowerCase();
+  return { word, shouted: isShouted(token), valence: general.get(word) };
+}
+
+function unitsOf(tokens: readonly string[], general: ReadonlyMap<string, number>, crypto: CryptoLexicon): Unit[] {
+  const words = tokens.map(cryptoWord);
+  const ends = tokens.map((token) => SENTENCE_END.test(token));
+  const units: Unit[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const token = tokens[at] ?? '';
+    const term = crypto.termAt(words, ends, at);
+    if (term === undefined) {
+      units.push(generalUnit(token, general));
+      at += 1;
+      continue;
+    }
+    const capitalsCount = term.length === 1 && token.length > LONGEST_ACRONYM;
+    const word = words.slice(at, at + term.length).join(' ');
+    units.push({ word, shouted: isShouted(token), valence: term.valence, crypto: { capitalsCount } });
+    at += term.length;
+  }
+  return units;
+}
+
+/** "no" turns around what it precedes, as in the rules' later editions; it says nothing by itself. */
+function asNegation(unit: Unit): Unit {
+  return unit.word === 'no' ? { ...unit, word: 'not', valence: undefined } : unit;
+}
+
+/** A word as the crypto lexicon spells it: small letters, no marks around it, no apostrophe. */
+function cryptoWord(token: string): string {
+  const bare = token.replace(EDGE, '').toLowerCase();
+  return bare.replace(/['’]s$/, '').replace(/['’]/g, '') || token;
+}

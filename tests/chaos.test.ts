@@ -96,12 +96,12 @@ function notRecorded(taken: ReadonlyMap<string, number>, { fleet }: Scene): { id
 
 /** Waits until a signal of now is recorded: all before it are then. Its position is too young to be closed for a minute. */
 async function drained({ fleet, load }: Scene): Promise<void> {
-  const { signal_id } = await load.send({
+  const id = await load.send({
     symbol: 'LASTUSDT',
     direction: 'LONG',
     timestamp: Date.now() + 60_000,
   });
-  const isLast = () => readLedger(fleet.dataDir).decisions.some(({ decision_id }) => decision_id === signal_id);
+  const isLast = () => readLedger(fleet.dataDir).decisions.some(({ decision_id }) => decision_id === id);
   await eventually('what Redis took is recorded', isLast);
 }
 
@@ -145,6 +145,7 @@ function expectOnlyRedisToLose(scene: Scene, killer: KillLoop): number {
 
 async function expectNoOtherDeaths({ fleet, page }: Scene, killer: KillLoop): Promise<void> {
   expect(fleet.logged().filter(({ level }) => level === 'FATAL')).toEqual([]);
+  expect(fleet.said.match(/^.* CRASHED +(?!SIGKILL|\s).*$/gm) ?? []).toEqual([]);
   const supervised = await page.getMap(Maps.supervisedServices);
   const restarts = Object.fromEntries(SERVICES.map((name) => [name, supervised[name]?.restarts]));
   expect(restarts).toEqual(Object.fromEntries(SERVICES.map((name) => [name, killer.timesOf(name).length])));
@@ -155,7 +156,7 @@ describe('kill -9, under load', () => {
   it(everywhere, LIMIT, async () => {
     const scene = await connected(await startBusyFleet());
     const { fleet, load, page } = scene;
-    const killer = new KillLoop(fleet, new Chance(`kills ${SEED}`));
+    const killer = new KillLoop(fleet, load, new Chance(`kills ${SEED}`));
     const startedMs = performance.now();
     const active = await eventually('a trading state', () => page.getRecord(Records.fleetState));
     load.start();
@@ -169,10 +170,9 @@ describe('kill -9, under load', () => {
     await expectStopToOutlive(['signal-engine', 'redis'], killer, scene);
 
     await load.stop();
-    await untilFlat(scene);
-    await drained(scene);
     await killer.kill('decision-logger');
     await fleet.up('decision-logger');
+    await untilFlat(scene);
     const ledger = await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
     expect(ledger.positions.map(({ symbol }) => symbol)).toEqual(['LASTUSDT']);
     const lost = expectOnlyRedisToLose(scene, killer);

@@ -3,19 +3,24 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import type { FleetMember } from './crew-watch.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedSignals } from './ledger-reader.ts';
+import type { SignalLoad } from './signal-load.ts';
 
 /** Signals that must be recorded after a member is back before the next is killed. */
 const PROGRESS = 10;
 const PROGRESS_MS = 30_000;
+/** So many at once that decision-logger dies with some of them in its hands. */
+const BURST = 200;
 
 /** Kills members of a fleet under load, and remembers whom and when. */
 export class KillLoop {
   readonly #fleet: TestFleet;
+  readonly #load: SignalLoad;
   readonly #chance: Chance;
   readonly #kills: { readonly member: FleetMember; readonly atMs: number }[] = [];
 
-  constructor(fleet: TestFleet, chance: Chance) {
+  constructor(fleet: TestFleet, load: SignalLoad, chance: Chance) {
     this.#fleet = fleet;
+    this.#load = load;
     this.#chance = chance;
   }
 
@@ -40,20 +45,33 @@ export class KillLoop {
     }
   }
 
+  /** Kills a member that is up; decision-logger and Redis in the midst of a burst. */
   async kill(member: FleetMember): Promise<void> {
+    await this.#fleet.up(member);
+    if (member === 'decision-logger') await this.#midBurst();
+    else if (member === 'redis') void this.#load.burst(BURST);
     await this.#fleet.kill(member);
     this.#kills.push({ member, atMs: Date.now() });
+  }
+
+  async #midBurst(): Promise<void> {
+    const before = this.#recorded();
+    await this.#load.burst(BURST);
+    await this.#recordedSince(before, this.#chance.below(BURST / 2), 'a burst');
   }
 
   /** It is up, and signals are recorded. */
   async #untilWorking(member: FleetMember): Promise<void> {
     await this.#fleet.up(member);
-    const before = recordedSignals(this.#fleet.dataDir);
-    await eventually(
-      `signals are recorded after ${member} was killed`,
-      () => recordedSignals(this.#fleet.dataDir) >= before + PROGRESS,
-      PROGRESS_MS,
-    );
+    await this.#recordedSince(this.#recorded(), PROGRESS, `the kill of ${member}`);
+  }
+
+  #recordedSince(before: number, count: number, what: string): Promise<unknown> {
+    return eventually(`signals are recorded after ${what}`, () => this.#recorded() >= before + count, PROGRESS_MS);
+  }
+
+  #recorded(): number {
+    return recordedSignals(this.#fleet.dataDir);
   }
 
   #shuffled(members: readonly FleetMember[]): FleetMember[] {

@@ -34,20 +34,20 @@ export class SignalLoad {
   readonly #sent = new Map<string, number | undefined>();
   #count = 0;
   #stopped = false;
-  #running: Promise<void> | undefined;
+  readonly #underWay: Promise<void>[] = [];
 
   constructor(options: LoadOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#underWay.push(this.#run());
   }
 
-  /** Resolves once the signal under way is confirmed. */
+  /** Resolves once what is under way is confirmed. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#running;
+    await Promise.all(this.#underWay);
   }
 
   /** Every signal so far, in the order of sending. */
@@ -55,14 +55,18 @@ export class SignalLoad {
     return [...this.#sent].map(([id, confirmedMs]) => ({ id, confirmedMs }));
   }
 
-  /** Sends one signal until Redis confirms it. */
-  async send(fields: Partial<TradingSignal> = {}): Promise<TradingSignal> {
-    this.#count += 1;
-    const signal = { ...this.#random(`${this.#options.name}-${this.#count}`), ...fields };
-    this.#sent.set(signal.signal_id, undefined);
-    while (!(await this.#confirmed(signal))) await pause(AGAIN_MS);
-    this.#sent.set(signal.signal_id, Date.now());
-    return signal;
+  /** Sends one signal until Redis confirms it; resolves to its id. */
+  async send(fields: Partial<TradingSignal> = {}): Promise<string> {
+    const signal = { ...this.#next(), ...fields };
+    await this.#sendAll([signal]);
+    return signal.signal_id;
+  }
+
+  /** Sends many at once, so that their reader has its hands full. Need not be awaited: `stop` does. */
+  burst(count: number): Promise<void> {
+    const sent = this.#sendAll(Array.from({ length: count }, () => this.#next()));
+    this.#underWay.push(sent);
+    return sent;
   }
 
   async #run(): Promise<void> {
@@ -72,11 +76,19 @@ export class SignalLoad {
     }
   }
 
-  async #confirmed(signal: TradingSignal): Promise<boolean> {
+  async #sendAll(signals: readonly TradingSignal[]): Promise<void> {
+    for (const { signal_id } of signals) this.#sent.set(signal_id, undefined);
+    while (!(await this.#confirmed(signals))) await pause(AGAIN_MS);
+    for (const { signal_id } of signals) this.#sent.set(signal_id, Date.now());
+  }
+
+  async #confirmed(signals: readonly TradingSignal[]): Promise<boolean> {
     try {
       await this.#options.bus.write((batch) => {
-        batch.append(Streams.signals, signal);
-        batch.publish(Channels.tradingSignals, signal);
+        for (const signal of signals) {
+          batch.append(Streams.signals, signal);
+          batch.publish(Channels.tradingSignals, signal);
+        }
       });
       return true;
     } catch (error) {
@@ -85,12 +97,13 @@ export class SignalLoad {
     }
   }
 
-  #random(id: string): TradingSignal {
-    const { chance, run } = this.#options;
+  #next(): TradingSignal {
+    const { name, chance, run } = this.#options;
+    this.#count += 1;
     const nowMs = Date.now();
     const price = (9_000 + chance.below(2_000)) / 100;
     return {
-      signal_id: id,
+      signal_id: `${name}-${this.#count}`,
       run,
       symbol: SYMBOLS[chance.below(SYMBOLS.length)] ?? '',
       direction: DIRECTIONS[chance.below(DIRECTIONS.length)] ?? 'LONG',

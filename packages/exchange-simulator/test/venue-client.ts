@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { type ExchangeStart, type RunningExchange, startExchange } from '../src/start-exchange.ts';
+
+/** 2026-10-07T08:34:20Z: twenty seconds into a minute. */
+export const START_MS = Date.UTC(2026, 9, 7, 8, 34, 20);
+
+/** Folder of the recorded data. */
+export const DATA = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data');
+
+/** A clock that a test sets. */
+export class HandClock {
+  ms = START_MS;
+  readonly now = (): number => this.ms;
+}
+
+const running: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+
+/** Stopped after the test. */
+export function stopped<T extends { stop(): Promise<void> }>(server: T): T {
+  running.push(server);
+  return server;
+}
+
+/** A venue on a hand clock, stopped after the test. */
+export async function venueOn(clock: HandClock, options: Partial<ExchangeStart> = {}): Promise<RunningExchange> {
+  const market = { kind: 'generator', seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
+  return stopped(await startExchange({ market, nowMs: clock.now, ...options }));
+}
+
+/** An answer, its body read as JSON where it is some. */
+export interface Got {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  readonly body: any;
+}
+
+export async function get(server: { readonly url: string }, path: string, init: RequestInit = {}): Promise<Got> {
+  const response = await fetch(`${server.url}${path}`, init);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: jsonOf(text) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Weight that the minute has seen, as the answer tells it. */
+export function usedWeight({ headers }: Got): number {
+  return Number(headers.get('x-mbx-used-weight-1m'));
+}

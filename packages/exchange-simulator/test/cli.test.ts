@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, expect, test } from 'vitest';
+import { BadCommandLine, parseCliOptions } from '../src/cli-options.ts';
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+function run(...args: string[]): { child: ChildProcess; output: () => string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args]);
+  children.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
+  return { child, output: () => text, ended: once(child, 'exit').then(([code]) => code) };
+}
+
+test('nothing typed is a made-up market on the usual ports', () => {
+  expect(parseCliOptions([], '/home')).toMatchObject({
+    files: [],
+    port: 9090,
+    controlPort: 9091,
+    speed: 1,
+    weightPerMinute: 2_400,
+  });
+});
+
+test('recordings are read from where the user stands, in both forms', () => {
+  expect(parseCliOptions(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'], '/home')).toMatchObject({
+    files: ['/home/a.gz', '/b.gz'],
+    hold: true,
+    port: 0,
+  });
+  expect(parseCliOptions(['--data=a.gz', 'b.gz'], '/home').files).toEqual(['/home/a.gz', '/home/b.gz']);
+});
+
+test.each([
+  ['--bogus'],
+  ['--data'],
+  ['a.gz'],
+  ['--port'],
+  ['--port', 'x'],
+  ['--port', '70000'],
+  ['--port', '1.5'],
+  ['--speed', '0'],
+  ['--seed', '--hold'],
+  ['--symbols', ','],
+  ['--symbols', 'btc usdt'],
+  ['--symbols', 'BTCUSDT', '--data', 'a.gz'],
+])('%s %s %s is refused with the usage', (...args) => {
+  const given = args.filter((arg) => arg !== undefined);
+  expect(() => parseCliOptions(given, '/home')).toThrow(BadCommandLine);
+  expect(() => parseCliOptions(given, '/home')).toThrow('npm run exchange');
+});
+
+test('it serves, says where, and stops at SIGTERM with its counts', async () => {
+  const { child, output, ended } = run('--port', '0', '--control-port', '0', '--traps', '--symbols', 'BTCUSDT,XRPUSDT');
+  await eventually('it says where', () => output().includes('Ctrl-C'));
+  const url = /REST +(\S+)/.exec(output())?.[1] ?? '';
+  const info = (await (await fetch(url)).json()) as { symbols: { symbol: string }[] };
+  expect(info.symbols.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(['BTCUSDT', 'XRPUSDT', 'TSLAUSDT']));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(output()).toContain('Stopped after 1 requests');
+});
+
+test('a missing recording, a taken port and a mistyped option end with 1 and a way out, without a stack', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const port = String((taken.address() as { port: number }).port);
+  const runs = [run('--data', '/nowhere/at/all.gz'), run('--port', port), run('--nonsense')];
+  expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([1, 1, 1]);
+  const [missing, busy, mistyped] = runs.map(({ output }) => output());
+  taken.close();
+  expect(missing).toContain('/nowhere/at/all.gz');
+  expect(busy).toContain('--port');
+  expect(mistyped).toContain('--nonsense');
+  for (const text of [missing, busy, mistyped]) expect(text).not.toMatch(/^\s+at /m);
+});

@@ -19,7 +19,7 @@ const HOUR_PER_DAY_RANGE = Math.sqrt(8 / Math.PI) / Math.sqrt(24) / Math.sqrt(4 
 const FADE = 4;
 
 /** ATR of closed hourly candles, oldest first, in percent of the last close; undefined where they are too few or wrong. */
-export function hourlyAtrPct(klines: readonly Kline[]): number | undefined {
+export function hourlyAtrPct(klines: readonly Pick<Kline, 'high' | 'low' | 'close'>[]): number | undefined {
   const atr = new Atr(ATR_HOURS);
   for (const { high, low, close } of klines) atr.update(Number(high), Number(low), Number(close));
   const pct = (100 * (atr.value ?? Number.NaN)) / Number(klines.at(-1)?.close);

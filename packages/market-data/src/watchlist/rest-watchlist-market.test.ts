@@ -1,0 +1,132 @@
+import { type Endpoint, isFault, requestOf } from '@helios/binance/rest/endpoint.ts';
+import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
+import { expect, test } from 'vitest';
+import { createRestWatchlistMarket } from './rest-watchlist-market.ts';
+
+const ROW = {
+  symbol: 'BTCUSDT',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  marginAsset: 'USDT',
+  contractType: 'PERPETUAL',
+  status: 'TRADING',
+  underlyingType: 'COIN',
+  onboardDate: 0,
+  deliveryDate: 4_133_404_800_000,
+  filters: [
+    { filterType: 'PRICE_FILTER', tickSize: '0.1' },
+    { filterType: 'LOT_SIZE', stepSize: '0.001' },
+    { filterType: 'MIN_NOTIONAL', notional: '5' },
+  ],
+};
+const TICKER = {
+  symbol: 'BTCUSDT',
+  lastPrice: '100',
+  highPrice: '110',
+  lowPrice: '90',
+  quoteVolume: '5000000000',
+  closeTime: T0,
+};
+const TOP = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1', askQty: '3', time: T0 };
+const DOWN: RestFailure = { kind: 'FAILURE', code: 'DOWN', detail: 'No answer within 5 s.', advice: 'Is it up?' };
+
+/** Hourly candles with a range of 2, the last of them open and wild. */
+const candles = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const [high, low] = i === count - 1 ? ['200', '50'] : ['101', '99'];
+    const openTs = T0 + i * 3_600_000;
+    return [openTs, '100', high, low, '100', '1', openTs + 3_599_999, '100', 10];
+  });
+
+/** A venue of these answers; each request is noted with its weight. */
+function createVenue() {
+  const log = createRecordingLog();
+  const venue = {
+    log,
+    answers: new Map<string, unknown>([
+      ['/fapi/v1/exchangeInfo', { symbols: [ROW] }],
+      ['/fapi/v1/ticker/24hr', [TICKER]],
+      ['/fapi/v1/ticker/bookTicker', [TOP]],
+      ['/fapi/v1/klines', candles(49)],
+    ]),
+    /** By path, or by symbol for candles. */
+    failures: new Map<string, RestFailure>(),
+    asked: [] as string[],
+    weight: 0,
+  };
+  async function ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
+    const request = requestOf(endpoint, params);
+    venue.asked.push(request);
+    venue.weight += endpoint.weight(params);
+    const symbol = /symbol=(\w+)/.exec(request)?.[1] ?? '';
+    const failure = venue.failures.get(endpoint.path) ?? venue.failures.get(symbol);
+    if (failure !== undefined) return failure;
+    const value = endpoint.parse(venue.answers.get(endpoint.path), params);
+    if (isFault(value)) return { kind: 'FAILURE', code: 'GARBAGE', detail: value.detail, advice: 'Try later.' };
+    return { kind: 'OK', value, tsSent: T0, tsReceived: T0 };
+  }
+  return Object.assign(venue, { market: createRestWatchlistMarket({ ask }, log) });
+}
+
+test('a survey is three requests of weight 46', async () => {
+  const venue = createVenue();
+  expect(await venue.market.survey()).toMatchObject({
+    kind: 'SURVEY',
+    survey: {
+      listings: [{ symbol: 'BTCUSDT', instrument: { tick_size: '0.1' } }],
+      tickers: [{ quoteVolume: 5e9 }],
+      tops: [{ bid: 99.9, askQty: 3 }],
+    },
+  });
+  expect(venue.asked).toEqual(['/fapi/v1/exchangeInfo', '/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker']);
+  expect(venue.weight).toBe(46);
+  expect(venue.log.lines).toEqual([]);
+});
+
+test.each(['/fapi/v1/exchangeInfo', '/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker'])(
+  'without an answer to %s there is no survey, and it says why',
+  async (path) => {
+    const venue = createVenue();
+    venue.failures.set(path, DOWN);
+    expect(await venue.market.survey()).toEqual({ kind: 'FAILED', detail: 'No answer within 5 s. Is it up?' });
+    venue.failures.clear();
+    venue.answers.set(path, '<html>');
+    expect(await venue.market.survey()).toMatchObject({ kind: 'FAILED' });
+  },
+);
+
+test('rows that cannot be read are logged once, and again when there are more', async () => {
+  const venue = createVenue();
+  venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW, { symbol: 'ODDUSDT' }] });
+  await venue.market.survey();
+  await venue.market.survey();
+  expect(venue.log.lines).toMatchObject([{ level: 'warn', fields: { request: '/fapi/v1/exchangeInfo', dropped: 1 } }]);
+  venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW, {}, {}] });
+  await venue.market.survey();
+  expect(venue.log.lines).toHaveLength(2);
+});
+
+test('volatility is measured on closed hourly candles, at a weight of 1 each', async () => {
+  const venue = createVenue();
+  const measured = await venue.market.measureVolatility(['BTCUSDT', 'ETHUSDT']);
+  expect([...measured.keys()]).toEqual(['BTCUSDT', 'ETHUSDT']);
+  expect(measured.get('BTCUSDT')).toBeCloseTo(2);
+  expect(venue.weight).toBe(2);
+  expect(venue.asked[0]).toBe('/fapi/v1/klines?symbol=BTCUSDT&interval=1h&limit=49');
+});
+
+test('a symbol that is refused or too new is passed over; a venue that is away is not asked on', async () => {
+  const venue = createVenue();
+  venue.failures.set('NOUSDT', { ...DOWN, code: 'REJECTED' });
+  expect([...(await venue.market.measureVolatility(['NOUSDT', 'BTCUSDT'])).keys()]).toEqual(['BTCUSDT']);
+  venue.answers.set('/fapi/v1/klines', candles(5));
+  expect((await venue.market.measureVolatility(['BTCUSDT'])).size).toBe(0);
+  expect(venue.log.lines).toEqual([]);
+  venue.failures.set('BTCUSDT', { ...DOWN, code: 'BANNED' });
+  venue.asked.length = 0;
+  await venue.market.measureVolatility(['BTCUSDT', 'ETHUSDT', 'XRPUSDT']);
+  expect(venue.asked).toHaveLength(1);
+  expect(venue.log.lines).toMatchObject([{ level: 'warn', fields: { code: 'BANNED', measured: 0, of: 3 } }]);
+});

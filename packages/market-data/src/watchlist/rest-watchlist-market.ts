@@ -1,0 +1,62 @@
+import type { ParsedRows } from '@helios/binance/exchange-info/parse-rows.ts';
+import { allBookTops, allDayTickers, allListings } from '@helios/binance/exchange-info/survey-endpoints.ts';
+import type { Endpoint } from '@helios/binance/rest/endpoint.ts';
+import { klines } from '@helios/binance/rest/endpoints/klines.ts';
+import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
+import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { hourlyAtrPct, VOLATILITY_CANDLES } from '@helios/shared/core/selection/volatility.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
+
+/**
+ * The market through the venue's public REST interface: three requests a scan (weight 46) and one for each symbol that is
+ * measured (weight 1). Rows that cannot be read are logged when there are more of them than before.
+ */
+export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Logger): WatchlistMarket {
+  const dropped = new Map<string, number>();
+
+  async function ask<T>(endpoint: Endpoint<void, ParsedRows<T>>): Promise<RestAnswer<readonly T[]>> {
+    const answer = await rest.ask(endpoint, undefined);
+    if (answer.kind === 'FAILURE') return answer;
+    const { rows, dropped: count, firstFault } = answer.value;
+    if (count > (dropped.get(endpoint.path) ?? 0)) {
+      log.warn({ request: endpoint.path, dropped: count, first_fault: firstFault }, 'rows that cannot be read');
+    }
+    dropped.set(endpoint.path, count);
+    return { ...answer, value: rows };
+  }
+
+  async function survey(): Promise<SurveyAnswer> {
+    const listings = await ask(allListings);
+    if (listings.kind === 'FAILURE') return failed(listings);
+    const tickers = await ask(allDayTickers);
+    if (tickers.kind === 'FAILURE') return failed(tickers);
+    const tops = await ask(allBookTops);
+    if (tops.kind === 'FAILURE') return failed(tops);
+    return { kind: 'SURVEY', survey: { listings: listings.value, tickers: tickers.value, tops: tops.value } };
+  }
+
+  /** One after the other, to be gentle; the first that the venue refuses to answer ends it. */
+  async function measureVolatility(symbols: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const measured = new Map<string, number>();
+    for (const symbol of symbols) {
+      const answer = await rest.ask(klines, { symbol, interval: '1h', limit: VOLATILITY_CANDLES + 1 });
+      if (answer.kind === 'FAILURE') {
+        if (answer.code === 'REJECTED' || answer.code === 'GARBAGE') continue;
+        const fields = { code: answer.code, detail: answer.detail, measured: measured.size, of: symbols.length };
+        log.warn(fields, 'volatility is estimated where it could not be measured');
+        return measured;
+      }
+      // The newest candle is open.
+      const pct = hourlyAtrPct(answer.value.slice(0, -1));
+      if (pct !== undefined) measured.set(symbol, pct);
+    }
+    return measured;
+  }
+
+  return { survey, measureVolatility };
+}
+
+function failed({ detail, advice }: RestFailure): SurveyAnswer {
+  return { kind: 'FAILED', detail: `${detail} ${advice}` };
+}

@@ -26,6 +26,7 @@ import { pricesRoute } from './endpoints/prices.ts';
 import { SESSION_COOKIE, sessionRoutes } from './endpoints/session.ts';
 import { stateRoute } from './endpoints/state.ts';
 import { streamRoute } from './endpoints/stream.ts';
+import { watchlistRoute } from './endpoints/watchlist.ts';
 import { knownError } from './error-answer.ts';
 import type { PushHub } from './push/push-hub.ts';
 
@@ -66,6 +67,7 @@ const ENDPOINTS: readonly ((app: App, api: Api) => void)[] = [
   healthRoutes,
   stateRoute,
   pricesRoute,
+  watchlistRoute,
   candlesRoute,
   decisionsRoute,
   performanceRoute,

@@ -12,6 +12,7 @@ export interface CliOptions {
   readonly hold: boolean;
   readonly weightPerMinute: number;
   readonly traps: boolean;
+  readonly past: 'none' | 'made-up';
 }
 
 /** Shown by `--help` and after a mistyped option. */
@@ -22,6 +23,7 @@ export const EXCHANGE_USAGE = [
   '  --traps              also list what must not be traded: halted, settling, delivering, equities, USDC, BTC, …',
   '  --seed N             of the made-up market; 1',
   '  --speed N            market time per real time; 1',
+  '  --no-past            no made-up candles from before a recording',
   '  --hold               let everything stand still at a recording’s end',
   '  --weight N           weight per minute; 2400',
   '  --port N             of the venue; 9090',
@@ -77,10 +79,11 @@ export function parseCliOptions(args: readonly string[], cwd: string): CliOption
     hold: values.has('hold'),
     weightPerMinute: whole('weight', 2_400, 1, 1_000_000),
     traps: values.has('traps'),
+    past: values.has('no-past') ? 'none' : 'made-up',
   };
 }
 
-const FLAGS = ['help', 'hold', 'traps'];
+const FLAGS = ['help', 'hold', 'traps', 'no-past'];
 const VALUES = ['port', 'control-port', 'symbols', 'seed', 'speed', 'weight'];
 
 function collect(args: readonly string[]): { values: Map<string, string>; files: string[] } {

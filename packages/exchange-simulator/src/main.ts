@@ -31,6 +31,7 @@ function startOf(options: CliOptions): ExchangeStart {
       : ({ kind: 'generator', seed: options.seed, symbols } as const);
   return {
     market,
+    past: options.past,
     port: options.port,
     controlPort: options.controlPort,
     speed: options.speed,
@@ -43,6 +44,8 @@ function startOf(options: CliOptions): ExchangeStart {
 function announce(exchange: RunningExchange, options: CliOptions): void {
   const what = options.files.length > 0 ? options.files.join(', ') : `a made-up market, seed ${options.seed}`;
   console.log(`A local Binance USDⓈ-M is serving ${what}.`);
+  if (options.files.length > 0 && options.past === 'made-up')
+    console.log('Candles from before it are made up (--no-past leaves them out).');
   console.log(`  REST     ${exchange.url}/fapi/v1/exchangeInfo`);
   console.log(`  faults   curl -d '{"fault":"status","status":429,"times":3}' ${exchange.controlUrl}/control/faults`);
   console.log(`  heal     curl -X DELETE ${exchange.controlUrl}/control/faults`);
@@ -55,7 +58,8 @@ function told(error: unknown): string | undefined {
   if (error instanceof BadCommandLine) return error.message;
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'NotARecording')
-    return `${error.message}\nNothing was started. Name a recording, or leave --data out.`;
+    // The reader names the option of npm start.
+    return `${error.message.replace('--replay', '--data')}\nNothing was started.`;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return 'The port is taken, so nothing was started. Choose others with --port and --control-port.';

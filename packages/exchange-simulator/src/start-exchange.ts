@@ -39,6 +39,8 @@ export interface ExchangeStart extends ServerPlace {
   readonly atEnd?: 'repeat' | 'hold';
   /** Market ms that have passed before the first request, so that there are books and trades; 10,000 unless told. */
   readonly leadMs?: number;
+  /** Candles from before the start where the source has none, as a recording: none unless told, or made up. */
+  readonly past?: 'none' | 'made-up';
   readonly faults?: readonly FaultWish[];
 }
 
@@ -50,6 +52,7 @@ export interface RunningExchange extends FaultyServer {
 
 /** How often the market moves on the machine's clock when nobody asks. */
 const TICK_MS = 250;
+const PAST_SEED = 1;
 const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
 /**
@@ -87,7 +90,9 @@ async function buildExchange(
   const wishes = [...listed, ...(options.moreContracts ?? [])];
   const known = new Map(instruments.map((one) => [one.symbol, one]));
   const others = wishes.map(({ symbol }) => marketName(symbol)).filter((name) => !known.has(name));
-  const markets = [await VenueMarket.start({ source, ...common })];
+  const main = await VenueMarket.start({ source, ...common });
+  if (options.past === 'made-up') await main.makeUpPast(PAST_SEED);
+  const markets = [main];
   if (others.length > 0) {
     const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1 });
     for (const one of await side.instruments()) known.set(one.symbol, one);

@@ -77,6 +77,7 @@ test('a missing recording, a taken port and a mistyped option end with 1 and a w
   const [missing, busy, mistyped] = runs.map(({ output }) => output());
   taken.close();
   expect(missing).toContain('/nowhere/at/all.gz');
+  expect(missing).toContain('after --data');
   expect(busy).toContain('--port');
   expect(mistyped).toContain('--nonsense');
   for (const text of [missing, busy, mistyped]) expect(text).not.toMatch(/^\s+at /m);

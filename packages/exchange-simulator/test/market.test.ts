@@ -1,12 +1,14 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { marketTimeOf } from '@helios/market-data/source.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contractsOf } from '../src/listing/read-exchange-info.ts';
 import { TRAP_CONTRACTS } from '../src/listing/trap-contracts.ts';
 import { startExchange } from '../src/start-exchange.ts';
 import { DATA, get, HandClock, START_MS, stopped, venueOn } from './venue-client.ts';
@@ -75,6 +77,33 @@ test('a recording plays again at its end: ids and times only rise', { timeout: 6
     expect(clock.ms - T).toBeLessThan(3_000);
     [lastId, lastT, lastTrade] = [lastUpdateId, T, trade.id];
   }
+});
+
+describe('the past of a recording', () => {
+  const klines = async (venue: { url: string }, interval: string) =>
+    (await get(venue, `/fapi/v1/klines?symbol=BTCUSDT&interval=${interval}&limit=400`)).body;
+
+  test('is empty unless it is asked for', async () => {
+    const venue = await venueOn(new HandClock(), { market: { kind: 'recordings', files: [made] } });
+    expect((await klines(venue, '1m')).length).toBeLessThanOrEqual(2);
+  });
+
+  test('is made up on request and joins on to the first price without a hole', async () => {
+    const market = { kind: 'recordings', files: [made] } as const;
+    const venue = await venueOn(new HandClock(), { market, past: 'made-up' });
+    for (const [interval, lengthMs] of [
+      ['1m', 60_000],
+      ['1h', 3_600_000],
+      ['4h', 14_400_000],
+    ] as const) {
+      const rows = await klines(venue, interval);
+      expect(rows).toHaveLength(400);
+      expect(rows.at(-1)[0]).toBe(Math.floor(START_MS / lengthMs) * lengthMs);
+      for (let at = 1; at < rows.length; at += 1) expect(rows[at][0] - rows[at - 1][0]).toBe(lengthMs);
+    }
+    const [before, open] = (await klines(venue, '1m')).slice(-2);
+    expect(Number(open[1]) / Number(before[4])).toBeCloseTo(1, 2);
+  });
 });
 
 test('with hold everything stands still at the end', async () => {
@@ -172,6 +201,19 @@ describe('the list of contracts', () => {
     expect((await get(venue, '/fapi/v1/depth?symbol=ETHUSDT')).body.code).toBe(-1121);
     expect((await get(venue, '/fapi/v1/depth?symbol=FOOUSDT')).body.bids.length).toBeGreaterThan(5);
   });
+});
+
+const listFile = join(DATA, 'messages/fapi_v1_exchangeInfo_mainnet_20210722.json.gz');
+test.skipIf(!existsSync(listFile))('a recorded list of contracts can be served', async () => {
+  const real = JSON.parse(gunzipSync(readFileSync(listFile)).toString('utf8'));
+  const contracts = contractsOf(real).slice(0, 20);
+  const venue = await venueOn(new HandClock(), { contracts });
+  const { symbols } = (await get(venue, '/fapi/v1/exchangeInfo')).body;
+  symbols.forEach((row: Record<string, unknown>, at: number) => {
+    const { symbol, status, contractType, baseAsset, quoteAsset, underlyingType, deliveryDate } = real.symbols[at];
+    expect(row).toMatchObject({ symbol, status, contractType, baseAsset, quoteAsset, underlyingType, deliveryDate });
+  });
+  expect(symbols[0].filters[0].tickSize).toBe('0.01');
 });
 
 test('a file that is no recording is refused at the start', async () => {

@@ -1,6 +1,6 @@
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { type Candle, type CandleTrade, type CandleZero, flatCandle, foldCandles, withTrade } from './candle.ts';
-import { candleOpen, VENUE_INTERVALS, type VenueInterval } from './candle-times.ts';
+import { candleClose, candleOpen, VENUE_INTERVALS, type VenueInterval } from './candle-times.ts';
 
 const MINUTE_MS = 60_000;
 /** Three days of minutes; older ones are dropped. */
@@ -21,10 +21,17 @@ export class CandleBook {
     this.#zero = zero;
   }
 
-  /** Closed candles before the first trade, oldest first. */
+  /** Closed candles from before, oldest first; those that trades were seen of already stay as they are. */
   warm(interval: KlineInterval, candles: readonly Candle[]): void {
-    if (interval === '1m') this.#minutes = candles.slice(-MINUTES_KEPT);
-    else this.#history.set(interval, candles);
+    const first = this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY;
+    const before = candles.filter(({ openTs }) => candleClose(interval, openTs) < first);
+    if (interval === '1m') this.#minutes = [...before, ...this.#minutes].slice(-MINUTES_KEPT);
+    else this.#history.set(interval, before);
+  }
+
+  /** True where there is something from before the first trade. */
+  get isWarm(): boolean {
+    return this.#history.size > 0;
   }
 
   /** Opens the minute that holds `nowTs`, and every quiet one before it. */

@@ -1,4 +1,5 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
+import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
@@ -56,14 +57,28 @@ export class VenueMarket {
   static async start(options: VenueMarketOptions): Promise<VenueMarket> {
     const instruments = await options.source.instruments();
     const market = new VenueMarket(options, instruments);
-    for (const { symbol } of instruments) {
-      for (const interval of KlineInterval.options) {
-        const klines = await options.source.history(symbol, interval, HISTORY_LIMIT);
-        if (klines.length > 0) market.symbol(symbol)?.candles.warm(interval, klines.map(fromKline));
-      }
-    }
+    for (const { symbol } of instruments) await market.#warm(symbol, options.source);
     await market.advance();
     return market;
+  }
+
+  /** Makes up the candles from before the start, for symbols whose source tells none; they end at the price that is there. */
+  async makeUpPast(seed: number): Promise<void> {
+    for (const [symbol, market] of this.#symbols) {
+      const price = Number(market.lastPrice);
+      if (market.candles.isWarm || !(price > 0)) continue;
+      const startMs = Math.round(this.#startedMs);
+      const past = createGeneratorSource({ seed, symbols: [symbol], startMs, startPrices: { [symbol]: price } });
+      await this.#warm(symbol, past);
+    }
+  }
+
+  async #warm(symbol: string, source: MarketSource): Promise<void> {
+    // The longer candles first: minutes say from when on they are not needed.
+    for (const interval of KlineInterval.options.toReversed()) {
+      const klines = await source.history(symbol, interval, HISTORY_LIMIT);
+      if (klines.length > 0) this.symbol(symbol)?.candles.warm(interval, klines.map(fromKline));
+    }
   }
 
   symbol(symbol: string): SymbolMarket | undefined {

@@ -13,12 +13,16 @@ const coin = fc.record({
   listed: fc.boolean(),
   fields: fc.constantFrom({}, {}, {}, {}, {}, {}, {}, {}, { underlyingType: 'EQUITY' }, { status: 'SETTLING' }),
   missing: fc.constantFrom('', '', '', '', '', '', '', '', 'ticker', 'top'),
-  figures: fc.record({
-    quoteVolume: fc.double({ min: 1e6, max: 1e10, noNaN: true }),
-    topDepth: fc.double({ min: 100, max: 1e6, noNaN: true }),
-    spreadBp: fc.double({ min: 0.01, max: 20, noNaN: true }),
-    dayRangePct: fc.double({ min: 0.1, max: 80, noNaN: true }),
-  }),
+  // Half of them alike, so that there are ties.
+  figures: fc.oneof(
+    fc.constant({}),
+    fc.record({
+      quoteVolume: fc.double({ min: 1e6, max: 1e10, noNaN: true }),
+      topDepth: fc.double({ min: 100, max: 1e6, noNaN: true }),
+      spreadBp: fc.double({ min: 0.01, max: 20, noNaN: true }),
+      dayRangePct: fc.double({ min: 0.1, max: 80, noNaN: true }),
+    }),
+  ),
 });
 
 const some = fc.uniqueArray(fc.constantFrom(...SYMBOLS), { maxLength: 8 });

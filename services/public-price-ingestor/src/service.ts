@@ -1,9 +1,39 @@
+import { setMaxListeners } from 'node:events';
+import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
+import { assembleMarket } from './assemble-market.ts';
 
-/** Will poll public market data; until that is built it stands by in the other modes and refuses public. */
+/** Waits under way at once, each of which listens for the stop. */
+const MOST_WAITS = 100;
+
+/** The venue's public REST interface in; books, trades, mark prices, candles and breaks out, and CoinGecko's prices while it is away. */
 export const publicPriceIngestor = defineService({
   name: 'public-price-ingestor',
-  settings: [],
+  settings: ['binance', 'polling', 'trading'],
   modes: ['public'],
-  start: () => Promise.reject(new Error('public mode is not built yet. ALLOW_SYNTHETIC=true simulates a market.')),
+  async start({ bus, clock, settings, mode, log, onStop, observeAge }) {
+    const abort = new AbortController();
+    setMaxListeners(MOST_WAITS, abort.signal);
+    const http = createHttpClient();
+    const market = assembleMarket({
+      bus,
+      settings,
+      network: mode.network === 'testnet' ? 'testnet' : 'mainnet',
+      run: mode.run,
+      log,
+      http,
+      now: clock.now,
+      wait: (ms) => waitFor(ms, abort.signal),
+      stop: abort.signal,
+      chance: Math.random,
+      observeAge,
+    });
+    const work = market.run();
+    onStop('market', async () => {
+      abort.abort();
+      http.close();
+      await work;
+    });
+  },
 });

@@ -35,7 +35,7 @@ export function createPublicRest(options: PublicRestOptions): PublicRest {
     for (;;) {
       const ticket = governor.begin(weight);
       if (ticket !== undefined || stop.aborted) return ticket;
-      await wait(Math.max(1, governor.leaveAt(weight) - now()));
+      await wait(Math.max(1, governor.waitMs(weight)));
     }
   }
 

@@ -75,9 +75,9 @@ export class RateGovernor {
     return this.#used;
   }
 
-  /** Until when nothing may be asked because the venue said so, epoch ms; in the past where it did not. */
-  get blockedUntil(): number {
-    return this.#blockedUntil;
+  /** How long nothing may be asked because the venue said so, ms. */
+  get blockedMs(): number {
+    return Math.max(0, this.#blockedUntil - this.#now());
   }
 
   /** Weight that is left per minute, were it spent evenly until the minute ends. */
@@ -87,21 +87,21 @@ export class RateGovernor {
     return Math.max(0, ((this.budget - this.#used) * MINUTE_MS) / Math.max(leftMs, GUARD_MS));
   }
 
-  /** When a request of this weight may go out, epoch ms; not in the future: now. `keepFree` is left for more urgent ones. */
-  leaveAt(weight: number, keepFree = 0): number {
+  /** How long a request of this weight has to wait, ms; 0: it may go. `keepFree` is left for more urgent ones. */
+  waitMs(weight: number, keepFree = 0): number {
     this.#roll();
     const now = this.#now();
-    if (now < this.#blockedUntil) return this.#blockedUntil;
+    if (now < this.#blockedUntil) return this.#blockedUntil - now;
     const start = this.#minute * MINUTE_MS;
-    if (this.#used + weight + keepFree > this.budget) return start + MINUTE_MS;
+    if (this.#used + weight + keepFree > this.budget) return start + MINUTE_MS - now;
     const mayFallBack = now - start < GUARD_MS;
-    return mayFallBack && this.#usedBefore + weight > this.budget ? start + GUARD_MS : now;
+    return mayFallBack && this.#usedBefore + weight > this.budget ? start + GUARD_MS - now : 0;
   }
 
   /** Counts a request that goes out now; undefined where it may not. Each ticket has to be ended. */
   begin(weight: number): Ticket | undefined {
     const now = this.#now();
-    if (this.leaveAt(weight) > now) return undefined;
+    if (this.waitMs(weight) > 0) return undefined;
     const ticket = { weight, begunTs: now };
     this.#inFlight.add(ticket);
     this.#used += weight;

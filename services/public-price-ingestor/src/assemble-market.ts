@@ -1,0 +1,115 @@
+import type { HttpClient } from '@helios/binance/rest/http-client.ts';
+import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
+import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
+import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
+import { createPatience } from '@helios/market-data/publish/patience.ts';
+import { Publisher } from '@helios/market-data/publish/publisher.ts';
+import { readHeldSymbols } from '@helios/market-data/watchlist/held-symbols.ts';
+import { createRestWatchlistMarket } from '@helios/market-data/watchlist/rest-watchlist-market.ts';
+import { restoredMembers } from '@helios/market-data/watchlist/watchlist-documents.ts';
+import { WatchlistKeeper } from '@helios/market-data/watchlist/watchlist-keeper.ts';
+import { Lists, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
+import { FailureLog } from './failure-log.ts';
+import { FallbackFeed } from './fallback-feed.ts';
+import { KlineKeeper } from './kline-keeper.ts';
+import { Outlet } from './outlet.ts';
+import { PublicMarket } from './public-market.ts';
+import { VenueClock } from './venue-clock.ts';
+import { VenueState } from './venue-state.ts';
+import { WatchlistSource } from './watchlist-source.ts';
+
+/** A price from elsewhere stands in for at least this long, and for three of its intervals. */
+const FALLBACK_LASTS_MS = 120_000;
+
+/** The world that the market works in; a test gives its own. */
+export interface MarketSurroundings {
+  readonly bus: Bus<'public-price-ingestor'>;
+  readonly settings: Pick<Settings, 'binance' | 'polling' | 'trading'>;
+  readonly network: 'mainnet' | 'testnet';
+  readonly run: string;
+  readonly log: Logger;
+  readonly http: HttpClient;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Resolves early when stopped. */
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+  /** Uniform in 0..1. */
+  readonly chance: () => number;
+  /** A book was this old when it was published, ms. */
+  readonly observeAge: (ageMs: number) => void;
+}
+
+/** Wires the public market together. */
+export function assembleMarket(around: MarketSurroundings): PublicMarket {
+  const { bus, settings, network, run, log, http, now, wait, stop, chance } = around;
+  const { binance, polling, trading } = settings;
+  const clock = new VenueClock(now, log);
+  const state = new VenueState({ now, chance });
+  const governor = new RateGovernor({ now: clock.now, share: polling.weight_share });
+  const baseUrl = restUrlOf(network, binance.rest_url);
+  const rest = createPublicRest({ baseUrl, http, governor, timeoutMs: polling.timeout_ms, now, wait, stop });
+  const outlet = new Outlet(new Publisher(bus), log);
+  const klines = new KlineKeeper({
+    rest,
+    outlet,
+    newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
+    now,
+    venueNow: clock.now,
+  });
+  const intervalMs = polling.coingecko_interval_sec * 1_000;
+  const fallback = new FallbackFeed({
+    coinGecko: coinGeckoOf(around),
+    intervalMs,
+    isNeeded: () => state.cause !== undefined,
+    symbols: () => market.symbols,
+    lastPrice: (symbol) => market.lastPrice(symbol),
+    publish: (prices) => outlet.publish(prices),
+    now,
+    wait,
+    stop,
+    chance,
+    log,
+  });
+  const market = new PublicMarket({
+    rest,
+    governor,
+    clock,
+    state,
+    openWatchlist: async () => {
+      const keeper = new WatchlistKeeper({
+        market: createRestWatchlistMarket(rest, log),
+        heldSymbols: () => readHeldSymbols(bus, run),
+        params: trading,
+        clock: { now, observe() {} },
+        restored: restoredMembers(await bus.getMap(Maps.assetScores), run),
+      });
+      return new WatchlistSource({ rest, governor, keeper, run, now, log });
+    },
+    klines,
+    outlet,
+    bus,
+    fallback,
+    failures: new FailureLog(log, now),
+    log,
+    patiently: createPatience({ log, stop }),
+    readAnnounced: async () => (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member),
+    observeAge: around.observeAge,
+    minIntervalMs: polling.min_interval_ms,
+    rescanMs: trading.rescan_interval_sec * 1_000,
+    fallbackLastsMs: Math.max(FALLBACK_LASTS_MS, 3 * intervalMs),
+    now,
+    wait,
+    stop,
+  });
+  return market;
+}
+
+function coinGeckoOf({ settings, http, now }: MarketSurroundings): CoinGecko | undefined {
+  const { coingecko_url: baseUrl, timeout_ms: timeoutMs } = settings.polling;
+  return baseUrl === '' ? undefined : createCoinGecko({ baseUrl, http, timeoutMs, now });
+}

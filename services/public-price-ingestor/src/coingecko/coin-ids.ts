@@ -1,0 +1,88 @@
+/** A coin at CoinGecko, and how many of it one contract is about. */
+export interface Coin {
+  readonly id: string;
+  /** 1000 for contracts such as 1000PEPEUSDT. */
+  readonly units: number;
+}
+
+/**
+ * CoinGecko's id by the venue's base asset, for the contracts traded most. CoinGecko names coins by words, and tickers are not
+ * unique there, so an id is never guessed: a symbol that is not listed here has no fallback price.
+ */
+const IDS: Readonly<Record<string, string>> = {
+  AAVE: 'aave',
+  ADA: 'cardano',
+  ALGO: 'algorand',
+  APE: 'apecoin',
+  APT: 'aptos',
+  ARB: 'arbitrum',
+  ATOM: 'cosmos',
+  AVAX: 'avalanche-2',
+  AXS: 'axie-infinity',
+  BCH: 'bitcoin-cash',
+  BNB: 'binancecoin',
+  BONK: 'bonk',
+  BTC: 'bitcoin',
+  CHZ: 'chiliz',
+  COMP: 'compound-governance-token',
+  CRV: 'curve-dao-token',
+  DASH: 'dash',
+  DOGE: 'dogecoin',
+  DOT: 'polkadot',
+  ENA: 'ethena',
+  ETC: 'ethereum-classic',
+  ETH: 'ethereum',
+  FET: 'fetch-ai',
+  FIL: 'filecoin',
+  FLOKI: 'floki',
+  GALA: 'gala',
+  GRT: 'the-graph',
+  HBAR: 'hedera-hashgraph',
+  HYPE: 'hyperliquid',
+  ICP: 'internet-computer',
+  IMX: 'immutable-x',
+  INJ: 'injective-protocol',
+  JUP: 'jupiter-exchange-solana',
+  KAS: 'kaspa',
+  LDO: 'lido-dao',
+  LINK: 'chainlink',
+  LTC: 'litecoin',
+  MANA: 'decentraland',
+  NEAR: 'near',
+  ONDO: 'ondo-finance',
+  OP: 'optimism',
+  ORDI: 'ordinals',
+  PENDLE: 'pendle',
+  PEPE: 'pepe',
+  PYTH: 'pyth-network',
+  RUNE: 'thorchain',
+  SAND: 'the-sandbox',
+  SEI: 'sei-network',
+  SHIB: 'shiba-inu',
+  SOL: 'solana',
+  STX: 'blockstack',
+  SUI: 'sui',
+  SUSHI: 'sushi',
+  TAO: 'bittensor',
+  THETA: 'theta-token',
+  TIA: 'celestia',
+  TON: 'the-open-network',
+  TRX: 'tron',
+  UNI: 'uniswap',
+  VET: 'vechain',
+  WIF: 'dogwifcoin',
+  WLD: 'worldcoin-wld',
+  XLM: 'stellar',
+  XMR: 'monero',
+  XRP: 'ripple',
+  XTZ: 'tezos',
+  YFI: 'yearn-finance',
+  ZEC: 'zcash',
+};
+
+/** The coin behind a USDT contract; undefined where it is not known. */
+export function coinOf(symbol: string): Coin | undefined {
+  const [, thousands = '', base = ''] = /^(1000|1000000)?([A-Z0-9]+)USDT$/.exec(symbol) ?? [];
+  const id = Object.hasOwn(IDS, base) ? IDS[base] : undefined;
+  return id === undefined ? undefined : { id, units: Number(thousands || 1) };
+}

@@ -1,0 +1,149 @@
+import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { type Coin, coinOf } from './coingecko/coin-ids.ts';
+import type { CoinPrice } from './coingecko/coin-price.ts';
+import type { CoinGecko } from './coingecko/coingecko.ts';
+
+/** How often it is looked whether the venue is away. */
+const LOOK_MS = 250;
+const LONGEST_PAUSE_MS = 600_000;
+/** A price further than this from the venue's last one is of another coin, or of another number of coins. */
+const LARGEST_RATIO = 2;
+
+export interface FallbackFeedOptions {
+  /** Absent where it is never to be asked. */
+  readonly coinGecko: CoinGecko | undefined;
+  readonly intervalMs: number;
+  /** The venue is away. */
+  readonly isNeeded: () => boolean;
+  readonly symbols: () => readonly string[];
+  /** The venue's last price of a symbol, if there was one. */
+  readonly lastPrice: (symbol: string) => number | undefined;
+  readonly publish: (prices: readonly FallbackPrice[]) => Promise<void>;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+  /** Uniform in 0..1. */
+  readonly chance: () => number;
+  readonly log: Logger;
+}
+
+/** While the venue is away: prices from CoinGecko, said to be from there. */
+export class FallbackFeed {
+  readonly #options: FallbackFeedOptions;
+  readonly #heardTs = new Map<string, number>();
+  /** Symbols of which it was said that there is no fallback, or an impossible one. */
+  readonly #told = new Set<string>();
+  #failure: RestFailure | undefined;
+  #failures = 0;
+
+  constructor(options: FallbackFeedOptions) {
+    this.#options = options;
+  }
+
+  /** When the last price of a symbol was heard, epoch ms. */
+  heardTs(symbol: string): number | undefined {
+    return this.#heardTs.get(symbol);
+  }
+
+  /** Resolves when stopped; rejects on a fault of ours. */
+  async run(): Promise<void> {
+    const { isNeeded, now, wait, stop } = this.#options;
+    let dueTs = 0;
+    while (!stop.aborted) {
+      if (isNeeded() && now() >= dueTs) dueTs = now() + (await this.#ask());
+      await wait(LOOK_MS);
+    }
+  }
+
+  /** One round; resolves to the pause before the next, ms. */
+  async #ask(): Promise<number> {
+    const { coinGecko, symbols, publish, intervalMs } = this.#options;
+    if (coinGecko === undefined) return intervalMs;
+    const coins = this.#coinsOf(symbols());
+    if (coins.size === 0) return intervalMs;
+    const answer = await coinGecko.prices([...new Set([...coins.values()].map(({ id }) => id))]);
+    if (answer.kind === 'FAILURE') return this.#onFailure(answer);
+    this.#onAnswer();
+    const prices = this.#pricesOf(coins, answer.prices);
+    if (prices.length > 0) await publish(prices);
+    return intervalMs;
+  }
+
+  #coinsOf(symbols: readonly string[]): ReadonlyMap<string, Coin> {
+    const coins = new Map<string, Coin>();
+    for (const symbol of symbols) {
+      const coin = coinOf(symbol);
+      if (coin !== undefined) coins.set(symbol, coin);
+      else this.#tellOnce(symbol, { symbol }, 'no CoinGecko id is known for this symbol: it has no fallback price');
+    }
+    return coins;
+  }
+
+  #pricesOf(coins: ReadonlyMap<string, Coin>, answer: readonly CoinPrice[]): readonly FallbackPrice[] {
+    const byId = new Map(answer.map((price) => [price.id, price]));
+    const now = this.#options.now();
+    const prices: FallbackPrice[] = [];
+    for (const [symbol, { id, units }] of coins) {
+      const found = byId.get(id);
+      if (found === undefined) {
+        this.#tellOnce(symbol, { symbol, coin: id }, 'CoinGecko gave no price for this coin: it has no fallback price');
+        continue;
+      }
+      const price = found.usd * units;
+      if (!this.#isPlausible(symbol, price)) continue;
+      this.#heardTs.set(symbol, now);
+      const ts_event = Math.min(found.ts, now);
+      prices.push({
+        type: 'fallback',
+        symbol,
+        ts_event,
+        ts_init: now,
+        price: decimalOf(price),
+        source: 'coingecko',
+      });
+    }
+    return prices;
+  }
+
+  #isPlausible(symbol: string, price: number): boolean {
+    const last = this.#options.lastPrice(symbol);
+    if (last === undefined || (price < last * LARGEST_RATIO && price > last / LARGEST_RATIO)) return true;
+    const fields = { symbol, price, venue_price: last };
+    this.#tellOnce(symbol, fields, 'CoinGecko’s price is too far from the venue’s last one, not used');
+    return false;
+  }
+
+  #onFailure(failure: RestFailure): number {
+    const { log, intervalMs, chance } = this.#options;
+    if (this.#failure?.code !== failure.code) {
+      const { code, detail, advice } = failure;
+      log.warn({ code, problem: detail, advice }, 'CoinGecko gives no fallback prices either');
+      this.#failures = 0;
+    }
+    this.#failure = failure;
+    const pause = Math.min(intervalMs * 2 ** this.#failures, Math.max(intervalMs, LONGEST_PAUSE_MS));
+    this.#failures += 1;
+    return Math.max(failure.retryAfterMs ?? 0, pause) * (1 + chance() / 4);
+  }
+
+  #onAnswer(): void {
+    if (this.#failure !== undefined) this.#options.log.info({}, 'CoinGecko answers again');
+    this.#failure = undefined;
+    this.#failures = 0;
+  }
+
+  #tellOnce(symbol: string, fields: object, message: string): void {
+    if (this.#told.has(symbol)) return;
+    this.#told.add(symbol);
+    this.#options.log.warn(fields, message);
+  }
+}
+
+/** Decimal digits without an exponent, as the venue writes prices; twelve significant ones. */
+export function decimalOf(value: number): string {
+  const digits = Math.max(0, 11 - Math.floor(Math.log10(value)));
+  const text = value.toFixed(Math.min(20, digits));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

@@ -1,0 +1,164 @@
+import { depth } from '@helios/binance/rest/endpoints/depth.ts';
+import { premiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
+import { trades } from '@helios/binance/rest/endpoints/trades.ts';
+import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
+import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
+import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { CLOSE_GRACE_MS } from './kline-keeper.ts';
+import type { PollJob } from './poll-loop.ts';
+import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
+import type { WatchedSymbol } from './watched-symbol.ts';
+
+const MINUTE_MS = 60_000;
+/** A plan is made anew when it is older than this. */
+const PLAN_LASTS_MS = 1_000;
+const LEVELS = 20;
+/** The weight is the same for one and for a thousand. */
+const TRADES = 1_000;
+/** After a candle's grace; the venue's clock is known to half a round trip only. */
+const CANDLE_DELAY_MS = CLOSE_GRACE_MS + 500;
+/** Symbols' candles are asked for this far apart. */
+const CANDLE_STAGGER_MS = 30;
+/** A candle that is not there yet is asked for again after this. */
+const CANDLE_RETRY_MS = 2_000;
+/** A symbol that the venue refuses is asked for this rarely. */
+const REFUSED_MS = 60_000;
+
+export interface PollsOptions {
+  readonly rest: PublicRest;
+  readonly governor: RateGovernor;
+  readonly minIntervalMs: number;
+  readonly now: () => number;
+  readonly venueNow: () => number;
+  readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
+  /** A book was this old when it was published, ms. */
+  readonly observeAge: (ageMs: number) => void;
+  /** Whether an answer has a value; what its failure means is dealt with there. */
+  readonly isAnswer: <T>(
+    answer: RestAnswer<T>,
+    symbol: WatchedSymbol | undefined,
+  ) => answer is Extract<RestAnswer<T>, { kind: 'OK' }>;
+  readonly keepCandles: (symbol: WatchedSymbol) => Promise<void>;
+  readonly candlesAreCurrent: (symbol: WatchedSymbol) => boolean;
+}
+
+/** Makes the jobs of a watchlist: books, trades, mark prices and candles of each symbol, as often as the budget allows. */
+export class MarketPolls {
+  readonly #options: PollsOptions;
+  #symbols: readonly WatchedSymbol[] = [];
+  #plan: PollPlan | undefined;
+  #planTs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PollsOptions) {
+    this.#options = options;
+  }
+
+  jobsOf(symbols: readonly WatchedSymbol[]): readonly PollJob[] {
+    this.#symbols = symbols;
+    this.#planTs = Number.NEGATIVE_INFINITY;
+    return [
+      ...symbols.flatMap((symbol, i) => [this.#books(symbol, i), this.#trades(symbol, i), this.#candles(symbol, i)]),
+      ...(symbols.length > 0 ? [this.#marks()] : []),
+    ];
+  }
+
+  /** The plan in force; it follows what is left of the minute's budget. */
+  plan(): PollPlan {
+    const { governor, minIntervalMs, now } = this.#options;
+    if (this.#plan !== undefined && now() - this.#planTs < PLAN_LASTS_MS) return this.#plan;
+    const weightPerMinute = Math.min(governor.pacePerMinute, governor.budget);
+    this.#plan = planPolls({ symbols: this.#symbols.length, weightPerMinute, minIntervalMs });
+    this.#planTs = now();
+    return this.#plan;
+  }
+
+  #books(symbol: WatchedSymbol, i: number): PollJob {
+    const { rest, now, publish, observeAge, isAnswer } = this.#options;
+    return {
+      name: `book ${symbol.symbol}`,
+      urgency: 2,
+      weight: 2,
+      keepFree: 0.05,
+      dueAfter: (begunTs) => this.#due(symbol, begunTs, this.plan().bookMs, i),
+      run: async () => {
+        const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
+        if (!isAnswer(answer, symbol)) return;
+        const book = symbol.onBook(answer.value, now());
+        if (book === undefined) return;
+        await publish([book]);
+        observeAge(now() - book.ts_event);
+      },
+    };
+  }
+
+  #trades(symbol: WatchedSymbol, i: number): PollJob {
+    const { rest, now, publish, isAnswer } = this.#options;
+    return {
+      name: `trades ${symbol.symbol}`,
+      urgency: 3,
+      weight: 5,
+      keepFree: 0.1,
+      dueAfter: (begunTs) => this.#due(symbol, begunTs, this.plan().tradesMs, i),
+      run: async () => {
+        const answer = await rest.ask(trades, { symbol: symbol.symbol, limit: TRADES });
+        if (!isAnswer(answer, symbol)) return;
+        const events = symbol.onTrades(answer.value, now());
+        if (events.length > 0) await publish(events);
+      },
+    };
+  }
+
+  #marks(): PollJob {
+    const symbols = this.#symbols;
+    const { now } = this.#options;
+    return {
+      name: 'marks',
+      urgency: 3,
+      weight: symbols.length < MARKS_AT_ONCE_FROM ? symbols.length : 10,
+      keepFree: 0.1,
+      dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + this.plan().marksMs),
+      run: async () => {
+        if (symbols.length >= MARKS_AT_ONCE_FROM) await this.#askMarks(symbols, undefined);
+        else await Promise.all(symbols.map((one) => this.#askMarks([one], one)));
+      },
+    };
+  }
+
+  async #askMarks(symbols: readonly WatchedSymbol[], only: WatchedSymbol | undefined): Promise<void> {
+    const { rest, now, publish, isAnswer } = this.#options;
+    if (only?.isRefused) return;
+    const answer = await rest.ask(premiumIndex, only === undefined ? {} : { symbol: only.symbol });
+    if (!isAnswer(answer, only)) return;
+    const rows = new Map(answer.value.map((row) => [row.symbol, row]));
+    const events = symbols.flatMap((symbol) => {
+      const row = rows.get(symbol.symbol);
+      return (row && symbol.onMark(row, now())) ?? [];
+    });
+    if (events.length > 0) await publish(events);
+  }
+
+  #candles(symbol: WatchedSymbol, i: number): PollJob {
+    const { now, venueNow, keepCandles, candlesAreCurrent } = this.#options;
+    return {
+      name: `candles ${symbol.symbol}`,
+      urgency: 1,
+      weight: 2,
+      keepFree: 0,
+      dueAfter: (begunTs) => {
+        if (begunTs !== undefined && symbol.isRefused) return begunTs + REFUSED_MS;
+        if (begunTs !== undefined && !candlesAreCurrent(symbol)) return begunTs + CANDLE_RETRY_MS;
+        const delayMs = CANDLE_DELAY_MS + i * CANDLE_STAGGER_MS;
+        const next = Math.ceil((venueNow() - delayMs + 1) / MINUTE_MS) * MINUTE_MS + delayMs;
+        return now() + (next - venueNow());
+      },
+      run: () => keepCandles(symbol),
+    };
+  }
+
+  /** Spread over the interval at first, then one interval after the round before. */
+  #due(symbol: WatchedSymbol, begunTs: number | undefined, intervalMs: number, i: number): number {
+    if (begunTs === undefined) return this.#options.now() + (intervalMs * i) / Math.max(1, this.#symbols.length);
+    return begunTs + (symbol.isRefused ? REFUSED_MS : intervalMs);
+  }
+}

@@ -1,0 +1,99 @@
+import type { RestKline } from '@helios/binance/rest/endpoints/klines.ts';
+import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
+import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
+import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import {
+  type Book,
+  KLINE_INTERVAL_MS,
+  type Kline,
+  type KlineInterval,
+  type MarketTrade,
+  type MarkPrice,
+} from '@helios/shared/domain/market-data.ts';
+
+const PUBLISHED_LEVELS = 20;
+
+/**
+ * A polled book. `ts_event` is when the venue sent it (`E`), because it stood like this at that moment, even where it last changed
+ * earlier (`T`). Undefined where a side is empty or the sides cross: such a book prices nothing.
+ */
+export function bookEvent(snapshot: DepthSnapshot, now: number): Book | undefined {
+  const bids = snapshot.bids.filter(isThere).slice(0, PUBLISHED_LEVELS);
+  const asks = snapshot.asks.filter(isThere).slice(0, PUBLISHED_LEVELS);
+  const bid = Number(bids[0]?.[0]);
+  const ask = Number(asks[0]?.[0]);
+  if (!(bid < ask)) return undefined;
+  return {
+    type: 'book',
+    symbol: snapshot.symbol,
+    ts_event: snapshot.tsSent,
+    ts_init: now,
+    last_update_id: snapshot.lastUpdateId,
+    bids,
+    asks,
+  };
+}
+
+function isThere([, qty]: readonly [string, string]): boolean {
+  return Number(qty) > 0;
+}
+
+export function tradeEvent(symbol: string, trade: RestTrade, now: number): MarketTrade {
+  return {
+    type: 'trade',
+    symbol,
+    ts_event: trade.tsEvent,
+    ts_init: now,
+    trade_id: trade.tradeId,
+    price: trade.price,
+    qty: trade.qty,
+    buyer_is_maker: trade.buyerIsMaker,
+  };
+}
+
+/** Undefined for a row without a mark price, as delisted symbols have. */
+export function markEvent(row: PremiumIndex, now: number): MarkPrice | undefined {
+  if (row.markPrice === undefined) return undefined;
+  return {
+    type: 'mark',
+    symbol: row.symbol,
+    ts_event: row.tsEvent,
+    ts_init: now,
+    mark_price: row.markPrice,
+    ...(row.indexPrice === undefined ? {} : { index_price: row.indexPrice }),
+    ...(row.fundingRate === undefined ? {} : { funding_rate: row.fundingRate }),
+    ...(row.nextFundingTs === undefined ? {} : { next_funding_ts: row.nextFundingTs }),
+  };
+}
+
+/**
+ * The closed candles among rows, oldest first. `ts_event` is when they were learnt: they close without a message of their own.
+ * Rows that do not lie on the interval's grid are left out.
+ */
+export function closedKlines(
+  symbol: string,
+  interval: KlineInterval,
+  rows: readonly RestKline[],
+  times: { readonly venueNow: number; readonly now: number },
+): Kline[] {
+  const ms = KLINE_INTERVAL_MS[interval];
+  const closed = rows.filter(
+    ({ openTs, closeTs }) => openTs % ms === 0 && closeTs === openTs + ms - 1 && closeTs < times.venueNow,
+  );
+  return closed.map((row) => ({
+    type: 'kline',
+    symbol,
+    ts_event: times.venueNow,
+    ts_init: times.now,
+    interval,
+    open_ts: row.openTs,
+    close_ts: row.closeTs,
+    open: row.open,
+    high: row.high,
+    low: row.low,
+    close: row.close,
+    volume: row.volume,
+    quote_volume: row.quoteVolume,
+    trades: row.trades,
+  }));
+}

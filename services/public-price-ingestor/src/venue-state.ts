@@ -1,0 +1,102 @@
+import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
+
+interface BackOff {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** The wait before the first new try, doubled with each until the longest. A refusal by country does not pass in seconds. */
+const BACK_OFF: Readonly<Record<RestFailureCode, BackOff>> = {
+  DOWN: { firstMs: 1_000, longestMs: 60_000 },
+  GARBAGE: { firstMs: 2_000, longestMs: 60_000 },
+  REJECTED: { firstMs: 5_000, longestMs: 60_000 },
+  LIMITED: { firstMs: 5_000, longestMs: 60_000 },
+  GEO_BLOCKED: { firstMs: 30_000, longestMs: 600_000 },
+  BANNED: { firstMs: 120_000, longestMs: 600_000 },
+};
+
+/** These say all there is to say; the others may be a hiccup of one request. */
+const AT_ONCE: ReadonlySet<RestFailureCode> = new Set(['BANNED', 'LIMITED', 'GEO_BLOCKED']);
+const FAILURES_IN_A_ROW = 3;
+const FAILING_FOR_MS = 2_000;
+
+export interface VenueStateOptions {
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Uniform in 0..1; spreads the tries of several installations. */
+  readonly chance: () => number;
+}
+
+/** Whether the venue can be asked, and when to try again where it cannot. Pure but for its own memory. */
+export class VenueState {
+  readonly #now: () => number;
+  readonly #chance: () => number;
+  #cause: RestFailure | undefined;
+  #awaySince = 0;
+  #tries = 0;
+  #nextTryTs = 0;
+  #answered = false;
+  #failures = 0;
+  #failingSince = 0;
+
+  constructor({ now, chance }: VenueStateOptions) {
+    this.#now = now;
+    this.#chance = chance;
+  }
+
+  /** Why the venue cannot be asked; undefined while it can. */
+  get cause(): RestFailure | undefined {
+    return this.#cause;
+  }
+
+  /** Since when it cannot, epoch ms. */
+  get awaySince(): number {
+    return this.#awaySince;
+  }
+
+  /** How long to leave it alone, ms. */
+  get waitMs(): number {
+    return Math.max(0, this.#nextTryTs - this.#now());
+  }
+
+  /** It answered. True where it had been away. */
+  onAnswer(): boolean {
+    const isBack = this.#cause !== undefined;
+    this.#cause = undefined;
+    this.#answered = true;
+    this.#failures = 0;
+    this.#tries = 0;
+    return isBack;
+  }
+
+  /** A request failed. True where the venue is away by that, or away for another reason than before. */
+  onFailure(failure: RestFailure): boolean {
+    const now = this.#now();
+    if (this.#failures === 0) this.#failingSince = now;
+    this.#failures += 1;
+    const before = this.#cause;
+    if (before === undefined && !this.#isConvincing(failure, now)) return false;
+    // Requests that were under way together fail together: that is one try. Only a refusal says more than a silence.
+    const isSameTry = before !== undefined && now < this.#nextTryTs;
+    if (isSameTry && (AT_ONCE.has(before.code) || !AT_ONCE.has(failure.code))) return false;
+    if (before === undefined) this.#awaySince = now;
+    if (before?.code !== failure.code) this.#tries = 0;
+    this.#cause = failure;
+    this.#nextTryTs = now + this.#delayMs(failure);
+    this.#tries += 1;
+    return before?.code !== failure.code;
+  }
+
+  #isConvincing(failure: RestFailure, now: number): boolean {
+    if (!this.#answered || AT_ONCE.has(failure.code)) return true;
+    return this.#failures >= FAILURES_IN_A_ROW && now - this.#failingSince >= FAILING_FOR_MS;
+  }
+
+  #delayMs({ code, retryAfterMs }: RestFailure): number {
+    const { firstMs, longestMs } = BACK_OFF[code];
+    const jitter = 0.75 + this.#chance() / 2;
+    // Where the venue names a time, that is the time; a little later, for its clock and ours.
+    if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#chance();
+    return Math.min(firstMs * 2 ** this.#tries, longestMs) * jitter;
+  }
+}

@@ -1,0 +1,103 @@
+import { createHttpClient } from '@helios/binance/rest/http-client.ts';
+import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
+import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
+import { TRAP_CONTRACTS } from '@helios/exchange-simulator/listing/trap-contracts.ts';
+import { startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { createRestWatchlistMarket } from '@helios/market-data/watchlist/rest-watchlist-market.ts';
+import { WatchlistKeeper } from '@helios/market-data/watchlist/watchlist-keeper.ts';
+import { wallClock } from '@helios/shared/runtime/clock.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
+import { expect, onTestFinished, test } from 'vitest';
+
+const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
+/** Traps that are none: perpetuals on coins. */
+const HARMLESS = ['1000PEPEUSDT', 'UNIUSDT'];
+
+/** A keeper of four places that asks a local venue with one contract of every kind there is. */
+async function createWorld() {
+  const exchange = await startExchange({
+    market: { kind: 'generator', seed: 5, symbols: COINS },
+    moreContracts: TRAP_CONTRACTS,
+  });
+  const stop = new AbortController();
+  const http = createHttpClient();
+  onTestFinished(async () => {
+    stop.abort();
+    http.close();
+    await exchange.stop();
+  });
+  const log = createRecordingLog();
+  const rest = createPublicRest({
+    baseUrl: exchange.url,
+    http,
+    governor: new RateGovernor({ now: wallClock.now, share: 0.9 }),
+    timeoutMs: 5_000,
+    now: wallClock.now,
+    wait: (ms) => waitFor(ms, stop.signal),
+    stop: stop.signal,
+  });
+  const held = new Set<string>();
+  const keeper = new WatchlistKeeper({
+    market: createRestWatchlistMarket(rest, log),
+    heldSymbols: async () => held,
+    // The local market is smaller than the real one.
+    params: defaultSettings({ trading: { watchlist_size: 4, min_quote_volume: 0, watchlist_min_age_min: 0 } }).trading,
+    clock: wallClock,
+  });
+  return { exchange, keeper, held, log };
+}
+
+test('over HTTP nothing is chosen but perpetuals on coins, measured on real candles; faults and halts are met', async () => {
+  const { exchange, keeper, held, log } = await createWorld();
+  const first = await keeper.rescan();
+  expect(first.problem).toBeUndefined();
+  expect(first.list).toHaveLength(4);
+  const fit = new Set([...COINS, ...HARMLESS]);
+  for (const { symbol, parts, explanation } of first.list) {
+    expect(fit.has(symbol), symbol).toBe(true);
+    expect(parts?.volatility_source).toBe('ATR');
+    expect(explanation).toContain(`${symbol}: score `);
+  }
+  expect(first.instruments).toHaveLength(4);
+  const codes = Object.fromEntries(first.rejected.map(({ symbol, code }) => [symbol, code]));
+  expect(codes).toMatchObject({
+    BTCUSDC: 'NOT_USDT_QUOTED',
+    ETHBTC: 'NOT_USDT_QUOTED',
+    BTCUSDT_261225: 'NOT_PERPETUAL',
+    BTCUSDT_260925: 'NOT_PERPETUAL',
+    TSLAUSDT: 'NOT_PERPETUAL',
+    XAUUSDT: 'NOT_PERPETUAL',
+    TENCENTUSDT: 'NOT_PERPETUAL',
+    EURUSDT: 'NOT_PERPETUAL',
+    BTCDOMUSDT: 'NOT_COIN',
+    NEWCOINUSDT: 'NOT_COIN',
+    HALTEDUSDT: 'NOT_TRADING',
+    SOONUSDT: 'NOT_TRADING',
+    EOSUSDT: 'NOT_TRADING',
+    GONEUSDT: 'NOT_TRADING',
+    币安人生USDT: 'ODD_SYMBOL',
+  });
+  for (const [symbol, code] of Object.entries(codes)) expect(code === 'OUTSCORED', symbol).toBe(fit.has(symbol));
+
+  const [best, second] = first.list.map(({ symbol }) => symbol);
+  held.add(second ?? '');
+  await exchange.setFaults([
+    { fault: 'symbol', symbol: best ?? '', status: 'TRADING_HALT' },
+    { fault: 'symbol', symbol: second ?? '', status: 'DELISTED' },
+  ]);
+  const halted = await keeper.rescan();
+  expect(halted.left).toEqual([best]);
+  expect(halted.list.map(({ symbol }) => symbol)).toContain(second);
+
+  for (const fault of ['garbage', 'half', 'reset'] as const) {
+    await exchange.setFaults([{ fault, path: '/fapi/v1/ticker' }]);
+    const failed = await keeper.rescan();
+    expect(failed, fault).toMatchObject({ joined: [], left: [], list: halted.list });
+    expect(failed.problem, fault).toContain('/fapi/v1/ticker/24hr');
+  }
+  await exchange.setFaults([]);
+  expect((await keeper.rescan()).problem).toBeUndefined();
+  expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+}, 30_000);

@@ -21,13 +21,29 @@ export const RegimeState = z.strictObject({
 });
 export type RegimeState = z.infer<typeof RegimeState>;
 
+/** OK: enough and fresh. THIN: too few items, STALE: none lately; the score is then 0. */
+export const SentimentBasis = z.enum(['OK', 'THIN', 'STALE']);
+export type SentimentBasis = z.infer<typeof SentimentBasis>;
+
 /** Mood of one coin or of the market. */
 export const SentimentState = z.strictObject({
-  /** −1..1. */
+  /** −1..1; 0 is the usual tone of the source. */
   score: z.number().min(-1).max(1),
   /** Items behind the score. */
   count: z.number().int().nonnegative(),
   source: z.string(),
+  /** When the source was last asked with success. */
   updated_ts: EpochMs,
+  basis: SentimentBasis.optional(),
+  /** Weighted mean of the items' scores as they are, −1..1. */
+  tone: z.number().min(-1).max(1).optional(),
+  /** Weighted standard deviation of the items' scores, 0..1. */
+  dispersion: z.number().nonnegative().optional(),
+  /** Items, halved with each half-life of their age and damped. */
+  volume: z.number().nonnegative().optional(),
+  /** How far the score of the last quarter of a half-life lies above the score; negative: the mood darkens. */
+  momentum: z.number().min(-2).max(2).optional(),
+  /** When the youngest item was posted. */
+  newest_ts: EpochMs.optional(),
 });
 export type SentimentState = z.infer<typeof SentimentState>;

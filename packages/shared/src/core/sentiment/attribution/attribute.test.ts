@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { Attributor } from './attribute.ts';
+import { baseOf } from './coins.ts';
+
+const attributor = new Attributor(['PEOPLE', 'FOO']);
+const of = (text: string): string[] =>
+  Object.keys(attributor.attribute({ title: '', text, subreddit: 'CryptoCurrency' })).sort();
+
+describe('coins named in a text', () => {
+  it.each([
+    ['Bitcoin is the future', 'BTC'],
+    ['bought some btc and eth', 'BTC,ETH'],
+    ['$SOL looks strong', 'SOL'],
+    ['$link $uni $near', 'LINK,NEAR,UNI'],
+    ['SOL is down again', 'SOL'],
+    ['my DOT and ADA are staked', 'ADA,DOT'],
+    ['I hold LINK', 'LINK'],
+    ['BTC, ETH, LINK and NEAR', 'BTC,ETH,LINK,NEAR'],
+    ['solana and chainlink', 'LINK,SOL'],
+    ['Near Protocol grows', 'NEAR'],
+    ['Bitcoin Cash is not Bitcoin', 'BCH,BTC'],
+    ['ethereum classic mining', 'ETC'],
+    ['long SOLUSDT here', 'SOL'],
+    ['SOL USDT broke out', 'SOL'],
+    ['Avalanche token price', 'AVAX'],
+    ['the FOO token will list', 'FOO'],
+    ['selling my PEOPLE bag', 'PEOPLE'],
+  ])('%j names %s', (text, coins) => {
+    expect(of(text).join()).toBe(coins);
+  });
+
+  it.each([
+    'click the link in my bio',
+    'LINK in the comments',
+    'CLICK THE LINK NOW AND CLAIM YOUR UNI SOL DOT GIFT',
+    'el sol sale por la mañana',
+    'dot the i',
+    'my uni exams are near',
+    'THE END IS NEAR',
+    'not the ONE we wanted',
+    'Ada Lovelace liked numbers',
+    'ada lovelace wrote programs',
+    'an avalanche of mails, a stellar team, the whole cosmos, polygon with six corners',
+    'ripple effects',
+    'PEOPLE do not care',
+    'gas fees are high, apt to rise',
+    'atom bomb',
+    'sand in my shoes, mana from heaven',
+    '$5 for one coffee',
+    '',
+  ])('%j names none', (text) => {
+    expect(of(text)).toEqual([]);
+  });
+});
+
+describe('relevance', () => {
+  const of = (subject: { title?: string; text?: string; subreddit?: string; parent?: Record<string, number> }) =>
+    attributor.attribute({ title: '', text: '', subreddit: 'CryptoCurrency', ...subject });
+
+  it('is higher in a title than in a text', () => {
+    expect(of({ title: 'Bitcoin falls' })).toEqual({ BTC: 1 });
+    expect(of({ text: 'Bitcoin falls' })).toEqual({ BTC: 0.7 });
+  });
+
+  it('is shared by the coins of a text, and next to nothing in a list', () => {
+    expect(of({ title: 'BTC or ETH' })['BTC']).toBeCloseTo(Math.SQRT1_2);
+    expect(of({ title: 'BTC ETH XRP BNB LTC BCH XMR AAVE' })['BTC']).toBeCloseTo(1 / 8);
+  });
+
+  it('comes from the post or the subreddit where a text names no coin', () => {
+    expect(of({ text: 'to the moon', parent: { DOGE: 1 } })).toEqual({ DOGE: 0.5 });
+    expect(of({ text: 'to the moon', subreddit: 'dogecoin' })).toEqual({ DOGE: 0.4 });
+    expect(of({ text: 'to the moon' })).toEqual({});
+    expect(of({ text: 'BTC to the moon', subreddit: 'dogecoin' })).toEqual({ BTC: 0.7 });
+  });
+});
+
+it.each([
+  ['BTCUSDT', 'BTC'],
+  ['1000PEPEUSDT', 'PEPE'],
+  ['1MBABYDOGEUSDT', 'BABYDOGE'],
+  ['1INCHUSDT', '1INCH'],
+  ['ETHUSDC', 'ETH'],
+  ['BTCUSDT_250627', 'BTC'],
+])('the base of %s is %s', (symbol, base) => {
+  expect(baseOf(symbol)).toBe(base);
+});

@@ -1,0 +1,102 @@
+import type { SentimentBasis } from '../../../domain/market-state.ts';
+import type { ScoredItem } from '../../../domain/scored-item.ts';
+import { attention } from './item-weight.ts';
+import type { Mood, MoodParams } from './mood-book.ts';
+
+/** Without an item within as many half-lives the mood is STALE. */
+const STALE_HALF_LIVES = 2;
+/** Momentum holds the mood of a quarter of the half-life against the whole one's. */
+const FAST = 4;
+/** A text without a tone says less than one with it. */
+const TONELESS = 0.25;
+/** Mean tones move within a few tenths: this makes a score of ±0.5 of what a coin reaches in one hour of twenty (docs/sentiment.md). */
+const GAIN = 3;
+
+/** Sums over the items of one coin, at one moment. */
+export class MoodSum {
+  readonly #params: MoodParams;
+  readonly #nowMs: number;
+  #count = 0;
+  #volume = 0;
+  #newestTs = 0;
+  readonly #slow = new Weighted();
+  readonly #fast = new Weighted();
+
+  constructor(params: MoodParams, nowMs: number) {
+    this.#params = params;
+    this.#nowMs = nowMs;
+  }
+
+  add(item: ScoredItem, relevance: number): void {
+    const age = (this.#nowMs - item.created_ts) / this.#params.halfLifeMs;
+    const freshness = 0.5 ** age;
+    const tone = item.compound === 0 ? TONELESS : 1;
+    const weight = attention(item) * item.damping * relevance * tone;
+    this.#count += 1;
+    this.#volume += freshness * item.damping;
+    this.#newestTs = Math.max(this.#newestTs, item.created_ts);
+    this.#slow.add(item.compound, weight * freshness);
+    this.#fast.add(item.compound, weight * freshness ** FAST);
+  }
+
+  /** The mood of what was added; neutral where that is too little or too old. */
+  mood(): Mood {
+    const basis = this.#basis();
+    const score = basis === 'OK' ? this.#scoreOf(this.#slow) : 0;
+    return {
+      score: rounded(score),
+      count: this.#count,
+      basis,
+      tone: rounded(this.#slow.mean),
+      dispersion: rounded(this.#slow.deviation),
+      volume: rounded(this.#volume),
+      momentum: rounded(basis === 'OK' ? this.#scoreOf(this.#fast) - score : 0),
+      ...(this.#newestTs > 0 ? { newest_ts: this.#newestTs } : {}),
+    };
+  }
+
+  #basis(): SentimentBasis {
+    const { halfLifeMs, minItems } = this.#params;
+    if (this.#count === 0 || this.#nowMs - this.#newestTs > STALE_HALF_LIVES * halfLifeMs) return 'STALE';
+    return this.#slow.effective < minItems ? 'THIN' : 'OK';
+  }
+
+  /** How far the tone lies from the usual one, less where few items say so. */
+  #scoreOf(sum: Weighted): number {
+    const { usualTone, minItems } = this.#params;
+    const certainty = sum.effective / (sum.effective + minItems);
+    return Math.min(Math.max(GAIN * (sum.mean - usualTone) * certainty, -1), 1);
+  }
+}
+
+/** A weighted mean that knows how many items it amounts to. */
+class Weighted {
+  #weight = 0;
+  #squares = 0;
+  #sum = 0;
+  #sumOfSquares = 0;
+
+  add(value: number, weight: number): void {
+    this.#weight += weight;
+    this.#squares += weight * weight;
+    this.#sum += weight * value;
+    this.#sumOfSquares += weight * value * value;
+  }
+
+  get mean(): number {
+    return this.#weight > 0 ? this.#sum / this.#weight : 0;
+  }
+
+  get deviation(): number {
+    return this.#weight > 0 ? Math.sqrt(Math.max(0, this.#sumOfSquares / this.#weight - this.mean ** 2)) : 0;
+  }
+
+  /** Items of equal weight that would say as much, (Σw)²/Σw² (Kish 1965). */
+  get effective(): number {
+    return this.#squares > 0 ? this.#weight ** 2 / this.#squares : 0;
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4 + 0;
+}

@@ -3,8 +3,8 @@ import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { recentCrashes, restartDelayMs } from './restart-policy.ts';
 
-/** Exit code of a process that found fault with its settings: starting it again would end the same way. */
-export const SETTINGS_EXIT_CODE = 78;
+/** Exit code of a process that found fault with its settings or files: starting it again would end the same way. */
+export const HOPELESS_EXIT_CODE = 78;
 
 export type ChildState = SupervisedService['state'];
 
@@ -98,8 +98,8 @@ export function createChild(options: ChildOptions): Child {
       whenGone?.();
       return;
     }
-    if (code === SETTINGS_EXIT_CODE) {
-      lastEnd = `${how}: its settings are wrong`;
+    if (code === HOPELESS_EXIT_CODE) {
+      lastEnd = `${how}: its settings or files are wrong`;
       change('STOPPED');
       return;
     }

@@ -50,20 +50,33 @@ describe('checkRecordings', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it('tells the size of each', async () => {
-    await writeFile(join(folder, 'a.gz'), gzipSync('x'));
-    await writeFile(join(folder, 'b.dat'), 'line\n');
+    const line = '1700000000000000 {"stream":"btcusdt@trade"}\n';
+    await writeFile(join(folder, 'a.gz'), gzipSync(line));
+    await writeFile(join(folder, 'b.dat'), `# a note\n\n${line}`);
     const found = checkRecordings([join(folder, 'a.gz'), join(folder, 'b.dat')]);
-    expect(found.map(({ bytes }) => bytes)).toEqual([gzipSync('x').length, 5]);
+    expect(found.map(({ bytes }) => bytes)).toEqual([gzipSync(line).length, 10 + line.length]);
   });
 
   it('lists every fault at once', async () => {
     await writeFile(join(folder, 'empty.gz'), '');
     await writeFile(join(folder, 'plain.gz'), 'not gzip');
     await mkdir(join(folder, 'folder'));
-    const files = ['missing', 'empty.gz', 'plain.gz', 'folder'].map((name) => join(folder, name));
+    await writeFile(join(folder, 'prose'), 'hello\n');
+    await writeFile(join(folder, 'prose.gz'), gzipSync('hello\n'.repeat(1_000)));
+    const files = ['missing', 'empty.gz', 'plain.gz', 'folder', 'prose', 'prose.gz'].map((name) => join(folder, name));
     const check = () => checkRecordings(files);
     for (const message of [/missing: does not exist/, /is empty/, /is not gzip/, /is not a file/])
       expect(check).toThrow(message);
+    for (const name of ['prose', 'prose.gz']) expect(check).toThrow(`${name}: is no recording`);
+  });
+
+  it('leaves a recording that is damaged to its reader, who plays what can be played', async () => {
+    const line = '1700000000000000 {"stream":"btcusdt@trade"}\n';
+    const whole = gzipSync(line.repeat(1_000));
+    await writeFile(join(folder, 'cut.gz'), whole.subarray(0, whole.length - 20));
+    await writeFile(join(folder, 'torn.gz'), Buffer.from(whole).fill(0xff, 20, 30));
+    const found = checkRecordings([join(folder, 'cut.gz'), join(folder, 'torn.gz')]);
+    expect(found.map(({ bytes }) => bytes)).toEqual([whole.length - 20, whole.length]);
   });
 
   it.skipIf(process.getuid?.() === 0)('names a file that may not be read', async () => {

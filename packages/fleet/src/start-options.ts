@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SyntheticSource } from '@helios/shared/domain/fleet.ts';
+import { problemInRecording } from './recording-sample.ts';
 import type { RecordingFile } from './run-label.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -89,24 +90,11 @@ function problemWith(path: string): string | undefined {
     if (!stats.isFile()) return 'is not a file; name the recording’s files one by one';
     if (stats.size === 0) return 'is empty';
     accessSync(path, constants.R_OK);
-    if (path.endsWith('.gz') && !startsAsGzip(path))
-      return 'is named .gz but is not gzip; if it is plain text, rename it';
-    return undefined;
+    return problemInRecording(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist; check the path';
     if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user; change its permissions';
     return `cannot be read (${code ?? error})`;
-  }
-}
-
-function startsAsGzip(path: string): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const head = Buffer.alloc(2);
-    readSync(file, head, 0, 2, 0);
-    return head[0] === 0x1f && head[1] === 0x8b;
-  } finally {
-    closeSync(file);
   }
 }

@@ -202,7 +202,7 @@ describe('the fleet', () => {
     const fleet = startFleet();
     await eventually(
       'stopped for good',
-      () => /signal-engine +STOPPED +exit 78: its settings are wrong/.test(fleet.said()),
+      () => /signal-engine +STOPPED +exit 78: its settings or files are wrong/.test(fleet.said()),
       BOOT_MS,
     );
     await eventually('others run', async () => (await supervised())['data-ingestor']?.state === 'RUNNING', BOOT_MS);
@@ -238,7 +238,7 @@ describe('the fleet', () => {
   });
 
   it('prints a summary at the end of a replay and exits when asked to', async () => {
-    writeFileSync(join(root, 'tape.gz'), gzipSync('x'));
+    writeFileSync(join(root, 'tape.gz'), gzipSync('1700000000000000 {}\n'));
     env['FAKE_BEHAVIOUR'] = 'data-ingestor=ends-replay';
     const fleet = startFleet('--replay', 'tape.gz', '--speed', 'max', '--exit');
     expect(await fleet.ended).toBe(0);

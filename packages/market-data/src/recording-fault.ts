@@ -1,3 +1,5 @@
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
+
 /** What can be wrong inside a recording; reading goes on behind it. */
 export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE';
 
@@ -11,7 +13,7 @@ export interface RecordingFault {
 }
 
 /** The file cannot be replayed at all: absent, unreadable, or something else than a recording. */
-export class NotARecording extends Error {
+export class NotARecording extends HopelessStart {
   constructor(file: string, why: string) {
     super(
       `${file} cannot be replayed: ${why}. A recording has one message per line, ` +

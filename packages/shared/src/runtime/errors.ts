@@ -37,6 +37,14 @@ export class BusFault extends Error {
   }
 }
 
+/** What a service was given to work on is no good, however often it is started; the message says why and what to do. */
+export class HopelessStart extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'HopelessStart';
+  }
+}
+
 /** Host and port as in messages. */
 export interface RedisPlace {
   readonly host: string;

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceName } from '../domain/fleet.ts';
 import { SettingsError } from './config/settings-error.ts';
+import { HopelessStart } from './errors.ts';
 import type { ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
 import type { RunningService } from './start-service.ts';
 
 const FLUSH_MS = 300;
 const CLOSE_WITHIN_MS = 5_000;
-/** Settings that are wrong stay wrong: a supervisor does not start this process again. */
-const SETTINGS_EXIT_CODE = 78;
+/** Settings and files that are wrong stay wrong: a supervisor does not start this process again. */
+const HOPELESS_EXIT_CODE = 78;
 
 /** How a process ends: by signal, by the death of its supervisor, or by a fault. */
 export interface Lifetime {
@@ -37,8 +38,10 @@ export function createLifetime(log: ServiceLogger): Lifetime {
     faulty = true;
     // Whatever went wrong, nothing more is handled or acknowledged in this state.
     bus?.stopDeliveries().catch(() => {});
-    log.fatal({ error }, error instanceof Error ? error.message : 'a fault of ours, ending');
-    void end(error instanceof SettingsError ? SETTINGS_EXIT_CODE : 1);
+    const hopeless = error instanceof SettingsError || error instanceof HopelessStart;
+    // Where the message says all there is, a stack would only hide it.
+    log.fatal(hopeless ? {} : { error }, error instanceof Error ? error.message : 'a fault of ours, ending');
+    void end(hopeless ? HOPELESS_EXIT_CODE : 1);
   }
 
   async function stop(): Promise<void> {

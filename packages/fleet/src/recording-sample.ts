@@ -1,0 +1,46 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { constants, gunzipSync } from 'node:zlib';
+
+const SAMPLE_BYTES = 32_768;
+const MOST_UNZIPPED = 4_194_304;
+/** As many as the reader of recordings looks at before it gives up. */
+const HEAD_LINES = 50;
+/** `<receive time in ms, µs or ns> <JSON>`; a line may be longer than the sample. */
+const MESSAGE = /^\d{13}(\d{3}){0,2} \{/;
+
+/**
+ * Looks at a file's beginning: what is clearly no recording is told before anything starts.
+ * @returns what is wrong and what to do; undefined where a message is found
+ * @throws the system's error where it cannot be read
+ */
+export function problemInRecording(path: string): string | undefined {
+  const head = readHead(path);
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  if (path.endsWith('.gz') && !isGzip) return 'is named .gz but is not gzip; if it is plain text, rename it';
+  const text = isGzip ? unzippedHead(head) : head.toString();
+  if (text === undefined) return undefined;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const sawAll = head.length < SAMPLE_BYTES;
+  if (lines.slice(0, HEAD_LINES).some((line) => MESSAGE.test(line))) return undefined;
+  if (lines.length < HEAD_LINES && !sawAll) return undefined;
+  return 'is no recording: one has a message per line, `<receive time in µs or ns> <JSON>`; name such a file';
+}
+
+function readHead(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(SAMPLE_BYTES);
+    return head.subarray(0, readSync(file, head, 0, SAMPLE_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Undefined where it is damaged, or no text: the reading proper plays what lies before the damage. */
+function unzippedHead(head: Buffer): string | undefined {
+  try {
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNZIPPED }).toString();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,69 +1,9 @@
 import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
-import type { Settings } from '@helios/shared/domain/settings.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
-import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { aListing, aSurvey, marketFigures } from '@helios/shared/testing/made-market.ts';
-import fc from 'fast-check';
+import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { type RestoredMember, WatchlistKeeper } from './watchlist-keeper.ts';
-import type { SurveyAnswer } from './watchlist-market.ts';
+import { createWorld, names, SCAN_MS } from './watchlist-world.ts';
 
-const SCAN_MS = 900_000;
-const BASES = Array.from({ length: 12 }, (_, i) => `C${String(i).padStart(2, '0')}`);
-const ORDERED = { quoteVolume: 0, topDepth: 50_000, spreadBp: 0.5, dayRangePct: 5 };
-
-interface WorldOptions {
-  readonly trading?: Partial<Settings['trading']>;
-  readonly restored?: readonly RestoredMember[];
-}
-
-/** A market of twelve coins, the first with the largest turnover, and a keeper of three places. */
-function createWorld({ trading = {}, restored = [] }: WorldOptions = {}) {
-  const clock = createFakeClock(T0);
-  const world = {
-    clock,
-    listings: BASES.map((base) => aListing(base)) as readonly Listing[],
-    /** By symbol; what is not here has the place's turnover. */
-    turnover: new Map<string, number>(),
-    held: new Set<string>(),
-    /** Answered instead of the market, or thrown instead of the holdings. */
-    failure: undefined as string | undefined,
-    busError: undefined as Error | undefined,
-    surveys: 0,
-    measured: [] as (readonly string[])[],
-    atrPct: new Map<string, number>(),
-  };
-  async function survey(): Promise<SurveyAnswer> {
-    world.surveys += 1;
-    if (world.failure !== undefined) return { kind: 'FAILED', detail: world.failure };
-    const figuresOf = (symbol: string, place: number) => ({
-      ...ORDERED,
-      quoteVolume: world.turnover.get(symbol) ?? 1e9 - place * 5e7,
-    });
-    return { kind: 'SURVEY', survey: aSurvey(world.listings, figuresOf, clock.now()) };
-  }
-  const keeper = new WatchlistKeeper({
-    market: {
-      survey,
-      async measureVolatility(symbols) {
-        world.measured.push(symbols);
-        return world.atrPct;
-      },
-    },
-    async heldSymbols() {
-      if (world.busError !== undefined) throw world.busError;
-      return world.held;
-    },
-    params: defaultSettings({ trading: { watchlist_size: 3, ...trading } }).trading,
-    clock,
-    restored,
-  });
-  return Object.assign(world, { keeper, rescan: () => keeper.rescan() });
-}
-
-const names = (list: readonly { symbol: string }[]): string[] => list.map(({ symbol }) => symbol);
 const offline = new BusUnavailable('REDIS_UNAVAILABLE', 'Redis is away');
 
 describe('the list', () => {
@@ -214,68 +154,4 @@ test('calls at the same time are carried out one after the other', async () => {
   const [first, second] = await Promise.all([world.rescan(), world.keeper.includeHeld()]);
   expect(first.joined).toContain('C11USDT');
   expect(second).toMatchObject({ joined: [], left: [], list: first.list });
-});
-
-test('over many scans of a moving market with failures no held symbol leaves and no failure takes a place', async () => {
-  const events = fc.array(
-    fc.record({
-      trouble: fc.constantFrom('none', 'none', 'none', 'venue', 'redis', 'half'),
-      halted: fc.uniqueArray(fc.constantFrom(...BASES), { maxLength: 3 }),
-      held: fc.uniqueArray(fc.constantFrom(...BASES.map((base) => `${base}USDT`)), { maxLength: 4 }),
-      turnover: fc.array(fc.tuple(fc.constantFrom(...BASES), fc.double({ min: 1e6, max: 5e9, noNaN: true }))),
-    }),
-    { minLength: 20, maxLength: 60 },
-  );
-  await fc.assert(
-    fc.asyncProperty(events, async (scans) => {
-      const world = createWorld();
-      const whole = world.listings;
-      for (const { trouble, halted, held, turnover } of scans) {
-        world.clock.advance(SCAN_MS);
-        world.failure = trouble === 'venue' ? 'down' : undefined;
-        world.busError = trouble === 'redis' ? offline : undefined;
-        const running = whole.map((one) => (halted.includes(one.baseAsset) ? { ...one, status: 'SETTLING' } : one));
-        world.listings = trouble === 'half' ? running.slice(0, 4) : running;
-        for (const [base, volume] of turnover) world.turnover.set(`${base}USDT`, volume);
-        const before = names(world.keeper.list);
-        world.held = new Set(trouble === 'redis' ? [...world.held] : held);
-        const change = await world.rescan();
-        const after = names(change.list);
-        expect(after).toEqual(names(world.keeper.list));
-        expect([...before, ...change.joined].filter((one) => !change.left.includes(one)).toSorted()).toEqual(
-          after.toSorted(),
-        );
-        if (trouble !== 'redis') for (const symbol of held) expect(after).toContain(symbol);
-        if (change.problem !== undefined) expect(change.left).toEqual([]);
-        else expect(after.length).toBeLessThanOrEqual(Math.max(3, held.length));
-      }
-    }),
-    { numRuns: 60 },
-  );
-});
-
-test('on a made market of 200 symbols a day of scans changes few places', async () => {
-  const clock = createFakeClock(T0);
-  let scan = 0;
-  let changes = 0;
-  const listings = Array.from({ length: 200 }, (_, i) => aListing(`M${i}`));
-  const keeper = new WatchlistKeeper({
-    market: {
-      survey: async () => ({
-        kind: 'SURVEY',
-        survey: aSurvey(listings, (symbol, place) => marketFigures(symbol, place, scan), clock.now()),
-      }),
-      measureVolatility: async () => new Map(),
-    },
-    heldSymbols: async () => new Set(),
-    params: defaultSettings().trading,
-    clock,
-  });
-  for (; scan < 96; scan += 1) {
-    const { joined } = await keeper.rescan();
-    if (scan > 0) changes += joined.length;
-    clock.advance(SCAN_MS);
-  }
-  expect(keeper.list).toHaveLength(10);
-  expect(changes).toBeLessThan(10);
 });

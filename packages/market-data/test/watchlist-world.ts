@@ -1,0 +1,65 @@
+import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { aListing, aSurvey } from '@helios/shared/testing/made-market.ts';
+import { type RestoredMember, WatchlistKeeper } from '../src/watchlist/watchlist-keeper.ts';
+import type { SurveyAnswer } from '../src/watchlist/watchlist-market.ts';
+
+/** As long as between two scans. */
+export const SCAN_MS = 900_000;
+/** The coins of the market. */
+export const BASES = Array.from({ length: 12 }, (_, i) => `C${String(i).padStart(2, '0')}`);
+const ORDERED = { quoteVolume: 0, topDepth: 50_000, spreadBp: 0.5, dayRangePct: 5 };
+
+interface WorldOptions {
+  readonly trading?: Partial<Settings['trading']>;
+  readonly restored?: readonly RestoredMember[];
+}
+
+/** A market of twelve coins, the first with the largest turnover, and a keeper of three places. */
+export function createWorld({ trading = {}, restored = [] }: WorldOptions = {}) {
+  const clock = createFakeClock(T0);
+  const world = {
+    clock,
+    listings: BASES.map((base) => aListing(base)) as readonly Listing[],
+    /** By symbol; what is not here has the place's turnover. */
+    turnover: new Map<string, number>(),
+    held: new Set<string>(),
+    /** Answered instead of the market, or thrown instead of the holdings. */
+    failure: undefined as string | undefined,
+    busError: undefined as Error | undefined,
+    surveys: 0,
+    measured: [] as (readonly string[])[],
+    atrPct: new Map<string, number>(),
+  };
+  async function survey(): Promise<SurveyAnswer> {
+    world.surveys += 1;
+    if (world.failure !== undefined) return { kind: 'FAILED', detail: world.failure };
+    const figuresOf = (symbol: string, place: number) => ({
+      ...ORDERED,
+      quoteVolume: world.turnover.get(symbol) ?? 1e9 - place * 5e7,
+    });
+    return { kind: 'SURVEY', survey: aSurvey(world.listings, figuresOf, clock.now()) };
+  }
+  const keeper = new WatchlistKeeper({
+    market: {
+      survey,
+      async measureVolatility(symbols) {
+        world.measured.push(symbols);
+        return world.atrPct;
+      },
+    },
+    async heldSymbols() {
+      if (world.busError !== undefined) throw world.busError;
+      return world.held;
+    },
+    params: defaultSettings({ trading: { watchlist_size: 3, ...trading } }).trading,
+    clock,
+    restored,
+  });
+  return Object.assign(world, { keeper, rescan: () => keeper.rescan() });
+}
+
+/** The symbols of a list. */
+export const names = (list: readonly { readonly symbol: string }[]): string[] => list.map(({ symbol }) => symbol);

@@ -57,7 +57,11 @@ export function showPrices({ rows }) {
     num('Age', (row) =>
       row.stale ? pill(row.ts === undefined ? 'no data' : `stale ${age(row.age_ms)}`, 'warn') : age(row.age_ms),
     ),
-    { title: 'Source', cell: ({ source }) => el('span', { class: 'muted' }, source), kind: 'wide' },
+    {
+      title: 'Source',
+      cell: ({ source }) => (source === 'coingecko' ? pill(source, 'warn') : el('span', { class: 'muted' }, source)),
+      kind: 'wide',
+    },
   ];
   show('prices', rows, 'Prices', columns, 'No symbol is watched yet.');
 }

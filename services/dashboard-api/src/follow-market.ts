@@ -26,11 +26,16 @@ export async function followMarket({ bus, clock, mode, board }: Parts): Promise<
       },
       { symbol },
     );
+    await bus.subscribe(Channels.fallbackPrices, (price) => board.onFallback(price), { symbol });
     followed.add(symbol);
   }
 
   async function hydrate(symbol: string): Promise<void> {
-    const book = await bus.get(Values.orderbook, { symbol });
+    const [book, fallback] = await Promise.all([
+      bus.get(Values.orderbook, { symbol }),
+      bus.get(Values.fallbackPrice, { symbol }),
+    ]);
+    if (fallback && mode.mode !== 'synthetic') board.onFallback(fallback);
     if (!book || !isOfThisStart(mode, book)) return;
     clock.observe(book.ts_event);
     board.onBook(book);
@@ -42,6 +47,7 @@ export async function followMarket({ bus, clock, mode, board }: Parts): Promise<
     for (const symbol of followed) {
       if (symbols.includes(symbol)) continue;
       await bus.unsubscribe(Channels.books, { symbol });
+      await bus.unsubscribe(Channels.fallbackPrices, { symbol });
       followed.delete(symbol);
     }
     await Promise.all(symbols.map(hydrate));

@@ -1,5 +1,6 @@
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
-import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Book, FallbackPrice, MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
 import { z } from 'zod';
 
 /** One symbol's newest prices, decimal strings as the venue wrote them; absent: none was seen. */
@@ -7,11 +8,11 @@ export const PriceRow = z.strictObject({
   symbol: z.string(),
   bid: z.string().optional(),
   ask: z.string().optional(),
-  /** Price of the last trade. */
+  /** Price of the last trade; from another source than the venue: its price. */
   last: z.string().optional(),
-  /** Where the prices come from: `binance`, `generator`, `replay`. */
+  /** Where the prices come from: `binance`, `generator`, `replay`; `coingecko` while the venue is away, without bid and ask. */
   source: z.string(),
-  /** When the book had this state, epoch ms of the market's clock. */
+  /** When the prices were these, epoch ms of the market's clock. */
   ts: z.number().int().optional(),
   age_ms: z.number().optional(),
   /** Older than dashboard.stale_after_sec, or never seen. */
@@ -24,10 +25,11 @@ export interface PriceBoard {
   onWatchlist(symbols: readonly string[]): void;
   onBook(book: Book): void;
   onTrade(trade: MarketTrade): void;
+  onFallback(fallback: FallbackPrice): void;
   symbols(): readonly string[];
   rows(nowMs: number): PriceRow[];
-  /** Best bid and ask as numbers. */
-  quote(symbol: string): { readonly bid: number; readonly ask: number } | undefined;
+  /** What a position of `side` could be left at: the bid for LONG, the ask for SHORT, or a newer price from elsewhere. */
+  closingPrice(symbol: string, side: Side): number | undefined;
 }
 
 interface Seen {
@@ -36,17 +38,29 @@ interface Seen {
   ts?: number;
   last?: string;
   lastTs?: number;
+  fallback?: FallbackPrice;
 }
 
 export function createPriceBoard(mode: FleetMode, staleAfterMs: number): PriceBoard {
   const seen = new Map<string, Seen>();
-  const source = mode.source?.kind ?? (mode.mode === 'live' ? 'binance' : 'public');
+  const source = mode.source?.kind ?? 'binance';
 
   function rowOf(symbol: string, nowMs: number): PriceRow {
-    const { bid, ask, ts, last } = seen.get(symbol) ?? {};
+    const row = seen.get(symbol) ?? {};
+    const { bid, ask, ts, last } = row;
+    const elsewhere = newerFallback(row);
+    // Beside a price of now the bid and ask of then would look like a book.
+    if (elsewhere !== undefined) {
+      const { price, source: site, ts_event } = elsewhere;
+      return { symbol, last: price, source: site, ts: ts_event, ...ageOf(ts_event, nowMs) };
+    }
     if (ts === undefined) return { symbol, last, source, stale: true };
+    return { symbol, bid, ask, last, source, ts, ...ageOf(ts, nowMs) };
+  }
+
+  function ageOf(ts: number, nowMs: number): Pick<PriceRow, 'age_ms' | 'stale'> {
     const ageMs = Math.max(0, nowMs - ts);
-    return { symbol, bid, ask, last, source, ts, age_ms: ageMs, stale: ageMs > staleAfterMs };
+    return { age_ms: ageMs, stale: ageMs > staleAfterMs };
   }
 
   return {
@@ -67,11 +81,22 @@ export function createPriceBoard(mode: FleetMode, staleAfterMs: number): PriceBo
       row.last = price;
       row.lastTs = ts_event;
     },
+    onFallback(fallback) {
+      const row = seen.get(fallback.symbol);
+      if (row && fallback.ts_event >= (row.fallback?.ts_event ?? 0)) row.fallback = fallback;
+    },
     symbols: () => [...seen.keys()],
     rows: (nowMs) => [...seen.keys()].map((symbol) => rowOf(symbol, nowMs)),
-    quote(symbol) {
-      const { bid, ask } = seen.get(symbol) ?? {};
-      return bid !== undefined && ask !== undefined ? { bid: Number(bid), ask: Number(ask) } : undefined;
+    closingPrice(symbol, side) {
+      const row = seen.get(symbol);
+      if (row === undefined) return undefined;
+      const price = newerFallback(row)?.price ?? (side === 'LONG' ? row.bid : row.ask);
+      return price === undefined ? undefined : Number(price);
     },
   };
+}
+
+/** The price from elsewhere, where it is newer than the book. */
+function newerFallback({ fallback, ts }: Seen): FallbackPrice | undefined {
+  return fallback !== undefined && fallback.ts_event > (ts ?? 0) ? fallback : undefined;
 }

@@ -92,3 +92,46 @@ test('a dashboard that starts late, or whose Redis comes back, reads the samples
   await page.fake.settle();
   expect((await page.prices()).rows).toMatchObject([{ symbol: 'BTCUSDT', bid: '98' }]);
 });
+
+test('while the venue is away the row has the other source’s price and age, and no bid and ask; the book takes over again', async () => {
+  const page = await watching(['BTCUSDT'], { mode: { mode: 'public', network: 'mainnet', source: undefined } });
+  const now = page.wall.now();
+  await page.book('BTCUSDT', now, '99', '101');
+  expect((await page.prices()).rows).toMatchObject([{ source: 'binance', bid: '99', age_ms: 0 }]);
+  async function elsewhere(ts: number, price: string): Promise<void> {
+    const message = {
+      type: 'fallback',
+      symbol: 'BTCUSDT',
+      ts_event: ts,
+      ts_init: ts,
+      price,
+      source: 'coingecko',
+    } as const;
+    await page.ingestor.write((batch) => {
+      batch.set(Values.fallbackPrice, message, { symbol: 'BTCUSDT' });
+      batch.publish(Channels.fallbackPrices, message, { symbol: 'BTCUSDT' });
+    });
+    await page.fake.settle();
+  }
+  page.wall.advance(100_000);
+  await elsewhere(now - 1, '90');
+  expect((await page.prices()).rows).toMatchObject([{ source: 'binance', bid: '99', stale: true }]);
+  await elsewhere(now + 50_000, '95');
+  const [row] = (await page.prices()).rows;
+  expect(row).toEqual({
+    symbol: 'BTCUSDT',
+    last: '95',
+    source: 'coingecko',
+    ts: now + 50_000,
+    age_ms: 50_000,
+    stale: false,
+  });
+  page.wall.advance(10_001);
+  expect((await page.prices()).rows[0]).toMatchObject({ source: 'coingecko', stale: true });
+  page.fake.goDown();
+  page.fake.comeBack();
+  await page.fake.settle();
+  expect((await page.prices()).rows[0]).toMatchObject({ source: 'coingecko' });
+  await page.book('BTCUSDT', page.wall.now(), '98', '100');
+  expect((await page.prices()).rows[0]).toMatchObject({ source: 'binance', bid: '98', stale: false });
+});

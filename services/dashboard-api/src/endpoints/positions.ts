@@ -6,7 +6,7 @@ import type { PriceBoard } from '../price-board.ts';
 
 /** An open position with what it would bring now. */
 export const PositionRow = OpenPosition.extend({
-  /** The side of the current book it would be closed at: bid for LONG, ask for SHORT. Absent without a book. */
+  /** What it would be closed at: bid for LONG, ask for SHORT, or a newer price from elsewhere. Absent where there is none. */
   current_price: z.number().optional(),
   /** (current − entry) × quantity, sign by side, before fees; quote currency. */
   unrealised_pnl: z.number().optional(),
@@ -37,9 +37,8 @@ export async function readPositions({ bus, mode, board, clock }: Api): Promise<P
 }
 
 function valueNow({ symbol, side, entry_price, quantity }: OpenPosition, board: PriceBoard): Partial<PositionRow> {
-  const quote = board.quote(symbol);
-  if (!quote) return {};
-  const price = side === 'LONG' ? quote.bid : quote.ask;
+  const price = board.closingPrice(symbol, side);
+  if (price === undefined) return {};
   const gain = (price - entry_price) * (side === 'LONG' ? 1 : -1);
   return { current_price: price, unrealised_pnl: gain * quantity, unrealised_pct: (gain / entry_price) * 100 };
 }

@@ -1,0 +1,76 @@
+import { startCoinGecko } from '@helios/exchange-simulator/counterparts/coingecko.ts';
+import { type ExchangeStart, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import type { KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
+import { publicPriceIngestor } from '../src/service.ts';
+
+export const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+
+interface AroundOptions {
+  readonly exchange?: Partial<ExchangeStart>;
+  readonly trading?: Partial<Settings['trading']>;
+  readonly polling?: Partial<Settings['polling']>;
+  readonly coins?: readonly { id: string; usd: number }[];
+}
+
+/** A local venue, a local CoinGecko, a fake Redis, and the ear of a signal-engine. */
+export async function createAround({ exchange = {}, trading = {}, polling = {}, coins = [] }: AroundOptions = {}) {
+  const venue = await startExchange({ market: { kind: 'generator', symbols: SYMBOLS }, ...exchange });
+  const gecko = await startCoinGecko({ coins, callsPerMinute: 600 });
+  const fake = createFakeRedis();
+  const engine = fake.bus('signal-engine');
+  const page = fake.bus('dashboard-api');
+  const heard: MarketEvent[] = [];
+  const hear = (event: MarketEvent): void => void heard.push(event);
+  for (const symbol of SYMBOLS) {
+    await engine.subscribe(Channels.books, hear, { symbol });
+    await engine.subscribe(Channels.marketTrades, hear, { symbol });
+    await engine.subscribe(Channels.markPrices, hear, { symbol });
+    await engine.subscribe(Channels.closedKlines, hear, { symbol });
+    await engine.subscribe(Channels.marketBreaks, hear, { symbol });
+    await engine.subscribe(Channels.fallbackPrices, hear, { symbol });
+  }
+  const settings = defaultSettings({
+    binance: { rest_url: venue.url },
+    trading: { symbols: SYMBOLS, ...trading },
+    polling: {
+      coingecko_url: `${gecko.url}/api/v3`,
+      coingecko_interval_sec: 1,
+      min_interval_ms: 100,
+      timeout_ms: 500,
+      weight_share: 0.9,
+      ...polling,
+    },
+  });
+  const mode = aMode({ mode: 'public', network: 'mainnet', run: 'public:mainnet' });
+  const start = () =>
+    startOnFakeBus(publicPriceIngestor, {
+      fake,
+      settings,
+      mode: { ...mode, source: undefined },
+      clock: { ...createFakeClock(), now: Date.now },
+    });
+  return {
+    venue,
+    gecko,
+    fake,
+    heard,
+    start,
+    of: <T extends MarketEvent['type']>(type: T) =>
+      heard.filter((event): event is Extract<MarketEvent, { type: T }> => event.type === type),
+    klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
+    watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
+    instruments: async () => Object.keys(await page.getMap(Maps.instruments)),
+    sample: (symbol: string) => page.get(Values.orderbook, { symbol }),
+    stop: async () => {
+      await Promise.all([venue.stop(), gecko.stop()]);
+    },
+  };
+}
+
+export type Around = Awaited<ReturnType<typeof createAround>>;

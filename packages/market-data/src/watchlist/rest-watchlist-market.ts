@@ -1,6 +1,7 @@
 import type { ParsedRows } from '@helios/binance/exchange-info/parse-rows.ts';
-import { allBookTops, allDayTickers, allListings } from '@helios/binance/exchange-info/survey-endpoints.ts';
+import { allBookTops, allDayTickers } from '@helios/binance/exchange-info/survey-endpoints.ts';
 import type { Endpoint } from '@helios/binance/rest/endpoint.ts';
+import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
 import { klines } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
@@ -15,10 +16,13 @@ import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
 export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Logger): WatchlistMarket {
   const dropped = new Map<string, number>();
 
-  async function ask<T>(endpoint: Endpoint<void, ParsedRows<T>>): Promise<RestAnswer<readonly T[]>> {
+  async function ask<V, T>(
+    endpoint: Endpoint<void, V>,
+    rowsOf: (value: V) => ParsedRows<T>,
+  ): Promise<RestAnswer<readonly T[]>> {
     const answer = await rest.ask(endpoint, undefined);
     if (answer.kind === 'FAILURE') return answer;
-    const { rows, dropped: count, firstFault } = answer.value;
+    const { rows, dropped: count, firstFault } = rowsOf(answer.value);
     if (count > (dropped.get(endpoint.path) ?? 0)) {
       log.warn({ request: endpoint.path, dropped: count, first_fault: firstFault }, 'rows that cannot be read');
     }
@@ -27,11 +31,11 @@ export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Lo
   }
 
   async function survey(): Promise<SurveyAnswer> {
-    const listings = await ask(allListings);
+    const listings = await ask(exchangeInfo, (info) => info.listings);
     if (listings.kind === 'FAILURE') return failed(listings);
-    const tickers = await ask(allDayTickers);
+    const tickers = await ask(allDayTickers, (rows) => rows);
     if (tickers.kind === 'FAILURE') return failed(tickers);
-    const tops = await ask(allBookTops);
+    const tops = await ask(allBookTops, (rows) => rows);
     if (tops.kind === 'FAILURE') return failed(tops);
     return { kind: 'SURVEY', survey: { listings: listings.value, tickers: tickers.value, tops: tops.value } };
   }

@@ -136,9 +136,11 @@ describe('resolveMode', () => {
 });
 
 describe('notBuiltYet', () => {
-  it('stops live and public by name, and says what works', () => {
-    expect(notBuiltYet('live')?.join('\n')).toMatch(/live trading is not built yet[\s\S]*ALLOW_SYNTHETIC=true/);
-    expect(notBuiltYet('public')?.join('\n')).toMatch(/public mode is not built yet[\s\S]*ALLOW_SYNTHETIC=true/);
+  it('stops live by name, and says what works', () => {
+    expect(notBuiltYet('live')?.join('\n')).toMatch(
+      /live trading is not built yet[\s\S]*ALLOW_PUBLIC_MODE=true[\s\S]*ALLOW_SYNTHETIC=true/,
+    );
+    expect(notBuiltYet('public')).toBeUndefined();
     expect(notBuiltYet('synthetic')).toBeUndefined();
   });
 });

@@ -115,13 +115,7 @@ export function notBuiltYet(mode: FleetMode['mode']): readonly string[] | undefi
   if (mode === 'live') {
     return [
       'The mode is live, but live trading is not built yet, so nothing was started. Nothing else was started in its stead.',
-      '  • What works today: remove BINANCE_API_KEY and BINANCE_API_SECRET and set ALLOW_SYNTHETIC=true.',
-    ];
-  }
-  if (mode === 'public') {
-    return [
-      'The mode is public, but public mode is not built yet, so nothing was started.',
-      '  • What works today: ALLOW_PUBLIC_MODE=false ALLOW_SYNTHETIC=true (in the environment or in .env).',
+      '  • What works today: remove BINANCE_API_KEY and BINANCE_API_SECRET and set ALLOW_PUBLIC_MODE=true or ALLOW_SYNTHETIC=true.',
     ];
   }
   return undefined;

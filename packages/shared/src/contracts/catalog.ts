@@ -16,6 +16,7 @@ import { Instrument } from '../domain/instrument.ts';
 import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
+import { ScoredItem } from '../domain/scored-item.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
 import { SupervisedService } from '../domain/supervision.ts';
@@ -295,6 +296,15 @@ export const Lists = {
     writers: ingestors,
     readers: [...ingestors, 'signal-engine', 'risk-manager', 'dashboard-api'],
     about: 'Closed candles only.',
+  }),
+  redditItems: list({
+    name: 'reddit_items',
+    schema: ScoredItem,
+    maxLength: 10_000,
+    ttlSec: 259_200,
+    writers: ['reddit-ingestor'],
+    readers: ['reddit-ingestor'],
+    about: 'Posts and comments already scored: after a restart none is scored twice, and the mood goes on.',
   }),
 } as const;
 

@@ -7,6 +7,7 @@ import { exitSignal } from './exit-signal.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { FollowedUp, FollowUpMoment } from './follow-up.ts';
+import { moodInForce, shockFactor } from './mood.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** One symbol at one moment, and where what is to be done about it is put. */
@@ -30,9 +31,10 @@ export function carryOut(verdict: Verdict, desk: Desk): void {
 }
 
 /** Lets trailing stops follow the price, and says which moved. */
-export function followTrails({ state, view, outputs }: Desk): void {
+export function followTrails(desk: Desk): void {
+  const { state, view, outputs } = desk;
   if (state.holdings.held.length === 0) return;
-  for (const { position, trail } of state.advanceTrails(view.nowMs)) {
+  for (const { position, trail } of state.advanceTrails(view.nowMs, tighteningOf(desk))) {
     if (trail === undefined) continue;
     const { extreme, stop } = trail;
     const trailing = { signal_id: position.signal_id, extreme, ...(stop && { stop }), ts_event: view.nowMs };
@@ -74,13 +76,21 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 
-function momentOf({ state, view, params }: Desk, reversal: Side | undefined): FollowUpMoment {
+function momentOf(desk: Desk, reversal: Side | undefined): FollowUpMoment {
+  const { state, view, params } = desk;
   return {
     nowMs: view.nowMs,
     atr: state.stopAtr,
     reversal,
     closingPrice: (side) => state.market.closingPrice(side, view.nowMs, params.signals.max_book_age_ms)?.price,
+    tightening: tighteningOf(desk),
   };
+}
+
+/** What is left of the trailing distance on a side while the mood turns against it. */
+function tighteningOf({ state, view, params }: Desk): (side: Side) => number {
+  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  return (side) => shockFactor(side, mood, params.sentiment);
 }
 
 function report(ended: readonly FollowedUp[], { run, outputs }: Desk): void {

@@ -8,6 +8,7 @@ import type { EntryVerdict } from './decide.ts';
 import type { ExitPlan } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import { initialStops } from './initial-stops.ts';
+import { moodInForce, shockFactor } from './mood.ts';
 import { sixDigits } from './price-decimals.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -28,7 +29,9 @@ export function proposeEntry(
   const { market } = state;
   const { side } = verdict;
   const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.mode, params);
-  const volatility = { atr: state.stopAtr, stopFactor: state.effect.stopFactor, spread: market.ask - market.bid };
+  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  const stopFactor = state.effect.stopFactor * shockFactor(side, mood, params.sentiment);
+  const volatility = { atr: state.stopAtr, stopFactor, spread: market.ask - market.bid };
   const stops = initialStops(side, price, volatility, params.risk, market.decimals);
   return {
     id: entryId(state.symbol, side, view.nowMs, market.lastUpdateId),

@@ -35,6 +35,8 @@ export interface FollowUpMoment {
   readonly reversal: Side | undefined;
   /** Price at which a position of that side could be closed. */
   closingPrice(side: Side): number | undefined;
+  /** What a shock of the mood leaves of the trailing distance on that side, 0..1. */
+  tightening(side: Side): number;
 }
 
 /**
@@ -99,7 +101,8 @@ export class FollowUps {
     if (shadow.resting) {
       return moment.nowMs - plan.entryTs >= simulation.limit_timeout_sec * 1_000 ? 'TIME_EXIT' : undefined;
     }
-    if (price !== undefined) shadow.trail = advanceTrail(plan, shadow.trail, price, moment.atr, risk);
+    if (price !== undefined)
+      shadow.trail = advanceTrail(plan, shadow.trail, price, moment.atr, risk, moment.tightening(plan.side));
     const reversed = moment.reversal !== undefined && moment.reversal !== plan.side;
     return exitReasonOf(plan, shadow.trail, { nowMs: moment.nowMs, price, reversed, judgeStops: true }, risk);
   }

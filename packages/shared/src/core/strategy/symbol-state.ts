@@ -120,13 +120,14 @@ export class SymbolState {
   }
 
   /** Lets the trails follow the price; returns the positions whose stop was armed or moved. */
-  advanceTrails(nowMs: number): readonly Held[] {
+  advanceTrails(nowMs: number, tightening: (side: Side) => number): readonly Held[] {
     const { risk, signals } = this.#params;
     return this.holdings.held.filter((held) => {
       const known = this.market.closingPrice(held.plan.side, nowMs, signals.max_book_age_ms);
       if (known === undefined || known.source === 'fallback') return false;
       const before = held.trail?.stop;
-      held.trail = advanceTrail(held.plan, held.trail, known.price, this.stopAtr, risk);
+      const { plan, trail } = held;
+      held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, risk, tightening(plan.side));
       return held.trail?.stop !== before;
     });
   }

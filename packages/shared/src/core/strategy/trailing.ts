@@ -26,7 +26,7 @@ export function stopDistance(price: number, atr: number, atrs: number, risk: Str
 
 /**
  * The trail after `price` was seen; the same object where nothing changed. The stop is armed once the price has moved
- * `trailing_activation_atr` ATRs in favour, and from then on only ever moves in favour.
+ * `trailing_activation_atr` ATRs in favour, and from then on only ever moves in favour. `tightening` below 1 draws it nearer.
  */
 export function advanceTrail(
   plan: ExitPlan,
@@ -34,6 +34,7 @@ export function advanceTrail(
   price: number,
   atr: number | undefined,
   risk: StrategyParams['risk'],
+  tightening = 1,
 ): Trail | undefined {
   if (!risk.trailing_stop || plan.stopLoss === undefined || atr === undefined) return trail;
   const sign = signOf(plan.side);
@@ -42,7 +43,7 @@ export function advanceTrail(
   if (trail?.stop === undefined && (moved <= 0 || moved < atr * risk.trailing_activation_atr)) {
     return extreme === trail?.extreme ? trail : { extreme, stop: undefined };
   }
-  const atrs = risk.trailing_distance_atr * REGIME_EFFECTS[plan.regime].stopFactor;
+  const atrs = risk.trailing_distance_atr * REGIME_EFFECTS[plan.regime].stopFactor * tightening;
   const distance = stopDistance(extreme, atr, atrs, risk);
   const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
   const gained = trail?.stop === undefined ? Number.POSITIVE_INFINITY : sign * (wanted - trail.stop);

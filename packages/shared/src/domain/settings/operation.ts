@@ -108,12 +108,46 @@ export const reddit = {
   client_secret: text('', 'OAuth client secret.', { env: 'REDDIT_CLIENT_SECRET', secret: true }),
   user_agent: text('', 'User agent Reddit asks for, with your account name.', { env: 'REDDIT_USER_AGENT' }),
   subreddits: list(['CryptoCurrency', 'Bitcoin', 'ethereum', 'CryptoMarkets'], 'Subreddits to read.'),
+  auth_url: text('https://www.reddit.com', 'Where the access token is asked for.'),
+  api_url: text('https://oauth.reddit.com', 'Where listings and comments are read.'),
+  poll_interval_sec: integer(60, 'Pause between two rounds of reading, seconds.', { min: 1, max: 3_600 }),
+  request_timeout_ms: integer(10_000, 'A request without a whole answer is given up after this, milliseconds.', {
+    min: 100,
+    max: 60_000,
+  }),
+  comment_threads: integer(5, 'Rising posts whose comments are read in each round.', { min: 0, max: 50 }),
+  half_life_sec: integer(21_600, 'The weight of a post is halved with each of these, seconds.', {
+    min: 60,
+    max: 604_800,
+  }),
+  min_items: integer(5, 'A mood of fewer posts and comments, by effect, is neutral.', { min: 1, max: 1_000 }),
+  usual_tone: number(0.18, 'Mean tone of these subreddits on ordinary days, −1..1: there the score is 0.', {
+    min: -1,
+    max: 1,
+  }),
+  posts_file: text('', 'File of recorded posts (JSON lines, may be .gz) to play instead of reading Reddit.'),
+  posts_speed: number(60, 'How many times faster than they were written recorded posts are played.', {
+    min: 0.01,
+    max: 1_000_000,
+  }),
 } as const;
 
 /** What sentiment may do. */
 export const sentiment = {
-  enabled: boolean(true, 'Let sentiment block entries against a strong mood.', { env: 'SENTIMENT_ENABLED' }),
+  enabled: boolean(true, 'Let sentiment refuse or weaken entries against the mood, and tighten stops in a shock.', {
+    env: 'SENTIMENT_ENABLED',
+  }),
   block_score: number(0.5, 'Refuse entries against a score at least this strong, 0..1.', { min: 0, max: 1 }),
+  weaken_score: number(0.25, 'Entries against a score stronger than this lose confidence, 0..1.', { min: 0, max: 1 }),
+  weaken_factor: number(0.5, 'Share of the confidence that is left at block_score.', { min: 0, max: 1 }),
+  shock_momentum: number(0.6, 'A change of the score against a position by this much within hours is a shock.', {
+    min: 0.01,
+    max: 2,
+  }),
+  shock_stop_factor: number(0.7, 'In a shock initial and trailing stop distances are multiplied by this.', {
+    min: 0.1,
+    max: 1,
+  }),
   max_age_sec: integer(1_800, 'Older sentiment is neutral, seconds.', { min: 1, max: 604_800 }),
 } as const;
 

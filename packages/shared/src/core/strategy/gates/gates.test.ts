@@ -186,6 +186,13 @@ describe('SENTIMENT', () => {
     }
     expect(ask('SENTIMENT', state, { view: { mode: 'live' } }).outcome).toBe('PASSED');
   });
+  test('a coin’s thin mood leaves the word to the market', () => {
+    const state = seasoned(defaults);
+    state.sentiment = { ...mood(0), basis: 'THIN' };
+    const view = { sentiment: { ...mood(-0.9), basis: 'OK' as const } };
+    expect(ask('SENTIMENT', state, { view })).toMatchObject({ outcome: 'REFUSED', note: 'of the market' });
+    expect(ask('SENTIMENT', state, { view: { sentiment: { ...mood(-0.9), basis: 'STALE' } } }).outcome).toBe('PASSED');
+  });
   test('can be switched off', () => {
     const params = defaultSettings({ sentiment: { enabled: false } });
     expect(ask('SENTIMENT', seasoned(params), { params }).outcome).toBe('OFF');

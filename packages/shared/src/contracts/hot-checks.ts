@@ -10,10 +10,15 @@ function isStamped(m: Loose): boolean {
   return typeof m['symbol'] === 'string' && Number.isSafeInteger(m['ts_event']) && Number.isSafeInteger(m['ts_init']);
 }
 
+/** Text that is worth something. Text it must be: readers go through it digit by digit. */
+function isPositive(amount: unknown): boolean {
+  return typeof amount === 'string' && Number(amount) > 0;
+}
+
 function isSide(levels: unknown): boolean {
   if (!Array.isArray(levels)) return false;
   for (const level of levels) {
-    if (!Array.isArray(level) || !(Number(level[0]) > 0) || !(Number(level[1]) > 0)) return false;
+    if (!Array.isArray(level) || !isPositive(level[0]) || !isPositive(level[1])) return false;
   }
   return true;
 }
@@ -38,8 +43,8 @@ export function isMarketTrade(message: unknown): boolean {
   return (
     m['type'] === 'trade' &&
     isStamped(m) &&
-    Number(m['price']) > 0 &&
-    Number(m['qty']) > 0 &&
+    isPositive(m['price']) &&
+    isPositive(m['qty']) &&
     typeof m['buyer_is_maker'] === 'boolean'
   );
 }

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { Book, MarketTrade } from '../domain/market-data.ts';
+import { aBook, aTrade } from '../testing/builders.ts';
+import { isBook, isMarketTrade } from './hot-checks.ts';
+
+const accepted = [aBook(), aBook({ bids: [] }), aBook({ seq: 5 })];
+
+test.each(accepted)('a book that fits the schema passes', (book) => {
+  expect(Book.safeParse(book).success).toBe(true);
+  expect(isBook(book)).toBe(true);
+});
+
+test('a trade that fits the schema passes', () => {
+  expect(MarketTrade.safeParse(aTrade()).success).toBe(true);
+  expect(isMarketTrade(aTrade())).toBe(true);
+});
+
+describe('what would break a reader is stopped', () => {
+  test.each([
+    ['a number for a price', [[100, '1']]],
+    ['a list that reads like a price', [[['100'], '1']]],
+    ['a number for a quantity', [['100', 1]]],
+    ['a price of nothing', [['0', '1']]],
+    ['a negative quantity', [['100', '-1']]],
+    ['words', [['cheap', '1']]],
+    ['no list', 'bids'],
+    ['a level that is none', [null]],
+  ])('%s', (_what, bids) => {
+    expect(isBook({ ...aBook(), bids })).toBe(false);
+    expect(isBook({ ...aBook(), asks: bids })).toBe(false);
+  });
+
+  test.each([{ price: 100 }, { price: ['100'] }, { qty: '0' }, { ts_event: '1' }, { buyer_is_maker: 'no' }])(
+    'a trade with %j',
+    (fields) => {
+      expect(isMarketTrade({ ...aTrade(), ...fields })).toBe(false);
+    },
+  );
+});

@@ -167,7 +167,7 @@ describe('compose files', () => {
 const compose = await findCompose();
 const image = `helios-test-${randomBytes(4).toString('hex')}`;
 
-describe.skipIf(compose === undefined)('compose in a real engine', () => {
+describe.skipIf(compose === undefined)('compose in a real engine', { timeout: 150_000 }, () => {
   const password = 'it"s\\a#test';
   const projects: Project[] = [];
   let project: Project;

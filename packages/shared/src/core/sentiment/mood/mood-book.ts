@@ -47,6 +47,11 @@ export class MoodBook {
     if (item) this.#items.set(itemId, { ...item, upvotes, comments });
   }
 
+  /** What was taken back by its author or a moderator speaks for nobody. */
+  remove(itemId: string): void {
+    this.#items.delete(itemId);
+  }
+
   get size(): number {
     return this.#items.size;
   }

@@ -1,6 +1,6 @@
 import { isLoose, isPositiveDecimal, isSignedDecimal, isUnsignedDecimal, isWhole } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
-import { defineEndpoint, parseRows } from '../endpoint.ts';
+import { defineEndpoint, isFault, parseRows } from '../endpoint.ts';
 
 /** Mark and index price of one symbol with its funding. */
 export interface PremiumIndex {
@@ -14,12 +14,16 @@ export interface PremiumIndex {
   readonly nextFundingTs: number | undefined;
 }
 
-/** `GET /fapi/v1/premiumIndex`: of one symbol, or of all (COIN-M and delisted rows included). */
+/** `GET /fapi/v1/premiumIndex`: of one symbol, or of all (COIN-M and delisted rows included), where a row that cannot be read costs itself only. */
 export const premiumIndex = defineEndpoint<{ readonly symbol?: string }, readonly PremiumIndex[]>({
   path: '/fapi/v1/premiumIndex',
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 10 : 1),
-  parse: (json, { symbol }) => parseRows('premiumIndex', symbol === undefined ? json : [json], parseRow),
+  parse(json, { symbol }): readonly PremiumIndex[] | WireFault {
+    if (symbol !== undefined) return parseRows('premiumIndex', [json], parseRow);
+    if (!Array.isArray(json)) return badField('premiumIndex', 'answer', json);
+    return json.map(parseRow).flatMap((row) => (isFault(row) ? [] : [row]));
+  },
 });
 
 function parseRow(row: unknown): PremiumIndex | WireFault {

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { HttpOutcome } from './http-client.ts';
+import { judgeReply, type Server } from './judge-reply.ts';
+import type { RestFailureCode } from './rest-answer.ts';
+
+const NOW = 1_700_000_000_000;
+const server: Server = { name: 'Binance', urlSetting: 'binance.rest_url', origin: 'https://fapi.binance.com' };
+
+function judge(status: number, body: string, headers: Record<string, string> = {}) {
+  const reply: HttpOutcome = { kind: 'REPLY', status, headers, body };
+  return judgeReply(reply, server, '/fapi/v1/depth?symbol=X', NOW);
+}
+
+const HTML = '<html>\n<head><title>502 Bad Gateway</title></head></html>';
+
+describe('what a reply means', () => {
+  test.each<[string, number, string, RestFailureCode]>([
+    ['a gateway’s page', 502, HTML, 'DOWN'],
+    ['maintenance', 503, '{"code":-1000,"msg":"x"}', 'DOWN'],
+    ['a request timeout', 408, '', 'DOWN'],
+    ['too many requests', 429, '{"code":-1003,"msg":"Too many requests"}', 'LIMITED'],
+    ['a ban', 418, '{"code":-1003,"msg":"Way too many requests"}', 'BANNED'],
+    ['the web firewall', 403, HTML, 'GEO_BLOCKED'],
+    ['a region', 451, '{"code":0,"msg":"Service unavailable from a restricted location"}', 'GEO_BLOCKED'],
+    ['a symbol it does not know', 400, '{"code":-1121,"msg":"Invalid symbol."}', 'REJECTED'],
+    ['a wrong address', 404, HTML, 'REJECTED'],
+    ['a page instead of JSON', 200, HTML, 'GARBAGE'],
+    ['half an answer', 200, '{"lastUpdateId":12,"bids":[["4.0', 'GARBAGE'],
+    ['nothing', 200, '', 'GARBAGE'],
+    ['a redirection', 302, '', 'GARBAGE'],
+  ])('%s: status %d', (_, status, body, code) => {
+    const judged = judge(status, body);
+    expect(judged).toMatchObject({ kind: 'FAILURE', code, status });
+    if (judged.kind !== 'FAILURE') throw new Error('judged a success');
+    expect(judged.detail).toContain('Binance (https://fapi.binance.com/fapi/v1/depth?symbol=X)');
+    expect(judged.detail).not.toContain('\n');
+    expect(judged.advice).not.toBe('');
+  });
+
+  test('no reply at all', () => {
+    const none: HttpOutcome = { kind: 'NO_REPLY', problem: 'the connection was refused (ECONNREFUSED)' };
+    expect(judgeReply(none, server, '/x', NOW)).toMatchObject({
+      code: 'DOWN',
+      detail: expect.stringContaining('refused'),
+    });
+  });
+
+  test('JSON of a 200 is handed on', () => {
+    expect(judge(200, '{"a":1}')).toEqual({ kind: 'JSON', json: { a: 1 } });
+  });
+
+  test('the venue’s own code is kept', () => {
+    expect(judge(400, '{"code":-1121,"msg":"Invalid symbol."}')).toMatchObject({ serverCode: -1121 });
+  });
+});
+
+describe('how long to keep away', () => {
+  test.each<[string, Record<string, string>, string, number | undefined]>([
+    ['seconds', { 'retry-after': '30' }, '', 30_000],
+    ['a date', { 'retry-after': new Date(NOW + 90_000).toUTCString() }, '', 90_000],
+    ['a date that is past', { 'retry-after': new Date(NOW - 90_000).toUTCString() }, '', 0],
+    ['words', {}, `{"msg":"IP banned until ${NOW + 5_000}."}`, 5_000],
+    ['nonsense', { 'retry-after': 'later' }, '', undefined],
+    ['nothing', {}, '', undefined],
+  ])('%s', (_, headers, body, expected) => {
+    const judged = judge(418, body, headers);
+    expect(judged.kind === 'FAILURE' ? judged.retryAfterMs : 'none').toBe(expected);
+  });
+});

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { depth } from './endpoints/depth.ts';
+import { serverTime } from './endpoints/server-time.ts';
+import type { HttpClient, HttpOutcome } from './http-client.ts';
+import { createPublicRest } from './public-rest.ts';
+import { RateGovernor } from './rate-governor.ts';
+import { restUrlOf } from './venue-hosts.ts';
+
+const START = 1_700_000_045_000;
+
+function world(answer: (url: URL) => HttpOutcome, limitPerMinute = 100) {
+  const time = { now: START };
+  const asked: string[] = [];
+  const abort = new AbortController();
+  const http: HttpClient = {
+    async get(url) {
+      asked.push(url.toString());
+      time.now += 20;
+      return answer(url);
+    },
+    close() {},
+  };
+  const governor = new RateGovernor({ now: () => time.now, share: 1, limitPerMinute });
+  const rest = createPublicRest({
+    baseUrl: 'http://venue.example:8099/base/',
+    http,
+    governor,
+    timeoutMs: 1_000,
+    now: () => time.now,
+    wait: async (ms) => {
+      time.now += ms;
+    },
+    stop: abort.signal,
+  });
+  return { rest, governor, time, asked, abort };
+}
+
+const reply = (status: number, body: string, headers: Record<string, string> = {}): HttpOutcome => ({
+  kind: 'REPLY',
+  status,
+  headers,
+  body,
+});
+
+test('an answer comes with its times, and its weight is counted as the venue says', async () => {
+  const { rest, governor, asked } = world(() => reply(200, '{"serverTime":5}', { 'x-mbx-used-weight-1m': '17' }));
+  expect(await rest.ask(serverTime, undefined)).toEqual({
+    kind: 'OK',
+    value: 5,
+    tsSent: START,
+    tsReceived: START + 20,
+  });
+  expect(asked).toEqual(['http://venue.example:8099/base/fapi/v1/time']);
+  expect(governor.used).toBe(17);
+});
+
+test('without budget it waits for the next minute', async () => {
+  const { rest, asked, time } = world(() => reply(200, '{"serverTime":5}'), 2);
+  for (let i = 0; i < 5; i += 1) await rest.ask(serverTime, undefined);
+  expect(asked).toHaveLength(5);
+  expect(time.now).toBeGreaterThan(START + 60_000);
+});
+
+test('a refusal stops everything for as long as it says', async () => {
+  let refuse = true;
+  const { rest, governor, time } = world(() => {
+    if (!refuse) return reply(200, '{"serverTime":5}');
+    refuse = false;
+    return reply(418, '', { 'retry-after': '180' });
+  });
+  expect(await rest.ask(serverTime, undefined)).toMatchObject({
+    kind: 'FAILURE',
+    code: 'BANNED',
+    retryAfterMs: 180_000,
+  });
+  expect(governor.blockedMs).toBe(181_000);
+  await rest.ask(serverTime, undefined);
+  expect(time.now).toBeGreaterThanOrEqual(START + 181_000);
+});
+
+test('an answer of another shape is garbage that names the field', async () => {
+  const { rest } = world(() => reply(200, '{"lastUpdateId":1,"E":1,"T":1,"bids":"many","asks":[]}'));
+  const answer = await rest.ask(depth, { symbol: 'BTCUSDT', limit: 20 });
+  expect(answer).toMatchObject({ code: 'GARBAGE', detail: expect.stringContaining('bids is "many"') });
+});
+
+test('stopped while it waits for budget it asks nothing', async () => {
+  const { rest, abort, asked } = world(() => reply(200, '{"serverTime":5}'), 1);
+  await rest.ask(serverTime, undefined);
+  abort.abort();
+  expect(await rest.ask(serverTime, undefined)).toMatchObject({ kind: 'FAILURE' });
+  expect(asked).toHaveLength(1);
+});
+
+test('the address is the network’s own unless one is set', () => {
+  expect(restUrlOf('mainnet', '')).toBe('https://fapi.binance.com');
+  expect(restUrlOf('testnet', '')).toBe('https://demo-fapi.binance.com');
+  expect(restUrlOf('mainnet', 'http://127.0.0.1:8099')).toBe('http://127.0.0.1:8099');
+});

@@ -9,6 +9,7 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
 import { type LedgerContent, readLedger } from './harness/ledger-reader.ts';
+import { environmentOf } from './harness/settings-environment.ts';
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
 const recorded = (...names: string[]): string[] => names.map((name) => join(DATA, name));
@@ -93,11 +94,3 @@ describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
     },
   );
 });
-
-/** `{ signals: { cooldown_sec: 20 } }` → `{ SIGNALS_COOLDOWN_SEC: '20' }`. */
-function environmentOf(settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Record<string, string> {
-  const entries = Object.entries(settings).flatMap(([section, keys]) =>
-    Object.entries(keys).map(([key, value]) => [`${section}_${key}`.toUpperCase(), String(value)]),
-  );
-  return Object.fromEntries(entries);
-}

@@ -67,7 +67,10 @@ export class KillLoop {
   }
 
   #recordedSince(before: number, count: number, what: string): Promise<unknown> {
-    return eventually(`signals are recorded after ${what}`, () => this.#recorded() >= before + count, PROGRESS_MS);
+    const enough = () => this.#recorded() >= before + count;
+    return eventually(`signals are recorded after ${what}`, enough, PROGRESS_MS).catch((error: Error) => {
+      throw new Error(`${error.message}; the fleet’s last words:\n${this.#fleet.said.slice(-4_000)}`);
+    });
   }
 
   #recorded(): number {

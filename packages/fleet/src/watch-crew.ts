@@ -21,7 +21,9 @@ export async function untilReady(
 ): Promise<void> {
   const { say } = around;
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (crew.missing().length > 0 && Date.now() < deadline && !around.stop.aborted) {
+  // One that was stopped for good does not come any more.
+  const starting = () => crew.children.some(({ state }) => state !== 'RUNNING' && state !== 'STOPPED');
+  while (starting() && Date.now() < deadline && !around.stop.aborted) {
     await crew.look();
     await pause(LOOK_MS / 2);
   }
@@ -37,10 +39,7 @@ export async function untilReady(
   else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
   const missing = crew.missing();
   if (missing.length === 0) say(`All ${crew.children.length} services are running.`);
-  else
-    say(
-      `Not running after ${READY_WITHIN_MS / 1_000} s: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`,
-    );
+  else say(`Not running: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`);
   around.onReady(missing.length === 0 ? undefined : `not running: ${missing.join(', ')}`);
 }
 

@@ -1,0 +1,219 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chance } from '@helios/market-data/generator/chance.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import { aBook } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { afterAll, afterEach, describe, expect, it, test, vi } from 'vitest';
+import { TestFleet } from './harness/fleet.ts';
+import { recordedSignals } from './harness/ledger-reader.ts';
+import { expectOneTruth } from './harness/one-truth.ts';
+import { SignalLoad } from './harness/signal-load.ts';
+
+/** What more there is on bad input is tested where it is judged: settings, recordings, ledger, dashboard, supervisor. */
+const LIMIT = { timeout: 120_000 };
+const soon = { timeout: 20_000, interval: 100 };
+const folder = mkdtempSync(join(tmpdir(), 'helios-bad-input-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** How often something is said. */
+const times = (said: string, what: RegExp) => [...said.matchAll(new RegExp(what, 'g'))].length;
+
+describe('a start that cannot go on ends with exit code 1, says what to do, and leaves nothing behind', () => {
+  async function refused(env: Record<string, string>, args: string[] = []): Promise<TestFleet> {
+    const { fleet, code } = await TestFleet.runToEnd({ env, args });
+    cleanups.push(() => fleet.remove());
+    expect(code, fleet.said).toBe(1);
+    expect(fleet.leftovers()).toEqual([]);
+    expect(existsSync(join(fleet.dataDir, 'ledger'))).toBe(false);
+    return fleet;
+  }
+
+  test('without a switch: each way out is named', async () => {
+    const { said, dataDir } = await refused({ ALLOW_SYNTHETIC: '' });
+    for (const wayOut of ['ALLOW_SYNTHETIC=true', 'ALLOW_PUBLIC_MODE=true', 'BINANCE_API_KEY'])
+      expect(said).toContain(wayOut);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test('wrong settings: all faults at once', async () => {
+    const { said, dataDir } = await refused({
+      SIMULATION_POSITION_SIZE: '-1',
+      SIGNALS_NOBI_TRESHOLD: '0.5',
+      RISK_MAX_HOLD_SEC: 'long',
+    });
+    expect(said).toMatch(/3 faults[\s\S]*SIMULATION_POSITION_SIZE/);
+    expect(said).toContain('The nearest is SIGNALS_NOBI_THRESHOLD');
+    expect(said).toContain('Write a whole number from 1');
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test('a Redis with another password: REDIS_PASSWORD is named, no password is shown', async () => {
+    const redis = await startTestRedis({ password: 'the-right-one' });
+    cleanups.push(() => redis.stop());
+    const { said } = await refused({ REDIS_PORT: String(redis.port), REDIS_PASSWORD: 'the-wrong-one' });
+    expect(said).toContain('Set REDIS_PASSWORD');
+    expect(said).not.toContain('the-wrong-one');
+  });
+
+  test('a database with somebody else’s keys: REDIS_DB and REDIS_PORT are named, not a byte is changed', async () => {
+    const redis = await startTestRedis();
+    cleanups.push(() => redis.stop());
+    await redis.call('HSET', 'open_positions', 'theirs', '1');
+    await redis.call('SET', 'somebody', 'else');
+    const { said } = await refused({ REDIS_PORT: String(redis.port) });
+    expect(said).toMatch(/2 keys that are not ours[\s\S]*REDIS_DB=1[\s\S]*REDIS_PORT=/);
+    expect(await redis.call('DBSIZE')).toBe(2);
+    expect(await redis.call('HGETALL', 'open_positions')).toEqual(['theirs', '1']);
+  });
+
+  test('a file that is no recording', async () => {
+    const diary = join(folder, 'diary.txt');
+    writeFileSync(diary, 'Dear diary,\ntoday I recorded nothing.\n');
+    const { said } = await refused({}, ['--replay', diary, '--exit']);
+    expect(said).toContain(`${diary}: is no recording`);
+  });
+
+  test('a recording without a symbol is told once, and ends a replay that was to end', async () => {
+    const file = join(folder, 'nameless.dat');
+    writeFileSync(file, '1700000000000000 {"result":null,"id":1}\n'.repeat(5));
+    const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', file, '--speed', 'max', '--exit'] });
+    cleanups.push(() => fleet.remove());
+    expect(code, fleet.said).toBe(1);
+    expect(times(fleet.said, /no symbol is named in it/)).toBe(1);
+    expect(fleet.leftovers()).toEqual([]);
+  });
+});
+
+describe('a running fleet', () => {
+  /** A fleet, the page's bus, and a load of signals to record. */
+  async function running(env: Record<string, string> = {}) {
+    const fleet = await TestFleet.start({ env });
+    cleanups.push(() => fleet.remove());
+    const engine = await fleet.connect('signal-engine');
+    const page = await fleet.connect('dashboard-api');
+    for (const bus of [engine, page]) cleanups.push(() => bus.close());
+    const run = (await page.getRecord(Records.fleetMode))?.run ?? '';
+    const load = new SignalLoad({ name: 'load', bus: engine, run, everyMs: 25, chance: new Chance('bad input') });
+    return { fleet, page, load };
+  }
+
+  it('drops malformed messages that are published by hand, each told once by each reader', LIMIT, async () => {
+    const { fleet, page, load } = await running();
+    await heard(fleet, 'trading_signals', 1);
+    await heard(fleet, 'books:BTCUSDT', 4);
+    await heard(fleet, 'market_trades:BTCUSDT', 2);
+    await load.burst(50);
+    const book = aBook({ ts_event: Date.now(), ts_init: Date.now() });
+    const malformed = {
+      trading_signals: [
+        'LONG BTCUSDT',
+        '{"symbol":"BTCUSDT"}',
+        '{"symbol":"BTCUSDT","direction":"UP","entry_price":1}',
+      ],
+      'books:BTCUSDT': ['', '[]', '{"type":"book"}', JSON.stringify({ ...book, bids: [[['100'], '1']] })],
+      'market_trades:BTCUSDT': ['null', 'x'.repeat(1_000_000)],
+    };
+    for (const [channel, messages] of Object.entries(malformed))
+      for (const message of messages) await fleet.redis('PUBLISH', channel, message);
+    for (const stream of ['signals', 'refusals', 'operator_commands']) {
+      await fleet.redis('XADD', stream, '*', 'message', '{"half":');
+      await fleet.redis('XADD', stream, '*', 'text', 'no message');
+    }
+    // A crossed book has the right form: it is not traded on.
+    const crossed = { ...book, bids: [['101', '1']], asks: [['100', '1']] };
+    await fleet.redis('PUBLISH', 'books:BTCUSDT', JSON.stringify(crossed));
+    await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":"100"}');
+
+    await eventually('what is well-formed is recorded', () => recordedSignals(fleet.dataDir) === 51, 10_000);
+    for (const [service, name] of [
+      ['decision-logger', 'trading_signals'],
+      ['decision-logger', 'signals'],
+      ['decision-logger', 'refusals'],
+      ['signal-engine', 'operator_commands'],
+      ['signal-engine', 'books:BTCUSDT'],
+      ['signal-engine', 'market_trades:BTCUSDT'],
+      ['decision-logger', 'books:BTCUSDT'],
+      ['dashboard-api', 'books:BTCUSDT'],
+    ]) {
+      const warning = new RegExp(`WARN +${service}: malformed message dropped +\\(name=${name} problem=`);
+      expect(times(fleet.said, warning), `${warning} in\n${fleet.said}`).toBe(1);
+    }
+    await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
+    expect(await fleet.redis('XPENDING', 'signals', 'decision-logger')).toMatch(/^\*4\r\n:0/);
+    expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
+  });
+
+  it('writes its list anew where somebody typed over it', LIMIT, async () => {
+    const { fleet, page, load } = await running();
+    await load.burst(20);
+    await eventually('recorded', () => recordedSignals(fleet.dataDir) === 20);
+    await fleet.redis('SET', 'decision_logs', 'mine now');
+    await fleet.redis('SET', 'open_positions', 'mine too');
+    await load.burst(20);
+    await eventually('recorded', () => recordedSignals(fleet.dataDir) === 40);
+    await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
+    expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
+  });
+
+  const smallDisk = join(folder, 'small-disk');
+  const canMount = mounts(smallDisk);
+  afterAll(() => {
+    if (canMount) execFileSync('umount', ['--lazy', smallDisk]);
+  });
+
+  it.skipIf(!canMount)('goes on without a log when its disk is full, and says so once', LIMIT, async () => {
+    const { fleet, load } = await running({ SYSTEM_LOG_DIR: smallDisk });
+    const filler = join(smallDisk, 'filler');
+    fillUp(filler);
+    await load.burst(300);
+    await eventually('recorded', () => recordedSignals(fleet.dataDir) === 300, 20_000);
+    const full = /The log .*helios\.log cannot be written \(ENOSPC.*\n.*Free disk space/;
+    await eventually('the full disk is told', () => times(fleet.said, full) === 1, 20_000);
+    await eventually('the CSV’s want is told', () => fleet.said.includes('the daily CSV cannot be written'), 20_000);
+
+    rmSync(filler);
+    await eventually('writing goes on', () => /is written again; \d+ lines were lost/.test(fleet.said), 20_000);
+    const csv = join(smallDisk, `decisions-${new Date().toISOString().slice(0, 10)}.csv`);
+    const rows = () => (existsSync(csv) ? readFileSync(csv, 'utf8').trimEnd().split('\r\n').length - 1 : 0);
+    await eventually('the CSV is whole', () => rows() === 300, 20_000);
+    expect(times(fleet.said, full)).toBe(1);
+    expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
+  });
+});
+
+/** Waits until so many services have subscribed to a channel. */
+async function heard(fleet: TestFleet, channel: string, readers: number): Promise<void> {
+  const subscribed = async () => Number(/\r\n:(\d+)/.exec(await fleet.redis('PUBSUB', 'NUMSUB', channel))?.[1]);
+  await eventually(`${readers} services hear ${channel}`, async () => (await subscribed()) >= readers, 20_000);
+}
+
+/** Makes a disk of a few hundred kilobytes; false where this user, or this system, cannot. */
+function mounts(at: string): boolean {
+  mkdirSync(at);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', at], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes until the disk takes nothing any more. */
+function fillUp(file: string): void {
+  for (;;) {
+    try {
+      writeFileSync(file, Buffer.alloc(4_096), { flag: 'a' });
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { runInProcess } from '@helios/backtest/run-in-process.ts';
+import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
+import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { TestFleet } from './harness/fleet.ts';
+import { readLedger } from './harness/ledger-reader.ts';
+import { environmentOf } from './harness/settings-environment.ts';
+
+const LIMIT = { timeout: 120_000 };
+/** Every gate open, so that two minutes give signals enough. */
+const EAGER = {
+  signals: {
+    cooldown_sec: 5,
+    confirmation_count: 1,
+    min_book_history_sec: 5,
+    volume_gate: false,
+    vwap_gate: false,
+    edge_gate: 'off',
+  },
+  trend: { enabled: false },
+  regime: { enabled: false },
+} as const;
+const folder = mkdtempSync(join(tmpdir(), 'helios-bad-recording-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const fleets: TestFleet[] = [];
+afterEach(async () => {
+  for (const fleet of fleets.splice(0)) await fleet.remove();
+});
+
+/** How often something is said. */
+const times = (said: string, what: RegExp) => [...said.matchAll(new RegExp(what, 'g'))].length;
+
+describe('a damaged recording is played as far as it goes', () => {
+  const whole = join(folder, 'whole.gz');
+  beforeAll(() => writeGeneratedRecording({ file: whole, seed: 5, symbols: ['BTCUSDT', 'ETHUSDT'], seconds: 120 }));
+
+  const damages = [
+    {
+      name: 'cut off in the middle of its gzip',
+      file: 'cut.gz',
+      spoil: (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.7)),
+      said: [/rest of the recording cannot be read.*cut\.gz.*ends too early/],
+      summary: /\(1 unreadable\) · gaps 0/,
+    },
+    {
+      name: 'with lines that are none, a lost depth update and a crossed book',
+      file: 'spoilt.dat',
+      spoil: (bytes: Buffer) => spoiltLines(gunzipSync(bytes).toString().trimEnd().split('\n')),
+      said: [
+        /line skipped.*spoilt\.dat.*line=/,
+        /message skipped.*spoilt\.dat.*line=/,
+        /depth gap, book dropped.*ETHUSDT.*expected_pu=/,
+        /crossed book, dropped.*BTCUSDT.*bid=/,
+      ],
+      summary: /\(2 unreadable\) · gaps [12] /,
+    },
+  ];
+
+  test.each(damages)('$name', LIMIT, async ({ file, spoil, said, summary }) => {
+    const path = join(folder, file);
+    writeFileSync(path, spoil(readFileSync(whole)));
+    const { fleet, code } = await TestFleet.runToEnd({
+      args: ['--replay', path, '--speed', 'max', '--exit'],
+      env: environmentOf(EAGER),
+    });
+    fleets.push(fleet);
+    expect(code, fleet.said).toBe(0);
+    for (const line of said) expect(times(fleet.said, line), `${line} in\n${fleet.said}`).toBe(1);
+    expect(fleet.said).toMatch(summary);
+
+    const { signals, decisions } = readLedger(fleet.dataDir);
+    expect(fleet.said).toContain(`signals ${signals.length} `);
+    const run = signals[0]?.run ?? '';
+    const decided = async (played: string) => {
+      const source = createReplaySource({ files: [played], onFault: () => {} });
+      return runInProcess(source, defaultSettings(EAGER), run);
+    };
+    const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
+      records.map((one) => ({ ...one, ts_init: 0 }));
+    expect(untimed(decisions)).toEqual(untimed((await decided(path)).decisions));
+    // What was recorded before the damage is what an undamaged recording gives.
+    const undamaged = (await decided(whole)).signals.map(({ signal_id }) => signal_id);
+    const before = Math.floor(signals.length / 2);
+    expect(before).toBeGreaterThan(2);
+    expect(signals.slice(0, before).map(({ signal_id }) => signal_id)).toEqual(undamaged.slice(0, before));
+  });
+
+  /** The damage comes in the last third. */
+  function spoiltLines(lines: readonly string[]): string {
+    const from = Math.floor(lines.length * 0.7);
+    const next = (stream: string) => lines.findIndex((line, at) => at > from && line.includes(stream));
+    const [lost, crossed] = [next('ethusdt@depth'), next('btcusdt@depth')];
+    const spoilt = lines.map((line, at) => (at === crossed ? withBidAboveAsk(line) : line));
+    spoilt[lost] = 'rubbish\n1700000041000000 {x}';
+    return spoilt.join('\n');
+  }
+
+  function withBidAboveAsk(line: string): string {
+    const message = JSON.parse(line.slice(line.indexOf(' ') + 1));
+    message.data.b.push(['9000000.00', '1']);
+    return `${line.slice(0, line.indexOf(' '))} ${JSON.stringify(message)}`;
+  }
+});

@@ -66,7 +66,14 @@ function run(
 const says = (child: Child, message: string) =>
   eventually(`the line "${message}"`, () => child.messages().includes(message), 20_000);
 
-const setMode = (mode: FleetMode) => fleet.write((b) => b.setRecord(Records.fleetMode, mode));
+/** Patient with a Redis that a test before has killed: this connection comes back by itself. */
+const setMode = (mode: FleetMode): Promise<boolean> =>
+  eventually('the mode is written', () =>
+    fleet.write((b) => b.setRecord(Records.fleetMode, mode)).then(
+      () => true,
+      () => false,
+    ),
+  );
 
 const heartbeat = (): Promise<Heartbeat | undefined> =>
   fleet.getRecord(Records.heartbeat, { service: 'signal-engine' });

@@ -69,10 +69,12 @@ const says = (child: Child, message: string) =>
 /** Patient with a Redis that a test before has killed: this connection comes back by itself. */
 const setMode = (mode: FleetMode): Promise<boolean> =>
   eventually('the mode is written', () =>
-    fleet.write((b) => b.setRecord(Records.fleetMode, mode)).then(
-      () => true,
-      () => false,
-    ),
+    fleet
+      .write((b) => b.setRecord(Records.fleetMode, mode))
+      .then(
+        () => true,
+        () => false,
+      ),
   );
 
 const heartbeat = (): Promise<Heartbeat | undefined> =>

@@ -1,15 +1,25 @@
 import { defineService } from '@helios/shared/runtime/service.ts';
+import { playPosts } from './play-posts.ts';
+import { readReddit } from './read-reddit.ts';
 
-/** Will read Reddit; until that is built it says so to whoever switched it on. Sentiment stays neutral. */
+/** Posts and comments of Reddit, or of a file, in; `sentiment:{symbol}` and `sentiment:global` out. All judgement is in `core/sentiment`. */
 export const redditIngestor = defineService({
   name: 'reddit-ingestor',
   settings: ['reddit'],
   modes: ['live', 'public', 'synthetic'],
-  async start({ settings, log }) {
-    if (!settings.reddit.enabled) return;
-    log.warn(
-      {},
-      'reading Reddit is not built yet: sentiment stays neutral. Set REDDIT_ENABLED=false to stop this line.',
-    );
+  async start(context) {
+    const { settings, mode, log, onStop } = context;
+    const { enabled, posts_file } = settings.reddit;
+    if (!enabled) return;
+    if (mode.source?.kind === 'replay') {
+      log.info({}, 'a recording is played in its own time, of which Reddit knows nothing now: sentiment stays neutral');
+      return;
+    }
+    const stop = new AbortController();
+    const work = posts_file === '' ? readReddit(context, stop.signal) : playPosts(context, stop.signal);
+    onStop('reading', async () => {
+      stop.abort();
+      await work;
+    });
   },
 });

@@ -1,0 +1,131 @@
+import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import { z } from 'zod';
+
+/** Replies to replies are read to this depth. */
+const DEEPEST = 5;
+/** Votes and comments beyond this are no count of anything. */
+const count = z.number().finite().transform(Math.round).catch(0);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
+const Post = z.object({
+  id: z.string().min(1).max(20),
+  subreddit: z.string(),
+  title: z.string(),
+  selftext: text,
+  created_utc: z.number().positive(),
+  author: text,
+  score: count,
+  num_comments: count.transform((value) => Math.max(0, value)),
+  removed_by_category: z.string().nullish(),
+});
+
+const Comment = z.object({
+  id: z.string().min(1).max(20),
+  subreddit: z.string(),
+  link_id: z.string(),
+  body: z.string(),
+  created_utc: z.number().positive(),
+  author: text,
+  score: count,
+  replies: z.unknown(),
+});
+
+/** What stands where its author or a moderator took a text away. */
+const GONE = /^\[(?:deleted|removed)(?: by user)?\]$/i;
+
+const Thing = z.object({ kind: z.string(), data: z.unknown() });
+const Listing = z.object({
+  kind: z.literal('Listing'),
+  data: z.object({ children: z.array(z.unknown()), after: z.string().nullish() }),
+});
+
+/** A page of items as far as it could be understood. */
+export interface Things {
+  readonly items: readonly RawItem[];
+  /** Where the next page begins. */
+  readonly after: string | undefined;
+  /** Things that are not what their kind says. */
+  readonly malformed: number;
+}
+
+const NOTHING: Things = { items: [], after: undefined, malformed: 1 };
+
+/** Posts of a listing; what cannot be understood is counted and left out. */
+export function parsePosts(body: unknown): Things {
+  const listing = Listing.safeParse(body);
+  if (!listing.success) return NOTHING;
+  const { children, after } = listing.data.data;
+  const items = children.map(postOf);
+  return {
+    items: items.filter((item) => item !== undefined),
+    after: after ?? undefined,
+    malformed: items.filter((item) => item === undefined).length,
+  };
+}
+
+/** Comments of a thread, as deep as they are read: the second of the two listings of a thread's answer. */
+export function parseComments(body: unknown): Things {
+  if (!Array.isArray(body) || body.length < 2) return NOTHING;
+  const found = { items: [] as RawItem[], malformed: 0 };
+  collect(body[1], 0, found);
+  return { ...found, after: undefined };
+}
+
+function postOf(child: unknown): RawItem | undefined {
+  const thing = Thing.safeParse(child);
+  const post = thing.success && thing.data.kind === 't3' ? Post.safeParse(thing.data.data) : undefined;
+  if (!post?.success) return undefined;
+  const { data } = post;
+  const gone = GONE.test(data.title) || GONE.test(data.selftext);
+  const removed = gone || data.removed_by_category != null;
+  return {
+    id: `t3_${data.id}`,
+    thread: `t3_${data.id}`,
+    createdTs: data.created_utc * 1_000,
+    subreddit: data.subreddit,
+    title: removed ? '[deleted]' : data.title,
+    body: removed ? '' : data.selftext,
+    author: authorOf(data.author),
+    upvotes: data.score,
+    comments: data.num_comments,
+  };
+}
+
+function collect(listing: unknown, depth: number, found: { items: RawItem[]; malformed: number }): void {
+  const parsed = Listing.safeParse(listing);
+  if (!parsed.success) {
+    found.malformed += 1;
+    return;
+  }
+  for (const child of parsed.data.data.children) {
+    const thing = Thing.safeParse(child);
+    if (thing.success && thing.data.kind === 'more') continue;
+    const comment = thing.success && thing.data.kind === 't1' ? Comment.safeParse(thing.data.data) : undefined;
+    if (!comment?.success) {
+      found.malformed += 1;
+      continue;
+    }
+    const { data } = comment;
+    found.items.push({
+      id: `t1_${data.id}`,
+      thread: data.link_id,
+      createdTs: data.created_utc * 1_000,
+      subreddit: data.subreddit,
+      title: '',
+      body: data.body,
+      author: authorOf(data.author),
+      upvotes: data.score,
+      comments: 0,
+    });
+    // Without replies there is an empty text.
+    if (data.replies !== '' && data.replies != null && depth < DEEPEST) collect(data.replies, depth + 1, found);
+  }
+}
+
+/** A deleted account is nobody: its items are not one author's flood. */
+function authorOf(name: string): string | undefined {
+  return name === '' || name === '[deleted]' ? undefined : name;
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import type { ServiceContext } from '@helios/shared/runtime/service.ts';
+import { ItemDesk } from './item-desk.ts';
+import { readPosts } from './posts-file.ts';
+import { patientRedis, pauseUntilStop } from './read-reddit.ts';
+import { writeMoods } from './write-moods.ts';
+
+type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
+
+const TICK_MS = 1_000;
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/**
+ * Plays recorded posts: the first is written now, the others as much later as they were, divided by `posts_speed`. Moods are
+ * taken at the posts' own time, and written as of now.
+ */
+export async function playPosts({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
+  const { posts_file, posts_speed } = settings.reddit;
+  const file = resolve(ROOT, posts_file);
+  const desk = new ItemDesk(settings.reddit);
+  const redis = patientRedis(log);
+  const items = readPosts(file, () => desk.count('MALFORMED'));
+  try {
+    const first = await items.next();
+    if (first.done) {
+      log.error(
+        { file },
+        'there is no post in REDDIT_POSTS_FILE: it holds one JSON object a line. Sentiment stays neutral.',
+      );
+      return;
+    }
+    const start = { wallMs: clock.now(), itemsMs: first.value.createdTs };
+    log.info({ file, speed: posts_speed, first_ts: first.value.createdTs }, 'playing recorded posts');
+    let next: RawItem | undefined = first.value;
+    while (!stop.aborted) {
+      const nowMs = clock.now();
+      const itemsNowMs = Math.round(start.itemsMs + (nowMs - start.wallMs) * posts_speed);
+      while (next && next.createdTs <= itemsNowMs && !stop.aborted) {
+        desk.hear([next], itemsNowMs);
+        next = (await items.next()).value ?? undefined;
+      }
+      await redis('write', () => writeMoods(bus, desk, { source: 'posts file', itemsNowMs, nowMs }));
+      if (next === undefined) break;
+      await pauseUntilStop(TICK_MS, stop);
+    }
+    log.info({ ...desk.counts() }, 'recorded posts were played');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const help =
+      'REDDIT_POSTS_FILE cannot be read: name a file of JSON lines (.gz where it is packed). Sentiment stays neutral.';
+    log.error({ file, code }, help);
+  } finally {
+    await items.return(undefined);
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { ServiceContext } from '@helios/shared/runtime/service.ts';
+import { ItemDesk } from './item-desk.ts';
+import { RedditClient } from './reddit-client.ts';
+import { RedditRounds } from './reddit-round.ts';
+import { RedditTrouble } from './reddit-trouble.ts';
+import { RequestPace } from './request-pace.ts';
+import { restoreItems, writeMoods } from './write-moods.ts';
+
+type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
+
+/** The name Reddit asks every program for, where the settings give none. */
+const USER_AGENT = 'node:helios:0.1.0 (reads crypto subreddits for sentiment)';
+
+/** Reads Reddit round by round until it is stopped; moods are written after each round that brought something. */
+export async function readReddit({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
+  const { reddit } = settings;
+  const trouble = new RedditTrouble(log);
+  if (reddit.client_id === '' || reddit.client_secret === '') {
+    trouble.noCredentials();
+    return;
+  }
+  const now = () => clock.now();
+  const desk = new ItemDesk(reddit);
+  const pace = new RequestPace();
+  const access = {
+    authUrl: withoutSlash(reddit.auth_url),
+    apiUrl: withoutSlash(reddit.api_url),
+    clientId: reddit.client_id,
+    clientSecret: reddit.client_secret,
+    userAgent: reddit.user_agent || USER_AGENT,
+    timeoutMs: reddit.request_timeout_ms,
+  };
+  const client = new RedditClient(access, pace, now, stop);
+  const { subreddits, comment_threads: commentThreads } = reddit;
+  const rounds = new RedditRounds({ client, pace, desk, subreddits, commentThreads, now });
+  const redis = patientRedis(log);
+  await redis('restore', async () => {
+    const restored = await restoreItems(bus, desk);
+    log.info({ subreddits, restored }, 'reading Reddit');
+  });
+  while (!stop.aborted) {
+    const report = await rounds.round();
+    if (stop.aborted) return;
+    trouble.onRound(report);
+    log.debug({ read: report.read, items: desk.book.size, ...desk.counts() }, 'a round through Reddit');
+    // Without an answer nothing is known of now: what was written ages, and is neutral when it is too old.
+    if (report.read > 0) await redis('write', () => writeMoods(bus, desk, stampAt(now())));
+    // A round that Reddit does not want yet ends before its first request.
+    await pauseUntilStop(reddit.poll_interval_sec * 1_000, stop);
+  }
+}
+
+function stampAt(nowMs: number) {
+  return { source: 'reddit', itemsNowMs: nowMs, nowMs };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** Runs what needs Redis; while that is away it is left out, with one warning. Any other fault is ours. */
+export function patientRedis(log: Context['log']): (what: string, work: () => Promise<void>) => Promise<void> {
+  let warned = false;
+  return async (what, work) => {
+    try {
+      await work();
+      warned = false;
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      if (!warned) log.warn({ job: what, code: error.code, problem: error.message }, 'sentiment waits for redis');
+      warned = true;
+    }
+  };
+}
+
+/** Resolves after the time, or at once when the service is stopped. */
+export async function pauseUntilStop(ms: number, stop: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, undefined, { signal: stop });
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}

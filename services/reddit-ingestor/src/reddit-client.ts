@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { requestJson } from './http-json.ts';
+import { failed, type RedditAnswer } from './reddit-answer.ts';
+import type { RequestPace } from './request-pace.ts';
+
+/** A token is renewed this long before it ends. */
+const RENEW_BEFORE_MS = 60_000;
+const Token = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+export interface RedditAccess {
+  readonly authUrl: string;
+  readonly apiUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+}
+
+/** Reads Reddit as an application, without a user (OAuth client credentials). */
+export class RedditClient {
+  readonly #access: RedditAccess;
+  readonly #pace: RequestPace;
+  readonly #now: () => number;
+  readonly #stop: AbortSignal;
+  #token: { readonly text: string; readonly untilMs: number } | undefined;
+
+  /** @param now wall clock, epoch ms */
+  constructor(access: RedditAccess, pace: RequestPace, now: () => number, stop: AbortSignal) {
+    this.#access = access;
+    this.#pace = pace;
+    this.#now = now;
+    this.#stop = stop;
+  }
+
+  /** The JSON under a path. A token that is refused is asked for anew, once. Never rejects. */
+  async get(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer> {
+    const first = await this.#getOnce(path, query);
+    const again = first.kind === 'FAILED' && first.failure === 'BAD_CREDENTIALS' && this.#token !== undefined;
+    this.#token = again ? undefined : this.#token;
+    const answer = again ? await this.#getOnce(path, query) : first;
+    if (answer.kind === 'OK') this.#pace.onSuccess();
+    else this.#pace.onFailure(answer.failure, this.#now(), answer.retryAfterMs);
+    return answer;
+  }
+
+  async #getOnce(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer> {
+    const token = await this.#tokenInForce();
+    if (typeof token !== 'string') return token;
+    const { apiUrl } = this.#access;
+    return this.#send(`${apiUrl}${path}?${new URLSearchParams({ raw_json: '1', ...query })}`, {
+      method: 'GET',
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+
+  async #tokenInForce(): Promise<string | RedditAnswer> {
+    if (this.#token && this.#now() < this.#token.untilMs) return this.#token.text;
+    this.#token = undefined;
+    const { authUrl, clientId, clientSecret } = this.#access;
+    const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+    const answer = await this.#send(`${authUrl}/api/v1/access_token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials',
+    });
+    if (answer.kind === 'FAILED')
+      return answer.failure === 'CLOSED' ? failed('BAD_CREDENTIALS', answer.detail) : answer;
+    const token = Token.safeParse(answer.body);
+    // Reddit answers some wrong credentials with status 200 and {"error": …}.
+    if (!token.success) return failed('BAD_CREDENTIALS', 'an answer without a token');
+    const { access_token, expires_in } = token.data;
+    this.#token = { text: access_token, untilMs: this.#now() + expires_in * 1_000 - RENEW_BEFORE_MS };
+    return access_token;
+  }
+
+  async #send(
+    url: string,
+    request: { method: 'GET' | 'POST'; headers: Readonly<Record<string, string>>; body?: string },
+  ): Promise<RedditAnswer> {
+    const { userAgent, timeoutMs } = this.#access;
+    const headers = { ...request.headers, 'user-agent': userAgent, accept: 'application/json' };
+    const { answer, headers: received } = await requestJson({ ...request, url, headers, timeoutMs, stop: this.#stop });
+    if (received) this.#pace.onHeaders(received, this.#now());
+    return answer;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ItemDesk } from './item-desk.ts';
+import { parseComments, parsePosts, type Things } from './parse-things.ts';
+import type { Failure, RedditAnswer } from './reddit-answer.ts';
+import type { RedditClient } from './reddit-client.ts';
+import type { RequestPace } from './request-pace.ts';
+import { RisingThreads } from './rising-threads.ts';
+
+const PAGE = '100';
+/** Pages of `new` that are read where everything on the one before was new. */
+const MOST_PAGES = 3;
+
+/** What one round through all subreddits brought. */
+export interface RoundReport {
+  /** Requests that brought something. */
+  readonly read: number;
+  readonly failures: readonly { readonly failure: Failure; readonly detail: string; readonly subreddit: string }[];
+}
+
+export interface RoundParts {
+  readonly client: RedditClient;
+  readonly pace: RequestPace;
+  readonly desk: ItemDesk;
+  readonly subreddits: readonly string[];
+  /** Threads whose comments are read in a round. */
+  readonly commentThreads: number;
+  readonly now: () => number;
+}
+
+/** Reads `new`, `hot` and the comments of rising posts, subreddit by subreddit. */
+export class RedditRounds {
+  readonly #parts: RoundParts;
+  readonly #threads = new RisingThreads();
+  /** A round that was cut short is gone on with by the next. */
+  #first = 0;
+  #read = 0;
+  #failures: RoundReport['failures'][number][] = [];
+
+  constructor(parts: RoundParts) {
+    this.#parts = parts;
+  }
+
+  /** One round; it ends early where Reddit wants to be left alone. */
+  async round(): Promise<RoundReport> {
+    this.#read = 0;
+    this.#failures = [];
+    const { subreddits, commentThreads, now } = this.#parts;
+    const order = [...subreddits.slice(this.#first), ...subreddits.slice(0, this.#first)];
+    for (const subreddit of order) {
+      if (!this.#mayAsk()) break;
+      this.#first = (this.#first + 1) % subreddits.length;
+      await this.#readNew(subreddit);
+      await this.#readPage(subreddit, 'hot', {});
+    }
+    for (const { id, subreddit } of this.#threads.pick(commentThreads, now())) await this.#readComments(id, subreddit);
+    return { read: this.#read, failures: this.#failures };
+  }
+
+  /** Pages until one holds something that is known. */
+  async #readNew(subreddit: string): Promise<void> {
+    let after: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const things = await this.#readPage(subreddit, 'new', after === undefined ? {} : { after });
+      if (things === undefined || things.after === undefined || things.fresh < things.items.length) return;
+      after = things.after;
+    }
+  }
+
+  async #readPage(
+    subreddit: string,
+    order: 'new' | 'hot',
+    query: Readonly<Record<string, string>>,
+  ): Promise<(Things & { fresh: number }) | undefined> {
+    const path = `/r/${encodeURIComponent(subreddit)}/${order}`;
+    const body = await this.#ask(subreddit, path, { limit: PAGE, ...query });
+    if (body === undefined) return undefined;
+    const things = parsePosts(body.body);
+    this.#threads.see(things.items);
+    return { ...things, fresh: this.#hear(things) };
+  }
+
+  async #readComments(id: string, subreddit: string): Promise<void> {
+    const path = `/r/${encodeURIComponent(subreddit)}/comments/${id.replace(/^t3_/, '')}`;
+    const body = await this.#ask(subreddit, path, { limit: PAGE, depth: '5', sort: 'new' });
+    if (body === undefined) return;
+    this.#hear(parseComments(body.body));
+    this.#threads.wasRead(id);
+  }
+
+  #hear({ items, malformed }: Things): number {
+    const { desk, now } = this.#parts;
+    desk.count('MALFORMED', malformed);
+    return desk.hear(items, now());
+  }
+
+  async #ask(
+    subreddit: string,
+    path: string,
+    query: Readonly<Record<string, string>>,
+  ): Promise<Extract<RedditAnswer, { kind: 'OK' }> | undefined> {
+    if (!this.#mayAsk()) return undefined;
+    const answer = await this.#parts.client.get(path, query);
+    if (answer.kind === 'OK') {
+      this.#read += 1;
+      return answer;
+    }
+    this.#failures.push({ failure: answer.failure, detail: answer.detail, subreddit });
+    return undefined;
+  }
+
+  #mayAsk(): boolean {
+    return this.#parts.pace.waitMs(this.#parts.now()) === 0;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Failure } from './reddit-answer.ts';
+
+/** Requests left in a window are not used up to the last one: another program may share the credentials. */
+const RESERVE = 2;
+const FIRST_BACK_OFF_MS = 5_000;
+const LONGEST_BACK_OFF_MS = 900_000;
+/** Wrong credentials do not become right by asking often. */
+const CREDENTIALS_BACK_OFF_MS = 600_000;
+/** Nobody who asks for more is waited for longer. */
+const LONGEST_ASKED_MS = 3_600_000;
+
+/** When the next request may go out: by what Reddit says in its headers, and by what went wrong. */
+export class RequestPace {
+  #notBeforeMs = 0;
+  #failures = 0;
+
+  /** Milliseconds until a request may go out. */
+  waitMs(nowMs: number): number {
+    return Math.max(0, this.#notBeforeMs - nowMs);
+  }
+
+  /** Reads `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds to the end of the window). */
+  onHeaders(headers: Headers, nowMs: number): void {
+    const [remaining, reset] = [number(headers, 'x-ratelimit-remaining'), number(headers, 'x-ratelimit-reset')];
+    if (remaining === undefined || reset === undefined || remaining > RESERVE) return;
+    this.#hold(nowMs + Math.min(reset * 1_000, LONGEST_ASKED_MS));
+  }
+
+  onSuccess(): void {
+    this.#failures = 0;
+  }
+
+  /** Each failure in a row doubles the wait; what Reddit asks for is waited for at least. */
+  onFailure(failure: Failure, nowMs: number, retryAfterMs = 0): void {
+    if (failure === 'CLOSED' || failure === 'STOPPED') return;
+    this.#failures += 1;
+    const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1), LONGEST_BACK_OFF_MS);
+    const own = failure === 'BAD_CREDENTIALS' ? CREDENTIALS_BACK_OFF_MS : doubled;
+    this.#hold(nowMs + Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS)));
+  }
+
+  #hold(untilMs: number): void {
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, untilMs);
+  }
+}
+
+function number(headers: Headers, name: string): number | undefined {
+  const value = Number(headers.get(name) ?? Number.NaN);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}

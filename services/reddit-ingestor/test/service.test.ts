@@ -1,0 +1,214 @@
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { redditIngestor } from '../src/service.ts';
+import { aComment, aPost, HOUR, many, severalRounds, startWorld, type World } from './reddit-around.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+describe('reading Reddit', () => {
+  it('writes the mood of every watched coin and of the market', async () => {
+    const { clock, reddit } = world;
+    reddit.setPosts([
+      ...many(20, () => aPost(clock)),
+      ...many(20, () => aPost(clock, { title: `$SOL is a rug pull ${Math.random()}` })),
+    ]);
+    await world.start();
+    const btc = await eventually('a mood of BTC', () => world.mood('BTCUSDT'));
+    expect(btc).toMatchObject({ basis: 'OK', count: 20, source: 'reddit', updated_ts: clock.now() });
+    expect(btc.score).toBeGreaterThan(0.5);
+    expect(btc.newest_ts).toBeLessThan(clock.now());
+    expect((await world.mood('SOLUSDT'))?.score).toBeLessThan(-0.5);
+    expect(await world.mood('1000PEPEUSDT')).toMatchObject({ basis: 'STALE', score: 0, count: 0 });
+    expect(await world.mood('global')).toMatchObject({ count: 40 });
+  });
+
+  it('scores each item once, over rounds and over restarts, and takes new votes', async () => {
+    const { clock, reddit } = world;
+    const posts = many(30, () => aPost(clock));
+    reddit.setPosts(posts);
+    const first = await world.start();
+    await eventually('thirty stored', async () => (await world.stored()).length === 30);
+    await eventually('more rounds', () => (reddit.requests().paths['/r/CryptoCurrency/new']?.requests ?? 0) > 3);
+    expect(await world.stored()).toHaveLength(30);
+    await first.stop();
+    reddit.setPosts([...posts.map((post) => ({ ...post, score: 9_000 })), aPost(clock)]);
+    await world.start();
+    await eventually('the new one', async () => (await world.stored()).length === 31);
+    expect(await world.mood('BTCUSDT')).toMatchObject({ count: 31 });
+  });
+
+  it('reads the comments of rising posts, and goes on to older pages', async () => {
+    const { clock, reddit } = world;
+    const comments = many(5, () => aComment(clock, `I am very bullish on this, says number ${Math.random()}`));
+    const rising = aPost(clock, { title: 'What do you think of Bitcoin?', num_comments: 5, comments });
+    reddit.setPosts([rising, ...many(230, () => aPost(clock))]);
+    await world.start();
+    await eventually('all stored', async () => (await world.stored()).length === 236);
+    const stored = await world.stored();
+    const one = stored.find(({ item_id }) => item_id === `t1_${comments[0]?.id}`);
+    expect(one?.relevance).toEqual({ BTC: 0.5 });
+  });
+
+  it('takes back what was deleted', async () => {
+    const { clock, reddit } = world;
+    const posts = many(20, () => aPost(clock));
+    reddit.setPosts(posts);
+    await world.start();
+    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 20);
+    reddit.setPosts(posts.map((post, at) => (at < 5 ? { ...post, deleted: 'moderator' as const } : post)));
+    await eventually('fewer', async () => (await world.mood('BTCUSDT'))?.count === 15);
+  });
+
+  it('makes nothing of bots, megabytes, tricks, links, the future and the far past', async () => {
+    const { clock, reddit } = world;
+    const spam = `BUY $SOL NOW, the best coin of all, ${'it will moon soon '.repeat(10)}`;
+    reddit.setPosts([
+      ...many(100, () => aPost(clock, { title: spam, author: `bot${Math.random()}` })),
+      aPost(clock, { title: 'x', selftext: 'Bitcoin crash! '.repeat(200_000) }),
+      aPost(clock, { title: '\u202e\u200b\u2066', selftext: '\u0000' }),
+      aPost(clock, { title: 'https://spam.example/claim' }),
+      aPost(clock, { deleted: 'author' }),
+      aPost(clock, { created_utc: (clock.now() - 100 * HOUR) / 1_000 }),
+      aPost(clock, { title: '𝐁𝐢𝐭𝐜𝐨𝐢𝐧 s\u200bc\u200ba\u200bm' }),
+    ]);
+    const { faults } = await world.start();
+    const sol = await eventually('a mood of SOL', () => world.mood('SOLUSDT'));
+    expect(sol).toMatchObject({ basis: 'THIN', score: 0, count: 100 });
+    const stored = await world.stored();
+    expect(stored).toHaveLength(102);
+    expect(stored.at(0)?.compound).toBeLessThan(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('writes a neutral mood of zero posts', async () => {
+    await world.start();
+    expect(await eventually('a mood', () => world.mood('global'))).toMatchObject({
+      score: 0,
+      count: 0,
+      basis: 'STALE',
+    });
+  });
+});
+
+describe('trouble', () => {
+  it.each([
+    ['half answers', { fault: 'half' }, 'REDDIT_UNREACHABLE'],
+    ['pages of HTML', { fault: 'html', status: 200 }, 'REDDIT_NOT_JSON'],
+    ['garbage', { fault: 'garbage' }, 'REDDIT_NOT_JSON'],
+    ['a dead server', { fault: 'refuse' }, 'REDDIT_UNREACHABLE'],
+    ['cut connections', { fault: 'reset' }, 'REDDIT_UNREACHABLE'],
+    ['silence', { fault: 'hang' }, 'REDDIT_TIMEOUT'],
+    ['its faults', { fault: 'status', status: 503 }, 'REDDIT_SERVER_ERROR'],
+    ['too many requests', { fault: 'status', status: 429, retry_after_sec: 30 }, 'REDDIT_RATE_LIMITED'],
+  ] as const)('%s are told once, waited out and survived', async (_, fault, code) => {
+    const { clock, reddit } = world;
+    reddit.setPosts(many(10, () => aPost(clock)));
+    await reddit.setFaults([fault]);
+    const service = await world.start();
+    await eventually(code, () => service.lines.some(({ fields }) => fields['code'] === code));
+    const asked = reddit.requests().requests;
+    await severalRounds();
+    expect(reddit.requests().requests).toBe(asked);
+    expect(await world.mood('global')).toBeUndefined();
+
+    await reddit.setFaults([]);
+    clock.advance(31_000);
+    await eventually('the mood', () => world.mood('BTCUSDT'));
+    await eventually('news of it', () => service.lines.some(({ message }) => message === 'Reddit is read again'));
+    expect(service.lines.filter(({ fields }) => fields['code'] === code)).toHaveLength(1);
+    expect(service.faults).toEqual([]);
+  });
+
+  it('holds back when Reddit’s window is used up, until it ends', async () => {
+    await world.stop();
+    world = await startWorld({ requestsPerWindow: 10 });
+    const { clock, reddit } = world;
+    await world.start();
+    await eventually('the reserve', () => reddit.requests().requests >= 8);
+    await severalRounds();
+    const statuses = Object.values(reddit.requests().paths).map((path) => Object.keys(path.statuses));
+    expect(new Set(statuses.flat())).toEqual(new Set(['200']));
+    const asked = reddit.requests().requests;
+    clock.advance(600_000);
+    await eventually('a new window', () => reddit.requests().requests > asked);
+  });
+
+  it('says once that credentials are wrong, and asks again after ten minutes only', async () => {
+    const { clock, reddit } = world;
+    reddit.setPosts(many(10, () => aPost(clock)));
+    const service = await world.start({ client_secret: 'wrong' });
+    await eventually('the error', () => service.lines.some(({ level }) => level === 'error'));
+    await severalRounds();
+    expect(reddit.requests().requests).toBe(1);
+    clock.advance(599_000);
+    await severalRounds();
+    expect(reddit.requests().requests).toBe(1);
+    clock.advance(2_000);
+    await eventually('one more', () => reddit.requests().requests === 2);
+    const errors = service.lines.filter(({ level }) => level === 'error');
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toMatch(/refuses the credentials.*REDDIT_CLIENT_ID/);
+    expect(JSON.stringify(service.lines)).not.toContain('wrong');
+  });
+
+  it('says once that there are none, and asks nobody', async () => {
+    const service = await world.start({ client_id: '', client_secret: '' });
+    expect(service.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect(world.reddit.requests().requests).toBe(0);
+  });
+
+  it('asks for a new token when its own is refused', async () => {
+    const { clock, reddit } = world;
+    const service = await world.start();
+    await eventually('a round', () => world.mood('global'));
+    reddit.revokeTokens();
+    reddit.setPosts(many(10, () => aPost(clock)));
+    await eventually('the posts', async () => (await world.stored()).length === 10);
+    expect(service.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
+  });
+
+  it('goes on with the others where one subreddit is closed', async () => {
+    await world.stop();
+    world = await startWorld({ closed: { bitcoin: 'private' } });
+    const { clock, reddit } = world;
+    reddit.setPosts(many(10, () => aPost(clock)));
+    const service = await world.start();
+    await eventually('the mood', () => world.mood('BTCUSDT'));
+    await eventually('rounds', () => (reddit.requests().paths['/r/CryptoCurrency/new']?.requests ?? 0) > 2);
+    const warnings = service.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.fields).toMatchObject({ code: 'REDDIT_CLOSED', subreddit: 'Bitcoin' });
+  });
+});
+
+describe('what it leaves alone', () => {
+  it('does nothing unless it is enabled', async () => {
+    await world.start({ enabled: false });
+    expect(world.reddit.requests().requests).toBe(0);
+  });
+
+  it('does nothing while a market recording is played', async () => {
+    const mode = aMode({ source: { kind: 'replay', files: ['x'], speed: 'max', exit: false } });
+    const settings = defaultSettings({ reddit: { enabled: true } });
+    const service = await startOnFakeBus(redditIngestor, { mode, settings });
+    expect(service.lines.map(({ message }) => message)).toEqual([expect.stringContaining('stays neutral')]);
+    expect(await service.fake.bus('signal-engine').getRecord(Records.sentiment, { symbol: 'global' })).toBeUndefined();
+    await service.stop();
+  });
+
+  it('stops at once in the middle of a request', async () => {
+    await world.reddit.setFaults([{ fault: 'hang' }]);
+    const service = await world.start({ request_timeout_ms: 60_000 });
+    await eventually('a request', () => world.reddit.requests().requests >= 0);
+    const began = performance.now();
+    expect(await service.stop()).toBe(true);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});

@@ -183,6 +183,8 @@ describe.skipIf(compose === undefined)('compose in a real engine', { timeout: 15
   beforeAll(async () => {
     port = await freePort();
     project = newProject({
+      ALLOW_PUBLIC_MODE: '',
+      ALLOW_SYNTHETIC: 'true',
       REDIS_PASSWORD: `'${password}'`,
       DASHBOARD_PORT: String(port),
       DASHBOARD_PASSWORD: 'for-this-test-only',
@@ -304,7 +306,7 @@ describe.skipIf(compose === undefined)('compose in a real engine', { timeout: 15
   }, 150_000);
 
   it('refuses to start where no mode is allowed, says why, and does not loop hot', async () => {
-    const refused = newProject({ ALLOW_SYNTHETIC: 'false', DASHBOARD_PORT: String(await freePort()) });
+    const refused = newProject({ ALLOW_PUBLIC_MODE: 'false', DASHBOARD_PORT: String(await freePort()) });
     const up = await refused.run(['up', '--detach'], 120_000);
     expect(up.code).not.toBe(0);
     expect(up.stderr).toContain('unhealthy');

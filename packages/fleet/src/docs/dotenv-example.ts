@@ -14,14 +14,12 @@ const HEAD = `# Copy this file to .env. Both "npm start" and docker-compose read
 
 /** What the example sets; the rest stands there without a value. */
 const SAMPLES: Readonly<Record<string, string>> = {
-  ALLOW_PUBLIC_MODE: 'false',
-  ALLOW_SYNTHETIC: 'true',
+  ALLOW_PUBLIC_MODE: 'true',
   REDIS_PASSWORD: 'change-this-password',
 };
 
 /** Said of a name in the example only. */
 const REMARKS: Readonly<Record<string, string>> = {
-  ALLOW_PUBLIC_MODE: 'Public mode comes with the next milestone.',
   REDIS_PASSWORD: 'Choose your own before the first start; docker-compose needs one.',
 };
 

@@ -13,6 +13,8 @@ import type { WatchedSymbol } from './watched-symbol.ts';
 const MINUTE_MS = 60_000;
 /** A plan is made anew when it is older than this. */
 const PLAN_LASTS_MS = 1_000;
+/** The rest is for what cannot be planned: a candle asked for again, a symbol that is new. */
+const PLANNED_SHARE = 0.94;
 const LEVELS = 20;
 /** The weight is the same for one and for a thousand. */
 const TRADES = 1_000;
@@ -67,7 +69,7 @@ export class MarketPolls {
   plan(): PollPlan {
     const { governor, minIntervalMs, now } = this.#options;
     if (this.#plan !== undefined && now() - this.#planTs < PLAN_LASTS_MS) return this.#plan;
-    const weightPerMinute = Math.min(governor.pacePerMinute, governor.budget);
+    const weightPerMinute = PLANNED_SHARE * Math.min(governor.pacePerMinute, governor.budget);
     this.#plan = planPolls({ symbols: this.#symbols.length, weightPerMinute, minIntervalMs });
     this.#planTs = now();
     return this.#plan;

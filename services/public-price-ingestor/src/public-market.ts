@@ -1,3 +1,4 @@
+import { depth } from '@helios/binance/rest/endpoints/depth.ts';
 import { serverTime } from '@helios/binance/rest/endpoints/server-time.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
@@ -131,7 +132,15 @@ export class PublicMarket {
     if (time.kind === 'FAILURE') return time;
     clock.measure(time);
     const failure = now() < this.#rescanTs ? undefined : await this.#choose(watchlist);
-    return failure ?? (await this.#catchUp());
+    return failure ?? (await this.#catchUp()) ?? (await this.#tryBook());
+  }
+
+  /** A venue that tells the time and gives no books is not there. */
+  async #tryBook(): Promise<RestFailure | undefined> {
+    const [symbol] = this.#symbols.keys();
+    if (symbol === undefined) return undefined;
+    const answer = await this.#options.rest.ask(depth, { symbol, limit: 5 });
+    return answer.kind === 'FAILURE' && answer.code !== 'REJECTED' ? answer : undefined;
   }
 
   async #onClosed(failure: RestFailure, watchlist: WatchlistSource): Promise<void> {

@@ -17,6 +17,8 @@ const BACK_OFF: Readonly<Record<RestFailureCode, BackOff>> = {
 
 /** These say all there is to say; the others may be a hiccup of one request. */
 const AT_ONCE: ReadonlySet<RestFailureCode> = new Set(['BANNED', 'LIMITED', 'GEO_BLOCKED']);
+/** A venue that is away again so soon after it came back was not really there: the wait goes on growing. */
+const STEADY_MS = 60_000;
 const FAILURES_IN_A_ROW = 3;
 const FAILING_FOR_MS = 2_000;
 
@@ -36,6 +38,7 @@ export class VenueState {
   #tries = 0;
   #nextTryTs = 0;
   #answered = false;
+  #backTs = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #failingSince = 0;
 
@@ -62,10 +65,10 @@ export class VenueState {
   /** It answered. True where it had been away. */
   onAnswer(): boolean {
     const isBack = this.#cause !== undefined;
+    if (isBack) this.#backTs = this.#now();
     this.#cause = undefined;
     this.#answered = true;
     this.#failures = 0;
-    this.#tries = 0;
     return isBack;
   }
 
@@ -80,7 +83,8 @@ export class VenueState {
     const isSameTry = before !== undefined && now < this.#nextTryTs;
     if (isSameTry && (AT_ONCE.has(before.code) || !AT_ONCE.has(failure.code))) return false;
     if (before === undefined) this.#awaySince = now;
-    if (before?.code !== failure.code) this.#tries = 0;
+    const isRelapse = before === undefined && now - this.#backTs < STEADY_MS;
+    if (!isRelapse && before?.code !== failure.code) this.#tries = 0;
     this.#cause = failure;
     this.#nextTryTs = now + this.#delayMs(failure);
     this.#tries += 1;

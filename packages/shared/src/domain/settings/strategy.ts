@@ -61,7 +61,7 @@ export const signals = {
   }),
   polled_confirmation_window_ms: integer(
     15_000,
-    'The same in public mode, where a book is polled every half second to six seconds.',
+    'The same in public mode, where a book is polled every half second to seven seconds.',
     { min: 100, max: 600_000 },
   ),
   confirmation_sample_ms: integer(250, 'At most one trigger per this many milliseconds counts as a confirmation.', {

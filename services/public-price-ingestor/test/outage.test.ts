@@ -1,0 +1,359 @@
+import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
+import { refused, status } from './virtual-venue.ts';
+
+const MINUTE = 60_000;
+let market: VirtualMarket;
+afterEach(async () => {
+  await market.stop();
+  expect(market.faults).toEqual([]);
+});
+
+const HTML = status(200, '<html>hello</html>');
+const asked = (): number => market.venue.asked.length;
+const warned = (): string[] => market.said('warn').map(({ message }) => message);
+const SINGLE = 'a request failed';
+const AWAY = 'the venue cannot be asked, no entries are made meanwhile';
+
+/** Requests to the venue while time passes. */
+async function during(ms: number): Promise<number> {
+  const before = asked();
+  await market.time.pass(ms);
+  return asked() - before;
+}
+
+describe('a venue that goes away', () => {
+  test('is missed within seconds, replaced by CoinGecko, tried ever more rarely, and taken up again with what was missed', async () => {
+    market = await createVirtualMarket();
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    const goneTs = market.time.now();
+    await market.time.pass(5_000);
+    expect(market.said('warn').at(-1)).toMatchObject({ message: AWAY, fields: { code: 'DOWN' } });
+    expect(market.of('fallback')).toMatchObject([
+      { symbol: 'BTCUSDT', price: '101', source: 'coingecko' },
+      { symbol: 'ETHUSDT', price: '99.5', source: 'coingecko' },
+    ]);
+    expect(await market.fallbackPrice('BTCUSDT')).toMatchObject({ price: '101', source: 'coingecko' });
+    const books = market.of('book').length;
+
+    const tries = [await during(MINUTE), await during(4 * MINUTE)];
+    expect(tries[0]).toBeLessThan(8);
+    expect(tries[1]).toBeLessThan(8);
+    expect(market.of('book').length).toBe(books);
+    expect(market.of('break')).toMatchObject([
+      { symbol: 'BTCUSDT', kind: 'BOOK_INVALID', reason: '60 s without data' },
+      { symbol: 'ETHUSDT', kind: 'BOOK_INVALID' },
+    ]);
+    expect((market.of('break')[0]?.ts_event ?? 0) - goneTs).toBeGreaterThanOrEqual(MINUTE - 1_000);
+    // Every 20 s, and not every time the venue is tried.
+    expect(market.venue.coinGeckoAsked.length).toBeGreaterThan(14);
+    expect(market.venue.coinGeckoAsked.length).toBeLessThan(18);
+
+    market.venue.venueFault = undefined;
+    await market.time.pass(2 * MINUTE);
+    expect(market.said('info').at(-1)?.message).toBe('the venue answers again');
+    expect(market.of('book').length).toBeGreaterThan(books + 50);
+    const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
+    const opens = minutes.map((kline) => kline.open_ts);
+    expect(opens).toEqual(opens.map((_, i) => (opens[0] ?? 0) + i * MINUTE));
+    expect(opens.length).toBeGreaterThanOrEqual(7);
+    const listed = (await market.klines('BTCUSDT', '1m')).map((kline) => kline.open_ts);
+    expect(listed).toEqual(listed.map((_, i) => (listed[0] ?? 0) - i * MINUTE));
+    expect(warned()).toEqual([SINGLE, AWAY]);
+    const before = market.venue.coinGeckoAsked.length;
+    await market.time.pass(2 * MINUTE);
+    expect(market.venue.coinGeckoAsked.length).toBe(before);
+  });
+
+  test('without any other price its sessions end after a minute; later readers hear the whole history again', async () => {
+    market = await createVirtualMarket();
+    market.venue.coinGeckoFault = () => refused;
+    await market.time.pass(MINUTE);
+    const heard = market.of('kline').length;
+    expect(heard).toBeLessThan(10);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(3 * MINUTE);
+    expect(market.of('break')).toMatchObject([
+      { symbol: 'BTCUSDT', kind: 'SESSION_END' },
+      { symbol: 'ETHUSDT', kind: 'SESSION_END' },
+    ]);
+    expect(warned()).toEqual([SINGLE, AWAY, 'CoinGecko gives no fallback prices either']);
+    market.venue.venueFault = undefined;
+    await market.time.pass(MINUTE);
+    const minutes = market.of('kline', 'ETHUSDT').filter((kline) => kline.interval === '1m');
+    expect(minutes.length).toBeGreaterThan(490);
+    expect(minutes.every((kline) => kline.ts_event > kline.close_ts)).toBe(true);
+    const types = market.heard
+      .slice(market.heard.findLastIndex((event) => event.type === 'break'))
+      .map(({ type }) => type);
+    // History before the first book: what is decided on it is decided warm.
+    expect(types.indexOf('book')).toBeGreaterThan(2_000);
+  });
+
+  test('because the fallback dies, too, the session ends then', async () => {
+    market = await createVirtualMarket();
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    market.venue.coins = { bitcoin: 100 };
+    await market.time.pass(2 * MINUTE);
+    expect(market.of('break')).toMatchObject([
+      { symbol: 'BTCUSDT', kind: 'BOOK_INVALID' },
+      { symbol: 'ETHUSDT', kind: 'SESSION_END' },
+    ]);
+    expect(warned()).toContain('CoinGecko gave no price for this coin: it has no fallback price');
+    market.venue.coinGeckoFault = () => status(500);
+    await market.time.pass(3 * MINUTE);
+    expect(market.of('break', 'BTCUSDT').at(-1)).toMatchObject({ kind: 'SESSION_END' });
+  });
+});
+
+describe('refusals', () => {
+  test('a ban is waited out to the end; nothing is asked meanwhile', async () => {
+    market = await createVirtualMarket();
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => status(418, '{"code":-1003,"msg":"banned"}', { 'retry-after': '300' });
+    await market.time.pass(2_000);
+    expect(market.said('warn').at(-1)).toMatchObject({ message: AWAY, fields: { code: 'BANNED' } });
+    market.venue.venueFault = undefined;
+    expect(await during(298_000)).toBe(0);
+    expect(market.of('fallback').length).toBeGreaterThan(10);
+    await market.time.pass(10_000);
+    expect(market.said('info').at(-1)?.message).toBe('the venue answers again');
+  });
+
+  test.each([403, 451])(
+    '%d: CoinGecko at once, the venue every half minute at first, then ever more rarely',
+    async (code) => {
+      market = await createVirtualMarket();
+      await market.time.pass(MINUTE);
+      market.venue.venueFault = () => status(code, '<html>Access denied</html>');
+      await market.time.pass(2_000);
+      expect(market.said('warn').at(-1)).toMatchObject({
+        fields: { code: 'GEO_BLOCKED', advice: expect.stringContaining('binance.rest_url') },
+      });
+      expect(market.of('fallback').length).toBeGreaterThan(0);
+      expect(await during(MINUTE)).toBeLessThanOrEqual(2);
+      expect(await during(30 * MINUTE)).toBeLessThanOrEqual(7);
+      expect(warned()).toEqual([AWAY]);
+    },
+  );
+
+  test('a symbol that the venue refuses costs itself only, is said once, and is taken up again', async () => {
+    market = await createVirtualMarket();
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = (_, symbol) =>
+      symbol === 'ETHUSDT' ? status(400, '{"code":-1121,"msg":"Invalid symbol."}') : undefined;
+    const before = market.of('book', 'BTCUSDT').length;
+    await market.time.pass(5 * MINUTE);
+    expect(market.of('book', 'BTCUSDT').length - before).toBeGreaterThan(500);
+    expect(market.of('break')).toMatchObject([{ symbol: 'ETHUSDT', kind: 'SESSION_END' }]);
+    expect(warned()).toEqual(['the venue refuses this symbol']);
+    const refusedRequests = market.venue.asked.filter((one) => one.symbol === 'ETHUSDT').slice(-30);
+    expect((refusedRequests.at(-1)?.ts ?? 0) - (refusedRequests.at(-6)?.ts ?? 0)).toBeGreaterThan(30_000);
+    market.venue.venueFault = undefined;
+    await market.time.pass(3 * MINUTE);
+    expect(market.said('info').map(({ message }) => message)).toContain('the venue serves this symbol again');
+    expect(market.of('book', 'ETHUSDT').at(-1)?.ts_event).toBeGreaterThan(market.time.now() - 2_000);
+  });
+});
+
+describe('bad answers', () => {
+  test.each([
+    ['HTML', HTML],
+    ['half an answer', status(200, '{"lastUpdateId":17000,"E":1')],
+    ['another shape', status(200, '{"hello":[1,2,3]}')],
+    ['an empty body', status(200, '')],
+    ['a gateway’s error', status(502, '<html>Bad Gateway</html>')],
+  ])('%s now and then is dropped and counted, and nothing else happens', async (_, answer) => {
+    market = await createVirtualMarket();
+    let count = 0;
+    market.venue.venueFault = () => {
+      count += 1;
+      return count > 20 && count % 5 === 0 ? answer : undefined;
+    };
+    await market.time.pass(5 * MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(700);
+    expect(warned().every((message) => message === 'a request failed')).toBe(true);
+    expect(warned().length).toBeLessThanOrEqual(5);
+    expect(market.of('fallback')).toEqual([]);
+    expect(market.of('break')).toEqual([]);
+    const minutes = (await market.klines('BTCUSDT', '1m')).slice(0, 5).map((kline) => kline.open_ts);
+    expect(minutes).toEqual(minutes.map((__, i) => (minutes[0] ?? 0) - i * MINUTE));
+  });
+
+  test.each([
+    ['HTML', HTML],
+    ['a 500', status(500)],
+  ])('%s and nothing else: the venue is away, though it tells the time, and is left alone', async (_, answer) => {
+    market = await createVirtualMarket();
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = (path) => (path.endsWith('/time') ? undefined : answer);
+    await market.time.pass(10_000);
+    expect(warned()).toContain(AWAY);
+    expect(await during(10 * MINUTE)).toBeLessThan(70);
+    expect(warned().length).toBeLessThan(5);
+  });
+
+  test('books that are crossed, empty, older or unchanged are not published', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(10_000);
+    const before = market.of('book').length;
+    const ts = market.time.now();
+    const level = [['100.0', '1']];
+    for (const body of [
+      { lastUpdateId: ts, E: ts, T: ts, bids: [['100.2', '1']], asks: level },
+      { lastUpdateId: ts, E: ts, T: ts, bids: [], asks: level },
+      { lastUpdateId: 5, E: 5, T: 5, bids: level, asks: [['101', '1']] },
+    ]) {
+      market.venue.venueFault = (path) => (path.endsWith('/depth') ? status(200, JSON.stringify(body)) : undefined);
+      await market.time.pass(5_000);
+    }
+    expect(market.of('book').length).toBeLessThanOrEqual(before + 1);
+    const still = { lastUpdateId: ts + 20_000, E: ts + 20_000, T: ts, bids: level, asks: [['101', '1']] };
+    market.venue.venueFault = (path) => (path.endsWith('/depth') ? status(200, JSON.stringify(still)) : undefined);
+    await market.time.pass(5_000);
+    expect(market.of('book').filter((book) => book.ts_event === ts + 20_000)).toHaveLength(1);
+  });
+});
+
+describe('CoinGecko', () => {
+  test('has no price for a coin that is not known here, said once; for the others it has', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ABCDEFUSDT'] });
+    market.venue.coins = { bitcoin: 100 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(5 * MINUTE);
+    expect(new Set(market.of('fallback').map(({ symbol }) => symbol))).toEqual(new Set(['BTCUSDT']));
+    expect(market.said('warn').filter(({ fields }) => fields['symbol'] === 'ABCDEFUSDT')).toMatchObject([
+      { message: 'no CoinGecko id is known for this symbol: it has no fallback price' },
+    ]);
+  });
+
+  test('is not believed where its price is that of another coin', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    market.venue.coins = { bitcoin: 60_000 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(2 * MINUTE);
+    expect(market.of('fallback')).toEqual([]);
+    expect(warned().filter((message) => message.startsWith('CoinGecko’s price is too far'))).toHaveLength(1);
+    expect(market.of('break')).toMatchObject([{ kind: 'SESSION_END' }]);
+  });
+
+  test.each<[string, ReturnType<typeof status>, string]>([
+    ['asks for fewer requests', status(429, '', { 'retry-after': '120' }), 'LIMITED'],
+    ['answers with HTML', HTML, 'GARBAGE'],
+    ['refuses the country', status(403), 'GEO_BLOCKED'],
+  ])('%s: said once, asked ever more rarely', async (_, answer, code) => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    market.venue.coins = { bitcoin: 100 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    market.venue.coinGeckoFault = () => answer;
+    await market.time.pass(10 * MINUTE);
+    expect(market.venue.coinGeckoAsked.length).toBeLessThan(14);
+    expect(market.said('warn').slice(2)).toMatchObject([{ fields: { code } }]);
+    market.venue.coinGeckoFault = undefined;
+    await market.time.pass(11 * MINUTE);
+    expect(market.of('fallback').length).toBeGreaterThan(0);
+  });
+
+  test('is not asked at all where its address is empty', async () => {
+    market = await createVirtualMarket({ polling: { coingecko_url: '' } });
+    market.venue.venueFault = () => refused;
+    await market.time.pass(2 * MINUTE);
+    expect(market.venue.coinGeckoAsked).toEqual([]);
+  });
+});
+
+describe('without any network from the start', () => {
+  test('it says what it cannot reach, shows its symbols, keeps trying, and opens when it can', async () => {
+    market = await createVirtualMarket();
+    market.venue.coins = { bitcoin: 100, ethereum: 100 };
+    market.venue.venueFault = () => refused;
+    market.venue.coinGeckoFault = () => refused;
+    await market.time.pass(5 * MINUTE);
+    expect(market.said('warn')).toMatchObject([
+      {
+        message: AWAY,
+        fields: { code: 'DOWN', problem: expect.stringContaining('http://venue.example'), next_try_sec: 1 },
+      },
+      { fields: { code: 'DOWN', problem: expect.stringContaining('http://gecko.example') } },
+    ]);
+    expect(await market.watchlist()).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(asked()).toBeLessThan(15);
+    market.venue.coinGeckoFault = undefined;
+    await market.time.pass(11 * MINUTE);
+    expect(market.of('fallback', 'BTCUSDT').length).toBeGreaterThan(0);
+    market.venue.venueFault = undefined;
+    await market.time.pass(3 * MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(100);
+    // signal-engine followed the symbols while their lists were empty: it hears of the history.
+    expect(market.of('kline', 'BTCUSDT').length).toBeGreaterThan(2_000);
+    expect(await market.klines('BTCUSDT', '4h')).toHaveLength(498);
+  });
+});
+
+describe('beside the venue', () => {
+  test('while Redis is away books are dropped and candles kept', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.fake.goDown();
+    await market.time.pass(3 * MINUTE);
+    market.fake.comeBack();
+    const before = market.of('book').length;
+    await market.time.pass(MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(before + 100);
+    const listed = (await market.klines('BTCUSDT', '1m')).map((kline) => kline.open_ts);
+    expect(listed).toEqual(listed.map((_, i) => (listed[0] ?? 0) - i * MINUTE));
+    expect(warned()).toContain('market events are dropped until redis is back');
+  });
+
+  test('started again it goes on: readers hear only the candles that closed meanwhile', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    await market.stop();
+    market.heard.length = 0;
+    await market.time.pass(7 * MINUTE);
+    market.start();
+    await market.time.pass(10_000);
+    const minutes = market.of('kline').filter((kline) => kline.interval === '1m');
+    expect(minutes.length).toBeGreaterThanOrEqual(7);
+    expect(minutes.length).toBeLessThanOrEqual(8);
+    expect(await market.klines('BTCUSDT', '1m')).toHaveLength(498);
+  });
+
+  test('a position opened by hand on another symbol brings that symbol onto the list', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ETHUSDT'], trading: { symbols: ['BTCUSDT'] } });
+    await market.time.pass(10_000);
+    expect(await market.watchlist()).toEqual(['BTCUSDT']);
+    const news: string[][] = [];
+    await market.fake
+      .bus('signal-engine')
+      .subscribe(Channels.watchlistChanges, ({ symbols }) => void news.push(symbols));
+    await openPosition(market, 'ETHUSDT');
+    await market.time.pass(20_000);
+    expect(await market.watchlist()).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(news.at(-1)).toEqual(['BTCUSDT', 'ETHUSDT']);
+    expect(market.of('book', 'ETHUSDT').length).toBeGreaterThan(5);
+    expect(await market.klines('ETHUSDT', '1h')).toHaveLength(498);
+  });
+});
+
+async function openPosition({ fake }: VirtualMarket, symbol: string): Promise<void> {
+  await fake.bus('decision-logger').write((batch) =>
+    batch.setField(Maps.openPositions, `${symbol}:LONG`, {
+      run: 'public:mainnet',
+      symbol,
+      side: 'LONG',
+      quantity: 1,
+      entry_price: 100,
+      entry_ts: 1,
+      entry_fee: 0,
+      signal_id: 'by-hand',
+      simulated: true,
+    }),
+  );
+}

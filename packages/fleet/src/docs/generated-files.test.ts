@@ -59,10 +59,10 @@ describe('template', () => {
 });
 
 describe('.env.example', () => {
-  it('loads as it stands: synthetic mode allowed, public and live not, a Redis password to change', () => {
+  it('loads as it stands: public mode allowed, synthetic and live not, a Redis password to change', () => {
     write('.env', dotenvExample());
     const { settings, switches } = loadSettings({ env: {}, root });
-    expect(switches).toEqual({ allowPublicMode: false, allowSynthetic: true, liveTradingConfirm: undefined });
+    expect(switches).toEqual({ allowPublicMode: true, allowSynthetic: false, liveTradingConfirm: undefined });
     expect(settings.system.redis_password).toMatch(/change/);
     expect(settings.binance.api_key).toBe('');
   });

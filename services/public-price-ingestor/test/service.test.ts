@@ -47,3 +47,69 @@ describe('while the venue answers', () => {
     expect(service.faults).toEqual([]);
   });
 });
+
+describe('a venue that misbehaves, over real connections', () => {
+  const AWAY = 'the venue cannot be asked, no entries are made meanwhile';
+
+  test('up, down, banned, up: the source changes with it, and the service lives', async () => {
+    const { around, service } = await world({
+      coins: [
+        { id: 'bitcoin', usd: 64_000 },
+        { id: 'ethereum', usd: 3_400 },
+      ],
+    });
+    await sawBooks(around, 6);
+    await around.venue.setFaults([{ fault: 'refuse' }]);
+    await eventually('a fallback price', () => around.of('fallback').length >= 2, 15_000);
+    expect(around.of('fallback')[0]).toMatchObject({ symbol: 'BTCUSDT', source: 'coingecko', price: '64000' });
+    const away = service.lines.find(({ message }) => message === AWAY);
+    expect(away?.fields).toMatchObject({ code: 'DOWN', problem: expect.stringContaining('refused') });
+    await around.venue.setFaults([{ fault: 'status', status: 418, retry_after_sec: 3 }]);
+    await eventually('the ban is met', () => service.lines.some(({ fields }) => fields['code'] === 'BANNED'), 15_000);
+    around.venue.clearRequests();
+    await around.venue.setFaults([]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(around.venue.requests().requests).toBe(0);
+    const before = books(around);
+    await eventually('books again', () => books(around) >= before + 6, 15_000);
+    expect(service.lines.at(-1)?.message).toBe('the venue answers again');
+    expect(service.faults).toEqual([]);
+  }, 60_000);
+
+  test.each<[string, Parameters<Around['venue']['setFaults']>[0][number]]>([
+    ['never answers', { fault: 'hang', path: '/fapi/v1/depth', times: 4 }],
+    ['cuts connections', { fault: 'reset', path: '/fapi/v1/depth', times: 4 }],
+    ['answers half', { fault: 'half', path: '/fapi/v1/depth', times: 4 }],
+    ['answers garbage', { fault: 'garbage', path: '/fapi/v1/depth', times: 4 }],
+    ['answers with a page', { fault: 'html', status: 200, path: '/fapi/v1/depth', times: 4 }],
+    ['fails', { fault: 'status', status: 503, path: '/fapi/v1/depth', times: 4 }],
+  ])('that %s a few times is asked on', async (_, fault) => {
+    const { around, service } = await world();
+    await sawBooks(around, 6);
+    await around.venue.setFaults([fault]);
+    await eventually('the faults are spent', () => around.venue.faults().length === 0);
+    await sawBooks(around, books(around) + 6);
+    expect(warnings(service).length).toBeGreaterThan(0);
+    expect(new Set(warnings(service))).toEqual(new Set(['a request failed']));
+    expect(service.faults).toEqual([]);
+  });
+
+  test('whose clock is ahead: told, and candles close by its clock', async () => {
+    const { around, service } = await world({ exchange: { faults: [{ fault: 'clock', offset_ms: 5_000 }] } });
+    await sawBooks(around, 2);
+    const told = service.lines.find(({ message }) => message.startsWith('our clock'));
+    expect(Math.abs(Number(told?.fields['venue_ahead_ms']) - 5_000)).toBeLessThan(500);
+    const [newest] = await around.klines('BTCUSDT', '1m');
+    expect(newest?.close_ts).toBeLessThan(Date.now() + 5_000);
+  });
+
+  test('stops at once, requests under way included', async () => {
+    const { around, service } = await world({ polling: { timeout_ms: 60_000 } });
+    await sawBooks(around, 2);
+    await around.venue.setFaults([{ fault: 'hang' }]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    expect(await service.stop()).toBe(true);
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
+});

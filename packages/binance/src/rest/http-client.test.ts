@@ -24,7 +24,12 @@ async function between(answer: (request: IncomingMessage, response: ServerRespon
   server.on('connection', () => {
     sockets += 1;
   });
-  return { ask: (ms = 2_000) => client.get(new URL(`http://127.0.0.1:${port}/x`), ms), server, sockets: () => sockets };
+  return {
+    client,
+    ask: (ms = 2_000) => client.get(new URL(`http://127.0.0.1:${port}/x`), ms),
+    server,
+    sockets: () => sockets,
+  };
 }
 
 describe('a request', () => {
@@ -103,5 +108,18 @@ describe('a request', () => {
     await ask();
     expect(await ask()).toMatchObject({ kind: 'REPLY' });
     expect(count).toBe(3);
+  });
+
+  test('under way when the client is closed ends then, and is not made again', async () => {
+    let count = 0;
+    const { ask, client } = await between((_, response) => {
+      count += 1;
+      if (count === 1) response.end('{}');
+    });
+    await ask();
+    const pending = ask(60_000);
+    setTimeout(() => client.close(), 50);
+    expect(await pending).toMatchObject({ kind: 'NO_REPLY' });
+    expect(count).toBe(2);
   });
 });

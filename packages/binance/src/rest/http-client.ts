@@ -34,21 +34,28 @@ const unpack = promisify(gunzip);
 export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClientOptions = {}): HttpClient {
   const plain = new HttpAgent({ keepAlive: true, maxSockets });
   const secure = new HttpsAgent({ keepAlive: true, maxSockets });
+  const underWay = new Set<ClientRequest>();
+  let isClosed = false;
 
   function attempt(url: URL, timeoutMs: number): Promise<HttpOutcome & { readonly stale?: boolean }> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(timeoutMs);
-      const onReply = (reply: IncomingMessage): void => void readReply(reply, maxBytes).then(resolve, fail);
+      const onReply = (reply: IncomingMessage): void => void readReply(reply, maxBytes).then(done, fail);
       const request: ClientRequest =
         url.protocol === 'https:'
           ? httpsGet(url, { agent: secure, headers: HEADERS, signal }, onReply)
           : httpGet(url, { agent: plain, headers: HEADERS, signal }, onReply);
+      function done(outcome: HttpOutcome & { readonly stale?: boolean }): void {
+        underWay.delete(request);
+        resolve(outcome);
+      }
       function fail(error: Error & { code?: string }): void {
         const problem = signal.aborted ? `no whole answer within ${timeoutMs} ms` : problemOf(error);
         // The server closed a kept-alive connection at the moment we used it: it never saw the request.
-        const stale = request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
-        resolve({ kind: 'NO_REPLY', problem, stale });
+        const stale = request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted && !isClosed;
+        done({ kind: 'NO_REPLY', problem, stale });
       }
+      underWay.add(request);
       request.on('error', fail);
     });
   }
@@ -59,6 +66,8 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
       return first.stale ? attempt(url, timeoutMs) : first;
     },
     close() {
+      isClosed = true;
+      for (const request of underWay) request.destroy();
       plain.destroy();
       secure.destroy();
     },

@@ -1,0 +1,208 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
+import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
+import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coinOf } from '../src/coingecko/coin-ids.ts';
+import { coinsMarkets } from '../src/coingecko/coins-markets.ts';
+import { simplePrice } from '../src/coingecko/simple-price.ts';
+import { decimalOf } from '../src/fallback-feed.ts';
+import { planPolls } from '../src/poll-plan.ts';
+import { TradeTail } from '../src/trade-tail.ts';
+import { VenueClock } from '../src/venue-clock.ts';
+import { VenueState } from '../src/venue-state.ts';
+
+const DATA = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data');
+const RECORDED = join(DATA, 'coingecko');
+
+describe('the plan', () => {
+  test('fits the budget, whatever it is, and spends what may be spent', () => {
+    const input = fc.record({
+      symbols: fc.integer({ min: 1, max: 100 }),
+      weightPerMinute: fc.integer({ min: 0, max: 6_000 }),
+      minIntervalMs: fc.constantFrom(100, 500, 2_000),
+    });
+    fc.assert(
+      fc.property(input, (given) => {
+        const { symbols, weightPerMinute, minIntervalMs } = given;
+        const { bookMs, tradesMs, marksMs } = planPolls(given);
+        expect(bookMs).toBeGreaterThanOrEqual(minIntervalMs);
+        const marksWeight = Math.min(symbols, 10);
+        const spent = (60_000 * (2 * symbols)) / bookMs + (60_000 * 5 * symbols) / tradesMs;
+        const fixed = 2 * symbols + 4 + (60_000 * marksWeight) / marksMs;
+        const cannotFit = bookMs === 60_000;
+        if (!cannotFit) expect(spent + fixed).toBeLessThanOrEqual(weightPerMinute + 1e-6);
+        const isSpent = spent + fixed >= 0.98 * weightPerMinute;
+        expect(isSpent || bookMs === minIntervalMs || cannotFit).toBe(true);
+      }),
+    );
+  });
+
+  test('five symbols are asked for about twice a second, fifty every six or seven seconds', () => {
+    const bookMs = (symbols: number) => planPolls({ symbols, weightPerMinute: 1_440, minIntervalMs: 500 }).bookMs;
+    expect([5, 10, 20, 50].map((symbols) => Math.round(bookMs(symbols)))).toEqual([549, 1_157, 2_351, 6_211]);
+  });
+});
+
+describe('trades', () => {
+  const trade = (tradeId: number, tsEvent = tradeId): RestTrade => ({
+    tradeId,
+    tsEvent,
+    price: '1',
+    qty: '1',
+    buyerIsMaker: true,
+  });
+  const ids = (rows: readonly RestTrade[]): number[] => rows.map((row) => row.tradeId);
+
+  test('each is handed on once, however polls overlap, and what fell between is counted', () => {
+    const step = fc.record({ from: fc.nat(5), to: fc.nat(30) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2 }), (steps) => {
+        const tail = new TradeTail();
+        let end = 100;
+        const seen: number[] = [];
+        for (const { from, to } of steps) {
+          const first = Math.max(1, end - 10 + from * 4);
+          end = Math.max(end, first + to);
+          seen.push(...ids(tail.take(Array.from({ length: end - first + 1 }, (_, i) => trade(first + i)))));
+        }
+        expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
+        expect(seen.length + tail.missed).toBe((seen.at(-1) ?? 0) - (seen[0] ?? 0) + 1);
+      }),
+    );
+  });
+
+  test('of the first answer only the newest counts, and ids that begin anew are taken up', () => {
+    const tail = new TradeTail();
+    expect(tail.take([])).toEqual([]);
+    expect(ids(tail.take([trade(1), trade(2), trade(3)]))).toEqual([3]);
+    expect(tail.take([trade(1), trade(2)])).toEqual([]);
+    expect(ids(tail.take([trade(1, 50), trade(2, 60)]))).toEqual([2]);
+    expect(ids(tail.take([trade(2, 60), trade(3, 70)]))).toEqual([3]);
+  });
+});
+
+describe('the venue’s state', () => {
+  const failure = (code: RestFailureCode, retryAfterMs?: number): RestFailure => ({
+    kind: 'FAILURE',
+    code,
+    detail: '',
+    advice: '',
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+
+  test('a hiccup is none; three failures over two seconds are', () => {
+    let now = 0;
+    const state = new VenueState({ now: () => now, chance: () => 0.5 });
+    state.onAnswer();
+    for (let i = 0; i < 10; i += 1) expect(state.onFailure(failure('DOWN'))).toBe(false);
+    now = 2_000;
+    expect(state.onFailure(failure('DOWN'))).toBe(true);
+    expect(state.waitMs).toBe(1_000);
+    expect(state.onFailure(failure('DOWN'))).toBe(false);
+    expect(state.waitMs).toBe(1_000);
+  });
+
+  test('waits double up to a minute, spread by chance, and start anew only once it was steady', () => {
+    let now = 0;
+    const firstWait = (chance: number): number => {
+      const state = new VenueState({ now: () => now, chance: () => chance });
+      state.onFailure(failure('DOWN'));
+      return state.waitMs;
+    };
+    expect([firstWait(0), firstWait(1)]).toEqual([750, 1_250]);
+    const state = new VenueState({ now: () => now, chance: () => 0.5 });
+    const next = (): number => {
+      state.onFailure(failure('DOWN'));
+      const { waitMs } = state;
+      now += waitMs;
+      return waitMs;
+    };
+    expect(Array.from({ length: 8 }, next)).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((s) => s * 1_000));
+    expect(state.onAnswer()).toBe(true);
+    now += 10_000;
+    state.onFailure(failure('BANNED', 30_000));
+    expect(state.waitMs).toBe(31_500);
+    now += 31_500;
+    expect(next()).toBe(1_000);
+    state.onAnswer();
+    now += 61_000;
+    state.onFailure(failure('GEO_BLOCKED'));
+    expect(state.waitMs).toBe(30_000);
+  });
+
+  test('a refusal is not forgotten because requests that were under way fail otherwise', () => {
+    const state = new VenueState({ now: () => 0, chance: () => 0.5 });
+    state.onFailure(failure('BANNED', 600_000));
+    expect(state.onFailure(failure('DOWN'))).toBe(false);
+    expect(state.cause?.code).toBe('BANNED');
+  });
+});
+
+test('the venue’s clock is told where it differs, once, and told again when it agrees', () => {
+  const log = createRecordingLog();
+  const clock = new VenueClock(() => 10_000, log);
+  const measure = (value: number): void => clock.measure({ kind: 'OK', value, tsSent: 9_800, tsReceived: 10_200 });
+  measure(10_500);
+  expect(clock.now()).toBe(10_500);
+  measure(13_000);
+  measure(13_000);
+  measure(9_900);
+  expect(log.lines.map(({ level, fields }) => [level, fields['venue_ahead_ms']])).toEqual([
+    ['warn', 3_000],
+    ['info', -100],
+  ]);
+});
+
+describe('CoinGecko’s answers', () => {
+  test('simple/price and coins/markets; what is no price is left out', () => {
+    expect(simplePrice.parse({ bitcoin: { usd: 5, last_updated_at: 7 }, x: { usd: null }, y: 3 })).toEqual([
+      { id: 'bitcoin', usd: 5, ts: 7_000 },
+    ]);
+    const row = { id: 'bitcoin', current_price: 68_722, last_updated: '2024-06-04T10:10:37.356Z' };
+    expect(coinsMarkets.parse([row, { ...row, current_price: null }, null, { ...row, last_updated: 'x' }])).toEqual([
+      { id: 'bitcoin', usd: 68_722, ts: 1_717_495_837_356 },
+    ]);
+    expect(simplePrice.parse([])).toMatchObject({ kind: 'FAULT' });
+    expect(coinsMarkets.parse({})).toMatchObject({ kind: 'FAULT' });
+  });
+
+  test.skipIf(!existsSync(RECORDED))('recorded ones', () => {
+    const read = (name: string): unknown => JSON.parse(readFileSync(join(RECORDED, name), 'utf8'));
+    const rows = coinsMarkets.parse(read('coins_markets_top_20240604_usd.json'));
+    expect(rows).toHaveLength(7);
+    expect(rows).toContainEqual({ id: 'bitcoin', usd: 68_722, ts: 1_717_495_837_356 });
+    // Asked without the time, as these were, an answer says nothing of its age and is not used.
+    expect(simplePrice.parse(read('simple_price.json'))).toEqual([]);
+  });
+
+  test('whatever JSON comes, nothing is thrown', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        simplePrice.parse(json);
+        coinsMarkets.parse(json);
+      }),
+    );
+  });
+
+  test('symbols are known by their coin, thousands of a coin by their number', () => {
+    expect(coinOf('BTCUSDT')).toEqual({ id: 'bitcoin', units: 1 });
+    expect(coinOf('1000PEPEUSDT')).toEqual({ id: 'pepe', units: 1_000 });
+    for (const unknown of ['XYZUSDT', 'BTCUSDC', 'BTCUSDT_260327', 'constructorUSDT', 'USDT']) {
+      expect(coinOf(unknown), unknown).toBeUndefined();
+    }
+  });
+
+  test('prices become decimals without an exponent that say the same', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (value) => {
+        const text = decimalOf(value);
+        expect(text).toMatch(/^\d+(\.\d+)?$/);
+        expect(Math.abs(Number(text) / value - 1)).toBeLessThan(1e-10);
+      }),
+    );
+    expect([68_722, 0.00001234, 1e9].map(decimalOf)).toEqual(['68722', '0.00001234', '1000000000']);
+  });
+});

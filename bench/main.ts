@@ -4,6 +4,7 @@ import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
+import { benchSentiment } from './sentiment.ts';
 
 /** `npm run bench [-- core chain …]`: measures this machine, now; quote the ratios, not the milliseconds. */
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -14,6 +15,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   },
   chain: benchChain,
   replay: benchReplay,
+  sentiment: benchSentiment,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
 };

@@ -27,7 +27,17 @@ describe('parseStartOptions', () => {
     expect(parse('--replay', 'a').replay).toMatchObject({ speed: 1, exit: false });
   });
 
+  it('reads a file of posts, relative to where it was typed', () => {
+    expect(parse('--posts', 'posts.jsonl.gz', '--detach')).toMatchObject({
+      posts: '/here/posts.jsonl.gz',
+      detach: true,
+    });
+    expect(parse('--posts=/posts.jsonl').posts).toBe('/posts.jsonl');
+  });
+
   it.each([
+    [['--posts'], /--posts needs a file/],
+    [['--posts', '--detach'], /--posts needs a file/],
     [['--speed', 'fast', '--replay', 'a'], /not “fast”/],
     [['--speed', '0', '--replay', 'a'], /above 0/],
     [['--speed', '--replay', 'a'], /not “--replay”/],

@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly detach: boolean;
   readonly help: boolean;
   readonly replay: Extract<SyntheticSource, { kind: 'replay' }> | undefined;
+  /** A file of recorded posts that reddit-ingestor plays instead of reading Reddit. */
+  readonly posts?: string;
 }
 
 /** Shown by `--help` and after a mistyped option. */
@@ -19,6 +21,7 @@ export const START_USAGE = [
   'npm start -- --replay FILE… [--speed N|max] [--exit]',
   '                                           play recordings instead of a made-up market: N times real time (1 by',
   '                                           default) or as fast as every frame is handled; --exit stops at the end',
+  'npm start -- --posts FILE                  play recorded Reddit posts (JSON lines, may be .gz) for the sentiment',
 ] as const;
 
 const refuse = (problem: string): StartRefused => new StartRefused([problem, ...START_USAGE]);
@@ -31,6 +34,7 @@ const refuse = (problem: string): StartRefused => new StartRefused([problem, ...
 export function parseStartOptions(args: readonly string[], cwd: string): StartOptions {
   const files: string[] = [];
   let speed: number | 'max' | undefined;
+  let posts: string | undefined;
   let [detach, help, exit, replay] = [false, false, false, false];
   for (let at = 0; at < args.length; at += 1) {
     const [name, joined] = splitOption(args[at] ?? '');
@@ -44,6 +48,9 @@ export function parseStartOptions(args: readonly string[], cwd: string): StartOp
         at += 1;
         files.push(resolve(cwd, args[at] ?? ''));
       }
+    } else if (name === '--posts') {
+      if (joined === undefined) at += 1;
+      posts = fileAfter(name, joined ?? args[at], cwd);
     } else if (name === '--speed') {
       if (joined === undefined) at += 1;
       speed = readSpeed(joined ?? args[at]);
@@ -51,7 +58,17 @@ export function parseStartOptions(args: readonly string[], cwd: string): StartOp
   }
   if (!replay && (speed !== undefined || exit)) throw refuse('--speed and --exit belong to --replay.');
   if (replay && files.length === 0) throw refuse('--replay needs at least one file.');
-  return { detach, help, replay: replay ? { kind: 'replay', files, speed: speed ?? 1, exit } : undefined };
+  return {
+    detach,
+    help,
+    replay: replay ? { kind: 'replay', files, speed: speed ?? 1, exit } : undefined,
+    ...(posts === undefined ? {} : { posts }),
+  };
+}
+
+function fileAfter(name: string, file: string | undefined, cwd: string): string {
+  if (file === undefined || file === '' || file.startsWith('-')) throw refuse(`${name} needs a file.`);
+  return resolve(cwd, file);
 }
 
 function splitOption(text: string): [name: string, value: string | undefined] {

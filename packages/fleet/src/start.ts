@@ -26,6 +26,7 @@ async function main(): Promise<number> {
   if (options.detach && !isLeftBehind) return startDetached(import.meta.filename, process.argv.slice(2), root);
   const env = { ...process.env };
   delete env['HELIOS_DETACHED'];
+  if (options.posts !== undefined) Object.assign(env, { REDDIT_ENABLED: 'true', REDDIT_POSTS_FILE: options.posts });
   return runFleet(options, {
     root,
     env,

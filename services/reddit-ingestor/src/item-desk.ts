@@ -13,8 +13,8 @@ const CAPACITY = 10_000;
 /** Ids remembered, also of items that counted for nothing. */
 const SEEN = 4 * CAPACITY;
 const LIFE_HALF_LIVES = 8;
-/** Clocks differ by seconds; what is further ahead is no time of a post. */
-const AHEAD_MS = 300_000;
+/** Ours may be behind Reddit's clock: up to here an item of the future is one of now. */
+const AHEAD_MS = 3_600_000;
 
 export interface DeskSettings {
   readonly half_life_sec: number;
@@ -96,7 +96,8 @@ export class ItemDesk {
     this.#remember(raw.id);
     const dropped =
       raw.createdTs > nowMs + AHEAD_MS ? 'FUTURE' : raw.createdTs < nowMs - this.#lifeMs ? 'TOO_OLD' : undefined;
-    const taken = dropped ? undefined : this.#intake.take(raw, this.#attributor);
+    const createdTs = Math.min(raw.createdTs, nowMs);
+    const taken = dropped ? undefined : this.#intake.take({ ...raw, createdTs }, this.#attributor);
     if (taken?.kind !== 'SCORED') {
       this.count(dropped ?? taken?.reason ?? 'REFUSED');
       return true;

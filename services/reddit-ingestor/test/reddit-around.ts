@@ -72,7 +72,7 @@ export async function startWorld(options: Partial<RedditStart> = {}): Promise<Wo
         auth_url: reddit.url,
         api_url: reddit.url,
         poll_interval_sec: 0.02,
-        request_timeout_ms: 300,
+        request_timeout_ms: 10_000,
         ...settings,
       };
       const service = await startOnFakeBus(redditIngestor, { fake, clock, settings: defaultSettings({ reddit: own }) });

@@ -111,7 +111,7 @@ describe('trouble', () => {
     const { clock, reddit } = world;
     reddit.setPosts(many(10, () => aPost(clock)));
     await reddit.setFaults([fault]);
-    const service = await world.start();
+    const service = await world.start(fault.fault === 'hang' ? { request_timeout_ms: 1_500 } : {});
     await eventually(code, () => service.lines.some(({ fields }) => fields['code'] === code));
     const asked = reddit.requests().requests;
     await severalRounds();

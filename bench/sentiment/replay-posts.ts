@@ -1,0 +1,59 @@
+import { Attributor } from '@helios/shared/core/sentiment/attribution/attribute.ts';
+import { createCryptoLexicon } from '@helios/shared/core/sentiment/crypto/crypto-lexicon.ts';
+import { Damping } from '@helios/shared/core/sentiment/mood/damping.ts';
+import { Intake, type RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import { type Mood, MoodBook } from '@helios/shared/core/sentiment/mood/mood-book.ts';
+import { createSentimentScorer } from '@helios/shared/core/sentiment/sentiment-scorer.ts';
+import { readVaderLexicon } from '@helios/shared/runtime/read-vader-lexicon.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+
+const CAPACITY = 10_000;
+
+/** The moods of one moment. */
+export interface MoodPoint {
+  readonly ts: number;
+  readonly market: Mood;
+  readonly coins: ReadonlyMap<string, Mood>;
+}
+
+/** A book with everything that fills it, as reddit-ingestor has it, with the settings' defaults. */
+export function createMoodReplay() {
+  const { half_life_sec, min_items, usual_tone } = defaultSettings().reddit;
+  const halfLifeMs = half_life_sec * 1_000;
+  const attributor = new Attributor([]);
+  const book = new MoodBook({ halfLifeMs, minItems: min_items, usualTone: usual_tone, capacity: CAPACITY });
+  const intake = new Intake({
+    score: createSentimentScorer(readVaderLexicon(), createCryptoLexicon()),
+    damping: new Damping(halfLifeMs, CAPACITY),
+    capacity: CAPACITY,
+  });
+  return {
+    book,
+    /** True where the item counts. */
+    take(item: RawItem): boolean {
+      const taken = intake.take(item, attributor);
+      if (taken.kind === 'SCORED') book.add(taken.item);
+      return taken.kind === 'SCORED';
+    },
+  };
+}
+
+/** Plays items in the order of their times; the moods of these coins and of the market at every `stepMs`. */
+export async function moodSeries(
+  items: AsyncIterable<RawItem>,
+  coins: readonly string[],
+  stepMs: number,
+): Promise<MoodPoint[]> {
+  const { book, take } = createMoodReplay();
+  const points: MoodPoint[] = [];
+  let due: number | undefined;
+  for await (const item of items) {
+    due ??= Math.ceil(item.createdTs / stepMs) * stepMs;
+    for (; item.createdTs >= due; due += stepMs) {
+      book.expire(due);
+      points.push({ ts: due, ...book.moods(coins, due) });
+    }
+    take(item);
+  }
+  return points;
+}

@@ -9,7 +9,7 @@ const STALE_HALF_LIVES = 2;
 const FAST = 4;
 /** A text without a tone says less than one with it. */
 const TONELESS = 0.25;
-/** Mean tones move within a few tenths: this makes a score of ±0.5 of what a coin reaches in one hour of twenty (docs/sentiment.md). */
+/** Mean tones move within a few tenths; on this scale ±0.5 is reached in about one hour of fourteen for BTC (docs/sentiment.md). */
 const GAIN = 3;
 
 /** Sums over the items of one coin, at one moment. */

@@ -5,18 +5,26 @@ import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { Chance } from '@helios/market-data/generator/chance.ts';
 import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
-import { Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { OperatorCommand, ServiceName } from '@helios/shared/domain/fleet.ts';
-import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  BUSY,
+  enterScene,
+  notRecorded,
+  pressStop,
+  type Scene,
+  takenByRedis,
+  untilFlat,
+  untilRecorded,
+} from './harness/busy-scene.ts';
 import type { FleetMember } from './harness/crew-watch.ts';
 import { TestFleet } from './harness/fleet.ts';
 import { KillLoop } from './harness/kill-loop.ts';
 import { readLedger, recordedSignals } from './harness/ledger-reader.ts';
 import { expectOneTruth } from './harness/one-truth.ts';
-import { SignalLoad } from './harness/signal-load.ts';
 
 const SERVICES: readonly ServiceName[] = [
   'data-ingestor',
@@ -31,50 +39,10 @@ const SEED = process.env['HELIOS_CHAOS_SEED'] ?? String(Date.now() % 100_000);
 const LIMIT = { timeout: 300_000 };
 const soon = { timeout: 60_000, interval: 100 };
 
-/** Every gate open and short holds: the strategy signals several times a second. */
-const BUSY = {
-  TRADING_SYMBOLS: Array.from({ length: 20 }, (_, i) => `COIN${i}USDT`).join(),
-  TRADING_MAX_OPEN_POSITIONS: '100',
-  SIGNALS_NOBI_THRESHOLD: '0.1',
-  SIGNALS_COOLDOWN_SEC: '0',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_MIN_BOOK_HISTORY_SEC: '0',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
-  SENTIMENT_ENABLED: 'false',
-  RISK_MAX_HOLD_SEC: '5',
-};
-
-/** A fleet with the load on it and the buses of those who watch. */
-interface Scene {
-  readonly fleet: TestFleet;
-  readonly load: SignalLoad;
-  readonly page: ManagedBus<'dashboard-api'>;
-  /** Every signal that was seen in the stream, by id, with the time at which Redis took it. */
-  readonly streamed: ReadonlyMap<string, number>;
-}
-
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-async function connected(fleet: TestFleet, name = 'load'): Promise<Scene> {
-  const engine = await fleet.connect('signal-engine');
-  const page = await fleet.connect('dashboard-api');
-  const onlooker = await fleet.connect('risk-manager');
-  for (const bus of [engine, page, onlooker]) cleanups.push(() => bus.close());
-  const streamed = new Map<string, number>();
-  await onlooker.consume(Streams.signals, async ({ signal_id }, { id }) => {
-    streamed.set(signal_id, Number.parseInt(id, 10));
-  });
-  const run = (await page.getRecord(Records.fleetMode))?.run ?? '';
-  const load = new SignalLoad({ name, bus: engine, run, everyMs: 25, chance: new Chance(`${name} ${SEED}`) });
-  return { fleet, load, page, streamed };
-}
 
 async function startBusyFleet(): Promise<TestFleet> {
   const fleet = await TestFleet.start({ env: BUSY });
@@ -82,45 +50,10 @@ async function startBusyFleet(): Promise<TestFleet> {
   return fleet;
 }
 
-/** What Redis took, by the load's own record and by what was seen in the stream. */
-function takenByRedis({ load, streamed }: Scene): Map<string, number> {
-  const taken = new Map(streamed);
-  for (const { id, confirmedMs } of load.sent()) if (confirmedMs !== undefined) taken.set(id, confirmedMs);
-  return taken;
-}
-
-function notRecorded(taken: ReadonlyMap<string, number>, { fleet }: Scene): { id: string; takenMs: number }[] {
-  const recorded = new Set(readLedger(fleet.dataDir).decisions.map(({ decision_id }) => decision_id));
-  return [...taken].filter(([id]) => !recorded.has(id)).map(([id, takenMs]) => ({ id, takenMs }));
-}
-
-/** Waits until a signal of now is recorded: all before it are then. Its position is too young to be closed for a minute. */
-async function drained({ fleet, load }: Scene): Promise<void> {
-  const id = await load.send({
-    symbol: 'LASTUSDT',
-    direction: 'LONG',
-    timestamp: Date.now() + 60_000,
-  });
-  const isLast = () => readLedger(fleet.dataDir).decisions.some(({ decision_id }) => decision_id === id);
-  await eventually('what Redis took is recorded', isLast, 60_000);
-}
-
-/** Waits until all is recorded and what was open is closed, after its longest hold; stopped, nothing opens any more. */
-async function untilFlat(scene: Scene): Promise<void> {
-  await drained(scene);
-  const held = async () => Object.values(await scene.page.getMap(Maps.openPositions)).map(({ symbol }) => symbol);
-  await eventually('what was open is closed', async () => (await held()).join() === 'LASTUSDT', 30_000);
-}
-
-async function pressStop({ page }: Scene): Promise<void> {
-  const command: OperatorCommand = {
-    command_id: 'the-stop',
-    action: 'stop',
-    issued_by: 'chaos',
-    issued_ts: Date.now(),
-  };
-  await page.write((batch) => batch.append(Streams.operatorCommands, command));
-  await eventually('stopped', async () => (await page.getRecord(Records.fleetState))?.state === 'REDUCING');
+async function connected(fleet: TestFleet, name = 'load'): Promise<Scene> {
+  const scene = await enterScene(fleet, name, SEED);
+  cleanups.push(() => scene.leave());
+  return scene;
 }
 
 async function expectStopToOutlive(members: readonly FleetMember[], killer: KillLoop, scene: Scene): Promise<void> {
@@ -162,9 +95,8 @@ describe('kill -9, under load', () => {
     load.start();
 
     await killer.rounds(5, SERVICES);
-    const taken = takenByRedis(scene);
     // Redis lived, so every signal is recorded.
-    await vi.waitFor(() => expect(notRecorded(taken, scene)).toEqual([]), soon);
+    await untilRecorded(takenByRedis(scene).keys(), fleet);
 
     await killer.rounds(5, [...SERVICES, 'redis']);
     expect(await page.getRecord(Records.fleetState)).toEqual(active);

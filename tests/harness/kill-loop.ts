@@ -9,7 +9,7 @@ import type { SignalLoad } from './signal-load.ts';
 const PROGRESS = 10;
 const PROGRESS_MS = 30_000;
 /** So many at once that decision-logger dies with some of them in its hands. */
-const BURST = 200;
+const BURST = 100;
 
 /** Kills members of a fleet under load, and remembers whom and when. */
 export class KillLoop {

@@ -34,6 +34,11 @@ export function recordedSignals(dataDir: string): number {
   return asked(dataDir, (column) => column<number>('SELECT count(*) AS doc FROM decisions')[0] ?? 0);
 }
 
+/** Ids of all signals on record. */
+export function recordedIds(dataDir: string): ReadonlySet<string> {
+  return new Set(asked(dataDir, (column) => column<string>('SELECT json_quote(decision_id) AS doc FROM decisions')));
+}
+
 type Column = <T>(sql: string) => T[];
 
 /** All questions of one call see the same state. */

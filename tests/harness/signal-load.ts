@@ -34,6 +34,7 @@ export class SignalLoad {
   readonly #sent = new Map<string, number | undefined>();
   #count = 0;
   #stopped = false;
+  #abandoned = false;
   readonly #underWay: Promise<void>[] = [];
 
   constructor(options: LoadOptions) {
@@ -48,6 +49,12 @@ export class SignalLoad {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#underWay);
+  }
+
+  /** Gives up, also what is under way: after a test that failed. */
+  abandon(): void {
+    this.#stopped = true;
+    this.#abandoned = true;
   }
 
   /** Every signal so far, in the order of sending. */
@@ -78,7 +85,10 @@ export class SignalLoad {
 
   async #sendAll(signals: readonly TradingSignal[]): Promise<void> {
     for (const { signal_id } of signals) this.#sent.set(signal_id, undefined);
-    while (!(await this.#confirmed(signals))) await pause(AGAIN_MS);
+    while (!(await this.#confirmed(signals))) {
+      if (this.#abandoned) return;
+      await pause(AGAIN_MS);
+    }
     for (const { signal_id } of signals) this.#sent.set(signal_id, Date.now());
   }
 

@@ -11,6 +11,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { EVERY_BOOK_A_SIGNAL } from './every-book-a-signal.ts';
 import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 
@@ -19,20 +20,6 @@ const SYMBOL = 'BTCUSDT';
 const SAMPLES = 3_000;
 const WARM_UP = 300;
 const GAP_MS = 3;
-/** Every gate that would keep a book from becoming a signal is off: the chain is measured, not the judgement. */
-const EVERY_BOOK_A_SIGNAL = {
-  SIGNALS_COOLDOWN_SEC: '0',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_CONFIRMATION_SAMPLE_MS: '0',
-  SIGNALS_MIN_BOOK_HISTORY_SEC: '0',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
-  RISK_REVERSAL_EXIT: 'false',
-};
-
 /** Venue frame → `trading_signals` over Redis through the real signal-engine, beside an idle chain of the same hops, sample by sample. */
 export async function benchChain(): Promise<Row[]> {
   const redis = await startTestRedis();

@@ -2,6 +2,7 @@ import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
+import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
 import { benchSentiment } from './sentiment.ts';
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   chain: benchChain,
   replay: benchReplay,
   sentiment: benchSentiment,
+  public: benchPublic,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
 };

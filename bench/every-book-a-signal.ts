@@ -1,0 +1,13 @@
+/** Settings of signal-engine with every gate off that would keep a book from becoming a signal: chains are measured, not judgement. */
+export const EVERY_BOOK_A_SIGNAL = {
+  SIGNALS_COOLDOWN_SEC: '0',
+  SIGNALS_CONFIRMATION_COUNT: '1',
+  SIGNALS_CONFIRMATION_SAMPLE_MS: '0',
+  SIGNALS_MIN_BOOK_HISTORY_SEC: '0',
+  SIGNALS_VOLUME_GATE: 'false',
+  SIGNALS_VWAP_GATE: 'false',
+  SIGNALS_EDGE_GATE: 'off',
+  TREND_ENABLED: 'false',
+  REGIME_ENABLED: 'false',
+  RISK_REVERSAL_EXIT: 'false',
+};

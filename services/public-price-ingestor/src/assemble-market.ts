@@ -20,6 +20,7 @@ import { Outlet } from './outlet.ts';
 import { PublicMarket } from './public-market.ts';
 import { VenueClock } from './venue-clock.ts';
 import { VenueState } from './venue-state.ts';
+import { WatchDesk } from './watch-desk.ts';
 import { WatchlistSource } from './watchlist-source.ts';
 
 /** A price from elsewhere stands in for at least this long, and for three of its intervals. */
@@ -75,38 +76,45 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     chance,
     log,
   });
+  const patiently = createPatience({ log, stop });
   const market = new PublicMarket({
     rest,
     governor,
     clock,
     state,
-    openWatchlist: async () => {
+    openDesk: async (ears) => {
+      const found = await patiently(() => readEarlierList(bus, run));
+      if (found === undefined) return undefined;
       const keeper = new WatchlistKeeper({
         market: createRestWatchlistMarket(rest, log),
         heldSymbols: () => readHeldSymbols(bus, run),
         params: trading,
         clock: { now, observe() {} },
-        restored: restoredMembers(await bus.getMap(Maps.assetScores), run),
+        restored: found.members,
       });
-      return new WatchlistSource({ rest, governor, keeper, run, now, log });
+      const source = new WatchlistSource({ rest, governor, keeper, run, now, log });
+      const rescanMs = trading.rescan_interval_sec * 1_000;
+      return new WatchDesk({ source, klines, bus, patiently, announced: found.announced, rescanMs, now, ...ears });
     },
     klines,
     outlet,
-    bus,
     fallback,
     failures: new FailureLog(log, now),
     log,
-    patiently: createPatience({ log, stop }),
-    readAnnounced: async () => (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member),
     observeAge: around.observeAge,
     minIntervalMs: polling.min_interval_ms,
-    rescanMs: trading.rescan_interval_sec * 1_000,
     fallbackLastsMs: Math.max(FALLBACK_LASTS_MS, 3 * intervalMs),
     now,
     wait,
     stop,
   });
   return market;
+}
+
+/** The watchlist that an earlier start of this run left, and the symbols that readers follow by it. */
+async function readEarlierList(bus: MarketSurroundings['bus'], run: string) {
+  const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
+  return { announced: ranking.map(({ member }) => member), members: restoredMembers(assets, run) };
 }
 
 function coinGeckoOf({ settings, http, now }: MarketSurroundings): CoinGecko | undefined {

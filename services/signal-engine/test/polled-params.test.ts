@@ -1,0 +1,12 @@
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { paramsFor } from '../src/polled-params.ts';
+
+test('only in public mode confirmations have the longer window, and never a shorter one than was set', () => {
+  const settings = defaultSettings();
+  expect(paramsFor('synthetic', settings)).toBe(settings);
+  expect(paramsFor('live', settings)).toBe(settings);
+  expect(paramsFor('public', settings).signals).toEqual({ ...settings.signals, confirmation_window_ms: 15_000 });
+  const patient = defaultSettings({ signals: { confirmation_window_ms: 60_000 } });
+  expect(paramsFor('public', patient).signals.confirmation_window_ms).toBe(60_000);
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chance } from '@helios/market-data/generator/chance.ts';
@@ -164,13 +164,9 @@ describe('a running fleet', () => {
     expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
   });
 
-  const smallDisk = join(folder, 'small-disk');
-  const canMount = mounts(smallDisk);
-  afterAll(() => {
-    if (canMount) execFileSync('umount', ['--lazy', smallDisk]);
-  });
-
-  it.skipIf(!canMount)('goes on without a log while its disk is full, and says so once', LIMIT, async () => {
+  it('goes on without a log while its disk is full, and says so once', LIMIT, async ({ skip }) => {
+    const smallDisk = mountSmallDisk();
+    if (smallDisk === undefined) return skip('this user cannot mount a small disk to fill');
     const { fleet, load } = await running({ SYSTEM_LOG_DIR: smallDisk });
     const told = () => times(fleet.said, /The log .*helios\.log cannot be written \(ENOSPC.*\n.*Free disk space/);
     const recovered = () => times(fleet.said, /is written again; \d+ lines were lost/);
@@ -201,15 +197,17 @@ async function heard(fleet: TestFleet, channel: string, readers: number): Promis
   await eventually(`${readers} services hear ${channel}`, async () => (await subscribed()) >= readers, 60_000);
 }
 
-/** Makes a disk of two megabytes; false where this user, or this system, cannot. */
-function mounts(at: string): boolean {
-  mkdirSync(at);
+/** A disk of two megabytes, gone after the test; undefined where this user, or this system, cannot make one. */
+function mountSmallDisk(): string | undefined {
+  const disk = mkdtempSync(join(tmpdir(), 'helios-small-disk-'));
+  cleanups.push(async () => rmSync(disk, { recursive: true, force: true }));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', at], { stdio: 'pipe' });
-    return true;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'pipe' });
   } catch {
-    return false;
+    return undefined;
   }
+  cleanups.push(async () => execFileSync('umount', ['--lazy', disk]));
+  return disk;
 }
 
 /** Writes until the disk takes nothing any more. */

@@ -24,6 +24,9 @@ function lockStepOf(repeatMs = 60_000) {
       });
     },
     isSettled: () => isSettled,
+    resumeAfter(seq: number): void {
+      lockStep.settledSeq = seq;
+    },
     engine: (seq: number, signals: string[] = []) => lockStep.onAck(ack('signal-engine', seq, signals)),
     logger: (seq: number, signals: string[] = [], resting = 0) =>
       lockStep.onAck(ack('decision-logger', seq, signals, resting)),
@@ -64,6 +67,29 @@ describe('LockStep', () => {
     expect(step.isSettled()).toBe(false);
     step.engine(2, ['c']);
     await second;
+  });
+
+  test('a repeat that both answer, in whichever order, leaves no signal to wait for', async () => {
+    const step = lockStepOf(5);
+    const first = step.wait(1);
+    step.engine(1, ['x']);
+    await eventually('a repeat', () => step.published() >= 1);
+    step.logger(1, ['x']);
+    step.engine(1, ['x']);
+    await first;
+    step.engine(1, ['x']);
+    const second = step.wait(2);
+    step.engine(2);
+    await second;
+  });
+
+  test('signals of events from before the resumption are not waited for', async () => {
+    const step = lockStepOf();
+    step.resumeAfter(4);
+    step.engine(4, ['x']);
+    const next = step.wait(5);
+    step.engine(5);
+    await next;
   });
 
   test('while orders rest, decision-logger is waited for at every frame', async () => {

@@ -17,15 +17,17 @@ export interface LockStepOptions {
  * signal-engine named, and for every event while simulated orders rest. So two replays take the same decisions.
  */
 export class LockStep {
+  /** Last event that is done with; set where a replay resumes. The answer to a repeat may come when its frame is settled already. */
+  settledSeq = 0;
   readonly #log: Logger;
   readonly #stop: AbortSignal;
   readonly #repeatMs: number;
   #engineSeq = 0;
   #loggerSeq = 0;
   #restingOrders = 0;
-  /** Signals that decision-logger has yet to record; and those it recorded before signal-engine's word of them came. */
-  readonly #unrecorded = new Set<string>();
-  readonly #recordedEarly = new Set<string>();
+  /** Signals of the frame that signal-engine named, and those that decision-logger recorded: each may say so first, and twice. */
+  readonly #named = new Set<string>();
+  readonly #recorded = new Set<string>();
   #wake: (() => void) | undefined;
 
   constructor({ log, stop, repeatMs }: LockStepOptions) {
@@ -36,10 +38,10 @@ export class LockStep {
 
   onAck(ack: ReplayAck): void {
     if (ack.service === 'signal-engine') {
-      for (const id of ack.signals) if (!this.#recordedEarly.delete(id)) this.#unrecorded.add(id);
+      if (ack.seq > this.settledSeq) for (const id of ack.signals) this.#named.add(id);
       this.#engineSeq = Math.max(this.#engineSeq, ack.seq);
     } else {
-      for (const id of ack.signals) if (!this.#unrecorded.delete(id)) this.#recordedEarly.add(id);
+      for (const id of ack.signals) this.#recorded.add(id);
       this.#loggerSeq = Math.max(this.#loggerSeq, ack.seq);
       this.#restingOrders = ack.resting_orders;
     }
@@ -53,11 +55,17 @@ export class LockStep {
       if (round === (this.#engineSeq > 0 ? 1 : PATIENCE_AT_START)) this.#warn(seq);
       await publishAgain();
     }
-    this.#recordedEarly.clear();
+    this.settledSeq = seq;
+    this.#named.clear();
+    this.#recorded.clear();
+  }
+
+  #unrecorded(): string[] {
+    return [...this.#named].filter((id) => !this.#recorded.has(id));
   }
 
   #isAnswered(seq: number): boolean {
-    if (this.#engineSeq < seq || this.#unrecorded.size > 0) return false;
+    if (this.#engineSeq < seq || this.#unrecorded().length > 0) return false;
     return this.#restingOrders === 0 || this.#loggerSeq >= seq;
   }
 
@@ -88,7 +96,7 @@ export class LockStep {
 
   #warn(seq: number): void {
     const silent = this.#engineSeq < seq ? 'signal-engine' : 'decision-logger';
-    const fields = { seq, silent, signals: [...this.#unrecorded] };
+    const fields = { seq, silent, signals: this.#unrecorded() };
     this.#log.warn(fields, 'replay waits for an acknowledgement, publishing again every 2 s; is that service running?');
   }
 }

@@ -98,6 +98,7 @@ export class Replay {
   async #listen(): Promise<void> {
     const lockStep = this.#lockStep;
     if (lockStep === undefined) return;
+    lockStep.settledSeq = this.#resumeSeq;
     await this.#patiently(() => this.#options.bus.subscribe(Channels.replayAcks, (ack) => lockStep.onAck(ack)));
   }
 

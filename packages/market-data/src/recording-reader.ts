@@ -1,4 +1,5 @@
 import { readLines } from './read-lines.ts';
+import { RecorderClock, STRAY_MS } from './recorder-clock.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
 
 /** One line of a recording. */
@@ -27,6 +28,7 @@ export async function* readRecording(
 ): AsyncGenerator<readonly RecordedLine[]> {
   let line = 0;
   let good = 0;
+  let clock: RecorderClock | undefined;
   const early: RecordingFault[] = [];
   const report = (fault: RecordingFault): void => {
     if (good > 0) onFault(fault);
@@ -34,11 +36,13 @@ export async function* readRecording(
   };
   for await (const { lines, damage } of openLines(file)) {
     const batch: RecordedLine[] = [];
-    for (const text of lines) {
+    const parsed = lines.map((text, i) => parseLine(text, file, line + 1 + i));
+    clock ??= clockOf(parsed);
+    for (const [i, text] of lines.entries()) {
       line += 1;
-      const parsed = parseLine(text, file, line);
-      if (typeof parsed !== 'string') batch.push(parsed);
-      else if (text.trim() !== '') report({ kind: 'BAD_LINE', file, line, detail: `${parsed}: ${shown(text)}` });
+      const checked = checkTimes(parsed[i] ?? '', clock);
+      if (typeof checked !== 'string') batch.push(checked);
+      else if (text.trim() !== '') report({ kind: 'BAD_LINE', file, line, detail: `${checked}: ${shown(text)}` });
     }
     good += batch.length;
     if (good === 0 && early.length >= HEAD_LINES)
@@ -70,7 +74,7 @@ function shown(text: string): string {
 
 const RECEIVE_TIME = /^(\d{13}|\d{16}|\d{19})$/;
 
-/** A recorder's clock may be wrong by seconds; a line that is wrong by more is damaged, and would drag everybody's clock along. */
+/** No recorder's clock is wrong by more. */
 const PLAUSIBLE_MS = 86_400_000;
 
 /** `<ms, µs or ns> <JSON>`, told apart by the number of digits; for anything else what is wrong with it. */
@@ -80,17 +84,35 @@ function parseLine(text: string, file: string, line: number): RecordedLine | str
   const json = text.slice(space + 1).trimEnd();
   if (!json.startsWith('{') || !json.endsWith('}')) return 'not `<time> <JSON>`';
   const tsReceived = Number(text.slice(0, 13));
-  const tsVenue = venueTime(json);
+  const sent = numberAt(json, '"E":');
+  const tsVenue = sent > 1e12 ? sent : undefined;
   if (tsVenue !== undefined && Math.abs(tsVenue - tsReceived) > PLAUSIBLE_MS) return 'sent and received days apart';
+  if (tsVenue !== undefined && OBSERVED.test(json) && Math.abs(numberAt(json, '"T":') - tsVenue) > STRAY_MS)
+    return 'its times `T` and `E` are far apart';
   return { tsReceived, tsVenue, text: json, file, line };
 }
 
-/** `E` found in the text: parsing every line twice would cost more than all the rest of reading. */
-function venueTime(json: string): number | undefined {
-  const at = json.indexOf('"E":');
-  if (at < 0) return undefined;
-  const from = json.charCodeAt(at + 4) === 32 ? at + 5 : at + 4;
-  const digits = json.slice(from, from + 13);
-  const value = Number(digits);
-  return digits.length === 13 && Number.isSafeInteger(value) && value > 1e12 ? value : undefined;
+/** Messages whose `T` is the time that everybody goes by. Elsewhere it may be far off: a mark price's is the next funding. */
+const OBSERVED = /"e":\s?"(?:depthUpdate|bookTicker|trade|aggTrade)"/;
+
+/** The number behind a key, NaN where there is none; parsing every line twice would cost more than all the rest of reading. */
+function numberAt(json: string, key: string): number {
+  const at = json.indexOf(key);
+  return at < 0 ? Number.NaN : Number.parseInt(json.slice(at + key.length, at + key.length + 20), 10);
+}
+
+function aheadOf({ tsVenue, tsReceived }: RecordedLine): number | undefined {
+  return tsVenue === undefined ? undefined : tsVenue - tsReceived;
+}
+
+/** Undefined until a line tells of it. */
+function clockOf(lines: readonly (RecordedLine | string)[]): RecorderClock | undefined {
+  const aheadMs = lines.flatMap((line) => (typeof line === 'string' ? [] : (aheadOf(line) ?? [])));
+  return aheadMs.length === 0 ? undefined : new RecorderClock(aheadMs);
+}
+
+function checkTimes(line: RecordedLine | string, clock: RecorderClock | undefined): RecordedLine | string {
+  const aheadMs = typeof line === 'string' ? undefined : aheadOf(line);
+  if (aheadMs === undefined || clock === undefined || clock.fits(aheadMs)) return line;
+  return 'when it was sent and received does not fit the lines around it';
 }

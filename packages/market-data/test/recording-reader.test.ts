@@ -56,6 +56,55 @@ describe('readRecording', () => {
     expect(faults).toMatchObject([{ line: 2, detail: expect.stringContaining('days apart') }]);
   });
 
+  const HOUR = 3_600_000;
+  const shifted = (line: string | undefined, fields: Partial<Record<'E' | 'T', number>>): string =>
+    Object.entries(fields).reduce(
+      (text, [field, ms]) => text.replace(new RegExp(`"${field}":(\\d+)`), (_, at) => `"${field}":${Number(at) + ms}`),
+      line ?? '',
+    );
+
+  test.each([
+    ['hours later', 20, { E: 2 * HOUR, T: 2 * HOUR }, 'does not fit the lines around it'],
+    ['a minute earlier', 20, { E: -60_000, T: -60_000 }, 'does not fit the lines around it'],
+    ['hours later, the first of all', 0, { E: 2 * HOUR, T: 2 * HOUR }, 'does not fit the lines around it'],
+    ['traded hours after it was sent', 20, { T: 2 * HOUR }, 'are far apart'],
+    ['traded in 1970', 20, { T: -T }, 'are far apart'],
+  ])('a message %s is damaged, and only that one', async (_, at, fields, why) => {
+    const lines = many.slice(0, 40).with(at, shifted(many[at], fields));
+    const { lines: good, faults } = await read(fileOf('stray.dat', lines.join('\n')));
+    expect(good.map((line) => line.line)).toEqual(lines.map((_, i) => i + 1).toSpliced(at, 1));
+    expect(faults).toMatchObject([{ kind: 'BAD_LINE', line: at + 1, detail: expect.stringContaining(why) }]);
+  });
+
+  test('a line received at a damaged time is damaged too', async () => {
+    const lines = many.slice(0, 40).with(20, `${T + HOUR}000${(many[20] ?? '').slice(16)}`);
+    expect((await read(fileOf('received.dat', lines.join('\n')))).faults).toMatchObject([{ line: 21 }]);
+  });
+
+  test('times that lie far from E by their nature are no damage', async () => {
+    const data = [
+      { e: 'markPriceUpdate', E: T, s: 'BTCUSDT', p: '1', T: T + 8 * HOUR },
+      { e: 'kline', E: T, s: 'BTCUSDT', k: { t: T - 60_000, T: T + 4 * HOUR } },
+      { lastUpdateId: 1, E: T, T: T - HOUR, bids: [], asks: [] },
+    ];
+    const { lines, faults } = await read(
+      fileOf('natural.dat', data.map((one) => `${T} ${JSON.stringify(one)}`).join('\n')),
+    );
+    expect([lines.length, faults]).toEqual([3, []]);
+  });
+
+  test('sessions hours apart, and a recorder’s clock that is set between them, are no damage', async () => {
+    const evening = many.slice(0, 500).map((line) => shifted(line, { E: 9 * HOUR, T: 9 * HOUR }));
+    const received = (line: string, ms: number): string => `${Number(line.slice(0, 13)) + ms}${line.slice(13)}`;
+    const same = evening.map((line) => received(line, 9 * HOUR));
+    const { faults } = await read(fileOf('two-sessions.dat', [...many.slice(0, 500), ...same].join('\n')));
+    expect(faults).toEqual([]);
+    const set = evening.map((line) => received(line, 8 * HOUR));
+    const second = await read(fileOf('set-clock.dat', [...many.slice(0, 500), ...set].join('\n')));
+    expect(second.lines.length).toBeGreaterThan(985);
+    expect(second.faults.every(({ line }) => line > 500 && line < 515)).toBe(true);
+  });
+
   test('rubbish before the first message is told too', async () => {
     const { lines, faults } = await read(fileOf('late.dat', ['# a comment', many[0]].join('\n')));
     expect(lines).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 
-/** What can be wrong inside a recording; reading goes on behind it. */
-export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE';
+/** What can be wrong inside a recording, or between two of them; reading goes on behind it. */
+export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE' | 'OVERLAPPING_FILES';
 
 /** One fault with its place. */
 export interface RecordingFault {

@@ -4,42 +4,43 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { DecimalGrid } from './decimal-grid.ts';
 import { readRecording } from './recording-reader.ts';
 
-/** What the beginning of a recording tells about it. */
+/** What has to be known of a recording before it is played. */
 export interface RecordingHead {
   readonly file: string;
-  /** Market time of the first message, epoch ms. */
+  /** Market time of the first message and of the latest, epoch ms. */
   readonly firstTs: number;
+  readonly lastTs: number;
   readonly instruments: readonly Instrument[];
 }
 
-/** Messages looked at: enough to meet every symbol and its snapshot. */
+/** Messages of a symbol looked at for its tick and step. */
 const HEAD_MESSAGES = 3_000;
 /** A recording does not tell the smallest order; this is the venue's usual one, in USDT. */
 const MIN_NOTIONAL = '5';
+/** Whose a message is; found in the text, because parsing all of a recording takes as long as playing it. */
+const SYMBOL = /"s":\s?"([^"]+)"/;
+
+interface Grids {
+  readonly tick: DecimalGrid;
+  readonly step: DecimalGrid;
+  messages: number;
+}
 
 /**
- * Symbols of a recording, with the coarsest tick and step that fit every price and quantity in its head.
- * Rejects with NotARecording where there are none. Faults are left to the reading proper.
+ * Symbols of a whole recording, one that begins late included, with the coarsest tick and step that fit the prices and quantities of
+ * each one's first messages. Rejects with NotARecording where there are none. Faults are left to the reading proper.
  */
 export async function scanRecordingHead(file: string): Promise<RecordingHead> {
-  const grids = new Map<string, { tick: DecimalGrid; step: DecimalGrid }>();
+  const grids = new Map<string, Grids>();
   let firstTs: number | undefined;
-  let seen = 0;
+  let lastTs = 0;
   for await (const batch of readRecording(file, () => {})) {
     for (const { text, tsVenue, tsReceived } of batch) {
       firstTs ??= tsVenue ?? tsReceived;
-      // A snapshot that names no symbol belongs to the one symbol seen so far.
-      const message = parseFrame(text, grids.size === 1 ? grids.keys().next().value : undefined);
-      if (!('symbol' in message)) continue;
-      const grid = grids.get(message.symbol) ?? { tick: new DecimalGrid(), step: new DecimalGrid() };
-      grids.set(message.symbol, grid);
-      for (const [price, qty] of levelsOf(message)) {
-        grid.tick.add(price);
-        grid.step.add(qty);
-      }
+      lastTs = Math.max(lastTs, tsVenue ?? firstTs);
+      const known = grids.get(SYMBOL.exec(text)?.[1] ?? '');
+      if (known === undefined || known.messages < HEAD_MESSAGES) addTo(grids, text);
     }
-    seen += batch.length;
-    if (seen >= HEAD_MESSAGES) break;
   }
   const instruments = [...grids].map(([symbol, { tick, step }]) => ({
     symbol,
@@ -47,7 +48,20 @@ export async function scanRecordingHead(file: string): Promise<RecordingHead> {
     step_size: step.step ?? '0.001',
     min_notional: MIN_NOTIONAL,
   }));
-  return { file, firstTs: firstTs ?? 0, instruments };
+  return { file, firstTs: firstTs ?? 0, lastTs, instruments };
+}
+
+function addTo(grids: Map<string, Grids>, text: string): void {
+  // A snapshot that names no symbol belongs to the one symbol seen so far.
+  const message = parseFrame(text, grids.size === 1 ? grids.keys().next().value : undefined);
+  if (!('symbol' in message)) return;
+  const grid = grids.get(message.symbol) ?? { tick: new DecimalGrid(), step: new DecimalGrid(), messages: 0 };
+  grids.set(message.symbol, grid);
+  grid.messages += 1;
+  for (const [price, qty] of levelsOf(message)) {
+    grid.tick.add(price);
+    grid.step.add(qty);
+  }
 }
 
 function levelsOf(message: VenueMessage): readonly Level[] {

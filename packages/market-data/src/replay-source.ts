@@ -1,5 +1,5 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { groupRecordings } from './group-recordings.ts';
+import { groupRecordings, overlapsIn } from './group-recordings.ts';
 import { mergeSources } from './merge-sources.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
 import { type RecordingHead, scanRecordingHead } from './recording-head.ts';
@@ -8,7 +8,7 @@ import type { MarketSource, VenueFrame } from './source.ts';
 
 export interface ReplayOptions {
   readonly files: readonly string[];
-  /** Told of every bad line and damaged file while frames are read. */
+  /** Told of every bad line, damaged file and overlap while frames are read. */
   readonly onFault: (fault: RecordingFault) => void;
 }
 
@@ -36,6 +36,7 @@ export function createReplaySource(options: ReplayOptions): MarketSource {
     },
     async *frames(stop) {
       const groups = groupRecordings(await heads());
+      for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
       const sources = groups.map((group) => readGroup(group, options.onFault));
       for await (const frame of mergeSources(sources)) {
         if (stop.aborted) return;

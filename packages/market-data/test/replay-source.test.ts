@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RecordingFault } from '../src/recording-fault.ts';
 import { writeRecording } from '../src/recording-writer.ts';
 import { createReplaySource } from '../src/replay-source.ts';
 import type { VenueFrame } from '../src/source.ts';
@@ -6,8 +7,8 @@ import { fileOf, gzipFileOf, tradeLine } from './recording-files.ts';
 
 const T = 1_721_347_022_000;
 
-async function framesOf(files: readonly string[]): Promise<VenueFrame[]> {
-  const source = createReplaySource({ files, onFault: () => {} });
+async function framesOf(files: readonly string[], faults: RecordingFault[] = []): Promise<VenueFrame[]> {
+  const source = createReplaySource({ files, onFault: (fault) => faults.push(fault) });
   const frames: VenueFrame[] = [];
   for await (const frame of source.frames(new AbortController().signal)) frames.push(frame);
   return frames;
@@ -39,6 +40,17 @@ describe('createReplaySource', () => {
     expect(shown(await framesOf([eth, btc2, btc1]))).toEqual(expected);
   });
 
+  test('files of recorders whose clocks are hours apart are merged by the venue’s time, without a fault', async () => {
+    const hoursBehind = tradeLine('ETHUSDT', T + 20, 7).replace(/^\d{13}/, String(T - 5 * 3_600_000));
+    const files = [
+      gzipFileOf('right.gz', [tradeLine('BTCUSDT', T, 1), tradeLine('BTCUSDT', T + 50, 2)]),
+      fileOf('behind.dat', hoursBehind),
+    ];
+    const faults: RecordingFault[] = [];
+    expect(shown(await framesOf(files, faults)).map(([, id]) => id)).toEqual([1, 7, 2]);
+    expect(faults).toEqual([]);
+  });
+
   test('knows symbols, tick and step before the first frame', async () => {
     const lines = [tradeLine('SOLUSDT', T, 1, '20.1500'), tradeLine('SOLUSDT', T + 1, 2, '20.1450')];
     const source = createReplaySource({ files: [gzipFileOf('sol.gz', lines)], onFault: () => {} });
@@ -46,6 +58,43 @@ describe('createReplaySource', () => {
       { symbol: 'SOLUSDT', tick_size: '0.005', step_size: '0.01', min_notional: '5' },
     ]);
     expect(await source.history('SOLUSDT', '1m', 10)).toEqual([]);
+  });
+
+  test('a symbol that begins late is announced, and a nameless snapshot in its file is nobody’s', async () => {
+    const snapshot = `${T + 5_000} {"lastUpdateId":5,"E":${T + 5_000},"T":${T + 5_000},"bids":[["1.10","2"]],"asks":[["1.20","2"]]}`;
+    const first = Array.from({ length: 4_000 }, (_, i) => tradeLine('BTCUSDT', T + i, i));
+    const lines = [
+      ...first,
+      snapshot,
+      tradeLine('ETHUSDT', T + 5_001, 1, '2000.05'),
+      tradeLine('ETHUSDT', T + 5_002, 2, '2000.10'),
+    ];
+    const file = gzipFileOf('late.gz', lines);
+    const source = createReplaySource({ files: [file], onFault: () => {} });
+    expect(await source.instruments()).toMatchObject([
+      { symbol: 'BTCUSDT', tick_size: '0.1' },
+      { symbol: 'ETHUSDT', tick_size: '0.05' },
+    ]);
+    const frames = await framesOf([file]);
+    expect(frames.every((frame) => frame.symbol === undefined)).toBe(true);
+    const alone = await framesOf([gzipFileOf('alone.gz', lines.slice(0, -2))]);
+    expect(alone.every((frame) => frame.symbol === 'BTCUSDT')).toBe(true);
+  });
+
+  test('files of one symbol that overlap in time are told of, once each; neighbours are not', async () => {
+    const minute = (name: string, symbol: string, atMs: number): string =>
+      gzipFileOf(name, [tradeLine(symbol, T + atMs, 1), tradeLine(symbol, T + atMs + 60_000, 2)]);
+    const files = [
+      minute('a.gz', 'BTCUSDT', 0),
+      minute('b.gz', 'BTCUSDT', 48_000),
+      minute('c.gz', 'BTCUSDT', 107_900),
+      minute('eth.gz', 'ETHUSDT', 0),
+    ];
+    const faults: RecordingFault[] = [];
+    await framesOf(files, faults);
+    expect(faults).toMatchObject([
+      { kind: 'OVERLAPPING_FILES', file: files[1], detail: expect.stringContaining('12 s before a.gz ends') },
+    ]);
   });
 
   test('stops when told to', async () => {

@@ -14,8 +14,12 @@ export class FeedLog {
   }
 
   onFault(fault: RecordingFault): void {
-    this.badLines += 1;
     const { file, line, detail } = fault;
+    if (fault.kind === 'OVERLAPPING_FILES') {
+      this.#log.warn({ file, detail }, 'recordings overlap, what both hold is played twice; name one of them only');
+      return;
+    }
+    this.badLines += 1;
     if (fault.kind === 'BAD_LINE') this.#once(`BAD_LINE ${file}`, { file, line, detail }, 'line skipped');
     else
       this.#once(

@@ -1,0 +1,17 @@
+import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
+import { expect, test } from 'vitest';
+import { FeedLog } from './feed-log.ts';
+
+test('recordings that overlap are warned of, and are no bad line', () => {
+  const log = createRecordingLog();
+  const feedLog = new FeedLog(log);
+  feedLog.onFault({ kind: 'OVERLAPPING_FILES', file: 'b.gz', line: 1, detail: 'it begins 12 s before a.gz ends' });
+  expect(log.lines).toEqual([
+    {
+      level: 'warn',
+      fields: { file: 'b.gz', detail: 'it begins 12 s before a.gz ends' },
+      message: 'recordings overlap, what both hold is played twice; name one of them only',
+    },
+  ]);
+  expect(feedLog.badLines).toBe(0);
+});

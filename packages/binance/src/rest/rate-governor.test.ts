@@ -73,6 +73,30 @@ describe('the budget', () => {
     expect(ask(governor, 1)).toBe(false);
   });
 
+  test('a clock that was ahead and is set right is followed back, and the next minute is whole', () => {
+    const { time, governor } = governed();
+    time.now = START + 10 * MINUTE + 5_000;
+    ask(governor, 50);
+    time.now = START + 5_000;
+    expect(governor.waitMs(1)).toBe(55_000);
+    for (const minute of [1, 2]) {
+      time.now = START + minute * MINUTE + 1_000;
+      expect(governor.used).toBe(0);
+      expect(ask(governor, 50)).toBe(true);
+      expect(ask(governor, 1)).toBe(false);
+    }
+  });
+
+  test('set back across a boundary, the minute before is as full as it was', () => {
+    const { time, governor } = governed();
+    ask(governor, 48);
+    time.now = START + MINUTE + 100;
+    ask(governor, 1);
+    time.now = START + MINUTE - 100;
+    expect(governor.used).toBe(49);
+    expect(ask(governor, 2)).toBe(false);
+  });
+
   test('takes the limit that the venue names', () => {
     const { governor } = governed();
     governor.limitPerMinute = 6_000;
@@ -181,6 +205,27 @@ describe('whatever happens', () => {
         for (const sum of counted.values()) expect(sum).toBeLessThanOrEqual(120);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('unrefused, everybody gets their turn within two minutes, wherever the clock is set', () => {
+    const move = fc.record({
+      byMs: fc.integer({ min: -900_000, max: 90_000 }),
+      weight: fc.integer({ min: 1, max: 50 }),
+    });
+    fc.assert(
+      fc.property(fc.array(move, { minLength: 1, maxLength: 100 }), (moves) => {
+        const { time, governor } = governed();
+        for (const { byMs, weight } of moves) {
+          time.now += byMs;
+          const asked = time.now;
+          for (let waitMs = governor.waitMs(weight); waitMs > 0; waitMs = governor.waitMs(weight)) {
+            time.now += waitMs;
+            expect(time.now - asked).toBeLessThanOrEqual(2 * MINUTE + 1_000);
+          }
+          expect(ask(governor, weight)).toBe(true);
+        }
+      }),
     );
   });
 

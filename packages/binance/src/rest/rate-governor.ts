@@ -131,9 +131,10 @@ export class RateGovernor {
     this.#factor = Math.max(SMALLEST_FACTOR, this.#factor * (code === 'BANNED' ? AFTER_BANNED : AFTER_LIMITED));
   }
 
-  /** Begins a new minute where the clock has come to one; a clock that was set back stays in the old one. */
+  /** Begins a new minute where the clock has come to one. */
   #roll(): void {
     const minute = Math.floor(this.#now() / MINUTE_MS);
+    if (minute < this.#minute) this.#goBackTo(minute);
     if (minute <= this.#minute) return;
     const passed = minute - this.#minute;
     this.#usedBefore = passed === 1 ? this.#used : 0;
@@ -143,6 +144,14 @@ export class RateGovernor {
     this.#used = this.#weightInFlight() + this.#ended.reduce((sum, { weight }) => sum + weight, 0);
     if (!this.#refused) this.#factor = Math.min(1, this.#factor + REGAINED_PER_MINUTE * passed);
     this.#refused = minute * MINUTE_MS < this.#blockedUntil;
+  }
+
+  /** The clock was ahead and is right now: what counted in a minute that is yet to come was of this one. */
+  #goBackTo(minute: number): void {
+    const now = this.#now();
+    this.#minute = minute;
+    this.#used = Math.max(this.#used, this.#usedBefore);
+    this.#ended = this.#ended.map(({ endedTs, weight }) => ({ endedTs: Math.min(endedTs, now), weight }));
   }
 
   #weightInFlight(): number {

@@ -49,8 +49,8 @@ describe('a request', () => {
   });
 
   test.each<[string, (response: ServerResponse) => void, RegExp]>([
-    ['never answered', () => {}, /no whole answer within 200 ms/],
-    ['answered half, then nothing', (response) => void response.write('{"a":'), /no whole answer within 200 ms/],
+    ['never answered', () => {}, /no whole answer within 1000 ms/],
+    ['answered half, then nothing', (response) => void response.write('{"a":'), /no whole answer within 1000 ms/],
     [
       'cut in the middle',
       (response) => {
@@ -80,7 +80,7 @@ describe('a request', () => {
     ],
   ])('%s is no reply, and says why', async (_, answer, problem) => {
     const { ask } = await between((__, response) => answer(response));
-    const outcome = await ask(200);
+    const outcome = await ask(1_000);
     expect(outcome.kind).toBe('NO_REPLY');
     if (outcome.kind === 'NO_REPLY') expect(outcome.problem).toMatch(problem);
   });
@@ -108,6 +108,21 @@ describe('a request', () => {
     await ask();
     expect(await ask()).toMatchObject({ kind: 'REPLY' });
     expect(count).toBe(3);
+  });
+
+  test.each([
+    ['body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a":'],
+    ['head', 'HTTP/1.1 200 OK\r\ncontent-le'],
+  ])('over a kept connection whose answer breaks off in its %s is not made again', async (_, half) => {
+    let count = 0;
+    const { ask } = await between((request, response) => {
+      count += 1;
+      if (count === 1) response.end('{}');
+      else request.socket.end(half);
+    });
+    await ask();
+    expect(await ask()).toMatchObject({ kind: 'NO_REPLY' });
+    expect(count).toBe(2);
   });
 
   test('under way when the client is closed ends then, and is not made again', async () => {

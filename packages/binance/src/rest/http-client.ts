@@ -40,6 +40,7 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
   function attempt(url: URL, timeoutMs: number): Promise<HttpOutcome & { readonly stale?: boolean }> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(timeoutMs);
+      let readBefore = 0;
       const onReply = (reply: IncomingMessage): void => void readReply(reply, maxBytes).then(done, fail);
       const request: ClientRequest =
         url.protocol === 'https:'
@@ -51,12 +52,16 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
       }
       function fail(error: Error & { code?: string }): void {
         const problem = signal.aborted ? `no whole answer within ${timeoutMs} ms` : problemOf(error);
-        // The server closed a kept-alive connection at the moment we used it: it never saw the request.
-        const stale = request.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted && !isClosed;
+        // The server closed a kept-alive connection at the moment we used it: it never saw the request, and answered nothing.
+        const isUnanswered = request.reusedSocket && request.socket?.bytesRead === readBefore;
+        const stale = isUnanswered && error.code === 'ECONNRESET' && !signal.aborted && !isClosed;
         done({ kind: 'NO_REPLY', problem, stale });
       }
       underWay.add(request);
       request.on('error', fail);
+      request.on('socket', ({ bytesRead }) => {
+        readBefore = bytesRead;
+      });
     });
   }
 

@@ -11,6 +11,7 @@ function judge(status: number, body: string, headers: Record<string, string> = {
   return judgeReply(reply, server, '/fapi/v1/depth?symbol=X', NOW);
 }
 
+const utc = (afterMs: number): string => new Date(NOW + afterMs).toUTCString();
 const HTML = '<html>\n<head><title>502 Bad Gateway</title></head></html>';
 
 describe('what a reply means', () => {
@@ -49,6 +50,12 @@ describe('what a reply means', () => {
     expect(judge(200, '{"a":1}')).toEqual({ kind: 'JSON', json: { a: 1 } });
   });
 
+  test('a firewall is not taken for a region', () => {
+    expect(judge(451, '')).toMatchObject({ advice: expect.stringContaining('country') });
+    expect(judge(403, HTML)).toMatchObject({ advice: expect.stringMatching(/firewall.*binance\.rest_url/) });
+    expect(judge(403, HTML)).toMatchObject({ advice: expect.not.stringContaining('country') });
+  });
+
   test('the venue’s own code is kept', () => {
     expect(judge(400, '{"code":-1121,"msg":"Invalid symbol."}')).toMatchObject({ serverCode: -1121 });
   });
@@ -58,12 +65,35 @@ describe('how long to keep away', () => {
   test.each<[string, Record<string, string>, string, number | undefined]>([
     ['seconds', { 'retry-after': '30' }, '', 30_000],
     ['a date', { 'retry-after': new Date(NOW + 90_000).toUTCString() }, '', 90_000],
-    ['a date that is past', { 'retry-after': new Date(NOW - 90_000).toUTCString() }, '', 0],
     ['words', {}, `{"msg":"IP banned until ${NOW + 5_000}."}`, 5_000],
     ['nonsense', { 'retry-after': 'later' }, '', undefined],
     ['nothing', {}, '', undefined],
+    ['a date by the server’s own clock', { 'retry-after': utc(690_000), date: utc(600_000) }, '', 90_000],
+    [
+      'words by the server’s own clock',
+      { date: utc(-600_000) },
+      `{"msg":"IP banned until ${NOW - 500_000}."}`,
+      100_000,
+    ],
   ])('%s', (_, headers, body, expected) => {
-    const judged = judge(418, body, headers);
-    expect(judged.kind === 'FAILURE' ? judged.retryAfterMs : 'none').toBe(expected);
+    for (const status of [418, 429]) {
+      const judged = judge(status, body, headers);
+      expect(judged.kind === 'FAILURE' ? judged.retryAfterMs : 'none').toBe(expected);
+    }
+  });
+
+  test('a ban’s words count where its header names no time', () => {
+    const words = `{"msg":"IP banned until ${NOW + 5_000}."}`;
+    expect(judge(418, words, { 'retry-after': '0' })).toMatchObject({ retryAfterMs: 5_000 });
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['no seconds', { 'retry-after': '0' }, ''],
+    ['a date that is past', { 'retry-after': utc(-90_000) }, ''],
+    ['words of a time that is past', {}, `{"msg":"IP banned until ${NOW - 1}."}`],
+  ])('%s: a limit may be over, a ban that was just told cannot', (_, headers, body) => {
+    expect(judge(429, body, headers)).toMatchObject({ code: 'LIMITED', retryAfterMs: 0 });
+    expect(judge(418, body, headers)).not.toHaveProperty('retryAfterMs');
+    expect(judge(418, body, headers)).toMatchObject({ detail: expect.not.stringContaining('for 0 s') });
   });
 });

@@ -54,22 +54,26 @@ function refusal(
   server: Server,
   nowMs: number,
 ): RestFailure {
-  const retryAfterMs = retryAfter(reply, nowMs);
+  const waits = namedWaits(reply, nowMs);
+  // A ban that was just told is not over, whatever is named: without a time the shortest one documented is taken.
+  const retryAfterMs = status === 418 ? waits.find((ms) => ms > 0) : waits[0];
   const until = retryAfterMs === undefined ? '' : `, for ${Math.ceil(retryAfterMs / 1_000)} s`;
   const what = status === 418 ? 'has banned this address' : 'asks for fewer requests';
   const more = retryAfterMs === undefined ? { status } : { status, retryAfterMs };
   return failure(status === 418 ? 'BANNED' : 'LIMITED', `${at} ${what} (${status})${until}.`, server, more);
 }
 
-/** `Retry-After` in seconds or as a date; else the venue's words "banned until <epoch ms>". */
-function retryAfter({ headers, body }: Extract<HttpOutcome, { kind: 'REPLY' }>, nowMs: number): number | undefined {
-  const header = headers['retry-after'];
-  if (typeof header === 'string' && header.trim() !== '') {
-    const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
-    if (Number.isFinite(ms)) return Math.max(0, ms);
-  }
-  const until = /until (\d{13})/.exec(body)?.[1];
-  return until === undefined ? undefined : Math.max(0, Number(until) - nowMs);
+/**
+ * `Retry-After` in seconds or as a date, and the venue's words "banned until <epoch ms>", ms. Times are held against the server's
+ * own clock where the reply carries it: ours may be minutes off.
+ */
+function namedWaits({ headers, body }: Extract<HttpOutcome, { kind: 'REPLY' }>, nowMs: number): number[] {
+  const said = Date.parse(String(headers['date']));
+  const serverNow = Number.isFinite(said) ? said : nowMs;
+  const header = String(headers['retry-after'] ?? '').trim();
+  const afterMs = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - serverNow;
+  const untilMs = Number(/until (\d{13})/.exec(body)?.[1]) - serverNow;
+  return [afterMs, untilMs].filter(Number.isFinite).map((ms) => Math.max(0, ms));
 }
 
 function failure(
@@ -78,16 +82,18 @@ function failure(
   server: Server,
   more: Pick<RestFailure, 'status' | 'serverCode' | 'retryAfterMs'> = {},
 ): RestFailure {
-  return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server), ...more };
+  return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server, more.status), ...more };
 }
 
-function adviceOn(code: RestFailureCode, { name, urlSetting }: Server): string {
+function adviceOn(code: RestFailureCode, { name, urlSetting }: Server, status: number | undefined): string {
   switch (code) {
     case 'BANNED':
       return `Nothing is asked until the ban ends. If other programs on this network use ${name}, stop some of them.`;
     case 'LIMITED':
       return `Fewer requests go out by themselves. If it repeats, watch fewer symbols or lower polling.weight_share.`;
     case 'GEO_BLOCKED':
+      if (status === 403)
+        return `A web firewall turned the request away, as it does with addresses of VPNs, proxies and clouds, or after unusual requests. It is tried again by itself. If it lasts, use another network, or set ${urlSetting} to an address that answers from here.`;
       return `${name} does not serve this network or country. Run on a machine where it does, or set ${urlSetting} to an address that answers from here.`;
     case 'DOWN':
       return `It is tried again by itself. If it lasts, look at the machine’s network and at ${urlSetting}.`;

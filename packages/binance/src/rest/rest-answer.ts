@@ -4,7 +4,7 @@ export type RestFailureCode =
   | 'BANNED'
   /** 429: too many requests. */
   | 'LIMITED'
-  /** 403 or 451: the server does not serve this address, country or network. */
+  /** 403: a web firewall turned the request away; 451: the server does not serve this country. */
   | 'GEO_BLOCKED'
   /** No answer: refused, timed out, broken off, or a 5xx. */
   | 'DOWN'

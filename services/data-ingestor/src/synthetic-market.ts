@@ -136,15 +136,18 @@ export class SyntheticMarket {
       await Promise.all(this.#inFlight);
   }
 
+  /** Tried with events in hand: nothing is sent for none, so nothing would be learnt. */
   async #tryAgain(events: readonly MarketEvent[]): Promise<void> {
-    this.#publisher.hold(events);
-    if (this.#now() < (this.#retryTs ?? 0)) return;
+    if (events.length === 0 || this.#now() < (this.#retryTs ?? 0)) {
+      this.#publisher.hold(events);
+      return;
+    }
     try {
-      await this.#publisher.publish([]);
+      await this.#publisher.publish(events);
       this.#retryTs = undefined;
       this.#options.log.info({}, 'redis is back, going on');
     } catch (error) {
-      this.#onFailure(error, []);
+      this.#onFailure(error, events);
     }
   }
 

@@ -77,7 +77,10 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
   }
 
   return {
-    write: (build) => ask(() => applyCommands(fake, collectCommands(build))),
+    async write(build) {
+      const commands = collectCommands(build);
+      if (commands.length > 0) await ask(() => applyCommands(fake, commands));
+    },
     get(entry, ...holes) {
       const key = keyOf(entry, holes);
       return ask(() => {

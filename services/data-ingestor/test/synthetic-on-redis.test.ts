@@ -1,0 +1,56 @@
+import { Channels } from '@helios/shared/contracts/catalog.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createRecordingLog, silentLog } from '@helios/shared/testing/silent-log.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { expect, test } from 'vitest';
+import { FeedLog } from '../src/feed-log.ts';
+import { SyntheticMarket } from '../src/synthetic-market.ts';
+
+test('an outage of a real Redis is told of once, and its end once it is over', async () => {
+  const redis = await startTestRedis();
+  const engine = await connectBus('signal-engine', { ...redis, db: 0, log: silentLog });
+  const bus = await connectBus('data-ingestor', { ...redis, db: 0, log: silentLog });
+  try {
+    let heard = 0;
+    const onBook = (): void => {
+      heard += 1;
+    };
+    await engine.subscribe(Channels.books, onBook, { symbol: 'BTCUSDT' });
+    const log = createRecordingLog();
+    const said = (): string[] => log.lines.map(({ message }) => message);
+    const abort = new AbortController();
+    let sent = 0;
+    const market = new SyntheticMarket({
+      bus,
+      log,
+      feedLog: new FeedLog(log),
+      seed: 9,
+      symbols: ['BTCUSDT'],
+      stop: abort.signal,
+      observeAge: () => {
+        sent += 1;
+      },
+    });
+    const work = market.run();
+    await eventually('some books', () => heard >= 5);
+    await redis.kill();
+    await eventually('the outage', () => said().length === 2);
+    const before = sent;
+    await eventually('a second of market, and with it four attempts', () => sent > before + 20);
+    await redis.restart();
+    heard = 0;
+    await eventually('books after the outage', () => heard >= 5);
+    abort.abort();
+    await work;
+    expect(said()).toEqual([
+      'synthetic market starts',
+      'market events are dropped until redis is back',
+      'redis is back, going on',
+    ]);
+  } finally {
+    await engine.close();
+    await bus.close();
+    await redis.stop();
+  }
+});

@@ -105,6 +105,23 @@ describe('MarketFeed', () => {
     expect(feed.end()).toEqual([]);
   });
 
+  test('a session’s unfinished candles end with it: behind the silence they begin anew', () => {
+    const { feed } = feedOf('BTCUSDT');
+    feedAll(feed, [trade(0, 1, '100'), trade(10, 2, '102')]);
+    const behind = feedAll(feed, [trade(2 * MINUTE + 30_000, 3, '90'), trade(3 * MINUTE, 4, '91')]);
+    expect(behind.map((event) => event.type)).toEqual(['break', 'trade', 'trade']);
+    expect(feed.onFrame(trade(4 * MINUTE, 5, '92'))).toMatchObject([
+      { type: 'kline', open_ts: T + 3 * MINUTE, open: '91', trades: 1 },
+      { type: 'trade' },
+    ]);
+  });
+
+  test('a trade says whether its buyer was the maker, as the venue does', () => {
+    const { feed } = feedOf('BTCUSDT');
+    expect(feed.onFrame(trade(0, 1, '100', { m: true }))).toMatchObject([{ trade_id: 1, buyer_is_maker: true }]);
+    expect(feed.onFrame(trade(1, 2, '100', { m: false }))).toMatchObject([{ trade_id: 2, buyer_is_maker: false }]);
+  });
+
   test('candles close by any message of the symbol, before what that message says', () => {
     const { feed } = feedOf('BTCUSDT');
     feedAll(feed, [trade(0, 1, '100'), trade(10, 2, '102')]);

@@ -11,6 +11,8 @@ export interface FleetAround {
   readonly heard: (MarketEvent & { seq?: number })[];
   /** While false signal-engine says nothing. */
   answers: boolean;
+  /** signal-engine's acknowledgement. */
+  answer(seq: number, signals?: string[]): Promise<void>;
   progress(): ReturnType<typeof readProgress>;
   ended(): Promise<void>;
   klines(symbol: string, interval: KlineInterval): Promise<Kline[]>;
@@ -28,6 +30,10 @@ export async function createFleetAround(symbols: readonly string[]): Promise<Fle
     fake,
     heard,
     answers: true,
+    answer(seq, signals = []) {
+      const ack: ReplayAck = { service: 'signal-engine', seq, signals, resting_orders: 0 };
+      return engine.write((batch) => batch.publish(Channels.replayAcks, ack));
+    },
     progress: () => readProgress(fake),
     ended: async () =>
       void (await eventually('the replay to end', async () => (await readProgress(fake))?.done, 25_000)),
@@ -40,9 +46,8 @@ export async function createFleetAround(symbols: readonly string[]): Promise<Fle
     heard.push(event);
     const { seq } = event;
     if (seq === undefined || !around.answers) return;
-    const ack: ReplayAck = { service: 'signal-engine', seq, signals: [], resting_orders: 0 };
     // While the fake Redis is down an acknowledgement is lost, as a real one would be.
-    engine.write((batch) => batch.publish(Channels.replayAcks, ack)).catch(() => {});
+    around.answer(seq).catch(() => {});
   }
   for (const symbol of symbols) {
     await engine.subscribe(Channels.books, onEvent, { symbol });

@@ -90,6 +90,8 @@ describe('replay in lock-step', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(around.heard.length).toBe(first);
     expect(around.heard[0]?.seq).toBe(1);
+    // What nobody has answered for would be lost if the process died now.
+    expect(await around.progress()).toMatchObject({ seq: 0, done: false });
     around.answers = true;
     await around.ended();
     await expectEverything(around);
@@ -106,9 +108,14 @@ describe('replay in lock-step', () => {
     const before = around.heard.length;
     expect(stoppedAt).toBeGreaterThan(expected.length / 4);
     expect(stoppedAt).toBeLessThan(expected.length);
+    around.answers = false;
     const second = await start(around);
-    await around.ended();
+    await eventually('the resumption', () => around.heard.length > before);
     expect(around.heard[before]?.seq).toBe(stoppedAt + 1);
+    // A late answer to the first process: what it names was recorded long ago.
+    await around.answer(stoppedAt, ['signal-of-before']);
+    around.answers = true;
+    await around.ended();
     await expectEverything(around);
     await second.stop();
     const third = await start(around);
@@ -125,7 +132,13 @@ describe('replay in lock-step', () => {
     await around.ended();
     await first.stop();
     around.heard.length = 0;
+    around.answers = false;
     const second = await start(around, 'max', 'session-2');
+    await eventually('the first frame', () => around.heard.length > 0);
+    for (const symbol of SYMBOLS) {
+      for (const interval of KlineInterval.options) expect(await around.klines(symbol, interval)).toEqual([]);
+    }
+    around.answers = true;
     await eventually('the second session to end', async () => {
       const progress = await around.progress();
       return progress?.session === 'session-2' && progress.done;

@@ -52,14 +52,27 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
     within(fact?.imbalanceP99, 0.965, 0.99);
     within(fact?.triggerShare, 0.48, 0.65);
     within(fact?.imbalanceMemory[1], 0.5, 0.8);
+    within(fact?.imbalanceMemory[5], 0.15, 0.45);
     within(fact?.imbalanceMemory[30], -0.2, 0.2);
+  });
+
+  it.each([
+    ['BTCUSDT', 2e6, 6e6],
+    ['ETHUSDT', 1e6, 4e6],
+  ])('%s: it moves and trades as a quiet stretch does', (symbol, leastValue, mostValue) => {
+    const fact = facts.get(symbol);
+    within(fact?.returnSigmaBp[1], 0.12, 0.8);
+    within(fact?.tradesPerSecond, 9, 22);
+    within(fact?.tradedValuePerMinute, leastValue, mostValue);
   });
 
   it.each(['BTCUSDT', 'ETHUSDT'])('%s: asks that dominate precede falls for seconds, not for a minute', (symbol) => {
     const fact = facts.get(symbol);
     within(fact?.prediction[1], 0.2, 0.45);
     within(fact?.prediction[5], 0.18, 0.45);
+    within(fact?.prediction[30], -0.1, 0.2);
     within(fact?.prediction[60], -0.2, 0.2);
+    expect(fact?.prediction[60]).toBeLessThan((fact?.prediction[5] ?? 0) / 2);
     within(fact?.moveBp[1], 0.05, 0.6);
     within(fact?.moveBp[5], 0.1, 1.5);
   });

@@ -38,6 +38,11 @@ const COMMANDS = {
     script: 'packages/exchange-simulator/src/main.ts',
     about: 'a local Binance USDⓈ-M for trying things out (--data FILE…, --help)',
   },
+  facts: {
+    redis: false,
+    script: 'packages/market-data/src/generator/print-stylised-facts.ts',
+    about: 'print the figures of the made-up market, or of a recording (--seed N, FILE…, --help)',
+  },
   bench: { redis: true, script: 'bench/main.ts', about: 'measure latencies, throughput and memory' },
   test: { redis: true, script: 'node_modules/vitest/vitest.mjs', first: ['run'], about: 'run all tests' },
   check: { redis: true, run: check, about: 'format, lint, types, boundaries, documents in sync, tests' },

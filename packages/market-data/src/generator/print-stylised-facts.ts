@@ -70,8 +70,8 @@ function rows(facts: StylisedFacts): readonly (readonly [name: string, figure: s
   ];
 }
 
-const USAGE = `node print-stylised-facts.ts [--seed 1] [--minutes 60] [--symbols BTCUSDT,ETHUSDT] [--pace 10]   the synthetic market
-node print-stylised-facts.ts FILE…   one recorded session, its files in order`;
+const USAGE = `npm run facts -- [--seed 1] [--minutes 60] [--symbols BTCUSDT,ETHUSDT] [--pace 10]   the synthetic market
+npm run facts -- FILE…   one recorded session, its files in order`;
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -28,14 +28,14 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
   const startedTs = Date.now();
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   loopDelay.enable();
-  let oldestAgeMs: number | undefined;
+  let lastAgeMs: number | undefined;
 
   function take(): Heartbeat {
     // The histogram counts the timer's own interval in.
     const lagMs = loopDelay.count === 0 ? 0 : Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
-    const age = oldestAgeMs;
+    const age = lastAgeMs;
     loopDelay.reset();
-    oldestAgeMs = undefined;
+    lastAgeMs = undefined;
     return {
       service,
       status: status(),
@@ -63,7 +63,7 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
       }
     },
     observeAge(ageMs) {
-      oldestAgeMs = ageMs;
+      lastAgeMs = ageMs;
     },
     stop: () => loopDelay.disable(),
   };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { createLogger, type ServiceLogger } from '@helios/shared/runtime/logger.ts';
-import { openRotatingFile } from '@helios/shared/runtime/rotating-file.ts';
+import { openRotatingFile, rotationOf } from '@helios/shared/runtime/rotating-file.ts';
 import { formatLogLine, readLogLine } from './log-line.ts';
 
 /** Collects the lines of all processes: everything into the file, WARN and above onto the console too. */
@@ -22,8 +22,7 @@ const LOUD = new Set(['WARN', 'ERROR', 'FATAL']);
 export function openFleetLog(system: Settings['system'], logDir: string, say: (line: string) => void): FleetLog {
   const path = join(logDir, 'helios.log');
   const file = openRotatingFile(path, {
-    maxBytes: system.log_max_mb * 1_048_576,
-    keep: system.log_keep,
+    ...rotationOf(system),
     onFault: (error) => {
       say(`The log ${path} cannot be written (${error.message}). The fleet goes on; log lines are lost until there is`);
       say('room again. Free disk space, or set system.log_dir, log_max_mb and log_keep.');

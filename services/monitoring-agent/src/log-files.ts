@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Alert, LogRecord } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { openRotatingFile, type RotatingFile } from '@helios/shared/runtime/rotating-file.ts';
+import { openRotatingFile, type RotatingFile, rotationOf } from '@helios/shared/runtime/rotating-file.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Condition } from './alert-codes.ts';
 
@@ -23,8 +23,7 @@ export function openLogFiles(system: Settings['system'], writesHeliosLog: boolea
   function openLog(name: string): RotatingFile {
     const path = resolve(PROJECT, system.log_dir, name);
     return openRotatingFile(path, {
-      maxBytes: system.log_max_mb * 1_000_000,
-      keep: system.log_keep,
+      ...rotationOf(system),
       onFault(error) {
         faults.set(name, `${path} cannot be written: ${error.message}`);
         log.warn({ path, error: error.message }, 'log file cannot be written: free disk space or correct its rights');

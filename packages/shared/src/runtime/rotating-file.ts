@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Settings } from '../domain/settings.ts';
 
 /** How large a file may grow, how many old ones stay, and who is told when the disk refuses. */
 export interface RotatingFileOptions {
@@ -21,10 +22,18 @@ export interface RotatingFile {
   close(): Promise<void>;
 }
 
+const MB = 1_048_576;
 /** Lines waiting for a slow disk; beyond it the newest are lost and counted. */
 const MAX_WAITING_BYTES = 4_000_000;
 /** While the disk refuses it is asked again this often, milliseconds. */
 const RETRY_MS = 1_000;
+
+/** How the settings want every log file rotated. */
+export function rotationOf(
+  system: Pick<Settings['system'], 'log_max_mb' | 'log_keep'>,
+): Pick<RotatingFileOptions, 'maxBytes' | 'keep'> {
+  return { maxBytes: system.log_max_mb * MB, keep: system.log_keep };
+}
 
 /** Opens a size-rotated text file and its folder as needed; a disk that refuses costs lines, never the process. */
 export function openRotatingFile(path: string, options: RotatingFileOptions): RotatingFile {

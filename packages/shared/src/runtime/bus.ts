@@ -65,7 +65,7 @@ export interface Delivery {
   readonly ageMs: number;
 }
 
-/** Counts since the start, for the heartbeat. */
+/** What channels and streams have delivered since the start, for the heartbeat. */
 export interface BusCounts {
   readonly messages: number;
   readonly malformed: number;

@@ -6,8 +6,15 @@ import type { Logger } from './service.ts';
 /** At most one line per name and this many milliseconds. */
 const LOG_EVERY_MS = 10_000;
 
-/** Turns what Redis holds into documents; what is malformed is counted and logged, and comes back as `undefined`. */
+/**
+ * Turns what Redis holds into documents; what is malformed is logged, and comes back as `undefined`. Counted are
+ * deliveries alone: a key that is read again and again may hold the same bad text each time.
+ */
 export interface MessageReader {
+  /** A message that came by a channel or a stream. */
+  receive<E extends AnyEntry>(entry: E, name: string, text: string): DocumentOf<E> | undefined;
+  /** A delivery that cannot even be read as text of a message. */
+  reject(name: string, problem: string): void;
   read<E extends AnyEntry>(entry: E, name: string, text: string): DocumentOf<E> | undefined;
   /** Those of `texts` that are well-formed, in order. */
   readAll<E extends AnyEntry>(entry: E, name: string, texts: readonly string[]): DocumentOf<E>[];
@@ -22,11 +29,7 @@ export interface MessageReader {
     name: string,
     fields: Readonly<Record<string, string>>,
   ): DocumentOf<E> | undefined;
-  /** A delivery that cannot even be read as text of a message. */
-  reject(name: string, problem: string): void;
   counts(): BusCounts;
-  /** One more message was handed to a handler. */
-  countMessage(): void;
 }
 
 /** A reader with its own counts. `nowMs` paces the log lines. */
@@ -36,8 +39,7 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
   const loggedAt = new Map<string, number>();
   const unlogged = new Map<string, number>();
 
-  function reject(name: string, problem: string): void {
-    malformed += 1;
+  function tell(name: string, problem: string): void {
     const now = nowMs();
     if (now - (loggedAt.get(name) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) {
       unlogged.set(name, (unlogged.get(name) ?? 0) + 1);
@@ -52,15 +54,12 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
     const check = (entry as Partial<Channel>).check;
     if (check) {
       if (check(document)) return document as DocumentOf<E>;
-      reject(name, `not a well-formed ${entry.name}`);
+      tell(name, `not a well-formed ${entry.name}`);
       return undefined;
     }
     const result = entry.schema.safeParse(document);
     if (result.success) return result.data as DocumentOf<E>;
-    reject(
-      name,
-      result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; '),
-    );
+    tell(name, result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; '));
     return undefined;
   }
 
@@ -69,13 +68,24 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
     try {
       document = JSON.parse(text);
     } catch (error) {
-      reject(name, error instanceof Error ? error.message : String(error));
+      tell(name, error instanceof Error ? error.message : String(error));
       return undefined;
     }
     return checked(entry, name, document);
   }
 
   return {
+    receive(entry, name, text) {
+      messages += 1;
+      const message = read(entry, name, text);
+      if (message === undefined) malformed += 1;
+      return message;
+    },
+    reject(name, problem) {
+      messages += 1;
+      malformed += 1;
+      tell(name, problem);
+    },
     read,
     readAll<E extends AnyEntry>(entry: E, name: string, texts: readonly string[]): DocumentOf<E>[] {
       const documents: DocumentOf<E>[] = [];
@@ -94,10 +104,6 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
       return documents;
     },
     readRecord: (entry, name, fields) => checked(entry, name, decodeRecord(entry, fields)),
-    reject,
     counts: () => ({ messages, malformed }),
-    countMessage: () => {
-      messages += 1;
-    },
   };
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Channels, Records, Streams } from '../contracts/catalog.ts';
+import { Channels, Lists, Records, Streams } from '../contracts/catalog.ts';
 import type { ProcessName } from '../domain/fleet.ts';
 import { aBook, aMode, aSignal } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -232,5 +232,13 @@ describe('Redis in trouble', () => {
     for (let i = 0; i < 20; i += 1) await server.call('PUBLISH', 'books:BTCUSDT', '{');
     await eventually('all counted', () => engine.counts().malformed === 20);
     expect(messages().filter((message) => message === 'malformed message dropped')).toHaveLength(1);
+  });
+
+  test('a malformed key that is read again and again makes one line, too', async () => {
+    const page = await bus('dashboard-api');
+    await server.call('LPUSH', 'decision_logs', 'no json');
+    for (let i = 0; i < 5; i += 1) expect(await page.getList(Lists.decisionLogs, 10)).toEqual([]);
+    expect(messages().filter((message) => message === 'malformed message dropped')).toHaveLength(1);
+    expect(page.counts().malformed).toBe(0);
   });
 });

@@ -130,6 +130,13 @@ describeBuses('streams and outages', (contract) => {
     expect((await dashboard.getLatest(Streams.alerts, 2)).map(({ alert_id }) => alert_id)).toEqual(['3', '2']);
   });
 
+  test('the same bad text, read again and again, is no new message', async () => {
+    const dashboard = await contract.bus('dashboard-api');
+    await contract.world.appendRaw('alerts', 'no json');
+    for (let i = 0; i < 3; i += 1) expect(await dashboard.getLatest(Streams.alerts, 10)).toEqual([]);
+    expect(dashboard.counts()).toEqual({ messages: 0, malformed: 0 });
+  });
+
   test('while Redis is away every promise rejects; after its return all goes on and onReconnect is called', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');

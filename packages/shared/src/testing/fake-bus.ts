@@ -46,8 +46,7 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
   const stopListening = fake.listen((name, text) => {
     const subscription = subscriptions.get(name);
     if (!subscription || stopped) return;
-    reader.countMessage();
-    const message = reader.read(subscription.entry, name, text);
+    const message = reader.receive(subscription.entry, name, text);
     if (message === undefined) return;
     try {
       for (const handler of subscription.handlers) handler(message);

@@ -55,11 +55,10 @@ export function createFakeConsumer({
   }
 
   async function deliverOne(id: string): Promise<void> {
-    reader.countMessage();
     const text = stream.messages.find((message) => message.id === id)?.text;
     if (text === undefined)
       reader.reject(name, `message ${id} has no field "message", or was cut off before it was read`);
-    const message = text === undefined ? undefined : reader.read(entry, name, text);
+    const message = text === undefined ? undefined : reader.receive(entry, name, text);
     if (message !== undefined) {
       await deliver(message, { id, ageMs: Math.max(0, Date.now() - Number.parseInt(id, 10)) });
     }

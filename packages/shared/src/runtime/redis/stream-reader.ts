@@ -64,9 +64,8 @@ export function createStreamReader({ group, connection, commands, reader, log, o
 
   /** Hands over one message and acknowledges it; a malformed one is only acknowledged. */
   async function deliver(source: Source, id: string, fields: string[] | null): Promise<void> {
-    reader.countMessage();
     const text = fields?.[0] === 'message' ? fields[1] : undefined;
-    const message = text === undefined ? undefined : reader.read(source.entry, source.name, text);
+    const message = text === undefined ? undefined : reader.receive(source.entry, source.name, text);
     if (fields === null) reader.reject(source.name, `message ${id} was cut off before it was read`);
     else if (text === undefined) reader.reject(source.name, `message ${id} has no field "message"`);
     if (message !== undefined) {

@@ -39,8 +39,7 @@ export function createSubscriber({ connection, reader, onFault, onRestored }: Op
   redis.on('message', (name: string, text: string) => {
     const subscription = subscriptions.get(name);
     if (!subscription || stopped) return;
-    reader.countMessage();
-    const message = reader.read(subscription.entry, name, text);
+    const message = reader.receive(subscription.entry, name, text);
     if (message === undefined) return;
     try {
       for (const handler of subscription.handlers) handler(message);

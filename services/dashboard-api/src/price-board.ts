@@ -28,6 +28,8 @@ export interface PriceBoard {
   onFallback(fallback: FallbackPrice): void;
   symbols(): readonly string[];
   rows(nowMs: number): PriceRow[];
+  /** Milliseconds since each symbol's newest book, whatever its row shows meanwhile; absent: none was seen. */
+  bookAges(nowMs: number): { symbol: string; age_ms: number | undefined }[];
   /** What a position of `side` could be left at: the bid for LONG, the ask for SHORT, or a newer price from elsewhere. */
   closingPrice(symbol: string, side: Side): number | undefined;
 }
@@ -87,6 +89,8 @@ export function createPriceBoard(mode: FleetMode, staleAfterMs: number): PriceBo
     },
     symbols: () => [...seen.keys()],
     rows: (nowMs) => [...seen.keys()].map((symbol) => rowOf(symbol, nowMs)),
+    bookAges: (nowMs) =>
+      [...seen].map(([symbol, { ts }]) => ({ symbol, age_ms: ts === undefined ? undefined : Math.max(0, nowMs - ts) })),
     closingPrice(symbol, side) {
       const row = seen.get(symbol);
       if (row === undefined) return undefined;

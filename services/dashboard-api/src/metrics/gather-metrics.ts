@@ -7,7 +7,7 @@ import { readOrders } from '../endpoints/orders.ts';
 import { type PerformanceReply, readPerformance } from '../endpoints/performance.ts';
 import { readPositions } from '../endpoints/positions.ts';
 import { readState } from '../endpoints/state.ts';
-import type { PriceRow } from '../price-board.ts';
+import type { PriceBoard } from '../price-board.ts';
 
 /** One metric with its values by label; base units as Prometheus has them (seconds, bytes). */
 export const Metric = z.strictObject({
@@ -47,7 +47,7 @@ export async function gatherMetrics(api: Api): Promise<Metric[]> {
       states.map((one) => labelled({ state: one }, state.trading?.state === one ? 1 : 0)),
     ),
     ...serviceMetrics(health),
-    ...marketMetrics(api.board.rows(api.clock.now())),
+    ...marketMetrics(api.board.bookAges(api.clock.now())),
     ...performanceMetrics(performance),
     gauge('helios_open_positions', 'Open positions.', [labelled({}, positions.positions.length)]),
     gauge('helios_open_orders', 'Resting orders.', [labelled({}, orders.orders.length)]),
@@ -108,11 +108,11 @@ function serviceMetrics({ services }: HealthReply): Metric[] {
   ];
 }
 
-function marketMetrics(rows: readonly PriceRow[]): Metric[] {
-  const ages = rows.map(({ symbol, age_ms }) =>
+function marketMetrics(ages: ReturnType<PriceBoard['bookAges']>): Metric[] {
+  const values = ages.map(({ symbol, age_ms }) =>
     labelled({ symbol }, age_ms === undefined ? undefined : age_ms / 1_000),
   );
-  return [gauge('helios_book_age_seconds', 'Age of the newest book, market time.', ages)];
+  return [gauge('helios_book_age_seconds', 'Age of the newest book, market time.', values)];
 }
 
 function performanceMetrics({ summary, source }: PerformanceReply): Metric[] {

@@ -100,7 +100,7 @@ export function createChild(options: ChildOptions): Child {
     }
     if (code === HOPELESS_EXIT_CODE) {
       lastEnd = `${how}: its settings or files are wrong`;
-      change('STOPPED');
+      change('GIVEN_UP');
       return;
     }
     const now = options.now();

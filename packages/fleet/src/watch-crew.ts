@@ -21,8 +21,8 @@ export async function untilReady(
 ): Promise<void> {
   const { say } = around;
   const deadline = Date.now() + READY_WITHIN_MS;
-  // One that was stopped for good does not come any more.
-  const starting = () => crew.children.some(({ state }) => state !== 'RUNNING' && state !== 'STOPPED');
+  // One that was given up does not come any more.
+  const starting = () => crew.children.some(({ state }) => state !== 'RUNNING' && state !== 'GIVEN_UP');
   while (starting() && Date.now() < deadline && !around.stop.aborted) {
     await crew.look();
     await pause(LOOK_MS / 2);
@@ -75,7 +75,7 @@ export async function attend(
         over.abort();
       }
     }
-    if (exits && crew.children.some((child) => child.state === 'STOPPED')) {
+    if (exits && crew.children.some((child) => child.state === 'GIVEN_UP')) {
       say('A service has stopped for good, so the replay cannot end: the fleet stops.');
       code = 1;
       over.abort();

@@ -206,7 +206,7 @@ describe('the fleet', () => {
       BOOT_MS,
     );
     await eventually('others run', async () => (await supervised())['data-ingestor']?.state === 'RUNNING', BOOT_MS);
-    expect((await supervised())['signal-engine']).toMatchObject({ state: 'STOPPED', restarts: 0 });
+    expect((await supervised())['signal-engine']).toMatchObject({ state: 'GIVEN_UP', restarts: 0 });
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
     expect(notes().filter(({ service, event }) => service === 'signal-engine' && event === 'start')).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Alert, Heartbeat } from '@helios/shared/domain/fleet.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
+import type { HealthReply } from '../src/endpoints/health.ts';
 import { decision, position, summary } from './records.ts';
 import { startDashboard } from './start-dashboard.ts';
 
@@ -136,6 +137,30 @@ test('/api/health tells who is up, who is down, and what the supervisor says', a
   expect(row('decision-logger')).toMatchObject({ status: 'DOWN', heartbeat_age_ms: 5_001 });
   expect(row('data-ingestor')).toMatchObject({ status: 'DOWN', supervised: { restarts: 3, last_end: 'exit 1' } });
   expect(row('risk-manager')).toBeUndefined();
+});
+
+test('/api/health: a process that is gone is DOWN, however young or orderly its last heartbeat', async () => {
+  const page = await loggedIn();
+  const now = page.wall.now();
+  const beat = { pid: 1, started_ts: T0, loop_lag_ms: 1, messages: 1, malformed: 0, rss_mb: 80 };
+  const states = { 'signal-engine': 'RESTARTING', 'decision-logger': 'GIVEN_UP', 'data-ingestor': 'RUNNING' } as const;
+  const last = { 'signal-engine': 'RUNNING', 'decision-logger': 'STOPPING', 'data-ingestor': 'STOPPING' } as const;
+  for (const service of ['signal-engine', 'decision-logger', 'data-ingestor'] as const) {
+    const [state, status] = [states[service], last[service]];
+    const ts = service === 'data-ingestor' ? now - 5_001 : now;
+    await page.fake
+      .bus('data-ingestor')
+      .write((batch) => batch.setRecord(Records.heartbeat, { ...beat, service, status, ts }, { service }));
+    await page.fake
+      .bus('fleet')
+      .write((batch) =>
+        batch.setField(Maps.supervisedServices, service, { service, state, restarts: 1, changed_ts: now }),
+      );
+  }
+  const { status, services } = await page.read<HealthReply>('/api/health');
+  expect(status).toBe('DEGRADED');
+  const rows = services.filter(({ service }) => service in states);
+  expect(rows.map((row) => row.status)).toEqual(['DOWN', 'DOWN', 'DOWN']);
 });
 
 test('/api/alerts tells which alerts are still active', async () => {

@@ -17,7 +17,7 @@ export const ALERTS = {
   },
   SERVICE_GIVEN_UP: {
     level: 'CRITICAL',
-    raised: 'The supervisor has stopped restarting a service that crashed again and again.',
+    raised: 'The supervisor does not start a service again: its settings or files are wrong.',
     action: 'Find the cause in logs/helios.log (its last ERROR or FATAL line), correct it, then restart the fleet.',
   },
   SERVICE_RESTARTED: {

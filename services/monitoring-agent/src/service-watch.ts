@@ -5,7 +5,7 @@ import type { Condition } from './alert-codes.ts';
 
 /** A restart or a malformed message is reported for this long. */
 export const EVENT_WINDOW_MS = 60_000;
-/** A process just started may take this long to its first heartbeat. */
+/** A process just started may take this long to its first heartbeat, one that was stopped to come back. */
 const START_GRACE_MS = 30_000;
 
 /** What is known of one service at one moment. */
@@ -93,18 +93,23 @@ function noteMalformed(memory: Memory, { heartbeat }: ServiceView, nowMs: number
 
 function silence(view: ServiceView, limits: Settings['alerts'], nowMs: number, sinceTs: number): Condition | undefined {
   const { service, heartbeat, supervised } = view;
-  // Its last word was that it is stopping: somebody asked for it.
-  if (heartbeat?.status === 'STOPPING') return undefined;
-  if (supervised?.state === 'STOPPED') {
+  // It was to end.
+  if (supervised?.state === 'STOPPED') return undefined;
+  if (supervised?.state === 'GIVEN_UP') {
     const end = supervised.last_end ? ` (it ended last with ${supervised.last_end})` : '';
     return about('SERVICE_GIVEN_UP', service, `${service} is stopped and is not being restarted${end}.`);
   }
-  const starting = supervised?.state === 'STARTING' ? START_GRACE_MS : limits.heartbeat_timeout_sec * 1_000;
+  const limitMs = isBetweenLives(view) ? START_GRACE_MS : limits.heartbeat_timeout_sec * 1_000;
   const beatTs = heartbeat?.ts ?? supervised?.changed_ts ?? nowMs;
   const silentMs = nowMs - Math.max(beatTs, sinceTs);
-  if (silentMs <= starting) return undefined;
+  if (silentMs <= limitMs) return undefined;
   const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : 'since it was started';
   return about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`);
+}
+
+/** Without a supervisor (compose) only its last word tells that somebody asked it to stop, perhaps to start it again. */
+function isBetweenLives({ heartbeat, supervised }: ServiceView): boolean {
+  return supervised ? supervised.state === 'STARTING' : heartbeat?.status === 'STOPPING';
 }
 
 function restart({ service, supervised }: ServiceView, memory: Memory, nowMs: number): Condition | undefined {

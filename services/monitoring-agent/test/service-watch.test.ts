@@ -65,12 +65,27 @@ test('silence counts from the moment Redis came back', () => {
   expect(codes(services.check(beats, START + 94_000, START + 88_000))).toEqual(['SERVICE_SILENT']);
 });
 
-test('a service that said it is stopping is not missed', () => {
+test('a service that the supervisor was to stop is not missed', () => {
   const stopping = view({
     heartbeat: beat(START + 1_000, { status: 'STOPPING' }),
     supervised: supervised({ state: 'STOPPED' }),
   });
   expect(watch().check(stopping, START + 60_000, START)).toEqual([]);
+});
+
+test('that it was stopping excuses none that the supervisor has up or starts again', () => {
+  const heartbeat = beat(START + 1_000, { status: 'STOPPING' });
+  for (const state of ['RUNNING', 'RESTARTING'] as const) {
+    const gone = view({ heartbeat, supervised: supervised({ state }) });
+    expect(codes(watch().check(gone, START + 6_000, START))).toEqual([]);
+    expect(codes(watch().check(gone, START + 6_001, START))).toEqual(['SERVICE_SILENT']);
+  }
+});
+
+test('without a supervisor one that said it is stopping has as long to come back as a start takes', () => {
+  const stopping = view({ heartbeat: beat(START + 1_000, { status: 'STOPPING' }) });
+  expect(watch().check(stopping, START + 31_000, START)).toEqual([]);
+  expect(codes(watch().check(stopping, START + 31_001, START))).toEqual(['SERVICE_SILENT']);
 });
 
 test('a heartbeat of an earlier fleet counts for nothing', () => {
@@ -86,10 +101,13 @@ test('one that the supervisor started but that never spoke is silent after the g
 });
 
 test('one that is given up is told with how it ended', () => {
-  const given = view({ heartbeat: beat(START), supervised: supervised({ state: 'STOPPED', last_end: 'exit 1' }) });
-  const [condition] = watch().check(given, START + 60_000, START);
-  expect(condition).toMatchObject({ code: 'SERVICE_GIVEN_UP' });
-  expect(condition?.message).toContain('exit 1');
+  // Also where the process before the one that failed had been asked to stop.
+  for (const status of ['RUNNING', 'STOPPING'] as const) {
+    const lost = supervised({ state: 'GIVEN_UP', last_end: 'exit 78: its settings or files are wrong' });
+    const [condition] = watch().check(view({ heartbeat: beat(START, { status }), supervised: lost }), START, START);
+    expect(condition).toMatchObject({ code: 'SERVICE_GIVEN_UP' });
+    expect(condition?.message).toContain('exit 78');
+  }
 });
 
 test('a restart under the supervisor is told for a minute', () => {

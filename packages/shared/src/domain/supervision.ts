@@ -5,7 +5,8 @@ import { EpochMs } from './primitives.ts';
 /** What the supervisor knows of one child process. */
 export const SupervisedService = z.strictObject({
   service: ServiceName,
-  state: z.enum(['STARTING', 'RUNNING', 'RESTARTING', 'STOPPED']),
+  /** STOPPED: it was to end. GIVEN_UP: it ended by itself and would end the same way again. */
+  state: z.enum(['STARTING', 'RUNNING', 'RESTARTING', 'STOPPED', 'GIVEN_UP']),
   pid: z.number().int().optional(),
   restarts: z.number().int().nonnegative(),
   /** `exit 1`, `SIGKILL`: how it ended last. */

@@ -148,6 +148,16 @@ describe('the stream of logs', () => {
     expect(fake.stream('logs').messages.at(-1)?.text).toContain('skipped_lines');
   });
 
+  test('a flood does not hide why the process ends', async () => {
+    const { log } = loggerWithLines();
+    const fake = createFakeRedis();
+    log.forwardTo(fake.bus('signal-engine'));
+    for (let i = 0; i < 1_000; i += 1) log.warn({ i }, 'flood');
+    log.fatal({}, 'the end');
+    await log.flushed();
+    expect(fake.stream('logs').messages.at(-1)?.text).toContain('the end');
+  });
+
   test('without Redis lines go on, and the loss is not logged itself', async () => {
     const { log, lines } = loggerWithLines();
     const fake = createFakeRedis();

@@ -66,6 +66,7 @@ async function startPatiently<P extends ServiceName, S extends SectionName>(
     } catch (error) {
       if (!(error instanceof BusUnavailable) || lifetime.stopping.aborted) throw error;
       log.warn({ code: error.code, problem: error.message }, 'redis went away during the start, starting anew');
+      await bus.close();
     }
   }
 }

@@ -110,6 +110,7 @@ test('heartbeats tell age, counts and the state; Redis away does not harm the se
 
 test('a start that fails rejects, after what had been started was cleaned up', async () => {
   const cleaned: string[] = [];
+  const fake = createFakeRedis();
   const definition = defineService({
     name: 'signal-engine',
     settings: [],
@@ -119,8 +120,11 @@ test('a start that fails rejects, after what had been started was cleaned up', a
       throw new Error('no ledger');
     },
   });
-  await expect(startOnFakeBus(definition)).rejects.toThrow('no ledger');
+  await expect(startOnFakeBus(definition, { fake })).rejects.toThrow('no ledger');
   expect(cleaned).toEqual(['ledger']);
+  const beat = await fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
+  // Nobody asked it to stop: it is missed.
+  expect(beat?.status).toBe('RUNNING');
 });
 
 test('two services on one fake talk to each other', async () => {

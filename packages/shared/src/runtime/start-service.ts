@@ -33,7 +33,10 @@ export interface RunningService {
   stop(): Promise<boolean>;
 }
 
-/** Starts a definition, or leaves it in STANDBY where the mode does not need it. Rejects with what `start` rejects with. */
+/**
+ * Starts a definition, or leaves it in STANDBY where the mode does not need it. Rejects with what `start` rejects with:
+ * what it began is undone then, but the bus stays open for the host's last words.
+ */
 export async function startService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
   dependencies: ServiceDependencies<P>,
@@ -65,11 +68,16 @@ export async function startService<P extends ServiceName, S extends SectionName>
     heartbeat.stop();
   }
 
+  function cleanedUp(): Promise<boolean> {
+    return Promise.race([cleanUp().then(() => true), pause(STOP_WITHIN_MS, false, { ref: false })]);
+  }
+
   let stopping: Promise<boolean> | undefined;
   async function stop(): Promise<boolean> {
+    // Said only where somebody asked for it: who watches the fleet does not miss a service that says so.
     status = 'STOPPING';
     await Promise.race([beat(), pause(LAST_BEAT_MS, undefined, { ref: false })]);
-    const orderly = await Promise.race([cleanUp().then(() => true), pause(STOP_WITHIN_MS, false, { ref: false })]);
+    const orderly = await cleanedUp();
     // A handler that never ends would hold up the bus's end as well.
     if (orderly) await bus.close();
     return orderly;
@@ -90,7 +98,8 @@ export async function startService<P extends ServiceName, S extends SectionName>
       });
     } catch (error) {
       // What still holds on would stand beside the next try.
-      if (!(await stop())) throw new Error('the start failed and was not undone within five seconds', { cause: error });
+      if (!(await cleanedUp()))
+        throw new Error('the start failed and was not undone within five seconds', { cause: error });
       throw error;
     }
   }

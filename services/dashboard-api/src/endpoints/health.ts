@@ -9,7 +9,7 @@ import { ApiError } from '../api-error.ts';
 /** One process of the fleet as it looks now. */
 export const ServiceRow = z.strictObject({
   service: ServiceName,
-  /** DOWN: no heartbeat for alerts.heartbeat_timeout_sec. */
+  /** DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. */
   status: z.enum(['RUNNING', 'STANDBY', 'STOPPING', 'DOWN']),
   /** Milliseconds since its last heartbeat. */
   heartbeat_age_ms: z.number().optional(),
@@ -52,8 +52,13 @@ function rowOf(
 ): ServiceRow {
   if (!heartbeat) return { service, status: 'DOWN', supervised };
   const ageMs = Math.max(0, nowMs - heartbeat.ts);
-  const status = ageMs > timeoutMs && heartbeat.status !== 'STOPPING' ? 'DOWN' : heartbeat.status;
+  const status = ageMs > timeoutMs || hasNoProcess(supervised) ? 'DOWN' : heartbeat.status;
   return { service, status, heartbeat_age_ms: ageMs, heartbeat, supervised };
+}
+
+/** Its last heartbeat may be young: a process that crashes at each start sends one each time. */
+function hasNoProcess(supervised: SupervisedService | undefined): boolean {
+  return supervised !== undefined && supervised.state !== 'STARTING' && supervised.state !== 'RUNNING';
 }
 
 export function healthRoutes(app: App, api: Api): void {

@@ -1,6 +1,6 @@
 import { Channels, Lists, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { Alert, Heartbeat } from '@helios/shared/domain/fleet.ts';
+import { type Alert, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import type { HealthReply } from '../src/endpoints/health.ts';
@@ -137,6 +137,19 @@ test('/api/health tells who is up, who is down, and what the supervisor says', a
   expect(row('decision-logger')).toMatchObject({ status: 'DOWN', heartbeat_age_ms: 5_001 });
   expect(row('data-ingestor')).toMatchObject({ status: 'DOWN', supervised: { restarts: 3, last_end: 'exit 1' } });
   expect(row('risk-manager')).toBeUndefined();
+});
+
+test('/api/health: without a supervisor a service that is not heard of, or no more, is DOWN', async () => {
+  const page = await loggedIn();
+  const health = () => page.read<HealthReply>('/api/health');
+  const { status, services } = await health();
+  expect(status).toBe('DEGRADED');
+  expect(services.map(({ service }) => service)).toEqual(ServiceName.options);
+  expect(services.find(({ service }) => service === 'dashboard-api')?.status).toBe('RUNNING');
+  expect(services.filter((row) => row.status !== 'DOWN')).toHaveLength(1);
+  const { metrics } = await page.read<{ metrics: { name: string; values: unknown[] }[] }>('/api/metrics');
+  const up = metrics.find(({ name }) => name === 'helios_service_up')?.values;
+  expect(up).toContainEqual({ labels: { service: 'decision-logger' }, value: 0 });
 });
 
 test('/api/health: a process that is gone is DOWN, however young or orderly its last heartbeat', async () => {

@@ -1,12 +1,13 @@
-import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import { type FleetMode, type ReplayProgress, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
 import type { LogWatch } from './log-watch.ts';
-import { createServiceWatch, type ServiceView } from './service-watch.ts';
+import { createServiceWatch } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
 
 interface Parts {
@@ -37,7 +38,7 @@ export function createFleetCheck({
   let lasting: Condition[] = [];
 
   async function judge(): Promise<Condition[]> {
-    const seen = await look(bus);
+    const seen = await look(bus, mode);
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
@@ -71,21 +72,14 @@ export function createFleetCheck({
 }
 
 interface Seen {
-  readonly services: readonly ServiceView[];
+  readonly services: readonly FleetMember[];
   readonly progress: ReplayProgress | undefined;
 }
 
-async function look(bus: Bus<'monitoring-agent'>): Promise<Seen> {
-  const beats = ServiceName.options.map((service) => bus.getRecord(Records.heartbeat, { service }));
-  const [supervised, progress, heartbeats] = await Promise.all([
-    bus.getMap(Maps.supervisedServices),
+async function look(bus: Bus<'monitoring-agent'>, mode: FleetMode): Promise<Seen> {
+  const [services, progress] = await Promise.all([
+    readFleetMembers(bus, mode.resolved_ts),
     bus.getRecord(Records.replayProgress),
-    Promise.all(beats),
   ]);
-  const services = ServiceName.options.map((service, i) => ({
-    service,
-    heartbeat: heartbeats[i],
-    supervised: supervised[service],
-  }));
   return { services, progress };
 }

@@ -1,19 +1,12 @@
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import type { FleetMember } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
 
 /** A restart or a malformed message is reported for this long. */
 export const EVENT_WINDOW_MS = 60_000;
 /** A process just started may take this long to its first heartbeat, one that was stopped to come back. */
 const START_GRACE_MS = 30_000;
-
-/** What is known of one service at one moment. */
-export interface ServiceView {
-  readonly service: string;
-  readonly heartbeat?: Heartbeat | undefined;
-  readonly supervised?: SupervisedService | undefined;
-}
 
 interface Memory {
   restarts: number;
@@ -27,17 +20,17 @@ interface Memory {
 /** Judges the fleet's processes by their heartbeats and by what the supervisor says. All times are wall time. */
 export interface ServiceWatch {
   /** `sinceTs`: silence counts from here at the earliest (our start, or Redis coming back). */
-  check(views: readonly ServiceView[], nowMs: number, sinceTs: number): Condition[];
+  check(members: readonly FleetMember[], nowMs: number, sinceTs: number): Condition[];
 }
 
-/** `fleetStartTs`: heartbeats from before belong to an earlier fleet. */
+/** `fleetStartTs`: a member that nobody has heard of is missed from here on. */
 export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: number): ServiceWatch {
   const memories = new Map<string, Memory>();
   const lastBeats = new Map<string, Heartbeat>();
 
-  function remembered(view: ServiceView): ServiceView {
+  function remembered(view: FleetMember): FleetMember {
     const { heartbeat } = view;
-    if (heartbeat && heartbeat.ts >= fleetStartTs) lastBeats.set(view.service, heartbeat);
+    if (heartbeat) lastBeats.set(view.service, heartbeat);
     // The key expires while the service is down: what it said last still counts.
     return { ...view, heartbeat: lastBeats.get(view.service) };
   }
@@ -49,14 +42,13 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
   }
 
   return {
-    check(views, nowMs, sinceTs) {
-      return views.map(remembered).flatMap((view) => {
-        if (!view.heartbeat && !view.supervised) return [];
+    check(members, nowMs, sinceTs) {
+      return members.map(remembered).flatMap((view) => {
         const memory = memoryOf(view.service);
         noteMalformed(memory, view, nowMs);
         noteRestarts(memory, view, nowMs);
         return [
-          silence(view, limits, nowMs, sinceTs),
+          silence(view, limits, nowMs, Math.max(sinceTs, fleetStartTs)),
           restart(view, memory, nowMs),
           ...(isFresh(view, limits, nowMs) ? [lag(view, limits), memoryUse(view, limits)] : []),
           malformed(view, memory, nowMs),
@@ -66,7 +58,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
   };
 }
 
-function noteRestarts(memory: Memory, { heartbeat, supervised }: ServiceView, nowMs: number): void {
+function noteRestarts(memory: Memory, { heartbeat, supervised }: FleetMember, nowMs: number): void {
   const first = memory.startedTs === undefined;
   const again = heartbeat && memory.startedTs !== undefined && heartbeat.started_ts > memory.startedTs;
   // Without a supervisor (compose) a restart shows as a new start time.
@@ -77,7 +69,7 @@ function noteRestarts(memory: Memory, { heartbeat, supervised }: ServiceView, no
   if (heartbeat) memory.startedTs = heartbeat.started_ts;
 }
 
-function noteMalformed(memory: Memory, { heartbeat }: ServiceView, nowMs: number): void {
+function noteMalformed(memory: Memory, { heartbeat }: FleetMember, nowMs: number): void {
   if (!heartbeat) return;
   // Who has long been running when we start dropped them before our time.
   const known = memory.startedTs !== undefined;
@@ -91,7 +83,7 @@ function noteMalformed(memory: Memory, { heartbeat }: ServiceView, nowMs: number
   memory.malformedRecently += added;
 }
 
-function silence(view: ServiceView, limits: Settings['alerts'], nowMs: number, sinceTs: number): Condition | undefined {
+function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, sinceTs: number): Condition | undefined {
   const { service, heartbeat, supervised } = view;
   // It was to end.
   if (supervised?.state === 'STOPPED') return undefined;
@@ -100,35 +92,36 @@ function silence(view: ServiceView, limits: Settings['alerts'], nowMs: number, s
     return about('SERVICE_GIVEN_UP', service, `${service} is stopped and is not being restarted${end}.`);
   }
   const limitMs = isBetweenLives(view) ? START_GRACE_MS : limits.heartbeat_timeout_sec * 1_000;
-  const beatTs = heartbeat?.ts ?? supervised?.changed_ts ?? nowMs;
-  const silentMs = nowMs - Math.max(beatTs, sinceTs);
+  const silentMs = nowMs - Math.max(heartbeat?.ts ?? supervised?.changed_ts ?? 0, sinceTs);
   if (silentMs <= limitMs) return undefined;
-  const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : 'since it was started';
+  const started = `since ${supervised ? 'it' : 'the fleet'} was started`;
+  const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : started;
   return about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`);
 }
 
-/** Without a supervisor (compose) only its last word tells that somebody asked it to stop, perhaps to start it again. */
-function isBetweenLives({ heartbeat, supervised }: ServiceView): boolean {
-  return supervised ? supervised.state === 'STARTING' : heartbeat?.status === 'STOPPING';
+/** Without a supervisor (compose) only its last word tells: that it is stopping, perhaps to start again, or none yet. */
+function isBetweenLives({ heartbeat, supervised }: FleetMember): boolean {
+  if (supervised) return supervised.state === 'STARTING';
+  return heartbeat === undefined || heartbeat.status === 'STOPPING';
 }
 
-function restart({ service, supervised }: ServiceView, memory: Memory, nowMs: number): Condition | undefined {
+function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
   if (memory.restartedTs === undefined || nowMs - memory.restartedTs >= EVENT_WINDOW_MS) return undefined;
   const end = supervised?.last_end ? ` after ${supervised.last_end}` : '';
   return about('SERVICE_RESTARTED', service, `${service} was restarted${end}; restarts so far: ${memory.restarts}.`);
 }
 
-function isFresh({ heartbeat }: ServiceView, limits: Settings['alerts'], nowMs: number): boolean {
+function isFresh({ heartbeat }: FleetMember, limits: Settings['alerts'], nowMs: number): boolean {
   return heartbeat !== undefined && nowMs - heartbeat.ts <= limits.heartbeat_timeout_sec * 1_000;
 }
 
-function lag({ service, heartbeat }: ServiceView, limits: Settings['alerts']): Condition | undefined {
+function lag({ service, heartbeat }: FleetMember, limits: Settings['alerts']): Condition | undefined {
   if (!heartbeat || heartbeat.loop_lag_ms <= limits.loop_lag_ms) return undefined;
   const lagMs = Math.round(heartbeat.loop_lag_ms);
   return about('LOOP_LAG', service, `${service} was blocked for ${lagMs} ms (limit ${limits.loop_lag_ms} ms).`);
 }
 
-function memoryUse({ service, heartbeat }: ServiceView, limits: Settings['alerts']): Condition | undefined {
+function memoryUse({ service, heartbeat }: FleetMember, limits: Settings['alerts']): Condition | undefined {
   if (!heartbeat || heartbeat.rss_mb <= limits.rss_mb) return undefined;
   return about(
     'MEMORY_HIGH',
@@ -137,7 +130,7 @@ function memoryUse({ service, heartbeat }: ServiceView, limits: Settings['alerts
   );
 }
 
-function malformed({ service }: ServiceView, memory: Memory, nowMs: number): Condition | undefined {
+function malformed({ service }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
   if (memory.malformedTs === undefined || nowMs - memory.malformedTs >= EVENT_WINDOW_MS) return undefined;
   const count = `${memory.malformedRecently} malformed message${memory.malformedRecently === 1 ? '' : 's'}`;
   return about(

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Channels, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { FleetMode, Heartbeat } from '@helios/shared/domain/fleet.ts';
+import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { type FleetMode, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { aBook, aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -29,9 +29,13 @@ interface Options {
   readonly mode?: Partial<FleetMode>;
   readonly writesHeliosLog?: boolean;
   readonly logDir?: string;
+  /** Services that a supervisor runs besides; `undefined`: there is no supervisor (compose). */
+  readonly roster?: readonly ServiceName[] | undefined;
 }
 
-async function start({ mode, writesHeliosLog = false, logDir = folder }: Options = {}) {
+async function start(options: Options = {}) {
+  const { mode, writesHeliosLog = false, logDir = folder } = options;
+  const roster = 'roster' in options ? options.roster : [];
   const fake = createFakeRedis();
   const ingestor = fake.bus('data-ingestor');
   const page = fake.bus('dashboard-api');
@@ -42,6 +46,15 @@ async function start({ mode, writesHeliosLog = false, logDir = folder }: Options
   let job = async () => {};
   const settings = defaultSettings({ system: { log_dir: logDir } });
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
+  const agentBeats = () =>
+    bus.write((batch) => {
+      const beat = { ...heartbeat(wall.now()), service: 'monitoring-agent' } as const;
+      batch.setRecord(Records.heartbeat, beat, { service: 'monitoring-agent' });
+    });
+  for (const service of roster ? (['monitoring-agent', ...roster] as const) : []) {
+    const running = { service, state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
+    await fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, service, running));
+  }
   await createMonitoringAgent({ wall, writesHeliosLog }).start({
     bus,
     clock,
@@ -57,6 +70,7 @@ async function start({ mode, writesHeliosLog = false, logDir = folder }: Options
 
   async function tick(ms: number): Promise<void> {
     wall.advance(ms);
+    if (fake.isUp()) await agentBeats();
     await fake.settle();
     await job();
   }
@@ -102,6 +116,20 @@ test('a service that falls silent is told in the stream and in alerts.log, and r
     { code: 'SERVICE_SILENT', stage: 'RAISED', level: 'CRITICAL' },
     { code: 'SERVICE_SILENT', stage: 'RESOLVED', level: 'INFO' },
   ]);
+});
+
+test('without a supervisor a service that never came up is told, and one whose heartbeat is gone with its key', async () => {
+  const { fake, ingestor, tick, alerts, wall } = await start({ roster: undefined });
+  await ingestor.write((batch) =>
+    batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
+  );
+  await tick(1_000);
+  fake.hashes.delete('heartbeat:data-ingestor');
+  await tick(28_000);
+  expect(await alerts()).toEqual(['SERVICE_SILENT RAISED data-ingestor']);
+  await tick(2_000);
+  const silent = (await alerts()).filter((alert) => alert.startsWith('SERVICE_SILENT RAISED'));
+  expect(silent).toHaveLength(ServiceName.options.length - 1);
 });
 
 test('a symbol whose books stop is stale, and one taken off the watchlist is not missed', async () => {

@@ -1,7 +1,8 @@
-import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
 import { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
@@ -26,30 +27,14 @@ export const HealthReply = z.strictObject({
 export type HealthReply = z.infer<typeof HealthReply>;
 
 export async function readHealth({ bus, wall, mode, settings }: Api): Promise<HealthReply> {
-  const names = ServiceName.options;
-  const [supervised, heartbeats] = await Promise.all([
-    bus.getMap(Maps.supervisedServices),
-    Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
-  ]);
+  const members = await readFleetMembers(bus, mode.resolved_ts);
   const timeoutMs = settings.alerts.heartbeat_timeout_sec * 1_000;
-  const services = names.flatMap((service, i) => {
-    // An older heartbeat belongs to an earlier fleet.
-    const heartbeat = (heartbeats[i]?.ts ?? 0) >= mode.resolved_ts ? heartbeats[i] : undefined;
-    const known = supervised[service];
-    if (!heartbeat && !known) return [];
-    return [rowOf(service, heartbeat, known, wall.now(), timeoutMs)];
-  });
+  const services = members.map((member) => rowOf(member, wall.now(), timeoutMs));
   const down = services.some(({ status }) => status === 'DOWN');
   return { status: down ? 'DEGRADED' : 'OK', services };
 }
 
-function rowOf(
-  service: ServiceName,
-  heartbeat: Heartbeat | undefined,
-  supervised: SupervisedService | undefined,
-  nowMs: number,
-  timeoutMs: number,
-): ServiceRow {
+function rowOf({ service, heartbeat, supervised }: FleetMember, nowMs: number, timeoutMs: number): ServiceRow {
   if (!heartbeat) return { service, status: 'DOWN', supervised };
   const ageMs = Math.max(0, nowMs - heartbeat.ts);
   const status = ageMs > timeoutMs || hasNoProcess(supervised) ? 'DOWN' : heartbeat.status;

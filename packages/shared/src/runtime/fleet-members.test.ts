@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { Maps, Records } from '../contracts/catalog.ts';
+import { ServiceName } from '../domain/fleet.ts';
+import { createFakeRedis } from '../testing/fake-bus.ts';
+import { readFleetMembers } from './fleet-members.ts';
+
+const START = 1_000_000;
+
+function fleet() {
+  const fake = createFakeRedis();
+  const figures = { pid: 1, started_ts: START, loop_lag_ms: 0, messages: 0, malformed: 0, rss_mb: 1 };
+  return {
+    beat: (service: ServiceName, ts: number) =>
+      fake
+        .bus('signal-engine')
+        .write((b) => b.setRecord(Records.heartbeat, { service, status: 'RUNNING', ts, ...figures }, { service })),
+    supervise: (service: ServiceName, changed_ts: number) =>
+      fake
+        .bus('fleet')
+        .write((b) =>
+          b.setField(Maps.supervisedServices, service, { service, state: 'RUNNING', restarts: 0, changed_ts }),
+        ),
+    members: () => readFleetMembers(fake.bus('monitoring-agent'), START),
+  };
+}
+
+test('without a supervisor all nine belong to the fleet, heard of or not', async () => {
+  const { beat, members } = fleet();
+  await beat('signal-engine', START);
+  const all = await members();
+  expect(all.map(({ service }) => service)).toEqual(ServiceName.options);
+  expect(all.filter(({ heartbeat }) => heartbeat).map(({ service }) => service)).toEqual(['signal-engine']);
+});
+
+test('with one its roster does, and whoever beats besides', async () => {
+  const { beat, supervise, members } = fleet();
+  await supervise('decision-logger', START);
+  await beat('signal-engine', START);
+  expect(await members()).toMatchObject([
+    { service: 'signal-engine', supervised: undefined },
+    { service: 'decision-logger', heartbeat: undefined, supervised: { state: 'RUNNING' } },
+  ]);
+});
+
+test('what an earlier fleet left behind says nothing', async () => {
+  const { beat, supervise, members } = fleet();
+  await supervise('decision-logger', START - 1);
+  await beat('signal-engine', START - 1);
+  const all = await members();
+  expect(all).toHaveLength(ServiceName.options.length);
+  expect(all.filter(({ heartbeat, supervised }) => heartbeat ?? supervised)).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { Maps, Records } from '../contracts/catalog.ts';
+import { type Heartbeat, ServiceName } from '../domain/fleet.ts';
+import type { SupervisedService } from '../domain/supervision.ts';
+import type { Bus } from './bus.ts';
+
+/** One service of the fleet with what is known of it. */
+export interface FleetMember {
+  readonly service: ServiceName;
+  readonly heartbeat?: Heartbeat | undefined;
+  /** What the supervisor says; absent where there is none (compose). */
+  readonly supervised?: SupervisedService | undefined;
+}
+
+/**
+ * The services that this fleet has or ought to have: those its supervisor runs, and whoever else beats. Without a
+ * supervisor (compose) all of them, for who is not needed beats in STANDBY.
+ * `fleetStartTs`: what is older belongs to an earlier fleet.
+ */
+export async function readFleetMembers(
+  bus: Bus<'monitoring-agent' | 'dashboard-api'>,
+  fleetStartTs: number,
+): Promise<FleetMember[]> {
+  const names = ServiceName.options;
+  const [crew, beats] = await Promise.all([
+    bus.getMap(Maps.supervisedServices),
+    Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
+  ]);
+  const supervised = Object.values(crew).filter(({ changed_ts }) => changed_ts >= fleetStartTs);
+  const members = names.map((service, i) => ({
+    service,
+    heartbeat: (beats[i]?.ts ?? 0) >= fleetStartTs ? beats[i] : undefined,
+    supervised: supervised.find((one) => one.service === service),
+  }));
+  return members.filter(
+    (one) => supervised.length === 0 || one.supervised !== undefined || one.heartbeat !== undefined,
+  );
+}

@@ -1,9 +1,8 @@
 import { Channels, Lists, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import { type Alert, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { Alert } from '@helios/shared/domain/fleet.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
-import type { HealthReply } from '../src/endpoints/health.ts';
 import { decision, position, summary } from './records.ts';
 import { startDashboard } from './start-dashboard.ts';
 
@@ -100,80 +99,6 @@ test('/api/candles gives closed candles oldest first', async () => {
     '/api/candles?symbol=BTCUSDT&interval=5m&limit=2',
   );
   expect(candles.map(({ open_ts }) => open_ts)).toEqual([T0 + 300_000, T0 + 600_000]);
-});
-
-test('/api/health tells who is up, who is down, and what the supervisor says', async () => {
-  const page = await loggedIn();
-  const beat = (service: Heartbeat['service'], ts: number): Heartbeat => ({
-    service,
-    status: 'RUNNING',
-    pid: 1,
-    ts,
-    started_ts: T0,
-    loop_lag_ms: 1,
-    messages: 1,
-    malformed: 0,
-    rss_mb: 80,
-  });
-  const now = page.wall.now();
-  await page.fake.bus('signal-engine').write((batch) => {
-    batch.setRecord(Records.heartbeat, beat('signal-engine', now), { service: 'signal-engine' });
-  });
-  await page.fake.bus('decision-logger').write((batch) => {
-    batch.setRecord(Records.heartbeat, beat('decision-logger', now - 5_001), { service: 'decision-logger' });
-  });
-  const dead = {
-    service: 'data-ingestor',
-    state: 'RESTARTING',
-    restarts: 3,
-    last_end: 'exit 1',
-    changed_ts: now,
-  } as const;
-  await page.fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, 'data-ingestor', dead));
-  const health = await page.read<{ status: string; services: { service: string; status: string }[] }>('/api/health');
-  expect(health.status).toBe('DEGRADED');
-  const row = (service: string) => health.services.find((one) => one.service === service);
-  expect(row('signal-engine')).toMatchObject({ status: 'RUNNING' });
-  expect(row('decision-logger')).toMatchObject({ status: 'DOWN', heartbeat_age_ms: 5_001 });
-  expect(row('data-ingestor')).toMatchObject({ status: 'DOWN', supervised: { restarts: 3, last_end: 'exit 1' } });
-  expect(row('risk-manager')).toBeUndefined();
-});
-
-test('/api/health: without a supervisor a service that is not heard of, or no more, is DOWN', async () => {
-  const page = await loggedIn();
-  const health = () => page.read<HealthReply>('/api/health');
-  const { status, services } = await health();
-  expect(status).toBe('DEGRADED');
-  expect(services.map(({ service }) => service)).toEqual(ServiceName.options);
-  expect(services.find(({ service }) => service === 'dashboard-api')?.status).toBe('RUNNING');
-  expect(services.filter((row) => row.status !== 'DOWN')).toHaveLength(1);
-  const { metrics } = await page.read<{ metrics: { name: string; values: unknown[] }[] }>('/api/metrics');
-  const up = metrics.find(({ name }) => name === 'helios_service_up')?.values;
-  expect(up).toContainEqual({ labels: { service: 'decision-logger' }, value: 0 });
-});
-
-test('/api/health: a process that is gone is DOWN, however young or orderly its last heartbeat', async () => {
-  const page = await loggedIn();
-  const now = page.wall.now();
-  const beat = { pid: 1, started_ts: T0, loop_lag_ms: 1, messages: 1, malformed: 0, rss_mb: 80 };
-  const states = { 'signal-engine': 'RESTARTING', 'decision-logger': 'GIVEN_UP', 'data-ingestor': 'RUNNING' } as const;
-  const last = { 'signal-engine': 'RUNNING', 'decision-logger': 'STOPPING', 'data-ingestor': 'STOPPING' } as const;
-  for (const service of ['signal-engine', 'decision-logger', 'data-ingestor'] as const) {
-    const [state, status] = [states[service], last[service]];
-    const ts = service === 'data-ingestor' ? now - 5_001 : now;
-    await page.fake
-      .bus('data-ingestor')
-      .write((batch) => batch.setRecord(Records.heartbeat, { ...beat, service, status, ts }, { service }));
-    await page.fake
-      .bus('fleet')
-      .write((batch) =>
-        batch.setField(Maps.supervisedServices, service, { service, state, restarts: 1, changed_ts: now }),
-      );
-  }
-  const { status, services } = await page.read<HealthReply>('/api/health');
-  expect(status).toBe('DEGRADED');
-  const rows = services.filter(({ service }) => service in states);
-  expect(rows.map((row) => row.status)).toEqual(['DOWN', 'DOWN', 'DOWN']);
 });
 
 test('/api/alerts tells which alerts are still active', async () => {

@@ -14,7 +14,7 @@ interface Open {
 
 /** Turns what is wrong now into alerts: raised once, repeated while it lasts, resolved when it is gone. */
 export interface AlertBook {
-  /** Everything that is wrong at `nowMs` (wall time); returns what is to be said. */
+  /** Everything that is wrong, or may be, at `nowMs` (wall time); returns what is to be said. */
   update(conditions: readonly Condition[], nowMs: number): Alert[];
   /** Takes over what an earlier life of this process had open; `alerts` oldest first. */
   restore(alerts: readonly Alert[]): void;
@@ -26,6 +26,10 @@ export function createAlertBook(repeatMs: number): AlertBook {
   function see(condition: Condition, nowMs: number): Alert | undefined {
     const key = keyOf(condition);
     const known = open.get(key);
+    if (condition.undecided) {
+      if (known) open.set(key, { ...known, seenTs: nowMs });
+      return undefined;
+    }
     if (!known) {
       const alertId = `${key}:${nowMs}`;
       open.set(key, { condition, alertId, raisedTs: nowMs, saidTs: nowMs, seenTs: nowMs });

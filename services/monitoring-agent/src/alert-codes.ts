@@ -85,6 +85,8 @@ export interface Condition {
   /** Tells conditions of one code apart: a service, a symbol, a file. */
   readonly subject: string;
   readonly message: string;
+  /** We have not watched for long enough to say: nothing is raised for it, but an alert that is open stays open. */
+  readonly undecided?: boolean;
 }
 
 /** The table of docs/alerts.md. */

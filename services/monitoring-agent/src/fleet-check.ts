@@ -43,7 +43,7 @@ export function createFleetCheck({
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
     redisLost = false;
-    const stalled = replay(seen.progress, now.wall);
+    const stalled = replay(seen.progress, now.wall, since.wall);
     return [
       ...services.check(seen.services, now.wall, since.wall),
       ...streams.check(now.market, since.market),

@@ -19,7 +19,7 @@ interface Memory {
 
 /** Judges the fleet's processes by their heartbeats and by what the supervisor says. All times are wall time. */
 export interface ServiceWatch {
-  /** `sinceTs`: silence counts from here at the earliest (our start, or Redis coming back). */
+  /** `sinceTs`: silence counts from here at the earliest (our start, or Redis coming back); until then it is undecided. */
   check(members: readonly FleetMember[], nowMs: number, sinceTs: number): Condition[];
 }
 
@@ -91,12 +91,13 @@ function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, s
     const end = supervised.last_end ? ` (it ended last with ${supervised.last_end})` : '';
     return about('SERVICE_GIVEN_UP', service, `${service} is stopped and is not being restarted${end}.`);
   }
-  const limitMs = isBetweenLives(view) ? START_GRACE_MS : limits.heartbeat_timeout_sec * 1_000;
-  const silentMs = nowMs - Math.max(heartbeat?.ts ?? supervised?.changed_ts ?? 0, sinceTs);
-  if (silentMs <= limitMs) return undefined;
+  const timeoutMs = limits.heartbeat_timeout_sec * 1_000;
+  const lastTs = heartbeat?.ts ?? supervised?.changed_ts ?? 0;
+  if (nowMs - lastTs <= timeoutMs) return undefined;
+  const undecided = nowMs - Math.max(lastTs, sinceTs) <= (isBetweenLives(view) ? START_GRACE_MS : timeoutMs);
   const started = `since ${supervised ? 'it' : 'the fleet'} was started`;
   const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : started;
-  return about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`);
+  return { ...about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`), undecided };
 }
 
 /** Without a supervisor (compose) only its last word tells: that it is stopping, perhaps to start again, or none yet. */

@@ -52,6 +52,18 @@ test('one that comes back after it was resolved is a new alert', () => {
   expect(second?.alert_id).not.toBe(first?.alert_id);
 });
 
+test('what cannot be decided yet raises nothing, and keeps open what is open', () => {
+  const book = createAlertBook(REPEAT_MS);
+  const maybe = { ...silent, undecided: true };
+  expect(book.update([maybe], 0)).toEqual([]);
+  book.update([silent], 1_000);
+  for (let ts = 2_000; ts < 50_000; ts += 1_000) expect(book.update([maybe], ts)).toEqual([]);
+  expect(book.update([silent], 50_000)).toEqual([]);
+  book.update([maybe], 55_000);
+  expect(book.update([], 64_999)).toEqual([]);
+  expect(stages(book.update([], 65_000))).toEqual(['SERVICE_SILENT RESOLVED']);
+});
+
 test('the same code about two subjects is two alerts', () => {
   const book = createAlertBook(REPEAT_MS);
   const other = { ...silent, service: 'decision-logger', subject: 'decision-logger' };

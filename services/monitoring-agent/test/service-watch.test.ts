@@ -3,6 +3,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import type { FleetMember } from '@helios/shared/runtime/fleet-members.ts';
 import { expect, test } from 'vitest';
+import type { Condition } from '../src/alert-codes.ts';
 import { createServiceWatch } from '../src/service-watch.ts';
 
 const limits: Settings['alerts'] = {
@@ -35,7 +36,8 @@ function supervised(more: Partial<SupervisedService> = {}): SupervisedService {
 
 const view = (more: Partial<FleetMember>): FleetMember[] => [{ service: 'signal-engine', ...more }];
 const watch = () => createServiceWatch(limits, START);
-const codes = (conditions: readonly { code: string }[]) => conditions.map(({ code }) => code);
+const told = (conditions: readonly Condition[]) => conditions.filter(({ undecided }) => !undecided);
+const codes = (conditions: readonly Condition[]) => told(conditions).map(({ code }) => code);
 
 test('a healthy service raises nothing', () => {
   expect(watch().check(view({ heartbeat: beat(START + 900), supervised: supervised() }), START + 1_000, START)).toEqual(
@@ -44,7 +46,7 @@ test('a healthy service raises nothing', () => {
 });
 
 test('one that never spoke where no supervisor knows of it is silent after the grace of a start', () => {
-  expect(watch().check(view({}), START + 30_000, START)).toEqual([]);
+  expect(codes(watch().check(view({}), START + 30_000, START))).toEqual([]);
   const [condition] = watch().check(view({}), START + 30_001, START);
   expect(condition).toMatchObject({ code: 'SERVICE_SILENT', service: 'signal-engine' });
 });
@@ -64,7 +66,8 @@ test('silence is told after the timeout, also when the key has expired', () => {
 test('silence counts from the moment Redis came back', () => {
   const services = watch();
   const beats = view({ heartbeat: beat(START + 1_000) });
-  expect(services.check(beats, START + 90_000, START + 88_000)).toEqual([]);
+  const back = services.check(beats, START + 90_000, START + 88_000);
+  expect(back).toMatchObject([{ code: 'SERVICE_SILENT', undecided: true }]);
   expect(codes(services.check(beats, START + 94_000, START + 88_000))).toEqual(['SERVICE_SILENT']);
 });
 
@@ -87,13 +90,13 @@ test('that it was stopping excuses none that the supervisor has up or starts aga
 
 test('without a supervisor one that said it is stopping has as long to come back as a start takes', () => {
   const stopping = view({ heartbeat: beat(START + 1_000, { status: 'STOPPING' }) });
-  expect(watch().check(stopping, START + 31_000, START)).toEqual([]);
+  expect(codes(watch().check(stopping, START + 31_000, START))).toEqual([]);
   expect(codes(watch().check(stopping, START + 31_001, START))).toEqual(['SERVICE_SILENT']);
 });
 
 test('one that the supervisor started but that never spoke is silent after the grace of a start', () => {
   const starting = view({ supervised: supervised({ state: 'STARTING' }) });
-  expect(watch().check(starting, START + 29_000, START)).toEqual([]);
+  expect(codes(watch().check(starting, START + 29_000, START))).toEqual([]);
   const [condition] = watch().check(starting, START + 30_001, START);
   expect(condition).toMatchObject({ code: 'SERVICE_SILENT' });
   expect(condition?.message).toContain('since it was started');

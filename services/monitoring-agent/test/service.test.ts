@@ -1,101 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { type FleetMode, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
-import { aBook, aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
-import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMonitoringAgent } from '../src/service.ts';
-
-let folder = '';
-let stops: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
-});
-afterEach(async () => {
-  await stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function stop(): Promise<void> {
-  for (const cleanup of stops.reverse()) await cleanup();
-  stops = [];
-}
-
-interface Options {
-  readonly mode?: Partial<FleetMode>;
-  readonly writesHeliosLog?: boolean;
-  readonly logDir?: string;
-  /** Services that a supervisor runs besides; `undefined`: there is no supervisor (compose). */
-  readonly roster?: readonly ServiceName[] | undefined;
-}
-
-async function start(options: Options = {}) {
-  const { mode, writesHeliosLog = false, logDir = folder } = options;
-  const roster = 'roster' in options ? options.roster : [];
-  const fake = createFakeRedis();
-  const ingestor = fake.bus('data-ingestor');
-  const page = fake.bus('dashboard-api');
-  const wall = createFakeClock(T0);
-  const replay = mode?.source?.kind === 'replay';
-  const clock = replay ? createFakeClock(0) : wall;
-  const bus = fake.bus('monitoring-agent');
-  let job = async () => {};
-  const settings = defaultSettings({ system: { log_dir: logDir } });
-  await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
-  const agentBeats = () =>
-    bus.write((batch) => {
-      const beat = { ...heartbeat(wall.now()), service: 'monitoring-agent' } as const;
-      batch.setRecord(Records.heartbeat, beat, { service: 'monitoring-agent' });
-    });
-  for (const service of roster ? (['monitoring-agent', ...roster] as const) : []) {
-    const running = { service, state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
-    await fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, service, running));
-  }
-  await createMonitoringAgent({ wall, writesHeliosLog }).start({
-    bus,
-    clock,
-    settings,
-    mode: aMode(mode),
-    log: silentLog,
-    every: (_name, _interval, work) => {
-      job = async () => work();
-    },
-    onStop: (_name, cleanup) => void stops.push(cleanup),
-    observeAge: () => {},
-  });
-
-  async function tick(ms: number): Promise<void> {
-    wall.advance(ms);
-    if (fake.isUp()) await agentBeats();
-    await fake.settle();
-    await job();
-  }
-  const alerts = async () =>
-    (await page.getLatest(Streams.alerts, 100))
-      .reverse()
-      .map(({ code, stage, service }) => `${code} ${stage} ${service}`);
-  return { fake, ingestor, wall, tick, alerts, page };
-}
-
-const heartbeat = (ts: number, more: Partial<Heartbeat> = {}): Heartbeat => ({
-  service: 'data-ingestor',
-  status: 'RUNNING',
-  pid: 1,
-  ts,
-  started_ts: T0,
-  loop_lag_ms: 1,
-  messages: 1,
-  malformed: 0,
-  rss_mb: 80,
-  ...more,
-});
+import { aBook, T0 } from '@helios/shared/testing/builders.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { heartbeat, startAgent } from './start-agent.ts';
 
 test('a service that falls silent is told in the stream and in alerts.log, and resolved when it speaks again', async () => {
-  const { ingestor, tick, alerts, wall } = await start();
+  const { ingestor, tick, alerts, wall, stop, logDir } = await startAgent();
   const beat = () =>
     ingestor.write((batch) => batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }));
   await beat();
@@ -111,7 +24,7 @@ test('a service that falls silent is told in the stream and in alerts.log, and r
   await tick(5_000);
   expect(await alerts()).toEqual(['SERVICE_SILENT RAISED data-ingestor', 'SERVICE_SILENT RESOLVED data-ingestor']);
   await stop();
-  const lines = (await readFile(join(folder, 'alerts.log'), 'utf8')).trimEnd().split('\n');
+  const lines = (await readFile(join(logDir, 'alerts.log'), 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { code: 'SERVICE_SILENT', stage: 'RAISED', level: 'CRITICAL' },
     { code: 'SERVICE_SILENT', stage: 'RESOLVED', level: 'INFO' },
@@ -119,7 +32,7 @@ test('a service that falls silent is told in the stream and in alerts.log, and r
 });
 
 test('without a supervisor a service that never came up is told, and one whose heartbeat is gone with its key', async () => {
-  const { fake, ingestor, tick, alerts, wall } = await start({ roster: undefined });
+  const { fake, ingestor, tick, alerts, wall } = await startAgent({ roster: undefined });
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
   );
@@ -133,7 +46,7 @@ test('without a supervisor a service that never came up is told, and one whose h
 });
 
 test('a symbol whose books stop is stale, and one taken off the watchlist is not missed', async () => {
-  const { ingestor, tick, alerts, wall } = await start();
+  const { ingestor, tick, alerts, wall } = await startAgent();
   await tick(29_000);
   await ingestor.write((batch) => {
     batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' });
@@ -150,7 +63,7 @@ test('a symbol whose books stop is stale, and one taken off the watchlist is not
 
 test('in a replay staleness is judged by the frames, not by the wall', async () => {
   const source: FleetMode['source'] = { kind: 'replay', files: ['a'], speed: 1, exit: false };
-  const { ingestor, tick, alerts } = await start({ mode: { source } });
+  const { ingestor, tick, alerts } = await startAgent({ mode: { source } });
   const book = (symbol: string, ts: number) =>
     ingestor.write((batch) => batch.publish(Channels.books, aBook({ symbol, ts_event: ts }), { symbol }));
   await book('BTCUSDT', 1_000);
@@ -163,7 +76,7 @@ test('in a replay staleness is judged by the frames, not by the wall', async () 
 });
 
 test('Redis lost and back: the file knows at once, the stream afterwards, and nobody is called silent for it', async () => {
-  const { fake, ingestor, tick, alerts, wall } = await start();
+  const { fake, ingestor, tick, alerts, wall } = await startAgent();
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
   );
@@ -186,7 +99,7 @@ test('Redis lost and back: the file knows at once, the stream afterwards, and no
 });
 
 test('log lines go to helios.log as JSON where no supervisor writes it, and an ERROR is told', async () => {
-  const { ingestor, tick, alerts, wall } = await start({ writesHeliosLog: true });
+  const { ingestor, tick, alerts, wall, stop, logDir } = await startAgent({ writesHeliosLog: true });
   const record = {
     ts: wall.now(),
     service: 'data-ingestor',
@@ -200,7 +113,7 @@ test('log lines go to helios.log as JSON where no supervisor writes it, and an E
   await tick(1_000);
   expect(await alerts()).toEqual(['ERROR_LOGGED RAISED data-ingestor']);
   await stop();
-  const lines = (await readFile(join(folder, 'helios.log'), 'utf8')).trimEnd().split('\n');
+  const lines = (await readFile(join(logDir, 'helios.log'), 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { ts: T0, level: 'WARN', service: 'data-ingestor', message: 'no recording', file: 'a.gz' },
     { ts: T0, level: 'ERROR', service: 'data-ingestor', message: 'no recording', file: 'a.gz' },
@@ -208,9 +121,11 @@ test('log lines go to helios.log as JSON where no supervisor writes it, and an E
 });
 
 test('a log folder that cannot be written is one warning, and the watching goes on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const blocker = join(folder, 'blocked');
   await writeFile(blocker, '');
-  const { ingestor, tick, alerts, wall } = await start({ logDir: blocker });
+  const { ingestor, tick, alerts, wall } = await startAgent({ logDir: blocker });
   const beat = (more: Partial<Heartbeat>) =>
     ingestor.write((batch) =>
       batch.setRecord(Records.heartbeat, heartbeat(wall.now(), more), { service: 'data-ingestor' }),

@@ -21,13 +21,14 @@ test('a watched symbol without a book is told with its age, and no longer once a
   const streams = createStreamWatch(30_000, generator);
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 1_000);
   streams.onBook('BTCUSDT', 20_000);
-  expect(streams.check(31_000, 0)).toEqual([]);
+  expect(streams.check(31_000, 0)).toMatchObject([{ subject: 'ETHUSDT', undecided: true }]);
   expect(streams.check(31_001, 0)).toEqual([
     {
       code: 'STREAM_STALE',
       service: 'data-ingestor',
       subject: 'ETHUSDT',
       message: 'ETHUSDT has had no order book for 30 s.',
+      undecided: false,
     },
   ]);
   streams.onBook('ETHUSDT', 31_002);
@@ -38,8 +39,10 @@ test('a symbol off the watchlist is not missed, nor is silence from before Redis
   const streams = createStreamWatch(30_000, { ...generator, mode: 'public' });
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
   streams.onWatchlist(['ETHUSDT'], 10_000);
-  expect(streams.check(90_000, 80_000)).toEqual([]);
-  expect(streams.check(111_000, 80_000)).toMatchObject([{ subject: 'ETHUSDT', service: 'public-price-ingestor' }]);
+  expect(streams.check(90_000, 80_000)).toMatchObject([{ subject: 'ETHUSDT', undecided: true }]);
+  expect(streams.check(111_000, 80_000)).toMatchObject([
+    { subject: 'ETHUSDT', service: 'public-price-ingestor', undecided: false },
+  ]);
 });
 
 test('in a recording a symbol is expected from its first book to the end of its session', () => {
@@ -66,13 +69,18 @@ const progress = (seq: number, more: Partial<ReplayProgress> = {}): ReplayProgre
 
 test('a lock-step replay that stands still is told, one that is done or slow on purpose is not', () => {
   const check = createReplayWatch(30_000, replay);
-  expect(check(progress(5), 0)).toBeUndefined();
-  expect(check(progress(5), 30_000)).toBeUndefined();
-  expect(check(progress(5), 30_001)).toMatchObject({ code: 'REPLAY_STALLED' });
-  expect(check(progress(6), 40_000)).toBeUndefined();
-  expect(check(progress(6, { done: true }), 90_000)).toBeUndefined();
+  // It may have stood for long when we came.
+  expect(check(progress(5), 0, 0)).toMatchObject({ undecided: true });
+  expect(check(progress(5), 30_000, 0)).toMatchObject({ undecided: true });
+  expect(check(progress(5), 30_001, 0)).toMatchObject({ code: 'REPLAY_STALLED', undecided: false });
+  expect(check(progress(6), 40_000, 0)).toBeUndefined();
+  expect(check(progress(6), 70_000, 0)).toBeUndefined();
+  // Nothing can move while Redis is away.
+  expect(check(progress(6), 90_000, 80_000)).toMatchObject({ undecided: true });
+  expect(check(progress(6), 110_001, 80_000)).toMatchObject({ undecided: false });
+  expect(check(progress(6, { done: true }), 150_000, 80_000)).toBeUndefined();
   const paced: FleetMode = { ...replay, source: { kind: 'replay', files: ['a'], speed: 1, exit: false } };
   const slow = createReplayWatch(30_000, paced);
-  slow(progress(5), 0);
-  expect(slow(progress(5), 90_000)).toBeUndefined();
+  slow(progress(5), 0, 0);
+  expect(slow(progress(5), 90_000, 0)).toBeUndefined();
 });

@@ -1,0 +1,57 @@
+import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
+import { aBook } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { heartbeat, startAgent } from './start-agent.ts';
+
+test('what lasts while the agent itself is started anew stays one alert, and is resolved when it is over', async () => {
+  const first = await startAgent({ roster: ['data-ingestor'] });
+  await first.tick(6_000);
+  await first.tick(25_000);
+  const before = ['SERVICE_SILENT RAISED', 'STREAM_STALE RAISED', 'STREAM_STALE RAISED'].map(
+    (text) => `${text} data-ingestor`,
+  );
+  expect(await first.alerts()).toEqual(before);
+  await first.stop();
+  const { ingestor, tick, alerts, wall } = await startAgent({
+    roster: ['data-ingestor'],
+    after: { fake: first.fake, nowMs: first.wall.now() + 5_000 },
+  });
+  for (let second = 0; second < 60; second += 1) await tick(1_000);
+  expect(await alerts()).toEqual(before);
+  for (let second = 0; second < 11; second += 1) {
+    await ingestor.write((batch) => {
+      batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' });
+      const book = aBook({ symbol: 'BTCUSDT', ts_event: wall.now() });
+      batch.publish(Channels.books, book, { symbol: 'BTCUSDT' });
+    });
+    await tick(1_000);
+  }
+  const after = (await alerts()).slice(before.length);
+  expect(after.toSorted()).toEqual(['SERVICE_SILENT RESOLVED data-ingestor', 'STREAM_STALE RESOLVED data-ingestor']);
+});
+
+test('a symbol that is stale before and after an outage of Redis is one alert', async () => {
+  const { fake, ingestor, tick, alerts, wall } = await startAgent();
+  const book = () =>
+    ingestor.write((batch) => {
+      const message = aBook({ symbol: 'ETHUSDT', ts_event: wall.now() });
+      batch.publish(Channels.books, message, { symbol: 'ETHUSDT' });
+    });
+  await book();
+  await tick(30_000);
+  await book();
+  await tick(1_000);
+  expect(await alerts()).toEqual(['STREAM_STALE RAISED data-ingestor']);
+  fake.goDown();
+  await tick(15_000);
+  fake.comeBack();
+  for (let second = 0; second < 40; second += 1) {
+    await book();
+    await tick(1_000);
+  }
+  expect(await alerts()).toEqual([
+    'STREAM_STALE RAISED data-ingestor',
+    'REDIS_LOST RAISED redis',
+    'REDIS_LOST RESOLVED redis',
+  ]);
+});

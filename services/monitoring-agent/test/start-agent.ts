@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { onTestFinished } from 'vitest';
+import { createMonitoringAgent } from '../src/service.ts';
+
+interface Options {
+  readonly mode?: Partial<FleetMode>;
+  readonly writesHeliosLog?: boolean;
+  /** By default a new folder, removed when the test ends. */
+  readonly logDir?: string;
+  /** Services that a supervisor runs besides; `undefined`: there is no supervisor (compose). */
+  readonly roster?: readonly ServiceName[] | undefined;
+  /** The Redis that an earlier agent wrote to, and the time it is. */
+  readonly after?: { readonly fake: FakeRedisWithBuses; readonly nowMs: number };
+}
+
+/** The real service on a fake Redis, its checks made by `tick`; BTCUSDT and ETHUSDT are watched. */
+export async function startAgent(options: Options = {}) {
+  const { mode, writesHeliosLog = false } = options;
+  const logDir = options.logDir ?? (await temporaryFolder());
+  const roster = 'roster' in options ? options.roster : [];
+  const fake = options.after?.fake ?? createFakeRedis();
+  const ingestor = fake.bus('data-ingestor');
+  const page = fake.bus('dashboard-api');
+  const wall = createFakeClock(options.after?.nowMs ?? T0);
+  const replay = mode?.source?.kind === 'replay';
+  const clock = replay ? createFakeClock(0) : wall;
+  const bus = fake.bus('monitoring-agent');
+  const stops: (() => void | Promise<void>)[] = [() => bus.close()];
+  let job = async () => {};
+  const settings = defaultSettings({ system: { log_dir: logDir } });
+  await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
+  for (const service of roster ? (['monitoring-agent', ...roster] as const) : []) {
+    const running = { service, state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
+    await fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, service, running));
+  }
+  await createMonitoringAgent({ wall, writesHeliosLog }).start({
+    bus,
+    clock,
+    settings,
+    mode: aMode(mode),
+    log: silentLog,
+    every: (_name, _interval, work) => {
+      job = async () => work();
+    },
+    onStop: (_name, cleanup) => void stops.push(cleanup),
+    observeAge: () => {},
+  });
+
+  /** As the host does it. */
+  async function beat(): Promise<void> {
+    const own = { ...heartbeat(wall.now()), service: 'monitoring-agent' } as const;
+    await bus.write((batch) => batch.setRecord(Records.heartbeat, own, { service: 'monitoring-agent' }));
+  }
+  async function tick(ms: number): Promise<void> {
+    wall.advance(ms);
+    if (fake.isUp()) await beat();
+    await fake.settle();
+    await job();
+  }
+  const alerts = async () =>
+    (await page.getLatest(Streams.alerts, 100))
+      .reverse()
+      .map(({ code, stage, service }) => `${code} ${stage} ${service}`);
+  async function stop(): Promise<void> {
+    for (const cleanup of stops.splice(0).reverse()) await cleanup();
+  }
+  onTestFinished(stop);
+  return { fake, ingestor, wall, tick, alerts, page, stop, logDir };
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A sign of life of data-ingestor. */
+export const heartbeat = (ts: number, more: Partial<Heartbeat> = {}): Heartbeat => ({
+  service: 'data-ingestor',
+  status: 'RUNNING',
+  pid: 1,
+  ts,
+  started_ts: T0,
+  loop_lag_ms: 1,
+  messages: 1,
+  malformed: 0,
+  rss_mb: 80,
+  ...more,
+});

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
 import { openPasswordCheck } from './auth/password-check.ts';
@@ -42,7 +43,7 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
       const app = await buildApp({ api, hub, sessions, isPassword });
       onStop('close the HTTP server', () => app.close());
       onStop('end the live streams', () => hub.close());
-      await followMarket({ bus, clock, mode, board });
+      await followMarket({ bus, clock, mode, board, damaged: createDamagedKeys(log), every });
       await listen(app, host, port);
       every('push to the pages', ROUND_MS, () => hub.round(wall.now()));
       log.info({ url: `http://${host}:${port}`, login }, 'dashboard is up');

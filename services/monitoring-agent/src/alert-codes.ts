@@ -64,7 +64,7 @@ export const ALERTS = {
   },
   REDIS_KEY_DAMAGED: {
     level: 'WARNING',
-    raised: 'Redis refused a read of ours: a key was overwritten with another type.',
+    raised: 'Redis refused a command of ours: a key was overwritten with another type.',
     action: 'Delete the key that the message names (npm run redis -- DEL <key>); it is rebuilt.',
   },
   LOG_FILE_FAULT: {

@@ -1,11 +1,12 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Alert } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LogFiles } from './log-files.ts';
 
-/** Alerts kept for a Redis that is away; beyond it the oldest are in the file only. */
+/** Alerts kept for a Redis that does not take them; beyond it the oldest are in the file only. */
 const MAX_WAITING = 200;
 
 /** Where alerts go: the file at once, the stream as soon as Redis takes them. */
@@ -13,17 +14,25 @@ export interface AlertOutlet {
   say(alerts: readonly Alert[]): Promise<void>;
 }
 
-export function createAlertOutlet(bus: Bus<'monitoring-agent'>, files: LogFiles, log: Logger): AlertOutlet {
+interface Parts {
+  readonly bus: Bus<'monitoring-agent'>;
+  readonly files: LogFiles;
+  readonly log: Logger;
+  readonly damaged: DamagedKeys;
+}
+
+export function createAlertOutlet({ bus, files, log, damaged }: Parts): AlertOutlet {
   let waiting: Alert[] = [];
 
   async function flush(): Promise<void> {
     if (waiting.length === 0) return;
     const sending = waiting;
-    try {
-      await bus.write((batch) => {
+    const send = () =>
+      bus.write((batch) => {
         for (const alert of sending) batch.append(Streams.alerts, alert);
       });
-      waiting = waiting.slice(sending.length);
+    try {
+      if (await damaged.attempt(Streams.alerts.name, send)) waiting = waiting.slice(sending.length);
     } catch (error) {
       // They stay in line; that Redis is away is itself an alert.
       if (!(error instanceof BusUnavailable)) throw error;

@@ -3,7 +3,8 @@ import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
-import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
 import type { LogWatch } from './log-watch.ts';
@@ -19,6 +20,7 @@ interface Parts {
   readonly market: Clock;
   readonly streams: StreamWatch;
   readonly logs: LogWatch;
+  readonly damaged: DamagedKeys;
 }
 
 /** Looks at the whole fleet once; says everything that is wrong now, also that Redis is away. */
@@ -30,6 +32,7 @@ export function createFleetCheck({
   market,
   streams,
   logs,
+  damaged,
 }: Parts): () => Promise<Condition[]> {
   const services = createServiceWatch(limits, mode.resolved_ts);
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
@@ -37,14 +40,14 @@ export function createFleetCheck({
   let since = { wall: wall.now(), market: market.now() };
   let lasting: Condition[] = [];
 
-  async function judge(): Promise<Condition[]> {
+  async function judge(): Promise<void> {
     const seen = await look(bus, mode);
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
     redisLost = false;
     const stalled = replay(seen.progress, now.wall, since.wall);
-    return [
+    lasting = [
       ...services.check(seen.services, now.wall, since.wall),
       ...streams.check(now.market, since.market),
       ...(stalled ? [stalled] : []),
@@ -52,22 +55,25 @@ export function createFleetCheck({
     ];
   }
 
-  function judgeWithout(error: unknown): Condition[] {
-    const redis = { service: 'redis', subject: 'redis' };
-    if (error instanceof BusFault) return [...lasting, { code: 'REDIS_KEY_DAMAGED', ...redis, message: error.message }];
-    if (!(error instanceof BusUnavailable)) throw error;
-    redisLost = true;
-    // What was wrong before is not better for not being seen.
-    return [...lasting, { code: 'REDIS_LOST', ...redis, message: error.message }];
+  /** Redis being away, where that is why nothing could be judged. */
+  async function judged(): Promise<Condition[]> {
+    try {
+      await damaged.attempt('the fleet', judge);
+      return [];
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      redisLost = true;
+      return [{ code: 'REDIS_LOST', service: 'redis', subject: 'redis', message: error.message }];
+    }
   }
 
   return async () => {
-    try {
-      lasting = await judge();
-      return lasting;
-    } catch (error) {
-      return judgeWithout(error);
-    }
+    const lost = await judged();
+    const damages = [...damaged.all()].map(([subject, message]): Condition => {
+      return { code: 'REDIS_KEY_DAMAGED', service: 'redis', subject, message };
+    });
+    // What was wrong before is not better for not being seen.
+    return [...lasting, ...lost, ...damages];
   };
 }
 

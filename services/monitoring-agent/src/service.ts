@@ -1,5 +1,6 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import { createDamagedKeys, MENDED_WITHIN_MS } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createAlertBook } from './alert-book.ts';
 import { createAlertOutlet } from './alert-outlet.ts';
@@ -32,14 +33,24 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       const files = openLogFiles(settings.system, writesHeliosLog, log);
       onStop('close the log files', () => files.close());
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
-      const outlet = createAlertOutlet(bus, files, log);
-      const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
+      const damaged = createDamagedKeys(log);
+      const outlet = createAlertOutlet({ bus, files, log, damaged });
+      const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs, damaged });
 
-      alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
-      await watchSymbols({ bus, clock, streams });
-      await bus.consume(Streams.logs, async (record) => {
-        files.writeLog(record);
-        logs.onRecord(record);
+      async function takeOver(): Promise<void> {
+        alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
+      }
+      async function consumeLogs(): Promise<void> {
+        await bus.consume(Streams.logs, async (record) => {
+          files.writeLog(record);
+          logs.onRecord(record);
+        });
+      }
+      await damaged.attempt(Streams.alerts.name, takeOver);
+      await watchSymbols({ bus, clock, streams, damaged, every });
+      await damaged.attempt(Streams.logs.name, consumeLogs);
+      every('read mended logs', MENDED_WITHIN_MS, async () => {
+        if (damaged.isDamaged(Streams.logs.name)) await damaged.attempt(Streams.logs.name, consumeLogs);
       });
       every('check the fleet', CHECK_MS, async () => {
         const conditions = [...(await check()), ...files.check()];

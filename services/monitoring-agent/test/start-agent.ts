@@ -34,7 +34,7 @@ export async function startAgent(options: Options = {}) {
   const clock = replay ? createFakeClock(0) : wall;
   const bus = fake.bus('monitoring-agent');
   const stops: (() => void | Promise<void>)[] = [() => bus.close()];
-  let job = async () => {};
+  const jobs: (() => void | Promise<void>)[] = [];
   const settings = defaultSettings({ system: { log_dir: logDir } });
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
   for (const service of roster ? (['monitoring-agent', ...roster] as const) : []) {
@@ -47,9 +47,7 @@ export async function startAgent(options: Options = {}) {
     settings,
     mode: aMode(mode),
     log: silentLog,
-    every: (_name, _interval, work) => {
-      job = async () => work();
-    },
+    every: (_name, _interval, work) => void jobs.push(work),
     onStop: (_name, cleanup) => void stops.push(cleanup),
     observeAge: () => {},
   });
@@ -63,7 +61,7 @@ export async function startAgent(options: Options = {}) {
     wall.advance(ms);
     if (fake.isUp()) await beat();
     await fake.settle();
-    await job();
+    for (const job of jobs) await job();
   }
   const alerts = async () =>
     (await page.getLatest(Streams.alerts, 100))

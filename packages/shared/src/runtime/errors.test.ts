@@ -46,9 +46,32 @@ test('a network error stays as the cause; a reply’s does not, for it carries t
 });
 
 test('what Redis says of the request itself is a fault, not an outage', () => {
-  const error = busErrorOf(reply('WRONGTYPE Operation against a key holding the wrong kind of value'), place);
+  const error = busErrorOf(reply('ERR DB index is out of range'), place);
   expect(error).toBeInstanceOf(BusFault);
-  expect(error.message).toMatch(/redis-cli DEL/);
+  expect(error.message).toBe('Redis at redis.local:6380 refused a command: ERR DB index is out of range.');
+});
+
+test.each([
+  [['hgetall', 'open_positions'], 'open_positions'],
+  [['xadd', 'alerts', 'MAXLEN', '~', 100, '*', 'message', 'hunter2hunter2'], 'alerts'],
+  [['XGROUP', 'CREATE', 'logs', 'monitoring-agent', '0', 'MKSTREAM'], 'logs'],
+  [['XREADGROUP', 'GROUP', 'g', 'g', 'COUNT', 9, 'STREAMS', 'signals', '>'], 'signals'],
+])('a key of another type is named: %j', ([name = '', ...args], key) => {
+  const said = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+  const noted = busErrorOf(Object.assign(reply(said), { command: { name, args } }), place);
+  for (const error of [noted, busErrorOf(reply(said), place, [String(name), ...args])]) {
+    expect(error).toBeInstanceOf(BusFault);
+    expect(error.message).toContain(`refused the key ${key}: WRONGTYPE`);
+    expect(error.message).toContain(`(redis-cli DEL ${key})`);
+    expect(error.message).not.toContain('hunter2');
+  }
+});
+
+test('of several keys that were read at once none is named for deletion', () => {
+  const command = ['XREADGROUP', 'GROUP', 'g', 'g', 'STREAMS', 'signals', 'refusals', '>', '>'] as const;
+  const { message } = busErrorOf(reply('WRONGTYPE Operation against a key'), place, command);
+  expect(message).toContain('refused the key signals or refusals: ');
+  expect(message).toContain('(redis-cli DEL <key>)');
 });
 
 test('a translated error is not translated again', () => {

@@ -96,8 +96,14 @@ const ANSWERS: readonly Answer[] = [
   },
 ];
 
-/** Translates what ioredis or the network reported into an error with cause and way out. */
-export function busErrorOf(error: unknown, place: RedisPlace): BusUnavailable | BusFault {
+/** A command's name and its arguments. */
+type SentCommand = readonly [name: string, ...args: unknown[]];
+
+/**
+ * Translates what ioredis or the network reported into an error with cause and way out.
+ * `sent`: the command it is about, where the error itself does not tell.
+ */
+export function busErrorOf(error: unknown, place: RedisPlace, sent?: SentCommand): BusUnavailable | BusFault {
   if (error instanceof BusUnavailable || error instanceof BusFault) return error;
   const root = firstCause(error);
   const said = root instanceof Error ? root.message : String(root);
@@ -107,8 +113,12 @@ export function busErrorOf(error: unknown, place: RedisPlace): BusUnavailable | 
   const answer = ANSWERS.find(({ pattern }) => pattern.test(said));
   if (answer) return new BusUnavailable(answer.code, `${answer.what(at)} (${said})`, options);
   if (isReply(root)) {
+    const keys = said.includes('WRONGTYPE') ? keysOf(commandOf(root) ?? sent) : [];
+    if (keys.length === 0) return new BusFault(`Redis at ${at} refused a command: ${said}.`);
+    // A read of several does not tell which one it was: nobody is led to delete a good one.
+    const damaged = keys.length === 1 ? keys[0] : '<key>';
     return new BusFault(
-      `Redis at ${at} refused a command: ${said}. If a key of ours was overwritten by hand, delete it (redis-cli DEL <key>); it is rebuilt.`,
+      `Redis at ${at} refused the key ${keys.join(' or ')}: ${said}. It was overwritten by hand; delete it (redis-cli DEL ${damaged}), and it is rebuilt.`,
     );
   }
   return new BusUnavailable(
@@ -122,6 +132,29 @@ export function busErrorOf(error: unknown, place: RedisPlace): BusUnavailable | 
 function firstCause(error: unknown): unknown {
   const { previousErrors } = (error ?? {}) as { previousErrors?: unknown };
   return Array.isArray(previousErrors) && previousErrors.length > 0 ? previousErrors[0] : error;
+}
+
+/** The command that an error line answers, as the client library notes it. */
+function commandOf(reply: unknown): SentCommand | undefined {
+  const { command } = reply as { command?: { name: string; args: readonly unknown[] } };
+  return command && [command.name, ...command.args];
+}
+
+/** Keys of a command that Redis refused for their type. No other argument is shown: it may be a secret. */
+function keysOf(command: SentCommand | undefined): string[] {
+  if (!command) return [];
+  const [name, ...args] = command;
+  switch (name.toLowerCase()) {
+    case 'xgroup':
+    case 'xinfo':
+      return args.slice(1, 2).map(String);
+    case 'xreadgroup': {
+      const names = args.slice(args.indexOf('STREAMS') + 1);
+      return names.slice(0, names.length / 2).map(String);
+    }
+    default:
+      return args.slice(0, 1).map(String);
+  }
 }
 
 /** True for an error line that Redis itself sent. */

@@ -78,6 +78,14 @@ describe('what stands in Redis', () => {
     expect(absent).toBe(0);
   });
 
+  test('a malformed entry that is read again and again is told once and counts for nothing', async () => {
+    const page = await bus('dashboard-api');
+    await server.call('LPUSH', 'decision_logs', 'no json');
+    for (let i = 0; i < 5; i += 1) expect(await page.getList(Lists.decisionLogs, 10)).toEqual([]);
+    expect(log.lines.map(({ message }) => message)).toEqual(['malformed message dropped']);
+    expect(page.counts().malformed).toBe(0);
+  });
+
   test('a stream never grows far beyond its cap, even if nobody reads', async () => {
     const engine = await bus('signal-engine');
     for (let i = 0; i < 30; i += 1) {

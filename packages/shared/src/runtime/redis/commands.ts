@@ -39,7 +39,7 @@ export function createCommands<P extends ProcessName>(
     const pipeline = replaces ? redis.multi() : redis.pipeline();
     for (const [name, ...args] of commands) pipeline.call(name, ...args);
     const replies = await ask(() => pipeline.exec());
-    for (const [error] of replies ?? []) if (error) throw busErrorOf(error, place);
+    for (const [i, [error]] of (replies ?? []).entries()) if (error) throw busErrorOf(error, place, commands[i]);
   }
 
   return {

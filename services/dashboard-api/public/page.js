@@ -3,9 +3,11 @@ import { showDecisions, showRefusals } from './decisions.js';
 import { byId, setText } from './dom.js';
 import { signed } from './format.js';
 import { isLoggedIn, send } from './http.js';
+import { createMarketClock } from './market-clock.js';
 import { showAlerts, showHealth, showOrders, showPerformance, showPositions, showPrices, showState } from './panels.js';
 
 const RETRY_MS = 2_000;
+const TICK_MS = 1_000;
 /** The newest document of each part. */
 const newest = {};
 
@@ -22,6 +24,10 @@ const parts = {
   connection: showConnection,
 };
 
+/** Parts that show how old or how long something is. Where only time passes nothing is sent: the page counts on. */
+const ticking = ['state', 'prices', 'positions', 'orders'];
+const clock = createMarketClock();
+
 let stream;
 
 function listen() {
@@ -30,12 +36,19 @@ function listen() {
   for (const [name, show] of Object.entries(parts)) {
     stream.addEventListener(name, (event) => {
       newest[name] = JSON.parse(event.data);
-      show(newest[name]);
+      if (newest[name].clock_ts !== undefined) clock.observe(newest[name].clock_ts, Date.now());
+      show(newest[name], marketNow());
       showTitle();
     });
   }
   stream.addEventListener('logout', showLogin);
   stream.addEventListener('error', onStreamError);
+}
+
+const marketNow = () => clock.now(Date.now(), newest.state?.mode.source?.kind === 'replay');
+
+function tick() {
+  for (const name of ticking) if (newest[name]) parts[name](newest[name], marketNow());
 }
 
 async function onStreamError() {
@@ -94,6 +107,7 @@ async function onLogout() {
   showLogin();
 }
 
+setInterval(tick, TICK_MS);
 byId('login-form').addEventListener('submit', onLogin);
 byId('logout').addEventListener('click', onLogout);
 wireControl(() => ({

@@ -6,15 +6,15 @@ const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 const BARS = 60;
 
-/** Mode badge, trading state, market clock, progress of a replay. */
-export function showState({ mode, trading, replay, clock_ts, login }) {
+/** Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time. */
+export function showState({ mode, trading, replay, login }, now) {
   byId('logout').hidden = !login;
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
   badge.className = `badge ${source.toLowerCase()}`;
   setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}` : `${source} · simulated`);
   setText('run', mode.run);
-  setText('market-clock', clock_ts > 0 ? dateTime(clock_ts) : 'no frame yet');
+  setText('market-clock', now > 0 ? dateTime(now) : 'no frame yet');
   const state = trading?.state ?? 'UNKNOWN';
   setText('state', trading?.flattening ? `${state} · flattening` : state);
   byId('state').className = `state-name ${state.toLowerCase()}`;
@@ -43,8 +43,10 @@ function showReplay(mode, replay) {
 }
 
 /** Bid, ask, last and age of every watched symbol. */
-export function showPrices({ rows }) {
-  const stale = rows.filter((row) => row.stale).length;
+export function showPrices({ rows, stale_after_sec }, now) {
+  const ageOf = ({ ts }) => (ts === undefined ? undefined : Math.max(0, now - ts));
+  const isStale = (row) => row.ts === undefined || ageOf(row) > stale_after_sec * 1_000;
+  const stale = rows.filter(isStale).length;
   setText('prices-count', stale > 0 ? `${stale} stale of ${rows.length}` : `${rows.length}`);
   byId('prices-count').className = `count ${stale > 0 ? 'warn' : ''}`;
   const spread = ({ bid, ask }) => (bid && ask ? ((Number(ask) - Number(bid)) / Number(bid)) * 10_000 : undefined);
@@ -55,7 +57,7 @@ export function showPrices({ rows }) {
     num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide'),
     num('Last', ({ last }) => grouped(last), 'wide'),
     num('Age', (row) =>
-      row.stale ? pill(row.ts === undefined ? 'no data' : `stale ${age(row.age_ms)}`, 'warn') : age(row.age_ms),
+      isStale(row) ? pill(row.ts === undefined ? 'no data' : `stale ${age(ageOf(row))}`, 'warn') : age(ageOf(row)),
     ),
     {
       title: 'Source',
@@ -67,7 +69,7 @@ export function showPrices({ rows }) {
 }
 
 /** Open positions with stops and what they would bring now. */
-export function showPositions({ positions, clock_ts }) {
+export function showPositions({ positions }, now) {
   setText('positions-count', String(positions.length));
   const columns = [
     { title: 'Symbol', cell: ({ symbol, side }) => el('span', {}, el('b', {}, symbol), ' ', sidePill(side)) },
@@ -84,7 +86,7 @@ export function showPositions({ positions, clock_ts }) {
     ),
     num('Stop', (row) => stopOf(row)),
     num('Target', ({ take_profit }) => price(take_profit), 'wide'),
-    num('Held', ({ entry_ts }) => age(Math.max(0, clock_ts - entry_ts)), 'wide'),
+    num('Held', ({ entry_ts }) => age(Math.max(0, now - entry_ts)), 'wide'),
   ];
   show('positions', positions, 'Open positions', columns, 'No open position.');
 }
@@ -97,7 +99,7 @@ function stopOf({ trailing_stop, stop_loss }) {
 const sidePill = (side) => pill(side, side.endsWith('LONG') ? 'good' : 'bad');
 
 /** Resting orders, where there are any. */
-export function showOrders({ orders, clock_ts }) {
+export function showOrders({ orders }, now) {
   const columns = [
     {
       title: 'Resting order',
@@ -106,7 +108,7 @@ export function showOrders({ orders, clock_ts }) {
     },
     num('Price', (order) => price(order.price)),
     num('Quantity', ({ quantity }) => short(quantity)),
-    num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - clock_ts))),
+    num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - now))),
   ];
   byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
 }

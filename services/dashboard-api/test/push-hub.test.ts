@@ -53,6 +53,21 @@ test('a slow page skips what it could not take and gets the newest', async () =>
   expect(client.texts[1]).toBe('event: prices\ndata: {"value":3}\n\n');
 });
 
+test('time alone is not sent, but a page that comes later is told the time of now', async () => {
+  let clock = 1;
+  const read = async () => ({ clock_ts: clock, bid: '100' });
+  const hub = createPushHub([{ name: 'prices', pace: 'fast', read, growing: ['clock_ts'] }]);
+  const early = aClient();
+  const late = aClient();
+  hub.add(early);
+  await hub.round(0);
+  clock = 600_001;
+  hub.add(late);
+  await hub.round(250);
+  expect(early.texts).toHaveLength(1);
+  expect(late.texts[0]).toContain('data: {"clock_ts":600001,"bid":"100"}');
+});
+
 test('a page that takes nothing for fifteen seconds is dropped, the others are not', async () => {
   const { hub } = aHub();
   const slow = aClient();

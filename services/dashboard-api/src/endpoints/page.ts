@@ -11,6 +11,7 @@ export const PAGE_FILES = [
   'dom.js',
   'format.js',
   'http.js',
+  'market-clock.js',
   'panels.js',
 ] as const;
 

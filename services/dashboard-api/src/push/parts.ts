@@ -14,7 +14,7 @@ export interface Part {
   /** Read on every round, or on every fourth. */
   readonly pace: 'fast' | 'slow';
   read(): Promise<object>;
-  /** Fields that grow with time alone: a document that differs in nothing else has not changed. */
+  /** Fields that grow with time alone: a document that differs in nothing else has not changed, and a page counts on by itself. */
   readonly growing?: readonly string[];
 }
 

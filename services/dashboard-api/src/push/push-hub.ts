@@ -1,6 +1,4 @@
-import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import type { ErrorBody } from '../api-error.ts';
-import { knownError } from '../error-answer.ts';
+import { createNewestDocuments, type SentVersions } from './newest-documents.ts';
 import type { Part } from './parts.ts';
 
 /** One page that listens. Writing may fill its buffer: `isFull` says so until it has drained. */
@@ -30,43 +28,16 @@ const MAX_CLIENTS = 30;
 const SLOW_CLIENT_MS = 15_000;
 const HEARTBEAT_MS = 10_000;
 
-interface Newest {
-  readonly version: number;
-  readonly fingerprint: string;
-  readonly text: string;
-}
-
 interface Listener {
-  readonly sent: Map<string, number>;
+  readonly sent: SentVersions;
   fullSinceMs?: number | undefined;
   lastWriteMs: number;
 }
 
 export function createPushHub(parts: readonly Part[]): PushHub {
   const listeners = new Map<PushClient, Listener>();
-  const newest = new Map<string, Newest>();
+  const documents = createNewestDocuments(parts);
   let rounds = 0;
-
-  function keep(name: string, document: object, growing: readonly string[] = []): void {
-    const before = newest.get(name);
-    const fingerprint = JSON.stringify(document, (key, value) => (growing.includes(key) ? undefined : value));
-    if (before?.fingerprint === fingerprint) return;
-    const text = `event: ${name}\ndata: ${JSON.stringify(document)}\n\n`;
-    newest.set(name, { version: (before?.version ?? 0) + 1, fingerprint, text });
-  }
-
-  async function read(part: Part): Promise<void> {
-    keep(part.name, await part.read(), part.growing);
-  }
-
-  async function readAll(withSlow: boolean): Promise<void> {
-    const due = parts.filter(({ pace, name }) => pace === 'fast' || withSlow || !newest.has(name));
-    const results = await Promise.allSettled(due.map(read));
-    const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
-    const fault = failures.find((error) => !(error instanceof BusUnavailable || error instanceof BusFault));
-    if (fault) throw fault;
-    keep('connection', connectionOf(failures[0]));
-  }
 
   function serve(client: PushClient, listener: Listener, nowMs: number): void {
     if (!client.isAllowed()) {
@@ -80,21 +51,10 @@ export function createPushHub(parts: readonly Part[]): PushHub {
       return;
     }
     listener.fullSinceMs = undefined;
-    const text = changesFor(listener);
+    const text = documents.takeChanges(listener.sent);
     if (text === '' && nowMs - listener.lastWriteMs < HEARTBEAT_MS) return;
     listener.lastWriteMs = nowMs;
     client.write(text === '' ? ': still here\n\n' : text);
-  }
-
-  /** What this page has not been sent in its newest form; versions between were skipped for it. */
-  function changesFor({ sent }: Listener): string {
-    let text = '';
-    for (const [name, part] of newest) {
-      if (sent.get(name) === part.version) continue;
-      sent.set(name, part.version);
-      text += part.text;
-    }
-    return text;
   }
 
   function drop(client: PushClient): void {
@@ -106,7 +66,7 @@ export function createPushHub(parts: readonly Part[]): PushHub {
     add(client) {
       if (listeners.size >= MAX_CLIENTS) return false;
       // What was read for an earlier page may be hours old.
-      if (listeners.size === 0) newest.clear();
+      if (listeners.size === 0) documents.forget();
       listeners.set(client, { sent: new Map(), lastWriteMs: 0 });
       return true;
     },
@@ -115,16 +75,11 @@ export function createPushHub(parts: readonly Part[]): PushHub {
     async round(nowMs) {
       if (listeners.size === 0) return;
       rounds += 1;
-      await readAll(rounds % SLOW_EVERY === 0);
+      await documents.read(rounds % SLOW_EVERY === 0);
       for (const [client, listener] of listeners) serve(client, listener, nowMs);
     },
     close() {
       for (const client of listeners.keys()) drop(client);
     },
   };
-}
-
-/** What the page shows above everything else while figures cannot be read. */
-function connectionOf(error: unknown): { readonly ok: boolean } & Partial<ErrorBody> {
-  return error === undefined ? { ok: true } : { ok: false, ...knownError(error)?.body };
 }

@@ -1,5 +1,5 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 
@@ -34,6 +34,21 @@ export const position = (more: Partial<OpenPosition> = {}): OpenPosition => ({
   stop_loss: 95,
   simulated: true,
   ...more,
+});
+
+/** A LIMIT entry at 100. */
+export const restingOrder = (placedTs: number, expiresTs: number): OpenOrder => ({
+  run: 'test-run',
+  order_id: 'o1',
+  signal_id: 's2',
+  symbol: 'BTCUSDT',
+  side: 'LONG',
+  purpose: 'ENTRY',
+  price: 100,
+  quantity: 1,
+  placed_ts: placedTs,
+  expires_ts: expiresTs,
+  simulated: true,
 });
 
 /** One trade won. */

@@ -1,0 +1,24 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What to do where there is no browser. */
+export const CHROMIUM_ADVICE = 'install Chromium (apt-get install -y chromium) or let HELIOS_CHROMIUM name the program';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** HELIOS_CHROMIUM, else a Chromium on the PATH; `undefined` where there is none. */
+export function findChromium(): string | undefined {
+  const named = process.env['HELIOS_CHROMIUM'];
+  if (named) return named;
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

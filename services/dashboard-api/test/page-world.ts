@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode, FleetState, OperatorCommand, ProcessName } from '@helios/shared/domain/fleet.ts';
+import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { aMode } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import type { Browser } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { PASSWORD } from './start-dashboard.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const WITHIN_MS = 20_000;
+const STATES = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED' } as const;
+
+/** The real dashboard-api as a process of its own, on a real Redis of its own, and a browser that shows its page. */
+export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) {
+  const redis = await startTestRedis();
+  onTestFinished(() => redis.stop());
+
+  async function connect<P extends ProcessName>(name: P): Promise<ManagedBus<P>> {
+    const bus = await connectBus(name, { host: redis.host, port: redis.port, db: 0, log: silentLog });
+    onTestFinished(() => bus.close());
+    return bus;
+  }
+  const fleet = await connect('fleet');
+  await fleet.write((batch) => batch.setRecord(Records.fleetMode, aMode({ resolved_ts: Date.now(), ...mode })));
+  const ingestor = await connect('data-ingestor');
+  await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
+  const engine = await connect('signal-engine');
+  const commands = await carryOutCommands(engine);
+  const logger = await connect('decision-logger');
+
+  const url = await startProcess(redis.port);
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const faults: Error[] = [];
+  page.on('pageerror', (error) => void faults.push(error));
+  onTestFinished(() => expect(faults).toEqual([]));
+
+  /** Waits until the text of the one element that `selector` finds is, or matches, `text`. */
+  async function shows(selector: string, text: string | RegExp): Promise<void> {
+    const read = expect.poll(() => page.locator(selector).textContent({ timeout: WITHIN_MS }), { timeout: WITHIN_MS });
+    await (typeof text === 'string' ? read.toBe(text) : read.toMatch(text));
+  }
+  async function enter(password: string): Promise<void> {
+    await page.fill('#password', password);
+    await page.click('#login-form button');
+  }
+  async function open(): Promise<void> {
+    await page.goto(url);
+    await enter(PASSWORD);
+    await shows('#state', 'ACTIVE');
+  }
+  return { redis, ingestor, engine, logger, commands, url, page, shows, enter, open };
+}
+
+/** A signal-engine that is ACTIVE and does at once what an operator asks for. */
+async function carryOutCommands(engine: ManagedBus<'signal-engine'>): Promise<OperatorCommand[]> {
+  const commands: OperatorCommand[] = [];
+  const put = (state: FleetState['state'], reason: string) =>
+    engine.write((batch) =>
+      batch.setRecord(Records.fleetState, {
+        state,
+        reason,
+        changed_ts: Date.now(),
+        applied_commands: commands.map(({ command_id }) => command_id),
+      }),
+    );
+  await put('ACTIVE', 'first start');
+  await engine.consume(Streams.operatorCommands, async (command) => {
+    commands.push(command);
+    await put(STATES[command.action], `${command.action} by ${command.issued_by}`);
+  });
+  return commands;
+}
+
+/** Starts the service and waits until it answers; resolves to its address. */
+async function startProcess(redisPort: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'helios-page-'));
+  const port = await freePort();
+  const service = spawn(process.execPath, ['services/dashboard-api/src/main.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
+      REDIS_HOST: '127.0.0.1',
+      REDIS_PORT: String(redisPort),
+      DASHBOARD_PORT: String(port),
+      DASHBOARD_PASSWORD: PASSWORD,
+      SYSTEM_DATA_DIR: folder,
+      SYSTEM_LOG_DIR: folder,
+    },
+  });
+  let said = '';
+  for (const stream of [service.stdout, service.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  onTestFinished(async () => {
+    await end(service);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const answers = async () => {
+    if (service.exitCode !== null) throw new Error(`dashboard-api ended:\n${said}`);
+    return (await fetch(`${url}/healthz`).catch(() => undefined))?.ok;
+  };
+  await eventually('dashboard-api answers', answers, WITHIN_MS);
+  return url;
+}
+
+async function end(service: ChildProcess): Promise<void> {
+  if (service.exitCode !== null || service.signalCode !== null) return;
+  const ended = once(service, 'exit');
+  service.kill('SIGKILL');
+  await ended;
+}

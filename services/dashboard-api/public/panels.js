@@ -107,7 +107,7 @@ export function showOrders({ orders }, now) {
         el('span', {}, el('b', {}, symbol), ' ', sidePill(side), ` ${words(purpose)}`),
     },
     num('Price', (order) => price(order.price)),
-    num('Quantity', ({ quantity }) => short(quantity)),
+    num('Quantity', ({ quantity }) => short(quantity), 'wide'),
     num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - now))),
   ];
   byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
@@ -187,7 +187,7 @@ export function showHealth({ services }) {
   const columns = [
     { title: 'Service', cell: ({ service }) => el('b', {}, service) },
     { title: 'Status', cell: ({ status }) => pill(status, kinds[status]) },
-    num('Loop lag', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.loop_lag_ms, 1)} ms` : '–')),
+    num('Loop lag', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.loop_lag_ms, 1)} ms` : '–'), 'wide'),
     num('Message age', ({ heartbeat }) => age(heartbeat?.message_age_ms), 'wide'),
     num('Memory', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.rss_mb, 0)} MB` : '–')),
     num('Messages', ({ heartbeat }) => fixed(heartbeat?.messages, 0), 'wide'),

@@ -73,6 +73,26 @@ describe.skipIf(skipped)(
       await shows('#services tr:has-text("dashboard-api")', /^dashboard-apiRUNNING/);
     });
 
+    test('on a phone nothing sticks out of its panel', async () => {
+      const { logger, open, page, shows } = await openPage(browser);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await logger.write((batch) => {
+        batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_price: 63_000, stop_loss: 62_000.55 }) });
+        batch.setMap(Maps.openOrders, { o1: { ...restingOrder(Date.now(), Date.now() + 600_000), price: 62_999.95 } });
+        batch.push(Lists.decisionLogs, decision('d1', { reason: 'bids dominate by far and have done so for long' }));
+      });
+      await open();
+      await shows('#positions-count', '1');
+      await shows('#orders tbody tr', /^BTCUSDT LONG entry/);
+      await page.click('#decisions summary');
+      const sticksOut = await page.evaluate(
+        `[...document.querySelectorAll('.panel')].flatMap((panel) => [...panel.children].filter((child) =>
+        child.getBoundingClientRect().right > panel.getBoundingClientRect().right).map(({ id, innerText }) => id || innerText))`,
+      );
+      expect(sticksOut).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    });
+
     test('a decision is shown with its reason and its gates, whatever is in them is text', async () => {
       const { logger, open, page, shows } = await openPage(browser);
       const reason = `<img src="x" onerror="document.body.textContent='broken in'"> bids dominate`;

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -127,6 +128,29 @@ class Project {
   }
 }
 
+/** Who is handed each secret setting. All that talk to Redis know its password; a new secret needs a line here. */
+const SECRET_HOLDERS = {
+  'binance.api_key': ['mode-resolver'],
+  'binance.api_secret': ['mode-resolver'],
+  'system.redis_password': ['x-settings', 'redis', 'redis-browser'],
+  'dashboard.password': ['dashboard-api'],
+  'reddit.client_id': ['reddit-ingestor'],
+  'reddit.client_secret': ['reddit-ingestor'],
+  'azure.connection_string': ['monitoring-agent'],
+};
+
+/** Name and text of each service of docker-compose.yml and of each block that services share. */
+function blocksOf(compose: string): [name: string, block: string][] {
+  const blocks = compose.split(/^(?= {2}[a-z][a-z-]*:$|x-[a-z]+:|volumes:$)/m);
+  return blocks.map((block) => [/^ *([a-z-]+):/.exec(block)?.[1] ?? '', block]);
+}
+
+/** The blocks that take a variable of one of these names from `.env`. */
+function holdersIn(compose: string, names: readonly string[]): string[] {
+  const holders = blocksOf(compose).filter(([, block]) => names.some((name) => block.includes(`: \${${name}:`)));
+  return holders.map(([name]) => name);
+}
+
 describe('compose files', () => {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
   const dev = readFileSync(join(root, 'docker-compose.dev.yml'), 'utf8');
@@ -138,6 +162,7 @@ describe('compose files', () => {
       expect(dev).toContain(`command: [node, --watch, services/${name}/src/main.ts]`);
       expect(dev).toContain(`./services/${name}/src:/app/services/${name}/src:ro`);
     }
+    expect(dev).toContain('./services/dashboard-api/public:/app/services/dashboard-api/public:ro');
   });
 
   it('mounts the source of every package that a container uses in development', () => {
@@ -157,10 +182,18 @@ describe('compose files', () => {
     expect(text).not.toContain('env_file');
   });
 
-  it('hands the venue’s secret and the switches to the resolver alone', () => {
-    for (const name of ['BINANCE_API_SECRET', 'BINANCE_API_KEY', 'ALLOW_SYNTHETIC', 'LIVE_TRADING_CONFIRM']) {
-      expect(text.match(new RegExp(`^ +${name}:`, 'gm'))).toHaveLength(1);
-    }
+  it('hands the switches to the resolver alone, and every secret to its holder and to nobody else', () => {
+    const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
+    const holders = secrets.map(({ path, environmentNames }) => [path, holdersIn(text, environmentNames)]);
+    expect(Object.fromEntries(holders)).toEqual(SECRET_HOLDERS);
+    for (const name of SWITCH_NAMES) expect(holdersIn(text, [name]), name).toEqual(['mode-resolver']);
+  });
+
+  it('mounts the folder of logs only where logs are written', () => {
+    expect(blocksOf(text).flatMap(([name, block]) => (/\blogs:\/app\/logs/.test(block) ? [name] : []))).toEqual([
+      'decision-logger',
+      'monitoring-agent',
+    ]);
   });
 });
 
@@ -237,6 +270,7 @@ describe.skipIf(compose === undefined)('compose in a real engine', { timeout: 15
         .map(([service]) => service);
     expect(holders('BINANCE_API_SECRET')).toEqual(['mode-resolver']);
     expect(holders('DASHBOARD_PASSWORD')).toEqual(['dashboard-api']);
+    for (const name of ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET']) expect(holders(name)).toEqual(['reddit-ingestor']);
     expect(holders('REDISCLI_AUTH')).toEqual(['redis']);
   });
 

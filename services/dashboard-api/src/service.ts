@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
-import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
-import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import type { ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
 import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
@@ -13,10 +12,9 @@ import { listen } from './listen.ts';
 import { createPriceBoard } from './price-board.ts';
 import { pushedParts } from './push/parts.ts';
 import { createPushHub, ROUND_MS } from './push/push-hub.ts';
+import { shownSettings } from './shown-settings.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
-/** Credentials are the resolver's and execution-manager's: this process is told only that they are set. */
-const WITHHELD = ['binance.api_key', 'binance.api_secret'];
 
 interface World {
   readonly wall: Clock;
@@ -53,5 +51,5 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
 export const dashboardApi = createDashboardApi({
   wall: wallClock,
   project: PROJECT,
-  shownSettings: () => effectiveSettings(loadSettings({ env: process.env, root: PROJECT, withhold: WITHHELD })),
+  shownSettings: () => shownSettings(process.env, PROJECT),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
-/** Every setting in force. Secrets are masked; those this process must not know are `withheld`. */
+/** Every setting in force. Secrets are masked; those that are for other processes to know are `withheld`. */
 export const ConfigReply = z.strictObject({
   settings: z.array(
     z.strictObject({ section: z.string().optional(), key: z.string(), value: z.string(), origin: z.string() }),

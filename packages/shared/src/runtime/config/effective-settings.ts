@@ -13,9 +13,16 @@ export interface ShownSetting {
 
 const MASK = '********';
 const NOTHING = '(not set)';
+const UNKNOWN = '(not known here)';
 
-/** All switches and settings with their origins, fit to be shown: secrets are masked. */
-export function effectiveSettings({ settings, switches, origins }: LoadedSettings): ShownSetting[] {
+/**
+ * All switches and settings with their origins, fit to be shown: secrets are masked. `givenToOthers` (`section.key`, or
+ * a switch's name) may be set for other processes only: found nowhere, it is shown as withheld, not as a default.
+ */
+export function effectiveSettings(
+  { settings, switches, origins }: LoadedSettings,
+  givenToOthers: readonly string[] = [],
+): ShownSetting[] {
   const { allowPublicMode, allowSynthetic, liveTradingConfirm } = switches;
   const switchValues = {
     ALLOW_PUBLIC_MODE: String(allowPublicMode),
@@ -27,13 +34,17 @@ export function effectiveSettings({ settings, switches, origins }: LoadedSetting
       Object.entries(keys).map(([key, value]) => [`${section}.${key}`, value] as const),
     ),
   );
+  const known = (name: string, value: string): Pick<ShownSetting, 'value' | 'origin'> => {
+    const origin = origins[name] ?? 'default';
+    const isUnknown = origin === 'withheld' || (origin === 'default' && givenToOthers.includes(name));
+    return isUnknown ? { value: UNKNOWN, origin: 'withheld' } : { value, origin };
+  };
   return [
-    ...SWITCH_NAMES.map((key) => ({ key, value: switchValues[key], origin: origins[key] ?? 'default' })),
+    ...SWITCH_NAMES.map((key) => ({ key, ...known(key, switchValues[key]) })),
     ...ALL_SETTINGS.map(({ section, key, path, setting }) => ({
       section,
       key,
-      value: shown(byPath.get(path), setting.secret === true),
-      origin: origins[path] ?? 'default',
+      ...known(path, shown(byPath.get(path), setting.secret === true)),
     })),
   ];
 }

@@ -9,7 +9,7 @@ import { ALL_SETTINGS, type NamedSetting, type SwitchName } from './setting-name
 import { SettingsError, type SettingsFault } from './settings-error.ts';
 import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';
 
-/** Which source a value came from. `withheld`: it was set, but this process must not know it. */
+/** Which source a value came from. `withheld`: this process must not, or cannot, know it. */
 export type Origin =
   | 'default'
   | 'withheld'

@@ -91,6 +91,37 @@ test('an id used for another action is refused', async () => {
   expect(page.commands).toHaveLength(1);
 });
 
+test('an id that an earlier life of the dashboard sent for another action is refused', async () => {
+  const page = await withEngine();
+  await page.fake.bus('signal-engine').write((batch) =>
+    batch.setRecord(Records.fleetState, {
+      ...{ state: 'ACTIVE', reason: '', changed_ts: T0 },
+      ...{ applied_commands: ['old'], applied_actions: { old: 'start' } },
+    }),
+  );
+  const answer = await page.post('/api/control', { action: 'flatten', command_id: 'old' });
+  expect(answer.status).toBe(409);
+  expect(await answer.json()).toMatchObject({
+    code: 'COMMAND_ID_REUSED',
+    message: 'The command_id old was already used for start.',
+  });
+  expect(page.commands).toEqual([]);
+});
+
+test('so is one whose first command still waited when the second was sent', async () => {
+  const fake = createFakeRedis();
+  const control = createControl({ bus: fake.bus('dashboard-api'), wall: createFakeClock() });
+  const pressed = control('flatten', 'old');
+  await until(() => fake.stream('operator_commands').messages.length > 0, 'the command');
+  await fake.bus('signal-engine').write((batch) =>
+    batch.setRecord(Records.fleetState, {
+      ...{ state: 'REDUCING', reason: 'the stop that waited', changed_ts: T0 },
+      ...{ applied_commands: ['old'], applied_actions: { old: 'stop' } },
+    }),
+  );
+  await expect(pressed).rejects.toMatchObject({ code: 'COMMAND_ID_REUSED' });
+});
+
 test('without an id each press is a command of its own', async () => {
   const page = await withEngine();
   for (let i = 0; i < 2; i += 1) await page.post('/api/control', { action: 'stop' });

@@ -37,17 +37,22 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
   let current: FleetState | undefined;
 
   /** Makes a change known: to the engine, then to Redis. */
-  async function change(to: Change, commandId?: string): Promise<void> {
-    const applied = [...(commandId ? [commandId] : []), ...(current?.applied_commands ?? [])];
+  async function change(to: Change, command?: OperatorCommand): Promise<void> {
     const before = current?.state;
-    current = {
-      ...to,
-      changed_ts: wall.now(),
-      applied_commands: applied.slice(0, COMMANDS_REMEMBERED),
-    };
+    current = { ...to, changed_ts: wall.now(), ...appliedWith(command) };
     const outputs = adopt(current);
-    log.info({ state: to.state, before, reason: to.reason, command_id: commandId }, 'trading state');
+    log.info({ state: to.state, before, reason: to.reason, command_id: command?.command_id }, 'trading state');
     await send(outputs, current);
+  }
+
+  /** The commands applied last, this one among them. */
+  function appliedWith(command?: OperatorCommand): Pick<FleetState, 'applied_commands' | 'applied_actions'> {
+    const { applied_commands = [], applied_actions = {} } = current ?? {};
+    const ids = [...(command ? [command.command_id] : []), ...applied_commands].slice(0, COMMANDS_REMEMBERED);
+    const known = new Map(Object.entries(applied_actions));
+    if (command) known.set(command.command_id, command.action);
+    const actions = Object.fromEntries([...known].filter(([id]) => ids.includes(id)));
+    return { applied_commands: ids, applied_actions: actions };
   }
 
   function adopt({ state, flattening }: FleetState): readonly EngineOutput[] {
@@ -91,7 +96,7 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
       const wish = wishOf(command);
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
-      if (next) await change(next, command_id);
+      if (next) await change(next, command);
     },
 
     async settle() {

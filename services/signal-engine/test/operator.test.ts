@@ -13,7 +13,8 @@ test('the first start is ACTIVE, a restart keeps the last state', async () => {
   expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE', applied_commands: [] });
   await world.command(aCommand('stop', 'c1'));
   const again = await world.restart();
-  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', applied_commands: ['c1'] });
+  const kept = { applied_commands: ['c1'], applied_actions: { c1: 'stop' } };
+  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', ...kept });
   await again.book(bookOf(-0.8));
   expect(again.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
 });

@@ -53,6 +53,8 @@ export type FleetMode = z.infer<typeof FleetMode>;
 export const TradingState = z.enum(['ACTIVE', 'REDUCING', 'HALTED']);
 export type TradingState = z.infer<typeof TradingState>;
 
+const OperatorAction = z.enum(['start', 'stop', 'flatten']);
+
 export const FleetState = z.strictObject({
   state: TradingState,
   reason: z.string(),
@@ -61,12 +63,14 @@ export const FleetState = z.strictObject({
   flattening: z.boolean().optional(),
   /** Ids of the operator commands applied last, newest first: applying one again changes nothing. */
   applied_commands: z.array(z.string()).max(50),
+  /** What each of them asked for, by id; not of those that an earlier version applied. */
+  applied_actions: z.record(z.string(), OperatorAction).optional(),
 });
 export type FleetState = z.infer<typeof FleetState>;
 
 export const OperatorCommand = z.strictObject({
   command_id: z.string().min(1).max(80),
-  action: z.enum(['start', 'stop', 'flatten']),
+  action: OperatorAction,
   issued_by: z.string(),
   issued_ts: EpochMs,
 });

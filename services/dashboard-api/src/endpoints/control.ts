@@ -40,15 +40,13 @@ export function createControl({
 
   async function send(action: Action, commandId: string): Promise<void> {
     const before = sent.get(commandId);
-    if (before !== undefined && before !== action) {
-      throw new ApiError('COMMAND_ID_REUSED', `The command_id ${commandId} was already used for ${before}.`);
-    }
+    mustBeFor(action, commandId, before);
     if (before === action) return;
     // Remembered before anything is awaited: a second click meanwhile sends nothing.
     remember(commandId, action);
     try {
       const state = await bus.getRecord(Records.fleetState);
-      if (state?.applied_commands.includes(commandId)) return;
+      if (isApplied(state, action, commandId)) return;
       const command: OperatorCommand = {
         command_id: commandId,
         action,
@@ -68,11 +66,11 @@ export function createControl({
     for (const id of sent.keys()) if (sent.size > REMEMBERED) sent.delete(id);
   }
 
-  async function outcome(commandId: string): Promise<{ applied: boolean; trading?: FleetState }> {
+  async function outcome(action: Action, commandId: string): Promise<{ applied: boolean; trading?: FleetState }> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
       const trading = await bus.getRecord(Records.fleetState);
-      const applied = trading?.applied_commands.includes(commandId) ?? false;
+      const applied = isApplied(trading, action, commandId);
       if (applied || performance.now() >= deadline) return { applied, ...(trading ? { trading } : {}) };
       await pause(LOOK_EVERY_MS);
     }
@@ -80,12 +78,27 @@ export function createControl({
 
   return async (action, commandId = randomUUID()) => {
     await send(action, commandId);
-    const { applied, trading } = await outcome(commandId);
+    const { applied, trading } = await outcome(action, commandId);
     const message = applied
       ? `Trading state: ${trading?.state}.`
       : 'The command is on record; the service that carries it out has not answered yet. Look at the service health.';
     return { command_id: commandId, action, applied, ...(trading ? { trading } : {}), message };
   };
+}
+
+/**
+ * True where the command is among those applied last.
+ * @throws ApiError COMMAND_ID_REUSED where one of its id was, but for another action.
+ */
+function isApplied(state: FleetState | undefined, action: Action, commandId: string): boolean {
+  const actions = new Map(Object.entries(state?.applied_actions ?? {}));
+  mustBeFor(action, commandId, actions.get(commandId));
+  return state?.applied_commands.includes(commandId) ?? false;
+}
+
+function mustBeFor(action: Action, commandId: string, usedFor: Action | undefined): void {
+  if (usedFor === undefined || usedFor === action) return;
+  throw new ApiError('COMMAND_ID_REUSED', `The command_id ${commandId} was already used for ${usedFor}.`);
 }
 
 export function controlRoute(app: App, api: Api): void {

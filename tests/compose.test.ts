@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
+import { missing } from '@helios/shared/testing/missing.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
@@ -198,156 +199,163 @@ describe('compose files', () => {
 });
 
 const compose = await findCompose();
+const advice = 'start a Docker engine and install docker-compose or the Compose plugin';
+const skipped = missing(compose !== undefined, `Compose is not tested in an engine: ${advice}.`);
 const image = `helios-test-${randomBytes(4).toString('hex')}`;
 
-describe.skipIf(compose === undefined)('compose in a real engine', { timeout: 150_000 }, () => {
-  const password = 'it"s\\a#test';
-  const projects: Project[] = [];
-  let project: Project;
-  let port: number;
-  let healthyAfterMs: number;
+describe.skipIf(skipped)(
+  `compose in a real engine${skipped ? ` (skipped: ${advice})` : ''}`,
+  { timeout: 150_000 },
+  () => {
+    const password = 'it"s\\a#test';
+    const projects: Project[] = [];
+    let project: Project;
+    let port: number;
+    let healthyAfterMs: number;
 
-  function newProject(variables: Readonly<Record<string, string>>): Project {
-    const created = new Project(compose ?? [], image, variables);
-    projects.push(created);
-    return created;
-  }
-
-  beforeAll(async () => {
-    port = await freePort();
-    project = newProject({
-      ALLOW_PUBLIC_MODE: '',
-      ALLOW_SYNTHETIC: 'true',
-      REDIS_PASSWORD: `'${password}'`,
-      DASHBOARD_PORT: String(port),
-      DASHBOARD_PASSWORD: 'for-this-test-only',
-      BINANCE_API_SECRET: 'your_api_secret',
-      SIGNALS_MIN_BOOK_HISTORY_SEC: '5',
-    });
-    const built = await project.run(['build', 'mode-resolver'], 600_000);
-    if (built.code !== 0) throw new Error(`the image was not built:\n${built.stdout}\n${built.stderr}`);
-    const startedMs = Date.now();
-    const up = await project.run(['up', '--detach'], 120_000);
-    if (up.code !== 0) throw new Error(`up failed:\n${up.stderr}\n${await project.complaint()}`);
-    await until('all containers healthy', 90_000, () => project.allHealthy()).catch(async (error: Error) => {
-      throw new Error(`${error.message}\n${await project.complaint()}`);
-    });
-    healthyAfterMs = Date.now() - startedMs;
-    console.log(`compose: all healthy ${(healthyAfterMs / 1_000).toFixed(1)} s after "up"`);
-  }, 900_000);
-
-  afterAll(async () => {
-    for (const each of projects) await each.remove();
-    await run('docker', ['image', 'rm', '--force', image]);
-  }, 300_000);
-
-  it('is healthy within 60 seconds', () => {
-    expect(healthyAfterMs).toBeLessThan(60_000);
-  });
-
-  it('publishes the dashboard on 127.0.0.1 and nothing else', async () => {
-    const containers = await project.inspect();
-    const published = Object.entries(containers).flatMap(([name, { NetworkSettings }]) =>
-      Object.values(NetworkSettings.Ports).flatMap((ports) =>
-        (ports ?? []).map(({ HostIp, HostPort }) => [name, HostIp, HostPort]),
-      ),
-    );
-    expect(published).toEqual([['dashboard-api', '127.0.0.1', String(port)]]);
-    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
-  });
-
-  it('runs everything without root', async () => {
-    for (const service of ['redis', 'mode-resolver', ...services]) {
-      expect(await project.exec(service, 'id', '-u'), service).not.toBe('0');
+    function newProject(variables: Readonly<Record<string, string>>): Project {
+      const created = new Project(compose ?? [], image, variables);
+      projects.push(created);
+      return created;
     }
-  });
 
-  it('gives each secret only to who needs it', async () => {
-    const containers = await project.inspect();
-    const holders = (name: string) =>
-      Object.entries(containers)
-        .filter(([, { Config }]) => Config.Env.some((variable) => variable.startsWith(`${name}=`)))
-        .map(([service]) => service);
-    expect(holders('BINANCE_API_SECRET')).toEqual(['mode-resolver']);
-    expect(holders('DASHBOARD_PASSWORD')).toEqual(['dashboard-api']);
-    for (const name of ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET']) expect(holders(name)).toEqual(['reddit-ingestor']);
-    expect(holders('REDISCLI_AUTH')).toEqual(['redis']);
-  });
+    beforeAll(async () => {
+      port = await freePort();
+      project = newProject({
+        ALLOW_PUBLIC_MODE: '',
+        ALLOW_SYNTHETIC: 'true',
+        REDIS_PASSWORD: `'${password}'`,
+        DASHBOARD_PORT: String(port),
+        DASHBOARD_PASSWORD: 'for-this-test-only',
+        BINANCE_API_SECRET: 'your_api_secret',
+        SIGNALS_MIN_BOOK_HISTORY_SEC: '5',
+      });
+      const built = await project.run(['build', 'mode-resolver'], 600_000);
+      if (built.code !== 0) throw new Error(`the image was not built:\n${built.stdout}\n${built.stderr}`);
+      const startedMs = Date.now();
+      const up = await project.run(['up', '--detach'], 120_000);
+      if (up.code !== 0) throw new Error(`up failed:\n${up.stderr}\n${await project.complaint()}`);
+      await until('all containers healthy', 90_000, () => project.allHealthy()).catch(async (error: Error) => {
+        throw new Error(`${error.message}\n${await project.complaint()}`);
+      });
+      healthyAfterMs = Date.now() - startedMs;
+      console.log(`compose: all healthy ${(healthyAfterMs / 1_000).toFixed(1)} s after "up"`);
+    }, 900_000);
 
-  it('has an append-only Redis that never evicts and asks for the password, whatever is in it', async () => {
-    const config = async (name: string) =>
-      (await project.exec('redis', 'redis-cli', 'CONFIG', 'GET', name)).split('\n')[1];
-    expect(await config('appendonly')).toBe('yes');
-    expect(await config('maxmemory-policy')).toBe('noeviction');
-    expect(await config('requirepass')).toBe(password);
-    expect(await project.exec('redis', 'env', 'REDISCLI_AUTH=', 'redis-cli', 'PING')).toContain('NOAUTH');
-    expect(await project.exec('redis', 'sh', '-c', "tr '\\0' ' ' </proc/1/cmdline")).not.toContain('test');
-  });
+    afterAll(async () => {
+      for (const each of projects) await each.remove();
+      await run('docker', ['image', 'rm', '--force', image]);
+    }, 300_000);
 
-  it('lets decisions flow, read by redis-cli without a password', async () => {
-    const newest = (list: string) => project.exec('redis', 'redis-cli', 'LRANGE', list, '0', '9');
-    await until('a signal or a refusal on record', 180_000, async () => {
-      return (await newest('decision_logs')) !== '' || (await newest('decision_refusals')) !== '';
+    it('is healthy within 60 seconds', () => {
+      expect(healthyAfterMs).toBeLessThan(60_000);
     });
-    const [entry = ''] = `${await newest('decision_logs')}\n${await newest('decision_refusals')}`.trim().split('\n');
-    expect(JSON.parse(entry)).toMatchObject({ symbol: expect.any(String), direction: expect.any(String) });
-  });
 
-  it('writes ledger and logs to its volumes', async () => {
-    expect(await project.exec('decision-logger', 'find', '.helios', '-type', 'f')).toMatch(/ledger/);
-    const record = { ts: Date.now(), level: 'WARN', service: 'redis', message: 'a line for the test', fields: '{}' };
-    await project.exec('redis', 'redis-cli', 'XADD', 'logs', '*', 'message', JSON.stringify(record));
-    await until('the line in logs/helios.log', 20_000, async () => {
-      const read = await project.run(['exec', '-T', 'monitoring-agent', 'cat', 'logs/helios.log']);
-      return read.stdout.includes(record.message);
+    it('publishes the dashboard on 127.0.0.1 and nothing else', async () => {
+      const containers = await project.inspect();
+      const published = Object.entries(containers).flatMap(([name, { NetworkSettings }]) =>
+        Object.values(NetworkSettings.Ports).flatMap((ports) =>
+          (ports ?? []).map(({ HostIp, HostPort }) => [name, HostIp, HostPort]),
+        ),
+      );
+      expect(published).toEqual([['dashboard-api', '127.0.0.1', String(port)]]);
+      expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     });
-  });
 
-  it('brings a killed service back', async () => {
-    await project.run(['exec', '-T', 'signal-engine', 'sh', '-c', 'kill -9 $(pidof node)']);
-    await until('the container restarted', 30_000, async () => {
-      return ((await project.inspect())['signal-engine']?.RestartCount ?? 0) > 0;
+    it('runs everything without root', async () => {
+      for (const service of ['redis', 'mode-resolver', ...services]) {
+        expect(await project.exec(service, 'id', '-u'), service).not.toBe('0');
+      }
     });
-    await until('healthy again', 60_000, () => project.allHealthy());
-  });
 
-  it('finds its mode again by itself when all containers start at once, as after a reboot', async () => {
-    const session = () => project.exec('redis', 'redis-cli', 'HGET', 'fleet:mode', 'session');
-    const before = await session();
-    const restarted = await run('docker', ['restart', '--time', '10', ...(await project.ids('container'))], 180_000);
-    expect(restarted.code, restarted.stderr).toBe(0);
-    await until('a new session', 60_000, async () => {
-      const now = await session().catch(() => before);
-      return now !== before && now !== '';
+    it('gives each secret only to who needs it', async () => {
+      const containers = await project.inspect();
+      const holders = (name: string) =>
+        Object.entries(containers)
+          .filter(([, { Config }]) => Config.Env.some((variable) => variable.startsWith(`${name}=`)))
+          .map(([service]) => service);
+      expect(holders('BINANCE_API_SECRET')).toEqual(['mode-resolver']);
+      expect(holders('DASHBOARD_PASSWORD')).toEqual(['dashboard-api']);
+      for (const name of ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET'])
+        expect(holders(name)).toEqual(['reddit-ingestor']);
+      expect(holders('REDISCLI_AUTH')).toEqual(['redis']);
     });
-    await until('healthy again', 90_000, () => project.allHealthy());
-  }, 300_000);
 
-  it('stops within ten seconds, nobody killed', async () => {
-    const startedMs = Date.now();
-    const stopped = await project.run(['stop'], 120_000);
-    const tookMs = Date.now() - startedMs;
-    console.log(`compose: stopped in ${(tookMs / 1_000).toFixed(1)} s`);
-    expect(stopped.code, stopped.stderr).toBe(0);
-    const killed = Object.entries(await project.inspect()).filter(([, { State }]) => State.ExitCode === 137);
-    expect(killed.map(([name]) => name)).toEqual([]);
-  }, 150_000);
+    it('has an append-only Redis that never evicts and asks for the password, whatever is in it', async () => {
+      const config = async (name: string) =>
+        (await project.exec('redis', 'redis-cli', 'CONFIG', 'GET', name)).split('\n')[1];
+      expect(await config('appendonly')).toBe('yes');
+      expect(await config('maxmemory-policy')).toBe('noeviction');
+      expect(await config('requirepass')).toBe(password);
+      expect(await project.exec('redis', 'env', 'REDISCLI_AUTH=', 'redis-cli', 'PING')).toContain('NOAUTH');
+      expect(await project.exec('redis', 'sh', '-c', "tr '\\0' ' ' </proc/1/cmdline")).not.toContain('test');
+    });
 
-  it('leaves nothing behind after down -v', async () => {
-    const down = await project.run(['down', '--volumes'], 120_000);
-    expect(down.code, down.stderr).toBe(0);
-    for (const kind of ['container', 'volume', 'network'] as const) expect(await project.ids(kind), kind).toEqual([]);
-  }, 150_000);
+    it('lets decisions flow, read by redis-cli without a password', async () => {
+      const newest = (list: string) => project.exec('redis', 'redis-cli', 'LRANGE', list, '0', '9');
+      await until('a signal or a refusal on record', 180_000, async () => {
+        return (await newest('decision_logs')) !== '' || (await newest('decision_refusals')) !== '';
+      });
+      const [entry = ''] = `${await newest('decision_logs')}\n${await newest('decision_refusals')}`.trim().split('\n');
+      expect(JSON.parse(entry)).toMatchObject({ symbol: expect.any(String), direction: expect.any(String) });
+    });
 
-  it('refuses to start where no mode is allowed, says why, and does not loop hot', async () => {
-    const refused = newProject({ ALLOW_PUBLIC_MODE: 'false', DASHBOARD_PORT: String(await freePort()) });
-    const up = await refused.run(['up', '--detach'], 120_000);
-    expect(up.code).not.toBe(0);
-    expect(up.stderr).toContain('unhealthy');
-    const { stdout } = await refused.run(['logs', '--no-color', 'mode-resolver']);
-    for (const wayOut of ['ALLOW_SYNTHETIC', 'BINANCE_API_KEY']) expect(stdout).toContain(wayOut);
-    const containers = await refused.inspect();
-    expect(containers['mode-resolver']?.RestartCount).toBeLessThanOrEqual(1);
-    for (const service of services) expect(containers[service]?.State.Status ?? 'created').toBe('created');
-  }, 180_000);
-});
+    it('writes ledger and logs to its volumes', async () => {
+      expect(await project.exec('decision-logger', 'find', '.helios', '-type', 'f')).toMatch(/ledger/);
+      const record = { ts: Date.now(), level: 'WARN', service: 'redis', message: 'a line for the test', fields: '{}' };
+      await project.exec('redis', 'redis-cli', 'XADD', 'logs', '*', 'message', JSON.stringify(record));
+      await until('the line in logs/helios.log', 20_000, async () => {
+        const read = await project.run(['exec', '-T', 'monitoring-agent', 'cat', 'logs/helios.log']);
+        return read.stdout.includes(record.message);
+      });
+    });
+
+    it('brings a killed service back', async () => {
+      await project.run(['exec', '-T', 'signal-engine', 'sh', '-c', 'kill -9 $(pidof node)']);
+      await until('the container restarted', 30_000, async () => {
+        return ((await project.inspect())['signal-engine']?.RestartCount ?? 0) > 0;
+      });
+      await until('healthy again', 60_000, () => project.allHealthy());
+    });
+
+    it('finds its mode again by itself when all containers start at once, as after a reboot', async () => {
+      const session = () => project.exec('redis', 'redis-cli', 'HGET', 'fleet:mode', 'session');
+      const before = await session();
+      const restarted = await run('docker', ['restart', '--time', '10', ...(await project.ids('container'))], 180_000);
+      expect(restarted.code, restarted.stderr).toBe(0);
+      await until('a new session', 60_000, async () => {
+        const now = await session().catch(() => before);
+        return now !== before && now !== '';
+      });
+      await until('healthy again', 90_000, () => project.allHealthy());
+    }, 300_000);
+
+    it('stops within ten seconds, nobody killed', async () => {
+      const startedMs = Date.now();
+      const stopped = await project.run(['stop'], 120_000);
+      const tookMs = Date.now() - startedMs;
+      console.log(`compose: stopped in ${(tookMs / 1_000).toFixed(1)} s`);
+      expect(stopped.code, stopped.stderr).toBe(0);
+      const killed = Object.entries(await project.inspect()).filter(([, { State }]) => State.ExitCode === 137);
+      expect(killed.map(([name]) => name)).toEqual([]);
+    }, 150_000);
+
+    it('leaves nothing behind after down -v', async () => {
+      const down = await project.run(['down', '--volumes'], 120_000);
+      expect(down.code, down.stderr).toBe(0);
+      for (const kind of ['container', 'volume', 'network'] as const) expect(await project.ids(kind), kind).toEqual([]);
+    }, 150_000);
+
+    it('refuses to start where no mode is allowed, says why, and does not loop hot', async () => {
+      const refused = newProject({ ALLOW_PUBLIC_MODE: 'false', DASHBOARD_PORT: String(await freePort()) });
+      const up = await refused.run(['up', '--detach'], 120_000);
+      expect(up.code).not.toBe(0);
+      expect(up.stderr).toContain('unhealthy');
+      const { stdout } = await refused.run(['logs', '--no-color', 'mode-resolver']);
+      for (const wayOut of ['ALLOW_SYNTHETIC', 'BINANCE_API_KEY']) expect(stdout).toContain(wayOut);
+      const containers = await refused.inspect();
+      expect(containers['mode-resolver']?.RestartCount).toBeLessThanOrEqual(1);
+      for (const service of services) expect(containers[service]?.State.Status ?? 'created').toBe('created');
+    }, 180_000);
+  },
+);

@@ -11,6 +11,11 @@ export const API_ERRORS = {
       'Try again, or set DASHBOARD_PASSWORD and restart. A generated password was shown once, at the first start.',
   },
   CROSS_SITE: { status: 403, action: 'Send the request from the dashboard’s own page, or without an Origin header.' },
+  FOREIGN_HOST: {
+    status: 403,
+    action:
+      'Without a login only an address of this machine, localhost or dashboard.host is answered. Use one of these, let the proxy in front send it as Host, or set dashboard.login=true.',
+  },
   NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
   TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },

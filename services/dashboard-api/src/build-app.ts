@@ -48,7 +48,7 @@ export async function buildApp({ api, hub, sessions, isPassword }: AppParts): Pr
   const app = newApp();
   answerErrors(app, api);
   await registerPlugins(app);
-  app.addHook('onRequest', createGuard(sessions, login));
+  app.addHook('onRequest', createGuard(sessions, api.settings.dashboard));
   app.addHook('onSend', async (_request, reply) => {
     // Figures and sessions are nobody's to keep.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
+import { isOwnHost } from '../src/auth/own-host.ts';
 import { createSessions, SESSION_MS } from '../src/auth/sessions.ts';
 import { buildApp } from '../src/build-app.ts';
 import { PAGE_FILES } from '../src/endpoints/page.ts';
@@ -118,6 +121,37 @@ test('login attempts are limited', async () => {
     code: 'TOO_MANY_REQUESTS',
     message: expect.stringContaining('try again'),
   });
+});
+
+/** Asks as a browser does that took `host` for this machine; fetch would not let us say so. */
+async function statusFor(url: string, host: string, path = '/api/state'): Promise<number | undefined> {
+  const { hostname, port } = new URL(url);
+  const asked = request({ hostname, port, path, headers: { host } }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
+
+test('without a login nothing is told under a name that is not this machine’s', async () => {
+  const { url } = await startDashboard({ dashboard: { login: false } });
+  const { port } = new URL(url);
+  const own = ['127.0.0.1', `localhost:${port}`, 'helios.localhost', `[::1]:${port}`, '192.168.1.7:8080'];
+  for (const host of own) expect(await statusFor(url, host), host).toBe(200);
+  const foreign = [`evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example'];
+  for (const host of foreign) {
+    expect(await statusFor(url, host), host).toBe(403);
+    expect(await statusFor(url, host, '/'), host).toBe(403);
+  }
+  // Node’s own client always sends a Host.
+  for (const none of [undefined, '']) expect(isOwnHost(none, '127.0.0.1')).toBe(false);
+});
+
+test('without a login the configured host is this machine’s name; with one the cookie is enough', async () => {
+  const named = await startDashboard({ dashboard: { login: false, host: 'localhost' } });
+  expect(await statusFor(named.url, 'LOCALHOST')).toBe(200);
+  const guarded = await startDashboard();
+  expect(await statusFor(guarded.url, 'evil.example', '/healthz')).toBe(200);
+  expect(await statusFor(guarded.url, 'evil.example')).toBe(401);
 });
 
 test('with dashboard.login=false everything is open, but not to another site’s page', async () => {

@@ -1,6 +1,8 @@
+import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import { SESSION_COOKIE } from '../endpoints/session.ts';
+import { isOwnHost } from './own-host.ts';
 import type { Sessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -10,9 +12,16 @@ declare module 'fastify' {
   }
 }
 
-/** Refuses what is not logged in, and what another site's page sends in the operator's name. */
-export function createGuard(sessions: Sessions, login: boolean): (request: FastifyRequest) => Promise<void> {
+/** Refuses what is not logged in, and what another site's page sends or reads in the operator's name. */
+export function createGuard(
+  sessions: Sessions,
+  { login, host }: Pick<Settings['dashboard'], 'login' | 'host'>,
+): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
+    // With a login the cookie does this: a browser keeps it for the name that it logged in under.
+    if (!login && !isOwnHost(request.headers.host, host)) {
+      throw new ApiError('FOREIGN_HOST', `${request.headers.host || 'A request without a Host'} is not this machine.`);
+    }
     if (request.method !== 'GET') mustBeOwnPage(request);
     if (!login || request.routeOptions.config?.open === true) return;
     if (sessions.isOpen(request.cookies[SESSION_COOKIE])) return;

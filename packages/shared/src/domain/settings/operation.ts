@@ -93,7 +93,10 @@ export const system = {
 export const dashboard = {
   host: text('127.0.0.1', 'Address the dashboard listens on.'),
   port: integer(8080, 'Port of the dashboard.', { min: 1, max: 65_535, env: 'DASHBOARD_PORT' }),
-  login: boolean(true, 'Ask for the password. Turn off only behind something that does.'),
+  login: boolean(
+    true,
+    'Ask for the password. Turn off only behind something that does; then a request must name an address, localhost or dashboard.host as its host.',
+  ),
   password: text('', 'Password of the dashboard; empty: one is made and shown once.', {
     env: 'DASHBOARD_PASSWORD',
     secret: true,

@@ -77,6 +77,8 @@ async function realChain(port: number, children: ChildProcess[]): Promise<Chain 
   const engine = spawn(process.execPath, [join(ROOT, 'services/signal-engine/src/main.ts')], {
     env: {
       ...process.env,
+      // No settings of the operator's: this folder has none.
+      HELIOS_SETTINGS_DIR: import.meta.dirname,
       ...EVERY_BOOK_A_SIGNAL,
       REDIS_HOST: '127.0.0.1',
       REDIS_PORT: String(port),

@@ -67,6 +67,8 @@ async function startServices(venue: Venue, symbols: readonly string[], services:
       cwd: ROOT,
       env: {
         PATH: process.env['PATH'],
+        // No settings of the operator's: this folder has none.
+        HELIOS_SETTINGS_DIR: import.meta.dirname,
         ...EVERY_BOOK_A_SIGNAL,
         SIGNALS_NOBI_THRESHOLD: '0.01',
         TRADING_SYMBOLS: symbols.join(','),

@@ -28,9 +28,11 @@ afterEach(async () => {
 const times = (said: string, what: RegExp) => [...said.matchAll(new RegExp(what, 'g'))].length;
 
 describe('a start that cannot go on ends with exit code 1, says what to do, and leaves nothing behind', () => {
-  async function refused(env: Record<string, string>, args: string[] = []): Promise<TestFleet> {
-    const { fleet, code } = await TestFleet.runToEnd({ env, args });
+  async function refused(env: Record<string, string>, args: string[] = [], dotenv = ''): Promise<TestFleet> {
+    const fleet = await TestFleet.prepare();
     cleanups.push(() => fleet.remove());
+    writeFileSync(join(fleet.folder, '.env'), dotenv);
+    const code = await fleet.runToEnd({ env, args });
     expect(code, fleet.said).toBe(1);
     expect(fleet.leftovers()).toEqual([]);
     expect(existsSync(join(fleet.dataDir, 'ledger'))).toBe(false);
@@ -54,6 +56,11 @@ describe('a start that cannot go on ends with exit code 1, says what to do, and 
     expect(said).toContain('The nearest is SIGNALS_NOBI_THRESHOLD');
     expect(said).toContain('Write a whole number from 1');
     expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test('a wrong .env, which is that of its own folder, not the one that an operator keeps in the project', async () => {
+    const { said } = await refused({}, [], 'SIGNALS_NOBI_TRESHOLD=0.5\n');
+    expect(said).toMatch(/1 fault in the settings:\s+\.env line 1: unknown setting SIGNALS_NOBI_TRESHOLD/);
   });
 
   test('a Redis with another password: REDIS_PASSWORD is named, no password is shown', async () => {

@@ -79,7 +79,6 @@ export function childEnvironment(node, redis) {
   env.NODE_COMPILE_CACHE = inHome('compile-cache');
   env.TMPDIR = inHome('tmp');
   env.XDG_CACHE_HOME = inHome('cache');
-  env.HELIOS_ROOT = root;
   env.HELIOS_CWD = process.env.INIT_CWD ?? process.cwd();
   if (redis !== undefined) {
     env.HELIOS_REDIS_SERVER = redis.server;

@@ -75,6 +75,8 @@ export class TestFleet {
         NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
         HELIOS_REDIS_SERVER: redis.path,
         ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),
+        // What an operator keeps in this checkout is no business of a test's.
+        HELIOS_SETTINGS_DIR: this.folder,
         ALLOW_SYNTHETIC: 'true',
         REDIS_HOST: '127.0.0.1',
         REDIS_PORT: String(this.redisPort),

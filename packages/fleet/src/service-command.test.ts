@@ -5,15 +5,12 @@ import { serviceCommand, serviceEnvironment } from './service-command.ts';
 describe('serviceEnvironment', () => {
   it('hands the secret to execution-manager only, and to each its session', () => {
     const env = { BINANCE_API_KEY: 'k', BINANCE_API_SECRET: 's', PATH: '/bin' };
-    const knowing = ServiceName.options.filter(
-      (name) => 'BINANCE_API_SECRET' in serviceEnvironment(env, name, 'one', '/root'),
-    );
+    const knowing = ServiceName.options.filter((name) => 'BINANCE_API_SECRET' in serviceEnvironment(env, name, 'one'));
     expect(knowing).toEqual(['execution-manager']);
-    expect(serviceEnvironment(env, 'signal-engine', 'one', '/root')).toEqual({
+    expect(serviceEnvironment(env, 'signal-engine', 'one')).toEqual({
       BINANCE_API_KEY: 'k',
       PATH: '/bin',
       HELIOS_SESSION: 'one',
-      HELIOS_ROOT: '/root',
     });
     expect(env.BINANCE_API_SECRET).toBe('s');
   });

@@ -24,13 +24,8 @@ export function serviceCommand(root: string, service: ServiceName): ServiceComma
 }
 
 /** The environment of a service: ours, with this start's session, without what it must not know. */
-export function serviceEnvironment(
-  env: NodeJS.ProcessEnv,
-  service: ServiceName,
-  session: string,
-  root: string,
-): NodeJS.ProcessEnv {
-  const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session, HELIOS_ROOT: root };
+export function serviceEnvironment(env: NodeJS.ProcessEnv, service: ServiceName, session: string): NodeJS.ProcessEnv {
+  const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session };
   if (!KNOWS_THE_SECRET.has(service)) delete own['BINANCE_API_SECRET'];
   delete own['NODE_CHANNEL_FD'];
   return own;

@@ -166,7 +166,7 @@ async function newPassword({ dashboard }: Settings, dataDir: string): Promise<st
 function servicesOf(mode: FleetMode, settings: Settings, { root, env, say, commandOf }: Surroundings) {
   return rosterOf(mode.mode, { redditEnabled: settings.reddit.enabled }).flatMap((name) => {
     const command = (commandOf ?? ((service) => serviceCommand(root, service)))(name);
-    if (command !== undefined) return [{ name, command, env: serviceEnvironment(env, name, mode.session, root) }];
+    if (command !== undefined) return [{ name, command, env: serviceEnvironment(env, name, mode.session) }];
     say(`  ${name.padEnd(22)} LEFT OUT   it is not built yet`);
     return [];
   });

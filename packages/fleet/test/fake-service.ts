@@ -16,7 +16,6 @@ const note = (event: string, more: object = {}) =>
 note('start', {
   secret: process.env['BINANCE_API_SECRET'],
   session: process.env['HELIOS_SESSION'],
-  root: process.env['HELIOS_ROOT'],
 });
 if (behaviour === 'settings-error') process.exit(78);
 

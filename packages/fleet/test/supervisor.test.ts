@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +160,20 @@ describe('the fleet', () => {
     expect(sessions.size).toBe(2);
     third.kill('SIGTERM');
     await third.ended;
+  });
+
+  it('reads the settings of the folder it is told, not of the project it runs in', async () => {
+    const folder = join(root, 'settings');
+    mkdirSync(folder);
+    writeFileSync(join(folder, '.env'), 'SYSTEM_SYNTHETIC_SEED=77\n');
+    const hostile = ['BINANCE_API_KEY', 'BINANCE_API_SECRET'].map((name) => `${name}=${'k'.repeat(64)}`);
+    writeFileSync(join(root, '.env'), [...hostile, 'REDIS_HOST=192.0.2.1', 'ALLOW_SYNTHETIC=maybe', ''].join('\n'));
+    env['HELIOS_SETTINGS_DIR'] = folder;
+    const fleet = startFleet();
+    await fleet.ready();
+    expect(fleet.said()).toContain('run synthetic:seed:77');
+    fleet.kill('SIGTERM');
+    expect(await fleet.ended).toBe(0);
   });
 
   it('keeps the secret from every service of this mode', async () => {

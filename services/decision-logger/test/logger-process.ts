@@ -28,6 +28,7 @@ export function startLogger(redis: TestRedis, folder: string, env: Record<string
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
+      HELIOS_SETTINGS_DIR: folder,
       REDIS_HOST: redis.host,
       REDIS_PORT: String(redis.port),
       REDIS_DB: '0',

@@ -14,6 +14,7 @@ const HEAD = `# Configuration
 Environment, then \`.env\`, then \`config/config.ini\`, then the default: the first that has it counts.
 
 - \`.env\` begins as a copy of \`.env.example\`, \`config/config.ini\` as a copy of \`config/config.ini.template\`. Both may be missing.
+  \`HELIOS_SETTINGS_DIR\` (environment only) names another folder than this one for both files.
 - Every setting has an environment name \`SECTION_KEY\` (\`SIMULATION_POSITION_SIZE\`), some a short one besides (\`LEVERAGE\`). Setting both to different
   values is a fault. So is a name or key that is given twice with different values.
 - An empty variable counts as not set.

@@ -22,8 +22,8 @@ const SESSION_CHECK_MS = 2_000;
  * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
  * with exit code 0 after SIGTERM, SIGINT or the death of its supervisor, with 78 after a fault in its settings or files, with 1
  * after any other fault or a stop that took longer than five seconds.
- * `root` is the folder of `.env` and `config/config.ini`. Environment besides the settings: HELIOS_SESSION (wait for
- * this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
+ * `root` is the folder of `.env` and `config/config.ini`. Environment besides the settings: HELIOS_SETTINGS_DIR (another
+ * folder than `root`), HELIOS_SESSION (wait for this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
  */
 export async function runService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,

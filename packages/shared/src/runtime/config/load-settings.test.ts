@@ -63,6 +63,16 @@ describe('where a value comes from', () => {
     expect(origins['signals.nobi_depth']).toBe('default');
   });
 
+  it('reads the folder that HELIOS_SETTINGS_DIR names, and nothing of the project’s', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'helios-settings-'));
+    folders.push(folder);
+    writeFileSync(join(folder, '.env'), 'LEVERAGE=7');
+    const hostile = { dotenv: 'LEVERAGE=99\nNOT A LINE', ini: '[nonsense]\n' };
+    const { settings } = load({ env: { HELIOS_SETTINGS_DIR: folder }, ...hostile });
+    expect(settings.trading.leverage).toBe(7);
+    expect(load({ env: { HELIOS_SETTINGS_DIR: ' ' }, dotenv: 'LEVERAGE=8' }).settings.trading.leverage).toBe(8);
+  });
+
   it('takes an empty variable as not set', () => {
     const { settings } = load({
       env: { LEVERAGE: '', TRADING_LEVERAGE: '  ' },

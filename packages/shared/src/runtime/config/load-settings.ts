@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Settings } from '../../domain/settings.ts';
 import { crossFieldFaults } from './cross-field-faults.ts';
 import { type ParsedDotenv, parseDotenv } from './parse-dotenv.ts';
@@ -33,7 +33,7 @@ export interface LoadedSettings {
 
 export interface LoadOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** The project's folder, which holds `.env` and `config/config.ini`. */
+  /** The project's folder, which holds `.env` and `config/config.ini` unless HELIOS_SETTINGS_DIR names another. */
   readonly root: string;
   /** Settings (`section.key`) that this process must not know: they come out as their default. */
   readonly withhold?: readonly string[];
@@ -41,6 +41,9 @@ export interface LoadOptions {
 
 /** The file of settings, as faults and origins name it. */
 export const CONFIG_FILE = 'config/config.ini';
+
+/** Names the folder of both files where it is not the project's. */
+const SETTINGS_FOLDER = 'HELIOS_SETTINGS_DIR';
 
 interface Sourced {
   readonly text: string;
@@ -89,16 +92,31 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
 
 function readSources({ env, root }: LoadOptions): Sources {
   const faults: SettingsFault[] = [];
-  const dotenv = parseDotenv(readText(root, '.env', faults), '.env');
-  const ini = parseIni(readText(root, CONFIG_FILE, faults), CONFIG_FILE);
+  const folder = settingsFolder(env, root, faults);
+  const dotenv = parseDotenv(readText(folder, '.env', faults), '.env');
+  const ini = parseIni(readText(folder, CONFIG_FILE, faults), CONFIG_FILE);
   faults.push(...unknownEnvironmentNames(env), ...dotenv.faults, ...unknownDotenvNames(dotenv));
   faults.push(...ini.faults, ...unknownIniNames(ini, CONFIG_FILE));
   return { env, dotenv, ini, faults };
 }
 
-function readText(root: string, file: string, faults: SettingsFault[]): string {
+/** A folder that is not there would be taken for one without files, and nothing the operator has set would count. */
+function settingsFolder(env: NodeJS.ProcessEnv, root: string, faults: SettingsFault[]): string {
+  const named = env[SETTINGS_FOLDER]?.trim() ?? '';
+  const folder = resolve(root, named);
+  if (named !== '' && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    faults.push({
+      where: `environment ${SETTINGS_FOLDER}`,
+      what: `${folder} is no folder`,
+      fix: 'Name the folder of .env and config/config.ini, or unset it to use the project’s',
+    });
+  }
+  return folder;
+}
+
+function readText(folder: string, file: string, faults: SettingsFault[]): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(root, file)));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(join(folder, file)));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT') return '';

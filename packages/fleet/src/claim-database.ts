@@ -5,6 +5,9 @@ import { StartRefused } from './start-refused.ts';
 /** Raised when the names or shapes in Redis change so that older keys cannot be read. */
 export const SCHEMA_VERSION = 1;
 
+/** What `fleet:schema` says of a database that is ours. */
+export const OUR_MARK = { project: 'helios', version: SCHEMA_VERSION } as const;
+
 const OTHER_DATABASE =
   '  • Give Helios another database or another Redis: REDIS_DB=1, or REDIS_PORT=6380 (in the environment or in .env).';
 
@@ -21,7 +24,7 @@ export async function claimDatabase(
   const marked = await admin.get(key).catch(() => 'not readable');
   if (marked === undefined) {
     if ((await admin.size()) > 0) throw await foreignDatabase(admin, where);
-    await admin.setIfAbsent(key, JSON.stringify({ project: 'helios', version: SCHEMA_VERSION }));
+    await admin.setIfAbsent(key, JSON.stringify(OUR_MARK));
     return;
   }
   const mark = readMark(marked);

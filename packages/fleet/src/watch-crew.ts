@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Records } from '@helios/shared/contracts/catalog.ts';
+import { Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { OUR_MARK } from './claim-database.ts';
 import type { Crew } from './crew.ts';
 import { replaySummary } from './replay-watch.ts';
 import type { Surroundings } from './supervisor.ts';
@@ -69,7 +71,7 @@ export async function attend(
     await crew.look();
     if (round % PUBLISH_EVERY === 0) {
       await crew.publish();
-      if (await isReplaced(bus, mode)) {
+      if (!(await holdsRedis(bus, mode, say))) {
         say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
         code = 1;
         over.abort();
@@ -86,12 +88,24 @@ export async function attend(
   return code;
 }
 
-async function isReplaced(bus: Bus<'fleet'>, mode: FleetMode): Promise<boolean> {
+/**
+ * False where a later start has taken over. A Redis that has lost our mode, or has come back with an earlier one, is told
+ * again: services that start wait for it, and the next start has to find a database that is ours.
+ */
+async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string) => void): Promise<boolean> {
   try {
     const current = await bus.getRecord(Records.fleetMode);
-    return current !== undefined && current.session !== mode.session;
+    if (isReplaced(current, mode)) return false;
+    if (current?.session === mode.session) return true;
+    await bus.write((batch) => {
+      batch.set(Values.schemaVersion, OUR_MARK);
+      batch.setRecord(Records.fleetMode, mode);
+    });
+    const shown = current === undefined ? 'no fleet:mode any more' : 'the fleet:mode of an earlier start';
+    say(`Redis showed ${shown}, so it has lost data: this start’s is written again.`);
   } catch (error) {
-    if (error instanceof BusUnavailable) return false;
-    throw error;
+    // Away: looked at again when it is back.
+    if (!(error instanceof BusUnavailable)) throw error;
   }
+  return true;
 }

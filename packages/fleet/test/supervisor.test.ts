@@ -11,7 +11,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { findRedisServer, freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { findRedisServer, freePort, startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const ROSTER = ['monitoring-agent', 'decision-logger', 'signal-engine', 'dashboard-api', 'data-ingestor'];
@@ -209,6 +209,50 @@ describe('the fleet', () => {
     expect(fleet.said()).toMatch(/redis +CRASHED +SIGKILL; started again at once/);
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
+  });
+
+  it.each([
+    ['empty', (redis: TestRedis) => redis.call('FLUSHALL'), /no fleet:mode any more/],
+    [
+      'older',
+      async (redis: TestRedis) => {
+        await redis.call('DEL', 'fleet:schema');
+        await redis.call('HSET', 'fleet:mode', 'session', 'earlier', 'resolved_ts', 1);
+      },
+      /fleet:mode of an earlier start/,
+    ],
+  ])('goes on with a Redis that comes back %s: it is told again whose it is, and the mode', async (_, lose, told) => {
+    const redis = await startTestRedis({ port });
+    try {
+      const fleet = startFleet();
+      await fleet.ready();
+      await lose(redis);
+      await eventually('told again', () => told.test(fleet.said()), BOOT_MS);
+      const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog });
+      expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ run: 'synthetic:seed:1' });
+      await bus.close();
+      fleet.kill('SIGTERM');
+      expect(await fleet.ended).toBe(0);
+      const again = startFleet();
+      await again.ready();
+      again.kill('SIGTERM');
+      expect(await again.ended).toBe(0);
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it('ends where a later start has taken its Redis over', async () => {
+    const redis = await startTestRedis({ port });
+    try {
+      const fleet = startFleet();
+      await fleet.ready();
+      await redis.call('HSET', 'fleet:mode', 'session', 'later', 'resolved_ts', Date.now() + 60_000);
+      expect(await fleet.ended).toBe(1);
+      expect(fleet.said()).toContain('Another start has taken this Redis over');
+    } finally {
+      await redis.stop();
+    }
   });
 
   it('does not start a service forever whose settings are wrong', async () => {

@@ -27,7 +27,7 @@ export interface TradingControl {
   hydrate(): Promise<void>;
   /** Applies a command, once per id. */
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
-  /** Ends a flatten once nothing is open any more. */
+  /** Ends a flatten once nothing is open any more; writes the state anew where Redis has lost it. */
   settle(): Promise<void>;
 }
 
@@ -100,8 +100,13 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
     },
 
     async settle() {
-      if (!current?.flattening || !engine.isFlat()) return;
-      await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
+      if (current?.flattening && engine.isFlat()) {
+        await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
+        return;
+      }
+      if (current === undefined || (await bus.getRecord(Records.fleetState)) !== undefined) return;
+      log.warn({ state: current.state }, 'redis does not show the trading state any more, writing it anew');
+      await send([], current);
     },
   };
 }

@@ -113,3 +113,12 @@ test('a malformed command is dropped, the next one counts', async () => {
   expect(await stateOf(world)).toMatchObject({ state: 'REDUCING' });
   expect(world.service.faults).toEqual([]);
 });
+
+test('a state that Redis has lost is written anew, as it was', async () => {
+  const world = await openWorld();
+  await world.command(aCommand('flatten', 'c1'));
+  const before = await stateOf(world);
+  world.fake.hashes.delete('fleet:state');
+  await vi.waitFor(async () => expect(await stateOf(world)).toEqual(before), { timeout: 5_000 });
+  expect(before).toMatchObject({ state: 'HALTED', applied_commands: ['c1'] });
+});

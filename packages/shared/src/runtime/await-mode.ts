@@ -42,6 +42,14 @@ export function missingOf(mode: FleetMode | undefined, expected: ExpectedMode): 
   return otherBoot ? 'the mode of this boot' : undefined;
 }
 
+/**
+ * True where a later start of the fleet has taken over from ours. Another session is not enough: a Redis that has lost
+ * its last seconds or minutes comes back with the mode of an earlier start, and that one replaces nobody.
+ */
+export function isReplaced(current: FleetMode | undefined, ours: FleetMode): boolean {
+  return current !== undefined && current.session !== ours.session && current.resolved_ts > ours.resolved_ts;
+}
+
 /** The machine's boot id; `undefined` where the system has none. */
 export async function readBootId(): Promise<string | undefined> {
   try {

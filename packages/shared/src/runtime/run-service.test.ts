@@ -270,10 +270,32 @@ test('a Redis that dies in the middle of a start is waited for, and the start is
 });
 
 test('a fleet that was started anew ends it', async () => {
-  await setMode(aMode({ session: 'one' }));
+  await setMode(aMode({ session: 'one', resolved_ts: 1_000 }));
   const child = run('');
   await says(child, 'service started');
-  await setMode(aMode({ session: 'two' }));
+  await setMode(aMode({ session: 'two', resolved_ts: 1_001 }));
   expect(await child.ended).toBe(0);
   expect(child.messages()).toContain('the fleet was started anew, ending');
+});
+
+test('a Redis that comes back with the mode of an earlier start ends nothing', async () => {
+  await setMode(aMode({ session: 'ours', resolved_ts: 1_000 }));
+  // It reads the mode itself: once for each look that the host has had at it.
+  const catalog = JSON.stringify(join(import.meta.dirname, '../contracts/catalog.ts'));
+  const child = run(`
+    const { Records } = await import(${catalog});
+    const read = bus.getRecord;
+    let looks = 0;
+    bus.getRecord = async (...args) => {
+      const found = await read.call(bus, ...args);
+      if (found?.session === 'earlier') log.info({ looks: (looks += 1) }, 'looked at the earlier mode');
+      return found;
+    };`);
+  await says(child, 'service started');
+  await setMode(aMode({ session: 'earlier', resolved_ts: 999 }));
+  await says(child, 'looked at the earlier mode');
+  await setMode(aMode({ session: 'later', resolved_ts: 1_001 }));
+  expect(await child.ended).toBe(0);
+  const ending = child.lines().find(({ message }) => message === 'the fleet was started anew, ending');
+  expect(ending).toMatchObject({ new_session: 'later' });
 });

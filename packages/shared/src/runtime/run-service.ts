@@ -4,7 +4,7 @@ import { Records } from '../contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '../domain/fleet.ts';
 import type { Setting } from '../domain/settings/setting.ts';
 import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
-import { awaitMode, readBootId } from './await-mode.ts';
+import { awaitMode, isReplaced, readBootId } from './await-mode.ts';
 import { type Clock, createFrameClock, wallClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { BusUnavailable } from './errors.ts';
@@ -116,14 +116,14 @@ function healthFile(): { onHeartbeat?: () => void } {
   return { onHeartbeat: () => void writeFile(file, `${Date.now()}\n`).catch(() => {}) };
 }
 
-/** A fleet that was started anew has another session: this process belongs to the former one and must not go on. */
+/** A fleet that was started anew has a later mode: this process belongs to the former one and must not go on. */
 function watchSession(bus: ManagedBus<ServiceName>, mode: FleetMode, log: ServiceLogger, lifetime: Lifetime): void {
   const timer = setInterval(async () => {
     try {
       const current = await bus.getRecord(Records.fleetMode);
-      if (current === undefined || current.session === mode.session) return;
+      if (!isReplaced(current, mode)) return;
       clearInterval(timer);
-      log.info({ session: mode.session, new_session: current.session }, 'the fleet was started anew, ending');
+      log.info({ session: mode.session, new_session: current?.session }, 'the fleet was started anew, ending');
       lifetime.stop();
     } catch (error) {
       if (!(error instanceof BusUnavailable)) lifetime.fault(error);

@@ -1,4 +1,4 @@
-/** Who may import whom. A breach fails the check; so does a run that cruised no module (scripts/helios.mjs counts). */
+/** Who may import whom. A breach fails the check; so does a run that cruised no module (scripts/door/check.mjs counts). */
 const src = '^packages/shared/src';
 const test = '\\.test\\.ts$|/test/|/testing/';
 
@@ -74,7 +74,6 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules/(?!zod|ioredis)' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],

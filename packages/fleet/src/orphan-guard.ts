@@ -10,8 +10,9 @@ export interface OrphanGuard {
 }
 
 /** Starts guarding; costs one sleeping shell of about 1 MB. */
-export function guardAgainstOrphan(pid: number): OrphanGuard {
+export function guardAgainstOrphan(pid: number, env: NodeJS.ProcessEnv): OrphanGuard {
   const guard: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, 'helios-guard', String(pid)], {
+    env,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { type Child, createChild } from './child.ts';
+import { foreignEnvironment } from './foreign-environment.ts';
 import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -59,13 +60,14 @@ const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').repl
  */
 export async function startPrivateRedis(options: PrivateRedisOptions): Promise<Child> {
   await mkdir(options.dataDir, { recursive: true });
+  const env = foreignEnvironment(options.env);
   const said: string[] = [];
   let guard: OrphanGuard | undefined;
   const child = createChild({
     name: 'redis',
     command: options.server,
     args: ['-'],
-    env: options.env,
+    env,
     cwd: options.dataDir,
     input: redisConfiguration(options),
     channel: false,
@@ -76,7 +78,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<C
     },
     onChange: (changed, delayMs) => {
       guard?.release();
-      guard = changed.pid === undefined ? undefined : guardAgainstOrphan(changed.pid);
+      guard = changed.pid === undefined ? undefined : guardAgainstOrphan(changed.pid, env);
       options.onChange(changed, delayMs);
       if (changed.state === 'STARTING' && changed.restarts > 0)
         void untilReady(options).then(() => child.markRunning());

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { foreignEnvironment } from './foreign-environment.ts';
 import { runCommand } from './run-command.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -10,7 +11,7 @@ async function main(): Promise<number> {
   const { system } = loadSettings({ env: process.env, root }).settings;
   const cli = process.env['HELIOS_REDIS_CLI'] ?? 'redis-cli';
   const place = ['-h', system.redis_host, '-p', String(system.redis_port), '-n', String(system.redis_db)];
-  const env = { ...process.env };
+  const env = foreignEnvironment(process.env);
   if (system.redis_password !== '') env['REDISCLI_AUTH'] = system.redis_password;
   const child = spawn(cli, [...place, ...process.argv.slice(2)], { stdio: 'inherit', env });
   // Ctrl-C is redis-cli's to handle.

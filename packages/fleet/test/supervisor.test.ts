@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +90,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').map(Number).filter(Boolean);
+  return pids.filter((pid) => {
+    const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+  });
+}
+
 async function supervised(): Promise<Record<string, SupervisedService>> {
   const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog, connectTimeoutMs: 5_000 });
   try {
@@ -176,11 +184,28 @@ describe('the fleet', () => {
     expect(await fleet.ended).toBe(0);
   });
 
-  it('keeps the secret from every service of this mode', async () => {
+  it('keeps the secret from every service of this mode, and every secret from Redis and its guard', async () => {
     // Half of the credentials would stop the start: a placeholder is none, and still nobody’s business.
     env['BINANCE_API_SECRET'] = 'your_secret_here';
+    env['REDDIT_CLIENT_SECRET'] = 'of-reddit';
+    // Redis writes its title over its environment, so it is asked for on the way.
+    const server = join(root, 'redis-server');
+    const seenByRedis = join(root, 'seen-by-redis');
+    writeFileSync(server, `#!/bin/sh\nenv > '${seenByRedis}'\nexec '${env['HELIOS_REDIS_SERVER']}' "$@"\n`, {
+      mode: 0o755,
+    });
+    env['HELIOS_REDIS_SERVER'] = server;
     const fleet = startFleet();
     await fleet.ready();
+    const services = new Set(notes().map(({ pid }) => pid));
+    const redis = await redisPid();
+    const guards = childrenOf(fleet.pid).filter((pid) => !services.has(pid) && pid !== redis);
+    expect(guards).toHaveLength(1);
+    for (const file of [seenByRedis, `/proc/${guards[0]}/environ`]) {
+      const environment = readFileSync(file, 'utf8');
+      expect(environment).toContain('PATH=');
+      expect(environment).not.toMatch(/your_secret_here|of-reddit/);
+    }
     fleet.kill('SIGTERM');
     await fleet.ended;
     const starts = notes().filter(({ event }) => event === 'start');

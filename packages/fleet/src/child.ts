@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { HOPELESS_EXIT_CODE, type SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { recentCrashes, restartDelayMs } from './restart-policy.ts';
-
-/** Exit code of a process that found fault with its settings or files: starting it again would end the same way. */
-export const HOPELESS_EXIT_CODE = 78;
 
 export type ChildState = SupervisedService['state'];
 
@@ -19,6 +16,8 @@ export interface ChildOptions {
   readonly input?: string;
   /** Opens a channel that closes with this process, so that the child learns of our death; a foreign program has none. */
   readonly channel: boolean;
+  /** Started again whatever it ends with, also where that looks hopeless. */
+  readonly neverGivenUp?: boolean;
   /** Asked before each restart; resolves when it makes sense to start. */
   readonly beforeRestart?: () => Promise<void>;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
@@ -92,14 +91,14 @@ export function createChild(options: ChildOptions): Child {
   }
 
   function onEnded(how: string, code: number | null): void {
-    lastEnd = how;
+    const hopeless = code === HOPELESS_EXIT_CODE;
+    lastEnd = hopeless ? `${how}: its settings or files are wrong` : how;
     if (stopping) {
       change('STOPPED');
       whenGone?.();
       return;
     }
-    if (code === HOPELESS_EXIT_CODE) {
-      lastEnd = `${how}: its settings or files are wrong`;
+    if (hopeless && options.neverGivenUp !== true) {
       change('GIVEN_UP');
       return;
     }

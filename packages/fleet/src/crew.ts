@@ -12,6 +12,9 @@ import type { ServiceCommand } from './service-command.ts';
 const STOP_EACH_MS = 700;
 const STOP_ALL_MS = 6_000;
 
+/** An open position may depend on it, so it is not left alone with settings that are wrong: they can be mended meanwhile. */
+const NEVER_GIVEN_UP: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
+
 /** What the crew's services are made of. */
 export interface CrewOptions {
   readonly services: readonly {
@@ -53,11 +56,14 @@ export function createCrew(options: CrewOptions): Crew {
       env,
       cwd: options.root,
       channel: true,
+      neverGivenUp: NEVER_GIVEN_UP.has(name),
       beforeRestart: options.redisAnswers,
       onLine: (line, from) => fleetLog.take(name, line, from),
       onChange: (child, delayMs) => {
-        say(describeChange(child, delayMs, startedMs));
+        say(describeChange(child, delayMs, startedMs, fleetLog.file));
         log.info({ child: name, state: child.state, pid: child.pid, last_end: child.lastEnd }, 'process changed');
+        if (child.state === 'RESTARTING' && NEVER_GIVEN_UP.has(name))
+          log.error({ child: name, last_end: child.lastEnd }, 'positions may stand without it until it is back');
         void publish();
       },
       now: () => Date.now(),
@@ -119,8 +125,8 @@ function recordOf(child: Child): SupervisedService {
   };
 }
 
-/** What happened to a process, for the operator. */
-export function describeChange(child: Child, delayMs: number | undefined, startedMs: number): string {
+/** What happened to a process, for the operator; `logFile` is where its last words are. */
+export function describeChange(child: Child, delayMs: number | undefined, startedMs: number, logFile: string): string {
   const name = `  ${child.name.padEnd(22)}`;
   switch (child.state) {
     case 'STARTING':
@@ -128,7 +134,7 @@ export function describeChange(child: Child, delayMs: number | undefined, starte
     case 'RUNNING':
       return `${name} RUNNING    ${((Date.now() - startedMs) / 1_000).toFixed(1)} s after the start`;
     case 'RESTARTING':
-      return `${name} CRASHED    ${child.lastEnd}; ${delayMs === 0 ? 'started again at once' : `started again in ${(delayMs ?? 0) / 1_000} s`} (why: logs/helios.log)`;
+      return `${name} CRASHED    ${child.lastEnd}; ${delayMs === 0 ? 'started again at once' : `started again in ${(delayMs ?? 0) / 1_000} s`} (why: ${logFile})`;
     default:
       return `${name} STOPPED    ${child.lastEnd ?? ''}`.trimEnd();
   }

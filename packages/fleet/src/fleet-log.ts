@@ -6,6 +6,8 @@ import { formatLogLine, readLogLine } from './log-line.ts';
 
 /** Collects the lines of all processes: everything into the file, WARN and above onto the console too. */
 export interface FleetLog {
+  /** The file, as the settings name it. */
+  readonly file: string;
   /** The supervisor's own log. */
   readonly log: ServiceLogger;
   /** Takes a line that a child wrote. */
@@ -37,6 +39,7 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
   }
 
   return {
+    file: join(system.log_dir, 'helios.log'),
     log: createLogger({ service: 'fleet', level: system.log_level, write: (line) => take('fleet', line, 'stdout') }),
     take,
     close: () => file.close(),

@@ -124,7 +124,8 @@ async function provideRedis(
     env,
     onLine: (line, from) => fleetLog.take('redis', line, from),
     onChange: (child, delayMs) => {
-      if (child.restarts > 0 || child.state === 'RESTARTING') say(describeChange(child, delayMs, startedMs));
+      if (child.restarts > 0 || child.state === 'RESTARTING')
+        say(describeChange(child, delayMs, startedMs, fleetLog.file));
       fleetLog.log.info(
         { child: 'redis', state: child.state, pid: child.pid, last_end: child.lastEnd },
         'process changed',

@@ -1,11 +1,11 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 
 /**
- * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|stubborn|ends-replay]`. It writes what
+ * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay]`. It writes what
  * happens to it into the journal, one JSON line each.
  */
 const [, , given, journal = '', behaviour] = process.argv;
@@ -18,6 +18,12 @@ note('start', {
   session: process.env['HELIOS_SESSION'],
 });
 if (behaviour === 'settings-error') process.exit(78);
+if (behaviour === 'crashes-thrice') {
+  const starts = readFileSync(journal, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(`"service":"${service}","event":"start"`));
+  if (starts.length <= 3) process.exit(1);
+}
 
 process.on('SIGTERM', () => {
   note('stop');

@@ -280,6 +280,17 @@ describe('the fleet', () => {
     }
   });
 
+  it('starts a crashing service again, after a wait from the third crash', async () => {
+    env['FAKE_BEHAVIOUR'] = 'signal-engine=crashes-thrice';
+    const fleet = startFleet();
+    await fleet.ready();
+    const told = [...fleet.said().matchAll(/signal-engine +CRASHED +exit 1; started again (at once|in 1 s)/g)];
+    expect(told.map(([, when]) => when)).toEqual(['at once', 'at once', 'in 1 s']);
+    expect(fleet.said()).toMatch(/signal-engine +STARTING +process \d+, restart 3\s[\s\S]*signal-engine +RUNNING/);
+    fleet.kill('SIGTERM');
+    expect(await fleet.ended).toBe(0);
+  });
+
   it('does not start a service forever whose settings are wrong', async () => {
     env['FAKE_BEHAVIOUR'] = 'signal-engine=settings-error';
     const fleet = startFleet();

@@ -14,3 +14,9 @@ export const SupervisedService = z.strictObject({
   changed_ts: EpochMs,
 });
 export type SupervisedService = z.infer<typeof SupervisedService>;
+
+/**
+ * Exit code of a process that found fault with its settings or files: started again it would end the same way, so a
+ * supervisor leaves it, unless a position may depend on it.
+ */
+export const HOPELESS_EXIT_CODE = 78;

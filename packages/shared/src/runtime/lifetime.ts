@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceName } from '../domain/fleet.ts';
+import { HOPELESS_EXIT_CODE } from '../domain/supervision.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { HopelessStart } from './errors.ts';
 import type { ServiceLogger } from './logger.ts';
@@ -8,8 +9,6 @@ import type { RunningService } from './start-service.ts';
 
 const FLUSH_MS = 300;
 const CLOSE_WITHIN_MS = 5_000;
-/** Settings and files that are wrong stay wrong: a supervisor does not start this process again. */
-const HOPELESS_EXIT_CODE = 78;
 
 /** How a process ends: by signal, by the death of its supervisor, or by a fault. */
 export interface Lifetime {

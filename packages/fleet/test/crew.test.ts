@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { HOPELESS_EXIT_CODE } from '@helios/shared/domain/supervision.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCrew } from '../src/crew.ts';
+import { type FleetLog, openFleetLog } from '../src/fleet-log.ts';
+
+let root: string;
+let fleetLog: FleetLog;
+let said: string[];
+beforeEach(() => {
+  said = [];
+  root = mkdtempSync(join(tmpdir(), 'helios-crew-'));
+  const { system } = defaultSettings({ system: { log_dir: 'elsewhere' } });
+  fleetLog = openFleetLog(system, join(root, system.log_dir), (line) => said.push(line));
+});
+afterEach(async () => {
+  await fleetLog.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A crew of one service that ends at once with this code. */
+function crewOf(name: ServiceName, code: number) {
+  const command = { command: process.execPath, args: ['-e', `process.exit(${code})`] };
+  return createCrew({
+    services: [{ name, command, env: {} }],
+    root,
+    bus: createFakeRedis().bus('fleet'),
+    fleetLog,
+    redisAnswers: async () => {},
+    say: (line) => said.push(line),
+  });
+}
+
+test('execution-manager is never given up, not even with settings that are wrong, and that is told loudly', async () => {
+  const crew = crewOf('execution-manager', HOPELESS_EXIT_CODE);
+  crew.start();
+  await eventually('the third crash', () => said.some((line) => line.includes('started again in 1 s')), 20_000);
+  await crew.stop();
+  expect(said.join('\n')).toMatch(
+    /execution-manager +CRASHED +exit 78: its settings or files are wrong; started again at once \(why: elsewhere\/helios\.log\)/,
+  );
+  expect(said.join('\n')).toMatch(/ERROR fleet: positions may stand without it until it is back/);
+  await fleetLog.close();
+  expect(readFileSync(join(root, 'elsewhere/helios.log'), 'utf8')).toContain('"level":"ERROR"');
+});
+
+test('any other service with settings that are wrong is left, not started forever', async () => {
+  const crew = crewOf('signal-engine', HOPELESS_EXIT_CODE);
+  crew.start();
+  await eventually('it is left', () => crew.children[0]?.state === 'STOPPED', 20_000);
+  expect(crew.children[0]?.restarts).toBe(0);
+  expect(said.join('\n')).toMatch(/signal-engine +STOPPED +exit 78: its settings or files are wrong/);
+});

@@ -19,8 +19,9 @@ export interface ArchiveReport {
 }
 
 /**
- * Puts away the keys of any other run, and of an earlier session of a replay, as `archive:{session}:{name}`. Nothing is
- * deleted before it is archived, and a start that dies halfway is finished by the next: `fleet:mode` goes last.
+ * Puts away the keys of any other run, and of an earlier session of a replay, as `archive:{session}:{name}`, and takes up
+ * again what the operator has said of this run. Nothing is deleted before it is archived, and a start that dies halfway
+ * is finished by the next: `fleet:mode` goes last.
  */
 export async function archiveEarlierRun(
   admin: RedisAdmin,
@@ -36,6 +37,7 @@ export async function archiveEarlierRun(
     if (await putAway(admin, session, name)) keys += 1;
   }
   if (before['session'] !== undefined) await putAway(admin, session, Records.fleetMode.name);
+  if (!sameRun) await takeUpAgain(admin, next.run);
   return { session: keys > 0 ? session : undefined, keys, dropped: await dropOldArchives(admin) };
 }
 
@@ -62,13 +64,31 @@ async function putAway(admin: RedisAdmin, session: string, name: string): Promis
   throw new Error(`${name} could not be archived for session ${session}: a hundred copies are there already`);
 }
 
+/** What outlives a run's sessions comes back from its newest archive: a run that was halted stays halted. */
+async function takeUpAgain(admin: RedisAdmin, run: string): Promise<void> {
+  const ofTheRun = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'run').map(patternOf);
+  const archives = await archivesBySession(admin);
+  for (const session of [...archives.keys()].sort().reverse()) {
+    const mode = await admin.hash(`${PREFIX}${session}:${Records.fleetMode.name}`);
+    if (mode['run'] !== run) continue;
+    for (const name of ofTheRun) {
+      if (await admin.renameIfFree(`${PREFIX}${session}:${name}`, name)) await admin.persist(name);
+    }
+  }
+}
+
 async function dropOldArchives(admin: RedisAdmin): Promise<string[]> {
+  const bySession = await archivesBySession(admin);
+  const tooOld = [...bySession.keys()].sort().reverse().slice(ARCHIVES_KEPT);
+  for (const session of tooOld) await admin.delete(bySession.get(session) ?? []);
+  return tooOld;
+}
+
+async function archivesBySession(admin: RedisAdmin): Promise<ReadonlyMap<string, readonly string[]>> {
   const bySession = new Map<string, string[]>();
   for (const key of await admin.keys(`${PREFIX}*`)) {
     const session = key.slice(PREFIX.length).split(':', 1)[0] ?? '';
     bySession.set(session, [...(bySession.get(session) ?? []), key]);
   }
-  const tooOld = [...bySession.keys()].sort().reverse().slice(ARCHIVES_KEPT);
-  for (const session of tooOld) await admin.delete(bySession.get(session) ?? []);
-  return tooOld;
+  return bySession;
 }

@@ -89,6 +89,24 @@ describe('archiveEarlierRun', () => {
     expect(ttl).toBeLessThanOrEqual(ARCHIVE_TTL_SEC);
   });
 
+  it('takes up a run’s trading state again when another run came between, to stay', async () => {
+    await leave(modeOf('synthetic:seed:1', 's1'));
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
+    await leave(modeOf('synthetic:seed:2', 's2'));
+    await redis.call('HSET', 'fleet:state', 'state', 'REDUCING');
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:1', 's3'));
+    expect(await admin.hash('fleet:state')).toEqual({ state: 'HALTED' });
+    expect(await redis.call('TTL', 'fleet:state')).toBe(-1);
+    await leave(modeOf('synthetic:seed:1', 's3'));
+    await redis.call('HSET', 'fleet:state', 'state', 'ACTIVE');
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's4'));
+    expect(await admin.hash('fleet:state')).toEqual({ state: 'REDUCING' });
+    // A run that nothing is known of begins without a state, whatever is in the archives.
+    await leave(modeOf('synthetic:seed:2', 's4'));
+    await archiveEarlierRun(admin, modeOf('synthetic:seed:9', 's5'));
+    expect(await admin.exists('fleet:state')).toBe(false);
+  });
+
   it('leaves everything to a restart of the same run', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     const before = await keys();

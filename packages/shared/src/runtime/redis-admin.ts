@@ -19,6 +19,8 @@ export interface RedisAdmin {
   /** False where `to` exists or `from` does not: nothing is ever overwritten. */
   renameIfFree(from: string, to: string): Promise<boolean>;
   expire(key: string, seconds: number): Promise<void>;
+  /** Takes back what `expire` said. */
+  persist(key: string): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
   /** Lines of `INFO section` by name. */
   info(section: string): Promise<Readonly<Record<string, string>>>;
@@ -71,6 +73,7 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
       }
     },
     expire: async (key, seconds) => void (await ask(redis.expire(key, seconds))),
+    persist: async (key) => void (await ask(redis.persist(key))),
     delete: async (keys) => {
       if (keys.length > 0) await ask(redis.unlink(...keys));
     },

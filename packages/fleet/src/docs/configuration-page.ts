@@ -28,7 +28,8 @@ A single word such as \`#abc\` behind \`=\` and a space could be either: it is a
 \`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
 
 Unknown names fail and name the nearest known one: every unknown section and key of \`config.ini\`; in \`.env\` every name that begins like a section, or is nearly a known name;
-in the environment, which other programs share (\`SYSTEM_…\`, \`AZURE_…\`), only what is nearly \`SECTION_KEY\` or a switch: at most one slip for every four letters of the key.`;
+in the environment, which other programs share (\`SYSTEM_…\`, \`AZURE_…\`), only what is nearly \`SECTION_KEY\` or a switch, at most one slip for every four letters of the key,
+or a single slip away from a short name of eight letters or more.`;
 
 /** docs/configuration.md: rules, switches and one table per section. */
 export function configurationPage(): string {

@@ -5,17 +5,21 @@ import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './
 import type { SettingsFault } from './settings-error.ts';
 
 const LONG_NAMES = ALL_SETTINGS.map(({ section, key }) => `${section}_${key}`.toUpperCase());
+/** One edit away from a name of fewer than eight letters is too easily another program's own. */
+const SHORT_NAMES = ALL_SETTINGS.flatMap(({ environmentNames }) => environmentNames.slice(1)).filter(
+  (name) => name.length >= 8,
+);
 const DOCUMENTATION = 'See docs/configuration.md for all names';
 
 /**
  * Variables of the real environment that look like a misspelt setting or switch. The environment is shared with other
  * programs, whose names may begin like ours (SYSTEM_, AZURE_): a fault is only what is nearly one of our names, that is
- * within one edit for every four letters after the section.
+ * within one edit for every four letters after the section, and of a short name (LEVERAGE) within a single one.
  */
 export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[] {
   return Object.keys(env).flatMap((name) => {
     if (ENVIRONMENT_NAMES.has(name) || (env[name] ?? '').trim() === '') return [];
-    const meant = misspelt(name, [...LONG_NAMES, ...SWITCH_NAMES]);
+    const meant = misspelt(name, [...LONG_NAMES, ...SWITCH_NAMES]) ?? misspeltShort(name);
     return meant === undefined ? [] : [unknownVariable(`environment ${name}`, name, meant)];
   });
 }
@@ -76,6 +80,18 @@ function adviceFor(key: string, known: typeof ALL_SETTINGS): string {
 
 function unknownVariable(where: string, name: string, meant: string): SettingsFault {
   return { where, what: `unknown setting ${name}`, fix: `The nearest is ${meant}. ${DOCUMENTATION}` };
+}
+
+/**
+ * The short name that `name` is a slip of. Without the underscore (LOGLEVEL) or as a plural (REDIS_HOSTS) it is what
+ * other programs call theirs.
+ */
+function misspeltShort(name: string): string | undefined {
+  const nearest = nearestName(name, SHORT_NAMES);
+  if (nearest === undefined || nearest.distance > 1) return undefined;
+  const letters = (text: string) => text.replaceAll('_', '');
+  const ofOthers = letters(name) === letters(nearest.name) || new RegExp(`^${nearest.name}(S|_?\\d+)$`).test(name);
+  return ofOthers ? undefined : nearest.name;
 }
 
 function sectionOf(name: string): string | undefined {

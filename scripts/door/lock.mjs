@@ -1,29 +1,26 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { inHome } from './place.mjs';
+import { processBegan } from './process.mjs';
 
 const folder = () => inHome('door.lock');
 
+/** The process id, and when that process began: after a power cut the id may be another process's. */
+const ownerFile = () => `${folder()}/owner`;
+
 function owner() {
   try {
-    return Number(readFileSync(`${folder()}/pid`, 'utf8'));
+    const { pid, began } = JSON.parse(readFileSync(ownerFile(), 'utf8'));
+    return { pid, began };
   } catch {
+    // Not written yet, or cut off.
     return undefined;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
 
 function take() {
   try {
     mkdirSync(folder());
-    writeFileSync(`${folder()}/pid`, String(process.pid));
+    writeFileSync(ownerFile(), JSON.stringify({ pid: process.pid, began: processBegan(process.pid) }));
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
@@ -36,16 +33,19 @@ export async function whileAlone(work) {
   let told = false;
   let ownerless = 0;
   while (!take()) {
-    const pid = owner();
-    // Between making the folder and writing the number there is a moment without one.
-    ownerless = pid === undefined ? ownerless + 1 : 0;
-    if (ownerless > 10 || (pid !== undefined && !isAlive(pid))) {
+    const other = owner();
+    // Between making the folder and writing the owner there is a moment without one.
+    ownerless = other === undefined ? ownerless + 1 : 0;
+    if (ownerless > 10 || (other !== undefined && processBegan(other.pid) !== other.began)) {
       rmSync(folder(), { recursive: true, force: true });
       continue;
     }
-    if (!told && pid !== undefined)
-      process.stderr.write(`  waiting for another command (process ${pid}) to finish fetching …\n`);
-    told ||= pid !== undefined;
+    if (!told && other !== undefined) {
+      process.stderr.write(
+        `  waiting for another command (process ${other.pid}) to finish fetching … (if it never does: rm -r ${folder()})\n`,
+      );
+    }
+    told ||= other !== undefined;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const release = () => rmSync(folder(), { recursive: true, force: true });

@@ -6,6 +6,8 @@ import { collect, onPath } from './process.mjs';
 import { step, tail } from './step.mjs';
 
 const PACKAGES = ['redis-server', 'redis-tools'];
+/** XTRIM … MINID came with it; find-redis.ts asks the same of a Redis that is there already. */
+const LEAST_VERSION = [6, 2];
 
 const command =
   process.platform === 'darwin'
@@ -14,33 +16,67 @@ const command =
       ? 'sudo apt-get install redis-server'
       : 'install redis or valkey with your system’s package manager';
 
+const laterRedis =
+  process.platform === 'darwin' || !existsSync('/etc/debian_version')
+    ? [`Type: ${command}`]
+    : [
+        'Type, to install it from its makers:',
+        '  curl -fsSL https://packages.redis.io/gpg | sudo gpg --dearmor -o /usr/share/keyrings/redis.gpg',
+        '  echo "deb [signed-by=/usr/share/keyrings/redis.gpg] https://packages.redis.io/deb $(lsb_release -cs) main" | sudo tee /etc/apt/sources.list.d/redis.list',
+        '  sudo apt-get update && sudo apt-get install redis',
+      ];
+
 /**
- * Paths of a Redis server and its command line: those on the PATH (Redis or Valkey), else the distribution's packages
- * unpacked under `.helios/redis`, which needs no root.
+ * Paths of a Redis server and its command line: those on the PATH (Redis or Valkey), else, also where they are too old,
+ * the distribution's packages unpacked under `.helios/redis`, which needs no root.
  */
 export async function ensureRedis() {
-  const server = onPath('redis-server') ?? onPath('valkey-server');
+  const there = onPath('redis-server') ?? onPath('valkey-server');
+  const server = there !== undefined && (await tooOld(there)) === undefined ? there : undefined;
   const cli = onPath('redis-cli') ?? onPath('valkey-cli');
   if (server !== undefined && cli !== undefined) return { server, cli };
   const unpacked = { server: inHome('redis', 'bin', 'redis-server'), cli: inHome('redis', 'bin', 'redis-cli') };
-  if (await runs(unpacked.server)) return { server: server ?? unpacked.server, cli: cli ?? unpacked.cli };
-  if (onPath('apt-get') === undefined || onPath('dpkg-deb') === undefined) {
+  if (!(await runs(unpacked.server))) await fetchInto(unpacked.server, there);
+  const old = server === undefined ? await tooOld(unpacked.server) : undefined;
+  if (old !== undefined) {
     throw new Failure(
-      'No redis-server (or valkey-server) was found on the PATH, and on this system none can be unpacked without root.',
+      `The redis-server of this distribution is version ${old}; Helios needs ${LEAST_VERSION.join('.')} or later.`,
+      ...laterRedis,
+      'then run the command again.',
+    );
+  }
+  return { server: server ?? unpacked.server, cli: cli ?? unpacked.cli };
+}
+
+/** @param there a server on the PATH that will not do, or undefined */
+async function fetchInto(server, there) {
+  if (onPath('apt-get') === undefined || onPath('dpkg-deb') === undefined) {
+    const old = there === undefined ? undefined : await tooOld(there);
+    throw new Failure(
+      old === undefined
+        ? 'No redis-server and redis-cli (or valkey-…) were found on the PATH, and on this system none can be unpacked without root.'
+        : `${there} is version ${old}; Helios needs ${LEAST_VERSION.join('.')} or later, and on this system none can be unpacked without root.`,
       `Type: ${command}`,
       'then run the command again.',
     );
   }
   await step('fetching redis-server from the distribution (unpacked under .helios/redis)', unpack);
-  if (!(await runs(unpacked.server))) {
-    const said = await collect(unpacked.server, ['--version']);
-    throw new Failure('The unpacked redis-server does not run. It said:', tail(said.output, 5), `Type: ${command}`);
-  }
-  return { server: server ?? unpacked.server, cli: cli ?? unpacked.cli };
+  if (await runs(server)) return;
+  const said = await collect(server, ['--version']);
+  throw new Failure('The unpacked redis-server does not run. It said:', tail(said.output, 5), `Type: ${command}`);
 }
 
 async function runs(server) {
   return existsSync(server) && (await collect(server, ['--version'])).code === 0;
+}
+
+/** The version of a server that is too old for Helios; undefined where it will do, or does not say. */
+async function tooOld(server) {
+  const version = /v=(\d+)\.(\d+)[\d.]*/.exec((await collect(server, ['--version'])).stdout);
+  if (version === null) return undefined;
+  const [major, minor] = [Number(version[1]), Number(version[2])];
+  const enough = major > LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor >= LEAST_VERSION[1]);
+  return enough ? undefined : version[0].slice(2);
 }
 
 /** apt with lists, cache and log of its own, so that nothing of the system's is touched. */

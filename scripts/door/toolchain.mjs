@@ -44,6 +44,8 @@ async function fetchPackage(spec, title, wayOut) {
   mkdirSync(partial, { recursive: true });
   const [npm, first] = npmCommand();
   const flags = ['--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--workspaces=false'];
+  // Also under `npm --silent`: what went wrong is shown below.
+  flags.push('--loglevel=error');
   // Two tries within seconds: who is offline should not wait a minute to be told.
   flags.push('--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000');
   return step(title, async () => {

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** A project with a door and nothing behind it, and a PATH with nothing but what a test puts there. */
+let project: string;
+let bin: string;
+const started: ChildProcess[] = [];
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'helios-door-'));
+  bin = join(project, 'bin');
+  for (const path of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
+    cpSync(join(ROOT, path), join(project, path), { recursive: true });
+  }
+  mkdirSync(join(project, '.helios'));
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }');
+  onThePath('dirname', "process.stdout.write(require('node:path').dirname(args[0]));");
+});
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  rmSync(project, { recursive: true, force: true });
+});
+
+/** Puts a program of this name on the PATH; `body` has its arguments as `args`. */
+function onThePath(name: string, body: string): void {
+  const head = `#!${process.execPath}\nconst [, , ...args] = process.argv;`;
+  writeFileSync(join(bin, name), `${head}\n${body}\n`, { mode: 0o755 });
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, { cwd: project, stdio: 'pipe', env: { PATH: bin, ...env } });
+  started.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, said: () => said, ended };
+}
+
+/** A call of one part of the door, in a process of its own. */
+function call(file: string, body: string) {
+  const script = `const door = await import(${JSON.stringify(join(project, 'scripts/door', file))});\n${body}`;
+  return run(['--input-type=module', '-e', script]);
+}
+
+describe('the lock', () => {
+  /** Works until its input ends. */
+  const WORK = `await door.whileAlone(async () => {
+    console.log('at work');
+    for await (const _ of process.stdin);
+  });
+  console.log('done');`;
+  const lock = () => join(project, '.helios', 'door.lock');
+  const isAtWork = (holder: { said(): string }) => () => holder.said().includes('at work');
+
+  function leave(owner: object | string): void {
+    mkdirSync(lock());
+    writeFileSync(join(lock(), 'owner'), typeof owner === 'string' ? owner : JSON.stringify(owner));
+  }
+
+  test('lets one work at a time; who waits is told for whom, and what to delete', async () => {
+    const first = call('lock.mjs', WORK);
+    await eventually('the first works', isAtWork(first));
+    const second = call('lock.mjs', WORK);
+    await eventually('the second waits', () => second.said().includes(`(process ${first.child.pid})`));
+    expect(second.said()).toContain(`rm -r ${lock()}`);
+    expect(second.said()).not.toContain('at work');
+    first.child.stdin?.end();
+    await eventually('the second works', isAtWork(second));
+    second.child.stdin?.end();
+    expect([await first.ended, await second.ended]).toEqual([0, 0]);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('is taken over from a process that was killed', async () => {
+    const killed = call('lock.mjs', WORK);
+    await eventually('it works', isAtWork(killed));
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(existsSync(lock())).toBe(true);
+    const next = call('lock.mjs', WORK);
+    await eventually('the next works', isAtWork(next));
+    expect(next.said()).not.toContain('waiting');
+  });
+
+  test.each([
+    ['a process id that another process has now', { pid: process.pid, began: 'before the power cut' }],
+    ['an owner that was cut off', '{"pid":'],
+  ])('is taken over from %s', async (_, owner) => {
+    leave(owner);
+    const next = call('lock.mjs', WORK);
+    await eventually('the next works', isAtWork(next));
+    expect(next.said()).not.toContain('waiting');
+  });
+});
+
+describe('what cannot be fetched', () => {
+  test('a toolchain: npm’s words are shown, also under npm --silent, and what to do; nothing half stays behind', async () => {
+    mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });
+    writeFileSync(join(project, 'packages/fleet/src/status.ts'), '');
+    onThePath(
+      'npm',
+      "if (args.includes('--loglevel=error')) console.error('npm error code ENOTFOUND');\nprocess.exit(args[0] === 'install' ? 1 : 0);",
+    );
+    const door = run([join(project, 'scripts/helios.mjs'), 'status'], { npm_config_loglevel: 'silent' });
+    expect(await door.ended).toBe(1);
+    expect(door.said()).toMatch(/npm could not install pnpm@\S+ \(exit code 1\)\. It said:\s+npm error code ENOTFOUND/);
+    expect(door.said()).toContain('`npm config get registry`, then run the command again');
+    expect(readdirSync(join(project, '.helios/toolchain'))).toEqual([]);
+  });
+
+  test('without npm: that is said', async () => {
+    const without = call('toolchain.mjs', 'await door.ensurePnpm();');
+    expect(await without.ended).toBe(1);
+    expect(without.said()).toContain('npm was not found on the PATH');
+  });
+});
+
+describe('Redis', () => {
+  const ASK = 'console.log(JSON.stringify(await door.ensureRedis()));';
+  const a = (name: string, version: string) => onThePath(name, `console.log('${name} v=${version} sha=0:0');`);
+
+  /** A distribution whose package holds a redis-server of this version. */
+  function aDistribution(version: string): void {
+    onThePath(
+      'apt-get',
+      `const fs = require('node:fs');
+      if (args.includes('--simulate')) console.log('Inst redis-server (5:${version} Test [amd64])');
+      if (args.includes('download')) fs.writeFileSync('redis-server.deb', '');`,
+    );
+    onThePath(
+      'dpkg-deb',
+      `const fs = require('node:fs');
+      fs.mkdirSync(args[2] + '/usr/bin', { recursive: true });
+      const server = '#!/bin/sh\\necho "Redis server v=${version} sha=0:0"\\n';
+      for (const name of ['redis-server', 'redis-cli']) fs.writeFileSync(args[2] + '/usr/bin/' + name, server, { mode: 0o755 });`,
+    );
+  }
+
+  test.each([
+    ['redis-server', '6.2.0'],
+    ['redis-server', '10.0.1'],
+    ['valkey-server', '8.0.1'],
+  ])('on the PATH is used: %s %s', async (name, version) => {
+    a(name, version);
+    a('redis-cli', version);
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(0);
+    expect(JSON.parse(said())).toEqual({ server: join(bin, name), cli: join(bin, 'redis-cli') });
+  });
+
+  test('on the PATH that is too old gives way to the distribution’s, which is unpacked once', async () => {
+    a('redis-server', '6.0.16');
+    a('redis-cli', '6.0.16');
+    aDistribution('7.0.15');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended, said()).toBe(0);
+    const unpacked = join(project, '.helios/redis/bin/redis-server');
+    expect(said()).toContain(JSON.stringify({ server: unpacked, cli: join(bin, 'redis-cli') }));
+    expect(readFileSync(unpacked, 'utf8')).toContain('LD_LIBRARY_PATH');
+    rmSync(join(bin, 'apt-get'));
+    const again = call('redis.mjs', ASK);
+    expect(await again.ended, again.said()).toBe(0);
+  });
+
+  test('of the distribution that is too old as well: its version, and what to type', async () => {
+    aDistribution('5.0.7');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(
+      /of this distribution is version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*Type[\s\S]*install/,
+    );
+  });
+
+  test('that is too old where nothing can be unpacked: its path, its version, and what to type', async () => {
+    a('redis-server', '5.0.14');
+    a('redis-cli', '5.0.14');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(
+      new RegExp(`${join(bin, 'redis-server')} is version 5\\.0\\.14; Helios needs 6\\.2[\\s\\S]*Type:`),
+    );
+  });
+
+  test('that is nowhere and that the distribution does not give: apt’s words, and what to type', async () => {
+    onThePath('apt-get', "console.log(args.includes('update') ? 'Err:1 no route' : 'nothing'); process.exit(100);");
+    onThePath('dpkg-deb', '');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(/could not be fetched\. apt-get update said:\s+Err:1 no route[\s\S]*or type: /);
+  });
+});

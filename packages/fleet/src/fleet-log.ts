@@ -10,6 +10,10 @@ export interface FleetLog {
   readonly file: string;
   /** The supervisor's own log. */
   readonly log: ServiceLogger;
+  /** Shows a line to the operator and keeps it in the file, whatever the level: in the background nobody may be listening. */
+  readonly say: (line: string) => void;
+  /** This value never appears in the file. */
+  addSecret(value: string): void;
   /** Takes a line that a child wrote. */
   take(service: string, line: string, from: 'stdout' | 'stderr'): void;
   close(): Promise<void>;
@@ -38,9 +42,23 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
     if (LOUD.has(line.level)) say(formatLogLine(line));
   }
 
+  const log = createLogger({
+    service: 'fleet',
+    level: system.log_level,
+    write: (line) => take('fleet', line, 'stdout'),
+  });
+  const words = createLogger({ service: 'fleet', write: (line) => file.write(line.trimEnd()) });
   return {
     file: join(system.log_dir, 'helios.log'),
-    log: createLogger({ service: 'fleet', level: system.log_level, write: (line) => take('fleet', line, 'stdout') }),
+    log,
+    say(line) {
+      say(line);
+      if (line.trim() !== '') words.info({}, line.trim());
+    },
+    addSecret(value) {
+      log.addSecret(value);
+      words.addSecret(value);
+    },
     take,
     close: () => file.close(),
   };

@@ -71,19 +71,22 @@ async function runRegistered(
   mode: FleetMode,
   settings: Settings,
   dataDir: string,
-  around: Surroundings,
+  surroundings: Surroundings,
   cleanups: (() => Promise<void> | void)[],
 ): Promise<number> {
-  const { say, root } = around;
+  const { root } = surroundings;
   const { system } = settings;
   await assertDashboardPort(settings.dashboard.host, settings.dashboard.port);
-  const fleetLog = openFleetLog(system, resolve(root, system.log_dir), say);
+  const fleetLog = openFleetLog(system, resolve(root, system.log_dir), surroundings.say);
+  const { say } = fleetLog;
+  const around = { ...surroundings, say };
   cleanups.push(() => fleetLog.close());
   await provideRedis(settings, resolve(dataDir, 'redis-data'), around, fleetLog, cleanups);
   const bus = await connectBus('fleet', { ...addressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
   await prepareDatabase(mode, settings, bus, fleetLog, say);
   const password = await newPassword(settings, dataDir);
+  if (password !== undefined) fleetLog.addSecret(password);
   // Now, for a start that does not come to its end, and once more beside the address, where it is looked for.
   if (password !== undefined) say(`  the dashboard’s new password is ${password}`);
   if (around.stop.aborted) return 0;

@@ -267,14 +267,21 @@ describe('the fleet', () => {
     }
   });
 
-  it('ends where a later start has taken its Redis over', async () => {
+  it('ends where a later start has taken its Redis over, and the log says why', async () => {
+    env['LOG_LEVEL'] = 'warn';
     const redis = await startTestRedis({ port });
     try {
       const fleet = startFleet();
       await fleet.ready();
       await redis.call('HSET', 'fleet:mode', 'session', 'later', 'resolved_ts', Date.now() + 60_000);
       expect(await fleet.ended).toBe(1);
-      expect(fleet.said()).toContain('Another start has taken this Redis over');
+      const why = 'Another start has taken this Redis over';
+      expect(fleet.said()).toContain(why);
+      // In the background nobody hears what is said: it is in the log too, but for the password.
+      const kept = readFileSync(join(root, 'logs', 'helios.log'), 'utf8');
+      for (const line of [why, 'All 5 services are running.', 'All services have ended']) expect(kept).toContain(line);
+      expect(kept).not.toContain(/Password: {2}(\S+)/.exec(fleet.said())?.[1]);
+      expect(kept).toContain('new password is [hidden]');
     } finally {
       await redis.stop();
     }

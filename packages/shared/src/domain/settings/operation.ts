@@ -1,4 +1,4 @@
-import { boolean, choice, integer, list, number, text } from './setting.ts';
+import { boolean, choice, integer, list, NOT_YET, number, text } from './setting.ts';
 
 /** Access to the venue. */
 export const binance = {
@@ -40,10 +40,14 @@ export const polling = {
 
 /** Live orders. */
 export const execution = {
-  order_timeout_ms: integer(5_000, 'An order without an answer is queried after this, milliseconds.', {
-    min: 500,
-    max: 60_000,
-  }),
+  order_timeout_ms: integer(
+    5_000,
+    `An order without an answer is queried after this, milliseconds. ${NOT_YET.liveTrading}`,
+    {
+      min: 500,
+      max: 60_000,
+    },
+  ),
 } as const;
 
 /** Simulated trading, where trading is off. */
@@ -156,7 +160,7 @@ export const sentiment = {
 
 /** Azure Monitor. */
 export const azure = {
-  connection_string: text('', 'Application Insights connection string; empty for none.', {
+  connection_string: text('', `Application Insights connection string; empty for none. ${NOT_YET.azureExport}`, {
     env: 'AZURE_CONNECTION_STRING',
     secret: true,
   }),

@@ -46,6 +46,12 @@ export type ValueOf<S extends Setting> =
           ? readonly string[]
           : string;
 
+/** Said of a setting that is accepted and checked, and that nothing reads yet. */
+export const NOT_YET = {
+  liveTrading: 'Takes effect with live trading, which this version does not have.',
+  azureExport: 'Takes effect with the export to Azure, which this version does not have.',
+} as const;
+
 type NumberOptions = { min?: number; max?: number; env?: string };
 
 /** A finite number within inclusive bounds. */

@@ -1,4 +1,4 @@
-import { boolean, choice, integer, list, number } from './setting.ts';
+import { boolean, choice, integer, list, NOT_YET, number } from './setting.ts';
 
 /** What is traded and with how much. */
 export const trading = {
@@ -36,7 +36,11 @@ export const trading = {
     min: 0,
     max: 10_080,
   }),
-  leverage: integer(5, 'Leverage set on the venue for every symbol.', { min: 1, max: 125, env: 'LEVERAGE' }),
+  leverage: integer(5, `Leverage set on the venue for every symbol. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 125,
+    env: 'LEVERAGE',
+  }),
   max_open_positions: integer(3, 'No entry while this many positions or entry orders are open.', { min: 1, max: 100 }),
 } as const;
 
@@ -82,11 +86,15 @@ export const signals = {
     min: 0,
     max: 3_600,
   }),
-  signal_max_age_ms: integer(10_000, 'A signal older than this when read is not acted on in live, milliseconds.', {
-    min: 100,
-    max: 600_000,
-  }),
-  accept_external: boolean(false, 'Act on signals published by hand in live mode.'),
+  signal_max_age_ms: integer(
+    10_000,
+    `A signal older than this when read is not acted on in live, milliseconds. ${NOT_YET.liveTrading}`,
+    {
+      min: 100,
+      max: 600_000,
+    },
+  ),
+  accept_external: boolean(false, `Act on signals published by hand in live mode. ${NOT_YET.liveTrading}`),
 } as const;
 
 /** Agreement of several timeframes. */
@@ -122,7 +130,7 @@ export const regime = {
 
 /** Stops, holding time, sizing and margin levels. */
 export const risk = {
-  kelly_fraction: number(0.5, 'Share of the Kelly recommendation that is used.', {
+  kelly_fraction: number(0.5, `Share of the Kelly recommendation that is used. ${NOT_YET.liveTrading}`, {
     min: 0.01,
     max: 1,
     env: 'KELLY_FRACTION',
@@ -145,9 +153,16 @@ export const risk = {
       max: 604_800,
     },
   ),
-  warning_margin_ratio: number(30, 'Free margin at or below this percent: no entries.', { min: 1, max: 99 }),
-  critical_margin_ratio: number(15, 'Free margin at or below this percent: reduce, worst position first.', {
+  warning_margin_ratio: number(30, `Free margin at or below this percent: no entries. ${NOT_YET.liveTrading}`, {
     min: 1,
-    max: 98,
+    max: 99,
   }),
+  critical_margin_ratio: number(
+    15,
+    `Free margin at or below this percent: reduce, worst position first. ${NOT_YET.liveTrading}`,
+    {
+      min: 1,
+      max: 98,
+    },
+  ),
 } as const;

@@ -53,7 +53,7 @@ test('execution-manager is never given up, not even with settings that are wrong
 test('any other service with settings that are wrong is left, not started forever', async () => {
   const crew = crewOf('signal-engine', HOPELESS_EXIT_CODE);
   crew.start();
-  await eventually('it is left', () => crew.children[0]?.state === 'STOPPED', 20_000);
+  await eventually('it is left', () => crew.children[0]?.state === 'GIVEN_UP', 20_000);
   expect(crew.children[0]?.restarts).toBe(0);
   expect(said.join('\n')).toMatch(/signal-engine +STOPPED +exit 78: its settings or files are wrong/);
 });

@@ -5,10 +5,12 @@ import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
 import { createEventDesk } from './event-desk.ts';
+import { hydrateHoldings } from './hydrate.ts';
 import { createInbox } from './inbox.ts';
 import { createMarketFeed } from './market-feed.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
+import { createSilentEntries } from './silent-entries.ts';
 import { createSymbolFollower } from './symbol-follower.ts';
 import { createTradingControl } from './trading-control.ts';
 
@@ -32,7 +34,9 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const outbox = createOutbox(bus, log, background);
       const desk = createEventDesk({ engine, clock, wall, outbox, background, log });
       const feed = createMarketFeed(bus, hear);
-      const symbols = createSymbolFollower({ bus, engine, clock, run, params }, feed, inbox);
+      const sources = { bus, engine, clock, run, params };
+      const symbols = createSymbolFollower(sources, feed, inbox);
+      const silentEntries = createSilentEntries(wall);
       const control = createTradingControl({ bus, engine, clock, wall, log, send: desk.sendState });
 
       function hear(event: MarketEvent): void {
@@ -76,6 +80,9 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
       every('keep up', TIMER_MS, async () => {
         background.check();
+        if (simulated && silentEntries.overdue(engine.pendingEntries())) {
+          await inbox.during(() => hydrateHoldings(sources));
+        }
         await control.settle();
         await symbols.follow();
       });

@@ -1,9 +1,11 @@
-import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
-import { aKline, T0 } from '@helios/shared/testing/builders.ts';
+import { Channels, Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { aPosition, BTC, bookOf, closeWorlds, openWorld } from './engine-world.ts';
+import { createSilentEntries } from '../src/silent-entries.ts';
+import { aCommand, aPosition, BTC, bookOf, closeWorlds, openWorld } from './engine-world.ts';
 
 afterEach(closeWorlds);
 
@@ -54,6 +56,52 @@ describe('a restart', () => {
     expect(again.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
     await again.book(bookOf(-0.8, T0 + 120_000));
     expect(again.signals).toHaveLength(1);
+  });
+});
+
+describe('an entry signal that Redis lost', () => {
+  test('blocks neither other symbols nor a flatten for good', async () => {
+    const settings = defaultSettings({
+      signals: { min_book_history_sec: 0, confirmation_count: 1 },
+      trading: { max_open_positions: 1 },
+    });
+    const world = await openWorld({ settings, watchlist: [BTC, 'ETHUSDT'] });
+    await world.book(bookOf(-0.8));
+    await world.book(bookOf(-0.8, T0 + 100, { symbol: 'ETHUSDT' }));
+    expect(world.refusals[0]).toMatchObject({ decision: { symbol: 'ETHUSDT', refused_by: 'EXPOSURE' } });
+    await eventually('the slot to be free', async () => {
+      world.clock.advance(30_000);
+      await world.book(bookOf(-0.8, world.clock.now(), { symbol: 'ETHUSDT' }));
+      return world.signals.some(({ symbol }) => symbol === 'ETHUSDT');
+    });
+    await world.command(aCommand('flatten', 'c1'));
+    await eventually('the end of the flatten', async () => {
+      world.clock.advance(30_000);
+      return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
+    });
+  });
+
+  test('is asked after when half a minute has passed on the machine’s clock', () => {
+    const wall = createFakeClock(T0);
+    const silent = createSilentEntries(wall);
+    expect(silent.overdue(['a'])).toBe(false);
+    wall.set(T0 + 29_999);
+    expect(silent.overdue(['a', 'b'])).toBe(false);
+    wall.set(T0 + 30_000);
+    expect(silent.overdue(['a', 'b'])).toBe(true);
+    expect(silent.overdue(['b'])).toBe(false);
+    expect(silent.overdue(['a'])).toBe(false);
+  });
+
+  test('is waited for while decision-logger’s news can still come', async () => {
+    const world = await openWorld();
+    await world.book(bookOf(-0.8));
+    await world.command(aCommand('flatten', 'c1'));
+    const [entry] = world.signals;
+    await world.positions([aPosition({ signal_id: entry?.signal_id ?? '' })]);
+    expect(world.signals.map(({ direction }) => direction)).toEqual(['LONG']);
+    await eventually('the exit', () => world.signals.length === 2);
+    expect(world.signals[1]).toMatchObject({ exit_reason: 'OPERATOR' });
   });
 });
 

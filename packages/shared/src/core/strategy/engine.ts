@@ -39,6 +39,8 @@ export interface StrategyEngine {
   isFlat(): boolean;
   /** Symbols with a position, an order or an entry on its way. */
   heldSymbols(): readonly string[];
+  /** Ids of the entry signals of which nothing was heard yet. */
+  pendingEntries(): readonly string[];
 }
 
 /** The strategy for one run. */
@@ -165,6 +167,10 @@ class Engine implements StrategyEngine {
     return [...this.#symbols.values()].filter(({ holdings }) => !holdings.flat).map(({ symbol }) => symbol);
   }
 
+  pendingEntries(): readonly string[] {
+    return [...this.#symbols.values()].flatMap(({ holdings }) => holdings.pendingEntry ?? []);
+  }
+
   #state(symbol: string): SymbolState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
@@ -187,7 +193,7 @@ class Engine implements StrategyEngine {
   #runTimers(nowMs: number): EngineOutput[] {
     this.#timersRanMs = nowMs;
     const outputs = this.#drain();
-    // Simulated entries always come to something, and a replay may be far ahead of the news: there silence says nothing.
+    // A replay may be far ahead of the news: in simulation silence says nothing, and the service asks Redis instead.
     const forgets = this.#mode === 'live';
     for (const state of this.#symbols.values()) {
       if (forgets && state.holdings.expireEntry(nowMs, LIVE_ENTRY_SILENCE_MS)) this.#countExposures();

@@ -59,8 +59,9 @@ export class Holdings {
     return true;
   }
 
-  get entryPending(): boolean {
-    return this.#pendingEntry !== undefined;
+  /** Id of the entry signal that is still on its way. */
+  get pendingEntry(): string | undefined {
+    return this.#pendingEntry?.signalId;
   }
 
   /** Positions, entry orders and entries on their way. */

@@ -109,7 +109,7 @@ describe('holdings', () => {
     holdings.update(anUpdate([], { ts_event: T0 + 29_999 }));
     expect(holdings.flat).toBe(false);
     holdings.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
-    expect(holdings.entryPending).toBe(false);
+    expect(holdings.pendingEntry).toBeUndefined();
     expect(holdings.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
     expect(holdings.flat).toBe(true);
   });

@@ -23,6 +23,7 @@ export const GateCode = z.enum([
   'TRADING_STATE',
   'BOOK_STALE',
   'BOOK_HISTORY',
+  'SPREAD',
   'COOLDOWN',
   'CONFIRMATION',
   'VOLUME',

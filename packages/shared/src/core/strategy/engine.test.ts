@@ -39,7 +39,7 @@ describe('entering', () => {
       origin: 'ENGINE',
     });
     expect(signal?.signal_id).toMatch(/^BTCUSDT-LONG-\d+-\d+$/);
-    expect(signal?.gates).toHaveLength(13);
+    expect(signal?.gates).toHaveLength(14);
     expect(signal?.reason).toMatch(/^LONG BTCUSDT at 100\.1: bids outweigh asks, NOBI -0\.800 \(limit -0\.4/);
   });
 

@@ -1,6 +1,6 @@
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { Side } from '../../domain/signal.ts';
-import { priceBeside } from './price-decimals.ts';
+import { priceBeside, sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { stopDistance } from './trailing.ts';
 
@@ -8,6 +8,8 @@ import { stopDistance } from './trailing.ts';
 const LEAST_SPREADS = 2;
 /** A target never lies below this share of the entry price, however far its distance. */
 const LOWEST_TARGET_SHARE = 0.01;
+/** By so much of itself a difference of prices may be wrong. */
+const FLOAT_TAIL = 1e-9;
 
 export interface InitialStops {
   readonly stopLoss: number;
@@ -17,8 +19,8 @@ export interface InitialStops {
 /**
  * Stop and target of an entry: the stop `stop_loss_atr` ATRs away, scaled by the regime and kept within `min_stop_pct` and
  * `max_stop_pct`; the target in the ratio of the two multiples, so that clamping leaves reward to risk as it was set.
- * Without any measure of volatility the stop is the nearest one allowed. No stop lies within twice the spread: a position
- * is judged on the side it could be closed at, and the spread alone must not close it.
+ * Without any measure of volatility the stop is the nearest one allowed. No stop lies within twice the spread, unless
+ * `max_stop_pct` is less than that: a position is judged on the side it could be closed at, and the spread alone must not close it.
  */
 export function initialStops(
   side: Side,
@@ -30,11 +32,25 @@ export function initialStops(
   const sign = signOf(side);
   const { atr = 0, stopFactor, spread } = volatility;
   const atrs = risk.stop_loss_atr * stopFactor;
-  const distance = Math.max(stopDistance(entryPrice, atr, atrs, risk), LEAST_SPREADS * spread);
+  const farthest = (entryPrice * risk.max_stop_pct) / 100;
+  const distance = Math.min(Math.max(stopDistance(entryPrice, atr, atrs, risk), LEAST_SPREADS * spread), farthest);
   const reach = (distance * risk.take_profit_atr) / risk.stop_loss_atr;
   const target = side === 'LONG' ? reach : Math.min(reach, entryPrice * (1 - LOWEST_TARGET_SHARE));
   return {
-    stopLoss: priceBeside(entryPrice, -sign * distance, decimals),
+    stopLoss: stopBeside(entryPrice, sign, distance, farthest, decimals),
     takeProfit: priceBeside(entryPrice, sign * target, decimals),
   };
+}
+
+/** Widest spread, in percent of the mid, that leaves room for a stop: two of them within `max_stop_pct` of the lower price. */
+export function widestSpreadPct({ max_stop_pct }: Pick<StrategyParams['risk'], 'max_stop_pct'>): number {
+  return max_stop_pct / (LEAST_SPREADS + max_stop_pct / 200);
+}
+
+/** The stop on the venue's decimals, rounded away from the entry; towards it where it would lie beyond `farthest`. */
+function stopBeside(entryPrice: number, sign: 1 | -1, distance: number, farthest: number, decimals: number): number {
+  const outward = priceBeside(entryPrice, -sign * distance, decimals);
+  if (sign * (entryPrice - outward) <= farthest * (1 + FLOAT_TAIL)) return outward;
+  const inward = Number((outward + sign * 10 ** -decimals).toFixed(decimals));
+  return sign * (entryPrice - inward) > 0 ? inward : sixDigits(entryPrice - sign * distance);
 }

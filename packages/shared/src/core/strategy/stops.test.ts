@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Side } from '../../domain/signal.ts';
-import { defaultSettings, T0 } from '../../testing/builders.ts';
+import { BTC, RUN, viewAt } from '../../../test/strategy-world.ts';
+import { MarketRegime, type Side, TradingSignal } from '../../domain/signal.ts';
+import { aBook, defaultSettings, T0 } from '../../testing/builders.ts';
+import { entrySignal, proposeEntry } from './entry-proposal.ts';
 import type { ExitPlan } from './exit-plan.ts';
+import { askGates } from './gates/registry.ts';
 import { initialStops } from './initial-stops.ts';
 import { decimalsOf, priceBeside } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
+import { SymbolState } from './symbol-state.ts';
 import { advanceTrail, type Trail } from './trailing.ts';
 
 const { risk } = defaultSettings();
@@ -58,6 +62,68 @@ describe('initial stops', () => {
         expect(takeProfit).toBeGreaterThan(0);
       }),
     );
+  });
+});
+
+describe('the stops of a signal', () => {
+  const regimes = fc.constantFrom<MarketRegime>(...MarketRegime.options);
+  const modes = fc.constantFrom('HF_MARKET', 'HF_LIMIT');
+  const atrShares = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
+  const farthests = fc.double({ min: 0.1, max: 90, noNaN: true });
+  /** Best bid in ticks, and the spread from one tick to three times the bid. */
+  const books = fc
+    .tuple(
+      fc.integer({ min: 1, max: 10_000_000 }),
+      fc.integer({ min: 0, max: 8 }),
+      fc.double({ max: 3, min: 0, noNaN: true }),
+    )
+    .map(([bid, decimals, share]) => ({ bid, ask: bid + Math.max(1, Math.round(bid * share)), decimals }));
+
+  test('are valid and within max_stop_pct in every book, and clear of the spread where the gate lets it pass', () => {
+    fc.assert(
+      fc.property(
+        books,
+        sides,
+        regimes,
+        modes,
+        atrShares,
+        farthests,
+        (ticks, side, regime, mode, atr, max_stop_pct) => {
+          const params = defaultSettings({ risk: { max_stop_pct }, simulation: { mode } });
+          const tick = 10 ** -ticks.decimals;
+          const text = (count: number) => (count * tick).toFixed(ticks.decimals);
+          const state = new SymbolState(BTC, params);
+          state.candles.regime = regime;
+          state.onBook({ ...aBook(), bids: [[text(ticks.bid), '1']], asks: [[text(ticks.ask), '1']] });
+          Object.defineProperty(state, 'stopAtr', { value: atr === undefined ? undefined : atr * state.market.mid });
+          const view = viewAt(T0);
+          const gates = askGates({ side, state, view, params });
+          const entering = { kind: 'ENTER', side, confidence: 1, gates } as const;
+          const signal = TradingSignal.parse(entrySignal(proposeEntry(state, view, params, entering, RUN), state));
+          const { entry_price: price, stop_loss = Number.NaN } = signal;
+          const distance = signOf(side) * (price - stop_loss);
+          expect(distance).toBeGreaterThan(0);
+          expect(distance).toBeLessThanOrEqual(price * (max_stop_pct / 100 + 1e-5));
+          const passed = gates.some(({ gate, outcome }) => gate === 'SPREAD' && outcome === 'PASSED');
+          if (passed) expect(distance).toBeGreaterThan((2 * (ticks.ask - ticks.bid) - 1) * tick * (1 - 1e-9));
+        },
+      ),
+    );
+  });
+
+  test('a book of 40 against 100 gives a stop above zero', () => {
+    expect(initialStops('LONG', 100, { atr: 1, stopFactor: 1, spread: 60 }, risk, 0)).toEqual({
+      stopLoss: 97,
+      takeProfit: 105,
+    });
+  });
+
+  test('rounding takes no stop beyond max_stop_pct', () => {
+    const spread = { atr: undefined, stopFactor: 1, spread: 5 };
+    expect(initialStops('LONG', 33, spread, risk, 1).stopLoss).toBe(32.1);
+    expect(initialStops('SHORT', 33, spread, risk, 1).stopLoss).toBe(33.9);
+    expect(initialStops('LONG', 33, spread, risk, 0).stopLoss).toBe(32.01);
+    expect(initialStops('LONG', 0.1, spread, risk, 3).stopLoss).toBe(0.097);
   });
 });
 

@@ -66,6 +66,20 @@ describe('BOOK_HISTORY', () => {
   });
 });
 
+describe('SPREAD', () => {
+  test('two spreads have to fit into the farthest stop, measured from the lower price', () => {
+    const state = seasoned(defaults);
+    const wide = (ask: string) => state.onBook({ ...bookOf(-0.8), bids: [['100', '1']], asks: [[ask, '1']] });
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'PASSED', limit: 1.48883 });
+    wide('101.5');
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'PASSED' });
+    wide('101.51');
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'REFUSED' });
+    expect(ask('SPREAD', state).value).toBeCloseTo(1.4987, 3);
+    expect(ask('SPREAD', state, { params: defaultSettings({ risk: { max_stop_pct: 10 } }) }).outcome).toBe('PASSED');
+  });
+});
+
 describe('COOLDOWN', () => {
   test.each([
     ['HF_MARKET', 120],

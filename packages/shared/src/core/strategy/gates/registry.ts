@@ -9,6 +9,7 @@ import type { Gate, GateInput } from './gate.ts';
 import { mlConfidence } from './ml-confidence.ts';
 import { regime } from './regime.ts';
 import { sentiment } from './sentiment.ts';
+import { spread } from './spread.ts';
 import { tradingState } from './trading-state.ts';
 import { trend } from './trend.ts';
 import { volume } from './volume.ts';
@@ -19,6 +20,7 @@ export const GATES: readonly Gate[] = [
   tradingState,
   bookStale,
   bookHistory,
+  spread,
   cooldown,
   confirmation,
   volume,

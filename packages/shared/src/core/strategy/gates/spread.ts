@@ -1,0 +1,15 @@
+import { widestSpreadPct } from '../initial-stops.ts';
+import { sixDigits } from '../price-decimals.ts';
+import type { Gate } from './gate.ts';
+import { weighed } from './verdicts.ts';
+
+/** A stop keeps clear of the spread. In a book too wide or too thin for that, the spread would decide and not the market. */
+export const spread: Gate = {
+  code: 'SPREAD',
+  about: 'The spread leaves no room for a stop of two spreads within `risk.max_stop_pct` (percent of the mid).',
+  ask: ({ state, params }) => {
+    const limit = widestSpreadPct(params.risk);
+    const spreadPct = state.market.spreadBp / 100;
+    return weighed('SPREAD', spreadPct <= limit, spreadPct, sixDigits(limit));
+  },
+};

@@ -6,10 +6,7 @@ import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
 /** `auto` enforces where money is at stake and observes where trading is simulated. */
-export function edgeGateMode(
-  setting: StrategyParams['signals']['edge_gate'],
-  mode: Mode,
-): 'enforce' | 'observe' | 'off' {
+function edgeGateMode(setting: StrategyParams['signals']['edge_gate'], mode: Mode): 'enforce' | 'observe' | 'off' {
   if (setting !== 'auto') return setting;
   return mode === 'live' ? 'enforce' : 'observe';
 }
@@ -25,10 +22,12 @@ export const edgeVsCost: Gate = {
     const costBp = roundTripCostBp(params, view.mode, state.market.spreadBp);
     const cost = `cost ${sixDigits(costBp)} bp`;
     if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);
-    const limit = params.signals.edge_min_ratio;
-    const ratio = expectedBp / costBp;
+    const ratio = params.signals.edge_min_ratio;
     const note = `expected ${sixDigits(expectedBp)} bp, ${cost}`;
-    const result = weighed('EDGE_VS_COST', ratio >= limit, ratio, limit, note);
+    const passed = expectedBp >= ratio * costBp;
+    // Without fees and slippage a LIMIT round trip costs nothing: then there is no ratio, and the basis points are told.
+    const [value, limit] = costBp > 0 ? [expectedBp / costBp, ratio] : [expectedBp, sixDigits(ratio * costBp)];
+    const result = weighed('EDGE_VS_COST', passed, value, limit, note);
     return result.outcome === 'REFUSED' && gateMode === 'observe' ? { ...result, outcome: 'OBSERVED' } : result;
   },
 };

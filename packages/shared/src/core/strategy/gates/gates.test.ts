@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../../test/strategy-world.ts';
-import type { GateCode, GateResult, Side } from '../../../domain/signal.ts';
+import { type GateCode, GateResult, type Side } from '../../../domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '../../../testing/builders.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
@@ -240,6 +240,18 @@ describe('EDGE_VS_COST', () => {
     expect(result.outcome).toBe('PASSED');
     expect(result.value).toBeCloseTo(40 / 18.995, 3);
     expect(result.limit).toBe(1);
+  });
+  test('gives numbers also where a round trip costs nothing', () => {
+    const params = defaultSettings({
+      simulation: { mode: 'HF_LIMIT' },
+      fees: { maker_fee: 0, taker_fee: 0, slippage_bp: 0 },
+      signals: { edge_gate: 'enforce' },
+    });
+    const free = GateResult.parse(ask('EDGE_VS_COST', learnt(40), { params }));
+    expect(free).toMatchObject({ outcome: 'PASSED', limit: 0, note: 'expected 40 bp, cost 0 bp' });
+    expect(free.value).toBeCloseTo(40, 6);
+    expect(ask('EDGE_VS_COST', learnt(0), { params })).toMatchObject({ outcome: 'PASSED', value: 0, limit: 0 });
+    expect(ask('EDGE_VS_COST', learnt(-1), { params })).toMatchObject({ outcome: 'REFUSED', limit: 0 });
   });
   test('is cold for a regime it has seen nothing of', () => {
     const state = learnt(40);

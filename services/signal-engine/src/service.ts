@@ -5,6 +5,7 @@ import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
 import { createEventDesk } from './event-desk.ts';
+import { createFutureEvents } from './future-events.ts';
 import { hydrateHoldings } from './hydrate.ts';
 import { createInbox } from './inbox.ts';
 import { createMarketFeed } from './market-feed.ts';
@@ -37,9 +38,11 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const sources = { bus, engine, clock, run, params };
       const symbols = createSymbolFollower(sources, feed, inbox);
       const silentEntries = createSilentEntries(wall);
+      const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const control = createTradingControl({ bus, engine, clock, wall, log, send: desk.sendState });
 
       function hear(event: MarketEvent): void {
+        if (futureEvents?.isFromFuture(event)) return;
         // A price from elsewhere is dated by its maker, minutes back, and says nothing of our own delay.
         if (replay === undefined && event.type !== 'fallback') observeAge(clock.now() - event.ts_event);
         inbox.take(() => desk.onMarket(event));

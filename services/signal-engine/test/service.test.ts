@@ -1,9 +1,10 @@
 import { Channels, Lists, Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
 import { aKline, aMode, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { aPosition, BTC, bookOf, closeWorlds, openWorld, RUN } from './engine-world.ts';
+import { aPosition, BTC, bookOf, closeWorlds, lockStep, openWorld, RUN, type World } from './engine-world.ts';
 
 afterEach(closeWorlds);
 
@@ -61,6 +62,44 @@ describe('from a book to the streams', () => {
     expect(world.signals).toHaveLength(1);
     expect(world.service.bus.counts().malformed).toBe(20);
     expect(world.service.faults).toEqual([]);
+  });
+
+  describe('a market event dated in the future', () => {
+    const publish = async (world: World, book: Book) => {
+      await world.fake
+        .bus('data-ingestor')
+        .write((batch) => batch.publish(Channels.books, book, { symbol: book.symbol }));
+      await world.fake.settle();
+    };
+
+    test('is dropped, and logged once a minute with their number', async () => {
+      const world = await openWorld();
+      await world.positions([aPosition()]);
+      for (let i = 1; i <= 3; i += 1) await publish(world, bookOf(-0.8, T0 + 60_000 + i, { bid: 200 }));
+      expect(world.signals).toEqual([]);
+      await publish(world, bookOf(0, T0, { bid: 98 }));
+      expect(world.signals).toMatchObject([{ exit_reason: 'STOP_LOSS', entry_price: 98 }]);
+      world.clock.set(T0 + 60_000);
+      await publish(world, bookOf(-0.8, T0 + 31_536_000_000));
+      const lines = world.service.lines.filter(({ message }) => message === 'market event from the future dropped');
+      expect(lines.map(({ level, fields }) => [level, fields])).toEqual([
+        ['warn', { symbol: BTC, type: 'book', ahead_ms: 60_001, dropped: 1 }],
+        ['warn', { symbol: BTC, type: 'book', ahead_ms: 31_535_940_000, dropped: 4 }],
+      ]);
+    });
+
+    test('by no more than a minute is taken', async () => {
+      const world = await openWorld();
+      await world.positions([aPosition()]);
+      await publish(world, bookOf(0, T0 + 60_000, { bid: 98 }));
+      expect(world.signals).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
+    });
+
+    test('is what moves time on in a replay', async () => {
+      const world = await openWorld({ mode: lockStep });
+      await publish(world, bookOf(-0.8, T0 + 31_536_000_000, { seq: 1 }));
+      expect(world.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + 31_536_000_000 }]);
+    });
   });
 
   test('time runs out while the market is silent', async () => {

@@ -1,0 +1,29 @@
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Clock } from '@helios/shared/runtime/clock.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+
+/** No two honest clocks are further apart than this. */
+const MOST_AHEAD_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
+
+/**
+ * Tells events that claim to come from the future, counts them, and logs them at most once a minute. One that was believed
+ * would be the newest price until its date. For the machine's clock only: in a replay time is what the frames say.
+ */
+export function createFutureEvents(clock: Clock, log: Logger): { isFromFuture(event: MarketEvent): boolean } {
+  let dropped = 0;
+  let loggedMs = Number.NEGATIVE_INFINITY;
+  return {
+    isFromFuture({ type, symbol, ts_event }) {
+      const now = clock.now();
+      const aheadMs = ts_event - now;
+      if (aheadMs <= MOST_AHEAD_MS) return false;
+      dropped += 1;
+      if (now - loggedMs >= LOG_EVERY_MS) {
+        loggedMs = now;
+        log.warn({ symbol, type, ahead_ms: aheadMs, dropped }, 'market event from the future dropped');
+      }
+      return true;
+    },
+  };
+}

@@ -18,6 +18,7 @@ export interface HydrationSources {
   readonly engine: StrategyEngine;
   readonly clock: Clock;
   readonly run: string;
+  readonly simulated: boolean;
   readonly params: StrategyParams;
 }
 
@@ -26,9 +27,13 @@ export async function readWatchlist(bus: Bus<'signal-engine'>): Promise<string[]
   return (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member);
 }
 
-/** Tells the engine of everything that is open in this run, and of nothing else. */
-export async function hydrateHoldings({ bus, engine, clock, run }: HydrationSources): Promise<void> {
-  const [entries, positions, orders, trails] = await Promise.all([
+/**
+ * Tells the engine of everything that is open in this run, and of nothing else. False where that cannot be told: simulated
+ * positions are an image of the ledger, and without its mark Redis was wiped, and holds none until they are drawn anew.
+ */
+export async function hydrateHoldings({ bus, engine, clock, run, simulated }: HydrationSources): Promise<boolean> {
+  const [image, entries, positions, orders, trails] = await Promise.all([
+    simulated ? bus.getRecord(Records.ledgerImage) : undefined,
     bus.getMap(Maps.lastEntries),
     bus.getMap(Maps.openPositions),
     bus.getMap(Maps.openOrders),
@@ -44,6 +49,7 @@ export async function hydrateHoldings({ bus, engine, clock, run }: HydrationSour
   for (const { ts_event } of Object.values(trails)) clock.observe(ts_event);
 
   for (const [symbol, entry] of Object.entries(entries)) engine.restoreEntry(symbol, entry);
+  if (simulated && image?.run !== run) return false;
   const symbols = new Set([...engine.heldSymbols(), ...[...openPositions, ...openOrders].map(({ symbol }) => symbol)]);
   for (const symbol of symbols) {
     engine.onPositions({
@@ -55,10 +61,12 @@ export async function hydrateHoldings({ bus, engine, clock, run }: HydrationSour
     });
   }
   const orphans = Object.entries(trails).filter(([field, trail]) => !engine.restoreTrailing(field, trail));
-  if (orphans.length === 0) return;
-  await bus.write((batch) => {
-    for (const [field] of orphans) batch.deleteField(Maps.trailingStops, field);
-  });
+  if (orphans.length > 0) {
+    await bus.write((batch) => {
+      for (const [field] of orphans) batch.deleteField(Maps.trailingStops, field);
+    });
+  }
+  return true;
 }
 
 /** Warms the indicators of these symbols with the closed candles that are kept, oldest first. */

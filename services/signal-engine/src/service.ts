@@ -6,12 +6,11 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
 import { createEventDesk } from './event-desk.ts';
 import { createFutureEvents } from './future-events.ts';
-import { hydrateHoldings } from './hydrate.ts';
+import { createHoldingsReader } from './holdings-reader.ts';
 import { createInbox } from './inbox.ts';
 import { createMarketFeed } from './market-feed.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
-import { createSilentEntries } from './silent-entries.ts';
 import { createSymbolFollower } from './symbol-follower.ts';
 import { createTradingControl } from './trading-control.ts';
 
@@ -35,9 +34,9 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const outbox = createOutbox(bus, log, background);
       const desk = createEventDesk({ engine, clock, wall, outbox, background, log });
       const feed = createMarketFeed(bus, hear);
-      const sources = { bus, engine, clock, run, params };
-      const symbols = createSymbolFollower(sources, feed, inbox);
-      const silentEntries = createSilentEntries(wall);
+      const sources = { bus, engine, clock, run, simulated, params };
+      const holdings = createHoldingsReader(sources, wall, inbox);
+      const symbols = createSymbolFollower(sources, holdings, feed, inbox);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const control = createTradingControl({ bus, engine, clock, wall, log, send: desk.sendState });
 
@@ -83,9 +82,7 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
       every('keep up', TIMER_MS, async () => {
         background.check();
-        if (simulated && silentEntries.overdue(engine.pendingEntries())) {
-          await inbox.during(() => hydrateHoldings(sources));
-        }
+        await holdings.readWhatIsOwed();
         await control.settle();
         await symbols.follow();
       });

@@ -1,4 +1,5 @@
-import { type HydrationSources, hydrateHoldings, readSentiment, readWatchlist, warmSymbols } from './hydrate.ts';
+import type { HoldingsReader } from './holdings-reader.ts';
+import { type HydrationSources, readSentiment, readWatchlist, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 import type { MarketFeed } from './market-feed.ts';
 
@@ -17,7 +18,12 @@ export interface SymbolFollower {
   readSentiment(): Promise<void>;
 }
 
-export function createSymbolFollower(sources: HydrationSources, feed: MarketFeed, inbox: Inbox): SymbolFollower {
+export function createSymbolFollower(
+  sources: HydrationSources,
+  holdings: HoldingsReader,
+  feed: MarketFeed,
+  inbox: Inbox,
+): SymbolFollower {
   const { bus, engine } = sources;
   let watchlist: readonly string[] = [];
   let following: Promise<void> = Promise.resolve();
@@ -45,7 +51,7 @@ export function createSymbolFollower(sources: HydrationSources, feed: MarketFeed
     },
     async hydrate() {
       watchlist = await readWatchlist(bus);
-      await hydrateHoldings(sources);
+      await holdings.read();
       await follow();
     },
     async refresh() {

@@ -1,9 +1,10 @@
-import { Channels, Maps, Rankings, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { FleetMode, OperatorCommand, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Batch } from '@helios/shared/runtime/bus.ts';
 import { aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock, type FakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -81,6 +82,13 @@ interface WorldOptions {
   readonly mode?: FleetMode;
   readonly settings?: typeof eager;
   readonly watchlist?: readonly string[];
+  /** False: decision-logger has not drawn the image of its ledger yet. */
+  readonly image?: boolean;
+}
+
+/** The mark of a ledger that is shown whole. */
+export function drawImage(batch: Batch<'decision-logger'>): void {
+  batch.setRecord(Records.ledgerImage, { run: RUN, ledger: 'test.sqlite', signals: 0 });
 }
 
 const opened: World[] = [];
@@ -91,7 +99,7 @@ export async function closeWorlds(): Promise<void> {
 
 /** Starts signal-engine on a fake Redis with BTCUSDT on its watchlist. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const { mode = aMode(), settings = eager, watchlist = [BTC] } = options;
+  const { mode = aMode(), settings = eager, watchlist = [BTC], image = true } = options;
   const fake = options.fake ?? createFakeRedis();
   const clock = createFakeClock(T0);
   const ingestor = fake.bus('data-ingestor');
@@ -101,6 +109,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const scores = Object.fromEntries(watchlist.map((symbol, i) => [symbol, watchlist.length - i]));
     await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, scores));
   }
+  if (image) await logger.write(drawImage);
   const [signals, refusals, acks]: [TradingSignal[], RefusalReport[], ReplayAck[]] = [[], [], []];
   await logger.consume(Streams.signals, async (signal) => void signals.push(signal));
   await logger.consume(Streams.refusals, async (report) => void refusals.push(report));

@@ -5,21 +5,26 @@ import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentEntries } from '../src/silent-entries.ts';
-import { aCommand, aPosition, BTC, bookOf, closeWorlds, openWorld } from './engine-world.ts';
+import { aCommand, aPosition, BTC, bookOf, closeWorlds, drawImage, openWorld, type World } from './engine-world.ts';
 
 afterEach(closeWorlds);
+
+/** Twenty minutes of candles with a range of 0.4: so much is then the ATR. */
+async function warmAtr(world: World): Promise<void> {
+  const ingestor = world.fake.bus('data-ingestor');
+  for (let i = 0; i < 20; i += 1) {
+    const open_ts = T0 - (20 - i) * 60_000;
+    const prices = { high: '100.2', low: '99.8', close: '100' };
+    const kline = aKline({ open_ts, close_ts: open_ts + 59_999, ts_event: open_ts + 60_000, ...prices });
+    await ingestor.write((batch) => batch.publish(Channels.closedKlines, kline, { symbol: BTC }));
+  }
+  await world.fake.settle();
+}
 
 describe('a restart', () => {
   test('in mid-position: the trailing stop is where it was', async () => {
     const world = await openWorld();
-    const ingestor = world.fake.bus('data-ingestor');
-    for (let i = 0; i < 20; i += 1) {
-      const open_ts = T0 - (20 - i) * 60_000;
-      const prices = { high: '100.2', low: '99.8', close: '100' };
-      const kline = aKline({ open_ts, close_ts: open_ts + 59_999, ts_event: open_ts + 60_000, ...prices });
-      await ingestor.write((batch) => batch.publish(Channels.closedKlines, kline, { symbol: BTC }));
-    }
-    await world.fake.settle();
+    await warmAtr(world);
     await world.positions([aPosition()]);
     await world.book(bookOf(0, T0 + 100, { bid: 102 }));
     const stored = await world.service.bus.getMap(Maps.trailingStops);
@@ -122,6 +127,38 @@ describe('Redis away', () => {
     await eventually('both exits', () => world.signals.length === 2);
     expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-TIME_EXIT', 'entry-2-TIME_EXIT']);
     expect(world.service.faults).toEqual([]);
+  });
+
+  test('and wiped: trail and exit are kept until decision-logger has drawn its ledger again', async () => {
+    const world = await openWorld();
+    await warmAtr(world);
+    await world.positions([aPosition()]);
+    await world.book(bookOf(0, T0 + 100, { bid: 102 }));
+    world.fake.goDown();
+    for (const name of ['open_positions', 'trailing_stops', 'ledger_image']) world.fake.hashes.delete(name);
+    world.fake.comeBack();
+    await world.fake.settle();
+    await world.fake.bus('decision-logger').write(drawImage);
+    await world.positions([aPosition()]);
+    await world.book(bookOf(0, T0 + 200, { bid: 101 }));
+    expect(world.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP' }]);
+    await world.book(bookOf(0, T0 + 300, { bid: 101 }));
+    expect(world.signals).toHaveLength(1);
+  });
+
+  test('and wiped: what decision-logger no longer holds is let go once it has drawn its ledger', async () => {
+    const world = await openWorld();
+    await world.positions([aPosition()]);
+    world.fake.goDown();
+    for (const name of ['open_positions', 'ledger_image']) world.fake.hashes.delete(name);
+    world.fake.comeBack();
+    await world.fake.settle();
+    await world.command(aCommand('flatten', 'c1'));
+    expect(await world.service.bus.getRecord(Records.fleetState)).toMatchObject({ flattening: true });
+    await world.fake.bus('decision-logger').write(drawImage);
+    await eventually('the end of the flatten', async () => {
+      return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
+    });
   });
 
   test('what changed meanwhile is read again', async () => {

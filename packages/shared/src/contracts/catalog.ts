@@ -197,7 +197,7 @@ export const Records = {
     name: 'ledger_image',
     schema: LedgerImage,
     writers: ['decision-logger'],
-    readers: ['decision-logger'],
+    readers: ['decision-logger', 'signal-engine'],
     about: 'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written anew.',
   }),
   replayProgress: record({

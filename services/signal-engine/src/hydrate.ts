@@ -48,7 +48,7 @@ export async function hydrateHoldings({ bus, engine, clock, run, simulated }: Hy
   for (const { placed_ts } of openOrders) clock.observe(placed_ts);
   for (const { ts_event } of Object.values(trails)) clock.observe(ts_event);
 
-  for (const [symbol, entry] of Object.entries(entries)) engine.restoreEntry(symbol, entry);
+  for (const [symbol, entry] of Object.entries(entries)) engine.restoreEntry(symbol, entry, clock.now());
   if (simulated && image?.run !== run) return false;
   const symbols = new Set([...engine.heldSymbols(), ...[...openPositions, ...openOrders].map(({ symbol }) => symbol)]);
   for (const symbol of symbols) {

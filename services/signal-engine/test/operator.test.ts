@@ -1,8 +1,9 @@
-import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, expect, test, vi } from 'vitest';
-import { aCommand, aPosition, bookOf, closeWorlds, openWorld, type World } from './engine-world.ts';
+import { aCommand, aPosition, bookOf, closeWorlds, openWorld, RUN, type World } from './engine-world.ts';
 
 afterEach(closeWorlds);
 
@@ -64,6 +65,33 @@ test('a stop takes neither a flatten nor a halt back', async () => {
   await world.positions([]);
   await world.command(aCommand('stop', 'c3'));
   expect(await stateOf(world)).toMatchObject({ state: 'HALTED', applied_commands: ['c3', 'c2', 'c1'] });
+});
+
+test('a flatten after a restart closes an entry that was still on its way', async () => {
+  const world = await openWorld();
+  await world.book(bookOf(-0.8));
+  const again = await world.restart();
+  const signal_id = world.signals[0]?.signal_id ?? '';
+  await again.command(aCommand('flatten', 'c1'));
+  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', flattening: true });
+  await again.positions([aPosition({ signal_id })]);
+  await eventually('the exit', () => again.signals.some(({ exit_reason }) => exit_reason === 'OPERATOR'));
+  await again.positions([]);
+  await eventually('the halt', async () => (await stateOf(again))?.state === 'HALTED');
+});
+
+test('a flatten waits for no entry that is known or long over', async () => {
+  const fake = createFakeRedis();
+  await fake.bus('signal-engine').write((batch) => {
+    batch.setField(Maps.lastEntries, 'BTCUSDT', { run: RUN, signal_id: 'entry-1', timestamp: T0 });
+    batch.setField(Maps.lastEntries, 'ETHUSDT', { run: RUN, signal_id: 'entry-2', timestamp: T0 - 30_000 });
+  });
+  await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition()));
+  const world = await openWorld({ fake });
+  await world.command(aCommand('flatten', 'c1'));
+  expect(await stateOf(world)).toMatchObject({ flattening: true });
+  await world.positions([]);
+  expect(await stateOf(world)).toMatchObject({ state: 'HALTED' });
 });
 
 test('a flatten that a crash interrupted goes on', async () => {

@@ -54,8 +54,8 @@ describe('a restart', () => {
   test('a cooldown goes on', async () => {
     const world = await openWorld();
     await world.book(bookOf(-0.8));
-    await world.positions([], { ts_event: T0 + 60_000 });
     const again = await world.restart();
+    await again.positions([], { ts_event: T0 + 60_000 });
     await again.book(bookOf(-0.8, T0 + 119_999));
     expect(again.signals).toEqual([]);
     expect(again.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });

@@ -157,15 +157,39 @@ test('in a lock-step replay signals name the frame that gave rise to them', () =
   expect(exit?.seq).toBe(77);
 });
 
-test('a cooldown is restored, for this run only', () => {
-  const { engine, book } = anEngine(params);
-  engine.restoreEntry(BTC, { run: 'another', signal_id: 'x', timestamp: T0 });
-  engine.restoreEntry('ETHUSDT', { run: RUN, signal_id: 'x', timestamp: T0 });
-  expect(signalsOf(persist(book, -0.8, T0 + 250))).toHaveLength(1);
-  const restored = anEngine(params);
-  restored.engine.restoreEntry(BTC, { run: RUN, signal_id: 'x', timestamp: T0 });
-  expect(signalsOf(persist(restored.book, -0.8, T0 + 250, 119_500))).toEqual([]);
-  expect(signalsOf(persist(restored.book, -0.8, T0 + 120_000))).toHaveLength(1);
+describe('an entry that is restored', () => {
+  const entry = { run: RUN, signal_id: 'x', timestamp: T0 };
+
+  test('goes on with its cooldown, in this run only', () => {
+    const { engine, book } = anEngine(params);
+    engine.restoreEntry(BTC, { ...entry, run: 'another' }, T0);
+    engine.restoreEntry('ETHUSDT', entry, T0);
+    expect(signalsOf(persist(book, -0.8, T0 + 250))).toHaveLength(1);
+    const restored = anEngine(params);
+    restored.engine.restoreEntry(BTC, entry, T0);
+    restored.engine.onPositions(anUpdate([], { ts_event: T0 + 30_000 }));
+    expect(signalsOf(persist(restored.book, -0.8, T0 + 250, 119_500))).toEqual([]);
+    expect(signalsOf(persist(restored.book, -0.8, T0 + 120_000))).toHaveLength(1);
+  });
+
+  test('is on its way until news of it could have come', () => {
+    const { engine } = anEngine(params);
+    engine.restoreEntry(BTC, entry, T0);
+    engine.onPositions(anUpdate([], { ts_event: T0 + 29_999 }));
+    expect(engine.isFlat()).toBe(false);
+    expect(engine.pendingEntries()).toEqual(['x']);
+    engine.onPositions(anUpdate([], { ts_event: T0 + 30_000 }));
+    expect(engine.isFlat()).toBe(true);
+  });
+
+  test('is no news to an engine that knows what became of it, or whose clock stands before it', () => {
+    const { engine } = anEngine(params);
+    engine.onPositions(anUpdate([aPosition({ signal_id: 'x' })]));
+    engine.onPositions(anUpdate([]));
+    engine.restoreEntry(BTC, entry, T0 + 1_000);
+    engine.restoreEntry('ETHUSDT', entry, T0 - 1);
+    expect(engine.isFlat()).toBe(true);
+  });
 });
 
 test('the regime in force is told with what it changes', () => {

@@ -32,8 +32,11 @@ export interface StrategyEngine {
   warm(kline: Kline): void;
   /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
   restoreTrailing(field: string, trailing: TrailingState): boolean;
-  /** When a symbol was last entered, so that its cooldown survives a restart. */
-  restoreEntry(symbol: string, entry: LastEntry): void;
+  /**
+   * When a symbol was last entered, so that its cooldown survives a restart. That entry may still be on its way: call this
+   * before `onPositions`, which ends it where it came to something or is too old.
+   */
+  restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
   /** No position, order or entry on its way on any symbol. */
   isFlat(): boolean;
@@ -149,10 +152,14 @@ class Engine implements StrategyEngine {
     return true;
   }
 
-  restoreEntry(symbol: string, entry: LastEntry): void {
+  restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry, nowMs: number): void {
     const state = this.#state(symbol);
-    if (entry.run !== this.#run || (state.lastEntry?.timestamp ?? 0) > entry.timestamp) return;
-    state.lastEntry = { signal_id: entry.signal_id, timestamp: entry.timestamp };
+    if (run !== this.#run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
+    state.lastEntry = { signal_id, timestamp };
+    // The clock of a replay may stand before it: how old it is can then not be told.
+    if (timestamp > nowMs) return;
+    state.holdings.enter(signal_id, timestamp);
+    this.#countExposures();
   }
 
   regimeState(symbol: string, nowMs: number): RegimeState {

@@ -209,6 +209,26 @@ describe('the end of a session', () => {
     expect(refusal?.gates?.find(({ gate }) => gate === 'COOLDOWN')).toMatchObject({ outcome: 'REFUSED', value: 61.25 });
   });
 
+  test('is not over for an entry on its way: its position is left when it appears, at the last known price', () => {
+    const { engine, book } = anEngine(params);
+    const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
+    engine.onMarket(sessionEnd(T0 + 61_000), T0 + 61_000);
+    const position = aPosition({ signal_id: entry?.signal_id ?? '', entry_ts: T0 + 750, entry_price: 100.1 });
+    engine.onPositions(anUpdate([position]));
+    expect(signalsOf(engine.onTimer(T0 + 61_000))).toMatchObject([{ exit_reason: 'SESSION_END', entry_price: 100 }]);
+    expect(signalsOf(engine.onTimer(T0 + 62_000))).toEqual([]);
+  });
+
+  test('is over with the next book: what appears then is held, and old prices are forgotten', () => {
+    const { engine, book } = anEngine(params);
+    engine.onMarket(aTrade({ ts_event: T0 + 100, price: '90' }), T0 + 100);
+    engine.onMarket(sessionEnd(T0 + 200), T0 + 200);
+    book(0, T0 + 300);
+    engine.onPositions(anUpdate([aPosition()]));
+    expect(engine.onTimer(T0 + 400)).toEqual([]);
+    expect(engine.onTimer(T0 + 5_000)).toEqual([]);
+  });
+
   test('a broken book only stops entries', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));

@@ -36,7 +36,7 @@ export function judgeExits(
   view: FleetView,
   params: StrategyParams,
   reversal: Side | undefined,
-  forced: ExitReason | undefined = view.flattening ? 'OPERATOR' : undefined,
+  forced: ExitReason | undefined = forcedReason(state, view),
 ): readonly ExitVerdict[] {
   const { held } = state.holdings;
   if (held.length === 0 && forced === undefined) return NONE;
@@ -47,6 +47,12 @@ export function judgeExits(
     if (reason && isDue(state, each, reason, view, params)) verdicts.push(exitVerdict(each, reason, price));
   }
   return verdicts;
+}
+
+/** After the end of a session also what was still on its way then is left. */
+function forcedReason(state: SymbolState, view: FleetView): ExitReason | undefined {
+  if (view.flattening) return 'OPERATOR';
+  return state.sessionOver ? 'SESSION_END' : undefined;
 }
 
 /** Entry orders that still rest are taken back: an exit without a position cancels them. */
@@ -63,7 +69,7 @@ function withdrawals(state: SymbolState, view: FleetView, params: StrategyParams
 }
 
 /** The wait before an exit that was asked for `attempt` times is asked for again, ms. */
-export function retryDelayMs(attempt: number): number {
+function retryDelayMs(attempt: number): number {
   return Math.min(RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
 }
 

@@ -35,6 +35,8 @@ export class SymbolState {
   sentiment: SentimentState | undefined;
   /** Direction of the newest book's imbalance. */
   trigger: Side | undefined;
+  /** No book has come since a session ended. */
+  sessionOver = false;
   readonly #params: StrategyParams;
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
   #volatilityAtr: number | undefined;
@@ -69,6 +71,7 @@ export class SymbolState {
   }
 
   onBook(book: Book): void {
+    if (this.sessionOver) this.#beginSession();
     const { market } = this;
     market.rememberBook(book, this.#params.signals.nobi_depth);
     this.trigger = triggerOf(market.nobi, this.threshold);
@@ -106,10 +109,13 @@ export class SymbolState {
     this.confirmation.clear();
   }
 
-  /** The session is over: what was learnt of this market says nothing about the next. Holdings and cooldown stay. */
+  /**
+   * The session is over: what was learnt of this market says nothing about the next. Holdings and cooldown stay, and the
+   * last prices until the next book: an entry may still be on its way, and is left at them.
+   */
   endSession(): void {
     const params = this.#params;
-    this.market = new MarketMemory();
+    this.sessionOver = true;
     this.candles = new CandleReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.edge = new EdgeEstimate();
@@ -130,6 +136,11 @@ export class SymbolState {
       held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, risk, tightening(plan.side));
       return held.trail?.stop !== before;
     });
+  }
+
+  #beginSession(): void {
+    this.sessionOver = false;
+    this.market = new MarketMemory();
   }
 
   #sampleVolatility(ts: number): void {

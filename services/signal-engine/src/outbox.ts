@@ -20,7 +20,7 @@ export interface Parcel {
 export interface Outbox {
   /** Resolves once Redis has taken it. */
   send(parcel: Parcel): Promise<void>;
-  /** Gives up waiting for Redis; what is still waiting is logged. */
+  /** Sends what waits once more, and gives up where Redis does not take it: that is logged. */
   stop(): Promise<void>;
 }
 
@@ -44,11 +44,12 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
     flushing = true;
     let pauseMs = FIRST_PAUSE_MS;
     try {
-      while (waiting.length > 0 && !stopping.signal.aborted) {
+      while (waiting.length > 0) {
         if (await sendOnce(pauseMs === FIRST_PAUSE_MS)) {
           pauseMs = FIRST_PAUSE_MS;
           continue;
         }
+        if (stopping.signal.aborted) return;
         await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }

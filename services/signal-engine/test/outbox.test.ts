@@ -39,6 +39,15 @@ test('parcels keep their order through an outage', async () => {
   expect(log.lines).toMatchObject([{ level: 'warn', fields: { code: 'REDIS_UNAVAILABLE', signals: ['b', 'c'] } }]);
 });
 
+test('an orderly stop sends what came while a batch was under way', async () => {
+  const { outbox, written, log } = setUp();
+  const sent = [outbox.send(parcel('a')), outbox.send(parcel('b'))];
+  await outbox.stop();
+  await Promise.all(sent);
+  expect(written()).toEqual(['a', 'b']);
+  expect(log.lines).toEqual([]);
+});
+
 test('what is still waiting at the end is named in the log, and its sender hears of it', async () => {
   const { fake, outbox, log } = setUp();
   fake.goDown();

@@ -41,8 +41,9 @@ export class RealisedVolatility {
     this.#ring = new Ring(window);
   }
 
-  update(price: number): void {
-    if (this.#previous !== undefined) this.#ring.push(Math.log(price / this.#previous));
+  /** `steps` have passed since the price before: a random walk's move grows with their square root. */
+  update(price: number, steps = 1): void {
+    if (this.#previous !== undefined) this.#ring.push(Math.log(price / this.#previous) / Math.sqrt(steps));
     this.#previous = price;
   }
 

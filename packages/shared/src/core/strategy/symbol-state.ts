@@ -14,7 +14,7 @@ import { REGIME_EFFECTS, type RegimeEffect } from './regime.ts';
 import { advanceTrail } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
-/** Mids are sampled this often for the volatility that stands in for a cold ATR. */
+/** Mids are sampled at most this often for the volatility that stands in for a cold ATR. */
 const SAMPLE_MS = 1_000;
 const VOLATILITY_SAMPLES = 30;
 /** Mean range of a random walk over √time, √(8/π) (Feller 1951), times √60 for a minute of one-second samples. */
@@ -144,8 +144,8 @@ export class SymbolState {
   }
 
   #sampleVolatility(ts: number): void {
+    this.#volatility.update(this.market.mid, (ts - this.#sampledTs) / SAMPLE_MS);
     this.#sampledTs = ts;
-    this.#volatility.update(this.market.mid);
     const perSecond = this.#volatility.value;
     this.#volatilityAtr = perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.market.mid;
   }

@@ -5,6 +5,7 @@ import type { ExitReason, Side } from '../../domain/signal.ts';
 import { feeRate, isLimitMode } from '../execution/fees.ts';
 import { fillsOnTrade, type QueuedOrder } from '../execution/fill.ts';
 import { type ExitPlan, exitReasonOf } from './exit-plan.ts';
+import { type KnownPrice, movesTrail } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { advanceTrail, type Trail } from './trailing.ts';
@@ -34,7 +35,7 @@ export interface FollowUpMoment {
   /** Direction of a confirmed trigger. */
   readonly reversal: Side | undefined;
   /** Price at which a position of that side could be closed. */
-  closingPrice(side: Side): number | undefined;
+  closingPrice(side: Side): KnownPrice | undefined;
   /** What a shock of the mood leaves of the trailing distance on that side, 0..1. */
   tightening(side: Side): number;
 }
@@ -95,21 +96,23 @@ export class FollowUps {
     return ended;
   }
 
-  #reasonToEnd(shadow: Shadow, price: number | undefined, moment: FollowUpMoment): ExitReason | undefined {
+  #reasonToEnd(shadow: Shadow, known: KnownPrice | undefined, moment: FollowUpMoment): ExitReason | undefined {
     const { plan } = shadow;
     const { risk, simulation } = this.#params;
     if (shadow.resting) {
       return moment.nowMs - plan.entryTs >= simulation.limit_timeout_sec * 1_000 ? 'TIME_EXIT' : undefined;
     }
-    if (price !== undefined)
-      shadow.trail = advanceTrail(plan, shadow.trail, price, moment.atr, risk, moment.tightening(plan.side));
+    if (movesTrail(known)) {
+      shadow.trail = advanceTrail(plan, shadow.trail, known.price, moment.atr, risk, moment.tightening(plan.side));
+    }
     const reversed = moment.reversal !== undefined && moment.reversal !== plan.side;
-    return exitReasonOf(plan, shadow.trail, { nowMs: moment.nowMs, price, reversed, judgeStops: true }, risk);
+    const atExit = { nowMs: moment.nowMs, price: known?.price, reversed, judgeStops: true };
+    return exitReasonOf(plan, shadow.trail, atExit, risk);
   }
 
   #end(shadow: Shadow, reason: ExitReason, moment: FollowUpMoment): FollowedUp {
     const { plan, decisionId } = shadow;
-    const exitPrice = shadow.resting ? plan.entryPrice : (moment.closingPrice(plan.side) ?? plan.entryPrice);
+    const exitPrice = shadow.resting ? plan.entryPrice : (moment.closingPrice(plan.side)?.price ?? plan.entryPrice);
     const grossBp = (signOf(plan.side) * 10_000 * (exitPrice - plan.entryPrice)) / plan.entryPrice;
     const feesBp = shadow.resting ? 0 : this.#feesBp(reason, exitPrice / plan.entryPrice);
     const followUp: FollowUp = {

@@ -19,6 +19,11 @@ export interface KnownPrice {
   readonly ageMs: number;
 }
 
+/** A stop follows fresh prices of the venue only: others may end a position, but they raise no stop. */
+export function movesTrail(known: KnownPrice | undefined): known is KnownPrice {
+  return known !== undefined && known.source !== 'fallback';
+}
+
 interface Stamped {
   readonly price: number;
   readonly ts: number;

@@ -9,7 +9,7 @@ import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
 import { FollowUps } from './follow-up.ts';
 import { type Held, Holdings } from './holdings.ts';
-import { MarketMemory } from './market-memory.ts';
+import { MarketMemory, movesTrail } from './market-memory.ts';
 import { REGIME_EFFECTS, type RegimeEffect } from './regime.ts';
 import { advanceTrail } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
@@ -130,7 +130,7 @@ export class SymbolState {
     const { risk, signals } = this.#params;
     return this.holdings.held.filter((held) => {
       const known = this.market.closingPrice(held.plan.side, nowMs, signals.max_book_age_ms);
-      if (known === undefined || known.source === 'fallback') return false;
+      if (!movesTrail(known)) return false;
       const before = held.trail?.stop;
       const { plan, trail } = held;
       held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, risk, tightening(plan.side));

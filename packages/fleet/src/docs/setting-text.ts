@@ -1,9 +1,9 @@
-import type { Setting } from '@helios/shared/domain/settings/setting.ts';
+import { REGIME_EFFECT_FORM } from '@helios/shared/domain/settings/regime-effect.ts';
+import { type Setting, valueText } from '@helios/shared/domain/settings/setting.ts';
 
 /** A default as it would be written in config.ini; empty for an empty text or list. */
 export function defaultText({ default: fallback }: Setting): string {
-  if (typeof fallback === 'number') return decimalText(fallback);
-  return Array.isArray(fallback) ? fallback.join(', ') : String(fallback);
+  return typeof fallback === 'number' ? decimalText(fallback) : valueText(fallback);
 }
 
 /** What values are allowed, in words; empty where anything is. */
@@ -17,6 +17,8 @@ export function allowedText(setting: Setting): string {
       return 'words, separated by commas';
     case 'text':
       return '';
+    case 'regime effect':
+      return REGIME_EFFECT_FORM;
     default:
       return boundsText(setting);
   }

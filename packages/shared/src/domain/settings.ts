@@ -45,7 +45,7 @@ export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   trading: 'What is traded and with how much.',
   signals: 'From order book to trigger, and the gates that have no section of their own.',
   trend: 'Agreement of several timeframes.',
-  regime: 'Market regime and how much of it is needed.',
+  regime: 'Market regime, how much of it is needed, and what it changes.',
   risk: 'Stops, holding time, sizing and margin levels.',
   execution: 'Live orders.',
   simulation: 'Simulated trading, where trading is off.',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultSettings, T0 } from '../../testing/builders.ts';
 import { type ExitPlan, exitReasonOf } from './exit-plan.ts';
 
-const { risk } = defaultSettings();
+const params = defaultSettings();
 const long: ExitPlan = {
   side: 'LONG',
   entryPrice: 100,
@@ -34,29 +34,29 @@ describe('reasons to leave', () => {
     ['turned around too soon', long, undefined, { reversed: true, nowMs: T0 + 59_999 }, undefined],
     ['stop before time and reversal', long, undefined, { price: 90, nowMs: T0 + 9e9, reversed: true }, 'STOP_LOSS'],
   ] as const)('%s', (_, plan, itsTrail, moment, expected) => {
-    expect(exitReasonOf(plan, itsTrail, { ...quiet, ...moment }, risk)).toBe(expected);
+    expect(exitReasonOf(plan, itsTrail, { ...quiet, ...moment }, params)).toBe(expected);
   });
 
   test('in live the two stops belong to the protection', () => {
-    expect(exitReasonOf(long, trail, { ...quiet, price: 50, judgeStops: false }, risk)).toBeUndefined();
-    expect(exitReasonOf(long, trail, { ...quiet, price: 103, judgeStops: false }, risk)).toBe('TAKE_PROFIT');
+    expect(exitReasonOf(long, trail, { ...quiet, price: 50, judgeStops: false }, params)).toBeUndefined();
+    expect(exitReasonOf(long, trail, { ...quiet, price: 103, judgeStops: false }, params)).toBe('TAKE_PROFIT');
   });
 
   test('the regime at entry scales the holding time', () => {
     const wild = { ...long, regime: 'VOLATILE' as const };
-    expect(exitReasonOf(wild, undefined, { ...quiet, nowMs: T0 + 900_000 }, risk)).toBe('TIME_EXIT');
+    expect(exitReasonOf(wild, undefined, { ...quiet, nowMs: T0 + 900_000 }, params)).toBe('TIME_EXIT');
   });
 
   test('a position opened by hand without a stop is turned around by nobody', () => {
     const byHand = { ...long, stopLoss: undefined, takeProfit: undefined };
     expect(
-      exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, risk),
+      exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, params),
     ).toBeUndefined();
-    expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 1_800_000 }, risk)).toBe('TIME_EXIT');
+    expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 1_800_000 }, params)).toBe('TIME_EXIT');
   });
 
   test('reversal can be switched off', () => {
-    const calm = { ...risk, reversal_exit: false };
+    const calm = defaultSettings({ risk: { reversal_exit: false } });
     expect(exitReasonOf(long, undefined, { ...quiet, nowMs: T0 + 60_000, reversed: true }, calm)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { OpenPosition } from '../../domain/position.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { ExitReason, MarketRegime, Side } from '../../domain/signal.ts';
-import { REGIME_EFFECTS } from './regime.ts';
+import { effectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 import type { Trail } from './trailing.ts';
 
@@ -39,9 +39,12 @@ export interface ExitMoment {
   readonly judgeStops: boolean;
 }
 
+/** The rules a position is left by, and what regimes change in them. */
+export type ExitParams = Pick<StrategyParams, 'risk' | 'regime'>;
+
 /** Longest holding time under a regime, ms. */
-export function maxHoldMs(regime: MarketRegime, risk: StrategyParams['risk']): number {
-  return risk.max_hold_sec * 1_000 * REGIME_EFFECTS[regime].holdFactor;
+export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
+  return params.risk.max_hold_sec * 1_000 * effectOf(regime, params.regime).holdFactor;
 }
 
 /** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
@@ -49,8 +52,9 @@ export function exitReasonOf(
   plan: ExitPlan,
   trail: Trail | undefined,
   moment: ExitMoment,
-  risk: StrategyParams['risk'],
+  params: ExitParams,
 ): ExitReason | undefined {
+  const { risk } = params;
   const { price } = moment;
   if (price !== undefined) {
     const sign = signOf(plan.side);
@@ -61,7 +65,7 @@ export function exitReasonOf(
     if (plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0) return 'TAKE_PROFIT';
   }
   const heldMs = moment.nowMs - plan.entryTs;
-  if (heldMs >= maxHoldMs(plan.regime, risk)) return 'TIME_EXIT';
+  if (heldMs >= maxHoldMs(plan.regime, params)) return 'TIME_EXIT';
   const mayReverse = risk.reversal_exit && heldMs >= risk.reversal_min_hold_sec * 1_000;
   if (moment.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
   return undefined;

@@ -87,7 +87,7 @@ function reasonNow(
     judgeStops: view.mode !== 'live',
   };
   // An exit once asked for is not forgotten because the price came back.
-  return exitReasonOf(held.plan, held.trail, moment, params.risk) ?? held.exit?.reason;
+  return exitReasonOf(held.plan, held.trail, moment, params) ?? held.exit?.reason;
 }
 
 function exitVerdict(held: Held, reason: ExitReason, price: KnownPrice | undefined): ExitVerdict {

@@ -98,16 +98,16 @@ export class FollowUps {
 
   #reasonToEnd(shadow: Shadow, known: KnownPrice | undefined, moment: FollowUpMoment): ExitReason | undefined {
     const { plan } = shadow;
-    const { risk, simulation } = this.#params;
+    const params = this.#params;
     if (shadow.resting) {
-      return moment.nowMs - plan.entryTs >= simulation.limit_timeout_sec * 1_000 ? 'TIME_EXIT' : undefined;
+      return moment.nowMs - plan.entryTs >= params.simulation.limit_timeout_sec * 1_000 ? 'TIME_EXIT' : undefined;
     }
     if (movesTrail(known)) {
-      shadow.trail = advanceTrail(plan, shadow.trail, known.price, moment.atr, risk, moment.tightening(plan.side));
+      shadow.trail = advanceTrail(plan, shadow.trail, known.price, moment.atr, params, moment.tightening(plan.side));
     }
     const reversed = moment.reversal !== undefined && moment.reversal !== plan.side;
     const atExit = { nowMs: moment.nowMs, price: known?.price, reversed, judgeStops: true };
-    return exitReasonOf(plan, shadow.trail, atExit, risk);
+    return exitReasonOf(plan, shadow.trail, atExit, params);
   }
 
   #end(shadow: Shadow, reason: ExitReason, moment: FollowUpMoment): FollowedUp {

@@ -1,6 +1,7 @@
 import type { Kline } from '../../domain/market-data.ts';
+import type { RegimeEffect } from '../../domain/settings/regime-effect.ts';
 import type { Settings } from '../../domain/settings.ts';
-import type { MarketRegime, Side } from '../../domain/signal.ts';
+import type { MarketRegime } from '../../domain/signal.ts';
 import { RealisedVolatility, RollingPercentile } from '../indicators/dispersion.ts';
 import { Ema } from '../indicators/moving-averages.ts';
 import { Adx } from '../indicators/true-range.ts';
@@ -8,23 +9,21 @@ import { Adx } from '../indicators/true-range.ts';
 /** Candles over which one value of realised volatility is taken; the percentile's window is a setting. */
 const VOLATILITY_CANDLES = 12;
 
-/** What a regime changes: factors on threshold, stop distance and holding time, and directions it forbids. */
-export interface RegimeEffect {
-  readonly thresholdFactor: number;
-  readonly stopFactor: number;
-  readonly holdFactor: number;
-  readonly blocked: readonly Side[];
-}
+const EFFECT_KEYS = {
+  TRENDING_UP: 'trending_up',
+  TRENDING_DOWN: 'trending_down',
+  RANGING: 'ranging',
+  VOLATILE: 'volatile',
+  QUIET: 'quiet',
+  UNKNOWN: 'unknown',
+} as const satisfies Record<MarketRegime, keyof Settings['regime']>;
 
-/** Trends are not faded; wild markets ask for more imbalance, wider stops and shorter holds. */
-export const REGIME_EFFECTS: Readonly<Record<MarketRegime, RegimeEffect>> = {
-  TRENDING_UP: { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['SHORT'] },
-  TRENDING_DOWN: { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['LONG'] },
-  RANGING: { thresholdFactor: 1.1, stopFactor: 1, holdFactor: 0.75, blocked: [] },
-  VOLATILE: { thresholdFactor: 1.4, stopFactor: 1.5, holdFactor: 0.5, blocked: [] },
-  QUIET: { thresholdFactor: 1.2, stopFactor: 0.8, holdFactor: 1, blocked: [] },
-  UNKNOWN: { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] },
-};
+const NO_EFFECT: RegimeEffect = { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] };
+
+/** What a regime changes, by the table in the settings: nothing where regimes are switched off. */
+export function effectOf(regime: MarketRegime, settings: Settings['regime']): RegimeEffect {
+  return settings.enabled ? settings[EFFECT_KEYS[regime]] : NO_EFFECT;
+}
 
 /**
  * Names the market's state from closed candles of one interval. Volatility outranks trend: a market that is wild for

@@ -12,7 +12,8 @@ import { signOf } from './side-sign.ts';
 import { SymbolState } from './symbol-state.ts';
 import { advanceTrail, type Trail } from './trailing.ts';
 
-const { risk } = defaultSettings();
+const params = defaultSettings();
+const { risk } = params;
 const sides = fc.constantFrom<Side>('LONG', 'SHORT');
 
 describe('initial stops', () => {
@@ -157,21 +158,22 @@ describe('the trail', () => {
   });
 
   test('arms after one ATR in favour, 1.5 ATRs behind', () => {
-    expect(advanceTrail(plan('LONG'), undefined, 100.9, 1, risk)).toEqual({ extreme: 100.9, stop: undefined });
-    expect(advanceTrail(plan('LONG'), undefined, 101, 1, risk)).toEqual({ extreme: 101, stop: 99.5 });
-    expect(advanceTrail(plan('SHORT'), undefined, 99, 1, risk)).toEqual({ extreme: 99, stop: 100.5 });
+    expect(advanceTrail(plan('LONG'), undefined, 100.9, 1, params)).toEqual({ extreme: 100.9, stop: undefined });
+    expect(advanceTrail(plan('LONG'), undefined, 101, 1, params)).toEqual({ extreme: 101, stop: 99.5 });
+    expect(advanceTrail(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
   });
   test('moves in steps of a tenth of its distance', () => {
     const armed: Trail = { extreme: 101, stop: 99.5 };
-    expect(advanceTrail(plan('LONG'), armed, 101.14, 1, risk)).toEqual({ extreme: 101.14, stop: 99.5 });
-    expect(advanceTrail(plan('LONG'), armed, 101.16, 1, risk)).toEqual({ extreme: 101.16, stop: 99.66 });
+    expect(advanceTrail(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
+    expect(advanceTrail(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
   });
   test('says the same object where nothing changed', () => {
     const armed: Trail = { extreme: 101, stop: 99.5 };
-    expect(advanceTrail(plan('LONG'), armed, 100, 1, risk)).toBe(armed);
-    expect(advanceTrail(plan('LONG'), armed, 105, undefined, risk)).toBe(armed);
-    expect(advanceTrail(plan('LONG'), undefined, 105, 1, { ...risk, trailing_stop: false })).toBeUndefined();
-    expect(advanceTrail({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, risk)).toBeUndefined();
+    expect(advanceTrail(plan('LONG'), armed, 100, 1, params)).toBe(armed);
+    expect(advanceTrail(plan('LONG'), armed, 105, undefined, params)).toBe(armed);
+    const fixed = defaultSettings({ risk: { trailing_stop: false } });
+    expect(advanceTrail(plan('LONG'), undefined, 105, 1, fixed)).toBeUndefined();
+    expect(advanceTrail({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
   });
   test('once armed never goes back, whatever prices and ATRs come', () => {
     const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));
@@ -179,7 +181,7 @@ describe('the trail', () => {
       fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
         let trail: Trail | undefined;
         for (const [price, atr] of steps) {
-          const next = advanceTrail(plan(side), trail, price, atr, risk);
+          const next = advanceTrail(plan(side), trail, price, atr, params);
           if (trail?.stop !== undefined) {
             expect(signOf(side) * ((next?.stop ?? Number.NaN) - trail.stop)).toBeGreaterThanOrEqual(0);
           }

@@ -1,6 +1,7 @@
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
 import type { SentimentState } from '../../domain/market-state.ts';
 import type { LastEntry } from '../../domain/position.ts';
+import type { RegimeEffect } from '../../domain/settings/regime-effect.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { GateCode, Side } from '../../domain/signal.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
@@ -10,7 +11,7 @@ import { EdgeEstimate } from './edge-estimate.ts';
 import { FollowUps } from './follow-up.ts';
 import { type Held, Holdings } from './holdings.ts';
 import { MarketMemory, movesTrail } from './market-memory.ts';
-import { REGIME_EFFECTS, type RegimeEffect } from './regime.ts';
+import { effectOf } from './regime.ts';
 import { advanceTrail } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
@@ -52,7 +53,7 @@ export class SymbolState {
 
   /** What the regime changes right now. */
   get effect(): RegimeEffect {
-    return REGIME_EFFECTS[this.candles.regime];
+    return effectOf(this.candles.regime, this.#params.regime);
   }
 
   /** Imbalance that triggers right now. */
@@ -127,13 +128,13 @@ export class SymbolState {
 
   /** Lets the trails follow the price; returns the positions whose stop was armed or moved. */
   advanceTrails(nowMs: number, tightening: (side: Side) => number): readonly Held[] {
-    const { risk, signals } = this.#params;
+    const params = this.#params;
     return this.holdings.held.filter((held) => {
-      const known = this.market.closingPrice(held.plan.side, nowMs, signals.max_book_age_ms);
+      const known = this.market.closingPrice(held.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrail(known)) return false;
       const before = held.trail?.stop;
       const { plan, trail } = held;
-      held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, risk, tightening(plan.side));
+      held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, params, tightening(plan.side));
       return held.trail?.stop !== before;
     });
   }

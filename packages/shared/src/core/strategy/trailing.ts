@@ -1,6 +1,6 @@
 import type { StrategyParams } from '../../domain/settings.ts';
-import type { ExitPlan } from './exit-plan.ts';
-import { REGIME_EFFECTS } from './regime.ts';
+import type { ExitParams, ExitPlan } from './exit-plan.ts';
+import { effectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 
 /** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
@@ -33,7 +33,7 @@ export function advanceTrail(
   trail: Trail | undefined,
   price: number,
   atr: number | undefined,
-  risk: StrategyParams['risk'],
+  { risk, regime }: ExitParams,
   tightening = 1,
 ): Trail | undefined {
   if (!risk.trailing_stop || plan.stopLoss === undefined || atr === undefined) return trail;
@@ -43,7 +43,7 @@ export function advanceTrail(
   if (trail?.stop === undefined && (moved <= 0 || moved < atr * risk.trailing_activation_atr)) {
     return extreme === trail?.extreme ? trail : { extreme, stop: undefined };
   }
-  const atrs = risk.trailing_distance_atr * REGIME_EFFECTS[plan.regime].stopFactor * tightening;
+  const atrs = risk.trailing_distance_atr * effectOf(plan.regime, regime).stopFactor * tightening;
   const distance = stopDistance(extreme, atr, atrs, risk);
   const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
   const gained = trail?.stop === undefined ? Number.POSITIVE_INFINITY : sign * (wanted - trail.stop);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Kline } from '../../domain/market-data.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { defaultSettings } from '../../testing/builders.ts';
 import { RegimeClassifier } from './regime.ts';
 import { TimeframeTrend, trendAgreement } from './trend.ts';
 
@@ -13,6 +14,7 @@ const trend: Settings['trend'] = {
   min_agreement: 0.5,
 };
 const regime: Settings['regime'] = {
+  ...defaultSettings().regime,
   enabled: true,
   interval: '5m',
   adx_period: 5,

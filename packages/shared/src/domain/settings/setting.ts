@@ -1,3 +1,5 @@
+import { type RegimeEffect, regimeEffectText } from './regime-effect.ts';
+
 /** How one setting is written, bounded and explained. The type of its value follows from it. */
 interface Described {
   /** One line of meaning with the unit. */
@@ -31,8 +33,15 @@ export interface ChoiceSetting<C extends string = string> extends Described {
   readonly default: C;
   readonly choices: readonly C[];
 }
+export interface RegimeEffectSetting extends Described {
+  readonly kind: 'regime effect';
+  readonly default: RegimeEffect;
+}
 
-export type Setting = NumberSetting | BooleanSetting | TextSetting | ListSetting | ChoiceSetting;
+export type Setting = NumberSetting | BooleanSetting | TextSetting | ListSetting | ChoiceSetting | RegimeEffectSetting;
+
+/** Any value a setting may have. */
+export type SettingValue = Setting['default'];
 
 /** The value a setting has once parsed. */
 export type ValueOf<S extends Setting> =
@@ -44,7 +53,15 @@ export type ValueOf<S extends Setting> =
         ? boolean
         : S extends ListSetting
           ? readonly string[]
-          : string;
+          : S extends RegimeEffectSetting
+            ? RegimeEffect
+            : string;
+
+/** A value as it is written in a file of settings. */
+export function valueText(value: SettingValue): string {
+  if (typeof value !== 'object') return String(value);
+  return 'blocked' in value ? regimeEffectText(value) : value.join(', ');
+}
 
 /** Said of a setting that is accepted and checked, and that nothing reads yet. */
 export const NOT_YET = {
@@ -100,3 +117,10 @@ export const choice = <const C extends string>(
   about: string,
   options: { env?: string } = {},
 ): ChoiceSetting<C> => ({ kind: 'choice', choices, default: fallback, about, ...options });
+
+/** One row of the table of regimes: `threshold 1, stop 1.5, hold 1.5, block SHORT`. */
+export const regimeEffect = (fallback: RegimeEffect, about: string): RegimeEffectSetting => ({
+  kind: 'regime effect',
+  default: fallback,
+  about,
+});

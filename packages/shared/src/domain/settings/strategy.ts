@@ -1,4 +1,4 @@
-import { boolean, choice, integer, list, NOT_YET, number } from './setting.ts';
+import { boolean, choice, integer, list, NOT_YET, number, regimeEffect } from './setting.ts';
 
 /** What is traded and with how much. */
 export const trading = {
@@ -110,7 +110,7 @@ export const trend = {
   }),
 } as const;
 
-/** Market regime and how much of it is needed. */
+/** Market regime, how much of it is needed, and what it changes: trends are not faded; wild markets want more imbalance, wider stops, shorter holds. */
 export const regime = {
   enabled: boolean(true, 'Let the regime change thresholds, stops and hold times and block directions.'),
   interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Candles the regime is read from.'),
@@ -126,6 +126,24 @@ export const regime = {
     max: 100,
   }),
   quiet_percentile: number(15, 'At or below this percentile is QUIET.', { min: 0, max: 50 }),
+  trending_up: regimeEffect(
+    { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['SHORT'] },
+    'In TRENDING_UP: factors on threshold, stop and trailing distance, and holding time; the directions it blocks.',
+  ),
+  trending_down: regimeEffect(
+    { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['LONG'] },
+    'The same in TRENDING_DOWN.',
+  ),
+  ranging: regimeEffect({ thresholdFactor: 1.1, stopFactor: 1, holdFactor: 0.75, blocked: [] }, 'The same in RANGING.'),
+  volatile: regimeEffect(
+    { thresholdFactor: 1.4, stopFactor: 1.5, holdFactor: 0.5, blocked: [] },
+    'The same in VOLATILE.',
+  ),
+  quiet: regimeEffect({ thresholdFactor: 1.2, stopFactor: 0.8, holdFactor: 1, blocked: [] }, 'The same in QUIET.'),
+  unknown: regimeEffect(
+    { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] },
+    'The same while too few candles are known.',
+  ),
 } as const;
 
 /** Stops, holding time, sizing and margin levels. */

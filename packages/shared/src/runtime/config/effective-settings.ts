@@ -1,3 +1,4 @@
+import { type SettingValue, valueText } from '../../domain/settings/setting.ts';
 import type { LoadedSettings, Origin } from './load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from './setting-names.ts';
 
@@ -29,9 +30,9 @@ export function effectiveSettings(
     ALLOW_SYNTHETIC: String(allowSynthetic),
     LIVE_TRADING_CONFIRM: liveTradingConfirm ?? NOTHING,
   };
-  const byPath = new Map<string, unknown>(
+  const byPath = new Map<string, SettingValue>(
     Object.entries(settings).flatMap(([section, keys]) =>
-      Object.entries(keys).map(([key, value]) => [`${section}.${key}`, value] as const),
+      Object.entries<SettingValue>(keys).map(([key, value]) => [`${section}.${key}`, value] as const),
     ),
   );
   const known = (name: string, value: string): Pick<ShownSetting, 'value' | 'origin'> => {
@@ -49,8 +50,8 @@ export function effectiveSettings(
   ];
 }
 
-function shown(value: unknown, secret: boolean): string {
-  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+function shown(value: SettingValue | undefined, secret: boolean): string {
+  const text = valueText(value ?? '');
   if (text === '') return NOTHING;
   return secret ? MASK : text;
 }

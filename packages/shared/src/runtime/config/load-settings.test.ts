@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { valueText } from '../../domain/settings/setting.ts';
 import { effectiveSettings } from './effective-settings.ts';
 import { type LoadedSettings, loadSettings } from './load-settings.ts';
 import { ALL_SETTINGS } from './setting-names.ts';
@@ -84,9 +85,10 @@ describe('where a value comes from', () => {
 
   it('reads every setting under every one of its names', () => {
     for (const { environmentNames, section, key, setting } of ALL_SETTINGS) {
-      if (setting.kind !== 'number' && setting.kind !== 'integer') continue;
+      if (setting.kind === 'text' || setting.kind === 'list') continue;
       for (const name of environmentNames) {
-        const { origins } = load({ env: { [name]: String(setting.default) } });
+        const { origins, settings } = load({ env: { [name]: valueText(setting.default) } });
+        expect(settings).toEqual(load({}).settings);
         expect(origins[`${section}.${key}`]).toBe(`environment ${name}`);
       }
     }
@@ -122,6 +124,21 @@ describe('what loads as it stands', () => {
     expect(settings.risk.kelly_fraction).toBe(0.5);
     expect(settings.simulation.mode).toBe('HF_MARKET');
     expect(settings.binance.testnet).toBe(true);
+  });
+
+  it('reads what a regime changes into numbers and directions', () => {
+    const { settings } = load({
+      env: { REGIME_QUIET: 'Threshold .5,stop 2.,hold 0.25,  block BOTH' },
+      ini: '[regime]\nvolatile = threshold 1.4, stop 1.5, hold 0.5, block LONG  # falling knives',
+    });
+    expect(settings.regime.quiet).toEqual({
+      thresholdFactor: 0.5,
+      stopFactor: 2,
+      holdFactor: 0.25,
+      blocked: ['LONG', 'SHORT'],
+    });
+    expect(settings.regime.volatile.blocked).toEqual(['LONG']);
+    expect(settings.regime.unknown).toEqual({ thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] });
   });
 
   it('keeps # and ; in secrets', () => {
@@ -210,6 +227,9 @@ describe('faults', () => {
       'above 0',
     ],
     [{ ini: '[trend]\ntimeframes =' }, 'config/config.ini line 2', '15m'],
+    [{ ini: '[regime]\nquiet =' }, 'config/config.ini line 2', 'threshold 1.2, stop 0.8, hold 1, block none'],
+    [{ ini: '[regime]\nquiet = threshold 1, stop 1, hold 1' }, 'config/config.ini line 2', 'block none, LONG, SHORT'],
+    [{ env: { REGIME_QUIET: 'threshold 0, stop 1, hold 1, block LONG' } }, 'environment REGIME_QUIET', '0.01 to 100'],
     [{ ini: '[signals]\nconfirmation_count = 50' }, 'config/config.ini line 2', '12250'],
     [{ ini: '[system]\ndata_dir =' }, 'config/config.ini line 2', 'default'],
     [{ ini: Buffer.from([0x5b, 0xff, 0xfe]) }, 'config/config.ini', 'UTF-8'],
@@ -259,6 +279,12 @@ describe('faults', () => {
     expect((error as Error).message).not.toContain('topsecret');
   });
 
+  it('names key, text and form where a row of the table of regimes cannot be read', () => {
+    const [fault] = faultsOf({ ini: '[regime]\nquiet = threshold 1, stop x, hold 1, block none' });
+    expect(fault?.what).toBe('regime.quiet: "threshold 1, stop x, hold 1, block none" is not what a regime changes');
+    expect(fault?.fix).toContain('threshold 1, stop 1.5, hold 1.5, block SHORT');
+  });
+
   it('does not complain about a pair of which one is faulty itself', () => {
     expect(faultsOf({ ini: '[trend]\nema_fast = 500\nema_slow = 10' })).toHaveLength(1);
   });
@@ -287,6 +313,7 @@ describe('effectiveSettings', () => {
     });
     expect(find('system', 'redis_password')).toMatchObject({ value: '********' });
     expect(find('binance', 'api_key')).toMatchObject({ value: '(not set)' });
+    expect(find('regime', 'trending_up')).toMatchObject({ value: 'threshold 1, stop 1.2, hold 1.5, block SHORT' });
     expect(find('fees', 'taker_fee')).toMatchObject({ value: '0.0005', origin: 'config/config.ini line 2' });
   });
 });

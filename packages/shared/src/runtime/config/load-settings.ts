@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { SettingValue } from '../../domain/settings/setting.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { crossFieldFaults } from './cross-field-faults.ts';
 import { type ParsedDotenv, parseDotenv } from './parse-dotenv.ts';
 import { type ParsedIni, parseIni } from './parse-ini.ts';
-import { parseBoolean, parseValue, type SettingValue } from './parse-value.ts';
+import { parseBoolean, parseValue } from './parse-value.ts';
 import { ALL_SETTINGS, type NamedSetting, type SwitchName } from './setting-names.ts';
 import { SettingsError, type SettingsFault } from './settings-error.ts';
 import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';

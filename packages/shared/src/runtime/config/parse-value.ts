@@ -1,7 +1,6 @@
-import type { Setting } from '../../domain/settings/setting.ts';
+import { parseRegimeEffect, REGIME_EFFECT_FORM } from '../../domain/settings/regime-effect.ts';
+import { type Setting, type SettingValue, valueText } from '../../domain/settings/setting.ts';
 import { nearestName } from './nearest-name.ts';
-
-export type SettingValue = number | boolean | string | readonly string[];
 
 /** A setting's value, or what is wrong with the text and what would be right. */
 export type ParsedValue = { readonly value: SettingValue } | { readonly what: string; readonly fix: string };
@@ -17,10 +16,14 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
     return { value: words.filter((word) => word !== '') };
   }
   if (raw === '') {
-    return { what: 'has no value', fix: `Write one, or remove the line to get the default ${String(setting.default)}` };
+    return {
+      what: 'has no value',
+      fix: `Write one, or remove the line to get the default ${valueText(setting.default)}`,
+    };
   }
   if (setting.kind === 'boolean') return parseBoolean(raw);
   if (setting.kind === 'choice') return parseChoice(setting.choices, raw);
+  if (setting.kind === 'regime effect') return parseEffect(raw);
   return parseNumber(setting, raw);
 }
 
@@ -40,6 +43,13 @@ function parseChoice(choices: readonly string[], raw: string): ParsedValue {
   const nearest = nearestName(raw, choices);
   const hint = nearest !== undefined && nearest.distance <= 2 ? `Did you mean ${nearest.name}? ` : '';
   return { what: `"${raw}" is not one of ${choices.join(', ')}`, fix: `${hint}Write one of them` };
+}
+
+function parseEffect(raw: string): ParsedValue {
+  const value = parseRegimeEffect(raw);
+  if (value !== undefined) return { value };
+  const fix = `Write it like this: threshold 1, stop 1.5, hold 1.5, block SHORT (${REGIME_EFFECT_FORM})`;
+  return { what: `"${raw}" is not what a regime changes`, fix };
 }
 
 function parseNumber(setting: Extract<Setting, { kind: 'number' | 'integer' }>, raw: string): ParsedValue {

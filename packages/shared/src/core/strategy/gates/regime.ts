@@ -8,8 +8,8 @@ export const regime: Gate = {
   ask: ({ side, state, params }) => {
     if (!params.regime.enabled) return off('REGIME', 'regime.enabled = false');
     const now = state.candles.regime;
+    if (state.effect.blocked.includes(side)) return { gate: 'REGIME', outcome: 'REFUSED', note: now };
     if (now === 'UNKNOWN') return notWarm('REGIME', `too few closed ${params.regime.interval} candles`);
-    const outcome = state.effect.blocked.includes(side) ? 'REFUSED' : 'PASSED';
-    return { gate: 'REGIME', outcome, note: now };
+    return { gate: 'REGIME', outcome: 'PASSED', note: now };
   },
 };

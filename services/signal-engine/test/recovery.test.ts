@@ -1,11 +1,22 @@
-import { Channels, Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentEntries } from '../src/silent-entries.ts';
-import { aCommand, aPosition, BTC, bookOf, closeWorlds, drawImage, openWorld, type World } from './engine-world.ts';
+import {
+  aCommand,
+  anOrder,
+  aPosition,
+  BTC,
+  bookOf,
+  closeWorlds,
+  drawImage,
+  lockStep,
+  openWorld,
+  type World,
+} from './engine-world.ts';
 
 afterEach(closeWorlds);
 
@@ -41,6 +52,30 @@ describe('a restart', () => {
     await again.positions([]);
     await again.book(bookOf(0, T0 + 400));
     expect(await again.service.bus.getMap(Maps.trailingStops)).toEqual({});
+  });
+
+  test('of a replay: time goes on from the newest of positions, orders and trails, of this run', async () => {
+    const fake = createFakeRedis();
+    const order = { ...anOrder(), placed_ts: T0 + 2_000 };
+    await fake.bus('decision-logger').write((batch) => {
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition({ entry_ts: T0 + 1_000 }));
+      batch.setField(Maps.openOrders, 'order-1', order);
+      batch.setField(Maps.openOrders, 'order-2', { ...order, run: 'another', placed_ts: T0 + 9_000 });
+    });
+    const world = await openWorld({ fake, mode: lockStep });
+    expect(world.clock.now()).toBe(T0 + 2_000);
+    const trail = { signal_id: 'entry-1', extreme: 102, stop: 101, ts_event: T0 + 3_000 };
+    await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
+    expect((await world.restart()).clock.now()).toBe(T0 + 3_000);
+  });
+
+  test('orders of another run block nothing', async () => {
+    const fake = createFakeRedis();
+    const foreign = { ...anOrder(), run: 'another' };
+    await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openOrders, 'order-1', foreign));
+    const world = await openWorld({ fake });
+    await world.book(bookOf(-0.8));
+    expect(world.signals).toHaveLength(1);
   });
 
   test('a trail without its position is deleted', async () => {
@@ -159,6 +194,24 @@ describe('Redis away', () => {
     await eventually('the end of the flatten', async () => {
       return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
     });
+  });
+
+  test('candles that closed meanwhile are read again', async () => {
+    const world = await openWorld();
+    const candles = Array.from({ length: 40 }, (_, i) => {
+      const open_ts = T0 - (40 - i) * 300_000;
+      return aKline({ interval: '5m', open_ts, close_ts: open_ts + 299_999 });
+    });
+    // Their announcement was lost with the connection.
+    await world.fake
+      .bus('data-ingestor')
+      .write((batch) => batch.setList(Lists.klines, candles.toReversed(), { symbol: BTC, interval: '5m' }));
+    world.fake.goDown();
+    world.fake.comeBack();
+    await world.fake.settle();
+    await world.book(bookOf(0));
+    const regime = await world.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
+    expect(regime?.adx).toBeDefined();
   });
 
   test('what changed meanwhile is read again', async () => {

@@ -1,6 +1,6 @@
 import { Channels, Lists, Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
-import { aKline, aMode, T0 } from '@helios/shared/testing/builders.ts';
+import { aKline, aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -200,6 +200,18 @@ test('in live it waits for Start and leaves commands and trading state to risk-m
   await world.fake.settle();
   await world.book(bookOf(-0.8, T0 + 100));
   expect(world.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'VOLUME' } });
+});
+
+test('books that are polled confirm one another over a longer window', async () => {
+  const settings = defaultSettings({ signals: { min_book_history_sec: 0 } });
+  for (const [mode, expected] of [
+    ['synthetic', 0],
+    ['public', 1],
+  ] as const) {
+    const world = await openWorld({ settings, mode: aMode({ mode }) });
+    for (const afterMs of [0, 5_000, 10_000]) await world.book(bookOf(-0.8, T0 + afterMs));
+    expect(world.signals).toHaveLength(expected);
+  }
 });
 
 test('an empty ranking is an empty watchlist', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   anEngine,
+  anOrder,
   anUpdate,
   aPosition,
   BTC,
@@ -12,7 +13,6 @@ import {
   signalsOf,
 } from '../../../test/strategy-world.ts';
 import type { MarketBreak } from '../../domain/market-data.ts';
-import type { OpenOrder } from '../../domain/position.ts';
 import { TradingSignal } from '../../domain/signal.ts';
 import { aTrade, defaultSettings, T0 } from '../../testing/builders.ts';
 import { createStrategyEngine } from './engine.ts';
@@ -21,23 +21,6 @@ const params = defaultSettings();
 
 function sessionEnd(ts_event: number): MarketBreak {
   return { type: 'break', symbol: BTC, ts_event, ts_init: ts_event, kind: 'SESSION_END', reason: 'recording ended' };
-}
-
-function anOrder(fields: Partial<OpenOrder> = {}): OpenOrder {
-  return {
-    run: RUN,
-    order_id: 'order-1',
-    signal_id: 'entry-1',
-    symbol: BTC,
-    side: 'LONG',
-    purpose: 'ENTRY',
-    price: 100,
-    quantity: 0.01,
-    placed_ts: T0,
-    expires_ts: T0 + 30_000,
-    simulated: true,
-    ...fields,
-  };
 }
 
 describe('leaving', () => {

@@ -32,3 +32,24 @@ describe('the stand-in for a cold ATR', () => {
     );
   });
 });
+
+describe('what triggers are worth', () => {
+  /** Twenty confirmed triggers a minute apart, each with its minute, under QUIET. */
+  function learnt(): SymbolState {
+    const state = new SymbolState(BTC, defaultSettings({ signals: { confirmation_count: 1 } }));
+    state.candles.regime = 'QUIET';
+    for (let i = 0; i <= 20; i += 1) state.onBook(bookOf(-0.8, { ts: T0 + i * 60_000 }));
+    return state;
+  }
+
+  test('is learnt under the regime of the moment', () => {
+    expect(learnt().edge.expectedBp('QUIET')).toBe(0);
+    expect(learnt().edge.expectedBp('UNKNOWN')).toBeUndefined();
+  });
+
+  test('is forgotten with the session', () => {
+    const state = learnt();
+    state.endSession();
+    expect(state.edge.expectedBp('QUIET')).toBeUndefined();
+  });
+});

@@ -59,7 +59,7 @@ export type Quote = z.infer<typeof Quote>;
 
 export const SignalOrigin = z.enum(['ENGINE', 'EXTERNAL']);
 
-/** A wish to enter or to leave a position. `timestamp` is the market's time of the book it was decided on. */
+/** A wish to enter or to leave a position. `timestamp` is the market's time when it was decided, not the book's. */
 export const TradingSignal = z.strictObject({
   signal_id: z.string().min(1).max(120),
   run: RunLabel,

@@ -1,7 +1,7 @@
 import { WilderAverage } from './moving-averages.ts';
 
 /** Wilder's true range: the candle's range, widened to the previous close. */
-export function trueRange(high: number, low: number, previousClose: number | undefined): number {
+function trueRange(high: number, low: number, previousClose: number | undefined): number {
   if (previousClose === undefined) return high - low;
   return Math.max(high, previousClose) - Math.min(low, previousClose);
 }

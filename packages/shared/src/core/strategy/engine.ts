@@ -32,10 +32,7 @@ export interface StrategyEngine {
   warm(kline: Kline): void;
   /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
   restoreTrailing(field: string, trailing: TrailingState): boolean;
-  /**
-   * When a symbol was last entered, so that its cooldown survives a restart. That entry may still be on its way: call this
-   * before `onPositions`, which ends it where it came to something or is too old.
-   */
+  /** When a symbol was last entered: its cooldown survives a restart. `onPositions` follows, and tells what came of it. */
   restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
   /** No position, order or entry on its way on any symbol. */

@@ -3,7 +3,7 @@ import type { ExitReason, Side } from '../../domain/signal.ts';
 /** Longest entry id that an exit id is built on: ids may have 120 characters. */
 const LONGEST_BASE = 90;
 
-/** Id of an entry or of a refused trigger: a function of the book it was decided on, of which there is one only. */
+/** Id of an entry or of a refused trigger: a function of when it was decided, and on which book. */
 export function entryId(symbol: string, side: Side, timestamp: number, lastUpdateId: number): string {
   return `${symbol}-${side}-${timestamp}-${lastUpdateId}`;
 }

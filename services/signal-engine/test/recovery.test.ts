@@ -173,7 +173,10 @@ describe('Redis away', () => {
     for (const name of ['open_positions', 'trailing_stops', 'ledger_image']) world.fake.hashes.delete(name);
     world.fake.comeBack();
     await world.fake.settle();
-    await world.fake.bus('decision-logger').write(drawImage);
+    await world.fake.bus('decision-logger').write((batch) => {
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
+      drawImage(batch);
+    });
     await world.positions([aPosition()]);
     await world.book(bookOf(0, T0 + 200, { bid: 101 }));
     expect(world.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP' }]);

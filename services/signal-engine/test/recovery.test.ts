@@ -69,6 +69,19 @@ describe('a restart', () => {
     expect((await world.restart()).clock.now()).toBe(T0 + 3_000);
   });
 
+  test('under the mark of another run: positions are believed once our ledger is drawn', async () => {
+    const fake = createFakeRedis();
+    await fake.bus('decision-logger').write((batch) => {
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
+      batch.setRecord(Records.ledgerImage, { run: 'another', ledger: 'another.sqlite', signals: 0 });
+    });
+    const world = await openWorld({ fake, image: false });
+    await world.book(bookOf(0, T0 + 100, { bid: 98 }));
+    expect(world.signals).toEqual([]);
+    await fake.bus('decision-logger').write(drawImage);
+    await eventually('the exit', () => world.signals.some(({ exit_reason }) => exit_reason === 'STOP_LOSS'));
+  });
+
   test('orders of another run block nothing', async () => {
     const fake = createFakeRedis();
     const foreign = { ...anOrder(), run: 'another' };

@@ -27,6 +27,8 @@ export interface TextSetting extends Described {
 export interface ListSetting extends Described {
   readonly kind: 'list';
   readonly default: readonly string[];
+  /** The words are names in capitals, however they are typed. */
+  readonly capitals?: true;
 }
 export interface ChoiceSetting<C extends string = string> extends Described {
   readonly kind: 'choice';
@@ -103,7 +105,11 @@ export const text = (fallback: string, about: string, options: { env?: string; s
 });
 
 /** Comma-separated words. */
-export const list = (fallback: readonly string[], about: string, options: { env?: string } = {}): ListSetting => ({
+export const list = (
+  fallback: readonly string[],
+  about: string,
+  options: { env?: string; capitals?: true } = {},
+): ListSetting => ({
   kind: 'list',
   default: fallback,
   about,

@@ -4,15 +4,16 @@ import { boolean, choice, integer, list, NOT_YET, number, regimeEffect } from '.
 export const trading = {
   symbols: list(
     [],
-    'Symbols to watch. Empty: public and live choose by themselves, synthetic takes five. A recording brings its own.',
+    'Symbols to watch. Empty: public mode chooses by itself, synthetic takes five. A recording brings its own.',
+    { capitals: true },
   ),
   watchlist_size: integer(10, 'Symbols on the dynamic watchlist.', { min: 1, max: 100, env: 'WATCHLIST_SIZE' }),
   rescan_interval_sec: integer(900, 'The dynamic watchlist is chosen anew after this many seconds.', {
     min: 60,
     max: 86_400,
   }),
-  whitelist: list([], 'Only these may be on the dynamic watchlist; empty: any.'),
-  blacklist: list([], 'These are never on the dynamic watchlist.'),
+  whitelist: list([], 'Only these may be on the dynamic watchlist; empty: any.', { capitals: true }),
+  blacklist: list([], 'These are never on the dynamic watchlist.', { capitals: true }),
   min_listing_age_days: integer(30, 'Symbols listed for fewer days are not watched.', { min: 0, max: 3_650 }),
   min_quote_volume: number(20_000_000, 'Least 24 h volume to get onto the dynamic watchlist, quote currency.', {
     min: 0,

@@ -244,6 +244,21 @@ describe('faults', () => {
     expect(faultsOf({ ini: '[trading]\nsymbols =\nwhitelist =\nblacklist = LUNAUSDT' })).toEqual([]);
   });
 
+  it('takes symbols in any case for the venue’s, which are in capitals, and other words as they are', () => {
+    const { settings } = load({
+      env: { TRADING_BLACKLIST: 'dogeusdt', REDDIT_SUBREDDITS: 'CryptoCurrency' },
+      ini: '[trading]\nsymbols = btcusdt, EthUsdt\nwhitelist = 1000pepeusdt',
+    });
+    const { symbols, whitelist, blacklist } = settings.trading;
+    expect({ symbols, whitelist, blacklist }).toEqual({
+      symbols: ['BTCUSDT', 'ETHUSDT'],
+      whitelist: ['1000PEPEUSDT'],
+      blacklist: ['DOGEUSDT'],
+    });
+    expect(settings.reddit.subreddits).toEqual(['CryptoCurrency']);
+    expect(faultsOf({ ini: '[trading]\nsymbols = BTCUSDT\nblacklist = btcusdt' })[0]?.what).toContain('both name');
+  });
+
   it('tolerates a repetition that says the same', () => {
     expect(faultsOf({ env: { LEVERAGE: '4', TRADING_LEVERAGE: '4' }, dotenv: 'REDIS_DB=\nREDIS_DB=1' })).toEqual([]);
   });

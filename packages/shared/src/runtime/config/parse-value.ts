@@ -12,7 +12,8 @@ const FALSE = ['false', 'no', 'off', '0'];
 export function parseValue(setting: Setting, raw: string): ParsedValue {
   if (setting.kind === 'text') return { value: raw };
   if (setting.kind === 'list') {
-    const words = raw.split(',').map((word) => word.trim());
+    const text = setting.capitals ? raw.toUpperCase() : raw;
+    const words = text.split(',').map((word) => word.trim());
     return { value: words.filter((word) => word !== '') };
   }
   if (raw === '') {

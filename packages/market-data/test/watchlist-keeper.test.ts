@@ -54,8 +54,8 @@ describe('the list', () => {
     });
   });
 
-  test('with trading.symbols set is those, and the market is not asked', async () => {
-    const world = createWorld({ trading: { symbols: ['TSLAUSDT', 'C09USDT'] } });
+  test('with trading.symbols set is those, and tickers are not asked for', async () => {
+    const world = createWorld({ trading: { symbols: ['C07USDT', 'C09USDT'] } });
     world.held.add('C03USDT');
     const change = await world.rescan();
     expect(change).toMatchObject({ joined: ['C03USDT'], left: [], rejected: [], problem: undefined });
@@ -63,6 +63,38 @@ describe('the list', () => {
     world.held.clear();
     expect(await world.rescan()).toMatchObject({ joined: [], left: ['C03USDT'] });
     expect(world.surveys).toBe(0);
+  });
+
+  test('has of trading.symbols what is traded, and the others once they are', async () => {
+    const world = createWorld({ trading: { symbols: ['C07USDT', 'C08USDT', 'C09USDT', 'GONEUSDT'] } });
+    world.setStatus('C08USDT', 'TRADING_HALT');
+    world.listings = world.listings.map((one) =>
+      one.symbol === 'C09USDT' ? { ...one, contractType: 'TRADIFI_PERPETUAL' } : one,
+    );
+    const change = await world.rescan();
+    expect(names(change.list)).toEqual(['C07USDT']);
+    expect(change.rejected.map(({ symbol, code }) => [symbol, code])).toEqual([
+      ['C08USDT', 'NOT_TRADING'],
+      ['C09USDT', 'NOT_PERPETUAL'],
+      ['GONEUSDT', 'NOT_LISTED'],
+    ]);
+    world.held.add('GONEUSDT');
+    expect(await world.keeper.includeHeld()).toMatchObject({ joined: ['GONEUSDT'] });
+    world.held.clear();
+    world.setStatus('C08USDT', 'TRADING');
+    expect(await world.rescan()).toMatchObject({ joined: ['C08USDT'], left: ['GONEUSDT'] });
+  });
+
+  test('of trading.symbols stays whole while the venue trades none of them, or gives half an answer', async () => {
+    const world = createWorld({ trading: { symbols: ['C07USDT', 'C09USDT'] } });
+    await world.rescan();
+    const whole = world.listings;
+    world.listings = whole.slice(0, 5);
+    expect(await world.rescan()).toMatchObject({ left: [], problem: expect.stringContaining('lists 5 symbols') });
+    world.listings = whole.map((one) => ({ ...one, status: 'TRADING_HALT' }));
+    expect(await world.rescan()).toMatchObject({ left: [], problem: expect.stringContaining('C09USDT: status is') });
+    world.listings = whole;
+    expect((await world.rescan()).problem).toBeUndefined();
   });
 });
 
@@ -82,14 +114,28 @@ describe('what is held', () => {
     expect(await world.rescan()).toMatchObject({ joined: ['C02USDT'], left: ['C11USDT'] });
   });
 
-  test('stays when the venue halts or forgets it', async () => {
+  test('also meanwhile, while candles are measured, does not lose its place', async () => {
     const world = createWorld();
+    await world.rescan();
+    world.turnover.set('C02USDT', 1e7);
+    world.clock.advance(5 * SCAN_MS);
+    world.whileMeasuring = async () => void world.held.add('C02USDT');
+    expect(await world.rescan()).toMatchObject({ left: [] });
+  });
+
+  test.each<[string, Parameters<typeof createWorld>[0]]>([
+    ['chosen', {}],
+    ['named', { trading: { symbols: ['C00USDT', 'C01USDT', 'C02USDT'] } }],
+  ])('and was %s stays when the venue halts or forgets it, with its steps', async (_, options) => {
+    const world = createWorld(options);
     await world.rescan();
     world.held.add('C00USDT').add('C01USDT');
     world.listings = world.listings
       .filter(({ symbol }) => symbol !== 'C01USDT')
       .map((one) => (one.symbol === 'C00USDT' ? { ...one, status: 'TRADING_HALT' } : one));
-    expect(await world.rescan()).toMatchObject({ joined: [], left: [] });
+    const change = await world.rescan();
+    expect(change).toMatchObject({ joined: [], left: [], problem: undefined });
+    expect(names(change.instruments).toSorted()).toEqual(['C00USDT', 'C01USDT', 'C02USDT']);
   });
 
   test('unknown, because Redis is away: nothing changes, and it is said', async () => {

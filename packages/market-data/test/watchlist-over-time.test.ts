@@ -54,6 +54,7 @@ test('on a made market of 200 symbols a day of scans changes few places', async 
   const listings = Array.from({ length: 200 }, (_, i) => aListing(`M${i}`));
   const keeper = new WatchlistKeeper({
     market: {
+      listings: async () => ({ kind: 'OK', value: listings, tsSent: T0, tsReceived: T0 }),
       survey: async () => ({
         kind: 'SURVEY',
         survey: aSurvey(listings, (symbol, place) => marketFigures(symbol, place, scan), clock.now()),
@@ -65,7 +66,7 @@ test('on a made market of 200 symbols a day of scans changes few places', async 
     clock,
   });
   for (; scan < 96; scan += 1) {
-    const { joined } = await keeper.rescan();
+    const { joined } = await keeper.rescan(listings);
     if (scan > 0) changes += joined.length;
     clock.advance(SCAN_MS);
   }

@@ -30,23 +30,28 @@ export function createWorld({ trading = {}, restored = [] }: WorldOptions = {}) 
     failure: undefined as string | undefined,
     busError: undefined as Error | undefined,
     surveys: 0,
+    /** What happens while candles are asked for. */
+    whileMeasuring: async (): Promise<void> => {},
     measured: [] as (readonly string[])[],
     atrPct: new Map<string, number>(),
   };
-  async function survey(): Promise<SurveyAnswer> {
+  async function survey(listings: readonly Listing[]): Promise<SurveyAnswer> {
     world.surveys += 1;
     if (world.failure !== undefined) return { kind: 'FAILED', detail: world.failure };
     const figuresOf = (symbol: string, place: number) => ({
       ...ORDERED,
       quoteVolume: world.turnover.get(symbol) ?? 1e9 - place * 5e7,
     });
-    return { kind: 'SURVEY', survey: aSurvey(world.listings, figuresOf, clock.now()) };
+    return { kind: 'SURVEY', survey: aSurvey(listings, figuresOf, clock.now()) };
   }
+  const listings = async () => ({ kind: 'OK', value: world.listings, tsSent: T0, tsReceived: T0 }) as const;
   const keeper = new WatchlistKeeper({
     market: {
+      listings,
       survey,
       async measureVolatility(symbols) {
         world.measured.push(symbols);
+        await world.whileMeasuring();
         return world.atrPct;
       },
     },
@@ -58,7 +63,10 @@ export function createWorld({ trading = {}, restored = [] }: WorldOptions = {}) 
     clock,
     restored,
   });
-  return Object.assign(world, { keeper, rescan: () => keeper.rescan() });
+  function setStatus(symbol: string, status: string): void {
+    world.listings = world.listings.map((one) => (one.symbol === symbol ? { ...one, status } : one));
+  }
+  return Object.assign(world, { keeper, setStatus, rescan: () => keeper.rescan(world.listings) });
 }
 
 /** The symbols of a list. */

@@ -4,11 +4,9 @@ import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import { createPatience } from '@helios/market-data/publish/patience.ts';
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
-import { readHeldSymbols } from '@helios/market-data/watchlist/held-symbols.ts';
+import { openWatchlist } from '@helios/market-data/watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '@helios/market-data/watchlist/rest-watchlist-market.ts';
-import { restoredMembers } from '@helios/market-data/watchlist/watchlist-documents.ts';
-import { WatchlistKeeper } from '@helios/market-data/watchlist/watchlist-keeper.ts';
-import { Lists, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
+import { Lists } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -21,7 +19,6 @@ import { PublicMarket } from './public-market.ts';
 import { VenueClock } from './venue-clock.ts';
 import { VenueState } from './venue-state.ts';
 import { WatchDesk } from './watch-desk.ts';
-import { WatchlistSource } from './watchlist-source.ts';
 
 /** A price from elsewhere stands in for at least this long, and for three of its intervals. */
 const FALLBACK_LASTS_MS = 120_000;
@@ -76,6 +73,13 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     chance,
     log,
   });
+  const watchlistMarket = createRestWatchlistMarket({
+    rest,
+    log,
+    onWeightLimit(perMinute) {
+      governor.limitPerMinute = perMinute;
+    },
+  });
   const patiently = createPatience({ log, stop });
   const market = new PublicMarket({
     rest,
@@ -83,18 +87,12 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     clock,
     state,
     openDesk: async (ears) => {
-      const found = await patiently(() => readEarlierList(bus, run));
-      if (found === undefined) return undefined;
-      const keeper = new WatchlistKeeper({
-        market: createRestWatchlistMarket(rest, log),
-        heldSymbols: () => readHeldSymbols(bus, run),
-        params: trading,
-        clock: { now, observe() {} },
-        restored: found.members,
-      });
-      const source = new WatchlistSource({ rest, governor, keeper, run, now, log });
+      const watchlist = await patiently(() =>
+        openWatchlist({ bus, run, market: watchlistMarket, params: trading, clock: { now, observe() {} }, log }),
+      );
+      if (watchlist === undefined) return undefined;
       const rescanMs = trading.rescan_interval_sec * 1_000;
-      return new WatchDesk({ source, klines, bus, patiently, announced: found.announced, rescanMs, now, ...ears });
+      return new WatchDesk({ ...watchlist, klines, bus, patiently, rescanMs, now, ...ears });
     },
     klines,
     outlet,
@@ -109,12 +107,6 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     stop,
   });
   return market;
-}
-
-/** The watchlist that an earlier start of this run left, and the symbols that readers follow by it. */
-async function readEarlierList(bus: MarketSurroundings['bus'], run: string) {
-  const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
-  return { announced: ranking.map(({ member }) => member), members: restoredMembers(assets, run) };
 }
 
 function coinGeckoOf({ settings, http, now }: MarketSurroundings): CoinGecko | undefined {

@@ -1,8 +1,8 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { ChosenWatchlist, WatchlistSource } from '@helios/market-data/watchlist/watchlist-source.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
 import { WatchedSymbol } from './watched-symbol.ts';
-import type { ChosenWatchlist, WatchlistSource } from './watchlist-source.ts';
 
 /** After a scan that failed. */
 const SOON_MS = 60_000;

@@ -1,4 +1,3 @@
-import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
 import { refused, status } from './virtual-venue.ts';
@@ -324,36 +323,4 @@ describe('beside the venue', () => {
     expect(minutes.length).toBeLessThanOrEqual(8);
     expect(await market.klines('BTCUSDT', '1m')).toHaveLength(498);
   });
-
-  test('a position opened by hand on another symbol brings that symbol onto the list', async () => {
-    market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ETHUSDT'], trading: { symbols: ['BTCUSDT'] } });
-    await market.time.pass(10_000);
-    expect(await market.watchlist()).toEqual(['BTCUSDT']);
-    const news: string[][] = [];
-    await market.fake
-      .bus('signal-engine')
-      .subscribe(Channels.watchlistChanges, ({ symbols }) => void news.push(symbols));
-    await openPosition(market, 'ETHUSDT');
-    await market.time.pass(20_000);
-    expect(await market.watchlist()).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(news.at(-1)).toEqual(['BTCUSDT', 'ETHUSDT']);
-    expect(market.of('book', 'ETHUSDT').length).toBeGreaterThan(5);
-    expect(await market.klines('ETHUSDT', '1h')).toHaveLength(498);
-  });
 });
-
-async function openPosition({ fake }: VirtualMarket, symbol: string): Promise<void> {
-  await fake.bus('decision-logger').write((batch) =>
-    batch.setField(Maps.openPositions, `${symbol}:LONG`, {
-      run: 'public:mainnet',
-      symbol,
-      side: 'LONG',
-      quantity: 1,
-      entry_price: 100,
-      entry_ts: 1,
-      entry_fee: 0,
-      signal_id: 'by-hand',
-      simulated: true,
-    }),
-  );
-}

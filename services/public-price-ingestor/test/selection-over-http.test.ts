@@ -39,19 +39,25 @@ async function createWorld() {
     stop: stop.signal,
   });
   const held = new Set<string>();
+  const market = createRestWatchlistMarket({ rest, log, onWeightLimit() {} });
   const keeper = new WatchlistKeeper({
-    market: createRestWatchlistMarket(rest, log),
+    market,
     heldSymbols: async () => held,
     // The local market is smaller than the real one.
     params: defaultSettings({ trading: { watchlist_size: 4, min_quote_volume: 0, watchlist_min_age_min: 0 } }).trading,
     clock: wallClock,
   });
-  return { exchange, keeper, held, log };
+  async function rescan() {
+    const listings = await market.listings();
+    if (listings.kind === 'FAILURE') throw new Error(listings.detail);
+    return keeper.rescan(listings.value);
+  }
+  return { exchange, rescan, held, log };
 }
 
 test('over HTTP nothing is chosen but perpetuals on coins, measured on real candles; faults and halts are met', async () => {
-  const { exchange, keeper, held, log } = await createWorld();
-  const first = await keeper.rescan();
+  const { exchange, rescan, held, log } = await createWorld();
+  const first = await rescan();
   expect(first.problem).toBeUndefined();
   expect(first.list).toHaveLength(4);
   const fit = new Set([...COINS, ...HARMLESS]);
@@ -87,17 +93,17 @@ test('over HTTP nothing is chosen but perpetuals on coins, measured on real cand
     { fault: 'symbol', symbol: best ?? '', status: 'TRADING_HALT' },
     { fault: 'symbol', symbol: second ?? '', status: 'DELISTED' },
   ]);
-  const halted = await keeper.rescan();
+  const halted = await rescan();
   expect(halted.left).toEqual([best]);
   expect(halted.list.map(({ symbol }) => symbol)).toContain(second);
 
   for (const fault of ['garbage', 'half', 'reset'] as const) {
     await exchange.setFaults([{ fault, path: '/fapi/v1/ticker' }]);
-    const failed = await keeper.rescan();
+    const failed = await rescan();
     expect(failed, fault).toMatchObject({ joined: [], left: [], list: halted.list });
     expect(failed.problem, fault).toContain('/fapi/v1/ticker/24hr');
   }
   await exchange.setFaults([]);
-  expect((await keeper.rescan()).problem).toBeUndefined();
+  expect((await rescan()).problem).toBeUndefined();
   expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
 }, 30_000);

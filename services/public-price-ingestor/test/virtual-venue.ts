@@ -46,6 +46,8 @@ export class VirtualVenue implements HttpClient {
   venueFault: ((path: string, symbol: string | null) => HttpOutcome | undefined) | undefined;
   coinGeckoFault: (() => HttpOutcome | undefined) | undefined;
   coins: Record<string, number> = { ...COINS };
+  /** Statuses in exchangeInfo, where they are not TRADING. */
+  statuses: Record<string, string> = {};
   readonly #time: VirtualTime;
   readonly #symbols: readonly string[];
 
@@ -92,7 +94,11 @@ export class VirtualVenue implements HttpClient {
       case '/fapi/v1/time':
         return { serverTime: ts };
       case '/fapi/v1/exchangeInfo':
-        return { serverTime: ts, rateLimits: [], symbols: this.#symbols.map(listing) };
+        return {
+          serverTime: ts,
+          rateLimits: [],
+          symbols: this.#symbols.map((one) => listing(one, this.statuses[one])),
+        };
       case '/fapi/v1/depth':
         return { lastUpdateId: ts, E: ts, T: ts - 1, bids: [[`${price}.0`, '1']], asks: [[`${price}.1`, '1']] };
       case '/fapi/v1/trades':
@@ -126,10 +132,10 @@ export function status(code: number, body = '', headers: Record<string, string> 
 
 export const refused: HttpOutcome = { kind: 'NO_REPLY', problem: 'the connection was refused (ECONNREFUSED)' };
 
-function listing(symbol: string): unknown {
+function listing(symbol: string, status = 'TRADING'): unknown {
   return {
     symbol,
-    status: 'TRADING',
+    status,
     contractType: 'PERPETUAL',
     underlyingType: 'COIN',
     baseAsset: symbol.replace('USDT', ''),

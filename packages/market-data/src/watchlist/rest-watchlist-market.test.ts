@@ -54,6 +54,7 @@ function createVenue() {
     /** By path, or by symbol for candles. */
     failures: new Map<string, RestFailure>(),
     asked: [] as string[],
+    weightLimits: [] as number[],
     weight: 0,
   };
   async function ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
@@ -67,12 +68,19 @@ function createVenue() {
     if (isFault(value)) return { kind: 'FAILURE', code: 'GARBAGE', detail: value.detail, advice: 'Try later.' };
     return { kind: 'OK', value, tsSent: T0, tsReceived: T0 };
   }
-  return Object.assign(venue, { market: createRestWatchlistMarket({ ask }, log) });
+  const onWeightLimit = (perMinute: number): void => void venue.weightLimits.push(perMinute);
+  const market = createRestWatchlistMarket({ rest: { ask }, log, onWeightLimit });
+  /** A whole scan. */
+  async function survey() {
+    const listings = await market.listings();
+    return listings.kind === 'OK' ? market.survey(listings.value) : listings;
+  }
+  return Object.assign(venue, { market, survey });
 }
 
 test('a survey is three requests of weight 46', async () => {
   const venue = createVenue();
-  expect(await venue.market.survey()).toMatchObject({
+  expect(await venue.survey()).toMatchObject({
     kind: 'SURVEY',
     survey: {
       listings: [{ symbol: 'BTCUSDT', instrument: { tick_size: '0.1' } }],
@@ -85,26 +93,41 @@ test('a survey is three requests of weight 46', async () => {
   expect(venue.log.lines).toEqual([]);
 });
 
-test.each(['/fapi/v1/exchangeInfo', '/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker'])(
+test('what the venue allows per minute is passed on', async () => {
+  const venue = createVenue();
+  const row = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6_000 };
+  venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW], rateLimits: [row] });
+  await venue.market.listings();
+  expect(venue.weightLimits).toEqual([6_000]);
+});
+
+test('without a list of symbols there is a failure, and no more is asked', async () => {
+  const venue = createVenue();
+  venue.failures.set('/fapi/v1/exchangeInfo', DOWN);
+  expect(await venue.survey()).toBe(DOWN);
+  expect(venue.asked).toHaveLength(1);
+});
+
+test.each(['/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker'])(
   'without an answer to %s there is no survey, and it says why',
   async (path) => {
     const venue = createVenue();
     venue.failures.set(path, DOWN);
-    expect(await venue.market.survey()).toEqual({ kind: 'FAILED', detail: 'No answer within 5 s. Is it up?' });
+    expect(await venue.survey()).toEqual({ kind: 'FAILED', detail: 'No answer within 5 s. Is it up?' });
     venue.failures.clear();
     venue.answers.set(path, '<html>');
-    expect(await venue.market.survey()).toMatchObject({ kind: 'FAILED' });
+    expect(await venue.survey()).toMatchObject({ kind: 'FAILED' });
   },
 );
 
 test('rows that cannot be read are logged once, and again when there are more', async () => {
   const venue = createVenue();
   venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW, { symbol: 'ODDUSDT' }] });
-  await venue.market.survey();
-  await venue.market.survey();
+  await venue.survey();
+  await venue.survey();
   expect(venue.log.lines).toMatchObject([{ level: 'warn', fields: { request: '/fapi/v1/exchangeInfo', dropped: 1 } }]);
   venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW, {}, {}] });
-  await venue.market.survey();
+  await venue.survey();
   expect(venue.log.lines).toHaveLength(2);
 });
 

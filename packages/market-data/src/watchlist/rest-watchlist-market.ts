@@ -5,15 +5,23 @@ import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
 import { klines } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
 import { hourlyAtrPct, VOLATILITY_CANDLES } from '@helios/shared/core/selection/volatility.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
+
+export interface RestWatchlistMarketOptions {
+  readonly rest: Pick<PublicRest, 'ask'>;
+  readonly log: Logger;
+  /** The venue named its limit, request weight per minute. */
+  readonly onWeightLimit: (weightPerMinute: number) => void;
+}
 
 /**
  * The market through the venue's public REST interface: three requests a scan (weight 46) and one for each symbol that is
  * measured (weight 1). Rows that cannot be read are logged when there are more of them than before.
  */
-export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Logger): WatchlistMarket {
+export function createRestWatchlistMarket({ rest, log, onWeightLimit }: RestWatchlistMarketOptions): WatchlistMarket {
   const dropped = new Map<string, number>();
 
   async function ask<V, T>(
@@ -30,14 +38,19 @@ export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Lo
     return { ...answer, value: rows };
   }
 
-  async function survey(): Promise<SurveyAnswer> {
-    const listings = await ask(exchangeInfo, (info) => info.listings);
-    if (listings.kind === 'FAILURE') return failed(listings);
+  function listings(): Promise<RestAnswer<readonly Listing[]>> {
+    return ask(exchangeInfo, (info) => {
+      if (info.weightPerMinute !== undefined) onWeightLimit(info.weightPerMinute);
+      return info.listings;
+    });
+  }
+
+  async function survey(listed: readonly Listing[]): Promise<SurveyAnswer> {
     const tickers = await ask(allDayTickers, (rows) => rows);
     if (tickers.kind === 'FAILURE') return failed(tickers);
     const tops = await ask(allBookTops, (rows) => rows);
     if (tops.kind === 'FAILURE') return failed(tops);
-    return { kind: 'SURVEY', survey: { listings: listings.value, tickers: tickers.value, tops: tops.value } };
+    return { kind: 'SURVEY', survey: { listings: listed, tickers: tickers.value, tops: tops.value } };
   }
 
   /** One after the other, to be gentle; the first that the venue refuses to answer ends it. */
@@ -58,7 +71,7 @@ export function createRestWatchlistMarket(rest: Pick<PublicRest, 'ask'>, log: Lo
     return measured;
   }
 
-  return { survey, measureVolatility };
+  return { listings, survey, measureVolatility };
 }
 
 function failed({ detail, advice }: RestFailure): SurveyAnswer {

@@ -1,6 +1,7 @@
 import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
+import { namedIneligibility } from '@helios/shared/core/selection/eligibility.ts';
 import { explainReason } from '@helios/shared/core/selection/explain.ts';
-import type { MarketSurvey } from '@helios/shared/core/selection/market-survey.ts';
+import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
 import {
   type Selection,
   selectWatchlist,
@@ -35,13 +36,16 @@ export interface WatchlistChange {
   /** Symbols that were not on the list before, and those that were. */
   readonly joined: readonly string[];
   readonly left: readonly string[];
-  /** Everything else the venue lists, with codes; empty where nothing was scanned. */
+  /** Everything else that might have been on the list, with codes; empty where nothing was chosen. */
   readonly rejected: readonly Unwatched[];
-  /** Steps of the listed symbols, as far as a scan has shown them. */
+  /** Steps of the symbols on the list, as far as the venue has told them. */
   readonly instruments: readonly Instrument[];
-  /** Why there was no scan: the list is the old one, with what is held besides. */
+  /** Why nothing was chosen: the list is the old one, with what is held besides. */
   readonly problem: string | undefined;
 }
+
+/** A choice that waits for what is held; a text is why there is none. */
+type Choose = (held: ReadonlySet<string>) => Selection | string;
 
 /** An answer that lists less than this share of the last one is half an answer. */
 const HALF = 0.5;
@@ -55,9 +59,10 @@ export class WatchlistKeeper {
   #list: readonly Watched[];
   /** False while the list is the default symbols: those have no rights of members. */
   #isChosen: boolean;
-  /** Symbols the venue listed in the last good scan. */
+  /** Symbols in the last answer that was not half an answer. */
   #listed = 0;
-  #instruments: ReadonlyMap<string, Instrument> = new Map();
+  /** Of everything ever listed: what is held may be delisted. */
+  readonly #instruments = new Map<string, Instrument>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: WatchlistKeeperOptions) {
@@ -72,9 +77,18 @@ export class WatchlistKeeper {
     return this.#list;
   }
 
-  /** Looks at the market and chooses anew. With `trading.symbols` set the market is not asked. */
-  rescan(): Promise<WatchlistChange> {
-    return this.#inTurn(() => (this.#options.params.symbols.length > 0 ? this.#keepFixed() : this.#scan()));
+  /** Chooses anew from what the venue lists. With `trading.symbols` set it is not asked for more. */
+  rescan(listings: readonly Listing[]): Promise<WatchlistChange> {
+    return this.#inTurn(async () => {
+      const choose = await this.#prepare(listings);
+      // Read last: measuring takes its time, and something may be opened meanwhile.
+      const held = await this.#readHeld();
+      if (typeof held === 'string') return this.#become(this.#list, { problem: held });
+      const choice = typeof choose === 'string' ? choose : choose(held);
+      if (typeof choice === 'string') return this.#become(this.#withHeld(held), { problem: choice });
+      this.#isChosen = true;
+      return this.#become(choice.list, { rejected: choice.rejected });
+    });
   }
 
   /** Takes symbols onto the list that something was opened on since the scan; nobody leaves. Cheap: call it often. */
@@ -86,37 +100,51 @@ export class WatchlistKeeper {
     });
   }
 
-  async #keepFixed(): Promise<WatchlistChange> {
-    const { symbols } = this.#options.params;
-    const held = await this.#readHeld();
-    if (typeof held === 'string') return this.#become(this.#list, { problem: held });
-    return this.#become(this.#withHeld(held).filter(({ symbol }) => symbols.includes(symbol) || held.has(symbol)));
-  }
-
-  async #scan(): Promise<WatchlistChange> {
-    const answer = await this.#options.market.survey();
-    const held = await this.#readHeld();
-    if (typeof held === 'string') return this.#become(this.#list, { problem: held });
-    const stay = (problem: string) => this.#become(this.#withHeld(held), { problem });
-    if (answer.kind === 'FAILED') return stay(answer.detail);
-    const { listings } = answer.survey;
+  /** Everything that a choice needs but what is held; or why there can be none. */
+  async #prepare(listings: readonly Listing[]): Promise<Choose | string> {
     if (listings.length < this.#listed * HALF) {
-      return stay(`the venue lists ${listings.length} symbols, after ${this.#listed} in the last scan`);
+      return `the venue lists ${listings.length} symbols, after ${this.#listed} in the last scan`;
     }
-    const { list, rejected } = await this.#choose(answer.survey, held);
-    const leavesNobody =
-      list.every(({ symbol }) => held.has(symbol)) && this.#list.some(({ symbol }) => !held.has(symbol));
-    if (leavesNobody) return stay(`none of the ${listings.length} listed symbols may be watched`);
     this.#listed = listings.length;
-    this.#instruments = new Map(listings.map(({ symbol, instrument }) => [symbol, instrument]));
-    this.#isChosen = true;
-    return this.#become(list, { rejected });
+    for (const { symbol, instrument } of listings) this.#instruments.set(symbol, instrument);
+    const { market, params, clock } = this.#options;
+    if (params.symbols.length > 0) return (held) => this.#named(listings, held);
+    const answer = await market.survey(listings);
+    if (answer.kind === 'FAILED') return answer.detail;
+    const given = { survey: answer.survey, members: this.#isChosen ? this.#list : [], params, nowMs: clock.now() };
+    const atrPct = await market.measureVolatility(shortlist(given));
+    return (held) => {
+      const selection = selectWatchlist({ ...given, held, atrPct });
+      return this.#wouldEmpty(selection, held)
+        ? `none of the ${listings.length} listed symbols may be watched`
+        : selection;
+    };
   }
 
-  async #choose(survey: MarketSurvey, held: ReadonlySet<string>): Promise<Selection> {
-    const { market, params, clock } = this.#options;
-    const given = { survey, members: this.#isChosen ? this.#list : [], params, nowMs: clock.now() };
-    return selectWatchlist({ ...given, held, atrPct: await market.measureVolatility(shortlist(given)) });
+  /** Of `trading.symbols` those that are traded, and what is held, traded or not. */
+  #named(listings: readonly Listing[], held: ReadonlySet<string>): Selection | string {
+    const { params, clock } = this.#options;
+    const nowMs = clock.now();
+    const listed = new Map(listings.map((one) => [one.symbol, one]));
+    const rejected = params.symbols.flatMap((symbol): Unwatched[] => {
+      const rejection = held.has(symbol) ? undefined : namedIneligibility(listed.get(symbol), params, nowMs);
+      if (rejection === undefined) return [];
+      const explanation = `${symbol}: ${rejection.detail}.`;
+      return [{ symbol, code: rejection.code, score: undefined, parts: undefined, explanation }];
+    });
+    const since = new Map(this.#list.map(({ symbol, sinceTs }) => [symbol, sinceTs]));
+    const watched = (symbol: string, reason: WatchReason) =>
+      unscored(symbol, reason, since.get(symbol) ?? nowMs, params);
+    const named = params.symbols.filter((symbol) => !rejected.some((one) => one.symbol === symbol));
+    const besides = [...held].filter((symbol) => !named.includes(symbol)).toSorted();
+    const list = [...named.map((one) => watched(one, 'FIXED')), ...besides.map((one) => watched(one, 'HELD'))];
+    if (!this.#wouldEmpty({ list }, held)) return { list, rejected };
+    return `the venue trades none of trading.symbols: ${rejected.map(({ explanation }) => explanation).join(' ')}`;
+  }
+
+  /** Nobody would be left but what is held: the venue is not there to be judged by. */
+  #wouldEmpty({ list }: Pick<Selection, 'list'>, held: ReadonlySet<string>): boolean {
+    return list.every(({ symbol }) => held.has(symbol)) && this.#list.some(({ symbol }) => !held.has(symbol));
   }
 
   #become(list: readonly Watched[], more: Partial<WatchlistChange> = {}): WatchlistChange {

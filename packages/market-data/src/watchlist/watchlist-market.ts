@@ -1,4 +1,5 @@
-import type { MarketSurvey } from '@helios/shared/core/selection/market-survey.ts';
+import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
+import type { Listing, MarketSurvey } from '@helios/shared/core/selection/market-survey.ts';
 
 /** One look at everything the venue lists, or why there is none. */
 export type SurveyAnswer =
@@ -9,9 +10,12 @@ export type SurveyAnswer =
       readonly detail: string;
     };
 
-/** The market as the watchlist is chosen from it; in public mode REST, in live the same. Nothing here rejects but a fault of ours. */
+/** The market as the watchlist is chosen from it. Nothing here rejects but a fault of ours. */
 export interface WatchlistMarket {
-  survey(): Promise<SurveyAnswer>;
+  /** Everything the venue lists. */
+  listings(): Promise<RestAnswer<readonly Listing[]>>;
+  /** What trades in these. */
+  survey(listings: readonly Listing[]): Promise<SurveyAnswer>;
   /** ATR of closed hourly candles, percent of price, of as many of `symbols` as could be measured. */
   measureVolatility(symbols: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

@@ -15,14 +15,21 @@ const DAY_MS = 86_400_000;
 
 type Rule = (listing: Listing, params: Settings['trading'], nowMs: number) => Rejection | undefined;
 
+const isUsdMargined: Rule = ({ marginKind }) =>
+  marginKind === undefined || marginKind === 1 ? undefined : no('NOT_USD_MARGINED', `st is ${marginKind}, not 1`);
+const isPerpetual: Rule = ({ contractType }) => mustBe('NOT_PERPETUAL', 'contractType', contractType, 'PERPETUAL');
+const isTrading: Rule = ({ status }) => mustBe('NOT_TRADING', 'status', status, 'TRADING');
+
+/** What a symbol has to be that the operator names. */
+const NAMED_RULES: readonly Rule[] = [isUsdMargined, isPerpetual, isTrading];
+
 /** In the order of the codes: what the venue says first, what the operator wants last. */
 const RULES: readonly Rule[] = [
-  ({ marginKind }) =>
-    marginKind === undefined || marginKind === 1 ? undefined : no('NOT_USD_MARGINED', `st is ${marginKind}, not 1`),
-  ({ contractType }) => mustBe('NOT_PERPETUAL', 'contractType', contractType, 'PERPETUAL'),
+  isUsdMargined,
+  isPerpetual,
   ({ quoteAsset }) => mustBe('NOT_USDT_QUOTED', 'quoteAsset', quoteAsset, 'USDT'),
   ({ marginAsset }) => mustBe('NOT_USDT_MARGINED', 'marginAsset', marginAsset, 'USDT'),
-  ({ status }) => mustBe('NOT_TRADING', 'status', status, 'TRADING'),
+  isTrading,
   ({ deliveryTs }) =>
     deliveryTs >= ENDLESS_TS ? undefined : no('DELIVERING', `a perpetual with a delivery date (${deliveryTs})`),
   ({ underlyingType }) => mustBe('NOT_COIN', 'underlyingType', underlyingType, 'COIN'),
@@ -46,7 +53,27 @@ const RULES: readonly Rule[] = [
 
 /** The first reason why a listed symbol may not be watched, or undefined: it is a tradable USDT perpetual on a coin. */
 export function ineligibility(listing: Listing, params: Settings['trading'], nowMs: number): Rejection | undefined {
-  for (const rule of RULES) {
+  return firstOf(RULES, listing, params, nowMs);
+}
+
+/** Why a symbol that `trading.symbols` names cannot be watched, or undefined: it is a perpetual that is traded. */
+export function namedIneligibility(
+  listing: Listing | undefined,
+  params: Settings['trading'],
+  nowMs: number,
+): Rejection | undefined {
+  return listing === undefined
+    ? no('NOT_LISTED', 'the venue does not list it')
+    : firstOf(NAMED_RULES, listing, params, nowMs);
+}
+
+function firstOf(
+  rules: readonly Rule[],
+  listing: Listing,
+  params: Settings['trading'],
+  nowMs: number,
+): Rejection | undefined {
+  for (const rule of rules) {
     const rejection = rule(listing, params, nowMs);
     if (rejection !== undefined) return rejection;
   }

@@ -1,0 +1,47 @@
+import { Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Clock } from '@helios/shared/runtime/clock.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Ingestor } from '../publish/publisher.ts';
+import { readHeldSymbols } from './held-symbols.ts';
+import { restoredMembers } from './watchlist-documents.ts';
+import { WatchlistKeeper } from './watchlist-keeper.ts';
+import type { WatchlistMarket } from './watchlist-market.ts';
+import { WatchlistSource } from './watchlist-source.ts';
+
+export interface WatchlistSurroundings<P extends Ingestor> {
+  readonly bus: Bus<P>;
+  readonly run: string;
+  readonly market: WatchlistMarket;
+  readonly params: Settings['trading'];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A run's watchlist. */
+export interface OpenWatchlist {
+  readonly source: WatchlistSource;
+  /** Symbols that readers follow already, from an earlier start. */
+  readonly announced: readonly string[];
+}
+
+/**
+ * Opens a run's watchlist where an earlier start left it.
+ * @throws BusUnavailable while Redis cannot be reached.
+ */
+export async function openWatchlist<P extends Ingestor>(around: WatchlistSurroundings<P>): Promise<OpenWatchlist> {
+  const { run, market, params, clock, log } = around;
+  // What every ingestor may read, each may; the compiler does not see it through `P`.
+  const bus = around.bus as unknown as Bus<Ingestor>;
+  const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
+  const keeper = new WatchlistKeeper({
+    market,
+    heldSymbols: () => readHeldSymbols(bus, run),
+    params,
+    clock,
+    restored: restoredMembers(assets, run),
+  });
+  const source = new WatchlistSource({ market, keeper, named: params.symbols, run, now: clock.now, log });
+  return { source, announced: ranking.map(({ member }) => member) };
+}

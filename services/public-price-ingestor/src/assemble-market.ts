@@ -11,17 +11,20 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
-import { FailureLog } from './failure-log.ts';
 import { FallbackFeed } from './fallback-feed.ts';
 import { KlineKeeper } from './kline-keeper.ts';
 import { Outlet } from './outlet.ts';
 import { PublicMarket } from './public-market.ts';
+import { TroubleLog } from './trouble-log.ts';
 import { VenueClock } from './venue-clock.ts';
 import { VenueState } from './venue-state.ts';
 import { WatchDesk } from './watch-desk.ts';
 
-/** A price from elsewhere stands in for at least this long, and for three of its intervals. */
-const FALLBACK_LASTS_MS = 120_000;
+/**
+ * A price from elsewhere stands in until it is this old at least, and three of its intervals. CoinGecko makes a new one about once a
+ * minute, and hands out what it has for another.
+ */
+const FALLBACK_LASTS_MS = 240_000;
 
 /** The world that the market works in; a test gives its own. */
 export interface MarketSurroundings {
@@ -56,13 +59,14 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     rest,
     outlet,
     newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
-    now,
-    venueNow: clock.now,
+    moment: clock.moment,
   });
   const intervalMs = polling.coingecko_interval_sec * 1_000;
+  const fallbackLastsMs = Math.max(FALLBACK_LASTS_MS, 3 * intervalMs);
   const fallback = new FallbackFeed({
     coinGecko: coinGeckoOf(around),
     intervalMs,
+    lastsMs: fallbackLastsMs,
     isNeeded: () => state.cause !== undefined,
     symbols: () => market.symbols,
     lastPrice: (symbol) => market.lastPrice(symbol),
@@ -97,11 +101,11 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     klines,
     outlet,
     fallback,
-    failures: new FailureLog(log, now),
+    troubles: new TroubleLog(log, now),
     log,
     observeAge: around.observeAge,
     minIntervalMs: polling.min_interval_ms,
-    fallbackLastsMs: Math.max(FALLBACK_LASTS_MS, 3 * intervalMs),
+    fallbackLastsMs,
     now,
     wait,
     stop,

@@ -15,6 +15,8 @@ export interface FallbackFeedOptions {
   /** Absent where it is never to be asked. */
   readonly coinGecko: CoinGecko | undefined;
   readonly intervalMs: number;
+  /** An older price is not used, ms. */
+  readonly lastsMs: number;
   /** The venue is away. */
   readonly isNeeded: () => boolean;
   readonly symbols: () => readonly string[];
@@ -32,8 +34,8 @@ export interface FallbackFeedOptions {
 /** While the venue is away: prices from CoinGecko, said to be from there. */
 export class FallbackFeed {
   readonly #options: FallbackFeedOptions;
-  readonly #heardTs = new Map<string, number>();
-  /** Symbols of which it was said that there is no fallback, or an impossible one. */
+  readonly #priceTs = new Map<string, number>();
+  /** What was said of which symbol: that there is no fallback, or none that can be used. */
   readonly #told = new Set<string>();
   #failure: RestFailure | undefined;
   #failures = 0;
@@ -42,9 +44,9 @@ export class FallbackFeed {
     this.#options = options;
   }
 
-  /** When the last price of a symbol was heard, epoch ms. */
-  heardTs(symbol: string): number | undefined {
-    return this.#heardTs.get(symbol);
+  /** When the last price of a symbol was made, epoch ms; asking for the same price again does not make it younger. */
+  priceTs(symbol: string): number | undefined {
+    return this.#priceTs.get(symbol);
   }
 
   /** Resolves when stopped; rejects on a fault of ours. */
@@ -92,9 +94,9 @@ export class FallbackFeed {
         continue;
       }
       const price = found.usd * units;
-      if (!this.#isPlausible(symbol, price)) continue;
-      this.#heardTs.set(symbol, now);
       const ts_event = Math.min(found.ts, now);
+      if (!this.#isYoung(symbol, now - ts_event) || !this.#isPlausible(symbol, price)) continue;
+      this.#priceTs.set(symbol, ts_event);
       prices.push({
         type: 'fallback',
         symbol,
@@ -105,6 +107,13 @@ export class FallbackFeed {
       });
     }
     return prices;
+  }
+
+  #isYoung(symbol: string, ageMs: number): boolean {
+    if (ageMs <= this.#options.lastsMs) return true;
+    const fields = { symbol, age_sec: Math.round(ageMs / 1_000) };
+    this.#tellOnce(symbol, fields, 'CoinGecko’s price is too old, not used');
+    return false;
   }
 
   #isPlausible(symbol: string, price: number): boolean {
@@ -135,8 +144,9 @@ export class FallbackFeed {
   }
 
   #tellOnce(symbol: string, fields: object, message: string): void {
-    if (this.#told.has(symbol)) return;
-    this.#told.add(symbol);
+    const what = `${symbol}: ${message}`;
+    if (this.#told.has(what)) return;
+    this.#told.add(what);
     this.#options.log.warn(fields, message);
   }
 }

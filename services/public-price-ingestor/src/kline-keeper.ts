@@ -4,10 +4,11 @@ import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Outlet } from './outlet.ts';
 import { closedKlines } from './polled-events.ts';
+import type { Moment } from './venue-clock.ts';
 
 /** As many as cost the least weight: one below the venue's next band, the open candle included. */
 const MOST = 499;
-/** A candle is asked for this long after its end: the venue needs a moment to close it. */
+/** A candle is asked for, and believed, this long after its end at the earliest: the venue needs a moment to close it. */
 export const CLOSE_GRACE_MS = 1_000;
 
 /**
@@ -21,9 +22,7 @@ export interface KlineKeeperOptions {
   readonly outlet: Outlet;
   /** When the newest candle opened that Redis has; undefined where it has none. */
   readonly newestListed: (symbol: string, interval: KlineInterval) => Promise<number | undefined>;
-  readonly now: () => number;
-  /** The venue's time. */
-  readonly venueNow: () => number;
+  readonly moment: () => Moment;
 }
 
 /** Keeps the lists of closed candles whole: history at first, then each candle as it closes, and whatever an outage left out. */
@@ -63,8 +62,10 @@ export class KlineKeeper {
     const from = isPart ? { startTime: newest + KLINE_INTERVAL_MS[interval], limit: missing + 1 } : { limit: MOST };
     const answer = await this.#options.rest.ask(klines, { symbol, interval, ...from });
     if (answer.kind === 'FAILURE') return answer;
-    const times = { venueNow: this.#options.venueNow(), now: this.#options.now() };
-    const closed = closedKlines(symbol, interval, answer.value, times);
+    const { now, venueNow } = this.#options.moment();
+    // Whatever closed on the way may have been open still when the venue answered.
+    const closedBy = answer.tsSent + (venueNow - now) - CLOSE_GRACE_MS;
+    const closed = closedKlines(symbol, interval, answer.value, { closedBy, now });
     if (isPart) await this.#tell(symbol, interval, closed);
     else await this.#replace(symbol, interval, closed, hearers);
     return undefined;
@@ -75,7 +76,7 @@ export class KlineKeeper {
     const newest = this.#newest.get(`${symbol}:${interval}`);
     if (newest === undefined) return Number.POSITIVE_INFINITY;
     const ms = KLINE_INTERVAL_MS[interval];
-    const lastClosed = Math.floor((this.#options.venueNow() - CLOSE_GRACE_MS) / ms) * ms - ms;
+    const lastClosed = Math.floor((this.#options.moment().venueNow - CLOSE_GRACE_MS) / ms) * ms - ms;
     return Math.max(0, (lastClosed - newest) / ms);
   }
 

@@ -8,6 +8,7 @@ import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { CLOSE_GRACE_MS } from './kline-keeper.ts';
 import type { PollJob } from './poll-loop.ts';
 import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
+import type { Moment } from './venue-clock.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,7 +33,7 @@ export interface PollsOptions {
   readonly governor: RateGovernor;
   readonly minIntervalMs: number;
   readonly now: () => number;
-  readonly venueNow: () => number;
+  readonly moment: () => Moment;
   readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
   /** A book was this old when it was published, ms. */
   readonly observeAge: (ageMs: number) => void;
@@ -76,7 +77,7 @@ export class MarketPolls {
   }
 
   #books(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, now, publish, observeAge, isAnswer } = this.#options;
+    const { rest, now, moment, publish, observeAge, isAnswer } = this.#options;
     return {
       name: `book ${symbol.symbol}`,
       urgency: 2,
@@ -86,7 +87,7 @@ export class MarketPolls {
       run: async () => {
         const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
         if (!isAnswer(answer, symbol)) return;
-        const book = symbol.onBook(answer.value, now());
+        const book = symbol.onBook(answer.value, moment());
         if (book === undefined) return;
         await publish([book]);
         observeAge(now() - book.ts_event);
@@ -95,7 +96,7 @@ export class MarketPolls {
   }
 
   #trades(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, now, publish, isAnswer } = this.#options;
+    const { rest, moment, publish, isAnswer } = this.#options;
     return {
       name: `trades ${symbol.symbol}`,
       urgency: 3,
@@ -105,7 +106,7 @@ export class MarketPolls {
       run: async () => {
         const answer = await rest.ask(trades, { symbol: symbol.symbol, limit: TRADES });
         if (!isAnswer(answer, symbol)) return;
-        const events = symbol.onTrades(answer.value, now());
+        const events = symbol.onTrades(answer.value, moment());
         if (events.length > 0) await publish(events);
       },
     };
@@ -128,20 +129,20 @@ export class MarketPolls {
   }
 
   async #askMarks(symbols: readonly WatchedSymbol[], only: WatchedSymbol | undefined): Promise<void> {
-    const { rest, now, publish, isAnswer } = this.#options;
+    const { rest, moment, publish, isAnswer } = this.#options;
     if (only?.isRefused) return;
     const answer = await rest.ask(premiumIndex, only === undefined ? {} : { symbol: only.symbol });
     if (!isAnswer(answer, only)) return;
     const rows = new Map(answer.value.map((row) => [row.symbol, row]));
     const events = symbols.flatMap((symbol) => {
       const row = rows.get(symbol.symbol);
-      return (row && symbol.onMark(row, now())) ?? [];
+      return (row && symbol.onMark(row, moment())) ?? [];
     });
     if (events.length > 0) await publish(events);
   }
 
   #candles(symbol: WatchedSymbol, i: number): PollJob {
-    const { now, venueNow, keepCandles, candlesAreCurrent } = this.#options;
+    const { moment, keepCandles, candlesAreCurrent } = this.#options;
     return {
       name: `candles ${symbol.symbol}`,
       urgency: 1,
@@ -151,8 +152,9 @@ export class MarketPolls {
         if (begunTs !== undefined && symbol.isRefused) return begunTs + REFUSED_MS;
         if (begunTs !== undefined && !candlesAreCurrent(symbol)) return begunTs + CANDLE_RETRY_MS;
         const delayMs = CANDLE_DELAY_MS + i * CANDLE_STAGGER_MS;
-        const next = Math.ceil((venueNow() - delayMs + 1) / MINUTE_MS) * MINUTE_MS + delayMs;
-        return now() + (next - venueNow());
+        const { now, venueNow } = moment();
+        const next = Math.ceil((venueNow - delayMs + 1) / MINUTE_MS) * MINUTE_MS + delayMs;
+        return now + (next - venueNow);
       },
       run: () => keepCandles(symbol),
     };

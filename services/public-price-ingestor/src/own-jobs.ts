@@ -1,17 +1,13 @@
-import { serverTime } from '@helios/binance/rest/endpoints/server-time.ts';
-import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { PollJob } from './poll-loop.ts';
-import type { VenueClock } from './venue-clock.ts';
 
-const CLOCK_CHECK_MS = 300_000;
+/** Often, because our own clock may be set, and what seems to come from the future is not used. */
+const CLOCK_CHECK_MS = 60_000;
 /** How often it is looked for positions on symbols that are not watched. */
 const HELD_CHECK_MS = 5_000;
 
 interface Parts {
-  readonly rest: PublicRest;
-  readonly clock: VenueClock;
   readonly now: () => number;
-  readonly onAnswer: (answer: Awaited<ReturnType<PublicRest['ask']>>) => void;
+  readonly checkClock: () => Promise<void>;
   /** When the watchlist is to be chosen anew, epoch ms. */
   readonly rescanTs: () => number;
   readonly rescan: () => Promise<void>;
@@ -19,28 +15,13 @@ interface Parts {
 }
 
 /** Jobs that belong to no symbol: the clock, the watchlist, and what is held beside it. All go before books. */
-export function ownJobs({ rest, clock, now, onAnswer, rescanTs, rescan, includeHeld }: Parts): readonly PollJob[] {
+export function ownJobs({ now, checkClock, rescanTs, rescan, includeHeld }: Parts): readonly PollJob[] {
   const first = { urgency: 1, keepFree: 0 };
+  const every = (ms: number) => (begunTs: number | undefined) => (begunTs ?? now()) + ms;
   return [
-    {
-      ...first,
-      name: 'clock',
-      weight: 1,
-      dueAfter: (begunTs) => (begunTs ?? now()) + CLOCK_CHECK_MS,
-      run: async () => {
-        const time = await rest.ask(serverTime, undefined);
-        if (time.kind === 'OK') clock.measure(time);
-        onAnswer(time);
-      },
-    },
+    { ...first, name: 'clock', weight: 1, dueAfter: every(CLOCK_CHECK_MS), run: checkClock },
     { ...first, name: 'watchlist', weight: 1, dueAfter: rescanTs, run: rescan },
     // A signal by hand may open a position on any symbol.
-    {
-      ...first,
-      name: 'held symbols',
-      weight: 0,
-      dueAfter: (begunTs) => (begunTs ?? now()) + HELD_CHECK_MS,
-      run: includeHeld,
-    },
+    { ...first, name: 'held symbols', weight: 0, dueAfter: every(HELD_CHECK_MS), run: includeHeld },
   ];
 }

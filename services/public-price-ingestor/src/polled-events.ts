@@ -10,14 +10,20 @@ import {
   type MarketTrade,
   type MarkPrice,
 } from '@helios/shared/domain/market-data.ts';
+import type { Moment } from './venue-clock.ts';
 
 const PUBLISHED_LEVELS = 20;
+
+/** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
+function ours(ts: number, { now, venueNow }: Moment): number {
+  return ts - (venueNow - now);
+}
 
 /**
  * A polled book. `ts_event` is when the venue sent it (`E`), because it stood like this at that moment, even where it last changed
  * earlier (`T`). Undefined where a side is empty or the sides cross: such a book prices nothing.
  */
-export function bookEvent(snapshot: DepthSnapshot, now: number): Book | undefined {
+export function bookEvent(snapshot: DepthSnapshot, moment: Moment): Book | undefined {
   const bids = snapshot.bids.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const asks = snapshot.asks.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const bid = Number(bids[0]?.[0]);
@@ -26,8 +32,8 @@ export function bookEvent(snapshot: DepthSnapshot, now: number): Book | undefine
   return {
     type: 'book',
     symbol: snapshot.symbol,
-    ts_event: snapshot.tsSent,
-    ts_init: now,
+    ts_event: ours(snapshot.tsSent, moment),
+    ts_init: moment.now,
     last_update_id: snapshot.lastUpdateId,
     bids,
     asks,
@@ -38,12 +44,12 @@ function isThere([, qty]: readonly [string, string]): boolean {
   return Number(qty) > 0;
 }
 
-export function tradeEvent(symbol: string, trade: RestTrade, now: number): MarketTrade {
+export function tradeEvent(symbol: string, trade: RestTrade, moment: Moment): MarketTrade {
   return {
     type: 'trade',
     symbol,
-    ts_event: trade.tsEvent,
-    ts_init: now,
+    ts_event: ours(trade.tsEvent, moment),
+    ts_init: moment.now,
     trade_id: trade.tradeId,
     price: trade.price,
     qty: trade.qty,
@@ -52,13 +58,13 @@ export function tradeEvent(symbol: string, trade: RestTrade, now: number): Marke
 }
 
 /** Undefined for a row without a mark price, as delisted symbols have. */
-export function markEvent(row: PremiumIndex, now: number): MarkPrice | undefined {
+export function markEvent(row: PremiumIndex, moment: Moment): MarkPrice | undefined {
   if (row.markPrice === undefined) return undefined;
   return {
     type: 'mark',
     symbol: row.symbol,
-    ts_event: row.tsEvent,
-    ts_init: now,
+    ts_event: ours(row.tsEvent, moment),
+    ts_init: moment.now,
     mark_price: row.markPrice,
     ...(row.indexPrice === undefined ? {} : { index_price: row.indexPrice }),
     ...(row.fundingRate === undefined ? {} : { funding_rate: row.fundingRate }),
@@ -67,23 +73,23 @@ export function markEvent(row: PremiumIndex, now: number): MarkPrice | undefined
 }
 
 /**
- * The closed candles among rows, oldest first. `ts_event` is when they were learnt: they close without a message of their own.
- * Rows that do not lie on the interval's grid are left out.
+ * The candles among rows that had closed before `closedBy` (the venue's clock), oldest first. `ts_event` is when they were learnt:
+ * they close without a message of their own. Rows that do not lie on the interval's grid are left out.
  */
 export function closedKlines(
   symbol: string,
   interval: KlineInterval,
   rows: readonly RestKline[],
-  times: { readonly venueNow: number; readonly now: number },
+  times: { readonly closedBy: number; readonly now: number },
 ): Kline[] {
   const ms = KLINE_INTERVAL_MS[interval];
   const closed = rows.filter(
-    ({ openTs, closeTs }) => openTs % ms === 0 && closeTs === openTs + ms - 1 && closeTs < times.venueNow,
+    ({ openTs, closeTs }) => openTs % ms === 0 && closeTs === openTs + ms - 1 && closeTs < times.closedBy,
   );
   return closed.map((row) => ({
     type: 'kline',
     symbol,
-    ts_event: times.venueNow,
+    ts_event: times.now,
     ts_init: times.now,
     interval,
     open_ts: row.openTs,

@@ -1,17 +1,17 @@
 import { depth } from '@helios/binance/rest/endpoints/depth.ts';
-import { serverTime } from '@helios/binance/rest/endpoints/server-time.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import type { FailureLog } from './failure-log.ts';
+import { checkClock } from './check-clock.ts';
 import type { FallbackFeed } from './fallback-feed.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
 import { MarketPolls } from './market-polls.ts';
 import type { Outlet } from './outlet.ts';
 import { ownJobs } from './own-jobs.ts';
 import { PollLoop } from './poll-loop.ts';
+import type { TroubleLog } from './trouble-log.ts';
 import type { VenueClock } from './venue-clock.ts';
 import type { VenueState } from './venue-state.ts';
 import type { WatchDesk, WatchDeskOptions } from './watch-desk.ts';
@@ -20,7 +20,7 @@ import type { WatchedSymbol } from './watched-symbol.ts';
 const SILENCE_CHECK_MS = 1_000;
 
 /** What the market does when the desk tells it something. */
-export type DeskEars = Pick<WatchDeskOptions, 'onSymbols' | 'onRefused'>;
+export type DeskEars = Pick<WatchDeskOptions, 'onSymbols' | 'onRefused' | 'onDropped'>;
 
 export interface PublicMarketOptions {
   readonly rest: PublicRest;
@@ -32,11 +32,11 @@ export interface PublicMarketOptions {
   readonly klines: KlineKeeper;
   readonly outlet: Outlet;
   readonly fallback: FallbackFeed;
-  readonly failures: FailureLog;
+  readonly troubles: TroubleLog;
   readonly log: Logger;
   readonly observeAge: (ageMs: number) => void;
   readonly minIntervalMs: number;
-  /** A price from elsewhere stands in for the venue's for so long, ms. */
+  /** A price from elsewhere stands in for the venue's until it is so old, ms. */
   readonly fallbackLastsMs: number;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
@@ -59,7 +59,7 @@ export class PublicMarket {
       governor,
       minIntervalMs,
       now,
-      venueNow: clock.now,
+      moment: clock.moment,
       publish: (events: readonly MarketEvent[]) => outlet.publish(events),
       observeAge: options.observeAge,
       isAnswer: (answer, symbol): answer is Extract<typeof answer, { kind: 'OK' }> => this.#isAnswer(answer, symbol),
@@ -80,10 +80,11 @@ export class PublicMarket {
 
   /** Resolves when stopped; rejects on a fault of ours. */
   async run(): Promise<void> {
-    const { openDesk, fallback } = this.#options;
+    const { openDesk, fallback, troubles } = this.#options;
     const desk = await openDesk({
       onSymbols: (symbols) => this.#onSymbols(symbols),
       onRefused: (failure, symbol) => void this.#isAnswer(failure, symbol),
+      onDropped: (dropped) => troubles.tell(`${dropped.what} ${dropped.reason}`, dropped, 'market data was dropped'),
     });
     if (desk === undefined) return;
     this.#desk = desk;
@@ -93,10 +94,8 @@ export class PublicMarket {
   #onSymbols(symbols: readonly WatchedSymbol[]): void {
     const { rest, clock, now } = this.#options;
     const own = ownJobs({
-      rest,
-      clock,
       now,
-      onAnswer: (answer) => void this.#isAnswer(answer, undefined),
+      checkClock: async () => this.#onOutcome(await checkClock(rest, clock)),
       rescanTs: () => this.#desk?.rescanTs ?? now(),
       rescan: async () => this.#onOutcome(await this.#desk?.rescan()),
       includeHeld: async () => this.#onOutcome(await this.#desk?.includeHeld()),
@@ -122,10 +121,7 @@ export class PublicMarket {
   /** Time, watchlist, history: everything that comes before the first book. */
   async #open(desk: WatchDesk): Promise<RestFailure | undefined> {
     const { rest, clock } = this.#options;
-    const time = await rest.ask(serverTime, undefined);
-    if (time.kind === 'FAILURE') return time;
-    clock.measure(time);
-    return (await desk.bringUpToDate()) ?? (await this.#tryBook(desk));
+    return (await checkClock(rest, clock)) ?? (await desk.bringUpToDate()) ?? (await this.#tryBook(desk));
   }
 
   /** A venue that tells the time and gives no books is not there. */
@@ -165,12 +161,14 @@ export class PublicMarket {
   }
 
   #onFailure(failure: RestFailure): void {
-    const { state, log, failures } = this.#options;
+    const { state, log, troubles } = this.#options;
     if (state.onFailure(failure)) {
       const { code, detail, advice } = failure;
       const fields = { code, problem: detail, advice, next_try_sec: Math.ceil(state.waitMs / 1_000) };
       log.warn(fields, 'the venue cannot be asked, no entries are made meanwhile');
-    } else if (state.cause === undefined) failures.onFailure(failure);
+    } else if (state.cause === undefined) {
+      troubles.tell(failure.code, { code: failure.code, problem: failure.detail }, 'a request failed');
+    }
   }
 
   #onOutcome(failure: RestFailure | undefined): void {
@@ -181,7 +179,7 @@ export class PublicMarket {
     const { outlet, fallback, fallbackLastsMs, now, wait, stop } = this.#options;
     while (!stop.aborted) {
       const breaks = desk.symbols.flatMap(
-        (symbol) => symbol.onSilence(now(), fallback.heardTs(symbol.symbol), fallbackLastsMs) ?? [],
+        (symbol) => symbol.onSilence(now(), fallback.priceTs(symbol.symbol), fallbackLastsMs) ?? [],
       );
       if (breaks.length > 0) await outlet.publish(breaks);
       await wait(SILENCE_CHECK_MS);

@@ -2,8 +2,6 @@ import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 
 /** Of polled trades those that were not seen before. */
 export class TradeTail {
-  /** Trades that fell between two polls, as far as their ids tell. */
-  missed = 0;
   #last: RestTrade | undefined;
 
   /** Takes an answer, oldest first; of the first one only the newest trade, because the others are history. */
@@ -16,10 +14,7 @@ export class TradeTail {
       return [newest];
     }
     const fresh = rows.filter((row) => row.tradeId > last.tradeId);
-    const first = fresh[0];
-    if (first === undefined) return [];
-    this.missed += Math.max(0, first.tradeId - last.tradeId - 1);
-    this.#last = newest;
+    if (fresh.length > 0) this.#last = newest;
     return fresh;
   }
 

@@ -2,7 +2,7 @@ import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import type { ChosenWatchlist, WatchlistSource } from '@helios/market-data/watchlist/watchlist-source.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
-import { WatchedSymbol } from './watched-symbol.ts';
+import { type Dropped, WatchedSymbol } from './watched-symbol.ts';
 
 /** After a scan that failed. */
 const SOON_MS = 60_000;
@@ -23,6 +23,8 @@ export interface WatchDeskOptions {
   readonly onSymbols: (symbols: readonly WatchedSymbol[]) => void;
   /** The venue refuses this symbol's candles. */
   readonly onRefused: (failure: RestFailure, symbol: WatchedSymbol) => void;
+  /** Something was heard of a symbol and not used. */
+  readonly onDropped: (dropped: Dropped) => void;
 }
 
 /** What is watched: chosen, given its history, and only then announced, because readers read the history when they hear of a symbol. */
@@ -105,11 +107,13 @@ export class WatchDesk {
   }
 
   #watch(chosen: ChosenWatchlist): void {
+    const { klines, onSymbols, onDropped } = this.#options;
     const before = this.#symbols;
     this.#chosen = chosen;
-    this.#symbols = new Map(chosen.symbols.map((symbol) => [symbol, before.get(symbol) ?? new WatchedSymbol(symbol)]));
-    for (const symbol of before.keys()) if (!this.#symbols.has(symbol)) this.#options.klines.forget(symbol);
-    this.#options.onSymbols(this.symbols);
+    const watched = (symbol: string) => before.get(symbol) ?? new WatchedSymbol(symbol, onDropped);
+    this.#symbols = new Map(chosen.symbols.map((symbol) => [symbol, watched(symbol)]));
+    for (const symbol of before.keys()) if (!this.#symbols.has(symbol)) klines.forget(symbol);
+    onSymbols(this.symbols);
   }
 
   /** Candles of every symbol up to now, then the watchlist. */

@@ -4,9 +4,21 @@ import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { bookEvent, markEvent, tradeEvent } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
+import type { Moment } from './venue-clock.ts';
 
 /** A symbol without a new book for longer than this has no book any more. */
 export const SESSION_GAP_MS = 60_000;
+/** A stamp further ahead of the venue's time is wrong. Believed, it would make everything after it old. */
+const MOST_AHEAD_MS = 5_000;
+
+/** Something that was heard and not used. */
+export interface Dropped {
+  readonly symbol: string;
+  readonly what: 'book' | 'trade' | 'mark price';
+  readonly reason: 'STAMPED_AHEAD' | 'EMPTY_OR_CROSSED';
+  /** The venue's stamp, epoch ms of its clock. */
+  readonly ts: number;
+}
 
 /** One watched symbol: what was heard of it last, and whether its session lasts. */
 export class WatchedSymbol {
@@ -15,19 +27,22 @@ export class WatchedSymbol {
   isRefused = false;
   /** Candles that readers knew were forgotten with the session. */
   hasForgotten = false;
-  /** Books that were older than one seen before, empty or crossed. */
-  droppedBooks = 0;
+  readonly #onDropped: (dropped: Dropped) => void;
   readonly #trades = new TradeTail();
-  #book: Pick<Book, 'last_update_id' | 'ts_event'> | undefined;
+  /** When the newest book of the session was sent, the venue's clock. */
+  #sentTs = 0;
+  /** The last change of the book that was seen. It outlasts the session: a book that stands still does not begin one. */
+  #change: Pick<DepthSnapshot, 'lastUpdateId' | 'tsEvent'> | undefined;
   #mid: number | undefined;
   #markTs = 0;
-  /** When the last new book came, our clock; undefined outside a session. */
+  /** When the last book came that had changed, our clock; undefined outside a session. */
   #heardTs: number | undefined;
   /** A book was published since the last break. */
   #isShown = false;
 
-  constructor(symbol: string) {
+  constructor(symbol: string, onDropped: (dropped: Dropped) => void) {
     this.symbol = symbol;
+    this.#onDropped = onDropped;
   }
 
   /** The last mid price the venue gave. */
@@ -35,46 +50,44 @@ export class WatchedSymbol {
     return this.#mid;
   }
 
-  /** Trades that fell between two polls. */
-  get missedTrades(): number {
-    return this.#trades.missed;
-  }
-
-  /** The book to publish; undefined where it is not newer than the last one, or no book at all. */
-  onBook(snapshot: DepthSnapshot, now: number): Book | undefined {
-    const last = this.#book;
-    if (last !== undefined && snapshot.tsSent === last.ts_event && snapshot.lastUpdateId === last.last_update_id) {
-      return undefined;
-    }
-    const book = bookEvent(snapshot, now);
+  /** The book to publish; undefined where it is not newer than the last one, has not changed for a minute, or is no book at all. */
+  onBook(snapshot: DepthSnapshot, moment: Moment): Book | undefined {
+    const { tsSent, lastUpdateId, tsEvent } = snapshot;
+    if (this.#isAhead('book', tsSent, moment)) return undefined;
+    const hasChanged = lastUpdateId !== this.#change?.lastUpdateId || tsEvent !== this.#change.tsEvent;
     // Answers may overtake each other, or come from a server that is behind.
-    if (book === undefined || (last !== undefined && book.ts_event < last.ts_event)) {
-      this.droppedBooks += 1;
+    if (tsSent < this.#sentTs || (tsSent === this.#sentTs && !hasChanged)) return undefined;
+    if (!hasChanged && !this.#wasHeard(moment.now)) return undefined;
+    const book = bookEvent(snapshot, moment);
+    if (book === undefined) {
+      this.#onDropped({ symbol: this.symbol, what: 'book', reason: 'EMPTY_OR_CROSSED', ts: tsSent });
       return undefined;
     }
-    this.#book = book;
+    if (hasChanged) this.#heardTs = moment.now;
+    this.#change = { lastUpdateId, tsEvent };
+    this.#sentTs = tsSent;
     this.#mid = (Number(book.bids[0]?.[0]) + Number(book.asks[0]?.[0])) / 2;
-    this.#heardTs = now;
     this.#isShown = true;
     return book;
   }
 
-  onTrades(rows: readonly RestTrade[], now: number): MarketTrade[] {
-    return this.#trades.take(rows).map((trade) => tradeEvent(this.symbol, trade, now));
+  onTrades(rows: readonly RestTrade[], moment: Moment): MarketTrade[] {
+    const past = rows.filter(({ tsEvent }) => !this.#isAhead('trade', tsEvent, moment));
+    return this.#trades.take(past).map((trade) => tradeEvent(this.symbol, trade, moment));
   }
 
-  onMark(row: PremiumIndex, now: number): MarkPrice | undefined {
-    if (row.tsEvent <= this.#markTs) return undefined;
+  onMark(row: PremiumIndex, moment: Moment): MarkPrice | undefined {
+    if (row.tsEvent <= this.#markTs || this.#isAhead('mark price', row.tsEvent, moment)) return undefined;
     this.#markTs = row.tsEvent;
-    return markEvent(row, now);
+    return markEvent(row, moment);
   }
 
   /**
-   * What has to be said of a silence: while positions can be judged on a price from elsewhere, heard at `fallbackTs`, that the book
+   * What has to be said of a silence: while positions can be judged on a price from elsewhere, made at `fallbackTs`, that the book
    * is gone; else that the session has ended.
    */
   onSilence(now: number, fallbackTs: number | undefined, fallbackLastsMs: number): MarketBreak | undefined {
-    if (this.#heardTs === undefined || now - this.#heardTs <= SESSION_GAP_MS) return undefined;
+    if (this.#heardTs === undefined || this.#wasHeard(now)) return undefined;
     const hasFallback = fallbackTs !== undefined && now - fallbackTs <= fallbackLastsMs;
     if (!hasFallback) return this.#endSession(now);
     if (!this.#isShown) return undefined;
@@ -83,8 +96,20 @@ export class WatchedSymbol {
     return this.#breakOf('BOOK_INVALID', '60 s without data', now);
   }
 
+  /** There was a change within the time that a session lasts without one. */
+  #wasHeard(now: number): boolean {
+    return this.#heardTs !== undefined && now - this.#heardTs <= SESSION_GAP_MS;
+  }
+
+  #isAhead(what: Dropped['what'], ts: number, { venueNow }: Moment): boolean {
+    if (ts <= venueNow + MOST_AHEAD_MS) return false;
+    this.#onDropped({ symbol: this.symbol, what, reason: 'STAMPED_AHEAD', ts });
+    return true;
+  }
+
   #endSession(now: number): MarketBreak {
     this.#heardTs = undefined;
+    this.#sentTs = 0;
     this.#isShown = false;
     this.hasForgotten = true;
     this.#trades.reset();

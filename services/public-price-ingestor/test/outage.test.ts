@@ -103,7 +103,7 @@ describe('a venue that goes away', () => {
     ]);
     expect(warned()).toContain('CoinGecko gave no price for this coin: it has no fallback price');
     market.venue.coinGeckoFault = () => status(500);
-    await market.time.pass(3 * MINUTE);
+    await market.time.pass(5 * MINUTE);
     expect(market.of('break', 'BTCUSDT').at(-1)).toMatchObject({ kind: 'SESSION_END' });
   });
 });
@@ -210,10 +210,10 @@ describe('bad answers', () => {
       await market.time.pass(5_000);
     }
     expect(market.of('book').length).toBeLessThanOrEqual(before + 1);
-    const still = { lastUpdateId: ts + 20_000, E: ts + 20_000, T: ts, bids: level, asks: [['101', '1']] };
+    const still = { lastUpdateId: ts + 15_000, E: ts + 15_000, T: ts, bids: level, asks: [['101', '1']] };
     market.venue.venueFault = (path) => (path.endsWith('/depth') ? status(200, JSON.stringify(still)) : undefined);
     await market.time.pass(5_000);
-    expect(market.of('book').filter((book) => book.ts_event === ts + 20_000)).toHaveLength(1);
+    expect(market.of('book').filter((book) => book.ts_event === ts + 15_000)).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,8 @@ import { KLINE_INTERVAL_MS, type KlineInterval } from '@helios/shared/domain/mar
 import type { VirtualTime } from './virtual-time.ts';
 
 const LATENCY_MS = 40;
+/** CoinGecko's prices are this old when they are given out. */
+const COIN_AGE_MS = 5_000;
 const COINS: Readonly<Record<string, number>> = { bitcoin: 101, ethereum: 99.5 };
 
 /** What the venue itself counts for a request: written down here once more, so that a test can disagree. */
@@ -46,6 +48,8 @@ export class VirtualVenue implements HttpClient {
   venueFault: ((path: string, symbol: string | null) => HttpOutcome | undefined) | undefined;
   coinGeckoFault: (() => HttpOutcome | undefined) | undefined;
   coins: Record<string, number> = { ...COINS };
+  /** When CoinGecko made its prices, where it makes no new ones. */
+  coinsFrozenTs: number | undefined;
   /** Statuses in exchangeInfo, where they are not TRADING. */
   statuses: Record<string, string> = {};
   readonly #time: VirtualTime;
@@ -117,9 +121,10 @@ export class VirtualVenue implements HttpClient {
     const fault = this.coinGeckoFault?.();
     if (fault !== undefined) return fault;
     const ids = (url.searchParams.get('ids') ?? '').split(',');
+    const madeSec = Math.floor((this.coinsFrozenTs ?? this.#time.now() - COIN_AGE_MS) / 1_000);
     const known = ids.flatMap((id) => {
       const usd = this.coins[id];
-      return usd === undefined ? [] : [[id, { usd, last_updated_at: Math.floor(this.#time.now() / 1_000) - 5 }]];
+      return usd === undefined ? [] : [[id, { usd, last_updated_at: madeSec }]];
     });
     return status(200, JSON.stringify(Object.fromEntries(known)));
   }

@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
+import { refused, status } from './virtual-venue.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+let market: VirtualMarket;
+afterEach(async () => {
+  await market.stop();
+  expect(market.faults).toEqual([]);
+});
+
+const warned = (): string[] => market.said('warn').map(({ message }) => message);
+
+/** The next answer to a question of this path is `body`. */
+function once(path: string, body: unknown): void {
+  market.venue.venueFault = (asked) => {
+    if (!asked.endsWith(path)) return undefined;
+    market.venue.venueFault = undefined;
+    return status(200, JSON.stringify(body));
+  };
+}
+
+describe('one answer with a wrong time', () => {
+  test('a book stamped a day ahead silences nobody, and is told', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    const ts = market.time.now() + DAY;
+    once('/depth', { lastUpdateId: ts, E: ts, T: ts, bids: [['100.0', '1']], asks: [['100.1', '1']] });
+    const before = market.of('book').length;
+    await market.time.pass(MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(before + 100);
+    expect(market.said('warn')).toMatchObject([
+      { message: 'market data was dropped', fields: { symbol: 'BTCUSDT', what: 'book', reason: 'STAMPED_AHEAD' } },
+    ]);
+  });
+
+  test('a mark price stamped a day ahead silences nobody', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    const row = { symbol: 'BTCUSDT', markPrice: '100', lastFundingRate: '0.0001', nextFundingTime: 0 };
+    once('/premiumIndex', { ...row, time: market.time.now() + DAY });
+    const before = market.of('mark').length;
+    await market.time.pass(MINUTE);
+    expect(market.of('mark').length).toBeGreaterThan(before + 8);
+  });
+
+  test.each([0, 2_000_000_000_000])(
+    'a venue that once tells %d as its time is polled on as if nothing was',
+    async (ts) => {
+      market = await createVirtualMarket();
+      await market.time.pass(4 * MINUTE);
+      once('/time', { serverTime: ts });
+      const before = market.of('book').length;
+      await market.time.pass(4 * MINUTE);
+      expect(market.of('book').length).toBeGreaterThan(before + 600);
+      const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
+      expect(minutes.length).toBeGreaterThanOrEqual(7);
+      expect(warned()).toEqual(['the venue told a time that its next one does not confirm, not used']);
+    },
+  );
+
+  test('the first answer of all, too', async () => {
+    market = await createVirtualMarket();
+    once('/time', { serverTime: 0 });
+    await market.time.pass(MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(150);
+  });
+});
+
+describe('clocks that differ', () => {
+  test.each([29_000, -29_000])('by %d ms: books are as old as they are', async (skewMs) => {
+    market = await createVirtualMarket();
+    market.venue.skewMs = skewMs;
+    await market.time.pass(2 * MINUTE);
+    const ages = market.of('book').map((book) => book.ts_init - book.ts_event);
+    expect(ages.length).toBeGreaterThan(300);
+    expect([Math.min(...ages), Math.max(...ages)]).toEqual([20, 20]);
+    expect(warned()).toEqual(['our clock and the venue’s differ']);
+  });
+
+  test('because ours was set back: the venue’s books are taken again after a minute', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.skewMs = 30_000;
+    await market.time.pass(2 * MINUTE);
+    const before = market.of('book').length;
+    await market.time.pass(MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(before + 100);
+    expect(market.of('book').at(-1)?.ts_event).toBeGreaterThan(market.time.now() - 2_000);
+  });
+});
+
+test('a book that stands still under new stamps is silence after a minute', async () => {
+  market = await createVirtualMarket();
+  await market.time.pass(MINUTE);
+  const stillTs = market.time.now();
+  market.venue.venueFault = (path, symbol) => {
+    if (!path.endsWith('/depth') || symbol !== 'BTCUSDT') return undefined;
+    const [bids, asks] = [[['100.0', '1']], [['100.1', '1']]];
+    return status(200, JSON.stringify({ lastUpdateId: 7, E: market.time.now(), T: stillTs, bids, asks }));
+  };
+  await market.time.pass(5 * MINUTE);
+  expect(market.of('book', 'BTCUSDT').at(-1)?.ts_event).toBeLessThan(stillTs + MINUTE + 2_000);
+  expect(market.of('break')).toMatchObject([{ symbol: 'BTCUSDT', kind: 'SESSION_END' }]);
+  market.venue.venueFault = undefined;
+  await market.time.pass(10_000);
+  expect(market.of('book', 'BTCUSDT').at(-1)?.ts_event).toBeGreaterThan(market.time.now() - 2_000);
+});
+
+describe('CoinGecko’s prices', () => {
+  test('are as old as CoinGecko says, in dollars per coin or per thousand coins', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT', '1000PEPEUSDT'] });
+    market.venue.coins = { bitcoin: 101, pepe: 0.0999 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(MINUTE);
+    expect(market.of('fallback', 'BTCUSDT')[0]).toMatchObject({ price: '101' });
+    expect(market.of('fallback', '1000PEPEUSDT')[0]).toMatchObject({ price: '99.9' });
+    for (const { ts_event, ts_init } of market.of('fallback')) {
+      expect(ts_init - ts_event).toBeGreaterThanOrEqual(5_000);
+      expect(ts_init - ts_event).toBeLessThan(6_000);
+    }
+  });
+
+  test('stamped ahead of our clock are new, not of the future', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now() + 5 * MINUTE;
+    market.venue.venueFault = () => refused;
+    await market.time.pass(MINUTE);
+    expect(market.of('fallback').length).toBeGreaterThan(2);
+    for (const { ts_event, ts_init } of market.of('fallback')) expect(ts_event).toBe(ts_init);
+  });
+
+  test('that stay the same prolong no session, and are not used once they are too old', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now();
+    market.venue.venueFault = () => refused;
+    await market.time.pass(15 * MINUTE);
+    expect(market.of('break').map(({ kind }) => kind)).toEqual(['BOOK_INVALID', 'SESSION_END']);
+    const ages = market.of('fallback').map((price) => price.ts_init - price.ts_event);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(4 * MINUTE);
+    expect(warned()).toContain('CoinGecko’s price is too old, not used');
+  });
+
+  test('an hour old from the start are none', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now() - 60 * MINUTE;
+    market.venue.venueFault = () => refused;
+    await market.time.pass(3 * MINUTE);
+    expect(market.of('fallback')).toEqual([]);
+    expect(market.of('break')).toMatchObject([{ kind: 'SESSION_END' }]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
@@ -97,6 +98,13 @@ export class Exchange {
     };
   }
 
+  /** Why these faults cannot be had here: they are of a symbol that is not on the list. */
+  complaintOf(faults: readonly Fault[]): string | undefined {
+    const unknown = faults.find((fault) => 'symbol' in fault && !this.#contracts.has(fault.symbol));
+    if (unknown === undefined || !('symbol' in unknown)) return undefined;
+    return `there is no symbol ${unknown.symbol}. Known: ${[...this.#contracts.keys()].join(', ')}.`;
+  }
+
   /** Carries out the faults that are about the venue as a whole: its clock, its symbols, its prices. */
   applyFaults(): void {
     const standing = this.faults.standing(this.#options.nowMs());
@@ -108,7 +116,8 @@ export class Exchange {
     for (const [symbol, contract] of this.#contracts) {
       const status = this.#statuses.get(symbol) ?? contract.status;
       const market = this.#marketOf.get(symbol);
-      market?.setHalted(status !== 'TRADING');
+      const isFrozen = standing.some((fault) => fault.fault === 'freeze' && fault.symbol === symbol);
+      market?.setStill(status !== 'TRADING' || isFrozen);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
       market?.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1);
     }

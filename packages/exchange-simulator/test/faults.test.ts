@@ -160,7 +160,7 @@ describe('a symbol’s trouble', () => {
     const [lastTrade] = (await get(venue, '/fapi/v1/trades?symbol=BTCUSDT&limit=1')).body;
     const other = await depth('ETHUSDT');
     clock.ms += 30_000;
-    expect(await depth()).toEqual(before);
+    expect(await depth()).toEqual({ ...before, E: before.E + 30_000 });
     expect((await get(venue, '/fapi/v1/trades?symbol=BTCUSDT&limit=1')).body).toEqual([lastTrade]);
     expect((await depth('ETHUSDT')).lastUpdateId).toBeGreaterThan(other.lastUpdateId);
     const info = (await get(venue, '/fapi/v1/exchangeInfo')).body;
@@ -171,6 +171,17 @@ describe('a symbol’s trouble', () => {
     clock.ms += 5_000;
     const [resumed] = (await get(venue, '/fapi/v1/trades?symbol=BTCUSDT&limit=1')).body;
     expect(resumed.id).toBeGreaterThan(lastTrade.id);
+  });
+
+  test('frozen: listed as ever, sent with new stamps, and nothing moves', async () => {
+    const before = await depth();
+    await venue.setFaults([{ fault: 'freeze', symbol: 'BTCUSDT', for_ms: 60_000 }]);
+    clock.ms += 59_000;
+    expect(await depth()).toEqual({ ...before, E: before.E + 59_000 });
+    const info = (await get(venue, '/fapi/v1/exchangeInfo')).body;
+    expect(info.symbols.map((row: { status: string }) => row.status)).toEqual(['TRADING', 'TRADING']);
+    clock.ms += 1_000;
+    expect((await depth()).lastUpdateId).toBeGreaterThan(before.lastUpdateId);
   });
 
   test('delisted: gone from the list, and no such symbol', async () => {
@@ -231,6 +242,18 @@ describe('the control endpoint', () => {
     expect(venue.faults()).toEqual([{ fault: 'slow', ms: 1, path: '/' }]);
     await expect(venue.setFaults([{ fault: 'slow', ms: -1 }])).rejects.toThrow();
   });
+
+  test.each(['symbol', 'freeze', 'jump'])(
+    'refuses %s of a symbol that is not listed, and names those that are',
+    async (fault) => {
+      const more = { symbol: { status: 'CLOSE' }, jump: { percent: 1 } }[fault];
+      const response = await post(JSON.stringify({ fault, symbol: 'BTCUSD', ...more }));
+      expect(response.status).toBe(400);
+      const { error } = (await response.json()) as { error: string };
+      expect(error).toBe('No fault was changed: there is no symbol BTCUSD. Known: BTCUSDT, ETHUSDT.');
+      expect(venue.faults()).toEqual([]);
+    },
+  );
 
   test('an unknown control path names those that there are', async () => {
     const got = await get(venue, '/control/nonsense');

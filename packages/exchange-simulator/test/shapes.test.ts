@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { TRAP_CONTRACTS } from '../src/listing/trap-contracts.ts';
 import type { RunningExchange } from '../src/start-exchange.ts';
 import { DATA, get, HandClock, venueOn } from './venue-client.ts';
 
@@ -98,6 +99,8 @@ test('a 24 hour ticker has the documented fields, decimals as strings', async ()
     'firstId',
     'lastId',
     'count',
+    'st',
+    'ps',
   ]);
   for (const name of [...texts, ...more]) expect(row[name]).toMatch(DECIMAL);
   expect(Number(row.priceChange)).toBeCloseTo(Number(row.lastPrice) - Number(row.openPrice), 6);
@@ -110,20 +113,36 @@ test('a 24 hour ticker has the documented fields, decimals as strings', async ()
 test('a book ticker is the top of the book', async () => {
   const row = await body('ticker/bookTicker?symbol=BTCUSDT');
   const { bids, asks, T } = await body('depth?symbol=BTCUSDT&limit=5');
-  const top = { bidPrice: bids[0][0], bidQty: bids[0][1], askPrice: asks[0][0], askQty: asks[0][1], time: T };
-  expect(Object.keys(row)).toEqual(['symbol', 'bidPrice', 'bidQty', 'askPrice', 'askQty', 'time']);
-  expect(row).toEqual({ symbol: 'BTCUSDT', ...top });
+  const top = { bidPrice: bids[0][0], bidQty: bids[0][1], askPrice: asks[0][0], askQty: asks[0][1], time: T, st: 1 };
+  expect(Object.keys(row)).toEqual(['symbol', 'bidPrice', 'bidQty', 'askPrice', 'askQty', 'time', 'st', 'ps']);
+  expect(row).toEqual({ symbol: 'BTCUSDT', ...top, ps: 'BTCUSDT' });
   expect(await body('ticker/bookTicker')).toHaveLength(2);
 });
 
 test('the premium index has the documented fields, one or all', async () => {
   const row = await body('premiumIndex?symbol=BTCUSDT');
   const texts = ['markPrice', 'indexPrice', 'estimatedSettlePrice', 'lastFundingRate', 'interestRate'];
-  expect(Object.keys(row)).toEqual(['symbol', ...texts, 'nextFundingTime', 'time']);
+  expect(Object.keys(row)).toEqual(['symbol', ...texts, 'nextFundingTime', 'time', 'st', 'ps']);
   for (const name of texts) expect(row[name]).toMatch(DECIMAL);
   expect(row.nextFundingTime % 28_800_000).toBe(0);
   expect(row.nextFundingTime).toBeGreaterThan(clock.ms);
   expect((await body('premiumIndex')).map(({ symbol }: { symbol: string }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
+});
+
+test('COIN-M rows stand among the others wherever all symbols are told', async () => {
+  const merged = await venueOn(clock, { moreContracts: TRAP_CONTRACTS });
+  const rowsOf = async (path: string) => (await get(merged, `/fapi/v1/${path}`)).body;
+  const all = [
+    (await rowsOf('exchangeInfo')).symbols,
+    await rowsOf('ticker/24hr'),
+    await rowsOf('ticker/bookTicker'),
+    await rowsOf('premiumIndex'),
+  ];
+  for (const rows of all) {
+    const find = (symbol: string) => rows.find((row: { symbol: string }) => row.symbol === symbol);
+    expect(find('BTCUSD_PERP')).toMatchObject({ st: 2, ps: 'BTCUSD' });
+    expect(find('BTCUSDT')).toMatchObject({ st: 1, ps: 'BTCUSDT' });
+  }
 });
 
 test('symbols may be asked in lower case', async () => {
@@ -136,12 +155,15 @@ describe.skipIf(!existsSync(recorded))('beside the recorded exchangeInfo', () =>
     const real = JSON.parse(gunzipSync(readFileSync(recorded)).toString('utf8'));
     const ours = await body('exchangeInfo');
     expect(Object.keys(ours)).toEqual(Object.keys(real));
-    expect(Object.keys(ours.symbols[0])).toEqual(Object.keys(real.symbols[0]));
+    // Recorded before COIN-M was merged in.
+    const { st, ps, ...row } = ours.symbols[0];
+    expect([st, ps]).toEqual([1, 'BTCUSDT']);
+    expect(Object.keys(row)).toEqual(Object.keys(real.symbols[0]));
     const kinds = (row: { filters: { filterType: string }[] }) =>
       row.filters.map((filter) => [filter.filterType, Object.keys(filter).toSorted()]);
     expect(kinds(ours.symbols[0])).toEqual(kinds(real.symbols[0]));
     const types = (row: object) => Object.entries(row).map(([name, value]) => [name, typeof value]);
-    expect(types(ours.symbols[0])).toEqual(types(real.symbols[0]));
+    expect(types(row)).toEqual(types(real.symbols[0]));
     expect(ours.rateLimits.map((limit: object) => Object.keys(limit))).toEqual(
       real.rateLimits.map((limit: object) => Object.keys(limit)),
     );

@@ -16,24 +16,32 @@ interface AroundOptions {
   readonly trading?: Partial<Settings['trading']>;
   readonly polling?: Partial<Settings['polling']>;
   readonly coins?: readonly { id: string; usd: number }[];
+  /** Symbols whose events are heard. */
+  readonly hear?: readonly string[];
 }
 
 /** A local venue, a local CoinGecko, a fake Redis, and the ear of a signal-engine. */
-export async function createAround({ exchange = {}, trading = {}, polling = {}, coins = [] }: AroundOptions = {}) {
+export async function createAround({
+  exchange = {},
+  trading = {},
+  polling = {},
+  coins = [],
+  hear = SYMBOLS,
+}: AroundOptions = {}) {
   const venue = await startExchange({ market: { kind: 'generator', symbols: SYMBOLS }, ...exchange });
   const gecko = await startCoinGecko({ coins, callsPerMinute: 600 });
   const fake = createFakeRedis();
   const engine = fake.bus('signal-engine');
   const page = fake.bus('dashboard-api');
   const heard: MarketEvent[] = [];
-  const hear = (event: MarketEvent): void => void heard.push(event);
-  for (const symbol of SYMBOLS) {
-    await engine.subscribe(Channels.books, hear, { symbol });
-    await engine.subscribe(Channels.marketTrades, hear, { symbol });
-    await engine.subscribe(Channels.markPrices, hear, { symbol });
-    await engine.subscribe(Channels.closedKlines, hear, { symbol });
-    await engine.subscribe(Channels.marketBreaks, hear, { symbol });
-    await engine.subscribe(Channels.fallbackPrices, hear, { symbol });
+  const onEvent = (event: MarketEvent): void => void heard.push(event);
+  for (const symbol of hear) {
+    await engine.subscribe(Channels.books, onEvent, { symbol });
+    await engine.subscribe(Channels.marketTrades, onEvent, { symbol });
+    await engine.subscribe(Channels.markPrices, onEvent, { symbol });
+    await engine.subscribe(Channels.closedKlines, onEvent, { symbol });
+    await engine.subscribe(Channels.marketBreaks, onEvent, { symbol });
+    await engine.subscribe(Channels.fallbackPrices, onEvent, { symbol });
   }
   const settings = defaultSettings({
     binance: { rest_url: venue.url },
@@ -42,7 +50,6 @@ export async function createAround({ exchange = {}, trading = {}, polling = {}, 
       coingecko_url: `${gecko.url}/api/v3`,
       coingecko_interval_sec: 1,
       min_interval_ms: 100,
-      timeout_ms: 500,
       weight_share: 0.9,
       ...polling,
     },

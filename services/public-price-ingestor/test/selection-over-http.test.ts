@@ -84,6 +84,8 @@ test('over HTTP nothing is chosen but perpetuals on coins, measured on real cand
     EOSUSDT: 'NOT_TRADING',
     GONEUSDT: 'NOT_TRADING',
     币安人生USDT: 'ODD_SYMBOL',
+    BTCUSD_PERP: 'NOT_USD_MARGINED',
+    ETHUSD_261225: 'NOT_USD_MARGINED',
   });
   for (const [symbol, code] of Object.entries(codes)) expect(code === 'OUTSCORED', symbol).toBe(fit.has(symbol));
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { Fault, type FaultWish } from '../faults/fault.ts';
+import { BadFault, Fault, type FaultWish } from '../faults/fault.ts';
 import { jsonReply, type Reply, send } from '../http/reply.ts';
 
 /** What the control endpoint may look at and change. */
@@ -63,7 +63,12 @@ async function post(text: string, controlled: Controlled): Promise<Reply> {
   if (!parsed.success) return jsonReply(400, { error: `No fault was changed: ${z.prettifyError(parsed.error)}` });
   const { data } = parsed;
   const faults = Array.isArray(data) ? data : 'faults' in data ? data.faults : [data];
-  await controlled.setFaults(faults);
+  try {
+    await controlled.setFaults(faults);
+  } catch (error) {
+    if (!(error instanceof BadFault)) throw error;
+    return jsonReply(400, { error: `No fault was changed: ${error.message}` });
+  }
   return jsonReply(200, { faults: controlled.faults() });
 }
 

@@ -52,13 +52,6 @@ export class FaultBoard {
     return { slowMs, fault: met };
   }
 
-  /** When the next fault ends by itself, epoch ms. */
-  nextEndMs(nowMs: number): number | undefined {
-    const ends = this.#active(nowMs).map(({ untilMs }) => untilMs);
-    const next = Math.min(...ends);
-    return Number.isFinite(next) ? next : undefined;
-  }
-
   #active(nowMs: number): readonly Posted[] {
     this.#posted = this.#posted.filter(({ left, untilMs }) => left > 0 && untilMs > nowMs);
     return this.#posted;

@@ -41,9 +41,19 @@ export const Fault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('clock'), offset_ms: z.number().int(), ...Lasting }),
   /** A symbol's status is another one; DELISTED takes it off the list. All but TRADING stand still. */
   z.strictObject({ fault: z.literal('symbol'), symbol: SymbolName, status: z.string().min(1).max(40), ...Lasting }),
+  /** A symbol stands still although its status is what it was; only the stamp of sending moves on. */
+  z.strictObject({ fault: z.literal('freeze'), symbol: SymbolName, ...Lasting }),
   /** A symbol's prices are `percent` away from the source's. */
   z.strictObject({ fault: z.literal('jump'), symbol: SymbolName, percent: z.number().gt(-100).max(1_000), ...Lasting }),
 ]);
 export type Fault = z.infer<typeof Fault>;
 /** A fault as it is typed: what has a default may be left out. */
 export type FaultWish = z.input<typeof Fault>;
+
+/** A fault that this site cannot have; the message says why. */
+export class BadFault extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadFault';
+  }
+}

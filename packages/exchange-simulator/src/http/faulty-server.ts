@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { handleControl } from '../control/control-handler.ts';
-import { Fault, type FaultWish } from '../faults/fault.ts';
+import { BadFault, Fault, type FaultWish } from '../faults/fault.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
 import { type ErrorBodies, faultReply } from './fault-reply.ts';
@@ -20,6 +20,8 @@ export interface Site {
   answer(request: IncomingMessage, url: URL): Promise<{ readonly reply: Reply; readonly weight: number }>;
   /** The bodies of its errors. */
   readonly errors: ErrorBodies;
+  /** Why it cannot have these faults; undefined where it can. */
+  complaintOf?(faults: readonly Fault[]): string | undefined;
   /** Faults were changed: those that are not about single requests are the site's to carry out. */
   onFaults?(): void;
 }
@@ -37,7 +39,7 @@ export interface FaultyServer {
   readonly url: string;
   /** Base address of `/control/faults` and `/control/requests`, open also when the site's port is closed. */
   readonly controlUrl: string;
-  /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none. */
+  /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none, BadFault for one that the site cannot have. */
   setFaults(faults: readonly FaultWish[]): Promise<void>;
   faults(): readonly Fault[];
   /** Counts and weight by minute and path. */
@@ -53,11 +55,11 @@ const TICK_MS = 100;
 export async function startFaultyServer(site: Site, place: ServerPlace): Promise<FaultyServer> {
   const host = place.host ?? '127.0.0.1';
   const control: Omit<FaultyServer, 'url' | 'controlUrl' | 'stop'> = {
-    async setFaults(faults) {
-      site.faults.set(
-        faults.map((fault) => Fault.parse(fault)),
-        site.clock(),
-      );
+    async setFaults(wishes) {
+      const faults = wishes.map((wish) => Fault.parse(wish));
+      const complaint = site.complaintOf?.(faults);
+      if (complaint !== undefined) throw new BadFault(complaint);
+      site.faults.set(faults, site.clock());
       site.onFaults?.();
       await follow();
     },

@@ -11,6 +11,8 @@ export interface Contract {
   readonly baseAsset: string;
   readonly quoteAsset: string;
   readonly marginAsset: string;
+  /** `st`: 1 USDⓈ-M, 2 COIN-M. */
+  readonly marginKind: 1 | 2;
   /** COIN, EQUITY, HK_EQUITY, KR_EQUITY, CN_EQUITY, COMMODITY, FX, INDEX, PREMARKET. */
   readonly underlyingType: string;
   readonly underlyingSubType: readonly string[];
@@ -40,6 +42,7 @@ export function completeContract(wish: ContractWish): Contract {
     baseAsset: pair.endsWith(quoteAsset) ? pair.slice(0, -quoteAsset.length) : pair,
     quoteAsset,
     marginAsset: quoteAsset,
+    marginKind: 1,
     underlyingType: 'COIN',
     underlyingSubType: [],
     tickSize: '0.01',
@@ -49,6 +52,14 @@ export function completeContract(wish: ContractWish): Contract {
     deliveryDate: NEVER_MS,
     ...wish,
   };
+}
+
+/**
+ * What every row says since COIN-M was merged in on 2026-06-30: whose it is, and its pair. Where in a row the fields stand is not
+ * documented; here at its end.
+ */
+export function mergerFields({ marginKind, pair }: Contract): Record<string, unknown> {
+  return { st: marginKind, ps: pair };
 }
 
 /** A contract's row in `exchangeInfo`: fields and their order as the venue has them. */
@@ -90,5 +101,6 @@ export function contractRow(contract: Contract): Record<string, unknown> {
     orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],
     timeInForce: ['GTC', 'IOC', 'FOK', 'GTX', 'GTD'],
     permissionSets: ['GRID', 'COPY', 'DCA'],
+    ...mergerFields(contract),
   };
 }

@@ -1,6 +1,7 @@
 import type { ContractWish } from './contract.ts';
 
 const DELIVERY_MS = 1_798_185_600_000;
+const COIN_MARGINED = { quoteAsset: 'USD', marginKind: 2 } as const;
 
 /**
  * Contracts that a scan for tradable USDT perpetuals on coins has to leave out (all but the first two), one of each kind that the
@@ -26,4 +27,13 @@ export const TRAP_CONTRACTS: readonly ContractWish[] = [
   { symbol: 'LASTUSDT', status: 'PRE_SETTLE' },
   { symbol: 'GONEUSDT', status: 'CLOSE' },
   { symbol: '币安人生USDT', baseAsset: '币安人生' },
+  { symbol: 'BTCUSD_PERP', ...COIN_MARGINED, baseAsset: 'BTC', marginAsset: 'BTC' },
+  {
+    symbol: 'ETHUSD_261225',
+    ...COIN_MARGINED,
+    baseAsset: 'ETH',
+    marginAsset: 'ETH',
+    contractType: 'CURRENT_QUARTER',
+    deliveryDate: DELIVERY_MS,
+  },
 ];

@@ -75,13 +75,13 @@ export class SymbolMarket {
     this.#scale.factor = factor;
   }
 
-  /** While halted the book shown stands still and there are no trades. */
-  setHalted(halted: boolean): void {
-    if (!halted) this.#frozen = undefined;
+  /** While still the book shown does not change and there are no trades. */
+  setStill(still: boolean): void {
+    if (!still) this.#frozen = undefined;
     else this.#frozen ??= this.book(MAX_LEVELS);
   }
 
-  /** Brings the candles to `nowTs`; those of a halted symbol stand still. */
+  /** Brings the candles to `nowTs`; those of a still symbol do not move. */
   advanceCandles(nowTs: number): void {
     if (this.#frozen === undefined) this.candles.advance(nowTs);
   }

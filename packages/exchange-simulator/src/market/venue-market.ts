@@ -44,7 +44,6 @@ export class VenueMarket {
   #advancing: Promise<void> = Promise.resolve();
   #offsetMs = 0;
   #ended = false;
-  badFrames = 0;
 
   private constructor(options: VenueMarketOptions, instruments: readonly Instrument[]) {
     this.#options = options;
@@ -142,7 +141,6 @@ export class VenueMarket {
 
   #take(frame: VenueFrame, playedAtMs: number): void {
     const message = parseFrame(frame.text, frame.symbol);
-    if (message.kind === 'FAULT') this.badFrames += 1;
     if (!('symbol' in message)) return;
     const shiftMs = Math.round(playedAtMs - marketTimeOf(frame) + this.#offsetMs);
     this.#symbols.get(message.symbol)?.onMessage(message, shiftMs);

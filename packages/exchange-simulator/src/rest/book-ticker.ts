@@ -1,4 +1,5 @@
 import type { Listed } from '../exchange.ts';
+import { mergerFields } from '../listing/contract.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
@@ -25,5 +26,5 @@ function rowOf({ contract, market }: Listed): Record<string, unknown> | undefine
   if (book === undefined) return undefined;
   const [bidPrice, bidQty] = book.bids[0] ?? ['0', '0'];
   const [askPrice, askQty] = book.asks[0] ?? ['0', '0'];
-  return { symbol: contract.symbol, bidPrice, bidQty, askPrice, askQty, time: book.tsEvent };
+  return { symbol: contract.symbol, bidPrice, bidQty, askPrice, askQty, time: book.tsEvent, ...mergerFields(contract) };
 }

@@ -6,7 +6,7 @@ const WEIGHTS: Readonly<Record<string, number>> = { 5: 2, 10: 2, 20: 2, 50: 2, 1
 /** Levels given where no limit was sent. */
 const USUAL_LIMIT = 500;
 
-/** `GET /fapi/v1/depth`: the book's best levels. Measured: 1 without a limit or with one that is none. */
+/** `GET /fapi/v1/depth`: the book's best levels; `E` is now, `T` when they last changed. Weight as measured: 1 without a limit or with one that is none. */
 export const depth: Endpoint = {
   method: 'GET',
   path: '/fapi/v1/depth',
@@ -23,6 +23,6 @@ export const depth: Endpoint = {
     const book = listed.market.book(asked);
     if (book === undefined) return unavailable();
     const { lastUpdateId, tsEvent, bids, asks } = book;
-    return ok({ lastUpdateId, E: tsEvent + 3, T: tsEvent, bids, asks });
+    return ok({ lastUpdateId, E: Math.max(exchange.now(), tsEvent), T: tsEvent, bids, asks });
   },
 };

@@ -1,9 +1,10 @@
 import type { Listed } from '../exchange.ts';
+import { mergerFields } from '../listing/contract.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/premiumIndex`: mark and index price with funding, of one symbol or of all. */
+/** `GET /fapi/v1/premiumIndex`: mark and index price with funding, of one symbol or of all, COIN-M included. */
 export const premiumIndex: Endpoint = {
   method: 'GET',
   path: '/fapi/v1/premiumIndex',
@@ -36,5 +37,6 @@ function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unkn
     interestRate: isPerpetual ? '0.00010000' : '',
     nextFundingTime: isPerpetual && contract.status === 'TRADING' ? mark.nextFundingTs : 0,
     time: nowTs - (nowTs % 1_000),
+    ...mergerFields(contract),
   };
 }

@@ -1,4 +1,5 @@
 import type { Listed } from '../exchange.ts';
+import { mergerFields } from '../listing/contract.ts';
 import { sumOf } from '../market/candle.ts';
 import { decimalsOf } from '../market/price-scale.ts';
 import { type Endpoint, ok } from './endpoint.ts';
@@ -56,5 +57,6 @@ function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unkn
     firstId: (newest?.id ?? 0) - trades + 1,
     lastId: newest?.id ?? 0,
     count: trades,
+    ...mergerFields(contract),
   };
 }

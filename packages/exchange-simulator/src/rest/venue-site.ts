@@ -14,6 +14,7 @@ export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint
     now: () => exchange.now(),
     clock: () => exchange.clock(),
     errors: (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute),
+    complaintOf: (faults) => exchange.complaintOf(faults),
     onFaults: () => exchange.applyFaults(),
     async answer(request, url) {
       await exchange.advance();

@@ -10,7 +10,12 @@ const RUN = 'public:mainnet';
 /** The service without named symbols: two places, chosen anew every second. */
 async function startChoosing() {
   const around = await createAround({
-    exchange: { market: { kind: 'generator', seed: 3, symbols: COINS }, moreContracts: TRAP_CONTRACTS },
+    exchange: {
+      market: { kind: 'generator', seed: 3, symbols: COINS },
+      moreContracts: TRAP_CONTRACTS,
+      // A scan weighs about 55, and there is one every second: on a busy machine the test would wait for the next minute's budget.
+      limits: { weightPerMinute: 100_000 },
+    },
     trading: {
       symbols: [],
       watchlist_size: 2,
@@ -34,15 +39,19 @@ async function startChoosing() {
 
 test('symbols are chosen, told with their reasons, followed by candles, and changed without a restart', async () => {
   const { around, service, changes, assets, isWatched } = await startChoosing();
-  const [best = '', second = ''] = await eventually('a first list', async () => {
-    const list = await around.watchlist();
-    return list.length === 2 ? list : undefined;
-  });
+  const [best = '', second = ''] = await eventually(
+    'a first list',
+    async () => {
+      const list = await around.watchlist();
+      return list.length === 2 ? list : undefined;
+    },
+    30_000,
+  );
   const scores = await assets();
   expect(scores[best]).toMatchObject({ run: RUN, on_list: true, reason: 'TOP' });
   expect(scores[best]?.explanation).toContain(`${best}: score `);
   expect(Object.values(scores).filter(({ on_list }) => !on_list)).toHaveLength(2);
-  expect(changes[0]).toEqual([best, second]);
+  expect(changes).toContainEqual([best, second]);
 
   await around.fake.bus('decision-logger').write((batch) =>
     batch.setField(Maps.openPositions, `${second}:LONG`, {
@@ -61,7 +70,7 @@ test('symbols are chosen, told with their reasons, followed by candles, and chan
     { fault: 'symbol', symbol: best, status: 'TRADING_HALT' },
     { fault: 'symbol', symbol: second, status: 'SETTLING' },
   ]);
-  await eventually('the halted symbol gives way', async () => !(await isWatched(best)), 20_000);
+  await eventually('the halted symbol gives way', async () => !(await isWatched(best)), 30_000);
   const list = await around.watchlist();
   expect(list).toHaveLength(2);
   expect(list).toContain(second);
@@ -69,7 +78,10 @@ test('symbols are chosen, told with their reasons, followed by candles, and chan
   const joined = list.find((symbol) => symbol !== second) ?? '';
   expect(TRAP_CONTRACTS.slice(2).map(({ symbol }) => symbol)).not.toContain(joined);
   expect((await around.klines(joined, '1m')).length).toBeGreaterThan(100);
-  await eventually('its books', async () => (await around.sample(joined)) !== undefined);
-  expect(changes.at(-1)?.toSorted()).toEqual(list.toSorted());
+  await eventually('its books', async () => (await around.sample(joined)) !== undefined, 30_000);
+  await eventually('news of the list as it is', async () => {
+    const now = await around.watchlist();
+    return changes.at(-1)?.toSorted().join() === now.toSorted().join();
+  });
   expect(service.faults).toEqual([]);
-}, 40_000);
+}, 120_000);

@@ -1,3 +1,4 @@
+import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -12,11 +13,17 @@ interface Options {
   readonly symbols?: readonly string[];
   readonly polling?: Partial<Settings['polling']>;
   readonly trading?: Partial<Settings['trading']>;
+  /** A new one unless told. */
+  readonly time?: VirtualTime;
+  /** Whom it asks, and how; the virtual venue unless told. */
+  readonly http?: HttpClient;
+  readonly restUrl?: string;
 }
 
 /** The public market in virtual time against a virtual venue, with the ear of a signal-engine. Stop it at the end. */
-export async function createVirtualMarket({ symbols = ['BTCUSDT', 'ETHUSDT'], polling, trading }: Options = {}) {
-  const time = new VirtualTime(T0 + 7_000);
+export async function createVirtualMarket(options: Options = {}) {
+  const { symbols = ['BTCUSDT', 'ETHUSDT'], polling, trading, restUrl = 'http://venue.example' } = options;
+  const time = options.time ?? new VirtualTime(T0 + 7_000);
   const venue = new VirtualVenue(time, symbols);
   const fake = createFakeRedis();
   const engine = fake.bus('signal-engine');
@@ -41,14 +48,14 @@ export async function createVirtualMarket({ symbols = ['BTCUSDT', 'ETHUSDT'], po
     const market = assembleMarket({
       bus: fake.bus('public-price-ingestor'),
       settings: defaultSettings({
-        binance: { rest_url: 'http://venue.example' },
+        binance: { rest_url: restUrl },
         polling: { coingecko_url: 'http://gecko.example/api/v3', ...polling },
         trading: { symbols, ...trading },
       }),
       network: 'mainnet',
       run: 'public:mainnet',
       log,
-      http: venue,
+      http: options.http ?? venue,
       now: time.now,
       wait: time.wait,
       stop: abort.signal,

@@ -1,6 +1,8 @@
 /** Time that a test lets pass: whoever waits is woken in order, and everything that follows happens before the next one is. */
 export class VirtualTime {
   #now: number;
+  /** Work under way that takes real time. */
+  #underWay = 0;
   #sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
 
   constructor(startMs: number) {
@@ -14,11 +16,21 @@ export class VirtualTime {
       this.#sleepers.push({ atMs: this.#now + Math.max(0, Math.ceil(ms)), wake });
     });
 
+  /** Work that takes real time: none passes here until it is done. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
   /** Lets `ms` pass. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      await settled();
+      await this.#settled();
       const next = this.#earliest();
       if (next === undefined || next.atMs > until) break;
       this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
@@ -32,8 +44,16 @@ export class VirtualTime {
   async wakeAll(): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
       for (const { wake } of this.#sleepers.splice(0)) wake();
-      await settled();
+      await this.#settled();
     }
+  }
+
+  /** Promises that follow from what has happened are resolved, deliveries of the fake bus included. */
+  async #settled(): Promise<void> {
+    do {
+      while (this.#underWay > 0) await turn();
+      for (let i = 0; i < 3; i += 1) await turn();
+    } while (this.#underWay > 0);
   }
 
   #earliest() {
@@ -43,7 +63,4 @@ export class VirtualTime {
   }
 }
 
-/** Promises that follow from what has happened are resolved, deliveries of the fake bus included. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 3; i += 1) await new Promise<void>((resolve) => setImmediate(resolve));
-}
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

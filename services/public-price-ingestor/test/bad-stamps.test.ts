@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
-import { refused, status } from './virtual-venue.ts';
+import { status } from './virtual-venue.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -106,52 +106,4 @@ test('a book that stands still under new stamps is silence after a minute', asyn
   market.venue.venueFault = undefined;
   await market.time.pass(10_000);
   expect(market.of('book', 'BTCUSDT').at(-1)?.ts_event).toBeGreaterThan(market.time.now() - 2_000);
-});
-
-describe('CoinGecko’s prices', () => {
-  test('are as old as CoinGecko says, in dollars per coin or per thousand coins', async () => {
-    market = await createVirtualMarket({ symbols: ['BTCUSDT', '1000PEPEUSDT'] });
-    market.venue.coins = { bitcoin: 101, pepe: 0.0999 };
-    await market.time.pass(MINUTE);
-    market.venue.venueFault = () => refused;
-    await market.time.pass(MINUTE);
-    expect(market.of('fallback', 'BTCUSDT')[0]).toMatchObject({ price: '101' });
-    expect(market.of('fallback', '1000PEPEUSDT')[0]).toMatchObject({ price: '99.9' });
-    for (const { ts_event, ts_init } of market.of('fallback')) {
-      expect(ts_init - ts_event).toBeGreaterThanOrEqual(5_000);
-      expect(ts_init - ts_event).toBeLessThan(6_000);
-    }
-  });
-
-  test('stamped ahead of our clock are new, not of the future', async () => {
-    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
-    await market.time.pass(MINUTE);
-    market.venue.coinsFrozenTs = market.time.now() + 5 * MINUTE;
-    market.venue.venueFault = () => refused;
-    await market.time.pass(MINUTE);
-    expect(market.of('fallback').length).toBeGreaterThan(2);
-    for (const { ts_event, ts_init } of market.of('fallback')) expect(ts_event).toBe(ts_init);
-  });
-
-  test('that stay the same prolong no session, and are not used once they are too old', async () => {
-    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
-    await market.time.pass(MINUTE);
-    market.venue.coinsFrozenTs = market.time.now();
-    market.venue.venueFault = () => refused;
-    await market.time.pass(15 * MINUTE);
-    expect(market.of('break').map(({ kind }) => kind)).toEqual(['BOOK_INVALID', 'SESSION_END']);
-    const ages = market.of('fallback').map((price) => price.ts_init - price.ts_event);
-    expect(Math.max(...ages)).toBeLessThanOrEqual(4 * MINUTE);
-    expect(warned()).toContain('CoinGecko’s price is too old, not used');
-  });
-
-  test('an hour old from the start are none', async () => {
-    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
-    await market.time.pass(MINUTE);
-    market.venue.coinsFrozenTs = market.time.now() - 60 * MINUTE;
-    market.venue.venueFault = () => refused;
-    await market.time.pass(3 * MINUTE);
-    expect(market.of('fallback')).toEqual([]);
-    expect(market.of('break')).toMatchObject([{ kind: 'SESSION_END' }]);
-  });
 });

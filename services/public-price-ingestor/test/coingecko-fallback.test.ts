@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
+import { refused, status } from './virtual-venue.ts';
+
+const MINUTE = 60_000;
+let market: VirtualMarket;
+afterEach(async () => {
+  await market.stop();
+  expect(market.faults).toEqual([]);
+});
+
+const HTML = status(200, '<html>hello</html>');
+const warned = (): string[] => market.said('warn').map(({ message }) => message);
+
+describe('CoinGecko', () => {
+  test('has no price for a coin that is not known here, said once; for the others it has', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ABCDEFUSDT'] });
+    market.venue.coins = { bitcoin: 100 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(5 * MINUTE);
+    expect(new Set(market.of('fallback').map(({ symbol }) => symbol))).toEqual(new Set(['BTCUSDT']));
+    expect(market.said('warn').filter(({ fields }) => fields['symbol'] === 'ABCDEFUSDT')).toMatchObject([
+      { message: 'no CoinGecko id is known for this symbol: it has no fallback price' },
+    ]);
+  });
+
+  test('is not believed where its price is that of another coin', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    market.venue.coins = { bitcoin: 60_000 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(2 * MINUTE);
+    expect(market.of('fallback')).toEqual([]);
+    expect(warned().filter((message) => message.startsWith('CoinGecko’s price is too far'))).toHaveLength(1);
+    expect(market.of('break')).toMatchObject([{ kind: 'SESSION_END' }]);
+  });
+
+  test.each<[string, ReturnType<typeof status>, string]>([
+    ['asks for fewer requests', status(429, '', { 'retry-after': '120' }), 'LIMITED'],
+    ['answers with HTML', HTML, 'GARBAGE'],
+    ['refuses the country', status(403), 'GEO_BLOCKED'],
+  ])('%s: said once, asked ever more rarely', async (_, answer, code) => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    market.venue.coins = { bitcoin: 100 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    market.venue.coinGeckoFault = () => answer;
+    await market.time.pass(10 * MINUTE);
+    expect(market.venue.coinGeckoAsked.length).toBeLessThan(14);
+    expect(market.said('warn').slice(2)).toMatchObject([{ fields: { code } }]);
+    market.venue.coinGeckoFault = undefined;
+    await market.time.pass(11 * MINUTE);
+    expect(market.of('fallback').length).toBeGreaterThan(0);
+  });
+
+  test('is not asked at all where its address is empty', async () => {
+    market = await createVirtualMarket({ polling: { coingecko_url: '' } });
+    market.venue.venueFault = () => refused;
+    await market.time.pass(2 * MINUTE);
+    expect(market.venue.coinGeckoAsked).toEqual([]);
+  });
+});
+
+describe('CoinGecko’s prices', () => {
+  test('are as old as CoinGecko says, in dollars per coin or per thousand coins', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT', '1000PEPEUSDT'] });
+    market.venue.coins = { bitcoin: 101, pepe: 0.0999 };
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(MINUTE);
+    expect(market.of('fallback', 'BTCUSDT')[0]).toMatchObject({ price: '101' });
+    expect(market.of('fallback', '1000PEPEUSDT')[0]).toMatchObject({ price: '99.9' });
+    for (const { ts_event, ts_init } of market.of('fallback')) {
+      expect(ts_init - ts_event).toBeGreaterThanOrEqual(5_000);
+      expect(ts_init - ts_event).toBeLessThan(6_000);
+    }
+  });
+
+  test('stamped ahead of our clock are new, not of the future', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now() + 5 * MINUTE;
+    market.venue.venueFault = () => refused;
+    await market.time.pass(MINUTE);
+    expect(market.of('fallback').length).toBeGreaterThan(2);
+    for (const { ts_event, ts_init } of market.of('fallback')) expect(ts_event).toBe(ts_init);
+  });
+
+  test('that stay the same prolong no session, and are not used once they are too old', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now();
+    market.venue.venueFault = () => refused;
+    await market.time.pass(15 * MINUTE);
+    expect(market.of('break').map(({ kind }) => kind)).toEqual(['BOOK_INVALID', 'SESSION_END']);
+    const ages = market.of('fallback').map((price) => price.ts_init - price.ts_event);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(4 * MINUTE);
+    expect(warned()).toContain('CoinGecko’s price is too old, not used');
+  });
+
+  test('an hour old from the start are none', async () => {
+    market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
+    await market.time.pass(MINUTE);
+    market.venue.coinsFrozenTs = market.time.now() - 60 * MINUTE;
+    market.venue.venueFault = () => refused;
+    await market.time.pass(3 * MINUTE);
+    expect(market.of('fallback')).toEqual([]);
+    expect(market.of('break')).toMatchObject([{ kind: 'SESSION_END' }]);
+  });
+});

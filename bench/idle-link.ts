@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * The idle chain's middle: takes a message from one channel and does with Redis what signal-engine does (a stream append
- * and an echo, one pipeline), and nothing else. Started by `chain.ts` as a process: PORT BYTES.
+ * and an echo, one pipeline), and nothing else. Started by `compare-chains.ts` as a process: PORT BYTES.
  */
 const [port, bytes] = process.argv.slice(2).map(Number);
 const { Redis } = createRequire(join(import.meta.dirname, '../packages/shared/package.json'))('ioredis');

@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
     const rows = benchCore(await readFrames(files), 'BTCUSDT');
     return rows.map((row) => ({ ...row, what: `${row.what} (${name})` }));
   },
-  chain: benchChain,
+  chain: () => benchChain(),
   replay: benchReplay,
   sentiment: benchSentiment,
   public: benchPublic,

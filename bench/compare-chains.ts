@@ -1,0 +1,201 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
+import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { EVERY_BOOK_A_SIGNAL } from './every-book-a-signal.ts';
+import { percentile } from './percentile.ts';
+import type { Row } from './report.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const GAP_MS = 3;
+
+export interface ChainOptions {
+  /** What is measured, for the table. */
+  readonly what: string;
+  readonly symbol: string;
+  readonly mode: FleetMode;
+  readonly ingestor: Ingestor;
+  /** Makes what gets one book, of which signal-engine makes a signal, and publishes it; resolves to the length of its message. */
+  readonly feed: (bus: Bus<Ingestor>) => () => Promise<number>;
+  /** What the idle chain does in place of getting the book. */
+  readonly idleFirst: () => Promise<unknown>;
+  readonly samples: number;
+  /** Of each chain, not counted: compilers and connections warm up. */
+  readonly warmUp: number;
+}
+
+/** A book on its way through the real signal-engine to `trading_signals`, beside an idle chain of the same hops, sample by sample. */
+export async function compareChains(options: ChainOptions): Promise<Row[]> {
+  const { samples, warmUp } = options;
+  const redis = await startTestRedis();
+  const children: ChildProcess[] = [];
+  try {
+    const real = await realChain(redis.port, children, options);
+    const idle = await idleChain(redis.port, children, real.sizes, options.idleFirst);
+    const took: { real: number[]; idle: number[] } = { real: [], idle: [] };
+    for (let i = 0; i < samples + warmUp; i += 1) {
+      const realMs = await real.sample();
+      await pause(GAP_MS);
+      const idleMs = await idle.sample();
+      await pause(GAP_MS);
+      if (i < warmUp) continue;
+      took.real.push(realMs);
+      took.idle.push(idleMs);
+    }
+    await real.close();
+    await idle.close();
+    return [0.5, 0.99].map((share) => ({
+      what: `${options.what}, p${share * 100}`,
+      value: percentile(took.real, share),
+      floor: percentile(took.idle, share),
+      unit: 'ms',
+      aim: share === 0.5 ? '≤ 1.5 × idle chain' : '≤ 2 × idle chain',
+    }));
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+    await redis.stop();
+  }
+}
+
+interface Chain {
+  /** Milliseconds from the beginning to the echo received. */
+  sample(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Characters of the messages that pass through the real chain, for the idle one to carry as many. */
+interface Sizes {
+  readonly book: number;
+  readonly signal: number;
+}
+
+const { Redis } = createRequire(join(ROOT, 'packages/shared/package.json'))('ioredis');
+
+async function realChain(
+  port: number,
+  children: ChildProcess[],
+  { symbol, mode, ingestor: name, feed }: ChainOptions,
+): Promise<Chain & { sizes: Sizes }> {
+  const address = { host: '127.0.0.1', port, db: 0, log: silentLog, onFault: (error: unknown) => console.error(error) };
+  const fleet = await connectBus('fleet', address);
+  const connected = await connectBus(name, address);
+  const logger = await connectBus('decision-logger', address);
+  // What every ingestor may write, each may; the compiler does not see it through the union.
+  const ingestor = connected as unknown as Bus<Ingestor>;
+  await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
+  await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { [symbol]: 1 }));
+  const engine = spawn(process.execPath, [join(ROOT, 'services/signal-engine/src/main.ts')], {
+    env: {
+      ...process.env,
+      // No settings of the operator's: this folder has none.
+      HELIOS_SETTINGS_DIR: import.meta.dirname,
+      ...EVERY_BOOK_A_SIGNAL,
+      REDIS_HOST: '127.0.0.1',
+      REDIS_PORT: String(port),
+      REDIS_PASSWORD: '',
+      HELIOS_SESSION: 'bench',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  children.push(engine);
+
+  let heard: (() => void) | undefined;
+  const sizes = { book: 0, signal: 0 };
+  const subscriber = new Redis({ port });
+  subscriber.on('message', (_channel: string, text: string) => {
+    sizes.signal = text.length;
+    heard?.();
+  });
+  await subscriber.subscribe(Channels.tradingSignals.name);
+  const next = feed(ingestor);
+
+  async function publish(): Promise<void> {
+    sizes.book = await next();
+  }
+
+  /** As decision-logger would say it: nothing came of the signal, so the next book may trigger again. */
+  function forget(): Promise<void> {
+    const flat = { run: mode.run, symbol, ts_event: Date.now() + 60_000, positions: [], orders: [] };
+    return logger.write((batch) => batch.publish(Channels.positionUpdates, flat));
+  }
+
+  async function sample(): Promise<number> {
+    const echo = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const started = performance.now();
+    await publish();
+    await echo;
+    const took = performance.now() - started;
+    heard = undefined;
+    await forget();
+    return took;
+  }
+
+  await firstAnswer(publish, (resolve) => {
+    heard = resolve;
+  });
+  await forget();
+  return {
+    sample,
+    sizes,
+    close: async () => {
+      subscriber.disconnect();
+      await Promise.all([fleet.close(), connected.close(), logger.close()]);
+    },
+  };
+}
+
+/** Publishes until the engine, which may still be starting, has answered once. */
+async function firstAnswer(publish: () => Promise<void>, onHeard: (resolve: () => void) => void): Promise<void> {
+  let answered = false;
+  onHeard(() => {
+    answered = true;
+  });
+  for (const deadline = Date.now() + 20_000; !answered; await pause(100)) {
+    if (Date.now() > deadline) throw new Error('signal-engine gave no signal within 20 s; run it by hand to see why');
+    await publish();
+  }
+}
+
+async function idleChain(
+  port: number,
+  children: ChildProcess[],
+  sizes: Sizes,
+  first: () => Promise<unknown>,
+): Promise<Chain> {
+  const [commands, subscriber] = [new Redis({ port }), new Redis({ port })];
+  const link = fork(join(import.meta.dirname, 'idle-link.ts'), [String(port), String(sizes.signal)], {
+    stdio: 'inherit',
+  });
+  children.push(link);
+  await once(link, 'message');
+  let heard: (() => void) | undefined;
+  subscriber.on('message', () => heard?.());
+  await subscriber.subscribe('idle_echo');
+  const filler = 'x'.repeat(sizes.book);
+  return {
+    async sample() {
+      const echo = new Promise<void>((resolve) => {
+        heard = resolve;
+      });
+      const started = performance.now();
+      await first();
+      await commands.pipeline().publish('idle_books', filler).exec();
+      await echo;
+      return performance.now() - started;
+    },
+    close: async () => {
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

@@ -74,7 +74,7 @@ describe('what is chosen', () => {
       expect((await world.page.getRanking(Rankings.watchlist)).map(({ member }) => member)).toEqual(list.symbols);
       const again = await world.open(name);
       expect(again.announced).toEqual(list.symbols);
-      expect(again.source.initial().symbols).toEqual(list.symbols);
+      expect((await again.source.initial()).symbols).toEqual(list.symbols);
     },
   );
 

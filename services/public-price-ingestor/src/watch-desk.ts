@@ -61,7 +61,7 @@ export class WatchDesk {
   /** Before the venue was reached: the page shows the symbols, and a fallback price has somewhere to go. */
   async showInitial(): Promise<void> {
     if (this.#chosen !== undefined) return;
-    this.#chosen = this.#options.source.initial();
+    this.#chosen = await this.#options.source.initial();
     await this.#announce();
   }
 

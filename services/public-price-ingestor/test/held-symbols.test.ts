@@ -1,6 +1,7 @@
 import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
 import { afterEach, expect, test } from 'vitest';
 import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
+import { refused } from './virtual-venue.ts';
 
 const MINUTE = 60_000;
 let market: VirtualMarket;
@@ -36,6 +37,17 @@ test('a named symbol that is held stays on the list when the venue halts it, and
   await market.time.pass(3 * MINUTE);
   expect(await market.watchlist()).toEqual(['BTCUSDT']);
   expect(market.said('warn')).toMatchObject([{ fields: { symbol: 'ETHUSDT' } }]);
+});
+
+test('what is held beside the named symbols is on the list also while the venue was never reached', async () => {
+  market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ETHUSDT'], trading: { symbols: ['BTCUSDT'] } });
+  await market.stop();
+  await openPosition(market, 'ETHUSDT');
+  market.venue.venueFault = () => refused;
+  market.start();
+  await market.time.pass(MINUTE);
+  expect(await market.watchlist()).toEqual(['BTCUSDT', 'ETHUSDT']);
+  expect(market.of('fallback', 'ETHUSDT').length).toBeGreaterThan(1);
 });
 
 test('a venue that says of every named symbol that it is halted takes none off the list', async () => {

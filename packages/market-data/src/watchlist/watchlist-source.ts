@@ -38,9 +38,9 @@ export class WatchlistSource {
     this.#options = options;
   }
 
-  /** Before the venue was reached: the list as it was left, or as it begins. */
-  initial(): ChosenWatchlist {
-    return this.#chosen({ list: this.#options.keeper.list, rejected: [], instruments: [], problem: undefined });
+  /** Before the venue was reached: the list as it was left, or as it begins, and what is held. */
+  async initial(): Promise<ChosenWatchlist> {
+    return this.#chosen(await this.#options.keeper.includeHeld());
   }
 
   /** Looks at the market and chooses anew. */
@@ -59,7 +59,7 @@ export class WatchlistSource {
     return change.joined.length > 0 ? this.#chosen(change) : undefined;
   }
 
-  #chosen(change: Pick<WatchlistChange, 'list' | 'rejected' | 'instruments' | 'problem'>): ChosenWatchlist {
+  #chosen(change: WatchlistChange): ChosenWatchlist {
     const { run, now } = this.#options;
     const { symbols, scores, assets } = watchlistDocuments(change, run, now());
     const instruments = Object.fromEntries(change.instruments.map((one) => [one.symbol, one]));

@@ -59,14 +59,14 @@ test.each([
 
 test('it serves, says where, and stops at SIGTERM with its counts', async () => {
   const { child, output, ended } = run('--port', '0', '--control-port', '0', '--traps', '--symbols', 'BTCUSDT,XRPUSDT');
-  await eventually('it says where', () => output().includes('Ctrl-C'));
+  await eventually('it says where', () => output().includes('Ctrl-C'), 60_000);
   const url = /REST +(\S+)/.exec(output())?.[1] ?? '';
   const info = (await (await fetch(url)).json()) as { symbols: { symbol: string }[] };
   expect(info.symbols.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(['BTCUSDT', 'XRPUSDT', 'TSLAUSDT']));
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(output()).toContain('Stopped after 1 requests');
-});
+}, 90_000);
 
 test('a missing recording, a taken port and a mistyped option end with 1 and a way out, without a stack', async () => {
   const taken = createServer().listen(0, '127.0.0.1');

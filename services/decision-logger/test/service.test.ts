@@ -59,7 +59,8 @@ describe('a round trip by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () =>
     ['LF_LIMIT', 0.00041, 0.04959],
   ] as const)('%s', async (mode, fees, net) => {
     await start(mode);
-    await send(next({ entry_price: 100 }), next({ direction: 'EXIT_LONG', entry_price: 105 }));
+    const origin = 'EXTERNAL';
+    await send(next({ entry_price: 100, origin }), next({ direction: 'EXIT_LONG', entry_price: 105, origin }));
     const [closed, opened] = await decisions();
     expect(opened).toMatchObject({ outcome: 'OPENED', fill_price: 100, position_size: 0.01 });
     expect(closed).toMatchObject({ outcome: 'CLOSED', gross_pnl: 0.05, fees, realized_pnl: net });

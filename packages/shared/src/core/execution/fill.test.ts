@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketTrade } from '../../domain/market-data.ts';
 import type { TradingSignal } from '../../domain/signal.ts';
+import type { SimulationMode } from './fees.ts';
 import { fillsOnTrade, planFill, type QueuedOrder, visibleQuantity } from './fill.ts';
 
 const quote = { bid: 100, ask: 101 };
@@ -30,7 +31,11 @@ describe('planFill', () => {
     ['EXIT_LONG', 100],
     ['EXIT_SHORT', 101],
   ] as const)('a MARKET %s takes the far side, %d', (direction, price) => {
-    expect(planFill('HF_MARKET', signal({ direction, quote }))).toEqual({ kind: 'NOW', price, liquidity: 'TAKER' });
+    expect(planFill('HF_MARKET', signal({ direction, quote }), undefined)).toEqual({
+      kind: 'NOW',
+      price,
+      liquidity: 'TAKER',
+    });
   });
 
   it.each([
@@ -39,23 +44,43 @@ describe('planFill', () => {
     ['EXIT_LONG', 101],
     ['EXIT_SHORT', 100],
   ] as const)('a LIMIT %s rests on its near side, %d', (direction, price) => {
-    expect(planFill('LF_LIMIT', signal({ direction, quote }))).toEqual({ kind: 'REST', price });
+    expect(planFill('LF_LIMIT', signal({ direction, quote }), undefined)).toEqual({ kind: 'REST', price });
   });
 
   it.each(['STOP_LOSS', 'TRAILING_STOP', 'TIME_EXIT', 'SESSION_END'] as const)('%s never rests', (exit_reason) => {
-    const plan = planFill('HF_LIMIT', signal({ direction: 'EXIT_LONG', exit_reason, quote }));
+    const plan = planFill('HF_LIMIT', signal({ direction: 'EXIT_LONG', exit_reason, quote }), undefined);
     expect(plan).toEqual({ kind: 'NOW', price: 100, liquidity: 'TAKER' });
   });
 
-  it('without a quote fills at entry_price with the liquidity of the table', () => {
-    expect(planFill('HF_MARKET', signal({}))).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'TAKER' });
-    expect(planFill('HF_LIMIT', signal({}))).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'MAKER' });
-    expect(planFill('HF_LIMIT', signal({ direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS' }))).toEqual({
+  it('published by hand without a quote fills at entry_price with the liquidity of the table', () => {
+    const origin = 'EXTERNAL';
+    const plan = (mode: SimulationMode, fields: Partial<TradingSignal> = {}) =>
+      planFill(mode, signal({ origin, ...fields }), quote);
+    expect(plan('HF_MARKET')).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'TAKER' });
+    expect(plan('HF_LIMIT')).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'MAKER' });
+    expect(plan('HF_LIMIT', { direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS' })).toEqual({
       kind: 'NOW',
       price: 100.5,
       liquidity: 'TAKER',
     });
   });
+
+  it.each([
+    // A mark above the book: nobody offers it to a seller. Below the book: the price is on its way down.
+    ['EXIT_LONG', 103, 100],
+    ['EXIT_LONG', 97, 97],
+    ['EXIT_SHORT', 97, 101],
+    ['EXIT_SHORT', 103, 103],
+  ] as const)(
+    'our own %s without a quote, decided on %d, takes at %d in every mode',
+    (direction, entry_price, price) => {
+      for (const mode of ['HF_LIMIT', 'LF_MARKET'] as const) {
+        const exit = signal({ direction, entry_price, exit_reason: 'TAKE_PROFIT' });
+        expect(planFill(mode, exit, quote)).toEqual({ kind: 'NOW', price, liquidity: 'TAKER' });
+        expect(planFill(mode, exit, undefined)).toEqual({ kind: 'NOW', price: entry_price, liquidity: 'TAKER' });
+      }
+    },
+  );
 });
 
 const trade = (price: string, qty: string, buyerIsMaker: boolean, ts = 2_000): MarketTrade => ({

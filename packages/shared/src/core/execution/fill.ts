@@ -26,16 +26,30 @@ export type FillPlan =
   | { readonly kind: 'REST'; readonly price: number };
 
 /**
- * Decides how a signal is filled. With a quote, a taker leg takes its far side and a maker leg rests on its near side;
- * without one the signal fills at its `entry_price` and pays what the fee table says.
+ * Decides how a signal is filled. With a quote, a taker leg takes its far side and a maker leg rests on its near side.
+ *
+ * Without one, a signal published by hand fills at its `entry_price` and pays what the fee table says: whoever typed it
+ * named the price. Our own leaves the quote out where its price is not the book's (a trade, a mark or a fallback price):
+ * nobody offered that price, so it takes, at the worse of that price and the far side of `known`, the book as last seen;
+ * at that price alone where no book is known that still says anything.
  */
-export function planFill(mode: SimulationMode, signal: TradingSignal): FillPlan {
+export function planFill(mode: SimulationMode, signal: TradingSignal, known: Quote | undefined): FillPlan {
+  const action = actionOf(signal.direction);
+  const { quote, entry_price } = signal;
+  if (quote === undefined && signal.origin === 'ENGINE') {
+    const price = known === undefined ? entry_price : worse(action, entry_price, farSide(action, known));
+    return { kind: 'NOW', price, liquidity: 'TAKER' };
+  }
   const purpose = isExit(signal.direction) ? 'EXIT' : 'ENTRY';
   const liquidity = liquidityOf(mode, purpose, signal.exit_reason);
-  if (signal.quote === undefined) return { kind: 'NOW', price: signal.entry_price, liquidity };
-  const action = actionOf(signal.direction);
-  if (liquidity === 'MAKER') return { kind: 'REST', price: nearSide(action, signal.quote) };
-  return { kind: 'NOW', price: farSide(action, signal.quote), liquidity };
+  if (quote === undefined) return { kind: 'NOW', price: entry_price, liquidity };
+  if (liquidity === 'MAKER') return { kind: 'REST', price: nearSide(action, quote) };
+  return { kind: 'NOW', price: farSide(action, quote), liquidity };
+}
+
+/** The price that costs more: the higher for a buyer, the lower for a seller. */
+function worse(action: Action, a: number, b: number): number {
+  return action === 'BUY' ? Math.max(a, b) : Math.min(a, b);
 }
 
 /** Best bid and ask of a book; undefined where a side is empty. */

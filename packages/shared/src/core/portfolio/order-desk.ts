@@ -12,6 +12,9 @@ export interface RestingOrder {
   readonly queueAhead?: number;
 }
 
+/** A book older than this says nothing about the price now; as long as a symbol may be silent before its session ends. */
+const BOOK_SAYS_MS = 60_000;
+
 interface Working {
   readonly resting: RestingOrder;
   readonly queued: QueuedOrder;
@@ -61,10 +64,10 @@ export class OrderDesk {
     this.#books.set(book.symbol, book);
   }
 
-  /** Best bid and ask as last known; undefined before the first book. */
-  quote(symbol: string): Quote | undefined {
+  /** Best bid and ask as last known at `nowMs`; undefined without a book of the last minute. */
+  quote(symbol: string, nowMs: number): Quote | undefined {
     const book = this.#books.get(symbol);
-    return book === undefined ? undefined : quoteOf(book);
+    return book === undefined || nowMs - book.ts_event > BOOK_SAYS_MS ? undefined : quoteOf(book);
   }
 
   /** Takes up an order; where the queue in front is not given it is read off the last known book. */

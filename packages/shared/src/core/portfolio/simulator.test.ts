@@ -29,7 +29,7 @@ function signal(direction: SignalDirection, entry_price: number, fields: Partial
     entry_price,
     reason: 'test',
     model: 'none',
-    origin: 'ENGINE',
+    origin: 'EXTERNAL',
     ...fields,
   };
 }
@@ -94,6 +94,32 @@ describe('MARKET fills', () => {
     simulator.onSignal(signal('LONG', 100.5, quoted(100, 101)), T0);
     const [effect] = simulator.onSignal(signal('EXIT_LONG', 100.5, quoted(100, 101)), T0);
     expect(effect?.trade).toMatchObject({ entry_price: 101, exit_price: 100, gross_pnl: -1 });
+  });
+});
+
+describe('an exit of our own without a quote', () => {
+  const exitOn = (entry_price: number, now: number) =>
+    signal('EXIT_LONG', entry_price, { origin: 'ENGINE', exit_reason: 'TAKE_PROFIT', timestamp: now });
+
+  function withLong(): Simulator {
+    const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
+    simulator.onSignal(signal('LONG', 100), T0);
+    simulator.onMarket(book('100.0', '100.5', T0), T0);
+    return simulator;
+  }
+
+  it('decided on a mark price does not fill there, as nobody offered it', () => {
+    const [closed] = withLong().onSignal(exitOn(101.2, T0 + 2_500), T0 + 2_500);
+    expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 100, liquidity: 'TAKER' });
+    expect(closed?.trade?.fees).toBeCloseTo(100 * 0.0002 + 100 * 0.0004, 12);
+  });
+
+  it('fills at its price once the last book is over a minute old', () => {
+    expect(withLong().onSignal(exitOn(101.2, T0 + 60_000), T0 + 60_000)[0]?.decision.fill_price).toBe(100);
+    expect(withLong().onSignal(exitOn(101.2, T0 + 60_001), T0 + 60_001)[0]?.decision).toMatchObject({
+      fill_price: 101.2,
+      liquidity: 'TAKER',
+    });
   });
 });
 
@@ -290,7 +316,7 @@ describe('LIMIT exits', () => {
 });
 
 type Step =
-  | { kind: 'signal'; direction: SignalDirection; price: number; quoted: boolean }
+  | { kind: 'signal'; direction: SignalDirection; price: number; quoted: boolean; origin: TradingSignal['origin'] }
   | { kind: 'print'; price: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -299,6 +325,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     direction: fc.constantFrom<SignalDirection>('LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT'),
     price: fc.integer({ min: 50, max: 150 }),
     quoted: fc.boolean(),
+    origin: fc.constantFrom<TradingSignal['origin']>('ENGINE', 'EXTERNAL'),
   }),
   fc.record({ kind: fc.constant('print' as const), price: fc.integer({ min: 50, max: 150 }) }),
 );
@@ -309,7 +336,7 @@ function play(simulator: Simulator, steps: readonly Step[], from: number): Simul
     const now = T0 + (from + i) * 7_000;
     if (s.kind === 'print') return [...simulator.onMarket(print(String(s.price), now), now)];
     const quote = s.quoted ? quoted(s.price, s.price + 1) : {};
-    const fields = { signal_id: `p${from + i}`, timestamp: now, ...quote };
+    const fields = { signal_id: `p${from + i}`, timestamp: now, origin: s.origin, ...quote };
     return [...simulator.onSignal(signal(s.direction, s.price, fields), now)];
   });
 }

@@ -75,14 +75,18 @@ class PaperTrading implements Simulator {
     for (const resting of restored?.resting ?? []) this.#desk.restore(resting);
   }
 
-  onSignal(signal: TradingSignal, _nowMs: number): readonly SimulatorEffect[] {
+  onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
     const side = sideOf(signal.direction);
-    if (!isExit(signal.direction)) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal)];
+    if (!isExit(signal.direction)) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, nowMs)];
     const position = this.#positions.get(keyOf(signal.symbol, side));
     const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
     const earlier = this.#desk.find(signal.symbol, side, 'EXIT');
-    return [...cancelled, ...this.#supersede(signal, 'EXIT'), ...this.#execute(signal, earlier?.order.expires_ts)];
+    return [
+      ...cancelled,
+      ...this.#supersede(signal, 'EXIT'),
+      ...this.#execute(signal, nowMs, earlier?.order.expires_ts),
+    ];
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
@@ -130,8 +134,8 @@ class PaperTrading implements Simulator {
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
-  #execute(signal: TradingSignal, deadline?: number): SimulatorEffect[] {
-    const plan = planFill(this.#params.simulation.mode, signal);
+  #execute(signal: TradingSignal, nowMs: number, deadline?: number): SimulatorEffect[] {
+    const plan = planFill(this.#params.simulation.mode, signal, this.#desk.quote(signal.symbol, nowMs));
     if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, ts: signal.timestamp, rested: false });
     const order = this.#orderFor(signal, plan.price, deadline);
     this.#desk.place(order, signal);
@@ -209,7 +213,7 @@ class PaperTrading implements Simulator {
     const { order, signal } = resting;
     if (order.purpose === 'ENTRY') return this.#cancel(order.symbol, order.side, 'ENTRY', remark);
     this.#desk.remove(order.order_id);
-    const quote = this.#desk.quote(order.symbol) ?? signal.quote;
+    const quote = this.#desk.quote(order.symbol, nowMs) ?? signal.quote;
     const price = quote === undefined ? order.price : farSide(actionOf(signal.direction), quote);
     return this.#fill(signal, { price, ts: nowMs, liquidity: 'TAKER', rested: true });
   }

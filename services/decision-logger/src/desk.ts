@@ -2,7 +2,7 @@ import { Lists } from '@helios/shared/contracts/catalog.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
 import { PerformanceStatistics } from '@helios/shared/core/portfolio/statistics.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
@@ -47,7 +47,7 @@ export class Desk {
       ledger.recentRefusals(Lists.decisionRefusals.maxLength),
     );
     this.#statistics = restoredStatistics(options);
-    this.#simulator = this.#restoredSimulator();
+    this.#simulator = this.#restoredSimulator([]);
     this.#hadOrders = this.#simulator.restingOrders() > 0;
     this.#updatedTs = Math.max(options.now(), this.#decisions.all()[0]?.timestamp ?? 0);
   }
@@ -107,7 +107,7 @@ export class Desk {
       }));
       this.#options.ledger.commit({ signal, effects, holdings });
     } catch (error) {
-      if (error instanceof LedgerUnwritable) this.#simulator = this.#restoredSimulator();
+      if (error instanceof LedgerUnwritable) this.#simulator = this.#restoredSimulator(this.#simulator.books());
       throw error;
     }
     return this.#committed(effects, symbols);
@@ -153,9 +153,10 @@ export class Desk {
     return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).orders);
   }
 
-  #restoredSimulator(): Simulator {
+  /** As the ledger has it, which holds no books. */
+  #restoredSimulator(books: readonly Book[]): Simulator {
     const { settings, run, ledger } = this.#options;
-    return createSimulator(settings, run, ledger.state());
+    return createSimulator(settings, run, { ...ledger.state(), books });
   }
 }
 

@@ -1,5 +1,5 @@
-import { Channels, Rankings } from '@helios/shared/contracts/catalog.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { Channels, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 
@@ -8,6 +8,8 @@ export interface FeedOptions {
   /** Every event of a frame must be seen, not only what fills orders. */
   readonly lockStep: boolean;
   readonly onEvent: (event: MarketEvent) => void;
+  /** A followed symbol's book as Redis keeps it. */
+  readonly onSample: (book: Book) => void;
 }
 
 /** Follows the market of the watchlist's symbols, whatever the list is at the moment. */
@@ -31,11 +33,16 @@ export class MarketFeed {
     await this.hydrate();
   }
 
-  /** Reads the watchlist again: news of a change may have been lost. */
+  /** Reads the watchlist and the books anew: news of them may have been lost, or not yet be there. */
   async hydrate(): Promise<void> {
-    const ranking = await this.#options.bus.getRanking(Rankings.watchlist);
+    const { bus, onSample } = this.#options;
+    const ranking = await bus.getRanking(Rankings.watchlist);
     this.#wanted = ranking.map(({ member }) => member);
     await this.catchUp();
+    for (const symbol of [...this.#followed]) {
+      const book = await bus.get(Values.orderbook, { symbol });
+      if (book) onSample(book);
+    }
   }
 
   /** Subscribes to what is new and leaves what is gone. While Redis is away it is put off until the next call. */

@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Channels, Lists, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import type { SimulationMode } from '@helios/shared/core/execution/fees.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aBook, aMode, aSignal, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
@@ -26,12 +27,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function settingsOf(mode: SimulationMode, position_size: number) {
+  const system = { data_dir: folder, log_dir: join(folder, 'logs') };
+  return defaultSettings({ simulation: { mode, position_size }, system });
+}
+
 async function start(mode: SimulationMode = 'HF_MARKET', position_size = 0.01) {
-  const settings = defaultSettings({
-    simulation: { mode, position_size },
-    system: { data_dir: folder, log_dir: join(folder, 'logs') },
-  });
-  running = await startOnFakeBus(decisionLogger, { fake, settings });
+  running = await startOnFakeBus(decisionLogger, { fake, settings: settingsOf(mode, position_size) });
   return running;
 }
 
@@ -191,6 +193,19 @@ describe('LIMIT orders', () => {
     expect(await page().getMap(Maps.openOrders)).not.toEqual({});
     await second.trade('99', T0 + 5_000);
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 100 });
+  });
+
+  it('that expired while we were away leave at what the market offers now', async () => {
+    const first = await withMarket();
+    const exit = { direction: 'EXIT_LONG', exit_reason: 'TAKE_PROFIT', quote: { bid: 105, ask: 106 } } as const;
+    await send(next({ origin: 'EXTERNAL' }), next(exit));
+    await first.service.stop();
+    const book = aBook({ bids: [['80', '1']], asks: [['81', '1']], ts_event: T0 + 3_600_000 });
+    await first.ingestor.write((batch) => batch.set(Values.orderbook, book, { symbol: 'BTCUSDT' }));
+    const clock = createFakeClock(T0 + 3_600_500);
+    running = await startOnFakeBus(decisionLogger, { fake, settings: settingsOf('HF_LIMIT', 1), clock });
+    await vi.waitFor(async () => expect((await decisions())[0]?.outcome).toBe('CLOSED'), { timeout: 5_000 });
+    expect((await decisions())[0]).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
   });
 
   it('queue behind the book that was seen', async () => {

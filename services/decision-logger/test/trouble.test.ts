@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
-import { aKline, aMode, aSignal, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { aBook, aKline, aMode, aSignal, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
@@ -54,6 +54,32 @@ describe('a ledger that takes nothing for a while', () => {
     expect(await fake.bus('dashboard-api').getRecord(Records.simulatedPnl)).toMatchObject({ signals: 2, replaced: 0 });
     expect(errors()).toHaveLength(1);
     expect(running.faults).toEqual([]);
+  });
+});
+
+describe('a ledger that took nothing at the wrong moment', () => {
+  it('costs no book: an exit whose time is over takes what was offered', async () => {
+    running = await startOnFakeBus(decisionLogger, { fake, settings: settings('HF_LIMIT') });
+    const ingestor = fake.bus('data-ingestor');
+    await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
+    await fake.settle();
+    const exit = { direction: 'EXIT_LONG', exit_reason: 'TAKE_PROFIT', quote: { bid: 105, ask: 106 } } as const;
+    await fake.bus('signal-engine').write((batch) => {
+      batch.append(Streams.signals, signal('a', { origin: 'EXTERNAL' }));
+      batch.append(Streams.signals, signal('b', exit));
+    });
+    const book = aBook({ bids: [['80', '1']], asks: [['81', '1']], ts_event: T0 + 20_000 });
+    await ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
+    await fake.settle();
+    const lock = new DatabaseSync(join(folder, 'ledger', 'test-run.sqlite'));
+    lock.exec('BEGIN IMMEDIATE');
+    running.clock.set(T0 + 31_000);
+    const refused = () => running?.lines.some(({ level }) => level === 'error');
+    await vi.waitFor(() => expect(refused()).toBe(true), until);
+    lock.exec('ROLLBACK');
+    lock.close();
+    await vi.waitFor(async () => expect((await decisions())[0]?.outcome).toBe('CLOSED'), until);
+    expect((await decisions())[0]).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
   });
 });
 

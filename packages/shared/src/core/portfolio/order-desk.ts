@@ -59,15 +59,27 @@ export class OrderDesk {
     return [...this.#orders.values()].map(({ resting }) => resting.order.symbol);
   }
 
-  /** Remembers a symbol's newest book. */
+  /** Remembers a symbol's newest book. One read from state may be older than what was heard meanwhile. */
   seeBook(book: Book): void {
-    this.#books.set(book.symbol, book);
+    const known = this.#books.get(book.symbol);
+    if (known === undefined || known.ts_event <= book.ts_event) this.#books.set(book.symbol, book);
+  }
+
+  /** The newest book of each symbol. */
+  books(): Book[] {
+    return [...this.#books.values()];
   }
 
   /** Best bid and ask as last known at `nowMs`; undefined without a book of the last minute. */
   quote(symbol: string, nowMs: number): Quote | undefined {
     const book = this.#books.get(symbol);
     return book === undefined || nowMs - book.ts_event > BOOK_SAYS_MS ? undefined : quoteOf(book);
+  }
+
+  /** What a resting order could take at `nowMs`: the last known book, else the quote it was placed on; undefined where both are too old. */
+  quoteFor({ order, signal }: RestingOrder, nowMs: number): Quote | undefined {
+    const own = nowMs - order.placed_ts > BOOK_SAYS_MS ? undefined : signal.quote;
+    return this.quote(order.symbol, nowMs) ?? own;
   }
 
   /** Takes up an order; where the queue in front is not given it is read off the last known book. */

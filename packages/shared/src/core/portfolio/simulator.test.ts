@@ -274,6 +274,41 @@ describe('LIMIT exits', () => {
     expect(simulator.onTimer(T0 + 31_000)[0]?.decision.fill_price).toBe(105);
   });
 
+  it('missed, take what the book offers that tells of the time', () => {
+    const simulator = withLong();
+    simulator.onSignal(takeProfit(), T0 + 1_000);
+    const [closed] = simulator.onMarket(book('80', '81', T0 + 31_000), T0 + 31_000);
+    expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 80, liquidity: 'TAKER' });
+  });
+
+  it('missed while nothing of the last minute is known, wait for the next book', () => {
+    const before = withLong();
+    before.onSignal(takeProfit(), T0 + 1_000);
+    const { positions } = before.positionUpdate('BTCUSDT', T0);
+    const books = [book('105', '106', T0 + 1_000)];
+    const after = createSimulator(params('HF_LIMIT', 1), RUN, {
+      positions,
+      resting: before.restingOf('BTCUSDT'),
+      books,
+    });
+    expect(after.onTimer(T0 + 61_001)).toEqual([]);
+    expect(after.restingOrders()).toBe(1);
+    const [closed] = after.onMarket(book('80', '81', T0 + 90_000), T0 + 90_000);
+    expect(closed?.decision).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
+  });
+
+  it('missed after the books were handed over, take the newest of them', () => {
+    const before = withLong();
+    before.onSignal(takeProfit(), T0 + 1_000);
+    before.onMarket(book('90', '91', T0 + 20_000), T0 + 20_000);
+    // Read from state, and older.
+    before.onMarket(book('95', '96', T0 + 19_000), T0 + 20_000);
+    const { positions } = before.positionUpdate('BTCUSDT', T0);
+    const restored = { positions, resting: before.restingOf('BTCUSDT'), books: before.books() };
+    const after = createSimulator(params('HF_LIMIT', 1), RUN, restored);
+    expect(after.onTimer(T0 + 31_000)[0]?.decision.fill_price).toBe(90);
+  });
+
   it('are cancelled by a stop, which fills at once', () => {
     const simulator = withLong();
     const exit = takeProfit();

@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/decision.ts';
-import type { MarketEvent } from '../../domain/market-data.ts';
+import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
@@ -23,13 +23,15 @@ export interface SimulatorEffect {
 export interface SimulatorState {
   readonly positions: readonly OpenPosition[];
   readonly resting: readonly RestingOrder[];
+  /** The last books seen, where they are still known. */
+  readonly books?: readonly Book[];
 }
 
 /** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
 export interface Simulator {
   /** Executes a signal. The caller hands in each signal once. */
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
-  /** Hears the market: expires what is over at `nowMs`, then fills what the event fills. */
+  /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
   /** Expires resting orders while the market is silent. */
   onTimer(nowMs: number): readonly SimulatorEffect[];
@@ -41,6 +43,8 @@ export interface Simulator {
   symbols(): readonly string[];
   /** Resting orders on all symbols. */
   restingOrders(): number;
+  /** The last book of each symbol, for a simulator that takes over in this process. */
+  books(): readonly Book[];
 }
 
 export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
@@ -73,6 +77,7 @@ class PaperTrading implements Simulator {
       this.#positions.set(keyOf(position.symbol, position.side), position);
     }
     for (const resting of restored?.resting ?? []) this.#desk.restore(resting);
+    for (const book of restored?.books ?? []) this.#desk.seeBook(book);
   }
 
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
@@ -90,8 +95,8 @@ class PaperTrading implements Simulator {
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
-    const effects = this.onTimer(nowMs);
     if (event.type === 'book') this.#desk.seeBook(event);
+    const effects = this.onTimer(nowMs);
     if (this.#desk.size === 0) return effects;
     if (event.type === 'trade') {
       return [
@@ -131,6 +136,10 @@ class PaperTrading implements Simulator {
 
   restingOrders(): number {
     return this.#desk.size;
+  }
+
+  books(): readonly Book[] {
+    return this.#desk.books();
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
@@ -208,13 +217,17 @@ class PaperTrading implements Simulator {
     return this.#fill(signal, { price: order.price, ts, liquidity: 'MAKER', rested: true });
   }
 
-  /** An entry is missed; an exit must not be, so it takes what the last known book offers. */
+  /**
+   * An entry is missed; an exit must not be, so it takes what the last known book offers. While nothing that young is known
+   * (the market is silent, or we have just started) there is nobody to take from: it waits for the next book.
+   */
   #giveUp(resting: RestingOrder, nowMs: number, remark: string): SimulatorEffect[] {
     const { order, signal } = resting;
     if (order.purpose === 'ENTRY') return this.#cancel(order.symbol, order.side, 'ENTRY', remark);
+    const quote = this.#desk.quoteFor(resting, nowMs);
+    if (quote === undefined) return [];
     this.#desk.remove(order.order_id);
-    const quote = this.#desk.quote(order.symbol, nowMs) ?? signal.quote;
-    const price = quote === undefined ? order.price : farSide(actionOf(signal.direction), quote);
+    const price = farSide(actionOf(signal.direction), quote);
     return this.#fill(signal, { price, ts: nowMs, liquidity: 'TAKER', rested: true });
   }
 

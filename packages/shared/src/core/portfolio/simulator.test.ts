@@ -180,6 +180,16 @@ describe('LIMIT entries', () => {
     expect(simulator.restingOrders()).toBe(0);
   });
 
+  it('open with the quantity they were placed with, whatever the setting says after a restart', () => {
+    const before = createSimulator(params('HF_LIMIT', 1), RUN);
+    before.onSignal(signal('LONG', 100.5, quoted(100, 101)), T0);
+    const resting = before.restingOf('BTCUSDT');
+    const after = createSimulator(params('HF_LIMIT', 5), RUN, { positions: [], resting });
+    const [opened] = after.onMarket(print('99', T0 + 1), T0 + 1);
+    expect(opened?.decision.position_size).toBe(1);
+    expect(after.positionUpdate('BTCUSDT', T0).positions).toMatchObject([{ quantity: 1, entry_fee: 0.02 }]);
+  });
+
   it('queue behind what the book showed', () => {
     const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
     simulator.onMarket(book('100', '101', T0, '2'), T0);

@@ -51,6 +51,8 @@ export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
 
 interface Execution {
   readonly price: number;
+  /** What an entry opens with; an exit closes all there is. Base currency. */
+  readonly quantity: number;
   readonly ts: number;
   readonly liquidity: Liquidity;
   /** The decision is known already: the order rested. */
@@ -144,8 +146,9 @@ class PaperTrading implements Simulator {
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
   #execute(signal: TradingSignal, nowMs: number, deadline?: number): SimulatorEffect[] {
-    const plan = planFill(this.#params.simulation.mode, signal, this.#desk.quote(signal.symbol, nowMs));
-    if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, ts: signal.timestamp, rested: false });
+    const { mode, position_size: quantity } = this.#params.simulation;
+    const plan = planFill(mode, signal, this.#desk.quote(signal.symbol, nowMs));
+    if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, quantity, ts: signal.timestamp, rested: false });
     const order = this.#orderFor(signal, plan.price, deadline);
     this.#desk.place(order, signal);
     return [this.#effect(decisionOf(signal, 'RESTING', { position_size: order.quantity }), true)];
@@ -176,10 +179,9 @@ class PaperTrading implements Simulator {
     return isExit(signal.direction) ? this.#close(signal, execution) : this.#open(signal, execution);
   }
 
-  #open(signal: TradingSignal, { price, ts, liquidity, rested }: Execution): SimulatorEffect[] {
+  #open(signal: TradingSignal, { price, quantity, ts, liquidity, rested }: Execution): SimulatorEffect[] {
     const side = sideOf(signal.direction);
     const key = keyOf(signal.symbol, side);
-    const quantity = this.#params.simulation.position_size;
     const replaced = this.#positions.has(key);
     // An exit that still rests was meant for the position that is overwritten now.
     const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
@@ -214,7 +216,8 @@ class PaperTrading implements Simulator {
 
   #fillResting({ order, signal }: RestingOrder, ts: number): SimulatorEffect[] {
     this.#desk.remove(order.order_id);
-    return this.#fill(signal, { price: order.price, ts, liquidity: 'MAKER', rested: true });
+    const { price, quantity } = order;
+    return this.#fill(signal, { price, quantity, ts, liquidity: 'MAKER', rested: true });
   }
 
   /**
@@ -228,7 +231,7 @@ class PaperTrading implements Simulator {
     if (quote === undefined) return [];
     this.#desk.remove(order.order_id);
     const price = farSide(actionOf(signal.direction), quote);
-    return this.#fill(signal, { price, ts: nowMs, liquidity: 'TAKER', rested: true });
+    return this.#fill(signal, { price, quantity: order.quantity, ts: nowMs, liquidity: 'TAKER', rested: true });
   }
 
   #supersede(signal: TradingSignal, purpose: OpenOrder['purpose']): SimulatorEffect[] {

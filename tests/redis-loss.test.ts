@@ -49,7 +49,8 @@ test('what a crash of Redis loses is missing everywhere, and nothing else is', {
   const run = (await page.getRecord(Records.fleetMode))?.run ?? '';
   const append = (...ids: string[]) =>
     engine.write((batch) => {
-      for (const signal_id of ids) batch.append(Streams.signals, aSignal({ signal_id, run, timestamp: Date.now() }));
+      for (const signal_id of ids)
+        batch.append(Streams.signals, aSignal({ signal_id, run, timestamp: Date.now(), ts_init: Date.now() }));
     });
   // The reader waits for one, which is in its hands by that; what follows is unread.
   await append('in-hands');

@@ -50,7 +50,7 @@ let made = 0;
 function nextSignal(): TradingSignal {
   made += 1;
   const direction = made % 2 === 1 ? 'LONG' : 'EXIT_LONG';
-  return aSignal({ signal_id: `c${made}`, direction, entry_price: 100 + (made % 7) });
+  return aSignal({ signal_id: `c${made}`, direction, ts_init: Date.now(), entry_price: 100 + (made % 7) });
 }
 
 /** Appends until it is told to stop; returns the ids that Redis confirmed. */

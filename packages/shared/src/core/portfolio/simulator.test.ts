@@ -123,6 +123,36 @@ describe('an exit of our own without a quote', () => {
   });
 });
 
+describe('a signal that waited', () => {
+  it('for over a minute is MISSED where it would enter, and touches nothing else', () => {
+    const simulator = createSimulator(params('HF_LIMIT'), RUN);
+    simulator.onSignal(signal('LONG', 100), T0);
+    simulator.onSignal(signal('LONG', 100, { ts_init: T0 + 50_000, ...quoted(100, 101) }), T0 + 60_000);
+    const before = simulator.positionUpdate('BTCUSDT', T0);
+    const [missed, ...others] = simulator.onSignal(signal('LONG', 100, quoted(100, 101)), T0 + 60_001);
+    expect(others).toEqual([]);
+    expect(missed).toMatchObject({
+      isNew: true,
+      decision: { outcome: 'MISSED', reason: 'test (too old: read 60 s after it was made)' },
+    });
+    expect(simulator.positionUpdate('BTCUSDT', T0)).toEqual(before);
+  });
+
+  it('is taken up to a minute, with whatever timestamp it was typed', () => {
+    const simulator = createSimulator(params('HF_MARKET'), RUN);
+    const now = T0 + 60_000;
+    expect(simulator.onSignal(signal('LONG', 100), now)[0]?.decision.outcome).toBe('OPENED');
+    const typed = signal('SHORT', 100, { timestamp: T0 - 3_600_000, ts_init: now });
+    expect(simulator.onSignal(typed, now)[0]?.decision.outcome).toBe('OPENED');
+  });
+
+  it('is taken whatever its age where it leaves', () => {
+    const simulator = createSimulator(params('HF_MARKET'), RUN);
+    simulator.onSignal(signal('LONG', 100), T0);
+    expect(simulator.onSignal(signal('EXIT_LONG', 105), T0 + 3_600_000)[0]?.decision.outcome).toBe('CLOSED');
+  });
+});
+
 describe('positions', () => {
   it('are keyed by symbol and direction: LONG and SHORT stand side by side', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
@@ -381,7 +411,7 @@ function play(simulator: Simulator, steps: readonly Step[], from: number): Simul
     const now = T0 + (from + i) * 7_000;
     if (s.kind === 'print') return [...simulator.onMarket(print(String(s.price), now), now)];
     const quote = s.quoted ? quoted(s.price, s.price + 1) : {};
-    const fields = { signal_id: `p${from + i}`, timestamp: now, origin: s.origin, ...quote };
+    const fields = { signal_id: `p${from + i}`, timestamp: now, ts_init: now, origin: s.origin, ...quote };
     return [...simulator.onSignal(signal(s.direction, s.price, fields), now)];
   });
 }

@@ -29,7 +29,7 @@ export interface SimulatorState {
 
 /** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
 export interface Simulator {
-  /** Executes a signal. The caller hands in each signal once. */
+  /** Executes a signal; an entry that is too old is MISSED. The caller hands in each signal once. */
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
   /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
@@ -59,6 +59,12 @@ interface Execution {
   readonly rested: boolean;
 }
 
+/**
+ * An entry made longer ago than this was meant for another market: it waited in the stream while we were away. As long as a
+ * symbol may be silent before its session ends, so that a restart costs none. An exit is taken whatever its age.
+ */
+const ENTRY_MAX_AGE_MS = 60_000;
+
 const keyOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
 /** A simulator for one run, empty or going on from `restored`. */
@@ -83,8 +89,8 @@ class PaperTrading implements Simulator {
   }
 
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
+    if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
-    if (!isExit(signal.direction)) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, nowMs)];
     const position = this.#positions.get(keyOf(signal.symbol, side));
     const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
@@ -142,6 +148,14 @@ class PaperTrading implements Simulator {
 
   books(): readonly Book[] {
     return this.#desk.books();
+  }
+
+  #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
+    // By the time it was made, which a hand that types a timestamp does not set.
+    const ageMs = nowMs - signal.ts_init;
+    if (ageMs <= ENTRY_MAX_AGE_MS) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, nowMs)];
+    const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
+    return [this.#effect(decisionOf(signal, 'MISSED', {}, remark), true)];
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */

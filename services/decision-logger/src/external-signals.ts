@@ -8,11 +8,10 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 const GRACE_MS = 1_000;
 const LONGEST_QUEUE = 10_000;
 const STREAM_LOOKED_AT = 1_000;
-/** Times of 2001 to 5138 in seconds; as milliseconds they would all lie before 1974. */
-const SECONDS_FROM = 1e9;
-const SECONDS_TO = 1e11;
-/** The year 9999. */
-const LAST_MS = 253_402_300_799_999;
+/** Milliseconds of 2001: what lies below was typed in seconds, or is no time at all. */
+const EARLIEST_MS = 1e12;
+/** A clock may be ahead of the market's, but not by this. */
+const AHEAD_MS = 86_400_000;
 
 export interface ExternalOptions {
   readonly bus: Bus<'decision-logger'>;
@@ -82,15 +81,20 @@ export class ExternalSignals {
     const onStream = new Set(
       (await bus.getLatest(Streams.signals, STREAM_LOOKED_AT)).map(({ signal_id }) => signal_id),
     );
-    const signals = waiting
+    const taken = waiting
       .filter(({ message }) => message.signal_id === undefined || !onStream.has(message.signal_id))
-      .map((one) => this.#signalOf(one));
-    if (signals.length === 0) return;
+      .map((one) => ({ signal: this.#signalOf(one), typed: one.message.timestamp }));
+    if (taken.length === 0) return;
     await bus.write((batch) => {
-      for (const signal of signals) batch.append(Streams.signals, signal);
+      for (const { signal } of taken) batch.append(Streams.signals, signal);
     });
-    for (const { signal_id, symbol, direction, entry_price } of signals) {
-      log.info({ signal_id, symbol, direction, entry_price }, 'signal published by hand taken in');
+    for (const { signal, typed } of taken) {
+      const { signal_id, symbol, direction, entry_price, timestamp } = signal;
+      const replaced = typed !== undefined && Math.round(typed) !== timestamp && { replaced_timestamp: typed };
+      log.info(
+        { signal_id, symbol, direction, entry_price, timestamp, ...replaced },
+        'signal published by hand taken in',
+      );
     }
   }
 
@@ -100,12 +104,13 @@ export class ExternalSignals {
 
   #signalOf({ message, receivedMs, number }: Waiting): TradingSignal {
     const quote = Quote.safeParse(message['quote']);
+    const marketMs = this.#options.marketNow() || receivedMs;
     return {
       signal_id: message.signal_id ?? idOf(message, receivedMs, number),
       run: this.#options.run,
       symbol: message.symbol,
       direction: message.direction,
-      timestamp: epochMs(message.timestamp) ?? (this.#options.marketNow() || receivedMs),
+      timestamp: plausibleMs(message.timestamp, marketMs) ?? marketMs,
       ts_init: receivedMs,
       confidence: message.confidence ?? 0,
       nobi_value: message.nobi_value ?? 0,
@@ -127,10 +132,8 @@ function idOf(message: ExternalSignal, receivedMs: number, number: number): stri
   return `external-${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
 }
 
-/** Times in seconds become milliseconds; a time that no calendar has is as good as none. */
-function epochMs(timestamp: number | undefined): number | undefined {
-  if (timestamp === undefined) return undefined;
-  const inSeconds = timestamp >= SECONDS_FROM && timestamp < SECONDS_TO;
-  const ms = inSeconds ? timestamp * 1_000 : timestamp;
-  return ms <= LAST_MS ? ms : undefined;
+/** The time that was typed, whole milliseconds; undefined where it cannot be meant: seconds, no time at all, the far future. */
+function plausibleMs(typed: number | undefined, marketMs: number): number | undefined {
+  if (typed === undefined || typed < EARLIEST_MS || typed > marketMs + AHEAD_MS) return undefined;
+  return Math.round(typed);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { Decimal, EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 
 export const Side = z.enum(['LONG', 'SHORT']);
 export type Side = z.infer<typeof Side>;
@@ -53,8 +53,11 @@ export type GateResult = z.infer<typeof GateResult>;
 export const MarketRegime = z.enum(['TRENDING_UP', 'TRENDING_DOWN', 'RANGING', 'VOLATILE', 'QUIET', 'UNKNOWN']);
 export type MarketRegime = z.infer<typeof MarketRegime>;
 
+/** A price in quote currency, within what any market has: beyond, sums of money would leave what a number can hold. */
+const Price = z.number().min(1e-9).max(1e9);
+
 /** Best bid and ask a decision was taken on. */
-export const Quote = z.strictObject({ bid: z.number().positive(), ask: z.number().positive() });
+export const Quote = z.strictObject({ bid: Price, ask: Price });
 export type Quote = z.infer<typeof Quote>;
 
 export const SignalOrigin = z.enum(['ENGINE', 'EXTERNAL']);
@@ -71,12 +74,12 @@ export const TradingSignal = z.strictObject({
   confidence: z.number().min(0).max(1),
   /** (ask depth − bid depth) / (ask depth + bid depth), −1..1; positive: asks dominate. */
   nobi_value: z.number().min(-1).max(1),
-  entry_price: z.number().positive(),
+  entry_price: Price,
   exit_reason: ExitReason.optional(),
   /** One readable sentence. */
   reason: z.string(),
-  stop_loss: z.number().positive().optional(),
-  take_profit: z.number().positive().optional(),
+  stop_loss: Price.optional(),
+  take_profit: Price.optional(),
   quote: Quote.optional(),
   regime: MarketRegime.optional(),
   /** Name of the model behind `confidence`; `none` without one. */
@@ -89,19 +92,26 @@ export const TradingSignal = z.strictObject({
 });
 export type TradingSignal = z.infer<typeof TradingSignal>;
 
-/** A signal published by hand on `trading_signals`: only these three fields are required, numbers may be strings. */
+/** A number as a hand or a script writes it. Nothing else becomes one: `true` is not the price 1. */
+const TypedNumber = z.union(
+  [z.number(), Decimal.transform(Number)],
+  'must be a number or a decimal number in a string',
+);
+
+/** A signal published by hand on `trading_signals`: only the first three fields are required, numbers may be strings. */
 export const ExternalSignal = z.looseObject({
   symbol: InstrumentSymbol,
   direction: SignalDirection,
-  entry_price: z.coerce.number().positive(),
+  entry_price: TypedNumber.pipe(Price),
   signal_id: z.string().min(1).max(120).optional(),
-  timestamp: z.coerce.number().int().positive().optional(),
+  /** Epoch milliseconds; one that cannot be meant is replaced by the market's time. */
+  timestamp: TypedNumber.optional(),
   exit_reason: ExitReason.optional().catch(undefined),
   reason: z.string().optional().catch(undefined),
-  confidence: z.coerce.number().min(0).max(1).optional().catch(undefined),
-  nobi_value: z.coerce.number().min(-1).max(1).optional().catch(undefined),
-  stop_loss: z.coerce.number().positive().optional().catch(undefined),
-  take_profit: z.coerce.number().positive().optional().catch(undefined),
+  confidence: TypedNumber.pipe(z.number().min(0).max(1)).optional().catch(undefined),
+  nobi_value: TypedNumber.pipe(z.number().min(-1).max(1)).optional().catch(undefined),
+  stop_loss: TypedNumber.pipe(Price).optional().catch(undefined),
+  take_profit: TypedNumber.pipe(Price).optional().catch(undefined),
 });
 export type ExternalSignal = z.infer<typeof ExternalSignal>;
 

@@ -38,7 +38,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Streams',
     about:
-      'Nothing is lost: each reading service has its own consumer group, named after it (`XRANGE`). The document is in the field `message`.',
+      'Each reading service has its own consumer group, named after it (`XRANGE`). The document is in the field `message`. What is kept until every group has read it is ' +
+      'not lost while a reader is away; only beyond the limit do the oldest go, and the reader that missed them logs an ERROR with their number.',
     entries: Object.values(Streams),
   },
   {
@@ -92,8 +93,8 @@ function limits(entry: AnyEntry): string[] {
   if (entry.kind === 'map') limit.push(`field: ${entry.field}`);
   if (entry.kind === 'list') limit.push(`at most ${entry.maxLength} entries`);
   if (entry.kind === 'stream') {
-    const rule = entry.trim === 'read' ? 'trimmed to about that once every group has read it' : 'the oldest go first';
-    limit.push(`about ${entry.maxLength} messages at most; ${rule}`);
+    const rule = entry.trim === 'read' ? 'kept until every group has read them' : 'the oldest go first';
+    limit.push(`${rule}; about ${entry.maxLength} messages at most`);
   }
   if ('ttlSec' in entry && entry.ttlSec !== undefined) {
     const renewed = entry.kind === 'list' ? 'push' : 'write';

@@ -308,13 +308,16 @@ export const Lists = {
   }),
 } as const;
 
-/** Streams: nothing is lost, each reader has its own place. */
+/** Hours of a reader's absence under heavy load; two streams of this length fit into the memory that compose gives Redis. */
+const UNREAD_KEPT = 50_000;
+
+/** Streams: each reader has its own place; what is kept until read is not lost while its reader is away. */
 export const Streams = {
   signals: stream({
     name: 'signals',
     schema: TradingSignal,
     trim: 'read',
-    maxLength: 10_000,
+    maxLength: UNREAD_KEPT,
     writers: ['signal-engine', 'decision-logger'],
     readers: ['risk-manager', 'decision-logger'],
     about: 'A wish to enter or leave a position; not yet checked for risk. Echoed on the channel trading_signals.',
@@ -323,7 +326,7 @@ export const Streams = {
     name: 'refusals',
     schema: RefusalReport,
     trim: 'read',
-    maxLength: 10_000,
+    maxLength: UNREAD_KEPT,
     writers: ['signal-engine'],
     readers: ['decision-logger'],
     about: 'Refused triggers, and later what each would have made.',
@@ -332,7 +335,7 @@ export const Streams = {
     name: 'operator_commands',
     schema: OperatorCommand,
     trim: 'read',
-    maxLength: 1_000,
+    maxLength: 20_000,
     writers: ['dashboard-api', 'fleet'],
     readers: ['signal-engine', 'risk-manager', 'execution-manager'],
     about: 'Start, stop and flatten as the operator asked for them; idempotent by command_id.',

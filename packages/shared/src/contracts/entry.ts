@@ -56,8 +56,12 @@ export interface ListEntry<N extends string = string, T = any, W extends Process
 export interface Stream<N extends string = string, T = any, W extends ProcessName = any, R extends ProcessName = any>
   extends Entry<N, T, W, R> {
   readonly kind: 'stream';
-  /** `trim: 'read'` keeps what the slowest group has not read; `'oldest'` keeps the newest `maxLength`. */
+  /**
+   * `read` keeps what the slowest group has not read, so that nothing is lost while a reader is away; `oldest` keeps the
+   * newest messages, whoever has read them.
+   */
   readonly trim: 'read' | 'oldest';
+  /** With `read` far more than ever waits: a group that is dead for ever must not fill Redis. Who loses by it says so. */
   readonly maxLength: number;
 }
 

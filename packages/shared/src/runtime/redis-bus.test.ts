@@ -21,6 +21,16 @@ async function bus<P extends ProcessName>(process: P, options: Partial<BusOption
   return opened;
 }
 
+async function appendMany(engine: ManagedBus<'signal-engine'>, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, i) => `s${i}`);
+  for (let from = 0; from < count; from += 1_000) {
+    await engine.write((b) => {
+      for (const signal_id of ids.slice(from, from + 1_000)) b.append(Streams.signals, aSignal({ signal_id }));
+    });
+  }
+  return ids;
+}
+
 beforeAll(async () => {
   server = await startTestRedis();
 });
@@ -86,15 +96,42 @@ describe('what stands in Redis', () => {
     expect(page.counts().malformed).toBe(0);
   });
 
-  test('a stream never grows far beyond its cap, even if nobody reads', async () => {
+  test('what is kept until read outlives the absence of its reader, however much comes meanwhile', async () => {
     const engine = await bus('signal-engine');
-    for (let i = 0; i < 30; i += 1) {
-      await engine.write((b) => {
-        for (let k = 0; k < 500; k += 1) b.append(Streams.signals, aSignal());
-      });
-    }
-    expect(Number(await server.call('XLEN', 'signals'))).toBeLessThan(10_500);
-  });
+    const absent = await bus('decision-logger');
+    const seen: string[] = [];
+    await absent.consume(Streams.signals, async ({ signal_id }) => void seen.push(signal_id));
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'before' })));
+    await eventually('the first', () => seen.length === 1);
+    await absent.close();
+    const sent = await appendMany(engine, 12_000);
+    const logger = await bus('decision-logger');
+    await logger.consume(Streams.signals, async ({ signal_id }) => void seen.push(signal_id));
+    await eventually('all of them', () => seen.length > 12_000, 60_000);
+    expect(seen).toEqual(['before', ...sent]);
+    expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  }, 90_000);
+
+  test('a stream never grows far beyond its limit, and its reader says how many messages it lost', async () => {
+    const engine = await bus('signal-engine');
+    const absent = await bus('decision-logger');
+    let seen = 0;
+    await absent.consume(Streams.signals, async () => {
+      seen += 1;
+    });
+    await engine.write((b) => b.append(Streams.signals, aSignal()));
+    await eventually('the first', () => seen === 1);
+    await absent.close();
+    await appendMany(engine, 60_000);
+    const length = Number(await server.call('XLEN', 'signals'));
+    expect(length).toBeLessThan(51_000);
+    const logger = await bus('decision-logger');
+    await logger.consume(Streams.signals, async () => {});
+    const errors = () => log.lines.filter(({ level }) => level === 'error');
+    await eventually('the loss is told', () => errors().length > 0);
+    expect(errors()).toHaveLength(1);
+    expect(errors()[0]?.fields).toEqual({ stream: 'signals', lost: 60_000 - length, limit: 50_000 });
+  }, 90_000);
 
   test('a stream kept until read is trimmed below the slowest group, pending messages stay', async () => {
     const engine = await bus('signal-engine');

@@ -4,6 +4,7 @@ import { BusUnavailable, RetryLater } from '../errors.ts';
 import type { MessageReader } from '../message-reader.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
+import { takeLoss } from './stream-loss.ts';
 
 const BLOCK_MS = 2_000;
 /** Longer than BLOCK_MS by what a busy machine may take: only a dead connection is silent for this long. */
@@ -39,6 +40,8 @@ interface Source {
   readonly handler: (message: never, delivery: Delivery) => Promise<void>;
   /** Delivered but unacknowledged messages are still to be read again. */
   behind: boolean;
+  /** So much may have been waiting that some of it was cut off: to be looked at before the next read. */
+  unsure: boolean;
 }
 
 type StreamReply = [name: string, messages: [id: string, fields: string[] | null][]][] | null;
@@ -94,6 +97,7 @@ export function createStreamReader({ group, connection, commands, reader, log, o
     let delivered = 0;
     for (const [name, messages] of reply ?? []) {
       const source = sources.get(name);
+      if (source && messages.length === BATCH) source.unsure = true;
       for (const [id, fields] of messages) {
         if (!source || stopped) return delivered;
         await deliver(source, id, fields);
@@ -103,8 +107,19 @@ export function createStreamReader({ group, connection, commands, reader, log, o
     return delivered;
   }
 
+  async function lookForLoss(source: Source): Promise<void> {
+    const loss = await connection.withDeadline(takeLoss(redis, source.name, group), SILENCE_MS);
+    source.unsure = false;
+    if (loss === undefined) return;
+    log.error(
+      { stream: source.name, lost: loss.count, limit: source.entry.maxLength },
+      'a stream grew beyond its limit while nobody read it, its oldest messages are lost; look why this service was away for so long',
+    );
+  }
+
   async function round(): Promise<void> {
     clientId ??= await connection.withDeadline(redis.client('ID'), SILENCE_MS);
+    for (const source of sources.values()) if (source.unsure) await lookForLoss(source);
     const behind = [...sources.values()].find((source) => source.behind);
     if (!behind) {
       await deliverAll(await read([...sources.keys()], '>', BLOCK_MS));
@@ -116,8 +131,11 @@ export function createStreamReader({ group, connection, commands, reader, log, o
 
   /** After trouble every stream starts again from what is unacknowledged. */
   async function recover(error: unknown, pauseMs: number): Promise<void> {
-    for (const source of sources.values()) source.behind = true;
-    if (/NOGROUP|UNBLOCKED/.test(String(error))) {
+    for (const source of sources.values()) {
+      source.behind = true;
+      source.unsure = true;
+    }
+    if (/NOGROUP|UNBLOCKED|no such key/.test(String(error))) {
       for (const name of sources.keys()) await createGroup(name);
       log.warn({ group, streams: [...sources.keys()] }, 'redis had lost its streams, reading them from the beginning');
       return;
@@ -159,7 +177,7 @@ export function createStreamReader({ group, connection, commands, reader, log, o
       if (sources.has(name)) throw new Error(`${name} is consumed twice by ${group}`);
       await connection.ready(SILENCE_MS);
       await createGroup(name);
-      sources.set(name, { name, entry, handler, behind: true });
+      sources.set(name, { name, entry, handler, behind: true, unsure: true });
       loop ??= run();
       if (clientId !== undefined && !delivering) await commands.redis.client('UNBLOCK', clientId);
     },

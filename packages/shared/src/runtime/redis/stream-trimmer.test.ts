@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../testing/test-redis.ts';
-import { byStreamId, trimBelowSlowestGroup } from './stream-trimmer.ts';
+import { byStreamId } from './stream-info.ts';
+import { takeLoss } from './stream-loss.ts';
+import { trimBelowSlowestGroup } from './stream-trimmer.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -43,6 +45,36 @@ test('what some group has open stays, and all after it', async () => {
   await group('slow', 6, ['1-1', '1-2', '1-3', '1-5', '1-6']);
   await trimBelowSlowestGroup(redis, 's');
   expect(await ids()).toEqual(['1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
+});
+
+describe('a loss', () => {
+  const lossOf = (name: string) => takeLoss(redis, 's', name);
+  const add = (from: number, to: number) =>
+    Promise.all(Array.from({ length: to - from + 1 }, (_, i) => redis.xadd('s', `1-${from + i}`, 'message', 'x')));
+
+  test('is none where a stream was cut below its slowest group, nor for who has never read', async () => {
+    await group('fast', 10, ['1-1', '1-2', '1-3', '1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
+    await group('slow', 6, ['1-1', '1-2', '1-3', '1-4', '1-5', '1-6']);
+    await trimBelowSlowestGroup(redis, 's');
+    expect(await lossOf('slow')).toBeUndefined();
+    await redis.xtrim('s', 'MAXLEN', 2);
+    expect(await lossOf('fast')).toBeUndefined();
+    await group('new', 0, []);
+    expect(await lossOf('new')).toBeUndefined();
+  });
+
+  test('is counted once, what was open included, and the next one by itself', async () => {
+    await group('slow', 4, ['1-1', '1-2', '1-4']);
+    await redis.xtrim('s', 'MAXLEN', 3);
+    // 5, 6 and 7 were never read, 3 was not acknowledged.
+    expect(await lossOf('slow')).toEqual({ count: 4 });
+    await redis.xreadgroup('GROUP', 'slow', 'slow', 'COUNT', 1, 'STREAMS', 's', '>');
+    await redis.xack('s', 'slow', '1-3', '1-8');
+    expect(await lossOf('slow')).toBeUndefined();
+    await add(11, 20);
+    await redis.xtrim('s', 'MAXLEN', 5);
+    expect(await lossOf('slow')).toEqual({ count: 7 });
+  });
 });
 
 test('ids are compared by number, not by letter', () => {

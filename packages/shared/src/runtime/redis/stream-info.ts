@@ -1,0 +1,23 @@
+import type { Redis } from 'ioredis';
+
+/** What Redis tells of one stream or group, by its own names. */
+export type InfoFields = ReadonlyMap<string, unknown>;
+
+/** A stream's groups. */
+export async function groupsOf(redis: Redis, name: string): Promise<InfoFields[]> {
+  return ((await redis.xinfo('GROUPS', name)) as unknown[][]).map(infoFields);
+}
+
+/** Names and values in turn, as `XINFO` answers. */
+export function infoFields(flat: readonly unknown[]): InfoFields {
+  const fields = new Map<string, unknown>();
+  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(String(flat[i]), flat[i + 1]);
+  return fields;
+}
+
+/** Orders `<ms>-<n>` ids by time, then by number. */
+export function byStreamId(a: string, b: string): number {
+  const [aMs = 0, aNumber = 0] = a.split('-').map(Number);
+  const [bMs = 0, bNumber = 0] = b.split('-').map(Number);
+  return aMs - bMs || aNumber - bNumber;
+}

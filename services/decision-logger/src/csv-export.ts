@@ -57,7 +57,7 @@ function isoOf(ts: number): string {
 export interface CsvOptions {
   readonly folder: string;
   readonly run: string;
-  readonly ledger: Pick<Ledger, 'decisionsOfDay'>;
+  readonly ledger: Pick<Ledger, 'decisionsOfDay' | 'daysToExport' | 'lastFinal' | 'noteExported'>;
   readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -67,16 +67,18 @@ export interface CsvOptions {
  * The ledger's decisions as `decisions-YYYY-MM-DD.csv`, one file a UTC day of the decisions' timestamps. A file is written
  * whole beside its place and renamed, so that a reader never sees half of it. A file of another run on the same day is put
  * aside under that run's name. Where writing fails there is one warning, and it is tried again; recording is not touched.
+ * The ledger knows how far the files are whole: after a kill the days behind that are written anew.
  */
 export class CsvExport {
   readonly #options: CsvOptions;
-  readonly #changed = new Set<string>();
+  readonly #changed: Set<string>;
   readonly #ours = new Set<string>();
   #failing = false;
   #restUntilMs = 0;
 
   constructor(options: CsvOptions) {
     this.#options = options;
+    this.#changed = new Set(options.ledger.daysToExport());
   }
 
   /** A decision of this time was added or changed. */
@@ -95,6 +97,9 @@ export class CsvExport {
 
   /** Writes the days that changed. */
   async flushNow(): Promise<void> {
+    if (this.#changed.size === 0) return;
+    // Before the first row is read: what changes from here on makes its day a changed one again.
+    const lastFinal = this.#options.ledger.lastFinal();
     for (const day of [...this.#changed]) {
       this.#changed.delete(day);
       try {
@@ -106,6 +111,7 @@ export class CsvExport {
         return;
       }
     }
+    this.#options.ledger.noteExported(lastFinal);
   }
 
   #tell(day: string, error: unknown): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
-import { aMode, aSignal } from '@helios/shared/testing/builders.ts';
+import { aMode, aSignal, T0 } from '@helios/shared/testing/builders.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busOf, type LoggerProcess, readLedger, startLogger } from './logger-process.ts';
@@ -134,6 +134,35 @@ describe('kill -9', () => {
       logger = startLogger(redis, folder);
       await expectOneTruth(ids);
       expect(ids.length).toBeGreaterThan(200);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'before the daily CSV was written costs no row of it, on no day',
+    async () => {
+      const logs = join(folder, 'logs');
+      const rowsOf = (day: string) => {
+        const file = join(logs, `decisions-${day}.csv`);
+        return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\r\n').length - 1 : 0;
+      };
+      const send = (timestamp: number) =>
+        engine.write((batch) => batch.append(Streams.signals, { ...nextSignal(), timestamp }));
+      logger = startLogger(redis, folder);
+      await send(T0);
+      await vi.waitFor(() => expect(rowsOf('2023-11-14')).toBe(1), until);
+      // From here on no file can be written.
+      renameSync(logs, join(folder, 'aside'));
+      writeFileSync(logs, '');
+      for (const day of [0, 0, 1, 2]) await send(T0 + day * 86_400_000);
+      await untilRecorded(5);
+      await logger.kill();
+      rmSync(logs);
+      renameSync(join(folder, 'aside'), logs);
+      logger = startLogger(redis, folder);
+      await vi.waitFor(() => {
+        expect(['2023-11-14', '2023-11-15', '2023-11-16'].map(rowsOf)).toEqual([3, 1, 1]);
+      }, until);
     },
     LIMIT_MS,
   );

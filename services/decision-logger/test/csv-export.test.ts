@@ -18,6 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const ledger = {
+  daysToExport: () => [],
+  lastFinal: () => recorded.length,
+  noteExported: () => {},
   decisionsOfDay: (day: string, afterN: number, limit: number) =>
     recorded
       .map((decision, i) => ({ n: i + 1, decision }))

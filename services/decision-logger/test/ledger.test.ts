@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSimulator } from '@helios/shared/core/portfolio/simulator.ts';
+import { createSimulator, type Simulator } from '@helios/shared/core/portfolio/simulator.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ledger, openLedger } from '../src/ledger/ledger.ts';
@@ -18,14 +19,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const simulator = () => createSimulator(defaultSettings(), 'r');
-
-function record(ledger: Ledger, signalId: string): void {
-  const signal = aSignal({ signal_id: signalId, run: 'r' });
-  const desk = simulator();
+/** Records what a fresh simulator makes of a signal; returns that simulator. */
+function record(ledger: Ledger, signalId: string, fields: Partial<TradingSignal> = {}): Simulator {
+  const signal = aSignal({ signal_id: signalId, run: 'r', ...fields });
+  const desk = createSimulator(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }), 'r');
   const effects = desk.onSignal(signal, T0);
   const { positions } = desk.positionUpdate('BTCUSDT', T0);
   ledger.commit({ signal, effects, holdings: [{ symbol: 'BTCUSDT', positions, resting: [] }] });
+  return desk;
 }
 
 describe('a ledger that cannot be used', () => {
@@ -84,6 +85,27 @@ describe('a transaction', () => {
     expect(() => record(ledger, 's1')).toThrow(/UNIQUE/);
     expect(ledger.recentDecisions(10)).toHaveLength(1);
     expect(ledger.state().positions).toHaveLength(1);
+    ledger.close();
+  });
+});
+
+describe('days to export', () => {
+  const day = (n: number) => ({ timestamp: T0 + n * 86_400_000, ts_init: T0 });
+
+  it('are those behind the last whole export and the newest decision’s; what rests is not final', () => {
+    const ledger = openLedger(path, 'r');
+    expect([ledger.lastFinal(), ledger.daysToExport()]).toEqual([0, []]);
+    record(ledger, 's1', day(0));
+    record(ledger, 's2', day(1));
+    expect([ledger.lastFinal(), ledger.daysToExport()]).toEqual([2, ['2023-11-14', '2023-11-15']]);
+    ledger.noteExported(2);
+    expect(ledger.daysToExport()).toEqual(['2023-11-15']);
+    const resting = record(ledger, 's3', { ...day(2), quote: { bid: 99, ask: 101 } });
+    record(ledger, 's4', day(0));
+    expect(ledger.lastFinal()).toBe(2);
+    expect(ledger.daysToExport()).toEqual(['2023-11-14', '2023-11-16']);
+    ledger.commit({ signal: undefined, effects: resting.onTimer(T0 + 3 * 86_400_000), holdings: [] });
+    expect(ledger.lastFinal()).toBe(4);
     ledger.close();
   });
 });

@@ -1,31 +1,16 @@
-import type { RestingOrder } from '@helios/shared/core/portfolio/order-desk.ts';
-import type { SimulatorEffect, SimulatorState } from '@helios/shared/core/portfolio/simulator.ts';
+import type { SimulatorState } from '@helios/shared/core/portfolio/simulator.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
-import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { utcDayOf } from '../utc-day.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
+import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
 
 /** Signals, decisions and trades are kept for ever; refusals are many, so only the newest of them. */
 const REFUSALS_KEPT = 100_000;
 const REFUSALS_CUT_EVERY = 1_000;
-
-/** A symbol's positions and orders as they are after a commit. */
-export interface Holding {
-  readonly symbol: string;
-  readonly positions: readonly OpenPosition[];
-  readonly resting: readonly RestingOrder[];
-}
-
-/** One transaction: what a signal or a market event changed. */
-export interface LedgerCommit {
-  /** The signal whose decision is new among the effects. */
-  readonly signal: TradingSignal | undefined;
-  readonly effects: readonly SimulatorEffect[];
-  readonly holdings: readonly Holding[];
-}
+/** Value in `meta`: the decision up to which the export is whole. */
+const EXPORTED = 'exported_to';
 
 /** The truth about simulated trading: one SQLite file of one run, which this process alone writes. */
 export interface Ledger {
@@ -42,6 +27,12 @@ export interface Ledger {
   recentRefusals(limit: number): Decision[];
   /** Decisions of a UTC day (`2023-04-05`) in the order of recording, from behind `afterN`. */
   decisionsOfDay(day: string, afterN: number, limit: number): { n: number; decision: Decision }[];
+  /** The newest decision up to which none changes any more: it and all before it rest no longer. */
+  lastFinal(): number;
+  /** UTC days whose export may lack decisions: those behind the last whole export, and the newest decision's. */
+  daysToExport(): string[];
+  /** The export holds all decisions up to `n`. Kept as far as the disk takes it: else days are exported again. */
+  noteExported(n: number): void;
   outcomes(): { outcome: DecisionOutcome; count: number }[];
   /** Oldest first. */
   trades(): Iterable<ClosedTrade>;
@@ -89,11 +80,10 @@ class SqliteLedger implements Ledger {
     const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
     if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
     this.#file.exec(LEDGER_SCHEMA);
-    const known = new Map(this.#file.all('SELECT name, value FROM meta').map((row) => [row['name'], row['value']]));
-    const version = known.get('version') ?? LEDGER_VERSION;
+    const version = this.#meta('version') ?? LEDGER_VERSION;
     if (version !== LEDGER_VERSION)
       throw new LedgerUnusable(this.path, `it has version ${version}, this program writes ${LEDGER_VERSION}`);
-    const owner = known.get('run') ?? run;
+    const owner = this.#meta('run') ?? run;
     if (owner !== run) throw new LedgerUnusable(this.path, `it belongs to the run ${owner}, this is ${run}`);
     for (const pair of Object.entries({ version: LEDGER_VERSION, run }))
       this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
@@ -103,15 +93,8 @@ class SqliteLedger implements Ledger {
     return this.#file.all('SELECT 1 FROM decisions WHERE decision_id = ?', signalId).length > 0;
   }
 
-  commit({ signal, effects, holdings }: LedgerCommit): void {
-    this.#file.transaction(() => {
-      for (const { decision, isNew, trade } of effects) {
-        if (isNew) this.#insertDecision(decision, signal);
-        else this.#updateDecision(decision);
-        if (trade) this.#insertTrade(trade);
-      }
-      for (const holding of holdings) this.#setHolding(holding);
-    });
+  commit(commit: LedgerCommit): void {
+    this.#file.transaction(() => writeCommit(this.#file, commit));
   }
 
   addRefusal(decision: Decision): boolean {
@@ -156,6 +139,22 @@ class SqliteLedger implements Ledger {
       .map((row) => ({ n: Number(row['n']), decision: parseDoc<Decision>(row) }));
   }
 
+  lastFinal(): number {
+    const sql =
+      "SELECT coalesce((SELECT min(n) - 1 FROM decisions WHERE outcome = 'RESTING'), (SELECT max(n) FROM decisions), 0) AS n";
+    return Number(this.#file.all(sql)[0]?.['n']);
+  }
+
+  daysToExport(): string[] {
+    const sql =
+      'SELECT DISTINCT day FROM decisions WHERE n > ? UNION SELECT day FROM decisions WHERE n = (SELECT max(n) FROM decisions)';
+    return this.#file.all(sql, Number(this.#meta(EXPORTED) ?? 0)).map((row) => String(row['day']));
+  }
+
+  noteExported(n: number): void {
+    this.#ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
+  }
+
   outcomes(): { outcome: DecisionOutcome; count: number }[] {
     const rows = this.#file.all('SELECT outcome, count(*) AS count FROM decisions GROUP BY outcome');
     return rows.map((row) => ({ outcome: row['outcome'] as DecisionOutcome, count: Number(row['count']) }));
@@ -187,66 +186,28 @@ class SqliteLedger implements Ledger {
   }
 
   checkpoint(): void {
-    try {
-      this.#file.all('PRAGMA wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      if (!(error instanceof LedgerUnwritable)) throw error;
-    }
+    this.#ifItTakes(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
   }
 
   close(): void {
     this.#file.close();
   }
 
-  #insertDecision(decision: Decision, signal: TradingSignal | undefined): void {
-    this.#file.run(
-      'INSERT INTO decisions (decision_id, day, ts, symbol, direction, outcome, realized_pnl, seq, signal, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      decision.decision_id,
-      utcDayOf(decision.timestamp),
-      decision.timestamp,
-      decision.symbol,
-      decision.direction,
-      decision.outcome,
-      decision.realized_pnl ?? null,
-      signal?.seq ?? null,
-      JSON.stringify(signal ?? null),
-      JSON.stringify(decision),
-    );
+  #meta(name: string): string | undefined {
+    const [row] = this.#file.all('SELECT value FROM meta WHERE name = ?', name);
+    return row && String(row['value']);
   }
 
-  #updateDecision(decision: Decision): void {
-    this.#file.run(
-      'UPDATE decisions SET outcome = ?, realized_pnl = ?, doc = ? WHERE decision_id = ?',
-      decision.outcome,
-      decision.realized_pnl ?? null,
-      JSON.stringify(decision),
-      decision.decision_id,
-    );
+  #setMeta(name: string, value: string): void {
+    this.#file.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', name, value);
   }
 
-  #insertTrade(trade: ClosedTrade): void {
-    this.#file.run(
-      'INSERT INTO trades (exit_signal_id, entry_signal_id, symbol, side, exit_ts, gross_pnl, fees, realized_pnl, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      trade.exit_signal_id,
-      trade.entry_signal_id,
-      trade.symbol,
-      trade.side,
-      trade.exit_ts,
-      trade.gross_pnl,
-      trade.fees,
-      trade.realized_pnl,
-      JSON.stringify(trade),
-    );
-  }
-
-  #setHolding({ symbol, positions, resting }: Holding): void {
-    this.#file.run('DELETE FROM positions WHERE symbol = ?', symbol);
-    for (const position of positions) {
-      this.#file.run('INSERT INTO positions VALUES (?, ?, ?)', symbol, position.side, JSON.stringify(position));
-    }
-    this.#file.run('DELETE FROM orders WHERE symbol = ?', symbol);
-    for (const order of resting) {
-      this.#file.run('INSERT INTO orders VALUES (?, ?, ?)', order.order.order_id, symbol, JSON.stringify(order));
+  /** For what may be left undone while the disk takes nothing. */
+  #ifItTakes(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof LedgerUnwritable)) throw error;
     }
   }
 }

@@ -1,0 +1,84 @@
+import type { RestingOrder } from '@helios/shared/core/portfolio/order-desk.ts';
+import type { SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { utcDayOf } from '../utc-day.ts';
+import type { SqliteFile } from './sqlite-file.ts';
+
+/** A symbol's positions and orders as they are after a commit. */
+export interface Holding {
+  readonly symbol: string;
+  readonly positions: readonly OpenPosition[];
+  readonly resting: readonly RestingOrder[];
+}
+
+/** One transaction: what a signal or a market event changed. */
+export interface LedgerCommit {
+  /** The signal whose decision is new among the effects. */
+  readonly signal: TradingSignal | undefined;
+  readonly effects: readonly SimulatorEffect[];
+  readonly holdings: readonly Holding[];
+}
+
+/** Writes a commit's rows; the caller holds the transaction. */
+export function writeCommit(file: SqliteFile, { signal, effects, holdings }: LedgerCommit): void {
+  for (const { decision, isNew, trade } of effects) {
+    if (isNew) insertDecision(file, decision, signal);
+    else updateDecision(file, decision);
+    if (trade) insertTrade(file, trade);
+  }
+  for (const holding of holdings) setHolding(file, holding);
+}
+
+function insertDecision(file: SqliteFile, decision: Decision, signal: TradingSignal | undefined): void {
+  file.run(
+    'INSERT INTO decisions (decision_id, day, ts, symbol, direction, outcome, realized_pnl, seq, signal, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    decision.decision_id,
+    utcDayOf(decision.timestamp),
+    decision.timestamp,
+    decision.symbol,
+    decision.direction,
+    decision.outcome,
+    decision.realized_pnl ?? null,
+    signal?.seq ?? null,
+    JSON.stringify(signal ?? null),
+    JSON.stringify(decision),
+  );
+}
+
+function updateDecision(file: SqliteFile, decision: Decision): void {
+  file.run(
+    'UPDATE decisions SET outcome = ?, realized_pnl = ?, doc = ? WHERE decision_id = ?',
+    decision.outcome,
+    decision.realized_pnl ?? null,
+    JSON.stringify(decision),
+    decision.decision_id,
+  );
+}
+
+function insertTrade(file: SqliteFile, trade: ClosedTrade): void {
+  file.run(
+    'INSERT INTO trades (exit_signal_id, entry_signal_id, symbol, side, exit_ts, gross_pnl, fees, realized_pnl, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    trade.exit_signal_id,
+    trade.entry_signal_id,
+    trade.symbol,
+    trade.side,
+    trade.exit_ts,
+    trade.gross_pnl,
+    trade.fees,
+    trade.realized_pnl,
+    JSON.stringify(trade),
+  );
+}
+
+function setHolding(file: SqliteFile, { symbol, positions, resting }: Holding): void {
+  file.run('DELETE FROM positions WHERE symbol = ?', symbol);
+  for (const position of positions) {
+    file.run('INSERT INTO positions VALUES (?, ?, ?)', symbol, position.side, JSON.stringify(position));
+  }
+  file.run('DELETE FROM orders WHERE symbol = ?', symbol);
+  for (const order of resting) {
+    file.run('INSERT INTO orders VALUES (?, ?, ?)', order.order.order_id, symbol, JSON.stringify(order));
+  }
+}

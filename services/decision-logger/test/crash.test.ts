@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
@@ -199,6 +199,14 @@ describe('kill -9', () => {
     },
     LIMIT_MS,
   );
+});
+
+it('a ledger that is none ends the process for good: no start helps', { timeout: LIMIT_MS }, async () => {
+  mkdirSync(dirname(ledger()));
+  writeFileSync(ledger(), 'not a database '.repeat(500));
+  logger = startLogger(redis, folder);
+  expect(await logger.ended()).toBe(78);
+  expect(logger.said()).toMatch(/"level":"FATAL".*cannot be used: it is damaged.*Move it aside/);
 });
 
 describe('Redis', () => {

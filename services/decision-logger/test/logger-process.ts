@@ -19,6 +19,8 @@ export interface LoggerProcess {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** Resolves with the exit code once it has ended by itself. */
+  ended(): Promise<number | null>;
 }
 
 /** Starts a decision-logger on a test's Redis, its files below `folder`. */
@@ -59,6 +61,10 @@ export function startLogger(redis: TestRedis, folder: string, env: Record<string
     },
     async stop() {
       child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+    async ended() {
       await ended;
       return child.exitCode;
     },

@@ -1,3 +1,5 @@
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
+
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that may pass by themselves. */
 const PASSING: Readonly<Record<number, string>> = {
   5: 'another program holds it locked',
@@ -22,8 +24,8 @@ export class LedgerUnwritable extends Error {
   }
 }
 
-/** The ledger cannot be used as it is; only the operator can decide what becomes of it. */
-export class LedgerUnusable extends Error {
+/** The ledger cannot be used as it is, however often we start; only the operator can decide what becomes of it. */
+export class LedgerUnusable extends HopelessStart {
   constructor(path: string, why: string, options?: { cause: unknown }) {
     super(
       `The ledger ${path} cannot be used: ${why}. It was left as it is. Move it aside (mv '${path}' '${path}.aside', its -wal and -shm files too) ` +

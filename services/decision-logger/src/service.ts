@@ -64,10 +64,8 @@ export const decisionLogger = defineService({
     });
 
     await image.rebuild();
-    bus.onReconnect(async () => {
-      await image.rebuild();
-      await feed.hydrate();
-    });
+    bus.onReconnect(() => image.rebuild());
+    bus.onReconnect(() => feed.hydrate());
     await feed.start();
     await bus.consume(Streams.signals, (signal: TradingSignal) => recorder.onSignal(signal));
     await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));

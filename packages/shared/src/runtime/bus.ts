@@ -118,7 +118,10 @@ export interface Bus<P extends ProcessName> {
     ...holes: Holes<E>
   ): Promise<void>;
 
-  /** Called after a lost connection is back and subscriptions stand again: the time to hydrate anew. */
+  /**
+   * Called after a lost connection is back and subscriptions stand again: the time to hydrate anew. Rejected with
+   * `BusUnavailable` it is called again after a pause.
+   */
   onReconnect(handler: () => Promise<void>): void;
   counts(): BusCounts;
   close(): Promise<void>;

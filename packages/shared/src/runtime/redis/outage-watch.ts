@@ -2,6 +2,11 @@ import { BusUnavailable } from '../errors.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
 
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+type Handler = () => Promise<void>;
+
 interface Options {
   readonly log: Logger;
   /** True once commands are taken and subscriptions stand. */
@@ -12,27 +17,40 @@ interface Options {
 /** Knows of outages: logs their beginning and end once, and calls the reconnect handlers. */
 export interface OutageWatch {
   watch(connection: Connection): void;
-  onReconnect(handler: () => Promise<void>): void;
+  /** `handler` runs after each outage; rejected for want of Redis it runs again after a pause, the others do not wait for it. */
+  onReconnect(handler: Handler): void;
   /** Something is back; where all is, the outage is over. */
   restored(): void;
   stop(): void;
 }
 
 export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWatch {
-  const handlers: (() => Promise<void>)[] = [];
+  const handlers: Handler[] = [];
   let lostMs: number | undefined;
   let stopped = false;
+  /** Counts the returns: what is still due of an earlier one is due of the next again. */
+  let returns = 0;
+  let again: NodeJS.Timeout | undefined;
 
-  async function callHandlers(): Promise<void> {
-    for (const handler of handlers) {
+  /** Calls each of `due`. A Redis that is there may take no writes (memory, disk): what it refused is called again. */
+  async function call(due: readonly Handler[], pauseMs: number): Promise<void> {
+    const ofReturn = returns;
+    const refused: Handler[] = [];
+    for (const handler of due) {
       try {
         await handler();
       } catch (error) {
-        // Gone again: its next return calls all handlers anew.
-        if (error instanceof BusUnavailable) return;
-        onFault(error);
+        if (!(error instanceof BusUnavailable)) {
+          onFault(error);
+          continue;
+        }
+        if (refused.length === 0 && due === handlers)
+          log.warn({ code: error.code, problem: error.message }, 'redis is back but refuses us, trying again');
+        refused.push(handler);
       }
     }
+    if (refused.length === 0 || stopped || lostMs !== undefined || ofReturn !== returns) return;
+    again = setTimeout(() => void call(refused, Math.min(pauseMs * 2, LONGEST_PAUSE_MS)), pauseMs);
   }
 
   return {
@@ -40,6 +58,7 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
       connection.onLost(() => {
         if (stopped || lostMs !== undefined) return;
         lostMs = performance.now();
+        clearTimeout(again);
         const { code, message } = connection.trouble();
         log.warn({ code, problem: message }, 'redis connection lost');
       });
@@ -49,10 +68,12 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
       if (stopped || lostMs === undefined || !isWhole()) return;
       log.info({ away_ms: Math.round(performance.now() - lostMs) }, 'redis connection restored');
       lostMs = undefined;
-      void callHandlers();
+      returns += 1;
+      void call(handlers, FIRST_PAUSE_MS);
     },
     stop() {
       stopped = true;
+      clearTimeout(again);
     },
   };
 }

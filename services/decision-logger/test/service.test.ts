@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Channels, Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
@@ -208,6 +208,20 @@ describe('LIMIT orders', () => {
     expect((await decisions())[0]).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
   });
 
+  it('hear the market of a symbol that came onto the watchlist while Redis was away', async () => {
+    const { service, ingestor } = await withMarket();
+    await send(next({ symbol: 'ETHUSDT', quote }));
+    fake.goDown();
+    fake.rankings.get('watchlist')?.set('ETHUSDT', 1);
+    fake.comeBack();
+    await fake.settle();
+    service.clock.set(T0 + 100);
+    const print = aTrade({ symbol: 'ETHUSDT', price: '99', ts_event: T0 + 100 });
+    await ingestor.write((batch) => batch.publish(Channels.marketTrades, print, { symbol: 'ETHUSDT' }));
+    await fake.settle();
+    expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 100 });
+  });
+
   it('queue behind the book that was seen', async () => {
     const { ingestor, trade } = await withMarket();
     const book = aBook({ bids: [['100', '0.5']], asks: [['101', '1']] });
@@ -392,6 +406,23 @@ describe('when Redis loses what it had', () => {
     expect((await decisions())[0]).toMatchObject({ outcome: 'MISSED' });
     expect(service.faults).toEqual([]);
   });
+});
+
+it('what is recorded is on the disk within a second or two, not only in the log beside the ledger', async () => {
+  await start();
+  await send(next({}));
+  // As after a power cut: the ledger's file alone.
+  const alone = join(folder, 'alone.sqlite');
+  await vi.waitFor(
+    () => {
+      copyFileSync(ledgerFile(), alone);
+      const ledger = openLedger(alone, 'test-run');
+      const recorded = ledger.recentDecisions(10);
+      ledger.close();
+      expect(recorded).toHaveLength(1);
+    },
+    { timeout: 10_000, interval: 100 },
+  );
 });
 
 describe('start and stop', () => {

@@ -3,13 +3,13 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/s
 import { PerformanceStatistics } from '@helios/shared/core/portfolio/statistics.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import type { OpenOrder, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { ImageChange, ImageSizes, ImageState } from './image-writes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import { type ListChange, RecentDecisions } from './recent-decisions.ts';
-import type { ImageChange, ImageState } from './redis-image.ts';
 
 const TRADES_SHOWN = 10_000;
 
@@ -78,7 +78,7 @@ export class Desk {
     const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
     if (change === undefined) return undefined;
     this.#no += 1;
-    return { no: this.#no, decisions: [], refusals: [change], trades: [], updates: [] };
+    return { no: this.#no, decisions: [], refusals: [change], trades: [], updates: [], sizes: this.#sizes() };
   }
 
   /** Everything as it stands, for an image to be written anew. */
@@ -89,10 +89,11 @@ export class Desk {
       decisions: this.#decisions.all(),
       refusals: this.#refusals.all(),
       summary: this.#statistics.summary(this.#updatedTs),
-      positions: this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).positions),
+      positions: this.#positions(),
       orders: this.#orders(),
       trades: ledger.lastTrades(TRADES_SHOWN),
       updates: this.#simulator.symbols().map((symbol) => this.#simulator.positionUpdate(symbol, now())),
+      sizes: this.#sizes(),
     };
   }
 
@@ -123,16 +124,18 @@ export class Desk {
     const hasOrders = this.#simulator.restingOrders() > 0;
     const showOrders = hasOrders || this.#hadOrders;
     this.#hadOrders = hasOrders;
+    const decisions = effects.flatMap(({ decision, isNew }) =>
+      asList(isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)),
+    );
     return {
       no: this.#no,
-      decisions: effects.flatMap(({ decision, isNew }) =>
-        asList(isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)),
-      ),
+      decisions,
       refusals: [],
       summary: this.#statistics.summary(this.#updatedTs),
       ...(showOrders && { orders: this.#orders() }),
       trades: effects.flatMap(({ trade }) => asList(trade)),
       updates: symbols.map((symbol) => this.#update(symbol)),
+      sizes: this.#sizes(),
     };
   }
 
@@ -149,8 +152,21 @@ export class Desk {
     return this.#simulator.positionUpdate(symbol, this.#options.now());
   }
 
+  #positions(): OpenPosition[] {
+    return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).positions);
+  }
+
   #orders(): OpenOrder[] {
     return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).orders);
+  }
+
+  #sizes(): ImageSizes {
+    return {
+      decisions: this.#decisions.all().length,
+      refusals: this.#refusals.all().length,
+      positions: this.#positions().length,
+      orders: this.#simulator.restingOrders(),
+    };
   }
 
   /** As the ledger has it, which holds no books. */

@@ -5,10 +5,11 @@ import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { CsvExport } from './csv-export.ts';
 import type { Desk } from './desk.ts';
+import type { ImageChange } from './image-writes.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { LockStep } from './lock-step.ts';
 import type { ListChange } from './recent-decisions.ts';
-import type { ImageChange, RedisImage } from './redis-image.ts';
+import type { RedisImage } from './redis-image.ts';
 
 /** Market events are not tried on a ledger that just refused one. */
 const PAUSE_MS = 2_000;

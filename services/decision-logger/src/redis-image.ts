@@ -1,37 +1,13 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
-import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
-import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { type ImageChange, type ImageSizes, type ImageState, writeChange, writeState } from './image-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
-
-/** Everything that Redis shows, as it stands after commit `no`. */
-export interface ImageState {
-  readonly no: number;
-  readonly decisions: readonly Decision[];
-  readonly refusals: readonly Decision[];
-  readonly summary: PerformanceSummary;
-  readonly positions: readonly OpenPosition[];
-  readonly orders: readonly OpenOrder[];
-  /** Newest of them last. */
-  readonly trades: readonly ClosedTrade[];
-  readonly updates: readonly PositionUpdate[];
-}
-
-/** What commit `no` changed, with the values as they stood right after it. */
-export interface ImageChange {
-  readonly no: number;
-  readonly decisions: readonly ListChange[];
-  readonly refusals: readonly ListChange[];
-  readonly summary?: PerformanceSummary;
-  /** All resting orders; absent where there were none before and after. */
-  readonly orders?: readonly OpenOrder[];
-  readonly trades: readonly ClosedTrade[];
-  readonly updates: readonly PositionUpdate[];
-}
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
@@ -39,12 +15,13 @@ interface Options {
   readonly state: () => ImageState;
   /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
   readonly owner: Pick<LedgerImage, 'run' | 'ledger'>;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
 }
 
 const TRADES_COMPARED = 1_000;
 const TRADES_A_WRITE = 500;
-
-export const positionField = ({ symbol, side }: Pick<OpenPosition, 'symbol' | 'side'>) => `${symbol}:${side}`;
+const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
 
 /**
  * Redis as an image of the ledger. Writes go out one after the other in the order of the commits. A write that Redis did
@@ -55,13 +32,18 @@ export class RedisImage {
   readonly #log: Logger;
   readonly #state: () => ImageState;
   readonly #owner: Options['owner'];
+  readonly #nowMs: () => number;
   #tail: Promise<unknown> = Promise.resolve();
   #dirty = true;
   /** The last commit that Redis shows. */
   #shown = 0;
   #summary: PerformanceSummary | undefined;
+  #sizes: ImageSizes | undefined;
+  /** When each list was pushed to last: a day later it expires by itself. */
+  readonly #pushedMs = { decisions: 0, refusals: 0 };
 
-  constructor({ bus, log, state, owner }: Options) {
+  constructor({ bus, log, state, owner, nowMs }: Options) {
+    this.#nowMs = nowMs;
     this.#owner = owner;
     this.#bus = bus;
     this.#log = log;
@@ -83,12 +65,32 @@ export class RedisImage {
   check(): Promise<void> {
     return this.#next(async () => {
       if (!this.#dirty) {
-        const summary = await this.#bus.getRecord(Records.simulatedPnl);
-        if (isSame(summary, this.#summary) && (await this.#isWhole())) return;
+        if (await this.#showsAll()) return;
         this.#log.warn({}, 'redis does not show the ledger any more, writing it anew');
       }
       await this.#rebuild();
     });
+  }
+
+  async #showsAll(): Promise<boolean> {
+    const summary = await this.#bus.getRecord(Records.simulatedPnl);
+    return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
+  }
+
+  async #hasAllDocuments(): Promise<boolean> {
+    const [decisions, refusals, positions, orders] = await Promise.all([
+      this.#bus.count(Lists.decisionLogs),
+      this.#bus.count(Lists.decisionRefusals),
+      this.#bus.count(Maps.openPositions),
+      this.#bus.count(Maps.openOrders),
+    ]);
+    const isPast = (list: 'decisions' | 'refusals') => this.#nowMs() - this.#pushedMs[list] >= LIST_LIVES_MS;
+    return (
+      (decisions === this.#sizes?.decisions || isPast('decisions')) &&
+      (refusals === this.#sizes?.refusals || isPast('refusals')) &&
+      positions === this.#sizes?.positions &&
+      orders === this.#sizes?.orders
+    );
   }
 
   async #isWhole(): Promise<boolean> {
@@ -115,8 +117,7 @@ export class RedisImage {
         if (fresh) writeChange(batch, fresh);
         if (ack) batch.publish(Channels.replayAcks, ack);
       });
-      if (fresh) this.#shown = fresh.no;
-      if (fresh?.summary) this.#summary = fresh.summary;
+      if (fresh) this.#noteShown(fresh);
     } catch (error) {
       this.#putOff(error);
     }
@@ -145,52 +146,21 @@ export class RedisImage {
       });
     }
     this.#dirty = false;
-    this.#shown = state.no;
-    this.#summary = state.summary;
+    this.#noteShown(state);
+  }
+
+  #noteShown({ no, summary, sizes, decisions, refusals }: ImageChange | ImageState): void {
+    this.#shown = no;
+    this.#summary = summary ?? this.#summary;
+    this.#sizes = sizes;
+    if (decisions.some(isPushed)) this.#pushedMs.decisions = this.#nowMs();
+    if (refusals.some(isPushed)) this.#pushedMs.refusals = this.#nowMs();
   }
 }
 
-function writeChange(batch: Batch<'decision-logger'>, change: ImageChange): void {
-  for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
-  for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
-  if (change.summary) batch.setRecord(Records.simulatedPnl, change.summary);
-  for (const update of change.updates) writePositions(batch, update);
-  if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
-  for (const trade of change.trades) batch.append(Streams.trades, trade);
-  for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
-}
-
-function writeItem(
-  batch: Batch<'decision-logger'>,
-  list: typeof Lists.decisionLogs | typeof Lists.decisionRefusals,
-  change: ListChange,
-): void {
-  if (change.kind === 'PUSH') batch.push(list, change.decision);
-  else batch.setItem(list, change.index, change.decision);
-}
-
-function writePositions(batch: Batch<'decision-logger'>, { symbol, positions }: PositionUpdate): void {
-  for (const side of ['LONG', 'SHORT'] as const) {
-    const position = positions.find((held) => held.side === side);
-    if (position) batch.setField(Maps.openPositions, positionField(position), position);
-    else batch.deleteField(Maps.openPositions, positionField({ symbol, side }));
-  }
-}
-
-function writeState(batch: Batch<'decision-logger'>, state: ImageState): void {
-  batch.setList(Lists.decisionLogs, state.decisions);
-  batch.setList(Lists.decisionRefusals, state.refusals);
-  batch.setRecord(Records.simulatedPnl, state.summary);
-  batch.setMap(
-    Maps.openPositions,
-    Object.fromEntries(state.positions.map((position) => [positionField(position), position])),
-  );
-  batch.setMap(Maps.openOrders, ordersById(state.orders));
-  for (const update of state.updates) batch.publish(Channels.positionUpdates, update);
-}
-
-function ordersById(orders: readonly OpenOrder[]): Record<string, OpenOrder> {
-  return Object.fromEntries(orders.map((order) => [order.order_id, order]));
+/** Only a push, of one or of the whole list, renews the list's time to live. */
+function isPushed(item: Decision | ListChange): boolean {
+  return !('kind' in item) || item.kind === 'PUSH';
 }
 
 /** Trades behind the newest one that the stream (newest first) has already. */

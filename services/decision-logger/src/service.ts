@@ -34,6 +34,7 @@ export const decisionLogger = defineService({
       log,
       state: () => desk.state(),
       owner: { run, ledger: basename(ledger.path) },
+      nowMs,
     });
     const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });

@@ -235,23 +235,24 @@ describe('LIMIT orders', () => {
   });
 });
 
+const refusal: Decision = {
+  decision_id: 'r1',
+  run: 'test-run',
+  symbol: 'BTCUSDT',
+  direction: 'LONG',
+  outcome: 'REFUSED',
+  timestamp: T0,
+  ts_init: T0,
+  confidence: 0.5,
+  nobi_value: -0.5,
+  entry_price: 100,
+  reason: 'volume too low',
+  model: 'none',
+  origin: 'ENGINE',
+  refused_by: 'VOLUME',
+};
+
 describe('refusals', () => {
-  const refusal: Decision = {
-    decision_id: 'r1',
-    run: 'test-run',
-    symbol: 'BTCUSDT',
-    direction: 'LONG',
-    outcome: 'REFUSED',
-    timestamp: T0,
-    ts_init: T0,
-    confidence: 0.5,
-    nobi_value: -0.5,
-    entry_price: 100,
-    reason: 'volume too low',
-    model: 'none',
-    origin: 'ENGINE',
-    refused_by: 'VOLUME',
-  };
   const follow_up = { exit_price: 101, exit_reason: 'TIME_EXIT' as const, exit_ts: T0 + 1, gross_bp: 100, net_bp: 92 };
 
   it('are listed, followed up in place, and survive a restart; a stranger’s follow-up is dropped', async () => {
@@ -390,6 +391,33 @@ describe('when Redis loses what it had', () => {
       ...before.map(({ exit_signal_id }) => exit_signal_id),
     ]);
   });
+
+  it.each(['decision_logs', 'decision_refusals', 'open_positions', 'open_orders'])(
+    '%s, deleted or written to by hand, is written anew',
+    async (key) => {
+      const { lines } = await start('HF_LIMIT', 1);
+      await send(next({ origin: 'EXTERNAL' }), next({ direction: 'SHORT', quote: { bid: 100, ask: 101 } }));
+      await engine().write((batch) => batch.append(Streams.refusals, { kind: 'REFUSED', decision: refusal }));
+      await fake.settle();
+      const shown = async () => ({
+        decisions: await decisions(),
+        refusals: await page().getList(Lists.decisionRefusals, 9),
+        positions: await page().getMap(Maps.openPositions),
+        orders: await page().getMap(Maps.openOrders),
+      });
+      const before = await shown();
+      const anew = () => lines.filter(({ message }) => message.includes('writing it anew')).length;
+      fake.lists.delete(key);
+      fake.hashes.delete(key);
+      await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
+      expect(anew()).toBe(1);
+      fake.lists.get(key)?.push('mine');
+      fake.hashes.get(key)?.set('mine', '{}');
+      await vi.waitFor(() => expect(anew()).toBe(2), until);
+      await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
+      expect(fake.lists.get(key) ?? [...(fake.hashes.get(key)?.keys() ?? [])]).not.toContain('mine');
+    },
+  );
 
   it('what was committed while it was away is there when it is back', async () => {
     const service = await start('HF_LIMIT', 1);

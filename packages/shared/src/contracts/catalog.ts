@@ -216,7 +216,7 @@ export const Maps = {
     field: 'symbol',
     schema: Instrument,
     writers: ingestors,
-    readers: ['signal-engine', 'risk-manager', 'decision-logger', 'dashboard-api'],
+    readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
     about: 'Tick, step and smallest order of each watched symbol.',
   }),
   assetScores: map({
@@ -232,7 +232,7 @@ export const Maps = {
     field: 'SYMBOL:LONG or SYMBOL:SHORT',
     schema: OpenPosition,
     writers: ['decision-logger', 'execution-manager'],
-    readers: [...ingestors, 'signal-engine', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
     about: 'Open positions, simulated or live.',
   }),
   openOrders: map({
@@ -240,7 +240,7 @@ export const Maps = {
     field: 'order id',
     schema: OpenOrder,
     writers: ['decision-logger', 'execution-manager'],
-    readers: [...ingestors, 'signal-engine', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
     about: 'Resting orders, simulated or live.',
   }),
   trailingStops: map({
@@ -277,7 +277,7 @@ export const Lists = {
     maxLength: 500,
     ttlSec: 86_400,
     writers: ['decision-logger'],
-    readers: [...onlookers],
+    readers: ['decision-logger', ...onlookers],
     about: 'One entry per signal with what became of it.',
   }),
   decisionRefusals: list({
@@ -286,7 +286,7 @@ export const Lists = {
     maxLength: 500,
     ttlSec: 86_400,
     writers: ['decision-logger'],
-    readers: [...onlookers],
+    readers: ['decision-logger', ...onlookers],
     about: 'Triggers that a gate refused, with what they would have made.',
   }),
   klines: list({

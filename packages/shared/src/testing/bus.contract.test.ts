@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Channels, Lists, Maps, Rankings, Records, Values } from '../contracts/catalog.ts';
-import { aBook, aKline, aMode, aTrade } from './builders.ts';
+import type { OpenPosition } from '../domain/position.ts';
+import { aBook, aKline, aMode, aSignal, aTrade } from './builders.ts';
 import { describeBuses } from './describe-buses.ts';
 import { eventually } from './eventually.ts';
 
@@ -62,6 +63,20 @@ describeBuses('keys and channels', (contract) => {
     await ingestor.write((b) => b.setList(Lists.klines, [aKline({ trades: 2 }), aKline({ trades: 1 })], at));
     expect((await engine.getList(Lists.klines, 10, at)).map(({ trades }) => trades)).toEqual([2, 1]);
     expect(await engine.getList(Lists.klines, 0, at)).toEqual([]);
+  });
+
+  test('lists and maps are counted, malformed documents too, and are 0 where they are not there', async () => {
+    const logger = await contract.bus('decision-logger');
+    expect(await logger.count(Lists.decisionLogs)).toBe(0);
+    expect(await logger.count(Maps.openPositions)).toBe(0);
+    const { signal_id, ...signal } = aSignal();
+    const decision = { ...signal, decision_id: signal_id, outcome: 'OPENED' as const };
+    await logger.write((b) => {
+      b.setList(Lists.decisionLogs, [decision, { ...decision, entry_price: -1 }]);
+      b.setMap(Maps.openPositions, { a: {} as OpenPosition, b: {} as OpenPosition, c: {} as OpenPosition });
+    });
+    expect(await logger.count(Lists.decisionLogs)).toBe(2);
+    expect(await logger.count(Maps.openPositions)).toBe(3);
   });
 
   test('a ranking is highest first, and equal scores come in one order', async () => {

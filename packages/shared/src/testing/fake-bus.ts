@@ -102,6 +102,10 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
       const key = keyOf(entry, holes);
       return ask(() => reader.readAll(entry, key, (fake.lists.get(key) ?? []).slice(0, Math.max(0, limit))));
     },
+    count(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => (entry.kind === 'list' ? fake.lists.get(key)?.length : fake.hashes.get(key)?.size) ?? 0);
+    },
     getLatest(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
       return ask(() => {

@@ -11,7 +11,7 @@ export const COMMAND_MS = 1_000;
 /** What a bus does by question and answer. */
 export type BusCommands<P extends ProcessName> = Pick<
   Bus<P>,
-  'write' | 'get' | 'getRecord' | 'getMap' | 'getList' | 'getLatest' | 'getRanking'
+  'write' | 'get' | 'getRecord' | 'getMap' | 'getList' | 'count' | 'getLatest' | 'getRanking'
 >;
 
 /** Writes and reads over one connection; refuses at once while Redis is away, for nothing is queued for later. */
@@ -61,6 +61,10 @@ export function createCommands<P extends ProcessName>(
     async getList(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
       return reader.readAll(entry, key, limit > 0 ? await ask(() => redis.lrange(key, 0, limit - 1)) : []);
+    },
+    count(entry, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => (entry.kind === 'list' ? redis.llen(key) : redis.hlen(key)));
     },
     async getLatest(entry, limit, ...holes) {
       const key = keyOf(entry, holes);

@@ -73,8 +73,14 @@ export class RedisImage {
   }
 
   async #showsAll(): Promise<boolean> {
-    const summary = await this.#bus.getRecord(Records.simulatedPnl);
-    return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
+    try {
+      const summary = await this.#bus.getRecord(Records.simulatedPnl);
+      return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
+    } catch (error) {
+      // A key of another type.
+      if (error instanceof BusFault) return false;
+      throw error;
+    }
   }
 
   async #hasAllDocuments(): Promise<boolean> {
@@ -131,6 +137,21 @@ export class RedisImage {
   }
 
   async #rebuild(): Promise<void> {
+    try {
+      await this.#writeAll();
+    } catch (error) {
+      if (!(error instanceof BusFault)) throw error;
+      this.#log.warn({ problem: error.message }, 'keys of the image have another type, deleting them');
+      await this.#bus.write((batch) => {
+        // The others are replaced whatever stands there.
+        batch.remove(Records.ledgerImage);
+        batch.remove(Streams.trades);
+      });
+      await this.#writeAll();
+    }
+  }
+
+  async #writeAll(): Promise<void> {
     const isWhole = await this.#isWhole();
     const inStream = isWhole ? await this.#bus.getLatest(Streams.trades, TRADES_COMPARED) : [];
     const state = this.#state();

@@ -252,6 +252,28 @@ describe('Redis', () => {
     },
     LIMIT_MS,
   );
+
+  it(
+    'with keys of another type in the image’s places: they are deleted and written anew, at the start and later',
+    async () => {
+      const typeOver = async () => {
+        for (const key of ['trades', 'ledger_image', 'simulated_pnl_summary', 'decision_logs', 'open_positions'])
+          await command(`SET ${key} mine`);
+      };
+      logger = startLogger(redis, folder);
+      const first = await append(() => false, 11);
+      await expectOneTruth(first);
+      expect(await logger.stop()).toBe(0);
+      await typeOver();
+      logger = startLogger(redis, folder);
+      await expectOneTruth(first);
+      await typeOver();
+      const second = await append(() => false, 4);
+      await expectOneTruth([...first, ...second]);
+      expect(logger.said()).not.toContain('"level":"FATAL"');
+    },
+    LIMIT_MS,
+  );
 });
 
 const readIds = () => readLedger(ledger(), 'SELECT decision_id FROM decisions ORDER BY n').map(String);

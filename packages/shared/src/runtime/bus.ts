@@ -1,4 +1,5 @@
 import type {
+  AnyEntry,
   Channel,
   DocumentOf,
   Holes,
@@ -50,6 +51,8 @@ export interface Batch<P extends ProcessName> {
   append<E extends Stream>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
   /** Removes all messages; the groups keep their places. */
   empty<E extends Stream>(entry: E & WritableBy<P, E>, ...holes: Holes<E>): void;
+  /** Deletes the key, of whatever type it is; a stream's groups go with it. */
+  remove<E extends AnyEntry>(entry: E & WritableBy<P, E>, ...holes: Holes<E>): void;
   setRanking<E extends Ranking>(
     entry: E & WritableBy<P, E>,
     scores: Readonly<Record<string, number>>,

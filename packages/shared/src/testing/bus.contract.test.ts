@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Channels, Lists, Maps, Rankings, Records, Values } from '../contracts/catalog.ts';
+import { Channels, Lists, Maps, Rankings, Records, Streams, Values } from '../contracts/catalog.ts';
 import type { OpenPosition } from '../domain/position.ts';
 import { aBook, aKline, aMode, aSignal, aTrade } from './builders.ts';
 import { describeBuses } from './describe-buses.ts';
@@ -63,6 +63,21 @@ describeBuses('keys and channels', (contract) => {
     await ingestor.write((b) => b.setList(Lists.klines, [aKline({ trades: 2 }), aKline({ trades: 1 })], at));
     expect((await engine.getList(Lists.klines, 10, at)).map(({ trades }) => trades)).toEqual([2, 1]);
     expect(await engine.getList(Lists.klines, 0, at)).toEqual([]);
+  });
+
+  test('a removed key is gone, whatever it held', async () => {
+    const fleet = await contract.bus('fleet');
+    const engine = await contract.bus('signal-engine');
+    await fleet.write((b) => {
+      b.setRecord(Records.fleetMode, aMode());
+      b.append(Streams.operatorCommands, { command_id: 'c', action: 'stop', issued_by: 'x', issued_ts: 1 });
+    });
+    await fleet.write((b) => {
+      b.remove(Records.fleetMode);
+      b.remove(Streams.operatorCommands);
+    });
+    expect(await fleet.getRecord(Records.fleetMode)).toBeUndefined();
+    expect(await engine.getLatest(Streams.operatorCommands, 9)).toEqual([]);
   });
 
   test('lists and maps are counted, malformed documents too, and are 0 where they are not there', async () => {

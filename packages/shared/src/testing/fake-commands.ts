@@ -13,6 +13,7 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   },
   del: (fake, key) => {
     for (const keys of [fake.strings, fake.hashes, fake.lists, fake.rankings]) keys.delete(key);
+    fake.stream(key).messages = [];
   },
   hset: (fake, key, rest) => {
     const fields = fake.hashes.get(key) ?? new Map<string, string>();

@@ -65,6 +65,9 @@ export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) 
     empty(entry, ...holes) {
       add('xtrim', keyOf(entry, holes), 'MAXLEN', 0);
     },
+    remove(entry, ...holes) {
+      add('del', keyOf(entry, holes));
+    },
     setRanking(entry, scores, ...holes) {
       const key = keyOf(entry, holes);
       const members = Object.entries(scores).flatMap(([member, score]) => [score, member]);

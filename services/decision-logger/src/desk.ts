@@ -6,6 +6,7 @@ import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Chapter } from './chapter.ts';
 import type { ImageChange, ImageSizes, ImageState } from './image-writes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
@@ -15,6 +16,8 @@ const TRADES_SHOWN = 10_000;
 
 export interface DeskOptions {
   readonly ledger: Ledger;
+  /** What the figures are of. */
+  readonly chapter: Chapter;
   readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance'>;
   readonly run: string;
   /** Market time, epoch ms. */
@@ -30,6 +33,8 @@ export class Desk {
   readonly #decisions: RecentDecisions;
   readonly #refusals: RecentDecisions;
   readonly #statistics: PerformanceStatistics;
+  /** Decisions of an earlier chapter whose orders rested when it ended: what becomes of them changes no figure but a trade's. */
+  readonly #former: ReadonlySet<string>;
   #simulator: Simulator;
   #no = 0;
   #hadOrders: boolean;
@@ -47,6 +52,7 @@ export class Desk {
       ledger.recentRefusals(Lists.decisionRefusals.maxLength),
     );
     this.#statistics = restoredStatistics(options);
+    this.#former = new Set(ledger.restingUpTo(options.chapter.decisions_after));
     this.#simulator = this.#restoredSimulator([]);
     this.#hadOrders = this.#simulator.restingOrders() > 0;
     this.#updatedTs = Math.max(options.now(), this.#decisions.all()[0]?.timestamp ?? 0);
@@ -118,7 +124,7 @@ export class Desk {
     this.#no += 1;
     this.#updatedTs = this.#options.now();
     for (const { decision, isNew, trade } of effects) {
-      this.#statistics.addOutcome(decision.outcome, isNew);
+      if (!this.#former.has(decision.decision_id)) this.#statistics.addOutcome(decision.outcome, isNew);
       if (trade) this.#statistics.addTrade(trade);
     }
     const hasOrders = this.#simulator.restingOrders() > 0;
@@ -176,16 +182,17 @@ export class Desk {
   }
 }
 
-/** The figures of all that is on record. */
-function restoredStatistics({ ledger, settings, run }: DeskOptions): PerformanceStatistics {
+/** The figures of all that is on record of the chapter. */
+function restoredStatistics({ ledger, chapter, settings, run }: DeskOptions): PerformanceStatistics {
   const statistics = new PerformanceStatistics({
     run,
     mode: settings.simulation.mode,
     startingBalance: settings.simulation.starting_balance,
     riskFreeRatePct: settings.performance.risk_free_rate_pct,
   });
-  for (const { outcome, count } of ledger.outcomes()) statistics.addOutcome(outcome, true, count);
-  for (const trade of ledger.trades()) statistics.addTrade(trade);
+  for (const { outcome, count } of ledger.outcomes(chapter.decisions_after))
+    statistics.addOutcome(outcome, true, count);
+  for (const trade of ledger.trades(chapter.trades_after)) statistics.addTrade(trade);
   return statistics;
 }
 

@@ -3,6 +3,7 @@ import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
+import { openChapter } from './chapter.ts';
 import { CsvExport } from './csv-export.ts';
 import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
@@ -28,7 +29,8 @@ export const decisionLogger = defineService({
     const { run } = mode;
     const nowMs = () => performance.now();
     const ledger = openRunLedger(context);
-    const desk = new Desk({ ledger, settings, run, now: () => clock.now() });
+    const chapter = openChapter(ledger, settings, log);
+    const desk = new Desk({ ledger, chapter, settings, run, now: () => clock.now() });
     const image = new RedisImage({
       bus,
       log,

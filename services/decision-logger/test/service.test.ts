@@ -27,13 +27,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function settingsOf(mode: SimulationMode, position_size: number) {
+function settingsOf(mode: SimulationMode, position_size: number, starting_balance = 10_000) {
   const system = { data_dir: folder, log_dir: join(folder, 'logs') };
-  return defaultSettings({ simulation: { mode, position_size }, system });
+  return defaultSettings({ simulation: { mode, position_size, starting_balance }, system });
 }
 
-async function start(mode: SimulationMode = 'HF_MARKET', position_size = 0.01) {
-  running = await startOnFakeBus(decisionLogger, { fake, settings: settingsOf(mode, position_size) });
+async function start(mode: SimulationMode = 'HF_MARKET', position_size = 0.01, starting_balance?: number) {
+  const settings = settingsOf(mode, position_size, starting_balance);
+  running = await startOnFakeBus(decisionLogger, { fake, settings });
   return running;
 }
 
@@ -451,6 +452,61 @@ it('what is recorded is on the disk within a second or two, not only in the log 
     },
     { timeout: 10_000, interval: 100 },
   );
+});
+
+describe('after a change of the simulation', () => {
+  const origin = 'EXTERNAL';
+  const roundTrip = () => send(next({ origin }), next({ direction: 'EXIT_LONG', entry_price: 105, origin }));
+
+  async function restart(...settings: Parameters<typeof start>) {
+    await running?.stop();
+    const { lines } = await start(...settings);
+    return lines.filter(({ message }) => /chang/.test(message)).map(({ message }) => message);
+  }
+
+  it('of mode or balance the figures begin anew, also after further starts; ledger and list keep all', async () => {
+    await start('HF_LIMIT', 1);
+    await roundTrip();
+    await send(next({ origin, symbol: 'OLDUSDT' }), next({ quote: { bid: 90, ask: 91 }, symbol: 'RESTUSDT' }));
+    expect(await summary()).toMatchObject({ mode: 'HF_LIMIT', signals: 4, total_trades: 1, total_fees: 0.041 });
+
+    expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('the figures begin anew')]);
+    const anew = {
+      mode: 'LF_MARKET',
+      starting_balance: 500,
+      equity: 500,
+      peak_equity: 500,
+      signals: 0,
+      total_trades: 0,
+    };
+    expect(await summary()).toMatchObject({ ...anew, total_fees: 0, gross_pnl: 0, missed: 0 });
+    expect(await decisions()).toHaveLength(4);
+
+    // A position that was taken over counts; an order that had rested does not.
+    await send(next({ direction: 'EXIT_LONG', entry_price: 105, origin, symbol: 'OLDUSDT' }));
+    running?.clock.set(T0 + 60_000);
+    const missed = async () => (await decisions()).map(({ outcome }) => outcome).includes('MISSED');
+    await vi.waitFor(async () => expect(await missed()).toBe(true), { timeout: 5_000 });
+    const figures = await summary();
+    expect(figures).toMatchObject({ mode: 'LF_MARKET', signals: 1, total_trades: 1, missed: 0, gross_pnl: 5 });
+    expect(await restart('LF_MARKET', 1, 500)).toEqual([]);
+    expect(await summary()).toEqual({ ...figures, updated_ts: expect.any(Number) });
+
+    expect(await restart('LF_MARKET', 1, 10_000)).toHaveLength(1);
+    expect(await summary()).toMatchObject({ signals: 0, total_trades: 0, equity: 10_000 });
+    await running?.stop();
+    const ledger = openLedger(ledgerFile(), 'test-run');
+    expect(ledger.lastTrades(10)).toHaveLength(2);
+    ledger.close();
+  });
+
+  it('of size alone they count on, and a line says so', async () => {
+    await start('HF_MARKET', 1);
+    await roundTrip();
+    expect(await restart('HF_MARKET', 2)).toEqual(['size or fees of simulated trades changed']);
+    await roundTrip();
+    expect(await summary()).toMatchObject({ signals: 4, total_trades: 2, gross_pnl: 15 });
+  });
 });
 
 describe('start and stop', () => {

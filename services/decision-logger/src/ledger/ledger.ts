@@ -1,6 +1,7 @@
 import type { SimulatorState } from '@helios/shared/core/portfolio/simulator.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { Chapter } from '../chapter.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
@@ -11,6 +12,7 @@ const REFUSALS_KEPT = 100_000;
 const REFUSALS_CUT_EVERY = 1_000;
 /** Value in `meta`: the decision up to which the export is whole. */
 const EXPORTED = 'exported_to';
+const CHAPTER = 'chapter';
 
 /** The truth about simulated trading: one SQLite file of one run, which this process alone writes. */
 export interface Ledger {
@@ -33,9 +35,17 @@ export interface Ledger {
   daysToExport(): string[];
   /** The export holds all decisions up to `n`. Kept as far as the disk takes it: else days are exported again. */
   noteExported(n: number): void;
-  outcomes(): { outcome: DecisionOutcome; count: number }[];
-  /** Oldest first. */
-  trades(): Iterable<ClosedTrade>;
+  chapter(): Chapter | undefined;
+  /** @throws as `commit`. */
+  setChapter(chapter: Chapter): void;
+  /** The newest decision and trade: a chapter that begins now counts what comes after. */
+  lastRows(): Pick<Chapter, 'decisions_after' | 'trades_after'>;
+  /** Of the decisions behind `afterN`. */
+  outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[];
+  /** Ids of the decisions up to `n` whose orders still rest. */
+  restingUpTo(n: number): string[];
+  /** Those behind `afterN`, oldest first. */
+  trades(afterN: number): Iterable<ClosedTrade>;
   /** The newest `limit` trades, oldest first. */
   lastTrades(limit: number): ClosedTrade[];
   state(): SimulatorState;
@@ -155,13 +165,34 @@ class SqliteLedger implements Ledger {
     this.#ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
   }
 
-  outcomes(): { outcome: DecisionOutcome; count: number }[] {
-    const rows = this.#file.all('SELECT outcome, count(*) AS count FROM decisions GROUP BY outcome');
+  chapter(): Chapter | undefined {
+    const chapter = this.#meta(CHAPTER);
+    return chapter === undefined ? undefined : (JSON.parse(chapter) as Chapter);
+  }
+
+  setChapter(chapter: Chapter): void {
+    this.#setMeta(CHAPTER, JSON.stringify(chapter));
+  }
+
+  lastRows(): Pick<Chapter, 'decisions_after' | 'trades_after'> {
+    const last = (table: string) => Number(this.#file.all(`SELECT max(n) AS n FROM ${table}`)[0]?.['n'] ?? 0);
+    return { decisions_after: last('decisions'), trades_after: last('trades') };
+  }
+
+  restingUpTo(n: number): string[] {
+    const rows = this.#file.all("SELECT decision_id FROM decisions WHERE outcome = 'RESTING' AND n <= ?", n);
+    return rows.map((row) => String(row['decision_id']));
+  }
+
+  outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[] {
+    const sql = 'SELECT outcome, count(*) AS count FROM decisions WHERE n > ? GROUP BY outcome';
+    const rows = this.#file.all(sql, afterN);
     return rows.map((row) => ({ outcome: row['outcome'] as DecisionOutcome, count: Number(row['count']) }));
   }
 
-  *trades(): Iterable<ClosedTrade> {
-    for (const row of this.#file.iterate('SELECT doc FROM trades ORDER BY n')) yield parseDoc<ClosedTrade>(row);
+  *trades(afterN: number): Iterable<ClosedTrade> {
+    for (const row of this.#file.iterate('SELECT doc FROM trades WHERE n > ? ORDER BY n', afterN))
+      yield parseDoc<ClosedTrade>(row);
   }
 
   lastTrades(limit: number): ClosedTrade[] {

@@ -32,8 +32,8 @@ export class SqliteFile {
     return this.guarded(() => this.#statement(sql).all(...values));
   }
 
-  iterate(sql: string): Iterable<Row> {
-    return this.#statement(sql).iterate();
+  iterate(sql: string, ...values: SqlValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
   }
 
   /** The `doc` column of each row, parsed. */

@@ -58,7 +58,11 @@ export const simulation = {
     'Order type (MARKET, LIMIT) and cooldown (HF short, LF long) simulated.',
   ),
   position_size: number(0.01, 'Quantity of every simulated trade, base currency.', { min: 0.000_000_01, max: 1e9 }),
-  starting_balance: number(10_000, 'Simulated equity at the start, quote currency.', { min: 1, max: 1e12 }),
+  starting_balance: number(
+    10_000,
+    'Simulated equity at the start, quote currency. Changed, or with another mode, the figures begin anew.',
+    { min: 1, max: 1e12 },
+  ),
   limit_timeout_sec: integer(
     30,
     'A LIMIT entry unfilled after this is MISSED; an exit becomes a taker fill; seconds.',

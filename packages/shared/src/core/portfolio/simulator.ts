@@ -7,8 +7,9 @@ import { type Liquidity, rateOf } from '../execution/fees.ts';
 import { actionOf, farSide, planFill } from '../execution/fill.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
-import { roundMoney } from './money.ts';
+import { openPosition } from './open-position.ts';
 import { OrderDesk, type RestingOrder } from './order-desk.ts';
+import { orderFor } from './order-for.ts';
 
 /** A decision, new or changed (same `decision_id`), with the round trip it completed. */
 export interface SimulatorEffect {
@@ -159,34 +160,15 @@ class PaperTrading implements Simulator {
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
-  #execute(signal: TradingSignal, nowMs: number, deadline?: number): SimulatorEffect[] {
-    const { mode, position_size: quantity } = this.#params.simulation;
+  #execute(signal: TradingSignal, nowMs: number, deadline = Number.POSITIVE_INFINITY): SimulatorEffect[] {
+    const { mode, position_size, limit_timeout_sec } = this.#params.simulation;
+    const held = isExit(signal.direction) && this.#positions.get(keyOf(signal.symbol, sideOf(signal.direction)));
+    const quantity = held ? held.quantity : position_size;
     const plan = planFill(mode, signal, this.#desk.quote(signal.symbol, nowMs));
     if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, quantity, ts: signal.timestamp, rested: false });
-    const order = this.#orderFor(signal, plan.price, deadline);
-    this.#desk.place(order, signal);
-    return [this.#effect(decisionOf(signal, 'RESTING', { position_size: order.quantity }), true)];
-  }
-
-  #orderFor(signal: TradingSignal, price: number, deadline = Number.POSITIVE_INFINITY): OpenOrder {
-    const side = sideOf(signal.direction);
-    const { position_size, limit_timeout_sec } = this.#params.simulation;
-    return {
-      run: this.#run,
-      order_id: `sim-${signal.signal_id}`,
-      signal_id: signal.signal_id,
-      symbol: signal.symbol,
-      side,
-      purpose: isExit(signal.direction) ? 'EXIT' : 'ENTRY',
-      price,
-      quantity: isExit(signal.direction)
-        ? (this.#positions.get(keyOf(signal.symbol, side))?.quantity ?? position_size)
-        : position_size,
-      placed_ts: signal.timestamp,
-      expires_ts: Math.min(deadline, signal.timestamp + limit_timeout_sec * 1_000),
-      exit_reason: signal.exit_reason,
-      simulated: true,
-    };
+    const expiresTs = Math.min(deadline, signal.timestamp + limit_timeout_sec * 1_000);
+    this.#desk.place(orderFor(this.#run, signal, { price: plan.price, quantity, expiresTs }), signal);
+    return [this.#effect(decisionOf(signal, 'RESTING', { position_size: quantity }), true)];
   }
 
   #fill(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
@@ -199,20 +181,8 @@ class PaperTrading implements Simulator {
     const replaced = this.#positions.has(key);
     // An exit that still rests was meant for the position that is overwritten now.
     const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
-    this.#positions.set(key, {
-      run: this.#run,
-      symbol: signal.symbol,
-      side,
-      quantity,
-      entry_price: price,
-      entry_ts: ts,
-      entry_fee: roundMoney(price * quantity * rateOf(liquidity, this.#params.fees)),
-      signal_id: signal.signal_id,
-      stop_loss: signal.stop_loss,
-      take_profit: signal.take_profit,
-      regime: signal.regime,
-      simulated: true,
-    });
+    const fill = { price, ts, rate: rateOf(liquidity, this.#params.fees) };
+    this.#positions.set(key, openPosition(this.#run, signal, quantity, fill));
     const figures = { fill_price: price, liquidity, position_size: quantity };
     return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
   }

@@ -71,12 +71,18 @@ test('/api/positions values each position at the side it would be closed at, wit
     }),
   );
   await page.fake.bus('signal-engine').write((batch) => {
-    batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', { signal_id: 's1', extreme: 112, stop: 108, ts_event: T0 });
+    batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', {
+      signal_id: 's1',
+      extreme: 112,
+      stop: 108,
+      stop_loss: 97,
+      ts_event: T0,
+    });
     batch.setField(Maps.trailingStops, 'BTCUSDT:SHORT', { signal_id: 'old', extreme: 90, stop: 92, ts_event: T0 });
   });
   const { positions } = await page.read<{ positions: Record<string, unknown>[] }>('/api/positions');
   expect(positions).toEqual([
-    { ...position(), current_price: 110, unrealised_pnl: 20, unrealised_pct: 10, trailing_stop: 108 },
+    { ...position(), current_price: 110, unrealised_pnl: 20, unrealised_pct: 10, trailing_stop: 108, stop_loss: 97 },
     {
       ...position({ side: 'SHORT', signal_id: 's2', entry_ts: T0 - 1 }),
       current_price: 112,

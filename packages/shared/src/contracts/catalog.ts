@@ -249,7 +249,7 @@ export const Maps = {
     schema: TrailingState,
     writers: ['signal-engine'],
     readers: ['signal-engine', 'dashboard-api'],
-    about: 'How far simulated positions have run in their favour.',
+    about: 'How far simulated positions have run in their favour, and where their stops have moved since the entry.',
   }),
   lastEntries: map({
     name: 'last_entries',

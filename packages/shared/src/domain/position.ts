@@ -47,7 +47,7 @@ export const PositionUpdate = z.strictObject({
 });
 export type PositionUpdate = z.infer<typeof PositionUpdate>;
 
-/** How far an open position has run in its favour: what a trailing stop needs to survive a restart. */
+/** How far an open position has run in its favour, and where its stops have moved: what they need to survive a restart. */
 export const TrailingState = z.strictObject({
   /** Entry signal of the position this belongs to. */
   signal_id: z.string(),
@@ -55,6 +55,8 @@ export const TrailingState = z.strictObject({
   extreme: z.number().positive(),
   /** Price at which TRAILING_STOP fires; absent until it is armed. */
   stop: z.number().positive().optional(),
+  /** Price at which STOP_LOSS fires since a shock of the mood was felt; absent before. */
+  stop_loss: z.number().positive().optional(),
   ts_event: EpochMs,
 });
 export type TrailingState = z.infer<typeof TrailingState>;

@@ -30,7 +30,7 @@ export async function readPositions({ bus, mode, board, clock }: Api): Promise<P
   const rows = own.map(([field, position]) => ({
     ...position,
     ...valueNow(position, board),
-    ...trailingStopOf(position, trailing[field]),
+    ...movedStopsOf(position, trailing[field]),
   }));
   rows.sort((a, b) => b.entry_ts - a.entry_ts || a.symbol.localeCompare(b.symbol));
   return { run: mode.run, clock_ts: clock.now(), positions: rows };
@@ -43,9 +43,10 @@ function valueNow({ symbol, side, entry_price, quantity }: OpenPosition, board: 
   return { current_price: price, unrealised_pnl: gain * quantity, unrealised_pct: (gain / entry_price) * 100 };
 }
 
-function trailingStopOf(position: OpenPosition, trailing: TrailingState | undefined): Partial<PositionRow> {
-  const own = trailing?.signal_id === position.signal_id;
-  return own && trailing.stop !== undefined ? { trailing_stop: trailing.stop } : {};
+function movedStopsOf(position: OpenPosition, trailing: TrailingState | undefined): Partial<PositionRow> {
+  if (trailing?.signal_id !== position.signal_id) return {};
+  const { stop, stop_loss } = trailing;
+  return { ...(stop && { trailing_stop: stop }), ...(stop_loss && { stop_loss }) };
 }
 
 export function positionsRoute(app: App, api: Api): void {

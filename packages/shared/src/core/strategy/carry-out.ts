@@ -36,8 +36,9 @@ export function followTrails(desk: Desk): void {
   if (state.holdings.held.length === 0) return;
   for (const { position, trail } of state.advanceTrails(view.nowMs, tighteningOf(desk))) {
     if (trail === undefined) continue;
-    const { extreme, stop } = trail;
-    const trailing = { signal_id: position.signal_id, extreme, ...(stop && { stop }), ts_event: view.nowMs };
+    const { extreme, stop, stopLoss } = trail;
+    const stops = { ...(stop && { stop }), ...(stopLoss && { stop_loss: stopLoss }) };
+    const trailing = { signal_id: position.signal_id, extreme, ...stops, ts_event: view.nowMs };
     outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing });
   }
 }
@@ -87,7 +88,7 @@ function momentOf(desk: Desk, reversal: Side | undefined): FollowUpMoment {
   };
 }
 
-/** What is left of the trailing distance on a side while the mood turns against it. */
+/** What is left of the stop distances on a side while the mood turns against it. */
 function tighteningOf({ state, view, params }: Desk): (side: Side) => number {
   const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   return (side) => shockFactor(side, mood, params.sentiment);

@@ -10,6 +10,7 @@ import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
+import { isOnRecord } from './trailing.ts';
 
 /** Timers run on market time: at the first event, or call, this long after the last. */
 const TIMER_MS = 1_000;
@@ -115,7 +116,7 @@ class Engine implements StrategyEngine {
       if (known?.signal_id === position.signal_id || (known && known.timestamp >= position.entry_ts)) continue;
       state.lastEntry = { signal_id: position.signal_id, timestamp: position.entry_ts };
     }
-    for (const held of gone) if (held.trail?.stop !== undefined) this.#forgetTrail(state, held);
+    for (const held of gone) if (isOnRecord(held.trail)) this.#forgetTrail(state, held);
     this.#countExposures();
   }
 
@@ -145,7 +146,7 @@ class Engine implements StrategyEngine {
       ?.holdings.held.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
     if (held === undefined) return false;
     // What is remembered is never older than what was stored.
-    held.trail ??= { extreme: trailing.extreme, stop: trailing.stop };
+    held.trail ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
     return true;
   }
 
@@ -227,7 +228,7 @@ class Engine implements StrategyEngine {
 
   #forgetTrail(state: SymbolState, { position }: Held): void {
     // The side may be held anew already: its own trail would be deleted with the old one's.
-    const again = state.holdings.held.some((held) => held.position.side === position.side && held.trail?.stop);
+    const again = state.holdings.held.some((held) => held.position.side === position.side && isOnRecord(held.trail));
     if (!again) this.#gone.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
   }
 

@@ -13,7 +13,8 @@ const long: ExitPlan = {
 };
 const short: ExitPlan = { ...long, side: 'SHORT', stopLoss: 101, takeProfit: 97 };
 const quiet = { nowMs: T0 + 1_000, price: 100, reversed: false, judgeStops: true };
-const trail = { extreme: 102, stop: 101.5 };
+const trail = { extreme: 102, stop: 101.5, stopLoss: undefined };
+const shocked = { extreme: 101, stop: undefined, stopLoss: 99.3 };
 
 describe('reasons to leave', () => {
   test.each([
@@ -25,7 +26,10 @@ describe('reasons to leave', () => {
     ['SHORT at its target', short, undefined, { price: 97 }, 'TAKE_PROFIT'],
     ['LONG at its trail', long, trail, { price: 101.5 }, 'TRAILING_STOP'],
     ['LONG above its trail', long, trail, { price: 101.6 }, undefined],
-    ['SHORT at its trail', short, { extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],
+    ['SHORT at its trail', short, { ...trail, extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],
+    ['LONG at the stop that a shock drew in', long, shocked, { price: 99.3 }, 'STOP_LOSS'],
+    ['LONG above it', long, shocked, { price: 99.31 }, undefined],
+    ['SHORT at its own', short, { ...shocked, stopLoss: 100.7 }, { price: 100.7 }, 'STOP_LOSS'],
     ['after the holding time', long, undefined, { nowMs: T0 + 1_800_000 }, 'TIME_EXIT'],
     ['a millisecond before', long, undefined, { nowMs: T0 + 1_799_999 }, undefined],
     ['time without any price', long, undefined, { nowMs: T0 + 1_800_000, price: undefined }, 'TIME_EXIT'],

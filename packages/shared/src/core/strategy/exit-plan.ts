@@ -47,6 +47,11 @@ export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
   return params.risk.max_hold_sec * 1_000 * effectOf(regime, params.regime).holdFactor;
 }
 
+/** Where STOP_LOSS fires: at the stop of the entry, or where a shock of the mood drew it in to. */
+export function stopLossOf(plan: ExitPlan, trail: Trail | undefined): number | undefined {
+  return trail?.stopLoss ?? plan.stopLoss;
+}
+
 /** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
 export function exitReasonOf(
   plan: ExitPlan,
@@ -59,7 +64,8 @@ export function exitReasonOf(
   if (price !== undefined) {
     const sign = signOf(plan.side);
     if (moment.judgeStops) {
-      if (plan.stopLoss !== undefined && sign * (price - plan.stopLoss) <= 0) return 'STOP_LOSS';
+      const stopLoss = stopLossOf(plan, trail);
+      if (stopLoss !== undefined && sign * (price - stopLoss) <= 0) return 'STOP_LOSS';
       if (trail?.stop !== undefined && sign * (price - trail.stop) <= 0) return 'TRAILING_STOP';
     }
     if (plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0) return 'TAKE_PROFIT';

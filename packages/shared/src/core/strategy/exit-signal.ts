@@ -1,6 +1,8 @@
 import type { ExitReason, Quote, TradingSignal } from '../../domain/signal.ts';
+import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
+import type { Held } from './holdings.ts';
 import { sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
@@ -55,8 +57,14 @@ function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
 }
 
 function limitOf({ reason, held }: ExitVerdict): string {
-  if (reason === 'STOP_LOSS' && held?.plan.stopLoss !== undefined) return ` (${held.plan.stopLoss})`;
+  if (reason === 'STOP_LOSS' && held) return stopLimit(held);
   if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${held.plan.takeProfit})`;
   if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined) return ` (${sixDigits(held.trail.stop)})`;
   return '';
+}
+
+function stopLimit({ plan, trail }: Held): string {
+  const stop = stopLossOf(plan, trail);
+  if (stop === undefined) return '';
+  return stop === plan.stopLoss ? ` (${stop})` : ` (${stop}, drawn in by a shock of the mood)`;
 }

@@ -36,7 +36,7 @@ export interface FollowUpMoment {
   readonly reversal: Side | undefined;
   /** Price at which a position of that side could be closed. */
   closingPrice(side: Side): KnownPrice | undefined;
-  /** What a shock of the mood leaves of the trailing distance on that side, 0..1. */
+  /** What a shock of the mood leaves of the stop distances on that side, 0..1. */
   tightening(side: Side): number;
 }
 

@@ -128,7 +128,7 @@ describe('holdings', () => {
     const holdings = new Holdings();
     holdings.update(anUpdate([aPosition()]));
     const [held] = holdings.held;
-    if (held) held.trail = { extreme: 102, stop: 101 };
+    if (held) held.trail = { extreme: 102, stop: 101, stopLoss: undefined };
     holdings.update(anUpdate([aPosition()]));
     expect(holdings.held[0]?.trail?.stop).toBe(101);
     holdings.update(anUpdate([aPosition({ signal_id: 'entry-2' })]));

@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anUpdate, aPosition, BTC, bookOf, minutes, RUN, seasoned, viewAt } from '../../../test/strategy-world.ts';
+import {
+  anEngine,
+  anUpdate,
+  aPosition,
+  BTC,
+  bookOf,
+  followUpsOf,
+  minutes,
+  RUN,
+  refusalsOf,
+  seasoned,
+  signalsOf,
+  viewAt,
+} from '../../../test/strategy-world.ts';
 import type { SentimentState } from '../../domain/market-state.ts';
+import { TrailingState } from '../../domain/position.ts';
 import { defaultSettings, T0 } from '../../testing/builders.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
@@ -94,5 +108,48 @@ describe('a shock', () => {
     expect(tightened).toBeGreaterThan(armed ?? Number.POSITIVE_INFINITY);
     engine.onSentiment(BTC, aMood({ momentum: 0 }));
     expect(stopAt(T0 + 1_500)).toBeUndefined();
+  });
+
+  test('brings the stop of a losing position nearer, says so, and stays so over its end and a restart', () => {
+    const { engine, book } = anEngine(params);
+    engine.onPositions(anUpdate([aPosition({ stop_loss: 99 })]));
+    expect(book(0, T0 + 250, 99.4)).toEqual([]);
+    engine.onSentiment(BTC, aMood({ momentum: -0.9 }));
+    const [moved] = book(0, T0 + 500, 99.4);
+    const trailing = { signal_id: 'entry-1', extreme: 99.4, stop_loss: 99.3, ts_event: T0 + 500 };
+    expect(moved).toEqual({ kind: 'TRAILING', field: 'BTCUSDT:LONG', trailing });
+    engine.onSentiment(BTC, aMood({ momentum: 0 }));
+    expect(book(0, T0 + 750, 99.4)).toEqual([]);
+
+    const again = anEngine(params);
+    again.engine.onPositions(anUpdate([aPosition({ stop_loss: 99 })]));
+    expect(again.engine.restoreTrailing('BTCUSDT:LONG', TrailingState.parse(trailing))).toBe(true);
+    for (const each of [book, again.book]) {
+      const [exit] = signalsOf(each(0, T0 + 1_000, 99.3));
+      expect(exit?.exit_reason).toBe('STOP_LOSS');
+      expect(exit?.reason).toContain('(99.3, drawn in by a shock of the mood)');
+    }
+    engine.onPositions(anUpdate([]));
+    expect(book(0, T0 + 1_250)).toContainEqual({ kind: 'TRAILING', field: 'BTCUSDT:LONG', trailing: undefined });
+  });
+
+  test('does not bring the stop of an entry made in it nearer twice', () => {
+    const { engine, book } = anEngine(params);
+    engine.onSentiment(BTC, aMood({ momentum: -0.9 }));
+    engine.onPositions(anUpdate([aPosition({ stop_loss: 99 })]));
+    expect(signalsOf([...book(0, T0 + 250, 99.4), ...book(0, T0 + 500, 99.1)])).toEqual([]);
+    expect(signalsOf(book(0, T0 + 750, 99))).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
+  });
+
+  test('reaches what refused entries would have made', () => {
+    const { engine, book } = anEngine(params);
+    for (const kline of minutes(60, 1)) engine.warm(kline);
+    engine.onSentiment(BTC, aMood({ score: -0.9 }));
+    const [refused] = refusalsOf(book(-0.8, T0 + 250, 160));
+    const { entry_price: entry = Number.NaN, stop_loss: stop = Number.NaN } = refused ?? {};
+    const nearer = entry - 0.75 * (entry - stop);
+    expect(followUpsOf(book(0, T0 + 500, nearer))).toEqual([]);
+    engine.onSentiment(BTC, aMood({ score: -0.9, momentum: -0.9 }));
+    expect(followUpsOf(book(0, T0 + 750, nearer))).toMatchObject([{ follow_up: { exit_reason: 'STOP_LOSS' } }]);
   });
 });

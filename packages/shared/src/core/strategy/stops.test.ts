@@ -4,7 +4,7 @@ import { BTC, RUN, viewAt } from '../../../test/strategy-world.ts';
 import { MarketRegime, type Side, TradingSignal } from '../../domain/signal.ts';
 import { aBook, defaultSettings, T0 } from '../../testing/builders.ts';
 import { entrySignal, proposeEntry } from './entry-proposal.ts';
-import type { ExitPlan } from './exit-plan.ts';
+import { type ExitPlan, stopLossOf } from './exit-plan.ts';
 import { askGates } from './gates/registry.ts';
 import { initialStops } from './initial-stops.ts';
 import { decimalsOf, priceBeside } from './price-decimals.ts';
@@ -163,17 +163,19 @@ describe('the trail', () => {
     expect(advanceTrail(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
   });
   test('moves in steps of a tenth of its distance', () => {
-    const armed: Trail = { extreme: 101, stop: 99.5 };
+    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
     expect(advanceTrail(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
     expect(advanceTrail(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
   });
   test('says the same object where nothing changed', () => {
-    const armed: Trail = { extreme: 101, stop: 99.5 };
+    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
     expect(advanceTrail(plan('LONG'), armed, 100, 1, params)).toBe(armed);
-    expect(advanceTrail(plan('LONG'), armed, 105, undefined, params)).toBe(armed);
-    const fixed = defaultSettings({ risk: { trailing_stop: false } });
-    expect(advanceTrail(plan('LONG'), undefined, 105, 1, fixed)).toBeUndefined();
+    expect(advanceTrail(plan('LONG'), armed, 100.5, undefined, params)).toBe(armed);
     expect(advanceTrail({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
+  });
+  test('is not armed without an ATR or where it is switched off', () => {
+    expect(advanceTrail(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
+    expect(advanceTrail(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } })).toEqual({ extreme: 105 });
   });
   test('once armed never goes back, whatever prices and ATRs come', () => {
     const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));
@@ -189,5 +191,45 @@ describe('the trail', () => {
         }
       }),
     );
+  });
+
+  describe('in a shock', () => {
+    const held: Trail = { extreme: 100, stop: undefined, stopLoss: undefined };
+    const felt = (side: Side, trail: Trail | undefined, tightening: number, limits = params) =>
+      advanceTrail(plan(side), trail, 100, undefined, limits, tightening)?.stopLoss;
+
+    test('draws the stop of the entry in, in profit or not, with an ATR or without', () => {
+      expect([felt('LONG', held, 0.7), felt('SHORT', held, 0.7), felt('LONG', held, 1)]).toEqual([93, 107, undefined]);
+      expect(advanceTrail(plan('LONG'), held, 95, 1, params, 0.7)).toEqual({ extreme: 100, stopLoss: 93 });
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
+    });
+    test('draws it in once', () => {
+      const drawn: Trail = { ...held, stopLoss: 93 };
+      expect([felt('LONG', drawn, 0.7), felt('LONG', drawn, 0.5), felt('LONG', drawn, 1)]).toEqual([93, 93, 93]);
+    });
+    test('leaves a stop that was measured in the shock, and one as near as stops may be', () => {
+      expect(felt('LONG', undefined, 0.7)).toBe(90);
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 8 } })).toBe(92);
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 20 } })).toBe(90);
+    });
+    test('never moves a stop against the position, whatever prices and moods come', () => {
+      const step = fc.tuple(
+        fc.double({ min: 50, max: 150, noNaN: true }),
+        fc.double({ min: 0.1, max: 1, noNaN: true }),
+      );
+      fc.assert(
+        fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
+          let trail: Trail | undefined;
+          let stop = plan(side).stopLoss ?? Number.NaN;
+          for (const [price, tightening] of steps) {
+            trail = advanceTrail(plan(side), trail, price, 1, params, tightening);
+            const now = stopLossOf(plan(side), trail) ?? Number.NaN;
+            expect(signOf(side) * (now - stop)).toBeGreaterThanOrEqual(0);
+            expect(signOf(side) * (now - 100)).toBeLessThan(0);
+            stop = now;
+          }
+        }),
+      );
+    });
   });
 });

@@ -126,16 +126,15 @@ export class SymbolState {
     this.#volatilityAtr = undefined;
   }
 
-  /** Lets the trails follow the price; returns the positions whose stop was armed or moved. */
+  /** Lets the trails follow the price; returns the positions of which a stop was armed or moved. */
   advanceTrails(nowMs: number, tightening: (side: Side) => number): readonly Held[] {
     const params = this.#params;
     return this.holdings.held.filter((held) => {
       const known = this.market.closingPrice(held.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrail(known)) return false;
-      const before = held.trail?.stop;
       const { plan, trail } = held;
       held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, params, tightening(plan.side));
-      return held.trail?.stop !== before;
+      return held.trail?.stop !== trail?.stop || held.trail?.stopLoss !== trail?.stopLoss;
     });
   }
 

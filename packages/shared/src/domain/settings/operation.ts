@@ -155,10 +155,14 @@ export const sentiment = {
     min: 0.01,
     max: 2,
   }),
-  shock_stop_factor: number(0.7, 'In a shock initial and trailing stop distances are multiplied by this.', {
-    min: 0.1,
-    max: 1,
-  }),
+  shock_stop_factor: number(
+    0.7,
+    'In a shock the distances of stops are multiplied by this, those of open positions too; at an entry also that of the target.',
+    {
+      min: 0.1,
+      max: 1,
+    },
+  ),
   max_age_sec: integer(1_800, 'Older sentiment is neutral, seconds.', { min: 1, max: 604_800 }),
 } as const;
 

@@ -41,7 +41,7 @@ export const SentimentState = z.strictObject({
   dispersion: z.number().nonnegative().optional(),
   /** Items, halved with each half-life of their age and damped. */
   volume: z.number().nonnegative().optional(),
-  /** How far the score of the last quarter of a half-life lies above the score; negative: the mood darkens. */
+  /** How far the tone of late lies above the tone, on the scale of the score; negative: the mood darkens. */
   momentum: z.number().min(-2).max(2).optional(),
   /** When the youngest item was posted. */
   newest_ts: EpochMs.optional(),

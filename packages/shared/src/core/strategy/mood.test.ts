@@ -74,7 +74,7 @@ describe('a shock', () => {
   test('draws stops in on the side it goes against, from its threshold on', () => {
     const of = (momentum: number | undefined, side: 'LONG' | 'SHORT') =>
       shockFactor(side, inForce(momentum === undefined ? {} : { momentum }), params.sentiment);
-    expect([of(-0.6, 'LONG'), of(-0.59, 'LONG'), of(-0.6, 'SHORT'), of(0.6, 'SHORT')]).toEqual([0.7, 1, 1, 0.7]);
+    expect([of(-0.5, 'LONG'), of(-0.49, 'LONG'), of(-0.5, 'SHORT'), of(0.5, 'SHORT')]).toEqual([0.7, 1, 1, 0.7]);
     expect(of(undefined, 'LONG')).toBe(1);
     expect(shockFactor('LONG', inForce({ momentum: -1 }), { ...params.sentiment, enabled: false })).toBe(1);
   });

@@ -151,7 +151,7 @@ export const sentiment = {
   block_score: number(0.5, 'Refuse entries against a score at least this strong, 0..1.', { min: 0, max: 1 }),
   weaken_score: number(0.25, 'Entries against a score stronger than this lose confidence, 0..1.', { min: 0, max: 1 }),
   weaken_factor: number(0.5, 'Share of the confidence that is left at block_score.', { min: 0, max: 1 }),
-  shock_momentum: number(0.6, 'A change of the score against a position by this much within hours is a shock.', {
+  shock_momentum: number(0.5, 'A turn of the mood against a position by this much within hours is a shock.', {
     min: 0.01,
     max: 2,
   }),

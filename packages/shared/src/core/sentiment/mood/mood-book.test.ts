@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SentimentState } from '../../../domain/market-state.ts';
 import type { ScoredItem } from '../../../domain/scored-item.ts';
+import { defaultSettings } from '../../../testing/builders.ts';
 import { MoodBook } from './mood-book.ts';
 
 const HOUR = 3_600_000;
@@ -80,6 +81,31 @@ describe('moods', () => {
     const { market } = moodOf([...before, ...shock]);
     expect(market.momentum).toBeLessThan(-0.2);
     expect(moodOf(before).market.momentum).toBeCloseTo(0, 5);
+  });
+
+  it('have none while the tone stays, however few or fresh the items and wherever the usual tone lies', () => {
+    const ages = fc.array(fc.integer({ min: 0, max: 40 * HOUR }), { minLength: 1, maxLength: 40 });
+    const tone = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(ages, tone, tone, (some, compound, usualTone) => {
+        const items = some.map((age) => anItem({ created_ts: NOW - age, compound, upvotes: age % 50 }));
+        expect(moodOf(items, NOW, { ...params, usualTone }).market.momentum).toBe(0);
+      }),
+    );
+  });
+
+  it.each([
+    [-0.4, 0],
+    [-0.4, 0.4],
+    [0.19, -0.9],
+  ])('are not shocked by one fresh post: among tones of %d by one of %d', (usual, compound) => {
+    const { shock_momentum } = defaultSettings().sentiment;
+    for (const hours of [1, 4, 8, 11]) {
+      const before = many(40, { created_ts: NOW - hours * HOUR, compound: usual });
+      const { market } = moodOf([...before, anItem({ created_ts: NOW, compound })]);
+      expect(Math.sign(market.momentum ?? 0)).toBe(Math.sign(compound - usual));
+      expect(Math.abs(market.momentum ?? Number.NaN)).toBeLessThan(shock_momentum);
+    }
   });
 
   it('do not know the future', () => {

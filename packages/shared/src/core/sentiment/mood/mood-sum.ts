@@ -5,7 +5,7 @@ import type { Mood, MoodParams } from './mood-book.ts';
 
 /** Without an item within as many half-lives the mood is STALE. */
 const STALE_HALF_LIVES = 2;
-/** Momentum holds the mood of a quarter of the half-life against the whole one's. */
+/** Momentum holds the tone of a quarter of the half-life against the whole one's. */
 const FAST = 4;
 /** A text without a tone says less than one with it. */
 const TONELESS = 0.25;
@@ -18,6 +18,7 @@ export class MoodSum {
   readonly #nowMs: number;
   #count = 0;
   #volume = 0;
+  #volumeOfLate = 0;
   #newestTs = 0;
   readonly #slow = new Weighted();
   readonly #fast = new Weighted();
@@ -34,6 +35,7 @@ export class MoodSum {
     const weight = attention(item) * item.damping * relevance * tone;
     this.#count += 1;
     this.#volume += freshness * item.damping;
+    this.#volumeOfLate += freshness ** FAST * item.damping;
     this.#newestTs = Math.max(this.#newestTs, item.created_ts);
     this.#slow.add(item.compound, weight * freshness);
     this.#fast.add(item.compound, weight * freshness ** FAST);
@@ -42,15 +44,14 @@ export class MoodSum {
   /** The mood of what was added; neutral where that is too little or too old. */
   mood(): Mood {
     const basis = this.#basis();
-    const score = basis === 'OK' ? this.#scoreOf(this.#slow) : 0;
     return {
-      score: rounded(score),
+      score: rounded(basis === 'OK' ? this.#score() : 0),
       count: this.#count,
       basis,
       tone: rounded(this.#slow.mean),
       dispersion: rounded(this.#slow.deviation),
       volume: rounded(this.#volume),
-      momentum: rounded(basis === 'OK' ? this.#scoreOf(this.#fast) - score : 0),
+      momentum: rounded(basis === 'OK' ? this.#momentum() : 0),
       ...(this.#newestTs > 0 ? { newest_ts: this.#newestTs } : {}),
     };
   }
@@ -62,11 +63,26 @@ export class MoodSum {
   }
 
   /** How far the tone lies from the usual one, less where few items say so. */
-  #scoreOf(sum: Weighted): number {
-    const { usualTone, minItems } = this.#params;
-    const certainty = sum.effective / (sum.effective + minItems);
-    return Math.min(Math.max(GAIN * (sum.mean - usualTone) * certainty, -1), 1);
+  #score(): number {
+    return within(1, GAIN * (this.#slow.mean - this.#params.usualTone) * this.#certainty(this.#slow.effective));
   }
+
+  /**
+   * How far the tone of late lies from the tone, on the score's scale and with one certainty for both: 0 while the tone stays, and
+   * little where a few items of late stand against many old ones.
+   */
+  #momentum(): number {
+    const certainty = this.#certainty(Math.min(this.#fast.effective, this.#volumeOfLate));
+    return within(2, GAIN * (this.#fast.mean - this.#slow.mean) * certainty);
+  }
+
+  #certainty(items: number): number {
+    return items / (items + this.#params.minItems);
+  }
+}
+
+function within(limit: number, value: number): number {
+  return Math.min(Math.max(value, -limit), limit);
 }
 
 /** A weighted mean that knows how many items it amounts to. */

@@ -35,7 +35,8 @@ export function cleanText(raw: string): string {
       .replace(/[‘’`]/g, "'")
       .replace(/[“”]/g, '"')
       .replace(/[*_~#|\\]+/g, ' ')
-      .replace(/\.{2,}|[/…—–]/g, ' ')
+      // The slash of a pair, OP/USDT, is what tells it from two words.
+      .replace(/\.{2,}|\/(?!(?:USD[TC]?|BUSD)\b)|[…—–]/g, ' ')
       .replace(/\s+/g, ' ')
       .trim()
   );

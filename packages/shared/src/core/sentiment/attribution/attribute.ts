@@ -31,6 +31,34 @@ const TRADING = new Set(
   ),
 );
 
+/** What somebody does to the coin whose ticker follows. */
+const DEALING = new Set(
+  `buy buys buying bought sell sells selling sold hold holds holding hodl own owns owned long short stake staking staked dca`.split(
+    ' ',
+  ),
+);
+/** What belongs to the coin whose ticker precedes it. */
+const OF_A_COIN = new Set(
+  `coin coins token tokens price prices chart charts bag bags holders staking futures perp network protocol ecosystem chain mainnet blockchain
+   airdrop usdt usd busd`.split(/\s+/),
+);
+const JOINERS = new Set(['and', 'or', 'vs']);
+
+/** `OP` of `OP/USDT` and of `OPUSDT`; in the other currencies many a stablecoin ends, so that short ones are none. */
+const PAIR = /^(?:([\p{L}\p{N}]+)\/(?:USD[TC]?|BUSD)|([\p{L}\p{N}]+)(?:USDT|PERP)|([\p{L}\p{N}]{3,})(?:USDC?|BUSD))$/u;
+const WORD = /\$?[\p{L}\p{N}]+(?:['.][\p{L}\p{N}]+)*(?:\/(?:USD[TC]?|BUSD)\b)?/giu;
+const SENTENCE_END = /[.!?:;\n]/;
+
+/** A text's words with what is asked of them again and again. */
+interface Words {
+  readonly written: readonly string[];
+  readonly small: readonly string[];
+  /** A sentence, or the text, begins with this word. */
+  readonly begins: readonly boolean[];
+  /** Capitals are all there is, so that they say nothing. */
+  readonly shouting: boolean;
+}
+
 /** Finds the coins a text is about. */
 export class Attributor {
   readonly #coins: ReadonlyMap<string, Coin>;
@@ -39,7 +67,8 @@ export class Attributor {
   /** @param bases coins that count besides those of the table */
   constructor(bases: Iterable<string>) {
     const coins = new Map(COINS.map((coin) => [coin.base, coin]));
-    for (const base of bases) if (!coins.has(base)) coins.set(base, unknownCoin(base));
+    // A number is an amount, with a dollar before it too.
+    for (const base of bases) if (!coins.has(base) && !/^\d+$/.test(base)) coins.set(base, unknownCoin(base));
     this.#coins = coins;
     for (const coin of coins.values()) {
       for (const name of coin.names) this.#learn(coin.base, name, false);
@@ -75,52 +104,71 @@ export class Attributor {
 
   #mentions(text: string): Set<string> {
     const found = new Set<string>();
-    const words = text.match(/\$?[\p{L}\p{N}.]*[\p{L}\p{N}]/gu) ?? [];
-    const small = words.map((word) => word.toLowerCase());
-    const shouting = isShouting(words.filter((word) => !this.#coins.has(word)));
-    for (let at = 0; at < words.length; ) {
-      const named = this.#nameAt(words, small, at);
-      if (named) {
-        for (const base of named.bases) found.add(base);
-        at += named.length;
-        continue;
-      }
-      const base = this.#tickerAt(words, small, at, shouting);
-      if (base) found.add(base);
-      at += 1;
+    const words = this.#wordsOf(text);
+    /** Where the last mention ended. */
+    let named = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < words.written.length; ) {
+      const { bases, length } = this.#nameAt(words, at) ?? this.#tickerAt(words, at, named) ?? { bases: [], length: 1 };
+      for (const base of bases) found.add(base);
+      at += length;
+      if (bases.length > 0) named = at;
     }
     return found;
   }
 
-  #nameAt(
-    words: readonly string[],
-    small: readonly string[],
-    at: number,
-  ): { bases: string[]; length: number } | undefined {
+  #wordsOf(text: string): Words {
+    const found = [...text.matchAll(WORD)];
+    const written = found.map(([word]) => word.replace(/'s$/i, ''));
+    const begins = found.map(({ index }, at) => {
+      const before = found[at - 1];
+      return before === undefined || SENTENCE_END.test(text.slice(before.index + before[0].length, index));
+    });
+    const shouting = isShouting(written.filter((word) => !this.#coins.has(word)));
+    return { written, small: written.map((word) => word.toLowerCase()), begins, shouting };
+  }
+
+  #nameAt(words: Words, at: number): Mention | undefined {
+    const { written, small } = words;
     const fitting = (this.#firstWords.get(small[at] ?? '') ?? []).filter(({ words: name, common }) => {
       if (!name.every((word, index) => small[at + index] === word)) return false;
-      return !common || (isCapitalised(words[at]) && this.#nearTrade(small, at));
+      return !common || (isCapitalised(written[at]) && this.#nearTrade(small, at));
     });
     const longest = fitting[0]?.words.length;
     if (longest === undefined) return undefined;
-    return {
-      bases: fitting.filter(({ words: name }) => name.length === longest).map(({ base }) => base),
-      length: longest,
-    };
+    const bases = fitting.filter(({ words: name }) => name.length === longest).map(({ base }) => base);
+    return { bases, length: longest };
   }
 
-  #tickerAt(words: readonly string[], small: readonly string[], at: number, shouting: boolean): string | undefined {
-    const word = words[at] ?? '';
-    const cashtag = word.startsWith('$');
-    const written = cashtag ? word.slice(1) : word;
-    const upper = written.toUpperCase();
-    if (cashtag) return this.#coins.has(upper) ? upper : undefined;
-    const base = this.#coins.has(upper) ? upper : pairBase(upper);
-    const coin = this.#coins.get(base);
-    if (coin === undefined) return undefined;
-    if (base !== upper || coin.ticker === 'ANY_CASE') return base;
-    if (written !== upper || shouting) return undefined;
-    return coin.ticker === 'CAPITALS' || this.#nearTrade(small, at) ? base : undefined;
+  /** @param named where the mention before this word ended */
+  #tickerAt(words: Words, at: number, named: number): Mention | undefined {
+    const word = words.written[at] ?? '';
+    const upper = word.toUpperCase();
+    const marked = upper.startsWith('$') ? upper.slice(1) : pairBase(upper);
+    if (marked !== undefined && this.#coins.has(marked)) return { bases: [marked], length: 1 };
+    const coin = this.#coins.get(upper);
+    return coin && this.#isTicker(coin, words, at, named) ? { bases: [coin.base], length: 1 } : undefined;
+  }
+
+  #isTicker({ base, ticker }: Coin, words: Words, at: number, named: number): boolean {
+    if (ticker === 'ANY_CASE') return true;
+    if (ticker === 'MARKED' || words.written[at] !== base || words.shouting) return false;
+    if (ticker === 'IN_CONTEXT') return this.#nearTrade(words.small, at);
+    return ticker === 'CAPITALS' || this.#inTrade(words, at, named);
+  }
+
+  /** It is dealt in, something of a coin's follows, or it stands in a list of coins; all within the sentence. */
+  #inTrade({ written, small, begins }: Words, at: number, named: number): boolean {
+    const before = begins[at] ? undefined : small[at - 1];
+    const after = begins[at + 1] === false ? small[at + 1] : undefined;
+    if (DEALING.has(before ?? '') || OF_A_COIN.has(after ?? '')) return true;
+    const joined = JOINERS.has(before ?? '') && begins[at - 1] === false;
+    if (before !== undefined && named === (joined ? at - 1 : at)) return true;
+    const next =
+      after !== undefined && JOINERS.has(after) && begins[at + 2] === false
+        ? written[at + 2]
+        : after && written[at + 1];
+    const ticker = this.#coins.get(next ?? '')?.ticker;
+    return ticker === 'ANY_CASE' || ticker === 'CAPITALS';
   }
 
   /** A word of trading, an amount of money, or a plain ticker stands near. */
@@ -137,9 +185,15 @@ export class Attributor {
   }
 }
 
-/** `SOL` of `SOLUSDT`, `SOLUSD`, `SOLPERP`. */
-function pairBase(upper: string): string {
-  return upper.replace(/(?:USDT|USDC|BUSD|USD|PERP)$/, '');
+/** The coins that some words name. */
+interface Mention {
+  readonly bases: readonly string[];
+  readonly length: number;
+}
+
+function pairBase(upper: string): string | undefined {
+  const [, slashed, joined, long] = PAIR.exec(upper) ?? [];
+  return slashed ?? joined ?? long;
 }
 
 function isCapitalised(word: string | undefined): boolean {

@@ -1,11 +1,17 @@
+import { ORDINARY_WORDS } from './ordinary-words.ts';
+
 /** How readily a ticker is taken for its coin. */
 export type TickerUse =
   /** In any case: nothing else is called so. */
   | 'ANY_CASE'
   /** In capitals, where the text around is not in capitals. */
   | 'CAPITALS'
-  /** In capitals beside a word of trading: the ticker is a word that is also shouted. */
-  | 'IN_CONTEXT';
+  /** In capitals near a word of trading: few know the coin, and other things may be called so. */
+  | 'IN_CONTEXT'
+  /** In capitals, and held, traded or listed right there ("sold LINK", "LINK price", "BTC, LINK"): the ticker is a word. */
+  | 'IN_TRADE'
+  /** As a cashtag or in a pair only (`$OP`, `OP/USDT`): capitals are this word's usual form, or say nothing of it. */
+  | 'MARKED';
 
 /** What a coin is called. */
 export interface Coin {
@@ -27,13 +33,13 @@ XRP a | ripple labs | ripple
 SOL c | solana |
 ADA c | cardano |
 DOGE a | dogecoin,dogecoins |
-DOT c | polkadot |
+DOT t | polkadot |
 AVAX a | avax network | avalanche
 MATIC a | matic network | polygon
 POL c |  | polygon
 LTC a | litecoin,litecoins |
-LINK x | chainlink |
-UNI c | uniswap |
+LINK t | chainlink |
+UNI m | uniswap |
 ATOM c | atom coin | cosmos
 XLM a | stellar lumens,lumens | stellar
 XMR a | monero |
@@ -41,38 +47,38 @@ BCH a | bitcoin cash,bcash |
 BSV a | bitcoin sv |
 ETC c | ethereum classic |
 TRX a | tronix | tron
-NEAR x | near protocol |
+NEAR t | near protocol |
 ALGO c | algorand |
 FIL c | filecoin |
 ICP c | internet computer |
-VET x | vechain |
+VET t | vechain |
 HBAR a | hedera,hashgraph |
 SHIB a | shiba inu,shib inu | shiba
 PEPE c | pepe coin | pepe
 APT x | aptos |
 ARB x | arbitrum |
-OP x |  | optimism
+OP m |  | optimism
 SUI x | sui network | sui
 SEI x | sei network |
 INJ x |  | injective
 TIA x | celestia |
 AAVE a | aave |
 MKR a | makerdao | maker
-COMP x | compound finance |
+COMP t | compound finance |
 CRV a | curve finance,curve dao |
-SUSHI c | sushiswap |
-SAND x |  | sandbox
-MANA x | decentraland |
+SUSHI t | sushiswap |
+SAND t |  | sandbox
+MANA t | decentraland |
 AXS c | axie infinity,axie |
-APE x | apecoin |
-GALA x | gala games |
+APE t | apecoin |
+GALA t | gala games |
 FTM a |  | fantom
-ONE x | harmony one | harmony
+ONE m | harmony one | harmony
 EGLD a | elrond,multiversx |
 XTZ a | tezos |
 EOS c | eosio |
-NEO x |  | neo
-DASH x |  | dash
+NEO t |  | neo
+DASH t |  | dash
 ZEC a | zcash |
 IOTA c | iota foundation |
 LUNA c | terra luna,luna classic | luna
@@ -84,12 +90,12 @@ GRT x |  | graph
 LRC a | loopring |
 ENJ c | enjin |
 CHZ a | chiliz |
-BAT x | basic attention token |
+BAT t | basic attention token |
 ZIL c | zilliqa |
 KSM a | kusama |
-WAVES x |  | waves
-CAKE x | pancakeswap |
-TON x | toncoin,the open network |
+WAVES t |  | waves
+CAKE t | pancakeswap |
+TON t | toncoin,the open network |
 WLD x | worldcoin |
 JUP x |  | jupiter
 RNDR a | render network,render token | render
@@ -106,7 +112,16 @@ FLOKI a | floki inu,floki |
 ORDI a | ordinals |
 `;
 
-const USES: Readonly<Record<string, TickerUse>> = { a: 'ANY_CASE', c: 'CAPITALS', x: 'IN_CONTEXT' };
+const USES: Readonly<Record<string, TickerUse>> = {
+  a: 'ANY_CASE',
+  c: 'CAPITALS',
+  x: 'IN_CONTEXT',
+  t: 'IN_TRADE',
+  m: 'MARKED',
+};
+
+/** Shorter tickers are initials of anything. */
+const SHORTEST_TICKER = 3;
 
 /** The coins that posts talk about most. */
 export const COINS: readonly Coin[] = TABLE.trim().split('\n').map(coinOf);
@@ -118,9 +133,10 @@ function coinOf(line: string): Coin {
   return { base, ticker: USES[use] ?? 'IN_CONTEXT', names: list(names), words: list(words) };
 }
 
-/** A coin that the table does not know: its ticker alone, beside a word of trading. */
+/** A coin that the table does not know: its ticker alone. */
 export function unknownCoin(base: string): Coin {
-  return { base, ticker: 'IN_CONTEXT', names: [], words: [] };
+  const isWord = base.length < SHORTEST_TICKER || ORDINARY_WORDS.has(base);
+  return { base, ticker: isWord ? 'MARKED' : 'IN_CONTEXT', names: [], words: [] };
 }
 
 /** The base asset of a venue symbol: `SOL` of `SOLUSDT`, `PEPE` of `1000PEPEUSDT`. */

@@ -57,6 +57,8 @@ function judged(response: Response, text: string): RedditAnswer {
   if (status === 429) return failed('RATE_LIMITED', 'status 429', retryAfterMs(response.headers));
   if (status >= 500) return failed('SERVER_ERROR', `status ${status}`, retryAfterMs(response.headers));
   if (status === 401) return failed('BAD_CREDENTIALS', 'status 401');
+  if (status === 418 || status === 451) return failed('BLOCKED', `status ${status}`, retryAfterMs(response.headers));
+  if (status === 403) return failed('FORBIDDEN', 'status 403');
   if (status < 200 || status > 299) return failed('CLOSED', `status ${status}`);
   try {
     return { kind: 'OK', body: JSON.parse(text) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { requestJson } from './http-json.ts';
-import { failed, type RedditAnswer } from './reddit-answer.ts';
+import { type FailedAnswer, failed, type RedditAnswer } from './reddit-answer.ts';
 import type { RequestPace } from './request-pace.ts';
 
 /** A token is renewed this long before it ends. */
@@ -63,8 +63,7 @@ export class RedditClient {
       headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: 'grant_type=client_credentials',
     });
-    if (answer.kind === 'FAILED')
-      return answer.failure === 'CLOSED' ? failed('BAD_CREDENTIALS', answer.detail) : answer;
+    if (answer.kind === 'FAILED') return refusedToken(answer);
     const token = Token.safeParse(answer.body);
     // Reddit answers some wrong credentials with status 200 and {"error": …}.
     if (!token.success) return failed('BAD_CREDENTIALS', 'an answer without a token');
@@ -83,4 +82,10 @@ export class RedditClient {
     if (received) this.#pace.onHeaders(received, this.#now());
     return answer;
   }
+}
+
+/** Where the token is given nothing is private: who may not ask there is turned away, and what is not found was asked for wrongly. */
+function refusedToken(answer: FailedAnswer): FailedAnswer {
+  if (answer.failure === 'FORBIDDEN') return failed('BLOCKED', answer.detail);
+  return answer.failure === 'CLOSED' ? failed('BAD_CREDENTIALS', answer.detail) : answer;
 }

@@ -1,6 +1,6 @@
 import type { ItemDesk } from './item-desk.ts';
 import { parseComments, parsePosts, type Things } from './parse-things.ts';
-import type { Failure, RedditAnswer } from './reddit-answer.ts';
+import type { FailedAnswer, Failure, RedditAnswer } from './reddit-answer.ts';
 import type { RedditClient } from './reddit-client.ts';
 import type { RequestPace } from './request-pace.ts';
 import { RisingThreads } from './rising-threads.ts';
@@ -8,6 +8,9 @@ import { RisingThreads } from './rising-threads.ts';
 const PAGE = '100';
 /** Pages of `new` that are read where everything on the one before was new. */
 const MOST_PAGES = 3;
+
+/** What cannot be read, while other things may be. */
+const isShut = ({ failure }: { readonly failure: Failure }): boolean => failure === 'CLOSED' || failure === 'FORBIDDEN';
 
 /** What one round through all subreddits brought. */
 export interface RoundReport {
@@ -52,7 +55,19 @@ export class RedditRounds {
       await this.#readPage(subreddit, 'hot', {});
     }
     for (const { id, subreddit } of this.#threads.pick(commentThreads, now())) await this.#readComments(id, subreddit);
+    this.#backOffWhereAllIsShut();
     return { read: this.#read, failures: this.#failures };
+  }
+
+  /** Where no subreddit at all may be read, the reason is not theirs. */
+  #backOffWhereAllIsShut(): void {
+    const { subreddits, pace, now } = this.#parts;
+    const shut = this.#failures.filter(isShut);
+    if (this.#read > 0 || new Set(shut.map(({ subreddit }) => subreddit)).size < subreddits.length) return;
+    pace.onFailure('BLOCKED', now());
+    const [first] = shut;
+    if (first && shut.every(({ failure }) => failure === 'FORBIDDEN'))
+      this.#failures = [{ ...first, failure: 'BLOCKED' }];
   }
 
   /** Pages until one holds something that is known. */
@@ -70,20 +85,25 @@ export class RedditRounds {
     order: 'new' | 'hot',
     query: Readonly<Record<string, string>>,
   ): Promise<(Things & { fresh: number }) | undefined> {
-    const path = `/r/${encodeURIComponent(subreddit)}/${order}`;
-    const body = await this.#ask(subreddit, path, { limit: PAGE, ...query });
-    if (body === undefined) return undefined;
-    const things = parsePosts(body.body);
+    const answer = await this.#ask(`/r/${encodeURIComponent(subreddit)}/${order}`, { limit: PAGE, ...query });
+    if (answer?.kind !== 'OK') {
+      if (answer) this.#failed(answer, subreddit);
+      return undefined;
+    }
+    const things = parsePosts(answer.body);
     this.#threads.see(things.items);
     return { ...things, fresh: this.#hear(things) };
   }
 
   async #readComments(id: string, subreddit: string): Promise<void> {
     const path = `/r/${encodeURIComponent(subreddit)}/comments/${id.replace(/^t3_/, '')}`;
-    const body = await this.#ask(subreddit, path, { limit: PAGE, depth: '5', sort: 'new' });
-    if (body === undefined) return;
-    this.#hear(parseComments(body.body));
-    this.#threads.wasRead(id);
+    const answer = await this.#ask(path, { limit: PAGE, depth: '5', sort: 'new' });
+    if (answer === undefined) return;
+    if (answer.kind === 'OK') {
+      this.#hear(parseComments(answer.body));
+      this.#threads.wasRead(id);
+    } else if (isShut(answer)) this.#threads.isGone(id);
+    else this.#failed(answer, subreddit);
   }
 
   #hear({ items, malformed }: Things): number {
@@ -92,19 +112,16 @@ export class RedditRounds {
     return desk.hear(items, now());
   }
 
-  async #ask(
-    subreddit: string,
-    path: string,
-    query: Readonly<Record<string, string>>,
-  ): Promise<Extract<RedditAnswer, { kind: 'OK' }> | undefined> {
+  /** `undefined` where Reddit wants to be left alone. */
+  async #ask(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer | undefined> {
     if (!this.#mayAsk()) return undefined;
     const answer = await this.#parts.client.get(path, query);
-    if (answer.kind === 'OK') {
-      this.#read += 1;
-      return answer;
-    }
-    this.#failures.push({ failure: answer.failure, detail: answer.detail, subreddit });
-    return undefined;
+    if (answer.kind === 'OK') this.#read += 1;
+    return answer;
+  }
+
+  #failed({ failure, detail }: FailedAnswer, subreddit: string): void {
+    this.#failures.push({ failure, detail, subreddit });
   }
 
   #mayAsk(): boolean {

@@ -5,7 +5,9 @@ import type { RoundReport } from './reddit-round.ts';
 const CREDENTIALS_HELP =
   'Check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET (an app you made at reddit.com/prefs/apps, and approved for the API), or set REDDIT_ENABLED=false. Sentiment stays neutral, trading goes on.';
 
-const SAID: Readonly<Record<Exclude<Failure, 'CLOSED' | 'STOPPED' | 'BAD_CREDENTIALS'>, string>> = {
+const SAID: Readonly<Record<Exclude<Failure, 'CLOSED' | 'FORBIDDEN' | 'STOPPED' | 'BAD_CREDENTIALS'>, string>> = {
+  BLOCKED:
+    'Reddit turns this program away, as it does with some networks and user agents, or lets none of the subreddits be read. Look at REDDIT_USER_AGENT and REDDIT_SUBREDDITS; it is asked again, ever more rarely.',
   RATE_LIMITED: 'Reddit wants fewer requests; they go on when it says so. Read fewer subreddits or poll less often.',
   SERVER_ERROR: 'Reddit has a fault of its own; it is tried again by itself.',
   NOT_JSON:
@@ -36,16 +38,16 @@ export class RedditTrouble {
 
   onRound({ read, failures }: RoundReport): void {
     for (const { failure, detail, subreddit } of failures) {
-      if (failure === 'CLOSED') this.#closedOnce(subreddit, detail);
+      if (failure === 'CLOSED' || failure === 'FORBIDDEN') this.#closedOnce(subreddit, detail);
       else if (failure !== 'STOPPED') this.#tellOnce(failure, detail);
     }
-    const open = failures.filter(({ failure }) => failure !== 'CLOSED');
+    const open = failures.filter(({ failure }) => failure !== 'CLOSED' && failure !== 'FORBIDDEN');
     if (read === 0 || open.length > 0 || this.#current === undefined) return;
     this.#log.info({ after: this.#current }, 'Reddit is read again');
     this.#current = undefined;
   }
 
-  #tellOnce(failure: Exclude<Failure, 'CLOSED' | 'STOPPED'>, detail: string): void {
+  #tellOnce(failure: Exclude<Failure, 'CLOSED' | 'FORBIDDEN' | 'STOPPED'>, detail: string): void {
     if (this.#current === failure) return;
     this.#current = failure;
     if (failure === 'BAD_CREDENTIALS') {

@@ -9,6 +9,9 @@ const CREDENTIALS_BACK_OFF_MS = 600_000;
 /** Nobody who asks for more is waited for longer. */
 const LONGEST_ASKED_MS = 3_600_000;
 
+/** After these other requests may go on. */
+const SAYS_NOTHING_OF_THE_REST: ReadonlySet<Failure> = new Set<Failure>(['CLOSED', 'FORBIDDEN', 'STOPPED']);
+
 /** When the next request may go out: by what Reddit says in its headers, and by what went wrong. */
 export class RequestPace {
   #notBeforeMs = 0;
@@ -32,7 +35,7 @@ export class RequestPace {
 
   /** Each failure in a row doubles the wait; what Reddit asks for is waited for at least. */
   onFailure(failure: Failure, nowMs: number, retryAfterMs = 0): void {
-    if (failure === 'CLOSED' || failure === 'STOPPED') return;
+    if (SAYS_NOTHING_OF_THE_REST.has(failure)) return;
     this.#failures += 1;
     const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1), LONGEST_BACK_OFF_MS);
     const own = failure === 'BAD_CREDENTIALS' ? CREDENTIALS_BACK_OFF_MS : doubled;

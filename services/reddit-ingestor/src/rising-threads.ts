@@ -43,4 +43,10 @@ export class RisingThreads {
     const thread = this.#threads.get(id);
     if (thread) thread.read = thread.comments;
   }
+
+  /** A post that cannot be read any more, though listings may go on showing it. */
+  isGone(id: string): void {
+    const thread = this.#threads.get(id);
+    if (thread) thread.read = Number.POSITIVE_INFINITY;
+  }
 }

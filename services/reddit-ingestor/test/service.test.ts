@@ -106,6 +106,11 @@ describe('trouble', () => {
     ['cut connections', { fault: 'reset' }, 'REDDIT_UNREACHABLE'],
     ['silence', { fault: 'hang' }, 'REDDIT_TIMEOUT'],
     ['its faults', { fault: 'status', status: 503 }, 'REDDIT_SERVER_ERROR'],
+    ['a block of our network', { fault: 'status', status: 403 }, 'REDDIT_BLOCKED'],
+    ['a ban', { fault: 'status', status: 418 }, 'REDDIT_BLOCKED'],
+    ['a law against it', { fault: 'status', status: 451 }, 'REDDIT_BLOCKED'],
+    ['a block behind the token', { fault: 'status', status: 403, path: '/r/' }, 'REDDIT_BLOCKED'],
+    ['a ban behind the token', { fault: 'status', status: 418, path: '/r/' }, 'REDDIT_BLOCKED'],
     ['too many requests', { fault: 'status', status: 429, retry_after_sec: 30 }, 'REDDIT_RATE_LIMITED'],
   ] as const)('%s are told once, waited out and survived', async (_, fault, code) => {
     const { clock, reddit } = world;
@@ -122,7 +127,8 @@ describe('trouble', () => {
     clock.advance(31_000);
     await eventually('the mood', () => world.mood('BTCUSDT'));
     await eventually('news of it', () => service.lines.some(({ message }) => message === 'Reddit is read again'));
-    expect(service.lines.filter(({ fields }) => fields['code'] === code)).toHaveLength(1);
+    const told = service.lines.filter(({ level }) => level === 'warn' || level === 'error');
+    expect(told.map(({ fields }) => fields['code'])).toEqual([code]);
     expect(service.faults).toEqual([]);
   });
 
@@ -186,6 +192,19 @@ describe('trouble', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.fields).toMatchObject({ code: 'REDDIT_CLOSED', subreddit: 'Bitcoin' });
   });
+});
+
+it('leaves alone a thread that is gone, and reads the next, without a word on the subreddit', async () => {
+  const { clock, reddit } = world;
+  const gone = aPost(clock, { num_comments: 90 });
+  const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
+  reddit.setPosts([gone, aPost(clock, { num_comments: 3, comments })]);
+  const threads = (id: string) => reddit.requests().paths[`/r/CryptoCurrency/comments/${id}`]?.requests ?? 0;
+  await reddit.setFaults([{ fault: 'status', status: 404, path: `/r/CryptoCurrency/comments/${gone.id}` }]);
+  const service = await world.start({ comment_threads: 1 });
+  await eventually('the comments', async () => (await world.stored()).length === 5);
+  expect(threads(gone.id)).toBe(1);
+  expect(service.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
 
 describe('what it leaves alone', () => {

@@ -62,6 +62,7 @@ export class ItemDesk {
   restore(items: readonly ScoredItem[]): void {
     for (const item of items) {
       this.#remember(item.item_id);
+      this.#intake.restore(item);
       this.book.add(item);
     }
   }

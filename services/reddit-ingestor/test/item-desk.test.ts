@@ -43,6 +43,24 @@ describe('ItemDesk', () => {
     expect(second.book.size).toBe(1);
   });
 
+  it('knows threads, their coins and how busy they were, after a restart as before', () => {
+    const post = anItem({ title: 'What do you think of Bitcoin?', subreddit: 'CryptoCurrency' });
+    const comment = () => ({
+      ...anItem({ thread: post.id, title: '', subreddit: 'CryptoCurrency' }),
+      id: `t1_${ids}`,
+      body: `to the moon, says number ${ids * 7} of ${ids * 11}`,
+    });
+    const first = new ItemDesk(settings);
+    first.hear([post, comment(), comment()], NOW);
+    const second = new ItemDesk(settings);
+    second.restore(first.pending);
+    const next = comment();
+    for (const desk of [first, second]) desk.hear([next], NOW);
+    const [before, after] = [first.pending.at(-1), second.pending.at(-1)];
+    expect(before).toMatchObject({ item_id: next.id, relevance: { BTC: 0.5 }, damping: 0.5 });
+    expect(after).toEqual(before);
+  });
+
   it('takes an item of the near future for one of now, and drops one of the far', () => {
     const desk = new ItemDesk(settings);
     desk.hear([anItem({ createdTs: NOW + HOUR / 2 }), anItem({ createdTs: NOW + 2 * HOUR })], NOW);

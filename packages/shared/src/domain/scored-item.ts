@@ -5,6 +5,8 @@ import { EpochMs } from './primitives.ts';
 export const ScoredItem = z.strictObject({
   /** Reddit's name of it, `t3_…` for posts and `t1_…` for comments. */
   item_id: z.string().min(1).max(40),
+  /** The post that a comment stands under; of a post its own id. */
+  thread: z.string().min(1).max(40),
   created_ts: EpochMs,
   /** −1..1. */
   compound: z.number().min(-1).max(1),

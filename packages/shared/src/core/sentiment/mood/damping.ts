@@ -38,4 +38,9 @@ export class Damping {
     const ofThread = 1 / Math.sqrt(1 + this.#threads.add(thread, ts));
     return ofCopies * ofAuthor * ofThread;
   }
+
+  /** An item of before a restart. Its text and its author are not stored: copies and authors are counted anew. */
+  restore(thread: string, ts: number): void {
+    this.#threads.add(thread, ts);
+  }
 }

@@ -31,6 +31,7 @@ describe('Intake', () => {
       kind: 'SCORED',
       item: {
         item_id: 't3_a',
+        thread: 't3_a',
         created_ts: 1_700_000_000_000,
         compound: Number(score('Solana is bullish').compound.toFixed(4)),
         relevance: { SOL: 1 },

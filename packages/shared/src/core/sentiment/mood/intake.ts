@@ -61,6 +61,7 @@ export class Intake {
       kind: 'SCORED',
       item: {
         item_id: raw.id,
+        thread: raw.thread,
         created_ts: Math.round(raw.createdTs),
         compound: rounded(compound),
         relevance: Object.fromEntries(Object.entries(relevance).map(([base, share]) => [base, rounded(share)])),
@@ -69,6 +70,12 @@ export class Intake {
         damping: rounded(damping),
       },
     };
+  }
+
+  /** An item that was taken in before a restart: its thread's coins and its place in the thread are known again. */
+  restore({ item_id, thread, relevance, created_ts }: ScoredItem): void {
+    if (item_id === thread) this.#remember(thread, relevance);
+    this.#parts.damping.restore(thread, created_ts);
   }
 
   #remember(thread: string, relevance: Relevance): void {

@@ -14,6 +14,7 @@ function anItem(fields: Partial<ScoredItem> = {}): ScoredItem {
   ids += 1;
   return {
     item_id: `t3_${ids}`,
+    thread: `t3_${ids}`,
     created_ts: NOW - HOUR,
     compound: 0.5,
     relevance: { BTC: 1 },

@@ -1,5 +1,6 @@
 import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
 import { z } from 'zod';
+import { CreatedUtc, RedditId, RedditName } from './reddit-fields.ts';
 
 /** Replies to replies are read to this depth. */
 const DEEPEST = 5;
@@ -11,11 +12,11 @@ const text = z
   .transform((value) => value ?? '');
 
 const Post = z.object({
-  id: z.string().min(1).max(20),
+  id: RedditId,
   subreddit: z.string(),
   title: z.string(),
   selftext: text,
-  created_utc: z.number().positive(),
+  created_utc: CreatedUtc,
   author: text,
   score: count,
   num_comments: count.transform((value) => Math.max(0, value)),
@@ -23,11 +24,11 @@ const Post = z.object({
 });
 
 const Comment = z.object({
-  id: z.string().min(1).max(20),
+  id: RedditId,
   subreddit: z.string(),
-  link_id: z.string(),
+  link_id: RedditName,
   body: z.string(),
-  created_utc: z.number().positive(),
+  created_utc: CreatedUtc,
   author: text,
   score: count,
   replies: z.unknown(),

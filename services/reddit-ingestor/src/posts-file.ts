@@ -3,14 +3,15 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
 import { z } from 'zod';
+import { CreatedUtc, RedditId } from './reddit-fields.ts';
 
-const Comment = z.object({ id: z.string(), body: z.string(), score: z.number().catch(0), created_utc: z.number() });
+const Comment = z.object({ id: RedditId, body: z.string(), score: z.number().catch(0), created_utc: CreatedUtc });
 /** One line of a posts file: a post with some of its comments; seconds, no user names. */
 const Line = z.object({
-  id: z.string(),
+  id: RedditId,
   title: z.string(),
   selftext: z.string().catch(''),
-  created_utc: z.number(),
+  created_utc: CreatedUtc,
   score: z.number().catch(0),
   num_comments: z.number().nonnegative().catch(0),
   subreddit: z.string(),

@@ -41,10 +41,11 @@ describe('posts', () => {
   });
 
   it('that cannot be understood are counted, and the others kept', () => {
-    const strange = [null, 7, thing('t3', {}), thing('t5', post), { ...thing('t3', { ...post, title: 5 }) }];
+    const ages = [1e300, -5].map((created_utc) => thing('t3', { ...post, created_utc }));
+    const strange = [...ages, null, 7, thing('t3', {}), thing('t5', post), { ...thing('t3', { ...post, title: 5 }) }];
     const { items, malformed } = parsePosts(listing([...strange, thing('t3', { ...post, score: 'many' })]));
     expect(items.map(({ upvotes }) => upvotes)).toEqual([0]);
-    expect(malformed).toBe(5);
+    expect(malformed).toBe(7);
   });
 
   it('that were taken away carry no text, and a deleted account is nobody', () => {

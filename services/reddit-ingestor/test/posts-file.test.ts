@@ -59,6 +59,23 @@ describe('readPosts', () => {
     expect(bad).toBe(4);
   });
 
+  it.each([1e300, -5, 0, 1_650_000_000_000])(
+    'takes a post or a comment of the second %d for malformed',
+    async (created_utc) => {
+      let bad = 0;
+      const lines = [
+        { ...post('p0', 0), created_utc },
+        post('p1', 0, [{ ...comment('c1', 5), created_utc }]),
+        post('p2', 9),
+      ];
+      const items = await all(write('g.jsonl', lines), () => {
+        bad += 1;
+      });
+      expect(items.map(({ id }) => id)).toEqual(['t3_p1', 't3_p2']);
+      expect(bad).toBe(2);
+    },
+  );
+
   it('rejects a file that is missing, and one that is no gzip', async () => {
     await expect(all(join(folder, 'none.jsonl'))).rejects.toThrow('ENOENT');
     const file = join(folder, 'c.jsonl.gz');

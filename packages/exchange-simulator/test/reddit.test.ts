@@ -101,7 +101,7 @@ describe('listings', () => {
     expect(idsOf(await read(reddit, '/r/bitcoin/new?after=t3_gone'))).toEqual([]);
   });
 
-  test('deleted things say so', async () => {
+  test('deleted things are not listed; asked for by name they say so', async () => {
     const text = { title: 'kept', selftext: 'words' };
     const reddit = await startOn(new HandClock(), {
       posts: [
@@ -110,12 +110,13 @@ describe('listings', () => {
         postOf('z', 1, { ...text, deleted: 'account' }),
       ],
     });
-    const rows = (await read(reddit, '/r/bitcoin/new')).body.data.children.map(
+    const rows = (await read(reddit, '/api/info?id=t3_x,t3_y,t3_z')).body.data.children.map(
       (child: { data: unknown }) => child.data,
     );
-    expect(rows[2]).toMatchObject({ author: '[deleted]', selftext: '[removed]', removed_by_category: 'deleted' });
+    expect(rows[0]).toMatchObject({ author: '[deleted]', selftext: '[removed]', removed_by_category: 'deleted' });
     expect(rows[1]).toMatchObject({ title: 'kept', selftext: '[removed]', removed_by_category: 'moderator' });
-    expect(rows[0]).toMatchObject({ author: '[deleted]', selftext: 'words', removed_by_category: null });
+    expect(rows[2]).toMatchObject({ author: '[deleted]', selftext: 'words', removed_by_category: null });
+    expect(idsOf(await read(reddit, '/r/bitcoin/new'))).toEqual(['z']);
   });
 
   test('text is escaped unless raw is asked for', async () => {
@@ -142,9 +143,15 @@ describe('listings', () => {
     expect((await read(reddit, '/comments/none')).status).toBe(404);
   });
 
-  test('info tells which of some posts are there', async () => {
-    const reddit = await startOn(new HandClock());
-    expect(idsOf(await read(reddit, '/api/info?id=t3_a,t3_gone,t3_c'))).toEqual(['a', 'c']);
+  test('info tells which of some posts and comments are there', async () => {
+    const reply = { id: 'r', body: 'indeed', score: 1, created_utc: NOW_SEC };
+    const comments = [{ id: 'c1', body: 'first', score: 5, created_utc: NOW_SEC, replies: [reply] }];
+    const reddit = await startOn(new HandClock(), { posts: [...posts, postOf('p', 1, { comments })] });
+    expect(idsOf(await read(reddit, '/api/info?id=t3_a,t3_gone,t1_r,t3_c'))).toEqual(['a', 'c', 'r']);
+    expect((await read(reddit, '/api/info?id=t1_c1')).body.data.children[0]).toMatchObject({
+      kind: 't1',
+      data: { body: 'first', replies: '', link_id: 't3_p' },
+    });
   });
 
   test('closed subreddits are refused with their reason', async () => {

@@ -56,10 +56,19 @@ const NOTHING: Things = { items: [], after: undefined, malformed: 1 };
 
 /** Posts of a listing; what cannot be understood is counted and left out. */
 export function parsePosts(body: unknown): Things {
+  return parseListing(body, postOf);
+}
+
+/** Posts and comments that were asked for by name. */
+export function parseNamed(body: unknown): Things {
+  return parseListing(body, (child) => postOf(child) ?? commentOf(child)?.item);
+}
+
+function parseListing(body: unknown, itemOf: (child: unknown) => RawItem | undefined): Things {
   const listing = Listing.safeParse(body);
   if (!listing.success) return NOTHING;
   const { children, after } = listing.data.data;
-  const items = children.map(postOf);
+  const items = children.map(itemOf);
   return {
     items: items.filter((item) => item !== undefined),
     after: after ?? undefined,
@@ -104,26 +113,35 @@ function collect(listing: unknown, depth: number, found: { items: RawItem[]; mal
   for (const child of parsed.data.data.children) {
     const thing = Thing.safeParse(child);
     if (thing.success && thing.data.kind === 'more') continue;
-    const comment = thing.success && thing.data.kind === 't1' ? Comment.safeParse(thing.data.data) : undefined;
-    if (!comment?.success) {
+    const comment = commentOf(child);
+    if (comment === undefined) {
       found.malformed += 1;
       continue;
     }
-    const { data } = comment;
-    found.items.push({
-      id: `t1_${data.id}`,
-      thread: data.link_id,
-      createdTs: data.created_utc * 1_000,
-      subreddit: data.subreddit,
-      title: '',
-      body: data.body,
-      author: authorOf(data.author),
-      upvotes: data.score,
-      comments: 0,
-    });
+    found.items.push(comment.item);
     // Without replies there is an empty text.
-    if (data.replies !== '' && data.replies != null && depth < DEEPEST) collect(data.replies, depth + 1, found);
+    const { replies } = comment;
+    if (replies !== '' && replies != null && depth < DEEPEST) collect(replies, depth + 1, found);
   }
+}
+
+function commentOf(child: unknown): { readonly item: RawItem; readonly replies: unknown } | undefined {
+  const thing = Thing.safeParse(child);
+  const comment = thing.success && thing.data.kind === 't1' ? Comment.safeParse(thing.data.data) : undefined;
+  if (!comment?.success) return undefined;
+  const { data } = comment;
+  const item: RawItem = {
+    id: `t1_${data.id}`,
+    thread: data.link_id,
+    createdTs: data.created_utc * 1_000,
+    subreddit: data.subreddit,
+    title: '',
+    body: data.body,
+    author: authorOf(data.author),
+    upvotes: data.score,
+    comments: 0,
+  };
+  return { item, replies: data.replies };
 }
 
 /** A deleted account is nobody: its items are not one author's flood. */

@@ -1,11 +1,13 @@
 import type { ItemDesk } from './item-desk.ts';
-import { parseComments, parsePosts, type Things } from './parse-things.ts';
+import { parseComments, parseNamed, parsePosts, type Things } from './parse-things.ts';
 import type { FailedAnswer, Failure, RedditAnswer } from './reddit-answer.ts';
 import type { RedditClient } from './reddit-client.ts';
 import type { RequestPace } from './request-pace.ts';
 import { RisingThreads } from './rising-threads.ts';
 
 const PAGE = '100';
+/** Things that may be asked for by name at once. */
+const MOST_NAMES = 100;
 /** Pages of `new` that are read where everything on the one before was new. */
 const MOST_PAGES = 3;
 
@@ -16,7 +18,11 @@ const isShut = ({ failure }: { readonly failure: Failure }): boolean => failure 
 export interface RoundReport {
   /** Requests that brought something. */
   readonly read: number;
-  readonly failures: readonly { readonly failure: Failure; readonly detail: string; readonly subreddit: string }[];
+  readonly failures: readonly {
+    readonly failure: Failure;
+    readonly detail: string;
+    readonly subreddit: string | undefined;
+  }[];
 }
 
 export interface RoundParts {
@@ -29,12 +35,14 @@ export interface RoundParts {
   readonly now: () => number;
 }
 
-/** Reads `new`, `hot` and the comments of rising posts, subreddit by subreddit. */
+/** Reads `new`, `hot` and the comments of rising posts, subreddit by subreddit, and asks after what is held. */
 export class RedditRounds {
   readonly #parts: RoundParts;
   readonly #threads = new RisingThreads();
   /** A round that was cut short is gone on with by the next. */
   #first = 0;
+  /** Held items that are still to be asked after in this turn; then all of them are due again. */
+  #unchecked: string[] = [];
   #read = 0;
   #failures: RoundReport['failures'][number][] = [];
 
@@ -55,6 +63,7 @@ export class RedditRounds {
       await this.#readPage(subreddit, 'hot', {});
     }
     for (const { id, subreddit } of this.#threads.pick(commentThreads, now())) await this.#readComments(id, subreddit);
+    await this.#askAfterHeld();
     this.#backOffWhereAllIsShut();
     return { read: this.#read, failures: this.#failures };
   }
@@ -106,6 +115,20 @@ export class RedditRounds {
     else this.#failed(answer, subreddit);
   }
 
+  /** One request a round: listings do not show what was taken away, and what was scored before may be gone. */
+  async #askAfterHeld(): Promise<void> {
+    if (this.#unchecked.length === 0) this.#unchecked = this.#parts.desk.book.ids();
+    const names = this.#unchecked.slice(0, MOST_NAMES);
+    if (names.length === 0) return;
+    const answer = await this.#ask('/api/info', { id: names.join() });
+    if (answer === undefined) return;
+    if (answer.kind === 'OK') {
+      this.#unchecked = this.#unchecked.slice(names.length);
+      this.#hear(parseNamed(answer.body));
+    } else if (isShut(answer)) this.#parts.desk.count('UNCHECKED', names.length);
+    else this.#failed(answer, undefined);
+  }
+
   #hear({ items, malformed }: Things): number {
     const { desk, now } = this.#parts;
     desk.count('MALFORMED', malformed);
@@ -120,7 +143,7 @@ export class RedditRounds {
     return answer;
   }
 
-  #failed({ failure, detail }: FailedAnswer, subreddit: string): void {
+  #failed({ failure, detail }: FailedAnswer, subreddit: string | undefined): void {
     this.#failures.push({ failure, detail, subreddit });
   }
 

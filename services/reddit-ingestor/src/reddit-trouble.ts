@@ -56,8 +56,8 @@ export class RedditTrouble {
     } else this.#log.warn({ code: `REDDIT_${failure}`, detail }, SAID[failure]);
   }
 
-  #closedOnce(subreddit: string, detail: string): void {
-    if (this.#closed.has(subreddit)) return;
+  #closedOnce(subreddit: string | undefined, detail: string): void {
+    if (subreddit === undefined || this.#closed.has(subreddit)) return;
     this.#closed.add(subreddit);
     this.#log.warn(
       { code: 'REDDIT_CLOSED', subreddit, detail },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseComments, parsePosts } from '../src/parse-things.ts';
+import { parseComments, parseNamed, parsePosts } from '../src/parse-things.ts';
 
 const data = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data');
 const recorded = join(data, 'reddit/listing_schema_2016.json');
@@ -81,10 +81,20 @@ describe('comments', () => {
   });
 });
 
+it('posts and comments that were asked for by name are told apart', () => {
+  const { items, malformed } = parseNamed(listing([thing('t1', comment), thing('t3', post), thing('t5', post)]));
+  expect(items.map(({ id, thread }) => [id, thread])).toEqual([
+    ['t1_c1', 't3_abc'],
+    ['t3_abc', 't3_abc'],
+  ]);
+  expect(malformed).toBe(1);
+});
+
 it('nothing is thrown whatever the answer', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       parsePosts(value);
+      parseNamed(listing([thing('t1', value as object)]));
       parsePosts(listing([value, thing('t3', value as object)]));
       parseComments([value, listing([thing('t1', value as object)])]);
     }),

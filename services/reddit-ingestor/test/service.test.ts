@@ -56,14 +56,33 @@ describe('reading Reddit', () => {
     expect(one?.relevance).toEqual({ BTC: 0.5 });
   });
 
-  it('takes back what was deleted', async () => {
+  it('takes back posts and comments that were deleted, though no listing shows them any more', async () => {
     const { clock, reddit } = world;
+    const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
     const posts = many(20, () => aPost(clock));
+    const discussed = aPost(clock, { num_comments: 3, comments });
+    reddit.setPosts([...posts, discussed]);
+    await world.start();
+    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 24);
+    const gone = comments.map((comment) => ({ ...comment, body: '[removed]' }));
+    reddit.setPosts([
+      ...posts.map((post, at) => (at < 5 ? { ...post, deleted: 'moderator' as const } : post)),
+      { ...discussed, comments: gone },
+    ]);
+    await eventually('fewer', async () => (await world.mood('BTCUSDT'))?.count === 16);
+  });
+
+  it('asks after everything held in turn, a hundred at a time', async () => {
+    const { clock, reddit } = world;
+    const posts = many(250, () => aPost(clock));
     reddit.setPosts(posts);
     await world.start();
-    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 20);
-    reddit.setPosts(posts.map((post, at) => (at < 5 ? { ...post, deleted: 'moderator' as const } : post)));
-    await eventually('fewer', async () => (await world.mood('BTCUSDT'))?.count === 15);
+    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 250);
+    reddit.setPosts(posts.map((post) => ({ ...post, deleted: 'author' as const })));
+    await eventually('none', async () => (await world.mood('BTCUSDT'))?.count === 0);
+    const { requests = 0, statuses } = reddit.requests().paths['/api/info'] ?? {};
+    expect(requests).toBeGreaterThan(2);
+    expect(Object.keys(statuses ?? {})).toEqual(['200']);
   });
 
   it('makes nothing of bots, megabytes, tricks, links, the future and the far past', async () => {

@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { RedditLimit, RedditTokens } from './reddit-access.ts';
-import { commentThing, fullName, listing, moreThing, postThing, type RedditPost, type Thing } from './reddit-things.ts';
+import {
+  commentThing,
+  fullName,
+  listing,
+  moreThing,
+  postThing,
+  type RedditComment,
+  type RedditPost,
+  type Thing,
+} from './reddit-things.ts';
 
 /** Why a subreddit may not be read. */
 export type ClosedSubreddit = 'private' | 'quarantined' | 'banned';
@@ -62,8 +71,13 @@ function data(path: string, query: URLSearchParams, state: RedditState): Reply {
   const order = ORDERS[rest ?? ''];
   if (subreddit === undefined || order === undefined) return refusal(404, 'Not Found');
   const names = subreddit.toLowerCase().split('+');
-  const own = written.filter((post) => names.includes(post.subreddit.toLowerCase()));
+  const own = written.filter((post) => names.includes(post.subreddit.toLowerCase()) && isListed(post));
   return page(order(own, state.nowMs), query);
+}
+
+/** Listings leave out what its author or a moderator took away; by its name it is still found. */
+function isListed({ deleted }: RedditPost): boolean {
+  return deleted === undefined || deleted === 'account';
 }
 
 /** The site's ranking by score and age: ten times the score weighs 45,000 seconds. */
@@ -116,15 +130,18 @@ function commentsOf(posts: readonly RedditPost[], id: string, query: URLSearchPa
   return jsonReply(200, [listing([postThing(post, isRaw(query))], null), listing(shown, null)]);
 }
 
-/** `/api/info?id=t3_a,t3_b`: those of the posts that there are. */
+/** `/api/info?id=t3_a,t1_b`: those of the posts and comments that there are. */
 function info(posts: readonly RedditPost[], query: URLSearchParams): Reply {
-  const names = (query.get('id') ?? '').split(',');
-  const found = posts.filter((post) => names.includes(fullName(post)));
-  return jsonReply(
-    200,
-    listing(
-      found.map((post) => postThing(post, isRaw(query))),
-      null,
-    ),
-  );
+  const names = new Set((query.get('id') ?? '').split(',').slice(0, MOST_PER_PAGE));
+  const found = posts.flatMap((post) => [
+    ...(names.has(fullName(post)) ? [postThing(post, isRaw(query))] : []),
+    ...allComments(post.comments ?? [])
+      .filter(({ id }) => names.has(`t1_${id}`))
+      .map((comment) => commentThing({ ...comment, replies: [] }, post, isRaw(query))),
+  ]);
+  return jsonReply(200, listing(found, null));
+}
+
+function allComments(comments: readonly RedditComment[]): RedditComment[] {
+  return comments.flatMap((comment) => [comment, ...allComments(comment.replies ?? [])]);
 }

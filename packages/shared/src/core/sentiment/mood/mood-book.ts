@@ -41,6 +41,11 @@ export class MoodBook {
     if (oldest !== undefined) this.#items.delete(oldest);
   }
 
+  /** Of what is held, in order of arrival. */
+  ids(): string[] {
+    return [...this.#items.keys()];
+  }
+
   /** Votes and comments go on being given after an item was scored. */
   updateVotes(itemId: string, upvotes: number, comments: number): void {
     const item = this.#items.get(itemId);

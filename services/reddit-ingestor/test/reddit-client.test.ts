@@ -1,0 +1,65 @@
+import { type RedditStart, type RunningReddit, startReddit } from '@helios/exchange-simulator/counterparts/reddit.ts';
+import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { RedditClient } from '../src/reddit-client.ts';
+import { RequestPace } from '../src/request-pace.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function aClient(options: Partial<RedditStart> = {}) {
+  const clock = createFakeClock();
+  const now = () => clock.now();
+  const reddit = await startReddit({ posts: [], nowMs: now, ...options });
+  stops.push(() => reddit.stop());
+  const pace = new RequestPace();
+  const access = {
+    authUrl: reddit.url,
+    apiUrl: reddit.url,
+    clientId: 'test-id',
+    clientSecret: 'test-secret',
+    userAgent: 'linux:helios-test:1 (by /u/nobody)',
+    timeoutMs: 10_000,
+  };
+  const client = new RedditClient(access, pace, now, new AbortController().signal);
+  return { clock, reddit, pace, get: () => client.get('/r/bitcoin/new', {}), waitMs: () => pace.waitMs(clock.now()) };
+}
+
+const statusesOf = (reddit: RunningReddit, path: string) => reddit.requests().paths[path]?.statuses;
+
+describe('RedditClient', () => {
+  it('asks for a new token a minute before its own ends, so that none is refused', async () => {
+    const { clock, reddit, get } = await aClient({ tokenSec: 600 });
+    for (const passedMs of [0, 539_000, 2_000, 60_000]) {
+      clock.advance(passedMs);
+      expect((await get()).kind).toBe('OK');
+    }
+    expect(statusesOf(reddit, '/api/v1/access_token')).toEqual({ 200: 2 });
+    expect(statusesOf(reddit, '/r/bitcoin/new')).toEqual({ 200: 4 });
+  });
+
+  it.each([429, 503, 451])('holds back as long as an answer of status %d asks for', async (status) => {
+    const { reddit, get, waitMs } = await aClient();
+    await reddit.setFaults([{ fault: 'status', status, retry_after_sec: 77, path: '/r/', times: 1 }]);
+    expect(await get()).toMatchObject({ kind: 'FAILED', retryAfterMs: 77_000 });
+    expect(waitMs()).toBe(77_000);
+  });
+
+  it.each([
+    [400, 'BAD_CREDENTIALS'],
+    [401, 'BAD_CREDENTIALS'],
+    [404, 'BAD_CREDENTIALS'],
+    [403, 'BLOCKED'],
+    [418, 'BLOCKED'],
+    [451, 'BLOCKED'],
+    [429, 'RATE_LIMITED'],
+    [500, 'SERVER_ERROR'],
+  ])('takes status %d at the token for %s', async (status, failure) => {
+    const { reddit, get, waitMs } = await aClient();
+    await reddit.setFaults([{ fault: 'status', status, retry_after_sec: 0, path: '/api/v1/access_token' }]);
+    expect(await get()).toMatchObject({ kind: 'FAILED', failure });
+    expect(waitMs()).toBe(failure === 'BAD_CREDENTIALS' ? 600_000 : 5_000);
+  });
+});

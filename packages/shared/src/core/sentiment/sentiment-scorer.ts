@@ -28,7 +28,7 @@ export function createSentimentScorer(general: ReadonlyMap<string, number>, cryp
     const tokens = tokensOf(crypto ? crypto.spaceEmoji(text) : text);
     const units = crypto ? unitsOf(tokens, general, crypto) : tokens.map((token) => generalUnit(token, general));
     const cryptoTerms = units.filter((unit) => unit.crypto).length;
-    const heard = cryptoTerms === 0 ? units : units.map(asNegation);
+    const heard = cryptoTerms === 0 ? units : units.map(inAnyCase);
     return { compound: compoundOf(valencesOf(heard), text), cryptoTerms };
   };
 }
@@ -36,7 +36,7 @@ export function createSentimentScorer(general: ReadonlyMap<string, number>, cryp
 function generalUnit(written: string, general: ReadonlyMap<string, number>): Unit {
   const token = withoutEdge(written);
   const word = token.toLowerCase();
-  return { word, shouted: isShouted(token), valence: general.get(word) };
+  return { word, heard: token, shouted: isShouted(token), valence: general.get(word) };
 }
 
 function unitsOf(tokens: readonly string[], general: ReadonlyMap<string, number>, crypto: CryptoLexicon): Unit[] {
@@ -53,15 +53,19 @@ function unitsOf(tokens: readonly string[], general: ReadonlyMap<string, number>
     }
     const capitalsCount = term.length === 1 && token.length > LONGEST_ACRONYM;
     const word = words.slice(at, at + term.length).join(' ');
-    units.push({ word, shouted: isShouted(token), valence: term.valence, crypto: { capitalsCount } });
+    units.push({ word, heard: word, shouted: isShouted(token), valence: term.valence, crypto: { capitalsCount } });
     at += term.length;
   }
   return units;
 }
 
-/** "no" turns around what it precedes, as in the rules' later editions; it says nothing by itself. */
-function asNegation(unit: Unit): Unit {
-  return unit.word === 'no' ? { ...unit, word: 'not', valence: undefined } : unit;
+/**
+ * In talk about crypto "Not" negates as "not" does, which the general rules do not know, and "no" turns around what it precedes, as in
+ * their later editions, and says nothing by itself.
+ */
+function inAnyCase(unit: Unit): Unit {
+  if (unit.word === 'no') return { ...unit, word: 'not', heard: 'not', valence: undefined };
+  return { ...unit, heard: unit.word };
 }
 
 /** A word as the crypto lexicon spells it: small letters, no marks around it, no apostrophe. */

@@ -2,6 +2,8 @@
 export interface Unit {
   /** In lower case. */
   readonly word: string;
+  /** As negations, sayings and "but" are looked up: as written, since the rules know these in small letters only, or in lower case. */
+  readonly heard: string;
   /** Written in capitals. */
   readonly shouted: boolean;
   /** Mean sentiment without context, about −4..4; `undefined` where no lexicon knows it. */

@@ -57,7 +57,7 @@ function degreeStep(before: Unit, valence: number, mixedCase: boolean): number {
 
 /** A negation turns around, but "never so good" and "this good" strengthen. */
 function negationFactor(units: readonly Unit[], at: number, distance: number): number {
-  const word = (back: number): string => units[at - back]?.word ?? '';
+  const word = (back: number): string => units[at - back]?.heard ?? '';
   const near = SO_OR_THIS.has(word(1));
   if (distance === 2 && word(2) === 'never' && near) return 1.5;
   if (distance === 3 && ((word(3) === 'never' && SO_OR_THIS.has(word(2))) || near)) return 1.25;
@@ -68,7 +68,7 @@ function withIdioms(units: readonly Unit[], at: number, valence: number): number
   const said = (from: number, to: number): string =>
     units
       .slice(at + from, at + to + 1)
-      .map(({ word }) => word)
+      .map(({ heard }) => heard)
       .join(' ');
   const behind = [said(-1, 0), said(-2, 0), said(-2, -1), said(-3, -1), said(-3, -2)];
   const ahead = [said(0, 1), said(0, 2)];
@@ -87,7 +87,8 @@ function leastFactor(units: readonly Unit[], at: number): number {
 }
 
 function weighAroundBut(units: readonly Unit[], valences: number[]): number[] {
-  const but = units.findIndex(({ word }) => word === 'but');
+  const small = units.findIndex(({ heard }) => heard === 'but');
+  const but = small >= 0 ? small : units.findIndex(({ heard }) => heard === 'BUT');
   if (but < 0) return valences;
   return valences.map((valence, at) => (at < but ? 0.5 * valence : at > but ? 1.5 * valence : valence));
 }

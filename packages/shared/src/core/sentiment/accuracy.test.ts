@@ -42,7 +42,7 @@ describe.skipIf(!hasLabelled)('accuracy on comments that people labelled', () =>
 
   it.each([
     ['the half that the lexicon was not tuned on', heldOut],
-    ['all rows', rows],
+    ['the half that it was tuned on', rows.filter(({ half }) => half === 'tuning')],
   ])('beats plain VADER by 15 points on %s', (name, some) => {
     const [mine, plain] = [judge(some, ours), judge(some, oracleCompound)];
     console.log(name, { ours: mine, 'vader-sentiment': plain });

@@ -53,7 +53,7 @@ function play(items: readonly RawItem[]) {
     measuringMs = performance.now() - paused;
   }
   const seconds = (performance.now() - began - measuringMs) / 1_000;
-  return { seconds, chars, heapMb: { quarter, end: heldMb() - before }, size: book.size };
+  return { seconds, chars, heapMb: { quarter, end: heldMb() - before } };
 }
 
 function heldMb(): number {

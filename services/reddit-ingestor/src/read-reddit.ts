@@ -13,6 +13,9 @@ type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
 /** The name Reddit asks every program for, where the settings give none. */
 const USER_AGENT = 'node:helios:0.1.0 (reads crypto subreddits for sentiment)';
 
+/** How often it is told what was taken in and what was dropped, and why. */
+const TELL_MS = 3_600_000;
+
 /** Reads Reddit round by round until it is stopped; moods are written after each round that brought something. */
 export async function readReddit({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
   const { reddit } = settings;
@@ -40,11 +43,16 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     const restored = await restoreItems(bus, desk);
     log.info({ subreddits, restored }, 'reading Reddit');
   });
+  let toldMs = now();
   while (!stop.aborted) {
     const report = await rounds.round();
     if (stop.aborted) return;
     trouble.onRound(report);
-    log.debug({ read: report.read, items: desk.book.size, ...desk.counts() }, 'a round through Reddit');
+    log.debug({ read: report.read, items: desk.book.size }, 'a round through Reddit');
+    if (now() - toldMs >= TELL_MS) {
+      toldMs = now();
+      log.info({ held: desk.book.size, ...desk.counts() }, 'what became of posts and comments since the start');
+    }
     // Without an answer nothing is known of now: what was written ages, and is neutral when it is too old.
     if (report.read > 0) await redis('write', () => writeMoods(bus, desk, stampAt(now())));
     // A round that Reddit does not want yet ends before its first request.

@@ -113,6 +113,18 @@ describe('reading Reddit', () => {
     expect(faults).toEqual([]);
   });
 
+  it('tells once an hour what became of the items', async () => {
+    const { clock, reddit } = world;
+    reddit.setPosts([...many(3, () => aPost(clock)), aPost(clock, { title: 'https://spam.example/claim' })]);
+    const { lines } = await world.start();
+    const told = () => lines.filter(({ message }) => message.startsWith('what became of'));
+    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 3);
+    expect(told()).toEqual([]);
+    clock.advance(HOUR);
+    await eventually('the line', () => told().length > 0);
+    expect(told()).toMatchObject([{ level: 'info', fields: { held: 3, SCORED: 3, LINK_ONLY: 1 } }]);
+  });
+
   it('writes a neutral mood of zero posts', async () => {
     await world.start();
     expect(await eventually('a mood', () => world.mood('global'))).toMatchObject({

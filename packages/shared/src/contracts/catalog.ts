@@ -183,7 +183,7 @@ export const Records = {
     schema: SentimentState,
     ttlSec: 86_400,
     writers: ['reddit-ingestor'],
-    readers: ['signal-engine', 'dashboard-api'],
+    readers: ['signal-engine'],
     about: 'Mood of one coin; `sentiment:global` is that of the market.',
   }),
   simulatedPnl: record({

@@ -175,7 +175,9 @@ describe('the trail', () => {
   });
   test('is not armed without an ATR or where it is switched off', () => {
     expect(advanceTrail(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
-    expect(advanceTrail(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } })).toEqual({ extreme: 105 });
+    expect(
+      advanceTrail(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } }),
+    ).toEqual({ extreme: 105 });
   });
   test('once armed never goes back, whatever prices and ATRs come', () => {
     const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));

@@ -6,7 +6,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
 import { bidHeavySnapshot, levels } from './bid-heavy-book.ts';
-import { compareChains } from './compare-chains.ts';
+import { type BookFeed, compareChains } from './compare-chains.ts';
 import type { Row } from './report.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -25,22 +25,26 @@ export function benchChain(samples = 3_000): Promise<Row[]> {
   });
 }
 
-/** Depth updates through the feed. */
-function framesInto(bus: Bus<Ingestor>): () => Promise<number> {
+/** Depth updates through the feed. Their texts are there before they are timed, as they would come from the venue. */
+function framesInto(bus: Bus<Ingestor>): BookFeed {
   const feed = new MarketFeed({ symbols: [SYMBOL], now: wallClock.now, onNotice: (notice) => console.error(notice) });
   let update = 1_000;
+  let text = '';
   const now = Date.now();
   feed.onFrame({ tsReceived: now, symbol: SYMBOL, text: bidHeavySnapshot(update, now) });
-  return async () => {
-    const text = depthUpdate(update, Date.now());
-    update += 1;
-    const books = feed
-      .onFrame({ tsReceived: Date.now(), text })
-      .filter((event): event is Book => event.type === 'book');
-    await bus.write((batch) => {
-      for (const book of books) batch.publish(Channels.books, book, { symbol: SYMBOL });
-    });
-    return JSON.stringify(books[0]).length;
+  return {
+    prepare() {
+      text = depthUpdate(update, Date.now());
+      update += 1;
+    },
+    async publish() {
+      const [book] = feed
+        .onFrame({ tsReceived: Date.now(), text })
+        .filter((event): event is Book => event.type === 'book');
+      if (book === undefined) throw new Error('a depth update gave no book');
+      await bus.write((batch) => batch.publish(Channels.books, book, { symbol: SYMBOL }));
+      return book;
+    },
   };
 }
 

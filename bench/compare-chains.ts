@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { serviceCommand } from '@helios/fleet/service-command.ts';
 import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
 import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
@@ -23,13 +25,20 @@ export interface ChainOptions {
   readonly symbol: string;
   readonly mode: FleetMode;
   readonly ingestor: Ingestor;
-  /** Makes what gets one book, of which signal-engine makes a signal, and publishes it; resolves to the length of its message. */
-  readonly feed: (bus: Bus<Ingestor>) => () => Promise<number>;
+  readonly feed: (bus: Bus<Ingestor>) => BookFeed;
   /** What the idle chain does in place of getting the book. */
   readonly idleFirst: () => Promise<unknown>;
   readonly samples: number;
   /** Of each chain, not counted: compilers and connections warm up. */
   readonly warmUp: number;
+}
+
+/** Where the real chain's books come from. */
+export interface BookFeed {
+  /** What has to be there before a sample begins: the venue's part, not ours. */
+  readonly prepare?: () => void;
+  /** Gets one book, of which signal-engine makes a signal, and publishes it. */
+  readonly publish: () => Promise<Book>;
 }
 
 /** A book on its way through the real signal-engine to `trading_signals`, beside an idle chain of the same hops, sample by sample. */
@@ -92,7 +101,9 @@ async function realChain(
   const ingestor = connected as unknown as Bus<Ingestor>;
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { [symbol]: 1 }));
-  const engine = spawn(process.execPath, [join(ROOT, 'services/signal-engine/src/main.ts')], {
+  const start = serviceCommand(ROOT, 'signal-engine');
+  if (start === undefined) throw new Error('services/signal-engine is missing from this checkout');
+  const engine = spawn(start.command, start.args, {
     env: {
       ...process.env,
       // No settings of the operator's: this folder has none.
@@ -115,11 +126,7 @@ async function realChain(
     heard?.();
   });
   await subscriber.subscribe(Channels.tradingSignals.name);
-  const next = feed(ingestor);
-
-  async function publish(): Promise<void> {
-    sizes.book = await next();
-  }
+  const books = feed(ingestor);
 
   /** As decision-logger would say it: nothing came of the signal, so the next book may trigger again. */
   function forget(): Promise<void> {
@@ -131,8 +138,9 @@ async function realChain(
     const echo = new Promise<void>((resolve) => {
       heard = resolve;
     });
+    books.prepare?.();
     const started = performance.now();
-    await publish();
+    await books.publish();
     await echo;
     const took = performance.now() - started;
     heard = undefined;
@@ -140,7 +148,7 @@ async function realChain(
     return took;
   }
 
-  await firstAnswer(publish, (resolve) => {
+  sizes.book = await firstAnswer(books, (resolve) => {
     heard = resolve;
   });
   await forget();
@@ -154,16 +162,19 @@ async function realChain(
   };
 }
 
-/** Publishes until the engine, which may still be starting, has answered once. */
-async function firstAnswer(publish: () => Promise<void>, onHeard: (resolve: () => void) => void): Promise<void> {
+/** Publishes until the engine, which may still be starting, has answered once; resolves to the length of a book's message. */
+async function firstAnswer(books: BookFeed, onHeard: (resolve: () => void) => void): Promise<number> {
   let answered = false;
+  let length = 0;
   onHeard(() => {
     answered = true;
   });
   for (const deadline = Date.now() + 20_000; !answered; await pause(100)) {
     if (Date.now() > deadline) throw new Error('signal-engine gave no signal within 20 s; run it by hand to see why');
-    await publish();
+    books.prepare?.();
+    length = JSON.stringify(await books.publish()).length;
   }
+  return length;
 }
 
 async function idleChain(

@@ -11,7 +11,7 @@ import { type Ingestor, Publisher } from '@helios/market-data/publish/publisher.
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
 import { WatchedSymbol } from '../services/public-price-ingestor/src/watched-symbol.ts';
-import { compareChains } from './compare-chains.ts';
+import { type BookFeed, compareChains } from './compare-chains.ts';
 import type { Row } from './report.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -51,17 +51,19 @@ export async function benchPollChain(samples = 1_000): Promise<Row[]> {
 }
 
 /** What the ingestor does with a poll of a book. */
-function pollsInto(bus: Bus<Ingestor>, rest: PublicRest): () => Promise<number> {
+function pollsInto(bus: Bus<Ingestor>, rest: PublicRest): BookFeed {
   const publisher = new Publisher(bus);
   const watched = new WatchedSymbol(SYMBOL, (dropped) => console.error(dropped));
-  return async () => {
-    const answer = await rest.ask(depth, { symbol: SYMBOL, limit: 20 });
-    if (answer.kind === 'FAILURE') throw new Error(answer.detail);
-    const now = Date.now();
-    const book = watched.onBook(answer.value, { now, venueNow: now });
-    if (book === undefined) throw new Error('the book server sent a book that is not new');
-    await publisher.publish([book]);
-    return JSON.stringify(book).length;
+  return {
+    async publish() {
+      const answer = await rest.ask(depth, { symbol: SYMBOL, limit: 20 });
+      if (answer.kind === 'FAILURE') throw new Error(answer.detail);
+      const now = Date.now();
+      const book = watched.onBook(answer.value, { now, venueNow: now });
+      if (book === undefined) throw new Error('the book server sent a book that is not new');
+      await publisher.publish([book]);
+      return book;
+    },
   };
 }
 

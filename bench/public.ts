@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestReport } from '@helios/exchange-simulator/limits/request-log.ts';
+import { serviceCommand } from '@helios/fleet/service-command.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
@@ -53,9 +54,9 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
   const page = await connectBus('dashboard-api', address);
   const { source: _, ...mode } = aMode({ mode: 'public', network: 'mainnet', session: 'bench' });
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
-  const flags = ['--max-semi-space-size=2', '--optimize-for-size'];
-  const child = spawn(process.execPath, [...flags, 'services/public-price-ingestor/src/main.ts'], {
-    cwd: ROOT,
+  const start = serviceCommand(ROOT, 'public-price-ingestor');
+  if (start === undefined) throw new Error('services/public-price-ingestor is missing from this checkout');
+  const child = spawn(start.command, start.args, {
     env: {
       PATH: process.env['PATH'],
       // No settings of the operator's: this folder has none.

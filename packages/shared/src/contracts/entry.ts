@@ -118,11 +118,21 @@ export const ranking = <const N extends string, const W extends ProcessName, con
   spec: Spec<Ranking<N, W, R>>,
 ): Ranking<N, W, R> => ({ kind: 'ranking', ...spec });
 
+/** Names taken apart: what stands between the holes, and in every second place a hole. */
+const PARTS = new Map<string, readonly string[]>();
+
 /** The Redis name of one instance of an entry. */
-export function nameOf(entry: AnyEntry, holes: Readonly<Record<string, string>> | undefined): string {
-  return entry.name.replace(/\{(\w+)\}/g, (_, hole: string) => {
-    const filled = holes?.[hole];
-    if (filled === undefined) throw new Error(`${entry.name}: nothing given for {${hole}}`);
-    return filled;
-  });
+export function nameOf({ name }: AnyEntry, holes: Readonly<Record<string, string>> | undefined): string {
+  let parts = PARTS.get(name);
+  if (parts === undefined) {
+    parts = name.split(/[{}]/);
+    PARTS.set(name, parts);
+  }
+  let filled = '';
+  for (const [i, part] of parts.entries()) {
+    const text = i % 2 === 0 ? part : holes?.[part];
+    if (text === undefined) throw new Error(`${name}: nothing given for {${part}}`);
+    filled += text;
+  }
+  return filled;
 }

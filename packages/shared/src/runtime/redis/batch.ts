@@ -1,4 +1,15 @@
-import { type AnyEntry, nameOf } from '../../contracts/entry.ts';
+import {
+  type AnyEntry,
+  type Channel,
+  type DocumentOf,
+  type ListEntry,
+  type MapEntry,
+  nameOf,
+  type Ranking,
+  type RecordEntry,
+  type Stream,
+  type Value,
+} from '../../contracts/entry.ts';
 import type { ProcessName } from '../../domain/fleet.ts';
 import type { Batch } from '../bus.ts';
 import { encodeRecord } from '../record-codec.ts';
@@ -8,85 +19,104 @@ export type RedisCommand = [name: string, ...args: (string | number)[]];
 
 type HoleArguments = readonly unknown[];
 
-/** A batch that collects Redis commands, in order. */
+/** The Redis commands that `build` asks for, in order. */
 export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) => void): RedisCommand[] {
-  const commands: RedisCommand[] = [];
-  const add = (...command: RedisCommand) => void commands.push(command);
-  const expire = (key: string, ttlSec: number | undefined) => ttlSec !== undefined && add('expire', key, ttlSec);
-  const textOf = createEncoder();
-
-  build({
-    publish(entry, message, ...holes) {
-      add('publish', keyOf(entry, holes), textOf(message));
-    },
-    set(entry, document, ...holes) {
-      const ttl = entry.ttlSec === undefined ? [] : ['EX', entry.ttlSec];
-      add('set', keyOf(entry, holes), textOf(document), ...ttl);
-    },
-    setRecord(entry, document, ...holes) {
-      const key = keyOf(entry, holes);
-      const fields = Object.entries(encodeRecord(entry, document)).flat();
-      add('del', key);
-      if (fields.length > 0) add('hset', key, ...fields);
-      expire(key, entry.ttlSec);
-    },
-    setField(entry, field, document, ...holes) {
-      add('hset', keyOf(entry, holes), field, JSON.stringify(document));
-    },
-    deleteField(entry, field, ...holes) {
-      add('hdel', keyOf(entry, holes), field);
-    },
-    setMap(entry, documents, ...holes) {
-      const key = keyOf(entry, holes);
-      const fields = Object.entries(documents).flatMap(([field, document]) => [field, JSON.stringify(document)]);
-      add('del', key);
-      if (fields.length > 0) add('hset', key, ...fields);
-    },
-    push(entry, document, ...holes) {
-      const key = keyOf(entry, holes);
-      add('lpush', key, textOf(document));
-      add('ltrim', key, 0, entry.maxLength - 1);
-      expire(key, entry.ttlSec);
-    },
-    setList(entry, documents, ...holes) {
-      const key = keyOf(entry, holes);
-      const texts = documents.slice(0, entry.maxLength).map((document) => JSON.stringify(document));
-      add('del', key);
-      if (texts.length === 0) return;
-      add('rpush', key, ...texts);
-      expire(key, entry.ttlSec);
-    },
-    setItem(entry, index, document, ...holes) {
-      add('lset', keyOf(entry, holes), index, JSON.stringify(document));
-    },
-    append(entry, message, ...holes) {
-      add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', textOf(message));
-    },
-    empty(entry, ...holes) {
-      add('xtrim', keyOf(entry, holes), 'MAXLEN', 0);
-    },
-    remove(entry, ...holes) {
-      add('del', keyOf(entry, holes));
-    },
-    setRanking(entry, scores, ...holes) {
-      const key = keyOf(entry, holes);
-      const members = Object.entries(scores).flatMap(([member, score]) => [score, member]);
-      add('del', key);
-      if (members.length > 0) add('zadd', key, ...members);
-    },
-  });
-  return commands;
+  const batch = new CommandBatch();
+  build(batch);
+  return batch.commands;
 }
 
-/** Encodes documents; one that is written as state and then told as news is encoded once. */
-function createEncoder(): (document: unknown) => string {
-  let known: unknown;
-  let text = '';
-  return (document) => {
-    if (document !== known) text = JSON.stringify(document);
-    known = document;
-    return text;
-  };
+/** A class, because one is made for every book: its methods are there once, where an object literal would make them anew. */
+class CommandBatch implements Batch<ProcessName> {
+  readonly commands: RedisCommand[] = [];
+  /** A document that is written as state and then told as news is encoded once. */
+  #encoded: unknown;
+  #text = '';
+
+  publish(entry: Channel, message: unknown, ...holes: HoleArguments): void {
+    this.#add('publish', keyOf(entry, holes), this.#textOf(message));
+  }
+
+  set(entry: Value, document: unknown, ...holes: HoleArguments): void {
+    const ttl = entry.ttlSec === undefined ? [] : ['EX', entry.ttlSec];
+    this.#add('set', keyOf(entry, holes), this.#textOf(document), ...ttl);
+  }
+
+  setRecord<E extends RecordEntry>(entry: E, document: DocumentOf<E>, ...holes: HoleArguments): void {
+    const key = keyOf(entry, holes);
+    const fields = Object.entries(encodeRecord(entry, document)).flat();
+    this.#add('del', key);
+    if (fields.length > 0) this.#add('hset', key, ...fields);
+    this.#expire(key, entry.ttlSec);
+  }
+
+  setField(entry: MapEntry, field: string, document: unknown, ...holes: HoleArguments): void {
+    this.#add('hset', keyOf(entry, holes), field, JSON.stringify(document));
+  }
+
+  deleteField(entry: MapEntry, field: string, ...holes: HoleArguments): void {
+    this.#add('hdel', keyOf(entry, holes), field);
+  }
+
+  setMap(entry: MapEntry, documents: Readonly<Record<string, unknown>>, ...holes: HoleArguments): void {
+    const key = keyOf(entry, holes);
+    const fields = Object.entries(documents).flatMap(([field, document]) => [field, JSON.stringify(document)]);
+    this.#add('del', key);
+    if (fields.length > 0) this.#add('hset', key, ...fields);
+  }
+
+  push(entry: ListEntry, document: unknown, ...holes: HoleArguments): void {
+    const key = keyOf(entry, holes);
+    this.#add('lpush', key, this.#textOf(document));
+    this.#add('ltrim', key, 0, entry.maxLength - 1);
+    this.#expire(key, entry.ttlSec);
+  }
+
+  setList(entry: ListEntry, documents: readonly unknown[], ...holes: HoleArguments): void {
+    const key = keyOf(entry, holes);
+    const texts = documents.slice(0, entry.maxLength).map((document) => JSON.stringify(document));
+    this.#add('del', key);
+    if (texts.length === 0) return;
+    this.#add('rpush', key, ...texts);
+    this.#expire(key, entry.ttlSec);
+  }
+
+  setItem(entry: ListEntry, index: number, document: unknown, ...holes: HoleArguments): void {
+    this.#add('lset', keyOf(entry, holes), index, JSON.stringify(document));
+  }
+
+  append(entry: Stream, message: unknown, ...holes: HoleArguments): void {
+    this.#add('xadd', keyOf(entry, holes), 'MAXLEN', '~', entry.maxLength, '*', 'message', this.#textOf(message));
+  }
+
+  empty(entry: Stream, ...holes: HoleArguments): void {
+    this.#add('xtrim', keyOf(entry, holes), 'MAXLEN', 0);
+  }
+
+  remove(entry: AnyEntry, ...holes: HoleArguments): void {
+    this.#add('del', keyOf(entry, holes));
+  }
+
+  setRanking(entry: Ranking, scores: Readonly<Record<string, number>>, ...holes: HoleArguments): void {
+    const key = keyOf(entry, holes);
+    const members = Object.entries(scores).flatMap(([member, score]) => [score, member]);
+    this.#add('del', key);
+    if (members.length > 0) this.#add('zadd', key, ...members);
+  }
+
+  #add(...command: RedisCommand): void {
+    this.commands.push(command);
+  }
+
+  #expire(key: string, ttlSec: number | undefined): void {
+    if (ttlSec !== undefined) this.#add('expire', key, ttlSec);
+  }
+
+  #textOf(document: unknown): string {
+    if (document !== this.#encoded) this.#text = JSON.stringify(document);
+    this.#encoded = document;
+    return this.#text;
+  }
 }
 
 /** The Redis name of an entry, its holes given as the rest of a call. */

@@ -13,14 +13,22 @@ const KNOWS_THE_SECRET: ReadonlySet<ServiceName> = new Set<ServiceName>(['execut
 
 /**
  * A young generation of 2 MB a half instead of 16, and early collections of the old one: half of a service's memory is
- * saved at no measurable cost in time, since what is short-lived here (a parsed book) is small.
+ * saved, since what is short-lived here (a parsed book) is small.
  */
 const MEMORY = ['--max-semi-space-size=2', '--optimize-for-size'];
+/**
+ * Early collections are many, and on a machine of two cores a collector beside us holds up whoever the signal goes to next:
+ * measured, 6 % of a signal's whole way. The heap is small enough to be gone through by ourselves.
+ */
+const ON_A_SIGNALS_WAY: ReadonlySet<ServiceName> = new Set<ServiceName>(['data-ingestor', 'signal-engine']);
+const ALONE = ['--no-concurrent-marking'];
 
 /** The command that runs a service from source; undefined where this version does not have it yet. */
 export function serviceCommand(root: string, service: ServiceName): ServiceCommand | undefined {
   const main = join(root, 'services', service, 'src', 'main.ts');
-  return existsSync(main) ? { command: process.execPath, args: [...MEMORY, main] } : undefined;
+  if (!existsSync(main)) return undefined;
+  const flags = ON_A_SIGNALS_WAY.has(service) ? [...MEMORY, ...ALONE] : MEMORY;
+  return { command: process.execPath, args: [...flags, main] };
 }
 
 /** The environment of a service: ours, with this start's session, without what it must not know. */

@@ -34,13 +34,14 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
 
   function send(outcome: Outcome): Promise<void> {
     const sent = outbox.send(parcelOf(outcome, wall.now()));
-    for (const output of outcome.outputs) logSignal(output);
+    // Told of when Redis has it: writing a line takes as long as Redis needs to pass the signal on.
+    const signals = outcome.outputs.filter((output) => output.kind === 'SIGNAL');
+    if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));
     return sent;
   }
 
-  function logSignal(output: EngineOutput): void {
-    if (output.kind !== 'SIGNAL') return;
-    const { signal_id, symbol, direction, exit_reason, reason } = output.signal;
+  function logSignal({ signal }: Extract<EngineOutput, { kind: 'SIGNAL' }>): void {
+    const { signal_id, symbol, direction, exit_reason, reason } = signal;
     log.info({ signal_id, symbol, direction, exit_reason, reason }, 'signal');
   }
 

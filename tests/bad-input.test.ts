@@ -155,7 +155,9 @@ describe('a running fleet', () => {
       expect(times(fleet.said, warning), `${warning} in\n${fleet.said}`).toBe(1);
     }
     await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
-    expect(await fleet.redis('XPENDING', 'signals', 'decision-logger')).toMatch(/^\*4\r\n:0/);
+    const nothingPending = async () =>
+      expect(await fleet.redis('XPENDING', 'signals', 'decision-logger')).toMatch(/^\*4\r\n:0/);
+    await vi.waitFor(nothingPending, soon);
     expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
   });
 

@@ -36,7 +36,7 @@ const SERVICES: readonly ServiceName[] = [
 /** DESIGN 5: a crash of Redis itself may lose the last second or two. */
 const LOSS_WINDOW_MS = 2_000;
 const SEED = process.env['HELIOS_CHAOS_SEED'] ?? String(Date.now() % 100_000);
-const LIMIT = { timeout: 300_000 };
+const LIMIT = { timeout: 600_000 };
 const soon = { timeout: 60_000, interval: 100 };
 
 const cleanups: (() => Promise<unknown>)[] = [];

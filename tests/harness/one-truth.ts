@@ -1,5 +1,5 @@
 import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { DecisionOutcome } from '@helios/shared/domain/decision.ts';
+import type { Decision, DecisionOutcome } from '@helios/shared/domain/decision.ts';
 import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { expect } from 'vitest';
@@ -20,7 +20,7 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
   expect(new Set(decisions.map(({ decision_id }) => decision_id)).size).toBe(decisions.length);
   expect(signals.map(({ signal_id }) => signal_id)).toEqual(decisions.map(({ decision_id }) => decision_id));
 
-  const recount = recountOf(signals);
+  const recount = recountOf(ledger);
   expect(decisions.map(({ outcome }) => outcome)).toEqual(recount.outcomes);
   expect(trades).toHaveLength(recount.pnl.length);
   expect(Object.fromEntries(positions.map((held) => [`${held.symbol}:${held.side}`, held.entry_price]))).toEqual(
@@ -58,14 +58,14 @@ interface Recount {
 }
 
 /** The books as DESIGN 5 has them, done a second time by other means. */
-function recountOf(signals: readonly TradingSignal[]): Recount {
+function recountOf({ signals, decisions }: LedgerContent): Recount {
   const open = new Map<string, number>();
   const pnl: number[] = [];
-  const outcomes = signals.map((signal): DecisionOutcome => {
+  const outcomes = signals.map((signal, i): DecisionOutcome => {
     const side = sideOf(signal.direction);
     const key = `${signal.symbol}:${side}`;
     const before = open.get(key);
-    const price = fillPriceOf(signal);
+    const price = fillPriceOf(signal, decisions[i]);
     if (!isExit(signal.direction)) {
       open.set(key, price);
       return before === undefined ? 'OPENED' : 'REPLACED';
@@ -79,10 +79,17 @@ function recountOf(signals: readonly TradingSignal[]): Recount {
   return { outcomes, pnl, open };
 }
 
-/** The far side of the quote it was decided on; without one the price it names. */
-function fillPriceOf({ direction, quote, entry_price }: TradingSignal): number {
-  if (quote === undefined) return entry_price;
-  return direction === 'LONG' || direction === 'EXIT_SHORT' ? quote.ask : quote.bid;
+/**
+ * The far side of the quote it was decided on. Without one the price it names; where it is the strategy's own, that or worse: how much
+ * worse is the last book's to say, which is not on record.
+ */
+function fillPriceOf({ direction, quote, entry_price, origin }: TradingSignal, decision: Decision | undefined): number {
+  const buys = direction === 'LONG' || direction === 'EXIT_SHORT';
+  if (quote !== undefined) return buys ? quote.ask : quote.bid;
+  const filled = decision?.fill_price;
+  if (origin === 'EXTERNAL' || filled === undefined) return entry_price;
+  expect(buys ? filled - entry_price : entry_price - filled).toBeGreaterThanOrEqual(0);
+  return filled;
 }
 
 function bySymbolAndSide(a: { symbol: string; side: string }, b: { symbol: string; side: string }): number {

@@ -37,6 +37,8 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
   const stopping = new AbortController();
   let waiting: Waiting[] = [];
   let flushing = false;
+  /** Signals among what waits of which a warning has told. */
+  let told = 0;
   let flushed = Promise.resolve();
 
   /** Sends what waits until nothing does. The flag falls in the same turn in which nothing was found waiting. */
@@ -72,16 +74,16 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
         throw error;
       }
       waiting = [...parcels, ...waiting];
-      if (first) warn(error);
+      const signals = waiting.flatMap(({ parcel }) => parcel.signals);
+      if (first || signals.length > told) {
+        log.warn({ code: error.code, parcels: waiting.length, signals }, 'redis takes no writes, sending again');
+      }
+      told = signals.length;
       return false;
     }
+    told = 0;
     for (const { resolve } of parcels) resolve();
     return true;
-  }
-
-  function warn(error: BusUnavailable): void {
-    const signals = waiting.flatMap(({ parcel }) => parcel.signals);
-    log.warn({ code: error.code, parcels: waiting.length, signals }, 'redis takes no writes, sending again');
   }
 
   function drop(lost: Waiting | undefined, why: string): void {

@@ -11,6 +11,7 @@ export const binance = {
     env: 'BINANCE_TESTNET',
   }),
   rest_url: text('', 'Address of the venue’s REST interface; empty: the network’s own.'),
+  stream_url: text('', 'Address of the venue’s market streams, without a path; empty: the network’s own.'),
 } as const;
 
 /** How public market data is polled. */

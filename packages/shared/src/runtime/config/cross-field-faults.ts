@@ -77,6 +77,7 @@ const RULES: readonly Rule[] = [
     },
   },
   webAddress({ path: 'binance.rest_url', of: ({ binance }) => binance.rest_url }),
+  streamOrigin({ path: 'binance.stream_url', of: ({ binance }) => binance.stream_url }),
   webAddress({ path: 'polling.coingecko_url', of: ({ polling }) => polling.coingecko_url }),
   notEmpty({ path: 'system.redis_host', of: ({ system }) => system.redis_host }),
   notEmpty({ path: 'system.data_dir', of: ({ system }) => system.data_dir }),
@@ -133,6 +134,21 @@ function webAddress({ path, of }: Read<string>): Rule {
       return {
         what: `${path} = ${text} is no web address`,
         fix: 'Write one such as https://host.example or http://127.0.0.1:8099',
+      };
+    },
+  };
+}
+
+/** Where WebSocket connections go; the venue's paths are added to it. */
+function streamOrigin({ path, of }: Read<string>): Rule {
+  return {
+    reads: [path],
+    complaint: (settings) => {
+      const text = of(settings);
+      if (text === '' || /^wss?:\/\/[^\s/?#]+\/?$/.test(text)) return undefined;
+      return {
+        what: `${path} = ${text} is no address of a WebSocket server`,
+        fix: 'Write one without a path, such as wss://host.example or ws://127.0.0.1:8099',
       };
     },
   };

@@ -2,8 +2,14 @@ import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
+import { Outlet } from '@helios/market-data/publish/outlet.ts';
 import { createPatience } from '@helios/market-data/publish/patience.ts';
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
+import { KlineKeeper } from '@helios/market-data/venue/kline-keeper.ts';
+import { TroubleLog } from '@helios/market-data/venue/trouble-log.ts';
+import { VenueClock } from '@helios/market-data/venue/venue-clock.ts';
+import { VenueState } from '@helios/market-data/venue/venue-state.ts';
+import { WatchDesk } from '@helios/market-data/venue/watch-desk.ts';
 import { openWatchlist } from '@helios/market-data/watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '@helios/market-data/watchlist/rest-watchlist-market.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
@@ -12,13 +18,8 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
 import { FallbackFeed } from './fallback-feed.ts';
-import { KlineKeeper } from './kline-keeper.ts';
-import { Outlet } from './outlet.ts';
 import { PublicMarket } from './public-market.ts';
-import { TroubleLog } from './trouble-log.ts';
-import { VenueClock } from './venue-clock.ts';
-import { VenueState } from './venue-state.ts';
-import { WatchDesk } from './watch-desk.ts';
+import { type Dropped, WatchedSymbol } from './watched-symbol.ts';
 
 /**
  * A price from elsewhere stands in until it is this old at least, and three of its intervals. CoinGecko makes a new one about once a
@@ -85,6 +86,9 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     },
   });
   const patiently = createPatience({ log, stop });
+  const troubles = new TroubleLog(log, now);
+  const onDropped = (dropped: Dropped): void =>
+    troubles.tell(`${dropped.what} ${dropped.reason}`, dropped, 'market data was dropped');
   const market = new PublicMarket({
     rest,
     governor,
@@ -96,12 +100,20 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
       );
       if (watchlist === undefined) return undefined;
       const rescanMs = trading.rescan_interval_sec * 1_000;
-      return new WatchDesk({ ...watchlist, klines, bus, patiently, rescanMs, now, ...ears });
+      return new WatchDesk({
+        ...watchlist,
+        klines,
+        write: (chosen) => patiently(() => bus.write(chosen.write)),
+        rescanMs,
+        now,
+        watch: (symbol) => new WatchedSymbol(symbol, onDropped),
+        ...ears,
+      });
     },
     klines,
     outlet,
     fallback,
-    troubles: new TroubleLog(log, now),
+    troubles,
     log,
     observeAge: around.observeAge,
     minIntervalMs: polling.min_interval_ms,

@@ -4,14 +4,13 @@ import { trades } from '@helios/binance/rest/endpoints/trades.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
+import { REFUSED_MS } from '@helios/market-data/venue/candle-jobs.ts';
+import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
+import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { CLOSE_GRACE_MS } from './kline-keeper.ts';
-import type { PollJob } from './poll-loop.ts';
 import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
-import type { Moment } from './venue-clock.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
 
-const MINUTE_MS = 60_000;
 /** A plan is made anew when it is older than this. */
 const PLAN_LASTS_MS = 1_000;
 /** The rest is for what cannot be planned: a candle asked for again, a symbol that is new. */
@@ -19,14 +18,6 @@ const PLANNED_SHARE = 0.94;
 const LEVELS = 20;
 /** The weight is the same for one and for a thousand. */
 const TRADES = 1_000;
-/** After a candle's grace; the venue's clock is known to half a round trip only. */
-const CANDLE_DELAY_MS = CLOSE_GRACE_MS + 500;
-/** Symbols' candles are asked for this far apart. */
-const CANDLE_STAGGER_MS = 30;
-/** A candle that is not there yet is asked for again after this. */
-const CANDLE_RETRY_MS = 2_000;
-/** A symbol that the venue refuses is asked for this rarely. */
-const REFUSED_MS = 60_000;
 
 export interface PollsOptions {
   readonly rest: PublicRest;
@@ -42,11 +33,9 @@ export interface PollsOptions {
     answer: RestAnswer<T>,
     symbol: WatchedSymbol | undefined,
   ) => answer is Extract<RestAnswer<T>, { kind: 'OK' }>;
-  readonly keepCandles: (symbol: WatchedSymbol) => Promise<void>;
-  readonly candlesAreCurrent: (symbol: WatchedSymbol) => boolean;
 }
 
-/** Makes the jobs of a watchlist: books, trades, mark prices and candles of each symbol, as often as the budget allows. */
+/** Makes the jobs of a watchlist: books, trades and mark prices of each symbol, as often as the budget allows. */
 export class MarketPolls {
   readonly #options: PollsOptions;
   #symbols: readonly WatchedSymbol[] = [];
@@ -61,7 +50,7 @@ export class MarketPolls {
     this.#symbols = symbols;
     this.#planTs = Number.NEGATIVE_INFINITY;
     return [
-      ...symbols.flatMap((symbol, i) => [this.#books(symbol, i), this.#trades(symbol, i), this.#candles(symbol, i)]),
+      ...symbols.flatMap((symbol, i) => [this.#books(symbol, i), this.#trades(symbol, i)]),
       ...(symbols.length > 0 ? [this.#marks()] : []),
     ];
   }
@@ -139,25 +128,6 @@ export class MarketPolls {
       return (row && symbol.onMark(row, moment())) ?? [];
     });
     if (events.length > 0) await publish(events);
-  }
-
-  #candles(symbol: WatchedSymbol, i: number): PollJob {
-    const { moment, keepCandles, candlesAreCurrent } = this.#options;
-    return {
-      name: `candles ${symbol.symbol}`,
-      urgency: 1,
-      weight: 2,
-      keepFree: 0,
-      dueAfter: (begunTs) => {
-        if (begunTs !== undefined && symbol.isRefused) return begunTs + REFUSED_MS;
-        if (begunTs !== undefined && !candlesAreCurrent(symbol)) return begunTs + CANDLE_RETRY_MS;
-        const delayMs = CANDLE_DELAY_MS + i * CANDLE_STAGGER_MS;
-        const { now, venueNow } = moment();
-        const next = Math.ceil((venueNow - delayMs + 1) / MINUTE_MS) * MINUTE_MS + delayMs;
-        return now + (next - venueNow);
-      },
-      run: () => keepCandles(symbol),
-    };
   }
 
   /** Spread over the interval at first, then one interval after the round before. */

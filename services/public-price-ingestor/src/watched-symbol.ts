@@ -1,10 +1,10 @@
 import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { bookEvent, markEvent, tradeEvent } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
-import type { Moment } from './venue-clock.ts';
 
 /** A symbol without a new book for longer than this has no book any more. */
 export const SESSION_GAP_MS = 60_000;

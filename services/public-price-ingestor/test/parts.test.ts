@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
+import { VenueClock } from '@helios/market-data/venue/venue-clock.ts';
+import { VenueState } from '@helios/market-data/venue/venue-state.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,8 +13,6 @@ import { simplePrice } from '../src/coingecko/simple-price.ts';
 import { decimalOf } from '../src/fallback-feed.ts';
 import { planPolls } from '../src/poll-plan.ts';
 import { TradeTail } from '../src/trade-tail.ts';
-import { VenueClock } from '../src/venue-clock.ts';
-import { VenueState } from '../src/venue-state.ts';
 
 const DATA = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data');
 const RECORDED = join(DATA, 'coingecko');

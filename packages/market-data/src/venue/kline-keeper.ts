@@ -2,8 +2,9 @@ import { klines } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
-import type { Outlet } from './outlet.ts';
-import { closedKlines } from './polled-events.ts';
+import type { Outlet } from '../publish/outlet.ts';
+import type { Ingestor } from '../publish/publisher.ts';
+import { closedKlines } from './closed-klines.ts';
 import type { Moment } from './venue-clock.ts';
 
 /** As many as cost the least weight: one below the venue's next band, the open candle included. */
@@ -19,7 +20,7 @@ export type Hearers = 'NOBODY' | 'LISTED' | 'FORGOTTEN';
 
 export interface KlineKeeperOptions {
   readonly rest: PublicRest;
-  readonly outlet: Outlet;
+  readonly outlet: Pick<Outlet<Ingestor>, 'publish' | 'replaceKlines'>;
   /** When the newest candle opened that Redis has; undefined where it has none. */
   readonly newestListed: (symbol: string, interval: KlineInterval) => Promise<number | undefined>;
   readonly moment: () => Moment;

@@ -1,46 +1,52 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
-import type { ChosenWatchlist, WatchlistSource } from '@helios/market-data/watchlist/watchlist-source.ts';
-import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { ChosenWatchlist, WatchlistSource } from '../watchlist/watchlist-source.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
-import { type Dropped, WatchedSymbol } from './watched-symbol.ts';
 
 /** After a scan that failed. */
 const SOON_MS = 60_000;
 /** Symbols whose history is asked for at once. */
 const AT_ONCE = 6;
 
-export interface WatchDeskOptions {
+/** What the desk remembers of a symbol that it watches. */
+export interface DeskSymbol {
+  readonly symbol: string;
+  /** The venue refused to speak of it; said once. */
+  isRefused: boolean;
+  /** Candles that readers knew were forgotten with the session. */
+  hasForgotten: boolean;
+}
+
+export interface WatchDeskOptions<S extends DeskSymbol> {
   readonly source: WatchlistSource;
   readonly klines: KlineKeeper;
-  readonly bus: Bus<'public-price-ingestor'>;
-  /** Repeats a request to Redis until it is taken. */
-  readonly patiently: <T>(request: () => Promise<T>) => Promise<T | undefined>;
+  /** Writes what was chosen; repeats it until Redis takes it. */
+  readonly write: (chosen: ChosenWatchlist) => Promise<unknown>;
   /** Symbols that readers follow already, from an earlier start. */
   readonly announced: readonly string[];
   readonly rescanMs: number;
   readonly now: () => number;
+  /** Begins to watch a symbol. */
+  readonly watch: (symbol: string) => S;
   /** What is watched has changed. */
-  readonly onSymbols: (symbols: readonly WatchedSymbol[]) => void;
+  readonly onSymbols: (symbols: readonly S[]) => void;
   /** The venue refuses this symbol's candles. */
-  readonly onRefused: (failure: RestFailure, symbol: WatchedSymbol) => void;
-  /** Something was heard of a symbol and not used. */
-  readonly onDropped: (dropped: Dropped) => void;
+  readonly onRefused: (failure: RestFailure, symbol: S) => void;
 }
 
 /** What is watched: chosen, given its history, and only then announced, because readers read the history when they hear of a symbol. */
-export class WatchDesk {
-  readonly #options: WatchDeskOptions;
-  #symbols = new Map<string, WatchedSymbol>();
+export class WatchDesk<S extends DeskSymbol> {
+  readonly #options: WatchDeskOptions<S>;
+  #symbols = new Map<string, S>();
   #chosen: ChosenWatchlist | undefined;
   #announced: readonly string[];
   #rescanTs = 0;
 
-  constructor(options: WatchDeskOptions) {
+  constructor(options: WatchDeskOptions<S>) {
     this.#options = options;
     this.#announced = options.announced;
   }
 
-  get symbols(): readonly WatchedSymbol[] {
+  get symbols(): readonly S[] {
     return [...this.#symbols.values()];
   }
 
@@ -54,7 +60,7 @@ export class WatchDesk {
     return this.#rescanTs;
   }
 
-  find(symbol: string): WatchedSymbol | undefined {
+  find(symbol: string): S | undefined {
     return this.#symbols.get(symbol);
   }
 
@@ -87,7 +93,7 @@ export class WatchDesk {
   }
 
   /** Asks for the candles of a symbol that are missing. */
-  async keepCandles(symbol: WatchedSymbol): Promise<RestFailure | undefined> {
+  async keepCandles(symbol: S): Promise<RestFailure | undefined> {
     const isKnown = this.#announced.includes(symbol.symbol);
     const hearers = symbol.hasForgotten ? 'FORGOTTEN' : isKnown ? 'LISTED' : 'NOBODY';
     const failure = await this.#options.klines.catchUp(symbol.symbol, hearers);
@@ -107,11 +113,10 @@ export class WatchDesk {
   }
 
   #watch(chosen: ChosenWatchlist): void {
-    const { klines, onSymbols, onDropped } = this.#options;
+    const { klines, watch, onSymbols } = this.#options;
     const before = this.#symbols;
     this.#chosen = chosen;
-    const watched = (symbol: string) => before.get(symbol) ?? new WatchedSymbol(symbol, onDropped);
-    this.#symbols = new Map(chosen.symbols.map((symbol) => [symbol, watched(symbol)]));
+    this.#symbols = new Map(chosen.symbols.map((symbol) => [symbol, before.get(symbol) ?? watch(symbol)]));
     for (const symbol of before.keys()) if (!this.#symbols.has(symbol)) klines.forget(symbol);
     onSymbols(this.symbols);
   }
@@ -131,10 +136,9 @@ export class WatchDesk {
   }
 
   async #announce(): Promise<void> {
-    const { patiently, bus } = this.#options;
     const chosen = this.#chosen;
     if (chosen === undefined) return;
-    await patiently(() => bus.write(chosen.write));
+    await this.#options.write(chosen);
     this.#announced = chosen.symbols;
   }
 }

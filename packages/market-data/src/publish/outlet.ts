@@ -1,19 +1,19 @@
-import type { Publisher } from '@helios/market-data/publish/publisher.ts';
 import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Ingestor, Publisher } from './publisher.ts';
 
 /**
  * Publishes one thing after the other. While Redis is away candles are kept and everything else is dropped, as losing a book is
  * harmless and an old one is not.
  */
-export class Outlet {
-  readonly #publisher: Publisher<'public-price-ingestor'>;
+export class Outlet<P extends Ingestor> {
+  readonly #publisher: Publisher<P>;
   readonly #log: Logger;
   #tail: Promise<void> = Promise.resolve();
   #isAway = false;
 
-  constructor(publisher: Publisher<'public-price-ingestor'>, log: Logger) {
+  constructor(publisher: Publisher<P>, log: Logger) {
     this.#publisher = publisher;
     this.#log = log;
   }

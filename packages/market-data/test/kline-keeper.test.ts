@@ -1,15 +1,15 @@
 import { type Endpoint, isFault } from '@helios/binance/rest/endpoint.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
-import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
 import { KLINE_INTERVAL_MS, type KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
-import { KlineKeeper } from '../src/kline-keeper.ts';
-import { Outlet } from '../src/outlet.ts';
+import { Outlet } from '../src/publish/outlet.ts';
+import { Publisher } from '../src/publish/publisher.ts';
+import { KlineKeeper } from '../src/venue/kline-keeper.ts';
 
 const MINUTE = 60_000;
 /** The beginning of a minute, and of every longer candle. */

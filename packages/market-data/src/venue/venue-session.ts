@@ -1,0 +1,147 @@
+import { depth } from '@helios/binance/rest/endpoints/depth.ts';
+import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
+import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
+import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { checkClock } from './check-clock.ts';
+import { ownJobs } from './own-jobs.ts';
+import { type PollJob, PollLoop } from './poll-loop.ts';
+import type { TroubleLog } from './trouble-log.ts';
+import type { VenueClock } from './venue-clock.ts';
+import type { VenueState } from './venue-state.ts';
+import type { DeskSymbol, WatchDesk, WatchDeskOptions } from './watch-desk.ts';
+
+/** What the session does when the desk tells it something. */
+export type DeskEars<S extends DeskSymbol> = Pick<WatchDeskOptions<S>, 'onSymbols' | 'onRefused'>;
+
+export interface VenueSessionOptions<S extends DeskSymbol> {
+  readonly rest: PublicRest;
+  readonly governor: RateGovernor;
+  readonly clock: VenueClock;
+  readonly state: VenueState;
+  /** Made once Redis was read, because it goes on from the list of an earlier start; undefined where that was not to be. */
+  readonly openDesk: (ears: DeskEars<S>) => Promise<WatchDesk<S> | undefined>;
+  /** What is asked for while the venue answers; asked anew when what is watched changes. */
+  readonly jobsOf: (symbols: readonly S[]) => readonly PollJob[];
+  /** The venue answers: for the first time, or again after so many seconds. */
+  readonly onAnswering: (awaySec: number | undefined) => void;
+  readonly troubles: TroubleLog;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+}
+
+/** The venue's REST interface as it is lived with: opened with clock, watchlist and history, asked while it answers, left alone while it does not. */
+export class VenueSession<S extends DeskSymbol> {
+  readonly #options: VenueSessionOptions<S>;
+  readonly #loop: PollLoop;
+  #desk: WatchDesk<S> | undefined;
+
+  constructor(options: VenueSessionOptions<S>) {
+    this.#options = options;
+    const { governor, now, wait } = options;
+    this.#loop = new PollLoop({ governor, now, wait });
+  }
+
+  /** What is watched; undefined before Redis was read. */
+  get desk(): WatchDesk<S> | undefined {
+    return this.#desk;
+  }
+
+  /** Reads what an earlier start left. Resolves to undefined when stopped meanwhile. */
+  async open(): Promise<WatchDesk<S> | undefined> {
+    this.#desk = await this.#options.openDesk({
+      onSymbols: (symbols) => this.#onSymbols(symbols),
+      onRefused: (failure, symbol) => void this.isAnswer(failure, symbol),
+    });
+    return this.#desk;
+  }
+
+  /** Asks and leaves alone by turns. Resolves when stopped; rejects on a fault of ours. */
+  async attend(desk: WatchDesk<S>): Promise<void> {
+    const { state, governor, wait, stop } = this.#options;
+    while (!stop.aborted) {
+      const failure = await this.#bringUp(desk);
+      if (stop.aborted) return;
+      if (failure === undefined) {
+        await this.#ask();
+      } else {
+        this.#onFailure(failure);
+        await desk.showInitial();
+      }
+      await wait(Math.max(state.waitMs, governor.blockedMs));
+    }
+  }
+
+  /** Whether an answer has a value; what its failure means for the venue, or for the symbol it was about, is dealt with here. */
+  isAnswer<T>(answer: RestAnswer<T>, symbol: S | undefined): answer is Extract<RestAnswer<T>, { kind: 'OK' }> {
+    const { state, log, stop } = this.#options;
+    if (stop.aborted) return false;
+    if (answer.kind === 'FAILURE' && (answer.code !== 'REJECTED' || symbol === undefined)) {
+      this.#onFailure(answer);
+      return false;
+    }
+    if (state.cause === undefined) state.onAnswer();
+    const isRefused = answer.kind === 'FAILURE';
+    if (symbol === undefined || isRefused === symbol.isRefused) return !isRefused;
+    symbol.isRefused = isRefused;
+    if (isRefused) log.warn({ symbol: symbol.symbol, problem: answer.detail }, 'the venue refuses this symbol');
+    else log.info({ symbol: symbol.symbol }, 'the venue serves this symbol again');
+    return !isRefused;
+  }
+
+  /** Asks for the candles of a symbol that are missing. */
+  async keepCandles(symbol: S): Promise<void> {
+    this.#onOutcome(await this.#desk?.keepCandles(symbol));
+  }
+
+  #onSymbols(symbols: readonly S[]): void {
+    const { rest, clock, now, jobsOf } = this.#options;
+    const own = ownJobs({
+      now,
+      checkClock: async () => this.#onOutcome(await checkClock(rest, clock)),
+      rescanTs: () => this.#desk?.rescanTs ?? now(),
+      rescan: async () => this.#onOutcome(await this.#desk?.rescan()),
+      includeHeld: async () => this.#onOutcome(await this.#desk?.includeHeld()),
+    });
+    this.#loop.setJobs([...jobsOf(symbols), ...own]);
+  }
+
+  /** Time, watchlist, history: everything that comes before the first book. */
+  async #bringUp(desk: WatchDesk<S>): Promise<RestFailure | undefined> {
+    const { rest, clock } = this.#options;
+    return (await checkClock(rest, clock)) ?? (await desk.bringUpToDate()) ?? (await this.#tryBook(desk));
+  }
+
+  /** A venue that tells the time and gives no books is not there. */
+  async #tryBook({ symbols: [first] }: WatchDesk<S>): Promise<RestFailure | undefined> {
+    if (first === undefined) return undefined;
+    const answer = await this.#options.rest.ask(depth, { symbol: first.symbol, limit: 5 });
+    return answer.kind === 'FAILURE' && answer.code !== 'REJECTED' ? answer : undefined;
+  }
+
+  async #ask(): Promise<void> {
+    const { state, stop, now, onAnswering } = this.#options;
+    const awaySec = state.cause === undefined ? undefined : Math.round((now() - state.awaySince) / 1_000);
+    state.onAnswer();
+    onAnswering(awaySec);
+    this.#loop.restart();
+    await this.#loop.run(() => stop.aborted || state.cause !== undefined);
+  }
+
+  #onFailure(failure: RestFailure): void {
+    const { state, log, troubles } = this.#options;
+    if (state.onFailure(failure)) {
+      const { code, detail, advice } = failure;
+      const fields = { code, problem: detail, advice, next_try_sec: Math.ceil(state.waitMs / 1_000) };
+      log.warn(fields, 'the venue cannot be asked, no entries are made meanwhile');
+    } else if (state.cause === undefined) {
+      troubles.tell(failure.code, { code: failure.code, problem: failure.detail }, 'a request failed');
+    }
+  }
+
+  #onOutcome(failure: RestFailure | undefined): void {
+    if (failure !== undefined) this.#onFailure(failure);
+  }
+}

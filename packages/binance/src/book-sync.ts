@@ -39,6 +39,11 @@ export class BookSync {
     return this.#state === 'SYNCED';
   }
 
+  /** True while updates are kept and there is no snapshot for them. */
+  get isWaiting(): boolean {
+    return this.#state === 'BUFFERING' && this.#buffer.length > 0;
+  }
+
   /** Forgets everything, as after a reconnect or a crossed book. */
   drop(): void {
     this.#buffer = [];

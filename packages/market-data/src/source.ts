@@ -21,7 +21,7 @@ export function marketTimeOf(frame: VenueFrame): number {
   return frame.tsMarket ?? frame.tsReceived;
 }
 
-/** Where market data comes from: a recording, the generator, later the venue. All speak the venue's own messages. */
+/** Where frames come from: a recording or the generator. Both speak the venue's own messages. */
 export interface MarketSource {
   /** What it will deliver; known before the first frame. */
   instruments(): Promise<readonly Instrument[]>;

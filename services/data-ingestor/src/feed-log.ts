@@ -1,6 +1,7 @@
 import type { FeedNotice } from '@helios/market-data/feed/market-feed.ts';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { describeNotice } from './describe-notice.ts';
 
 /** Says each kind of trouble once per symbol or file, and counts the rest: a damaged recording must not flood the log. */
 export class FeedLog {
@@ -37,25 +38,13 @@ export class FeedLog {
         this.#once(`BAD_FRAME ${file ?? symbol}`, { ...place, detail: notice.detail }, 'message skipped');
         return;
       }
-      case 'DEPTH_GAP': {
-        const fields = { symbol: notice.symbol, expected_pu: notice.expected, received_pu: notice.received };
-        this.#once(`DEPTH_GAP ${notice.symbol}`, fields, 'depth gap, book dropped until the next snapshot');
-        return;
-      }
-      case 'CROSSED_BOOK': {
-        const { symbol, bid, ask } = notice;
-        this.#once(`CROSSED_BOOK ${symbol}`, { symbol, bid, ask }, 'crossed book, dropped until the next snapshot');
-        return;
-      }
-      case 'STALE_SNAPSHOT': {
-        const { symbol, lastUpdateId, firstUpdateId } = notice;
-        const fields = { symbol, snapshot_id: lastUpdateId, first_update_id: firstUpdateId };
-        this.#once(`STALE_SNAPSHOT ${symbol}`, fields, 'snapshot is older than the updates kept, waiting for another');
-        return;
-      }
       case 'UNKNOWN_SYMBOL':
         this.#once(`UNKNOWN_SYMBOL ${notice.symbol}`, { symbol: notice.symbol }, 'symbol was not announced, ignored');
         return;
+      default: {
+        const { fields, message } = describeNotice(notice);
+        this.#once(`${notice.kind} ${notice.symbol}`, fields, message);
+      }
     }
   }
 

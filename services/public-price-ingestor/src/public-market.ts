@@ -9,7 +9,7 @@ import type { WatchedSymbol } from './watched-symbol.ts';
 
 const SILENCE_CHECK_MS = 1_000;
 
-export interface PublicMarketOptions extends Omit<VenueSessionOptions<WatchedSymbol>, 'jobsOf' | 'onAnswering'> {
+export interface PublicMarketOptions extends Omit<VenueSessionOptions<WatchedSymbol>, 'follow' | 'onAnswering'> {
   readonly klines: KlineKeeper;
   readonly outlet: Outlet<'public-price-ingestor'>;
   readonly fallback: FallbackFeed;
@@ -46,7 +46,7 @@ export class PublicMarket {
     };
     this.#session = new VenueSession({
       ...options,
-      jobsOf: (symbols) => [...this.#polls.jobsOf(symbols), ...candleJobs(symbols, candles)],
+      follow: (symbols) => [...this.#polls.jobsOf(symbols), ...candleJobs(symbols, candles)],
       onAnswering: (awaySec) => this.#onAnswering(awaySec),
     });
   }

@@ -1,6 +1,7 @@
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { marketTimeOf, type VenueFrame } from '../source.ts';
+import type { BookNotice } from './symbol-book.ts';
 import { SymbolFeed } from './symbol-feed.ts';
 
 /** Messages that belong to a symbol. */
@@ -8,21 +9,7 @@ export type FeedMessage = Extract<VenueMessage, { readonly symbol: string }>;
 
 /** Something an operator may want to know of; the feed has dealt with it. */
 export type FeedNotice =
-  /** An update is missing; the book is dropped until the next snapshot. */
-  | { readonly kind: 'DEPTH_GAP'; readonly symbol: string; readonly expected: number; readonly received: number }
-  | {
-      readonly kind: 'CROSSED_BOOK';
-      readonly symbol: string;
-      readonly bid: string | undefined;
-      readonly ask: string | undefined;
-    }
-  /** The snapshot does not reach the updates kept; the next one may. */
-  | {
-      readonly kind: 'STALE_SNAPSHOT';
-      readonly symbol: string;
-      readonly lastUpdateId: number;
-      readonly firstUpdateId: number;
-    }
+  | BookNotice
   /** A frame that is no message of the venue; skipped. */
   | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
   /** A message of a symbol that the source did not announce; skipped. */

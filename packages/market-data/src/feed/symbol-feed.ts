@@ -1,16 +1,11 @@
-import { BookSync, type SyncStep } from '@helios/binance/book-sync.ts';
-import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
-import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
-import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
 import { KlineBuilder } from '@helios/shared/core/indicators/kline-builder.ts';
-import type { Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { FeedMessage, FeedNotice } from './market-feed.ts';
+import { breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
+import { streamedMark, streamedTrade } from './wire-events.ts';
 
-/** Levels of a side that are published. */
-const PUBLISHED_LEVELS = 20;
 /** A symbol that is silent for longer has ended its session. */
 export const SESSION_GAP_MS = 60_000;
 
@@ -24,22 +19,24 @@ export interface FeedContext {
 /** One symbol: its book, its candles, its sessions. Events are added to `out` in the order in which they are to be published. */
 export class SymbolFeed {
   readonly tops = new TopCheck();
-  gaps = 0;
   readonly #symbol: string;
   readonly #context: FeedContext;
-  readonly #sync = new BookSync();
-  readonly #book = new OrderBook();
+  readonly #book: SymbolBook;
   readonly #klines: KlineBuilder;
   /** Market time of the last message; undefined outside a session. */
   #lastTs: number | undefined;
-  /** A book was published since the last break. */
-  #isShown = false;
   #tradeStream: Trade['stream'] | undefined;
 
   constructor(symbol: string, context: FeedContext) {
     this.#symbol = symbol;
     this.#context = context;
+    this.#book = new SymbolBook(symbol, { ...context, onTop: this.tops.onBook.bind(this.tops) });
     this.#klines = new KlineBuilder(symbol);
+  }
+
+  /** Updates that were missing since the start. */
+  get gaps(): number {
+    return this.#book.gaps;
   }
 
   /** Closed one-minute candles from before the first message, oldest first. */
@@ -64,120 +61,32 @@ export class SymbolFeed {
   /** Drops book and candles and says so, if there was a session. */
   endSession(tsEvent: number, reason: string, out: MarketEvent[]): void {
     if (this.#lastTs === undefined) return;
-    out.push(this.#breakOf('SESSION_END', reason, tsEvent));
+    out.push(breakOf('SESSION_END', { symbol: this.#symbol, reason, tsEvent, now: this.#context.now() }));
     this.#lastTs = undefined;
-    this.#isShown = false;
     this.#tradeStream = undefined;
-    this.#sync.drop();
+    this.#book.forget();
     this.#klines.reset();
     this.tops.reset();
   }
 
-  /** Candles of the venue are passed over: they are built from trades, so that replay, generator and venue give the same ones. */
+  /** Candles of the venue are passed over: they are built from trades, so that recordings without any and the generator give the same ones. */
   #handle(message: FeedMessage, tsMarket: number, out: MarketEvent[]): void {
-    if (message.kind === 'DEPTH_UPDATE') this.#onUpdate(message, out);
+    if (message.kind === 'DEPTH_UPDATE') this.#book.onUpdate(message, out);
     else if (message.kind === 'BOOK_TICKER') this.tops.onTicker(message);
     else if (message.kind === 'TRADE') this.#onTrade(message, tsMarket, out);
-    else if (message.kind === 'MARK_PRICE') this.#onMarkPrice(message, out);
-    else if (message.kind === 'DEPTH_SNAPSHOT') this.#onSnapshot(message, out);
-  }
-
-  #onUpdate(update: DepthUpdate, out: MarketEvent[]): void {
-    const step = this.#sync.onUpdate(update);
-    if (step.kind === 'APPLY') {
-      this.#book.apply(update);
-      this.#afterUpdate(update, out);
-    } else if (step.kind === 'INVALID') {
-      this.#onGap(step, update.tsEvent, out);
-    }
-  }
-
-  #onSnapshot(snapshot: DepthSnapshot, out: MarketEvent[]): void {
-    const step = this.#sync.onSnapshot(snapshot);
-    if (step.kind === 'STALE_SNAPSHOT') {
-      const { lastUpdateId, firstUpdateId } = step;
-      this.#context.onNotice({ kind: 'STALE_SNAPSHOT', symbol: this.#symbol, lastUpdateId, firstUpdateId });
-    }
-    if (step.kind !== 'RESET') return;
-    this.#book.reset(snapshot);
-    const last = step.updates.at(-1);
-    for (const update of step.updates) {
-      this.#book.apply(update);
-      if (update !== last) this.tops.onBook(update.lastUpdateId, this.#book.bestBid, this.#book.bestAsk);
-    }
-    if (last !== undefined) this.#afterUpdate(last, out);
-  }
-
-  #afterUpdate(update: DepthUpdate, out: MarketEvent[]): void {
-    if (this.#book.isCrossed) {
-      this.#context.onNotice({
-        kind: 'CROSSED_BOOK',
-        symbol: this.#symbol,
-        bid: this.#book.bestBid?.[0],
-        ask: this.#book.bestAsk?.[0],
-      });
-      this.#sync.drop();
-      this.#invalidate('crossed book', update.tsEvent, out);
-      return;
-    }
-    this.tops.onBook(update.lastUpdateId, this.#book.bestBid, this.#book.bestAsk);
-    this.#isShown = true;
-    const { bids, asks } = this.#book.top(PUBLISHED_LEVELS);
-    out.push({
-      type: 'book',
-      symbol: this.#symbol,
-      ts_event: update.tsEvent,
-      ts_init: this.#context.now(),
-      last_update_id: update.lastUpdateId,
-      bids,
-      asks,
-    });
-  }
-
-  #onGap(step: Extract<SyncStep, { kind: 'INVALID' }>, tsEvent: number, out: MarketEvent[]): void {
-    this.gaps += 1;
-    const { expected, received } = step;
-    this.#context.onNotice({ kind: 'DEPTH_GAP', symbol: this.#symbol, expected, received });
-    this.#invalidate('depth gap', tsEvent, out);
-  }
-
-  /** News only where a book had been shown: nobody holds another one. */
-  #invalidate(reason: string, tsEvent: number, out: MarketEvent[]): void {
-    if (this.#isShown) out.push(this.#breakOf('BOOK_INVALID', reason, tsEvent));
-    this.#isShown = false;
+    else if (message.kind === 'MARK_PRICE') out.push(streamedMark(message, this.#stamps(message)));
+    else if (message.kind === 'DEPTH_SNAPSHOT') this.#book.onSnapshot(message, out);
   }
 
   #onTrade(trade: Trade, tsMarket: number, out: MarketEvent[]): void {
     this.#tradeStream ??= trade.stream;
     if (trade.stream !== this.#tradeStream) return;
-    const event = {
-      type: 'trade',
-      symbol: this.#symbol,
-      ts_event: trade.tsEvent,
-      ts_init: this.#context.now(),
-      trade_id: trade.tradeId,
-      price: trade.price,
-      qty: trade.qty,
-      buyer_is_maker: trade.buyerIsMaker,
-    } as const;
+    const event = streamedTrade(trade, this.#stamps(trade));
     this.#klines.trade(event, tsMarket);
     out.push(event);
   }
 
-  #onMarkPrice(mark: MarkPriceUpdate, out: MarketEvent[]): void {
-    out.push({
-      type: 'mark',
-      symbol: this.#symbol,
-      ts_event: mark.tsEvent,
-      ts_init: this.#context.now(),
-      mark_price: mark.markPrice,
-      ...(mark.indexPrice === undefined ? {} : { index_price: mark.indexPrice }),
-      ...(mark.fundingRate === undefined ? {} : { funding_rate: mark.fundingRate }),
-      ...(mark.nextFundingTs === undefined ? {} : { next_funding_ts: mark.nextFundingTs }),
-    });
-  }
-
-  #breakOf(kind: MarketBreak['kind'], reason: string, tsEvent: number): MarketBreak {
-    return { type: 'break', symbol: this.#symbol, ts_event: tsEvent, ts_init: this.#context.now(), kind, reason };
+  #stamps({ tsEvent }: Pick<Trade, 'tsEvent'>): { readonly tsEvent: number; readonly tsInit: number } {
+    return { tsEvent, tsInit: this.#context.now() };
   }
 }

@@ -2,32 +2,31 @@ import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/ma
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ingestor, Publisher } from './publisher.ts';
+import { WaitingEvents } from './waiting-events.ts';
 
 /**
- * Publishes one thing after the other. While Redis is away candles are kept and everything else is dropped, as losing a book is
- * harmless and an old one is not.
+ * Publishes one write after the other; what comes meanwhile goes out with the next one, of each symbol's books only the newest.
+ * While Redis is away candles are kept and everything else is dropped, as losing a book is harmless and an old one is not.
  */
 export class Outlet<P extends Ingestor> {
   readonly #publisher: Publisher<P>;
   readonly #log: Logger;
   #tail: Promise<void> = Promise.resolve();
   #isAway = false;
+  #waiting = new WaitingEvents();
+  /** The write that takes what waits. */
+  #nextPublish: Promise<void> | undefined;
 
   constructor(publisher: Publisher<P>, log: Logger) {
     this.#publisher = publisher;
     this.#log = log;
   }
 
-  /** Rejects on a fault of ours only. */
+  /** Resolves when these events were written or dropped; rejects on a fault of ours only. */
   publish(events: readonly MarketEvent[]): Promise<void> {
-    return this.#next(async () => {
-      try {
-        await this.#publisher.publish(events);
-      } catch (error) {
-        this.#publisher.hold(events);
-        throw error;
-      }
-    });
+    for (const event of events) this.#waiting.add(event);
+    this.#nextPublish ??= this.#next(() => this.#publishWaiting());
+    return this.#nextPublish;
   }
 
   /** Replaces a list of closed candles, given oldest first. Resolves to false where Redis did not take it. */
@@ -38,6 +37,18 @@ export class Outlet<P extends Ingestor> {
       taken = true;
     });
     return taken;
+  }
+
+  async #publishWaiting(): Promise<void> {
+    const events = this.#waiting.all();
+    this.#waiting = new WaitingEvents();
+    this.#nextPublish = undefined;
+    try {
+      await this.#publisher.publish(events);
+    } catch (error) {
+      this.#publisher.hold(events);
+      throw error;
+    }
   }
 
   #next(write: () => Promise<void>): Promise<void> {

@@ -21,8 +21,8 @@ export interface VenueSessionOptions<S extends DeskSymbol> {
   readonly state: VenueState;
   /** Made once Redis was read, because it goes on from the list of an earlier start; undefined where that was not to be. */
   readonly openDesk: (ears: DeskEars<S>) => Promise<WatchDesk<S> | undefined>;
-  /** What is asked for while the venue answers; asked anew when what is watched changes. */
-  readonly jobsOf: (symbols: readonly S[]) => readonly PollJob[];
+  /** Told what is watched from now on; gives what is asked for while the venue answers. */
+  readonly follow: (symbols: readonly S[]) => readonly PollJob[];
   /** The venue answers: for the first time, or again after so many seconds. */
   readonly onAnswering: (awaySec: number | undefined) => void;
   readonly troubles: TroubleLog;
@@ -97,7 +97,7 @@ export class VenueSession<S extends DeskSymbol> {
   }
 
   #onSymbols(symbols: readonly S[]): void {
-    const { rest, clock, now, jobsOf } = this.#options;
+    const { rest, clock, now, follow } = this.#options;
     const own = ownJobs({
       now,
       checkClock: async () => this.#onOutcome(await checkClock(rest, clock)),
@@ -105,7 +105,7 @@ export class VenueSession<S extends DeskSymbol> {
       rescan: async () => this.#onOutcome(await this.#desk?.rescan()),
       includeHeld: async () => this.#onOutcome(await this.#desk?.includeHeld()),
     });
-    this.#loop.setJobs([...jobsOf(symbols), ...own]);
+    this.#loop.setJobs([...follow(symbols), ...own]);
   }
 
   /** Time, watchlist, history: everything that comes before the first book. */

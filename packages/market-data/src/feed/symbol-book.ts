@@ -1,0 +1,149 @@
+import { BookSync, type SyncStep } from '@helios/binance/book-sync.ts';
+import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
+import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import type { Level, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+
+/** Levels of a side that are published. */
+const PUBLISHED_LEVELS = 20;
+
+/** Something about a book that an operator may want to know of; it has been dealt with. */
+export type BookNotice =
+  /** An update is missing; the book is dropped until the next snapshot. */
+  | { readonly kind: 'DEPTH_GAP'; readonly symbol: string; readonly expected: number; readonly received: number }
+  | {
+      readonly kind: 'CROSSED_BOOK';
+      readonly symbol: string;
+      readonly bid: string | undefined;
+      readonly ask: string | undefined;
+    }
+  /** The snapshot does not reach the updates kept; the next one may. */
+  | {
+      readonly kind: 'STALE_SNAPSHOT';
+      readonly symbol: string;
+      readonly lastUpdateId: number;
+      readonly firstUpdateId: number;
+    };
+
+export interface SymbolBookOptions {
+  /** Wall time for `ts_init`, epoch ms. */
+  readonly now: () => number;
+  readonly onNotice: (notice: BookNotice) => void;
+  /** A stamp of the venue's by the clock that readers make ages with; the same unless told. */
+  readonly ours?: (tsVenue: number) => number;
+  /** The best levels right after each update. */
+  readonly onTop?: (updateId: number, bid: Level | undefined, ask: Level | undefined) => void;
+}
+
+/** One symbol's book from snapshot and updates: an event after each update while the chain is whole, a break where it was shown and no longer is. */
+export class SymbolBook {
+  gaps = 0;
+  readonly #symbol: string;
+  readonly #options: SymbolBookOptions;
+  readonly #sync = new BookSync();
+  readonly #book = new OrderBook();
+  /** A book was published since the last break. */
+  #isShown = false;
+
+  constructor(symbol: string, options: SymbolBookOptions) {
+    this.#symbol = symbol;
+    this.#options = options;
+  }
+
+  /** Updates wait for a snapshot to join on to. */
+  get needsSnapshot(): boolean {
+    return this.#sync.isWaiting;
+  }
+
+  onUpdate(update: DepthUpdate, out: MarketEvent[]): void {
+    const step = this.#sync.onUpdate(update);
+    if (step.kind === 'APPLY') {
+      this.#book.apply(update);
+      this.#afterUpdate(update, out);
+    } else if (step.kind === 'INVALID') {
+      this.#onGap(step, update.tsEvent, out);
+    }
+  }
+
+  onSnapshot(snapshot: DepthSnapshot, out: MarketEvent[]): void {
+    const step = this.#sync.onSnapshot(snapshot);
+    if (step.kind === 'STALE_SNAPSHOT') {
+      const { lastUpdateId, firstUpdateId } = step;
+      this.#options.onNotice({ kind: 'STALE_SNAPSHOT', symbol: this.#symbol, lastUpdateId, firstUpdateId });
+    }
+    if (step.kind !== 'RESET') return;
+    this.#book.reset(snapshot);
+    const last = step.updates.at(-1);
+    for (const update of step.updates) {
+      this.#book.apply(update);
+      if (update !== last) this.#options.onTop?.(update.lastUpdateId, this.#book.bestBid, this.#book.bestAsk);
+    }
+    if (last !== undefined) this.#afterUpdate(last, out);
+  }
+
+  /** Begins anew, as after a lost connection, and says so where a book was shown. `tsEvent` is the venue's time. */
+  drop(reason: string, tsEvent: number, out: MarketEvent[]): void {
+    this.#sync.drop();
+    this.#invalidate(reason, tsEvent, out);
+  }
+
+  /** Begins anew without a word: whoever calls says more than that the book is gone. */
+  forget(): void {
+    this.#sync.drop();
+    this.#isShown = false;
+  }
+
+  #afterUpdate(update: DepthUpdate, out: MarketEvent[]): void {
+    const { bestBid, bestAsk } = this.#book;
+    const { onNotice, onTop, now, ours = same } = this.#options;
+    if (this.#book.isCrossed) {
+      onNotice({ kind: 'CROSSED_BOOK', symbol: this.#symbol, bid: bestBid?.[0], ask: bestAsk?.[0] });
+      this.drop('crossed book', update.tsEvent, out);
+      return;
+    }
+    onTop?.(update.lastUpdateId, bestBid, bestAsk);
+    this.#isShown = true;
+    const { bids, asks } = this.#book.top(PUBLISHED_LEVELS);
+    out.push({
+      type: 'book',
+      symbol: this.#symbol,
+      ts_event: ours(update.tsEvent),
+      ts_init: now(),
+      last_update_id: update.lastUpdateId,
+      bids,
+      asks,
+    });
+  }
+
+  #onGap(step: Extract<SyncStep, { kind: 'INVALID' }>, tsEvent: number, out: MarketEvent[]): void {
+    this.gaps += 1;
+    const { expected, received } = step;
+    this.#options.onNotice({ kind: 'DEPTH_GAP', symbol: this.#symbol, expected, received });
+    this.#invalidate('depth gap', tsEvent, out);
+  }
+
+  /** News only where a book had been shown: nobody holds another one. */
+  #invalidate(reason: string, tsEvent: number, out: MarketEvent[]): void {
+    const { ours = same, now } = this.#options;
+    if (this.#isShown)
+      out.push(breakOf('BOOK_INVALID', { symbol: this.#symbol, reason, tsEvent: ours(tsEvent), now: now() }));
+    this.#isShown = false;
+  }
+}
+
+/** A break as it is published; both times epoch ms. */
+export function breakOf(
+  kind: MarketBreak['kind'],
+  {
+    symbol,
+    reason,
+    tsEvent,
+    now,
+  }: { readonly symbol: string; readonly reason: string; readonly tsEvent: number; readonly now: number },
+): MarketBreak {
+  return { type: 'break', symbol, ts_event: tsEvent, ts_init: now, kind, reason };
+}
+
+function same(ts: number): number {
+  return ts;
+}

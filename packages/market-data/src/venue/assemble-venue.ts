@@ -1,0 +1,93 @@
+import type { HttpClient } from '@helios/binance/rest/http-client.ts';
+import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
+import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
+import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
+import { Lists } from '@helios/shared/contracts/catalog.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { Outlet } from '../publish/outlet.ts';
+import { createPatience } from '../publish/patience.ts';
+import { type Ingestor, Publisher } from '../publish/publisher.ts';
+import { openWatchlist } from '../watchlist/open-watchlist.ts';
+import { createRestWatchlistMarket } from '../watchlist/rest-watchlist-market.ts';
+import { KlineKeeper } from './kline-keeper.ts';
+import { TroubleLog } from './trouble-log.ts';
+import { VenueClock } from './venue-clock.ts';
+import type { VenueSessionOptions } from './venue-session.ts';
+import { VenueState } from './venue-state.ts';
+import { type DeskSymbol, WatchDesk } from './watch-desk.ts';
+
+/** The world that a venue's market works in; a test gives its own. */
+export interface VenueSurroundings<P extends Ingestor> {
+  readonly bus: Bus<P>;
+  readonly settings: Pick<Settings, 'binance' | 'polling' | 'trading'>;
+  readonly network: 'mainnet' | 'testnet';
+  readonly run: string;
+  readonly log: Logger;
+  readonly http: HttpClient;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Resolves early when stopped. */
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+  /** Uniform in 0..1. */
+  readonly chance: () => number;
+  /** A book was this old when it was published, ms. */
+  readonly observeAge: (ageMs: number) => void;
+}
+
+/** What a market at the venue is made of, whether it is polled or streamed. */
+export interface VenueParts<P extends Ingestor, S extends DeskSymbol>
+  extends Omit<VenueSessionOptions<S>, 'follow' | 'onAnswering'> {
+  readonly rest: PublicRest;
+  readonly klines: KlineKeeper;
+  readonly outlet: Outlet<P>;
+}
+
+/** Wires together what markets at the venue have in common. `watch` begins to watch a symbol. */
+export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
+  around: VenueSurroundings<P>,
+  watch: (symbol: string) => S,
+): VenueParts<P, S> {
+  const { settings, network, run, log, http, now, wait, stop, chance } = around;
+  const { binance, polling, trading } = settings;
+  // What every ingestor may write and read, each may; the compiler does not see it through `P`.
+  const bus = around.bus as unknown as Bus<Ingestor>;
+  const clock = new VenueClock(now, log);
+  const governor = new RateGovernor({ now: clock.now, share: polling.weight_share });
+  const baseUrl = restUrlOf(network, binance.rest_url);
+  const rest = createPublicRest({ baseUrl, http, governor, timeoutMs: polling.timeout_ms, now, wait, stop });
+  const outlet = new Outlet(new Publisher(around.bus), log);
+  const klines = new KlineKeeper({
+    rest,
+    outlet,
+    newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
+    moment: clock.moment,
+  });
+  const market = createRestWatchlistMarket({
+    rest,
+    log,
+    onWeightLimit(perMinute) {
+      governor.limitPerMinute = perMinute;
+    },
+  });
+  const patiently = createPatience({ log, stop });
+  const openDesk: VenueSessionOptions<S>['openDesk'] = async (ears) => {
+    const plain = { now, observe() {} };
+    const opened = await patiently(() => openWatchlist({ bus, run, market, params: trading, clock: plain, log }));
+    if (opened === undefined) return undefined;
+    return new WatchDesk({
+      ...opened,
+      klines,
+      write: (chosen) => patiently(() => bus.write(chosen.write)),
+      rescanMs: trading.rescan_interval_sec * 1_000,
+      now,
+      watch,
+      ...ears,
+    });
+  };
+  const state = new VenueState({ now, chance });
+  const troubles = new TroubleLog(log, now);
+  return { rest, governor, clock, state, openDesk, klines, outlet, troubles, log, now, wait, stop };
+}

@@ -106,7 +106,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: 'the packed answer is cut off',
 };
 
-function problemOf(error: Error & { code?: string; errors?: readonly (Error & { code?: string })[] }): string {
+/** What went wrong on the way, for an operator. */
+export function problemOf(error: Error & { code?: string; errors?: readonly (Error & { code?: string })[] }): string {
   // Several addresses were tried: the first one's reason stands for all.
   const { code = '', message } = error.errors?.[0] ?? error;
   const meaning = MEANINGS[code];

@@ -1,0 +1,157 @@
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import { AwakeTime } from './awake-time.ts';
+import { OutageLog } from './outage-log.ts';
+import { Remarks } from './remarks.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { StreamConnection } from './stream-connection.ts';
+import { routeOf, type StreamRoute } from './stream-route.ts';
+import { VenueDoor } from './venue-door.ts';
+
+/** Each connection sends at most one message a tick, which makes four a second; the venue cuts at ten. */
+const TICK_MS = 250;
+const WATCH_EVERY_MS = 1_000;
+/** The venue takes 1,024, and ends the connection with all of them at the next. */
+const MOST_STREAMS = 200;
+
+/** What the streams need of the world, and whom they tell. */
+export interface MarketStreamsOptions {
+  /** Origin, such as `wss://fstream.binance.com`. */
+  readonly baseUrl: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Resolves after so many ms, or as soon as stopped. */
+  readonly wait: (ms: number) => Promise<void>;
+  readonly stop: AbortSignal;
+  /** Uniform in 0..1. */
+  readonly chance: () => number;
+  readonly log: Logger;
+  /** A text as received, wrapped as combined streams are, or garbage; `tsReceived` in epoch ms. Answers to our requests are not passed on. */
+  readonly onFrame: (text: string, tsReceived: number) => void;
+  /** These deliver from now on and did not before: what was built from them earlier has a hole. Their first frame comes after this. */
+  readonly onOpen: (streams: readonly string[]) => void;
+  /** These were open and deliver no longer, for the reason given. What `setStreams` no longer names is not told of. */
+  readonly onLost: (streams: readonly string[], reason: string) => void;
+}
+
+/** The venue's market streams, kept open over as many connections as they need. */
+export class MarketStreams {
+  readonly #options: MarketStreamsOptions;
+  readonly #awake = new AwakeTime();
+  readonly #door: VenueDoor;
+  readonly #outages: OutageLog;
+  readonly #remarks: Remarks;
+  readonly #silence: SilenceWatch;
+  #connections: StreamConnection[] = [];
+  readonly #open = new Set<Promise<void>>();
+  #fault: { readonly error: unknown } | undefined;
+  #watchedMs = 0;
+
+  constructor(options: MarketStreamsOptions) {
+    this.#options = options;
+    this.#door = new VenueDoor(options.chance);
+    this.#outages = new OutageLog(options.log, this.#awake);
+    this.#remarks = new Remarks(options.log, this.#awake);
+    this.#silence = new SilenceWatch(options.log, this.#awake);
+  }
+
+  /** What is to be delivered from now on. Idempotent; what is not named any more is unsubscribed, its frames are dropped at once. */
+  setStreams(names: readonly string[]): void {
+    const wanted = new Set(names);
+    for (const connection of this.#connections) {
+      const unwanted = [...connection.wanted].filter((name) => !wanted.has(name));
+      if (unwanted.length > 0) connection.remove(unwanted);
+      this.#silence.forget(unwanted);
+      for (const name of connection.wanted) wanted.delete(name);
+    }
+    for (const name of wanted) this.#connectionFor(routeOf(name)).add(name);
+    for (const connection of this.#connections) if (connection.wanted.size === 0) this.#retire(connection);
+    this.#connections = this.#connections.filter(({ wanted }) => wanted.size > 0);
+  }
+
+  /** Resolves when stopped and every connection is closed; rejects on a fault of ours only. */
+  async run(): Promise<void> {
+    const { stop, wait } = this.#options;
+    const end = (): void => this.#endAll();
+    stop.addEventListener('abort', end);
+    try {
+      while (!stop.aborted && this.#fault === undefined) {
+        this.#tick();
+        await wait(TICK_MS);
+      }
+    } finally {
+      stop.removeEventListener('abort', end);
+      this.#endAll();
+      await Promise.all(this.#open);
+    }
+    if (this.#fault !== undefined) throw this.#fault.error;
+  }
+
+  #tick(): void {
+    this.#awake.step(this.#options.now());
+    for (const connection of this.#connections) connection.tick();
+    this.#replaceOne();
+    if (this.#awake.ms - this.#watchedMs < WATCH_EVERY_MS) return;
+    this.#watchedMs = this.#awake.ms;
+    this.#watch();
+  }
+
+  /** In turn, so that a hole of a moment never concerns all streams at once. */
+  #replaceOne(): void {
+    if (this.#connections.some(({ isBeingReplaced }) => isBeingReplaced)) return;
+    this.#connections.find(({ isDueForReplacement }) => isDueForReplacement)?.replace();
+  }
+
+  #watch(): void {
+    for (const connection of this.#connections) {
+      if (connection.session?.signs.dataMs !== undefined) this.#outages.back(connection);
+      this.#silence.check(connection);
+    }
+    this.#outages.tick();
+  }
+
+  #connectionFor(route: StreamRoute): StreamConnection {
+    const known = this.#connections.find((each) => each.route === route && each.wanted.size < MOST_STREAMS);
+    if (known !== undefined) return known;
+    const made = this.#newConnection(route);
+    this.#connections.push(made);
+    return made;
+  }
+
+  #newConnection(route: StreamRoute): StreamConnection {
+    const { baseUrl, now, chance, onFrame, onOpen, onLost } = this.#options;
+    return new StreamConnection({
+      route,
+      url: `${baseUrl}/${route}/stream`,
+      awake: this.#awake,
+      door: this.#door,
+      now,
+      chance,
+      onFrame,
+      onOpen,
+      onLost,
+      onTrouble: (connection, trouble, streams) => this.#outages.lost(connection, trouble, streams),
+      onRemark: (level, remark) => this.#remarks.say(level, remark),
+      onFault: (error) => this.#onFault(error),
+      onSocket: (closed) => this.#own(closed),
+    });
+  }
+
+  #own(closed: Promise<void>): void {
+    this.#open.add(closed);
+    void closed.then(() => this.#open.delete(closed));
+  }
+
+  #onFault(error: unknown): void {
+    this.#fault ??= { error };
+    this.#endAll();
+  }
+
+  #retire(connection: StreamConnection): void {
+    connection.end();
+    this.#outages.back(connection);
+  }
+
+  #endAll(): void {
+    for (const connection of this.#connections) connection.end();
+  }
+}

@@ -1,0 +1,62 @@
+import type { StreamTrouble, TroubleCode } from './stream-trouble.ts';
+
+interface Hold {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** Refusals that concern this address, whichever connection was refused; they do not pass in seconds. */
+const HOLDS: Partial<Record<TroubleCode, Hold>> = {
+  LIMITED: { firstMs: 10_000, longestMs: 120_000 },
+  GEO_BLOCKED: { firstMs: 30_000, longestMs: 600_000 },
+  BANNED: { firstMs: 120_000, longestMs: 600_000 },
+};
+
+/**
+ * Whether the venue may be asked for a connection. Where it refused this address, nobody asks for a while, and then one
+ * connection only: each further try of a banned address prolongs the ban.
+ */
+export class VenueDoor {
+  readonly #chance: () => number;
+  #refusals = 0;
+  #heldUntilMs = 0;
+  #isTried = false;
+
+  /** @param chance uniform in 0..1 */
+  constructor(chance: () => number) {
+    this.#chance = chance;
+  }
+
+  mayTry(nowMs: number): boolean {
+    if (this.#refusals === 0) return true;
+    return nowMs >= this.#heldUntilMs && !this.#isTried;
+  }
+
+  /** A connection is being opened. */
+  tried(): void {
+    this.#isTried = true;
+  }
+
+  /** A connection was opened. */
+  opened(): void {
+    this.#refusals = 0;
+    this.#isTried = false;
+  }
+
+  /** A connection could not be opened, or was given up while it was being opened. */
+  failed(trouble: StreamTrouble | undefined, nowMs: number): void {
+    this.#isTried = false;
+    const hold = trouble && HOLDS[trouble.code];
+    if (trouble === undefined || hold === undefined) return;
+    // Connections that were under way together are refused together: that is one refusal.
+    const isSameRefusal = this.#refusals > 0 && nowMs < this.#heldUntilMs;
+    if (!isSameRefusal) this.#refusals += 1;
+    this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + this.#delayMs(hold, trouble.retryAfterMs));
+  }
+
+  #delayMs({ firstMs, longestMs }: Hold, retryAfterMs: number | undefined): number {
+    // Where the venue names a time, that is the time; a little later, for its clock and ours.
+    if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#chance();
+    return Math.min(firstMs * 2 ** (this.#refusals - 1), longestMs) * (0.75 + this.#chance() / 2);
+  }
+}

@@ -1,0 +1,94 @@
+import { createRecordingLog, type LogLine } from '@helios/shared/testing/silent-log.ts';
+import { MarketStreams, type MarketStreamsOptions } from '../src/streams/market-streams.ts';
+
+const STEP_MS = 250;
+const REAL_LIMIT_MS = 15_000;
+
+/** What the streams told, in order. */
+export type Told =
+  | { readonly kind: 'OPEN'; readonly streams: readonly string[] }
+  | { readonly kind: 'LOST'; readonly streams: readonly string[]; readonly reason: string }
+  | { readonly kind: 'FRAME'; readonly text: string; readonly ts: number };
+
+/** Market streams on real sockets and a clock that a test moves. */
+export interface StreamsRig {
+  readonly streams: MarketStreams;
+  readonly told: Told[];
+  readonly lines: readonly LogLine[];
+  readonly running: Promise<void>;
+  now(): number;
+  opened(): string[];
+  lost(): Extract<Told, { kind: 'LOST' }>[];
+  frames(): string[];
+  /** The clock moves on in ticks; sockets are served in between. */
+  pass(ms: number, meanwhile?: () => void): Promise<void>;
+  /** The clock jumps, as if the process had been frozen. */
+  jump(ms: number): Promise<void>;
+  /** Moves the clock until `probe` holds. */
+  until(what: string, probe: () => unknown, meanwhile?: () => void): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function startRig(baseUrl: string, over: Partial<MarketStreamsOptions> = {}): StreamsRig {
+  const told: Told[] = [];
+  const log = createRecordingLog();
+  const halt = new AbortController();
+  let nowTs = 1_800_000_000_000;
+  let wake: (() => void) | undefined;
+  const streams = new MarketStreams({
+    baseUrl,
+    now: () => nowTs,
+    wait: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (halt.signal.aborted) resolve();
+      }),
+    stop: halt.signal,
+    chance: () => 0.5,
+    log,
+    onFrame: (text, ts) => void told.push({ kind: 'FRAME', text, ts }),
+    onOpen: (names) => void told.push({ kind: 'OPEN', streams: [...names] }),
+    onLost: (names, reason) => void told.push({ kind: 'LOST', streams: [...names], reason }),
+    ...over,
+  });
+  const running = streams.run();
+  running.catch(() => {});
+
+  async function step(ms: number): Promise<void> {
+    nowTs += ms;
+    wake?.();
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+  }
+
+  return {
+    streams,
+    told,
+    lines: log.lines,
+    running,
+    now: () => nowTs,
+    opened: () => told.flatMap((each) => (each.kind === 'OPEN' ? each.streams : [])),
+    lost: () => told.filter((each) => each.kind === 'LOST'),
+    frames: () => told.flatMap((each) => (each.kind === 'FRAME' ? [each.text] : [])),
+    async pass(ms, meanwhile) {
+      for (let passed = 0; passed < ms; passed += STEP_MS) {
+        meanwhile?.();
+        await step(STEP_MS);
+      }
+    },
+    jump: step,
+    async until(what, probe, meanwhile) {
+      const deadline = performance.now() + REAL_LIMIT_MS;
+      while (!probe()) {
+        if (performance.now() > deadline) throw new Error(`did not come about: ${what}`);
+        meanwhile?.();
+        await step(STEP_MS);
+        await new Promise<void>((resolve) => void setTimeout(resolve, 2));
+      }
+    },
+    async stop() {
+      halt.abort();
+      wake?.();
+      await running;
+    },
+  };
+}

@@ -1,29 +1,35 @@
+import { setMaxListeners } from 'node:events';
+import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
-import type { SyntheticSource } from '@helios/shared/domain/fleet.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { FeedLog } from './feed-log.ts';
+import { assembleLiveMarket } from './live/assemble-live-market.ts';
 import { Replay } from './replay.ts';
 import { SyntheticMarket } from './synthetic-market.ts';
 
-type Context = ServiceContext<'data-ingestor', 'trading'>;
+/** Waits under way at once, each of which listens for the stop. */
+const MOST_WAITS = 1_000;
 
-/** The venue's texts in; books, trades, mark prices, candles and breaks out. From recordings or from the generator. */
+type Context = ServiceContext<'data-ingestor', 'binance' | 'polling' | 'trading'>;
+
+/** Where the market comes from. */
+interface Market {
+  /** Resolves when stopped; rejects on a fault of ours. */
+  run(): Promise<void>;
+}
+
+/** The venue's texts in; books, trades, mark prices, candles and breaks out. From the venue's streams, from recordings or from the generator. */
 export const dataIngestor = defineService({
   name: 'data-ingestor',
-  settings: ['trading'],
+  settings: ['binance', 'polling', 'trading'],
   modes: ['live', 'synthetic'],
   async start(context) {
     const { mode, onStop } = context;
-    if (mode.mode === 'live') {
-      throw new Error(
-        'live market data is not built yet. For a simulation remove the API key and start with ALLOW_SYNTHETIC=true.',
-      );
-    }
-    if (mode.source === undefined)
-      throw new Error('fleet:mode is synthetic but names no source; start the fleet anew.');
     const abort = new AbortController();
-    const market = await openMarket(context, mode.source, abort.signal);
+    setMaxListeners(MOST_WAITS, abort.signal);
+    const market = mode.mode === 'live' ? openLive(context, abort.signal) : await openMadeUp(context, abort.signal);
     const work = market.run();
     onStop('market', async () => {
       abort.abort();
@@ -32,13 +38,29 @@ export const dataIngestor = defineService({
   },
 });
 
+function openLive({ bus, clock, log, mode, settings, observeAge }: Context, stop: AbortSignal): Market {
+  const http = createHttpClient();
+  stop.addEventListener('abort', () => http.close());
+  return assembleLiveMarket({
+    bus,
+    settings,
+    network: mode.network === 'mainnet' ? 'mainnet' : 'testnet',
+    run: mode.run,
+    log,
+    http,
+    now: clock.now,
+    wait: (ms) => waitFor(ms, stop),
+    stop,
+    chance: Math.random,
+    observeAge,
+  });
+}
+
 /** A recording that cannot be read is refused here, before anything was published. */
-async function openMarket(
-  context: Context,
-  source: SyntheticSource,
-  stop: AbortSignal,
-): Promise<{ run(): Promise<void> }> {
+async function openMadeUp(context: Context, stop: AbortSignal): Promise<Market> {
   const { bus, clock, log, mode, settings, observeAge } = context;
+  const { source } = mode;
+  if (source === undefined) throw new Error('fleet:mode is synthetic but names no source; start the fleet anew.');
   const feedLog = new FeedLog(log);
   if (source.kind === 'generator') {
     const named = settings.trading.symbols;

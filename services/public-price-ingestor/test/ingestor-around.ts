@@ -1,11 +1,12 @@
 import { startCoinGecko } from '@helios/exchange-simulator/counterparts/coingecko.ts';
 import { type ExchangeStart, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
-import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
-import type { KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { publicPriceIngestor } from '../src/service.ts';
 
@@ -31,18 +32,8 @@ export async function createAround({
   const venue = await startExchange({ market: { kind: 'generator', symbols: SYMBOLS }, ...exchange });
   const gecko = await startCoinGecko({ coins, callsPerMinute: 600 });
   const fake = createFakeRedis();
-  const engine = fake.bus('signal-engine');
   const page = fake.bus('dashboard-api');
-  const heard: MarketEvent[] = [];
-  const onEvent = (event: MarketEvent): void => void heard.push(event);
-  for (const symbol of hear) {
-    await engine.subscribe(Channels.books, onEvent, { symbol });
-    await engine.subscribe(Channels.marketTrades, onEvent, { symbol });
-    await engine.subscribe(Channels.markPrices, onEvent, { symbol });
-    await engine.subscribe(Channels.closedKlines, onEvent, { symbol });
-    await engine.subscribe(Channels.marketBreaks, onEvent, { symbol });
-    await engine.subscribe(Channels.fallbackPrices, onEvent, { symbol });
-  }
+  const { heard, of } = await hearMarket(fake.bus('signal-engine'), hear);
   const settings = defaultSettings({
     binance: { rest_url: venue.url },
     trading: { symbols: SYMBOLS, ...trading },
@@ -68,8 +59,7 @@ export async function createAround({
     fake,
     heard,
     start,
-    of: <T extends MarketEvent['type']>(type: T) =>
-      heard.filter((event): event is Extract<MarketEvent, { type: T }> => event.type === type),
+    of,
     klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     instruments: async () => Object.keys(await page.getMap(Maps.instruments)),

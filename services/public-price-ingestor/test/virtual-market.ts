@@ -1,9 +1,10 @@
 import type { HttpClient } from '@helios/binance/rest/http-client.ts';
-import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
-import type { KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { assembleMarket } from '../src/assemble-market.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -26,18 +27,8 @@ export async function createVirtualMarket(options: Options = {}) {
   const time = options.time ?? new VirtualTime(T0 + 7_000);
   const venue = new VirtualVenue(time, symbols);
   const fake = createFakeRedis();
-  const engine = fake.bus('signal-engine');
   const page = fake.bus('dashboard-api');
-  const heard: MarketEvent[] = [];
-  const hear = (event: MarketEvent): void => void heard.push(event);
-  for (const symbol of symbols) {
-    await engine.subscribe(Channels.books, hear, { symbol });
-    await engine.subscribe(Channels.marketTrades, hear, { symbol });
-    await engine.subscribe(Channels.markPrices, hear, { symbol });
-    await engine.subscribe(Channels.closedKlines, hear, { symbol });
-    await engine.subscribe(Channels.marketBreaks, hear, { symbol });
-    await engine.subscribe(Channels.fallbackPrices, hear, { symbol });
-  }
+  const { heard, of } = await hearMarket(fake.bus('signal-engine'), symbols);
   const log = createRecordingLog();
   const faults: unknown[] = [];
   let abort = new AbortController();
@@ -81,11 +72,7 @@ export async function createVirtualMarket(options: Options = {}) {
     faults,
     start,
     stop,
-    of: <T extends MarketEvent['type']>(type: T, symbol?: string) =>
-      heard.filter(
-        (event): event is Extract<MarketEvent, { type: T }> =>
-          event.type === type && (symbol === undefined || event.symbol === symbol),
-      ),
+    of,
     klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     assets: () => page.getMap(Maps.assetScores),

@@ -1,0 +1,36 @@
+import { MarketStreams } from '@helios/binance/streams/market-streams.ts';
+import { streamUrlOf } from '@helios/binance/streams/stream-hosts.ts';
+import { assembleVenue, type VenueParts, type VenueSurroundings } from '@helios/market-data/venue/assemble-venue.ts';
+import { describeNotice } from '../describe-notice.ts';
+import { LiveMarket } from './live-market.ts';
+import { type LiveNotice, LiveSymbol } from './live-symbol.ts';
+
+/** Wires the live market together. */
+export function assembleLiveMarket(around: VenueSurroundings<'data-ingestor'>): LiveMarket {
+  const { settings, network, log, now, wait, stop, chance, observeAge } = around;
+
+  function onNotice(notice: LiveNotice): void {
+    if (notice.kind !== 'STAMPED_AHEAD') {
+      const { fields, message } = describeNotice(notice);
+      venue.troubles.tell(`${notice.kind} ${notice.symbol}`, fields, message);
+      return;
+    }
+    const { symbol, what, ts } = notice;
+    venue.troubles.tell(
+      `STAMPED_AHEAD ${symbol}`,
+      { symbol, what, ts },
+      'stamped later than the venue’s time, dropped',
+    );
+  }
+
+  const venue: VenueParts<'data-ingestor', LiveSymbol> = assembleVenue(
+    around,
+    (symbol) => new LiveSymbol(symbol, { moment: venue.clock.moment, onNotice }),
+  );
+  const baseUrl = streamUrlOf(network, settings.binance.stream_url);
+  return new LiveMarket({
+    ...venue,
+    openStreams: (ears) => new MarketStreams({ baseUrl, now, wait, stop, chance, log, ...ears }),
+    observeAge,
+  });
+}

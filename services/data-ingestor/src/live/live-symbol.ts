@@ -1,0 +1,100 @@
+import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
+import { type BookNotice, breakOf, SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
+import { streamedMark, streamedTrade } from '@helios/market-data/feed/wire-events.ts';
+import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
+import type { DeskSymbol } from '@helios/market-data/venue/watch-desk.ts';
+import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+
+/** A symbol whose book has not changed for longer than this has ended its session. */
+const SESSION_GAP_MS = 60_000;
+/** A stamp further ahead of the venue's time is wrong. Believed, it would make everything after it old. */
+const MOST_AHEAD_MS = 5_000;
+
+/** Something about a symbol that an operator may want to know of; it has been dealt with. */
+export type LiveNotice =
+  | BookNotice
+  | { readonly kind: 'STAMPED_AHEAD'; readonly symbol: string; readonly what: string; readonly ts: number };
+
+export interface LiveSymbolOptions {
+  readonly moment: () => Moment;
+  readonly onNotice: (notice: LiveNotice) => void;
+}
+
+/** One symbol as the venue streams it: its book, its trades and mark prices, and whether its session lasts. */
+export class LiveSymbol implements DeskSymbol {
+  readonly symbol: string;
+  isRefused = false;
+  hasForgotten = false;
+  readonly #options: LiveSymbolOptions;
+  readonly #book: SymbolBook;
+  /** When the book changed last, our clock; undefined outside a session. */
+  #heardTs: number | undefined;
+
+  constructor(symbol: string, options: LiveSymbolOptions) {
+    this.symbol = symbol;
+    this.#options = options;
+    const { moment, onNotice } = options;
+    this.#book = new SymbolBook(symbol, { now: () => moment().now, ours: (ts) => this.#ours(ts), onNotice });
+  }
+
+  /** Updates wait for a snapshot to join on to. */
+  get needsSnapshot(): boolean {
+    return this.#book.needsSnapshot;
+  }
+
+  /** Events of one streamed message, in the order in which they are to be published. */
+  onMessage(message: FeedMessage): MarketEvent[] {
+    const out: MarketEvent[] = [];
+    if (this.#isAhead(message)) return out;
+    const { tsEvent } = message;
+    if (message.kind === 'DEPTH_UPDATE') {
+      this.#heardTs = this.#options.moment().now;
+      this.#book.onUpdate(message, out);
+    } else if (message.kind === 'TRADE') {
+      out.push(streamedTrade(message, this.#stamps(tsEvent)));
+    } else if (message.kind === 'MARK_PRICE') {
+      out.push(streamedMark(message, this.#stamps(tsEvent)));
+    }
+    return out;
+  }
+
+  onSnapshot(snapshot: DepthSnapshot): MarketEvent[] {
+    const out: MarketEvent[] = [];
+    this.#book.onSnapshot(snapshot, out);
+    return out;
+  }
+
+  /** Updates of the book may have been missed. */
+  onHole(reason: string): MarketEvent[] {
+    const out: MarketEvent[] = [];
+    this.#book.drop(reason, this.#options.moment().venueNow, out);
+    return out;
+  }
+
+  /** Ends the session where the book has not changed for a minute. */
+  onSilence(): MarketEvent[] {
+    const { now } = this.#options.moment();
+    if (this.#heardTs === undefined || now - this.#heardTs <= SESSION_GAP_MS) return [];
+    this.#heardTs = undefined;
+    this.hasForgotten = true;
+    this.#book.forget();
+    return [breakOf('SESSION_END', { symbol: this.symbol, reason: '60 s without data', tsEvent: now, now })];
+  }
+
+  #isAhead({ kind, tsEvent }: FeedMessage): boolean {
+    if (tsEvent <= this.#options.moment().venueNow + MOST_AHEAD_MS) return false;
+    this.#options.onNotice({ kind: 'STAMPED_AHEAD', symbol: this.symbol, what: kind, ts: tsEvent });
+    return true;
+  }
+
+  #stamps(tsVenue: number): { readonly tsEvent: number; readonly tsInit: number } {
+    return { tsEvent: this.#ours(tsVenue), tsInit: this.#options.moment().now };
+  }
+
+  /** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
+  #ours(ts: number): number {
+    const { now, venueNow } = this.#options.moment();
+    return ts - (venueNow - now);
+  }
+}

@@ -1,0 +1,111 @@
+import { parseFrame } from '@helios/binance/parse-frame.ts';
+import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { type LiveNotice, LiveSymbol } from '../../src/live/live-symbol.ts';
+
+/** The venue's clock is half a second ahead of ours. */
+const AHEAD_MS = 500;
+
+function createSymbol() {
+  const notices: LiveNotice[] = [];
+  const world = { now: T0 };
+  const symbol = new LiveSymbol('BTCUSDT', {
+    moment: () => ({ now: world.now, venueNow: world.now + AHEAD_MS }),
+    onNotice: (notice) => notices.push(notice),
+  });
+  return { symbol, notices, world };
+}
+
+function message(data: object): FeedMessage {
+  const parsed = parseFrame(JSON.stringify({ s: 'BTCUSDT', ...data }));
+  if (!('symbol' in parsed)) throw new Error(`no message of a symbol: ${parsed.kind}`);
+  return parsed;
+}
+
+/** An update of the venue's, `atMs` after our T0 by its own clock. */
+const update = (atMs: number, pu: number, u: number, levels: { b?: string[][]; a?: string[][] } = {}): FeedMessage =>
+  message({ e: 'depthUpdate', E: T0 + atMs, T: T0 + atMs, U: pu + 1, u, pu, b: [], a: [], ...levels });
+
+const snapshot = (lastUpdateId: number): DepthSnapshot => ({
+  kind: 'DEPTH_SNAPSHOT',
+  symbol: 'BTCUSDT',
+  tsEvent: T0,
+  tsSent: T0,
+  lastUpdateId,
+  bids: [['99', '1']],
+  asks: [['101', '1']],
+});
+
+test('a book comes once a snapshot has joined on to the updates, its age by our clock', () => {
+  const { symbol } = createSymbol();
+  expect(symbol.needsSnapshot).toBe(false);
+  expect(symbol.onMessage(update(AHEAD_MS, 4, 6))).toEqual([]);
+  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.onSnapshot(snapshot(5))).toMatchObject([
+    { type: 'book', last_update_id: 6, ts_event: T0, ts_init: T0 },
+  ]);
+  expect(symbol.needsSnapshot).toBe(false);
+  expect(symbol.onMessage(update(AHEAD_MS + 100, 6, 7))).toMatchObject([{ type: 'book', ts_event: T0 + 100 }]);
+});
+
+test('a missing update ends the book until the next snapshot', () => {
+  const { symbol, notices } = createSymbol();
+  symbol.onMessage(update(0, 4, 6));
+  symbol.onSnapshot(snapshot(5));
+  expect(symbol.onMessage(update(100, 7, 9))).toMatchObject([
+    { type: 'break', kind: 'BOOK_INVALID', reason: 'depth gap' },
+  ]);
+  expect(notices).toMatchObject([{ kind: 'DEPTH_GAP', expected: 6, received: 7 }]);
+  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.onSnapshot(snapshot(8))).toMatchObject([{ type: 'book', last_update_id: 9 }]);
+});
+
+test('a crossed book is no book', () => {
+  const { symbol, notices } = createSymbol();
+  symbol.onMessage(update(0, 4, 6));
+  symbol.onSnapshot(snapshot(5));
+  expect(symbol.onMessage(update(100, 6, 7, { b: [['102', '1']] }))).toMatchObject([{ kind: 'BOOK_INVALID' }]);
+  expect(notices).toMatchObject([{ kind: 'CROSSED_BOOK', bid: '102', ask: '101' }]);
+  expect(symbol.needsSnapshot).toBe(false);
+  symbol.onMessage(update(200, 7, 8));
+  expect(symbol.needsSnapshot).toBe(true);
+});
+
+test('a hole in the stream is told where a book was shown, and never twice', () => {
+  const { symbol } = createSymbol();
+  expect(symbol.onHole('connection lost')).toEqual([]);
+  symbol.onMessage(update(0, 4, 6));
+  symbol.onSnapshot(snapshot(5));
+  expect(symbol.onHole('connection lost')).toMatchObject([
+    { kind: 'BOOK_INVALID', reason: 'connection lost', ts_event: T0 },
+  ]);
+  expect(symbol.onHole('stream opened')).toEqual([]);
+  expect(symbol.onMessage(update(100, 6, 7))).toEqual([]);
+});
+
+test('after a minute without a change of the book the session ends, though marks and trades go on', () => {
+  const { symbol, world } = createSymbol();
+  expect(symbol.onSilence()).toEqual([]);
+  symbol.onMessage(update(0, 4, 6));
+  symbol.onSnapshot(snapshot(5));
+  world.now = T0 + 60_000;
+  expect(symbol.onMessage(message({ e: 'markPriceUpdate', E: world.now, p: '100' }))).toMatchObject([{ type: 'mark' }]);
+  expect(symbol.onSilence()).toEqual([]);
+  world.now += 1;
+  expect(symbol.onSilence()).toMatchObject([{ kind: 'SESSION_END', ts_event: world.now }]);
+  expect(symbol.hasForgotten).toBe(true);
+  expect(symbol.onSilence()).toEqual([]);
+  expect(symbol.onMessage(update(60_100, 6, 7))).toEqual([]);
+  expect(symbol.needsSnapshot).toBe(true);
+});
+
+test('a stamp from the future is dropped and told; a little ahead is believed', () => {
+  const { symbol, notices } = createSymbol();
+  const trade = (atMs: number) =>
+    message({ e: 'aggTrade', E: T0 + atMs, T: T0 + atMs, a: 1, p: '100', q: '2', m: true });
+  expect(symbol.onMessage(trade(AHEAD_MS + 5_000))).toMatchObject([{ type: 'trade', ts_event: T0 + 5_000 }]);
+  expect(symbol.onMessage(trade(AHEAD_MS + 5_001))).toEqual([]);
+  expect(notices).toEqual([{ kind: 'STAMPED_AHEAD', symbol: 'BTCUSDT', what: 'TRADE', ts: T0 + AHEAD_MS + 5_001 }]);
+});

@@ -31,19 +31,25 @@ export class Exchange {
   /** Statuses that faults have changed. */
   #statuses = new Map<string, string>();
   #offsetMs = 0;
+  readonly #homeOf = new Map<string, VenueMarket>();
   /** Contracts that no market knows were left out at the start, so every one has its market here. */
   readonly #marketOf: ReadonlyMap<string, SymbolMarket>;
+  readonly #symbolOfStream: ReadonlyMap<string, string>;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.meter = new WeightMeter(options.limits);
     const pairs = options.contracts.flatMap((contract): [Contract, SymbolMarket][] => {
       const name = options.marketName(contract.symbol);
-      const market = options.markets.map((one) => one.symbol(name)).find((one) => one !== undefined);
-      return market === undefined ? [] : [[contract, market]];
+      const home = options.markets.find((one) => one.symbol(name) !== undefined);
+      const market = home?.symbol(name);
+      if (home === undefined || market === undefined) return [];
+      this.#homeOf.set(contract.symbol, home);
+      return [[contract, market]];
     });
     this.#contracts = new Map(pairs.map(([contract]) => [contract.symbol, contract]));
     this.#marketOf = new Map(pairs.map(([contract, market]) => [contract.symbol, market]));
+    this.#symbolOfStream = new Map(pairs.map(([{ symbol }]) => [symbol.toLowerCase(), symbol]));
     this.applyFaults();
   }
 
@@ -76,6 +82,26 @@ export class Exchange {
     return [...this.#contracts.keys()].flatMap((symbol) => this.listed(symbol) ?? []);
   }
 
+  /** The markets that play on the clock. */
+  get markets(): readonly VenueMarket[] {
+    return this.#options.markets;
+  }
+
+  /** The market that a contract's prices come from. */
+  homeOf(symbol: string): VenueMarket | undefined {
+    return this.#homeOf.get(symbol);
+  }
+
+  /** The contract of a stream's lower-case name, on the list or not. */
+  symbolOfStream(name: string): string | undefined {
+    return this.#symbolOfStream.get(name);
+  }
+
+  /** By how much faults move the server's clock, ms. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
   /** The answer of `exchangeInfo`. */
   exchangeInfo(): unknown {
     return {
@@ -100,9 +126,10 @@ export class Exchange {
 
   /** Why these faults cannot be had here: they are of a symbol that is not on the list. */
   complaintOf(faults: readonly Fault[]): string | undefined {
-    const unknown = faults.find((fault) => 'symbol' in fault && !this.#contracts.has(fault.symbol));
-    if (unknown === undefined || !('symbol' in unknown)) return undefined;
-    return `there is no symbol ${unknown.symbol}. Known: ${[...this.#contracts.keys()].join(', ')}.`;
+    const named = faults.flatMap((fault) => ('symbol' in fault && fault.symbol !== undefined ? [fault.symbol] : []));
+    const unknown = named.find((symbol) => !this.#contracts.has(symbol));
+    if (unknown === undefined) return undefined;
+    return `there is no symbol ${unknown}. Known: ${[...this.#contracts.keys()].join(', ')}.`;
   }
 
   /** Carries out the faults that are about the venue as a whole: its clock, its symbols, its prices. */
@@ -116,10 +143,12 @@ export class Exchange {
     for (const [symbol, contract] of this.#contracts) {
       const status = this.#statuses.get(symbol) ?? contract.status;
       const market = this.#marketOf.get(symbol);
+      const moment = this.#homeOf.get(symbol)?.nextMoment;
+      if (market === undefined || moment === undefined) continue;
       const isFrozen = standing.some((fault) => fault.fault === 'freeze' && fault.symbol === symbol);
-      market?.setStill(status !== 'TRADING' || isFrozen);
+      market.setStill(status !== 'TRADING' || isFrozen, moment);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
-      market?.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1);
+      market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, moment);
     }
   }
 }

@@ -10,6 +10,8 @@ import { type ContractWish, completeContract } from './listing/contract.ts';
 import { VenueMarket } from './market/venue-market.ts';
 import { ENDPOINTS } from './rest/endpoints.ts';
 import { createVenueSite } from './rest/venue-site.ts';
+import { StreamHub } from './streams/stream-hub.ts';
+import { type StreamLimits, VENUE_STREAM_LIMITS } from './streams/stream-limits.ts';
 
 /** Where the prices come from. */
 export type MarketWish =
@@ -42,16 +44,23 @@ export interface ExchangeStart extends ServerPlace {
   /** Candles from before the start where the source has none, as a recording: none unless told, or made up. */
   readonly past?: 'none' | 'made-up';
   readonly faults?: readonly FaultWish[];
+  /** What the streams demand of a connection; as at the venue unless told. */
+  readonly streams?: Partial<StreamLimits>;
 }
 
 /** A running local venue. */
 export interface RunningExchange extends FaultyServer {
   /** The server's time, epoch ms. */
   now(): number;
+  /** Base address of the streams: `ws://…`, to which `/public/stream?streams=…` and the like are added. */
+  readonly streamUrl: string;
+  /** Brings market and streams to the clock's present. With a settable clock nothing comes over the streams but by this, or by a request. */
+  advance(): Promise<void>;
 }
 
-/** How often the market moves on the machine's clock when nobody asks. */
-const TICK_MS = 250;
+/** How often the market moves on the machine's clock: while somebody listens to streams, and when nobody does. */
+const TICK_MS = 50;
+const IDLE_TICKS = 5;
 const PAST_SEED = 1;
 const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
@@ -61,20 +70,43 @@ const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
  */
 export async function startExchange(options: ExchangeStart): Promise<RunningExchange> {
   const { exchange, markets } = await buildExchange(options, options.nowMs ?? Date.now);
-  const server = await startFaultyServer(createVenueSite(exchange, ENDPOINTS), options);
+  const hub = new StreamHub(exchange, { ...VENUE_STREAM_LIMITS, ...options.streams });
+  const server = await startFaultyServer(createVenueSite(exchange, ENDPOINTS, hub), options);
   await server.setFaults(options.faults ?? []);
-  // A failure shows in the next answer, which waits for the same market.
-  const timer = setInterval(() => exchange.advance().catch(() => {}), TICK_MS);
-  if (options.nowMs !== undefined) clearInterval(timer);
+  const advance = async (): Promise<void> => {
+    await exchange.advance();
+    hub.look();
+  };
+  const stopTicking = options.nowMs === undefined ? tick(hub, advance) : () => {};
   return {
     ...server,
+    streamUrl: server.url.replace('http', 'ws'),
     now: () => exchange.now(),
+    advance,
     async stop() {
-      clearInterval(timer);
+      stopTicking();
+      hub.stop();
       await server.stop();
       for (const market of markets) await market.stop();
     },
   };
+}
+
+/** Moves the market on the machine's clock; gives how to stop that. A failure shows in the next answer, and ends the streams. */
+function tick(hub: StreamHub, advance: () => Promise<void>): () => void {
+  let ticks = 0;
+  let isAdvancing = false;
+  const timer = setInterval(() => {
+    ticks += 1;
+    if (isAdvancing || (hub.size === 0 && ticks % IDLE_TICKS !== 0)) return;
+    isAdvancing = true;
+    advance()
+      .catch((error: unknown) => hub.stop(`The simulator failed: ${String(error)}`))
+      .finally(() => {
+        isAdvancing = false;
+      });
+  }, TICK_MS);
+  return () => clearInterval(timer);
 }
 
 async function buildExchange(

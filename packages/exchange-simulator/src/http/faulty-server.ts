@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { handleControl } from '../control/control-handler.ts';
 import { BadFault, Fault, type FaultWish } from '../faults/fault.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
+import type { StreamReport } from '../limits/stream-log.ts';
 import { type ErrorBodies, faultReply } from './fault-reply.ts';
-import { jsonReply, type Reply, send, sendHalf } from './reply.ts';
-import { SwitchableServer } from './switchable-server.ts';
+import { jsonReply, type Reply, refuseUpgrade, send, sendHalf } from './reply.ts';
+import { SwitchableServer, type UpgradeListener } from './switchable-server.ts';
 
 /** A site that this server plays: what it answers when no fault is in the way. */
 export interface Site {
@@ -22,8 +24,18 @@ export interface Site {
   readonly errors: ErrorBodies;
   /** Why it cannot have these faults; undefined where it can. */
   complaintOf?(faults: readonly Fault[]): string | undefined;
+  /** The site's WebSocket side, where it has one. */
+  readonly streams?: StreamDoor;
   /** Faults were changed: those that are not about single requests are the site's to carry out. */
   onFaults?(): void;
+}
+
+/** The WebSocket side of a site. */
+export interface StreamDoor {
+  /** Takes the connection, or says what to answer instead. */
+  upgrade(request: IncomingMessage, transport: Duplex, head: Buffer, url: URL): Reply | undefined;
+  report(): StreamReport;
+  clearReport(): void;
 }
 
 export interface ServerPlace {
@@ -43,7 +55,7 @@ export interface FaultyServer {
   setFaults(faults: readonly FaultWish[]): Promise<void>;
   faults(): readonly Fault[];
   /** Counts and weight by minute and path. */
-  requests(): RequestReport;
+  requests(): RequestReport & { readonly streams?: StreamReport };
   clearRequests(): void;
   stop(): Promise<void>;
 }
@@ -64,8 +76,11 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
       await follow();
     },
     faults: () => site.faults.list(site.clock()),
-    requests: () => site.requests.report(),
-    clearRequests: () => site.requests.clear(),
+    requests: () => ({ ...site.requests.report(), ...(site.streams && { streams: site.streams.report() }) }),
+    clearRequests() {
+      site.requests.clear();
+      site.streams?.clearReport();
+    },
   };
   const server = await SwitchableServer.start(
     guarded(async (request, response, url) => {
@@ -74,6 +89,7 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
     }),
     place.port ?? 0,
     host,
+    site.streams && upgrading(site.streams),
   );
   const controlServer = await SwitchableServer.start(
     guarded((request, response, url) => handleControl(request, response, url.pathname, control)),
@@ -106,13 +122,27 @@ function guarded(
   handle: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const url = URL.canParse(request.url ?? '', 'http://site') ? new URL(request.url ?? '', 'http://site') : undefined;
-    if (url === undefined) return send(response, jsonReply(400, { error: 'The address cannot be read.' }));
+    const url = urlOf(request);
+    if (url === undefined) return send(response, UNREADABLE);
     handle(request, response, url).catch((error: unknown) => {
       const why = error instanceof Error ? error.stack : String(error);
       if (response.headersSent) response.destroy();
       else send(response, jsonReply(500, { error: `The simulator failed: ${why}` }));
     });
+  };
+}
+
+const UNREADABLE = jsonReply(400, { error: 'The address cannot be read.' });
+
+function urlOf(request: IncomingMessage): URL | undefined {
+  return URL.parse(request.url ?? '', 'http://site') ?? undefined;
+}
+
+function upgrading(streams: StreamDoor): UpgradeListener {
+  return (request, transport, head) => {
+    const url = urlOf(request);
+    const reply = url === undefined ? UNREADABLE : streams.upgrade(request, transport, head, url);
+    if (reply !== undefined) refuseUpgrade(transport, reply);
   };
 }
 

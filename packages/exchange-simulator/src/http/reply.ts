@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** One answer as it goes over the wire. */
 export interface Reply {
@@ -24,4 +25,17 @@ export function sendHalf(response: ServerResponse, reply: Reply): void {
   const bytes = Buffer.from(reply.body);
   response.writeHead(reply.status, { ...reply.headers, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+}
+
+/** Answers a connection that wanted to become another protocol's with an ordinary answer, and ends it. */
+export function refuseUpgrade(transport: Duplex, { status, headers, body }: Reply): void {
+  const bytes = Buffer.from(body);
+  const lines = Object.entries({ ...headers, 'Content-Length': bytes.length, Connection: 'close' });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...lines.map(([name, value]) => `${name}: ${value}`),
+  ];
+  // A client that is gone needs no answer.
+  transport.on('error', () => {});
+  transport.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes]));
 }

@@ -1,5 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** Takes over a connection that wants to become another protocol's. */
+export type UpgradeListener = (request: IncomingMessage, transport: Duplex, head: Buffer) => void;
 
 /** An HTTP server on this machine whose port can be closed and opened again. */
 export class SwitchableServer {
@@ -9,6 +13,8 @@ export class SwitchableServer {
   #isOpen = false;
   /** Openings and closings follow one another. */
   #turn: Promise<void> = Promise.resolve();
+  /** Connections that were taken over; the HTTP server no longer knows them. */
+  readonly #upgraded = new Set<Duplex>();
 
   private constructor(server: Server, host: string, port: number) {
     this.#server = server;
@@ -17,9 +23,15 @@ export class SwitchableServer {
   }
 
   /** Listens on `port`, any free one where it is 0. Rejects with the system's error, such as EADDRINUSE. */
-  static async start(listener: RequestListener, port: number, host: string): Promise<SwitchableServer> {
+  static async start(
+    listener: RequestListener,
+    port: number,
+    host: string,
+    onUpgrade?: UpgradeListener,
+  ): Promise<SwitchableServer> {
     const server = createServer({ keepAliveTimeout: 65_000 }, listener);
     const switchable = new SwitchableServer(server, host, port);
+    if (onUpgrade !== undefined) switchable.#takeUpgrades(onUpgrade);
     await switchable.open();
     return switchable;
   }
@@ -51,7 +63,16 @@ export class SwitchableServer {
       this.#isOpen = false;
       const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
       this.#server.closeAllConnections();
+      for (const transport of this.#upgraded) transport.destroy();
       await closed;
+    });
+  }
+
+  #takeUpgrades(onUpgrade: UpgradeListener): void {
+    this.#server.on('upgrade', (request, transport, head) => {
+      this.#upgraded.add(transport);
+      transport.once('close', () => this.#upgraded.delete(transport));
+      onUpgrade(request, transport, head);
     });
   }
 

@@ -62,6 +62,16 @@ export class CandleBook {
     return base === interval ? this.#joined(base) : foldCandles(this.#joined(base), interval);
   }
 
+  /** Candles from the one that holds `ts` on, oldest first; the same as in `candles`, without folding all that is there. */
+  since(interval: VenueInterval, ts: number): readonly Candle[] {
+    const openTs = candleOpen(interval, ts);
+    const isFoldable = (this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY) <= openTs;
+    const historyEnds = Math.max(0, ...[...this.#history.values()].map((past) => past.at(-1)?.openTs ?? 0));
+    if (!isFoldable || historyEnds >= openTs) return this.candles(interval).filter((candle) => candle.openTs >= openTs);
+    const at = this.#minutes.findLastIndex((minute) => minute.openTs < openTs);
+    return foldCandles(this.#minutes.slice(at + 1), interval);
+  }
+
   /** A history with what the minutes tell of the time after it. */
   #joined(interval: VenueInterval): readonly Candle[] {
     const past = this.#history.get(interval) ?? [];

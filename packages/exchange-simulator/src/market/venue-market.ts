@@ -4,6 +4,7 @@ import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { fromKline } from './candle.ts';
+import type { Moment } from './shown-book.ts';
 import { SymbolMarket } from './symbol-market.ts';
 
 /** Candles asked of a source's history, per interval. */
@@ -25,6 +26,9 @@ export interface VenueMarketOptions {
   readonly leadMs: number;
 }
 
+/** Looks on while frames are played: everything before `ms` of the clock has been, with `isInclusive` also what is due at it. */
+export type Onlooker = (ms: number, isInclusive: boolean) => void;
+
 /**
  * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so that a settable
  * clock gives the same market on every run. A frame's times are moved so that the first one plays at the start.
@@ -44,12 +48,15 @@ export class VenueMarket {
   #advancing: Promise<void> = Promise.resolve();
   #offsetMs = 0;
   #ended = false;
+  #onlooker: Onlooker = () => {};
+  #playedToMs: number;
 
   private constructor(options: VenueMarketOptions, instruments: readonly Instrument[]) {
     this.#options = options;
     this.#symbols = new Map(instruments.map((one) => [one.symbol, new SymbolMarket(one.tick_size, one.step_size)]));
     this.#startedMs = options.nowMs() - options.leadMs / options.speed;
     this.#frames = this.#open();
+    this.#playedToMs = this.#startedMs;
   }
 
   /** Reads instruments and history, and plays the lead. */
@@ -84,6 +91,17 @@ export class VenueMarket {
     return this.#symbols.get(symbol);
   }
 
+  /** Is told of the time that passes, before each frame and when all that are due have been played. */
+  watch(onlooker: Onlooker): void {
+    this.#onlooker = onlooker;
+  }
+
+  /** When what happens between frames happens: the next whole ms, for what was due before has been told. */
+  get nextMoment(): Moment {
+    const atMs = Math.floor(this.#playedToMs) + 1;
+    return { atMs, ts: atMs + this.#offsetMs };
+  }
+
   /** The server's clock is this much ahead of ours; stamps of later frames follow it. */
   setOffset(offsetMs: number): void {
     this.#offsetMs = offsetMs;
@@ -107,15 +125,25 @@ export class VenueMarket {
     while (!this.#ended) {
       this.#next ??= await this.#read();
       const frame = this.#next;
-      if (frame === undefined) return;
+      if (frame === undefined) break;
       const elapsed = marketTimeOf(frame) - (this.#firstTs ?? 0) + this.#playedMs;
-      if (elapsed / this.#options.speed > this.#options.nowMs() - this.#startedMs) return;
+      const atMs = this.#startedMs + elapsed / this.#options.speed;
+      const nowMs = this.#options.nowMs();
+      if (atMs > nowMs) return this.#passTo(nowMs);
       this.#next = undefined;
       this.#elapsedMs = elapsed;
-      this.#take(frame, this.#startedMs + elapsed / this.#options.speed);
+      this.#onlooker(atMs, false);
+      this.#playedToMs = Math.max(this.#playedToMs, atMs);
+      this.#take(frame, atMs);
       taken += 1;
       if (taken % BATCH === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
+    this.#passTo(this.#options.nowMs());
+  }
+
+  #passTo(nowMs: number): void {
+    this.#onlooker(nowMs, true);
+    this.#playedToMs = Math.max(this.#playedToMs, nowMs);
   }
 
   async #read(): Promise<VenueFrame | undefined> {
@@ -143,6 +171,6 @@ export class VenueMarket {
     const message = parseFrame(frame.text, frame.symbol);
     if (!('symbol' in message)) return;
     const shiftMs = Math.round(playedAtMs - marketTimeOf(frame) + this.#offsetMs);
-    this.#symbols.get(message.symbol)?.onMessage(message, shiftMs);
+    this.#symbols.get(message.symbol)?.onMessage(message, shiftMs, playedAtMs);
   }
 }

@@ -1,16 +1,17 @@
 import type { Exchange } from '../exchange.ts';
-import type { Site } from '../http/faulty-server.ts';
+import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Endpoint } from './endpoint.ts';
 import { banned, type Refusal, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: the limits first, then the endpoint. */
-export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint[]): Site {
+export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint[], streams: StreamDoor): Site {
   const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
   return {
     faults: exchange.faults,
     requests: exchange.requests,
+    streams,
     now: () => exchange.now(),
     clock: () => exchange.clock(),
     errors: (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute),

@@ -1,0 +1,54 @@
+/** What happened on the stream side so far, and what is asked for now. */
+export interface StreamReport {
+  /** Connections that were opened, that are open, and that were refused before they were. */
+  readonly connections: number;
+  readonly connections_open: number;
+  readonly connections_refused: number;
+  /** Messages received from clients, their pings and pongs included. */
+  readonly messages_received: number;
+  readonly events_sent: number;
+  /** Open connections by stream asked for, served or not. */
+  readonly streams: Readonly<Record<string, number>>;
+}
+
+/** Counts connections and messages of the streams, for tests of a client's economy. */
+export class StreamLog {
+  #connections = 0;
+  #refused = 0;
+  #messages = 0;
+  #events = 0;
+
+  onConnection(): void {
+    this.#connections += 1;
+  }
+
+  onRefusal(): void {
+    this.#refused += 1;
+  }
+
+  onMessage(): void {
+    this.#messages += 1;
+  }
+
+  onEventSent(): void {
+    this.#events += 1;
+  }
+
+  clear(): void {
+    [this.#connections, this.#refused, this.#messages, this.#events] = [0, 0, 0, 0];
+  }
+
+  /** `asked` are the streams of each open connection. */
+  report(asked: readonly Iterable<string>[]): StreamReport {
+    const streams: Record<string, number> = {};
+    for (const names of asked) for (const name of names) streams[name] = (streams[name] ?? 0) + 1;
+    return {
+      connections: this.#connections,
+      connections_open: asked.length,
+      connections_refused: this.#refused,
+      messages_received: this.#messages,
+      events_sent: this.#events,
+      streams,
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
+import { type BookLevels, OrderBook } from '@helios/shared/core/book/order-book.ts';
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import { changedLevels } from './changed-levels.ts';
+import { onTick, type PriceScale, scaleLevels } from './price-scale.ts';
+
+/** A symbol's book at one moment, best levels first. */
+export interface BookView extends BookLevels {
+  readonly lastUpdateId: number;
+  readonly tsEvent: number;
+}
+
+/** One change of the book that is shown: absolute quantities, 0 where a level is gone. Ids count on from change to change. */
+export interface BookChange extends BookLevels {
+  /** When it happened: the clock's ms, and the server's time. */
+  readonly atMs: number;
+  readonly tsEvent: number;
+  readonly previousId: number;
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly bestBid: Level | undefined;
+  readonly bestAsk: Level | undefined;
+}
+
+/** When something happens: on the clock that faults do not move, and on the server's. */
+export interface Moment {
+  readonly atMs: number;
+  readonly ts: number;
+}
+
+/** Twice the slowest stream's interval: the streams tell of changes out of this list. */
+const CHANGES_KEPT_MS = 1_000;
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+
+/**
+ * The book that the venue shows, with prices moved by a factor and held still where a fault says so, and its newest changes. What
+ * the changes add up to is what `view` gives at the same id.
+ */
+export class ShownBook {
+  readonly #book = new OrderBook();
+  readonly #scale: PriceScale;
+  /** How a quantity of nothing is written. */
+  readonly #zero: string;
+  #lastId = 0;
+  #ts = 0;
+  #hasBook = false;
+  /** What is shown while the symbol stands still. */
+  #frozen: BookView | undefined;
+  #changes: BookChange[] = [];
+
+  constructor(scale: PriceScale, zero: string) {
+    this.#scale = scale;
+    this.#zero = zero;
+  }
+
+  get hasBook(): boolean {
+    return this.#hasBook;
+  }
+
+  get isStill(): boolean {
+    return this.#frozen !== undefined;
+  }
+
+  /** The changes of about the last second, oldest first. */
+  get changes(): readonly BookChange[] {
+    return this.#changes;
+  }
+
+  /** The middle of the book; undefined while a side is empty. */
+  get mid(): string | undefined {
+    const { mid } = this.#book;
+    return mid === undefined ? undefined : onTick(mid * this.#scale.factor, this.#scale);
+  }
+
+  /** The best `limit` levels; undefined before the first book. */
+  view(limit: number): BookView | undefined {
+    const shown = this.#frozen ?? this.#view(this.#scale.factor === 1 ? limit : NO_LIMIT);
+    return shown && { ...shown, bids: shown.bids.slice(0, limit), asks: shown.asks.slice(0, limit) };
+  }
+
+  apply(update: DepthUpdate, moment: Moment): void {
+    const isPlain = this.#frozen === undefined && this.#scale.factor === 1;
+    const before = isPlain ? undefined : this.view(NO_LIMIT);
+    this.#book.apply(update);
+    const previousId = this.#lastId;
+    this.#moveTo(update.lastUpdateId, moment.ts);
+    if (this.#frozen !== undefined) return;
+    const levels = before === undefined ? update : this.#changesSince(before);
+    const isWithin = update.firstUpdateId > previousId && update.firstUpdateId <= this.#lastId;
+    this.#record(levels, { previousId, firstId: isWithin ? update.firstUpdateId : previousId + 1, atMs: moment.atMs });
+  }
+
+  /** Starts over from a snapshot and what was buffered for it. */
+  reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, moment: Moment): void {
+    const before = this.view(NO_LIMIT);
+    this.#book.reset(snapshot);
+    for (const update of updates) this.#book.apply(update);
+    this.#hasBook = true;
+    this.#moveTo(id, moment.ts);
+    if (this.#frozen === undefined && before !== undefined) this.#recordSince(before, moment.atMs);
+  }
+
+  /** Prices are `factor` times the source's from now on. */
+  setFactor(factor: number, moment: Moment): void {
+    if (factor === this.#scale.factor) return;
+    const before = this.#frozen === undefined ? this.view(NO_LIMIT) : undefined;
+    this.#scale.factor = factor;
+    if (before !== undefined) this.#catchUp(before, moment);
+  }
+
+  /** While still, what is shown does not change. */
+  setStill(isStill: boolean, moment: Moment): void {
+    if (isStill) this.#frozen ??= this.view(NO_LIMIT);
+    else if (this.#frozen !== undefined) {
+      const before = this.#frozen;
+      this.#frozen = undefined;
+      this.#catchUp(before, moment);
+    }
+  }
+
+  #view(limit: number): BookView | undefined {
+    if (!this.#hasBook) return undefined;
+    const { bids, asks } = this.#book.top(limit);
+    return {
+      lastUpdateId: this.#lastId,
+      tsEvent: this.#ts,
+      bids: scaleLevels(bids, this.#scale),
+      asks: scaleLevels(asks, this.#scale),
+    };
+  }
+
+  /** Ids only rise, also where a recording is played again. */
+  #moveTo(updateId: number, ts: number): void {
+    this.#lastId = Math.max(this.#lastId + 1, updateId);
+    this.#ts = ts;
+  }
+
+  /** A fault changed what is shown: under one id there is only one book. */
+  #catchUp(before: BookView, moment: Moment): void {
+    const { bids, asks } = this.#changesSince(before);
+    if (bids.length + asks.length === 0 && this.#lastId === before.lastUpdateId) return;
+    if (this.#lastId === before.lastUpdateId) this.#moveTo(0, Math.max(this.#ts, moment.ts));
+    this.#recordSince(before, moment.atMs);
+  }
+
+  #changesSince(before: BookView): BookLevels {
+    const now = this.#view(NO_LIMIT) ?? before;
+    return {
+      bids: changedLevels(before.bids, now.bids, this.#zero),
+      asks: changedLevels(before.asks, now.asks, this.#zero),
+    };
+  }
+
+  #recordSince(before: BookView, atMs: number): void {
+    const previousId = before.lastUpdateId;
+    this.#record(this.#changesSince(before), { previousId, firstId: previousId + 1, atMs });
+  }
+
+  #record({ bids, asks }: BookLevels, start: Pick<BookChange, 'previousId' | 'firstId' | 'atMs'>): void {
+    const best = this.#view(this.#scale.factor === 1 ? 1 : NO_LIMIT);
+    const [bestBid, bestAsk] = [best?.bids[0], best?.asks[0]];
+    this.#changes.push({ ...start, lastId: this.#lastId, tsEvent: this.#ts, bids, asks, bestBid, bestAsk });
+    const oldest = start.atMs - CHANGES_KEPT_MS;
+    if ((this.#changes[0]?.atMs ?? oldest) < oldest - CHANGES_KEPT_MS)
+      this.#changes = this.#changes.filter(({ atMs }) => atMs >= oldest);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Contract } from '../../listing/contract.ts';
+import { sumOf } from '../../market/candle.ts';
+import type { TapeAggregate } from '../../market/trade-tape.ts';
+
+/** `<symbol>@aggTrade`: joined trades, which `GET aggTrades` shows under the same id. No trade here is of an RPI order. */
+export function aggTradeMessage(
+  { symbol, marginKind }: Contract,
+  aggregate: TapeAggregate,
+  nowTs: number,
+): Record<string, unknown> {
+  const q = sumOf(aggregate.trades.map(({ qty }) => qty));
+  const { id, price, firstId, lastId, time, buyerIsMaker } = aggregate;
+  return {
+    e: 'aggTrade',
+    E: Math.max(nowTs, time),
+    a: id,
+    s: symbol,
+    p: price,
+    q,
+    nq: q,
+    f: firstId,
+    l: lastId,
+    T: time,
+    m: buyerIsMaker,
+    st: marginKind,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Route } from './stream-name.ts';
+
+/** What the address of a connection says. */
+export interface StreamAddress {
+  readonly route: Route;
+  /** True: each event comes as `{stream, data}`. */
+  readonly isCombined: boolean;
+  readonly names: readonly string[];
+}
+
+const PATH = /^(?:\/(public|market))?\/(?:(stream)|ws(?:\/(.+))?)\/?$/;
+
+/** Reads `[/public|/market]/stream[?streams=a/b]` and `[/public|/market]/ws[/a]`; undefined for any other address. */
+export function readStreamAddress(url: URL): StreamAddress | undefined {
+  const found = PATH.exec(url.pathname);
+  if (found === null) return undefined;
+  const [, route = 'legacy', combined, raw] = found;
+  const list = combined === undefined ? decoded(raw ?? '') : (url.searchParams.get('streams') ?? '');
+  if (list === undefined) return undefined;
+  return {
+    route: route as Route,
+    isCombined: combined !== undefined,
+    names: list.split('/').filter((name) => name !== ''),
+  };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import type { StreamAddress } from './stream-address.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import { readStreamRequest, type StreamRefusal, type StreamRequest, tooManySubscriptions } from './stream-request.ts';
+
+/** What a connection tells of itself. */
+export interface ConnectionEvents {
+  onMessage(): void;
+  /** Its streams have changed. */
+  onStreams(added: readonly string[], removed: readonly string[]): void;
+  onClosed(): void;
+  /** True while the venue neither answers nor pings: half open. */
+  isDead(): boolean;
+}
+
+export interface ConnectionOptions {
+  readonly socket: WebSocket;
+  readonly transport: Duplex;
+  readonly address: StreamAddress;
+  readonly limits: StreamLimits;
+  /** Epoch ms of the clock that faults do not move. */
+  readonly nowMs: () => number;
+  readonly events: ConnectionEvents;
+}
+
+const SECOND_MS = 1_000;
+/** A client that leaves so much unread is cut. */
+const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+
+/** One client of the streams: its requests, its limits, its end. */
+export class StreamConnection {
+  readonly route: StreamAddress['route'];
+  readonly #options: ConnectionOptions;
+  readonly #streams = new Set<string>();
+  /** When the newest messages came; by the machine's monotonic clock, for they come in real time also where the venue's is set by hand. */
+  #received: number[] = [];
+  #isCombined: boolean;
+  #isEnding = false;
+  readonly #openedMs: number;
+  #pingedMs: number;
+  #pongedMs: number;
+
+  constructor(options: ConnectionOptions) {
+    const { socket, address } = options;
+    this.#options = options;
+    this.route = address.route;
+    this.#isCombined = address.isCombined;
+    const nowMs = options.nowMs();
+    [this.#openedMs, this.#pingedMs, this.#pongedMs] = [nowMs, nowMs, nowMs];
+    socket.on('message', (data: RawData) => this.#onMessage(String(data)));
+    socket.on('ping', (data: Buffer) => this.#onPing(data));
+    socket.on('pong', () => this.#onPong());
+    // A broken frame or a lost client; 'close' follows.
+    socket.on('error', () => {});
+    socket.on('close', () => options.events.onClosed());
+  }
+
+  /** Names asked for, served or not. */
+  get streams(): ReadonlySet<string> {
+    return this.#streams;
+  }
+
+  /** Takes on the streams of its address. */
+  open(): void {
+    this.#subscribe(this.#options.address.names, undefined);
+  }
+
+  /** Sends an event, wrapped where the client wants it so. */
+  sendEvent(stream: string, text: string): void {
+    this.sendText(this.#isCombined ? `{"stream":${JSON.stringify(stream)},"data":${text}}` : text);
+  }
+
+  sendText(text: string): void {
+    const { socket } = this.#options;
+    if (this.#isEnding || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MOST_UNREAD_BYTES) this.terminate();
+    else socket.send(text);
+  }
+
+  /** Says goodbye with a close frame. */
+  close(code: number, reason: string): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#options.socket.close(code, reason);
+  }
+
+  /** Ends the connection without a word, by a TCP reset where the transport has one. */
+  reset(): void {
+    this.#isEnding = true;
+    const { transport } = this.#options;
+    if ('resetAndDestroy' in transport && typeof transport.resetAndDestroy === 'function') transport.resetAndDestroy();
+    else transport.destroy();
+  }
+
+  terminate(): void {
+    this.#isEnding = true;
+    this.#options.socket.terminate();
+  }
+
+  /** Pings where it is time, and ends what is silent or too old. */
+  look(): void {
+    const now = this.#options.nowMs();
+    const { lifetimeMs, pongWithinMs, pingEveryMs } = this.#options.limits;
+    if (now - this.#openedMs >= lifetimeMs) this.close(1001, 'Connection is too old');
+    else if (now - this.#pongedMs >= pongWithinMs) this.close(1008, 'Pong timeout');
+    else if (now - this.#pingedMs >= pingEveryMs) this.#ping(now);
+  }
+
+  #ping(nowMs: number): void {
+    const { socket, events } = this.#options;
+    this.#pingedMs = nowMs;
+    if (!this.#isEnding && socket.readyState === socket.OPEN && !events.isDead()) socket.ping(String(nowMs));
+  }
+
+  #onMessage(text: string): void {
+    if (!this.#admit()) return;
+    const request = readStreamRequest(text);
+    if (request.kind === 'REFUSED') this.#refuse(request);
+    else this.#answer(request);
+  }
+
+  #onPing(data: Buffer): void {
+    if (this.#admit() && !this.#options.events.isDead()) this.#options.socket.pong(data);
+  }
+
+  #onPong(): void {
+    this.#pongedMs = this.#options.nowMs();
+    this.#admit();
+  }
+
+  /** Counts a message; false where it is one too many. */
+  #admit(): boolean {
+    if (this.#isEnding) return false;
+    this.#options.events.onMessage();
+    const now = performance.now();
+    this.#received = [...this.#received.filter((at) => now - at < SECOND_MS), now];
+    if (this.#received.length <= this.#options.limits.messagesPerSecond) return true;
+    this.close(1008, 'Too many requests');
+    return false;
+  }
+
+  #answer(request: StreamRequest): void {
+    if (request.kind === 'SUBSCRIBE' && !this.#subscribe(request.names, request.id)) return;
+    if (request.kind === 'UNSUBSCRIBE') this.#unsubscribe(request.names);
+    if (request.kind === 'SET_COMBINED') this.#isCombined = request.isCombined;
+    this.#reply(this.#resultOf(request), request.id);
+  }
+
+  #resultOf({ kind }: StreamRequest): unknown {
+    if (kind === 'LIST_SUBSCRIPTIONS') return [...this.#streams];
+    return kind === 'GET_COMBINED' ? this.#isCombined : null;
+  }
+
+  /** Any name is taken; one too many costs the connection. */
+  #subscribe(names: readonly string[], id: number | undefined): boolean {
+    const added = [...new Set(names)].filter((name) => !this.#streams.has(name));
+    if (this.#streams.size + added.length > this.#options.limits.streamsPerConnection) {
+      this.#refuse(tooManySubscriptions(id));
+      this.close(1008, 'Too many subscriptions');
+      return false;
+    }
+    for (const name of added) this.#streams.add(name);
+    this.#options.events.onStreams(added, []);
+    return true;
+  }
+
+  #unsubscribe(names: readonly string[]): void {
+    const removed = names.filter((name) => this.#streams.delete(name));
+    this.#options.events.onStreams([], removed);
+  }
+
+  #reply(result: unknown, id: number): void {
+    if (!this.#options.events.isDead()) this.sendText(JSON.stringify({ result, id }));
+  }
+
+  #refuse({ code, msg, id }: StreamRefusal): void {
+    if (!this.#options.events.isDead())
+      this.sendText(JSON.stringify({ error: { code, msg }, ...(id === undefined ? {} : { id }) }));
+  }
+}

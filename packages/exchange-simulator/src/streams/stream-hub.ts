@@ -1,0 +1,145 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Exchange } from '../exchange.ts';
+import type { StreamDoor } from '../http/faulty-server.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
+import { Beat } from './beat.ts';
+import { readStreamAddress, type StreamAddress } from './stream-address.ts';
+import { StreamConnection } from './stream-connection.ts';
+import type { StreamLimits } from './stream-limits.ts';
+import { isServedOn, readStreamName, type StreamName } from './stream-name.ts';
+import { StreamOutlet } from './stream-outlet.ts';
+import { SymbolFeed } from './symbol-feed.ts';
+
+/** More than any request needs. */
+const LONGEST_MESSAGE = 1_000_000;
+const ADDRESSES = 'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market, and without a route.';
+
+/** The venue's market streams: who is connected, who listens to what, and the feeds that are therefore needed. */
+export class StreamHub implements StreamDoor {
+  readonly #exchange: Exchange;
+  readonly #limits: StreamLimits;
+  readonly #log = new StreamLog();
+  readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
+  readonly #connections = new Set<StreamConnection>();
+  readonly #listeners = new Map<string, Set<StreamConnection>>();
+  readonly #feeds = new Map<string, SymbolFeed>();
+  readonly #outlet: StreamOutlet;
+
+  constructor(exchange: Exchange, limits: StreamLimits) {
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.#outlet = new StreamOutlet(
+      (stream) => this.#listeners.get(stream) ?? [],
+      () => this.#log.onEventSent(),
+    );
+    for (const market of exchange.markets) this.#follow(market);
+  }
+
+  /** Number of open connections. */
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  report(): StreamReport {
+    return this.#log.report([...this.#connections].map(({ streams }) => streams));
+  }
+
+  clearReport(): void {
+    this.#log.clear();
+  }
+
+  upgrade(request: IncomingMessage, transport: Duplex, head: Buffer, url: URL): Reply | undefined {
+    const address = readStreamAddress(url);
+    if (address === undefined) {
+      this.#log.onRefusal();
+      return jsonReply(404, { error: `There are no streams at ${url.pathname}. ${ADDRESSES}` });
+    }
+    this.#server.handleUpgrade(request, transport, head, (socket) => this.#welcome(socket, transport, address));
+    return undefined;
+  }
+
+  /** Looks after the connections: pings, pongs and ages. */
+  look(): void {
+    for (const connection of this.#connections) connection.look();
+  }
+
+  /** Ends every connection; `why` is said where there is a reason to. */
+  stop(why?: string): void {
+    for (const connection of this.#connections) {
+      if (why !== undefined) connection.close(1011, why.slice(0, 120));
+      else connection.terminate();
+    }
+  }
+
+  #follow(market: Exchange['markets'][number]): void {
+    const feeds = (): readonly SymbolFeed[] =>
+      [...this.#feeds].filter(([symbol]) => this.#exchange.homeOf(symbol) === market).map(([, feed]) => feed);
+    const beat = new Beat(this.#exchange.clock(), (atMs) => {
+      for (const feed of feeds()) feed.beat(atMs);
+    });
+    market.watch((ms, isInclusive) => {
+      if (this.#feeds.size === 0) beat.skipTo(ms, isInclusive);
+      else beat.passTo(ms, isInclusive);
+      if (isInclusive) for (const feed of feeds()) feed.tick(ms);
+    });
+  }
+
+  #welcome(socket: WebSocket, transport: Duplex, address: StreamAddress): void {
+    const connection: StreamConnection = new StreamConnection({
+      socket,
+      transport,
+      address,
+      limits: this.#limits,
+      nowMs: () => this.#exchange.clock(),
+      events: {
+        onMessage: () => this.#log.onMessage(),
+        onStreams: (added, removed) => {
+          for (const name of added) this.#listen(connection, name);
+          for (const name of removed) this.#leave(connection, name);
+        },
+        onClosed: () => this.#forget(connection),
+        isDead: () => false,
+      },
+    });
+    this.#connections.add(connection);
+    this.#log.onConnection();
+    connection.open();
+  }
+
+  /** A name that is none, of no symbol here or on the wrong route was acknowledged, and that is all. */
+  #listen(connection: StreamConnection, name: string): void {
+    const stream = readStreamName(name);
+    const symbol = stream && this.#exchange.symbolOfStream(stream.symbol);
+    if (stream === undefined || symbol === undefined || !isServedOn(connection.route, stream.kind)) return;
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined) this.#listeners.set(name, new Set([connection]));
+    else listeners.add(connection);
+    this.#feedOf(symbol).add(stream);
+  }
+
+  #feedOf(symbol: string): SymbolFeed {
+    const known = this.#feeds.get(symbol);
+    if (known !== undefined) return known;
+    const feed = new SymbolFeed(symbol, this.#exchange, (event) => this.#outlet.publish(event));
+    this.#feeds.set(symbol, feed);
+    return feed;
+  }
+
+  #leave(connection: StreamConnection, name: string): void {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined || !listeners.delete(connection) || listeners.size > 0) return;
+    this.#listeners.delete(name);
+    const symbol = this.#exchange.symbolOfStream((readStreamName(name) as StreamName).symbol) ?? '';
+    const feed = this.#feeds.get(symbol);
+    feed?.remove(name);
+    if (feed?.isIdle === true) this.#feeds.delete(symbol);
+  }
+
+  #forget(connection: StreamConnection): void {
+    this.#connections.delete(connection);
+    for (const name of connection.streams) this.#leave(connection, name);
+  }
+}

@@ -3,10 +3,12 @@ import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
+import { onTestFinished } from 'vitest';
 import { dataIngestor } from '../../src/service.ts';
 
 export const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
@@ -60,3 +62,23 @@ export async function createLiveAround({ exchange = {}, trading = {}, hear = SYM
 }
 
 export type LiveAround = Awaited<ReturnType<typeof createLiveAround>>;
+
+/** The service at work; both are stopped at the test's end. */
+export async function startFollowing(options: Parameters<typeof createLiveAround>[0] = {}) {
+  const around = await createLiveAround(options);
+  const service = await around.start();
+  onTestFinished(async () => {
+    await service.stop();
+    await around.venue.stop();
+  });
+  return { around, service };
+}
+
+/** Waits for a book of each symbol that comes after this moment. */
+export async function freshBooks(around: LiveAround, symbols: readonly string[] = SYMBOLS): Promise<void> {
+  const from = around.heard.length;
+  for (const symbol of symbols) {
+    const isFresh = () => around.heard.slice(from).some((event) => event.type === 'book' && event.symbol === symbol);
+    await eventually(`a new book of ${symbol}`, isFresh, 30_000);
+  }
+}

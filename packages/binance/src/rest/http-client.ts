@@ -14,8 +14,8 @@ export type HttpOutcome =
   | { readonly kind: 'NO_REPLY'; readonly problem: string };
 
 export interface HttpClient {
-  /** A GET; the whole answer has to be there within `timeoutMs`. */
-  get(url: URL, timeoutMs: number): Promise<HttpOutcome>;
+  /** A GET; the whole answer has to be there within `timeoutMs`. `headers` are sent besides our own. */
+  get(url: URL, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpOutcome>;
   /** Closes idle connections and breaks off requests under way. */
   close(): void;
 }
@@ -37,15 +37,20 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
   const underWay = new Set<ClientRequest>();
   let isClosed = false;
 
-  function attempt(url: URL, timeoutMs: number): Promise<HttpOutcome & { readonly stale?: boolean }> {
+  function attempt(
+    url: URL,
+    timeoutMs: number,
+    more: Readonly<Record<string, string>>,
+  ): Promise<HttpOutcome & { readonly stale?: boolean }> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(timeoutMs);
       let readBefore = 0;
+      const headers = { ...HEADERS, ...more };
       const onReply = (reply: IncomingMessage): void => void readReply(reply, maxBytes).then(done, fail);
       const request: ClientRequest =
         url.protocol === 'https:'
-          ? httpsGet(url, { agent: secure, headers: HEADERS, signal }, onReply)
-          : httpGet(url, { agent: plain, headers: HEADERS, signal }, onReply);
+          ? httpsGet(url, { agent: secure, headers, signal }, onReply)
+          : httpGet(url, { agent: plain, headers, signal }, onReply);
       function done(outcome: HttpOutcome & { readonly stale?: boolean }): void {
         underWay.delete(request);
         resolve(outcome);
@@ -66,9 +71,9 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
   }
 
   return {
-    async get(url, timeoutMs) {
-      const first = await attempt(url, timeoutMs);
-      return first.stale ? attempt(url, timeoutMs) : first;
+    async get(url, timeoutMs, headers = {}) {
+      const first = await attempt(url, timeoutMs, headers);
+      return first.stale ? attempt(url, timeoutMs, headers) : first;
     },
     close() {
       isClosed = true;

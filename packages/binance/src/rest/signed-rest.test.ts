@@ -1,0 +1,134 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { defineEndpoint } from './endpoint.ts';
+import { account } from './endpoints/account.ts';
+import { createHttpClient } from './http-client.ts';
+import { createSignedRest } from './signed-rest.ts';
+import { createSigner } from './signer.ts';
+
+const KEY = 'k'.repeat(64);
+const SECRET = 'the-secret-of-this-test-and-of-nobody-else';
+const VENUE_TS = 1_800_000_000_000;
+const BALANCE = '{"availableBalance":"126.72469206"}';
+
+/** An endpoint whose parameter has to be encoded. */
+const named = defineEndpoint<{ readonly symbol: string }, unknown>({
+  path: '/fapi/v1/named',
+  query: ({ symbol }) => ({ symbol }),
+  weight: () => 1,
+  parse: (json) => json,
+});
+
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+interface Asked {
+  readonly path: string;
+  readonly query: string;
+  readonly key: string | undefined;
+}
+
+/** A venue whose clock is `VENUE_TS` at every question, an hour away from ours, and what it was asked. */
+async function venue(answer: (response: ServerResponse, times: number) => void = (response) => response.end(BALANCE)) {
+  const asked: Asked[] = [];
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?');
+    asked.push({ path, query, key: request.headers['x-mbx-apikey']?.toString() });
+    if (path === '/fapi/v1/time') response.end(`{"serverTime":${VENUE_TS}}`);
+    else answer(response, asked.filter((one) => one.path === path).length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const http = createHttpClient();
+  open.push({ close: () => server.closeAllConnections() }, server, http);
+  const sign = createSigner(SECRET);
+  if (sign === undefined) throw new Error('no signer');
+  const ourTime = { now: VENUE_TS - 3_600_000 };
+  const rest = createSignedRest({
+    ...{ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, apiKey: KEY, sign, http },
+    ...{ timeoutMs: 2_000, recvWindowMs: 10_000, now: () => ourTime.now },
+  });
+  return { rest, asked, ourTime };
+}
+
+const refused =
+  (code: number, status = 400) =>
+  (response: ServerResponse) => {
+    response.writeHead(status).end(`{"code":${code},"msg":"no"}`);
+  };
+
+describe('a signed read', () => {
+  test('is dated by the venue’s clock, signed as it goes out, and carries the key in its header only', async () => {
+    const { rest, asked } = await venue();
+    expect(await rest.read(account, undefined)).toMatchObject({
+      kind: 'OK',
+      value: { availableBalance: '126.72469206' },
+    });
+    const [time, signed] = asked;
+    expect(time).toEqual({ path: '/fapi/v1/time', query: '', key: undefined });
+    const payload = `recvWindow=10000&timestamp=${VENUE_TS}`;
+    const signature = createHmac('sha256', SECRET).update(payload).digest('hex');
+    expect(signed).toEqual({ path: '/fapi/v3/account', query: `${payload}&signature=${signature}`, key: KEY });
+  });
+
+  test('asks for the venue’s clock once, and goes on from there by ours', async () => {
+    const { rest, asked, ourTime } = await venue();
+    await rest.read(account, undefined);
+    ourTime.now += 5_000;
+    await rest.read(account, undefined);
+    expect(asked.map(({ path }) => path)).toEqual(['/fapi/v1/time', '/fapi/v3/account', '/fapi/v3/account']);
+    expect(asked[2]?.query).toContain(`timestamp=${VENUE_TS + 5_000}&`);
+  });
+
+  test('signs what is percent-encoded, byte for byte as it arrives', async () => {
+    const { rest, asked } = await venue();
+    await rest.read(named, { symbol: '币安USDT&x=1' });
+    const [payload = '', signature = ''] = (asked[1]?.query ?? '').split('&signature=');
+    expect(payload).toMatch(/^symbol=%E5%B8%81%E5%AE%89USDT%26x%3D1&recvWindow=/);
+    expect(signature).toBe(createHmac('sha256', SECRET).update(payload).digest('hex'));
+  });
+
+  test('whose date the venue finds wrong is dated anew, once', async () => {
+    const { rest, asked, ourTime } = await venue((response, times) => {
+      if (times > 1) return response.end(BALANCE);
+      ourTime.now += 60_000;
+      return refused(-1021)(response);
+    });
+    expect(await rest.read(account, undefined)).toMatchObject({ kind: 'OK' });
+    expect(asked.map(({ path }) => path.split('/').at(-1))).toEqual(['time', 'account', 'time', 'account']);
+    expect(asked[3]?.query).toContain(`timestamp=${VENUE_TS}&`);
+  });
+
+  test('that is found wrong again is a failure, and not asked a third time', async () => {
+    const { rest, asked } = await venue(refused(-1021));
+    expect(await rest.read(account, undefined)).toMatchObject({ kind: 'FAILURE', code: 'REJECTED', serverCode: -1021 });
+    expect(asked).toHaveLength(4);
+  });
+
+  test.each<[string, (response: ServerResponse) => void, string]>([
+    ['a refusal', refused(-2015, 401), 'REJECTED'],
+    ['a signature that is not taken', refused(-1022), 'REJECTED'],
+    ['a page', (response) => response.end('<html>'), 'GARBAGE'],
+    ['another shape', (response) => response.end('{"availableBalance":12}'), 'GARBAGE'],
+    ['a failure of theirs', (response) => response.writeHead(502).end(), 'DOWN'],
+  ])('answered with %s is asked once, and tells neither secret nor signature', async (_, answer, code) => {
+    const { rest, asked } = await venue(answer);
+    const failure = await rest.read(account, undefined);
+    expect(failure).toMatchObject({ kind: 'FAILURE', code });
+    expect(asked).toHaveLength(2);
+    const told = JSON.stringify(failure);
+    expect(told).toContain('/fapi/v3/account');
+    expect(told).not.toMatch(/signature|timestamp/);
+    expect(told).not.toContain(SECRET);
+    expect(told).not.toContain(KEY);
+  });
+});
+
+test('an account is read where it says what is free, and is a fault otherwise', () => {
+  expect(account.parse({ availableBalance: '-3.5' }, undefined)).toEqual({ availableBalance: '-3.5' });
+  for (const odd of [undefined, [], {}, { availableBalance: 'much' }, { availableBalance: null }])
+    expect(account.parse(odd, undefined)).toMatchObject({ kind: 'FAULT', code: 'BAD_FIELD' });
+});

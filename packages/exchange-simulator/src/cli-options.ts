@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ApiKey } from './exchange.ts';
 
 /** What was typed after `npm run exchange --`. */
 export interface CliOptions {
@@ -13,6 +14,7 @@ export interface CliOptions {
   readonly weightPerMinute: number;
   readonly traps: boolean;
   readonly past: 'none' | 'made-up';
+  readonly key: ApiKey | undefined;
 }
 
 /** Shown by `--help` and after a mistyped option. */
@@ -26,6 +28,7 @@ export const EXCHANGE_USAGE = [
   '  --no-past            no made-up candles from before a recording',
   '  --hold               let everything stand still at a recording’s end',
   '  --weight N           weight per minute; 2400',
+  '  --api-key K --api-secret S   what signed requests are taken from; without them no key is known',
   '  --port N             of the venue; 9090',
   '  --control-port N     of the control endpoint, open also while the venue refuses connections; 9091',
 ] as const;
@@ -68,6 +71,9 @@ export function parseCliOptions(args: readonly string[], cwd: string): CliOption
   if (symbols?.length === 0) throw new BadCommandLine('--symbols needs at least one symbol.');
   const bad = symbols?.find((one) => !/^[A-Z0-9_]{2,30}$/.test(one));
   if (bad !== undefined) throw new BadCommandLine(`--symbols: “${bad}” is no symbol such as BTCUSDT.`);
+  const [apiKey, apiSecret] = [values.get('api-key'), values.get('api-secret')];
+  if ((apiKey === undefined) !== (apiSecret === undefined))
+    throw new BadCommandLine('--api-key and --api-secret go together.');
   return {
     help: values.has('help'),
     files: files.map((file) => resolve(cwd, file)),
@@ -80,11 +86,12 @@ export function parseCliOptions(args: readonly string[], cwd: string): CliOption
     weightPerMinute: whole('weight', 2_400, 1, 1_000_000),
     traps: values.has('traps'),
     past: values.has('no-past') ? 'none' : 'made-up',
+    key: apiKey === undefined || apiSecret === undefined ? undefined : { apiKey, apiSecret },
   };
 }
 
 const FLAGS = ['help', 'hold', 'traps', 'no-past'];
-const VALUES = ['port', 'control-port', 'symbols', 'seed', 'speed', 'weight'];
+const VALUES = ['port', 'control-port', 'symbols', 'seed', 'speed', 'weight', 'api-key', 'api-secret'];
 
 function collect(args: readonly string[]): { values: Map<string, string>; files: string[] } {
   const values = new Map<string, string>();

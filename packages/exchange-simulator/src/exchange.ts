@@ -12,12 +12,20 @@ export interface Listed {
   readonly market: SymbolMarket;
 }
 
+/** What an account signs with. */
+export interface ApiKey {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
 export interface ExchangeOptions {
   readonly contracts: readonly Contract[];
   readonly markets: readonly VenueMarket[];
   /** Under which name the markets know a contract. */
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
+  /** The one key that is known; none unless told. */
+  readonly key?: ApiKey | undefined;
   readonly nowMs: () => number;
 }
 
@@ -61,6 +69,12 @@ export class Exchange {
   /** The clock underneath, which faults do not move; epoch ms. */
   clock(): number {
     return this.#options.nowMs();
+  }
+
+  /** The secret that belongs to a key; undefined for one that is not known. */
+  secretOf(apiKey: string): string | undefined {
+    const { key } = this.#options;
+    return key?.apiKey === apiKey ? key.apiSecret : undefined;
   }
 
   /** Brings everything to the present. */

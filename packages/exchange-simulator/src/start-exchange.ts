@@ -2,7 +2,7 @@ import { createGeneratorSource } from '@helios/market-data/generator/generator-s
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { Exchange } from './exchange.ts';
+import { type ApiKey, Exchange } from './exchange.ts';
 import type { FaultWish } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
@@ -35,6 +35,8 @@ export interface ExchangeStart extends ServerPlace {
   /** Contracts on the list besides those; TRAP_CONTRACTS for example. */
   readonly moreContracts?: readonly ContractWish[];
   readonly limits?: Partial<WeightLimits>;
+  /** The key that signed requests are taken from; without one no key is known. */
+  readonly key?: ApiKey;
   /** Market ms per clock ms; 1 unless told. */
   readonly speed?: number;
   /** What happens at a recording's end; it is played again unless told. */
@@ -132,7 +134,7 @@ async function buildExchange(
   }
   const contracts = wishes.map((wish) => completeContract({ ...gridOf(known.get(marketName(wish.symbol))), ...wish }));
   const limits = { weightPerMinute: 2_400, refusalsUntilBan: 10, ...options.limits };
-  return { exchange: new Exchange({ contracts, markets, marketName, limits, nowMs }), markets };
+  return { exchange: new Exchange({ contracts, markets, marketName, limits, nowMs, key: options.key }), markets };
 }
 
 function gridOf(instrument: Instrument | undefined): Partial<ContractWish> {

@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { aggTrades } from './agg-trades.ts';
 import { bookTicker } from './book-ticker.ts';
 import { depth } from './depth.ts';
@@ -10,7 +11,7 @@ import { ticker24hr } from './ticker-24hr.ts';
 import { time } from './time.ts';
 import { trades } from './trades.ts';
 
-/** Every path served; the trading half joins here. */
+/** Every path served; orders join here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   ping,
   time,
@@ -22,4 +23,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ticker24hr,
   bookTicker,
   premiumIndex,
+  account,
 ];

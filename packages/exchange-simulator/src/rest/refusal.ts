@@ -18,6 +18,24 @@ export const missing = (name: string): Refusal =>
 export const illegalCharacters = (name: string): Refusal =>
   badRequest(-1100, `Illegal characters found in parameter '${name}'.`);
 export const badValue = (name: string): Refusal => badRequest(-1130, `Data sent for parameter '${name}' is not valid.`);
+export const badTimestamp = (): Refusal =>
+  badRequest(-1021, 'Timestamp for this request is outside of the recvWindow.');
+export const aheadOfTime = (): Refusal =>
+  badRequest(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
+export const badSignature = (): Refusal => badRequest(-1022, 'Signature for this request is not valid.');
+export const badKeyFormat = (): Refusal => ({
+  kind: 'REFUSED',
+  status: 401,
+  code: -2014,
+  msg: 'API-key format invalid.',
+});
+/** The venue says the same of a key it does not know, of an address that is not on its list and of a right it lacks. */
+export const unknownKey = (): Refusal => ({
+  kind: 'REFUSED',
+  status: 401,
+  code: -2015,
+  msg: 'Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1',
+});
 
 export const unknownPath = (method: string, path: string): Refusal => ({
   kind: 'REFUSED',

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.ts';
 import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { Answer, Endpoint } from './endpoint.ts';
+import type { Answer, Endpoint, Sent } from './endpoint.ts';
 import { banned, type Refusal, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
@@ -20,7 +20,10 @@ export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint
     async answer(request, url) {
       await exchange.advance();
       const method = request.method ?? 'GET';
-      return judged(exchange, routes.get(`${method} ${url.pathname}`), method, url);
+      const [, ...rawQuery] = (request.url ?? '').split('?');
+      const apiKey = request.headers['x-mbx-apikey']?.toString();
+      const endpoint = routes.get(`${method} ${url.pathname}`);
+      return judged(exchange, endpoint, method, url, { rawQuery: rawQuery.join('?'), apiKey });
     },
   };
 }
@@ -31,6 +34,7 @@ function judged(
   endpoint: Endpoint | undefined,
   method: string,
   url: URL,
+  sent: Sent,
 ): { readonly reply: Reply; readonly weight: number } {
   const weight = endpoint?.weight(url.searchParams) ?? 1;
   const verdict = exchange.meter.charge(weight, exchange.now());
@@ -43,7 +47,7 @@ function judged(
     return { reply: refused(refusal, { ...used, 'Retry-After': verdict.retryAfterSec }), weight };
   }
   const answer: Answer =
-    endpoint === undefined ? unknownPath(method, url.pathname) : endpoint.answer(url.searchParams, exchange);
+    endpoint === undefined ? unknownPath(method, url.pathname) : endpoint.answer(url.searchParams, exchange, sent);
   return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };
 }
 

@@ -1,0 +1,48 @@
+import { type Endpoint, ok } from './endpoint.ts';
+import { signatureProblem } from './signature.ts';
+
+const BALANCE = '10000.00000000';
+const ZERO = '0.00000000';
+
+const margins = {
+  initialMargin: ZERO,
+  maintMargin: ZERO,
+  positionInitialMargin: ZERO,
+  openOrderInitialMargin: ZERO,
+};
+
+const totals = {
+  totalInitialMargin: ZERO,
+  totalMaintMargin: ZERO,
+  totalWalletBalance: BALANCE,
+  totalUnrealizedProfit: ZERO,
+  totalMarginBalance: BALANCE,
+  totalPositionInitialMargin: ZERO,
+  totalOpenOrderInitialMargin: ZERO,
+  totalCrossWalletBalance: BALANCE,
+  totalCrossUnPnl: ZERO,
+  availableBalance: BALANCE,
+  maxWithdrawAmount: BALANCE,
+};
+
+const usdt = {
+  asset: 'USDT',
+  walletBalance: BALANCE,
+  unrealizedProfit: ZERO,
+  marginBalance: BALANCE,
+  ...margins,
+  crossWalletBalance: BALANCE,
+  crossUnPnl: ZERO,
+  availableBalance: BALANCE,
+  maxWithdrawAmount: BALANCE,
+};
+
+/** `GET /fapi/v3/account`, signed: an account of 10,000 USDT in which nothing is open. */
+export const account: Endpoint = {
+  method: 'GET',
+  path: '/fapi/v3/account',
+  weight: () => 5,
+  answer: (query, exchange, sent) =>
+    signatureProblem(query, exchange, sent) ??
+    ok({ ...totals, assets: [{ ...usdt, updateTime: exchange.now() }], positions: [] }),
+};

@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto';
+import type { Exchange } from '../exchange.ts';
+import type { Sent } from './endpoint.ts';
+import { wholeParameter } from './parameters.ts';
+import {
+  aheadOfTime,
+  badKeyFormat,
+  badSignature,
+  badTimestamp,
+  badValue,
+  missing,
+  type Refusal,
+  unknownKey,
+} from './refusal.ts';
+
+const USUAL_WINDOW_MS = 5_000;
+const LONGEST_WINDOW_MS = 60_000;
+/** So far may a request be dated in the server's future. */
+const AHEAD_MS = 1_000;
+
+/** Why a signed request is not taken: its key first, then its date, then its signature; undefined where all are in order. */
+export function signatureProblem(query: URLSearchParams, exchange: Exchange, sent: Sent): Refusal | undefined {
+  if (sent.apiKey === undefined || !/^[A-Za-z0-9]{1,64}$/.test(sent.apiKey)) return badKeyFormat();
+  const secret = exchange.secretOf(sent.apiKey);
+  if (secret === undefined) return unknownKey();
+  const late = dateProblem(query, exchange.now());
+  if (late !== undefined) return late;
+  const signature = query.get('signature') ?? '';
+  if (signature === '') return missing('signature');
+  const payload = sent.rawQuery.replace(/(^|&)signature=[^&]*/, '');
+  return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex')
+    ? undefined
+    : badSignature();
+}
+
+function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined {
+  const timestamp = wholeParameter(query, 'timestamp');
+  if (timestamp.kind !== 'VALUE') return timestamp;
+  if (timestamp.value === undefined) return missing('timestamp');
+  const window = wholeParameter(query, 'recvWindow');
+  if (window.kind !== 'VALUE') return window;
+  const windowMs = window.value ?? USUAL_WINDOW_MS;
+  if (windowMs > LONGEST_WINDOW_MS) return badValue('recvWindow');
+  if (timestamp.value >= nowMs + AHEAD_MS) return aheadOfTime();
+  return nowMs - timestamp.value > windowMs ? badTimestamp() : undefined;
+}

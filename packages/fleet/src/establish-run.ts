@@ -1,6 +1,7 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { readBootId } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
@@ -42,8 +43,10 @@ export async function establishRun(
 
 /** Lines for the operator: the mode, and what was put away for it. */
 export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] {
+  const halted = whyNoOrders(mode.mode);
+  const trading = halted === undefined ? '' : ` · trading HALTED: ${halted}`;
   const lines = [
-    `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · ${describeSource(mode)}`,
+    `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · ${describeSource(mode)}${trading}`,
     `  run ${mode.run}, session ${mode.session}`,
     `  why: ${mode.reason}`,
   ];
@@ -56,7 +59,7 @@ export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] 
 
 function describeSource(mode: FleetMode): string {
   if (mode.source?.kind === 'generator') return `made-up market, seed ${mode.source.seed} · trading simulated`;
-  if (mode.source?.kind !== 'replay') return mode.mode === 'live' ? 'trading on' : 'trading simulated';
+  if (mode.source?.kind !== 'replay') return mode.mode === 'live' ? 'the venue’s streams' : 'trading simulated';
   const { files, speed } = mode.source;
   const pace = speed === 'max' ? 'as fast as every frame is handled' : `at ${speed} × real time`;
   return `recording of ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${pace} · trading simulated`;

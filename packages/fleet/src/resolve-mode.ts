@@ -109,14 +109,3 @@ function resolveReplay(input: ModeInput, source: SyntheticSource): ModeResolutio
     '  • Type: ALLOW_SYNTHETIC=true npm start -- --replay FILE…  (or set it in .env)',
   );
 }
-
-/** Lines that say why a mode that resolved cannot start in this version; undefined where it can. */
-export function notBuiltYet(mode: FleetMode['mode']): readonly string[] | undefined {
-  if (mode === 'live') {
-    return [
-      'The mode is live, but live trading is not built yet, so nothing was started. Nothing else was started in its stead.',
-      '  • What works today: remove BINANCE_API_KEY and BINANCE_API_SECRET and set ALLOW_PUBLIC_MODE=true or ALLOW_SYNTHETIC=true.',
-    ];
-  }
-  return undefined;
-}

@@ -3,9 +3,10 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { admitMode } from './admit-mode.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { addressOf, inspectServer } from './find-redis.ts';
-import { notBuiltYet, resolveMode } from './resolve-mode.ts';
+import { resolveMode } from './resolve-mode.ts';
 import { runCommand } from './run-command.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -20,8 +21,9 @@ async function main(): Promise<number> {
   const log = createLogger({ service: 'fleet', level: system.log_level });
   const resolution = resolveMode({ binance, switches, seed: system.synthetic_seed, replay: undefined });
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
-  const missing = notBuiltYet(resolution.mode.mode);
-  if (missing !== undefined) throw new StartRefused(missing);
+  // Nothing stands yet: a signal ends this process as it is, and nobody has to be told to stop.
+  const never = new AbortController().signal;
+  await admitMode(resolution.mode, binance, (line) => console.log(line), never);
   const bus = await connectBus('fleet', { ...addressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });
   const admin = await connectAdmin(addressOf(system), log, 5_000);
   try {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { describe, expect, it } from 'vitest';
 import { serviceCommand, serviceEnvironment } from './service-command.ts';
@@ -17,7 +19,9 @@ describe('serviceEnvironment', () => {
 });
 
 describe('serviceCommand', () => {
-  it('knows no command for a service that is not there', () => {
-    expect(serviceCommand('/nowhere', 'signal-engine')).toBeUndefined();
+  it.each(ServiceName.options)('runs %s from a file that is there', (name) => {
+    const { command, args } = serviceCommand(join(import.meta.dirname, '../../..'), name);
+    expect(command).toBe(process.execPath);
+    expect(existsSync(args.at(-1) ?? '')).toBe(true);
   });
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 
@@ -23,10 +22,9 @@ const MEMORY = ['--max-semi-space-size=2', '--optimize-for-size'];
 const ON_A_SIGNALS_WAY: ReadonlySet<ServiceName> = new Set<ServiceName>(['data-ingestor', 'signal-engine']);
 const ALONE = ['--no-concurrent-marking'];
 
-/** The command that runs a service from source; undefined where this version does not have it yet. */
-export function serviceCommand(root: string, service: ServiceName): ServiceCommand | undefined {
+/** The command that runs a service from source. */
+export function serviceCommand(root: string, service: ServiceName): ServiceCommand {
   const main = join(root, 'services', service, 'src', 'main.ts');
-  if (!existsSync(main)) return undefined;
   const flags = ON_A_SIGNALS_WAY.has(service) ? [...MEMORY, ...ALONE] : MEMORY;
   return { command: process.execPath, args: [...flags, main] };
 }

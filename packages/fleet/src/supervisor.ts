@@ -3,21 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ensurePassword } from '@helios/shared/runtime/password.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { admitMode } from './admit-mode.ts';
 import { type Crew, createCrew, describeChange } from './crew.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { addressOf, findRedis, inspectServer } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { startPrivateRedis } from './private-redis.ts';
-import { notBuiltYet, resolveMode } from './resolve-mode.ts';
+import { type ModeChoice, resolveMode } from './resolve-mode.ts';
 import { rosterOf } from './roster.ts';
 import { messageOf } from './run-command.ts';
+import type { RecordingFile } from './run-label.ts';
 import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
@@ -36,7 +39,7 @@ export interface Surroundings {
   readonly onReady: (problem: string | undefined) => void;
   /** Aborts when the fleet is to stop. */
   readonly stop: AbortSignal;
-  readonly commandOf?: (service: ServiceName) => ServiceCommand | undefined;
+  readonly commandOf?: (service: ServiceName) => ServiceCommand;
 }
 
 /**
@@ -54,21 +57,19 @@ export async function runFleet(options: StartOptions, around: Surroundings): Pro
     replay: options.replay,
   });
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
-  const missing = notBuiltYet(resolution.mode.mode);
-  if (missing !== undefined) throw new StartRefused(missing);
-  const mode = await modeOfStart(resolution.mode, settings, recording);
   const dataDir = resolve(around.root, settings.system.data_dir);
   const release = registerSupervisor(dataDir, options.detach);
   const cleanups: (() => Promise<void> | void)[] = [release];
   try {
-    return await runRegistered(mode, settings, dataDir, around, cleanups);
+    return await runRegistered(resolution.mode, recording, settings, dataDir, around, cleanups);
   } finally {
     for (const cleanup of cleanups.toReversed()) await settled(cleanup, around.say);
   }
 }
 
 async function runRegistered(
-  mode: FleetMode,
+  choice: ModeChoice,
+  recording: readonly RecordingFile[],
   settings: Settings,
   dataDir: string,
   surroundings: Surroundings,
@@ -81,6 +82,9 @@ async function runRegistered(
   const { say } = fleetLog;
   const around = { ...surroundings, say };
   cleanups.push(() => fleetLog.close());
+  for (const secret of [settings.binance.api_key, settings.binance.api_secret]) fleetLog.addSecret(secret);
+  if (!(await admitMode(choice, settings.binance, say, around.stop))) return 0;
+  const mode = await modeOfStart(choice, settings, recording);
   await provideRedis(settings, resolve(dataDir, 'redis-data'), around, fleetLog, cleanups);
   const bus = await connectBus('fleet', { ...addressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
@@ -157,7 +161,7 @@ async function prepareDatabase(
     admin.close();
   }
   const state = await bus.getRecord(Records.fleetState);
-  if (state !== undefined && state.state !== 'ACTIVE') {
+  if (state !== undefined && state.state !== 'ACTIVE' && whyNoOrders(mode.mode) === undefined) {
     say(`  trading state ${state.state}, kept from before (${state.reason}): no entries until Start is pressed`);
   }
 }
@@ -167,13 +171,13 @@ async function newPassword({ dashboard }: Settings, dataDir: string): Promise<st
   return dashboard.login && dashboard.password === '' ? ensurePassword(dataDir) : undefined;
 }
 
-function servicesOf(mode: FleetMode, settings: Settings, { root, env, say, commandOf }: Surroundings) {
-  return rosterOf(mode.mode, { redditEnabled: settings.reddit.enabled }).flatMap((name) => {
-    const command = (commandOf ?? ((service) => serviceCommand(root, service)))(name);
-    if (command !== undefined) return [{ name, command, env: serviceEnvironment(env, name, mode.session) }];
-    say(`  ${name.padEnd(22)} LEFT OUT   it is not built yet`);
-    return [];
-  });
+function servicesOf(mode: FleetMode, settings: Settings, { root, env, commandOf }: Surroundings) {
+  const command = commandOf ?? ((service: ServiceName) => serviceCommand(root, service));
+  return rosterOf(mode.mode, { redditEnabled: settings.reddit.enabled }).map((name) => ({
+    name,
+    command: command(name),
+    env: serviceEnvironment(env, name, mode.session),
+  }));
 }
 
 async function untilRedisAnswers(system: Settings['system'], stop: AbortSignal): Promise<void> {

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Account, account } from '@helios/binance/rest/endpoints/account.ts';
+import { createHttpClient, type HttpClient } from '@helios/binance/rest/http-client.ts';
+import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
+import { createSigner } from '@helios/binance/rest/signer.ts';
+import { badPrivateKey, credentialVerdict, type Venue } from './credential-verdict.ts';
+
+const TIMEOUT_MS = 10_000;
+/** A read may be read late: over a slow line the venue's usual five seconds are short, and a read twice does no harm. */
+const RECV_WINDOW_MS = 10_000;
+
+export interface CredentialCheck {
+  readonly venue: Venue;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Shows a line to the operator. */
+  readonly say: (line: string) => void;
+  /** Aborts when the start is to end. */
+  readonly stop: AbortSignal;
+  /** Waits ms, or until stopped; a test gives its own. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+export type CheckedCredentials =
+  | { readonly kind: 'TAKEN'; readonly account: Account }
+  /** Nothing may start. `lines` say why and name each way out. */
+  | { readonly kind: 'REFUSED'; readonly lines: readonly string[] }
+  /** The start was ended before the venue had answered. */
+  | { readonly kind: 'STOPPED' };
+
+/**
+ * Shows the credentials to the venue by a signed read, which no order is. Goes on asking while it cannot be reached, more and
+ * more seldom, and tells each change of what is in the way in one line.
+ */
+export async function verifyCredentials(check: CredentialCheck): Promise<CheckedCredentials> {
+  const sign = createSigner(check.apiSecret);
+  if (sign === undefined) return { kind: 'REFUSED', lines: badPrivateKey() };
+  const http = createHttpClient();
+  const close = (): void => http.close();
+  check.stop.addEventListener('abort', close);
+  try {
+    return await askUntilAnswered(check, sign, http);
+  } finally {
+    check.stop.removeEventListener('abort', close);
+    close();
+  }
+}
+
+async function askUntilAnswered(
+  { venue, apiKey, say, stop, wait = waitUntil(stop) }: CredentialCheck,
+  sign: (query: string) => string,
+  http: HttpClient,
+): Promise<CheckedCredentials> {
+  const options = { apiKey: apiKey.trim(), timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now: Date.now };
+  const rest = createSignedRest({ baseUrl: venue.url, sign, http, ...options });
+  let told: string | undefined;
+  for (let attempt = 0; !stop.aborted; attempt += 1) {
+    const answer = await rest.read(account, undefined);
+    if (stop.aborted) break;
+    if (answer.kind === 'OK') return { kind: 'TAKEN', account: answer.value };
+    const verdict = credentialVerdict(answer, venue, attempt);
+    if (verdict.kind === 'REFUSED') return verdict;
+    const state = `${answer.code} ${answer.status} ${answer.serverCode}`;
+    if (state !== told) say(`  ${waitingLine(answer, verdict.waitMs)}`);
+    told = state;
+    await wait(verdict.waitMs);
+  }
+  return { kind: 'STOPPED' };
+}
+
+function waitingLine({ code, detail, advice }: RestFailure, waitMs: number): string {
+  const next = `Asked again in ${Math.ceil(waitMs / 1_000)} s, and so on; nothing is started until then, and Ctrl-C ends it.`;
+  return `The credentials are not verified yet (${code}). ${detail} ${advice} ${next}`;
+}
+
+function waitUntil(stop: AbortSignal): (ms: number) => Promise<void> {
+  return (ms) => pause(ms, undefined, { signal: stop }).catch(() => {});
+}

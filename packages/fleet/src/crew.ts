@@ -38,6 +38,8 @@ export interface Crew {
   look(): Promise<void>;
   /** Services that are not up yet or no more. */
   missing(): string[];
+  /** Services that are up and have nothing to do in this mode. */
+  standingBy(): string[];
   /** Writes what is known of every process to Redis; the loss of one writing is harmless. */
   publish(): Promise<void>;
   /** Newest first, each on its own for a moment, all within about six seconds. */
@@ -49,6 +51,7 @@ export function createCrew(options: CrewOptions): Crew {
   const { bus, say, fleetLog } = options;
   const { log } = fleetLog;
   const startedMs = Date.now();
+  const standby = new Set<string>();
   const children = options.services.map(({ name, command, env }) =>
     createChild({
       name,
@@ -60,7 +63,7 @@ export function createCrew(options: CrewOptions): Crew {
       beforeRestart: options.redisAnswers,
       onLine: (line, from) => fleetLog.take(name, line, from),
       onChange: (child, delayMs) => {
-        say(describeChange(child, delayMs, startedMs, fleetLog.file));
+        say(describeChange(child, delayMs, startedMs, fleetLog.file, standby.has(child.name)));
         log.info({ child: name, state: child.state, pid: child.pid, last_end: child.lastEnd }, 'process changed');
         if (child.state === 'RESTARTING' && NEVER_GIVEN_UP.has(name))
           log.error({ child: name, last_end: child.lastEnd }, 'positions may stand without it until it is back');
@@ -80,7 +83,9 @@ export function createCrew(options: CrewOptions): Crew {
       for (const child of children) {
         if (child.state !== 'STARTING') continue;
         const beat = await bus.getRecord(Records.heartbeat, { service: child.name });
-        if (isUp(beat, child)) child.markRunning();
+        if (!isUp(beat, child)) continue;
+        if (beat?.status === 'STANDBY') standby.add(child.name);
+        child.markRunning();
       }
     }, log);
   }
@@ -104,6 +109,7 @@ export function createCrew(options: CrewOptions): Crew {
     },
     look,
     missing: () => children.filter(({ state }) => state !== 'RUNNING').map(({ name }) => name),
+    standingBy: () => children.map(({ name }) => name).filter((name) => standby.has(name)),
     publish,
     stop,
   };
@@ -126,13 +132,19 @@ function recordOf(child: Child): SupervisedService {
 }
 
 /** What happened to a process, for the operator; `logFile` is where its last words are. */
-export function describeChange(child: Child, delayMs: number | undefined, startedMs: number, logFile: string): string {
+export function describeChange(
+  child: Child,
+  delayMs: number | undefined,
+  startedMs: number,
+  logFile: string,
+  standsBy = false,
+): string {
   const name = `  ${child.name.padEnd(22)}`;
   switch (child.state) {
     case 'STARTING':
       return `${name} STARTING   process ${child.pid}${child.restarts > 0 ? `, restart ${child.restarts}` : ''}`;
     case 'RUNNING':
-      return `${name} RUNNING    ${((Date.now() - startedMs) / 1_000).toFixed(1)} s after the start`;
+      return `${name} ${standsBy ? 'STANDBY' : 'RUNNING'}    ${((Date.now() - startedMs) / 1_000).toFixed(1)} s after the start`;
     case 'RESTARTING':
       return `${name} CRASHED    ${child.lastEnd}; ${delayMs === 0 ? 'started again at once' : `started again in ${(delayMs ?? 0) / 1_000} s`} (why: ${logFile})`;
     default:

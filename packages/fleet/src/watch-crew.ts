@@ -40,7 +40,9 @@ export async function untilReady(
   else if (!login) say('           without a login (dashboard.login=false)');
   else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
   const missing = crew.missing();
-  if (missing.length === 0) say(`All ${crew.children.length} services are running.`);
+  const idle = crew.standingBy();
+  const standby = idle.length === 0 ? '' : ` With nothing to do in this mode, standing by: ${idle.join(', ')}.`;
+  if (missing.length === 0) say(`All ${crew.children.length} services are running.${standby}`);
   else say(`Not running: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`);
   around.onReady(missing.length === 0 ? undefined : `not running: ${missing.join(', ')}`);
 }

@@ -5,7 +5,7 @@ import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 
 /**
- * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay]`. It writes what
+ * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay|standby]`. It writes what
  * happens to it into the journal, one JSON line each.
  */
 const [, , given, journal = '', behaviour] = process.argv;
@@ -37,11 +37,12 @@ process.on('disconnect', () => {
 const log = createLogger({ service });
 const bus = await connectBus(service, { host: '127.0.0.1', port: Number(process.env['REDIS_PORT']), db: 0, log });
 const started_ts = Date.now();
+const status = behaviour === 'standby' ? 'STANDBY' : 'RUNNING';
 console.error(`Error: ${service} says something on stderr`);
 
 async function beat(): Promise<void> {
   const figures = { loop_lag_ms: 0, messages: 0, malformed: 0, rss_mb: 1 };
-  const beat = { service, status: 'RUNNING', pid: process.pid, ts: Date.now(), started_ts, ...figures } as const;
+  const beat = { service, status, pid: process.pid, ts: Date.now(), started_ts, ...figures } as const;
   await bus.write((batch) => batch.setRecord(Records.heartbeat, beat, { service }));
 }
 setInterval(() => beat().catch((error: unknown) => log.debug({ error }, 'not beaten')), 100);

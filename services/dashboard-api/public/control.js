@@ -3,7 +3,7 @@ import { counted } from './format.js';
 import { send } from './http.js';
 
 /** What a button will do, said before it is done. `now` is what the page knows: positions, orders, mode. */
-function preview(action, { positions, orders, mode }) {
+function preview(action, { positions, orders, mode, noOrders }) {
   const count = (rows, one) => counted(rows.length, one);
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
   const open = positions.map(({ symbol, side }) => `${symbol} ${side}`).join(', ');
@@ -24,6 +24,16 @@ function preview(action, { positions, orders, mode }) {
           : 'There is no open position.',
       ],
       yes: 'Stop',
+    };
+  }
+  if (noOrders) {
+    return {
+      title: 'Nothing to flatten',
+      lines: [
+        `Nothing is closed: ${noOrders}, so no position at the venue is ours.`,
+        'Positions you opened elsewhere stand; close them at the venue.',
+      ],
+      yes: 'Flatten all the same',
     };
   }
   return {

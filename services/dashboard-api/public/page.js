@@ -114,6 +114,7 @@ wireControl(() => ({
   positions: newest.positions?.positions ?? [],
   orders: newest.orders?.orders ?? [],
   mode: newest.state?.mode,
+  noOrders: newest.state?.no_orders,
 }));
 if ((await isLoggedIn()) === false) showLogin();
 else showDashboard();

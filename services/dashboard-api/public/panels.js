@@ -7,7 +7,7 @@ const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 const BARS = 60;
 
 /** Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time. */
-export function showState({ mode, trading, replay, login }, now) {
+export function showState({ mode, trading, no_orders, replay, login }, now) {
   byId('logout').hidden = !login;
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
@@ -22,7 +22,8 @@ export function showState({ mode, trading, replay, login }, now) {
     'state-reason',
     trading ? `${trading.reason} · since ${dateTime(trading.changed_ts)}` : 'signal-engine has not started yet',
   );
-  byId('start').disabled = state === 'ACTIVE';
+  byId('start').disabled = state === 'ACTIVE' || no_orders !== undefined;
+  byId('start').title = no_orders ? `Start is refused: ${no_orders}` : '';
   byId('stop').disabled = state !== 'ACTIVE';
   showReplay(mode, replay);
 }

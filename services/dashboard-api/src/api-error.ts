@@ -18,6 +18,11 @@ export const API_ERRORS = {
   },
   NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
+  NO_ORDERS: {
+    status: 409,
+    action:
+      'Nothing to do here: market and watchlist go on. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and start the fleet anew.',
+  },
   TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },
   NOT_JSON: { status: 415, action: 'Send a JSON object with Content-Type: application/json.' },
   TOO_MANY_REQUESTS: { status: 429, action: 'Wait as long as the Retry-After header says, then try again.' },

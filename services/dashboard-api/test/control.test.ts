@@ -1,20 +1,21 @@
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
-import { T0 } from '@helios/shared/testing/builders.ts';
+import type { FleetMode, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { aMode, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createControl } from '../src/endpoints/control.ts';
 import { startDashboard, until } from './start-dashboard.ts';
 
 /** A signal-engine that applies commands as the real one does. */
-async function withEngine(answers = true) {
-  const page = await startDashboard();
+async function withEngine(answers = true, mode: Partial<FleetMode> = {}) {
+  const page = await startDashboard({ mode });
   await page.login();
   const engine = page.fake.bus('signal-engine');
   const commands: OperatorCommand[] = [];
   let applied: string[] = [];
-  const states = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED' } as const;
+  const isLive = mode.mode === 'live';
+  const states = { start: 'ACTIVE', stop: isLive ? 'HALTED' : 'REDUCING', flatten: 'HALTED' } as const;
   await engine.consume(Streams.operatorCommands, async (command) => {
     commands.push(command);
     if (!answers || applied.includes(command.command_id)) return;
@@ -59,7 +60,7 @@ test('the same command id sent again, also at the same time, is one command', as
 test('presses that overlap before anything is written are one command', async () => {
   const fake = createFakeRedis();
   const wall = createFakeClock();
-  const control = createControl({ bus: fake.bus('dashboard-api'), wall });
+  const control = createControl({ bus: fake.bus('dashboard-api'), wall, mode: aMode() });
   const pressed = Promise.all([control('stop', 'c1'), control('stop', 'c1')]);
   await until(() => fake.stream('operator_commands').messages.length > 0, 'the command');
   const state = { state: 'REDUCING', reason: 'operator', changed_ts: T0, applied_commands: ['c1'] } as const;
@@ -110,7 +111,7 @@ test('an id that an earlier life of the dashboard sent for another action is ref
 
 test('so is one whose first command still waited when the second was sent', async () => {
   const fake = createFakeRedis();
-  const control = createControl({ bus: fake.bus('dashboard-api'), wall: createFakeClock() });
+  const control = createControl({ bus: fake.bus('dashboard-api'), wall: createFakeClock(), mode: aMode() });
   const pressed = control('flatten', 'old');
   await until(() => fake.stream('operator_commands').messages.length > 0, 'the command');
   await fake.bus('signal-engine').write((batch) =>
@@ -145,4 +146,39 @@ test('a command that Redis did not take is an error, and the same id works after
   const answer = await page.post('/api/control', { action: 'stop', command_id: 'c1' });
   expect(await answer.json()).toMatchObject({ applied: true });
   expect(page.commands).toHaveLength(1);
+});
+
+describe('in live', () => {
+  const live = { mode: 'live', network: 'testnet' } as const;
+
+  test('Start is refused at once, with what to do, and nothing goes onto the stream', async () => {
+    const page = await withEngine(true, live);
+    const answer = await page.post('/api/control', { action: 'start' });
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toEqual({
+      code: 'NO_ORDERS',
+      message: 'Start is refused: in live, orders are not sent by this version. The trading state stays HALTED.',
+      action: expect.stringContaining('ALLOW_PUBLIC_MODE=true'),
+    });
+    expect(page.commands).toEqual([]);
+    expect(page.fake.stream('operator_commands').messages).toEqual([]);
+  });
+
+  test.each([
+    ['stop', /^Trading state: HALTED\. Nothing has changed: no orders are sent/],
+    ['flatten', /^Trading state: HALTED\. Nothing was closed: no orders are sent.*opened elsewhere stand/],
+  ])('%s says honestly that nothing of ours is open', async (action, message) => {
+    const page = await withEngine(true, live);
+    const answer = await page.post('/api/control', { action });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ applied: true, message: expect.stringMatching(message) });
+    expect(page.commands).toMatchObject([{ action }]);
+  });
+
+  test('the state says why there is no Start; elsewhere there is no such reason', async () => {
+    const page = await withEngine(true, live);
+    expect(await page.read('/api/state')).toMatchObject({ no_orders: 'orders are not sent by this version' });
+    const simulated = await withEngine();
+    expect(await simulated.read('/api/state')).not.toHaveProperty('no_orders');
+  });
 });

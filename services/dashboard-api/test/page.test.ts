@@ -117,6 +117,32 @@ describe.skipIf(skipped)(
       expect(await page.locator('#decisions img, #refusals img').count()).toBe(0);
     });
 
+    test('in live Start cannot be pressed and says why, and Flatten does not pretend to close anything', async () => {
+      const { commands, engine, page, shows, url, enter } = await openPage(browser, {
+        mode: 'live',
+        network: 'testnet',
+        run: 'live:testnet:0123456789',
+      });
+      const reason = 'orders are not sent by this version';
+      await engine.write((batch) =>
+        batch.setRecord(Records.fleetState, { state: 'HALTED', reason, changed_ts: Date.now(), applied_commands: [] }),
+      );
+      await page.goto(url);
+      await enter('correct horse');
+      await shows('#badge', 'LIVE · testnet');
+      await shows('#state', 'HALTED');
+      await shows('#state-reason', /^orders are not sent by this version · since/);
+      expect(await page.isDisabled('#start')).toBe(true);
+      expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
+      expect(await page.isDisabled('#stop')).toBe(true);
+      await page.click('#flatten');
+      await shows('#confirm-title', 'Nothing to flatten');
+      await shows('#confirm-text', /no position at the venue is ours\.Positions you opened elsewhere stand/);
+      await page.click('#confirm-yes');
+      await shows('#control-result', /^Trading state: HALTED\. Nothing was closed: no orders are sent/);
+      expect(commands.map(({ action }) => action)).toEqual(['flatten']);
+    });
+
     test('Stop, Start and Flatten ask first, and each arrives as itself', async () => {
       const { commands, logger, open, page, shows } = await openPage(browser);
       await logger.write((batch) => batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() }));

@@ -1,9 +1,9 @@
 import { defineService } from '@helios/shared/runtime/service.ts';
 
-/** Will send live orders; until that is built it stands by where trading is simulated and refuses live. */
+/** Will send live orders. Until then it stands by in every mode: a heartbeat, no work, no order. */
 export const executionManager = defineService({
   name: 'execution-manager',
   settings: [],
-  modes: ['live'],
-  start: () => Promise.reject(new Error('live trading is not built yet. Remove the API key to simulate.')),
+  modes: [],
+  start: () => Promise.reject(new Error('execution-manager has no work yet in any mode, and was started in one')),
 });

@@ -1,9 +1,9 @@
 import { defineService } from '@helios/shared/runtime/service.ts';
 
-/** Will size and protect live positions; until that is built it stands by where trading is simulated and refuses live. */
+/** Will size and protect live positions. Until then it stands by in every mode: a heartbeat, no work. */
 export const riskManager = defineService({
   name: 'risk-manager',
   settings: [],
-  modes: ['live'],
-  start: () => Promise.reject(new Error('live trading is not built yet. Remove the API key to simulate.')),
+  modes: [],
+  start: () => Promise.reject(new Error('risk-manager has no work yet in any mode, and was started in one')),
 });

@@ -1,6 +1,7 @@
-import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import { createStrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
@@ -38,7 +39,8 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const holdings = createHoldingsReader(sources, wall, inbox);
       const symbols = createSymbolFollower(sources, holdings, feed, inbox);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
-      const control = createTradingControl({ bus, engine, clock, wall, log, send: desk.sendState });
+      const noOrders = whyNoOrders(mode.mode);
+      const control = createTradingControl({ noOrders, bus, engine, clock, wall, log, send: desk.sendState });
 
       function hear(event: MarketEvent): void {
         if (futureEvents?.isFromFuture(event)) return;
@@ -50,8 +52,7 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       async function hydrate(): Promise<void> {
         await inbox.during(async () => {
           await symbols.hydrate();
-          if (simulated) await control.hydrate();
-          else engine.onTradingState((await bus.getRecord(Records.fleetState))?.state ?? 'HALTED');
+          await control.hydrate();
         });
         await control.settle();
       }
@@ -68,15 +69,13 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
             background.run(symbols.noticeHeld(update.symbol));
           });
         });
-        if (simulated) return;
-        await bus.subscribe(Channels.fleetStateChanges, ({ state }) => inbox.take(() => engine.onTradingState(state)));
       }
 
       onStop('empty the outbox', () => outbox.stop());
       await hearNews();
       await hydrate();
       bus.onReconnect(() => inbox.during(() => hydrate().then(symbols.refresh)));
-      if (simulated) await bus.consume(Streams.operatorCommands, control.onCommand);
+      await bus.consume(Streams.operatorCommands, control.onCommand);
       // In lock-step only frames move time on, so that two replays time out at the same frame.
       if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(desk.onTimer));
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);

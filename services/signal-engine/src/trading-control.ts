@@ -11,6 +11,8 @@ const START_MAX_AGE_MS = 60_000;
 const COMMANDS_REMEMBERED = 50;
 
 interface ControlOptions {
+  /** Why nothing may be traded, where nothing may: the state is HALTED for this reason then, and cannot be left. */
+  readonly noOrders: string | undefined;
   readonly bus: Bus<'signal-engine'>;
   readonly engine: StrategyEngine;
   readonly clock: Clock;
@@ -21,9 +23,9 @@ interface ControlOptions {
   readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
 }
 
-/** The trading state where trading is simulated: read at the start, changed by the operator's commands. */
+/** The trading state: read at the start, changed by the operator's commands. This is its one owner in every mode. */
 export interface TradingControl {
-  /** Takes up the stored state; where there is none, trading is simulated from the start. */
+  /** Takes up the stored state; where there is none, simulated trading is ACTIVE from the start. */
   hydrate(): Promise<void>;
   /** Applies a command, once per id. */
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
@@ -33,7 +35,8 @@ export interface TradingControl {
 
 type Change = Pick<FleetState, 'state' | 'reason' | 'flattening'>;
 
-export function createTradingControl({ bus, engine, clock, wall, log, send }: ControlOptions): TradingControl {
+export function createTradingControl(options: ControlOptions): TradingControl {
+  const { noOrders, bus, engine, clock, wall, log, send } = options;
   let current: FleetState | undefined;
 
   /** Makes a change known: to the engine, then to Redis. */
@@ -62,6 +65,7 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
 
   /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
   function wishOf({ action, issued_by }: OperatorCommand): Change | undefined {
+    if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
     if (action === 'flatten') {
       if (engine.isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
@@ -74,6 +78,12 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
   return {
     async hydrate() {
       const stored = await bus.getRecord(Records.fleetState);
+      if (current === undefined && noOrders !== undefined && !isHaltedFor(stored, noOrders)) {
+        // Whatever was kept, from a version that traded or by a hand, ends here.
+        current = stored;
+        await change({ state: 'HALTED', reason: noOrders });
+        return;
+      }
       if (current === undefined && stored === undefined) {
         await change({ state: 'ACTIVE', reason: 'first start: trading is simulated' });
         return;
@@ -89,7 +99,9 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
         log.info({ command_id, action }, 'command was applied before');
         return;
       }
-      if (action === 'start' && ageMs > START_MAX_AGE_MS) {
+      if (action === 'start' && noOrders !== undefined) {
+        log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');
+      } else if (action === 'start' && ageMs > START_MAX_AGE_MS) {
         log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
         return;
       }
@@ -109,4 +121,8 @@ export function createTradingControl({ bus, engine, clock, wall, log, send }: Co
       await send([], current);
     },
   };
+}
+
+function isHaltedFor(stored: FleetState | undefined, reason: string): boolean {
+  return stored?.state === 'HALTED' && stored.reason === reason && !stored.flattening;
 }

@@ -187,21 +187,6 @@ describe('the watchlist', () => {
   });
 });
 
-test('in live it waits for Start and leaves commands and trading state to risk-manager', async () => {
-  const world = await openWorld({ mode: aMode({ mode: 'live', network: 'testnet' }) });
-  await world.book(bookOf(-0.8));
-  expect(world.signals).toEqual([]);
-  expect(world.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
-  expect(await world.service.bus.getRecord(Records.fleetState)).toBeUndefined();
-  const state = { state: 'ACTIVE', reason: 'x', changed_ts: T0, applied_commands: [] } as const;
-  await world.fake.bus('risk-manager').write((batch) => {
-    batch.publish(Channels.fleetStateChanges, { ...state, applied_commands: [] });
-  });
-  await world.fake.settle();
-  await world.book(bookOf(-0.8, T0 + 100));
-  expect(world.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'VOLUME' } });
-});
-
 test('books that are polled confirm one another over a longer window', async () => {
   const settings = defaultSettings({ signals: { min_book_history_sec: 0 } });
   for (const [mode, expected] of [

@@ -91,8 +91,8 @@ export const Channels = {
   fleetStateChanges: channel({
     name: 'fleet_state_changes',
     schema: FleetState,
-    writers: ['signal-engine', 'risk-manager'],
-    readers: ['signal-engine', 'execution-manager', ...onlookers],
+    writers: ['signal-engine'],
+    readers: ['execution-manager', ...onlookers],
     about: 'fleet:state after each change.',
   }),
   watchlistChanges: channel({
@@ -158,9 +158,10 @@ export const Records = {
   fleetState: record({
     name: 'fleet:state',
     schema: FleetState,
-    writers: ['signal-engine', 'risk-manager'],
+    writers: ['signal-engine'],
     readers: ['signal-engine', 'risk-manager', 'execution-manager', ...onlookers, 'fleet'],
-    about: 'The trading state; signal-engine writes it where trading is simulated, risk-manager in live.',
+    about:
+      'The trading state, written by signal-engine alone. In live it is HALTED and stays so as long as no orders are sent.',
   }),
   heartbeat: record({
     name: 'heartbeat:{service}',

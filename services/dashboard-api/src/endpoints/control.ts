@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
@@ -10,6 +11,14 @@ import { ApiError } from '../api-error.ts';
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 const REMEMBERED = 200;
+
+/** What a command has done where no orders are sent. Who presses Flatten must not believe that something was closed. */
+const WITHOUT_ORDERS: Readonly<Record<OperatorCommand['action'], string>> = {
+  start: '',
+  stop: 'Nothing has changed: no orders are sent in live by this version.',
+  flatten:
+    'Nothing was closed: no orders are sent in live by this version, so no position at the venue is ours. Positions you opened elsewhere stand; close them there.',
+};
 
 const Action = OperatorCommand.shape.action;
 type Action = OperatorCommand['action'];
@@ -30,11 +39,13 @@ export const ControlReply = z.strictObject({
 });
 export type ControlReply = z.infer<typeof ControlReply>;
 
-/** Sends operator commands and waits a moment for what they lead to. */
+/** Sends operator commands and waits a moment for what they lead to. A start in a mode that cannot trade is refused at once. */
 export function createControl({
   bus,
   wall,
-}: Pick<Api, 'bus' | 'wall'>): (action: Action, commandId?: string) => Promise<ControlReply> {
+  mode,
+}: Pick<Api, 'bus' | 'wall' | 'mode'>): (action: Action, commandId?: string) => Promise<ControlReply> {
+  const noOrders = whyNoOrders(mode.mode);
   /** Commands sent by this process, oldest first. */
   const sent = new Map<string, Action>();
 
@@ -77,10 +88,13 @@ export function createControl({
   }
 
   return async (action, commandId = randomUUID()) => {
+    if (action === 'start' && noOrders !== undefined) {
+      throw new ApiError('NO_ORDERS', `Start is refused: in live, ${noOrders}. The trading state stays HALTED.`);
+    }
     await send(action, commandId);
     const { applied, trading } = await outcome(action, commandId);
     const message = applied
-      ? `Trading state: ${trading?.state}.`
+      ? `Trading state: ${trading?.state}.${noOrders === undefined ? '' : ` ${WITHOUT_ORDERS[action]}`}`
       : 'The command is on record; the service that carries it out has not answered yet. Look at the service health.';
     return { command_id: commandId, action, applied, ...(trading ? { trading } : {}), message };
   };
@@ -107,7 +121,8 @@ export function controlRoute(app: App, api: Api): void {
     '/api/control',
     {
       schema: {
-        summary: 'start: may enter; stop: no entries, exits go on; flatten: close everything, then halt',
+        summary:
+          'start: may enter (refused in live until orders are sent); stop: no entries, exits go on; flatten: close everything, then halt',
         body: ControlRequest,
         response: { 200: ControlReply, ...ERROR_ANSWERS },
       },

@@ -1,5 +1,6 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { FleetMode, FleetState, ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
@@ -8,6 +9,8 @@ export const StateReply = z.strictObject({
   mode: FleetMode,
   /** Absent until the service that keeps it has started. */
   trading: FleetState.optional(),
+  /** Why Start is refused in this mode; absent where it is not. */
+  no_orders: z.string().optional(),
   /** How far a replay has come. */
   replay: ReplayProgress.optional(),
   /** The market's time; in a replay that of its newest frame. */
@@ -23,7 +26,9 @@ export async function readState({ bus, mode, clock, settings }: Api): Promise<St
     bus.getRecord(Records.replayProgress),
   ]);
   const replay = progress?.session === mode.session ? { replay: progress } : {};
-  return { mode, ...(trading ? { trading } : {}), ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
+  const noOrders = whyNoOrders(mode.mode);
+  const known = { ...(trading ? { trading } : {}), ...(noOrders === undefined ? {} : { no_orders: noOrders }) };
+  return { mode, ...known, ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
 }
 
 export function stateRoute(app: App, api: Api): void {

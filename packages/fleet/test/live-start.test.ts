@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BOOT_MS, env, notes, port, root, startFleet, useFleetScene } from './fleet-scene.ts';
+
+/** Made up, in the form of the venue's; a shorter or plainer text would be taken for a placeholder. */
+const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
+const OTHER = 'e5Xn0QiB7rKw2VtD'.repeat(4);
+const LIVE_ROSTER = [
+  'monitoring-agent',
+  'decision-logger',
+  'execution-manager',
+  'risk-manager',
+  'signal-engine',
+  'dashboard-api',
+  'data-ingestor',
+];
+
+useFleetScene();
+
+let venue: RunningExchange;
+beforeEach(async () => {
+  venue = await startExchange({ market: { kind: 'generator', symbols: ['BTCUSDT'] }, key: KEY });
+  Object.assign(env, {
+    BINANCE_REST_URL: venue.url,
+    BINANCE_API_KEY: KEY.apiKey,
+    BINANCE_API_SECRET: KEY.apiSecret,
+    FAKE_BEHAVIOUR: ['execution-manager', 'risk-manager', 'decision-logger'].map((name) => `${name}=standby`).join(),
+  });
+});
+afterEach(() => venue.stop());
+
+/** Neither a service nor a Redis was started. */
+async function nothingStarted(): Promise<void> {
+  expect(notes()).toEqual([]);
+  expect((await probeRedis('127.0.0.1', port)).kind).toBe('NOTHING');
+  expect(existsSync(join(root, '.helios', 'redis-data'))).toBe(false);
+}
+
+const written = (): string => {
+  const log = join(root, 'logs', 'helios.log');
+  return existsSync(log) ? readFileSync(log, 'utf8') : '';
+};
+
+describe('a live start', () => {
+  it('that the venue takes says what it does not do, and hands the secret to execution-manager alone', async () => {
+    const fleet = startFleet();
+    await fleet.ready();
+    const said = fleet.said();
+    expect(said).toContain(`Credentials: taken by the venue (testnet, ${venue.url}); 10000.00000000 USD are free`);
+    expect(said).toMatch(/Mode: LIVE · network testnet · .* · trading HALTED: orders are not sent by this version/);
+    expect(said).toMatch(/run live:testnet:[0-9a-f]{10},/);
+    expect(said).toMatch(/execution-manager +STANDBY/);
+    expect(said).toMatch(/signal-engine +RUNNING/);
+    expect(said).toContain('standing by: decision-logger, execution-manager, risk-manager.');
+    fleet.kill('SIGTERM');
+    expect(await fleet.ended).toBe(0);
+    const starts = notes().filter(({ event }) => event === 'start');
+    expect(starts.map(({ service }) => service).sort()).toEqual([...LIVE_ROSTER].sort());
+    expect(starts.filter(({ secret }) => secret !== undefined).map(({ service }) => service)).toEqual([
+      'execution-manager',
+    ]);
+    for (const text of [fleet.said(), written()]) expect(text).not.toContain(KEY.apiSecret);
+    expect(written()).toContain('Mode: LIVE');
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ['another key', () => Object.assign(env, { BINANCE_API_KEY: OTHER }), /-2015 [\s\S]*BINANCE_TESTNET=true/],
+    ['another secret', () => Object.assign(env, { BINANCE_API_SECRET: OTHER }), /-1022 [\s\S]*BINANCE_API_SECRET/],
+  ])('with %s ends with exit code 1 and every way out, and starts nothing in its stead', async (_, spoil, words) => {
+    spoil();
+    env['ALLOW_PUBLIC_MODE'] = 'true';
+    const fleet = startFleet();
+    expect(await fleet.ended).toBe(1);
+    expect(fleet.said()).toMatch(/The venue refuses the credentials, so nothing was started/);
+    expect(fleet.said()).toMatch(words);
+    expect(fleet.said()).not.toMatch(/^\s+at /m);
+    for (const text of [fleet.said(), written()]) {
+      for (const name of ['BINANCE_API_KEY', 'BINANCE_API_SECRET']) expect(text).not.toContain(env[name]);
+    }
+    await nothingStarted();
+  });
+
+  it('waits for a venue that is away, starts when it is back', async () => {
+    await venue.setFaults([{ fault: 'refuse' }]);
+    const fleet = startFleet();
+    await eventually('it says what is away', () => fleet.said().includes('not verified yet (DOWN)'), BOOT_MS);
+    expect(fleet.said()).toContain(venue.url);
+    await nothingStarted();
+    await venue.setFaults([]);
+    await fleet.ready();
+    expect(fleet.said().match(/not verified yet/g)).toHaveLength(1);
+    fleet.kill('SIGTERM');
+    expect(await fleet.ended).toBe(0);
+  });
+
+  it('that still waits ends at Ctrl-C, with nothing started', async () => {
+    await venue.setFaults([{ fault: 'hang' }]);
+    const fleet = startFleet();
+    await eventually('asked', () => venue.requests().requests > 0, BOOT_MS);
+    fleet.kill('SIGINT');
+    expect(await fleet.ended).toBe(0);
+    await nothingStarted();
+    expect(existsSync(join(root, '.helios', 'supervisor.json'))).toBe(false);
+  });
+});

@@ -3,7 +3,7 @@ import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 /** A process that the supervisor looks after. */
 export type FleetMember = ServiceName | 'redis';
 
-const CHANGE = /^ {2}([a-z-]+) +(STARTING|RUNNING|CRASHED|STOPPED)(?: +process (\d+))?/;
+const CHANGE = /^ {2}([a-z-]+) +(STARTING|RUNNING|STANDBY|CRASHED|STOPPED)(?: +process (\d+))?/;
 const PRIVATE_REDIS = /^Redis: a private one on .*, process (\d+),/;
 
 /** Knows from the supervisor's own words which process is whom, and which of them is up. */
@@ -44,7 +44,7 @@ export class CrewWatch {
     const [, member, state, pid] = CHANGE.exec(line) ?? [];
     if (member === undefined) return;
     if (state === 'STARTING') this.#starts(member, Number(pid));
-    else if (state === 'RUNNING') this.#runs(member);
+    else if (state === 'RUNNING' || state === 'STANDBY') this.#runs(member);
     else this.#up.delete(member);
   }
 

@@ -2,14 +2,22 @@ import { boolean, choice, integer, list, NOT_YET, number, text } from './setting
 
 /** Access to the venue. */
 export const binance = {
-  api_key: text('', 'API key. Without key and secret there is no live mode.', { env: 'BINANCE_API_KEY', secret: true }),
+  api_key: text(
+    '',
+    'API key; the venue has to take it before anything starts. Without key and secret there is no live mode.',
+    { env: 'BINANCE_API_KEY', secret: true },
+  ),
   api_secret: text('', 'API secret; only the mode resolver and execution-manager ever see it.', {
     env: 'BINANCE_API_SECRET',
     secret: true,
   }),
-  testnet: boolean(true, 'Use the test venue. Mainnet needs LIVE_TRADING_CONFIRM=mainnet as well.', {
-    env: 'BINANCE_TESTNET',
-  }),
+  testnet: boolean(
+    true,
+    'Use the test venue, which has keys of its own. Mainnet needs LIVE_TRADING_CONFIRM=mainnet as well.',
+    {
+      env: 'BINANCE_TESTNET',
+    },
+  ),
   rest_url: text('', 'Address of the venue’s REST interface; empty: the network’s own.'),
   stream_url: text('', 'Address of the venue’s market streams, without a path; empty: the network’s own.'),
 } as const;

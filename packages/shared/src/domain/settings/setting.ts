@@ -67,7 +67,7 @@ export function valueText(value: SettingValue): string {
 
 /** Said of a setting that is accepted and checked, and that nothing reads yet. */
 export const NOT_YET = {
-  liveTrading: 'Takes effect with live trading, which this version does not have.',
+  liveTrading: 'Takes effect with live orders, which this version does not send.',
   azureExport: 'Takes effect with the export to Azure, which this version does not have.',
 } as const;
 

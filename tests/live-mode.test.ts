@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, expect, test } from 'vitest';
+import { TestFleet } from './harness/fleet.ts';
+
+const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
+/** All but data-ingestor: what it makes of the venue's streams is told by its own tests. */
+const IDLE = ['execution-manager', 'risk-manager', 'decision-logger'] as const;
+const BUSY = ['monitoring-agent', 'signal-engine', 'dashboard-api'] as const;
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function liveFleet(key: typeof KEY): Promise<{ fleet: TestFleet; venue: RunningExchange }> {
+  const venue = await startExchange({ market: { kind: 'generator', symbols: ['BTCUSDT'] }, key: KEY });
+  open.push(() => venue.stop());
+  const fleet = await TestFleet.prepare();
+  open.push(() => fleet.remove());
+  fleet.launch({
+    env: {
+      ALLOW_PUBLIC_MODE: 'true',
+      BINANCE_REST_URL: venue.url,
+      BINANCE_API_KEY: key.apiKey,
+      BINANCE_API_SECRET: key.apiSecret,
+      TRADING_SYMBOLS: 'BTCUSDT',
+      DASHBOARD_LOGIN: 'false',
+    },
+  });
+  return { fleet, venue };
+}
+
+/** Whose environment holds a text. */
+const holders = (pids: readonly number[], text: string): number[] =>
+  pids.filter((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text));
+
+test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager with the secret', async () => {
+  const { fleet } = await liveFleet(KEY);
+  const pids = Object.fromEntries(
+    await Promise.all([...IDLE, ...BUSY].map(async (member) => [member, await fleet.up(member)] as const)),
+  );
+  expect(fleet.said).toMatch(/Mode: LIVE · network testnet .* · trading HALTED: orders are not sent by this version/);
+  const bus = await fleet.connect('dashboard-api');
+  open.push(() => bus.close());
+  await eventually('the trading state', async () => (await bus.getRecord(Records.fleetState)) !== undefined, 20_000);
+  for (const service of IDLE)
+    expect(await bus.getRecord(Records.heartbeat, { service })).toMatchObject({ service, status: 'STANDBY' });
+  for (const service of BUSY)
+    expect(await bus.getRecord(Records.heartbeat, { service })).toMatchObject({ service, status: 'RUNNING' });
+  expect(holders(Object.values(pids), KEY.apiSecret)).toEqual([pids['execution-manager']]);
+
+  const site = `http://127.0.0.1:${fleet.dashboardPort}`;
+  await eventually('the page answers', async () => (await fetch(`${site}/healthz`).catch(() => undefined))?.ok, 30_000);
+  const answer = await fetch(`${site}/api/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"action":"start"}',
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'NO_ORDERS' }]);
+  // Past the page, straight onto the stream.
+  await bus.write((batch) => {
+    const command = { command_id: 'by-hand', action: 'start', issued_by: 'a hand', issued_ts: Date.now() } as const;
+    batch.append(Streams.operatorCommands, command);
+  });
+  const state = async () => await bus.getRecord(Records.fleetState);
+  await eventually('it is answered', async () => (await state())?.applied_commands.includes('by-hand'), 20_000);
+  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'orders are not sent by this version' });
+
+  await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":100}');
+  // Commands are read in order, so what the signal led to would be there by now or never.
+  await bus.write((batch) => {
+    const command = { command_id: 'later', action: 'flatten', issued_by: 'a hand', issued_ts: Date.now() } as const;
+    batch.append(Streams.operatorCommands, command);
+  });
+  await eventually('flatten is answered', async () => (await state())?.applied_commands.includes('later'), 20_000);
+  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'orders are not sent by this version' });
+  for (const name of ['signals', 'trades'])
+    expect([name, (await fleet.redis('XLEN', name)).trim()]).toEqual([name, ':0']);
+  expect(await fleet.stop()).toBe(0);
+  expect(fleet.said).not.toContain(KEY.apiSecret);
+  expect(JSON.stringify(fleet.logged())).not.toContain(KEY.apiSecret);
+  expect(fleet.leftovers()).toEqual([]);
+}, 150_000);
+
+test('credentials that the venue refuses end the start, whatever else is allowed', async () => {
+  const { fleet, venue } = await liveFleet({ ...KEY, apiSecret: 'e5Xn0QiB7rKw2VtD'.repeat(4) });
+  await eventually('it has ended', () => fleet.leftovers().length === 0, 60_000);
+  expect(fleet.said).toMatch(/The venue refuses the credentials, so nothing was started[\s\S]*-1022/);
+  expect(await fleet.stop()).toBe(1);
+  expect(venue.requests().requests).toBe(2);
+}, 90_000);

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { expect, onTestFinished, test } from 'vitest';
+
+/** Made up, in the form of the venue's. */
+const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
+
+/** The resolver of the compose files as a process, with a venue and a Redis of its own. */
+async function resolver(secret: string, faults: Parameters<RunningExchange['setFaults']>[0] = []) {
+  const redis = await startTestRedis();
+  onTestFinished(() => redis.stop());
+  const venue = await startExchange({ market: { kind: 'generator', symbols: ['BTCUSDT'] }, key: KEY });
+  onTestFinished(() => venue.stop());
+  await venue.setFaults(faults);
+  const folder = mkdtempSync(join(tmpdir(), 'helios-resolve-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/resolve.ts')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...{ PATH: process.env['PATH'], HELIOS_SETTINGS_DIR: folder, REDIS_PORT: String(redis.port) },
+      ...{ ALLOW_PUBLIC_MODE: 'true', BINANCE_REST_URL: venue.url },
+      ...{ BINANCE_API_KEY: KEY.apiKey, BINANCE_API_SECRET: secret },
+    },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  return { venue, child, ended, said: () => said, mode: () => redis.call('HGET', 'fleet:mode', 'mode') };
+}
+
+test('credentials that the venue takes are the mode live, and are repeated nowhere', async () => {
+  const { ended, said, mode } = await resolver(KEY.apiSecret);
+  expect(await ended).toBe(0);
+  expect(said()).toMatch(/Credentials: taken by the venue[\s\S]*Mode: LIVE · network testnet .* trading HALTED/);
+  for (const hidden of Object.values(KEY)) expect(said()).not.toContain(hidden);
+  expect(await mode()).toBe('live');
+}, 60_000);
+
+test('credentials that it refuses are no mode, whatever else is allowed', async () => {
+  const { ended, said, mode } = await resolver('e5Xn0QiB7rKw2VtD'.repeat(4));
+  expect(await ended).toBe(1);
+  expect(said()).toContain('The venue refuses the credentials, so nothing was started');
+  expect(await mode()).toBeNull();
+}, 60_000);
+
+test('a venue that is away is waited for, and a signal ends that at once', async () => {
+  const { child, ended, said, venue, mode } = await resolver(KEY.apiSecret, [{ fault: 'status', status: 503 }]);
+  await eventually('it says so', () => said().includes('not verified yet (DOWN)'), 30_000);
+  child.kill('SIGTERM');
+  expect(await ended).toBe('SIGTERM');
+  expect(await mode()).toBeNull();
+  expect(venue.requests().paths['/fapi/v3/account']).toBeUndefined();
+}, 60_000);

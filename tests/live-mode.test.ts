@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
-import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, expect, test } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
 
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
-/** All but data-ingestor: what it makes of the venue's streams is told by its own tests. */
 const IDLE = ['execution-manager', 'risk-manager', 'decision-logger'] as const;
-const BUSY = ['monitoring-agent', 'signal-engine', 'dashboard-api'] as const;
+const BUSY = ['monitoring-agent', 'signal-engine', 'dashboard-api', 'data-ingestor'] as const;
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -24,10 +23,14 @@ async function liveFleet(key: typeof KEY): Promise<{ fleet: TestFleet; venue: Ru
     env: {
       ALLOW_PUBLIC_MODE: 'true',
       BINANCE_REST_URL: venue.url,
+      BINANCE_STREAM_URL: venue.streamUrl,
       BINANCE_API_KEY: key.apiKey,
       BINANCE_API_SECRET: key.apiSecret,
       TRADING_SYMBOLS: 'BTCUSDT',
       DASHBOARD_LOGIN: 'false',
+      // A trigger on nearly every book.
+      SIGNALS_NOBI_THRESHOLD: '0.05',
+      SIGNALS_REFUSAL_LOG_INTERVAL_SEC: '1',
     },
   });
   return { fleet, venue };
@@ -54,6 +57,17 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
 
   const site = `http://127.0.0.1:${fleet.dashboardPort}`;
   await eventually('the page answers', async () => (await fetch(`${site}/healthz`).catch(() => undefined))?.ok, 30_000);
+  await eventually(
+    'a streamed book',
+    async () => (await bus.get(Values.orderbook, { symbol: 'BTCUSDT' })) !== undefined,
+    30_000,
+  );
+  const refusals = () => fleet.redis('XREVRANGE', 'refusals', '+', '-', 'COUNT', '5');
+  await eventually(
+    'a trigger that the trading state refuses',
+    async () => (await refusals()).includes('TRADING_STATE'),
+    30_000,
+  );
   const answer = await fetch(`${site}/api/control`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -17,7 +17,7 @@ const LONGEST_BODY = 1_000_000;
 
 /**
  * `/control/faults`: GET shows the faults that are on, POST replaces them (one, a list, or `{faults: […]}`), DELETE takes all away.
- * `/control/requests`: GET counts and weight by minute and path, DELETE forgets them.
+ * `/control/requests`: GET counts and weight by minute and path, and of the streams; DELETE forgets them.
  */
 export async function handleControl(
   request: IncomingMessage,

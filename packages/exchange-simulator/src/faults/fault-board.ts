@@ -1,9 +1,9 @@
-import type { Fault } from './fault.ts';
+import type { Fault, StreamFault } from './fault.ts';
 
 /** Faults that meet single requests. */
 export type RequestFault = Extract<Fault, { readonly path: string }>;
 /** Faults that hold for the venue as a whole. */
-export type StandingFault = Exclude<Fault, RequestFault>;
+export type StandingFault = Exclude<Fault, RequestFault | StreamFault>;
 
 interface Posted {
   readonly fault: Fault;
@@ -19,8 +19,8 @@ export class FaultBoard {
   set(faults: readonly Fault[], nowMs: number): void {
     this.#posted = faults.map((fault) => ({
       fault,
-      untilMs: fault.for_ms === undefined ? Number.POSITIVE_INFINITY : nowMs + fault.for_ms,
-      left: isRequestFault(fault) && fault.times !== undefined ? fault.times : Number.POSITIVE_INFINITY,
+      untilMs: nowMs + (('for_ms' in fault ? fault.for_ms : undefined) ?? Number.POSITIVE_INFINITY),
+      left: timesOf(fault),
     }));
   }
 
@@ -34,7 +34,17 @@ export class FaultBoard {
   }
 
   standing(nowMs: number): readonly StandingFault[] {
-    return this.#active(nowMs).flatMap(({ fault }) => (isRequestFault(fault) ? [] : [fault]));
+    return this.#active(nowMs).flatMap(({ fault }) => (isRequestFault(fault) || isStreamFault(fault) ? [] : [fault]));
+  }
+
+  streams(nowMs: number): readonly StreamFault[] {
+    return this.#active(nowMs).flatMap(({ fault }) => (isStreamFault(fault) ? [fault] : []));
+  }
+
+  /** A fault of the streams was met once. */
+  use(fault: StreamFault): void {
+    const posted = this.#posted.find((one) => one.fault === fault);
+    if (posted !== undefined) posted.left -= 1;
   }
 
   /** Faults that meet a request, each used once: any delay, and the first of the others. */
@@ -60,4 +70,15 @@ export class FaultBoard {
 
 function isRequestFault(fault: Fault): fault is RequestFault {
   return 'path' in fault;
+}
+
+function isStreamFault(fault: Fault): fault is StreamFault {
+  return fault.fault.startsWith('stream-') || fault.fault === 'server-shutdown';
+}
+
+/** How often a fault can be met; without `for_ms` connections are cut once. */
+function timesOf(fault: Fault): number {
+  if ('times' in fault && fault.times !== undefined) return fault.times;
+  const isOnce = fault.fault === 'server-shutdown' || (fault.fault === 'stream-cut' && fault.for_ms === undefined);
+  return isOnce ? 1 : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Lasting, SymbolName } from './fault-fields.ts';
+import { STREAM_FAULTS } from './stream-fault.ts';
 
 /** Which requests a fault meets, and how long it lasts. */
 const reach = {
@@ -6,12 +8,8 @@ const reach = {
   path: z.string().startsWith('/').default('/'),
   /** Gone after so many requests. */
   times: z.number().int().positive().optional(),
-  /** Gone after so many ms. */
-  for_ms: z.number().int().positive().optional(),
+  ...Lasting,
 };
-
-const Lasting = { for_ms: z.number().int().positive().optional() };
-const SymbolName = z.string().min(1).max(40);
 
 /** One way in which the venue misbehaves. Several may be on at once. */
 export const Fault = z.discriminatedUnion('fault', [
@@ -45,8 +43,11 @@ export const Fault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('freeze'), symbol: SymbolName, ...Lasting }),
   /** A symbol's prices are `percent` away from the source's. */
   z.strictObject({ fault: z.literal('jump'), symbol: SymbolName, percent: z.number().gt(-100).max(1_000), ...Lasting }),
+  ...STREAM_FAULTS,
 ]);
 export type Fault = z.infer<typeof Fault>;
+/** A fault of the streams, which requests do not meet. */
+export type StreamFault = z.infer<(typeof STREAM_FAULTS)[number]>;
 /** A fault as it is typed: what has a default may be left out. */
 export type FaultWish = z.input<typeof Fault>;
 

@@ -4,6 +4,13 @@ import { JSON_TYPE, type Reply } from './reply.ts';
 /** What a site writes into its errors. `untilMs` is when a limit or a ban ends, epoch ms. */
 export type ErrorBodies = (status: number, untilMs: number) => unknown;
 
+/** An HTTP status with how long a client is to wait. */
+export interface StatusWish {
+  readonly status: number;
+  readonly retry_after_sec?: number | undefined;
+  readonly body?: string | undefined;
+}
+
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
 /** What a limit or a ban asks a client to wait unless the fault says otherwise. */
 const USUAL_WAIT_SEC = 30;
@@ -17,7 +24,8 @@ export function faultReply(fault: RequestFault, nowMs: number, errors: ErrorBodi
   return undefined;
 }
 
-function statusReply(fault: Extract<RequestFault, { fault: 'status' }>, nowMs: number, errors: ErrorBodies): Reply {
+/** An HTTP error with the body that the site would send, or with `body`. */
+export function statusReply(fault: StatusWish, nowMs: number, errors: ErrorBodies): Reply {
   const { status } = fault;
   const isLimit = status === 429 || status === 418;
   const waitSec = fault.retry_after_sec ?? (isLimit ? USUAL_WAIT_SEC : undefined);

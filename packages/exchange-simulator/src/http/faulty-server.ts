@@ -34,6 +34,8 @@ export interface Site {
 export interface StreamDoor {
   /** Takes the connection, or says what to answer instead. */
   upgrade(request: IncomingMessage, transport: Duplex, head: Buffer, url: URL): Reply | undefined;
+  /** Faults were changed: those of the streams that happen once happen now. */
+  onFaults(): void;
   report(): StreamReport;
   clearReport(): void;
 }
@@ -54,7 +56,7 @@ export interface FaultyServer {
   /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none, BadFault for one that the site cannot have. */
   setFaults(faults: readonly FaultWish[]): Promise<void>;
   faults(): readonly Fault[];
-  /** Counts and weight by minute and path. */
+  /** Counts and weight by minute and path; of the streams where there are any. */
   requests(): RequestReport & { readonly streams?: StreamReport };
   clearRequests(): void;
   stop(): Promise<void>;

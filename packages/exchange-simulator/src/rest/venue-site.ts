@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Endpoint, Sent } from './endpoint.ts';
@@ -14,9 +15,12 @@ export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint
     streams,
     now: () => exchange.now(),
     clock: () => exchange.clock(),
-    errors: (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute),
+    errors: venueErrors(exchange),
     complaintOf: (faults) => exchange.complaintOf(faults),
-    onFaults: () => exchange.applyFaults(),
+    onFaults() {
+      exchange.applyFaults();
+      streams.onFaults();
+    },
     async answer(request, url) {
       await exchange.advance();
       const method = request.method ?? 'GET';
@@ -26,6 +30,11 @@ export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint
       return judged(exchange, endpoint, method, url, { rawQuery: rawQuery.join('?'), apiKey });
     },
   };
+}
+
+/** The bodies of the venue's errors. */
+export function venueErrors(exchange: Exchange): ErrorBodies {
+  return (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute);
 }
 
 /** Charges the request and answers it. */

@@ -39,7 +39,8 @@ export class StreamConnection {
   #isEnding = false;
   readonly #openedMs: number;
   #pingedMs: number;
-  #pongedMs: number;
+  /** When the oldest ping was sent that no pong has followed. */
+  #unansweredMs: number | undefined;
 
   constructor(options: ConnectionOptions) {
     const { socket, address } = options;
@@ -47,7 +48,7 @@ export class StreamConnection {
     this.route = address.route;
     this.#isCombined = address.isCombined;
     const nowMs = options.nowMs();
-    [this.#openedMs, this.#pingedMs, this.#pongedMs] = [nowMs, nowMs, nowMs];
+    [this.#openedMs, this.#pingedMs] = [nowMs, nowMs];
     socket.on('message', (data: RawData) => this.#onMessage(String(data)));
     socket.on('ping', (data: Buffer) => this.#onPing(data));
     socket.on('pong', () => this.#onPong());
@@ -66,9 +67,9 @@ export class StreamConnection {
     this.#subscribe(this.#options.address.names, undefined);
   }
 
-  /** Sends an event, wrapped where the client wants it so. */
-  sendEvent(stream: string, text: string): void {
-    this.sendText(this.#isCombined ? `{"stream":${JSON.stringify(stream)},"data":${text}}` : text);
+  /** An event's text as this client wants it: bare, or wrapped with the stream's name. */
+  wrapped(stream: string, text: string): string {
+    return this.#isCombined ? `{"stream":${JSON.stringify(stream)},"data":${text}}` : text;
   }
 
   sendText(text: string): void {
@@ -100,17 +101,19 @@ export class StreamConnection {
 
   /** Pings where it is time, and ends what is silent or too old. */
   look(): void {
+    if (this.#options.events.isDead()) return;
     const now = this.#options.nowMs();
     const { lifetimeMs, pongWithinMs, pingEveryMs } = this.#options.limits;
     if (now - this.#openedMs >= lifetimeMs) this.close(1001, 'Connection is too old');
-    else if (now - this.#pongedMs >= pongWithinMs) this.close(1008, 'Pong timeout');
+    else if (now - (this.#unansweredMs ?? now) >= pongWithinMs) this.close(1008, 'Pong timeout');
     else if (now - this.#pingedMs >= pingEveryMs) this.#ping(now);
   }
 
   #ping(nowMs: number): void {
-    const { socket, events } = this.#options;
+    const { socket } = this.#options;
     this.#pingedMs = nowMs;
-    if (!this.#isEnding && socket.readyState === socket.OPEN && !events.isDead()) socket.ping(String(nowMs));
+    this.#unansweredMs ??= nowMs;
+    if (!this.#isEnding && socket.readyState === socket.OPEN) socket.ping(String(nowMs));
   }
 
   #onMessage(text: string): void {
@@ -125,7 +128,7 @@ export class StreamConnection {
   }
 
   #onPong(): void {
-    this.#pongedMs = this.#options.nowMs();
+    this.#unansweredMs = undefined;
     this.#admit();
   }
 

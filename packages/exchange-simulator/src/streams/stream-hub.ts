@@ -2,14 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../exchange.ts';
+import type { StreamFault } from '../faults/fault.ts';
+import { statusReply } from '../http/fault-reply.ts';
 import type { StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
+import { venueErrors } from '../rest/venue-site.ts';
 import { Beat } from './beat.ts';
 import { readStreamAddress, type StreamAddress } from './stream-address.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { StreamLimits } from './stream-limits.ts';
-import { isServedOn, readStreamName, type StreamName } from './stream-name.ts';
+import { isServedOn, type Route, readStreamName, type StreamName } from './stream-name.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 import { SymbolFeed } from './symbol-feed.ts';
 
@@ -32,6 +35,7 @@ export class StreamHub implements StreamDoor {
     this.#exchange = exchange;
     this.#limits = limits;
     this.#outlet = new StreamOutlet(
+      exchange,
       (stream) => this.#listeners.get(stream) ?? [],
       () => this.#log.onEventSent(),
     );
@@ -57,12 +61,40 @@ export class StreamHub implements StreamDoor {
       this.#log.onRefusal();
       return jsonReply(404, { error: `There are no streams at ${url.pathname}. ${ADDRESSES}` });
     }
+    const refusal = this.#faults.find((one) => one.fault === 'stream-refuse' && isOn(one, address));
+    if (refusal?.fault === 'stream-refuse') {
+      this.#exchange.faults.use(refusal);
+      this.#log.onRefusal();
+      return statusReply(refusal, this.#exchange.now(), venueErrors(this.#exchange));
+    }
     this.#server.handleUpgrade(request, transport, head, (socket) => this.#welcome(socket, transport, address));
     return undefined;
   }
 
-  /** Looks after the connections: pings, pongs and ages. */
+  /** Cuts connections and gives notice, where a fault says so. */
+  onFaults(): void {
+    for (const fault of this.#faults) {
+      const met = [...this.#connections].filter((connection) => isOn(fault, connection));
+      if (fault.fault === 'stream-cut') for (const connection of met) cut(connection, fault);
+      if (fault.fault === 'server-shutdown') for (const connection of met) this.#giveNotice(connection);
+      if (fault.fault === 'server-shutdown' || (fault.fault === 'stream-cut' && fault.for_ms === undefined))
+        this.#exchange.faults.use(fault);
+    }
+  }
+
+  get #faults(): readonly StreamFault[] {
+    return this.#exchange.faults.streams(this.#exchange.clock());
+  }
+
+  /** In a combined stream the notice comes under a name that nobody asked for. */
+  #giveNotice(connection: StreamConnection): void {
+    const text = JSON.stringify({ e: 'serverShutdown', E: this.#exchange.now() });
+    connection.sendText(connection.wrapped('!serverShutdown', text));
+  }
+
+  /** Looks after the connections: what was held back, pings, pongs and ages. */
   look(): void {
+    this.#outlet.drain();
     for (const connection of this.#connections) connection.look();
   }
 
@@ -101,12 +133,14 @@ export class StreamHub implements StreamDoor {
           for (const name of removed) this.#leave(connection, name);
         },
         onClosed: () => this.#forget(connection),
-        isDead: () => false,
+        isDead: () => this.#faults.some((one) => one.fault === 'stream-mute' && !one.pong && isOn(one, address)),
       },
     });
     this.#connections.add(connection);
     this.#log.onConnection();
-    connection.open();
+    const fault = this.#faults.find((one) => one.fault === 'stream-cut' && isOn(one, address));
+    if (fault?.fault === 'stream-cut') cut(connection, fault);
+    else connection.open();
   }
 
   /** A name that is none, of no symbol here or on the wrong route was acknowledged, and that is all. */
@@ -142,4 +176,14 @@ export class StreamHub implements StreamDoor {
     this.#connections.delete(connection);
     for (const name of connection.streams) this.#leave(connection, name);
   }
+}
+
+/** True where a fault is about connections of this route. */
+function isOn(fault: StreamFault, { route }: { readonly route: Route }): boolean {
+  return !('route' in fault) || fault.route === undefined || fault.route === route;
+}
+
+function cut(connection: StreamConnection, fault: Extract<StreamFault, { fault: 'stream-cut' }>): void {
+  if (fault.how === 'reset') connection.reset();
+  else connection.close(fault.code, fault.reason);
 }

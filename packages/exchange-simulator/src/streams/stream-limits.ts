@@ -4,7 +4,7 @@ export interface StreamLimits {
   readonly messagesPerSecond: number;
   readonly streamsPerConnection: number;
   readonly pingEveryMs: number;
-  /** A connection that no pong came from for so long is closed. */
+  /** A connection that leaves pings without a pong for so long is closed. */
   readonly pongWithinMs: number;
   /** A connection is cut when it is so old. */
   readonly lifetimeMs: number;

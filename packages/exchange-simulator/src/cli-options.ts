@@ -19,7 +19,7 @@ export interface CliOptions {
 
 /** Shown by `--help` and after a mistyped option. */
 export const EXCHANGE_USAGE = [
-  'npm run exchange                            a made-up market on http://127.0.0.1:9090',
+  'npm run exchange                            a made-up market on http://127.0.0.1:9090 and ws://127.0.0.1:9090',
   'npm run exchange -- --data FILE…            recordings, moved to the present and played again at their end',
   '  --symbols A,B,…      symbols of the made-up market',
   '  --traps              also list what must not be traded: halted, settling, delivering, equities, USDC, BTC, …',
@@ -31,6 +31,7 @@ export const EXCHANGE_USAGE = [
   '  --api-key K --api-secret S   what signed requests are taken from; without them no key is known',
   '  --port N             of the venue; 9090',
   '  --control-port N     of the control endpoint, open also while the venue refuses connections; 9091',
+  'Helios goes there with BINANCE_REST_URL=http://127.0.0.1:9090 and BINANCE_STREAM_URL=ws://127.0.0.1:9090.',
 ] as const;
 
 /** The command line cannot be understood; the message says what to type. */

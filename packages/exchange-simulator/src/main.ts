@@ -17,9 +17,11 @@ async function main(): Promise<number> {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-  const { requests, max_minute_weight } = exchange.requests();
+  const { requests, max_minute_weight, streams } = exchange.requests();
   await exchange.stop();
   console.log(`\nStopped after ${requests} requests; the heaviest minute weighed ${max_minute_weight}.`);
+  if (streams !== undefined && streams.connections > 0)
+    console.log(`Over ${streams.connections} stream connections went ${streams.events_sent} events.`);
   return 0;
 }
 
@@ -48,6 +50,8 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
   if (options.files.length > 0 && options.past === 'made-up')
     console.log('Candles from before it are made up (--no-past leaves them out).');
   console.log(`  REST     ${exchange.url}/fapi/v1/exchangeInfo`);
+  console.log(`  streams  ${exchange.streamUrl}/public/stream?streams=btcusdt@depth@100ms`);
+  console.log(`  Helios   BINANCE_REST_URL=${exchange.url} BINANCE_STREAM_URL=${exchange.streamUrl} npm start`);
   console.log(`  faults   curl -d '{"fault":"status","status":429,"times":3}' ${exchange.controlUrl}/control/faults`);
   console.log(`  heal     curl -X DELETE ${exchange.controlUrl}/control/faults`);
   console.log(`  counts   curl ${exchange.controlUrl}/control/requests`);

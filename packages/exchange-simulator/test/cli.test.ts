@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, expect, test } from 'vitest';
 import { BadCommandLine, parseCliOptions } from '../src/cli-options.ts';
+import { connected } from './stream-client.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -63,9 +64,14 @@ test('it serves, says where, and stops at SIGTERM with its counts', async () => 
   const url = /REST +(\S+)/.exec(output())?.[1] ?? '';
   const info = (await (await fetch(url)).json()) as { symbols: { symbol: string }[] };
   expect(info.symbols.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(['BTCUSDT', 'XRPUSDT', 'TSLAUSDT']));
+  const origin = new URL(url).origin;
+  expect(output()).toContain(`BINANCE_REST_URL=${origin} BINANCE_STREAM_URL=${origin.replace('http', 'ws')}`);
+  const client = await connected(/streams +(\S+)/.exec(output())?.[1] ?? '');
+  await eventually('events', () => client.texts.length > 2);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(output()).toContain('Stopped after 1 requests');
+  expect(output()).toContain('Over 1 stream connections went');
 }, 90_000);
 
 test('a missing recording, a taken port and a mistyped option end with 1 and a way out, without a stack', async () => {

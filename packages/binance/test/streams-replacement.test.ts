@@ -9,6 +9,7 @@ let rig: StreamsRig;
 beforeEach(async () => {
   venue = await startTinyVenue();
   rig = startRig(venue.url);
+  sent = 0;
 });
 afterEach(async () => {
   await rig.stop();
@@ -21,6 +22,20 @@ const MARK = 'btcusdt@markPrice@1s';
 const HOUR_MS = 3_600_000;
 const deliverAll = () => venue.deliverAll();
 
+/** How many rounds of frames were sent; each carries its number. */
+let sent = 0;
+
+function deliverCounted(): void {
+  sent += 1;
+  for (const stream of [DEPTH, MARK]) venue.deliver(stream, { count: sent });
+}
+
+/** The numbers that came of a stream. */
+function countsOf(stream: string): number[] {
+  const frames = rig.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
+  return frames.flatMap(({ stream: name, data }) => (name === stream && data.count ? [data.count] : []));
+}
+
 async function open(...streams: string[]): Promise<void> {
   rig.streams.setStreams(streams);
   await rig.until('all are open', () => streams.every((name) => rig.opened().includes(name)));
@@ -28,10 +43,10 @@ async function open(...streams: string[]): Promise<void> {
   await rig.until('all deliver', () => rig.frames().length >= streams.length);
 }
 
-test('before the venue’s 24 h end, each connection is replaced by one that delivers already, one after the other', async () => {
+test('before the venue’s 24 h end, each connection is replaced without a hole by one that delivers already, one after the other', async () => {
   await open(DEPTH, MARK);
   await rig.jump(23 * HOUR_MS + 20 * 60_000);
-  await rig.pass(5_000, deliverAll);
+  await rig.pass(5_000, deliverCounted);
   expect(venue.guests).toHaveLength(2);
   await rig.jump(29 * 60_000);
   let most = 0;
@@ -40,34 +55,73 @@ test('before the venue’s 24 h end, each connection is replaced by one that del
     () => venue.guests.length === 4 && venue.present().length === 2,
     () => {
       most = Math.max(most, venue.present().length);
-      venue.deliverAll();
+      deliverCounted();
     },
   );
   expect(most).toBe(3);
-  expect(rig.lost().map(({ streams, reason }) => [...streams, reason])).toEqual([
-    [DEPTH, expect.stringContaining('24 h')],
-    [MARK, expect.stringContaining('24 h')],
+  expect(rig.lost()).toEqual([]);
+  expect(rig.opened()).toEqual([DEPTH, MARK]);
+  expect(rig.lines.map(({ level, message }) => [level, message])).toEqual([
+    ['info', 'market streams remark'],
+    ['info', 'market streams remark'],
   ]);
-  const kinds = rig.told.filter(({ kind }) => kind !== 'FRAME').map(({ kind }) => kind);
-  expect(kinds).toEqual(['OPEN', 'OPEN', 'LOST', 'OPEN', 'LOST', 'OPEN']);
-  expect(rig.lines.every(({ level }) => level === 'info')).toBe(true);
+  await rig.until(
+    'the last is here',
+    () => countsOf(DEPTH).at(-1) === sent,
+    () => {},
+  );
+  expect(countsOf(DEPTH)).toEqual(Array.from({ length: sent }, (_, at) => at + 1));
+  expect(countsOf(MARK)).toEqual(countsOf(DEPTH));
 });
 
-test('while one is being replaced, each frame comes once', async () => {
-  await open(DEPTH);
+test('a quiet stream is handed over without a hole as well, after ten seconds', async () => {
+  await open(DEPTH, 'ethusdt@depth');
   await rig.jump(24 * HOUR_MS);
-  let sent = 1;
-  await rig.until('both are there', () => venue.present().length === 2);
+  const before = rig.now();
   await rig.until(
     'it is replaced',
-    () => venue.present().length === 1,
+    () => venue.guests.length === 2 && venue.present().length === 1,
+    () => venue.deliver(DEPTH),
+  );
+  expect(rig.now() - before).toBeGreaterThan(9_000);
+  expect(rig.lost()).toEqual([]);
+  venue.deliver('ethusdt@depth', { last: 1 });
+  await rig.until('it delivers', () => rig.frames().at(-1)?.includes('last'));
+});
+
+test('a stream whose texts are not the same on both connections has a hole, which is told', async () => {
+  await open(DEPTH, 'ethusdt@depth');
+  await rig.jump(24 * HOUR_MS);
+  let count = 0;
+  await rig.until(
+    'it is replaced',
+    () => venue.guests.length === 2 && venue.present().length === 1,
     () => {
-      venue.deliver(DEPTH, { count: sent });
-      sent += 1;
+      venue.deliver(DEPTH);
+      for (const { socket, streams } of venue.present()) {
+        count += 1;
+        if (streams.size === 2) socket.send(`{"stream":"ethusdt@depth","data":{"own":${count}}}`);
+      }
     },
   );
-  const counts = rig.frames().map((text) => (JSON.parse(text) as { data: { count?: number } }).data.count);
-  expect(new Set(counts).size).toBe(counts.length);
+  expect(rig.lost()).toEqual([{ kind: 'LOST', streams: ['ethusdt@depth'], reason: expect.stringContaining('24 h') }]);
+  expect(rig.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({ kind: 'OPEN', streams: ['ethusdt@depth'] });
+});
+
+test('a replacement that is cut in the middle gives back what it had taken over, with a hole', async () => {
+  await open(DEPTH, 'ethusdt@depth');
+  await rig.jump(24 * HOUR_MS);
+  await rig.until(
+    'both are there',
+    () => venue.guests[1]?.streams.size === 2,
+    () => venue.deliver(DEPTH),
+  );
+  await rig.pass(1_000, () => venue.deliver(DEPTH));
+  venue.guests[1]?.socket.terminate();
+  await rig.until('it is told', () => rig.lost().length === 1);
+  expect(rig.lost()[0]?.streams).toEqual([DEPTH]);
+  venue.guests[0]?.socket.send(`{"stream":"${DEPTH}","data":{"last":1}}`);
+  await rig.until('the old one delivers', () => rig.frames().at(-1)?.includes('last'));
 });
 
 test.each([
@@ -77,7 +131,8 @@ test.each([
   await open(DEPTH, MARK);
   venue.guests.find(({ path }) => path.startsWith('/public'))?.socket.send(notice);
   await rig.until('it is replaced', () => venue.guests.length === 3 && venue.present().length === 2, deliverAll);
-  expect(rig.lost()).toEqual([{ kind: 'LOST', streams: [DEPTH], reason: expect.stringContaining('shut down') }]);
+  expect(rig.lost()).toEqual([]);
+  expect(rig.lines.map(({ fields }) => fields['remark'])).toEqual([expect.stringContaining('shut down')]);
   expect(rig.frames().some((text) => text.includes('serverShutdown'))).toBe(false);
   await rig.pass(10_000, deliverAll);
   expect(venue.guests).toHaveLength(3);

@@ -105,6 +105,14 @@ test('a connection that answers pings but delivers nothing is opened anew after 
   expect(messages()).toEqual(['market streams lost', 'market streams restored']);
 });
 
+test('where only trades are open, silence is given eight minutes', async () => {
+  await open(TRADE);
+  await rig.pass(470_000);
+  expect(rig.lost()).toEqual([]);
+  await rig.pass(20_000);
+  expect(rig.lost()).toHaveLength(1);
+});
+
 test('a request without an answer means a dead connection', async () => {
   venue.manners.acknowledges = false;
   rig.streams.setStreams([DEPTH]);
@@ -136,48 +144,6 @@ test('a frame that is too long ends the connection, not the process', async () =
   venue.guests[0]?.socket.send('x'.repeat(5 * 1024 * 1024));
   await reopened(DEPTH, 2);
   expect(rig.lines[0]?.fields).toMatchObject({ code: 'BROKEN_FRAME', problem: expect.stringContaining('payload') });
-});
-
-test.each([
-  { status: 429, retryAfterS: 90, code: 'LIMITED', waitsMs: 91_000 },
-  { status: 418, retryAfterS: 300, code: 'BANNED', waitsMs: 301_000 },
-  { status: 418, retryAfterS: undefined, code: 'BANNED', waitsMs: 120_000 },
-  { status: 403, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
-  { status: 451, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
-])(
-  'refused with $status ($retryAfterS s), nobody asks before $waitsMs ms, then one connection only',
-  async (refusal) => {
-    const headers: Record<string, string> = refusal.retryAfterS ? { 'retry-after': String(refusal.retryAfterS) } : {};
-    venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
-    rig.streams.setStreams([DEPTH, MARK]);
-    await rig.until('both are refused', () => venue.attempts === 2 && rig.lines.length === 1);
-    expect(rig.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
-    expect(rig.lines[0]?.fields).toMatchObject({
-      code: refusal.code,
-      problem: expect.stringContaining(String(refusal.status)),
-    });
-    await rig.pass(refusal.waitsMs - 3_000);
-    expect(venue.attempts).toBe(2);
-    await rig.pass(8_000);
-    expect(venue.attempts).toBe(3);
-    venue.manners.refuse = undefined;
-    await reopened(DEPTH, 1);
-    await reopened(MARK, 1);
-  },
-);
-
-test.each([
-  { status: 404, code: 'REJECTED', advice: 'BINANCE_STREAM_URL' },
-  { status: 503, code: 'DOWN', advice: 'network' },
-  { status: 200, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
-  { status: 301, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
-])('an answer of $status instead of a stream is told as $code, with what to do', async ({ status, code, advice }) => {
-  venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
-  rig.streams.setStreams([DEPTH]);
-  await rig.until('it is told', () => rig.lines.length === 1);
-  expect(rig.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
-  venue.manners.refuse = undefined;
-  await reopened(DEPTH, 1);
 });
 
 test('an outage of an hour is two lines in the log, and some sixty tries', async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { AwakeTime } from './awake-time.ts';
+import { isSteadyStream } from './steady-stream.ts';
 import type { StreamConnection } from './stream-connection.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -11,9 +12,6 @@ const CONNECTION_DELIVERS_MS = 30_000;
 const RENEW_PAUSE_MS = 600_000;
 const TELL_PAUSE_MS = 3_600_000;
 const MOST_NAMES_TOLD = 10;
-
-/** These are never quiet on a symbol that trades; trades and candles of a quiet symbol are. */
-const STEADY_STREAM = /@(depth|markPrice)/;
 
 interface Memory {
   toldMs: number;
@@ -39,11 +37,12 @@ export class SilenceWatch {
   check(connection: StreamConnection): void {
     const { session } = connection;
     const { ms } = this.#awake;
+    if (connection.isBeingReplaced) return;
     if (session?.signs.dataMs === undefined || ms - session.signs.dataMs >= CONNECTION_DELIVERS_MS) return;
     const silent = [...session.subscriptions.all()].filter((subscription) => isSilent(subscription, ms));
     if (silent.length === 0) return;
     const names = silent.map(({ name }) => name);
-    const renewed = names.filter((name) => STEADY_STREAM.test(name) && this.#isDue(name, 'renewedMs', RENEW_PAUSE_MS));
+    const renewed = names.filter((name) => isSteadyStream(name) && this.#isDue(name, 'renewedMs', RENEW_PAUSE_MS));
     const untold = names.filter((name) => this.#isDue(name, 'toldMs', TELL_PAUSE_MS));
     this.#tell(untold);
     if (renewed.length > 0) connection.renew(renewed, 'the stream fell silent and is subscribed anew');
@@ -60,8 +59,8 @@ export class SilenceWatch {
   }
 
   #tell(names: readonly string[]): void {
-    const steady = names.filter((name) => STEADY_STREAM.test(name));
-    const quiet = names.filter((name) => !STEADY_STREAM.test(name));
+    const steady = names.filter(isSteadyStream);
+    const quiet = names.filter((name) => !isSteadyStream(name));
     const told = (list: readonly string[]) => ({ streams: list.slice(0, MOST_NAMES_TOLD), count: list.length });
     if (steady.length > 0) {
       this.#log.warn(

@@ -1,5 +1,6 @@
 import type { AwakeTime } from './awake-time.ts';
 import { BackOff } from './back-off.ts';
+import { HandOver } from './hand-over.ts';
 import type { StreamRoute } from './stream-route.ts';
 import { StreamSession } from './stream-session.ts';
 import type { StreamTrouble } from './stream-trouble.ts';
@@ -13,6 +14,8 @@ const STEADY_MS = 60_000;
 /** A connection that stays mute is replaced after 30 s, and with each vain replacement after twice as long. */
 const FIRST_MUTE_MS = 30_000;
 const LONGEST_MUTE_MS = 480_000;
+/** Two sessions deliver side by side for no longer than this. */
+const HAND_OVER_MS = 10_000;
 
 /** What a connection needs and whom it tells. */
 export interface ConnectionOptions {
@@ -45,8 +48,11 @@ export class StreamConnection {
   readonly #backOff: BackOff;
   /** Delivers. */
   #current: StreamSession | undefined;
-  /** Will replace `#current` as soon as it delivers. */
+  /** Is replacing `#current`, stream by stream. */
   #next: StreamSession | undefined;
+  #handOver = new HandOver();
+  /** Since when `#next` delivers all it should, awake ms. */
+  #handOverMs: number | undefined;
   #hasEnded = false;
   #vainSessions = 0;
   #replaceTs = Number.POSITIVE_INFINITY;
@@ -72,7 +78,8 @@ export class StreamConnection {
   }
 
   get isDueForReplacement(): boolean {
-    return this.#current !== undefined && this.#next === undefined && this.#options.now() >= this.#replaceTs;
+    const isDue = this.#current !== undefined && this.#next === undefined && this.#options.now() >= this.#replaceTs;
+    return isDue && this.#mayOpen();
   }
 
   add(name: string): void {
@@ -83,19 +90,22 @@ export class StreamConnection {
     for (const name of names) this.#wanted.delete(name);
     this.#current?.subscriptions.drop(names);
     this.#next?.subscriptions.drop(names);
+    this.#handOver.forget(names);
   }
 
   tick(): void {
     if (this.#hasEnded) return;
     this.#current?.tick();
     this.#next?.tick();
-    if (this.#next?.isDelivering) this.#changeOver();
+    if (this.#next?.isDelivering) this.#tickHandOver();
     if (this.#current === undefined && this.#mayOpen()) this.#current = this.#open();
   }
 
-  /** Opens a session beside the one that delivers, if the venue may be asked for one. */
+  /** Opens a session beside the one that delivers; to be called where it is due. */
   replace(): void {
-    if (this.#mayOpen()) this.#next = this.#open();
+    this.#handOver = new HandOver();
+    this.#handOverMs = undefined;
+    this.#next = this.#open();
   }
 
   /** These are subscribed anew, since they deliver nothing. */
@@ -136,8 +146,8 @@ export class StreamConnection {
       onOpen: (names) => {
         if (session === this.#current) this.#options.onOpen(names);
       },
-      onFrame: (text, tsReceived) => {
-        if (session === this.#current) this.#options.onFrame(text, tsReceived);
+      onFrame: (text, tsReceived, stream) => {
+        if (this.#isHeard(session, text, stream)) this.#options.onFrame(text, tsReceived);
       },
       onComplaint: (detail) => onRemark('warn', detail),
       onShutdownNotice: () => this.#onShutdownNotice(session),
@@ -163,42 +173,69 @@ export class StreamConnection {
     this.#replaceReason = 'replaced because the venue’s server is about to shut down';
   }
 
-  #changeOver(): void {
-    const old = this.#current;
-    const names = old?.subscriptions.openNames() ?? [];
-    old?.end();
+  #isHeard(session: StreamSession, text: string, stream: string | undefined): boolean {
+    const isCurrent = session === this.#current;
+    if (this.#next === undefined || stream === undefined) return isCurrent;
+    return isCurrent ? this.#handOver.takesOld(stream, text) : this.#handOver.takesNew(stream, text);
+  }
+
+  #tickHandOver(): void {
+    const { ms } = this.#options.awake;
+    this.#handOverMs ??= ms;
+    const isOver = ms - this.#handOverMs >= HAND_OVER_MS;
+    const names = this.#current?.subscriptions.openNames() ?? [];
+    const hasMoved = (name: string): boolean => this.#handOver.hasMoved(name);
+    if (!isOver && !names.every(hasMoved)) return;
     const reason = this.#replaceReason;
-    this.#vainSessions = 0;
-    if (names.length > 0) this.#options.onLost(names, reason);
-    this.#promote();
+    this.#current?.end();
+    this.#takeOver(names, (name) => hasMoved(name) || this.#handOver.wasQuiet(name), reason);
     this.#options.onRemark('info', `${this.#options.url}: ${reason}`);
   }
 
-  /** The replacement takes the place of the session that is gone. */
-  #promote(): void {
+  /** The replacement takes the place of the session that is gone; what it does not carry on without a hole is told. */
+  #takeOver(before: readonly string[], isWhole: (name: string) => boolean, reason: string): void {
+    const after = this.#next?.subscriptions.openNames() ?? [];
+    const known = new Set(before);
+    const whole = new Set(after.filter((name) => known.has(name) && isWhole(name)));
     this.#current = this.#next;
     this.#next = undefined;
     this.#planReplacement();
-    const names = this.#current?.subscriptions.openNames() ?? [];
-    if (names.length > 0) this.#options.onOpen(names);
+    this.#tellLost(
+      before.filter((name) => !whole.has(name)),
+      reason,
+    );
+    const opened = after.filter((name) => !whole.has(name));
+    if (opened.length > 0) this.#options.onOpen(opened);
+  }
+
+  /** The replacement is gone, and the old session is heard again for what had moved already. */
+  #takeBack(reason: string): void {
+    const moved = (this.#current?.subscriptions.openNames() ?? []).filter((name) => this.#handOver.hasMoved(name));
+    this.#next = undefined;
+    this.#tellLost(moved, reason);
+    if (moved.length > 0) this.#options.onOpen(moved);
+    this.#options.onRemark('warn', `a replacement failed, the old connection goes on: ${reason}`);
+  }
+
+  #tellLost(names: readonly string[], reason: string): void {
+    if (names.length > 0) this.#options.onLost(names, reason);
   }
 
   #onEnd(session: StreamSession, trouble: StreamTrouble): void {
-    const { awake, door, onLost, onTrouble, onRemark } = this.#options;
+    const { awake, door, onTrouble } = this.#options;
+    const { firstDataMs } = session.signs;
     if (!session.wasConnected) door.failed(trouble, awake.ms);
-    const isSteady = session.signs.firstDataMs !== undefined && awake.ms - session.signs.firstDataMs >= STEADY_MS;
-    if (session.signs.firstDataMs !== undefined) this.#vainSessions = 0;
+    if (firstDataMs !== undefined) this.#vainSessions = 0;
     else if (trouble.code === 'MUTE') this.#vainSessions += 1;
-    this.#backOff.failed(awake.ms, isSteady);
+    this.#backOff.failed(awake.ms, firstDataMs !== undefined && awake.ms - firstDataMs >= STEADY_MS);
     if (session === this.#next) {
-      this.#next = undefined;
-      onRemark('warn', `a replacement could not be opened, the old connection goes on: ${trouble.detail}`);
+      this.#takeBack(trouble.detail);
       return;
     }
     const names = session.subscriptions.openNames();
     this.#current = undefined;
-    if (names.length > 0) onLost(names, trouble.detail);
+    if (this.#next === undefined) this.#tellLost(names, trouble.detail);
+    else this.#takeOver(names, (name) => this.#handOver.hasMoved(name), trouble.detail);
     onTrouble(this, trouble, names.length);
-    if (this.#next !== undefined) this.#promote();
   }
 }

@@ -24,7 +24,8 @@ export interface SessionOptions {
   readonly onConnected: () => void;
   /** These streams deliver from now on. */
   readonly onOpen: (names: readonly string[]) => void;
-  readonly onFrame: (text: string, tsReceived: number) => void;
+  /** `stream` is undefined where the text is not one of a stream that is open. */
+  readonly onFrame: (text: string, tsReceived: number, stream: string | undefined) => void;
   /** The venue said something that an operator should know, and that ends nothing. */
   readonly onComplaint: (detail: string) => void;
   readonly onShutdownNotice: () => void;
@@ -149,7 +150,7 @@ export class StreamSession {
   #onData(subscription: Subscription, text: string): void {
     subscription.heardMs = this.#awake.ms;
     this.signs.heardData(this.#awake.ms);
-    this.#options.onFrame(text, this.#options.now());
+    this.#options.onFrame(text, this.#options.now(), subscription.name);
   }
 
   /** A stream may deliver before its request is answered. What was unsubscribed goes on for a moment, and is dropped. */
@@ -165,7 +166,7 @@ export class StreamSession {
     else if (said.kind === 'REFUSED') this.#onRequestRefused(said.id, said.words);
     else if (said.kind === 'SHUTDOWN') this.#options.onShutdownNotice();
     else if (subscription !== undefined) this.#onEarlyOrLate(subscription, text);
-    else this.#options.onFrame(text, this.#options.now());
+    else this.#options.onFrame(text, this.#options.now(), undefined);
   }
 
   #onRequestRefused(id: number | undefined, words: string): void {

@@ -1,3 +1,4 @@
+import { isSteadyStream } from './steady-stream.ts';
 import { type StreamTrouble, troubleOf } from './stream-trouble.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -5,6 +6,8 @@ const HANDSHAKE_MS = 10_000;
 const ANSWER_MS = 5_000;
 const QUIET_BEFORE_PING_MS = 5_000;
 const PONG_MS = 5_000;
+/** Where only quiet kinds of streams are open, silence says little. */
+const QUIET_KINDS_MUTE_MS = 480_000;
 
 /** What shows that a session lives, and when it must be given up. Times are awake ms; whoever owns it tells it of them. */
 export class VitalSigns {
@@ -95,7 +98,9 @@ export class VitalSigns {
   #muteness(subscriptions: Subscriptions, nowMs: number): StreamTrouble | undefined {
     if (this.#firstOpenMs === undefined) return undefined;
     const muteMs = nowMs - Math.max(this.#dataMs ?? 0, this.#firstOpenMs);
-    if (muteMs < this.#muteAfterMs || subscriptions.openNames().length === 0) return undefined;
+    if (muteMs < this.#muteAfterMs) return undefined;
+    const names = subscriptions.openNames();
+    if (names.length === 0 || (muteMs < QUIET_KINDS_MUTE_MS && !names.some(isSteadyStream))) return undefined;
     return troubleOf('MUTE', `${this.#url}: pings are answered, but there has been no data for ${seconds(muteMs)}.`);
   }
 }

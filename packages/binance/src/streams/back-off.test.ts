@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { BackOff } from './back-off.ts';
+import { troubleOf } from './stream-trouble.ts';
+import { VenueDoor } from './venue-door.ts';
+
+/** After how many ms `isOpen` answers yes for the first time. */
+function delayMs(isOpen: (ms: number) => boolean): number {
+  let ms = 0;
+  while (!isOpen(ms)) ms += 1;
+  return ms;
+}
+
+test('the wait doubles from 1 s to 60 s, and starts again only after a connection that was steady', () => {
+  const backOff = new BackOff(() => 0.5);
+  const waits = Array.from({ length: 8 }, () => {
+    backOff.failed(0, false);
+    return delayMs((ms) => backOff.isOver(ms));
+  });
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+  backOff.failed(0, true);
+  expect(delayMs((ms) => backOff.isOver(ms))).toBe(1_000);
+});
+
+test('chance moves the wait by a quarter either way', () => {
+  const waits = [0, 1].map((chance) => {
+    const backOff = new BackOff(() => chance);
+    backOff.failed(0, false);
+    return delayMs((ms) => backOff.isOver(ms));
+  });
+  expect(waits).toEqual([750, 1_250]);
+});
+
+test('after a refusal of this address nobody asks, then one at a time; refusals grow, those at once count once', () => {
+  const door = new VenueDoor(() => 0.5);
+  expect(door.mayTry(0)).toBe(true);
+  let now = 0;
+  const waits = Array.from({ length: 6 }, () => {
+    for (let at = 0; at < 3; at += 1) door.failed(troubleOf('GEO_BLOCKED', ''), now);
+    const wait = delayMs((ms) => door.mayTry(now + ms));
+    now += wait;
+    door.tried();
+    expect(door.mayTry(now)).toBe(false);
+    return wait;
+  });
+  expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 600_000]);
+});
+
+test('a connection that was opened opens the door for all; other troubles do not close it', () => {
+  const door = new VenueDoor(() => 0.5);
+  door.failed(troubleOf('LIMITED', '', 5_000), 0);
+  expect(delayMs((ms) => door.mayTry(ms))).toBe(6_500);
+  door.tried();
+  door.failed(troubleOf('DOWN', ''), 7_000);
+  expect(door.mayTry(7_000)).toBe(true);
+  door.tried();
+  door.opened();
+  expect(door.mayTry(0)).toBe(true);
+  door.failed(troubleOf('DOWN', ''), 0);
+  expect(door.mayTry(0)).toBe(true);
+});

@@ -1,0 +1,46 @@
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MarketStreams } from '../src/streams/market-streams.ts';
+import { type Guest, startTinyVenue, type TinyVenue } from './tiny-venue.ts';
+
+let venue: TinyVenue;
+const halt = new AbortController();
+
+beforeEach(async () => {
+  venue = await startTinyVenue();
+});
+afterEach(() => venue.close());
+
+/** The most messages that came within any second. */
+function mostInASecond({ arrivals }: Guest): number {
+  return Math.max(...arrivals.map(({ ms }) => arrivals.filter((each) => each.ms >= ms && each.ms < ms + 1_000).length));
+}
+
+test('by the real clock, however the wishes change, no connection gets more than five messages in a second', async () => {
+  const opened: string[] = [];
+  const streams = new MarketStreams({
+    baseUrl: venue.url,
+    now: Date.now,
+    wait: (ms) => waitFor(ms, halt.signal),
+    stop: halt.signal,
+    chance: Math.random,
+    log: silentLog,
+    onFrame: () => {},
+    onOpen: (names) => void opened.push(...names),
+    onLost: () => {},
+  });
+  const running = streams.run();
+  const changes = setInterval(() => {
+    const from = Math.floor(performance.now());
+    streams.setStreams(Array.from({ length: 250 }, (_, at) => `s${(from + at) % 400}usdt@depth`));
+  }, 20);
+  await eventually('a lot has been asked for', () => venue.guests.some(({ arrivals }) => arrivals.length >= 16));
+  clearInterval(changes);
+  halt.abort();
+  await running;
+  expect(venue.guests.map(mostInASecond).every((most) => most <= 5)).toBe(true);
+  expect(opened.length).toBeGreaterThan(200);
+  await eventually('no socket is left open', () => venue.openSockets() === 0);
+});

@@ -1,0 +1,66 @@
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StreamsRig, startRig } from './streams-rig.ts';
+import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
+
+let venue: TinyVenue;
+let rig: StreamsRig;
+
+beforeEach(async () => {
+  venue = await startTinyVenue();
+  rig = startRig(venue.url);
+});
+afterEach(async () => {
+  await rig.stop();
+  await eventually('no socket is left open', () => venue.openSockets() === 0);
+  await venue.close();
+});
+
+const DEPTH = 'btcusdt@depth@100ms';
+const MARK = 'btcusdt@markPrice@1s';
+
+async function opened(stream: string): Promise<void> {
+  await rig.until('it is open', () => rig.opened().includes(stream));
+}
+
+test.each([
+  { status: 429, retryAfterS: 90, code: 'LIMITED', waitsMs: 91_000 },
+  { status: 418, retryAfterS: 300, code: 'BANNED', waitsMs: 301_000 },
+  { status: 418, retryAfterS: undefined, code: 'BANNED', waitsMs: 120_000 },
+  { status: 403, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
+  { status: 451, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
+])(
+  'refused with $status ($retryAfterS s), nobody asks before $waitsMs ms, then one connection only',
+  async (refusal) => {
+    const headers: Record<string, string> = refusal.retryAfterS ? { 'retry-after': String(refusal.retryAfterS) } : {};
+    venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
+    rig.streams.setStreams([DEPTH, MARK]);
+    await rig.until('both are refused', () => venue.attempts === 2 && rig.lines.length === 1);
+    expect(rig.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
+    expect(rig.lines[0]?.fields).toMatchObject({
+      code: refusal.code,
+      problem: expect.stringContaining(String(refusal.status)),
+    });
+    await rig.pass(refusal.waitsMs - 3_000);
+    expect(venue.attempts).toBe(2);
+    await rig.pass(8_000);
+    expect(venue.attempts).toBe(3);
+    venue.manners.refuse = undefined;
+    await opened(DEPTH);
+    await opened(MARK);
+  },
+);
+
+test.each([
+  { status: 404, code: 'REJECTED', advice: 'BINANCE_STREAM_URL' },
+  { status: 503, code: 'DOWN', advice: 'network' },
+  { status: 200, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
+  { status: 301, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
+])('an answer of $status instead of a stream is told as $code, with what to do', async ({ status, code, advice }) => {
+  venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
+  rig.streams.setStreams([DEPTH]);
+  await rig.until('it is told', () => rig.lines.length === 1);
+  expect(rig.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
+  venue.manners.refuse = undefined;
+  await opened(DEPTH);
+});

@@ -5,7 +5,7 @@ import { SymbolState } from '../src/core/strategy/symbol-state.ts';
 import type { Decision } from '../src/domain/decision.ts';
 import type { Mode } from '../src/domain/fleet.ts';
 import type { Book, Kline } from '../src/domain/market-data.ts';
-import type { OpenOrder, OpenPosition, PositionUpdate } from '../src/domain/position.ts';
+import type { OpenPosition, PositionUpdate } from '../src/domain/position.ts';
 import type { Settings } from '../src/domain/settings.ts';
 import type { TradingSignal } from '../src/domain/signal.ts';
 import { aKline, T0 } from '../src/testing/builders.ts';
@@ -80,24 +80,6 @@ export function aPosition(fields: Partial<OpenPosition> = {}): OpenPosition {
     stop_loss: 99,
     take_profit: 103,
     regime: 'UNKNOWN',
-    simulated: true,
-    ...fields,
-  };
-}
-
-/** An entry order that rests. */
-export function anOrder(fields: Partial<OpenOrder> = {}): OpenOrder {
-  return {
-    run: RUN,
-    order_id: 'order-1',
-    signal_id: 'entry-1',
-    symbol: BTC,
-    side: 'LONG',
-    purpose: 'ENTRY',
-    price: 100,
-    quantity: 0.01,
-    placed_ts: T0,
-    expires_ts: T0 + 30_000,
     simulated: true,
     ...fields,
   };

@@ -2,7 +2,7 @@ import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contr
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { FleetMode, OperatorCommand, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
-import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
 import { aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
@@ -52,23 +52,6 @@ export function aPosition(fields: Partial<OpenPosition> = {}): OpenPosition {
     take_profit: 103,
     simulated: true,
     ...fields,
-  };
-}
-
-/** An entry order that rests. */
-export function anOrder(): OpenOrder {
-  return {
-    run: RUN,
-    order_id: 'order-1',
-    signal_id: 'entry-1',
-    symbol: BTC,
-    side: 'LONG',
-    purpose: 'ENTRY',
-    price: 100,
-    quantity: 0.01,
-    placed_ts: T0,
-    expires_ts: T0 + 30_000,
-    simulated: true,
   };
 }
 

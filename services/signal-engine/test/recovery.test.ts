@@ -1,5 +1,5 @@
 import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { aKline, anOrder, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -7,7 +7,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createSilentEntries } from '../src/silent-entries.ts';
 import {
   aCommand,
-  anOrder,
   aPosition,
   BTC,
   bookOf,

@@ -1,5 +1,6 @@
 import type { FleetMode } from '../domain/fleet.ts';
 import type { Book, Kline, MarketTrade } from '../domain/market-data.ts';
+import type { OpenOrder } from '../domain/position.ts';
 import type { Setting } from '../domain/settings/setting.ts';
 import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
 import type { TradingSignal } from '../domain/signal.ts';
@@ -72,6 +73,24 @@ export function aSignal(fields: Partial<TradingSignal> = {}): TradingSignal {
     reason: 'bids dominate',
     model: 'none',
     origin: 'ENGINE',
+    ...fields,
+  };
+}
+
+/** An entry order of a LONG that rests at 100 for half a minute. */
+export function anOrder(fields: Partial<OpenOrder> = {}): OpenOrder {
+  return {
+    run: 'test-run',
+    order_id: 'order-1',
+    signal_id: 'entry-1',
+    symbol: 'BTCUSDT',
+    side: 'LONG',
+    purpose: 'ENTRY',
+    price: 100,
+    quantity: 0.01,
+    placed_ts: T0,
+    expires_ts: T0 + 30_000,
+    simulated: true,
     ...fields,
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   anEngine,
-  anOrder,
   anUpdate,
   aPosition,
   BTC,
@@ -14,7 +13,7 @@ import {
 } from '../../../test/strategy-world.ts';
 import type { MarketBreak } from '../../domain/market-data.ts';
 import { TradingSignal } from '../../domain/signal.ts';
-import { aTrade, defaultSettings, T0 } from '../../testing/builders.ts';
+import { anOrder, aTrade, defaultSettings, T0 } from '../../testing/builders.ts';
 import { createStrategyEngine } from './engine.ts';
 
 const params = defaultSettings();

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   anEngine,
-  anOrder,
   anUpdate,
   aPosition,
   BTC,
@@ -10,7 +9,7 @@ import {
   refusalsOf,
   signalsOf,
 } from '../../../test/strategy-world.ts';
-import { defaultSettings, T0 } from '../../testing/builders.ts';
+import { anOrder, defaultSettings, T0 } from '../../testing/builders.ts';
 
 const ETH = 'ETHUSDT';
 

@@ -62,6 +62,11 @@ export class Desk {
     return this.#simulator.restingOrders();
   }
 
+  /** Symbols with a position or an order. */
+  heldSymbols(): readonly string[] {
+    return this.#simulator.symbols();
+  }
+
   /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ImageChange | undefined {
     const { ledger, now } = this.#options;

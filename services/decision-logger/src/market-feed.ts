@@ -8,7 +8,9 @@ export interface FeedOptions {
   /** Every event of a frame must be seen, not only what fills orders. */
   readonly lockStep: boolean;
   readonly onEvent: (event: MarketEvent) => void;
-  /** A followed symbol's book as Redis keeps it. */
+  /** Symbols with a position or an order, on the watchlist or not. */
+  readonly heldSymbols: () => readonly string[];
+  /** The book of a followed or held symbol as Redis keeps it. */
   readonly onSample: (book: Book) => void;
 }
 
@@ -35,11 +37,11 @@ export class MarketFeed {
 
   /** Reads the watchlist and the books anew: news of them may have been lost, or not yet be there. */
   async hydrate(): Promise<void> {
-    const { bus, onSample } = this.#options;
+    const { bus, heldSymbols, onSample } = this.#options;
     const ranking = await bus.getRanking(Rankings.watchlist);
     this.#wanted = ranking.map(({ member }) => member);
     await this.catchUp();
-    for (const symbol of [...this.#followed]) {
+    for (const symbol of new Set([...this.#followed, ...heldSymbols()])) {
       const book = await bus.get(Values.orderbook, { symbol });
       if (book) onSample(book);
     }

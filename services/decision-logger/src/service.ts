@@ -57,6 +57,7 @@ export const decisionLogger = defineService({
         context.observeAge(Math.max(0, clock.now() - event.ts_event));
         recorder.onMarket(event);
       },
+      heldSymbols: () => desk.heldSymbols(),
       onSample: (book) => recorder.onMarket(book),
     });
     onStop('ledger and its exports', async () => {

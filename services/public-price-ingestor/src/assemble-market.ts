@@ -1,14 +1,9 @@
 import { assembleVenue, type VenueSurroundings } from '@helios/market-data/venue/assemble-venue.ts';
+import { FALLBACK_PRICE_SAYS_MS } from '@helios/shared/core/execution/age-limits.ts';
 import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
 import { FallbackFeed } from './fallback-feed.ts';
 import { PublicMarket } from './public-market.ts';
 import { type Dropped, WatchedSymbol } from './watched-symbol.ts';
-
-/**
- * A price from elsewhere stands in until it is this old at least, and three of its intervals. CoinGecko makes a new one about once a
- * minute, and hands out what it has for another.
- */
-const FALLBACK_LASTS_MS = 240_000;
 
 /** The world that the public market works in; a test gives its own. */
 export type MarketSurroundings = VenueSurroundings<'public-price-ingestor'>;
@@ -21,7 +16,8 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
     venue.troubles.tell(`${dropped.what} ${dropped.reason}`, dropped, 'market data was dropped');
   const venue = assembleVenue(around, (symbol) => new WatchedSymbol(symbol, onDropped));
   const intervalMs = polling.coingecko_interval_sec * 1_000;
-  const fallbackLastsMs = Math.max(FALLBACK_LASTS_MS, 3 * intervalMs);
+  // It stands in for so long at least, and for three of its intervals.
+  const fallbackLastsMs = Math.max(FALLBACK_PRICE_SAYS_MS, 3 * intervalMs);
   const fallback = new FallbackFeed({
     coinGecko: coinGeckoOf(around),
     intervalMs,

@@ -30,14 +30,15 @@ export type FillPlan =
  *
  * Without one, a signal published by hand fills at its `entry_price` and pays what the fee table says: whoever typed it
  * named the price. Our own leaves the quote out where its price is not the book's (a trade, a mark or a fallback price):
- * nobody offered that price, so it takes, at the worse of that price and the far side of `known`, the book as last seen;
- * at that price alone where no book is known that still says anything.
+ * nobody offered that price, so it takes, at the worse of that price and the far side of `last`, the book as last seen,
+ * however long ago. Which of two prices holds while the market is silent nobody can say, and the market is never assumed
+ * generous. At that price alone where no book was ever seen.
  */
-export function planFill(mode: SimulationMode, signal: TradingSignal, known: Quote | undefined): FillPlan {
+export function planFill(mode: SimulationMode, signal: TradingSignal, last: Quote | undefined): FillPlan {
   const action = actionOf(signal.direction);
   const { quote, entry_price } = signal;
   if (quote === undefined && signal.origin === 'ENGINE') {
-    const price = known === undefined ? entry_price : worse(action, entry_price, farSide(action, known));
+    const price = last === undefined ? entry_price : worseOf(action, entry_price, farSide(action, last));
     return { kind: 'NOW', price, liquidity: 'TAKER' };
   }
   const purpose = isExit(signal.direction) ? 'EXIT' : 'ENTRY';
@@ -48,7 +49,7 @@ export function planFill(mode: SimulationMode, signal: TradingSignal, known: Quo
 }
 
 /** The price that costs more: the higher for a buyer, the lower for a seller. */
-function worse(action: Action, a: number, b: number): number {
+export function worseOf(action: Action, a: number, b: number): number {
   return action === 'BUY' ? Math.max(a, b) : Math.min(a, b);
 }
 

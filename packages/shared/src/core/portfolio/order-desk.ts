@@ -1,6 +1,7 @@
 import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { OpenOrder } from '../../domain/position.ts';
 import type { Quote, Side, TradingSignal } from '../../domain/signal.ts';
+import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { actionOf, fillsOnTrade, type QueuedOrder, quoteOf, visibleQuantity } from '../execution/fill.ts';
 
 /** A resting order with all that is needed to go on with it after a restart. */
@@ -11,9 +12,6 @@ export interface RestingOrder {
   /** Quantity visible in front at the placement; absent where unknown. */
   readonly queueAhead?: number;
 }
-
-/** A book older than this says nothing about the price now; as long as a symbol may be silent before its session ends. */
-const BOOK_SAYS_MS = 60_000;
 
 interface Working {
   readonly resting: RestingOrder;
@@ -70,16 +68,18 @@ export class OrderDesk {
     return [...this.#books.values()];
   }
 
-  /** Best bid and ask as last known at `nowMs`; undefined without a book of the last minute. */
-  quote(symbol: string, nowMs: number): Quote | undefined {
+  /** Best bid and ask as last known, however long ago; undefined without a book. */
+  lastQuote(symbol: string): Quote | undefined {
     const book = this.#books.get(symbol);
-    return book === undefined || nowMs - book.ts_event > BOOK_SAYS_MS ? undefined : quoteOf(book);
+    return book && quoteOf(book);
   }
 
   /** What a resting order could take at `nowMs`: the last known book, else the quote it was placed on; undefined where both are too old. */
   quoteFor({ order, signal }: RestingOrder, nowMs: number): Quote | undefined {
-    const own = nowMs - order.placed_ts > BOOK_SAYS_MS ? undefined : signal.quote;
-    return this.quote(order.symbol, nowMs) ?? own;
+    const says = (ts: number) => nowMs - ts <= VENUE_PRICE_SAYS_MS;
+    const book = this.#books.get(order.symbol);
+    const known = book && says(book.ts_event) ? quoteOf(book) : undefined;
+    return known ?? (says(order.placed_ts) ? signal.quote : undefined);
   }
 
   /** Takes up an order; where the queue in front is not given it is read off the last known book. */

@@ -114,12 +114,21 @@ describe('an exit of our own without a quote', () => {
     expect(closed?.trade?.fees).toBeCloseTo(100 * 0.0002 + 100 * 0.0004, 12);
   });
 
-  it('fills at its price once the last book is over a minute old', () => {
-    expect(withLong().onSignal(exitOn(101.2, T0 + 60_000), T0 + 60_000)[0]?.decision.fill_price).toBe(100);
-    expect(withLong().onSignal(exitOn(101.2, T0 + 60_001), T0 + 60_001)[0]?.decision).toMatchObject({
-      fill_price: 101.2,
-      liquidity: 'TAKER',
-    });
+  it.each([
+    // The last book is worse, or the price of the signal is.
+    [101.2, 100],
+    [97, 97],
+  ])('fills at the worse of its price, %d, and the last book, however old that is: at %d', (price, fill_price) => {
+    for (const ageMs of [60_001, 86_400_000]) {
+      const [closed] = withLong().onSignal(exitOn(price, T0 + ageMs), T0 + ageMs);
+      expect(closed?.decision).toMatchObject({ fill_price, liquidity: 'TAKER' });
+    }
+  });
+
+  it('fills at its price where no book was ever seen', () => {
+    const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
+    simulator.onSignal(signal('LONG', 100), T0);
+    expect(simulator.onSignal(exitOn(101.2, T0), T0)[0]?.decision.fill_price).toBe(101.2);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
+import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { type Liquidity, rateOf } from '../execution/fees.ts';
 import { actionOf, farSide, planFill } from '../execution/fill.ts';
 import { closePosition } from './close-position.ts';
@@ -60,12 +61,6 @@ interface Execution {
   readonly rested: boolean;
 }
 
-/**
- * An entry made longer ago than this was meant for another market: it waited in the stream while we were away. As long as a
- * symbol may be silent before its session ends, so that a restart costs none. An exit is taken whatever its age.
- */
-const ENTRY_MAX_AGE_MS = 60_000;
-
 const keyOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
 /** A simulator for one run, empty or going on from `restored`. */
@@ -96,11 +91,7 @@ class PaperTrading implements Simulator {
     const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
     const earlier = this.#desk.find(signal.symbol, side, 'EXIT');
-    return [
-      ...cancelled,
-      ...this.#supersede(signal, 'EXIT'),
-      ...this.#execute(signal, nowMs, earlier?.order.expires_ts),
-    ];
+    return [...cancelled, ...this.#supersede(signal, 'EXIT'), ...this.#execute(signal, earlier?.order.expires_ts)];
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
@@ -154,17 +145,17 @@ class PaperTrading implements Simulator {
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
     // By the time it was made, which a hand that types a timestamp does not set.
     const ageMs = nowMs - signal.ts_init;
-    if (ageMs <= ENTRY_MAX_AGE_MS) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, nowMs)];
+    if (ageMs <= ENTRY_MAX_AGE_MS) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal)];
     const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
     return [this.#effect(decisionOf(signal, 'MISSED', {}, remark), true)];
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
-  #execute(signal: TradingSignal, nowMs: number, deadline = Number.POSITIVE_INFINITY): SimulatorEffect[] {
+  #execute(signal: TradingSignal, deadline = Number.POSITIVE_INFINITY): SimulatorEffect[] {
     const { mode, position_size, limit_timeout_sec } = this.#params.simulation;
     const held = isExit(signal.direction) && this.#positions.get(keyOf(signal.symbol, sideOf(signal.direction)));
     const quantity = held ? held.quantity : position_size;
-    const plan = planFill(mode, signal, this.#desk.quote(signal.symbol, nowMs));
+    const plan = planFill(mode, signal, this.#desk.lastQuote(signal.symbol));
     if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, quantity, ts: signal.timestamp, rested: false });
     const expiresTs = Math.min(deadline, signal.timestamp + limit_timeout_sec * 1_000);
     this.#desk.place(orderFor(this.#run, signal, { price: plan.price, quantity, expiresTs }), signal);

@@ -7,6 +7,8 @@ import { createSilentEntries } from './silent-entries.ts';
 export interface HoldingsReader {
   /** Call it with messages held back. */
   read(): Promise<void>;
+  /** True once everything that is open was read. */
+  isKnown(): boolean;
   readWhatIsOwed(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export function createHoldingsReader(sources: HydrationSources, wall: Clock, inb
 
   return {
     read,
+    isKnown: () => known,
     async readWhatIsOwed() {
       // In live an entry may be denied without any news: there the engine forgets it by itself.
       const overdue = simulated && silentEntries.overdue(engine.pendingEntries());

@@ -39,8 +39,16 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const holdings = createHoldingsReader(sources, wall, inbox);
       const symbols = createSymbolFollower(sources, holdings, feed, inbox);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
-      const noOrders = whyNoOrders(mode.mode);
-      const control = createTradingControl({ noOrders, bus, engine, clock, wall, log, send: desk.sendState });
+      const control = createTradingControl({
+        noOrders: whyNoOrders(mode.mode),
+        bus,
+        engine,
+        clock,
+        wall,
+        log,
+        holdingsAreKnown: holdings.isKnown,
+        send: desk.sendState,
+      });
 
       function hear(event: MarketEvent): void {
         if (futureEvents?.isFromFuture(event)) return;

@@ -1,11 +1,9 @@
+import { ENTRY_SETTLED_MS } from '@helios/shared/core/execution/age-limits.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 
-/** An entry that decision-logger has not spoken of for so long is asked after. */
-const SILENCE_MS = 30_000;
-
 /**
- * Watches for entry signals of which nothing is heard: Redis may have lost one in a crash. On the machine's clock, since a
- * replay may be far ahead of the news.
+ * Watches for entry signals of which nothing is heard until nothing can become of them: Redis may have lost one in a crash, or
+ * decision-logger is away. On the machine's clock, since a replay may be far ahead of the news.
  */
 export interface SilentEntries {
   /** True where one of these signals, the pending ones, has been pending for too long. */
@@ -18,7 +16,7 @@ export function createSilentEntries(wall: Clock): SilentEntries {
     overdue(pending) {
       const now = wall.now();
       sinceMs = new Map(pending.map((id) => [id, sinceMs.get(id) ?? now]));
-      return [...sinceMs.values()].some((since) => now - since >= SILENCE_MS);
+      return [...sinceMs.values()].some((since) => now - since >= ENTRY_SETTLED_MS);
     },
   };
 }

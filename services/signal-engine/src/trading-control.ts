@@ -19,6 +19,8 @@ interface ControlOptions {
   /** The machine's time: for when an operator did something. */
   readonly wall: Clock;
   readonly log: Logger;
+  /** What is open was read, and was there to be read whole: before that nobody can say that nothing is. */
+  readonly holdingsAreKnown: () => boolean;
   /** Writes state and outputs in one pipeline; resolves once Redis has taken them. */
   readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
 }
@@ -36,7 +38,7 @@ export interface TradingControl {
 type Change = Pick<FleetState, 'state' | 'reason' | 'flattening'>;
 
 export function createTradingControl(options: ControlOptions): TradingControl {
-  const { noOrders, bus, engine, clock, wall, log, send } = options;
+  const { noOrders, bus, engine, clock, wall, log, holdingsAreKnown, send } = options;
   let current: FleetState | undefined;
 
   /** Makes a change known: to the engine, then to Redis. */
@@ -63,12 +65,14 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return flattening ? engine.flatten(clock.now()) : [];
   }
 
+  const isFlat = (): boolean => holdingsAreKnown() && engine.isFlat();
+
   /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
   function wishOf({ action, issued_by }: OperatorCommand): Change | undefined {
     if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
     if (action === 'flatten') {
-      if (engine.isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
+      if (isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
       return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
     }
     if (current?.state === 'HALTED' || current?.flattening) return undefined;
@@ -109,10 +113,12 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);
+      if (next?.flattening && !holdingsAreKnown())
+        log.warn({ command_id }, 'what is open is not known, the flatten waits until decision-logger has written it');
     },
 
     async settle() {
-      if (current?.flattening && engine.isFlat()) {
+      if (current?.flattening && isFlat()) {
         await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
         return;
       }

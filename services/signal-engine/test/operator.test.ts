@@ -2,8 +2,8 @@ import { Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { afterEach, expect, test, vi } from 'vitest';
-import { aCommand, aPosition, bookOf, closeWorlds, openWorld, RUN, type World } from './engine-world.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { aCommand, aPosition, bookOf, closeWorlds, drawImage, openWorld, RUN, type World } from './engine-world.ts';
 
 afterEach(closeWorlds);
 
@@ -84,7 +84,7 @@ test('a flatten waits for no entry that is known or long over', async () => {
   const fake = createFakeRedis();
   await fake.bus('signal-engine').write((batch) => {
     batch.setField(Maps.lastEntries, 'BTCUSDT', { run: RUN, signal_id: 'entry-1', timestamp: T0 });
-    batch.setField(Maps.lastEntries, 'ETHUSDT', { run: RUN, signal_id: 'entry-2', timestamp: T0 - 30_000 });
+    batch.setField(Maps.lastEntries, 'ETHUSDT', { run: RUN, signal_id: 'entry-2', timestamp: T0 - 65_000 });
   });
   await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition()));
   const world = await openWorld({ fake });
@@ -92,6 +92,55 @@ test('a flatten waits for no entry that is known or long over', async () => {
   expect(await stateOf(world)).toMatchObject({ flattening: true });
   await world.positions([]);
   expect(await stateOf(world)).toMatchObject({ state: 'HALTED' });
+});
+
+describe('a flatten after Redis was wiped and signal-engine started anew', () => {
+  const wiped = async () => {
+    const world = await openWorld({ image: false });
+    await world.command(aCommand('flatten', 'c1'));
+    expect(await stateOf(world)).toMatchObject({ state: 'REDUCING', flattening: true });
+    expect(world.service.lines.some(({ message }) => message.startsWith('what is open is not known'))).toBe(true);
+    return world;
+  };
+  const halted = (world: World) => eventually('the halt', async () => (await stateOf(world))?.state === 'HALTED');
+
+  test('closes what decision-logger shows once it has drawn its ledger', async () => {
+    const world = await wiped();
+    await world.fake.bus('decision-logger').write((batch) => {
+      batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
+      drawImage(batch);
+    });
+    await eventually('the exit', () => world.signals.length > 0);
+    expect(world.signals).toMatchObject([{ signal_id: 'entry-1-OPERATOR' }]);
+    expect(await stateOf(world)).toMatchObject({ state: 'REDUCING', flattening: true });
+    await world.positions([]);
+    await halted(world);
+  });
+
+  test('halts where the ledger holds nothing, and not before', async () => {
+    const world = await wiped();
+    await world.positions([], { symbol: 'ETHUSDT' });
+    expect(await stateOf(world)).toMatchObject({ state: 'REDUCING', flattening: true });
+    await world.fake.bus('decision-logger').write(drawImage);
+    await halted(world);
+    expect(world.signals).toEqual([]);
+  });
+});
+
+test('a flatten waits for an entry that decision-logger may still read, however long it is away', async () => {
+  const world = await openWorld();
+  await world.book(bookOf(-0.8));
+  const [entry] = world.signals;
+  const again = await world.restart();
+  again.clock.set(T0 + 60_000);
+  // decision-logger is back and tells what its ledger holds, before it reads the stream.
+  await again.positions([]);
+  await again.command(aCommand('flatten', 'c1'));
+  expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', flattening: true });
+  await again.positions([aPosition({ signal_id: entry?.signal_id ?? '' })]);
+  await eventually('the exit', () => again.signals.some(({ exit_reason }) => exit_reason === 'OPERATOR'));
+  await again.positions([]);
+  await eventually('the halt', async () => (await stateOf(again))?.state === 'HALTED');
 });
 
 test('a flatten that a crash interrupted goes on', async () => {

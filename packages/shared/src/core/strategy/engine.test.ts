@@ -167,7 +167,7 @@ describe('an entry that is restored', () => {
     expect(signalsOf(persist(book, -0.8, T0 + 250))).toHaveLength(1);
     const restored = anEngine(params);
     restored.engine.restoreEntry(BTC, entry, T0);
-    restored.engine.onPositions(anUpdate([], { ts_event: T0 + 30_000 }));
+    restored.engine.onPositions(anUpdate([], { ts_event: T0 + 65_000 }));
     expect(signalsOf(persist(restored.book, -0.8, T0 + 250, 119_500))).toEqual([]);
     expect(signalsOf(persist(restored.book, -0.8, T0 + 120_000))).toHaveLength(1);
   });
@@ -175,10 +175,10 @@ describe('an entry that is restored', () => {
   test('is on its way until news of it could have come', () => {
     const { engine } = anEngine(params);
     engine.restoreEntry(BTC, entry, T0);
-    engine.onPositions(anUpdate([], { ts_event: T0 + 29_999 }));
+    engine.onPositions(anUpdate([], { ts_event: T0 + 64_999 }));
     expect(engine.isFlat()).toBe(false);
     expect(engine.pendingEntries()).toEqual(['x']);
-    engine.onPositions(anUpdate([], { ts_event: T0 + 30_000 }));
+    engine.onPositions(anUpdate([], { ts_event: T0 + 65_000 }));
     expect(engine.isFlat()).toBe(true);
   });
 

@@ -1,10 +1,8 @@
 import type { OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
 import type { ExitReason, Side } from '../../domain/signal.ts';
+import { ENTRY_SETTLED_MS } from '../execution/age-limits.ts';
 import { type ExitPlan, planOf } from './exit-plan.ts';
 import type { Trail } from './trailing.ts';
-
-/** An update this much younger than our entry signal that does not know it says that nothing came of it. */
-const ENTRY_GRACE_MS = 30_000;
 
 /** An exit that was asked for and has not closed its position yet. */
 export interface PendingExit {
@@ -42,7 +40,8 @@ export class Holdings {
       if (!update.orders.some((order) => order.signal_id === id)) this.#withdrawn.delete(id);
     this.held = update.positions.map((position) => this.#keep(position));
     const pending = this.#pendingEntry;
-    if (pending && (this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_GRACE_MS)) {
+    // An update that young would know of the entry if anything had become of it, or could still.
+    if (pending && (this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_SETTLED_MS)) {
       this.#pendingEntry = undefined;
     }
     return before.filter((old) => !this.held.some((now) => isSame(old.position, now.position)));

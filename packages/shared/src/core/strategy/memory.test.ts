@@ -106,7 +106,7 @@ describe('holdings', () => {
   test('an entry on its way is not forgotten for an update that cannot know it', () => {
     const holdings = new Holdings();
     holdings.enter('entry-1', T0);
-    holdings.update(anUpdate([], { ts_event: T0 + 29_999 }));
+    holdings.update(anUpdate([], { ts_event: T0 + 64_999 }));
     expect(holdings.flat).toBe(false);
     holdings.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
     expect(holdings.pendingEntry).toBeUndefined();
@@ -116,7 +116,7 @@ describe('holdings', () => {
   test('an entry that came to nothing is forgotten in the end', () => {
     const told = new Holdings();
     told.enter('entry-1', T0);
-    told.update(anUpdate([], { ts_event: T0 + 30_000 }));
+    told.update(anUpdate([], { ts_event: T0 + 65_000 }));
     expect(told.flat).toBe(true);
     const silent = new Holdings();
     silent.enter('entry-1', T0);

@@ -56,6 +56,12 @@ export function age(ms) {
   return `${Math.floor(ms / 86_400_000)} d`;
 }
 
+/** `59 s`, `3 min`, `2 h`, `5 d`: the largest unit alone, where there is little room. */
+export function coarseAge(ms) {
+  if (ms < 60_000) return `${Math.floor(ms / 1_000)} s`;
+  return age(ms).split(' ', 2).join(' ');
+}
+
 /** `14:03:07` UTC. */
 export const time = (ts) => (ts === undefined ? NOTHING : new Date(ts).toISOString().slice(11, 19));
 

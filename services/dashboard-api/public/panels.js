@@ -1,5 +1,19 @@
 import { byId, el, keyed, setText, svg, table } from './dom.js';
-import { age, counted, dateTime, fixed, grouped, money, price, short, signed, time, tone, words } from './format.js';
+import {
+  age,
+  coarseAge,
+  counted,
+  dateTime,
+  fixed,
+  grouped,
+  money,
+  price,
+  short,
+  signed,
+  time,
+  tone,
+  words,
+} from './format.js';
 
 const num = (title, cell, kind = '') => ({ title, cell, kind: `num ${kind}` });
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
@@ -55,10 +69,12 @@ export function showPrices({ rows, stale_after_sec }, now) {
     { title: 'Symbol', cell: ({ symbol }) => el('b', {}, symbol) },
     num('Bid', ({ bid }) => grouped(bid)),
     num('Ask', ({ ask }) => grouped(ask)),
-    num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide'),
+    num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide spare'),
     num('Last', ({ last }) => grouped(last), 'wide'),
     num('Age', (row) =>
-      isStale(row) ? pill(row.ts === undefined ? 'no data' : `stale ${age(ageOf(row))}`, 'warn') : age(ageOf(row)),
+      isStale(row)
+        ? pill(row.ts === undefined ? 'no data' : `stale ${coarseAge(ageOf(row))}`, 'warn')
+        : age(ageOf(row)),
     ),
     {
       title: 'Source',

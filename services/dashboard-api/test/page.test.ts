@@ -1,14 +1,9 @@
 import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { aBook } from '@helios/shared/testing/builders.ts';
-import { missing } from '@helios/shared/testing/missing.ts';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM_ADVICE, findChromium } from './find-chromium.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './describe-in-browser.ts';
 import { openPage } from './page-world.ts';
 import { decision, position, restingOrder, summary } from './records.ts';
-
-const program = findChromium();
-const skipped = missing(program !== undefined, `The page is not tested in a browser: ${CHROMIUM_ADVICE}.`);
 
 const HOUR_MS = 3_600_000;
 
@@ -19,228 +14,196 @@ function publishBook({ ingestor }: World, tsEvent: number, bid = '64000.1'): Pro
   return ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
 }
 
-describe.skipIf(skipped)(
-  `the page in a browser${skipped ? ` (skipped: ${CHROMIUM_ADVICE})` : ''}`,
-  { timeout: 150_000 },
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      // Chromium’s sandbox does not work for root.
-      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-      browser = await chromium.launch({ ...(program ? { executablePath: program } : {}), args });
-    });
-    afterAll(() => browser?.close());
+describeInBrowser('the page in a browser', (browser) => {
+  test('a wrong password is told, the right one shows the dashboard, logging out hides it', async () => {
+    const { page, url, shows, enter } = await openPage(browser());
+    await page.goto(url);
+    await enter('a guess');
+    await shows('#login-error', /^The password is wrong\. Try again/);
+    expect(await page.isVisible('#dashboard')).toBe(false);
+    await enter('correct horse');
+    await shows('#badge', 'SYNTHETIC · simulated');
+    await shows('#run', 'test-run');
+    expect(await page.isVisible('#login')).toBe(false);
+    await page.click('#logout');
+    await page.waitForSelector('#login', { state: 'visible' });
+    expect(await page.isVisible('#dashboard')).toBe(false);
+  });
 
-    test('a wrong password is told, the right one shows the dashboard, logging out hides it', async () => {
-      const { page, url, shows, enter } = await openPage(browser);
-      await page.goto(url);
-      await enter('a guess');
-      await shows('#login-error', /^The password is wrong\. Try again/);
-      expect(await page.isVisible('#dashboard')).toBe(false);
-      await enter('correct horse');
-      await shows('#badge', 'SYNTHETIC · simulated');
-      await shows('#run', 'test-run');
-      expect(await page.isVisible('#login')).toBe(false);
-      await page.click('#logout');
-      await page.waitForSelector('#login', { state: 'visible' });
-      expect(await page.isVisible('#dashboard')).toBe(false);
-    });
-
-    test('prices, a position, figures and services are shown as they are', async () => {
-      const world = await openPage(browser);
-      const { logger, engine, open, shows } = world;
-      await logger.write((batch) => {
-        batch.setMap(Maps.openPositions, {
-          'BTCUSDT:LONG': position({ entry_price: 63_000.1, entry_ts: Date.now(), stop_loss: 62_000 }),
-        });
-        batch.setRecord(Records.simulatedPnl, summary);
+  test('prices, a position, figures and services are shown as they are', async () => {
+    const world = await openPage(browser());
+    const { logger, engine, open, shows } = world;
+    await logger.write((batch) => {
+      batch.setMap(Maps.openPositions, {
+        'BTCUSDT:LONG': position({ entry_price: 63_000.1, entry_ts: Date.now(), stop_loss: 62_000 }),
       });
-      await engine.write((batch) =>
-        batch.setRecord(
-          Records.heartbeat,
-          {
-            ...{ service: 'signal-engine', status: 'RUNNING', pid: 1, ts: Date.now(), started_ts: Date.now() },
-            ...{ loop_lag_ms: 1.25, messages: 4_321, malformed: 0, rss_mb: 81 },
-          },
-          { service: 'signal-engine' },
-        ),
+      batch.setRecord(Records.simulatedPnl, summary);
+    });
+    await engine.write((batch) =>
+      batch.setRecord(
+        Records.heartbeat,
+        {
+          ...{ service: 'signal-engine', status: 'RUNNING', pid: 1, ts: Date.now(), started_ts: Date.now() },
+          ...{ loop_lag_ms: 1.25, messages: 4_321, malformed: 0, rss_mb: 81 },
+        },
+        { service: 'signal-engine' },
+      ),
+    );
+    await open();
+    await publishBook(world, Date.now());
+    await shows('#prices tbody tr', /^BTCUSDT64,000\.164,000\.2.*(ms|s|min [\d.]+ s)generator$/);
+    await shows('#prices-count', '1');
+    await shows('#positions tbody tr', /^BTCUSDT LONG263,000\.1064,000\.10\+2,000\.00 \+1\.587 %62,000\.00/);
+    await shows('#figures', /Realised PnL\+4\.92.*Win rate100\.0 %.*Trades1/);
+    await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING1\.3 ms.*81 MB4,3210/);
+    await shows('#services tr:has-text("dashboard-api")', /^dashboard-apiRUNNING/);
+  });
+
+  test('a decision is shown with its reason and its gates, whatever is in them is text', async () => {
+    const { logger, open, page, shows } = await openPage(browser());
+    const reason = `<img src="x" onerror="document.body.textContent='broken in'"> bids dominate`;
+    await logger.write((batch) => {
+      const gates = [
+        { gate: 'COOLDOWN', outcome: 'PASSED' },
+        { gate: 'EDGE_VS_COST', outcome: 'OBSERVED', value: 0.31, limit: 1, note: reason },
+      ] as const;
+      batch.push(Lists.decisionLogs, decision('d1', { reason, gates: [...gates] }));
+      batch.push(
+        Lists.decisionRefusals,
+        decision('r1', { outcome: 'REFUSED', refused_by: 'VOLUME', reason: 'volume is thin' }),
       );
-      await open();
-      await publishBook(world, Date.now());
-      await shows('#prices tbody tr', /^BTCUSDT64,000\.164,000\.2.*(ms|s|min [\d.]+ s)generator$/);
-      await shows('#prices-count', '1');
-      await shows('#positions tbody tr', /^BTCUSDT LONG263,000\.1064,000\.10\+2,000\.00 \+1\.587 %62,000\.00/);
-      await shows('#figures', /Realised PnL\+4\.92.*Win rate100\.0 %.*Trades1/);
-      await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING1\.3 ms.*81 MB4,3210/);
-      await shows('#services tr:has-text("dashboard-api")', /^dashboard-apiRUNNING/);
     });
+    await open();
+    await shows('#decisions .reason', reason);
+    await shows('#refusals summary', /BTCUSDTLONGvolume.*volume is thin$/);
+    await page.click('#decisions summary');
+    await shows('#decisions tbody tr:nth-child(2)', `edge vs costobserved0.311${reason}`);
+    expect(await page.locator('#decisions img, #refusals img').count()).toBe(0);
+  });
 
-    test('on a phone nothing sticks out of its panel', async () => {
-      const { logger, open, page, shows } = await openPage(browser);
-      await page.setViewportSize({ width: 390, height: 844 });
-      await logger.write((batch) => {
-        batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_price: 63_000, stop_loss: 62_000.55 }) });
-        batch.setMap(Maps.openOrders, { o1: { ...restingOrder(Date.now(), Date.now() + 600_000), price: 62_999.95 } });
-        batch.push(Lists.decisionLogs, decision('d1', { reason: 'bids dominate by far and have done so for long' }));
-      });
-      await open();
-      await shows('#positions-count', '1');
-      await shows('#orders tbody tr', /^BTCUSDT LONG entry/);
-      await page.click('#decisions summary');
-      const sticksOut = await page.evaluate(
-        `[...document.querySelectorAll('.panel')].flatMap((panel) => [...panel.children].filter((child) =>
-        child.getBoundingClientRect().right > panel.getBoundingClientRect().right).map(({ id, innerText }) => id || innerText))`,
-      );
-      expect(sticksOut).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  test('Stop, Start and Flatten ask first, and each arrives as itself', async () => {
+    const { commands, logger, open, page, shows } = await openPage(browser());
+    await logger.write((batch) => batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() }));
+    await open();
+    await shows('#positions-count', '1');
+    expect(await page.isDisabled('#start')).toBe(true);
+
+    await page.click('#stop');
+    await shows('#confirm-title', 'Stop entering?');
+    await shows('#confirm-text', /1 open position \(BTCUSDT LONG\) keep stops and exits/);
+    await page.click('#confirm button[value=cancel]');
+    await page.waitForSelector('#confirm', { state: 'hidden' });
+
+    await page.click('#stop');
+    await page.click('#confirm-yes');
+    await shows('#state', 'REDUCING');
+    await shows('#control-result', 'Trading state: REDUCING.');
+    await page.click('#start');
+    await shows('#confirm-title', 'Start trading?');
+    await page.click('#confirm-yes');
+    await shows('#state', 'ACTIVE');
+    await page.click('#flatten');
+    await shows('#confirm-title', 'Flatten and halt?');
+    await page.keyboard.press('Escape');
+    await page.click('#flatten');
+    await page.click('#confirm-yes');
+    await shows('#state', 'HALTED');
+
+    expect(commands.map(({ action, issued_by }) => `${action} by ${issued_by}`)).toEqual([
+      'stop by dashboard',
+      'start by dashboard',
+      'flatten by dashboard',
+    ]);
+    expect(new Set(commands.map(({ command_id }) => command_id)).size).toBe(3);
+  });
+
+  test('what only time changes goes on by itself: a price turns stale though nothing is sent', async () => {
+    const world = await openPage(browser());
+    const { page, open, shows, logger } = world;
+    await page.clock.install();
+    await open();
+    const entryTs = Date.now();
+    const order = restingOrder(entryTs, entryTs + 10.5 * HOUR_MS);
+    await logger.write((batch) => {
+      batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_ts: entryTs }) });
+      batch.setMap(Maps.openOrders, { o1: order });
     });
+    await publishBook(world, entryTs);
+    await shows('#prices tbody td:nth-child(6)', /^[\d.]+ (ms|s|min)/);
+    await shows('#orders tbody td:nth-child(4)', /^10 h/);
+    const clockBefore = Date.parse((await page.textContent('#market-clock')) ?? '');
 
-    test('a decision is shown with its reason and its gates, whatever is in them is text', async () => {
-      const { logger, open, page, shows } = await openPage(browser);
-      const reason = `<img src="x" onerror="document.body.textContent='broken in'"> bids dominate`;
-      await logger.write((batch) => {
-        const gates = [
-          { gate: 'COOLDOWN', outcome: 'PASSED' },
-          { gate: 'EDGE_VS_COST', outcome: 'OBSERVED', value: 0.31, limit: 1, note: reason },
-        ] as const;
-        batch.push(Lists.decisionLogs, decision('d1', { reason, gates: [...gates] }));
-        batch.push(
-          Lists.decisionRefusals,
-          decision('r1', { outcome: 'REFUSED', refused_by: 'VOLUME', reason: 'volume is thin' }),
-        );
-      });
-      await open();
-      await shows('#decisions .reason', reason);
-      await shows('#refusals summary', /BTCUSDTLONGvolume.*volume is thin$/);
-      await page.click('#decisions summary');
-      await shows('#decisions tbody tr:nth-child(2)', `edge vs costobserved0.311${reason}`);
-      expect(await page.locator('#decisions img, #refusals img').count()).toBe(0);
+    await page.clock.fastForward(2 * HOUR_MS);
+    await shows('#prices tbody td:nth-child(6)', /^stale 2 h/);
+    await shows('#prices-count', '1 stale of 1');
+    await shows('#positions tbody td:nth-child(8)', /^2 h/);
+    await shows('#orders tbody td:nth-child(4)', /^8 h/);
+    const clockAfter = Date.parse((await page.textContent('#market-clock')) ?? '');
+    expect(clockAfter - clockBefore).toBeGreaterThanOrEqual(2 * HOUR_MS - 1_000);
+
+    await publishBook(world, Date.now(), '64000.15');
+    await shows('#prices-count', '1');
+    await shows('#positions tbody td:nth-child(8)', /^[\d.]+ (ms|s|min)/);
+  });
+
+  test('a replay that stands still stands still on the page too', async () => {
+    const world = await openPage(browser(), {
+      source: { kind: 'replay', files: ['session.gz'], speed: 1, exit: false },
     });
+    const { page, open, shows } = world;
+    await page.clock.install();
+    await open();
+    await shows('#badge', 'REPLAY · simulated');
+    await shows('#market-clock', 'no frame yet');
+    await publishBook(world, Date.UTC(2024, 6, 18, 12));
+    await shows('#market-clock', '2024-07-18 12:00:00 UTC');
+    await shows('#prices tbody td:nth-child(6)', '0 ms');
+    await page.clock.fastForward(2 * HOUR_MS);
+    expect(await page.textContent('#market-clock')).toBe('2024-07-18 12:00:00 UTC');
+    expect(await page.textContent('#prices tbody td:nth-child(6)')).toBe('0 ms');
+  });
 
-    test('in live Start cannot be pressed and says why, and Flatten does not pretend to close anything', async () => {
-      const { commands, engine, page, shows, url, enter } = await openPage(browser, {
-        mode: 'live',
-        network: 'testnet',
-        run: 'live:testnet:0123456789',
-      });
-      const reason = 'orders are not sent by this version';
-      await engine.write((batch) =>
-        batch.setRecord(Records.fleetState, { state: 'HALTED', reason, changed_ts: Date.now(), applied_commands: [] }),
-      );
-      await page.goto(url);
-      await enter('correct horse');
-      await shows('#badge', 'LIVE · testnet');
-      await shows('#state', 'HALTED');
-      await shows('#state-reason', /^orders are not sent by this version · since/);
-      expect(await page.isDisabled('#start')).toBe(true);
-      expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
-      expect(await page.isDisabled('#stop')).toBe(true);
-      await page.click('#flatten');
-      await shows('#confirm-title', 'Nothing to flatten');
-      await shows('#confirm-text', /no position at the venue is ours\.Positions you opened elsewhere stand/);
-      await page.click('#confirm-yes');
-      await shows('#control-result', /^Trading state: HALTED\. Nothing was closed: no orders are sent/);
-      expect(commands.map(({ action }) => action)).toEqual(['flatten']);
+  test('in live Start cannot be pressed and says why, and Flatten does not pretend to close anything', async () => {
+    const { commands, engine, page, shows, url, enter } = await openPage(browser(), {
+      mode: 'live',
+      network: 'testnet',
+      run: 'live:testnet:0123456789',
     });
+    const reason = 'orders are not sent by this version';
+    await engine.write((batch) =>
+      batch.setRecord(Records.fleetState, { state: 'HALTED', reason, changed_ts: Date.now(), applied_commands: [] }),
+    );
+    await page.goto(url);
+    await enter('correct horse');
+    await shows('#badge', 'LIVE · testnet');
+    await shows('#state', 'HALTED');
+    await shows('#state-reason', /^orders are not sent by this version · since/);
+    expect(await page.isDisabled('#start')).toBe(true);
+    expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
+    expect(await page.isDisabled('#stop')).toBe(true);
+    await page.click('#flatten');
+    await shows('#confirm-title', 'Nothing to flatten');
+    await shows('#confirm-text', /no position at the venue is ours\.Positions you opened elsewhere stand/);
+    await page.click('#confirm-yes');
+    await shows('#control-result', /^Trading state: HALTED\. Nothing was closed: no orders are sent/);
+    expect(commands.map(({ action }) => action)).toEqual(['flatten']);
+  });
 
-    test('Stop, Start and Flatten ask first, and each arrives as itself', async () => {
-      const { commands, logger, open, page, shows } = await openPage(browser);
-      await logger.write((batch) => batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() }));
-      await open();
-      await shows('#positions-count', '1');
-      expect(await page.isDisabled('#start')).toBe(true);
-
-      await page.click('#stop');
-      await shows('#confirm-title', 'Stop entering?');
-      await shows('#confirm-text', /1 open position \(BTCUSDT LONG\) keep stops and exits/);
-      await page.click('#confirm button[value=cancel]');
-      await page.waitForSelector('#confirm', { state: 'hidden' });
-
-      await page.click('#stop');
-      await page.click('#confirm-yes');
-      await shows('#state', 'REDUCING');
-      await shows('#control-result', 'Trading state: REDUCING.');
-      await page.click('#start');
-      await shows('#confirm-title', 'Start trading?');
-      await page.click('#confirm-yes');
-      await shows('#state', 'ACTIVE');
-      await page.click('#flatten');
-      await shows('#confirm-title', 'Flatten and halt?');
-      await page.keyboard.press('Escape');
-      await page.click('#flatten');
-      await page.click('#confirm-yes');
-      await shows('#state', 'HALTED');
-
-      expect(commands.map(({ action, issued_by }) => `${action} by ${issued_by}`)).toEqual([
-        'stop by dashboard',
-        'start by dashboard',
-        'flatten by dashboard',
-      ]);
-      expect(new Set(commands.map(({ command_id }) => command_id)).size).toBe(3);
-    });
-
-    test('what only time changes goes on by itself: a price turns stale though nothing is sent', async () => {
-      const world = await openPage(browser);
-      const { page, open, shows, logger } = world;
-      await page.clock.install();
-      await open();
-      const entryTs = Date.now();
-      const order = restingOrder(entryTs, entryTs + 10.5 * HOUR_MS);
-      await logger.write((batch) => {
-        batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_ts: entryTs }) });
-        batch.setMap(Maps.openOrders, { o1: order });
-      });
-      await publishBook(world, entryTs);
-      await shows('#prices tbody td:nth-child(6)', /^[\d.]+ (ms|s|min)/);
-      await shows('#orders tbody td:nth-child(4)', /^10 h/);
-      const clockBefore = Date.parse((await page.textContent('#market-clock')) ?? '');
-
-      await page.clock.fastForward(2 * HOUR_MS);
-      await shows('#prices tbody td:nth-child(6)', /^stale 2 h/);
-      await shows('#prices-count', '1 stale of 1');
-      await shows('#positions tbody td:nth-child(8)', /^2 h/);
-      await shows('#orders tbody td:nth-child(4)', /^8 h/);
-      const clockAfter = Date.parse((await page.textContent('#market-clock')) ?? '');
-      expect(clockAfter - clockBefore).toBeGreaterThanOrEqual(2 * HOUR_MS - 1_000);
-
-      await publishBook(world, Date.now(), '64000.15');
-      await shows('#prices-count', '1');
-      await shows('#positions tbody td:nth-child(8)', /^[\d.]+ (ms|s|min)/);
-    });
-
-    test('a replay that stands still stands still on the page too', async () => {
-      const world = await openPage(browser, {
-        source: { kind: 'replay', files: ['session.gz'], speed: 1, exit: false },
-      });
-      const { page, open, shows } = world;
-      await page.clock.install();
-      await open();
-      await shows('#badge', 'REPLAY · simulated');
-      await shows('#market-clock', 'no frame yet');
-      await publishBook(world, Date.UTC(2024, 6, 18, 12));
-      await shows('#market-clock', '2024-07-18 12:00:00 UTC');
-      await shows('#prices tbody td:nth-child(6)', '0 ms');
-      await page.clock.fastForward(2 * HOUR_MS);
-      expect(await page.textContent('#market-clock')).toBe('2024-07-18 12:00:00 UTC');
-      expect(await page.textContent('#prices tbody td:nth-child(6)')).toBe('0 ms');
-    });
-
-    test('that Redis is away is said above everything else, and taken back when it answers again', async () => {
-      const { logger, open, page, redis, shows } = await openPage(browser);
-      await logger.write((batch) => batch.setRecord(Records.simulatedPnl, summary));
-      await open();
-      await shows('#figures', /Realised PnL\+4\.92/);
-      expect(await page.isVisible('#connection')).toBe(false);
-      await redis.kill();
-      await shows('#connection', /Redis at 127\.0\.0\.1:\d+ cannot be reached.*Everything goes on by itself/);
-      expect(await page.isVisible('#connection')).toBe(true);
-      await shows('#figures', /Realised PnL\+4\.92/);
-      await redis.restart();
-      await page.waitForSelector('#connection', { state: 'hidden' });
-      await expect
-        .poll(() => logger.write((batch) => batch.setRecord(Records.simulatedPnl, { ...summary, total_pnl: 7 })))
-        .toBeUndefined();
-      await shows('#figures', /Realised PnL\+7\.00/);
-    });
-  },
-);
+  test('that Redis is away is said above everything else, and taken back when it answers again', async () => {
+    const { logger, open, page, redis, shows } = await openPage(browser());
+    await logger.write((batch) => batch.setRecord(Records.simulatedPnl, summary));
+    await open();
+    await shows('#figures', /Realised PnL\+4\.92/);
+    expect(await page.isVisible('#connection')).toBe(false);
+    await redis.kill();
+    await shows('#connection', /Redis at 127\.0\.0\.1:\d+ cannot be reached.*Everything goes on by itself/);
+    expect(await page.isVisible('#connection')).toBe(true);
+    await shows('#figures', /Realised PnL\+4\.92/);
+    await redis.restart();
+    await page.waitForSelector('#connection', { state: 'hidden' });
+    await expect
+      .poll(() => logger.write((batch) => batch.setRecord(Records.simulatedPnl, { ...summary, total_pnl: 7 })))
+      .toBeUndefined();
+    await shows('#figures', /Realised PnL\+7\.00/);
+  });
+});

@@ -1,0 +1,22 @@
+import { missing } from '@helios/shared/testing/missing.ts';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { CHROMIUM_ADVICE, findChromium } from './find-chromium.ts';
+
+const program = findChromium();
+const skipped = missing(program !== undefined, `The page is not tested in a browser: ${CHROMIUM_ADVICE}.`);
+
+/** Tests that share one browser, open while they run; skipped, visibly, where there is none. */
+export function describeInBrowser(name: string, tests: (browser: () => Browser) => void): void {
+  const title = `${name}${skipped ? ` (skipped: ${CHROMIUM_ADVICE})` : ''}`;
+  describe.skipIf(skipped)(title, { timeout: 150_000 }, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      // Chromium’s sandbox does not work for root.
+      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      browser = await chromium.launch({ ...(program ? { executablePath: program } : {}), args });
+    });
+    afterAll(() => browser?.close());
+    tests(() => browser);
+  });
+}

@@ -1,0 +1,85 @@
+import { Channels, Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import { aBook, aTrade } from '@helios/shared/testing/builders.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './describe-in-browser.ts';
+import { openPage } from './page-world.ts';
+import { decision, position, restingOrder, summary } from './records.ts';
+
+const HOUR_MS = 3_600_000;
+
+type World = Awaited<ReturnType<typeof openPage>>;
+
+/** Each symbol's ask and last trade as the samples in Redis, one tick above its bid. */
+async function writeSamples({ ingestor }: World, ts: number, prices: Record<string, [bid: string, ask: string]>) {
+  await ingestor.write((batch) => {
+    batch.setRanking(Rankings.watchlist, Object.fromEntries(Object.keys(prices).map((symbol) => [symbol, 1])));
+    for (const [symbol, [bid, ask]] of Object.entries(prices)) {
+      const at = { symbol, ts_event: ts, ts_init: ts };
+      batch.set(Values.orderbook, aBook({ ...at, bids: [[bid, '1']], asks: [[ask, '1']] }), { symbol });
+      batch.set(Values.trade, aTrade({ ...at, price: ask }), { symbol });
+    }
+    batch.publish(Channels.watchlistChanges, { symbols: Object.keys(prices) });
+  });
+}
+
+/** What is wider than its place in the prices table and the key figures, and figures that take more than one line. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    `[...document.querySelectorAll('#prices, #figures dd')].filter((box) => box.scrollWidth > box.clientWidth ||
+    (box.id === '' && box.clientHeight > 2 * Number.parseFloat(getComputedStyle(box).fontSize))).map((box) => box.innerText)`,
+  );
+
+describeInBrowser('the layout of the page', (browser) => {
+  test('on a phone nothing sticks out of its panel', async () => {
+    const { logger, open, page, shows } = await openPage(browser());
+    await page.setViewportSize({ width: 390, height: 844 });
+    await logger.write((batch) => {
+      batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_price: 63_000, stop_loss: 62_000.55 }) });
+      batch.setMap(Maps.openOrders, { o1: { ...restingOrder(Date.now(), Date.now() + 600_000), price: 62_999.95 } });
+      batch.push(Lists.decisionLogs, decision('d1', { reason: 'bids dominate by far and have done so for long' }));
+    });
+    await open();
+    await shows('#positions-count', '1');
+    await shows('#orders tbody tr', /^BTCUSDT LONG entry/);
+    await page.click('#decisions summary');
+    const sticksOut = await page.evaluate(
+      `[...document.querySelectorAll('.panel')].flatMap((panel) => [...panel.children].filter((child) =>
+      child.getBoundingClientRect().right > panel.getBoundingClientRect().right).map(({ id, innerText }) => id || innerText))`,
+    );
+    expect(sticksOut).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  test('old prices and figures of any size are seen whole, on a small screen and on a phone', async () => {
+    const world = await openPage(browser());
+    const { logger, open, page, shows } = world;
+    await page.clock.install();
+    await logger.write((batch) =>
+      batch.setRecord(Records.simulatedPnl, {
+        ...summary,
+        ...{ total_pnl: -0.004812, expectancy: -0.000481, equity: 1_234_567.89, total_fees: 12_345.67 },
+        ...{ total_trades: 12_345, max_drawdown_pct: 12.34, profit_factor: 1.23, sharpe: -12.34, sortino: -23.45 },
+      }),
+    );
+    const ts = Date.now();
+    await writeSamples(world, ts, { BTCUSDT: ['118000.1', '118000.2'], '1000SHIBUSDT': ['0.012345', '0.012346'] });
+    await open();
+    const row = '#prices tr:has-text("BTCUSDT")';
+    await shows(`${row} td:nth-child(5)`, '118,000.2');
+    await shows('#figures', /Realised PnL−0\.004812Equity1,234,567\.89.*Expectancy−0\.000481/);
+    for (const [hours, told] of [
+      [0, undefined],
+      [1.999, '1 h'],
+      [23.999, '23 h'],
+      [240, '10 d'],
+    ] as const) {
+      if (hours > 0) await page.clock.fastForward(ts + hours * HOUR_MS - (await page.evaluate<number>('Date.now()')));
+      await shows(`${row} td:nth-child(6)`, told ? `stale ${told}` : /^[\d.]+ (ms|s|min)/);
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 1000 });
+        expect(await cutOff(page), `${told} at ${width} px`).toEqual([]);
+      }
+    }
+  });
+});

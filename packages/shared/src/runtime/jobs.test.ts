@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { createRecordingLog } from '../testing/silent-log.ts';
 import { BusUnavailable } from './errors.ts';
 import { createJobs } from './jobs.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 function jobsWithFaults() {
   const faults: unknown[] = [];
@@ -28,6 +30,7 @@ test('a job runs again and again, and never twice at a time', async () => {
 });
 
 test('stop waits for the round that runs, and starts no other', async () => {
+  vi.useFakeTimers();
   const { jobs } = jobsWithFaults();
   let started = 0;
   let ended = 0;
@@ -36,10 +39,12 @@ test('stop waits for the round that runs, and starts no other', async () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     ended += 1;
   });
-  await eventually('a start', () => started === 1);
-  await jobs.stop();
-  expect(ended).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(1);
+  expect([started, ended]).toEqual([1, 0]);
+  const stopped = jobs.stop().then(() => ended);
+  await vi.advanceTimersByTimeAsync(30);
+  expect(await stopped).toBe(1);
+  await vi.advanceTimersByTimeAsync(10_000);
   expect(started).toBe(1);
 });
 
@@ -61,14 +66,14 @@ test('without Redis a job warns once per outage and goes on', async () => {
 });
 
 test('any other failure is a fault, and the job ends', async () => {
+  vi.useFakeTimers();
   const { jobs, faults } = jobsWithFaults();
   let rounds = 0;
   jobs.every('broken', 1, () => {
     rounds += 1;
     throw new Error('our mistake');
   });
-  await eventually('the fault', () => faults.length > 0);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(10_000);
   await jobs.stop();
   expect(faults).toEqual([new Error('our mistake')]);
   expect(rounds).toBe(1);

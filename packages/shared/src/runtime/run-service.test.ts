@@ -232,13 +232,15 @@ test('the venue’s secret is handed only to execution-manager, and no secret is
 test('survives a Redis that is killed and comes back; the health file is as young as the heartbeat', async () => {
   await setMode(aMode());
   const file = join(folder, 'health');
-  const child = run('', { HELIOS_HEALTH_FILE: file });
+  const child = run('', { HELIOS_HEALTH_FILE: file, LOG_LEVEL: 'debug' });
   await says(child, 'service started');
   await eventually('the health file', () => statSync(file, { throwIfNoEntry: false }));
   await server.kill();
   await says(child, 'redis connection lost');
   const whenLost = statSync(file).mtimeMs;
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const leftOut = () => child.messages().filter((message) => message === 'heartbeat left out').length;
+  // What the first of two would have written is there when the second is left out.
+  await eventually('two heartbeats that are lost', () => leftOut() >= 2);
   expect(statSync(file).mtimeMs).toBe(whenLost);
   await server.restart();
   await says(child, 'redis connection restored');

@@ -90,8 +90,9 @@ test('heartbeats tell age, counts and the state; Redis away does not harm the se
   fake.publish('books:BTCUSDT', 'no json');
   await fake.settle();
   fake.goDown();
-  // Longer than the pace of heartbeats.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await eventually('a heartbeat that is lost', () =>
+    service.lines.some(({ message }) => message === 'heartbeat left out'),
+  );
   fake.comeBack();
   const read = () => fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
   const before = await read();

@@ -8,11 +8,13 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coinOf } from '../src/coingecko/coin-ids.ts';
+import { createCoinGecko } from '../src/coingecko/coingecko.ts';
 import { coinsMarkets } from '../src/coingecko/coins-markets.ts';
 import { simplePrice } from '../src/coingecko/simple-price.ts';
 import { decimalOf } from '../src/fallback-feed.ts';
 import { planPolls } from '../src/poll-plan.ts';
 import { TradeTail } from '../src/trade-tail.ts';
+import { refused } from './virtual-venue.ts';
 
 const DATA = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data');
 const RECORDED = join(DATA, 'coingecko');
@@ -223,3 +225,21 @@ describe('CoinGecko’s answers', () => {
     expect([68_722, 0.00001234, 1e9].map(decimalOf)).toEqual(['68722', '0.00001234', '1000000000']);
   });
 });
+
+test.each(['http://gecko.example', 'http://gecko.example/', 'http://gecko.example/api//'])(
+  'a message names the address that was asked, whatever slashes end %s',
+  async (baseUrl) => {
+    const asked: URL[] = [];
+    const http = {
+      async get(url: URL) {
+        asked.push(url);
+        return refused;
+      },
+      close() {},
+    };
+    const answer = await createCoinGecko({ baseUrl, http, timeoutMs: 1, now: () => 0 }).prices(['bitcoin']);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.pathname).not.toContain('//');
+    expect(answer).toMatchObject({ code: 'DOWN', detail: expect.stringContaining(`(${asked[0]?.href})`) });
+  },
+);

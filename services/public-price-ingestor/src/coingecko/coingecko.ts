@@ -23,15 +23,15 @@ export interface CoinGecko {
 /** CoinGecko's public interface: `simple/price`, and `coins/markets` where that gives nothing that can be read. */
 export function createCoinGecko({ baseUrl, http, timeoutMs, now }: CoinGeckoOptions): CoinGecko {
   const base = baseUrl.replace(/\/+$/, '');
-  const { origin, pathname } = new URL(base);
-  const server: Server = { name: 'CoinGecko', urlSetting: 'polling.coingecko_url', origin };
+  const server: Server = { name: 'CoinGecko', urlSetting: 'polling.coingecko_url', origin: new URL(base).origin };
 
   async function ask({ request, parse }: CoinQuestion, ids: readonly string[]) {
-    const path = request(ids);
-    const judged = judgeReply(await http.get(new URL(base + path), timeoutMs), server, pathname + path, now());
+    const url = new URL(base + request(ids));
+    const path = url.pathname + url.search;
+    const judged = judgeReply(await http.get(url, timeoutMs), server, path, now());
     if (judged.kind === 'FAILURE') return judged;
     const prices = parse(judged.json);
-    return isFault(prices) ? garbage(server, pathname + path, prices.detail) : ({ kind: 'OK', prices } as const);
+    return isFault(prices) ? garbage(server, path, prices.detail) : ({ kind: 'OK', prices } as const);
   }
 
   return {

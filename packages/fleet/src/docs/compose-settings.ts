@@ -16,7 +16,7 @@ const FIXED = new Set([
 /**
  * docker-compose.yml with the variables of all settings between the two marks renewed: a container sees nothing of
  * `.env` but what is handed on here. Secrets are not among them; each is handed to its own service by hand, and
- * tests/compose.test.ts knows to which.
+ * tests/compose-files.test.ts knows to which.
  * @throws Error where the marks are missing.
  */
 export function composeWithSettings(present: string): string {

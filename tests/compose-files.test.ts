@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
+import { describe, expect, it } from 'vitest';
+import { root, services } from './harness/compose-project.ts';
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Who is handed each secret setting. All that talk to Redis know its password; a new secret needs a line here. */
+const SECRET_HOLDERS = {
+  'binance.api_key': ['mode-resolver'],
+  'binance.api_secret': ['mode-resolver'],
+  'system.redis_password': ['x-settings', 'redis', 'redis-browser'],
+  'dashboard.password': ['dashboard-api'],
+  'reddit.client_id': ['reddit-ingestor'],
+  'reddit.client_secret': ['reddit-ingestor'],
+  'azure.connection_string': ['monitoring-agent'],
+};
+
+/** Name and text of each service of docker-compose.yml and of each block that services share. */
+function blocksOf(compose: string): [name: string, block: string][] {
+  const blocks = compose.split(/^(?= {2}[a-z][a-z-]*:$|x-[a-z]+:|volumes:$)/m);
+  return blocks.map((block) => [/^ *([a-z-]+):/.exec(block)?.[1] ?? '', block]);
+}
+
+/** The blocks that take a variable of one of these names from `.env`. */
+function holdersIn(compose: string, names: readonly string[]): string[] {
+  const holders = blocksOf(compose).filter(([, block]) => names.some((name) => block.includes(`: \${${name}:`)));
+  return holders.map(([name]) => name);
+}
+
+describe('compose files', () => {
+  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+  const dev = readFileSync(join(root, 'docker-compose.dev.yml'), 'utf8');
+
+  it('has a container for every service there is, in development too', () => {
+    const commands = [...text.matchAll(/^ {4}command: \[node, services\/([a-z-]+)\/src\/main\.ts\]$/gm)];
+    expect(commands.map(([, name]) => name).toSorted()).toEqual(services.toSorted());
+    for (const name of services) {
+      expect(dev).toContain(`command: [node, --watch, services/${name}/src/main.ts]`);
+      expect(dev).toContain(`./services/${name}/src:/app/services/${name}/src:ro`);
+    }
+    expect(dev).toContain('./services/dashboard-api/public:/app/services/dashboard-api/public:ro');
+  });
+
+  it('mounts the source of every package that a container uses in development', () => {
+    const users = [...services.map((name) => `services/${name}`), 'packages/fleet'];
+    const used = users.flatMap((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+      return Object.keys(manifest.dependencies).flatMap((name) => /^@helios\/(.+)$/.exec(name)?.[1] ?? []);
+    });
+    expect(used).toContain('shared');
+    for (const name of [...used, 'fleet']) expect(dev).toContain(`./packages/${name}/src:/app/packages/${name}/src:ro`);
+  });
+
+  it('pins the pnpm of the project and needs neither env_file nor BuildKit', () => {
+    const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+    expect(dockerfile).toContain('pnpm@11.28.11');
+    expect(dockerfile).not.toMatch(/--mount|^# syntax|<<EOF/m);
+    expect(text).not.toContain('env_file');
+  });
+
+  it('hands the switches to the resolver alone, and every secret to its holder and to nobody else', () => {
+    const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
+    const holders = secrets.map(({ path, environmentNames }) => [path, holdersIn(text, environmentNames)]);
+    expect(Object.fromEntries(holders)).toEqual(SECRET_HOLDERS);
+    for (const name of SWITCH_NAMES) expect(holdersIn(text, [name]), name).toEqual(['mode-resolver']);
+  });
+
+  it('mounts the folder of logs only where logs are written', () => {
+    expect(blocksOf(text).flatMap(([name, block]) => (/\blogs:\/app\/logs/.test(block) ? [name] : []))).toEqual([
+      'decision-logger',
+      'monitoring-agent',
+    ]);
+  });
+});

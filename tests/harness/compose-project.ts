@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The project's folder. */
+export const root = resolve(import.meta.dirname, '../..');
+
+/** The names of all services there are. */
+export const services = readdirSync(join(root, 'services')).filter((name) =>
+  existsSync(join(root, 'services', name, 'package.json')),
+);
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program in the project's folder. */
+export function run(command: string, args: readonly string[], timeoutMs = 60_000): Promise<Ended> {
+  return new Promise((settle) => {
+    const options = { cwd: root, timeout: timeoutMs, maxBuffer: 64_000_000 };
+    execFile(command, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      settle({ code, stdout, stderr });
+    });
+  });
+}
+
+/** The command that is compose here, or undefined where there is no engine to try it on. */
+export async function findCompose(): Promise<readonly string[] | undefined> {
+  if ((await run('docker', ['info'])).code !== 0) return undefined;
+  if ((await run('docker', ['compose', 'version'])).code === 0) return ['docker', 'compose'];
+  return (await run('docker-compose', ['version'])).code === 0 ? ['docker-compose'] : undefined;
+}
+
+/** Asks until the answer is yes; fails with `what` after the deadline. */
+export async function until(what: string, deadlineMs: number, ask: () => Promise<boolean>): Promise<number> {
+  const startedMs = Date.now();
+  while (!(await ask())) {
+    if (Date.now() - startedMs > deadlineMs) throw new Error(`not within ${deadlineMs} ms: ${what}`);
+    await pause(500);
+  }
+  return Date.now() - startedMs;
+}
+
+interface Inspected {
+  readonly Name: string;
+  readonly RestartCount: number;
+  readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
+  readonly Config: { readonly Env: readonly string[]; readonly Labels: Readonly<Record<string, string>> };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
+  };
+}
+
+/** One project of its own in the engine, with its own name, image, port and variables. */
+export class ComposeProject {
+  readonly name = `helios-test-${randomBytes(4).toString('hex')}`;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'helios-compose-'));
+  readonly #compose: readonly string[];
+
+  constructor(compose: readonly string[], image: string, variables: Readonly<Record<string, string>>) {
+    this.#compose = compose;
+    const example = readFileSync(join(root, '.env.example'), 'utf8');
+    const all = { ...variables, HELIOS_IMAGE: image };
+    const kept = example.split('\n').filter((line) => !Object.keys(all).some((name) => line.startsWith(`${name}=`)));
+    const own = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'));
+  }
+
+  run(args: readonly string[], timeoutMs = 60_000): Promise<Ended> {
+    const [command = '', ...first] = this.#compose;
+    return run(command, [...first, '--env-file', join(this.#folder, '.env'), '-p', this.name, ...args], timeoutMs);
+  }
+
+  /** What a command in a container prints; fails with what it complains about. */
+  async exec(service: string, ...command: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(['exec', '-T', service, ...command]);
+    if (code !== 0) throw new Error(`${service}: ${command.join(' ')}: ${stderr || stdout}`);
+    return stdout.trim();
+  }
+
+  async inspect(): Promise<Record<string, Inspected>> {
+    const ids = await this.ids('container');
+    if (ids.length === 0) return {};
+    const all = JSON.parse((await run('docker', ['inspect', ...ids])).stdout) as Inspected[];
+    return Object.fromEntries(all.map((one) => [one.Config.Labels['com.docker.compose.service'], one]));
+  }
+
+  async ids(kind: 'container' | 'volume' | 'network'): Promise<string[]> {
+    const all = kind === 'container' ? ['--all'] : [];
+    const filter = ['--filter', `label=com.docker.compose.project=${this.name}`];
+    const { stdout } = await run('docker', [kind, 'ls', '--quiet', ...all, ...filter]);
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  async allHealthy(): Promise<boolean> {
+    const states = Object.values(await this.inspect()).map(({ State }) => State.Health?.Status);
+    return states.length === services.length + 2 && states.every((status) => status === 'healthy');
+  }
+
+  /** Which containers are not healthy, with their last lines, for a failure's message. */
+  async complaint(): Promise<string> {
+    const { stdout } = await this.run(['logs', '--tail', '15']);
+    const states = Object.entries(await this.inspect()).map(([name, { State }]) => `${name} ${State.Health?.Status}`);
+    return `${states.join(', ')}\n${stdout}`;
+  }
+
+  async remove(): Promise<void> {
+    await this.run(['down', '--volumes', '--timeout', '10'], 120_000);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

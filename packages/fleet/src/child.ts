@@ -36,7 +36,7 @@ export interface Child {
   readonly lastEnd: string | undefined;
   readonly changedTs: number;
   start(): void;
-  /** It is up: a heartbeat was seen, or a port answers. */
+  /** It is up: a heartbeat says so, or a port answers. */
   markRunning(): void;
   /** Ends it with SIGTERM, after `withinMs` with SIGKILL. Resolves when it is gone. */
   stop(withinMs: number): Promise<void>;

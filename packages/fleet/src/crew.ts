@@ -115,9 +115,10 @@ export function createCrew(options: CrewOptions): Crew {
   };
 }
 
-/** A heartbeat of this very process, not one that an earlier left behind. */
+/** A heartbeat of this very process, not one that an earlier left behind, and its start is done. */
 function isUp(beat: Heartbeat | undefined, child: Child): boolean {
-  return beat !== undefined && beat.pid === child.pid && beat.ts >= child.changedTs && beat.status !== 'STOPPING';
+  if (beat === undefined || beat.pid !== child.pid || beat.ts < child.changedTs) return false;
+  return beat.status === 'RUNNING' || beat.status === 'STANDBY';
 }
 
 function recordOf(child: Child): SupervisedService {

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { HOPELESS_EXIT_CODE } from '@helios/shared/domain/supervision.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -24,13 +25,13 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A crew of one service that ends at once with this code. */
-function crewOf(name: ServiceName, code: number) {
-  const command = { command: process.execPath, args: ['-e', `process.exit(${code})`] };
+/** A crew of one service that is this script. */
+function crewOf(name: ServiceName, script: string, fake = createFakeRedis()) {
+  const command = { command: process.execPath, args: ['-e', script] };
   return createCrew({
     services: [{ name, command, env: {} }],
     root,
-    bus: createFakeRedis().bus('fleet'),
+    bus: fake.bus('fleet'),
     fleetLog,
     redisAnswers: async () => {},
     say: (line) => said.push(line),
@@ -38,7 +39,7 @@ function crewOf(name: ServiceName, code: number) {
 }
 
 test('execution-manager is never given up, not even with settings that are wrong, and that is told loudly', async () => {
-  const crew = crewOf('execution-manager', HOPELESS_EXIT_CODE);
+  const crew = crewOf('execution-manager', `process.exit(${HOPELESS_EXIT_CODE})`);
   crew.start();
   await eventually('the third crash', () => said.some((line) => line.includes('started again in 1 s')), 20_000);
   await crew.stop();
@@ -51,9 +52,33 @@ test('execution-manager is never given up, not even with settings that are wrong
 });
 
 test('any other service with settings that are wrong is left, not started forever', async () => {
-  const crew = crewOf('signal-engine', HOPELESS_EXIT_CODE);
+  const crew = crewOf('signal-engine', `process.exit(${HOPELESS_EXIT_CODE})`);
   crew.start();
   await eventually('it is left', () => crew.children[0]?.state === 'GIVEN_UP', 20_000);
   expect(crew.children[0]?.restarts).toBe(0);
   expect(said.join('\n')).toMatch(/signal-engine +STOPPED +exit 78: its settings or files are wrong/);
+});
+
+test('a service that beats but has not done its start is not up yet', async () => {
+  const fake = createFakeRedis();
+  const crew = crewOf('signal-engine', 'setInterval(() => {}, 1_000)', fake);
+  crew.start();
+  const [child] = crew.children;
+  const beat = (status: Heartbeat['status']) =>
+    fake.bus('signal-engine').write((batch) => {
+      const figures = { loop_lag_ms: 0, messages: 0, malformed: 0, rss_mb: 1 };
+      const times = { ts: Date.now(), started_ts: Date.now() };
+      const document = { service: 'signal-engine', status, pid: child?.pid ?? 0, ...times, ...figures } as const;
+      batch.setRecord(Records.heartbeat, document, { service: 'signal-engine' });
+    });
+  try {
+    await beat('STARTING');
+    await crew.look();
+    expect(crew.missing()).toEqual(['signal-engine']);
+    await beat('RUNNING');
+    await crew.look();
+    expect(crew.missing()).toEqual([]);
+  } finally {
+    await crew.stop();
+  }
 });

@@ -197,10 +197,12 @@ function showTradeBars(trades) {
 
 /** Services with heartbeat, lag, memory, restarts. */
 export function showHealth({ services }) {
-  const down = services.filter(({ status }) => status === 'DOWN').length;
-  setText('services-count', down > 0 ? `${down} down of ${services.length}` : `${services.length} up`);
-  byId('services-count').className = `count ${down > 0 ? 'bad' : ''}`;
-  const kinds = { RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad' };
+  const [down, starting] = ['DOWN', 'STARTING'].map((one) => services.filter(({ status }) => status === one).length);
+  const all = services.length;
+  const count = down > 0 ? `${down} down of ${all}` : starting > 0 ? `${starting} starting of ${all}` : `${all} up`;
+  setText('services-count', count);
+  byId('services-count').className = `count ${down > 0 ? 'bad' : starting > 0 ? 'warn' : ''}`;
+  const kinds = { STARTING: 'warn', RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad' };
   const columns = [
     { title: 'Service', cell: ({ service }) => el('b', {}, service) },
     { title: 'Status', cell: ({ status }) => pill(status, kinds[status]) },

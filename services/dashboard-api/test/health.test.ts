@@ -48,6 +48,20 @@ test('/api/health tells who is up, who is down, and what the supervisor says', a
   expect(row('risk-manager')).toBeUndefined();
 });
 
+test('/api/health: one that is alive and still starting is STARTING, neither DOWN nor RUNNING', async () => {
+  const page = await loggedIn();
+  const now = page.wall.now();
+  const beat: Heartbeat = {
+    ...{ service: 'signal-engine', status: 'STARTING', pid: 1, ts: now, started_ts: now },
+    ...{ loop_lag_ms: 1, messages: 1, malformed: 0, rss_mb: 80 },
+  };
+  await page.fake.bus('signal-engine').write((batch) => {
+    batch.setRecord(Records.heartbeat, beat, { service: 'signal-engine' });
+  });
+  const { services } = await page.read<HealthReply>('/api/health');
+  expect(services.find(({ service }) => service === 'signal-engine')?.status).toBe('STARTING');
+});
+
 test('/api/health: without a supervisor a service that is not heard of, or no more, is DOWN', async () => {
   const page = await loggedIn();
   const health = () => page.read<HealthReply>('/api/health');

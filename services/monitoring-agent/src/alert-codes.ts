@@ -20,6 +20,11 @@ export const ALERTS = {
     raised: 'The supervisor does not start a service again: its settings or files are wrong.',
     action: 'Find the cause in logs/helios.log (its last ERROR or FATAL line), correct it, then restart the fleet.',
   },
+  SERVICE_STARTING: {
+    level: 'CRITICAL',
+    raised: 'A service has been starting for more than a minute: it is alive, and does not work yet.',
+    action: 'Look at its last lines in logs/helios.log for what it waits for; if nothing moves, restart the fleet.',
+  },
   SERVICE_RESTARTED: {
     level: 'WARNING',
     raised: 'A service crashed and was started again within the last minute.',

@@ -7,6 +7,8 @@ import type { Condition } from './alert-codes.ts';
 export const EVENT_WINDOW_MS = 60_000;
 /** A process just started may take this long to its first heartbeat, one that was stopped to come back. */
 const START_GRACE_MS = 30_000;
+/** A start that takes longer hangs. */
+const START_WITHIN_MS = 60_000;
 
 interface Memory {
   restarts: number;
@@ -50,7 +52,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
         return [
           silence(view, limits, nowMs, Math.max(sinceTs, fleetStartTs)),
           restart(view, memory, nowMs),
-          ...(isFresh(view, limits, nowMs) ? [lag(view, limits), memoryUse(view, limits)] : []),
+          ...(isFresh(view, limits, nowMs) ? [longStart(view), lag(view, limits), memoryUse(view, limits)] : []),
           malformed(view, memory, nowMs),
         ].filter((condition) => condition !== undefined);
       });
@@ -104,6 +106,14 @@ function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, s
 function isBetweenLives({ heartbeat, supervised }: FleetMember): boolean {
   if (supervised) return supervised.state === 'STARTING';
   return heartbeat === undefined || heartbeat.status === 'STOPPING';
+}
+
+function longStart({ service, heartbeat }: FleetMember): Condition | undefined {
+  if (heartbeat?.status !== 'STARTING') return undefined;
+  const startingMs = heartbeat.ts - heartbeat.started_ts;
+  if (startingMs <= START_WITHIN_MS) return undefined;
+  const seconds = Math.round(startingMs / 1_000);
+  return about('SERVICE_STARTING', service, `${service} has been starting for ${seconds} s and does not work yet.`);
 }
 
 function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {

@@ -102,6 +102,18 @@ test('one that the supervisor started but that never spoke is silent after the g
   expect(condition?.message).toContain('since it was started');
 });
 
+test('one that beats while it starts is not missed; a start of more than a minute is told, and only while it lasts', () => {
+  const services = watch();
+  const after = (ms: number, status: Heartbeat['status']) =>
+    services.check(view({ heartbeat: beat(START + ms, { status }) }), START + ms, START);
+  expect(after(1_000, 'STARTING')).toEqual([]);
+  expect(after(60_000, 'STARTING')).toEqual([]);
+  expect(after(61_000, 'STARTING')).toMatchObject([
+    { code: 'SERVICE_STARTING', message: 'signal-engine has been starting for 61 s and does not work yet.' },
+  ]);
+  expect(after(62_000, 'RUNNING')).toEqual([]);
+});
+
 test('one that is given up is told with how it ended', () => {
   // Also where the process before the one that failed had been asked to stop.
   for (const status of ['RUNNING', 'STOPPING'] as const) {

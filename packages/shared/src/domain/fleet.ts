@@ -79,7 +79,8 @@ export type OperatorCommand = z.infer<typeof OperatorCommand>;
 /** A service's sign of life, once a second. */
 export const Heartbeat = z.strictObject({
   service: ServiceName,
-  status: z.enum(['RUNNING', 'STANDBY', 'STOPPING']),
+  /** STARTING until its start is done: alive, and not at work yet. */
+  status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING']),
   pid: z.number().int(),
   ts: EpochMs,
   started_ts: EpochMs,

@@ -169,7 +169,7 @@ test('a job that fails and a start that fails end it with 1', async () => {
   const failingStart = run("throw new Error('broken start');");
   expect(await failingStart.ended).toBe(1);
   expect(failingStart.messages()).toContain('broken start');
-  expect((await heartbeat())?.status).toBe('RUNNING');
+  expect((await heartbeat())?.status).toBe('STARTING');
   const [why] = await newestLogs();
   expect(why).toMatchObject({ level: 'FATAL', service: 'signal-engine', message: 'broken start' });
 });

@@ -125,7 +125,30 @@ test('a start that fails rejects, after what had been started was cleaned up', a
   expect(cleaned).toEqual(['ledger']);
   const beat = await fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
   // Nobody asked it to stop: it is missed.
-  expect(beat?.status).toBe('RUNNING');
+  expect(beat?.status).toBe('STARTING');
+});
+
+test('it beats STARTING for as long as its start takes, and RUNNING from then on', async () => {
+  const fake = createFakeRedis();
+  const read = () => fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
+  const start = Promise.withResolvers<void>();
+  const definition = defineService({
+    name: 'signal-engine',
+    settings: [],
+    modes: ['synthetic'],
+    start: () => start.promise,
+  });
+  const starting = startOnFakeBus(definition, { fake });
+  const first = await eventually('the first heartbeat', read);
+  const second = await eventually('another', async () => {
+    const beat = await read();
+    return beat !== undefined && beat.ts > first.ts ? beat : undefined;
+  });
+  expect([first.status, second.status]).toEqual(['STARTING', 'STARTING']);
+  start.resolve();
+  const service = await starting;
+  expect((await read())?.status).toBe('RUNNING');
+  await service.stop();
 });
 
 test('two services on one fake talk to each other', async () => {

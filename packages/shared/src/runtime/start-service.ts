@@ -45,7 +45,7 @@ export async function startService<P extends ServiceName, S extends SectionName>
   const works = definition.modes.includes(mode.mode);
   const cleanups: { name: string; cleanup: () => void | Promise<void> }[] = [];
   const jobs = createJobs(log, onFault);
-  let status: Heartbeat['status'] = works ? 'RUNNING' : 'STANDBY';
+  let status: Heartbeat['status'] = works ? 'STARTING' : 'STANDBY';
   const heartbeat = createHeartbeat({ service: definition.name, bus, log, status: () => status });
 
   async function beat(): Promise<void> {
@@ -102,6 +102,8 @@ export async function startService<P extends ServiceName, S extends SectionName>
         throw new Error('the start failed and was not undone within five seconds', { cause: error });
       throw error;
     }
+    status = 'RUNNING';
+    await beat();
   }
   return {
     status: works ? 'RUNNING' : 'STANDBY',

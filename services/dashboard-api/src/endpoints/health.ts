@@ -11,7 +11,7 @@ import { ApiError } from '../api-error.ts';
 export const ServiceRow = z.strictObject({
   service: ServiceName,
   /** DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. */
-  status: z.enum(['RUNNING', 'STANDBY', 'STOPPING', 'DOWN']),
+  status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING', 'DOWN']),
   /** Milliseconds since its last heartbeat. */
   heartbeat_age_ms: z.number().optional(),
   heartbeat: Heartbeat.optional(),

@@ -126,6 +126,22 @@ describe('what cannot be fetched', () => {
   });
 });
 
+describe('npm test', () => {
+  test.each([
+    [['--version'], false, ['--version']],
+    [['tests/door.test.ts', '--help'], false, ['--help']],
+    [['-t', 'the lock'], true, ['run', '-t', 'the lock']],
+    [[], true, ['run']],
+  ])('%j: a question goes to vitest without its tests, anything else runs them', async (typed, redis, args) => {
+    const { ended, said } = call(
+      'commands.mjs',
+      `console.log(JSON.stringify(door.callOf(door.COMMANDS.test, ${JSON.stringify(typed)})));`,
+    );
+    expect(await ended).toBe(0);
+    expect(JSON.parse(said())).toEqual({ redis, args });
+  });
+});
+
 describe('Redis', () => {
   const ASK = 'console.log(JSON.stringify(await door.ensureRedis()));';
   const a = (name: string, version: string) => onThePath(name, `console.log('${name} v=${version} sha=0:0');`);

@@ -10,7 +10,7 @@ import { ensureRedis } from './redis.mjs';
 import { ensureNode } from './toolchain.mjs';
 
 /** What a command needs besides Node 24 and the dependencies, and what it runs. */
-const COMMANDS = {
+export const COMMANDS = {
   start: {
     redis: true,
     script: 'packages/fleet/src/start.ts',
@@ -44,7 +44,13 @@ const COMMANDS = {
     about: 'print the figures of the made-up market, or of a recording (--seed N, FILE…, --help)',
   },
   bench: { redis: true, script: 'bench/main.ts', about: 'measure latencies, throughput and memory' },
-  test: { redis: true, script: 'node_modules/vitest/vitest.mjs', first: ['run'], about: 'run all tests' },
+  test: {
+    redis: true,
+    script: 'node_modules/vitest/vitest.mjs',
+    first: ['run'],
+    questions: ['--version', '-v', '--help', '-h'],
+    about: 'run all tests, or those in the files named (PATH…, --help)',
+  },
   check: { redis: true, run: check, about: 'format, lint, types, boundaries, documents in sync, tests' },
 };
 
@@ -54,6 +60,15 @@ function usage() {
     return `  ${typed.padEnd(16)} ${about}`;
   });
   return ['Helios: commands (arguments go after --):', ...lines].join('\n');
+}
+
+/**
+ * What a command needs and hands on when it is typed with these arguments. A question about the program goes to it alone:
+ * after `run` vitest takes no notice of it and runs all tests.
+ */
+export function callOf({ redis, first = [], questions = [] }, args) {
+  const asked = args.filter((arg) => questions.includes(arg));
+  return asked.length > 0 ? { redis: false, args: asked } : { redis, args: [...first, ...args] };
 }
 
 /** Makes sure of everything the command needs, runs it, and returns its exit code. */
@@ -73,10 +88,11 @@ export async function runCommand(name, args) {
     throw new Failure(`\`${name}\` cannot run: ${command.script} is missing from this checkout.`);
   }
   mkdirSync(home, { recursive: true });
-  const { node, redis } = await whileAlone(() => provide(command));
+  const call = callOf(command, args);
+  const { node, redis } = await whileAlone(() => provide(call));
   const env = childEnvironment(node, redis);
   if (command.run !== undefined) return command.run(node, env, args);
-  return foreground(node, [join(root, command.script), ...(command.first ?? []), ...args], env);
+  return foreground(node, [join(root, command.script), ...call.args], env);
 }
 
 async function provide(command) {

@@ -50,6 +50,31 @@ const RUN_KEYS = ['decision_logs', 'klines:BTCUSDT:1m', 'orderbook:BTCUSDT', 'si
 const FLEET_KEYS = ['alerts', 'heartbeat:signal-engine'];
 
 describe('claimDatabase', () => {
+  it('takes one that services of ours have written to since Redis lost its data, and nothing that only looks like it', async () => {
+    const bus = await connectBus('signal-engine', { ...place(), log: silentLog });
+    const now = Date.now();
+    const beat = { service: 'signal-engine', status: 'RUNNING', pid: 1, ts: now, started_ts: now } as const;
+    const figures = { loop_lag_ms: 0, messages: 0, malformed: 0, rss_mb: 1 };
+    const written = () =>
+      bus.write((batch) => batch.setRecord(Records.heartbeat, { ...beat, ...figures }, { service: 'signal-engine' }));
+    try {
+      await redis.call('SET', 'orderbook:BTCUSDT', '{}');
+      await expect(claimDatabase(admin, place()), 'names alone').rejects.toThrow(/not ours/);
+      await redis.call('SET', 'heartbeat:signal-engine', '1');
+      await expect(claimDatabase(admin, place()), 'no heartbeat').rejects.toThrow(/not ours/);
+      await redis.call('DEL', 'heartbeat:signal-engine');
+      await written();
+      await redis.call('SET', 'somebody', '1');
+      await expect(claimDatabase(admin, place()), 'somebody else’s beside').rejects.toThrow(/not ours/);
+      expect(await admin.get('fleet:schema')).toBeUndefined();
+      await redis.call('DEL', 'somebody');
+      await claimDatabase(admin, place());
+      expect(await keys()).toEqual(['fleet:schema', 'heartbeat:signal-engine', 'orderbook:BTCUSDT']);
+    } finally {
+      await bus.close();
+    }
+  });
+
   it('marks an empty database and recognises it again', async () => {
     await claimDatabase(admin, place());
     await redis.call('SET', 'orderbook:BTCUSDT', '{}');

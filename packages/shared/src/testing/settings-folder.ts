@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach } from 'vitest';
+import { type LoadedSettings, loadSettings } from '../runtime/config/load-settings.ts';
+import { SettingsError, type SettingsFault } from '../runtime/config/settings-error.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder, gone after the test. */
+export function settingsFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'helios-settings-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** What stands in the environment and in the files of a folder of settings. */
+export interface Given {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly dotenv?: string;
+  readonly ini?: string | Buffer;
+  readonly withhold?: readonly string[];
+}
+
+/** Loads settings from a folder that holds these files and nothing else. */
+export function load({ env = {}, dotenv, ini, withhold = [] }: Given): LoadedSettings {
+  const root = settingsFolder();
+  const write = (file: string, content: string | Buffer | undefined): void => {
+    if (content === undefined) return;
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), content);
+  };
+  write('.env', dotenv);
+  write('config/config.ini', ini);
+  return loadSettings({ env, root, withhold });
+}
+
+/** What is wrong with them; nothing where they load. */
+export function faultsOf(given: Given): readonly SettingsFault[] {
+  try {
+    load(given);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}

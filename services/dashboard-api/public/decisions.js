@@ -4,14 +4,24 @@ import { dateTime, fixed, money, price, short, signed, time, tone, words } from 
 const OUTCOMES = { OPENED: 'info', CLOSED: '', REPLACED: 'warn', RESTING: 'info', MISSED: 'warn', ORPHAN_EXIT: 'warn' };
 const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
 
-/** Signals and what became of them. */
-export function showDecisions({ decisions }) {
-  show('decisions', decisions, 'No signal yet: a minute of books is needed first, then the gates decide.');
+/** Signals and what became of them; where no orders are sent, none are put on record. */
+export function showDecisions({ decisions }, noOrders) {
+  show(
+    'decisions',
+    decisions,
+    unrecorded(noOrders) ?? 'No signal yet: a minute of books is needed first, then the gates decide.',
+  );
 }
 
 /** Refused triggers and what they would have made. */
-export function showRefusals({ decisions }) {
-  show('refusals', decisions, 'No trigger has been refused yet.');
+export function showRefusals({ decisions }, noOrders) {
+  show('refusals', decisions, unrecorded(noOrders) ?? 'No trigger has been refused yet.');
+}
+
+function unrecorded(noOrders) {
+  return (
+    noOrders && `Nothing is put on record: ${noOrders}, so every trigger is refused and decision-logger stands by.`
+  );
 }
 
 function show(id, decisions, empty) {

@@ -17,8 +17,8 @@ const parts = {
   positions: showPositions,
   orders: showOrders,
   performance: showPerformance,
-  decisions: showDecisions,
-  refusals: showRefusals,
+  decisions: (document) => showDecisions(document, newest.state?.no_orders),
+  refusals: (document) => showRefusals(document, newest.state?.no_orders),
   health: showHealth,
   alerts: showAlerts,
   connection: showConnection,
@@ -38,6 +38,7 @@ function listen() {
       newest[name] = JSON.parse(event.data);
       if (newest[name].clock_ts !== undefined) clock.observe(newest[name].clock_ts, Date.now());
       show(newest[name], marketNow());
+      if (name === 'state' && newest.state.no_orders) showAnew('decisions', 'refusals');
       showTitle();
     });
   }
@@ -45,10 +46,14 @@ function listen() {
   stream.addEventListener('error', onStreamError);
 }
 
+function showAnew(...names) {
+  for (const name of names) if (newest[name]) parts[name](newest[name], marketNow());
+}
+
 const marketNow = () => clock.now(Date.now(), newest.state?.mode.source?.kind === 'replay');
 
 function tick() {
-  for (const name of ticking) if (newest[name]) parts[name](newest[name], marketNow());
+  showAnew(...ticking);
 }
 
 async function onStreamError() {

@@ -178,6 +178,10 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#badge', 'LIVE · testnet');
     await shows('#state', 'HALTED');
     await shows('#state-reason', /^orders are not sent by this version · since/);
+    await shows(
+      '#refusals',
+      /^Nothing is put on record: orders are not sent by this version, so every trigger is refused/,
+    );
     expect(await page.isDisabled('#start')).toBe(true);
     expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
     expect(await page.isDisabled('#stop')).toBe(true);

@@ -1,5 +1,6 @@
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { type StreamsRig, startRig } from './streams-rig.ts';
 import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
 
@@ -158,4 +159,26 @@ test('a stop while connecting ends at once and leaves nothing behind', async () 
   await eventually('the sockets are closed', () => venue.openSockets() === 0, 2_000);
   expect(rig.told).toEqual([]);
   expect(rig.lines).toEqual([]);
+});
+
+test('from the moment of the stop nothing is passed on, and every connection is closed', async () => {
+  await deliver(DEPTH, MARK);
+  const before = rig.told.length;
+  rig.abort();
+  venue.deliverAll();
+  await eventually('the sockets are closed', () => venue.openSockets() === 0, 2_000);
+  expect(rig.told).toHaveLength(before);
+});
+
+test('the run has not ended before the last connection is closed', async () => {
+  const emit = vi.spyOn(WebSocket.prototype, 'emit');
+  await deliver(DEPTH, MARK);
+  rig.streams.setStreams([MARK]);
+  await rig.stop();
+  // Those of the venue have no address.
+  const closed = (emit.mock.contexts as WebSocket[]).filter(
+    (socket, at) => socket.url && emit.mock.calls[at]?.[0] === 'close',
+  );
+  emit.mockRestore();
+  expect(closed).toHaveLength(2);
 });

@@ -26,6 +26,8 @@ export interface StreamsRig {
   jump(ms: number): Promise<void>;
   /** Moves the clock until `probe` holds. */
   until(what: string, probe: () => unknown, meanwhile?: () => void): Promise<void>;
+  /** Stopped, while the wait for the next tick goes on. */
+  abort(): void;
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export function startRig(baseUrl: string, over: Partial<MarketStreamsOptions> = 
         await new Promise<void>((resolve) => void setTimeout(resolve, 2));
       }
     },
+    abort: () => halt.abort(),
     async stop() {
       halt.abort();
       wake?.();

@@ -6,11 +6,15 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 const MOST_AHEAD_MS = 60_000;
 const LOG_EVERY_MS = 60_000;
 
+export interface FutureEvents {
+  isFromFuture(event: MarketEvent): boolean;
+}
+
 /**
  * Tells events that claim to come from the future, counts them, and logs them at most once a minute. One that was believed
  * would be the newest price until its date. For the machine's clock only: in a replay time is what the frames say.
  */
-export function createFutureEvents(clock: Clock, log: Logger): { isFromFuture(event: MarketEvent): boolean } {
+export function createFutureEvents(clock: Clock, log: Logger): FutureEvents {
   let dropped = 0;
   let loggedMs = Number.NEGATIVE_INFINITY;
   return {

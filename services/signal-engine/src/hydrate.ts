@@ -1,9 +1,10 @@
-import { Lists, Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
+import type { FutureEvents } from './future-events.ts';
 
 /** The VWAP wants the day's minutes; everything else has forgotten its beginning after so many candles. */
 const MINUTES = 500;
@@ -20,6 +21,8 @@ export interface HydrationSources {
   readonly run: string;
   readonly simulated: boolean;
   readonly params: StrategyParams;
+  /** Undefined in a replay, where time is what the frames say. */
+  readonly futureEvents: FutureEvents | undefined;
 }
 
 /** Symbols on the watchlist. */
@@ -83,6 +86,29 @@ export async function warmSymbols(
     for (const newestFirst of await Promise.all(lists)) {
       for (const kline of newestFirst.toReversed()) engine.warm(kline);
     }
+  }
+}
+
+/**
+ * Tells the engine at which prices the market of these symbols was left: of an earlier start too, and as old as they are. A
+ * replay reads none: what it does must not depend on when we started.
+ */
+export async function recallPrices(
+  { bus, engine, clock, futureEvents }: HydrationSources,
+  symbols: readonly string[],
+): Promise<void> {
+  if (futureEvents === undefined) return;
+  for (const symbol of symbols) {
+    const [book, trade, fallback, candles] = await Promise.all([
+      bus.get(Values.orderbook, { symbol }),
+      bus.get(Values.trade, { symbol }),
+      bus.get(Values.fallbackPrice, { symbol }),
+      // The other three are gone after a day.
+      bus.getList(Lists.klines, 1, { symbol, interval: '1m' }),
+    ]);
+    const kept = [book, trade, fallback, ...candles].filter((sample) => sample !== undefined);
+    const samples = kept.filter((sample) => !futureEvents.isFromFuture(sample));
+    engine.recall(symbol, samples, clock.now());
   }
 }
 

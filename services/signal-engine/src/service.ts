@@ -35,10 +35,10 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const outbox = createOutbox(bus, log, background);
       const desk = createEventDesk({ engine, clock, wall, outbox, background, log });
       const feed = createMarketFeed(bus, hear);
-      const sources = { bus, engine, clock, run, simulated, params };
+      const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
+      const sources = { bus, engine, clock, run, simulated, params, futureEvents };
       const holdings = createHoldingsReader(sources, wall, inbox);
       const symbols = createSymbolFollower(sources, holdings, feed, inbox);
-      const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const control = createTradingControl({
         noOrders: whyNoOrders(mode.mode),
         bus,

@@ -1,5 +1,5 @@
 import type { HoldingsReader } from './holdings-reader.ts';
-import { type HydrationSources, readSentiment, readWatchlist, warmSymbols } from './hydrate.ts';
+import { type HydrationSources, readSentiment, readWatchlist, recallPrices, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 import type { MarketFeed } from './market-feed.ts';
 
@@ -13,7 +13,7 @@ export interface SymbolFollower {
   follow(): Promise<void>;
   /** Reads watchlist and holdings, and follows them; call it with messages held back. */
   hydrate(): Promise<void>;
-  /** Candles and moods of what is followed already, after an outage. */
+  /** Prices, candles and moods of what is followed already, after an outage. */
   refresh(): Promise<void>;
   readSentiment(): Promise<void>;
 }
@@ -29,6 +29,7 @@ export function createSymbolFollower(
   let following: Promise<void> = Promise.resolve();
 
   async function makeReady(fresh: readonly string[]): Promise<void> {
+    await recallPrices(sources, fresh);
     await warmSymbols(sources, fresh);
     await readSentiment(sources, fresh);
   }
@@ -55,7 +56,7 @@ export function createSymbolFollower(
       await follow();
     },
     async refresh() {
-      await makeReady(watchlist);
+      await makeReady([...new Set([...watchlist, ...engine.heldSymbols()])]);
     },
     readSentiment: () => readSentiment(sources, watchlist),
   };

@@ -126,7 +126,7 @@ export const Values = {
     schema: MarketTrade,
     ttlSec: 86_400,
     writers: ingestors,
-    readers: [...onlookers],
+    readers: ['signal-engine', ...onlookers],
     about: 'Sample of the last trade, at most once a second.',
   }),
   fallbackPrice: value({
@@ -134,7 +134,7 @@ export const Values = {
     schema: FallbackPrice,
     ttlSec: 86_400,
     writers: ingestors,
-    readers: ['dashboard-api'],
+    readers: ['signal-engine', 'dashboard-api'],
     about: 'The last price from elsewhere; newer than orderbook:{symbol} only while the venue is away.',
   }),
   schemaVersion: value({

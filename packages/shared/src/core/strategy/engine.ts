@@ -8,6 +8,7 @@ import { decide } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
+import type { PriceSample } from './market-memory.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
 import { isOnRecord } from './trailing.ts';
@@ -29,6 +30,11 @@ export interface StrategyEngine {
   /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
   flatten(nowMs: number): readonly EngineOutput[];
   onSentiment(symbol: string | 'global', sentiment: SentimentState | undefined): void;
+  /**
+   * Begins to listen to a symbol's market that went on before, with what it last said as far as that was kept: positions may
+   * be left at it, none is entered on it. For a minute exits wait for something younger.
+   */
+  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
   /** A closed candle of the past, oldest first. */
   warm(kline: Kline): void;
   /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
@@ -78,22 +84,9 @@ class Engine implements StrategyEngine {
       case 'break':
         this.#onBreak(state, event, nowMs, outputs);
         break;
-      case 'book':
-        state.onBook(event);
-        this.#decide(state, nowMs, true, outputs);
-        break;
-      case 'trade':
-        state.onTrade(event);
-        this.#decide(state, nowMs, false, outputs);
-        break;
-      case 'mark':
-        state.onMark(event);
-        this.#decide(state, nowMs, false, outputs);
-        break;
-      case 'fallback':
-        state.onFallback(event);
-        this.#decide(state, nowMs, false, outputs);
-        break;
+      default:
+        state.onPrice(event);
+        this.#decide(state, nowMs, event.type === 'book', outputs);
     }
     return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
   }
@@ -133,6 +126,10 @@ class Engine implements StrategyEngine {
   onSentiment(symbol: string, sentiment: SentimentState | undefined): void {
     if (symbol === 'global') this.#sentiment = sentiment;
     else this.#state(symbol).sentiment = sentiment;
+  }
+
+  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
+    this.#state(symbol).recall(samples, nowMs);
   }
 
   warm(kline: Kline): void {

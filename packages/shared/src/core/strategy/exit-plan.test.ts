@@ -12,7 +12,7 @@ const long: ExitPlan = {
   regime: 'UNKNOWN',
 };
 const short: ExitPlan = { ...long, side: 'SHORT', stopLoss: 101, takeProfit: 97 };
-const quiet = { nowMs: T0 + 1_000, price: 100, reversed: false, judgeStops: true };
+const quiet = { nowMs: T0 + 1_000, price: 100, provesGain: true, reversed: false, judgeStops: true };
 const trail = { extreme: 102, stop: 101.5, stopLoss: undefined };
 const shocked = { extreme: 101, stop: undefined, stopLoss: 99.3 };
 
@@ -24,6 +24,8 @@ describe('reasons to leave', () => {
     ['SHORT below its stop', short, undefined, { price: 100.99 }, undefined],
     ['LONG at its target', long, undefined, { price: 103 }, 'TAKE_PROFIT'],
     ['SHORT at its target', short, undefined, { price: 97 }, 'TAKE_PROFIT'],
+    ['LONG that was at its target once', long, undefined, { price: 103, provesGain: false }, undefined],
+    ['SHORT that was at its stop once', short, undefined, { price: 101, provesGain: false }, 'STOP_LOSS'],
     ['LONG at its trail', long, trail, { price: 101.5 }, 'TRAILING_STOP'],
     ['LONG above its trail', long, trail, { price: 101.6 }, undefined],
     ['SHORT at its trail', short, { ...trail, extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],

@@ -33,6 +33,8 @@ export interface ExitMoment {
   readonly nowMs: number;
   /** Price at which the position could be closed; `undefined` where none was ever seen. */
   readonly price: number | undefined;
+  /** That price is young enough to prove a gain; where it is not, no target was reached. */
+  readonly provesGain: boolean;
   /** A confirmed trigger points the other way. */
   readonly reversed: boolean;
   /** False in live, where stops belong to the protection that rests on the venue. */
@@ -68,7 +70,8 @@ export function exitReasonOf(
       if (stopLoss !== undefined && sign * (price - stopLoss) <= 0) return 'STOP_LOSS';
       if (trail?.stop !== undefined && sign * (price - trail.stop) <= 0) return 'TRAILING_STOP';
     }
-    if (plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0) return 'TAKE_PROFIT';
+    const isReached = plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0;
+    if (isReached && moment.provesGain) return 'TAKE_PROFIT';
   }
   const heldMs = moment.nowMs - plan.entryTs;
   if (heldMs >= maxHoldMs(plan.regime, params)) return 'TIME_EXIT';

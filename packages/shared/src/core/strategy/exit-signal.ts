@@ -1,8 +1,10 @@
 import type { ExitReason, Quote, TradingSignal } from '../../domain/signal.ts';
+import { worseOf } from '../execution/fill.ts';
 import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
+import { type KnownPrice, saysNow } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
@@ -19,11 +21,12 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
 };
 
 /**
- * The signal that leaves a position. Its `entry_price` is the price the decision was taken on; the quote is there only where
- * that price is the book's. Confidence is 1: an exit is a rule, not an estimate.
+ * The signal that leaves a position. Its `entry_price` is the price the decision was taken on, or that of the entry where none
+ * is known or one too old to speak of now shows a gain; the quote is there only where that price is the book's. Confidence
+ * is 1: an exit is a rule, not an estimate.
  */
 export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: FleetView, run: string): TradingSignal {
-  const price = verdict.price?.price ?? verdict.entryPrice;
+  const price = priceOf(verdict);
   const quote: Quote | undefined =
     verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
   return {
@@ -45,15 +48,30 @@ export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: Fleet
   };
 }
 
+/** An old price is held against the position, never for it: what the market did since, nobody here has seen. */
+function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): number {
+  if (known === undefined) return entryPrice;
+  // What a session ended with is what it ended with, however long ago.
+  if (reason === 'SESSION_END' || saysNow(known)) return known.price;
+  return worseOf(side === 'LONG' ? 'SELL' : 'BUY', known.price, entryPrice);
+}
+
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
   const { side, price: known, reason, held, attempt } = verdict;
   const again = attempt > 1 ? `, asked for the ${attempt}th time` : '';
   if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
-  const source = known ? `${known.source}, ${known.ageMs} ms old` : 'entry price, the market is silent';
   const limit = limitOf(verdict);
-  const at = `${side} ${symbol} closed at ${price} (${source})`;
+  const at = `${side} ${symbol} closed at ${price} (${sourceOf(price, known)})`;
   return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${verdict.entryPrice}${again}.`;
+}
+
+function sourceOf(price: number, known: KnownPrice | undefined): string {
+  if (known === undefined) return 'entry price, no price of the market is known';
+  const { source, ageMs } = known;
+  const age = ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
+  if (price === known.price) return `${source}, ${age}`;
+  return `entry price, the ${source}, ${known.price}, is ${age} and proves no gain`;
 }
 
 function limitOf({ reason, held }: ExitVerdict): string {

@@ -1,11 +1,12 @@
 import type { Mode } from '../../domain/fleet.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { ExitReason, Side } from '../../domain/signal.ts';
+import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { liquidityOf } from '../execution/fees.ts';
 import { exitReasonOf } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held, PendingExit } from './holdings.ts';
-import type { KnownPrice } from './market-memory.ts';
+import { type KnownPrice, saysNow } from './market-memory.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** An exit whose position is still there is asked for again after this, then after twice as long, and so on. */
@@ -43,6 +44,7 @@ export function judgeExits(
   const verdicts: ExitVerdict[] = forced === 'OPERATOR' ? withdrawals(state, view, params) : [];
   for (const each of held) {
     const price = state.market.closingPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
+    if (forced === undefined && waitsForMarket(state, price, view.nowMs)) continue;
     const reason = forced ?? reasonNow(each, view, params, price, reversal);
     if (reason && isDue(state, each, reason, view, params)) verdicts.push(exitVerdict(each, reason, price));
   }
@@ -53,6 +55,15 @@ export function judgeExits(
 function forcedReason(state: SymbolState, view: FleetView): ExitReason | undefined {
   if (view.flattening) return 'OPERATOR';
   return state.sessionOver ? 'SESSION_END' : undefined;
+}
+
+/**
+ * True while we have only begun to listen, and what was kept from before is all that is known: within a minute a market that
+ * is there will have spoken, and a position is not left at the price of another time. After that time it is.
+ */
+function waitsForMarket({ listenedSince }: SymbolState, known: KnownPrice | undefined, nowMs: number): boolean {
+  if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_SAYS_MS) return false;
+  return known === undefined || nowMs - known.ageMs < listenedSince;
 }
 
 /** Entry orders that still rest are taken back: an exit without a position cancels them. */
@@ -83,6 +94,7 @@ function reasonNow(
   const moment = {
     nowMs: view.nowMs,
     price: price?.price,
+    provesGain: price !== undefined && saysNow(price),
     reversed: reversal !== undefined && reversal !== held.plan.side,
     judgeStops: view.mode !== 'live',
   };

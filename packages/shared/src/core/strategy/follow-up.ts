@@ -5,7 +5,7 @@ import type { ExitReason, Side } from '../../domain/signal.ts';
 import { feeRate, isLimitMode } from '../execution/fees.ts';
 import { fillsOnTrade, type QueuedOrder } from '../execution/fill.ts';
 import { type ExitPlan, exitReasonOf } from './exit-plan.ts';
-import { type KnownPrice, movesTrail } from './market-memory.ts';
+import { type KnownPrice, movesTrail, saysNow } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { advanceTrail, type Trail } from './trailing.ts';
@@ -106,7 +106,8 @@ export class FollowUps {
       shadow.trail = advanceTrail(plan, shadow.trail, known.price, moment.atr, params, moment.tightening(plan.side));
     }
     const reversed = moment.reversal !== undefined && moment.reversal !== plan.side;
-    const atExit = { nowMs: moment.nowMs, price: known?.price, reversed, judgeStops: true };
+    const provesGain = known !== undefined && saysNow(known);
+    const atExit = { nowMs: moment.nowMs, price: known?.price, provesGain, reversed, judgeStops: true };
     return exitReasonOf(plan, shadow.trail, atExit, params);
   }
 

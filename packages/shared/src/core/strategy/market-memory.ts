@@ -1,7 +1,8 @@
-import type { Book, FallbackPrice, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
+import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
 import type { Side } from '../../domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
+import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { decimalsOf } from './price-decimals.ts';
 
 /** A hole in the books longer than this starts their history anew; a session ends after the same time. */
@@ -9,23 +10,40 @@ const UNBROKEN_GAP_MS = 60_000;
 /** A trade or mark price older than this is the last resort only. */
 const FRESH_PRICE_MS = 10_000;
 
+type VenueSource = 'book' | 'trade' | 'mark';
+
 /**
- * The best price known for leaving a position, where it comes from and how old it is. `fallback`: older than we like, or
- * from elsewhere than the venue.
+ * The best price known for leaving a position, where it comes from and how old it is. `last book` and its like: older than
+ * we like; `fallback`: from elsewhere than the venue.
  */
 export interface KnownPrice {
   readonly price: number;
-  readonly source: 'book' | 'trade' | 'mark' | 'fallback';
+  readonly source: VenueSource | `last ${VenueSource | 'candle'}` | 'fallback';
   readonly ageMs: number;
 }
 
+/** A price that is kept for those who did not listen. */
+export type PriceSample = Book | MarketTrade | FallbackPrice | Kline;
+
 /** A stop follows fresh prices of the venue only: others may end a position, but they raise no stop. */
 export function movesTrail(known: KnownPrice | undefined): known is KnownPrice {
-  return known !== undefined && known.source !== 'fallback';
+  return known?.source === 'book' || known?.source === 'trade' || known?.source === 'mark';
+}
+
+/** The price is young enough to speak of now. An older one is held against a position only, never for it: it proves no gain. */
+export function saysNow({ source, ageMs }: KnownPrice): boolean {
+  return ageMs <= (source === 'fallback' ? FALLBACK_PRICE_SAYS_MS : VENUE_PRICE_SAYS_MS);
 }
 
 interface Stamped {
   readonly price: number;
+  readonly ts: number;
+}
+
+/** The best prices of a book that was read and not heard: something to leave at, nothing to enter on. */
+interface KeptBook {
+  readonly bid: number;
+  readonly ask: number;
   readonly ts: number;
 }
 
@@ -46,12 +64,13 @@ export class MarketMemory {
   #trade: Stamped | undefined;
   #mark: Stamped | undefined;
   #fallback: Stamped | undefined;
+  #kept: KeptBook | undefined;
+  #candle: Stamped | undefined;
 
   rememberBook(book: Book, depth: number): void {
     const bestBid = book.bids[0];
     const bestAsk = book.asks[0];
-    const bid = bestBid ? parseDecimal(bestBid[0]) : 0;
-    const ask = bestAsk ? parseDecimal(bestAsk[0]) : 0;
+    const { bid, ask } = bestOf(book);
     if (!bestBid || !bestAsk || !(bid > 0 && ask > bid)) {
       this.loseBook();
       return;
@@ -89,6 +108,18 @@ export class MarketMemory {
     if (price > 0) this.#fallback = { price, ts: fallback.ts_event };
   }
 
+  /**
+   * Takes up a price that others kept while nobody here listened. It is as old as it says, yields to whatever is newer, and a
+   * book is a last resort only: what is heard stays as it is.
+   */
+  recall(sample: PriceSample): void {
+    if (sample.type === 'book') this.#keep(sample);
+    if (sample.type === 'kline' && isNewer(sample, this.#candle))
+      this.#candle = { price: parseDecimal(sample.close), ts: sample.ts_event };
+    if (sample.type === 'trade' && isNewer(sample, this.#trade)) this.rememberTrade(sample);
+    if (sample.type === 'fallback' && isNewer(sample, this.#fallback)) this.rememberFallback(sample);
+  }
+
   get mid(): number {
     return (this.bid + this.ask) / 2;
   }
@@ -116,10 +147,40 @@ export class MarketMemory {
     }
     const mark = this.#mark;
     if (mark && nowMs - mark.ts <= FRESH_PRICE_MS) return { price: mark.price, source: 'mark', ageMs: nowMs - mark.ts };
-    let newest: Stamped | undefined = touch > 0 ? { price: touch, ts: this.bookTs } : undefined;
-    for (const other of [trade, mark, this.#fallback]) {
-      if (other && (newest === undefined || other.ts > newest.ts)) newest = other;
-    }
-    return newest && { price: newest.price, source: 'fallback', ageMs: nowMs - newest.ts };
+    return this.#lastResort(side, nowMs);
   }
+
+  /** Whatever is newest. */
+  #lastResort(side: Side, nowMs: number): KnownPrice | undefined {
+    const touch = side === 'LONG' ? this.bid : this.ask;
+    const kept = this.#kept && { price: side === 'LONG' ? this.#kept.bid : this.#kept.ask, ts: this.#kept.ts };
+    const known = [
+      { source: 'last book', at: touch > 0 ? { price: touch, ts: this.bookTs } : undefined },
+      { source: 'last book', at: kept },
+      { source: 'last trade', at: this.#trade },
+      { source: 'last mark', at: this.#mark },
+      { source: 'last candle', at: this.#candle },
+      { source: 'fallback', at: this.#fallback },
+    ] as const;
+    let newest: KnownPrice | undefined;
+    for (const { source, at } of known) {
+      if (at === undefined || (newest && nowMs - at.ts >= newest.ageMs)) continue;
+      newest = { price: at.price, source, ageMs: nowMs - at.ts };
+    }
+    return newest;
+  }
+
+  #keep(book: Book): void {
+    const { bid, ask } = bestOf(book);
+    if (bid > 0 && ask > bid && isNewer(book, this.#kept)) this.#kept = { bid, ask, ts: book.ts_event };
+  }
+}
+
+/** Best bid and ask, 0 where a side is empty. */
+function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
+  return { bid: bids[0] ? parseDecimal(bids[0][0]) : 0, ask: asks[0] ? parseDecimal(asks[0][0]) : 0 };
+}
+
+function isNewer(sample: PriceSample, than: { readonly ts: number } | undefined): boolean {
+  return than === undefined || sample.ts_event > than.ts;
 }

@@ -22,7 +22,7 @@ describe('the best price known', () => {
     market.rememberMark(mark(T0 + 5_000));
     expect(market.closingPrice('LONG', T0 + 2_001, 2_000)).toEqual({ price: 98, source: 'trade', ageMs: 1_001 });
     expect(market.closingPrice('LONG', T0 + 11_001, 2_000)).toEqual({ price: 97, source: 'mark', ageMs: 6_001 });
-    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'fallback', ageMs: 85_000 });
+    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'last mark', ageMs: 85_000 });
   });
 
   test('a price from elsewhere counts where it is the newest, never instead of a fresh one, and is no book', () => {
@@ -53,7 +53,7 @@ describe('the best price known', () => {
     const market = new MarketMemory();
     market.rememberBook(aBook(), 10);
     market.loseBook();
-    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 99.9, source: 'fallback' });
+    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 99.9, source: 'last book' });
     market.rememberTrade(aTrade());
     expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 100, source: 'trade' });
   });

@@ -10,7 +10,7 @@ import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
 import { FollowUps } from './follow-up.ts';
 import { type Held, Holdings } from './holdings.ts';
-import { MarketMemory, movesTrail } from './market-memory.ts';
+import { MarketMemory, movesTrail, type PriceSample } from './market-memory.ts';
 import { effectOf } from './regime.ts';
 import { advanceTrail } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
@@ -38,6 +38,8 @@ export class SymbolState {
   trigger: Side | undefined;
   /** No book has come since a session ended. */
   sessionOver = false;
+  /** Since when this market is listened to, where it went on before that; `undefined` where nothing came before. */
+  listenedSince: number | undefined;
   readonly #params: StrategyParams;
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
   #volatilityAtr: number | undefined;
@@ -91,12 +93,19 @@ export class SymbolState {
     this.followUps.onTrade(trade);
   }
 
-  onMark(mark: MarkPrice): void {
-    this.market.rememberMark(mark);
+  /** Hears what the market is worth now. */
+  onPrice(event: Book | MarketTrade | MarkPrice | FallbackPrice): void {
+    if (event.type === 'book') this.onBook(event);
+    else if (event.type === 'trade') this.onTrade(event);
+    else if (event.type === 'mark') this.market.rememberMark(event);
+    else this.market.rememberFallback(event);
   }
 
-  onFallback(fallback: FallbackPrice): void {
-    this.market.rememberFallback(fallback);
+  /** Begins to listen to a market that went on before: `samples` are what it last said, as far as somebody kept it. */
+  recall(samples: readonly PriceSample[], nowMs: number): void {
+    this.listenedSince ??= nowMs;
+    // What was kept was made before it was read, whatever clock dated it.
+    for (const sample of samples) this.market.recall({ ...sample, ts_event: Math.min(madeAt(sample), nowMs - 1) });
   }
 
   onKline(kline: Kline): void {
@@ -149,4 +158,9 @@ export class SymbolState {
     const perSecond = this.#volatility.value;
     this.#volatilityAtr = perSecond === undefined ? undefined : perSecond * RANGE_PER_VOLATILITY * this.market.mid;
   }
+}
+
+/** When the market was as the sample says: a candle may have been read long after it closed. */
+function madeAt(sample: PriceSample): number {
+  return sample.type === 'kline' ? sample.close_ts : sample.ts_event;
 }

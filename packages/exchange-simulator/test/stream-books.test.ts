@@ -1,15 +1,13 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BookSync } from '@helios/binance/book-sync.ts';
-import { parseFrame } from '@helios/binance/parse-frame.ts';
-import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultWish } from '../src/faults/fault.ts';
 import type { MarketWish, RunningExchange } from '../src/start-exchange.ts';
-import { connected, type StreamClient } from './stream-client.ts';
+import { LocalBook } from './local-book.ts';
+import { connected } from './stream-client.ts';
 import { DATA, get, HandClock, venueOn } from './venue-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-streams-'));
@@ -24,84 +22,55 @@ const markets: readonly { name: string; market: MarketWish; isHere: boolean }[] 
   { name: 'a real recording', market: { kind: 'recordings', files: real }, isHere: real.every(existsSync) },
 ];
 
-/** A local book kept by the venue's rule out of one stream, with the product's own parts. */
-class LocalBook {
-  readonly book = new OrderBook();
-  readonly #sync = new BookSync();
-  readonly #stream: string;
-  #taken = 0;
-  /** `u` of the update applied last, and how often a snapshot had to be asked for again. */
-  lastId = 0;
-  gaps = 0;
-
-  constructor(stream: string) {
-    this.#stream = stream;
-  }
-
-  get isSynced(): boolean {
-    return this.#sync.isSynced;
-  }
-
-  snapshot(body: unknown): void {
-    const snapshot = parseFrame(JSON.stringify(body), 'BTCUSDT');
-    if (snapshot.kind !== 'DEPTH_SNAPSHOT') throw new Error(JSON.stringify(snapshot));
-    const step = this.#sync.onSnapshot(snapshot);
-    if (step.kind !== 'RESET') return;
-    this.book.reset(snapshot);
-    this.lastId = snapshot.lastUpdateId;
-    for (const update of step.updates) this.#apply(update);
-  }
-
-  /** Takes what has come since; every frame has to be a sound update. */
-  take(client: StreamClient): void {
-    for (const text of client.texts.slice(this.#taken)) {
-      const update = parseFrame(text);
-      if (!text.startsWith(`{"stream":"${this.#stream}"`)) continue;
-      if (update.kind !== 'DEPTH_UPDATE') throw new Error(text);
-      const step = this.#sync.onUpdate(update);
-      if (step.kind === 'APPLY') this.#apply(update);
-      if (step.kind === 'INVALID') this.gaps += 1;
-    }
-    this.#taken = client.texts.length;
-  }
-
-  #apply(update: DepthUpdate): void {
-    this.book.apply(update);
-    this.lastId = update.lastUpdateId;
-  }
-}
-
 const depthOf = async (venue: RunningExchange) =>
   (await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=1000')).body as { lastUpdateId: number; bids: []; asks: [] };
 
-/** Steps through the faults and compares at every whole 500 ms, when all three speeds have told everything. */
-async function follow(market: MarketWish, stepMs: readonly number[], faultsAt: Readonly<Record<number, FaultWish[]>>) {
+interface Walk {
+  readonly market: MarketWish;
+  /** How far the clock goes at a time. */
+  readonly stepsMs: readonly number[];
+  /** The faults that are on from a step on. */
+  readonly faultsAt?: Readonly<Record<number, readonly FaultWish[]>>;
+  /** The step after which the snapshot is asked for. */
+  readonly joinAt: number;
+}
+
+/**
+ * Walks on and compares the three speeds' books with REST wherever they are at one id; in the end, healed and at a whole 500 ms, all
+ * of them have to be there. Resolves with the number of comparisons.
+ */
+async function follow({ market, stepsMs, faultsAt = {}, joinAt }: Walk): Promise<number> {
   const clock = new HandClock();
   const venue = await venueOn(clock, { market, streams: PATIENT });
   const names = ['btcusdt@depth', 'btcusdt@depth@100ms', 'btcusdt@depth@500ms'];
   const client = await connected(`${venue.streamUrl}/public/stream?streams=${names.join('/')}`);
   const books = names.map((name) => new LocalBook(name));
   let compared = 0;
-  for (const [at, ms] of stepMs.entries()) {
+  const step = async (ms: number): Promise<typeof books> => {
     clock.ms += ms;
-    const faults = faultsAt[at];
-    if (faults !== undefined) await venue.setFaults(faults);
     await venue.advance();
     await client.drained();
     for (const book of books) book.take(client);
     const rest = await depthOf(venue);
-    // In the middle of an interval, too, the snapshot fits.
-    if (at === 2) for (const book of books) book.snapshot(rest);
-    for (const { isSynced, book, lastId } of books) {
-      if (!isSynced || lastId !== rest.lastUpdateId) continue;
+    const there = books.filter(({ isSynced, lastId }) => isSynced && lastId === rest.lastUpdateId);
+    for (const { book } of there) {
       const { bids, asks } = book.top(Math.min(rest.bids.length, rest.asks.length, 400));
       expect({ bids, asks }).toEqual({ bids: rest.bids.slice(0, bids.length), asks: rest.asks.slice(0, asks.length) });
       compared += 1;
     }
+    return there;
+  };
+  for (const [at, ms] of stepsMs.entries()) {
+    const faults = faultsAt[at];
+    if (faults !== undefined) await venue.setFaults(faults);
+    await step(ms);
+    if (at === joinAt) for (const book of books) book.snapshot(await depthOf(venue));
   }
-  expect(books.map(({ gaps, isSynced }) => ({ gaps, isSynced }))).toEqual(
-    books.map(() => ({ gaps: 0, isSynced: true })),
-  );
+  await venue.setFaults([]);
+  await step(2_000);
+  expect(await step(500 - (clock.ms % 500))).toEqual(books);
+  expect(books.map(({ gaps }) => gaps)).toEqual([0, 0, 0]);
+  await venue.stop();
   return compared;
 }
 
@@ -109,21 +78,36 @@ async function follow(market: MarketWish, stepMs: readonly number[], faultsAt: R
 const PATIENT = { messagesPerSecond: 1_000 };
 const steps = [130, 470, 180, 90, 730, 500, 1_000, 40, 460, 2_500, 130, 370, 5_000, 1_000, 500, 500, 1_500];
 
+const FROZEN = { fault: 'freeze', symbol: 'BTCUSDT' } as const;
+const JUMP = { fault: 'jump', symbol: 'BTCUSDT', percent: 3 } as const;
+const HALTED = { fault: 'symbol', symbol: 'BTCUSDT', status: 'TRADING_HALT' } as const;
+const AHEAD = { fault: 'clock', offset_ms: 12_345 } as const;
+
 describe.each(markets)('$name', ({ market, isHere }) => {
   test.skipIf(!isHere)('a book of each speed equals REST at the same id', { timeout: 60_000 }, async () => {
-    expect(await follow(market, steps, {})).toBeGreaterThan(10);
+    expect(await follow({ market, stepsMs: steps, joinAt: 2 })).toBeGreaterThan(10);
   });
 
   test.skipIf(!isHere)('and stays equal through jumps, freezes and halts', { timeout: 60_000 }, async () => {
-    const frozen = { fault: 'freeze', symbol: 'BTCUSDT' } as const;
-    const jump = { fault: 'jump', symbol: 'BTCUSDT', percent: 3 } as const;
-    const halted = { fault: 'symbol', symbol: 'BTCUSDT', status: 'TRADING_HALT' } as const;
-    const faults = { 4: [jump], 6: [frozen], 8: [jump, frozen], 9: [], 11: [halted], 13: [] };
-    expect(await follow(market, [...steps, 500, 500], faults)).toBeGreaterThan(10);
+    const faultsAt = { 4: [JUMP], 6: [FROZEN], 8: [JUMP, FROZEN], 9: [], 11: [HALTED], 13: [] };
+    expect(await follow({ market, stepsMs: steps, faultsAt, joinAt: 2 })).toBeGreaterThan(10);
+  });
+
+  test.skipIf(!isHere)('whenever one looks, whenever one joins, whatever happens', { timeout: 120_000 }, async () => {
+    const faults = fc.subarray<FaultWish>([FROZEN, JUMP, HALTED, AHEAD, { ...JUMP, percent: -7.77 }]);
+    const walks = fc.record({
+      stepsMs: fc.array(fc.integer({ min: 1, max: 1_300 }), { minLength: 4, maxLength: 9 }),
+      joinAt: fc.integer({ min: 0, max: 3 }),
+      faultsAt: fc.dictionary(fc.constantFrom('1', '3', '5', '6'), faults),
+    });
+    const property = fc.asyncProperty(walks, async (walk) => {
+      expect(await follow({ market, ...walk })).toBeGreaterThan(0);
+    });
+    await fc.assert(property, { numRuns: 6 });
   });
 });
 
 test('a recording that plays again keeps the chain whole', { timeout: 60_000 }, async () => {
-  const again = [...steps, ...Array.from({ length: 40 }, () => 1_000)];
-  expect(await follow({ kind: 'recordings', files: [made] }, again, {})).toBeGreaterThan(50);
+  const stepsMs = [...steps, ...Array.from({ length: 40 }, () => 1_000)];
+  expect(await follow({ market: { kind: 'recordings', files: [made] }, stepsMs, joinAt: 2 })).toBeGreaterThan(50);
 });

@@ -160,9 +160,11 @@ export class ShownBook {
   #record({ bids, asks }: BookLevels, start: Pick<BookChange, 'previousId' | 'firstId' | 'atMs'>): void {
     const best = this.#view(this.#scale.factor === 1 ? 1 : NO_LIMIT);
     const [bestBid, bestAsk] = [best?.bids[0], best?.asks[0]];
-    this.#changes.push({ ...start, lastId: this.#lastId, tsEvent: this.#ts, bids, asks, bestBid, bestAsk });
-    const oldest = start.atMs - CHANGES_KEPT_MS;
+    // A fault's change may be dated a whole ms on; what follows is not earlier.
+    const atMs = Math.max(start.atMs, this.#changes.at(-1)?.atMs ?? 0);
+    this.#changes.push({ ...start, atMs, lastId: this.#lastId, tsEvent: this.#ts, bids, asks, bestBid, bestAsk });
+    const oldest = atMs - CHANGES_KEPT_MS;
     if ((this.#changes[0]?.atMs ?? oldest) < oldest - CHANGES_KEPT_MS)
-      this.#changes = this.#changes.filter(({ atMs }) => atMs >= oldest);
+      this.#changes = this.#changes.filter((change) => change.atMs >= oldest);
   }
 }

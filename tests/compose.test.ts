@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { missing } from '@helios/shared/testing/missing.ts';
 import { freePort } from '@helios/shared/testing/test-redis.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ComposeProject, findCompose, run, services, until } from './harness/compose-project.ts';
+import { ComposeProject, findCompose, root, run, services, until } from './harness/compose-project.ts';
 
 const compose = await findCompose();
 const advice = 'start a Docker engine and install docker-compose or the Compose plugin';
@@ -19,23 +20,25 @@ describe.skipIf(skipped)(
     let port: number;
     let healthyAfterMs: number;
 
-    function newProject(variables: Readonly<Record<string, string>>): ComposeProject {
-      const created = new ComposeProject(compose ?? [], image, variables);
+    function newProject(variables: Readonly<Record<string, string>>, ini?: string): ComposeProject {
+      const created = new ComposeProject(compose ?? [], image, variables, ini);
       projects.push(created);
       return created;
     }
 
     beforeAll(async () => {
       port = await freePort();
-      project = newProject({
-        ALLOW_PUBLIC_MODE: '',
-        ALLOW_SYNTHETIC: 'true',
-        REDIS_PASSWORD: `'${password}'`,
-        DASHBOARD_PORT: String(port),
-        DASHBOARD_PASSWORD: 'for-this-test-only',
-        BINANCE_API_SECRET: 'your_api_secret',
-        SIGNALS_MIN_BOOK_HISTORY_SEC: '5',
-      });
+      project = newProject(
+        {
+          ALLOW_PUBLIC_MODE: '',
+          ALLOW_SYNTHETIC: 'true',
+          REDIS_PASSWORD: `'${password}'`,
+          DASHBOARD_PORT: String(port),
+          DASHBOARD_PASSWORD: 'for-this-test-only',
+          BINANCE_API_SECRET: 'your_api_secret',
+        },
+        '[signals]\nmin_book_history_sec = 5\n\n[system]\nsynthetic_seed = 4711\n',
+      );
       const built = await project.run(['build', 'mode-resolver'], 600_000);
       if (built.code !== 0) throw new Error(`the image was not built:\n${built.stdout}\n${built.stderr}`);
       const startedMs = Date.now();
@@ -66,6 +69,14 @@ describe.skipIf(skipped)(
       );
       expect(published).toEqual([['dashboard-api', '127.0.0.1', String(port)]]);
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    });
+
+    it('reads its own config.ini, and nothing of this checkout’s config folder', async () => {
+      const containers = await project.inspect();
+      const sources = Object.values(containers).flatMap(({ Mounts }) => Mounts.map(({ Source }) => Source));
+      expect(sources).not.toContain(join(root, 'config'));
+      const { stdout } = await project.run(['logs', '--no-color', 'data-ingestor']);
+      expect(stdout).toContain('"seed":4711');
     });
 
     it('runs everything without root', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -50,6 +50,7 @@ export async function until(what: string, deadlineMs: number, ask: () => Promise
 interface Inspected {
   readonly Name: string;
   readonly RestartCount: number;
+  readonly Mounts: readonly { readonly Source: string; readonly Destination: string }[];
   readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
   readonly Config: { readonly Env: readonly string[]; readonly Labels: Readonly<Record<string, string>> };
   readonly NetworkSettings: {
@@ -57,14 +58,15 @@ interface Inspected {
   };
 }
 
-/** One project of its own in the engine, with its own name, image, port and variables. */
+/** One project of its own in the engine, with its own name, image, port, variables and `config.ini`: nothing of an operator's counts. */
 export class ComposeProject {
   readonly name = `helios-test-${randomBytes(4).toString('hex')}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'helios-compose-'));
   readonly #compose: readonly string[];
 
-  constructor(compose: readonly string[], image: string, variables: Readonly<Record<string, string>>) {
+  constructor(compose: readonly string[], image: string, variables: Readonly<Record<string, string>>, ini = '') {
     this.#compose = compose;
+    this.#mountConfig(ini);
     const example = readFileSync(join(root, '.env.example'), 'utf8');
     const all = { ...variables, HELIOS_IMAGE: image };
     const kept = example.split('\n').filter((line) => !Object.keys(all).some((name) => line.startsWith(`${name}=`)));
@@ -72,9 +74,20 @@ export class ComposeProject {
     writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'));
   }
 
+  /** Puts a folder of this project's in the place of the checkout's `config/`, for every container that has that. */
+  #mountConfig(ini: string): void {
+    const config = join(this.#folder, 'config');
+    mkdirSync(config);
+    writeFileSync(join(config, 'config.ini'), ini);
+    const mounts = ['mode-resolver', ...services].map((name) => [name, { volumes: [`${config}:/app/config:ro`] }]);
+    writeFileSync(join(this.#folder, 'config.yml'), JSON.stringify({ services: Object.fromEntries(mounts) }));
+  }
+
   run(args: readonly string[], timeoutMs = 60_000): Promise<Ended> {
     const [command = '', ...first] = this.#compose;
-    return run(command, [...first, '--env-file', join(this.#folder, '.env'), '-p', this.name, ...args], timeoutMs);
+    const files = ['-f', join(root, 'docker-compose.yml'), '-f', join(this.#folder, 'config.yml')];
+    const own = ['--env-file', join(this.#folder, '.env'), '-p', this.name];
+    return run(command, [...first, ...files, ...own, ...args], timeoutMs);
   }
 
   /** What a command in a container prints; fails with what it complains about. */

@@ -135,6 +135,22 @@ describe.skipIf(skipped)(
       await until('healthy again', 60_000, () => project.allHealthy());
     });
 
+    it('takes one command where Redis has lost its data, and what was decided comes back from the ledger', async () => {
+      const ask = (...command: string[]) => project.exec('redis', 'redis-cli', ...command);
+      const decided = async () =>
+        Number(await ask('LLEN', 'decision_logs')) + Number(await ask('LLEN', 'decision_refusals'));
+      const before = await decided();
+      expect(before).toBeGreaterThan(0);
+      await ask('FLUSHALL');
+      await until('a service writes on', 20_000, async () => (await ask('EXISTS', 'heartbeat:signal-engine')) === '1');
+      expect(await ask('EXISTS', 'fleet:mode')).toBe('0');
+      const restarted = await project.run(['restart', 'mode-resolver'], 60_000);
+      expect(restarted.code, restarted.stderr).toBe(0);
+      await until('a mode', 60_000, async () => (await ask('EXISTS', 'fleet:mode')) === '1');
+      await until('all decisions', 90_000, async () => (await decided()) >= before);
+      await until('healthy again', 90_000, () => project.allHealthy());
+    }, 300_000);
+
     it('finds its mode again by itself when all containers start at once, as after a reboot', async () => {
       const session = () => project.exec('redis', 'redis-cli', 'HGET', 'fleet:mode', 'session');
       const before = await session();

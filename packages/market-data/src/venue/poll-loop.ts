@@ -27,6 +27,9 @@ const AT_ONCE = 8;
 /** The longest sleep: jobs and budgets may change meanwhile. */
 const LONGEST_WAIT_MS = 25;
 
+/** A clock that goes back by more was set. */
+const SET_BACK_MS = 1_000;
+
 interface Scheduled {
   job: PollJob;
   dueTs: number;
@@ -37,6 +40,7 @@ interface Scheduled {
 export class PollLoop {
   readonly #options: PollLoopOptions;
   #scheduled = new Map<string, Scheduled>();
+  #seenTs = Number.NEGATIVE_INFINITY;
   readonly #running = new Set<Promise<void>>();
   /** The sleep under way, shared by all rounds that fall into it. */
   #sleep: Promise<void> | undefined;
@@ -75,6 +79,9 @@ export class PollLoop {
   #next(): Scheduled | undefined {
     const { governor } = this.#options;
     const now = this.#options.now();
+    // The machine's clock was set back: what is due by the old time would wait until it comes again.
+    if (now < this.#seenTs - SET_BACK_MS) this.restart();
+    this.#seenTs = now;
     let best: Scheduled | undefined;
     for (const candidate of this.#scheduled.values()) {
       if (candidate.isRunning || candidate.dueTs > now) continue;

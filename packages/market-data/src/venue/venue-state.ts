@@ -37,6 +37,7 @@ export class VenueState {
   #awaySince = 0;
   #tries = 0;
   #nextTryTs = 0;
+  #delayedMs = 0;
   #answered = false;
   #backTs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -59,7 +60,8 @@ export class VenueState {
 
   /** How long to leave it alone, ms. */
   get waitMs(): number {
-    return Math.max(0, this.#nextTryTs - this.#now());
+    // Never longer than it was told to be, should the machine's clock be set back.
+    return Math.min(this.#delayedMs, Math.max(0, this.#nextTryTs - this.#now()));
   }
 
   /** It answered. True where it had been away. */
@@ -86,7 +88,8 @@ export class VenueState {
     const isRelapse = before === undefined && now - this.#backTs < STEADY_MS;
     if (!isRelapse && before?.code !== failure.code) this.#tries = 0;
     this.#cause = failure;
-    this.#nextTryTs = now + this.#delayMs(failure);
+    this.#delayedMs = this.#delayMs(failure);
+    this.#nextTryTs = now + this.#delayedMs;
     this.#tries += 1;
     return before?.code !== failure.code;
   }

@@ -75,7 +75,10 @@ export class LiveSymbol implements DeskSymbol {
   /** Ends the session where the book has not changed for a minute. */
   onSilence(): MarketEvent[] {
     const { now } = this.#options.moment();
-    if (this.#heardTs === undefined || now - this.#heardTs <= SESSION_GAP_MS) return [];
+    if (this.#heardTs === undefined) return [];
+    // A clock that was set back makes nothing younger than it is now.
+    this.#heardTs = Math.min(this.#heardTs, now);
+    if (now - this.#heardTs <= SESSION_GAP_MS) return [];
     this.#heardTs = undefined;
     this.hasForgotten = true;
     this.#book.forget();

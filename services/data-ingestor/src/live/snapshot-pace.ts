@@ -20,7 +20,10 @@ export class SnapshotPace {
 
   mayAsk(symbol: string): boolean {
     const asked = this.#asked.get(symbol);
-    return asked === undefined || this.#now() - asked.ts >= asked.waitMs;
+    if (asked === undefined) return true;
+    const passedMs = this.#now() - asked.ts;
+    // A clock that was set back must not bar the symbol until it has come again.
+    return passedMs >= asked.waitMs || passedMs < 0;
   }
 
   onAsked(symbol: string): void {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFrame } from '@helios/binance/parse-frame.ts';
+import type { MarketSource } from '@helios/market-data/source.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type RunningExchange, startExchange } from '../src/start-exchange.ts';
@@ -23,6 +24,33 @@ async function pass(ms: number, ...clients: readonly StreamClient[]): Promise<vo
   await venue.advance();
   for (const client of clients) await client.drained();
 }
+
+const update = (ms: number, U: number, u: number, pu: number, b: unknown, a: unknown) => ({
+  tsReceived: ms,
+  text: JSON.stringify({ e: 'depthUpdate', E: ms, T: ms, s: 'BTCUSDT', U, u, pu, b, a }),
+});
+/** A snapshot, two updates within 100 ms, and one far from the top. */
+const THREE_UPDATES: MarketSource = {
+  instruments: async () => [{ symbol: 'BTCUSDT', tick_size: '1', step_size: '1', min_notional: '5' }],
+  history: async () => [],
+  async *frames() {
+    const levels = { bids: [['98', '1']], asks: [['102', '1']] };
+    yield { tsReceived: 0, symbol: 'BTCUSDT', text: JSON.stringify({ lastUpdateId: 100, E: 0, T: 0, ...levels }) };
+    yield update(20, 101, 103, 100, [['99', '1']], [['101', '5']]);
+    yield update(
+      80,
+      106,
+      108,
+      103,
+      [
+        ['99', '2'],
+        ['98', '0'],
+      ],
+      [],
+    );
+    yield update(250, 110, 111, 108, [['98', '7']], []);
+  },
+};
 
 describe('shapes', () => {
   test.each([
@@ -113,16 +141,31 @@ describe('the same market as over REST', () => {
     const { b, B, a, A } = events.at(-1);
     expect([b, B, a, A]).toEqual([row.bidPrice, row.bidQty, row.askPrice, row.askQty]);
     expect(new Set(events.map(({ u }) => u)).size).toBe(events.length);
-    for (let at = 1; at < events.length; at += 1)
-      expect([events[at].b, events[at].B, events[at].a, events[at].A]).not.toEqual([
-        events[at - 1].b,
-        events[at - 1].B,
-        events[at - 1].a,
-        events[at - 1].A,
-      ]);
   });
 
-  test.each(['1m', '3m', '1h'])('kline_%s: each candle closes once, as klines shows it', async (interval) => {
+  test('updates within an interval become one; bookTicker is silent where the top stays', async () => {
+    venue = await venueOn(clock, { market: { kind: 'source', source: THREE_UPDATES }, leadMs: 0, atEnd: 'hold' });
+    const client = await open('/public/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker');
+    await pass(1_000, client);
+    const [first, ...others] = client.eventsOf('btcusdt@depth@100ms');
+    expect(first).toMatchObject({
+      U: 101,
+      u: 108,
+      pu: 100,
+      b: [
+        ['98', '0'],
+        ['99', '2'],
+      ],
+      a: [['101', '5']],
+    });
+    expect(others).toMatchObject([{ U: 110, u: 111, pu: 108, b: [['98', '7']], a: [] }]);
+    expect(client.eventsOf('btcusdt@bookTicker')).toMatchObject([
+      { u: 103, b: '99', B: '1', a: '101', A: '5' },
+      { u: 108, b: '99', B: '2', a: '101', A: '5' },
+    ]);
+  });
+
+  test.each(['1m', '3m', '6h'])('kline_%s: each candle closes once, as klines shows it', async (interval) => {
     const client = await open(`/market/stream?streams=btcusdt@kline_${interval}`);
     for (let part = 0; part < 6; part += 1) await pass(41_000, client);
     const events = client.eventsOf(`btcusdt@kline_${interval}`).map(({ k }) => k);
@@ -135,6 +178,7 @@ describe('the same market as over REST', () => {
     expect(asRow(events.at(-1))).toEqual(expected.at(-1));
     expect(events.at(-1).L - events.at(-1).f + 1).toBe(events.at(-1).n);
     expect(events.length).toBeGreaterThan(200);
+    expect(new Set(events.map(({ t, n, x }) => `${t} ${n} ${x}`)).size).toBe(events.length);
   });
 });
 

@@ -1,0 +1,96 @@
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { decisions, next, send, start, world } from './logger-world.ts';
+
+describe('signals published by hand', () => {
+  const publish = (message: unknown) => world.fake.publish('trading_signals', JSON.stringify(message));
+  const until = { timeout: 5_000, interval: 20 };
+
+  it('are taken in after a second with sloppy numbers, and executed like any other', async () => {
+    await start();
+    publish({ symbol: 'BTCUSDT', direction: 'LONG', entry_price: '100' });
+    publish({ symbol: 'BTCUSDT', direction: 'EXIT_LONG', entry_price: 105, signal_id: 'mine', reason: 'enough' });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(2), until);
+    const [exit, entry] = await decisions();
+    expect(entry).toMatchObject({ outcome: 'OPENED', origin: 'EXTERNAL', model: 'none', run: 'test-run' });
+    expect(entry?.decision_id).toMatch(/^external-[0-9a-f]{16}$/);
+    expect(exit).toMatchObject({ decision_id: 'mine', outcome: 'CLOSED', reason: 'enough', gross_pnl: 0.05 });
+  });
+
+  it('an echo of the stream is never doubled, even when it comes first', async () => {
+    await start();
+    const early = next({});
+    publish(early);
+    await world.fake.settle();
+    await send(early);
+    const late = next({ direction: 'EXIT_LONG' });
+    await send(late);
+    publish(late);
+    // The third one shows that the grace of the first two is over.
+    publish({ symbol: 'ETHUSDT', direction: 'LONG', entry_price: 5 });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(3), until);
+    expect(world.fake.stream('signals').messages).toHaveLength(3);
+    expect((await decisions()).map(({ origin }) => origin)).toEqual(['EXTERNAL', 'ENGINE', 'ENGINE']);
+  });
+
+  it('two equal ones are two; malformed ones and a stranger’s are dropped, the field is named', async () => {
+    const { lines } = await start();
+    const same = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: 100 };
+    publish({ ...same, entry_price: 'cheap' });
+    world.fake.publish('trading_signals', '{"symbol": "BTC');
+    publish({ ...same, run: 'other' });
+    publish(same);
+    publish(same);
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(2), until);
+    expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['REPLACED', 'OPENED']);
+    const warning = lines.find(({ level, message }) => level === 'warn' && message.includes('malformed'));
+    expect(warning?.fields['problem']).toContain('entry_price');
+  });
+});
+
+describe('bad numbers published by hand', () => {
+  const publish = (message: object) =>
+    world.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
+  const until = { timeout: 5_000, interval: 20 };
+
+  it('are no price: they are dropped before they reach the ledger', async () => {
+    const { lines, bus } = await start();
+    for (const entry_price of [1e308, 1e300, 1e-10, '1e5', true, [7], null, '', ' 100 ', '0x10', -1, 0])
+      publish({ entry_price });
+    world.fake.publish('trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":1e999}');
+    publish({ entry_price: '100.5', stop_loss: 1e300, take_profit: true, quote: { bid: 1e300, ask: 1e301 } });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    expect(bus.counts().malformed).toBe(13);
+    expect(lines.find(({ message }) => message.includes('malformed'))?.fields['problem']).toContain('entry_price');
+    const [opened] = await decisions();
+    expect(opened).toMatchObject({ outcome: 'OPENED', entry_price: 100.5, fill_price: 100.5 });
+    expect(opened).not.toHaveProperty('stop_loss');
+    expect(opened).not.toHaveProperty('take_profit');
+  });
+
+  it('are no price in the stream either', async () => {
+    const { bus } = await start();
+    await send(next({ entry_price: 1e308 }), next({ entry_price: 100, stop_loss: 1e300 }), next({ entry_price: 100 }));
+    expect(await decisions()).toHaveLength(1);
+    expect(bus.counts().malformed).toBe(2);
+  });
+
+  it.each([
+    ['milliseconds', T0 - 3_600_000, T0 - 3_600_000],
+    ['fractional milliseconds', T0 - 0.6, T0 - 1],
+    ['milliseconds in a string', String(T0), T0],
+    ['seconds, as time.time() has them', 1_700_000_039.6, undefined],
+    ['5', 5, undefined],
+    ['a negative number', -T0, undefined],
+    ['the far future', T0 + 2 * 86_400_000, undefined],
+    ['1e300', 1e300, undefined],
+  ])('as a timestamp, %s', async (_, typed, kept) => {
+    const { clock, lines } = await start();
+    clock.set(T0 + 123);
+    publish({ entry_price: 100, timestamp: typed });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    expect((await decisions())[0]?.timestamp).toBe(kept ?? T0 + 123);
+    const line = lines.find(({ message }) => message === 'signal published by hand taken in');
+    expect(line?.fields['replaced_timestamp']).toBe(kept === undefined ? typed : undefined);
+  });
+});

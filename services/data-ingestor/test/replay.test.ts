@@ -203,11 +203,6 @@ describe('what cannot be played', () => {
     await expect(startOnFakeBus(dataIngestor, { mode })).rejects.toThrow(NotARecording);
   });
 
-  test('live says that it is not built yet', async () => {
-    const mode = aMode({ mode: 'live', network: 'testnet' });
-    await expect(startOnFakeBus(dataIngestor, { mode })).rejects.toThrow('not built yet');
-  });
-
   test('damage in a recording is said once, counted, and played around', async () => {
     const around = await createFleetAround(SYMBOLS);
     const spoilt = `${file}.dat`;

@@ -19,7 +19,14 @@ export function ownJobs({ now, checkClock, rescanTs, rescan, includeHeld }: Part
   const first = { urgency: 1, keepFree: 0 };
   const every = (ms: number) => (begunTs: number | undefined) => (begunTs ?? now()) + ms;
   return [
-    { ...first, name: 'clock', weight: 1, dueAfter: every(CLOCK_CHECK_MS), run: checkClock },
+    // At once where the loop begins anew, which it also does when the machine's clock was set back.
+    {
+      ...first,
+      name: 'clock',
+      weight: 1,
+      dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + CLOCK_CHECK_MS),
+      run: checkClock,
+    },
     { ...first, name: 'watchlist', weight: 1, dueAfter: rescanTs, run: rescan },
     // A signal by hand may open a position on any symbol.
     { ...first, name: 'held symbols', weight: 0, dueAfter: every(HELD_CHECK_MS), run: includeHeld },

@@ -82,6 +82,10 @@ test('a symbol that stands still for a minute has no session; the others go on, 
   around.ahead.ms = 61_000;
   await eventually('the end', () => around.of('break', 'ETHUSDT').some(({ kind }) => kind === 'SESSION_END'), 30_000);
   expect(around.of('book', 'ETHUSDT').length - quiet).toBeLessThanOrEqual(1);
+  const isMeasured = () => service.lines.some(({ message }) => message.includes('our clock and the venue’s differ'));
+  await eventually('the difference of the clocks is known', isMeasured, 30_000);
+  await freshBooks(around, ['BTCUSDT']);
+  // Set right again: by what was measured a moment ago, everything now comes from the future.
   around.ahead.ms = 0;
   await around.venue.setFaults([]);
   await freshBooks(around);

@@ -10,6 +10,8 @@ import { SignalLoad } from './signal-load.ts';
 
 const STANDSTILL_MS = 20_000;
 const LOOK_MS = 100;
+/** After a start of signal-engine, exits on a symbol that has no market wait a minute for one. */
+const CLOSED_WITHIN_MS = 90_000;
 
 /** Every gate open and short holds: the strategy signals several times a second. */
 export const BUSY = {
@@ -102,11 +104,11 @@ export async function drained({ fleet, load }: Scene): Promise<void> {
   await untilRecorded([id], fleet);
 }
 
-/** Waits until all is recorded and what was open is closed, after its longest hold; stopped, nothing opens any more. */
+/** Waits until all is recorded and what was open is closed, after its longest hold or the wait for a market; stopped, nothing opens any more. */
 export async function untilFlat(scene: Scene): Promise<void> {
   await drained(scene);
   const held = async () => Object.values(await scene.page.getMap(Maps.openPositions)).map(({ symbol }) => symbol);
-  await eventually('what was open is closed', async () => (await held()).join() === 'LASTUSDT', 30_000);
+  await eventually('what was open is closed', async () => (await held()).join() === 'LASTUSDT', CLOSED_WITHIN_MS);
 }
 
 /** The operator's stop; resolves once it is in force. */

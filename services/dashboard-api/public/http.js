@@ -1,3 +1,6 @@
+/** Without an answer after so long there is none: a request may hang where its connection died without a word. */
+const ANSWER_MS = 5_000;
+
 /** Posts JSON. Never throws: what went wrong comes back as `{ ok: false, body: { code, message, action } }`. */
 export async function send(path, body) {
   try {
@@ -5,6 +8,7 @@ export async function send(path, body) {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(2 * ANSWER_MS),
     });
     return { ok: response.ok, status: response.status, body: await response.json() };
   } catch (error) {
@@ -20,7 +24,7 @@ export async function send(path, body) {
 /** True, false, or undefined where the dashboard does not answer. */
 export async function isLoggedIn() {
   try {
-    const { status } = await fetch('/api/state');
+    const { status } = await fetch('/api/state', { signal: AbortSignal.timeout(ANSWER_MS) });
     return status !== 401;
   } catch {
     return undefined;

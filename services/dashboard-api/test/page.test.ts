@@ -30,6 +30,19 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.isVisible('#dashboard')).toBe(false);
   });
 
+  test('a first question that is never answered does not leave the page empty', async () => {
+    const { page, url, enter, shows } = await openPage(browser());
+    let asked = 0;
+    await page.route('**/api/state', async (route) => {
+      asked += 1;
+      if (asked > 1) await route.continue();
+    });
+    await page.goto(url);
+    await enter('correct horse');
+    await shows('#badge', 'SYNTHETIC · simulated');
+    expect(asked).toBeGreaterThan(1);
+  });
+
   test('prices, a position, figures and services are shown as they are', async () => {
     const world = await openPage(browser());
     const { logger, engine, open, shows } = world;

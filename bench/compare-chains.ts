@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serviceCommand } from '@helios/fleet/service-command.ts';
 import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
 import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { ENTRY_SETTLED_MS } from '@helios/shared/core/execution/age-limits.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -17,6 +18,8 @@ import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+/** signal-engine answers within this, also while it still starts. */
+const ANSWER_MS = 20_000;
 const GAP_MS = 3;
 
 export interface ChainOptions {
@@ -102,7 +105,6 @@ async function realChain(
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { [symbol]: 1 }));
   const start = serviceCommand(ROOT, 'signal-engine');
-  if (start === undefined) throw new Error('services/signal-engine is missing from this checkout');
   const engine = spawn(start.command, start.args, {
     env: {
       ...process.env,
@@ -130,19 +132,22 @@ async function realChain(
 
   /** As decision-logger would say it: nothing came of the signal, so the next book may trigger again. */
   function forget(): Promise<void> {
-    const flat = { run: mode.run, symbol, ts_event: Date.now() + 60_000, positions: [], orders: [] };
+    const flat = { run: mode.run, symbol, ts_event: Date.now() + 2 * ENTRY_SETTLED_MS, positions: [], orders: [] };
     return logger.write((batch) => batch.publish(Channels.positionUpdates, flat));
   }
 
   async function sample(): Promise<number> {
-    const echo = new Promise<void>((resolve) => {
+    let limit: NodeJS.Timeout | undefined;
+    const echo = new Promise<void>((resolve, reject) => {
       heard = resolve;
+      limit = setTimeout(() => reject(new Error('signal-engine made no signal of a book')), ANSWER_MS);
     });
     books.prepare?.();
     const started = performance.now();
     await books.publish();
     await echo;
     const took = performance.now() - started;
+    clearTimeout(limit);
     heard = undefined;
     await forget();
     return took;
@@ -169,7 +174,7 @@ async function firstAnswer(books: BookFeed, onHeard: (resolve: () => void) => vo
   onHeard(() => {
     answered = true;
   });
-  for (const deadline = Date.now() + 20_000; !answered; await pause(100)) {
+  for (const deadline = Date.now() + ANSWER_MS; !answered; await pause(100)) {
     if (Date.now() > deadline) throw new Error('signal-engine gave no signal within 20 s; run it by hand to see why');
     books.prepare?.();
     length = JSON.stringify(await books.publish()).length;

@@ -1,26 +1,13 @@
-import { eventually } from '@helios/shared/testing/eventually.ts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StreamsRig, startRig } from './streams-rig.ts';
-import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
+import { expect, test } from 'vitest';
+import { rigPerTest } from './streams-rig.ts';
 
-let venue: TinyVenue;
-let rig: StreamsRig;
-
-beforeEach(async () => {
-  venue = await startTinyVenue();
-  rig = startRig(venue.url);
-});
-afterEach(async () => {
-  await rig.stop();
-  await eventually('no socket is left open', () => venue.openSockets() === 0);
-  await venue.close();
-});
+const at = rigPerTest();
 
 const DEPTH = 'btcusdt@depth@100ms';
 const MARK = 'btcusdt@markPrice@1s';
 
 async function opened(stream: string): Promise<void> {
-  await rig.until('it is open', () => rig.opened().includes(stream));
+  await at.rig.until('it is open', () => at.rig.opened().includes(stream));
 }
 
 test.each([
@@ -33,19 +20,19 @@ test.each([
   'refused with $status ($retryAfterS s), nobody asks before $waitsMs ms, then one connection only',
   async (refusal) => {
     const headers: Record<string, string> = refusal.retryAfterS ? { 'retry-after': String(refusal.retryAfterS) } : {};
-    venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
-    rig.streams.setStreams([DEPTH, MARK]);
-    await rig.until('both are refused', () => venue.attempts === 2 && rig.lines.length === 1);
-    expect(rig.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
-    expect(rig.lines[0]?.fields).toMatchObject({
+    at.venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
+    at.rig.streams.setStreams([DEPTH, MARK]);
+    await at.rig.until('both are refused', () => at.venue.attempts === 2 && at.rig.lines.length === 1);
+    expect(at.rig.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
+    expect(at.rig.lines[0]?.fields).toMatchObject({
       code: refusal.code,
       problem: expect.stringContaining(String(refusal.status)),
     });
-    await rig.pass(refusal.waitsMs - 3_000);
-    expect(venue.attempts).toBe(2);
-    await rig.pass(8_000);
-    expect(venue.attempts).toBe(3);
-    venue.manners.refuse = undefined;
+    await at.rig.pass(refusal.waitsMs - 3_000);
+    expect(at.venue.attempts).toBe(2);
+    await at.rig.pass(8_000);
+    expect(at.venue.attempts).toBe(3);
+    at.venue.manners.refuse = undefined;
     await opened(DEPTH);
     await opened(MARK);
   },
@@ -57,10 +44,10 @@ test.each([
   { status: 200, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
   { status: 301, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
 ])('an answer of $status instead of a stream is told as $code, with what to do', async ({ status, code, advice }) => {
-  venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
-  rig.streams.setStreams([DEPTH]);
-  await rig.until('it is told', () => rig.lines.length === 1);
-  expect(rig.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
-  venue.manners.refuse = undefined;
+  at.venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
+  at.rig.streams.setStreams([DEPTH]);
+  await at.rig.until('it is told', () => at.rig.lines.length === 1);
+  expect(at.rig.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
+  at.venue.manners.refuse = undefined;
   await opened(DEPTH);
 });

@@ -1,71 +1,60 @@
-import { eventually } from '@helios/shared/testing/eventually.ts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type StreamsRig, startRig } from './streams-rig.ts';
-import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { rigPerTest } from './streams-rig.ts';
 
-let venue: TinyVenue;
-let rig: StreamsRig;
-
-beforeEach(async () => {
-  venue = await startTinyVenue();
-  rig = startRig(venue.url);
+const at = rigPerTest();
+beforeEach(() => {
   sent = 0;
-});
-afterEach(async () => {
-  await rig.stop();
-  await eventually('no socket is left open', () => venue.openSockets() === 0);
-  await venue.close();
 });
 
 const DEPTH = 'btcusdt@depth@100ms';
 const MARK = 'btcusdt@markPrice@1s';
 const HOUR_MS = 3_600_000;
-const deliverAll = () => venue.deliverAll();
+const deliverAll = () => at.venue.deliverAll();
 
 /** How many rounds of frames were sent; each carries its number. */
 let sent = 0;
 
 function deliverCounted(): void {
   sent += 1;
-  for (const stream of [DEPTH, MARK]) venue.deliver(stream, { count: sent });
+  for (const stream of [DEPTH, MARK]) at.venue.deliver(stream, { count: sent });
 }
 
 /** The numbers that came of a stream. */
 function countsOf(stream: string): number[] {
-  const frames = rig.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
+  const frames = at.rig.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
   return frames.flatMap(({ stream: name, data }) => (name === stream && data.count ? [data.count] : []));
 }
 
 async function open(...streams: string[]): Promise<void> {
-  rig.streams.setStreams(streams);
-  await rig.until('all are open', () => streams.every((name) => rig.opened().includes(name)));
-  venue.deliverAll();
-  await rig.until('all deliver', () => rig.frames().length >= streams.length);
+  at.rig.streams.setStreams(streams);
+  await at.rig.until('all are open', () => streams.every((name) => at.rig.opened().includes(name)));
+  at.venue.deliverAll();
+  await at.rig.until('all deliver', () => at.rig.frames().length >= streams.length);
 }
 
 test('before the venue’s 24 h end, each connection is replaced without a hole by one that delivers already, one after the other', async () => {
   await open(DEPTH, MARK);
-  await rig.jump(23 * HOUR_MS + 20 * 60_000);
-  await rig.pass(5_000, deliverCounted);
-  expect(venue.guests).toHaveLength(2);
-  await rig.jump(29 * 60_000);
+  await at.rig.jump(23 * HOUR_MS + 20 * 60_000);
+  await at.rig.pass(5_000, deliverCounted);
+  expect(at.venue.guests).toHaveLength(2);
+  await at.rig.jump(29 * 60_000);
   let most = 0;
-  await rig.until(
+  await at.rig.until(
     'both are replaced',
-    () => venue.guests.length === 4 && venue.present().length === 2,
+    () => at.venue.guests.length === 4 && at.venue.present().length === 2,
     () => {
-      most = Math.max(most, venue.present().length);
+      most = Math.max(most, at.venue.present().length);
       deliverCounted();
     },
   );
   expect(most).toBe(3);
-  expect(rig.lost()).toEqual([]);
-  expect(rig.opened()).toEqual([DEPTH, MARK]);
-  expect(rig.lines.map(({ level, message }) => [level, message])).toEqual([
+  expect(at.rig.lost()).toEqual([]);
+  expect(at.rig.opened()).toEqual([DEPTH, MARK]);
+  expect(at.rig.lines.map(({ level, message }) => [level, message])).toEqual([
     ['info', 'market streams remark'],
     ['info', 'market streams remark'],
   ]);
-  await rig.until(
+  await at.rig.until(
     'the last is here',
     () => countsOf(DEPTH).at(-1) === sent,
     () => {},
@@ -76,52 +65,57 @@ test('before the venue’s 24 h end, each connection is replaced without a hole 
 
 test('a quiet stream is handed over without a hole as well, after ten seconds', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await rig.jump(24 * HOUR_MS);
-  const before = rig.now();
-  await rig.until(
+  await at.rig.jump(24 * HOUR_MS);
+  const before = at.rig.now();
+  await at.rig.until(
     'it is replaced',
-    () => venue.guests.length === 2 && venue.present().length === 1,
-    () => venue.deliver(DEPTH),
+    () => at.venue.guests.length === 2 && at.venue.present().length === 1,
+    () => at.venue.deliver(DEPTH),
   );
-  expect(rig.now() - before).toBeGreaterThan(9_000);
-  expect(rig.lost()).toEqual([]);
-  venue.deliver('ethusdt@depth', { last: 1 });
-  await rig.until('it delivers', () => rig.frames().at(-1)?.includes('last'));
+  expect(at.rig.now() - before).toBeGreaterThan(9_000);
+  expect(at.rig.lost()).toEqual([]);
+  at.venue.deliver('ethusdt@depth', { last: 1 });
+  await at.rig.until('it delivers', () => at.rig.frames().at(-1)?.includes('last'));
 });
 
 test('a stream whose texts are not the same on both connections has a hole, which is told', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await rig.jump(24 * HOUR_MS);
+  await at.rig.jump(24 * HOUR_MS);
   let count = 0;
-  await rig.until(
+  await at.rig.until(
     'it is replaced',
-    () => venue.guests.length === 2 && venue.present().length === 1,
+    () => at.venue.guests.length === 2 && at.venue.present().length === 1,
     () => {
-      venue.deliver(DEPTH);
-      for (const { socket, streams } of venue.present()) {
+      at.venue.deliver(DEPTH);
+      for (const { socket, streams } of at.venue.present()) {
         count += 1;
         if (streams.size === 2) socket.send(`{"stream":"ethusdt@depth","data":{"own":${count}}}`);
       }
     },
   );
-  expect(rig.lost()).toEqual([{ kind: 'LOST', streams: ['ethusdt@depth'], reason: expect.stringContaining('24 h') }]);
-  expect(rig.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({ kind: 'OPEN', streams: ['ethusdt@depth'] });
+  expect(at.rig.lost()).toEqual([
+    { kind: 'LOST', streams: ['ethusdt@depth'], reason: expect.stringContaining('24 h') },
+  ]);
+  expect(at.rig.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({
+    kind: 'OPEN',
+    streams: ['ethusdt@depth'],
+  });
 });
 
 test('a replacement that is cut in the middle gives back what it had taken over, with a hole', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await rig.jump(24 * HOUR_MS);
-  await rig.until(
+  await at.rig.jump(24 * HOUR_MS);
+  await at.rig.until(
     'both are there',
-    () => venue.guests[1]?.streams.size === 2,
-    () => venue.deliver(DEPTH),
+    () => at.venue.guests[1]?.streams.size === 2,
+    () => at.venue.deliver(DEPTH),
   );
-  await rig.pass(1_000, () => venue.deliver(DEPTH));
-  venue.guests[1]?.socket.terminate();
-  await rig.until('it is told', () => rig.lost().length === 1);
-  expect(rig.lost()[0]?.streams).toEqual([DEPTH]);
-  venue.guests[0]?.socket.send(`{"stream":"${DEPTH}","data":{"last":1}}`);
-  await rig.until('the old one delivers', () => rig.frames().at(-1)?.includes('last'));
+  await at.rig.pass(1_000, () => at.venue.deliver(DEPTH));
+  at.venue.guests[1]?.socket.terminate();
+  await at.rig.until('it is told', () => at.rig.lost().length === 1);
+  expect(at.rig.lost()[0]?.streams).toEqual([DEPTH]);
+  at.venue.guests[0]?.socket.send(`{"stream":"${DEPTH}","data":{"last":1}}`);
+  await at.rig.until('the old one delivers', () => at.rig.frames().at(-1)?.includes('last'));
 });
 
 test.each([
@@ -129,52 +123,56 @@ test.each([
   JSON.stringify({ stream: '!x', data: { e: 'serverShutdown', E: 1 } }),
 ])('a notice that the server shuts down has its connection replaced: %s', async (notice) => {
   await open(DEPTH, MARK);
-  venue.guests.find(({ path }) => path.startsWith('/public'))?.socket.send(notice);
-  await rig.until('it is replaced', () => venue.guests.length === 3 && venue.present().length === 2, deliverAll);
-  expect(rig.lost()).toEqual([]);
-  expect(rig.lines.map(({ fields }) => fields['remark'])).toEqual([expect.stringContaining('shut down')]);
-  expect(rig.frames().some((text) => text.includes('serverShutdown'))).toBe(false);
-  await rig.pass(10_000, deliverAll);
-  expect(venue.guests).toHaveLength(3);
+  at.venue.guests.find(({ path }) => path.startsWith('/public'))?.socket.send(notice);
+  await at.rig.until(
+    'it is replaced',
+    () => at.venue.guests.length === 3 && at.venue.present().length === 2,
+    deliverAll,
+  );
+  expect(at.rig.lost()).toEqual([]);
+  expect(at.rig.lines.map(({ fields }) => fields['remark'])).toEqual([expect.stringContaining('shut down')]);
+  expect(at.rig.frames().some((text) => text.includes('serverShutdown'))).toBe(false);
+  await at.rig.pass(10_000, deliverAll);
+  expect(at.venue.guests).toHaveLength(3);
 });
 
 test('a replacement that cannot be opened leaves the old connection alone; when that is cut, it is an ordinary loss', async () => {
   await open(DEPTH);
-  venue.manners.refuse = { status: 503 };
-  await rig.jump(24 * HOUR_MS);
-  await rig.pass(300_000, deliverAll);
-  expect(rig.lost()).toEqual([]);
-  expect(venue.attempts).toBeGreaterThan(4);
-  expect(venue.attempts).toBeLessThan(14);
-  expect(rig.lines).toHaveLength(1);
-  venue.present()[0]?.socket.terminate();
-  venue.manners.refuse = undefined;
-  await rig.until('it is open again', () => rig.opened().length === 2);
-  expect(rig.lost()).toHaveLength(1);
+  at.venue.manners.refuse = { status: 503 };
+  await at.rig.jump(24 * HOUR_MS);
+  await at.rig.pass(300_000, deliverAll);
+  expect(at.rig.lost()).toEqual([]);
+  expect(at.venue.attempts).toBeGreaterThan(4);
+  expect(at.venue.attempts).toBeLessThan(14);
+  expect(at.rig.lines).toHaveLength(1);
+  at.venue.present()[0]?.socket.terminate();
+  at.venue.manners.refuse = undefined;
+  await at.rig.until('it is open again', () => at.rig.opened().length === 2);
+  expect(at.rig.lost()).toHaveLength(1);
 });
 
 test('a replacement under way takes over at once where the old connection is cut', async () => {
   await open(DEPTH);
-  venue.manners.isMute = true;
-  await rig.jump(24 * HOUR_MS);
-  await rig.until('both are there', () => venue.guests[1]?.streams.size === 1);
-  await rig.pass(500);
-  venue.guests[0]?.socket.terminate();
-  await rig.until('it took over', () => rig.opened().length === 2);
-  expect(venue.guests).toHaveLength(2);
-  venue.manners.isMute = false;
-  venue.deliver(DEPTH, { last: 1 });
-  await rig.until('it delivers', () => rig.frames().at(-1)?.includes('last'));
+  at.venue.manners.isMute = true;
+  await at.rig.jump(24 * HOUR_MS);
+  await at.rig.until('both are there', () => at.venue.guests[1]?.streams.size === 1);
+  await at.rig.pass(500);
+  at.venue.guests[0]?.socket.terminate();
+  await at.rig.until('it took over', () => at.rig.opened().length === 2);
+  expect(at.venue.guests).toHaveLength(2);
+  at.venue.manners.isMute = false;
+  at.venue.deliver(DEPTH, { last: 1 });
+  await at.rig.until('it delivers', () => at.rig.frames().at(-1)?.includes('last'));
 });
 
 test('streams named while one is being replaced are on the new one', async () => {
   await open(DEPTH);
-  await rig.jump(24 * HOUR_MS);
-  await rig.until('both are there', () => venue.present().length === 2);
-  rig.streams.setStreams([DEPTH, 'ethusdt@depth']);
-  await rig.until('it is replaced', () => venue.present().length === 1, deliverAll);
-  expect([...(venue.present()[0]?.streams ?? [])].sort()).toEqual([DEPTH, 'ethusdt@depth'].sort());
-  const before = rig.frames().length;
-  venue.deliverAll();
-  await rig.until('both deliver', () => rig.frames().length === before + 2);
+  await at.rig.jump(24 * HOUR_MS);
+  await at.rig.until('both are there', () => at.venue.present().length === 2);
+  at.rig.streams.setStreams([DEPTH, 'ethusdt@depth']);
+  await at.rig.until('it is replaced', () => at.venue.present().length === 1, deliverAll);
+  expect([...(at.venue.present()[0]?.streams ?? [])].sort()).toEqual([DEPTH, 'ethusdt@depth'].sort());
+  const before = at.rig.frames().length;
+  at.venue.deliverAll();
+  await at.rig.until('both deliver', () => at.rig.frames().length === before + 2);
 });

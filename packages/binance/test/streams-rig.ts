@@ -1,5 +1,8 @@
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog, type LogLine } from '@helios/shared/testing/silent-log.ts';
+import { afterEach, beforeEach } from 'vitest';
 import { MarketStreams, type MarketStreamsOptions } from '../src/streams/market-streams.ts';
+import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
 
 const STEP_MS = 250;
 const REAL_LIMIT_MS = 15_000;
@@ -29,6 +32,29 @@ export interface StreamsRig {
   /** Stopped, while the wait for the next tick goes on. */
   abort(): void;
   stop(): Promise<void>;
+}
+
+/** Gives each test of a file a venue and streams of its own, and holds that no socket is left open after it. */
+export function rigPerTest(): { readonly venue: TinyVenue; readonly rig: StreamsRig } {
+  let venue: TinyVenue;
+  let rig: StreamsRig;
+  beforeEach(async () => {
+    venue = await startTinyVenue();
+    rig = startRig(venue.url);
+  });
+  afterEach(async () => {
+    await rig.stop();
+    await eventually('no socket is left open', () => venue.openSockets() === 0);
+    await venue.close();
+  });
+  return {
+    get venue() {
+      return venue;
+    },
+    get rig() {
+      return rig;
+    },
+  };
 }
 
 export function startRig(baseUrl: string, over: Partial<MarketStreamsOptions> = {}): StreamsRig {

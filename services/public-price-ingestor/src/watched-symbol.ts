@@ -1,15 +1,13 @@
 import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
-import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
+import { MOST_AHEAD_MS, type Moment } from '@helios/market-data/venue/venue-clock.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
-import { bookEvent, markEvent, tradeEvent } from './polled-events.ts';
+import { bookEvent, polledMark, polledTrade } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
 
 /** A symbol without a new book for longer than this has no book any more. */
 export const SESSION_GAP_MS = 60_000;
-/** A stamp further ahead of the venue's time is wrong. Believed, it would make everything after it old. */
-const MOST_AHEAD_MS = 5_000;
 
 /** Something that was heard and not used. */
 export interface Dropped {
@@ -73,13 +71,13 @@ export class WatchedSymbol {
 
   onTrades(rows: readonly RestTrade[], moment: Moment): MarketTrade[] {
     const past = rows.filter(({ tsEvent }) => !this.#isAhead('trade', tsEvent, moment));
-    return this.#trades.take(past).map((trade) => tradeEvent(this.symbol, trade, moment));
+    return this.#trades.take(past).map((trade) => polledTrade(this.symbol, trade, moment));
   }
 
   onMark(row: PremiumIndex, moment: Moment): MarkPrice | undefined {
     if (row.tsEvent <= this.#markTs || this.#isAhead('mark price', row.tsEvent, moment)) return undefined;
     this.#markTs = row.tsEvent;
-    return markEvent(row, moment);
+    return polledMark(row, moment);
   }
 
   /**

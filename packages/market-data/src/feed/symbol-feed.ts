@@ -4,7 +4,7 @@ import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { FeedMessage, FeedNotice } from './market-feed.ts';
 import { breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
-import { streamedMark, streamedTrade } from './wire-events.ts';
+import { markEvent, tradeEvent } from './wire-events.ts';
 
 /** A symbol that is silent for longer has ended its session. */
 export const SESSION_GAP_MS = 60_000;
@@ -74,14 +74,14 @@ export class SymbolFeed {
     if (message.kind === 'DEPTH_UPDATE') this.#book.onUpdate(message, out);
     else if (message.kind === 'BOOK_TICKER') this.tops.onTicker(message);
     else if (message.kind === 'TRADE') this.#onTrade(message, tsMarket, out);
-    else if (message.kind === 'MARK_PRICE') out.push(streamedMark(message, this.#stamps(message)));
+    else if (message.kind === 'MARK_PRICE') out.push(markEvent(message, this.#stamps(message)));
     else if (message.kind === 'DEPTH_SNAPSHOT') this.#book.onSnapshot(message, out);
   }
 
   #onTrade(trade: Trade, tsMarket: number, out: MarketEvent[]): void {
     this.#tradeStream ??= trade.stream;
     if (trade.stream !== this.#tradeStream) return;
-    const event = streamedTrade(trade, this.#stamps(trade));
+    const event = tradeEvent(trade, this.#stamps(trade));
     this.#klines.trade(event, tsMarket);
     out.push(event);
   }

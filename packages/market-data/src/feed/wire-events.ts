@@ -8,8 +8,11 @@ export interface Stamps {
   readonly tsInit: number;
 }
 
-/** A streamed trade as it is published. */
-export function streamedTrade(trade: Trade, { tsEvent, tsInit }: Stamps): MarketTrade {
+/** A trade of the venue's, streamed or polled, as it is published. */
+export function tradeEvent(
+  trade: Pick<Trade, 'symbol' | 'tradeId' | 'price' | 'qty' | 'buyerIsMaker'>,
+  { tsEvent, tsInit }: Stamps,
+): MarketTrade {
   return {
     type: 'trade',
     symbol: trade.symbol,
@@ -22,8 +25,11 @@ export function streamedTrade(trade: Trade, { tsEvent, tsInit }: Stamps): Market
   };
 }
 
-/** A streamed mark price as it is published. */
-export function streamedMark(mark: MarkPriceUpdate, { tsEvent, tsInit }: Stamps): MarkPrice {
+/** A mark price of the venue's, streamed or polled, as it is published. */
+export function markEvent(
+  mark: Pick<MarkPriceUpdate, 'symbol' | 'markPrice' | 'indexPrice' | 'fundingRate' | 'nextFundingTs'>,
+  { tsEvent, tsInit }: Stamps,
+): MarkPrice {
   return {
     type: 'mark',
     symbol: mark.symbol,

@@ -10,6 +10,14 @@ export interface Moment {
   readonly venueNow: number;
 }
 
+/** A stamp further ahead of the venue's time is wrong, ms. Believed, it would make everything after it old. */
+export const MOST_AHEAD_MS = 5_000;
+
+/** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
+export function ours(ts: number, { now, venueNow }: Moment): number {
+  return ts - (venueNow - now);
+}
+
 /** The venue's time, by our clock and the difference measured last. */
 export class VenueClock {
   readonly #local: () => number;

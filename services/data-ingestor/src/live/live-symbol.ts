@@ -1,15 +1,11 @@
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
 import { type BookNotice, breakOf, SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
-import { streamedMark, streamedTrade } from '@helios/market-data/feed/wire-events.ts';
-import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
+import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
+import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
+import { MOST_AHEAD_MS, type Moment, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { DeskSymbol } from '@helios/market-data/venue/watch-desk.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-
-/** A symbol whose book has not changed for longer than this has ended its session. */
-const SESSION_GAP_MS = 60_000;
-/** A stamp further ahead of the venue's time is wrong. Believed, it would make everything after it old. */
-const MOST_AHEAD_MS = 5_000;
 
 /** Something about a symbol that an operator may want to know of; it has been dealt with. */
 export type LiveNotice =
@@ -35,7 +31,7 @@ export class LiveSymbol implements DeskSymbol {
     this.symbol = symbol;
     this.#options = options;
     const { moment, onNotice } = options;
-    this.#book = new SymbolBook(symbol, { now: () => moment().now, ours: (ts) => this.#ours(ts), onNotice });
+    this.#book = new SymbolBook(symbol, { now: () => moment().now, ours: (ts) => ours(ts, moment()), onNotice });
   }
 
   /** Updates wait for a snapshot to join on to. */
@@ -52,9 +48,9 @@ export class LiveSymbol implements DeskSymbol {
       this.#heardTs = this.#options.moment().now;
       this.#book.onUpdate(message, out);
     } else if (message.kind === 'TRADE') {
-      out.push(streamedTrade(message, this.#stamps(tsEvent)));
+      out.push(tradeEvent(message, this.#stamps(tsEvent)));
     } else if (message.kind === 'MARK_PRICE') {
-      out.push(streamedMark(message, this.#stamps(tsEvent)));
+      out.push(markEvent(message, this.#stamps(tsEvent)));
     }
     return out;
   }
@@ -92,12 +88,7 @@ export class LiveSymbol implements DeskSymbol {
   }
 
   #stamps(tsVenue: number): { readonly tsEvent: number; readonly tsInit: number } {
-    return { tsEvent: this.#ours(tsVenue), tsInit: this.#options.moment().now };
-  }
-
-  /** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
-  #ours(ts: number): number {
-    const { now, venueNow } = this.#options.moment();
-    return ts - (venueNow - now);
+    const moment = this.#options.moment();
+    return { tsEvent: ours(tsVenue, moment), tsInit: moment.now };
   }
 }

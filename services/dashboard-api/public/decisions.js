@@ -1,5 +1,5 @@
 import { byId, el, keyed, table } from './dom.js';
-import { dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
+import { amount, dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
 
 const OUTCOMES = { OPENED: 'info', CLOSED: '', REPLACED: 'warn', RESTING: 'info', MISSED: 'warn', ORPHAN_EXIT: 'warn' };
 const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
@@ -81,7 +81,7 @@ function body(decision) {
     ['Target', decision.take_profit && price(decision.take_profit)],
     ['Size', decision.position_size && short(decision.position_size)],
     ['Gross', decision.gross_pnl === undefined ? undefined : money(decision.gross_pnl)],
-    ['Fees', decision.fees === undefined ? undefined : fixed(decision.fees, 4)],
+    ['Fees', decision.fees === undefined ? undefined : amount(decision.fees)],
     ['Net', decision.realized_pnl === undefined ? undefined : money(decision.realized_pnl)],
     ['Origin', decision.origin === 'EXTERNAL' ? 'published by hand' : undefined],
     [

@@ -1,11 +1,18 @@
 const NOTHING = '–';
 const numbers = new Map();
 
-/** A number with thousands separators and a fixed count of decimals. */
+const MAX_DECIMALS = 20;
+
+/** Decimals that show `digits` significant digits of a small number, at least six. */
+function smallDecimals(size, digits) {
+  return size === 0 ? 6 : Math.min(MAX_DECIMALS, Math.max(6, digits - 1 - Math.floor(Math.log10(size))));
+}
+
+/** A number with thousands separators and a fixed count of decimals; beyond six, trailing zeros are left out. */
 export function fixed(value, decimals = 2) {
   if (value === undefined || value === null || Number.isNaN(value)) return NOTHING;
   if (!numbers.has(decimals)) {
-    const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const options = { minimumFractionDigits: Math.min(decimals, 6), maximumFractionDigits: decimals };
     numbers.set(decimals, new Intl.NumberFormat('en', options));
   }
   return numbers.get(decimals).format(value).replace('-', '−');
@@ -21,8 +28,17 @@ export function signed(value, decimals = 2) {
 /** A gain or loss with its sign; small ones keep digits that say something. */
 export function money(value) {
   if (value === undefined) return NOTHING;
+  return signed(value, moneyDecimals(value));
+}
+
+/** An amount of money that has no sign, such as a fee; small ones keep digits that say something. */
+export function amount(value) {
+  return value === undefined ? NOTHING : fixed(value, moneyDecimals(value));
+}
+
+function moneyDecimals(value) {
   const size = Math.abs(value);
-  return signed(value, size >= 1 || size === 0 ? 2 : size >= 0.01 ? 4 : 6);
+  return size >= 1 || size === 0 ? 2 : size >= 0.01 ? 4 : smallDecimals(size, 3);
 }
 
 /** A decimal string as the venue wrote it, with thousands separators. */
@@ -37,13 +53,13 @@ export function grouped(decimal) {
 export function price(value) {
   if (value === undefined) return NOTHING;
   const size = Math.abs(value);
-  return fixed(value, size >= 1000 ? 2 : size >= 1 ? 4 : 6);
+  return fixed(value, size >= 1000 ? 2 : size >= 1 ? 4 : smallDecimals(size, 5));
 }
 
-/** A measured number in at most six digits. */
+/** A measured number in four significant digits. */
 export function short(value) {
   if (value === undefined) return NOTHING;
-  return Number(Number(value).toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−');
+  return Number(Number(value).toPrecision(4)).toLocaleString('en', { maximumFractionDigits: MAX_DECIMALS }).replace('-', '−');
 }
 
 /** `4.2 s`, `3 min`, `2 h`. */

@@ -1,6 +1,7 @@
 import { byId, el, keyed, setText, svg, table } from './dom.js';
 import {
   age,
+  amount,
   coarseAge,
   counted,
   dateTime,
@@ -145,7 +146,7 @@ export function showPerformance({ source, summary, recent_trades }) {
       `${s.wins ?? 0} won, ${s.losses ?? 0} lost`,
     ],
     ['Max drawdown', s.max_drawdown_pct === undefined ? '–' : `${fixed(s.max_drawdown_pct)} %`],
-    ['Fees', fixed(s.total_fees)],
+    ['Fees', amount(s.total_fees)],
     ['Profit factor', fixed(s.profit_factor)],
     ['Expectancy', money(s.expectancy), tone(s.expectancy)],
     ['Sharpe', fixed(s.sharpe)],

@@ -209,6 +209,8 @@ describe('CoinGecko’s answers', () => {
   test('symbols are known by their coin, thousands of a coin by their number', () => {
     expect(coinOf('BTCUSDT')).toEqual({ id: 'bitcoin', units: 1 });
     expect(coinOf('1000PEPEUSDT')).toEqual({ id: 'pepe', units: 1_000 });
+    expect(coinOf('1000000PEPEUSDT')).toEqual({ id: 'pepe', units: 1_000_000 });
+    expect(coinOf('1MBONKUSDT')).toEqual({ id: 'bonk', units: 1_000_000 });
     for (const unknown of ['XYZUSDT', 'BTCUSDC', 'BTCUSDT_260327', 'constructorUSDT', 'USDT']) {
       expect(coinOf(unknown), unknown).toBeUndefined();
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decimal, EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 
 export const Side = z.enum(['LONG', 'SHORT']);
 export type Side = z.infer<typeof Side>;
@@ -53,8 +53,11 @@ export type GateResult = z.infer<typeof GateResult>;
 export const MarketRegime = z.enum(['TRENDING_UP', 'TRENDING_DOWN', 'RANGING', 'VOLATILE', 'QUIET', 'UNKNOWN']);
 export type MarketRegime = z.infer<typeof MarketRegime>;
 
-/** A price in quote currency, within what any market has: beyond, sums of money would leave what a number can hold. */
-const Price = z.number().min(1e-9).max(1e9);
+/**
+ * A price in quote currency, within what any market has: beyond, sums of money would leave what a number can hold.
+ * Coins trade at 1e-8, and a target may lie at a hundredth of that.
+ */
+const Price = z.number().min(1e-15).max(1e9);
 
 /** Best bid and ask a decision was taken on. */
 export const Quote = z.strictObject({ bid: Price, ask: Price });
@@ -94,7 +97,7 @@ export type TradingSignal = z.infer<typeof TradingSignal>;
 
 /** A number as a hand or a script writes it. Nothing else becomes one: `true` is not the price 1. */
 const TypedNumber = z.union(
-  [z.number(), Decimal.transform(Number)],
+  [z.number(), z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i).transform(Number)],
   'must be a number or a decimal number in a string',
 );
 

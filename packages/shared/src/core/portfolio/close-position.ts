@@ -1,6 +1,6 @@
 import type { ClosedTrade, OpenPosition } from '../../domain/position.ts';
 import type { TradingSignal } from '../../domain/signal.ts';
-import { roundMoney } from './money.ts';
+import { addMoney, roundMoney } from './money.ts';
 
 /** One executed leg. `rate` is the fee as a fraction of notional. */
 export interface Fill {
@@ -14,9 +14,9 @@ export interface Fill {
  * realised = gross − fees. Quote currency.
  */
 export function closePosition(position: OpenPosition, exit: TradingSignal, fill: Fill): ClosedTrade {
-  const move = position.side === 'LONG' ? fill.price - position.entry_price : position.entry_price - fill.price;
-  const gross = roundMoney(move * position.quantity);
-  const fees = roundMoney(position.entry_fee + fill.price * position.quantity * fill.rate);
+  const rise = addMoney(fill.price, -position.entry_price);
+  const gross = roundMoney((position.side === 'LONG' ? rise : -rise) * position.quantity);
+  const fees = addMoney(position.entry_fee, fill.price * position.quantity * fill.rate);
   return {
     run: position.run,
     entry_signal_id: position.signal_id,
@@ -31,7 +31,7 @@ export function closePosition(position: OpenPosition, exit: TradingSignal, fill:
     exit_reason: exit.exit_reason,
     gross_pnl: gross,
     fees,
-    realized_pnl: roundMoney(gross - fees),
+    realized_pnl: addMoney(gross, -fees),
     simulated: position.simulated,
   };
 }

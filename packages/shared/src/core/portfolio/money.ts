@@ -1,6 +1,19 @@
-const DIGITS = 1e10;
+/** A double holds nearly 16 significant digits; an operation or two may spoil the last of them. */
+const DIGITS = 14;
+const MAX_DECIMALS = 100;
 
-/** Rounds an amount of money to ten decimals, so that 105.1 − 100 reads 5.1 and sums do not carry binary dust. */
-export function roundMoney(amount: number): number {
-  return Math.round(amount * DIGITS) / DIGITS;
+/**
+ * Rounds an amount to 14 significant digits of `scale`, by default of itself. Coins cost from 1e-8 to 1e5, so a fixed count
+ * of decimals would round small ones away. For a sum or a difference, `scale` is its larger operand: 105.1 − 100 is then 5.1.
+ */
+export function roundMoney(amount: number, scale: number = amount): number {
+  if (amount === 0 || scale === 0 || !Number.isFinite(amount)) return amount + 0;
+  const decimals = DIGITS - 1 - Math.floor(Math.log10(Math.abs(scale)));
+  if (decimals < 0) return Number(amount.toPrecision(DIGITS));
+  return Number(amount.toFixed(Math.min(decimals, MAX_DECIMALS)));
+}
+
+/** a + b without binary dust. */
+export function addMoney(a: number, b: number): number {
+  return roundMoney(a + b, Math.max(Math.abs(a), Math.abs(b)));
 }

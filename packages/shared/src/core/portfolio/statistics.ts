@@ -2,7 +2,7 @@ import type { DecisionOutcome } from '../../domain/decision.ts';
 import type { ClosedTrade } from '../../domain/position.ts';
 import type { PerformanceSummary } from '../../domain/statistics.ts';
 import { DailyReturns } from './daily-returns.ts';
-import { roundMoney } from './money.ts';
+import { addMoney, roundMoney } from './money.ts';
 
 export interface StatisticsParams {
   readonly run: string;
@@ -51,9 +51,9 @@ export class PerformanceStatistics {
     const before = this.#equity();
     const pnl = trade.realized_pnl;
     this.#trades += 1;
-    this.#pnl = roundMoney(this.#pnl + pnl);
-    this.#gross = roundMoney(this.#gross + trade.gross_pnl);
-    this.#fees = roundMoney(this.#fees + trade.fees);
+    this.#pnl = addMoney(this.#pnl, pnl);
+    this.#gross = addMoney(this.#gross, trade.gross_pnl);
+    this.#fees = addMoney(this.#fees, trade.fees);
     this.#best = Math.max(this.#best, pnl);
     this.#worst = Math.min(this.#worst, pnl);
     this.#countStreak(pnl);
@@ -106,17 +106,17 @@ export class PerformanceStatistics {
   }
 
   #equity(): number {
-    return roundMoney(this.#params.startingBalance + this.#pnl);
+    return addMoney(this.#params.startingBalance, this.#pnl);
   }
 
   /** A trade that made exactly nothing is no win, so it counts among the losses. */
   #countStreak(pnl: number): void {
     if (pnl > 0) {
       this.#wins += 1;
-      this.#won = roundMoney(this.#won + pnl);
+      this.#won = addMoney(this.#won, pnl);
       this.#streak = Math.max(1, this.#streak + 1);
     } else {
-      this.#lost = roundMoney(this.#lost + pnl);
+      this.#lost = addMoney(this.#lost, pnl);
       this.#streak = Math.min(-1, this.#streak - 1);
     }
     this.#longestWin = Math.max(this.#longestWin, this.#streak);

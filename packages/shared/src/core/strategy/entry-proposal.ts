@@ -9,7 +9,7 @@ import type { ExitPlan } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import { initialStops } from './initial-stops.ts';
 import { moodInForce, shockFactor } from './mood.ts';
-import { sixDigits } from './price-decimals.ts';
+import { decimalText, sixDigits } from './price-decimals.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -58,10 +58,11 @@ export function proposeEntry(
 /** The entry signal of a trigger that no gate refused. */
 export function entrySignal(proposal: EntryProposal, state: SymbolState): TradingSignal {
   const { shared } = proposal;
+  const stops = `stop ${decimalText(shared.stop_loss)}, target ${decimalText(shared.take_profit)}`;
   return {
     signal_id: proposal.id,
     ...shared,
-    reason: `${why(proposal, state)}; stop ${shared.stop_loss}, target ${shared.take_profit}${marks(shared.gates)}.`,
+    reason: `${why(proposal, state)}; ${stops}${marks(shared.gates)}.`,
     quote: { bid: state.market.bid, ask: state.market.ask },
   };
 }
@@ -106,7 +107,7 @@ function why({ side, shared }: EntryProposal, state: SymbolState): string {
   const heavy = side === 'SHORT' ? 'asks outweigh bids' : 'bids outweigh asks';
   const limit = sixDigits(side === 'SHORT' ? state.threshold : -state.threshold);
   const nobi = `NOBI ${shared.nobi_value.toFixed(3)} (limit ${limit}, regime ${shared.regime})`;
-  return `${side} ${shared.symbol} at ${shared.entry_price}: ${heavy}, ${nobi}`;
+  return `${side} ${shared.symbol} at ${decimalText(shared.entry_price)}: ${heavy}, ${nobi}`;
 }
 
 function figures(result: GateResult | undefined): string {

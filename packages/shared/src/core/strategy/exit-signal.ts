@@ -5,7 +5,7 @@ import type { ExitVerdict } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
 import { type KnownPrice, saysNow } from './market-memory.ts';
-import { sixDigits } from './price-decimals.ts';
+import { decimalText, sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -62,8 +62,8 @@ function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
   if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
   const limit = limitOf(verdict);
-  const at = `${side} ${symbol} closed at ${price} (${sourceOf(price, known)})`;
-  return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${verdict.entryPrice}${again}.`;
+  const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, known)})`;
+  return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${decimalText(verdict.entryPrice)}${again}.`;
 }
 
 function sourceOf(price: number, known: KnownPrice | undefined): string {
@@ -71,18 +71,19 @@ function sourceOf(price: number, known: KnownPrice | undefined): string {
   const { source, ageMs } = known;
   const age = ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
   if (price === known.price) return `${source}, ${age}`;
-  return `entry price, the ${source}, ${known.price}, is ${age} and proves no gain`;
+  return `entry price, the ${source}, ${decimalText(known.price)}, is ${age} and proves no gain`;
 }
 
 function limitOf({ reason, held }: ExitVerdict): string {
   if (reason === 'STOP_LOSS' && held) return stopLimit(held);
-  if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${held.plan.takeProfit})`;
-  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined) return ` (${sixDigits(held.trail.stop)})`;
+  if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${decimalText(held.plan.takeProfit)})`;
+  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined) return ` (${decimalText(sixDigits(held.trail.stop))})`;
   return '';
 }
 
 function stopLimit({ plan, trail }: Held): string {
   const stop = stopLossOf(plan, trail);
   if (stop === undefined) return '';
-  return stop === plan.stopLoss ? ` (${stop})` : ` (${stop}, drawn in by a shock of the mood)`;
+  const text = decimalText(stop);
+  return stop === plan.stopLoss ? ` (${text})` : ` (${text}, drawn in by a shock of the mood)`;
 }

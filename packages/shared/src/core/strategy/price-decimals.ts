@@ -4,6 +4,12 @@ export function decimalsOf(text: string): number {
   return point === -1 ? 0 : text.length - point - 1;
 }
 
+/** Decimal digits without an exponent, for sentences that people read: 1.2e-8 is `0.000000012`. */
+export function decimalText(value: number): string {
+  const [, fraction = '', exponent] = /^-?\d+(?:\.(\d+))?e-(\d+)$/.exec(String(value)) ?? [];
+  return exponent === undefined ? String(value) : value.toFixed(Number(exponent) + fraction.length);
+}
+
 /** `value` to six significant digits, so that records read well and compare equal. By arithmetic: through text it takes three times as long. */
 export function sixDigits(value: number): number {
   if (value === 0) return 0;

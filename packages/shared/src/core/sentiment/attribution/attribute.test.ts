@@ -109,6 +109,8 @@ describe('relevance', () => {
 it.each([
   ['BTCUSDT', 'BTC'],
   ['1000PEPEUSDT', 'PEPE'],
+  ['1000000PEPEUSDT', 'PEPE'],
+  ['1000000PEPE', 'PEPE'],
   ['1MBABYDOGEUSDT', 'BABYDOGE'],
   ['1INCHUSDT', '1INCH'],
   ['ETHUSDC', 'ETH'],

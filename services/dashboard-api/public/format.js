@@ -59,7 +59,9 @@ export function price(value) {
 /** A measured number in four significant digits. */
 export function short(value) {
   if (value === undefined) return NOTHING;
-  return Number(Number(value).toPrecision(4)).toLocaleString('en', { maximumFractionDigits: MAX_DECIMALS }).replace('-', '−');
+  return Number(Number(value).toPrecision(4))
+    .toLocaleString('en', { maximumFractionDigits: MAX_DECIMALS })
+    .replace('-', '−');
 }
 
 /** `4.2 s`, `3 min`, `2 h`. */

@@ -97,7 +97,13 @@ export type TradingSignal = z.infer<typeof TradingSignal>;
 
 /** A number as a hand or a script writes it. Nothing else becomes one: `true` is not the price 1. */
 const TypedNumber = z.union(
-  [z.number(), z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i).transform(Number)],
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i)
+      .transform(Number),
+  ],
   'must be a number or a decimal number in a string',
 );
 

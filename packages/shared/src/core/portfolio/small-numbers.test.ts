@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ExternalSignal, TradingSignal } from '../../domain/signal.ts';
 import { signal, T0 } from '../../testing/simulated-orders.ts';
-import { closePosition } from './close-position.ts';
 import { decimalText } from '../strategy/price-decimals.ts';
+import { closePosition } from './close-position.ts';
 import { addMoney, roundMoney } from './money.ts';
 import { openPosition } from './open-position.ts';
 import { PerformanceStatistics } from './statistics.ts';

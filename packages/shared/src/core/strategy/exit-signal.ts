@@ -77,7 +77,8 @@ function sourceOf(price: number, known: KnownPrice | undefined): string {
 function limitOf({ reason, held }: ExitVerdict): string {
   if (reason === 'STOP_LOSS' && held) return stopLimit(held);
   if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${decimalText(held.plan.takeProfit)})`;
-  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined) return ` (${decimalText(sixDigits(held.trail.stop))})`;
+  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined)
+    return ` (${decimalText(sixDigits(held.trail.stop))})`;
   return '';
 }
 

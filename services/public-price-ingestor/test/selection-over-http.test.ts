@@ -39,7 +39,7 @@ async function createWorld() {
     stop: stop.signal,
   });
   const held = new Set<string>();
-  const market = createRestWatchlistMarket({ rest, log, onWeightLimit() {} });
+  const market = createRestWatchlistMarket({ rest, log, onWeightLimit() {}, venueNow: wallClock.now });
   const keeper = new WatchlistKeeper({
     market,
     heldSymbols: async () => held,

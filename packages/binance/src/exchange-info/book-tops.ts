@@ -1,16 +1,17 @@
 import type { BookTop } from '@helios/shared/core/selection/market-survey.ts';
 import { isUnsignedDecimal, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
-import { type ParsedRows, parseRows } from './parse-rows.ts';
+import { isForeign, type ParsedRows, parseRows } from './parse-rows.ts';
 
 const NAME = 'ticker/bookTicker';
 
 /**
  * Answer of `GET /fapi/v1/ticker/bookTicker` without a symbol. An empty side has zeros, which are read as such.
+ * COIN-M rows are ignored.
  * Source: developers.binance.com, USDⓈ-M, Symbol Order Book Ticker.
  */
 export function parseBookTops(document: unknown): ParsedRows<BookTop> | WireFault {
-  return parseRows(NAME, document, parseBookTop);
+  return parseRows(NAME, document, parseBookTop, isForeign);
 }
 
 function parseBookTop(row: Loose): BookTop | WireFault {

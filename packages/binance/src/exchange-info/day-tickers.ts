@@ -1,17 +1,17 @@
 import type { DayTicker } from '@helios/shared/core/selection/market-survey.ts';
 import { isUnsignedDecimal, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
-import { type ParsedRows, parseRows } from './parse-rows.ts';
+import { isForeign, type ParsedRows, parseRows } from './parse-rows.ts';
 
 const NAME = 'ticker/24hr';
 
 /**
- * Answer of `GET /fapi/v1/ticker/24hr` without a symbol. A symbol that never traded has zeros, which are read as such;
- * rows of COIN-M symbols are read too and match no listing of ours.
+ * Answer of `GET /fapi/v1/ticker/24hr` without a symbol. A symbol that never traded has zeros, which are read as such.
+ * COIN-M rows are ignored.
  * Source: developers.binance.com, USDⓈ-M, 24hr Ticker Price Change Statistics.
  */
 export function parseDayTickers(document: unknown): ParsedRows<DayTicker> | WireFault {
-  return parseRows(NAME, document, parseDayTicker);
+  return parseRows(NAME, document, parseDayTicker, isForeign);
 }
 
 function parseDayTicker(row: Loose): DayTicker | WireFault {

@@ -115,6 +115,19 @@ test('24 h tickers: a row that never traded has zeros, one that cannot be read i
   expect(parseDayTickers({ code: -1003 })).toMatchObject({ kind: 'FAULT' });
 });
 
+test('COIN-M rows of the all-market answers are ignored, readable or not, and are no fault', () => {
+  const ticker = { symbol: 'BTCUSDT', lastPrice: '1', highPrice: '1', lowPrice: '1', quoteVolume: '1', closeTime: 1 };
+  const top = { symbol: 'BTCUSDT', bidPrice: '1', bidQty: '1', askPrice: '2', askQty: '1' };
+  const foreign = [{ symbol: 'BTCUSD_PERP', st: 2 }];
+  const onlyOurs = { dropped: 0, firstFault: undefined, rows: [{ symbol: 'BTCUSDT' }] };
+  expect(
+    parseDayTickers([{ ...ticker, symbol: 'BTCUSD_PERP', st: 2 }, ...foreign, { ...ticker, st: 1 }]),
+  ).toMatchObject(onlyOurs);
+  expect(parseBookTops([{ ...top, symbol: 'BTCUSD_PERP', st: 2 }, ...foreign, { ...top, st: 1 }])).toMatchObject(
+    onlyOurs,
+  );
+});
+
 test('best prices: an empty side has zeros, a row that cannot be read is dropped', () => {
   const good = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1', askQty: '3', time: 1 };
   const parsed = parseBookTops([good, { ...good, symbol: 'EUSDT', bidPrice: '0', bidQty: '0' }, { symbol: 'XUSDT' }]);

@@ -68,6 +68,7 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
   const market = createRestWatchlistMarket({
     rest,
     log,
+    venueNow: clock.now,
     onWeightLimit(perMinute) {
       governor.limitPerMinute = perMinute;
     },

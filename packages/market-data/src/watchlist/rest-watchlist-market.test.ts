@@ -30,6 +30,8 @@ const TICKER = {
   closeTime: T0,
 };
 const TOP = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1', askQty: '3', time: T0 };
+/** The venue's clock is five hours ahead of ours. */
+const VENUE_TS = T0 + 5 * 3_600_000;
 const DOWN: RestFailure = { kind: 'FAILURE', code: 'DOWN', detail: 'No answer within 5 s.', advice: 'Is it up?' };
 
 /** Hourly candles with a range of 2, the last of them open and wild. */
@@ -69,7 +71,7 @@ function createVenue() {
     return { kind: 'OK', value, tsSent: T0, tsReceived: T0 };
   }
   const onWeightLimit = (perMinute: number): void => void venue.weightLimits.push(perMinute);
-  const market = createRestWatchlistMarket({ rest: { ask }, log, onWeightLimit });
+  const market = createRestWatchlistMarket({ rest: { ask }, log, onWeightLimit, venueNow: () => VENUE_TS });
   /** A whole scan. */
   async function survey() {
     const listings = await market.listings();
@@ -91,6 +93,11 @@ test('a survey is three requests of weight 46', async () => {
   expect(venue.asked).toEqual(['/fapi/v1/exchangeInfo', '/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker']);
   expect(venue.weight).toBe(46);
   expect(venue.log.lines).toEqual([]);
+});
+
+test('a survey carries the venue’s time, which its stamps are compared with', async () => {
+  const venue = createVenue();
+  expect(await venue.survey()).toMatchObject({ survey: { venueTs: VENUE_TS } });
 });
 
 test('what the venue allows per minute is passed on', async () => {

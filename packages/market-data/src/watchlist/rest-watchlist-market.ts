@@ -15,13 +15,16 @@ export interface RestWatchlistMarketOptions {
   readonly log: Logger;
   /** The venue named its limit, request weight per minute. */
   readonly onWeightLimit: (weightPerMinute: number) => void;
+  /** The venue's time, epoch ms: tickers carry its stamps. */
+  readonly venueNow: () => number;
 }
 
 /**
  * The market through the venue's public REST interface: three requests a scan (weight 46) and one for each symbol that is
  * measured (weight 1). Rows that cannot be read are logged when there are more of them than before.
  */
-export function createRestWatchlistMarket({ rest, log, onWeightLimit }: RestWatchlistMarketOptions): WatchlistMarket {
+export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): WatchlistMarket {
+  const { rest, log, onWeightLimit, venueNow } = options;
   const dropped = new Map<string, number>();
 
   async function ask<V, T>(
@@ -48,9 +51,10 @@ export function createRestWatchlistMarket({ rest, log, onWeightLimit }: RestWatc
   async function survey(listed: readonly Listing[]): Promise<SurveyAnswer> {
     const tickers = await ask(allDayTickers, (rows) => rows);
     if (tickers.kind === 'FAILURE') return failed(tickers);
+    const venueTs = venueNow();
     const tops = await ask(allBookTops, (rows) => rows);
     if (tops.kind === 'FAILURE') return failed(tops);
-    return { kind: 'SURVEY', survey: { listings: listed, tickers: tickers.value, tops: tops.value } };
+    return { kind: 'SURVEY', survey: { listings: listed, tickers: tickers.value, tops: tops.value, venueTs } };
   }
 
   /** One after the other, to be gentle; the first that the venue refuses to answer ends it. */

@@ -53,7 +53,12 @@ export function aSurvey(
   closeTs = T0,
 ): MarketSurvey {
   const quotations = listings.map(({ symbol }, place) => aQuotation(symbol, figuresOf(symbol, place), closeTs));
-  return { listings, tickers: quotations.map(({ ticker }) => ticker), tops: quotations.map(({ top }) => top) };
+  return {
+    listings,
+    tickers: quotations.map(({ ticker }) => ticker),
+    tops: quotations.map(({ top }) => top),
+    venueTs: closeTs,
+  };
 }
 
 /**

@@ -15,8 +15,10 @@ export interface JudgedSurvey {
 type Floors = Pick<Settings['trading'], 'min_quote_volume' | 'max_spread_bp'>;
 type Trading = Pick<Candidate, 'ticker' | 'top'>;
 
-/** A ticker this far behind the newest one stands still: nothing trades there, whatever the status says. */
+/** A ticker this far behind the venue's time stands still: nothing trades there, whatever the status says. */
 const STANDSTILL_MS = 15 * 60_000;
+/** A ticker stamped further ahead of the venue's time is wrong. Only its own row is dropped. */
+const MAX_AHEAD_MS = 60_000;
 /** With this share of the floors a member stays; to get in all of it is needed. */
 const STAYING_SHARE = 0.5;
 
@@ -25,14 +27,13 @@ const STAYING_SHARE = 0.5;
  * plays no part here, so that scores do not depend on it. `atrPct` are measured volatilities, where there are any.
  */
 export function judgeSurvey(
-  { listings, tickers, tops }: MarketSurvey,
+  { listings, tickers, tops, venueTs }: MarketSurvey,
   atrPct: ReadonlyMap<string, number>,
   params: Settings['trading'],
   nowMs: number,
 ): JudgedSurvey {
   const tickerOf = new Map(tickers.map((ticker) => [ticker.symbol, ticker]));
   const topOf = new Map(tops.map((top) => [top.symbol, top]));
-  const newestTs = tickers.reduce((newest, { closeTs }) => Math.max(newest, closeTs), 0);
   const toStay = {
     min_quote_volume: params.min_quote_volume * STAYING_SHARE,
     max_spread_bp: params.max_spread_bp / STAYING_SHARE,
@@ -42,9 +43,9 @@ export function judgeSurvey(
   const tooThin = new Map<string, Rejection>();
   for (const listing of listings) {
     const { symbol } = listing;
-    const trading = tradingOf(tickerOf.get(symbol), topOf.get(symbol));
+    const trading = tradingOf(tickerOf.get(symbol), topOf.get(symbol), venueTs);
     const rejection =
-      ineligibility(listing, params, nowMs) ?? standstill(trading, newestTs) ?? thinness(trading, toStay);
+      ineligibility(listing, params, nowMs) ?? standstill(trading, venueTs) ?? thinness(trading, toStay);
     if (rejection !== undefined) rejections.set(symbol, rejection);
     if (rejection !== undefined || 'code' in trading) continue;
     candidates.push({ symbol, ...trading, atrPct: atrPct.get(symbol) });
@@ -54,9 +55,14 @@ export function judgeSurvey(
   return { candidates, rejections, tooThin };
 }
 
-function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined): Trading | Rejection {
+function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined, venueTs: number): Trading | Rejection {
   if (ticker === undefined || !(ticker.low > 0 && ticker.high >= ticker.low)) {
     return { code: 'NO_TICKER', detail: 'no usable 24 h ticker in this scan' };
+  }
+  const aheadMs = ticker.closeTs - venueTs;
+  if (aheadMs > MAX_AHEAD_MS) {
+    const detail = `its 24 h ticker is stamped ${Math.round(aheadMs / 60_000)} min ahead of the venue's time`;
+    return { code: 'NO_TICKER', detail };
   }
   if (top === undefined || !(top.bid > 0 && top.ask >= top.bid)) {
     return { code: 'NO_TOP', detail: 'no usable best bid and ask in this scan' };
@@ -64,9 +70,9 @@ function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined): Tra
   return { ticker, top };
 }
 
-function standstill(trading: Trading | Rejection, newestTs: number): Rejection | undefined {
+function standstill(trading: Trading | Rejection, venueTs: number): Rejection | undefined {
   if ('code' in trading) return trading;
-  const minutes = Math.floor((newestTs - trading.ticker.closeTs) / 60_000);
+  const minutes = Math.floor((venueTs - trading.ticker.closeTs) / 60_000);
   return minutes * 60_000 < STANDSTILL_MS
     ? undefined
     : { code: 'NO_TRADES', detail: `its ticker has stood still for ${minutes} min` };

@@ -46,4 +46,6 @@ export interface MarketSurvey {
   readonly listings: readonly Listing[];
   readonly tickers: readonly DayTicker[];
   readonly tops: readonly BookTop[];
+  /** The venue's time when it was asked for the tickers, epoch ms. Stamps are compared with it, never with each other. */
+  readonly venueTs: number;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SelectionRejection, WatchReason } from '../../domain/asset-selection.ts';
 import { defaultSettings, T0 } from '../../testing/builders.ts';
-import { aListing, aSurvey, type MadeFigures, marketFigures } from '../../testing/made-market.ts';
+import { aListing, aQuotation, aSurvey, type MadeFigures, marketFigures } from '../../testing/made-market.ts';
 import type { MarketSurvey } from './market-survey.ts';
 import { type Selection, type SelectionInput, selectWatchlist } from './select-watchlist.ts';
 import { shortlist } from './shortlist.ts';
@@ -138,8 +138,28 @@ describe('what trades there decides too', () => {
     const survey = market();
     const tickers = survey.tickers.map((one) => (one.symbol === 'AUSDT' ? { ...one, closeTs: T0 - 3_600_000 } : one));
     expect(codes(select({ survey: { ...survey, tickers } }))).toMatchObject({ AUSDT: 'NO_TRADES' });
-    // Measured against the venue's own newest time: a clock of ours that is hours off rejects nobody.
+    // Compared with the venue's own time: a clock of ours that is hours off rejects nobody.
     expect(select({ nowMs: T0 + 5 * 3_600_000 }).list).toHaveLength(3);
+  });
+
+  test('a ticker that is dated ahead costs its own row only, and a member keeps its place', () => {
+    const sound = market();
+    const tickers = sound.tickers.map((one) => (one.symbol === 'AUSDT' ? { ...one, closeTs: T0 + 3_600_000 } : one));
+    const survey = { ...sound, tickers };
+    const chosen = select({ survey });
+    expect(symbols(chosen)).toEqual(['BUSDT', 'CUSDT', 'DUSDT']);
+    expect(codes(chosen)).toEqual({ AUSDT: 'NO_TICKER', EUSDT: 'OUTSCORED', FUSDT: 'OUTSCORED' });
+    expect(chosen.rejected.find(({ symbol }) => symbol === 'AUSDT')?.explanation).toBe(
+      "AUSDT: its 24 h ticker is stamped 60 min ahead of the venue's time.",
+    );
+    const member = select({ survey, members: [{ symbol: 'AUSDT', sinceTs: T0 - 3_600_000, score: 0.9 }] });
+    expect(reasons(member)).toMatchObject({ AUSDT: 'UNJUDGED' });
+  });
+
+  test('a foreign row of the year 2100 changes nothing', () => {
+    const sound = market();
+    const foreign = { ...aQuotation('ZZZUSD_PERP').ticker, closeTs: 4_102_444_800_000 };
+    expect(select({ survey: { ...sound, tickers: [foreign, ...sound.tickers] } })).toEqual(select({ survey: sound }));
   });
 });
 

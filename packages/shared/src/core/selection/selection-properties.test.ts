@@ -54,6 +54,7 @@ const input: fc.Arbitrary<SelectionInput> = fc
         listings: listed.map(({ base, fields }) => aListing(base, fields)),
         tickers: quoted.filter(({ missing }) => missing !== 'ticker').map(({ ticker }) => ticker),
         tops: quoted.filter(({ missing }) => missing !== 'top').map(({ top }) => top),
+        venueTs: T0,
       },
       members,
       held: new Set(held),
@@ -123,8 +124,8 @@ describe('whatever the market is', () => {
             .map((row) => ({ row, at: dice.next().value ?? 0 }))
             .toSorted((a, b) => a.at - b.at)
             .map(({ row }) => row);
-        const { listings, tickers, tops } = given.survey;
-        const survey = { listings: shuffled(listings), tickers: shuffled(tickers), tops: shuffled(tops) };
+        const { listings, tickers, tops, venueTs } = given.survey;
+        const survey = { listings: shuffled(listings), tickers: shuffled(tickers), tops: shuffled(tops), venueTs };
         const again = { ...given, survey, members: shuffled(given.members), held: new Set(shuffled([...given.held])) };
         expect(selectWatchlist(again)).toEqual(selectWatchlist(given));
       }),

@@ -1,3 +1,4 @@
+import { customRestVenueOf, customVenueOf } from '@helios/binance/custom-venue.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -19,13 +20,21 @@ export async function modeOfStart(
 ): Promise<FleetMode> {
   const nowMs = Date.now();
   const boot = await readBootId();
+  const venue = venueOf(choice, settings.binance);
+  const atVenue = venue === undefined ? choice : { ...choice, venue };
   return Object.freeze({
-    ...choice,
-    run: runLabel(choice, settings.binance.api_key, recording),
+    ...atVenue,
+    run: runLabel(atVenue, settings.binance.api_key, recording),
     session: newSession(nowMs),
     ...(boot === undefined ? {} : { boot_id: boot }),
     resolved_ts: nowMs,
   });
+}
+
+/** The custom venue's address; undefined for the network's own, and where no venue is used. */
+function venueOf({ mode, network }: ModeChoice, binance: Settings['binance']): string | undefined {
+  if (mode === 'synthetic' || network === 'none') return undefined;
+  return mode === 'public' ? customRestVenueOf(network, binance.rest_url) : customVenueOf(network, binance);
 }
 
 /** Makes the database ours, puts earlier runs away, and only then says which mode it is. */
@@ -46,7 +55,7 @@ export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] 
   const halted = whyNoOrders(mode.mode);
   const trading = halted === undefined ? '' : ` · trading HALTED: ${halted}`;
   const lines = [
-    `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · ${describeSource(mode)}${trading}`,
+    `Mode: ${mode.mode.toUpperCase()} · ${describeVenue(mode)} · ${describeSource(mode)}${trading}`,
     `  run ${mode.run}, session ${mode.session}`,
     `  why: ${mode.reason}`,
   ];
@@ -55,6 +64,11 @@ export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] 
   }
   if (archived.dropped.length > 0) lines.push(`  the oldest archives were deleted: ${archived.dropped.join(', ')}`);
   return lines;
+}
+
+/** The network, or the address of a custom venue, for the operator. */
+export function describeVenue({ network, venue }: Pick<FleetMode, 'network' | 'venue'>): string {
+  return venue === undefined ? `network ${network}` : `network ${network}, CUSTOM VENUE at ${venue}`;
 }
 
 function describeSource(mode: FleetMode): string {

@@ -14,7 +14,7 @@ export interface ModeInput {
 }
 
 /** A mode without what only a particular start knows: run, session, time. */
-export type ModeChoice = Pick<FleetMode, 'mode' | 'network' | 'reason' | 'source'>;
+export type ModeChoice = Pick<FleetMode, 'mode' | 'network' | 'venue' | 'reason' | 'source'>;
 
 export type ModeResolution =
   | { readonly kind: 'RESOLVED'; readonly mode: ModeChoice }

@@ -43,6 +43,23 @@ describe('runLabel', () => {
     expect(runLabel(live('mainnet'), 'account one', [])).not.toContain('account');
   });
 
+  it('names a custom venue, which shares its account with no other', () => {
+    const at = (venue?: string): ModeChoice => ({
+      mode: 'public',
+      network: 'mainnet',
+      reason: '',
+      ...(venue === undefined ? {} : { venue }),
+    });
+    expect(runLabel(at(), '', [])).toBe('public:mainnet');
+    expect(runLabel(at('127.0.0.1:9090'), '', [])).toBe('public:custom:127.0.0.1:9090');
+    const custom = runLabel({ ...live('testnet'), venue: '127.0.0.1:9090' }, 'account one', []);
+    expect(custom).toMatch(/^live:testnet:custom:127\.0\.0\.1:9090:[0-9a-f]{10}$/);
+    expect(custom).not.toBe(runLabel({ ...live('testnet'), venue: '127.0.0.1:9090' }, 'account two', []));
+    const long = (end: string) => runLabel(at(`${'v'.repeat(240)}${end}:443`), '', []);
+    expect(long('a')).not.toBe(long('b'));
+    expect(long('a').length).toBeLessThanOrEqual(200);
+  });
+
   it('stays within what a run may be called', () => {
     const label = runLabel(replay, '', [{ path: `/a/${'n'.repeat(240)}.gz`, bytes: 10 }]);
     expect(label.length).toBeLessThanOrEqual(200);

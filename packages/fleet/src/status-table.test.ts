@@ -46,6 +46,16 @@ describe('describeStatus', () => {
     expect(row).not.toContain('MB');
   });
 
+  it('names a custom venue', () => {
+    const mode = { mode: 'public', network: 'mainnet', session: 's', reason: '', resolved_ts: 1 } as const;
+    const first = (custom: { venue?: string; run: string }) =>
+      describeStatus({ mode: { ...mode, ...custom }, state: undefined, services: [] }, 1)[0];
+    expect(first({ run: 'public:mainnet' })).toBe('Mode: PUBLIC · network mainnet · run public:mainnet');
+    expect(first({ venue: '127.0.0.1:9090', run: 'public:custom:127.0.0.1:9090' })).toBe(
+      'Mode: PUBLIC · network mainnet, CUSTOM VENUE at 127.0.0.1:9090 · run public:custom:127.0.0.1:9090',
+    );
+  });
+
   it('tells STANDBY from work, and what is not known yet', () => {
     expect(linesOf([{ known, beat: { ...beat, status: 'STANDBY' } }]).join('\n')).toMatch(/signal-engine +STANDBY/);
     expect(linesOf([]).join('\n')).toMatch(/Mode: not resolved\nTrading state: not set yet/);

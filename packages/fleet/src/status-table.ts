@@ -1,5 +1,6 @@
 import type { FleetMode, FleetState, Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { describeVenue } from './establish-run.ts';
 
 /** Everything `npm run status` shows of a fleet. */
 export interface FleetStatus {
@@ -33,7 +34,7 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
   return [
     mode === undefined
       ? 'Mode: not resolved'
-      : `Mode: ${mode.mode.toUpperCase()} · network ${mode.network} · run ${mode.run}`,
+      : `Mode: ${mode.mode.toUpperCase()} · ${describeVenue(mode)} · run ${mode.run}`,
     state === undefined ? 'Trading state: not set yet' : `Trading state: ${state.state} (${state.reason})`,
     '',
     ...table.map((row) =>

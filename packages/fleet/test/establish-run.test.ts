@@ -2,12 +2,13 @@ import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import { connectAdmin, type RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ARCHIVE_TTL_SEC, ARCHIVES_KEPT, archiveEarlierRun } from '../src/archive-run.ts';
 import { claimDatabase } from '../src/claim-database.ts';
-import { establishRun } from '../src/establish-run.ts';
+import { describeRun, establishRun, modeOfStart } from '../src/establish-run.ts';
 import { KEPT_ENTRIES, patternOf, scopeOf } from '../src/run-scope.ts';
 
 let redis: TestRedis;
@@ -202,5 +203,24 @@ describe('establishRun', () => {
 describe('connectAdmin', () => {
   it('says so when the database number does not exist', async () => {
     await expect(connectAdmin({ ...place(), db: 99 }, silentLog, 2_000)).rejects.toThrow(/out of range/);
+  });
+});
+
+describe('modeOfStart', () => {
+  const publicMode = { mode: 'public', network: 'mainnet', reason: 'test' } as const;
+
+  it('keeps the accounts of a local venue and of the real one apart, and says which it is', async () => {
+    const at = (binance: { rest_url?: string; stream_url?: string }) =>
+      modeOfStart(publicMode, defaultSettings({ binance }), []);
+    const real = await at({});
+    expect(real).toMatchObject({ run: 'public:mainnet' });
+    expect(real.venue).toBeUndefined();
+    // Public mode uses no stream.
+    expect((await at({ stream_url: 'ws://127.0.0.1:9090' })).run).toBe('public:mainnet');
+    const local = await at({ rest_url: 'http://127.0.0.1:9090' });
+    expect(local).toMatchObject({ venue: '127.0.0.1:9090', run: 'public:custom:127.0.0.1:9090' });
+    const lines = (mode: FleetMode) => describeRun(mode, { session: undefined, keys: 0, dropped: [] });
+    expect(lines(local)[0]).toContain('CUSTOM VENUE at 127.0.0.1:9090');
+    expect(lines(real)[0]).not.toContain('CUSTOM');
   });
 });

@@ -51,8 +51,10 @@ describe('a live start', () => {
     await fleet.ready();
     const said = fleet.said();
     expect(said).toContain(`Credentials: taken by the venue (testnet, ${venue.url}); 10000.00000000 USD are free`);
-    expect(said).toMatch(/Mode: LIVE · network testnet · .* · trading HALTED: orders are not sent by this version/);
-    expect(said).toMatch(/run live:testnet:[0-9a-f]{10},/);
+    expect(said).toMatch(
+      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · trading HALTED: orders are not sent by this version/,
+    );
+    expect(said).toMatch(/run live:testnet:custom:127\.0\.0\.1:[0-9a-z.:+]+:[0-9a-f]{10},/);
     expect(said).toMatch(/execution-manager +STANDBY/);
     expect(said).toMatch(/signal-engine +RUNNING/);
     expect(said).toContain('standing by: decision-logger, execution-manager, risk-manager.');

@@ -27,7 +27,9 @@ export function showState({ mode, trading, no_orders, replay, login }, now) {
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
   badge.className = `badge ${source.toLowerCase()}`;
-  setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}` : `${source} · simulated`);
+  const venue = mode.venue ? ' · custom venue' : '';
+  badge.title = mode.venue ? `The venue is at ${mode.venue}, not the real one` : '';
+  setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}${venue}` : `${source}${venue} · simulated`);
   setText('run', mode.run);
   setText('market-clock', now > 0 ? dateTime(now) : 'no frame yet');
   const state = trading?.state ?? 'UNKNOWN';

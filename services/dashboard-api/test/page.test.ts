@@ -176,6 +176,20 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.textContent('#prices tbody td:nth-child(6)')).toBe('0 ms');
   });
 
+  test('a custom venue is never taken for the real one', async () => {
+    const { page, shows, open } = await openPage(browser(), {
+      mode: 'public',
+      network: 'mainnet',
+      venue: '127.0.0.1:9090',
+      run: 'public:custom:127.0.0.1:9090',
+      source: undefined,
+    });
+    await open();
+    await shows('#badge', 'PUBLIC · custom venue · simulated');
+    await shows('#run', 'public:custom:127.0.0.1:9090');
+    expect(await page.getAttribute('#badge', 'title')).toBe('The venue is at 127.0.0.1:9090, not the real one');
+  });
+
   test('in live Start cannot be pressed and says why, and Flatten does not pretend to close anything', async () => {
     const { commands, engine, page, shows, url, enter } = await openPage(browser(), {
       mode: 'live',

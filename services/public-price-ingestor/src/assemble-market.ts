@@ -1,3 +1,4 @@
+import { customRestVenueOf } from '@helios/binance/custom-venue.ts';
 import { assembleVenue, type VenueSurroundings } from '@helios/market-data/venue/assemble-venue.ts';
 import { FALLBACK_PRICE_SAYS_MS } from '@helios/shared/core/execution/age-limits.ts';
 import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
@@ -42,7 +43,19 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
   return market;
 }
 
-function coinGeckoOf({ settings, http, now }: MarketSurroundings): CoinGecko | undefined {
+/** Undefined where CoinGecko is never asked: it is switched off, or it prices another market than the custom venue's. */
+function coinGeckoOf({ settings, network, http, now, log }: MarketSurroundings): CoinGecko | undefined {
   const { coingecko_url: baseUrl, timeout_ms: timeoutMs } = settings.polling;
-  return baseUrl === '' ? undefined : createCoinGecko({ baseUrl, http, timeoutMs, now });
+  if (baseUrl === '') return undefined;
+  const venue = customRestVenueOf(network, settings.binance.rest_url);
+  if (venue !== undefined && isRealCoinGecko(baseUrl)) {
+    log.info(
+      { venue },
+      'CoinGecko is not asked for prices of a custom venue; set polling.coingecko_url if a CoinGecko of your own prices it',
+    );
+    return undefined;
+  }
+  return createCoinGecko({ baseUrl, http, timeoutMs, now });
 }
+
+const isRealCoinGecko = (url: string): boolean => /(^|\.)coingecko\.com$/i.test(new URL(url).hostname);

@@ -60,6 +60,30 @@ describe('CoinGecko', () => {
     await market.time.pass(2 * MINUTE);
     expect(market.venue.coinGeckoAsked).toEqual([]);
   });
+
+  const real = { coingecko_url: 'https://api.coingecko.com/api/v3' };
+
+  test('is never asked to price a custom venue, which is said once', async () => {
+    market = await createVirtualMarket({ restUrl: 'http://127.0.0.1:9090', polling: real });
+    await market.time.pass(MINUTE);
+    market.venue.venueFault = () => refused;
+    await market.time.pass(2 * MINUTE);
+    expect(market.venue.coinGeckoAsked).toEqual([]);
+    expect(market.of('fallback')).toEqual([]);
+    const said = market.said('info').filter(({ message }) => message.startsWith('CoinGecko is not asked'));
+    expect(said).toMatchObject([{ fields: { venue: '127.0.0.1:9090' } }]);
+  });
+
+  test.each(['', 'https://fapi.binance.com'])(
+    'is asked to price the network’s own venue (rest_url “%s”)',
+    async (restUrl) => {
+      market = await createVirtualMarket({ restUrl, polling: real });
+      await market.time.pass(MINUTE);
+      market.venue.venueFault = () => refused;
+      await market.time.pass(2 * MINUTE);
+      expect(market.of('fallback').length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('CoinGecko’s prices', () => {

@@ -62,7 +62,7 @@ export class VirtualVenue implements HttpClient {
 
   async get(url: URL): Promise<HttpOutcome> {
     await this.#time.wait(LATENCY_MS / 2);
-    const outcome = url.host === 'gecko.example' ? this.#coinGecko(url) : this.#venue(url);
+    const outcome = /gecko/.test(url.host) ? this.#coinGecko(url) : this.#venue(url);
     await this.#time.wait(LATENCY_MS / 2);
     return outcome;
   }

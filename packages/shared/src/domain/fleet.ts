@@ -38,6 +38,8 @@ export type SyntheticSource = z.infer<typeof SyntheticSource>;
 export const FleetMode = z.strictObject({
   mode: Mode,
   network: z.enum(['mainnet', 'testnet', 'none']),
+  /** Address of the venue where it is not the network's own: a local exchange, or a proxy. */
+  venue: z.string().min(1).optional(),
   run: RunLabel,
   /** This start of the fleet; a replay begins a new ledger with each. */
   session: z.string().min(1),

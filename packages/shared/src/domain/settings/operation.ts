@@ -18,8 +18,14 @@ export const binance = {
       env: 'BINANCE_TESTNET',
     },
   ),
-  rest_url: text('', 'Address of the venue’s REST interface; empty: the network’s own.'),
-  stream_url: text('', 'Address of the venue’s market streams, without a path; empty: the network’s own.'),
+  rest_url: text(
+    '',
+    'Address of the venue’s REST interface; empty: the network’s own. Another one is a custom venue: it has accounts of its own.',
+  ),
+  stream_url: text(
+    '',
+    'Address of the venue’s market streams, without a path; empty: the network’s own. Public mode uses none.',
+  ),
 } as const;
 
 /** How public market data is polled. */
@@ -39,7 +45,7 @@ export const polling = {
   timeout_ms: integer(5_000, 'An answer has to be complete within this, milliseconds.', { min: 100, max: 60_000 }),
   coingecko_url: text(
     'https://api.coingecko.com/api/v3',
-    'Address of CoinGecko, which prices exits while the venue is away; empty: never asked.',
+    'Address of CoinGecko, which prices exits while the venue is away; empty: never asked. The real CoinGecko is never asked for a custom venue.',
   ),
   coingecko_interval_sec: integer(20, 'CoinGecko is asked this often while the venue is away, seconds.', {
     min: 1,

@@ -1,10 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './place.mjs';
+import { inHome, root } from './place.mjs';
 import { collect, foreground } from './process.mjs';
 
 const inModules = (...parts) => join(root, 'node_modules', ...parts);
 const SOURCES = ['packages', 'services'];
+/** What was found last time is kept, so that only what changed since is looked at. */
+const TYPES = [
+  '--noEmit',
+  '-p',
+  'tsconfig.json',
+  '--incremental',
+  '--tsBuildInfoFile',
+  inHome('cache', 'types.tsbuildinfo'),
+];
 
 /**
  * `npm run check`: every step runs even where one before it failed, so that one run shows all there is to mend.
@@ -14,7 +23,7 @@ const SOURCES = ['packages', 'services'];
 export async function check(node, env, args) {
   const steps = [
     ['format and lint', () => foreground(node, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'], env)],
-    ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json'], env)],
+    ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), ...TYPES], env)],
     ['boundaries', () => boundaries(node, env)],
     [
       'generated documents in sync',

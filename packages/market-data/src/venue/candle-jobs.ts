@@ -26,7 +26,7 @@ export function candleJobs<S extends DeskSymbol>(
 ): readonly PollJob[] {
   return symbols.map((symbol, i) => ({
     name: `candles ${symbol.symbol}`,
-    urgency: 1,
+    urgency: 2,
     weight: 2,
     keepFree: 0,
     dueAfter: (begunTs) => {

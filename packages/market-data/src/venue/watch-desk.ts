@@ -60,6 +60,11 @@ export class WatchDesk<S extends DeskSymbol> {
     return this.#rescanTs;
   }
 
+  /** A position or an order was open on the symbol when it was last looked for them. */
+  isHeld(symbol: string): boolean {
+    return this.#options.source.isHeld(symbol);
+  }
+
   find(symbol: string): S | undefined {
     return this.#symbols.get(symbol);
   }

@@ -63,6 +63,7 @@ export class WatchlistKeeper {
   #listed = 0;
   /** Of everything ever listed: what is held may be delisted. */
   readonly #instruments = new Map<string, Instrument>();
+  #held: ReadonlySet<string> = new Set();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: WatchlistKeeperOptions) {
@@ -75,6 +76,11 @@ export class WatchlistKeeper {
   /** The list as it is now. */
   get list(): readonly Watched[] {
     return this.#list;
+  }
+
+  /** Symbols with an open position or order, as far as it is known. */
+  get held(): ReadonlySet<string> {
+    return this.#held;
   }
 
   /** Chooses anew from what the venue lists. With `trading.symbols` set it is not asked for more. */
@@ -172,7 +178,8 @@ export class WatchlistKeeper {
   /** What is held, or why it cannot be known. */
   async #readHeld(): Promise<ReadonlySet<string> | string> {
     try {
-      return await this.#options.heldSymbols();
+      this.#held = await this.#options.heldSymbols();
+      return this.#held;
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;
       return `positions and orders cannot be read: ${error.message}`;

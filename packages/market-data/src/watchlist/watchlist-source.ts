@@ -38,6 +38,11 @@ export class WatchlistSource {
     this.#options = options;
   }
 
+  /** A position or an order was open on the symbol when it was last looked for them. */
+  isHeld(symbol: string): boolean {
+    return this.#options.keeper.held.has(symbol);
+  }
+
   /** Before the venue was reached: the list as it was left, or as it begins, and what is held. */
   async initial(): Promise<ChosenWatchlist> {
     return this.#chosen(await this.#options.keeper.includeHeld());

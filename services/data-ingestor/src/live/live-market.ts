@@ -7,7 +7,7 @@ import { VenueSession } from '@helios/market-data/venue/venue-session.ts';
 import type { WatchDesk } from '@helios/market-data/venue/watch-desk.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { LiveSymbol } from './live-symbol.ts';
-import { createSnapshotJob } from './snapshot-job.ts';
+import { createSnapshotJobs } from './snapshot-job.ts';
 import { streamsOf, symbolOfBookStream } from './stream-names.ts';
 
 const SILENCE_CHECK_MS = 1_000;
@@ -36,11 +36,12 @@ export class LiveMarket {
       onOpen: (streams) => this.#onHole(streams, 'stream opened'),
       onLost: (streams, reason) => this.#onHole(streams, reason),
     });
-    const snapshotJob = createSnapshotJob({
+    const snapshotJobs = createSnapshotJobs({
       rest,
       now,
       isAnswer: (answer, symbol): answer is Extract<typeof answer, { kind: 'OK' }> =>
         this.#session.isAnswer(answer, symbol),
+      isHeld: (symbol) => this.#session.desk?.isHeld(symbol) ?? false,
       publish: (events) => outlet.publish(events),
     });
     const candles = {
@@ -52,7 +53,7 @@ export class LiveMarket {
       ...options,
       follow: (symbols) => {
         this.#streams.setStreams(symbols.flatMap(({ symbol }) => streamsOf(symbol)));
-        return [snapshotJob(symbols), ...candleJobs(symbols, candles)];
+        return [...snapshotJobs(symbols), ...candleJobs(symbols, candles)];
       },
       onAnswering: (awaySec) => this.#onAnswering(awaySec),
     });

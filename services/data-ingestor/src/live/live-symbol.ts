@@ -6,11 +6,18 @@ import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
 import { MOST_AHEAD_MS, type Moment, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { DeskSymbol } from '@helios/market-data/venue/watch-desk.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { SnapshotCause } from './snapshot-pace.ts';
 
 /** Something about a symbol that an operator may want to know of; it has been dealt with. */
 export type LiveNotice =
   | BookNotice
   | { readonly kind: 'STAMPED_AHEAD'; readonly symbol: string; readonly what: string; readonly ts: number };
+
+const CAUSES: Readonly<Record<BookNotice['kind'], SnapshotCause>> = {
+  DEPTH_GAP: 'GAP',
+  CROSSED_BOOK: 'CROSSED',
+  STALE_SNAPSHOT: 'STALE',
+};
 
 export interface LiveSymbolOptions {
   readonly moment: () => Moment;
@@ -24,6 +31,8 @@ export class LiveSymbol implements DeskSymbol {
   hasForgotten = false;
   readonly #options: LiveSymbolOptions;
   readonly #book: SymbolBook;
+  /** Why the book was dropped last, or what was wrong with the last snapshot. */
+  #cause: SnapshotCause = 'OPENED';
   /** When the book changed last, our clock; undefined outside a session. */
   #heardTs: number | undefined;
 
@@ -31,12 +40,19 @@ export class LiveSymbol implements DeskSymbol {
     this.symbol = symbol;
     this.#options = options;
     const { moment, onNotice } = options;
-    this.#book = new SymbolBook(symbol, { now: () => moment().now, ours: (ts) => ours(ts, moment()), onNotice });
+    this.#book = new SymbolBook(symbol, {
+      now: () => moment().now,
+      ours: (ts) => ours(ts, moment()),
+      onNotice: (notice) => {
+        this.#cause = CAUSES[notice.kind];
+        onNotice(notice);
+      },
+    });
   }
 
-  /** Updates wait for a snapshot to join on to. */
-  get needsSnapshot(): boolean {
-    return this.#book.needsSnapshot;
+  /** Why updates wait for a snapshot; undefined where none do. */
+  get snapshotCause(): SnapshotCause | undefined {
+    return this.#book.needsSnapshot ? this.#cause : undefined;
   }
 
   /** Events of one streamed message, in the order in which they are to be published. */
@@ -64,6 +80,7 @@ export class LiveSymbol implements DeskSymbol {
   /** Updates of the book may have been missed. */
   onHole(reason: string): MarketEvent[] {
     const out: MarketEvent[] = [];
+    this.#cause = 'OPENED';
     this.#book.drop(reason, this.#options.moment().venueNow, out);
     return out;
   }
@@ -77,6 +94,7 @@ export class LiveSymbol implements DeskSymbol {
     if (now - this.#heardTs <= SESSION_GAP_MS) return [];
     this.#heardTs = undefined;
     this.hasForgotten = true;
+    this.#cause = 'OPENED';
     this.#book.forget();
     return [breakOf('SESSION_END', { symbol: this.symbol, reason: '60 s without data', tsEvent: now, now })];
   }

@@ -9,39 +9,52 @@ import { SnapshotPace } from './snapshot-pace.ts';
 /** As many levels as the venue's recipe for a local book asks for. */
 const LEVELS = 1_000;
 const WEIGHT = depth.weight({ symbol: '', limit: LEVELS });
-/** How often it is looked for books that wait. */
-const LOOK_MS = 200;
-/** Snapshots under way at once. */
-const AT_ONCE = 5;
+/** How often each book is looked at. */
+const LOOK_MS = 100;
+/** Share of the budget that is left to the books of held symbols. */
+const KEPT_FOR_HELD = 0.1;
 
-export interface SnapshotJobOptions {
-  readonly rest: PublicRest;
+export interface SnapshotJobsOptions {
+  readonly rest: Pick<PublicRest, 'ask'>;
   readonly now: () => number;
   readonly isAnswer: VenueSession<LiveSymbol>['isAnswer'];
+  /** A position or an order is open on the symbol. */
+  readonly isHeld: (symbol: string) => boolean;
   readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
 }
 
-/** The job that asks for a snapshot for each book that waits for one: at the start, and after each hole in its updates. */
-export function createSnapshotJob({ rest, now, isAnswer, publish }: SnapshotJobOptions) {
+/**
+ * Makes the jobs that ask for a snapshot when a book waits for one: at the start, and after each hole in its updates. Each symbol
+ * has its own, so that a slow answer delays no other book. They go before candles, those of held symbols first.
+ */
+export function createSnapshotJobs({ rest, now, isAnswer, isHeld, publish }: SnapshotJobsOptions) {
   const pace = new SnapshotPace(now);
 
-  async function ask(symbol: LiveSymbol): Promise<void> {
-    pace.onAsked(symbol.symbol);
+  async function look(symbol: LiveSymbol): Promise<void> {
+    const cause = symbol.snapshotCause;
+    if (cause === undefined || !pace.mayAsk(symbol.symbol, cause)) return;
+    pace.onAsked(symbol.symbol, cause);
     const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
-    if (!isAnswer(answer, symbol)) return;
+    if (!isAnswer(answer, symbol)) {
+      pace.onFailure(symbol.symbol);
+      return;
+    }
+    pace.onAnswer(symbol.symbol);
     const events = symbol.onSnapshot(answer.value);
     if (events.length > 0) await publish(events);
   }
 
-  return (symbols: readonly LiveSymbol[]): PollJob => ({
-    name: 'snapshots',
-    urgency: 2,
-    weight: WEIGHT,
-    keepFree: 0,
-    dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + LOOK_MS),
-    run: async () => {
-      const waiting = symbols.filter((one) => one.needsSnapshot && pace.mayAsk(one.symbol));
-      await Promise.all(waiting.slice(0, AT_ONCE).map(ask));
-    },
-  });
+  return (symbols: readonly LiveSymbol[]): readonly PollJob[] =>
+    symbols.map((symbol) => ({
+      name: `snapshot ${symbol.symbol}`,
+      get urgency() {
+        return isHeld(symbol.symbol) ? 0 : 1;
+      },
+      weight: WEIGHT,
+      get keepFree() {
+        return isHeld(symbol.symbol) ? 0 : KEPT_FOR_HELD;
+      },
+      dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + LOOK_MS),
+      run: () => look(symbol),
+    }));
 }

@@ -21,6 +21,24 @@ test('a missing update, a cut connection and a crossed book each end the book an
   expect(service.faults).toEqual([]);
 }, 120_000);
 
+test('each of five gaps in a row is made good by one snapshot', async () => {
+  const { around, service } = await startFollowing();
+  await freshBooks(around);
+  const snapshots = () => around.venue.requests().paths['/fapi/v1/depth']?.requests ?? 0;
+  const before = snapshots();
+  const books = () => around.of('book', 'BTCUSDT');
+  for (let gap = 0; gap < 5; gap += 1) {
+    const breaks = around.of('break', 'BTCUSDT').length;
+    await around.venue.setFaults([{ fault: 'stream-gap', symbol: 'BTCUSDT' }]);
+    await eventually('the break', () => around.of('break', 'BTCUSDT').length > breaks, 30_000);
+    const count = books().length;
+    await eventually('a book after the gap', () => books().length > count, 5_000);
+  }
+  expect(around.of('break', 'BTCUSDT').map(({ reason }) => reason)).toEqual(Array(5).fill('depth gap'));
+  expect(snapshots() - before).toBe(5);
+  expect(service.faults).toEqual([]);
+}, 60_000);
+
 test('updates that come twice change nothing', async () => {
   const { around, service } = await startFollowing();
   await freshBooks(around);

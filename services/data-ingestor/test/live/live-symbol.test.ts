@@ -40,13 +40,13 @@ const snapshot = (lastUpdateId: number): DepthSnapshot => ({
 
 test('a book comes once a snapshot has joined on to the updates, its age by our clock', () => {
   const { symbol } = createSymbol();
-  expect(symbol.needsSnapshot).toBe(false);
+  expect(symbol.snapshotCause).toBeUndefined();
   expect(symbol.onMessage(update(AHEAD_MS, 4, 6))).toEqual([]);
-  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.snapshotCause).toBe('OPENED');
   expect(symbol.onSnapshot(snapshot(5))).toMatchObject([
     { type: 'book', last_update_id: 6, ts_event: T0, ts_init: T0 },
   ]);
-  expect(symbol.needsSnapshot).toBe(false);
+  expect(symbol.snapshotCause).toBeUndefined();
   expect(symbol.onMessage(update(AHEAD_MS + 100, 6, 7))).toMatchObject([{ type: 'book', ts_event: T0 + 100 }]);
 });
 
@@ -58,8 +58,17 @@ test('a missing update ends the book until the next snapshot', () => {
     { type: 'break', kind: 'BOOK_INVALID', reason: 'depth gap' },
   ]);
   expect(notices).toMatchObject([{ kind: 'DEPTH_GAP', expected: 6, received: 7 }]);
-  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.snapshotCause).toBe('GAP');
   expect(symbol.onSnapshot(snapshot(8))).toMatchObject([{ type: 'book', last_update_id: 9 }]);
+});
+
+test('a snapshot that is older than the updates is asked for once more, for that reason', () => {
+  const { symbol, notices } = createSymbol();
+  symbol.onMessage(update(0, 6, 8));
+  expect(symbol.onSnapshot(snapshot(5))).toEqual([]);
+  expect(notices).toMatchObject([{ kind: 'STALE_SNAPSHOT', lastUpdateId: 5, firstUpdateId: 7 }]);
+  expect(symbol.snapshotCause).toBe('STALE');
+  expect(symbol.onSnapshot(snapshot(7))).toMatchObject([{ type: 'book', last_update_id: 8 }]);
 });
 
 test('a crossed book is no book', () => {
@@ -68,9 +77,9 @@ test('a crossed book is no book', () => {
   symbol.onSnapshot(snapshot(5));
   expect(symbol.onMessage(update(100, 6, 7, { b: [['102', '1']] }))).toMatchObject([{ kind: 'BOOK_INVALID' }]);
   expect(notices).toMatchObject([{ kind: 'CROSSED_BOOK', bid: '102', ask: '101' }]);
-  expect(symbol.needsSnapshot).toBe(false);
+  expect(symbol.snapshotCause).toBeUndefined();
   symbol.onMessage(update(200, 7, 8));
-  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.snapshotCause).toBe('CROSSED');
 });
 
 test('a hole in the stream is told where a book was shown, and never twice', () => {
@@ -83,6 +92,7 @@ test('a hole in the stream is told where a book was shown, and never twice', () 
   ]);
   expect(symbol.onHole('stream opened')).toEqual([]);
   expect(symbol.onMessage(update(100, 6, 7))).toEqual([]);
+  expect(symbol.snapshotCause).toBe('OPENED');
 });
 
 test('after a minute without a change of the book the session ends, though marks and trades go on', () => {
@@ -98,7 +108,7 @@ test('after a minute without a change of the book the session ends, though marks
   expect(symbol.hasForgotten).toBe(true);
   expect(symbol.onSilence()).toEqual([]);
   expect(symbol.onMessage(update(60_100, 6, 7))).toEqual([]);
-  expect(symbol.needsSnapshot).toBe(true);
+  expect(symbol.snapshotCause).toBe('OPENED');
 });
 
 test('a stamp from the future is dropped and told; a little ahead is believed', () => {

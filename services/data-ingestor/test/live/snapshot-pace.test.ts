@@ -1,30 +1,68 @@
 import { expect, test } from 'vitest';
-import { SnapshotPace } from '../../src/live/snapshot-pace.ts';
+import { type SnapshotCause, SnapshotPace } from '../../src/live/snapshot-pace.ts';
 
-test('a book that breaks again and again is asked for ever more rarely, at least once a minute, and each symbol by itself', () => {
-  let now = 0;
-  const pace = new SnapshotPace(() => now);
-  const asked: number[] = [];
-  for (; now < 600_000; now += 100) {
-    if (!pace.mayAsk('BTCUSDT')) continue;
-    asked.push(now);
-    pace.onAsked('BTCUSDT');
+/** A pace whose clock a test sets, and when a book that breaks at once again is asked for. */
+function createPace() {
+  const world = { now: 0 };
+  const pace = new SnapshotPace(() => world.now);
+  function askedWithin(ms: number, cause: SnapshotCause, symbol = 'BTCUSDT'): number[] {
+    const from = world.now;
+    const asked: number[] = [];
+    for (; world.now < from + ms; world.now += 100) {
+      if (!pace.mayAsk(symbol, cause)) continue;
+      asked.push(world.now - from);
+      pace.onAsked(symbol, cause);
+    }
+    return asked;
   }
-  expect(asked.slice(0, 9)).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000, 123_000, 183_000]);
-  expect(pace.mayAsk('ETHUSDT')).toBe(true);
+  return Object.assign(world, { pace, askedWithin });
+}
+
+test('a gap every ten seconds is answered at once, for hours', () => {
+  const world = createPace();
+  for (; world.now < 2 * 3_600_000; world.now += 10_000) {
+    expect(world.pace.mayAsk('BTCUSDT', 'GAP'), `${world.now}`).toBe(true);
+    world.pace.onAsked('BTCUSDT', 'GAP');
+  }
 });
 
-test('a book that held for two minutes begins anew', () => {
-  let now = 0;
-  const pace = new SnapshotPace(() => now);
-  for (const at of [0, 1_000, 3_000]) {
-    now = at;
-    pace.onAsked('BTCUSDT');
+test.each<[SnapshotCause, number[], number]>([
+  ['OPENED', [0, 100, 200, 10_000, 20_000], 3 + 59],
+  ['GAP', [0, 100, 200, 300, 400, 10_000, 20_000], 5 + 59],
+  ['CROSSED', [0, 1_000, 30_000, 60_000], 2 + 19],
+  ['STALE', [0, 300, 600, 900, 1_200, 5_000, 10_000], 5 + 119],
+])('a book that breaks at once again by %s is asked for ever more rarely', (cause, first, inTenMinutes) => {
+  const asked = createPace().askedWithin(600_000, cause);
+  expect(asked.slice(0, first.length)).toEqual(first);
+  expect(asked).toHaveLength(inTenMinutes);
+});
+
+test('cuts, crossed books and stale snapshots do not delay the answer to a gap, nor does another symbol', () => {
+  const world = createPace();
+  for (const cause of ['OPENED', 'CROSSED', 'STALE'] as const) world.askedWithin(5_000, cause);
+  world.askedWithin(5_000, 'GAP', 'ETHUSDT');
+  expect(world.pace.mayAsk('BTCUSDT', 'GAP')).toBe(true);
+});
+
+test('a request that fails waits twice as long each time, up to a minute, and an answer ends that', () => {
+  const world = createPace();
+  const asked: number[] = [];
+  for (; world.now < 200_000; world.now += 100) {
+    if (!world.pace.mayAsk('BTCUSDT', 'GAP')) continue;
+    asked.push(world.now);
+    world.pace.onAsked('BTCUSDT', 'GAP');
+    world.pace.onFailure('BTCUSDT');
   }
-  now = 3_000 + 120_000;
-  pace.onAsked('BTCUSDT');
-  now += 999;
-  expect(pace.mayAsk('BTCUSDT')).toBe(false);
-  now += 1;
-  expect(pace.mayAsk('BTCUSDT')).toBe(true);
+  expect(asked).toEqual([0, 1_000, 3_000, 7_000, 15_000, 31_000, 63_000, 123_000, 183_000]);
+  world.pace.onAnswer('BTCUSDT');
+  expect(world.pace.mayAsk('BTCUSDT', 'GAP')).toBe(true);
+});
+
+test('a clock that is set back bars nobody', () => {
+  const world = createPace();
+  world.now = 3_600_000;
+  world.askedWithin(5_000, 'GAP');
+  world.pace.onFailure('BTCUSDT');
+  world.now = 0;
+  expect(world.pace.mayAsk('BTCUSDT', 'GAP')).toBe(true);
 });

@@ -5,14 +5,13 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { expect } from 'vitest';
 import { type LedgerContent, readLedger } from './ledger-reader.ts';
 
-const POSITION_SIZE = 0.01;
 const TAKER_FEE = 0.0004;
 const SHOWN_DECISIONS = 500;
 const SHOWN_TRADES = 10_000;
 
 /**
  * Ledger, list, summary, positions and trades say the same, and all of it follows from the ledger's signals, each taken
- * once, in order. For HF_MARKET with the default size and fees, while nothing is being recorded.
+ * once, in order. For HF_MARKET with the default fees, while nothing is being recorded.
  */
 export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>): Promise<LedgerContent> {
   const ledger = readLedger(dataDir);
@@ -60,6 +59,7 @@ interface Recount {
 /** The books as DESIGN 5 has them, done a second time by other means. */
 function recountOf({ signals, decisions }: LedgerContent): Recount {
   const open = new Map<string, number>();
+  const sizes = new Map<string, number>();
   const pnl: number[] = [];
   const outcomes = signals.map((signal, i): DecisionOutcome => {
     const side = sideOf(signal.direction);
@@ -68,12 +68,14 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     const price = fillPriceOf(signal, decisions[i]);
     if (!isExit(signal.direction)) {
       open.set(key, price);
+      sizes.set(key, decisions[i]?.position_size ?? expect.fail('an entry without a size'));
       return before === undefined ? 'OPENED' : 'REPLACED';
     }
     if (before === undefined) return 'ORPHAN_EXIT';
     open.delete(key);
-    const gross = (side === 'LONG' ? price - before : before - price) * POSITION_SIZE;
-    pnl.push(gross - (before + price) * POSITION_SIZE * TAKER_FEE);
+    const size = sizes.get(key) ?? Number.NaN;
+    const gross = (side === 'LONG' ? price - before : before - price) * size;
+    pnl.push(gross - (before + price) * size * TAKER_FEE);
     return 'CLOSED';
   });
   return { outcomes, pnl, open };

@@ -4,6 +4,7 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/s
 import { createStrategyEngine, type StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -30,7 +31,7 @@ export async function runInProcess(source: MarketSource, settings: Settings, run
   const instruments = await source.instruments();
   const symbols = instruments.map(({ symbol }) => symbol);
   const feed = new MarketFeed({ symbols, now: () => 0, onNotice: () => {} });
-  const bench = new Workbench(settings, run);
+  const bench = new Workbench(settings, run, instruments);
   for await (const frame of source.frames(new AbortController().signal)) bench.onFrame(feed.onFrame(frame));
   bench.onFrame(feed.end());
   return { ...bench.result(), counts: feed.counts() };
@@ -47,10 +48,10 @@ class Workbench {
   readonly #trades: ClosedTrade[] = [];
   #events = 0;
 
-  constructor(settings: Settings, run: string) {
+  constructor(settings: Settings, run: string, instruments: readonly Instrument[]) {
     this.#engine = createStrategyEngine(settings, { run, mode: 'synthetic' });
     this.#engine.onTradingState('ACTIVE');
-    this.#simulator = createSimulator(settings, run);
+    this.#simulator = createSimulator(settings, run, { positions: [], resting: [], instruments });
   }
 
   /** The strategy hears a whole frame before the simulator answers, as over Redis. */

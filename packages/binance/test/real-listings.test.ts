@@ -76,6 +76,8 @@ describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () =
       symbol: 'BTCUSDT',
       tick_size: '0.01',
       step_size: '0.001',
+      min_qty: '0.001',
+      max_qty: '1000',
       min_notional: '5',
     });
   });

@@ -42,12 +42,10 @@ export async function scanRecordingHead(file: string): Promise<RecordingHead> {
       if (known === undefined || known.messages < HEAD_MESSAGES) addTo(grids, text);
     }
   }
-  const instruments = [...grids].map(([symbol, { tick, step }]) => ({
-    symbol,
-    tick_size: tick.step ?? '0.01',
-    step_size: step.step ?? '0.001',
-    min_notional: MIN_NOTIONAL,
-  }));
+  const instruments = [...grids].map(([symbol, { tick, step }]) => {
+    const step_size = step.step ?? '0.001';
+    return { symbol, tick_size: tick.step ?? '0.01', step_size, min_qty: step_size, min_notional: MIN_NOTIONAL };
+  });
   return { file, firstTs: firstTs ?? 0, lastTs, instruments };
 }
 

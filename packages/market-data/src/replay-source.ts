@@ -53,7 +53,8 @@ function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[
   for (const one of heads.flatMap((head) => head.instruments)) {
     const known = merged.get(one.symbol) ?? one;
     const tick_size = finer(known.tick_size, one.tick_size);
-    merged.set(one.symbol, { ...known, tick_size, step_size: finer(known.step_size, one.step_size) });
+    const step_size = finer(known.step_size, one.step_size);
+    merged.set(one.symbol, { ...known, tick_size, step_size, min_qty: step_size });
   }
   return [...merged.values()];
 }

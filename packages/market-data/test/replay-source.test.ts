@@ -55,7 +55,7 @@ describe('createReplaySource', () => {
     const lines = [tradeLine('SOLUSDT', T, 1, '20.1500'), tradeLine('SOLUSDT', T + 1, 2, '20.1450')];
     const source = createReplaySource({ files: [gzipFileOf('sol.gz', lines)], onFault: () => {} });
     expect(await source.instruments()).toEqual([
-      { symbol: 'SOLUSDT', tick_size: '0.005', step_size: '0.01', min_notional: '5' },
+      { symbol: 'SOLUSDT', tick_size: '0.005', step_size: '0.01', min_qty: '0.01', min_notional: '5' },
     ]);
     expect(await source.history('SOLUSDT', '1m', 10)).toEqual([]);
   });

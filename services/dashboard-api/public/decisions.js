@@ -1,7 +1,15 @@
 import { byId, el, keyed, table } from './dom.js';
 import { amount, dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
 
-const OUTCOMES = { OPENED: 'info', CLOSED: '', REPLACED: 'warn', RESTING: 'info', MISSED: 'warn', ORPHAN_EXIT: 'warn' };
+const OUTCOMES = {
+  OPENED: 'info',
+  CLOSED: '',
+  REPLACED: 'warn',
+  RESTING: 'info',
+  MISSED: 'warn',
+  DENIED: 'bad',
+  ORPHAN_EXIT: 'warn',
+};
 const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
 
 /** Signals and what became of them; where no orders are sent, none are put on record. */
@@ -64,6 +72,10 @@ function result({ realized_pnl, follow_up }) {
   return el('span', { class: 'num gain-loss' });
 }
 
+function denialText({ code, value, limit }) {
+  return `${words(code)}: ${short(value)} against a limit of ${short(limit)}`;
+}
+
 function body(decision) {
   const { gates = [], follow_up } = decision;
   const facts = [
@@ -80,6 +92,7 @@ function body(decision) {
     ['Stop', decision.stop_loss && price(decision.stop_loss)],
     ['Target', decision.take_profit && price(decision.take_profit)],
     ['Size', decision.position_size && short(decision.position_size)],
+    ['Denied', decision.denial && denialText(decision.denial)],
     ['Gross', decision.gross_pnl === undefined ? undefined : money(decision.gross_pnl)],
     ['Fees', decision.fees === undefined ? undefined : amount(decision.fees)],
     ['Net', decision.realized_pnl === undefined ? undefined : money(decision.realized_pnl)],

@@ -158,7 +158,7 @@ export function showPerformance({ source, summary, recent_trades }) {
       'Signals',
       s.signals === undefined ? '–' : `${s.signals}`,
       '',
-      `${s.replaced ?? 0} replaced, ${s.missed ?? 0} missed, ${s.orphan_exits ?? 0} orphan exits`,
+      `${s.replaced ?? 0} replaced, ${s.missed ?? 0} missed, ${s.denied ?? 0} denied, ${s.orphan_exits ?? 0} orphan exits`,
     ],
   ];
   const entries = figures.map(([title, text, kind = '', hint]) =>

@@ -72,6 +72,7 @@ export const summary: PerformanceSummary = {
   signals: 2,
   replaced: 0,
   missed: 0,
+  denied: 0,
   orphan_exits: 0,
   updated_ts: T0,
 };

@@ -3,7 +3,10 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /** What simulated figures depend on besides signals and market. */
-export type FigureSettings = Pick<Settings['simulation'], 'mode' | 'starting_balance' | 'position_size'> &
+export type FigureSettings = Pick<
+  Settings['simulation'],
+  'mode' | 'starting_balance' | 'position_size' | 'position_notional'
+> &
   Pick<Settings['fees'], 'taker_fee' | 'maker_fee'>;
 
 /** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
@@ -22,8 +25,9 @@ export function openChapter(
   { simulation, fees }: Pick<Settings, 'simulation' | 'fees'>,
   log: Logger,
 ): Chapter {
-  const { mode, starting_balance, position_size } = simulation;
-  const settings = { mode, starting_balance, position_size, taker_fee: fees.taker_fee, maker_fee: fees.maker_fee };
+  const { mode, starting_balance, position_size, position_notional } = simulation;
+  const { taker_fee, maker_fee } = fees;
+  const settings = { mode, starting_balance, position_size, position_notional, taker_fee, maker_fee };
   const last = ledger.chapter();
   if (last && JSON.stringify(last.settings) === JSON.stringify(settings)) return last;
   const begins = last && (last.settings.mode !== mode || last.settings.starting_balance !== starting_balance);

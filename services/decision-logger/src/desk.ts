@@ -2,6 +2,7 @@ import { Lists } from '@helios/shared/contracts/catalog.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
 import { PerformanceStatistics } from '@helios/shared/core/portfolio/statistics.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -35,6 +36,7 @@ export class Desk {
   readonly #statistics: PerformanceStatistics;
   /** Decisions of an earlier chapter whose orders rested when it ended: what becomes of them changes no figure but a trade's. */
   readonly #former: ReadonlySet<string>;
+  readonly #instruments = new Map<string, Instrument>();
   #simulator: Simulator;
   #no = 0;
   #hadOrders: boolean;
@@ -65,6 +67,17 @@ export class Desk {
   /** Symbols with a position or an order. */
   heldSymbols(): readonly string[] {
     return this.#simulator.symbols();
+  }
+
+  /** Steps and limits of a symbol are known. */
+  knowsInstrument(symbol: string): boolean {
+    return this.#instruments.has(symbol);
+  }
+
+  /** Learns steps and limits of a symbol. */
+  onInstrument(instrument: Instrument): void {
+    this.#instruments.set(instrument.symbol, instrument);
+    this.#simulator.onInstrument(instrument);
   }
 
   /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
@@ -183,7 +196,8 @@ export class Desk {
   /** As the ledger has it, which holds no books. */
   #restoredSimulator(books: readonly Book[]): Simulator {
     const { settings, run, ledger } = this.#options;
-    return createSimulator(settings, run, { ...ledger.state(), books });
+    const instruments = [...this.#instruments.values()];
+    return createSimulator(settings, run, { ...ledger.state(), books, instruments });
   }
 }
 

@@ -1,11 +1,12 @@
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { CsvExport } from './csv-export.ts';
 import type { Desk } from './desk.ts';
 import type { ImageChange } from './image-writes.ts';
+import type { Instruments } from './instruments.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { LockStep } from './lock-step.ts';
 import type { ListChange } from './recent-decisions.ts';
@@ -16,6 +17,7 @@ const PAUSE_MS = 2_000;
 
 export interface RecorderOptions {
   readonly desk: Desk;
+  readonly instruments: Pick<Instruments, 'need'>;
   readonly image: RedisImage;
   readonly csv: CsvExport;
   readonly lockStep: LockStep;
@@ -36,10 +38,11 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. */
+  /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. @throws BusUnavailable */
   async onSignal(signal: TradingSignal): Promise<void> {
-    const { desk, image, lockStep } = this.#options;
+    const { desk, image, instruments, lockStep } = this.#options;
     if (this.#isForeign(signal.run)) return;
+    if (!isExit(signal.direction)) await instruments.need(signal.symbol);
     await lockStep.reached(signal);
     const change = this.#committed(() => desk.onSignal(signal));
     await image.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));

@@ -7,6 +7,7 @@ import { openChapter } from './chapter.ts';
 import { CsvExport } from './csv-export.ts';
 import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
+import { Instruments } from './instruments.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { ledgerPath, removeOldReplays } from './ledger/ledger-file.ts';
 import { isLockStep, LockStep } from './lock-step.ts';
@@ -40,7 +41,12 @@ export const decisionLogger = defineService({
     });
     const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
-    const recorder = new Recorder({ desk, image, csv, lockStep, run, log, nowMs });
+    const instruments = new Instruments({
+      bus,
+      isKnown: (symbol) => desk.knowsInstrument(symbol),
+      onInstrument: (instrument) => desk.onInstrument(instrument),
+    });
+    const recorder = new Recorder({ desk, instruments, image, csv, lockStep, run, log, nowMs });
     const external = new ExternalSignals({
       bus,
       run,
@@ -79,6 +85,8 @@ export const decisionLogger = defineService({
     every('take in signals published by hand', 100, () => external.takeIn());
     every('compare redis with the ledger', 2_000, () => image.check());
     every('follow the watchlist', 2_000, () => feed.catchUp());
+    // The venue changes a step or a limit now and then.
+    every('read the instruments', 60_000, () => instruments.read());
     every('write the daily CSV', 3_000, () => csv.flush());
     every('force the ledger to the disk', 1_000, () => ledger.checkpoint());
   },

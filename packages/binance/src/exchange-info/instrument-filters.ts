@@ -5,21 +5,59 @@ import { badField, type WireFault } from '../wire/wire-fault.ts';
 const NAME = 'exchangeInfo';
 
 /**
- * Steps of one listed symbol from its filters. A quantity has to suit LOT_SIZE and MARKET_LOT_SIZE: the coarser step
- * counts. The smallest order value is called `notional`, in older answers `minNotional`.
+ * Steps and limits of one listed symbol from its filters. Of MARKET_LOT_SIZE only what differs from LOT_SIZE is kept. A limit that
+ * is absent or 0 is none. The smallest order value is called `notional`, in older answers `minNotional`.
  */
 export function parseInstrument(symbol: string, filters: unknown): Instrument | WireFault {
   if (!Array.isArray(filters)) return badField(NAME, `filters of ${symbol}`, filters);
   const tick = fieldOf(filters, 'PRICE_FILTER', 'tickSize');
-  const lot = fieldOf(filters, 'LOT_SIZE', 'stepSize');
-  const marketLot = fieldOf(filters, 'MARKET_LOT_SIZE', 'stepSize') ?? lot;
+  const step = fieldOf(filters, 'LOT_SIZE', 'stepSize');
   const notional = fieldOf(filters, 'MIN_NOTIONAL', 'notional') ?? fieldOf(filters, 'MIN_NOTIONAL', 'minNotional');
   if (!isPositiveDecimal(tick)) return badField(NAME, `tickSize of ${symbol}`, tick);
-  if (!isPositiveDecimal(lot)) return badField(NAME, `LOT_SIZE of ${symbol}`, lot);
-  if (!isUnsignedDecimal(marketLot)) return badField(NAME, `MARKET_LOT_SIZE of ${symbol}`, marketLot);
+  if (!isPositiveDecimal(step)) return badField(NAME, `LOT_SIZE of ${symbol}`, step);
   if (!isUnsignedDecimal(notional)) return badField(NAME, `MIN_NOTIONAL of ${symbol}`, notional);
-  const step = Number(marketLot) > Number(lot) ? marketLot : lot;
-  return { symbol, tick_size: shortest(tick), step_size: shortest(step), min_notional: shortest(notional) };
+  const lot = quantityLimits(filters, 'LOT_SIZE');
+  const market = quantityLimits(filters, 'MARKET_LOT_SIZE');
+  const fault = lot.fault ?? market.fault;
+  if (fault) return badField(NAME, `${fault.field} of ${symbol}`, fault.value);
+  const { stepSize: _, ...limits } = lot.limits;
+  const differing = Object.entries(market.limits).filter(([field, value]) => value !== lot.limits[field as LimitField]);
+  return {
+    symbol,
+    tick_size: shortest(tick),
+    step_size: shortest(step),
+    ...named(Object.entries(limits), LOT_NAMES),
+    ...named(differing, MARKET_NAMES),
+    min_notional: shortest(notional),
+  };
+}
+
+type LimitField = 'stepSize' | 'minQty' | 'maxQty';
+const LOT_NAMES = { stepSize: 'step_size', minQty: 'min_qty', maxQty: 'max_qty' } as const;
+const MARKET_NAMES = { stepSize: 'market_step_size', minQty: 'market_min_qty', maxQty: 'market_max_qty' } as const;
+
+interface QuantityLimits {
+  readonly limits: { readonly [F in LimitField]?: string };
+  readonly fault?: { readonly field: string; readonly value: unknown };
+}
+
+/** The limits that a filter states, without zeros at their ends. */
+function quantityLimits(filters: readonly unknown[], type: string): QuantityLimits {
+  const limits: { [F in LimitField]?: string } = {};
+  for (const field of ['stepSize', 'minQty', 'maxQty'] as const) {
+    const value = fieldOf(filters, type, field);
+    if (value === undefined) continue;
+    if (!isUnsignedDecimal(value)) return { limits, fault: { field: `${type} ${field}`, value } };
+    if (isPositiveDecimal(value)) limits[field] = shortest(value);
+  }
+  return { limits };
+}
+
+function named(
+  limits: readonly (readonly [string, string | undefined])[],
+  names: Readonly<Record<LimitField, string>>,
+): Partial<Instrument> {
+  return Object.fromEntries(limits.map(([field, value]) => [names[field as LimitField], value]));
 }
 
 function fieldOf(filters: readonly unknown[], type: string, field: string): unknown {

@@ -51,9 +51,20 @@ describe('exchangeInfo', () => {
     ]);
   });
 
-  test('the coarser of the two steps counts, and a smallest order under its older name', () => {
-    const coarse = filters({ MARKET_LOT_SIZE: { filterType: 'MARKET_LOT_SIZE', stepSize: '1.0' } });
-    expect(instrumentOf({ filters: coarse })).toMatchObject({ step_size: '1' });
+  test('limits of MARKET orders stand beside those of LIMIT orders where they differ, and a smallest order under its older name', () => {
+    const coarse = { filterType: 'MARKET_LOT_SIZE', stepSize: '1.0', minQty: '0.0010', maxQty: '0.5' };
+    expect(instrumentOf({ filters: filters({ MARKET_LOT_SIZE: coarse }) })).toEqual({
+      symbol: 'BTCUSDT',
+      tick_size: '0.1',
+      step_size: '0.001',
+      min_qty: '0.001',
+      max_qty: '1',
+      market_step_size: '1',
+      market_max_qty: '0.5',
+      min_notional: '100',
+    });
+    const none = { filterType: 'MARKET_LOT_SIZE', stepSize: '0.00', minQty: '0', maxQty: '1' };
+    expect(instrumentOf({ filters: filters({ MARKET_LOT_SIZE: none }) })).not.toHaveProperty('market_step_size');
     expect(instrumentOf({ filters: filters({ MARKET_LOT_SIZE: undefined }) })).toMatchObject({ step_size: '0.001' });
     const old = filters({ MIN_NOTIONAL: { filterType: 'MIN_NOTIONAL', minNotional: '5.000' } });
     expect(instrumentOf({ filters: old })).toMatchObject({ min_notional: '5' });

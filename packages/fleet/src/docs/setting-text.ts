@@ -24,7 +24,7 @@ export function allowedText(setting: Setting): string {
   }
 }
 
-function boundsText({ kind, min, max }: Extract<Setting, { kind: 'number' | 'integer' }>): string {
+function boundsText({ kind, min, max }: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' }>): string {
   const noun = kind === 'integer' ? 'whole number' : 'number';
   if (min !== undefined && max !== undefined) return `${noun} ${decimalText(min)} to ${decimalText(max)}`;
   if (min !== undefined) return `${noun} from ${decimalText(min)}`;

@@ -106,6 +106,7 @@ export function toInstrument(profile: MarketProfile): Instrument {
     symbol: profile.symbol,
     tick_size: profile.tickSize,
     step_size: profile.stepSize,
+    min_qty: profile.stepSize,
     min_notional: profile.minNotional,
   };
 }

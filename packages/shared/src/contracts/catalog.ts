@@ -217,8 +217,8 @@ export const Maps = {
     field: 'symbol',
     schema: Instrument,
     writers: ingestors,
-    readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
-    about: 'Tick, step and smallest order of each watched symbol.',
+    readers: ['signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
+    about: 'Tick, step and order limits of each watched symbol.',
   }),
   assetScores: map({
     name: 'asset_scores',

@@ -2,9 +2,29 @@ import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
 
-/** What became of a signal, or REFUSED for a trigger that never became one. */
-export const DecisionOutcome = z.enum(['OPENED', 'REPLACED', 'CLOSED', 'ORPHAN_EXIT', 'RESTING', 'MISSED', 'REFUSED']);
+/**
+ * What became of a signal, or REFUSED for a trigger that never became one. DENIED: the instrument's filters allow no entry of
+ * the size that is set, so no order was made.
+ */
+export const DecisionOutcome = z.enum([
+  'OPENED',
+  'REPLACED',
+  'CLOSED',
+  'ORPHAN_EXIT',
+  'RESTING',
+  'MISSED',
+  'DENIED',
+  'REFUSED',
+]);
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
+
+/** Why an entry was DENIED: quantities in base currency, notional in quote currency. */
+export const Denial = z.strictObject({
+  code: z.enum(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM', 'QUANTITY_ABOVE_MAXIMUM']),
+  value: z.number(),
+  limit: z.number(),
+});
+export type Denial = z.infer<typeof Denial>;
 
 /** What a refused trigger would have made, once its shadow position has ended. */
 export const FollowUp = z.strictObject({
@@ -45,6 +65,7 @@ export const Decision = z.strictObject({
   gross_pnl: z.number().optional(),
   fees: z.number().optional(),
   realized_pnl: z.number().optional(),
+  denial: Denial.optional(),
   /** The gate that refused. */
   refused_by: GateCode.optional(),
   follow_up: FollowUp.optional(),

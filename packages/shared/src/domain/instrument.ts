@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { Decimal, InstrumentSymbol } from './primitives.ts';
 
-/** What may be traded and in which steps. Prices are multiples of `tick_size`, quantities of `step_size`. */
+/**
+ * What may be traded and in which steps. Prices are multiples of `tick_size`, quantities of `step_size`; quantities in base
+ * currency. `market_…` limits bind MARKET orders and stand here only where they differ. An absent limit is not known.
+ */
 export const Instrument = z.strictObject({
   symbol: InstrumentSymbol,
   tick_size: Decimal,
   step_size: Decimal,
+  min_qty: Decimal.optional(),
+  max_qty: Decimal.optional(),
+  market_step_size: Decimal.optional(),
+  market_min_qty: Decimal.optional(),
+  market_max_qty: Decimal.optional(),
   /** Smallest order value, quote currency. */
   min_notional: Decimal,
 });

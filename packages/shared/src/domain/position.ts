@@ -44,6 +44,8 @@ export const PositionUpdate = z.strictObject({
   ts_event: EpochMs,
   positions: z.array(OpenPosition),
   orders: z.array(OpenOrder),
+  /** Entry signal that was DENIED last on this symbol: nothing more will become of it. */
+  denied_signal_id: z.string().optional(),
 });
 export type PositionUpdate = z.infer<typeof PositionUpdate>;
 

@@ -40,6 +40,7 @@ export const PerformanceSummary = z.strictObject({
   replaced: z.number().int(),
   missed: z.number().int(),
   orphan_exits: z.number().int(),
+  denied: z.number().int().default(0),
   updated_ts: EpochMs,
 });
 export type PerformanceSummary = z.infer<typeof PerformanceSummary>;

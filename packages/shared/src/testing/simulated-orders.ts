@@ -9,9 +9,20 @@ export const T0 = 1_700_000_000_000;
 const fees = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0.5 };
 
 export const params = (mode: SimulationMode, position_size = 0.01) => ({
-  simulation: { mode, position_size, starting_balance: 10_000, limit_timeout_sec: 30 },
+  simulation: {
+    mode,
+    position_size: position_size as number | undefined,
+    position_notional: 1_000,
+    starting_balance: 10_000,
+    limit_timeout_sec: 30,
+  },
   fees,
 });
+/** Entries sized by their value in quote currency. */
+export function byNotional(mode: SimulationMode, position_notional: number) {
+  const { simulation } = params(mode);
+  return { simulation: { ...simulation, position_size: undefined, position_notional }, fees };
+}
 
 let made = 0;
 /** A signal published by hand, unless `fields` say otherwise, with an id of its own. */

@@ -1,11 +1,13 @@
 import type { Decision } from '../../domain/decision.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
 import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
+import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import { type Liquidity, rateOf } from '../execution/fees.ts';
-import { actionOf, farSide, planFill } from '../execution/fill.ts';
+import { actionOf, type FillPlan, farSide, planFill } from '../execution/fill.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
 import { openPosition } from './open-position.ts';
@@ -27,12 +29,15 @@ export interface SimulatorState {
   readonly resting: readonly RestingOrder[];
   /** The last books seen, where they are still known. */
   readonly books?: readonly Book[];
+  readonly instruments?: readonly Instrument[];
 }
 
 /** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
 export interface Simulator {
   /** Executes a signal; an entry that is too old is MISSED. The caller hands in each signal once. */
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
+  /** Learns steps and limits of a symbol: entries are sized by them from now on. */
+  onInstrument(instrument: Instrument): void;
   /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
   /** Expires resting orders while the market is silent. */
@@ -73,6 +78,9 @@ class PaperTrading implements Simulator {
   readonly #run: string;
   readonly #positions = new Map<string, OpenPosition>();
   readonly #desk = new OrderDesk();
+  readonly #instruments = new Map<string, Instrument>();
+  /** The entry signal that was denied last on each symbol. */
+  readonly #denied = new Map<string, string>();
 
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
@@ -82,6 +90,11 @@ class PaperTrading implements Simulator {
     }
     for (const resting of restored?.resting ?? []) this.#desk.restore(resting);
     for (const book of restored?.books ?? []) this.#desk.seeBook(book);
+    for (const instrument of restored?.instruments ?? []) this.onInstrument(instrument);
+  }
+
+  onInstrument(instrument: Instrument): void {
+    this.#instruments.set(instrument.symbol, instrument);
   }
 
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
@@ -90,8 +103,9 @@ class PaperTrading implements Simulator {
     const position = this.#positions.get(keyOf(signal.symbol, side));
     const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
-    const earlier = this.#desk.find(signal.symbol, side, 'EXIT');
-    return [...cancelled, ...this.#supersede(signal, 'EXIT'), ...this.#execute(signal, earlier?.order.expires_ts)];
+    const deadline = this.#desk.find(signal.symbol, side, 'EXIT')?.order.expires_ts;
+    const superseded = this.#supersede(signal, 'EXIT');
+    return [...cancelled, ...superseded, ...this.#execute(signal, this.#planOf(signal), position.quantity, deadline)];
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
@@ -122,7 +136,8 @@ class PaperTrading implements Simulator {
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
     const positions = [...this.#positions.values()].filter((position) => position.symbol === symbol);
     const orders = this.#desk.of(symbol).map(({ order }) => order);
-    return { run: this.#run, symbol, ts_event: nowMs, positions, orders };
+    const denied = this.#denied.get(symbol);
+    return { run: this.#run, symbol, ts_event: nowMs, positions, orders, ...(denied && { denied_signal_id: denied }) };
   }
 
   restingOf(symbol: string): readonly RestingOrder[] {
@@ -145,19 +160,34 @@ class PaperTrading implements Simulator {
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
     // By the time it was made, which a hand that types a timestamp does not set.
     const ageMs = nowMs - signal.ts_init;
-    if (ageMs <= ENTRY_MAX_AGE_MS) return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal)];
-    const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
-    return [this.#effect(decisionOf(signal, 'MISSED', {}, remark), true)];
+    if (ageMs > ENTRY_MAX_AGE_MS) {
+      const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
+      return [this.#effect(decisionOf(signal, 'MISSED', {}, remark), true)];
+    }
+    const { simulation } = this.#params;
+    const plan = this.#planOf(signal);
+    const type = plan.kind === 'REST' ? 'LIMIT' : 'MARKET';
+    const size = sizeEntry(simulation, this.#instruments.get(signal.symbol), plan.price, type);
+    if (size.kind === 'SIZED')
+      return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, plan, size.quantity)];
+    this.#denied.set(signal.symbol, signal.signal_id);
+    const { denial } = size;
+    return [this.#effect(decisionOf(signal, 'DENIED', { denial }, denialText(denial, simulation)), true)];
+  }
+
+  #planOf(signal: TradingSignal): FillPlan {
+    return planFill(this.#params.simulation.mode, signal, this.#desk.lastQuote(signal.symbol));
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
-  #execute(signal: TradingSignal, deadline = Number.POSITIVE_INFINITY): SimulatorEffect[] {
-    const { mode, position_size, limit_timeout_sec } = this.#params.simulation;
-    const held = isExit(signal.direction) && this.#positions.get(keyOf(signal.symbol, sideOf(signal.direction)));
-    const quantity = held ? held.quantity : position_size;
-    const plan = planFill(mode, signal, this.#desk.lastQuote(signal.symbol));
+  #execute(
+    signal: TradingSignal,
+    plan: FillPlan,
+    quantity: number,
+    deadline = Number.POSITIVE_INFINITY,
+  ): SimulatorEffect[] {
     if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, quantity, ts: signal.timestamp, rested: false });
-    const expiresTs = Math.min(deadline, signal.timestamp + limit_timeout_sec * 1_000);
+    const expiresTs = Math.min(deadline, signal.timestamp + this.#params.simulation.limit_timeout_sec * 1_000);
     this.#desk.place(orderFor(this.#run, signal, { price: plan.price, quantity, expiresTs }), signal);
     return [this.#effect(decisionOf(signal, 'RESTING', { position_size: quantity }), true)];
   }

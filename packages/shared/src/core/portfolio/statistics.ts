@@ -38,7 +38,7 @@ export class PerformanceStatistics {
   #streak = 0;
   #longestWin = 0;
   #longestLoss = 0;
-  readonly #counts = { signals: 0, replaced: 0, missed: 0, orphan_exits: 0 };
+  readonly #counts = { signals: 0, replaced: 0, missed: 0, orphan_exits: 0, denied: 0 };
 
   constructor(params: StatisticsParams) {
     this.#params = params;
@@ -68,6 +68,7 @@ export class PerformanceStatistics {
     if (isNew) this.#counts.signals += count;
     if (outcome === 'REPLACED') this.#counts.replaced += count;
     if (outcome === 'MISSED') this.#counts.missed += count;
+    if (outcome === 'DENIED') this.#counts.denied += count;
     if (outcome === 'ORPHAN_EXIT') this.#counts.orphan_exits += count;
   }
 

@@ -138,7 +138,7 @@ export class FollowUps {
     return {
       action: plan.side === 'LONG' ? 'BUY' : 'SELL',
       price: plan.entryPrice,
-      quantity: this.#params.simulation.position_size,
+      quantity: this.#params.simulation.position_size ?? this.#params.simulation.position_notional / plan.entryPrice,
       placedTs: plan.entryTs,
       queueAhead: undefined,
       tradedAtLimit: 0,

@@ -41,7 +41,8 @@ export class Holdings {
     this.held = update.positions.map((position) => this.#keep(position));
     const pending = this.#pendingEntry;
     // An update that young would know of the entry if anything had become of it, or could still.
-    if (pending && (this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_SETTLED_MS)) {
+    const isDenied = pending !== undefined && update.denied_signal_id === pending.signalId;
+    if (pending && (isDenied || this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_SETTLED_MS)) {
       this.#pendingEntry = undefined;
     }
     return before.filter((old) => !this.held.some((now) => isSame(old.position, now.position)));

@@ -1,4 +1,4 @@
-import { boolean, choice, integer, list, NOT_YET, number, text } from './setting.ts';
+import { boolean, choice, integer, list, NOT_YET, number, optionalNumber, text } from './setting.ts';
 
 /** Access to the venue. */
 export const binance = {
@@ -72,7 +72,15 @@ export const simulation = {
     'HF_MARKET',
     'Order type (MARKET, LIMIT) and cooldown (HF short, LF long) simulated.',
   ),
-  position_size: number(0.01, 'Quantity of every simulated trade, base currency.', { min: 0.000_000_01, max: 1e9 }),
+  position_notional: number(
+    1_000,
+    'Value of every simulated entry, quote currency; its quantity is rounded down to the step of the instrument.',
+    { min: 0.01, max: 1e12 },
+  ),
+  position_size: optionalNumber(
+    'Quantity of every simulated entry, base currency, in place of position_notional; rounded down to the step.',
+    { min: 0.000_000_01, max: 1e9 },
+  ),
   starting_balance: number(
     10_000,
     'Simulated equity at the start, quote currency. Changed, or with another mode, the figures begin anew.',

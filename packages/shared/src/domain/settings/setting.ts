@@ -16,6 +16,13 @@ export interface NumberSetting extends Described {
   readonly min?: number;
   readonly max?: number;
 }
+/** A number that has no default: without a line of its own the setting is absent. */
+export interface OptionalNumberSetting extends Described {
+  readonly kind: 'optional number';
+  readonly default: undefined;
+  readonly min?: number;
+  readonly max?: number;
+}
 export interface BooleanSetting extends Described {
   readonly kind: 'boolean';
   readonly default: boolean;
@@ -40,7 +47,14 @@ export interface RegimeEffectSetting extends Described {
   readonly default: RegimeEffect;
 }
 
-export type Setting = NumberSetting | BooleanSetting | TextSetting | ListSetting | ChoiceSetting | RegimeEffectSetting;
+export type Setting =
+  | NumberSetting
+  | OptionalNumberSetting
+  | BooleanSetting
+  | TextSetting
+  | ListSetting
+  | ChoiceSetting
+  | RegimeEffectSetting;
 
 /** Any value a setting may have. */
 export type SettingValue = Setting['default'];
@@ -51,16 +65,19 @@ export type ValueOf<S extends Setting> =
     ? C
     : S extends NumberSetting
       ? number
-      : S extends BooleanSetting
-        ? boolean
-        : S extends ListSetting
-          ? readonly string[]
-          : S extends RegimeEffectSetting
-            ? RegimeEffect
-            : string;
+      : S extends OptionalNumberSetting
+        ? number | undefined
+        : S extends BooleanSetting
+          ? boolean
+          : S extends ListSetting
+            ? readonly string[]
+            : S extends RegimeEffectSetting
+              ? RegimeEffect
+              : string;
 
 /** A value as it is written in a file of settings. */
 export function valueText(value: SettingValue): string {
+  if (value === undefined) return '';
   if (typeof value !== 'object') return String(value);
   return 'blocked' in value ? regimeEffectText(value) : value.join(', ');
 }
@@ -77,6 +94,14 @@ type NumberOptions = { min?: number; max?: number; env?: string };
 export const number = (fallback: number, about: string, options: NumberOptions = {}): NumberSetting => ({
   kind: 'number',
   default: fallback,
+  about,
+  ...options,
+});
+
+/** A finite number within inclusive bounds, or none. */
+export const optionalNumber = (about: string, options: NumberOptions = {}): OptionalNumberSetting => ({
+  kind: 'optional number',
+  default: undefined,
   about,
   ...options,
 });

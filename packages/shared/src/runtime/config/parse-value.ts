@@ -16,6 +16,7 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
     const words = text.split(',').map((word) => word.trim());
     return { value: words.filter((word) => word !== '') };
   }
+  if (raw === '' && setting.kind === 'optional number') return { value: undefined };
   if (raw === '') {
     return {
       what: 'has no value',
@@ -53,7 +54,10 @@ function parseEffect(raw: string): ParsedValue {
   return { what: `"${raw}" is not what a regime changes`, fix };
 }
 
-function parseNumber(setting: Extract<Setting, { kind: 'number' | 'integer' }>, raw: string): ParsedValue {
+function parseNumber(
+  setting: Extract<Setting, { kind: 'number' | 'integer' | 'optional number' }>,
+  raw: string,
+): ParsedValue {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, kind } = setting;
   const wanted = `Write a ${kind === 'integer' ? 'whole ' : ''}number${boundsOf(setting)}`;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(raw)) {

@@ -1,3 +1,4 @@
+import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
 import { benchFleet } from './fleet-load.ts';
@@ -22,19 +23,17 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'fleet-100': () => benchFleet(100),
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((part) => !(part in PARTS));
-if (unknown.length > 0) {
-  console.error(
-    `bench: there is no part ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}. Without a name all are run.`,
-  );
-  process.exit(1);
-}
-const rows: Row[] = [];
-for (const [part, run] of Object.entries(PARTS)) {
-  if (wanted.length > 0 && !wanted.includes(part)) continue;
-  console.error(`bench: measuring ${part} …`);
-  rows.push(...(await run()));
-}
-printTable(rows);
-process.exit(0);
+await runCommand('bench', async (line) => {
+  const unknown = line.words.find((part) => !Object.hasOwn(PARTS, part));
+  if (unknown !== undefined) {
+    throw line.problem(`“${unknown}” is not a part of the bench. Parts: ${Object.keys(PARTS).join(', ')}.`);
+  }
+  const rows: Row[] = [];
+  for (const [part, run] of Object.entries(PARTS)) {
+    if (line.words.length > 0 && !line.words.includes(part)) continue;
+    console.error(`bench: measuring ${part} …`);
+    rows.push(...(await run()));
+  }
+  printTable(rows);
+  return 0;
+});

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { COMMAND_SPECS } from '@helios/shared/runtime/cli/command-specs.mjs';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -19,6 +20,7 @@ beforeEach(() => {
   for (const path of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
     cpSync(join(ROOT, path), join(project, path), { recursive: true });
   }
+  for (const path of plainFiles()) cpSync(join(ROOT, path), join(project, path));
   mkdirSync(join(project, '.helios'));
   mkdirSync(bin);
   writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }');
@@ -31,6 +33,14 @@ afterEach(async () => {
   }
   rmSync(project, { recursive: true, force: true });
 });
+
+/** What the launcher needs of the packages: all of it plain JavaScript that imports nothing but such files. */
+function plainFiles(): string[] {
+  const files = readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.mjs') && !file.includes('node_modules'))
+    .map((file) => `packages/${file}`);
+}
 
 /** Puts a program of this name on the PATH; `body` has its arguments as `args`. */
 function onThePath(name: string, body: string): void {
@@ -129,7 +139,6 @@ describe('what cannot be fetched', () => {
 describe('npm test', () => {
   test.each([
     [['--version'], false, ['--version']],
-    [['tests/door.test.ts', '--help'], false, ['--help']],
     [['-t', 'the lock'], true, ['run', '-t', 'the lock']],
     [[], true, ['run']],
   ])('%j: a question goes to vitest without its tests, anything else runs them', async (typed, redis, args) => {
@@ -139,6 +148,43 @@ describe('npm test', () => {
     );
     expect(await ended).toBe(0);
     expect(JSON.parse(said())).toEqual({ redis, args });
+  });
+});
+
+describe('what is typed', () => {
+  const launch = (...args: string[]) => run([join(project, 'scripts/helios.mjs'), ...args]);
+  const nothingFetched = () => expect(readdirSync(join(project, '.helios'))).toEqual([]);
+
+  test.each(['start', 'stop', 'redis', 'test'] as const)('%s --help shows the help and runs nothing', async (name) => {
+    const { ended, said } = launch(name, '--help');
+    expect(await ended).toBe(0);
+    expect(said()).toContain(COMMAND_SPECS[name].about);
+    nothingFetched();
+  });
+
+  test.each([
+    [
+      'stop',
+      '--force',
+      /“--force” is not an option of npm stop\. The nearest is --\S+\.\nAll options: npm stop -- --help/,
+    ],
+    ['start', '--detatch', /“--detatch” is not an option of npm start\. The nearest is --detach/],
+    ['stop', 'now', /“now” is one word too many: npm stop takes options only/],
+    ['statsu', '', /There is no command “statsu”\. The nearest is status\./],
+    ['constructor', '', /There is no command “constructor”/],
+  ])('%s %s is refused with code 2 before anything is fetched', async (name, typed, words) => {
+    const { ended, said } = launch(name, ...(typed === '' ? [] : [typed]));
+    expect(await ended).toBe(2);
+    expect(said()).toMatch(words);
+    expect(said()).not.toMatch(/^\s+at /m);
+    nothingFetched();
+  });
+
+  test('an option that npm kept because “--” is missing is refused', async () => {
+    const { ended, said } = run([join(project, 'scripts/helios.mjs'), 'start'], { npm_config_detach: 'true' });
+    expect(await ended).toBe(2);
+    expect(said()).toContain('Type: npm start -- --detach …');
+    nothingFetched();
   });
 });
 

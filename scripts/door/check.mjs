@@ -20,7 +20,7 @@ const TYPES = [
  * `--no-tests` leaves the tests out, for a caller that has just run them.
  * @returns {Promise<number>} 0, or 1 if a step failed
  */
-export async function check(node, env, args) {
+export async function check(node, env, line) {
   const steps = [
     ['format and lint', () => foreground(node, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'], env)],
     ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), ...TYPES], env)],
@@ -30,7 +30,7 @@ export async function check(node, env, args) {
       () => foreground(node, [join(root, 'packages/fleet/src/docs/generate-docs.ts'), '--check'], env),
     ],
   ];
-  if (!args.includes('--no-tests')) {
+  if (!line.has('no-tests')) {
     steps.push(['tests', () => foreground(node, [inModules('vitest', 'vitest.mjs'), 'run'], env)]);
   }
   const results = [];

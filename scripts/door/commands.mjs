@@ -1,5 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  CommandLineError,
+  helpOf,
+  parseCommandLine,
+  typedCommand,
+} from '../../packages/shared/src/runtime/cli/command-line.mjs';
+import { COMMAND_SPECS } from '../../packages/shared/src/runtime/cli/command-specs.mjs';
+import { nearestName } from '../../packages/shared/src/runtime/cli/nearest-name.mjs';
 import { check } from './check.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { Failure } from './failure.mjs';
@@ -9,57 +17,25 @@ import { childEnvironment, foreground } from './process.mjs';
 import { ensureRedis } from './redis.mjs';
 import { ensureNode } from './toolchain.mjs';
 
-/** What a command needs besides Node 24 and the dependencies, and what it runs. */
+/** What a command needs besides Node 24 and the dependencies, and what it runs. Its options are in COMMAND_SPECS. */
 export const COMMANDS = {
-  start: {
-    redis: true,
-    script: 'packages/fleet/src/start.ts',
-    about: 'start the fleet (--detach, --replay FILE…, --help)',
-  },
-  stop: { redis: false, script: 'packages/fleet/src/stop.ts', about: 'stop the fleet' },
-  status: { redis: false, script: 'packages/fleet/src/status.ts', about: 'show each service and the trading state' },
-  redis: {
-    redis: true,
-    script: 'packages/fleet/src/redis-cli.ts',
-    about: 'redis-cli on the fleet’s Redis: -- LRANGE decision_logs 0 9',
-  },
-  config: {
-    redis: false,
-    script: 'packages/fleet/src/print-config.ts',
-    about: 'print the settings in force and where each came from',
-  },
-  docs: {
-    redis: false,
-    script: 'packages/fleet/src/docs/generate-docs.ts',
-    about: 'write the generated documents anew',
-  },
-  exchange: {
-    redis: false,
-    script: 'packages/exchange-simulator/src/main.ts',
-    about: 'a local Binance USDⓈ-M for trying things out (--data FILE…, --help)',
-  },
-  facts: {
-    redis: false,
-    script: 'packages/market-data/src/generator/print-stylised-facts.ts',
-    about: 'print the figures of the made-up market, or of a recording (--seed N, FILE…, --help)',
-  },
-  bench: { redis: true, script: 'bench/main.ts', about: 'measure latencies, throughput and memory' },
-  test: {
-    redis: true,
-    script: 'node_modules/vitest/vitest.mjs',
-    first: ['run'],
-    questions: ['--version', '-v', '--help', '-h'],
-    about: 'run all tests, or those in the files named (PATH…, --help)',
-  },
-  check: { redis: true, run: check, about: 'format, lint, types, boundaries, documents in sync, tests' },
+  start: { redis: true, script: 'packages/fleet/src/start.ts' },
+  stop: { redis: false, script: 'packages/fleet/src/stop.ts' },
+  status: { redis: false, script: 'packages/fleet/src/status.ts' },
+  logs: { redis: false, script: 'packages/fleet/src/show-logs.ts' },
+  redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
+  config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
+  docs: { redis: false, script: 'packages/fleet/src/docs/generate-docs.ts' },
+  exchange: { redis: false, script: 'packages/exchange-simulator/src/main.ts' },
+  facts: { redis: false, script: 'packages/market-data/src/generator/print-stylised-facts.ts' },
+  bench: { redis: true, script: 'bench/main.ts' },
+  test: { redis: true, script: 'node_modules/vitest/vitest.mjs', first: ['run'], questions: ['--version', '-v'] },
+  check: { redis: true, run: check },
 };
 
 function usage() {
-  const lines = Object.entries(COMMANDS).map(([name, { about }]) => {
-    const typed = name === 'start' || name === 'stop' || name === 'test' ? `npm ${name}` : `npm run ${name}`;
-    return `  ${typed.padEnd(16)} ${about}`;
-  });
-  return ['Helios: commands (arguments go after --):', ...lines].join('\n');
+  const lines = Object.keys(COMMANDS).map((name) => `  ${typedCommand(name).padEnd(18)} ${COMMAND_SPECS[name].about}`);
+  return ['Helios: commands (options go after --; --help shows them):', ...lines].join('\n');
 }
 
 /**
@@ -73,13 +49,43 @@ export function callOf({ redis, first = [], questions = [] }, args) {
 
 /** Makes sure of everything the command needs, runs it, and returns its exit code. */
 export async function runCommand(name, args) {
-  const command = COMMANDS[name];
-  if (command === undefined) {
-    const asked = name === undefined || name === 'help' || name === '--help';
-    if (!asked) throw new Failure(`There is no command “${name}”.`, usage());
-    process.stdout.write(`${usage()}\n`);
-    return 0;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return print(usage());
+  if (!Object.hasOwn(COMMANDS, name)) {
+    const nearest = nearestName(name, Object.keys(COMMANDS))?.name;
+    throw new CommandLineError([`There is no command “${name}”. The nearest is ${nearest}.`, usage()]);
   }
+  // Before anything is fetched: help and a mistyped option need nothing.
+  const line = readTyped(name, args);
+  if (line?.has('help')) return print(helpOf(name, COMMAND_SPECS[name]));
+  return carryOut(name, args, line);
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** The command line; undefined if another program reads it. */
+function readTyped(name, args) {
+  refuseKeptByNpm(name);
+  const spec = COMMAND_SPECS[name];
+  const isHelp = args.length === 1 && (args[0] === '--help' || args[0] === '-h');
+  return spec.program === undefined || isHelp ? parseCommandLine(name, spec, args) : undefined;
+}
+
+/** Without `--` npm keeps an option for itself, and the command would run without it. */
+function refuseKeptByNpm(name) {
+  for (const option of Object.keys(COMMAND_SPECS[name].options)) {
+    if (process.env[`npm_config_${option.replaceAll('-', '_')}`] === undefined) continue;
+    throw new CommandLineError([
+      `npm kept --${option} for itself: options go after “--”.`,
+      `Type: ${typedCommand(name, `--${option} …`)}`,
+    ]);
+  }
+}
+
+async function carryOut(name, args, line) {
+  const command = COMMANDS[name];
   if (
     command.script !== undefined &&
     !command.script.startsWith('node_modules') &&
@@ -91,7 +97,7 @@ export async function runCommand(name, args) {
   const call = callOf(command, args);
   const { node, redis } = await whileAlone(() => provide(call));
   const env = childEnvironment(node, redis);
-  if (command.run !== undefined) return command.run(node, env, args);
+  if (command.run !== undefined) return command.run(node, env, line);
   return foreground(node, [join(root, command.script), ...call.args], env);
 }
 

@@ -1,17 +1,18 @@
-import { BadCommandLine, type CliOptions, EXCHANGE_USAGE, parseCliOptions } from './cli-options.ts';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
+import { HopelessStart } from '@helios/shared/runtime/errors.ts';
+import { type CliOptions, readCliOptions } from './cli-options.ts';
 import { TRAP_CONTRACTS } from './listing/trap-contracts.ts';
 import { type ExchangeStart, type RunningExchange, startExchange } from './start-exchange.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT', 'DOGEUSDT', 'ADAUSDT', 'AVAXUSDT', 'LINKUSDT'];
 
 /** `npm run exchange`: the local venue in the foreground until Ctrl-C. Resolves with the exit code. */
-async function main(): Promise<number> {
-  const options = parseCliOptions(process.argv.slice(2), process.cwd());
-  if (options.help) {
-    console.log(EXCHANGE_USAGE.join('\n'));
-    return 0;
-  }
-  const exchange = await startExchange(startOf(options));
+async function main(line: CommandLine): Promise<number> {
+  const options = readCliOptions(line, typedFolder());
+  const exchange = await startExchange(startOf(options)).catch((error: unknown) => {
+    throw explained(error);
+  });
   announce(exchange, options);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -58,25 +59,20 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
   console.log('Ctrl-C stops it.');
 }
 
-/** Faults of the user's, told without a stack. */
-function told(error: unknown): string | undefined {
-  if (error instanceof BadCommandLine) return error.message;
-  if (!(error instanceof Error)) return undefined;
+/** Faults that the user can mend, in the words of this command; any other as it is. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   if (error.name === 'NotARecording')
     // The reader names the option of npm start.
-    return `${error.message.replace('--replay', '--data')}\nNothing was started.`;
+    return new HopelessStart(`${error.message.replace('--replay', '--data')}\nNothing was started.`);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
-    return 'The port is taken, so nothing was started. Choose others with --port and --control-port.';
-  if (code === 'ENOENT') return `${error.message}\nNothing was started. Check the path after --data.`;
-  return undefined;
+    return new HopelessStart(
+      'The port is taken, so nothing was started. Choose others with --port and --control-port.',
+    );
+  if (code === 'ENOENT')
+    return new HopelessStart(`${error.message}\nNothing was started. Check the path after --data.`);
+  return error;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const text = told(error);
-  if (text === undefined) throw error;
-  console.error(text);
-  process.exitCode = 1;
-}
+await runCommand('exchange', main);

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
+import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, expect, test } from 'vitest';
-import { BadCommandLine, parseCliOptions } from '../src/cli-options.ts';
+import { readCliOptions } from '../src/cli-options.ts';
 import { connected } from './stream-client.ts';
+
+const read = (args: readonly string[]) => readCliOptions(readCommandLine('exchange', args), '/home');
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -21,7 +25,7 @@ function run(...args: string[]): { child: ChildProcess; output: () => string; en
 }
 
 test('nothing typed is a made-up market on the usual ports', () => {
-  expect(parseCliOptions([], '/home')).toMatchObject({
+  expect(read([])).toMatchObject({
     files: [],
     port: 9090,
     controlPort: 9091,
@@ -31,12 +35,12 @@ test('nothing typed is a made-up market on the usual ports', () => {
 });
 
 test('recordings are read from where the user stands, in both forms', () => {
-  expect(parseCliOptions(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'], '/home')).toMatchObject({
+  expect(read(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'])).toMatchObject({
     files: ['/home/a.gz', '/b.gz'],
     hold: true,
     port: 0,
   });
-  expect(parseCliOptions(['--data=a.gz', 'b.gz'], '/home').files).toEqual(['/home/a.gz', '/home/b.gz']);
+  expect(read(['--data=a.gz', 'b.gz']).files).toEqual(['/home/a.gz', '/home/b.gz']);
 });
 
 test.each([
@@ -52,10 +56,10 @@ test.each([
   ['--symbols', ','],
   ['--symbols', 'btc usdt'],
   ['--symbols', 'BTCUSDT', '--data', 'a.gz'],
-])('%s %s %s is refused with the usage', (...args) => {
+])('%s %s %s is refused, and the help is named', (...args) => {
   const given = args.filter((arg) => arg !== undefined);
-  expect(() => parseCliOptions(given, '/home')).toThrow(BadCommandLine);
-  expect(() => parseCliOptions(given, '/home')).toThrow('npm run exchange');
+  expect(() => read(given)).toThrow(CommandLineError);
+  expect(() => read(given)).toThrow('npm run exchange -- --help');
 });
 
 test('it serves, says where, and stops at SIGTERM with its counts', async () => {
@@ -74,12 +78,12 @@ test('it serves, says where, and stops at SIGTERM with its counts', async () => 
   expect(output()).toContain('Over 1 stream connections went');
 }, 90_000);
 
-test('a missing recording, a taken port and a mistyped option end with 1 and a way out, without a stack', async () => {
+test('a missing recording, a taken port (1) and a mistyped option (2) end with a way out, without a stack', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const port = String((taken.address() as { port: number }).port);
   const runs = [run('--data', '/nowhere/at/all.gz'), run('--port', port), run('--nonsense')];
-  expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([1, 1, 1]);
+  expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([1, 1, 2]);
   const [missing, busy, mistyped] = runs.map(({ output }) => output());
   taken.close();
   expect(missing).toContain('/nowhere/at/all.gz');

@@ -3,8 +3,10 @@ import { account } from '@helios/binance/rest/endpoints/account.ts';
 import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
+import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
+import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { afterEach, expect, test } from 'vitest';
-import { BadCommandLine, parseCliOptions } from '../src/cli-options.ts';
+import { readCliOptions } from '../src/cli-options.ts';
 import { type Got, get, HandClock, START_MS, usedWeight, venueOn } from './venue-client.ts';
 
 const KEY = { apiKey: 'K'.repeat(64), apiSecret: 'S'.repeat(64) };
@@ -89,9 +91,9 @@ test('our own client is taken, whatever the venue’s clock says', async () => {
 });
 
 test('key and secret are typed together', () => {
+  const read = (args: readonly string[]) => readCliOptions(readCommandLine('exchange', args), '/home');
   const both = ['--api-key', 'K', '--api-secret', 'S'];
-  expect(parseCliOptions(both, '/home').key).toEqual({ apiKey: 'K', apiSecret: 'S' });
-  expect(parseCliOptions([], '/home').key).toBeUndefined();
-  for (const half of [both.slice(0, 2), both.slice(2)])
-    expect(() => parseCliOptions(half, '/home')).toThrow(BadCommandLine);
+  expect(read(both).key).toEqual({ apiKey: 'K', apiSecret: 'S' });
+  expect(read([]).key).toBeUndefined();
+  for (const half of [both.slice(0, 2), both.slice(2)]) expect(() => read(half)).toThrow(CommandLineError);
 });

@@ -1,4 +1,5 @@
-const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+/** Lowest first. */
+export const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
 /** What every log line carries; its other fields are its own. */
 export interface LogLine {
@@ -22,15 +23,19 @@ function isLogLine(value: unknown): value is LogLine {
  * @param level given to a line that names none
  */
 export function readLogLine(text: string, service: string, level: LogLine['level'], nowMs: number): LogLine {
-  if (text.startsWith('{')) {
-    try {
-      const parsed: unknown = JSON.parse(text);
-      if (isLogLine(parsed)) return parsed;
-    } catch {
-      // Cut off or never meant as JSON: kept as text below.
-    }
+  return parseLogLine(text) ?? { ts: nowMs, level, service, message: text };
+}
+
+/** A log line of ours; undefined for any other text. */
+export function parseLogLine(text: string): LogLine | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isLogLine(parsed) ? parsed : undefined;
+  } catch {
+    // Cut off, or never meant as JSON.
+    return undefined;
   }
-  return { ts: nowMs, level, service, message: text };
 }
 
 const SHORT_FIELDS = 300;
@@ -43,11 +48,10 @@ export function formatLogLine(line: LogLine): string {
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
   const tail = told.length > SHORT_FIELDS ? `${told.slice(0, SHORT_FIELDS)}…` : told;
-  return `${clockTime(ts)} ${level.padEnd(5)} ${service}: ${message}${tail === '' ? '' : `  (${tail})`}`;
+  return `${isoTime(ts)} ${level.padEnd(5)} ${service}: ${message}${tail === '' ? '' : `  (${tail})`}`;
 }
 
-/** Time of day here, `HH:MM:SS`. */
-export function clockTime(ms: number): string {
-  const at = new Date(ms);
-  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+/** A stamp that no calendar has is shown as it is. */
+function isoTime(ms: number): string {
+  return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
 }

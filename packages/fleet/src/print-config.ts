@@ -1,17 +1,13 @@
 import { resolve } from 'node:path';
+import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
-import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
 
 /** `npm run config`: prints the effective settings with their origins, or all faults (exit code 1). */
-function printConfig(root: string): void {
-  try {
-    console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }))));
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+async function main(): Promise<number> {
+  const root = resolve(import.meta.dirname, '../../..');
+  console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }))));
+  return 0;
 }
 
 function configTable(rows: readonly ShownSetting[]): string {
@@ -26,4 +22,4 @@ function configTable(rows: readonly ShownSetting[]): string {
   return ['Switches (environment or .env only)', ...lines].join('\n');
 }
 
-printConfig(resolve(process.argv[2] ?? resolve(import.meta.dirname, '../../..')));
+await runCommand('config', main);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
@@ -7,7 +8,6 @@ import { admitMode } from './admit-mode.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { addressOf, inspectServer } from './find-redis.ts';
 import { resolveMode } from './resolve-mode.ts';
-import { runCommand } from './run-command.ts';
 import { StartRefused } from './start-refused.ts';
 
 /** How long a Redis that is coming up beside us is waited for. */
@@ -38,4 +38,4 @@ async function main(): Promise<number> {
   }
 }
 
-await runCommand(main);
+await runToEnd(main);

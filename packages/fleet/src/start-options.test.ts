@@ -2,22 +2,21 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkRecordings, parseStartOptions } from './start-options.ts';
+import { checkRecordings, readStartOptions } from './start-options.ts';
 
-const parse = (...args: string[]) => parseStartOptions(args, '/here');
+const parse = (...args: string[]) => readStartOptions(readCommandLine('start', args), '/here');
 
-describe('parseStartOptions', () => {
+describe('readStartOptions', () => {
   it('starts plainly by default', () => {
-    expect(parse()).toEqual({ detach: false, help: false, replay: undefined });
+    expect(parse()).toEqual({ detach: false, replay: undefined });
     expect(parse('--detach').detach).toBe(true);
-    expect(parse('--help').help).toBe(true);
   });
 
   it('reads a replay with several files, relative to where it was typed', () => {
     expect(parse('--replay', 'a.gz', '/b.gz', '--speed', 'max', '--exit', '--detach')).toEqual({
       detach: true,
-      help: false,
       replay: { kind: 'replay', files: ['/here/a.gz', '/b.gz'], speed: 'max', exit: true },
     });
     expect(parse('--replay=a', '--replay', 'b', '--speed=2.5').replay).toMatchObject({
@@ -36,19 +35,19 @@ describe('parseStartOptions', () => {
   });
 
   it.each([
-    [['--posts'], /--posts needs a file/],
-    [['--posts', '--detach'], /--posts needs a file/],
+    [['--posts'], /--posts needs a value/],
+    [['--posts', '--detach'], /--posts needs a value/],
     [['--speed', 'fast', '--replay', 'a'], /not “fast”/],
     [['--speed', '0', '--replay', 'a'], /above 0/],
-    [['--speed', '--replay', 'a'], /not “--replay”/],
-    [['--replay', 'a', '--speed'], /--speed is a number/],
-    [['--replay'], /at least one file/],
+    [['--speed', '--replay', 'a'], /--speed needs a value/],
+    [['--replay', 'a', '--speed'], /--speed needs a value/],
+    [['--replay'], /--replay needs a value/],
     [['--exit'], /belong to --replay/],
-    [['--detatch'], /“--detatch” is no option/],
-    [['a.gz'], /“a.gz” is no option/],
-  ])('%j is refused with the usage', (args, message) => {
+    [['--detatch'], /“--detatch” is not an option of npm start. The nearest is --detach/],
+    [['a.gz'], /“a.gz” is one word too many/],
+  ])('%j is refused, and the help is named', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
-    expect(() => parse(...args)).toThrow(/npm start -- --replay FILE/);
+    expect(() => parse(...args)).toThrow(/npm start -- --help/);
   });
 });
 

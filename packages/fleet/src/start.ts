@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { startDetached } from './detach.ts';
-import { runCommand } from './run-command.ts';
-import { parseStartOptions, START_USAGE } from './start-options.ts';
+import { readStartOptions } from './start-options.ts';
 import { stopSignal } from './stop-signal.ts';
 import { runFleet } from './supervisor.ts';
 
@@ -17,12 +18,8 @@ function say(line: string): void {
 }
 
 /** `npm start`: the supervisor in the foreground, or with `--detach` in the background. */
-async function main(): Promise<number> {
-  const options = parseStartOptions(process.argv.slice(2), process.env['HELIOS_CWD'] ?? process.cwd());
-  if (options.help) {
-    for (const line of START_USAGE) console.log(line);
-    return 0;
-  }
+async function main(line: CommandLine): Promise<number> {
+  const options = readStartOptions(line, typedFolder());
   if (options.detach && !isLeftBehind) return startDetached(import.meta.filename, process.argv.slice(2), root);
   const env = { ...process.env };
   delete env['HELIOS_DETACHED'];
@@ -40,4 +37,4 @@ async function main(): Promise<number> {
   });
 }
 
-await runCommand(main);
+await runCommand('start', main);

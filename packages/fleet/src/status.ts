@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { addressOf } from './find-redis.ts';
-import { runCommand } from './run-command.ts';
 import { describeStatus } from './status-table.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     return 1;
   }
   console.log(
-    `Supervisor: process ${running.pid}, since ${new Date(running.started_ts).toLocaleString()}${running.detached ? ', in the background' : ''}`,
+    `Supervisor: process ${running.pid}, since ${new Date(running.started_ts).toISOString()}${running.detached ? ', in the background' : ''}`,
   );
   const log = createLogger({ service: 'fleet', write: () => {} });
   const bus = await connectBus('fleet', { ...addressOf(system), log, connectTimeoutMs: 3_000 });
@@ -43,4 +43,4 @@ async function main(): Promise<number> {
   }
 }
 
-await runCommand(main);
+await runCommand('status', main);

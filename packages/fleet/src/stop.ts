@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
-import { runCommand } from './run-command.ts';
 import { processBegan, runningSupervisor } from './supervisor-file.ts';
 
 const WITHIN_MS = 15_000;
@@ -32,4 +32,4 @@ async function main(): Promise<number> {
   return 1;
 }
 
-await runCommand(main);
+await runCommand('stop', main);

@@ -92,7 +92,7 @@ function linked(draft: string, file: string): boolean {
 }
 
 function alreadyRunning(other: SupervisorRecord): StartRefused {
-  const since = new Date(other.started_ts).toLocaleString();
+  const since = new Date(other.started_ts).toISOString();
   return new StartRefused([
     `The fleet is already running (process ${other.pid}, since ${since}).`,
     '  • npm run status shows it, npm stop stops it.',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runCommand } from '../src/run-command.ts';
-import { parseStartOptions } from '../src/start-options.ts';
+import { readCommandLine, runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
+import { readStartOptions } from '../src/start-options.ts';
 import { stopSignal } from '../src/stop-signal.ts';
 import { runFleet } from '../src/supervisor.ts';
 
@@ -13,8 +13,8 @@ const behaviours = new Map(
   (process.env['FAKE_BEHAVIOUR'] ?? '').split(',').map((pair) => [...pair.split('='), ''] as [string, string]),
 );
 
-await runCommand(() =>
-  runFleet(parseStartOptions(args, root), {
+await runToEnd(() =>
+  runFleet(readStartOptions(readCommandLine('start', args), root), {
     root,
     env: process.env,
     redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',

@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { GENERATED_FILES } from './generated-files.ts';
 
 /**
  * `npm run docs`: writes the generated files. With `--check` it writes nothing, names those that differ from what
  * would be generated, and exits with 1 if there are any. Another argument is the project's folder.
  */
-function generateDocs(root: string, check: boolean): void {
+function generateDocs(root: string, check: boolean): number {
   const differing = Object.entries(GENERATED_FILES).filter(([file, generate]) => {
     const path = join(root, file);
     const present = readOrEmpty(path);
@@ -23,10 +24,11 @@ function generateDocs(root: string, check: boolean): void {
     console.log(`All ${Object.keys(GENERATED_FILES).length} generated files are in step with their source.`);
   } else if (check) {
     console.error(`Out of step with the code they are generated from: ${names}. Run "npm run docs" and commit them.`);
-    process.exitCode = 1;
+    return 1;
   } else {
     console.log(`Written: ${names}`);
   }
+  return 0;
 }
 
 function readOrEmpty(path: string): string {
@@ -38,5 +40,7 @@ function readOrEmpty(path: string): string {
   }
 }
 
-const [root] = process.argv.slice(2).filter((argument) => argument !== '--check');
-generateDocs(resolve(root ?? resolve(import.meta.dirname, '../../../..')), process.argv.includes('--check'));
+await runCommand('docs', async (line) => {
+  const root = line.words[0] ?? resolve(import.meta.dirname, '../../../..');
+  return generateDocs(resolve(typedFolder(), root), line.has('check'));
+});

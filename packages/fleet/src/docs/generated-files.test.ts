@@ -115,7 +115,10 @@ describe('docker-compose.yml', () => {
 
 describe('npm run config', () => {
   const print = (env: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, [join(import.meta.dirname, '../print-config.ts'), root], { encoding: 'utf8', env });
+    spawnSync(process.execPath, [join(import.meta.dirname, '../print-config.ts')], {
+      encoding: 'utf8',
+      env: { ...env, HELIOS_SETTINGS_DIR: root },
+    });
 
   it('prints values with their origins and no secret', () => {
     write('.env', 'DASHBOARD_PASSWORD=open-sesame\n');

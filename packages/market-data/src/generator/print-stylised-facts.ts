@@ -1,5 +1,6 @@
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { readRecording } from '../recording-reader.ts';
 import { BookSampler } from './book-samples.ts';
 import { framesUntil } from './frames-until.ts';
@@ -70,31 +71,17 @@ function rows(facts: StylisedFacts): readonly (readonly [name: string, figure: s
   ];
 }
 
-const USAGE = `npm run facts -- [--seed 1] [--minutes 60] [--symbols BTCUSDT,ETHUSDT] [--pace 10]   the synthetic market
-npm run facts -- FILE…   one recorded session, its files in order`;
-
-async function main(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string', default: '1' },
-      minutes: { type: 'string', default: '60' },
-      symbols: { type: 'string', default: 'BTCUSDT,ETHUSDT' },
-      pace: { type: 'string', default: '10' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return console.log(USAGE);
+async function main(line: CommandLine): Promise<number> {
+  const seed = line.number('seed', { fallback: 1, min: 0, max: 2 ** 31, whole: true });
+  const minutes = line.number('minutes', { fallback: 60, min: 1, max: 100_000 });
+  const pace = line.number('pace', { fallback: 10, min: 0.1, max: 1_000 });
+  const symbols = (line.text('symbols') ?? 'BTCUSDT,ETHUSDT').toUpperCase().split(',');
+  const bad = symbols.find((one) => !/^[A-Z0-9_]{2,30}$/.test(one));
+  if (bad !== undefined) throw line.problem(`--symbols: “${bad}” is not a symbol such as BTCUSDT.`);
   const sampler =
-    positionals.length > 0
-      ? await sampleRecording(positionals)
-      : await sampleGenerator(
-          Number(values.seed),
-          values.symbols.split(','),
-          Number(values.minutes),
-          Number(values.pace),
-        );
+    line.words.length > 0
+      ? await sampleRecording(line.words.map((file) => resolve(typedFolder(), file)))
+      : await sampleGenerator(seed, symbols, minutes, pace);
   for (const [symbol, samples] of sampler.results()) {
     console.log(`\n| ${symbol} | |\n|--|--|`);
     for (const [name, figure] of rows(stylisedFacts(samples))) console.log(`| ${name} | ${figure} |`);
@@ -104,7 +91,7 @@ async function main(args: readonly string[]): Promise<void> {
       `| sequence breaks and crossed books · most levels a side | ${faults + sampler.faults} · ${mostLevels} |`,
     );
   }
+  return 0;
 }
 
-const script = process.argv[1];
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) await main(process.argv.slice(2));
+await runCommand('facts', main);

@@ -1,6 +1,6 @@
 import { parseRegimeEffect, REGIME_EFFECT_FORM } from '../../domain/settings/regime-effect.ts';
 import { type Setting, type SettingValue, valueText } from '../../domain/settings/setting.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../cli/nearest-name.mjs';
 
 /** A setting's value, or what is wrong with the text and what would be right. */
 export type ParsedValue = { readonly value: SettingValue } | { readonly what: string; readonly fix: string };

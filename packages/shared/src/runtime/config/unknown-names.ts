@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../cli/nearest-name.mjs';
 import type { ParsedDotenv } from './parse-dotenv.ts';
 import type { IniEntry, ParsedIni } from './parse-ini.ts';
 import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './setting-names.ts';

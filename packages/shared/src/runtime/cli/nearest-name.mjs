@@ -1,11 +1,15 @@
 /**
  * Number of letters to insert, delete, change or swap with their neighbour to get from `a` to `b`
  * (optimal string alignment distance), any case.
+ * @param {string} a
+ * @param {string} b
+ * @returns {number}
  */
-export function editDistance(a: string, b: string): number {
+export function editDistance(a, b) {
   const from = a.toLowerCase();
   const to = b.toLowerCase();
-  let beforeLast: number[] = [];
+  /** @type {number[]} */
+  let beforeLast = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
@@ -25,12 +29,15 @@ export function editDistance(a: string, b: string): number {
   return last[to.length] ?? 0;
 }
 
-/** The candidate that takes the fewest edits, the first of several; undefined where there is none. */
-export function nearestName(
-  name: string,
-  candidates: Iterable<string>,
-): { name: string; distance: number } | undefined {
-  let nearest: { name: string; distance: number } | undefined;
+/**
+ * The candidate that takes the fewest edits, the first of several; undefined if there are no candidates.
+ * @param {string} name
+ * @param {Iterable<string>} candidates
+ * @returns {{ name: string, distance: number } | undefined}
+ */
+export function nearestName(name, candidates) {
+  /** @type {{ name: string, distance: number } | undefined} */
+  let nearest;
   for (const candidate of candidates) {
     const distance = editDistance(name, candidate);
     if (nearest === undefined || distance < nearest.distance) nearest = { name: candidate, distance };

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
+import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { isLoopback, startPrivateRedis } from './private-redis.ts';
+import { StartRefused } from './start-refused.ts';
+import { runningSupervisor } from './supervisor-file.ts';
+
+/** Folder of the private Redis' file below the data folder. */
+export const privateRedisDir = (dataDir: string): string => resolve(dataDir, 'redis-data');
+
+/**
+ * Makes sure that a Redis answers for one command. While no fleet runs, the private one is started on its file.
+ * @param say shows a line to the operator
+ * @returns ends what was started here
+ * @throws StartRefused where none answers and none can be started
+ */
+export async function redisForACall(
+  system: Settings['system'],
+  dataDir: string,
+  say: (line: string) => void,
+): Promise<() => Promise<void>> {
+  const { redis_host: host, redis_port: port } = system;
+  if ((await probeRedis(host, port)).kind !== 'NOTHING') return async () => {};
+  refuseWithoutFile(host, port, dataDir);
+  const redis = await startPrivateRedis({
+    host,
+    port,
+    password: system.redis_password,
+    server: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
+    dataDir: privateRedisDir(dataDir),
+    env: process.env,
+    onLine: () => {},
+    // Ended by another start, which now has the file: it must not be started again here.
+    onChange: (child) => {
+      if (child.state === 'RESTARTING') void child.stop(0);
+    },
+  });
+  say(`No fleet runs: its Redis was started on ${host}:${port} for this command and ends with it.`);
+  return () => redis.stop(5_000);
+}
+
+function refuseWithoutFile(host: string, port: number, dataDir: string): void {
+  const running = runningSupervisor(dataDir);
+  if (running !== undefined) {
+    throw new StartRefused([
+      `The fleet runs (process ${running.pid}), but its Redis at ${host}:${port} does not answer.`,
+      `  • It is started again by itself; ${typedCommand('status')} and ${typedCommand('logs')} show how it is.`,
+    ]);
+  }
+  if (!isLoopback(host)) {
+    throw new StartRefused([
+      `No Redis answers at ${host}:${port} (connection refused), and that is not this machine.`,
+      '  • Start it there, or correct REDIS_HOST and REDIS_PORT.',
+    ]);
+  }
+  const folder = privateRedisDir(dataDir);
+  if (existsSync(folder)) return;
+  throw new StartRefused([
+    `No Redis answers at ${host}:${port}, and there is no file of a private one in ${folder}: no fleet has run here yet.`,
+    `  • Start the fleet: ${typedCommand('start')}`,
+    '  • Or correct REDIS_HOST and REDIS_PORT.',
+  ]);
+}

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let folder: string;
+let port: number;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'helios-redis-cli-'));
+  port = await freePort();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** `npm run redis -- ARGS` with settings and data of its own. */
+async function redis(...args: string[]) {
+  const { path } = findRedisServer();
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/redis-cli.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      HELIOS_REDIS_SERVER: path,
+      HELIOS_SETTINGS_DIR: folder,
+      SYSTEM_DATA_DIR: join(folder, 'data'),
+      REDIS_PORT: String(port),
+    },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+test('after a stop the private Redis is started for the command, on the file it left, and ends with it', async () => {
+  mkdirSync(join(folder, 'data/redis-data'), { recursive: true });
+  const set = await redis('SET', 'answer', '42');
+  expect(set, set.err).toMatchObject({ code: 0, out: 'OK\n' });
+  expect(set.err).toContain('for this command and ends with it');
+  expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
+  expect(await redis('GET', 'answer')).toMatchObject({ code: 0, out: '42\n' });
+  expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
+});
+
+test('where no fleet has ever run nothing is started, and the way out is named', async () => {
+  const { code, out, err } = await redis('GET', 'answer');
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(`No Redis answers at 127.0.0.1:${port}`);
+  expect(err).toContain('Start the fleet: npm start');
+  expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
+});

@@ -1,0 +1,107 @@
+/**
+ * Every command that an operator types, once: its help and its options come from here, for the launcher and for the program behind it.
+ * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
+ *
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ */
+export const COMMAND_SPECS = {
+  start: {
+    about: 'Starts the fleet; Ctrl-C stops it.',
+    options: {
+      detach: { about: 'start it in the background (npm run status shows it, npm stop stops it)' },
+      replay: {
+        value: 'FILE',
+        following: true,
+        about: 'play recordings of venue messages instead of a made-up market',
+      },
+      speed: { value: 'N|max', about: 'with --replay: N times real time, or as fast as every frame is handled; 1' },
+      exit: { about: 'with --replay: stop the fleet at the end of the recording' },
+      posts: { value: 'FILE', about: 'play recorded Reddit posts (JSON lines, may be .gz) for the sentiment' },
+    },
+    examples: ['--detach', '--replay a.gz b.gz --speed max --exit'],
+  },
+  stop: { about: 'Stops the fleet and waits until it has ended.', options: {}, examples: [''] },
+  status: {
+    about: 'Shows the mode, the trading state and every service. Exit code 0 if all of them run, else 1.',
+    options: {},
+    examples: [''],
+  },
+  logs: {
+    about: 'Shows the log of all services, also of earlier starts, oldest line first.',
+    options: {
+      follow: { short: 'f', about: 'go on with new lines until Ctrl-C' },
+      service: { value: 'NAME', many: true, about: 'only lines of this service; may be given several times' },
+      level: { value: 'LEVEL', about: 'only lines of this level and above: debug, info, warn, error, fatal' },
+      since: { value: 'TIME', about: 'only lines from then on: 30s, 10m, 2h, 1d ago, or an ISO time' },
+      lines: { value: 'N', about: 'the newest N lines; 100, or all with --since' },
+      raw: { about: 'JSON lines as they are in the file' },
+    },
+    examples: ['--follow --level warn', '--service signal-engine --since 10m'],
+  },
+  config: {
+    about: 'Prints every setting in force and where it comes from, secrets masked; or every fault in the settings.',
+    options: {},
+    examples: [''],
+  },
+  redis: {
+    about: 'redis-cli on the fleet’s Redis, also while no fleet runs.',
+    options: {},
+    program: 'redis-cli',
+    examples: ['LRANGE decision_logs 0 9', 'HGETALL simulated_pnl_summary'],
+  },
+  exchange: {
+    about: 'Runs a local Binance USDⓈ-M on http://127.0.0.1:9090 and ws://127.0.0.1:9090 until Ctrl-C.',
+    options: {
+      data: { value: 'FILE', following: true, about: 'serve recordings, moved to the present and repeated' },
+      symbols: { value: 'A,B,…', about: 'symbols of the made-up market' },
+      traps: { about: 'also list what must not be traded: halted, settling, delivering, equities, USDC, BTC, …' },
+      seed: { value: 'N', about: 'seed of the made-up market; 1' },
+      speed: { value: 'N', about: 'market time per real time; 1' },
+      'no-past': { about: 'no made-up klines from before a recording' },
+      hold: { about: 'everything stands still at the end of a recording' },
+      weight: { value: 'N', about: 'weight per minute; 2400' },
+      'api-key': { value: 'K', about: 'key that signed requests must carry; without it no key is known' },
+      'api-secret': { value: 'S', about: 'secret of that key' },
+      port: { value: 'N', about: 'port of the venue; 9090' },
+      'control-port': { value: 'N', about: 'port of the control endpoint, open while the venue refuses; 9091' },
+    },
+    examples: ['--port 9090', '--data recording.gz --hold'],
+  },
+  facts: {
+    about: 'Prints how the made-up market, or a recorded session, behaves.',
+    options: {
+      seed: { value: 'N', about: 'seed of the made-up market; 1' },
+      minutes: { value: 'N', about: 'minutes of the made-up market; 60' },
+      symbols: { value: 'A,B,…', about: 'its symbols; BTCUSDT,ETHUSDT' },
+      pace: { value: 'N', about: 'its depth updates per second; 10' },
+    },
+    words: { name: 'FILE', about: 'files of one recorded session, in order' },
+    examples: ['--seed 7 --minutes 10', 'recording.gz'],
+  },
+  bench: {
+    about: 'Measures latencies, throughput and memory of this machine.',
+    options: {},
+    words: {
+      name: 'PART',
+      about: 'core, chain, replay, sentiment, public, fleet-5, fleet-100; without one all are run',
+    },
+    examples: ['core chain'],
+  },
+  test: {
+    about: 'Runs all tests, or those in the files named.',
+    options: {},
+    program: 'vitest',
+    examples: ['tests/readme.test.ts', '-t "the lock"'],
+  },
+  check: {
+    about: 'Format, lint, types, boundaries, generated documents in sync, tests.',
+    options: { 'no-tests': { about: 'leave the tests out' } },
+    examples: ['--no-tests'],
+  },
+  docs: {
+    about: 'Writes the generated documents and settings templates.',
+    options: { check: { about: 'write nothing; exit code 1 if one of them differs' } },
+    words: { name: 'FOLDER', max: 1, about: 'folder of the project; this one' },
+    examples: [''],
+  },
+};

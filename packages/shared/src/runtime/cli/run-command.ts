@@ -1,0 +1,48 @@
+import { SettingsError } from '../config/settings-error.ts';
+import { BusFault, BusUnavailable, HopelessStart } from '../errors.ts';
+import { type CommandLine, CommandLineError, helpOf, parseCommandLine, USAGE_EXIT_CODE } from './command-line.mjs';
+import { COMMAND_SPECS, type CommandName } from './command-specs.mjs';
+
+/** Errors whose message says what happened, why and what to do. */
+const PLAIN = [CommandLineError, HopelessStart, SettingsError, BusUnavailable, BusFault] as const;
+
+/** What the system refuses and the operator can mend. Its message names the call and the path. */
+const SYSTEM_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOSPC', 'EADDRINUSE']);
+
+/** What to show the operator of an error. Only a fault of ours shows its stack. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (PLAIN.some((plain) => error instanceof plain)) return error.message;
+  if (!SYSTEM_CODES.has(String((error as NodeJS.ErrnoException).code))) return error.stack ?? error.message;
+  return `The system refuses: ${error.message}.\nCheck the path, its permissions, the port and the free space, then run the command again.`;
+}
+
+/** Runs `main` as this process. Ends it with the exit code of `main`, or after an error with 1 (2 for the command line). */
+export async function runToEnd(main: () => Promise<number>): Promise<never> {
+  try {
+    process.exit(await main());
+  } catch (error) {
+    console.error(`\n${messageOf(error)}`);
+    process.exit(error instanceof CommandLineError ? USAGE_EXIT_CODE : 1);
+  }
+}
+
+/** Reads what was typed after a command, answers `--help`, or else runs `main` as this process. */
+export function runCommand(name: CommandName, main: (line: CommandLine) => Promise<number>): Promise<never> {
+  return runToEnd(async () => {
+    const line = readCommandLine(name, process.argv.slice(2));
+    if (!line.has('help')) return main(line);
+    console.log(helpOf(name, COMMAND_SPECS[name]));
+    return 0;
+  });
+}
+
+/** Reads the arguments of a command. Throws CommandLineError. */
+export function readCommandLine(name: CommandName, args: readonly string[]): CommandLine {
+  return parseCommandLine(name, COMMAND_SPECS[name], args);
+}
+
+/** The folder in which the command was typed: relative file names start there. */
+export function typedFolder(): string {
+  return process.env['HELIOS_CWD'] ?? process.cwd();
+}

@@ -20,6 +20,7 @@ const num = (title, cell, kind = '') => ({ title, cell, kind: `num ${kind}` });
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 const BARS = 60;
+const TEN_DAYS = 'Of daily returns, from ten days after the first trade on; days without a trade count too.';
 
 /** Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time. */
 export function showState({ mode, trading, no_orders, replay, login }, now) {
@@ -151,8 +152,8 @@ export function showPerformance({ source, summary, recent_trades }) {
     ['Fees', amount(s.total_fees)],
     ['Profit factor', fixed(s.profit_factor)],
     ['Expectancy', money(s.expectancy), tone(s.expectancy)],
-    ['Sharpe', fixed(s.sharpe)],
-    ['Sortino', fixed(s.sortino)],
+    ['Sharpe', fixed(s.sharpe), '', TEN_DAYS],
+    ['Sortino', fixed(s.sortino), '', TEN_DAYS],
     ['Streak', s.current_streak === undefined ? '–' : signed(s.current_streak, 0)],
     [
       'Signals',

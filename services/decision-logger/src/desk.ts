@@ -12,6 +12,7 @@ import type { ImageChange, ImageSizes, ImageState } from './image-writes.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import { type ListChange, RecentDecisions } from './recent-decisions.ts';
+import { utcDayOf } from './utc-day.ts';
 
 const TRADES_SHOWN = 10_000;
 
@@ -92,9 +93,9 @@ export class Desk {
     return this.#record(undefined, this.#simulator.onMarket(event, this.#options.now()));
   }
 
-  /** Ends orders whose time is over. @throws LedgerUnwritable */
+  /** Ends orders whose time is over, and begins a new UTC day in the figures. @throws LedgerUnwritable */
   onTimer(): ImageChange | undefined {
-    return this.#record(undefined, this.#simulator.onTimer(this.#options.now()));
+    return this.#record(undefined, this.#simulator.onTimer(this.#options.now())) ?? this.#newDay();
   }
 
   /** Records a refusal or what came of it; undefined where that changes nothing. @throws LedgerUnwritable */
@@ -161,6 +162,16 @@ export class Desk {
       updates: symbols.map((symbol) => this.#update(symbol)),
       sizes: this.#sizes(),
     };
+  }
+
+  /** The day's figures, and those through today, change at midnight without a trade. */
+  #newDay(): ImageChange | undefined {
+    const nowMs = this.#options.now();
+    if (nowMs <= this.#updatedTs || utcDayOf(nowMs) === utcDayOf(this.#updatedTs)) return undefined;
+    this.#no += 1;
+    this.#updatedTs = nowMs;
+    const summary = this.#statistics.summary(nowMs);
+    return { no: this.#no, decisions: [], refusals: [], summary, trades: [], updates: [], sizes: this.#sizes() };
   }
 
   #addRefusal(decision: Extract<RefusalReport, { kind: 'REFUSED' }>['decision']): ListChange | undefined {

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Channels, Lists, Maps, Streams } from '@helios/shared/contracts/catalog.ts';
 import { aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
@@ -47,6 +48,16 @@ describe('what stands in Redis', () => {
     const after = await summary();
     expect({ ...after, updated_ts: 0, signals: 0, orphan_exits: 0 }).toEqual({ ...before, updated_ts: 0 });
     expect(after).toMatchObject({ signals: 1, orphan_exits: 1 });
+  });
+
+  it('the figures of the day begin again at midnight UTC, without a trade', async () => {
+    const { clock } = await start('HF_MARKET', 1);
+    const origin = 'EXTERNAL';
+    await send(next({ entry_price: 100, origin }), next({ direction: 'EXIT_LONG', entry_price: 90, origin }));
+    expect(await summary()).toMatchObject({ day_pnl: -10.076, day_start_equity: 10_000, drawdown_pct: 0.10076 });
+    clock.advance(86_400_000);
+    await eventually('a new day', async () => (await summary()).day_pnl === 0);
+    expect(await summary()).toMatchObject({ day_start_equity: 9_989.924, total_trades: 1, updated_ts: clock.now() });
   });
 
   it('a position appears with its update, and news comes after state', async () => {

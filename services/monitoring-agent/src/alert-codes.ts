@@ -72,6 +72,22 @@ export const ALERTS = {
     raised: 'Redis refused a command of ours: a key was overwritten with another type.',
     action: 'Delete the key that the message names (npm run redis -- DEL <key>); it is rebuilt.',
   },
+  LOSING_STREAK: {
+    level: 'WARNING',
+    raised: 'The strategy has lost alerts.losing_streak trades in a row. It ends with the next win.',
+    action: 'Press Stop if you do not know why; look at the refusals and at the regime of the symbols that lost.',
+  },
+  DAILY_LOSS: {
+    level: 'CRITICAL',
+    raised:
+      'The strategy has lost alerts.daily_loss_pct of the equity that the UTC day began with. It ends below 80 % of that, at the latest at midnight.',
+    action: 'Press Stop to end entries for today, or Flatten to close everything; trading goes on otherwise.',
+  },
+  DRAWDOWN: {
+    level: 'CRITICAL',
+    raised: 'Equity stands alerts.drawdown_pct or more below its peak. It ends below 80 % of that.',
+    action: 'Press Stop, and judge the strategy by its trades before you press Start; trading goes on otherwise.',
+  },
   LOG_FILE_FAULT: {
     level: 'WARNING',
     raised: 'A log file cannot be written, for example because the disk is full.',

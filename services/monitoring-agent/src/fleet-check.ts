@@ -8,6 +8,7 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
 import type { LogWatch } from './log-watch.ts';
+import { checkLosses } from './loss-watch.ts';
 import { createServiceWatch } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
 
@@ -39,6 +40,11 @@ export function createFleetCheck({
   let redisLost = false;
   let since = { wall: wall.now(), market: market.now() };
   let lasting: Condition[] = [];
+  let losses = checkLosses(undefined, limits, mode);
+
+  async function judgeLosses(): Promise<void> {
+    losses = checkLosses(await bus.getRecord(Records.simulatedPnl), limits, mode);
+  }
 
   async function judge(): Promise<void> {
     const seen = await look(bus, mode);
@@ -59,6 +65,7 @@ export function createFleetCheck({
   async function judged(): Promise<Condition[]> {
     try {
       await damaged.attempt('the fleet', judge);
+      await damaged.attempt(Records.simulatedPnl.name, judgeLosses);
       return [];
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;
@@ -73,7 +80,7 @@ export function createFleetCheck({
       return { code: 'REDIS_KEY_DAMAGED', service: 'redis', subject, message };
     });
     // What was wrong before is not better for not being seen.
-    return [...lasting, ...lost, ...damages];
+    return [...lasting, ...losses, ...lost, ...damages];
   };
 }
 

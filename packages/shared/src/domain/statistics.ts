@@ -16,6 +16,11 @@ export const PerformanceSummary = z.strictObject({
   win_rate: z.number(),
   /** 0..100, of the equity peak. */
   max_drawdown_pct: z.number(),
+  /** 0..100: how far equity stands below its peak now. Absent in records of earlier versions, as the next two. */
+  drawdown_pct: z.number().optional(),
+  /** Realised on the UTC day of `updated_ts`, and the equity that day began with. */
+  day_pnl: z.number().optional(),
+  day_start_equity: z.number().optional(),
   peak_equity: z.number(),
   equity: z.number(),
   starting_balance: z.number(),
@@ -28,7 +33,7 @@ export const PerformanceSummary = z.strictObject({
   average_loss: z.number().optional(),
   best_trade: z.number().optional(),
   worst_trade: z.number().optional(),
-  /** Of daily returns (UTC days with the idle ones between), annualised by √365. */
+  /** Of daily returns (UTC days from the first trade through today, idle ones too), annualised by √365; from ten days on. */
   sharpe: z.number().optional(),
   sortino: z.number().optional(),
   max_win_streak: z.number().int(),

@@ -1,5 +1,9 @@
+import { addMoney } from './money.ts';
+
 const DAY_MS = 86_400_000;
 const DAYS_A_YEAR = 365;
+/** Fewer days say nothing of a year: two small wins would read as a Sharpe ratio of hundreds. */
+const MIN_DAYS = 10;
 
 /** Annualised ratios of mean to spread; absent where not defined. */
 export interface ReturnRatios {
@@ -8,11 +12,11 @@ export interface ReturnRatios {
 }
 
 /**
- * Daily returns of an equity path in UTC days, from the day of the first trade to that of the last, idle days between
- * them as zeros. A day's return is its realised PnL over the equity it began with.
+ * Daily returns of an equity path in UTC days, from the day of the first trade through today; idle days count as zeros.
+ * A day's return is its realised PnL over the equity it began with.
  *
  * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation
- * (root of the mean square of the excess returns below zero, over all days) × √365. Both need two days and a spread above
+ * (root of the mean square of the excess returns below zero, over all days) × √365. Both need ten days and a spread above
  * zero. Once a day begins with no equity left there is nothing to relate a return to: both are absent from then on.
  */
 export class DailyReturns {
@@ -28,6 +32,14 @@ export class DailyReturns {
     this.#riskFreeDaily = riskFreeRatePct / 100 / DAYS_A_YEAR;
   }
 
+  /** Realised on the day of `nowMs` so far, and the equity that day began with; undefined before any trade. */
+  today(nowMs: number): { readonly pnl: number; readonly startEquity: number } | undefined {
+    if (this.#day === undefined) return undefined;
+    const isOver = Math.floor(nowMs / DAY_MS) > this.#day;
+    const startEquity = isOver ? this.#dayEnd : this.#dayStart;
+    return { pnl: addMoney(this.#dayEnd, -startEquity), startEquity };
+  }
+
   /** Equity went from `before` to `after` at `ts`. A time before that of the last call counts as the last day. */
   add(before: number, after: number, ts: number): void {
     const day = Math.floor(ts / DAY_MS);
@@ -35,17 +47,18 @@ export class DailyReturns {
     this.#dayEnd = after;
   }
 
-  /** Sharpe and Sortino with the running day as it stands. */
-  ratios(): ReturnRatios {
+  /** Sharpe and Sortino through the day of `nowMs`, with that day as it stands. */
+  ratios(nowMs: number): ReturnRatios {
     const none = { sharpe: undefined, sortino: undefined };
     if (this.#day === undefined || this.#ruined) return none;
     const active = [...this.#closed, this.#return()].map((r) => r - this.#riskFreeDaily);
     const idle = -this.#riskFreeDaily;
-    const n = active.length + this.#idleDays;
-    if (n < 2) return none;
-    const mean = (sum(active) + idle * this.#idleDays) / n;
-    const squares = sum(active.map((r) => (r - mean) ** 2)) + (idle - mean) ** 2 * this.#idleDays;
-    const downside = sum(active.map((r) => Math.min(0, r) ** 2)) + Math.min(0, idle) ** 2 * this.#idleDays;
+    const idleDays = this.#idleDays + Math.max(0, Math.floor(nowMs / DAY_MS) - this.#day);
+    const n = active.length + idleDays;
+    if (n < MIN_DAYS) return none;
+    const mean = (sum(active) + idle * idleDays) / n;
+    const squares = sum(active.map((r) => (r - mean) ** 2)) + (idle - mean) ** 2 * idleDays;
+    const downside = sum(active.map((r) => Math.min(0, r) ** 2)) + Math.min(0, idle) ** 2 * idleDays;
     return {
       sharpe: annualised(mean, Math.sqrt(squares / (n - 1))),
       sortino: annualised(mean, Math.sqrt(downside / n)),

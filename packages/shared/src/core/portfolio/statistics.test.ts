@@ -26,10 +26,10 @@ function trade(gross_pnl: number, fees = 0, exit_ts = 0): ClosedTrade {
   };
 }
 
-function after(trades: readonly ClosedTrade[], riskFreeRatePct = 0): PerformanceSummary {
+function after(trades: readonly ClosedTrade[], { riskFreeRatePct = 0, nowMs = 7 } = {}): PerformanceSummary {
   const statistics = new PerformanceStatistics({ ...params, riskFreeRatePct });
   for (const t of trades) statistics.addTrade(t);
-  return statistics.summary(7);
+  return statistics.summary(nowMs);
 }
 
 describe('figures by hand', () => {
@@ -82,40 +82,71 @@ describe('figures by hand', () => {
 });
 
 describe('Sharpe and Sortino by hand', () => {
-  // Day 0: +10 % (1000 → 1100). Day 1 idle. Day 2: −5 % (1100 → 1045). Returns 0.1, 0, −0.05.
-  const trades = [trade(60, 0, 10), trade(40, 0, DAY - 1), trade(-55, 0, 2 * DAY)];
-  const mean = (0.1 + 0 - 0.05) / 3;
+  // Day 0: +10 % (1000 → 1100). Days 1 to 8 idle. Day 9: −5 % (1100 → 1045). Returns 0.1, eight times 0, −0.05.
+  const trades = [trade(60, 0, 10), trade(40, 0, DAY - 1), trade(-55, 0, 9 * DAY)];
 
-  it('count the idle day between', () => {
-    const spread = Math.sqrt(((0.1 - mean) ** 2 + mean ** 2 + (-0.05 - mean) ** 2) / 2);
-    const downside = Math.sqrt(0.05 ** 2 / 3);
-    const summary = after(trades);
-    expect(summary.sharpe).toBeCloseTo((mean / spread) * Math.sqrt(365), 9);
-    expect(summary.sortino).toBeCloseTo((mean / downside) * Math.sqrt(365), 9);
+  /** The ratios of 0.1, −0.05 and `idle` days of zero, each less the daily `rf`. */
+  function byHand(idle: number, rf = 0) {
+    const returns = [0.1, -0.05, ...Array<number>(idle).fill(0)].map((r) => r - rf);
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    const mean = sum(returns) / returns.length;
+    const spread = Math.sqrt(sum(returns.map((r) => (r - mean) ** 2)) / (returns.length - 1));
+    const downside = Math.sqrt(sum(returns.map((r) => Math.min(0, r) ** 2)) / returns.length);
+    return { sharpe: (mean / spread) * Math.sqrt(365), sortino: (mean / downside) * Math.sqrt(365) };
+  }
+
+  function expectRatios(summary: PerformanceSummary, { sharpe, sortino }: ReturnType<typeof byHand>): void {
+    expect(summary.sharpe).toBeCloseTo(sharpe, 9);
+    expect(summary.sortino).toBeCloseTo(sortino, 9);
+  }
+
+  it('count the idle days between', () => {
+    expectRatios(after(trades, { nowMs: 9 * DAY }), byHand(8));
+  });
+
+  it('count the idle days through today', () => {
+    expectRatios(after(trades, { nowMs: 29 * DAY + 1 }), byHand(28));
   });
 
   it('take the risk-free rate off every day, the idle ones too', () => {
-    const rf = 0.365 / 365;
-    const m = mean - rf;
-    const spread = Math.sqrt(((0.1 - rf - m) ** 2 + (-rf - m) ** 2 + (-0.05 - rf - m) ** 2) / 2);
-    const downside = Math.sqrt(((0.05 + rf) ** 2 + rf ** 2) / 3);
-    const summary = after(trades, 36.5);
-    expect(summary.sharpe).toBeCloseTo((m / spread) * Math.sqrt(365), 9);
-    expect(summary.sortino).toBeCloseTo((m / downside) * Math.sqrt(365), 9);
+    expectRatios(after(trades, { nowMs: 9 * DAY, riskFreeRatePct: 36.5 }), byHand(8, 0.365 / 365));
   });
 
-  it('are absent with one day, without spread, without a loss (Sortino), and after ruin', () => {
-    expect(after([trade(5), trade(-3)]).sharpe).toBeUndefined();
-    const steady = after([trade(100, 0, 0), trade(110, 0, DAY)]);
-    expect(steady.sharpe).toBeUndefined();
-    expect(after([trade(100, 0, 0), trade(300, 0, DAY)]).sortino).toBeUndefined();
-    expect(after([trade(-2_000, 0, 0), trade(300, 0, DAY)]).sharpe).toBeUndefined();
+  it('are absent with fewer than ten days of data, however good those were', () => {
+    const wins = [trade(1, 0, 0), trade(1.01, 0, DAY)];
+    for (const nowMs of [DAY, 8 * DAY, 9 * DAY - 1]) {
+      expect(after(wins, { nowMs }).sharpe).toBeUndefined();
+      expect(after(trades.slice(0, 2), { nowMs }).sortino).toBeUndefined();
+    }
+    expect(after(wins, { nowMs: 9 * DAY }).sharpe).toBeDefined();
+  });
+
+  it('are absent without spread, without a loss (Sortino), and after ruin', () => {
+    const steady = Array.from({ length: 10 }, (_, day) => trade(100 * 1.1 ** day, 0, day * DAY));
+    expect(after(steady, { nowMs: 9 * DAY }).sharpe).toBeUndefined();
+    expect(after([trade(100), trade(300, 0, 9 * DAY)], { nowMs: 9 * DAY }).sortino).toBeUndefined();
+    expect(after([trade(-2_000), trade(300, 0, 9 * DAY)], { nowMs: 9 * DAY }).sharpe).toBeUndefined();
   });
 
   it('count a trade stamped before the last one to the last day', () => {
     const late = [trade(60, 0, 10), trade(40, 0, DAY), trade(-20, 0, 5)];
     const inOrder = [trade(60, 0, 10), trade(40, 0, DAY), trade(-20, 0, DAY)];
-    expect(after(late)).toEqual(after(inOrder));
+    expect(after(late, { nowMs: 20 * DAY })).toEqual(after(inOrder, { nowMs: 20 * DAY }));
+  });
+});
+
+describe('today', () => {
+  it('begins with the equity that midnight UTC left, and has the loss since then', () => {
+    const trades = [trade(100, 0, DAY - 1), trade(-200, 0, DAY), trade(90, 0, DAY + 5)];
+    expect(after(trades, { nowMs: 2 * DAY - 1 })).toMatchObject({ day_pnl: -110, day_start_equity: 1_100 });
+    expect(after(trades, { nowMs: 2 * DAY })).toMatchObject({ day_pnl: 0, day_start_equity: 990 });
+    expect(after([])).toMatchObject({ day_pnl: 0, day_start_equity: 1_000, drawdown_pct: 0 });
+  });
+
+  it('has a drawdown that ends with a new peak, while the greatest one stays', () => {
+    expect(after([trade(-100)])).toMatchObject({ drawdown_pct: 10, max_drawdown_pct: 10 });
+    expect(after([trade(-100), trade(50)])).toMatchObject({ drawdown_pct: 5, max_drawdown_pct: 10 });
+    expect(after([trade(-100), trade(150)])).toMatchObject({ drawdown_pct: 0, max_drawdown_pct: 10 });
   });
 });
 

@@ -34,7 +34,7 @@ export class PerformanceStatistics {
   #best = Number.NEGATIVE_INFINITY;
   #worst = Number.POSITIVE_INFINITY;
   #peak: number;
-  #drawdownPct = 0;
+  #maxDrawdownPct = 0;
   #streak = 0;
   #longestWin = 0;
   #longestLoss = 0;
@@ -59,7 +59,7 @@ export class PerformanceStatistics {
     this.#countStreak(pnl);
     const after = this.#equity();
     this.#peak = Math.max(this.#peak, after);
-    this.#drawdownPct = Math.max(this.#drawdownPct, Math.min(100, (100 * (this.#peak - after)) / this.#peak));
+    this.#maxDrawdownPct = Math.max(this.#maxDrawdownPct, this.#drawdownPct());
     this.#returns.add(before, after, trade.exit_ts);
   }
 
@@ -72,9 +72,10 @@ export class PerformanceStatistics {
     if (outcome === 'ORPHAN_EXIT') this.#counts.orphan_exits += count;
   }
 
-  /** The figures as they stand. */
+  /** The figures as they stand at `updatedTs`, market time: it says which day is today. */
   summary(updatedTs: number): PerformanceSummary {
     const losses = this.#trades - this.#wins;
+    const today = this.#returns.today(updatedTs);
     return {
       run: this.#params.run,
       mode: this.#params.mode,
@@ -83,7 +84,10 @@ export class PerformanceStatistics {
       wins: this.#wins,
       losses,
       win_rate: this.#trades === 0 ? 0 : roundMoney((100 * this.#wins) / this.#trades),
-      max_drawdown_pct: roundMoney(this.#drawdownPct),
+      max_drawdown_pct: roundMoney(this.#maxDrawdownPct),
+      drawdown_pct: roundMoney(this.#drawdownPct()),
+      day_pnl: today?.pnl ?? 0,
+      day_start_equity: today?.startEquity ?? this.#params.startingBalance,
       peak_equity: this.#peak,
       equity: this.#equity(),
       starting_balance: this.#params.startingBalance,
@@ -96,7 +100,7 @@ export class PerformanceStatistics {
         average_loss: losses === 0 ? undefined : this.#lost / losses,
         best_trade: this.#trades === 0 ? undefined : this.#best,
         worst_trade: this.#trades === 0 ? undefined : this.#worst,
-        ...this.#returns.ratios(),
+        ...this.#returns.ratios(updatedTs),
       }),
       max_win_streak: this.#longestWin,
       max_loss_streak: this.#longestLoss,
@@ -104,6 +108,11 @@ export class PerformanceStatistics {
       ...this.#counts,
       updated_ts: updatedTs,
     };
+  }
+
+  /** Below the peak, percent of it. */
+  #drawdownPct(): number {
+    return Math.min(100, (100 * addMoney(this.#peak, -this.#equity())) / this.#peak);
   }
 
   #equity(): number {

@@ -191,6 +191,27 @@ describe('the end of a session', () => {
     expect(refusal?.gates?.find(({ gate }) => gate === 'COOLDOWN')).toMatchObject({ outcome: 'REFUSED', value: 61.25 });
   });
 
+  test('leaves at the best price of a book that is still fresh, not at the last trade', () => {
+    const { engine, book } = anEngine(params);
+    engine.onPositions(anUpdate([aPosition()]));
+    book(0, T0 + 250, 100.5);
+    engine.onMarket(aTrade({ ts_event: T0 + 300, price: '100.9' }), T0 + 300);
+    const [exit] = signalsOf(engine.onMarket(sessionEnd(T0 + 500), T0 + 500));
+    expect(exit).toMatchObject({ entry_price: 100.5, quote: { bid: 100.5, ask: 100.6 } });
+    expect(exit?.reason).toContain('(book, 250 ms old)');
+  });
+
+  test('leaves at the last trade where the book broke before', () => {
+    const { engine, book } = anEngine(params);
+    engine.onPositions(anUpdate([aPosition()]));
+    book(0, T0 + 250, 100.5);
+    engine.onMarket(aTrade({ ts_event: T0 + 300, price: '100.9' }), T0 + 300);
+    engine.onMarket({ ...sessionEnd(T0 + 400), kind: 'BOOK_INVALID', reason: 'depth gap' }, T0 + 400);
+    const [exit] = signalsOf(engine.onMarket(sessionEnd(T0 + 500), T0 + 500));
+    expect(exit).toMatchObject({ entry_price: 100.9 });
+    expect(exit?.quote).toBeUndefined();
+  });
+
   test('is not over for an entry on its way: its position is left when it appears, at the last known price', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));

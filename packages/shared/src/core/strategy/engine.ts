@@ -215,8 +215,9 @@ class Engine implements StrategyEngine {
   }
 
   #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
-    state.loseBook();
+    // The last book of a session is whole: while it is fresh, positions are left at it.
     if (event.kind === 'SESSION_END') endSession(this.#desk(state, nowMs, outputs));
+    else state.loseBook();
   }
 
   #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): Desk {

@@ -206,6 +206,16 @@ export const alerts = {
   }),
   loop_lag_ms: integer(500, 'Event-loop delay that is alerted, milliseconds.', { min: 10, max: 60_000 }),
   rss_mb: integer(400, 'Memory of one service that is alerted, megabytes.', { min: 50, max: 100_000 }),
+  losing_streak: integer(10, 'Losing trades in a row that are alerted; 0: never.', { min: 0, max: 10_000 }),
+  daily_loss_pct: number(
+    5,
+    'Loss of a UTC day that is alerted, percent of the equity that the day began with; 0: never.',
+    { min: 0, max: 100 },
+  ),
+  drawdown_pct: number(10, 'Equity that far below its peak is alerted, percent of the peak; 0: never.', {
+    min: 0,
+    max: 100,
+  }),
   repeat_sec: integer(300, 'An alert that lasts is repeated after this, seconds.', { min: 10, max: 86_400 }),
 } as const;
 

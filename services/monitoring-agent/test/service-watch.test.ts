@@ -1,18 +1,12 @@
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
-import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import type { FleetMember } from '@helios/shared/runtime/fleet-members.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import type { Condition } from '../src/alert-codes.ts';
 import { createServiceWatch } from '../src/service-watch.ts';
 
-const limits: Settings['alerts'] = {
-  heartbeat_timeout_sec: 5,
-  stale_stream_sec: 30,
-  loop_lag_ms: 500,
-  rss_mb: 400,
-  repeat_sec: 300,
-};
+const limits = { ...defaultSettings().alerts, heartbeat_timeout_sec: 5, loop_lag_ms: 500, rss_mb: 400 };
 const START = 1_000_000;
 
 function beat(ts: number, more: Partial<Heartbeat> = {}): Heartbeat {

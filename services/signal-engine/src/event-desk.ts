@@ -1,5 +1,6 @@
 import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
+import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
@@ -31,6 +32,7 @@ export interface EventDesk {
 export function createEventDesk({ engine, clock, wall, outbox, background, log }: DeskOptions): EventDesk {
   const frames = createFrameLedger();
   const regimes = createRegimeNews(engine);
+  const clockWatch = new ClockWatch();
 
   function send(outcome: Outcome): Promise<void> {
     const sent = outbox.send(parcelOf(outcome, wall.now()));
@@ -38,6 +40,16 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
     const signals = outcome.outputs.filter((output) => output.kind === 'SIGNAL');
     if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));
     return sent;
+  }
+
+  function readClock(): number {
+    const now = clock.now();
+    const setBackMs = clockWatch.read(now);
+    if (setBackMs !== undefined) {
+      const effect = 'book history, confirmation and running cooldowns begin again; holding times go on';
+      log.warn({ set_back_ms: setBackMs, effect }, 'the clock was set back');
+    }
+    return now;
   }
 
   function logSignal({ signal }: Extract<EngineOutput, { kind: 'SIGNAL' }>): void {
@@ -54,8 +66,9 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
         background.run(send({ outputs: [], ack: known }));
         return;
       }
-      const outputs = engine.onMarket(event, clock.now());
-      const regime = regimes.due(event.symbol, clock.now());
+      const now = readClock();
+      const outputs = engine.onMarket(event, now);
+      const regime = regimes.due(event.symbol, now);
       if (seq === undefined && outputs.length === 0 && regime === undefined) return;
       const ack = seq === undefined ? undefined : frames.record(seq, outputs);
       background.run(send({ outputs, regime, ...(ack && { ack }) }));
@@ -64,7 +77,7 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
     onTimer() {
       // Before its first frame a replay has no time yet.
       if (clock.now() === 0) return;
-      const outputs = engine.onTimer(clock.now());
+      const outputs = engine.onTimer(readClock());
       if (outputs.length > 0) background.run(send({ outputs }));
     },
 

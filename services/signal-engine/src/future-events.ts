@@ -1,3 +1,4 @@
+import { Throttle } from '@helios/shared/core/time/throttle.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -16,15 +17,14 @@ export interface FutureEvents {
  */
 export function createFutureEvents(clock: Clock, log: Logger): FutureEvents {
   let dropped = 0;
-  let loggedMs = Number.NEGATIVE_INFINITY;
+  const logLines = new Throttle(LOG_EVERY_MS);
   return {
     isFromFuture({ type, symbol, ts_event }) {
       const now = clock.now();
       const aheadMs = ts_event - now;
       if (aheadMs <= MOST_AHEAD_MS) return false;
       dropped += 1;
-      if (now - loggedMs >= LOG_EVERY_MS) {
-        loggedMs = now;
+      if (logLines.take(now)) {
         log.warn({ symbol, type, ahead_ms: aheadMs, dropped }, 'market event from the future dropped');
       }
       return true;

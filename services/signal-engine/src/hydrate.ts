@@ -34,7 +34,8 @@ export async function readWatchlist(bus: Bus<'signal-engine'>): Promise<string[]
  * Tells the engine of everything that is open in this run, and of nothing else. False where that cannot be told: simulated
  * positions are an image of the ledger, and without its mark Redis was wiped, and holds none until they are drawn anew.
  */
-export async function hydrateHoldings({ bus, engine, clock, run, simulated }: HydrationSources): Promise<boolean> {
+export async function hydrateHoldings(sources: HydrationSources): Promise<boolean> {
+  const { bus, engine, clock, run, simulated, futureEvents } = sources;
   const [image, entries, positions, orders, trails] = await Promise.all([
     simulated ? bus.getRecord(Records.ledgerImage) : undefined,
     bus.getMap(Maps.lastEntries),
@@ -51,7 +52,11 @@ export async function hydrateHoldings({ bus, engine, clock, run, simulated }: Hy
   for (const { placed_ts } of openOrders) clock.observe(placed_ts);
   for (const { ts_event } of Object.values(trails)) clock.observe(ts_event);
 
-  for (const [symbol, entry] of Object.entries(entries)) engine.restoreEntry(symbol, entry, clock.now());
+  for (const [symbol, entry] of Object.entries(entries)) {
+    // The machine's clock was set back since: the cooldown begins again from now. In a replay the frames come to that time.
+    const latestMs = futureEvents === undefined ? entry.timestamp : clock.now();
+    engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) }, clock.now());
+  }
   if (simulated && image?.run !== run) return false;
   const symbols = new Set([...engine.heldSymbols(), ...[...openPositions, ...openOrders].map(({ symbol }) => symbol)]);
   for (const symbol of symbols) {

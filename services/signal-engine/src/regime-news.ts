@@ -1,4 +1,5 @@
 import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
+import { KeyedThrottle } from '@helios/shared/core/time/throttle.ts';
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 
 const INTERVAL_MS = 5_000;
@@ -7,13 +8,10 @@ const INTERVAL_MS = 5_000;
 export function createRegimeNews(engine: StrategyEngine): {
   due(symbol: string, nowMs: number): RegimeState | undefined;
 } {
-  const writtenMs = new Map<string, number>();
+  const writes = new KeyedThrottle<string>(INTERVAL_MS);
   return {
     due(symbol, nowMs) {
-      const last = writtenMs.get(symbol);
-      if (last !== undefined && nowMs - last < INTERVAL_MS) return undefined;
-      writtenMs.set(symbol, nowMs);
-      return engine.regimeState(symbol, nowMs);
+      return writes.take(symbol, nowMs) ? engine.regimeState(symbol, nowMs) : undefined;
     },
   };
 }

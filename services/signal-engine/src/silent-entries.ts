@@ -15,8 +15,10 @@ export function createSilentEntries(wall: Clock): SilentEntries {
   return {
     overdue(pending) {
       const now = wall.now();
-      sinceMs = new Map(pending.map((id) => [id, sinceMs.get(id) ?? now]));
-      return [...sinceMs.values()].some((since) => now - since >= ENTRY_SETTLED_MS);
+      // A clock that was set back begins the wait again.
+      const since = (id: string) => Math.min(sinceMs.get(id) ?? now, now);
+      sinceMs = new Map(pending.map((id) => [id, since(id)]));
+      return [...sinceMs.values()].some((ts) => now - ts >= ENTRY_SETTLED_MS);
     },
   };
 }

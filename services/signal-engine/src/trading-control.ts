@@ -105,7 +105,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       if (action === 'start' && noOrders !== undefined) {
         log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');
-      } else if (action === 'start' && ageMs > START_MAX_AGE_MS) {
+      } else if (action === 'start' && (ageMs === undefined || ageMs > START_MAX_AGE_MS)) {
         log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
         return;
       }

@@ -64,8 +64,8 @@ export interface Batch<P extends ProcessName> {
 export interface Delivery {
   /** Redis stream id, `<ms>-<n>`. */
   readonly id: string;
-  /** Milliseconds between the append and this delivery. */
-  readonly ageMs: number;
+  /** Milliseconds between the append and this delivery; undefined: appended before the clock was set back. */
+  readonly ageMs: number | undefined;
 }
 
 /** What channels and streams have delivered since the start, for the heartbeat. */

@@ -1,5 +1,6 @@
 import type { Stream } from '../contracts/entry.ts';
 import type { Delivery } from '../runtime/bus.ts';
+import { deliveryAgeOf } from '../runtime/delivery-age.ts';
 import { BusUnavailable, RetryLater } from '../runtime/errors.ts';
 import type { MessageReader } from '../runtime/message-reader.ts';
 import type { FakeRedis } from './fake-redis.ts';
@@ -60,7 +61,7 @@ export function createFakeConsumer({
       reader.reject(name, `message ${id} has no field "message", or was cut off before it was read`);
     const message = text === undefined ? undefined : reader.receive(entry, name, text);
     if (message !== undefined) {
-      await deliver(message, { id, ageMs: Math.max(0, Date.now() - Number.parseInt(id, 10)) });
+      await deliver(message, { id, ageMs: deliveryAgeOf(id, Date.now()) });
     }
     state.pending.shift();
   }

@@ -62,9 +62,7 @@ function enter(verdict: Entering, { state, view, params, run, outputs }: Desk): 
 function refuse(verdict: Refusing, desk: Desk): void {
   const { state, view, params, run, outputs } = desk;
   const { refusedBy } = verdict;
-  const loggedMs = state.refusalLogged.get(refusedBy);
-  if (loggedMs !== undefined && view.nowMs - loggedMs < params.signals.refusal_log_interval_sec * 1_000) return;
-  state.refusalLogged.set(refusedBy, view.nowMs);
+  if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
   const proposal = proposeEntry(state, view, params, verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
   outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });

@@ -1,4 +1,5 @@
 import type { Side } from '../../domain/signal.ts';
+import { ageOf } from '../time/age.ts';
 
 /**
  * Counts sampled triggers of one direction within a window. A trigger of the other direction begins anew: what is
@@ -21,7 +22,10 @@ export class Confirmation {
       this.#samples.length = 0;
     }
     const newest = this.#samples.at(-1);
-    if (newest !== undefined && nowMs - newest < this.#sampleMs) return;
+    const sinceMs = newest === undefined ? undefined : ageOf(newest, nowMs);
+    // A sample from the future is of another clock.
+    if (sinceMs === undefined) this.#samples.length = 0;
+    else if (sinceMs < this.#sampleMs) return;
     this.#samples.push(nowMs);
     while (this.#samples[0] !== undefined && nowMs - this.#samples[0] > this.#windowMs) this.#samples.shift();
   }
@@ -30,7 +34,7 @@ export class Confirmation {
   count(side: Side, nowMs: number): number {
     if (side !== this.#side) return 0;
     let count = 0;
-    for (const ts of this.#samples) if (nowMs - ts <= this.#windowMs) count += 1;
+    for (const ts of this.#samples) if ((ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= this.#windowMs) count += 1;
     return count;
   }
 

@@ -46,6 +46,11 @@ export class EdgeEstimate {
     this.#open.push({ ts: nowMs, mid, sign: signOf(side), regime });
   }
 
+  /** The clock was set back: how long the open moves have lasted is not known. What was learnt stays. */
+  dropOpen(): void {
+    this.#open = [];
+  }
+
   /** Expected move in basis points, negative where triggers have been wrong; `undefined` while cold. */
   expectedBp(regime: MarketRegime): number | undefined {
     const mean = this.#means.get(regime);

@@ -7,3 +7,8 @@ export type EngineOutput =
   | { readonly kind: 'SIGNAL'; readonly signal: TradingSignal }
   | { readonly kind: 'REFUSAL'; readonly report: RefusalReport }
   | { readonly kind: 'TRAILING'; readonly field: string; readonly trailing: TrailingState | undefined };
+
+/** The output with the number of its frame, in lock-step. */
+export function withSeq(output: EngineOutput, seq: number | undefined): EngineOutput {
+  return output.kind === 'SIGNAL' ? { kind: 'SIGNAL', signal: { ...output.signal, seq } } : output;
+}

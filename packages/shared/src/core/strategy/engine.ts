@@ -3,9 +3,10 @@ import type { Kline, MarketBreak, MarketEvent } from '../../domain/market-data.t
 import type { RegimeState, SentimentState } from '../../domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '../../domain/position.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
+import { ClockWatch } from '../time/clock-watch.ts';
 import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
 import { decide } from './decide.ts';
-import type { EngineOutput } from './engine-output.ts';
+import { type EngineOutput, withSeq } from './engine-output.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
 import type { PriceSample } from './market-memory.ts';
@@ -64,6 +65,7 @@ class Engine implements StrategyEngine {
   #flattening = false;
   #exposures = 0;
   #sentiment: SentimentState | undefined;
+  readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
   /** Stored trailing stops to delete with the next outputs. */
   #gone: EngineOutput[] = [];
@@ -75,7 +77,8 @@ class Engine implements StrategyEngine {
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
-    const outputs = nowMs - this.#timersRanMs >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
+    this.#readClock(nowMs);
+    const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
     const state = this.#state(event.symbol);
     switch (event.type) {
       case 'kline':
@@ -99,15 +102,12 @@ class Engine implements StrategyEngine {
     const ours = <T extends { run: string; symbol: string }>(records: readonly T[]) =>
       records.filter(({ run, symbol }) => run === this.#run && symbol === update.symbol);
     const state = this.#state(update.symbol);
-    const gone = state.holdings.update({
-      ...update,
-      positions: ours(update.positions),
-      orders: ours(update.orders),
-    });
-    for (const { position } of state.holdings.held) {
+    const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
+    const gone = state.holdings.update(whole, this.#clockWatch.lastMs);
+    for (const { position, plan } of state.holdings.held) {
       const known = state.lastEntry;
-      if (known?.signal_id === position.signal_id || (known && known.timestamp >= position.entry_ts)) continue;
-      state.lastEntry = { signal_id: position.signal_id, timestamp: position.entry_ts };
+      if (known?.signal_id === position.signal_id || (known && known.timestamp >= plan.entryTs)) continue;
+      state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
     }
     for (const held of gone) if (isOnRecord(held.trail)) this.#forgetTrail(state, held);
     this.#countExposures();
@@ -173,6 +173,12 @@ class Engine implements StrategyEngine {
     return [...this.#symbols.values()].flatMap(({ holdings }) => holdings.pendingEntry ?? []);
   }
 
+  #readClock(nowMs: number): void {
+    const setBackMs = this.#clockWatch.read(nowMs);
+    if (setBackMs === undefined) return;
+    for (const state of this.#symbols.values()) state.setClockBack(setBackMs, nowMs);
+  }
+
   #state(symbol: string): SymbolState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
@@ -193,6 +199,7 @@ class Engine implements StrategyEngine {
   }
 
   #runTimers(nowMs: number): EngineOutput[] {
+    this.#readClock(nowMs);
     this.#timersRanMs = nowMs;
     const outputs = this.#drain();
     // A replay may be far ahead of the news: in simulation silence says nothing, and the service asks Redis instead.
@@ -231,9 +238,7 @@ class Engine implements StrategyEngine {
   }
 
   #countExposures(): void {
-    let count = 0;
-    for (const state of this.#symbols.values()) count += state.holdings.exposures;
-    this.#exposures = count;
+    this.#exposures = [...this.#symbols.values()].reduce((sum, { holdings }) => sum + holdings.exposures, 0);
   }
 
   #drain(): EngineOutput[] {
@@ -241,8 +246,4 @@ class Engine implements StrategyEngine {
     this.#gone = [];
     return gone;
   }
-}
-
-function withSeq(output: EngineOutput, seq: number | undefined): EngineOutput {
-  return output.kind === 'SIGNAL' ? { kind: 'SIGNAL', signal: { ...output.signal, seq } } : output;
 }

@@ -69,9 +69,14 @@ function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
 function sourceOf(price: number, known: KnownPrice | undefined): string {
   if (known === undefined) return 'entry price, no price of the market is known';
   const { source, ageMs } = known;
-  const age = ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
+  const age = describeAge(ageMs);
   if (price === known.price) return `${source}, ${age}`;
   return `entry price, the ${source}, ${decimalText(known.price)}, is ${age} and proves no gain`;
+}
+
+function describeAge(ageMs: number | undefined): string {
+  if (ageMs === undefined) return 'of unknown age';
+  return ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
 }
 
 function limitOf({ reason, held }: ExitVerdict): string {

@@ -63,7 +63,7 @@ function forcedReason(state: SymbolState, view: FleetView): ExitReason | undefin
  */
 function waitsForMarket({ listenedSince }: SymbolState, known: KnownPrice | undefined, nowMs: number): boolean {
   if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_SAYS_MS) return false;
-  return known === undefined || nowMs - known.ageMs < listenedSince;
+  return known?.ageMs === undefined || nowMs - known.ageMs < listenedSince;
 }
 
 /** Entry orders that still rest are taken back: an exit without a position cancels them. */

@@ -67,6 +67,15 @@ export class FollowUps {
     return ended;
   }
 
+  /** The clock went back by `byMs`: every shadow stays as old as it was. */
+  setClockBack(byMs: number): void {
+    this.#shadows = this.#shadows.map((shadow) => ({
+      ...shadow,
+      plan: { ...shadow.plan, entryTs: shadow.plan.entryTs - byMs },
+      resting: shadow.resting && { ...shadow.resting, placedTs: shadow.resting.placedTs - byMs },
+    }));
+  }
+
   onTrade(trade: MarketTrade): void {
     for (const shadow of this.#shadows) {
       if (shadow.resting && fillsOnTrade(shadow.resting, trade)) shadow.resting = undefined;

@@ -32,13 +32,16 @@ export class Holdings {
   #pendingEntry: PendingEntry | undefined;
   readonly #withdrawn = new Set<string>();
 
-  /** Takes the whole of a symbol's positions and orders; returns the positions that are gone. */
-  update(update: PositionUpdate): readonly Held[] {
+  /**
+   * Takes the whole of a symbol's positions and orders; returns the positions that are gone. No position counts as entered after
+   * `latestMs`, the clock's last reading (unless given, the time of the update): a later stamp was made before the clock was set back.
+   */
+  update(update: PositionUpdate, latestMs = update.ts_event): readonly Held[] {
     const before = this.held;
     this.orders = update.orders;
     for (const id of this.#withdrawn)
       if (!update.orders.some((order) => order.signal_id === id)) this.#withdrawn.delete(id);
-    this.held = update.positions.map((position) => this.#keep(position));
+    this.held = update.positions.map((position) => this.#keep(position, latestMs));
     const pending = this.#pendingEntry;
     // An update that young would know of the entry if anything had become of it, or could still.
     const isDenied = pending !== undefined && update.denied_signal_id === pending.signalId;
@@ -89,9 +92,21 @@ export class Holdings {
     this.#withdrawn.add(signalId);
   }
 
-  #keep(position: OpenPosition): Held {
+  /** The clock went back by `byMs`: positions, exits and the pending entry stay as old as they were, so none outlives its limit. */
+  setClockBack(byMs: number): void {
+    this.held = this.held.map((held) => ({
+      ...held,
+      plan: { ...held.plan, entryTs: held.plan.entryTs - byMs },
+      exit: held.exit && { ...held.exit, ts: held.exit.ts - byMs },
+    }));
+    if (this.#pendingEntry) this.#pendingEntry = { ...this.#pendingEntry, ts: this.#pendingEntry.ts - byMs };
+  }
+
+  /** A known position keeps its entry time by our clock: the stamp on record is not corrected when the clock is. */
+  #keep(position: OpenPosition, latestMs: number): Held {
     const known = this.held.find((each) => isSame(each.position, position));
-    return { position, plan: planOf(position), trail: known?.trail, exit: known?.exit };
+    const entryTs = known?.plan.entryTs ?? Math.min(position.entry_ts, latestMs);
+    return { position, plan: { ...planOf(position), entryTs }, trail: known?.trail, exit: known?.exit };
   }
 
   #knows(signalId: string): boolean {

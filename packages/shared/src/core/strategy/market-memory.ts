@@ -3,6 +3,7 @@ import type { Side } from '../../domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
 import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
+import { ageOf } from '../time/age.ts';
 import { decimalsOf } from './price-decimals.ts';
 
 /** A hole in the books longer than this starts their history anew; a session ends after the same time. */
@@ -19,7 +20,8 @@ type VenueSource = 'book' | 'trade' | 'mark';
 export interface KnownPrice {
   readonly price: number;
   readonly source: VenueSource | `last ${VenueSource | 'candle'}` | 'fallback';
-  readonly ageMs: number;
+  /** Undefined: it is stamped in the future, so its age is unknown. */
+  readonly ageMs: number | undefined;
 }
 
 /** A price that is kept for those who did not listen. */
@@ -32,7 +34,7 @@ export function movesTrail(known: KnownPrice | undefined): known is KnownPrice {
 
 /** The price is young enough to speak of now. An older one is held against a position only, never for it: it proves no gain. */
 export function saysNow({ source, ageMs }: KnownPrice): boolean {
-  return ageMs <= (source === 'fallback' ? FALLBACK_PRICE_SAYS_MS : VENUE_PRICE_SAYS_MS);
+  return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_SAYS_MS : VENUE_PRICE_SAYS_MS);
 }
 
 interface Stamped {
@@ -75,7 +77,8 @@ export class MarketMemory {
       this.loseBook();
       return;
     }
-    if (this.unbrokenSince === undefined || book.ts_event - this.bookTs > UNBROKEN_GAP_MS) {
+    const gapMs = ageOf(this.bookTs, book.ts_event);
+    if (this.unbrokenSince === undefined || !isWithin(gapMs, UNBROKEN_GAP_MS)) {
       this.unbrokenSince = book.ts_event;
     }
     this.bid = bid;
@@ -92,6 +95,19 @@ export class MarketMemory {
     this.bookValid = false;
     this.nobi = undefined;
     this.unbrokenSince = undefined;
+  }
+
+  /**
+   * The clock went back by `byMs`: the book is dropped and its history begins with the next one. All prices stay as old as they were.
+   */
+  setClockBack(byMs: number): void {
+    this.loseBook();
+    this.bookTs -= byMs;
+    this.#trade = olderBy(byMs, this.#trade);
+    this.#mark = olderBy(byMs, this.#mark);
+    this.#fallback = olderBy(byMs, this.#fallback);
+    this.#kept = olderBy(byMs, this.#kept);
+    this.#candle = olderBy(byMs, this.#candle);
   }
 
   rememberTrade(trade: MarketTrade): void {
@@ -130,7 +146,7 @@ export class MarketMemory {
   }
 
   bookFresh(nowMs: number, maxAgeMs: number): boolean {
-    return this.bookValid && nowMs - this.bookTs <= maxAgeMs;
+    return this.bookValid && isWithin(ageOf(this.bookTs, nowMs), maxAgeMs);
   }
 
   /**
@@ -140,17 +156,19 @@ export class MarketMemory {
    */
   closingPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
-    if (this.bookFresh(nowMs, maxBookAgeMs)) return { price: touch, source: 'book', ageMs: nowMs - this.bookTs };
+    if (this.bookFresh(nowMs, maxBookAgeMs)) return { price: touch, source: 'book', ageMs: ageOf(this.bookTs, nowMs) };
     const trade = this.#trade;
-    if (trade && nowMs - trade.ts <= FRESH_PRICE_MS) {
-      return { price: trade.price, source: 'trade', ageMs: nowMs - trade.ts };
+    const tradeAgeMs = trade && ageOf(trade.ts, nowMs);
+    if (trade && isWithin(tradeAgeMs, FRESH_PRICE_MS)) {
+      return { price: trade.price, source: 'trade', ageMs: tradeAgeMs };
     }
     const mark = this.#mark;
-    if (mark && nowMs - mark.ts <= FRESH_PRICE_MS) return { price: mark.price, source: 'mark', ageMs: nowMs - mark.ts };
+    const markAgeMs = mark && ageOf(mark.ts, nowMs);
+    if (mark && isWithin(markAgeMs, FRESH_PRICE_MS)) return { price: mark.price, source: 'mark', ageMs: markAgeMs };
     return this.#lastResort(side, nowMs);
   }
 
-  /** Whatever is newest. */
+  /** Whatever is newest; a price of unknown age only where nothing else is known. */
   #lastResort(side: Side, nowMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
     const kept = this.#kept && { price: side === 'LONG' ? this.#kept.bid : this.#kept.ask, ts: this.#kept.ts };
@@ -164,8 +182,10 @@ export class MarketMemory {
     ] as const;
     let newest: KnownPrice | undefined;
     for (const { source, at } of known) {
-      if (at === undefined || (newest && nowMs - at.ts >= newest.ageMs)) continue;
-      newest = { price: at.price, source, ageMs: nowMs - at.ts };
+      if (at === undefined) continue;
+      const ageMs = ageOf(at.ts, nowMs);
+      if (newest && (ageMs ?? Number.POSITIVE_INFINITY) >= (newest.ageMs ?? Number.POSITIVE_INFINITY)) continue;
+      newest = { price: at.price, source, ageMs };
     }
     return newest;
   }
@@ -179,6 +199,15 @@ export class MarketMemory {
 /** Best bid and ask, 0 where a side is empty. */
 function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
   return { bid: bids[0] ? parseDecimal(bids[0][0]) : 0, ask: asks[0] ? parseDecimal(asks[0][0]) : 0 };
+}
+
+/** An unknown age is within no limit. */
+function isWithin(ageMs: number | undefined, limitMs: number): boolean {
+  return ageMs !== undefined && ageMs <= limitMs;
+}
+
+function olderBy<T extends { readonly ts: number }>(byMs: number, stamped: T | undefined): T | undefined {
+  return stamped && { ...stamped, ts: stamped.ts - byMs };
 }
 
 function isNewer(sample: PriceSample, than: { readonly ts: number } | undefined): boolean {

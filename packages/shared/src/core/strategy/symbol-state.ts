@@ -5,6 +5,7 @@ import type { RegimeEffect } from '../../domain/settings/regime-effect.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { GateCode, Side } from '../../domain/signal.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
+import { KeyedThrottle } from '../time/throttle.ts';
 import { CandleReadings } from './candle-readings.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
@@ -25,8 +26,8 @@ const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
 export class SymbolState {
   readonly symbol: string;
   readonly holdings = new Holdings();
-  /** When each gate's refusal was last logged. */
-  readonly refusalLogged = new Map<GateCode, number>();
+  /** Lets each gate's refusal on record once per interval. */
+  readonly refusalLog: KeyedThrottle<GateCode>;
   market = new MarketMemory();
   candles: CandleReadings;
   confirmation: Confirmation;
@@ -51,6 +52,7 @@ export class SymbolState {
     this.candles = new CandleReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.followUps = new FollowUps(params);
+    this.refusalLog = new KeyedThrottle(params.signals.refusal_log_interval_sec * 1_000);
   }
 
   /** What the regime changes right now. */
@@ -133,6 +135,23 @@ export class SymbolState {
     this.trigger = undefined;
     this.#volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
     this.#volatilityAtr = undefined;
+  }
+
+  /**
+   * The clock went back by `byMs`, to `nowMs`. The history of books and the confirmation begin again, refusals are logged again.
+   * A cooldown that runs begins again from now. Positions, shadows, exits and prices stay as old as they were.
+   */
+  setClockBack(byMs: number, nowMs: number): void {
+    this.market.setClockBack(byMs);
+    this.trigger = undefined;
+    this.confirmation.clear();
+    this.edge.dropOpen();
+    this.refusalLog.clear();
+    this.holdings.setClockBack(byMs);
+    this.followUps.setClockBack(byMs);
+    if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };
+    if (this.listenedSince !== undefined) this.listenedSince -= byMs;
+    this.#sampledTs -= byMs;
   }
 
   /** Lets the trails follow the price; returns the positions of which a stop was armed or moved. */

@@ -1,5 +1,6 @@
 import type { Stream } from '../../contracts/entry.ts';
 import type { Delivery } from '../bus.ts';
+import { deliveryAgeOf } from '../delivery-age.ts';
 import { BusUnavailable, RetryLater } from '../errors.ts';
 import type { MessageReader } from '../message-reader.ts';
 import type { Logger } from '../service.ts';
@@ -72,7 +73,7 @@ export function createStreamReader({ group, connection, commands, reader, log, o
     if (fields === null) reader.reject(source.name, `message ${id} was cut off before it was read`);
     else if (text === undefined) reader.reject(source.name, `message ${id} has no field "message"`);
     if (message !== undefined) {
-      await source.handler(message as never, { id, ageMs: Math.max(0, Date.now() - Number.parseInt(id, 10)) });
+      await source.handler(message as never, { id, ageMs: deliveryAgeOf(id, Date.now()) });
     }
     await connection.withDeadline(redis.xack(source.name, group, id), SILENCE_MS);
   }

@@ -1,0 +1,9 @@
+/** A stamp may lie this far ahead of our clock: two honest clocks differ, and a message takes time. ms. */
+export const MAX_AHEAD_MS = 5_000;
+
+/** Milliseconds since `ts`. Undefined where the stamp lies in the future: the clock was set back since, and the age is unknown. */
+export function ageOf(ts: number, nowMs: number): number | undefined {
+  const ageMs = nowMs - ts;
+  if (ageMs >= 0) return ageMs;
+  return ageMs >= -MAX_AHEAD_MS ? 0 : undefined;
+}

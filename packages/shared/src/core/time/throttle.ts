@@ -1,0 +1,41 @@
+/**
+ * Lets something happen once per interval. A clock that was set back ends the wait: it never lasts longer than two intervals.
+ */
+export class Throttle {
+  readonly #intervalMs: number;
+  #lastMs: number | undefined;
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** True at most once per interval; the interval begins with the true answer. */
+  take(nowMs: number): boolean {
+    if (this.#lastMs !== undefined && Math.abs(nowMs - this.#lastMs) < this.#intervalMs) return false;
+    this.#lastMs = nowMs;
+    return true;
+  }
+}
+
+/** One throttle per key. */
+export class KeyedThrottle<K> {
+  readonly #intervalMs: number;
+  readonly #throttles = new Map<K, Throttle>();
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  take(key: K, nowMs: number): boolean {
+    const known = this.#throttles.get(key);
+    if (known) return known.take(nowMs);
+    const fresh = new Throttle(this.#intervalMs);
+    this.#throttles.set(key, fresh);
+    return fresh.take(nowMs);
+  }
+
+  /** Every key may happen at once. */
+  clear(): void {
+    this.#throttles.clear();
+  }
+}

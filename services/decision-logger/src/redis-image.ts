@@ -66,9 +66,15 @@ export class RedisImage {
     return this.#next(async () => {
       if (!this.#dirty) {
         if (await this.#showsAll()) return;
-        this.#log.warn({}, 'redis does not show the ledger any more, writing it anew');
+        this.#log.warn({}, 'redis does not show the ledger any more, writing it again');
       }
-      await this.#rebuild();
+      try {
+        await this.#rebuild();
+      } catch (error) {
+        // A refusal that deleting cannot mend: the next check tries again, the ledger has everything.
+        if (!(error instanceof BusFault)) throw error;
+        this.#putOff(error);
+      }
     });
   }
 
@@ -77,8 +83,7 @@ export class RedisImage {
       const summary = await this.#bus.getRecord(Records.simulatedPnl);
       return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
     } catch (error) {
-      // A key of another type.
-      if (error instanceof BusFault) return false;
+      if (isWrongType(error)) return false;
       throw error;
     }
   }
@@ -140,7 +145,8 @@ export class RedisImage {
     try {
       await this.#writeAll();
     } catch (error) {
-      if (!(error instanceof BusFault)) throw error;
+      // Only a wrong type is mended by deleting: any other refusal says nothing against the keys.
+      if (!isWrongType(error)) throw error;
       this.#log.warn({ problem: error.message }, 'keys of the image have another type, deleting them');
       await this.#bus.write((batch) => {
         // The others are replaced whatever stands there.
@@ -177,6 +183,10 @@ export class RedisImage {
     if (decisions.some(isPushed)) this.#pushedMs.decisions = this.#nowMs();
     if (refusals.some(isPushed)) this.#pushedMs.refusals = this.#nowMs();
   }
+}
+
+function isWrongType(error: unknown): error is BusFault {
+  return error instanceof BusFault && error.code === 'REDIS_WRONG_TYPE';
 }
 
 /** Only a push, of one or of the whole list, renews the list's time to live. */

@@ -37,14 +37,14 @@ describe('when Redis loses what it had', () => {
         orders: await page().getMap(Maps.openOrders),
       });
       const before = await shown();
-      const anew = () => lines.filter(({ message }) => message.includes('writing it anew')).length;
+      const again = () => lines.filter(({ message }) => message.includes('writing it again')).length;
       world.fake.lists.delete(key);
       world.fake.hashes.delete(key);
       await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
-      expect(anew()).toBe(1);
+      expect(again()).toBe(1);
       world.fake.lists.get(key)?.push('mine');
       world.fake.hashes.get(key)?.set('mine', '{}');
-      await vi.waitFor(() => expect(anew()).toBe(2), until);
+      await vi.waitFor(() => expect(again()).toBe(2), until);
       await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
       expect(world.fake.lists.get(key) ?? [...(world.fake.hashes.get(key)?.keys() ?? [])]).not.toContain('mine');
     },

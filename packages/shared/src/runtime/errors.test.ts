@@ -19,6 +19,15 @@ test.each([
   ["OOM command not allowed when used memory > 'maxmemory'.", 'REDIS_OUT_OF_MEMORY', /maxmemory/],
   ['MISCONF Errors writing to the AOF file: No space left on device', 'REDIS_DISK', /Free disk space/],
   ['MISCONF Redis is configured to save RDB snapshots, but is unable to persist to disk', 'REDIS_DISK', /disk/],
+  [
+    "CROSSSLOT Keys in request don't hash to the same slot",
+    'REDIS_CLUSTER',
+    /REDIS_HOST and REDIS_PORT to a single Redis/,
+  ],
+  ['MOVED 3999 127.0.0.1:6381', 'REDIS_CLUSTER', /cluster/],
+  ['CLUSTERDOWN Hash slot not served', 'REDIS_CLUSTER', /cluster/],
+  ["NOPERM this user has no permissions to run the 'xadd' command", 'REDIS_PERMISSION', /ACL SETUSER .*REDIS_USERNAME/],
+  ['self-signed certificate', 'REDIS_TLS', /REDIS_TLS_CA/],
   ['timed out after 1000 ms', 'REDIS_TIMEOUT', /did not answer in time/],
   ['connect ETIMEDOUT', 'REDIS_TIMEOUT', /did not answer in time/],
 ])('"%s" is %s, with place, cause and way out', (said, code, wayOut) => {
@@ -48,6 +57,7 @@ test('a network error stays as the cause; a reply’s does not, for it carries t
 test('what Redis says of the request itself is a fault, not an outage', () => {
   const error = busErrorOf(reply('ERR DB index is out of range'), place);
   expect(error).toBeInstanceOf(BusFault);
+  expect(error.code).toBe('REDIS_REQUEST');
   expect(error.message).toBe('Redis at redis.local:6380 refused a command: ERR DB index is out of range.');
 });
 

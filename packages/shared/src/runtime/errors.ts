@@ -6,7 +6,10 @@ export type BusErrorCode =
   | 'REDIS_LOADING'
   | 'REDIS_READONLY'
   | 'REDIS_OUT_OF_MEMORY'
-  | 'REDIS_DISK';
+  | 'REDIS_DISK'
+  | 'REDIS_CLUSTER'
+  | 'REDIS_PERMISSION'
+  | 'REDIS_TLS';
 
 /** Redis cannot be reached or takes no writes now; it may heal by itself. Nothing was queued for later. */
 export class BusUnavailable extends Error {
@@ -27,13 +30,17 @@ export class RetryLater extends Error {
   }
 }
 
-/** Redis answered, but the request itself is wrong, e.g. a key of another type: waiting does not help. */
+/**
+ * Redis answered, but the request itself is wrong: waiting does not help. REDIS_WRONG_TYPE: a key holds another type than ours,
+ * so only a new key helps. REDIS_REQUEST: anything else; the keys are sound.
+ */
 export class BusFault extends Error {
-  readonly code = 'REDIS_REQUEST';
+  readonly code: 'REDIS_REQUEST' | 'REDIS_WRONG_TYPE';
 
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(message: string, code: BusFault['code'] = 'REDIS_REQUEST') {
+    super(message);
     this.name = 'BusFault';
+    this.code = code;
   }
 }
 
@@ -63,7 +70,25 @@ const ANSWERS: readonly Answer[] = [
     pattern: /WRONGPASS|NOAUTH|invalid password/i,
     code: 'REDIS_AUTH',
     what: (at) =>
-      `Redis at ${at} refused the password. Set REDIS_PASSWORD (or redis_password in [system]) to the password this Redis was started with.`,
+      `Redis at ${at} refused the password. Set REDIS_PASSWORD (or redis_password in [system]) to the password this Redis was started with, and REDIS_USERNAME where it wants a user name.`,
+  },
+  {
+    pattern: /^(CROSSSLOT|MOVED|ASK|CLUSTERDOWN)\b/,
+    code: 'REDIS_CLUSTER',
+    what: (at) =>
+      `Redis at ${at} is part of a cluster, which Helios cannot use: it writes several keys in one step. Set REDIS_HOST and REDIS_PORT to a single Redis.`,
+  },
+  {
+    pattern: /^NOPERM\b/,
+    code: 'REDIS_PERMISSION',
+    what: (at) =>
+      `Redis at ${at} does not let this user run a command that Helios needs. Give the user all commands, keys and channels (ACL SETUSER <name> +@all ~* &*), or set REDIS_USERNAME and REDIS_PASSWORD to one that has them.`,
+  },
+  {
+    pattern: /certificate|self.signed|wrong version number|SSL routines|TLS connection/i,
+    code: 'REDIS_TLS',
+    what: (at) =>
+      `No encrypted connection to Redis at ${at} comes about. Set REDIS_TLS to what this port speaks, and REDIS_TLS_CA to the file of its certificate authority where that is not a public one.`,
   },
   {
     pattern: /\bLOADING\b/,
@@ -113,12 +138,14 @@ export function busErrorOf(error: unknown, place: RedisPlace, sent?: SentCommand
   const answer = ANSWERS.find(({ pattern }) => pattern.test(said));
   if (answer) return new BusUnavailable(answer.code, `${answer.what(at)} (${said})`, options);
   if (isReply(root)) {
-    const keys = said.includes('WRONGTYPE') ? keysOf(commandOf(root) ?? sent) : [];
-    if (keys.length === 0) return new BusFault(`Redis at ${at} refused a command: ${said}.`);
+    if (!said.includes('WRONGTYPE')) return new BusFault(`Redis at ${at} refused a command: ${said}.`);
+    const keys = keysOf(commandOf(root) ?? sent);
+    if (keys.length === 0) return new BusFault(`Redis at ${at} refused a command: ${said}.`, 'REDIS_WRONG_TYPE');
     // A read of several does not tell which one it was: nobody is led to delete a good one.
     const damaged = keys.length === 1 ? keys[0] : '<key>';
     return new BusFault(
       `Redis at ${at} refused the key ${keys.join(' or ')}: ${said}. It was overwritten by hand; delete it (redis-cli DEL ${damaged}), and it is rebuilt.`,
+      'REDIS_WRONG_TYPE',
     );
   }
   return new BusUnavailable(

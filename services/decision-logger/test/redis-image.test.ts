@@ -1,0 +1,47 @@
+import { BusFault } from '@helios/shared/runtime/errors.ts';
+import { collectCommands, type RedisCommand } from '@helios/shared/runtime/redis/batch.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { expect, test } from 'vitest';
+import type { ImageState } from '../src/image-writes.ts';
+import { RedisImage } from '../src/redis-image.ts';
+
+const nothing = {
+  no: 0,
+  decisions: [],
+  refusals: [],
+  positions: [],
+  orders: [],
+  trades: [],
+  updates: [],
+  summary: { run: 'synthetic:seed:1', signals: 0 },
+  sizes: { decisions: 0, refusals: 0, positions: 0, orders: 0 },
+} as unknown as ImageState;
+
+/** Rebuilds against a Redis that refuses every write so; returns the keys of each write's deletions. */
+async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
+  const writes: RedisCommand[][] = [];
+  const bus = createFakeRedis().bus('decision-logger');
+  const refusing = {
+    ...bus,
+    async write(build: Parameters<typeof bus.write>[0]) {
+      writes.push([...collectCommands(build)]);
+      throw refusal;
+    },
+  };
+  const owner = { run: 'synthetic:seed:1', ledger: 'a.sqlite' };
+  const image = new RedisImage({ bus: refusing, log: silentLog, state: () => nothing, owner, nowMs: () => 0 });
+  await expect(image.rebuild()).rejects.toBe(refusal);
+  return writes.map((commands) => commands.filter(([name]) => name === 'del').map(([, key]) => String(key)));
+}
+
+test('a refusal that is no wrong type deletes no key of the image', async () => {
+  const refused = await deletedWhenRefused(new BusFault('Redis refused a command: ERR unknown command'));
+  expect(refused).toHaveLength(1);
+  expect(refused.flat()).not.toContain('trades');
+});
+
+test('a key of another type is deleted, so that it can be written', async () => {
+  const refused = await deletedWhenRefused(new BusFault('Redis refused the key trades: WRONGTYPE', 'REDIS_WRONG_TYPE'));
+  expect(refused[1]).toEqual(['ledger_image', 'trades']);
+});

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { cutPadding, isAppendFileFault, putAside } from './append-file.ts';
 import { type Child, createChild } from './child.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
 import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.ts';
@@ -15,11 +16,15 @@ const NOTHING_SERVED = 'redis-server was not found';
 export interface PrivateRedisOptions {
   readonly host: string;
   readonly port: number;
+  /** Empty: the default user. */
+  readonly username: string;
   readonly password: string;
   /** Path of redis-server or valkey-server. */
   readonly server: string;
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Shows a line to the operator. */
+  readonly say: (line: string) => void;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
   readonly onChange: (child: Child, delayMs?: number) => void;
 }
@@ -33,7 +38,7 @@ export const isLoopback = (host: string): boolean =>
  * everybody on the machine.
  */
 export function redisConfiguration(
-  options: Pick<PrivateRedisOptions, 'host' | 'port' | 'password' | 'dataDir'>,
+  options: Pick<PrivateRedisOptions, 'host' | 'port' | 'username' | 'password' | 'dataDir'>,
 ): string {
   const lines = [
     `bind ${options.host}`,
@@ -48,6 +53,10 @@ export function redisConfiguration(
     'databases 16',
   ];
   if (options.password !== '') lines.push(`requirepass ${quoted(options.password)}`);
+  if (options.username !== '') {
+    const password = options.password === '' ? 'nopass' : quoted(`>${options.password}`);
+    lines.push(`user ${quoted(options.username)} on ${password} ~* &* +@all`);
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -55,11 +64,28 @@ const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').repl
 
 /**
  * Starts a Redis of our own and waits until it takes connections. It is started again when it dies, and ends with us
- * whatever ends us.
+ * whatever ends us. An append-only file that a power cut damaged is repaired, else moved aside: decision-logger writes its
+ * ledger to the empty Redis again.
  * @throws StartRefused with what it said where it does not come up
  */
 export async function startPrivateRedis(options: PrivateRedisOptions): Promise<Child> {
   await mkdir(options.dataDir, { recursive: true });
+  for (const mend of [undefined, cutAndSay, putAsideAndSay]) {
+    if (mend !== undefined && !mend(options)) continue;
+    const started = await launch(options);
+    if (started.child) return started.child;
+    if (mend === putAsideAndSay || !isAppendFileFault(started.said)) throw notStarted(options, started);
+  }
+  throw new Error('unreachable: the last attempt returns or throws');
+}
+
+interface Failed {
+  readonly child?: undefined;
+  readonly how: string;
+  readonly said: readonly string[];
+}
+
+async function launch(options: PrivateRedisOptions): Promise<{ readonly child: Child } | Failed> {
   const env = foreignEnvironment(options.env);
   const said: string[] = [];
   let guard: OrphanGuard | undefined;
@@ -88,16 +114,37 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<C
   child.start();
   if (await untilReady(options, () => child.lastEnd !== undefined)) {
     child.markRunning();
-    return child;
+    return { child };
   }
   const how = child.lastEnd ?? `no answer within ${READY_WITHIN_MS / 1_000} s`;
   await child.stop(1_000);
-  throw new StartRefused([
+  return { how, said };
+}
+
+function notStarted(options: PrivateRedisOptions, { how, said }: Failed): StartRefused {
+  return new StartRefused([
     `The private Redis (${options.server || NOTHING_SERVED}) did not start on ${options.host}:${options.port}: ${how}.`,
     ...said.slice(-6).map((line) => `    ${line}`),
     `Its file is in ${options.dataDir}. If that is damaged or the disk is full, mend it or move the folder away; if the`,
     'port is the trouble, set REDIS_PORT to a free one.',
   ]);
+}
+
+/** False where there was nothing to cut. */
+function cutAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
+  const cut = cutPadding(dataDir);
+  for (const { path, bytes } of cut)
+    say(`  Redis: ${path} ended in ${bytes} zero bytes, as after a power cut. They are cut off; nothing else is lost.`);
+  return cut.length > 0;
+}
+
+/** False where there is no file. */
+function putAsideAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
+  const aside = putAside(dataDir, Date.now());
+  if (aside === undefined) return false;
+  say(`  Redis: its append-only file is damaged and now lies in ${aside}.`);
+  say('  Redis starts empty. Trades and figures come back from the ledger; signals that nobody had read are lost.');
+  return true;
 }
 
 /** True once it answers; false when `isOver` or the time is up. */

@@ -13,6 +13,8 @@ const SECRET_HOLDERS = {
   'binance.api_key': ['mode-resolver'],
   'binance.api_secret': ['mode-resolver'],
   'system.redis_password': ['x-settings', 'redis', 'redis-browser'],
+  // Compose brings its own Redis.
+  'system.redis_url': [],
   'dashboard.password': ['dashboard-api'],
   'reddit.client_id': ['reddit-ingestor'],
   'reddit.client_secret': ['reddit-ingestor'],

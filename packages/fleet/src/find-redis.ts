@@ -1,25 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { connectAdmin, type RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
+import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { probeRedis, type RedisProbe } from '@helios/shared/runtime/redis-probe.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { isLoopback } from './private-redis.ts';
 import { StartRefused } from './start-refused.ts';
 
 const LOADING_MS = 60_000;
-const LEAST_VERSION = [6, 2] as const;
 
 /** What to work on: the Redis that answers, or one of our own that is still to be started. */
 export type RedisChoice = { readonly kind: 'THERE' } | { readonly kind: 'START_PRIVATE' };
-
-/** A Redis address out of the settings. */
-export const addressOf = (system: Settings['system']) => ({
-  host: system.redis_host,
-  port: system.redis_port,
-  db: system.redis_db,
-  password: system.redis_password || undefined,
-});
 
 /**
  * Looks at the configured host and port. A private Redis that an earlier start left behind is ended, for it to become
@@ -28,10 +20,15 @@ export const addressOf = (system: Settings['system']) => ({
  */
 export async function findRedis(system: Settings['system'], privateDir: string, log: Logger): Promise<RedisChoice> {
   const { redis_host: host, redis_port: port } = system;
-  const probe = await settledProbe(host, port);
+  const probe = await settledProbe(system);
   switch (probe.kind) {
     case 'NOTHING':
-      if (isLoopback(host)) return { kind: 'START_PRIVATE' };
+      if (isLoopback(host) && !system.redis_tls) return { kind: 'START_PRIVATE' };
+      if (isLoopback(host))
+        throw new StartRefused([
+          `No Redis answers at ${host}:${port}, and a private one does not encrypt (REDIS_TLS, or rediss:// in REDIS_URL).`,
+          '  • Start that Redis, or unset REDIS_TLS or REDIS_URL to let npm start run a private one.',
+        ]);
       throw new StartRefused([
         `No Redis answers at ${host}:${port} (connection refused), and that is not this machine.`,
         '  • Start it there, or correct REDIS_HOST and REDIS_PORT.',
@@ -62,10 +59,15 @@ const saying = (said: string): string =>
     ? ' (it says nothing to a PING)'
     : ` (it answers “${said.split('\n', 1)[0]?.trim().slice(0, 60)}”)`;
 
-async function settledProbe(host: string, port: number): Promise<RedisProbe> {
+/** Asks the Redis of the settings whether it is there, as they say it is to be asked. */
+export function probeOf(system: Settings['system'], timeoutMs?: number): Promise<RedisProbe> {
+  return probeRedis(system.redis_host, system.redis_port, timeoutMs, redisAddressOf(system).tls);
+}
+
+async function settledProbe(system: Settings['system']): Promise<RedisProbe> {
   const deadline = Date.now() + LOADING_MS;
   for (;;) {
-    const probe = await probeRedis(host, port);
+    const probe = await probeOf(system);
     if (probe.kind !== 'LOADING' || Date.now() > deadline) return probe;
     await pause(200);
   }
@@ -73,7 +75,7 @@ async function settledProbe(host: string, port: number): Promise<RedisProbe> {
 
 /** True where our own Redis of an earlier start was still there; it is gone then. */
 async function endLeftover(system: Settings['system'], privateDir: string, log: Logger): Promise<boolean> {
-  const admin = await connectAdmin(addressOf(system), log, 3_000);
+  const admin = await connectAdmin(redisAddressOf(system), log, 3_000);
   try {
     const dir = await admin.serverSetting('dir');
     if (dir === undefined || (await realPathOf(dir)) !== (await realPathOf(privateDir))) return false;
@@ -83,7 +85,7 @@ async function endLeftover(system: Settings['system'], privateDir: string, log: 
     admin.close();
   }
   for (let tries = 0; tries < 100; tries += 1) {
-    if ((await probeRedis(system.redis_host, system.redis_port)).kind === 'NOTHING') return true;
+    if ((await probeOf(system)).kind === 'NOTHING') return true;
     await pause(100);
   }
   throw new StartRefused([
@@ -94,32 +96,3 @@ async function endLeftover(system: Settings['system'], privateDir: string, log: 
 
 /** A path without links; as it stands where it does not exist. */
 const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => path);
-
-/**
- * Refuses a server that is too old for us; returns warnings about one that may lose data.
- * @throws StartRefused
- */
-export async function inspectServer(admin: RedisAdmin, system: Settings['system']): Promise<string[]> {
-  const version = (await admin.info('server'))['redis_version'] ?? '';
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (version !== '' && (major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1]))) {
-    throw new StartRefused([
-      `The Redis at ${system.redis_host}:${system.redis_port} is version ${version}; Helios needs ${LEAST_VERSION.join('.')} or later.`,
-      '  • Set REDIS_PORT to a free port to let npm start run a private one, or install a later version.',
-    ]);
-  }
-  const warnings: string[] = [];
-  if ((await admin.serverSetting('appendonly')) === 'no') {
-    warnings.push(
-      'This Redis keeps no append-only file: if it dies, what it held is lost (redis-cli CONFIG SET appendonly yes).',
-    );
-  }
-  const policy = await admin.serverSetting('maxmemory-policy');
-  const limit = await admin.serverSetting('maxmemory');
-  if (policy !== undefined && policy !== 'noeviction' && limit !== '0') {
-    warnings.push(
-      `This Redis throws keys away when its memory is full (maxmemory-policy ${policy}); set it to noeviction.`,
-    );
-  }
-  return warnings;
-}

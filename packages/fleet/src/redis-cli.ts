@@ -5,6 +5,7 @@ import { runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
 import { redisForACall } from './redis-for-a-call.ts';
+import { placeArguments } from './redis-place.ts';
 import { StartRefused } from './start-refused.ts';
 
 /** `npm run redis -- ARGS`: redis-cli on the configured Redis. The password is given where nobody sees it. */
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
 
 function runCli(system: Settings['system'], args: readonly string[]): Promise<number> {
   const cli = process.env['HELIOS_REDIS_CLI'] ?? 'redis-cli';
-  const place = ['-h', system.redis_host, '-p', String(system.redis_port), '-n', String(system.redis_db)];
+  const place = placeArguments(system);
   const env = foreignEnvironment(process.env);
   if (system.redis_password !== '') env['REDISCLI_AUTH'] = system.redis_password;
   const child = spawn(cli, [...place, ...args], { stdio: 'inherit', env });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
-import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { probeOf } from './find-redis.ts';
 import { isLoopback, startPrivateRedis } from './private-redis.ts';
 import { StartRefused } from './start-refused.ts';
 import { runningSupervisor } from './supervisor-file.ts';
@@ -22,12 +22,14 @@ export async function redisForACall(
   say: (line: string) => void,
 ): Promise<() => Promise<void>> {
   const { redis_host: host, redis_port: port } = system;
-  if ((await probeRedis(host, port)).kind !== 'NOTHING') return async () => {};
-  refuseWithoutFile(host, port, dataDir);
+  if ((await probeOf(system)).kind !== 'NOTHING') return async () => {};
+  refuseWithoutFile(system, dataDir);
   const redis = await startPrivateRedis({
     host,
     port,
+    username: system.redis_username,
     password: system.redis_password,
+    say,
     server: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
     dataDir: privateRedisDir(dataDir),
     env: process.env,
@@ -41,7 +43,8 @@ export async function redisForACall(
   return () => redis.stop(5_000);
 }
 
-function refuseWithoutFile(host: string, port: number, dataDir: string): void {
+function refuseWithoutFile(system: Settings['system'], dataDir: string): void {
+  const { redis_host: host, redis_port: port } = system;
   const running = runningSupervisor(dataDir);
   if (running !== undefined) {
     throw new StartRefused([
@@ -49,10 +52,10 @@ function refuseWithoutFile(host: string, port: number, dataDir: string): void {
       `  • It is started again by itself; ${typedCommand('status')} and ${typedCommand('logs')} show how it is.`,
     ]);
   }
-  if (!isLoopback(host)) {
+  if (!isLoopback(host) || system.redis_tls) {
     throw new StartRefused([
-      `No Redis answers at ${host}:${port} (connection refused), and that is not this machine.`,
-      '  • Start it there, or correct REDIS_HOST and REDIS_PORT.',
+      `No Redis answers at ${host}:${port} (connection refused), and it is no private one of ours.`,
+      '  • Start it there, or correct REDIS_HOST and REDIS_PORT (or REDIS_URL).',
     ]);
   }
   const folder = privateRedisDir(dataDir);

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
+import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
-import { addressOf, inspectServer } from './find-redis.ts';
+import { inspectServer } from './inspect-server.ts';
 import { resolveMode } from './resolve-mode.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -24,8 +25,8 @@ async function main(): Promise<number> {
   // Nothing stands yet: a signal ends this process as it is, and nobody has to be told to stop.
   const never = new AbortController().signal;
   await admitMode(resolution.mode, binance, (line) => console.log(line), never);
-  const bus = await connectBus('fleet', { ...addressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });
-  const admin = await connectAdmin(addressOf(system), log, 5_000);
+  const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });
+  const admin = await connectAdmin(redisAddressOf(system), log, 5_000);
   try {
     for (const warning of await inspectServer(admin, system)) console.log(`warning: ${warning}`);
     const mode = await modeOfStart(resolution.mode, settings, []);

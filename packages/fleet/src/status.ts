@@ -4,8 +4,8 @@ import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
+import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
-import { addressOf } from './find-redis.ts';
 import { describeStatus } from './status-table.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     `Supervisor: process ${running.pid}, since ${new Date(running.started_ts).toISOString()}${running.detached ? ', in the background' : ''}`,
   );
   const log = createLogger({ service: 'fleet', write: () => {} });
-  const bus = await connectBus('fleet', { ...addressOf(system), log, connectTimeoutMs: 3_000 });
+  const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
   try {
     const known = Object.values(await bus.getMap(Maps.supervisedServices));
     const services = await Promise.all(

@@ -8,14 +8,15 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ensurePassword } from '@helios/shared/runtime/password.ts';
+import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
-import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { admitMode } from './admit-mode.ts';
 import { type Crew, createCrew, describeChange } from './crew.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
-import { addressOf, findRedis, inspectServer } from './find-redis.ts';
+import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
+import { inspectServer } from './inspect-server.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import { privateRedisDir } from './redis-for-a-call.ts';
@@ -87,7 +88,7 @@ async function runRegistered(
   if (!(await admitMode(choice, settings.binance, say, around.stop))) return 0;
   const mode = await modeOfStart(choice, settings, recording);
   await provideRedis(settings, privateRedisDir(dataDir), around, fleetLog, cleanups);
-  const bus = await connectBus('fleet', { ...addressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
+  const bus = await connectBus('fleet', { ...redisAddressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
   await prepareDatabase(mode, settings, bus, fleetLog, say);
   const password = await newPassword(settings, dataDir);
@@ -126,7 +127,9 @@ async function provideRedis(
   const redis = await startPrivateRedis({
     host: system.redis_host,
     port: system.redis_port,
+    username: system.redis_username,
     password: system.redis_password,
+    say,
     server: redisServer,
     dataDir: privateDir,
     env,
@@ -153,7 +156,7 @@ async function prepareDatabase(
   { log }: FleetLog,
   say: (line: string) => void,
 ): Promise<void> {
-  const admin = await connectAdmin(addressOf(system), log, 5_000);
+  const admin = await connectAdmin(redisAddressOf(system), log, 5_000);
   try {
     for (const warning of await inspectServer(admin, system)) say(`  warning: ${warning}`);
     const archived = await establishRun(admin, bus, mode, system);
@@ -183,7 +186,7 @@ function servicesOf(mode: FleetMode, settings: Settings, { root, env, commandOf 
 
 async function untilRedisAnswers(system: Settings['system'], stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
-    const { kind } = await probeRedis(system.redis_host, system.redis_port, 1_000);
+    const { kind } = await probeOf(system, 1_000);
     if (kind === 'READY' || kind === 'PASSWORD_NEEDED') return;
     await pause(100);
   }

@@ -67,6 +67,18 @@ export const ALERTS = {
     raised: 'Redis cannot be reached or takes no writes. Nothing is traded without it.',
     action: 'The message names the cause. Everything goes on by itself once Redis is back.',
   },
+  REDIS_EVICTS: {
+    level: 'CRITICAL',
+    raised: 'Redis has deleted keys of ours within the last minute, because its memory is full.',
+    action:
+      'Give Redis more memory and set its maxmemory-policy to noeviction, then restart the fleet; trades come back from the ledger.',
+  },
+  NO_WATCHLIST: {
+    level: 'CRITICAL',
+    raised: 'The key watchlist in Redis has been empty for 30 s. A service that starts then watches no symbol.',
+    action:
+      'Restart the fleet. If it comes back, look at the ingestor’s log, and whether Redis deletes keys (REDIS_EVICTS).',
+  },
   REDIS_KEY_DAMAGED: {
     level: 'WARNING',
     raised: 'Redis refused a command of ours: a key was overwritten with another type.',

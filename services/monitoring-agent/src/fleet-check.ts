@@ -1,4 +1,4 @@
-import { Records } from '@helios/shared/contracts/catalog.ts';
+import { Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -9,6 +9,7 @@ import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet
 import type { Condition } from './alert-codes.ts';
 import type { LogWatch } from './log-watch.ts';
 import { checkLosses } from './loss-watch.ts';
+import { createRedisWatch, type RedisReading } from './redis-watch.ts';
 import { createServiceWatch } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
 
@@ -37,6 +38,7 @@ export function createFleetCheck({
 }: Parts): () => Promise<Condition[]> {
   const services = createServiceWatch(limits, mode.resolved_ts);
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
+  const redis = createRedisWatch(mode);
   let redisLost = false;
   let since = { wall: wall.now(), market: market.now() };
   let lasting: Condition[] = [];
@@ -47,7 +49,7 @@ export function createFleetCheck({
   }
 
   async function judge(): Promise<void> {
-    const seen = await look(bus, mode);
+    const seen = await look({ bus, mode, damaged });
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
@@ -57,6 +59,7 @@ export function createFleetCheck({
       ...services.check(seen.services, now.wall, since.wall),
       ...streams.check(now.market, since.market),
       ...(stalled ? [stalled] : []),
+      ...redis(seen.redis, now.wall),
       ...logs.check(now.wall),
     ];
   }
@@ -87,12 +90,18 @@ export function createFleetCheck({
 interface Seen {
   readonly services: readonly FleetMember[];
   readonly progress: ReplayProgress | undefined;
+  readonly redis: RedisReading;
 }
 
-async function look(bus: Bus<'monitoring-agent'>, mode: FleetMode): Promise<Seen> {
-  const [services, progress] = await Promise.all([
+async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damaged'>): Promise<Seen> {
+  let watched: number | undefined;
+  await damaged.attempt(Rankings.watchlist.name, async () => {
+    watched = (await bus.getRanking(Rankings.watchlist)).length;
+  });
+  const [services, progress, stats] = await Promise.all([
     readFleetMembers(bus, mode.resolved_ts),
     bus.getRecord(Records.replayProgress),
+    bus.serverInfo('stats'),
   ]);
-  return { services, progress };
+  return { services, progress, redis: { stats, watched } };
 }

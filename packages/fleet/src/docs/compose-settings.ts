@@ -7,6 +7,9 @@ const END = '  # … to here by "npm run docs".';
 const FIXED = new Set([
   'system.redis_host',
   'system.redis_port',
+  'system.redis_username',
+  'system.redis_tls',
+  'system.redis_tls_ca',
   'system.data_dir',
   'system.log_dir',
   'dashboard.host',

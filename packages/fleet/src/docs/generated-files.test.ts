@@ -93,6 +93,9 @@ describe('docker-compose.yml', () => {
     const fixed = [
       'system.redis_host',
       'system.redis_port',
+      'system.redis_username',
+      'system.redis_tls',
+      'system.redis_tls_ca',
       'system.data_dir',
       'system.log_dir',
       'dashboard.host',

@@ -100,6 +100,8 @@ export interface Bus<P extends ProcessName> {
     entry: E & ReadableBy<P, E>,
     ...holes: Holes<E>
   ): Promise<{ member: string; score: number }[]>;
+  /** What the server says of itself: the lines of `INFO section` by name. */
+  serverInfo(section: 'stats'): Promise<Readonly<Record<string, string>>>;
 
   /**
    * Hands each well-formed message to `handler`, in order of arrival across all channels; a malformed one is dropped,

@@ -1,5 +1,6 @@
 import { busErrorOf } from './errors.ts';
 import { openConnection, type RedisAddress } from './redis/connection.ts';
+import { parseInfo } from './redis/info.ts';
 import type { Logger } from './service.ts';
 
 const COMMAND_MS = 5_000;
@@ -94,9 +95,4 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
     },
     close: () => connection.close(),
   };
-}
-
-function parseInfo(text: string): Record<string, string> {
-  const lines = text.split('\r\n').filter((line) => line.includes(':'));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }

@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { RedisTls } from './redis/connection.ts';
 
 /** What answers on a host and port. */
 export type RedisProbe =
@@ -12,10 +14,11 @@ export type RedisProbe =
   /** Something listens, but it is no Redis; `said` is how its answer begins. */
   | { readonly kind: 'NOT_REDIS'; readonly said: string };
 
-/** Asks `PING` over a bare connection, so that anything at all may answer; never rejects. */
-export function probeRedis(host: string, port: number, timeoutMs = 2_000): Promise<RedisProbe> {
+/** Asks `PING` over a bare connection, encrypted where `tls` is given, so that anything at all may answer; never rejects. */
+export function probeRedis(host: string, port: number, timeoutMs = 2_000, tls?: RedisTls): Promise<RedisProbe> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const named = isIP(host) === 0 ? { servername: host } : {};
+    const socket = tls ? connectTls({ host, port, ...named, ...(tls.ca && { ca: tls.ca }) }) : connect({ host, port });
     let answer = '';
     let connected = false;
     const settle = (probe: RedisProbe) => {
@@ -26,7 +29,7 @@ export function probeRedis(host: string, port: number, timeoutMs = 2_000): Promi
     const timer = setTimeout(() => {
       settle(connected ? { kind: 'NOT_REDIS', said: answer } : { kind: 'UNREACHABLE', problem: 'no answer in time' });
     }, timeoutMs);
-    socket.on('connect', () => {
+    socket.on(tls ? 'secureConnect' : 'connect', () => {
       connected = true;
       socket.write('PING\r\n');
     });

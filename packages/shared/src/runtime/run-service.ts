@@ -11,6 +11,7 @@ import { BusUnavailable } from './errors.ts';
 import { createLifetime, type Lifetime } from './lifetime.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
+import { redisAddressOf } from './redis/settings-address.ts';
 import { connectBus } from './redis-bus.ts';
 import type { ServiceDefinition } from './service.ts';
 import { type RunningService, startService } from './start-service.ts';
@@ -97,10 +98,7 @@ async function connectTo<P extends ServiceName>(
   lifetime: Lifetime,
 ): Promise<ManagedBus<P>> {
   const bus = await connectBus(name, {
-    host: system.redis_host,
-    port: system.redis_port,
-    db: system.redis_db,
-    password: system.redis_password || undefined,
+    ...redisAddressOf(system),
     log,
     onFault: lifetime.fault,
   });

@@ -125,6 +125,7 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
           .sort((a, b) => b.score - a.score || (a.member < b.member ? 1 : -1)),
       );
     },
+    serverInfo: () => ask(() => Object.fromEntries(fake.stats)),
     subscribe(entry, handler, ...holes) {
       const key = keyOf(entry, holes);
       return ask(() => {

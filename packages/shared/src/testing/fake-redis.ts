@@ -21,6 +21,8 @@ export interface FakeRedis {
   readonly hashes: Map<string, Map<string, string>>;
   readonly lists: Map<string, string[]>;
   readonly rankings: Map<string, Map<string, number>>;
+  /** What `INFO stats` says, by name. */
+  readonly stats: Map<string, string>;
   stream(name: string): FakeStream;
   append(name: string, text: string | undefined, maxLength: number): string;
   /** Hands `text` to all listeners later, in order: like a message somebody typed, it may be anything. */
@@ -77,6 +79,7 @@ export function createFakeRedis(): FakeRedis {
     hashes: new Map(),
     lists: new Map(),
     rankings: new Map(),
+    stats: new Map(),
     stream,
     append(name, text, maxLength) {
       sequence += 1;

@@ -111,7 +111,19 @@ export const system = {
   redis_host: text('127.0.0.1', 'Redis host.', { env: 'REDIS_HOST' }),
   redis_port: integer(6379, 'Redis port.', { min: 1, max: 65_535, env: 'REDIS_PORT' }),
   redis_db: integer(0, 'Redis database.', { min: 0, max: 15, env: 'REDIS_DB' }),
+  redis_username: text('', 'Redis user (ACL); empty: the default user.', { env: 'REDIS_USERNAME' }),
   redis_password: text('', 'Redis password; empty for none.', { env: 'REDIS_PASSWORD', secret: true }),
+  redis_tls: boolean(false, 'Encrypt the connection to Redis (TLS); the server’s certificate is checked.', {
+    env: 'REDIS_TLS',
+  }),
+  redis_tls_ca: text('', 'File with the certificate authority of Redis (PEM); empty: the public ones.', {
+    env: 'REDIS_TLS_CA',
+  }),
+  redis_url: text(
+    '',
+    'All of the above in one address, redis://user:password@host:port/db or rediss://… for TLS; in place of them.',
+    { env: 'REDIS_URL', secret: true },
+  ),
   log_level: choice(['debug', 'info', 'warn', 'error'], 'info', 'Least level that is logged.', { env: 'LOG_LEVEL' }),
   data_dir: text('.helios', 'Folder for the ledger and other state, relative to the project.'),
   log_dir: text('logs', 'Folder for logs and the daily CSV, relative to the project.'),

@@ -6,6 +6,7 @@ import { crossFieldFaults } from './cross-field-faults.ts';
 import { type ParsedDotenv, parseDotenv } from './parse-dotenv.ts';
 import { type ParsedIni, parseIni } from './parse-ini.ts';
 import { parseBoolean, parseValue } from './parse-value.ts';
+import { applyRedisUrl } from './redis-url.ts';
 import { ALL_SETTINGS, type NamedSetting, type SwitchName } from './setting-names.ts';
 import { SettingsError, type SettingsFault } from './settings-error.ts';
 import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';
@@ -84,6 +85,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     values.set(path, withheld || 'what' in read ? setting.default : read.value);
     origins[path] = withheld ? 'withheld' : (found?.origin ?? 'default');
   }
+  faults.push(...applyRedisUrl(values, origins));
   const settings = nest(values);
   faults.push(...crossFieldFaults(settings, origins, faulty));
   const switches = readSwitches(sources, origins);

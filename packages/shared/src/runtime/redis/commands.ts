@@ -4,6 +4,7 @@ import { busErrorOf, type RedisPlace } from '../errors.ts';
 import type { MessageReader } from '../message-reader.ts';
 import { collectCommands, keyOf, type RedisCommand } from './batch.ts';
 import type { Connection } from './connection.ts';
+import { parseInfo } from './info.ts';
 
 /** A command unanswered for this long has failed, and the connection is made anew. */
 export const COMMAND_MS = 1_000;
@@ -11,7 +12,7 @@ export const COMMAND_MS = 1_000;
 /** What a bus does by question and answer. */
 export type BusCommands<P extends ProcessName> = Pick<
   Bus<P>,
-  'write' | 'get' | 'getRecord' | 'getMap' | 'getList' | 'count' | 'getLatest' | 'getRanking'
+  'write' | 'get' | 'getRecord' | 'getMap' | 'getList' | 'count' | 'getLatest' | 'getRanking' | 'serverInfo'
 >;
 
 /** Writes and reads over one connection; refuses at once while Redis is away, for nothing is queued for later. */
@@ -78,5 +79,6 @@ export function createCommands<P extends ProcessName>(
       for (let i = 0; i + 1 < flat.length; i += 2) ranking.push({ member: flat[i] ?? '', score: Number(flat[i + 1]) });
       return ranking;
     },
+    serverInfo: async (section) => parseInfo(await ask(() => redis.info(section))),
   };
 }

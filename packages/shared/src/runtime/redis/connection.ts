@@ -1,13 +1,23 @@
+import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { type BusFault, BusUnavailable, busErrorOf } from '../errors.ts';
 import type { Logger } from '../service.ts';
+
+/** How the server of an encrypted connection is verified. */
+export interface RedisTls {
+  /** Certificate authority, PEM; absent: the public ones. */
+  readonly ca?: string | undefined;
+}
 
 /** Where Redis is and who asks. */
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
   readonly db: number;
+  readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Set for an encrypted connection. */
+  readonly tls?: RedisTls | undefined;
   /** Shown by `CLIENT LIST`. */
   readonly clientName?: string | undefined;
 }
@@ -148,6 +158,11 @@ function notTakingCommands({ host, port }: RedisAddress): BusUnavailable {
   );
 }
 
+/** A name is sent and checked; an IP address can only be checked. */
+function tlsOptions({ host, tls }: RedisAddress): NonNullable<RedisOptions['tls']> {
+  return { ...(isIP(host) === 0 && { servername: host }), ...(tls?.ca !== undefined && { ca: tls.ca }) };
+}
+
 function isReplyError(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError';
 }
@@ -157,7 +172,9 @@ function optionsFor(address: RedisAddress, role: string): RedisOptions {
     host: address.host,
     port: address.port,
     db: address.db,
+    ...(address.username ? { username: address.username } : {}),
     ...(address.password ? { password: address.password } : {}),
+    ...(address.tls ? { tls: tlsOptions(address) } : {}),
     connectionName: `${address.clientName ?? 'helios'}:${role}`,
     protocol: 2,
     enableOfflineQueue: false,

@@ -1,0 +1,112 @@
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { StartRefused } from './start-refused.ts';
+
+/** XTRIM … MINID came with it. */
+const MIN_VERSION = [6, 2] as const;
+const MB = 1_048_576;
+/** An idle fleet with its streams and lists takes about this much. */
+const MIN_MEMORY_MB = 32;
+/** A hundred symbols with full streams stay below this. */
+const ADVISED_MEMORY_MB = 256;
+
+const OWN_REDIS = '  • Or set REDIS_HOST=127.0.0.1 and REDIS_PORT to a free port: npm start then runs a private one.';
+
+/** What the server says of itself, as far as it matters here; undefined where it does not tell. */
+interface ServerFacts {
+  readonly version: string | undefined;
+  readonly isCluster: boolean;
+  /** `host:port` of the server that this one copies. */
+  readonly primary: string | undefined;
+  readonly appendOnly: string | undefined;
+  readonly evictionPolicy: string | undefined;
+  /** Bytes; 0: no limit. */
+  readonly memoryLimit: number | undefined;
+}
+
+/**
+ * Refuses a server that cannot keep what the fleet writes: too old, a cluster, a replica, one that evicts any key when it is
+ * full, or one with too little memory. Returns warnings about one that may lose data.
+ * @throws StartRefused
+ */
+export async function inspectServer(admin: RedisAdmin, system: Settings['system']): Promise<string[]> {
+  const facts = await factsOf(admin);
+  const why = refusalOf(facts);
+  if (why !== undefined)
+    throw new StartRefused([
+      `The Redis at ${system.redis_host}:${system.redis_port} ${why.what}.`,
+      `  • ${why.fix}.`,
+      OWN_REDIS,
+    ]);
+  return warningsOf(facts);
+}
+
+async function factsOf(admin: RedisAdmin): Promise<ServerFacts> {
+  const [server, cluster, replication, memory] = await Promise.all(
+    ['server', 'cluster', 'replication', 'memory'].map((section) => admin.info(section)),
+  );
+  const limit = memory?.['maxmemory'] ?? (await admin.serverSetting('maxmemory'));
+  const { role, master_host, master_port } = replication ?? {};
+  return {
+    version: server?.['redis_version'],
+    isCluster: cluster?.['cluster_enabled'] === '1',
+    primary: role === 'slave' || role === 'replica' ? `${master_host}:${master_port}` : undefined,
+    appendOnly: await admin.serverSetting('appendonly'),
+    evictionPolicy: memory?.['maxmemory_policy'] ?? (await admin.serverSetting('maxmemory-policy')),
+    memoryLimit: limit === undefined ? undefined : Number(limit),
+  };
+}
+
+function refusalOf(facts: ServerFacts): { what: string; fix: string } | undefined {
+  const { version, isCluster, primary, evictionPolicy, memoryLimit = 0 } = facts;
+  if (version !== undefined && isTooOld(version))
+    return {
+      what: `is version ${version}; Helios needs ${MIN_VERSION.join('.')} or later`,
+      fix: 'Install a later version',
+    };
+  if (isCluster)
+    return {
+      what: 'is part of a cluster, and Helios writes several keys in one step, which a cluster refuses',
+      fix: 'Set REDIS_HOST and REDIS_PORT to a single Redis',
+    };
+  if (primary !== undefined)
+    return {
+      what: `is a read-only copy of the one at ${primary}`,
+      fix: `Set REDIS_HOST and REDIS_PORT to ${primary}`,
+    };
+  if (memoryLimit > 0 && memoryLimit < MIN_MEMORY_MB * MB)
+    return {
+      what: `may use ${inMb(memoryLimit)} MB of memory; Helios needs ${MIN_MEMORY_MB} MB at least`,
+      fix: `Raise its maxmemory to ${ADVISED_MEMORY_MB}mb (redis-cli CONFIG SET maxmemory ${ADVISED_MEMORY_MB}mb)`,
+    };
+  if (memoryLimit > 0 && evictionPolicy?.startsWith('allkeys-'))
+    return {
+      what: `deletes keys of its choice when its memory is full (maxmemory-policy ${evictionPolicy}): signals and orders would vanish unread`,
+      fix: 'Set it to refuse writes instead (redis-cli CONFIG SET maxmemory-policy noeviction)',
+    };
+  return undefined;
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < MIN_VERSION[0] || (major === MIN_VERSION[0] && minor < MIN_VERSION[1]);
+}
+
+function warningsOf({ appendOnly, evictionPolicy, memoryLimit = 0 }: ServerFacts): string[] {
+  const warnings: string[] = [];
+  if (appendOnly === 'no')
+    warnings.push(
+      'This Redis keeps no append-only file: if it dies, what it held is lost (redis-cli CONFIG SET appendonly yes).',
+    );
+  if (memoryLimit > 0 && evictionPolicy !== undefined && evictionPolicy !== 'noeviction')
+    warnings.push(
+      `This Redis deletes keys that have an end (decision_logs, samples) when its memory is full (maxmemory-policy ${evictionPolicy}); set it to noeviction.`,
+    );
+  if (memoryLimit > 0 && memoryLimit < ADVISED_MEMORY_MB * MB)
+    warnings.push(
+      `This Redis may use ${inMb(memoryLimit)} MB of memory; with many symbols that may not be enough (${ADVISED_MEMORY_MB} MB is).`,
+    );
+  return warnings;
+}
+
+const inMb = (bytes: number): string => String(Math.round((bytes / MB) * 10) / 10);

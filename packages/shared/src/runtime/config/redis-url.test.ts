@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadSettings } from './load-settings.ts';
+import { parseRedisUrl } from './redis-url.ts';
+
+function systemOf(env: NodeJS.ProcessEnv) {
+  const root = mkdtempSync(join(tmpdir(), 'helios-url-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return loadSettings({ env, root });
+}
+
+test.each([
+  ['redis://cache.local', ['cache.local', 6379, 0, '', '', false]],
+  ['redis://cache.local:6390/3', ['cache.local', 6390, 3, '', '', false]],
+  ['redis://:p%40ss@10.0.0.1:6379', ['10.0.0.1', 6379, 0, '', 'p@ss', false]],
+  ['rediss://bob:secret@[::1]:6380/15', ['::1', 6380, 15, 'bob', 'secret', true]],
+])('%s', (text, [host, port, db, user, password, tls]) => {
+  expect(parseRedisUrl(text)).toEqual({
+    'system.redis_host': host,
+    'system.redis_port': port,
+    'system.redis_db': db,
+    'system.redis_username': user,
+    'system.redis_password': password,
+    'system.redis_tls': tls,
+  });
+});
+
+test.each([
+  ['http://cache.local', /no address of a Redis/],
+  ['cache.local:6379', /no address of a Redis/],
+  ['redis://cache.local/16', /no database from 0 to 15/],
+  ['redis://cache.local/0?timeout=5', /more than host, port and database/],
+  ['redis://a:100%@cache.local', /begins no character code/],
+])('%s is refused without being quoted', (text, what) => {
+  const refused = parseRedisUrl(text) as { what: string; fix: string };
+  expect(refused.what).toMatch(what);
+  expect(refused.what + refused.fix).not.toContain('cache.local');
+});
+
+test('REDIS_URL stands for all six settings, each said to come from it', () => {
+  const { settings, origins } = systemOf({ REDIS_URL: 'rediss://bob:hunter2@cache.local:6390/3' });
+  expect(settings.system).toMatchObject({
+    redis_host: 'cache.local',
+    redis_port: 6390,
+    redis_db: 3,
+    redis_username: 'bob',
+    redis_password: 'hunter2',
+    redis_tls: true,
+  });
+  expect(origins['system.redis_host']).toBe('environment REDIS_URL');
+});
+
+test('an address beside a setting that says otherwise is refused, and names both; beside one that agrees it is not', () => {
+  expect(() => systemOf({ REDIS_URL: 'redis://:hunter2@cache.local', REDIS_PORT: '6390' })).toThrow(
+    /environment REDIS_URL and environment REDIS_PORT: system\.redis_url and system\.redis_port say different things/,
+  );
+  expect(systemOf({ REDIS_URL: 'redis://cache.local:6390', REDIS_PORT: '6390' }).settings.system.redis_port).toBe(6390);
+});
+
+test('a wrong address ends the start, its password unsaid', () => {
+  let message = '';
+  try {
+    systemOf({ REDIS_URL: 'http://bob:hunter2@cache.local' });
+  } catch (error) {
+    message = String(error);
+  }
+  expect(message).toMatch(/environment REDIS_URL: system\.redis_url is no address of a Redis/);
+  expect(message).not.toContain('hunter2');
+});

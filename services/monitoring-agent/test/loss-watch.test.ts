@@ -29,6 +29,7 @@ const CALM: PerformanceSummary = {
   signals: 0,
   replaced: 0,
   missed: 0,
+  denied: 0,
   orphan_exits: 0,
   updated_ts: T0,
 };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import type { ApiKey } from './exchange.ts';
+import { ROUTES, type Route } from './streams/stream-name.ts';
 
 /** What was typed after `npm run exchange --`. */
 export interface CliOptions {
@@ -15,6 +16,8 @@ export interface CliOptions {
   readonly traps: boolean;
   readonly past: 'none' | 'made-up';
   readonly key: ApiKey | undefined;
+  /** Routes that deliver `@trade`; undefined where it was not set. */
+  readonly tradeRoutes: readonly Route[] | undefined;
 }
 
 /**
@@ -36,6 +39,7 @@ export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
     traps: line.has('traps'),
     past: line.has('no-past') ? 'none' : 'made-up',
     key: readKey(line),
+    tradeRoutes: readTradeRoutes(line),
   };
 }
 
@@ -56,4 +60,14 @@ function readKey(line: CommandLine): ApiKey | undefined {
   if (apiKey === undefined && apiSecret === undefined) return undefined;
   if (apiKey !== undefined && apiSecret !== undefined) return { apiKey, apiSecret };
   throw line.problem('--api-key and --api-secret go together.');
+}
+
+function readTradeRoutes(line: CommandLine): readonly Route[] | undefined {
+  const text = line.text('trade-stream');
+  if (text === undefined || text === 'none') return text === undefined ? undefined : [];
+  return text.split(',').map((name) => {
+    const route = ROUTES.find((one) => one === name.trim() && one !== 'private');
+    if (route !== undefined) return route;
+    throw line.problem(`--trade-stream takes public, market, legacy or none, not “${name}”.`);
+  });
 }

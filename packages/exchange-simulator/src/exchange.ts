@@ -2,7 +2,7 @@ import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
-import { type Contract, contractRow } from './listing/contract.ts';
+import { type Contract, contractAt, contractRow } from './listing/contract.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
 import type { VenueMarket } from './market/venue-market.ts';
 
@@ -85,11 +85,20 @@ export class Exchange {
 
   /** A contract that is on the list. */
   listed(symbol: string): Listed | undefined {
-    const contract = this.#contracts.get(symbol);
     const market = this.#marketOf.get(symbol);
-    const status = this.#statuses.get(symbol) ?? contract?.status;
-    if (contract === undefined || market === undefined || status === 'DELISTED') return undefined;
-    return { contract: status === undefined ? contract : { ...contract, status }, market };
+    const contract = this.#contractNow(symbol);
+    return market === undefined || contract === undefined || contract.status === 'DELISTED'
+      ? undefined
+      : { contract, market };
+  }
+
+  /** A contract as the clock and the faults have it. */
+  #contractNow(symbol: string): Contract | undefined {
+    const known = this.#contracts.get(symbol);
+    if (known === undefined) return undefined;
+    const contract = contractAt(known, this.now());
+    const status = this.#statuses.get(symbol);
+    return status === undefined ? contract : { ...contract, status };
   }
 
   allListed(): readonly Listed[] {
@@ -109,6 +118,14 @@ export class Exchange {
   /** The contract of a stream's lower-case name, on the list or not. */
   symbolOfStream(name: string): string | undefined {
     return this.#symbolOfStream.get(name);
+  }
+
+  /** The contract that a pair has of a type now, both in lower case; undefined where it has none. */
+  symbolOfPair(pair: string, contractType: string): string | undefined {
+    const found = this.allListed().find(
+      ({ contract }) => contract.pair.toLowerCase() === pair && contract.contractType.toLowerCase() === contractType,
+    );
+    return found?.contract.symbol;
   }
 
   /** By how much faults move the server's clock, ms. */
@@ -154,8 +171,8 @@ export class Exchange {
       standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),
     );
     for (const market of this.#options.markets) market.setOffset(this.#offsetMs);
-    for (const [symbol, contract] of this.#contracts) {
-      const status = this.#statuses.get(symbol) ?? contract.status;
+    for (const symbol of this.#contracts.keys()) {
+      const status = this.#contractNow(symbol)?.status;
       const market = this.#marketOf.get(symbol);
       const moment = this.#homeOf.get(symbol)?.nextMoment;
       if (market === undefined || moment === undefined) continue;

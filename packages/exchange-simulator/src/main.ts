@@ -40,6 +40,7 @@ function startOf(options: CliOptions): ExchangeStart {
     speed: options.speed,
     atEnd: options.hold ? 'hold' : 'repeat',
     limits: { weightPerMinute: options.weightPerMinute },
+    ...(options.tradeRoutes === undefined ? {} : { tradeRoutes: options.tradeRoutes }),
     ...(options.key === undefined ? {} : { key: options.key }),
     ...(options.traps ? { moreContracts: TRAP_CONTRACTS } : {}),
   };

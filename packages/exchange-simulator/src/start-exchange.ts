@@ -12,6 +12,7 @@ import { ENDPOINTS } from './rest/endpoints.ts';
 import { createVenueSite } from './rest/venue-site.ts';
 import { StreamHub } from './streams/stream-hub.ts';
 import { type StreamLimits, VENUE_STREAM_LIMITS } from './streams/stream-limits.ts';
+import { type Route, TRADE_ROUTES } from './streams/stream-name.ts';
 
 /** Where the prices come from. */
 export type MarketWish =
@@ -46,6 +47,8 @@ export interface ExchangeStart extends ServerPlace {
   /** Candles from before the start where the source has none, as a recording: none unless told, or made up. */
   readonly past?: 'none' | 'made-up';
   readonly faults?: readonly FaultWish[];
+  /** Routes that deliver `@trade`; public and legacy unless told. */
+  readonly tradeRoutes?: readonly Route[];
   /** What the streams demand of a connection; as at the venue unless told. */
   readonly streams?: Partial<StreamLimits>;
 }
@@ -72,7 +75,11 @@ const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
  */
 export async function startExchange(options: ExchangeStart): Promise<RunningExchange> {
   const { exchange, markets } = await buildExchange(options, options.nowMs ?? Date.now);
-  const hub = new StreamHub(exchange, { ...VENUE_STREAM_LIMITS, ...options.streams });
+  const hub = new StreamHub(
+    exchange,
+    { ...VENUE_STREAM_LIMITS, ...options.streams },
+    options.tradeRoutes ?? TRADE_ROUTES,
+  );
   const server = await startFaultyServer(createVenueSite(exchange, ENDPOINTS, hub), options);
   await server.setFaults(options.faults ?? []);
   const advance = async (): Promise<void> => {

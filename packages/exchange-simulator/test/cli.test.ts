@@ -43,6 +43,12 @@ test('recordings are read from where the user stands, in both forms', () => {
   expect(read(['--data=a.gz', 'b.gz']).files).toEqual(['/home/a.gz', '/home/b.gz']);
 });
 
+test('where @trade comes may be set, or that it comes nowhere', () => {
+  expect(read([]).tradeRoutes).toBeUndefined();
+  expect(read(['--trade-stream', 'none']).tradeRoutes).toEqual([]);
+  expect(read(['--trade-stream', 'market,legacy']).tradeRoutes).toEqual(['market', 'legacy']);
+});
+
 test.each([
   ['--bogus'],
   ['--data'],
@@ -56,6 +62,8 @@ test.each([
   ['--symbols', ','],
   ['--symbols', 'btc usdt'],
   ['--symbols', 'BTCUSDT', '--data', 'a.gz'],
+  ['--trade-stream', 'private'],
+  ['--trade-stream', 'constructor'],
 ])('%s %s %s is refused, and the help is named', (...args) => {
   const given = args.filter((arg) => arg !== undefined);
   expect(() => read(given)).toThrow(CommandLineError);

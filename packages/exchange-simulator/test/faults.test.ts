@@ -191,6 +191,23 @@ describe('a symbol’s trouble', () => {
     expect((await get(venue, '/fapi/v1/ticker/bookTicker')).body).toHaveLength(1);
   });
 
+  test.each([-99.9999, -97, -60, -37.3, -10, 0.0003, 3, 900])(
+    'a jump of %d percent leaves a spread of at least a tick, on the tick, best prices first',
+    async (percent) => {
+      await venue.setFaults([{ fault: 'jump', symbol: 'BTCUSDT', percent }]);
+      for (let step = 0; step < 20; step += 1) {
+        clock.ms += 250;
+        const { bids, asks } = await depth();
+        const ticks = ([price]: [string]) => Number((Number(price) / 0.1).toFixed(6));
+        expect(ticks(asks[0]) - ticks(bids[0])).toBeGreaterThanOrEqual(1);
+        const [down, up] = [bids.map(ticks), asks.map(ticks)];
+        expect([...down, ...up].every((at) => Number.isInteger(at) && at >= 1)).toBe(true);
+        expect(down).toEqual(down.toSorted((a: number, b: number) => b - a));
+        expect(up).toEqual(up.toSorted((a: number, b: number) => a - b));
+      }
+    },
+  );
+
   test('a price jump moves book, trades and mark together, on the tick, never crossed', async () => {
     const before = await depth();
     await venue.setFaults([{ fault: 'jump', symbol: 'BTCUSDT', percent: -10 }]);

@@ -190,6 +190,36 @@ describe('the list of contracts', () => {
     expect(row).toMatchObject({ lastFundingRate: '', interestRate: '', nextFundingTime: 0 });
   });
 
+  test('a quarterly that has expired is being delivered, its date lies in the past', async () => {
+    const clock = new HandClock();
+    const venue = await venueOn(clock, { moreContracts: TRAP_CONTRACTS });
+    const rowOf = async (symbol: string) =>
+      (await get(venue, '/fapi/v1/exchangeInfo')).body.symbols.find((row: { symbol: string }) => row.symbol === symbol);
+    const expired = { status: 'DELIVERING', contractType: 'CURRENT_QUARTER DELIVERING' };
+    expect(await rowOf('BTCUSDT_260925')).toMatchObject({ ...expired, deliveryDate: Date.UTC(2026, 8, 25, 8) });
+    const delivery = Date.UTC(2026, 11, 25, 8);
+    const trading = { status: 'TRADING', contractType: 'CURRENT_QUARTER', deliveryDate: delivery };
+    expect(await rowOf('BTCUSDT_261225')).toMatchObject(trading);
+    expect((await rowOf('GONEUSDT')).deliveryDate).toBeLessThan(clock.ms);
+  });
+
+  test('a quarterly expires by the clock, and stands still from then on', async () => {
+    const clock = new HandClock();
+    clock.ms = Date.UTC(2026, 11, 25, 7, 59, 50);
+    const venue = await venueOn(clock, { contracts: [{ symbol: 'BTCUSDT_261225' }] });
+    const path = '/fapi/v1/depth?symbol=BTCUSDT_261225&limit=5';
+    const first = (await get(venue, path)).body;
+    clock.ms += 5_000;
+    const second = (await get(venue, path)).body;
+    expect(second.lastUpdateId).toBeGreaterThan(first.lastUpdateId);
+    clock.ms += 6_000;
+    const [row] = (await get(venue, '/fapi/v1/exchangeInfo')).body.symbols;
+    expect(row).toMatchObject({ status: 'DELIVERING', contractType: 'CURRENT_QUARTER DELIVERING' });
+    const last = (await get(venue, path)).body;
+    clock.ms += 5_000;
+    expect((await get(venue, path)).body.lastUpdateId).toBe(last.lastUpdateId);
+  });
+
   test('contracts may be given in place of the market’s', async () => {
     const contracts = [{ symbol: 'BTCUSDT', status: 'SETTLING' }, { symbol: 'FOOUSDT' }];
     const venue = await venueOn(new HandClock(), { contracts });

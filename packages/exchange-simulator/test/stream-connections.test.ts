@@ -30,7 +30,7 @@ describe('an address', () => {
     ['/public/stream?streams=btcusdt@aggTrade/btcusdt@kline_1m/btcusdt@markPrice', []],
     ['/market/stream?streams=btcusdt@depth/btcusdt@depth@100ms/btcusdt@bookTicker', []],
     ['/stream?streams=btcusdt@depth/btcusdt@markPrice/btcusdt@aggTrade/btcusdt@bookTicker', ['btcusdt@depth']],
-    ['/public/stream?streams=BTCUSDT@depth/btcusdt@depth@250ms/nosuchusdt@depth/btcusdt@depth20/btcusdt@', []],
+    ['/public/stream?streams=BTCUSDT@depth/btcusdt@depth@250ms/nosuchusdt@depth/btcusdt@depth7/btcusdt@', []],
     ['/market/stream?streams=btcusdt@trade/btcusdt@aggtrade/BTCUSDT@aggTrade/btcusdt@kline_7m/btcusdt@toString', []],
   ])('%s', async (path, served) => {
     const client = await heard(await open(path));
@@ -52,7 +52,7 @@ describe('an address', () => {
   );
 
   test('that is none of the venue’s is answered 404, and REST goes on', async () => {
-    for (const path of ['/private/ws/x', '/fapi/v1/ping', '/public', '/market/stream/btcusdt@aggTrade']) {
+    for (const path of ['/secret/ws/x', '/fapi/v1/ping', '/public', '/market/stream/btcusdt@aggTrade']) {
       const client = new StreamClient(`${venue.streamUrl}${path}`);
       const refused = new Promise<number | undefined>((resolve) => {
         client.socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
@@ -87,6 +87,33 @@ describe('requests', () => {
     expect(await client.ask('GET_PROPERTY', ['combined'], 1)).toEqual({ result: false, id: 1 });
     expect(await client.ask('SET_PROPERTY', ['combined', true], 2)).toEqual({ result: null, id: 2 });
     expect((await heard(client)).eventsOf('btcusdt@depth').length).toBeGreaterThan(10);
+  });
+
+  test('a request may be named by a text, which its answer carries as it was sent', async () => {
+    const client = await open('/public/stream');
+    const id = 'be613bf38a0c4a0d9f0a6e1f9c7d2e55';
+    client.socket.send(JSON.stringify({ method: 'SUBSCRIBE', params: ['btcusdt@depth'], id }));
+    client.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id: '1' }));
+    client.socket.send(JSON.stringify({ method: 'SUBSCRIBE', params: [], id: '2' }));
+    await client.drained();
+    expect(client.messages).toEqual([
+      { result: null, id },
+      { result: ['btcusdt@depth'], id: '1' },
+      { error: { code: 2, msg: expect.stringContaining('params') }, id: '2' },
+    ]);
+    expect((await heard(client)).eventsOf('btcusdt@depth').length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    '/private/stream?streams=',
+    '/private/stream?listenKey=K',
+    '/private/ws',
+    '/private/ws?listenKey=K',
+    '/private/ws/K',
+  ])('%s is accepted, acknowledges and stays mute', async (path) => {
+    const client = await open(path);
+    expect(await client.ask('SUBSCRIBE', ['btcusdt@depth', 'btcusdt@aggTrade'], 1)).toEqual({ result: null, id: 1 });
+    expect((await heard(client)).messages).toEqual([{ result: null, id: 1 }]);
   });
 
   const unsignedId = 'Invalid request: request ID must be an unsigned integer';
@@ -171,7 +198,7 @@ describe('limits', () => {
 test('connections weigh nothing; connections, streams and messages are counted', async () => {
   const one = await open('/public/stream?streams=btcusdt@depth/nonsense');
   const two = await open('/market/stream?streams=btcusdt@aggTrade');
-  await two.ask('SUBSCRIBE', ['nonsense']);
+  await two.ask('SUBSCRIBE', ['nonsense', 'constructor', '__proto__']);
   expect(usedWeight(await get(venue, '/fapi/v1/ping'))).toBe(1);
   const counts = async () => (await get({ url: venue.controlUrl }, '/control/requests')).body.streams;
   expect(await counts()).toMatchObject({
@@ -179,7 +206,7 @@ test('connections weigh nothing; connections, streams and messages are counted',
     connections_open: 2,
     connections_refused: 0,
     messages_received: 1,
-    streams: { 'btcusdt@depth': 1, 'btcusdt@aggTrade': 1, nonsense: 2 },
+    streams: { 'btcusdt@depth': 1, 'btcusdt@aggTrade': 1, nonsense: 2, constructor: 1, ['__proto__']: 1 },
   });
   await heard(one);
   const { events_sent } = await counts();

@@ -40,15 +40,16 @@ export class StreamLog {
 
   /** `asked` are the streams of each open connection. */
   report(asked: readonly Iterable<string>[]): StreamReport {
-    const streams: Record<string, number> = {};
-    for (const names of asked) for (const name of names) streams[name] = (streams[name] ?? 0) + 1;
+    const streams = new Map<string, number>();
+    for (const names of asked) for (const name of names) streams.set(name, (streams.get(name) ?? 0) + 1);
     return {
       connections: this.#connections,
       connections_open: asked.length,
       connections_refused: this.#refused,
       messages_received: this.#messages,
       events_sent: this.#events,
-      streams,
+      // Entries become own properties, also under a name such as “__proto__”.
+      streams: Object.fromEntries(streams),
     };
   }
 }

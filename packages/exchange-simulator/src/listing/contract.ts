@@ -31,13 +31,33 @@ const NEVER_MS = 4_133_404_800_000;
 const ONBOARD_MS = 1_569_398_400_000;
 const QUOTES = ['USDT', 'USDC', 'BTC', 'BUSD'];
 
-/** Fills in what an ordinary USDT perpetual would have; quote and base come from the symbol. */
+/** `_YYMMDD` ends the symbol of a contract that is delivered, at 08:00 UTC of that day. */
+const DATED = /_(\d{2})(\d{2})(\d{2})$/;
+const DELIVERY_HOUR = 8;
+
+/** When a symbol says that it is delivered, epoch ms; undefined for one without a date. */
+function dateOfSymbol(symbol: string): number | undefined {
+  const found = DATED.exec(symbol);
+  return found === null
+    ? undefined
+    : Date.UTC(2_000 + Number(found[1]), Number(found[2]) - 1, Number(found[3]), DELIVERY_HOUR);
+}
+
+/** The contract at a time: one that trades past its delivery date is being delivered. */
+export function contractAt(contract: Contract, nowTs: number): Contract {
+  const { contractType, deliveryDate, status } = contract;
+  if (status !== 'TRADING' || nowTs < deliveryDate || contractType.endsWith('DELIVERING')) return contract;
+  return { ...contract, status: 'DELIVERING', contractType: `${contractType} DELIVERING` };
+}
+
+/** Fills in what an ordinary USDT perpetual would have, or a quarterly where the symbol ends in a date; quote and base come from the symbol. */
 export function completeContract(wish: ContractWish): Contract {
+  const deliveryTs = dateOfSymbol(wish.symbol);
   const pair = wish.pair ?? wish.symbol.split('_')[0] ?? wish.symbol;
   const quoteAsset = wish.quoteAsset ?? QUOTES.find((quote) => pair.endsWith(quote)) ?? 'USDT';
   return {
     pair,
-    contractType: 'PERPETUAL',
+    contractType: deliveryTs === undefined ? 'PERPETUAL' : 'CURRENT_QUARTER',
     status: 'TRADING',
     baseAsset: pair.endsWith(quoteAsset) ? pair.slice(0, -quoteAsset.length) : pair,
     quoteAsset,
@@ -49,7 +69,7 @@ export function completeContract(wish: ContractWish): Contract {
     stepSize: '0.001',
     minNotional: '5',
     onboardDate: ONBOARD_MS,
-    deliveryDate: NEVER_MS,
+    deliveryDate: deliveryTs ?? NEVER_MS,
     ...wish,
   };
 }

@@ -1,6 +1,7 @@
 import type { ContractWish } from './contract.ts';
 
-const DELIVERY_MS = 1_798_185_600_000;
+/** 2026-03-04T09:00Z: a perpetual that was taken off the list has a delivery date in the past. */
+const GONE_MS = 1_772_614_800_000;
 const COIN_MARGINED = { quoteAsset: 'USD', marginKind: 2 } as const;
 
 /**
@@ -12,8 +13,8 @@ export const TRAP_CONTRACTS: readonly ContractWish[] = [
   { symbol: 'UNIUSDT', underlyingSubType: ['DEFI'] },
   { symbol: 'BTCUSDC' },
   { symbol: 'ETHBTC' },
-  { symbol: 'BTCUSDT_261225', contractType: 'CURRENT_QUARTER', deliveryDate: DELIVERY_MS },
-  { symbol: 'ETHUSDT_270326', contractType: 'NEXT_QUARTER', deliveryDate: DELIVERY_MS + 7_862_400_000 },
+  { symbol: 'BTCUSDT_261225', contractType: 'CURRENT_QUARTER' },
+  { symbol: 'ETHUSDT_270326', contractType: 'NEXT_QUARTER' },
   { symbol: 'BTCUSDT_260925', contractType: 'CURRENT_QUARTER DELIVERING', status: 'DELIVERING' },
   { symbol: 'TSLAUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'EQUITY', underlyingSubType: ['TradFi'] },
   { symbol: 'XAUUSDT', contractType: 'TRADIFI_PERPETUAL', underlyingType: 'COMMODITY', underlyingSubType: ['TradFi'] },
@@ -25,7 +26,7 @@ export const TRAP_CONTRACTS: readonly ContractWish[] = [
   { symbol: 'SOONUSDT', status: 'PENDING_TRADING' },
   { symbol: 'EOSUSDT', status: 'SETTLING', deliveryDate: 1_747_814_400_000 },
   { symbol: 'LASTUSDT', status: 'PRE_SETTLE' },
-  { symbol: 'GONEUSDT', status: 'CLOSE' },
+  { symbol: 'GONEUSDT', status: 'CLOSE', deliveryDate: GONE_MS },
   { symbol: '币安人生USDT', baseAsset: '币安人生' },
   { symbol: 'BTCUSD_PERP', ...COIN_MARGINED, baseAsset: 'BTC', marginAsset: 'BTC' },
   {
@@ -34,6 +35,5 @@ export const TRAP_CONTRACTS: readonly ContractWish[] = [
     baseAsset: 'ETH',
     marginAsset: 'ETH',
     contractType: 'CURRENT_QUARTER',
-    deliveryDate: DELIVERY_MS,
   },
 ];

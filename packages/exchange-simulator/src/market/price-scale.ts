@@ -7,23 +7,36 @@ export interface PriceScale {
   readonly tickSize: string;
 }
 
-/** A price times the factor, on the tick grid, never below one tick. */
-export function scalePrice(price: string, scale: PriceScale): string {
-  return scale.factor === 1 ? price : onTick(Number(price) * scale.factor, scale);
+/** A side of the book: bids lie below the price that is exact, asks above it. */
+export type BookSide = 'bid' | 'ask';
+
+/**
+ * A price times the factor on the tick grid. Bids are rounded down and asks up, so that a book neither locks nor crosses: the lowest bid is
+ * one tick, the lowest ask two.
+ */
+export function scalePrice(price: string, side: BookSide, scale: PriceScale): string {
+  if (scale.factor === 1) return price;
+  const ticks = (Number(price) * scale.factor) / Number(scale.tickSize);
+  // What floats add to a price that lies on the grid does not make it another one.
+  const exact = Number(ticks.toPrecision(14));
+  return atTick(side === 'bid' ? Math.max(1, Math.floor(exact)) : Math.max(2, Math.ceil(exact)), scale);
 }
 
 /** The price on the tick grid that is nearest, never below one tick. */
 export function onTick(price: number, scale: PriceScale): string {
-  const tick = Number(scale.tickSize);
-  return (Math.max(1, Math.round(price / tick)) * tick).toFixed(decimalsOf(scale.tickSize));
+  return atTick(Math.max(1, Math.round(price / Number(scale.tickSize))), scale);
+}
+
+function atTick(ticks: number, { tickSize }: PriceScale): string {
+  return (ticks * Number(tickSize)).toFixed(decimalsOf(tickSize));
 }
 
 /** Levels with their prices scaled; levels that fall on one price become one. */
-export function scaleLevels(levels: readonly Level[], scale: PriceScale): readonly Level[] {
+export function scaleLevels(levels: readonly Level[], side: BookSide, scale: PriceScale): readonly Level[] {
   if (scale.factor === 1) return levels;
   const scaled: Level[] = [];
   for (const [price, qty] of levels) {
-    const moved = scalePrice(price, scale);
+    const moved = scalePrice(price, side, scale);
     const last = scaled.at(-1);
     if (last !== undefined && last[0] === moved)
       last[1] = String(Number((Number(last[1]) + Number(qty)).toPrecision(12)));

@@ -125,8 +125,8 @@ export class ShownBook {
     return {
       lastUpdateId: this.#lastId,
       tsEvent: this.#ts,
-      bids: scaleLevels(bids, this.#scale),
-      asks: scaleLevels(asks, this.#scale),
+      bids: scaleLevels(bids, 'bid', this.#scale),
+      asks: scaleLevels(asks, 'ask', this.#scale),
     };
   }
 

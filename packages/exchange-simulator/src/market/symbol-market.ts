@@ -127,7 +127,8 @@ export class SymbolMarket {
   #onTrade(trade: Trade, shiftMs: number, atMs: number): void {
     this.#tradeStream ??= trade.stream;
     if (trade.stream !== this.#tradeStream || this.isStill) return;
-    const price = scalePrice(trade.price, this.#scale);
+    // Where the buyer rested, the seller took a bid.
+    const price = scalePrice(trade.price, trade.buyerIsMaker ? 'bid' : 'ask', this.#scale);
     const time = Math.max(trade.tsEvent + shiftMs, this.tape.last?.time ?? 0);
     const id = Math.max(trade.tradeId, (this.tape.last?.id ?? 0) + 1);
     const { qty, buyerIsMaker } = trade;

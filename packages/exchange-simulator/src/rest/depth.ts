@@ -2,7 +2,16 @@ import { type Endpoint, ok } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 
-const WEIGHTS: Readonly<Record<string, number>> = { 5: 2, 10: 2, 20: 2, 50: 2, 100: 5, 500: 10, 1000: 20 };
+/** By limit as text; a map, for a limit such as “constructor” is found in every object. */
+const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  ['5', 2],
+  ['10', 2],
+  ['20', 2],
+  ['50', 2],
+  ['100', 5],
+  ['500', 10],
+  ['1000', 20],
+]);
 /** Levels given where no limit was sent. */
 const USUAL_LIMIT = 500;
 
@@ -10,14 +19,14 @@ const USUAL_LIMIT = 500;
 export const depth: Endpoint = {
   method: 'GET',
   path: '/fapi/v1/depth',
-  weight: (query) => WEIGHTS[query.get('limit') ?? ''] ?? 1,
+  weight: (query) => WEIGHTS.get(query.get('limit') ?? '') ?? 1,
   answer(query, exchange) {
     const symbol = mandatorySymbol(query);
     if (symbol.kind !== 'VALUE') return symbol;
     const limit = wholeParameter(query, 'limit');
     if (limit.kind !== 'VALUE') return limit;
     const asked = limit.value ?? USUAL_LIMIT;
-    if (WEIGHTS[String(asked)] === undefined) return badDepthLimit(asked);
+    if (!WEIGHTS.has(String(asked))) return badDepthLimit(asked);
     const listed = exchange.listed(symbol.value);
     if (listed === undefined) return invalidSymbol();
     const book = listed.market.book(asked);

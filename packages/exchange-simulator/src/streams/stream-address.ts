@@ -8,9 +8,9 @@ export interface StreamAddress {
   readonly names: readonly string[];
 }
 
-const PATH = /^(?:\/(public|market))?\/(?:(stream)|ws(?:\/(.+))?)\/?$/;
+const PATH = /^(?:\/(public|market|private))?\/(?:(stream)|ws(?:\/(.+))?)\/?$/;
 
-/** Reads `[/public|/market]/stream[?streams=a/b]` and `[/public|/market]/ws[/a]`; undefined for any other address. */
+/** Reads `[/<route>]/stream[?streams=a/b]` and `[/<route>]/ws[/a]`, route public, market or private; undefined for any other address. */
 export function readStreamAddress(url: URL): StreamAddress | undefined {
   const found = PATH.exec(url.pathname);
   if (found === null) return undefined;

@@ -2,7 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { StreamAddress } from './stream-address.ts';
 import type { StreamLimits } from './stream-limits.ts';
-import { readStreamRequest, type StreamRefusal, type StreamRequest, tooManySubscriptions } from './stream-request.ts';
+import {
+  type RequestId,
+  readStreamRequest,
+  type StreamRefusal,
+  type StreamRequest,
+  tooManySubscriptions,
+} from './stream-request.ts';
 
 /** What a connection tells of itself. */
 export interface ConnectionEvents {
@@ -156,7 +162,7 @@ export class StreamConnection {
   }
 
   /** Any name is taken; one too many costs the connection. */
-  #subscribe(names: readonly string[], id: number | undefined): boolean {
+  #subscribe(names: readonly string[], id: RequestId | undefined): boolean {
     const added = [...new Set(names)].filter((name) => !this.#streams.has(name));
     if (this.#streams.size + added.length > this.#options.limits.streamsPerConnection) {
       this.#refuse(tooManySubscriptions(id));
@@ -173,7 +179,7 @@ export class StreamConnection {
     this.#options.events.onStreams([], removed);
   }
 
-  #reply(result: unknown, id: number): void {
+  #reply(result: unknown, id: RequestId): void {
     if (!this.#options.events.isDead()) this.sendText(JSON.stringify({ result, id }));
   }
 

@@ -8,7 +8,9 @@ import type { StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
 import { venueErrors } from '../rest/venue-site.ts';
+import { AllMarketFeed } from './all-market-feed.ts';
 import { Beat } from './beat.ts';
+import type { Feed, StreamEvent } from './feed.ts';
 import { readStreamAddress, type StreamAddress } from './stream-address.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { StreamLimits } from './stream-limits.ts';
@@ -16,9 +18,12 @@ import { isServedOn, type Route, readStreamName, type StreamName } from './strea
 import { StreamOutlet } from './stream-outlet.ts';
 import { SymbolFeed } from './symbol-feed.ts';
 
+/** The feed of the whole market. */
+const ALL_MARKET = '!';
 /** More than any request needs. */
 const LONGEST_MESSAGE = 1_000_000;
-const ADDRESSES = 'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market, and without a route.';
+const ADDRESSES =
+  'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market and /private, and without a route.';
 
 /** The venue's market streams: who is connected, who listens to what, and the feeds that are therefore needed. */
 export class StreamHub implements StreamDoor {
@@ -28,11 +33,17 @@ export class StreamHub implements StreamDoor {
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
   readonly #connections = new Set<StreamConnection>();
   readonly #listeners = new Map<string, Set<StreamConnection>>();
-  readonly #feeds = new Map<string, SymbolFeed>();
+  /** By symbol; the whole market's under a name that no symbol has. */
+  readonly #feeds = new Map<string, Feed>();
+  /** The feed that each stream listened to comes from. */
+  readonly #feedOfStream = new Map<string, string>();
+  readonly #tradeRoutes: readonly Route[];
   readonly #outlet: StreamOutlet;
 
-  constructor(exchange: Exchange, limits: StreamLimits) {
+  /** `tradeRoutes`: where `@trade` is delivered. */
+  constructor(exchange: Exchange, limits: StreamLimits, tradeRoutes: readonly Route[]) {
     this.#exchange = exchange;
+    this.#tradeRoutes = tradeRoutes;
     this.#limits = limits;
     this.#outlet = new StreamOutlet(
       exchange,
@@ -107,8 +118,11 @@ export class StreamHub implements StreamDoor {
   }
 
   #follow(market: Exchange['markets'][number]): void {
-    const feeds = (): readonly SymbolFeed[] =>
-      [...this.#feeds].filter(([symbol]) => this.#exchange.homeOf(symbol) === market).map(([, feed]) => feed);
+    const isFirst = market === this.#exchange.markets[0];
+    const feeds = (): readonly Feed[] =>
+      [...this.#feeds]
+        .filter(([of]) => (of === ALL_MARKET ? isFirst : this.#exchange.homeOf(of) === market))
+        .map(([, feed]) => feed);
     const beat = new Beat(this.#exchange.clock(), (atMs) => {
       for (const feed of feeds()) feed.beat(atMs);
     });
@@ -146,19 +160,31 @@ export class StreamHub implements StreamDoor {
   /** A name that is none, of no symbol here or on the wrong route was acknowledged, and that is all. */
   #listen(connection: StreamConnection, name: string): void {
     const stream = readStreamName(name);
-    const symbol = stream && this.#exchange.symbolOfStream(stream.symbol);
-    if (stream === undefined || symbol === undefined || !isServedOn(connection.route, stream.kind)) return;
+    if (stream === undefined || !isServedOn(connection.route, stream.kind, this.#tradeRoutes)) return;
+    const feedName = this.#feedOfStream.get(name) ?? this.#feedNameOf(stream);
+    if (feedName === undefined) return;
     const listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, new Set([connection]));
     else listeners.add(connection);
-    this.#feedOf(symbol).add(stream);
+    this.#feedOfStream.set(name, feedName);
+    this.#feed(feedName).add(stream);
   }
 
-  #feedOf(symbol: string): SymbolFeed {
-    const known = this.#feeds.get(symbol);
+  /** The symbol that a stream is about; undefined where none here is meant. */
+  #feedNameOf({ of }: StreamName): string | undefined {
+    if (of === undefined) return ALL_MARKET;
+    return of.by === 'symbol'
+      ? this.#exchange.symbolOfStream(of.symbol)
+      : this.#exchange.symbolOfPair(of.pair, of.contractType);
+  }
+
+  #feed(name: string): Feed {
+    const known = this.#feeds.get(name);
     if (known !== undefined) return known;
-    const feed = new SymbolFeed(symbol, this.#exchange, (event) => this.#outlet.publish(event));
-    this.#feeds.set(symbol, feed);
+    const publish = (event: StreamEvent): void => this.#outlet.publish(event);
+    const feed =
+      name === ALL_MARKET ? new AllMarketFeed(this.#exchange, publish) : new SymbolFeed(name, this.#exchange, publish);
+    this.#feeds.set(name, feed);
     return feed;
   }
 
@@ -166,10 +192,11 @@ export class StreamHub implements StreamDoor {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined || !listeners.delete(connection) || listeners.size > 0) return;
     this.#listeners.delete(name);
-    const symbol = this.#exchange.symbolOfStream((readStreamName(name) as StreamName).symbol) ?? '';
-    const feed = this.#feeds.get(symbol);
+    const feedName = this.#feedOfStream.get(name) ?? '';
+    this.#feedOfStream.delete(name);
+    const feed = this.#feeds.get(feedName);
     feed?.remove(name);
-    if (feed?.isIdle === true) this.#feeds.delete(symbol);
+    if (feed?.isIdle === true) this.#feeds.delete(feedName);
   }
 
   #forget(connection: StreamConnection): void {

@@ -1,53 +1,143 @@
 import { isVenueInterval, type VenueInterval } from '../market/candle-times.ts';
 
-/** What a stream tells of, and how often, ms. */
-export type StreamKind =
-  | { readonly kind: 'DEPTH'; readonly everyMs: number }
-  | { readonly kind: 'BOOK_TICKER' }
-  | { readonly kind: 'AGG_TRADE' }
-  | { readonly kind: 'MARK_PRICE'; readonly everyMs: number }
-  | { readonly kind: 'KLINE'; readonly interval: VenueInterval };
+/** What a stream of one symbol carries, and how often, ms. */
+export type SymbolStreamKind =
+  | { readonly kind: 'DEPTH' | 'MARK_PRICE'; readonly everyMs: number }
+  | { readonly kind: 'PARTIAL_DEPTH'; readonly levels: number; readonly everyMs: number }
+  | { readonly kind: 'KLINE' | 'CONTINUOUS_KLINE'; readonly interval: VenueInterval }
+  | { readonly kind: 'BOOK_TICKER' | 'TRADE' | 'AGG_TRADE' | 'TICKER' | 'MINI_TICKER' | 'FORCE_ORDER' };
 
-/** A stream's name, read. `symbol` is in lower case. */
-export interface StreamName {
+/** What a stream of the whole market carries, and how often, ms. Contracts are announced when they change. */
+export type MarketStreamKind = {
+  readonly kind:
+    | 'ALL_TICKERS'
+    | 'ALL_MINI_TICKERS'
+    | 'ALL_MARK_PRICES'
+    | 'ALL_BOOK_TICKERS'
+    | 'ALL_FORCE_ORDERS'
+    | 'ALL_ASSET_INDEXES'
+    | 'CONTRACTS';
+  readonly everyMs: number;
+};
+
+/** The contract that a stream is about, by its name or by its pair and type; both in lower case. */
+export type StreamSubject =
+  | { readonly by: 'symbol'; readonly symbol: string }
+  | { readonly by: 'pair'; readonly pair: string; readonly contractType: string };
+
+export interface SymbolStreamName {
   readonly name: string;
-  readonly symbol: string;
-  readonly kind: StreamKind;
+  readonly of: StreamSubject;
+  readonly kind: SymbolStreamKind;
 }
+
+export interface MarketStreamName {
+  readonly name: string;
+  readonly of: undefined;
+  readonly kind: MarketStreamKind;
+}
+
+/** A stream's name, read. */
+export type StreamName = SymbolStreamName | MarketStreamName;
 
 /** Where a connection was opened; `legacy` is the address without a route. */
-export const ROUTES = ['public', 'market', 'legacy'] as const;
+export const ROUTES = ['public', 'market', 'private', 'legacy'] as const;
 export type Route = (typeof ROUTES)[number];
+/**
+ * Where `@trade` is delivered unless set otherwise. It is no longer documented; in 2026 it was seen on these two routes, and a client's
+ * makers call it silent.
+ */
+export const TRADE_ROUTES: readonly Route[] = ['public', 'legacy'];
 
-/** `@depth` pushes every 250 ms, but `@depth@250ms` is none, as measured; nor is `@trade` since 2026. */
-const KINDS: Readonly<Record<string, StreamKind>> = {
-  depth: { kind: 'DEPTH', everyMs: 250 },
-  'depth@100ms': { kind: 'DEPTH', everyMs: 100 },
-  'depth@500ms': { kind: 'DEPTH', everyMs: 500 },
-  bookTicker: { kind: 'BOOK_TICKER' },
-  aggTrade: { kind: 'AGG_TRADE' },
-  markPrice: { kind: 'MARK_PRICE', everyMs: 3_000 },
-  'markPrice@1s': { kind: 'MARK_PRICE', everyMs: 1_000 },
-};
+/** Both depth streams push every 250 ms, but spelled out (`@depth@250ms`) this is acknowledged and silent, as measured. */
+const USUAL_DEPTH_MS = 250;
+const SPELLED_DEPTH_MS = [100, 500];
+const DEPTH_LEVELS = [5, 10, 20];
+
+const SYMBOL_KINDS: ReadonlyMap<string, SymbolStreamKind> = new Map<string, SymbolStreamKind>([
+  ...depthKinds('depth', (everyMs) => ({ kind: 'DEPTH', everyMs })),
+  ...DEPTH_LEVELS.flatMap((levels) =>
+    depthKinds(`depth${levels}`, (everyMs) => ({ kind: 'PARTIAL_DEPTH', levels, everyMs })),
+  ),
+  // For partial depth 250 ms is documented as a speed that may be spelled out.
+  ...DEPTH_LEVELS.map((levels): [string, SymbolStreamKind] => [
+    `depth${levels}@250ms`,
+    { kind: 'PARTIAL_DEPTH', levels, everyMs: USUAL_DEPTH_MS },
+  ]),
+  // No order here is an RPI order, so a book with them is the same book.
+  ['rpiDepth@500ms', { kind: 'DEPTH', everyMs: 500 }],
+  ['bookTicker', { kind: 'BOOK_TICKER' }],
+  ['trade', { kind: 'TRADE' }],
+  ['aggTrade', { kind: 'AGG_TRADE' }],
+  ['markPrice', { kind: 'MARK_PRICE', everyMs: 3_000 }],
+  ['markPrice@1s', { kind: 'MARK_PRICE', everyMs: 1_000 }],
+  ['ticker', { kind: 'TICKER' }],
+  ['miniTicker', { kind: 'MINI_TICKER' }],
+  ['forceOrder', { kind: 'FORCE_ORDER' }],
+]);
+
+const MARKET_KINDS: ReadonlyMap<string, MarketStreamKind> = new Map<string, MarketStreamKind>([
+  ['!ticker@arr', { kind: 'ALL_TICKERS', everyMs: 1_000 }],
+  ['!miniTicker@arr', { kind: 'ALL_MINI_TICKERS', everyMs: 1_000 }],
+  ['!markPrice@arr', { kind: 'ALL_MARK_PRICES', everyMs: 3_000 }],
+  ['!markPrice@arr@1s', { kind: 'ALL_MARK_PRICES', everyMs: 1_000 }],
+  ['!bookTicker', { kind: 'ALL_BOOK_TICKERS', everyMs: 5_000 }],
+  ['!forceOrder@arr', { kind: 'ALL_FORCE_ORDERS', everyMs: 1_000 }],
+  ['!assetIndex@arr', { kind: 'ALL_ASSET_INDEXES', everyMs: 1_000 }],
+  ['!contractInfo', { kind: 'CONTRACTS', everyMs: 50 }],
+]);
+
 const KLINE = 'kline_';
+const CONTINUOUS_KLINE = 'continuousKline_';
 
-/** Reads a stream's name, which is lower case but for what it tells of; undefined for one that nothing ever comes of. */
+/** Reads a stream's name, which is lower case but for the kind; undefined for one that nothing ever comes of. */
 export function readStreamName(name: string): StreamName | undefined {
+  const ofMarket = MARKET_KINDS.get(name);
+  if (ofMarket !== undefined) return { name, of: undefined, kind: ofMarket };
   const at = name.indexOf('@');
-  const symbol = name.slice(0, at);
-  if (at <= 0 || symbol !== symbol.toLowerCase()) return undefined;
-  const kind = kindOf(name.slice(at + 1));
-  return kind && { name, symbol, kind };
+  const subject = name.slice(0, at);
+  if (at <= 0 || subject !== subject.toLowerCase()) return undefined;
+  const text = name.slice(at + 1);
+  if (text.startsWith(CONTINUOUS_KLINE)) return continuousKline(name, subject, text.slice(CONTINUOUS_KLINE.length));
+  const kind = kindOf(text);
+  return kind && { name, of: { by: 'symbol', symbol: subject }, kind };
 }
 
-function kindOf(text: string): StreamKind | undefined {
-  if (!text.startsWith(KLINE)) return Object.hasOwn(KINDS, text) ? KINDS[text] : undefined;
+function kindOf(text: string): SymbolStreamKind | undefined {
+  if (!text.startsWith(KLINE)) return SYMBOL_KINDS.get(text);
   const interval = text.slice(KLINE.length);
   return isVenueInterval(interval) ? { kind: 'KLINE', interval } : undefined;
 }
 
-/** Books come over `/public`, all else over `/market`; without a route, since 2026-04-23, depth alone. */
-export function isServedOn(route: Route, { kind }: StreamKind): boolean {
-  if (route === 'legacy') return kind === 'DEPTH';
-  return (route === 'public') === (kind === 'DEPTH' || kind === 'BOOK_TICKER');
+/** `<pair>_<contractType>@continuousKline_<interval>`; the type may hold an underscore, the pair does not. */
+function continuousKline(name: string, subject: string, interval: string): SymbolStreamName | undefined {
+  const at = subject.indexOf('_');
+  if (at <= 0 || !isVenueInterval(interval)) return undefined;
+  const of = { by: 'pair', pair: subject.slice(0, at), contractType: subject.slice(at + 1) } as const;
+  return { name, of, kind: { kind: 'CONTINUOUS_KLINE', interval } };
+}
+
+function depthKinds(name: string, kindOf: (everyMs: number) => SymbolStreamKind): [string, SymbolStreamKind][] {
+  return [
+    [name, kindOf(USUAL_DEPTH_MS)],
+    ...SPELLED_DEPTH_MS.map((everyMs): [string, SymbolStreamKind] => [`${name}@${everyMs}ms`, kindOf(everyMs)]),
+  ];
+}
+
+const PUBLIC_KINDS: readonly StreamName['kind']['kind'][] = [
+  'DEPTH',
+  'PARTIAL_DEPTH',
+  'BOOK_TICKER',
+  'ALL_BOOK_TICKERS',
+];
+
+/**
+ * Books come over `/public`, all else over `/market`; without a route, since 2026-04-23, depth alone; over `/private` nothing of the market.
+ * Which routes deliver `@trade` is not documented, so it is set: `tradeRoutes`.
+ */
+export function isServedOn(route: Route, { kind }: StreamName['kind'], tradeRoutes: readonly Route[]): boolean {
+  if (kind === 'TRADE') return tradeRoutes.includes(route);
+  if (route === 'private') return false;
+  if (route === 'legacy') return kind === 'DEPTH' || kind === 'PARTIAL_DEPTH';
+  return (route === 'public') === PUBLIC_KINDS.includes(kind);
 }

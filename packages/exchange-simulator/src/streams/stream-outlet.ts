@@ -1,9 +1,9 @@
 import type { Exchange } from '../exchange.ts';
 import type { StreamFault } from '../faults/fault.ts';
+import type { StreamEvent } from './feed.ts';
 import { garble } from './garble.ts';
 import { LateEvents } from './late-events.ts';
 import type { StreamConnection } from './stream-connection.ts';
-import type { StreamEvent } from './symbol-feed.ts';
 
 type Mute = Extract<StreamFault, { fault: 'stream-mute' }>;
 
@@ -61,8 +61,8 @@ export class StreamOutlet {
 
   /** The update with a bid at the best ask. */
   #crossed({ symbol, data }: StreamEvent): StreamEvent['data'] {
-    const ask = this.#exchange.listed(symbol)?.market.book(1)?.asks[0];
-    return ask === undefined ? data : { ...data, b: [...(data['b'] as unknown[]), ask] };
+    const ask = symbol === undefined ? undefined : this.#exchange.listed(symbol)?.market.book(1)?.asks[0];
+    return ask === undefined || !isDepthUpdate(data) ? data : { ...data, b: [...data.b, ask] };
   }
 }
 
@@ -71,5 +71,11 @@ function concerns(fault: StreamFault, { stream, symbol, data }: StreamEvent): bo
   if ('symbol' in fault && fault.symbol !== undefined && fault.symbol !== symbol) return false;
   if ('stream' in fault && fault.stream !== undefined && fault.stream !== stream) return false;
   const isAboutBooks = fault.fault === 'stream-gap' || fault.fault === 'stream-crossed';
-  return !isAboutBooks || data['e'] === 'depthUpdate';
+  return !isAboutBooks || isDepthUpdate(data);
+}
+
+function isDepthUpdate(
+  data: StreamEvent['data'],
+): data is Readonly<Record<string, unknown>> & { readonly b: unknown[] } {
+  return !Array.isArray(data) && (data as Readonly<Record<string, unknown>>)['e'] === 'depthUpdate';
 }

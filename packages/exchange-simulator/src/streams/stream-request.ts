@@ -1,25 +1,29 @@
+/** What a client calls its request: the answer carries it as it was sent. */
+export type RequestId = number | string;
+
 /** The venue's no to a request over a stream connection. */
 export interface StreamRefusal {
   readonly kind: 'REFUSED';
   readonly code: number;
   readonly msg: string;
-  readonly id: number | undefined;
+  readonly id: RequestId | undefined;
 }
 
 /** What a client asks for over its connection. */
 export type StreamRequest =
-  | { readonly kind: 'SUBSCRIBE' | 'UNSUBSCRIBE'; readonly id: number; readonly names: readonly string[] }
-  | { readonly kind: 'LIST_SUBSCRIPTIONS'; readonly id: number }
-  | { readonly kind: 'SET_COMBINED'; readonly id: number; readonly isCombined: boolean }
-  | { readonly kind: 'GET_COMBINED'; readonly id: number };
+  | { readonly kind: 'SUBSCRIBE' | 'UNSUBSCRIBE'; readonly id: RequestId; readonly names: readonly string[] }
+  | { readonly kind: 'LIST_SUBSCRIPTIONS'; readonly id: RequestId }
+  | { readonly kind: 'SET_COMBINED'; readonly id: RequestId; readonly isCombined: boolean }
+  | { readonly kind: 'GET_COMBINED'; readonly id: RequestId };
 
 const METHODS = ['SUBSCRIBE', 'UNSUBSCRIBE', 'LIST_SUBSCRIPTIONS', 'SET_PROPERTY', 'GET_PROPERTY'];
 const FIELDS = ['method', 'params', 'id'];
 
-const refused = (code: number, msg: string, id?: number): StreamRefusal => ({ kind: 'REFUSED', code, msg, id });
-const invalid = (what: string, id?: number): StreamRefusal => refused(2, `Invalid request: ${what}`, id);
+const refused = (code: number, msg: string, id?: RequestId): StreamRefusal => ({ kind: 'REFUSED', code, msg, id });
+const invalid = (what: string, id?: RequestId): StreamRefusal => refused(2, `Invalid request: ${what}`, id);
 
-export const tooManySubscriptions = (id: number | undefined): StreamRefusal => refused(4, 'Too many subscriptions', id);
+export const tooManySubscriptions = (id: RequestId | undefined): StreamRefusal =>
+  refused(4, 'Too many subscriptions', id);
 
 /** Reads a client's message. Codes and wordings are those that the venue documents. */
 export function readStreamRequest(text: string): StreamRequest | StreamRefusal {
@@ -31,15 +35,19 @@ export function readStreamRequest(text: string): StreamRequest | StreamRefusal {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return invalid('expected an object');
   const { method, params, id } = json as Record<string, unknown>;
-  if (!Number.isSafeInteger(id) || (id as number) < 0) return invalid('request ID must be an unsigned integer');
-  const known = id as number;
-  if (Object.keys(json).some((field) => !FIELDS.includes(field))) return invalid('too many parameters', known);
-  if (method === undefined) return invalid(`missing field \`method\` at line 1 column ${text.length}`, known);
-  if (typeof method !== 'string' || !METHODS.includes(method)) return invalid(unknownVariant(method), known);
-  return readParams(method, params, known);
+  if (!isRequestId(id)) return invalid('request ID must be an unsigned integer');
+  if (Object.keys(json).some((field) => !FIELDS.includes(field))) return invalid('too many parameters', id);
+  if (method === undefined) return invalid(`missing field \`method\` at line 1 column ${text.length}`, id);
+  if (typeof method !== 'string' || !METHODS.includes(method)) return invalid(unknownVariant(method), id);
+  return readParams(method, params, id);
 }
 
-function readParams(method: string, params: unknown, id: number): StreamRequest | StreamRefusal {
+/** Clients number their requests or name them, by 32 hex digits for example. */
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === 'string' || (Number.isSafeInteger(id) && (id as number) >= 0);
+}
+
+function readParams(method: string, params: unknown, id: RequestId): StreamRequest | StreamRefusal {
   if (method === 'LIST_SUBSCRIPTIONS') return { kind: method, id };
   const list: unknown[] = Array.isArray(params) ? params : [];
   if (method === 'SUBSCRIBE' || method === 'UNSUBSCRIBE') {

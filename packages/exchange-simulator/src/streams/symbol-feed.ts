@@ -1,33 +1,39 @@
 import type { Exchange, Listed } from '../exchange.ts';
 import type { VenueInterval } from '../market/candle-times.ts';
+import { dayStatistics } from '../market/day-statistics.ts';
+import { liquidations } from '../market/liquidation.ts';
 import type { BookChange } from '../market/shown-book.ts';
+import type { Feed, StreamEvent } from './feed.ts';
 import { aggTradeMessage } from './messages/agg-trade-message.ts';
 import { bookTickerMessage } from './messages/book-ticker-message.ts';
+import { continuousKlineMessage } from './messages/continuous-kline-message.ts';
 import { depthMessage } from './messages/depth-message.ts';
+import { forceOrderMessage } from './messages/force-order-message.ts';
 import { klineMessage } from './messages/kline-message.ts';
 import { markPriceMessage } from './messages/mark-price-message.ts';
-import type { StreamName } from './stream-name.ts';
+import { miniTickerMessage } from './messages/mini-ticker-message.ts';
+import { partialDepthMessage } from './messages/partial-depth-message.ts';
+import { tickerMessage } from './messages/ticker-message.ts';
+import { tradeMessage } from './messages/trade-message.ts';
+import type { StreamName, SymbolStreamKind, SymbolStreamName } from './stream-name.ts';
 
-/** An event for everybody who listens to a stream. */
-export interface StreamEvent {
-  readonly stream: string;
-  readonly symbol: string;
-  /** When it is sent, ms of the clock that faults do not move. */
-  readonly atMs: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** How often joined trades and candles are told of, ms. */
+/** How often joined trades, candles, tickers and liquidations are sent, ms. */
 const TRADES_EVERY_MS = 100;
 const KLINE_EVERY_MS = 250;
+const TICKER_EVERY_MS = 2_000;
+const FORCE_ORDER_EVERY_MS = 1_000;
+
+type Messages = readonly Record<string, unknown>[];
+type KlineKind = Extract<SymbolStreamKind, { readonly interval: VenueInterval }>;
 
 /** Makes the events of one symbol's streams out of the market that REST serves, beat by beat. */
-export class SymbolFeed {
+export class SymbolFeed implements Feed {
   readonly #symbol: string;
   readonly #exchange: Exchange;
   readonly #publish: (event: StreamEvent) => void;
-  readonly #streams = new Map<string, StreamName>();
+  readonly #streams = new Map<string, SymbolStreamName>();
   #lastAggregateId: number;
+  #lastTradeId: number;
   #lastTickerId: number;
   #lastTicker: Pick<BookChange, 'bestBid' | 'bestAsk'> | undefined;
   /** The candle told of last, by stream: when it opened and how many trades it had. */
@@ -39,6 +45,7 @@ export class SymbolFeed {
     this.#publish = publish;
     const market = exchange.listed(symbol)?.market;
     this.#lastAggregateId = market?.tape.aggregates.at(-1)?.id ?? 0;
+    this.#lastTradeId = market?.tape.last?.id ?? 0;
     this.#lastTickerId = market?.bookChanges.at(-1)?.lastId ?? 0;
   }
 
@@ -47,7 +54,7 @@ export class SymbolFeed {
   }
 
   add(stream: StreamName): void {
-    this.#streams.set(stream.name, stream);
+    if (stream.of !== undefined) this.#streams.set(stream.name, stream);
   }
 
   remove(name: string): void {
@@ -64,10 +71,25 @@ export class SymbolFeed {
     this.#lastAggregateId = newestClosed(listed, atMs) ?? this.#lastAggregateId;
   }
 
-  /** Tells of new best prices, which no beat is waited for. */
+  /** Publishes new trades and new best prices, which wait for no beat. */
   tick(atMs: number): void {
     const listed = this.#exchange.listed(this.#symbol);
     if (listed === undefined) return;
+    this.#tickTrades(listed, atMs);
+    this.#tickBest(listed, atMs);
+  }
+
+  #tickTrades(listed: Listed, atMs: number): void {
+    const { contract, market } = listed;
+    const at = market.tape.trades.findLastIndex(({ id }) => id <= this.#lastTradeId);
+    const nowTs = Math.round(atMs) + this.#exchange.offsetMs;
+    for (const trade of market.tape.trades.slice(at + 1)) {
+      this.#lastTradeId = trade.id;
+      this.#tell(listed, atMs, ({ kind }) => (kind.kind === 'TRADE' ? [tradeMessage(contract, trade, nowTs)] : []));
+    }
+  }
+
+  #tickBest(listed: Listed, atMs: number): void {
     for (const change of listed.market.bookChanges) {
       if (change.lastId <= this.#lastTickerId || change.atMs > atMs) continue;
       this.#lastTickerId = change.lastId;
@@ -80,17 +102,13 @@ export class SymbolFeed {
     }
   }
 
-  #tell(
-    { contract }: Listed,
-    atMs: number,
-    messagesOf: (stream: StreamName) => readonly Record<string, unknown>[],
-  ): void {
+  #tell({ contract }: Listed, atMs: number, messagesOf: (stream: SymbolStreamName) => Messages): void {
     for (const stream of this.#streams.values())
       for (const data of messagesOf(stream))
         this.#publish({ stream: stream.name, symbol: contract.symbol, atMs, data });
   }
 
-  #due({ name, kind }: StreamName, listed: Listed, atMs: number): readonly Record<string, unknown>[] {
+  #due({ name, kind }: SymbolStreamName, listed: Listed, atMs: number): Messages {
     switch (kind.kind) {
       case 'DEPTH':
         return atMs % kind.everyMs === 0 ? this.#depth(listed, atMs, kind.everyMs) : [];
@@ -98,20 +116,53 @@ export class SymbolFeed {
         return atMs % TRADES_EVERY_MS === 0 ? this.#trades(listed, atMs) : [];
       case 'MARK_PRICE':
         return atMs % kind.everyMs === 0 ? this.#mark(listed, atMs) : [];
+      case 'PARTIAL_DEPTH':
+        return atMs % kind.everyMs === 0 ? this.#partialDepth(listed, kind, atMs) : [];
       case 'KLINE':
-        return atMs % KLINE_EVERY_MS === 0 ? this.#klines(listed, name, kind.interval, atMs) : [];
+      case 'CONTINUOUS_KLINE':
+        return atMs % KLINE_EVERY_MS === 0 ? this.#klines(listed, name, kind, atMs) : [];
+      case 'TICKER':
+      case 'MINI_TICKER':
+        return atMs % TICKER_EVERY_MS === 0 ? this.#ticker(listed, kind.kind, atMs) : [];
+      case 'FORCE_ORDER':
+        return atMs % FORCE_ORDER_EVERY_MS === 0 ? this.#forceOrder(listed, atMs) : [];
       case 'BOOK_TICKER':
+      case 'TRADE':
         return [];
     }
   }
 
-  #depth({ contract, market }: Listed, atMs: number, everyMs: number): readonly Record<string, unknown>[] {
+  #depth({ contract, market }: Listed, atMs: number, everyMs: number): Messages {
     const [first, ...others] = market.bookChanges.filter((one) => one.atMs > atMs - everyMs && one.atMs <= atMs);
     if (first === undefined) return [];
     return [depthMessage(contract, [first, ...others], atMs + this.#exchange.offsetMs)];
   }
 
-  #trades({ contract, market }: Listed, atMs: number): readonly Record<string, unknown>[] {
+  #partialDepth(
+    { contract, market }: Listed,
+    { levels, everyMs }: { readonly levels: number; readonly everyMs: number },
+    atMs: number,
+  ): Messages {
+    const first = market.bookChanges.find((one) => one.atMs > atMs - everyMs && one.atMs <= atMs);
+    const book = market.book(levels);
+    if (first === undefined || book === undefined) return [];
+    return [partialDepthMessage(contract, book, first, atMs + this.#exchange.offsetMs)];
+  }
+
+  #ticker({ contract, market }: Listed, kind: 'TICKER' | 'MINI_TICKER', atMs: number): Messages {
+    const nowTs = atMs + this.#exchange.offsetMs;
+    const day = market.isStill ? undefined : dayStatistics(market, nowTs);
+    if (day === undefined) return [];
+    return [kind === 'TICKER' ? tickerMessage(contract, day, nowTs) : miniTickerMessage(contract, day, nowTs)];
+  }
+
+  /** Of several in one second the newest alone. */
+  #forceOrder({ contract, market }: Listed, atMs: number): Messages {
+    const newest = liquidations(market.tape.aggregates, atMs - FORCE_ORDER_EVERY_MS, atMs).at(-1);
+    return newest === undefined ? [] : [forceOrderMessage(contract, newest, atMs + this.#exchange.offsetMs)];
+  }
+
+  #trades({ contract, market }: Listed, atMs: number): Messages {
     const nowTs = atMs + this.#exchange.offsetMs;
     const told = market.tape.aggregates.findLastIndex(({ id }) => id <= this.#lastAggregateId);
     return market.tape.aggregates
@@ -120,19 +171,14 @@ export class SymbolFeed {
       .map((aggregate) => aggTradeMessage(contract, aggregate, nowTs));
   }
 
-  #mark({ contract, market }: Listed, atMs: number): readonly Record<string, unknown>[] {
+  #mark({ contract, market }: Listed, atMs: number): Messages {
     const nowTs = atMs + this.#exchange.offsetMs;
     const mark = market.isStill ? undefined : market.mark(nowTs);
     return mark === undefined ? [] : [markPriceMessage(contract, mark, nowTs)];
   }
 
   /** Candles that have closed since, and the open one where it has changed. */
-  #klines(
-    { contract, market }: Listed,
-    name: string,
-    interval: VenueInterval,
-    atMs: number,
-  ): readonly Record<string, unknown>[] {
+  #klines({ contract, market }: Listed, name: string, { kind, interval }: KlineKind, atMs: number): Messages {
     if (market.isStill) return [];
     const nowTs = atMs + this.#exchange.offsetMs;
     market.advanceCandles(nowTs);
@@ -144,8 +190,9 @@ export class SymbolFeed {
     const changed = candles.filter(
       (candle) => candle !== open || told?.openTs !== open.openTs || told.trades !== open.trades,
     );
+    const messageOf = kind === 'KLINE' ? klineMessage : continuousKlineMessage;
     return changed.map((candle) =>
-      klineMessage(contract, { interval, candle, isClosed: candle !== open }, market.tape, nowTs),
+      messageOf(contract, { interval, candle, isClosed: candle !== open }, market.tape, nowTs),
     );
   }
 }

@@ -10,37 +10,37 @@ export interface KlineEvent {
   readonly isClosed: boolean;
 }
 
-/** `<symbol>@kline_<interval>`: the candle as `GET klines` shows it; without trades its ids are −1. */
+/** `<symbol>@kline_<interval>`: the candle as `GET klines` shows it. */
 export function klineMessage(
   { symbol }: Contract,
-  { interval, candle, isClosed }: KlineEvent,
+  event: KlineEvent,
   tape: TradeTape,
   nowTs: number,
 ): Record<string, unknown> {
+  const { t, T, ...rest } = klineFields(event, tape);
+  return { e: 'kline', E: nowTs, s: symbol, k: { t, T, s: symbol, ...rest } };
+}
+
+/** What every stream of candles says of one; without trades its ids are −1. */
+export function klineFields({ interval, candle, isClosed }: KlineEvent, tape: TradeTape): Record<string, unknown> {
   const closeTs = candleClose(interval, candle.openTs);
   const last = candle.trades === 0 ? undefined : tape.trades.findLast(({ time }) => time <= closeTs)?.id;
   return {
-    e: 'kline',
-    E: nowTs,
-    s: symbol,
-    k: {
-      t: candle.openTs,
-      T: closeTs,
-      s: symbol,
-      i: interval,
-      f: last === undefined ? -1 : Math.max(0, last - candle.trades + 1),
-      L: last ?? -1,
-      o: candle.open,
-      c: candle.close,
-      h: candle.high,
-      l: candle.low,
-      v: candle.volume,
-      n: candle.trades,
-      x: isClosed,
-      q: candle.quoteVolume,
-      V: candle.takerVolume,
-      Q: candle.takerQuoteVolume,
-      B: '0',
-    },
+    t: candle.openTs,
+    T: closeTs,
+    i: interval,
+    f: last === undefined ? -1 : Math.max(0, last - candle.trades + 1),
+    L: last ?? -1,
+    o: candle.open,
+    c: candle.close,
+    h: candle.high,
+    l: candle.low,
+    v: candle.volume,
+    n: candle.trades,
+    x: isClosed,
+    q: candle.quoteVolume,
+    V: candle.takerVolume,
+    Q: candle.takerQuoteVolume,
+    B: '0',
   };
 }

@@ -6,7 +6,7 @@ import type { MarkView } from '../../market/symbol-market.ts';
  * the mark price itself.
  */
 export function markPriceMessage(
-  { symbol, contractType, marginKind }: Contract,
+  { symbol, contractType, marginKind, status }: Contract,
   mark: MarkView,
   nowTs: number,
 ): Record<string, unknown> {
@@ -20,7 +20,7 @@ export function markPriceMessage(
     i: mark.indexPrice,
     P: mark.indexPrice,
     r: isPerpetual ? mark.fundingRate : '',
-    T: isPerpetual ? mark.nextFundingTs : 0,
+    T: isPerpetual && status === 'TRADING' ? mark.nextFundingTs : 0,
     st: marginKind,
   };
 }

@@ -58,6 +58,10 @@ export const COMMAND_SPECS = {
       seed: { value: 'N', about: 'seed of the made-up market; 1' },
       speed: { value: 'N', about: 'market time per real time; 1' },
       'no-past': { about: 'no made-up klines from before a recording' },
+      'trade-stream': {
+        value: 'R,…',
+        about: 'routes that deliver @trade: public, market, legacy, or none; public,legacy',
+      },
       hold: { about: 'everything stands still at the end of a recording' },
       weight: { value: 'N', about: 'weight per minute; 2400' },
       'api-key': { value: 'K', about: 'key that signed requests must carry; without it no key is known' },

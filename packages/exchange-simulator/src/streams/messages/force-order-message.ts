@@ -1,0 +1,27 @@
+import { type Contract, mergerFields } from '../../listing/contract.ts';
+import { sumOf } from '../../market/candle.ts';
+import type { TapeAggregate } from '../../market/trade-tape.ts';
+
+/** `<symbol>@forceOrder` and `!forceOrder@arr`: a liquidation, filled by the trade that `GET aggTrades` shows. */
+export function forceOrderMessage(contract: Contract, trade: TapeAggregate, nowTs: number): Record<string, unknown> {
+  const qty = sumOf(trade.trades.map((one) => one.qty));
+  const { price, time, buyerIsMaker } = trade;
+  return {
+    e: 'forceOrder',
+    E: Math.max(nowTs, time),
+    o: {
+      s: contract.symbol,
+      S: buyerIsMaker ? 'SELL' : 'BUY',
+      o: 'LIMIT',
+      f: 'IOC',
+      q: qty,
+      p: price,
+      ap: price,
+      X: 'FILLED',
+      l: trade.trades.at(-1)?.qty ?? qty,
+      z: qty,
+      T: time,
+    },
+    ...mergerFields(contract),
+  };
+}

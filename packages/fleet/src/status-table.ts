@@ -35,7 +35,7 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
     mode === undefined
       ? 'Mode: not resolved'
       : `Mode: ${mode.mode.toUpperCase()} · ${describeVenue(mode)} · run ${mode.run}`,
-    state === undefined ? 'Trading state: not set yet' : `Trading state: ${state.state} (${state.reason})`,
+    describeTradingState(state),
     '',
     ...table.map((row) =>
       row
@@ -45,4 +45,9 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
     ),
     '',
   ];
+}
+
+/** The trading state with its reason, for `npm start` and `npm run status`. */
+export function describeTradingState(state: FleetState | undefined): string {
+  return state === undefined ? 'Trading state: not set yet' : `Trading state: ${state.state} (${state.reason})`;
 }

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
@@ -106,7 +104,7 @@ async function runRegistered(
   });
   cleanups.push(() => stopCrew(crew, say));
   crew.start();
-  await untilReady(crew, settings, password, around);
+  await untilReady({ crew, mode, bus }, settings, password, around);
   return await attend(crew, mode, bus, around);
 }
 
@@ -163,10 +161,6 @@ async function prepareDatabase(
     for (const line of describeRun(mode, archived)) say(line);
   } finally {
     admin.close();
-  }
-  const state = await bus.getRecord(Records.fleetState);
-  if (state !== undefined && state.state !== 'ACTIVE' && whyNoOrders(mode.mode) === undefined) {
-    say(`  trading state ${state.state}, kept from before (${state.reason}): no entries until Start is pressed`);
   }
 }
 

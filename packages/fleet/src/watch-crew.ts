@@ -2,21 +2,29 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { OUR_MARK } from './claim-database.ts';
 import type { Crew } from './crew.ts';
 import { replaySummary } from './replay-watch.ts';
+import { describeTradingState } from './status-table.ts';
 import type { Surroundings } from './supervisor.ts';
 
 const READY_WITHIN_MS = 60_000;
 const LOOK_MS = 250;
 const PUBLISH_EVERY = 20;
 
-/** Waits until every service is up, then tells the dashboard's address and, this once, a password newly made. */
+interface Started {
+  readonly crew: Crew;
+  readonly mode: FleetMode;
+  readonly bus: Bus<'fleet'>;
+}
+
+/** Waits until every service is up, then tells the dashboard's address, the trading state and, this once, a new password. */
 export async function untilReady(
-  crew: Crew,
+  { crew, mode, bus }: Started,
   settings: Settings,
   password: string | undefined,
   around: Surroundings,
@@ -39,12 +47,26 @@ export async function untilReady(
     );
   else if (!login) say('           without a login (dashboard.login=false)');
   else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
+  say(await tradingStateLine(bus, mode));
   const missing = crew.missing();
   const idle = crew.standingBy();
   const standby = idle.length === 0 ? '' : ` With nothing to do in this mode, standing by: ${idle.join(', ')}.`;
   if (missing.length === 0) say(`All ${crew.children.length} services are running.${standby}`);
   else say(`Not running: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`);
   around.onReady(missing.length === 0 ? undefined : `not running: ${missing.join(', ')}`);
+}
+
+/** The trading state as signal-engine has set it in this start. */
+async function tradingStateLine(bus: Bus<'fleet'>, { mode, run }: FleetMode): Promise<string> {
+  try {
+    const state = await bus.getRecord(Records.fleetState);
+    const ours = state?.run === undefined || state.run === run ? state : undefined;
+    const needsStart = ours !== undefined && ours.state !== 'ACTIVE' && whyNoOrders(mode) === undefined;
+    return `${describeTradingState(ours)}${needsStart ? ': no entries until Start is pressed' : ''}`;
+  } catch (error) {
+    if (!(error instanceof BusUnavailable)) throw error;
+    return 'Trading state: Redis does not answer; npm run status shows it later';
+  }
 }
 
 /**

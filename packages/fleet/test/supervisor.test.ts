@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { describe, expect, it } from 'vitest';
 import {
   BOOT_MS,
@@ -20,6 +23,14 @@ import {
 } from './fleet-scene.ts';
 
 useFleetScene();
+
+/** What a signal-engine does that is told to flatten with nothing open. */
+async function halt(): Promise<void> {
+  const bus = await connectBus('signal-engine', { host: '127.0.0.1', port, db: 0, log: silentLog });
+  const state = { state: 'HALTED', reason: 'flatten by a test', changed_ts: 1 } as const;
+  await bus.write((batch) => batch.setRecord(Records.fleetState, { ...state, applied_commands: [] }));
+  await bus.close();
+}
 
 describe('the fleet', () => {
   it('starts the roster on a private Redis, tells of it, and stops newest first, Redis last', async () => {
@@ -60,12 +71,15 @@ describe('the fleet', () => {
     const second = startFleet();
     expect(await second.ended).toBe(1);
     expect(second.said()).toContain(`The fleet is already running (process ${first.pid}`);
+    expect(first.said()).toContain('Trading state: not set yet');
+    await halt();
     first.kill('SIGTERM');
     await first.ended;
     const third = startFleet();
     await third.ready();
     expect(third.said()).not.toMatch(/Password: {2}\S/);
     expect(third.said()).not.toContain('archived');
+    expect(third.said()).toContain('Trading state: HALTED (flatten by a test): no entries until Start is pressed');
     const sessions = new Set(
       notes()
         .map(({ session }) => session)

@@ -1,6 +1,6 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -15,6 +15,8 @@ interface Options {
   readonly state: () => ImageState;
   /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
   readonly owner: Pick<LedgerImage, 'run' | 'ledger'>;
+  /** The trading state that the ledger holds. */
+  readonly trading: () => RememberedState;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
 }
@@ -32,6 +34,7 @@ export class RedisImage {
   readonly #log: Logger;
   readonly #state: () => ImageState;
   readonly #owner: Options['owner'];
+  readonly #trading: Options['trading'];
   readonly #nowMs: () => number;
   #tail: Promise<unknown> = Promise.resolve();
   #dirty = true;
@@ -42,9 +45,10 @@ export class RedisImage {
   /** When each list was pushed to last: a day later it expires by itself. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
-  constructor({ bus, log, state, owner, nowMs }: Options) {
+  constructor({ bus, log, state, owner, trading, nowMs }: Options) {
     this.#nowMs = nowMs;
     this.#owner = owner;
+    this.#trading = trading;
     this.#bus = bus;
     this.#log = log;
     this.#state = state;
@@ -59,6 +63,12 @@ export class RedisImage {
   rebuild(): Promise<void> {
     this.#dirty = true;
     return this.#next(() => this.#rebuild());
+  }
+
+  /** Writes the whole image soon: at once, or when Redis is back. */
+  refresh(): Promise<void> {
+    this.#dirty = true;
+    return this.show(undefined, undefined);
   }
 
   /** Rebuilds where a write had failed, or where Redis no longer shows the ledger: it was wiped, or somebody wrote there. */
@@ -165,7 +175,8 @@ export class RedisImage {
       // What stands there after a wipe, or from another ledger, has a hole before it.
       if (!isWhole) batch.empty(Streams.trades);
       writeState(batch, state);
-      batch.setRecord(Records.ledgerImage, { ...this.#owner, signals: state.summary.signals });
+      const image = { ...this.#owner, signals: state.summary.signals, trading: this.#trading() };
+      batch.setRecord(Records.ledgerImage, image);
     });
     for (const chunk of chunksOf(missingTrades(inStream, state.trades), TRADES_A_WRITE)) {
       await this.#bus.write((batch) => {

@@ -14,6 +14,7 @@ import { isLockStep, LockStep } from './lock-step.ts';
 import { MarketFeed } from './market-feed.ts';
 import { Recorder } from './recorder.ts';
 import { RedisImage } from './redis-image.ts';
+import { TradingStateKeeper } from './trading-state-keeper.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -37,8 +38,10 @@ export const decisionLogger = defineService({
       log,
       state: () => desk.state(),
       owner: { run, ledger: basename(ledger.path) },
+      trading: () => ledger.tradingState(),
       nowMs,
     });
+    const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void image.refresh() });
     const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
     const instruments = new Instruments({
@@ -75,6 +78,8 @@ export const decisionLogger = defineService({
 
     await image.rebuild();
     bus.onReconnect(() => image.rebuild());
+    await bus.subscribe(Channels.fleetStateChanges, (state) => stateKeeper.keep(state));
+    await stateKeeper.check();
     bus.onReconnect(() => feed.hydrate());
     await feed.start();
     await bus.consume(Streams.signals, (signal: TradingSignal) => recorder.onSignal(signal));
@@ -84,6 +89,7 @@ export const decisionLogger = defineService({
     every('expire resting orders', 250, () => recorder.onTimer());
     every('take in signals published by hand', 100, () => external.takeIn());
     every('compare redis with the ledger', 2_000, () => image.check());
+    every('keep the trading state', 1_000, () => stateKeeper.check());
     every('follow the watchlist', 2_000, () => feed.catchUp());
     // The venue changes a step or a limit now and then.
     every('read the instruments', 60_000, () => instruments.read());

@@ -18,8 +18,18 @@ import { createTradingControl } from './trading-control.ts';
 const TIMER_MS = 1_000;
 const SENTIMENT_MS = 30_000;
 
+/** A start waits so long for what the ledger holds of the trading state; a replay longer, for its first frames count. */
+const LEDGER_WAIT_MS = 5_000;
+const REPLAY_LEDGER_WAIT_MS = 30_000;
+
+interface EngineOptions {
+  readonly wall: Clock;
+  /** How long a start waits for decision-logger to show its ledger. */
+  readonly ledgerWaitMs?: number;
+}
+
 /** Market events in; signals, refusals and trailing stops out. All judgement is in `core/strategy`. */
-export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
+export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
   defineService({
     name: 'signal-engine',
     settings: ['trading', 'signals', 'trend', 'regime', 'risk', 'simulation', 'fees', 'sentiment'],
@@ -41,6 +51,8 @@ export const createSignalEngine = ({ wall }: { readonly wall: Clock }) =>
       const symbols = createSymbolFollower(sources, holdings, feed, inbox);
       const control = createTradingControl({
         noOrders: whyNoOrders(mode.mode),
+        run,
+        ledgerWaitMs: ledgerWaitMs ?? (replay === undefined ? LEDGER_WAIT_MS : REPLAY_LEDGER_WAIT_MS),
         bus,
         engine,
         clock,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
@@ -5,14 +6,25 @@ import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
 /** Starting again is a wish of the moment: one that has waited longer than this is not followed. */
 const START_MAX_AGE_MS = 60_000;
 const COMMANDS_REMEMBERED = 50;
+const LOOK_EVERY_MS = 50;
+
+const FIRST_START = 'first start: trading is simulated';
+/** Why the state is HALTED where nobody can say which it was, and what to do. */
+const LOST = 'the trading state is lost: neither Redis nor the ledger holds it; press Start to trade again';
+const UNKNOWN =
+  'the trading state is not known: decision-logger does not show its ledger; it comes back with the ledger, or press Start';
 
 interface ControlOptions {
   /** Why nothing may be traded, where nothing may: the state is HALTED for this reason then, and cannot be left. */
   readonly noOrders: string | undefined;
+  readonly run: string;
+  /** How long a start waits for decision-logger to show what the ledger holds, ms. */
+  readonly ledgerWaitMs: number;
   readonly bus: Bus<'signal-engine'>;
   readonly engine: StrategyEngine;
   readonly clock: Clock;
@@ -27,24 +39,33 @@ interface ControlOptions {
 
 /** The trading state: read at the start, changed by the operator's commands. This is its one owner in every mode. */
 export interface TradingControl {
-  /** Takes up the stored state; where there is none, simulated trading is ACTIVE from the start. */
+  /**
+   * Takes up the state that Redis or the ledger holds. Simulated trading is ACTIVE where the ledger is new, and HALTED
+   * where nobody can say what the state was.
+   */
   hydrate(): Promise<void>;
   /** Applies a command, once per id. */
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
-  /** Ends a flatten once nothing is open any more; writes the state anew where Redis has lost it. */
+  /**
+   * Ends a flatten once nothing is open any more; looks for a state that is not known yet; writes the state again where
+   * Redis has lost it.
+   */
   settle(): Promise<void>;
 }
 
-type Change = Pick<FleetState, 'state' | 'reason' | 'flattening'>;
+type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 
 export function createTradingControl(options: ControlOptions): TradingControl {
-  const { noOrders, bus, engine, clock, wall, log, holdingsAreKnown, send } = options;
+  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, holdingsAreKnown, send } = options;
   let current: FleetState | undefined;
+  /** When the newest state known changed, ours or the ledger's. */
+  let newestTs = 0;
 
   /** Makes a change known: to the engine, then to Redis. */
   async function change(to: Change, command?: OperatorCommand): Promise<void> {
     const before = current?.state;
-    current = { ...to, changed_ts: wall.now(), ...appliedWith(command) };
+    newestTs = Math.max(wall.now(), newestTs + 1);
+    current = { ...to, changed_ts: newestTs, run, ...appliedWith(command) };
     const outputs = adopt(current);
     log.info({ state: to.state, before, reason: to.reason, command_id: command?.command_id }, 'trading state');
     await send(outputs, current);
@@ -65,6 +86,44 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return flattening ? engine.flatten(clock.now()) : [];
   }
 
+  /** Goes on with a state that Redis or the ledger holds. */
+  async function takeOver(state: FleetState): Promise<void> {
+    newestTs = Math.max(newestTs, state.changed_ts);
+    current = { ...state, run };
+    log.info({ state: state.state, reason: state.reason }, 'trading state taken up');
+    await send(adopt(current), current);
+  }
+
+  /** Looks for the state where it is not known. False where decision-logger does not show its ledger yet. */
+  async function lookForState(): Promise<boolean> {
+    const stored = await readStoredState(bus, run);
+    // A command may have come meanwhile: the operator's word is newer.
+    if (isKnown()) return true;
+    const found = takeUp(stored);
+    if (found.kind === 'UNKNOWN') return false;
+    if (found.kind === 'STATE') await takeOver(found.state);
+    else if (found.kind === 'FIRST_START') await change({ state: 'ACTIVE', reason: FIRST_START });
+    else await change({ state: 'HALTED', reason: LOST });
+    return true;
+  }
+
+  const isKnown = (): boolean => current !== undefined && !current.unsure;
+
+  async function begin(): Promise<void> {
+    const deadline = performance.now() + ledgerWaitMs;
+    while (!(await lookForState())) {
+      if (performance.now() < deadline) await pause(LOOK_EVERY_MS);
+      else return void (await change({ state: 'HALTED', reason: UNKNOWN, unsure: true }));
+    }
+  }
+
+  /** A ledger that holds a newer and stricter state was shown late: Redis had gone back in time. */
+  async function yieldToLedger(): Promise<void> {
+    const { ledger } = await readStoredState(bus, run);
+    const stricter = current && stricterInLedger(current, ledger);
+    if (stricter) await takeOver(stricter);
+  }
+
   const isFlat = (): boolean => holdingsAreKnown() && engine.isFlat();
 
   /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
@@ -75,25 +134,23 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       if (isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
       return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
     }
-    if (current?.state === 'HALTED' || current?.flattening) return undefined;
+    if ((current?.state === 'HALTED' && !current.unsure) || current?.flattening) return undefined;
     return { state: 'REDUCING', reason: `stop by ${issued_by}` };
   }
 
   return {
     async hydrate() {
-      const stored = await bus.getRecord(Records.fleetState);
-      if (current === undefined && noOrders !== undefined && !isHaltedFor(stored, noOrders)) {
-        // Whatever was kept, from a version that traded or by a hand, ends here.
-        current = stored;
-        await change({ state: 'HALTED', reason: noOrders });
+      if (noOrders === undefined && !isKnown()) {
+        await begin();
         return;
       }
-      if (current === undefined && stored === undefined) {
-        await change({ state: 'ACTIVE', reason: 'first start: trading is simulated' });
-        return;
+      if (current === undefined && noOrders !== undefined) {
+        const { shown } = await readStoredState(bus, run);
+        // Whatever was kept, from a version that traded or by a hand, ends here.
+        current = shown;
+        if (!isHaltedFor(shown, noOrders)) return void (await change({ state: 'HALTED', reason: noOrders }));
       }
       // After a lost connection what this process knows is newer than what Redis has kept.
-      current ??= stored;
       if (current) await send(adopt(current), current);
     },
 
@@ -118,12 +175,15 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     },
 
     async settle() {
+      if (noOrders === undefined && !isKnown()) await lookForState();
       if (current?.flattening && isFlat()) {
         await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
         return;
       }
-      if (current === undefined || (await bus.getRecord(Records.fleetState)) !== undefined) return;
-      log.warn({ state: current.state }, 'redis does not show the trading state any more, writing it anew');
+      if (current === undefined) return;
+      if (noOrders === undefined) await yieldToLedger();
+      if ((await bus.getRecord(Records.fleetState)) !== undefined) return;
+      log.warn({ state: current.state }, 'redis does not show the trading state any more, writing it again');
       await send([], current);
     },
   };

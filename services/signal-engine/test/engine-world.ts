@@ -1,6 +1,6 @@
 import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
-import type { FleetMode, OperatorCommand, ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { FleetMode, OperatorCommand, RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
@@ -84,11 +84,15 @@ interface WorldOptions {
   readonly watchlist?: readonly string[];
   /** False: decision-logger has not drawn the image of its ledger yet. */
   readonly image?: boolean;
+  /** What the ledger holds of the trading state; without it the ledger is new. */
+  readonly trading?: RememberedState;
+  /** How long a start waits for the ledger; not at all unless told. */
+  readonly ledgerWaitMs?: number;
 }
 
-/** The mark of a ledger that is shown whole. */
-export function drawImage(batch: Batch<'decision-logger'>): void {
-  batch.setRecord(Records.ledgerImage, { run: RUN, ledger: 'test.sqlite', signals: 0 });
+/** The mark of a ledger that is shown whole: a new one, unless told what it holds of the trading state. */
+export function drawImage(batch: Batch<'decision-logger'>, trading: RememberedState = { kind: 'FIRST_START' }): void {
+  batch.setRecord(Records.ledgerImage, { run: RUN, ledger: 'test.sqlite', signals: 0, trading });
 }
 
 const opened: World[] = [];
@@ -109,12 +113,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const scores = Object.fromEntries(watchlist.map((symbol, i) => [symbol, watchlist.length - i]));
     await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, scores));
   }
-  if (image) await logger.write(drawImage);
+  if (image) await logger.write((batch) => drawImage(batch, options.trading));
   const [signals, refusals, acks]: [TradingSignal[], RefusalReport[], ReplayAck[]] = [[], [], []];
   await logger.consume(Streams.signals, async (signal) => void signals.push(signal));
   await logger.consume(Streams.refusals, async (report) => void refusals.push(report));
   await ingestor.subscribe(Channels.replayAcks, (ack) => void acks.push(ack));
-  const definition = createSignalEngine({ wall: clock });
+  const definition = createSignalEngine({ wall: clock, ledgerWaitMs: options.ledgerWaitMs ?? 0 });
   const service = await startOnFakeBus(definition, { fake, mode, settings, clock });
   await fake.settle();
 

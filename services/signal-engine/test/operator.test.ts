@@ -121,7 +121,7 @@ describe('a flatten after Redis was wiped and signal-engine started anew', () =>
     const world = await wiped();
     await world.positions([], { symbol: 'ETHUSDT' });
     expect(await stateOf(world)).toMatchObject({ state: 'REDUCING', flattening: true });
-    await world.fake.bus('decision-logger').write(drawImage);
+    await world.fake.bus('decision-logger').write((batch) => drawImage(batch));
     await halted(world);
     expect(world.signals).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe('a restart', () => {
     const world = await openWorld({ fake, image: false });
     await world.book(bookOf(0, T0 + 100, { bid: 98 }));
     expect(world.signals).toEqual([]);
-    await fake.bus('decision-logger').write(drawImage);
+    await fake.bus('decision-logger').write((batch) => drawImage(batch));
     await eventually('the exit', () => world.signals.some(({ exit_reason }) => exit_reason === 'STOP_LOSS'));
   });
 
@@ -205,7 +205,7 @@ describe('Redis away', () => {
     await world.fake.settle();
     await world.command(aCommand('flatten', 'c1'));
     expect(await world.service.bus.getRecord(Records.fleetState)).toMatchObject({ flattening: true });
-    await world.fake.bus('decision-logger').write(drawImage);
+    await world.fake.bus('decision-logger').write((batch) => drawImage(batch));
     await eventually('the end of the flatten', async () => {
       return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
     });

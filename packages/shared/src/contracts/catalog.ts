@@ -92,7 +92,7 @@ export const Channels = {
     name: 'fleet_state_changes',
     schema: FleetState,
     writers: ['signal-engine'],
-    readers: ['execution-manager', ...onlookers],
+    readers: ['execution-manager', 'decision-logger', ...onlookers],
     about: 'fleet:state after each change.',
   }),
   watchlistChanges: channel({
@@ -159,9 +159,9 @@ export const Records = {
     name: 'fleet:state',
     schema: FleetState,
     writers: ['signal-engine'],
-    readers: ['signal-engine', 'risk-manager', 'execution-manager', ...onlookers, 'fleet'],
+    readers: ['signal-engine', 'risk-manager', 'execution-manager', 'decision-logger', ...onlookers, 'fleet'],
     about:
-      'The trading state, written by signal-engine alone. In live it is HALTED and stays so as long as no orders are sent.',
+      'The trading state, written by signal-engine alone; decision-logger keeps it in the ledger. In live it is HALTED and stays so as long as no orders are sent.',
   }),
   heartbeat: record({
     name: 'heartbeat:{service}',
@@ -199,7 +199,8 @@ export const Records = {
     schema: LedgerImage,
     writers: ['decision-logger'],
     readers: ['decision-logger', 'signal-engine'],
-    about: 'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written anew.',
+    about:
+      'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written again. It carries the trading state that the ledger holds.',
   }),
   replayProgress: record({
     name: 'replay_progress',

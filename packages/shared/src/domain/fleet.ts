@@ -60,7 +60,12 @@ const OperatorAction = z.enum(['start', 'stop', 'flatten']);
 export const FleetState = z.strictObject({
   state: TradingState,
   reason: z.string(),
+  /** Later than that of every state known before: the newer of two is found by it, whatever the clock did. */
   changed_ts: EpochMs,
+  /** Whose state it is; absent from one that an earlier version wrote. */
+  run: RunLabel.optional(),
+  /** True while nobody knows the state: it is HALTED until decision-logger shows its ledger. Never kept. */
+  unsure: z.boolean().optional(),
   /** True from a flatten command until everything is closed and the state is HALTED. */
   flattening: z.boolean().optional(),
   /** Ids of the operator commands applied last, newest first: applying one again changes nothing. */
@@ -69,6 +74,16 @@ export const FleetState = z.strictObject({
   applied_actions: z.record(z.string(), OperatorAction).optional(),
 });
 export type FleetState = z.infer<typeof FleetState>;
+
+/** What the ledger knows of its run's trading state. */
+export const RememberedState = z.discriminatedUnion('kind', [
+  /** The ledger is new: nobody has traded or halted anything yet. */
+  z.strictObject({ kind: z.literal('FIRST_START') }),
+  z.strictObject({ kind: z.literal('KEPT'), state: FleetState }),
+  /** An earlier version wrote the ledger and kept no state in it. */
+  z.strictObject({ kind: z.literal('LOST') }),
+]);
+export type RememberedState = z.infer<typeof RememberedState>;
 
 export const OperatorCommand = z.strictObject({
   command_id: z.string().min(1).max(80),

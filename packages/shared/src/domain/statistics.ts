@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RememberedState } from './fleet.ts';
 import { EpochMs, RunLabel } from './primitives.ts';
 
 /**
@@ -57,5 +58,7 @@ export const LedgerImage = z.strictObject({
   ledger: z.string(),
   /** Decisions on record when the image was written. */
   signals: z.number().int(),
+  /** The trading state in the ledger; absent from an image that an earlier version wrote. */
+  trading: RememberedState.optional(),
 });
 export type LedgerImage = z.infer<typeof LedgerImage>;

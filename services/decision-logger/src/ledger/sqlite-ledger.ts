@@ -1,0 +1,207 @@
+import type { SimulatorState } from '@helios/shared/core/portfolio/simulator.ts';
+import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
+import { type FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { Chapter } from '../chapter.ts';
+import type { Ledger } from './ledger.ts';
+import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
+import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
+import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
+import { parseDoc, SqliteFile } from './sqlite-file.ts';
+
+/** Signals, decisions and trades are kept for ever; refusals are many, so only the newest of them. */
+const REFUSALS_KEPT = 100_000;
+const REFUSALS_CUT_EVERY = 1_000;
+/** Value in `meta`: the decision up to which the export is whole. */
+const EXPORTED = 'exported_to';
+const CHAPTER = 'chapter';
+/** Value in `meta`: the run's trading state, a `RememberedState`. Missing from a ledger that an earlier version began. */
+const TRADING_STATE = 'trading_state';
+
+/** The ledger as one SQLite file; every method is synchronous. */
+export class SqliteLedger implements Ledger {
+  readonly path: string;
+  readonly #file: SqliteFile;
+
+  constructor(path: string, run: string) {
+    this.path = path;
+    this.#file = new SqliteFile(path);
+    try {
+      this.#file.guarded(() => this.#check(run));
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
+  }
+
+  #check(run: string): void {
+    const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
+    if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
+    this.#file.exec(LEDGER_SCHEMA);
+    const stored = this.#meta('version');
+    const version = stored ?? LEDGER_VERSION;
+    if (version !== LEDGER_VERSION)
+      throw new LedgerUnusable(this.path, `it has version ${version}, this program writes ${LEDGER_VERSION}`);
+    const owner = this.#meta('run') ?? run;
+    if (owner !== run) throw new LedgerUnusable(this.path, `it belongs to the run ${owner}, this is ${run}`);
+    for (const pair of Object.entries({ version: LEDGER_VERSION, run }))
+      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
+    if (stored === undefined) {
+      const first: RememberedState = { kind: 'FIRST_START' };
+      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', TRADING_STATE, JSON.stringify(first));
+    }
+  }
+
+  hasSignal(signalId: string): boolean {
+    return this.#file.all('SELECT 1 FROM decisions WHERE decision_id = ?', signalId).length > 0;
+  }
+
+  commit(commit: LedgerCommit): void {
+    this.#file.transaction(() => writeCommit(this.#file, commit));
+  }
+
+  addRefusal(decision: Decision): boolean {
+    return this.#file.transaction(() => {
+      const { changes, lastInsertRowid } = this.#file.run(
+        'INSERT OR IGNORE INTO refusals (decision_id, ts, symbol, refused_by, doc) VALUES (?, ?, ?, ?, ?)',
+        decision.decision_id,
+        decision.timestamp,
+        decision.symbol,
+        decision.refused_by ?? null,
+        JSON.stringify(decision),
+      );
+      if (changes === 0) return false;
+      const n = Number(lastInsertRowid);
+      if (n % REFUSALS_CUT_EVERY === 0) this.#file.run('DELETE FROM refusals WHERE n <= ?', n - REFUSALS_KEPT);
+      return true;
+    });
+  }
+
+  followUp(decisionId: string, followUp: FollowUp): Decision | undefined {
+    return this.#file.transaction(() => {
+      const [refusal] = this.#file.documents<Decision>('SELECT doc FROM refusals WHERE decision_id = ?', decisionId);
+      if (refusal === undefined) return undefined;
+      const followed = { ...refusal, follow_up: followUp };
+      this.#file.run('UPDATE refusals SET doc = ? WHERE decision_id = ?', JSON.stringify(followed), decisionId);
+      return followed;
+    });
+  }
+
+  recentDecisions(limit: number): Decision[] {
+    return this.#file.documents('SELECT doc FROM decisions ORDER BY n DESC LIMIT ?', limit);
+  }
+
+  recentRefusals(limit: number): Decision[] {
+    return this.#file.documents('SELECT doc FROM refusals ORDER BY n DESC LIMIT ?', limit);
+  }
+
+  decisionsOfDay(day: string, afterN: number, limit: number): { n: number; decision: Decision }[] {
+    const sql = 'SELECT n, doc FROM decisions WHERE day = ? AND n > ? ORDER BY n LIMIT ?';
+    return this.#file
+      .all(sql, day, afterN, limit)
+      .map((row) => ({ n: Number(row['n']), decision: parseDoc<Decision>(row) }));
+  }
+
+  lastFinal(): number {
+    const sql =
+      "SELECT coalesce((SELECT min(n) - 1 FROM decisions WHERE outcome = 'RESTING'), (SELECT max(n) FROM decisions), 0) AS n";
+    return Number(this.#file.all(sql)[0]?.['n']);
+  }
+
+  daysToExport(): string[] {
+    const sql =
+      'SELECT DISTINCT day FROM decisions WHERE n > ? UNION SELECT day FROM decisions WHERE n = (SELECT max(n) FROM decisions)';
+    return this.#file.all(sql, Number(this.#meta(EXPORTED) ?? 0)).map((row) => String(row['day']));
+  }
+
+  noteExported(n: number): void {
+    this.#ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
+  }
+
+  tradingState(): RememberedState {
+    const text = this.#meta(TRADING_STATE);
+    return text === undefined ? { kind: 'LOST' } : RememberedState.parse(JSON.parse(text));
+  }
+
+  keepTradingState(state: FleetState): void {
+    const kept: RememberedState = { kind: 'KEPT', state };
+    this.#setMeta(TRADING_STATE, JSON.stringify(kept));
+  }
+
+  chapter(): Chapter | undefined {
+    const chapter = this.#meta(CHAPTER);
+    return chapter === undefined ? undefined : (JSON.parse(chapter) as Chapter);
+  }
+
+  setChapter(chapter: Chapter): void {
+    this.#setMeta(CHAPTER, JSON.stringify(chapter));
+  }
+
+  lastRows(): Pick<Chapter, 'decisions_after' | 'trades_after'> {
+    const last = (table: string) => Number(this.#file.all(`SELECT max(n) AS n FROM ${table}`)[0]?.['n'] ?? 0);
+    return { decisions_after: last('decisions'), trades_after: last('trades') };
+  }
+
+  restingUpTo(n: number): string[] {
+    const rows = this.#file.all("SELECT decision_id FROM decisions WHERE outcome = 'RESTING' AND n <= ?", n);
+    return rows.map((row) => String(row['decision_id']));
+  }
+
+  outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[] {
+    const sql = 'SELECT outcome, count(*) AS count FROM decisions WHERE n > ? GROUP BY outcome';
+    const rows = this.#file.all(sql, afterN);
+    return rows.map((row) => ({ outcome: row['outcome'] as DecisionOutcome, count: Number(row['count']) }));
+  }
+
+  *trades(afterN: number): Iterable<ClosedTrade> {
+    for (const row of this.#file.iterate('SELECT doc FROM trades WHERE n > ? ORDER BY n', afterN))
+      yield parseDoc<ClosedTrade>(row);
+  }
+
+  lastTrades(limit: number): ClosedTrade[] {
+    return this.#file.documents<ClosedTrade>('SELECT doc FROM trades ORDER BY n DESC LIMIT ?', limit).reverse();
+  }
+
+  state(): SimulatorState {
+    return {
+      positions: this.#file.documents('SELECT doc FROM positions ORDER BY rowid'),
+      resting: this.#file.documents('SELECT doc FROM orders ORDER BY rowid'),
+    };
+  }
+
+  signalsOfSeq(seq: number): string[] {
+    return this.#file
+      .all('SELECT decision_id FROM decisions WHERE seq = ?', seq)
+      .map((row) => String(row['decision_id']));
+  }
+
+  lastSeq(): number {
+    return Number(this.#file.all('SELECT max(seq) AS seq FROM decisions')[0]?.['seq'] ?? 0);
+  }
+
+  checkpoint(): void {
+    this.#ifItTakes(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #meta(name: string): string | undefined {
+    const [row] = this.#file.all('SELECT value FROM meta WHERE name = ?', name);
+    return row && String(row['value']);
+  }
+
+  #setMeta(name: string, value: string): void {
+    this.#file.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', name, value);
+  }
+
+  /** For what may be left undone while the disk takes nothing. */
+  #ifItTakes(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof LedgerUnwritable)) throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetState } from '@helios/shared/domain/fleet.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+
+interface Options {
+  readonly bus: Bus<'decision-logger'>;
+  readonly ledger: Pick<Ledger, 'tradingState' | 'keepTradingState'>;
+  readonly run: string;
+  readonly log: Logger;
+  /** Shows the kept state in Redis, with the ledger's image. */
+  readonly show: () => void;
+}
+
+/**
+ * Keeps each change of `fleet:state` in the ledger: a Redis that loses its data loses no halt. signal-engine alone decides
+ * which state it is; it reads the kept one from the ledger's image.
+ */
+export class TradingStateKeeper {
+  readonly #options: Options;
+  #unwritable = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Keeps what `fleet:state` shows: news of it may have been lost. */
+  async check(): Promise<void> {
+    try {
+      const shown = await this.#options.bus.getRecord(Records.fleetState);
+      if (shown !== undefined) this.keep(shown);
+    } catch (error) {
+      // Redis is away: checked again after a moment.
+      if (!(error instanceof BusUnavailable)) throw error;
+    }
+  }
+
+  /** Keeps a state of this run that is newer than the kept one. */
+  keep(state: FleetState): void {
+    const { ledger, run, log, show } = this.#options;
+    if (state.unsure || (state.run !== undefined && state.run !== run)) return;
+    const before = ledger.tradingState();
+    if (before.kind === 'KEPT' && before.state.changed_ts >= state.changed_ts) return;
+    try {
+      ledger.keepTradingState(state);
+    } catch (error) {
+      if (!(error instanceof LedgerUnwritable)) throw error;
+      if (!this.#unwritable) log.error({ problem: error.message }, 'the trading state cannot be kept in the ledger');
+      this.#unwritable = true;
+      return;
+    }
+    this.#unwritable = false;
+    log.info({ state: state.state, reason: state.reason }, 'trading state kept in the ledger');
+    show();
+  }
+}

@@ -1,0 +1,134 @@
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import { T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aCommand, bookOf, closeWorlds, drawImage, lockStep, openWorld, RUN, type World } from './engine-world.ts';
+
+afterEach(closeWorlds);
+
+const stateOf = (world: World) => world.service.bus.getRecord(Records.fleetState);
+const stateAt = (state: FleetState['state'], changed_ts: number, fields: Partial<FleetState> = {}): FleetState => ({
+  state,
+  reason: `${state} by a test`,
+  changed_ts,
+  run: RUN,
+  applied_commands: [],
+  ...fields,
+});
+const kept = (state: FleetState): RememberedState => ({ kind: 'KEPT', state });
+
+/** A start on a Redis that shows `shown`, and a ledger that holds `trading`. */
+async function startOn(shown: FleetState | undefined, trading: RememberedState | undefined): Promise<World> {
+  const fake = createFakeRedis();
+  if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
+  return openWorld({ fake, image: trading !== undefined, ...(trading && { trading }) });
+}
+
+async function refusedByState(world: World): Promise<boolean> {
+  await world.book(bookOf(-0.8));
+  return world.signals.length === 0 && world.refusals.length > 0;
+}
+
+describe('a start on a Redis that was wiped', () => {
+  test.each(['HALTED', 'REDUCING'] as const)('is %s where the ledger says so', async (state) => {
+    const world = await startOn(undefined, kept(stateAt(state, T0 - 5_000)));
+    expect(await stateOf(world)).toEqual(stateAt(state, T0 - 5_000));
+    expect(await refusedByState(world)).toBe(true);
+  });
+
+  test('is ACTIVE where the ledger says so, and where the ledger is new', async () => {
+    expect(await stateOf(await startOn(undefined, kept(stateAt('ACTIVE', T0 - 5_000))))).toMatchObject({
+      reason: 'ACTIVE by a test',
+    });
+    expect(await stateOf(await startOn(undefined, { kind: 'FIRST_START' }))).toMatchObject({
+      state: 'ACTIVE',
+      reason: 'first start: trading is simulated',
+    });
+  });
+
+  test('is HALTED, and says what to do, where a ledger of an earlier version holds no state', async () => {
+    const world = await startOn(undefined, { kind: 'LOST' });
+    const halted = await stateOf(world);
+    expect(halted).toMatchObject({ state: 'HALTED', reason: expect.stringContaining('press Start') });
+    expect(halted?.unsure).toBeUndefined();
+    expect(await refusedByState(world)).toBe(true);
+    await world.command(aCommand('start', 'c1'));
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+  });
+
+  test('is HALTED as long as decision-logger shows no ledger, then what the ledger says', async () => {
+    const world = await startOn(undefined, undefined);
+    expect(await stateOf(world)).toMatchObject({ state: 'HALTED', unsure: true });
+    expect(await refusedByState(world)).toBe(true);
+    const active = kept(stateAt('ACTIVE', T0 - 5_000));
+    await world.fake.bus('decision-logger').write((batch) => drawImage(batch, active));
+    await eventually('the ledger’s state', async () => (await stateOf(world))?.state === 'ACTIVE');
+    expect(await stateOf(world)).toEqual(stateAt('ACTIVE', T0 - 5_000));
+  });
+
+  test('follows Start, and Stop, before the ledger is shown', async () => {
+    for (const [action, state] of [
+      ['start', 'ACTIVE'],
+      ['stop', 'REDUCING'],
+    ] as const) {
+      const world = await startOn(undefined, undefined);
+      await world.command(aCommand(action, 'c1'));
+      const word = await stateOf(world);
+      expect(word).toMatchObject({ state, reason: `${action} by a test` });
+      expect(word?.unsure).toBeUndefined();
+      await world.fake.bus('decision-logger').write((batch) => drawImage(batch, kept(stateAt('ACTIVE', T0 - 5_000))));
+      const again = await world.restart();
+      expect(await stateOf(again)).toMatchObject({ state });
+    }
+  });
+
+  test('waits for the ledger, so that the first frame of a replay meets the state that it holds', async () => {
+    const fake = createFakeRedis();
+    const opening = openWorld({ fake, image: false, mode: lockStep, ledgerWaitMs: 20_000 });
+    await eventually('the start', () => fake.hashes.has('fleet:mode'));
+    await fake.bus('decision-logger').write((batch) => drawImage(batch));
+    const world = await opening;
+    await world.book(bookOf(-0.8, T0, { seq: 1 }));
+    expect(world.signals).toHaveLength(1);
+  });
+});
+
+describe('where Redis and the ledger differ', () => {
+  test.each([
+    ['Redis went back behind a halt', 'ACTIVE', T0 - 9_000, 'HALTED', T0 - 5_000, 'HALTED'],
+    ['Redis went back behind a start', 'HALTED', T0 - 9_000, 'ACTIVE', T0 - 5_000, 'HALTED'],
+    ['the ledger missed a start', 'ACTIVE', T0 - 5_000, 'HALTED', T0 - 9_000, 'ACTIVE'],
+    ['the ledger missed a halt', 'HALTED', T0 - 5_000, 'ACTIVE', T0 - 9_000, 'HALTED'],
+  ] as const)('%s', async (_, shown, shownTs, remembered, rememberedTs, expected) => {
+    const world = await startOn(stateAt(shown, shownTs), kept(stateAt(remembered, rememberedTs)));
+    const state = await stateOf(world);
+    expect(state?.state).toBe(expected);
+    // The ledger takes over what is newer than its own.
+    expect(state?.changed_ts).toBeGreaterThanOrEqual(rememberedTs);
+  });
+
+  test('a ledger that is shown late ends what a Redis that went back allows', async () => {
+    const world = await startOn(stateAt('ACTIVE', T0 - 9_000), undefined);
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    const halted = kept(stateAt('HALTED', T0 - 5_000));
+    await world.fake.bus('decision-logger').write((batch) => drawImage(batch, halted));
+    await eventually('the halt', async () => (await stateOf(world))?.state === 'HALTED');
+    expect(await refusedByState(world)).toBe(true);
+  });
+
+  test('a start that an operator asked for counts, though the clock was set back since the halt', async () => {
+    const world = await startOn(undefined, kept(stateAt('HALTED', T0 + 3_600_000)));
+    await world.command(aCommand('start', 'c1'));
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE', changed_ts: T0 + 3_600_001 });
+    await world.positions([]);
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+  });
+
+  test('the state of another run counts for nothing', async () => {
+    const foreign = stateAt('ACTIVE', T0, { run: 'another' });
+    const world = await startOn(foreign, kept(stateAt('HALTED', T0 - 5_000)));
+    expect(await stateOf(world)).toMatchObject({ state: 'HALTED', run: RUN });
+  });
+});

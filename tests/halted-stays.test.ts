@@ -146,7 +146,7 @@ test('a ledger from before this was kept is HALTED where Redis has lost the stat
 });
 
 test('a replay of a recording that is new to Redis begins ACTIVE, each with a ledger of its own', async () => {
-  const source = { kind: 'replay', files: ['x.gz'], speed: 'max', exit: true } as const;
+  const source: FleetMode['source'] = { kind: 'replay', files: ['x.gz'], speed: 'max', exit: true };
   const replay = (session: string) => aMode({ run: 'synthetic:replay:x:1', session, source });
   const first = await startFleet(replay('s1'));
   expect(await first.state()).toBe('ACTIVE');

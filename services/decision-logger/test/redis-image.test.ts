@@ -30,7 +30,14 @@ async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
     },
   };
   const owner = { run: 'synthetic:seed:1', ledger: 'a.sqlite' };
-  const image = new RedisImage({ bus: refusing, log: silentLog, state: () => nothing, owner, nowMs: () => 0 });
+  const image = new RedisImage({
+    bus: refusing,
+    log: silentLog,
+    state: () => nothing,
+    owner,
+    trading: () => ({ kind: 'FIRST_START' }),
+    nowMs: () => 0,
+  });
   await expect(image.rebuild()).rejects.toBe(refusal);
   return writes.map((commands) => commands.filter(([name]) => name === 'del').map(([, key]) => String(key)));
 }

@@ -82,15 +82,15 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
 }
 
 /**
- * The far side of the quote it was decided on. Without one the price it names; where it is the strategy's own, that or worse: how much
- * worse is the last book's to say, which is not on record.
+ * The price a signal names, or worse: how much worse the levels of the book make it, which is not on record, the decision says.
+ * Named by hand it is that price.
  */
 function fillPriceOf({ direction, quote, entry_price, origin }: TradingSignal, decision: Decision | undefined): number {
   const buys = direction === 'LONG' || direction === 'EXIT_SHORT';
-  if (quote !== undefined) return buys ? quote.ask : quote.bid;
   const filled = decision?.fill_price;
-  if (origin === 'EXTERNAL' || filled === undefined) return entry_price;
-  expect(buys ? filled - entry_price : entry_price - filled).toBeGreaterThanOrEqual(0);
+  if ((origin === 'EXTERNAL' && quote === undefined) || filled === undefined) return entry_price;
+  const named = quote === undefined ? entry_price : buys ? quote.ask : quote.bid;
+  expect(buys ? filled - named : named - filled).toBeGreaterThanOrEqual(0);
   return filled;
 }
 

@@ -23,8 +23,8 @@ export function bookOf(nobi: number, fields: { ts?: number; bid?: number; symbol
     ts_event: ts,
     ts_init: ts,
     last_update_id: id,
-    bids: [[bid.toFixed(1), ((1 - nobi) / 2 / bid).toFixed(15)]],
-    asks: [[ask.toFixed(1), ((1 + nobi) / 2 / ask).toFixed(15)]],
+    bids: [[bid.toFixed(1), ((1e6 * (1 - nobi)) / 2 / bid).toFixed(9)]],
+    asks: [[ask.toFixed(1), ((1e6 * (1 + nobi)) / 2 / ask).toFixed(9)]],
   };
 }
 

@@ -95,6 +95,9 @@ function body(decision) {
     ['Denied', decision.denial && denialText(decision.denial)],
     ['Gross', decision.gross_pnl === undefined ? undefined : money(decision.gross_pnl)],
     ['Fees', decision.fees === undefined ? undefined : amount(decision.fees)],
+    ['Slippage', decision.slippage === undefined ? undefined : `${fixed(decision.slippage, 4)} (in the price)`],
+    ['Funding', decision.funding === undefined ? undefined : fixed(decision.funding, 4)],
+    ['Beyond the book', decision.beyond_book_qty && short(decision.beyond_book_qty)],
     ['Net', decision.realized_pnl === undefined ? undefined : money(decision.realized_pnl)],
     ['Origin', decision.origin === 'EXTERNAL' ? 'published by hand' : undefined],
     [

@@ -31,7 +31,7 @@ afterEach(async () => {
 /** Settings of a simulation whose files lie in the test’s folder. */
 export function settingsOf(mode: SimulationMode, position_size: number, starting_balance = 10_000) {
   const system = { data_dir: world.folder, log_dir: join(world.folder, 'logs') };
-  return defaultSettings({ simulation: { mode, position_size, starting_balance }, system });
+  return defaultSettings({ simulation: { mode, position_size, starting_balance }, fees: { slippage_bp: 0 }, system });
 }
 
 /** Starts the service; it is stopped after the test. */

@@ -27,7 +27,8 @@ afterEach(async () => {
 async function start(nowMs: number): Promise<void> {
   await running?.stop();
   const system = { data_dir: folder, log_dir: join(folder, 'logs') };
-  const settings = defaultSettings({ simulation: { mode: 'LF_LIMIT' }, system });
+  const simulation = { mode: 'LF_LIMIT', position_size: 0.01 } as const;
+  const settings = defaultSettings({ simulation, fees: { slippage_bp: 0 }, system });
   running = await startOnFakeBus(decisionLogger, { fake, settings, clock: createFakeClock(nowMs) });
 }
 

@@ -62,8 +62,14 @@ export const Decision = z.strictObject({
   fill_price: z.number().positive().optional(),
   liquidity: z.enum(['MAKER', 'TAKER']).optional(),
   position_size: z.number().positive().optional(),
+  /** Part of it that the shown book did not hold, filled at a pessimistic price; absent where the book held all. */
+  beyond_book_qty: z.number().positive().optional(),
   gross_pnl: z.number().optional(),
   fees: z.number().optional(),
+  /** Cost of taking against the price decided on, quote currency; part of the fill price and so of `gross_pnl`. */
+  slippage: z.number().optional(),
+  /** Paid (negative: received) while the position was held, quote currency. */
+  funding: z.number().optional(),
   realized_pnl: z.number().optional(),
   denial: Denial.optional(),
   /** The gate that refused. */

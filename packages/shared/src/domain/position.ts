@@ -12,6 +12,8 @@ export const OpenPosition = z.strictObject({
   entry_ts: EpochMs,
   /** Quote currency, paid at entry. */
   entry_fee: z.number(),
+  /** Quote currency, part of `entry_price`; absent in older records. */
+  entry_slippage: z.number().optional(),
   signal_id: z.string(),
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
@@ -87,6 +89,8 @@ export const ClosedTrade = z.strictObject({
   exit_reason: ExitReason.optional(),
   gross_pnl: z.number(),
   fees: z.number(),
+  /** Of both legs against the prices decided on; part of the prices and so of `gross_pnl`. Absent in older records. */
+  slippage: z.number().optional(),
   realized_pnl: z.number(),
   simulated: z.boolean(),
 });

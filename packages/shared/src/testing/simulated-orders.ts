@@ -6,7 +6,8 @@ import type { SignalDirection, TradingSignal } from '../domain/signal.ts';
 export const RUN = 'synthetic:test';
 /** Epoch ms. */
 export const T0 = 1_700_000_000_000;
-const fees = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0.5 };
+/** Without slippage, so that fills are at round prices; tests of costs set their own. */
+const fees = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0 };
 
 export const params = (mode: SimulationMode, position_size = 0.01) => ({
   simulation: {

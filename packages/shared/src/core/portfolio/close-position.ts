@@ -2,11 +2,12 @@ import type { ClosedTrade, OpenPosition } from '../../domain/position.ts';
 import type { TradingSignal } from '../../domain/signal.ts';
 import { addMoney, roundMoney } from './money.ts';
 
-/** One executed leg. `rate` is the fee as a fraction of notional. */
+/** One executed leg. `rate` is the fee as a fraction of notional, `slippage` a part of the price in quote currency. */
 export interface Fill {
   readonly price: number;
   readonly ts: number;
   readonly rate: number;
+  readonly slippage: number;
 }
 
 /**
@@ -31,6 +32,7 @@ export function closePosition(position: OpenPosition, exit: TradingSignal, fill:
     exit_reason: exit.exit_reason,
     gross_pnl: gross,
     fees,
+    slippage: addMoney(position.entry_slippage ?? 0, fill.slippage),
     realized_pnl: addMoney(gross, -fees),
     simulated: position.simulated,
   };

@@ -3,7 +3,19 @@ import type { TradingSignal } from '../../domain/signal.ts';
 
 /** Figures a decision has beyond its signal's. */
 export type DecisionFigures = Partial<
-  Pick<Decision, 'fill_price' | 'liquidity' | 'position_size' | 'gross_pnl' | 'fees' | 'realized_pnl' | 'denial'>
+  Pick<
+    Decision,
+    | 'fill_price'
+    | 'liquidity'
+    | 'position_size'
+    | 'beyond_book_qty'
+    | 'gross_pnl'
+    | 'fees'
+    | 'slippage'
+    | 'funding'
+    | 'realized_pnl'
+    | 'denial'
+  >
 >;
 
 /** The normalised log line of a signal and what became of it; `remark` is added to the reason. */

@@ -13,6 +13,7 @@ export function openPosition(run: string, entry: TradingSignal, quantity: number
     entry_price: fill.price,
     entry_ts: fill.ts,
     entry_fee: roundMoney(fill.price * quantity * fill.rate),
+    entry_slippage: fill.slippage,
     signal_id: entry.signal_id,
     stop_loss: entry.stop_loss,
     take_profit: entry.take_profit,

@@ -68,6 +68,11 @@ export class OrderDesk {
     return [...this.#books.values()];
   }
 
+  /** The newest book of a symbol, however old. */
+  lastBook(symbol: string): Book | undefined {
+    return this.#books.get(symbol);
+  }
+
   /** Best bid and ask as last known, however long ago; undefined without a book. */
   lastQuote(symbol: string): Quote | undefined {
     const book = this.#books.get(symbol);

@@ -8,6 +8,7 @@ import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import { type Liquidity, rateOf } from '../execution/fees.ts';
 import { actionOf, type FillPlan, farSide, planFill } from '../execution/fill.ts';
+import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
 import { openPosition } from './open-position.ts';
@@ -56,8 +57,7 @@ export interface Simulator {
 
 export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
 
-interface Execution {
-  readonly price: number;
+interface Execution extends TakerFill {
   /** What an entry opens with; an exit closes all there is. Base currency. */
   readonly quantity: number;
   readonly ts: number;
@@ -186,43 +186,62 @@ class PaperTrading implements Simulator {
     quantity: number,
     deadline = Number.POSITIVE_INFINITY,
   ): SimulatorEffect[] {
-    if (plan.kind === 'NOW') return this.#fill(signal, { ...plan, quantity, ts: signal.timestamp, rested: false });
+    if (plan.kind === 'NOW') {
+      const { liquidity } = plan;
+      const filled =
+        liquidity === 'TAKER' ? this.#take(signal, plan.price, quantity) : { price: plan.price, slippage: 0 };
+      return this.#fill(signal, { ...filled, liquidity, quantity, ts: signal.timestamp, rested: false });
+    }
     const expiresTs = Math.min(deadline, signal.timestamp + this.#params.simulation.limit_timeout_sec * 1_000);
     this.#desk.place(orderFor(this.#run, signal, { price: plan.price, quantity, expiresTs }), signal);
     return [this.#effect(decisionOf(signal, 'RESTING', { position_size: quantity }), true)];
+  }
+
+  /** Takes from the book as last seen. A price named by hand, where no market is known, is taken at its word. */
+  #take(signal: TradingSignal, decidedPrice: number, quantity: number): TakerFill {
+    const book = this.#desk.lastBook(signal.symbol);
+    if (book === undefined && signal.quote === undefined && signal.origin === 'EXTERNAL') {
+      return { price: decidedPrice, slippage: 0 };
+    }
+    const order = { action: actionOf(signal.direction), quantity, decidedPrice };
+    return takerFill(order, book, this.#params.fees.slippage_bp);
   }
 
   #fill(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
     return isExit(signal.direction) ? this.#close(signal, execution) : this.#open(signal, execution);
   }
 
-  #open(signal: TradingSignal, { price, quantity, ts, liquidity, rested }: Execution): SimulatorEffect[] {
+  #open(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+    const { price, quantity, ts, liquidity, rested, slippage, beyond_book_qty } = execution;
     const side = sideOf(signal.direction);
     const key = keyOf(signal.symbol, side);
     const replaced = this.#positions.has(key);
     // An exit that still rests was meant for the position that is overwritten now.
     const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
-    const fill = { price, ts, rate: rateOf(liquidity, this.#params.fees) };
+    const fill = { price, ts, rate: rateOf(liquidity, this.#params.fees), slippage };
     this.#positions.set(key, openPosition(this.#run, signal, quantity, fill));
-    const figures = { fill_price: price, liquidity, position_size: quantity };
+    const figures = { fill_price: price, liquidity, position_size: quantity, slippage, beyond_book_qty };
     return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
   }
 
-  #close(signal: TradingSignal, { price, ts, liquidity, rested }: Execution): SimulatorEffect[] {
+  #close(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+    const { price, ts, liquidity, rested, beyond_book_qty } = execution;
     const key = keyOf(signal.symbol, sideOf(signal.direction));
     const position = this.#positions.get(key);
     if (position === undefined) return [this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), !rested)];
     this.#positions.delete(key);
-    const trade = closePosition(position, signal, { price, ts, rate: rateOf(liquidity, this.#params.fees) });
-    const { gross_pnl, fees, realized_pnl } = trade;
-    const figures = { fill_price: price, liquidity, position_size: trade.quantity, gross_pnl, fees, realized_pnl };
+    const rate = rateOf(liquidity, this.#params.fees);
+    const trade = closePosition(position, signal, { price, ts, rate, slippage: execution.slippage });
+    const { gross_pnl, fees, slippage, realized_pnl } = trade;
+    const money = { gross_pnl, fees, slippage, realized_pnl };
+    const figures = { fill_price: price, liquidity, position_size: trade.quantity, beyond_book_qty, ...money };
     return [this.#effect(decisionOf(signal, 'CLOSED', figures), !rested, trade)];
   }
 
   #fillResting({ order, signal }: RestingOrder, ts: number): SimulatorEffect[] {
     this.#desk.remove(order.order_id);
     const { price, quantity } = order;
-    return this.#fill(signal, { price, quantity, ts, liquidity: 'MAKER', rested: true });
+    return this.#fill(signal, { price, slippage: 0, quantity, ts, liquidity: 'MAKER', rested: true });
   }
 
   /**
@@ -235,8 +254,9 @@ class PaperTrading implements Simulator {
     const quote = this.#desk.quoteFor(resting, nowMs);
     if (quote === undefined) return [];
     this.#desk.remove(order.order_id);
-    const price = farSide(actionOf(signal.direction), quote);
-    return this.#fill(signal, { price, quantity: order.quantity, ts: nowMs, liquidity: 'TAKER', rested: true });
+    const { quantity } = order;
+    const taken = this.#take(signal, farSide(actionOf(signal.direction), quote), quantity);
+    return this.#fill(signal, { ...taken, quantity, ts: nowMs, liquidity: 'TAKER', rested: true });
   }
 
   #supersede(signal: TradingSignal, purpose: OpenOrder['purpose']): SimulatorEffect[] {

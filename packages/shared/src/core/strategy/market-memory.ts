@@ -3,6 +3,7 @@ import type { Side } from '../../domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
 import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
+import type { ShownBook } from '../execution/taker-fill.ts';
 import { ageOf } from '../time/age.ts';
 import { decimalsOf } from './price-decimals.ts';
 
@@ -61,6 +62,8 @@ export class MarketMemory {
   bookValid = false;
   /** Since when books have come unbroken. */
   unbrokenSince: number | undefined;
+  /** Levels of the newest usable book, as far as they are shown. */
+  levels: ShownBook | undefined;
   /** Decimals the venue writes prices with. */
   decimals = 0;
   #trade: Stamped | undefined;
@@ -84,6 +87,7 @@ export class MarketMemory {
     this.bid = bid;
     this.ask = ask;
     this.nobi = imbalance(book.bids, book.asks, depth);
+    this.levels = book;
     this.lastUpdateId = book.last_update_id;
     this.bookTs = book.ts_event;
     this.bookValid = true;

@@ -97,9 +97,10 @@ describe('the edge estimate', () => {
 
 test('a round trip costs what its legs cost', () => {
   const cost = (mode: 'HF_MARKET' | 'HF_LIMIT') => defaultSettings({ simulation: { mode } });
-  expect(roundTripCostBp(cost('HF_MARKET'), 'synthetic', 2)).toBeCloseTo(8 + 2 + 1, 9);
-  expect(roundTripCostBp(cost('HF_LIMIT'), 'synthetic', 2)).toBeCloseTo(2 + 4 + 0.5, 9);
-  expect(roundTripCostBp(cost('HF_LIMIT'), 'live', 2)).toBeCloseTo(8 + 2 + 1, 9);
+  const twoBpWide = { bid: 99.99, ask: 100.01, levels: undefined };
+  expect(roundTripCostBp(cost('HF_MARKET'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
+  expect(roundTripCostBp(cost('HF_LIMIT'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(2 + 4 + 0.5, 3);
+  expect(roundTripCostBp(cost('HF_LIMIT'), 'live', 'SHORT', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
 });
 
 describe('holdings', () => {

@@ -1,22 +1,49 @@
 import type { Mode } from '../../domain/fleet.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
-import { liquidityOf, rateOf } from '../execution/fees.ts';
+import type { Side } from '../../domain/signal.ts';
+import { type Liquidity, liquidityOf, rateOf } from '../execution/fees.ts';
+import { type Action, farSide } from '../execution/fill.ts';
+import { type ShownBook, takerFill } from '../execution/taker-fill.ts';
+
+/** The market that a round trip is priced on. */
+export interface CostMarket {
+  readonly bid: number;
+  readonly ask: number;
+  readonly levels: ShownBook | undefined;
+}
 
 /**
- * What a round trip is expected to cost, in basis points: both legs' fees, the spread, and slippage per taker leg.
- * The exit is taken to be an urgent one, which pays the taker's fee in every mode. Live orders take on both legs.
+ * What a round trip on this book is expected to cost, in basis points of the mid: both legs' fees and what taking costs, by the
+ * function that fills them. The exit is taken to be an urgent one, which pays the taker's fee in every mode. Live orders take on
+ * both legs. Funding is not part of it: most positions are closed before one is due.
  */
 export function roundTripCostBp(
   params: Pick<StrategyParams, 'simulation' | 'fees'>,
   mode: Mode,
-  spreadBp: number,
+  side: Side,
+  market: CostMarket,
 ): number {
   const orders = mode === 'live' ? 'HF_MARKET' : params.simulation.mode;
-  let cost = 0;
-  for (const liquidity of [liquidityOf(orders, 'ENTRY', undefined), liquidityOf(orders, 'EXIT', 'STOP_LOSS')]) {
-    cost += 10_000 * rateOf(liquidity, params.fees);
-    // Against the mid, a taker leg gives half the spread away and a maker leg earns it.
-    cost += liquidity === 'TAKER' ? spreadBp / 2 + params.fees.slippage_bp : -spreadBp / 2;
-  }
-  return cost;
+  const entry = liquidityOf(orders, 'ENTRY', undefined);
+  const exit = liquidityOf(orders, 'EXIT', 'STOP_LOSS');
+  const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
+  const cost = legCostBp(params, entry, enters, market) + legCostBp(params, exit, leaves, market);
+  // Half a spread earned and half a spread paid come to nothing, without a tail.
+  return Math.round(cost * 1e9) / 1e9;
+}
+
+function legCostBp(
+  { simulation, fees }: Pick<StrategyParams, 'simulation' | 'fees'>,
+  liquidity: Liquidity,
+  action: Action,
+  market: CostMarket,
+): number {
+  const mid = (market.bid + market.ask) / 2;
+  const feeBp = 10_000 * rateOf(liquidity, fees);
+  // A maker leg earns half the spread against the mid.
+  if (liquidity === 'MAKER') return feeBp - (10_000 * (market.ask - market.bid)) / (2 * mid);
+  const decidedPrice = farSide(action, market);
+  const quantity = simulation.position_size ?? simulation.position_notional / decidedPrice;
+  const { price } = takerFill({ action, quantity, decidedPrice }, market.levels, fees.slippage_bp);
+  return feeBp + (10_000 * Math.abs(price - mid)) / mid;
 }

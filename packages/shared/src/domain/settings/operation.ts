@@ -103,7 +103,11 @@ export const fees = {
     max: 0.05,
   }),
   maker_fee: number(0.0002, 'Maker fee, fraction of notional.', { min: 0, max: 0.05 }),
-  slippage_bp: number(0.5, 'Slippage assumed by the edge gate per taker leg, basis points.', { min: 0, max: 1_000 }),
+  slippage_bp: number(
+    0.5,
+    'Charged on every taker leg for the time between decision and fill, beside the levels it takes, basis points.',
+    { min: 0, max: 1_000 },
+  ),
 } as const;
 
 /** Redis, logs and processes. */

@@ -15,11 +15,11 @@ function edgeGateMode(setting: StrategyParams['signals']['edge_gate'], mode: Mod
 export const edgeVsCost: Gate = {
   code: 'EDGE_VS_COST',
   about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
-  ask: ({ state, view, params }) => {
+  ask: ({ side, state, view, params }) => {
     const gateMode = edgeGateMode(params.signals.edge_gate, view.mode);
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
     const expectedBp = state.edge.expectedBp(state.candles.regime);
-    const costBp = roundTripCostBp(params, view.mode, state.market.spreadBp);
+    const costBp = roundTripCostBp(params, view.mode, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;
     if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);
     const ratio = params.signals.edge_min_ratio;

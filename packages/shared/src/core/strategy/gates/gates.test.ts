@@ -235,15 +235,24 @@ describe('EDGE_VS_COST', () => {
     expect(ask('EDGE_VS_COST', state, { params: switchedOff }).outcome).toBe('OFF');
   });
   test('divides the expected move by fees, spread and slippage', () => {
-    // Taker both ways 8 bp, spread 0.1 / 100.05 = 9.995 bp, slippage 1 bp.
-    const result = ask('EDGE_VS_COST', learnt(40));
+    // Taker both ways 8 bp, spread 0.1 / 100.05 = 9.995 bp, slippage 1 bp; 0.01 is within the first level.
+    const params = defaultSettings({ simulation: { position_size: 0.01 } });
+    const result = ask('EDGE_VS_COST', learnt(40), { params });
     expect(result.outcome).toBe('PASSED');
     expect(result.value).toBeCloseTo(40 / 18.995, 3);
     expect(result.limit).toBe(1);
   });
+  test('counts the levels that an entry and its exit walk through, as their fills do', () => {
+    // About 5,000 are shown a side: of 50,000 nine tenths lie half a percent behind, on both legs.
+    const params = defaultSettings({ simulation: { position_size: 50_000 } });
+    const small = defaultSettings({ simulation: { position_size: 0.01 } });
+    const ratio = ask('EDGE_VS_COST', learnt(40), { params }).value ?? 0;
+    const cheap = ask('EDGE_VS_COST', learnt(40), { params: small }).value ?? 0;
+    expect(40 / ratio - 40 / cheap).toBeCloseTo(2 * 0.9 * 50, 0);
+  });
   test('gives numbers also where a round trip costs nothing', () => {
     const params = defaultSettings({
-      simulation: { mode: 'HF_LIMIT' },
+      simulation: { mode: 'HF_LIMIT', position_size: 0.01 },
       fees: { maker_fee: 0, taker_fee: 0, slippage_bp: 0 },
       signals: { edge_gate: 'enforce' },
     });

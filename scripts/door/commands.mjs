@@ -23,6 +23,8 @@ export const COMMANDS = {
   stop: { redis: false, script: 'packages/fleet/src/stop.ts' },
   status: { redis: false, script: 'packages/fleet/src/status.ts' },
   logs: { redis: false, script: 'packages/fleet/src/show-logs.ts' },
+  history: { redis: false, script: 'packages/fleet/src/history.ts' },
+  account: { redis: false, script: 'packages/fleet/src/account.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
   docs: { redis: false, script: 'packages/fleet/src/docs/generate-docs.ts' },

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import { type Cell, csvLine } from '@helios/shared/runtime/csv-line.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { slugOf } from './ledger/ledger-file.ts';
@@ -9,8 +10,6 @@ import { utcDayOf } from './utc-day.ts';
 const ROWS_A_TIME = 1_000;
 /** Share of the time that may go into writing: a long day is written less often. */
 const IDLE_PER_BUSY = 20;
-
-type Cell = string | number | undefined;
 
 /** Columns of the export, in order. `run` comes first: a file's owner is read from it. */
 const COLUMNS: readonly (readonly [name: string, cell: (decision: Decision) => Cell])[] = [
@@ -42,16 +41,6 @@ const COLUMNS: readonly (readonly [name: string, cell: (decision: Decision) => C
   ['reason', (d) => d.reason],
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];
-
-/** One line of a CSV file as RFC 4180 has it, with its CRLF. */
-export function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function quoted(cell: Cell): string {
-  const text = cell === undefined ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 function isoOf(ts: number): string {
   return ts <= 8.64e15 ? new Date(ts).toISOString() : '';

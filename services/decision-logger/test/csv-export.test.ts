@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decisionOf } from '@helios/shared/core/portfolio/decision-of.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import { csvLine } from '@helios/shared/runtime/csv-line.ts';
 import { aSignal, T0 } from '@helios/shared/testing/builders.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CsvExport, csvLine } from '../src/csv-export.ts';
+import { CsvExport } from '../src/csv-export.ts';
 import { utcDayOf } from '../src/utc-day.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@
  * Every command that an operator types, once: its help and its options come from here, for the launcher and for the program behind it.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -37,6 +37,28 @@ export const COMMAND_SPECS = {
       raw: { about: 'JSON lines as they are in the file' },
     },
     examples: ['--follow --level warn', '--service signal-engine --since 10m'],
+  },
+  history: {
+    about: 'Shows decisions and refusals from the ledger, oldest first, also while the fleet runs.',
+    options: {
+      symbol: { value: 'SYMBOL', about: 'only of this symbol' },
+      from: { value: 'TIME', about: 'only from then on: 30s, 10m, 2h, 1d ago, or an ISO time' },
+      to: { value: 'TIME', about: 'only up to then' },
+      gate: { value: 'GATE', about: 'only triggers that this gate refused, e.g. VOLUME' },
+      limit: { value: 'N', about: 'the newest N; 100, or all with --from or --csv' },
+      csv: { about: 'as CSV, with all figures' },
+      run: {
+        value: 'RUN',
+        about: 'of this account (npm run account -- list); of the fleet that runs, or of the only one',
+      },
+    },
+    examples: ['--symbol BTCUSDT --from 2h', '--gate VOLUME --from 1d --csv'],
+  },
+  account: {
+    about: 'Tells the paper accounts of this folder: list, or show [RUN].',
+    options: { replays: { about: 'with list: also the sessions of replays' } },
+    words: { name: 'list|show', about: 'list, or show with the run that it shows; list', max: 2 },
+    examples: ['list', 'show public:mainnet'],
   },
   config: {
     about: 'Prints every setting in force and where it comes from, secrets masked; or every fault in the settings.',

@@ -1,0 +1,74 @@
+import type { RememberedState } from '@helios/shared/domain/fleet.ts';
+import type { Account } from '@helios/shared/runtime/ledger-reader.ts';
+
+const HEADS = ['run', 'balance', 'PnL', 'trades', 'open positions', 'last activity', 'trading state'];
+
+/** All accounts as a table, the one of the running fleet marked. */
+export function listAccounts(
+  accounts: readonly Account[],
+  { current, replays }: { readonly current: string | undefined; readonly replays: boolean },
+): string[] {
+  const shown = accounts.filter(({ isReplay }) => replays || !isReplay);
+  const hidden = accounts.length - shown.length;
+  const note = hidden === 0 ? [] : [`${hidden} sessions of replays are not shown: --replays shows them.`];
+  if (shown.length === 0) return ['There is no paper account yet: start a fleet.', ...note];
+  const table = [HEADS, ...shown.map((account) => rowOf(account, current))];
+  const widths = HEADS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    ...lines,
+    ...(shown.some(({ run }) => run === current) ? ['* of the fleet that started last on this Redis'] : []),
+    ...note,
+  ];
+}
+
+function rowOf(account: Account, current: string | undefined): string[] {
+  const { run, realized_pnl, trades, positions, resting_orders } = account;
+  const orders = resting_orders === 0 ? '' : `, ${resting_orders} orders`;
+  return [
+    run === current ? `${run} *` : run,
+    balanceOf(account),
+    money(realized_pnl),
+    String(trades),
+    `${positions.length}${orders}`,
+    timeOf(account.last_activity_ts),
+    wordOf(account.trading),
+  ];
+}
+
+/** One account with its open positions. */
+export function describeAccount(account: Account): string[] {
+  const { run, path, starting_balance, realized_pnl, trades, decisions, positions, resting_orders, trading } = account;
+  const reason = trading.kind === 'KEPT' ? ` (${trading.state.reason})` : '';
+  return [
+    `Account of the run ${run}`,
+    `  ledger          ${path}`,
+    `  trading state   ${wordOf(trading)}${reason}`,
+    `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (began with ${money(starting_balance)})`}`,
+    `  realised PnL    ${money(realized_pnl)} after fees, of ${trades} trades`,
+    `  decisions       ${decisions}`,
+    `  last activity   ${timeOf(account.last_activity_ts)}`,
+    `  resting orders  ${resting_orders}`,
+    `  open positions  ${positions.length}`,
+    ...positions.map(
+      ({ symbol, side, quantity, entry_price, entry_ts }) =>
+        `    ${symbol} ${side} ${quantity} at ${entry_price} since ${timeOf(entry_ts)}`,
+    ),
+  ];
+}
+
+const money = (value: number): string => `${value.toFixed(2)} USDT`;
+const timeOf = (ts: number | undefined): string => (ts === undefined ? '–' : new Date(ts).toISOString());
+
+/** Without open positions: what they are worth depends on the market. */
+const balanceOf = ({ starting_balance, realized_pnl }: Account): string =>
+  starting_balance === undefined ? '–' : money(starting_balance + realized_pnl);
+
+const WORDS = { FIRST_START: 'not started yet', LOST: 'not in the ledger (an earlier version)' } as const;
+const wordOf = (trading: RememberedState): string =>
+  trading.kind === 'KEPT' ? trading.state.state : WORDS[trading.kind];

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
+import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { csvLine } from '@helios/shared/runtime/csv-line.ts';
+import { readHistory } from '@helios/shared/runtime/ledger-reader.ts';
+import { currentRun } from './current-run.ts';
+import { HISTORY_COLUMNS, historyLine, readHistoryQuery } from './history-lines.ts';
+import { accountsIn, pickAccount } from './pick-account.ts';
+
+/** `npm run history`: decisions and refusals from a ledger, also while the fleet runs; oldest first. */
+async function main(line: CommandLine): Promise<number> {
+  const nowMs = Date.now();
+  const query = readHistoryQuery(line, { from: readTime(line, 'from', nowMs), to: readTime(line, 'to', nowMs) });
+  const root = resolve(import.meta.dirname, '../../..');
+  const { system } = loadSettings({ env: process.env, root }).settings;
+  const accounts = accountsIn(resolve(root, system.data_dir));
+  const run = line.text('run');
+  const account = pickAccount(accounts, run, run === undefined ? await currentRun(system) : undefined);
+  // `npm run history | head` closes our output: that is the end, not a fault.
+  process.stdout.on('error', () => process.exit(0));
+  const csv = line.has('csv');
+  if (csv) process.stdout.write(csvLine(HISTORY_COLUMNS.map(([name]) => name)));
+  const count = readHistory(account.path, query, (decision) => {
+    process.stdout.write(
+      csv ? csvLine(HISTORY_COLUMNS.map(([, cell]) => cell(decision))) : `${historyLine(decision)}\n`,
+    );
+  });
+  const cut = count === query.limit ? `, the newest ${query.limit}; --limit N shows more` : '';
+  console.error(`${count} decisions and refusals of ${account.run}${cut}`);
+  return 0;
+}
+
+await runCommand('history', main);

@@ -1,0 +1,122 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Decision } from '../domain/decision.ts';
+import { RememberedState } from '../domain/fleet.ts';
+import type { OpenPosition } from '../domain/position.ts';
+import { HopelessStart } from './errors.ts';
+
+/** A writer is waited for so long; a reader never holds decision-logger up. */
+const LOCK_WAIT_MS = 2_000;
+
+/** A paper account as its ledger tells it. Money in quote currency. */
+export interface Account {
+  readonly run: string;
+  readonly path: string;
+  /** Each session of a replay has a ledger of its own. */
+  readonly isReplay: boolean;
+  /** Absent from a ledger that never counted a trade. */
+  readonly starting_balance?: number;
+  /** Of the trades that the present figures count. */
+  readonly realized_pnl: number;
+  readonly trades: number;
+  readonly decisions: number;
+  readonly positions: readonly OpenPosition[];
+  readonly resting_orders: number;
+  /** Market time of the newest decision or refusal, epoch ms. */
+  readonly last_activity_ts?: number;
+  readonly trading: RememberedState;
+}
+
+/** Which decisions and refusals; times are inclusive, epoch ms. */
+export interface HistoryQuery {
+  readonly symbol?: string;
+  readonly from?: number;
+  readonly to?: number;
+  /** Only triggers that this gate refused. */
+  readonly gate?: string;
+  /** The newest so many. */
+  readonly limit: number;
+}
+
+/** Paths of the ledgers below a data directory, without those that a reset moved aside. */
+export function ledgersIn(dataDir: string): string[] {
+  const folder = join(dataDir, 'ledger');
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && !name.includes('.reset-'));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** Reads one account; also while decision-logger writes it. @throws HopelessStart where the file is no ledger. */
+export function readAccount(path: string): Account {
+  return withLedger(path, (db) => {
+    const meta = Object.fromEntries(db.prepare('SELECT name, value FROM meta').all().map(pairOf));
+    const chapter = meta['chapter'] === undefined ? undefined : JSON.parse(meta['chapter']);
+    const sums = 'SELECT count(*) AS trades, total(realized_pnl) AS pnl FROM trades WHERE n > ?';
+    const counted = db.prepare(sums).get(chapter?.trades_after ?? 0);
+    const last = numberIn(db, 'SELECT max(ts) AS n FROM (SELECT ts FROM decisions UNION ALL SELECT ts FROM refusals)');
+    return {
+      run: meta['run'] ?? '',
+      path,
+      isReplay: path.includes('--'),
+      ...(chapter === undefined ? {} : { starting_balance: Number(chapter.settings.starting_balance) }),
+      realized_pnl: Number(counted?.['pnl'] ?? 0),
+      trades: Number(counted?.['trades'] ?? 0),
+      decisions: numberIn(db, 'SELECT count(*) AS n FROM decisions') ?? 0,
+      positions: db
+        .prepare('SELECT doc FROM positions ORDER BY symbol, side')
+        .all()
+        .map(documentOf<OpenPosition>),
+      resting_orders: numberIn(db, 'SELECT count(*) AS n FROM orders') ?? 0,
+      ...(last === undefined ? {} : { last_activity_ts: last }),
+      trading: readTrading(meta['trading_state']),
+    };
+  });
+}
+
+/** Hands over decisions and refusals, oldest first; returns how many. @throws as `readAccount`. */
+export function readHistory(path: string, query: HistoryQuery, take: (decision: Decision) => void): number {
+  const { symbol = null, from = 0, to = Number.MAX_SAFE_INTEGER, gate = null, limit } = query;
+  const which = 'ts BETWEEN :from AND :to AND (:symbol IS NULL OR symbol = :symbol)';
+  const sql = `SELECT doc FROM (
+    SELECT ts, 0 AS part, n, doc FROM decisions WHERE ${which} AND :gate IS NULL
+    UNION ALL SELECT ts, 1 AS part, n, doc FROM refusals WHERE ${which} AND (:gate IS NULL OR refused_by = :gate)
+    ORDER BY ts DESC, part DESC, n DESC LIMIT :limit) ORDER BY ts, part, n`;
+  return withLedger(path, (db) => {
+    let count = 0;
+    for (const row of db.prepare(sql).iterate({ from, to, symbol, gate, limit })) {
+      take(documentOf<Decision>(row));
+      count += 1;
+    }
+    return count;
+  });
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const pairOf = (row: Row): [string, string] => [String(row['name']), String(row['value'])];
+const documentOf = <T>(row: Row): T => JSON.parse(String(row['doc'])) as T;
+
+function numberIn(db: DatabaseSync, sql: string): number | undefined {
+  const value = db.prepare(sql).get()?.['n'];
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+const readTrading = (text: string | undefined): RememberedState =>
+  text === undefined ? { kind: 'LOST' } : RememberedState.parse(JSON.parse(text));
+
+function withLedger<T>(path: string, work: (db: DatabaseSync) => T): T {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly: true, timeout: LOCK_WAIT_MS });
+    return work(db);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
+    throw new HopelessStart(
+      `The ledger ${path} cannot be read: ${(error as Error).message}. Nothing was changed. Check that the file is whole and that this user may read it and its folder.`,
+      { cause: error },
+    );
+  } finally {
+    db?.close();
+  }
+}

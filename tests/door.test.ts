@@ -9,6 +9,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
+/** What the launcher needs of the packages: plain JavaScript that imports nothing but such files. */
+const PLAIN_FILES = ['packages/shared/src/runtime', 'packages/fleet/src'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.mjs'))
+    .map((file) => `${folder}/${file}`),
+);
+
 /** A project with a door and nothing behind it, and a PATH with nothing but what a test puts there. */
 let project: string;
 let bin: string;
@@ -20,8 +27,10 @@ beforeEach(() => {
   for (const path of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
     cpSync(join(ROOT, path), join(project, path), { recursive: true });
   }
-  for (const path of plainFiles()) cpSync(join(ROOT, path), join(project, path));
+  for (const path of PLAIN_FILES) cpSync(join(ROOT, path), join(project, path));
   mkdirSync(join(project, '.helios'));
+  mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });
+  writeFileSync(join(project, 'packages/fleet/src/start.ts'), '');
   mkdirSync(bin);
   writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }');
   onThePath('dirname', "process.stdout.write(require('node:path').dirname(args[0]));");
@@ -33,14 +42,6 @@ afterEach(async () => {
   }
   rmSync(project, { recursive: true, force: true });
 });
-
-/** What the launcher needs of the packages: all of it plain JavaScript that imports nothing but such files. */
-function plainFiles(): string[] {
-  const files = readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => file.endsWith('.mjs') && !file.includes('node_modules'))
-    .map((file) => `packages/${file}`);
-}
 
 /** Puts a program of this name on the PATH; `body` has its arguments as `args`. */
 function onThePath(name: string, body: string): void {
@@ -177,6 +178,15 @@ describe('what is typed', () => {
     expect(await ended).toBe(2);
     expect(said()).toMatch(words);
     expect(said()).not.toMatch(/^\s+at /m);
+    nothingFetched();
+  });
+
+  test('npm start in a fresh clone without a switch says so before anything is fetched', async () => {
+    const { ended, said } = launch('start');
+    expect(await ended).toBe(1);
+    expect(said()).toContain('No mode is allowed, so nothing was started.');
+    expect(said()).toContain('The API key is not set, the API secret is not set');
+    expect(said()).toContain('ALLOW_SYNTHETIC=true');
     nothingFetched();
   });
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { earlyRefusal } from '../../packages/fleet/src/early-mode.mjs';
 import {
   CommandLineError,
   helpOf,
@@ -94,6 +95,10 @@ async function carryOut(name, args, line) {
     !existsSync(join(root, command.script))
   ) {
     throw new Failure(`\`${name}\` cannot run: ${command.script} is missing from this checkout.`);
+  }
+  if (name === 'start') {
+    const refusal = earlyRefusal(root, process.env, line.texts('replay'));
+    if (refusal !== undefined) throw new Failure(...refusal);
   }
   mkdirSync(home, { recursive: true });
   const call = callOf(command, args);

@@ -1,6 +1,6 @@
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { ModeChoice } from './resolve-mode.ts';
+import type { ModeChoice } from './resolve-mode.mjs';
 import { StartRefused } from './start-refused.ts';
 import { verifyCredentials } from './verify-credentials.ts';
 

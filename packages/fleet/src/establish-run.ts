@@ -8,7 +8,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { type ArchiveReport, archiveEarlierRun } from './archive-run.ts';
 import { claimDatabase } from './claim-database.ts';
-import type { ModeChoice } from './resolve-mode.ts';
+import type { ModeChoice } from './resolve-mode.mjs';
 import { type RecordingFile, runLabel } from './run-label.ts';
 import { newSession } from './session.ts';
 

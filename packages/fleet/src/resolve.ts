@@ -8,7 +8,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { inspectServer } from './inspect-server.ts';
-import { resolveMode } from './resolve-mode.ts';
+import { resolveMode } from './resolve-mode.mjs';
 import { StartRefused } from './start-refused.ts';
 
 /** How long a Redis that is coming up beside us is waited for. */

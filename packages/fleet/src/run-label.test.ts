@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModeChoice } from './resolve-mode.ts';
+import type { ModeChoice } from './resolve-mode.mjs';
 import { runLabel } from './run-label.ts';
 import { newSession } from './session.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { ModeChoice } from './resolve-mode.ts';
+import type { ModeChoice } from './resolve-mode.mjs';
 
 /** A recording's file as far as it tells one recording from another. */
 export interface RecordingFile {

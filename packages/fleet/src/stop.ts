@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
-import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { type LoadedSettings, loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
 import { processBegan, runningSupervisor } from './supervisor-file.ts';
 
 const WITHIN_MS = 15_000;
@@ -9,7 +11,7 @@ const WITHIN_MS = 15_000;
 /** `npm stop`: asks the supervisor to end and waits until it has. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  const { settings } = loadSettings({ env: process.env, root });
+  const { settings } = settingsAsFarAsRead(root);
   const running = runningSupervisor(resolve(root, settings.system.data_dir));
   if (running === undefined) {
     console.log('No fleet is running.');
@@ -30,6 +32,19 @@ async function main(): Promise<number> {
     `The supervisor did not end within ${WITHIN_MS / 1_000} s and was killed; its services end by themselves.`,
   );
   return 1;
+}
+
+/** A fault in the settings must not keep anybody from stopping the fleet. */
+function settingsAsFarAsRead(root: string): LoadedSettings {
+  try {
+    return loadSettings({ env: process.env, root });
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(
+      `The settings have faults (${typedCommand('config')} shows them); the fleet is stopped all the same.`,
+    );
+    return error.loaded;
+  }
 }
 
 await runCommand('stop', main);

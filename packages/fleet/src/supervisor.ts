@@ -18,7 +18,7 @@ import { inspectServer } from './inspect-server.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import { privateRedisDir } from './redis-for-a-call.ts';
-import { type ModeChoice, resolveMode } from './resolve-mode.ts';
+import { type ModeChoice, resolveMode } from './resolve-mode.mjs';
 import { rosterOf } from './roster.ts';
 import type { RecordingFile } from './run-label.ts';
 import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';

@@ -156,12 +156,12 @@ test('/api/state carries mode, trading state and the progress of this replay', a
 test('/api/config shows settings with origins and no secret', async () => {
   const { effectiveSettings } = await import('@helios/shared/runtime/config/effective-settings.ts');
   const { loadSettings } = await import('@helios/shared/runtime/config/load-settings.ts');
-  const env = { REDIS_PASSWORD: 'redis-secret-1', DASHBOARD_PASSWORD: 'page-secret-2', SIMULATION_MODE: 'LF_LIMIT' };
+  const env = { REDIS_PASSWORD: 'redis-hidden-1', DASHBOARD_PASSWORD: 'page-secret-2', SIMULATION_MODE: 'LF_LIMIT' };
   const shownSettings = effectiveSettings(loadSettings({ env, root: '/nonexistent' }));
   const page = await loggedIn({ shownSettings });
   const response = await page.get('/api/config');
   const text = await response.text();
-  expect(text).not.toContain('redis-secret-1');
+  expect(text).not.toContain('redis-hidden-1');
   expect(text).not.toContain('page-secret-2');
   expect(JSON.parse(text).settings).toContainEqual({
     section: 'simulation',

@@ -26,8 +26,10 @@ export function composeWithSettings(present: string): string {
   const begin = present.indexOf(BEGIN);
   const end = present.indexOf(END);
   if (begin === -1 || end < begin) throw new Error(`docker-compose.yml lacks the lines "${BEGIN}" and "${END}"`);
-  const lines = ALL_SETTINGS.filter(isHandedOn).flatMap(({ environmentNames }) =>
-    environmentNames.map((name) => `  ${name}: \${${name}:-}`),
+  const lines = ALL_SETTINGS.filter(isHandedOn).flatMap(({ environmentNames, formerNames }) =>
+    [...environmentNames, ...formerNames.map(({ environmentName }) => environmentName)].map(
+      (name) => `  ${name}: \${${name}:-}`,
+    ),
   );
   return [present.slice(0, begin) + BEGIN, ...lines, present.slice(end)].join('\n');
 }

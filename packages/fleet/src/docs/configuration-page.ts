@@ -1,3 +1,4 @@
+import { FORMER_NAMES } from '@helios/shared/domain/settings/former-names.ts';
 import type { SectionName } from '@helios/shared/domain/settings.ts';
 import { SECTION_ABOUT, SETTINGS, SWITCHES } from '@helios/shared/domain/settings.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
@@ -17,7 +18,8 @@ Environment, then \`.env\`, then \`config/config.ini\`, then the default: the fi
   \`HELIOS_SETTINGS_DIR\` (environment only) names another folder than this one for both files.
 - Every setting has an environment name \`SECTION_KEY\` (\`SIMULATION_POSITION_SIZE\`), some a short one besides (\`LEVERAGE\`). Setting both to different
   values is a fault. So is a name or key that is given twice with different values.
-- An empty variable counts as not set.
+- An empty variable counts as not set. So does a secret that is still a placeholder (\`your_connection_string\`). A password made of a template's words is a fault.
+- Names of the first documentation stay valid: FORMER_NAMES. \`npm run config\` shows "from old name". Both names with different values are a fault.
 
 ## How the files are read
 
@@ -27,9 +29,16 @@ A single word such as \`#abc\` behind \`=\` and a space could be either: it is a
 
 \`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
 
+An invisible character (zero width space, no-break space, byte-order mark) or a curly quote in a name or value is a fault that gives line, column and the character's name. Between straight
+quotes a curly quote is kept.
+
 Unknown names fail and name the nearest known one: every unknown section and key of \`config.ini\`; in \`.env\` every name that begins like a section, or is nearly a known name;
 in the environment, which other programs share (\`SYSTEM_…\`, \`AZURE_…\`), only what is nearly \`SECTION_KEY\` or a switch, at most one slip for every four letters of the key,
 or a single slip away from a short name of eight letters or more.`;
+
+const FORMER = Object.entries(FORMER_NAMES)
+  .flatMap(([path, names]) => names.map((name) => `\`${name}\` is now \`${path}\``))
+  .join(', ');
 
 /** docs/configuration.md: rules, switches and one table per section. */
 export function configurationPage(): string {
@@ -44,7 +53,7 @@ export function configurationPage(): string {
       ...ALL_SETTINGS.filter((named) => named.section === section).map(settingRow),
     ].join('\n'),
   );
-  return `${[HEAD, switchesSection(), ...sections].join('\n\n')}\n`;
+  return `${[HEAD.replace('FORMER_NAMES', FORMER), switchesSection(), ...sections].join('\n\n')}\n`;
 }
 
 function switchesSection(): string {

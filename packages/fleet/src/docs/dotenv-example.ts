@@ -15,12 +15,12 @@ const HEAD = `# Copy this file to .env. Both "npm start" and docker-compose read
 /** What the example sets; the rest stands there without a value. */
 const SAMPLES: Readonly<Record<string, string>> = {
   ALLOW_PUBLIC_MODE: 'true',
-  REDIS_PASSWORD: 'change-this-password',
 };
 
 /** Said of a name in the example only. */
 const REMARKS: Readonly<Record<string, string>> = {
-  REDIS_PASSWORD: 'Choose your own before the first start; docker-compose needs one.',
+  REDIS_PASSWORD:
+    'Choose your own before the first start; docker-compose needs one. This prints a good one: openssl rand -hex 16',
 };
 
 /** .env.example: the switches, and the settings that have a name of their own. */

@@ -59,11 +59,11 @@ describe('template', () => {
 });
 
 describe('.env.example', () => {
-  it('loads as it stands: public mode allowed, synthetic and live not, a Redis password to change', () => {
+  it('loads as it stands: public mode allowed, synthetic and live not, no password that everybody knows', () => {
     write('.env', dotenvExample());
     const { settings, switches } = loadSettings({ env: {}, root });
     expect(switches).toEqual({ allowPublicMode: true, allowSynthetic: false, liveTradingConfirm: undefined });
-    expect(settings.system.redis_password).toMatch(/change/);
+    expect(settings.system.redis_password).toBe('');
     expect(settings.binance.api_key).toBe('');
   });
 
@@ -102,7 +102,11 @@ describe('docker-compose.yml', () => {
       'dashboard.port',
     ];
     const expected = ALL_SETTINGS.filter(({ path, setting }) => setting.secret !== true && !fixed.includes(path));
-    expect(names).toEqual(expected.flatMap(({ environmentNames }) => environmentNames));
+    const handedOn = ({ environmentNames, formerNames }: (typeof expected)[number]) => [
+      ...environmentNames,
+      ...formerNames.map(({ environmentName }) => environmentName),
+    ];
+    expect(names).toEqual(expected.flatMap(handedOn));
     expect(names).toContain('SIMULATION_POSITION_SIZE');
     expect(names).not.toContain('BINANCE_API_SECRET');
     expect(block.startsWith('a\n')).toBe(true);

@@ -116,7 +116,11 @@ export const system = {
   redis_port: integer(6379, 'Redis port.', { min: 1, max: 65_535, env: 'REDIS_PORT' }),
   redis_db: integer(0, 'Redis database.', { min: 0, max: 15, env: 'REDIS_DB' }),
   redis_username: text('', 'Redis user (ACL); empty: the default user.', { env: 'REDIS_USERNAME' }),
-  redis_password: text('', 'Redis password; empty for none.', { env: 'REDIS_PASSWORD', secret: true }),
+  redis_password: text('', 'Redis password; empty for none.', {
+    env: 'REDIS_PASSWORD',
+    secret: true,
+    password: true,
+  }),
   redis_tls: boolean(false, 'Encrypt the connection to Redis (TLS); the server’s certificate is checked.', {
     env: 'REDIS_TLS',
   }),
@@ -147,6 +151,7 @@ export const dashboard = {
   password: text('', 'Password of the dashboard; empty: one is made and shown once.', {
     env: 'DASHBOARD_PASSWORD',
     secret: true,
+    password: true,
   }),
   stale_after_sec: integer(60, 'A price older than this is marked stale, seconds.', { min: 1, max: 3_600 }),
 } as const;

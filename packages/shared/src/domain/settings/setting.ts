@@ -8,6 +8,8 @@ interface Described {
   readonly env?: string;
   /** Masked wherever settings are printed. */
   readonly secret?: true;
+  /** A word of a template, such as change-this-password, is refused. */
+  readonly password?: true;
 }
 
 export interface NumberSetting extends Described {
@@ -85,6 +87,7 @@ export function valueText(value: SettingValue): string {
 /** Said of a setting that is accepted and checked, and that nothing reads yet. */
 export const NOT_YET = {
   liveTrading: 'Takes effect with live orders, which this version does not send.',
+  model: 'Takes effect with a model, which this version does not have.',
   azureExport: 'Takes effect with the export to Azure, which this version does not have.',
 } as const;
 
@@ -122,7 +125,11 @@ export const boolean = (fallback: boolean, about: string, options: { env?: strin
   ...options,
 });
 
-export const text = (fallback: string, about: string, options: { env?: string; secret?: true } = {}): TextSetting => ({
+export const text = (
+  fallback: string,
+  about: string,
+  options: { env?: string; secret?: true; password?: true } = {},
+): TextSetting => ({
   kind: 'text',
   default: fallback,
   about,

@@ -83,6 +83,14 @@ export const signals = {
     'Expected move against fees, spread and slippage; auto: enforce in live, observe in public and synthetic.',
   ),
   edge_min_ratio: number(1, 'Expected move divided by expected cost must reach this.', { min: 0, max: 100 }),
+  ml_confidence_threshold: number(
+    0.5,
+    `Least confidence that the model must have in an entry, 0..1. ${NOT_YET.model}`,
+    {
+      min: 0,
+      max: 1,
+    },
+  ),
   refusal_log_interval_sec: integer(10, 'At most one logged refusal per symbol and gate in this many seconds.', {
     min: 0,
     max: 3_600,

@@ -1,6 +1,7 @@
 import { type SettingValue, valueText } from '../../domain/settings/setting.ts';
 import type { LoadedSettings, Origin } from './load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from './setting-names.ts';
+import { isPlaceholder } from './template-text.mjs';
 
 /** One setting or switch as it is shown to an operator. */
 export interface ShownSetting {
@@ -14,6 +15,7 @@ export interface ShownSetting {
 
 const MASK = '********';
 const NOTHING = '(not set)';
+const PLACEHOLDER = '(a placeholder: not set)';
 const UNKNOWN = '(not known here)';
 
 /**
@@ -53,5 +55,6 @@ export function effectiveSettings(
 function shown(value: SettingValue | undefined, secret: boolean): string {
   const text = valueText(value ?? '');
   if (text === '') return NOTHING;
-  return secret ? MASK : text;
+  if (!secret) return text;
+  return isPlaceholder(text) ? PLACEHOLDER : MASK;
 }

@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path';
 import type { SettingValue } from '../../domain/settings/setting.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { crossFieldFaults } from './cross-field-faults.ts';
-import { type ParsedDotenv, parseDotenv } from './parse-dotenv.ts';
-import { type ParsedIni, parseIni } from './parse-ini.ts';
-import { parseBoolean, parseValue } from './parse-value.ts';
+import { findText, type Sources, withoutPlaceholder } from './find-text.ts';
+import { parseBoolean } from './parse-boolean.mjs';
+import { parseDotenv } from './parse-dotenv.mjs';
+import { parseIni } from './parse-ini.mjs';
+import { parseValue } from './parse-value.ts';
 import { applyRedisUrl } from './redis-url.ts';
-import { ALL_SETTINGS, type NamedSetting, type SwitchName } from './setting-names.ts';
+import { ALL_SETTINGS, type SwitchName } from './setting-names.ts';
 import { SettingsError, type SettingsFault } from './settings-error.ts';
 import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';
 
@@ -17,7 +19,11 @@ export type Origin =
   | 'withheld'
   | `environment ${string}`
   | `.env ${string} line ${number}`
-  | `config/config.ini line ${number}`;
+  | `config/config.ini line ${number}`
+  /** Said of a value that stands under a former name of its setting. */
+  | `${string}, from old name ${string}`
+  /** Said of a value that a template left there: it counts as not set. */
+  | `${string}, a placeholder: not set`;
 
 /** What may not stand in a file of the project that is easily shared, and is off unless set. */
 export interface Switches {
@@ -47,21 +53,6 @@ export const CONFIG_FILE = 'config/config.ini';
 /** Names the folder of both files where it is not the project's. */
 const SETTINGS_FOLDER = 'HELIOS_SETTINGS_DIR';
 
-interface Sourced {
-  readonly text: string;
-  readonly origin: Origin;
-}
-
-/** What a setting or switch is looked up by; a switch has no place in the ini file. */
-type Lookup = Pick<NamedSetting, 'path' | 'environmentNames'> & Partial<Pick<NamedSetting, 'section' | 'key'>>;
-
-interface Sources {
-  readonly env: NodeJS.ProcessEnv;
-  readonly dotenv: ParsedDotenv;
-  readonly ini: ParsedIni;
-  readonly faults: SettingsFault[];
-}
-
 /**
  * Reads all settings: environment over `.env` over `config/config.ini` over default. An empty variable counts as unset;
  * a missing file is an empty one.
@@ -75,7 +66,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   const faulty = new Set<string>();
   for (const named of ALL_SETTINGS) {
     const { setting, path } = named;
-    const found = findText(sources, named, faulty);
+    const found = withoutPlaceholder(named, findText(sources, named, faulty));
     const read = found === undefined ? { value: setting.default } : parseValue(setting, found.text);
     if ('what' in read) {
       faults.push({ where: found?.origin ?? path, what: `${path}: ${read.what}`, fix: read.fix });
@@ -89,8 +80,9 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   const settings = nest(values);
   faults.push(...crossFieldFaults(settings, origins, faulty));
   const switches = readSwitches(sources, origins);
-  if (faults.length > 0) throw new SettingsError(faults);
-  return { settings, switches, origins };
+  const loaded = { settings, switches, origins };
+  if (faults.length > 0) throw new SettingsError(faults, loaded);
+  return loaded;
 }
 
 function readSources({ env, root }: LoadOptions): Sources {
@@ -131,44 +123,6 @@ function readText(folder: string, file: string, faults: SettingsFault[]): string
     });
     return '';
   }
-}
-
-/** The text that counts for a setting; what contradicts itself becomes a fault and marks the setting faulty. */
-function findText(sources: Sources, named: Lookup, faulty: Set<string>): Sourced | undefined {
-  for (const candidates of [fromEnvironment(sources, named), fromDotenv(sources, named), fromIni(sources, named)]) {
-    const [first, ...others] = candidates;
-    if (first === undefined) continue;
-    const other = others.find(({ text }) => text !== first.text);
-    if (other !== undefined) {
-      sources.faults.push({
-        where: `${first.origin} and ${other.origin}`,
-        what: `${named.path} is set twice, to different values`,
-        fix: 'Remove one of the two',
-      });
-      faulty.add(named.path);
-    }
-    return first;
-  }
-  return undefined;
-}
-
-function fromEnvironment({ env }: Sources, { environmentNames }: Lookup): Sourced[] {
-  return environmentNames.flatMap((name) => {
-    const text = env[name]?.trim() ?? '';
-    return text === '' ? [] : [{ text, origin: `environment ${name}` as const }];
-  });
-}
-
-function fromDotenv({ dotenv }: Sources, { environmentNames }: Lookup): Sourced[] {
-  return dotenv.entries
-    .filter(({ name, value }) => environmentNames.includes(name) && value !== '')
-    .map(({ name, value, line }) => ({ text: value, origin: `.env ${name} line ${line}` as const }));
-}
-
-function fromIni({ ini }: Sources, { section, key }: Lookup): Sourced[] {
-  return ini.entries
-    .filter((entry) => entry.section === section && entry.key === key)
-    .map(({ value, line }) => ({ text: value, origin: `config/config.ini line ${line}` as const }));
 }
 
 function readSwitches(sources: Sources, origins: Record<string, Origin>): Switches {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DOTENV_COMMENT_SIGNS, parseDotenv } from './parse-dotenv.ts';
-import { quoted } from './unquote.ts';
+import { DOTENV_COMMENT_SIGNS, parseDotenv } from './parse-dotenv.mjs';
+import { quoted } from './unquote.mjs';
 
 const readValue = (line: string): string | undefined => parseDotenv(line, '.env').entries[0]?.value;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INI_COMMENT_SIGNS, parseIni } from './parse-ini.ts';
-import { quoted } from './unquote.ts';
+import { INI_COMMENT_SIGNS, parseIni } from './parse-ini.mjs';
+import { quoted } from './unquote.mjs';
 
 const readValue = (line: string): string | undefined => parseIni(`[s]\n${line}`, 'f').entries[0]?.value;
 /** Characters that parsers stumble over, more often than chance would draw them. */

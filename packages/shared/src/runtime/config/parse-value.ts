@@ -1,16 +1,15 @@
 import { parseRegimeEffect, REGIME_EFFECT_FORM } from '../../domain/settings/regime-effect.ts';
-import { type Setting, type SettingValue, valueText } from '../../domain/settings/setting.ts';
+import { type Setting, type SettingValue, type TextSetting, valueText } from '../../domain/settings/setting.ts';
 import { nearestName } from '../cli/nearest-name.mjs';
+import { parseBoolean } from './parse-boolean.mjs';
+import { isTemplatePassword } from './template-text.mjs';
 
 /** A setting's value, or what is wrong with the text and what would be right. */
 export type ParsedValue = { readonly value: SettingValue } | { readonly what: string; readonly fix: string };
 
-const TRUE = ['true', 'yes', 'on', '1'];
-const FALSE = ['false', 'no', 'off', '0'];
-
 /** Reads the text of a setting as its schema says. Never repeats the text of a secret. */
 export function parseValue(setting: Setting, raw: string): ParsedValue {
-  if (setting.kind === 'text') return { value: raw };
+  if (setting.kind === 'text') return parseText(setting, raw);
   if (setting.kind === 'list') {
     const text = setting.capitals ? raw.toUpperCase() : raw;
     const words = text.split(',').map((word) => word.trim());
@@ -29,14 +28,12 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
   return parseNumber(setting, raw);
 }
 
-/** true/false, yes/no, on/off, 1/0 in any case. */
-export function parseBoolean(
-  raw: string,
-): { readonly value: boolean } | { readonly what: string; readonly fix: string } {
-  const word = raw.toLowerCase();
-  if (TRUE.includes(word)) return { value: true };
-  if (FALSE.includes(word)) return { value: false };
-  return { what: `"${raw}" is neither true nor false`, fix: 'Write true or false' };
+function parseText(setting: TextSetting, raw: string): ParsedValue {
+  if (setting.password !== true || raw === '' || !isTemplatePassword(raw)) return { value: raw };
+  return {
+    what: 'this password is made of the words of a template, and everybody knows those',
+    fix: 'Choose your own. This prints a good one: openssl rand -hex 16',
+  };
 }
 
 function parseChoice(choices: readonly string[], raw: string): ParsedValue {

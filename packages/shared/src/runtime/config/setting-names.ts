@@ -1,3 +1,4 @@
+import { FORMER_NAMES } from '../../domain/settings/former-names.ts';
 import type { Setting } from '../../domain/settings/setting.ts';
 import { SETTINGS, SWITCHES } from '../../domain/settings.ts';
 
@@ -10,6 +11,17 @@ export interface NamedSetting {
   readonly setting: Setting;
   /** `SECTION_KEY`, then the short name where there is another one. */
   readonly environmentNames: readonly string[];
+  /** What it was called in the first documentation. */
+  readonly formerNames: readonly FormerName[];
+}
+
+/** A name that a setting had once and that stays valid. */
+export interface FormerName {
+  readonly section: string;
+  readonly key: string;
+  /** `section.key`. */
+  readonly path: string;
+  readonly environmentName: string;
 }
 
 /** All settings in the order of the template. */
@@ -22,9 +34,15 @@ export const ALL_SETTINGS: readonly NamedSetting[] = Object.entries(SETTINGS).fl
       path: `${section}.${key}`,
       setting,
       environmentNames: setting.env === undefined || setting.env === long ? [long] : [long, setting.env],
+      formerNames: (FORMER_NAMES[`${section}.${key}`] ?? []).map(formerName),
     };
   }),
 );
+
+function formerName(path: string): FormerName {
+  const [section = '', key = ''] = path.split('.');
+  return { section, key, path, environmentName: `${section}_${key}`.toUpperCase() };
+}
 
 export const SECTION_NAMES: readonly string[] = Object.keys(SETTINGS);
 
@@ -34,5 +52,6 @@ export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
 /** Every environment variable that means something to the settings. */
 export const ENVIRONMENT_NAMES: ReadonlySet<string> = new Set([
   ...ALL_SETTINGS.flatMap((named) => named.environmentNames),
+  ...ALL_SETTINGS.flatMap((named) => named.formerNames.map(({ environmentName }) => environmentName)),
   ...SWITCH_NAMES,
 ]);

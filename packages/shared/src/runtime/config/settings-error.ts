@@ -1,3 +1,5 @@
+import type { LoadedSettings } from './load-settings.ts';
+
 /** One thing wrong with the settings. */
 export interface SettingsFault {
   /** File with line, or `environment NAME`. */
@@ -11,12 +13,15 @@ export interface SettingsFault {
 /** Thrown once, with all faults in the settings. */
 export class SettingsError extends Error {
   readonly faults: readonly SettingsFault[];
+  /** What was read all the same, with defaults for what is faulty: for a command that must work whatever the settings. */
+  readonly loaded: LoadedSettings;
 
-  constructor(faults: readonly SettingsFault[]) {
+  constructor(faults: readonly SettingsFault[], loaded: LoadedSettings) {
     const head = faults.length === 1 ? '1 fault in the settings:' : `${faults.length} faults in the settings:`;
     super([head, ...faults.map(describeFault)].join('\n'));
     this.name = 'SettingsError';
     this.faults = faults;
+    this.loaded = loaded;
   }
 }
 

@@ -1,6 +1,6 @@
 import { nearestName } from '../cli/nearest-name.mjs';
-import type { ParsedDotenv } from './parse-dotenv.ts';
-import type { IniEntry, ParsedIni } from './parse-ini.ts';
+import type { ParsedDotenv } from './parse-dotenv.mjs';
+import type { IniEntry, ParsedIni } from './parse-ini.mjs';
 import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './setting-names.ts';
 import type { SettingsFault } from './settings-error.ts';
 
@@ -61,9 +61,12 @@ function unknownIniEntry({ section, key }: IniEntry, where: string): SettingsFau
   }
   const known = ALL_SETTINGS.filter((named) => named.section === section);
   // Keys of an unknown section are left to the fault of its heading.
-  if (known.length === 0 || known.some((named) => named.key === key)) return [];
+  if (known.length === 0 || known.some((named) => named.key === key) || isFormerName(section, key)) return [];
   return [{ where, what: `unknown key ${key} in [${section}]`, fix: adviceFor(key, known) }];
 }
+
+const isFormerName = (section: string, key: string): boolean =>
+  ALL_SETTINGS.some(({ formerNames }) => formerNames.some((name) => name.section === section && name.key === key));
 
 /** Where a key that is not there belongs: under its own name elsewhere, by its environment name, or the nearest. */
 function adviceFor(key: string, known: typeof ALL_SETTINGS): string {

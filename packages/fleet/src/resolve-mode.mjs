@@ -1,33 +1,37 @@
-import type { FleetMode, SyntheticSource } from '@helios/shared/domain/fleet.ts';
-import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { Switches } from '@helios/shared/runtime/config/load-settings.ts';
-import { credentialQuality, QUALITY_WORDS } from './credentials.ts';
+import { credentialQuality, QUALITY_WORDS } from '../../shared/src/runtime/config/credentials.mjs';
 
-/** Everything the mode depends on. */
-export interface ModeInput {
-  readonly binance: Pick<Settings['binance'], 'api_key' | 'api_secret' | 'testnet'>;
-  readonly switches: Switches;
-  /** Seed of the generator, for a synthetic market without a recording. */
-  readonly seed: number;
-  /** Given by `--replay`. */
-  readonly replay: Extract<SyntheticSource, { kind: 'replay' }> | undefined;
-}
+/**
+ * Plain JavaScript: the launcher resolves the mode on Node 18 before anything is fetched.
+ *
+ * Everything the mode depends on. `seed` is the generator's; `replay` comes from `--replay`.
+ * @typedef {object} ModeInput
+ * @property {Pick<import('@helios/shared/domain/settings.ts').Settings['binance'], 'api_key' | 'api_secret' | 'testnet'>} binance
+ * @property {import('@helios/shared/runtime/config/load-settings.ts').Switches} switches
+ * @property {number} seed
+ * @property {Extract<SyntheticSource, { kind: 'replay' }> | undefined} replay
+ *
+ * A mode without what only a particular start knows: run, session, time.
+ * @typedef {Pick<import('@helios/shared/domain/fleet.ts').FleetMode, 'mode' | 'network' | 'venue' | 'reason' | 'source'>} ModeChoice
+ *
+ * With ABORT nothing may start: `lines` say why and name each way out; the exit code is 1.
+ * @typedef {{ readonly kind: 'RESOLVED', readonly mode: ModeChoice } | { readonly kind: 'ABORT', readonly lines: readonly string[] }} ModeResolution
+ *
+ * @typedef {import('@helios/shared/domain/fleet.ts').SyntheticSource} SyntheticSource
+ */
 
-/** A mode without what only a particular start knows: run, session, time. */
-export type ModeChoice = Pick<FleetMode, 'mode' | 'network' | 'venue' | 'reason' | 'source'>;
-
-export type ModeResolution =
-  | { readonly kind: 'RESOLVED'; readonly mode: ModeChoice }
-  /** Nothing may start. `lines` say why and name each way out; the exit code is 1. */
-  | { readonly kind: 'ABORT'; readonly lines: readonly string[] };
-
-const abort = (...lines: string[]): ModeResolution => ({ kind: 'ABORT', lines });
+/**
+ * @param {...string} lines
+ * @returns {ModeResolution}
+ */
+const abort = (...lines) => ({ kind: 'ABORT', lines });
 
 /**
  * Live with valid credentials, else public if allowed, else synthetic if allowed, else none: there is no implicit demo,
  * and credentials that cannot be used as they stand never lead to another mode.
+ * @param {ModeInput} input
+ * @returns {ModeResolution}
  */
-export function resolveMode(input: ModeInput): ModeResolution {
+export function resolveMode(input) {
   const key = credentialQuality(input.binance.api_key);
   const secret = credentialQuality(input.binance.api_secret);
   if (key === 'USABLE' && secret === 'USABLE') return resolveLive(input);
@@ -69,7 +73,11 @@ export function resolveMode(input: ModeInput): ModeResolution {
   );
 }
 
-function resolveLive(input: ModeInput): ModeResolution {
+/**
+ * @param {ModeInput} input
+ * @returns {ModeResolution}
+ */
+function resolveLive(input) {
   if (input.replay !== undefined) {
     return abort(
       '--replay plays a recording with simulated trading, but credentials are set, and they mean live trading.',
@@ -96,8 +104,13 @@ function resolveLive(input: ModeInput): ModeResolution {
   return { kind: 'RESOLVED', mode: { mode: 'live', network, reason } };
 }
 
-/** A recording that was asked for goes before public data: both only simulate. */
-function resolveReplay(input: ModeInput, source: SyntheticSource): ModeResolution {
+/**
+ * A recording that was asked for goes before public data: both only simulate.
+ * @param {ModeInput} input
+ * @param {SyntheticSource} source
+ * @returns {ModeResolution}
+ */
+function resolveReplay(input, source) {
   if (input.switches.allowSynthetic) {
     return {
       kind: 'RESOLVED',

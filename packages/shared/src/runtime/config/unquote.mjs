@@ -1,12 +1,17 @@
-/** A value as read, or what is wrong with how it is written. */
-export type Unquoted = { readonly value: string } | { readonly what: string; readonly fix: string };
+/**
+ * A value as read, or what is wrong with how it is written.
+ * @typedef {{ readonly value: string } | { readonly what: string, readonly fix: string }} Unquoted
+ */
 
 /**
  * Takes quotes and comment off what stands behind the `=`. A comment begins at one of `commentSigns` after white space;
  * without white space the sign belongs to the value. Between quotes everything is kept; there are no escapes, so that
  * Windows paths and secrets stay as they are. The closing quote is the first that ends the line or stands before a comment.
+ * @param {string} raw
+ * @param {string} commentSigns
+ * @returns {Unquoted}
  */
-export function unquote(raw: string, commentSigns: string): Unquoted {
+export function unquote(raw, commentSigns) {
   const trimmed = raw.trim();
   const quote = trimmed[0];
   if (quote !== '"' && quote !== "'") return unquoted(raw, commentSigns);
@@ -19,8 +24,13 @@ export function unquote(raw: string, commentSigns: string): Unquoted {
   };
 }
 
-/** Writes a value so that `unquote` gives it back; undefined where no way of quoting can (or it has several lines). */
-export function quoted(value: string, commentSigns: string): string | undefined {
+/**
+ * Writes a value so that `unquote` gives it back; undefined if no way of quoting can (or it has several lines).
+ * @param {string} value
+ * @param {string} commentSigns
+ * @returns {string | undefined}
+ */
+export function quoted(value, commentSigns) {
   if (/[\r\n]/.test(value)) return undefined;
   return [value, `"${value}"`, `'${value}'`].find((written) => {
     const read = unquote(` ${written}`, commentSigns);
@@ -28,7 +38,12 @@ export function quoted(value: string, commentSigns: string): string | undefined 
   });
 }
 
-function unquoted(raw: string, commentSigns: string): Unquoted {
+/**
+ * @param {string} raw
+ * @param {string} commentSigns
+ * @returns {Unquoted}
+ */
+function unquoted(raw, commentSigns) {
   const value = withoutComment(raw, commentSigns);
   const comment = value === '' ? raw.trim() : '';
   if (comment.length < 2 || /\s/.test(comment)) return { value };
@@ -39,7 +54,11 @@ function unquoted(raw: string, commentSigns: string): Unquoted {
   };
 }
 
-function withoutComment(raw: string, commentSigns: string): string {
+/**
+ * @param {string} raw
+ * @param {string} commentSigns
+ */
+function withoutComment(raw, commentSigns) {
   for (let at = 1; at < raw.length; at++) {
     if (commentSigns.includes(raw[at] ?? ' ') && /\s/.test(raw[at - 1] ?? '')) return raw.slice(0, at).trim();
   }

@@ -1,14 +1,17 @@
 /** Without an answer after so long there is none: a request may hang where its connection died without a word. */
 const ANSWER_MS = 5_000;
 
+/** A login may wait for wrong guesses from the same address. */
+export const LOGIN_ANSWER_MS = 120_000;
+
 /** Posts JSON. Never throws: what went wrong comes back as `{ ok: false, body: { code, message, action } }`. */
-export async function send(path, body) {
+export async function send(path, body, answerMs = 2 * ANSWER_MS) {
   try {
     const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(2 * ANSWER_MS),
+      signal: AbortSignal.timeout(answerMs),
     });
     return { ok: response.ok, status: response.status, body: await response.json() };
   } catch (error) {

@@ -1,13 +1,15 @@
 import { wireControl } from './control.js';
 import { showDecisions, showRefusals } from './decisions.js';
 import { byId, setText } from './dom.js';
+import { openFigures } from './figures.js';
 import { signed } from './format.js';
-import { isLoggedIn, send } from './http.js';
+import { isLoggedIn, LOGIN_ANSWER_MS, send } from './http.js';
 import { createMarketClock } from './market-clock.js';
 import { showAlerts, showHealth, showOrders, showPerformance, showPositions, showPrices, showState } from './panels.js';
 
-const RETRY_MS = 2_000;
 const TICK_MS = 1_000;
+/** The longest pause after a wrong password is two seconds. */
+const SLOW_LOGIN_MS = 4_000;
 /** The newest document of each part. */
 const newest = {};
 
@@ -28,22 +30,24 @@ const parts = {
 const ticking = ['state', 'prices', 'positions', 'orders'];
 const clock = createMarketClock();
 
-let stream;
+const figures = openFigures(Object.keys(parts), onFigures);
 
-function listen() {
-  stream?.close();
-  stream = new EventSource('/api/stream');
-  for (const [name, show] of Object.entries(parts)) {
-    stream.addEventListener(name, (event) => {
-      newest[name] = JSON.parse(event.data);
-      if (newest[name].clock_ts !== undefined) clock.observe(newest[name].clock_ts, Date.now());
-      show(newest[name], marketNow());
-      if (name === 'state' && newest.state.no_orders) showAnew('decisions', 'refusals');
-      showTitle();
-    });
+function onFigures(news) {
+  // The time first: a document must not be shown by the time of an older one.
+  for (const { document, ageMs } of news) {
+    if (document.clock_ts !== undefined) clock.observe(document.clock_ts, Date.now() - ageMs);
   }
-  stream.addEventListener('logout', showLogin);
-  stream.addEventListener('error', onStreamError);
+  for (const { name, document } of news) onDocument(name, document);
+}
+
+function onDocument(name, document) {
+  if (name === 'logout') return showLogin();
+  // Another tab has logged in.
+  if (byId('dashboard').hidden && name !== 'connection') showPanels();
+  newest[name] = document;
+  parts[name](document, marketNow());
+  if (name === 'state' && document.no_orders) showAnew('decisions', 'refusals');
+  showTitle();
 }
 
 function showAnew(...names) {
@@ -54,15 +58,6 @@ const marketNow = () => clock.now(Date.now(), newest.state?.mode.source?.kind ==
 
 function tick() {
   showAnew(...ticking);
-}
-
-async function onStreamError() {
-  showBanner('The dashboard does not answer; trying again. What you see is the last it said.');
-  // The browser tries again by itself after a broken connection, but not after a refusal.
-  if (stream.readyState !== EventSource.CLOSED) return;
-  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  if ((await isLoggedIn()) === false) showLogin();
-  else listen();
 }
 
 function showConnection({ ok, message, action }) {
@@ -82,24 +77,33 @@ function showTitle() {
 }
 
 function showLogin() {
-  stream?.close();
   byId('dashboard').hidden = true;
   byId('login').hidden = false;
   document.title = 'Helios';
   byId('password').focus();
 }
 
-function showDashboard() {
+function showPanels() {
   byId('login').hidden = true;
   byId('dashboard').hidden = false;
-  listen();
+}
+
+function showDashboard() {
+  showPanels();
+  figures.listen();
 }
 
 async function onLogin(event) {
   event.preventDefault();
   const error = byId('login-error');
   error.hidden = true;
-  const reply = await send('/api/login', { password: byId('password').value });
+  const button = byId('login-button');
+  button.disabled = true;
+  const slow = setTimeout(() => setText('login-button', 'Checking, others are guessing…'), SLOW_LOGIN_MS);
+  const reply = await send('/api/login', { password: byId('password').value }, LOGIN_ANSWER_MS);
+  clearTimeout(slow);
+  button.disabled = false;
+  setText('login-button', 'Log in');
   byId('password').value = '';
   if (reply.ok) return showDashboard();
   error.textContent = `${reply.body.message} ${reply.body.action}`;
@@ -109,6 +113,7 @@ async function onLogin(event) {
 
 async function onLogout() {
   await send('/api/logout', {});
+  figures.end();
   showLogin();
 }
 

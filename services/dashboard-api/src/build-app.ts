@@ -114,6 +114,7 @@ async function registerPlugins(app: App): Promise<void> {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
+        workerSrc: ["'self'"],
         styleSrc: ["'self'"],
         connectSrc: ["'self'"],
         imgSrc: ["'self'"],

@@ -11,7 +11,7 @@ import { aMode } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { PASSWORD } from './start-dashboard.ts';
 
@@ -40,10 +40,14 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) 
   const url = await startProcess(redis.port);
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   onTestFinished(() => context.close());
-  const page = await context.newPage();
   const faults: Error[] = [];
-  page.on('pageerror', (error) => void faults.push(error));
   onTestFinished(() => expect(faults).toEqual([]));
+  async function newTab(): Promise<Page> {
+    const tab = await context.newPage();
+    tab.on('pageerror', (error) => void faults.push(error));
+    return tab;
+  }
+  const page = await newTab();
 
   /** Waits until the text of the one element that `selector` finds is, or matches, `text`. */
   async function shows(selector: string, text: string | RegExp): Promise<void> {
@@ -59,7 +63,7 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) 
     await enter(PASSWORD);
     await shows('#state', 'ACTIVE');
   }
-  return { redis, ingestor, engine, logger, commands, url, page, shows, enter, open };
+  return { redis, ingestor, engine, logger, commands, url, context, newTab, page, shows, enter, open };
 }
 
 /** A signal-engine that is ACTIVE and does at once what an operator asks for. */

@@ -91,7 +91,7 @@ test('a quiet stream carries a sign of life every ten seconds', async () => {
   await hub.round(9_999);
   expect(client.texts).toHaveLength(1);
   await hub.round(10_000);
-  expect(client.texts[1]).toBe(': still here\n\n');
+  expect(client.texts[1]).toBe('event: beat\ndata: {}\n\n');
 });
 
 test('nothing is read while nobody listens, and there is a limit to how many may', async () => {

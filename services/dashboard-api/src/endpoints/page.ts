@@ -9,10 +9,13 @@ export const PAGE_FILES = [
   'control.js',
   'decisions.js',
   'dom.js',
+  'figures.js',
   'format.js',
   'http.js',
   'market-clock.js',
   'panels.js',
+  'stream.js',
+  'stream-worker.js',
 ] as const;
 
 export function pageRoutes(app: App): void {

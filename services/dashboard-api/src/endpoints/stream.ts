@@ -28,7 +28,7 @@ export function streamRoute(
       schema: {
         summary: 'Server-sent events: each part of the page when it has changed, at most four times a second',
         description:
-          'Events: state, prices, positions, orders, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout.',
+          'Events: state, prices, positions, orders, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout; beat where nothing else was sent for ten seconds.',
         response: { ...ERROR_ANSWERS },
       },
     },

@@ -54,7 +54,8 @@ export function createPushHub(parts: readonly Part[]): PushHub {
     const text = documents.takeChanges(listener.sent);
     if (text === '' && nowMs - listener.lastWriteMs < HEARTBEAT_MS) return;
     listener.lastWriteMs = nowMs;
-    client.write(text === '' ? ': still here\n\n' : text);
+    // An event, not a comment: only of events does a page learn that the connection is alive.
+    client.write(text === '' ? 'event: beat\ndata: {}\n\n' : text);
   }
 
   function drop(client: PushClient): void {

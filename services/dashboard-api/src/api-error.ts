@@ -10,11 +10,14 @@ export const API_ERRORS = {
     action:
       'Try again, or set DASHBOARD_PASSWORD and restart. A generated password was shown once, at the first start.',
   },
-  CROSS_SITE: { status: 403, action: 'Send the request from the dashboard’s own page, or without an Origin header.' },
+  CROSS_SITE: {
+    status: 403,
+    action: 'Restart the dashboard after changing a setting. A script sends the request without an Origin header.',
+  },
   FOREIGN_HOST: {
     status: 403,
     action:
-      'Without a login only an address of this machine, localhost or dashboard.host is answered. Use one of these, let the proxy in front send it as Host, or set dashboard.login=true.',
+      'Open the page by an address, by localhost, or add the name to dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
   },
   NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
@@ -25,7 +28,12 @@ export const API_ERRORS = {
   },
   TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },
   NOT_JSON: { status: 415, action: 'Send a JSON object with Content-Type: application/json.' },
-  TOO_MANY_REQUESTS: { status: 429, action: 'Wait as long as the Retry-After header says, then try again.' },
+  TOO_MANY_REQUESTS: { status: 429, action: 'Wait a minute, then try again. Start, Stop and Flatten work meanwhile.' },
+  TOO_MANY_LOGINS: {
+    status: 429,
+    action:
+      'Somebody is guessing passwords from your address. Try again at once: each try has its chance. A browser that has logged in before does not wait for them.',
+  },
   INTERNAL: {
     status: 500,
     action: 'This is a fault of Helios; its cause is in logs/helios.log (service dashboard-api).',

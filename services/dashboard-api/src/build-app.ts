@@ -8,7 +8,6 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import type { Api, App } from './api.ts';
 import { ApiError, type ErrorBody } from './api-error.ts';
 import { createGuard } from './auth/guard.ts';
-import type { PasswordCheck } from './auth/password-check.ts';
 import type { Sessions } from './auth/sessions.ts';
 import { alertsRoute } from './endpoints/alerts.ts';
 import { candlesRoute } from './endpoints/candles.ts';
@@ -23,12 +22,13 @@ import { pageRoutes } from './endpoints/page.ts';
 import { performanceRoute } from './endpoints/performance.ts';
 import { positionsRoute } from './endpoints/positions.ts';
 import { pricesRoute } from './endpoints/prices.ts';
-import { SESSION_COOKIE, sessionRoutes } from './endpoints/session.ts';
+import { type Login, SESSION_COOKIE, sessionRoutes } from './endpoints/session.ts';
 import { stateRoute } from './endpoints/state.ts';
 import { streamRoute } from './endpoints/stream.ts';
 import { watchlistRoute } from './endpoints/watchlist.ts';
 import { knownError } from './error-answer.ts';
 import type { PushHub } from './push/push-hub.ts';
+import { bucketOf } from './request-bucket.ts';
 
 const BODY_LIMIT = 16_384;
 const REQUESTS_PER_MINUTE = 600;
@@ -38,25 +38,25 @@ const PAGE_FOLDER = new URL('../public/', import.meta.url);
 export interface AppParts {
   readonly api: Api;
   readonly hub: PushHub;
-  readonly sessions: Sessions;
-  readonly isPassword: PasswordCheck;
+  readonly login: Login;
 }
 
 /** The whole HTTP side, not listening yet. */
-export async function buildApp({ api, hub, sessions, isPassword }: AppParts): Promise<App> {
-  const { login } = api.settings.dashboard;
+export async function buildApp({ api, hub, login }: AppParts): Promise<App> {
+  const { sessions } = login;
+  const isOff = !api.settings.dashboard.login;
   const app = newApp();
   answerErrors(app, api);
-  await registerPlugins(app);
+  await registerPlugins(app, sessions);
   app.addHook('onRequest', createGuard(sessions, api.settings.dashboard));
   app.addHook('onSend', async (_request, reply) => {
     // Figures and sessions are nobody's to keep.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
-  sessionRoutes(app, sessions, isPassword);
+  sessionRoutes(app, login);
   for (const route of ENDPOINTS) route(app, api);
-  streamRoute(app, hub, (token) => !login || sessions.isOpen(token), SESSION_COOKIE);
+  streamRoute(app, hub, (token) => isOff || sessions.isOpen(token), SESSION_COOKIE);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   pageRoutes(app);
   await app.ready();
@@ -107,7 +107,7 @@ function answerErrors(app: App, { log }: Api): void {
   });
 }
 
-async function registerPlugins(app: App): Promise<void> {
+async function registerPlugins(app: App, sessions: Sessions): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -130,6 +130,7 @@ async function registerPlugins(app: App): Promise<void> {
   await app.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
+    keyGenerator: (request) => bucketOf(request, sessions),
     errorResponseBuilder: (_request, { after }) =>
       new ApiError('TOO_MANY_REQUESTS', `Too many requests; try again in ${after}.`) as unknown as ErrorBody,
   });

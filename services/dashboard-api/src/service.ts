@@ -4,8 +4,7 @@ import type { ShownSetting } from '@helios/shared/runtime/config/effective-setti
 import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
-import { openPasswordCheck } from './auth/password-check.ts';
-import { createSessions } from './auth/sessions.ts';
+import { openLogin } from './auth/open-login.ts';
 import { buildApp } from './build-app.ts';
 import { followMarket } from './follow-market.ts';
 import { listen } from './listen.ts';
@@ -14,6 +13,7 @@ import { pushedParts } from './push/parts.ts';
 import { createPushHub, ROUND_MS } from './push/push-hub.ts';
 import { shownSettings } from './shown-settings.ts';
 
+const PASSWORD_LOOK_MS = 5_000;
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
 interface World {
@@ -35,14 +35,14 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
       const board = createPriceBoard(mode, stale_after_sec * 1_000);
       const api: Api = { bus, clock, wall, mode, settings, board, log, shownSettings: shownSettings() };
       const hub = createPushHub(pushedParts(api));
-      const sessions = createSessions(() => wall.now());
       const dataDir = resolve(project, settings.system.data_dir);
-      const isPassword = login ? await openPasswordCheck(settings.dashboard.password, dataDir, log) : async () => true;
-      const app = await buildApp({ api, hub, sessions, isPassword });
+      const access = await openLogin({ dashboard: settings.dashboard, dataDir, nowMs: () => wall.now(), log });
+      const app = await buildApp({ api, hub, login: access.login });
       onStop('close the HTTP server', () => app.close());
       onStop('end the live streams', () => hub.close());
       await followMarket({ bus, clock, mode, board, damaged: createDamagedKeys(log), every });
       await listen(app, host, port);
+      every('end sessions of an earlier password', PASSWORD_LOOK_MS, access.endIfPasswordChanged);
       every('push to the pages', ROUND_MS, () => hub.round(wall.now()));
       log.info({ url: `http://${host}:${port}`, login }, 'dashboard is up');
     },

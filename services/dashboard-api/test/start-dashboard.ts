@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
@@ -16,33 +19,34 @@ interface Options {
   readonly mode?: Partial<FleetMode>;
   readonly dashboard?: Partial<Settings['dashboard']>;
   readonly shownSettings?: readonly ShownSetting[];
+  /** Where sessions are kept; by default a new folder, removed when the test ends. */
+  readonly project?: string;
   /** Market time at the start; by default the wall's. */
   readonly marketTs?: number;
 }
 
 /** The real service on a fake Redis, reached over real HTTP; stopped when the test ends. */
-export async function startDashboard({ mode, dashboard = {}, shownSettings = [], marketTs }: Options = {}) {
+export async function startDashboard({ mode, dashboard = {}, shownSettings = [], marketTs, ...more }: Options = {}) {
+  const project = more.project ?? temporaryFolder();
   const fake = createFakeRedis();
   const log = createRecordingLog();
   const wall = createFakeClock();
   const clock = marketTs === undefined ? wall : createFakeClock(marketTs);
   const port = await freePort();
   const faults: unknown[] = [];
-  const service = await startService(
-    createDashboardApi({ wall, shownSettings: () => shownSettings, project: '/nonexistent' }),
-    {
-      bus: fake.bus('dashboard-api'),
-      clock,
-      settings: defaultSettings({ dashboard: { password: PASSWORD, port, ...dashboard } }),
-      mode: aMode({ resolved_ts: wall.now() - 60_000, ...mode }),
-      log,
-      onFault: (error) => void faults.push(error),
-    },
-  );
-  onTestFinished(async () => {
+  const service = await startService(createDashboardApi({ wall, shownSettings: () => shownSettings, project }), {
+    bus: fake.bus('dashboard-api'),
+    clock,
+    settings: defaultSettings({ dashboard: { password: PASSWORD, port, ...dashboard } }),
+    mode: aMode({ resolved_ts: wall.now() - 60_000, ...mode }),
+    log,
+    onFault: (error) => void faults.push(error),
+  });
+  async function stop(): Promise<void> {
     await service.stop();
     if (faults.length > 0) throw faults[0];
-  });
+  }
+  onTestFinished(stop);
   const url = `http://127.0.0.1:${port}`;
   let cookie = '';
 
@@ -69,7 +73,13 @@ export async function startDashboard({ mode, dashboard = {}, shownSettings = [],
     if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`);
     return body as T;
   }
-  return { fake, log, wall, clock, url, get, post, login, read, cookie: () => cookie };
+  return { fake, log, wall, clock, url, get, post, login, read, stop, project, cookie: () => cookie };
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Polls until `condition` holds. */

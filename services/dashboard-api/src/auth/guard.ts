@@ -2,7 +2,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.ts';
 import { SESSION_COOKIE } from '../endpoints/session.ts';
-import { isOwnHost } from './own-host.ts';
+import { hostOfOrigin, isOwnHost } from './own-host.ts';
 import type { Sessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -12,36 +12,45 @@ declare module 'fastify' {
   }
 }
 
+/** A header is repeated in a message up to this length. */
+const MAX_SHOWN = 100;
+
 /** Refuses what is not logged in, and what another site's page sends or reads in the operator's name. */
 export function createGuard(
   sessions: Sessions,
-  { login, host }: Pick<Settings['dashboard'], 'login' | 'host'>,
+  { login, host, public_hosts }: Pick<Settings['dashboard'], 'login' | 'host' | 'public_hosts'>,
 ): (request: FastifyRequest) => Promise<void> {
+  const ownNames = [host, ...public_hosts];
   return async (request) => {
-    // With a login the cookie does this: a browser keeps it for the name that it logged in under.
-    if (!login && !isOwnHost(request.headers.host, host)) {
-      throw new ApiError('FOREIGN_HOST', `${request.headers.host || 'A request without a Host'} is not this machine.`);
-    }
-    if (request.method !== 'GET') mustBeOwnPage(request);
+    if (!isOwnHost(request.headers.host, ownNames)) throw foreignHost(request.headers.host);
+    if (request.method !== 'GET') mustBeOwnPage(request, public_hosts);
     if (!login || request.routeOptions.config?.open === true) return;
     if (sessions.isOpen(request.cookies[SESSION_COOKIE])) return;
     throw new ApiError('LOGIN_REQUIRED', 'This needs a login.');
   };
 }
 
+function foreignHost(header: string | undefined): ApiError {
+  const name = header?.slice(0, MAX_SHOWN);
+  const what = name ? `“${name}” is not a name of this dashboard` : 'The request names no host';
+  return new ApiError('FOREIGN_HOST', `${what}, so it is not answered under it.`);
+}
+
 /**
  * A form of another site cannot send JSON without asking first, and a browser names the site it speaks for: both are
  * demanded besides the cookie's SameSite, which also holds where login is off.
  */
-function mustBeOwnPage({ headers }: FastifyRequest): void {
+function mustBeOwnPage({ headers }: FastifyRequest, publicHosts: readonly string[]): void {
   const type = headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(type)) throw new ApiError('NOT_JSON', 'The request body must be JSON.');
   const { origin, host } = headers;
-  if (origin !== undefined && hostOf(origin) !== host) {
-    throw new ApiError('CROSS_SITE', `A page of ${origin} may not send commands.`);
-  }
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+  if (origin === undefined) return;
+  const page = hostOfOrigin(origin);
+  if (page !== undefined && (page === host || publicHosts.some((own) => own.toLowerCase() === page))) return;
+  const shown = (page ?? origin).slice(0, MAX_SHOWN);
+  const received = host?.slice(0, MAX_SHOWN);
+  throw new ApiError(
+    'CROSS_SITE',
+    `The page is open as ${shown}, but the request arrived for ${received}: either another site sent it, or a proxy in front changes the Host header. If it is your proxy, set dashboard.public_hosts=${shown} (DASHBOARD_PUBLIC_HOSTS), or let it pass Host on unchanged (nginx: proxy_set_header Host $http_host).`,
+  );
 }

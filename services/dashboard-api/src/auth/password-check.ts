@@ -1,25 +1,54 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ensurePassword, readPasswordHash, verifyPassword } from '@helios/shared/runtime/password.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ensurePassword,
+  hashPassword,
+  type PasswordHash,
+  readPasswordHash,
+  verifyPassword,
+} from '@helios/shared/runtime/password.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** True where the candidate is the dashboard's password. */
-export type PasswordCheck = (candidate: string) => Promise<boolean>;
+/** The dashboard's password. */
+export interface PasswordCheck {
+  isRight(candidate: string): Promise<boolean>;
+  /** What a later start can tell by whether the password is still the same. */
+  hash(): Promise<PasswordHash | undefined>;
+  /** Whether `hash` is that of today's password. */
+  isCurrent(hash: PasswordHash): Promise<boolean>;
+  /** Whether it is kept in a file that may be replaced while the dashboard runs. */
+  readonly mayChange: boolean;
+}
 
 /**
  * The configured password, else the hash kept in `dataDir`; where there is neither, a password is made and shown once.
  * @throws where the hash cannot be kept or read, with the way out.
  */
 export async function openPasswordCheck(configured: string, dataDir: string, log: Logger): Promise<PasswordCheck> {
-  if (configured !== '') {
-    const expected = digestOf(configured);
-    return async (candidate) => timingSafeEqual(digestOf(candidate), expected);
-  }
+  if (configured !== '') return configuredPassword(configured);
   const made = await ensurePassword(dataDir);
   // INFO stays on this process's output: the stream and the log file that others read never see it.
   if (made !== undefined) log.info({}, `dashboard password, shown this once: ${made}`);
-  return async (candidate) => {
-    const hash = await readPasswordHash(dataDir);
-    return hash !== undefined && (await verifyPassword(candidate, hash));
+  const kept = () => readPasswordHash(dataDir);
+  return {
+    async isRight(candidate) {
+      const hash = await kept();
+      return hash !== undefined && (await verifyPassword(candidate, hash));
+    },
+    hash: kept,
+    // A file that cannot be read holds another password until somebody mends it.
+    isCurrent: async (hash) => isDeepStrictEqual(hash, await kept().catch(() => undefined)),
+    mayChange: true,
+  };
+}
+
+function configuredPassword(configured: string): PasswordCheck {
+  const expected = digestOf(configured);
+  return {
+    isRight: async (candidate) => timingSafeEqual(digestOf(candidate), expected),
+    hash: () => hashPassword(configured),
+    isCurrent: (hash) => verifyPassword(configured, hash),
+    mayChange: false,
   };
 }
 

@@ -1,20 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Logged-in browsers. Kept in memory: a restart of the dashboard asks for the password again. */
+/** Logged-in browsers. */
 export interface Sessions {
   /** A new session's token, for the cookie. */
   open(): string;
   isOpen(token: string | undefined): boolean;
   close(token: string | undefined): void;
+  closeAll(): void;
 }
+
+/** Hash of each token → when its session ends, epoch ms. The token itself is nowhere but in the browser. */
+export type SessionEnds = Readonly<Record<string, number>>;
 
 /** Sessions end after this long, milliseconds. */
 export const SESSION_MS = 12 * 3_600_000;
 const MAX_SESSIONS = 1_000;
 
-export function createSessions(nowMs: () => number): Sessions {
-  /** Hash of the token → end. The token itself is nowhere but in the browser. */
-  const ends = new Map<string, number>();
+/** `known`: sessions of an earlier start. `keep` is called with all of them after each change. */
+export function createSessions(
+  nowMs: () => number,
+  known: SessionEnds = {},
+  keep: (ends: SessionEnds) => void = () => {},
+): Sessions {
+  const ends = new Map(Object.entries(known));
 
   function sweep(): void {
     const now = nowMs();
@@ -25,20 +33,27 @@ export function createSessions(nowMs: () => number): Sessions {
     open() {
       sweep();
       const token = randomBytes(32).toString('base64url');
-      ends.set(keyOf(token), nowMs() + SESSION_MS);
+      ends.set(sessionKey(token), nowMs() + SESSION_MS);
+      keep(Object.fromEntries(ends));
       return token;
     },
     isOpen(token) {
       if (!token) return false;
-      const endMs = ends.get(keyOf(token));
+      const endMs = ends.get(sessionKey(token));
       return endMs !== undefined && endMs > nowMs();
     },
     close(token) {
-      if (token) ends.delete(keyOf(token));
+      if (token && ends.delete(sessionKey(token))) keep(Object.fromEntries(ends));
+    },
+    closeAll() {
+      if (ends.size === 0) return;
+      ends.clear();
+      keep({});
     },
   };
 }
 
-function keyOf(token: string): string {
+/** Names a session without giving its token away. */
+export function sessionKey(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

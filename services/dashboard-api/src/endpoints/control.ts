@@ -120,6 +120,8 @@ export function controlRoute(app: App, api: Api): void {
   app.post(
     '/api/control',
     {
+      // Whatever else was asked for, Stop goes through.
+      config: { rateLimit: false },
       schema: {
         summary:
           'start: may enter (refused in live until orders are sent); stop: no entries, exits go on; flatten: close everything, then halt',

@@ -21,6 +21,8 @@ export const PAGE_FILES = [
 export function pageRoutes(app: App): void {
   for (const file of PAGE_FILES) {
     const url = file === 'index.html' ? '/' : `/${file}`;
-    app.get(url, { config: { open: true }, schema: { hide: true } }, (_request, reply) => reply.sendFile(file));
+    app.get(url, { config: { open: true, rateLimit: false }, schema: { hide: true } }, (_request, reply) =>
+      reply.sendFile(file),
+    );
   }
 }

@@ -144,9 +144,10 @@ export const system = {
 export const dashboard = {
   host: text('127.0.0.1', 'Address the dashboard listens on.'),
   port: integer(8080, 'Port of the dashboard.', { min: 1, max: 65_535, env: 'DASHBOARD_PORT' }),
-  login: boolean(
-    true,
-    'Ask for the password. Turn off only behind something that does; then a request must name an address, localhost or dashboard.host as its host.',
+  login: boolean(true, 'Ask for the password. Turn off only behind something that does.'),
+  public_hosts: list(
+    [],
+    'Names besides addresses, localhost and dashboard.host under which browsers reach the page, as in the address bar: `name` or `name:port`. Needed behind a proxy.',
   ),
   password: text('', 'Password of the dashboard; empty: one is made and shown once.', {
     env: 'DASHBOARD_PASSWORD',

@@ -1,0 +1,127 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensurePassword, passwordFile } from '@helios/shared/runtime/password.ts';
+import { expect, test } from 'vitest';
+import { createKnownBrowsers } from '../src/auth/known-browsers.ts';
+import { SESSION_MS } from '../src/auth/sessions.ts';
+import { PASSWORD, startDashboard, temporaryFolder, until } from './start-dashboard.ts';
+
+const cookiesOf = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+
+test('ten wrong passwords at once do not refuse the right one, which comes from the same address', async () => {
+  const page = await startDashboard();
+  const guesses = Array.from({ length: 10 }, () => page.post('/api/login', { password: 'guess' }));
+  const own = await page.post('/api/login', { password: PASSWORD });
+  expect(own.status).toBe(200);
+  await page.stop();
+  await Promise.allSettled(guesses);
+});
+
+test('a browser that has logged in before does not wait for others’ wrong guesses', async () => {
+  const page = await startDashboard();
+  const known = cookiesOf(await page.post('/api/login', { password: PASSWORD }));
+  let answered = 0;
+  const guesses = Array.from({ length: 50 }, async () => {
+    await page.post('/api/login', { password: 'guess' });
+    answered += 1;
+  });
+  await until(() => answered > 0, 'the first guess has waited');
+  expect((await page.post('/api/login', { password: PASSWORD }, { cookie: known })).status).toBe(200);
+  // One after the other, with pauses between: most of them still wait.
+  expect(answered).toBeLessThan(25);
+  await page.stop();
+  await Promise.allSettled(guesses);
+});
+
+test('only a cookie that we signed makes a browser known', () => {
+  const browsers = createKnownBrowsers('a key of this test');
+  const cookie = browsers.sign();
+  expect(browsers.idOf(cookie)).toBe(cookie.split('.')[0]);
+  expect(createKnownBrowsers('another key').idOf(cookie)).toBeUndefined();
+  for (const forged of [undefined, '', '.', 'x', `x${cookie}`, `${cookie}x`, cookie.split('.')[0]])
+    expect(browsers.idOf(forged)).toBeUndefined();
+});
+
+test('sessions survive a restart, as hashes in a file of the owner’s alone, and keep their end', async () => {
+  const first = await startDashboard();
+  await first.login();
+  const cookie = first.cookie();
+  await first.stop();
+  const file = join(first.project, '.helios/dashboard-sessions.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).not.toContain(cookie.split('=')[1]);
+  expect(readFileSync(file, 'utf8')).not.toContain(PASSWORD);
+  const second = await startDashboard({ project: first.project });
+  expect((await second.get('/api/state', { cookie })).status).toBe(200);
+  second.wall.advance(SESSION_MS);
+  expect((await second.get('/api/state', { cookie })).status).toBe(401);
+});
+
+test('a changed password ends the sessions of the old one, and a logout is not undone by a restart', async () => {
+  const first = await startDashboard();
+  await first.login();
+  const cookie = first.cookie();
+  await first.stop();
+  const changed = await startDashboard({ project: first.project, dashboard: { password: 'another password' } });
+  expect((await changed.get('/api/state', { cookie })).status).toBe(401);
+  await changed.stop();
+  // With the first password again nothing of then comes back.
+  const back = await startDashboard({ project: first.project });
+  expect((await back.get('/api/state', { cookie })).status).toBe(401);
+  await back.login();
+  await back.post('/api/logout', {});
+  await back.stop();
+  const again = await startDashboard({ project: first.project });
+  expect((await again.get('/api/state', { cookie: back.cookie() })).status).toBe(401);
+});
+
+test('a kept password that is replaced ends the sessions while the dashboard runs', async () => {
+  const project = temporaryFolder();
+  const dataDir = join(project, '.helios');
+  const password = await ensurePassword(dataDir);
+  const page = await startDashboard({ project, dashboard: { password: '' } });
+  const cookie = cookiesOf(await page.post('/api/login', { password }));
+  expect((await page.get('/api/state', { cookie })).status).toBe(200);
+  rmSync(passwordFile(dataDir));
+  await ensurePassword(dataDir);
+  await until(async () => (await page.get('/api/state', { cookie })).status === 401, 'the end of the session');
+});
+
+test('a damaged file of sessions asks for a login and stops nothing', async () => {
+  const first = await startDashboard();
+  await first.login();
+  await first.stop();
+  writeFileSync(join(first.project, '.helios/dashboard-sessions.json'), '{"half');
+  const second = await startDashboard({ project: first.project });
+  expect((await second.get('/api/state', { cookie: first.cookie() })).status).toBe(401);
+  await second.login();
+  expect((await second.get('/api/state')).status).toBe(200);
+});
+
+/** How many requests are left in the bucket that the answer was counted in; null where it was not counted. */
+const leftOf = (response: Response) => response.headers.get('x-ratelimit-remaining');
+
+test('each session has a share of requests of its own; the page, the login and Start, Stop and Flatten are not counted', async () => {
+  const page = await startDashboard();
+  await page.login();
+  const other = cookiesOf(await page.post('/api/login', { password: PASSWORD }, { cookie: '' }));
+  expect(leftOf(await page.get('/api/state'))).toBe('599');
+  expect(leftOf(await page.get('/api/prices'))).toBe('598');
+  expect(leftOf(await page.get('/api/state', { cookie: other }))).toBe('599');
+  // What another site’s page makes the browser ask for comes without the cookie.
+  expect(leftOf(await page.get('/healthz', { cookie: '' }))).toBe('599');
+  expect(leftOf(await page.get('/', { cookie: '' }))).toBeNull();
+  expect(leftOf(await page.post('/api/login', { password: PASSWORD }, { cookie: '' }))).toBeNull();
+  expect(leftOf(await page.post('/api/control', { action: 'stop' }))).toBeNull();
+});
+
+test('without a login what another site’s page asks for counts apart', async () => {
+  const page = await startDashboard({ dashboard: { login: false } });
+  expect(leftOf(await page.get('/api/state'))).toBe('599');
+  expect(leftOf(await page.get('/api/state', { 'sec-fetch-site': 'same-origin' }))).toBe('598');
+  expect(leftOf(await page.get('/api/state', { 'sec-fetch-site': 'cross-site' }))).toBe('599');
+});

@@ -9,7 +9,6 @@ const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Values.schemaVersion,
   Records.heartbeat,
   Maps.supervisedServices,
-  Streams.alerts,
   Streams.logs,
 ]);
 

@@ -47,8 +47,8 @@ async function leave(mode: FleetMode): Promise<void> {
   await redis.call('HSET', 'heartbeat:signal-engine', 'pid', '1');
   await redis.call('XADD', 'alerts', '*', 'message', '{}');
 }
-const RUN_KEYS = ['decision_logs', 'klines:BTCUSDT:1m', 'orderbook:BTCUSDT', 'signals'];
-const FLEET_KEYS = ['alerts', 'heartbeat:signal-engine'];
+const RUN_KEYS = ['alerts', 'decision_logs', 'klines:BTCUSDT:1m', 'orderbook:BTCUSDT', 'signals'];
+const FLEET_KEYS = ['heartbeat:signal-engine'];
 
 describe('claimDatabase', () => {
   it('takes one that services of ours have written to since Redis lost its data, and nothing that only looks like it', async () => {
@@ -105,7 +105,7 @@ describe('archiveEarlierRun', () => {
   it('puts the keys of another run away whole, trading state and consumer groups included', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     const report = await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
-    expect(report).toEqual({ session: 's1', keys: 5, dropped: [] });
+    expect(report).toEqual({ session: 's1', keys: 6, dropped: [] });
     const archived = [...RUN_KEYS, 'fleet:mode', 'fleet:state'].map((name) => `archive:s1:${name}`);
     expect(await keys()).toEqual([...FLEET_KEYS, ...archived].sort());
     expect(await redis.call('LRANGE', 'archive:s1:decision_logs', 0, -1)).toEqual(['older', 'newest']);
@@ -175,8 +175,14 @@ describe('archiveEarlierRun', () => {
 
   it('knows a scope for every entry, and takes each kept one but its own for a run’s', () => {
     const kept = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'fleet').map(patternOf);
-    expect(kept.sort()).toEqual(['alerts', 'fleet:schema', 'heartbeat:*', 'logs', 'supervised_services']);
-    for (const entry of [Lists.decisionLogs, Streams.operatorCommands, Maps.openPositions, Records.simulatedPnl]) {
+    expect(kept.sort()).toEqual(['fleet:schema', 'heartbeat:*', 'logs', 'supervised_services']);
+    for (const entry of [
+      Streams.alerts,
+      Lists.decisionLogs,
+      Streams.operatorCommands,
+      Maps.openPositions,
+      Records.simulatedPnl,
+    ]) {
       expect(scopeOf(entry)).toBe('session');
     }
     expect(scopeOf(Records.fleetState)).toBe('run');

@@ -3,9 +3,13 @@ import { ALERTS, type AlertCode, type Condition } from './alert-codes.ts';
 
 /** A condition that blinks is one alert: it is over only when it has been gone for this long. */
 const GONE_AFTER_MS = 10_000;
+/** An alert whose gist has changed is repeated after this long at the earliest. */
+const CHANGED_AFTER_MS = 30_000;
 
 interface Open {
   readonly condition: Condition;
+  /** As it was said last; undefined: not known. */
+  readonly saidGist: string | undefined;
   readonly alertId: string;
   readonly raisedTs: number;
   readonly saidTs: number;
@@ -32,11 +36,14 @@ export function createAlertBook(repeatMs: number): AlertBook {
     }
     if (!known) {
       const alertId = `${key}:${nowMs}`;
-      open.set(key, { condition, alertId, raisedTs: nowMs, saidTs: nowMs, seenTs: nowMs });
+      const saidGist = condition.gist;
+      open.set(key, { condition, saidGist, alertId, raisedTs: nowMs, saidTs: nowMs, seenTs: nowMs });
       return sayOf(condition, alertId, 'RAISED', nowMs);
     }
-    const due = nowMs - known.saidTs >= repeatMs;
-    open.set(key, { ...known, condition, seenTs: nowMs, saidTs: due ? nowMs : known.saidTs });
+    const hasChanged = known.saidGist !== undefined && condition.gist !== known.saidGist;
+    const due = nowMs - known.saidTs >= (hasChanged ? Math.min(CHANGED_AFTER_MS, repeatMs) : repeatMs);
+    const said = due ? { saidTs: nowMs, saidGist: condition.gist } : { saidGist: known.saidGist ?? condition.gist };
+    open.set(key, { ...known, condition, seenTs: nowMs, ...said });
     return due ? sayOf(condition, known.alertId, 'REPEATED', nowMs) : undefined;
   }
 
@@ -66,8 +73,9 @@ function keyOf({ code, subject }: Condition): string {
 }
 
 function sayOf(condition: Condition, alertId: string, stage: 'RAISED' | 'REPEATED', ts: number): Alert {
-  const { level, action } = ALERTS[condition.code];
   const { code, service, message } = condition;
+  const { level } = ALERTS[code];
+  const action = condition.action ?? ALERTS[code].action;
   return { alert_id: alertId, code, level, stage, service, message, action, ts };
 }
 
@@ -94,7 +102,8 @@ function restoreOne(open: Map<string, Open>, alert: Alert): void {
     open.delete(keyOf(condition));
     return;
   }
-  const entry = { condition, alertId: alert.alert_id, raisedTs: Number(raised), saidTs: alert.ts, seenTs: alert.ts };
+  const id = { alertId: alert.alert_id, saidGist: undefined };
+  const entry = { condition, ...id, raisedTs: Number(raised), saidTs: alert.ts, seenTs: alert.ts };
   open.set(keyOf(condition), entry);
 }
 

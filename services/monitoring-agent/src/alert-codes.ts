@@ -30,11 +30,17 @@ export const ALERTS = {
     raised: 'A service crashed and was started again within the last minute.',
     action: 'Nothing is lost by a restart. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
   },
+  VENUE_AWAY: {
+    level: 'WARNING',
+    raised:
+      'The venue cannot be asked: DOWN, LIMITED, BANNED, GEO_BLOCKED, or its answers make no sense. One alert, also for the streams that go stale by it.',
+    action: 'The alert carries the advice for its cause. No entries are made meanwhile; it is asked again by itself.',
+  },
   STREAM_STALE: {
     level: 'WARNING',
     raised:
-      'A watched symbol has had no order book for alerts.stale_stream_sec (in a replay: of the recording’s time).',
-    action: 'No entries are made on it meanwhile. Look at the ingestor’s log and at the connection to the venue.',
+      'Watched symbols have had no order book for alerts.stale_stream_sec (in a replay: of the recording’s time). One alert for all of them.',
+    action: 'No entries are made on them meanwhile. Look at the ingestor’s log and at the connection to the venue.',
   },
   REPLAY_STALLED: {
     level: 'WARNING',
@@ -118,6 +124,10 @@ export interface Condition {
   /** Tells conditions of one code apart: a service, a symbol, a file. */
   readonly subject: string;
   readonly message: string;
+  /** What the operator can do, where that depends on the cause; else the code's action. */
+  readonly action?: string;
+  /** What the alert is about in short. When it changes, the alert is repeated soon. */
+  readonly gist?: string;
   /** We have not watched for long enough to say: nothing is raised for it, but an alert that is open stays open. */
   readonly undecided?: boolean;
 }

@@ -1,6 +1,7 @@
 import { Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
@@ -12,6 +13,7 @@ import { checkLosses } from './loss-watch.ts';
 import { createRedisWatch, type RedisReading } from './redis-watch.ts';
 import { createServiceWatch } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
+import { venueAway } from './venue-away.ts';
 
 interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
@@ -40,6 +42,7 @@ export function createFleetCheck({
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
   const redis = createRedisWatch(mode);
   let redisLost = false;
+  let streamsSince = Number.NEGATIVE_INFINITY;
   let since = { wall: wall.now(), market: market.now() };
   let lasting: Condition[] = [];
   let losses = checkLosses(undefined, limits, mode);
@@ -54,10 +57,14 @@ export function createFleetCheck({
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
     redisLost = false;
+    const away = venueAway(seen.venue, mode);
+    // Streams that stop while the venue is away are no news; silence counts from its return.
+    if (away) streamsSince = now.market;
     const stalled = replay(seen.progress, now.wall, since.wall);
     lasting = [
       ...services.check(seen.services, now.wall, since.wall),
-      ...streams.check(now.market, since.market),
+      ...streams.check(now.market, Math.max(since.market, streamsSince)),
+      ...(away ? [away] : []),
       ...(stalled ? [stalled] : []),
       ...redis(seen.redis, now.wall),
       ...logs.check(now.wall),
@@ -91,6 +98,7 @@ interface Seen {
   readonly services: readonly FleetMember[];
   readonly progress: ReplayProgress | undefined;
   readonly redis: RedisReading;
+  readonly venue: VenueStatus | undefined;
 }
 
 async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damaged'>): Promise<Seen> {
@@ -98,10 +106,11 @@ async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damage
   await damaged.attempt(Rankings.watchlist.name, async () => {
     watched = (await bus.getRanking(Rankings.watchlist)).length;
   });
-  const [services, progress, stats] = await Promise.all([
+  const [services, progress, stats, venue] = await Promise.all([
     readFleetMembers(bus, mode.resolved_ts),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
+    bus.getRecord(Records.venueStatus),
   ]);
-  return { services, progress, redis: { stats, watched } };
+  return { services, progress, redis: { stats, watched }, venue };
 }

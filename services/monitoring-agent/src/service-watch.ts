@@ -118,7 +118,9 @@ function longStart({ service, heartbeat }: FleetMember): Condition | undefined {
 
 function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
   if (memory.restartedTs === undefined || nowMs - memory.restartedTs >= EVENT_WINDOW_MS) return undefined;
-  const end = supervised?.last_end ? ` after ${supervised.last_end}` : '';
+  // Without a supervisor nobody knows how often.
+  if (!supervised) return about('SERVICE_RESTARTED', service, `${service} was restarted.`);
+  const end = supervised.last_end ? ` after ${supervised.last_end}` : '';
   return about('SERVICE_RESTARTED', service, `${service} was restarted${end}; restarts so far: ${memory.restarts}.`);
 }
 

@@ -38,17 +38,42 @@ export function createStreamWatch(staleMs: number, mode: FleetMode): StreamWatch
       if (replay && bySymbol.has(symbol)) bySymbol.set(symbol, { ts: undefined, hasBook: true });
     },
     check(nowMs, sinceMs) {
-      const conditions: Condition[] = [];
+      const silent: Silent[] = [];
       for (const [symbol, { ts, hasBook }] of bySymbol) {
-        if (ts === undefined) continue;
-        if (hasBook && nowMs - ts <= staleMs) continue;
+        if (ts === undefined || (hasBook && nowMs - ts <= staleMs)) continue;
         const undecided = nowMs - Math.max(ts, sinceMs) <= staleMs;
-        const message = `${symbol} has had no order book for ${Math.round((nowMs - ts) / 1_000)} s.`;
-        conditions.push({ code: 'STREAM_STALE', service, subject: symbol, message, undecided });
+        silent.push({ symbol, seconds: Math.round((nowMs - ts) / 1_000), undecided });
       }
-      return conditions;
+      const decided = silent.filter(({ undecided }) => !undecided);
+      const told = decided.length > 0 ? decided : silent;
+      return told.length > 0 ? [staleOf(told, bySymbol.size, service)] : [];
     },
   };
+}
+
+interface Silent {
+  readonly symbol: string;
+  readonly seconds: number;
+  readonly undecided: boolean;
+}
+
+const MAX_NAMED = 10;
+
+/** One condition for all of them: what one connection carries falls silent together. */
+function staleOf(silent: readonly Silent[], watched: number, service: string): Condition {
+  const [first] = silent;
+  const named = silent.slice(0, MAX_NAMED).map(({ symbol, seconds }) => `${symbol} for ${seconds} s`);
+  const more = silent.length > MAX_NAMED ? ` and ${silent.length - MAX_NAMED} more` : '';
+  const message =
+    silent.length === 1
+      ? `${first?.symbol} has had no order book for ${first?.seconds} s.`
+      : `${silent.length} of ${watched} watched symbols have had no order book: ${named.join(', ')}${more}.`;
+  const gist = silent
+    .map(({ symbol }) => symbol)
+    .toSorted()
+    .join(' ');
+  const undecided = silent.every((one) => one.undecided);
+  return { code: 'STREAM_STALE', service, subject: 'streams', message, gist, undecided };
 }
 
 /** Watches that a lock-step replay moves. Wall time. */

@@ -64,6 +64,26 @@ test('what cannot be decided yet raises nothing, and keeps open what is open', (
   expect(stages(book.update([], 65_000))).toEqual(['SERVICE_SILENT RESOLVED']);
 });
 
+test('an alert whose gist changes is repeated after half a minute, one that only grows older is not', () => {
+  const book = createAlertBook(REPEAT_MS);
+  const stale = (gist: string, message: string): Condition => ({
+    ...{ code: 'STREAM_STALE', service: 'data-ingestor', subject: 'streams' },
+    ...{ gist, message },
+  });
+  const [raised] = book.update([stale('BTCUSDT', 'for 30 s')], 0);
+  expect(book.update([stale('BTCUSDT', 'for 60 s')], 30_000)).toEqual([]);
+  expect(book.update([stale('BTCUSDT ETHUSDT', 'two for 61 s')], 31_000)).toMatchObject([
+    { stage: 'REPEATED', message: 'two for 61 s', alert_id: raised?.alert_id },
+  ]);
+  expect(book.update([stale('ETHUSDT', 'one for 62 s')], 32_000)).toEqual([]);
+  expect(book.update([stale('ETHUSDT', 'one for 91 s')], 61_000)).toMatchObject([{ message: 'one for 91 s' }]);
+});
+
+test('advice for the cause stands in place of the code’s', () => {
+  const [alert] = createAlertBook(REPEAT_MS).update([{ ...silent, action: 'Wait until noon.' }], 0);
+  expect(alert?.action).toBe('Wait until noon.');
+});
+
 test('the same code about two subjects is two alerts', () => {
   const book = createAlertBook(REPEAT_MS);
   const other = { ...silent, service: 'decision-logger', subject: 'decision-logger' };

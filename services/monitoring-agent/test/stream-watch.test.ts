@@ -21,13 +21,14 @@ test('a watched symbol without a book is told with its age, and no longer once a
   const streams = createStreamWatch(30_000, generator);
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 1_000);
   streams.onBook('BTCUSDT', 20_000);
-  expect(streams.check(31_000, 0)).toMatchObject([{ subject: 'ETHUSDT', undecided: true }]);
+  expect(streams.check(31_000, 0)).toMatchObject([{ gist: 'ETHUSDT', undecided: true }]);
   expect(streams.check(31_001, 0)).toEqual([
     {
       code: 'STREAM_STALE',
       service: 'data-ingestor',
-      subject: 'ETHUSDT',
+      subject: 'streams',
       message: 'ETHUSDT has had no order book for 30 s.',
+      gist: 'ETHUSDT',
       undecided: false,
     },
   ]);
@@ -35,13 +36,26 @@ test('a watched symbol without a book is told with its age, and no longer once a
   expect(streams.check(40_000, 0)).toEqual([]);
 });
 
+test('streams that are stale together are one condition, which names ten of them', () => {
+  const streams = createStreamWatch(30_000, generator);
+  const symbols = Array.from({ length: 14 }, (_, i) => `S${String(i + 10)}USDT`);
+  streams.onWatchlist(symbols, 0);
+  streams.onBook('S10USDT', 20_000);
+  streams.onBook('S11USDT', 0);
+  const [stale, ...others] = streams.check(45_000, 0);
+  expect(others).toEqual([]);
+  expect(stale?.message).toBe(
+    '13 of 14 watched symbols have had no order book: S11USDT for 45 s, S12USDT for 45 s, S13USDT for 45 s, S14USDT for 45 s, S15USDT for 45 s, S16USDT for 45 s, S17USDT for 45 s, S18USDT for 45 s, S19USDT for 45 s, S20USDT for 45 s and 3 more.',
+  );
+});
+
 test('a symbol off the watchlist is not missed, nor is silence from before Redis came back', () => {
   const streams = createStreamWatch(30_000, { ...generator, mode: 'public' });
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
   streams.onWatchlist(['ETHUSDT'], 10_000);
-  expect(streams.check(90_000, 80_000)).toMatchObject([{ subject: 'ETHUSDT', undecided: true }]);
+  expect(streams.check(90_000, 80_000)).toMatchObject([{ gist: 'ETHUSDT', undecided: true }]);
   expect(streams.check(111_000, 80_000)).toMatchObject([
-    { subject: 'ETHUSDT', service: 'public-price-ingestor', undecided: false },
+    { gist: 'ETHUSDT', service: 'public-price-ingestor', undecided: false },
   ]);
 });
 
@@ -49,7 +63,7 @@ test('in a recording a symbol is expected from its first book to the end of its 
   const streams = createStreamWatch(30_000, replay);
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
   streams.onBook('BTCUSDT', 1_000);
-  expect(streams.check(60_000, 0)).toMatchObject([{ subject: 'BTCUSDT' }]);
+  expect(streams.check(60_000, 0)).toMatchObject([{ gist: 'BTCUSDT' }]);
   streams.onSessionEnd('BTCUSDT');
   expect(streams.check(90_000, 0)).toEqual([]);
 });

@@ -29,6 +29,14 @@ describe('a venue that goes away', () => {
     const goneTs = market.time.now();
     await market.time.pass(5_000);
     expect(market.said('warn').at(-1)).toMatchObject({ message: AWAY, fields: { code: 'DOWN' } });
+    const away = await market.venueStatus();
+    expect(away).toMatchObject({
+      state: 'DOWN',
+      problem: expect.stringMatching(/./),
+      advice: expect.stringMatching(/./),
+    });
+    expect(away?.away_since_ts).toBeGreaterThanOrEqual(goneTs);
+    expect(away?.away_since_ts).toBeLessThanOrEqual(goneTs + 5_000);
     expect(market.of('fallback')).toMatchObject([
       { symbol: 'BTCUSDT', price: '101', source: 'coingecko' },
       { symbol: 'ETHUSDT', price: '99.5', source: 'coingecko' },
@@ -52,6 +60,7 @@ describe('a venue that goes away', () => {
     market.venue.venueFault = undefined;
     await market.time.pass(2 * MINUTE);
     expect(market.said('info').at(-1)?.message).toBe('the venue answers again');
+    expect(await market.venueStatus()).toEqual({ state: 'ANSWERING' });
     expect(market.of('book').length).toBeGreaterThan(books + 50);
     const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
     const opens = minutes.map((kline) => kline.open_ts);

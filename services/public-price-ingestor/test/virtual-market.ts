@@ -1,5 +1,5 @@
 import type { HttpClient } from '@helios/binance/rest/http-client.ts';
-import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
@@ -76,6 +76,7 @@ export async function createVirtualMarket(options: Options = {}) {
     klines: (symbol: string, interval: KlineInterval) => page.getList(Lists.klines, 500, { symbol, interval }),
     watchlist: async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member),
     assets: () => page.getMap(Maps.assetScores),
+    venueStatus: () => fake.bus('monitoring-agent').getRecord(Records.venueStatus),
     fallbackPrice: (symbol: string) => page.get(Values.fallbackPrice, { symbol }),
     said: (level: 'info' | 'warn' | 'error') => log.lines.filter((line) => line.level === level),
   };

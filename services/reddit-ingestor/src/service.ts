@@ -7,14 +7,15 @@ export const redditIngestor = defineService({
   name: 'reddit-ingestor',
   settings: ['reddit'],
   modes: ['live', 'public', 'synthetic'],
+  standsBy({ settings, mode, log }) {
+    if (!settings.reddit.enabled) return true;
+    if (mode.source?.kind !== 'replay') return false;
+    log.info({}, 'a recording is played in its own time, of which Reddit knows nothing now: sentiment stays neutral');
+    return true;
+  },
   async start(context) {
-    const { settings, mode, log, onStop } = context;
-    const { enabled, posts_file } = settings.reddit;
-    if (!enabled) return;
-    if (mode.source?.kind === 'replay') {
-      log.info({}, 'a recording is played in its own time, of which Reddit knows nothing now: sentiment stays neutral');
-      return;
-    }
+    const { settings, onStop } = context;
+    const { posts_file } = settings.reddit;
     const stop = new AbortController();
     const work = posts_file === '' ? readReddit(context, stop.signal) : playPosts(context, stop.signal);
     onStop('reading', async () => {

@@ -248,8 +248,9 @@ it('leaves alone a thread that is gone, and reads the next, without a word on th
 describe('what it leaves alone', () => {
   it('does nothing unless it is enabled', async () => {
     // Without credentials even the beginning of reading would be told, before the start is over.
-    const { lines } = await world.start({ enabled: false, client_id: '' });
+    const { lines, status } = await world.start({ enabled: false, client_id: '' });
     expect(lines).toEqual([]);
+    expect(status).toBe('STANDBY');
     expect(world.reddit.requests().requests).toBe(0);
   });
 
@@ -257,6 +258,7 @@ describe('what it leaves alone', () => {
     const mode = aMode({ source: { kind: 'replay', files: ['x'], speed: 'max', exit: false } });
     const settings = defaultSettings({ reddit: { enabled: true } });
     const service = await startOnFakeBus(redditIngestor, { mode, settings });
+    expect(service.status).toBe('STANDBY');
     expect(service.lines.map(({ message }) => message)).toEqual([expect.stringContaining('stays neutral')]);
     expect(await service.fake.bus('signal-engine').getRecord(Records.sentiment, { symbol: 'global' })).toBeUndefined();
     await service.stop();

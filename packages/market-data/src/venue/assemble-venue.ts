@@ -2,7 +2,7 @@ import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
-import { Lists } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -89,6 +89,8 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
     });
   };
   const state = new VenueState({ now, chance });
+  const writeStatus: VenueSessionOptions<S>['writeStatus'] = (status) =>
+    patiently(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
   const troubles = new TroubleLog(log, now);
-  return { rest, governor, clock, state, openDesk, klines, outlet, troubles, log, now, wait, stop };
+  return { rest, governor, clock, state, openDesk, writeStatus, klines, outlet, troubles, log, now, wait, stop };
 }

@@ -2,6 +2,7 @@ import { depth } from '@helios/binance/rest/endpoints/depth.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { checkClock } from './check-clock.ts';
 import { ownJobs } from './own-jobs.ts';
@@ -10,6 +11,8 @@ import type { TroubleLog } from './trouble-log.ts';
 import type { VenueClock } from './venue-clock.ts';
 import type { VenueState } from './venue-state.ts';
 import type { DeskSymbol, WatchDesk, WatchDeskOptions } from './watch-desk.ts';
+
+const STATUS_CHECK_MS = 1_000;
 
 /** What the session does when the desk tells it something. */
 export type DeskEars<S extends DeskSymbol> = Pick<WatchDeskOptions<S>, 'onSymbols' | 'onRefused'>;
@@ -25,6 +28,8 @@ export interface VenueSessionOptions<S extends DeskSymbol> {
   readonly follow: (symbols: readonly S[]) => readonly PollJob[];
   /** The venue answers: for the first time, or again after so many seconds. */
   readonly onAnswering: (awaySec: number | undefined) => void;
+  /** Told of the venue's state when it changes; once before it is known, since an earlier start may have left another. */
+  readonly writeStatus: (status: VenueStatus) => Promise<unknown>;
   readonly troubles: TroubleLog;
   readonly log: Logger;
   readonly now: () => number;
@@ -60,6 +65,22 @@ export class VenueSession<S extends DeskSymbol> {
 
   /** Asks and leaves alone by turns. Resolves when stopped; rejects on a fault of ours. */
   async attend(desk: WatchDesk<S>): Promise<void> {
+    await Promise.all([this.#askAndRest(desk), this.#keepStatus()]);
+  }
+
+  async #keepStatus(): Promise<void> {
+    const { state, writeStatus, wait, stop } = this.#options;
+    let written: string | undefined;
+    while (!stop.aborted) {
+      const status = statusOf(state);
+      const text = JSON.stringify(status);
+      if (text !== written) await writeStatus(status);
+      written = text;
+      await wait(STATUS_CHECK_MS);
+    }
+  }
+
+  async #askAndRest(desk: WatchDesk<S>): Promise<void> {
     const { state, governor, wait, stop } = this.#options;
     while (!stop.aborted) {
       const failure = await this.#bringUp(desk);
@@ -144,4 +165,9 @@ export class VenueSession<S extends DeskSymbol> {
   #onOutcome(failure: RestFailure | undefined): void {
     if (failure !== undefined) this.#onFailure(failure);
   }
+}
+
+function statusOf({ cause, awaySince }: VenueState): VenueStatus {
+  if (cause === undefined) return { state: 'ANSWERING' };
+  return { state: cause.code, problem: cause.detail, advice: cause.advice, away_since_ts: awaySince };
 }

@@ -20,6 +20,7 @@ import { ScoredItem } from '../domain/scored-item.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
 import { SupervisedService } from '../domain/supervision.ts';
+import { VenueStatus } from '../domain/venue-status.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
 import { isBook, isMarketTrade } from './hot-checks.ts';
 
@@ -208,6 +209,13 @@ export const Records = {
     writers: ['data-ingestor'],
     readers: ['data-ingestor', ...onlookers, 'fleet'],
     about: 'How far the replay has come and what it found in the recording.',
+  }),
+  venueStatus: record({
+    name: 'venue_status',
+    schema: VenueStatus,
+    writers: ingestors,
+    readers: ['monitoring-agent'],
+    about: 'Whether the venue answers the ingestor; if not, why and what to do. Written when it changes.',
   }),
 } as const;
 

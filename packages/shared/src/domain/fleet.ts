@@ -105,7 +105,8 @@ export const Heartbeat = z.strictObject({
   loop_lag_ms: z.number(),
   /** Age of the last market message when it was handled, ms; absent where none arrived since the last beat. */
   message_age_ms: z.number().optional(),
-  messages: z.number().int(),
+  /** Messages from Redis, or from the market where a service reads it elsewhere, since its start; absent: none yet. */
+  messages: z.number().int().optional(),
   malformed: z.number().int(),
   rss_mb: z.number(),
 });

@@ -29,11 +29,15 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   loopDelay.enable();
   let lastAgeMs: number | undefined;
+  let observed = 0;
 
   function take(): Heartbeat {
     // The histogram counts the timer's own interval in.
     const lagMs = loopDelay.count === 0 ? 0 : Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
     const age = lastAgeMs;
+    const { messages: received, malformed } = bus.counts();
+    // What an ingestor reads does not come over the bus.
+    const messages = Math.max(received, observed);
     loopDelay.reset();
     lastAgeMs = undefined;
     return {
@@ -44,7 +48,8 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
       started_ts: startedTs,
       loop_lag_ms: Math.round(lagMs * 10) / 10,
       ...(age === undefined ? {} : { message_age_ms: Math.round(age) }),
-      ...bus.counts(),
+      ...(messages === 0 ? {} : { messages }),
+      malformed,
       rss_mb: Math.round((process.memoryUsage.rss() / MB) * 10) / 10,
     };
   }
@@ -64,6 +69,7 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
     },
     observeAge(ageMs) {
       lastAgeMs = ageMs;
+      observed += 1;
     },
     stop: () => loopDelay.disable(),
   };

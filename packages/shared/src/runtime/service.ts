@@ -32,6 +32,8 @@ export interface ServiceDefinition<P extends ServiceName = ServiceName, S extend
   readonly settings: readonly S[];
   /** Modes in which it works; in any other it stays in STANDBY: a heartbeat, no work. */
   readonly modes: readonly Mode[];
+  /** Whether its settings or the fleet's mode leave it nothing to do: then, too, it stays in STANDBY. */
+  standsBy?(context: Pick<ServiceContext<P, S>, 'settings' | 'mode' | 'log'>): boolean;
   start(context: ServiceContext<P, S>): Promise<void>;
 }
 

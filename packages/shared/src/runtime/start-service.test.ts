@@ -100,13 +100,47 @@ test('heartbeats tell age, counts and the state; Redis away does not harm the se
     const beat = await read();
     return beat?.messages === 2 ? beat : undefined;
   });
-  expect(before?.messages).toBe(0);
+  // None yet, or none that this service reads: unknown is not 0.
+  expect(before?.messages).toBeUndefined();
   expect(after).toMatchObject({ status: 'RUNNING', messages: 2, malformed: 1 });
   expect(after.rss_mb).toBeGreaterThan(10);
   expect(after.loop_lag_ms).toBeGreaterThanOrEqual(0);
   await service.stop();
   expect((await read())?.status).toBe('STOPPING');
   expect(service.faults).toEqual([]);
+});
+
+test('a service whose settings leave it nothing to do stands by', async () => {
+  const fake = createFakeRedis();
+  const definition = defineService({
+    name: 'reddit-ingestor',
+    settings: ['reddit'],
+    modes: ['synthetic'],
+    standsBy: ({ settings }) => !settings.reddit.enabled,
+    start: async () => {
+      throw new Error('started');
+    },
+  });
+  const service = await startOnFakeBus(definition, { fake });
+  const beat = await fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'reddit-ingestor' });
+  expect([service.status, beat?.status]).toEqual(['STANDBY', 'STANDBY']);
+  await service.stop();
+});
+
+test('a service that reads the market elsewhere counts what it has read there', async () => {
+  const fake = createFakeRedis();
+  const definition = defineService({
+    name: 'data-ingestor',
+    settings: [],
+    modes: ['synthetic'],
+    async start({ observeAge }) {
+      for (const ageMs of [1, 2, 3]) observeAge(ageMs);
+    },
+  });
+  const service = await startOnFakeBus(definition, { fake });
+  const beat = await fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'data-ingestor' });
+  expect(beat).toMatchObject({ messages: 3, message_age_ms: 3 });
+  await service.stop();
 });
 
 test('a start that fails rejects, after what had been started was cleaned up', async () => {

@@ -42,7 +42,8 @@ export async function startService<P extends ServiceName, S extends SectionName>
   dependencies: ServiceDependencies<P>,
 ): Promise<RunningService> {
   const { bus, log, mode, onFault } = dependencies;
-  const works = definition.modes.includes(mode.mode);
+  const settings = sectionsOf(dependencies.settings, definition.settings);
+  const works = definition.modes.includes(mode.mode) && definition.standsBy?.({ settings, mode, log }) !== true;
   const cleanups: { name: string; cleanup: () => void | Promise<void> }[] = [];
   const jobs = createJobs(log, onFault);
   let status: Heartbeat['status'] = works ? 'STARTING' : 'STANDBY';
@@ -89,7 +90,7 @@ export async function startService<P extends ServiceName, S extends SectionName>
       await definition.start({
         bus,
         clock: dependencies.clock,
-        settings: sectionsOf(dependencies.settings, definition.settings),
+        settings,
         mode,
         log,
         every: jobs.every,

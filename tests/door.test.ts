@@ -137,6 +137,40 @@ describe('what cannot be fetched', () => {
   });
 });
 
+describe('dependencies', () => {
+  /** A pnpm that writes down how it was called. */
+  function fakePnpm(): () => string[][] {
+    const calls = join(project, 'calls');
+    const folder = join(project, '.helios/toolchain/pnpm-11.28.11/node_modules/pnpm');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{}');
+    const body = `import { appendFileSync, mkdirSync } from 'node:fs';
+mkdirSync(${JSON.stringify(join(project, 'node_modules'))}, { recursive: true });
+appendFileSync(${JSON.stringify(calls)}, JSON.stringify(process.argv.slice(2)) + '\\n');`;
+    writeFileSync(join(folder, 'bin/pnpm.mjs'), body);
+    onThePath('npm', "process.stdout.write('{}');");
+    mkdirSync(join(project, '.helios/stamps'), { recursive: true });
+    return () =>
+      (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []).map((line) => JSON.parse(line));
+  }
+  const ensure = (needsTools: boolean) =>
+    call('dependencies.mjs', `await door.ensureDependencies(process.execPath, ${needsTools});`).ended;
+
+  test('of production alone are installed, until a command needs the tools; then they stay', async () => {
+    const calls = fakePnpm();
+    expect(await ensure(false)).toBe(0);
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true]);
+    expect(await ensure(true)).toBe(0);
+    expect(await ensure(true)).toBe(0);
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true, false]);
+    writeFileSync(join(project, 'pnpm-lock.yaml'), 'lockfileVersion: "9.0"');
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true, false, false]);
+  });
+});
+
 describe('npm test', () => {
   test.each([
     [['--version'], false, ['--version']],

@@ -18,7 +18,10 @@ import { childEnvironment, foreground } from './process.mjs';
 import { ensureRedis } from './redis.mjs';
 import { ensureNode } from './toolchain.mjs';
 
-/** What a command needs besides Node 24 and the dependencies, and what it runs. Its options are in COMMAND_SPECS. */
+/**
+ * What a command needs besides Node 24 and the dependencies, and what it runs; `tools` are those of development. Its options are in
+ * COMMAND_SPECS.
+ */
 export const COMMANDS = {
   start: { redis: true, script: 'packages/fleet/src/start.ts' },
   stop: { redis: false, script: 'packages/fleet/src/stop.ts' },
@@ -28,12 +31,18 @@ export const COMMANDS = {
   account: { redis: false, script: 'packages/fleet/src/account.ts' },
   redis: { redis: true, script: 'packages/fleet/src/redis-cli.ts' },
   config: { redis: false, script: 'packages/fleet/src/print-config.ts' },
-  docs: { redis: false, script: 'packages/fleet/src/docs/generate-docs.ts' },
+  docs: { redis: false, tools: true, script: 'packages/fleet/src/docs/generate-docs.ts' },
   exchange: { redis: false, script: 'packages/exchange-simulator/src/main.ts' },
   facts: { redis: false, script: 'packages/market-data/src/generator/print-stylised-facts.ts' },
-  bench: { redis: true, script: 'bench/main.ts' },
-  test: { redis: true, script: 'node_modules/vitest/vitest.mjs', first: ['run'], questions: ['--version', '-v'] },
-  check: { redis: true, run: check },
+  bench: { redis: true, tools: true, script: 'bench/main.ts' },
+  test: {
+    redis: true,
+    tools: true,
+    script: 'node_modules/vitest/vitest.mjs',
+    first: ['run'],
+    questions: ['--version', '-v'],
+  },
+  check: { redis: true, tools: true, run: check },
 };
 
 function usage() {
@@ -102,7 +111,7 @@ async function carryOut(name, args, line) {
   }
   mkdirSync(home, { recursive: true });
   const call = callOf(command, args);
-  const { node, redis } = await whileAlone(() => provide(call));
+  const { node, redis } = await whileAlone(() => provide({ ...call, tools: command.tools === true }));
   const env = childEnvironment(node, redis);
   if (command.run !== undefined) return command.run(node, env, line);
   return foreground(node, [join(root, command.script), ...call.args], env);
@@ -111,6 +120,6 @@ async function carryOut(name, args, line) {
 async function provide(command) {
   preparePlace();
   const node = await ensureNode();
-  await ensureDependencies(node);
+  await ensureDependencies(node, command.tools);
   return { node, redis: command.redis ? await ensureRedis() : undefined };
 }

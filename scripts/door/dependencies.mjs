@@ -31,27 +31,38 @@ function fingerprint(folders) {
   return hash.digest('hex');
 }
 
-function isComplete(folders) {
+function isComplete(folders, hasTools) {
   return folders.every((folder) => {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    if (Object.keys(dependencies).length + Object.keys(devDependencies).length === 0) return true;
-    return existsSync(join(folder, 'node_modules'));
+    const wanted = Object.keys(dependencies).length + (hasTools ? Object.keys(devDependencies).length : 0);
+    return wanted === 0 || existsSync(join(folder, 'node_modules'));
   });
 }
 
-/** Installs what the lock file names; does nothing when that has been done before. */
-export async function ensureDependencies(node) {
+/** What stands in the stamp after an install with the tools of development, and after one without them. */
+const WITH_TOOLS = 'all ';
+const WITHOUT_TOOLS = 'production ';
+
+/**
+ * Installs what the lock file names; does nothing when that has been done before. The tools of development (tests, checks, foreign
+ * clients) are installed for a command that needs them, and stay from then on.
+ * @param {string} node path of Node 24
+ * @param {boolean} needsTools
+ */
+export async function ensureDependencies(node, needsTools) {
   const folders = workspaceFolders();
   const wanted = fingerprint(folders);
   const done = existsSync(stampFile()) ? readFileSync(stampFile(), 'utf8') : '';
-  if (done === wanted && isComplete(folders)) return;
+  const hasTools = needsTools || done.startsWith(WITH_TOOLS);
+  const stamp = (hasTools ? WITH_TOOLS : WITHOUT_TOOLS) + wanted;
+  if (done === stamp && isComplete(folders, hasTools)) return;
   const pnpm = await ensurePnpm();
   rmSync(stampFile(), { force: true });
-  await step('installing dependencies', () => install(node, pnpm));
-  writeFileSync(stampFile(), wanted);
+  await step('installing dependencies', () => install(node, pnpm, hasTools));
+  writeFileSync(stampFile(), stamp);
 }
 
-async function install(node, pnpm) {
+async function install(node, pnpm, hasTools) {
   const network = await npmNetwork();
   const env = { ...network.env, ...childEnvironment(node) };
   // pnpm would keep its store, cache and state in the home folder.
@@ -66,6 +77,7 @@ async function install(node, pnpm) {
       pnpm,
       'install',
       '--frozen-lockfile',
+      ...(hasTools ? [] : ['--prod']),
       '--prefer-offline',
       '--reporter=append-only',
       `--store-dir=${inHome('pnpm', 'store')}`,

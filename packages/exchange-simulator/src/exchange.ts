@@ -1,5 +1,6 @@
 import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
+import { type PoolLimits, PoolMeter } from './limits/pool-meter.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
 import { type Contract, contractAt, contractRow } from './listing/contract.ts';
@@ -24,6 +25,7 @@ export interface ExchangeOptions {
   /** Under which name the markets know a contract. */
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
+  readonly poolLimits?: Partial<PoolLimits> | undefined;
   /** The one key that is known; none unless told. */
   readonly key?: ApiKey | undefined;
   readonly nowMs: () => number;
@@ -32,6 +34,7 @@ export interface ExchangeOptions {
 /** Everything the simulated venue knows and remembers, in one place. Endpoints read it; orders and streams will join it. */
 export class Exchange {
   readonly meter: WeightMeter;
+  readonly pools: PoolMeter;
   readonly requests = new RequestLog();
   readonly faults = new FaultBoard();
   readonly #options: ExchangeOptions;
@@ -47,6 +50,7 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.meter = new WeightMeter(options.limits);
+    this.pools = new PoolMeter(options.poolLimits);
     const pairs = options.contracts.flatMap((contract): [Contract, SymbolMarket][] => {
       const name = options.marketName(contract.symbol);
       const home = options.markets.find((one) => one.symbol(name) !== undefined);
@@ -120,12 +124,15 @@ export class Exchange {
     return this.#symbolOfStream.get(name);
   }
 
-  /** The contract that a pair has of a type now, both in lower case; undefined where it has none. */
-  symbolOfPair(pair: string, contractType: string): string | undefined {
-    const found = this.allListed().find(
-      ({ contract }) => contract.pair.toLowerCase() === pair && contract.contractType.toLowerCase() === contractType,
+  /** The contract that a pair has of a type now, its perpetual unless told; undefined where it has none. */
+  ofPair(pair: string, contractType?: string): Listed | undefined {
+    return this.allListed().find(
+      ({ contract }) =>
+        contract.pair === pair &&
+        (contractType === undefined
+          ? contract.contractType.endsWith('PERPETUAL')
+          : contract.contractType === contractType),
     );
-    return found?.contract.symbol;
   }
 
   /** By how much faults move the server's clock, ms. */

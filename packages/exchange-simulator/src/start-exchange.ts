@@ -5,6 +5,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { type ApiKey, Exchange } from './exchange.ts';
 import type { FaultWish } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
+import type { PoolLimits } from './limits/pool-meter.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
 import { type ContractWish, completeContract } from './listing/contract.ts';
 import { VenueMarket } from './market/venue-market.ts';
@@ -36,6 +37,8 @@ export interface ExchangeStart extends ServerPlace {
   /** Contracts on the list besides those; TRAP_CONTRACTS for example. */
   readonly moreContracts?: readonly ContractWish[];
   readonly limits?: Partial<WeightLimits>;
+  /** Limits of single kinds of request; as at the venue unless told. */
+  readonly poolLimits?: Partial<PoolLimits>;
   /** The key that signed requests are taken from; without one no key is known. */
   readonly key?: ApiKey;
   /** Market ms per clock ms; 1 unless told. */
@@ -135,13 +138,34 @@ async function buildExchange(
   if (options.past === 'made-up') await main.makeUpPast(PAST_SEED);
   const markets = [main];
   if (others.length > 0) {
-    const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1 });
+    const startPrices = pairPrices(wishes, main);
+    const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1, startPrices });
     for (const one of await side.instruments()) known.set(one.symbol, one);
     markets.push(await VenueMarket.start({ source: side, ...common }));
   }
   const contracts = wishes.map((wish) => completeContract({ ...gridOf(known.get(marketName(wish.symbol))), ...wish }));
   const limits = { weightPerMinute: 2_400, refusalsUntilBan: 10, ...options.limits };
-  return { exchange: new Exchange({ contracts, markets, marketName, limits, nowMs, key: options.key }), markets };
+  return {
+    exchange: new Exchange({
+      contracts,
+      markets,
+      marketName,
+      limits,
+      poolLimits: options.poolLimits,
+      nowMs,
+      key: options.key,
+    }),
+    markets,
+  };
+}
+
+/** What a contract that is generated starts at, where the main market has its pair: a quarterly is priced as its perpetual. */
+function pairPrices(wishes: readonly ContractWish[], main: VenueMarket): Readonly<Record<string, number>> {
+  const prices = wishes.flatMap(({ symbol, pair }): [string, number][] => {
+    const price = Number(main.symbol(pair ?? symbol.split('_')[0] ?? symbol)?.lastPrice);
+    return price > 0 ? [[marketName(symbol), price]] : [];
+  });
+  return Object.fromEntries(prices);
 }
 
 function gridOf(instrument: Instrument | undefined): Partial<ContractWish> {

@@ -1,3 +1,4 @@
+import type { BookView } from '../market/shown-book.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
@@ -31,7 +32,11 @@ export const depth: Endpoint = {
     if (listed === undefined) return invalidSymbol();
     const book = listed.market.book(asked);
     if (book === undefined) return unavailable();
-    const { lastUpdateId, tsEvent, bids, asks } = book;
-    return ok({ lastUpdateId, E: Math.max(exchange.now(), tsEvent), T: tsEvent, bids, asks });
+    return ok(depthBody(book, exchange.now()));
   },
 };
+
+/** A book as every snapshot shows it. */
+export function depthBody({ lastUpdateId, tsEvent, bids, asks }: BookView, nowTs: number): Record<string, unknown> {
+  return { lastUpdateId, E: Math.max(nowTs, tsEvent), T: tsEvent, bids, asks };
+}

@@ -14,11 +14,16 @@ export interface Sent {
   readonly apiKey: string | undefined;
 }
 
+/** Requests that count together against a limit of their own, per five minutes and address. */
+export type RequestPool = 'FUNDING' | 'STATISTICS';
+
 /** One path of the venue. */
 export interface Endpoint {
   readonly method: 'GET';
   readonly path: string;
   /** Request weight, by its parameters as they were sent; a refusal costs it too. */
   weight(query: URLSearchParams): number;
+  /** Where it has a limit besides weight. */
+  readonly pool?: RequestPool;
   answer(query: URLSearchParams, exchange: Exchange, sent: Sent): Answer;
 }

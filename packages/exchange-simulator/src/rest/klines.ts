@@ -1,45 +1,88 @@
+import type { Exchange } from '../exchange.ts';
 import type { Candle } from '../market/candle.ts';
-import { candleClose, isVenueInterval, type VenueInterval } from '../market/candle-times.ts';
-import { type Endpoint, ok } from './endpoint.ts';
-import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
-import { invalidInterval, invalidSymbol, missing, startAfterEnd } from './refusal.ts';
+import { candleClose, type VenueInterval } from '../market/candle-times.ts';
+import type { SymbolMarket } from '../market/symbol-market.ts';
+import { type Answer, type Endpoint, ok } from './endpoint.ts';
+import {
+  intervalParameter,
+  limitParameter,
+  mandatorySymbol,
+  type Parameter,
+  windowParameters,
+  wordParameter,
+} from './parameters.ts';
+import { invalidSymbol } from './refusal.ts';
 
 const USUAL_LIMIT = 500;
-const MOST = 1_500;
+const MAX_LIMIT = 1_500;
+const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER', 'TRADIFI_PERPETUAL'] as const;
+
+/** The market that a request means; undefined where there is none. */
+type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<SymbolMarket | undefined>;
+type RowOf = (candle: Candle, interval: VenueInterval) => readonly unknown[];
 
 /** `GET /fapi/v1/klines`: candles oldest first; the last one is open unless `endTime` leaves it out. */
-export const klines: Endpoint = {
-  method: 'GET',
-  path: '/fapi/v1/klines',
-  weight: klinesWeight,
-  answer(query, exchange) {
-    const symbol = mandatorySymbol(query);
-    if (symbol.kind !== 'VALUE') return symbol;
-    const interval = query.get('interval') ?? '';
-    if (interval === '') return missing('interval');
-    if (!isVenueInterval(interval)) return invalidInterval();
-    const [limit, from, to] = [
-      limitParameter(query, USUAL_LIMIT, MOST),
-      wholeParameter(query, 'startTime'),
-      wholeParameter(query, 'endTime'),
-    ];
-    if (limit.kind !== 'VALUE') return limit;
-    if (from.kind !== 'VALUE') return from;
-    if (to.kind !== 'VALUE') return to;
-    const listed = exchange.listed(symbol.value);
-    if (listed === undefined) return invalidSymbol();
-    if (from.value !== undefined && to.value !== undefined && from.value > to.value) return startAfterEnd();
-    listed.market.advanceCandles(exchange.now());
-    const wanted = listed.market.candles
-      .candles(interval)
-      .filter(
-        ({ openTs }) =>
-          (from.value === undefined || openTs >= from.value) && (to.value === undefined || openTs <= to.value),
-      );
-    const rows = from.value === undefined ? wanted.slice(-limit.value) : wanted.slice(0, limit.value);
-    return ok(rows.map((candle) => rowOf(candle, interval)));
-  },
-};
+export const klines = klineEndpoint('klines', bySymbol, tradeRow);
+
+/** `GET /fapi/v1/continuousKlines`: those of the contract that a pair has of a type now. */
+export const continuousKlines = klineEndpoint('continuousKlines', byPairAndType, tradeRow);
+
+/** `GET /fapi/v1/markPriceKlines`: no history of marks is known here, so they follow the traded prices. */
+export const markPriceKlines = klineEndpoint('markPriceKlines', bySymbol, priceRow);
+
+/** `GET /fapi/v1/indexPriceKlines`: as the mark's, by the pair's perpetual. */
+export const indexPriceKlines = klineEndpoint('indexPriceKlines', byPair, priceRow);
+
+/** `GET /fapi/v1/premiumIndexKlines`: mark over index, which are the same here. */
+export const premiumIndexKlines = klineEndpoint('premiumIndexKlines', bySymbol, (candle, interval) =>
+  priceRow({ ...candle, open: '0', high: '0', low: '0', close: '0' }, interval),
+);
+
+function klineEndpoint(name: string, find: Find, rowOf: RowOf): Endpoint {
+  return {
+    method: 'GET',
+    path: `/fapi/v1/${name}`,
+    weight: klinesWeight,
+    answer: (query, exchange) => answer(query, exchange, find, rowOf),
+  };
+}
+
+function answer(query: URLSearchParams, exchange: Exchange, find: Find, rowOf: RowOf): Answer {
+  const market = find(query, exchange);
+  if (market.kind !== 'VALUE') return market;
+  const interval = intervalParameter(query);
+  if (interval.kind !== 'VALUE') return interval;
+  const limit = limitParameter(query, USUAL_LIMIT, MAX_LIMIT);
+  if (limit.kind !== 'VALUE') return limit;
+  const window = windowParameters(query);
+  if (window.kind !== 'VALUE') return window;
+  if (market.value === undefined) return invalidSymbol();
+  market.value.advanceCandles(exchange.now());
+  const { from, to } = window.value;
+  const wanted = market.value.candles
+    .candles(interval.value)
+    .filter(({ openTs }) => (from === undefined || openTs >= from) && (to === undefined || openTs <= to));
+  const rows = from === undefined ? wanted.slice(-limit.value) : wanted.slice(0, limit.value);
+  return ok(rows.map((candle) => rowOf(candle, interval.value)));
+}
+
+function bySymbol(query: URLSearchParams, exchange: Exchange): Parameter<SymbolMarket | undefined> {
+  const symbol = mandatorySymbol(query);
+  return symbol.kind === 'VALUE' ? { kind: 'VALUE', value: exchange.listed(symbol.value)?.market } : symbol;
+}
+
+function byPair(query: URLSearchParams, exchange: Exchange): Parameter<SymbolMarket | undefined> {
+  const pair = mandatorySymbol(query, 'pair');
+  return pair.kind === 'VALUE' ? { kind: 'VALUE', value: exchange.ofPair(pair.value)?.market } : pair;
+}
+
+function byPairAndType(query: URLSearchParams, exchange: Exchange): Parameter<SymbolMarket | undefined> {
+  const pair = mandatorySymbol(query, 'pair');
+  if (pair.kind !== 'VALUE') return pair;
+  const type = wordParameter(query, 'contractType', CONTRACT_TYPES);
+  if (type.kind !== 'VALUE') return type;
+  return { kind: 'VALUE', value: exchange.ofPair(pair.value, type.value)?.market };
+}
 
 /** Measured at every edge: the bands are closed at the top, and no limit at all costs 5. */
 function klinesWeight(query: URLSearchParams): number {
@@ -51,7 +94,7 @@ function klinesWeight(query: URLSearchParams): number {
   return asked <= 1_000 ? 5 : 10;
 }
 
-function rowOf(candle: Candle, interval: VenueInterval): readonly unknown[] {
+function tradeRow(candle: Candle, interval: VenueInterval): readonly unknown[] {
   return [
     candle.openTs,
     candle.open,
@@ -66,4 +109,11 @@ function rowOf(candle: Candle, interval: VenueInterval): readonly unknown[] {
     candle.takerQuoteVolume,
     '0',
   ];
+}
+
+/** A price without trades: eight decimals, and where volumes would stand, nothing. */
+function priceRow(candle: Candle, interval: VenueInterval): readonly unknown[] {
+  const { openTs, open, high, low, close, trades } = candle;
+  const prices = [open, high, low, close].map((price) => Number(price).toFixed(8));
+  return [openTs, ...prices, '0', candleClose(interval, openTs), '0', trades, '0', '0', '0'];
 }

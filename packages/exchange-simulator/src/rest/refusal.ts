@@ -18,6 +18,9 @@ export const missing = (name: string): Refusal =>
 export const illegalCharacters = (name: string): Refusal =>
   badRequest(-1100, `Illegal characters found in parameter '${name}'.`);
 export const badValue = (name: string): Refusal => badRequest(-1130, `Data sent for parameter '${name}' is not valid.`);
+/** A word that is not on the list; the codes of these lists differ from name to name. */
+export const badEnum = (name: string): Refusal =>
+  name === 'contractType' ? badRequest(-4088, 'Invalid contractType.') : badValue(name);
 export const badTimestamp = (): Refusal =>
   badRequest(-1021, 'Timestamp for this request is outside of the recvWindow.');
 export const aheadOfTime = (): Refusal =>
@@ -42,6 +45,13 @@ export const unknownPath = (method: string, path: string): Refusal => ({
   status: 404,
   code: -5000,
   msg: `Path ${path}, Method ${method} is invalid`,
+});
+/** Too many requests of a kind that has a limit of its own, besides weight. */
+export const tooManyOfPool = (limit: number): Refusal => ({
+  kind: 'REFUSED',
+  status: 429,
+  code: -1003,
+  msg: `Too many requests; current limit of IP(127.0.0.1) is ${limit} requests per 5 minutes.`,
 });
 export const tooManyRequests = (limit: number): Refusal => ({
   kind: 'REFUSED',

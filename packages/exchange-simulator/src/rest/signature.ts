@@ -20,9 +20,8 @@ const AHEAD_MS = 1_000;
 
 /** Why a signed request is not taken: its key first, then its date, then its signature; undefined where all are in order. */
 export function signatureProblem(query: URLSearchParams, exchange: Exchange, sent: Sent): Refusal | undefined {
-  if (sent.apiKey === undefined || !/^[A-Za-z0-9]{1,64}$/.test(sent.apiKey)) return badKeyFormat();
-  const secret = exchange.secretOf(sent.apiKey);
-  if (secret === undefined) return unknownKey();
+  const secret = secretOf(exchange, sent);
+  if (typeof secret !== 'string') return secret;
   const late = dateProblem(query, exchange.now());
   if (late !== undefined) return late;
   const signature = query.get('signature') ?? '';
@@ -31,6 +30,17 @@ export function signatureProblem(query: URLSearchParams, exchange: Exchange, sen
   return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex')
     ? undefined
     : badSignature();
+}
+
+/** Why a request that takes a key without a signature is not taken; undefined where it is. */
+export function keyProblem(exchange: Exchange, sent: Sent): Refusal | undefined {
+  const secret = secretOf(exchange, sent);
+  return typeof secret === 'string' ? undefined : secret;
+}
+
+function secretOf(exchange: Exchange, { apiKey }: Sent): string | Refusal {
+  if (apiKey === undefined || !/^[A-Za-z0-9]{1,64}$/.test(apiKey)) return badKeyFormat();
+  return exchange.secretOf(apiKey) ?? unknownKey();
 }
 
 function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined {

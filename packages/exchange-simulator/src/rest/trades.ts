@@ -1,4 +1,5 @@
 import { productOf } from '../market/candle.ts';
+import type { TapeTrade } from '../market/trade-tape.ts';
 import { type Endpoint, ok } from './endpoint.ts';
 import { limitParameter, mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
@@ -15,17 +16,11 @@ export const trades: Endpoint = {
     if (limit.kind !== 'VALUE') return limit;
     const listed = exchange.listed(symbol.value);
     if (listed === undefined) return invalidSymbol();
-    const newest = listed.market.tape.trades.slice(-limit.value);
-    return ok(
-      newest.map(({ id, price, qty, time, buyerIsMaker }) => ({
-        id,
-        price,
-        qty,
-        quoteQty: productOf(price, qty),
-        time,
-        isBuyerMaker: buyerIsMaker,
-        isRPITrade: false,
-      })),
-    );
+    return ok(listed.market.tape.trades.slice(-limit.value).map(tradeRow));
   },
 };
+
+/** A trade as every list of single trades shows it. */
+export function tradeRow({ id, price, qty, time, buyerIsMaker }: TapeTrade): Record<string, unknown> {
+  return { id, price, qty, quoteQty: productOf(price, qty), time, isBuyerMaker: buyerIsMaker, isRPITrade: false };
+}

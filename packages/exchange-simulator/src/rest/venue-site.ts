@@ -3,7 +3,7 @@ import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Endpoint, Sent } from './endpoint.ts';
-import { banned, type Refusal, tooManyRequests, unknownPath } from './refusal.ts';
+import { banned, type Refusal, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: the limits first, then the endpoint. */
@@ -55,6 +55,8 @@ function judged(
     const refusal = tooManyRequests(exchange.meter.limits.weightPerMinute);
     return { reply: refused(refusal, { ...used, 'Retry-After': verdict.retryAfterSec }), weight };
   }
+  const poolLimit = endpoint?.pool && exchange.pools.charge(endpoint.pool, exchange.now());
+  if (poolLimit !== undefined) return { reply: refused(tooManyOfPool(poolLimit), used), weight };
   const answer: Answer =
     endpoint === undefined ? unknownPath(method, url.pathname) : endpoint.answer(url.searchParams, exchange, sent);
   return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };

@@ -175,7 +175,7 @@ export class StreamHub implements StreamDoor {
     if (of === undefined) return ALL_MARKET;
     return of.by === 'symbol'
       ? this.#exchange.symbolOfStream(of.symbol)
-      : this.#exchange.symbolOfPair(of.pair, of.contractType);
+      : this.#exchange.ofPair(of.pair.toUpperCase(), of.contractType.toUpperCase())?.contract.symbol;
   }
 
   #feed(name: string): Feed {

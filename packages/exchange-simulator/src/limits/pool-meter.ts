@@ -1,0 +1,30 @@
+import type { RequestPool } from '../rest/endpoint.ts';
+
+const WINDOW_MS = 300_000;
+/** Requests per five minutes and address, as documented. That the window is a clock's, as that of weight, is a guess. */
+const VENUE_LIMITS: PoolLimits = { FUNDING: 500, STATISTICS: 1_000 };
+
+/** Requests per five minutes. */
+export type PoolLimits = Readonly<Record<RequestPool, number>>;
+
+/** Counts the requests that have a limit of their own. */
+export class PoolMeter {
+  readonly #limits: PoolLimits;
+  readonly #counts = new Map<RequestPool, { readonly window: number; requests: number }>();
+
+  /** The venue's limits unless told. */
+  constructor(limits: Partial<PoolLimits> = {}) {
+    this.#limits = { ...VENUE_LIMITS, ...limits };
+  }
+
+  /** Counts a request; gives the limit where it is one too many. */
+  charge(pool: RequestPool, nowMs: number): number | undefined {
+    const window = Math.floor(nowMs / WINDOW_MS);
+    const known = this.#counts.get(pool);
+    const count = known?.window === window ? known : { window, requests: 0 };
+    this.#counts.set(pool, count);
+    count.requests += 1;
+    const limit = this.#limits[pool];
+    return count.requests > limit ? limit : undefined;
+  }
+}

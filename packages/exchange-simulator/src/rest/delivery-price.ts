@@ -1,0 +1,28 @@
+import { type Endpoint, ok } from './endpoint.ts';
+import { mandatorySymbol } from './parameters.ts';
+import { invalidSymbol } from './refusal.ts';
+
+/** `GET /futures/data/delivery-price`: at which price a pair's quarterlies were delivered, newest first. */
+export const deliveryPrice: Endpoint = {
+  method: 'GET',
+  path: '/futures/data/delivery-price',
+  pool: 'STATISTICS',
+  weight: () => 0,
+  answer(query, exchange) {
+    const pair = mandatorySymbol(query, 'pair');
+    if (pair.kind !== 'VALUE') return pair;
+    const ofPair = exchange.allListed().filter(({ contract }) => contract.pair === pair.value);
+    if (ofPair.length === 0) return invalidSymbol();
+    const nowTs = exchange.now();
+    const delivered = ofPair
+      .filter(({ contract }) => contract.contractType.includes('QUARTER') && contract.deliveryDate <= nowTs)
+      .toSorted((a, b) => b.contract.deliveryDate - a.contract.deliveryDate);
+    // It stands still since its delivery, so its last price is that of its delivery.
+    return ok(
+      delivered.map(({ contract, market }) => ({
+        deliveryTime: contract.deliveryDate,
+        deliveryPrice: Number(market.lastPrice ?? 0),
+      })),
+    );
+  },
+};

@@ -1,0 +1,23 @@
+import { type Endpoint, ok } from './endpoint.ts';
+
+/** `GET /fapi/v1/fundingInfo`: how perpetuals are funded, COIN-M included, whose rows have no time of change. */
+export const fundingInfo: Endpoint = {
+  method: 'GET',
+  path: '/fapi/v1/fundingInfo',
+  pool: 'FUNDING',
+  weight: () => 0,
+  answer: (_query, exchange) =>
+    ok(
+      exchange
+        .allListed()
+        .filter(({ contract }) => contract.contractType.endsWith('PERPETUAL'))
+        .map(({ contract }) => ({
+          symbol: contract.symbol,
+          adjustedFundingRateCap: '0.02000000',
+          adjustedFundingRateFloor: '-0.02000000',
+          fundingIntervalHours: 8,
+          disclaimer: false,
+          updateTime: contract.marginKind === 2 ? null : contract.onboardDate,
+        })),
+    ),
+};

@@ -1,0 +1,106 @@
+import type { Exchange, Listed } from '../exchange.ts';
+import type { Candle } from '../market/candle.ts';
+import { openInterest } from '../market/open-interest.ts';
+import { type Endpoint, ok } from './endpoint.ts';
+import { limitParameter, mandatorySymbol, type Parameter, windowParameters, wordParameter } from './parameters.ts';
+import { badValue, invalidSymbol } from './refusal.ts';
+
+const PERIODS = ['5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'] as const;
+const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER'] as const;
+const USUAL_LIMIT = 30;
+const MAX_LIMIT = 500;
+/** So far back there are statistics. */
+const KEPT_MS = 30 * 86_400_000;
+
+type Row = Readonly<Record<string, unknown>>;
+type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<Listed | undefined>;
+
+/** Statistics of one contract, a row a period, oldest first; each stands at the end of its period. */
+function statistics(name: string, find: Find, rowOf: (listed: Listed, candle: Candle, nowTs: number) => Row): Endpoint {
+  return {
+    method: 'GET',
+    path: `/futures/data/${name}`,
+    pool: 'STATISTICS',
+    weight: () => 0,
+    answer(query, exchange) {
+      const listed = find(query, exchange);
+      if (listed.kind !== 'VALUE') return listed;
+      const period = wordParameter(query, 'period', PERIODS);
+      if (period.kind !== 'VALUE') return period;
+      const limit = limitParameter(query, USUAL_LIMIT, MAX_LIMIT);
+      if (limit.kind !== 'VALUE') return limit;
+      const window = windowParameters(query);
+      if (window.kind !== 'VALUE') return window;
+      const found = listed.value;
+      if (found === undefined) return invalidSymbol();
+      const nowTs = exchange.now();
+      const { from, to } = window.value;
+      if (from !== undefined && from < nowTs - KEPT_MS) return badValue('startTime');
+      const candles = found.market.candles
+        .candles(period.value)
+        .filter(({ openTs }) => (from === undefined || openTs >= from) && openTs <= (to ?? nowTs));
+      const wanted = from === undefined ? candles.slice(-limit.value) : candles.slice(0, limit.value);
+      return ok(wanted.map((candle) => rowOf(found, candle, nowTs)));
+    },
+  };
+}
+
+const bySymbol: Find = (query, exchange) => {
+  const symbol = mandatorySymbol(query);
+  return symbol.kind === 'VALUE' ? { kind: 'VALUE', value: exchange.listed(symbol.value) } : symbol;
+};
+
+const byPairAndType: Find = (query, exchange) => {
+  const pair = mandatorySymbol(query, 'pair');
+  if (pair.kind !== 'VALUE') return pair;
+  const type = wordParameter(query, 'contractType', CONTRACT_TYPES);
+  if (type.kind !== 'VALUE') return type;
+  return { kind: 'VALUE', value: exchange.ofPair(pair.value, type.value) };
+};
+
+/** Nobody's positions are known here: as many are long as short. */
+const ratioRow = ({ contract }: Listed, { openTs }: Candle): Row => ({
+  symbol: contract.symbol,
+  longShortRatio: '1.0000',
+  longAccount: '0.5000',
+  shortAccount: '0.5000',
+  timestamp: openTs,
+});
+
+/** `GET /futures/data/…`: open interest, ratios of longs to shorts, takers' volumes, and the basis, by period. */
+export const futuresData: readonly Endpoint[] = [
+  statistics('openInterestHist', bySymbol, ({ contract, market }, candle, nowTs) => {
+    const open = openInterest(market, nowTs) ?? 0;
+    return {
+      symbol: contract.symbol,
+      sumOpenInterest: open.toFixed(8),
+      sumOpenInterestValue: (open * Number(candle.open)).toFixed(8),
+      CMCCirculatingSupply: '0.00000000',
+      timestamp: candle.openTs,
+    };
+  }),
+  statistics('globalLongShortAccountRatio', bySymbol, ratioRow),
+  statistics('topLongShortAccountRatio', bySymbol, ratioRow),
+  statistics('topLongShortPositionRatio', bySymbol, ratioRow),
+  statistics('takerlongshortRatio', bySymbol, (_listed, candle) => {
+    const buys = Number(candle.takerVolume);
+    const sells = Number(candle.volume) - buys;
+    return {
+      buySellRatio: (sells === 0 ? 0 : buys / sells).toFixed(4),
+      buyVol: buys.toFixed(4),
+      sellVol: sells.toFixed(4),
+      timestamp: candle.openTs,
+    };
+  }),
+  // The index follows the traded price here, so there is no basis.
+  statistics('basis', byPairAndType, ({ contract }, candle) => ({
+    indexPrice: candle.open,
+    contractType: contract.contractType,
+    basisRate: '0.0000',
+    futuresPrice: candle.open,
+    annualizedBasisRate: '',
+    basis: '0.00000000',
+    pair: contract.pair,
+    timestamp: candle.openTs,
+  })),
+];

@@ -1,0 +1,29 @@
+import { type Endpoint, ok } from './endpoint.ts';
+import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
+import { invalidSymbol } from './refusal.ts';
+import { keyProblem } from './signature.ts';
+import { tradeRow } from './trades.ts';
+
+/** `GET /fapi/v1/historicalTrades`: trades from an id on, or the newest; it takes a key and no signature. */
+export const historicalTrades: Endpoint = {
+  method: 'GET',
+  path: '/fapi/v1/historicalTrades',
+  weight: () => 200,
+  answer(query, exchange, sent) {
+    const problem = keyProblem(exchange, sent);
+    if (problem !== undefined) return problem;
+    const symbol = mandatorySymbol(query);
+    if (symbol.kind !== 'VALUE') return symbol;
+    const limit = limitParameter(query, 100, 500);
+    if (limit.kind !== 'VALUE') return limit;
+    const fromId = wholeParameter(query, 'fromId');
+    if (fromId.kind !== 'VALUE') return fromId;
+    const listed = exchange.listed(symbol.value);
+    if (listed === undefined) return invalidSymbol();
+    const { trades } = listed.market.tape;
+    const from = fromId.value;
+    const rows =
+      from === undefined ? trades.slice(-limit.value) : trades.filter(({ id }) => id >= from).slice(0, limit.value);
+    return ok(rows.map(tradeRow));
+  },
+};

@@ -1,0 +1,20 @@
+import { openInterest as openQuantity } from '../market/open-interest.ts';
+import { type Endpoint, ok } from './endpoint.ts';
+import { mandatorySymbol } from './parameters.ts';
+import { invalidSymbol, unavailable } from './refusal.ts';
+
+/** `GET /fapi/v1/openInterest`: what is open of one symbol now. */
+export const openInterest: Endpoint = {
+  method: 'GET',
+  path: '/fapi/v1/openInterest',
+  weight: () => 1,
+  answer(query, exchange) {
+    const symbol = mandatorySymbol(query);
+    if (symbol.kind !== 'VALUE') return symbol;
+    const listed = exchange.listed(symbol.value);
+    if (listed === undefined) return invalidSymbol();
+    const open = openQuantity(listed.market, exchange.now());
+    if (open === undefined) return unavailable();
+    return ok({ openInterest: open.toFixed(3), symbol: listed.contract.symbol, time: exchange.now() });
+  },
+};

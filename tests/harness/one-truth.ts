@@ -27,17 +27,19 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
   );
 
   const summary = await page.getRecord(Records.simulatedPnl);
-  const total = recount.pnl.reduce((sum, pnl) => sum + pnl, 0);
+  const ours = recount.pnl.filter((_, i) => !recount.byHand[i]);
+  const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   const count = (outcome: DecisionOutcome) => recount.outcomes.filter((one) => one === outcome).length;
   expect(summary).toMatchObject({
     signals: decisions.length,
-    total_trades: trades.length,
-    wins: recount.pnl.filter((pnl) => pnl > 0).length,
+    total_trades: ours.length,
+    external_trades: trades.length - ours.length,
+    wins: ours.filter((pnl) => pnl > 0).length,
     replaced: count('REPLACED'),
     orphan_exits: count('ORPHAN_EXIT'),
   });
-  expect(summary?.total_pnl).toBeCloseTo(total, 6);
-  expect(trades.reduce((sum, { realized_pnl }) => sum + realized_pnl, 0)).toBeCloseTo(total, 6);
+  expect(summary?.total_pnl).toBeCloseTo(sumOf(ours), 6);
+  expect(sumOf(trades.map(({ realized_pnl }) => realized_pnl))).toBeCloseTo(sumOf(recount.pnl), 6);
 
   expect(await page.getList(Lists.decisionLogs, 2 * SHOWN_DECISIONS)).toEqual(
     decisions.slice(-SHOWN_DECISIONS).reverse(),
@@ -52,6 +54,8 @@ interface Recount {
   readonly outcomes: readonly DecisionOutcome[];
   /** After fees, a trade each. */
   readonly pnl: readonly number[];
+  /** Of each of these trades: a hand opened it, so that it is in no figure of the strategy. */
+  readonly byHand: readonly boolean[];
   /** `SYMBOL:SIDE` → entry price. */
   readonly open: ReadonlyMap<string, number>;
 }
@@ -60,7 +64,9 @@ interface Recount {
 function recountOf({ signals, decisions }: LedgerContent): Recount {
   const open = new Map<string, number>();
   const sizes = new Map<string, number>();
+  const openers = new Map<string, TradingSignal['origin']>();
   const pnl: number[] = [];
+  const byHand: boolean[] = [];
   const outcomes = signals.map((signal, i): DecisionOutcome => {
     const side = sideOf(signal.direction);
     const key = `${signal.symbol}:${side}`;
@@ -68,6 +74,7 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     const price = fillPriceOf(signal, decisions[i]);
     if (!isExit(signal.direction)) {
       open.set(key, price);
+      openers.set(key, signal.origin);
       sizes.set(key, decisions[i]?.position_size ?? expect.fail('an entry without a size'));
       return before === undefined ? 'OPENED' : 'REPLACED';
     }
@@ -75,20 +82,22 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     open.delete(key);
     const size = sizes.get(key) ?? Number.NaN;
     const gross = (side === 'LONG' ? price - before : before - price) * size;
+    byHand.push(openers.get(key) === 'EXTERNAL');
     pnl.push(gross - (before + price) * size * TAKER_FEE);
     return 'CLOSED';
   });
-  return { outcomes, pnl, open };
+  return { outcomes, pnl, byHand, open };
 }
 
 /**
  * The price a signal names, or worse: how much worse the levels of the book make it, which is not on record, the decision says.
- * Named by hand it is that price.
+ * One made by hand takes the market of now, which is not on record either.
  */
 function fillPriceOf({ direction, quote, entry_price, origin }: TradingSignal, decision: Decision | undefined): number {
   const buys = direction === 'LONG' || direction === 'EXIT_SHORT';
   const filled = decision?.fill_price;
-  if ((origin === 'EXTERNAL' && quote === undefined) || filled === undefined) return entry_price;
+  if (filled === undefined) return entry_price;
+  if (origin === 'EXTERNAL') return filled;
   const named = quote === undefined ? entry_price : buys ? quote.ask : quote.bid;
   expect(buys ? filled - named : named - filled).toBeGreaterThanOrEqual(0);
   return filled;

@@ -93,7 +93,18 @@ export function showPrices({ rows, stale_after_sec }, now) {
 export function showPositions({ positions }, now) {
   setText('positions-count', String(positions.length));
   const columns = [
-    { title: 'Symbol', cell: ({ symbol, side }) => el('span', {}, el('b', {}, symbol), ' ', sidePill(side)) },
+    {
+      title: 'Symbol',
+      cell: ({ symbol, side, origin }) =>
+        el(
+          'span',
+          {},
+          el('b', {}, symbol),
+          ' ',
+          sidePill(side),
+          origin === 'EXTERNAL' ? pill('by hand', 'info') : undefined,
+        ),
+    },
     num('Quantity', ({ quantity }) => short(quantity), 'wide'),
     num('Entry', ({ entry_price }) => price(entry_price), 'wide'),
     num('Now', ({ current_price }) => price(current_price)),
@@ -162,6 +173,10 @@ export function showPerformance({ source, summary, recent_trades }) {
       `${s.replaced ?? 0} replaced, ${s.missed ?? 0} missed, ${s.denied ?? 0} denied, ${s.orphan_exits ?? 0} orphan exits`,
     ],
   ];
+  if (s.external_trades > 0) {
+    const hint = `${counted(s.external_trades, 'trade')} opened by hand, in no other figure here`;
+    figures.push(['By hand', money(s.external_pnl), tone(s.external_pnl), hint]);
+  }
   const entries = figures.map(([title, text, kind = '', hint]) =>
     el('div', { title: hint }, el('dt', {}, title), el('dd', { class: `num ${kind}` }, text)),
   );

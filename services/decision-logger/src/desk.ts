@@ -81,6 +81,11 @@ export class Desk {
     this.#simulator.onInstrument(instrument);
   }
 
+  /** A symbol's last book, where it still says what the market is. */
+  freshBook(symbol: string): Book | undefined {
+    return this.#simulator.freshBook(symbol, this.#options.now());
+  }
+
   /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ImageChange | undefined {
     const { ledger, now } = this.#options;

@@ -18,6 +18,8 @@ export interface ExternalOptions {
   readonly run: string;
   readonly log: Logger;
   readonly isRecorded: (signalId: string) => boolean;
+  /** Adds the stops that an entry does not name. @throws BusUnavailable */
+  readonly withStops: (signal: TradingSignal) => Promise<TradingSignal>;
   /** Market time, epoch ms. */
   readonly marketNow: () => number;
   /** The machine's time, epoch ms. */
@@ -77,14 +79,15 @@ export class ExternalSignals {
   }
 
   async #append(waiting: readonly Waiting[]): Promise<void> {
-    const { bus, log } = this.#options;
+    const { bus, log, withStops } = this.#options;
     const onStream = new Set(
       (await bus.getLatest(Streams.signals, STREAM_LOOKED_AT)).map(({ signal_id }) => signal_id),
     );
-    const taken = waiting
-      .filter(({ message }) => message.signal_id === undefined || !onStream.has(message.signal_id))
-      .map((one) => ({ signal: this.#signalOf(one), typed: one.message.timestamp }));
-    if (taken.length === 0) return;
+    const fresh = waiting.filter(({ message }) => message.signal_id === undefined || !onStream.has(message.signal_id));
+    if (fresh.length === 0) return;
+    const taken = await Promise.all(
+      fresh.map(async (one) => ({ signal: await withStops(this.#signalOf(one)), typed: one.message.timestamp })),
+    );
     await bus.write((batch) => {
       for (const { signal } of taken) batch.append(Streams.signals, signal);
     });

@@ -7,6 +7,7 @@ import { openChapter } from './chapter.ts';
 import { CsvExport } from './csv-export.ts';
 import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
+import { createHandMadeStops } from './hand-made-stops.ts';
 import { Instruments } from './instruments.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { ledgerPath, removeOldReplays } from './ledger/ledger-file.ts';
@@ -18,12 +19,12 @@ import { TradingStateKeeper } from './trading-state-keeper.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-type Context = ServiceContext<'decision-logger', 'simulation' | 'fees' | 'performance' | 'system'>;
+type Context = ServiceContext<'decision-logger', 'simulation' | 'fees' | 'performance' | 'risk' | 'system'>;
 
 /** Signals, refusals and the market in; ledger, Redis image and CSV out. The trading itself is simulated in `core/portfolio`. */
 export const decisionLogger = defineService({
   name: 'decision-logger',
-  settings: ['simulation', 'fees', 'performance', 'system'],
+  settings: ['simulation', 'fees', 'performance', 'risk', 'system'],
   // In live the positions are the venue's: what is logged there comes with live trading.
   modes: ['public', 'synthetic'],
   async start(context) {
@@ -55,6 +56,7 @@ export const decisionLogger = defineService({
       run,
       log,
       isRecorded: (id) => ledger.hasSignal(id),
+      withStops: createHandMadeStops({ bus, settings, run, freshBook: (symbol) => desk.freshBook(symbol) }),
       marketNow: () => clock.now(),
       wallNow: () => Date.now(),
     });

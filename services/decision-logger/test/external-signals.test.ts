@@ -1,6 +1,7 @@
-import { T0 } from '@helios/shared/testing/builders.ts';
+import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { decisions, next, send, start, world } from './logger-world.ts';
+import { decisions, engine, next, page, send, start, summary, world } from './logger-world.ts';
 
 describe('signals published by hand', () => {
   const publish = (message: unknown) => world.fake.publish('trading_signals', JSON.stringify(message));
@@ -48,6 +49,65 @@ describe('signals published by hand', () => {
   });
 });
 
+describe('on a market that is known, a signal published by hand', () => {
+  const until = { timeout: 5_000, interval: 20 };
+  const publish = (message: object) =>
+    world.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
+
+  /** A book at 64,000 and forty minutes of candles that are 100 high; the regime widens stops by half. */
+  async function startOnMarket(position_size = 0.01): Promise<void> {
+    const market = world.fake.bus('data-ingestor');
+    const book = aBook({ bids: [['63999.9', '1']], asks: [['64000.0', '1']] });
+    const klines = Array.from({ length: 40 }, (_, minute) =>
+      aKline({ open_ts: T0 - minute * 60_000, open: '64000', high: '64050', low: '63950', close: '64000' }),
+    );
+    await market.write((batch) => {
+      batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
+      batch.set(Values.orderbook, book, { symbol: 'BTCUSDT' });
+      for (const kline of klines.toReversed()) batch.push(Lists.klines, kline, { symbol: 'BTCUSDT', interval: '1m' });
+    });
+    const regime = { regime: 'VOLATILE', nobi_threshold: 0.4, stop_loss_atr: 3, max_hold_sec: 900 } as const;
+    const state = { run: 'test-run', symbol: 'BTCUSDT', ...regime, blocked: [], updated_ts: T0 };
+    await engine().write((batch) => batch.setRecord(Records.marketRegime, state, { symbol: 'BTCUSDT' }));
+    await start('HF_MARKET', position_size);
+  }
+
+  it('fills there, with the stops the strategy would set, and is in no figure of the strategy', async () => {
+    await startOnMarket();
+    publish({ entry_price: 100, signal_id: 'mine' });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    const [opened] = await decisions();
+    expect(opened).toMatchObject({ signal_id: 'mine', decision_id: 'mine', fill_price: 64_000, outcome: 'OPENED' });
+    // ATR 100 × 2 × 1.5 below, and 3 ÷ 2 as far above.
+    const position = { entry_price: 64_000, stop_loss: 63_700, take_profit: 64_450, regime: 'VOLATILE' };
+    const held = await page().getMap(Maps.openPositions);
+    expect(held).toMatchObject({ 'BTCUSDT:LONG': { ...position, origin: 'EXTERNAL' } });
+    publish({ direction: 'EXIT_LONG', entry_price: 1 });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(2), until);
+    const figures = { total_trades: 0, total_pnl: 0, external_trades: 1, external_pnl: -0.5129996 };
+    expect(await summary()).toMatchObject(figures);
+    await world.running?.stop();
+    await start();
+    expect(await summary()).toMatchObject(figures);
+  });
+
+  it('keeps its own stop, and gets the target it does not name', async () => {
+    await startOnMarket();
+    publish({ entry_price: 100, stop_loss: 63_990 });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', stop_loss: 63_990, take_profit: 64_450 });
+  });
+
+  it('is denied where its stop lies on the wrong side', async () => {
+    await startOnMarket();
+    publish({ entry_price: 100, stop_loss: 64_100 });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    const denial = { code: 'STOP_LOSS_ON_WRONG_SIDE', value: 64_100, limit: 64_000 };
+    expect((await decisions())[0]).toMatchObject({ outcome: 'DENIED', denial });
+    expect(await page().getMap(Maps.openPositions)).toEqual({});
+  });
+});
+
 describe('bad numbers published by hand', () => {
   const publish = (message: object) =>
     world.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
@@ -64,8 +124,8 @@ describe('bad numbers published by hand', () => {
     expect(lines.find(({ message }) => message.includes('malformed'))?.fields['problem']).toContain('entry_price');
     const [opened] = await decisions();
     expect(opened).toMatchObject({ outcome: 'OPENED', entry_price: 100.5, fill_price: 100.5 });
-    expect(opened).not.toHaveProperty('stop_loss');
-    expect(opened).not.toHaveProperty('take_profit');
+    // No number, so the strategy's stops: the nearest ones, since nothing is known of the market.
+    expect(opened).toMatchObject({ stop_loss: 100.449, take_profit: 100.576 });
   });
 
   it('are no price in the stream either', async () => {

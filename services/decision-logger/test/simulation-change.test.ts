@@ -4,7 +4,7 @@ import { openLedger } from '../src/ledger/ledger.ts';
 import { decisions, ledgerFile, next, send, start, summary, world } from './logger-world.ts';
 
 describe('after a change of the simulation', () => {
-  const origin = 'EXTERNAL';
+  const origin = 'ENGINE';
   const roundTrip = () => send(next({ origin }), next({ direction: 'EXIT_LONG', entry_price: 105, origin }));
 
   async function restart(...settings: Parameters<typeof start>) {
@@ -17,7 +17,7 @@ describe('after a change of the simulation', () => {
     await start('HF_LIMIT', 1);
     await roundTrip();
     await send(next({ origin, symbol: 'OLDUSDT' }), next({ quote: { bid: 90, ask: 91 }, symbol: 'RESTUSDT' }));
-    expect(await summary()).toMatchObject({ mode: 'HF_LIMIT', signals: 4, total_trades: 1, total_fees: 0.041 });
+    expect(await summary()).toMatchObject({ mode: 'HF_LIMIT', signals: 4, total_trades: 1, total_fees: 0.082 });
 
     expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('the figures begin anew')]);
     const anew = {

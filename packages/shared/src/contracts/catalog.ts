@@ -80,7 +80,8 @@ export const Channels = {
     schema: ExternalSignal,
     writers: ['signal-engine', 'decision-logger'],
     readers: ['decision-logger', 'dashboard-api'],
-    about: 'Echo of the stream signals; a message published here by hand is taken into the stream by decision-logger.',
+    about:
+      'Echo of the stream signals; decision-logger takes a message published here by hand into the stream, with stops.',
   }),
   positionUpdates: channel({
     name: 'position_updates',
@@ -177,7 +178,7 @@ export const Records = {
     schema: RegimeState,
     ttlSec: 86_400,
     writers: ['signal-engine'],
-    readers: ['risk-manager', 'dashboard-api'],
+    readers: ['decision-logger', 'risk-manager', 'dashboard-api'],
     about: 'Regime with its figures and the parameters in force under it.',
   }),
   sentiment: record({
@@ -193,7 +194,7 @@ export const Records = {
     schema: PerformanceSummary,
     writers: ['decision-logger'],
     readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
-    about: 'Statistics of the simulated trades of this run.',
+    about: 'Statistics of the simulated trades of this run; those opened by hand stand apart.',
   }),
   ledgerImage: record({
     name: 'ledger_image',
@@ -304,7 +305,7 @@ export const Lists = {
     schema: Kline,
     maxLength: 500,
     writers: ingestors,
-    readers: [...ingestors, 'signal-engine', 'risk-manager', 'dashboard-api'],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
     about: 'Closed candles only.',
   }),
   redditItems: list({

@@ -18,9 +18,16 @@ export const DecisionOutcome = z.enum([
 ]);
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
-/** Why an entry was DENIED: quantities in base currency, notional in quote currency. */
+/** Why an entry was DENIED: quantities in base currency, notional and prices in quote currency. The last three: made by hand. */
 export const Denial = z.strictObject({
-  code: z.enum(['QUANTITY_BELOW_MINIMUM', 'NOTIONAL_BELOW_MINIMUM', 'QUANTITY_ABOVE_MAXIMUM']),
+  code: z.enum([
+    'QUANTITY_BELOW_MINIMUM',
+    'NOTIONAL_BELOW_MINIMUM',
+    'QUANTITY_ABOVE_MAXIMUM',
+    'STOP_LOSS_ON_WRONG_SIDE',
+    'TAKE_PROFIT_ON_WRONG_SIDE',
+    'STRATEGY_POSITION_OPEN',
+  ]),
   value: z.number(),
   limit: z.number(),
 });
@@ -41,6 +48,8 @@ export type FollowUp = z.infer<typeof FollowUp>;
 export const Decision = z.strictObject({
   /** The signal's id; a refusal has an id of the same making. */
   decision_id: z.string().min(1).max(120),
+  /** The signal it is about; absent in a refusal, which never became one. */
+  signal_id: z.string().min(1).max(120).optional(),
   run: RunLabel,
   symbol: InstrumentSymbol,
   direction: SignalDirection,

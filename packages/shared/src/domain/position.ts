@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
-import { ExitReason, MarketRegime, Side } from './signal.ts';
+import { ExitReason, MarketRegime, Side, SignalOrigin } from './signal.ts';
 
 /** An open position, simulated or live; keyed `SYMBOL:SIDE`. Quantity in base currency, always positive. */
 export const OpenPosition = z.strictObject({
@@ -18,6 +18,8 @@ export const OpenPosition = z.strictObject({
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
   regime: MarketRegime.optional(),
+  /** Who opened it; absent in records of earlier versions, which count as ENGINE. */
+  origin: SignalOrigin.optional(),
   simulated: z.boolean(),
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;
@@ -92,6 +94,8 @@ export const ClosedTrade = z.strictObject({
   /** Of both legs against the prices decided on; part of the prices and so of `gross_pnl`. Absent in older records. */
   slippage: z.number().optional(),
   realized_pnl: z.number(),
+  /** Who opened the position; absent in records of earlier versions, which count as ENGINE. */
+  origin: SignalOrigin.optional(),
   simulated: z.boolean(),
 });
 export type ClosedTrade = z.infer<typeof ClosedTrade>;

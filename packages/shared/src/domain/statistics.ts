@@ -3,7 +3,7 @@ import { RememberedState } from './fleet.ts';
 import { EpochMs, RunLabel } from './primitives.ts';
 
 /**
- * Performance of a run's closed trades. Money in quote currency, net of fees unless named gross.
+ * Performance of the strategy's closed trades of a run; those opened by hand are counted apart. Money in quote currency, net of fees unless named gross.
  * An optional figure is absent where it is not defined (no trade yet, no loss to divide by).
  */
 export const PerformanceSummary = z.strictObject({
@@ -41,12 +41,15 @@ export const PerformanceSummary = z.strictObject({
   max_loss_streak: z.number().int(),
   /** Positive: wins in a row now; negative: losses. */
   current_streak: z.number().int(),
-  /** Signals recorded, and those that changed no figure. */
+  /** Signals recorded, hand-made ones too, and those that changed no figure. */
   signals: z.number().int(),
   replaced: z.number().int(),
   missed: z.number().int(),
   orphan_exits: z.number().int(),
   denied: z.number().int().default(0),
+  /** Closed trades that a hand opened, and their realised PnL: in no other figure of this record. Absent in older records. */
+  external_trades: z.number().int().optional(),
+  external_pnl: z.number().optional(),
   updated_ts: EpochMs,
 });
 export type PerformanceSummary = z.infer<typeof PerformanceSummary>;

@@ -26,7 +26,7 @@ export function byNotional(mode: SimulationMode, position_notional: number) {
 }
 
 let made = 0;
-/** A signal published by hand, unless `fields` say otherwise, with an id of its own. */
+/** A signal with an id of its own: one of ours where `fields` have a quote, else published by hand. */
 export function signal(
   direction: SignalDirection,
   entry_price: number,
@@ -45,7 +45,7 @@ export function signal(
     entry_price,
     reason: 'test',
     model: 'none',
-    origin: 'EXTERNAL',
+    origin: fields.quote ? 'ENGINE' : 'EXTERNAL',
     ...fields,
   };
 }

@@ -88,7 +88,9 @@ export class SqliteLedger implements Ledger {
   }
 
   recentDecisions(limit: number): Decision[] {
-    return this.#file.documents('SELECT doc FROM decisions ORDER BY n DESC LIMIT ?', limit);
+    const decisions = this.#file.documents<Decision>('SELECT doc FROM decisions ORDER BY n DESC LIMIT ?', limit);
+    // Rows of earlier versions lack the second name of the same id.
+    return decisions.map((decision) => ({ ...decision, signal_id: decision.signal_id ?? decision.decision_id }));
   }
 
   recentRefusals(limit: number): Decision[] {

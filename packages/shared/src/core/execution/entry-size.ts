@@ -6,10 +6,14 @@ import { floorToStep, isWorthLess, quantityFor } from './exact-decimal.ts';
 /** What an order is on the venue: MARKET takes, LIMIT rests. */
 export type OrderType = 'MARKET' | 'LIMIT';
 
+type SizeDenial = Denial & {
+  readonly code: 'QUANTITY_BELOW_MINIMUM' | 'NOTIONAL_BELOW_MINIMUM' | 'QUANTITY_ABOVE_MAXIMUM';
+};
+
 /** The quantity of an entry in base currency, or why there is none. */
 export type EntrySize =
   | { readonly kind: 'SIZED'; readonly quantity: number }
-  | { readonly kind: 'DENIED'; readonly denial: Denial };
+  | { readonly kind: 'DENIED'; readonly denial: SizeDenial };
 
 type SizeSettings = Pick<Settings['simulation'], 'position_size' | 'position_notional'>;
 
@@ -44,7 +48,7 @@ export function sizeEntry(
   return denied('NOTIONAL_BELOW_MINIMUM', value, Number(instrument.min_notional));
 }
 
-function denied(code: Denial['code'], value: number, limit: number): EntrySize {
+function denied(code: SizeDenial['code'], value: number, limit: number): EntrySize {
   return { kind: 'DENIED', denial: { code, value, limit } };
 }
 
@@ -57,14 +61,14 @@ function largestOrder({ max_qty, market_max_qty }: Instrument, type: OrderType):
   return Math.min(...limits.map((limit) => (limit === undefined ? Number.POSITIVE_INFINITY : Number(limit))));
 }
 
-const DENIAL_TEXT: Readonly<Record<Denial['code'], string>> = {
+const DENIAL_TEXT: Readonly<Record<SizeDenial['code'], string>> = {
   QUANTITY_BELOW_MINIMUM: 'quantity is below the smallest the instrument allows; raise',
   NOTIONAL_BELOW_MINIMUM: 'value is below the smallest order the instrument allows; raise',
   QUANTITY_ABOVE_MAXIMUM: 'quantity is above the largest order the instrument allows; lower',
 };
 
 /** What was denied, by which limit, and which setting changes it. */
-export function denialText({ code, value, limit }: Denial, { position_size }: SizeSettings): string {
+export function denialText({ code, value, limit }: SizeDenial, { position_size }: SizeSettings): string {
   const setting = position_size === undefined ? 'position_notional' : 'position_size';
   return `denied: ${DENIAL_TEXT[code]} simulation.${setting} (${value} against ${limit})`;
 }

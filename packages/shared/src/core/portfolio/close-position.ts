@@ -34,6 +34,7 @@ export function closePosition(position: OpenPosition, exit: TradingSignal, fill:
     fees,
     slippage: addMoney(position.entry_slippage ?? 0, fill.slippage),
     realized_pnl: addMoney(gross, -fees),
+    origin: position.origin ?? 'ENGINE',
     simulated: position.simulated,
   };
 }

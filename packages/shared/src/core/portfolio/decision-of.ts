@@ -27,6 +27,7 @@ export function decisionOf(
 ): Decision {
   return {
     decision_id: signal.signal_id,
+    signal_id: signal.signal_id,
     run: signal.run,
     symbol: signal.symbol,
     direction: signal.direction,

@@ -18,6 +18,7 @@ export function openPosition(run: string, entry: TradingSignal, quantity: number
     stop_loss: entry.stop_loss,
     take_profit: entry.take_profit,
     regime: entry.regime,
+    origin: entry.origin,
     simulated: true,
   };
 }

@@ -79,6 +79,18 @@ export class OrderDesk {
     return book && quoteOf(book);
   }
 
+  /** Best bid and ask of a book that still says what the market is at `nowMs`. */
+  freshQuote(symbol: string, nowMs: number): Quote | undefined {
+    const book = this.freshBook(symbol, nowMs);
+    return book && quoteOf(book);
+  }
+
+  /** The last book, where it still says what the market is at `nowMs`. */
+  freshBook(symbol: string, nowMs: number): Book | undefined {
+    const book = this.#books.get(symbol);
+    return book && nowMs - book.ts_event <= VENUE_PRICE_SAYS_MS ? book : undefined;
+  }
+
   /** What a resting order could take at `nowMs`: the last known book, else the quote it was placed on; undefined where both are too old. */
   quoteFor({ order, signal }: RestingOrder, nowMs: number): Quote | undefined {
     const says = (ts: number) => nowMs - ts <= VENUE_PRICE_SAYS_MS;

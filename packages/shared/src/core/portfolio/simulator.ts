@@ -11,6 +11,7 @@ import { actionOf, type FillPlan, farSide, planFill } from '../execution/fill.ts
 import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
+import { isHandMade, onMarketOfNow, onOldMarket, refuseHandMade } from './hand-made-signal.ts';
 import { openPosition } from './open-position.ts';
 import { OrderDesk, type RestingOrder } from './order-desk.ts';
 import { orderFor } from './order-for.ts';
@@ -53,6 +54,8 @@ export interface Simulator {
   restingOrders(): number;
   /** The last book of each symbol, for a simulator that takes over in this process. */
   books(): readonly Book[];
+  /** A symbol's last book, where it still says what the market is at `nowMs`. */
+  freshBook(symbol: string, nowMs: number): Book | undefined;
 }
 
 export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
@@ -97,7 +100,8 @@ class PaperTrading implements Simulator {
     this.#instruments.set(instrument.symbol, instrument);
   }
 
-  onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
+  onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
+    const signal = this.#onMarketOfNow(received, nowMs);
     if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
     const position = this.#positions.get(keyOf(signal.symbol, side));
@@ -105,7 +109,11 @@ class PaperTrading implements Simulator {
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
     const deadline = this.#desk.find(signal.symbol, side, 'EXIT')?.order.expires_ts;
     const superseded = this.#supersede(signal, 'EXIT');
-    return [...cancelled, ...superseded, ...this.#execute(signal, this.#planOf(signal), position.quantity, deadline)];
+    return [
+      ...cancelled,
+      ...superseded,
+      ...this.#execute(signal, this.#planOf(signal, position), position.quantity, deadline),
+    ];
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
@@ -157,6 +165,10 @@ class PaperTrading implements Simulator {
     return this.#desk.books();
   }
 
+  freshBook(symbol: string, nowMs: number): Book | undefined {
+    return this.#desk.freshBook(symbol, nowMs);
+  }
+
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
     // By the time it was made, which a hand that types a timestamp does not set.
     const ageMs = nowMs - signal.ts_init;
@@ -166,6 +178,9 @@ class PaperTrading implements Simulator {
     }
     const { simulation } = this.#params;
     const plan = this.#planOf(signal);
+    const position = this.#positions.get(keyOf(signal.symbol, sideOf(signal.direction)));
+    const no = refuseHandMade(signal, plan.price, position, this.#desk.lastQuote(signal.symbol));
+    if (no) return [this.#effect(decisionOf(signal, no.outcome, no.figures, no.remark), true)];
     const type = plan.kind === 'REST' ? 'LIMIT' : 'MARKET';
     const size = sizeEntry(simulation, this.#instruments.get(signal.symbol), plan.price, type);
     if (size.kind === 'SIZED')
@@ -175,8 +190,17 @@ class PaperTrading implements Simulator {
     return [this.#effect(decisionOf(signal, 'DENIED', { denial }, denialText(denial, simulation)), true)];
   }
 
-  #planOf(signal: TradingSignal): FillPlan {
-    return planFill(this.#params.simulation.mode, signal, this.#desk.lastQuote(signal.symbol));
+  #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
+    const last = this.#desk.lastQuote(signal.symbol);
+    const planned = last === undefined ? signal : onOldMarket(signal, position);
+    return planFill(this.#params.simulation.mode, planned, last);
+  }
+
+  #onMarketOfNow(signal: TradingSignal, nowMs: number): TradingSignal {
+    if (!isHandMade(signal)) return signal;
+    const { symbol } = signal;
+    const market = { fresh: this.#desk.freshQuote(symbol, nowMs), last: this.#desk.lastQuote(symbol) };
+    return onMarketOfNow(signal, market, nowMs);
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */

@@ -11,7 +11,7 @@ const RATE = 0.0004;
 
 function roundTrip(quantity: number, entryPrice: number, exitPrice: number) {
   const entry = { price: entryPrice, ts: T0, slippage: 0, rate: RATE };
-  const position = openPosition('r', signal('LONG', entryPrice), quantity, entry);
+  const position = openPosition('r', signal('LONG', entryPrice, { origin: 'ENGINE' }), quantity, entry);
   return closePosition(position, signal('EXIT_LONG', exitPrice), { price: exitPrice, ts: T0, slippage: 0, rate: RATE });
 }
 

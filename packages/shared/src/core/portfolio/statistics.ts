@@ -2,6 +2,7 @@ import type { DecisionOutcome } from '../../domain/decision.ts';
 import type { ClosedTrade } from '../../domain/position.ts';
 import type { PerformanceSummary } from '../../domain/statistics.ts';
 import { DailyReturns } from './daily-returns.ts';
+import { isHandMade } from './hand-made-signal.ts';
 import { addMoney, roundMoney } from './money.ts';
 
 export interface StatisticsParams {
@@ -38,6 +39,8 @@ export class PerformanceStatistics {
   #streak = 0;
   #longestWin = 0;
   #longestLoss = 0;
+  #externalTrades = 0;
+  #externalPnl = 0;
   readonly #counts = { signals: 0, replaced: 0, missed: 0, orphan_exits: 0, denied: 0 };
 
   constructor(params: StatisticsParams) {
@@ -46,8 +49,13 @@ export class PerformanceStatistics {
     this.#returns = new DailyReturns(params.riskFreeRatePct);
   }
 
-  /** Takes in a closed round trip; call in the order of closing. */
+  /** Takes in a closed round trip; call in the order of closing. One opened by hand is counted apart. */
   addTrade(trade: ClosedTrade): void {
+    if (isHandMade(trade)) {
+      this.#externalTrades += 1;
+      this.#externalPnl = addMoney(this.#externalPnl, trade.realized_pnl);
+      return;
+    }
     const before = this.#equity();
     const pnl = trade.realized_pnl;
     this.#trades += 1;
@@ -106,6 +114,8 @@ export class PerformanceStatistics {
       max_loss_streak: this.#longestLoss,
       current_streak: this.#streak,
       ...this.#counts,
+      external_trades: this.#externalTrades,
+      external_pnl: this.#externalPnl,
       updated_ts: updatedTs,
     };
   }

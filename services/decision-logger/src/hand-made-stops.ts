@@ -1,0 +1,89 @@
+import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
+import { isLimitMode } from '@helios/shared/core/execution/fees.ts';
+import { actionOf, farSide, nearSide, quoteOf } from '@helios/shared/core/execution/fill.ts';
+import { Atr } from '@helios/shared/core/indicators/true-range.ts';
+import { initialStops } from '@helios/shared/core/strategy/initial-stops.ts';
+import { decimalsOf } from '@helios/shared/core/strategy/price-decimals.ts';
+import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusFault } from '@helios/shared/runtime/errors.ts';
+
+/** An average of Wilder's forgets what lies this many periods back. */
+const PERIODS = 8;
+/** Significant digits of a stop where no book tells the decimals. */
+const DIGITS = 6;
+
+interface Parts {
+  readonly bus: Bus<'decision-logger'>;
+  readonly settings: Pick<Settings, 'simulation' | 'risk'>;
+  readonly run: string;
+  readonly freshBook: (symbol: string) => Book | undefined;
+}
+
+interface Volatility {
+  readonly atr: number | undefined;
+  readonly stopFactor: number;
+  readonly regime: TradingSignal['regime'];
+}
+
+/** The stops of a hand-made entry: its own, else those the strategy would set now, from the same candles and regime. */
+export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
+  const { risk, simulation } = settings;
+
+  async function volatilityOf(symbol: string): Promise<Volatility> {
+    const [newestFirst, state] = await Promise.all([
+      bus.getList(Lists.klines, PERIODS * risk.atr_period, { symbol, interval: '1m' }),
+      bus.getRecord(Records.marketRegime, { symbol }),
+    ]);
+    const ours = state?.run === run ? state : undefined;
+    const stopFactor = ours === undefined ? 1 : ours.stop_loss_atr / risk.stop_loss_atr;
+    return { atr: atrOf(newestFirst.toReversed(), risk.atr_period), stopFactor, regime: ours?.regime };
+  }
+
+  return async (signal: TradingSignal): Promise<TradingSignal> => {
+    if (isExit(signal.direction)) return signal;
+    const { symbol, direction } = signal;
+    const { atr, stopFactor, regime } = await unlessDamaged(() => volatilityOf(symbol));
+    const book = freshBook(symbol);
+    const quote = book && quoteOf(book);
+    const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, simulation.mode);
+    const spread = quote === undefined ? 0 : quote.ask - quote.bid;
+    const decimals = decimalsFor(price, book);
+    const stops = initialStops(sideOf(direction), price, { atr, stopFactor, spread }, risk, decimals);
+    return {
+      ...signal,
+      stop_loss: signal.stop_loss ?? stops.stopLoss,
+      take_profit: signal.take_profit ?? stops.takeProfit,
+      regime,
+    };
+  };
+}
+
+function atrOf(klines: readonly Kline[], period: number): number | undefined {
+  const atr = new Atr(period);
+  for (const { high, low, close } of klines) atr.update(Number(high), Number(low), Number(close));
+  return atr.value;
+}
+
+/** Another type in one of the keys costs the measure, not the stop: it is then the nearest one allowed. */
+async function unlessDamaged(read: () => Promise<Volatility>): Promise<Volatility> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof BusFault)) throw error;
+    return { atr: undefined, stopFactor: 1, regime: undefined };
+  }
+}
+
+function priceOn(quote: Quote, { direction }: TradingSignal, mode: Settings['simulation']['mode']): number {
+  const action = actionOf(direction);
+  return isLimitMode(mode) ? nearSide(action, quote) : farSide(action, quote);
+}
+
+function decimalsFor(price: number, book: Book | undefined): number {
+  const best = [book?.bids[0]?.[0], book?.asks[0]?.[0]].filter((text) => text !== undefined);
+  if (best.length > 0) return Math.max(...best.map(decimalsOf));
+  return Math.max(0, DIGITS - 1 - Math.floor(Math.log10(price)));
+}

@@ -89,6 +89,16 @@ describe('a transaction', () => {
   });
 });
 
+it('hands out rows of earlier versions with their signal_id', () => {
+  const ledger = openLedger(path, 'r');
+  record(ledger, 'old');
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE decisions SET doc = json_remove(doc, '$.signal_id')");
+  db.close();
+  expect(ledger.recentDecisions(1)).toMatchObject([{ decision_id: 'old', signal_id: 'old' }]);
+  ledger.close();
+});
+
 describe('days to export', () => {
   const day = (n: number) => ({ timestamp: T0 + n * 86_400_000, ts_init: T0 });
 

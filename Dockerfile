@@ -10,10 +10,12 @@ RUN pnpm install --prod --frozen-lockfile --offline
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache NODE_OPTIONS=--max-semi-space-size=2
+ENV HELIOS_IN_CONTAINER=true NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=build /app ./
 # Folders that volumes are mounted on take over these owners, so that the services can write there without being root.
 RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache
+# helios status, helios config, helios logs: what docker-compose exec runs.
+RUN chmod 755 packages/fleet/src/helios.mjs && ln -s /app/packages/fleet/src/helios.mjs /usr/local/bin/helios
 USER node
 # Imports every service once: fails here rather than at the start if something is missing, and leaves the code compiled.
 RUN set -e; for service in services/*/src/service.ts; do \

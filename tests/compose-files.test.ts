@@ -71,10 +71,16 @@ describe('compose files', () => {
     for (const name of SWITCH_NAMES) expect(holdersIn(text, [name]), name).toEqual(['mode-resolver']);
   });
 
-  it('mounts the folder of logs only where logs are written', () => {
-    expect(blocksOf(text).flatMap(([name, block]) => (/\blogs:\/app\/logs/.test(block) ? [name] : []))).toEqual([
-      'decision-logger',
-      'monitoring-agent',
-    ]);
+  it('mounts the folder of logs in every service, for writing only where logs are written', () => {
+    const withLogs = (form: RegExp) => blocksOf(text).flatMap(([name, block]) => (form.test(block) ? [name] : []));
+    expect(withLogs(/\blogs:\/app\/logs"/)).toEqual(['decision-logger', 'monitoring-agent']);
+    expect(withLogs(/\blogs:\/app\/logs\b/).toSorted()).toEqual(['mode-resolver', ...services].toSorted());
+  });
+
+  it('shows .env itself to the settings check alone, which has no network and one right', () => {
+    const sees = blocksOf(text).filter(([, block]) => block.includes('HELIOS_ENV_FILE:-'));
+    expect(sees.map(([name]) => name)).toEqual(['settings-check']);
+    expect(sees[0]?.[1]).toContain('network_mode: none');
+    expect(sees[0]?.[1]).toContain('cap_add: [DAC_READ_SEARCH]');
   });
 });

@@ -34,7 +34,6 @@ describe.skipIf(skipped)(
           ALLOW_SYNTHETIC: 'true',
           REDIS_PASSWORD: `'${password}'`,
           DASHBOARD_PORT: String(port),
-          DASHBOARD_PASSWORD: 'for-this-test-only',
           BINANCE_API_SECRET: 'your_api_secret',
         },
         '[signals]\nmin_book_history_sec = 5\n\n[system]\nsynthetic_seed = 4711\n',
@@ -77,6 +76,46 @@ describe.skipIf(skipped)(
       expect(sources).not.toContain(join(root, 'config'));
       const { stdout } = await project.run(['logs', '--no-color', 'data-ingestor']);
       expect(stdout).toContain('"seed":4711');
+    });
+
+    it('limits the memory and the processes of every container', async () => {
+      for (const [name, { HostConfig }] of Object.entries(await project.inspect())) {
+        expect(HostConfig.Memory, name).toBe((name === 'redis' ? 1_100 : 512) * 1_048_576);
+        expect(HostConfig.PidsLimit, name).toBe(name === 'redis' ? 64 : 128);
+      }
+    });
+
+    it.each(['mode-resolver', 'risk-manager', 'dashboard-api'])(
+      'answers helios status, config and logs in %s',
+      async (service) => {
+        const status = await project.exec(service, 'helios', 'status');
+        expect(status).toMatch(/^Mode: SYNTHETIC/);
+        expect(status).toMatch(/signal-engine +RUNNING/);
+        expect(status).toMatch(/risk-manager +STANDBY/);
+        const config = await project.exec(service, 'helios', 'config');
+        expect(config).toMatch(/synthetic_seed +4711 +config\/config.ini line 5/);
+        expect(config).not.toContain(password);
+        const logs = await project.run(['exec', '-T', service, 'helios', 'logs', '--level', 'error', '--since', '1s']);
+        expect(logs.stdout + logs.stderr).not.toMatch(/^\s+at /m);
+        const refused = await project.run(['exec', '-T', service, 'helios', 'logs', '--folow']);
+        expect(refused.code).toBe(2);
+        expect(refused.stderr).toContain('“--folow” is not an option of helios logs. The nearest is --follow.');
+      },
+    );
+
+    it('keeps a generated password out of every log, in a file that only its owner may read', async () => {
+      const made = await project.exec('dashboard-api', 'cat', '.helios/dashboard-password');
+      expect(made.length).toBeGreaterThanOrEqual(16);
+      expect(await project.exec('dashboard-api', 'stat', '-c', '%a', '.helios/dashboard-password')).toBe('600');
+      const { stdout } = await project.run(['logs', '--no-color']);
+      expect(stdout).not.toContain(made);
+      expect(stdout).toContain('cat .helios/dashboard-password');
+      const login = await fetch(`http://127.0.0.1:${port}/api/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ password: made }),
+      });
+      expect(login.status).toBe(200);
     });
 
     it('runs everything without root', async () => {
@@ -179,8 +218,34 @@ describe.skipIf(skipped)(
       for (const kind of ['container', 'volume', 'network'] as const) expect(await project.ids(kind), kind).toEqual([]);
     }, 150_000);
 
+    it.each([
+      [
+        { LEVRAGE: '10' },
+        /\.env line \d+: unknown setting LEVRAGE\. The nearest is LEVERAGE\. See docs\/configuration\.md for all names\./,
+      ],
+      [{ REDIS_PASSWORD: 'change-this-password' }, /redis_password: this password is made of the words of a template/],
+      [{ DASHBOARD_PASSWORD: 'your-password-here' }, /dashboard\.password: this password is made of the words/],
+      [{ BINANCE_API_KEY: '\u200bvmPUZE6mv9SD5VNH' }, /BINANCE_API_KEY has a ZERO WIDTH SPACE \(U\+200B\)/],
+    ])(
+      'fails on %j in .env, in the words of npm start',
+      async (variables, words) => {
+        const refused = newProject({ REDIS_PASSWORD: 'abc-for-a-test', ALLOW_SYNTHETIC: 'true', ...variables });
+        const up = await refused.run(['up', '--detach', 'mode-resolver'], 120_000);
+        expect(up.code).not.toBe(0);
+        const { stdout } = await refused.run(['logs', '--no-color', 'settings-check']);
+        expect(stdout).toMatch(words);
+        expect(stdout).not.toMatch(/^\s+at |vmPUZE6/m);
+        expect((await refused.inspect())['mode-resolver']?.State.Status ?? 'created').toBe('created');
+      },
+      180_000,
+    );
+
     it('refuses to start where no mode is allowed, says why, and does not loop hot', async () => {
-      const refused = newProject({ ALLOW_PUBLIC_MODE: 'false', DASHBOARD_PORT: String(await freePort()) });
+      const refused = newProject({
+        ALLOW_PUBLIC_MODE: 'false',
+        REDIS_PASSWORD: 'abc-for-a-test',
+        DASHBOARD_PORT: String(await freePort()),
+      });
       const up = await refused.run(['up', '--detach'], 120_000);
       expect(up.code).not.toBe(0);
       expect(up.stderr).toContain('unhealthy');

@@ -52,6 +52,7 @@ interface Inspected {
   readonly RestartCount: number;
   readonly Mounts: readonly { readonly Source: string; readonly Destination: string }[];
   readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
+  readonly HostConfig: { readonly Memory: number; readonly PidsLimit: number | null };
   readonly Config: { readonly Env: readonly string[]; readonly Labels: Readonly<Record<string, string>> };
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>>;
@@ -68,10 +69,10 @@ export class ComposeProject {
     this.#compose = compose;
     this.#mountConfig(ini);
     const example = readFileSync(join(root, '.env.example'), 'utf8');
-    const all = { ...variables, HELIOS_IMAGE: image };
+    const all = { HELIOS_ENV_FILE: join(this.#folder, '.env'), ...variables, HELIOS_IMAGE: image };
     const kept = example.split('\n').filter((line) => !Object.keys(all).some((name) => line.startsWith(`${name}=`)));
     const own = Object.entries(all).map(([name, value]) => `${name}=${value}`);
-    writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'));
+    writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'), { mode: 0o600 });
   }
 
   /** Puts a folder of this project's in the place of the checkout's `config/`, for every container that has that. */
@@ -79,7 +80,10 @@ export class ComposeProject {
     const config = join(this.#folder, 'config');
     mkdirSync(config);
     writeFileSync(join(config, 'config.ini'), ini);
-    const mounts = ['mode-resolver', ...services].map((name) => [name, { volumes: [`${config}:/app/config:ro`] }]);
+    const mounts = ['settings-check', 'mode-resolver', ...services].map((name) => [
+      name,
+      { volumes: [`${config}:/app/config:ro`] },
+    ]);
     writeFileSync(join(this.#folder, 'config.yml'), JSON.stringify({ services: Object.fromEntries(mounts) }));
   }
 
@@ -112,7 +116,8 @@ export class ComposeProject {
   }
 
   async allHealthy(): Promise<boolean> {
-    const states = Object.values(await this.inspect()).map(({ State }) => State.Health?.Status);
+    const running = Object.entries(await this.inspect()).filter(([name]) => name !== 'settings-check');
+    const states = running.map(([, { State }]) => State.Health?.Status);
     return states.length === services.length + 2 && states.every((status) => status === 'healthy');
   }
 

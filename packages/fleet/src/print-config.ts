@@ -2,12 +2,19 @@ import { resolve } from 'node:path';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
 
 /** `npm run config`: prints the effective settings with their origins, or all faults (exit code 1). */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }))));
+  console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }), givenToOthers())));
   return 0;
+}
+
+/** In compose a secret or a switch that is not found here may be given to other containers only. */
+function givenToOthers(): string[] {
+  if (process.env['HELIOS_IN_CONTAINER'] !== 'true') return [];
+  return [...SWITCH_NAMES, ...ALL_SETTINGS.filter(({ setting }) => setting.secret).map(({ path }) => path)];
 }
 
 function configTable(rows: readonly ShownSetting[]): string {

@@ -24,8 +24,10 @@ async function main(line: CommandLine): Promise<number> {
   const files = logFilesOf(path, system.log_keep);
   if (files.length === 0 && !line.has('follow')) {
     throw new StartRefused([
-      `There is no log in ${path}: no fleet has run with these settings yet.`,
-      `  • Start one, or wait for its first line: ${typedCommand('logs', '--follow')}`,
+      process.env['HELIOS_IN_CONTAINER'] === 'true'
+        ? 'No service has logged a WARN or ERROR yet; in containers only those are kept here. docker-compose logs shows every line.'
+        : `There is no log in ${path}: no fleet has run with these settings yet.`,
+      `  • Wait for the first line: ${typedCommand('logs', '--follow')}`,
     ]);
   }
   const end = endOf(path);

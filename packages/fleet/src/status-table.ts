@@ -6,8 +6,14 @@ import { describeVenue } from './establish-run.ts';
 export interface FleetStatus {
   readonly mode: FleetMode | undefined;
   readonly state: FleetState | undefined;
-  readonly services: readonly { readonly known: SupervisedService; readonly beat: Heartbeat | undefined }[];
+  readonly services: readonly { readonly known: KnownService; readonly beat: Heartbeat | undefined }[];
 }
+
+/** What is known of a service beside its heartbeat. In a container nobody counts restarts, and it may be SILENT. */
+export type KnownService = Pick<SupervisedService, 'service' | 'pid' | 'last_end'> & {
+  readonly state: SupervisedService['state'] | 'SILENT';
+  readonly restarts?: number;
+};
 
 const HEADS = ['service', 'state', 'pid', 'restarts', 'heartbeat', 'memory', 'loop lag', 'message age', 'last end'];
 
@@ -17,7 +23,7 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
     known.service,
     beat?.status === 'STANDBY' && known.state === 'RUNNING' ? 'STANDBY' : known.state,
     known.pid === undefined ? '–' : String(known.pid),
-    String(known.restarts),
+    known.restarts === undefined ? '–' : String(known.restarts),
     // A heartbeat of an earlier process says nothing about this one.
     ...(beat === undefined || beat.pid !== known.pid
       ? ['–', '–', '–', '–']

@@ -1,46 +1,57 @@
 import { resolve } from 'node:path';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
-import { describeStatus } from './status-table.ts';
+import { servicesByHeartbeat } from './container-services.ts';
+import { describeStatus, type FleetStatus } from './status-table.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
 /** `npm run status`: exit code 0 when the fleet runs and every service is up, else 1. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
-  const { system, dashboard } = settings;
-  const running = runningSupervisor(resolve(root, system.data_dir));
-  if (running === undefined) {
-    console.log('No fleet is running. Start it: ALLOW_SYNTHETIC=true npm start');
-    return 1;
-  }
-  console.log(
-    `Supervisor: process ${running.pid}, since ${new Date(running.started_ts).toISOString()}${running.detached ? ', in the background' : ''}`,
-  );
+  const { system, dashboard, alerts } = settings;
+  const inContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
+  if (!inContainer && !showSupervisor(resolve(root, system.data_dir))) return 1;
   const log = createLogger({ service: 'fleet', write: () => {} });
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
   try {
-    const known = Object.values(await bus.getMap(Maps.supervisedServices));
-    const services = await Promise.all(
-      known.map(async (service) => ({ known: service, beat: await beatOf(service.service) })),
-    );
+    const services = inContainer
+      ? await servicesByHeartbeat(bus, Date.now(), alerts.heartbeat_timeout_sec * 1_000)
+      : await supervisedServices(bus);
     const [mode, state] = await Promise.all([bus.getRecord(Records.fleetMode), bus.getRecord(Records.fleetState)]);
-    const lines = describeStatus({ mode, state, services }, Date.now());
-    for (const line of lines) console.log(line);
-    console.log(`Dashboard: http://${dashboard.host}:${dashboard.port}`);
+    for (const line of describeStatus({ mode, state, services }, Date.now())) console.log(line);
+    if (!inContainer) console.log(`Dashboard: http://${dashboard.host}:${dashboard.port}`);
     return services.length > 0 && services.every((service) => service.known.state === 'RUNNING') ? 0 : 1;
   } finally {
     await bus.close();
   }
+}
 
-  function beatOf(service: ServiceName): Promise<Heartbeat | undefined> {
-    return bus.getRecord(Records.heartbeat, { service });
+/** False if no fleet runs. */
+function showSupervisor(dataDir: string): boolean {
+  const running = runningSupervisor(dataDir);
+  if (running === undefined) {
+    console.log('No fleet is running. Start it: ALLOW_SYNTHETIC=true npm start');
+    return false;
   }
+  const since = new Date(running.started_ts).toISOString();
+  console.log(`Supervisor: process ${running.pid}, since ${since}${running.detached ? ', in the background' : ''}`);
+  return true;
+}
+
+async function supervisedServices(bus: Bus<'fleet'>): Promise<FleetStatus['services']> {
+  const known = Object.values(await bus.getMap(Maps.supervisedServices));
+  return Promise.all(
+    known.map(async (service) => ({
+      known: service,
+      beat: await bus.getRecord(Records.heartbeat, { service: service.service }),
+    })),
+  );
 }
 
 await runCommand('status', main);

@@ -11,6 +11,7 @@ import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { type Crew, createCrew, describeChange } from './crew.ts';
+import { checkEnvFileAccess } from './env-file-access.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
@@ -49,6 +50,7 @@ export interface Surroundings {
  */
 export async function runFleet(options: StartOptions, around: Surroundings): Promise<number> {
   const { settings, switches } = loadSettings({ env: around.env, root: around.root });
+  for (const warning of checkEnvFileAccess(around.root, around.env)) around.say(`warning: ${warning}`);
   const recording = checkRecordings(options.replay?.files ?? []);
   const resolution = resolveMode({
     binance: settings.binance,

@@ -8,7 +8,7 @@ export const API_ERRORS = {
   WRONG_PASSWORD: {
     status: 401,
     action:
-      'Try again, or set DASHBOARD_PASSWORD and restart. A generated password was shown once, at the first start.',
+      'Try again, or set DASHBOARD_PASSWORD and restart. A generated password was shown at the first start; in compose it is in .helios/dashboard-password of dashboard-api.',
   },
   CROSS_SITE: {
     status: 403,

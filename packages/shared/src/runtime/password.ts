@@ -19,6 +19,17 @@ const COST = { n: 16_384, r: 8, p: 1, keylen: 32 } as const;
 /** Where the dashboard's password hash is kept. */
 export const passwordFile = (dataDir: string): string => join(dataDir, 'dashboard-auth.json');
 
+/** Where a generated password stands for its owner to read, if no terminal could show it. */
+export const readablePasswordFile = (dataDir: string): string => join(dataDir, 'dashboard-password');
+
+/** Writes a password that was just made into a file that only its owner may read, in place of an earlier one. */
+export async function keepReadable(dataDir: string, password: string): Promise<string> {
+  const file = readablePasswordFile(dataDir);
+  await rm(file, { force: true });
+  await writeFile(file, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  return file;
+}
+
 function derive(password: string, salt: Buffer, cost: Omit<PasswordHash, 'salt' | 'hash'>): Promise<Buffer> {
   const options = { N: cost.n, r: cost.r, p: cost.p, maxmem: 256 * cost.n * cost.r };
   return new Promise((resolve, reject) => {
@@ -56,7 +67,7 @@ export async function readPasswordHash(dataDir: string): Promise<PasswordHash | 
     const why =
       error instanceof z.ZodError || error instanceof SyntaxError ? 'is damaged' : `cannot be read (${error})`;
     throw new Error(
-      `The dashboard's password file ${file} ${why}. Delete it: the next start makes a new password and shows it once. Or set DASHBOARD_PASSWORD.`,
+      `The dashboard's password file ${file} ${why}. Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.`,
       { cause: error },
     );
   }

@@ -3,11 +3,15 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   ensurePassword,
   hashPassword,
+  keepReadable,
   type PasswordHash,
   readPasswordHash,
   verifyPassword,
 } from '@helios/shared/runtime/password.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+
+const MADE =
+  'a password for the dashboard was made and stands in this file (docker-compose exec dashboard-api cat .helios/dashboard-password); for a new one delete dashboard-auth.json beside it and restart dashboard-api';
 
 /** The dashboard's password. */
 export interface PasswordCheck {
@@ -21,14 +25,14 @@ export interface PasswordCheck {
 }
 
 /**
- * The configured password, else the hash kept in `dataDir`; where there is neither, a password is made and shown once.
+ * The configured password, else the hash kept in `dataDir`; where there is neither, a password is made and kept in a file.
  * @throws where the hash cannot be kept or read, with the way out.
  */
 export async function openPasswordCheck(configured: string, dataDir: string, log: Logger): Promise<PasswordCheck> {
   if (configured !== '') return configuredPassword(configured);
   const made = await ensurePassword(dataDir);
-  // INFO stays on this process's output: the stream and the log file that others read never see it.
-  if (made !== undefined) log.info({}, `dashboard password, shown this once: ${made}`);
+  // A log is kept, copied and read by others: it says where the password is, never what it is.
+  if (made !== undefined) log.info({ file: await keepReadable(dataDir, made) }, MADE);
   const kept = () => readPasswordHash(dataDir);
   return {
     async isRight(candidate) {

@@ -149,7 +149,7 @@ export const dashboard = {
     [],
     'Names besides addresses, localhost and dashboard.host under which browsers reach the page, as in the address bar: `name` or `name:port`. Needed behind a proxy.',
   ),
-  password: text('', 'Password of the dashboard; empty: one is made and shown once.', {
+  password: text('', 'Password of the dashboard; empty: one is made; the first start says where it is.', {
     env: 'DASHBOARD_PASSWORD',
     secret: true,
     password: true,

@@ -1,0 +1,41 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkEnvFileAccess } from './env-file-access.ts';
+import { StartRefused } from './start-refused.ts';
+
+const SECRET = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'helios-env-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function check(text: string, mode: number): string[] {
+  writeFileSync(join(root, '.env'), text);
+  chmodSync(join(root, '.env'), mode);
+  return checkEnvFileAccess('/nowhere', { HELIOS_SETTINGS_DIR: root });
+}
+
+test.each([0o644, 0o640, 0o604, 0o602])('the API secret in a file of mode %o ends the start', (mode) => {
+  const refused = () => check(`BINANCE_API_SECRET=${SECRET}\n`, mode);
+  expect(refused).toThrow(StartRefused);
+  expect(refused).toThrow(`(mode ${mode.toString(8)})`);
+  expect(refused).toThrow('chmod 600 .env');
+  expect(refused).not.toThrow(SECRET);
+});
+
+test('another secret is worth a warning with the command', () => {
+  expect(check('REDIS_PASSWORD=abcdef\n', 0o644)).toEqual([
+    '.env holds secrets, and other users of this machine can read or change it (mode 644): chmod 600 .env',
+  ]);
+});
+
+test('nothing is said of a private file, of one without secrets, or of none', () => {
+  expect(check(`BINANCE_API_SECRET=${SECRET}\n`, 0o600)).toEqual([]);
+  expect(check('BINANCE_API_SECRET=your_actual_api_secret_here\nREDIS_PASSWORD=\nLEVERAGE=5\n', 0o644)).toEqual([]);
+  rmSync(join(root, '.env'));
+  expect(checkEnvFileAccess(root, {})).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { type Endpoint, isFault } from '@helios/binance/rest/endpoint.ts';
+import type { KlinesParams } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
@@ -9,43 +10,60 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { Outlet } from '../src/publish/outlet.ts';
 import { Publisher } from '../src/publish/publisher.ts';
-import { KlineKeeper } from '../src/venue/kline-keeper.ts';
+import { KlineFreshness } from '../src/venue/kline-freshness.ts';
+import { KlineKeeper, type OffGridRows } from '../src/venue/kline-keeper.ts';
 
 const MINUTE = 60_000;
 /** The beginning of a minute, and of every longer candle. */
 const START = Math.ceil(T0 / KLINE_INTERVAL_MS['4h']) * KLINE_INTERVAL_MS['4h'];
 const HALF_TRIP_MS = 300;
 
+type KlineRow = [openTs: number, ...rest: (string | number)[]];
+
 /** A keeper whose questions take 600 ms; the venue, whose clock is `aheadMs` ahead, answers in the middle. Volume is the ms a candle has run. */
 function createKeeper(aheadMs: number) {
   const fake = createFakeRedis();
-  const world = { now: START };
+  const log = createRecordingLog();
+  const world = {
+    now: START,
+    log,
+    offGrid: [] as OffGridRows[],
+    asked: [] as KlinesParams[],
+    change: (rows: KlineRow[], _: KlinesParams) => rows,
+  };
   async function ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
-    const { interval, startTime, limit } = params as { interval: KlineInterval; startTime?: number; limit: number };
+    const asked = params as KlinesParams;
+    const { startTime, limit } = asked;
+    const interval = asked.interval as KlineInterval;
+    world.asked.push(asked);
     const tsSent = world.now;
     const venueTs = tsSent + HALF_TRIP_MS + aheadMs;
     const ms = KLINE_INTERVAL_MS[interval];
     const open = Math.floor(venueTs / ms) * ms;
     const first = startTime ?? open - (limit - 1) * ms;
-    const rows = Array.from({ length: (open - first) / ms + 1 }, (_, i) => {
+    const rows: KlineRow[] = Array.from({ length: (open - first) / ms + 1 }, (_, i) => {
       const openTs = first + i * ms;
       const ranMs = Math.min(ms, venueTs - openTs);
       return [openTs, '100', '101', '99', '100', String(ranMs), openTs + ms - 1, '500', 7, '2', '200', '0'];
     });
     world.now += 2 * HALF_TRIP_MS;
-    const value = endpoint.parse(rows, params);
+    const value = endpoint.parse(world.change(rows, asked), params);
     if (isFault(value)) throw new Error(value.detail);
     return { kind: 'OK', value, tsSent, tsReceived: world.now };
   }
   const keeper = new KlineKeeper({
     rest: { ask } as PublicRest,
-    outlet: new Outlet(new Publisher(fake.bus('public-price-ingestor')), createRecordingLog()),
+    outlet: new Outlet(new Publisher(fake.bus('public-price-ingestor')), log),
     newestListed: async () => undefined,
     moment: () => ({ now: world.now, venueNow: world.now + aheadMs }),
+    freshness: new KlineFreshness(log),
+    onOffGrid: (rows) => void world.offGrid.push(rows),
   });
   const page = fake.bus('dashboard-api');
-  const minutes = () => page.getList(Lists.klines, 3, { symbol: 'BTCUSDT', interval: '1m' });
-  return Object.assign(world, { keeper, minutes });
+  const listed = (interval: KlineInterval, count: number) =>
+    page.getList(Lists.klines, count, { symbol: 'BTCUSDT', interval });
+  const minutes = () => listed('1m', 3);
+  return Object.assign(world, { keeper, minutes, listed });
 }
 
 test.each([0, 29_000, -29_000])(
@@ -57,7 +75,7 @@ test.each([0, 29_000, -29_000])(
     const [newest] = await world.minutes();
     expect(newest?.open_ts).toBe(START + 8 * MINUTE);
     world.now = START + 10 * MINUTE - aheadMs + 1_500;
-    expect(world.keeper.isCurrent('BTCUSDT')).toBe(false);
+    expect(world.keeper.dueTs('BTCUSDT')).toBeLessThanOrEqual(world.now + aheadMs);
     await world.keeper.catchUp('BTCUSDT', 'NOBODY');
     const listed = await world.minutes();
     expect(listed.map(({ open_ts, volume }) => [open_ts - START, volume])).toEqual(
@@ -72,4 +90,52 @@ test('a candle that ended less than a second ago is not believed yet: late trade
   world.now = START + 10 * MINUTE + 200;
   await world.keeper.catchUp('BTCUSDT', 'NOBODY');
   expect((await world.minutes())[0]?.open_ts).toBe(START + 8 * MINUTE);
+});
+
+test('a candle that the venue revises is read once more and corrected in the list', async () => {
+  const world = createKeeper(0);
+  const firstVolume = '41.5';
+  const closeTs = START + 10 * MINUTE;
+  // The last minute and the last five minutes are read before late trades are in.
+  world.change = (rows, { interval }) =>
+    world.now < closeTs + 30_000 && (interval === '1m' || interval === '5m')
+      ? rows.map((row) => (row[6] === closeTs - 1 ? row.with(5, firstVolume) : row) as KlineRow)
+      : rows;
+  world.now = closeTs + 1_500;
+  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
+  const newestOf = async (interval: KlineInterval) => (await world.listed(interval, 2)).map((one) => one.volume);
+  expect(await newestOf('1m')).toEqual([firstVolume, String(MINUTE)]);
+  expect(await newestOf('5m')).toEqual([firstVolume, String(5 * MINUTE)]);
+  world.asked.length = 0;
+  world.now = closeTs + MINUTE + 1_500;
+  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect(await newestOf('1m')).toEqual([String(MINUTE), String(MINUTE)]);
+  expect((await world.listed('1m', 3)).map(({ open_ts }) => open_ts - closeTs)).toEqual([0, -MINUTE, -2 * MINUTE]);
+  expect(await newestOf('5m')).toEqual([String(5 * MINUTE), String(5 * MINUTE)]);
+  expect(await world.listed('5m', 500)).toHaveLength(498);
+  // The longer ones are read once more too; after that only as they close.
+  expect(world.asked.map(({ interval, limit }) => [interval, limit])).toEqual([
+    ['1m', 3],
+    ['5m', 2],
+    ['15m', 2],
+    ['1h', 2],
+    ['4h', 2],
+  ]);
+  world.asked.length = 0;
+  world.now += MINUTE;
+  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect(world.asked.map(({ interval }) => interval)).toEqual(['1m']);
+});
+
+test('hourly candles that begin at 28:15 are handed to the log, not dropped without a word', async () => {
+  const world = createKeeper(0);
+  const off = 28 * MINUTE + 15_000;
+  world.change = (rows, { interval }) =>
+    interval === '1h' ? rows.map((row) => row.with(0, row[0] + off).with(6, Number(row[6]) + off) as KlineRow) : rows;
+  world.now = START + 10 * MINUTE;
+  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect(await world.listed('1h', 10)).toEqual([]);
+  expect(world.offGrid.map(({ symbol, interval, rows }) => [symbol, interval, rows.length])).toEqual([
+    ['BTCUSDT', '1h', 499],
+  ]);
 });

@@ -42,6 +42,12 @@ export const ALERTS = {
       'Watched symbols have had no order book for alerts.stale_stream_sec (in a replay: of the recording’s time). One alert for all of them.',
     action: 'No entries are made on them meanwhile. Look at the ingestor’s log and at the connection to the venue.',
   },
+  KLINES_STALE: {
+    level: 'WARNING',
+    raised: 'Books of a symbol come, but its newest closed candle closed more than two of its intervals ago.',
+    action:
+      'Gates on these candles abstain, in live they refuse. See the venue’s status page, and set this machine’s clock if it is wrong.',
+  },
   REPLAY_STALLED: {
     level: 'WARNING',
     raised: 'A replay at full speed has not moved for alerts.stale_stream_sec.',

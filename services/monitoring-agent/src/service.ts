@@ -5,12 +5,14 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import { createAlertBook } from './alert-book.ts';
 import { createAlertOutlet } from './alert-outlet.ts';
 import { createFleetCheck } from './fleet-check.ts';
+import { createKlineWatch } from './kline-watch.ts';
 import { openLogFiles } from './log-files.ts';
 import { createLogWatch } from './log-watch.ts';
 import { createStreamWatch } from './stream-watch.ts';
 import { watchSymbols } from './watch-symbols.ts';
 
 const CHECK_MS = 1_000;
+const READ_KLINES_MS = 10_000;
 const ALERTS_READ_AT_START = 300;
 
 interface World {
@@ -34,6 +36,7 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       onStop('close the log files', () => files.close());
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
       const damaged = createDamagedKeys(log);
+      const klines = createKlineWatch({ bus, mode, damaged });
       const outlet = createAlertOutlet({ bus, files, log, damaged });
       const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs, damaged });
 
@@ -52,8 +55,11 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       every('read mended logs', MENDED_WITHIN_MS, async () => {
         if (damaged.isDamaged(Streams.logs.name)) await damaged.attempt(Streams.logs.name, consumeLogs);
       });
+      every('read the newest candles', READ_KLINES_MS, () =>
+        klines.look(streams.symbolsWithBook(clock.now()), clock.now()),
+      );
       every('check the fleet', CHECK_MS, async () => {
-        const conditions = [...(await check()), ...files.check()];
+        const conditions = [...(await check()), ...files.check(), ...klines.check()];
         await outlet.say(alertBook.update(conditions, wall.now()));
       });
     },

@@ -6,6 +6,8 @@ export interface StreamWatch {
   onWatchlist(symbols: readonly string[], nowMs: number): void;
   onBook(symbol: string, nowMs: number): void;
   onSessionEnd(symbol: string): void;
+  /** Symbols whose last book is young. */
+  symbolsWithBook(nowMs: number): readonly string[];
   /** `sinceMs`: silence counts from here at the earliest; until then it is undecided. */
   check(nowMs: number, sinceMs: number): Condition[];
 }
@@ -36,6 +38,11 @@ export function createStreamWatch(staleMs: number, mode: FleetMode): StreamWatch
     onSessionEnd(symbol) {
       // Only a recording's session ends for good; a live stream that ends is stale.
       if (replay && bySymbol.has(symbol)) bySymbol.set(symbol, { ts: undefined, hasBook: true });
+    },
+    symbolsWithBook(nowMs) {
+      return [...bySymbol].flatMap(([symbol, { ts, hasBook }]) =>
+        hasBook && ts !== undefined && nowMs - ts <= staleMs ? [symbol] : [],
+      );
     },
     check(nowMs, sinceMs) {
       const silent: Silent[] = [];

@@ -25,7 +25,7 @@ const MARKS_MS = 5_000;
 const BOOK_WEIGHT = 2;
 const TRADES_WEIGHT = 5;
 const ALL_MARKS_WEIGHT = 10;
-/** Candles of a symbol per minute: each of five intervals as it closes, and now and then one more time. */
+/** Candles of a symbol per minute: each of five intervals as it closes, the longer ones once more a minute later. */
 const CANDLES_PER_MINUTE = 2;
 /** Everything else: the clock, the list of symbols. */
 const REST_PER_MINUTE = 4;

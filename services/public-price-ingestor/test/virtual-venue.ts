@@ -29,10 +29,14 @@ function weightOf(path: string, query: URLSearchParams): number {
   }
 }
 
+/** A row of candles as the venue sends it: open time, prices, volume, close time and so on. */
+export type KlineRow = readonly [openTs: number, ...rest: (string | number)[]];
+
 export interface Asked {
   readonly ts: number;
   readonly path: string;
   readonly symbol: string | null;
+  readonly interval: string | null;
   readonly weight: number;
 }
 
@@ -52,6 +56,8 @@ export class VirtualVenue implements HttpClient {
   coinsFrozenTs: number | undefined;
   /** Statuses in exchangeInfo, where they are not TRADING. */
   statuses: Record<string, string> = {};
+  /** Changes an answer of candles. */
+  klineRows: ((rows: readonly KlineRow[], symbol: string, interval: string) => readonly KlineRow[]) | undefined;
   readonly #time: VirtualTime;
   readonly #symbols: readonly string[];
 
@@ -83,7 +89,7 @@ export class VirtualVenue implements HttpClient {
     const { pathname: path, searchParams: query } = url;
     const ts = this.#time.now() + this.skewMs;
     const symbol = query.get('symbol');
-    this.asked.push({ ts, path, symbol, weight: weightOf(path, query) });
+    this.asked.push({ ts, path, symbol, interval: query.get('interval'), weight: weightOf(path, query) });
     const fault = this.venueFault?.(path, symbol);
     if (fault !== undefined) return fault;
     const used = (this.weightByMinute().get(Math.floor(ts / 60_000)) ?? 0) + this.foreignPerMinute;
@@ -110,10 +116,15 @@ export class VirtualVenue implements HttpClient {
       case '/fapi/v1/premiumIndex':
         return symbol === null ? this.#symbols.map((one) => premium(one, ts)) : premium(symbol, ts);
       case '/fapi/v1/klines':
-        return klinesOf(query, ts);
+        return this.#klines(query, ts);
       default:
         return [];
     }
+  }
+
+  #klines(query: URLSearchParams, ts: number): readonly KlineRow[] {
+    const rows = klinesOf(query, ts);
+    return this.klineRows?.(rows, query.get('symbol') ?? '', query.get('interval') ?? '') ?? rows;
   }
 
   #coinGecko(url: URL): HttpOutcome {
@@ -172,7 +183,7 @@ function premium(symbol: string, ts: number): unknown {
 }
 
 /** Candles up to the open one. */
-function klinesOf(query: URLSearchParams, ts: number): unknown {
+function klinesOf(query: URLSearchParams, ts: number): readonly KlineRow[] {
   const ms = KLINE_INTERVAL_MS[(query.get('interval') ?? '1m') as KlineInterval];
   const limit = Number(query.get('limit'));
   const open = Math.floor(ts / ms) * ms;

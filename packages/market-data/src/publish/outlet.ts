@@ -39,6 +39,16 @@ export class Outlet<P extends Ingestor> {
     return taken;
   }
 
+  /** Puts a corrected candle in the place of the one that is listed. Resolves to false where Redis did not take it. */
+  async correctKline(kline: Kline): Promise<boolean> {
+    let taken = false;
+    await this.#next(async () => {
+      await this.#publisher.correctKline(kline);
+      taken = true;
+    });
+    return taken;
+  }
+
   async #publishWaiting(): Promise<void> {
     const events = this.#waiting.all();
     this.#waiting = new WaitingEvents();

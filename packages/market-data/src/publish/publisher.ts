@@ -49,6 +49,15 @@ export class Publisher<P extends Ingestor> {
     await this.#bus.write((batch) => batch.setList(Lists.klines, klines.toReversed(), { symbol, interval }));
   }
 
+  /** Puts a corrected candle in the place of the one that is listed; nothing where none is. Readers have it when they next hydrate. */
+  async correctKline(kline: Kline): Promise<void> {
+    const { symbol, interval } = kline;
+    const newestFirst = await this.#bus.getList(Lists.klines, HELD_LIMIT, { symbol, interval });
+    if (!newestFirst.some((one) => one.open_ts === kline.open_ts)) return;
+    const corrected = newestFirst.map((one) => (one.open_ts === kline.open_ts ? kline : one));
+    await this.#bus.write((batch) => batch.setList(Lists.klines, corrected, { symbol, interval }));
+  }
+
   /** Keeps the candles among events that are not published, to write them with the next that are. */
   hold(events: readonly MarketEvent[]): void {
     for (const event of events) if (event.type === 'kline') this.#held.push(event);

@@ -11,7 +11,8 @@ import { createPatience } from '../publish/patience.ts';
 import { type Ingestor, Publisher } from '../publish/publisher.ts';
 import { openWatchlist } from '../watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '../watchlist/rest-watchlist-market.ts';
-import { KlineKeeper } from './kline-keeper.ts';
+import { KlineFreshness } from './kline-freshness.ts';
+import { KlineKeeper, type KlineKeeperOptions } from './kline-keeper.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { VenueClock } from './venue-clock.ts';
 import type { VenueSessionOptions } from './venue-session.ts';
@@ -59,12 +60,8 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
   const baseUrl = restUrlOf(network, binance.rest_url);
   const rest = createPublicRest({ baseUrl, http, governor, timeoutMs: polling.timeout_ms, now, wait, stop });
   const outlet = new Outlet(new Publisher(around.bus), log);
-  const klines = new KlineKeeper({
-    rest,
-    outlet,
-    newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
-    moment: clock.moment,
-  });
+  const troubles = new TroubleLog(log, now);
+  const klines = createKlineKeeper({ bus, rest, outlet, clock, troubles, log });
   const market = createRestWatchlistMarket({
     rest,
     log,
@@ -91,6 +88,37 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
   const state = new VenueState({ now, chance });
   const writeStatus: VenueSessionOptions<S>['writeStatus'] = (status) =>
     patiently(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
-  const troubles = new TroubleLog(log, now);
   return { rest, governor, clock, state, openDesk, writeStatus, klines, outlet, troubles, log, now, wait, stop };
+}
+
+interface KlineParts {
+  readonly bus: Bus<Ingestor>;
+  readonly rest: PublicRest;
+  readonly outlet: KlineKeeperOptions['outlet'];
+  readonly clock: VenueClock;
+  readonly troubles: TroubleLog;
+  readonly log: Logger;
+}
+
+function createKlineKeeper({ bus, rest, outlet, clock, troubles, log }: KlineParts): KlineKeeper {
+  let offGrid = 0;
+  return new KlineKeeper({
+    rest,
+    outlet,
+    newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
+    moment: clock.moment,
+    freshness: new KlineFreshness(log),
+    onOffGrid({ symbol, interval, rows }) {
+      offGrid += rows.length;
+      const fields = {
+        symbol,
+        interval,
+        rows: rows.length,
+        rows_since_start: offGrid,
+        first_open_ts: rows[0]?.openTs,
+        advice: 'The venue’s own candles are odd, for example after a halt. The others are used; nothing to do.',
+      };
+      troubles.tell('candles off the grid', fields, 'candles whose times are off the interval’s grid are not used');
+    },
+  });
 }

@@ -1,42 +1,60 @@
-import { CLOSE_GRACE_MS, type KlineKeeper } from './kline-keeper.ts';
+import type { KlineKeeper } from './kline-keeper.ts';
+import { CLOSE_GRACE_MS } from './kline-schedule.ts';
 import type { PollJob } from './poll-loop.ts';
 import type { Moment } from './venue-clock.ts';
 import type { DeskSymbol } from './watch-desk.ts';
 
 const MINUTE_MS = 60_000;
 /** After a candle's grace; the venue's clock is known to half a round trip only. */
-const CANDLE_DELAY_MS = CLOSE_GRACE_MS + 500;
+const CANDLE_DELAY_MS = 500;
 /** Symbols' candles are asked for this far apart. */
 const CANDLE_STAGGER_MS = 30;
-/** A candle that is not there yet is asked for again after this. */
-const CANDLE_RETRY_MS = 2_000;
+/** The wait after a round that got no answer, doubled each time. */
+const FIRST_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 60_000;
 /** A symbol that the venue refuses is asked for this rarely. */
 export const REFUSED_MS = 60_000;
+/** Share of the budget that candles leave to books. */
+const KEPT_FOR_BOOKS = 0.1;
 
 export interface CandleJobsOptions<S extends DeskSymbol> {
-  readonly klines: Pick<KlineKeeper, 'isCurrent'>;
+  readonly klines: Pick<KlineKeeper, 'dueTs'>;
   readonly moment: () => Moment;
   readonly keepCandles: (symbol: S) => Promise<void>;
 }
 
-/** Jobs that ask for each symbol's candles right after they have closed. */
+/** Jobs that ask for each symbol's candles right after they have closed, after books where the budget does not suffice. */
 export function candleJobs<S extends DeskSymbol>(
   symbols: readonly S[],
   { klines, moment, keepCandles }: CandleJobsOptions<S>,
 ): readonly PollJob[] {
-  return symbols.map((symbol, i) => ({
-    name: `candles ${symbol.symbol}`,
-    urgency: 2,
-    weight: 2,
-    keepFree: 0,
-    dueAfter: (begunTs) => {
-      if (begunTs !== undefined && symbol.isRefused) return begunTs + REFUSED_MS;
-      if (begunTs !== undefined && !klines.isCurrent(symbol.symbol)) return begunTs + CANDLE_RETRY_MS;
-      const delayMs = CANDLE_DELAY_MS + i * CANDLE_STAGGER_MS;
+  return symbols.map((symbol, i) => {
+    const delayMs = CANDLE_DELAY_MS + i * CANDLE_STAGGER_MS;
+    /** Rounds in a row that got no answer. */
+    let failures = 0;
+
+    function dueAfter(begunTs: number | undefined): number {
       const { now, venueNow } = moment();
-      const next = Math.ceil((venueNow - delayMs + 1) / MINUTE_MS) * MINUTE_MS + delayMs;
-      return now + (next - venueNow);
-    },
-    run: () => keepCandles(symbol),
-  }));
+      const ours = (venueTs: number): number => now + venueTs + delayMs - venueNow;
+      if (begunTs === undefined) return ours(nextMinute(venueNow - CLOSE_GRACE_MS - delayMs) + CLOSE_GRACE_MS);
+      if (symbol.isRefused) return begunTs + REFUSED_MS;
+      const dueTs = klines.dueTs(symbol.symbol);
+      failures = dueTs === undefined || dueTs <= venueNow ? failures + 1 : 0;
+      if (failures > 0) return begunTs + Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
+      return ours(dueTs ?? venueNow);
+    }
+
+    return {
+      name: `candles ${symbol.symbol}`,
+      urgency: 2,
+      weight: 2,
+      keepFree: KEPT_FOR_BOOKS,
+      dueAfter,
+      run: () => keepCandles(symbol),
+    };
+  });
+}
+
+function nextMinute(ts: number): number {
+  return Math.ceil((ts + 1) / MINUTE_MS) * MINUTE_MS;
 }

@@ -305,7 +305,7 @@ export const Lists = {
     schema: Kline,
     maxLength: 500,
     writers: ingestors,
-    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api', 'monitoring-agent'],
     about: 'Closed candles only.',
   }),
   redditItems: list({

@@ -80,6 +80,7 @@ class Engine implements StrategyEngine {
     this.#readClock(nowMs);
     const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
     const state = this.#state(event.symbol);
+    state.candles.expire(nowMs);
     switch (event.type) {
       case 'kline':
         state.onKline(event);
@@ -158,7 +159,9 @@ class Engine implements StrategyEngine {
   }
 
   regimeState(symbol: string, nowMs: number): RegimeState {
-    return regimeStateOf(this.#state(symbol), this.#params, this.#run, nowMs);
+    const state = this.#state(symbol);
+    state.candles.expire(nowMs);
+    return regimeStateOf(state, this.#params, this.#run, nowMs);
   }
 
   isFlat(): boolean {
@@ -205,6 +208,7 @@ class Engine implements StrategyEngine {
     // A replay may be far ahead of the news: in simulation silence says nothing, and the service asks Redis instead.
     const forgets = this.#mode === 'live';
     for (const state of this.#symbols.values()) {
+      state.candles.expire(nowMs);
       if (forgets && state.holdings.expireEntry(nowMs, LIVE_ENTRY_SILENCE_MS)) this.#countExposures();
       if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }

@@ -5,11 +5,14 @@ import { notWarm, off } from './verdicts.ts';
 export const regime: Gate = {
   code: 'REGIME',
   about: 'The market regime blocks this direction.',
-  ask: ({ side, state, params }) => {
+  ask: ({ side, state, view, params }) => {
     if (!params.regime.enabled) return off('REGIME', 'regime.enabled = false');
     const now = state.candles.regime;
     if (state.effect.blocked.includes(side)) return { gate: 'REGIME', outcome: 'REFUSED', note: now };
-    if (now === 'UNKNOWN') return notWarm('REGIME', `too few closed ${params.regime.interval} candles`);
+    if (now === 'UNKNOWN') {
+      const why = state.candles.whyStale(params.regime.interval, view.nowMs);
+      return notWarm('REGIME', why ?? `too few closed ${params.regime.interval} candles`);
+    }
     return { gate: 'REGIME', outcome: 'PASSED', note: now };
   },
 };

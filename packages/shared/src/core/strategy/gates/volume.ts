@@ -5,10 +5,13 @@ import { notWarm, off, weighed } from './verdicts.ts';
 export const volume: Gate = {
   code: 'VOLUME',
   about: 'The last closed 1m candle has too little volume (share of the mean of twenty).',
-  ask: ({ state, params }) => {
+  ask: ({ state, view, params }) => {
     if (!params.signals.volume_gate) return off('VOLUME', 'signals.volume_gate = false');
     const ratio = state.candles.volumeRatio;
-    if (ratio === undefined) return notWarm('VOLUME', 'fewer than 20 closed 1m candles with volume');
+    if (ratio === undefined) {
+      const why = state.candles.whyStale('1m', view.nowMs);
+      return notWarm('VOLUME', why ?? 'fewer than 20 closed 1m candles with volume');
+    }
     const limit = params.signals.min_volume_ratio;
     return weighed('VOLUME', ratio >= limit, ratio, limit);
   },

@@ -26,7 +26,7 @@ test('a start on a silent market never leaves a position at a better price than 
   let [losses, even] = [0, 0];
   fc.assert(
     fc.property(past, ({ entry, side, mode, bid, bookAgeMs, trade, engineKnows }) => {
-      const params = defaultSettings({ simulation: { mode } });
+      const params = defaultSettings({ simulation: { mode }, fees: { slippage_bp: 0 } });
       const book = bookOf(0, { ts: T0 - bookAgeMs, bid });
       const samples = trade ? [book, aTrade({ ts_event: T0 - trade.ageMs, price: String(trade.price) })] : [book];
       const position = aPosition({

@@ -4,9 +4,7 @@ import { send } from './http.js';
 
 /** What a button will do, said before it is done. `now` is what the page knows: positions, orders, mode. */
 function preview(action, { positions, orders, mode, noOrders }) {
-  const count = (rows, one) => counted(rows.length, one);
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
-  const open = positions.map(({ symbol, side }) => `${symbol} ${side}`).join(', ');
   if (action === 'start') {
     return {
       title: 'Start trading?',
@@ -19,9 +17,9 @@ function preview(action, { positions, orders, mode, noOrders }) {
       title: 'Stop entering?',
       lines: [
         'No new position is opened.',
-        positions.length > 0
-          ? `${count(positions, 'open position')} (${open}) keep stops and exits and close as they would have.`
-          : 'There is no open position.',
+        ofPositions(positions, 'There is no open position.', (count, open) => {
+          return `${count} (${open}) keep stops and exits and close as they would have.`;
+        }),
       ],
       yes: 'Stop',
     };
@@ -39,14 +37,29 @@ function preview(action, { positions, orders, mode, noOrders }) {
   return {
     title: 'Flatten and halt?',
     lines: [
-      positions.length > 0
-        ? `Closes ${count(positions, 'position')} at the market now: ${open}.`
-        : 'There is no open position to close.',
-      orders.length > 0 ? `Cancels ${count(orders, 'resting order')}.` : 'There is no resting order to cancel.',
+      ofPositions(positions, 'There is no open position to close.', (count, open) => {
+        return `Closes ${count} at the market now: ${open}.`;
+      }),
+      ofOrders(orders),
       `Then nothing is traded until Start is pressed (${money}).`,
     ],
     yes: 'Flatten now',
   };
+}
+
+/** Undefined: no figures have arrived, or none arrive now. */
+function ofPositions(positions, none, text) {
+  if (positions === undefined) return 'Which positions are open is not known now; it is for all there are.';
+  if (positions.length === 0) return none;
+  const open = positions.map(({ symbol, side }) => `${symbol} ${side}`).join(', ');
+  return text(counted(positions.length, 'open position'), open);
+}
+
+function ofOrders(orders) {
+  if (orders === undefined) return 'Resting orders are not known now; all there are get cancelled.';
+  return orders.length > 0
+    ? `Cancels ${counted(orders.length, 'resting order')}.`
+    : 'There is no resting order to cancel.';
 }
 
 /** An id of its own for each press; sent again it counts once. Works without TLS, where randomUUID does not. */
@@ -71,10 +84,39 @@ async function confirmed(action, now) {
 async function press(action, now) {
   if (!(await confirmed(action, now))) return;
   const commandId = newCommandId();
-  setText('control-result', `Sending ${action}…`);
-  const reply = await send('/api/control', { action, command_id: commandId });
-  setText('control-result', reply.ok ? reply.body.message : `${reply.body.message} ${reply.body.action}`);
-  byId('control-result').className = `result ${reply.ok && reply.body.applied ? 'good' : 'bad'}`;
+  shown = undefined;
+  showResult(`Sending ${action}…`, '');
+  const { ok, body } = await send('/api/control', { action, command_id: commandId });
+  const applied = ok && body.applied;
+  showResult(ok ? body.message : `${body.message} ${body.action}`, applied ? 'good' : 'bad');
+  const changedTs = ok ? body.trading?.changed_ts : now.trading?.changed_ts;
+  shown = { commandId, applied, changedTs, isSeen: !ok };
+}
+
+function showResult(text, kind) {
+  setText('control-result', text);
+  byId('control-result').className = `result ${kind}`;
+}
+
+/** The result on the page: of which command, and the time of the trading state that it speaks of. */
+let shown;
+
+/**
+ * Takes a result back once the trading state has changed since, and completes one whose command was applied later.
+ * A state older than the result proves nothing before its own was seen: the stream may be a moment behind the answer.
+ */
+export function clearOvertaken(trading) {
+  if (shown === undefined || trading === undefined) return;
+  const { commandId, applied, changedTs, isSeen } = shown;
+  if (!applied && trading.applied_commands.includes(commandId)) {
+    showResult(`Trading state: ${trading.state}.`, 'good');
+    shown = { commandId, applied: true, changedTs: trading.changed_ts, isSeen: true };
+  } else if (trading.changed_ts === changedTs) {
+    shown.isSeen = true;
+  } else if (isSeen || changedTs === undefined || trading.changed_ts > changedTs) {
+    shown = undefined;
+    showResult('', '');
+  }
 }
 
 /** Wires Start, Stop and Flatten. `now()` tells what the page knows at the press. */

@@ -1,5 +1,6 @@
 import { byId, el, keyed, table } from './dom.js';
 import { amount, dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
+import { baseOf, gateUnit, MONEY, quoteOf } from './units.js';
 
 const OUTCOMES = {
   OPENED: 'info',
@@ -46,7 +47,7 @@ function row(decision) {
     el('b', {}, symbol),
     el('span', { class: `pill ${kind}` }, direction.replace('_', ' ')),
     verdict(decision),
-    el('span', { class: 'num price' }, price(entry_price)),
+    el('span', { class: 'num price', title: quoteOf(symbol) }, price(entry_price)),
     result(decision),
     el('span', { class: 'reason' }, reason),
   );
@@ -66,7 +67,7 @@ function verdict({ outcome, refused_by, exit_reason }) {
 
 function result({ realized_pnl, follow_up }) {
   if (realized_pnl !== undefined)
-    return el('span', { class: `num gain-loss ${tone(realized_pnl)}` }, money(realized_pnl));
+    return el('span', { class: `num gain-loss ${tone(realized_pnl)}`, 'data-unit': MONEY }, money(realized_pnl));
   if (follow_up)
     return el('span', { class: `num gain-loss ${tone(follow_up.net_bp)}` }, `${signed(follow_up.net_bp, 1)} bp`);
   return el('span', { class: 'num gain-loss' });
@@ -74,6 +75,17 @@ function result({ realized_pnl, follow_up }) {
 
 function denialText({ code, value, limit }) {
   return `${words(code)}: ${short(value)} against a limit of ${short(limit)}`;
+}
+
+/** Unit of each fact that has one. */
+function unitsOf({ symbol }) {
+  const quote = quoteOf(symbol);
+  const prices = { 'Decided on': quote, 'Filled at': quote, Stop: quote, Target: quote };
+  return { ...prices, Size: baseOf(symbol), Gross: MONEY, Fees: MONEY, Net: MONEY };
+}
+
+function inUnit(value, gate) {
+  return value === undefined ? short(value) : el('span', { 'data-unit': gateUnit(gate) }, short(value));
 }
 
 function body(decision) {
@@ -84,7 +96,7 @@ function body(decision) {
       'Filled at',
       decision.fill_price === undefined
         ? undefined
-        : `${price(decision.fill_price)} ${words(decision.liquidity ?? '')}`,
+        : `${words(decision.liquidity ?? '')} ${price(decision.fill_price)}`.trim(),
     ],
     ['Imbalance', signed(decision.nobi_value, 3)],
     ['Confidence', `${fixed(decision.confidence, 3)} (model: ${decision.model})`],
@@ -107,14 +119,20 @@ function body(decision) {
     ],
     ['Id', decision.decision_id],
   ].filter(([, value]) => value !== undefined);
+  const units = unitsOf(decision);
   const list = facts.map(([name, value]) =>
-    el('div', { class: name === 'Id' && 'whole-row' }, el('dt', {}, name), el('dd', {}, value)),
+    el(
+      'div',
+      { class: name === 'Id' && 'whole-row' },
+      el('dt', {}, name),
+      el('dd', {}, el('span', { 'data-unit': units[name] }, value)),
+    ),
   );
   const columns = [
     { title: 'Gate', cell: ({ gate }) => words(gate) },
     { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
-    { title: 'Value', cell: ({ value }) => short(value), kind: 'num' },
-    { title: 'Limit', cell: ({ limit }) => short(limit), kind: 'num' },
+    { title: 'Value', cell: ({ gate, value }) => inUnit(value, gate), kind: 'num' },
+    { title: 'Limit', cell: ({ gate, limit }) => inUnit(limit, gate), kind: 'num' },
     { title: 'Note', cell: ({ note }) => note ?? '', kind: 'note' },
   ];
   return el(

@@ -23,9 +23,11 @@ export function setText(id, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** A table; a column is `{ title, cell(row), kind }`, kind: `num` right-aligned, `wide` hidden on a phone. */
+/** A table; a column is `{ title, cell(row), kind, unit }`, kind: `num` right-aligned, `wide` hidden on a phone. */
 export function table(label, columns, rows) {
-  const head = columns.map(({ title, kind }) => el('th', { scope: 'col', class: kind }, title));
+  const head = columns.map(({ title, kind, unit }) =>
+    el('th', { scope: 'col', class: kind, 'data-unit': unit }, title),
+  );
   const body = rows.map((row) =>
     el(
       'tr',

@@ -1,4 +1,4 @@
-import { wireControl } from './control.js';
+import { clearOvertaken, wireControl } from './control.js';
 import { showDecisions, showRefusals } from './decisions.js';
 import { byId, setText } from './dom.js';
 import { openFigures } from './figures.js';
@@ -6,6 +6,7 @@ import { signed } from './format.js';
 import { isLoggedIn, LOGIN_ANSWER_MS, send } from './http.js';
 import { createMarketClock } from './market-clock.js';
 import { showAlerts, showHealth, showOrders, showPerformance, showPositions, showPrices, showState } from './panels.js';
+import { MONEY } from './units.js';
 
 const TICK_MS = 1_000;
 /** The longest pause after a wrong password is two seconds. */
@@ -13,8 +14,15 @@ const SLOW_LOGIN_MS = 4_000;
 /** The newest document of each part. */
 const newest = {};
 
+/** Whether figures arrive at all, and whether those are there who act on them and who watch. */
+function fleet() {
+  const isDown = (name) => newest.health?.services.some(({ service, status }) => service === name && status === 'DOWN');
+  const away = newest.connection?.ok === false;
+  return { away, engineDown: isDown('signal-engine') === true, watcherDown: isDown('monitoring-agent') === true };
+}
+
 const parts = {
-  state: showState,
+  state: (document, now) => showState(document, now, fleet()),
   prices: showPrices,
   positions: showPositions,
   orders: showOrders,
@@ -22,7 +30,7 @@ const parts = {
   decisions: (document) => showDecisions(document, newest.state?.no_orders),
   refusals: (document) => showRefusals(document, newest.state?.no_orders),
   health: showHealth,
-  alerts: showAlerts,
+  alerts: (document, now) => showAlerts(document, now, fleet()),
   connection: showConnection,
 };
 
@@ -46,7 +54,9 @@ function onDocument(name, document) {
   if (byId('dashboard').hidden && name !== 'connection') showPanels();
   newest[name] = document;
   parts[name](document, marketNow());
+  if (name === 'state') clearOvertaken(document.trading);
   if (name === 'state' && document.no_orders) showAnew('decisions', 'refusals');
+  if (name === 'health' || name === 'connection') showAnew('state', 'alerts');
   showTitle();
 }
 
@@ -71,9 +81,18 @@ function showBanner(text) {
 }
 
 function showTitle() {
+  const { away, engineDown } = fleet();
+  if (away) {
+    document.title = 'No figures · Helios';
+    return;
+  }
+  if (engineDown) {
+    document.title = 'signal-engine down · Helios';
+    return;
+  }
   const state = newest.state?.trading?.state ?? '…';
   const pnl = newest.performance?.summary?.total_pnl;
-  document.title = `${state}${pnl === undefined ? '' : ` ${signed(pnl)}`} · Helios`;
+  document.title = `${state}${pnl === undefined ? '' : ` ${signed(pnl)} ${MONEY}`} · Helios`;
 }
 
 function showLogin() {
@@ -121,8 +140,8 @@ setInterval(tick, TICK_MS);
 byId('login-form').addEventListener('submit', onLogin);
 byId('logout').addEventListener('click', onLogout);
 wireControl(() => ({
-  positions: newest.positions?.positions ?? [],
-  orders: newest.orders?.orders ?? [],
+  ...(fleet().away ? {} : { positions: newest.positions?.positions, orders: newest.orders?.orders }),
+  trading: newest.state?.trading,
   mode: newest.state?.mode,
   noOrders: newest.state?.no_orders,
 }));

@@ -15,15 +15,20 @@ import {
   tone,
   words,
 } from './format.js';
+import { baseOf, MONEY } from './units.js';
 
-const num = (title, cell, kind = '') => ({ title, cell, kind: `num ${kind}` });
+const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}`, unit });
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 const BARS = 60;
+const IN_MONEY = new Set(['Realised PnL', 'Equity', 'Fees', 'Expectancy', 'By hand']);
 const TEN_DAYS = 'Of daily returns, from ten days after the first trade on; days without a trade count too.';
 
-/** Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time. */
-export function showState({ mode, trading, no_orders, replay, login }, now) {
+/**
+ * Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time; `fleet`:
+ * whether figures arrive (`away`: not) and signal-engine, which carries the state out, is down (`engineDown`).
+ */
+export function showState({ mode, trading, no_orders, replay, login }, now, fleet) {
   byId('logout').hidden = !login;
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
@@ -33,17 +38,30 @@ export function showState({ mode, trading, no_orders, replay, login }, now) {
   setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}${venue}` : `${source}${venue} · simulated`);
   setText('run', mode.run);
   setText('market-clock', now > 0 ? dateTime(now) : 'no frame yet');
-  const state = trading?.state ?? 'UNKNOWN';
-  setText('state', trading?.flattening ? `${state} · flattening` : state);
-  byId('state').className = `state-name ${state.toLowerCase()}`;
-  setText(
-    'state-reason',
-    trading ? `${trading.reason} · since ${dateTime(trading.changed_ts)}` : 'signal-engine has not started yet',
-  );
-  byId('start').disabled = state === 'ACTIVE' || no_orders !== undefined;
-  byId('start').title = no_orders ? `Start is refused: ${no_orders}` : '';
-  byId('stop').disabled = state !== 'ACTIVE';
+  showTradingState(trading, no_orders, fleet);
   showReplay(mode, replay);
+}
+
+function showTradingState(trading, noOrders, { away, engineDown }) {
+  const state = away ? 'UNKNOWN' : (trading?.state ?? 'UNKNOWN');
+  setText('state', !away && trading?.flattening ? `${state} · flattening` : state);
+  byId('state').className = `state-name ${engineDown ? 'unknown' : state.toLowerCase()}`;
+  setText('state-reason', stateReason(trading, away, engineDown));
+  byId('start').disabled = away || state === 'ACTIVE' || noOrders !== undefined;
+  byId('start').title = noOrders ? `Start is refused: ${noOrders}` : '';
+  // Where the state is not known, what makes things safer can be tried.
+  byId('stop').disabled = !away && state !== 'ACTIVE' && state !== 'UNKNOWN';
+}
+
+function stateReason(trading, away, engineDown) {
+  const known = trading ? `${trading.reason} · since ${dateTime(trading.changed_ts)}` : undefined;
+  if (away) {
+    const last = trading ? ` Last known: ${trading.state}, ${known}.` : '';
+    return `No figures arrive. Stop and Flatten are sent all the same.${last}`;
+  }
+  if (engineDown)
+    return `signal-engine is down: nothing is decided, commands wait for it. Before: ${known ?? 'unknown'}`;
+  return known ?? 'signal-engine has not started yet';
 }
 
 function showReplay(mode, replay) {
@@ -71,10 +89,10 @@ export function showPrices({ rows, stale_after_sec }, now) {
   const spread = ({ bid, ask }) => (bid && ask ? ((Number(ask) - Number(bid)) / Number(bid)) * 10_000 : undefined);
   const columns = [
     { title: 'Symbol', cell: ({ symbol }) => el('b', {}, symbol) },
-    num('Bid', ({ bid }) => grouped(bid)),
-    num('Ask', ({ ask }) => grouped(ask)),
+    num('Bid', ({ bid }) => grouped(bid), '', MONEY),
+    num('Ask', ({ ask }) => grouped(ask), '', MONEY),
     num('Spread', (row) => (spread(row) === undefined ? '–' : `${fixed(spread(row), 2)} bp`), 'wide spare'),
-    num('Last', ({ last }) => grouped(last), 'wide'),
+    num('Last', ({ last }) => grouped(last), 'wide', MONEY),
     num('Age', (row) =>
       isStale(row)
         ? pill(row.ts === undefined ? 'no data' : `stale ${coarseAge(ageOf(row))}`, 'warn')
@@ -105,19 +123,23 @@ export function showPositions({ positions }, now) {
           origin === 'EXTERNAL' ? pill('by hand', 'info') : undefined,
         ),
     },
-    num('Quantity', ({ quantity }) => short(quantity), 'wide'),
-    num('Entry', ({ entry_price }) => price(entry_price), 'wide'),
-    num('Now', ({ current_price }) => price(current_price)),
-    num('Unrealised', (row) =>
-      el(
-        'span',
-        { class: tone(row.unrealised_pnl) },
-        `${money(row.unrealised_pnl)} `,
-        el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
-      ),
+    num('Quantity', quantityOf, 'wide'),
+    num('Entry', ({ entry_price }) => price(entry_price), 'wide', MONEY),
+    num('Now', ({ current_price }) => price(current_price), '', MONEY),
+    num(
+      'Unrealised',
+      (row) =>
+        el(
+          'span',
+          { class: tone(row.unrealised_pnl) },
+          `${money(row.unrealised_pnl)} `,
+          row.unrealised_pct === undefined ? undefined : el('small', {}, `${signed(row.unrealised_pct, 3)} %`),
+        ),
+      '',
+      MONEY,
     ),
-    num('Stop', (row) => stopOf(row)),
-    num('Target', ({ take_profit }) => price(take_profit), 'wide'),
+    num('Stop', (row) => stopOf(row), '', MONEY),
+    num('Target', ({ take_profit }) => price(take_profit), 'wide', MONEY),
     num('Held', ({ entry_ts }) => age(Math.max(0, now - entry_ts)), 'wide'),
   ];
   show('positions', positions, 'Open positions', columns, 'No open position.');
@@ -127,6 +149,8 @@ function stopOf({ trailing_stop, stop_loss }) {
   if (trailing_stop !== undefined) return el('span', {}, price(trailing_stop), ' ', pill('trailing', 'info'));
   return stop_loss === undefined ? pill('no stop', 'bad') : price(stop_loss);
 }
+
+const quantityOf = ({ quantity, symbol }) => el('span', { 'data-unit': baseOf(symbol) }, short(quantity));
 
 const sidePill = (side) => pill(side, side.endsWith('LONG') ? 'good' : 'bad');
 
@@ -138,8 +162,8 @@ export function showOrders({ orders }, now) {
       cell: ({ symbol, side, purpose }) =>
         el('span', {}, el('b', {}, symbol), ' ', sidePill(side), ` ${words(purpose)}`),
     },
-    num('Price', (order) => price(order.price)),
-    num('Quantity', ({ quantity }) => short(quantity), 'wide'),
+    num('Price', (order) => price(order.price), '', MONEY),
+    num('Quantity', quantityOf, 'wide'),
     num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - now))),
   ];
   byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
@@ -177,9 +201,10 @@ export function showPerformance({ source, summary, recent_trades }) {
     const hint = `${counted(s.external_trades, 'trade')} opened by hand, in no other figure here`;
     figures.push(['By hand', money(s.external_pnl), tone(s.external_pnl), hint]);
   }
-  const entries = figures.map(([title, text, kind = '', hint]) =>
-    el('div', { title: hint }, el('dt', {}, title), el('dd', { class: `num ${kind}` }, text)),
-  );
+  const entries = figures.map(([title, text, kind = '', hint]) => {
+    const unit = IN_MONEY.has(title) && text !== '–' ? MONEY : undefined;
+    return el('div', { title: hint }, el('dt', { 'data-unit': unit }, title), el('dd', { class: `num ${kind}` }, text));
+  });
   byId('figures').replaceChildren(...entries);
   showTradeBars(recent_trades.slice(0, BARS).toReversed());
 }
@@ -189,7 +214,7 @@ function showTradeBars(trades) {
   const bars = trades.map(({ realized_pnl, symbol, exit_ts }, i) => {
     const height = Math.max(0.6, (Math.abs(realized_pnl) / largest) * 19);
     const y = realized_pnl >= 0 ? 20 - height : 20;
-    const title = svg('title', {}, `${symbol} ${money(realized_pnl)} at ${dateTime(exit_ts)}`);
+    const title = svg('title', {}, `${symbol} ${money(realized_pnl)} ${MONEY} at ${dateTime(exit_ts)}`);
     return svg(
       'rect',
       { x: (BARS - trades.length + i) * 4 + 0.5, y, width: 3, height, class: realized_pnl >= 0 ? 'gain' : 'loss' },
@@ -209,10 +234,19 @@ function showTradeBars(trades) {
   byId('trade-bars').replaceChildren(...(trades.length > 0 ? [box] : []));
   const text =
     trades.length > 0
-      ? `Realised PnL of the last ${trades.length} trades, newest right`
+      ? `Realised PnL (${MONEY}) of the last ${trades.length} trades, newest right`
       : 'No trade has been closed yet.';
   setText('trade-bars-caption', text);
 }
+
+/** Counted by the supervisor: where there is none (compose) nobody knows them. */
+const RESTARTS = num('Restarts', ({ supervised }) =>
+  el(
+    'span',
+    { title: supervised?.last_end ?? '', class: supervised?.restarts > 0 ? 'warn' : '' },
+    supervised ? `${supervised.restarts}` : '–',
+  ),
+);
 
 /** Services with heartbeat, lag, memory, restarts. */
 export function showHealth({ services }) {
@@ -234,24 +268,18 @@ export function showHealth({ services }) {
       ({ heartbeat }) => el('span', { class: heartbeat?.malformed > 0 ? 'warn' : '' }, fixed(heartbeat?.malformed, 0)),
       'wide',
     ),
-    num('Restarts', ({ supervised }) =>
-      el(
-        'span',
-        { title: supervised?.last_end ?? '', class: supervised?.restarts > 0 ? 'warn' : '' },
-        supervised ? `${supervised.restarts}` : '–',
-      ),
-    ),
+    ...(services.some(({ supervised }) => supervised) ? [RESTARTS] : []),
     num('Up for', ({ heartbeat }) => (heartbeat ? age(Math.max(0, heartbeat.ts - heartbeat.started_ts)) : '–'), 'wide'),
   ];
   show('services', services, 'Services', columns, 'No service has been heard of yet.');
 }
 
 /** Active alerts first, then what was resolved lately. */
-export function showAlerts({ active, alerts }) {
+export function showAlerts({ active, alerts }, _now, { watcherDown }) {
   const activeIds = new Set(active.map(({ alert_id }) => alert_id));
   const past = alerts.filter(({ alert_id, stage }) => !activeIds.has(alert_id) && stage === 'RESOLVED').slice(0, 5);
-  setText('alerts-count', active.length > 0 ? String(active.length) : 'none active');
-  byId('alerts-count').className = `count ${active.length > 0 ? 'bad' : ''}`;
+  setText('alerts-count', active.length > 0 ? String(active.length) : watcherDown ? 'nobody watches' : 'none active');
+  byId('alerts-count').className = `count ${active.length > 0 || watcherDown ? 'bad' : ''}`;
   const build = ({ code, level, stage, message, action, ts }) =>
     el(
       'div',
@@ -265,7 +293,13 @@ export function showAlerts({ active, alerts }) {
       el('p', {}, message),
       stage === 'RESOLVED' ? undefined : el('p', { class: 'muted' }, action),
     );
-  keyed(byId('alerts'), [...active, ...past], ({ alert_id }) => alert_id, build, 'All quiet.');
+  keyed(
+    byId('alerts'),
+    [...active, ...past],
+    ({ alert_id }) => alert_id,
+    build,
+    watcherDown ? 'monitoring-agent is down: nobody watches.' : 'All quiet.',
+  );
 }
 
 function show(id, rows, label, columns, empty) {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { FleetMode, FleetState, OperatorCommand, ProcessName } from '@helios/shared/domain/fleet.ts';
+import type { FleetMode, FleetState, OperatorCommand, ProcessName, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
@@ -20,7 +20,7 @@ const WITHIN_MS = 40_000;
 const STATES = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED' } as const;
 
 /** The real dashboard-api as a process of its own, on a real Redis of its own, and a browser that shows its page. */
-export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) {
+export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, startedMsAgo = 0) {
   const redis = await startTestRedis();
   onTestFinished(() => redis.stop());
 
@@ -30,14 +30,18 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) 
     return bus;
   }
   const fleet = await connect('fleet');
-  await fleet.write((batch) => batch.setRecord(Records.fleetMode, aMode({ resolved_ts: Date.now(), ...mode })));
+  await fleet.write((batch) =>
+    batch.setRecord(Records.fleetMode, aMode({ resolved_ts: Date.now() - startedMsAgo, ...mode })),
+  );
   const ingestor = await connect('data-ingestor');
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   const engine = await connect('signal-engine');
   const commands = await carryOutCommands(engine);
   const logger = await connect('decision-logger');
+  await beat(engine, 'signal-engine');
+  await beat(await connect('monitoring-agent'), 'monitoring-agent');
 
-  const url = await startProcess(redis.port);
+  const { url, service } = await startProcess(redis.port);
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   onTestFinished(() => context.close());
   const faults: Error[] = [];
@@ -63,7 +67,14 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}) 
     await enter(PASSWORD);
     await shows('#state', 'ACTIVE');
   }
-  return { redis, ingestor, engine, logger, commands, url, context, newTab, page, shows, enter, open };
+  return { redis, ingestor, engine, logger, commands, url, service, context, newTab, page, shows, enter, open };
+}
+
+/** One sign of life, which is young enough for the whole test; `ts`: when. */
+export async function beat(bus: ManagedBus<ServiceName>, service: ServiceName, ts = Date.now()): Promise<void> {
+  const figures = { loop_lag_ms: 1, malformed: 0, rss_mb: 80 };
+  const heartbeat = { service, status: 'RUNNING', pid: 1, ts, started_ts: ts, ...figures } as const;
+  await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
 }
 
 /** A signal-engine that is ACTIVE and does at once what an operator asks for. */
@@ -87,7 +98,7 @@ async function carryOutCommands(engine: ManagedBus<'signal-engine'>): Promise<Op
 }
 
 /** Starts the service and waits until it answers; resolves to its address. */
-async function startProcess(redisPort: number): Promise<string> {
+async function startProcess(redisPort: number): Promise<{ url: string; service: ChildProcess }> {
   const folder = mkdtempSync(join(tmpdir(), 'helios-page-'));
   const port = await freePort();
   const service = spawn(process.execPath, ['services/dashboard-api/src/main.ts'], {
@@ -123,7 +134,7 @@ async function startProcess(redisPort: number): Promise<string> {
     return (await fetch(`${url}/healthz`).catch(() => undefined))?.ok;
   };
   await eventually('dashboard-api answers', answers, WITHIN_MS);
-  return url;
+  return { url, service };
 }
 
 async function end(service: ChildProcess): Promise<void> {

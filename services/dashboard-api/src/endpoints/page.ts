@@ -16,6 +16,7 @@ export const PAGE_FILES = [
   'panels.js',
   'stream.js',
   'stream-worker.js',
+  'units.js',
 ] as const;
 
 export function pageRoutes(app: App): void {

@@ -1,0 +1,21 @@
+/** The account's currency: every amount of money on the page. */
+export const MONEY = 'USDT';
+
+/** What a price is in: the currency that ends the symbol. */
+export const quoteOf = (symbol) => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
+
+/** What a quantity is in. */
+export const baseOf = (symbol) => symbol.replace(/(USDT|USDC)$/, '');
+
+/** Units of each gate's value and limit; the others have none: counts, shares, scores, probabilities. */
+const GATE_UNITS = {
+  BOOK_STALE: 'ms',
+  BOOK_HISTORY: 's',
+  SPREAD: '%',
+  COOLDOWN: 's',
+  VOLUME: '× mean',
+  VWAP: 'ATR',
+  EDGE_VS_COST: '× cost',
+};
+
+export const gateUnit = (gate) => GATE_UNITS[gate];

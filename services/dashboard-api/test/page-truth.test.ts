@@ -1,0 +1,99 @@
+import { Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
+import { expect, test } from 'vitest';
+import { describeInBrowser } from './describe-in-browser.ts';
+import { beat, openPage } from './page-world.ts';
+import { decision, position, summary } from './records.ts';
+
+const HOUR_MS = 3_600_000;
+
+describeInBrowser('what the page says is true or absent', (browser) => {
+  test('a command’s result goes when the trading state has changed since', async () => {
+    const { engine, open, page, shows } = await openPage(browser());
+    await open();
+    await page.click('#stop');
+    await page.click('#confirm-yes');
+    await shows('#control-result', 'Trading state: REDUCING.');
+    await shows('#state', 'REDUCING');
+    await shows('#control-result', 'Trading state: REDUCING.');
+    // Somebody else starts: by the API, or in another browser.
+    const started = { state: 'ACTIVE', reason: 'start by an operator', applied_commands: [] } as const;
+    await engine.write((batch) =>
+      batch.setRecord(Records.fleetState, { ...started, applied_commands: [], changed_ts: Date.now() }),
+    );
+    await shows('#state', 'ACTIVE');
+    await shows('#control-result', '');
+  });
+
+  test('without figures the state is unknown, in the title too, and the preview says what it does not know', async () => {
+    const { logger, open, page, service, shows } = await openPage(browser());
+    await logger.write((batch) => {
+      batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() });
+      batch.setRecord(Records.simulatedPnl, summary);
+    });
+    await open();
+    await shows('#positions-count', '1');
+    await expect.poll(() => page.title()).toBe('ACTIVE +4.92 USDT · Helios');
+    service.kill('SIGKILL');
+    await shows('#connection', /^The dashboard does not answer/);
+    await shows('#state', 'UNKNOWN');
+    await shows('#state-reason', /^No figures arrive\. .* Last known: ACTIVE, first start · since/);
+    expect(await page.title()).toBe('No figures · Helios');
+    expect(await page.isDisabled('#start')).toBe(true);
+    expect(await page.isDisabled('#stop')).toBe(false);
+    await page.click('#stop');
+    await shows('#confirm-text', /Which positions are open is not known now/);
+    await page.click('#confirm-yes');
+    await shows('#control-result', /^The dashboard does not answer .* npm run status\.$/);
+  });
+
+  test('that signal-engine or monitoring-agent is down is said where its work is shown', async () => {
+    const { engine, open, page, shows } = await openPage(browser(), {}, 2 * HOUR_MS);
+    await open();
+    await shows('#alerts', 'All quiet.');
+    await beat(engine, 'signal-engine', Date.now() - HOUR_MS);
+    await shows('#state-reason', /^signal-engine is down: nothing is decided, commands wait for it\./);
+    expect(await page.title()).toBe('signal-engine down · Helios');
+    await beat(engine, 'monitoring-agent', Date.now() - HOUR_MS);
+    await shows('#alerts', 'monitoring-agent is down: nobody watches.');
+    await shows('#alerts-count', 'nobody watches');
+  });
+
+  test('what nobody counts is not shown: restarts without a supervisor, messages of who reads none', async () => {
+    const { open, page, shows } = await openPage(browser());
+    await open();
+    await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING1\.0 ms–80 MB–0/);
+    expect(await page.locator('#services th', { hasText: 'Restarts' }).count()).toBe(0);
+  });
+
+  test('every amount has its unit', async () => {
+    const { logger, open, page, shows } = await openPage(browser());
+    await logger.write((batch) => {
+      batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() });
+      batch.setRecord(Records.simulatedPnl, summary);
+      const gates = [
+        { gate: 'COOLDOWN', outcome: 'PASSED', value: 130, limit: 120 },
+        { gate: 'EXPOSURE', outcome: 'PASSED', value: 0, limit: 5 },
+      ] as const;
+      batch.push(Lists.decisionLogs, decision('d1', { gates: [...gates], fees: 0.08, stop_loss: 95 }));
+    });
+    await open();
+    await shows('#positions-count', '1');
+    await page.click('#decisions summary');
+    await shows('#decisions tbody tr:nth-child(1)', /^cooldown/);
+    const units = await page.evaluate<Record<string, string>>(`Object.fromEntries(
+      ['#figures dt', '#positions th', '#positions td span', '#prices th', '#decisions dd span', '#decisions td span'].map((selector) =>
+        [selector, [...document.querySelectorAll(selector)].filter((node) => node.dataset.unit)
+          .map((node) => node.textContent + ' ' + node.dataset.unit).join(', ')]))`);
+    expect(units).toEqual({
+      // The expectancy is not known yet: a dash has no unit.
+      '#figures dt': 'Realised PnL USDT, Equity USDT, Fees USDT',
+      '#positions th': 'Entry USDT, Now USDT, Unrealised USDT, Stop USDT, Target USDT',
+      '#positions td span': '2 BTC',
+      '#prices th': 'Bid USDT, Ask USDT, Last USDT',
+      '#decisions dd span': '100.0000 USDT, 95.0000 USDT, 0.0800 USDT',
+      '#decisions td span': '130 s, 120 s',
+    });
+    const shown = await page.evaluate(`getComputedStyle(document.querySelector('#figures dt'), '::after').content`);
+    expect(shown).toMatch(/USDT/);
+  });
+});

@@ -13,7 +13,10 @@ const startOn = async (clock: HandClock, options: Partial<CoinGeckoStart> = {}):
 
 test('simple prices: known coins only, in the currencies known', async () => {
   const gecko = await startOn(new HandClock());
-  const { body } = await get(gecko, '/api/v3/simple/price?ids=bitcoin,nosuchcoin,ethereum&vs_currencies=usd,xyz');
+  const { body } = await get(
+    gecko,
+    '/api/v3/simple/price?ids=bitcoin,nosuchcoin,ethereum&vs_currencies=usd,xyz,constructor',
+  );
   expect(body).toEqual({ bitcoin: { usd: 64_000 }, ethereum: { usd: 3_400 } });
 });
 

@@ -158,6 +158,9 @@ describe('listings', () => {
     const reddit = await startOn(new HandClock(), { closed: { secret: 'private', bad: 'banned' } });
     expect(await read(reddit, '/r/Secret/new')).toMatchObject({ status: 403, body: { reason: 'private' } });
     expect(await read(reddit, '/r/bad/new')).toMatchObject({ status: 404, body: { reason: 'banned' } });
+    // Names that every object has.
+    expect(await read(reddit, '/r/constructor/new')).toMatchObject({ status: 200, body: { data: { children: [] } } });
+    expect(await read(reddit, '/r/bitcoin/constructor')).toMatchObject({ status: 404 });
   });
 
   test('posts can be replaced while it runs', async () => {

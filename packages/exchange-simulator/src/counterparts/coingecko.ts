@@ -22,7 +22,11 @@ export interface RunningCoinGecko extends FaultyServer {
 
 const MINUTE_MS = 60_000;
 /** US dollars per unit, for the currencies besides the coins that prices can be asked in. */
-const USD_PER: Readonly<Record<string, number>> = { usd: 1, eur: 1.1, gbp: 1.3 };
+const USD_PER: ReadonlyMap<string, number> = new Map([
+  ['usd', 1],
+  ['eur', 1.1],
+  ['gbp', 1.3],
+]);
 
 /** Serves `simple/price` and `coins/markets`; unknown coins are absent, as on the site. */
 export async function startCoinGecko(options: CoinGeckoStart): Promise<RunningCoinGecko> {
@@ -88,7 +92,7 @@ function simplePrice(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): 
     if (coin === undefined) continue;
     const prices: Record<string, number> = {};
     for (const currency of currencies) {
-      const unit = USD_PER[currency];
+      const unit = USD_PER.get(currency);
       if (unit === undefined) continue;
       prices[currency] = coin.usd / unit;
       if (asked('include_market_cap')) prices[`${currency}_market_cap`] = coin.marketCapUsd / unit;
@@ -103,7 +107,7 @@ function simplePrice(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): 
 
 function coinsMarkets(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): Reply {
   const currency = (query.get('vs_currency') ?? '').toLowerCase();
-  const unit = USD_PER[currency];
+  const unit = USD_PER.get(currency);
   if (currency === '') return jsonReply(422, { error: 'Missing parameter vs_currency' });
   if (unit === undefined) return jsonReply(400, { error: 'invalid vs_currency' });
   const [perPage, page] = [Number(query.get('per_page') ?? 100), Number(query.get('page') ?? 1)];

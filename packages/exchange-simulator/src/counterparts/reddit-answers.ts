@@ -61,18 +61,23 @@ async function token(request: IncomingMessage, state: RedditState): Promise<Repl
 
 function data(path: string, query: URLSearchParams, state: RedditState): Reply {
   const [, subreddit, rest] = /^\/r\/([^/]+)\/(.+)$/.exec(path) ?? [undefined, undefined, path.slice(1)];
-  const closed = subreddit === undefined ? undefined : state.closed[subreddit.toLowerCase()];
+  const closed = subreddit === undefined ? undefined : ownEntry(state.closed, subreddit.toLowerCase());
   if (closed === 'banned') return refusal(404, 'Not Found', { reason: 'banned' });
   if (closed !== undefined) return refusal(403, 'Forbidden', { reason: closed });
   const written = state.posts.filter((post) => post.created_utc * 1_000 <= state.nowMs);
   const comments = /^comments\/([^/]+)/.exec(rest ?? '')?.[1];
   if (comments !== undefined) return commentsOf(written, comments, query);
   if (rest === 'api/info') return info(written, query);
-  const order = ORDERS[rest ?? ''];
+  const order = ownEntry(ORDERS, rest ?? '');
   if (subreddit === undefined || order === undefined) return refusal(404, 'Not Found');
   const names = subreddit.toLowerCase().split('+');
   const own = written.filter((post) => names.includes(post.subreddit.toLowerCase()) && isListed(post));
   return page(order(own, state.nowMs), query);
+}
+
+/** What stands under a name that came over the wire; not what every object has, as “constructor”. */
+function ownEntry<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 /** Listings leave out what its author or a moderator took away; by its name it is still found. */

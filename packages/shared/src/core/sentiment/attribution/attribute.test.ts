@@ -9,6 +9,11 @@ const attributor = new Attributor([...WORDS, 'FOO']);
 const of = (text: string): string[] =>
   Object.keys(attributor.attribute({ title: '', text: cleanText(text), subreddit: 'CryptoCurrency' })).sort();
 
+it('a subreddit called like what every object has is about no coin', () => {
+  for (const subreddit of ['constructor', 'toString', '__proto__'])
+    expect(attributor.attribute({ title: '', text: cleanText('to the moon'), subreddit })).toEqual({});
+});
+
 describe('coins named in a text', () => {
   it.each([
     ['Bitcoin is the future', 'BTC'],

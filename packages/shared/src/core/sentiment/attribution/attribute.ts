@@ -88,7 +88,9 @@ export class Attributor {
     if (parent && Object.keys(parent).length > 0) {
       return Object.fromEntries(Object.entries(parent).map(([base, relevance]) => [base, BY_PARENT * relevance]));
     }
-    const own = SUBREDDIT_COIN[subreddit.toLowerCase()];
+    // Anybody may call a subreddit “constructor”, which every object has.
+    const name = subreddit.toLowerCase();
+    const own = Object.hasOwn(SUBREDDIT_COIN, name) ? SUBREDDIT_COIN[name] : undefined;
     return own === undefined ? {} : { [own]: BY_SUBREDDIT };
   }
 

@@ -1,26 +1,48 @@
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { describeAccount, listAccounts } from './account-lines.ts';
 import { currentRun } from './current-run.ts';
 import { accountsIn, pickAccount } from './pick-account.ts';
+import { resetAccount } from './reset-account.ts';
+import { StartRefused } from './start-refused.ts';
 
-/** `npm run account`: the paper accounts of this folder, read from their ledgers. */
+/** `npm run account`: the paper accounts of this folder, read from their ledgers; `reset` ends one. */
 async function main(line: CommandLine): Promise<number> {
   const [action = 'list', run] = line.words;
-  if (action !== 'list' && action !== 'show') throw line.problem(`“${action}” is neither list nor show.`);
+  if (!['list', 'show', 'reset'].includes(action)) throw line.problem(`“${action}” is neither list, show nor reset.`);
   if (action === 'list' && run !== undefined) throw line.problem(`list takes no run; did you mean show ${run}?`);
+  if (action !== 'reset' && (line.has('yes') || line.has('force')))
+    throw line.problem('--yes and --force belong to reset.');
   const root = resolve(import.meta.dirname, '../../..');
   const { system } = loadSettings({ env: process.env, root }).settings;
-  const accounts = accountsIn(resolve(root, system.data_dir));
+  const place = { system, dataDir: resolve(root, system.data_dir), logDir: resolve(root, system.log_dir) };
+  const accounts = accountsIn(place.dataDir);
   const current = await currentRun(system);
-  const lines =
-    action === 'list'
-      ? listAccounts(accounts, { current, replays: line.has('replays') })
-      : describeAccount(pickAccount(accounts, run, current));
+  if (action === 'list') return print(listAccounts(accounts, { current, replays: line.has('replays') }));
+  const account = pickAccount(accounts, run, current);
+  print(describeAccount(account));
+  if (action === 'show') return 0;
+  if (!line.has('yes')) await confirm(account.run);
+  return print([await resetAccount(account, line.has('force'), place)]);
+}
+
+function print(lines: readonly string[]): 0 {
   for (const text of lines) console.log(text);
   return 0;
+}
+
+/** @throws StartRefused unless the run's name is typed */
+async function confirm(run: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new StartRefused(['Nothing was changed: a reset has to be confirmed. In a script add --yes.']);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const typed = await terminal.question(`\nThis ends the account; its ledger is moved aside. Type ${run} to go on: `);
+  terminal.close();
+  if (typed.trim() !== run) throw new StartRefused(['Nothing was changed: that is not the name of the run.']);
 }
 
 await runCommand('account', main);

@@ -1,5 +1,7 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
@@ -7,14 +9,23 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 
 /** The run that Redis names; undefined where no Redis answers or no fleet has started on it. */
-export async function currentRun(system: Settings['system']): Promise<string | undefined> {
+export function currentRun(system: Settings['system']): Promise<string | undefined> {
+  return currentFleet(system, async (_, { run }) => run);
+}
+
+/** Asks the Redis of the fleet that started last; undefined where no Redis answers or no fleet has started on it. */
+export async function currentFleet<T>(
+  system: Settings['system'],
+  ask: (bus: Bus<'fleet'>, mode: FleetMode) => Promise<T>,
+): Promise<T | undefined> {
   const { kind } = await probeRedis(system.redis_host, system.redis_port, 1_000);
   if (kind !== 'READY' && kind !== 'PASSWORD_NEEDED') return undefined;
   const log = createLogger({ service: 'fleet', write: () => {} });
   try {
     const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
     try {
-      return (await bus.getRecord(Records.fleetMode))?.run;
+      const mode = await bus.getRecord(Records.fleetMode);
+      return mode && (await ask(bus, mode));
     } finally {
       await bus.close();
     }

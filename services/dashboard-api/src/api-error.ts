@@ -26,6 +26,10 @@ export const API_ERRORS = {
     action:
       'Nothing to do here: market and watchlist go on. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and start the fleet anew.',
   },
+  ACCOUNT_NOT_RESET: {
+    status: 409,
+    action: 'The message says why, and what to do. GET /api/accounts tells the accounts.',
+  },
   TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },
   NOT_JSON: { status: 415, action: 'Send a JSON object with Content-Type: application/json.' },
   TOO_MANY_REQUESTS: { status: 429, action: 'Wait a minute, then try again. Start, Stop and Flatten work meanwhile.' },

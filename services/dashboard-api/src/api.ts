@@ -21,6 +21,8 @@ export interface Api {
   readonly mode: FleetMode;
   readonly settings: Pick<Settings, 'dashboard' | 'alerts'>;
   readonly board: PriceBoard;
+  /** Folder of the ledgers. */
+  readonly dataDir: string;
   readonly log: Logger;
   /** Effective settings as an operator may see them. */
   readonly shownSettings: readonly ShownSetting[];

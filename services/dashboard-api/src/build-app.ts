@@ -9,6 +9,7 @@ import type { Api, App } from './api.ts';
 import { ApiError, type ErrorBody } from './api-error.ts';
 import { createGuard } from './auth/guard.ts';
 import type { Sessions } from './auth/sessions.ts';
+import { accountsRoutes } from './endpoints/accounts.ts';
 import { alertsRoute } from './endpoints/alerts.ts';
 import { candlesRoute } from './endpoints/candles.ts';
 import { configRoute } from './endpoints/config.ts';
@@ -78,6 +79,7 @@ const ENDPOINTS: readonly ((app: App, api: Api) => void)[] = [
   configRoute,
   metricsRoute,
   controlRoute,
+  accountsRoutes,
 ];
 
 function newApp(): App {

@@ -33,9 +33,9 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
     async start({ bus, clock, settings, mode, log, every, onStop }) {
       const { host, port, login, stale_after_sec } = settings.dashboard;
       const board = createPriceBoard(mode, stale_after_sec * 1_000);
-      const api: Api = { bus, clock, wall, mode, settings, board, log, shownSettings: shownSettings() };
-      const hub = createPushHub(pushedParts(api));
       const dataDir = resolve(project, settings.system.data_dir);
+      const api: Api = { bus, clock, wall, mode, settings, board, dataDir, log, shownSettings: shownSettings() };
+      const hub = createPushHub(pushedParts(api));
       const access = await openLogin({ dashboard: settings.dashboard, dataDir, nowMs: () => wall.now(), log });
       const app = await buildApp({ api, hub, login: access.login });
       onStop('close the HTTP server', () => app.close());

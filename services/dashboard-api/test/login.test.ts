@@ -33,6 +33,7 @@ async function anApp() {
     mode,
     settings: defaultSettings(),
     board: createPriceBoard(mode, 60_000),
+    dataDir: '/nonexistent',
     log: silentLog,
     shownSettings: [],
   };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Decision } from '@helios/shared/domain/decision.ts';
@@ -163,4 +164,23 @@ function ownerOf(csv: string): string | undefined {
   const row = csv.slice(csv.indexOf('\r\n') + 2);
   const match = /^(?:"((?:[^"]|"")*)"|([^,\r\n]*)),/.exec(row);
   return match?.[1]?.replaceAll('""', '"') ?? match?.[2];
+}
+
+/** Gives this run's daily files another name: their decisions are in a ledger that was moved aside. */
+export function putDailyFilesAside(folder: string, run: string, stamp: string): void {
+  for (const name of dailyFilesIn(folder)) {
+    const path = join(folder, name);
+    if (ownerOf(readFileSync(path, 'utf8')) !== run) continue;
+    renameSync(path, join(folder, name.replace(/\.csv$/, `.${slugOf(run)}.reset-${stamp}.csv`)));
+  }
+}
+
+function dailyFilesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^decisions-\d{4}-\d{2}-\d{2}\.csv$/.test(name));
+  } catch (error) {
+    // Nothing was exported yet.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

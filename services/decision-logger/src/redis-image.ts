@@ -38,6 +38,7 @@ export class RedisImage {
   readonly #nowMs: () => number;
   #tail: Promise<unknown> = Promise.resolve();
   #dirty = true;
+  #fromNothing = false;
   /** The last commit that Redis shows. */
   #shown = 0;
   #summary: PerformanceSummary | undefined;
@@ -63,6 +64,12 @@ export class RedisImage {
   rebuild(): Promise<void> {
     this.#dirty = true;
     return this.#next(() => this.#rebuild());
+  }
+
+  /** Writes the image of a ledger that was begun again: nothing that stands in Redis is of it. */
+  startOver(): Promise<void> {
+    this.#fromNothing = true;
+    return this.refresh();
   }
 
   /** Writes the whole image soon: at once, or when Redis is back. */
@@ -168,7 +175,7 @@ export class RedisImage {
   }
 
   async #writeAll(): Promise<void> {
-    const isWhole = await this.#isWhole();
+    const isWhole = !this.#fromNothing && (await this.#isWhole());
     const inStream = isWhole ? await this.#bus.getLatest(Streams.trades, TRADES_COMPARED) : [];
     const state = this.#state();
     await this.#bus.write((batch) => {
@@ -178,6 +185,7 @@ export class RedisImage {
       const image = { ...this.#owner, signals: state.summary.signals, trading: this.#trading() };
       batch.setRecord(Records.ledgerImage, image);
     });
+    this.#fromNothing = false;
     for (const chunk of chunksOf(missingTrades(inStream, state.trades), TRADES_A_WRITE)) {
       await this.#bus.write((batch) => {
         for (const trade of chunk) batch.append(Streams.trades, trade);

@@ -3,14 +3,15 @@ import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
+import { AccountResets } from './account-resets.ts';
 import { openChapter } from './chapter.ts';
-import { CsvExport } from './csv-export.ts';
+import { CsvExport, putDailyFilesAside } from './csv-export.ts';
 import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
 import { createHandMadeStops } from './hand-made-stops.ts';
 import { Instruments } from './instruments.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
-import { ledgerPath, removeOldReplays } from './ledger/ledger-file.ts';
+import { ledgerPath, removeOldReplays, resetStamp } from './ledger/ledger-file.ts';
 import { isLockStep, LockStep } from './lock-step.ts';
 import { MarketFeed } from './market-feed.ts';
 import { Recorder } from './recorder.ts';
@@ -32,8 +33,9 @@ export const decisionLogger = defineService({
     const { run } = mode;
     const nowMs = () => performance.now();
     const ledger = openRunLedger(context);
-    const chapter = openChapter(ledger, settings, log);
-    const desk = new Desk({ ledger, chapter, settings, run, now: () => clock.now() });
+    const openDesk = () =>
+      new Desk({ ledger, chapter: openChapter(ledger, settings, log), settings, run, now: () => clock.now() });
+    let desk = openDesk();
     const image = new RedisImage({
       bus,
       log,
@@ -43,14 +45,45 @@ export const decisionLogger = defineService({
       nowMs,
     });
     const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void image.refresh() });
-    const csv = new CsvExport({ folder: resolve(ROOT, settings.system.log_dir), run, ledger, log, nowMs });
+    const csvFolder = resolve(ROOT, settings.system.log_dir);
+    const csv = new CsvExport({ folder: csvFolder, run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
     const instruments = new Instruments({
       bus,
       isKnown: (symbol) => desk.knowsInstrument(symbol),
       onInstrument: (instrument) => desk.onInstrument(instrument),
     });
-    const recorder = new Recorder({ desk, instruments, image, csv, lockStep, run, log, nowMs });
+    const recorder = new Recorder({
+      get desk() {
+        return desk;
+      },
+      instruments,
+      image,
+      csv,
+      lockStep,
+      run,
+      log,
+      nowMs,
+    });
+    const resets = new AccountResets({
+      bus,
+      run,
+      isReplay: mode.source?.kind === 'replay',
+      image,
+      openSymbols: () => desk.heldSymbols(),
+      async startOver() {
+        await csv.flushNow();
+        // From here on at once: nothing may be recorded between the old ledger and the new one.
+        const stamp = resetStamp(Date.now());
+        putDailyFilesAside(csvFolder, run, stamp);
+        const movedTo = ledger.startOver(stamp);
+        desk = openDesk();
+        return movedTo;
+      },
+      marketNow: () => clock.now(),
+      wallNow: () => Date.now(),
+      log,
+    });
     const external = new ExternalSignals({
       bus,
       run,
@@ -86,6 +119,7 @@ export const decisionLogger = defineService({
     await feed.start();
     await bus.consume(Streams.signals, (signal: TradingSignal) => recorder.onSignal(signal));
     await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));
+    await bus.consume(Streams.accountCommands, (command, delivery) => resets.onCommand(command, delivery));
     await bus.subscribe(Channels.tradingSignals, (message) => external.onMessage(message));
 
     every('expire resting orders', 250, () => recorder.onTimer());

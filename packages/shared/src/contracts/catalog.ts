@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { AssetScore } from '../domain/asset-selection.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import {
@@ -204,6 +205,13 @@ export const Records = {
     about:
       'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written again. It carries the trading state that the ledger holds.',
   }),
+  accountReset: record({
+    name: 'account_reset',
+    schema: AccountResetResult,
+    writers: ['decision-logger'],
+    readers: ['decision-logger', 'dashboard-api', 'fleet'],
+    about: 'What became of the last reset of a paper account that was asked for.',
+  }),
   replayProgress: record({
     name: 'replay_progress',
     schema: ReplayProgress,
@@ -350,6 +358,15 @@ export const Streams = {
     writers: ['dashboard-api', 'fleet'],
     readers: ['signal-engine', 'risk-manager', 'execution-manager'],
     about: 'Start, stop and flatten as the operator asked for them; idempotent by command_id.',
+  }),
+  accountCommands: stream({
+    name: 'account_commands',
+    schema: AccountResetCommand,
+    trim: 'read',
+    maxLength: 1_000,
+    writers: ['dashboard-api', 'fleet'],
+    readers: ['decision-logger'],
+    about: 'Resets of the paper account that decision-logger keeps; each counts once by its command_id.',
   }),
   trades: stream({
     name: 'trades',

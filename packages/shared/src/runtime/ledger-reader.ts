@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Decision } from '../domain/decision.ts';
 import { RememberedState } from '../domain/fleet.ts';
@@ -58,7 +58,7 @@ export function readAccount(path: string): Account {
     return {
       run: meta['run'] ?? '',
       path,
-      isReplay: path.includes('--'),
+      isReplay: basename(path).includes('--'),
       ...(chapter === undefined ? {} : { starting_balance: Number(chapter.settings.starting_balance) }),
       realized_pnl: Number(counted?.['pnl'] ?? 0),
       trades: Number(counted?.['trades'] ?? 0),

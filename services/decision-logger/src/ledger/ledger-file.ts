@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Replay ledgers that are kept, the newest first. */
@@ -45,3 +45,14 @@ export function removeOldReplays(dataDir: string, current: string): string[] {
   for (const path of old) for (const part of ['', '-wal', '-shm']) rmSync(path + part, { force: true });
   return old;
 }
+
+/** Gives a closed ledger another name beside its place; returns its new path. Its log goes first: alone it is empty. */
+export function moveAside(path: string, stamp: string): string {
+  const target = path.replace(/\.sqlite$/, `.reset-${stamp}.sqlite`);
+  if (existsSync(target)) throw new Error(`${target} is there already`);
+  for (const part of ['-wal', '-shm', '']) if (existsSync(path + part)) renameSync(path + part, target + part);
+  return target;
+}
+
+/** Names a reset by its time, as part of a file name: `20261128T205900123Z`. */
+export const resetStamp = (nowMs: number): string => new Date(nowMs).toISOString().replace(/[-:.]/g, '');

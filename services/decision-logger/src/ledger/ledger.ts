@@ -31,6 +31,11 @@ export interface Ledger {
   tradingState(): RememberedState;
   /** @throws as `commit`. */
   keepTradingState(state: FleetState): void;
+  /**
+   * Moves the file aside and begins a new one of the same run, which keeps the trading state; returns the old one's new path.
+   * @throws LedgerUnwritable where the file cannot be moved: it is then open as before.
+   */
+  startOver(stamp: string): string;
   chapter(): Chapter | undefined;
   /** @throws as `commit`. */
   setChapter(chapter: Chapter): void;

@@ -5,6 +5,7 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Chapter } from '../chapter.ts';
 import type { Ledger } from './ledger.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
+import { moveAside } from './ledger-file.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
@@ -21,7 +22,7 @@ const TRADING_STATE = 'trading_state';
 /** The ledger as one SQLite file; every method is synchronous. */
 export class SqliteLedger implements Ledger {
   readonly path: string;
-  readonly #file: SqliteFile;
+  #file: SqliteFile;
 
   constructor(path: string, run: string) {
     this.path = path;
@@ -128,6 +129,20 @@ export class SqliteLedger implements Ledger {
   keepTradingState(state: FleetState): void {
     const kept: RememberedState = { kind: 'KEPT', state };
     this.#setMeta(TRADING_STATE, JSON.stringify(kept));
+  }
+
+  startOver(stamp: string): string {
+    const [trading, run] = [this.#meta(TRADING_STATE), this.#meta('run') ?? ''];
+    const busy = this.#file.all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'];
+    if (busy !== 0) throw new LedgerUnwritable(this.path, 'another program reads it', { cause: undefined });
+    this.#file.close();
+    try {
+      return moveAside(this.path, stamp);
+    } finally {
+      this.#file = new SqliteFile(this.path);
+      this.#file.guarded(() => this.#check(run));
+      if (trading !== undefined) this.#setMeta(TRADING_STATE, trading);
+    }
   }
 
   chapter(): Chapter | undefined {

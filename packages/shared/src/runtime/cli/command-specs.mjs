@@ -55,10 +55,14 @@ export const COMMAND_SPECS = {
     examples: ['--symbol BTCUSDT --from 2h', '--gate VOLUME --from 1d --csv'],
   },
   account: {
-    about: 'Tells the paper accounts of this folder: list, or show [RUN].',
-    options: { replays: { about: 'with list: also the sessions of replays' } },
-    words: { name: 'list|show', about: 'list, or show with the run that it shows; list', max: 2 },
-    examples: ['list', 'show public:mainnet'],
+    about: 'Tells the paper accounts of this folder, or ends one: list, show [RUN], reset [RUN].',
+    options: {
+      replays: { about: 'with list: also the sessions of replays' },
+      yes: { about: 'with reset: do not ask' },
+      force: { about: 'with reset: although positions or orders are open; they are then closed by nobody' },
+    },
+    words: { name: 'list|show|reset', about: 'list, or show or reset with the run; list', max: 2 },
+    examples: ['list', 'show public:mainnet', 'reset public:mainnet'],
   },
   config: {
     about: 'Prints every setting in force and where it comes from, secrets masked; or every fault in the settings.',

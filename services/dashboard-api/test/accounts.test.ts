@@ -1,0 +1,42 @@
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { AccountResetCommand } from '@helios/shared/domain/account-reset.ts';
+import { expect, test } from 'vitest';
+import { startDashboard } from './start-dashboard.ts';
+
+/** A decision-logger that answers every reset alike. */
+async function answering(outcome: 'DONE' | 'REFUSED') {
+  const dashboard = await startDashboard();
+  const logger = dashboard.fake.bus('decision-logger');
+  const commands: AccountResetCommand[] = [];
+  await logger.consume(Streams.accountCommands, async (command) => {
+    commands.push(command);
+    const { command_id, run } = command;
+    const answer = { command_id, run, outcome, message: `${outcome} by a test`, ts: 1 };
+    await logger.write((batch) =>
+      batch.setRecord(Records.accountReset, outcome === 'DONE' ? { ...answer, moved_to: '/a/b.sqlite' } : answer),
+    );
+  });
+  await dashboard.login();
+  return { ...dashboard, commands };
+}
+
+test('a reset goes to decision-logger, with the name of the run typed twice, and its answer comes back', async () => {
+  const { post, commands } = await answering('DONE');
+  const slip = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test' });
+  expect(slip.status).toBe(400);
+  const other = await post('/api/accounts/reset', { run: 'other', confirm: 'other' });
+  expect(other.status).toBe(409);
+  expect(commands).toEqual([]);
+  const done = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test-run' });
+  expect(await done.json()).toEqual({ message: 'DONE by a test', moved_to: '/a/b.sqlite' });
+  expect(commands).toMatchObject([{ run: 'test-run', force: false, issued_by: 'dashboard' }]);
+});
+
+test('a refusal of decision-logger is told, and without a login there is nothing', async () => {
+  const { post, get } = await answering('REFUSED');
+  const refused = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test-run', force: true });
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({ code: 'ACCOUNT_NOT_RESET', message: 'REFUSED by a test' });
+  expect(await (await get('/api/accounts')).json()).toEqual({ current: 'test-run', accounts: [] });
+  expect((await get('/api/accounts', { cookie: '' })).status).toBe(401);
+});

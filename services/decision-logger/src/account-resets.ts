@@ -1,0 +1,94 @@
+import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
+import type { AccountResetCommand, AccountResetResult } from '@helios/shared/domain/account-reset.ts';
+import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { RedisImage } from './redis-image.ts';
+
+/** One that has waited longer is not followed: who asked has gone on with something else. */
+const MAX_AGE_MS = 60_000;
+
+interface Options {
+  readonly bus: Bus<'decision-logger'>;
+  readonly run: string;
+  readonly isReplay: boolean;
+  readonly image: Pick<RedisImage, 'startOver'>;
+  /** Symbols with a position or an order. */
+  readonly openSymbols: () => readonly string[];
+  /** Moves the ledger aside and goes on with a new one; resolves to the old one's path. */
+  readonly startOver: () => Promise<string>;
+  /** Market time, epoch ms. */
+  readonly marketNow: () => number;
+  readonly wallNow: () => number;
+  readonly log: Logger;
+}
+
+/** Ends the paper account that this process keeps and begins a new one, where an operator asks for it. */
+export class AccountResets {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Follows a command once; what became of it stands in `account_reset`. @throws BusUnavailable */
+  async onCommand(command: AccountResetCommand, { ageMs }: Pick<Delivery, 'ageMs'>): Promise<void> {
+    const { bus, run, image, openSymbols, startOver, log } = this.#options;
+    if (command.run !== run) return;
+    const last = await bus.getRecord(Records.accountReset);
+    if (last?.command_id === command.command_id) return;
+    const isLate = ageMs === undefined || ageMs > MAX_AGE_MS;
+    const refusal = isLate ? 'The reset has waited for over a minute. Ask for it again.' : this.#refusal(command);
+    if (refusal !== undefined) return this.#answer(command, { outcome: 'REFUSED', message: refusal });
+    const open = openSymbols();
+    const moved_to = await this.#movedAside(startOver, command);
+    if (moved_to === undefined) return;
+    log.warn({ run, moved_to, open, issued_by: command.issued_by }, 'paper account was reset');
+    await image.startOver();
+    await this.#tellClosed(open);
+    const left =
+      open.length === 0 ? '' : ` What was open in ${open.join(', ')} stays in the old ledger and is closed by nobody.`;
+    const message = `The account of ${run} was reset. The old ledger is ${moved_to}.${left}`;
+    await this.#answer(command, { outcome: 'DONE', message, moved_to });
+  }
+
+  #refusal({ force }: AccountResetCommand): string | undefined {
+    const { isReplay, openSymbols } = this.#options;
+    if (isReplay) return 'Each start of a replay has an account of its own: start it again instead of a reset.';
+    const open = openSymbols();
+    if (open.length === 0 || force) return undefined;
+    return `Positions or orders are open: ${open.join(', ')}. Press Flatten and reset again, or reset with force: they are then closed by nobody.`;
+  }
+
+  /** Undefined where the files could not be moved, which is answered. */
+  async #movedAside(startOver: () => Promise<string>, command: AccountResetCommand): Promise<string | undefined> {
+    try {
+      return await startOver();
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#options.log.error({ problem }, 'the ledger could not be moved aside, the account goes on');
+      const message = `The ledger could not be moved aside, so the account goes on as it was: ${problem}`;
+      await this.#answer(command, { outcome: 'REFUSED', message });
+      return undefined;
+    }
+  }
+
+  /** signal-engine and the page hear that nothing is held any more. */
+  async #tellClosed(symbols: readonly string[]): Promise<void> {
+    if (symbols.length === 0) return;
+    const { bus, run, marketNow } = this.#options;
+    await bus.write((batch) => {
+      for (const symbol of symbols) {
+        const nothing = { run, symbol, ts_event: marketNow(), positions: [], orders: [] };
+        batch.publish(Channels.positionUpdates, nothing);
+      }
+    });
+  }
+
+  async #answer(
+    { command_id, run }: AccountResetCommand,
+    answer: Pick<AccountResetResult, 'outcome' | 'message' | 'moved_to'>,
+  ): Promise<void> {
+    const { bus, wallNow } = this.#options;
+    await bus.write((batch) => batch.setRecord(Records.accountReset, { command_id, run, ...answer, ts: wallNow() }));
+  }
+}

@@ -8,10 +8,10 @@ const LONGEST_WAIT_MS = 30_000;
  * @param crashesMs when it crashed, the crash at hand included, any order
  */
 export function restartDelayMs(crashesMs: readonly number[], nowMs: number): number {
-  const recent = crashesMs.filter((at) => nowMs - at < WINDOW_MS).length;
+  const recent = crashesMs.filter((at) => Math.abs(nowMs - at) < WINDOW_MS).length;
   return recent < 3 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (recent - 3), LONGEST_WAIT_MS);
 }
 
 /** Crashes that still count. */
 export const recentCrashes = (crashesMs: readonly number[], nowMs: number): number[] =>
-  crashesMs.filter((at) => nowMs - at < WINDOW_MS);
+  crashesMs.filter((at) => Math.abs(nowMs - at) < WINDOW_MS);

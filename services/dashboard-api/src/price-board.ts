@@ -1,3 +1,4 @@
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Book, FallbackPrice, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
@@ -15,7 +16,7 @@ export const PriceRow = z.strictObject({
   /** When the prices were these, epoch ms of the market's clock. */
   ts: z.number().int().optional(),
   age_ms: z.number().optional(),
-  /** Older than dashboard.stale_after_sec, or never seen. */
+  /** Older than dashboard.stale_after_sec, never seen, or of unknown age: stamped in the future, before the clock was set back. */
   stale: z.boolean(),
 });
 export type PriceRow = z.infer<typeof PriceRow>;
@@ -43,26 +44,31 @@ interface Seen {
   fallback?: FallbackPrice;
 }
 
-export function createPriceBoard(mode: FleetMode, staleAfterMs: number): PriceBoard {
+/** `now`: the market's time, epoch ms. What is stamped in its future yields to anything newly heard. */
+export function createPriceBoard(
+  mode: FleetMode,
+  staleAfterMs: number,
+  now: () => number = () => Number.POSITIVE_INFINITY,
+): PriceBoard {
   const seen = new Map<string, Seen>();
   const source = mode.source?.kind ?? 'binance';
 
   function rowOf(symbol: string, nowMs: number): PriceRow {
     const row = seen.get(symbol) ?? {};
     const { bid, ask, ts, last } = row;
-    const elsewhere = newerFallback(row);
+    const elsewhere = newerFallback(row, nowMs);
     // Beside a price of now the bid and ask of then would look like a book.
     if (elsewhere !== undefined) {
       const { price, source: site, ts_event } = elsewhere;
-      return { symbol, last: price, source: site, ts: ts_event, ...ageOf(ts_event, nowMs) };
+      return { symbol, last: price, source: site, ts: ts_event, ...freshnessOf(ts_event, nowMs) };
     }
     if (ts === undefined) return { symbol, last, source, stale: true };
-    return { symbol, bid, ask, last, source, ts, ...ageOf(ts, nowMs) };
+    return { symbol, bid, ask, last, source, ts, ...freshnessOf(ts, nowMs) };
   }
 
-  function ageOf(ts: number, nowMs: number): Pick<PriceRow, 'age_ms' | 'stale'> {
-    const ageMs = Math.max(0, nowMs - ts);
-    return { age_ms: ageMs, stale: ageMs > staleAfterMs };
+  function freshnessOf(ts: number, nowMs: number): Pick<PriceRow, 'age_ms' | 'stale'> {
+    const ageMs = ageOf(ts, nowMs);
+    return ageMs === undefined ? { stale: true } : { age_ms: ageMs, stale: ageMs > staleAfterMs };
   }
 
   return {
@@ -72,35 +78,40 @@ export function createPriceBoard(mode: FleetMode, staleAfterMs: number): PriceBo
     },
     onBook({ symbol, bids, asks, ts_event }) {
       const row = seen.get(symbol);
-      if (!row || ts_event < (row.ts ?? 0)) return;
+      if (!row || isOutdated(ts_event, row.ts, now())) return;
       row.bid = bids[0]?.[0];
       row.ask = asks[0]?.[0];
       row.ts = ts_event;
     },
     onTrade({ symbol, price, ts_event }) {
       const row = seen.get(symbol);
-      if (!row || ts_event < (row.lastTs ?? 0)) return;
+      if (!row || isOutdated(ts_event, row.lastTs, now())) return;
       row.last = price;
       row.lastTs = ts_event;
     },
     onFallback(fallback) {
       const row = seen.get(fallback.symbol);
-      if (row && fallback.ts_event >= (row.fallback?.ts_event ?? 0)) row.fallback = fallback;
+      if (row && !isOutdated(fallback.ts_event, row.fallback?.ts_event, now())) row.fallback = fallback;
     },
     symbols: () => [...seen.keys()],
     rows: (nowMs) => [...seen.keys()].map((symbol) => rowOf(symbol, nowMs)),
     bookAges: (nowMs) =>
-      [...seen].map(([symbol, { ts }]) => ({ symbol, age_ms: ts === undefined ? undefined : Math.max(0, nowMs - ts) })),
+      [...seen].map(([symbol, { ts }]) => ({ symbol, age_ms: ts === undefined ? undefined : ageOf(ts, nowMs) })),
     closingPrice(symbol, side) {
       const row = seen.get(symbol);
       if (row === undefined) return undefined;
-      const price = newerFallback(row)?.price ?? (side === 'LONG' ? row.bid : row.ask);
+      const price = newerFallback(row, now())?.price ?? (side === 'LONG' ? row.bid : row.ask);
       return price === undefined ? undefined : Number(price);
     },
   };
 }
 
+/** Something newer is known, and it is not of a clock that was set back since. */
+function isOutdated(ts: number, knownTs: number | undefined, nowMs: number): boolean {
+  return knownTs !== undefined && ts < knownTs && ageOf(knownTs, nowMs) !== undefined;
+}
+
 /** The price from elsewhere, where it is newer than the book. */
-function newerFallback({ fallback, ts }: Seen): FallbackPrice | undefined {
-  return fallback !== undefined && fallback.ts_event > (ts ?? 0) ? fallback : undefined;
+function newerFallback({ fallback, ts }: Seen, nowMs: number): FallbackPrice | undefined {
+  return fallback !== undefined && !isOutdated(fallback.ts_event - 1, ts, nowMs) ? fallback : undefined;
 }

@@ -32,7 +32,7 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
     modes: ['live', 'public', 'synthetic'],
     async start({ bus, clock, settings, mode, log, every, onStop }) {
       const { host, port, login, stale_after_sec } = settings.dashboard;
-      const board = createPriceBoard(mode, stale_after_sec * 1_000);
+      const board = createPriceBoard(mode, stale_after_sec * 1_000, () => clock.now());
       const dataDir = resolve(project, settings.system.data_dir);
       const api: Api = { bus, clock, wall, mode, settings, board, dataDir, log, shownSettings: shownSettings() };
       const hub = createPushHub(pushedParts(api));

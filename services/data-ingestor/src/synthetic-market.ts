@@ -4,6 +4,7 @@ import { createPatience, type Patiently } from '@helios/market-data/publish/pati
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
 import { Lists, Values } from '@helios/shared/contracts/catalog.ts';
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
@@ -18,6 +19,8 @@ const HISTORY_CANDLES = 500;
 const KEEP_CANDLES_MS = 10 * 60_000;
 /** Frames this late belong to a machine that slept: the market starts anew instead of rushing through hours. */
 const TOO_LATE_MS = 60_000;
+/** Frames this early belong to a clock that was set back: the market starts anew instead of standing still for the jump. */
+const TOO_EARLY_MS = 10_000;
 /** Writes under way at once; enough for a hundred symbols, and an answer is waited for before more. */
 const IN_FLIGHT = 32;
 const RETRY_MS = 250;
@@ -43,8 +46,8 @@ export class SyntheticMarket {
   readonly #publisher: Publisher<'data-ingestor'>;
   readonly #patiently: Patiently;
   readonly #inFlight = new Set<Promise<void>>();
-  /** While Redis is away: when to try again, epoch ms. */
-  #retryTs: number | undefined;
+  /** While Redis is away: when it was tried last, epoch ms. */
+  #triedTs: number | undefined;
 
   constructor(options: SyntheticMarketOptions) {
     this.#options = options;
@@ -73,8 +76,9 @@ export class SyntheticMarket {
     for await (const frame of source.frames(stop)) {
       const tsMarket = marketTimeOf(frame);
       const lateMs = this.#now() - tsMarket;
-      if (lateMs > TOO_LATE_MS) {
-        log.warn({ late_ms: lateMs }, 'the machine slept or is overloaded, the market starts anew');
+      if (lateMs > TOO_LATE_MS || lateMs < -TOO_EARLY_MS) {
+        const why = lateMs > 0 ? 'the machine slept or is overloaded' : 'the clock was set back';
+        log.warn({ late_ms: lateMs }, `${why}, the market starts anew`);
         await this.#send(feed.end('60 s without data'), tsMarket);
         return;
       }
@@ -119,12 +123,13 @@ export class SyntheticMarket {
   async #listedMinutes(symbol: string, startMs: number): Promise<readonly Kline[] | undefined> {
     const listed = await this.#options.bus.getList(Lists.klines, HISTORY_CANDLES, { symbol, interval: '1m' });
     const newest = listed[0];
-    return newest !== undefined && startMs - newest.close_ts < KEEP_CANDLES_MS ? listed.toReversed() : undefined;
+    const ageMs = newest === undefined ? undefined : ageOf(newest.close_ts, startMs);
+    return ageMs !== undefined && ageMs < KEEP_CANDLES_MS ? listed.toReversed() : undefined;
   }
 
   async #send(events: readonly MarketEvent[], tsMarket: number): Promise<void> {
     this.#options.observeAge(this.#now() - tsMarket);
-    if (this.#retryTs !== undefined) {
+    if (this.#triedTs !== undefined) {
       await this.#tryAgain(events);
       return;
     }
@@ -138,13 +143,13 @@ export class SyntheticMarket {
 
   /** Tried with events in hand: nothing is sent for none, so nothing would be learnt. */
   async #tryAgain(events: readonly MarketEvent[]): Promise<void> {
-    if (events.length === 0 || this.#now() < (this.#retryTs ?? 0)) {
+    if (events.length === 0 || Math.abs(this.#now() - (this.#triedTs ?? 0)) < RETRY_MS) {
       this.#publisher.hold(events);
       return;
     }
     try {
       await this.#publisher.publish(events);
-      this.#retryTs = undefined;
+      this.#triedTs = undefined;
       this.#options.log.info({}, 'redis is back, going on');
     } catch (error) {
       this.#onFailure(error, events);
@@ -153,11 +158,11 @@ export class SyntheticMarket {
 
   #onFailure(error: unknown, events: readonly MarketEvent[]): void {
     if (!(error instanceof BusUnavailable)) throw error;
-    if (this.#retryTs === undefined) {
+    if (this.#triedTs === undefined) {
       const fields = { code: error.code, problem: error.message };
       this.#options.log.warn(fields, 'market events are dropped until redis is back');
     }
-    this.#retryTs = this.#now() + RETRY_MS;
+    this.#triedTs = this.#now();
     this.#publisher.hold(events);
   }
 }

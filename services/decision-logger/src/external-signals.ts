@@ -70,7 +70,9 @@ export class ExternalSignals {
 
   /** Takes in what has waited long enough. @throws BusUnavailable; what was not taken in waits on. */
   async takeIn(): Promise<void> {
-    const due = this.#waiting.findIndex(({ receivedMs }) => this.#options.wallNow() - receivedMs < GRACE_MS);
+    // A clock that was set back ends the wait.
+    const waits = (receivedMs: number) => Math.abs(this.#options.wallNow() - receivedMs) < GRACE_MS;
+    const due = this.#waiting.findIndex(({ receivedMs }) => waits(receivedMs));
     const ready = due === -1 ? [...this.#waiting] : this.#waiting.slice(0, due);
     const unknown = ready.filter(({ message }) => !this.#isRecorded(message));
     if (unknown.length > 0) await this.#append(unknown);

@@ -41,7 +41,7 @@ export function createAlertBook(repeatMs: number): AlertBook {
       return sayOf(condition, alertId, 'RAISED', nowMs);
     }
     const hasChanged = known.saidGist !== undefined && condition.gist !== known.saidGist;
-    const due = nowMs - known.saidTs >= (hasChanged ? Math.min(CHANGED_AFTER_MS, repeatMs) : repeatMs);
+    const due = Math.abs(nowMs - known.saidTs) >= (hasChanged ? Math.min(CHANGED_AFTER_MS, repeatMs) : repeatMs);
     const said = due ? { saidTs: nowMs, saidGist: condition.gist } : { saidGist: known.saidGist ?? condition.gist };
     open.set(key, { ...known, condition, seenTs: nowMs, ...said });
     return due ? sayOf(condition, known.alertId, 'REPEATED', nowMs) : undefined;
@@ -50,7 +50,8 @@ export function createAlertBook(repeatMs: number): AlertBook {
   function sweep(nowMs: number): Alert[] {
     const resolved: Alert[] = [];
     for (const [key, entry] of open) {
-      if (nowMs - entry.seenTs < GONE_AFTER_MS) continue;
+      // A clock that was set back ends the wait: what is still wrong was seen a moment ago.
+      if (Math.abs(nowMs - entry.seenTs) < GONE_AFTER_MS) continue;
       open.delete(key);
       resolved.push(resolvedOf(entry, nowMs));
     }

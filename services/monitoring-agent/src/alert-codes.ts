@@ -74,6 +74,12 @@ export const ALERTS = {
     raised: 'A service logged an ERROR or FATAL line within the last minute.',
     action: 'Read the line: it names the cause and what to do.',
   },
+  CLOCK_SET_BACK: {
+    level: 'WARNING',
+    raised: 'The machine’s clock was set back by a second or more within the last minute.',
+    action:
+      'Let the clock be kept by NTP (timedatectl set-ntp true). Book history and running cooldowns began again; holding times go on.',
+  },
   REDIS_LOST: {
     level: 'CRITICAL',
     raised: 'Redis cannot be reached or takes no writes. Nothing is traded without it.',

@@ -1,4 +1,5 @@
 import { Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
@@ -11,7 +12,7 @@ import type { Condition } from './alert-codes.ts';
 import type { LogWatch } from './log-watch.ts';
 import { checkLosses } from './loss-watch.ts';
 import { createRedisWatch, type RedisReading } from './redis-watch.ts';
-import { createServiceWatch } from './service-watch.ts';
+import { createServiceWatch, isRecent } from './service-watch.ts';
 import { createReplayWatch, type StreamWatch } from './stream-watch.ts';
 import { venueAway } from './venue-away.ts';
 
@@ -45,6 +46,8 @@ export function createFleetCheck({
   let streamsSince = Number.NEGATIVE_INFINITY;
   let since = { wall: wall.now(), market: market.now() };
   let lasting: Condition[] = [];
+  const clockWatch = new ClockWatch();
+  let setBack: { readonly byMs: number; readonly ts: number } | undefined;
   let losses = checkLosses(undefined, limits, mode);
 
   async function judgeLosses(): Promise<void> {
@@ -56,6 +59,9 @@ export function createFleetCheck({
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
+    const setBackMs = clockWatch.read(now.wall);
+    // What was stamped before is of unknown age: silence counts from now.
+    if (setBackMs !== undefined) [since, setBack] = [now, { byMs: setBackMs, ts: now.wall }];
     redisLost = false;
     const away = venueAway(seen.venue, mode);
     // Streams that stop while the venue is away are no news; silence counts from its return.
@@ -68,6 +74,7 @@ export function createFleetCheck({
       ...(stalled ? [stalled] : []),
       ...redis(seen.redis, now.wall),
       ...logs.check(now.wall),
+      ...(setBack && isRecent(setBack.ts, now.wall) ? [clockSetBack(setBack.byMs)] : []),
     ];
   }
 
@@ -92,6 +99,11 @@ export function createFleetCheck({
     // What was wrong before is not better for not being seen.
     return [...lasting, ...losses, ...lost, ...damages];
   };
+}
+
+function clockSetBack(byMs: number): Condition {
+  const message = `The machine’s clock was set back by ${Math.round(byMs / 1_000)} s.`;
+  return { code: 'CLOCK_SET_BACK', service: 'monitoring-agent', subject: 'clock', message };
 }
 
 interface Seen {

@@ -1,6 +1,6 @@
 import type { LogRecord } from '@helios/shared/domain/fleet.ts';
 import type { Condition } from './alert-codes.ts';
-import { EVENT_WINDOW_MS } from './service-watch.ts';
+import { isRecent } from './service-watch.ts';
 
 interface Errors {
   readonly lastTs: number;
@@ -21,13 +21,13 @@ export function createLogWatch(): LogWatch {
     onRecord({ level, service, message, ts }) {
       if (level === 'WARN') return;
       const known = errors.get(service);
-      const recent = known !== undefined && ts - known.lastTs < EVENT_WINDOW_MS;
+      const recent = known !== undefined && isRecent(known.lastTs, ts);
       errors.set(service, { lastTs: ts, count: recent ? known.count + 1 : 1, message });
     },
     check(nowMs) {
       const conditions: Condition[] = [];
       for (const [service, { lastTs, count, message }] of errors) {
-        if (nowMs - lastTs >= EVENT_WINDOW_MS) {
+        if (!isRecent(lastTs, nowMs)) {
           errors.delete(service);
           continue;
         }

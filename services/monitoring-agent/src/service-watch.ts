@@ -1,3 +1,4 @@
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { FleetMember } from '@helios/shared/runtime/fleet-members.ts';
@@ -9,6 +10,12 @@ export const EVENT_WINDOW_MS = 60_000;
 const START_GRACE_MS = 30_000;
 /** A start that takes longer hangs. */
 const START_WITHIN_MS = 60_000;
+
+/** It happened within the last minute; a stamp in the future, of a clock that was set back since, is of unknown age. */
+export function isRecent(ts: number, nowMs: number): boolean {
+  const ageMs = ageOf(ts, nowMs);
+  return ageMs !== undefined && ageMs < EVENT_WINDOW_MS;
+}
 
 interface Memory {
   restarts: number;
@@ -50,7 +57,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
         noteMalformed(memory, view, nowMs);
         noteRestarts(memory, view, nowMs);
         return [
-          silence(view, limits, nowMs, Math.max(sinceTs, fleetStartTs)),
+          silence(view, limits, nowMs, Math.max(sinceTs, ageOf(fleetStartTs, nowMs) === undefined ? 0 : fleetStartTs)),
           restart(view, memory, nowMs),
           ...(isFresh(view, limits, nowMs) ? [longStart(view), lag(view, limits), memoryUse(view, limits)] : []),
           malformed(view, memory, nowMs),
@@ -65,7 +72,7 @@ function noteRestarts(memory: Memory, { heartbeat, supervised }: FleetMember, no
   const again = heartbeat && memory.startedTs !== undefined && heartbeat.started_ts > memory.startedTs;
   // Without a supervisor (compose) a restart shows as a new start time.
   const restarts = supervised ? supervised.restarts : memory.restarts + (again ? 1 : 0);
-  const recent = supervised !== undefined && nowMs - supervised.changed_ts < EVENT_WINDOW_MS;
+  const recent = supervised !== undefined && isRecent(supervised.changed_ts, nowMs);
   if (restarts > memory.restarts && (!first || recent)) memory.restartedTs = nowMs;
   memory.restarts = restarts;
   if (heartbeat) memory.startedTs = heartbeat.started_ts;
@@ -75,8 +82,8 @@ function noteMalformed(memory: Memory, { heartbeat }: FleetMember, nowMs: number
   if (!heartbeat) return;
   // Who has long been running when we start dropped them before our time.
   const known = memory.startedTs !== undefined;
-  if (!known && nowMs - heartbeat.started_ts >= EVENT_WINDOW_MS) memory.malformed = heartbeat.malformed;
-  if (memory.malformedTs !== undefined && nowMs - memory.malformedTs >= EVENT_WINDOW_MS) memory.malformedRecently = 0;
+  if (!known && !isRecent(heartbeat.started_ts, nowMs)) memory.malformed = heartbeat.malformed;
+  if (memory.malformedTs !== undefined && !isRecent(memory.malformedTs, nowMs)) memory.malformedRecently = 0;
   // A smaller count is a new process that counts from 0.
   const added = heartbeat.malformed >= memory.malformed ? heartbeat.malformed - memory.malformed : heartbeat.malformed;
   memory.malformed = heartbeat.malformed;
@@ -95,10 +102,13 @@ function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, s
   }
   const timeoutMs = limits.heartbeat_timeout_sec * 1_000;
   const lastTs = heartbeat?.ts ?? supervised?.changed_ts ?? 0;
-  if (nowMs - lastTs <= timeoutMs) return undefined;
-  const undecided = nowMs - Math.max(lastTs, sinceTs) <= (isBetweenLives(view) ? START_GRACE_MS : timeoutMs);
+  const ageMs = ageOf(lastTs, nowMs);
+  if (ageMs !== undefined && ageMs <= timeoutMs) return undefined;
+  const heardTs = ageMs === undefined ? sinceTs : Math.max(lastTs, sinceTs);
+  const undecided = nowMs - heardTs <= (isBetweenLives(view) ? START_GRACE_MS : timeoutMs);
   const started = `since ${supervised ? 'it' : 'the fleet'} was started`;
-  const said = heartbeat ? `for ${Math.round((nowMs - heartbeat.ts) / 1_000)} s` : started;
+  const since = ageMs === undefined ? 'since the clock was set back' : `for ${Math.round(ageMs / 1_000)} s`;
+  const said = heartbeat ? since : started;
   return { ...about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`), undecided };
 }
 
@@ -117,7 +127,7 @@ function longStart({ service, heartbeat }: FleetMember): Condition | undefined {
 }
 
 function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
-  if (memory.restartedTs === undefined || nowMs - memory.restartedTs >= EVENT_WINDOW_MS) return undefined;
+  if (memory.restartedTs === undefined || !isRecent(memory.restartedTs, nowMs)) return undefined;
   // Without a supervisor nobody knows how often.
   if (!supervised) return about('SERVICE_RESTARTED', service, `${service} was restarted.`);
   const end = supervised.last_end ? ` after ${supervised.last_end}` : '';
@@ -125,7 +135,8 @@ function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: nu
 }
 
 function isFresh({ heartbeat }: FleetMember, limits: Settings['alerts'], nowMs: number): boolean {
-  return heartbeat !== undefined && nowMs - heartbeat.ts <= limits.heartbeat_timeout_sec * 1_000;
+  const ageMs = heartbeat && ageOf(heartbeat.ts, nowMs);
+  return ageMs !== undefined && ageMs <= limits.heartbeat_timeout_sec * 1_000;
 }
 
 function lag({ service, heartbeat }: FleetMember, limits: Settings['alerts']): Condition | undefined {
@@ -144,7 +155,7 @@ function memoryUse({ service, heartbeat }: FleetMember, limits: Settings['alerts
 }
 
 function malformed({ service }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
-  if (memory.malformedTs === undefined || nowMs - memory.malformedTs >= EVENT_WINDOW_MS) return undefined;
+  if (memory.malformedTs === undefined || !isRecent(memory.malformedTs, nowMs)) return undefined;
   const count = `${memory.malformedRecently} malformed message${memory.malformedRecently === 1 ? '' : 's'}`;
   return about(
     'MALFORMED_MESSAGES',

@@ -1,3 +1,4 @@
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { Condition } from './alert-codes.ts';
 
@@ -47,9 +48,11 @@ export function createStreamWatch(staleMs: number, mode: FleetMode): StreamWatch
     check(nowMs, sinceMs) {
       const silent: Silent[] = [];
       for (const [symbol, { ts, hasBook }] of bySymbol) {
-        if (ts === undefined || (hasBook && nowMs - ts <= staleMs)) continue;
-        const undecided = nowMs - Math.max(ts, sinceMs) <= staleMs;
-        silent.push({ symbol, seconds: Math.round((nowMs - ts) / 1_000), undecided });
+        const ageMs = ts === undefined ? undefined : ageOf(ts, nowMs);
+        if (ts === undefined || (hasBook && ageMs !== undefined && ageMs <= staleMs)) continue;
+        // Stamped in the future: the clock was set back, and silence counts from then.
+        const undecided = nowMs - (ageMs === undefined ? sinceMs : Math.max(ts, sinceMs)) <= staleMs;
+        silent.push({ symbol, seconds: Math.round((ageMs ?? nowMs - sinceMs) / 1_000), undecided });
       }
       const decided = silent.filter(({ undecided }) => !undecided);
       const told = decided.length > 0 ? decided : silent;
@@ -98,6 +101,7 @@ export function createReplayWatch(staleMs: number, mode: FleetMode) {
       seq = progress.seq;
       movedTs = nowMs;
     }
+    movedTs = Math.min(movedTs, nowMs);
     const stillMs = nowMs - movedTs;
     if (hasMoved && stillMs <= staleMs) return undefined;
     const undecided = nowMs - Math.max(movedTs, sinceMs) <= staleMs;

@@ -1,4 +1,5 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { Wait } from '@helios/shared/core/time/wait.ts';
 import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type Coin, coinOf } from './coingecko/coin-ids.ts';
@@ -52,9 +53,9 @@ export class FallbackFeed {
   /** Resolves when stopped; rejects on a fault of ours. */
   async run(): Promise<void> {
     const { isNeeded, now, wait, stop } = this.#options;
-    let dueTs = 0;
+    const pause = new Wait();
     while (!stop.aborted) {
-      if (isNeeded() && now() >= dueTs) dueTs = now() + (await this.#ask());
+      if (isNeeded() && pause.leftMs(now()) === 0) pause.restart(await this.#ask(), now());
       await wait(LOOK_MS);
     }
   }

@@ -58,7 +58,7 @@ export class MarketPolls {
   /** The plan in force; it follows what is left of the minute's budget. */
   plan(): PollPlan {
     const { governor, minIntervalMs, now } = this.#options;
-    if (this.#plan !== undefined && now() - this.#planTs < PLAN_LASTS_MS) return this.#plan;
+    if (this.#plan !== undefined && Math.abs(now() - this.#planTs) < PLAN_LASTS_MS) return this.#plan;
     const weightPerMinute = PLANNED_SHARE * Math.min(governor.pacePerMinute, governor.budget);
     this.#plan = planPolls({ symbols: this.#symbols.length, weightPerMinute, minIntervalMs });
     this.#planTs = now();

@@ -2,6 +2,7 @@ import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import { MOST_AHEAD_MS, type Moment } from '@helios/market-data/venue/venue-clock.ts';
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { bookEvent, polledMark, polledTrade } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
@@ -85,8 +86,11 @@ export class WatchedSymbol {
    * is gone; else that the session has ended.
    */
   onSilence(now: number, fallbackTs: number | undefined, fallbackLastsMs: number): MarketBreak | undefined {
+    // A clock that was set back makes nothing younger than it is now.
+    if (this.#heardTs !== undefined) this.#heardTs = Math.min(this.#heardTs, now);
     if (this.#heardTs === undefined || this.#wasHeard(now)) return undefined;
-    const hasFallback = fallbackTs !== undefined && now - fallbackTs <= fallbackLastsMs;
+    const fallbackAgeMs = fallbackTs === undefined ? undefined : ageOf(fallbackTs, now);
+    const hasFallback = fallbackAgeMs !== undefined && fallbackAgeMs <= fallbackLastsMs;
     if (!hasFallback) return this.#endSession(now);
     if (!this.#isShown) return undefined;
     this.#isShown = false;

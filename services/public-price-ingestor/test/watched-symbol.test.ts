@@ -122,3 +122,22 @@ describe('a book that is sent again and again and never changes', () => {
     }
   });
 });
+
+describe('a clock set back by an hour', () => {
+  const back = T0 - 3_600_000;
+
+  test('a book that no longer changes ends its session a minute later', () => {
+    const { symbol } = createSymbol();
+    symbol.onBook(snapshot(T0), at(T0));
+    expect(symbol.onSilence(back, undefined, 240_000)).toBeUndefined();
+    expect(symbol.onSilence(back + SESSION_GAP_MS, undefined, 240_000)).toBeUndefined();
+    expect(symbol.onSilence(back + SESSION_GAP_MS + 1, undefined, 240_000)).toMatchObject({ kind: 'SESSION_END' });
+  });
+
+  test('a price from elsewhere that is stamped in the future keeps no session alive', () => {
+    const { symbol } = createSymbol();
+    symbol.onBook(snapshot(back), at(back));
+    const silentTs = back + SESSION_GAP_MS + 1;
+    expect(symbol.onSilence(silentTs, T0, 240_000)).toMatchObject({ kind: 'SESSION_END' });
+  });
+});

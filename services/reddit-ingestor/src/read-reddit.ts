@@ -49,7 +49,7 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     if (stop.aborted) return;
     trouble.onRound(report);
     log.debug({ read: report.read, items: desk.book.size }, 'a round through Reddit');
-    if (now() - toldMs >= TELL_MS) {
+    if (Math.abs(now() - toldMs) >= TELL_MS) {
       toldMs = now();
       log.info({ held: desk.book.size, ...desk.counts() }, 'what became of posts and comments since the start');
     }

@@ -1,3 +1,4 @@
+import { Wait } from '@helios/shared/core/time/wait.ts';
 import type { Failure } from './reddit-answer.ts';
 
 /** Requests left in a window are not used up to the last one: another program may share the credentials. */
@@ -14,19 +15,19 @@ const SAYS_NOTHING_OF_THE_REST: ReadonlySet<Failure> = new Set<Failure>(['CLOSED
 
 /** When the next request may go out: by what Reddit says in its headers, and by what went wrong. */
 export class RequestPace {
-  #notBeforeMs = 0;
+  readonly #pause = new Wait();
   #failures = 0;
 
   /** Milliseconds until a request may go out. */
   waitMs(nowMs: number): number {
-    return Math.max(0, this.#notBeforeMs - nowMs);
+    return this.#pause.leftMs(nowMs);
   }
 
   /** Reads `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds to the end of the window). */
   onHeaders(headers: Headers, nowMs: number): void {
     const [remaining, reset] = [number(headers, 'x-ratelimit-remaining'), number(headers, 'x-ratelimit-reset')];
     if (remaining === undefined || reset === undefined || remaining > RESERVE) return;
-    this.#hold(nowMs + Math.min(reset * 1_000, LONGEST_ASKED_MS));
+    this.#pause.extend(Math.min(reset * 1_000, LONGEST_ASKED_MS), nowMs);
   }
 
   onSuccess(): void {
@@ -39,11 +40,7 @@ export class RequestPace {
     this.#failures += 1;
     const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1), LONGEST_BACK_OFF_MS);
     const own = failure === 'BAD_CREDENTIALS' ? CREDENTIALS_BACK_OFF_MS : doubled;
-    this.#hold(nowMs + Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS)));
-  }
-
-  #hold(untilMs: number): void {
-    this.#notBeforeMs = Math.max(this.#notBeforeMs, untilMs);
+    this.#pause.extend(Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS)), nowMs);
   }
 }
 

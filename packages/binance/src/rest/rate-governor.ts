@@ -1,3 +1,5 @@
+import { Wait } from '@helios/shared/core/time/wait.ts';
+
 /**
  * A request reaches the venue some time between its start and its end, and the venue's clock may differ from ours by this
  * much (ms): a weight that may fall into either of two minutes counts in both.
@@ -50,7 +52,8 @@ export class RateGovernor {
   #usedBefore = 0;
   #factor = 1;
   #refused = false;
-  #blockedUntil = 0;
+  /** The venue said that nothing may be asked. */
+  readonly #block = new Wait();
   readonly #inFlight = new Set<Ticket>();
   #ended: { readonly endedTs: number; readonly weight: number }[] = [];
 
@@ -77,7 +80,7 @@ export class RateGovernor {
 
   /** How long nothing may be asked because the venue said so, ms. */
   get blockedMs(): number {
-    return Math.max(0, this.#blockedUntil - this.#now());
+    return this.#block.leftMs(this.#now());
   }
 
   /** Weight that is left per minute, were it spent evenly until the minute ends. */
@@ -91,7 +94,8 @@ export class RateGovernor {
   waitMs(weight: number, keepFree = 0): number {
     this.#roll();
     const now = this.#now();
-    if (now < this.#blockedUntil) return this.#blockedUntil - now;
+    const blockedMs = this.#block.leftMs(now);
+    if (blockedMs > 0) return blockedMs;
     const start = this.#minute * MINUTE_MS;
     if (this.#used + weight + keepFree > this.budget) return start + MINUTE_MS - now;
     const mayFallBack = now - start < GUARD_MS;
@@ -125,7 +129,7 @@ export class RateGovernor {
   #onRefusal({ code, retryAfterMs }: NonNullable<RequestEnd['refusal']>, now: number): void {
     const nextMinute = (this.#minute + 1) * MINUTE_MS - now;
     const waitMs = retryAfterMs ?? (code === 'BANNED' ? SHORTEST_BAN_MS : nextMinute);
-    this.#blockedUntil = Math.max(this.#blockedUntil, now + waitMs + BEYOND_MS);
+    this.#block.extend(waitMs + BEYOND_MS, now);
     if (this.#refused) return;
     this.#refused = true;
     this.#factor = Math.max(SMALLEST_FACTOR, this.#factor * (code === 'BANNED' ? AFTER_BANNED : AFTER_LIMITED));
@@ -143,7 +147,7 @@ export class RateGovernor {
     this.#ended = this.#ended.filter(({ endedTs }) => endedTs > nearBoundary);
     this.#used = this.#weightInFlight() + this.#ended.reduce((sum, { weight }) => sum + weight, 0);
     if (!this.#refused) this.#factor = Math.min(1, this.#factor + REGAINED_PER_MINUTE * passed);
-    this.#refused = minute * MINUTE_MS < this.#blockedUntil;
+    this.#refused = this.#block.leftMs(minute * MINUTE_MS) > 0;
   }
 
   /** The clock was ahead and is right now: what counted in a minute that is yet to come was of this one. */

@@ -83,3 +83,15 @@ test('a service adds state of its own to the pipeline', async () => {
   await publisher.publish([aBook()], { state: (batch) => batch.setRecord(Records.replayProgress, progress) });
   expect(await fake.bus('dashboard-api').getRecord(Records.replayProgress)).toEqual(progress);
 });
+
+test('samples go on where the clock was set back, once a second of the new time', async () => {
+  const fake = createFakeRedis();
+  const publisher = new Publisher(fake.bus('data-ingestor'));
+  const kept: (number | undefined)[] = [];
+  const back = T0 - 3_600_000;
+  for (const ts_event of [T0, back, back + 999, back + 1_000]) {
+    await publisher.publish([aBook({ ts_event })]);
+    kept.push((await fake.bus('dashboard-api').get(Values.orderbook, BTC))?.ts_event);
+  }
+  expect(kept).toEqual([T0, back, back, back + 1_000]);
+});

@@ -1,4 +1,5 @@
 import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import { KeyedThrottle } from '@helios/shared/core/time/throttle.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
@@ -22,7 +23,7 @@ export interface PublishOptions<P extends Ingestor> {
 /** Writes what the market did to Redis: state first, then news, one pipeline a frame. */
 export class Publisher<P extends Ingestor> {
   readonly #bus: Bus<Ingestor>;
-  readonly #sampledTs = new Map<string, number>();
+  readonly #samples = new KeyedThrottle<string>(SAMPLE_MS);
   /** Candles that are not in Redis yet, oldest first. */
   #held: Kline[] = [];
   #holdLimit = 2 * HELD_LIMIT;
@@ -108,8 +109,7 @@ export class Publisher<P extends Ingestor> {
     if (event.type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol: event.symbol });
     if (event.type !== 'book' && event.type !== 'trade') return;
     const key = `${event.type}:${event.symbol}`;
-    if (event.ts_event - (this.#sampledTs.get(key) ?? 0) < SAMPLE_MS) return;
-    this.#sampledTs.set(key, event.ts_event);
+    if (!this.#samples.take(key, event.ts_event)) return;
     if (event.type === 'book') batch.set(Values.orderbook, event, { symbol: event.symbol });
     else batch.set(Values.trade, event, { symbol: event.symbol });
   }

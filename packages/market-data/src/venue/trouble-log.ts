@@ -18,7 +18,8 @@ export class TroubleLog {
   tell(kind: string, fields: object, message: string): void {
     const now = this.#now();
     const told = this.#told.get(kind);
-    if (told !== undefined && now - told.ts < LOG_EVERY_MS) {
+    // A clock that was set back ends the silence.
+    if (told !== undefined && Math.abs(now - told.ts) < LOG_EVERY_MS) {
       told.unlogged += 1;
       return;
     }

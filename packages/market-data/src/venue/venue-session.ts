@@ -144,7 +144,7 @@ export class VenueSession<S extends DeskSymbol> {
 
   async #ask(): Promise<void> {
     const { state, stop, now, onAnswering } = this.#options;
-    const awaySec = state.cause === undefined ? undefined : Math.round((now() - state.awaySince) / 1_000);
+    const awaySec = state.cause === undefined ? undefined : Math.round(Math.max(0, now() - state.awaySince) / 1_000);
     state.onAnswer();
     onAnswering(awaySec);
     this.#loop.restart();

@@ -1,4 +1,5 @@
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
+import { Wait } from '@helios/shared/core/time/wait.ts';
 
 interface BackOff {
   readonly firstMs: number;
@@ -36,8 +37,7 @@ export class VenueState {
   #cause: RestFailure | undefined;
   #awaySince = 0;
   #tries = 0;
-  #nextTryTs = 0;
-  #delayedMs = 0;
+  readonly #pause = new Wait();
   #answered = false;
   #backTs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -60,8 +60,7 @@ export class VenueState {
 
   /** How long to leave it alone, ms. */
   get waitMs(): number {
-    // Never longer than it was told to be, should the machine's clock be set back.
-    return Math.min(this.#delayedMs, Math.max(0, this.#nextTryTs - this.#now()));
+    return this.#pause.leftMs(this.#now());
   }
 
   /** It answered. True where it had been away. */
@@ -77,19 +76,19 @@ export class VenueState {
   /** A request failed. True where the venue is away by that, or away for another reason than before. */
   onFailure(failure: RestFailure): boolean {
     const now = this.#now();
-    if (this.#failures === 0) this.#failingSince = now;
+    // A clock that was set back begins the count of seconds again.
+    if (this.#failures === 0 || this.#failingSince > now) this.#failingSince = now;
     this.#failures += 1;
     const before = this.#cause;
     if (before === undefined && !this.#isConvincing(failure, now)) return false;
     // Requests that were under way together fail together: that is one try. Only a refusal says more than a silence.
-    const isSameTry = before !== undefined && now < this.#nextTryTs;
+    const isSameTry = before !== undefined && this.#pause.leftMs(now) > 0;
     if (isSameTry && (AT_ONCE.has(before.code) || !AT_ONCE.has(failure.code))) return false;
     if (before === undefined) this.#awaySince = now;
-    const isRelapse = before === undefined && now - this.#backTs < STEADY_MS;
+    const isRelapse = before === undefined && Math.abs(now - this.#backTs) < STEADY_MS;
     if (!isRelapse && before?.code !== failure.code) this.#tries = 0;
     this.#cause = failure;
-    this.#delayedMs = this.#delayMs(failure);
-    this.#nextTryTs = now + this.#delayedMs;
+    this.#pause.restart(this.#delayMs(failure), now);
     this.#tries += 1;
     return before?.code !== failure.code;
   }

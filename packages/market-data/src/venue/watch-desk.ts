@@ -57,6 +57,8 @@ export class WatchDesk<S extends DeskSymbol> {
 
   /** When the watchlist is to be chosen anew, epoch ms. */
   get rescanTs(): number {
+    // A clock that was set back begins the wait again, at its own length.
+    this.#rescanTs = Math.min(this.#rescanTs, this.#options.now() + this.#options.rescanMs);
     return this.#rescanTs;
   }
 
@@ -78,7 +80,7 @@ export class WatchDesk<S extends DeskSymbol> {
 
   /** Chooses where that is due, and brings every symbol's candles up to now. Resolves to what went wrong. */
   async bringUpToDate(): Promise<RestFailure | undefined> {
-    const failure = this.#options.now() < this.#rescanTs ? undefined : await this.#choose();
+    const failure = this.#options.now() < this.rescanTs ? undefined : await this.#choose();
     return failure ?? (await this.#catchUp());
   }
 

@@ -80,7 +80,7 @@ export function openRotatingFile(path: string, options: RotatingFileOptions): Ro
   return {
     write(line) {
       if (closed) return;
-      const resting = failingSince !== undefined && Date.now() - failingSince < RETRY_MS;
+      const resting = failingSince !== undefined && Math.abs(Date.now() - failingSince) < RETRY_MS;
       if (resting || waitingBytes > MAX_WAITING_BYTES) {
         lost += 1;
         return;

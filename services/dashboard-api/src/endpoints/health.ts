@@ -1,4 +1,5 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -12,7 +13,7 @@ export const ServiceRow = z.strictObject({
   service: ServiceName,
   /** DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. */
   status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING', 'DOWN']),
-  /** Milliseconds since its last heartbeat. */
+  /** Milliseconds since its last heartbeat; absent where that is stamped in the future: the clock was set back. */
   heartbeat_age_ms: z.number().optional(),
   heartbeat: Heartbeat.optional(),
   /** What the supervisor says; absent where there is none (compose). */
@@ -36,8 +37,9 @@ export async function readHealth({ bus, wall, mode, settings }: Api): Promise<He
 
 function rowOf({ service, heartbeat, supervised }: FleetMember, nowMs: number, timeoutMs: number): ServiceRow {
   if (!heartbeat) return { service, status: 'DOWN', supervised };
-  const ageMs = Math.max(0, nowMs - heartbeat.ts);
-  const status = ageMs > timeoutMs || hasNoProcess(supervised) ? 'DOWN' : heartbeat.status;
+  // Stamped in the future: the clock was set back. The key itself is gone soon unless the service writes it again.
+  const ageMs = ageOf(heartbeat.ts, nowMs);
+  const status = (ageMs ?? 0) > timeoutMs || hasNoProcess(supervised) ? 'DOWN' : heartbeat.status;
   return { service, status, heartbeat_age_ms: ageMs, heartbeat, supervised };
 }
 

@@ -3,6 +3,7 @@ import type { OpenOrder } from '../../domain/position.ts';
 import type { Quote, Side, TradingSignal } from '../../domain/signal.ts';
 import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { actionOf, fillsOnTrade, type QueuedOrder, quoteOf, visibleQuantity } from '../execution/fill.ts';
+import { ageOf } from '../time/age.ts';
 
 /** A resting order with all that is needed to go on with it after a restart. */
 export interface RestingOrder {
@@ -57,10 +58,25 @@ export class OrderDesk {
     return [...this.#orders.values()].map(({ resting }) => resting.order.symbol);
   }
 
-  /** Remembers a symbol's newest book. One read from state may be older than what was heard meanwhile. */
-  seeBook(book: Book): void {
+  /**
+   * Remembers a symbol's newest book. One read from state may be older than what was heard meanwhile; one that is stamped in the
+   * future of `nowMs` yields to any other, because the clock was set back since.
+   */
+  seeBook(book: Book, nowMs = Number.POSITIVE_INFINITY): void {
     const known = this.#books.get(book.symbol);
-    if (known === undefined || known.ts_event <= book.ts_event) this.#books.set(book.symbol, book);
+    const isKept = known && known.ts_event > book.ts_event && ageOf(known.ts_event, nowMs) !== undefined;
+    if (!isKept) this.#books.set(book.symbol, book);
+  }
+
+  /** The clock went back by `byMs`: books and orders stay as old as they were, so an order ends when its time is over. */
+  setClockBack(byMs: number): void {
+    for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
+    for (const [id, { resting, queued }] of this.#orders) {
+      const { placed_ts, expires_ts } = resting.order;
+      const order = { ...resting.order, placed_ts: placed_ts - byMs, expires_ts: expires_ts - byMs };
+      this.#orders.set(id, { resting: { ...resting, order }, queued: { ...queued, placedTs: queued.placedTs - byMs } });
+    }
+    this.#nextExpiry -= byMs;
   }
 
   /** The newest book of each symbol. */
@@ -93,7 +109,7 @@ export class OrderDesk {
 
   /** What a resting order could take at `nowMs`: the last known book, else the quote it was placed on; undefined where both are too old. */
   quoteFor({ order, signal }: RestingOrder, nowMs: number): Quote | undefined {
-    const says = (ts: number) => nowMs - ts <= VENUE_PRICE_SAYS_MS;
+    const says = (ts: number) => (ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= VENUE_PRICE_SAYS_MS;
     const book = this.#books.get(order.symbol);
     const known = book && says(book.ts_event) ? quoteOf(book) : undefined;
     return known ?? (says(order.placed_ts) ? signal.quote : undefined);

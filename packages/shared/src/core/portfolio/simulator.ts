@@ -9,6 +9,7 @@ import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import { type Liquidity, rateOf } from '../execution/fees.ts';
 import { actionOf, type FillPlan, farSide, planFill } from '../execution/fill.ts';
 import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
+import { ClockWatch } from '../time/clock-watch.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
 import { isHandMade, onMarketOfNow, onOldMarket, refuseHandMade } from './hand-made-signal.ts';
@@ -81,6 +82,7 @@ class PaperTrading implements Simulator {
   readonly #run: string;
   readonly #positions = new Map<string, OpenPosition>();
   readonly #desk = new OrderDesk();
+  readonly #clockWatch = new ClockWatch();
   readonly #instruments = new Map<string, Instrument>();
   /** The entry signal that was denied last on each symbol. */
   readonly #denied = new Map<string, string>();
@@ -101,6 +103,7 @@ class PaperTrading implements Simulator {
   }
 
   onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
+    this.#readClock(nowMs);
     const signal = this.#onMarketOfNow(received, nowMs);
     if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
@@ -117,7 +120,8 @@ class PaperTrading implements Simulator {
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
-    if (event.type === 'book') this.#desk.seeBook(event);
+    this.#readClock(nowMs);
+    if (event.type === 'book') this.#desk.seeBook(event, nowMs);
     const effects = this.onTimer(nowMs);
     if (this.#desk.size === 0) return effects;
     if (event.type === 'trade') {
@@ -135,6 +139,7 @@ class PaperTrading implements Simulator {
   }
 
   onTimer(nowMs: number): readonly SimulatorEffect[] {
+    this.#readClock(nowMs);
     const late = this.#desk.expired(nowMs);
     if (late.length === 0) return [];
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
@@ -167,6 +172,11 @@ class PaperTrading implements Simulator {
 
   freshBook(symbol: string, nowMs: number): Book | undefined {
     return this.#desk.freshBook(symbol, nowMs);
+  }
+
+  #readClock(nowMs: number): void {
+    const setBackMs = this.#clockWatch.read(nowMs);
+    if (setBackMs !== undefined) this.#desk.setClockBack(setBackMs);
   }
 
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {

@@ -50,6 +50,11 @@ export class CandleReadings {
     this.classifier = new RegimeClassifier(params.regime, params.trend);
   }
 
+  /** A candle lies in the future: it was made by a clock that was set back since, and would keep out those of now. */
+  isAheadOf(nowMs: number): boolean {
+    return [...this.#newestOpen.values()].some((openTs) => openTs > nowMs);
+  }
+
   /** Takes a closed candle; one that is not newer than the last of its interval is ignored. */
   update(kline: Kline): void {
     const { interval, open_ts } = kline;

@@ -143,6 +143,7 @@ export class SymbolState {
    */
   setClockBack(byMs: number, nowMs: number): void {
     this.market.setClockBack(byMs);
+    if (this.candles.isAheadOf(nowMs)) this.candles = new CandleReadings(this.#params);
     this.trigger = undefined;
     this.confirmation.clear();
     this.edge.dropOpen();

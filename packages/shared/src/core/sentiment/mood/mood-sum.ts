@@ -29,7 +29,8 @@ export class MoodSum {
   }
 
   add(item: ScoredItem, relevance: number): void {
-    const age = (this.#nowMs - item.created_ts) / this.#params.halfLifeMs;
+    // An item from the future, after the clock was set back, weighs as one of now.
+    const age = Math.max(0, this.#nowMs - item.created_ts) / this.#params.halfLifeMs;
     const freshness = 0.5 ** age;
     const tone = item.compound === 0 ? TONELESS : 1;
     const weight = attention(item) * item.damping * relevance * tone;

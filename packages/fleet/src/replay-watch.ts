@@ -4,21 +4,29 @@ import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { describeBooks, hadBook } from './replay-books.ts';
 
 const POLL_MS = 300;
 /** Figures that have not changed for this long are the last. */
 const QUIET_MS = 1_500;
 const LONGEST_WAIT_MS = 15_000;
 
+/** What a replay came to. */
+export interface ReplayResult {
+  readonly lines: readonly string[];
+  /** False: no symbol ever had a valid book, so nothing could be decided. */
+  readonly hadBook: boolean;
+}
+
 /**
  * Waits for the end of a session's replay, and until its figures are settled.
- * @returns the summary's lines; undefined when `signal` aborts first
+ * @returns the summary; undefined when `signal` aborts first
  */
 export async function replaySummary(
   bus: Bus<'fleet'>,
   mode: FleetMode,
   signal: AbortSignal,
-): Promise<string[] | undefined> {
+): Promise<ReplayResult | undefined> {
   let progress: ReplayProgress | undefined;
   while (progress?.done !== true) {
     if (signal.aborted) return undefined;
@@ -27,7 +35,8 @@ export async function replaySummary(
     if (read?.session === mode.session) progress = read;
   }
   const summary = await settledSummary(bus, mode, signal);
-  return signal.aborted ? undefined : describeReplay(progress, summary);
+  if (signal.aborted) return undefined;
+  return { lines: describeReplay(progress, summary), hadBook: hadBook(progress) };
 }
 
 async function settledSummary(
@@ -71,6 +80,7 @@ export function describeReplay(progress: ReplayProgress, summary: PerformanceSum
     'The recording has been played to its end.',
     `  lines ${progress.lines} (${progress.bad_lines} unreadable) · gaps ${progress.gaps} · best bid/ask compared ${progress.tops_compared}, different ${progress.tops_different}`,
   ];
+  lines.push(...describeBooks(progress));
   if (summary === undefined) return [...lines, '  No signal was recorded.'];
   return [
     ...lines,

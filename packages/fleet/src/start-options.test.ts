@@ -94,3 +94,11 @@ describe('checkRecordings', () => {
     expect(() => checkRecordings([join(folder, 'secret')])).toThrow(/may not be read/);
   });
 });
+
+it('--market says what was recorded; futures unless told', () => {
+  expect(parse('--replay', 'a').replay).not.toHaveProperty('market');
+  expect(parse('--replay', 'a', '--market', 'usdm').replay).not.toHaveProperty('market');
+  expect(parse('--replay', 'a', '--market', 'spot').replay).toMatchObject({ kind: 'replay', market: 'spot' });
+  expect(() => parse('--replay', 'a', '--market', 'coinm')).toThrow('--market is usdm or spot, not coinm');
+  expect(() => parse('--market', 'spot')).toThrow('belong to --replay');
+});

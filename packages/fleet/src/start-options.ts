@@ -24,12 +24,23 @@ export function readStartOptions(line: CommandLine, cwd: string): StartOptions {
   const exit = line.has('exit');
   const posts = line.text('posts');
   const detach = line.has('detach');
-  if (files.length === 0 && (line.has('speed') || exit)) throw line.problem('--speed and --exit belong to --replay.');
+  if (files.length === 0 && (line.has('speed') || line.has('market') || exit)) {
+    throw line.problem('--speed, --market and --exit belong to --replay.');
+  }
+  const market = readMarket(line);
+  const replay = { kind: 'replay', files, speed: readSpeed(line), exit, ...(market && { market }) } as const;
   return {
     detach,
-    replay: files.length === 0 ? undefined : { kind: 'replay', files, speed: readSpeed(line), exit },
+    replay: files.length === 0 ? undefined : replay,
     ...(posts === undefined ? {} : { posts: resolve(cwd, posts) }),
   };
+}
+
+function readMarket(line: CommandLine): 'spot' | undefined {
+  const market = line.text('market') ?? 'usdm';
+  if (market === 'usdm') return undefined;
+  if (market === 'spot') return 'spot';
+  throw line.problem(`--market is usdm or spot, not ${market}; COIN-M cannot be played.`);
 }
 
 function readSpeed(line: CommandLine): number | 'max' {

@@ -85,10 +85,11 @@ export async function attend(
   const exits = mode.source?.kind === 'replay' && mode.source.exit;
   const summary =
     mode.source?.kind === 'replay'
-      ? replaySummary(bus, mode, end).then((lines) => {
-          for (const line of lines ?? []) say(line);
+      ? replaySummary(bus, mode, end).then((result) => {
+          for (const line of result?.lines ?? []) say(line);
+          if (result?.hadBook === false) code = 1;
           if (exits) over.abort();
-          else if (lines !== undefined) say('The fleet stays up: Ctrl-C or npm stop ends it.');
+          else if (result !== undefined) say('The fleet stays up: Ctrl-C or npm stop ends it.');
         })
       : Promise.resolve();
   for (let round = 0; !end.aborted; round += 1) {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import { LineSplitter } from './line-splitter.ts';
 
 /** Lines without their ends, as many as one chunk held; `end` says how a damaged file ended. */
 export interface LineBatch {
@@ -12,7 +13,7 @@ export interface LineBatch {
 /** Small, so that what one chunk inflates to stays small too. */
 const CHUNK_BYTES = 32 * 1024;
 /** No message of the venue comes near this; a longer one means that the file has no lines. */
-const LONGEST_LINE = 8 * 1024 * 1024;
+const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 /**
  * Lines of a plain or gzipped file in constant memory. Whole lines before a damaged place are
@@ -21,22 +22,23 @@ const LONGEST_LINE = 8 * 1024 * 1024;
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  const splitter = new LineSplitter(MAX_LINE_CHARS);
   for await (const chunk of (await isGzip(file)) ? inflate(file) : plain(file)) {
     if ('damage' in chunk) {
       yield { lines: [], damage: chunk.damage };
       return;
     }
-    const lines = (rest + decoder.write(chunk.bytes)).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_LINE) {
-      yield { lines, damage: { kind: 'CORRUPT_FILE', detail: `a line longer than ${LONGEST_LINE} characters` } };
+    const { lines, isTooLong } = splitter.push(decoder.write(chunk.bytes));
+    if (isTooLong) {
+      const detail = `a line is longer than ${MAX_LINE_CHARS} characters, so it is no message; a recording has one message per line`;
+      yield { lines, damage: { kind: 'CORRUPT_FILE', detail } };
       return;
     }
     if (lines.length > 0) yield { lines };
   }
-  rest += decoder.end();
-  if (rest !== '') yield { lines: [rest] };
+  const { lines } = splitter.push(decoder.end());
+  const last = splitter.end();
+  if (lines.length > 0 || last !== undefined) yield { lines: last === undefined ? lines : [...lines, last] };
 }
 
 type Chunk = { readonly bytes: Buffer } | { readonly damage: NonNullable<LineBatch['damage']> };

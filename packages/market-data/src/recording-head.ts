@@ -2,7 +2,10 @@ import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { DecimalGrid } from './decimal-grid.ts';
+import { type RecordedMarket, whyNotOf } from './recorded-market.ts';
+import { NotARecording } from './recording-fault.ts';
 import { readRecording } from './recording-reader.ts';
+import { fromSpot } from './spot-message.ts';
 
 /** What has to be known of a recording before it is played. */
 export interface RecordingHead {
@@ -15,6 +18,8 @@ export interface RecordingHead {
 
 /** Messages of a symbol looked at for its tick and step. */
 const HEAD_MESSAGES = 3_000;
+/** Lines looked at for the market that they are of. */
+const MARKET_LINES = 3_000;
 /** A recording does not tell the smallest order; this is the venue's usual one, in USDT. */
 const MIN_NOTIONAL = '5';
 /** Whose a message is; found in the text, because parsing all of a recording takes as long as playing it. */
@@ -30,16 +35,21 @@ interface Grids {
  * Symbols of a whole recording, one that begins late included, with the coarsest tick and step that fit the prices and quantities of
  * each one's first messages. Rejects with NotARecording where there are none. Faults are left to the reading proper.
  */
-export async function scanRecordingHead(file: string): Promise<RecordingHead> {
+export async function scanRecordingHead(file: string, market: RecordedMarket): Promise<RecordingHead> {
   const grids = new Map<string, Grids>();
   let firstTs: number | undefined;
   let lastTs = 0;
+  let lines = 0;
   for await (const batch of readRecording(file, () => {})) {
     for (const { text, tsVenue, tsReceived } of batch) {
+      lines += 1;
+      const why = lines <= MARKET_LINES ? whyNotOf(market, text) : undefined;
+      if (why !== undefined) throw new NotARecording(file, why);
       firstTs ??= tsVenue ?? tsReceived;
       lastTs = Math.max(lastTs, tsVenue ?? firstTs);
       const known = grids.get(SYMBOL.exec(text)?.[1] ?? '');
-      if (known === undefined || known.messages < HEAD_MESSAGES) addTo(grids, text);
+      if (known === undefined || known.messages < HEAD_MESSAGES)
+        addTo(grids, market === 'spot' ? fromSpot(text, tsReceived) : text);
     }
   }
   const instruments = [...grids].map(([symbol, { tick, step }]) => {

@@ -1,13 +1,17 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { groupRecordings, overlapsIn } from './group-recordings.ts';
 import { mergeSources } from './merge-sources.ts';
+import type { RecordedMarket } from './recorded-market.ts';
 import { NotARecording, type RecordingFault } from './recording-fault.ts';
 import { type RecordingHead, scanRecordingHead } from './recording-head.ts';
 import { readRecording } from './recording-reader.ts';
 import type { MarketSource, VenueFrame } from './source.ts';
+import { fromSpot } from './spot-message.ts';
 
 export interface ReplayOptions {
   readonly files: readonly string[];
+  /** What they are recordings of; USDⓈ-M unless told. */
+  readonly market?: RecordedMarket | undefined;
   /** Told of every bad line, damaged file and overlap while frames are read. */
   readonly onFault: (fault: RecordingFault) => void;
 }
@@ -20,9 +24,10 @@ type ReplayFrame = VenueFrame & { readonly tsMarket: number };
  * `instruments` and `frames` reject with NotARecording where a file is none.
  */
 export function createReplaySource(options: ReplayOptions): MarketSource {
+  const { market = 'usdm' } = options;
   let scanned: Promise<readonly RecordingHead[]> | undefined;
   const heads = (): Promise<readonly RecordingHead[]> => {
-    scanned ??= Promise.all(options.files.map(scanRecordingHead));
+    scanned ??= Promise.all(options.files.map((file) => scanRecordingHead(file, market)));
     return scanned;
   };
   return {
@@ -37,7 +42,7 @@ export function createReplaySource(options: ReplayOptions): MarketSource {
     async *frames(stop) {
       const groups = groupRecordings(await heads());
       for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
-      const sources = groups.map((group) => readGroup(group, options.onFault));
+      const sources = groups.map((group) => readGroup(group, market, options.onFault));
       for await (const frame of mergeSources(sources)) {
         if (stop.aborted) return;
         yield frame;
@@ -62,6 +67,7 @@ function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[
 /** The files of one group, one after the other. */
 async function* readGroup(
   group: readonly RecordingHead[],
+  market: RecordedMarket,
   onFault: (fault: RecordingFault) => void,
 ): AsyncGenerator<readonly ReplayFrame[]> {
   let tsMarket = 0;
@@ -70,7 +76,8 @@ async function* readGroup(
     for await (const batch of readRecording(file, onFault)) {
       yield batch.map(({ tsReceived, tsVenue, text, line }): ReplayFrame => {
         tsMarket = Math.max(tsMarket, tsVenue ?? (tsMarket === 0 ? tsReceived : 0));
-        const frame = { tsReceived, tsMarket, text, file, line };
+        const spoken = market === 'spot' ? fromSpot(text, tsReceived) : text;
+        const frame = { tsReceived, tsMarket, text: spoken, file, line };
         return only === undefined ? frame : { ...frame, symbol: only };
       });
     }

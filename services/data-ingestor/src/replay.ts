@@ -162,6 +162,7 @@ export class Replay {
       tops_compared: topsCompared,
       tops_different: topsDifferent,
       gaps,
+      books: [...this.#feed.bookTimes()],
       ts_event: this.#feed.tsMarket,
       done,
     };

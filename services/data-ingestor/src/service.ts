@@ -68,7 +68,7 @@ async function openMadeUp(context: Context, stop: AbortSignal): Promise<Market> 
     return new SyntheticMarket({ bus, log, feedLog, seed: source.seed, symbols, stop, observeAge });
   }
   const onFault = feedLog.onFault.bind(feedLog);
-  const recording = createReplaySource({ files: source.files, onFault });
+  const recording = createReplaySource({ files: source.files, market: source.market, onFault });
   const instruments = await recording.instruments();
   const { speed } = source;
   return new Replay({

@@ -51,7 +51,7 @@ test('an alert whose cause is gone is resolved by the new time, and one that las
 
 test('an error of before the jump is not told for the length of it', () => {
   const logs = createLogWatch();
-  logs.onRecord({ level: 'ERROR', service: 'risk-manager', message: 'x', ts: T0 });
+  logs.onRecord({ level: 'ERROR', service: 'risk-manager', message: 'x', ts: T0, fields: '{}' });
   expect(logs.check(T0)).toHaveLength(1);
   expect(logs.check(T0 - HOUR_MS)).toEqual([]);
 });

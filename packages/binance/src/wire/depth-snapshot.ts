@@ -20,6 +20,11 @@ export interface DepthSnapshot {
 export function parseDepthSnapshot(data: Loose, symbol: string | undefined): DepthSnapshot | WireFault {
   const { lastUpdateId, E, T, bids, asks } = data;
   const named = data['symbol'] ?? symbol;
+  if (named === undefined) {
+    const detail =
+      'a snapshot that names no symbol, among messages of several: nobody knows whose it is; wrap it as {"stream":"btcusdt@depth","data":…}';
+    return { kind: 'FAULT', code: 'BAD_FIELD', detail };
+  }
   if (!isSymbol(named) || (symbol !== undefined && named !== symbol)) return badField('snapshot', 'symbol', named);
   if (!isWhole(T)) return badField('snapshot', 'T', T);
   if (!isWhole(E)) return badField('snapshot', 'E', E);

@@ -1,4 +1,5 @@
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
+import type { SymbolBookTime } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { marketTimeOf, type VenueFrame } from '../source.ts';
 import type { BookNotice } from './symbol-book.ts';
@@ -97,6 +98,18 @@ export class MarketFeed {
       topsDifferent: sum((one) => one.tops.different),
       gaps: sum((one) => one.gaps),
     };
+  }
+
+  /** How long each symbol had no valid book, and what its messages lacked. */
+  bookTimes(): readonly SymbolBookTime[] {
+    return [...this.#symbols].map(([symbol, { bookTime, gaps }]) => ({
+      symbol,
+      seen_ms: bookTime.seenMs,
+      without_book_ms: bookTime.withoutBookMs,
+      had_snapshot: bookTime.hadSnapshot,
+      had_updates: bookTime.hadUpdate,
+      gaps,
+    }));
   }
 
   #sweep(out: MarketEvent[]): void {

@@ -55,6 +55,11 @@ export class SymbolBook {
     return this.#sync.isWaiting;
   }
 
+  /** The book is whole and was published. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
   onUpdate(update: DepthUpdate, out: MarketEvent[]): void {
     const step = this.#sync.onUpdate(update);
     if (step.kind === 'APPLY') {

@@ -1,6 +1,7 @@
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import { KlineBuilder } from '@helios/shared/core/indicators/kline-builder.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { BookTime } from './book-time.ts';
 import type { FeedMessage, FeedNotice } from './market-feed.ts';
 import { breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
@@ -19,6 +20,7 @@ export interface FeedContext {
 /** One symbol: its book, its candles, its sessions. Events are added to `out` in the order in which they are to be published. */
 export class SymbolFeed {
   readonly tops = new TopCheck();
+  readonly bookTime = new BookTime();
   readonly #symbol: string;
   readonly #context: FeedContext;
   readonly #book: SymbolBook;
@@ -46,6 +48,7 @@ export class SymbolFeed {
 
   onMessage(message: FeedMessage, tsMarket: number, out: MarketEvent[]): void {
     this.endIfSilent(tsMarket, out);
+    this.bookTime.pass(this.#lastTs, tsMarket, this.#book.isShown);
     this.#lastTs = tsMarket;
     for (const kline of this.#klines.advance(tsMarket, { tsEvent: tsMarket, tsInit: this.#context.now() }))
       out.push(kline);
@@ -71,6 +74,7 @@ export class SymbolFeed {
 
   /** Candles of the venue are passed over: they are built from trades, so that recordings without any and the generator give the same ones. */
   #handle(message: FeedMessage, tsMarket: number, out: MarketEvent[]): void {
+    this.bookTime.onMessage(message.kind);
     if (message.kind === 'DEPTH_UPDATE') this.#book.onUpdate(message, out);
     else if (message.kind === 'BOOK_TICKER') this.tops.onTicker(message);
     else if (message.kind === 'TRADE') this.#onTrade(message, tsMarket, out);

@@ -30,6 +30,8 @@ export const SyntheticSource = z.discriminatedUnion('kind', [
     speed: z.union([z.number().positive(), z.literal('max')]),
     /** Stop the fleet when the recording has ended. */
     exit: z.boolean(),
+    /** What the files are recordings of; absent: USDⓈ-M futures. */
+    market: z.literal('spot').optional(),
   }),
 ]);
 export type SyntheticSource = z.infer<typeof SyntheticSource>;
@@ -154,6 +156,18 @@ export const ReplayAck = z.strictObject({
 });
 export type ReplayAck = z.infer<typeof ReplayAck>;
 
+/** How long one symbol of a recording had no valid book, and why. */
+export const SymbolBookTime = z.strictObject({
+  symbol: z.string(),
+  /** Market time of its sessions, and the part of it without a valid book, ms. */
+  seen_ms: z.number().nonnegative(),
+  without_book_ms: z.number().nonnegative(),
+  had_snapshot: z.boolean(),
+  had_updates: z.boolean(),
+  gaps: z.number().int().nonnegative(),
+});
+export type SymbolBookTime = z.infer<typeof SymbolBookTime>;
+
 /** How far a replay has come, so that a restarted data-ingestor goes on where it stopped. */
 export const ReplayProgress = z.strictObject({
   session: z.string(),
@@ -164,6 +178,8 @@ export const ReplayProgress = z.strictObject({
   tops_compared: z.number().int().nonnegative(),
   tops_different: z.number().int().nonnegative(),
   gaps: z.number().int().nonnegative(),
+  /** Absent in what earlier versions wrote. */
+  books: z.array(SymbolBookTime).optional(),
   ts_event: EpochMs,
   done: z.boolean(),
 });

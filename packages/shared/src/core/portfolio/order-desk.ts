@@ -104,7 +104,8 @@ export class OrderDesk {
   /** The last book, where it still says what the market is at `nowMs`. */
   freshBook(symbol: string, nowMs: number): Book | undefined {
     const book = this.#books.get(symbol);
-    return book && nowMs - book.ts_event <= VENUE_PRICE_SAYS_MS ? book : undefined;
+    const ageMs = book && ageOf(book.ts_event, nowMs);
+    return ageMs !== undefined && ageMs <= VENUE_PRICE_SAYS_MS ? book : undefined;
   }
 
   /** What a resting order could take at `nowMs`: the last known book, else the quote it was placed on; undefined where both are too old. */

@@ -16,6 +16,7 @@ export const COMMAND_SPECS = {
       },
       speed: { value: 'N|max', about: 'with --replay: N times real time, or as fast as every frame is handled; 1' },
       exit: { about: 'with --replay: stop the fleet at the end of the recording' },
+      market: { value: 'usdm|spot', about: 'with --replay: what was recorded; usdm' },
       posts: { value: 'FILE', about: 'play recorded Reddit posts (JSON lines, may be .gz) for the sentiment' },
     },
     examples: ['--detach', '--replay a.gz b.gz --speed max --exit'],

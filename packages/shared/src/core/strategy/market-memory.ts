@@ -7,8 +7,10 @@ import type { ShownBook } from '../execution/taker-fill.ts';
 import { ageOf } from '../time/age.ts';
 import { decimalsOf } from './price-decimals.ts';
 
-/** A hole in the books longer than this starts their history anew; a session ends after the same time. */
+/** A silence longer than this begins the history of books again; a session ends after the same time. */
 const UNBROKEN_GAP_MS = 60_000;
+/** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
+const BRIDGED_BREAK_MS = 5_000;
 /** A trade or mark price older than this is the last resort only. */
 const FRESH_PRICE_MS = 10_000;
 
@@ -60,8 +62,10 @@ export class MarketMemory {
   bookTs = 0;
   /** A book is there, its sequence unbroken, both sides filled, not crossed. */
   bookValid = false;
-  /** Since when books have come unbroken. */
+  /** Since when books have come without a hole that counts. */
   unbrokenSince: number | undefined;
+  /** The newest book was followed by a break. */
+  #broken = false;
   /** Levels of the newest usable book, as far as they are shown. */
   levels: ShownBook | undefined;
   /** Decimals the venue writes prices with. */
@@ -81,9 +85,9 @@ export class MarketMemory {
       return;
     }
     const gapMs = ageOf(this.bookTs, book.ts_event);
-    if (this.unbrokenSince === undefined || !isWithin(gapMs, UNBROKEN_GAP_MS)) {
-      this.unbrokenSince = book.ts_event;
-    }
+    const maxGapMs = this.#broken ? BRIDGED_BREAK_MS : UNBROKEN_GAP_MS;
+    if (this.unbrokenSince === undefined || !isWithin(gapMs, maxGapMs)) this.unbrokenSince = book.ts_event;
+    this.#broken = false;
     this.bid = bid;
     this.ask = ask;
     this.nobi = imbalance(book.bids, book.asks, depth);
@@ -98,7 +102,7 @@ export class MarketMemory {
   loseBook(): void {
     this.bookValid = false;
     this.nobi = undefined;
-    this.unbrokenSince = undefined;
+    this.#broken = true;
   }
 
   /**
@@ -106,6 +110,7 @@ export class MarketMemory {
    */
   setClockBack(byMs: number): void {
     this.loseBook();
+    this.unbrokenSince = undefined;
     this.bookTs -= byMs;
     this.#trade = olderBy(byMs, this.#trade);
     this.#mark = olderBy(byMs, this.#mark);

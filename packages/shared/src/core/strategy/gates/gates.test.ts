@@ -54,12 +54,19 @@ describe('BOOK_HISTORY', () => {
   test('wants sixty unbroken seconds', () => {
     expect(ask('BOOK_HISTORY', seasoned(defaults))).toMatchObject({ outcome: 'PASSED', value: 60, limit: 60 });
   });
-  test('a break or a hole begins anew', () => {
+  test('a break that is made good within five seconds blinds nobody', () => {
+    const bridged = seasoned(defaults);
+    bridged.loseBook();
+    expect(ask('BOOK_STALE', bridged, { now: T0 + 5_000 }).outcome).toBe('REFUSED');
+    bridged.onBook(bookOf(0, { ts: T0 + 5_000 }));
+    expect(ask('BOOK_HISTORY', bridged, { now: T0 + 5_000 })).toMatchObject({ outcome: 'PASSED', value: 65 });
+  });
+  test('a longer break, or a hole, begins the history again', () => {
     const broken = seasoned(defaults);
     broken.loseBook();
-    broken.onBook(bookOf(0, { ts: T0 + 1_000 }));
-    expect(ask('BOOK_HISTORY', broken, { now: T0 + 60_999 }).outcome).toBe('REFUSED');
-    expect(ask('BOOK_HISTORY', broken, { now: T0 + 61_000 }).outcome).toBe('PASSED');
+    broken.onBook(bookOf(0, { ts: T0 + 5_001 }));
+    expect(ask('BOOK_HISTORY', broken, { now: T0 + 65_000 }).outcome).toBe('REFUSED');
+    expect(ask('BOOK_HISTORY', broken, { now: T0 + 65_001 }).outcome).toBe('PASSED');
     const holed = seasoned(defaults);
     holed.onBook(bookOf(0, { ts: T0 + 60_001 }));
     expect(ask('BOOK_HISTORY', holed, { now: T0 + 60_001 }).outcome).toBe('REFUSED');

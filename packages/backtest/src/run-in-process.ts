@@ -96,7 +96,7 @@ class Workbench {
       this.#decisions.set(decision.decision_id, decision);
       if (trade) this.#trades.push(trade);
     }
-    for (const symbol of new Set(effects.map((effect) => effect.symbol))) {
+    for (const symbol of new Set([...this.#simulator.takeFunded(), ...effects.map((effect) => effect.symbol)])) {
       this.#engine.onPositions(this.#simulator.positionUpdate(symbol, this.#clock.now()));
     }
   }

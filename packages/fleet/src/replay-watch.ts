@@ -85,7 +85,7 @@ export function describeReplay(progress: ReplayProgress, summary: PerformanceSum
   return [
     ...lines,
     `  signals ${summary.signals} · trades ${summary.total_trades} (${summary.wins} won, ${summary.losses} lost, ${summary.win_rate.toFixed(1)} %) · replaced ${summary.replaced} · missed ${summary.missed} · denied ${summary.denied} · orphan exits ${summary.orphan_exits}`,
-    `  PnL after fees ${money(summary.total_pnl)} (gross ${money(summary.gross_pnl)}, fees ${money(summary.total_fees)}) · equity ${money(summary.equity)}`,
+    `  PnL after fees ${money(summary.total_pnl)} (gross ${money(summary.gross_pnl)}, fees ${money(summary.total_fees)}, funding ${money(summary.total_funding)}) · equity ${money(summary.equity)}`,
     `  max drawdown ${summary.max_drawdown_pct.toFixed(3)} % · profit factor ${optional(summary.profit_factor, 2)} · expectancy ${optional(summary.expectancy, 4)} · Sharpe ${optional(summary.sharpe, 2)}`,
   ];
 }

@@ -185,6 +185,7 @@ export function showPerformance({ source, summary, recent_trades }) {
     ],
     ['Max drawdown', s.max_drawdown_pct === undefined ? '–' : `${fixed(s.max_drawdown_pct)} %`],
     ['Fees', amount(s.total_fees)],
+    ['Funding', amount(s.total_funding)],
     ['Profit factor', fixed(s.profit_factor)],
     ['Expectancy', money(s.expectancy), tone(s.expectancy)],
     ['Sharpe', fixed(s.sharpe), '', TEN_DAYS],

@@ -66,6 +66,7 @@ export const summary: PerformanceSummary = {
   starting_balance: 10_000,
   gross_pnl: 5,
   total_fees: 0.08,
+  total_funding: 0,
   max_win_streak: 1,
   max_loss_streak: 0,
   current_streak: 1,

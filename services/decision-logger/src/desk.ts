@@ -128,8 +128,9 @@ export class Desk {
   }
 
   #record(signal: TradingSignal | undefined, effects: readonly SimulatorEffect[]): ImageChange | undefined {
-    if (effects.length === 0) return undefined;
-    const symbols = [...new Set(effects.map(({ symbol }) => symbol))];
+    const funded = this.#simulator.takeFunded();
+    const symbols = [...new Set([...funded, ...effects.map(({ symbol }) => symbol)])];
+    if (symbols.length === 0) return undefined;
     try {
       const holdings = symbols.map((symbol) => ({
         symbol,

@@ -79,9 +79,9 @@ export class MarketFeed {
     for (const channel of this.#channels()) await this.#options.bus.unsubscribe(channel, { symbol });
   }
 
-  /** In lock-step also what fills nothing: every frame must be seen, and acknowledged while an order rests. */
+  /** In lock-step also what changes nothing: every frame must be seen, and acknowledged while an order rests. */
   #channels() {
-    const filling = [Channels.books, Channels.marketTrades, Channels.marketBreaks] as const;
-    return this.#options.lockStep ? ([...filling, Channels.markPrices, Channels.closedKlines] as const) : filling;
+    const needed = [Channels.books, Channels.marketTrades, Channels.marketBreaks, Channels.markPrices] as const;
+    return this.#options.lockStep ? ([...needed, Channels.closedKlines] as const) : needed;
   }
 }

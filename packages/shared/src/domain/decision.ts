@@ -79,6 +79,8 @@ export const Decision = z.strictObject({
   slippage: z.number().optional(),
   /** Paid (negative: received) while the position was held, quote currency. */
   funding: z.number().optional(),
+  /** Fundings, at least, that could not be charged since nobody here knew their rate. */
+  funding_times_missed: z.number().int().optional(),
   realized_pnl: z.number().optional(),
   denial: Denial.optional(),
   /** The gate that refused. */

@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { ExitReason, MarketRegime, Side, SignalOrigin } from './signal.ts';
 
+/** A coming funding as a mark price announced it. */
+export const FundingTerms = z.strictObject({
+  ts: EpochMs,
+  /** Fraction of notional; longs pay when positive. */
+  rate: z.number(),
+  mark_price: z.number().positive(),
+  /** When it was announced so. */
+  as_of: EpochMs,
+});
+export type FundingTerms = z.infer<typeof FundingTerms>;
+
 /** An open position, simulated or live; keyed `SYMBOL:SIDE`. Quantity in base currency, always positive. */
 export const OpenPosition = z.strictObject({
   run: RunLabel,
@@ -20,6 +31,13 @@ export const OpenPosition = z.strictObject({
   regime: MarketRegime.optional(),
   /** Who opened it; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),
+  /** Paid so far (negative: received), quote currency. */
+  funding: z.number().optional(),
+  /** The funding charged last. */
+  funding_ts: EpochMs.optional(),
+  next_funding: FundingTerms.optional(),
+  /** Fundings, at least, of which nobody here knows the rate: the process was down. They are not charged. */
+  funding_times_missed: z.number().int().optional(),
   simulated: z.boolean(),
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;
@@ -93,6 +111,11 @@ export const ClosedTrade = z.strictObject({
   fees: z.number(),
   /** Of both legs against the prices decided on; part of the prices and so of `gross_pnl`. Absent in older records. */
   slippage: z.number().optional(),
+  /** Paid (negative: received) while it was held. Absent in older records. */
+  funding: z.number().optional(),
+  /** Fundings, at least, that could not be charged. */
+  funding_times_missed: z.number().int().optional(),
+  /** Gross less fees and funding. */
   realized_pnl: z.number(),
   /** Who opened the position; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),

@@ -27,6 +27,8 @@ export const PerformanceSummary = z.strictObject({
   starting_balance: z.number(),
   gross_pnl: z.number(),
   total_fees: z.number(),
+  /** Paid less received. */
+  total_funding: z.number().default(0),
   profit_factor: z.number().optional(),
   /** Mean realised PnL per trade. */
   expectancy: z.number().optional(),

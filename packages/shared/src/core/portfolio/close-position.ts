@@ -12,12 +12,13 @@ export interface Fill {
 
 /**
  * The round trip that a fill completes: gross = (exit − entry) × quantity, sign by side; fees = both legs;
- * realised = gross − fees. Quote currency.
+ * realised = gross − fees − funding. Quote currency.
  */
 export function closePosition(position: OpenPosition, exit: TradingSignal, fill: Fill): ClosedTrade {
   const rise = addMoney(fill.price, -position.entry_price);
   const gross = roundMoney((position.side === 'LONG' ? rise : -rise) * position.quantity);
   const fees = addMoney(position.entry_fee, fill.price * position.quantity * fill.rate);
+  const { funding = 0, funding_times_missed } = position;
   return {
     run: position.run,
     entry_signal_id: position.signal_id,
@@ -33,7 +34,9 @@ export function closePosition(position: OpenPosition, exit: TradingSignal, fill:
     gross_pnl: gross,
     fees,
     slippage: addMoney(position.entry_slippage ?? 0, fill.slippage),
-    realized_pnl: addMoney(gross, -fees),
+    funding,
+    ...(funding_times_missed !== undefined && { funding_times_missed }),
+    realized_pnl: addMoney(addMoney(gross, -fees), -funding),
     origin: position.origin ?? 'ENGINE',
     simulated: position.simulated,
   };

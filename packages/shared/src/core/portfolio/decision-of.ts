@@ -13,6 +13,7 @@ export type DecisionFigures = Partial<
     | 'fees'
     | 'slippage'
     | 'funding'
+    | 'funding_times_missed'
     | 'realized_pnl'
     | 'denial'
   >

@@ -2,7 +2,6 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
-import type { Settings } from '../../domain/settings.ts';
 import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
 import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
@@ -12,54 +11,14 @@ import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
+import { FundingBoard, fundedPosition } from './funding.ts';
 import { isHandMade, onMarketOfNow, onOldMarket, refuseHandMade } from './hand-made-signal.ts';
 import { openPosition } from './open-position.ts';
 import { OrderDesk, type RestingOrder } from './order-desk.ts';
 import { orderFor } from './order-for.ts';
+import type { Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
-/** A decision, new or changed (same `decision_id`), with the round trip it completed. */
-export interface SimulatorEffect {
-  readonly symbol: string;
-  readonly decision: Decision;
-  /** False where an earlier decision of that id is replaced. */
-  readonly isNew: boolean;
-  readonly trade?: ClosedTrade;
-}
-
-/** What a simulator needs to go on where another one stopped. */
-export interface SimulatorState {
-  readonly positions: readonly OpenPosition[];
-  readonly resting: readonly RestingOrder[];
-  /** The last books seen, where they are still known. */
-  readonly books?: readonly Book[];
-  readonly instruments?: readonly Instrument[];
-}
-
-/** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
-export interface Simulator {
-  /** Executes a signal; an entry that is too old is MISSED. The caller hands in each signal once. */
-  onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
-  /** Learns steps and limits of a symbol: entries are sized by them from now on. */
-  onInstrument(instrument: Instrument): void;
-  /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
-  onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
-  /** Expires resting orders while the market is silent. */
-  onTimer(nowMs: number): readonly SimulatorEffect[];
-  /** A symbol's positions and orders, whole. */
-  positionUpdate(symbol: string, nowMs: number): PositionUpdate;
-  /** A symbol's resting orders with what a restart needs. */
-  restingOf(symbol: string): readonly RestingOrder[];
-  /** Symbols with a position or an order. */
-  symbols(): readonly string[];
-  /** Resting orders on all symbols. */
-  restingOrders(): number;
-  /** The last book of each symbol, for a simulator that takes over in this process. */
-  books(): readonly Book[];
-  /** A symbol's last book, where it still says what the market is at `nowMs`. */
-  freshBook(symbol: string, nowMs: number): Book | undefined;
-}
-
-export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
+export type { Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
 
 interface Execution extends TakerFill {
   /** What an entry opens with; an exit closes all there is. Base currency. */
@@ -83,6 +42,8 @@ class PaperTrading implements Simulator {
   readonly #positions = new Map<string, OpenPosition>();
   readonly #desk = new OrderDesk();
   readonly #clockWatch = new ClockWatch();
+  readonly #fundings = new FundingBoard();
+  readonly #funded = new Set<string>();
   readonly #instruments = new Map<string, Instrument>();
   /** The entry signal that was denied last on each symbol. */
   readonly #denied = new Map<string, string>();
@@ -104,6 +65,7 @@ class PaperTrading implements Simulator {
 
   onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
+    this.#fund(nowMs);
     const signal = this.#onMarketOfNow(received, nowMs);
     if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
@@ -122,6 +84,8 @@ class PaperTrading implements Simulator {
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
     if (event.type === 'book') this.#desk.seeBook(event, nowMs);
+    if (event.type === 'book') this.#desk.seeBook(event);
+    if (event.type === 'mark') this.#fundings.onMark(event);
     const effects = this.onTimer(nowMs);
     if (this.#desk.size === 0) return effects;
     if (event.type === 'trade') {
@@ -140,10 +104,17 @@ class PaperTrading implements Simulator {
 
   onTimer(nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
+    this.#fund(nowMs);
     const late = this.#desk.expired(nowMs);
     if (late.length === 0) return [];
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
     return this.#each(late, (resting) => this.#giveUp(resting, nowMs, remark));
+  }
+
+  takeFunded(): readonly string[] {
+    const symbols = [...this.#funded];
+    this.#funded.clear();
+    return symbols;
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
@@ -177,6 +148,14 @@ class PaperTrading implements Simulator {
   #readClock(nowMs: number): void {
     const setBackMs = this.#clockWatch.read(nowMs);
     if (setBackMs !== undefined) this.#desk.setClockBack(setBackMs);
+  /** Charges the fundings that are over, before anything else happens at `nowMs`. */
+  #fund(nowMs: number): void {
+    for (const [key, position] of this.#positions) {
+      const funded = fundedPosition(position, this.#fundings.announcedFor(position.symbol), nowMs);
+      if (funded === position) continue;
+      this.#positions.set(key, funded);
+      this.#funded.add(position.symbol);
+    }
   }
 
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
@@ -266,8 +245,8 @@ class PaperTrading implements Simulator {
     this.#positions.delete(key);
     const rate = rateOf(liquidity, this.#params.fees);
     const trade = closePosition(position, signal, { price, ts, rate, slippage: execution.slippage });
-    const { gross_pnl, fees, slippage, realized_pnl } = trade;
-    const money = { gross_pnl, fees, slippage, realized_pnl };
+    const { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl } = trade;
+    const money = { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl };
     const figures = { fill_price: price, liquidity, position_size: trade.quantity, beyond_book_qty, ...money };
     return [this.#effect(decisionOf(signal, 'CLOSED', figures), !rested, trade)];
   }

@@ -30,6 +30,7 @@ export class PerformanceStatistics {
   #pnl = 0;
   #gross = 0;
   #fees = 0;
+  #funding = 0;
   #won = 0;
   #lost = 0;
   #best = Number.NEGATIVE_INFINITY;
@@ -62,6 +63,7 @@ export class PerformanceStatistics {
     this.#pnl = addMoney(this.#pnl, pnl);
     this.#gross = addMoney(this.#gross, trade.gross_pnl);
     this.#fees = addMoney(this.#fees, trade.fees);
+    this.#funding = addMoney(this.#funding, trade.funding ?? 0);
     this.#best = Math.max(this.#best, pnl);
     this.#worst = Math.min(this.#worst, pnl);
     this.#countStreak(pnl);
@@ -101,6 +103,7 @@ export class PerformanceStatistics {
       starting_balance: this.#params.startingBalance,
       gross_pnl: this.#gross,
       total_fees: this.#fees,
+      total_funding: this.#funding,
       ...defined({
         profit_factor: this.#lost === 0 ? undefined : this.#won / -this.#lost,
         expectancy: this.#trades === 0 ? undefined : this.#pnl / this.#trades,

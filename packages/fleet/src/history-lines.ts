@@ -72,10 +72,14 @@ export function historyLine(decision: Decision): string {
   } = decision;
   const what = refused_by === undefined ? outcome : `${outcome} by ${refused_by}`;
   const made = realized_pnl === undefined ? '' : `  PnL ${realized_pnl} USDT`;
-  const would = follow_up === undefined ? '' : `  would have made ${follow_up.net_bp.toFixed(1)} bp`;
+  const would = follow_up === undefined ? '' : `  ${wouldHaveMade(follow_up)}`;
   const price = fill_price ?? entry_price;
   return `${isoOf(timestamp)}  ${symbol}  ${direction.padEnd(10)}  ${what}  at ${price}${made}${would}  ${oneLine(reason)}`;
 }
 
 /** A reason may come from outside: nothing in it moves the cursor or begins a line. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+function wouldHaveMade({ outcome, net_bp }: NonNullable<Decision['follow_up']>): string {
+  return outcome === 'MISSED' ? 'its order would have been missed' : `would have made ${net_bp.toFixed(1)} bp`;
+}

@@ -68,6 +68,7 @@ function verdict({ outcome, refused_by, exit_reason }) {
 function result({ realized_pnl, follow_up }) {
   if (realized_pnl !== undefined)
     return el('span', { class: `num gain-loss ${tone(realized_pnl)}`, 'data-unit': MONEY }, money(realized_pnl));
+  if (follow_up?.outcome === 'MISSED') return el('span', { class: 'num gain-loss muted' }, 'missed');
   if (follow_up)
     return el('span', { class: `num gain-loss ${tone(follow_up.net_bp)}` }, `${signed(follow_up.net_bp, 1)} bp`);
   return el('span', { class: 'num gain-loss' });
@@ -115,7 +116,7 @@ function body(decision) {
     [
       'Would have made',
       follow_up &&
-        `${signed(follow_up.gross_bp, 1)} bp gross, ${signed(follow_up.net_bp, 1)} bp net by ${words(follow_up.exit_reason)}`,
+        `${signed(follow_up.gross_bp, 1)} bp gross, ${signed(follow_up.net_bp, 1)} bp net by ${words(follow_up.exit_reason ?? 'MISSED')}`,
     ],
     ['Id', decision.decision_id],
   ].filter(([, value]) => value !== undefined);

@@ -35,8 +35,11 @@ export type Denial = z.infer<typeof Denial>;
 
 /** What a refused trigger would have made, once its shadow position has ended. */
 export const FollowUp = z.strictObject({
+  /** MISSED: its LIMIT entry never filled, so that it made nothing. Absent in older records. */
+  outcome: z.enum(['CLOSED', 'MISSED']).optional(),
+  /** The limit of an entry that was MISSED. */
   exit_price: z.number().positive(),
-  exit_reason: ExitReason,
+  exit_reason: ExitReason.optional(),
   exit_ts: EpochMs,
   /** Signed by direction, basis points of the entry price, before and after both legs' fees. */
   gross_bp: z.number(),

@@ -61,7 +61,7 @@ export function quoteOf(book: Book): Quote | undefined {
 }
 
 /** Base quantity that rests at `price` on the side the order joins; undefined where the book does not show that level. */
-export function visibleQuantity(book: Book, action: Action, price: number): number | undefined {
+export function visibleQuantity(book: Pick<Book, 'bids' | 'asks'>, action: Action, price: number): number | undefined {
   const levels = action === 'BUY' ? book.bids : book.asks;
   const level = levels.find(([levelPrice]) => Number(levelPrice) === price);
   return level === undefined ? undefined : Number(level[1]);

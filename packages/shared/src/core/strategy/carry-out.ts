@@ -81,6 +81,7 @@ function momentOf(desk: Desk, reversal: Side | undefined): FollowUpMoment {
     nowMs: view.nowMs,
     atr: state.stopAtr,
     reversal,
+    levels: state.market.levels,
     closingPrice: (side) => state.market.closingPrice(side, view.nowMs, params.signals.max_book_age_ms),
     tightening: tighteningOf(desk),
   };

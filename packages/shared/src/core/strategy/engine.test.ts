@@ -109,7 +109,7 @@ describe('refusing', () => {
   });
 
   test('what it would have made is followed up, with the fees of the mode', () => {
-    const { engine, book } = anEngine(params);
+    const { engine, book } = anEngine(defaultSettings({ fees: { slippage_bp: 0 } }));
     engine.onTradingState('HALTED');
     const [refusal] = refusalsOf(book(-0.8, T0 + 250));
     const target = refusal?.take_profit ?? Number.NaN;
@@ -127,7 +127,8 @@ describe('refusing', () => {
     engine.onTradingState('HALTED');
     book(-0.8, T0 + 250);
     const end = followUpsOf(book(0, T0 + 30_250, 105))[0];
-    expect(end?.follow_up).toMatchObject({ exit_reason: 'TIME_EXIT', gross_bp: 0, net_bp: 0 });
+    expect(end?.follow_up).toMatchObject({ outcome: 'MISSED', gross_bp: 0, net_bp: 0 });
+    expect(end?.follow_up.exit_reason).toBeUndefined();
   });
 
   test('a LIMIT entry that is traded through is followed', () => {

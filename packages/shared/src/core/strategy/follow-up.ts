@@ -2,8 +2,9 @@ import type { FollowUp } from '../../domain/decision.ts';
 import type { MarketTrade } from '../../domain/market-data.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { ExitReason, Side } from '../../domain/signal.ts';
-import { feeRate, isLimitMode } from '../execution/fees.ts';
-import { fillsOnTrade, type QueuedOrder } from '../execution/fill.ts';
+import { feeRate, isLimitMode, liquidityOf } from '../execution/fees.ts';
+import { fillsOnTrade, type QueuedOrder, visibleQuantity } from '../execution/fill.ts';
+import { type ShownBook, takerFill } from '../execution/taker-fill.ts';
 import { type ExitPlan, exitReasonOf } from './exit-plan.ts';
 import { type KnownPrice, movesTrail, saysNow } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
@@ -22,7 +23,7 @@ export interface FollowedUp {
 
 interface Shadow {
   readonly decisionId: string;
-  readonly plan: ExitPlan;
+  plan: ExitPlan;
   trail: Trail | undefined;
   /** The entry that still rests, in the LIMIT modes. */
   resting: QueuedOrder | undefined;
@@ -34,6 +35,8 @@ export interface FollowUpMoment {
   readonly atr: number | undefined;
   /** Direction of a confirmed trigger. */
   readonly reversal: Side | undefined;
+  /** The book as last seen, which entry and exit walk through. */
+  readonly levels: ShownBook | undefined;
   /** Price at which a position of that side could be closed. */
   closingPrice(side: Side): KnownPrice | undefined;
   /** What a shock of the mood leaves of the stop distances on that side, 0..1. */
@@ -41,8 +44,9 @@ export interface FollowUpMoment {
 }
 
 /**
- * What refused triggers of one symbol would have made: shadow positions under the exit rules and fees of real ones. In the
- * LIMIT modes the entry has to be traded through first; one that never is made nothing, and is reported so.
+ * What refused triggers of one symbol would have made: shadow positions under the exit rules, fees and fills of real ones. In the
+ * LIMIT modes the entry rests in the queue that the book shows; one that never fills is MISSED. An exit that would rest is taken
+ * to fill at once where it would rest, and funding is left out.
  */
 export class FollowUps {
   readonly #params: StrategyParams;
@@ -63,7 +67,7 @@ export class FollowUps {
       const oldest = this.#shadows.shift();
       if (oldest) ended.push(this.#end(oldest, 'TIME_EXIT', moment));
     }
-    this.#shadows.push({ decisionId, plan, trail: undefined, resting: this.#restingEntry(plan) });
+    this.#shadows.push({ decisionId, trail: undefined, ...this.#entered(plan, moment.levels) });
     return ended;
   }
 
@@ -78,7 +82,9 @@ export class FollowUps {
 
   onTrade(trade: MarketTrade): void {
     for (const shadow of this.#shadows) {
-      if (shadow.resting && fillsOnTrade(shadow.resting, trade)) shadow.resting = undefined;
+      if (shadow.resting === undefined || !fillsOnTrade(shadow.resting, trade)) continue;
+      shadow.resting = undefined;
+      shadow.plan = { ...shadow.plan, entryTs: trade.ts_event };
     }
   }
 
@@ -121,18 +127,43 @@ export class FollowUps {
   }
 
   #end(shadow: Shadow, reason: ExitReason, moment: FollowUpMoment): FollowedUp {
-    const { plan, decisionId } = shadow;
-    const exitPrice = shadow.resting ? plan.entryPrice : (moment.closingPrice(plan.side)?.price ?? plan.entryPrice);
-    const grossBp = (signOf(plan.side) * 10_000 * (exitPrice - plan.entryPrice)) / plan.entryPrice;
-    const feesBp = shadow.resting ? 0 : this.#feesBp(reason, exitPrice / plan.entryPrice);
+    const { plan, decisionId, resting } = shadow;
+    const { side, entryPrice } = plan;
+    if (resting) {
+      const missed = {
+        outcome: 'MISSED',
+        exit_price: entryPrice,
+        exit_ts: moment.nowMs,
+        gross_bp: 0,
+        net_bp: 0,
+      } as const;
+      return { decisionId, side, followUp: missed };
+    }
+    const exitPrice = this.#exitPrice(plan, reason, moment);
+    const grossBp = (signOf(side) * 10_000 * (exitPrice - entryPrice)) / entryPrice;
     const followUp: FollowUp = {
+      outcome: 'CLOSED',
       exit_price: exitPrice,
       exit_reason: reason,
       exit_ts: moment.nowMs,
       gross_bp: sixDigits(grossBp),
-      net_bp: sixDigits(grossBp - feesBp),
+      net_bp: sixDigits(grossBp - this.#feesBp(reason, exitPrice / entryPrice)),
     };
-    return { decisionId, side: plan.side, followUp };
+    return { decisionId, side, followUp };
+  }
+
+  /** What a taker gets at the price known now; a maker gets that price. */
+  #exitPrice({ side, entryPrice }: ExitPlan, reason: ExitReason, moment: FollowUpMoment): number {
+    const { simulation, fees } = this.#params;
+    const decidedPrice = moment.closingPrice(side)?.price;
+    if (decidedPrice === undefined) return entryPrice;
+    if (liquidityOf(simulation.mode, 'EXIT', reason) === 'MAKER') return decidedPrice;
+    const order = {
+      action: side === 'LONG' ? 'SELL' : 'BUY',
+      quantity: this.#quantityAt(entryPrice),
+      decidedPrice,
+    } as const;
+    return takerFill(order, moment.levels, fees.slippage_bp).price;
   }
 
   /** Both legs' fees in basis points of the entry price. */
@@ -142,15 +173,22 @@ export class FollowUps {
     return 10_000 * (entry + feeRate(fees, simulation.mode, 'EXIT', reason) * exitOverEntry);
   }
 
-  #restingEntry(plan: ExitPlan): QueuedOrder | undefined {
-    if (!isLimitMode(this.#params.simulation.mode)) return undefined;
-    return {
-      action: plan.side === 'LONG' ? 'BUY' : 'SELL',
-      price: plan.entryPrice,
-      quantity: this.#params.simulation.position_size ?? this.#params.simulation.position_notional / plan.entryPrice,
-      placedTs: plan.entryTs,
-      queueAhead: undefined,
-      tradedAtLimit: 0,
-    };
+  /** The entry as the simulator would make it: filled now, or resting in the queue that the book shows. */
+  #entered(plan: ExitPlan, levels: ShownBook | undefined): Pick<Shadow, 'plan' | 'resting'> {
+    const { simulation, fees } = this.#params;
+    const { entryPrice: price, entryTs: placedTs } = plan;
+    const action = plan.side === 'LONG' ? 'BUY' : 'SELL';
+    const quantity = this.#quantityAt(price);
+    if (!isLimitMode(simulation.mode)) {
+      const fill = takerFill({ action, quantity, decidedPrice: price }, levels, fees.slippage_bp);
+      return { plan: { ...plan, entryPrice: fill.price }, resting: undefined };
+    }
+    const queueAhead = levels && visibleQuantity(levels, action, price);
+    return { plan, resting: { action, price, quantity, placedTs, queueAhead, tradedAtLimit: 0 } };
+  }
+
+  #quantityAt(price: number): number {
+    const { position_size, position_notional } = this.#params.simulation;
+    return position_size ?? position_notional / price;
   }
 }

@@ -17,7 +17,7 @@ const held = async () => (await page().getMap(Maps.openPositions))['BTCUSDT:LONG
 it('a position pays funding once: what was charged stands in the ledger and is there after a restart', async () => {
   await venue().write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   await start('HF_MARKET', 1);
-  await send(next({ entry_price: 100, origin: 'EXTERNAL' }));
+  await send(next({ entry_price: 100 }));
   await announce(T0 + 1_000, FUNDING);
   expect(await held()).toMatchObject({ next_funding: { ts: FUNDING, rate: 0.01 } });
   await announce(FUNDING, FUNDING + 28_800_000);
@@ -28,7 +28,7 @@ it('a position pays funding once: what was charged stands in the ledger and is t
   await announce(FUNDING + 1_000, FUNDING + 28_800_000);
   expect(await held()).toMatchObject({ funding: 1 });
   const at = FUNDING + 2_000;
-  await send(next({ direction: 'EXIT_LONG', entry_price: 100, origin: 'EXTERNAL', timestamp: at, ts_init: at }));
+  await send(next({ direction: 'EXIT_LONG', entry_price: 100, timestamp: at, ts_init: at }));
   expect((await decisions())[0]).toMatchObject({ outcome: 'CLOSED', fees: 0.08, funding: 1, realized_pnl: -1.08 });
   expect(await summary()).toMatchObject({ total_funding: 1, total_fees: 0.08, total_pnl: -1.08 });
 });

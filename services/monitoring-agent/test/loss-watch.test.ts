@@ -23,6 +23,7 @@ const CALM: PerformanceSummary = {
   starting_balance: 10_000,
   gross_pnl: 0,
   total_fees: 0,
+  total_funding: 0,
   max_win_streak: 0,
   max_loss_streak: 0,
   current_streak: 0,

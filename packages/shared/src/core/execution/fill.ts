@@ -1,6 +1,7 @@
 import type { Book, MarketTrade } from '../../domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '../../domain/signal.ts';
 import { type Liquidity, liquidityOf, type SimulationMode } from './fees.ts';
+import type { ShownBook } from './taker-fill.ts';
 
 /** What an order does on the venue. */
 export type Action = 'BUY' | 'SELL';
@@ -61,7 +62,7 @@ export function quoteOf(book: Book): Quote | undefined {
 }
 
 /** Base quantity that rests at `price` on the side the order joins; undefined where the book does not show that level. */
-export function visibleQuantity(book: Pick<Book, 'bids' | 'asks'>, action: Action, price: number): number | undefined {
+export function visibleQuantity(book: ShownBook, action: Action, price: number): number | undefined {
   const levels = action === 'BUY' ? book.bids : book.asks;
   const level = levels.find(([levelPrice]) => Number(levelPrice) === price);
   return level === undefined ? undefined : Number(level[1]);

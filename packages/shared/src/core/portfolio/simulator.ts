@@ -148,6 +148,8 @@ class PaperTrading implements Simulator {
   #readClock(nowMs: number): void {
     const setBackMs = this.#clockWatch.read(nowMs);
     if (setBackMs !== undefined) this.#desk.setClockBack(setBackMs);
+  }
+
   /** Charges the fundings that are over, before anything else happens at `nowMs`. */
   #fund(nowMs: number): void {
     for (const [key, position] of this.#positions) {

@@ -6,7 +6,7 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
-import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { probeOf } from './find-redis.ts';
 
 /** The run that Redis names; undefined where no Redis answers or no fleet has started on it. */
 export function currentRun(system: Settings['system']): Promise<string | undefined> {
@@ -18,7 +18,7 @@ export async function currentFleet<T>(
   system: Settings['system'],
   ask: (bus: Bus<'fleet'>, mode: FleetMode) => Promise<T>,
 ): Promise<T | undefined> {
-  const { kind } = await probeRedis(system.redis_host, system.redis_port, 1_000);
+  const { kind } = await probeOf(system, 1_000);
   if (kind !== 'READY' && kind !== 'PASSWORD_NEEDED') return undefined;
   const log = createLogger({ service: 'fleet', write: () => {} });
   try {

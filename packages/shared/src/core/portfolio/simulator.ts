@@ -84,7 +84,6 @@ class PaperTrading implements Simulator {
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
     if (event.type === 'book') this.#desk.seeBook(event, nowMs);
-    if (event.type === 'book') this.#desk.seeBook(event);
     if (event.type === 'mark') this.#fundings.onMark(event);
     const effects = this.onTimer(nowMs);
     if (this.#desk.size === 0) return effects;

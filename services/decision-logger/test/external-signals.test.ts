@@ -57,7 +57,8 @@ describe('on a market that is known, a signal published by hand', () => {
   /** A book at 64,000 and forty minutes of candles that are 100 high; the regime widens stops by half. */
   async function startOnMarket(position_size = 0.01): Promise<void> {
     const market = world.fake.bus('data-ingestor');
-    const book = aBook({ bids: [['63999.9', '1']], asks: [['64000.0', '1']] });
+    // The service's clock stands forty seconds before T0.
+    const book = aBook({ bids: [['63999.9', '1']], asks: [['64000.0', '1']], ts_event: T0 - 40_000 });
     const klines = Array.from({ length: 40 }, (_, minute) =>
       aKline({ open_ts: T0 - minute * 60_000, open: '64000', high: '64050', low: '63950', close: '64000' }),
     );

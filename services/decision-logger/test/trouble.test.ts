@@ -28,7 +28,11 @@ afterEach(async () => {
 });
 
 const settings = (mode: 'HF_MARKET' | 'HF_LIMIT' = 'HF_MARKET') =>
-  defaultSettings({ simulation: { mode }, system: { data_dir: folder, log_dir: join(folder, 'logs') } });
+  defaultSettings({
+    simulation: { mode, position_size: 0.01 },
+    fees: { slippage_bp: 0 },
+    system: { data_dir: folder, log_dir: join(folder, 'logs') },
+  });
 const decisions = () => fake.bus('dashboard-api').getList(Lists.decisionLogs, 600);
 const signal = (id: string, fields: Parameters<typeof aSignal>[0] = {}) => aSignal({ signal_id: id, ...fields });
 

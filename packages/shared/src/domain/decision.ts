@@ -41,7 +41,7 @@ export const FollowUp = z.strictObject({
   exit_price: z.number().positive(),
   exit_reason: ExitReason.optional(),
   exit_ts: EpochMs,
-  /** Signed by direction, basis points of the entry price, before and after both legs' fees. */
+  /** Signed by direction, basis points of the entry price, before and after both legs' fees and funding. */
   gross_bp: z.number(),
   net_bp: z.number(),
 });

@@ -2,12 +2,13 @@ import type { StrategyParams } from '../../domain/settings.ts';
 import type { Side } from '../../domain/signal.ts';
 import type { EntryVerdict, Verdict } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
-import { entrySignal, proposeEntry, refusalDecision, shadowPlan } from './entry-proposal.ts';
+import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
 import { exitSignal } from './exit-signal.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { FollowedUp, FollowUpMoment } from './follow-up.ts';
+import type { FollowedUp } from './follow-up.ts';
 import { moodInForce, shockFactor } from './mood.ts';
+import type { ShadowContext } from './shadow.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** One symbol at one moment, and where what is to be done about it is put. */
@@ -25,7 +26,7 @@ type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
 /** Turns a verdict into outputs and remembers what they will bring about. */
 export function carryOut(verdict: Verdict, desk: Desk): void {
   for (const exit of verdict.exits) leave(exit, desk);
-  if (desk.state.followUps.size > 0) report(desk.state.followUps.step(momentOf(desk, verdict.reversal)), desk);
+  if (desk.state.followUps.size > 0) report(desk.state.followUps.step(shadowContext(desk, verdict.reversal)), desk);
   if (verdict.entry.kind === 'ENTER') enter(verdict.entry, desk);
   else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, desk);
 }
@@ -47,7 +48,7 @@ export function followTrails(desk: Desk): void {
 export function endSession(desk: Desk): void {
   const { state, view, params } = desk;
   for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, desk);
-  report(state.followUps.endAll('SESSION_END', momentOf(desk, undefined)), desk);
+  report(state.followUps.endAll('SESSION_END', shadowContext(desk, undefined)), desk);
   state.endSession();
 }
 
@@ -66,7 +67,7 @@ function refuse(verdict: Refusing, desk: Desk): void {
   const proposal = proposeEntry(state, view, params, verdict, run);
   const decision = refusalDecision(proposal, state, refusedBy);
   outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });
-  report(state.followUps.open(decision.decision_id, shadowPlan(proposal), momentOf(desk, undefined)), desk);
+  report(state.followUps.open(entrySignal(proposal, state), shadowContext(desk, undefined)), desk);
 }
 
 function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
@@ -75,14 +76,13 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 
-function momentOf(desk: Desk, reversal: Side | undefined): FollowUpMoment {
-  const { state, view, params } = desk;
+/** Shadows are simulated in live too, and Flatten is no reason to end them. */
+function shadowContext(desk: Desk, reversal: Side | undefined): ShadowContext {
+  const { state, view } = desk;
   return {
-    nowMs: view.nowMs,
-    atr: state.stopAtr,
+    state,
+    view: { ...view, mode: 'synthetic', flattening: false },
     reversal,
-    levels: state.market.levels,
-    closingPrice: (side) => state.market.closingPrice(side, view.nowMs, params.signals.max_book_age_ms),
     tightening: tighteningOf(desk),
   };
 }

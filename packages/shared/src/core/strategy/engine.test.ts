@@ -131,14 +131,15 @@ describe('refusing', () => {
     expect(end?.follow_up.exit_reason).toBeUndefined();
   });
 
-  test('a LIMIT entry that is traded through is followed', () => {
+  test('a LIMIT entry that is traded through is followed until its LIMIT exit is traded through', () => {
     const { engine, book } = anEngine(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }));
     engine.onTradingState('HALTED');
     book(-0.8, T0 + 250);
     engine.onMarket(aTrade({ price: '99.9', ts_event: T0 + 300 }), T0 + 300);
-    const end = followUpsOf(book(0, T0 + 500, 105))[0];
-    expect(end?.follow_up.exit_reason).toBe('TAKE_PROFIT');
-    expect(end?.follow_up.net_bp).toBeCloseTo(500 - 2 - 2 * 1.05, 2);
+    expect(followUpsOf(book(0, T0 + 500, 105))).toEqual([]);
+    const [end] = followUpsOf(engine.onMarket(aTrade({ price: '105.2', ts_event: T0 + 600 }), T0 + 600));
+    expect(end?.follow_up).toMatchObject({ exit_reason: 'TAKE_PROFIT', exit_price: 105.1 });
+    expect(end?.follow_up.net_bp).toBeCloseTo(510 - 2 - 2 * 1.051, 2);
   });
 
   test('too many shadows: the oldest are ended and reported', () => {

@@ -78,8 +78,9 @@ class Engine implements StrategyEngine {
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
     this.#readClock(nowMs);
-    const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
     const state = this.#state(event.symbol);
+    state.followUps.onMarket(event, nowMs);
+    const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
     state.candles.expire(nowMs);
     switch (event.type) {
       case 'kline':

@@ -5,7 +5,6 @@ import type { GateCode, GateResult, Quote, Side, TradingSignal } from '../../dom
 import { isLimitMode } from '../execution/fees.ts';
 import { farSide, nearSide } from '../execution/fill.ts';
 import type { EntryVerdict } from './decide.ts';
-import type { ExitPlan } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import { initialStops } from './initial-stops.ts';
 import { moodInForce, shockFactor } from './mood.ts';
@@ -76,18 +75,6 @@ export function refusalDecision(proposal: EntryProposal, state: SymbolState, ref
     outcome: 'REFUSED',
     reason: `${why(proposal, state)}, refused by ${refusedBy}${figures(result)}.`,
     refused_by: refusedBy,
-  };
-}
-
-/** How the refused entry would have been left. */
-export function shadowPlan({ shared, side }: EntryProposal): ExitPlan {
-  return {
-    side,
-    entryPrice: shared.entry_price,
-    entryTs: shared.timestamp,
-    stopLoss: shared.stop_loss,
-    takeProfit: shared.take_profit,
-    regime: shared.regime,
   };
 }
 

@@ -26,6 +26,9 @@ export interface ExitVerdict {
   readonly held: Held | undefined;
 }
 
+/** What exits are judged by. */
+export type ExitState = Pick<SymbolState, 'holdings' | 'market' | 'sessionOver' | 'listenedSince'>;
+
 const NONE: readonly ExitVerdict[] = [];
 
 /**
@@ -33,7 +36,7 @@ const NONE: readonly ExitVerdict[] = [];
  * `forced` leaves them all for a reason that lies outside them.
  */
 export function judgeExits(
-  state: SymbolState,
+  state: ExitState,
   view: FleetView,
   params: StrategyParams,
   reversal: Side | undefined,
@@ -52,7 +55,7 @@ export function judgeExits(
 }
 
 /** After the end of a session also what was still on its way then is left. */
-function forcedReason(state: SymbolState, view: FleetView): ExitReason | undefined {
+function forcedReason(state: ExitState, view: FleetView): ExitReason | undefined {
   if (view.flattening) return 'OPERATOR';
   return state.sessionOver ? 'SESSION_END' : undefined;
 }
@@ -61,13 +64,13 @@ function forcedReason(state: SymbolState, view: FleetView): ExitReason | undefin
  * True while we have only begun to listen, and what was kept from before is all that is known: within a minute a market that
  * is there will have spoken, and a position is not left at the price of another time. After that time it is.
  */
-function waitsForMarket({ listenedSince }: SymbolState, known: KnownPrice | undefined, nowMs: number): boolean {
+function waitsForMarket({ listenedSince }: ExitState, known: KnownPrice | undefined, nowMs: number): boolean {
   if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_SAYS_MS) return false;
   return known?.ageMs === undefined || nowMs - known.ageMs < listenedSince;
 }
 
 /** Entry orders that still rest are taken back: an exit without a position cancels them. */
-function withdrawals(state: SymbolState, view: FleetView, params: StrategyParams): ExitVerdict[] {
+function withdrawals(state: ExitState, view: FleetView, params: StrategyParams): ExitVerdict[] {
   return state.holdings.entriesToWithdraw().map((order) => ({
     side: order.side,
     entrySignalId: order.signal_id,
@@ -115,7 +118,7 @@ function exitVerdict(held: Held, reason: ExitReason, price: KnownPrice | undefin
 }
 
 /** False while an earlier exit is at work, unless that one rests and this one cannot wait. */
-function isDue(state: SymbolState, held: Held, reason: ExitReason, view: FleetView, params: StrategyParams): boolean {
+function isDue(state: ExitState, held: Held, reason: ExitReason, view: FleetView, params: StrategyParams): boolean {
   const pending = held.exit;
   if (pending === undefined) return true;
   if (state.holdings.exitRests(held.plan.side)) return overtakes(reason, pending, view.mode, params);

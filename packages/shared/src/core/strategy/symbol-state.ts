@@ -90,15 +90,10 @@ export class SymbolState {
     if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
   }
 
-  onTrade(trade: MarketTrade): void {
-    this.market.rememberTrade(trade);
-    this.followUps.onTrade(trade);
-  }
-
   /** Hears what the market is worth now. */
   onPrice(event: Book | MarketTrade | MarkPrice | FallbackPrice): void {
     if (event.type === 'book') this.onBook(event);
-    else if (event.type === 'trade') this.onTrade(event);
+    else if (event.type === 'trade') this.market.rememberTrade(event);
     else if (event.type === 'mark') this.market.rememberMark(event);
     else this.market.rememberFallback(event);
   }
@@ -155,15 +150,15 @@ export class SymbolState {
     this.#sampledTs -= byMs;
   }
 
-  /** Lets the trails follow the price; returns the positions of which a stop was armed or moved. */
-  advanceTrails(nowMs: number, tightening: (side: Side) => number): readonly Held[] {
+  /** Lets the trails of positions, real or shadow, follow the price; returns those of which a stop was armed or moved. */
+  advanceTrails(nowMs: number, tightening: (side: Side) => number, { held } = this.holdings): readonly Held[] {
     const params = this.#params;
-    return this.holdings.held.filter((held) => {
-      const known = this.market.closingPrice(held.plan.side, nowMs, params.signals.max_book_age_ms);
+    return held.filter((each) => {
+      const known = this.market.closingPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrail(known)) return false;
-      const { plan, trail } = held;
-      held.trail = advanceTrail(plan, trail, known.price, this.stopAtr, params, tightening(plan.side));
-      return held.trail?.stop !== trail?.stop || held.trail?.stopLoss !== trail?.stopLoss;
+      const { plan, trail } = each;
+      each.trail = advanceTrail(plan, trail, known.price, this.stopAtr, params, tightening(plan.side));
+      return each.trail?.stop !== trail?.stop || each.trail?.stopLoss !== trail?.stopLoss;
     });
   }
 

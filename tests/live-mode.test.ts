@@ -45,7 +45,9 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
   const pids = Object.fromEntries(
     await Promise.all([...IDLE, ...BUSY].map(async (member) => [member, await fleet.up(member)] as const)),
   );
-  expect(fleet.said).toMatch(/Mode: LIVE · network testnet, CUSTOM VENUE at .* · trading HALTED: orders are not sent by this version/);
+  expect(fleet.said).toMatch(
+    /Mode: LIVE · network testnet, CUSTOM VENUE at .* · trading HALTED: orders are not sent by this version/,
+  );
   const bus = await fleet.connect('dashboard-api');
   open.push(() => bus.close());
   await eventually('the trading state', async () => (await bus.getRecord(Records.fleetState)) !== undefined, 20_000);

@@ -38,7 +38,9 @@ async function resolver(secret: string, faults: Parameters<RunningExchange['setF
 test('credentials that the venue takes are the mode live, and are repeated nowhere', async () => {
   const { ended, said, mode } = await resolver(KEY.apiSecret);
   expect(await ended).toBe(0);
-  expect(said()).toMatch(/Credentials: taken by the venue[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* trading HALTED/);
+  expect(said()).toMatch(
+    /Credentials: taken by the venue[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* trading HALTED/,
+  );
   for (const hidden of Object.values(KEY)) expect(said()).not.toContain(hidden);
   expect(await mode()).toBe('live');
 }, 60_000);

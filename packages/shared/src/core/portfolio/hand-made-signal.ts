@@ -32,8 +32,8 @@ export function onOldMarket(signal: TradingSignal, position: OpenPosition | unde
   return { ...signal, origin: 'ENGINE', entry_price: position?.entry_price ?? signal.entry_price };
 }
 
-/** What becomes of a hand-made entry that cannot be made. */
-export interface HandMadeRefusal {
+/** What becomes of an entry that is not made, and why. */
+export interface EntryRefusal {
   readonly outcome: 'MISSED' | 'DENIED';
   readonly figures: { readonly denial?: Denial };
   readonly remark: string;
@@ -48,7 +48,7 @@ export function refuseHandMade(
   price: number,
   position: OpenPosition | undefined,
   last: Quote | undefined,
-): HandMadeRefusal | undefined {
+): EntryRefusal | undefined {
   if (!isHandMade(signal)) return undefined;
   if (signal.quote === undefined && last !== undefined)
     return { outcome: 'MISSED', figures: {}, remark: 'no book of the last minute is known: try again later' };

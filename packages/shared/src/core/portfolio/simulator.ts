@@ -3,33 +3,22 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '../../domain/position.ts';
 import { isExit, type Side, sideOf, type TradingSignal } from '../../domain/signal.ts';
-import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
-import { denialText, sizeEntry } from '../execution/entry-size.ts';
-import { type Liquidity, rateOf } from '../execution/fees.ts';
+import { rateOf } from '../execution/fees.ts';
 import { actionOf, type FillPlan, farSide, planFill } from '../execution/fill.ts';
-import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
+import type { TakerFill } from '../execution/taker-fill.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
-import { FundingBoard, fundedPosition } from './funding.ts';
-import { isHandMade, onMarketOfNow, onOldMarket, refuseHandMade } from './hand-made-signal.ts';
+import { closedFigures, type Execution, takeFrom } from './execution.ts';
+import { isHandMade, onMarketOfNow, onOldMarket } from './hand-made-signal.ts';
+import { judgeEntry } from './judge-entry.ts';
 import { openPosition } from './open-position.ts';
 import { OrderDesk, type RestingOrder } from './order-desk.ts';
 import { orderFor } from './order-for.ts';
+import { PaperPositions } from './paper-positions.ts';
 import type { Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
 export type { Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
-
-interface Execution extends TakerFill {
-  /** What an entry opens with; an exit closes all there is. Base currency. */
-  readonly quantity: number;
-  readonly ts: number;
-  readonly liquidity: Liquidity;
-  /** The decision is known already: the order rested. */
-  readonly rested: boolean;
-}
-
-const keyOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
 /** A simulator for one run, empty or going on from `restored`. */
 export function createSimulator(params: SimulatorParams, run: string, restored?: SimulatorState): Simulator {
@@ -39,21 +28,17 @@ export function createSimulator(params: SimulatorParams, run: string, restored?:
 class PaperTrading implements Simulator {
   readonly #params: SimulatorParams;
   readonly #run: string;
-  readonly #positions = new Map<string, OpenPosition>();
+  readonly #positions = new PaperPositions();
   readonly #desk = new OrderDesk();
   readonly #clockWatch = new ClockWatch();
-  readonly #fundings = new FundingBoard();
-  readonly #funded = new Set<string>();
   readonly #instruments = new Map<string, Instrument>();
-  /** The entry signal that was denied last on each symbol. */
+  /** The strategy's entry signal that was denied last on each symbol. */
   readonly #denied = new Map<string, string>();
 
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
     this.#run = run;
-    for (const position of restored?.positions ?? []) {
-      this.#positions.set(keyOf(position.symbol, position.side), position);
-    }
+    for (const position of restored?.positions ?? []) this.#positions.add(position);
     for (const resting of restored?.resting ?? []) this.#desk.restore(resting);
     for (const book of restored?.books ?? []) this.#desk.seeBook(book);
     for (const instrument of restored?.instruments ?? []) this.onInstrument(instrument);
@@ -65,14 +50,16 @@ class PaperTrading implements Simulator {
 
   onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
-    this.#fund(nowMs);
-    const signal = this.#onMarketOfNow(received, nowMs);
+    this.#positions.fund(nowMs);
+    const { symbol } = received;
+    const market = { fresh: this.#desk.freshQuote(symbol, nowMs), last: this.#desk.lastQuote(symbol) };
+    const signal = isHandMade(received) ? onMarketOfNow(received, market, nowMs) : received;
     if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
-    const position = this.#positions.get(keyOf(signal.symbol, side));
-    const cancelled = this.#cancel(signal.symbol, side, 'ENTRY', 'cancelled by an exit');
+    const position = this.#positions.find(symbol, side);
+    const cancelled = this.#cancel(symbol, side, 'ENTRY', 'cancelled by an exit');
     if (position === undefined) return [...cancelled, this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), true)];
-    const deadline = this.#desk.find(signal.symbol, side, 'EXIT')?.order.expires_ts;
+    const deadline = this.#desk.find(symbol, side, 'EXIT')?.order.expires_ts;
     const superseded = this.#supersede(signal, 'EXIT');
     return [
       ...cancelled,
@@ -84,14 +71,12 @@ class PaperTrading implements Simulator {
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
     if (event.type === 'book') this.#desk.seeBook(event, nowMs);
-    if (event.type === 'mark') this.#fundings.onMark(event);
+    if (event.type === 'mark') this.#positions.onMark(event);
     const effects = this.onTimer(nowMs);
     if (this.#desk.size === 0) return effects;
     if (event.type === 'trade') {
-      return [
-        ...effects,
-        ...this.#each(this.#desk.filledBy(event), (resting) => this.#fillResting(resting, event.ts_event)),
-      ];
+      const filled = this.#desk.filledBy(event);
+      return [...effects, ...this.#each(filled, (resting) => this.#fillResting(resting, event.ts_event))];
     }
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
@@ -103,7 +88,7 @@ class PaperTrading implements Simulator {
 
   onTimer(nowMs: number): readonly SimulatorEffect[] {
     this.#readClock(nowMs);
-    this.#fund(nowMs);
+    this.#positions.fund(nowMs);
     const late = this.#desk.expired(nowMs);
     if (late.length === 0) return [];
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
@@ -111,13 +96,11 @@ class PaperTrading implements Simulator {
   }
 
   takeFunded(): readonly string[] {
-    const symbols = [...this.#funded];
-    this.#funded.clear();
-    return symbols;
+    return this.#positions.takeFunded();
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
-    const positions = [...this.#positions.values()].filter((position) => position.symbol === symbol);
+    const positions = this.#positions.of(symbol);
     const orders = this.#desk.of(symbol).map(({ order }) => order);
     const denied = this.#denied.get(symbol);
     return { run: this.#run, symbol, ts_event: nowMs, positions, orders, ...(denied && { denied_signal_id: denied }) };
@@ -128,8 +111,7 @@ class PaperTrading implements Simulator {
   }
 
   symbols(): readonly string[] {
-    const held = [...this.#positions.values()].map((position) => position.symbol);
-    return [...new Set([...held, ...this.#desk.symbols()])];
+    return [...new Set([...this.#positions.symbols(), ...this.#desk.symbols()])];
   }
 
   restingOrders(): number {
@@ -149,48 +131,29 @@ class PaperTrading implements Simulator {
     if (setBackMs !== undefined) this.#desk.setClockBack(setBackMs);
   }
 
-  /** Charges the fundings that are over, before anything else happens at `nowMs`. */
-  #fund(nowMs: number): void {
-    for (const [key, position] of this.#positions) {
-      const funded = fundedPosition(position, this.#fundings.announcedFor(position.symbol), nowMs);
-      if (funded === position) continue;
-      this.#positions.set(key, funded);
-      this.#funded.add(position.symbol);
-    }
-  }
-
   #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
-    // By the time it was made, which a hand that types a timestamp does not set.
-    const ageMs = nowMs - signal.ts_init;
-    if (ageMs > ENTRY_MAX_AGE_MS) {
-      const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
-      return [this.#effect(decisionOf(signal, 'MISSED', {}, remark), true)];
-    }
-    const { simulation } = this.#params;
+    const { symbol } = signal;
     const plan = this.#planOf(signal);
-    const position = this.#positions.get(keyOf(signal.symbol, sideOf(signal.direction)));
-    const no = refuseHandMade(signal, plan.price, position, this.#desk.lastQuote(signal.symbol));
-    if (no) return [this.#effect(decisionOf(signal, no.outcome, no.figures, no.remark), true)];
-    const type = plan.kind === 'REST' ? 'LIMIT' : 'MARKET';
-    const size = sizeEntry(simulation, this.#instruments.get(signal.symbol), plan.price, type);
-    if (size.kind === 'SIZED')
-      return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, plan, size.quantity)];
-    this.#denied.set(signal.symbol, signal.signal_id);
-    const { denial } = size;
-    return [this.#effect(decisionOf(signal, 'DENIED', { denial }, denialText(denial, simulation)), true)];
+    const judgement = judgeEntry(signal, {
+      plan,
+      position: this.#positions.find(symbol, sideOf(signal.direction)),
+      lastQuote: this.#desk.lastQuote(symbol),
+      instrument: this.#instruments.get(symbol),
+      simulation: this.#params.simulation,
+      nowMs,
+    });
+    if (judgement.kind === 'SIZED') {
+      return [...this.#supersede(signal, 'ENTRY'), ...this.#execute(signal, plan, judgement.quantity)];
+    }
+    const { outcome, figures, remark } = judgement.refusal;
+    if (outcome === 'DENIED' && !isHandMade(signal)) this.#denied.set(symbol, signal.signal_id);
+    return [this.#effect(decisionOf(signal, outcome, figures, remark), true)];
   }
 
   #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
     const last = this.#desk.lastQuote(signal.symbol);
     const planned = last === undefined ? signal : onOldMarket(signal, position);
     return planFill(this.#params.simulation.mode, planned, last);
-  }
-
-  #onMarketOfNow(signal: TradingSignal, nowMs: number): TradingSignal {
-    if (!isHandMade(signal)) return signal;
-    const { symbol } = signal;
-    const market = { fresh: this.#desk.freshQuote(symbol, nowMs), last: this.#desk.lastQuote(symbol) };
-    return onMarketOfNow(signal, market, nowMs);
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
@@ -211,14 +174,9 @@ class PaperTrading implements Simulator {
     return [this.#effect(decisionOf(signal, 'RESTING', { position_size: quantity }), true)];
   }
 
-  /** Takes from the book as last seen. A price named by hand, where no market is known, is taken at its word. */
   #take(signal: TradingSignal, decidedPrice: number, quantity: number): TakerFill {
     const book = this.#desk.lastBook(signal.symbol);
-    if (book === undefined && signal.quote === undefined && signal.origin === 'EXTERNAL') {
-      return { price: decidedPrice, slippage: 0 };
-    }
-    const order = { action: actionOf(signal.direction), quantity, decidedPrice };
-    return takerFill(order, book, this.#params.fees.slippage_bp);
+    return takeFrom(book, signal, { decidedPrice, quantity }, this.#params.fees.slippage_bp);
   }
 
   #fill(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
@@ -228,28 +186,23 @@ class PaperTrading implements Simulator {
   #open(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
     const { price, quantity, ts, liquidity, rested, slippage, beyond_book_qty } = execution;
     const side = sideOf(signal.direction);
-    const key = keyOf(signal.symbol, side);
-    const replaced = this.#positions.has(key);
+    const replaced = this.#positions.find(signal.symbol, side) !== undefined;
     // An exit that still rests was meant for the position that is overwritten now.
     const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
     const fill = { price, ts, rate: rateOf(liquidity, this.#params.fees), slippage };
-    this.#positions.set(key, openPosition(this.#run, signal, quantity, fill));
+    this.#positions.add(openPosition(this.#run, signal, quantity, fill));
     const figures = { fill_price: price, liquidity, position_size: quantity, slippage, beyond_book_qty };
     return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
   }
 
   #close(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
-    const { price, ts, liquidity, rested, beyond_book_qty } = execution;
-    const key = keyOf(signal.symbol, sideOf(signal.direction));
-    const position = this.#positions.get(key);
+    const { price, ts, liquidity, rested, slippage } = execution;
+    const position = this.#positions.find(signal.symbol, sideOf(signal.direction));
     if (position === undefined) return [this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), !rested)];
-    this.#positions.delete(key);
+    this.#positions.remove(position);
     const rate = rateOf(liquidity, this.#params.fees);
-    const trade = closePosition(position, signal, { price, ts, rate, slippage: execution.slippage });
-    const { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl } = trade;
-    const money = { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl };
-    const figures = { fill_price: price, liquidity, position_size: trade.quantity, beyond_book_qty, ...money };
-    return [this.#effect(decisionOf(signal, 'CLOSED', figures), !rested, trade)];
+    const trade = closePosition(position, signal, { price, ts, rate, slippage });
+    return [this.#effect(decisionOf(signal, 'CLOSED', closedFigures(trade, execution)), !rested, trade)];
   }
 
   #fillResting({ order, signal }: RestingOrder, ts: number): SimulatorEffect[] {

@@ -7,6 +7,7 @@ import { ClockWatch } from '../time/clock-watch.ts';
 import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
+import type { StrategyEngine } from './engine-port.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held } from './holdings.ts';
 import type { PriceSample } from './market-memory.ts';
@@ -14,42 +15,12 @@ import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
 import { isOnRecord } from './trailing.ts';
 
+export type { StrategyEngine } from './engine-port.ts';
+
 /** Timers run on market time: at the first event, or call, this long after the last. */
 const TIMER_MS = 1_000;
 /** In live an entry may be denied, and no position then tells of it: after this silence it is forgotten. */
 const LIVE_ENTRY_SILENCE_MS = 60_000;
-
-/** The strategy of a whole fleet: events in, outputs out. Pure but for its own memory; all times are market time, epoch ms. */
-export interface StrategyEngine {
-  /** Hears one event. Also runs the timers of all symbols once a second has passed since they ran last. */
-  onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
-  /** Runs the timers without an event: TIME_EXIT, prices gone stale, follow-ups. */
-  onTimer(nowMs: number): readonly EngineOutput[];
-  /** A symbol's positions and orders, whole; those of a foreign run count as absent. */
-  onPositions(update: PositionUpdate): void;
-  onTradingState(state: TradingState): void;
-  /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
-  flatten(nowMs: number): readonly EngineOutput[];
-  onSentiment(symbol: string | 'global', sentiment: SentimentState | undefined): void;
-  /**
-   * Begins to listen to a symbol's market that went on before, with what it last said as far as that was kept: positions may
-   * be left at it, none is entered on it. For a minute exits wait for something younger.
-   */
-  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
-  /** A closed candle of the past, oldest first. */
-  warm(kline: Kline): void;
-  /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
-  restoreTrailing(field: string, trailing: TrailingState): boolean;
-  /** When a symbol was last entered: its cooldown survives a restart. `onPositions` follows, and tells what came of it. */
-  restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
-  regimeState(symbol: string, nowMs: number): RegimeState;
-  /** No position, order or entry on its way on any symbol. */
-  isFlat(): boolean;
-  /** Symbols with a position, an order or an entry on its way. */
-  heldSymbols(): readonly string[];
-  /** Ids of the entry signals of which nothing was heard yet. */
-  pendingEntries(): readonly string[];
-}
 
 /** The strategy for one run. */
 export function createStrategyEngine(params: StrategyParams, context: { run: string; mode: Mode }): StrategyEngine {

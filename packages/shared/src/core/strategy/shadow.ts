@@ -79,6 +79,9 @@ export class Shadow {
     const { nowMs } = view;
     this.#apply(this.#simulator.onTimer(nowMs), nowMs);
     if (this.#followUp) return;
+    // An entry that still rests when its shadow has to end was never filled.
+    if (forced && this.#holdings.held.length === 0) this.#followUp = this.#missed(nowMs);
+    if (this.#holdings.held.length === 0) return;
     state.advanceTrails(nowMs, tightening, this.#holdings);
     const { market, sessionOver, listenedSince } = state;
     const held = { holdings: this.#holdings, market, sessionOver, listenedSince };
@@ -88,8 +91,6 @@ export class Shadow {
       if (this.#followUp) return;
       this.#apply(this.#simulator.onSignal(exitSignal(exit, state, view, this.#entry.run), nowMs), nowMs);
     }
-    // An entry that still rests when its shadow has to end was never filled.
-    if (forced) this.#followUp ??= this.#missed(nowMs);
   }
 
   #apply(effects: readonly SimulatorEffect[], nowMs: number): void {

@@ -17,7 +17,7 @@ export class NotARecording extends HopelessStart {
   constructor(file: string, why: string) {
     super(
       `${file} cannot be replayed: ${why}. A recording has one message per line, ` +
-        '`<receive time in µs or ns> <JSON>`, plain or gzipped; name such a file after --replay.',
+        '`<receive time in µs or ns> <JSON>`, plain or gzipped; name such a file.',
     );
     this.name = 'NotARecording';
   }

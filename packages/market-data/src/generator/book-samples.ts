@@ -123,17 +123,15 @@ function sameLevel(a: Level | undefined, b: Level): boolean {
 /** Rebuilds every symbol's book from the venue's texts, as the fleet does, and samples it on the venue's clock. */
 export class BookSampler {
   private readonly symbols = new Map<string, SymbolSampler>();
-  private newest: string | undefined = undefined;
 
   /** Texts that were no message; 0 in a sound feed. */
   faults = 0;
 
-  /** Takes one text in arrival order; a snapshot that nobody named belongs to the symbol heard of last. */
+  /** Takes one text in arrival order; `symbol` is whose a snapshot without a name is. */
   add(text: string, symbol?: string): void {
-    const message = parseFrame(text, symbol ?? this.newest);
+    const message = parseFrame(text, symbol);
     if (message.kind === 'FAULT') this.faults += 1;
     if (message.kind === 'FAULT' || message.kind === 'IGNORED') return;
-    this.newest = message.symbol;
     const sampler = this.samplerOf(message.symbol);
     if (message.kind === 'DEPTH_UPDATE') sampler.update(message);
     else if (message.kind === 'BOOK_TICKER') sampler.ticker(message);

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
-import { readRecording } from '../recording-reader.ts';
+import type { RecordedMarket } from '../recorded-market.ts';
 import { BookSampler } from './book-samples.ts';
 import { framesUntil } from './frames-until.ts';
 import { createGeneratorSource } from './generator-source.ts';
+import { sampleRecording } from './sample-recording.ts';
 import { type ByStep, CLUSTERING_LAGS, HORIZONS_S, type StylisedFacts, stylisedFacts } from './stylised-facts.ts';
 
 const START_MS = 1_700_000_000_000;
+const WITHOUT_BOOK =
+  'no valid order book was seen, so its figures are empty. A recording needs depth updates and a snapshot of each symbol; where it has several symbols, each snapshot has to name its own.';
 
 /** Samples of the made-up market. */
 async function sampleGenerator(
@@ -19,16 +22,6 @@ async function sampleGenerator(
   const sampler = new BookSampler();
   const source = createGeneratorSource({ seed, symbols, startMs: START_MS, updatesPerSecond });
   for await (const frame of framesUntil(source, START_MS + minutes * 60_000)) sampler.add(frame.text, frame.symbol);
-  return sampler;
-}
-
-/** Samples of one session, whose files follow one another. */
-async function sampleRecording(files: readonly string[]): Promise<BookSampler> {
-  const sampler = new BookSampler();
-  for (const file of files) {
-    const lines = readRecording(file, (fault) => console.error(`${fault.file}:${fault.line}: ${fault.detail}`));
-    for await (const batch of lines) for (const line of batch) sampler.add(line.text);
-  }
   return sampler;
 }
 
@@ -71,6 +64,12 @@ function rows(facts: StylisedFacts): readonly (readonly [name: string, figure: s
   ];
 }
 
+function marketOf(line: CommandLine): RecordedMarket {
+  const market = line.text('market') ?? 'usdm';
+  if (market === 'usdm' || market === 'spot') return market;
+  throw line.problem(`--market is usdm or spot, not ${market}; COIN-M cannot be played.`);
+}
+
 async function main(line: CommandLine): Promise<number> {
   const seed = line.number('seed', { fallback: 1, min: 0, max: 2 ** 31, whole: true });
   const minutes = line.number('minutes', { fallback: 60, min: 1, max: 100_000 });
@@ -80,8 +79,13 @@ async function main(line: CommandLine): Promise<number> {
   if (bad !== undefined) throw line.problem(`--symbols: “${bad}” is not a symbol such as BTCUSDT.`);
   const sampler =
     line.words.length > 0
-      ? await sampleRecording(line.words.map((file) => resolve(typedFolder(), file)))
+      ? await sampleRecording(
+          line.words.map((file) => resolve(typedFolder(), file)),
+          marketOf(line),
+          (fault) => console.error(`${fault.file}:${fault.line}: ${fault.detail}`),
+        )
       : await sampleGenerator(seed, symbols, minutes, pace);
+  let hasBook = false;
   for (const [symbol, samples] of sampler.results()) {
     console.log(`\n| ${symbol} | |\n|--|--|`);
     for (const [name, figure] of rows(stylisedFacts(samples))) console.log(`| ${name} | ${figure} |`);
@@ -90,8 +94,10 @@ async function main(line: CommandLine): Promise<number> {
     console.log(
       `| sequence breaks and crossed books · most levels a side | ${faults + sampler.faults} · ${mostLevels} |`,
     );
+    if (samples.mids.length > 0) hasBook = true;
+    else console.error(`${symbol}: ${WITHOUT_BOOK}`);
   }
-  return 0;
+  return hasBook ? 0 : 1;
 }
 
 await runCommand('facts', main);

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readRecording } from '../recording-reader.ts';
 import { BookSampler, type SymbolSamples } from './book-samples.ts';
 import { framesUntil } from './frames-until.ts';
 import { createGeneratorSource } from './generator-source.ts';
+import { sampleRecording } from './sample-recording.ts';
 import { autocorrelation, correlation, deviation, excessKurtosis, mean } from './series-statistics.ts';
 import { type StylisedFacts, stylisedFacts } from './stylised-facts.ts';
 
@@ -133,11 +133,8 @@ describe('eight hours of each of three synthetic markets', () => {
 
 describe.skipIf(!existsSync(DATA))('the same code on a recording (skipped without the data folder)', () => {
   it('gives the figures known of BTCUSDT 2024', async () => {
-    const sampler = new BookSampler();
-    for (const file of ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz']) {
-      const lines = readRecording(resolve(DATA, file), (fault) => expect(fault).toBeUndefined());
-      for await (const batch of lines) for (const line of batch) sampler.add(line.text);
-    }
+    const files = ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz'].map((file) => resolve(DATA, file));
+    const sampler = await sampleRecording(files, 'usdm', (fault) => expect(fault).toBeUndefined());
     const samples = sampler.results().get('BTCUSDT');
     expect([sampler.faults, samples?.faults, samples?.tickersDiffering]).toEqual([0, 0, 0]);
     if (samples === undefined) return;

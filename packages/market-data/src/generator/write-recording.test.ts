@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readRecording } from '../recording-reader.ts';
-import { BookSampler } from './book-samples.ts';
+import { sampleRecording } from './sample-recording.ts';
 import { writeGeneratedRecording } from './write-recording.ts';
 
 let folder = '';
@@ -21,9 +20,7 @@ it('writes what the recording reader reads, the same for the same seed, plain or
   await writeGeneratedRecording({ ...market, file: gzipped });
   expect(gunzipSync(await readFile(gzipped))).toEqual(await readFile(plain));
 
-  const sampler = new BookSampler();
-  const lines = readRecording(gzipped, (fault) => expect(fault).toBeUndefined());
-  for await (const batch of lines) for (const line of batch) sampler.add(line.text);
+  const sampler = await sampleRecording([gzipped], 'usdm', (fault) => expect(fault).toBeUndefined());
   expect(sampler.faults).toBe(0);
   expect([...sampler.results().keys()].sort()).toEqual(['BTCUSDT', 'SOLUSDT']);
   for (const [, samples] of sampler.results()) {

@@ -105,9 +105,10 @@ export const COMMAND_SPECS = {
       minutes: { value: 'N', about: 'minutes of the made-up market; 60' },
       symbols: { value: 'A,B,…', about: 'its symbols; BTCUSDT,ETHUSDT' },
       pace: { value: 'N', about: 'its depth updates per second; 10' },
+      market: { value: 'usdm|spot', about: 'with FILE: what was recorded; usdm' },
     },
-    words: { name: 'FILE', about: 'files of one recorded session, in order' },
-    examples: ['--seed 7 --minutes 10', 'recording.gz'],
+    words: { name: 'FILE', about: 'recordings, read as npm start -- --replay reads them' },
+    examples: ['--seed 7 --minutes 10', 'recording.gz', '--market spot recording.gz'],
   },
   bench: {
     about: 'Measures latencies, throughput and memory of this machine.',

@@ -1,0 +1,17 @@
+import type { RecordedMarket } from '../recorded-market.ts';
+import type { RecordingFault } from '../recording-fault.ts';
+import { createReplaySource } from '../replay-source.ts';
+import { BookSampler } from './book-samples.ts';
+
+/** Samples of recordings, read as a replay reads them. Rejects with NotARecording where a file is none, or of another market. */
+export async function sampleRecording(
+  files: readonly string[],
+  market: RecordedMarket,
+  onFault: (fault: RecordingFault) => void,
+): Promise<BookSampler> {
+  const sampler = new BookSampler();
+  const source = createReplaySource({ files, market, onFault });
+  await source.instruments();
+  for await (const frame of source.frames(new AbortController().signal)) sampler.add(frame.text, frame.symbol);
+  return sampler;
+}

@@ -1,7 +1,7 @@
 import type { RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { Account } from '@helios/shared/runtime/ledger-reader.ts';
 
-const HEADS = ['run', 'balance', 'PnL', 'trades', 'open positions', 'last activity', 'trading state'];
+const HEADS = ['run', 'balance', 'PnL', 'trades', 'by hand', 'open positions', 'last activity', 'trading state'];
 
 /** All accounts as a table, the one of the running fleet marked. */
 export function listAccounts(
@@ -35,6 +35,7 @@ function rowOf(account: Account, current: string | undefined): string[] {
     balanceOf(account),
     money(realized_pnl),
     String(trades),
+    byHand(account),
     `${positions.length}${orders}`,
     timeOf(account.last_activity_ts),
     wordOf(account.trading),
@@ -51,6 +52,7 @@ export function describeAccount(account: Account): string[] {
     `  trading state   ${wordOf(trading)}${reason}`,
     `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (began with ${money(starting_balance)})`}`,
     `  realised PnL    ${money(realized_pnl)} after fees, of ${trades} trades`,
+    `  trades by hand  ${byHand(account)}, in no figure above`,
     `  decisions       ${decisions}`,
     `  last activity   ${timeOf(account.last_activity_ts)}`,
     `  resting orders  ${resting_orders}`,
@@ -64,6 +66,9 @@ export function describeAccount(account: Account): string[] {
 
 const money = (value: number): string => `${value.toFixed(2)} USDT`;
 const timeOf = (ts: number | undefined): string => (ts === undefined ? '–' : new Date(ts).toISOString());
+
+/** Trades that a hand-made signal opened: result and number. */
+const byHand = ({ external_pnl, external_trades }: Account): string => `${money(external_pnl)} (${external_trades})`;
 
 /** Without open positions: what they are worth depends on the market. */
 const balanceOf = ({ starting_balance, realized_pnl }: Account): string =>

@@ -38,7 +38,7 @@ function show(id, decisions, empty) {
 }
 
 function row(decision) {
-  const { symbol, direction, timestamp, entry_price, reason } = decision;
+  const { symbol, direction, timestamp, entry_price, fill_price, reason } = decision;
   const kind = direction.endsWith('LONG') ? 'good' : 'bad';
   const summary = el(
     'summary',
@@ -47,7 +47,8 @@ function row(decision) {
     el('b', {}, symbol),
     el('span', { class: `pill ${kind}` }, direction.replace('_', ' ')),
     verdict(decision),
-    el('span', { class: 'num price', title: quoteOf(symbol) }, price(entry_price)),
+    // What was paid; the price of a hand-made signal is only what somebody typed.
+    el('span', { class: 'num price', title: quoteOf(symbol) }, price(fill_price ?? entry_price)),
     result(decision),
     el('span', { class: 'reason' }, reason),
   );
@@ -82,7 +83,7 @@ function denialText({ code, value, limit }) {
 function unitsOf({ symbol }) {
   const quote = quoteOf(symbol);
   const prices = { 'Decided on': quote, 'Filled at': quote, Stop: quote, Target: quote };
-  return { ...prices, Size: baseOf(symbol), Gross: MONEY, Fees: MONEY, Net: MONEY };
+  return { ...prices, Size: baseOf(symbol), Gross: MONEY, Fees: MONEY, Funding: MONEY, Net: MONEY };
 }
 
 function inUnit(value, gate) {

@@ -21,7 +21,7 @@ const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 const BARS = 60;
-const IN_MONEY = new Set(['Realised PnL', 'Equity', 'Fees', 'Expectancy', 'By hand']);
+const IN_MONEY = new Set(['Realised PnL', 'Equity', 'Fees', 'Funding', 'Expectancy', 'By hand']);
 const TEN_DAYS = 'Of daily returns, from ten days after the first trade on; days without a trade count too.';
 
 /**

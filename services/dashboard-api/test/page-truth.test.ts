@@ -46,6 +46,14 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#control-result', /^The dashboard does not answer .* npm run status\.$/);
   });
 
+  test('a decision shows the price that was paid, not the one that somebody typed', async () => {
+    const { logger, open, shows } = await openPage(browser());
+    const typed = { origin: 'EXTERNAL', entry_price: 100, fill_price: 64_003.6, reason: 'published by hand' } as const;
+    await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d1', typed)));
+    await open();
+    await shows('#decisions summary .price', '64,003.60');
+  });
+
   test('that signal-engine or monitoring-agent is down is said where its work is shown', async () => {
     const { engine, open, page, shows } = await openPage(browser(), {}, 2 * HOUR_MS);
     await open();
@@ -86,7 +94,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
           .map((node) => node.textContent + ' ' + node.dataset.unit).join(', ')]))`);
     expect(units).toEqual({
       // The expectancy is not known yet: a dash has no unit.
-      '#figures dt': 'Realised PnL USDT, Equity USDT, Fees USDT',
+      '#figures dt': 'Realised PnL USDT, Equity USDT, Fees USDT, Funding USDT',
       '#positions th': 'Entry USDT, Now USDT, Unrealised USDT, Stop USDT, Target USDT',
       '#positions td span': '2 BTC',
       '#prices th': 'Bid USDT, Ask USDT, Last USDT',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Streams } from '@helios/shared/contracts/catalog.ts';
+import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { type HistoryQuery, ledgersIn, readAccount, readHistory } from '@helios/shared/runtime/ledger-reader.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
@@ -65,6 +65,22 @@ describe('a ledger, read while decision-logger writes it', () => {
     expect(account.positions).toMatchObject([{ symbol: 'ETHUSDT', side: 'LONG', quantity: 1, entry_price: 100 }]);
   });
 
+  test('keeps trades by hand apart, as the figures in Redis do', async () => {
+    const byHand = { symbol: 'SOLUSDT', origin: 'EXTERNAL' } as const;
+    await send(
+      next({ ...byHand, timestamp: T0 + 4_000, quote: { bid: 100, ask: 100 } }),
+      next({ symbol: 'SOLUSDT', timestamp: T0 + 5_000, direction: 'EXIT_LONG', quote: { bid: 90, ask: 90 } }),
+    );
+    const account = readAccount(ledgerFile());
+    expect(account).toMatchObject({ trades: 1, external_trades: 1 });
+    expect(account.realized_pnl).toBeCloseTo(4.918, 9);
+    // −10 gross; taker 0.04 % of 100 and of 90.
+    expect(account.external_pnl).toBeCloseTo(-10 - 0.04 - 0.036, 9);
+    const figures = await engine().getRecord(Records.simulatedPnl);
+    expect(figures?.total_pnl).toBeCloseTo(account.realized_pnl, 9);
+    expect(figures?.external_pnl).toBeCloseTo(account.external_pnl, 9);
+  });
+
   test('tells decisions and refusals, oldest first, by symbol, time and gate; the newest where they are too many', () => {
     expect(found({})).toEqual(['OPENED', 'VOLUME', 'CLOSED', 'OPENED', 'TREND']);
     expect(found({ symbol: 'ETHUSDT' })).toEqual(['OPENED', 'TREND']);
@@ -110,7 +126,7 @@ describe('the commands', () => {
 
   test('npm run account lists the accounts and shows one', async () => {
     const list = (await command('account')).stdout;
-    expect(list).toMatch(/test-run +10004\.92 USDT +4\.92 USDT +1 +1 +\S+Z +not started yet/);
+    expect(list).toMatch(/test-run +10004\.92 USDT +4\.92 USDT +1 +0\.00 USDT \(0\) +1 +\S+Z +not started yet/);
     const shown = (await command('account', 'show', 'test-run')).stdout;
     expect(shown).toContain('ETHUSDT LONG 1 at 100 since');
     expect(shown).toContain(ledgerFile());

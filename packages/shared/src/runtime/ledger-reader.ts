@@ -17,9 +17,12 @@ export interface Account {
   readonly isReplay: boolean;
   /** Absent from a ledger that never counted a trade. */
   readonly starting_balance?: number;
-  /** Of the trades that the present figures count. */
+  /** Of the strategy's trades that the present figures count, as in `simulated_pnl_summary`. */
   readonly realized_pnl: number;
   readonly trades: number;
+  /** Of trades opened by a hand-made signal. They are in no other figure. */
+  readonly external_pnl: number;
+  readonly external_trades: number;
   readonly decisions: number;
   readonly positions: readonly OpenPosition[];
   readonly resting_orders: number;
@@ -52,8 +55,9 @@ export function readAccount(path: string): Account {
   return withLedger(path, (db) => {
     const meta = Object.fromEntries(db.prepare('SELECT name, value FROM meta').all().map(pairOf));
     const chapter = meta['chapter'] === undefined ? undefined : JSON.parse(meta['chapter']);
-    const sums = 'SELECT count(*) AS trades, total(realized_pnl) AS pnl FROM trades WHERE n > ?';
-    const counted = db.prepare(sums).get(chapter?.trades_after ?? 0);
+    const [counted, external] = ['IS NOT', 'IS'].map((comparison) =>
+      db.prepare(sumsWhereOrigin(comparison)).get(chapter?.trades_after ?? 0),
+    );
     const last = numberIn(db, 'SELECT max(ts) AS n FROM (SELECT ts FROM decisions UNION ALL SELECT ts FROM refusals)');
     return {
       run: meta['run'] ?? '',
@@ -62,6 +66,8 @@ export function readAccount(path: string): Account {
       ...(chapter === undefined ? {} : { starting_balance: Number(chapter.settings.starting_balance) }),
       realized_pnl: Number(counted?.['pnl'] ?? 0),
       trades: Number(counted?.['trades'] ?? 0),
+      external_pnl: Number(external?.['pnl'] ?? 0),
+      external_trades: Number(external?.['trades'] ?? 0),
       decisions: numberIn(db, 'SELECT count(*) AS n FROM decisions') ?? 0,
       positions: db
         .prepare('SELECT doc FROM positions ORDER BY symbol, side')
@@ -91,6 +97,11 @@ export function readHistory(path: string, query: HistoryQuery, take: (decision: 
     return count;
   });
 }
+
+/** Trades of earlier versions name no origin and count as the strategy's. */
+const sumsWhereOrigin = (comparison: string): string =>
+  `SELECT count(*) AS trades, total(realized_pnl) AS pnl FROM trades
+    WHERE n > ? AND json_extract(doc, '$.origin') ${comparison} 'EXTERNAL'`;
 
 type Row = Readonly<Record<string, unknown>>;
 

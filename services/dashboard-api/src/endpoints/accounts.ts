@@ -19,8 +19,11 @@ export const AccountsReply = z.strictObject({
     z.strictObject({
       run: z.string(),
       starting_balance: z.number().optional(),
+      /** Of the strategy's trades; `external_…` of those opened by hand, which are in no other figure. */
       realized_pnl: z.number(),
       trades: z.number().int(),
+      external_pnl: z.number(),
+      external_trades: z.number().int(),
       decisions: z.number().int(),
       positions: z.array(OpenPosition),
       resting_orders: z.number().int(),

@@ -36,6 +36,7 @@ export interface ServiceWatch {
 export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: number): ServiceWatch {
   const memories = new Map<string, Memory>();
   const lastBeats = new Map<string, Heartbeat>();
+  let hasSupervisor = false;
 
   function remembered(view: FleetMember): FleetMember {
     const { heartbeat } = view;
@@ -52,7 +53,10 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
 
   return {
     check(members, nowMs, sinceTs) {
+      hasSupervisor ||= members.some(({ supervised }) => supervised !== undefined);
       return members.map(remembered).flatMap((view) => {
+        // Redis has lost what the supervisor says and lists every service there is, also those that this mode has not.
+        if (hasSupervisor && !view.supervised && !view.heartbeat) return [];
         const memory = memoryOf(view.service);
         noteMalformed(memory, view, nowMs);
         noteRestarts(memory, view, nowMs);

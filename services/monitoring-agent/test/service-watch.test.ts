@@ -45,6 +45,15 @@ test('one that never spoke where no supervisor knows of it is silent after the g
   expect(condition).toMatchObject({ code: 'SERVICE_SILENT', service: 'signal-engine' });
 });
 
+test('after Redis lost what the supervisor says, only services that this fleet has had can be silent', () => {
+  const services = watch();
+  const heartbeat = beat(START + 1_000);
+  services.check(view({ heartbeat, supervised: supervised() }), START + 1_000, START);
+  const wiped: FleetMember[] = [{ service: 'signal-engine' }, { service: 'risk-manager' }];
+  const silent = told(services.check(wiped, START + 60_000, START));
+  expect(silent).toMatchObject([{ code: 'SERVICE_SILENT', service: 'signal-engine' }]);
+});
+
 test('silence is told after the timeout, also when the key has expired', () => {
   const services = watch();
   services.check(view({ heartbeat: beat(START + 1_000) }), START + 1_000, START);

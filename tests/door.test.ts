@@ -230,6 +230,24 @@ describe('what is typed', () => {
     expect(said()).toContain('Type: npm start -- --detach …');
     nothingFetched();
   });
+
+  test('options of an .npmrc, and help, are not taken for a kept option', async () => {
+    const launcher = join(project, 'scripts/helios.mjs');
+    for (const npm_config_yes of ['', 'true']) {
+      const list = run([launcher, 'account', 'list', '--bogus'], { npm_config_yes });
+      expect(await list.ended).toBe(2);
+      expect(list.said()).toContain('“--bogus” is not an option of npm run account.');
+    }
+    const help = run([launcher, 'account', '--help'], { npm_config_yes: 'true' });
+    expect(await help.ended).toBe(0);
+    const typed = run([launcher, 'account', 'reset', '--yes', '--bogus'], { npm_config_yes: 'true' });
+    await typed.ended;
+    expect(typed.said()).toContain('“--bogus” is not an option of npm run account.');
+    const lost = run([launcher, 'account', 'reset'], { npm_config_yes: 'true' });
+    expect(await lost.ended).toBe(2);
+    expect(lost.said()).toContain('npm kept --yes for itself');
+    nothingFetched();
+  });
 });
 
 describe('Redis', () => {

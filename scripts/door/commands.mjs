@@ -79,16 +79,21 @@ function print(text) {
 
 /** The command line; undefined if another program reads it. */
 function readTyped(name, args) {
-  refuseKeptByNpm(name);
+  if (!args.includes('--help') && !args.includes('-h')) refuseKeptByNpm(name, args);
   const spec = COMMAND_SPECS[name];
   const isHelp = args.length === 1 && (args[0] === '--help' || args[0] === '-h');
   return spec.program === undefined || isHelp ? parseCommandLine(name, spec, args) : undefined;
 }
 
-/** Without `--` npm keeps an option for itself, and the command would run without it. */
-function refuseKeptByNpm(name) {
+/** npm has these itself: an .npmrc or the environment may set them, and only a reset would miss them. */
+const OPTIONS_OF_NPM = ['yes', 'force'];
+
+/** Without `--` npm keeps an option for itself, and the command would run without it. An empty text is a switch that is off. */
+function refuseKeptByNpm(name, args) {
   for (const option of Object.keys(COMMAND_SPECS[name].options)) {
-    if (process.env[`npm_config_${option.replaceAll('-', '_')}`] === undefined) continue;
+    const kept = process.env[`npm_config_${option.replaceAll('-', '_')}`] ?? '';
+    if (kept === '' || args.includes(`--${option}`)) continue;
+    if (OPTIONS_OF_NPM.includes(option) && !args.includes('reset')) continue;
     throw new CommandLineError([
       `npm kept --${option} for itself: options go after “--”.`,
       `Type: ${typedCommand(name, `--${option} …`)}`,

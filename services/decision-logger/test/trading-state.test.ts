@@ -60,6 +60,9 @@ test('a ledger of an earlier version loads, and says that it holds no state', as
   file.close();
   const ledger = openLedger(ledgerFile(), RUN);
   expect(ledger.tradingState()).toEqual({ kind: 'LOST' });
+  // A reset of the account makes no first start of it.
+  ledger.startOver('20261128T120000Z');
+  expect(ledger.tradingState()).toEqual({ kind: 'LOST' });
   ledger.keepTradingState(halted);
   expect(ledger.tradingState()).toEqual({ kind: 'KEPT', state: halted });
   ledger.close();

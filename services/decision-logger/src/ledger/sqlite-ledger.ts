@@ -28,14 +28,15 @@ export class SqliteLedger implements Ledger {
     this.path = path;
     this.#file = new SqliteFile(path);
     try {
-      this.#file.guarded(() => this.#check(run));
+      this.#file.guarded(() => this.#check(run, { kind: 'FIRST_START' }));
     } catch (error) {
       this.#file.close();
       throw error;
     }
   }
 
-  #check(run: string): void {
+  /** Checks the file, or begins it with the trading state `begun`. */
+  #check(run: string, begun: RememberedState): void {
     const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
     if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
     this.#file.exec(LEDGER_SCHEMA);
@@ -48,8 +49,7 @@ export class SqliteLedger implements Ledger {
     for (const pair of Object.entries({ version: LEDGER_VERSION, run }))
       this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
     if (stored === undefined) {
-      const first: RememberedState = { kind: 'FIRST_START' };
-      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', TRADING_STATE, JSON.stringify(first));
+      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', TRADING_STATE, JSON.stringify(begun));
     }
   }
 
@@ -132,7 +132,7 @@ export class SqliteLedger implements Ledger {
   }
 
   startOver(stamp: string): string {
-    const [trading, run] = [this.#meta(TRADING_STATE), this.#meta('run') ?? ''];
+    const [trading, run] = [this.tradingState(), this.#meta('run') ?? ''];
     const busy = this.#file.all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'];
     if (busy !== 0) throw new LedgerUnwritable(this.path, 'another program reads it', { cause: undefined });
     this.#file.close();
@@ -140,8 +140,8 @@ export class SqliteLedger implements Ledger {
       return moveAside(this.path, stamp);
     } finally {
       this.#file = new SqliteFile(this.path);
-      this.#file.guarded(() => this.#check(run));
-      if (trading !== undefined) this.#setMeta(TRADING_STATE, trading);
+      // A state that was lost is not a first start.
+      this.#file.guarded(() => this.#check(run, trading));
     }
   }
 

@@ -37,3 +37,20 @@ it('a book that was kept from before yields to any book of now', () => {
   simulator.onMarket(book('80', '81', back), back);
   expect(simulator.books()).toMatchObject([{ bids: [['80', expect.any(String)]] }]);
 });
+
+it('an order that was restored after the clock was set back rests for its own time, not for the jump', () => {
+  const before = createSimulator(params('HF_LIMIT', 1), RUN);
+  const entry = signal('LONG', 100.5, quoted(100, 101));
+  before.onSignal(entry, T0);
+  const resting = before.restingOf('BTCUSDT');
+  const restored = createSimulator(params('HF_LIMIT', 1), RUN, { positions: [], resting });
+  // A frame clock before its first frame: no time at all.
+  expect(restored.onTimer(0)).toEqual([]);
+  expect(restored.onTimer(back)).toEqual([]);
+  expect(restored.restingOf('BTCUSDT')).toMatchObject([{ order: { placed_ts: back, expires_ts: back + 30_000 } }]);
+  expect(outcomes(restored.onTimer(back + 30_000))).toEqual([`${entry.signal_id}:MISSED*`]);
+
+  const inOrder = createSimulator(params('HF_LIMIT', 1), RUN, { positions: [], resting });
+  inOrder.onTimer(T0 - 1_000);
+  expect(inOrder.restingOf('BTCUSDT')).toEqual(resting);
+});

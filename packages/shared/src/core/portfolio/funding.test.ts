@@ -87,6 +87,42 @@ describe('funding', () => {
     expect(closed?.trade).not.toHaveProperty('funding_times_missed');
   });
 
+  it.each([1, 500, 60_000])('is not charged again where the clock goes back by %d ms behind it', (backMs) => {
+    const simulator = simulate();
+    enter(simulator, 'LONG', before);
+    hear(simulator, mark(FUNDING - 1_000, '0.01', FUNDING));
+    for (const now of [FUNDING, FUNDING - backMs, FUNDING + 1_000]) simulator.onTimer(now);
+    expect(held(simulator)).toMatchObject([{ funding: 500, funding_ts: FUNDING }]);
+  });
+
+  it('stands with the position from its entry on, so that a crash right after it loses none', () => {
+    const first = simulate();
+    hear(first, mark(before, '0.01', FUNDING));
+    enter(first, 'LONG', before + 1);
+    const again = createSimulator(params('HF_MARKET', 1), RUN, { positions: held(first), resting: [] });
+    again.onTimer(FUNDING);
+    expect(held(again)).toMatchObject([{ funding: 500 }]);
+  });
+
+  it('is charged where the entry was made before it and read after it', () => {
+    const simulator = simulate();
+    hear(simulator, mark(before, '0.01', FUNDING));
+    hear(simulator, mark(FUNDING + 1, '0.5', FUNDING + 8 * HOURS));
+    const ts = FUNDING - 5;
+    simulator.onSignal(signal('LONG', 50_000, { timestamp: ts, ts_init: ts }), FUNDING + 5);
+    expect(leave(simulator, 'EXIT_LONG', FUNDING + 10)?.trade).toMatchObject({ entry_ts: ts, funding: 500 });
+  });
+
+  it('of which nothing was heard since the entry is counted as missed', () => {
+    const simulator = simulate();
+    enter(simulator, 'LONG', before);
+    hear(simulator, mark(FUNDING + 10 * HOURS, '0.01', FUNDING + 16 * HOURS));
+    expect(leave(simulator, 'EXIT_LONG', FUNDING + 11 * HOURS)?.trade).toMatchObject({
+      funding: 0,
+      funding_times_missed: 2,
+    });
+  });
+
   it('of which nobody knows the rate, since we were down for longer, is counted and said', () => {
     const first = simulate();
     enter(first, 'LONG', before);

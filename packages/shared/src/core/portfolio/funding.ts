@@ -34,8 +34,18 @@ export function fundedPosition(
   const due = position.next_funding;
   const charged = due !== undefined && due.ts <= nowMs ? chargedAt(position, due, announced) : position;
   const coming = announced.at(-1);
-  if (coming === undefined || coming.ts <= Math.max(nowMs, position.entry_ts)) return charged;
+  // One that is charged stays charged, also where the clock goes back behind it.
+  if (coming === undefined || coming.ts <= Math.max(nowMs, charged.funding_ts ?? position.entry_ts)) return charged;
   return withNext(charged, coming);
+}
+
+/**
+ * A new position with the first funding that it is held at. It is on record from the entry on: a crash does not lose it, and it is
+ * charged where the entry was read only after it.
+ */
+export function expectFunding(position: OpenPosition, announced: readonly FundingTerms[]): OpenPosition {
+  const first = announced.find(({ ts }) => ts > position.entry_ts);
+  return first === undefined ? position : { ...position, next_funding: first };
 }
 
 function chargedAt(position: OpenPosition, due: FundingTerms, announced: readonly FundingTerms[]): OpenPosition {
@@ -47,8 +57,9 @@ function chargedAt(position: OpenPosition, due: FundingTerms, announced: readonl
 function withNext(position: OpenPosition, coming: FundingTerms): OpenPosition {
   const { next_funding: known, funding_ts: chargedTs } = position;
   if (known?.ts === coming.ts && coming.as_of - known.as_of < REFRESH_MS) return position;
-  if (known !== undefined || chargedTs === undefined) return { ...position, next_funding: coming };
-  const missed = Math.max(0, Math.ceil((coming.ts - chargedTs) / MAX_INTERVAL_MS) - 1);
+  if (known !== undefined) return { ...position, next_funding: coming };
+  const sinceMs = coming.ts - (chargedTs ?? position.entry_ts);
+  const missed = Math.max(0, Math.ceil(sinceMs / MAX_INTERVAL_MS) - 1);
   const funding_times_missed = (position.funding_times_missed ?? 0) + missed;
   return { ...position, next_funding: coming, ...(funding_times_missed > 0 && { funding_times_missed }) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Book } from '../../domain/market-data.ts';
 import { ClosedTrade, OpenPosition } from '../../domain/position.ts';
 import { book, outcomes, params, quoted, RUN, signal, T0 } from '../../testing/simulated-orders.ts';
 import { createSimulator, type Simulator } from './simulator.ts';
@@ -56,6 +57,17 @@ describe('a hand-made entry', () => {
     expect(missed?.decision.reason).toContain('no book of the last minute');
   });
 
+  it.each<['LONG' | 'SHORT', number, Partial<Book>]>([
+    ['LONG', 100, { asks: [] }],
+    ['SHORT', 1_000_000, { bids: [] }],
+  ])('%s at %d is MISSED, not filled at that price, where the book has one side only', (direction, price, emptied) => {
+    const simulator = createSimulator(params('HF_MARKET'), RUN);
+    simulator.onMarket({ ...book('63999.9', '64000', T0), ...emptied }, T0);
+    const [missed] = simulator.onSignal(signal(direction, price, byHand), NOW);
+    expect(missed?.decision).toMatchObject({ outcome: 'MISSED' });
+    expect(missed?.decision.reason).toContain('with both sides');
+  });
+
   it.each([
     ['LONG', { stop_loss: 64_001 }, 'STOP_LOSS_ON_WRONG_SIDE', 64_001, 64_000, 'below'],
     ['LONG', { take_profit: 105 }, 'TAKE_PROFIT_ON_WRONG_SIDE', 105, 64_000, 'above'],
@@ -91,6 +103,14 @@ describe('a hand-made exit', () => {
     simulator.onSignal(signal('LONG', 64_000, quoted(63_999.9, 64_000)), NOW);
     const [closed] = simulator.onSignal(signal('EXIT_LONG', 100_000, byHand), NOW);
     expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 63_999.9 });
+  });
+
+  it('proves no gain on a book with one side only', () => {
+    const simulator = simulatorAt('63999.9', '64000');
+    simulator.onSignal(signal('LONG', 64_000, quoted(63_999.9, 64_000)), NOW);
+    simulator.onMarket({ ...book('63999.9', '64000', NOW), bids: [] }, NOW);
+    const [closed] = simulator.onSignal(signal('EXIT_LONG', 100_000, byHand), NOW);
+    expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 64_000 });
   });
 
   it('proves no gain on an old market: it takes the worse of the entry price and the last book', () => {

@@ -4,10 +4,10 @@ import { isExit, type Quote, sideOf, type TradingSignal } from '../../domain/sig
 import { decimalText } from '../strategy/price-decimals.ts';
 import { signOf } from '../strategy/side-sign.ts';
 
-/** What is known of a symbol's market: `fresh` best prices of now, `last` ones however old. */
+/** What is known of a symbol's market: `fresh` best prices of now; `isKnown` where any book was seen, however old or one-sided. */
 export interface KnownMarket {
   readonly fresh: Quote | undefined;
-  readonly last: Quote | undefined;
+  readonly isKnown: boolean;
 }
 
 /** True for a signal published by hand. */
@@ -17,10 +17,10 @@ export function isHandMade({ origin }: Pick<OpenPosition, 'origin'>): boolean {
 
 /**
  * A hand-made signal as it is executed: now, on the best prices of now, whatever its price, quote and time say. Where only an
- * old market is known it has no quote. Where none is known it stays as it was typed.
+ * old market, or one side of it, is known it has no quote. Where none is known it stays as it was typed.
  */
-export function onMarketOfNow(signal: TradingSignal, { fresh, last }: KnownMarket, nowMs: number): TradingSignal {
-  if (fresh === undefined) return last === undefined ? signal : { ...signal, quote: undefined };
+export function onMarketOfNow(signal: TradingSignal, { fresh, isKnown }: KnownMarket, nowMs: number): TradingSignal {
+  if (fresh === undefined) return isKnown ? { ...signal, quote: undefined } : signal;
   const market = `market ${decimalText(fresh.bid)} / ${decimalText(fresh.ask)}`;
   const reason = `${signal.reason} (${market} counts, not the typed price ${decimalText(signal.entry_price)})`;
   return { ...signal, quote: fresh, timestamp: nowMs, reason };
@@ -41,17 +41,21 @@ export interface EntryRefusal {
 
 /**
  * Why a hand-made entry at `price` is not made; undefined where it is, and for ours. `position` is what is open on that side,
- * `last` what the market was, however long ago.
+ * `marketIsKnown` where any book was seen, however old or one-sided.
  */
 export function refuseHandMade(
   signal: TradingSignal,
   price: number,
   position: OpenPosition | undefined,
-  last: Quote | undefined,
+  marketIsKnown: boolean,
 ): EntryRefusal | undefined {
   if (!isHandMade(signal)) return undefined;
-  if (signal.quote === undefined && last !== undefined)
-    return { outcome: 'MISSED', figures: {}, remark: 'no book of the last minute is known: try again later' };
+  if (signal.quote === undefined && marketIsKnown)
+    return {
+      outcome: 'MISSED',
+      figures: {},
+      remark: 'no book of the last minute with both sides is known: try again later',
+    };
   const denial = denialOf(signal, price, position);
   return denial && { outcome: 'DENIED', figures: { denial }, remark: denialText(denial, signal) };
 }

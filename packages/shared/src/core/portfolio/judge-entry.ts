@@ -1,6 +1,6 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import type { OpenPosition } from '../../domain/position.ts';
-import type { Quote, TradingSignal } from '../../domain/signal.ts';
+import type { TradingSignal } from '../../domain/signal.ts';
 import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import type { FillPlan } from '../execution/fill.ts';
@@ -12,7 +12,8 @@ export interface EntryContext {
   readonly plan: FillPlan;
   /** The position that the entry would replace. */
   readonly position: OpenPosition | undefined;
-  readonly lastQuote: Quote | undefined;
+  /** Any book was seen, however old or one-sided. */
+  readonly marketIsKnown: boolean;
   readonly instrument: Instrument | undefined;
   readonly simulation: SimulatorParams['simulation'];
   readonly nowMs: number;
@@ -25,14 +26,14 @@ export type EntryJudgement =
 
 /** Checks an entry's age, then what a hand-made one says, then its size by the instrument's filters. */
 export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJudgement {
-  const { plan, position, lastQuote, instrument, simulation, nowMs } = context;
+  const { plan, position, marketIsKnown, instrument, simulation, nowMs } = context;
   // By the time it was made, which a hand that types a timestamp does not set.
   const ageMs = nowMs - signal.ts_init;
   if (ageMs > ENTRY_MAX_AGE_MS) {
     const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
     return { kind: 'REFUSED', refusal: { outcome: 'MISSED', figures: {}, remark } };
   }
-  const refusal = refuseHandMade(signal, plan.price, position, lastQuote);
+  const refusal = refuseHandMade(signal, plan.price, position, marketIsKnown);
   if (refusal) return { kind: 'REFUSED', refusal };
   const size = sizeEntry(simulation, instrument, plan.price, plan.kind === 'REST' ? 'LIMIT' : 'MARKET');
   if (size.kind === 'SIZED') return size;

@@ -71,12 +71,27 @@ export class OrderDesk {
   /** The clock went back by `byMs`: books and orders stay as old as they were, so an order ends when its time is over. */
   setClockBack(byMs: number): void {
     for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
-    for (const [id, { resting, queued }] of this.#orders) {
-      const { placed_ts, expires_ts } = resting.order;
-      const order = { ...resting.order, placed_ts: placed_ts - byMs, expires_ts: expires_ts - byMs };
-      this.#orders.set(id, { resting: { ...resting, order }, queued: { ...queued, placedTs: queued.placedTs - byMs } });
+    for (const working of [...this.#orders.values()]) this.#shift(working, byMs);
+  }
+
+  /** The clock was set back before these orders were restored: what was placed in the future of `nowMs` counts as placed now. */
+  bringBack(nowMs: number): void {
+    // A frame clock that has seen no frame yet says 0.
+    if (nowMs === 0) return;
+    for (const working of [...this.#orders.values()]) {
+      const { placed_ts } = working.resting.order;
+      if (ageOf(placed_ts, nowMs) === undefined) this.#shift(working, placed_ts - nowMs);
     }
-    this.#nextExpiry -= byMs;
+  }
+
+  #shift({ resting, queued }: Working, byMs: number): void {
+    const { order_id, placed_ts, expires_ts } = resting.order;
+    const order = { ...resting.order, placed_ts: placed_ts - byMs, expires_ts: expires_ts - byMs };
+    this.#orders.set(order_id, {
+      resting: { ...resting, order },
+      queued: { ...queued, placedTs: queued.placedTs - byMs },
+    });
+    this.#nextExpiry = Math.min(this.#nextExpiry, order.expires_ts);
   }
 
   /** The newest book of each symbol. */

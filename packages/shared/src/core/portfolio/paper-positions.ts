@@ -1,7 +1,7 @@
 import type { MarkPrice } from '../../domain/market-data.ts';
 import type { OpenPosition } from '../../domain/position.ts';
 import type { Side } from '../../domain/signal.ts';
-import { FundingBoard, fundedPosition } from './funding.ts';
+import { expectFunding, FundingBoard, fundedPosition } from './funding.ts';
 
 const keyOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
@@ -15,7 +15,12 @@ export class PaperPositions {
     return this.#positions.get(keyOf(symbol, side));
   }
 
-  /** Opens a position; it replaces the one on its symbol and side. */
+  /** Opens a position, with the funding it waits for; it replaces the one on its symbol and side. */
+  open(position: OpenPosition): void {
+    this.add(expectFunding(position, this.#fundings.announcedFor(position.symbol)));
+  }
+
+  /** Takes up a position as it is. */
   add(position: OpenPosition): void {
     this.#positions.set(keyOf(position.symbol, position.side), position);
   }

@@ -52,7 +52,7 @@ class PaperTrading implements Simulator {
     this.#readClock(nowMs);
     this.#positions.fund(nowMs);
     const { symbol } = received;
-    const market = { fresh: this.#desk.freshQuote(symbol, nowMs), last: this.#desk.lastQuote(symbol) };
+    const market = { fresh: this.#desk.freshQuote(symbol, nowMs), isKnown: this.#desk.lastBook(symbol) !== undefined };
     const signal = isHandMade(received) ? onMarketOfNow(received, market, nowMs) : received;
     if (!isExit(signal.direction)) return this.#onEntry(signal, nowMs);
     const side = sideOf(signal.direction);
@@ -127,6 +127,7 @@ class PaperTrading implements Simulator {
   }
 
   #readClock(nowMs: number): void {
+    if (!this.#clockWatch.lastMs) this.#desk.bringBack(nowMs);
     const setBackMs = this.#clockWatch.read(nowMs);
     if (setBackMs !== undefined) this.#desk.setClockBack(setBackMs);
   }
@@ -137,7 +138,7 @@ class PaperTrading implements Simulator {
     const judgement = judgeEntry(signal, {
       plan,
       position: this.#positions.find(symbol, sideOf(signal.direction)),
-      lastQuote: this.#desk.lastQuote(symbol),
+      marketIsKnown: this.#desk.lastBook(symbol) !== undefined,
       instrument: this.#instruments.get(symbol),
       simulation: this.#params.simulation,
       nowMs,
@@ -151,9 +152,9 @@ class PaperTrading implements Simulator {
   }
 
   #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
-    const last = this.#desk.lastQuote(signal.symbol);
-    const planned = last === undefined ? signal : onOldMarket(signal, position);
-    return planFill(this.#params.simulation.mode, planned, last);
+    const { symbol } = signal;
+    const planned = this.#desk.lastBook(symbol) === undefined ? signal : onOldMarket(signal, position);
+    return planFill(this.#params.simulation.mode, planned, this.#desk.lastQuote(symbol));
   }
 
   /** Fills a signal at once or lets it rest; an exit that takes over from a resting one inherits its deadline. */
@@ -190,7 +191,7 @@ class PaperTrading implements Simulator {
     // An exit that still rests was meant for the position that is overwritten now.
     const cancelled = this.#cancel(signal.symbol, side, 'EXIT', 'its position was replaced');
     const fill = { price, ts, rate: rateOf(liquidity, this.#params.fees), slippage };
-    this.#positions.add(openPosition(this.#run, signal, quantity, fill));
+    this.#positions.open(openPosition(this.#run, signal, quantity, fill));
     const figures = { fill_price: price, liquidity, position_size: quantity, slippage, beyond_book_qty };
     return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
   }

@@ -44,7 +44,9 @@ const connect = async <P extends Parameters<typeof connectBus>[0]>(name: P) => {
 
 /** A service as its host starts it, on the test's clock. */
 async function start<P extends ServiceName, S extends SectionName>(definition: ServiceDefinition<P, S>) {
-  const settings = defaultSettings({ system: { data_dir: folder, log_dir: join(folder, 'logs') } });
+  // Without slippage a fill is at the price that the book names.
+  const fees = { slippage_bp: 0 };
+  const settings = defaultSettings({ fees, system: { data_dir: folder, log_dir: join(folder, 'logs') } });
   const faults: unknown[] = [];
   const onFault = (error: unknown) => void faults.push(error);
   const bus = await connect(definition.name);

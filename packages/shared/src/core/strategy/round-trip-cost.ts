@@ -27,15 +27,20 @@ export function roundTripCostBp(
   const entry = liquidityOf(orders, 'ENTRY', undefined);
   const exit = liquidityOf(orders, 'EXIT', 'STOP_LOSS');
   const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
-  const cost = legCostBp(params, entry, enters, market) + legCostBp(params, exit, leaves, market);
+  const { position_size, position_notional } = params.simulation;
+  // Both legs are of one quantity: that of the entry.
+  const quantity = position_size ?? position_notional / farSide(enters, market);
+  const cost =
+    legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
   // Half a spread earned and half a spread paid come to nothing, without a tail.
   return Math.round(cost * 1e9) / 1e9;
 }
 
 function legCostBp(
-  { simulation, fees }: Pick<StrategyParams, 'simulation' | 'fees'>,
+  fees: StrategyParams['fees'],
   liquidity: Liquidity,
   action: Action,
+  quantity: number,
   market: CostMarket,
 ): number {
   const mid = (market.bid + market.ask) / 2;
@@ -43,7 +48,6 @@ function legCostBp(
   // A maker leg earns half the spread against the mid.
   if (liquidity === 'MAKER') return feeBp - (10_000 * (market.ask - market.bid)) / (2 * mid);
   const decidedPrice = farSide(action, market);
-  const quantity = simulation.position_size ?? simulation.position_notional / decidedPrice;
   const { price } = takerFill({ action, quantity, decidedPrice }, market.levels, fees.slippage_bp);
   return feeBp + (10_000 * Math.abs(price - mid)) / mid;
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { nearestName } from '../../shared/src/runtime/cli/nearest-name.mjs';
 import { parseBoolean } from '../../shared/src/runtime/config/parse-boolean.mjs';
 import { parseDotenv } from '../../shared/src/runtime/config/parse-dotenv.mjs';
 import { parseIni } from '../../shared/src/runtime/config/parse-ini.mjs';
 import { resolveMode } from './resolve-mode.mjs';
+
+const SWITCHES = ['ALLOW_PUBLIC_MODE', 'ALLOW_SYNTHETIC', 'LIVE_TRADING_CONFIRM'];
 
 /**
  * Resolves the mode before anything is fetched, so that a start which cannot become anything ends at once. Reads the
@@ -46,7 +49,28 @@ export function earlyRefusal(root, env, replay) {
     seed: 1,
     replay: replay.length === 0 ? undefined : { kind: 'replay', files: [...replay], speed: 1, exit: false },
   });
-  return resolution.kind === 'ABORT' ? resolution.lines : undefined;
+  if (resolution.kind !== 'ABORT') return undefined;
+  return [...misspelled(env, files.dotenv.entries), ...resolution.lines];
+}
+
+/** A longer distance is another name, and no slip of the fingers. */
+const MAX_SLIPS = 2;
+
+/**
+ * Lines on names that are nearly one of the switches: whoever set one believes that the switch is set.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly { name: string, line: number }[]} entries of `.env`
+ */
+function misspelled(env, entries) {
+  const set = [
+    ...Object.keys(env).map((name) => ({ name, where: 'environment' })),
+    ...entries.map(({ name, line }) => ({ name, where: `.env line ${line}` })),
+  ];
+  return set.flatMap(({ name, where }) => {
+    const nearest = nearestName(name, SWITCHES);
+    if (nearest === undefined || nearest.distance === 0 || nearest.distance > MAX_SLIPS) return [];
+    return [`${where}: ${name} is unknown; did you mean ${nearest.name}?`];
+  });
 }
 
 /**

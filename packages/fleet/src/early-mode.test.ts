@@ -64,3 +64,11 @@ it('leaves faults in the settings to the fleet, which names all of them', () => 
     expect(earlyRefusal(root, {}, [])).toBeUndefined();
   }
 });
+
+it('names a switch that is misspelled, with its place: who set it believes that it is set', () => {
+  writeFileSync(join(root, '.env'), '# mine\nALOW_SYNTHETIC=true\nTZ=UTC\n', { mode: 0o600 });
+  expect(earlyRefusal(root, { ALLOW_PUBLIC_MODES: 'true', HOME: '/root' }, [])?.slice(0, 2)).toEqual([
+    'environment: ALLOW_PUBLIC_MODES is unknown; did you mean ALLOW_PUBLIC_MODE?',
+    '.env line 2: ALOW_SYNTHETIC is unknown; did you mean ALLOW_SYNTHETIC?',
+  ]);
+});

@@ -80,6 +80,10 @@ export function describeReplay(progress: ReplayProgress, summary: PerformanceSum
     'The recording has been played to its end.',
     `  lines ${progress.lines} (${progress.bad_lines} unreadable) · gaps ${progress.gaps} · best bid/ask compared ${progress.tops_compared}, different ${progress.tops_different}`,
   ];
+  for (const { file, line, detail } of progress.broken_off ?? [])
+    lines.push(
+      `  ${file} could not be read behind line ${line} (${detail}): what follows was not played. Record it again.`,
+    );
   lines.push(...describeBooks(progress));
   if (summary === undefined) return [...lines, '  No signal was recorded.'];
   return [

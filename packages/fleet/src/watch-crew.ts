@@ -43,7 +43,7 @@ export async function untilReady(
   say(`Dashboard: http://${host.includes(':') ? `[${host}]` : host}:${port}`);
   if (password !== undefined)
     say(
-      `Password:  ${password}   (shown this once; lost: delete ${settings.system.data_dir}/dashboard-auth.json and start anew)`,
+      `Password:  ${password}   (shown this once; lost: delete ${settings.system.data_dir}/dashboard-auth.json and start again)`,
     );
   else if (!login) say('           without a login (dashboard.login=false)');
   else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');

@@ -15,3 +15,12 @@ test('recordings that overlap are warned of, and are no bad line', () => {
   ]);
   expect(feedLog.badLines).toBe(0);
 });
+
+test('a file that breaks off is kept with its last readable line, for the summary', () => {
+  const feedLog = new FeedLog(createRecordingLog());
+  const detail = 'the gzip ends too early';
+  feedLog.onFault({ kind: 'TRUNCATED_FILE', file: 'cut.gz', line: 801, detail });
+  feedLog.onFault({ kind: 'BAD_LINE', file: 'b.gz', line: 3, detail: 'no JSON' });
+  expect(feedLog.brokenOff).toEqual([{ file: 'cut.gz', line: 801, detail }]);
+  expect(feedLog.badLines).toBe(2);
+});

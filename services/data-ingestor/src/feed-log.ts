@@ -7,6 +7,8 @@ import { describeNotice } from './describe-notice.ts';
 export class FeedLog {
   /** Lines that are no message, and files that end in damage. */
   badLines = 0;
+  /** Files of which the rest could not be read, and the last line that could. */
+  readonly brokenOff: Pick<RecordingFault, 'file' | 'line' | 'detail'>[] = [];
   readonly #log: Logger;
   readonly #counts = new Map<string, number>();
 
@@ -22,12 +24,14 @@ export class FeedLog {
     }
     this.badLines += 1;
     if (fault.kind === 'BAD_LINE') this.#once(`BAD_LINE ${file}`, { file, line, detail }, 'line skipped');
-    else
+    else {
+      this.brokenOff.push({ file, line, detail });
       this.#once(
         `${fault.kind} ${file}`,
         { file, line, detail },
         'rest of the recording cannot be read, going on without it',
       );
+    }
   }
 
   onNotice(notice: FeedNotice): void {

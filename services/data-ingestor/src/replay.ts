@@ -153,7 +153,7 @@ export class Replay {
 
   #progress(done: boolean): ReplayProgress {
     const { frames, badFrames, topsCompared, topsDifferent, gaps } = this.#feed.counts();
-    const unreadable = this.#options.feedLog.badLines;
+    const { badLines: unreadable, brokenOff } = this.#options.feedLog;
     return {
       session: this.#options.session,
       seq: this.#seq,
@@ -162,6 +162,7 @@ export class Replay {
       tops_compared: topsCompared,
       tops_different: topsDifferent,
       gaps,
+      ...(brokenOff.length > 0 && { broken_off: [...brokenOff] }),
       books: [...this.#feed.bookTimes()],
       ts_event: this.#feed.tsMarket,
       done,

@@ -178,6 +178,8 @@ export const ReplayProgress = z.strictObject({
   tops_compared: z.number().int().nonnegative(),
   tops_different: z.number().int().nonnegative(),
   gaps: z.number().int().nonnegative(),
+  /** Files that could not be read to their end, with the last line that could; absent where there is none. */
+  broken_off: z.array(z.strictObject({ file: z.string(), line: z.number().int(), detail: z.string() })).optional(),
   /** Absent in what earlier versions wrote. */
   books: z.array(SymbolBookTime).optional(),
   ts_event: EpochMs,

@@ -3,12 +3,13 @@ import { createGeneratorSource } from '@helios/market-data/generator/generator-s
 import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
-import { Lists, Values } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import { ageOf } from '@helios/shared/core/time/age.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import type { FeedLog } from './feed-log.ts';
@@ -24,6 +25,8 @@ const TOO_EARLY_MS = 10_000;
 /** Writes under way at once; enough for a hundred symbols, and an answer is waited for before more. */
 const IN_FLIGHT = 32;
 const RETRY_MS = 250;
+/** How often it is looked whether Redis still has the watchlist. */
+const LOOK_MS = 5_000;
 /** Making and writing the past of one symbol takes about this long; the market opens when all of it is there. */
 const PAST_MS = 60;
 
@@ -48,6 +51,8 @@ export class SyntheticMarket {
   readonly #inFlight = new Set<Promise<void>>();
   /** While Redis is away: when it was tried last, epoch ms. */
   #triedTs: number | undefined;
+  /** When it was last looked whether Redis still has the watchlist, monotonic ms. */
+  #lookedMs = 0;
 
   constructor(options: SyntheticMarketOptions) {
     this.#options = options;
@@ -70,7 +75,7 @@ export class SyntheticMarket {
     const source = createGeneratorSource({ seed, symbols, startMs, startPrices });
     const onNotice = feedLog.onNotice.bind(feedLog);
     const feed = new MarketFeed({ symbols, now: wallClock.now, onNotice });
-    await this.#announce(source, feed, startMs);
+    const instruments = await this.#announce(source, feed, startMs);
     if (stop.aborted) return;
     log.info({ seed, symbols, resumed: Object.keys(startPrices).length > 0 }, 'synthetic market starts');
     for await (const frame of source.frames(stop)) {
@@ -86,6 +91,22 @@ export class SyntheticMarket {
       if (stop.aborted) return;
       const events = feed.onFrame(frame);
       if (events.length > 0) await this.#send(events, tsMarket);
+      await this.#announceAgainIfLost(instruments);
+    }
+  }
+
+  /** A Redis whose keys were deleted tells nobody: who starts then would watch nothing. */
+  async #announceAgainIfLost(instruments: readonly Instrument[]): Promise<void> {
+    const nowMs = performance.now();
+    if (this.#triedTs !== undefined || nowMs - this.#lookedMs < LOOK_MS) return;
+    this.#lookedMs = nowMs;
+    try {
+      if ((await this.#options.bus.getRanking(Rankings.watchlist)).length > 0) return;
+      await this.#publisher.announce(instruments);
+      this.#options.log.warn({}, 'redis had lost the watchlist, it is written again');
+    } catch (error) {
+      // Away: the events notice it too. Of another type: monitoring-agent names the key.
+      if (!(error instanceof BusUnavailable || error instanceof BusFault)) throw error;
     }
   }
 
@@ -101,13 +122,14 @@ export class SyntheticMarket {
   }
 
   /** Candles first, symbol by symbol because they are many; then the watchlist. */
-  async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<void> {
+  async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<readonly Instrument[]> {
     for (const symbol of this.#options.symbols) {
       const listed = await this.#patiently(() => this.#listedMinutes(symbol, startMs));
       feed.warm(symbol, listed ?? (await this.#writePast(source, symbol)));
     }
     const instruments = await source.instruments();
     await this.#patiently(() => this.#publisher.announce(instruments));
+    return instruments;
   }
 
   /** Writes a symbol's made-up past and returns its one-minute candles, oldest first. */

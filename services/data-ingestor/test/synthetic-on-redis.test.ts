@@ -1,4 +1,4 @@
-import { Channels } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog, silentLog } from '@helios/shared/testing/silent-log.ts';
@@ -50,6 +50,31 @@ test('an outage of a real Redis is told of once, and its end once it is over', a
     ]);
   } finally {
     await engine.close();
+    await bus.close();
+    await redis.stop();
+  }
+});
+
+test('a Redis whose keys were deleted gets watchlist and instruments again', async () => {
+  const redis = await startTestRedis();
+  const page = await connectBus('dashboard-api', { ...redis, db: 0, log: silentLog });
+  const bus = await connectBus('data-ingestor', { ...redis, db: 0, log: silentLog });
+  const abort = new AbortController();
+  const log = createRecordingLog();
+  const options = { bus, log, feedLog: new FeedLog(log), seed: 9, symbols: ['BTCUSDT'], observeAge: () => {} };
+  const work = new SyntheticMarket({ ...options, stop: abort.signal }).run();
+  try {
+    const watched = async () => (await page.getRanking(Rankings.watchlist)).map(({ member }) => member);
+    const hasInstruments = async () => Object.keys(await page.getMap(Maps.instruments)).includes('BTCUSDT');
+    await eventually('the watchlist', async () => (await watched()).includes('BTCUSDT'));
+    await redis.call('FLUSHALL');
+    await eventually('the watchlist again', async () => (await watched()).includes('BTCUSDT'), 15_000);
+    expect(await hasInstruments()).toBe(true);
+    expect(log.lines.at(-1)?.message).toBe('redis had lost the watchlist, it is written again');
+  } finally {
+    abort.abort();
+    await work;
+    await page.close();
     await bus.close();
     await redis.stop();
   }

@@ -57,7 +57,7 @@ export function earlyRefusal(root, env, replay) {
 const MAX_SLIPS = 2;
 
 /**
- * Lines on names that are nearly one of the switches: whoever set one believes that the switch is set.
+ * Lines on names that are nearly one of the switches: the operator believes that the switch is set.
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly { name: string, line: number }[]} entries of `.env`
  */

@@ -65,7 +65,7 @@ it('leaves faults in the settings to the fleet, which names all of them', () => 
   }
 });
 
-it('names a switch that is misspelled, with its place: who set it believes that it is set', () => {
+it('names a switch that is misspelled, with its place', () => {
   writeFileSync(join(root, '.env'), '# mine\nALOW_SYNTHETIC=true\nTZ=UTC\n', { mode: 0o600 });
   expect(earlyRefusal(root, { ALLOW_PUBLIC_MODES: 'true', HOME: '/root' }, [])?.slice(0, 2)).toEqual([
     'environment: ALLOW_PUBLIC_MODES is unknown; did you mean ALLOW_PUBLIC_MODE?',

@@ -233,9 +233,11 @@ function showTradeBars(trades) {
     ...bars,
   );
   byId('trade-bars').replaceChildren(...(trades.length > 0 ? [box] : []));
+  // They are in no other figure here.
+  const byHand = trades.some(({ origin }) => origin === 'EXTERNAL') ? ', those opened by hand too' : '';
   const text =
     trades.length > 0
-      ? `Realised PnL (${MONEY}) of the last ${trades.length} trades, newest right`
+      ? `Realised PnL (${MONEY}) of the last ${counted(trades.length, 'trade')}${byHand}, newest right`
       : 'No trade has been closed yet.';
   setText('trade-bars-caption', text);
 }

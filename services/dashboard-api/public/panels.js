@@ -1,7 +1,6 @@
-import { byId, el, keyed, setText, svg, table } from './dom.js';
+import { byId, el, keyed, setText, table } from './dom.js';
 import {
   age,
-  amount,
   coarseAge,
   counted,
   dateTime,
@@ -19,10 +18,6 @@ import { baseOf, MONEY } from './units.js';
 
 const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}`, unit });
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
-
-const BARS = 60;
-const IN_MONEY = new Set(['Realised PnL', 'Equity', 'Fees', 'Funding', 'Expectancy', 'By hand']);
-const TEN_DAYS = 'Of daily returns, from ten days after the first trade on; days without a trade count too.';
 
 /**
  * Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time; `fleet`:
@@ -167,79 +162,6 @@ export function showOrders({ orders }, now) {
     num('Expires in', ({ expires_ts }) => age(Math.max(0, expires_ts - now))),
   ];
   byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
-}
-
-/** Recorded statistics and the last trades as bars. */
-export function showPerformance({ source, summary, recent_trades }) {
-  setText('performance-source', source);
-  const s = summary ?? {};
-  const figures = [
-    ['Realised PnL', money(s.total_pnl), tone(s.total_pnl)],
-    ['Equity', fixed(s.equity)],
-    ['Win rate', s.total_trades > 0 ? `${fixed(s.win_rate, 1)} %` : '–'],
-    [
-      'Trades',
-      s.total_trades === undefined ? '–' : `${s.total_trades}`,
-      '',
-      `${s.wins ?? 0} won, ${s.losses ?? 0} lost`,
-    ],
-    ['Max drawdown', s.max_drawdown_pct === undefined ? '–' : `${fixed(s.max_drawdown_pct)} %`],
-    ['Fees', amount(s.total_fees)],
-    ['Funding', amount(s.total_funding)],
-    ['Profit factor', fixed(s.profit_factor)],
-    ['Expectancy', money(s.expectancy), tone(s.expectancy)],
-    ['Sharpe', fixed(s.sharpe), '', TEN_DAYS],
-    ['Sortino', fixed(s.sortino), '', TEN_DAYS],
-    ['Streak', s.current_streak === undefined ? '–' : signed(s.current_streak, 0)],
-    [
-      'Signals',
-      s.signals === undefined ? '–' : `${s.signals}`,
-      '',
-      `${s.replaced ?? 0} replaced, ${s.missed ?? 0} missed, ${s.denied ?? 0} denied, ${s.orphan_exits ?? 0} orphan exits`,
-    ],
-  ];
-  if (s.external_trades > 0) {
-    const hint = `${counted(s.external_trades, 'trade')} opened by hand, in no other figure here`;
-    figures.push(['By hand', money(s.external_pnl), tone(s.external_pnl), hint]);
-  }
-  const entries = figures.map(([title, text, kind = '', hint]) => {
-    const unit = IN_MONEY.has(title) && text !== '–' ? MONEY : undefined;
-    return el('div', { title: hint }, el('dt', { 'data-unit': unit }, title), el('dd', { class: `num ${kind}` }, text));
-  });
-  byId('figures').replaceChildren(...entries);
-  showTradeBars(recent_trades.slice(0, BARS).toReversed());
-}
-
-function showTradeBars(trades) {
-  const largest = Math.max(...trades.map(({ realized_pnl }) => Math.abs(realized_pnl)), 1e-12);
-  const bars = trades.map(({ realized_pnl, symbol, exit_ts }, i) => {
-    const height = Math.max(0.6, (Math.abs(realized_pnl) / largest) * 19);
-    const y = realized_pnl >= 0 ? 20 - height : 20;
-    const title = svg('title', {}, `${symbol} ${money(realized_pnl)} ${MONEY} at ${dateTime(exit_ts)}`);
-    return svg(
-      'rect',
-      { x: (BARS - trades.length + i) * 4 + 0.5, y, width: 3, height, class: realized_pnl >= 0 ? 'gain' : 'loss' },
-      title,
-    );
-  });
-  const box = svg(
-    'svg',
-    {
-      viewBox: `0 0 ${BARS * 4} 40`,
-      preserveAspectRatio: 'none',
-      role: 'img',
-      'aria-label': 'Realised PnL of the last trades',
-    },
-    ...bars,
-  );
-  byId('trade-bars').replaceChildren(...(trades.length > 0 ? [box] : []));
-  // They are in no other figure here.
-  const byHand = trades.some(({ origin }) => origin === 'EXTERNAL') ? ', those opened by hand too' : '';
-  const text =
-    trades.length > 0
-      ? `Realised PnL (${MONEY}) of the last ${counted(trades.length, 'trade')}${byHand}, newest right`
-      : 'No trade has been closed yet.';
-  setText('trade-bars-caption', text);
 }
 
 /** Counted by the supervisor: where there is none (compose) nobody knows them. */

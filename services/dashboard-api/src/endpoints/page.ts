@@ -14,6 +14,7 @@ export const PAGE_FILES = [
   'http.js',
   'market-clock.js',
   'panels.js',
+  'performance.js',
   'stream.js',
   'stream-worker.js',
   'units.js',

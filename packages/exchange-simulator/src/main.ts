@@ -64,8 +64,7 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
 function explained(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === 'NotARecording')
-    // The reader names the option of npm start.
-    return new HopelessStart(`${error.message.replace('--replay', '--data')}\nNothing was started.`);
+    return new HopelessStart(`${error.message}\nNothing was started. Check the path after --data.`);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return new HopelessStart(

@@ -95,7 +95,7 @@ test('a missing recording, a taken port (1) and a mistyped option (2) end with a
   const [missing, busy, mistyped] = runs.map(({ output }) => output());
   taken.close();
   expect(missing).toContain('/nowhere/at/all.gz');
-  expect(missing).toContain('name such a file');
+  expect(missing).toContain('after --data');
   expect(busy).toContain('--port');
   expect(mistyped).toContain('--nonsense');
   for (const text of [missing, busy, mistyped]) expect(text).not.toMatch(/^\s+at /m);

@@ -70,7 +70,7 @@ const modes = [
 describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
   test.skipIf(!here).each(modes)(
     'in $mode: twice the same, the same as in one process, and every best bid/ask as recorded',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async ({ settings: changed }) => {
       const settings: Settings = defaultSettings(changed);
       const env = environmentOf(changed);

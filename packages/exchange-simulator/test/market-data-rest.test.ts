@@ -134,7 +134,7 @@ test('indexes of contracts and assets', async () => {
   });
 });
 
-test('open interest, of now and of before', async () => {
+test('open interest, current and historical', async () => {
   const { openInterest, ...rest } = await body('/fapi/v1/openInterest?symbol=BTCUSDT');
   expect(rest).toEqual({ symbol: 'BTCUSDT', time: clock.ms });
   expect(Number(openInterest)).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { startDetached } from './detach.ts';
+import { openConsole } from './operator-console.ts';
 import { readStartOptions } from './start-options.ts';
 import { stopSignal } from './stop-signal.ts';
 import { runFleet } from './supervisor.ts';
@@ -11,9 +12,11 @@ const root = resolve(import.meta.dirname, '../../..');
 /** Set by a start with `--detach` for the process it leaves behind. */
 const isLeftBehind = process.env['HELIOS_DETACHED'] === '1';
 
-/** Shows a line to whoever started us: in the background over the channel, as long as somebody listens. */
+const operatorConsole = openConsole();
+
+/** Shows a line to the operator. In the background it goes over the channel to the process that started us, while that listens. */
 function say(line: string): void {
-  if (!isLeftBehind) console.log(line);
+  if (!isLeftBehind) operatorConsole.show(line);
   else if (process.connected) process.send?.({ line });
 }
 
@@ -24,17 +27,19 @@ async function main(line: CommandLine): Promise<number> {
   const env = { ...process.env };
   delete env['HELIOS_DETACHED'];
   if (options.posts !== undefined) Object.assign(env, { REDDIT_ENABLED: 'true', REDDIT_POSTS_FILE: options.posts });
-  return runFleet(options, {
+  const code = await runFleet(options, {
     root,
     env,
     redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
     say,
     onReady: (problem) => {
       if (isLeftBehind && process.connected) process.send?.({ ready: true, problem });
-      else if (!isLeftBehind) console.log('Ctrl-C stops the fleet.');
+      else if (!isLeftBehind) say('Ctrl-C stops the fleet.');
     },
     stop: stopSignal({ withParent: !isLeftBehind }),
   });
+  await operatorConsole.flushed();
+  return code;
 }
 
 await runCommand('start', main);

@@ -5,8 +5,8 @@ import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 
 /**
- * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay|standby]`. It writes what
- * happens to it into the journal, one JSON line each.
+ * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay|standby|chatty]`. It writes what
+ * happens to it into the journal, one JSON line each. A chatty one logs 3,000 warnings when it is sent SIGUSR2.
  */
 const [, , given, journal = '', behaviour] = process.argv;
 const service = ServiceName.parse(given);
@@ -35,6 +35,11 @@ process.on('disconnect', () => {
 });
 
 const log = createLogger({ service });
+if (behaviour === 'chatty') {
+  process.on('SIGUSR2', () => {
+    for (let i = 0; i < 3_000; i += 1) log.warn({ i }, 'a warning of many');
+  });
+}
 const bus = await connectBus(service, { host: '127.0.0.1', port: Number(process.env['REDIS_PORT']), db: 0, log });
 const started_ts = Date.now();
 const status = behaviour === 'standby' ? 'STANDBY' : 'RUNNING';

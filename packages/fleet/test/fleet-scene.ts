@@ -64,10 +64,20 @@ export function useFleetScene(): void {
   });
 }
 
+const SUPERVISOR = join(import.meta.dirname, 'fleet-process.ts');
+
 /** A fleet in a process of its own and what it said so far. */
 export function startFleet(...args: string[]) {
-  const script = join(import.meta.dirname, 'fleet-process.ts');
-  const fleet = spawn(process.execPath, [script, root, journal, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return watched(process.execPath, [SUPERVISOR, root, journal, ...args]);
+}
+
+/** A fleet on a terminal; the process is the terminal. Stopped, it takes nothing any more, as after Ctrl-S. */
+export function startFleetOnTerminal() {
+  return watched('script', ['-qec', `exec ${process.execPath} ${SUPERVISOR} ${root} ${journal}`, '/dev/null']);
+}
+
+function watched(command: string, args: readonly string[]) {
+  const fleet = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   started.push(fleet);
   let said = '';
   for (const stream of [fleet.stdout, fleet.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));

@@ -28,7 +28,7 @@ export function createLifetime(log: ServiceLogger): Lifetime {
   let faulty = false;
 
   async function end(code: number): Promise<never> {
-    await Promise.race([log.flushed(), pause(FLUSH_MS)]);
+    await log.flushed(FLUSH_MS);
     process.exit(code);
   }
 
@@ -48,7 +48,7 @@ export function createLifetime(log: ServiceLogger): Lifetime {
     log.info({}, 'stopping');
     const orderly = running ? await running.stop() : await closed();
     if (!orderly) log.error({}, 'not stopped within five seconds');
-    process.exit(orderly ? 0 : 1);
+    await end(orderly ? 0 : 1);
   }
 
   /** It had not started yet: there is only the bus. */

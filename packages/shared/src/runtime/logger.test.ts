@@ -107,7 +107,7 @@ describe('secrets', () => {
     log.forwardTo(fake.bus('signal-engine'));
     log.addSecret('s3cr3t-value');
     log.warn({ password: 'hunter2hunter2', url: 's3cr3t-value' }, 'with s3cr3t-value');
-    await log.flushed();
+    await log.flushed(1_000);
     const stored = JSON.stringify(fake.stream('logs').messages);
     expect(stored).toContain('[hidden]');
     expect(stored).not.toMatch(/hunter2|s3cr3t/);
@@ -122,7 +122,7 @@ describe('the stream of logs', () => {
     log.info({}, 'not this');
     log.warn({ symbol: 'BTCUSDT' }, 'depth gap');
     log.fatal({}, 'the end');
-    await log.flushed();
+    await log.flushed(1_000);
     const records = await fake.bus('dashboard-api').getLatest(Streams.logs, 10);
     expect(records.map(({ level, service, message }) => [level, service, message])).toEqual([
       ['FATAL', 'signal-engine', 'the end'],
@@ -136,7 +136,7 @@ describe('the stream of logs', () => {
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
     for (let i = 0; i < 1_000; i += 1) log.warn({ i }, 'flood');
-    await log.flushed();
+    await log.flushed(1_000);
     const flooded = fake.stream('logs').messages.length;
     expect(lines).toHaveLength(1_000);
     expect(flooded).toBeGreaterThanOrEqual(20);
@@ -154,7 +154,7 @@ describe('the stream of logs', () => {
     log.forwardTo(fake.bus('signal-engine'));
     for (let i = 0; i < 1_000; i += 1) log.warn({ i }, 'flood');
     log.fatal({}, 'the end');
-    await log.flushed();
+    await log.flushed(1_000);
     expect(fake.stream('logs').messages.at(-1)?.text).toContain('the end');
   });
 
@@ -164,7 +164,7 @@ describe('the stream of logs', () => {
     log.forwardTo(fake.bus('signal-engine'));
     fake.goDown();
     log.error({}, 'one');
-    await log.flushed();
+    await log.flushed(1_000);
     await vi.waitFor(() => expect(lines).toHaveLength(1));
   });
 
@@ -173,7 +173,7 @@ describe('the stream of logs', () => {
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
     log.warn({ text: 'x'.repeat(100_000) }, 'y'.repeat(100_000));
-    await log.flushed();
+    await log.flushed(1_000);
     expect(fake.stream('logs').messages[0]?.text?.length).toBeLessThan(4_000);
     expect(await fake.bus('dashboard-api').getLatest(Streams.logs, 1)).toHaveLength(1);
   });

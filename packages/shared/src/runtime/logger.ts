@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Streams } from '../contracts/catalog.ts';
 import type { LogRecord, ServiceName } from '../domain/fleet.ts';
 import type { Bus } from './bus.ts';
+import { createLineOutput, type LineOutput } from './line-output.ts';
 import { createRedactor } from './redaction.ts';
 import type { Logger } from './service.ts';
 
@@ -16,7 +18,7 @@ export interface LoggerOptions {
   /** Service or process, the field `service` of every line. */
   readonly service: string;
   readonly level?: 'debug' | 'info' | 'warn' | 'error';
-  /** Where lines go; stdout by default. */
+  /** Where lines go; stdout by default, which is never waited for. */
   readonly write?: (line: string) => void;
 }
 
@@ -29,14 +31,24 @@ export interface ServiceLogger extends Logger {
   addSecret(value: string): void;
   /** From now on WARN and above are appended to Streams.logs as well, as far as the rate allows. */
   forwardTo(bus: Bus<ServiceName>): void;
-  /** Resolves once what was forwarded has been taken or refused. */
-  flushed(): Promise<void>;
+  /** Resolves once stdout has taken every line, and Redis has taken or refused what was forwarded; after `withinMs` at the latest. */
+  flushed(withinMs: number): Promise<void>;
 }
 
 /** JSON lines: `ts` (epoch ms), `level` as a word, `service`, `message`, then the fields; secrets hidden. */
 export function createLogger(options: LoggerOptions): ServiceLogger {
   const redactor = createRedactor();
   const forwarder = createForwarder(options.service);
+  const stdout = options.write === undefined ? stdoutThatSaysWhatItDropped() : undefined;
+  let isLastWord = false;
+
+  /** A reader that stands still costs lines, never the process; the first line after it says how many. */
+  function stdoutThatSaysWhatItDropped(): LineOutput {
+    return createLineOutput(process.stdout, (dropped_lines) =>
+      emit('warn', { dropped_lines }, 'nobody read the output of this process, so lines were dropped'),
+    );
+  }
+
   const lines = pino(
     {
       level: options.level ?? 'info',
@@ -45,13 +57,20 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
       timestamp: () => `,"ts":${Date.now()}`,
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
-    options.write ? { write: options.write } : pino.destination({ dest: 1, sync: true }),
+    {
+      write(line) {
+        if (stdout === undefined) options.write?.(line);
+        else if (isLastWord) stdout.writeLastWords(line);
+        else stdout.write(line);
+      },
+    },
   );
 
   function emit(level: 'debug' | 'info' | 'warn' | 'error' | 'fatal', fields: object, message: string): void {
     if (!lines.isLevelEnabled(level)) return;
     const safeFields = besideOwn(redactor.fields(fields));
     const safeMessage = redactor.text(message);
+    isLastWord = level === 'fatal';
     lines[level](safeFields, safeMessage);
     if (level === 'warn' || level === 'error' || level === 'fatal') {
       forwarder.forward(level.toUpperCase() as LogRecord['level'], safeFields, safeMessage);
@@ -69,7 +88,10 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
     },
     addSecret: redactor.addSecret,
     forwardTo: forwarder.to,
-    flushed: forwarder.flushed,
+    async flushed(withinMs) {
+      const done = Promise.all([forwarder.flushed(), stdout?.flushed(withinMs)]);
+      await Promise.race([done, pause(withinMs, undefined, { ref: false })]);
+    },
   };
 }
 

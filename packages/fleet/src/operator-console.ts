@@ -1,0 +1,23 @@
+import type { Writable } from 'node:stream';
+import { createLineOutput } from '@helios/shared/runtime/line-output.ts';
+
+/** A terminal that stands still (Ctrl-S) must not keep the supervisor from its end. */
+const FLUSH_MS = 2_000;
+
+/** Where the supervisor shows lines to the operator. It never waits for them to be read. */
+export interface OperatorConsole {
+  show(line: string): void;
+  /** Resolves once everything was taken, after two seconds at the latest. */
+  flushed(): Promise<void>;
+}
+
+/** Lines that nobody read are dropped beyond a megabyte; the first line after them says how many. */
+export function openConsole(stream: Writable = process.stdout): OperatorConsole {
+  const output = createLineOutput(stream, (lines) =>
+    output.write(`(${lines} lines were not shown here, because nobody read them. npm run logs shows them.)\n`),
+  );
+  return {
+    show: (line) => output.write(`${line}\n`),
+    flushed: () => output.flushed(FLUSH_MS),
+  };
+}

@@ -7,6 +7,7 @@ import { benchPublic } from './public.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './report.ts';
 import { benchSentiment } from './sentiment.ts';
+import { benchSoak } from './soak.ts';
 
 /** `npm run bench [-- core chain …]`: measures this machine, now; quote the ratios, not the milliseconds. */
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -21,7 +22,11 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   public: benchPublic,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
+  // Hours long, so only where it is named.
+  soak: () => benchSoak(SOAK_MINUTES),
 };
+const SOAK_MINUTES = 90;
+const ONLY_IF_NAMED = new Set(['soak']);
 
 await runCommand('bench', async (line) => {
   const unknown = line.words.find((part) => !Object.hasOwn(PARTS, part));
@@ -30,7 +35,7 @@ await runCommand('bench', async (line) => {
   }
   const rows: Row[] = [];
   for (const [part, run] of Object.entries(PARTS)) {
-    if (line.words.length > 0 && !line.words.includes(part)) continue;
+    if (line.words.length > 0 ? !line.words.includes(part) : ONLY_IF_NAMED.has(part)) continue;
     console.error(`bench: measuring ${part} …`);
     rows.push(...(await run()));
   }

@@ -131,6 +131,12 @@ export class TestFleet {
     await eventually(`${member} (process ${pid}) is dead`, () => !isAlive(pid));
   }
 
+  /** The supervisor of the last launch. */
+  supervisorPid(): number {
+    if (this.#supervisor?.pid === undefined) throw new Error('the supervisor was never launched');
+    return this.#supervisor.pid;
+  }
+
   /** `kill -9` of the supervisor; resolves when it is dead. */
   async killSupervisor(): Promise<void> {
     const supervisor = this.#supervisor;

@@ -115,7 +115,8 @@ export const COMMAND_SPECS = {
     options: {},
     words: {
       name: 'PART',
-      about: 'core, chain, replay, sentiment, public, fleet-5, fleet-100; without one all are run',
+      about:
+        'core, chain, replay, sentiment, public, fleet-5, fleet-100, soak (90 minutes); without one all but soak are run',
     },
     examples: ['core chain'],
   },

@@ -71,11 +71,19 @@ export function historyLine(decision: Decision): string {
     reason,
   } = decision;
   const what = refused_by === undefined ? outcome : `${outcome} by ${refused_by}`;
-  const made = realized_pnl === undefined ? '' : `  PnL ${realized_pnl} USDT`;
+  const made = realized_pnl === undefined ? '' : `  PnL ${shortText(realized_pnl)} USDT`;
   const would = follow_up === undefined ? '' : `  ${wouldHaveMade(follow_up)}`;
   const price = fill_price ?? entry_price;
   return `${isoOf(timestamp)}  ${symbol}  ${direction.padEnd(10)}  ${what}  at ${price}${made}${would}  ${oneLine(reason)}`;
 }
+
+/** Two decimals, and for small amounts as many as six significant digits need; `--csv` has them all. */
+const shortText = new Intl.NumberFormat('en', {
+  maximumFractionDigits: 2,
+  maximumSignificantDigits: 6,
+  roundingPriority: 'morePrecision',
+  useGrouping: false,
+}).format;
 
 /** A reason may come from outside: nothing in it moves the cursor or begins a line. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

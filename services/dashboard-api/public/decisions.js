@@ -1,6 +1,6 @@
 import { byId, el, keyed, table } from './dom.js';
 import { amount, dateTime, fixed, money, price, short, signed, time, tone, words } from './format.js';
-import { baseOf, gateUnit, MONEY, quoteOf } from './units.js';
+import { baseOf, denialUnit, gateUnit, MONEY, quoteOf } from './units.js';
 
 const OUTCOMES = {
   OPENED: 'info',
@@ -48,7 +48,7 @@ function row(decision) {
     el('span', { class: `pill ${kind}` }, direction.replace('_', ' ')),
     verdict(decision),
     // What was paid; the price of a hand-made signal is only what somebody typed.
-    el('span', { class: 'num price', title: quoteOf(symbol) }, price(fill_price ?? entry_price)),
+    el('span', { class: 'num price', 'data-unit': quoteOf(symbol) }, price(fill_price ?? entry_price)),
     result(decision),
     el('span', { class: 'reason' }, reason),
   );
@@ -75,8 +75,11 @@ function result({ realized_pnl, follow_up }) {
   return el('span', { class: 'num gain-loss' });
 }
 
-function denialText({ code, value, limit }) {
-  return `${words(code)}: ${short(value)} against a limit of ${short(limit)}`;
+function denialText({ denial, symbol }) {
+  const { code, value, limit } = denial;
+  const unit = denialUnit(code, symbol);
+  if (unit === undefined) return words(code);
+  return `${words(code)}: ${short(value)} ${unit} against a limit of ${short(limit)} ${unit}`;
 }
 
 /** Unit of each fact that has one. */
@@ -106,7 +109,7 @@ function body(decision) {
     ['Stop', decision.stop_loss && price(decision.stop_loss)],
     ['Target', decision.take_profit && price(decision.take_profit)],
     ['Size', decision.position_size && short(decision.position_size)],
-    ['Denied', decision.denial && denialText(decision.denial)],
+    ['Denied', decision.denial && denialText(decision)],
     ['Gross', decision.gross_pnl === undefined ? undefined : money(decision.gross_pnl)],
     ['Fees', decision.fees === undefined ? undefined : amount(decision.fees)],
     ['Slippage', decision.slippage === undefined ? undefined : `${fixed(decision.slippage, 4)} (in the price)`],

@@ -7,8 +7,8 @@ export const quoteOf = (symbol) => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
 /** What a quantity is in. */
 export const baseOf = (symbol) => symbol.replace(/(USDT|USDC)$/, '');
 
-/** Units of each gate's value and limit; the others have none: counts, shares, scores, probabilities. */
-const GATE_UNITS = {
+/** As in the domain's `units.ts`, which a test compares. */
+export const GATE_UNITS = {
   BOOK_STALE: 'ms',
   BOOK_HISTORY: 's',
   SPREAD: '%',
@@ -19,3 +19,9 @@ const GATE_UNITS = {
 };
 
 export const gateUnit = (gate) => GATE_UNITS[gate];
+
+/** What the numbers of a denial are in; undefined where they are no measures. */
+export function denialUnit(code, symbol) {
+  if (code.startsWith('QUANTITY_')) return baseOf(symbol);
+  return code === 'STRATEGY_POSITION_OPEN' ? undefined : quoteOf(symbol);
+}

@@ -1,7 +1,22 @@
+import { GATE_UNITS } from '@helios/shared/domain/units.ts';
 import { expect, it } from 'vitest';
 
 // The page's own file; it is JavaScript without types.
 const format = await import(new URL('../public/format.js', import.meta.url).href);
+const units = await import(new URL('../public/units.js', import.meta.url).href);
+
+it('knows the same unit of each gate as the reasons', () => {
+  expect(units.GATE_UNITS).toEqual(GATE_UNITS);
+});
+
+it.each([
+  ['QUANTITY_BELOW_MINIMUM', 'BTC'],
+  ['NOTIONAL_BELOW_MINIMUM', 'USDT'],
+  ['STOP_LOSS_ON_WRONG_SIDE', 'USDT'],
+  ['STRATEGY_POSITION_OPEN', undefined],
+])('a denial by %s counts in %s', (code, unit) => {
+  expect(units.denialUnit(code, 'BTCUSDT')).toBe(unit);
+});
 
 it.each([
   [64_000.123, '64,000.12'],

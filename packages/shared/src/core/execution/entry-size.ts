@@ -1,6 +1,7 @@
 import type { Denial } from '../../domain/decision.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Settings } from '../../domain/settings.ts';
+import { baseOf, quoteOf } from '../../domain/units.ts';
 import { floorToStep, isWorthLess, quantityFor } from './exact-decimal.ts';
 
 /** What an order is on the venue: MARKET takes, LIMIT rests. */
@@ -68,7 +69,12 @@ const DENIAL_TEXT: Readonly<Record<SizeDenial['code'], string>> = {
 };
 
 /** What was denied, by which limit, and which setting changes it. */
-export function denialText({ code, value, limit }: SizeDenial, { position_size }: SizeSettings): string {
+export function denialText(
+  { code, value, limit }: SizeDenial,
+  { position_size }: SizeSettings,
+  symbol: string,
+): string {
   const setting = position_size === undefined ? 'position_notional' : 'position_size';
-  return `denied: ${DENIAL_TEXT[code]} simulation.${setting} (${value} against ${limit})`;
+  const unit = code === 'NOTIONAL_BELOW_MINIMUM' ? quoteOf(symbol) : baseOf(symbol);
+  return `denied: ${DENIAL_TEXT[code]} simulation.${setting} (${value} ${unit} against ${limit} ${unit})`;
 }

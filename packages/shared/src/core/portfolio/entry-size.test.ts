@@ -37,7 +37,7 @@ describe('simulated entries are sized by notional', () => {
     expect(outcomes(effects)).toEqual([`${entry.signal_id}:DENIED`]);
     expect(effects[0]?.decision).toMatchObject({
       denial: { code: 'NOTIONAL_BELOW_MINIMUM', value: 64, limit: 100 },
-      reason: expect.stringContaining('raise simulation.position_notional (64 against 100)'),
+      reason: expect.stringContaining('raise simulation.position_notional (64 USDT against 100 USDT)'),
     });
     expect(effects[0]?.decision.position_size).toBeUndefined();
     const update = simulator.positionUpdate('BTCUSDT', T0);

@@ -77,7 +77,7 @@ describe('a hand-made entry', () => {
     const simulator = simulatorAt('63999.9', '64000');
     const [denied] = simulator.onSignal(signal(direction, 100, { ...byHand, ...stops }), NOW);
     expect(denied?.decision).toMatchObject({ outcome: 'DENIED', denial: { code, value, limit } });
-    expect(denied?.decision.reason).toContain(`${value}, must lie ${side} the price ${limit}`);
+    expect(denied?.decision.reason).toContain(`${value} USDT, must lie ${side} the price ${limit} USDT`);
     expect(positionsOf(simulator)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { Denial } from '../../domain/decision.ts';
 import type { OpenPosition } from '../../domain/position.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '../../domain/signal.ts';
+import { quoteOf } from '../../domain/units.ts';
 import { decimalText } from '../strategy/price-decimals.ts';
 import { signOf } from '../strategy/side-sign.ts';
 
@@ -73,11 +74,12 @@ function denialOf(signal: TradingSignal, price: number, position: OpenPosition |
 }
 
 /** What was denied, why, and what to do. */
-function denialText({ code, value, limit }: Denial, { direction }: TradingSignal): string {
+function denialText({ code, value, limit }: Denial, { direction, symbol }: TradingSignal): string {
   if (code === 'STRATEGY_POSITION_OPEN')
     return `denied: the strategy holds a ${direction} here; publish EXIT_${direction} first, or wait`;
   const isStop = code === 'STOP_LOSS_ON_WRONG_SIDE';
   const name = isStop ? 'stop_loss' : 'take_profit';
+  const priceText = (price: number) => `${decimalText(price)} ${quoteOf(symbol)}`.trimEnd();
   const wanted = isStop === (direction === 'LONG') ? 'below' : 'above';
-  return `denied: the ${name} of a ${direction}, ${decimalText(value)}, must lie ${wanted} the price ${decimalText(limit)}; correct it or leave it out`;
+  return `denied: the ${name} of a ${direction}, ${priceText(value)}, must lie ${wanted} the price ${priceText(limit)}; correct it or leave it out`;
 }

@@ -38,6 +38,6 @@ export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJ
   const size = sizeEntry(simulation, instrument, plan.price, plan.kind === 'REST' ? 'LIMIT' : 'MARKET');
   if (size.kind === 'SIZED') return size;
   const { denial } = size;
-  const remark = denialText(denial, simulation);
+  const remark = denialText(denial, simulation, signal.symbol);
   return { kind: 'REFUSED', refusal: { outcome: 'DENIED', figures: { denial }, remark } };
 }

@@ -39,6 +39,8 @@ describe('a clock set back by an hour', () => {
     const cooling = refusalsOf(outputs).find((refusal) => refusal.refused_by === 'COOLDOWN');
     expect(cooling).toMatchObject({ timestamp: back + HISTORY_MS });
     expect(cooling?.gates?.find(({ gate }) => gate === 'COOLDOWN')).toMatchObject({ value: HISTORY_MS / 1_000 });
+    const [value, limit] = [HISTORY_MS / 1_000, COOLDOWN_MS / 1_000];
+    expect(cooling?.reason).toContain(`COOLDOWN: ${value} s against a limit of ${limit} s`);
     expect(signalsOf(outputs)[0]).toMatchObject({ direction: 'LONG', timestamp: back + COOLDOWN_MS });
   });
 

@@ -2,6 +2,7 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Mode } from '../../domain/fleet.ts';
 import type { StrategyParams } from '../../domain/settings.ts';
 import type { GateCode, GateResult, Quote, Side, TradingSignal } from '../../domain/signal.ts';
+import { GATE_UNITS } from '../../domain/units.ts';
 import { isLimitMode } from '../execution/fees.ts';
 import { farSide, nearSide } from '../execution/fill.ts';
 import type { EntryVerdict } from './decide.ts';
@@ -99,7 +100,9 @@ function why({ side, shared }: EntryProposal, state: SymbolState): string {
 
 function figures(result: GateResult | undefined): string {
   if (result === undefined) return '';
-  const number = result.value === undefined ? '' : `: ${result.value} against a limit of ${result.limit}`;
+  const unit = GATE_UNITS[result.gate];
+  const text = (value: number | undefined) => (unit === undefined ? `${value}` : `${value} ${unit}`);
+  const number = result.value === undefined ? '' : `: ${text(result.value)} against a limit of ${text(result.limit)}`;
   return result.note === undefined ? number : `${number} (${result.note})`;
 }
 

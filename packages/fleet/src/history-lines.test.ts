@@ -1,0 +1,30 @@
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import { expect, it } from 'vitest';
+import { historyLine } from './history-lines.ts';
+
+const CLOSED: Decision = {
+  decision_id: 'd1',
+  run: 'synthetic:seed=1',
+  symbol: 'BTCUSDT',
+  direction: 'EXIT_LONG',
+  outcome: 'CLOSED',
+  timestamp: Date.UTC(2026, 0, 2, 3, 4, 5),
+  ts_init: Date.UTC(2026, 0, 2, 3, 4, 5),
+  confidence: 0.5,
+  nobi_value: 0.1,
+  entry_price: 64_000,
+  fill_price: 64_001.5,
+  reason: 'take profit',
+  model: 'none',
+  origin: 'ENGINE',
+};
+
+it.each([
+  [1.234567890123, '1.23457'],
+  [-0.000000012345678, '-0.0000000123457'],
+  [12_345_678.9, '12345678.9'],
+])('a PnL of %d reads %s USDT', (realized_pnl, text) => {
+  expect(historyLine({ ...CLOSED, realized_pnl })).toBe(
+    `2026-01-02T03:04:05.000Z  BTCUSDT  EXIT_LONG   CLOSED  at 64001.5  PnL ${text} USDT  take profit`,
+  );
+});

@@ -1,0 +1,18 @@
+import type { GateCode } from './signal.ts';
+
+/** Units of each gate's value and limit; the others have none: counts, shares, scores, probabilities. */
+export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
+  BOOK_STALE: 'ms',
+  BOOK_HISTORY: 's',
+  SPREAD: '%',
+  COOLDOWN: 's',
+  VOLUME: '× mean',
+  VWAP: 'ATR',
+  EDGE_VS_COST: '× cost',
+};
+
+/** The currency of a contract's prices and money, by its symbol; empty where the symbol names none. */
+export const quoteOf = (symbol: string): string => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
+
+/** The coin that a contract's quantities count, by its symbol. */
+export const baseOf = (symbol: string): string => symbol.replace(/(USDT|USDC)$/, '');

@@ -8,7 +8,7 @@ import {
   typedCommand,
 } from '../../packages/shared/src/runtime/cli/command-line.mjs';
 import { COMMAND_SPECS } from '../../packages/shared/src/runtime/cli/command-specs.mjs';
-import { nearestName } from '../../packages/shared/src/runtime/cli/nearest-name.mjs';
+import { nearestHint } from '../../packages/shared/src/runtime/cli/nearest-name.mjs';
 import { check } from './check.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { Failure } from './failure.mjs';
@@ -63,8 +63,7 @@ export function callOf({ redis, first = [], questions = [] }, args) {
 export async function runCommand(name, args) {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return print(usage());
   if (!Object.hasOwn(COMMANDS, name)) {
-    const nearest = nearestName(name, Object.keys(COMMANDS))?.name;
-    throw new CommandLineError([`There is no command “${name}”. The nearest is ${nearest}.`, usage()]);
+    throw new CommandLineError([`There is no command “${name}”.${nearestHint(name, Object.keys(COMMANDS))}`, usage()]);
   }
   // Before anything is fetched: help and a mistyped option need nothing.
   const line = readTyped(name, args);

@@ -1,7 +1,7 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
-import { nearestName } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import type { Cell } from '@helios/shared/runtime/csv-line.ts';
 import type { HistoryQuery } from '@helios/shared/runtime/ledger-reader.ts';
 
@@ -18,8 +18,7 @@ export function readHistoryQuery(
   const symbol = line.text('symbol')?.toUpperCase();
   const gate = line.text('gate')?.toUpperCase();
   if (gate !== undefined && !GateCode.options.some((code) => code === gate)) {
-    const nearest = nearestName(gate, GateCode.options)?.name;
-    throw line.problem(`“${gate}” is not a gate. The nearest is ${nearest}. docs/gates.md lists all.`);
+    throw line.problem(`“${gate}” is not a gate.${nearestHint(gate, GateCode.options)} docs/gates.md lists all.`);
   }
   if (from !== undefined && to !== undefined && from > to) throw line.problem('--from is later than --to.');
   const fallback = line.has('csv') || from !== undefined ? MAX_LIMIT : DEFAULT_LIMIT;

@@ -1,6 +1,6 @@
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
-import { nearestName } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { readTime } from '@helios/shared/runtime/cli/read-time.ts';
 import { LEVELS, type LogLine } from './log-line.ts';
 
@@ -28,8 +28,7 @@ export function readLogFilter(line: CommandLine, nowMs: number): LogFilter {
 function known<T extends string>(line: CommandLine, option: string, text: string, names: readonly T[]): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  const nearest = nearestName(text, names)?.name;
-  throw line.problem(`--${option}: there is no “${text}”. The nearest is ${nearest}. All: ${names.join(', ')}.`);
+  throw line.problem(`--${option}: there is no “${text}”.${nearestHint(text, names)} All: ${names.join(', ')}.`);
 }
 
 /** True if the filter shows this line. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestName } from './nearest-name.mjs';
+import { nearestHint } from './nearest-name.mjs';
 
 /**
  * The command line of every Helios command. Plain JavaScript: the launcher reads it on Node 18 before anything is installed.
@@ -189,8 +189,8 @@ function optionValue(command, option, { rawName, value, inlineValue }) {
  * @param {Record<string, OptionSpec>} known
  */
 function unknownOption(command, typed, known) {
-  const nearest = nearestName(typed.replace(/^-+/, ''), Object.keys(known))?.name;
-  return problemIn(command, `“${typed}” is not an option of ${typedCommand(command)}. The nearest is --${nearest}.`);
+  const hint = nearestHint(typed.replace(/^-+/, ''), Object.keys(known), (name) => `--${name}`);
+  return problemIn(command, `“${typed}” is not an option of ${typedCommand(command)}.${hint}`);
 }
 
 /**

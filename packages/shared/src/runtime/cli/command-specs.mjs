@@ -121,9 +121,20 @@ export const COMMAND_SPECS = {
     examples: ['core chain'],
   },
   test: {
-    about: 'Runs all tests, or those in the files named.',
-    options: {},
-    program: 'vitest',
+    about: 'Runs all tests, or those in the files named (by vitest).',
+    options: {
+      testNamePattern: { value: 'TEXT', short: 't', about: 'only tests whose names match' },
+      project: { value: 'NAME', many: true, about: 'only the tests of a project: parts or fleet' },
+      bail: { value: 'N', about: 'stop after so many failures' },
+      maxWorkers: { value: 'N', about: 'test files that run side by side' },
+      testTimeout: { value: 'MS', about: 'how long a test may take' },
+      update: { short: 'u', about: 'write the snapshots again' },
+      reporter: { value: 'NAME', many: true, about: 'how results are shown: default, verbose, dot, json, …' },
+      outputFile: { value: 'FILE', about: 'where the reporter writes' },
+      'outputFile.json': { value: 'FILE', about: 'where the json reporter writes' },
+      version: { short: 'v', about: 'show the version of vitest' },
+    },
+    words: { name: 'FILE', about: 'a test file or folder, or part of its path' },
     examples: ['tests/readme.test.ts', '-t "the lock"'],
   },
   check: {

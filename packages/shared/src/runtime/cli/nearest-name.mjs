@@ -44,3 +44,15 @@ export function nearestName(name, candidates) {
   }
   return nearest;
 }
+
+/**
+ * ` The nearest is X.`, for the end of a sentence; empty if no candidate shares at least half of its letters.
+ * @param {string} name
+ * @param {Iterable<string>} candidates
+ * @param {(candidate: string) => string} [shown]
+ * @returns {string}
+ */
+export function nearestHint(name, candidates, shown = (candidate) => candidate) {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined || nearest.distance > name.length / 2 ? '' : ` The nearest is ${shown(nearest.name)}.`;
+}

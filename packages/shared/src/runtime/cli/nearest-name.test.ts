@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearestName } from './nearest-name.mjs';
+import { editDistance, nearestHint, nearestName } from './nearest-name.mjs';
 
 describe('editDistance', () => {
   it.each([
@@ -46,5 +46,15 @@ describe('nearestName', () => {
   it('takes the nearest, the first of equals, and nothing from nothing', () => {
     expect(nearestName('mod', ['model', 'mode', 'modi'])).toEqual({ name: 'mode', distance: 1 });
     expect(nearestName('mod', [])).toBeUndefined();
+  });
+});
+
+describe('nearestHint', () => {
+  it.each([
+    ['folow', ' The nearest is --follow.'],
+    ['bogus', ''],
+    ['', ''],
+  ])('%s%s', (typed, hint) => {
+    expect(nearestHint(typed, ['follow', 'help', 'level'], (name) => `--${name}`)).toBe(hint);
   });
 });

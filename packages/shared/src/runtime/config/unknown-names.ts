@@ -1,4 +1,4 @@
-import { nearestName } from '../cli/nearest-name.mjs';
+import { nearestHint, nearestName } from '../cli/nearest-name.mjs';
 import type { ParsedDotenv } from './parse-dotenv.mjs';
 import type { IniEntry, ParsedIni } from './parse-ini.mjs';
 import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './setting-names.ts';
@@ -30,8 +30,7 @@ export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
     if (ENVIRONMENT_NAMES.has(name)) return [];
     const nearest = misspelt(name, ENVIRONMENT_NAMES);
     if (nearest === undefined && sectionOf(name) === undefined) return [];
-    const meant = nearest ?? nearestName(name, LONG_NAMES)?.name ?? '';
-    return [unknownVariable(`.env line ${line}`, name, meant)];
+    return [unknownVariable(`.env line ${line}`, name, nearest)];
   });
 }
 
@@ -39,8 +38,9 @@ export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
 export function unknownIniNames({ entries, sections }: ParsedIni, file: string): SettingsFault[] {
   const opened = sections.flatMap(({ name, line }): SettingsFault[] => {
     if (SECTION_NAMES.includes(name)) return [];
-    const nearest = nearestName(name, SECTION_NAMES)?.name;
-    return [{ where: `${file} line ${line}`, what: `unknown section [${name}]`, fix: `The nearest is [${nearest}]` }];
+    const hint = nearestHint(name, SECTION_NAMES, (section) => `[${section}]`);
+    const fix = `${hint} Sections: ${SECTION_NAMES.join(', ')}`.trimStart();
+    return [{ where: `${file} line ${line}`, what: `unknown section [${name}]`, fix }];
   });
   return [...opened, ...entries.flatMap((entry) => unknownIniEntry(entry, `${file} line ${entry.line}`))];
 }
@@ -74,15 +74,16 @@ function adviceFor(key: string, known: typeof ALL_SETTINGS): string {
   if (elsewhere.length > 0) return `It belongs in ${elsewhere.join(' or ')}`;
   const byVariable = ALL_SETTINGS.find((named) => named.environmentNames.includes(key.toUpperCase()));
   if (byVariable !== undefined) return `In this file it is called ${byVariable.key} in [${byVariable.section}]`;
-  const nearest = nearestName(
+  const hint = nearestHint(
     key,
     known.map((named) => named.key),
-  )?.name;
-  return `The nearest is ${nearest}. ${DOCUMENTATION}`;
+  );
+  return `${hint} ${DOCUMENTATION}`.trimStart();
 }
 
-function unknownVariable(where: string, name: string, meant: string): SettingsFault {
-  return { where, what: `unknown setting ${name}`, fix: `The nearest is ${meant}. ${DOCUMENTATION}` };
+function unknownVariable(where: string, name: string, meant: string | undefined): SettingsFault {
+  const hint = meant === undefined ? nearestHint(name, LONG_NAMES) : ` The nearest is ${meant}.`;
+  return { where, what: `unknown setting ${name}`, fix: `${hint} ${DOCUMENTATION}`.trimStart() };
 }
 
 /**

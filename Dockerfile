@@ -13,7 +13,7 @@ WORKDIR /app
 ENV HELIOS_IN_CONTAINER=true NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=build /app ./
 # Folders that volumes are mounted on take over these owners, so that the services can write there without being root.
-RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache
+RUN mkdir -p logs .helios config .compile-cache && chown node:node logs .helios .compile-cache && chmod 700 logs .helios
 # helios status, helios config, helios logs: what docker-compose exec runs.
 RUN chmod 755 packages/fleet/src/helios.mjs && ln -s /app/packages/fleet/src/helios.mjs /usr/local/bin/helios
 USER node

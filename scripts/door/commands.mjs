@@ -113,7 +113,8 @@ async function carryOut(name, args, line) {
     const refusal = earlyRefusal(root, process.env, line.texts('replay'));
     if (refusal !== undefined) throw new Failure(...refusal);
   }
-  mkdirSync(home, { recursive: true });
+  // Ledger and passwords come to lie in here.
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   const call = callOf(command, args);
   const { node, redis } = await whileAlone(() => provide({ ...call, tools: command.tools === true }));
   const env = childEnvironment(node, redis);

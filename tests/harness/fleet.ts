@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readRedisPassword } from '@helios/fleet/redis-password.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
@@ -65,26 +66,10 @@ export class TestFleet {
 
   /** Starts the supervisor, again in the same folder and on the same ports; what it said before is forgotten. */
   launch({ args = [], env = {} }: FleetOptions): ChildProcess {
-    const redis = findRedisServer();
     const supervisor = spawn(process.execPath, [join(ROOT, 'packages/fleet/src/start.ts'), ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: this.folder,
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
-        HELIOS_REDIS_SERVER: redis.path,
-        ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),
-        // What an operator keeps in this checkout is no business of a test's.
-        HELIOS_SETTINGS_DIR: this.folder,
-        ALLOW_SYNTHETIC: 'true',
-        REDIS_HOST: '127.0.0.1',
-        REDIS_PORT: String(this.redisPort),
-        DASHBOARD_PORT: String(this.dashboardPort),
-        SYSTEM_DATA_DIR: this.dataDir,
-        SYSTEM_LOG_DIR: this.logDir,
-        ...env,
-      },
+      env: { ...this.#environment(), ...env },
     });
     this.#said = '';
     const keep = (text: string): void => {
@@ -94,6 +79,43 @@ export class TestFleet {
     for (const stream of [supervisor.stdout, supervisor.stderr]) stream?.setEncoding('utf8').on('data', keep);
     this.#supervisor = supervisor;
     return supervisor;
+  }
+
+  /** Runs a command of ours on this fleet to its end: `command('status.ts')`. */
+  async command(
+    script: string,
+    ...args: readonly string[]
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const child = spawn(process.execPath, [join(ROOT, 'packages/fleet/src', script), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.#environment(),
+    });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+    const [code] = await once(child, 'close');
+    return { code, out, err };
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const redis = findRedisServer();
+    return {
+      PATH: process.env['PATH'],
+      HOME: this.folder,
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
+      HELIOS_REDIS_SERVER: redis.path,
+      HELIOS_REDIS_CLI: process.env['HELIOS_REDIS_CLI'],
+      ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),
+      // What an operator keeps in this checkout is no business of a test's.
+      HELIOS_SETTINGS_DIR: this.folder,
+      ALLOW_SYNTHETIC: 'true',
+      REDIS_HOST: '127.0.0.1',
+      REDIS_PORT: String(this.redisPort),
+      DASHBOARD_PORT: String(this.dashboardPort),
+      SYSTEM_DATA_DIR: this.dataDir,
+      SYSTEM_LOG_DIR: this.logDir,
+    };
   }
 
   /** Resolves when every service runs. Rejects with all the supervisor said where it ends instead. */
@@ -148,12 +170,13 @@ export class TestFleet {
 
   /** A bus on this fleet's Redis. */
   connect<P extends Parameters<typeof connectBus>[0]>(process: P): Promise<Awaited<ReturnType<typeof connectBus<P>>>> {
-    return connectBus<P>(process, { host: '127.0.0.1', port: this.redisPort, db: 0, log: silentLog });
+    const password = readRedisPassword(this.dataDir);
+    return connectBus<P>(process, { host: '127.0.0.1', port: this.redisPort, db: 0, password, log: silentLog });
   }
 
   /** One command as an operator types it into redis-cli; resolves to the raw reply. */
   redis(...command: readonly string[]): Promise<string> {
-    return redisCommand(this.redisPort, command);
+    return redisCommand(this.redisPort, command, readRedisPassword(this.dataDir));
   }
 
   /** What all processes logged, as parsed JSON lines. */

@@ -20,7 +20,7 @@ async function main(line: CommandLine): Promise<number> {
   const { system } = loadSettings({ env: process.env, root }).settings;
   const place = { system, dataDir: resolve(root, system.data_dir), logDir: resolve(root, system.log_dir) };
   const accounts = accountsIn(place.dataDir);
-  const current = await currentRun(system);
+  const current = await currentRun(system, place.dataDir);
   if (action === 'list') return print(listAccounts(accounts, { current, replays: line.has('replays') }));
   const account = pickAccount(accounts, run, current);
   print(describeAccount(account));

@@ -7,19 +7,22 @@ import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeOf } from './find-redis.ts';
+import { withKeptPassword } from './redis-password.ts';
 
 /** The run that Redis names; undefined where no Redis answers or no fleet has started on it. */
-export function currentRun(system: Settings['system']): Promise<string | undefined> {
-  return currentFleet(system, async (_, { run }) => run);
+export function currentRun(system: Settings['system'], dataDir: string): Promise<string | undefined> {
+  return currentFleet(system, dataDir, async (_, { run }) => run);
 }
 
 /** Asks the Redis of the fleet that started last; undefined where no Redis answers or no fleet has started on it. */
 export async function currentFleet<T>(
-  system: Settings['system'],
+  given: Settings['system'],
+  dataDir: string,
   ask: (bus: Bus<'fleet'>, mode: FleetMode) => Promise<T>,
 ): Promise<T | undefined> {
-  const { kind } = await probeOf(system, 1_000);
+  const { kind } = await probeOf(given, 1_000);
   if (kind !== 'READY' && kind !== 'PASSWORD_NEEDED') return undefined;
+  const system = await withKeptPassword(given, dataDir);
   const log = createLogger({ service: 'fleet', write: () => {} });
   try {
     const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });

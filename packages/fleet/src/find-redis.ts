@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { probeRedis, type RedisProbe } from '@helios/shared/runtime/redis-probe.ts';
@@ -75,7 +76,7 @@ async function settledProbe(system: Settings['system']): Promise<RedisProbe> {
 
 /** True where our own Redis of an earlier start was still there; it is gone then. */
 async function endLeftover(system: Settings['system'], privateDir: string, log: Logger): Promise<boolean> {
-  const admin = await connectAdmin(redisAddressOf(system), log, 3_000);
+  const admin = await connectAdmin(redisAddressOf(system), log, 3_000).catch(explainRefusal);
   try {
     const dir = await admin.serverSetting('dir');
     if (dir === undefined || (await realPathOf(dir)) !== (await realPathOf(privateDir))) return false;
@@ -91,6 +92,15 @@ async function endLeftover(system: Settings['system'], privateDir: string, log: 
   throw new StartRefused([
     `The private Redis of an earlier start at ${system.redis_host}:${system.redis_port} does not end.`,
     `  • End it: npm run redis -- SHUTDOWN, then start again.`,
+  ]);
+}
+
+/** @throws StartRefused that names the private Redis of another folder as what it may be, else the error itself */
+function explainRefusal(error: unknown): never {
+  if (!(error instanceof BusUnavailable) || error.code !== 'REDIS_AUTH') throw error;
+  throw new StartRefused([
+    error.message,
+    '  • If it is the private Redis of a Helios in another folder, set REDIS_PORT to a free port.',
   ]);
 }
 

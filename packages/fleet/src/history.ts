@@ -15,9 +15,10 @@ async function main(line: CommandLine): Promise<number> {
   const query = readHistoryQuery(line, { from: readTime(line, 'from', nowMs), to: readTime(line, 'to', nowMs) });
   const root = resolve(import.meta.dirname, '../../..');
   const { system } = loadSettings({ env: process.env, root }).settings;
-  const accounts = accountsIn(resolve(root, system.data_dir));
+  const dataDir = resolve(root, system.data_dir);
+  const accounts = accountsIn(dataDir);
   const run = line.text('run');
-  const account = pickAccount(accounts, run, run === undefined ? await currentRun(system) : undefined);
+  const account = pickAccount(accounts, run, run === undefined ? await currentRun(system, dataDir) : undefined);
   // `npm run history | head` closes our output: that is the end, not a fault.
   process.stdout.on('error', () => process.exit(0));
   const csv = line.has('csv');

@@ -11,10 +11,10 @@ import { StartRefused } from './start-refused.ts';
 /** `npm run redis -- ARGS`: redis-cli on the configured Redis. The password is given where nobody sees it. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  const { system } = loadSettings({ env: process.env, root }).settings;
+  const { system: given } = loadSettings({ env: process.env, root }).settings;
   // Ctrl-C is redis-cli's to handle.
   process.on('SIGINT', () => {});
-  const end = await redisForACall(system, resolve(root, system.data_dir), (line) => console.error(line));
+  const { system, end } = await redisForACall(given, resolve(root, given.data_dir), (line) => console.error(line));
   try {
     return await runCli(system, process.argv.slice(2));
   } finally {

@@ -3,27 +3,37 @@ import { resolve } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { probeOf } from './find-redis.ts';
-import { isLoopback, startPrivateRedis } from './private-redis.ts';
+import { startPrivateRedis } from './private-redis.ts';
+import { ensureRedisPassword, isPrivatePlace, withKeptPassword } from './redis-password.ts';
 import { StartRefused } from './start-refused.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
 /** Folder of the private Redis' file below the data folder. */
 export const privateRedisDir = (dataDir: string): string => resolve(dataDir, 'redis-data');
 
+/** The Redis of one command. */
+export interface RedisForACall {
+  /** Settings with the password that it asks for. */
+  readonly system: Settings['system'];
+  /** Ends what was started for this command. */
+  readonly end: () => Promise<void>;
+}
+
 /**
  * Makes sure that a Redis answers for one command. While no fleet runs, the private one is started on its file.
  * @param say shows a line to the operator
- * @returns ends what was started here
  * @throws StartRefused where none answers and none can be started
  */
 export async function redisForACall(
-  system: Settings['system'],
+  given: Settings['system'],
   dataDir: string,
   say: (line: string) => void,
-): Promise<() => Promise<void>> {
-  const { redis_host: host, redis_port: port } = system;
-  if ((await probeOf(system)).kind !== 'NOTHING') return async () => {};
-  refuseWithoutFile(system, dataDir);
+): Promise<RedisForACall> {
+  const { redis_host: host, redis_port: port } = given;
+  if ((await probeOf(given)).kind !== 'NOTHING')
+    return { system: await withKeptPassword(given, dataDir), end: async () => {} };
+  refuseWithoutFile(given, dataDir);
+  const system = { ...given, redis_password: given.redis_password || ensureRedisPassword(dataDir, say) };
   const redis = await startPrivateRedis({
     host,
     port,
@@ -40,7 +50,7 @@ export async function redisForACall(
     },
   });
   say(`No fleet runs: its Redis was started on ${host}:${port} for this command and ends with it.`);
-  return () => redis.stop(5_000);
+  return { system, end: () => redis.stop(5_000) };
 }
 
 function refuseWithoutFile(system: Settings['system'], dataDir: string): void {
@@ -52,7 +62,7 @@ function refuseWithoutFile(system: Settings['system'], dataDir: string): void {
       `  • It is started again by itself; ${typedCommand('status')} and ${typedCommand('logs')} show how it is.`,
     ]);
   }
-  if (!isLoopback(host) || system.redis_tls) {
+  if (!isPrivatePlace(system)) {
     throw new StartRefused([
       `No Redis answers at ${host}:${port} (connection refused), and it is no private one of ours.`,
       '  • Start it there, or correct REDIS_HOST and REDIS_PORT (or REDIS_URL).',

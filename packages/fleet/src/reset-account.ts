@@ -31,7 +31,7 @@ export async function resetAccount(account: Account, force: boolean, place: Plac
   if (account.isReplay) {
     throw new StartRefused(['Each start of a replay has an account of its own: start it again instead of a reset.']);
   }
-  const kept = await currentFleet(place.system, async (bus, mode) => {
+  const kept = await currentFleet(place.system, place.dataDir, async (bus, mode) => {
     if (mode.run !== account.run) return undefined;
     const beat = await bus.getRecord(Records.heartbeat, { service: 'decision-logger' });
     const isBeating = beat !== undefined && Date.now() - beat.ts < BEATING_MS;

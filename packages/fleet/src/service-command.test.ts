@@ -1,20 +1,37 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { SECRET_HOLDERS } from '@helios/shared/domain/settings/secret-holders.ts';
+import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 import { describe, expect, it } from 'vitest';
 import { serviceCommand, serviceEnvironment } from './service-command.ts';
 
+const FACTS = { session: 'one' };
+
 describe('serviceEnvironment', () => {
-  it('hands the secret to execution-manager only, and to each its session', () => {
-    const env = { BINANCE_API_KEY: 'k', BINANCE_API_SECRET: 's', PATH: '/bin' };
-    const knowing = ServiceName.options.filter((name) => 'BINANCE_API_SECRET' in serviceEnvironment(env, name, 'one'));
-    expect(knowing).toEqual(['execution-manager']);
-    expect(serviceEnvironment(env, 'signal-engine', 'one')).toEqual({
-      BINANCE_API_KEY: 'k',
+  it('hands each secret to its holders only, by all its names, and to each service the session', () => {
+    const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
+    const names = secrets.flatMap(({ environmentNames }) => environmentNames);
+    const env = { ...Object.fromEntries(names.map((name) => [name, `of-${name}`])), PATH: '/bin' };
+    for (const { path, environmentNames } of secrets)
+      for (const name of environmentNames) {
+        const knowing = ServiceName.options.filter((service) => name in serviceEnvironment(env, service, FACTS));
+        expect([name, knowing]).toEqual([name, SECRET_HOLDERS[path as keyof typeof SECRET_HOLDERS]]);
+      }
+    expect(serviceEnvironment({ BINANCE_API_SECRET: 's', PATH: '/bin' }, 'signal-engine', FACTS)).toEqual({
       PATH: '/bin',
       HELIOS_SESSION: 'one',
     });
-    expect(env.BINANCE_API_SECRET).toBe('s');
+  });
+
+  it('has a line of holders for every secret setting', () => {
+    const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true).map(({ path }) => path);
+    expect(Object.keys(SECRET_HOLDERS).toSorted()).toEqual(secrets.toSorted());
+  });
+
+  it('adds the password that was generated for the private Redis', () => {
+    const given = serviceEnvironment({ REDIS_PASSWORD: '' }, 'signal-engine', { ...FACTS, redisPassword: 'made' });
+    expect(given['REDIS_PASSWORD']).toBe('made');
   });
 });
 

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { secretsKeptFrom } from '@helios/shared/domain/settings/secret-holders.ts';
+import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 
 /** How a service is started. */
 export interface ServiceCommand {
   readonly command: string;
   readonly args: readonly string[];
 }
-
-/** Only execution-manager trades, so only it may know the secret. */
-const KNOWS_THE_SECRET: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
 
 /**
  * A young generation of 2 MB a half instead of 16, and early collections of the old one: half of a service's memory is
@@ -29,10 +28,24 @@ export function serviceCommand(root: string, service: ServiceName): ServiceComma
   return { command: process.execPath, args: [...flags, main] };
 }
 
-/** The environment of a service: ours, with this start's session, without what it must not know. */
-export function serviceEnvironment(env: NodeJS.ProcessEnv, service: ServiceName, session: string): NodeJS.ProcessEnv {
+/** What a start adds to the environment of its services. */
+export interface StartFacts {
+  readonly session: string;
+  /** Of the private Redis, where it was generated; undefined where settings name it, or none is needed. */
+  readonly redisPassword?: string | undefined;
+}
+
+/** The environment of a service: ours and the facts of this start, without the secrets of other services. */
+export function serviceEnvironment(
+  env: NodeJS.ProcessEnv,
+  service: ServiceName,
+  { session, redisPassword }: StartFacts,
+): NodeJS.ProcessEnv {
   const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session };
-  if (!KNOWS_THE_SECRET.has(service)) delete own['BINANCE_API_SECRET'];
+  if (redisPassword !== undefined) own['REDIS_PASSWORD'] = redisPassword;
+  const kept = new Set(secretsKeptFrom(service));
+  for (const { path, environmentNames } of ALL_SETTINGS)
+    if (kept.has(path)) for (const name of environmentNames) delete own[name];
   delete own['NODE_CHANNEL_FD'];
   return own;
 }

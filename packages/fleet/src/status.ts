@@ -7,6 +7,7 @@ import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { servicesByHeartbeat } from './container-services.ts';
+import { withKeptPassword } from './redis-password.ts';
 import { describeStatus, type FleetStatus } from './status-table.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
@@ -14,9 +15,11 @@ import { runningSupervisor } from './supervisor-file.ts';
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
-  const { system, dashboard, alerts } = settings;
+  const { dashboard, alerts } = settings;
+  const dataDir = resolve(root, settings.system.data_dir);
   const inContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
-  if (!inContainer && !showSupervisor(resolve(root, system.data_dir))) return 1;
+  if (!inContainer && !showSupervisor(dataDir)) return 1;
+  const system = await withKeptPassword(settings.system, dataDir);
   const log = createLogger({ service: 'fleet', write: () => {} });
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
   try {

@@ -11,22 +11,29 @@ import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { type Crew, createCrew, describeChange } from './crew.ts';
-import { checkEnvFileAccess } from './env-file-access.ts';
 import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { inspectServer } from './inspect-server.ts';
 import { assertDashboardPort } from './port-is-free.ts';
+import { closeToOthers } from './private-files.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import { privateRedisDir } from './redis-for-a-call.ts';
+import { ensureRedisPassword, withKeptPassword } from './redis-password.ts';
 import { type ModeChoice, resolveMode } from './resolve-mode.mjs';
 import { rosterOf } from './roster.ts';
 import type { RecordingFile } from './run-label.ts';
 import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';
+import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
 import { registerSupervisor } from './supervisor-file.ts';
 import { attend, untilReady } from './watch-crew.ts';
+
+const WITHOUT_PASSWORD = [
+  '  warning: this Redis asks for no password: whoever reaches it reads everything and can press Flatten. Set its requirepass',
+  '  and REDIS_PASSWORD, or set REDIS_PORT to a free port: npm start then runs a private one with a password.',
+];
 
 /** What a start is given from outside; a test gives its own. */
 export interface Surroundings {
@@ -50,7 +57,7 @@ export interface Surroundings {
  */
 export async function runFleet(options: StartOptions, around: Surroundings): Promise<number> {
   const { settings, switches } = loadSettings({ env: around.env, root: around.root });
-  for (const warning of checkEnvFileAccess(around.root, around.env)) around.say(`warning: ${warning}`);
+  for (const warning of checkSettingsFileAccess(around.root, around.env)) around.say(`warning: ${warning}`);
   const recording = checkRecordings(options.replay?.files ?? []);
   const resolution = resolveMode({
     binance: settings.binance,
@@ -72,22 +79,24 @@ export async function runFleet(options: StartOptions, around: Surroundings): Pro
 async function runRegistered(
   choice: ModeChoice,
   recording: readonly RecordingFile[],
-  settings: Settings,
+  given: Settings,
   dataDir: string,
   surroundings: Surroundings,
   cleanups: (() => Promise<void> | void)[],
 ): Promise<number> {
   const { root } = surroundings;
-  const { system } = settings;
-  await assertDashboardPort(settings.dashboard.host, settings.dashboard.port);
-  const fleetLog = openFleetLog(system, resolve(root, system.log_dir), surroundings.say);
+  await assertDashboardPort(given.dashboard.host, given.dashboard.port);
+  const logDir = resolve(root, given.system.log_dir);
+  const fleetLog = openFleetLog(given.system, logDir, surroundings.say);
   const { say } = fleetLog;
   const around = { ...surroundings, say };
   cleanups.push(() => fleetLog.close());
-  for (const secret of [settings.binance.api_key, settings.binance.api_secret]) fleetLog.addSecret(secret);
-  if (!(await admitMode(choice, settings.binance, say, around.stop))) return 0;
-  const mode = await modeOfStart(choice, settings, recording);
-  await provideRedis(settings, privateRedisDir(dataDir), around, fleetLog, cleanups);
+  for (const secret of [given.binance.api_key, given.binance.api_secret]) fleetLog.addSecret(secret);
+  for (const line of closeToOthers({ root, dataDir, logDir })) say(line);
+  if (!(await admitMode(choice, given.binance, say, around.stop))) return 0;
+  const mode = await modeOfStart(choice, given, recording);
+  const system = await provideRedis(given, dataDir, around, fleetLog, cleanups);
+  const settings = { ...given, system };
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
   await prepareDatabase(mode, settings, bus, fleetLog, say);
@@ -97,7 +106,7 @@ async function runRegistered(
   if (password !== undefined) say(`  the dashboard’s new password is ${password}`);
   if (around.stop.aborted) return 0;
   const crew = createCrew({
-    services: servicesOf(mode, settings, around),
+    services: servicesOf(mode, given, system, around),
     root,
     bus,
     fleetLog,
@@ -110,18 +119,24 @@ async function runRegistered(
   return await attend(crew, mode, bus, around);
 }
 
+/** @returns the settings of Redis, with the password of a private one */
 async function provideRedis(
-  { system }: Settings,
-  privateDir: string,
+  settings: Settings,
+  dataDir: string,
   { say, env, redisServer }: Surroundings,
   fleetLog: FleetLog,
   cleanups: (() => Promise<void> | void)[],
-): Promise<void> {
-  const choice = await findRedis(system, privateDir, fleetLog.log);
+): Promise<Settings['system']> {
+  const privateDir = privateRedisDir(dataDir);
+  const found = await withKeptPassword(settings.system, dataDir);
+  const choice = await findRedis(found, privateDir, fleetLog.log);
   if (choice.kind === 'THERE') {
-    say(`Redis: the one at ${system.redis_host}:${system.redis_port}, database ${system.redis_db}`);
-    return;
+    say(`Redis: the one at ${found.redis_host}:${found.redis_port}, database ${found.redis_db}`);
+    if (found.redis_password === '') for (const line of WITHOUT_PASSWORD) say(line);
+    return found;
   }
+  const system = { ...found, redis_password: settings.system.redis_password || ensureRedisPassword(dataDir, say) };
+  fleetLog.addSecret(system.redis_password);
   if (system.redis_db > 15) throw new StartRefused(['REDIS_DB is above 15, and the private Redis has 16 databases.']);
   const startedMs = Date.now();
   const redis = await startPrivateRedis({
@@ -147,6 +162,7 @@ async function provideRedis(
     `Redis: a private one on ${system.redis_host}:${system.redis_port}, process ${redis.pid}, its file in ${privateDir}`,
   );
   cleanups.push(() => redis.stop(5_000));
+  return system;
 }
 
 async function prepareDatabase(
@@ -171,12 +187,19 @@ async function newPassword({ dashboard }: Settings, dataDir: string): Promise<st
   return dashboard.login && dashboard.password === '' ? ensurePassword(dataDir) : undefined;
 }
 
-function servicesOf(mode: FleetMode, settings: Settings, { root, env, commandOf }: Surroundings) {
+function servicesOf(
+  mode: FleetMode,
+  given: Settings,
+  system: Settings['system'],
+  { root, env, commandOf }: Surroundings,
+) {
   const command = commandOf ?? ((service: ServiceName) => serviceCommand(root, service));
-  return rosterOf(mode.mode, { redditEnabled: settings.reddit.enabled }).map((name) => ({
+  const isGenerated = system.redis_password !== given.system.redis_password;
+  const facts = { session: mode.session, redisPassword: isGenerated ? system.redis_password : undefined };
+  return rosterOf(mode.mode, { redditEnabled: given.reddit.enabled }).map((name) => ({
     name,
     command: command(name),
-    env: serviceEnvironment(env, name, mode.session),
+    env: serviceEnvironment(env, name, facts),
   }));
 }
 

@@ -40,7 +40,9 @@ if (behaviour === 'chatty') {
     for (let i = 0; i < 3_000; i += 1) log.warn({ i }, 'a warning of many');
   });
 }
-const bus = await connectBus(service, { host: '127.0.0.1', port: Number(process.env['REDIS_PORT']), db: 0, log });
+const { REDIS_PORT, REDIS_PASSWORD } = process.env;
+const redis = { host: '127.0.0.1', port: Number(REDIS_PORT), db: 0, password: REDIS_PASSWORD, log };
+const bus = await connectBus(service, redis);
 const started_ts = Date.now();
 const status = behaviour === 'standby' ? 'STANDBY' : 'RUNNING';
 console.error(`Error: ${service} says something on stderr`);
@@ -54,12 +56,7 @@ setInterval(() => beat().catch((error: unknown) => log.debug({ error }, 'not bea
 await beat();
 
 if (behaviour === 'ends-replay' && service === 'data-ingestor') {
-  const market = await connectBus('data-ingestor', {
-    host: '127.0.0.1',
-    port: Number(process.env['REDIS_PORT']),
-    db: 0,
-    log,
-  });
+  const market = await connectBus('data-ingestor', redis);
   const session = process.env['HELIOS_SESSION'] ?? '';
   const counts = { seq: 9, lines: 12, bad_lines: 1, tops_compared: 4, tops_different: 0, gaps: 2, ts_event: 1 };
   await market.write((batch) => batch.setRecord(Records.replayProgress, { session, ...counts, done: true }));

@@ -11,6 +11,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { readRedisPassword } from '../src/redis-password.ts';
 
 /** The services of synthetic mode, in the order they are started. */
 export const ROSTER = ['monitoring-agent', 'decision-logger', 'signal-engine', 'dashboard-api', 'data-ingestor'];
@@ -121,9 +122,17 @@ export function childrenOf(parent: number): number[] {
   });
 }
 
+/** Where the fleet's Redis is; with its password where it is a private one. */
+export const privateRedis = () => ({
+  host: '127.0.0.1',
+  port,
+  db: 0,
+  password: env['REDIS_PASSWORD'] ?? readRedisPassword(join(root, '.helios')),
+});
+
 /** What the supervisor has written of its services. */
 export async function supervised(): Promise<Record<string, SupervisedService>> {
-  const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog, connectTimeoutMs: 5_000 });
+  const bus = await connectBus('fleet', { ...privateRedis(), log: silentLog, connectTimeoutMs: 5_000 });
   try {
     return await bus.getMap(Maps.supervisedServices);
   } finally {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRedisPassword } from '../src/redis-password.ts';
 
 let folder: string;
 let port: number;
@@ -40,6 +41,8 @@ test('after a stop the private Redis is started for the command, on the file it 
   const set = await redis('SET', 'answer', '42');
   expect(set, set.err).toMatchObject({ code: 0, out: 'OK\n' });
   expect(set.err).toContain('for this command and ends with it');
+  // Also for the time of a command nobody else gets in.
+  expect(readRedisPassword(join(folder, 'data'))).toMatch(/^[0-9a-f]{48}$/);
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
   expect(await redis('GET', 'answer')).toMatchObject({ code: 0, out: '42\n' });
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });

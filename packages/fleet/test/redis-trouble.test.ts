@@ -7,7 +7,18 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { describe, expect, it } from 'vitest';
-import { BOOT_MS, env, notes, port, redisPid, root, startFleet, supervised, useFleetScene } from './fleet-scene.ts';
+import {
+  BOOT_MS,
+  env,
+  notes,
+  port,
+  privateRedis,
+  redisPid,
+  root,
+  startFleet,
+  supervised,
+  useFleetScene,
+} from './fleet-scene.ts';
 
 useFleetScene();
 
@@ -25,9 +36,9 @@ describe('a fleet whose Redis is in trouble', () => {
     process.kill(redis, 'SIGKILL');
     await eventually(
       'redis is back',
-      async () => (await redisPid()) !== redis && (await probeRedis('127.0.0.1', port)).kind === 'READY',
+      async () => (await redisPid()) !== redis && (await probeRedis('127.0.0.1', port)).kind === 'PASSWORD_NEEDED',
     );
-    const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog, connectTimeoutMs: 5_000 });
+    const bus = await connectBus('fleet', { ...privateRedis(), log: silentLog, connectTimeoutMs: 5_000 });
     expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ run: 'synthetic:seed:1' });
     await bus.close();
     expect(fleet.said()).toMatch(/redis +CRASHED +SIGKILL; started again at once/);

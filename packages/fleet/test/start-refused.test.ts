@@ -42,7 +42,7 @@ describe('a start that cannot go on', () => {
     try {
       const fleet = startFleet();
       expect(await fleet.ended).toBe(1);
-      expect(fleet.said()).toMatch(/refused the password\. Set REDIS_PASSWORD/);
+      expect(fleet.said()).toMatch(/refused the password\. Set REDIS_PASSWORD[\s\S]*in another folder, set REDIS_PORT/);
     } finally {
       await redis.stop();
     }

@@ -14,6 +14,7 @@ import {
   isAlive,
   notes,
   port,
+  privateRedis,
   ROSTER,
   redisPid,
   root,
@@ -26,7 +27,7 @@ useFleetScene();
 
 /** What a signal-engine does that is told to flatten with nothing open. */
 async function halt(): Promise<void> {
-  const bus = await connectBus('signal-engine', { host: '127.0.0.1', port, db: 0, log: silentLog });
+  const bus = await connectBus('signal-engine', { ...privateRedis(), log: silentLog });
   const state = { state: 'HALTED', reason: 'flatten by a test', changed_ts: 1 } as const;
   await bus.write((batch) => batch.setRecord(Records.fleetState, { ...state, applied_commands: [] }));
   await bus.close();

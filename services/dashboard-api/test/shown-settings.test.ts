@@ -28,13 +28,13 @@ test('what only other processes are given is not shown as if it were not set', (
   });
 });
 
-test('what is found is shown with its origin, secrets masked, credentials not even that', () => {
+test('what is found is shown with its origin, its own secrets masked, those of others not even that', () => {
   writeFileSync(join(root, '.env'), `BINANCE_API_KEY=${'k'.repeat(64)}\nREDDIT_CLIENT_SECRET=reddit-secret\n`);
   expect(shown({ ALLOW_SYNTHETIC: 'true', DASHBOARD_PASSWORD: 'open-sesame' })).toMatchObject({
     ALLOW_SYNTHETIC: 'true, environment ALLOW_SYNTHETIC',
     ALLOW_PUBLIC_MODE: '(not known here), withheld',
     api_key: '(not known here), withheld',
-    client_secret: '********, .env REDDIT_CLIENT_SECRET line 2',
+    client_secret: '(not known here), withheld',
     password: '********, environment DASHBOARD_PASSWORD',
   });
 });

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Records } from '../contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '../domain/fleet.ts';
+import { secretsKeptFrom } from '../domain/settings/secret-holders.ts';
 import type { Setting } from '../domain/settings/setting.ts';
 import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
 import { awaitMode, isReplaced, readBootId } from './await-mode.ts';
+import { FOR_OTHERS } from './cli/run-command.ts';
 import { type Clock, createFrameClock, wallClock } from './clock.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { BusUnavailable } from './errors.ts';
@@ -30,6 +32,7 @@ export async function runService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
   root = PROJECT,
 ): Promise<void> {
+  process.umask(FOR_OTHERS);
   const log = createLogger({ service: definition.name });
   const lifetime = createLifetime(log);
   try {
@@ -77,10 +80,9 @@ function clockFor(mode: FleetMode): Clock {
   return mode.source?.kind === 'replay' ? createFrameClock() : wallClock;
 }
 
-/** All settings, the venue's credentials only for who trades with them; from now on no secret appears in a log. */
+/** All settings, without the secrets of other services; from now on no secret appears in a log. */
 function readSettings(service: ServiceName, root: string, log: ServiceLogger): Settings {
-  const withhold = service === 'execution-manager' ? [] : ['binance.api_key', 'binance.api_secret'];
-  const { settings } = loadSettings({ env: process.env, root, withhold });
+  const { settings } = loadSettings({ env: process.env, root, withhold: secretsKeptFrom(service) });
   log.setLevel(settings.system.log_level);
   for (const [section, keys] of Object.entries(SETTINGS)) {
     for (const [key, setting] of Object.entries(keys as Record<string, Setting>)) {

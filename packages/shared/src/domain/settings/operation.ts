@@ -116,11 +116,15 @@ export const system = {
   redis_port: integer(6379, 'Redis port.', { min: 1, max: 65_535, env: 'REDIS_PORT' }),
   redis_db: integer(0, 'Redis database.', { min: 0, max: 15, env: 'REDIS_DB' }),
   redis_username: text('', 'Redis user (ACL); empty: the default user.', { env: 'REDIS_USERNAME' }),
-  redis_password: text('', 'Redis password; empty for none.', {
-    env: 'REDIS_PASSWORD',
-    secret: true,
-    password: true,
-  }),
+  redis_password: text(
+    '',
+    'Redis password; empty: none, and for the private Redis a generated one (file `redis-password` in data_dir).',
+    {
+      env: 'REDIS_PASSWORD',
+      secret: true,
+      password: true,
+    },
+  ),
   redis_tls: boolean(false, 'Encrypt the connection to Redis (TLS); the server’s certificate is checked.', {
     env: 'REDIS_TLS',
   }),

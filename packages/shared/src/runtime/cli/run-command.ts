@@ -17,8 +17,12 @@ export function messageOf(error: unknown): string {
   return `The system refuses: ${error.message}.\nCheck the path, its permissions, the port and the free space, then run the command again.`;
 }
 
-/** Runs `main` as this process. Ends it with the exit code of `main`, or after an error with 1 (2 for the command line). */
+/** Bits that files of this process and its children never have: other users of the machine may not read them. */
+export const FOR_OTHERS = 0o077;
+
+/** Runs `main` as this process. Its files are its owner's alone. Ends it with the exit code of `main`, or after an error with 1 (2 for the command line). */
 export async function runToEnd(main: () => Promise<number>): Promise<never> {
+  process.umask(FOR_OTHERS);
   try {
     process.exit(await main());
   } catch (error) {

@@ -59,6 +59,14 @@ test('an address beside a setting that says otherwise is refused, and names both
   expect(systemOf({ REDIS_URL: 'redis://cache.local:6390', REDIS_PORT: '6390' }).settings.system.redis_port).toBe(6390);
 });
 
+test('user and password may stand apart from an address that names none', () => {
+  const { settings } = systemOf({ REDIS_URL: 'redis://cache.local', REDIS_USERNAME: 'bob', REDIS_PASSWORD: 'hunter2' });
+  expect(settings.system).toMatchObject({ redis_username: 'bob', redis_password: 'hunter2' });
+  expect(() => systemOf({ REDIS_URL: 'redis://:other@cache.local', REDIS_PASSWORD: 'hunter2' })).toThrow(
+    /system\.redis_url and system\.redis_password say different things/,
+  );
+});
+
 test('a wrong address ends the start, its password unsaid', () => {
   let message = '';
   try {

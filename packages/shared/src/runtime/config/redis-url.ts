@@ -14,6 +14,8 @@ const PARTS = [
   'system.redis_tls',
 ] as const;
 
+const MAY_STAND_APART: ReadonlySet<string> = new Set(['system.redis_username', 'system.redis_password']);
+
 const FORM = 'Write redis://host:6379/0, redis://user:password@host:6379/0, or rediss://… for TLS';
 
 /** Takes `redis://` and `rediss://` addresses apart; a fault never quotes the address, which may hold a password. */
@@ -54,6 +56,8 @@ export function applyRedisUrl<O extends string>(
   const faults: SettingsFault[] = [];
   for (const path of PARTS) {
     const own = origins[path];
+    // An address without user or password leaves those of the settings: a password is better kept out of an address.
+    if (MAY_STAND_APART.has(path) && parts[path] === '' && own !== 'default') continue;
     if (own !== 'default' && values.get(path) !== parts[path])
       faults.push({
         where: `${origin} and ${own}`,

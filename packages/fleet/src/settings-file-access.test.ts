@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkEnvFileAccess } from './env-file-access.ts';
+import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { StartRefused } from './start-refused.ts';
 
 const SECRET = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A';
@@ -13,10 +13,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function check(text: string, mode: number): string[] {
-  writeFileSync(join(root, '.env'), text);
-  chmodSync(join(root, '.env'), mode);
-  return checkEnvFileAccess('/nowhere', { HELIOS_SETTINGS_DIR: root });
+function check(text: string, mode: number, file = '.env'): string[] {
+  mkdirSync(join(root, 'config'), { recursive: true });
+  writeFileSync(join(root, file), text);
+  chmodSync(join(root, file), mode);
+  return checkSettingsFileAccess('/nowhere', { HELIOS_SETTINGS_DIR: root });
 }
 
 test.each([0o644, 0o640, 0o604, 0o602])('the API secret in a file of mode %o ends the start', (mode) => {
@@ -37,5 +38,14 @@ test('nothing is said of a private file, of one without secrets, or of none', ()
   expect(check(`BINANCE_API_SECRET=${SECRET}\n`, 0o600)).toEqual([]);
   expect(check('BINANCE_API_SECRET=your_actual_api_secret_here\nREDIS_PASSWORD=\nLEVERAGE=5\n', 0o644)).toEqual([]);
   rmSync(join(root, '.env'));
-  expect(checkEnvFileAccess(root, {})).toEqual([]);
+  expect(checkSettingsFileAccess(root, {})).toEqual([]);
+});
+
+test('config/config.ini is looked at as .env is', () => {
+  const ini = 'config/config.ini';
+  expect(() => check(`[binance]\napi_secret = ${SECRET}\n`, 0o644, ini)).toThrow(/config\.ini holds the API secret/);
+  expect(check('[dashboard]\npassword = hunter2\n', 0o644, ini)).toEqual([
+    'config/config.ini holds secrets, and other users of this machine can read or change it (mode 644): chmod 600 config/config.ini',
+  ]);
+  expect(check('[signals]\ncooldown_sec = 9\n', 0o644, ini)).toEqual([]);
 });

@@ -1,0 +1,57 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { ensureRedisPassword, readRedisPassword, redisPasswordFile, withKeptPassword } from './redis-password.ts';
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'helios-password-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const quiet = (line: string): void => expect.unreachable(`nothing is to be said, but: ${line}`);
+
+test('the password is made once, in a file of the owner’s alone', () => {
+  const folder = join(dataFolder(), 'data');
+  expect(readRedisPassword(folder)).toBeUndefined();
+  const made = ensureRedisPassword(folder, quiet);
+  expect(made).toMatch(/^[0-9a-f]{48}$/);
+  expect(statSync(redisPasswordFile(folder)).mode & 0o777).toBe(0o600);
+  expect(ensureRedisPassword(folder, quiet)).toBe(made);
+  expect(readRedisPassword(folder)).toBe(made);
+});
+
+test.each([
+  ['that others could read', (file: string) => chmodSync(file, 0o640), 'could be read by other users'],
+  ['that is cut off', (file: string) => writeFileSync(file, 'abc'), 'is damaged'],
+])('a file %s gets a new password, and a line says so', (_, harm, said) => {
+  const folder = dataFolder();
+  const made = ensureRedisPassword(folder, quiet);
+  harm(redisPasswordFile(folder));
+  const lines: string[] = [];
+  const next = ensureRedisPassword(folder, (line) => void lines.push(line));
+  expect(next).not.toBe(made);
+  expect(readFileSync(redisPasswordFile(folder), 'utf8')).toBe(`${next}\n`);
+  expect(statSync(redisPasswordFile(folder)).mode & 0o777).toBe(0o600);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(said);
+});
+
+test('the kept password goes only to a Redis of this machine that asks for one, and never in place of a set one', async () => {
+  const folder = dataFolder();
+  const made = ensureRedisPassword(folder, quiet);
+  const passwordAt = async (redis_port: number, more: object = {}) =>
+    (await withKeptPassword({ ...defaultSettings().system, redis_port, ...more }, folder)).redis_password;
+  const asking = await startTestRedis({ password: made });
+  onTestFinished(() => asking.stop());
+  const open = await startTestRedis();
+  onTestFinished(() => open.stop());
+  expect(await passwordAt(asking.port)).toBe(made);
+  expect(await passwordAt(open.port)).toBe('');
+  expect(await passwordAt(asking.port, { redis_password: 'of mine' })).toBe('of mine');
+  expect(await passwordAt(asking.port, { redis_host: '192.0.2.1' })).toBe('');
+  expect(await passwordAt(asking.port, { redis_tls: true })).toBe('');
+});

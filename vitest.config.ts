@@ -20,9 +20,8 @@ export default defineConfig({
           ...patience,
           name: 'fleet',
           include: ['tests/**/*.test.ts'],
-          // Each of these runs whole fleets, so one at a time, and by themselves.
-          maxWorkers: 1,
-          fileParallelism: false,
+          // Each of these runs whole fleets, so apart from the others; they wait often, so two files at a time.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -142,7 +142,7 @@ function openRunLedger({ settings, mode, log }: Context): Ledger {
   const dataDir = resolve(ROOT, settings.system.data_dir);
   const isReplay = mode.source?.kind === 'replay';
   const path = ledgerPath({ dataDir, run: mode.run, session: mode.session, isReplay });
-  const ledger = openLedger(path, mode.run);
+  const ledger = openLedger(path, mode.run, settings.system.refusals_kept);
   log.info({ path }, 'ledger opened');
   if (!isReplay) return ledger;
   try {

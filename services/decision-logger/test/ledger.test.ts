@@ -1,8 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSimulator, type Simulator } from '@helios/shared/core/portfolio/simulator.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +69,40 @@ describe('a ledger that cannot be used', () => {
   it('says so where its folder cannot be opened', () => {
     expect(() => openLedger(join(folder, 'no', 'such.sqlite'), 'r')).toThrow(LedgerUnwritable);
   });
+});
+
+/** A refused trigger, some 2 KB long as they are. */
+const refused = (n: number): Decision => ({
+  decision_id: `refused-${n}`,
+  run: 'r',
+  symbol: 'BTCUSDT',
+  direction: 'LONG',
+  outcome: 'REFUSED',
+  timestamp: T0 + n,
+  ts_init: T0 + n,
+  confidence: 0.5,
+  nobi_value: -0.5,
+  entry_price: 100,
+  reason: 'x'.repeat(1_500),
+  model: 'none',
+  origin: 'ENGINE',
+});
+
+it('keeps as many refusals as it may and every signal, and its file stops growing', () => {
+  const ledger = openLedger(path, 'r', 1_000);
+  const refuse = (from: number, to: number) => {
+    for (let n = from; n <= to; n += 1) ledger.addRefusal(refused(n));
+    ledger.checkpoint();
+  };
+  record(ledger, 'early');
+  refuse(1, 3_000);
+  const bytes = statSync(path).size;
+  refuse(3_001, 7_500);
+  const kept = ledger.recentRefusals(10_000).map(({ decision_id }) => decision_id);
+  expect(kept).toEqual(Array.from({ length: 1_500 }, (_, i) => `refused-${7_500 - i}`));
+  expect(ledger.hasSignal('early')).toBe(true);
+  expect(statSync(path).size).toBeLessThanOrEqual(1.1 * bytes);
+  ledger.close();
 });
 
 describe('a transaction', () => {

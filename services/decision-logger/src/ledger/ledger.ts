@@ -6,6 +6,9 @@ import type { Chapter } from '../chapter.ts';
 import type { LedgerCommit } from './ledger-rows.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
+/** As the setting `system.refusals_kept`. */
+const DEFAULT_REFUSALS_KEPT = 100_000;
+
 /** The truth about simulated trading: one SQLite file of one run, which this process alone writes. */
 export interface Ledger {
   readonly path: string;
@@ -68,6 +71,6 @@ export interface Ledger {
  * the service calls once a second: as much as Redis with `appendfsync everysec`, and the file stays consistent.
  * @throws LedgerUnusable where the file is damaged, of a newer version or of another run; LedgerUnwritable.
  */
-export function openLedger(path: string, run: string): Ledger {
-  return new SqliteLedger(path, run);
+export function openLedger(path: string, run: string, refusalsKept = DEFAULT_REFUSALS_KEPT): Ledger {
+  return new SqliteLedger(path, run, refusalsKept);
 }

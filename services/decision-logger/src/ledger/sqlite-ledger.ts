@@ -10,8 +10,6 @@ import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
 
-/** Signals, decisions and trades are kept for ever; refusals are many, so only the newest of them. */
-const REFUSALS_KEPT = 100_000;
 const REFUSALS_CUT_EVERY = 1_000;
 /** Value in `meta`: the decision up to which the export is whole. */
 const EXPORTED = 'exported_to';
@@ -22,10 +20,13 @@ const TRADING_STATE = 'trading_state';
 /** The ledger as one SQLite file; every method is synchronous. */
 export class SqliteLedger implements Ledger {
   readonly path: string;
+  readonly #refusalsKept: number;
   #file: SqliteFile;
 
-  constructor(path: string, run: string) {
+  /** Signals, decisions and trades are kept for ever; of refusals, which are many, the newest `refusalsKept`. */
+  constructor(path: string, run: string, refusalsKept: number) {
     this.path = path;
+    this.#refusalsKept = refusalsKept;
     this.#file = new SqliteFile(path);
     try {
       this.#file.guarded(() => this.#check(run, { kind: 'FIRST_START' }));
@@ -73,7 +74,7 @@ export class SqliteLedger implements Ledger {
       );
       if (changes === 0) return false;
       const n = Number(lastInsertRowid);
-      if (n % REFUSALS_CUT_EVERY === 0) this.#file.run('DELETE FROM refusals WHERE n <= ?', n - REFUSALS_KEPT);
+      if (n % REFUSALS_CUT_EVERY === 0) this.#file.run('DELETE FROM refusals WHERE n <= ?', n - this.#refusalsKept);
       return true;
     });
   }

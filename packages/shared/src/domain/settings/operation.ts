@@ -142,6 +142,11 @@ export const system = {
   synthetic_seed: integer(1, 'Seed of the synthetic market.', { min: 0, max: 2_147_483_647 }),
   log_max_mb: integer(20, 'A log file is rotated at this size, megabytes.', { min: 1, max: 1_000 }),
   log_keep: integer(5, 'Rotated log files kept.', { min: 1, max: 100 }),
+  refusals_kept: integer(
+    100_000,
+    'Refusals kept in a ledger, some 2 KB each; older ones are deleted, signals and trades never.',
+    { min: 1_000, max: 10_000_000 },
+  ),
 } as const;
 
 /** Page and HTTP API. */

@@ -3,29 +3,33 @@ import { createInterface } from 'node:readline/promises';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { acceptLedger } from './accept-ledger.ts';
 import { describeAccount, listAccounts } from './account-lines.ts';
 import { currentRun } from './current-run.ts';
 import { accountsIn, pickAccount } from './pick-account.ts';
 import { resetAccount } from './reset-account.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** `npm run account`: the paper accounts of this folder, read from their ledgers; `reset` ends one. */
+/** `npm run account`: the paper accounts of this folder, read from their ledgers; `reset` ends one, `accept` takes a ledger as it is. */
 async function main(line: CommandLine): Promise<number> {
   const [action = 'list', run] = line.words;
-  if (!['list', 'show', 'reset'].includes(action)) throw line.problem(`“${action}” is neither list, show nor reset.`);
+  if (!['list', 'show', 'reset', 'accept'].includes(action))
+    throw line.problem(`“${action}” is neither list, show, reset nor accept.`);
   if (action === 'list' && run !== undefined) throw line.problem(`list takes no run; did you mean show ${run}?`);
-  if (action !== 'reset' && (line.has('yes') || line.has('force')))
-    throw line.problem('--yes and --force belong to reset.');
+  if (action !== 'reset' && line.has('force')) throw line.problem('--force belongs to reset.');
+  if (action !== 'reset' && action !== 'accept' && line.has('yes'))
+    throw line.problem('--yes belongs to reset and accept.');
   const root = resolve(import.meta.dirname, '../../..');
   const { system } = loadSettings({ env: process.env, root }).settings;
   const place = { system, dataDir: resolve(root, system.data_dir), logDir: resolve(root, system.log_dir) };
+  if (action === 'accept') return print([await acceptLedger(place, run, line.has('yes') ? undefined : confirmAccept)]);
   const accounts = accountsIn(place.dataDir);
   const current = await currentRun(system, place.dataDir);
   if (action === 'list') return print(listAccounts(accounts, { current, replays: line.has('replays') }));
   const account = pickAccount(accounts, run, current);
   print(describeAccount(account));
   if (action === 'show') return 0;
-  if (!line.has('yes')) await confirm(account.run);
+  if (!line.has('yes')) await confirm(account.run, 'This ends the account; its ledger is moved aside.', 'a reset');
   return print([await resetAccount(account, line.has('force'), place)]);
 }
 
@@ -34,13 +38,18 @@ function print(lines: readonly string[]): 0 {
   return 0;
 }
 
+function confirmAccept(run: string, message: string): Promise<void> {
+  console.log(message);
+  return confirm(run, 'What the former ledger held and this one does not is given up.', 'this');
+}
+
 /** @throws StartRefused unless the run's name is typed */
-async function confirm(run: string): Promise<void> {
+async function confirm(run: string, consequence: string, what: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new StartRefused(['Nothing was changed: a reset has to be confirmed. In a script add --yes.']);
+    throw new StartRefused([`Nothing was changed: ${what} has to be confirmed. In a script add --yes.`]);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(`\nThis ends the account; its ledger is moved aside. Type ${run} to go on: `);
+  const typed = await terminal.question(`\n${consequence} Type ${run} to go on: `);
   terminal.close();
   if (typed.trim() !== run) throw new StartRefused(['Nothing was changed: that is not the name of the run.']);
 }

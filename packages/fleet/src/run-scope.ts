@@ -4,11 +4,12 @@ import type { AnyEntry } from '@helios/shared/contracts/entry.ts';
 /** Whose an entry's keys are: one start's of a replay, one run's, or nobody's in particular. */
 export type RunScope = 'session' | 'run' | 'fleet';
 
-/** What outlives a run: ownership of the database, signs of life, and what is said about the machine. */
+/** What outlives a run: ownership of the database, signs of life, what is said about the machine, and which ledgers there are. */
 const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Values.schemaVersion,
   Records.heartbeat,
   Maps.supervisedServices,
+  Maps.knownLedgers,
   Streams.logs,
 ]);
 

@@ -175,7 +175,7 @@ describe('archiveEarlierRun', () => {
 
   it('knows a scope for every entry, and takes each kept one but its own for a run’s', () => {
     const kept = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'fleet').map(patternOf);
-    expect(kept.sort()).toEqual(['fleet:schema', 'heartbeat:*', 'logs', 'supervised_services']);
+    expect(kept.sort()).toEqual(['fleet:schema', 'heartbeat:*', 'known_ledgers', 'logs', 'supervised_services']);
     for (const entry of [
       Streams.alerts,
       Lists.decisionLogs,

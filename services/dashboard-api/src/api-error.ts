@@ -26,6 +26,10 @@ export const API_ERRORS = {
     action:
       'Nothing to do here: market and watchlist go on. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and start the fleet anew.',
   },
+  LEDGER_LOST: {
+    status: 409,
+    action: 'Follow the alert LEDGER_LOST: put the ledger back or accept a new one (docs/ledger.md), then press Start.',
+  },
   ACCOUNT_NOT_RESET: {
     status: 409,
     action: 'The message says why, and what to do. GET /api/accounts tells the accounts.',

@@ -182,3 +182,18 @@ describe('in live', () => {
     expect(await simulated.read('/api/state')).not.toHaveProperty('no_orders');
   });
 });
+
+test('Start is refused while the ledger is lost, with what is wrong; Stop is not', async () => {
+  const page = await withEngine();
+  const trouble = { run: 'test-run', code: 'MISSING', message: 'It is gone.', action: 'a', since_ts: T0 } as const;
+  await page.fake.bus('decision-logger').write((batch) => batch.setRecord(Records.ledgerTrouble, trouble));
+  const start = await page.post('/api/control', { action: 'start' });
+  expect(start.status).toBe(409);
+  expect(await start.json()).toMatchObject({
+    code: 'LEDGER_LOST',
+    message: 'Start is refused. It is gone.',
+    action: expect.stringContaining('docs/ledger.md'),
+  });
+  expect((await page.post('/api/control', { action: 'stop' })).status).toBe(200);
+  expect(page.commands.map(({ action }) => action)).toEqual(['stop']);
+});

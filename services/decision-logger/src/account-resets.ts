@@ -1,8 +1,9 @@
-import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { AccountResetCommand, AccountResetResult } from '@helios/shared/domain/account-reset.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { RedisImage } from './redis-image.ts';
+import { tellClosed } from './tell-closed.ts';
 
 /** One that has waited longer is not followed: who asked has gone on with something else. */
 const MAX_AGE_MS = 60_000;
@@ -32,7 +33,7 @@ export class AccountResets {
 
   /** Follows a command once; what became of it stands in `account_reset`. @throws BusUnavailable */
   async onCommand(command: AccountResetCommand, { ageMs }: Pick<Delivery, 'ageMs'>): Promise<void> {
-    const { bus, run, image, openSymbols, startOver, log } = this.#options;
+    const { bus, run, image, openSymbols, startOver, marketNow, log } = this.#options;
     if (command.run !== run) return;
     const last = await bus.getRecord(Records.accountReset);
     if (last?.command_id === command.command_id) return;
@@ -44,7 +45,7 @@ export class AccountResets {
     if (moved_to === undefined) return;
     log.warn({ run, moved_to, open, issued_by: command.issued_by }, 'paper account was reset');
     await image.startOver();
-    await this.#tellClosed(open);
+    await tellClosed({ bus, run, marketNow }, open);
     const left =
       open.length === 0 ? '' : ` What was open in ${open.join(', ')} stays in the old ledger and is closed by nobody.`;
     const message = `The account of ${run} was reset. The old ledger is ${moved_to}.${left}`;
@@ -70,18 +71,6 @@ export class AccountResets {
       await this.#answer(command, { outcome: 'REFUSED', message });
       return undefined;
     }
-  }
-
-  /** signal-engine and the page hear that nothing is held any more. */
-  async #tellClosed(symbols: readonly string[]): Promise<void> {
-    if (symbols.length === 0) return;
-    const { bus, run, marketNow } = this.#options;
-    await bus.write((batch) => {
-      for (const symbol of symbols) {
-        const nothing = { run, symbol, ts_event: marketNow(), positions: [], orders: [] };
-        batch.publish(Channels.positionUpdates, nothing);
-      }
-    });
   }
 
   async #answer(

@@ -31,7 +31,7 @@ export interface RecorderOptions {
 export class Recorder {
   readonly #options: RecorderOptions;
   #refusedUntilMs = 0;
-  #unwritable = false;
+  #refusal: string | undefined;
   #foreign = 0;
 
   constructor(options: RecorderOptions) {
@@ -78,6 +78,11 @@ export class Recorder {
     if (change !== undefined && change !== 'REFUSED') await this.#options.image.show(change, undefined);
   }
 
+  /** Why the ledger took nothing when it was tried last; undefined where it took it. */
+  refusal(): string | undefined {
+    return this.#refusal;
+  }
+
   /** As `#committed`, but a ledger that takes nothing is an answer, and is left alone for a while. */
   #tried(work: () => ImageChange | undefined): ImageChange | undefined | 'REFUSED' {
     if (this.#options.nowMs() < this.#refusedUntilMs) return 'REFUSED';
@@ -97,17 +102,15 @@ export class Recorder {
     } catch (error) {
       if (!(error instanceof LedgerUnwritable)) throw error;
       this.#refusedUntilMs = this.#options.nowMs() + PAUSE_MS;
-      if (!this.#unwritable)
-        this.#options.log.error({ problem: error.message }, 'the ledger takes nothing, signals wait');
-      this.#unwritable = true;
+      // LedgerWatch tells of it.
+      this.#refusal = error.message;
       throw new RetryLater(error.message, { cause: error });
     }
   }
 
   #onCommitted(change: ImageChange): void {
     const { csv, log } = this.#options;
-    if (this.#unwritable) log.info({}, 'the ledger takes records again');
-    this.#unwritable = false;
+    this.#refusal = undefined;
     this.#refusedUntilMs = 0;
     for (const { decision } of change.decisions) csv.markChanged(decision.timestamp);
     for (const item of change.decisions) logDecision(log, item);

@@ -14,7 +14,7 @@ interface Options {
   readonly log: Logger;
   readonly state: () => ImageState;
   /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
-  readonly owner: Pick<LedgerImage, 'run' | 'ledger'>;
+  readonly owner: () => Pick<LedgerImage, 'run' | 'ledger' | 'ledger_id'>;
   /** The trading state that the ledger holds. */
   readonly trading: () => RememberedState;
   /** Monotonic milliseconds. */
@@ -123,7 +123,9 @@ export class RedisImage {
 
   async #isWhole(): Promise<boolean> {
     const image = await this.#bus.getRecord(Records.ledgerImage);
-    return image?.run === this.#owner.run && image.ledger === this.#owner.ledger;
+    const { run, ledger, ledger_id } = this.#owner();
+    // An earlier version named no id: its image is of the file of that name.
+    return image?.run === run && image.ledger === ledger && (image.ledger_id ?? ledger_id) === ledger_id;
   }
 
   /** Resolves once all that was asked for so far is done. */
@@ -182,7 +184,7 @@ export class RedisImage {
       // What stands there after a wipe, or from another ledger, has a hole before it.
       if (!isWhole) batch.empty(Streams.trades);
       writeState(batch, state);
-      const image = { ...this.#owner, signals: state.summary.signals, trading: this.#trading() };
+      const image = { ...this.#owner(), signals: state.summary.signals, trading: this.#trading() };
       batch.setRecord(Records.ledgerImage, image);
     });
     this.#fromNothing = false;

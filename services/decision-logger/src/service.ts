@@ -3,6 +3,7 @@ import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { AccountResets } from './account-resets.ts';
 import { openChapter } from './chapter.ts';
@@ -11,12 +12,17 @@ import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
 import { createHandMadeStops } from './hand-made-stops.ts';
 import { Instruments } from './instruments.ts';
-import { type Ledger, openLedger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { ledgerPath, removeOldReplays, resetStamp } from './ledger/ledger-file.ts';
+import { LedgerMemory } from './ledger-memory.ts';
+import { LedgerTroubles } from './ledger-troubles.ts';
+import { LedgerWatch } from './ledger-watch.ts';
 import { isLockStep, LockStep } from './lock-step.ts';
 import { MarketFeed } from './market-feed.ts';
+import { openRunLedger } from './open-run-ledger.ts';
 import { Recorder } from './recorder.ts';
 import { RedisImage } from './redis-image.ts';
+import { symbolsShownOnly, tellClosed } from './tell-closed.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -33,7 +39,20 @@ export const decisionLogger = defineService({
     const { bus, clock, settings, mode, log, every, onStop } = context;
     const { run } = mode;
     const nowMs = () => performance.now();
-    const ledger = openRunLedger(context);
+    const wallNow = () => Date.now();
+    const memory = new LedgerMemory(bus, run, log);
+    const troubles = new LedgerTroubles({ bus, run, wallNow, log });
+    const path = () => ledgerPath({ ...ledgerFolder(context), run, session: mode.session });
+    const ledger = await openRunLedger({
+      run,
+      path,
+      refusalsKept: settings.system.refusals_kept,
+      memory,
+      troubles,
+      wallNow,
+    });
+    log.info({ path: ledger.path }, 'ledger opened');
+    removeReplaysOf(context, ledger);
     const openDesk = () =>
       new Desk({ ledger, chapter: openChapter(ledger, settings, log), settings, run, now: () => clock.now() });
     let desk = openDesk();
@@ -41,7 +60,7 @@ export const decisionLogger = defineService({
       bus,
       log,
       state: () => desk.state(),
-      owner: { run, ledger: basename(ledger.path) },
+      owner: () => ({ run, ledger: basename(ledger.path), ledger_id: ledger.identity().ledger_id }),
       trading: () => ledger.tradingState(),
       nowMs,
     });
@@ -78,14 +97,14 @@ export const decisionLogger = defineService({
       async startOver() {
         await csv.flushNow();
         // From here on at once: nothing may be recorded between the old ledger and the new one.
-        const stamp = resetStamp(Date.now());
+        const stamp = resetStamp(wallNow());
         putDailyFilesAside(csvFolder, run, stamp);
         const movedTo = ledger.startOver(stamp);
         desk = openDesk();
         return movedTo;
       },
       marketNow: () => clock.now(),
-      wallNow: () => Date.now(),
+      wallNow,
       log,
     });
     const external = new ExternalSignals({
@@ -95,8 +114,9 @@ export const decisionLogger = defineService({
       isRecorded: (id) => ledger.hasSignal(id),
       withStops: createHandMadeStops({ bus, settings, run, freshBook: (symbol) => desk.freshBook(symbol) }),
       marketNow: () => clock.now(),
-      wallNow: () => Date.now(),
+      wallNow,
     });
+    const watch = new LedgerWatch({ ledger, troubles, refusal: () => recorder.refusal(), wallNow, log });
     const feed = new MarketFeed({
       bus,
       lockStep: isLockStep(mode),
@@ -111,11 +131,15 @@ export const decisionLogger = defineService({
     onStop('ledger and its exports', async () => {
       await image.settled();
       await csv.flushNow();
-      ledger.checkpoint();
+      watch.end();
+      await rememberLast(memory, ledger);
       ledger.close();
     });
 
+    const closed = await symbolsShownOnly(bus, desk.heldSymbols());
     await image.rebuild();
+    await tellClosed({ bus, run, marketNow: () => clock.now() }, closed);
+    await memory.note(ledger);
     bus.onReconnect(() => image.rebuild());
     await bus.subscribe(Channels.fleetStateChanges, (state) => stateKeeper.keep(state));
     await stateKeeper.check();
@@ -134,22 +158,32 @@ export const decisionLogger = defineService({
     // The venue changes a step or a limit now and then.
     every('read the instruments', 60_000, () => instruments.read());
     every('write the daily CSV', 3_000, () => csv.flush());
-    every('force the ledger to the disk', 1_000, () => ledger.checkpoint());
+    every('watch the ledger file', 1_000, () => watch.look());
+    every('force the ledger to the disk', 1_000, () => memory.note(ledger));
   },
 });
 
-function openRunLedger({ settings, mode, log }: Context): Ledger {
-  const dataDir = resolve(ROOT, settings.system.data_dir);
-  const isReplay = mode.source?.kind === 'replay';
-  const path = ledgerPath({ dataDir, run: mode.run, session: mode.session, isReplay });
-  const ledger = openLedger(path, mode.run, settings.system.refusals_kept);
-  log.info({ path }, 'ledger opened');
-  if (!isReplay) return ledger;
+function ledgerFolder({ settings, mode }: Context): { readonly dataDir: string; readonly isReplay: boolean } {
+  return { dataDir: resolve(ROOT, settings.system.data_dir), isReplay: mode.source?.kind === 'replay' };
+}
+
+/** What was recorded since Redis was told last is remembered too, unless Redis is away. */
+async function rememberLast(memory: LedgerMemory, ledger: Ledger): Promise<void> {
   try {
-    const removed = removeOldReplays(dataDir, path);
+    await memory.note(ledger);
+  } catch (error) {
+    if (!(error instanceof BusUnavailable)) throw error;
+  }
+}
+
+function removeReplaysOf(context: Context, ledger: Ledger): void {
+  const { log } = context;
+  const { dataDir, isReplay } = ledgerFolder(context);
+  if (!isReplay) return;
+  try {
+    const removed = removeOldReplays(dataDir, ledger.path);
     if (removed.length > 0) log.info({ removed }, 'oldest replay ledgers deleted, the newest twenty are kept');
   } catch (error) {
     log.warn({ problem: String(error) }, 'old replay ledgers could not be deleted, they only take up space');
   }
-  return ledger;
 }

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -201,13 +203,57 @@ describe('kill -9', () => {
   );
 });
 
-it('a ledger that is none ends the process for good: no start helps', { timeout: LIMIT_MS }, async () => {
+it('a file that is no ledger is left as it is, and waited for until it is moved away', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const letter = 'not a database '.repeat(500);
   mkdirSync(dirname(ledger()));
-  writeFileSync(ledger(), 'not a database '.repeat(500));
+  writeFileSync(ledger(), letter);
   logger = startLogger(redis, folder);
-  expect(await logger.ended()).toBe(78);
-  expect(logger.said()).toMatch(/"level":"FATAL".*cannot be used: it is damaged.*Move it aside/);
+  await vi.waitFor(
+    async () => expect(await page.getRecord(Records.ledgerTrouble)).toMatchObject({ code: 'DAMAGED' }),
+    until,
+  );
+  expect(logger.said()).toMatch(/"level":"ERROR".*cannot be used: it is damaged.*Move it aside/);
+  expect(readFileSync(ledger(), 'utf8')).toBe(letter);
+  renameSync(ledger(), join(folder, 'aside'));
+  const ids = await append(() => false, 2);
+  await expectOneTruth(ids);
+  expect(await page.getRecord(Records.ledgerTrouble)).toBeUndefined();
 });
+
+it('a ledger that is missing at the start is begun again once the operator accepts that', {
+  timeout: LIMIT_MS,
+}, async () => {
+  logger = startLogger(redis, folder);
+  await expectOneTruth(await append(() => false, 4));
+  expect(await logger.stop()).toBe(0);
+  expect(await account('accept', '--yes')).toContain('the ledger of test-run is in order');
+  rmSync(ledger());
+  logger = startLogger(redis, folder);
+  await vi.waitFor(
+    async () => expect(await page.getRecord(Records.ledgerTrouble)).toMatchObject({ code: 'MISSING' }),
+    until,
+  );
+  expect(await account('accept')).toContain('has to be confirmed');
+  expect(await account('accept', 'public:mainnet', '--yes')).toContain('keeps the account test-run');
+  expect(existsSync(ledger())).toBe(false);
+  expect(await account('accept', '--yes')).toContain(
+    'The ledger of test-run is accepted as it is. Trading stays HALTED',
+  );
+  await expectOneTruth(await append(() => false, 2));
+});
+
+/** `npm run account -- …`; resolves to all it said. */
+async function account(...words: string[]): Promise<string> {
+  const script = resolve(import.meta.dirname, '../../../packages/fleet/src/account.ts');
+  const place = { REDIS_HOST: redis.host, REDIS_PORT: String(redis.port), SYSTEM_DATA_DIR: folder };
+  const env = { PATH: process.env['PATH'], HELIOS_SETTINGS_DIR: folder, ...place };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...words], { env }).catch(
+    (error) => error,
+  );
+  return `${stdout}${stderr}`;
+}
 
 describe('Redis', () => {
   it(

@@ -29,7 +29,7 @@ async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
       throw refusal;
     },
   };
-  const owner = { run: 'synthetic:seed:1', ledger: 'a.sqlite' };
+  const owner = () => ({ run: 'synthetic:seed:1', ledger: 'a.sqlite' });
   const image = new RedisImage({
     bus: refusing,
     log: silentLog,

@@ -48,7 +48,8 @@ describe('a ledger that takes nothing for a while', () => {
     });
     const errors = () => running?.lines.filter(({ level }) => level === 'error') ?? [];
     await vi.waitFor(() => expect(errors()).toHaveLength(1), until);
-    expect(errors()[0]?.fields['problem']).toContain('another program holds it locked');
+    expect(errors()[0]?.message).toContain('another program holds it locked');
+    expect(await fake.bus('dashboard-api').getRecord(Records.ledgerTrouble)).toMatchObject({ code: 'UNWRITABLE' });
     expect(fake.stream('signals').groups.get('decision-logger')?.pending).toHaveLength(1);
     expect(await decisions()).toEqual([]);
     lock.exec('ROLLBACK');

@@ -28,7 +28,8 @@ export const ALERTS = {
   SERVICE_RESTARTED: {
     level: 'WARNING',
     raised: 'A service crashed and was started again within the last minute.',
-    action: 'Nothing is lost by a restart. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
+    action:
+      'Nothing to do: signals wait for it in Redis. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
   },
   VENUE_AWAY: {
     level: 'WARNING',
@@ -101,6 +102,18 @@ export const ALERTS = {
     level: 'WARNING',
     raised: 'Redis refused a command of ours: a key was overwritten with another type.',
     action: 'Delete the key that the message names (npm run redis -- DEL <key>); it is rebuilt.',
+  },
+  LEDGER_LOST: {
+    level: 'CRITICAL',
+    raised:
+      'The ledger is missing, exchanged, an older copy, damaged or overwritten. Nothing is recorded, and trading is HALTED.',
+    action:
+      'Put the ledger or a backup in its place, or accept a new one; docs/ledger.md has the steps. Then press Start.',
+  },
+  LEDGER_UNWRITABLE: {
+    level: 'CRITICAL',
+    raised: 'The ledger takes no writes, for example because the disk is full. Signals wait, and nothing is recorded.',
+    action: 'Free space on that disk, or correct the rights of the folder; recording goes on by itself.',
   },
   LOSING_STREAK: {
     level: 'WARNING',

@@ -1,6 +1,7 @@
 import { Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -73,6 +74,7 @@ export function createFleetCheck({
       ...(away ? [away] : []),
       ...(stalled ? [stalled] : []),
       ...redis(seen.redis, now.wall),
+      ...ledgerTrouble(seen.ledger, mode),
       ...logs.check(now.wall),
       ...(setBack && isRecent(setBack.ts, now.wall) ? [clockSetBack(setBack.byMs)] : []),
     ];
@@ -101,6 +103,14 @@ export function createFleetCheck({
   };
 }
 
+/** What decision-logger says is wrong with the ledger of this run. */
+function ledgerTrouble(trouble: LedgerTrouble | undefined, { run }: FleetMode): Condition[] {
+  if (trouble?.run !== run) return [];
+  const code = haltingTrouble(trouble, run) ? 'LEDGER_LOST' : 'LEDGER_UNWRITABLE';
+  const { message, action } = trouble;
+  return [{ code, service: 'decision-logger', subject: 'ledger', message, action, gist: trouble.code }];
+}
+
 function clockSetBack(byMs: number): Condition {
   const message = `The machine’s clock was set back by ${Math.round(byMs / 1_000)} s.`;
   return { code: 'CLOCK_SET_BACK', service: 'monitoring-agent', subject: 'clock', message };
@@ -111,6 +121,7 @@ interface Seen {
   readonly progress: ReplayProgress | undefined;
   readonly redis: RedisReading;
   readonly venue: VenueStatus | undefined;
+  readonly ledger: LedgerTrouble | undefined;
 }
 
 async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damaged'>): Promise<Seen> {
@@ -118,11 +129,12 @@ async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damage
   await damaged.attempt(Rankings.watchlist.name, async () => {
     watched = (await bus.getRanking(Rankings.watchlist)).length;
   });
-  const [services, progress, stats, venue] = await Promise.all([
+  const [services, progress, stats, venue, ledger] = await Promise.all([
     readFleetMembers(bus, mode.resolved_ts),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
     bus.getRecord(Records.venueStatus),
+    bus.getRecord(Records.ledgerTrouble),
   ]);
-  return { services, progress, redis: { stats, watched }, venue };
+  return { services, progress, redis: { stats, watched }, venue, ledger };
 }

@@ -141,3 +141,26 @@ test('a log folder that cannot be written is one warning, and the watching goes 
   await tick(1_000);
   expect(await alerts()).toEqual(['MEMORY_HIGH RAISED data-ingestor', 'LOG_FILE_FAULT RAISED monitoring-agent']);
 });
+
+test.each([
+  ['MISSING', 'LEDGER_LOST'],
+  ['UNWRITABLE', 'LEDGER_UNWRITABLE'],
+] as const)(
+  'a ledger that is %s is %s for as long as decision-logger says so, of this run only',
+  async (code, alert) => {
+    const { fake, tick, alerts } = await startAgent();
+    const logger = fake.bus('decision-logger');
+    const trouble = { run: 'test-run', code, message: 'What happened.', action: 'What to do.', since_ts: T0 };
+    await logger.write((batch) => batch.setRecord(Records.ledgerTrouble, { ...trouble, run: 'another' }));
+    await tick(1_000);
+    expect(await alerts()).toEqual([]);
+    await logger.write((batch) => batch.setRecord(Records.ledgerTrouble, trouble));
+    await tick(1_000);
+    const [said] = await fake.bus('dashboard-api').getLatest(Streams.alerts, 1);
+    expect(said).toMatchObject({ code: alert, level: 'CRITICAL', message: 'What happened.', action: 'What to do.' });
+    await logger.write((batch) => batch.remove(Records.ledgerTrouble));
+    await tick(1_000);
+    await tick(10_000);
+    expect(await alerts()).toEqual([`${alert} RAISED decision-logger`, `${alert} RESOLVED decision-logger`]);
+  },
+);

@@ -1,5 +1,6 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
 /** What Redis and the ledger hold of a run's trading state. */
@@ -8,13 +9,36 @@ export interface StoredState {
   readonly shown: FleetState | undefined;
   /** Undefined until decision-logger shows the ledger. */
   readonly ledger: RememberedState | undefined;
+  /** Why nobody knows the account: its ledger is missing, exchanged or damaged. */
+  readonly trouble: LedgerTrouble | undefined;
 }
 
 export async function readStoredState(bus: Bus<'signal-engine'>, run: string): Promise<StoredState> {
-  const [shown, image] = await Promise.all([bus.getRecord(Records.fleetState), bus.getRecord(Records.ledgerImage)]);
+  const [shown, image, trouble] = await Promise.all([
+    bus.getRecord(Records.fleetState),
+    bus.getRecord(Records.ledgerImage),
+    bus.getRecord(Records.ledgerTrouble),
+  ]);
   const isOurs = shown !== undefined && (shown.run === undefined || shown.run === run) && !shown.unsure;
-  return { shown: isOurs ? shown : undefined, ledger: image?.run === run ? image.trading : undefined };
+  return {
+    shown: isOurs ? shown : undefined,
+    ledger: image?.run === run ? image.trading : undefined,
+    trouble: haltingTrouble(trouble, run),
+  };
 }
+
+const TROUBLES = {
+  MISSING: 'the ledger is missing',
+  REPLACED: 'another ledger lies in the place of this run’s',
+  OLDER: 'the ledger is an older copy',
+  DAMAGED: 'the ledger cannot be read',
+  OVERWRITTEN: 'the ledger was overwritten while in use',
+  UNWRITABLE: 'the ledger takes no writes',
+} as const satisfies Record<LedgerTrouble['code'], string>;
+
+/** Why a trouble of the ledger halts, and what to do. */
+export const haltReason = ({ code }: LedgerTrouble): string =>
+  `${TROUBLES[code]}: follow the alert LEDGER_LOST, then press Start`;
 
 /** The state that a start takes up, or the code of what it begins with. */
 export type TakenUp =
@@ -26,7 +50,7 @@ export type TakenUp =
  * differ the stricter counts, unless the other one is newer and Redis has it. Redis' state is stamped later than the
  * ledger's, so that the ledger takes it over.
  */
-export function takeUp({ shown, ledger }: StoredState): TakenUp {
+export function takeUp({ shown, ledger }: Pick<StoredState, 'shown' | 'ledger'>): TakenUp {
   if (shown === undefined) return ledger?.kind === 'KEPT' ? { kind: 'STATE', state: ledger.state } : absent(ledger);
   if (ledger?.kind !== 'KEPT' || ledger.state.changed_ts <= shown.changed_ts) return { kind: 'STATE', state: shown };
   if (RANK[ledger.state.state] <= RANK[shown.state]) return { kind: 'STATE', state: ledger.state };

@@ -6,7 +6,7 @@ import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
+import { haltReason, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
 /** Starting again is a wish of the moment: one that has waited longer than this is not followed. */
 const START_MAX_AGE_MS = 60_000;
@@ -99,6 +99,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     const stored = await readStoredState(bus, run);
     // A command may have come meanwhile: the operator's word is newer.
     if (isKnown()) return true;
+    if (stored.trouble) {
+      await change({ state: 'HALTED', reason: haltReason(stored.trouble) });
+      return true;
+    }
     const found = takeUp(stored);
     if (found.kind === 'UNKNOWN') return false;
     if (found.kind === 'STATE') await takeOver(found.state);
@@ -117,9 +121,12 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     }
   }
 
-  /** A ledger that holds a newer and stricter state was shown late: Redis had gone back in time. */
+  /** Halts while nobody knows the account. Takes over a newer and stricter state that the ledger shows late. */
   async function yieldToLedger(): Promise<void> {
-    const { ledger } = await readStoredState(bus, run);
+    const { ledger, trouble } = await readStoredState(bus, run);
+    // A flatten enters nothing and ends HALTED.
+    if (trouble && current?.state !== 'HALTED' && !current?.flattening)
+      return await change({ state: 'HALTED', reason: haltReason(trouble) });
     const stricter = current && stricterInLedger(current, ledger);
     if (stricter) await takeOver(stricter);
   }
@@ -166,7 +173,9 @@ export function createTradingControl(options: ControlOptions): TradingControl {
         log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
         return;
       }
-      const wish = wishOf(command);
+      const trouble = action === 'start' ? (await readStoredState(bus, run)).trouble : undefined;
+      if (trouble) log.warn({ command_id, code: trouble.code }, 'start is refused while the ledger is in trouble');
+      const wish = trouble ? undefined : wishOf(command);
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);

@@ -1,5 +1,6 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import type { LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
@@ -130,5 +131,52 @@ describe('where Redis and the ledger differ', () => {
     const foreign = stateAt('ACTIVE', T0, { run: 'another' });
     const world = await startOn(foreign, kept(stateAt('HALTED', T0 - 5_000)));
     expect(await stateOf(world)).toMatchObject({ state: 'HALTED', run: RUN });
+  });
+});
+
+describe('while the ledger is in trouble', () => {
+  const lost: LedgerTrouble = { run: RUN, code: 'MISSING', message: 'm', action: 'a', since_ts: T0 };
+  const show = (world: { fake: World['fake'] }, trouble: LedgerTrouble | undefined) =>
+    world.fake.bus('decision-logger').write((batch) => {
+      if (trouble) batch.setRecord(Records.ledgerTrouble, trouble);
+      else batch.remove(Records.ledgerTrouble);
+    });
+  const halted = { state: 'HALTED', reason: expect.stringContaining('the ledger is missing') };
+  const untilState = (world: World, state: FleetState['state']) =>
+    eventually(state, async () => (await stateOf(world))?.state === state);
+
+  test('a fleet that trades is HALTED, Start is refused, and after it only Start ends the halt', async () => {
+    const world = await openWorld();
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    await show(world, lost);
+    await untilState(world, 'HALTED');
+    expect(await stateOf(world)).toMatchObject(halted);
+    expect(await refusedByState(world)).toBe(true);
+    await world.command(aCommand('start', 'c1'));
+    expect(await stateOf(world)).toMatchObject({ ...halted, applied_commands: ['c1'] });
+    await show(world, undefined);
+    const again = await world.restart();
+    expect(await stateOf(again)).toMatchObject(halted);
+    await again.command(aCommand('start', 'c2'));
+    expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
+  });
+
+  test.each([stateAt('ACTIVE', T0 - 9_000), undefined])('a start is HALTED, whatever Redis holds', async (shown) => {
+    const fake = createFakeRedis();
+    if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
+    await show({ fake }, lost);
+    const world = await openWorld({ fake, image: false });
+    expect(await stateOf(world)).toMatchObject(halted);
+  });
+
+  test.each<LedgerTrouble>([
+    { ...lost, code: 'UNWRITABLE' },
+    { ...lost, run: 'another' },
+  ])('$code of $run halts nothing', async (trouble) => {
+    const world = await openWorld();
+    await show(world, trouble);
+    await world.command(aCommand('stop', 'c1'));
+    await world.command(aCommand('start', 'c2'));
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
   });
 });

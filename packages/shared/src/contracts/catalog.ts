@@ -14,6 +14,7 @@ import {
   ServiceName,
 } from '../domain/fleet.ts';
 import { Instrument } from '../domain/instrument.ts';
+import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
 import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
@@ -205,6 +206,14 @@ export const Records = {
     about:
       'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written again. It carries the trading state that the ledger holds.',
   }),
+  ledgerTrouble: record({
+    name: 'ledger_trouble',
+    schema: LedgerTrouble,
+    writers: ['decision-logger'],
+    readers: ['signal-engine', ...onlookers, 'fleet'],
+    about:
+      'Why decision-logger records nothing: its ledger is missing, exchanged, damaged or takes no writes. Trading is HALTED meanwhile, except where only writes fail.',
+  }),
   accountReset: record({
     name: 'account_reset',
     schema: AccountResetResult,
@@ -261,6 +270,15 @@ export const Maps = {
     writers: ['decision-logger', 'execution-manager'],
     readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
     about: 'Resting orders, simulated or live.',
+  }),
+  knownLedgers: map({
+    name: 'known_ledgers',
+    field: 'run',
+    schema: KnownLedger,
+    writers: ['decision-logger', 'fleet'],
+    readers: ['decision-logger', 'fleet'],
+    about:
+      'Identity and size of each run’s ledger: a start compares its file with it. `npm run account -- accept` deletes the entry.',
   }),
   trailingStops: map({
     name: 'trailing_stops',

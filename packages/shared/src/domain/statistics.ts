@@ -61,6 +61,8 @@ export const LedgerImage = z.strictObject({
   run: RunLabel,
   /** Its file's name: each session of a replay has its own. */
   ledger: z.string(),
+  /** Made once with the ledger; absent from an image that an earlier version wrote. */
+  ledger_id: z.string().optional(),
   /** Decisions on record when the image was written. */
   signals: z.number().int(),
   /** The trading state in the ledger; absent from an image that an earlier version wrote. */

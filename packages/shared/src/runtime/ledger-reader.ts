@@ -42,11 +42,11 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
-/** Paths of the ledgers below a data directory, without those that a reset moved aside. */
+/** Paths of the ledgers below a data directory, without files that were moved aside. */
 export function ledgersIn(dataDir: string): string[] {
   const folder = join(dataDir, 'ledger');
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && !name.includes('.reset-'));
+  const names = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && !/\.(reset|found)-/.test(name));
   return names.sort().map((name) => join(folder, name));
 }
 

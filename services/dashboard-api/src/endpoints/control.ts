@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { haltingTrouble } from '@helios/shared/domain/known-ledger.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
@@ -77,6 +78,11 @@ export function createControl({
     for (const id of sent.keys()) if (sent.size > REMEMBERED) sent.delete(id);
   }
 
+  async function mustKnowLedger(): Promise<void> {
+    const trouble = haltingTrouble(await bus.getRecord(Records.ledgerTrouble), mode.run);
+    if (trouble) throw new ApiError('LEDGER_LOST', `Start is refused. ${trouble.message}`);
+  }
+
   async function outcome(action: Action, commandId: string): Promise<{ applied: boolean; trading?: FleetState }> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
@@ -91,6 +97,7 @@ export function createControl({
     if (action === 'start' && noOrders !== undefined) {
       throw new ApiError('NO_ORDERS', `Start is refused: in live, ${noOrders}. The trading state stays HALTED.`);
     }
+    if (action === 'start') await mustKnowLedger();
     await send(action, commandId);
     const { applied, trading } = await outcome(action, commandId);
     const message = applied

@@ -1,5 +1,3 @@
-import { HopelessStart } from '@helios/shared/runtime/errors.ts';
-
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that may pass by themselves. */
 const PASSING: Readonly<Record<number, string>> = {
   5: 'another program holds it locked',
@@ -16,7 +14,7 @@ const BROKEN = new Set([11, 26]);
 export class LedgerUnwritable extends Error {
   constructor(path: string, why: string, options: { cause: unknown }) {
     super(
-      `The ledger ${path} cannot be written: ${why}. Nothing is lost: signals wait in Redis unacknowledged and are tried again. ` +
+      `The ledger ${path} cannot be written: ${why}. Signals wait in Redis and are tried again; entries that wait for over a minute are MISSED. ` +
         'Free space on that disk, or correct the rights of the folder; recording goes on by itself.',
       options,
     );
@@ -24,12 +22,12 @@ export class LedgerUnwritable extends Error {
   }
 }
 
-/** The ledger cannot be used as it is, however often we start; only the operator can decide what becomes of it. */
-export class LedgerUnusable extends HopelessStart {
+/** The ledger cannot be used as it is; only the operator can decide what becomes of it. */
+export class LedgerUnusable extends Error {
   constructor(path: string, why: string, options?: { cause: unknown }) {
     super(
-      `The ledger ${path} cannot be used: ${why}. It was left as it is. Move it aside (mv '${path}' '${path}.aside', its -wal and -shm files too) ` +
-        'and start again to begin a new one, or put a backup in its place.',
+      `The ledger ${path} cannot be used: ${why}. It was left as it is. ` +
+        `Move it aside (mv '${path}' '${path}.aside', its -wal and -shm files too), and put a backup in its place or begin a new ledger.`,
       options,
     );
     this.name = 'LedgerUnusable';

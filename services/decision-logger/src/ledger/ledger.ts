@@ -9,9 +9,38 @@ import { SqliteLedger } from './sqlite-ledger.ts';
 /** As the setting `system.refusals_kept`. */
 const DEFAULT_REFUSALS_KEPT = 100_000;
 
+/** Which ledger it is. */
+export interface LedgerIdentity {
+  /** Made once with the ledger; a copy of the file has the same. */
+  readonly ledger_id: string;
+  /** Ledgers of the run that resets put aside, the newest first. */
+  readonly former_ids: readonly string[];
+}
+
+/** How much it holds; both numbers only grow. */
+export interface LedgerSize {
+  readonly decisions: number;
+  readonly trades: number;
+  readonly last_decision_id: string | undefined;
+}
+
+/**
+ * What is at the ledger's path. IN_PLACE: the file that is open, with what was written. MOVED: it was deleted, renamed or
+ * exchanged, and is only open here. OVERWRITTEN: it is the same file with another content.
+ */
+export type FilePlace = 'IN_PLACE' | 'MOVED' | 'OVERWRITTEN';
+
 /** The truth about simulated trading: one SQLite file of one run, which this process alone writes. */
 export interface Ledger {
   readonly path: string;
+  identity(): LedgerIdentity;
+  size(): LedgerSize;
+  place(): FilePlace;
+  /**
+   * Writes a ledger that is MOVED back to its path and goes on there; returns the new paths of what lay there.
+   * @throws LedgerUnwritable where that cannot be done: it is then open as before.
+   */
+  putBack(stamp: string): string[];
   hasSignal(signalId: string): boolean;
   /** All or nothing. @throws LedgerUnwritable where it may work later; LedgerUnusable where it never will. */
   commit(commit: LedgerCommit): void;

@@ -14,10 +14,15 @@ export class SqliteFile {
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws LedgerUnusable where the file is no database; LedgerUnwritable where it cannot be opened now. */
-  constructor(path: string) {
+  constructor(path: string, readOnly = false) {
     this.#path = path;
-    this.#db = this.guarded(() => new DatabaseSync(path, { timeout: LOCK_WAIT_MS }));
-    this.guarded(() => this.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;'));
+    this.#db = this.guarded(() => new DatabaseSync(path, { timeout: LOCK_WAIT_MS, readOnly }));
+    if (!readOnly) this.guarded(() => this.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;'));
+  }
+
+  /** Opens a file to read it. @throws as the constructor */
+  static readOnly(path: string): SqliteFile {
+    return new SqliteFile(path, true);
   }
 
   exec(sql: string): void {

@@ -1,14 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import type { SimulatorState } from '@helios/shared/core/portfolio/simulator.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import { type FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Chapter } from '../chapter.ts';
-import type { Ledger } from './ledger.ts';
+import { daysAfter, decisionsOfDay, lastFinal } from './export-queries.ts';
+import type { FilePlace, Ledger, LedgerIdentity, LedgerSize } from './ledger.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { moveAside } from './ledger-file.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
+import { OpenFiles } from './open-files.ts';
+import { putBack } from './put-back.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
+import { isAsWritten, sizeIn } from './written-file.ts';
 
 const REFUSALS_CUT_EVERY = 1_000;
 /** Value in `meta`: the decision up to which the export is whole. */
@@ -16,28 +21,42 @@ const EXPORTED = 'exported_to';
 const CHAPTER = 'chapter';
 /** Value in `meta`: the run's trading state, a `RememberedState`. Missing from a ledger that an earlier version began. */
 const TRADING_STATE = 'trading_state';
+/** Values in `meta`: which ledger this is, and, as JSON, which ones were reset before it. */
+const LEDGER_ID = 'ledger_id';
+const FORMER_IDS = 'former_ids';
+const FORMER_IDS_KEPT = 100;
 
 /** The ledger as one SQLite file; every method is synchronous. */
 export class SqliteLedger implements Ledger {
   readonly path: string;
   readonly #refusalsKept: number;
+  readonly #run: string;
   #file: SqliteFile;
+  #files: OpenFiles;
 
   /** Signals, decisions and trades are kept for ever; of refusals, which are many, the newest `refusalsKept`. */
   constructor(path: string, run: string, refusalsKept: number) {
     this.path = path;
+    this.#run = run;
     this.#refusalsKept = refusalsKept;
-    this.#file = new SqliteFile(path);
+    [this.#file, this.#files] = this.#opened({ kind: 'FIRST_START' }, []);
+  }
+
+  #opened(begun: RememberedState, formerIds: readonly string[]): [SqliteFile, OpenFiles] {
+    const file = new SqliteFile(this.path);
+    this.#file = file;
     try {
-      this.#file.guarded(() => this.#check(run, { kind: 'FIRST_START' }));
+      file.guarded(() => this.#check(begun, formerIds));
+      return [file, new OpenFiles(this.path)];
     } catch (error) {
-      this.#file.close();
+      file.close();
       throw error;
     }
   }
 
-  /** Checks the file, or begins it with the trading state `begun`. */
-  #check(run: string, begun: RememberedState): void {
+  /** Checks the file, or begins it with the trading state `begun` as the successor of `formerIds`. */
+  #check(begun: RememberedState, formerIds: readonly string[]): void {
+    const run = this.#run;
     const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
     if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
     this.#file.exec(LEDGER_SCHEMA);
@@ -47,11 +66,31 @@ export class SqliteLedger implements Ledger {
       throw new LedgerUnusable(this.path, `it has version ${version}, this program writes ${LEDGER_VERSION}`);
     const owner = this.#meta('run') ?? run;
     if (owner !== run) throw new LedgerUnusable(this.path, `it belongs to the run ${owner}, this is ${run}`);
-    for (const pair of Object.entries({ version: LEDGER_VERSION, run }))
-      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
+    // A ledger of an earlier version gets its identity now.
+    const begins = { version: LEDGER_VERSION, run, [LEDGER_ID]: randomUUID(), [FORMER_IDS]: JSON.stringify(formerIds) };
+    for (const pair of Object.entries(begins)) this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
     if (stored === undefined) {
       this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', TRADING_STATE, JSON.stringify(begun));
     }
+  }
+
+  identity(): LedgerIdentity {
+    return { ledger_id: this.#meta(LEDGER_ID) ?? '', former_ids: JSON.parse(this.#meta(FORMER_IDS) ?? '[]') };
+  }
+
+  size(): LedgerSize {
+    return sizeIn(this.#file);
+  }
+
+  place(): FilePlace {
+    if (!this.#files.areInPlace()) return 'MOVED';
+    return isAsWritten(this.path, this) ? 'IN_PLACE' : 'OVERWRITTEN';
+  }
+
+  putBack(stamp: string): string[] {
+    const aside = putBack(this.path, this.#file, this.#files, stamp);
+    [this.#file, this.#files] = this.#opened({ kind: 'LOST' }, []);
+    return aside;
   }
 
   hasSignal(signalId: string): boolean {
@@ -100,22 +139,15 @@ export class SqliteLedger implements Ledger {
   }
 
   decisionsOfDay(day: string, afterN: number, limit: number): { n: number; decision: Decision }[] {
-    const sql = 'SELECT n, doc FROM decisions WHERE day = ? AND n > ? ORDER BY n LIMIT ?';
-    return this.#file
-      .all(sql, day, afterN, limit)
-      .map((row) => ({ n: Number(row['n']), decision: parseDoc<Decision>(row) }));
+    return decisionsOfDay(this.#file, day, afterN, limit);
   }
 
   lastFinal(): number {
-    const sql =
-      "SELECT coalesce((SELECT min(n) - 1 FROM decisions WHERE outcome = 'RESTING'), (SELECT max(n) FROM decisions), 0) AS n";
-    return Number(this.#file.all(sql)[0]?.['n']);
+    return lastFinal(this.#file);
   }
 
   daysToExport(): string[] {
-    const sql =
-      'SELECT DISTINCT day FROM decisions WHERE n > ? UNION SELECT day FROM decisions WHERE n = (SELECT max(n) FROM decisions)';
-    return this.#file.all(sql, Number(this.#meta(EXPORTED) ?? 0)).map((row) => String(row['day']));
+    return daysAfter(this.#file, Number(this.#meta(EXPORTED) ?? 0));
   }
 
   noteExported(n: number): void {
@@ -133,16 +165,16 @@ export class SqliteLedger implements Ledger {
   }
 
   startOver(stamp: string): string {
-    const [trading, run] = [this.tradingState(), this.#meta('run') ?? ''];
+    const [trading, { ledger_id, former_ids }] = [this.tradingState(), this.identity()];
     const busy = this.#file.all('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.['busy'];
     if (busy !== 0) throw new LedgerUnwritable(this.path, 'another program reads it', { cause: undefined });
     this.#file.close();
     try {
       return moveAside(this.path, stamp);
     } finally {
-      this.#file = new SqliteFile(this.path);
       // A state that was lost is not a first start.
-      this.#file.guarded(() => this.#check(run, trading));
+      const formerIds = [ledger_id, ...former_ids].slice(0, FORMER_IDS_KEPT);
+      [this.#file, this.#files] = this.#opened(trading, formerIds);
     }
   }
 

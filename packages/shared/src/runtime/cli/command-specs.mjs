@@ -56,14 +56,15 @@ export const COMMAND_SPECS = {
     examples: ['--symbol BTCUSDT --from 2h', '--gate VOLUME --from 1d --csv'],
   },
   account: {
-    about: 'Tells the paper accounts of this folder, or ends one: list, show [RUN], reset [RUN].',
+    about:
+      'Tells the paper accounts of this folder, ends one, or accepts a ledger that is not the one known: list, show [RUN], reset [RUN], accept [RUN].',
     options: {
       replays: { about: 'with list: also the sessions of replays' },
-      yes: { about: 'with reset: do not ask' },
+      yes: { about: 'with reset and accept: do not ask' },
       force: { about: 'with reset: although positions or orders are open; they are then closed by nobody' },
     },
-    words: { name: 'list|show|reset', about: 'list, or show or reset with the run; list', max: 2 },
-    examples: ['list', 'show public:mainnet', 'reset public:mainnet'],
+    words: { name: 'list|show|reset|accept', about: 'list, or show, reset or accept with the run; list', max: 2 },
+    examples: ['list', 'show public:mainnet', 'reset public:mainnet', 'accept public:mainnet'],
   },
   config: {
     about: 'Prints every setting in force and where it comes from, secrets masked; or every fault in the settings.',

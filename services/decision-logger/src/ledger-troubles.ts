@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { KnownLedger, LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+
+/** What is wrong with the ledger, before it has a date. */
+export type Trouble = Pick<LedgerTrouble, 'code' | 'message' | 'action'>;
+
+interface Options {
+  readonly bus: Bus<'decision-logger'>;
+  readonly run: string;
+  /** The machine's time. */
+  readonly wallNow: () => number;
+  readonly log: Logger;
+}
+
+/** Says what is wrong with the ledger: one ERROR line for each trouble, and the record `ledger_trouble` while it lasts. */
+export class LedgerTroubles {
+  readonly #options: Options;
+  #current: LedgerTrouble | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Takes note of what is wrong now, or that nothing is; `show` makes it known. */
+  set(trouble: Trouble | undefined): void {
+    const { run, wallNow, log } = this.#options;
+    const before = this.#current;
+    if (trouble === undefined) {
+      if (before) log.info({ code: before.code }, 'the ledger can be used again');
+      this.#current = undefined;
+      return;
+    }
+    const isNew = before?.code !== trouble.code;
+    this.#current = { run, ...trouble, since_ts: isNew ? wallNow() : before.since_ts };
+    if (isNew) log.error({ code: trouble.code, action: trouble.action }, trouble.message);
+  }
+
+  /** Writes the trouble to Redis, or that there is none. While Redis is away it is left to the next call. */
+  async show(): Promise<void> {
+    const { bus, log } = this.#options;
+    const trouble = this.#current;
+    try {
+      await bus.write((batch) => {
+        if (trouble) batch.setRecord(Records.ledgerTrouble, trouble);
+        else batch.remove(Records.ledgerTrouble);
+      });
+    } catch (error) {
+      if (error instanceof BusFault) log.warn({ problem: error.message }, 'the trouble of the ledger was not written');
+      else if (!(error instanceof BusUnavailable)) throw error;
+    }
+  }
+}
+
+/** What a start finds instead of the ledger that Redis remembers. */
+export function describeLoss(
+  code: 'MISSING' | 'REPLACED' | 'OLDER',
+  path: string,
+  known: KnownLedger,
+  found?: { readonly decisions: number; readonly trades: number },
+): Trouble {
+  const { run, decisions, trades } = known;
+  const remembered = `Redis remembers ${decisions} decisions and ${trades} trades`;
+  const has = `it has ${found?.decisions ?? 0} and ${found?.trades ?? 0}`;
+  const what = {
+    MISSING: `The ledger of ${run} is missing: ${remembered}, and ${path} is not there.`,
+    REPLACED: `Another ledger lies in the place of ${run}’s: ${remembered}, and ${path} is not that ledger; ${has}.`,
+    OLDER: `The ledger of ${run} is an older copy: ${remembered}, and ${path} lacks the newest; ${has}.`,
+  }[code];
+  const wayOut =
+    code === 'MISSING'
+      ? `begin a new ledger: npm run account -- accept ${run}`
+      : `go on with this file: npm run account -- accept ${run}`;
+  const action = `Put the ledger or a backup of it in its place (docs/ledger.md), or ${wayOut}. Then press Start.`;
+  return { code, message: `${what} Nothing is recorded, signals wait.`, action };
+}
+
+export function describeDamage(path: string, run: string, problem: string): Trouble {
+  const action = `Move ${basename(path)} aside, and put a backup in its place or begin a new ledger: npm run account -- accept ${run} (docs/ledger.md). Then press Start.`;
+  return { code: 'DAMAGED', message: `${problem} Nothing is recorded, signals wait.`, action };
+}
+
+export function describeUnwritable(problem: string): Trouble {
+  const action = 'Free space on that disk, or correct the rights of the folder; recording goes on by itself.';
+  return { code: 'UNWRITABLE', message: problem, action };
+}

@@ -1,0 +1,93 @@
+import { existsSync, statSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KnownLedger } from '@helios/shared/domain/known-ledger.ts';
+import { compareLedger, isExpected } from './ledger/compare-ledger.ts';
+import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { LedgerUnusable, LedgerUnwritable } from './ledger/ledger-errors.ts';
+import { resetStamp } from './ledger/ledger-file.ts';
+import { moveOrphansAside } from './ledger/open-files.ts';
+import type { LedgerMemory } from './ledger-memory.ts';
+import {
+  describeDamage,
+  describeLoss,
+  describeUnwritable,
+  type LedgerTroubles,
+  type Trouble,
+} from './ledger-troubles.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+interface Options {
+  readonly run: string;
+  /** Where the ledger lies. @throws where its folder cannot be made */
+  readonly path: () => string;
+  readonly refusalsKept: number;
+  readonly memory: Pick<LedgerMemory, 'recall'>;
+  readonly troubles: LedgerTroubles;
+  readonly wallNow: () => number;
+}
+
+/**
+ * Opens the run's ledger, or begins it where Redis remembers none. Where it is not the one that Redis remembers, or cannot be used,
+ * nothing is opened: this says so, and looks again every second until the operator has put it right.
+ * @throws BusUnavailable
+ */
+export async function openRunLedger(options: Options): Promise<Ledger> {
+  const { memory, troubles } = options;
+  let judged: string | undefined;
+  for (;;) {
+    const known = await memory.recall();
+    // Checking a large file takes a while: one that nobody has touched is not checked again.
+    if (judged === undefined || judged !== signatureOf(options, known)) {
+      const found = lookFor(options, known);
+      if ('ledger' in found) {
+        troubles.set(undefined);
+        await troubles.show();
+        return found.ledger;
+      }
+      troubles.set(found.trouble);
+      judged = found.trouble.code === 'UNWRITABLE' ? undefined : signatureOf(options, known);
+    }
+    await troubles.show();
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** What a judgement depends on: the file, and what Redis remembers. */
+function signatureOf({ path }: Options, known: KnownLedger | undefined): string {
+  const stat = statSync(path(), { throwIfNoEntry: false });
+  return JSON.stringify([known, stat?.ino, stat?.size, stat?.mtimeMs]);
+}
+
+type Found = { readonly ledger: Ledger } | { readonly trouble: Trouble };
+
+function lookFor({ run, path, refusalsKept, wallNow }: Options, known: KnownLedger | undefined): Found {
+  let file: string;
+  try {
+    file = path();
+  } catch (error) {
+    return { trouble: describeUnwritable(`The folder of the ledger cannot be made: ${String(error)}.`) };
+  }
+  if (isEmpty(file) && isExpected(file, known)) {
+    moveOrphansAside(file, resetStamp(wallNow()));
+    return { trouble: describeLoss('MISSING', file, known) };
+  }
+  try {
+    return compared(openLedger(file, run, refusalsKept), known);
+  } catch (error) {
+    if (error instanceof LedgerUnusable) return { trouble: describeDamage(file, run, error.message) };
+    if (error instanceof LedgerUnwritable) return { trouble: describeUnwritable(error.message) };
+    throw error;
+  }
+}
+
+/** A file without a byte is what a truncation leaves: SQLite would begin a new ledger in it. */
+const isEmpty = (path: string): boolean => !existsSync(path) || statSync(path).size === 0;
+
+function compared(ledger: Ledger, known: KnownLedger | undefined): Found {
+  const code = compareLedger(ledger, known);
+  if (code === undefined || known === undefined) return { ledger };
+  const trouble = describeLoss(code, ledger.path, known, ledger.size());
+  ledger.close();
+  return { trouble };
+}

@@ -1,0 +1,33 @@
+import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusFault } from '@helios/shared/runtime/errors.ts';
+
+interface Teller {
+  readonly bus: Bus<'decision-logger'>;
+  readonly run: string;
+  /** Market time, epoch ms. */
+  readonly marketNow: () => number;
+}
+
+/** signal-engine and the page hear that nothing is held of these symbols. @throws BusUnavailable */
+export async function tellClosed({ bus, run, marketNow }: Teller, symbols: readonly string[]): Promise<void> {
+  if (symbols.length === 0) return;
+  await bus.write((batch) => {
+    for (const symbol of symbols) {
+      batch.publish(Channels.positionUpdates, { run, symbol, ts_event: marketNow(), positions: [], orders: [] });
+    }
+  });
+}
+
+/** Symbols that Redis shows as held and the ledger does not: it was restored or begun again meanwhile. @throws BusUnavailable */
+export async function symbolsShownOnly(bus: Bus<'decision-logger'>, held: readonly string[]): Promise<string[]> {
+  try {
+    const [positions, orders] = await Promise.all([bus.getMap(Maps.openPositions), bus.getMap(Maps.openOrders)]);
+    const shown = [...Object.values(positions), ...Object.values(orders)].map(({ symbol }) => symbol);
+    return [...new Set(shown)].filter((symbol) => !held.includes(symbol));
+  } catch (error) {
+    // Keys of another type show nothing; the image replaces them.
+    if (error instanceof BusFault) return [];
+    throw error;
+  }
+}

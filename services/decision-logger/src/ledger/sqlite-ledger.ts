@@ -12,10 +12,10 @@ import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
 import { OpenFiles } from './open-files.ts';
 import { putBack } from './put-back.ts';
+import { addFollowUp, insertRefusal } from './refusal-rows.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
 import { isAsWritten, sizeIn } from './written-file.ts';
 
-const REFUSALS_CUT_EVERY = 1_000;
 /** Value in `meta`: the decision up to which the export is whole. */
 const EXPORTED = 'exported_to';
 const CHAPTER = 'chapter';
@@ -102,30 +102,11 @@ export class SqliteLedger implements Ledger {
   }
 
   addRefusal(decision: Decision): boolean {
-    return this.#file.transaction(() => {
-      const { changes, lastInsertRowid } = this.#file.run(
-        'INSERT OR IGNORE INTO refusals (decision_id, ts, symbol, refused_by, doc) VALUES (?, ?, ?, ?, ?)',
-        decision.decision_id,
-        decision.timestamp,
-        decision.symbol,
-        decision.refused_by ?? null,
-        JSON.stringify(decision),
-      );
-      if (changes === 0) return false;
-      const n = Number(lastInsertRowid);
-      if (n % REFUSALS_CUT_EVERY === 0) this.#file.run('DELETE FROM refusals WHERE n <= ?', n - this.#refusalsKept);
-      return true;
-    });
+    return this.#file.transaction(() => insertRefusal(this.#file, decision, this.#refusalsKept));
   }
 
   followUp(decisionId: string, followUp: FollowUp): Decision | undefined {
-    return this.#file.transaction(() => {
-      const [refusal] = this.#file.documents<Decision>('SELECT doc FROM refusals WHERE decision_id = ?', decisionId);
-      if (refusal === undefined) return undefined;
-      const followed = { ...refusal, follow_up: followUp };
-      this.#file.run('UPDATE refusals SET doc = ? WHERE decision_id = ?', JSON.stringify(followed), decisionId);
-      return followed;
-    });
+    return this.#file.transaction(() => addFollowUp(this.#file, decisionId, followUp));
   }
 
   recentDecisions(limit: number): Decision[] {

@@ -20,6 +20,14 @@ export interface CliOptions {
   readonly tradeRoutes: readonly Route[] | undefined;
 }
 
+const MAX_PORT = 65_535;
+
+/** The next port; any free one beside any free one. */
+function portBeside(port: number): number {
+  if (port === 0) return 0;
+  return port < MAX_PORT ? port + 1 : port - 1;
+}
+
 /**
  * What a command line asks of the local venue.
  * @param cwd folder that relative file names start from
@@ -27,10 +35,11 @@ export interface CliOptions {
  */
 export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
   const files = line.texts('data').map((file) => resolve(cwd, file));
+  const port = line.number('port', { fallback: 9090, min: 0, max: MAX_PORT, whole: true });
   return {
     files,
-    port: line.number('port', { fallback: 9090, min: 0, max: 65_535, whole: true }),
-    controlPort: line.number('control-port', { fallback: 9091, min: 0, max: 65_535, whole: true }),
+    port,
+    controlPort: line.number('control-port', { fallback: portBeside(port), min: 0, max: MAX_PORT, whole: true }),
     symbols: readSymbols(line, files),
     seed: line.number('seed', { fallback: 1, min: 0, max: 2 ** 31, whole: true }),
     speed: line.number('speed', { fallback: 1, min: 0.01, max: 1_000 }),

@@ -65,10 +65,10 @@ function explained(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === 'NotARecording')
     return new HopelessStart(`${error.message}\nNothing was started. Check the path after --data.`);
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (code === 'EADDRINUSE')
     return new HopelessStart(
-      'The port is taken, so nothing was started. Choose others with --port and --control-port.',
+      `Port ${port} is taken, so nothing was started. Choose others with --port and --control-port.`,
     );
   if (code === 'ENOENT')
     return new HopelessStart(`${error.message}\nNothing was started. Check the path after --data.`);

@@ -34,6 +34,13 @@ test('nothing typed is a made-up market on the usual ports', () => {
   });
 });
 
+test('the control port follows the port, so that two venues can run side by side', () => {
+  expect(read(['--port', '9300'])).toMatchObject({ port: 9300, controlPort: 9301 });
+  expect(read(['--port', '9300', '--control-port', '9400'])).toMatchObject({ port: 9300, controlPort: 9400 });
+  expect(read(['--port', '0'])).toMatchObject({ port: 0, controlPort: 0 });
+  expect(read(['--port', '65535'])).toMatchObject({ port: 65_535, controlPort: 65_534 });
+});
+
 test('recordings are read from where the user stands, in both forms', () => {
   expect(read(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'])).toMatchObject({
     files: ['/home/a.gz', '/b.gz'],

@@ -95,7 +95,10 @@ export const COMMAND_SPECS = {
       'api-key': { value: 'K', about: 'key that signed requests must carry; without it no key is known' },
       'api-secret': { value: 'S', about: 'secret of that key' },
       port: { value: 'N', about: 'port of the venue; 9090' },
-      'control-port': { value: 'N', about: 'port of the control endpoint, open while the venue refuses; 9091' },
+      'control-port': {
+        value: 'N',
+        about: 'port of the control endpoint, open while the venue refuses; the one after --port',
+      },
     },
     examples: ['--port 9090', '--data recording.gz --hold'],
   },

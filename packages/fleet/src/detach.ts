@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 
 /** What the process left behind tells the one that waits for it. */
@@ -31,7 +32,7 @@ export function startDetached(script: string, args: readonly string[], root: str
     });
     child.on('message', (word: Word) => {
       if ('line' in word) {
-        console.log(word.line);
+        console.log(printableLines(word.line));
         return;
       }
       console.log(
@@ -43,7 +44,7 @@ export function startDetached(script: string, args: readonly string[], root: str
     });
     child.on('exit', (code, signal) => {
       const said = readFileSync(output, 'utf8').trim();
-      if (said !== '') console.error(said);
+      if (said !== '') console.error(printableLines(said));
       if (code !== 0) console.error(`\nThe fleet did not start (${signal ?? `exit ${code}`}).`);
       settle(code ?? 1);
     });

@@ -28,3 +28,8 @@ it.each([
     `2026-01-02T03:04:05.000Z  BTCUSDT  EXIT_LONG   CLOSED  at 64001.5  PnL ${text} USDT  take profit`,
   );
 });
+
+it('a reason of others clears no screen and begins no line', () => {
+  const line = historyLine({ ...CLOSED, reason: '\u001b[2J\nforged \u202e' });
+  expect(line).toMatch(/ {2}\\u001b\[2J\\nforged \\u202e$/);
+});

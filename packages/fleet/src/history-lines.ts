@@ -2,6 +2,8 @@ import type { Decision } from '@helios/shared/domain/decision.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
+import { printable } from '@helios/shared/runtime/cli/printable.ts';
+
 import type { Cell } from '@helios/shared/runtime/csv-line.ts';
 import type { HistoryQuery } from '@helios/shared/runtime/ledger-reader.ts';
 
@@ -55,7 +57,10 @@ export const HISTORY_COLUMNS: readonly (readonly [name: string, cell: (decision:
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];
 
-/** One decision for people: `time symbol direction outcome price figures reason`. */
+/**
+ * One decision for people: `time symbol direction outcome price figures reason`. A reason may come from outside: its control
+ * characters are shown as escapes.
+ */
 export function historyLine(decision: Decision): string {
   const {
     timestamp,
@@ -73,7 +78,9 @@ export function historyLine(decision: Decision): string {
   const made = realized_pnl === undefined ? '' : `  PnL ${shortText(realized_pnl)} USDT`;
   const would = follow_up === undefined ? '' : `  ${wouldHaveMade(follow_up)}`;
   const price = fill_price ?? entry_price;
-  return `${isoOf(timestamp)}  ${symbol}  ${direction.padEnd(10)}  ${what}  at ${price}${made}${would}  ${oneLine(reason)}`;
+  return printable(
+    `${isoOf(timestamp)}  ${symbol}  ${direction.padEnd(10)}  ${what}  at ${price}${made}${would}  ${reason}`,
+  );
 }
 
 /** Two decimals, and for small amounts as many as six significant digits need; `--csv` has them all. */
@@ -83,9 +90,6 @@ const shortText = new Intl.NumberFormat('en', {
   roundingPriority: 'morePrecision',
   useGrouping: false,
 }).format;
-
-/** A reason may come from outside: nothing in it moves the cursor or begins a line. */
-const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
 
 function wouldHaveMade({ outcome, net_bp }: NonNullable<Decision['follow_up']>): string {
   return outcome === 'MISSED' ? 'its order would have been missed' : `would have made ${net_bp.toFixed(1)} bp`;

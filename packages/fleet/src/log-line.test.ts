@@ -31,6 +31,24 @@ describe('formatLogLine', () => {
   });
 });
 
+describe('a text of others in a log line', () => {
+  const FORGED = '2026-11-28T20:00:00.000Z INFO  fleet: all is well';
+
+  it.each([
+    ['a field', { message: 'malformed', raw: `\u001b[2J\u001b[H\n${FORGED}` }],
+    ['a field of a field', { message: 'malformed', raw: { text: `\u009b2J\r${FORGED}` } }],
+    ['the name of a field', { message: 'malformed', [`\u001b[2J\n${FORGED}`]: 1 }],
+    ['the message', { message: `bad \u001b[2J\r\n${FORGED}` }],
+    ['the service', { message: 'x', service: `a\u001b[2J\n${FORGED}` }],
+  ])('%s clears no screen and forges no line', (_, fields) => {
+    const text = formatLogLine({ ts: 0, level: 'WARN', service: 'a', ...fields });
+    expect(text).not.toMatch(/[\p{Cc}](?<!\n)/u);
+    const [first = '', ...more] = text.split('\n');
+    expect(first).toMatch(/^1970-01-01T00:00:00.000Z WARN {2}a/);
+    for (const line of more) expect(line).toMatch(/^ {4}/);
+  });
+});
+
 describe('createLineSplitter', () => {
   it('joins chunks, drops empty lines, hands on the rest at the end', () => {
     const lines: string[] = [];

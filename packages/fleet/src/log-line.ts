@@ -1,3 +1,5 @@
+import { printable } from '@helios/shared/runtime/cli/printable.ts';
+
 /** Lowest first. */
 export const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
@@ -40,15 +42,19 @@ export function parseLogLine(text: string): LogLine | undefined {
 
 const SHORT_FIELDS = 300;
 
-/** One line for people: time, level where it matters, who, what, and the fields. */
+/**
+ * One line for people: time, level where it matters, who, what, and the fields. Texts of others cannot move the cursor or
+ * forge a line. A message of several lines is indented.
+ */
 export function formatLogLine(line: LogLine): string {
   const { ts, level, service, message, ...fields } = line;
-  const told = Object.entries(fields)
+  const shown = Object.entries(fields)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => printable(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
     .join(' ');
-  const tail = told.length > SHORT_FIELDS ? `${told.slice(0, SHORT_FIELDS)}…` : told;
-  return `${isoTime(ts)} ${level.padEnd(5)} ${service}: ${message}${tail === '' ? '' : `  (${tail})`}`;
+  const tail = shown.length > SHORT_FIELDS ? `${shown.slice(0, SHORT_FIELDS)}…` : shown;
+  const words = message.split('\n').map(printable).join('\n    ');
+  return `${isoTime(ts)} ${level.padEnd(5)} ${printable(service)}: ${words}${tail === '' ? '' : `  (${tail})`}`;
 }
 
 /** A stamp that no calendar has is shown as it is. */

@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream';
+import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { createLineOutput } from '@helios/shared/runtime/line-output.ts';
 
 /** A terminal that stands still (Ctrl-S) must not keep the supervisor from its end. */
 const FLUSH_MS = 2_000;
 
-/** Where the supervisor shows lines to the operator. It never waits for them to be read. */
+/** Where the supervisor shows lines to the operator. It never waits for them to be read; control characters are shown as escapes. */
 export interface OperatorConsole {
   show(line: string): void;
   /** Resolves once everything was taken, after two seconds at the latest. */
@@ -17,7 +18,7 @@ export function openConsole(stream: Writable = process.stdout): OperatorConsole 
     output.write(`(${lines} lines were not shown here, because nobody read them. npm run logs shows them.)\n`),
   );
   return {
-    show: (line) => output.write(`${line}\n`),
+    show: (line) => output.write(`${printableLines(line)}\n`),
     flushed: () => output.flushed(FLUSH_MS),
   };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type CommandLine, typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
+import { printable } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { endOf, followLog, logFilesOf, readLogFiles } from './log-files.ts';
@@ -18,7 +19,7 @@ async function main(line: CommandLine): Promise<number> {
   const filter = readLogFilter(line, Date.now());
   const fallback = line.has('since') ? MAX_LINES : DEFAULT_LINES;
   const max = line.number('lines', { fallback, min: 1, max: MAX_LINES, whole: true });
-  const print = (text: string) => console.log(line.has('raw') ? text : readable(text));
+  const print = (text: string) => console.log(line.has('raw') ? printable(text) : readable(text));
   // `npm run logs | head` closes our output: that is the end, not a fault.
   process.stdout.on('error', () => process.exit(0));
   const files = logFilesOf(path, system.log_keep);
@@ -59,7 +60,7 @@ function matches(text: string, filter: LogFilter): boolean {
 
 function readable(text: string): string {
   const line = parseLogLine(text);
-  return line === undefined ? text : formatLogLine(line);
+  return line === undefined ? printable(text) : formatLogLine(line);
 }
 
 await runCommand('logs', main);

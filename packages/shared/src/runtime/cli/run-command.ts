@@ -2,19 +2,27 @@ import { SettingsError } from '../config/settings-error.ts';
 import { BusFault, BusUnavailable, HopelessStart } from '../errors.ts';
 import { type CommandLine, CommandLineError, helpOf, parseCommandLine, USAGE_EXIT_CODE } from './command-line.mjs';
 import { COMMAND_SPECS, type CommandName } from './command-specs.mjs';
+import { printableLines } from './printable.ts';
 
 /** Errors whose message says what happened, why and what to do. */
 const PLAIN = [CommandLineError, HopelessStart, SettingsError, BusUnavailable, BusFault] as const;
 
+const PATH_ADVICE = 'Check the path, its permissions, the port and the free space, then run the command again.';
+const PATH_CODES = ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOSPC', 'EDQUOT', 'EADDRINUSE'];
+
 /** What the system refuses and the operator can mend. Its message names the call and the path. */
-const SYSTEM_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOSPC', 'EADDRINUSE']);
+const ADVICE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(PATH_CODES.map((code) => [code, PATH_ADVICE])),
+  EMFILE: 'Raise the limit of open files: ulimit -n 1024, then run the command again.',
+  ENFILE: 'All programs together have too many files open: end some of them, then run the command again.',
+};
 
 /** What to show the operator of an error. Only a fault of ours shows its stack. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (PLAIN.some((plain) => error instanceof plain)) return error.message;
-  if (!SYSTEM_CODES.has(String((error as NodeJS.ErrnoException).code))) return error.stack ?? error.message;
-  return `The system refuses: ${error.message}.\nCheck the path, its permissions, the port and the free space, then run the command again.`;
+  const advice = ADVICE[String((error as NodeJS.ErrnoException).code)];
+  return advice === undefined ? (error.stack ?? error.message) : `The system refuses: ${error.message}.\n${advice}`;
 }
 
 /** Bits that files of this process and its children never have: other users of the machine may not read them. */
@@ -26,7 +34,7 @@ export async function runToEnd(main: () => Promise<number>): Promise<never> {
   try {
     process.exit(await main());
   } catch (error) {
-    console.error(`\n${messageOf(error)}`);
+    console.error(`\n${printableLines(messageOf(error))}`);
     process.exit(error instanceof CommandLineError ? USAGE_EXIT_CODE : 1);
   }
 }

@@ -321,3 +321,24 @@ describe('Redis', () => {
     expect(said()).toMatch(/could not be fetched\. apt-get update said:\s+Err:1 no route[\s\S]*or type: /);
   });
 });
+
+test.skipIf(process.platform !== 'linux').each([
+  [24, 'start', 256],
+  [200, 'start', 256],
+  [48, 'status', 64],
+])('with ulimit -n %i `%s` says what to type, and shows no stack', async (limit, command, needed) => {
+  const launcher = join(project, 'scripts/helios.mjs');
+  const child = spawn('/bin/sh', ['-c', `ulimit -n ${limit}; exec ${process.execPath} ${launcher} ${command}`], {
+    cwd: project,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: bin },
+  });
+  started.push(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const [code] = await once(child, 'close');
+  expect(code, said).toBe(1);
+  expect(said).toContain(`lets a program open ${limit} files at once (ulimit -n); ${needed} are needed`);
+  expect(said).toContain('Type: ulimit -n 1024');
+  expect(said).not.toMatch(/^\s+at /m);
+});

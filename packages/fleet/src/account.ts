@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
+import { printable } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { acceptLedger } from './accept-ledger.ts';
@@ -9,6 +10,7 @@ import { currentRun } from './current-run.ts';
 import { accountsIn, pickAccount } from './pick-account.ts';
 import { resetAccount } from './reset-account.ts';
 import { StartRefused } from './start-refused.ts';
+import { withRedisOfFleet } from './supervisor-file.ts';
 
 /** `npm run account`: the paper accounts of this folder, read from their ledgers; `reset` ends one, `accept` takes a ledger as it is. */
 async function main(line: CommandLine): Promise<number> {
@@ -20,11 +22,13 @@ async function main(line: CommandLine): Promise<number> {
   if (action !== 'reset' && action !== 'accept' && line.has('yes'))
     throw line.problem('--yes belongs to reset and accept.');
   const root = resolve(import.meta.dirname, '../../..');
-  const { system } = loadSettings({ env: process.env, root }).settings;
-  const place = { system, dataDir: resolve(root, system.data_dir), logDir: resolve(root, system.log_dir) };
+  const settings = loadSettings({ env: process.env, root }).settings.system;
+  const dataDir = resolve(root, settings.data_dir);
+  const system = withRedisOfFleet(settings, dataDir, console.error);
+  const place = { system, dataDir, logDir: resolve(root, system.log_dir) };
   if (action === 'accept') return print([await acceptLedger(place, run, line.has('yes') ? undefined : confirmAccept)]);
-  const accounts = accountsIn(place.dataDir);
-  const current = await currentRun(system, place.dataDir);
+  const accounts = accountsIn(dataDir);
+  const current = await currentRun(system, dataDir);
   if (action === 'list') return print(listAccounts(accounts, { current, replays: line.has('replays') }));
   const account = pickAccount(accounts, run, current);
   print(describeAccount(account));
@@ -34,7 +38,7 @@ async function main(line: CommandLine): Promise<number> {
 }
 
 function print(lines: readonly string[]): 0 {
-  for (const text of lines) console.log(text);
+  for (const text of lines) console.log(printable(text));
   return 0;
 }
 

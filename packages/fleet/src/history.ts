@@ -8,6 +8,7 @@ import { readHistory } from '@helios/shared/runtime/ledger-reader.ts';
 import { currentRun } from './current-run.ts';
 import { HISTORY_COLUMNS, historyLine, readHistoryQuery } from './history-lines.ts';
 import { accountsIn, pickAccount } from './pick-account.ts';
+import { withRedisOfFleet } from './supervisor-file.ts';
 
 /** `npm run history`: decisions and refusals from a ledger, also while the fleet runs; oldest first. */
 async function main(line: CommandLine): Promise<number> {
@@ -18,7 +19,8 @@ async function main(line: CommandLine): Promise<number> {
   const dataDir = resolve(root, system.data_dir);
   const accounts = accountsIn(dataDir);
   const run = line.text('run');
-  const account = pickAccount(accounts, run, run === undefined ? await currentRun(system, dataDir) : undefined);
+  const current = () => currentRun(withRedisOfFleet(system, dataDir, console.error), dataDir);
+  const account = pickAccount(accounts, run, run === undefined ? await current() : undefined);
   // `npm run history | head` closes our output: that is the end, not a fault.
   process.stdout.on('error', () => process.exit(0));
   const csv = line.has('csv');

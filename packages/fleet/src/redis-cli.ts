@@ -7,14 +7,17 @@ import { foreignEnvironment } from './foreign-environment.ts';
 import { redisForACall } from './redis-for-a-call.ts';
 import { placeArguments } from './redis-place.ts';
 import { StartRefused } from './start-refused.ts';
+import { withRedisOfFleet } from './supervisor-file.ts';
 
 /** `npm run redis -- ARGS`: redis-cli on the configured Redis. The password is given where nobody sees it. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
-  const { system: given } = loadSettings({ env: process.env, root }).settings;
+  const settings = loadSettings({ env: process.env, root }).settings.system;
+  const dataDir = resolve(root, settings.data_dir);
+  const given = withRedisOfFleet(settings, dataDir, console.error);
   // Ctrl-C is redis-cli's to handle.
   process.on('SIGINT', () => {});
-  const { system, end } = await redisForACall(given, resolve(root, given.data_dir), (line) => console.error(line));
+  const { system, end } = await redisForACall(given, dataDir, console.error);
   try {
     return await runCli(system, process.argv.slice(2));
   } finally {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { printable } from '@helios/shared/runtime/cli/printable.ts';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { createLogger } from '@helios/shared/runtime/logger.ts';
@@ -9,17 +10,17 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { servicesByHeartbeat } from './container-services.ts';
 import { withKeptPassword } from './redis-password.ts';
 import { describeStatus, type FleetStatus } from './status-table.ts';
-import { runningSupervisor } from './supervisor-file.ts';
+import { runningSupervisor, withRedisOfFleet } from './supervisor-file.ts';
 
 /** `npm run status`: exit code 0 when the fleet runs and every service is up, else 1. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
-  const { dashboard, alerts } = settings;
+  const { alerts } = settings;
   const dataDir = resolve(root, settings.system.data_dir);
   const inContainer = process.env['HELIOS_IN_CONTAINER'] === 'true';
   if (!inContainer && !showSupervisor(dataDir)) return 1;
-  const system = await withKeptPassword(settings.system, dataDir);
+  const system = await withKeptPassword(withRedisOfFleet(settings.system, dataDir, console.error), dataDir);
   const log = createLogger({ service: 'fleet', write: () => {} });
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
   try {
@@ -27,8 +28,9 @@ async function main(): Promise<number> {
       ? await servicesByHeartbeat(bus, Date.now(), alerts.heartbeat_timeout_sec * 1_000)
       : await supervisedServices(bus);
     const [mode, state] = await Promise.all([bus.getRecord(Records.fleetMode), bus.getRecord(Records.fleetState)]);
-    for (const line of describeStatus({ mode, state, services }, Date.now())) console.log(line);
-    if (!inContainer) console.log(`Dashboard: http://${dashboard.host}:${dashboard.port}`);
+    for (const line of describeStatus({ mode, state, services }, Date.now())) console.log(printable(line));
+    const { host, port } = runningSupervisor(dataDir)?.dashboard ?? settings.dashboard;
+    if (!inContainer) console.log(`Dashboard: http://${host}:${port}`);
     return services.length > 0 && services.every((service) => service.known.state === 'RUNNING') ? 0 : 1;
   } finally {
     await bus.close();

@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Settings } from '@helios/shared/domain/settings.ts';
 import { StartRefused } from './start-refused.ts';
+
+/** Where a fleet's Redis is: its settings except the password. */
+export type RedisPlace = Pick<
+  Settings['system'],
+  'redis_host' | 'redis_port' | 'redis_db' | 'redis_username' | 'redis_tls' | 'redis_tls_ca'
+>;
 
 /** What a running supervisor leaves for `status` and `stop`. */
 export interface SupervisorRecord {
@@ -10,6 +17,9 @@ export interface SupervisorRecord {
   readonly began: string;
   readonly started_ts: number;
   readonly detached: boolean;
+  /** Where its Redis and its page are; missing from the file of an earlier version. */
+  readonly redis?: RedisPlace;
+  readonly dashboard?: Pick<Settings['dashboard'], 'host' | 'port'>;
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'supervisor.json');
@@ -51,18 +61,48 @@ function readRecord(file: string): SupervisorRecord | undefined {
   }
 }
 
+function placeOf(system: RedisPlace): RedisPlace {
+  const { redis_host, redis_port, redis_db, redis_username, redis_tls, redis_tls_ca } = system;
+  return { redis_host, redis_port, redis_db, redis_username, redis_tls, redis_tls_ca };
+}
+
+/**
+ * The settings with the Redis that the running fleet of this folder uses, whatever the environment says now.
+ * @param say gets one line where that is another Redis than the settings name
+ */
+export function withRedisOfFleet(
+  system: Settings['system'],
+  dataDir: string,
+  say: (line: string) => void,
+): Settings['system'] {
+  const place = runningSupervisor(dataDir)?.redis;
+  if (place === undefined) return system;
+  const { redis_host: host, redis_port: port, redis_db: db } = place;
+  if (host !== system.redis_host || port !== system.redis_port || db !== system.redis_db)
+    say(
+      `The fleet of this folder uses the Redis at ${host}:${port}, database ${db}; the settings here (${system.redis_host}:${system.redis_port}, database ${system.redis_db}) are not used.`,
+    );
+  return { ...system, ...place };
+}
+
 /**
  * Registers this process as the project's one supervisor.
  * @returns how to take it back
  * @throws StartRefused while another one runs
  */
-export function registerSupervisor(dataDir: string, detached: boolean): () => void {
+export function registerSupervisor(
+  dataDir: string,
+  detached: boolean,
+  { system, dashboard }: Pick<Settings, 'system' | 'dashboard'>,
+): () => void {
   const file = fileIn(dataDir);
   const record: SupervisorRecord = {
     pid: process.pid,
     began: processBegan(process.pid) ?? '',
     started_ts: Date.now(),
     detached,
+    redis: placeOf(system),
+    dashboard: { host: dashboard.host, port: dashboard.port },
   };
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;

@@ -67,7 +67,7 @@ export async function runFleet(options: StartOptions, around: Surroundings): Pro
   });
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
   const dataDir = resolve(around.root, settings.system.data_dir);
-  const release = registerSupervisor(dataDir, options.detach);
+  const release = registerSupervisor(dataDir, options.detach, settings);
   const cleanups: (() => Promise<void> | void)[] = [release];
   try {
     return await runRegistered(resolution.mode, recording, settings, dataDir, around, cleanups);
@@ -111,7 +111,6 @@ async function runRegistered(
     bus,
     fleetLog,
     redisAnswers: () => untilRedisAnswers(system, around.stop),
-    say,
   });
   cleanups.push(() => stopCrew(crew, say));
   crew.start();
@@ -151,7 +150,7 @@ async function provideRedis(
     onLine: (line, from) => fleetLog.take('redis', line, from),
     onChange: (child, delayMs) => {
       if (child.restarts > 0 || child.state === 'RESTARTING')
-        say(describeChange(child, delayMs, startedMs, fleetLog.file));
+        fleetLog.show(describeChange(child, delayMs, startedMs, fleetLog.file));
       fleetLog.log.info(
         { child: 'redis', state: child.state, pid: child.pid, last_end: child.lastEnd },
         'process changed',

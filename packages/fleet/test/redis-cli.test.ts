@@ -4,9 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
-import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { findRedisServer, freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readRedisPassword } from '../src/redis-password.ts';
+
+import { registerSupervisor } from '../src/supervisor-file.ts';
 
 let folder: string;
 let port: number;
@@ -54,4 +57,19 @@ test('where no fleet has ever run nothing is started, and the way out is named',
   expect(err).toContain(`No Redis answers at 127.0.0.1:${port}`);
   expect(err).toContain('Start the fleet: npm start');
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
+});
+
+test('while a fleet of this folder runs its Redis is asked, whatever REDIS_PORT says', async () => {
+  const server = await startTestRedis();
+  const settings = defaultSettings({ system: { redis_host: server.host, redis_port: server.port } });
+  const release = registerSupervisor(join(folder, 'data'), false, settings);
+  try {
+    await server.call('SET', 'answer', '42');
+    const { code, out, err } = await redis('GET', 'answer');
+    expect({ code, out }, err).toEqual({ code: 0, out: '42\n' });
+    expect(err).toContain(`uses the Redis at ${server.host}:${server.port}`);
+  } finally {
+    release();
+    await server.stop();
+  }
 });

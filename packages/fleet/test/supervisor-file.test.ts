@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processBegan, registerSupervisor, runningSupervisor } from '../src/supervisor-file.ts';
+import { processBegan, registerSupervisor, runningSupervisor, withRedisOfFleet } from '../src/supervisor-file.ts';
 
 let dataDir: string;
 beforeEach(() => {
@@ -31,9 +32,11 @@ describe('processBegan', () => {
 
 describe('registerSupervisor', () => {
   it('is known while registered, refuses a second, and is gone after', () => {
-    const release = registerSupervisor(dataDir, true);
+    const release = registerSupervisor(dataDir, true, defaultSettings());
     expect(runningSupervisor(dataDir)).toMatchObject({ pid: process.pid, detached: true });
-    expect(() => registerSupervisor(dataDir, false)).toThrow(/already running \(process \d+[\s\S]*npm stop/);
+    expect(() => registerSupervisor(dataDir, false, defaultSettings())).toThrow(
+      /already running \(process \d+[\s\S]*npm stop/,
+    );
     release();
     expect(runningSupervisor(dataDir)).toBeUndefined();
   });
@@ -46,8 +49,35 @@ describe('registerSupervisor', () => {
   ])('takes over from %s', (_, left) => {
     write(left);
     expect(runningSupervisor(dataDir)).toBeUndefined();
-    const release = registerSupervisor(dataDir, false);
+    const release = registerSupervisor(dataDir, false, defaultSettings());
     expect(JSON.parse(readFileSync(join(dataDir, 'supervisor.json'), 'utf8'))).toMatchObject({ pid: process.pid });
     release();
+  });
+});
+
+describe('withRedisOfFleet', () => {
+  const { system } = defaultSettings({ system: { redis_port: 7_001, redis_password: 'of the shell' } });
+  let said: string[];
+  beforeEach(() => {
+    said = [];
+  });
+  const found = () => withRedisOfFleet(system, dataDir, (line) => said.push(line));
+
+  it('is the Redis that the running fleet uses, and no password is written down', () => {
+    const fleet = defaultSettings({ system: { redis_port: 7_002, redis_db: 3, redis_password: 'of the fleet' } });
+    const release = registerSupervisor(dataDir, false, fleet);
+    expect(found()).toEqual({ ...system, redis_port: 7_002, redis_db: 3 });
+    expect(said).toEqual([
+      'The fleet of this folder uses the Redis at 127.0.0.1:7002, database 3; the settings here (127.0.0.1:7001, database 0) are not used.',
+    ]);
+    expect(readFileSync(join(dataDir, 'supervisor.json'), 'utf8')).not.toContain('of the fleet');
+    release();
+  });
+
+  it('is that of the settings while no fleet runs, or where its file is of an earlier version', () => {
+    expect(found()).toEqual(system);
+    write({ pid: process.pid, began: processBegan(process.pid), started_ts: 1, detached: false });
+    expect(found()).toEqual(system);
+    expect(said).toEqual([]);
   });
 });

@@ -56,6 +56,15 @@ describe('describeStatus', () => {
     );
   });
 
+  it('tells of a service that runs and is late how late it is, and how much waits', () => {
+    const stateOf = (late: Partial<Heartbeat>) =>
+      linesOf([{ known, beat: { ...beat, ...late } }])
+        .find((line) => line.startsWith('signal-engine'))
+        ?.split(/ {2,}/)[1];
+    expect(stateOf({ behind_ms: 7_040, waiting: 6_012 })).toBe('RUNNING, 7.0 s behind, 6012 waiting');
+    expect(stateOf({ behind_ms: 1_500 })).toBe('RUNNING, 1.5 s behind');
+  });
+
   it('tells STANDBY from work, and what is not known yet', () => {
     expect(linesOf([{ known, beat: { ...beat, status: 'STANDBY' } }]).join('\n')).toMatch(/signal-engine +STANDBY/);
     expect(linesOf([]).join('\n')).toMatch(/Mode: not resolved\nTrading state: not set yet/);

@@ -21,7 +21,7 @@ const HEADS = ['service', 'state', 'pid', 'restarts', 'heartbeat', 'memory', 'lo
 export function describeStatus({ mode, state, services }: FleetStatus, nowMs: number): string[] {
   const rows = services.map(({ known, beat }) => [
     known.service,
-    beat?.status === 'STANDBY' && known.state === 'RUNNING' ? 'STANDBY' : known.state,
+    stateOf(known, beat),
     known.pid === undefined ? '–' : String(known.pid),
     known.restarts === undefined ? '–' : String(known.restarts),
     // A heartbeat of an earlier process says nothing about this one.
@@ -51,6 +51,15 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
     ),
     '',
   ];
+}
+
+/** A service that runs and is late says so. */
+function stateOf(known: KnownService, beat: Heartbeat | undefined): string {
+  if (known.state !== 'RUNNING' || beat === undefined || beat.pid !== known.pid) return known.state;
+  if (beat.status === 'STANDBY') return 'STANDBY';
+  if (beat.behind_ms === undefined) return known.state;
+  const waiting = beat.waiting === undefined ? '' : `, ${beat.waiting} waiting`;
+  return `RUNNING, ${(beat.behind_ms / 1_000).toFixed(1)} s behind${waiting}`;
 }
 
 /** The trading state with its reason, for `npm start` and `npm run status`. */

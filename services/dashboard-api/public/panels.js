@@ -173,6 +173,13 @@ const RESTARTS = num('Restarts', ({ supervised }) =>
   ),
 );
 
+/** How late a service handles what is written for it, and how much waits. */
+function lateness({ heartbeat }) {
+  if (heartbeat?.behind_ms === undefined) return undefined;
+  const waiting = heartbeat.waiting === undefined ? '' : `, ${fixed(heartbeat.waiting, 0)} waiting`;
+  return el('span', { class: 'warn' }, ` ${age(heartbeat.behind_ms)} behind${waiting}`);
+}
+
 /** Services with heartbeat, lag, memory, restarts. */
 export function showHealth({ services }) {
   const [down, starting] = ['DOWN', 'STARTING'].map((one) => services.filter(({ status }) => status === one).length);
@@ -183,7 +190,7 @@ export function showHealth({ services }) {
   const kinds = { STARTING: 'warn', RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad' };
   const columns = [
     { title: 'Service', cell: ({ service }) => el('b', {}, service) },
-    { title: 'Status', cell: ({ status }) => pill(status, kinds[status]) },
+    { title: 'Status', cell: (row) => el('span', {}, pill(row.status, kinds[row.status]), lateness(row)) },
     num('Loop lag', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.loop_lag_ms, 1)} ms` : '–'), 'wide'),
     num('Message age', ({ heartbeat }) => age(heartbeat?.message_age_ms), 'wide'),
     num('Memory', ({ heartbeat }) => (heartbeat ? `${fixed(heartbeat.rss_mb, 0)} MB` : '–')),

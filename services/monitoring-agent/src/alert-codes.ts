@@ -31,6 +31,12 @@ export const ALERTS = {
     action:
       'Nothing to do: signals wait for it in Redis. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
   },
+  SERVICE_BEHIND: {
+    level: 'WARNING',
+    raised: 'A service handles signals, commands or log lines more than 5 s late, or over 5,000 of them wait.',
+    action:
+      'Nothing is lost while fewer than 10,000 wait; entries over a minute old are MISSED. Look for LOOP_LAG and a slow disk, close other programs, or watch fewer symbols.',
+  },
   VENUE_AWAY: {
     level: 'WARNING',
     raised:

@@ -8,6 +8,9 @@ import type { Condition } from './alert-codes.ts';
 export const EVENT_WINDOW_MS = 60_000;
 /** A process just started may take this long to its first heartbeat, one that was stopped to come back. */
 const START_GRACE_MS = 30_000;
+/** A message of a stream that waits for longer is an alert, and so are more of them than half of what a stream keeps. */
+const MAX_BEHIND_MS = 5_000;
+const MAX_WAITING = 5_000;
 /** A start that takes longer hangs. */
 const START_WITHIN_MS = 60_000;
 
@@ -63,7 +66,9 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
         return [
           silence(view, limits, nowMs, Math.max(sinceTs, ageOf(fleetStartTs, nowMs) === undefined ? 0 : fleetStartTs)),
           restart(view, memory, nowMs),
-          ...(isFresh(view, limits, nowMs) ? [longStart(view), lag(view, limits), memoryUse(view, limits)] : []),
+          ...(isFresh(view, limits, nowMs)
+            ? [longStart(view), behind(view), lag(view, limits), memoryUse(view, limits)]
+            : []),
           malformed(view, memory, nowMs),
         ].filter((condition) => condition !== undefined);
       });
@@ -128,6 +133,13 @@ function longStart({ service, heartbeat }: FleetMember): Condition | undefined {
   if (startingMs <= START_WITHIN_MS) return undefined;
   const seconds = Math.round(startingMs / 1_000);
   return about('SERVICE_STARTING', service, `${service} has been starting for ${seconds} s and does not work yet.`);
+}
+
+function behind({ service, heartbeat }: FleetMember): Condition | undefined {
+  const { behind_ms = 0, waiting } = heartbeat ?? {};
+  if (behind_ms <= MAX_BEHIND_MS && (waiting ?? 0) <= MAX_WAITING) return undefined;
+  const count = waiting === undefined ? '' : ` ${waiting} messages wait.`;
+  return about('SERVICE_BEHIND', service, `${service} is ${Math.round(behind_ms / 1_000)} s behind.${count}`);
 }
 
 function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {

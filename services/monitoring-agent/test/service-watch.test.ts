@@ -183,3 +183,18 @@ test('malformed messages from before our own start are not news', () => {
   expect(at(START + 300_000, 7)).toEqual([]);
   expect(codes(at(START + 301_000, 8))).toEqual(['MALFORMED_MESSAGES']);
 });
+
+test.each([
+  [{ behind_ms: 7_000, waiting: 6_000 }, 'signal-engine is 7 s behind. 6000 messages wait.'],
+  [{ behind_ms: 5_001 }, 'signal-engine is 5 s behind.'],
+  [{ behind_ms: 1_200, waiting: 5_001 }, 'signal-engine is 1 s behind. 5001 messages wait.'],
+])('a service that runs with a backlog of %j is behind', (late, message) => {
+  const [condition, ...others] = watch().check(view({ heartbeat: beat(START + 900, late) }), START + 1_000, START);
+  expect(condition).toEqual({ code: 'SERVICE_BEHIND', service: 'signal-engine', subject: 'signal-engine', message });
+  expect(others).toEqual([]);
+});
+
+test('a short burst is no backlog', () => {
+  const heartbeat = beat(START + 900, { behind_ms: 5_000, waiting: 5_000 });
+  expect(watch().check(view({ heartbeat }), START + 1_000, START)).toEqual([]);
+});

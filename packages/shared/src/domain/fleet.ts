@@ -109,6 +109,10 @@ export const Heartbeat = z.strictObject({
   message_age_ms: z.number().optional(),
   /** Messages from Redis, or from the market where a service reads it elsewhere, since its start; absent: none yet. */
   messages: z.number().int().optional(),
+  /** How long the stream message at hand has waited, ms; absent while that is less than a second. */
+  behind_ms: z.number().int().optional(),
+  /** Messages of that stream that are not handled yet; absent where nothing is behind, or Redis does not count. */
+  waiting: z.number().int().optional(),
   malformed: z.number().int(),
   rss_mb: z.number(),
 });

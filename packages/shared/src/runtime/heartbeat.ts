@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Records } from '../contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '../domain/fleet.ts';
-import type { Bus } from './bus.ts';
 import { BusUnavailable } from './errors.ts';
+import type { Backlog, ManagedBus } from './managed-bus.ts';
 import type { Logger } from './service.ts';
 
 const LOOP_RESOLUTION_MS = 10;
@@ -10,7 +10,7 @@ const MB = 1_048_576;
 
 interface Options {
   readonly service: ServiceName;
-  readonly bus: Bus<ServiceName>;
+  readonly bus: ManagedBus<ServiceName>;
   readonly log: Logger;
   readonly status: () => Heartbeat['status'];
 }
@@ -31,7 +31,7 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
   let lastAgeMs: number | undefined;
   let observed = 0;
 
-  function take(): Heartbeat {
+  function take(backlog: Backlog | undefined): Heartbeat {
     // The histogram counts the timer's own interval in.
     const lagMs = loopDelay.count === 0 ? 0 : Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
     const age = lastAgeMs;
@@ -49,6 +49,8 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
       loop_lag_ms: Math.round(lagMs * 10) / 10,
       ...(age === undefined ? {} : { message_age_ms: Math.round(age) }),
       ...(messages === 0 ? {} : { messages }),
+      ...(backlog === undefined ? {} : { behind_ms: Math.round(backlog.ageMs) }),
+      ...(backlog?.waiting === undefined ? {} : { waiting: backlog.waiting }),
       malformed,
       rss_mb: Math.round((process.memoryUsage.rss() / MB) * 10) / 10,
     };
@@ -56,7 +58,7 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
 
   return {
     async beat() {
-      const heartbeat = take();
+      const heartbeat = take(await bus.backlog());
       try {
         await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
         return true;

@@ -128,6 +128,7 @@ function createRedisBus<P extends ProcessName>(
     onReconnect: outages.onReconnect,
     counts: reader.counts,
     stopDeliveries,
+    backlog: async () => streams?.backlog(),
     async close() {
       outages.stop();
       clearInterval(trimmer);

@@ -146,6 +146,7 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
     onReconnect: (handler) => void reconnectHandlers.push(handler),
     counts: () => reader.counts(),
     stopDeliveries,
+    backlog: async () => undefined,
     close: stopDeliveries,
   };
 }

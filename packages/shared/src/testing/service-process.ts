@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Records } from '../contracts/catalog.ts';
-import type { FleetMode, Heartbeat, LogRecord } from '../domain/fleet.ts';
+import type { FleetMode, Heartbeat, LogRecord, ServiceName } from '../domain/fleet.ts';
 import type { ManagedBus } from '../runtime/managed-bus.ts';
 import { connectBus } from '../runtime/redis-bus.ts';
 import { eventually } from './eventually.ts';
@@ -89,9 +89,9 @@ export const setMode = (mode: FleetMode): Promise<boolean> =>
       ),
   );
 
-/** signal-engine’s, as it stands in Redis. */
-export const heartbeat = (): Promise<Heartbeat | undefined> =>
-  fleet.getRecord(Records.heartbeat, { service: 'signal-engine' });
+/** A service’s, as it stands in Redis. */
+export const heartbeat = (service: ServiceName = 'signal-engine'): Promise<Heartbeat | undefined> =>
+  fleet.getRecord(Records.heartbeat, { service });
 
 /** The lines of WARN and above that everybody can read, newest first. */
 export async function newestLogs(): Promise<LogRecord[]> {

@@ -81,6 +81,11 @@ function serviceMetrics({ services }: HealthReply): Metric[] {
       each((row) => seconds(row.heartbeat?.message_age_ms)),
     ),
     gauge(
+      'helios_service_behind_seconds',
+      'How long the stream message at hand has waited; absent below a second.',
+      each((row) => seconds(row.heartbeat?.behind_ms)),
+    ),
+    gauge(
       'helios_service_resident_memory_bytes',
       'Resident memory.',
       each((row) => row.heartbeat && row.heartbeat.rss_mb * 1_048_576),

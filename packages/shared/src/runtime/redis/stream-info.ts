@@ -8,6 +8,13 @@ export async function groupsOf(redis: Redis, name: string): Promise<InfoFields[]
   return ((await redis.xinfo('GROUPS', name)) as unknown[][]).map(infoFields);
 }
 
+/** Messages that a group has not acknowledged; undefined where Redis cannot count them (before 7.0, or after a trim). */
+export async function waitingFor(redis: Redis, name: string, group: string): Promise<number | undefined> {
+  const state = (await groupsOf(redis, name)).find((each) => each.get('name') === group);
+  const [lag, pending] = [state?.get('lag'), state?.get('pending')];
+  return typeof lag === 'number' && typeof pending === 'number' ? lag + pending : undefined;
+}
+
 /** Names and values in turn, as `XINFO` answers. */
 export function infoFields(flat: readonly unknown[]): InfoFields {
   const fields = new Map<string, unknown>();

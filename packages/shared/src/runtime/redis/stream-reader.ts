@@ -2,9 +2,11 @@ import type { Stream } from '../../contracts/entry.ts';
 import type { Delivery } from '../bus.ts';
 import { deliveryAgeOf } from '../delivery-age.ts';
 import { BusUnavailable, RetryLater } from '../errors.ts';
+import type { Backlog } from '../managed-bus.ts';
 import type { MessageReader } from '../message-reader.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
+import { waitingFor } from './stream-info.ts';
 import { takeLoss } from './stream-loss.ts';
 
 const BLOCK_MS = 2_000;
@@ -13,12 +15,16 @@ const SILENCE_MS = 6_000;
 const BATCH = 100;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** A message that has waited for less is no backlog. */
+const BEHIND_MS = 1_000;
 
 /** Reads streams as one consumer group. */
 export interface StreamReader {
   /** Resolves once the group exists and the stream is being read. */
   add(name: string, entry: Stream, handler: (message: never, delivery: Delivery) => Promise<void>): Promise<void>;
   names(): { name: string; entry: Stream }[];
+  /** How far it is behind; undefined while that is less than a second. */
+  backlog(): Promise<Backlog | undefined>;
   /** Resolves once the handler that is running has ended. */
   stop(): Promise<void>;
 }
@@ -55,6 +61,8 @@ export function createStreamReader({ group, connection, commands, reader, log, o
   let stopped = false;
   let delivering = false;
   let clientId: number | undefined;
+  /** Handed over and not acknowledged; it stays while it is to be handed over again. */
+  let atHand: { readonly name: string; readonly id: string } | undefined;
   let wake: (() => void) | undefined;
 
   // From the stream's beginning: whoever comes late finds what was written before, and looks at its age.
@@ -101,10 +109,12 @@ export function createStreamReader({ group, connection, commands, reader, log, o
       if (source && messages.length === BATCH) source.unsure = true;
       for (const [id, fields] of messages) {
         if (!source || stopped) return delivered;
+        atHand = { name, id };
         await deliver(source, id, fields);
         delivered += 1;
       }
     }
+    atHand = undefined;
     return delivered;
   }
 
@@ -183,6 +193,13 @@ export function createStreamReader({ group, connection, commands, reader, log, o
       if (clientId !== undefined && !delivering) await commands.redis.client('UNBLOCK', clientId);
     },
     names: () => [...sources.values()].map(({ name, entry }) => ({ name, entry })),
+    async backlog() {
+      if (atHand === undefined) return undefined;
+      const ageMs = deliveryAgeOf(atHand.id, Date.now());
+      if (ageMs === undefined || ageMs < BEHIND_MS) return undefined;
+      const counted = commands.withDeadline(waitingFor(commands.redis, atHand.name, group), SILENCE_MS);
+      return { ageMs, waiting: await counted.catch(() => undefined) };
+    },
     async stop() {
       stopped = true;
       wake?.();

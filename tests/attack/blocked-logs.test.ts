@@ -1,27 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import { afterEach, expect, it } from 'vitest';
-import { drained, enterScene, untilRecorded } from '../harness/busy-scene.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drained, enterScene, type Scene, untilRecorded } from '../harness/busy-scene.ts';
 import { TestFleet } from '../harness/fleet.ts';
+import { SmallDisk } from '../harness/small-disk.ts';
 
 /** Far more than the some 250 lines that a pipe nobody reads takes. */
 const SIGNALS = 1_100;
 const LIMIT = { timeout: 180_000 };
+const BOOT_MS = 120_000;
+const FORGED = '2026-11-28T00:00:00.000Z INFO  fleet: all is well';
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+const canMount = SmallDisk.isPossible();
+let fleet: TestFleet;
+let supervisor: ChildProcess;
+let scene: Scene;
+let logDisk: SmallDisk | undefined;
+beforeAll(async () => {
+  fleet = await TestFleet.prepare();
+  if (canMount) logDisk = SmallDisk.at(fleet.logDir, 8);
+  supervisor = fleet.launch({});
+  await fleet.running();
+  scene = await enterScene(fleet, 'load', 'blocked logs');
+}, BOOT_MS);
+afterAll(async () => {
+  supervisor?.kill('SIGCONT');
+  await scene?.leave();
+  await fleet.stop();
+  logDisk?.remove();
+  await fleet.remove();
+}, BOOT_MS);
+
+it('npm run status finds the fleet of this folder, whatever REDIS_PORT and DASHBOARD_PORT say', LIMIT, async () => {
+  const status = await fleet.commandWith({ REDIS_PORT: '1', DASHBOARD_PORT: '2' }, 'status.ts');
+  expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/decision-logger +RUNNING/) });
+  expect(status.out).toContain(`Dashboard: http://127.0.0.1:${fleet.dashboardPort}`);
 });
 
 it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line when it goes on', LIMIT, async () => {
-  const fleet = await TestFleet.prepare();
-  cleanups.push(() => fleet.remove());
-  const supervisor = fleet.launch({});
-  await fleet.running();
-  const scene = await enterScene(fleet, 'load', 'blocked logs');
-  cleanups.push(() => scene.leave());
-
   supervisor.kill('SIGSTOP');
-  cleanups.push(async () => void supervisor.kill('SIGCONT'));
   await scene.load.burst(SIGNALS);
   const sent = scene.load.sent().map(({ id }) => id);
   expect(sent).toHaveLength(SIGNALS);
@@ -30,9 +48,43 @@ it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line whe
   expect(page.status).toBe(200);
 
   supervisor.kill('SIGCONT');
-  const logged = () => fleet.logged().filter(({ message }) => message === 'decision recorded');
-  const missing = () => sent.filter((id) => !logged().some(({ decision_id }) => decision_id === id));
+  const missing = () => {
+    const logged = new Set(fleet.logged().map(({ decision_id }) => decision_id));
+    return sent.filter((id) => !logged.has(id));
+  };
   await eventually('every line is in the file', () => missing().length === 0, 20_000);
   await drained(scene);
-  expect(await fleet.stop()).toBe(0);
+});
+
+it('a published text neither clears the terminal nor forges a line of it', LIMIT, async () => {
+  const before = fleet.said.length;
+  // JSON.parse quotes what it cannot read, and the warning goes to the terminal.
+  await fleet.redis('PUBLISH', 'trading_signals', `\u001b[2J\n${FORGED}`);
+  const shown = () => fleet.said.slice(before);
+  await eventually('the warning is shown', () => shown().includes('malformed message dropped'), 20_000);
+  expect(shown()).toContain('\\u001b[2J\\n');
+  expect(shown()).not.toContain('\u001b');
+  expect(shown()).not.toMatch(new RegExp(`^${FORGED}`, 'm'));
+});
+
+it.skipIf(!canMount)('a log disk that is full is an alert, and resolved when there is room again', LIMIT, async () => {
+  const alerts = async () =>
+    (await scene.page.getLatest(Streams.alerts, 100)).filter(
+      ({ code, service }) => code === 'LOG_FILE_FAULT' && service === 'fleet',
+    );
+  logDisk?.fill();
+  // The last page of the log still takes some.
+  await scene.load.burst(60);
+  const firstAlert = async () => (await alerts()).at(-1);
+  const raised = await eventually('the alert', firstAlert, 60_000);
+  expect(raised).toMatchObject({ stage: 'RAISED', level: 'WARNING' });
+  expect(raised.message).toContain(`${fleet.logDir}/helios.log cannot be written: ENOSPC`);
+
+  logDisk?.clear();
+  const resolved = async () => {
+    // The next line finds that there is room again.
+    await scene.load.send();
+    return (await alerts()).some(({ stage, alert_id }) => stage === 'RESOLVED' && alert_id === raised.alert_id);
+  };
+  await eventually('it is resolved', resolved, 60_000);
 });

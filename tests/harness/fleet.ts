@@ -22,6 +22,12 @@ export interface FleetOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** A whole fleet as `npm start` runs it: supervisor, private Redis, real services; in a folder and on ports of its own. */
 export class TestFleet {
   readonly folder = mkdtempSync(join(tmpdir(), 'helios-fleet-'));
@@ -64,21 +70,6 @@ export class TestFleet {
     return supervisor.exitCode;
   }
 
-  /** One of the commands that only look, as it is typed in this fleet's folder with these settings. */
-  async command(name: 'status' | 'history' | 'account', env: Readonly<Record<string, string>>) {
-    const script = join(ROOT, 'packages/fleet/src', `${name}.ts`);
-    const child = spawn(process.execPath, [script], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...this.#environment(), ...env },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
-    const [code] = await once(child, 'close');
-    return { code, out, err };
-  }
-
   /** Starts the supervisor, again in the same folder and on the same ports; what it said before is forgotten. */
   launch({ args = [], env = {} }: FleetOptions): ChildProcess {
     const supervisor = spawn(process.execPath, [join(ROOT, 'packages/fleet/src/start.ts'), ...args], {
@@ -97,14 +88,20 @@ export class TestFleet {
   }
 
   /** Runs a command of ours on this fleet to its end: `command('status.ts')`. */
-  async command(
+  command(script: string, ...args: readonly string[]): Promise<CommandResult> {
+    return this.commandWith({}, script, ...args);
+  }
+
+  /** As `command`, typed in a shell that has these variables. */
+  async commandWith(
+    env: Readonly<Record<string, string>>,
     script: string,
     ...args: readonly string[]
-  ): Promise<{ code: number | null; out: string; err: string }> {
+  ): Promise<CommandResult> {
     const child = spawn(process.execPath, [join(ROOT, 'packages/fleet/src', script), ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: this.#environment(),
+      env: { ...this.#environment(), ...env },
     });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
@@ -215,25 +212,6 @@ export class TestFleet {
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #environment(): NodeJS.ProcessEnv {
-    const redis = findRedisServer();
-    return {
-      PATH: process.env['PATH'],
-      HOME: this.folder,
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
-      HELIOS_REDIS_SERVER: redis.path,
-      ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),
-      // What an operator keeps in this checkout is no business of a test's.
-      HELIOS_SETTINGS_DIR: this.folder,
-      ALLOW_SYNTHETIC: 'true',
-      REDIS_HOST: '127.0.0.1',
-      REDIS_PORT: String(this.redisPort),
-      DASHBOARD_PORT: String(this.dashboardPort),
-      SYSTEM_DATA_DIR: this.dataDir,
-      SYSTEM_LOG_DIR: this.logDir,
-    };
   }
 
   /** Throws where the supervisor has ended. */

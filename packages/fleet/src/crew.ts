@@ -27,7 +27,6 @@ export interface CrewOptions {
   readonly fleetLog: FleetLog;
   /** Resolves when Redis answers: restarting a service before that only makes it fail again. */
   readonly redisAnswers: () => Promise<void>;
-  readonly say: (line: string) => void;
 }
 
 /** The roster's processes. */
@@ -48,7 +47,7 @@ export interface Crew {
 
 /** Makes the roster's processes; nothing runs before `start`. */
 export function createCrew(options: CrewOptions): Crew {
-  const { bus, say, fleetLog } = options;
+  const { bus, fleetLog } = options;
   const { log } = fleetLog;
   const startedMs = Date.now();
   const standby = new Set<string>();
@@ -63,7 +62,7 @@ export function createCrew(options: CrewOptions): Crew {
       beforeRestart: options.redisAnswers,
       onLine: (line, from) => fleetLog.take(name, line, from),
       onChange: (child, delayMs) => {
-        say(describeChange(child, delayMs, startedMs, fleetLog.file, standby.has(child.name)));
+        fleetLog.show(describeChange(child, delayMs, startedMs, fleetLog.file, standby.has(child.name)));
         log.info({ child: name, state: child.state, pid: child.pid, last_end: child.lastEnd }, 'process changed');
         if (child.state === 'RESTARTING' && NEVER_GIVEN_UP.has(name))
           log.error({ child: name, last_end: child.lastEnd }, 'positions may stand without it until it is back');
@@ -75,7 +74,13 @@ export function createCrew(options: CrewOptions): Crew {
 
   async function publish(): Promise<void> {
     const known = Object.fromEntries(children.map((child) => [child.name, recordOf(child)]));
-    await quietly(() => bus.write((batch) => batch.setMap(Maps.supervisedServices, known)), log);
+    const fault = fleetLog.fault();
+    const write = () =>
+      bus.write((batch) => {
+        batch.setMap(Maps.supervisedServices, known);
+        batch.setRecord(Records.fleetLog, { ts: Date.now(), ...(fault === undefined ? {} : { fault }) });
+      });
+    await quietly(write, log);
   }
 
   async function look(): Promise<void> {

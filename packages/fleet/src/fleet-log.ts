@@ -12,28 +12,37 @@ export interface FleetLog {
   readonly log: ServiceLogger;
   /** Shows a line to the operator and keeps it in the file, whatever the level: in the background nobody may be listening. */
   readonly say: (line: string) => void;
+  /** Shows a line to the operator alone: the file has the same as a line with fields. */
+  readonly show: (line: string) => void;
   /** This value never appears in the file. */
   addSecret(value: string): void;
   /** Takes a line that a child wrote. */
   take(service: string, line: string, from: 'stdout' | 'stderr'): void;
+  /** Why the file cannot be written now; undefined while it can. */
+  fault(): string | undefined;
   close(): Promise<void>;
 }
 
 const LOUD = new Set(['WARN', 'ERROR', 'FATAL']);
 
 /**
- * Opens `helios.log` in the log folder; this process is its only writer. A disk that refuses is told of once.
+ * Opens `helios.log` in the log folder; this process is its only writer. The operator reads once that the disk refuses.
  * @param say shows a line to the operator
  */
 export function openFleetLog(system: Settings['system'], logDir: string, say: (line: string) => void): FleetLog {
   const path = join(logDir, 'helios.log');
+  let fault: string | undefined;
   const file = openRotatingFile(path, {
     ...rotationOf(system),
     onFault: (error) => {
+      fault = `${path} cannot be written: ${error.message}`;
       say(`The log ${path} cannot be written (${error.message}). The fleet goes on; log lines are lost until there is`);
       say('room again. Free disk space, or set system.log_dir, log_max_mb and log_keep.');
     },
-    onRecovered: (lines) => say(`The log ${path} is written again; ${lines} lines were lost.`),
+    onRecovered: (lines) => {
+      fault = undefined;
+      say(`The log ${path} is written again; ${lines} lines were lost.`);
+    },
   });
 
   function take(service: string, text: string, from: 'stdout' | 'stderr'): void {
@@ -51,6 +60,7 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
   return {
     file: join(system.log_dir, 'helios.log'),
     log,
+    show: say,
     say(line) {
       say(line);
       if (line.trim() !== '') words.info({}, line.trim());
@@ -60,6 +70,7 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
       words.addSecret(value);
     },
     take,
+    fault: () => fault,
     close: () => file.close(),
   };
 }

@@ -8,6 +8,7 @@ export type RunScope = 'session' | 'run' | 'fleet';
 const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Values.schemaVersion,
   Records.heartbeat,
+  Records.fleetLog,
   Maps.supervisedServices,
   Maps.knownLedgers,
   Streams.logs,

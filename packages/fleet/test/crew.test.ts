@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Records } from '@helios/shared/contracts/catalog.ts';
@@ -34,7 +34,6 @@ function crewOf(name: ServiceName, script: string, fake = createFakeRedis()) {
     bus: fake.bus('fleet'),
     fleetLog,
     redisAnswers: async () => {},
-    say: (line) => said.push(line),
   });
 }
 
@@ -57,6 +56,42 @@ test('any other service with settings that are wrong is left, not started foreve
   await eventually('it is left', () => crew.children[0]?.state === 'GIVEN_UP', 20_000);
   expect(crew.children[0]?.restarts).toBe(0);
   expect(said.join('\n')).toMatch(/signal-engine +STOPPED +exit 78: its settings or files are wrong/);
+});
+
+test('a log file that cannot be written is known in Redis until it can be written', async () => {
+  const path = join(root, 'elsewhere/helios.log');
+  mkdirSync(path, { recursive: true });
+  const fake = createFakeRedis();
+  const crew = crewOf('signal-engine', '', fake);
+  const written = async () => {
+    fleetLog.log.info({}, 'a line');
+    await crew.publish();
+    return fake.bus('monitoring-agent').getRecord(Records.fleetLog);
+  };
+  const { fault } = await eventually('the fault', async () => {
+    const record = await written();
+    return record?.fault === undefined ? undefined : record;
+  });
+  expect(fault).toBe(`${path} cannot be written: EISDIR: illegal operation on a directory, open '${path}'`);
+  rmSync(path, { recursive: true });
+  await eventually('no fault', async () => (await written())?.fault === undefined);
+  expect(said.at(-1)).toMatch(/helios\.log is written again; \d+ lines were lost/);
+});
+
+test('each change of a process is one line of the log file, with fields', async () => {
+  const crew = crewOf('signal-engine', `process.exit(${HOPELESS_EXIT_CODE})`);
+  crew.start();
+  await eventually('it is left', () => crew.children[0]?.state === 'GIVEN_UP', 20_000);
+  await fleetLog.close();
+  const lines = readFileSync(join(root, 'elsewhere/helios.log'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  expect(lines.map(({ message, child, state }) => [message, child, state])).toEqual([
+    ['process changed', 'signal-engine', 'STARTING'],
+    ['process changed', 'signal-engine', 'GIVEN_UP'],
+  ]);
+  expect(said).toHaveLength(2);
 });
 
 test('a service that beats but has not done its start is not up yet', async () => {

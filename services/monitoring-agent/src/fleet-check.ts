@@ -3,6 +3,7 @@ import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { FleetLogState } from '@helios/shared/domain/supervision.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
@@ -73,6 +74,7 @@ export function createFleetCheck({
       ...streams.check(now.market, Math.max(since.market, streamsSince)),
       ...(away ? [away] : []),
       ...(stalled ? [stalled] : []),
+      ...logFault(seen.log, mode),
       ...redis(seen.redis, now.wall),
       ...ledgerTrouble(seen.ledger, mode),
       ...logs.check(now.wall),
@@ -111,6 +113,12 @@ function ledgerTrouble(trouble: LedgerTrouble | undefined, { run }: FleetMode): 
   return [{ code, service: 'decision-logger', subject: 'ledger', message, action, gist: trouble.code }];
 }
 
+/** The supervisor's file; those of this service are its own to judge. An earlier supervisor's word is over. */
+function logFault(log: FleetLogState | undefined, mode: FleetMode): Condition[] {
+  if (log?.fault === undefined || log.ts < mode.resolved_ts) return [];
+  return [{ code: 'LOG_FILE_FAULT', service: 'fleet', subject: 'helios.log', message: log.fault }];
+}
+
 function clockSetBack(byMs: number): Condition {
   const message = `The machine’s clock was set back by ${Math.round(byMs / 1_000)} s.`;
   return { code: 'CLOCK_SET_BACK', service: 'monitoring-agent', subject: 'clock', message };
@@ -122,6 +130,7 @@ interface Seen {
   readonly redis: RedisReading;
   readonly venue: VenueStatus | undefined;
   readonly ledger: LedgerTrouble | undefined;
+  readonly log: FleetLogState | undefined;
 }
 
 async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damaged'>): Promise<Seen> {
@@ -129,12 +138,13 @@ async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damage
   await damaged.attempt(Rankings.watchlist.name, async () => {
     watched = (await bus.getRanking(Rankings.watchlist)).length;
   });
-  const [services, progress, stats, venue, ledger] = await Promise.all([
+  const [services, progress, stats, venue, ledger, log] = await Promise.all([
     readFleetMembers(bus, mode.resolved_ts),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
     bus.getRecord(Records.venueStatus),
     bus.getRecord(Records.ledgerTrouble),
+    bus.getRecord(Records.fleetLog),
   ]);
-  return { services, progress, redis: { stats, watched }, venue, ledger };
+  return { services, progress, redis: { stats, watched }, venue, ledger, log };
 }

@@ -1,4 +1,4 @@
-import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { aBook } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { heartbeat, startAgent } from './start-agent.ts';
@@ -26,6 +26,27 @@ test('what lasts while the agent itself is started anew stays one alert, and is 
   }
   const after = (await alerts()).slice(before.length);
   expect(after.toSorted()).toEqual(['SERVICE_SILENT RESOLVED data-ingestor', 'STREAM_STALE REPEATED data-ingestor']);
+});
+
+test('a log that the supervisor cannot write is an alert until it can', async () => {
+  const { fake, tick, alerts, wall, page } = await startAgent();
+  const say = (more: { fault?: string }) =>
+    fake.bus('fleet').write((batch) => batch.setRecord(Records.fleetLog, { ts: wall.now(), ...more }));
+  await say({});
+  await tick(1_000);
+  await say({ fault: 'logs/helios.log cannot be written: ENOSPC: no space left on device, write' });
+  await tick(1_000);
+  expect(await alerts()).toEqual(['LOG_FILE_FAULT RAISED fleet']);
+  expect((await page.getLatest(Streams.alerts, 1))[0]).toMatchObject({
+    message: 'logs/helios.log cannot be written: ENOSPC: no space left on device, write',
+    action: expect.stringContaining('Free disk space'),
+  });
+  await say({});
+  for (let second = 0; second < 12; second += 1) await tick(1_000);
+  expect((await alerts()).filter((text) => text.startsWith('LOG'))).toEqual([
+    'LOG_FILE_FAULT RAISED fleet',
+    'LOG_FILE_FAULT RESOLVED fleet',
+  ]);
 });
 
 test('a symbol that is stale before and after an outage of Redis is one alert', async () => {

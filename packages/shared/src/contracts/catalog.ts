@@ -21,7 +21,7 @@ import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, Traili
 import { ScoredItem } from '../domain/scored-item.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
-import { SupervisedService } from '../domain/supervision.ts';
+import { FleetLogState, SupervisedService } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
 import { isBook, isMarketTrade } from './hot-checks.ts';
@@ -158,6 +158,13 @@ export const Records = {
     writers: ['fleet'],
     readers: [...ALL, 'fleet'],
     about: 'The resolved mode: the only source of badge, hosts and roster.',
+  }),
+  fleetLog: record({
+    name: 'fleet:log',
+    schema: FleetLogState,
+    writers: ['fleet'],
+    readers: ['monitoring-agent'],
+    about: 'Whether the supervisor can write helios.log, every five seconds.',
   }),
   fleetState: record({
     name: 'fleet:state',

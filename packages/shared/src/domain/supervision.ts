@@ -15,6 +15,14 @@ export const SupervisedService = z.strictObject({
 });
 export type SupervisedService = z.infer<typeof SupervisedService>;
 
+/** Whether the supervisor can write `helios.log`. */
+export const FleetLogState = z.strictObject({
+  /** Why it cannot; absent while it can. */
+  fault: z.string().optional(),
+  ts: EpochMs,
+});
+export type FleetLogState = z.infer<typeof FleetLogState>;
+
 /**
  * Exit code of a process that found fault with its settings or files: started again it would end the same way, so a
  * supervisor leaves it, unless a position may depend on it.

@@ -27,7 +27,7 @@ async function openTabs({ open, newTab, page, url }: World, count: number): Prom
 }
 
 describeInBrowser('many tabs of one browser', (browser) => {
-  test.each([7, 12])('with %i tabs open Stop goes out, every tab shows it, and a tab reloads', async (count) => {
+  test.each([6, 7, 12])('with %i tabs open Stop goes out, every tab shows it, and a tab reloads', async (count) => {
     const world = await openPage(browser());
     const tabs = await openTabs(world, count);
     const last = tabs.at(-1) as Page;

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Values } from '../../contracts/catalog.ts';
 import { missing } from '../../testing/missing.ts';
 import { silentLog } from '../../testing/silent-log.ts';
@@ -59,7 +59,9 @@ async function writeAndRead(address: Partial<RedisAddress>) {
   }
 }
 
-test('a named user with a password writes and reads', async () => {
+test('a named user with a password writes and reads, where the user without a name may not', async () => {
+  await redis.call('ACL', 'SETUSER', 'default', '-set');
+  onTestFinished(() => redis.call('ACL', 'SETUSER', 'default', '+set').then(() => {}));
   expect(await writeAndRead({ username: 'bob', password: 'hunter2' })).toEqual(mark);
 });
 

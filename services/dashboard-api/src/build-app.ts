@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import statics from '@fastify/static';
 import swagger from '@fastify/swagger';
+import { Throttle } from '@helios/shared/core/time/throttle.ts';
 import fastify from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Api, App } from './api.ts';
@@ -30,9 +31,15 @@ import { watchlistRoute } from './endpoints/watchlist.ts';
 import { knownError } from './error-answer.ts';
 import type { PushHub } from './push/push-hub.ts';
 import { bucketOf } from './request-bucket.ts';
+import { limitVisitors } from './visitor-limit.ts';
 
 const BODY_LIMIT = 16_384;
 const REQUESTS_PER_MINUTE = 600;
+/** A request's head, and all of it, has to arrive within these; milliseconds. */
+const HEAD_WITHIN_MS = 5_000;
+const REQUEST_WITHIN_MS = 10_000;
+const CHECK_EVERY_MS = 1_000;
+const TELL_EVERY_MS = 60_000;
 const PAGE_FOLDER = new URL('../public/', import.meta.url);
 
 /** What the app is built around. */
@@ -50,6 +57,8 @@ export async function buildApp({ api, hub, login }: AppParts): Promise<App> {
   answerErrors(app, api);
   await registerPlugins(app, sessions);
   app.addHook('onRequest', createGuard(sessions, api.settings.dashboard));
+  const isLoggedIn = (token: string | undefined) => isOff || sessions.isOpen(token);
+  boundConnections(app, api, isLoggedIn);
   app.addHook('onSend', async (_request, reply) => {
     // Figures and sessions are nobody's to keep.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -57,7 +66,7 @@ export async function buildApp({ api, hub, login }: AppParts): Promise<App> {
 
   sessionRoutes(app, login);
   for (const route of ENDPOINTS) route(app, api);
-  streamRoute(app, hub, (token) => isOff || sessions.isOpen(token), SESSION_COOKIE);
+  streamRoute(app, hub, isLoggedIn, SESSION_COOKIE);
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   pageRoutes(app);
   await app.ready();
@@ -86,6 +95,8 @@ function newApp(): App {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_WITHIN_MS,
+    http: { headersTimeout: HEAD_WITHIN_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     // An open page must not hold up a stop.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
@@ -95,6 +106,21 @@ function newApp(): App {
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   return app;
+}
+
+function boundConnections(app: App, { wall, log }: Api, isLoggedIn: (token: string | undefined) => boolean): void {
+  const mayTell = new Throttle(TELL_EVERY_MS);
+  let closed = 0;
+  const limit = limitVisitors(app.server, () => {
+    closed += 1;
+    if (mayTell.take(wall.now())) log.warn({ closed }, 'too many connections without a login, the oldest were closed');
+  });
+  app.addHook('preHandler', async (request) => {
+    // Its body has arrived whole by now.
+    limit.answering(request.raw.socket);
+    if (isLoggedIn(request.cookies[SESSION_COOKIE])) limit.welcome(request.raw.socket);
+  });
+  app.addHook('onResponse', async (request) => limit.answered(request.raw.socket));
 }
 
 function answerErrors(app: App, { log }: Api): void {

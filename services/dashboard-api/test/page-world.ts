@@ -41,7 +41,8 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
   await beat(engine, 'signal-engine');
   await beat(await connect('monitoring-agent'), 'monitoring-agent');
 
-  const { url, service } = await startProcess(redis.port);
+  const { url, service, stop } = await startProcess(redis.port);
+  onTestFinished(stop);
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
   onTestFinished(() => context.close());
   const faults: Error[] = [];
@@ -78,7 +79,7 @@ export async function beat(bus: ManagedBus<ServiceName>, service: ServiceName, t
 }
 
 /** A signal-engine that is ACTIVE and does at once what an operator asks for. */
-async function carryOutCommands(engine: ManagedBus<'signal-engine'>): Promise<OperatorCommand[]> {
+export async function carryOutCommands(engine: ManagedBus<'signal-engine'>): Promise<OperatorCommand[]> {
   const commands: OperatorCommand[] = [];
   const put = (state: FleetState['state'], reason: string) =>
     engine.write((batch) =>
@@ -97,8 +98,10 @@ async function carryOutCommands(engine: ManagedBus<'signal-engine'>): Promise<Op
   return commands;
 }
 
-/** Starts the service and waits until it answers; resolves to its address. */
-async function startProcess(redisPort: number): Promise<{ url: string; service: ChildProcess }> {
+/** Starts the service and waits until it answers; resolves to its address. `stop` ends it and removes its folder. */
+export async function startProcess(
+  redisPort: number,
+): Promise<{ url: string; service: ChildProcess; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'helios-page-'));
   const port = await freePort();
   const service = spawn(process.execPath, ['services/dashboard-api/src/main.ts'], {
@@ -124,17 +127,20 @@ async function startProcess(redisPort: number): Promise<{ url: string; service: 
       said += text;
     });
   }
-  onTestFinished(async () => {
+  const stop = async () => {
     await end(service);
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
   const url = `http://127.0.0.1:${port}`;
   const answers = async () => {
     if (service.exitCode !== null) throw new Error(`dashboard-api ended:\n${said}`);
     return (await fetch(`${url}/healthz`).catch(() => undefined))?.ok;
   };
-  await eventually('dashboard-api answers', answers, WITHIN_MS);
-  return { url, service };
+  await eventually('dashboard-api answers', answers, WITHIN_MS).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url, service, stop };
 }
 
 async function end(service: ChildProcess): Promise<void> {

@@ -70,6 +70,12 @@ describe('compose files', () => {
     for (const name of SWITCH_NAMES) expect(holdersIn(text, [name]), name).toEqual(['mode-resolver']);
   });
 
+  it('lets nobody use the browser for Redis without its password: its port is open to every user of the machine', () => {
+    const [, browser = ''] = blocksOf(text).find(([name]) => name === 'redis-browser') ?? [];
+    expect(browser).toMatch(/^ {6}HTTP_USER: helios$/m);
+    expect(browser).toMatch(/^ {6}HTTP_PASSWORD: \$\{REDIS_PASSWORD:\?/m);
+  });
+
   it('mounts the folder of logs in every service, for writing only where logs are written', () => {
     const withLogs = (form: RegExp) => blocksOf(text).flatMap(([name, block]) => (form.test(block) ? [name] : []));
     expect(withLogs(/\blogs:\/app\/logs"/)).toEqual(['decision-logger', 'monitoring-agent']);

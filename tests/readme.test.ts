@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -19,4 +19,11 @@ test('what README quotes of our messages is what the code says', () => {
   expect(quoted.length).toBeGreaterThan(5);
   const parts = quoted.flatMap((text) => text.split('…').map((part) => part.trim()));
   expect(parts.filter((part) => !code.some((text) => text.includes(part)))).toEqual([]);
+});
+
+test('every test that docs/threats.md names is there', () => {
+  const named = [...readFileSync(join(root, 'docs/threats.md'), 'utf8').matchAll(/`([\w/.-]+\.test\.ts)`/g)];
+  const files = new Set(named.flatMap(([, file = '']) => file));
+  expect(files.size).toBeGreaterThan(10);
+  expect([...files].filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });

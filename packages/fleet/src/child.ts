@@ -38,6 +38,11 @@ export interface Child {
   start(): void;
   /** It is up: a heartbeat says so, or a port answers. */
   markRunning(): void;
+  /**
+   * Ends a process that hangs; it is started again like one that crashed. `graceMs`: it gets SIGTERM first and this long, 0: SIGKILL
+   * at once.
+   */
+  endHung(why: string, graceMs: number): void;
   /** Ends it with SIGTERM, after `withinMs` with SIGKILL. Resolves when it is gone. */
   stop(withinMs: number): Promise<void>;
 }
@@ -51,6 +56,7 @@ export function createChild(options: ChildOptions): Child {
   let lastEnd: string | undefined;
   let changedTs = options.now();
   let timer: NodeJS.Timeout | undefined;
+  let hung: { readonly why: string; readonly timer: NodeJS.Timeout } | undefined;
   let stopping = false;
   let whenGone: (() => void) | undefined;
 
@@ -92,7 +98,9 @@ export function createChild(options: ChildOptions): Child {
 
   function onEnded(how: string, code: number | null): void {
     const hopeless = code === HOPELESS_EXIT_CODE;
-    lastEnd = hopeless ? `${how}: its settings or files are wrong` : how;
+    clearTimeout(hung?.timer);
+    lastEnd = hopeless ? `${how}: its settings or files are wrong` : hung ? `${hung.why}: ${how}` : how;
+    hung = undefined;
     if (stopping) {
       change('STOPPED');
       whenGone?.();
@@ -114,6 +122,14 @@ export function createChild(options: ChildOptions): Child {
     if (stopping) return;
     restarts += 1;
     launch();
+  }
+
+  function endHung(why: string, graceMs: number): void {
+    const process = running;
+    if (process === undefined || hung !== undefined || stopping) return;
+    if (graceMs > 0) process.kill('SIGTERM');
+    // Its own timer ends it also where it does not hear the first signal.
+    hung = { why, timer: setTimeout(() => process.kill('SIGKILL'), graceMs) };
   }
 
   async function stop(withinMs: number): Promise<void> {
@@ -155,6 +171,7 @@ export function createChild(options: ChildOptions): Child {
     markRunning() {
       if (state === 'STARTING') change('RUNNING');
     },
+    endHung,
     stop,
   };
   return child;

@@ -8,12 +8,19 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type Child, createChild } from './child.ts';
 import type { FleetLog } from './fleet-log.ts';
 import type { ServiceCommand } from './service-command.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 const STOP_EACH_MS = 700;
 const STOP_ALL_MS = 6_000;
 
 /** An open position may depend on it, so it is not left alone with settings that are wrong: they can be mended meanwhile. */
 const NEVER_GIVEN_UP: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
+
+/**
+ * How long a service that hangs has between SIGTERM and SIGKILL, ms. execution-manager may be in the middle of an order: it gets
+ * a chance to end in order. For every service holds that its successor starts only once it is gone, so that no two of them act.
+ */
+const HUNG_GRACE_MS: Partial<Record<ServiceName, number>> = { 'execution-manager': 5_000 };
 
 /** What the crew's services are made of. */
 export interface CrewOptions {
@@ -27,13 +34,15 @@ export interface CrewOptions {
   readonly fleetLog: FleetLog;
   /** Resolves when Redis answers: restarting a service before that only makes it fail again. */
   readonly redisAnswers: () => Promise<void>;
+  /** Monotonic milliseconds. */
+  readonly nowMs?: () => number;
 }
 
 /** The roster's processes. */
 export interface Crew {
   readonly children: readonly Child[];
   start(): void;
-  /** Reads the heartbeats once and takes note of who is up. */
+  /** Reads the heartbeats once: takes note of who is up, and ends who hangs, so that it is started again. */
   look(): Promise<void>;
   /** Services that are not up yet or no more. */
   missing(): string[];
@@ -51,6 +60,8 @@ export function createCrew(options: CrewOptions): Crew {
   const { log } = fleetLog;
   const startedMs = Date.now();
   const standby = new Set<string>();
+  const silences = new Map<string, SilenceWatch>();
+  const nowMs = options.nowMs ?? (() => performance.now());
   const children = options.services.map(({ name, command, env }) =>
     createChild({
       name,
@@ -72,27 +83,50 @@ export function createCrew(options: CrewOptions): Crew {
     }),
   );
 
-  async function publish(): Promise<void> {
+  function write(): Promise<void> {
     const known = Object.fromEntries(children.map((child) => [child.name, recordOf(child)]));
     const fault = fleetLog.fault();
-    const write = () =>
-      bus.write((batch) => {
-        batch.setMap(Maps.supervisedServices, known);
-        batch.setRecord(Records.fleetLog, { ts: Date.now(), ...(fault === undefined ? {} : { fault }) });
-      });
+    return bus.write((batch) => {
+      batch.setMap(Maps.supervisedServices, known);
+      batch.setRecord(Records.fleetLog, { ts: Date.now(), ...(fault === undefined ? {} : { fault }) });
+    });
+  }
+
+  async function publish(): Promise<void> {
     await quietly(write, log);
   }
 
   async function look(): Promise<void> {
-    await quietly(async () => {
-      for (const child of children) {
-        if (child.state !== 'STARTING') continue;
-        const beat = await bus.getRecord(Records.heartbeat, { service: child.name });
-        if (!isUp(beat, child)) continue;
-        if (beat?.status === 'STANDBY') standby.add(child.name);
-        child.markRunning();
-      }
-    }, log);
+    try {
+      for (const child of children) await lookAt(child);
+    } catch (error) {
+      if (!(error instanceof BusUnavailable)) throw error;
+      log.debug({ code: error.code }, 'redis is away');
+      for (const silence of silences.values()) silence.forgive();
+    }
+  }
+
+  async function lookAt(child: Child): Promise<void> {
+    if (child.state !== 'STARTING' && child.state !== 'RUNNING') return;
+    const silence = silences.get(child.name) ?? new SilenceWatch();
+    silences.set(child.name, silence);
+    const beat = await bus.getRecord(Records.heartbeat, { service: child.name as ServiceName });
+    if (silence.look(beat, child.pid, nowMs())) return await endHung(child, silence);
+    if (child.state !== 'STARTING' || !isUp(beat, child, silence)) return;
+    if (beat?.status === 'STANDBY') standby.add(child.name);
+    child.markRunning();
+  }
+
+  /** @throws BusUnavailable where Redis takes no writes: then nobody can beat. */
+  async function endHung(child: Child, silence: SilenceWatch): Promise<void> {
+    await write();
+    const seconds = silence.limitMs() / 1_000;
+    log.error(
+      { child: child.name, pid: child.pid },
+      `${child.name} has sent no heartbeat for ${seconds} s while Redis is well: it hangs, and is ended and started again`,
+    );
+    child.endHung(`hung, no heartbeat for ${seconds} s`, HUNG_GRACE_MS[child.name as ServiceName] ?? 0);
+    silence.forgive();
   }
 
   async function stop(): Promise<void> {
@@ -120,9 +154,10 @@ export function createCrew(options: CrewOptions): Crew {
   };
 }
 
-/** A heartbeat of this very process, not one that an earlier left behind, and its start is done. */
-function isUp(beat: Heartbeat | undefined, child: Child): boolean {
-  if (beat === undefined || beat.pid !== child.pid || beat.ts < child.changedTs) return false;
+/** A heartbeat of this very process, not one that an earlier left behind, and its start is done. The clock may be set back meanwhile. */
+function isUp(beat: Heartbeat | undefined, child: Child, silence: SilenceWatch): boolean {
+  if (beat === undefined || beat.pid !== child.pid) return false;
+  if (beat.ts < child.changedTs && !silence.hasBeaten()) return false;
   return beat.status === 'RUNNING' || beat.status === 'STANDBY';
 }
 
@@ -134,6 +169,7 @@ function recordOf(child: Child): SupervisedService {
     restarts: child.restarts,
     ...(child.lastEnd === undefined ? {} : { last_end: child.lastEnd }),
     changed_ts: child.changedTs,
+    seen_ts: Date.now(),
   };
 }
 

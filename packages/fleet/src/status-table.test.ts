@@ -1,6 +1,6 @@
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 import { describe, expect, it } from 'vitest';
-import { describeStatus } from './status-table.ts';
+import { describeStatus, withSilence } from './status-table.ts';
 
 const beat: Heartbeat = {
   service: 'signal-engine',
@@ -68,5 +68,32 @@ describe('describeStatus', () => {
   it('tells STANDBY from work, and what is not known yet', () => {
     expect(linesOf([{ known, beat: { ...beat, status: 'STANDBY' } }]).join('\n')).toMatch(/signal-engine +STANDBY/);
     expect(linesOf([]).join('\n')).toMatch(/Mode: not resolved\nTrading state: not set yet/);
+  });
+});
+
+describe('withSilence', () => {
+  const stateAt = (
+    nowMs: number,
+    given: Parameters<typeof withSilence>[0] = known,
+    heard: Heartbeat | undefined = beat,
+  ) => withSilence(given, heard, nowMs, 5_000).state;
+
+  it('calls a service SILENT whose heartbeat is old, of another process, or not there', () => {
+    expect(stateAt(103_500)).toBe('RUNNING');
+    expect(stateAt(103_501)).toBe('SILENT');
+    expect(stateAt(100_000, known, { ...beat, pid: 8 })).toBe('SILENT');
+    expect(stateAt(90_000)).toBe('SILENT');
+    expect(stateAt(200_000, { ...known, state: 'STARTING' })).toBe('STARTING');
+  });
+
+  it('says that nobody watches where the watcher is silent, or not there', () => {
+    const watcher = { ...known, service: 'monitoring-agent' } as const;
+    const said = (services: Parameters<typeof linesOf>[0]) =>
+      linesOf(services).filter((line) => line.startsWith('Nobody'));
+    expect(said([{ known: watcher, beat }])).toEqual([]);
+    expect(said([{ known: withSilence(watcher, beat, 200_000, 5_000), beat }])).toEqual([
+      'Nobody watches: monitoring-agent is SILENT. No alert is raised until it is back.',
+    ]);
+    expect(said([{ known, beat }])).toHaveLength(1);
   });
 });

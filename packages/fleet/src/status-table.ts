@@ -1,3 +1,4 @@
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { FleetMode, FleetState, Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { describeVenue } from './establish-run.ts';
@@ -16,6 +17,25 @@ export type KnownService = Pick<SupervisedService, 'service' | 'pid' | 'last_end
 };
 
 const HEADS = ['service', 'state', 'pid', 'restarts', 'heartbeat', 'memory', 'loop lag', 'message age', 'last end'];
+
+/** A supervised service that is up and has sent no heartbeat for `maxAgeMs` is SILENT; one stamped in the future is of before a clock was set back. */
+export function withSilence(
+  known: KnownService,
+  beat: Heartbeat | undefined,
+  nowMs: number,
+  maxAgeMs: number,
+): KnownService {
+  if (known.state !== 'RUNNING') return known;
+  const ageMs = beat?.pid === known.pid && beat !== undefined ? ageOf(beat.ts, nowMs) : undefined;
+  return ageMs === undefined || ageMs > maxAgeMs ? { ...known, state: 'SILENT' } : known;
+}
+
+/** Who watches the others is said in words: without it the fleet looks quiet. */
+function watcherLines(services: FleetStatus['services']): string[] {
+  const state = services.find(({ known }) => known.service === 'monitoring-agent')?.known.state ?? 'not there';
+  if (state === 'RUNNING') return [];
+  return [`Nobody watches: monitoring-agent is ${state}. No alert is raised until it is back.`, ''];
+}
 
 /** The fleet's state as a table with its mode above. */
 export function describeStatus({ mode, state, services }: FleetStatus, nowMs: number): string[] {
@@ -50,6 +70,7 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
         .trimEnd(),
     ),
     '',
+    ...watcherLines(services),
   ];
 }
 

@@ -9,7 +9,7 @@ import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { servicesByHeartbeat } from './container-services.ts';
 import { withKeptPassword } from './redis-password.ts';
-import { describeStatus, type FleetStatus } from './status-table.ts';
+import { describeStatus, type FleetStatus, withSilence } from './status-table.ts';
 import { runningSupervisor, withRedisOfFleet } from './supervisor-file.ts';
 
 /** `npm run status`: exit code 0 when the fleet runs and every service is up, else 1. */
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   try {
     const services = inContainer
       ? await servicesByHeartbeat(bus, Date.now(), alerts.heartbeat_timeout_sec * 1_000)
-      : await supervisedServices(bus);
+      : await supervisedServices(bus, alerts.heartbeat_timeout_sec * 1_000);
     const [mode, state] = await Promise.all([bus.getRecord(Records.fleetMode), bus.getRecord(Records.fleetState)]);
     for (const line of describeStatus({ mode, state, services }, Date.now())) console.log(printable(line));
     const { host, port } = runningSupervisor(dataDir)?.dashboard ?? settings.dashboard;
@@ -49,13 +49,13 @@ function showSupervisor(dataDir: string): boolean {
   return true;
 }
 
-async function supervisedServices(bus: Bus<'fleet'>): Promise<FleetStatus['services']> {
-  const known = Object.values(await bus.getMap(Maps.supervisedServices));
+async function supervisedServices(bus: Bus<'fleet'>, maxAgeMs: number): Promise<FleetStatus['services']> {
+  const services = Object.values(await bus.getMap(Maps.supervisedServices));
   return Promise.all(
-    known.map(async (service) => ({
-      known: service,
-      beat: await bus.getRecord(Records.heartbeat, { service: service.service }),
-    })),
+    services.map(async (known) => {
+      const beat = await bus.getRecord(Records.heartbeat, { service: known.service });
+      return { known: withSilence(known, beat, Date.now(), maxAgeMs), beat };
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Records } from '@helios/shared/contracts/catalog.ts';
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 /** A crew of one service that is this script. */
-function crewOf(name: ServiceName, script: string, fake = createFakeRedis()) {
+function crewOf(name: ServiceName, script: string, fake = createFakeRedis(), nowMs?: () => number) {
   const command = { command: process.execPath, args: ['-e', script] };
   return createCrew({
     services: [{ name, command, env: {} }],
@@ -34,7 +34,70 @@ function crewOf(name: ServiceName, script: string, fake = createFakeRedis()) {
     bus: fake.bus('fleet'),
     fleetLog,
     redisAnswers: async () => {},
+    ...(nowMs && { nowMs }),
   });
+}
+
+/** A service that has beaten twice and then hangs; `look` lets a second pass and looks once. */
+async function hungService(name: ServiceName, script = 'setInterval(() => {}, 1000)') {
+  const fake = createFakeRedis();
+  let nowMs = 0;
+  const crew = crewOf(name, script, fake, () => nowMs);
+  crew.start();
+  const [child] = crew.children;
+  const pid = child?.pid ?? 0;
+  const figures = { status: 'RUNNING', started_ts: 1, loop_lag_ms: 0, malformed: 0, rss_mb: 1 } as const;
+  async function look(seconds: number): Promise<void> {
+    for (let i = 0; i < seconds; i += 1) {
+      nowMs += 1_000;
+      await crew.look();
+    }
+  }
+  for (const ts of [1, 2]) {
+    const beat = { service: name, pid, ts: Date.now() + ts, ...figures };
+    await fake.bus(name).write((batch) => batch.setRecord(Records.heartbeat, beat, { service: name }));
+    await look(1);
+  }
+  return { fake, crew, child, pid, look };
+}
+
+test('a service that hangs is ended and started again, and that is told', async () => {
+  const { crew, child, pid, look } = await hungService('signal-engine');
+  await look(29);
+  expect(child?.pid).toBe(pid);
+  await look(1);
+  await eventually('its successor', () => child?.pid !== undefined && child.pid !== pid);
+  expect(child).toMatchObject({ restarts: 1, lastEnd: 'hung, no heartbeat for 30 s: SIGKILL' });
+  await crew.stop();
+  expect(said.join('\n')).toMatch(/ERROR fleet: signal-engine has sent no heartbeat for 30 s while Redis is well/);
+});
+
+test('nobody hangs while Redis is away: silence counts from its return', async () => {
+  const { fake, crew, child, pid, look } = await hungService('signal-engine');
+  await look(29);
+  fake.goDown();
+  await look(60);
+  fake.comeBack();
+  await look(29);
+  expect(child).toMatchObject({ pid, restarts: 0 });
+  await crew.stop();
+});
+
+test('an execution-manager that hangs may end in order first', async () => {
+  const { crew, child, look } = await hungService(
+    'execution-manager',
+    "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('ready')",
+  );
+  await eventually('it listens', () => readLog().includes('ready'));
+  await look(30);
+  await eventually('its successor', () => child?.restarts === 1);
+  expect(child?.lastEnd).toBe('hung, no heartbeat for 30 s: exit 0');
+  await crew.stop();
+});
+
+function readLog(): string {
+  const file = join(root, 'elsewhere/helios.log');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 test('execution-manager is never given up, not even with settings that are wrong, and that is told loudly', async () => {

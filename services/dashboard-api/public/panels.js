@@ -210,7 +210,8 @@ export function showHealth({ services }) {
 export function showAlerts({ active, alerts }, _now, { watcherDown }) {
   const activeIds = new Set(active.map(({ alert_id }) => alert_id));
   const past = alerts.filter(({ alert_id, stage }) => !activeIds.has(alert_id) && stage === 'RESOLVED').slice(0, 5);
-  setText('alerts-count', active.length > 0 ? String(active.length) : watcherDown ? 'nobody watches' : 'none active');
+  const counts = [...(active.length > 0 ? [active.length] : []), ...(watcherDown ? ['nobody watches'] : [])];
+  setText('alerts-count', counts.join(' · ') || 'none active');
   byId('alerts-count').className = `count ${active.length > 0 || watcherDown ? 'bad' : ''}`;
   const build = ({ code, level, stage, message, action, ts }) =>
     el(

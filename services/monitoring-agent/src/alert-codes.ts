@@ -13,12 +13,19 @@ export const ALERTS = {
   SERVICE_SILENT: {
     level: 'CRITICAL',
     raised: 'A service that belongs to the fleet has sent no heartbeat for alerts.heartbeat_timeout_sec.',
-    action: 'Look at its last lines in logs/helios.log; if it does not come back by itself, restart the fleet.',
+    action:
+      'The supervisor ends and restarts a service that hangs, after 30 s. If it does not come back, look at its last lines in logs/helios.log and restart the fleet; in compose: docker compose restart <service>.',
   },
   SERVICE_GIVEN_UP: {
     level: 'CRITICAL',
     raised: 'The supervisor does not start a service again: its settings or files are wrong.',
     action: 'Find the cause in logs/helios.log (its last ERROR or FATAL line), correct it, then restart the fleet.',
+  },
+  SUPERVISOR_SILENT: {
+    level: 'CRITICAL',
+    raised: 'The supervisor has not looked after the services for 30 s: it hangs, or is paused.',
+    action:
+      'A service that ends or hangs is not started again meanwhile. Continue the supervisor (kill -CONT) or restart the fleet.',
   },
   SERVICE_STARTING: {
     level: 'CRITICAL',

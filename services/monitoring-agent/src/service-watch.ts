@@ -11,6 +11,8 @@ const START_GRACE_MS = 30_000;
 /** A message of a stream that waits for longer is an alert, and so are more of them than half of what a stream keeps. */
 const MAX_BEHIND_MS = 5_000;
 const MAX_WAITING = 5_000;
+/** Looks, one a second, after which a supervisor that has written nothing new counts as silent. Looks are counted, because a clock may jump. */
+const SUPERVISOR_LOOKS = 30;
 /** A start that takes longer hangs. */
 const START_WITHIN_MS = 60_000;
 
@@ -40,6 +42,18 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
   const memories = new Map<string, Memory>();
   const lastBeats = new Map<string, Heartbeat>();
   let hasSupervisor = false;
+  let supervisorTs: number | undefined;
+  let looksWithoutNews = 0;
+
+  function supervisor(members: readonly FleetMember[]): Condition[] {
+    const newest = Math.max(...members.map(({ supervised }) => supervised?.seen_ts ?? 0));
+    looksWithoutNews = newest === supervisorTs && newest > 0 ? looksWithoutNews + 1 : 0;
+    supervisorTs = newest;
+    if (looksWithoutNews < SUPERVISOR_LOOKS) return [];
+    const message =
+      'The supervisor does not look after the services any more: one that ends or hangs is not started again.';
+    return [{ code: 'SUPERVISOR_SILENT', service: 'fleet', subject: 'supervisor', message }];
+  }
 
   function remembered(view: FleetMember): FleetMember {
     const { heartbeat } = view;
@@ -57,7 +71,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
   return {
     check(members, nowMs, sinceTs) {
       hasSupervisor ||= members.some(({ supervised }) => supervised !== undefined);
-      return members.map(remembered).flatMap((view) => {
+      const services = members.map(remembered).flatMap((view) => {
         // Redis has lost what the supervisor says and lists every service there is, also those that this mode has not.
         if (hasSupervisor && !view.supervised && !view.heartbeat) return [];
         const memory = memoryOf(view.service);
@@ -72,6 +86,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
           malformed(view, memory, nowMs),
         ].filter((condition) => condition !== undefined);
       });
+      return [...services, ...supervisor(members)];
     },
   };
 }

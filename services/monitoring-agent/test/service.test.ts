@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { type FleetMode, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { aBook, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, onTestFinished, test } from 'vitest';
@@ -164,3 +164,22 @@ test.each([
     expect(await alerts()).toEqual([`${alert} RAISED decision-logger`, `${alert} RESOLVED decision-logger`]);
   },
 );
+
+test('a supervisor that looks after nobody any more is told, whatever the clock does, and resolved when it is back', async () => {
+  const { fake, tick, alerts } = await startAgent();
+  const supervised = { service: 'monitoring-agent', state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
+  const writes = (seen_ts: number) =>
+    fake
+      .bus('fleet')
+      .write((batch) => batch.setField(Maps.supervisedServices, 'monitoring-agent', { ...supervised, seen_ts }));
+  const silent = async () => (await alerts()).filter((alert) => alert.startsWith('SUPERVISOR'));
+  await writes(T0 - 3_600_000);
+  for (let i = 0; i < 30; i += 1) await tick(1_000);
+  expect(await silent()).toEqual([]);
+  await tick(1_000);
+  expect(await silent()).toEqual(['SUPERVISOR_SILENT RAISED fleet']);
+  await writes(T0);
+  await tick(1_000);
+  await tick(10_000);
+  expect(await silent()).toEqual(['SUPERVISOR_SILENT RAISED fleet', 'SUPERVISOR_SILENT RESOLVED fleet']);
+});

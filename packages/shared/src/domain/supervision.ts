@@ -12,6 +12,8 @@ export const SupervisedService = z.strictObject({
   /** `exit 1`, `SIGKILL`: how it ended last. */
   last_end: z.string().optional(),
   changed_ts: EpochMs,
+  /** When the supervisor wrote this, every few seconds; absent from what an earlier version wrote. */
+  seen_ts: EpochMs.optional(),
 });
 export type SupervisedService = z.infer<typeof SupervisedService>;
 

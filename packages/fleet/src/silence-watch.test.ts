@@ -1,0 +1,85 @@
+import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
+import { expect, test } from 'vitest';
+import { SilenceWatch } from './silence-watch.ts';
+
+const beat = (ts: number, fields: Partial<Heartbeat> = {}): Heartbeat => ({
+  service: 'signal-engine',
+  status: 'RUNNING',
+  pid: 7,
+  ts,
+  started_ts: 1,
+  loop_lag_ms: 0,
+  malformed: 0,
+  rss_mb: 1,
+  ...fields,
+});
+
+/** A watch that has heard two beats of process 7, and looks every 250 ms from 0 on. */
+function watching(status: Heartbeat['status'] = 'RUNNING') {
+  const watch = new SilenceWatch();
+  let nowMs = 0;
+  let last = beat(1, { status });
+  /** Looks for so long; true once it says that the process hangs. */
+  function silentFor(ms: number, pid = 7): boolean {
+    let hangs = false;
+    for (const end = nowMs + ms; nowMs < end; nowMs += 250) hangs ||= watch.look(last, pid, nowMs);
+    return hangs;
+  }
+  const hears = (ts: number) => {
+    last = beat(ts, { status });
+    return watch.look(last, 7, nowMs);
+  };
+  hears(1);
+  hears(2);
+  function sleep(ms: number): void {
+    nowMs += ms;
+  }
+  return { watch, silentFor, hears, sleep };
+}
+
+test('a process that beats no more hangs after 30 s', () => {
+  const { silentFor } = watching();
+  expect(silentFor(30_000)).toBe(false);
+  expect(silentFor(500)).toBe(true);
+});
+
+test('any other stamp is a sign of life, also one of a clock that jumped back or ahead', () => {
+  const { silentFor, hears } = watching();
+  for (const ts of [3_600_000, -3_600_000, 5]) {
+    expect(silentFor(29_000)).toBe(false);
+    expect(hears(ts)).toBe(false);
+  }
+});
+
+test('a sleep of the machine, or of the supervisor, is a second of silence', () => {
+  const { silentFor, sleep, hears } = watching();
+  for (let i = 0; i < 5; i += 1) {
+    sleep(3_600_000);
+    expect(silentFor(3_000)).toBe(false);
+  }
+  expect(hears(3)).toBe(false);
+});
+
+test('time without Redis does not count', () => {
+  const { watch, silentFor } = watching();
+  for (let i = 0; i < 5; i += 1) {
+    expect(silentFor(29_000)).toBe(false);
+    watch.forgive();
+  }
+});
+
+test('a start may be silent for five minutes', () => {
+  const { silentFor } = watching('STARTING');
+  expect(silentFor(300_000)).toBe(false);
+  expect(silentFor(500)).toBe(true);
+});
+
+test('a process that has not beaten yet does not hang, whatever its predecessor left', () => {
+  const { watch, silentFor } = watching();
+  expect(silentFor(10_000)).toBe(false);
+  expect(silentFor(600_000, 8)).toBe(false);
+  expect(watch.look(beat(99, { pid: 8 }), 8, 10_000_000)).toBe(false);
+  expect(watch.hasBeaten()).toBe(false);
+  expect(watch.look(beat(100, { pid: 8 }), 8, 10_000_250)).toBe(false);
+  expect(watch.hasBeaten()).toBe(true);
+});

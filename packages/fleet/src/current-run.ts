@@ -22,9 +22,9 @@ export async function currentFleet<T>(
 ): Promise<T | undefined> {
   const { kind } = await probeOf(given, 1_000);
   if (kind !== 'READY' && kind !== 'PASSWORD_NEEDED') return undefined;
-  const system = await withKeptPassword(given, dataDir);
   const log = createLogger({ service: 'fleet', write: () => {} });
   try {
+    const system = await withKeptPassword(given, dataDir);
     const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: 3_000 });
     try {
       const mode = await bus.getRecord(Records.fleetMode);

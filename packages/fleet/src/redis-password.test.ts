@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
-import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { ensureRedisPassword, readRedisPassword, redisPasswordFile, withKeptPassword } from './redis-password.ts';
 
@@ -55,3 +58,36 @@ test('the kept password goes only to a Redis of this machine that asks for one, 
   expect(await passwordAt(asking.port, { redis_host: '192.0.2.1' })).toBe('');
   expect(await passwordAt(asking.port, { redis_tls: true })).toBe('');
 });
+
+/** A program of the user `nobody` that claims to be a Redis with a password and notes what it is sent. */
+const SQUATTER = `
+  process.setegid(65534);
+  process.seteuid(65534);
+  require('node:net')
+    .createServer((socket) => socket.on('data', (said) => (process.stdout.write(said), socket.write('-NOAUTH Authentication required.\\r\\n'))))
+    .listen(Number(process.argv[1]), '127.0.0.1', () => process.stdout.write('listens '));`;
+
+test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+  'another user who took the port while Redis was down is not sent the password',
+  async () => {
+    const folder = dataFolder();
+    const made = ensureRedisPassword(folder, quiet);
+    const redis_port = await freePort();
+    const squatter = spawn(process.execPath, ['-e', SQUATTER, String(redis_port)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(async () => {
+      squatter.kill('SIGKILL');
+      await once(squatter, 'exit');
+    });
+    let heard = '';
+    squatter.stdout.setEncoding('utf8').on('data', (text) => (heard += text));
+    await eventually('it listens', () => heard.includes('listens'));
+    const system = { ...defaultSettings().system, redis_port };
+    await expect(withKeptPassword(system, folder)).rejects.toThrow(
+      /program of another user \(id 65534\).*was not sent/,
+    );
+    expect(heard).toContain('PING');
+    expect(heard).not.toContain(made);
+  },
+);

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { listenerUser } from './listener-user.ts';
 import { isLoopback } from './private-redis.ts';
 
 const BYTES = 24;
@@ -44,13 +46,28 @@ export function ensureRedisPassword(dataDir: string, say: (line: string) => void
   return makePassword(file) ?? ensureRedisPassword(dataDir, say);
 }
 
-/** The settings with the kept password, where the Redis that answers asks for one and none is set. */
+/**
+ * The settings with the kept password, where the Redis that answers asks for one and none is set.
+ * @throws BusUnavailable where a program of another user listens in its place: the password is not sent to it
+ */
 export async function withKeptPassword(system: Settings['system'], dataDir: string): Promise<Settings['system']> {
   if (!isPrivatePlace(system) || system.redis_password !== '') return system;
   const kept = readRedisPassword(dataDir);
   if (kept === undefined) return system;
   const { kind } = await probeRedis(system.redis_host, system.redis_port);
-  return kind === 'PASSWORD_NEEDED' ? { ...system, redis_password: kept } : system;
+  if (kind !== 'PASSWORD_NEEDED') return system;
+  mustBeOurs(system, dataDir);
+  return { ...system, redis_password: kept };
+}
+
+/** The private Redis runs as whoever owns the file of its password, or as root. */
+function mustBeOurs({ redis_host: host, redis_port: port }: Settings['system'], dataDir: string): void {
+  const user = listenerUser(host, port);
+  if (user === undefined || user === 0 || user === statSync(redisPasswordFile(dataDir)).uid) return;
+  throw new BusUnavailable(
+    'REDIS_AUTH',
+    `On ${host}:${port} listens a program of another user (id ${user}), and it asks for a password. It is not the private Redis of this folder, so the kept password was not sent. Set REDIS_PORT to a free port, or end that program; if it is a Redis of yours, set REDIS_PASSWORD to its password.`,
+  );
 }
 
 /** True where a private Redis could be. */

@@ -109,6 +109,7 @@ describe('the fleet', () => {
     // Half of the credentials would stop the start: a placeholder is none, and still nobody’s business.
     env['BINANCE_API_SECRET'] = 'your_secret_here';
     env['REDDIT_CLIENT_SECRET'] = 'of-reddit';
+    env['DASHBOARD_PASSWORD'] = 'of-the-page';
     // Redis writes its title over its environment, so it is asked for on the way.
     const server = join(root, 'redis-server');
     const seenByRedis = join(root, 'seen-by-redis');
@@ -125,8 +126,10 @@ describe('the fleet', () => {
     for (const file of [seenByRedis, `/proc/${guards[0]}/environ`]) {
       const environment = readFileSync(file, 'utf8');
       expect(environment).toContain('PATH=');
-      expect(environment).not.toMatch(/your_secret_here|of-reddit/);
+      expect(environment).not.toMatch(/your_secret_here|of-reddit|of-the-page/);
     }
+    const knowing = notes().filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes('of-the-page'));
+    expect(new Set(knowing.map(({ service }) => service))).toEqual(new Set(['dashboard-api']));
     fleet.kill('SIGTERM');
     await fleet.ended;
     const starts = notes().filter(({ event }) => event === 'start');

@@ -1,6 +1,6 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { expect, it } from 'vitest';
-import { historyLine } from './history-lines.ts';
+import { historyLine, historyRow } from './history-lines.ts';
 
 const CLOSED: Decision = {
   decision_id: 'd1',
@@ -32,4 +32,12 @@ it.each([
 it('a reason of others clears no screen and begins no line', () => {
   const line = historyLine({ ...CLOSED, reason: '\u001b[2J\nforged \u202e' });
   expect(line).toMatch(/ {2}\\u001b\[2J\\nforged \\u202e$/);
+});
+
+it('a row of CSV is word for word, except on a terminal', () => {
+  const decision = { ...CLOSED, reason: '\u001b[2J\r\nforged' };
+  expect(historyRow(decision, false)).toContain(',"\u001b[2J\r\nforged",');
+  const shown = historyRow(decision, true);
+  expect(shown).toContain(',"\\u001b[2J\\r\\nforged",');
+  expect(shown.trimEnd()).not.toMatch(/\p{Cc}/u);
 });

@@ -4,7 +4,7 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
 import { printable } from '@helios/shared/runtime/cli/printable.ts';
 
-import type { Cell } from '@helios/shared/runtime/csv-line.ts';
+import { type Cell, csvLine } from '@helios/shared/runtime/csv-line.ts';
 import type { HistoryQuery } from '@helios/shared/runtime/ledger-reader.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -56,6 +56,12 @@ export const HISTORY_COLUMNS: readonly (readonly [name: string, cell: (decision:
   ['reason', (d) => d.reason],
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];
+
+/** One decision as a row of `--csv`: word for word in a file or pipe, on a terminal with control characters as escapes. */
+export function historyRow(decision: Decision, isTerminal: boolean): string {
+  const row = csvLine(HISTORY_COLUMNS.map(([, cell]) => cell(decision)));
+  return isTerminal ? `${printable(row.trimEnd())}\n` : row;
+}
 
 /**
  * One decision for people: `time symbol direction outcome price figures reason`. A reason may come from outside: its control

@@ -6,7 +6,7 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { csvLine } from '@helios/shared/runtime/csv-line.ts';
 import { readHistory } from '@helios/shared/runtime/ledger-reader.ts';
 import { currentRun } from './current-run.ts';
-import { HISTORY_COLUMNS, historyLine, readHistoryQuery } from './history-lines.ts';
+import { HISTORY_COLUMNS, historyLine, historyRow, readHistoryQuery } from './history-lines.ts';
 import { accountsIn, pickAccount } from './pick-account.ts';
 import { withRedisOfFleet } from './supervisor-file.ts';
 
@@ -24,11 +24,10 @@ async function main(line: CommandLine): Promise<number> {
   // `npm run history | head` closes our output: that is the end, not a fault.
   process.stdout.on('error', () => process.exit(0));
   const csv = line.has('csv');
+  const isTerminal = process.stdout.isTTY === true;
   if (csv) process.stdout.write(csvLine(HISTORY_COLUMNS.map(([name]) => name)));
   const count = readHistory(account.path, query, (decision) => {
-    process.stdout.write(
-      csv ? csvLine(HISTORY_COLUMNS.map(([, cell]) => cell(decision))) : `${historyLine(decision)}\n`,
-    );
+    process.stdout.write(csv ? historyRow(decision, isTerminal) : `${historyLine(decision)}\n`);
   });
   const cut = count === query.limit ? `, the newest ${query.limit}; --limit N shows more` : '';
   console.error(`${count} decisions and refusals of ${account.run}${cut}`);

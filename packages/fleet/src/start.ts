@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { startDetached } from './detach.ts';
-import { openConsole } from './operator-console.ts';
+import { openConsole, READ_WITHIN_MS } from './operator-console.ts';
 import { readStartOptions } from './start-options.ts';
 import { stopSignal } from './stop-signal.ts';
 import { runFleet } from './supervisor.ts';
@@ -27,7 +27,7 @@ async function main(line: CommandLine): Promise<number> {
   const env = { ...process.env };
   delete env['HELIOS_DETACHED'];
   if (options.posts !== undefined) Object.assign(env, { REDDIT_ENABLED: 'true', REDDIT_POSTS_FILE: options.posts });
-  const code = await runFleet(options, {
+  return runFleet(options, {
     root,
     env,
     redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
@@ -38,8 +38,6 @@ async function main(line: CommandLine): Promise<number> {
     },
     stop: stopSignal({ withParent: !isLeftBehind }),
   });
-  await operatorConsole.flushed();
-  return code;
 }
 
-await runCommand('start', main);
+await runCommand('start', main, READ_WITHIN_MS);

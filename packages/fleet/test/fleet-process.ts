@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readCommandLine, runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
-import { openConsole } from '../src/operator-console.ts';
+import { openConsole, READ_WITHIN_MS } from '../src/operator-console.ts';
 import { readStartOptions } from '../src/start-options.ts';
 import { stopSignal } from '../src/stop-signal.ts';
 import { runFleet } from '../src/supervisor.ts';
@@ -16,19 +16,19 @@ const behaviours = new Map(
 
 const operatorConsole = openConsole();
 
-await runToEnd(async () => {
-  const code = await runFleet(readStartOptions(readCommandLine('start', args), root), {
-    root,
-    env: process.env,
-    redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
-    say: operatorConsole.show,
-    onReady: (problem) => operatorConsole.show(`READY ${problem ?? ''}`),
-    stop: stopSignal({ withParent: false }),
-    commandOf: (service) => ({
-      command: process.execPath,
-      args: [join(import.meta.dirname, 'fake-service.ts'), service, journal, behaviours.get(service) ?? ''],
+await runToEnd(
+  () =>
+    runFleet(readStartOptions(readCommandLine('start', args), root), {
+      root,
+      env: process.env,
+      redisServer: process.env['HELIOS_REDIS_SERVER'] ?? 'redis-server',
+      say: operatorConsole.show,
+      onReady: (problem) => operatorConsole.show(`READY ${problem ?? ''}`),
+      stop: stopSignal({ withParent: false }),
+      commandOf: (service) => ({
+        command: process.execPath,
+        args: [join(import.meta.dirname, 'fake-service.ts'), service, journal, behaviours.get(service) ?? ''],
+      }),
     }),
-  });
-  await operatorConsole.flushed();
-  return code;
-});
+  READ_WITHIN_MS,
+);

@@ -55,6 +55,25 @@ test('rotated files and the present one are shown oldest first, times in ISO', a
   ]);
 });
 
+test('a pipe gets every line, however many', async () => {
+  const lines = 5_000;
+  writeFileSync(
+    log,
+    Array.from({ length: lines }, (_, i) => line(i, 'INFO', 'fleet', `line ${i} ${'x'.repeat(100)}`)).join(''),
+  );
+  const shownLines = await shown('--lines', String(lines));
+  expect(shownLines).toHaveLength(lines);
+  expect(shownLines.at(-1)).toContain(`line ${lines - 1} `);
+});
+
+test('a reader that has seen enough ends it without a word', async () => {
+  writeFileSync(log, Array.from({ length: 5_000 }, (_, i) => line(i, 'INFO', 'fleet', 'x'.repeat(100))).join(''));
+  const { child, ended, text } = logs('--lines', '5000', '--raw');
+  child.stdout.once('data', () => child.stdout.destroy());
+  expect(await ended).toBe(0);
+  expect(text()).not.toMatch(/EPIPE|Error/);
+});
+
 test('--follow goes on over a rotation and shows no line twice', async () => {
   writeFileSync(log, line(1, 'INFO', 'fleet', 'past') + line(1, 'DEBUG', 'fleet', 'quiet'));
   const { child, text, ended } = logs('--follow', '--level', 'info');

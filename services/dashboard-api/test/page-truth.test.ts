@@ -73,6 +73,13 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     expect(await page.locator('#services th', { hasText: 'Restarts' }).count()).toBe(0);
   });
 
+  test('a service that runs and is late says how late it is, and how much waits', async () => {
+    const { engine, open, shows } = await openPage(browser());
+    await beat(engine, 'signal-engine', Date.now(), { behind_ms: 7_040, waiting: 6_012 });
+    await open();
+    await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING 7\.0 s behind, 6,012 waiting1\.0 ms/);
+  });
+
   test('every amount has its unit', async () => {
     const { logger, open, page, shows } = await openPage(browser());
     await logger.write((batch) => {

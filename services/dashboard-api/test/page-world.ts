@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { FleetMode, FleetState, OperatorCommand, ProcessName, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type {
+  FleetMode,
+  FleetState,
+  Heartbeat,
+  OperatorCommand,
+  ProcessName,
+  ServiceName,
+} from '@helios/shared/domain/fleet.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
@@ -72,9 +79,14 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
 }
 
 /** One sign of life, which is young enough for the whole test; `ts`: when. */
-export async function beat(bus: ManagedBus<ServiceName>, service: ServiceName, ts = Date.now()): Promise<void> {
+export async function beat(
+  bus: ManagedBus<ServiceName>,
+  service: ServiceName,
+  ts = Date.now(),
+  more: Partial<Heartbeat> = {},
+): Promise<void> {
   const figures = { loop_lag_ms: 1, malformed: 0, rss_mb: 80 };
-  const heartbeat = { service, status: 'RUNNING', pid: 1, ts, started_ts: ts, ...figures } as const;
+  const heartbeat = { service, status: 'RUNNING', pid: 1, ts, started_ts: ts, ...figures, ...more } as const;
   await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
 }
 

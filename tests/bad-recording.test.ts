@@ -108,3 +108,29 @@ describe('a damaged recording is played as far as it goes', () => {
     return `${line.slice(0, line.indexOf(' '))} ${JSON.stringify(message)}`;
   }
 });
+
+describe('a recording that nothing can be decided on ends with exit code 1', () => {
+  test('without a snapshot, which is named, and what to record', LIMIT, async () => {
+    const path = join(folder, 'no-snapshot.dat');
+    const whole = join(folder, 'short.gz');
+    await writeGeneratedRecording({ file: whole, seed: 5, symbols: ['BTCUSDT'], seconds: 20 });
+    const lines = gunzipSync(readFileSync(whole)).toString().split('\n');
+    writeFileSync(path, lines.filter((line) => !line.includes('lastUpdateId')).join('\n'));
+    const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', path, '--speed', 'max', '--exit'] });
+    fleets.push(fleet);
+    expect(code, fleet.said).toBe(1);
+    expect(fleet.said).toMatch(/BTCUSDT had no order book for .*GET depth\?symbol=BTCUSDT&limit=1000/);
+    expect(fleet.said).toContain('No symbol ever had a valid order book, so nothing could be decided: exit code 1.');
+  });
+
+  test('of COIN-M, before anything starts', LIMIT, async () => {
+    const path = join(folder, 'coin.dat');
+    const data = { e: 'depthUpdate', s: 'BTCUSD_PERP', U: 9, u: 9, pu: 8, b: [], a: [] };
+    writeFileSync(path, `1700000000000000 ${JSON.stringify({ stream: 'btcusd_perp@depth', data })}\n`);
+    const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', path, '--speed', 'max', '--exit'] });
+    fleets.push(fleet);
+    expect(code, fleet.said).toBe(1);
+    expect(fleet.said).toMatch(/nothing was started:\s+• .*coin\.dat: BTCUSD_PERP is a COIN-M contract/);
+    expect(fleet.said).not.toContain('STARTING');
+  });
+});

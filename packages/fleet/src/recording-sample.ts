@@ -1,19 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { type RecordedMarket, whyNotOf } from '@helios/market-data/recorded-market.ts';
 
 const SAMPLE_BYTES = 32_768;
-const MOST_UNZIPPED = 4_194_304;
+const MAX_UNZIPPED = 4_194_304;
 /** As many as the reader of recordings looks at before it gives up. */
 const HEAD_LINES = 50;
 /** `<receive time in ms, µs or ns> <JSON>`; a line may be longer than the sample. */
 const MESSAGE = /^\d{13}(\d{3}){0,2} \{/;
 
 /**
- * Looks at a file's beginning: what is clearly no recording is told before anything starts.
- * @returns what is wrong and what to do; undefined where a message is found
+ * Looks at a file's beginning, so that a start refuses what is clearly no recording, or one of another market.
+ * @returns what is wrong and what to do; undefined where a message of this market is found
  * @throws the system's error where it cannot be read
  */
-export function problemInRecording(path: string): string | undefined {
+export function problemInRecording(path: string, market: RecordedMarket): string | undefined {
   const head = readHead(path);
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
   if (path.endsWith('.gz') && !isGzip) return 'is named .gz but is not gzip; if it is plain text, rename it';
@@ -21,9 +22,19 @@ export function problemInRecording(path: string): string | undefined {
   if (text === undefined) return undefined;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const sawAll = head.length < SAMPLE_BYTES;
-  if (lines.slice(0, HEAD_LINES).some((line) => MESSAGE.test(line))) return undefined;
+  if (lines.slice(0, HEAD_LINES).some((line) => MESSAGE.test(line))) return otherMarketIn(lines, market);
   if (lines.length < HEAD_LINES && !sawAll) return undefined;
   return 'is no recording: one has a message per line, `<receive time in µs or ns> <JSON>`; name such a file';
+}
+
+/** A line that the sample cuts off ends in no bracket, and says nothing of its market. */
+function otherMarketIn(lines: readonly string[], market: RecordedMarket): string | undefined {
+  const whole = lines.filter((line) => MESSAGE.test(line) && line.trimEnd().endsWith('}'));
+  for (const line of whole) {
+    const why = whyNotOf(market, line);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 function readHead(path: string): Buffer {
@@ -39,7 +50,7 @@ function readHead(path: string): Buffer {
 /** Undefined where it is damaged, or no text: the reading proper plays what lies before the damage. */
 function unzippedHead(head: Buffer): string | undefined {
   try {
-    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNZIPPED }).toString();
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_UNZIPPED }).toString();
   } catch {
     return undefined;
   }

@@ -62,7 +62,7 @@ describe('checkRecordings', () => {
     const line = '1700000000000000 {"stream":"btcusdt@trade"}\n';
     await writeFile(join(folder, 'a.gz'), gzipSync(line));
     await writeFile(join(folder, 'b.dat'), `# a note\n\n${line}`);
-    const found = checkRecordings([join(folder, 'a.gz'), join(folder, 'b.dat')]);
+    const found = checkRecordings({ files: [join(folder, 'a.gz'), join(folder, 'b.dat')] });
     expect(found.map(({ bytes }) => bytes)).toEqual([gzipSync(line).length, 10 + line.length]);
   });
 
@@ -73,7 +73,7 @@ describe('checkRecordings', () => {
     await writeFile(join(folder, 'prose'), 'hello\n');
     await writeFile(join(folder, 'prose.gz'), gzipSync('hello\n'.repeat(1_000)));
     const files = ['missing', 'empty.gz', 'plain.gz', 'folder', 'prose', 'prose.gz'].map((name) => join(folder, name));
-    const check = () => checkRecordings(files);
+    const check = () => checkRecordings({ files });
     for (const message of [/missing: does not exist/, /is empty/, /is not gzip/, /is not a file/])
       expect(check).toThrow(message);
     for (const name of ['prose', 'prose.gz']) expect(check).toThrow(`${name}: is no recording`);
@@ -84,14 +84,40 @@ describe('checkRecordings', () => {
     const whole = gzipSync(line.repeat(1_000));
     await writeFile(join(folder, 'cut.gz'), whole.subarray(0, whole.length - 20));
     await writeFile(join(folder, 'torn.gz'), Buffer.from(whole).fill(0xff, 20, 30));
-    const found = checkRecordings([join(folder, 'cut.gz'), join(folder, 'torn.gz')]);
+    const found = checkRecordings({ files: [join(folder, 'cut.gz'), join(folder, 'torn.gz')] });
     expect(found.map(({ bytes }) => bytes)).toEqual([whole.length - 20, whole.length]);
+  });
+
+  const update = (fields: object) =>
+    `1700000000000000 ${JSON.stringify({ stream: 'x@depth', data: { e: 'depthUpdate', s: 'BTCUSDT', U: 9, u: 9, ...fields } })}\n`;
+  const levels = { b: [['64000.0', '1']], a: [] };
+
+  it.each([
+    ['COIN-M', { s: 'BTCUSD_PERP', pu: 8, ...levels }, undefined, 'BTCUSD_PERP is a COIN-M contract'],
+    ['spot', levels, undefined, 'if it is a spot recording, add --market spot'],
+    ['futures', { pu: 8, ...levels }, 'spot', 'leave out --market spot'],
+  ] as const)('refuses one of %s that is played as another market, zipped or not', async (_, fields, market, words) => {
+    await writeFile(join(folder, 'a.gz'), gzipSync(update(fields)));
+    await writeFile(join(folder, 'a.dat'), update(fields));
+    for (const name of ['a.gz', 'a.dat']) {
+      const check = () => checkRecordings({ files: [join(folder, name)], ...(market && { market }) });
+      expect(check).toThrow('nothing was started');
+      expect(check).toThrow(words);
+    }
+  });
+
+  it('takes the right market, and a line that the sample cuts off before its `pu`', async () => {
+    await writeFile(join(folder, 'spot'), update(levels));
+    expect(checkRecordings({ files: [join(folder, 'spot')], market: 'spot' })).toHaveLength(1);
+    const whole = update({ pu: 8, ...levels });
+    await writeFile(join(folder, 'cut'), whole + whole.slice(0, whole.indexOf('"pu"')));
+    expect(checkRecordings({ files: [join(folder, 'cut')] })).toHaveLength(1);
   });
 
   it.skipIf(process.getuid?.() === 0)('names a file that may not be read', async () => {
     await writeFile(join(folder, 'secret'), 'x');
     await chmod(join(folder, 'secret'), 0);
-    expect(() => checkRecordings([join(folder, 'secret')])).toThrow(/may not be read/);
+    expect(() => checkRecordings({ files: [join(folder, 'secret')] })).toThrow(/may not be read/);
   });
 });
 

@@ -1,15 +1,18 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
 import type { SyntheticSource } from '@helios/shared/domain/fleet.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { problemInRecording } from './recording-sample.ts';
 import type { RecordingFile } from './run-label.ts';
 import { StartRefused } from './start-refused.ts';
 
+type Replay = Extract<SyntheticSource, { kind: 'replay' }>;
+
 /** What was typed after `npm start --`. */
 export interface StartOptions {
   readonly detach: boolean;
-  readonly replay: Extract<SyntheticSource, { kind: 'replay' }> | undefined;
+  readonly replay: Replay | undefined;
   /** A file of recorded posts that reddit-ingestor plays instead of reading Reddit. */
   readonly posts?: string;
 }
@@ -52,13 +55,14 @@ function readSpeed(line: CommandLine): number | 'max' {
 
 /**
  * Looks at every recording before anything starts.
- * @throws StartRefused listing each file that is missing, unreadable, empty or not what its name says
+ * @throws StartRefused listing each file that is missing, unreadable, empty, not what its name says or of another market
  */
-export function checkRecordings(files: readonly string[]): RecordingFile[] {
+export function checkRecordings(replay: Pick<Replay, 'files' | 'market'>): RecordingFile[] {
+  const { files, market = 'usdm' } = replay;
   const problems: string[] = [];
   const found: RecordingFile[] = [];
   for (const path of files) {
-    const problem = problemWith(path);
+    const problem = problemWith(path, market);
     if (problem === undefined) found.push({ path, bytes: statSync(path).size });
     else problems.push(`  • ${path}: ${problem}`);
   }
@@ -68,13 +72,13 @@ export function checkRecordings(files: readonly string[]): RecordingFile[] {
   throw new StartRefused(['The recording cannot be played, so nothing was started:', ...problems]);
 }
 
-function problemWith(path: string): string | undefined {
+function problemWith(path: string, market: RecordedMarket): string | undefined {
   try {
     const stats = statSync(path);
     if (!stats.isFile()) return 'is not a file; name the recording’s files one by one';
     if (stats.size === 0) return 'is empty';
     accessSync(path, constants.R_OK);
-    return problemInRecording(path);
+    return problemInRecording(path, market);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist; check the path';

@@ -58,7 +58,7 @@ export interface Surroundings {
 export async function runFleet(options: StartOptions, around: Surroundings): Promise<number> {
   const { settings, switches } = loadSettings({ env: around.env, root: around.root });
   for (const warning of checkSettingsFileAccess(around.root, around.env)) around.say(`warning: ${warning}`);
-  const recording = checkRecordings(options.replay?.files ?? []);
+  const recording = checkRecordings(options.replay ?? { files: [] });
   const resolution = resolveMode({
     binance: settings.binance,
     switches,

@@ -17,7 +17,7 @@ export const API_ERRORS = {
   FOREIGN_HOST: {
     status: 403,
     action:
-      'Open the page by an address, by localhost, or add the name to dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
+      'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
   },
   NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },

@@ -149,17 +149,44 @@ test('dashboard.host and dashboard.public_hosts are names of the dashboard', asy
   expect(await statusFor(url, 'other.example')).toBe(403);
 });
 
-test('a name that is not ours is refused with the setting that makes it ours', async () => {
-  const { url } = await startDashboard();
-  const asked = request(`${url}/api/state`, { headers: { host: 'helios.example' } }).end();
+async function refusalFor(url: string, host: string): Promise<{ code: string; message: string; action: string }> {
+  const asked = request(`${url}/api/state`, { headers: { host } }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-  expect(JSON.parse(await text(answer))).toEqual({
-    code: 'FOREIGN_HOST',
-    message: '“helios.example” is not a name of this dashboard, so it is not answered under it.',
-    action:
-      'Open the page by an address, by localhost, or add the name to dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
-  });
-});
+  expect(answer.statusCode).toBe(403);
+  return JSON.parse(await text(answer));
+}
+
+test.each([
+  ['helios.example', 'helios.example'],
+  ['Helios.Example:8600', 'helios.example:8600'],
+  ['helios.example:80', 'helios.example'],
+  ['evil@helios.example', 'helios.example'],
+])(
+  'a name that is not ours (%s) is refused with the setting that makes it ours, and the setting helps',
+  async (host, value) => {
+    const { url } = await startDashboard();
+    expect(await refusalFor(url, host)).toEqual({
+      code: 'FOREIGN_HOST',
+      message: `“${value}” is not a name of this dashboard, so it is not answered under it. If it is yours, set dashboard.public_hosts=${value} (DASHBOARD_PUBLIC_HOSTS), and keep the names that it has.`,
+      action:
+        'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
+    });
+    const known = await startDashboard({ dashboard: { login: false, public_hosts: [value] } });
+    expect(await statusFor(known.url, host)).toBe(200);
+  },
+);
+
+test.each(['a,b.example', 'a b', '<b>', `${'x'.repeat(300)}.example`, 'a;rm', '%zz'])(
+  'what could not stand in the setting (%s) is not repeated',
+  async (host) => {
+    const { url } = await startDashboard();
+    const { code, message } = await refusalFor(url, host);
+    expect({ code, message }).toEqual({
+      code: 'FOREIGN_HOST',
+      message: 'The Host header of the request is no host name, so it is not answered.',
+    });
+  },
+);
 
 // As nginx does with a bare proxy_pass (the upstream's Host), and with `Host $host` (no port).
 test.each([

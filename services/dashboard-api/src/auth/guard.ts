@@ -14,6 +14,8 @@ declare module 'fastify' {
 
 /** A header is repeated in a message up to this length. */
 const MAX_SHOWN = 100;
+/** A host with or without a port; no longer than DNS allows. */
+const PLAIN_HOST = /^[a-z0-9._-]{1,253}(:\d{1,5})?$/;
 
 /** Refuses what is not logged in, and what another site's page sends or reads in the operator's name. */
 export function createGuard(
@@ -30,10 +32,16 @@ export function createGuard(
   };
 }
 
+/** Names the value for the setting, unless the header is no name that a setting could hold. */
 function foreignHost(header: string | undefined): ApiError {
-  const name = header?.slice(0, MAX_SHOWN);
-  const what = name ? `“${name}” is not a name of this dashboard` : 'The request names no host';
-  return new ApiError('FOREIGN_HOST', `${what}, so it is not answered under it.`);
+  if (!header) return new ApiError('FOREIGN_HOST', 'The request names no host, so it is not answered.');
+  const name = hostOfOrigin(`http://${header}`);
+  if (name === undefined || !PLAIN_HOST.test(name))
+    return new ApiError('FOREIGN_HOST', 'The Host header of the request is no host name, so it is not answered.');
+  return new ApiError(
+    'FOREIGN_HOST',
+    `“${name}” is not a name of this dashboard, so it is not answered under it. If it is yours, set dashboard.public_hosts=${name} (DASHBOARD_PUBLIC_HOSTS), and keep the names that it has.`,
+  );
 }
 
 /**

@@ -155,6 +155,18 @@ test('takers’ volumes add up to a candle’s, and ratios to one', async () => 
   }
 });
 
+test.each([
+  '/fapi/v1/depth?symbol=BTCUSDT&symbol=ETHUSDT&limit=5',
+  '/fapi/v1/depth?symbol=BTCUSDT&limit=5&limit=5',
+  '/fapi/v1/time?any=1&any=2',
+])('a parameter that is sent twice is refused, not guessed: %s', async (path) => {
+  const { status, body } = await get(venue, path);
+  expect({ status, body }).toEqual({
+    status: 400,
+    body: { code: -1101, msg: 'Duplicate values for a parameter detected.' },
+  });
+});
+
 test('statistics refuse what they do not have', async () => {
   const refusals: [string, number][] = [
     ['openInterestHist?symbol=BTCUSDT', -1102],

@@ -13,6 +13,8 @@ export const invalidInterval = (): Refusal => badRequest(-1120, 'Invalid interva
 export const badDepthLimit = (limit: number): Refusal => badRequest(-4021, `${limit} is not valid depth limit`);
 export const tooOld = (): Refusal => badRequest(-4166, 'Search window is restricted to recent 2 days only.');
 export const startAfterEnd = (): Refusal => badRequest(-4059, 'Start time is greater than end time.');
+/** In the words of the venue's documentation: nobody here has seen the answer of the futures venue itself. */
+export const sentTwice = (): Refusal => badRequest(-1101, 'Duplicate values for a parameter detected.');
 export const missing = (name: string): Refusal =>
   badRequest(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
 export const illegalCharacters = (name: string): Refusal =>

@@ -3,7 +3,7 @@ import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Endpoint, Sent } from './endpoint.ts';
-import { banned, type Refusal, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
+import { banned, type Refusal, sentTwice, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: the limits first, then the endpoint. */
@@ -57,9 +57,20 @@ function judged(
   }
   const poolLimit = endpoint?.pool && exchange.pools.charge(endpoint.pool, exchange.now());
   if (poolLimit !== undefined) return { reply: refused(tooManyOfPool(poolLimit), used), weight };
-  const answer: Answer =
-    endpoint === undefined ? unknownPath(method, url.pathname) : endpoint.answer(url.searchParams, exchange, sent);
+  const answer = answerOf(endpoint, exchange, method, url, sent);
   return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };
+}
+
+function answerOf(
+  endpoint: Endpoint | undefined,
+  exchange: Exchange,
+  method: string,
+  { pathname, searchParams }: URL,
+  sent: Sent,
+): Answer {
+  if (endpoint === undefined) return unknownPath(method, pathname);
+  if (new Set(searchParams.keys()).size < searchParams.size) return sentTwice();
+  return endpoint.answer(searchParams, exchange, sent);
 }
 
 function refused({ status, code, msg }: Refusal, headers: Reply['headers']): Reply {

@@ -1,6 +1,6 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { expect, it } from 'vitest';
-import { historyLine, historyRow } from './history-lines.ts';
+import { HISTORY_COLUMNS, historyLine, historyRow } from './history-lines.ts';
 
 const CLOSED: Decision = {
   decision_id: 'd1',
@@ -40,4 +40,11 @@ it('a row of CSV is word for word, except on a terminal', () => {
   const shown = historyRow(decision, true);
   expect(shown).toContain(',"\\u001b[2J\\r\\nforged",');
   expect(shown.trimEnd()).not.toMatch(/\p{Cc}/u);
+});
+
+it('counts an exit to whoever opened the position, and a record of an earlier version by its origin', () => {
+  const origin = HISTORY_COLUMNS.find(([name]) => name === 'origin')?.[1];
+  expect(origin?.({ ...CLOSED, trade_origin: 'EXTERNAL' })).toBe('EXTERNAL');
+  expect(origin?.({ ...CLOSED, origin: 'EXTERNAL', trade_origin: 'ENGINE' })).toBe('ENGINE');
+  expect(origin?.(CLOSED)).toBe('ENGINE');
 });

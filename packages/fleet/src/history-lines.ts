@@ -1,4 +1,4 @@
-import type { Decision } from '@helios/shared/domain/decision.ts';
+import { type Decision, tradeOriginOf } from '@helios/shared/domain/decision.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { nearestHint } from '@helios/shared/runtime/cli/nearest-name.mjs';
@@ -52,7 +52,7 @@ export const HISTORY_COLUMNS: readonly (readonly [name: string, cell: (decision:
   ['follow_up_net_bp', (d) => d.follow_up?.net_bp],
   ['confidence', (d) => d.confidence],
   ['nobi_value', (d) => d.nobi_value],
-  ['origin', (d) => d.origin],
+  ['origin', tradeOriginOf],
   ['reason', (d) => d.reason],
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];

@@ -93,6 +93,11 @@ function inUnit(value, gate) {
   return value === undefined ? short(value) : el('span', { 'data-unit': gateUnit(gate) }, short(value));
 }
 
+function originText({ origin, trade_origin }) {
+  if (origin === 'EXTERNAL') return 'published by hand';
+  return trade_origin === 'EXTERNAL' ? 'of a position that a hand opened' : undefined;
+}
+
 function body(decision) {
   const { gates = [], follow_up } = decision;
   const facts = [
@@ -116,7 +121,7 @@ function body(decision) {
     ['Funding', decision.funding === undefined ? undefined : fixed(decision.funding, 4)],
     ['Beyond the book', decision.beyond_book_qty && short(decision.beyond_book_qty)],
     ['Net', decision.realized_pnl === undefined ? undefined : money(decision.realized_pnl)],
-    ['Origin', decision.origin === 'EXTERNAL' ? 'published by hand' : undefined],
+    ['Origin', originText(decision)],
     [
       'Would have made',
       follow_up &&

@@ -47,11 +47,16 @@ describeInBrowser('what the page says is true or absent', (browser) => {
   });
 
   test('a decision shows the price that was paid, not the one that somebody typed', async () => {
-    const { logger, open, shows } = await openPage(browser());
+    const { logger, open, page, shows } = await openPage(browser());
     const typed = { origin: 'EXTERNAL', entry_price: 100, fill_price: 64_003.6, reason: 'published by hand' } as const;
     await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d1', typed)));
     await open();
     await shows('#decisions summary .price', '64,003.60');
+    // A stop of ours ends it: the line says whose trade that was.
+    const stopped = { direction: 'EXIT_LONG', outcome: 'CLOSED', trade_origin: 'EXTERNAL' } as const;
+    await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d2', stopped)));
+    await page.click('#decisions summary:has-text("EXIT LONG")');
+    await shows('#decisions details[open]', /Originof a position that a hand opened/);
   });
 
   test('that signal-engine or monitoring-agent is down is said where its work is shown', async () => {

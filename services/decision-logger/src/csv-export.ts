@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Decision } from '@helios/shared/domain/decision.ts';
+import { type Decision, tradeOriginOf } from '@helios/shared/domain/decision.ts';
 import { type Cell, csvLine } from '@helios/shared/runtime/csv-line.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -38,7 +38,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (decision: Decision) => C
   ['take_profit', (d) => d.take_profit],
   ['regime', (d) => d.regime],
   ['model', (d) => d.model],
-  ['origin', (d) => d.origin],
+  ['origin', tradeOriginOf],
   ['reason', (d) => d.reason],
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];

@@ -64,6 +64,15 @@ describe('the daily CSV', () => {
     );
   });
 
+  it('counts an exit to whoever opened the position, and a record of an earlier version by its origin', async () => {
+    const csv = csvOf();
+    recorded.push(decisionOf(aSignal({ run: 'r', origin: 'ENGINE' }), 'CLOSED', { trade_origin: 'EXTERNAL' }));
+    record(csv, { origin: 'ENGINE' });
+    await csv.flush();
+    const [header, ...rows] = parseCsv(readFileSync(join(folder, 'decisions-2023-11-14.csv'), 'utf8'));
+    expect(rows.map((row) => row[header?.indexOf('origin') ?? -1])).toEqual(['EXTERNAL', 'ENGINE']);
+  });
+
   it('has a header and a row a decision, whatever the reason holds', async () => {
     const csv = csvOf();
     record(csv, { signal_id: 'a', reason: 'bids "dominate", truly\nso' });

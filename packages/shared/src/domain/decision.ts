@@ -70,7 +70,10 @@ export const Decision = z.strictObject({
   regime: MarketRegime.optional(),
   model: z.string(),
   gates: z.array(GateResult).optional(),
+  /** Who published the signal. */
   origin: SignalOrigin,
+  /** Of an exit: who opened the position, and so whose trade it is. Absent otherwise, and in older records. */
+  trade_origin: SignalOrigin.optional(),
   fill_price: z.number().positive().optional(),
   liquidity: z.enum(['MAKER', 'TAKER']).optional(),
   position_size: z.number().positive().optional(),
@@ -104,3 +107,8 @@ export const RefusalReport = z.discriminatedUnion('kind', [
   }),
 ]);
 export type RefusalReport = z.infer<typeof RefusalReport>;
+
+/** Whose a decision's figures are: an exit's are of whoever opened the position, though a stop of ours closed it. */
+export function tradeOriginOf({ trade_origin, origin }: Pick<Decision, 'trade_origin' | 'origin'>): Decision['origin'] {
+  return trade_origin ?? origin;
+}

@@ -16,6 +16,7 @@ export type DecisionFigures = Partial<
     | 'funding_times_missed'
     | 'realized_pnl'
     | 'denial'
+    | 'trade_origin'
   >
 >;
 

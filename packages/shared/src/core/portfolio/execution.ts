@@ -33,5 +33,6 @@ export function takeFrom(
 export function closedFigures(trade: ClosedTrade, { price, liquidity, beyond_book_qty }: Execution): DecisionFigures {
   const { quantity, gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl } = trade;
   const money = { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl };
-  return { fill_price: price, liquidity, position_size: quantity, beyond_book_qty, ...money };
+  const filled = { fill_price: price, liquidity, position_size: quantity, beyond_book_qty };
+  return { ...filled, ...money, trade_origin: trade.origin };
 }

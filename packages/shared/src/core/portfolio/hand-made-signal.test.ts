@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Decision } from '../../domain/decision.ts';
 import type { Book } from '../../domain/market-data.ts';
 import { ClosedTrade, OpenPosition } from '../../domain/position.ts';
 import { book, outcomes, params, quoted, RUN, signal, T0 } from '../../testing/simulated-orders.ts';
@@ -163,6 +164,19 @@ describe('the strategy’s figures', () => {
     simulator.onSignal(signal('LONG', 100, quoted(99.9, 100)), T0);
     return positionsOf(simulator)[0];
   }
+});
+
+it.each([
+  ['EXTERNAL', 'ENGINE'],
+  ['EXTERNAL', 'EXTERNAL'],
+  ['ENGINE', 'EXTERNAL'],
+] as const)('the exit of a position opened by %s and closed by %s says both', (opens, closes) => {
+  const simulator = simulatorAt('99.9', '100');
+  const [opened] = simulator.onSignal(signal('LONG', 100, { origin: opens, ...quoted(99.9, 100) }), T0);
+  const [closed] = simulator.onSignal(signal('EXIT_LONG', 110, { origin: closes, ...quoted(99.9, 100) }), T0);
+  expect(opened?.decision.trade_origin).toBeUndefined();
+  expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', origin: closes, trade_origin: opens });
+  expect(Decision.parse(closed?.decision).trade_origin).toBe(opens);
 });
 
 it('every decision on a signal carries its signal_id', () => {

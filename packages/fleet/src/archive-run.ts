@@ -7,7 +7,8 @@ import { KEPT_ENTRIES, patternOf, scopeOf } from './run-scope.ts';
 export const ARCHIVES_KEPT = 3;
 export const ARCHIVE_TTL_SEC = 7 * 86_400;
 
-const PREFIX = 'archive:';
+/** Names of archived keys begin with this. */
+export const ARCHIVE = 'archive:';
 
 /** What a start found of an earlier one. */
 export interface ArchiveReport {
@@ -54,7 +55,7 @@ async function keysToArchive(admin: RedisAdmin, sameRun: boolean): Promise<strin
 /** Renames a key into the archive under the first free name; false where it is gone. */
 async function putAway(admin: RedisAdmin, session: string, name: string): Promise<boolean> {
   for (let copy = 0; copy < 100; copy += 1) {
-    const target = `${PREFIX}${session}:${name}${copy === 0 ? '' : `~${copy}`}`;
+    const target = `${ARCHIVE}${session}:${name}${copy === 0 ? '' : `~${copy}`}`;
     if (await admin.renameIfFree(name, target)) {
       await admin.expire(target, ARCHIVE_TTL_SEC);
       return true;
@@ -69,10 +70,10 @@ async function takeUpAgain(admin: RedisAdmin, run: string): Promise<void> {
   const ofTheRun = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'run').map(patternOf);
   const archives = await archivesBySession(admin);
   for (const session of [...archives.keys()].sort().reverse()) {
-    const mode = await admin.hash(`${PREFIX}${session}:${Records.fleetMode.name}`);
+    const mode = await admin.hash(`${ARCHIVE}${session}:${Records.fleetMode.name}`);
     if (mode['run'] !== run) continue;
     for (const name of ofTheRun) {
-      if (await admin.renameIfFree(`${PREFIX}${session}:${name}`, name)) await admin.persist(name);
+      if (await admin.renameIfFree(`${ARCHIVE}${session}:${name}`, name)) await admin.persist(name);
     }
   }
 }
@@ -86,8 +87,8 @@ async function dropOldArchives(admin: RedisAdmin): Promise<string[]> {
 
 async function archivesBySession(admin: RedisAdmin): Promise<ReadonlyMap<string, readonly string[]>> {
   const bySession = new Map<string, string[]>();
-  for (const key of await admin.keys(`${PREFIX}*`)) {
-    const session = key.slice(PREFIX.length).split(':', 1)[0] ?? '';
+  for (const key of await admin.keys(`${ARCHIVE}*`)) {
+    const session = key.slice(ARCHIVE.length).split(':', 1)[0] ?? '';
     bySession.set(session, [...(bySession.get(session) ?? []), key]);
   }
   return bySession;

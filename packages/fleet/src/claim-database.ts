@@ -1,8 +1,12 @@
 import { Records, Values } from '@helios/shared/contracts/catalog.ts';
-import { nameOf } from '@helios/shared/contracts/entry.ts';
+import { nameOf, type RecordEntry } from '@helios/shared/contracts/entry.ts';
+import type { DamagedKey } from '@helios/shared/domain/damaged-key.ts';
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { decodeRecord } from '@helios/shared/runtime/record-codec.ts';
+import { PUT_ASIDE } from '@helios/shared/runtime/redis/put-aside.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
+import { ARCHIVE } from './archive-run.ts';
+import { putDamagedAside } from './put-damaged-aside.ts';
 import { KEPT_ENTRIES } from './run-scope.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -12,32 +16,45 @@ export const SCHEMA_VERSION = 1;
 /** What `fleet:schema` says of a database that is ours. */
 export const OUR_MARK = { project: 'helios', version: SCHEMA_VERSION } as const;
 
-/** The names that our services write, holes filled. */
-const OUR_NAMES = KEPT_ENTRIES.map(({ name }) => new RegExp(`^${name.replace(/\{\w+\}/g, '.+')}$`));
+/** The names that our services and earlier starts write, holes filled. */
+const OUR_NAMES = [
+  ...KEPT_ENTRIES.map(({ name }) => new RegExp(`^${name.replace(/\{\w+\}/g, '.+')}$`)),
+  new RegExp(`^(${ARCHIVE}|${PUT_ASIDE})`),
+];
+
+/** Where the database is. */
+export interface DatabasePlace {
+  readonly host: string;
+  readonly port: number;
+  readonly db: number;
+  /** The server is our private one: its file is in our data folder. */
+  readonly isPrivate?: boolean;
+}
 
 const OTHER_DATABASE =
   '  • Give Helios another database or another Redis: REDIS_DB=1, or REDIS_PORT=6380 (in the environment or in .env).';
 
 /**
- * Makes sure that the database is ours: empty, marked by an earlier start, or written anew by our services since Redis lost
- * the mark with all its data.
+ * Makes sure that the database is ours: empty, marked by an earlier start, or with our services' keys in it and no mark,
+ * because Redis lost it or somebody overwrote it. Keys of ours that hold another type are put aside then.
+ * @returns what was put aside
  * @throws StartRefused where somebody else's keys are in it, or a newer Helios wrote it. Nothing is changed then.
  */
-export async function claimDatabase(
-  admin: RedisAdmin,
-  place: { host: string; port: number; db: number },
-): Promise<void> {
+export async function claimDatabase(admin: RedisAdmin, place: DatabasePlace): Promise<readonly DamagedKey[]> {
   const key = Values.schemaVersion.name;
   const where = `database ${place.db} of the Redis at ${place.host}:${place.port}`;
   const marked = await admin.get(key).catch(() => 'not readable');
-  if (marked === undefined) {
-    if ((await admin.size()) > 0 && !(await isOfOurServices(admin))) throw await foreignDatabase(admin, where);
+  const mark = marked === undefined ? undefined : readMark(marked);
+  if (mark === undefined) {
+    const isOurs = (await admin.size()) === 0 || (await isOfOurServices(admin, place.isPrivate === true));
+    if (!isOurs) throw await foreignDatabase(admin, where);
+    const damaged = await putDamagedAside(admin);
+    // A text that is not ours, in a database that is.
+    if (marked !== undefined) await admin.delete([key]);
     await admin.setIfAbsent(key, JSON.stringify(OUR_MARK));
-    return;
+    return damaged;
   }
-  const mark = readMark(marked);
-  if (mark === undefined) throw await foreignDatabase(admin, where);
-  if (mark.version === SCHEMA_VERSION) return;
+  if (mark.version === SCHEMA_VERSION) return putDamagedAside(admin);
   throw new StartRefused([
     `The ${where} was written by another version of Helios (schema ${mark.version}, this one reads ${SCHEMA_VERSION}).`,
     '  • Start the version that wrote it, or',
@@ -45,16 +62,19 @@ export async function claimDatabase(
   ]);
 }
 
-/** True where every key has a name of ours and one at least is a heartbeat, whole and under its service's own name. */
-async function isOfOurServices(admin: RedisAdmin): Promise<boolean> {
+/**
+ * True where every key has a name of ours, and one at least proves it: a heartbeat under its service's own name, or a whole
+ * `fleet:mode`. A private server needs no proof.
+ */
+async function isOfOurServices(admin: RedisAdmin, isPrivate: boolean): Promise<boolean> {
   const keys = await admin.keys('*');
   if (!keys.every((key) => OUR_NAMES.some((name) => name.test(key)))) return false;
+  if (isPrivate) return true;
+  const read = async (entry: RecordEntry, key: string) =>
+    entry.schema.safeParse(decodeRecord(entry, await admin.hash(key)));
+  if ((await read(Records.fleetMode, Records.fleetMode.name)).success) return true;
   for (const service of ServiceName.options) {
-    const key = nameOf(Records.heartbeat, { service });
-    if (!keys.includes(key)) continue;
-    // A key of another type is nobody's heartbeat.
-    const fields = await admin.hash(key).catch(() => ({}));
-    const beat = Records.heartbeat.schema.safeParse(decodeRecord(Records.heartbeat, fields));
+    const beat = await read(Records.heartbeat, nameOf(Records.heartbeat, { service }));
     if (beat.success && beat.data.service === service) return true;
   }
   return false;

@@ -3,10 +3,9 @@ import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type Child, createChild } from './child.ts';
 import type { FleetLog } from './fleet-log.ts';
+import { createKeepGoing } from './keep-going.ts';
 import type { ServiceCommand } from './service-command.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
@@ -58,6 +57,7 @@ export interface Crew {
 export function createCrew(options: CrewOptions): Crew {
   const { bus, fleetLog } = options;
   const { log } = fleetLog;
+  const keepGoing = createKeepGoing(log);
   const startedMs = Date.now();
   const standby = new Set<string>();
   const silences = new Map<string, SilenceWatch>();
@@ -93,17 +93,16 @@ export function createCrew(options: CrewOptions): Crew {
   }
 
   async function publish(): Promise<void> {
-    await quietly(write, log);
+    await keepGoing('note the processes', write);
   }
 
   async function look(): Promise<void> {
-    try {
+    const isDone = await keepGoing('read the heartbeats', async () => {
       for (const child of children) await lookAt(child);
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-      log.debug({ code: error.code }, 'redis is away');
-      for (const silence of silences.values()) silence.forgive();
-    }
+      return true;
+    });
+    // Where Redis cannot be asked, or takes no writes, silence means nothing.
+    if (isDone !== true) for (const silence of silences.values()) silence.forgive();
   }
 
   async function lookAt(child: Child): Promise<void> {
@@ -191,15 +190,5 @@ export function describeChange(
       return `${name} CRASHED    ${child.lastEnd}; ${delayMs === 0 ? 'started again at once' : `started again in ${(delayMs ?? 0) / 1_000} s`} (why: ${logFile})`;
     default:
       return `${name} STOPPED    ${child.lastEnd ?? ''}`.trimEnd();
-  }
-}
-
-/** Redis being away is told of by the bus, and by itself when it is a child of ours. */
-async function quietly(work: () => Promise<void>, log: Logger): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof BusUnavailable)) throw error;
-    log.debug({ code: error.code }, 'redis is away');
   }
 }

@@ -1,13 +1,15 @@
 import { customRestVenueOf, customVenueOf } from '@helios/binance/custom-venue.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
+import type { DamagedKey } from '@helios/shared/domain/damaged-key.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { readBootId } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { putAsideLine } from '@helios/shared/runtime/redis/put-aside.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { type ArchiveReport, archiveEarlierRun } from './archive-run.ts';
-import { claimDatabase } from './claim-database.ts';
+import { claimDatabase, type DatabasePlace } from './claim-database.ts';
 import type { ModeChoice } from './resolve-mode.mjs';
 import { type RecordingFile, runLabel } from './run-label.ts';
 import { newSession } from './session.ts';
@@ -37,21 +39,31 @@ function venueOf({ mode, network }: ModeChoice, binance: Settings['binance']): s
   return mode === 'public' ? customRestVenueOf(network, binance.rest_url) : customVenueOf(network, binance);
 }
 
-/** Makes the database ours, puts earlier runs away, and only then says which mode it is. */
+/** What a start found in the database and put away. */
+export interface EstablishReport extends ArchiveReport {
+  readonly damaged: readonly DamagedKey[];
+}
+
+/** Makes the database ours, puts damaged keys and earlier runs aside, and only then says which mode it is. */
 export async function establishRun(
   admin: RedisAdmin,
   bus: Bus<'fleet'>,
   mode: FleetMode,
-  system: Pick<Settings['system'], 'redis_host' | 'redis_port' | 'redis_db'>,
-): Promise<ArchiveReport> {
-  await claimDatabase(admin, { host: system.redis_host, port: system.redis_port, db: system.redis_db });
+  place: DatabasePlace,
+): Promise<EstablishReport> {
+  const damaged = await claimDatabase(admin, place);
   const archived = await archiveEarlierRun(admin, mode);
   await bus.write((batch) => batch.setRecord(Records.fleetMode, mode));
-  return archived;
+  return { ...archived, damaged };
+}
+
+/** Where the settings say that the database is. */
+export function placeOf(system: Settings['system'], isPrivate: boolean): DatabasePlace {
+  return { host: system.redis_host, port: system.redis_port, db: system.redis_db, isPrivate };
 }
 
 /** Lines for the operator: the mode, and what was put away for it. */
-export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] {
+export function describeRun(mode: FleetMode, archived: EstablishReport): string[] {
   const halted = whyNoOrders(mode.mode);
   const trading = halted === undefined ? '' : ` · trading HALTED: ${halted}`;
   const lines = [
@@ -59,6 +71,7 @@ export function describeRun(mode: FleetMode, archived: ArchiveReport): string[] 
     `  run ${mode.run}, session ${mode.session}`,
     `  why: ${mode.reason}`,
   ];
+  for (const note of archived.damaged) lines.push(`  warning: ${putAsideLine(note)}`);
   if (archived.session !== undefined) {
     lines.push(`  ${archived.keys} keys of session ${archived.session} were archived as archive:${archived.session}:…`);
   }

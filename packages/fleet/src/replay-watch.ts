@@ -3,13 +3,20 @@ import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { KeepGoing } from './keep-going.ts';
 import { describeBooks, hadBook } from './replay-books.ts';
 
 const POLL_MS = 300;
 /** Figures that have not changed for this long are the last. */
 const QUIET_MS = 1_500;
 const LONGEST_WAIT_MS = 15_000;
+
+/** Whom to ask, and whose session it is. */
+interface Asked {
+  readonly bus: Bus<'fleet'>;
+  readonly mode: FleetMode;
+  readonly keepGoing: KeepGoing;
+}
 
 /** What a replay came to. */
 export interface ReplayResult {
@@ -22,33 +29,29 @@ export interface ReplayResult {
  * Waits for the end of a session's replay, and until its figures are settled.
  * @returns the summary; undefined when `signal` aborts first
  */
-export async function replaySummary(
-  bus: Bus<'fleet'>,
-  mode: FleetMode,
-  signal: AbortSignal,
-): Promise<ReplayResult | undefined> {
+export async function replaySummary(started: Asked, signal: AbortSignal): Promise<ReplayResult | undefined> {
+  const { bus, mode, keepGoing } = started;
   let progress: ReplayProgress | undefined;
   while (progress?.done !== true) {
     if (signal.aborted) return undefined;
     await pause(POLL_MS);
-    const read = await orUndefined(() => bus.getRecord(Records.replayProgress));
+    const read = await keepGoing('read the replay’s progress', () => bus.getRecord(Records.replayProgress));
     if (read?.session === mode.session) progress = read;
   }
-  const summary = await settledSummary(bus, mode, signal);
+  const summary = await settledSummary(started, signal);
   if (signal.aborted) return undefined;
   return { lines: describeReplay(progress, summary), hadBook: hadBook(progress) };
 }
 
 async function settledSummary(
-  bus: Bus<'fleet'>,
-  mode: FleetMode,
+  { bus, mode, keepGoing }: Asked,
   signal: AbortSignal,
 ): Promise<PerformanceSummary | undefined> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   let last: PerformanceSummary | undefined;
   let changedMs = Date.now();
   while (Date.now() < deadline && Date.now() - changedMs < QUIET_MS && !signal.aborted) {
-    const read = await orUndefined(() => bus.getRecord(Records.simulatedPnl));
+    const read = await keepGoing('read the figures', () => bus.getRecord(Records.simulatedPnl));
     if (read?.run === mode.run && figuresOf(read) !== figuresOf(last)) {
       last = read;
       changedMs = Date.now();
@@ -60,16 +63,6 @@ async function settledSummary(
 
 /** All that counts: the time of writing changes with every writing. */
 const figuresOf = (summary: PerformanceSummary | undefined): string => JSON.stringify({ ...summary, updated_ts: 0 });
-
-async function orUndefined<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    // Away for the moment: asked again in the next round.
-    if (error instanceof BusUnavailable) return undefined;
-    throw error;
-  }
-}
 
 const money = (value: number): string => value.toFixed(4);
 const optional = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';

@@ -6,7 +6,7 @@ import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
-import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
+import { describeRun, establishRun, modeOfStart, placeOf } from './establish-run.ts';
 import { inspectServer } from './inspect-server.ts';
 import { resolveMode } from './resolve-mode.mjs';
 import { StartRefused } from './start-refused.ts';
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   try {
     for (const warning of await inspectServer(admin, system)) console.log(`warning: ${warning}`);
     const mode = await modeOfStart(resolution.mode, settings, []);
-    const archived = await establishRun(admin, bus, mode, system);
+    const archived = await establishRun(admin, bus, mode, placeOf(system, false));
     for (const line of describeRun(mode, archived)) console.log(line);
     return 0;
   } finally {

@@ -1,5 +1,5 @@
 import { Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
-import type { AnyEntry } from '@helios/shared/contracts/entry.ts';
+import type { AnyEntry, Channel } from '@helios/shared/contracts/entry.ts';
 
 /** Whose an entry's keys are: one start's of a replay, one run's, or nobody's in particular. */
 export type RunScope = 'session' | 'run' | 'fleet';
@@ -9,8 +9,10 @@ const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Values.schemaVersion,
   Records.heartbeat,
   Records.fleetLog,
+  Records.supervisorBeat,
   Maps.supervisedServices,
   Maps.knownLedgers,
+  Maps.damagedKeys,
   Streams.logs,
 ]);
 
@@ -23,9 +25,12 @@ export function scopeOf(entry: AnyEntry): RunScope {
   return OF_THE_RUN.has(entry) ? 'run' : 'session';
 }
 
+/** An entry that has a key, unlike a channel. */
+type KeptEntry = Exclude<AnyEntry, Channel>;
+
 /** Every entry of the catalog that is kept in Redis. */
-export const KEPT_ENTRIES: readonly AnyEntry[] = [Values, Records, Maps, Lists, Streams, Rankings].flatMap(
-  (group): AnyEntry[] => Object.values(group),
+export const KEPT_ENTRIES: readonly KeptEntry[] = [Values, Records, Maps, Lists, Streams, Rankings].flatMap(
+  (group): KeptEntry[] => Object.values(group),
 );
 
 /** The Redis pattern that finds all instances of an entry. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { SupervisorBeat } from '@helios/shared/domain/supervision.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
@@ -11,10 +12,11 @@ import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { type Crew, createCrew, describeChange } from './crew.ts';
-import { describeRun, establishRun, modeOfStart } from './establish-run.ts';
+import { describeRun, establishRun, modeOfStart, placeOf } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { inspectServer } from './inspect-server.ts';
+import { createKeepGoing } from './keep-going.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { closeToOthers } from './private-files.ts';
 import { startPrivateRedis } from './private-redis.ts';
@@ -27,6 +29,7 @@ import { type ServiceCommand, serviceCommand, serviceEnvironment } from './servi
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
+import { beatOf, readBeat, refuseBesideAnother, startBeating } from './supervisor-beat.ts';
 import { registerSupervisor } from './supervisor-file.ts';
 import { attend, untilReady } from './watch-crew.ts';
 
@@ -94,12 +97,16 @@ async function runRegistered(
   for (const secret of [given.binance.api_key, given.binance.api_secret]) fleetLog.addSecret(secret);
   for (const line of closeToOthers({ root, dataDir, logDir })) say(line);
   if (!(await admitMode(choice, given.binance, say, around.stop))) return 0;
-  const mode = await modeOfStart(choice, given, recording);
-  const system = await provideRedis(given, dataDir, around, fleetLog, cleanups);
+  const services = rosterOf(choice.mode, { redditEnabled: given.reddit.enabled });
+  const mode = { ...(await modeOfStart(choice, given, recording)), services: [...services] };
+  const { system, isPrivate } = await provideRedis(given, dataDir, around, fleetLog, cleanups);
   const settings = { ...given, system };
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
-  await prepareDatabase(mode, settings, bus, fleetLog, say);
+  const beat = beatOf(mode, root);
+  const keepGoing = createKeepGoing(fleetLog.log);
+  await prepareDatabase(mode, { ...settings, isPrivate, beat }, bus, fleetLog, say);
+  cleanups.push(await startBeating(bus, beat, keepGoing));
   const password = await newPassword(settings, dataDir);
   if (password !== undefined) fleetLog.addSecret(password);
   // Now, for a start that does not come to its end, and once more beside the address, where it is looked for.
@@ -114,25 +121,26 @@ async function runRegistered(
   });
   cleanups.push(() => stopCrew(crew, say));
   crew.start();
-  await untilReady({ crew, mode, bus }, settings, password, around);
-  return await attend(crew, mode, bus, around);
+  const started = { crew, mode, bus, keepGoing };
+  await untilReady(started, settings, password, around);
+  return await attend(started, around);
 }
 
-/** @returns the settings of Redis, with the password of a private one */
+/** Makes sure that a Redis answers. @returns its settings, with the password of a private one, and whether it is one */
 async function provideRedis(
   settings: Settings,
   dataDir: string,
   { say, env, redisServer }: Surroundings,
   fleetLog: FleetLog,
   cleanups: (() => Promise<void> | void)[],
-): Promise<Settings['system']> {
+): Promise<{ readonly system: Settings['system']; readonly isPrivate: boolean }> {
   const privateDir = privateRedisDir(dataDir);
   const found = await withKeptPassword(settings.system, dataDir);
   const choice = await findRedis(found, privateDir, fleetLog.log);
   if (choice.kind === 'THERE') {
     say(`Redis: the one at ${found.redis_host}:${found.redis_port}, database ${found.redis_db}`);
     if (found.redis_password === '') for (const line of WITHOUT_PASSWORD) say(line);
-    return found;
+    return { system: found, isPrivate: false };
   }
   const system = { ...found, redis_password: settings.system.redis_password || ensureRedisPassword(dataDir, say) };
   fleetLog.addSecret(system.redis_password);
@@ -161,20 +169,22 @@ async function provideRedis(
     `Redis: a private one on ${system.redis_host}:${system.redis_port}, process ${redis.pid}, its file in ${privateDir}`,
   );
   cleanups.push(() => redis.stop(5_000));
-  return system;
+  return { system, isPrivate: true };
 }
 
 async function prepareDatabase(
   mode: FleetMode,
-  { system }: Settings,
+  { system, isPrivate, beat }: Pick<Settings, 'system'> & { isPrivate: boolean; beat: SupervisorBeat },
   bus: Bus<'fleet'>,
   { log }: FleetLog,
   say: (line: string) => void,
 ): Promise<void> {
   const admin = await connectAdmin(redisAddressOf(system), log, 5_000);
+  const where = `database ${system.redis_db} of the Redis at ${system.redis_host}:${system.redis_port}`;
   try {
+    await refuseBesideAnother(() => readBeat(admin), beat, where);
     for (const warning of await inspectServer(admin, system)) say(`  warning: ${warning}`);
-    const archived = await establishRun(admin, bus, mode, system);
+    const archived = await establishRun(admin, bus, mode, placeOf(system, isPrivate));
     for (const line of describeRun(mode, archived)) say(line);
   } finally {
     admin.close();

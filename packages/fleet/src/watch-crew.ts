@@ -5,9 +5,9 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { OUR_MARK } from './claim-database.ts';
 import type { Crew } from './crew.ts';
+import type { KeepGoing } from './keep-going.ts';
 import { replaySummary } from './replay-watch.ts';
 import { describeTradingState } from './status-table.ts';
 import type { Surroundings } from './supervisor.ts';
@@ -20,11 +20,12 @@ interface Started {
   readonly crew: Crew;
   readonly mode: FleetMode;
   readonly bus: Bus<'fleet'>;
+  readonly keepGoing: KeepGoing;
 }
 
 /** Waits until every service is up, then tells the dashboard's address, the trading state and, this once, a new password. */
 export async function untilReady(
-  { crew, mode, bus }: Started,
+  { crew, mode, bus, keepGoing }: Started,
   settings: Settings,
   password: string | undefined,
   around: Surroundings,
@@ -47,7 +48,10 @@ export async function untilReady(
     );
   else if (!login) say('           without a login (dashboard.login=false)');
   else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
-  say(await tradingStateLine(bus, mode));
+  say(
+    (await keepGoing('read the trading state', () => tradingStateLine(bus, mode))) ??
+      'Trading state: Redis does not tell it now; npm run status shows it later',
+  );
   const missing = crew.missing();
   const idle = crew.standingBy();
   const standby = idle.length === 0 ? '' : ` With nothing to do in this mode, standing by: ${idle.join(', ')}.`;
@@ -58,34 +62,25 @@ export async function untilReady(
 
 /** The trading state as signal-engine has set it in this start. */
 async function tradingStateLine(bus: Bus<'fleet'>, { mode, run }: FleetMode): Promise<string> {
-  try {
-    const state = await bus.getRecord(Records.fleetState);
-    const ours = state?.run === undefined || state.run === run ? state : undefined;
-    const needsStart = ours !== undefined && ours.state !== 'ACTIVE' && whyNoOrders(mode) === undefined;
-    return `${describeTradingState(ours)}${needsStart ? ': no entries until Start is pressed' : ''}`;
-  } catch (error) {
-    if (!(error instanceof BusUnavailable)) throw error;
-    return 'Trading state: Redis does not answer; npm run status shows it later';
-  }
+  const state = await bus.getRecord(Records.fleetState);
+  const ours = state?.run === undefined || state.run === run ? state : undefined;
+  const needsStart = ours !== undefined && ours.state !== 'ACTIVE' && whyNoOrders(mode) === undefined;
+  return `${describeTradingState(ours)}${needsStart ? ': no entries until Start is pressed' : ''}`;
 }
 
 /**
  * Watches over the crew until the stop, or the end of a replay that asked for it.
  * @returns the exit code
  */
-export async function attend(
-  crew: Crew,
-  mode: FleetMode,
-  bus: Bus<'fleet'>,
-  { say, stop }: Surroundings,
-): Promise<number> {
+export async function attend(started: Started, { say, stop }: Surroundings): Promise<number> {
+  const { crew, mode, bus, keepGoing } = started;
   const over = new AbortController();
   const end = AbortSignal.any([stop, over.signal]);
   let code = 0;
   const exits = mode.source?.kind === 'replay' && mode.source.exit;
   const summary =
     mode.source?.kind === 'replay'
-      ? replaySummary(bus, mode, end).then((result) => {
+      ? replaySummary(started, end).then((result) => {
           for (const line of result?.lines ?? []) say(line);
           if (result?.hadBook === false) code = 1;
           if (exits) over.abort();
@@ -96,7 +91,7 @@ export async function attend(
     await crew.look();
     if (round % PUBLISH_EVERY === 0) {
       await crew.publish();
-      if (!(await holdsRedis(bus, mode, say))) {
+      if ((await keepGoing('look whose redis it is', () => holdsRedis(bus, mode, say))) === false) {
         say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
         code = 1;
         over.abort();
@@ -118,19 +113,18 @@ export async function attend(
  * again: services that start wait for it, and the next start has to find a database that is ours.
  */
 async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string) => void): Promise<boolean> {
-  try {
-    const current = await bus.getRecord(Records.fleetMode);
-    if (isReplaced(current, mode)) return false;
-    if (current?.session === mode.session) return true;
-    await bus.write((batch) => {
-      batch.set(Values.schemaVersion, OUR_MARK);
-      batch.setRecord(Records.fleetMode, mode);
-    });
-    const shown = current === undefined ? 'no fleet:mode any more' : 'the fleet:mode of an earlier start';
-    say(`Redis showed ${shown}, so it has lost data: this start’s is written again.`);
-  } catch (error) {
-    // Away: looked at again when it is back.
-    if (!(error instanceof BusUnavailable)) throw error;
-  }
+  const current = await bus.getRecord(Records.fleetMode);
+  if (isReplaced(current, mode)) return false;
+  const isMarked = (await bus.get(Values.schemaVersion)) !== undefined;
+  if (current?.session === mode.session && isMarked) return true;
+  await bus.write((batch) => {
+    batch.set(Values.schemaVersion, OUR_MARK);
+    batch.setRecord(Records.fleetMode, mode);
+  });
+  if (current === undefined)
+    say('Redis showed no fleet:mode any more, so it has lost data: this start’s is written again.');
+  else if (current.session !== mode.session)
+    say('Redis showed the fleet:mode of an earlier start, so it has lost data: this start’s is written again.');
+  else say('Redis showed no fleet:schema any more: it is written again.');
   return true;
 }

@@ -175,7 +175,16 @@ describe('archiveEarlierRun', () => {
 
   it('knows a scope for every entry, and takes each kept one but its own for a run’s', () => {
     const kept = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'fleet').map(patternOf);
-    expect(kept.sort()).toEqual(['fleet:schema', 'heartbeat:*', 'known_ledgers', 'logs', 'supervised_services']);
+    expect(kept.sort()).toEqual([
+      'damaged_keys',
+      'fleet:log',
+      'fleet:schema',
+      'fleet:supervisor',
+      'heartbeat:*',
+      'known_ledgers',
+      'logs',
+      'supervised_services',
+    ]);
     for (const entry of [
       Streams.alerts,
       Lists.decisionLogs,
@@ -190,14 +199,56 @@ describe('archiveEarlierRun', () => {
 });
 
 describe('establishRun', () => {
+  const NAMES = KEPT_ENTRIES.map((entry) => ({ name: patternOf(entry).replaceAll('*', 'X'), kind: entry.kind }));
+
+  it.each(['SET', 'SADD', 'XADD', 'HSET', 'RPUSH'])(
+    'puts every key aside that a %s overwrote, and starts',
+    async (command) => {
+      const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
+      const rightKinds = { SET: ['value'], SADD: [], XADD: ['stream'], HSET: ['record', 'map'], RPUSH: ['list'] };
+      const wrong = NAMES.filter(({ kind }) => !rightKinds[command as 'SET'].includes(kind as 'value'));
+      const args = { XADD: ['*', 'a', 'b'], HSET: ['a', 'b'] }[command] ?? ['x'];
+      for (const { name } of NAMES) await redis.call(command, name, ...args);
+      try {
+        const mode = modeOf('synthetic:seed:1', 's1');
+        if (command !== 'SET') await expect(establishRun(admin, bus, mode, place())).rejects.toThrow(/not ours/);
+        const report = await establishRun(admin, bus, mode, { ...place(), isPrivate: true });
+        expect(report.damaged.map(({ key }) => key).sort()).toEqual(wrong.map(({ name }) => name).sort());
+        for (const { name } of wrong) expect(await redis.call('EXISTS', `damaged:${name}`), name).toBe(1);
+        const lines = describeRun(mode, report).join('\n');
+        for (const { name } of wrong) expect(lines).toContain(`that is now damaged:${name}, and ours is written again`);
+        expect(await bus.getRecord(Records.fleetMode)).toEqual(mode);
+      } finally {
+        await bus.close();
+      }
+    },
+  );
+
+  it('takes a database for ours whose mark was overwritten, where a whole fleet:mode stands beside it', async () => {
+    const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
+    try {
+      const mode = modeOf('synthetic:seed:1', 's1');
+      await establishRun(admin, bus, mode, place());
+      await redis.call('SET', 'archive:s0:fleet:mode', 'typed by hand');
+      for (const text of ['typed by hand', '{"project":"other","version":1}']) {
+        await redis.call('SET', 'fleet:schema', text);
+        await establishRun(admin, bus, mode, place());
+        expect(JSON.parse((await admin.get('fleet:schema')) ?? '')).toEqual({ project: 'helios', version: 1 });
+      }
+      // An archive of another type is nobody's mode.
+      await establishRun(admin, bus, modeOf('synthetic:seed:2', 's2'), place());
+    } finally {
+      await bus.close();
+    }
+  });
+
   it('writes the mode last, readable by every service', async () => {
     await claimDatabase(admin, place());
     await leave(modeOf('synthetic:seed:1', 's1'));
     const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
     try {
       const mode = modeOf('synthetic:seed:2', 's2');
-      const system = { redis_host: redis.host, redis_port: redis.port, redis_db: 0 };
-      const report = await establishRun(admin, bus, mode, system);
+      const report = await establishRun(admin, bus, mode, place());
       expect(report.session).toBe('s1');
       expect(await bus.getRecord(Records.fleetMode)).toEqual(mode);
     } finally {
@@ -225,7 +276,7 @@ describe('modeOfStart', () => {
     expect((await at({ stream_url: 'ws://127.0.0.1:9090' })).run).toBe('public:mainnet');
     const local = await at({ rest_url: 'http://127.0.0.1:9090' });
     expect(local).toMatchObject({ venue: '127.0.0.1:9090', run: 'public:custom:127.0.0.1:9090' });
-    const lines = (mode: FleetMode) => describeRun(mode, { session: undefined, keys: 0, dropped: [] });
+    const lines = (mode: FleetMode) => describeRun(mode, { session: undefined, keys: 0, dropped: [], damaged: [] });
     expect(lines(local)[0]).toContain('CUSTOM VENUE at 127.0.0.1:9090');
     expect(lines(real)[0]).not.toContain('CUSTOM');
   });

@@ -182,12 +182,15 @@ function lateness({ heartbeat }) {
 
 /** Services with heartbeat, lag, memory, restarts. */
 export function showHealth({ services }) {
-  const [down, starting] = ['DOWN', 'STARTING'].map((one) => services.filter(({ status }) => status === one).length);
+  const [down, unknown, starting] = ['DOWN', 'UNKNOWN', 'STARTING'].map(
+    (one) => services.filter(({ status }) => status === one).length,
+  );
   const all = services.length;
-  const count = down > 0 ? `${down} down of ${all}` : starting > 0 ? `${starting} starting of ${all}` : `${all} up`;
-  setText('services-count', count);
-  byId('services-count').className = `count ${down > 0 ? 'bad' : starting > 0 ? 'warn' : ''}`;
-  const kinds = { STARTING: 'warn', RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad' };
+  const rest =
+    unknown > 0 ? `${unknown} unknown of ${all}` : starting > 0 ? `${starting} starting of ${all}` : `${all} up`;
+  setText('services-count', down > 0 ? `${down} down of ${all}` : rest);
+  byId('services-count').className = `count ${down > 0 ? 'bad' : unknown + starting > 0 ? 'warn' : ''}`;
+  const kinds = { STARTING: 'warn', RUNNING: 'good', STANDBY: 'info', STOPPING: 'warn', DOWN: 'bad', UNKNOWN: 'warn' };
   const columns = [
     { title: 'Service', cell: ({ service }) => el('b', {}, service) },
     { title: 'Status', cell: (row) => el('span', {}, pill(row.status, kinds[row.status]), lateness(row)) },

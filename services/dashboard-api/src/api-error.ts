@@ -46,7 +46,7 @@ export const API_ERRORS = {
     status: 500,
     action: 'This is a fault of Helios; its cause is in logs/helios.log (service dashboard-api).',
   },
-  REDIS_FAULT: { status: 500, action: 'The message says which key is damaged; delete it and it is rebuilt.' },
+  REDIS_FAULT: { status: 500, action: 'The message says what Redis refused, and what to do.' },
   REDIS_UNAVAILABLE: {
     status: 503,
     action: 'The message names the cause. Everything goes on by itself once Redis is back.',

@@ -2,9 +2,7 @@ import { Channels, Rankings, Values } from '@helios/shared/contracts/catalog.ts'
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
-import { type DamagedKeys, MENDED_WITHIN_MS } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import type { PriceBoard } from './price-board.ts';
 
 interface Parts {
@@ -12,12 +10,10 @@ interface Parts {
   readonly clock: Clock;
   readonly mode: FleetMode;
   readonly board: PriceBoard;
-  readonly damaged: DamagedKeys;
-  readonly every: ServiceContext['every'];
 }
 
 /** Keeps the price board on the watchlist's books; hydrates from the samples at start and after a reconnect. */
-export async function followMarket({ bus, clock, mode, board, damaged, every }: Parts): Promise<void> {
+export async function followMarket({ bus, clock, mode, board }: Parts): Promise<void> {
   const followed = new Set<string>();
   let changing = Promise.resolve();
 
@@ -59,9 +55,7 @@ export async function followMarket({ bus, clock, mode, board, damaged, every }: 
 
   /** One change after the other, so that the last one told is the one that stands. */
   function change(next: () => Promise<readonly string[]>): Promise<void> {
-    const turn = changing.then(async () => {
-      await damaged.attempt(Rankings.watchlist.name, async () => followAll(await next()));
-    });
+    const turn = changing.then(async () => followAll(await next()));
     // Redis went away in the middle: the reconnect hydrates, and what is missing is followed then.
     changing = turn.catch((error) => {
       if (!(error instanceof BusUnavailable)) throw error;
@@ -73,9 +67,6 @@ export async function followMarket({ bus, clock, mode, board, damaged, every }: 
 
   bus.onReconnect(reload);
   await bus.subscribe(Channels.watchlistChanges, ({ symbols }) => void change(async () => symbols));
-  every('read a mended watchlist', MENDED_WITHIN_MS, async () => {
-    if (damaged.isDamaged(Rankings.watchlist.name)) await reload();
-  });
   await reload();
 }
 

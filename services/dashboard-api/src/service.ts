@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import type { ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
-import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
 import { openLogin } from './auth/open-login.ts';
@@ -35,12 +34,12 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
       const board = createPriceBoard(mode, stale_after_sec * 1_000, () => clock.now());
       const dataDir = resolve(project, settings.system.data_dir);
       const api: Api = { bus, clock, wall, mode, settings, board, dataDir, log, shownSettings: shownSettings() };
-      const hub = createPushHub(pushedParts(api));
+      const hub = createPushHub(pushedParts(api), () => bus.writeRefusal()?.error);
       const access = await openLogin({ dashboard: settings.dashboard, dataDir, nowMs: () => wall.now(), log });
       const app = await buildApp({ api, hub, login: access.login });
       onStop('close the HTTP server', () => app.close());
       onStop('end the live streams', () => hub.close());
-      await followMarket({ bus, clock, mode, board, damaged: createDamagedKeys(log), every });
+      await followMarket({ bus, clock, mode, board });
       await listen(app, host, port);
       every('end sessions of an earlier password', PASSWORD_LOOK_MS, access.endIfPasswordChanged);
       every('push to the pages', ROUND_MS, () => hub.round(wall.now()));

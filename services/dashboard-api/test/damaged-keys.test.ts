@@ -1,3 +1,4 @@
+import { Channels, Rankings } from '@helios/shared/contracts/catalog.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { startService } from '@helios/shared/runtime/start-service.ts';
@@ -9,7 +10,7 @@ import type { PricesReply } from '../src/endpoints/prices.ts';
 import { createDashboardApi } from '../src/service.ts';
 import { until } from './start-dashboard.ts';
 
-test('the page is up though the watchlist was overwritten: the key is named, and read once it is mended', async () => {
+test('the page is up though the watchlist was overwritten: the key is put aside, and read once it is written again', async () => {
   const server = await startTestRedis();
   onTestFinished(() => server.stop());
   await server.call('SET', 'watchlist', 'typed by hand');
@@ -32,17 +33,16 @@ test('the page is up though the watchlist was overwritten: the key is named, and
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
   const rows = async () => ((await (await get('/api/prices')).json()) as PricesReply).rows;
   expect(await rows()).toEqual([]);
-  const refused = await get('/api/watchlist');
-  expect(refused.status).toBe(500);
-  expect(await refused.json()).toMatchObject({
-    code: 'REDIS_FAULT',
-    message: expect.stringContaining('redis-cli DEL watchlist'),
-  });
-  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([
-    { message: expect.stringContaining('the key watchlist'), fields: { key: 'watchlist' } },
+  expect((await get('/api/watchlist')).status).toBe(200);
+  expect(log.lines.filter(({ level }) => level !== 'info')).toMatchObject([
+    { level: 'warn', fields: { key: 'watchlist', put_aside_as: 'damaged:watchlist' } },
   ]);
-  await server.call('DEL', 'watchlist');
-  await server.call('ZADD', 'watchlist', 1, 'BTCUSDT');
-  await until(async () => (await rows()).length === 1, 'the mended watchlist on the board');
+  const ingestor = await connectBus('data-ingestor', { host: server.host, port: server.port, db: 0, log });
+  await ingestor.write((batch) => {
+    batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
+    batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] });
+  });
+  await ingestor.close();
+  await until(async () => (await rows()).length === 1, 'the watchlist that was written again on the board');
   expect(faults).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
+import type { AlertsReply } from '../src/endpoints/alerts.ts';
 import type { HealthReply } from '../src/endpoints/health.ts';
 import { startDashboard } from './start-dashboard.ts';
 
@@ -97,4 +99,20 @@ test('/api/health: a process that is gone is DOWN, however young or orderly its 
   expect(status).toBe('DEGRADED');
   const rows = services.filter(({ service }) => service in states);
   expect(rows.map((row) => row.status)).toEqual(['DOWN', 'DOWN', 'DOWN']);
+});
+
+test('while Redis takes no writes silence says nothing: UNKNOWN, and REDIS_LOST with its cause among the alerts', async () => {
+  const page = await loggedIn();
+  const sinceTs = page.wall.now();
+  const error = new BusUnavailable('REDIS_DISK', 'Redis cannot write its file; most likely the disk is full.');
+  page.fake.refuseWrites({ error, sinceTs });
+  page.wall.advance(3_600_000);
+  const health = await page.read<HealthReply>('/api/health');
+  expect(health.status).toBe('DEGRADED');
+  for (const { service, status } of health.services)
+    expect(status, service).toBe(service === 'dashboard-api' ? 'RUNNING' : 'UNKNOWN');
+  const { active } = await page.read<AlertsReply>('/api/alerts');
+  expect(active).toMatchObject([{ code: 'REDIS_LOST', level: 'CRITICAL', message: error.message, ts: sinceTs }]);
+  page.fake.refuseWrites(undefined);
+  expect((await page.read<AlertsReply>('/api/alerts')).active).toEqual([]);
 });

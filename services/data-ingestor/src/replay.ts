@@ -1,7 +1,7 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
 import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
-import { Publisher, type PublishOptions } from '@helios/market-data/publish/publisher.ts';
+import { Publisher, type PublishOptions, writeWatchlist } from '@helios/market-data/publish/publisher.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
@@ -125,7 +125,14 @@ export class Replay {
     if (now - this.#progressAt < PROGRESS_MS) return {};
     this.#progressAt = now;
     const progress = { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq };
-    return { state: (batch) => batch.setRecord(Records.replayProgress, progress) };
+    const { instruments } = this.#options;
+    return {
+      state(batch) {
+        batch.setRecord(Records.replayProgress, progress);
+        // Redis may have lost it: a service that starts then would watch nothing.
+        writeWatchlist(batch, instruments);
+      },
+    };
   }
 
   /** Stopped in the middle: the next start goes on right behind what is done with. */

@@ -9,7 +9,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
-import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import type { FeedLog } from './feed-log.ts';
@@ -105,8 +105,8 @@ export class SyntheticMarket {
       await this.#publisher.announce(instruments);
       this.#options.log.warn({}, 'redis had lost the watchlist, it is written again');
     } catch (error) {
-      // Away: the events notice it too. Of another type: monitoring-agent names the key.
-      if (!(error instanceof BusUnavailable || error instanceof BusFault)) throw error;
+      // Away: the events notice it too.
+      if (!(error instanceof BusUnavailable)) throw error;
     }
   }
 

@@ -8,7 +8,6 @@ import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusFault } from '@helios/shared/runtime/errors.ts';
 
 /** An average of Wilder's forgets what lies this many periods back. */
 const PERIODS = 8;
@@ -45,7 +44,7 @@ export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
   return async (signal: TradingSignal): Promise<TradingSignal> => {
     if (isExit(signal.direction)) return signal;
     const { symbol, direction } = signal;
-    const { atr, stopFactor, regime } = await unlessDamaged(() => volatilityOf(symbol));
+    const { atr, stopFactor, regime } = await volatilityOf(symbol);
     const book = freshBook(symbol);
     const quote = book && quoteOf(book);
     const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, simulation.mode);
@@ -65,16 +64,6 @@ function atrOf(klines: readonly Kline[], period: number): number | undefined {
   const atr = new Atr(period);
   for (const { high, low, close } of klines) atr.update(Number(high), Number(low), Number(close));
   return atr.value;
-}
-
-/** Another type in one of the keys costs the measure, not the stop: it is then the nearest one allowed. */
-async function unlessDamaged(read: () => Promise<Volatility>): Promise<Volatility> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof BusFault)) throw error;
-    return { atr: undefined, stopFactor: 1, regime: undefined };
-  }
 }
 
 function priceOn(quote: Quote, { direction }: TradingSignal, mode: Settings['simulation']['mode']): number {

@@ -1,14 +1,12 @@
 import { Maps } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 
 /** A symbol that Redis had no instrument for is not looked for again meanwhile, so that recording does not hang on Redis. */
 const LOOK_AGAIN_MS = 30_000;
 
 export interface InstrumentsOptions {
   readonly bus: Bus<'decision-logger'>;
-  readonly damaged: DamagedKeys;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly isKnown: (symbol: string) => boolean;
@@ -24,12 +22,10 @@ export class Instruments {
     this.#options = options;
   }
 
-  /** Reads all that Redis has; nothing where the key was overwritten, which is logged. @throws BusUnavailable */
+  /** Reads all that Redis has. @throws BusUnavailable */
   async read(): Promise<void> {
-    const { bus, damaged, onInstrument } = this.#options;
-    await damaged.attempt(Maps.instruments.name, async () => {
-      for (const instrument of Object.values(await bus.getMap(Maps.instruments))) onInstrument(instrument);
-    });
+    const { bus, onInstrument } = this.#options;
+    for (const instrument of Object.values(await bus.getMap(Maps.instruments))) onInstrument(instrument);
   }
 
   /** Reads the instrument of a symbol that is not known yet, so that its entry is sized by it. @throws BusUnavailable */

@@ -88,7 +88,7 @@ export class RedisImage {
       try {
         await this.#rebuild();
       } catch (error) {
-        // A refusal that deleting cannot mend: the next check tries again, the ledger has everything.
+        // The next check tries again, the ledger has everything.
         if (!(error instanceof BusFault)) throw error;
         this.#putOff(error);
       }
@@ -96,13 +96,8 @@ export class RedisImage {
   }
 
   async #showsAll(): Promise<boolean> {
-    try {
-      const summary = await this.#bus.getRecord(Records.simulatedPnl);
-      return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
-    } catch (error) {
-      if (isWrongType(error)) return false;
-      throw error;
-    }
+    const summary = await this.#bus.getRecord(Records.simulatedPnl);
+    return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
   }
 
   async #hasAllDocuments(): Promise<boolean> {
@@ -161,22 +156,6 @@ export class RedisImage {
   }
 
   async #rebuild(): Promise<void> {
-    try {
-      await this.#writeAll();
-    } catch (error) {
-      // Only a wrong type is mended by deleting: any other refusal says nothing against the keys.
-      if (!isWrongType(error)) throw error;
-      this.#log.warn({ problem: error.message }, 'keys of the image have another type, deleting them');
-      await this.#bus.write((batch) => {
-        // The others are replaced whatever stands there.
-        batch.remove(Records.ledgerImage);
-        batch.remove(Streams.trades);
-      });
-      await this.#writeAll();
-    }
-  }
-
-  async #writeAll(): Promise<void> {
     const isWhole = !this.#fromNothing && (await this.#isWhole());
     const inStream = isWhole ? await this.#bus.getLatest(Streams.trades, TRADES_COMPARED) : [];
     const state = this.#state();
@@ -204,10 +183,6 @@ export class RedisImage {
     if (decisions.some(isPushed)) this.#pushedMs.decisions = this.#nowMs();
     if (refusals.some(isPushed)) this.#pushedMs.refusals = this.#nowMs();
   }
-}
-
-function isWrongType(error: unknown): error is BusFault {
-  return error instanceof BusFault && error.code === 'REDIS_WRONG_TYPE';
 }
 
 /** Only a push, of one or of the whole list, renews the list's time to live. */

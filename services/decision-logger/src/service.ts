@@ -2,7 +2,6 @@ import { basename, resolve } from 'node:path';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { AccountResets } from './account-resets.ts';
@@ -64,14 +63,12 @@ export const decisionLogger = defineService({
       trading: () => ledger.tradingState(),
       nowMs,
     });
-    const damaged = createDamagedKeys(log);
-    const stateKeeper = new TradingStateKeeper({ bus, damaged, ledger, run, log, show: () => void image.refresh() });
+    const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void image.refresh() });
     const csvFolder = resolve(ROOT, settings.system.log_dir);
     const csv = new CsvExport({ folder: csvFolder, run, ledger, log, nowMs });
     const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
     const instruments = new Instruments({
       bus,
-      damaged,
       nowMs,
       isKnown: (symbol) => desk.knowsInstrument(symbol),
       onInstrument: (instrument) => desk.onInstrument(instrument),

@@ -1,7 +1,6 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -9,7 +8,6 @@ import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
-  readonly damaged: DamagedKeys;
   readonly ledger: Pick<Ledger, 'tradingState' | 'keepTradingState'>;
   readonly run: string;
   readonly log: Logger;
@@ -31,12 +29,9 @@ export class TradingStateKeeper {
 
   /** Keeps what `fleet:state` shows: news of it may have been lost. */
   async check(): Promise<void> {
-    const { bus, damaged } = this.#options;
     try {
-      await damaged.attempt(Records.fleetState.name, async () => {
-        const shown = await bus.getRecord(Records.fleetState);
-        if (shown !== undefined) this.keep(shown);
-      });
+      const shown = await this.#options.bus.getRecord(Records.fleetState);
+      if (shown !== undefined) this.keep(shown);
     } catch (error) {
       // Redis is away: checked again after a moment.
       if (!(error instanceof BusUnavailable)) throw error;

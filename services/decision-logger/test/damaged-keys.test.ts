@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import { createDamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
@@ -21,20 +20,19 @@ async function connected() {
   const bus = await connectBus('decision-logger', place);
   const ingestor = await connectBus('data-ingestor', place);
   onTestFinished(() => Promise.all([bus.close(), ingestor.close()]).then(() => {}));
-  return { server, log, bus, ingestor, damaged: createDamagedKeys(log) };
+  return { server, log, bus, ingestor };
 }
 
-test('instruments that were overwritten stop no recording; they count once the key is mended', async () => {
-  const { server, log, bus, ingestor, damaged } = await connected();
+test('instruments that were overwritten stop no recording; they count once they are written again', async () => {
+  const { server, log, bus, ingestor } = await connected();
   const known: string[] = [];
   const isKnown = (symbol: string) => known.includes(symbol);
   const onInstrument = ({ symbol }: { symbol: string }) => void known.push(symbol);
   let now = 0;
-  const instruments = new Instruments({ bus, damaged, isKnown, onInstrument, nowMs: () => now });
+  const instruments = new Instruments({ bus, isKnown, onInstrument, nowMs: () => now });
   await server.call('SET', Maps.instruments.name, 'typed by hand');
   await instruments.need('BTCUSDT');
-  expect(log.lines.map(({ level, fields }) => [level, fields['key']])).toEqual([['error', Maps.instruments.name]]);
-  await server.call('DEL', Maps.instruments.name);
+  expect(log.lines.map(({ level, fields }) => [level, fields['key']])).toEqual([['warn', Maps.instruments.name]]);
   await ingestor.write((batch) => batch.setField(Maps.instruments, 'BTCUSDT', BTC));
   // Redis is not asked again for each entry: recording must not hang on it.
   now = 29_999;
@@ -46,16 +44,16 @@ test('instruments that were overwritten stop no recording; they count once the k
 });
 
 test('a trading state that was overwritten stops no recording either', async () => {
-  const { server, log, bus, damaged } = await connected();
+  const { server, log, bus } = await connected();
   const folder = mkdtempSync(join(tmpdir(), 'helios-damaged-'));
   const ledger = openLedger(join(folder, 'a.sqlite'), 'synthetic:seed:1');
   onTestFinished(() => {
     ledger.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const keeper = new TradingStateKeeper({ bus, damaged, ledger, run: 'synthetic:seed:1', log, show: () => {} });
+  const keeper = new TradingStateKeeper({ bus, ledger, run: 'synthetic:seed:1', log, show: () => {} });
   await server.call('SET', Records.fleetState.name, 'typed by hand');
   await keeper.check();
   expect(ledger.tradingState()).toEqual({ kind: 'FIRST_START' });
-  expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });

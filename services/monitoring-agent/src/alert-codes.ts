@@ -1,4 +1,5 @@
 import type { Alert } from '@helios/shared/domain/fleet.ts';
+import { REDIS_LOST } from '@helios/shared/domain/redis-lost.ts';
 
 interface AlertKind {
   readonly level: Alert['level'];
@@ -94,11 +95,7 @@ export const ALERTS = {
     action:
       'Let the clock be kept by NTP (timedatectl set-ntp true). Book history and running cooldowns began again; holding times go on.',
   },
-  REDIS_LOST: {
-    level: 'CRITICAL',
-    raised: 'Redis cannot be reached or takes no writes. Nothing is traded without it.',
-    action: 'The message names the cause. Everything goes on by itself once Redis is back.',
-  },
+  REDIS_LOST,
   REDIS_EVICTS: {
     level: 'CRITICAL',
     raised: 'Redis has deleted keys of ours within the last minute, because its memory is full.',
@@ -109,12 +106,14 @@ export const ALERTS = {
     level: 'CRITICAL',
     raised: 'The key watchlist in Redis has been empty for 30 s. A service that starts then watches no symbol.',
     action:
-      'Restart the fleet. If it comes back, look at the ingestor’s log, and whether Redis deletes keys (REDIS_EVICTS).',
+      'The ingestor writes it again within 5 s where it runs: look at its log, and whether Redis deletes keys (REDIS_EVICTS).',
   },
   REDIS_KEY_DAMAGED: {
     level: 'WARNING',
-    raised: 'Redis refused a command of ours: a key was overwritten with another type.',
-    action: 'Delete the key that the message names (npm run redis -- DEL <key>); it is rebuilt.',
+    raised:
+      'A key of ours was overwritten with another type within the last minute. It is renamed to `damaged:<key>`, and ours is written again.',
+    action:
+      'Nothing to mend. Find the program or person that wrote it, else it comes back; the renamed key shows what was written.',
   },
   LEDGER_LOST: {
     level: 'CRITICAL',

@@ -1,7 +1,6 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Alert } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LogFiles } from './log-files.ts';
@@ -18,21 +17,19 @@ interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
   readonly files: LogFiles;
   readonly log: Logger;
-  readonly damaged: DamagedKeys;
 }
 
-export function createAlertOutlet({ bus, files, log, damaged }: Parts): AlertOutlet {
+export function createAlertOutlet({ bus, files, log }: Parts): AlertOutlet {
   let waiting: Alert[] = [];
 
   async function flush(): Promise<void> {
     if (waiting.length === 0) return;
     const sending = waiting;
-    const send = () =>
-      bus.write((batch) => {
+    try {
+      await bus.write((batch) => {
         for (const alert of sending) batch.append(Streams.alerts, alert);
       });
-    try {
-      if (await damaged.attempt(Streams.alerts.name, send)) waiting = waiting.slice(sending.length);
+      waiting = waiting.slice(sending.length);
     } catch (error) {
       // They stay in line; that Redis is away is itself an alert.
       if (!(error instanceof BusUnavailable)) throw error;

@@ -1,4 +1,4 @@
-import { Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
@@ -7,7 +7,6 @@ import type { FleetLogState } from '@helios/shared/domain/supervision.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
-import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import type { Condition } from './alert-codes.ts';
@@ -27,7 +26,6 @@ interface Parts {
   readonly market: Clock;
   readonly streams: StreamWatch;
   readonly logs: LogWatch;
-  readonly damaged: DamagedKeys;
 }
 
 /** Looks at the whole fleet once; says everything that is wrong now, also that Redis is away. */
@@ -39,7 +37,6 @@ export function createFleetCheck({
   market,
   streams,
   logs,
-  damaged,
 }: Parts): () => Promise<Condition[]> {
   const services = createServiceWatch(limits, mode.resolved_ts);
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
@@ -57,7 +54,7 @@ export function createFleetCheck({
   }
 
   async function judge(): Promise<void> {
-    const seen = await look({ bus, mode, damaged });
+    const seen = await look({ bus, mode });
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
@@ -82,11 +79,14 @@ export function createFleetCheck({
     ];
   }
 
-  /** Redis being away, where that is why nothing could be judged. */
+  /** Redis being away or taking no writes, where that is why nothing could be judged. */
   async function judged(): Promise<Condition[]> {
     try {
-      await damaged.attempt('the fleet', judge);
-      await damaged.attempt(Records.simulatedPnl.name, judgeLosses);
+      const refusal = bus.writeRefusal();
+      // What can still be read grows old, and says nothing of those who cannot write.
+      if (refusal) throw refusal.error;
+      await judge();
+      await judgeLosses();
       return [];
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;
@@ -97,11 +97,8 @@ export function createFleetCheck({
 
   return async () => {
     const lost = await judged();
-    const damages = [...damaged.all()].map(([subject, message]): Condition => {
-      return { code: 'REDIS_KEY_DAMAGED', service: 'redis', subject, message };
-    });
     // What was wrong before is not better for not being seen.
-    return [...lasting, ...losses, ...lost, ...damages];
+    return [...lasting, ...losses, ...lost];
   };
 }
 
@@ -133,18 +130,17 @@ interface Seen {
   readonly log: FleetLogState | undefined;
 }
 
-async function look({ bus, mode, damaged }: Pick<Parts, 'bus' | 'mode' | 'damaged'>): Promise<Seen> {
-  let watched: number | undefined;
-  await damaged.attempt(Rankings.watchlist.name, async () => {
-    watched = (await bus.getRanking(Rankings.watchlist)).length;
-  });
-  const [services, progress, stats, venue, ledger, log] = await Promise.all([
-    readFleetMembers(bus, mode.resolved_ts),
+async function look({ bus, mode }: Pick<Parts, 'bus' | 'mode'>): Promise<Seen> {
+  const [services, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
+    readFleetMembers(bus, mode),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
     bus.getRecord(Records.venueStatus),
     bus.getRecord(Records.ledgerTrouble),
     bus.getRecord(Records.fleetLog),
+    bus.getRanking(Rankings.watchlist),
+    bus.getMap(Maps.damagedKeys),
   ]);
-  return { services, progress, redis: { stats, watched }, venue, ledger, log };
+  const redis = { stats, watched: watchlist.length, damaged: Object.values(damaged) };
+  return { services, progress, redis, venue, ledger, log };
 }

@@ -2,7 +2,6 @@ import { Lists } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import { isKlineStale, KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { DamagedKeys } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Condition } from './alert-codes.ts';
 
@@ -12,7 +11,6 @@ const MAX_NAMED = 5;
 interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
   readonly mode: FleetMode;
-  readonly damaged: DamagedKeys;
 }
 
 /** Watches that candles go on while books do. */
@@ -31,7 +29,7 @@ interface Stale {
 }
 
 /** In synthetic mode the fleet builds candles by itself, as time passes: there nothing is watched. */
-export function createKlineWatch({ bus, mode, damaged }: Parts): KlineWatch {
+export function createKlineWatch({ bus, mode }: Parts): KlineWatch {
   const service = mode.mode === 'public' ? 'public-price-ingestor' : 'data-ingestor';
   let found: Condition[] = [];
 
@@ -61,9 +59,9 @@ export function createKlineWatch({ bus, mode, damaged }: Parts): KlineWatch {
 
   return {
     async look(symbols, nowMs) {
-      if (mode.mode === 'synthetic') return;
+      if (mode.mode === 'synthetic' || bus.writeRefusal()) return;
       try {
-        await damaged.attempt(Lists.klines.name, () => read(symbols, nowMs));
+        await read(symbols, nowMs);
       } catch (error) {
         // What was found last stands until Redis is back.
         if (!(error instanceof BusUnavailable)) throw error;

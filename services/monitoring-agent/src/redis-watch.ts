@@ -1,5 +1,8 @@
+import type { DamagedKey } from '@helios/shared/domain/damaged-key.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import { putAsideLine } from '@helios/shared/runtime/redis/put-aside.ts';
 import type { Condition } from './alert-codes.ts';
+import { isRecent } from './service-watch.ts';
 
 /** An eviction counts as going on for this long. */
 const EVICTION_WINDOW_MS = 60_000;
@@ -10,11 +13,13 @@ const WATCHLIST_WITHIN_MS = 30_000;
 export interface RedisReading {
   /** Lines of `INFO stats`. */
   readonly stats: Readonly<Record<string, string>>;
-  /** How many symbols the key `watchlist` holds; undefined where it cannot be read. */
-  readonly watched: number | undefined;
+  /** How many symbols the key `watchlist` holds. */
+  readonly watched: number;
+  /** Keys that were overwritten with another type. */
+  readonly damaged: readonly DamagedKey[];
 }
 
-/** Watches that Redis deletes no keys of its own accord, and that it holds a watchlist. Wall time. */
+/** Watches that Redis deletes no keys by itself, that it holds a watchlist, and that nobody overwrites our keys. Wall time. */
 export function createRedisWatch(mode: FleetMode): (reading: RedisReading, nowMs: number) => Condition[] {
   let known: number | undefined;
   let eviction: { readonly count: number; readonly ts: number } | undefined;
@@ -42,5 +47,14 @@ export function createRedisWatch(mode: FleetMode): (reading: RedisReading, nowMs
     return [{ code: 'NO_WATCHLIST', service: 'signal-engine', subject: 'watchlist', message, undecided }];
   }
 
-  return ({ stats, watched }, nowMs) => [...evictions(stats, nowMs), ...watchlist(watched, nowMs)];
+  return ({ stats, watched, damaged }, nowMs) => [
+    ...evictions(stats, nowMs),
+    ...watchlist(watched, nowMs),
+    ...damaged.filter(({ ts }) => isRecent(ts, nowMs)).map(keyDamaged),
+  ];
+}
+
+function keyDamaged(note: DamagedKey): Condition {
+  const message = `${note.found_by} found that ${putAsideLine(note)}.`;
+  return { code: 'REDIS_KEY_DAMAGED', service: 'redis', subject: note.key, message };
 }

@@ -1,6 +1,5 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
-import { createDamagedKeys, MENDED_WITHIN_MS } from '@helios/shared/runtime/damaged-keys.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createAlertBook } from './alert-book.ts';
 import { createAlertOutlet } from './alert-outlet.ts';
@@ -35,25 +34,15 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       const files = openLogFiles(settings.system, writesHeliosLog, log);
       onStop('close the log files', () => files.close());
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
-      const damaged = createDamagedKeys(log);
-      const klines = createKlineWatch({ bus, mode, damaged });
-      const outlet = createAlertOutlet({ bus, files, log, damaged });
-      const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs, damaged });
+      const klines = createKlineWatch({ bus, mode });
+      const outlet = createAlertOutlet({ bus, files, log });
+      const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
 
-      async function takeOver(): Promise<void> {
-        alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
-      }
-      async function consumeLogs(): Promise<void> {
-        await bus.consume(Streams.logs, async (record) => {
-          files.writeLog(record);
-          logs.onRecord(record);
-        });
-      }
-      await damaged.attempt(Streams.alerts.name, takeOver);
-      await watchSymbols({ bus, clock, streams, damaged, every });
-      await damaged.attempt(Streams.logs.name, consumeLogs);
-      every('read mended logs', MENDED_WITHIN_MS, async () => {
-        if (damaged.isDamaged(Streams.logs.name)) await damaged.attempt(Streams.logs.name, consumeLogs);
+      alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
+      await watchSymbols({ bus, clock, streams });
+      await bus.consume(Streams.logs, async (record) => {
+        files.writeLog(record);
+        logs.onRecord(record);
       });
       every('read the newest candles', READ_KLINES_MS, () =>
         klines.look(streams.symbolsWithBook(clock.now()), clock.now()),

@@ -1,21 +1,17 @@
 import { Channels, Rankings } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
-import { type DamagedKeys, MENDED_WITHIN_MS } from '@helios/shared/runtime/damaged-keys.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import type { StreamWatch } from './stream-watch.ts';
 
 interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
   readonly clock: Clock;
   readonly streams: StreamWatch;
-  readonly damaged: DamagedKeys;
-  readonly every: ServiceContext['every'];
 }
 
 /** Follows the watchlist and tells `streams` of every book of every symbol on it. */
-export async function watchSymbols({ bus, clock, streams, damaged, every }: Parts): Promise<void> {
+export async function watchSymbols({ bus, clock, streams }: Parts): Promise<void> {
   const followed = new Set<string>();
   let changing = Promise.resolve();
 
@@ -59,9 +55,7 @@ export async function watchSymbols({ bus, clock, streams, damaged, every }: Part
 
   /** One change after the other, so that the last one told is the one that stands. */
   function change(next: () => Promise<readonly string[]>): Promise<void> {
-    const turn = changing.then(async () => {
-      await damaged.attempt(Rankings.watchlist.name, async () => follow(await next()));
-    });
+    const turn = changing.then(async () => follow(await next()));
     // Redis went away in the middle: the reconnect hydrates, and what is missing is followed then.
     changing = turn.catch((error) => {
       if (!(error instanceof BusUnavailable)) throw error;
@@ -73,8 +67,5 @@ export async function watchSymbols({ bus, clock, streams, damaged, every }: Part
 
   bus.onReconnect(hydrate);
   await bus.subscribe(Channels.watchlistChanges, ({ symbols }) => void change(async () => symbols));
-  every('read a mended watchlist', MENDED_WITHIN_MS, async () => {
-    if (damaged.isDamaged(Rankings.watchlist.name)) await hydrate();
-  });
   await hydrate();
 }

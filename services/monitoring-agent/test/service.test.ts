@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { type FleetMode, type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { aBook, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { heartbeat, startAgent } from './start-agent.ts';
@@ -182,4 +183,27 @@ test('a supervisor that looks after nobody any more is told, whatever the clock 
   await tick(1_000);
   await tick(10_000);
   expect(await silent()).toEqual(['SUPERVISOR_SILENT RAISED fleet', 'SUPERVISOR_SILENT RESOLVED fleet']);
+});
+
+test('a Redis that takes no writes is REDIS_LOST with its cause, and no service is called silent for it', async () => {
+  const { fake, ingestor, tick, alerts, wall, logDir } = await startAgent();
+  const beat = () =>
+    ingestor.write((batch) => batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }));
+  await beat();
+  await tick(1_000);
+  const error = new BusUnavailable('REDIS_DISK', 'Redis cannot write its file; most likely the disk is full.');
+  fake.refuseWrites({ error, sinceTs: wall.now() });
+  for (let seconds = 0; seconds < 60; seconds += 1) await tick(1_000);
+  const told = async () =>
+    (await readFile(join(logDir, 'alerts.log'), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  expect(await told()).toMatchObject([{ code: 'REDIS_LOST', stage: 'RAISED', message: error.message }]);
+  fake.refuseWrites(undefined);
+  for (let seconds = 0; seconds < 12; seconds += 1) {
+    await beat();
+    await tick(1_000);
+  }
+  expect(await alerts()).toEqual(['REDIS_LOST RAISED redis', 'REDIS_LOST RESOLVED redis']);
 });

@@ -59,7 +59,7 @@ export async function startAgent(options: Options = {}) {
   }
   async function tick(ms: number): Promise<void> {
     wall.advance(ms);
-    if (fake.isUp()) await beat();
+    if (fake.isUp() && !fake.writeRefusal()) await beat();
     await fake.settle();
     for (const job of jobs) await job();
   }

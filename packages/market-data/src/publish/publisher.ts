@@ -38,8 +38,7 @@ export class Publisher<P extends Ingestor> {
   /** What is watched, before the first frame. */
   async announce(instruments: readonly Instrument[]): Promise<void> {
     await this.#bus.write((batch) => {
-      batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
-      batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
+      writeWatchlist(batch as Batch<'data-ingestor'>, instruments);
       batch.publish(Channels.watchlistChanges, { symbols: instruments.map((one) => one.symbol) });
     });
   }
@@ -122,6 +121,12 @@ function listOf(kline: Kline): string {
 /** The first has the highest score. */
 function watchlistScores(instruments: readonly Instrument[]): Record<string, number> {
   return Object.fromEntries(instruments.map((one, i) => [one.symbol, instruments.length - i]));
+}
+
+/** What is watched, as keys alone. */
+export function writeWatchlist(batch: Batch<'data-ingestor'>, instruments: readonly Instrument[]): void {
+  batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
+  batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
 }
 
 function publishEvent(batch: IngestorBatch, event: MarketEvent): void {

@@ -2,7 +2,7 @@ import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
-import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -79,6 +79,7 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
       ...opened,
       klines,
       write: (chosen) => patiently(() => bus.write(chosen.write)),
+      isListed: () => patiently(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
       rescanMs: trading.rescan_interval_sec * 1_000,
       now,
       watch,

@@ -13,6 +13,8 @@ import type { VenueState } from './venue-state.ts';
 import type { DeskSymbol, WatchDesk, WatchDeskOptions } from './watch-desk.ts';
 
 const STATUS_CHECK_MS = 1_000;
+/** What Redis may have lost is written again after so many checks. */
+const KEEP_EVERY = 5;
 
 /** What the session does when the desk tells it something. */
 export type DeskEars<S extends DeskSymbol> = Pick<WatchDeskOptions<S>, 'onSymbols' | 'onRefused'>;
@@ -65,17 +67,20 @@ export class VenueSession<S extends DeskSymbol> {
 
   /** Asks and leaves alone by turns. Resolves when stopped; rejects on a fault of ours. */
   async attend(desk: WatchDesk<S>): Promise<void> {
-    await Promise.all([this.#askAndRest(desk), this.#keepStatus()]);
+    await Promise.all([this.#askAndRest(desk), this.#keepShown(desk)]);
   }
 
-  async #keepStatus(): Promise<void> {
-    const { state, writeStatus, wait, stop } = this.#options;
+  /** Writes the venue's state when it changes; both it and the watchlist again where Redis may have lost them. */
+  async #keepShown(desk: WatchDesk<S>): Promise<void> {
+    const { state, writeStatus, log, wait, stop } = this.#options;
     let written: string | undefined;
-    while (!stop.aborted) {
+    for (let round = 1; !stop.aborted; round += 1) {
       const status = statusOf(state);
       const text = JSON.stringify(status);
-      if (text !== written) await writeStatus(status);
+      const isDue = round % KEEP_EVERY === 0;
+      if (text !== written || isDue) await writeStatus(status);
       written = text;
+      if (isDue && (await desk.announceIfLost())) log.warn({}, 'redis had lost the watchlist, it is written again');
       await wait(STATUS_CHECK_MS);
     }
   }

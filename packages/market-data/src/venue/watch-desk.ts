@@ -21,6 +21,8 @@ export interface WatchDeskOptions<S extends DeskSymbol> {
   readonly klines: KlineKeeper;
   /** Writes what was chosen; repeats it until Redis takes it. */
   readonly write: (chosen: ChosenWatchlist) => Promise<unknown>;
+  /** Redis still shows a watchlist; undefined where it cannot be asked. */
+  readonly isListed: () => Promise<boolean | undefined>;
   /** Symbols that readers follow already, from an earlier start. */
   readonly announced: readonly string[];
   readonly rescanMs: number;
@@ -39,6 +41,8 @@ export class WatchDesk<S extends DeskSymbol> {
   #symbols = new Map<string, S>();
   #chosen: ChosenWatchlist | undefined;
   #announced: readonly string[];
+  /** What was written last. */
+  #written: ChosenWatchlist | undefined;
   #rescanTs = 0;
 
   constructor(options: WatchDeskOptions<S>) {
@@ -110,6 +114,13 @@ export class WatchDesk<S extends DeskSymbol> {
     return undefined;
   }
 
+  /** Writes the list again where Redis has lost it: a service that starts then would watch nothing. True where it had. */
+  async announceIfLost(): Promise<boolean> {
+    if (this.#written === undefined || (await this.#options.isListed()) !== false) return false;
+    await this.#options.write(this.#written);
+    return true;
+  }
+
   async #choose(): Promise<RestFailure | undefined> {
     const { source, rescanMs, now } = this.#options;
     const chosen = await source.choose();
@@ -146,6 +157,7 @@ export class WatchDesk<S extends DeskSymbol> {
     const chosen = this.#chosen;
     if (chosen === undefined) return;
     await this.#options.write(chosen);
+    this.#written = chosen;
     this.#announced = chosen.symbols;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { AssetScore } from '../domain/asset-selection.ts';
+import { DamagedKey } from '../domain/damaged-key.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import {
   Alert,
@@ -21,7 +22,7 @@ import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, Traili
 import { ScoredItem } from '../domain/scored-item.ts';
 import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
-import { FleetLogState, SupervisedService } from '../domain/supervision.ts';
+import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
 import { isBook, isMarketTrade } from './hot-checks.ts';
@@ -174,6 +175,14 @@ export const Records = {
     about:
       'The trading state, written by signal-engine alone; decision-logger keeps it in the ledger. In live it is HALTED and stays so as long as no orders are sent.',
   }),
+  supervisorBeat: record({
+    name: 'fleet:supervisor',
+    schema: SupervisorBeat,
+    ttlSec: 60,
+    writers: ['fleet'],
+    readers: ['fleet'],
+    about: 'The supervisor that runs on this database, every few seconds: no other starts beside it.',
+  }),
   heartbeat: record({
     name: 'heartbeat:{service}',
     schema: Heartbeat,
@@ -310,6 +319,15 @@ export const Maps = {
     writers: ['fleet'],
     readers: [...onlookers, 'fleet'],
     about: 'What the supervisor knows of each process: state, pid, restarts, how it ended last.',
+  }),
+  damagedKeys: map({
+    name: 'damaged_keys',
+    field: 'key',
+    schema: DamagedKey,
+    writers: [...ALL, 'fleet'],
+    readers: ['monitoring-agent'],
+    about:
+      'Keys that were overwritten with another type. Whoever finds one renames it to `damaged:{key}`, and ours is written again. Kept for seven days.',
   }),
 } as const;
 

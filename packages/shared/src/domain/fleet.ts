@@ -50,6 +50,8 @@ export const FleetMode = z.strictObject({
   reason: z.string(),
   resolved_ts: EpochMs,
   source: SyntheticSource.optional(),
+  /** The services that the supervisor runs in it; absent where there is none (compose). */
+  services: z.array(ServiceName).optional(),
 });
 export type FleetMode = z.infer<typeof FleetMode>;
 

@@ -25,6 +25,20 @@ export const FleetLogState = z.strictObject({
 });
 export type FleetLogState = z.infer<typeof FleetLogState>;
 
+/** A supervisor's sign of life: while it beats no other may start on the same database. */
+export const SupervisorBeat = z.strictObject({
+  session: z.string().min(1),
+  pid: z.number().int(),
+  /** When that process began, as its system tells it. */
+  began: z.string(),
+  /** The machine, or the container, by its name. */
+  host: z.string(),
+  /** Where that Helios is. */
+  folder: z.string(),
+  ts: EpochMs,
+});
+export type SupervisorBeat = z.infer<typeof SupervisorBeat>;
+
 /**
  * Exit code of a process that found fault with its settings or files: started again it would end the same way, so a
  * supervisor leaves it, unless a position may depend on it.

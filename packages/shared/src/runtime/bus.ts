@@ -13,6 +13,14 @@ import type {
   WritableBy,
 } from '../contracts/entry.ts';
 import type { ProcessName } from '../domain/fleet.ts';
+import type { BusUnavailable } from './errors.ts';
+
+/** Redis takes no writes. */
+export interface WriteRefusal {
+  readonly error: BusUnavailable;
+  /** When the first write was refused, epoch ms. */
+  readonly sinceTs: number;
+}
 
 /** Writes collected into one pipeline. Order is kept: state first, then news. */
 export interface Batch<P extends ProcessName> {
@@ -81,6 +89,11 @@ export interface BusCounts {
 export interface Bus<P extends ProcessName> {
   /** Sends all writes of `build` as one pipeline. Resolves when Redis has taken every one. */
   write(build: (batch: Batch<P>) => void): Promise<void>;
+  /**
+   * Why Redis refused the last write of state; undefined once it takes one. It may be read meanwhile, for example with a full
+   * disk: what is read then grows old and says nothing of those who wrote it. Not older than the last heartbeat.
+   */
+  writeRefusal(): WriteRefusal | undefined;
 
   get<E extends Value>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<DocumentOf<E> | undefined>;
   getRecord<E extends RecordEntry>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<DocumentOf<E> | undefined>;

@@ -72,7 +72,7 @@ test.each([
   for (const error of [noted, busErrorOf(reply(said), place, [String(name), ...args])]) {
     expect(error).toBeInstanceOf(BusFault);
     expect(error.message).toContain(`refused the key ${key}: WRONGTYPE`);
-    expect(error.message).toContain(`(redis-cli DEL ${key})`);
+    expect(error.message).toContain(`(npm run redis -- DEL ${key})`);
     expect(error.message).not.toContain('hunter2');
   }
 });
@@ -81,7 +81,7 @@ test('of several keys that were read at once none is named for deletion', () => 
   const command = ['XREADGROUP', 'GROUP', 'g', 'g', 'STREAMS', 'signals', 'refusals', '>', '>'] as const;
   const { message } = busErrorOf(reply('WRONGTYPE Operation against a key'), place, command);
   expect(message).toContain('refused the key signals or refusals: ');
-  expect(message).toContain('(redis-cli DEL <key>)');
+  expect(message).toContain('(npm run redis -- DEL <key>)');
 });
 
 test('a translated error is not translated again', () => {

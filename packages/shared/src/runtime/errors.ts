@@ -9,7 +9,8 @@ export type BusErrorCode =
   | 'REDIS_DISK'
   | 'REDIS_CLUSTER'
   | 'REDIS_PERMISSION'
-  | 'REDIS_TLS';
+  | 'REDIS_TLS'
+  | 'REDIS_ODD_REPLY';
 
 /** Redis cannot be reached or takes no writes now; it may heal by itself. Nothing was queued for later. */
 export class BusUnavailable extends Error {
@@ -20,6 +21,20 @@ export class BusUnavailable extends Error {
     this.name = 'BusUnavailable';
     this.code = code;
   }
+}
+
+/** Redis answered with something that the command never answers with. */
+export function oddReply({ host, port }: RedisPlace, command: string, reply: unknown): BusUnavailable {
+  const shown = (JSON.stringify(reply) ?? String(reply)).slice(0, 60);
+  return new BusUnavailable(
+    'REDIS_ODD_REPLY',
+    `Redis at ${host}:${port} answered ${command} with ${shown}, which no Redis does. Look what listens there: a proxy between Helios and Redis, or another program. It is asked again by itself.`,
+  );
+}
+
+/** True where Redis refused a command because a key holds another type. */
+export function isWrongType(error: unknown): error is BusFault {
+  return error instanceof BusFault && error.code === 'REDIS_WRONG_TYPE';
 }
 
 /** A handler cannot deal with its message now, for want of something outside: it is to be handed over again. */
@@ -144,7 +159,7 @@ export function busErrorOf(error: unknown, place: RedisPlace, sent?: SentCommand
     // A read of several does not tell which one it was: nobody is led to delete a good one.
     const damaged = keys.length === 1 ? keys[0] : '<key>';
     return new BusFault(
-      `Redis at ${at} refused the key ${keys.join(' or ')}: ${said}. It was overwritten by hand; delete it (redis-cli DEL ${damaged}), and it is rebuilt.`,
+      `Redis at ${at} refused the key ${keys.join(' or ')}: ${said}. It was overwritten with another type; delete it (npm run redis -- DEL ${damaged}), and it is written again.`,
       'REDIS_WRONG_TYPE',
     );
   }

@@ -20,7 +20,8 @@ function fleet() {
         .write((b) =>
           b.setField(Maps.supervisedServices, service, { service, state: 'RUNNING', restarts: 0, changed_ts }),
         ),
-    members: () => readFleetMembers(fake.bus('monitoring-agent'), START),
+    members: (services?: ServiceName[]) =>
+      readFleetMembers(fake.bus('monitoring-agent'), { resolved_ts: START, ...(services && { services }) }),
   };
 }
 
@@ -49,4 +50,12 @@ test('what an earlier fleet left behind says nothing', async () => {
   const all = await members();
   expect(all).toHaveLength(ServiceName.options.length);
   expect(all.filter(({ heartbeat, supervised }) => heartbeat ?? supervised)).toEqual([]);
+});
+
+test('where Redis has lost what the supervisor wrote, the services of the mode are still known', async () => {
+  const { beat, members } = fleet();
+  const listed = ['signal-engine', 'decision-logger'] as const;
+  expect((await members([...listed])).map(({ service }) => service)).toEqual(listed);
+  await beat('dashboard-api', START);
+  expect((await members([...listed])).map(({ service }) => service)).toEqual([...listed, 'dashboard-api']);
 });

@@ -1,5 +1,5 @@
 import { Maps, Records } from '../contracts/catalog.ts';
-import { type Heartbeat, ServiceName } from '../domain/fleet.ts';
+import { type FleetMode, type Heartbeat, ServiceName } from '../domain/fleet.ts';
 import type { SupervisedService } from '../domain/supervision.ts';
 import type { Bus } from './bus.ts';
 
@@ -12,13 +12,13 @@ export interface FleetMember {
 }
 
 /**
- * The services that this fleet has or ought to have: those its supervisor runs, and whoever else beats. Without a
- * supervisor (compose) all of them, for who is not needed beats in STANDBY.
- * `fleetStartTs`: what is older belongs to an earlier fleet.
+ * The services that this fleet has or ought to have: those its supervisor runs, and any other that beats. Without a
+ * supervisor (compose) all of them, for a service that is not needed beats in STANDBY. What is older than the mode belongs
+ * to an earlier fleet.
  */
 export async function readFleetMembers(
   bus: Bus<'monitoring-agent' | 'dashboard-api'>,
-  fleetStartTs: number,
+  { resolved_ts: fleetStartTs, services = [] }: Pick<FleetMode, 'resolved_ts' | 'services'>,
 ): Promise<FleetMember[]> {
   const names = ServiceName.options;
   const [crew, beats] = await Promise.all([
@@ -26,12 +26,13 @@ export async function readFleetMembers(
     Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
   ]);
   const supervised = Object.values(crew).filter(({ changed_ts }) => changed_ts >= fleetStartTs);
+  const listed = new Set<ServiceName>([...services, ...supervised.map(({ service }) => service)]);
+  // Redis may have lost what the supervisor wrote; the mode that this process started with names the same services.
+  const hasNoList = listed.size === 0;
   const members = names.map((service, i) => ({
     service,
     heartbeat: (beats[i]?.ts ?? 0) >= fleetStartTs ? beats[i] : undefined,
     supervised: supervised.find((one) => one.service === service),
   }));
-  return members.filter(
-    (one) => supervised.length === 0 || one.supervised !== undefined || one.heartbeat !== undefined,
-  );
+  return members.filter((one) => hasNoList || listed.has(one.service) || one.heartbeat !== undefined);
 }

@@ -1,6 +1,8 @@
+import type { DamagedKey } from '../domain/damaged-key.ts';
 import { busErrorOf } from './errors.ts';
 import { openConnection, type RedisAddress } from './redis/connection.ts';
 import { parseInfo } from './redis/info.ts';
+import { putAside, type RedisType } from './redis/put-aside.ts';
 import type { Logger } from './service.ts';
 
 const COMMAND_MS = 5_000;
@@ -10,9 +12,11 @@ export interface RedisAdmin {
   get(key: string): Promise<string | undefined>;
   /** False where the key is there already. */
   setIfAbsent(key: string, text: string): Promise<boolean>;
-  /** Fields of a hash; empty where there is none. */
+  /** Fields of a hash; empty where there is none, or a key of another type. */
   hash(key: string): Promise<Readonly<Record<string, string>>>;
   exists(key: string): Promise<boolean>;
+  /** Puts a key aside where it is not of the type `expected`; returns the note of it. */
+  putAside(key: string, expected: RedisType): Promise<DamagedKey | undefined>;
   /** Number of keys in the database. */
   size(): Promise<number>;
   /** All keys that match a Redis pattern, in no order. */
@@ -52,8 +56,9 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
   return {
     get: async (key) => (await ask(redis.get(key))) ?? undefined,
     setIfAbsent: async (key, text) => (await ask(redis.setnx(key, text))) === 1,
-    hash: (key) => ask(redis.hgetall(key)),
+    hash: async (key) => ((await ask(redis.type(key))) === 'hash' ? ask(redis.hgetall(key)) : {}),
     exists: async (key) => (await ask(redis.exists(key))) === 1,
+    putAside: (key, expected) => ask(putAside(redis, key, expected, 'fleet')),
     size: () => ask(redis.dbsize()),
     async keys(pattern) {
       const found = new Set<string>();

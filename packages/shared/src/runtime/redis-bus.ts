@@ -3,8 +3,9 @@ import { busErrorOf } from './errors.ts';
 import type { ManagedBus } from './managed-bus.ts';
 import { createMessageReader } from './message-reader.ts';
 import { keyOf } from './redis/batch.ts';
-import { COMMAND_MS, createCommands } from './redis/commands.ts';
-import { type Connection, openConnection, type RedisAddress } from './redis/connection.ts';
+import { createCommands } from './redis/commands.ts';
+import { COMMAND_MS, type Connection, openConnection, type RedisAddress } from './redis/connection.ts';
+import { createKeyMender } from './redis/key-mender.ts';
 import { createOutageWatch } from './redis/outage-watch.ts';
 import { createStreamReader, type StreamReader } from './redis/stream-reader.ts';
 import { trimBelowSlowestGroup } from './redis/stream-trimmer.ts';
@@ -76,6 +77,7 @@ function createRedisBus<P extends ProcessName>(
   const { log } = options;
   const onFault = options.onFault ?? ((error) => log.error({ error }, 'a handler failed'));
   const reader = createMessageReader(log, () => performance.now());
+  const mender = createKeyMender(commands, process, log);
   const connections = [commands];
   let subscriber: Subscriber | undefined;
   let streams: StreamReader | undefined;
@@ -100,7 +102,15 @@ function createRedisBus<P extends ProcessName>(
   }
 
   function streamsOf(): StreamReader {
-    streams ??= createStreamReader({ group: process, connection: open('reader'), commands, reader, log, onFault });
+    streams ??= createStreamReader({
+      group: process,
+      connection: open('reader'),
+      commands,
+      mender,
+      reader,
+      log,
+      onFault,
+    });
     return streams;
   }
 
@@ -121,7 +131,7 @@ function createRedisBus<P extends ProcessName>(
   }
 
   return {
-    ...createCommands<P>(commands, address, reader),
+    ...createCommands<P>(commands, address, reader, mender),
     subscribe: (entry, handler, ...holes) => subscriberOf().add(keyOf(entry, holes), entry, handler),
     unsubscribe: (entry, ...holes) => subscriber?.remove(keyOf(entry, holes)) ?? Promise.resolve(),
     consume: (entry, handler, ...holes) => streamsOf().add(keyOf(entry, holes), entry, handler),

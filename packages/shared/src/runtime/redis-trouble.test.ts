@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Channels, Lists, Maps, Records, Streams } from '../contracts/catalog.ts';
+import { Channels, Records, Streams } from '../contracts/catalog.ts';
 import type { ProcessName } from '../domain/fleet.ts';
 import { aBook, aMode, aSignal } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -213,29 +213,6 @@ describe('Redis in trouble', () => {
     } finally {
       await own.stop();
     }
-  });
-
-  test('a key of another type is a fault that names it and the way out; the pipeline’s other errors do not hide it', async () => {
-    const engine = await bus('signal-engine');
-    await server.call('SET', 'signals', 'typed by hand');
-    const write = engine.write((b) => {
-      b.publish(Channels.tradingSignals, aSignal());
-      b.append(Streams.signals, aSignal());
-    });
-    await expect(write).rejects.toBeInstanceOf(BusFault);
-    const named = /the key signals: WRONGTYPE.*redis-cli DEL signals/;
-    await expect(write).rejects.toThrow(named);
-    await expect(engine.write((b) => b.append(Streams.signals, aSignal()))).rejects.toThrow(named);
-    const risk = await bus('risk-manager');
-    await expect(risk.consume(Streams.signals, async () => {})).rejects.toThrow(named);
-    // A write that replaces a key goes as a transaction.
-    await server.call('SET', 'open_positions', 'typed by hand');
-    const logger = await bus('decision-logger');
-    const replacing = logger.write((b) => {
-      b.setList(Lists.decisionLogs, []);
-      b.deleteField(Maps.openPositions, 'BTCUSDT:LONG');
-    });
-    await expect(replacing).rejects.toThrow(/the key open_positions: WRONGTYPE/);
   });
 
   test('many malformed messages make one line', async () => {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Records } from '../contracts/catalog.ts';
 import type { FleetMode, ServiceName } from '../domain/fleet.ts';
 import { secretsKeptFrom } from '../domain/settings/secret-holders.ts';
@@ -20,6 +21,8 @@ import { type RunningService, startService } from './start-service.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
 const SESSION_CHECK_MS = 2_000;
+/** A start that Redis refused is tried again after this long: Redis may be there and take no writes for hours. */
+const RETRY_START_MS = 1_000;
 
 /**
  * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
@@ -59,6 +62,7 @@ async function startPatiently<P extends ServiceName, S extends SectionName>(
   log: ServiceLogger,
   lifetime: Lifetime,
 ): Promise<Started<P>> {
+  let told: string | undefined;
   for (;;) {
     const bus = await connectTo(definition.name, settings, log, lifetime);
     lifetime.closeWith(bus);
@@ -69,8 +73,11 @@ async function startPatiently<P extends ServiceName, S extends SectionName>(
       return { bus, mode, running: await startService(definition, dependencies) };
     } catch (error) {
       if (!(error instanceof BusUnavailable) || lifetime.stopping.aborted) throw error;
-      log.warn({ code: error.code, problem: error.message }, 'redis went away during the start, starting anew');
+      const isNew = told !== error.code;
+      told = error.code;
+      if (isNew) log.warn({ code: error.code, problem: error.message }, 'redis failed the start, trying again');
       await bus.close();
+      await pause(RETRY_START_MS, undefined, { signal: lifetime.stopping });
     }
   }
 }

@@ -78,8 +78,11 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
   return {
     async write(build) {
       const commands = collectCommands(build);
+      const refusal = fake.writeRefusal();
+      if (refusal) throw refusal.error;
       if (commands.length > 0) await ask(() => applyCommands(fake, commands));
     },
+    writeRefusal: () => fake.writeRefusal(),
     get(entry, ...holes) {
       const key = keyOf(entry, holes);
       return ask(() => {

@@ -1,3 +1,4 @@
+import type { WriteRefusal } from '../runtime/bus.ts';
 import { BusUnavailable } from '../runtime/errors.ts';
 
 /** A stream with its consumer groups. */
@@ -30,6 +31,9 @@ export interface FakeRedis {
   listen(listener: ChannelListener): () => void;
   /** Called on each append. */
   onAppend(listener: () => void): () => void;
+  /** From now on every write is refused with this, and everything can be read; undefined: writes are taken again. */
+  refuseWrites(refusal: WriteRefusal | undefined): void;
+  writeRefusal(): WriteRefusal | undefined;
   /** Throws what a bus throws while Redis is away. */
   mustBeUp(): void;
   isUp(): boolean;
@@ -57,6 +61,7 @@ export function createFakeRedis(): FakeRedis {
   let queue: { name: string; text: string }[] = [];
   let draining = false;
   let up = true;
+  let refusal: WriteRefusal | undefined;
   let sequence = 0;
 
   function stream(name: string): FakeStream {
@@ -103,6 +108,10 @@ export function createFakeRedis(): FakeRedis {
       if (!up) throw new BusUnavailable('REDIS_UNAVAILABLE', 'The fake Redis is down. Call comeBack().');
     },
     isUp: () => up,
+    refuseWrites(why) {
+      refusal = why;
+    },
+    writeRefusal: () => refusal,
     goDown() {
       up = false;
       queue = [];

@@ -1,9 +1,14 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { Alert } from '@helios/shared/domain/fleet.ts';
+import { REDIS_LOST } from '@helios/shared/domain/redis-lost.ts';
+import type { WriteRefusal } from '@helios/shared/runtime/bus.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
 
-/** Newest first. `active`: those raised or repeated and not resolved since. */
+/**
+ * Newest first. `active`: those raised or repeated and not resolved since. While Redis takes no writes monitoring-agent
+ * cannot put its alert there: the first one is then REDIS_LOST, as this service finds it.
+ */
 export const AlertsReply = z.strictObject({ active: z.array(Alert), alerts: z.array(Alert) });
 export type AlertsReply = z.infer<typeof AlertsReply>;
 
@@ -11,7 +16,15 @@ const MAX = 1_000;
 
 export async function readAlerts({ bus }: Api, limit: number): Promise<AlertsReply> {
   const newestFirst = await bus.getLatest(Streams.alerts, MAX);
-  return { active: activeOf(newestFirst), alerts: newestFirst.slice(0, limit) };
+  const refusal = bus.writeRefusal();
+  const own = refusal === undefined ? [] : [redisLost(refusal)];
+  return { active: [...own, ...activeOf(newestFirst)], alerts: [...own, ...newestFirst].slice(0, limit) };
+}
+
+function redisLost({ error, sinceTs }: WriteRefusal): Alert {
+  const { level, action } = REDIS_LOST;
+  const about = { code: 'REDIS_LOST', service: 'redis', message: error.message };
+  return { alert_id: `REDIS_LOST:dashboard-api:${sinceTs}`, level, stage: 'RAISED', ...about, action, ts: sinceTs };
 }
 
 function activeOf(newestFirst: readonly Alert[]): Alert[] {

@@ -62,7 +62,7 @@ function serviceMetrics({ services }: HealthReply): Metric[] {
   const each = (read: (row: HealthReply['services'][number]) => number | undefined) =>
     services.map((row) => labelled({ service: row.service }, read(row)));
   const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1_000);
-  const isUp = (row: HealthReply['services'][number]) => (row.status === 'DOWN' ? 0 : 1);
+  const isUp = (row: HealthReply['services'][number]) => (row.status === 'DOWN' || row.status === 'UNKNOWN' ? 0 : 1);
   return [
     gauge('helios_service_up', '1 while heartbeats arrive.', each(isUp)),
     gauge(

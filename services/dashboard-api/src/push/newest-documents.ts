@@ -6,7 +6,7 @@ import type { Part } from './parts.ts';
 /** Which version of each part a page has been sent. */
 export type SentVersions = Map<string, number>;
 
-/** The newest document of each part, and whether the figures can be read at all (`connection`). */
+/** The newest document of each part, and whether the figures can be read and are kept up (`connection`). */
 export interface NewestDocuments {
   /** Reads what is due; that Redis cannot be read becomes a document, any other fault is thrown. */
   read(withSlow: boolean): Promise<void>;
@@ -21,7 +21,11 @@ interface Newest {
   readonly text: string;
 }
 
-export function createNewestDocuments(parts: readonly Part[]): NewestDocuments {
+/** `refusal`: why Redis takes no writes, where it takes none: what is read then no longer changes. */
+export function createNewestDocuments(
+  parts: readonly Part[],
+  refusal: () => Error | undefined = () => undefined,
+): NewestDocuments {
   const newest = new Map<string, Newest>();
 
   function keep(name: string, document: object, growing: readonly string[] = []): void {
@@ -43,7 +47,7 @@ export function createNewestDocuments(parts: readonly Part[]): NewestDocuments {
       const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
       const fault = failures.find((error) => !(error instanceof BusUnavailable || error instanceof BusFault));
       if (fault) throw fault;
-      keep('connection', connectionOf(failures[0]));
+      keep('connection', connectionOf(failures[0] ?? refusal()));
     },
     takeChanges(sent) {
       let text = '';

@@ -34,9 +34,9 @@ interface Listener {
   lastWriteMs: number;
 }
 
-export function createPushHub(parts: readonly Part[]): PushHub {
+export function createPushHub(parts: readonly Part[], refusal?: () => Error | undefined): PushHub {
   const listeners = new Map<PushClient, Listener>();
-  const documents = createNewestDocuments(parts);
+  const documents = createNewestDocuments(parts, refusal);
   let rounds = 0;
 
   function serve(client: PushClient, listener: Listener, nowMs: number): void {

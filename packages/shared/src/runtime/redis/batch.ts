@@ -13,11 +13,18 @@ import {
 import type { ProcessName } from '../../domain/fleet.ts';
 import type { Batch } from '../bus.ts';
 import { encodeRecord } from '../record-codec.ts';
+import type { RedisType } from './put-aside.ts';
 
 /** One Redis command: its name and its arguments. */
 export type RedisCommand = [name: string, ...args: (string | number)[]];
 
 type HoleArguments = readonly unknown[];
+
+/** Commands by the first letter of their name: the type of key that they take. */
+const TYPES: Readonly<Record<string, RedisType>> = { h: 'hash', l: 'list', r: 'list', x: 'stream', z: 'zset' };
+
+/** The type of key that a command of a batch takes; those that take any are `string`, and are never refused for it. */
+export const typeWrittenBy = ([name]: RedisCommand): RedisType => TYPES[name[0] ?? ''] ?? 'string';
 
 /** The Redis commands that `build` asks for, in order. */
 export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) => void): RedisCommand[] {

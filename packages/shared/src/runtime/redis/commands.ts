@@ -1,84 +1,176 @@
+import type { AnyEntry, Channel } from '../../contracts/entry.ts';
 import type { ProcessName } from '../../domain/fleet.ts';
-import type { Bus } from '../bus.ts';
-import { busErrorOf, type RedisPlace } from '../errors.ts';
+import type { Bus, WriteRefusal } from '../bus.ts';
+import { type BusFault, BusUnavailable, busErrorOf, isWrongType, oddReply, type RedisPlace } from '../errors.ts';
 import type { MessageReader } from '../message-reader.ts';
-import { collectCommands, keyOf, type RedisCommand } from './batch.ts';
-import type { Connection } from './connection.ts';
+import { collectCommands, keyOf, type RedisCommand, typeWrittenBy } from './batch.ts';
+import { COMMAND_MS, type Connection } from './connection.ts';
 import { parseInfo } from './info.ts';
-
-/** A command unanswered for this long has failed, and the connection is made anew. */
-export const COMMAND_MS = 1_000;
+import type { KeyMender } from './key-mender.ts';
+import { REDIS_TYPES } from './put-aside.ts';
 
 /** What a bus does by question and answer. */
 export type BusCommands<P extends ProcessName> = Pick<
   Bus<P>,
-  'write' | 'get' | 'getRecord' | 'getMap' | 'getList' | 'count' | 'getLatest' | 'getRanking' | 'serverInfo'
+  | 'write'
+  | 'writeRefusal'
+  | 'get'
+  | 'getRecord'
+  | 'getMap'
+  | 'getList'
+  | 'count'
+  | 'getLatest'
+  | 'getRanking'
+  | 'serverInfo'
 >;
 
-/** Writes and reads over one connection; refuses at once while Redis is away, for nothing is queued for later. */
+type KeptEntry = Exclude<AnyEntry, Channel>;
+
+/** Commands that a Redis without room refuses. */
+const STORES: ReadonlySet<string> = new Set(['set', 'hset', 'lpush', 'rpush', 'lset', 'xadd', 'zadd']);
+
+/** A command that Redis refused, and why. */
+interface Refusal {
+  readonly command: RedisCommand;
+  readonly error: BusFault | BusUnavailable;
+}
+
+/**
+ * Writes and reads over one connection; refuses at once while Redis is away, for nothing is queued for later. A key of
+ * another type is put aside, and the command sent once more.
+ */
 export function createCommands<P extends ProcessName>(
   connection: Connection,
   place: RedisPlace,
   reader: MessageReader,
+  mender: KeyMender,
 ): BusCommands<P> {
   const { redis } = connection;
+  let refusal: WriteRefusal | undefined;
+
+  /** Sends a batch and notes whether Redis takes writes. News alone say nothing of that: they take no room. */
+  async function write(commands: readonly RedisCommand[]): Promise<void> {
+    try {
+      await send(commands);
+      if (commands.some(([name]) => STORES.has(name))) refusal = undefined;
+    } catch (error) {
+      if (error instanceof BusUnavailable) refusal = { error, sinceTs: refusal?.sinceTs ?? Date.now() };
+      throw error;
+    }
+  }
 
   function ask<T>(command: () => Promise<T>): Promise<T> {
     if (!connection.isReady()) return Promise.reject(connection.trouble());
     return connection.withDeadline(command(), COMMAND_MS);
   }
 
-  async function send(commands: readonly RedisCommand[]): Promise<void> {
+  /** Reads a key. A reply of another shape than the command has is Redis’ fault, not ours. */
+  async function readKey<T>(
+    entry: KeptEntry,
+    key: string,
+    command: () => Promise<T>,
+    isExpected: (reply: unknown) => boolean,
+  ): Promise<T> {
+    const reply = await mender.withSoundKey(key, REDIS_TYPES[entry.kind], () => ask(command));
+    if (!isExpected(reply)) throw oddReply(place, `the read of ${key}`, reply);
+    return reply;
+  }
+
+  /** Sends commands as one; returns those that Redis refused for the type of their key, and throws any other refusal. */
+  async function sendOnce(commands: readonly RedisCommand[]): Promise<readonly Refusal[]> {
     const [first] = commands;
-    if (!first) return;
-    if (commands.length === 1) {
-      await ask(() => redis.call(...first) as Promise<unknown>);
-      return;
+    if (!first) return [];
+    const refusals = commands.length === 1 ? await sendAlone(first) : await sendTogether(commands);
+    const other = refusals.find(({ error }) => !isWrongType(error));
+    if (other) throw other.error;
+    return refusals;
+  }
+
+  async function sendAlone(command: RedisCommand): Promise<readonly Refusal[]> {
+    try {
+      await ask(() => redis.call(...command) as Promise<unknown>);
+      return [];
+    } catch (error) {
+      return [{ command, error: busErrorOf(error, place, command) }];
     }
+  }
+
+  async function sendTogether(commands: readonly RedisCommand[]): Promise<readonly Refusal[]> {
     // What replaces a whole key takes two commands; nobody may see the moment between them.
     const replaces = commands.some(([name]) => name === 'del');
     const pipeline = replaces ? redis.multi() : redis.pipeline();
     for (const [name, ...args] of commands) pipeline.call(name, ...args);
-    const replies = await ask(() => pipeline.exec());
-    for (const [i, [error]] of (replies ?? []).entries()) if (error) throw busErrorOf(error, place, commands[i]);
+    const replies = (await ask(() => pipeline.exec())) ?? [];
+    return commands.flatMap((command, i) => {
+      const error = replies[i]?.[0];
+      return error ? [{ command, error: busErrorOf(error, place, command) }] : [];
+    });
+  }
+
+  async function send(commands: readonly RedisCommand[]): Promise<void> {
+    const refused = await sendOnce(commands);
+    if (refused.length === 0) return;
+    const damaged = new Map(refused.map(({ command }) => [String(command[1]), typeWrittenBy(command)]));
+    for (const [key, type] of damaged) await mender.putAside(key, type);
+    // What else was written to these keys (a time to live) went with them.
+    const again = commands.filter(([name, key]) => name !== 'publish' && damaged.has(String(key)));
+    const [still] = await sendOnce(again);
+    if (still) throw still.error;
   }
 
   return {
-    write: (build) => send(collectCommands(build)),
+    write: (build) => write(collectCommands(build)),
+    writeRefusal: () => refusal,
     async get(entry, ...holes) {
       const key = keyOf(entry, holes);
-      const text = await ask(() => redis.get(key));
+      const text = await readKey(entry, key, () => redis.get(key), isTextOrNull);
       return text === null ? undefined : reader.read(entry, key, text);
     },
     async getRecord(entry, ...holes) {
       const key = keyOf(entry, holes);
-      const fields = await ask(() => redis.hgetall(key));
+      const fields = await readKey(entry, key, () => redis.hgetall(key), isFields);
       return Object.keys(fields).length === 0 ? undefined : reader.readRecord(entry, key, fields);
     },
     async getMap(entry, ...holes) {
       const key = keyOf(entry, holes);
-      return reader.readFields(entry, key, await ask(() => redis.hgetall(key)));
+      return reader.readFields(entry, key, await readKey(entry, key, () => redis.hgetall(key), isFields));
     },
     async getList(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
-      return reader.readAll(entry, key, limit > 0 ? await ask(() => redis.lrange(key, 0, limit - 1)) : []);
+      if (limit <= 0) return [];
+      return reader.readAll(entry, key, await readKey(entry, key, () => redis.lrange(key, 0, limit - 1), isTexts));
     },
     count(entry, ...holes) {
       const key = keyOf(entry, holes);
-      return ask(() => (entry.kind === 'list' ? redis.llen(key) : redis.hlen(key)));
+      const command = () => (entry.kind === 'list' ? redis.llen(key) : redis.hlen(key));
+      return readKey(entry, key, command, Number.isInteger);
     },
     async getLatest(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
-      const messages = limit > 0 ? await ask(() => redis.xrevrange(key, '+', '-', 'COUNT', limit)) : [];
+      if (limit <= 0) return [];
+      const command = () => redis.xrevrange(key, '+', '-', 'COUNT', limit);
+      const messages = await readKey(entry, key, command, isMessages);
       const texts = messages.map(([, fields]) => fields[1] ?? '');
       return reader.readAll(entry, key, texts);
     },
     async getRanking(entry, ...holes) {
-      const flat = await ask(() => redis.zrevrange(keyOf(entry, holes), 0, -1, 'WITHSCORES'));
+      const key = keyOf(entry, holes);
+      const flat = await readKey(entry, key, () => redis.zrevrange(key, 0, -1, 'WITHSCORES'), isTexts);
       const ranking: { member: string; score: number }[] = [];
       for (let i = 0; i + 1 < flat.length; i += 2) ranking.push({ member: flat[i] ?? '', score: Number(flat[i + 1]) });
       return ranking;
     },
-    serverInfo: async (section) => parseInfo(await ask(() => redis.info(section))),
+    async serverInfo(section) {
+      const text: unknown = await ask(() => redis.info(section));
+      if (typeof text !== 'string') throw oddReply(place, 'INFO', text);
+      return parseInfo(text);
+    },
   };
 }
+
+const isTextOrNull = (reply: unknown): boolean => reply === null || typeof reply === 'string';
+const isTexts = (reply: unknown): boolean => Array.isArray(reply) && reply.every((one) => typeof one === 'string');
+const isFields = (reply: unknown): boolean =>
+  typeof reply === 'object' && reply !== null && !Array.isArray(reply) && isTexts(Object.values(reply));
+const isMessages = (reply: unknown): boolean =>
+  Array.isArray(reply) && reply.every((one) => Array.isArray(one) && Array.isArray(one[1]));

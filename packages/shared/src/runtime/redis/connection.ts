@@ -27,6 +27,9 @@ const HANDSHAKE_MS = 5_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
 
+/** A command unanswered for this long has failed, and the connection is made anew. */
+export const COMMAND_MS = 1_000;
+
 /** One connection that comes back by itself, and never queues or repeats a command. */
 export interface Connection {
   readonly redis: Redis;

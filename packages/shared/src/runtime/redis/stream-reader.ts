@@ -1,11 +1,12 @@
 import type { Stream } from '../../contracts/entry.ts';
 import type { Delivery } from '../bus.ts';
 import { deliveryAgeOf } from '../delivery-age.ts';
-import { BusUnavailable, RetryLater } from '../errors.ts';
+import { BusUnavailable, isWrongType, RetryLater } from '../errors.ts';
 import type { Backlog } from '../managed-bus.ts';
 import type { MessageReader } from '../message-reader.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
+import type { KeyMender } from './key-mender.ts';
 import { waitingFor } from './stream-info.ts';
 import { takeLoss } from './stream-loss.ts';
 
@@ -36,6 +37,7 @@ interface Options {
   readonly connection: Connection;
   /** For groups, and to end a blocked read. */
   readonly commands: Connection;
+  readonly mender: KeyMender;
   readonly reader: MessageReader;
   readonly log: Logger;
   readonly onFault: (error: unknown) => void;
@@ -54,7 +56,15 @@ interface Source {
 type StreamReply = [name: string, messages: [id: string, fields: string[] | null][]][] | null;
 
 /** One loop over all streams, what is pending first; it pauses and goes on when Redis is away. */
-export function createStreamReader({ group, connection, commands, reader, log, onFault }: Options): StreamReader {
+export function createStreamReader({
+  group,
+  connection,
+  commands,
+  mender,
+  reader,
+  log,
+  onFault,
+}: Options): StreamReader {
   const { redis } = connection;
   const sources = new Map<string, Source>();
   let loop: Promise<void> | undefined;
@@ -67,8 +77,10 @@ export function createStreamReader({ group, connection, commands, reader, log, o
 
   // From the stream's beginning: whoever comes late finds what was written before, and looks at its age.
   async function createGroup(name: string): Promise<void> {
+    const create = () =>
+      commands.withDeadline(commands.redis.xgroup('CREATE', name, group, '0', 'MKSTREAM'), SILENCE_MS);
     try {
-      await commands.withDeadline(commands.redis.xgroup('CREATE', name, group, '0', 'MKSTREAM'), SILENCE_MS);
+      await mender.withSoundKey(name, 'stream', create);
     } catch (error) {
       if (!String(error).includes('BUSYGROUP')) throw error;
     }
@@ -146,7 +158,7 @@ export function createStreamReader({ group, connection, commands, reader, log, o
       source.behind = true;
       source.unsure = true;
     }
-    if (/NOGROUP|UNBLOCKED|no such key/.test(String(error))) {
+    if (isWrongType(error) || /NOGROUP|UNBLOCKED|no such key/.test(String(error))) {
       for (const name of sources.keys()) await createGroup(name);
       log.warn({ group, streams: [...sources.keys()] }, 'redis had lost its streams, reading them from the beginning');
       return;

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { readRedisPassword } from '@helios/fleet/redis-password.ts';
+import { KEPT_ENTRIES } from '@helios/fleet/run-scope.ts';
+import { Records } from '@helios/shared/contracts/catalog.ts';
+import { type AnyEntry, nameOf } from '@helios/shared/contracts/entry.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TestFleet } from '../harness/fleet.ts';
+
+const HOLES = { symbol: 'BTCUSDT', interval: '1m', service: 'signal-engine' };
+const BACK_MS = 30_000;
+
+/** One key of each name that the catalog keeps in Redis: a new name is attacked as well. */
+const KEYS = KEPT_ENTRIES.map((entry) => nameOf(entry, HOLES));
+/** Written again by the fleet within seconds; the others come when there is something to say. */
+const SOON_BACK: readonly AnyEntry['name'][] = [
+  ...['fleet:schema', 'fleet:mode', 'fleet:state', 'heartbeat:{service}', 'supervised_services', 'watchlist'],
+  ...[
+    'instruments',
+    'orderbook:{symbol}',
+    'trade:{symbol}',
+    'simulated_pnl_summary',
+    'ledger_image',
+    'market_regime:{symbol}',
+  ],
+  ...['signals', 'refusals', 'operator_commands', 'account_commands', 'logs', 'alerts'],
+];
+const SOON_BACK_KEYS = SOON_BACK.map((name) =>
+  name.replace(/\{(\w+)\}/g, (_, hole) => HOLES[hole as keyof typeof HOLES]),
+);
+
+let fleet: TestFleet;
+beforeAll(async () => {
+  fleet = await TestFleet.start({});
+}, 90_000);
+afterAll(() => fleet.remove(), 30_000);
+
+/** Overwrites every key with a hand-made value of `type`, except where that is the right type: then with a set. */
+async function overwriteAll(type: 'string' | 'set'): Promise<void> {
+  for (const [i, key] of KEYS.entries()) {
+    await fleet.redis('DEL', key);
+    if (type === 'string' && KEPT_ENTRIES[i]?.kind !== 'value') await fleet.redis('SET', key, 'typed by hand');
+    else await fleet.redis('SADD', key, 'typed by hand');
+  }
+}
+
+const typeOf = async (key: string): Promise<string> => (await fleet.redis('TYPE', key)).trim().slice(1);
+const expectedType = { value: 'string', record: 'hash', map: 'hash', list: 'list', stream: 'stream', ranking: 'zset' };
+
+async function expectWrittenAgain(): Promise<void> {
+  for (const key of SOON_BACK_KEYS) {
+    const kind = KEPT_ENTRIES[KEYS.indexOf(key)]?.kind as keyof typeof expectedType;
+    await eventually(
+      `${key} is a ${expectedType[kind]} again`,
+      async () => (await typeOf(key)) === expectedType[kind],
+      BACK_MS,
+    );
+  }
+}
+
+/** The private Redis of a fleet that is down, on its file. */
+async function onItsFile(work: () => Promise<void>): Promise<void> {
+  const { path, libraryPath } = findRedisServer();
+  const dir = join(fleet.dataDir, 'redis-data');
+  const args = [
+    '--port',
+    String(fleet.redisPort),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+  ];
+  args.push('--requirepass', readRedisPassword(fleet.dataDir) ?? '');
+  const env = { ...process.env, ...(libraryPath ? { LD_LIBRARY_PATH: libraryPath } : {}) };
+  const server: ChildProcess = spawn(path, args, { stdio: 'ignore', env });
+  const ended = once(server, 'exit');
+  try {
+    await eventually('redis answers', () =>
+      fleet.redis('PING').then(
+        (reply) => reply.includes('PONG'),
+        () => false,
+      ),
+    );
+    await work();
+  } finally {
+    server.kill('SIGTERM');
+    await ended;
+  }
+}
+
+describe('keys that were overwritten with another type', () => {
+  test.each(['string', 'set'] as const)(
+    'end nobody at run time (%s): each is put aside and written again',
+    async (type) => {
+      await overwriteAll(type);
+      await expectWrittenAgain();
+      expect(fleet.said).not.toMatch(/CRASHED|STOPPED/);
+      const bus = await fleet.connect('dashboard-api');
+      expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ run: 'synthetic:seed:1' });
+      await bus.close();
+      expect(await typeOf('damaged:fleet:mode')).toBe(type);
+    },
+    90_000,
+  );
+
+  test('do not stop the next start: each is put aside, and the operator is told', async () => {
+    expect(await fleet.stop()).toBe(0);
+    await onItsFile(() => overwriteAll('string'));
+    fleet.launch({});
+    await fleet.running();
+    for (const key of KEYS) expect(fleet.said).toContain(`damaged:${key}`);
+    await expectWrittenAgain();
+    expect(fleet.said).not.toMatch(/CRASHED|STOPPED/);
+  }, 120_000);
+});

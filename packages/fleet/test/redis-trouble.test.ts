@@ -23,6 +23,24 @@ import {
 useFleetScene();
 
 describe('a fleet whose Redis is in trouble', () => {
+  it('refuses a Redis that evicts keys, before any service starts', async () => {
+    const limits = ['--maxmemory', '300mb', '--maxmemory-policy', 'allkeys-lru'];
+    const redis = await startTestRedis({ port, arguments: limits });
+    try {
+      const fleet = startFleet();
+      let hasEnded = false;
+      void fleet.ended.then(() => {
+        hasEnded = true;
+      });
+      await eventually('it ends, or comes up', () => hasEnded || /^READY/m.test(fleet.said()), BOOT_MS);
+      expect(fleet.said()).toMatch(/maxmemory-policy allkeys-lru[\s\S]*CONFIG SET maxmemory-policy noeviction/);
+      expect(await fleet.ended).toBe(1);
+      expect(notes()).toEqual([]);
+    } finally {
+      await redis.stop();
+    }
+  });
+
   it('starts a killed service again, and a killed Redis with its data', async () => {
     const fleet = startFleet();
     await fleet.ready();

@@ -48,7 +48,7 @@ test('a Redis that dies in the middle of a start is waited for, and the start is
     }`);
   await says(child, 'reading');
   await redis().kill();
-  await says(child, 'redis went away during the start, starting anew');
+  await says(child, 'redis failed the start, trying again');
   await redis().restart();
   await says(child, 'service started');
   expect(child.messages().filter((message) => message === 'undone')).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { AccountResetCommand, AccountResetResult } from '@helios/shared/domain/account-reset.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
@@ -32,11 +33,13 @@ export class AccountResets {
   }
 
   /** Follows a command once; what became of it stands in `account_reset`. @throws BusUnavailable */
-  async onCommand(command: AccountResetCommand, { ageMs }: Pick<Delivery, 'ageMs'>): Promise<void> {
+  async onCommand(command: AccountResetCommand, delivery: Pick<Delivery, 'ageMs'>): Promise<void> {
     const { bus, run, image, openSymbols, startOver, marketNow, log } = this.#options;
     if (command.run !== run) return;
     const last = await bus.getRecord(Records.accountReset);
     if (last?.command_id === command.command_id) return;
+    // A clock that was set back leaves Redis counting on from the time before; the sender's stamp is of the new time.
+    const ageMs = delivery.ageMs ?? ageOf(command.issued_ts, this.#options.wallNow());
     const isLate = ageMs === undefined || ageMs > MAX_AGE_MS;
     const refusal = isLate ? 'The reset has waited for over a minute. Ask for it again.' : this.#refusal(command);
     if (refusal !== undefined) return this.#answer(command, { outcome: 'REFUSED', message: refusal });

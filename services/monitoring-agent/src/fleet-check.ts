@@ -54,7 +54,7 @@ export function createFleetCheck({
   }
 
   async function judge(): Promise<void> {
-    const seen = await look({ bus, mode });
+    const seen = await look({ bus, mode, wall });
     const now = { wall: wall.now(), market: market.now() };
     // Nobody could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
@@ -130,9 +130,9 @@ interface Seen {
   readonly log: FleetLogState | undefined;
 }
 
-async function look({ bus, mode }: Pick<Parts, 'bus' | 'mode'>): Promise<Seen> {
+async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): Promise<Seen> {
   const [services, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
-    readFleetMembers(bus, mode),
+    readFleetMembers(bus, mode, wall.now()),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
     bus.getRecord(Records.venueStatus),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
+import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
@@ -161,8 +162,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       if (current) await send(adopt(current), current);
     },
 
-    async onCommand(command, { ageMs }) {
-      const { command_id, action } = command;
+    async onCommand(command, delivery) {
+      const { command_id, action, issued_ts } = command;
+      // A clock that was set back leaves Redis counting on from the time before; the sender's stamp is of the new time.
+      const ageMs = delivery.ageMs ?? ageOf(issued_ts, wall.now());
       if (current?.applied_commands.includes(command_id)) {
         log.info({ command_id, action }, 'command was applied before');
         return;

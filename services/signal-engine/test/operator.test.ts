@@ -165,6 +165,22 @@ test('a command counts once, also after a restart', async () => {
   expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE', applied_commands: ['c2', 'c1'] });
 });
 
+test.each([
+  ['sent since is followed', T0, 'ACTIVE'],
+  ['sent before is not', T0 + 3_600_000, 'REDUCING'],
+])('where the clock was set back and Redis counts on, a start that was %s', async (_, issued_ts, state) => {
+  const fake = createFakeRedis();
+  const world = await openWorld({ fake });
+  await world.command(aCommand('stop', 'c1'));
+  await world.service.stop();
+  const start = { ...aCommand('start', 'c2'), issued_ts };
+  await fake.bus('dashboard-api').write((batch) => batch.append(Streams.operatorCommands, start));
+  const earlier = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+  const again = await openWorld({ fake });
+  earlier.mockRestore();
+  expect(await stateOf(again)).toMatchObject({ state });
+});
+
 test('a start that waited for over a minute is not followed', async () => {
   const fake = createFakeRedis();
   const world = await openWorld({ fake });

@@ -14,14 +14,14 @@ function fleet() {
       fake
         .bus('signal-engine')
         .write((b) => b.setRecord(Records.heartbeat, { service, status: 'RUNNING', ts, ...figures }, { service })),
-    supervise: (service: ServiceName, changed_ts: number) =>
+    supervise: (service: ServiceName, changed_ts: number, seen_ts = changed_ts) =>
       fake
         .bus('fleet')
         .write((b) =>
-          b.setField(Maps.supervisedServices, service, { service, state: 'RUNNING', restarts: 0, changed_ts }),
+          b.setField(Maps.supervisedServices, service, { service, state: 'RUNNING', restarts: 0, changed_ts, seen_ts }),
         ),
-    members: (services?: ServiceName[]) =>
-      readFleetMembers(fake.bus('monitoring-agent'), { resolved_ts: START, ...(services && { services }) }),
+    members: (services?: ServiceName[], nowMs = START + 60_000) =>
+      readFleetMembers(fake.bus('monitoring-agent'), { resolved_ts: START, ...(services && { services }) }, nowMs),
   };
 }
 
@@ -58,4 +58,17 @@ test('where Redis has lost what the supervisor wrote, the services of the mode a
   expect((await members([...listed])).map(({ service }) => service)).toEqual(listed);
   await beat('dashboard-api', START);
   expect((await members([...listed])).map(({ service }) => service)).toEqual([...listed, 'dashboard-api']);
+});
+
+test('a clock that is set back behind the start takes nobody out of the fleet, then and once it has caught up', async () => {
+  const { beat, supervise, members } = fleet();
+  await supervise('signal-engine', START - 600_000);
+  await beat('signal-engine', START - 600_000);
+  const back = await members(undefined, START - 600_000);
+  expect(back).toMatchObject([{ service: 'signal-engine', heartbeat: { pid: 1 }, supervised: { state: 'RUNNING' } }]);
+  await supervise('signal-engine', START - 600_000, START + 1_000);
+  await beat('signal-engine', START + 1_000);
+  expect(await members(undefined, START + 1_000)).toMatchObject([
+    { heartbeat: { pid: 1 }, supervised: { state: 'RUNNING' } },
+  ]);
 });

@@ -1,4 +1,5 @@
 import { Maps, Records } from '../contracts/catalog.ts';
+import { isSince } from '../core/time/age.ts';
 import { type FleetMode, type Heartbeat, ServiceName } from '../domain/fleet.ts';
 import type { SupervisedService } from '../domain/supervision.ts';
 import type { Bus } from './bus.ts';
@@ -14,24 +15,27 @@ export interface FleetMember {
 /**
  * The services that this fleet has or ought to have: those its supervisor runs, and any other that beats. Without a
  * supervisor (compose) all of them, for a service that is not needed beats in STANDBY. What is older than the mode belongs
- * to an earlier fleet.
+ * to an earlier fleet. `nowMs`: the machine's time.
  */
 export async function readFleetMembers(
   bus: Bus<'monitoring-agent' | 'dashboard-api'>,
   { resolved_ts: fleetStartTs, services = [] }: Pick<FleetMode, 'resolved_ts' | 'services'>,
+  nowMs: number,
 ): Promise<FleetMember[]> {
   const names = ServiceName.options;
   const [crew, beats] = await Promise.all([
     bus.getMap(Maps.supervisedServices),
     Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
   ]);
-  const supervised = Object.values(crew).filter(({ changed_ts }) => changed_ts >= fleetStartTs);
+  const supervised = Object.values(crew).filter(({ changed_ts, seen_ts }) =>
+    isSince(seen_ts ?? changed_ts, fleetStartTs, nowMs),
+  );
   const listed = new Set<ServiceName>([...services, ...supervised.map(({ service }) => service)]);
   // Redis may have lost what the supervisor wrote; the mode that this process started with names the same services.
   const hasNoList = listed.size === 0;
   const members = names.map((service, i) => ({
     service,
-    heartbeat: (beats[i]?.ts ?? 0) >= fleetStartTs ? beats[i] : undefined,
+    heartbeat: isSince(beats[i]?.ts ?? 0, fleetStartTs, nowMs) ? beats[i] : undefined,
     supervised: supervised.find((one) => one.service === service),
   }));
   return members.filter((one) => hasNoList || listed.has(one.service) || one.heartbeat !== undefined);

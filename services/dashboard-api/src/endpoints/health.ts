@@ -31,7 +31,7 @@ export const HealthReply = z.strictObject({
 export type HealthReply = z.infer<typeof HealthReply>;
 
 export async function readHealth({ bus, wall, mode, settings }: Api): Promise<HealthReply> {
-  const members = await readFleetMembers(bus, mode);
+  const members = await readFleetMembers(bus, mode, wall.now());
   const timeoutMs = settings.alerts.heartbeat_timeout_sec * 1_000;
   const isRefused = bus.writeRefusal() !== undefined;
   const rows = members.map((member) => rowOf(member, wall.now(), timeoutMs));

@@ -7,3 +7,8 @@ export function ageOf(ts: number, nowMs: number): number | undefined {
   if (ageMs >= 0) return ageMs;
   return ageMs >= -MAX_AHEAD_MS ? 0 : undefined;
 }
+
+/** It was stamped at `startTs` or later. Where that lies in the future, the clock was set back since, and no stamp can tell: all count. */
+export function isSince(ts: number, startTs: number, nowMs: number): boolean {
+  return ts >= startTs || ageOf(startTs, nowMs) === undefined;
+}

@@ -1,13 +1,13 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
-import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type ImageChange, type ImageSizes, type ImageState, writeChange, writeState } from './image-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
+import { ShownTrades } from './shown-trades.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
@@ -21,7 +21,6 @@ interface Options {
   readonly nowMs: () => number;
 }
 
-const TRADES_COMPARED = 1_000;
 const TRADES_A_WRITE = 500;
 const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
 
@@ -43,6 +42,7 @@ export class RedisImage {
   #shown = 0;
   #summary: PerformanceSummary | undefined;
   #sizes: ImageSizes | undefined;
+  readonly #trades: ShownTrades;
   /** When each list was pushed to last: a day later it expires by itself. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
@@ -51,6 +51,7 @@ export class RedisImage {
     this.#owner = owner;
     this.#trading = trading;
     this.#bus = bus;
+    this.#trades = new ShownTrades(bus);
     this.#log = log;
     this.#state = state;
   }
@@ -97,7 +98,12 @@ export class RedisImage {
 
   async #showsAll(): Promise<boolean> {
     const summary = await this.#bus.getRecord(Records.simulatedPnl);
-    return isSame(summary, this.#summary) && (await this.#isWhole()) && (await this.#hasAllDocuments());
+    return (
+      isSame(summary, this.#summary) &&
+      (await this.#isWhole()) &&
+      (await this.#hasAllDocuments()) &&
+      (await this.#trades.areWhole())
+    );
   }
 
   async #hasAllDocuments(): Promise<boolean> {
@@ -142,7 +148,10 @@ export class RedisImage {
         if (fresh) writeChange(batch, fresh);
         if (ack) batch.publish(Channels.replayAcks, ack);
       });
-      if (fresh) this.#noteShown(fresh);
+      if (fresh) {
+        this.#trades.add(fresh.trades);
+        this.#noteShown(fresh);
+      }
     } catch (error) {
       this.#putOff(error);
     }
@@ -157,21 +166,22 @@ export class RedisImage {
 
   async #rebuild(): Promise<void> {
     const isWhole = !this.#fromNothing && (await this.#isWhole());
-    const inStream = isWhole ? await this.#bus.getLatest(Streams.trades, TRADES_COMPARED) : [];
     const state = this.#state();
+    const missing = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
     await this.#bus.write((batch) => {
-      // What stands there after a wipe, or from another ledger, has a hole before it.
-      if (!isWhole) batch.empty(Streams.trades);
+      // After a wipe, of another ledger, or with trades deleted or doubled by hand.
+      if (missing === undefined) batch.empty(Streams.trades);
       writeState(batch, state);
       const image = { ...this.#owner(), signals: state.summary.signals, trading: this.#trading() };
       batch.setRecord(Records.ledgerImage, image);
     });
     this.#fromNothing = false;
-    for (const chunk of chunksOf(missingTrades(inStream, state.trades), TRADES_A_WRITE)) {
+    for (const chunk of chunksOf(missing ?? state.trades, TRADES_A_WRITE)) {
       await this.#bus.write((batch) => {
         for (const trade of chunk) batch.append(Streams.trades, trade);
       });
     }
+    await this.#trades.accept();
     this.#dirty = false;
     this.#noteShown(state);
   }
@@ -188,12 +198,6 @@ export class RedisImage {
 /** Only a push, of one or of the whole list, renews the list's time to live. */
 function isPushed(item: Decision | ListChange): boolean {
   return !('kind' in item) || item.kind === 'PUSH';
-}
-
-/** Trades behind the newest one that the stream (newest first) has already. */
-function missingTrades(inStream: readonly ClosedTrade[], trades: readonly ClosedTrade[]): readonly ClosedTrade[] {
-  const known = new Set(inStream.map(({ exit_signal_id }) => exit_signal_id));
-  return trades.slice(trades.findLastIndex(({ exit_signal_id }) => known.has(exit_signal_id)) + 1);
 }
 
 function* chunksOf<T>(items: readonly T[], size: number): Iterable<readonly T[]> {

@@ -3,6 +3,8 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { decisions, engine, next, page, refusal, send, start, world } from './logger-world.ts';
 
+type StreamMessage = ReturnType<(typeof world)['fake']['stream']>['messages'][number];
+
 describe('when Redis loses what it had', () => {
   const until = { timeout: 8_000, interval: 50 };
 
@@ -49,6 +51,33 @@ describe('when Redis loses what it had', () => {
       expect(world.fake.lists.get(key) ?? [...(world.fake.hashes.get(key)?.keys() ?? [])]).not.toContain('mine');
     },
   );
+
+  it.each<[string, (messages: StreamMessage[]) => StreamMessage[]]>([
+    ['the first deleted', (messages) => messages.slice(1)],
+    ['one deleted in the middle', (messages) => messages.toSpliced(1, 1)],
+    ['the last deleted', (messages) => messages.slice(0, -1)],
+    ['all deleted', () => []],
+    ['the last doubled', (messages) => [...messages, ...messages.slice(-1)]],
+    ['an earlier one written again', (messages) => [...messages, ...messages.slice(0, 1)]],
+    ['one replaced by another', (messages) => [...messages.slice(1), ...messages.slice(1, 2)]],
+    ['something that is no trade', (messages) => messages.map((message) => ({ ...message, text: '{}' }))],
+  ])('trades with %s are written again, while it runs and at a start', async (_, damage) => {
+    const { lines } = await start();
+    await send(...Array.from({ length: 8 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' })));
+    await world.fake.settle();
+    const shown = () => page().getLatest(Streams.trades, 10);
+    const before = await shown();
+    expect(before).toHaveLength(4);
+    const stream = world.fake.stream('trades');
+    stream.messages = damage(stream.messages);
+    await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
+    expect(lines.filter(({ message }) => message.includes('writing it again'))).toHaveLength(1);
+    // By the next start nobody remembers what was shown.
+    await world.running?.stop();
+    stream.messages = damage(stream.messages);
+    await start();
+    expect(await shown()).toEqual(before);
+  });
 
   it('what was committed while it was away is there when it is back', async () => {
     const service = await start('HF_LIMIT', 1);

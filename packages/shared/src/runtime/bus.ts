@@ -104,10 +104,12 @@ export interface Bus<P extends ProcessName> {
     limit: number,
     ...holes: Holes<E>
   ): Promise<DocumentOf<E>[]>;
-  /** How many documents a list or map holds, well-formed or not. */
-  count<E extends ListEntry | MapEntry>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<number>;
+  /** How many documents a list, map or stream holds, well-formed or not. */
+  count<E extends ListEntry | MapEntry | Stream>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<number>;
   /** A stream's newest messages without a consumer group, newest first. */
   getLatest<E extends Stream>(entry: E & ReadableBy<P, E>, limit: number, ...holes: Holes<E>): Promise<DocumentOf<E>[]>;
+  /** As `getLatest`, from the other end: oldest first. */
+  getOldest<E extends Stream>(entry: E & ReadableBy<P, E>, limit: number, ...holes: Holes<E>): Promise<DocumentOf<E>[]>;
   /** Members with scores, highest first. */
   getRanking<E extends Ranking>(
     entry: E & ReadableBy<P, E>,

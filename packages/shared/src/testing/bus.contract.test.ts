@@ -94,6 +94,22 @@ describeBuses('keys and channels', (contract) => {
     expect(await logger.count(Maps.openPositions)).toBe(3);
   });
 
+  test('a stream is counted, and read from either end', async () => {
+    const fleet = await contract.bus('fleet');
+    const engine = await contract.bus('signal-engine');
+    const ends = async () => ({
+      count: await engine.count(Streams.operatorCommands),
+      oldest: (await engine.getOldest(Streams.operatorCommands, 2)).map(({ command_id }) => command_id),
+      newest: (await engine.getLatest(Streams.operatorCommands, 2)).map(({ command_id }) => command_id),
+    });
+    expect(await ends()).toEqual({ count: 0, oldest: [], newest: [] });
+    await fleet.write((b) => {
+      for (const command_id of ['a', 'b', 'c'])
+        b.append(Streams.operatorCommands, { command_id, action: 'stop', issued_by: 'x', issued_ts: 1 });
+    });
+    expect(await ends()).toEqual({ count: 3, oldest: ['a', 'b'], newest: ['c', 'b'] });
+  });
+
   test('a ranking is highest first, and equal scores come in one order', async () => {
     const ingestor = await contract.bus('data-ingestor');
     await ingestor.write((b) => b.setRanking(Rankings.watchlist, { AAA: 1, CCC: 3, BBB: 2.5, DDD: 1 }));

@@ -1,4 +1,4 @@
-import type { Channel } from '../contracts/entry.ts';
+import type { Channel, Stream } from '../contracts/entry.ts';
 import type { ProcessName } from '../domain/fleet.ts';
 import type { Delivery } from '../runtime/bus.ts';
 import { BusUnavailable } from '../runtime/errors.ts';
@@ -41,6 +41,14 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
     const result = answer();
     await Promise.resolve();
     return result;
+  }
+
+  function readStream<E extends Stream>(entry: E, key: string, messages: readonly { text: string | undefined }[]) {
+    return reader.readAll(
+      entry,
+      key,
+      messages.map(({ text }) => text ?? ''),
+    );
   }
 
   const stopListening = fake.listen((name, text) => {
@@ -107,18 +115,20 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
     },
     count(entry, ...holes) {
       const key = keyOf(entry, holes);
-      return ask(() => (entry.kind === 'list' ? fake.lists.get(key)?.length : fake.hashes.get(key)?.size) ?? 0);
+      const lengths = {
+        list: () => fake.lists.get(key)?.length,
+        map: () => fake.hashes.get(key)?.size,
+        stream: () => fake.stream(key).messages.length,
+      };
+      return ask(() => lengths[entry.kind]() ?? 0);
     },
     getLatest(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
-      return ask(() => {
-        const newest = fake.stream(key).messages.toReversed().slice(0, Math.max(0, limit));
-        return reader.readAll(
-          entry,
-          key,
-          newest.map(({ text }) => text ?? ''),
-        );
-      });
+      return ask(() => readStream(entry, key, fake.stream(key).messages.toReversed().slice(0, Math.max(0, limit))));
+    },
+    getOldest(entry, limit, ...holes) {
+      const key = keyOf(entry, holes);
+      return ask(() => readStream(entry, key, fake.stream(key).messages.slice(0, Math.max(0, limit))));
     },
     getRanking(entry, ...holes) {
       const key = keyOf(entry, holes);

@@ -1,4 +1,4 @@
-import type { AnyEntry, Channel } from '../../contracts/entry.ts';
+import type { AnyEntry, Channel, DocumentOf, Stream } from '../../contracts/entry.ts';
 import type { ProcessName } from '../../domain/fleet.ts';
 import type { Bus, WriteRefusal } from '../bus.ts';
 import { type BusFault, BusUnavailable, busErrorOf, isWrongType, oddReply, type RedisPlace } from '../errors.ts';
@@ -20,6 +20,7 @@ export type BusCommands<P extends ProcessName> = Pick<
   | 'getList'
   | 'count'
   | 'getLatest'
+  | 'getOldest'
   | 'getRanking'
   | 'serverInfo'
 >;
@@ -74,6 +75,18 @@ export function createCommands<P extends ProcessName>(
     const reply = await mender.withSoundKey(key, REDIS_TYPES[entry.kind], () => ask(command));
     if (!isExpected(reply)) throw oddReply(place, `the read of ${key}`, reply);
     return reply;
+  }
+
+  async function readStream<E extends Stream>(
+    entry: E,
+    key: string,
+    limit: number,
+    command: () => Promise<[id: string, fields: string[]][]>,
+  ): Promise<DocumentOf<E>[]> {
+    if (limit <= 0) return [];
+    const messages = await readKey(entry, key, command, isMessages);
+    const texts = messages.map(([, fields]) => fields[1] ?? '');
+    return reader.readAll(entry, key, texts);
   }
 
   /** Sends commands as one; returns those that Redis refused for the type of their key, and throws any other refusal. */
@@ -142,16 +155,16 @@ export function createCommands<P extends ProcessName>(
     },
     count(entry, ...holes) {
       const key = keyOf(entry, holes);
-      const command = () => (entry.kind === 'list' ? redis.llen(key) : redis.hlen(key));
-      return readKey(entry, key, command, Number.isInteger);
+      const command = { list: () => redis.llen(key), map: () => redis.hlen(key), stream: () => redis.xlen(key) };
+      return readKey(entry, key, command[entry.kind], Number.isInteger);
     },
-    async getLatest(entry, limit, ...holes) {
+    getLatest(entry, limit, ...holes) {
       const key = keyOf(entry, holes);
-      if (limit <= 0) return [];
-      const command = () => redis.xrevrange(key, '+', '-', 'COUNT', limit);
-      const messages = await readKey(entry, key, command, isMessages);
-      const texts = messages.map(([, fields]) => fields[1] ?? '');
-      return reader.readAll(entry, key, texts);
+      return readStream(entry, key, limit, () => redis.xrevrange(key, '+', '-', 'COUNT', limit));
+    },
+    getOldest(entry, limit, ...holes) {
+      const key = keyOf(entry, holes);
+      return readStream(entry, key, limit, () => redis.xrange(key, '-', '+', 'COUNT', limit));
     },
     async getRanking(entry, ...holes) {
       const key = keyOf(entry, holes);

@@ -83,6 +83,12 @@ export function describeDamage(path: string, run: string, problem: string): Trou
   return { code: 'DAMAGED', message: `${problem} Nothing is recorded, signals wait.`, action };
 }
 
+export function describeInUse(problem: string): Trouble {
+  const action =
+    'Find the other decision-logger (ps -ef) and end the fleet or container it belongs to: one data folder belongs to one fleet. Recording goes on by itself then.';
+  return { code: 'UNWRITABLE', message: `${problem} Nothing is recorded here, signals wait.`, action };
+}
+
 export function describeUnwritable(problem: string): Trouble {
   const action = 'Free space on that disk, or correct the rights of the folder; recording goes on by itself.';
   return { code: 'UNWRITABLE', message: problem, action };

@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownLedger } from '@helios/shared/domain/known-ledger.ts';
 import { compareLedger, isExpected } from './ledger/compare-ledger.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
-import { LedgerUnusable, LedgerUnwritable } from './ledger/ledger-errors.ts';
+import { LedgerInUse, LedgerUnusable, LedgerUnwritable } from './ledger/ledger-errors.ts';
 import { resetStamp } from './ledger/ledger-file.ts';
 import { moveOrphansAside } from './ledger/open-files.ts';
 import type { LedgerMemory } from './ledger-memory.ts';
 import {
   describeDamage,
+  describeInUse,
   describeLoss,
   describeUnwritable,
   type LedgerTroubles,
@@ -76,6 +77,7 @@ function lookFor({ run, path, refusalsKept, wallNow }: Options, known: KnownLedg
     return compared(openLedger(file, run, refusalsKept), known);
   } catch (error) {
     if (error instanceof LedgerUnusable) return { trouble: describeDamage(file, run, error.message) };
+    if (error instanceof LedgerInUse) return { trouble: describeInUse(error.message) };
     if (error instanceof LedgerUnwritable) return { trouble: describeUnwritable(error.message) };
     throw error;
   }

@@ -17,7 +17,7 @@ import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { describe, expect, it, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
-import { readLedger } from './logger-process.ts';
+import { openElsewhere, readLedger } from './logger-process.ts';
 import { decisions, engine, ledgerFile, next, page, send, start, world } from './logger-world.ts';
 
 const recorded = () => readLedger(ledgerFile(), 'SELECT decision_id FROM decisions ORDER BY n');
@@ -193,6 +193,22 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     await startWaiting();
     expect(existsSync(`${ledgerFile()}-wal`)).toBe(false);
     expect(readdirSync(dirname(ledgerFile())).filter((name) => name.includes('orphan'))).toHaveLength(1);
+  });
+
+  it('waits while another decision-logger writes the ledger, records nothing, and goes on once that has ended', async () => {
+    mkdirSync(dirname(ledgerFile()), { recursive: true });
+    const writer = await openElsewhere(ledgerFile(), 'test-run');
+    expect(await startWaiting()).toMatchObject({
+      code: 'UNWRITABLE',
+      message: expect.stringContaining('is written by another process'),
+      action: expect.stringContaining('one data folder belongs to one fleet'),
+    });
+    const waiting = next({});
+    await engine().write((batch) => batch.append(Streams.signals, waiting));
+    expect(recorded()).toEqual([]);
+    writer.kill('SIGKILL');
+    await eventually('the signal', async () => (await decisions())[0]?.decision_id === waiting.signal_id);
+    expect(await trouble()).toBeUndefined();
   });
 
   it('waits while the folder cannot be made, and goes on once it can', async () => {

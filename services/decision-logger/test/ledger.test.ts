@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -17,9 +18,10 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Ledger, openLedger } from '../src/ledger/ledger.ts';
-import { LedgerUnusable, LedgerUnwritable } from '../src/ledger/ledger-errors.ts';
+import { LedgerInUse, LedgerUnusable, LedgerUnwritable } from '../src/ledger/ledger-errors.ts';
 import { ledgerPath, removeOldReplays, slugOf } from '../src/ledger/ledger-file.ts';
 import { SqliteFile } from '../src/ledger/sqlite-file.ts';
+import { openElsewhere } from './logger-process.ts';
 
 let folder: string;
 let path: string;
@@ -86,6 +88,30 @@ const refused = (n: number): Decision => ({
   reason: 'x'.repeat(1_500),
   model: 'none',
   origin: 'ENGINE',
+});
+
+describe('the lock of the writer', () => {
+  it('lets nobody else write, also a reset, and goes with a killed process', async () => {
+    const other = await openElsewhere(path, 'r');
+    expect(() => openLedger(path, 'r')).toThrow(LedgerInUse);
+    expect(() => openLedger(path, 'r')).toThrow(/a\.sqlite is written by another process/);
+    // Reading needs no lock.
+    const reader = SqliteFile.readOnly(path);
+    expect(reader.all('SELECT count(*) AS n FROM decisions')).toEqual([{ n: 0 }]);
+    reader.close();
+    const ended = once(other, 'exit');
+    other.kill('SIGKILL');
+    await ended;
+    const ledger = openLedger(path, 'r');
+    record(ledger, 's1');
+    ledger.close();
+  });
+
+  it('is given back with the ledger, and where the ledger cannot be used', () => {
+    openLedger(path, 'r').close();
+    expect(() => openLedger(path, 'another')).toThrow(LedgerUnusable);
+    openLedger(path, 'r').close();
+  });
 });
 
 it('keeps as many refusals as it may and every signal, and its file stops growing', () => {

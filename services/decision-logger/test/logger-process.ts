@@ -6,6 +6,7 @@ import type { ProcessName } from '@helios/shared/domain/fleet.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import type { TestRedis } from '@helios/shared/testing/test-redis.ts';
+import { onTestFinished } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
@@ -87,4 +88,17 @@ export function readLedger(path: string, sql: string): unknown[] {
   } finally {
     db.close();
   }
+}
+
+/** Opens a ledger in a process of its own, which stays until it is killed; resolves once it is open. Ended with the test at last. */
+export async function openElsewhere(path: string, run: string): Promise<ChildProcess> {
+  const script = `import { openLedger } from ${JSON.stringify(join(import.meta.dirname, '../src/ledger/ledger.ts'))};
+    openLedger(${JSON.stringify(path)}, ${JSON.stringify(run)});
+    process.stdout.write('open');
+    setInterval(() => {}, 1_000);`;
+  const args = ['--input-type=module-typescript', '-e', script];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
 }

@@ -22,6 +22,17 @@ export class LedgerUnwritable extends Error {
   }
 }
 
+/** Another process writes the ledger: two would record every signal twice, each in ignorance of the other. */
+export class LedgerInUse extends Error {
+  constructor(path: string, options: { cause: unknown }) {
+    super(
+      `The ledger ${path} is written by another process; two would each record without knowing of the other.`,
+      options,
+    );
+    this.name = 'LedgerInUse';
+  }
+}
+
 /** The ledger cannot be used as it is; only the operator can decide what becomes of it. */
 export class LedgerUnusable extends Error {
   constructor(path: string, why: string, options?: { cause: unknown }) {

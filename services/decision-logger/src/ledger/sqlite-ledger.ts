@@ -14,6 +14,7 @@ import { OpenFiles } from './open-files.ts';
 import { putBack } from './put-back.ts';
 import { addFollowUp, insertRefusal } from './refusal-rows.ts';
 import { parseDoc, SqliteFile } from './sqlite-file.ts';
+import { WriterLock } from './writer-lock.ts';
 import { isAsWritten, sizeIn } from './written-file.ts';
 
 /** Value in `meta`: the decision up to which the export is whole. */
@@ -31,6 +32,7 @@ export class SqliteLedger implements Ledger {
   readonly path: string;
   readonly #refusalsKept: number;
   readonly #run: string;
+  readonly #lock: WriterLock;
   #file: SqliteFile;
   #files: OpenFiles;
 
@@ -39,7 +41,13 @@ export class SqliteLedger implements Ledger {
     this.path = path;
     this.#run = run;
     this.#refusalsKept = refusalsKept;
-    [this.#file, this.#files] = this.#opened({ kind: 'FIRST_START' }, []);
+    this.#lock = new WriterLock(path);
+    try {
+      [this.#file, this.#files] = this.#opened({ kind: 'FIRST_START' }, []);
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
   }
 
   #opened(begun: RememberedState, formerIds: readonly string[]): [SqliteFile, OpenFiles] {
@@ -89,6 +97,8 @@ export class SqliteLedger implements Ledger {
 
   putBack(stamp: string): string[] {
     const aside = putBack(this.path, this.#file, this.#files, stamp);
+    // The lock's file may have gone with the ledger's.
+    this.#lock.renew();
     [this.#file, this.#files] = this.#opened({ kind: 'LOST' }, []);
     return aside;
   }
@@ -216,6 +226,7 @@ export class SqliteLedger implements Ledger {
 
   close(): void {
     this.#file.close();
+    this.#lock.release();
   }
 
   #meta(name: string): string | undefined {

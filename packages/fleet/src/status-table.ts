@@ -1,4 +1,4 @@
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { FleetMode, FleetState, Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { describeVenue } from './establish-run.ts';

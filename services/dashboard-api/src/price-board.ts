@@ -1,4 +1,4 @@
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Book, FallbackPrice, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';

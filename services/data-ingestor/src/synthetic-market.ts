@@ -4,7 +4,7 @@ import { createPatience, type Patiently } from '@helios/market-data/publish/pati
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
 import { Lists, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';

@@ -1,6 +1,6 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
-import { ageOf } from '@helios/shared/core/time/age.ts';
 import type { AccountResetCommand, AccountResetResult } from '@helios/shared/domain/account-reset.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { RedisImage } from './redis-image.ts';

@@ -1,4 +1,4 @@
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { FleetMember } from '@helios/shared/runtime/fleet-members.ts';

@@ -2,7 +2,7 @@ import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import { MOST_AHEAD_MS, type Moment } from '@helios/market-data/venue/venue-clock.ts';
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { bookEvent, polledMark, polledTrade } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';

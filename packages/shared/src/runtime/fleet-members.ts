@@ -1,5 +1,5 @@
 import { Maps, Records } from '../contracts/catalog.ts';
-import { isSince } from '../core/time/age.ts';
+import { isSince } from '../domain/age.ts';
 import { type FleetMode, type Heartbeat, ServiceName } from '../domain/fleet.ts';
 import type { SupervisedService } from '../domain/supervision.ts';
 import type { Bus } from './bus.ts';

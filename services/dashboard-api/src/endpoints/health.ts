@@ -1,5 +1,5 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
-import { ageOf } from '@helios/shared/core/time/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';

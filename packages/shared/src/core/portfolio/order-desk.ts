@@ -1,9 +1,9 @@
+import { ageOf } from '../../domain/age.ts';
 import type { Book, MarketEvent } from '../../domain/market-data.ts';
 import type { OpenOrder } from '../../domain/position.ts';
 import type { Quote, Side, TradingSignal } from '../../domain/signal.ts';
 import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { actionOf, fillsOnTrade, type QueuedOrder, quoteOf, visibleQuantity } from '../execution/fill.ts';
-import { ageOf } from '../time/age.ts';
 
 /** A resting order with all that is needed to go on with it after a restart. */
 export interface RestingOrder {

@@ -1,5 +1,5 @@
+import { ageOf } from '../../domain/age.ts';
 import type { Side } from '../../domain/signal.ts';
-import { ageOf } from '../time/age.ts';
 
 /**
  * Counts sampled triggers of one direction within a window. A trigger of the other direction begins anew: what is

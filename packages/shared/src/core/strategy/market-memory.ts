@@ -1,10 +1,10 @@
+import { ageOf } from '../../domain/age.ts';
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '../../domain/market-data.ts';
 import type { Side } from '../../domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
 import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import type { ShownBook } from '../execution/taker-fill.ts';
-import { ageOf } from '../time/age.ts';
 import { decimalsOf } from './price-decimals.ts';
 
 /** A silence longer than this begins the history of books again; a session ends after the same time. */

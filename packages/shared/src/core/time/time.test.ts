@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ageOf, MAX_AHEAD_MS } from '../../domain/age.ts';
 import { T0 } from '../../testing/builders.ts';
-import { ageOf, MAX_AHEAD_MS } from './age.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { KeyedThrottle, Throttle } from './throttle.ts';
 import { Wait } from './wait.ts';

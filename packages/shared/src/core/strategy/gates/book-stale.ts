@@ -1,4 +1,4 @@
-import { ageOf } from '../../time/age.ts';
+import { ageOf } from '../../../domain/age.ts';
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 

@@ -1,5 +1,5 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
-import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import { FleetState, type RememberedState } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
@@ -60,6 +60,13 @@ export function takeUp({ shown, ledger }: Pick<StoredState, 'shown' | 'ledger'>)
 const absent = (ledger: RememberedState | undefined): TakenUp => ({
   kind: ledger === undefined || ledger.kind === 'KEPT' ? 'UNKNOWN' : ledger.kind,
 });
+
+/** True where Redis shows the state field by field. */
+export const isSameState = (shown: FleetState | undefined, ours: FleetState): boolean =>
+  shown !== undefined && textOf(shown) === textOf(ours);
+
+/** Parsed, so that the order of fields and those that are undefined make no difference. */
+const textOf = (state: FleetState): string => JSON.stringify(FleetState.parse(state));
 
 /** The ledger's state where it is newer than `state` and allows less. */
 export function stricterInLedger(state: FleetState, ledger: RememberedState | undefined): FleetState | undefined {

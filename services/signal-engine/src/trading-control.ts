@@ -7,7 +7,7 @@ import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { haltReason, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
+import { haltReason, isSameState, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
 /** Starting again is a wish of the moment: one that has waited longer than this is not followed. */
 const START_MAX_AGE_MS = 60_000;
@@ -19,6 +19,8 @@ const FIRST_START = 'first start: trading is simulated';
 const LOST = 'the trading state is lost: neither Redis nor the ledger holds it; press Start to trade again';
 const UNKNOWN =
   'the trading state is not known: decision-logger does not show its ledger; it comes back with the ledger, or press Start';
+const OVERWRITTEN =
+  'fleet:state was overwritten by hand and is written again; the page or a command changes the state, the key does not';
 
 interface ControlOptions {
   /** Why nothing may be traded, where nothing may: the state is HALTED for this reason then, and cannot be left. */
@@ -49,7 +51,7 @@ export interface TradingControl {
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
   /**
    * Ends a flatten once nothing is open any more; looks for a state that is not known yet; writes the state again where
-   * Redis has lost it.
+   * Redis has lost it or shows another one.
    */
   settle(): Promise<void>;
 }
@@ -57,10 +59,21 @@ export interface TradingControl {
 type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 
 export function createTradingControl(options: ControlOptions): TradingControl {
-  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, holdingsAreKnown, send } = options;
+  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, holdingsAreKnown } = options;
   let current: FleetState | undefined;
   /** When the newest state known changed, ours or the ledger's. */
   let newestTs = 0;
+  /** States that Redis has not taken yet. */
+  let sending = 0;
+
+  async function send(outputs: readonly EngineOutput[], state: FleetState): Promise<void> {
+    sending += 1;
+    try {
+      await options.send(outputs, state);
+    } finally {
+      sending -= 1;
+    }
+  }
 
   /** Makes a change known: to the engine, then to Redis. */
   async function change(to: Change, command?: OperatorCommand): Promise<void> {
@@ -132,6 +145,28 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     if (stricter) await takeOver(stricter);
   }
 
+  /**
+   * Writes the state again where Redis does not show it. What stands there instead is not followed; ours becomes the newer
+   * one, so that the ledger does not keep the other.
+   */
+  async function mend(): Promise<void> {
+    const ours = current;
+    if (ours === undefined || sending > 0) return;
+    const shown = await bus.getRecord(Records.fleetState);
+    // Changed or sent meanwhile: what was read may be from before.
+    if (current !== ours || sending > 0 || isSameState(shown, ours)) return;
+    const { state } = ours;
+    if (shown === undefined) log.warn({ state }, 'redis does not show the trading state any more, writing it again');
+    else if (shown.changed_ts < ours.changed_ts)
+      log.warn({ state, shown: shown.state }, 'redis shows an earlier trading state, writing ours again');
+    else log.warn({ state, shown: shown.state }, OVERWRITTEN);
+    if (shown !== undefined && shown.changed_ts > ours.changed_ts) {
+      newestTs = Math.max(newestTs, shown.changed_ts) + 1;
+      current = { ...ours, changed_ts: newestTs };
+    }
+    await send([], current);
+  }
+
   const isFlat = (): boolean => holdingsAreKnown() && engine.isFlat();
 
   /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
@@ -193,10 +228,8 @@ export function createTradingControl(options: ControlOptions): TradingControl {
         return;
       }
       if (current === undefined) return;
+      await mend();
       if (noOrders === undefined) await yieldToLedger();
-      if ((await bus.getRecord(Records.fleetState)) !== undefined) return;
-      log.warn({ state: current.state }, 'redis does not show the trading state any more, writing it again');
-      await send([], current);
     },
   };
 }

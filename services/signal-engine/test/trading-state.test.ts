@@ -134,6 +134,58 @@ describe('where Redis and the ledger differ', () => {
   });
 });
 
+describe('a state that was written into the key by hand', () => {
+  const byHand = (world: World, state: FleetState) =>
+    world.service.bus.write((batch) => batch.setRecord(Records.fleetState, state));
+  const told = (world: World) => world.service.lines.filter(({ message }) => message.includes('overwritten by hand'));
+
+  test.each([
+    ['HALTED', 0],
+    ['HALTED', 60_000],
+    ['REDUCING', 60_000],
+  ] as const)('%s is not followed and does not stay there, stamped %d ms later', async (state, laterMs) => {
+    const world = await openWorld();
+    const before = (await stateOf(world)) as FleetState;
+    const typed = { ...before, state, changed_ts: before.changed_ts + laterMs };
+    const ledger = world.fake.bus('decision-logger').write((batch) => {
+      if (laterMs > 0) drawImage(batch, kept(typed));
+    });
+    await Promise.all([byHand(world, typed), ledger]);
+    await eventually('our own', async () => (await stateOf(world))?.state === 'ACTIVE');
+    const after = (await stateOf(world)) as FleetState;
+    expect(after).toEqual({ ...before, changed_ts: laterMs === 0 ? before.changed_ts : typed.changed_ts + 1 });
+    expect(told(world)).toMatchObject([{ level: 'warn', fields: { state: 'ACTIVE', shown: state } }]);
+    await world.book(bookOf(-0.8));
+    expect(world.signals).toHaveLength(1);
+    expect(await stateOf(world)).toEqual(after);
+  });
+
+  test('ACTIVE allows nothing while trading is stopped, and a changed reason is ours again', async () => {
+    const world = await openWorld();
+    await world.command(aCommand('stop', 'c1'));
+    const before = (await stateOf(world)) as FleetState;
+    for (const typed of [{ ...before, state: 'ACTIVE' } as const, { ...before, reason: 'typed' }]) {
+      await byHand(world, typed);
+      await eventually(
+        'our own',
+        async () => (await stateOf(world))?.reason === before.reason && told(world).length > 0,
+      );
+      await eventually('our state', async () => (await stateOf(world))?.state === 'REDUCING');
+    }
+    expect(await refusedByState(world)).toBe(true);
+    expect(told(world)).toHaveLength(2);
+  });
+
+  test('commands alone leave no such line', async () => {
+    const world = await openWorld();
+    for (const [i, action] of (['stop', 'start', 'flatten', 'start'] as const).entries())
+      await world.command(aCommand(action, `c${i}`));
+    await world.positions([]);
+    expect(told(world)).toEqual([]);
+    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+  });
+});
+
 describe('while the ledger is in trouble', () => {
   const lost: LedgerTrouble = { run: RUN, code: 'MISSING', message: 'm', action: 'a', since_ts: T0 };
   const show = (world: { fake: World['fake'] }, trouble: LedgerTrouble | undefined) =>

@@ -6,10 +6,10 @@ import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 import { describe, expect, it } from 'vitest';
 import { serviceCommand, serviceEnvironment } from './service-command.ts';
 
-const FACTS = { session: 'one' };
+const FACTS = { session: 'one', modeDigest: 'd1' };
 
 describe('serviceEnvironment', () => {
-  it('hands each secret to its holders only, by all its names, and to each service the session', () => {
+  it('hands each secret to its holders only, by all its names, and to each service the session and the mode', () => {
     const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
     const names = secrets.flatMap(({ environmentNames }) => environmentNames);
     const env = { ...Object.fromEntries(names.map((name) => [name, `of-${name}`])), PATH: '/bin' };
@@ -21,6 +21,7 @@ describe('serviceEnvironment', () => {
     expect(serviceEnvironment({ BINANCE_API_SECRET: 's', PATH: '/bin' }, 'signal-engine', FACTS)).toEqual({
       PATH: '/bin',
       HELIOS_SESSION: 'one',
+      HELIOS_MODE_DIGEST: 'd1',
     });
   });
 

@@ -31,6 +31,8 @@ export function serviceCommand(root: string, service: ServiceName): ServiceComma
 /** What a start adds to the environment of its services. */
 export interface StartFacts {
   readonly session: string;
+  /** Of the mode: a service that is started again takes no other one from Redis. */
+  readonly modeDigest: string;
   /** Of the private Redis, where it was generated; undefined where settings name it, or none is needed. */
   readonly redisPassword?: string | undefined;
 }
@@ -39,9 +41,9 @@ export interface StartFacts {
 export function serviceEnvironment(
   env: NodeJS.ProcessEnv,
   service: ServiceName,
-  { session, redisPassword }: StartFacts,
+  { session, modeDigest, redisPassword }: StartFacts,
 ): NodeJS.ProcessEnv {
-  const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session };
+  const own: NodeJS.ProcessEnv = { ...env, HELIOS_SESSION: session, HELIOS_MODE_DIGEST: modeDigest };
   if (redisPassword !== undefined) own['REDIS_PASSWORD'] = redisPassword;
   const kept = new Set(secretsKeptFrom(service));
   for (const { path, environmentNames } of ALL_SETTINGS)

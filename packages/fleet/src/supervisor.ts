@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FleetMode, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { SupervisorBeat } from '@helios/shared/domain/supervision.ts';
+import { digestOf } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { messageOf } from '@helios/shared/runtime/cli/run-command.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
@@ -204,7 +205,8 @@ function servicesOf(
 ) {
   const command = commandOf ?? ((service: ServiceName) => serviceCommand(root, service));
   const isGenerated = system.redis_password !== given.system.redis_password;
-  const facts = { session: mode.session, redisPassword: isGenerated ? system.redis_password : undefined };
+  const redisPassword = isGenerated ? system.redis_password : undefined;
+  const facts = { session: mode.session, modeDigest: digestOf(mode), redisPassword };
   return rosterOf(mode.mode, { redditEnabled: given.reddit.enabled }).map((name) => ({
     name,
     command: command(name),

@@ -3,7 +3,7 @@ import { Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
-import { isReplaced } from '@helios/shared/runtime/await-mode.ts';
+import { digestOf, isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { OUR_MARK } from './claim-database.ts';
 import type { Crew } from './crew.ts';
@@ -109,14 +109,15 @@ export async function attend(started: Started, { say, stop }: Surroundings): Pro
 }
 
 /**
- * False where a later start has taken over. A Redis that has lost our mode, or has come back with an earlier one, is told
- * again: services that start wait for it, and the next start has to find a database that is ours.
+ * False where a later start has taken over. Where Redis has lost our mode, or shows an earlier or a changed one, it is
+ * written again: services that start wait for it, and the next start has to find a database that is ours.
  */
 async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string) => void): Promise<boolean> {
   const current = await bus.getRecord(Records.fleetMode);
   if (isReplaced(current, mode)) return false;
   const isMarked = (await bus.get(Values.schemaVersion)) !== undefined;
-  if (current?.session === mode.session && isMarked) return true;
+  const isOurs = current !== undefined && digestOf(current) === digestOf(mode);
+  if (isOurs && isMarked) return true;
   await bus.write((batch) => {
     batch.set(Values.schemaVersion, OUR_MARK);
     batch.setRecord(Records.fleetMode, mode);
@@ -125,6 +126,11 @@ async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string
     say('Redis showed no fleet:mode any more, so it has lost data: this start’s is written again.');
   else if (current.session !== mode.session)
     say('Redis showed the fleet:mode of an earlier start, so it has lost data: this start’s is written again.');
+  else if (!isOurs)
+    say(
+      `fleet:mode was overwritten by hand (${current.mode}, ${current.network}) and is written again: ${mode.mode}, ` +
+        `${mode.network}. Another mode needs another start: stop the fleet, change the settings, start it again.`,
+    );
   else say('Redis showed no fleet:schema any more: it is written again.');
   return true;
 }

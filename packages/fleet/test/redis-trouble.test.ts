@@ -74,6 +74,11 @@ describe('a fleet whose Redis is in trouble', () => {
       },
       /fleet:mode of an earlier start/,
     ],
+    [
+      'with a mode that was typed in',
+      (redis: TestRedis) => redis.call('HSET', 'fleet:mode', 'mode', 'live', 'network', 'mainnet'),
+      /fleet:mode was overwritten by hand \(live, mainnet\) and is written again: synthetic, none/,
+    ],
   ])('goes on with a Redis that comes back %s: it is told again whose it is, and the mode', async (_, lose, told) => {
     const redis = await startTestRedis({ port });
     try {
@@ -82,7 +87,7 @@ describe('a fleet whose Redis is in trouble', () => {
       await lose(redis);
       await eventually('told again', () => told.test(fleet.said()), BOOT_MS);
       const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog });
-      expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ run: 'synthetic:seed:1' });
+      expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ mode: 'synthetic', run: 'synthetic:seed:1' });
       await bus.close();
       fleet.kill('SIGTERM');
       expect(await fleet.ended).toBe(0);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { aMode } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
 import { redis, run, says, setMode, settingsFolder } from '../testing/service-process.ts';
+import { digestOf } from './await-mode.ts';
 
 test('waits for its own session and its own boot', async () => {
   await setMode(aMode({ session: 'former' }));
@@ -13,6 +14,22 @@ test('waits for its own session and its own boot', async () => {
   await eventually('the boot', () => child.lines().some((line) => line['waiting_for'] === 'the mode of this boot'));
   await setMode(aMode({ session: 'ours' }));
   await says(child, 'service started');
+});
+
+test('does not start in a mode that was typed into Redis under its own session', async () => {
+  const mode = aMode({ session: 'ours', services: ['signal-engine'] });
+  await setMode({ ...mode, mode: 'live', network: 'mainnet' });
+  const child = run('', { HELIOS_SESSION: 'ours', HELIOS_MODE_DIGEST: digestOf(mode) });
+  await eventually(
+    'a look at the mode',
+    () => child.lines().some(({ waiting_for }) => waiting_for !== undefined),
+    20_000,
+  );
+  const refusal = child.lines().find(({ waiting_for }) => waiting_for !== undefined);
+  expect(refusal).toMatchObject({ level: 'WARN', shown: { mode: 'live', network: 'mainnet' } });
+  await setMode(mode);
+  await says(child, 'service started');
+  expect(child.lines().find(({ message }) => message === 'service started')).toMatchObject({ mode: 'synthetic' });
 });
 
 test('survives a Redis that is killed and comes back; the health file is as young as the heartbeat', async () => {

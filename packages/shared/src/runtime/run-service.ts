@@ -29,7 +29,8 @@ const RETRY_START_MS = 1_000;
  * with exit code 0 after SIGTERM, SIGINT or the death of its supervisor, with 78 after a fault in its settings or files, with 1
  * after any other fault or a stop that took longer than five seconds.
  * `root` is the folder of `.env` and `config/config.ini`. Environment besides the settings: HELIOS_SETTINGS_DIR (another
- * folder than `root`), HELIOS_SESSION (wait for this start of the fleet), HELIOS_HEALTH_FILE (touched with each heartbeat).
+ * folder than `root`), HELIOS_SESSION (wait for this start of the fleet), HELIOS_MODE_DIGEST (and for this very mode),
+ * HELIOS_HEALTH_FILE (touched with each heartbeat).
  */
 export async function runService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
@@ -66,8 +67,8 @@ async function startPatiently<P extends ServiceName, S extends SectionName>(
   for (;;) {
     const bus = await connectTo(definition.name, settings, log, lifetime);
     lifetime.closeWith(bus);
-    const session = process.env['HELIOS_SESSION'];
-    const mode = await awaitMode(bus, { session, bootId: await readBootId() }, log, lifetime.stopping);
+    const { HELIOS_SESSION: session, HELIOS_MODE_DIGEST: digest } = process.env;
+    const mode = await awaitMode(bus, { session, digest, bootId: await readBootId() }, log, lifetime.stopping);
     const dependencies = { bus, clock: clockFor(mode), settings, mode, log, onFault: lifetime.fault, ...healthFile() };
     try {
       return { bus, mode, running: await startService(definition, dependencies) };

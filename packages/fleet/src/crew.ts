@@ -9,6 +9,8 @@ import { createKeepGoing } from './keep-going.ts';
 import type { ServiceCommand } from './service-command.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
+/** Monitoring-agent calls a supervisor silent that has written nothing for 30 s. */
+const PUBLISH_EVERY_MS = 5_000;
 const STOP_EACH_MS = 700;
 const STOP_ALL_MS = 6_000;
 
@@ -41,7 +43,10 @@ export interface CrewOptions {
 export interface Crew {
   readonly children: readonly Child[];
   start(): void;
-  /** Reads the heartbeats once: takes note of who is up, and ends who hangs, so that it is started again. */
+  /**
+   * Reads the heartbeats once: takes note of who is up, and ends who hangs, so that it is started again. Publishes every few
+   * seconds, which shows that the services are looked after.
+   */
   look(): Promise<void>;
   /** Services that are not up yet or no more. */
   missing(): string[];
@@ -62,6 +67,7 @@ export function createCrew(options: CrewOptions): Crew {
   const standby = new Set<string>();
   const silences = new Map<string, SilenceWatch>();
   const nowMs = options.nowMs ?? (() => performance.now());
+  let publishedMs = Number.NEGATIVE_INFINITY;
   const children = options.services.map(({ name, command, env }) =>
     createChild({
       name,
@@ -93,6 +99,7 @@ export function createCrew(options: CrewOptions): Crew {
   }
 
   async function publish(): Promise<void> {
+    publishedMs = nowMs();
     await keepGoing('note the processes', write);
   }
 
@@ -103,6 +110,7 @@ export function createCrew(options: CrewOptions): Crew {
     });
     // Where Redis cannot be asked, or takes no writes, silence means nothing.
     if (isDone !== true) for (const silence of silences.values()) silence.forgive();
+    if (nowMs() - publishedMs >= PUBLISH_EVERY_MS) await publish();
   }
 
   async function lookAt(child: Child): Promise<void> {

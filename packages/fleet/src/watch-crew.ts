@@ -14,7 +14,8 @@ import type { Surroundings } from './supervisor.ts';
 
 const READY_WITHIN_MS = 60_000;
 const LOOK_MS = 250;
-const PUBLISH_EVERY = 20;
+/** In looks. */
+const CHECK_REDIS_EVERY = 20;
 
 interface Started {
   readonly crew: Crew;
@@ -89,13 +90,11 @@ export async function attend(started: Started, { say, stop }: Surroundings): Pro
       : Promise.resolve();
   for (let round = 0; !end.aborted; round += 1) {
     await crew.look();
-    if (round % PUBLISH_EVERY === 0) {
-      await crew.publish();
-      if ((await keepGoing('look whose redis it is', () => holdsRedis(bus, mode, say))) === false) {
-        say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
-        code = 1;
-        over.abort();
-      }
+    const isCheck = round % CHECK_REDIS_EVERY === 0;
+    if (isCheck && (await keepGoing('look whose redis it is', () => holdsRedis(bus, mode, say))) === false) {
+      say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
+      code = 1;
+      over.abort();
     }
     if (exits && crew.children.some((child) => child.state === 'GIVEN_UP')) {
       say('A service has stopped for good, so the replay cannot end: the fleet stops.');

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Records } from '@helios/shared/contracts/catalog.ts';
+import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import { HOPELESS_EXIT_CODE } from '@helios/shared/domain/supervision.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
@@ -60,6 +60,27 @@ async function hungService(name: ServiceName, script = 'setInterval(() => {}, 10
   }
   return { fake, crew, child, pid, look };
 }
+
+test('what is known of the processes is written every five seconds, also while one of them is still starting', async () => {
+  const fake = createFakeRedis();
+  let nowMs = 0;
+  const crew = crewOf('signal-engine', 'setInterval(() => {}, 1_000)', fake, () => nowMs);
+  const written = () => fake.bus('monitoring-agent').getMap(Maps.supervisedServices);
+  try {
+    crew.start();
+    await eventually('the first writing', async () => 'signal-engine' in (await written()));
+    await crew.look();
+    fake.hashes.delete(Maps.supervisedServices.name);
+    nowMs += 4_999;
+    await crew.look();
+    expect(await written()).toEqual({});
+    nowMs += 1;
+    await crew.look();
+    expect(await written()).toMatchObject({ 'signal-engine': { state: 'STARTING' } });
+  } finally {
+    await crew.stop();
+  }
+});
 
 test('a service that hangs is ended and started again, and that is told', async () => {
   const { crew, child, pid, look } = await hungService('signal-engine');

@@ -66,14 +66,17 @@ export function createFleetCheck({
     // Streams that stop while the venue is away are no news; silence counts from its return.
     if (away) streamsSince = now.market;
     const stalled = replay(seen.progress, now.wall, since.wall);
+    const ledger = ledgerTrouble(seen.ledger, mode);
+    const ofServices = services.check(seen.services, now.wall, since.wall);
     lasting = [
-      ...services.check(seen.services, now.wall, since.wall),
+      // A decision-logger that waits for its ledger says itself what to do; a restart of the fleet would not help.
+      ...(ledger.length > 0 ? ofServices.filter((condition) => !isLongStartOfLogger(condition)) : ofServices),
       ...streams.check(now.market, Math.max(since.market, streamsSince)),
       ...(away ? [away] : []),
       ...(stalled ? [stalled] : []),
       ...logFault(seen.log, mode),
       ...redis(seen.redis, now.wall),
-      ...ledgerTrouble(seen.ledger, mode),
+      ...ledger,
       ...logs.check(now.wall),
       ...(setBack && isRecent(setBack.ts, now.wall) ? [clockSetBack(setBack.byMs)] : []),
     ];
@@ -101,6 +104,9 @@ export function createFleetCheck({
     return [...lasting, ...losses, ...lost];
   };
 }
+
+const isLongStartOfLogger = ({ code, service }: Condition): boolean =>
+  code === 'SERVICE_STARTING' && service === 'decision-logger';
 
 /** What decision-logger says is wrong with the ledger of this run. */
 function ledgerTrouble(trouble: LedgerTrouble | undefined, { run }: FleetMode): Condition[] {

@@ -166,6 +166,27 @@ test.each([
   },
 );
 
+test('a decision-logger that waits for its ledger is not told as one that starts for too long', async () => {
+  const { fake, tick, alerts, wall } = await startAgent();
+  const logger = fake.bus('decision-logger');
+  const trouble = { run: 'test-run', code: 'MISSING', message: 'Gone.', action: 'Put it back.', since_ts: T0 } as const;
+  const beat = () =>
+    logger.write((batch) => {
+      const starting = { service: 'decision-logger', status: 'STARTING' } as const;
+      batch.setRecord(Records.heartbeat, heartbeat(wall.now(), starting), { service: 'decision-logger' });
+    });
+  await logger.write((batch) => batch.setRecord(Records.ledgerTrouble, trouble));
+  const ofLogger = async () => (await alerts()).filter((alert) => alert.endsWith('decision-logger'));
+  wall.advance(61_000);
+  await beat();
+  await tick(0);
+  expect(await ofLogger()).toEqual(['LEDGER_LOST RAISED decision-logger']);
+  await logger.write((batch) => batch.remove(Records.ledgerTrouble));
+  await beat();
+  await tick(1_000);
+  expect(await ofLogger()).toContain('SERVICE_STARTING RAISED decision-logger');
+});
+
 test('a supervisor that looks after nobody any more is told, and resolved when it is back', async () => {
   const { fake, tick, alerts } = await startAgent();
   const supervised = { service: 'monitoring-agent', state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;

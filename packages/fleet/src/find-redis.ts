@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -8,6 +9,7 @@ import { probeRedis, type RedisProbe } from '@helios/shared/runtime/redis-probe.
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { isLoopback } from './private-redis.ts';
 import { StartRefused } from './start-refused.ts';
+import { describeDatabase, readBeat, refuseBesideAnother } from './supervisor-beat.ts';
 
 const LOADING_MS = 60_000;
 
@@ -17,7 +19,8 @@ export type RedisChoice = { readonly kind: 'THERE' } | { readonly kind: 'START_P
 /**
  * Looks at the configured host and port. A private Redis that an earlier start left behind is ended, for it to become
  * a child of this one.
- * @throws StartRefused where something else listens there, or where nothing does and the host is not this machine
+ * @throws StartRefused where something else listens there, where nothing does and the host is not this machine, or where our
+ * own Redis serves a fleet that runs
  */
 export async function findRedis(system: Settings['system'], privateDir: string, log: Logger): Promise<RedisChoice> {
   const { redis_host: host, redis_port: port } = system;
@@ -80,6 +83,8 @@ async function endLeftover(system: Settings['system'], privateDir: string, log: 
   try {
     const dir = await admin.serverSetting('dir');
     if (dir === undefined || (await realPathOf(dir)) !== (await realPathOf(privateDir))) return false;
+    // The file of a supervisor that lives may have been deleted: then this is the Redis of its fleet.
+    await refuseBesideAnother(() => readBeat(admin), { host: hostname() }, describeDatabase(system));
     log.info({ dir }, 'a private redis of an earlier start is still there, ending it');
     await admin.shutdown();
   } finally {

@@ -8,12 +8,16 @@ import { decodeRecord } from '@helios/shared/runtime/record-codec.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import type { KeepGoing } from './keep-going.ts';
 import { StartRefused } from './start-refused.ts';
-import { processBegan } from './supervisor-file.ts';
+import { processBegan, type RedisPlace } from './supervisor-file.ts';
 
 const BEAT_EVERY_MS = 5_000;
 /** A supervisor elsewhere that has not beaten for so long is gone. */
 const GONE_AFTER_MS = 15_000;
 const LOOK_EVERY_MS = 250;
+
+/** The database of these settings, in the words of a refusal. */
+export const describeDatabase = ({ redis_host: host, redis_port: port, redis_db: db }: RedisPlace): string =>
+  `database ${db} of the Redis at ${host}:${port}`;
 
 type ReadBeat = () => Promise<SupervisorBeat | undefined>;
 
@@ -58,7 +62,7 @@ export async function startBeating(
  */
 export async function refuseBesideAnother(
   read: ReadBeat,
-  own: SupervisorBeat,
+  own: Pick<SupervisorBeat, 'host'>,
   where: string,
   goneAfterMs = GONE_AFTER_MS,
 ): Promise<void> {

@@ -22,6 +22,9 @@ export interface SupervisorRecord {
   readonly dashboard?: Pick<Settings['dashboard'], 'host' | 'port'>;
 }
 
+/** How often a supervisor looks whether its file is still there. */
+const LOOK_EVERY_MS = 3_000;
+
 const fileIn = (dataDir: string): string => join(dataDir, 'supervisor.json');
 
 /** When a process began, in the system's own words; undefined where there is no such process. */
@@ -49,6 +52,14 @@ export function processBegan(pid: number): string | undefined {
 export function runningSupervisor(dataDir: string): SupervisorRecord | undefined {
   const record = readRecord(fileIn(dataDir));
   return record !== undefined && processBegan(record.pid) === record.began ? record : undefined;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function readRecord(file: string): SupervisorRecord | undefined {
@@ -86,8 +97,8 @@ export function withRedisOfFleet(
 }
 
 /**
- * Registers this process as the project's one supervisor.
- * @returns how to take it back
+ * Registers this process as the project's one supervisor, and writes the file again where it is deleted or damaged meanwhile.
+ * @returns how to end that; the file of another supervisor is left alone
  * @throws StartRefused while another one runs
  */
 export function registerSupervisor(
@@ -104,12 +115,36 @@ export function registerSupervisor(
     redis: placeOf(system),
     dashboard: { host: dashboard.host, port: dashboard.port },
   };
+  const text = `${JSON.stringify(record)}\n`;
+  takeFile(dataDir, text);
+  const timer = setInterval(() => {
+    if (textOf(file) !== text) takeAgain(dataDir, text);
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    const left = readRecord(file);
+    if (left?.pid === record.pid && left.began === record.began) rmSync(file, { force: true });
+  };
+}
+
+function takeAgain(dataDir: string, text: string): void {
+  try {
+    takeFile(dataDir, text);
+  } catch {
+    // Another supervisor holds the file now, or the folder takes no file: the next look tries again.
+  }
+}
+
+/** @throws StartRefused while another supervisor runs */
+function takeFile(dataDir: string, text: string): void {
+  const file = fileIn(dataDir);
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`);
   try {
+    writeFileSync(draft, text);
     for (let tries = 0; tries < 5; tries += 1) {
-      if (linked(draft, file)) return () => rmSync(file, { force: true });
+      if (linked(draft, file)) return;
       const other = runningSupervisor(dataDir);
       if (other !== undefined) throw alreadyRunning(other);
       // Left by one that was killed.

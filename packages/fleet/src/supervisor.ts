@@ -30,7 +30,7 @@ import { type ServiceCommand, serviceCommand, serviceEnvironment } from './servi
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
-import { beatOf, readBeat, refuseBesideAnother, startBeating } from './supervisor-beat.ts';
+import { beatOf, describeDatabase, readBeat, refuseBesideAnother, startBeating } from './supervisor-beat.ts';
 import { registerSupervisor } from './supervisor-file.ts';
 import { attend, untilReady } from './watch-crew.ts';
 
@@ -181,9 +181,8 @@ async function prepareDatabase(
   say: (line: string) => void,
 ): Promise<void> {
   const admin = await connectAdmin(redisAddressOf(system), log, 5_000);
-  const where = `database ${system.redis_db} of the Redis at ${system.redis_host}:${system.redis_port}`;
   try {
-    await refuseBesideAnother(() => readBeat(admin), beat, where);
+    await refuseBesideAnother(() => readBeat(admin), beat, describeDatabase(system));
     for (const warning of await inspectServer(admin, system)) say(`  warning: ${warning}`);
     const archived = await establishRun(admin, bus, mode, placeOf(system, isPrivate));
     for (const line of describeRun(mode, archived)) say(line);

@@ -1,20 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processBegan, registerSupervisor, runningSupervisor, withRedisOfFleet } from '../src/supervisor-file.ts';
 
 let dataDir: string;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'helios-supervisor-'));
 });
-afterEach(() => rmSync(dataDir, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(dataDir, { recursive: true });
+});
+
+const file = () => join(dataDir, 'supervisor.json');
 
 const write = (record: object | string) =>
-  writeFileSync(join(dataDir, 'supervisor.json'), typeof record === 'string' ? record : JSON.stringify(record));
+  writeFileSync(file(), typeof record === 'string' ? record : JSON.stringify(record));
 
 describe('processBegan', () => {
   it('tells one process from another, and a process from none', async () => {
@@ -50,8 +55,36 @@ describe('registerSupervisor', () => {
     write(left);
     expect(runningSupervisor(dataDir)).toBeUndefined();
     const release = registerSupervisor(dataDir, false, defaultSettings());
-    expect(JSON.parse(readFileSync(join(dataDir, 'supervisor.json'), 'utf8'))).toMatchObject({ pid: process.pid });
+    expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ pid: process.pid });
     release();
+  });
+
+  it.each([
+    ['deleted', () => rmSync(file())],
+    ['emptied', () => write('')],
+  ])('writes its file again where that was %s, as it was', (_, spoil) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const release = registerSupervisor(dataDir, true, defaultSettings());
+    const before = readFileSync(file(), 'utf8');
+    spoil();
+    vi.advanceTimersByTime(3_000);
+    expect(readFileSync(file(), 'utf8')).toBe(before);
+    release();
+    vi.advanceTimersByTime(60_000);
+    expect(readdirSync(dataDir)).toEqual([]);
+  });
+
+  it('leaves the file of another supervisor that runs, also when it ends', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const release = registerSupervisor(dataDir, false, defaultSettings());
+    const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const pid = other.pid ?? 0;
+    write({ pid, began: processBegan(pid), started_ts: 1, detached: false });
+    vi.advanceTimersByTime(60_000);
+    release();
+    expect(runningSupervisor(dataDir)).toMatchObject({ pid });
+    other.kill('SIGKILL');
+    await once(other, 'exit');
   });
 });
 
@@ -70,7 +103,7 @@ describe('withRedisOfFleet', () => {
     expect(said).toEqual([
       'The fleet of this folder uses the Redis at 127.0.0.1:7002, database 3; the settings here (127.0.0.1:7001, database 0) are not used.',
     ]);
-    expect(readFileSync(join(dataDir, 'supervisor.json'), 'utf8')).not.toContain('of the fleet');
+    expect(readFileSync(file(), 'utf8')).not.toContain('of the fleet');
     release();
   });
 

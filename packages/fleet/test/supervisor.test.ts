@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Records } from '@helios/shared/contracts/catalog.ts';
@@ -6,6 +6,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
+import { freePort } from '@helios/shared/testing/test-redis.ts';
 import { describe, expect, it } from 'vitest';
 import {
   BOOT_MS,
@@ -89,6 +90,25 @@ describe('the fleet', () => {
     expect(sessions.size).toBe(2);
     third.kill('SIGTERM');
     await third.ended;
+  });
+
+  it('refuses a second fleet of its folder also where its file was deleted a moment ago, and writes the file again', async () => {
+    const first = startFleet();
+    await first.ready();
+    const file = join(root, '.helios', 'supervisor.json');
+    const before = readFileSync(file, 'utf8');
+    const redis = await redisPid();
+    rmSync(file);
+    env['DASHBOARD_PORT'] = String(await freePort());
+    const second = startFleet();
+    expect(await second.ended).toBe(1);
+    expect(second.said()).toMatch(/Another fleet runs on|The fleet is already running/);
+    await eventually('the file is back', () => existsSync(file) && readFileSync(file, 'utf8') === before, 20_000);
+    expect(await redisPid()).toBe(redis);
+    expect(isAlive(redis)).toBe(true);
+    first.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect(existsSync(file)).toBe(false);
   });
 
   it('reads the settings of the folder it is told, not of the project it runs in', async () => {

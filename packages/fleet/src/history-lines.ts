@@ -57,10 +57,9 @@ export const HISTORY_COLUMNS: readonly (readonly [name: string, cell: (decision:
   ['gates', (d) => d.gates && JSON.stringify(d.gates)],
 ];
 
-/** One decision as a row of `--csv`: word for word in a file or pipe, on a terminal with control characters as escapes. */
-export function historyRow(decision: Decision, isTerminal: boolean): string {
-  const row = csvLine(HISTORY_COLUMNS.map(([, cell]) => cell(decision)));
-  return isTerminal ? `${printable(row.trimEnd())}\n` : row;
+/** One decision as a row of `--csv`. */
+export function historyRow(decision: Decision): string {
+  return csvLine(HISTORY_COLUMNS.map(([, cell]) => cell(decision)));
 }
 
 /**

@@ -24,10 +24,9 @@ async function main(line: CommandLine): Promise<number> {
   // `npm run history | head` closes our output: that is the end, not a fault.
   process.stdout.on('error', () => process.exit(0));
   const csv = line.has('csv');
-  const isTerminal = process.stdout.isTTY === true;
   if (csv) process.stdout.write(csvLine(HISTORY_COLUMNS.map(([name]) => name)));
   const count = readHistory(account.path, query, (decision) => {
-    process.stdout.write(csv ? historyRow(decision, isTerminal) : `${historyLine(decision)}\n`);
+    process.stdout.write(csv ? historyRow(decision) : `${historyLine(decision)}\n`);
   });
   const cut = count === query.limit ? `, the newest ${query.limit}; --limit N shows more` : '';
   console.error(`${count} decisions and refusals of ${account.run}${cut}`);

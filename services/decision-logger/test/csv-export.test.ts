@@ -60,7 +60,7 @@ function parseCsv(text: string): string[][] {
 describe('the daily CSV', () => {
   it('quotes as RFC 4180 has it', () => {
     expect(csvLine(['plain', 'a,b', 'say "no"', 'two\nlines', undefined, 1.5])).toBe(
-      'plain,"a,b","say ""no""","two\nlines",,1.5\r\n',
+      'plain,"a,b","say ""no""",two\\nlines,,1.5\r\n',
     );
   });
 
@@ -75,13 +75,13 @@ describe('the daily CSV', () => {
 
   it('has a header and a row a decision, whatever the reason holds', async () => {
     const csv = csvOf();
-    record(csv, { signal_id: 'a', reason: 'bids "dominate", truly\nso' });
+    record(csv, { signal_id: 'a', reason: 'bids "dominate", truly\nso\u001b[2J\u202e' });
     record(csv, { signal_id: 'b', gates: [{ gate: 'VOLUME', outcome: 'PASSED', value: 1 }] });
     await csv.flush();
     const [header, first, second] = parseCsv(readFileSync(join(folder, 'decisions-2023-11-14.csv'), 'utf8'));
     const cell = (row: string[] | undefined, name: string) => row?.[header?.indexOf(name) ?? -1];
     expect(first).toHaveLength(header?.length ?? 0);
-    expect(cell(first, 'reason')).toBe('bids "dominate", truly\nso');
+    expect(cell(first, 'reason')).toBe('bids "dominate", truly\\nso\\u001b[2J\\u202e');
     expect(cell(first, 'time')).toBe('2023-11-14T22:14:00.000Z');
     expect(JSON.parse(cell(second, 'gates') ?? '')).toEqual([{ gate: 'VOLUME', outcome: 'PASSED', value: 1 }]);
     expect(readdirSync(folder)).toEqual(['decisions-2023-11-14.csv']);

@@ -1,16 +1,18 @@
 import type { RememberedState } from '@helios/shared/domain/fleet.ts';
-import type { Account } from '@helios/shared/runtime/ledger-reader.ts';
+import type { Account, Accounts } from '@helios/shared/runtime/ledger-reader.ts';
 
 const HEADS = ['run', 'balance', 'PnL', 'trades', 'by hand', 'open positions', 'last activity', 'trading state'];
 
-/** All accounts as a table, the one of the running fleet marked. */
+/** All accounts as a table, the one of the running fleet marked; below it the ledgers that cannot be read. */
 export function listAccounts(
-  accounts: readonly Account[],
+  { accounts, unreadable }: Accounts,
   { current, replays }: { readonly current: string | undefined; readonly replays: boolean },
 ): string[] {
   const shown = accounts.filter(({ isReplay }) => replays || !isReplay);
   const hidden = accounts.length - shown.length;
-  const note = hidden === 0 ? [] : [`${hidden} sessions of replays are not shown: --replays shows them.`];
+  const replaysNote = hidden === 0 ? [] : [`${hidden} sessions of replays are not shown: --replays shows them.`];
+  const note = [...replaysNote, ...unreadable];
+  if (shown.length === 0 && unreadable.length > 0) return note;
   if (shown.length === 0) return ['There is no paper account yet: start a fleet.', ...note];
   const table = [HEADS, ...shown.map((account) => rowOf(account, current))];
   const widths = HEADS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

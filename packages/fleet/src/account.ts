@@ -29,7 +29,10 @@ async function main(line: CommandLine): Promise<number> {
   if (action === 'accept') return print([await acceptLedger(place, run, line.has('yes') ? undefined : confirmAccept)]);
   const accounts = accountsIn(dataDir);
   const current = await currentRun(system, dataDir);
-  if (action === 'list') return print(listAccounts(accounts, { current, replays: line.has('replays') }));
+  if (action === 'list') {
+    print(listAccounts(accounts, { current, replays: line.has('replays') }));
+    return accounts.unreadable.length === 0 ? 0 : 1;
+  }
   const account = pickAccount(accounts, run, current);
   print(describeAccount(account));
   if (action === 'show') return 0;

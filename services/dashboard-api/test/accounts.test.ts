@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { AccountResetCommand } from '@helios/shared/domain/account-reset.ts';
 import { expect, test } from 'vitest';
@@ -37,6 +39,18 @@ test('a refusal of decision-logger is told, and without a login there is nothing
   const refused = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test-run', force: true });
   expect(refused.status).toBe(409);
   expect(await refused.json()).toMatchObject({ code: 'ACCOUNT_NOT_RESET', message: 'REFUSED by a test' });
-  expect(await (await get('/api/accounts')).json()).toEqual({ current: 'test-run', accounts: [] });
+  expect(await (await get('/api/accounts')).json()).toEqual({ current: 'test-run', accounts: [], unreadable: [] });
   expect((await get('/api/accounts', { cookie: '' })).status).toBe(401);
+});
+
+test('a ledger that cannot be read is named, and the answer is no failure', async () => {
+  const { project, login, get } = await startDashboard();
+  const folder = join(project, '.helios', 'ledger');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'broken.sqlite'), 'not a database, and long enough to be told from one\n'.repeat(50));
+  await login();
+  const answer = await get('/api/accounts');
+  expect(answer.status).toBe(200);
+  const problem = expect.stringContaining('broken.sqlite cannot be read: file is not a database.');
+  expect(await answer.json()).toEqual({ current: 'test-run', accounts: [], unreadable: [problem] });
 });

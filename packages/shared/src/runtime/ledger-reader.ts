@@ -50,6 +50,28 @@ export function ledgersIn(dataDir: string): string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
+/** The accounts below a data directory. */
+export interface Accounts {
+  readonly accounts: readonly Account[];
+  /** A sentence for each ledger that cannot be read. */
+  readonly unreadable: readonly string[];
+}
+
+/** Reads every account below a data directory; one that cannot be read hides no other. */
+export function readAccounts(dataDir: string): Accounts {
+  const accounts: Account[] = [];
+  const unreadable: string[] = [];
+  for (const path of ledgersIn(dataDir)) {
+    try {
+      accounts.push(readAccount(path));
+    } catch (error) {
+      if (!(error instanceof HopelessStart)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+  return { accounts, unreadable };
+}
+
 /** Reads one account; also while decision-logger writes it. @throws HopelessStart where the file is no ledger. */
 export function readAccount(path: string): Account {
   return withLedger(path, (db) => {
@@ -124,7 +146,7 @@ function withLedger<T>(path: string, work: (db: DatabaseSync) => T): T {
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
     throw new HopelessStart(
-      `The ledger ${path} cannot be read: ${(error as Error).message}. Nothing was changed. Check that the file is whole and that this user may read it and its folder.`,
+      `The ledger ${path} cannot be read: ${(error as Error).message}. Nothing was changed. Check that the file is whole, and that this user may read it and write to its folder, where SQLite keeps files beside it.`,
       { cause: error },
     );
   } finally {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { RememberedState } from '@helios/shared/domain/fleet.ts';
 import { OpenPosition } from '@helios/shared/domain/position.ts';
-import { ledgersIn, readAccount } from '@helios/shared/runtime/ledger-reader.ts';
+import { readAccounts } from '@helios/shared/runtime/ledger-reader.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
@@ -31,6 +31,8 @@ export const AccountsReply = z.strictObject({
       trading: RememberedState,
     }),
   ),
+  /** A sentence for each ledger that cannot be read. */
+  unreadable: z.array(z.string()),
 });
 
 export const AccountResetRequest = z.strictObject({
@@ -54,13 +56,14 @@ export function accountsRoutes(app: App, api: Api): void {
       },
     },
     async () => {
-      const all = ledgersIn(api.dataDir).map(readAccount);
-      const accounts = all
+      const found = readAccounts(api.dataDir);
+      const accounts = found.accounts
         .filter(({ isReplay }) => !isReplay)
         .map(({ path: _path, isReplay: _isReplay, ...shown }) => shown);
       return {
         current: api.mode.run,
         accounts: accounts.map((account) => ({ ...account, positions: [...account.positions] })),
+        unreadable: [...found.unreadable],
       };
     },
   );

@@ -20,13 +20,13 @@ const OTHERS = ['fleet', 'redis'];
 export function readLogFilter(line: CommandLine, nowMs: number): LogFilter {
   return {
     services: line.texts('service').map((name) => known(line, 'service', name, [...ServiceName.options, ...OTHERS])),
-    level: known(line, 'level', (line.text('level') ?? 'debug').toUpperCase(), LEVELS),
+    level: known(line, 'level', line.text('level') ?? 'DEBUG', LEVELS),
     since: readTime(line, 'since', nowMs) ?? Number.NEGATIVE_INFINITY,
   };
 }
 
 function known<T extends string>(line: CommandLine, option: string, text: string, names: readonly T[]): T {
-  const found = names.find((name) => name === text);
+  const found = names.find((name) => name.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   throw line.problem(`--${option}: there is no “${text}”.${nearestHint(text, names)} All: ${names.join(', ')}.`);
 }

@@ -94,7 +94,8 @@ test('--follow goes on over a rotation and shows no line twice', async () => {
 });
 
 test.each([
-  [['--level', 'warning'], 2, '--level: there is no “WARNING”. The nearest is WARN.'],
+  [['--level', 'warning'], 2, '--level: there is no “warning”. The nearest is WARN.'],
+  [['--level', 'loud'], 2, '--level: there is no “loud”. All: DEBUG, INFO,'],
   [['--service', 'signal-engin'], 2, 'The nearest is signal-engine.'],
   [['--since', 'noon'], 2, '--since is a time such as'],
   [[], 1, 'There is no log in'],

@@ -145,9 +145,18 @@ describe('leaving', () => {
     engine.onPositions(anUpdate([aPosition()]));
     book(0, T0 + 250, 98);
     const ids: [number, string][] = [];
+    const reasons: string[] = [];
     for (let ts = T0 + 500; ts <= T0 + 60_000; ts += 250) {
-      for (const { signal_id } of signalsOf(book(0, ts, 100))) ids.push([ts - T0 - 250, signal_id]);
+      for (const { signal_id, reason } of signalsOf(book(0, ts, 100))) {
+        ids.push([ts - T0 - 250, signal_id]);
+        reasons.push(reason);
+      }
     }
+    expect(reasons.map((reason) => /, asked for .*$/.exec(reason)?.[0])).toEqual([
+      ', asked for twice.',
+      ', asked for 3 times.',
+      ', asked for 4 times.',
+    ]);
     expect(ids).toEqual([
       [5_000, 'entry-1-STOP_LOSS-2'],
       [15_000, 'entry-1-STOP_LOSS-3'],

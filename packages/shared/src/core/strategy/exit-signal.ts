@@ -58,7 +58,7 @@ function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): numbe
 
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
   const { side, price: known, reason, held, attempt } = verdict;
-  const again = attempt > 1 ? `, asked for the ${attempt}th time` : '';
+  const again = attempt > 1 ? `, asked for ${attempt === 2 ? 'twice' : `${attempt} times`}` : '';
   if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
   const limit = limitOf(verdict);

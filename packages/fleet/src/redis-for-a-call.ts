@@ -30,8 +30,12 @@ export async function redisForACall(
   say: (line: string) => void,
 ): Promise<RedisForACall> {
   const { redis_host: host, redis_port: port } = given;
-  if ((await probeOf(given)).kind !== 'NOTHING')
-    return { system: await withKeptPassword(given, dataDir), end: async () => {} };
+  const probe = await probeOf(given);
+  if (probe.kind === 'NOT_REDIS' && probe.said === '')
+    say(
+      `What listens on ${host}:${port} does not answer a PING: it hangs, or it is no Redis. Ctrl-C ends this command.`,
+    );
+  if (probe.kind !== 'NOTHING') return { system: await withKeptPassword(given, dataDir), end: async () => {} };
   refuseWithoutFile(given, dataDir);
   const system = { ...given, redis_password: given.redis_password || ensureRedisPassword(dataDir, say) };
   const redis = await startPrivateRedis({

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { findRedisServer, freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { redisForACall } from '../src/redis-for-a-call.ts';
 import { readRedisPassword } from '../src/redis-password.ts';
-
 import { registerSupervisor } from '../src/supervisor-file.ts';
 
 let folder: string;
@@ -71,5 +72,21 @@ test('while a fleet of this folder runs its Redis is asked, whatever REDIS_PORT 
   } finally {
     release();
     await server.stop();
+  }
+});
+
+test('a Redis that hangs is named before the command waits for it', async () => {
+  const silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port: redis_port } = silent.address() as AddressInfo;
+  const said: string[] = [];
+  try {
+    const { system } = defaultSettings({ system: { redis_host: '127.0.0.1', redis_port } });
+    await redisForACall(system, folder, (line) => void said.push(line));
+    expect(said).toEqual([
+      `What listens on 127.0.0.1:${redis_port} does not answer a PING: it hangs, or it is no Redis. Ctrl-C ends this command.`,
+    ]);
+  } finally {
+    silent.close();
   }
 });

@@ -14,6 +14,8 @@ import type { Logger } from './service.ts';
 
 const TRIM_EVERY_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
+/** A Redis that has just started loads its data first: that is no trouble for so long. */
+const CALM_MS = 3_000;
 
 /** Where Redis is, who logs, and what to do when a handler fails. */
 export interface BusOptions extends RedisAddress {
@@ -47,7 +49,7 @@ export async function connectBus<P extends ProcessName>(process: P, options: Bus
   return createRedisBus(process, address, commands, options);
 }
 
-/** One log line when the wait begins, one for each new cause, one when it ends. */
+/** One log line when the wait begins, one for each new cause, one when it ends; calm while Redis may just be starting. */
 async function untilReady(commands: Connection, address: RedisAddress, options: BusOptions): Promise<void> {
   const startedMs = performance.now();
   const limitMs = options.connectTimeoutMs ?? Number.POSITIVE_INFINITY;
@@ -61,9 +63,12 @@ async function untilReady(commands: Connection, address: RedisAddress, options: 
     } catch (error) {
       const trouble = busErrorOf(error, address);
       if (trouble.code === 'REDIS_AUTH' || performance.now() - startedMs >= limitMs) throw trouble;
-      if (told !== trouble.code)
-        options.log.warn({ code: trouble.code, problem: trouble.message }, 'waiting for redis');
-      told = trouble.code;
+      const isCalm = trouble.code === 'REDIS_LOADING' && performance.now() - startedMs < CALM_MS;
+      const news = isCalm ? 'CALM' : trouble.code;
+      if (told !== news && isCalm)
+        options.log.info({ host: address.host, port: address.port }, 'redis takes no commands yet, waiting for it');
+      else if (told !== news) options.log.warn({ code: trouble.code, problem: trouble.message }, 'waiting for redis');
+      told = news;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Channels, Records, Streams } from '../contracts/catalog.ts';
@@ -155,6 +156,27 @@ describe('Redis in trouble', () => {
       await late.stop();
     }
   });
+
+  test('a Redis that takes no commands yet is first told of calmly, and as trouble when that lasts', async () => {
+    const silent = createServer((socket) => void sockets.push(socket));
+    const sockets: Socket[] = [];
+    await new Promise<void>((settle) => silent.listen(0, '127.0.0.1', settle));
+    const { port } = silent.address() as AddressInfo;
+    try {
+      const tried = bus('signal-engine', { port, connectTimeoutMs: 5_000 });
+      await expect(tried).rejects.toMatchObject({ code: 'REDIS_LOADING' });
+      const lines = log.lines.filter(({ level }) => level !== 'debug');
+      expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+        'info redis takes no commands yet, waiting for it',
+        'warn waiting for redis',
+      ]);
+      expect(lines[0]?.fields['problem']).toBeUndefined();
+      expect(lines[1]?.fields['problem']).toMatch(/takes no commands yet/);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+  }, 20_000);
 
   test('a limit to the wait is kept', async () => {
     const port = await freePort();

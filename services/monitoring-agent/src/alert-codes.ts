@@ -37,7 +37,7 @@ export const ALERTS = {
     level: 'WARNING',
     raised: 'A service crashed and was started again within the last minute.',
     action:
-      'Nothing to do: signals wait for it in Redis. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
+      'Nothing to do: signals wait for it in Redis, but not those published by hand. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
   },
   SERVICE_BEHIND: {
     level: 'WARNING',

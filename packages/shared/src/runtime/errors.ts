@@ -67,6 +67,14 @@ export class HopelessStart extends Error {
   }
 }
 
+/** Something outside stands in the way of a start; the message says what, why and what to do. A later start may succeed. */
+export class StartBlocked extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StartBlocked';
+  }
+}
+
 /** Host and port as in messages. */
 export interface RedisPlace {
   readonly host: string;

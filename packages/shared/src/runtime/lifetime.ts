@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceName } from '../domain/fleet.ts';
 import { HOPELESS_EXIT_CODE } from '../domain/supervision.ts';
 import { SettingsError } from './config/settings-error.ts';
-import { HopelessStart } from './errors.ts';
+import { HopelessStart, StartBlocked } from './errors.ts';
 import type { ServiceLogger } from './logger.ts';
 import type { ManagedBus } from './managed-bus.ts';
 import type { RunningService } from './start-service.ts';
@@ -39,7 +39,8 @@ export function createLifetime(log: ServiceLogger): Lifetime {
     bus?.stopDeliveries().catch(() => {});
     const hopeless = error instanceof SettingsError || error instanceof HopelessStart;
     // Where the message says all there is, a stack would only hide it.
-    log.fatal(hopeless ? {} : { error }, error instanceof Error ? error.message : 'a fault of ours, ending');
+    const isPlain = hopeless || error instanceof StartBlocked;
+    log.fatal(isPlain ? {} : { error }, error instanceof Error ? error.message : 'a fault of ours, ending');
     void end(hopeless ? HOPELESS_EXIT_CODE : 1);
   }
 

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { messageOf } from './cli/run-command.ts';
+import { HopelessStart, StartBlocked } from './errors.ts';
 import { ensurePassword, hashPassword, passwordFile, readPasswordHash, verifyPassword } from './password.ts';
 
 let folder: string;
@@ -9,6 +11,12 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'helios-password-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+const failure = (work: () => Promise<unknown>): Promise<unknown> =>
+  work().then(
+    () => expect.unreachable('it must fail'),
+    (error) => error,
+  );
 
 describe('passwords', () => {
   it('knows the right one and refuses others', async () => {
@@ -39,9 +47,25 @@ describe('passwords', () => {
     expect(passwords).toHaveLength(1);
   });
 
-  it('says what to do about a damaged file, and leaves it', async () => {
-    await writeFile(passwordFile(folder), '{"salt":"');
-    await expect(ensurePassword(folder)).rejects.toThrow(/damaged\. Delete it/);
-    expect(await readFile(passwordFile(folder), 'utf8')).toBe('{"salt":"');
+  it.each(['{"salt":"', ''])(
+    'says what to do about a damaged file (%j), without a stack, and leaves it',
+    async (text) => {
+      await writeFile(passwordFile(folder), text);
+      const error = await failure(() => ensurePassword(folder));
+      expect(error).toBeInstanceOf(HopelessStart);
+      expect(messageOf(error)).toBe(
+        `The dashboard's password file ${passwordFile(folder)} is damaged. Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.`,
+      );
+      expect(await readFile(passwordFile(folder), 'utf8')).toBe(text);
+    },
+  );
+
+  it('says what to do, without a stack, where the file cannot be read; that may heal', async () => {
+    await mkdir(passwordFile(folder));
+    const unread = await failure(() => ensurePassword(folder));
+    expect(unread).toBeInstanceOf(StartBlocked);
+    expect(messageOf(unread)).toMatch(
+      /^The dashboard's password file \S+ cannot be read \(EISDIR[^\n]*DASHBOARD_PASSWORD\.$/,
+    );
   });
 });

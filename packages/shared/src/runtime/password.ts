@@ -2,6 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { HopelessStart, StartBlocked } from './errors.ts';
 
 /** A password as it is kept: salted and hashed, with the cost it was hashed at. */
 export const PasswordHash = z.strictObject({
@@ -56,7 +57,7 @@ export async function verifyPassword(password: string, stored: PasswordHash): Pr
 
 /**
  * Reads the kept hash; undefined where there is none.
- * @throws Error naming the file and what to do where it cannot be read or is damaged.
+ * @throws HopelessStart where it is damaged, StartBlocked where it cannot be read; both name the file and what to do.
  */
 export async function readPasswordHash(dataDir: string): Promise<PasswordHash | undefined> {
   const file = passwordFile(dataDir);
@@ -64,19 +65,19 @@ export async function readPasswordHash(dataDir: string): Promise<PasswordHash | 
     return PasswordHash.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const why =
-      error instanceof z.ZodError || error instanceof SyntaxError ? 'is damaged' : `cannot be read (${error})`;
-    throw new Error(
-      `The dashboard's password file ${file} ${why}. Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.`,
-      { cause: error },
-    );
+    const advice = 'Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.';
+    const what = `The dashboard's password file ${file}`;
+    if (error instanceof z.ZodError || error instanceof SyntaxError)
+      throw new HopelessStart(`${what} is damaged. ${advice}`, { cause: error });
+    const why = error instanceof Error ? error.message : error;
+    throw new StartBlocked(`${what} cannot be read (${why}). ${advice}`, { cause: error });
   }
 }
 
 /**
  * Makes a password where none is kept yet, and keeps its hash.
  * @returns the password, this once; undefined where one is kept already.
- * @throws Error where the folder cannot be written or the file is damaged.
+ * @throws StartBlocked where the folder cannot be written; what `readPasswordHash` throws.
  */
 export async function ensurePassword(dataDir: string): Promise<string | undefined> {
   if ((await readPasswordHash(dataDir)) !== undefined) return undefined;
@@ -92,7 +93,7 @@ export async function ensurePassword(dataDir: string): Promise<string | undefine
     return password;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw new Error(
+    throw new StartBlocked(
       `The dashboard's password cannot be kept in ${file} (${error instanceof Error ? error.message : error}). Make the folder writable for this user, or set DASHBOARD_PASSWORD.`,
       { cause: error },
     );

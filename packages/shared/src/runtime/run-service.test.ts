@@ -98,6 +98,21 @@ test('wrong settings end it with 78 and are all named', async () => {
   expect(String(fatal?.['message'])).toMatch(/redis_db[\s\S]*position_size|position_size[\s\S]*redis_db/);
 });
 
+test.each([
+  ['HopelessStart', 78],
+  ['StartBlocked', 1],
+])('a start that ends with %s logs its message without a stack and ends it with %i', async (name, code) => {
+  await setMode(aMode());
+  const errors = JSON.stringify(join(import.meta.dirname, 'errors.ts'));
+  const child = run(
+    `const { ${name} } = await import(${errors}); throw new ${name}('The file is damaged. Delete it.');`,
+  );
+  expect(await child.ended).toBe(code);
+  const fatal = child.lines().find(({ level }) => level === 'FATAL');
+  expect(fatal).toMatchObject({ message: 'The file is damaged. Delete it.' });
+  expect(fatal).not.toHaveProperty('error');
+});
+
 test('each secret is handed to its holders only, and never logged', async () => {
   await setMode(aMode());
   const secret = 'k'.repeat(60);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SettingsError } from '../config/settings-error.ts';
-import { BusFault, BusUnavailable, HopelessStart } from '../errors.ts';
+import { BusFault, BusUnavailable, HopelessStart, StartBlocked } from '../errors.ts';
 import { type CommandLine, CommandLineError, helpOf, parseCommandLine, USAGE_EXIT_CODE } from './command-line.mjs';
 import { COMMAND_SPECS, type CommandName } from './command-specs.mjs';
 import { printableLines } from './printable.ts';
@@ -8,7 +8,7 @@ import { printableLines } from './printable.ts';
 const POLL_MS = 5;
 
 /** Errors whose message says what happened, why and what to do. */
-const PLAIN = [CommandLineError, HopelessStart, SettingsError, BusUnavailable, BusFault] as const;
+const PLAIN = [CommandLineError, HopelessStart, StartBlocked, SettingsError, BusUnavailable, BusFault] as const;
 
 const PATH_ADVICE = 'Check the path, its permissions, the port and the free space, then run the command again.';
 const PATH_CODES = ['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOSPC', 'EDQUOT', 'EADDRINUSE'];

@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceName } from '@helios/shared/domain/fleet.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 import { redisCommand } from '../harness/redis-command.ts';
@@ -15,6 +16,9 @@ const SECRETS = {
   AZURE_CONNECTION_STRING: { value: 'InstrumentationKey=77', holders: ['monitoring-agent'] },
 } as const;
 const FLATTEN = ['XADD', 'operator_commands', '*', 'json', '{"command_id":"stranger","action":"flatten"}'] as const;
+
+/** In a file that everybody could read before the start. */
+const OPEN_PASSWORD = 'ab'.repeat(24);
 
 let fleet: TestFleet;
 beforeAll(async () => {
@@ -36,6 +40,7 @@ async function leaveOpenFiles({ dataDir, logDir }: TestFleet): Promise<void> {
   }
   for (const file of [join(dataDir, 'ledger/earlier.txt'), join(logDir, 'decisions-2020-01-01.csv')])
     await writeFile(file, '', { mode: 0o644 });
+  await writeFile(join(dataDir, 'redis-password'), `${OPEN_PASSWORD}\n`, { mode: 0o644 });
 }
 
 /** Every file and folder below a folder, and the folder itself. */
@@ -92,7 +97,7 @@ test('files are the owner’s alone, also those that an earlier version left ope
     (path) => (lstatSync(path).mode & 0o077) !== 0,
   );
   expect(open).toEqual([]);
-  expect(fleet.said).toContain('Other users of this machine could read 3 folders and 2 files');
+  expect(fleet.said).toContain('The rights of 3 folders and 2 files of this fleet were too wide');
 });
 
 test('each service has the secrets that it needs, and no others', async () => {
@@ -113,6 +118,20 @@ test('each service has the secrets that it needs, and no others', async () => {
     expect(environment).toContain(`REDIS_PASSWORD=${password()}`);
   }
   expect(holders).toEqual(Object.fromEntries(Object.entries(SECRETS).map(([name, of]) => [name, [...of.holders]])));
+});
+
+test('a password file that was open is replaced, and one that is deleted while the fleet runs is written again', async () => {
+  expect(password()).not.toBe(OPEN_PASSWORD);
+  expect(fleet.said).toContain(
+    `Redis: ${passwordFile()} could be read by other users; a new password is in its place.`,
+  );
+  const before = password();
+  rmSync(passwordFile());
+  await eventually('the file is there again', () => existsSync(passwordFile()), 20_000);
+  expect(password()).toBe(before);
+  expect(lstatSync(passwordFile()).mode & 0o777).toBe(0o600);
+  const status = await fleet.command('status.ts');
+  expect(status, status.err).toMatchObject({ code: 0, out: expect.stringContaining('signal-engine') });
 });
 
 test('the dashboard’s new password is shown to the operator and stands in no file', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeToOthers } from './private-files.ts';
+import { ensureRedisPassword, redisPasswordFile } from './redis-password.ts';
 
 let root: string;
 let dataDir: string;
@@ -27,13 +28,34 @@ test('folders and files of the fleet are closed, the launcher’s tools stay as 
   for (const file of [...files, join(logDir, 'helios.log')]) writeFileSync(file, '', { mode: 0o644 });
   writeFileSync(join(dataDir, 'toolchain/node'), '', { mode: 0o755 });
   expect(close()).toEqual([
-    'Other users of this machine could read 5 folders and 4 files of this fleet; now only their owner can.',
+    'The rights of 5 folders and 4 files of this fleet were too wide: they included other users of this machine. Now only the owner has rights.',
   ]);
   for (const folder of [dataDir, join(dataDir, 'ledger'), join(dataDir, 'redis-data'), logDir])
     expect(modeOf(folder)).toBe('700');
   for (const file of files) expect(modeOf(file)).toBe('600');
   expect(modeOf(join(dataDir, 'toolchain/node'))).toBe('755');
   expect(close()).toEqual([]);
+});
+
+test('files in a folder that was closed are not said to have been readable, and no zero is counted', () => {
+  close();
+  writeFileSync(join(dataDir, 'supervisor.json'), '', { mode: 0o644 });
+  expect(close()).toEqual([
+    'The rights of 1 file of this fleet were too wide: they included other users of this machine. Now only the owner has rights.',
+  ]);
+});
+
+test('a password of Redis that others could read is not just closed: the start replaces it and says so', () => {
+  close();
+  const kept = ensureRedisPassword(dataDir, () => expect.unreachable());
+  chmodSync(redisPasswordFile(dataDir), 0o644);
+  const lines = close();
+  const next = ensureRedisPassword(dataDir, (line) => lines.push(line));
+  expect(next).not.toBe(kept);
+  expect(modeOf(redisPasswordFile(dataDir))).toBe('600');
+  expect(lines).toEqual([
+    `  Redis: ${redisPasswordFile(dataDir)} could be read by other users; a new password is in its place.`,
+  ]);
 });
 
 test('a folder that is not the fleet’s alone keeps its mode, and what a link points to too', () => {

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
+import { redisPasswordFile } from './redis-password.ts';
 
 const FOR_OTHERS = 0o077;
 const STICKY = 0o1000;
@@ -17,7 +18,8 @@ export interface KeptFolders {
 const OF_DATA = ['ledger', 'redis-data', 'redis-data/appendonlydir'];
 
 /**
- * Makes ledger, Redis' file, logs and their folders the owner's alone: an earlier version left them open to other users.
+ * Makes ledger, Redis' file, logs and their folders the owner's alone: an earlier version left them open to other users. The
+ * file of Redis' password keeps its rights: `ensureRedisPassword` replaces a password that others could read.
  * @returns lines for the operator; none where all was private
  */
 export function closeToOthers({ root, dataDir, logDir }: KeptFolders): string[] {
@@ -31,13 +33,17 @@ export function closeToOthers({ root, dataDir, logDir }: KeptFolders): string[] 
     else if (closed(folder, stats, lines)) counts.folders += 1;
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
+      if (path === redisPasswordFile(dataDir)) continue;
       const file = lstatSync(path, { throwIfNoEntry: false });
       if (file?.isFile() && closed(path, file, lines)) counts.files += 1;
     }
   }
-  if (counts.folders + counts.files > 0)
+  const wide = [numberOf(counts.folders, 'folder'), numberOf(counts.files, 'file')].filter(
+    (part) => part !== undefined,
+  );
+  if (wide.length > 0)
     lines.unshift(
-      `Other users of this machine could read ${numberOf(counts.folders, 'folder')} and ${numberOf(counts.files, 'file')} of this fleet; now only their owner can.`,
+      `The rights of ${wide.join(' and ')} of this fleet were too wide: they included other users of this machine. Now only the owner has rights.`,
     );
   return lines;
 }
@@ -65,4 +71,6 @@ function closed(path: string, { mode }: Stats, lines: string[]): boolean {
   }
 }
 
-const numberOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+function numberOf(count: number, what: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
+import { keepRedisPassword } from './keep-redis-password.ts';
 import { ensureRedisPassword, readRedisPassword, redisPasswordFile, withKeptPassword } from './redis-password.ts';
 
 function dataFolder(): string {
@@ -41,6 +43,37 @@ test.each([
   expect(statSync(redisPasswordFile(folder)).mode & 0o777).toBe(0o600);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(said);
+});
+
+test.each([
+  ['deleted', (file: string) => rmSync(file)],
+  ['emptied', (file: string) => writeFileSync(file, '')],
+  ['overwritten with another', (file: string) => writeFileSync(file, `${'0'.repeat(48)}\n`)],
+])('a file that is %s while the fleet runs is written again with the same password', async (_, harm) => {
+  const folder = dataFolder();
+  const made = ensureRedisPassword(folder, quiet);
+  const lines: string[] = [];
+  onTestFinished(keepRedisPassword(folder, made, (line) => void lines.push(line), 10));
+  const file = redisPasswordFile(folder);
+  harm(file);
+  await eventually('it is there again', () => readRedisPassword(folder) === made);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(['redis-password']);
+  expect(lines).toEqual([`Redis: ${file} was missing or changed; the password of the running Redis is in it again.`]);
+});
+
+test('where it cannot be written again, the way out is told once', async () => {
+  const folder = join(dataFolder(), 'data');
+  const made = ensureRedisPassword(folder, quiet);
+  rmSync(folder, { recursive: true });
+  const lines: string[] = [];
+  onTestFinished(keepRedisPassword(folder, made, (line) => void lines.push(line), 10));
+  await eventually('it is told', () => lines.length > 0);
+  await pause(100);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(
+    /^warning: .*redis-password is missing or changed, and cannot be written \(ENOENT.*npm stop, then npm start/,
+  );
 });
 
 test('the kept password goes only to a Redis of this machine that asks for one, and never in place of a set one', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -77,15 +77,29 @@ export const isPrivatePlace = (system: Settings['system']): boolean =>
 /** Undefined where another process has just made one. */
 function makePassword(file: string): string | undefined {
   const password = randomBytes(BYTES).toString('hex');
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   mkdirSync(dirname(file), { recursive: true });
   try {
-    writeFileSync(draft, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    linkSync(draft, file);
+    // Never replaces: of two processes that start together only one makes the password.
+    writeByDraft(file, password, (draft) => linkSync(draft, file));
     return password;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
+  }
+}
+
+/** Writes the password of a Redis that runs in place of what the file holds. */
+export function replaceRedisPassword(dataDir: string, password: string): void {
+  const file = redisPasswordFile(dataDir);
+  writeByDraft(file, password, (draft) => renameSync(draft, file));
+}
+
+/** Nobody finds half a password: it is written beside its place and then put there. */
+function writeByDraft(file: string, password: string, put: (draft: string) => void): void {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    writeFileSync(draft, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    put(draft);
   } finally {
     rmSync(draft, { force: true });
   }

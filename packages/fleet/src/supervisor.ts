@@ -18,6 +18,7 @@ import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { inspectServer } from './inspect-server.ts';
 import { createKeepGoing } from './keep-going.ts';
+import { keepRedisPassword } from './keep-redis-password.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { closeToOthers } from './private-files.ts';
 import { startPrivateRedis } from './private-redis.ts';
@@ -170,6 +171,7 @@ async function provideRedis(
     `Redis: a private one on ${system.redis_host}:${system.redis_port}, process ${redis.pid}, its file in ${privateDir}`,
   );
   cleanups.push(() => redis.stop(5_000));
+  if (settings.system.redis_password === '') cleanups.push(keepRedisPassword(dataDir, system.redis_password, say));
   return { system, isPrivate: true };
 }
 

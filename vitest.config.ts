@@ -20,8 +20,9 @@ export default defineConfig({
           ...patience,
           name: 'fleet',
           include: ['tests/**/*.test.ts'],
-          // Each of these runs whole fleets, so apart from the others; they wait often, so two files at a time.
-          maxWorkers: 2,
+          // Each of these runs whole fleets, so one at a time, and by themselves: two at once starve the kill tests.
+          maxWorkers: 1,
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

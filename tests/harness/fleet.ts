@@ -181,8 +181,11 @@ export class TestFleet {
   }
 
   /** A bus on this fleet's Redis. */
-  connect<P extends Parameters<typeof connectBus>[0]>(process: P): Promise<Awaited<ReturnType<typeof connectBus<P>>>> {
-    const password = readRedisPassword(this.dataDir);
+  async connect<P extends Parameters<typeof connectBus>[0]>(
+    process: P,
+  ): Promise<Awaited<ReturnType<typeof connectBus<P>>>> {
+    // The first start makes it: a fleet that was launched just now has none yet.
+    const password = await eventually('a password of redis', () => readRedisPassword(this.dataDir), BACK_MS);
     return connectBus<P>(process, { host: '127.0.0.1', port: this.redisPort, db: 0, password, log: silentLog });
   }
 

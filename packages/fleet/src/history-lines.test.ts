@@ -41,7 +41,7 @@ it('a row of CSV holds no control character but its own line end, into a pipe to
   expect(row.slice(0, -2)).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
 });
 
-it('counts an exit to whoever opened the position, and a record of an earlier version by its origin', () => {
+it('counts an exit to the origin of its entry, and a record of an earlier version by its origin', () => {
   const origin = HISTORY_COLUMNS.find(([name]) => name === 'origin')?.[1];
   expect(origin?.({ ...CLOSED, trade_origin: 'EXTERNAL' })).toBe('EXTERNAL');
   expect(origin?.({ ...CLOSED, origin: 'EXTERNAL', trade_origin: 'ENGINE' })).toBe('ENGINE');

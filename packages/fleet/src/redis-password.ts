@@ -60,7 +60,7 @@ export async function withKeptPassword(system: Settings['system'], dataDir: stri
   return { ...system, redis_password: kept };
 }
 
-/** The private Redis runs as whoever owns the file of its password, or as root. */
+/** The private Redis runs as the user who owns its password file, or as root. */
 function mustBeOurs({ redis_host: host, redis_port: port }: Settings['system'], dataDir: string): void {
   const user = listenerUser(host, port);
   if (user === undefined || user === 0 || user === statSync(redisPasswordFile(dataDir)).uid) return;

@@ -64,7 +64,7 @@ describe('the daily CSV', () => {
     );
   });
 
-  it('counts an exit to whoever opened the position, and a record of an earlier version by its origin', async () => {
+  it('counts an exit to the origin of its entry, and a record of an earlier version by its origin', async () => {
     const csv = csvOf();
     recorded.push(decisionOf(aSignal({ run: 'r', origin: 'ENGINE' }), 'CLOSED', { trade_origin: 'EXTERNAL' }));
     record(csv, { origin: 'ENGINE' });

@@ -327,7 +327,7 @@ export const Maps = {
     writers: [...ALL, 'fleet'],
     readers: ['monitoring-agent'],
     about:
-      'Keys that were overwritten with another type. Whoever finds one renames it to `damaged:{key}`, and ours is written again. Kept for seven days.',
+      'Keys that were overwritten with another type. The process that finds one renames it to `damaged:{key}` and writes ours again. Kept for seven days.',
   }),
 } as const;
 

@@ -20,9 +20,8 @@ export class WriterLock {
 
   /** Takes it again at its path, whose file may have been deleted. @throws as the constructor; it is then held no more. */
   renew(): void {
-    const before = this.#db;
-    // Closing the old file first: the system would otherwise end the new lock with it where both are one file.
-    before.close();
+    // First the old file: where both are one file, closing it later would end the new lock too.
+    this.#db.close();
     this.#db = take(this.#path);
   }
 

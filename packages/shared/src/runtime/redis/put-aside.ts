@@ -58,6 +58,6 @@ export async function putAside(
   return moved === 1 ? note : undefined;
 }
 
-/** The line that tells of it, whoever found the key. */
+/** The line that reports it. */
 export const putAsideLine = ({ key, put_aside_as, expected }: DamagedKey): string =>
   `the key ${key} was overwritten with something that is no ${expected}; that is now ${put_aside_as}, and ours is written again`;

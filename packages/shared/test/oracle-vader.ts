@@ -6,7 +6,7 @@ interface Oracle {
 
 const { SentimentIntensityAnalyzer } = createRequire(import.meta.url)('vader-sentiment') as Oracle;
 
-/** The compound score, to four decimals, that the package `vader-sentiment` gives a text. */
+/** The compound score, to four decimals, that the package `vader-sentiment` gives a text; its −0 ("Yeah good :( no") is 0. */
 export function oracleCompound(text: string): number {
-  return SentimentIntensityAnalyzer.polarity_scores(text).compound;
+  return SentimentIntensityAnalyzer.polarity_scores(text).compound + 0;
 }

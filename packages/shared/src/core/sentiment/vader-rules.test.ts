@@ -22,6 +22,7 @@ const SENTENCES = [
   'It is the least good of them.',
   'This is the least interesting.',
   ':) and :D',
+  'Yeah good :( no',
   '',
   'Today sux',
   'Today SUX!',

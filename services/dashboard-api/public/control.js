@@ -18,7 +18,7 @@ function preview(action, { positions, orders, mode, noOrders }) {
       lines: [
         'No new position is opened.',
         ofPositions(positions, 'There is no open position.', (count, open) => {
-          return `${count} (${open}) keep stops and exits and close as they would have.`;
+          return `Stops and exits stay in force for ${count}: ${open}.`;
         }),
       ],
       yes: 'Stop',

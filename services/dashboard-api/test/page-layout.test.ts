@@ -30,6 +30,14 @@ const cutOff = (page: Page): Promise<string[]> =>
     (box.id === '' && box.clientHeight > 2 * Number.parseFloat(getComputedStyle(box).fontSize))).map((box) => box.innerText)`,
   );
 
+/** What of a decision's line is wider than its column, or ends behind its line. */
+const cutOffDecisions = (page: Page): Promise<string[]> =>
+  page.evaluate(
+    `[...document.querySelectorAll('#decisions summary')].flatMap((line) => [...line.children].filter((box) =>
+    !box.classList.contains('reason') && (box.scrollWidth > box.clientWidth + 1 ||
+    box.getBoundingClientRect().right > line.getBoundingClientRect().right)).map((box) => box.innerText))`,
+  );
+
 describeInBrowser('the layout of the page', (browser) => {
   test('on a phone nothing sticks out of its panel', async () => {
     const { logger, open, page, shows } = await openPage(browser());
@@ -49,6 +57,21 @@ describeInBrowser('the layout of the page', (browser) => {
     );
     expect(sticksOut).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  test('the line of a decision is seen whole, up to the unit of its gain or loss', async () => {
+    const { logger, open, page, shows } = await openPage(browser());
+    const closed = { direction: 'EXIT_LONG', outcome: 'CLOSED', exit_reason: 'SIGNAL_REVERSAL' } as const;
+    await logger.write((batch) => {
+      const figures = { fill_price: 118_000.25, realized_pnl: -1_234.56 };
+      batch.push(Lists.decisionLogs, decision('d1', { ...closed, ...figures, symbol: '1000SHIBUSDT' }));
+    });
+    await open();
+    await shows('#decisions summary .gain-loss', /^.1,234\.56/);
+    for (const width of [1900, 1500, 1300, 1000, 800]) {
+      await page.setViewportSize({ width, height: 1000 });
+      expect(await cutOffDecisions(page), `at ${width} px`).toEqual([]);
+    }
   });
 
   test('old prices and figures of any size are seen whole, on a small screen and on a phone', async () => {

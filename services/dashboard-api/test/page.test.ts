@@ -103,7 +103,7 @@ describeInBrowser('the page in a browser', (browser) => {
 
     await page.click('#stop');
     await shows('#confirm-title', 'Stop entering?');
-    await shows('#confirm-text', /1 open position \(BTCUSDT LONG\) keep stops and exits/);
+    await shows('#confirm-text', /Stops and exits stay in force for 1 open position: BTCUSDT LONG/);
     await page.click('#confirm button[value=cancel]');
     await page.waitForSelector('#confirm', { state: 'hidden' });
 

@@ -93,10 +93,11 @@ export function readLedger(path: string, sql: string): unknown[] {
 /** Opens a ledger in a process of its own, which stays until it is killed; resolves once it is open. Ended with the test at last. */
 export async function openElsewhere(path: string, run: string): Promise<ChildProcess> {
   const script = `import { openLedger } from ${JSON.stringify(join(import.meta.dirname, '../src/ledger/ledger.ts'))};
-    openLedger(${JSON.stringify(path)}, ${JSON.stringify(run)});
+    globalThis.ledger = openLedger(${JSON.stringify(path)}, ${JSON.stringify(run)});
+    globalThis.gc();
     process.stdout.write('open');
     setInterval(() => {}, 1_000);`;
-  const args = ['--input-type=module-typescript', '-e', script];
+  const args = ['--expose-gc', '--input-type=module-typescript', '-e', script];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout, 'data');

@@ -1,8 +1,8 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
+import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
-import { createStrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { median } from './percentile.ts';
 import type { Row } from './report.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/mood/intake.ts';
 import { readPosts } from '../services/reddit-ingestor/src/posts-file.ts';
 import type { Row } from './report.ts';
 import { drawMoods } from './sentiment/draw.ts';

@@ -1,10 +1,10 @@
-import { Attributor } from '@helios/shared/core/sentiment/attribution/attribute.ts';
-import { createCryptoLexicon } from '@helios/shared/core/sentiment/crypto/crypto-lexicon.ts';
-import { Damping } from '@helios/shared/core/sentiment/mood/damping.ts';
-import { Intake, type RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
-import { type Mood, MoodBook } from '@helios/shared/core/sentiment/mood/mood-book.ts';
-import { createSentimentScorer } from '@helios/shared/core/sentiment/sentiment-scorer.ts';
-import { readVaderLexicon } from '@helios/shared/runtime/read-vader-lexicon.ts';
+import { Attributor } from '@helios/sentiment/attribution/attribute.ts';
+import { createCryptoLexicon } from '@helios/sentiment/crypto/crypto-lexicon.ts';
+import { Damping } from '@helios/sentiment/mood/damping.ts';
+import { Intake, type RawItem } from '@helios/sentiment/mood/intake.ts';
+import { type Mood, MoodBook } from '@helios/sentiment/mood/mood-book.ts';
+import { readVaderLexicon } from '@helios/sentiment/read-vader-lexicon.ts';
+import { createSentimentScorer } from '@helios/sentiment/sentiment-scorer.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 
 const CAPACITY = 10_000;

@@ -1,8 +1,8 @@
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
+import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
+import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
-import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
-import { createStrategyEngine, type StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
-import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';

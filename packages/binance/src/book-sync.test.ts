@@ -1,4 +1,4 @@
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Selection, selectWatchlist } from '@helios/shared/core/selection/select-watchlist.ts';
+import { type Selection, selectWatchlist } from '@helios/core/selection/select-watchlist.ts';
+import { aSurvey, marketFigures } from '@helios/core/testing/made-market.ts';
 import { SelectionRejection } from '@helios/shared/domain/asset-selection.ts';
 import { Instrument } from '@helios/shared/domain/instrument.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
-import { aSurvey, marketFigures } from '@helios/shared/testing/made-market.ts';
 import { describe, expect, test } from 'vitest';
 import { parseExchangeInfo } from '../src/exchange-info/parse-exchange-info.ts';
 

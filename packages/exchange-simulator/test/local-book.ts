@@ -1,7 +1,7 @@
 import { BookSync } from '@helios/binance/book-sync.ts';
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { StreamClient } from './stream-client.ts';
 
 /** A local book kept by the venue's rule out of one stream, with the product's own parts. */

@@ -1,6 +1,6 @@
 import { BookSync } from '@helios/binance/book-sync.ts';
 import { parseFrame } from '@helios/binance/parse-frame.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FaultWish } from '../src/faults/fault.ts';

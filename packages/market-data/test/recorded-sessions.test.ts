@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { imbalance } from '@helios/shared/core/book/imbalance.ts';
+import { imbalance } from '@helios/core/book/imbalance.ts';
 import {
   Book,
   FallbackPrice,

@@ -1,4 +1,4 @@
-import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
+import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
+import { aListing, aSurvey, marketFigures } from '@helios/core/testing/made-market.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { aListing, aSurvey, marketFigures } from '@helios/shared/testing/made-market.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WatchlistKeeper } from '../src/watchlist/watchlist-keeper.ts';

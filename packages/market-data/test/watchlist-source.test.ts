@@ -1,4 +1,5 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import { aListing, aSurvey } from '@helios/core/testing/made-market.ts';
 import { Channels, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -6,7 +7,6 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { aListing, aSurvey } from '@helios/shared/testing/made-market.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { describe, expect, test } from 'vitest';
 import type { Ingestor } from '../src/publish/publisher.ts';

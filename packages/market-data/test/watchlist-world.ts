@@ -1,8 +1,8 @@
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
+import { aListing, aSurvey } from '@helios/core/testing/made-market.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { aListing, aSurvey } from '@helios/shared/testing/made-market.ts';
 import { type RestoredMember, WatchlistKeeper } from '../src/watchlist/watchlist-keeper.ts';
 import type { SurveyAnswer } from '../src/watchlist/watchlist-market.ts';
 

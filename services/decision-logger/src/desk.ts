@@ -1,6 +1,6 @@
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
+import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
-import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/shared/core/portfolio/simulator.ts';
-import { PerformanceStatistics } from '@helios/shared/core/portfolio/statistics.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';

@@ -1,9 +1,9 @@
+import { isLimitMode } from '@helios/core/execution/fees.ts';
+import { actionOf, farSide, nearSide, quoteOf } from '@helios/core/execution/fill.ts';
+import { Atr } from '@helios/core/indicators/true-range.ts';
+import { initialStops } from '@helios/core/strategy/initial-stops.ts';
+import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
-import { isLimitMode } from '@helios/shared/core/execution/fees.ts';
-import { actionOf, farSide, nearSide, quoteOf } from '@helios/shared/core/execution/fill.ts';
-import { Atr } from '@helios/shared/core/indicators/true-range.ts';
-import { initialStops } from '@helios/shared/core/strategy/initial-stops.ts';
-import { decimalsOf } from '@helios/shared/core/strategy/price-decimals.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decisionOf } from '@helios/shared/core/portfolio/decision-of.ts';
+import { decisionOf } from '@helios/core/portfolio/decision-of.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { csvLine } from '@helios/shared/runtime/csv-line.ts';
 import { aSignal, T0 } from '@helios/shared/testing/builders.ts';

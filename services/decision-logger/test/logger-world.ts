@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SimulationMode } from '@helios/core/execution/fees.ts';
 import { Lists, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { SimulationMode } from '@helios/shared/core/execution/fees.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';

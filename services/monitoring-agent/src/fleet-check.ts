@@ -1,5 +1,5 @@
+import { ClockWatch } from '@helios/core/time/clock-watch.ts';
 import { Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
-import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';

@@ -1,5 +1,5 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
-import { Wait } from '@helios/shared/core/time/wait.ts';
+import { Wait } from '@helios/core/time/wait.ts';
 import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type Coin, coinOf } from './coingecko/coin-ids.ts';

@@ -1,12 +1,12 @@
-import { Attributor } from '@helios/shared/core/sentiment/attribution/attribute.ts';
-import { createCryptoLexicon } from '@helios/shared/core/sentiment/crypto/crypto-lexicon.ts';
-import { Damping } from '@helios/shared/core/sentiment/mood/damping.ts';
-import { Intake, type RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
-import { refusalOf } from '@helios/shared/core/sentiment/mood/judge-text.ts';
-import { MoodBook } from '@helios/shared/core/sentiment/mood/mood-book.ts';
-import { createSentimentScorer } from '@helios/shared/core/sentiment/sentiment-scorer.ts';
+import { Attributor } from '@helios/sentiment/attribution/attribute.ts';
+import { createCryptoLexicon } from '@helios/sentiment/crypto/crypto-lexicon.ts';
+import { Damping } from '@helios/sentiment/mood/damping.ts';
+import { Intake, type RawItem } from '@helios/sentiment/mood/intake.ts';
+import { refusalOf } from '@helios/sentiment/mood/judge-text.ts';
+import { MoodBook } from '@helios/sentiment/mood/mood-book.ts';
+import { readVaderLexicon } from '@helios/sentiment/read-vader-lexicon.ts';
+import { createSentimentScorer } from '@helios/sentiment/sentiment-scorer.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
-import { readVaderLexicon } from '@helios/shared/runtime/read-vader-lexicon.ts';
 
 /** As many items as the list in Redis holds. */
 const CAPACITY = 10_000;

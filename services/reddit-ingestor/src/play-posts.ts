@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/mood/intake.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import { ItemDesk } from './item-desk.ts';
 import { readPosts } from './posts-file.ts';

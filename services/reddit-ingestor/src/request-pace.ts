@@ -1,4 +1,4 @@
-import { Wait } from '@helios/shared/core/time/wait.ts';
+import { Wait } from '@helios/core/time/wait.ts';
 import type { Failure } from './reddit-answer.ts';
 
 /** Requests left in a window are not used up to the last one: another program may share the credentials. */

@@ -1,6 +1,6 @@
+import { baseOf } from '@helios/sentiment/attribution/coins.ts';
+import type { Mood } from '@helios/sentiment/mood/mood-book.ts';
 import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
-import { baseOf } from '@helios/shared/core/sentiment/attribution/coins.ts';
-import type { Mood } from '@helios/shared/core/sentiment/mood/mood-book.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { ItemDesk } from './item-desk.ts';
 

@@ -1,4 +1,4 @@
-import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/mood/intake.ts';
 import { describe, expect, it } from 'vitest';
 import { ItemDesk } from '../src/item-desk.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { RawItem } from '@helios/shared/core/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/mood/intake.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPosts } from '../src/posts-file.ts';

@@ -1,6 +1,6 @@
-import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
-import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
-import { ClockWatch } from '@helios/shared/core/time/clock-watch.ts';
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
+import { ClockWatch } from '@helios/core/time/clock-watch.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';

@@ -1,4 +1,4 @@
-import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
+import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { signalIdsOf } from './parcels.ts';
 
 /** Frames with signals whose acknowledgement can be repeated with the ids. */

@@ -1,4 +1,4 @@
-import { Throttle } from '@helios/shared/core/time/throttle.ts';
+import { Throttle } from '@helios/core/time/throttle.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';

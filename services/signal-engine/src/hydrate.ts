@@ -1,5 +1,5 @@
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
-import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';

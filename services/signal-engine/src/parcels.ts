@@ -1,5 +1,5 @@
+import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';

@@ -1,5 +1,5 @@
-import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
-import { KeyedThrottle } from '@helios/shared/core/time/throttle.ts';
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import { KeyedThrottle } from '@helios/core/time/throttle.ts';
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 
 const INTERVAL_MS = 5_000;

@@ -1,5 +1,5 @@
+import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
-import { createStrategyEngine } from '@helios/shared/core/strategy/engine.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
-import type { StrategyEngine } from '@helios/shared/core/strategy/engine.ts';
-import type { EngineOutput } from '@helios/shared/core/strategy/engine-output.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';

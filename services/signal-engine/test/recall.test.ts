@@ -1,5 +1,5 @@
+import type { PriceSample } from '@helios/core/strategy/market-memory.ts';
 import { Lists, Maps, Values } from '@helios/shared/contracts/catalog.ts';
-import type { PriceSample } from '@helios/shared/core/strategy/market-memory.ts';
 import { aKline, aMode, aTrade, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';

@@ -1,4 +1,4 @@
-import type { DayTicker } from '@helios/shared/core/selection/market-survey.ts';
+import type { DayTicker } from '@helios/core/selection/market-survey.ts';
 import { isUnsignedDecimal, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 import { isForeign, type ParsedRows, parseRows } from './parse-rows.ts';

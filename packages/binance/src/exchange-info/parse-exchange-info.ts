@@ -1,4 +1,4 @@
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
 import { isLoose, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 import { parseInstrument } from './instrument-filters.ts';

@@ -1,4 +1,4 @@
-import type { BookTop, DayTicker } from '@helios/shared/core/selection/market-survey.ts';
+import type { BookTop, DayTicker } from '@helios/core/selection/market-survey.ts';
 import { defineEndpoint } from '../rest/endpoint.ts';
 import { parseBookTops } from './book-tops.ts';
 import { parseDayTickers } from './day-tickers.ts';

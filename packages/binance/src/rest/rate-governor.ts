@@ -1,4 +1,4 @@
-import { Wait } from '@helios/shared/core/time/wait.ts';
+import { Wait } from '@helios/core/time/wait.ts';
 
 /**
  * A request reaches the venue some time between its start and its end, and the venue's clock may differ from ours by this

@@ -1,4 +1,4 @@
-import { DecimalSum } from '@helios/shared/core/indicators/decimal-sum.ts';
+import { DecimalSum } from '@helios/core/indicators/decimal-sum.ts';
 import type { Kline } from '@helios/shared/domain/market-data.ts';
 import { candleOpen, type VenueInterval } from './candle-times.ts';
 

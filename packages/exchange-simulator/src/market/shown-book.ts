@@ -1,6 +1,6 @@
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
-import { type BookLevels, OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { type BookLevels, OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { changedLevels } from './changed-levels.ts';
 import { onTick, type PriceScale, scaleLevels } from './price-scale.ts';

@@ -1,7 +1,7 @@
 import { BookSync, type SyncStep } from '@helios/binance/book-sync.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 
 /** Levels of a side that are published. */

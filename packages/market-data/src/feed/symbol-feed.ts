@@ -1,5 +1,5 @@
 import type { Trade } from '@helios/binance/wire/trade.ts';
-import { KlineBuilder } from '@helios/shared/core/indicators/kline-builder.ts';
+import { KlineBuilder } from '@helios/core/indicators/kline-builder.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { BookTime } from './book-time.ts';
 import type { FeedMessage, FeedNotice } from './market-feed.ts';

@@ -3,8 +3,8 @@ import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { BookTicker } from '@helios/binance/wire/book-ticker.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
-import { imbalance, notional } from '@helios/shared/core/book/imbalance.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { imbalance, notional } from '@helios/core/book/imbalance.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
 /** Time between two samples of a book, ms. */

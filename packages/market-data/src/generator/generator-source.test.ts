@@ -1,6 +1,6 @@
 import { BookSync } from '@helios/binance/book-sync.ts';
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
-import { OrderBook } from '@helios/shared/core/book/order-book.ts';
+import { OrderBook } from '@helios/core/book/order-book.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VenueFrame } from '../source.ts';

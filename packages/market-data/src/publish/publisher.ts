@@ -1,5 +1,5 @@
+import { KeyedThrottle } from '@helios/core/time/throttle.ts';
 import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
-import { KeyedThrottle } from '@helios/shared/core/time/throttle.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';

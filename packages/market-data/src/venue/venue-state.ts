@@ -1,5 +1,5 @@
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
-import { Wait } from '@helios/shared/core/time/wait.ts';
+import { Wait } from '@helios/core/time/wait.ts';
 
 interface BackOff {
   readonly firstMs: number;

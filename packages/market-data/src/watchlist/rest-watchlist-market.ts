@@ -5,8 +5,8 @@ import { exchangeInfo } from '@helios/binance/rest/endpoints/exchange-info.ts';
 import { klines } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
-import { hourlyAtrPct, VOLATILITY_CANDLES } from '@helios/shared/core/selection/volatility.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
+import { hourlyAtrPct, VOLATILITY_CANDLES } from '@helios/core/selection/volatility.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
 

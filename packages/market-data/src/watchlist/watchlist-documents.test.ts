@@ -1,9 +1,9 @@
+import { selectWatchlist } from '@helios/core/selection/select-watchlist.ts';
+import { aListing, aSurvey, marketFigures } from '@helios/core/testing/made-market.ts';
 import { Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
-import { selectWatchlist } from '@helios/shared/core/selection/select-watchlist.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { aListing, aSurvey, marketFigures } from '@helios/shared/testing/made-market.ts';
 import { expect, test } from 'vitest';
 import { readHeldSymbols } from './held-symbols.ts';
 import { restoredMembers, watchlistDocuments } from './watchlist-documents.ts';

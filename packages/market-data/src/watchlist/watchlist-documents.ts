@@ -1,4 +1,4 @@
-import type { Unwatched, Watched } from '@helios/shared/core/selection/select-watchlist.ts';
+import type { Unwatched, Watched } from '@helios/core/selection/select-watchlist.ts';
 import type { AssetScore } from '@helios/shared/domain/asset-selection.ts';
 import type { RestoredMember, WatchlistChange } from './watchlist-keeper.ts';
 

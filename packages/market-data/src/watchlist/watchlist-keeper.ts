@@ -1,14 +1,14 @@
-import { DEFAULT_SYMBOLS } from '@helios/shared/core/selection/default-symbols.ts';
-import { namedIneligibility } from '@helios/shared/core/selection/eligibility.ts';
-import { explainReason } from '@helios/shared/core/selection/explain.ts';
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
+import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
+import { namedIneligibility } from '@helios/core/selection/eligibility.ts';
+import { explainReason } from '@helios/core/selection/explain.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
 import {
   type Selection,
   selectWatchlist,
   type Unwatched,
   type Watched,
-} from '@helios/shared/core/selection/select-watchlist.ts';
-import { shortlist } from '@helios/shared/core/selection/shortlist.ts';
+} from '@helios/core/selection/select-watchlist.ts';
+import { shortlist } from '@helios/core/selection/shortlist.ts';
 import type { WatchReason } from '@helios/shared/domain/asset-selection.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';

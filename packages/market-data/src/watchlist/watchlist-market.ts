@@ -1,5 +1,5 @@
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
-import type { Listing, MarketSurvey } from '@helios/shared/core/selection/market-survey.ts';
+import type { Listing, MarketSurvey } from '@helios/core/selection/market-survey.ts';
 
 /** One look at everything the venue lists, or why there is none. */
 export type SurveyAnswer =

@@ -1,4 +1,4 @@
-import type { Listing } from '@helios/shared/core/selection/market-survey.ts';
+import type { Listing } from '@helios/core/selection/market-survey.ts';
 import { parseExchangeInfo } from '../../exchange-info/parse-exchange-info.ts';
 import type { ParsedRows } from '../../exchange-info/parse-rows.ts';
 import { isLoose, isWhole, type Loose } from '../../wire/field-checks.ts';

@@ -1,0 +1,25 @@
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import { parseDecimal } from './parse-decimal.ts';
+
+/**
+ * Normalised order-book imbalance, −1..1: (ask − bid) / (ask + bid), each side the sum of price × quantity over its best
+ * `depth` levels. Positive means asks dominate, which precedes falls (facts: measured on recorded books).
+ * Undefined while a side is empty or worth nothing.
+ */
+export function imbalance(bids: readonly Level[], asks: readonly Level[], depth: number): number | undefined {
+  const bid = notional(bids, depth);
+  const ask = notional(asks, depth);
+  if (!(bid > 0 && ask > 0)) return undefined;
+  return (ask - bid) / (ask + bid);
+}
+
+/** Quote value of the best `depth` levels of one side. */
+export function notional(levels: readonly Level[], depth: number): number {
+  let sum = 0;
+  const count = Math.min(depth, levels.length);
+  for (let i = 0; i < count; i += 1) {
+    const level = levels[i];
+    if (level !== undefined) sum += parseDecimal(level[0]) * parseDecimal(level[1]);
+  }
+  return sum;
+}

@@ -1,0 +1,95 @@
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OrderBook } from './order-book.ts';
+
+/** The plainest possible book: a map per side, sorted when asked. */
+class NaiveBook {
+  readonly bids = new Map<number, Level>();
+  readonly asks = new Map<number, Level>();
+
+  apply(bids: readonly Level[], asks: readonly Level[]): void {
+    for (const [side, levels] of [
+      [this.bids, bids],
+      [this.asks, asks],
+    ] as const) {
+      for (const level of levels) {
+        if (Number(level[1]) === 0) side.delete(Number(level[0]));
+        else side.set(Number(level[0]), level);
+      }
+    }
+  }
+
+  top(count: number): { bids: Level[]; asks: Level[] } {
+    const sorted = (side: Map<number, Level>, sign: number) =>
+      [...side].sort((a, b) => sign * (a[0] - b[0])).map(([, level]) => level);
+    return { bids: sorted(this.bids, -1).slice(0, count), asks: sorted(this.asks, 1).slice(0, count) };
+  }
+}
+
+const price = fc.integer({ min: 1, max: 60 }).map((ticks) => (100 + ticks / 10).toFixed(2));
+const qty = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom('0', '0.000') },
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 99_999 }).map((steps) => (steps / 1_000).toFixed(3)) },
+);
+const side = fc.array(fc.tuple(price, qty), { maxLength: 12 });
+const updates = fc.array(fc.tuple(side, side), { maxLength: 40 });
+
+describe('OrderBook', () => {
+  test('holds what a naive book holds, after every update', () => {
+    fc.assert(
+      fc.property(updates, (sequence) => {
+        const book = new OrderBook();
+        const oracle = new NaiveBook();
+        for (const [bids, asks] of sequence) {
+          book.apply({ bids, asks });
+          oracle.apply(bids, asks);
+          expect(book.top(20)).toEqual(oracle.top(20));
+          expect(book.depth).toEqual({ bids: oracle.bids.size, asks: oracle.asks.size });
+          const [bid] = oracle.top(1).bids;
+          const [ask] = oracle.top(1).asks;
+          expect(book.bestBid).toEqual(bid);
+          expect(book.bestAsk).toEqual(ask);
+          expect(book.isCrossed).toBe(bid !== undefined && ask !== undefined && Number(bid[0]) >= Number(ask[0]));
+        }
+      }),
+    );
+  });
+
+  test('a snapshot replaces everything, in any order of its levels', () => {
+    const book = new OrderBook();
+    book.apply({ bids: [['99', '1']], asks: [['200', '1']] });
+    book.reset({
+      bids: [
+        ['10.0', '1'],
+        ['12.0', '2'],
+      ],
+      asks: [
+        ['14.0', '3'],
+        ['13.0', '4'],
+      ],
+    });
+    expect(book.top(5)).toEqual({
+      bids: [
+        ['12.0', '2'],
+        ['10.0', '1'],
+      ],
+      asks: [
+        ['13.0', '4'],
+        ['14.0', '3'],
+      ],
+    });
+    expect(book.mid).toBe(12.5);
+  });
+
+  test('grows beyond its first room', () => {
+    const book = new OrderBook();
+    const bids = Array.from({ length: 5_000 }, (_, i): Level => [String(i + 1), '1']);
+    book.apply({ bids, asks: [] });
+    expect(book.depth.bids).toBe(5_000);
+    expect(book.bestBid).toEqual(['5000', '1']);
+    expect(book.bestAsk).toBeUndefined();
+    expect(book.mid).toBeUndefined();
+    expect(book.isCrossed).toBe(false);
+  });
+});

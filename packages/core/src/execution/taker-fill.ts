@@ -1,0 +1,82 @@
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import { parseDecimal } from '../book/parse-decimal.ts';
+import { roundMoney } from '../portfolio/money.ts';
+import type { Action } from './fill.ts';
+
+/** What lies beyond the shown book is filled at least this far behind its last level, as a fraction of that price. */
+const MIN_BEYOND_SHARE = 0.005;
+
+/** Best levels of a book as far as they are shown, best first on each side. */
+export interface ShownBook {
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+}
+
+/** An order that takes at once. Quantity in base currency. */
+export interface TakerOrder {
+  readonly action: Action;
+  readonly quantity: number;
+  /** The price it was decided on: no part of it fills better. */
+  readonly decidedPrice: number;
+}
+
+/** What a taker got. */
+export interface TakerFill {
+  /** Average over all levels taken, quote currency. */
+  readonly price: number;
+  /** Cost against the decided price, quote currency, never below 0. It is part of the price. */
+  readonly slippage: number;
+  /** Part of the quantity that the shown book does not hold; absent where it holds all, or where no book is known. */
+  readonly beyond_book_qty?: number;
+}
+
+/**
+ * The one cost model of takers: fills, the EDGE_VS_COST gate and follow-ups use it.
+ *
+ * The order walks through the shown levels. What they do not hold is filled behind the last one: by as much of the price as all
+ * shown levels span, once for each time that the rest holds what is shown, and by half a percent at least. `slippageBp` is
+ * charged on top, for the time between decision and fill. Without a book all of it fills at the decided price plus `slippageBp`.
+ */
+export function takerFill(
+  { action, quantity, decidedPrice }: TakerOrder,
+  book: ShownBook | undefined,
+  slippageBp: number,
+): TakerFill {
+  const { averagePrice, beyond } = walk(action, quantity, decidedPrice, book);
+  const away = action === 'BUY' ? 1 + slippageBp / 10_000 : 1 - slippageBp / 10_000;
+  const price = roundMoney(averagePrice * away);
+  const worse = action === 'BUY' ? price - decidedPrice : decidedPrice - price;
+  const slippage = roundMoney(Math.max(0, worse) * quantity, decidedPrice * quantity);
+  return { price, slippage, ...(beyond > 0 && { beyond_book_qty: beyond }) };
+}
+
+interface Walked {
+  readonly averagePrice: number;
+  readonly beyond: number;
+}
+
+function walk(action: Action, quantity: number, decidedPrice: number, book: ShownBook | undefined): Walked {
+  const levels = (action === 'BUY' ? book?.asks : book?.bids) ?? [];
+  const best = levels[0];
+  const last = levels.at(-1);
+  if (best === undefined || last === undefined) return { averagePrice: decidedPrice, beyond: 0 };
+  const worse = (price: number) => (action === 'BUY' ? Math.max(price, decidedPrice) : Math.min(price, decidedPrice));
+  let left = quantity;
+  let shown = 0;
+  let excess = 0;
+  for (const [priceText, qtyText] of levels) {
+    const qty = parseDecimal(qtyText);
+    const taken = Math.min(left, qty);
+    // Against the decided price, so that an order within the first level fills at exactly that.
+    excess += (worse(parseDecimal(priceText)) - decidedPrice) * taken;
+    shown += qty;
+    left = roundMoney(left - taken, quantity);
+    if (left <= 0) return { averagePrice: decidedPrice + excess / quantity, beyond: 0 };
+  }
+  const spanned = Math.abs(parseDecimal(last[0]) / parseDecimal(best[0]) - 1);
+  const share = Math.max(MIN_BEYOND_SHARE, spanned * Math.ceil(shown > 0 ? left / shown : 1));
+  const from = worse(parseDecimal(last[0]));
+  const behind = action === 'BUY' ? from * (1 + share) : from / (1 + share);
+  excess += (behind - decidedPrice) * left;
+  return { averagePrice: decidedPrice + excess / quantity, beyond: left };
+}

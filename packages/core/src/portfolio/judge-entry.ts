@@ -1,0 +1,43 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
+import { denialText, sizeEntry } from '../execution/entry-size.ts';
+import type { FillPlan } from '../execution/fill.ts';
+import { type EntryRefusal, refuseHandMade } from './hand-made-signal.ts';
+import type { SimulatorParams } from './simulator-port.ts';
+
+/** What the paper account knows when an entry arrives. */
+export interface EntryContext {
+  readonly plan: FillPlan;
+  /** The position that the entry would replace. */
+  readonly position: OpenPosition | undefined;
+  /** Any book was seen, however old or one-sided. */
+  readonly marketIsKnown: boolean;
+  readonly instrument: Instrument | undefined;
+  readonly simulation: SimulatorParams['simulation'];
+  readonly nowMs: number;
+}
+
+/** The quantity of an entry in base currency, or why no order is made. */
+export type EntryJudgement =
+  | { readonly kind: 'SIZED'; readonly quantity: number }
+  | { readonly kind: 'REFUSED'; readonly refusal: EntryRefusal };
+
+/** Checks an entry's age, then what a hand-made one says, then its size by the instrument's filters. */
+export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJudgement {
+  const { plan, position, marketIsKnown, instrument, simulation, nowMs } = context;
+  // By the time it was made, which a hand that types a timestamp does not set.
+  const ageMs = nowMs - signal.ts_init;
+  if (ageMs > ENTRY_MAX_AGE_MS) {
+    const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
+    return { kind: 'REFUSED', refusal: { outcome: 'MISSED', figures: {}, remark } };
+  }
+  const refusal = refuseHandMade(signal, plan.price, position, marketIsKnown);
+  if (refusal) return { kind: 'REFUSED', refusal };
+  const size = sizeEntry(simulation, instrument, plan.price, plan.kind === 'REST' ? 'LIMIT' : 'MARKET');
+  if (size.kind === 'SIZED') return size;
+  const { denial } = size;
+  const remark = denialText(denial, simulation, signal.symbol);
+  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', figures: { denial }, remark } };
+}

@@ -1,0 +1,53 @@
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { ClosedTrade, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { RestingOrder } from './order-desk.ts';
+
+/** A decision, new or changed (same `decision_id`), with the round trip it completed. */
+export interface SimulatorEffect {
+  readonly symbol: string;
+  readonly decision: Decision;
+  /** False where an earlier decision of that id is replaced. */
+  readonly isNew: boolean;
+  readonly trade?: ClosedTrade;
+}
+
+/** What a simulator needs to go on where another one stopped. */
+export interface SimulatorState {
+  readonly positions: readonly OpenPosition[];
+  readonly resting: readonly RestingOrder[];
+  /** The last books seen, where they are still known. */
+  readonly books?: readonly Book[];
+  readonly instruments?: readonly Instrument[];
+}
+
+/** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
+export interface Simulator {
+  /** Executes a signal; an entry that is too old is MISSED. The caller hands in each signal once. */
+  onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
+  /** Learns steps and limits of a symbol: entries are sized by them from now on. */
+  onInstrument(instrument: Instrument): void;
+  /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
+  onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
+  /** Expires resting orders while the market is silent. */
+  onTimer(nowMs: number): readonly SimulatorEffect[];
+  /** Symbols whose positions were funded since this was asked last, without a decision on them. */
+  takeFunded(): readonly string[];
+  /** A symbol's positions and orders, whole. */
+  positionUpdate(symbol: string, nowMs: number): PositionUpdate;
+  /** A symbol's resting orders with what a restart needs. */
+  restingOf(symbol: string): readonly RestingOrder[];
+  /** Symbols with a position or an order. */
+  symbols(): readonly string[];
+  /** Resting orders on all symbols. */
+  restingOrders(): number;
+  /** The last book of each symbol, for a simulator that takes over in this process. */
+  books(): readonly Book[];
+  /** A symbol's last book, where it still says what the market is at `nowMs`. */
+  freshBook(symbol: string, nowMs: number): Book | undefined;
+}
+
+export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;

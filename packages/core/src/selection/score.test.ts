@@ -1,0 +1,91 @@
+import { aKline, defaultSettings } from '@helios/shared/testing/builders.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aQuotation, type MadeFigures } from '../testing/made-market.ts';
+import { percentileRanks } from './percentile-ranks.ts';
+import { scoreCandidates } from './score.ts';
+import { dayRangePct, hourlyAtrPct, volatilityFit } from './volatility.ts';
+
+const { trading } = defaultSettings();
+
+const score = (...figures: Partial<MadeFigures>[]) =>
+  scoreCandidates(
+    figures.map((one, i) => ({ symbol: `C${i}USDT`, atrPct: undefined, ...aQuotation(`C${i}USDT`, one) })),
+    trading,
+  );
+
+describe('ranks', () => {
+  test('say what share of the others a value is above; equals count half', () => {
+    expect(percentileRanks([30, 10, 20])).toEqual([1, 0, 0.5]);
+    expect(percentileRanks([1, 1, 1])).toEqual([0.5, 0.5, 0.5]);
+    expect(percentileRanks([5])).toEqual([0.5]);
+    expect(percentileRanks([])).toEqual([]);
+  });
+
+  test('keep the order of the values, whatever the values', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (values) => {
+        const ranks = percentileRanks(values);
+        for (const [i, a] of values.entries()) {
+          for (const [j, b] of values.entries()) {
+            if (a < b) expect(ranks[i]).toBeLessThan(ranks[j] ?? Number.NaN);
+            if (a === b) expect(ranks[i]).toBe(ranks[j]);
+          }
+        }
+        for (const rank of ranks) expect(rank >= 0 && rank <= 1).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('volatility', () => {
+  test('fits within the band and fades with its logarithm on both sides', () => {
+    expect([0.4, 1, 2].map((pct) => volatilityFit(pct, 0.4, 2))).toEqual([1, 1, 1]);
+    expect(volatilityFit(0.2, 0.4, 2)).toBeCloseTo(0.5);
+    expect(volatilityFit(4, 0.4, 2)).toBeCloseTo(0.5);
+    expect([0, 0.1, 0.05, 8, 50].map((pct) => volatilityFit(pct, 0.4, 2))).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('is the ATR of hourly candles in percent of the last close', () => {
+    const flat = Array.from({ length: 20 }, () => aKline({ interval: '1h', high: '101', low: '99', close: '100' }));
+    expect(hourlyAtrPct(flat)).toBeCloseTo(2);
+    expect(hourlyAtrPct(flat.slice(0, 13))).toBeUndefined();
+    expect(hourlyAtrPct([])).toBeUndefined();
+  });
+
+  test('estimated from the day’s range is that of a random walk', () => {
+    // A day of a walk with 1 % an hour has √(24 · 4 ln 2 / (8/π)) ≈ 5.11 times its expected hourly range.
+    expect(dayRangePct(aQuotation('XUSDT', { dayRangePct: 5.11 }).ticker)).toBeCloseTo(1, 2);
+  });
+});
+
+describe('a score', () => {
+  test('rises with volume and depth, falls with the spread', () => {
+    const [small, large] = score({ quoteVolume: 1e8 }, { quoteVolume: 2e8 });
+    expect(large?.score).toBeGreaterThan(small?.score ?? 1);
+    const [thin, deep] = score({ topDepth: 1_000 }, { topDepth: 9_000 });
+    expect(deep?.score).toBeGreaterThan(thin?.score ?? 1);
+    const [wide, narrow] = score({ spreadBp: 5 }, { spreadBp: 1 });
+    expect(narrow?.score).toBeGreaterThan(wide?.score ?? 1);
+  });
+
+  test('is worse where the market is too quiet and where it is too wild', () => {
+    const [quiet, right, wild] = score({ dayRangePct: 0.6 }, { dayRangePct: 5 }, { dayRangePct: 40 });
+    expect(right?.score).toBeGreaterThan(quiet?.score ?? 1);
+    expect(right?.score).toBeGreaterThan(wild?.score ?? 1);
+  });
+
+  test('is the weighted mean of its parts, which name the figures behind them', () => {
+    const [best, worst] = score({ quoteVolume: 2e8, topDepth: 2_000, spreadBp: 1 }, { topDepth: 1_000, spreadBp: 2 });
+    expect(best).toMatchObject({
+      score: 1,
+      parts: { volume_rank: 1, depth_rank: 1, spread_rank: 1, volatility_fit: 1 },
+    });
+    expect(worst?.score).toBeCloseTo(trading.volatility_weight);
+    expect(worst?.parts).toMatchObject({ quote_volume: 1e8, volatility_source: 'DAY_RANGE' });
+    expect(worst?.parts.top_depth).toBeCloseTo(1_000);
+    expect(worst?.parts.spread_bp).toBeCloseTo(2);
+    const [measured] = scoreCandidates([{ symbol: 'XUSDT', atrPct: 8, ...aQuotation('XUSDT') }], trading);
+    expect(measured?.parts).toMatchObject({ volatility_fit: 0, volatility_pct: 8, volatility_source: 'ATR' });
+  });
+});

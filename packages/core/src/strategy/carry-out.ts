@@ -1,0 +1,101 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import type { EntryVerdict, Verdict } from './decide.ts';
+import type { EngineOutput } from './engine-output.ts';
+import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
+import { exitSignal } from './exit-signal.ts';
+import { type ExitVerdict, judgeExits } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { FollowedUp } from './follow-up.ts';
+import { moodInForce, shockFactor } from './mood.ts';
+import type { ShadowContext } from './shadow.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** One symbol at one moment, and where what is to be done about it is put. */
+export interface Desk {
+  readonly state: SymbolState;
+  readonly view: FleetView;
+  readonly params: StrategyParams;
+  readonly run: string;
+  readonly outputs: EngineOutput[];
+}
+
+type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
+type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
+
+/** Turns a verdict into outputs and remembers what they will bring about. */
+export function carryOut(verdict: Verdict, desk: Desk): void {
+  for (const exit of verdict.exits) leave(exit, desk);
+  if (desk.state.followUps.size > 0) report(desk.state.followUps.step(shadowContext(desk, verdict.reversal)), desk);
+  if (verdict.entry.kind === 'ENTER') enter(verdict.entry, desk);
+  else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, desk);
+}
+
+/** Lets trailing stops follow the price, and says which moved. */
+export function followTrails(desk: Desk): void {
+  const { state, view, outputs } = desk;
+  if (state.holdings.held.length === 0) return;
+  for (const { position, trail } of state.advanceTrails(view.nowMs, tighteningOf(desk))) {
+    if (trail === undefined) continue;
+    const { extreme, stop, stopLoss } = trail;
+    const stops = { ...(stop && { stop }), ...(stopLoss && { stop_loss: stopLoss }) };
+    const trailing = { signal_id: position.signal_id, extreme, ...stops, ts_event: view.nowMs };
+    outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing });
+  }
+}
+
+/** Closes what is open, ends what is followed, and forgets the market of a session that is over. */
+export function endSession(desk: Desk): void {
+  const { state, view, params } = desk;
+  for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, desk);
+  report(state.followUps.endAll('SESSION_END', shadowContext(desk, undefined)), desk);
+  state.endSession();
+}
+
+function enter(verdict: Entering, { state, view, params, run, outputs }: Desk): void {
+  const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
+  state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
+  state.holdings.enter(signal.signal_id, view.nowMs);
+  outputs.push({ kind: 'SIGNAL', signal });
+}
+
+/** Puts a refusal on record, at most once per gate and interval, and begins to follow what it would have made. */
+function refuse(verdict: Refusing, desk: Desk): void {
+  const { state, view, params, run, outputs } = desk;
+  const { refusedBy } = verdict;
+  if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
+  const proposal = proposeEntry(state, view, params, verdict, run);
+  const decision = refusalDecision(proposal, state, refusedBy);
+  outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });
+  report(state.followUps.open(entrySignal(proposal, state), shadowContext(desk, undefined)), desk);
+}
+
+function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
+  if (exit.held) exit.held.exit = { reason: exit.reason, ts: view.nowMs, attempt: exit.attempt };
+  else state.holdings.withdraw(exit.entrySignalId);
+  outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
+}
+
+/** Shadows are simulated in live too, and Flatten is no reason to end them. */
+function shadowContext(desk: Desk, reversal: Side | undefined): ShadowContext {
+  const { state, view } = desk;
+  return {
+    state,
+    view: { ...view, mode: 'synthetic', flattening: false },
+    reversal,
+    tightening: tighteningOf(desk),
+  };
+}
+
+/** What is left of the stop distances on a side while the mood turns against it. */
+function tighteningOf({ state, view, params }: Desk): (side: Side) => number {
+  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  return (side) => shockFactor(side, mood, params.sentiment);
+}
+
+function report(ended: readonly FollowedUp[], { run, outputs }: Desk): void {
+  for (const { decisionId, side, followUp } of ended) {
+    const followedUp = { kind: 'FOLLOWED_UP', run, decision_id: decisionId, side, follow_up: followUp } as const;
+    outputs.push({ kind: 'REFUSAL', report: followedUp });
+  }
+}

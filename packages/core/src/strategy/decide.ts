@@ -1,0 +1,62 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts';
+import { imbalanceStrength } from './confidence.ts';
+import { type ExitVerdict, judgeExits } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import { askGates } from './gates/registry.ts';
+import { moodConfidence, moodInForce } from './mood.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** What is thought of an entry. */
+export type EntryVerdict =
+  | { readonly kind: 'NO_TRIGGER' }
+  | { readonly kind: 'ENTER'; readonly side: Side; readonly confidence: number; readonly gates: readonly GateResult[] }
+  | {
+      readonly kind: 'REFUSE';
+      readonly side: Side;
+      readonly confidence: number;
+      readonly gates: readonly GateResult[];
+      /** The first gate, in order, that refused. */
+      readonly refusedBy: GateCode;
+    };
+
+export interface Verdict {
+  readonly exits: readonly ExitVerdict[];
+  /** Direction of a confirmed trigger: shadows are turned around by it as positions are. */
+  readonly reversal: Side | undefined;
+  readonly entry: EntryVerdict;
+}
+
+const NO_TRIGGER: EntryVerdict = { kind: 'NO_TRIGGER' };
+
+/**
+ * Decides on one symbol. Pure: reads state and view, changes neither. The order is that of the design: exits first; for
+ * entries then the trigger, the gates (those on the data before those of opinion), and the confidence.
+ * `onBook` is true where a new book gave rise to the call: without one nothing triggers.
+ */
+export function decide(state: SymbolState, view: FleetView, params: StrategyParams, onBook: boolean): Verdict {
+  const trigger = onBook ? state.trigger : undefined;
+  const reversal = confirmedSide(state, view, params, trigger);
+  const exits = judgeExits(state, view, params, reversal);
+  if (trigger === undefined) return { exits, reversal, entry: NO_TRIGGER };
+  const gates = askGates({ side: trigger, state, view, params });
+  const refused = gates.find((result) => result.outcome === 'REFUSED');
+  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
+  const confidence = strength * moodConfidence(trigger, mood, params.sentiment);
+  const entry: EntryVerdict = refused
+    ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy: refused.gate }
+    : { kind: 'ENTER', side: trigger, confidence, gates };
+  return { exits, reversal, entry };
+}
+
+/** The trigger's direction where enough of its kind came before it: what may turn a position around. */
+function confirmedSide(
+  state: SymbolState,
+  view: FleetView,
+  params: StrategyParams,
+  trigger: Side | undefined,
+): Side | undefined {
+  if (trigger === undefined || !state.market.bookFresh(view.nowMs, params.signals.max_book_age_ms)) return undefined;
+  return state.isConfirmed(trigger, view.nowMs) ? trigger : undefined;
+}

@@ -1,0 +1,67 @@
+import type { MarketRegime, Side } from '@helios/shared/domain/signal.ts';
+import { signOf } from './side-sign.ts';
+
+/** A trigger's move is taken over this time: beyond it, measured, the imbalance says nothing. */
+const HORIZON_MS = 60_000;
+/** Triggers nearer together than this tell of the same moment. */
+const SPACING_MS = 5_000;
+/** Fewer moves than this are no estimate. */
+const WARM_MOVES = 20;
+/** Weight of the newest move once warm: a memory of about forty. */
+const WEIGHT = 0.05;
+
+interface OpenMove {
+  readonly ts: number;
+  readonly mid: number;
+  readonly sign: 1 | -1;
+  readonly regime: MarketRegime;
+}
+
+interface Mean {
+  count: number;
+  value: number;
+}
+
+/**
+ * What triggers have been worth on one symbol: an exponentially weighted mean, per regime, of the mid's move in the
+ * trigger's direction over a minute, in basis points, before costs.
+ */
+export class EdgeEstimate {
+  #open: OpenMove[] = [];
+  readonly #means = new Map<MarketRegime, Mean>();
+
+  /** Closes the moves whose minute is over; call on every book. */
+  settle(nowMs: number, mid: number): void {
+    for (let oldest = this.#open[0]; oldest && nowMs - oldest.ts >= HORIZON_MS; oldest = this.#open[0]) {
+      this.#open.shift();
+      // A mid long after the minute measures something else.
+      if (nowMs - oldest.ts <= HORIZON_MS + SPACING_MS) this.#learn(oldest, mid);
+    }
+  }
+
+  /** A confirmed trigger was seen. */
+  observe(nowMs: number, mid: number, side: Side, regime: MarketRegime): void {
+    const newest = this.#open.at(-1);
+    if (newest && nowMs - newest.ts < SPACING_MS) return;
+    this.#open.push({ ts: nowMs, mid, sign: signOf(side), regime });
+  }
+
+  /** The clock was set back: how long the open moves have lasted is not known. What was learnt stays. */
+  dropOpen(): void {
+    this.#open = [];
+  }
+
+  /** Expected move in basis points, negative where triggers have been wrong; `undefined` while cold. */
+  expectedBp(regime: MarketRegime): number | undefined {
+    const mean = this.#means.get(regime);
+    return mean && mean.count >= WARM_MOVES ? mean.value : undefined;
+  }
+
+  #learn(move: OpenMove, mid: number): void {
+    const moveBp = (move.sign * 10_000 * (mid - move.mid)) / move.mid;
+    const mean = this.#means.get(move.regime) ?? { count: 0, value: 0 };
+    mean.count += 1;
+    mean.value += (moveBp - mean.value) * Math.max(WEIGHT, 1 / mean.count);
+    this.#means.set(move.regime, mean);
+  }
+}

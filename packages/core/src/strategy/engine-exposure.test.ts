@@ -1,0 +1,79 @@
+import { anOrder, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, test } from 'vitest';
+import { anEngine, anUpdate, aPosition, BTC, persist, RUN, refusalsOf, signalsOf } from '../../test/strategy-world.ts';
+
+const ETH = 'ETHUSDT';
+
+/** An engine that one book persuades, and that may hold one position. */
+function anEagerEngine() {
+  return anEngine(
+    defaultSettings({
+      signals: { min_book_history_sec: 0, confirmation_count: 1 },
+      trading: { max_open_positions: 1 },
+    }),
+  );
+}
+
+describe('exposure on all symbols', () => {
+  const refused = [{ symbol: ETH, refused_by: 'EXPOSURE' }];
+
+  test('counts an entry signal at once', () => {
+    const { book } = anEagerEngine();
+    expect(signalsOf(book(-0.8, T0 + 250))).toHaveLength(1);
+    expect(refusalsOf(book(-0.8, T0 + 250, 100, ETH))).toMatchObject(refused);
+  });
+
+  test('counts an entry order that rests, and no exit order', () => {
+    const { engine, book } = anEagerEngine();
+    engine.onPositions(anUpdate([], { orders: [anOrder()] }));
+    expect(refusalsOf(book(-0.8, T0 + 250, 100, ETH))).toMatchObject(refused);
+    engine.onPositions(anUpdate([], { orders: [anOrder({ purpose: 'EXIT' })] }));
+    expect(signalsOf(book(-0.8, T0 + 500, 100, ETH))).toHaveLength(1);
+  });
+
+  test('counts a position until it is gone', () => {
+    const { engine, book } = anEagerEngine();
+    engine.onPositions(anUpdate([aPosition()]));
+    expect(refusalsOf(book(-0.8, T0 + 250, 100, ETH))).toMatchObject(refused);
+    engine.onPositions(anUpdate([]));
+    expect(signalsOf(book(-0.8, T0 + 500, 100, ETH))).toHaveLength(1);
+  });
+
+  test('orders of another run are none', () => {
+    const { engine, book } = anEagerEngine();
+    engine.onPositions(anUpdate([], { orders: [anOrder({ run: 'another' })] }));
+    expect(engine.isFlat()).toBe(true);
+    expect(signalsOf(book(-0.8, T0 + 250))).toHaveLength(1);
+  });
+});
+
+describe('an entry on its way', () => {
+  const entry = { run: RUN, signal_id: 'x', timestamp: T0 };
+
+  test('is forgotten in live after a minute of silence: it may have been denied', () => {
+    const { engine } = anEngine(defaultSettings(), 'live');
+    engine.restoreEntry(BTC, entry, T0);
+    engine.onTimer(T0 + 59_999);
+    expect(engine.isFlat()).toBe(false);
+    engine.onTimer(T0 + 60_000);
+    expect(engine.isFlat()).toBe(true);
+  });
+
+  test('is not forgotten in simulation: a replay may be far ahead of the news', () => {
+    const { engine, book } = anEngine(defaultSettings());
+    persist(book, -0.8, T0 + 250);
+    engine.onTimer(T0 + 3_600_000);
+    expect(engine.pendingEntries()).toHaveLength(1);
+  });
+});
+
+test('a flatten takes an entry order back once, and a later order of its own', () => {
+  const { engine } = anEngine(defaultSettings());
+  const ids = (ts: number) => signalsOf(engine.onTimer(ts)).map(({ signal_id }) => signal_id);
+  engine.onPositions(anUpdate([], { orders: [anOrder()] }));
+  engine.onTradingState('REDUCING');
+  expect(signalsOf(engine.flatten(T0)).map(({ signal_id }) => signal_id)).toEqual(['entry-1-OPERATOR']);
+  expect(ids(T0 + 10_000)).toEqual([]);
+  engine.onPositions(anUpdate([], { orders: [anOrder(), anOrder({ order_id: 'order-2', signal_id: 'entry-2' })] }));
+  expect(ids(T0 + 20_000)).toEqual(['entry-2-OPERATOR']);
+});

@@ -1,0 +1,38 @@
+import type { TradingState } from '@helios/shared/domain/fleet.ts';
+import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
+import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
+import type { EngineOutput } from './engine-output.ts';
+import type { PriceSample } from './market-memory.ts';
+
+/** The strategy of a whole fleet: events in, outputs out. Pure but for its own memory; all times are market time, epoch ms. */
+export interface StrategyEngine {
+  /** Hears one event. Also runs the timers of all symbols once a second has passed since they ran last. */
+  onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
+  /** Runs the timers without an event: TIME_EXIT, prices gone stale, follow-ups. */
+  onTimer(nowMs: number): readonly EngineOutput[];
+  /** A symbol's positions and orders, whole; those of a foreign run count as absent. */
+  onPositions(update: PositionUpdate): void;
+  onTradingState(state: TradingState): void;
+  /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
+  flatten(nowMs: number): readonly EngineOutput[];
+  onSentiment(symbol: string | 'global', sentiment: SentimentState | undefined): void;
+  /**
+   * Begins to listen to a symbol's market that went on before, with what it last said as far as that was kept: positions may
+   * be left at it, none is entered on it. For a minute exits wait for something younger.
+   */
+  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
+  /** A closed candle of the past, oldest first. */
+  warm(kline: Kline): void;
+  /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
+  restoreTrailing(field: string, trailing: TrailingState): boolean;
+  /** When a symbol was last entered: its cooldown survives a restart. `onPositions` follows, and tells what came of it. */
+  restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
+  regimeState(symbol: string, nowMs: number): RegimeState;
+  /** No position, order or entry on its way on any symbol. */
+  isFlat(): boolean;
+  /** Symbols with a position, an order or an entry on its way. */
+  heldSymbols(): readonly string[];
+  /** Ids of the entry signals of which nothing was heard yet. */
+  pendingEntries(): readonly string[];
+}

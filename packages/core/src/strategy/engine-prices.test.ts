@@ -1,0 +1,65 @@
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  anEngine,
+  anUpdate,
+  aPosition,
+  BTC,
+  bookOf,
+  minutes,
+  RUN,
+  seasoned,
+  signalsOf,
+  viewAt,
+} from '../../test/strategy-world.ts';
+import { proposeEntry } from './entry-proposal.ts';
+
+describe('the price an entry is meant to fill at', () => {
+  const limit = defaultSettings({ simulation: { mode: 'HF_LIMIT' } });
+  test.each([
+    ['synthetic', 'LONG', 100],
+    ['synthetic', 'SHORT', 100.1],
+    ['live', 'LONG', 100.1],
+    ['live', 'SHORT', 100],
+  ] as const)('rests only in a simulated LIMIT mode: %s %s at %d', (mode, side, price) => {
+    const entering = { kind: 'ENTER', side, confidence: 1, gates: [] } as const;
+    const { shared } = proposeEntry(seasoned(limit), viewAt(T0, { mode }), limit, entering, RUN);
+    expect(shared.entry_price).toBe(price);
+  });
+});
+
+test.each([
+  ['LONG', 103],
+  ['SHORT', 97],
+] as const)('a price from elsewhere moves the trail of no %s', (side, price) => {
+  const { engine } = anEngine(defaultSettings());
+  for (const kline of minutes(20)) engine.warm(kline);
+  engine.onPositions(anUpdate([aPosition({ side, stop_loss: side === 'LONG' ? 90 : 110, take_profit: undefined })]));
+  const elsewhere = (ts: number) =>
+    engine.onMarket(
+      { type: 'fallback', symbol: BTC, ts_event: ts, ts_init: ts, price: String(price), source: 'coingecko' },
+      ts,
+    );
+  expect(elsewhere(T0 + 30_000)).toEqual([]);
+  const mark = { type: 'mark', symbol: BTC, ts_event: T0 + 31_000, ts_init: T0, mark_price: String(price) } as const;
+  expect(engine.onMarket(mark, T0 + 31_000)).toMatchObject([{ kind: 'TRAILING', field: `BTCUSDT:${side}` }]);
+});
+
+test('a stale book turns no position around', () => {
+  const { engine } = anEngine(defaultSettings({ signals: { confirmation_window_ms: 10_000 } }));
+  engine.onPositions(anUpdate([aPosition({ entry_ts: T0 - 60_000 })]));
+  const late = (ts: number, ageMs: number) => signalsOf(engine.onMarket(bookOf(0.8, { ts }), ts + ageMs));
+  for (const ts of [T0 + 1_000, T0 + 1_250, T0 + 1_500]) expect(late(ts, 2_001)).toEqual([]);
+  expect(late(T0 + 1_750, 2_000)).toMatchObject([{ exit_reason: 'SIGNAL_REVERSAL' }]);
+});
+
+test('a confirmed trigger turns a SHORT around as it does a LONG', () => {
+  const { engine, book } = anEngine(defaultSettings());
+  engine.onPositions(anUpdate([aPosition({ side: 'SHORT', stop_loss: 110, take_profit: 90 })]));
+  for (const ms of [60_250, 60_500, 60_750]) expect(signalsOf(book(0.8, T0 + ms))).toEqual([]);
+  book(-0.8, T0 + 61_000);
+  book(-0.8, T0 + 61_250);
+  expect(signalsOf(book(-0.8, T0 + 61_500))).toMatchObject([
+    { direction: 'EXIT_SHORT', exit_reason: 'SIGNAL_REVERSAL' },
+  ]);
+});

@@ -1,0 +1,225 @@
+import type { Mode, TradingState } from '@helios/shared/domain/fleet.ts';
+import type { Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
+import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import { ClockWatch } from '../time/clock-watch.ts';
+import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
+import { decide } from './decide.ts';
+import { type EngineOutput, withSeq } from './engine-output.ts';
+import type { StrategyEngine } from './engine-port.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { Held } from './holdings.ts';
+import type { PriceSample } from './market-memory.ts';
+import { regimeStateOf } from './regime-state.ts';
+import { SymbolState } from './symbol-state.ts';
+import { isOnRecord } from './trailing.ts';
+
+export type { StrategyEngine } from './engine-port.ts';
+
+/** Timers run on market time: at the first event, or call, this long after the last. */
+const TIMER_MS = 1_000;
+/** In live an entry may be denied, and no position then tells of it: after this silence it is forgotten. */
+const LIVE_ENTRY_SILENCE_MS = 60_000;
+
+/** The strategy for one run. */
+export function createStrategyEngine(params: StrategyParams, context: { run: string; mode: Mode }): StrategyEngine {
+  return new Engine(params, context.run, context.mode);
+}
+
+class Engine implements StrategyEngine {
+  readonly #params: StrategyParams;
+  readonly #run: string;
+  readonly #mode: Mode;
+  readonly #symbols = new Map<string, SymbolState>();
+  #tradingState: TradingState = 'HALTED';
+  #flattening = false;
+  #exposures = 0;
+  #sentiment: SentimentState | undefined;
+  readonly #clockWatch = new ClockWatch();
+  #timersRanMs = 0;
+  /** Stored trailing stops to delete with the next outputs. */
+  #gone: EngineOutput[] = [];
+
+  constructor(params: StrategyParams, run: string, mode: Mode) {
+    this.#params = params;
+    this.#run = run;
+    this.#mode = mode;
+  }
+
+  onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
+    this.#readClock(nowMs);
+    const state = this.#state(event.symbol);
+    state.followUps.onMarket(event, nowMs);
+    const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
+    state.candles.expire(nowMs);
+    switch (event.type) {
+      case 'kline':
+        state.onKline(event);
+        break;
+      case 'break':
+        this.#onBreak(state, event, nowMs, outputs);
+        break;
+      default:
+        state.onPrice(event);
+        this.#decide(state, nowMs, event.type === 'book', outputs);
+    }
+    return event.seq === undefined ? outputs : outputs.map((output) => withSeq(output, event.seq));
+  }
+
+  onTimer(nowMs: number): readonly EngineOutput[] {
+    return this.#runTimers(nowMs);
+  }
+
+  onPositions(update: PositionUpdate): void {
+    const ours = <T extends { run: string; symbol: string }>(records: readonly T[]) =>
+      records.filter(({ run, symbol }) => run === this.#run && symbol === update.symbol);
+    const state = this.#state(update.symbol);
+    const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
+    const gone = state.holdings.update(whole, this.#clockWatch.lastMs);
+    for (const { position, plan } of state.holdings.held) {
+      const known = state.lastEntry;
+      if (known?.signal_id === position.signal_id || (known && known.timestamp >= plan.entryTs)) continue;
+      state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
+    }
+    for (const held of gone) if (isOnRecord(held.trail)) this.#forgetTrail(state, held);
+    this.#countExposures();
+  }
+
+  onTradingState(state: TradingState): void {
+    this.#tradingState = state;
+    if (state !== 'REDUCING') this.#flattening = false;
+  }
+
+  flatten(nowMs: number): readonly EngineOutput[] {
+    this.#flattening = true;
+    return this.#runTimers(nowMs);
+  }
+
+  onSentiment(symbol: string, sentiment: SentimentState | undefined): void {
+    if (symbol === 'global') this.#sentiment = sentiment;
+    else this.#state(symbol).sentiment = sentiment;
+  }
+
+  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
+    this.#state(symbol).recall(samples, nowMs);
+  }
+
+  warm(kline: Kline): void {
+    this.#state(kline.symbol).onKline(kline);
+  }
+
+  restoreTrailing(field: string, trailing: TrailingState): boolean {
+    const [symbol = '', side] = field.split(':');
+    const held = this.#symbols
+      .get(symbol)
+      ?.holdings.held.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
+    if (held === undefined) return false;
+    // What is remembered is never older than what was stored.
+    held.trail ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
+    return true;
+  }
+
+  restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry, nowMs: number): void {
+    const state = this.#state(symbol);
+    if (run !== this.#run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
+    state.lastEntry = { signal_id, timestamp };
+    // The clock of a replay may stand before it: how old it is can then not be told.
+    if (timestamp > nowMs) return;
+    state.holdings.enter(signal_id, timestamp);
+    this.#countExposures();
+  }
+
+  regimeState(symbol: string, nowMs: number): RegimeState {
+    const state = this.#state(symbol);
+    state.candles.expire(nowMs);
+    return regimeStateOf(state, this.#params, this.#run, nowMs);
+  }
+
+  isFlat(): boolean {
+    return this.heldSymbols().length === 0;
+  }
+
+  heldSymbols(): readonly string[] {
+    return [...this.#symbols.values()].filter(({ holdings }) => !holdings.flat).map(({ symbol }) => symbol);
+  }
+
+  pendingEntries(): readonly string[] {
+    return [...this.#symbols.values()].flatMap(({ holdings }) => holdings.pendingEntry ?? []);
+  }
+
+  #readClock(nowMs: number): void {
+    const setBackMs = this.#clockWatch.read(nowMs);
+    if (setBackMs === undefined) return;
+    for (const state of this.#symbols.values()) state.setClockBack(setBackMs, nowMs);
+  }
+
+  #state(symbol: string): SymbolState {
+    const known = this.#symbols.get(symbol);
+    if (known) return known;
+    const fresh = new SymbolState(symbol, this.#params);
+    this.#symbols.set(symbol, fresh);
+    return fresh;
+  }
+
+  #view(nowMs: number): FleetView {
+    return {
+      nowMs,
+      mode: this.#mode,
+      tradingState: this.#tradingState,
+      flattening: this.#flattening,
+      exposures: this.#exposures,
+      sentiment: this.#sentiment,
+    };
+  }
+
+  #runTimers(nowMs: number): EngineOutput[] {
+    this.#readClock(nowMs);
+    this.#timersRanMs = nowMs;
+    const outputs = this.#drain();
+    // A replay may be far ahead of the news: in simulation silence says nothing, and the service asks Redis instead.
+    const forgets = this.#mode === 'live';
+    for (const state of this.#symbols.values()) {
+      state.candles.expire(nowMs);
+      if (forgets && state.holdings.expireEntry(nowMs, LIVE_ENTRY_SILENCE_MS)) this.#countExposures();
+      if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
+    }
+    return outputs;
+  }
+
+  #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
+    if (!onBook && state.holdings.flat && state.followUps.size === 0) return;
+    const desk = this.#desk(state, nowMs, outputs);
+    // In live the trailing stop rests on the venue and is moved by the protection.
+    if (this.#mode !== 'live') followTrails(desk);
+    const verdict = decide(state, desk.view, this.#params, onBook);
+    carryOut(verdict, desk);
+    if (verdict.entry.kind === 'ENTER') this.#countExposures();
+  }
+
+  #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
+    // The last book of a session is whole: while it is fresh, positions are left at it.
+    if (event.kind === 'SESSION_END') endSession(this.#desk(state, nowMs, outputs));
+    else state.loseBook();
+  }
+
+  #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): Desk {
+    return { state, view: this.#view(nowMs), params: this.#params, run: this.#run, outputs };
+  }
+
+  #forgetTrail(state: SymbolState, { position }: Held): void {
+    // The side may be held anew already: its own trail would be deleted with the old one's.
+    const again = state.holdings.held.some((held) => held.position.side === position.side && isOnRecord(held.trail));
+    if (!again) this.#gone.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
+  }
+
+  #countExposures(): void {
+    this.#exposures = [...this.#symbols.values()].reduce((sum, { holdings }) => sum + holdings.exposures, 0);
+  }
+
+  #drain(): EngineOutput[] {
+    const gone = this.#gone;
+    this.#gone = [];
+    return gone;
+  }
+}

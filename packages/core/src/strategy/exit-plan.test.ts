@@ -1,0 +1,68 @@
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, test } from 'vitest';
+import { type ExitPlan, exitReasonOf } from './exit-plan.ts';
+
+const params = defaultSettings();
+const long: ExitPlan = {
+  side: 'LONG',
+  entryPrice: 100,
+  entryTs: T0,
+  stopLoss: 99,
+  takeProfit: 103,
+  regime: 'UNKNOWN',
+};
+const short: ExitPlan = { ...long, side: 'SHORT', stopLoss: 101, takeProfit: 97 };
+const quiet = { nowMs: T0 + 1_000, price: 100, provesGain: true, reversed: false, judgeStops: true };
+const trail = { extreme: 102, stop: 101.5, stopLoss: undefined };
+const shocked = { extreme: 101, stop: undefined, stopLoss: 99.3 };
+
+describe('reasons to leave', () => {
+  test.each([
+    ['LONG at its stop', long, undefined, { price: 99 }, 'STOP_LOSS'],
+    ['LONG above its stop', long, undefined, { price: 99.01 }, undefined],
+    ['SHORT at its stop', short, undefined, { price: 101 }, 'STOP_LOSS'],
+    ['SHORT below its stop', short, undefined, { price: 100.99 }, undefined],
+    ['LONG at its target', long, undefined, { price: 103 }, 'TAKE_PROFIT'],
+    ['SHORT at its target', short, undefined, { price: 97 }, 'TAKE_PROFIT'],
+    ['LONG that was at its target once', long, undefined, { price: 103, provesGain: false }, undefined],
+    ['SHORT that was at its stop once', short, undefined, { price: 101, provesGain: false }, 'STOP_LOSS'],
+    ['LONG at its trail', long, trail, { price: 101.5 }, 'TRAILING_STOP'],
+    ['LONG above its trail', long, trail, { price: 101.6 }, undefined],
+    ['SHORT at its trail', short, { ...trail, extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],
+    ['LONG at the stop that a shock drew in', long, shocked, { price: 99.3 }, 'STOP_LOSS'],
+    ['LONG above it', long, shocked, { price: 99.31 }, undefined],
+    ['SHORT at its own', short, { ...shocked, stopLoss: 100.7 }, { price: 100.7 }, 'STOP_LOSS'],
+    ['after the holding time', long, undefined, { nowMs: T0 + 1_800_000 }, 'TIME_EXIT'],
+    ['a millisecond before', long, undefined, { nowMs: T0 + 1_799_999 }, undefined],
+    ['time without any price', long, undefined, { nowMs: T0 + 1_800_000, price: undefined }, 'TIME_EXIT'],
+    ['no price, no time', long, undefined, { price: undefined }, undefined],
+    ['turned around', long, undefined, { reversed: true, nowMs: T0 + 60_000 }, 'SIGNAL_REVERSAL'],
+    ['turned around too soon', long, undefined, { reversed: true, nowMs: T0 + 59_999 }, undefined],
+    ['stop before time and reversal', long, undefined, { price: 90, nowMs: T0 + 9e9, reversed: true }, 'STOP_LOSS'],
+  ] as const)('%s', (_, plan, itsTrail, moment, expected) => {
+    expect(exitReasonOf(plan, itsTrail, { ...quiet, ...moment }, params)).toBe(expected);
+  });
+
+  test('in live the two stops belong to the protection', () => {
+    expect(exitReasonOf(long, trail, { ...quiet, price: 50, judgeStops: false }, params)).toBeUndefined();
+    expect(exitReasonOf(long, trail, { ...quiet, price: 103, judgeStops: false }, params)).toBe('TAKE_PROFIT');
+  });
+
+  test('the regime at entry scales the holding time', () => {
+    const wild = { ...long, regime: 'VOLATILE' as const };
+    expect(exitReasonOf(wild, undefined, { ...quiet, nowMs: T0 + 900_000 }, params)).toBe('TIME_EXIT');
+  });
+
+  test('a position opened by hand without a stop is turned around by nobody', () => {
+    const byHand = { ...long, stopLoss: undefined, takeProfit: undefined };
+    expect(
+      exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, params),
+    ).toBeUndefined();
+    expect(exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 1_800_000 }, params)).toBe('TIME_EXIT');
+  });
+
+  test('reversal can be switched off', () => {
+    const calm = defaultSettings({ risk: { reversal_exit: false } });
+    expect(exitReasonOf(long, undefined, { ...quiet, nowMs: T0 + 60_000, reversed: true }, calm)).toBeUndefined();
+  });
+});

@@ -1,0 +1,81 @@
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { ExitReason, MarketRegime, Side } from '@helios/shared/domain/signal.ts';
+import { effectOf } from './regime.ts';
+import { signOf } from './side-sign.ts';
+import type { Trail } from './trailing.ts';
+
+/** What decides when a position, held or only imagined, is left. */
+export interface ExitPlan {
+  readonly side: Side;
+  readonly entryPrice: number;
+  readonly entryTs: number;
+  /** Absent for a position opened by hand without one: it is then left to its owner, the clock and the operator. */
+  readonly stopLoss: number | undefined;
+  readonly takeProfit: number | undefined;
+  /** Regime at entry: it scales the trailing distance and the holding time. */
+  readonly regime: MarketRegime;
+}
+
+export function planOf(position: OpenPosition): ExitPlan {
+  return {
+    side: position.side,
+    entryPrice: position.entry_price,
+    entryTs: position.entry_ts,
+    stopLoss: position.stop_loss,
+    takeProfit: position.take_profit,
+    regime: position.regime ?? 'UNKNOWN',
+  };
+}
+
+/** What is known at the moment of judging. */
+export interface ExitMoment {
+  readonly nowMs: number;
+  /** Price at which the position could be closed; `undefined` where none was ever seen. */
+  readonly price: number | undefined;
+  /** That price is young enough to prove a gain; where it is not, no target was reached. */
+  readonly provesGain: boolean;
+  /** A confirmed trigger points the other way. */
+  readonly reversed: boolean;
+  /** False in live, where stops belong to the protection that rests on the venue. */
+  readonly judgeStops: boolean;
+}
+
+/** The rules a position is left by, and what regimes change in them. */
+export type ExitParams = Pick<StrategyParams, 'risk' | 'regime'>;
+
+/** Longest holding time under a regime, ms. */
+export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
+  return params.risk.max_hold_sec * 1_000 * effectOf(regime, params.regime).holdFactor;
+}
+
+/** Where STOP_LOSS fires: at the stop of the entry, or where a shock of the mood drew it in to. */
+export function stopLossOf(plan: ExitPlan, trail: Trail | undefined): number | undefined {
+  return trail?.stopLoss ?? plan.stopLoss;
+}
+
+/** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
+export function exitReasonOf(
+  plan: ExitPlan,
+  trail: Trail | undefined,
+  moment: ExitMoment,
+  params: ExitParams,
+): ExitReason | undefined {
+  const { risk } = params;
+  const { price } = moment;
+  if (price !== undefined) {
+    const sign = signOf(plan.side);
+    if (moment.judgeStops) {
+      const stopLoss = stopLossOf(plan, trail);
+      if (stopLoss !== undefined && sign * (price - stopLoss) <= 0) return 'STOP_LOSS';
+      if (trail?.stop !== undefined && sign * (price - trail.stop) <= 0) return 'TRAILING_STOP';
+    }
+    const isReached = plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0;
+    if (isReached && moment.provesGain) return 'TAKE_PROFIT';
+  }
+  const heldMs = moment.nowMs - plan.entryTs;
+  if (heldMs >= maxHoldMs(plan.regime, params)) return 'TIME_EXIT';
+  const mayReverse = risk.reversal_exit && heldMs >= risk.reversal_min_hold_sec * 1_000;
+  if (moment.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import type { ExitReason, Quote, TradingSignal } from '@helios/shared/domain/signal.ts';
+import { worseOf } from '../execution/fill.ts';
+import { stopLossOf } from './exit-plan.ts';
+import type { ExitVerdict } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { Held } from './holdings.ts';
+import { type KnownPrice, saysNow } from './market-memory.ts';
+import { decimalText, sixDigits } from './price-decimals.ts';
+import { signOf } from './side-sign.ts';
+import { exitId } from './signal-ids.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+const BECAUSE: Readonly<Record<ExitReason, string>> = {
+  STOP_LOSS: 'the stop was reached',
+  TRAILING_STOP: 'the trailing stop was reached',
+  TAKE_PROFIT: 'the target was reached',
+  TIME_EXIT: 'the holding time is over',
+  SIGNAL_REVERSAL: 'a confirmed trigger points the other way',
+  OPERATOR: 'the operator asked to close everything',
+  SESSION_END: 'the market data ended or broke off',
+};
+
+/**
+ * The signal that leaves a position. Its `entry_price` is the price the decision was taken on, or that of the entry where none
+ * is known or one too old to speak of now shows a gain; the quote is there only where that price is the book's. Confidence
+ * is 1: an exit is a rule, not an estimate.
+ */
+export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: FleetView, run: string): TradingSignal {
+  const price = priceOf(verdict);
+  const quote: Quote | undefined =
+    verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;
+  return {
+    signal_id: exitId(verdict.entrySignalId, verdict.reason, verdict.attempt),
+    run,
+    symbol: state.symbol,
+    direction: verdict.side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
+    timestamp: view.nowMs,
+    ts_init: view.nowMs,
+    confidence: 1,
+    nobi_value: sixDigits(state.market.nobi ?? 0),
+    entry_price: price,
+    exit_reason: verdict.reason,
+    reason: sentence(verdict, state.symbol, price),
+    ...(quote && { quote }),
+    regime: state.candles.regime,
+    model: 'none',
+    origin: 'ENGINE',
+  };
+}
+
+/** An old price is held against the position, never for it: what the market did since, nobody here has seen. */
+function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): number {
+  if (known === undefined) return entryPrice;
+  // What a session ended with is what it ended with, however long ago.
+  if (reason === 'SESSION_END' || saysNow(known)) return known.price;
+  return worseOf(side === 'LONG' ? 'SELL' : 'BUY', known.price, entryPrice);
+}
+
+function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
+  const { side, price: known, reason, held, attempt } = verdict;
+  const again = attempt > 1 ? `, asked for ${attempt === 2 ? 'twice' : `${attempt} times`}` : '';
+  if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
+  const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
+  const limit = limitOf(verdict);
+  const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, known)})`;
+  return `${at}: ${BECAUSE[reason]}${limit}, ${movePct.toFixed(3)} % from the entry at ${decimalText(verdict.entryPrice)}${again}.`;
+}
+
+function sourceOf(price: number, known: KnownPrice | undefined): string {
+  if (known === undefined) return 'entry price, no price of the market is known';
+  const { source, ageMs } = known;
+  const age = describeAge(ageMs);
+  if (price === known.price) return `${source}, ${age}`;
+  return `entry price, the ${source}, ${decimalText(known.price)}, is ${age} and proves no gain`;
+}
+
+function describeAge(ageMs: number | undefined): string {
+  if (ageMs === undefined) return 'of unknown age';
+  return ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
+}
+
+function limitOf({ reason, held }: ExitVerdict): string {
+  if (reason === 'STOP_LOSS' && held) return stopLimit(held);
+  if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${decimalText(held.plan.takeProfit)})`;
+  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined)
+    return ` (${decimalText(sixDigits(held.trail.stop))})`;
+  return '';
+}
+
+function stopLimit({ plan, trail }: Held): string {
+  const stop = stopLossOf(plan, trail);
+  if (stop === undefined) return '';
+  const text = decimalText(stop);
+  return stop === plan.stopLoss ? ` (${text})` : ` (${text}, drawn in by a shock of the mood)`;
+}

@@ -1,0 +1,132 @@
+import type { Mode } from '@helios/shared/domain/fleet.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
+import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
+import { liquidityOf } from '../execution/fees.ts';
+import { exitReasonOf } from './exit-plan.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { Held, PendingExit } from './holdings.ts';
+import { type KnownPrice, saysNow } from './market-memory.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** An exit whose position is still there is asked for again after this, then after twice as long, and so on. */
+const RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
+
+/** The wish to leave one position, or to take an entry order back. */
+export interface ExitVerdict {
+  readonly side: Side;
+  /** Entry signal of what is left. */
+  readonly entrySignalId: string;
+  readonly entryPrice: number;
+  readonly reason: ExitReason;
+  readonly attempt: number;
+  readonly price: KnownPrice | undefined;
+  /** `undefined` for an entry order that has not become a position. */
+  readonly held: Held | undefined;
+}
+
+/** What exits are judged by. */
+export type ExitState = Pick<SymbolState, 'holdings' | 'market' | 'sessionOver' | 'listenedSince'>;
+
+const NONE: readonly ExitVerdict[] = [];
+
+/**
+ * Every position of the symbol that is to be left now. No gate, cooldown, mood or trading state is asked.
+ * `forced` leaves them all for a reason that lies outside them.
+ */
+export function judgeExits(
+  state: ExitState,
+  view: FleetView,
+  params: StrategyParams,
+  reversal: Side | undefined,
+  forced: ExitReason | undefined = forcedReason(state, view),
+): readonly ExitVerdict[] {
+  const { held } = state.holdings;
+  if (held.length === 0 && forced === undefined) return NONE;
+  const verdicts: ExitVerdict[] = forced === 'OPERATOR' ? withdrawals(state, view, params) : [];
+  for (const each of held) {
+    const price = state.market.closingPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
+    if (forced === undefined && waitsForMarket(state, price, view.nowMs)) continue;
+    const reason = forced ?? reasonNow(each, view, params, price, reversal);
+    if (reason && isDue(state, each, reason, view, params)) verdicts.push(exitVerdict(each, reason, price));
+  }
+  return verdicts;
+}
+
+/** After the end of a session also what was still on its way then is left. */
+function forcedReason(state: ExitState, view: FleetView): ExitReason | undefined {
+  if (view.flattening) return 'OPERATOR';
+  return state.sessionOver ? 'SESSION_END' : undefined;
+}
+
+/**
+ * True while we have only begun to listen, and what was kept from before is all that is known: within a minute a market that
+ * is there will have spoken, and a position is not left at the price of another time. After that time it is.
+ */
+function waitsForMarket({ listenedSince }: ExitState, known: KnownPrice | undefined, nowMs: number): boolean {
+  if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_SAYS_MS) return false;
+  return known?.ageMs === undefined || nowMs - known.ageMs < listenedSince;
+}
+
+/** Entry orders that still rest are taken back: an exit without a position cancels them. */
+function withdrawals(state: ExitState, view: FleetView, params: StrategyParams): ExitVerdict[] {
+  return state.holdings.entriesToWithdraw().map((order) => ({
+    side: order.side,
+    entrySignalId: order.signal_id,
+    entryPrice: order.price,
+    reason: 'OPERATOR',
+    attempt: 1,
+    price: state.market.closingPrice(order.side, view.nowMs, params.signals.max_book_age_ms),
+    held: undefined,
+  }));
+}
+
+/** The wait before an exit that was asked for `attempt` times is asked for again, ms. */
+function retryDelayMs(attempt: number): number {
+  return Math.min(RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
+}
+
+function reasonNow(
+  held: Held,
+  view: FleetView,
+  params: StrategyParams,
+  price: KnownPrice | undefined,
+  reversal: Side | undefined,
+): ExitReason | undefined {
+  const moment = {
+    nowMs: view.nowMs,
+    price: price?.price,
+    provesGain: price !== undefined && saysNow(price),
+    reversed: reversal !== undefined && reversal !== held.plan.side,
+    judgeStops: view.mode !== 'live',
+  };
+  // An exit once asked for is not forgotten because the price came back.
+  return exitReasonOf(held.plan, held.trail, moment, params) ?? held.exit?.reason;
+}
+
+function exitVerdict(held: Held, reason: ExitReason, price: KnownPrice | undefined): ExitVerdict {
+  return {
+    side: held.plan.side,
+    entrySignalId: held.position.signal_id,
+    entryPrice: held.plan.entryPrice,
+    reason,
+    attempt: (held.exit?.attempt ?? 0) + 1,
+    price,
+    held,
+  };
+}
+
+/** False while an earlier exit is at work, unless that one rests and this one cannot wait. */
+function isDue(state: ExitState, held: Held, reason: ExitReason, view: FleetView, params: StrategyParams): boolean {
+  const pending = held.exit;
+  if (pending === undefined) return true;
+  if (state.holdings.exitRests(held.plan.side)) return overtakes(reason, pending, view.mode, params);
+  return view.nowMs - pending.ts >= retryDelayMs(pending.attempt);
+}
+
+function overtakes(reason: ExitReason, pending: PendingExit, mode: Mode, params: StrategyParams): boolean {
+  if (mode === 'live') return false;
+  const liquidity = (of: ExitReason) => liquidityOf(params.simulation.mode, 'EXIT', of);
+  return liquidity(reason) === 'TAKER' && liquidity(pending.reason) === 'MAKER';
+}

@@ -1,0 +1,23 @@
+import { ageOf } from '@helios/shared/domain/age.ts';
+import type { Gate } from './gate.ts';
+import { weighed } from './verdicts.ts';
+
+/** The book has to be whole, and young at the moment of deciding. */
+export const bookStale: Gate = {
+  code: 'BOOK_STALE',
+  about: 'The book is older than `signals.max_book_age_ms` now (age in ms), or not whole.',
+  ask: ({ state, view, params }) => {
+    const limit = params.signals.max_book_age_ms;
+    const ageMs = ageOf(state.market.bookTs, view.nowMs);
+    if (ageMs === undefined) {
+      return {
+        gate: 'BOOK_STALE',
+        outcome: 'REFUSED',
+        limit,
+        note: 'the book is stamped in the future, its age is unknown',
+      };
+    }
+    const note = state.market.bookValid ? undefined : 'the book is not whole';
+    return weighed('BOOK_STALE', state.market.bookFresh(view.nowMs, limit), ageMs, limit, note);
+  },
+};

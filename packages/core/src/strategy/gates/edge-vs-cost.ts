@@ -1,0 +1,33 @@
+import type { Mode } from '@helios/shared/domain/fleet.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import { sixDigits } from '../price-decimals.ts';
+import { roundTripCostBp } from '../round-trip-cost.ts';
+import type { Gate } from './gate.ts';
+import { notWarm, off, weighed } from './verdicts.ts';
+
+/** `auto` enforces where money is at stake and observes where trading is simulated. */
+function edgeGateMode(setting: StrategyParams['signals']['edge_gate'], mode: Mode): 'enforce' | 'observe' | 'off' {
+  if (setting !== 'auto') return setting;
+  return mode === 'live' ? 'enforce' : 'observe';
+}
+
+/** A trade has to be expected to earn what it costs. Observing, it lets the trade pass and marks it. */
+export const edgeVsCost: Gate = {
+  code: 'EDGE_VS_COST',
+  about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
+  ask: ({ side, state, view, params }) => {
+    const gateMode = edgeGateMode(params.signals.edge_gate, view.mode);
+    if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
+    const expectedBp = state.edge.expectedBp(state.candles.regime);
+    const costBp = roundTripCostBp(params, view.mode, side, state.market);
+    const cost = `cost ${sixDigits(costBp)} bp`;
+    if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);
+    const ratio = params.signals.edge_min_ratio;
+    const note = `expected ${sixDigits(expectedBp)} bp, ${cost}`;
+    const passed = expectedBp >= ratio * costBp;
+    // Without fees and slippage a LIMIT round trip costs nothing: then there is no ratio, and the basis points are told.
+    const [value, limit] = costBp > 0 ? [expectedBp / costBp, ratio] : [expectedBp, sixDigits(ratio * costBp)];
+    const result = weighed('EDGE_VS_COST', passed, value, limit, note);
+    return result.outcome === 'REFUSED' && gateMode === 'observe' ? { ...result, outcome: 'OBSERVED' } : result;
+  },
+};

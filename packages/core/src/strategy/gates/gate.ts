@@ -1,0 +1,21 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts';
+import type { FleetView } from '../fleet-view.ts';
+import type { SymbolState } from '../symbol-state.ts';
+
+/** What a gate may look at when it is asked about an entry. */
+export interface GateInput {
+  /** Direction of the trigger. */
+  readonly side: Side;
+  readonly state: SymbolState;
+  readonly view: FleetView;
+  readonly params: StrategyParams;
+}
+
+/** One reason why a trigger may be refused. */
+export interface Gate {
+  readonly code: GateCode;
+  /** One sentence for the documentation: what it refuses, with the unit of its number. */
+  readonly about: string;
+  ask(input: GateInput): GateResult;
+}

@@ -1,0 +1,304 @@
+import { type GateCode, GateResult, type Side } from '@helios/shared/domain/signal.ts';
+import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, test } from 'vitest';
+import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../test/strategy-world.ts';
+import type { FleetView } from '../fleet-view.ts';
+import type { SymbolState } from '../symbol-state.ts';
+import { GATES } from './registry.ts';
+
+const defaults = defaultSettings();
+
+function ask(
+  code: GateCode,
+  state: SymbolState,
+  options: { side?: Side; now?: number; view?: Partial<FleetView>; params?: typeof defaults } = {},
+): GateResult {
+  const { side = 'LONG', now = T0, view = {}, params = defaults } = options;
+  const gate = GATES.find((each) => each.code === code);
+  if (!gate) throw new Error(code);
+  return gate.ask({ side, state, view: viewAt(now, view), params });
+}
+
+describe('TRADING_STATE', () => {
+  test.each(['REDUCING', 'HALTED'] as const)('%s refuses', (tradingState) => {
+    expect(ask('TRADING_STATE', seasoned(defaults), { view: { tradingState } }).outcome).toBe('REFUSED');
+  });
+  test('ACTIVE passes, unless everything is being closed', () => {
+    expect(ask('TRADING_STATE', seasoned(defaults)).outcome).toBe('PASSED');
+    expect(ask('TRADING_STATE', seasoned(defaults), { view: { flattening: true } }).outcome).toBe('REFUSED');
+  });
+});
+
+describe('BOOK_STALE', () => {
+  test('judges the age now, to the millisecond', () => {
+    const state = seasoned(defaults);
+    expect(ask('BOOK_STALE', state, { now: T0 + 2_000 })).toMatchObject({
+      outcome: 'PASSED',
+      value: 2_000,
+      limit: 2_000,
+    });
+    expect(ask('BOOK_STALE', state, { now: T0 + 2_001 })).toMatchObject({ outcome: 'REFUSED', value: 2_001 });
+  });
+  test('a crossed or one-sided book is no book', () => {
+    const crossed = seasoned(defaults);
+    crossed.onBook({ ...bookOf(0.9), bids: [['101', '1']], asks: [['100', '1']] });
+    expect(ask('BOOK_STALE', crossed).outcome).toBe('REFUSED');
+    expect(crossed.trigger).toBeUndefined();
+    const oneSided = seasoned(defaults);
+    oneSided.onBook({ ...bookOf(0.9), bids: [] });
+    expect(ask('BOOK_STALE', oneSided).outcome).toBe('REFUSED');
+  });
+});
+
+describe('BOOK_HISTORY', () => {
+  test('wants sixty unbroken seconds', () => {
+    expect(ask('BOOK_HISTORY', seasoned(defaults))).toMatchObject({ outcome: 'PASSED', value: 60, limit: 60 });
+  });
+  test('a break that is made good within five seconds blinds nobody', () => {
+    const bridged = seasoned(defaults);
+    bridged.loseBook();
+    expect(ask('BOOK_STALE', bridged, { now: T0 + 5_000 }).outcome).toBe('REFUSED');
+    bridged.onBook(bookOf(0, { ts: T0 + 5_000 }));
+    expect(ask('BOOK_HISTORY', bridged, { now: T0 + 5_000 })).toMatchObject({ outcome: 'PASSED', value: 65 });
+  });
+  test('a longer break, or a hole, begins the history again', () => {
+    const broken = seasoned(defaults);
+    broken.loseBook();
+    broken.onBook(bookOf(0, { ts: T0 + 5_001 }));
+    expect(ask('BOOK_HISTORY', broken, { now: T0 + 65_000 }).outcome).toBe('REFUSED');
+    expect(ask('BOOK_HISTORY', broken, { now: T0 + 65_001 }).outcome).toBe('PASSED');
+    const holed = seasoned(defaults);
+    holed.onBook(bookOf(0, { ts: T0 + 60_001 }));
+    expect(ask('BOOK_HISTORY', holed, { now: T0 + 60_001 }).outcome).toBe('REFUSED');
+  });
+});
+
+describe('SPREAD', () => {
+  test('two spreads have to fit into the farthest stop, measured from the lower price', () => {
+    const state = seasoned(defaults);
+    const wide = (ask: string) => state.onBook({ ...bookOf(-0.8), bids: [['100', '1']], asks: [[ask, '1']] });
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'PASSED', limit: 1.48883 });
+    wide('101.5');
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'PASSED' });
+    wide('101.51');
+    expect(ask('SPREAD', state)).toMatchObject({ outcome: 'REFUSED' });
+    expect(ask('SPREAD', state).value).toBeCloseTo(1.4987, 3);
+    expect(ask('SPREAD', state, { params: defaultSettings({ risk: { max_stop_pct: 10 } }) }).outcome).toBe('PASSED');
+  });
+});
+
+describe('COOLDOWN', () => {
+  test.each([
+    ['HF_MARKET', 120],
+    ['HF_LIMIT', 120],
+    ['LF_MARKET', 900],
+    ['LF_LIMIT', 900],
+  ] as const)('%s: %i s', (mode, limit) => {
+    const params = defaultSettings({ simulation: { mode } });
+    const state = seasoned(params);
+    expect(ask('COOLDOWN', state, { params }).outcome).toBe('PASSED');
+    state.lastEntry = { signal_id: 'x', timestamp: T0 };
+    expect(ask('COOLDOWN', state, { params, now: T0 + limit * 1_000 - 1 }).outcome).toBe('REFUSED');
+    expect(ask('COOLDOWN', state, { params, now: T0 + limit * 1_000 })).toMatchObject({
+      outcome: 'PASSED',
+      value: limit,
+      limit,
+    });
+  });
+});
+
+describe('CONFIRMATION', () => {
+  test('wants three sampled triggers of one direction', () => {
+    const state = seasoned(defaults);
+    for (const [after, count] of [
+      [0, 1],
+      [100, 1],
+      [250, 2],
+      [500, 3],
+    ] as const) {
+      state.onBook(bookOf(-0.8, { ts: T0 + after }));
+      const outcome = count < 3 ? 'REFUSED' : 'PASSED';
+      expect(ask('CONFIRMATION', state, { now: T0 + after })).toMatchObject({ outcome, value: count, limit: 3 });
+    }
+    expect(ask('CONFIRMATION', state, { now: T0 + 500, side: 'SHORT' }).value).toBe(0);
+    state.onBook(bookOf(0.8, { ts: T0 + 600 }));
+    expect(ask('CONFIRMATION', state, { now: T0 + 600 }).value).toBe(0);
+  });
+});
+
+describe('VOLUME', () => {
+  test('compares the newest minute with the mean of twenty', () => {
+    const state = seasoned(defaults);
+    for (const kline of minutes(20)) state.onKline(kline);
+    expect(ask('VOLUME', state)).toMatchObject({ outcome: 'PASSED', value: 1, limit: 0.5 });
+    state.onKline(aKline({ open_ts: T0, volume: '1', quote_volume: '100' }));
+    expect(ask('VOLUME', state).outcome).toBe('REFUSED');
+    expect(ask('VOLUME', state, { params: defaultSettings({ signals: { volume_gate: false } }) }).outcome).toBe('OFF');
+  });
+  test('a market without any trade cannot be judged', () => {
+    const state = seasoned(defaults);
+    for (const kline of minutes(20, 0.1, 0)) state.onKline(kline);
+    expect(ask('VOLUME', state).outcome).toBe('NOT_WARM');
+  });
+});
+
+describe('VWAP', () => {
+  const far = defaultSettings({ signals: { max_vwap_distance_atr: 1 } });
+
+  function risen(): SymbolState {
+    const state = seasoned(far);
+    for (const kline of minutes(30, 0.5)) state.onKline(kline);
+    state.onBook(bookOf(-0.8, { bid: 115 }));
+    return state;
+  }
+
+  test('refuses to run after a price, not to fade it', () => {
+    expect(ask('VWAP', risen(), { params: far })).toMatchObject({ outcome: 'REFUSED', limit: 1 });
+    expect(ask('VWAP', risen(), { params: far }).value).toBeGreaterThan(1);
+    expect(ask('VWAP', risen(), { params: far, side: 'SHORT' }).outcome).toBe('PASSED');
+  });
+  test('can be switched off', () => {
+    expect(ask('VWAP', risen(), { params: defaultSettings({ signals: { vwap_gate: false } }) }).outcome).toBe('OFF');
+  });
+});
+
+describe('TREND', () => {
+  const params = defaultSettings({ trend: { timeframes: ['1m'] } });
+
+  test('refuses against the timeframes, passes with them', () => {
+    const state = seasoned(params);
+    for (const kline of minutes(40, 0.2)) state.onKline(kline);
+    expect(ask('TREND', state, { params, side: 'SHORT' })).toMatchObject({ outcome: 'REFUSED', value: 1, limit: 0.5 });
+    expect(ask('TREND', state, { params })).toMatchObject({ outcome: 'PASSED', value: 0 });
+    expect(ask('TREND', state, { params: defaultSettings({ trend: { enabled: false } }) }).outcome).toBe('OFF');
+  });
+});
+
+describe('REGIME', () => {
+  test('a trend blocks the other direction', () => {
+    const state = seasoned(defaults);
+    state.candles.regime = 'TRENDING_DOWN';
+    expect(ask('REGIME', state)).toMatchObject({ outcome: 'REFUSED', note: 'TRENDING_DOWN' });
+    expect(ask('REGIME', state, { side: 'SHORT' }).outcome).toBe('PASSED');
+    expect(ask('REGIME', state, { params: defaultSettings({ regime: { enabled: false } }) }).outcome).toBe('OFF');
+  });
+});
+
+describe('SENTIMENT', () => {
+  const mood = (score: number, updated_ts = T0) => ({ score, count: 9, source: 'reddit', updated_ts });
+
+  test('a strong mood blocks the trade against it, at the limit', () => {
+    const state = seasoned(defaults);
+    state.sentiment = mood(-0.5);
+    expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'REFUSED', value: -0.5, limit: -0.5 });
+    expect(ask('SENTIMENT', state, { side: 'SHORT' }).outcome).toBe('PASSED');
+    state.sentiment = mood(-0.49);
+    expect(ask('SENTIMENT', state).outcome).toBe('PASSED');
+  });
+  test('the coin goes before the market; stale, future and absent moods are neutral', () => {
+    const state = seasoned(defaults);
+    const view = { sentiment: mood(-0.9) };
+    expect(ask('SENTIMENT', state, { view }).outcome).toBe('REFUSED');
+    state.sentiment = mood(0.1);
+    expect(ask('SENTIMENT', state, { view }).outcome).toBe('PASSED');
+    for (const updated of [T0 - 1_800_001, T0 + 1]) {
+      state.sentiment = mood(-1, updated);
+      expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'PASSED', note: 'neutral: no fresh sentiment' });
+    }
+    expect(ask('SENTIMENT', state, { view: { mode: 'live' } }).outcome).toBe('PASSED');
+  });
+  test('a coin’s thin mood leaves the word to the market', () => {
+    const state = seasoned(defaults);
+    state.sentiment = { ...mood(0), basis: 'THIN' };
+    const view = { sentiment: { ...mood(-0.9), basis: 'OK' as const } };
+    expect(ask('SENTIMENT', state, { view })).toMatchObject({ outcome: 'REFUSED', note: 'of the market' });
+    expect(ask('SENTIMENT', state, { view: { sentiment: { ...mood(-0.9), basis: 'STALE' } } }).outcome).toBe('PASSED');
+  });
+  test('can be switched off', () => {
+    const params = defaultSettings({ sentiment: { enabled: false } });
+    expect(ask('SENTIMENT', seasoned(params), { params }).outcome).toBe('OFF');
+  });
+});
+
+describe('EDGE_VS_COST', () => {
+  /** Twenty moves of this many basis points in the direction of LONG triggers. */
+  function learnt(moveBp: number): SymbolState {
+    const state = seasoned(defaults);
+    for (let i = 0; i < 20; i += 1) {
+      const ts = T0 + i * 120_000;
+      state.edge.observe(ts, 100, 'LONG', 'UNKNOWN');
+      state.edge.settle(ts + 60_000, 100 * (1 + moveBp / 10_000));
+    }
+    return state;
+  }
+
+  test('observes in simulation, enforces in live and when told so', () => {
+    const state = learnt(5);
+    expect(ask('EDGE_VS_COST', state).outcome).toBe('OBSERVED');
+    expect(ask('EDGE_VS_COST', state, { view: { mode: 'live' } }).outcome).toBe('REFUSED');
+    const enforce = defaultSettings({ signals: { edge_gate: 'enforce' } });
+    expect(ask('EDGE_VS_COST', state, { params: enforce }).outcome).toBe('REFUSED');
+    const switchedOff = defaultSettings({ signals: { edge_gate: 'off' } });
+    expect(ask('EDGE_VS_COST', state, { params: switchedOff }).outcome).toBe('OFF');
+  });
+  test('divides the expected move by fees, spread and slippage', () => {
+    // Taker both ways 8 bp, spread 0.1 / 100.05 = 9.995 bp, slippage 1 bp; 0.01 is within the first level.
+    const params = defaultSettings({ simulation: { position_size: 0.01 } });
+    const result = ask('EDGE_VS_COST', learnt(40), { params });
+    expect(result.outcome).toBe('PASSED');
+    expect(result.value).toBeCloseTo(40 / 18.995, 3);
+    expect(result.limit).toBe(1);
+  });
+  test('counts the levels that an entry and its exit walk through, as their fills do', () => {
+    // About 5,000 are shown a side: of 50,000 nine tenths lie half a percent behind, on both legs.
+    const params = defaultSettings({ simulation: { position_size: 50_000 } });
+    const small = defaultSettings({ simulation: { position_size: 0.01 } });
+    const ratio = ask('EDGE_VS_COST', learnt(40), { params }).value ?? 0;
+    const cheap = ask('EDGE_VS_COST', learnt(40), { params: small }).value ?? 0;
+    expect(40 / ratio - 40 / cheap).toBeCloseTo(2 * 0.9 * 50, 0);
+  });
+  test('gives numbers also where a round trip costs nothing', () => {
+    const params = defaultSettings({
+      simulation: { mode: 'HF_LIMIT', position_size: 0.01 },
+      fees: { maker_fee: 0, taker_fee: 0, slippage_bp: 0 },
+      signals: { edge_gate: 'enforce' },
+    });
+    const free = GateResult.parse(ask('EDGE_VS_COST', learnt(40), { params }));
+    expect(free).toMatchObject({ outcome: 'PASSED', limit: 0, note: 'expected 40 bp, cost 0 bp' });
+    expect(free.value).toBeCloseTo(40, 6);
+    expect(ask('EDGE_VS_COST', learnt(0), { params })).toMatchObject({ outcome: 'PASSED', value: 0, limit: 0 });
+    expect(ask('EDGE_VS_COST', learnt(-1), { params })).toMatchObject({ outcome: 'REFUSED', limit: 0 });
+  });
+  test('is cold for a regime it has seen nothing of', () => {
+    const state = learnt(40);
+    state.candles.regime = 'QUIET';
+    expect(ask('EDGE_VS_COST', state).outcome).toBe('NOT_WARM');
+  });
+});
+
+test('ML_CONFIDENCE is off and says that there is no model', () => {
+  expect(ask('ML_CONFIDENCE', seasoned(defaults))).toEqual({
+    gate: 'ML_CONFIDENCE',
+    outcome: 'OFF',
+    note: 'model: none',
+  });
+});
+
+describe('EXPOSURE', () => {
+  test('one position, order or pending entry per symbol', () => {
+    const held = seasoned(defaults);
+    held.holdings.update(anUpdate([aPosition()]));
+    expect(ask('EXPOSURE', held)).toMatchObject({ outcome: 'REFUSED', note: 'LONG open on the symbol' });
+    const pending = seasoned(defaults);
+    pending.holdings.enter('x', T0);
+    expect(ask('EXPOSURE', pending)).toMatchObject({
+      outcome: 'REFUSED',
+      note: 'an entry on the symbol is on its way',
+    });
+  });
+  test('not too many on all symbols', () => {
+    const state = seasoned(defaults);
+    expect(ask('EXPOSURE', state, { view: { exposures: 2 } })).toMatchObject({ outcome: 'PASSED', value: 2, limit: 3 });
+    expect(ask('EXPOSURE', state, { view: { exposures: 3 } }).outcome).toBe('REFUSED');
+  });
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { GateCode } from '@helios/shared/domain/signal.ts';
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { expect, test } from 'vitest';
+import { seasoned, viewAt } from '../../../test/strategy-world.ts';
+import { askGates, GATES } from './registry.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../../../docs/gates.md'), 'utf8');
+
+test('every code has one gate, in the order of the codes', () => {
+  expect(GATES.map(({ code }) => code)).toEqual(GateCode.options);
+});
+
+test('the documentation lists the same gates in the same words, and no other', () => {
+  const rows = page.matchAll(/^\| ([A-Z_]+) \| (.+) \|$/gm);
+  expect([...rows].map(([, code, about]) => ({ code, about }))).toEqual(
+    GATES.map(({ code, about }) => ({ code, about })),
+  );
+});
+
+test('every gate answers with its own code, whatever the others say', () => {
+  const params = defaultSettings();
+  const state = seasoned(params);
+  const view = viewAt(T0, { tradingState: 'HALTED' });
+  const answers = askGates({ side: 'LONG', state, view, params });
+  expect(answers.map(({ gate }) => gate)).toEqual(GateCode.options);
+  expect(answers[0]?.outcome).toBe('REFUSED');
+});
+
+test('a cold gate abstains in simulation and refuses in live', () => {
+  const params = defaultSettings();
+  const state = seasoned(params);
+  const outcomes = (mode: 'synthetic' | 'live') => {
+    const answers = askGates({ side: 'LONG', state, view: viewAt(T0, { mode }), params });
+    return Object.fromEntries(answers.map(({ gate, outcome }) => [gate, outcome]));
+  };
+  const cold = ['VOLUME', 'VWAP', 'TREND', 'REGIME', 'EDGE_VS_COST'];
+  for (const gate of cold) {
+    expect(outcomes('synthetic')[gate], gate).toBe('NOT_WARM');
+    expect(outcomes('live')[gate], gate).toBe('REFUSED');
+  }
+});

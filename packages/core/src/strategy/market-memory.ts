@@ -1,0 +1,224 @@
+import { ageOf } from '@helios/shared/domain/age.ts';
+import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import { imbalance } from '../book/imbalance.ts';
+import { parseDecimal } from '../book/parse-decimal.ts';
+import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
+import type { ShownBook } from '../execution/taker-fill.ts';
+import { decimalsOf } from './price-decimals.ts';
+
+/** A silence longer than this begins the history of books again; a session ends after the same time. */
+const UNBROKEN_GAP_MS = 60_000;
+/** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
+const BRIDGED_BREAK_MS = 5_000;
+/** A trade or mark price older than this is the last resort only. */
+const FRESH_PRICE_MS = 10_000;
+
+type VenueSource = 'book' | 'trade' | 'mark';
+
+/**
+ * The best price known for leaving a position, where it comes from and how old it is. `last book` and its like: older than
+ * we like; `fallback`: from elsewhere than the venue.
+ */
+export interface KnownPrice {
+  readonly price: number;
+  readonly source: VenueSource | `last ${VenueSource | 'candle'}` | 'fallback';
+  /** Undefined: it is stamped in the future, so its age is unknown. */
+  readonly ageMs: number | undefined;
+}
+
+/** A price that is kept for those who did not listen. */
+export type PriceSample = Book | MarketTrade | FallbackPrice | Kline;
+
+/** A stop follows fresh prices of the venue only: others may end a position, but they raise no stop. */
+export function movesTrail(known: KnownPrice | undefined): known is KnownPrice {
+  return known?.source === 'book' || known?.source === 'trade' || known?.source === 'mark';
+}
+
+/** The price is young enough to speak of now. An older one is held against a position only, never for it: it proves no gain. */
+export function saysNow({ source, ageMs }: KnownPrice): boolean {
+  return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_SAYS_MS : VENUE_PRICE_SAYS_MS);
+}
+
+interface Stamped {
+  readonly price: number;
+  readonly ts: number;
+}
+
+/** The best prices of a book that was read and not heard: something to leave at, nothing to enter on. */
+interface KeptBook {
+  readonly bid: number;
+  readonly ask: number;
+  readonly ts: number;
+}
+
+/** What the market of one symbol last said. */
+export class MarketMemory {
+  bid = 0;
+  ask = 0;
+  /** (ask depth − bid depth) / (ask depth + bid depth) of the newest book; `undefined` without a usable one. */
+  nobi: number | undefined;
+  lastUpdateId = 0;
+  bookTs = 0;
+  /** A book is there, its sequence unbroken, both sides filled, not crossed. */
+  bookValid = false;
+  /** Since when books have come without a hole that counts. */
+  unbrokenSince: number | undefined;
+  /** The newest book was followed by a break. */
+  #broken = false;
+  /** Levels of the newest usable book, as far as they are shown. */
+  levels: ShownBook | undefined;
+  /** Decimals the venue writes prices with. */
+  decimals = 0;
+  #trade: Stamped | undefined;
+  #mark: Stamped | undefined;
+  #fallback: Stamped | undefined;
+  #kept: KeptBook | undefined;
+  #candle: Stamped | undefined;
+
+  rememberBook(book: Book, depth: number): void {
+    const bestBid = book.bids[0];
+    const bestAsk = book.asks[0];
+    const { bid, ask } = bestOf(book);
+    if (!bestBid || !bestAsk || !(bid > 0 && ask > bid)) {
+      this.loseBook();
+      return;
+    }
+    const gapMs = ageOf(this.bookTs, book.ts_event);
+    const maxGapMs = this.#broken ? BRIDGED_BREAK_MS : UNBROKEN_GAP_MS;
+    if (this.unbrokenSince === undefined || !isWithin(gapMs, maxGapMs)) this.unbrokenSince = book.ts_event;
+    this.#broken = false;
+    this.bid = bid;
+    this.ask = ask;
+    this.nobi = imbalance(book.bids, book.asks, depth);
+    this.levels = book;
+    this.lastUpdateId = book.last_update_id;
+    this.bookTs = book.ts_event;
+    this.bookValid = true;
+    this.decimals = Math.max(this.decimals, decimalsOf(bestBid[0]), decimalsOf(bestAsk[0]));
+  }
+
+  /** The book is no longer whole: it neither triggers nor prices anything until the next one. */
+  loseBook(): void {
+    this.bookValid = false;
+    this.nobi = undefined;
+    this.#broken = true;
+  }
+
+  /**
+   * The clock went back by `byMs`: the book is dropped and its history begins with the next one. All prices stay as old as they were.
+   */
+  setClockBack(byMs: number): void {
+    this.loseBook();
+    this.unbrokenSince = undefined;
+    this.bookTs -= byMs;
+    this.#trade = olderBy(byMs, this.#trade);
+    this.#mark = olderBy(byMs, this.#mark);
+    this.#fallback = olderBy(byMs, this.#fallback);
+    this.#kept = olderBy(byMs, this.#kept);
+    this.#candle = olderBy(byMs, this.#candle);
+  }
+
+  rememberTrade(trade: MarketTrade): void {
+    this.#trade = { price: parseDecimal(trade.price), ts: trade.ts_event };
+  }
+
+  rememberMark(mark: MarkPrice): void {
+    const price = parseDecimal(mark.mark_price);
+    if (price > 0) this.#mark = { price, ts: mark.ts_event };
+  }
+
+  rememberFallback(fallback: FallbackPrice): void {
+    const price = parseDecimal(fallback.price);
+    if (price > 0) this.#fallback = { price, ts: fallback.ts_event };
+  }
+
+  /**
+   * Takes up a price that others kept while nobody here listened. It is as old as it says, yields to whatever is newer, and a
+   * book is a last resort only: what is heard stays as it is.
+   */
+  recall(sample: PriceSample): void {
+    if (sample.type === 'book') this.#keep(sample);
+    if (sample.type === 'kline' && isNewer(sample, this.#candle))
+      this.#candle = { price: parseDecimal(sample.close), ts: sample.ts_event };
+    if (sample.type === 'trade' && isNewer(sample, this.#trade)) this.rememberTrade(sample);
+    if (sample.type === 'fallback' && isNewer(sample, this.#fallback)) this.rememberFallback(sample);
+  }
+
+  get mid(): number {
+    return (this.bid + this.ask) / 2;
+  }
+
+  /** The spread in basis points of the mid. */
+  get spreadBp(): number {
+    return (10_000 * (this.ask - this.bid)) / this.mid;
+  }
+
+  bookFresh(nowMs: number, maxAgeMs: number): boolean {
+    return this.bookValid && isWithin(ageOf(this.bookTs, nowMs), maxAgeMs);
+  }
+
+  /**
+   * The price at which a position of `side` could be left: the bid for LONG, the ask for SHORT, while the book is
+   * younger than `maxBookAgeMs`; else the last trade, the mark price, and at last whatever is newest, a price from
+   * elsewhere included.
+   */
+  closingPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
+    const touch = side === 'LONG' ? this.bid : this.ask;
+    if (this.bookFresh(nowMs, maxBookAgeMs)) return { price: touch, source: 'book', ageMs: ageOf(this.bookTs, nowMs) };
+    const trade = this.#trade;
+    const tradeAgeMs = trade && ageOf(trade.ts, nowMs);
+    if (trade && isWithin(tradeAgeMs, FRESH_PRICE_MS)) {
+      return { price: trade.price, source: 'trade', ageMs: tradeAgeMs };
+    }
+    const mark = this.#mark;
+    const markAgeMs = mark && ageOf(mark.ts, nowMs);
+    if (mark && isWithin(markAgeMs, FRESH_PRICE_MS)) return { price: mark.price, source: 'mark', ageMs: markAgeMs };
+    return this.#lastResort(side, nowMs);
+  }
+
+  /** Whatever is newest; a price of unknown age only where nothing else is known. */
+  #lastResort(side: Side, nowMs: number): KnownPrice | undefined {
+    const touch = side === 'LONG' ? this.bid : this.ask;
+    const kept = this.#kept && { price: side === 'LONG' ? this.#kept.bid : this.#kept.ask, ts: this.#kept.ts };
+    const known = [
+      { source: 'last book', at: touch > 0 ? { price: touch, ts: this.bookTs } : undefined },
+      { source: 'last book', at: kept },
+      { source: 'last trade', at: this.#trade },
+      { source: 'last mark', at: this.#mark },
+      { source: 'last candle', at: this.#candle },
+      { source: 'fallback', at: this.#fallback },
+    ] as const;
+    let newest: KnownPrice | undefined;
+    for (const { source, at } of known) {
+      if (at === undefined) continue;
+      const ageMs = ageOf(at.ts, nowMs);
+      if (newest && (ageMs ?? Number.POSITIVE_INFINITY) >= (newest.ageMs ?? Number.POSITIVE_INFINITY)) continue;
+      newest = { price: at.price, source, ageMs };
+    }
+    return newest;
+  }
+
+  #keep(book: Book): void {
+    const { bid, ask } = bestOf(book);
+    if (bid > 0 && ask > bid && isNewer(book, this.#kept)) this.#kept = { bid, ask, ts: book.ts_event };
+  }
+}
+
+/** Best bid and ask, 0 where a side is empty. */
+function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
+  return { bid: bids[0] ? parseDecimal(bids[0][0]) : 0, ask: asks[0] ? parseDecimal(asks[0][0]) : 0 };
+}
+
+/** An unknown age is within no limit. */
+function isWithin(ageMs: number | undefined, limitMs: number): boolean {
+  return ageMs !== undefined && ageMs <= limitMs;
+}
+
+function olderBy<T extends { readonly ts: number }>(byMs: number, stamped: T | undefined): T | undefined {
+  return stamped && { ...stamped, ts: stamped.ts - byMs };
+}
+
+function isNewer(sample: PriceSample, than: { readonly ts: number } | undefined): boolean {
+  return than === undefined || sample.ts_event > than.ts;
+}

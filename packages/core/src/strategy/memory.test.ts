@@ -1,0 +1,160 @@
+import { aBook, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { describe, expect, test } from 'vitest';
+import { anUpdate, aPosition, bookOf } from '../../test/strategy-world.ts';
+import { Confirmation } from './confirmation.ts';
+import { EdgeEstimate } from './edge-estimate.ts';
+import { Holdings } from './holdings.ts';
+import { MarketMemory } from './market-memory.ts';
+import { roundTripCostBp } from './round-trip-cost.ts';
+import { entryId, exitId } from './signal-ids.ts';
+
+describe('the best price known', () => {
+  const mark = (ts_event: number) =>
+    ({ type: 'mark', symbol: 'BTCUSDT', ts_event, ts_init: ts_event, mark_price: '97' }) as const;
+
+  test('the book’s own side, then the last trade, the mark, and at last whatever is newest', () => {
+    const market = new MarketMemory();
+    expect(market.closingPrice('LONG', T0, 2_000)).toBeUndefined();
+    market.rememberBook(aBook(), 10);
+    expect(market.closingPrice('LONG', T0 + 2_000, 2_000)).toEqual({ price: 99.9, source: 'book', ageMs: 2_000 });
+    expect(market.closingPrice('SHORT', T0, 2_000)).toEqual({ price: 100.1, source: 'book', ageMs: 0 });
+    market.rememberTrade(aTrade({ ts_event: T0 + 1_000, price: '98' }));
+    market.rememberMark(mark(T0 + 5_000));
+    expect(market.closingPrice('LONG', T0 + 2_001, 2_000)).toEqual({ price: 98, source: 'trade', ageMs: 1_001 });
+    expect(market.closingPrice('LONG', T0 + 11_001, 2_000)).toEqual({ price: 97, source: 'mark', ageMs: 6_001 });
+    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'last mark', ageMs: 85_000 });
+  });
+
+  test('a price from elsewhere counts where it is the newest, never instead of a fresh one, and is no book', () => {
+    const market = new MarketMemory();
+    const elsewhere = (ts: number, price: string) =>
+      market.rememberFallback({
+        type: 'fallback',
+        symbol: 'BTCUSDT',
+        ts_event: ts,
+        ts_init: ts,
+        price,
+        source: 'coingecko',
+      });
+    elsewhere(T0, '95');
+    expect(market.closingPrice('LONG', T0, 2_000)).toEqual({ price: 95, source: 'fallback', ageMs: 0 });
+    expect(market.bookFresh(T0, 2_000)).toBe(false);
+    expect(market.nobi).toBeUndefined();
+    market.rememberBook(aBook(), 10);
+    elsewhere(T0 + 1_000, '94');
+    expect(market.closingPrice('LONG', T0 + 2_000, 2_000)).toMatchObject({ price: 99.9, source: 'book' });
+    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toEqual({ price: 94, source: 'fallback', ageMs: 8_000 });
+    market.rememberTrade(aTrade({ ts_event: T0 + 900, price: '98' }));
+    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toMatchObject({ price: 98, source: 'trade' });
+    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toMatchObject({ price: 94, source: 'fallback' });
+  });
+
+  test('a broken book prices nothing while there is anything else', () => {
+    const market = new MarketMemory();
+    market.rememberBook(aBook(), 10);
+    market.loseBook();
+    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 99.9, source: 'last book' });
+    market.rememberTrade(aTrade());
+    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 100, source: 'trade' });
+  });
+});
+
+describe('confirmation', () => {
+  test('forgets what has left the window, and one sample per interval counts', () => {
+    const confirmation = new Confirmation(2_000, 250);
+    for (let ts = 0; ts <= 1_000; ts += 50) confirmation.sample('LONG', ts);
+    expect(confirmation.count('LONG', 1_000)).toBe(5);
+    expect(confirmation.count('LONG', 2_750)).toBe(2);
+    expect(confirmation.count('SHORT', 1_000)).toBe(0);
+    confirmation.sample('SHORT', 1_001);
+    expect(confirmation.count('SHORT', 1_001)).toBe(1);
+    expect(confirmation.count('LONG', 1_001)).toBe(0);
+  });
+});
+
+describe('the edge estimate', () => {
+  test('is the mean of the moves in the trigger’s direction, per regime, warm after twenty', () => {
+    const edge = new EdgeEstimate();
+    for (let i = 0; i < 20; i += 1) {
+      expect(edge.expectedBp('QUIET')).toBeUndefined();
+      const ts = T0 + i * 70_000;
+      edge.observe(ts, 100, 'SHORT', 'QUIET');
+      edge.settle(ts + 60_000, i % 2 === 0 ? 99.98 : 100);
+    }
+    expect(edge.expectedBp('QUIET')).toBeCloseTo(1, 9);
+    expect(edge.expectedBp('RANGING')).toBeUndefined();
+  });
+  test('takes one trigger per five seconds, and none whose minute ended unseen', () => {
+    const edge = new EdgeEstimate();
+    for (let i = 0; i < 25; i += 1) edge.observe(T0 + i * 100, 100, 'LONG', 'QUIET');
+    edge.settle(T0 + 60_000, 101);
+    expect(edge.expectedBp('QUIET')).toBeUndefined();
+    for (let i = 0; i < 25; i += 1) edge.observe(T0 + 100_000 + i * 5_000, 100, 'LONG', 'QUIET');
+    edge.settle(T0 + 900_000, 200);
+    expect(edge.expectedBp('QUIET')).toBeUndefined();
+  });
+});
+
+test('a round trip costs what its legs cost', () => {
+  const cost = (mode: 'HF_MARKET' | 'HF_LIMIT') => defaultSettings({ simulation: { mode } });
+  const twoBpWide = { bid: 99.99, ask: 100.01, levels: undefined };
+  expect(roundTripCostBp(cost('HF_MARKET'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
+  expect(roundTripCostBp(cost('HF_LIMIT'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(2 + 4 + 0.5, 3);
+  expect(roundTripCostBp(cost('HF_LIMIT'), 'live', 'SHORT', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
+});
+
+describe('holdings', () => {
+  test('an entry on its way is not forgotten for an update that cannot know it', () => {
+    const holdings = new Holdings();
+    holdings.enter('entry-1', T0);
+    holdings.update(anUpdate([], { ts_event: T0 + 64_999 }));
+    expect(holdings.flat).toBe(false);
+    holdings.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
+    expect(holdings.pendingEntry).toBeUndefined();
+    expect(holdings.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
+    expect(holdings.flat).toBe(true);
+  });
+  test('an entry that came to nothing is forgotten in the end', () => {
+    const told = new Holdings();
+    told.enter('entry-1', T0);
+    told.update(anUpdate([], { ts_event: T0 + 65_000 }));
+    expect(told.flat).toBe(true);
+    const silent = new Holdings();
+    silent.enter('entry-1', T0);
+    expect(silent.expireEntry(T0 + 89_999, 90_000)).toBe(false);
+    expect(silent.expireEntry(T0 + 90_000, 90_000)).toBe(true);
+    expect(silent.flat).toBe(true);
+  });
+  test('a position told again keeps its trail, a new one begins without', () => {
+    const holdings = new Holdings();
+    holdings.update(anUpdate([aPosition()]));
+    const [held] = holdings.held;
+    if (held) held.trail = { extreme: 102, stop: 101, stopLoss: undefined };
+    holdings.update(anUpdate([aPosition()]));
+    expect(holdings.held[0]?.trail?.stop).toBe(101);
+    holdings.update(anUpdate([aPosition({ signal_id: 'entry-2' })]));
+    expect(holdings.held[0]?.trail).toBeUndefined();
+  });
+});
+
+describe('ids', () => {
+  test('are functions of their inputs', () => {
+    expect(entryId('BTCUSDT', 'LONG', 1, 2)).toBe('BTCUSDT-LONG-1-2');
+    expect(exitId('BTCUSDT-LONG-1-2', 'STOP_LOSS', 1)).toBe('BTCUSDT-LONG-1-2-STOP_LOSS');
+    expect(exitId('BTCUSDT-LONG-1-2', 'STOP_LOSS', 3)).toBe('BTCUSDT-LONG-1-2-STOP_LOSS-3');
+  });
+  test('of foreign entries of any length stay short and distinct', () => {
+    const a = exitId(`${'x'.repeat(119)}a`, 'SIGNAL_REVERSAL', 999);
+    const b = exitId(`${'x'.repeat(119)}b`, 'SIGNAL_REVERSAL', 999);
+    expect(a.length).toBeLessThanOrEqual(120);
+    expect(a).not.toBe(b);
+  });
+});
+
+test('an imbalance needs both sides', () => {
+  const market = new MarketMemory();
+  market.rememberBook(bookOf(0.5), 10);
+  expect(market.nobi).toBeCloseTo(0.5, 9);
+  market.rememberBook({ ...bookOf(0.5), asks: [] }, 10);
+  expect(market.nobi).toBeUndefined();
+});

@@ -1,0 +1,53 @@
+import type { Mode } from '@helios/shared/domain/fleet.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import { type Liquidity, liquidityOf, rateOf } from '../execution/fees.ts';
+import { type Action, farSide } from '../execution/fill.ts';
+import { type ShownBook, takerFill } from '../execution/taker-fill.ts';
+
+/** The market that a round trip is priced on. */
+export interface CostMarket {
+  readonly bid: number;
+  readonly ask: number;
+  readonly levels: ShownBook | undefined;
+}
+
+/**
+ * What a round trip on this book is expected to cost, in basis points of the mid: both legs' fees and what taking costs, by the
+ * function that fills them. The exit is taken to be an urgent one, which pays the taker's fee in every mode. Live orders take on
+ * both legs. Funding is not part of it: most positions are closed before one is due.
+ */
+export function roundTripCostBp(
+  params: Pick<StrategyParams, 'simulation' | 'fees'>,
+  mode: Mode,
+  side: Side,
+  market: CostMarket,
+): number {
+  const orders = mode === 'live' ? 'HF_MARKET' : params.simulation.mode;
+  const entry = liquidityOf(orders, 'ENTRY', undefined);
+  const exit = liquidityOf(orders, 'EXIT', 'STOP_LOSS');
+  const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
+  const { position_size, position_notional } = params.simulation;
+  // Both legs are of one quantity: that of the entry.
+  const quantity = position_size ?? position_notional / farSide(enters, market);
+  const cost =
+    legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
+  // Half a spread earned and half a spread paid come to nothing, without a tail.
+  return Math.round(cost * 1e9) / 1e9;
+}
+
+function legCostBp(
+  fees: StrategyParams['fees'],
+  liquidity: Liquidity,
+  action: Action,
+  quantity: number,
+  market: CostMarket,
+): number {
+  const mid = (market.bid + market.ask) / 2;
+  const feeBp = 10_000 * rateOf(liquidity, fees);
+  // A maker leg earns half the spread against the mid.
+  if (liquidity === 'MAKER') return feeBp - (10_000 * (market.ask - market.bid)) / (2 * mid);
+  const decidedPrice = farSide(action, market);
+  const { price } = takerFill({ action, quantity, decidedPrice }, market.levels, fees.slippage_bp);
+  return feeBp + (10_000 * Math.abs(price - mid)) / mid;
+}

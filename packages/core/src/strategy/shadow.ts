@@ -1,0 +1,125 @@
+import type { FollowUp } from '@helios/shared/domain/decision.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '../portfolio/simulator.ts';
+import { exitSignal } from './exit-signal.ts';
+import { judgeExits } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import { Holdings } from './holdings.ts';
+import { sixDigits } from './price-decimals.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** What a shadow position is judged by. */
+export interface ShadowContext {
+  readonly state: SymbolState;
+  /** Of a simulated fleet: shadows are simulated in live too. */
+  readonly view: FleetView;
+  /** Direction of a confirmed trigger. */
+  readonly reversal: Side | undefined;
+  /** What a shock of the sentiment leaves of the stop distances on that side, 0..1. */
+  readonly tightening: (side: Side) => number;
+}
+
+/**
+ * One refused entry in a paper account of its own: the simulator of real paper orders fills, expires and funds it, and the exit
+ * rules of real positions end it. The strategy knows no instruments, so its size is not rounded to a step and never denied.
+ */
+export class Shadow {
+  readonly #params: StrategyParams;
+  readonly #entry: TradingSignal;
+  readonly #simulator: Simulator;
+  readonly #holdings = new Holdings();
+  #followUp: FollowUp | undefined;
+  /** Price at which the entry rested; undefined where it filled at once. */
+  #limit: number | undefined;
+
+  constructor(entry: TradingSignal, params: StrategyParams) {
+    this.#params = params;
+    this.#entry = entry;
+    this.#simulator = createSimulator(params, entry.run);
+  }
+
+  /** Id of the refused decision. */
+  get decisionId(): string {
+    return this.#entry.signal_id;
+  }
+
+  get side(): Side {
+    return sideOf(this.#entry.direction);
+  }
+
+  /** What it came to; undefined while it goes on. */
+  get followUp(): FollowUp | undefined {
+    return this.#followUp;
+  }
+
+  /** Enters on the market last seen. */
+  enter(seen: readonly MarketEvent[], nowMs: number): void {
+    for (const event of seen) this.#simulator.onMarket(event, nowMs);
+    this.#apply(this.#simulator.onSignal(this.#entry, nowMs), nowMs);
+    this.#limit = this.#simulator.restingOf(this.#entry.symbol)[0]?.order.price;
+  }
+
+  /** Books and trades matter to a resting order only; `judge` hands in the book that an exit takes from. */
+  onMarket(event: MarketEvent, nowMs: number): void {
+    if (event.type !== 'mark' && this.#simulator.restingOrders() === 0) return;
+    this.#apply(this.#simulator.onMarket(event, nowMs), nowMs);
+  }
+
+  /** The clock went back by `byMs`; the simulator notices by itself. */
+  setClockBack(byMs: number): void {
+    this.#holdings.setClockBack(byMs);
+  }
+
+  /** Expires and funds what is due, then leaves by the exit rules, or at once for the reason `forced`. */
+  judge(context: ShadowContext, book: Book | undefined, forced?: ExitReason): void {
+    const { state, view, reversal, tightening } = context;
+    const { nowMs } = view;
+    this.#apply(this.#simulator.onTimer(nowMs), nowMs);
+    if (this.#followUp) return;
+    // An entry that still rests when its shadow has to end was never filled.
+    if (forced && this.#holdings.held.length === 0) this.#followUp = this.#missed(nowMs);
+    if (this.#holdings.held.length === 0) return;
+    state.advanceTrails(nowMs, tightening, this.#holdings);
+    const { market, sessionOver, listenedSince } = state;
+    const held = { holdings: this.#holdings, market, sessionOver, listenedSince };
+    for (const exit of judgeExits(held, view, this.#params, reversal, forced)) {
+      if (exit.held) exit.held.exit = { reason: exit.reason, ts: nowMs, attempt: exit.attempt };
+      if (book) this.#apply(this.#simulator.onMarket(book, nowMs), nowMs);
+      if (this.#followUp) return;
+      this.#apply(this.#simulator.onSignal(exitSignal(exit, state, view, this.#entry.run), nowMs), nowMs);
+    }
+  }
+
+  #apply(effects: readonly SimulatorEffect[], nowMs: number): void {
+    if (effects.length === 0) return;
+    for (const { decision, trade } of effects) {
+      if (trade) this.#followUp = closed(trade);
+      // An exit order that a more urgent one replaces is MISSED too; the position goes on.
+      else if (decision.outcome === 'MISSED' && decision.decision_id === this.decisionId) {
+        this.#followUp = this.#missed(nowMs);
+      }
+    }
+    this.#holdings.update(this.#simulator.positionUpdate(this.#entry.symbol, nowMs), nowMs);
+  }
+
+  #missed(nowMs: number): FollowUp {
+    const limit = this.#limit ?? this.#entry.entry_price;
+    return { outcome: 'MISSED', exit_price: limit, exit_ts: nowMs, gross_bp: 0, net_bp: 0 };
+  }
+}
+
+function closed({ entry_price, quantity, exit_price, exit_reason, exit_ts, gross_pnl, realized_pnl }: ClosedTrade) {
+  const toBp = (amount: number) => sixDigits((10_000 * amount) / (entry_price * quantity));
+  const followUp: FollowUp = {
+    outcome: 'CLOSED',
+    exit_price,
+    exit_reason,
+    exit_ts,
+    gross_bp: toBp(gross_pnl),
+    net_bp: toBp(realized_pnl),
+  };
+  return followUp;
+}

@@ -1,0 +1,237 @@
+import { MarketRegime, type Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import { aBook, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BTC, RUN, viewAt } from '../../test/strategy-world.ts';
+import { entrySignal, proposeEntry } from './entry-proposal.ts';
+import { type ExitPlan, stopLossOf } from './exit-plan.ts';
+import { askGates } from './gates/registry.ts';
+import { initialStops } from './initial-stops.ts';
+import { decimalsOf, priceBeside } from './price-decimals.ts';
+import { signOf } from './side-sign.ts';
+import { SymbolState } from './symbol-state.ts';
+import { advanceTrail, type Trail } from './trailing.ts';
+
+const params = defaultSettings();
+const { risk } = params;
+const sides = fc.constantFrom<Side>('LONG', 'SHORT');
+
+describe('initial stops', () => {
+  test('two ATRs away, the target three, on the venue’s decimals', () => {
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 99,
+      takeProfit: 101.5,
+    });
+    expect(initialStops('SHORT', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 101,
+      takeProfit: 98.5,
+    });
+  });
+  test('a regime moves both; the limits keep their ratio', () => {
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1.2, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 98.8,
+      takeProfit: 101.8,
+    });
+    expect(initialStops('LONG', 100, { atr: 50, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+      stopLoss: 97,
+      takeProfit: 104.5,
+    });
+    expect(initialStops('LONG', 100, { atr: undefined, stopFactor: 1, spread: 0 }, risk, 3)).toEqual({
+      stopLoss: 99.95,
+      takeProfit: 100.075,
+    });
+  });
+  test('the spread alone closes nothing', () => {
+    const stops = initialStops('LONG', 100, { atr: 0.01, stopFactor: 1, spread: 0.2 }, risk, 2);
+    expect(stops).toEqual({ stopLoss: 99.6, takeProfit: 100.6 });
+  });
+  test('always on their side of the entry, positive, whatever price, ATR and decimals', () => {
+    const prices = fc.double({ min: 1e-7, max: 1e6, noNaN: true });
+    const atrs = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined });
+    fc.assert(
+      fc.property(sides, prices, atrs, fc.integer({ min: 0, max: 8 }), (side, price, atr, decimals) => {
+        const { stopLoss, takeProfit } = initialStops(
+          side,
+          price,
+          { atr, stopFactor: 1, spread: price / 1_000 },
+          risk,
+          decimals,
+        );
+        expect(signOf(side) * (stopLoss - price)).toBeLessThan(0);
+        expect(signOf(side) * (takeProfit - price)).toBeGreaterThan(0);
+        expect(stopLoss).toBeGreaterThan(0);
+        expect(takeProfit).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe('the stops of a signal', () => {
+  const regimes = fc.constantFrom<MarketRegime>(...MarketRegime.options);
+  const modes = fc.constantFrom('HF_MARKET', 'HF_LIMIT');
+  const atrShares = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
+  const farthests = fc.double({ min: 0.1, max: 90, noNaN: true });
+  /** Best bid in ticks, and the spread from one tick to three times the bid. */
+  const books = fc
+    .tuple(
+      fc.integer({ min: 1, max: 10_000_000 }),
+      fc.integer({ min: 0, max: 8 }),
+      fc.double({ max: 3, min: 0, noNaN: true }),
+    )
+    .map(([bid, decimals, share]) => ({ bid, ask: bid + Math.max(1, Math.round(bid * share)), decimals }));
+
+  test('are valid and within max_stop_pct in every book, and clear of the spread where the gate lets it pass', () => {
+    fc.assert(
+      fc.property(
+        books,
+        sides,
+        regimes,
+        modes,
+        atrShares,
+        farthests,
+        (ticks, side, regime, mode, atr, max_stop_pct) => {
+          const params = defaultSettings({ risk: { max_stop_pct }, simulation: { mode } });
+          const tick = 10 ** -ticks.decimals;
+          const text = (count: number) => (count * tick).toFixed(ticks.decimals);
+          const state = new SymbolState(BTC, params);
+          state.candles.regime = regime;
+          state.onBook({ ...aBook(), bids: [[text(ticks.bid), '1']], asks: [[text(ticks.ask), '1']] });
+          Object.defineProperty(state, 'stopAtr', { value: atr === undefined ? undefined : atr * state.market.mid });
+          const view = viewAt(T0);
+          const gates = askGates({ side, state, view, params });
+          const entering = { kind: 'ENTER', side, confidence: 1, gates } as const;
+          const signal = TradingSignal.parse(entrySignal(proposeEntry(state, view, params, entering, RUN), state));
+          const { entry_price: price, stop_loss = Number.NaN } = signal;
+          const distance = signOf(side) * (price - stop_loss);
+          expect(distance).toBeGreaterThan(0);
+          expect(distance).toBeLessThanOrEqual(price * (max_stop_pct / 100 + 1e-5));
+          const passed = gates.some(({ gate, outcome }) => gate === 'SPREAD' && outcome === 'PASSED');
+          if (passed) expect(distance).toBeGreaterThan((2 * (ticks.ask - ticks.bid) - 1) * tick * (1 - 1e-9));
+        },
+      ),
+    );
+  });
+
+  test('a book of 40 against 100 gives a stop above zero', () => {
+    expect(initialStops('LONG', 100, { atr: 1, stopFactor: 1, spread: 60 }, risk, 0)).toEqual({
+      stopLoss: 97,
+      takeProfit: 105,
+    });
+  });
+
+  test('rounding takes no stop beyond max_stop_pct', () => {
+    const spread = { atr: undefined, stopFactor: 1, spread: 5 };
+    expect(initialStops('LONG', 33, spread, risk, 1).stopLoss).toBe(32.1);
+    expect(initialStops('SHORT', 33, spread, risk, 1).stopLoss).toBe(33.9);
+    expect(initialStops('LONG', 33, spread, risk, 0).stopLoss).toBe(32.01);
+    expect(initialStops('LONG', 0.1, spread, risk, 3).stopLoss).toBe(0.097);
+  });
+});
+
+describe('prices beside a price', () => {
+  test.each([
+    ['28170.10', 2],
+    ['5', 0],
+    ['0.00001234', 8],
+  ])('%s has %i decimals', (text, decimals) => {
+    expect(decimalsOf(text)).toBe(decimals);
+  });
+  test('never nearer than asked', () => {
+    expect(priceBeside(100, -0.123, 2)).toBe(99.87);
+    expect(priceBeside(100, 0.123, 2)).toBe(100.13);
+    expect(priceBeside(100.1, -0.1, 1)).toBe(100);
+  });
+  test('too coarse decimals are given up', () => {
+    expect(priceBeside(0.0012, -0.000001, 4)).toBe(0.0011);
+    expect(priceBeside(0.4, -0.1, 0)).toBe(0.3);
+  });
+});
+
+describe('the trail', () => {
+  const plan = (side: Side): ExitPlan => ({
+    side,
+    entryPrice: 100,
+    entryTs: T0,
+    stopLoss: side === 'LONG' ? 90 : 110,
+    takeProfit: undefined,
+    regime: 'UNKNOWN',
+  });
+
+  test('arms after one ATR in favour, 1.5 ATRs behind', () => {
+    expect(advanceTrail(plan('LONG'), undefined, 100.9, 1, params)).toEqual({ extreme: 100.9, stop: undefined });
+    expect(advanceTrail(plan('LONG'), undefined, 101, 1, params)).toEqual({ extreme: 101, stop: 99.5 });
+    expect(advanceTrail(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
+  });
+  test('moves in steps of a tenth of its distance', () => {
+    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
+    expect(advanceTrail(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
+    expect(advanceTrail(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
+  });
+  test('says the same object where nothing changed', () => {
+    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
+    expect(advanceTrail(plan('LONG'), armed, 100, 1, params)).toBe(armed);
+    expect(advanceTrail(plan('LONG'), armed, 100.5, undefined, params)).toBe(armed);
+    expect(advanceTrail({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
+  });
+  test('is not armed without an ATR or where it is switched off', () => {
+    expect(advanceTrail(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
+    expect(
+      advanceTrail(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } }),
+    ).toEqual({ extreme: 105 });
+  });
+  test('once armed never goes back, whatever prices and ATRs come', () => {
+    const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));
+    fc.assert(
+      fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
+        let trail: Trail | undefined;
+        for (const [price, atr] of steps) {
+          const next = advanceTrail(plan(side), trail, price, atr, params);
+          if (trail?.stop !== undefined) {
+            expect(signOf(side) * ((next?.stop ?? Number.NaN) - trail.stop)).toBeGreaterThanOrEqual(0);
+          }
+          trail = next;
+        }
+      }),
+    );
+  });
+
+  describe('in a shock', () => {
+    const held: Trail = { extreme: 100, stop: undefined, stopLoss: undefined };
+    const felt = (side: Side, trail: Trail | undefined, tightening: number, limits = params) =>
+      advanceTrail(plan(side), trail, 100, undefined, limits, tightening)?.stopLoss;
+
+    test('draws the stop of the entry in, in profit or not, with an ATR or without', () => {
+      expect([felt('LONG', held, 0.7), felt('SHORT', held, 0.7), felt('LONG', held, 1)]).toEqual([93, 107, undefined]);
+      expect(advanceTrail(plan('LONG'), held, 95, 1, params, 0.7)).toEqual({ extreme: 100, stopLoss: 93 });
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
+    });
+    test('draws it in once', () => {
+      const drawn: Trail = { ...held, stopLoss: 93 };
+      expect([felt('LONG', drawn, 0.7), felt('LONG', drawn, 0.5), felt('LONG', drawn, 1)]).toEqual([93, 93, 93]);
+    });
+    test('leaves a stop that was measured in the shock, and one as near as stops may be', () => {
+      expect(felt('LONG', undefined, 0.7)).toBe(90);
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 8 } })).toBe(92);
+      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 20 } })).toBe(90);
+    });
+    test('never moves a stop against the position, whatever prices and moods come', () => {
+      const step = fc.tuple(
+        fc.double({ min: 50, max: 150, noNaN: true }),
+        fc.double({ min: 0.1, max: 1, noNaN: true }),
+      );
+      fc.assert(
+        fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
+          let trail: Trail | undefined;
+          let stop = plan(side).stopLoss ?? Number.NaN;
+          for (const [price, tightening] of steps) {
+            trail = advanceTrail(plan(side), trail, price, 1, params, tightening);
+            const now = stopLossOf(plan(side), trail) ?? Number.NaN;
+            expect(signOf(side) * (now - stop)).toBeGreaterThanOrEqual(0);
+            expect(signOf(side) * (now - 100)).toBeLessThan(0);
+            stop = now;
+          }
+        }),
+      );
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BTC, bookOf } from '../../test/strategy-world.ts';
+import { SymbolState } from './symbol-state.ts';
+
+const params = defaultSettings();
+
+/** The stand-in for the ATR after mids of 100 that move by ±`moveBp` in turn, `everyMs` apart. */
+function standIn(moveBp: number, everyMs: number): number {
+  const state = new SymbolState(BTC, params);
+  for (let i = 0; i <= 30; i += 1) {
+    const bid = 100 * (1 + (i % 2 === 0 ? 0 : moveBp / 10_000));
+    const book = bookOf(0, { ts: T0 + i * everyMs });
+    state.onBook({ ...book, bids: [[bid.toFixed(6), '1']], asks: [[(bid + 1e-6).toFixed(6), '1']] });
+  }
+  return state.stopAtr ?? Number.NaN;
+}
+
+describe('the stand-in for a cold ATR', () => {
+  test('is the mean range of a minute’s random walk with the volatility of the sampled seconds', () => {
+    // 1 bp a second: σ of the sample √(30/29) bp, times √60 a minute, times √(8/π) for the range.
+    expect(standIn(1, 1_000)).toBeCloseTo(0.01 * Math.sqrt((30 / 29) * 60 * (8 / Math.PI)), 3);
+  });
+
+  test('is the same for the same walk however far apart its books are', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 60_000 }), (everyMs) => {
+        const once = standIn(1, 1_000);
+        expect(standIn(Math.sqrt(everyMs / 1_000), everyMs) / once).toBeCloseTo(1, 2);
+      }),
+    );
+  });
+});
+
+describe('what triggers are worth', () => {
+  /** Twenty confirmed triggers a minute apart, each with its minute, under QUIET. */
+  function learnt(): SymbolState {
+    const state = new SymbolState(BTC, defaultSettings({ signals: { confirmation_count: 1 } }));
+    state.candles.regime = 'QUIET';
+    for (let i = 0; i <= 20; i += 1) state.onBook(bookOf(-0.8, { ts: T0 + i * 60_000 }));
+    return state;
+  }
+
+  test('is learnt under the regime of the moment', () => {
+    expect(learnt().edge.expectedBp('QUIET')).toBe(0);
+    expect(learnt().edge.expectedBp('UNKNOWN')).toBeUndefined();
+  });
+
+  test('is forgotten with the session', () => {
+    const state = learnt();
+    state.endSession();
+    expect(state.edge.expectedBp('QUIET')).toBeUndefined();
+  });
+});

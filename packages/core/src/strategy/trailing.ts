@@ -1,0 +1,91 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { ExitParams, ExitPlan } from './exit-plan.ts';
+import { effectOf } from './regime.ts';
+import { signOf } from './side-sign.ts';
+
+/** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
+const STEP_SHARE = 0.1;
+
+/** A stop is written and compared with as many significant digits, not with a float's whole tail. */
+const STOP_DIGITS = 10;
+
+/** How far a position has run in its favour, and where its stops have moved since the entry. */
+export interface Trail {
+  /** Best price since entry: highest for LONG, lowest for SHORT. */
+  readonly extreme: number;
+  /** Price at which TRAILING_STOP fires; `undefined` until armed. */
+  readonly stop: number | undefined;
+  /** Price at which STOP_LOSS fires since a shock of the mood was felt; `undefined`: at the stop of the entry. */
+  readonly stopLoss: number | undefined;
+}
+
+/** A stop has moved since the entry: then, and only then, the trail is stored. */
+export function isOnRecord(trail: Trail | undefined): boolean {
+  return trail?.stop !== undefined || trail?.stopLoss !== undefined;
+}
+
+/** A distance of `atrs` ATRs within the nearest and farthest stop allowed, in price units. */
+export function stopDistance(price: number, atr: number, atrs: number, risk: StrategyParams['risk']): number {
+  const nearest = (price * risk.min_stop_pct) / 100;
+  const farthest = (price * risk.max_stop_pct) / 100;
+  return Math.min(Math.max(atr * atrs, nearest), farthest);
+}
+
+/**
+ * The trail after `price` was seen; the same object where nothing changed. Its stops only ever move in favour. `tightening` below 1,
+ * a shock of the mood, draws them in.
+ */
+export function advanceTrail(
+  plan: ExitPlan,
+  trail: Trail | undefined,
+  price: number,
+  atr: number | undefined,
+  params: ExitParams,
+  tightening = 1,
+): Trail | undefined {
+  if (plan.stopLoss === undefined) return trail;
+  const extreme = trail && signOf(plan.side) * (price - trail.extreme) <= 0 ? trail.extreme : price;
+  const stop = trailingStop(plan, trail?.stop, extreme, atr, params, tightening);
+  const stopLoss = drawnIn(plan, plan.stopLoss, trail, params.risk, tightening);
+  const same = trail && extreme === trail.extreme && stop === trail.stop && stopLoss === trail.stopLoss;
+  return same ? trail : { extreme, stop, stopLoss };
+}
+
+/** Armed once the price has moved `trailing_activation_atr` ATRs in favour. */
+function trailingStop(
+  plan: ExitPlan,
+  stop: number | undefined,
+  extreme: number,
+  atr: number | undefined,
+  { risk, regime }: ExitParams,
+  tightening: number,
+): number | undefined {
+  if (!risk.trailing_stop || atr === undefined) return stop;
+  const sign = signOf(plan.side);
+  const moved = sign * (extreme - plan.entryPrice);
+  if (stop === undefined && (moved <= 0 || moved < atr * risk.trailing_activation_atr)) return undefined;
+  const atrs = risk.trailing_distance_atr * effectOf(plan.regime, regime).stopFactor * tightening;
+  const distance = stopDistance(extreme, atr, atrs, risk);
+  const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
+  return stop === undefined || sign * (wanted - stop) >= STEP_SHARE * distance ? wanted : stop;
+}
+
+/**
+ * The stop of the entry, drawn in to `tightening` of its distance from the entry price, but not within `min_stop_pct`: once, by the
+ * first shock. A position that is first seen in a shock was entered in it, with a stop that was measured so.
+ */
+function drawnIn(
+  plan: ExitPlan,
+  stopLoss: number,
+  trail: Trail | undefined,
+  risk: StrategyParams['risk'],
+  tightening: number,
+): number | undefined {
+  if (tightening >= 1 || trail?.stopLoss !== undefined) return trail?.stopLoss;
+  const sign = signOf(plan.side);
+  const distance = sign * (plan.entryPrice - stopLoss);
+  const nearest = (plan.entryPrice * risk.min_stop_pct) / 100;
+  if (trail === undefined || distance <= nearest) return stopLoss;
+  const wanted = plan.entryPrice - sign * Math.max(distance * tightening, nearest);
+  return Number(wanted.toPrecision(STOP_DIGITS));
+}

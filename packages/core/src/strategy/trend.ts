@@ -1,0 +1,47 @@
+import type { Kline } from '@helios/shared/domain/market-data.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { Ema } from '../indicators/moving-averages.ts';
+import { Momentum } from '../indicators/oscillators.ts';
+
+export type TrendVote = 'UP' | 'DOWN' | 'FLAT';
+
+/** One timeframe's opinion: where the fast EMA stands to the slow one, if momentum agrees. */
+export class TimeframeTrend {
+  readonly #fast: Ema;
+  readonly #slow: Ema;
+  readonly #momentum: Momentum;
+
+  constructor(params: Settings['trend']) {
+    this.#fast = new Ema(params.ema_fast);
+    this.#slow = new Ema(params.ema_slow);
+    this.#momentum = new Momentum(params.momentum_period);
+  }
+
+  update(kline: Kline): void {
+    const close = Number(kline.close);
+    this.#fast.update(close);
+    this.#slow.update(close);
+    this.#momentum.update(close);
+  }
+
+  /** FLAT where EMAs and momentum disagree; `undefined` while cold. */
+  get vote(): TrendVote | undefined {
+    const fast = this.#fast.value;
+    const slow = this.#slow.value;
+    const momentum = this.#momentum.value;
+    if (fast === undefined || slow === undefined || momentum === undefined) return undefined;
+    if (fast > slow && momentum > 0) return 'UP';
+    if (fast < slow && momentum < 0) return 'DOWN';
+    return 'FLAT';
+  }
+}
+
+/** Shares of the warm timeframes that vote up and down, 0..1; `undefined` where none is warm. */
+export function trendAgreement(
+  votes: readonly (TrendVote | undefined)[],
+): { readonly up: number; readonly down: number } | undefined {
+  const warm = votes.filter((vote) => vote !== undefined);
+  if (warm.length === 0) return undefined;
+  const share = (wanted: TrendVote) => warm.filter((vote) => vote === wanted).length / warm.length;
+  return { up: share('UP'), down: share('DOWN') };
+}

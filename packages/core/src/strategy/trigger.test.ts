@@ -1,0 +1,49 @@
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { imbalance } from '../book/imbalance.ts';
+import { imbalanceStrength } from './confidence.ts';
+import { thresholdInForce, triggerOf } from './trigger.ts';
+
+const level = fc
+  .tuple(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 10_000 }))
+  .map(([price, qty]): Level => [String(price), String(qty)]);
+const side = fc.array(level, { minLength: 1, maxLength: 20 });
+const worth = (levels: readonly Level[]) => levels.reduce((sum, [price, qty]) => sum + Number(price) * Number(qty), 0);
+
+describe('the sign', () => {
+  test('more money on the asks never means LONG, more on the bids never means SHORT', () => {
+    fc.assert(
+      fc.property(side, side, fc.double({ min: 0.01, max: 0.9, noNaN: true }), (bids, asks, threshold) => {
+        const trigger = triggerOf(imbalance(bids, asks, 20), threshold);
+        if (worth(asks) >= worth(bids)) expect(trigger).not.toBe('LONG');
+        if (worth(asks) <= worth(bids)) expect(trigger).not.toBe('SHORT');
+        const lopsided = Math.abs(worth(asks) - worth(bids)) > (threshold + 1e-9) * (worth(asks) + worth(bids));
+        if (lopsided) expect(trigger).toBe(worth(asks) > worth(bids) ? 'SHORT' : 'LONG');
+      }),
+    );
+  });
+
+  test.each([
+    [0.4, 'SHORT'],
+    [0.399_999, undefined],
+    [-0.4, 'LONG'],
+    [-0.399_999, undefined],
+    [0, undefined],
+    [undefined, undefined],
+  ] as const)('NOBI %s at a threshold of 0.4: %s', (nobi, expected) => {
+    expect(triggerOf(nobi, 0.4)).toBe(expected);
+  });
+});
+
+test('a regime scales the threshold, never beyond what a book can show', () => {
+  expect(thresholdInForce(0.4, 1.4)).toBeCloseTo(0.56, 12);
+  expect(thresholdInForce(0.9, 1.4)).toBe(0.99);
+});
+
+test('strength runs from the threshold to a one-sided book', () => {
+  expect(imbalanceStrength(0.4, 0.4)).toBe(0);
+  expect(imbalanceStrength(-0.7, 0.4)).toBeCloseTo(0.5, 12);
+  expect(imbalanceStrength(-1, 0.4)).toBe(1);
+  expect(imbalanceStrength(1, 1)).toBe(0);
+});

@@ -1,0 +1,136 @@
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Mode } from '@helios/shared/domain/fleet.ts';
+import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
+import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { aKline, T0 } from '@helios/shared/testing/builders.ts';
+import { createStrategyEngine, type StrategyEngine } from '../src/strategy/engine.ts';
+import type { EngineOutput } from '../src/strategy/engine-output.ts';
+import type { FleetView } from '../src/strategy/fleet-view.ts';
+import { SymbolState } from '../src/strategy/symbol-state.ts';
+
+export const RUN = 'test-run';
+export const BTC = 'BTCUSDT';
+
+/** A book of one level a side, a tick of 0.1 apart, with exactly this imbalance. */
+export function bookOf(nobi: number, fields: { ts?: number; bid?: number; symbol?: string; id?: number } = {}): Book {
+  const { ts = T0, bid = 100, symbol = BTC, id = ts } = fields;
+  const ask = bid + 0.1;
+  return {
+    type: 'book',
+    symbol,
+    ts_event: ts,
+    ts_init: ts,
+    last_update_id: id,
+    bids: [[bid.toFixed(1), ((1e6 * (1 - nobi)) / 2 / bid).toFixed(9)]],
+    asks: [[ask.toFixed(1), ((1e6 * (1 + nobi)) / 2 / ask).toFixed(9)]],
+  };
+}
+
+/** A view of an ACTIVE synthetic fleet in which nothing is open. */
+export function viewAt(nowMs: number, fields: Partial<FleetView> = {}): FleetView {
+  return {
+    nowMs,
+    mode: 'synthetic',
+    tradingState: 'ACTIVE',
+    flattening: false,
+    exposures: 0,
+    sentiment: undefined,
+    ...fields,
+  };
+}
+
+/** A symbol that has seen a minute of balanced books up to `T0`. */
+export function seasoned(params: Settings): SymbolState {
+  const state = new SymbolState(BTC, params);
+  for (let ts = T0 - 60_000; ts <= T0; ts += 500) state.onBook(bookOf(0, { ts }));
+  return state;
+}
+
+/** Minute candles that climb by `step` each, the newest closing at `T0`. */
+export function minutes(count: number, step = 0.1, volume = 10): Kline[] {
+  return Array.from({ length: count }, (_, i) => {
+    const open_ts = T0 - (count - i) * 60_000;
+    const open = 100 + i * step;
+    return aKline({
+      open_ts,
+      close_ts: open_ts + 59_999,
+      ts_event: open_ts + 60_000,
+      open: open.toFixed(4),
+      high: (Math.max(open, open + step) + 0.05).toFixed(4),
+      low: (Math.min(open, open + step) - 0.05).toFixed(4),
+      close: (open + step).toFixed(4),
+      volume: String(volume),
+      quote_volume: String(volume * open),
+    });
+  });
+}
+
+export function aPosition(fields: Partial<OpenPosition> = {}): OpenPosition {
+  return {
+    run: RUN,
+    symbol: BTC,
+    side: 'LONG',
+    quantity: 0.01,
+    entry_price: 100,
+    entry_ts: T0,
+    entry_fee: 0.0004,
+    signal_id: 'entry-1',
+    stop_loss: 99,
+    take_profit: 103,
+    regime: 'UNKNOWN',
+    simulated: true,
+    ...fields,
+  };
+}
+
+export function anUpdate(positions: OpenPosition[], fields: Partial<PositionUpdate> = {}): PositionUpdate {
+  return { run: RUN, symbol: BTC, ts_event: T0, positions, orders: [], ...fields };
+}
+
+/** An ACTIVE engine after a minute of balanced books; `book` sends one and returns what came of it. */
+export function anEngine(params: Settings, mode: Mode = 'synthetic') {
+  const engine = createStrategyEngine(params, { run: RUN, mode });
+  engine.onTradingState('ACTIVE');
+  let id = 0;
+  const book = (nobi: number, ts: number, bid = 100, symbol = BTC): readonly EngineOutput[] => {
+    id += 1;
+    return engine.onMarket(bookOf(nobi, { ts, bid, symbol, id }), ts);
+  };
+  for (let ts = T0 - 60_000; ts <= T0; ts += 500) book(0, ts);
+  return { engine, book };
+}
+
+/** Triggers of one direction until something comes of them or `maxMs` have passed. */
+export function persist(
+  book: ReturnType<typeof anEngine>['book'],
+  nobi: number,
+  fromMs: number,
+  maxMs = 3_000,
+): EngineOutput[] {
+  const outputs: EngineOutput[] = [];
+  for (let ts = fromMs; ts <= fromMs + maxMs; ts += 250) {
+    outputs.push(...book(nobi, ts));
+    if (signalsOf(outputs).length > 0) break;
+  }
+  return outputs;
+}
+
+export function signalsOf(outputs: readonly EngineOutput[]): TradingSignal[] {
+  return outputs.flatMap((output) => (output.kind === 'SIGNAL' ? [output.signal] : []));
+}
+
+export function refusalsOf(outputs: readonly EngineOutput[]): Decision[] {
+  return outputs.flatMap((output) =>
+    output.kind === 'REFUSAL' && output.report.kind === 'REFUSED' ? [output.report.decision] : [],
+  );
+}
+
+export function followUpsOf(outputs: readonly EngineOutput[]) {
+  return outputs.flatMap((output) =>
+    output.kind === 'REFUSAL' && output.report.kind === 'FOLLOWED_UP' ? [output.report] : [],
+  );
+}
+
+export type { StrategyEngine };

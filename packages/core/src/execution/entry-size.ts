@@ -1,11 +1,9 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { baseOf, quoteOf } from '@helios/shared/domain/units.ts';
 import { floorToStep, isWorthLess, quantityFor } from './exact-decimal.ts';
-
-/** What an order is on the venue: MARKET takes, LIMIT rests. */
-export type OrderType = 'MARKET' | 'LIMIT';
 
 type SizeDenial = Denial & {
   readonly code: 'QUANTITY_BELOW_MINIMUM' | 'NOTIONAL_BELOW_MINIMUM' | 'QUANTITY_ABOVE_MAXIMUM';

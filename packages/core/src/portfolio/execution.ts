@@ -7,7 +7,7 @@ import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
 import type { DecisionFigures } from './decision-of.ts';
 
 /** One order, filled. */
-export interface Execution extends TakerFill {
+export interface FilledOrder extends TakerFill {
   /** What an entry opens with; an exit closes all there is. Base currency. */
   readonly quantity: number;
   readonly ts: number;
@@ -30,7 +30,7 @@ export function takeFrom(
 }
 
 /** What the decision on an exit says of the trade it completed. */
-export function closedFigures(trade: ClosedTrade, { price, liquidity, beyond_book_qty }: Execution): DecisionFigures {
+export function closedFigures(trade: ClosedTrade, { price, liquidity, beyond_book_qty }: FilledOrder): DecisionFigures {
   const { quantity, gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl } = trade;
   const money = { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl };
   const filled = { fill_price: price, liquidity, position_size: quantity, beyond_book_qty };

@@ -9,7 +9,7 @@ import type { TakerFill } from '../execution/taker-fill.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { closePosition } from './close-position.ts';
 import { decisionOf } from './decision-of.ts';
-import { closedFigures, type Execution, takeFrom } from './execution.ts';
+import { closedFigures, type FilledOrder, takeFrom } from './execution.ts';
 import { isHandMade, onMarketOfNow, onOldMarket } from './hand-made-signal.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { openPosition } from './open-position.ts';
@@ -180,11 +180,11 @@ class PaperTrading implements Simulator {
     return takeFrom(book, signal, { decidedPrice, quantity }, this.#params.fees.slippage_bp);
   }
 
-  #fill(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+  #fill(signal: TradingSignal, execution: FilledOrder): SimulatorEffect[] {
     return isExit(signal.direction) ? this.#close(signal, execution) : this.#open(signal, execution);
   }
 
-  #open(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+  #open(signal: TradingSignal, execution: FilledOrder): SimulatorEffect[] {
     const { price, quantity, ts, liquidity, rested, slippage, beyond_book_qty } = execution;
     const side = sideOf(signal.direction);
     const replaced = this.#positions.find(signal.symbol, side) !== undefined;
@@ -196,7 +196,7 @@ class PaperTrading implements Simulator {
     return [...cancelled, this.#effect(decisionOf(signal, replaced ? 'REPLACED' : 'OPENED', figures), !rested)];
   }
 
-  #close(signal: TradingSignal, execution: Execution): SimulatorEffect[] {
+  #close(signal: TradingSignal, execution: FilledOrder): SimulatorEffect[] {
     const { price, ts, liquidity, rested, slippage } = execution;
     const position = this.#positions.find(signal.symbol, sideOf(signal.direction));
     if (position === undefined) return [this.#effect(decisionOf(signal, 'ORPHAN_EXIT'), !rested)];

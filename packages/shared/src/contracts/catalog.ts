@@ -3,6 +3,7 @@ import { AccountResetCommand, AccountResetResult } from '../domain/account-reset
 import { AssetScore } from '../domain/asset-selection.ts';
 import { DamagedKey } from '../domain/damaged-key.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
+import { Execution } from '../domain/execution.ts';
 import {
   Alert,
   FleetMode,
@@ -410,6 +411,15 @@ export const Streams = {
     writers: ['dashboard-api', 'fleet'],
     readers: ['decision-logger'],
     about: 'Resets of the paper account that decision-logger keeps; each counts once by its command_id.',
+  }),
+  executions: stream({
+    name: 'executions',
+    schema: Execution,
+    trim: 'oldest',
+    maxLength: 10_000,
+    writers: ['decision-logger', 'execution-manager'],
+    readers: ['signal-engine', 'decision-logger', 'dashboard-api'],
+    about: 'Every answer to a signal, and every fill; one final answer a signal, each idempotent by execution_id.',
   }),
   trades: stream({
     name: 'trades',

@@ -18,7 +18,10 @@ export const DecisionOutcome = z.enum([
 ]);
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
-/** Why an entry was DENIED: quantities in base currency, notional and prices in quote currency. The last three: made by hand. */
+/**
+ * Why we made no order: quantities in base currency, notional and prices in quote currency, ages in ms. STOP_LOSS_…,
+ * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. The last three stand in executions only.
+ */
 export const Denial = z.strictObject({
   code: z.enum([
     'QUANTITY_BELOW_MINIMUM',
@@ -27,6 +30,9 @@ export const Denial = z.strictObject({
     'STOP_LOSS_ON_WRONG_SIDE',
     'TAKE_PROFIT_ON_WRONG_SIDE',
     'STRATEGY_POSITION_OPEN',
+    'NO_FRESH_BOOK',
+    'ENTRY_TOO_OLD',
+    'NO_POSITION',
   ]),
   value: z.number(),
   limit: z.number(),

@@ -9,7 +9,7 @@ import type { FilePlace, Ledger, LedgerIdentity, LedgerSize } from './ledger.ts'
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { moveAside } from './ledger-file.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
-import { LEDGER_SCHEMA, LEDGER_VERSION } from './ledger-schema.ts';
+import { migrate } from './migrations.ts';
 import { OpenFiles } from './open-files.ts';
 import { putBack } from './put-back.ts';
 import { addFollowUp, insertRefusal } from './refusal-rows.ts';
@@ -64,22 +64,22 @@ export class SqliteLedger implements Ledger {
 
   /** Checks the file, or begins it with the trading state `begun` as the successor of `formerIds`. */
   #check(begun: RememberedState, formerIds: readonly string[]): void {
-    const run = this.#run;
     const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
     if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
-    this.#file.exec(LEDGER_SCHEMA);
-    const stored = this.#meta('version');
-    const version = stored ?? LEDGER_VERSION;
-    if (version !== LEDGER_VERSION)
-      throw new LedgerUnusable(this.path, `it has version ${version}, this program writes ${LEDGER_VERSION}`);
+    this.#file.transaction(() => this.#begin(begun, formerIds));
+  }
+
+  /** Makes or migrates the tables, and names the run and the ledger where it is new. */
+  #begin(begun: RememberedState, formerIds: readonly string[]): void {
+    const run = this.#run;
+    const isNew = migrate(this.#file, this.path) === 0;
     const owner = this.#meta('run') ?? run;
     if (owner !== run) throw new LedgerUnusable(this.path, `it belongs to the run ${owner}, this is ${run}`);
     // A ledger of an earlier version gets its identity now.
-    const begins = { version: LEDGER_VERSION, run, [LEDGER_ID]: randomUUID(), [FORMER_IDS]: JSON.stringify(formerIds) };
-    for (const pair of Object.entries(begins)) this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
-    if (stored === undefined) {
-      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', TRADING_STATE, JSON.stringify(begun));
-    }
+    const begins = { run, [LEDGER_ID]: randomUUID(), [FORMER_IDS]: JSON.stringify(formerIds) };
+    const state = isNew ? { [TRADING_STATE]: JSON.stringify(begun) } : {};
+    for (const pair of Object.entries({ ...begins, ...state }))
+      this.#file.run('INSERT OR IGNORE INTO meta VALUES (?, ?)', ...pair);
   }
 
   identity(): LedgerIdentity {

@@ -2,6 +2,27 @@
 const src = '^packages/shared/src';
 const test = '\\.test\\.ts$|/test/|/testing/';
 
+/** The table "Packages" in CONTRIBUTING.md: a package imports only those named before it. */
+const LAYERS = [
+  'shared',
+  'core',
+  'sentiment',
+  'binance',
+  'market-data',
+  'synthetic-market',
+  'exchange-simulator',
+  'fake-sites',
+  'backtest',
+  'fleet',
+];
+
+const importsNothingBelow = (name, index) => ({
+  name: `${name}-in-its-layer`,
+  severity: 'error',
+  from: { path: `^packages/${name}/`, pathNot: test },
+  to: { path: `^packages/(${LAYERS.slice(index + 1).join('|')})/` },
+});
+
 module.exports = {
   forbidden: [
     {
@@ -67,7 +88,15 @@ module.exports = {
       name: 'services-on-few-packages',
       severity: 'error',
       from: { path: '^services/', pathNot: test },
-      to: { path: '^packages/(?!shared|core|sentiment|binance|market-data)' },
+      to: { path: '^packages/(?!shared|core|sentiment|binance|market-data|synthetic-market)' },
+    },
+    ...LAYERS.slice(0, -1).map(importsNothingBelow),
+    {
+      name: 'fake-sites-in-tests-only',
+      comment: 'the fakes of Reddit and CoinGecko are for tests and benches',
+      severity: 'error',
+      from: { pathNot: `${test}|^packages/fake-sites/|^tests/|^bench/` },
+      to: { path: '^packages/fake-sites/' },
     },
     {
       name: 'one-door-to-redis',

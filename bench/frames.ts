@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
+import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
 

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
-import { Chance } from '@helios/market-data/generator/chance.ts';
-import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { Chance } from '@helios/synthetic-market/chance.ts';
+import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   BUSY,

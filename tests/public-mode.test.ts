@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RunningCoinGecko, startCoinGecko } from '@helios/exchange-simulator/counterparts/coingecko.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { type RunningCoinGecko, startCoinGecko } from '@helios/fake-sites/coingecko.ts';
 import { Channels, Lists } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Chance } from '@helios/market-data/generator/chance.ts';
 import { Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { Chance } from '@helios/synthetic-market/chance.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedIds, recordedSignals } from './ledger-reader.ts';
 import { SignalLoad } from './signal-load.ts';

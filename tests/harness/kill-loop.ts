@@ -1,5 +1,5 @@
-import type { Chance } from '@helios/market-data/generator/chance.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import type { Chance } from '@helios/synthetic-market/chance.ts';
 import type { FleetMember } from './crew-watch.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedSignals } from './ledger-reader.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Chance } from '@helios/market-data/generator/chance.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { SignalDirection, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import type { Chance } from '@helios/synthetic-market/chance.ts';
 
 const DIRECTIONS: readonly SignalDirection[] = ['LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT'];
 const SYMBOLS = ['MADEUPAUSDT', 'MADEUPBUSDT', 'MADEUPCUSDT', 'MADEUPDUSDT'];

@@ -1,7 +1,7 @@
-import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { type ApiKey, Exchange } from './exchange.ts';
 import type { FaultWish } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeGeneratedRecording } from '@helios/market-data/generator/write-recording.ts';
+import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultWish } from '../src/faults/fault.ts';

@@ -1,5 +1,4 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
@@ -12,6 +11,7 @@ import { wallClock } from '@helios/shared/runtime/clock.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
+import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import type { FeedLog } from './feed-log.ts';
 
 /** Candles asked of the generator's past. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { writeRecording } from '@helios/market-data/recording-writer.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { afterAll } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'helios-ingestor-'));

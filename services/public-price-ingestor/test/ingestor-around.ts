@@ -1,5 +1,5 @@
-import { startCoinGecko } from '@helios/exchange-simulator/counterparts/coingecko.ts';
 import { type ExchangeStart, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { startCoinGecko } from '@helios/fake-sites/coingecko.ts';
 import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';

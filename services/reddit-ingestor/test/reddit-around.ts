@@ -1,5 +1,5 @@
-import { type RedditStart, type RunningReddit, startReddit } from '@helios/exchange-simulator/counterparts/reddit.ts';
-import type { RedditComment, RedditPost } from '@helios/exchange-simulator/counterparts/reddit-things.ts';
+import { type RedditStart, type RunningReddit, startReddit } from '@helios/fake-sites/reddit.ts';
+import type { RedditComment, RedditPost } from '@helios/fake-sites/reddit-things.ts';
 import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';

@@ -1,4 +1,4 @@
-import { type RedditStart, type RunningReddit, startReddit } from '@helios/exchange-simulator/counterparts/reddit.ts';
+import { type RedditStart, type RunningReddit, startReddit } from '@helios/fake-sites/reddit.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RedditClient } from '../src/reddit-client.ts';

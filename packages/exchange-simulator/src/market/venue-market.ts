@@ -1,8 +1,8 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
-import { createGeneratorSource } from '@helios/market-data/generator/generator-source.ts';
 import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { fromKline } from './candle.ts';
 import type { Moment } from './shown-book.ts';
 import { SymbolMarket } from './symbol-market.ts';

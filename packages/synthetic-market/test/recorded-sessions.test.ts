@@ -2,6 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { imbalance } from '@helios/core/book/imbalance.ts';
+import { type FeedNotice, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
+import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
+import { writeRecording } from '@helios/market-data/recording-writer.ts';
+import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import type { VenueFrame } from '@helios/market-data/source.ts';
 import {
   Book,
   FallbackPrice,
@@ -11,13 +16,8 @@ import {
   MarkPrice,
 } from '@helios/shared/domain/market-data.ts';
 import { describe, expect, test } from 'vitest';
-import { type FeedNotice, MarketFeed } from '../src/feed/market-feed.ts';
-import { createGeneratorSource } from '../src/generator/generator-source.ts';
-import type { RecordingFault } from '../src/recording-fault.ts';
-import { writeRecording } from '../src/recording-writer.ts';
-import { createReplaySource } from '../src/replay-source.ts';
-import type { VenueFrame } from '../src/source.ts';
-import { DATA, fileOf } from './recording-files.ts';
+import { DATA, fileOf } from '../../market-data/test/recording-files.ts';
+import { createGeneratorSource } from '../src/generator-source.ts';
 
 interface Played {
   readonly feed: MarketFeed;

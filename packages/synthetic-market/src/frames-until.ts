@@ -1,4 +1,4 @@
-import { type MarketSource, marketTimeOf, type VenueFrame } from '../source.ts';
+import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 
 /** A source's frames before `endMs`; ends the source there. */
 export async function* framesUntil(source: MarketSource, endMs: number): AsyncGenerator<VenueFrame> {

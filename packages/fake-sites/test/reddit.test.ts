@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type RedditStart, type RunningReddit, startReddit } from '../src/counterparts/reddit.ts';
-import type { RedditPost } from '../src/counterparts/reddit-things.ts';
-import { DATA, type Got, get, HandClock, START_MS, stopped } from './venue-client.ts';
+import { DATA, type Got, get, HandClock, START_MS, stopped } from '../../exchange-simulator/test/venue-client.ts';
+import { type RedditStart, type RunningReddit, startReddit } from '../src/reddit.ts';
+import type { RedditPost } from '../src/reddit-things.ts';
 
 const AGENT = { 'user-agent': 'linux:helios-test:v1 (by /u/nobody)' };
 const NOW_SEC = START_MS / 1_000;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { jsonReply, type Reply } from '../http/reply.ts';
+import { jsonReply, type Reply } from '@helios/exchange-simulator/http/reply.ts';
 import type { RedditLimit, RedditTokens } from './reddit-access.ts';
 import {
   commentThing,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sampleRecording } from '../src/generator/sample-recording.ts';
-import { fileOf } from './recording-files.ts';
+import { fileOf } from '../../market-data/test/recording-files.ts';
+import { sampleRecording } from '../src/sample-recording.ts';
 
 const T = 1_721_749_183_000;
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CoinGeckoStart, type RunningCoinGecko, startCoinGecko } from '../src/counterparts/coingecko.ts';
-import { DATA, get, HandClock, stopped } from './venue-client.ts';
+import { DATA, get, HandClock, stopped } from '../../exchange-simulator/test/venue-client.ts';
+import { type CoinGeckoStart, type RunningCoinGecko, startCoinGecko } from '../src/coingecko.ts';
 
 const coins = [
   { id: 'bitcoin', symbol: 'btc', usd: 64_000 },

@@ -1,6 +1,10 @@
-import { FaultBoard } from '../faults/fault-board.ts';
-import { type FaultyServer, type ServerPlace, startFaultyServer } from '../http/faulty-server.ts';
-import { RequestLog } from '../limits/request-log.ts';
+import { FaultBoard } from '@helios/exchange-simulator/faults/fault-board.ts';
+import {
+  type FaultyServer,
+  type ServerPlace,
+  startFaultyServer,
+} from '@helios/exchange-simulator/http/faulty-server.ts';
+import { RequestLog } from '@helios/exchange-simulator/limits/request-log.ts';
 import { createTokens, RedditLimit, type RedditTokens } from './reddit-access.ts';
 import { type ClosedSubreddit, redditAnswer } from './reddit-answers.ts';
 import type { RedditPost } from './reddit-things.ts';

@@ -1,6 +1,6 @@
-import type { RecordedMarket } from '../recorded-market.ts';
-import type { RecordingFault } from '../recording-fault.ts';
-import { createReplaySource } from '../replay-source.ts';
+import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
+import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
+import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { BookSampler } from './book-samples.ts';
 
 /** Samples of recordings, read as a replay reads them. Rejects with NotARecording where a file is none, or of another market. */

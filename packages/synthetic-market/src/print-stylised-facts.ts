@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import type { RecordedMarket } from '@helios/market-data/recorded-market.ts';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
-import type { RecordedMarket } from '../recorded-market.ts';
 import { BookSampler } from './book-samples.ts';
 import { framesUntil } from './frames-until.ts';
 import { createGeneratorSource } from './generator-source.ts';

@@ -1,4 +1,4 @@
-import type { VenueFrame } from '../source.ts';
+import type { VenueFrame } from '@helios/market-data/source.ts';
 import { Chance } from './chance.ts';
 import { DecimalSteps } from './decimal-steps.ts';
 import { MarketMood, SYMBOL_AMPLITUDE } from './market-mood.ts';

@@ -1,4 +1,4 @@
-import { writeRecording } from '../recording-writer.ts';
+import { writeRecording } from '@helios/market-data/recording-writer.ts';
 import { framesUntil } from './frames-until.ts';
 import { createGeneratorSource, type GeneratorOptions } from './generator-source.ts';
 

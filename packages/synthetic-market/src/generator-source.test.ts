@@ -1,9 +1,9 @@
 import { BookSync } from '@helios/binance/book-sync.ts';
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
+import type { VenueFrame } from '@helios/market-data/source.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VenueFrame } from '../source.ts';
 import { framesUntil } from './frames-until.ts';
 import { createGeneratorSource, type GeneratorOptions } from './generator-source.ts';
 import { KNOWN_SYMBOLS } from './market-profile.ts';

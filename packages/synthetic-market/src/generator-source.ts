@@ -1,6 +1,6 @@
+import type { MarketSource, VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
-import type { MarketSource, VenueFrame } from '../source.ts';
 import { Chance } from './chance.ts';
 import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-history.ts';
 import { MarketMood } from './market-mood.ts';

@@ -1,7 +1,12 @@
-import { FaultBoard } from '../faults/fault-board.ts';
-import { type FaultyServer, type ServerPlace, type Site, startFaultyServer } from '../http/faulty-server.ts';
-import { jsonReply, type Reply } from '../http/reply.ts';
-import { RequestLog } from '../limits/request-log.ts';
+import { FaultBoard } from '@helios/exchange-simulator/faults/fault-board.ts';
+import {
+  type FaultyServer,
+  type ServerPlace,
+  type Site,
+  startFaultyServer,
+} from '@helios/exchange-simulator/http/faulty-server.ts';
+import { jsonReply, type Reply } from '@helios/exchange-simulator/http/reply.ts';
+import { RequestLog } from '@helios/exchange-simulator/limits/request-log.ts';
 import { type Coin, type CoinWish, completeCoin, marketRow } from './coin.ts';
 
 export interface CoinGeckoStart extends ServerPlace {

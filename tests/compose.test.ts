@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { missing } from '@helios/shared/testing/missing.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ComposeProject, findCompose, root, run, services, until } from './harness/compose-project.ts';
 

@@ -4,7 +4,7 @@ import { type RunningCoinGecko, startCoinGecko } from '@helios/fake-sites/coinge
 import { Channels, Lists } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Maps, Streams } from '@helios/shared/contracts/catalog.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 
@@ -15,7 +16,7 @@ afterEach(async () => {
 async function statusOf(fleet: TestFleet): Promise<string> {
   const script = resolve(import.meta.dirname, '../../packages/fleet/src/status.ts');
   const env = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     HELIOS_SETTINGS_DIR: fleet.folder,
     SYSTEM_DATA_DIR: fleet.dataDir,
     REDIS_HOST: '127.0.0.1',

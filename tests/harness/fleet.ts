@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readRedisPassword } from '@helios/fleet/redis-password.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
+import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
 import { CrewWatch, type FleetMember } from './crew-watch.ts';
 import { isAlive, processesMentioning } from './processes.ts';
 import { redisCommand } from './redis-command.ts';
@@ -113,9 +115,8 @@ export class TestFleet {
   #environment(): NodeJS.ProcessEnv {
     const redis = findRedisServer();
     return {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       HOME: this.folder,
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
       HELIOS_REDIS_SERVER: redis.path,
       HELIOS_REDIS_CLI: process.env['HELIOS_REDIS_CLI'],
       ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),

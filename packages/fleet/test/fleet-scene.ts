@@ -7,9 +7,11 @@ import { Maps } from '@helios/shared/contracts/catalog.ts';
 import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { findRedisServer, freePort } from '@helios/shared/testing/test-redis.ts';
+import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { readRedisPassword } from '../src/redis-password.ts';
 
@@ -42,7 +44,7 @@ export function useFleetScene(): void {
     journal = join(root, 'journal');
     port = await freePort();
     env = {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       TMPDIR: process.env['TMPDIR'],
       HELIOS_REDIS_SERVER: findRedisServer().path,
       REDIS_PORT: String(port),

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
@@ -23,7 +24,8 @@ async function resolver(secret: string, faults: Parameters<RunningExchange['setF
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/resolve.ts')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...{ PATH: process.env['PATH'], HELIOS_SETTINGS_DIR: folder, REDIS_PORT: String(redis.port) },
+      ...bareEnvironment(),
+      ...{ HELIOS_SETTINGS_DIR: folder, REDIS_PORT: String(redis.port) },
       ...{ ALLOW_PUBLIC_MODE: 'true', BINANCE_REST_URL: venue.url },
       ...{ BINANCE_API_KEY: KEY.apiKey, BINANCE_API_SECRET: secret },
     },

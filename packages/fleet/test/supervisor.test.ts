@@ -5,8 +5,8 @@ import { Records } from '@helios/shared/contracts/catalog.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
 import { describe, expect, it } from 'vitest';
 import {
   BOOT_MS,

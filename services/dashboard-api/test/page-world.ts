@@ -14,10 +14,12 @@ import type {
 } from '@helios/shared/domain/fleet.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { aMode } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
-import { freePort, startTestRedis } from '@helios/shared/testing/test-redis.ts';
+import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import type { Browser, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { PASSWORD } from './start-dashboard.ts';
@@ -120,8 +122,7 @@ export async function startProcess(
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, '.helios/compile-cache'),
+      ...bareEnvironment(),
       REDIS_HOST: '127.0.0.1',
       REDIS_PORT: String(redisPort),
       DASHBOARD_PORT: String(port),

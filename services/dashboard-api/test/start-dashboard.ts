@@ -8,8 +8,8 @@ import { startService } from '@helios/shared/runtime/start-service.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
 import { onTestFinished } from 'vitest';
 import { createDashboardApi } from '../src/service.ts';
 

@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { AccountResetCommand } from '@helios/shared/domain/account-reset.ts';
 import { ledgersIn, readAccount } from '@helios/shared/runtime/ledger-reader.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { describe, expect, test } from 'vitest';
 import { decisions, engine, ledgerFile, next, page, send, start, summary, world } from './logger-world.ts';
 
@@ -92,7 +93,7 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
 describe('npm run account -- reset', () => {
   async function account(...args: string[]) {
     const env = {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       HELIOS_SETTINGS_DIR: world.folder,
       SYSTEM_DATA_DIR: world.folder,
       SYSTEM_LOG_DIR: join(world.folder, 'logs'),

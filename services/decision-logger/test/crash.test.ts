@@ -10,6 +10,7 @@ import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { aMode, aSignal, T0 } from '@helios/shared/testing/builders.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -248,7 +249,7 @@ it('a ledger that is missing at the start is begun again once the operator accep
 async function account(...words: string[]): Promise<string> {
   const script = resolve(import.meta.dirname, '../../../packages/fleet/src/account.ts');
   const place = { REDIS_HOST: redis.host, REDIS_PORT: String(redis.port), SYSTEM_DATA_DIR: folder };
-  const env = { PATH: process.env['PATH'], HELIOS_SETTINGS_DIR: folder, ...place };
+  const env = { ...bareEnvironment(), HELIOS_SETTINGS_DIR: folder, ...place };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...words], { env }).catch(
     (error) => error,
   );

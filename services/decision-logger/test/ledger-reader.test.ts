@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { type HistoryQuery, ledgersIn, readAccount, readHistory } from '@helios/shared/runtime/ledger-reader.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
-import { freePort } from '@helios/shared/testing/test-redis.ts';
+import { freePort } from '@helios/shared/testing/free-port.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { engine, ledgerFile, next, refusal, send, start, world } from './logger-world.ts';
 
@@ -95,7 +96,7 @@ describe('the commands', () => {
 
   async function command(name: 'history' | 'account', ...args: string[]) {
     const env = {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       HELIOS_SETTINGS_DIR: world.folder,
       SYSTEM_DATA_DIR: world.folder,
       REDIS_PORT: String(await freePort()),

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ProcessName } from '@helios/shared/domain/fleet.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
+import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import type { TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { onTestFinished } from 'vitest';
@@ -30,7 +31,7 @@ export function startLogger(redis: TestRedis, folder: string, env: Record<string
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...bareEnvironment(),
       HELIOS_SETTINGS_DIR: folder,
       REDIS_HOST: redis.host,
       REDIS_PORT: String(redis.port),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort, startTestRedis } from '../testing/test-redis.ts';
+import { freePort } from '../testing/free-port.ts';
+import { startTestRedis } from '../testing/test-redis.ts';
 import { probeRedis } from './redis-probe.ts';
 
 let server: Server | undefined;

@@ -7,6 +7,7 @@ import { Records } from '../contracts/catalog.ts';
 import type { FleetMode, Heartbeat, LogRecord, ServiceName } from '../domain/fleet.ts';
 import type { ManagedBus } from '../runtime/managed-bus.ts';
 import { connectBus } from '../runtime/redis-bus.ts';
+import { bareEnvironment } from './bare-environment.ts';
 import { eventually } from './eventually.ts';
 import { silentLog } from './silent-log.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
@@ -48,10 +49,9 @@ export function run(
       ${options},
       async start({ bus, clock, settings, mode, log, every, onStop }) { ${body} },
     }, ${JSON.stringify(folder)});`;
-  const { PATH = '' } = process.env;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH, REDIS_HOST: server.host, REDIS_PORT: String(server.port), ...env },
+    env: { ...bareEnvironment(), REDIS_HOST: server.host, REDIS_PORT: String(server.port), ...env },
   });
   let text = '';
   const keep = (chunk: Buffer) => {

@@ -53,6 +53,13 @@ module.exports = {
       to: { pathNot: `^packages/core/src|${src}/domain` },
     },
     {
+      name: 'core-knows-no-mode',
+      comment: 'what differs between modes is a field of the trading profile',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: test },
+      to: { path: `${src}/domain/fleet\\.ts$` },
+    },
+    {
       name: 'sentiment-on-domain',
       comment: 'the scorer is pure; only the lexicon is read from its package',
       severity: 'error',

@@ -1,6 +1,7 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
+import { profileOf } from '@helios/core/trading/profile.ts';
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
@@ -46,7 +47,8 @@ function oneRound(frames: readonly VenueFrame[], symbol: string): Round {
   const applyUs = microseconds(applyStart, updates.length);
 
   const feed = new MarketFeed({ symbols: [symbol], now: () => 0, onNotice: () => {} });
-  const engine = createStrategyEngine(defaultSettings(), { run: 'bench', mode: 'synthetic' });
+  const params = defaultSettings();
+  const engine = createStrategyEngine(params, { run: 'bench', profile: profileOf('SIMULATION', params) });
   engine.onTradingState('ACTIVE');
   let deciding = 0;
   let books = 0;

@@ -24,6 +24,7 @@ function install(name: string, importer: string): void {
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'helios-boundaries-'));
   for (const name of ['zod', 'ioredis', 'pino']) install(name, 'packages/shared');
+  install('zod', 'packages/core');
   install('ioredis', 'services/signal-engine');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,12 +42,14 @@ function breaches(): string[] {
 test('an npm package where it does not belong is a breach, as is another service', () => {
   const shared = 'packages/shared/src';
   write(`${shared}/domain/order.ts`, "import 'zod';\nimport 'pino';\n");
-  write(`${shared}/core/decide.ts`, "import '../domain/order.ts';\nimport 'zod';\n");
+  write(`${shared}/domain/fleet.ts`, 'export const Mode = 1;\n');
+  write('packages/core/src/decide.ts', `import '../../shared/src/domain/fleet.ts';\nimport 'zod';\n`);
   write(`${shared}/runtime/redis-bus.ts`, "import 'ioredis';\n");
   write('services/signal-engine/src/main.ts', "import 'ioredis';\nimport '../../risk-manager/src/main.ts';\n");
   write('services/risk-manager/src/main.ts', 'export {};\n');
   expect(breaches().toSorted()).toEqual([
-    `core-on-domain: ${shared}/core/decide.ts → zod`,
+    `core-knows-no-mode: packages/core/src/decide.ts → ${shared}/domain/fleet.ts`,
+    'core-on-domain: packages/core/src/decide.ts → zod',
     `domain-is-bottom: ${shared}/domain/order.ts → pino`,
     'one-door-to-redis: services/signal-engine/src/main.ts → ioredis',
     'services-stand-alone: services/signal-engine/src/main.ts → services/risk-manager/src/main.ts',

@@ -1,12 +1,14 @@
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
+import { profileOf } from '@helios/core/trading/profile.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
@@ -49,7 +51,10 @@ class Workbench {
   #events = 0;
 
   constructor(settings: Settings, run: string, instruments: readonly Instrument[]) {
-    this.#engine = createStrategyEngine(settings, { run, mode: 'synthetic' });
+    this.#engine = createStrategyEngine(settings, {
+      run,
+      profile: profileOf(profileNameOf('synthetic', settings.simulation), settings),
+    });
     this.#engine.onTradingState('ACTIVE');
     this.#simulator = createSimulator(settings, run, { positions: [], resting: [], instruments });
   }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SimulationMode } from '../src/execution/fees.ts';
 import { createSimulator } from '../src/portfolio/simulator.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
+import { profileOf } from '../src/trading/profile.ts';
 import { anUpdate, aPosition, BTC, bookOf, RUN, signalsOf } from './strategy-world.ts';
 
 const price = fc.integer({ min: 500, max: 1_500 }).map((tenths) => tenths / 10);
@@ -36,7 +37,7 @@ test('a start on a silent market never leaves a position at a better price than 
         stop_loss: undefined,
         take_profit: undefined,
       });
-      const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
+      const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
       engine.onPositions(anUpdate([position]));
       engine.recall(BTC, engineKnows ? samples : [], T0);
       expect(signalsOf(engine.onTimer(T0 + 60_000))).toEqual([]);

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { createSimulator } from '../src/portfolio/simulator.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
+import { profileOf } from '../src/trading/profile.ts';
 import { recordedEvents, recordingsExist, SESSIONS } from './recorded-events.ts';
 import { refusalsOf, signalsOf } from './strategy-world.ts';
 
@@ -13,7 +14,7 @@ const params = defaultSettings();
 
 /** The engine with a simulator that answers at once. */
 function play(events: readonly MarketEvent[]): EngineOutput[] {
-  const engine = createStrategyEngine(params, { run: 'recorded', mode: 'synthetic' });
+  const engine = createStrategyEngine(params, { run: 'recorded', profile: profileOf('SIMULATION', params) });
   const simulator = createSimulator(params, 'recorded');
   const outputs: EngineOutput[] = [];
   let now = 0;

@@ -1,14 +1,15 @@
-import type { TradingState } from '@helios/shared/domain/fleet.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Side, sideOf, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSimulator } from '../src/portfolio/simulator.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
+import { profileOf } from '../src/trading/profile.ts';
 import { bookOf, RUN, signalsOf } from './strategy-world.ts';
 
 const SYMBOLS = ['AUSDT', 'BUSDT'] as const;
@@ -52,7 +53,7 @@ interface Trace {
 
 /** The engine and a simulator whose news arrives `lagSteps` steps late. */
 function play(steps: readonly Step[], params: Settings, lagSteps: number): Trace {
-  const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
+  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
   const simulator = createSimulator(params, RUN);
   const prices = new Map<string, number>();
   const post: { due: number; update: PositionUpdate }[] = [];

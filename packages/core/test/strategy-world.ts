@@ -1,14 +1,15 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { Mode } from '@helios/shared/domain/fleet.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { aKline, T0 } from '@helios/shared/testing/builders.ts';
+import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createStrategyEngine, type StrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
 import type { FleetView } from '../src/strategy/fleet-view.ts';
 import { SymbolState } from '../src/strategy/symbol-state.ts';
+import { profileOf } from '../src/trading/profile.ts';
 
 export const RUN = 'test-run';
 export const BTC = 'BTCUSDT';
@@ -28,11 +29,11 @@ export function bookOf(nobi: number, fields: { ts?: number; bid?: number; symbol
   };
 }
 
-/** A view of an ACTIVE synthetic fleet in which nothing is open. */
+/** A view of an ACTIVE simulation in which nothing is open. */
 export function viewAt(nowMs: number, fields: Partial<FleetView> = {}): FleetView {
   return {
     nowMs,
-    mode: 'synthetic',
+    profile: profileOf('SIMULATION', defaultSettings()),
     tradingState: 'ACTIVE',
     flattening: false,
     exposures: 0,
@@ -90,8 +91,8 @@ export function anUpdate(positions: OpenPosition[], fields: Partial<PositionUpda
 }
 
 /** An ACTIVE engine after a minute of balanced books; `book` sends one and returns what came of it. */
-export function anEngine(params: Settings, mode: Mode = 'synthetic') {
-  const engine = createStrategyEngine(params, { run: RUN, mode });
+export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION') {
+  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf(profile, params) });
   engine.onTradingState('ACTIVE');
   let id = 0;
   const book = (nobi: number, ts: number, bid = 100, symbol = BTC): readonly EngineOutput[] => {

@@ -1,6 +1,8 @@
 import { createStrategyEngine } from '@helios/core/strategy/engine.ts';
+import { profileOf } from '@helios/core/trading/profile.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
@@ -39,7 +41,8 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const params = paramsFor(mode.mode, settings);
       const replay = mode.source?.kind === 'replay' ? mode.source : undefined;
       const simulated = mode.mode !== 'live';
-      const engine = createStrategyEngine(params, { run, mode: mode.mode });
+      const profile = profileOf(profileNameOf(mode.mode, params.simulation), params);
+      const engine = createStrategyEngine(params, { run, profile });
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);

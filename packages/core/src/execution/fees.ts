@@ -11,6 +11,11 @@ export type Purpose = 'ENTRY' | 'EXIT';
 /** Exits that cannot wait for a fill: they cross the spread in every mode. */
 const URGENT_EXITS: ReadonlySet<ExitReason> = new Set(['STOP_LOSS', 'TRAILING_STOP', 'TIME_EXIT', 'SESSION_END']);
 
+/** True for exits that take in every mode. An exit without a reason can wait. */
+export function isUrgentExit(exitReason: ExitReason | undefined): boolean {
+  return exitReason !== undefined && URGENT_EXITS.has(exitReason);
+}
+
 /** True for the modes that rest their entries: HF_LIMIT and LF_LIMIT. */
 export function isLimitMode(mode: SimulationMode): boolean {
   return mode === 'HF_LIMIT' || mode === 'LF_LIMIT';
@@ -19,8 +24,7 @@ export function isLimitMode(mode: SimulationMode): boolean {
 /** Which fee a leg pays by the table of DESIGN 5: maker in LIMIT modes unless the exit is urgent, else taker. */
 export function liquidityOf(mode: SimulationMode, purpose: Purpose, exitReason: ExitReason | undefined): Liquidity {
   if (!isLimitMode(mode)) return 'TAKER';
-  const urgent = purpose === 'EXIT' && exitReason !== undefined && URGENT_EXITS.has(exitReason);
-  return urgent ? 'TAKER' : 'MAKER';
+  return purpose === 'EXIT' && isUrgentExit(exitReason) ? 'TAKER' : 'MAKER';
 }
 
 /** Fee as a fraction of notional. */

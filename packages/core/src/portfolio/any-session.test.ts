@@ -40,6 +40,7 @@ function play(
     position_size: size,
     position_notional: 1_000,
     starting_balance: 10_000,
+    profile: 'simulation' as const,
     limit_timeout_sec: 30,
   };
   const params = { simulation, fees: { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp } };

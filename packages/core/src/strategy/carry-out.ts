@@ -1,5 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
+import type { TradingProfile } from '../trading/profile.ts';
 import type { EntryVerdict, Verdict } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
@@ -15,6 +16,8 @@ import type { SymbolState } from './symbol-state.ts';
 export interface Desk {
   readonly state: SymbolState;
   readonly view: FleetView;
+  /** What refused entries are followed up by: a simulation, whatever the run is. */
+  readonly shadowProfile: TradingProfile;
   readonly params: StrategyParams;
   readonly run: string;
   readonly outputs: EngineOutput[];
@@ -76,12 +79,12 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 
-/** Shadows are simulated in live too, and Flatten is no reason to end them. */
+/** Every shadow is simulated, and Flatten does not end it. */
 function shadowContext(desk: Desk, reversal: Side | undefined): ShadowContext {
-  const { state, view } = desk;
+  const { state, view, shadowProfile } = desk;
   return {
     state,
-    view: { ...view, mode: 'synthetic', flattening: false },
+    view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
     tightening: tighteningOf(desk),
   };

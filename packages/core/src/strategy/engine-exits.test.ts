@@ -14,6 +14,7 @@ import {
   refusalsOf,
   signalsOf,
 } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { createStrategyEngine } from './engine.ts';
 
 const params = defaultSettings();
@@ -78,7 +79,7 @@ describe('leaving', () => {
   });
 
   test('time runs out without any price, at the entry price', () => {
-    const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
+    const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
     engine.onPositions(anUpdate([aPosition()]));
     expect(engine.onTimer(T0 + 1_799_999)).toEqual([]);
     expect(signalsOf(engine.onTimer(T0 + 1_800_000))).toMatchObject([
@@ -124,7 +125,7 @@ describe('leaving', () => {
   });
 
   test('in live the stops are the protection’s, and no trail is written', () => {
-    const { engine, book } = anEngine(params, 'live');
+    const { engine, book } = anEngine(params, 'LIVE');
     for (const kline of minutes(20)) engine.warm(kline);
     engine.onPositions(anUpdate([aPosition()]));
     expect(book(0, T0 + 250, 102)).toEqual([]);

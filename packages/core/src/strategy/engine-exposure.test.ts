@@ -51,7 +51,7 @@ describe('an entry on its way', () => {
   const entry = { run: RUN, signal_id: 'x', timestamp: T0 };
 
   test('is forgotten in live after a minute of silence: it may have been denied', () => {
-    const { engine } = anEngine(defaultSettings(), 'live');
+    const { engine } = anEngine(defaultSettings(), 'LIVE');
     engine.restoreEntry(BTC, entry, T0);
     engine.onTimer(T0 + 59_999);
     expect(engine.isFlat()).toBe(false);

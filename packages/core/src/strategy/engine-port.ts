@@ -1,7 +1,7 @@
-import type { TradingState } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
+import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
 

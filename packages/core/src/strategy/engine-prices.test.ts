@@ -12,18 +12,25 @@ import {
   signalsOf,
   viewAt,
 } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { proposeEntry } from './entry-proposal.ts';
 
 describe('the price an entry is meant to fill at', () => {
   const limit = defaultSettings({ simulation: { mode: 'HF_LIMIT' } });
   test.each([
-    ['synthetic', 'LONG', 100],
-    ['synthetic', 'SHORT', 100.1],
-    ['live', 'LONG', 100.1],
-    ['live', 'SHORT', 100],
-  ] as const)('rests only in a simulated LIMIT mode: %s %s at %d', (mode, side, price) => {
+    ['SIMULATION', 'LONG', 100],
+    ['SIMULATION', 'SHORT', 100.1],
+    ['LIVE', 'LONG', 100.1],
+    ['LIVE', 'SHORT', 100],
+  ] as const)('rests only in a simulated LIMIT mode: %s %s at %d', (name, side, price) => {
     const entering = { kind: 'ENTER', side, confidence: 1, gates: [] } as const;
-    const { shared } = proposeEntry(seasoned(limit), viewAt(T0, { mode }), limit, entering, RUN);
+    const { shared } = proposeEntry(
+      seasoned(limit),
+      viewAt(T0, { profile: profileOf(name, limit) }),
+      limit,
+      entering,
+      RUN,
+    );
     expect(shared.entry_price).toBe(price);
   });
 });

@@ -61,7 +61,7 @@ describe('entering', () => {
   });
 
   test('in live a cold indicator refuses', () => {
-    const { book } = anEngine(params, 'live');
+    const { book } = anEngine(params, 'LIVE');
     const outputs = persist(book, -0.8, T0 + 250);
     expect(signalsOf(outputs)).toEqual([]);
     expect(refusalsOf(outputs).map(({ refused_by }) => refused_by)).toContain('VOLUME');

@@ -1,9 +1,10 @@
-import type { Mode, TradingState } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
+import { profileOf, type TradingProfile } from '../trading/profile.ts';
 import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
@@ -19,18 +20,23 @@ export type { StrategyEngine } from './engine-port.ts';
 
 /** Timers run on market time: at the first event, or call, this long after the last. */
 const TIMER_MS = 1_000;
-/** In live an entry may be denied, and no position then tells of it: after this silence it is forgotten. */
-const LIVE_ENTRY_SILENCE_MS = 60_000;
+
+/** Which run the strategy works for, and under which profile. */
+interface EngineContext {
+  readonly run: string;
+  readonly profile: TradingProfile;
+}
 
 /** The strategy for one run. */
-export function createStrategyEngine(params: StrategyParams, context: { run: string; mode: Mode }): StrategyEngine {
-  return new Engine(params, context.run, context.mode);
+export function createStrategyEngine(params: StrategyParams, context: EngineContext): StrategyEngine {
+  return new Engine(params, context);
 }
 
 class Engine implements StrategyEngine {
   readonly #params: StrategyParams;
   readonly #run: string;
-  readonly #mode: Mode;
+  readonly #profile: TradingProfile;
+  readonly #shadowProfile: TradingProfile;
   readonly #symbols = new Map<string, SymbolState>();
   #tradingState: TradingState = 'HALTED';
   #flattening = false;
@@ -41,10 +47,11 @@ class Engine implements StrategyEngine {
   /** Stored trailing stops to delete with the next outputs. */
   #gone: EngineOutput[] = [];
 
-  constructor(params: StrategyParams, run: string, mode: Mode) {
+  constructor(params: StrategyParams, { run, profile }: EngineContext) {
     this.#params = params;
     this.#run = run;
-    this.#mode = mode;
+    this.#profile = profile;
+    this.#shadowProfile = profileOf('SIMULATION', params);
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[] {
@@ -165,7 +172,7 @@ class Engine implements StrategyEngine {
   #view(nowMs: number): FleetView {
     return {
       nowMs,
-      mode: this.#mode,
+      profile: this.#profile,
       tradingState: this.#tradingState,
       flattening: this.#flattening,
       exposures: this.#exposures,
@@ -177,21 +184,24 @@ class Engine implements StrategyEngine {
     this.#readClock(nowMs);
     this.#timersRanMs = nowMs;
     const outputs = this.#drain();
-    // A replay may be far ahead of the news: in simulation silence says nothing, and the service asks Redis instead.
-    const forgets = this.#mode === 'live';
     for (const state of this.#symbols.values()) {
       state.candles.expire(nowMs);
-      if (forgets && state.holdings.expireEntry(nowMs, LIVE_ENTRY_SILENCE_MS)) this.#countExposures();
+      this.#forgetSilentEntry(state, nowMs);
       if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
     return outputs;
   }
 
+  #forgetSilentEntry(state: SymbolState, nowMs: number): void {
+    const { forgetEntryAfterMs } = this.#profile;
+    if (forgetEntryAfterMs !== undefined && state.holdings.expireEntry(nowMs, forgetEntryAfterMs))
+      this.#countExposures();
+  }
+
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
     if (!onBook && state.holdings.flat && state.followUps.size === 0) return;
     const desk = this.#desk(state, nowMs, outputs);
-    // In live the trailing stop rests on the venue and is moved by the protection.
-    if (this.#mode !== 'live') followTrails(desk);
+    if (this.#profile.stopsRestAt === 'ENGINE') followTrails(desk);
     const verdict = decide(state, desk.view, this.#params, onBook);
     carryOut(verdict, desk);
     if (verdict.entry.kind === 'ENTER') this.#countExposures();
@@ -204,7 +214,8 @@ class Engine implements StrategyEngine {
   }
 
   #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): Desk {
-    return { state, view: this.#view(nowMs), params: this.#params, run: this.#run, outputs };
+    const view = this.#view(nowMs);
+    return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#run, outputs };
   }
 
   #forgetTrail(state: SymbolState, { position }: Held): void {

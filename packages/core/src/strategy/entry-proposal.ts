@@ -1,10 +1,9 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
-import type { Mode } from '@helios/shared/domain/fleet.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, GateResult, Quote, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { GATE_UNITS } from '@helios/shared/domain/units.ts';
-import { isLimitMode } from '../execution/fees.ts';
 import { farSide, nearSide } from '../execution/fill.ts';
+import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import type { EntryVerdict } from './decide.ts';
 import type { FleetView } from './fleet-view.ts';
 import { initialStops } from './initial-stops.ts';
@@ -28,7 +27,7 @@ export function proposeEntry(
 ) {
   const { market } = state;
   const { side } = verdict;
-  const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.mode, params);
+  const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.profile);
   const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const stopFactor = state.effect.stopFactor * shockFactor(side, mood, params.sentiment);
   const volatility = { atr: state.stopAtr, stopFactor, spread: market.ask - market.bid };
@@ -80,10 +79,9 @@ export function refusalDecision(proposal: EntryProposal, state: SymbolState, ref
 }
 
 /** The price the entry is meant to fill at: the far side for a taker, the near side for an order that rests. */
-function entryPriceOf(side: Side, quote: Quote, mode: Mode, params: StrategyParams): number {
+function entryPriceOf(side: Side, quote: Quote, profile: TradingProfile): number {
   const action = side === 'LONG' ? 'BUY' : 'SELL';
-  const rests = mode !== 'live' && isLimitMode(params.simulation.mode);
-  return rests ? nearSide(action, quote) : farSide(action, quote);
+  return orderTypeFor(profile, 'ENTRY', undefined) === 'LIMIT' ? nearSide(action, quote) : farSide(action, quote);
 }
 
 /** A gate's result with its number as it is put on record. */

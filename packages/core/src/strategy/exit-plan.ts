@@ -37,7 +37,7 @@ export interface ExitMoment {
   readonly provesGain: boolean;
   /** A confirmed trigger points the other way. */
   readonly reversed: boolean;
-  /** False in live, where stops belong to the protection that rests on the venue. */
+  /** False where stops rest on the venue. */
   readonly judgeStops: boolean;
 }
 

@@ -1,8 +1,7 @@
-import type { Mode } from '@helios/shared/domain/fleet.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
-import { liquidityOf } from '../execution/fees.ts';
+import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { exitReasonOf } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Held, PendingExit } from './holdings.ts';
@@ -49,7 +48,7 @@ export function judgeExits(
     const price = state.market.closingPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
     if (forced === undefined && waitsForMarket(state, price, view.nowMs)) continue;
     const reason = forced ?? reasonNow(each, view, params, price, reversal);
-    if (reason && isDue(state, each, reason, view, params)) verdicts.push(exitVerdict(each, reason, price));
+    if (reason && isDue(state, each, reason, view)) verdicts.push(exitVerdict(each, reason, price));
   }
   return verdicts;
 }
@@ -99,7 +98,7 @@ function reasonNow(
     price: price?.price,
     provesGain: price !== undefined && saysNow(price),
     reversed: reversal !== undefined && reversal !== held.plan.side,
-    judgeStops: view.mode !== 'live',
+    judgeStops: view.profile.stopsRestAt === 'ENGINE',
   };
   // An exit once asked for is not forgotten because the price came back.
   return exitReasonOf(held.plan, held.trail, moment, params) ?? held.exit?.reason;
@@ -118,15 +117,14 @@ function exitVerdict(held: Held, reason: ExitReason, price: KnownPrice | undefin
 }
 
 /** False while an earlier exit is at work, unless that one rests and this one cannot wait. */
-function isDue(state: ExitState, held: Held, reason: ExitReason, view: FleetView, params: StrategyParams): boolean {
+function isDue(state: ExitState, held: Held, reason: ExitReason, view: FleetView): boolean {
   const pending = held.exit;
   if (pending === undefined) return true;
-  if (state.holdings.exitRests(held.plan.side)) return overtakes(reason, pending, view.mode, params);
+  if (state.holdings.exitRests(held.plan.side)) return overtakes(reason, pending, view.profile);
   return view.nowMs - pending.ts >= retryDelayMs(pending.attempt);
 }
 
-function overtakes(reason: ExitReason, pending: PendingExit, mode: Mode, params: StrategyParams): boolean {
-  if (mode === 'live') return false;
-  const liquidity = (of: ExitReason) => liquidityOf(params.simulation.mode, 'EXIT', of);
-  return liquidity(reason) === 'TAKER' && liquidity(pending.reason) === 'MAKER';
+function overtakes(reason: ExitReason, pending: PendingExit, profile: TradingProfile): boolean {
+  const typeOf = (of: ExitReason) => orderTypeFor(profile, 'EXIT', of);
+  return typeOf(reason) === 'MARKET' && typeOf(pending.reason) === 'LIMIT';
 }

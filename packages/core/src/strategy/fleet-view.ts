@@ -1,11 +1,12 @@
-import type { Mode, TradingState } from '@helios/shared/domain/fleet.ts';
 import type { SentimentState } from '@helios/shared/domain/market-state.ts';
+import type { TradingState } from '@helios/shared/domain/trading-state.ts';
+import type { TradingProfile } from '../trading/profile.ts';
 
 /** What a decision on one symbol has to know beyond that symbol. */
 export interface FleetView {
   /** Market time, epoch ms. */
   readonly nowMs: number;
-  readonly mode: Mode;
+  readonly profile: TradingProfile;
   readonly tradingState: TradingState;
   /** The operator wants everything closed. */
   readonly flattening: boolean;

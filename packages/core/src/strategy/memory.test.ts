@@ -1,6 +1,9 @@
+import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
 import { aBook, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, bookOf } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
 import { Holdings } from './holdings.ts';
@@ -96,11 +99,14 @@ describe('the edge estimate', () => {
 });
 
 test('a round trip costs what its legs cost', () => {
-  const cost = (mode: 'HF_MARKET' | 'HF_LIMIT') => defaultSettings({ simulation: { mode } });
   const twoBpWide = { bid: 99.99, ask: 100.01, levels: undefined };
-  expect(roundTripCostBp(cost('HF_MARKET'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
-  expect(roundTripCostBp(cost('HF_LIMIT'), 'synthetic', 'LONG', twoBpWide)).toBeCloseTo(2 + 4 + 0.5, 3);
-  expect(roundTripCostBp(cost('HF_LIMIT'), 'live', 'SHORT', twoBpWide)).toBeCloseTo(8 + 2 + 1, 9);
+  const costBp = (mode: 'HF_MARKET' | 'HF_LIMIT', profile: ProfileName, side: Side) => {
+    const params = defaultSettings({ simulation: { mode } });
+    return roundTripCostBp(params, profileOf(profile, params), side, twoBpWide);
+  };
+  expect(costBp('HF_MARKET', 'SIMULATION', 'LONG')).toBeCloseTo(8 + 2 + 1, 9);
+  expect(costBp('HF_LIMIT', 'SIMULATION', 'LONG')).toBeCloseTo(2 + 4 + 0.5, 3);
+  expect(costBp('HF_LIMIT', 'LIVE', 'SHORT')).toBeCloseTo(8 + 2 + 1, 9);
 });
 
 describe('holdings', () => {

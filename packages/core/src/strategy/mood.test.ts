@@ -17,6 +17,7 @@ import {
   signalsOf,
   viewAt,
 } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
 import { proposeEntry } from './entry-proposal.ts';
@@ -93,7 +94,7 @@ describe('a shock', () => {
   });
 
   test('brings the trailing stop nearer, and the end of the shock does not take it back', () => {
-    const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
+    const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
     engine.onTradingState('ACTIVE');
     for (const kline of minutes(60)) engine.warm(kline);
     engine.onPositions(anUpdate([aPosition({ take_profit: 200 })]));

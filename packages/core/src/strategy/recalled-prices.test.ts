@@ -1,6 +1,7 @@
 import { aBook, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, BTC, bookOf, RUN, refusalsOf, signalsOf } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { createStrategyEngine } from './engine.ts';
 import { MarketMemory, type PriceSample } from './market-memory.ts';
 
@@ -11,7 +12,7 @@ const elsewhere = (ts: number, price: string) =>
 
 /** An engine that starts at `T0` with a LONG at 100 (stop 99, target 103) and these prices from before. */
 function started(samples: readonly PriceSample[], position = aPosition({ entry_ts: T0 - HOUR })) {
-  const engine = createStrategyEngine(eager, { run: RUN, mode: 'synthetic' });
+  const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onTradingState('ACTIVE');
   engine.onPositions(anUpdate([position]));
   engine.recall(BTC, samples, T0);
@@ -52,7 +53,7 @@ describe('a price that is recalled', () => {
   });
 
   test('is no book to enter on: a minute of books is still to be heard', () => {
-    const engine = createStrategyEngine(eager, { run: RUN, mode: 'synthetic' });
+    const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
     engine.onTradingState('ACTIVE');
     for (let ts = T0 - 300_000; ts <= T0; ts += 500) engine.recall(BTC, [bookOf(-0.8, { ts })], ts);
     expect(engine.onTimer(T0 + 500)).toEqual([]);
@@ -126,7 +127,7 @@ describe('a start in mid-position', () => {
 });
 
 test('a price that grew old while we listened proves no gain either', () => {
-  const engine = createStrategyEngine(eager, { run: RUN, mode: 'synthetic' });
+  const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onMarket(bookOf(0, { bid: 102 }), T0);
   const exitAt = (heldMs: number, ms: number) => {
     engine.onPositions(anUpdate([aPosition({ signal_id: `entry-${ms}`, entry_ts: T0 + ms - heldMs })]));
@@ -137,7 +138,7 @@ test('a price that grew old while we listened proves no gain either', () => {
 });
 
 test('the end of a session leaves at what it ended with, a gain too', () => {
-  const engine = createStrategyEngine(eager, { run: RUN, mode: 'synthetic' });
+  const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onMarket(bookOf(0, { bid: 102 }), T0);
   engine.onPositions(anUpdate([young]));
   const end = {

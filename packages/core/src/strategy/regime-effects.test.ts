@@ -13,6 +13,7 @@ import {
   signalsOf,
   viewAt,
 } from '../../test/strategy-world.ts';
+import { profileOf } from '../trading/profile.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
 import { proposeEntry } from './entry-proposal.ts';
@@ -51,7 +52,7 @@ function trailDistance(regime: MarketRegime): number {
 }
 
 function holdSec(regime: MarketRegime): number {
-  const engine = createStrategyEngine(params, { run: RUN, mode: 'synthetic' });
+  const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
   engine.onPositions(anUpdate([aPosition({ regime })]));
   let seconds = 0;
   while (signalsOf(engine.onTimer(T0 + seconds * 1_000)).length === 0) seconds += 50;

@@ -2,6 +2,7 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { takerFill } from '../execution/taker-fill.ts';
+import { profileOf } from '../trading/profile.ts';
 import { roundTripCostBp } from './round-trip-cost.ts';
 
 test('both legs are of the quantity that the entry has, as real fills are', () => {
@@ -14,5 +15,8 @@ test('both legs are of the quantity that the entry has, as real fills are', () =
   const bought = takerFill({ action: 'BUY', quantity, decidedPrice: 110 }, levels, slippage_bp).price;
   const sold = takerFill({ action: 'SELL', quantity, decidedPrice: 100 }, levels, slippage_bp).price;
   const cost = (10_000 * (bought - sold)) / 105 + 2 * 10_000 * taker_fee;
-  expect(roundTripCostBp(params, 'synthetic', 'LONG', { bid: 100, ask: 110, levels })).toBeCloseTo(cost, 6);
+  expect(roundTripCostBp(params, profileOf('SIMULATION', params), 'LONG', { bid: 100, ask: 110, levels })).toBeCloseTo(
+    cost,
+    6,
+  );
 });

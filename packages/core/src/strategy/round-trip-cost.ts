@@ -1,9 +1,10 @@
-import type { Mode } from '@helios/shared/domain/fleet.ts';
+import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type Liquidity, liquidityOf, rateOf } from '../execution/fees.ts';
+import { type Liquidity, rateOf } from '../execution/fees.ts';
 import { type Action, farSide } from '../execution/fill.ts';
 import { type ShownBook, takerFill } from '../execution/taker-fill.ts';
+import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 
 /** The market that a round trip is priced on. */
 export interface CostMarket {
@@ -14,18 +15,16 @@ export interface CostMarket {
 
 /**
  * What a round trip on this book is expected to cost, in basis points of the mid: both legs' fees and what taking costs, by the
- * function that fills them. The exit is taken to be an urgent one, which pays the taker's fee in every mode. Live orders take on
- * both legs. Funding is not part of it: most positions are closed before one is due.
+ * function that fills them. The exit is taken to be an urgent one, which takes under every profile. Funding is not part of it: most positions are closed before one is due.
  */
 export function roundTripCostBp(
   params: Pick<StrategyParams, 'simulation' | 'fees'>,
-  mode: Mode,
+  profile: TradingProfile,
   side: Side,
   market: CostMarket,
 ): number {
-  const orders = mode === 'live' ? 'HF_MARKET' : params.simulation.mode;
-  const entry = liquidityOf(orders, 'ENTRY', undefined);
-  const exit = liquidityOf(orders, 'EXIT', 'STOP_LOSS');
+  const entry = liquidityOfType(orderTypeFor(profile, 'ENTRY', undefined));
+  const exit = liquidityOfType(orderTypeFor(profile, 'EXIT', 'STOP_LOSS'));
   const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
   const { position_size, position_notional } = params.simulation;
   // Both legs are of one quantity: that of the entry.
@@ -34,6 +33,10 @@ export function roundTripCostBp(
     legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
   // Half a spread earned and half a spread paid come to nothing, without a tail.
   return Math.round(cost * 1e9) / 1e9;
+}
+
+function liquidityOfType(type: OrderType): Liquidity {
+  return type === 'LIMIT' ? 'MAKER' : 'TAKER';
 }
 
 function legCostBp(

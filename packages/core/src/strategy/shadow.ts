@@ -14,7 +14,7 @@ import type { SymbolState } from './symbol-state.ts';
 /** What a shadow position is judged by. */
 export interface ShadowContext {
   readonly state: SymbolState;
-  /** Of a simulated fleet: shadows are simulated in live too. */
+  /** Its profile is that of a simulation. */
   readonly view: FleetView;
   /** Direction of a confirmed trigger. */
   readonly reversal: Side | undefined;

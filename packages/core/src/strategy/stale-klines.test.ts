@@ -1,5 +1,5 @@
-import type { Mode } from '@helios/shared/domain/fleet.ts';
 import { KLINE_INTERVAL_MS, type Kline, type KlineInterval } from '@helios/shared/domain/market-data.ts';
+import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { GateCode, GateResult } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
@@ -18,8 +18,8 @@ function candles(interval: KlineInterval, count = 150): Kline[] {
 }
 
 /** What each gate says of a LONG that triggers at `nowMs`, with books that never stopped. */
-function verdicts(nowMs: number, { mode = 'synthetic' as Mode, later = [] as readonly Kline[] } = {}) {
-  const { engine, book } = anEngine(params, mode);
+function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later = [] as readonly Kline[] } = {}) {
+  const { engine, book } = anEngine(params, profile);
   for (const interval of ['1m', '5m', '15m'] as const) for (const kline of candles(interval)) engine.warm(kline);
   for (let ts = T0 + 1_000; ts < nowMs - 1_000; ts += 1_000) book(0, ts);
   for (const kline of later) engine.onMarket(kline, nowMs - 1_000);
@@ -55,8 +55,8 @@ describe('candles that stopped while books go on', () => {
   });
 
   test('refuse in live', () => {
-    expect(verdicts(T0 + 2 * MINUTE, { mode: 'live' }).of('VOLUME')?.outcome).toBe('PASSED');
-    expect(verdicts(T0 + 2 * MINUTE + 250, { mode: 'live' }).of('VOLUME')).toEqual({
+    expect(verdicts(T0 + 2 * MINUTE, { profile: 'LIVE' }).of('VOLUME')?.outcome).toBe('PASSED');
+    expect(verdicts(T0 + 2 * MINUTE + 250, { profile: 'LIVE' }).of('VOLUME')).toEqual({
       gate: 'VOLUME',
       outcome: 'REFUSED',
       note: `not warm: ${NOTE_1M}`,

@@ -15,6 +15,7 @@ export const params = (mode: SimulationMode, position_size = 0.01) => ({
     position_size: position_size as number | undefined,
     position_notional: 1_000,
     starting_balance: 10_000,
+    profile: 'simulation' as const,
     limit_timeout_sec: 30,
   },
   fees,

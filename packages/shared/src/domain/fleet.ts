@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EpochMs, RunLabel } from './primitives.ts';
+import { TradingState } from './trading-state.ts';
 
 export const ServiceName = z.enum([
   'data-ingestor',
@@ -54,10 +55,6 @@ export const FleetMode = z.strictObject({
   services: z.array(ServiceName).optional(),
 });
 export type FleetMode = z.infer<typeof FleetMode>;
-
-/** ACTIVE: may enter. REDUCING: no entries, exits go on. HALTED: flat and idle. */
-export const TradingState = z.enum(['ACTIVE', 'REDUCING', 'HALTED']);
-export type TradingState = z.infer<typeof TradingState>;
 
 const OperatorAction = z.enum(['start', 'stop', 'flatten']);
 

@@ -1,14 +1,17 @@
-import type { Mode } from '@helios/shared/domain/fleet.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { TradingProfile } from '../../trading/profile.ts';
 import { sixDigits } from '../price-decimals.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
-/** `auto` enforces where money is at stake and observes where trading is simulated. */
-function edgeGateMode(setting: StrategyParams['signals']['edge_gate'], mode: Mode): 'enforce' | 'observe' | 'off' {
+/** `auto` is what the profile says. */
+function edgeGateMode(
+  setting: StrategyParams['signals']['edge_gate'],
+  { edgeGate }: TradingProfile,
+): 'enforce' | 'observe' | 'off' {
   if (setting !== 'auto') return setting;
-  return mode === 'live' ? 'enforce' : 'observe';
+  return edgeGate === 'ENFORCE' ? 'enforce' : 'observe';
 }
 
 /** A trade has to be expected to earn what it costs. Observing, it lets the trade pass and marks it. */
@@ -16,10 +19,10 @@ export const edgeVsCost: Gate = {
   code: 'EDGE_VS_COST',
   about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
   ask: ({ side, state, view, params }) => {
-    const gateMode = edgeGateMode(params.signals.edge_gate, view.mode);
+    const gateMode = edgeGateMode(params.signals.edge_gate, view.profile);
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
     const expectedBp = state.edge.expectedBp(state.candles.regime);
-    const costBp = roundTripCostBp(params, view.mode, side, state.market);
+    const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;
     if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);
     const ratio = params.signals.edge_min_ratio;

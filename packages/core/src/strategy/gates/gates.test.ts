@@ -2,6 +2,7 @@ import { type GateCode, GateResult, type Side } from '@helios/shared/domain/sign
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../test/strategy-world.ts';
+import { profileOf } from '../../trading/profile.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
 import { GATES } from './registry.ts';
@@ -16,7 +17,7 @@ function ask(
   const { side = 'LONG', now = T0, view = {}, params = defaults } = options;
   const gate = GATES.find((each) => each.code === code);
   if (!gate) throw new Error(code);
-  return gate.ask({ side, state, view: viewAt(now, view), params });
+  return gate.ask({ side, state, view: viewAt(now, { profile: profileOf('SIMULATION', params), ...view }), params });
 }
 
 describe('TRADING_STATE', () => {
@@ -205,7 +206,7 @@ describe('SENTIMENT', () => {
       state.sentiment = mood(-1, updated);
       expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'PASSED', note: 'neutral: no fresh sentiment' });
     }
-    expect(ask('SENTIMENT', state, { view: { mode: 'live' } }).outcome).toBe('PASSED');
+    expect(ask('SENTIMENT', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('PASSED');
   });
   test('a coin’s thin mood leaves the word to the market', () => {
     const state = seasoned(defaults);
@@ -235,7 +236,7 @@ describe('EDGE_VS_COST', () => {
   test('observes in simulation, enforces in live and when told so', () => {
     const state = learnt(5);
     expect(ask('EDGE_VS_COST', state).outcome).toBe('OBSERVED');
-    expect(ask('EDGE_VS_COST', state, { view: { mode: 'live' } }).outcome).toBe('REFUSED');
+    expect(ask('EDGE_VS_COST', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('REFUSED');
     const enforce = defaultSettings({ signals: { edge_gate: 'enforce' } });
     expect(ask('EDGE_VS_COST', state, { params: enforce }).outcome).toBe('REFUSED');
     const switchedOff = defaultSettings({ signals: { edge_gate: 'off' } });

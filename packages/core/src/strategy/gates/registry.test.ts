@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { seasoned, viewAt } from '../../../test/strategy-world.ts';
+import { profileOf } from '../../trading/profile.ts';
 import { askGates, GATES } from './registry.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../../../docs/gates.md'), 'utf8');
@@ -31,13 +33,14 @@ test('every gate answers with its own code, whatever the others say', () => {
 test('a cold gate abstains in simulation and refuses in live', () => {
   const params = defaultSettings();
   const state = seasoned(params);
-  const outcomes = (mode: 'synthetic' | 'live') => {
-    const answers = askGates({ side: 'LONG', state, view: viewAt(T0, { mode }), params });
+  const outcomes = (name: ProfileName) => {
+    const answers = askGates({ side: 'LONG', state, view: viewAt(T0, { profile: profileOf(name, params) }), params });
     return Object.fromEntries(answers.map(({ gate, outcome }) => [gate, outcome]));
   };
   const cold = ['VOLUME', 'VWAP', 'TREND', 'REGIME', 'EDGE_VS_COST'];
   for (const gate of cold) {
-    expect(outcomes('synthetic')[gate], gate).toBe('NOT_WARM');
-    expect(outcomes('live')[gate], gate).toBe('REFUSED');
+    expect(outcomes('SIMULATION')[gate], gate).toBe('NOT_WARM');
+    expect(outcomes('LIVE')[gate], gate).toBe('REFUSED');
+    expect(outcomes('LIVE_ON_PAPER')[gate], gate).toBe('REFUSED');
   }
 });

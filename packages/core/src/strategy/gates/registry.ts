@@ -35,11 +35,10 @@ export const GATES: readonly Gate[] = [
 
 /** Asks every gate, also after one has refused, so that each can be judged by its record. */
 export function askGates(input: GateInput): readonly GateResult[] {
-  const live = input.view.mode === 'live';
+  const { coldGate } = input.view.profile;
   return GATES.map((gate) => {
     const result = gate.ask(input);
-    // Money is not entered on indicators that know nothing yet.
-    if (!live || result.outcome !== 'NOT_WARM') return result;
+    if (coldGate === 'ABSTAIN' || result.outcome !== 'NOT_WARM') return result;
     return { ...result, outcome: 'REFUSED', note: `not warm: ${result.note}` };
   });
 }

@@ -67,6 +67,11 @@ export const execution = {
 
 /** Simulated trading, where trading is off. */
 export const simulation = {
+  profile: choice(
+    ['simulation', 'live'],
+    'simulation',
+    'live: entries are judged as in live trading: a gate that is not warm and an edge below its cost refuse. simulation: they let an entry pass.',
+  ),
   mode: choice(
     ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'],
     'HF_MARKET',

@@ -1,0 +1,76 @@
+import type { OrderPurpose, OrderType } from '@helios/shared/domain/order.ts';
+import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { ExitReason } from '@helios/shared/domain/signal.ts';
+import { isLimitMode, isUrgentExit } from '../execution/fees.ts';
+
+/** What an order is for, as far as its type depends on it. An urgent exit cannot wait for a fill. */
+type OrderUse = 'ENTRY' | 'EXIT' | 'URGENT_EXIT';
+
+/** What differs between simulated and live trading. The trading path reads these fields and asks nothing else. */
+export interface TradingProfile {
+  readonly name: ProfileName;
+  /** Who watches stop and trailing stop: the strategy on every price, or stop orders that rest on the venue. */
+  readonly stopsRestAt: 'ENGINE' | 'VENUE';
+  readonly orderTypes: Readonly<Record<OrderUse, OrderType>>;
+  /** What a gate does whose indicator has seen too little: let the entry pass with NOT_WARM, or refuse it. */
+  readonly coldGate: 'ABSTAIN' | 'REFUSE';
+  /** FIXED: `position_size` or `position_notional`. RISK_BASED: by Kelly, leverage and the account. */
+  readonly sizing: 'FIXED' | 'RISK_BASED';
+  /** What `signals.edge_gate = auto` means. */
+  readonly edgeGate: 'ENFORCE' | 'OBSERVE';
+  /** An entry of which nothing is heard for so long is forgotten, ms; undefined: the host looks for it instead. */
+  readonly forgetEntryAfterMs: number | undefined;
+}
+
+const TAKING = { ENTRY: 'MARKET', EXIT: 'MARKET', URGENT_EXIT: 'MARKET' } as const;
+const RESTING = { ENTRY: 'LIMIT', EXIT: 'LIMIT', URGENT_EXIT: 'MARKET' } as const;
+
+const LIVE: TradingProfile = {
+  name: 'LIVE',
+  stopsRestAt: 'VENUE',
+  orderTypes: TAKING,
+  coldGate: 'REFUSE',
+  sizing: 'RISK_BASED',
+  edgeGate: 'ENFORCE',
+  forgetEntryAfterMs: 60_000,
+};
+
+/** The paper venue takes no stop orders, so there the strategy watches the stops. It never loses an entry silently. */
+const LIVE_ON_PAPER: TradingProfile = {
+  ...LIVE,
+  name: 'LIVE_ON_PAPER',
+  stopsRestAt: 'ENGINE',
+  forgetEntryAfterMs: undefined,
+};
+
+const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
+  name: 'SIMULATION',
+  stopsRestAt: 'ENGINE',
+  coldGate: 'ABSTAIN',
+  sizing: 'FIXED',
+  edgeGate: 'OBSERVE',
+  forgetEntryAfterMs: undefined,
+};
+
+/** The profile of that name. Only a simulation chooses its order types, by `simulation.mode`. */
+export function profileOf(name: ProfileName, { simulation }: Pick<Settings, 'simulation'>): TradingProfile {
+  switch (name) {
+    case 'LIVE':
+      return LIVE;
+    case 'LIVE_ON_PAPER':
+      return LIVE_ON_PAPER;
+    case 'SIMULATION':
+      return { ...SIMULATION, orderTypes: isLimitMode(simulation.mode) ? RESTING : TAKING };
+  }
+}
+
+/** The type that the profile gives an order of this purpose. */
+export function orderTypeFor(
+  { orderTypes }: Pick<TradingProfile, 'orderTypes'>,
+  purpose: OrderPurpose,
+  exitReason: ExitReason | undefined,
+): OrderType {
+  if (purpose === 'ENTRY') return orderTypes.ENTRY;
+  return orderTypes[isUrgentExit(exitReason) ? 'URGENT_EXIT' : 'EXIT'];
+}

@@ -1,0 +1,14 @@
+import type { Mode } from './fleet.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Which trading profile a run follows. SIMULATION: the paper account with a fixed size. LIVE_ON_PAPER: the risk rules of live
+ * trading on the paper account. LIVE: orders on the venue.
+ */
+export type ProfileName = 'SIMULATION' | 'LIVE_ON_PAPER' | 'LIVE';
+
+/** The profile of a run: live mode has its own, the other modes take the one that is set. */
+export function profileNameOf(mode: Mode, { profile }: Pick<Settings['simulation'], 'profile'>): ProfileName {
+  if (mode === 'live') return 'LIVE';
+  return profile === 'live' ? 'LIVE_ON_PAPER' : 'SIMULATION';
+}

@@ -5,13 +5,14 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
 import { openLogin } from './auth/open-login.ts';
 import { buildApp } from './build-app.ts';
-import { followMarket } from './follow-market.ts';
+import { createMarketFollower } from './follow-market.ts';
 import { listen } from './listen.ts';
 import { createPriceBoard } from './price-board.ts';
 import { pushedParts } from './push/parts.ts';
 import { createPushHub, ROUND_MS } from './push/push-hub.ts';
 import { shownSettings } from './shown-settings.ts';
 
+const FOLLOW_MS = 2_000;
 const PASSWORD_LOOK_MS = 5_000;
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
@@ -39,8 +40,11 @@ export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
       const app = await buildApp({ api, hub, login: access.login });
       onStop('close the HTTP server', () => app.close());
       onStop('end the live streams', () => hub.close());
-      await followMarket({ bus, clock, mode, board });
+      const market = createMarketFollower({ bus, clock, mode, board });
+      bus.onReconnect(market.reload);
+      await market.start();
       await listen(app, host, port);
+      every('follow the watchlist', FOLLOW_MS, market.catchUp);
       every('end sessions of an earlier password', PASSWORD_LOOK_MS, access.endIfPasswordChanged);
       every('push to the pages', ROUND_MS, () => hub.round(wall.now()));
       log.info({ url: `http://${host}:${port}`, login }, 'dashboard is up');

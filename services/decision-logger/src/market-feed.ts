@@ -1,7 +1,7 @@
-import { Channels, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Values } from '@helios/shared/contracts/catalog.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/runtime/follow-symbols.ts';
 
 export interface FeedOptions {
   readonly bus: Bus<'decision-logger'>;
@@ -14,69 +14,48 @@ export interface FeedOptions {
   readonly onSample: (book: Book) => void;
 }
 
-/** Follows the market of the watchlist's symbols, whatever the list is at the moment. */
+/** Follows the market of the watchlist's symbols. */
 export class MarketFeed {
   readonly #options: FeedOptions;
-  readonly #followed = new Set<string>();
-  #wanted: readonly string[] = [];
-  #tail: Promise<void> = Promise.resolve();
+  readonly #watchlist: WatchlistFollower;
 
   constructor(options: FeedOptions) {
+    const { bus, onEvent } = options;
     this.#options = options;
-  }
-
-  /** Listens for changes, then reads the list as it is. */
-  async start(): Promise<void> {
-    const { bus } = this.#options;
-    await bus.subscribe(Channels.watchlistChanges, ({ symbols }) => {
-      this.#wanted = symbols;
-      void this.catchUp();
+    this.#watchlist = createWatchlistFollower({
+      bus,
+      join: async (symbol) => {
+        for (const channel of this.#channels()) await bus.subscribe(channel, onEvent, { symbol });
+      },
+      leave: async (symbol) => {
+        for (const channel of this.#channels()) await bus.unsubscribe(channel, { symbol });
+      },
     });
-    await this.hydrate();
   }
 
-  /** Reads the watchlist and the books anew: news of them may have been lost, or not yet be there. */
+  /** Subscribes to changes, then reads the list as it is. */
+  async start(): Promise<void> {
+    await this.#watchlist.start();
+    await this.#readSamples();
+  }
+
+  /** Reads the watchlist and the books again, after an outage: news of them may have been lost. */
   async hydrate(): Promise<void> {
+    await this.#watchlist.reload();
+    await this.#readSamples();
+  }
+
+  /** Does what an outage has left undone. */
+  catchUp(): Promise<void> {
+    return this.#watchlist.catchUp();
+  }
+
+  async #readSamples(): Promise<void> {
     const { bus, heldSymbols, onSample } = this.#options;
-    const ranking = await bus.getRanking(Rankings.watchlist);
-    this.#wanted = ranking.map(({ member }) => member);
-    await this.catchUp();
-    for (const symbol of new Set([...this.#followed, ...heldSymbols()])) {
+    for (const symbol of new Set([...this.#watchlist.followed(), ...heldSymbols()])) {
       const book = await bus.get(Values.orderbook, { symbol });
       if (book) onSample(book);
     }
-  }
-
-  /** Subscribes to what is new and leaves what is gone. While Redis is away it is put off until the next call. */
-  catchUp(): Promise<void> {
-    this.#tail = this.#tail.then(() => this.#catchUp());
-    return this.#tail;
-  }
-
-  async #catchUp(): Promise<void> {
-    try {
-      for (const symbol of this.#wanted) if (!this.#followed.has(symbol)) await this.#follow(symbol);
-      for (const symbol of [...this.#followed]) if (!this.#wanted.includes(symbol)) await this.#leave(symbol);
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-    }
-  }
-
-  async #follow(symbol: string): Promise<void> {
-    const { bus, onEvent } = this.#options;
-    try {
-      for (const channel of this.#channels()) await bus.subscribe(channel, onEvent, { symbol });
-      this.#followed.add(symbol);
-    } catch (error) {
-      // Half a subscription, made whole later, would hand over its half twice.
-      await this.#leave(symbol).catch(() => {});
-      throw error;
-    }
-  }
-
-  async #leave(symbol: string): Promise<void> {
-    this.#followed.delete(symbol);
-    for (const channel of this.#channels()) await this.#options.bus.unsubscribe(channel, { symbol });
   }
 
   /** In lock-step also what changes nothing: every frame must be seen, and acknowledged while an order rests. */

@@ -8,9 +8,10 @@ import { createKlineWatch } from './kline-watch.ts';
 import { openLogFiles } from './log-files.ts';
 import { createLogWatch } from './log-watch.ts';
 import { createStreamWatch } from './stream-watch.ts';
-import { watchSymbols } from './watch-symbols.ts';
+import { createSymbolWatch } from './watch-symbols.ts';
 
 const CHECK_MS = 1_000;
+const FOLLOW_MS = 2_000;
 const READ_KLINES_MS = 10_000;
 const ALERTS_READ_AT_START = 300;
 
@@ -39,11 +40,14 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
 
       alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
-      await watchSymbols({ bus, clock, streams });
+      const symbols = createSymbolWatch({ bus, clock, streams });
+      bus.onReconnect(symbols.reload);
+      await symbols.start();
       await bus.consume(Streams.logs, async (record) => {
         files.writeLog(record);
         logs.onRecord(record);
       });
+      every('follow the watchlist', FOLLOW_MS, symbols.catchUp);
       every('read the newest candles', READ_KLINES_MS, () =>
         klines.look(streams.symbolsWithBook(clock.now()), clock.now()),
       );

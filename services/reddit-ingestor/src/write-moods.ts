@@ -1,7 +1,8 @@
 import { baseOf } from '@helios/sentiment/attribution/coins.ts';
 import type { Mood } from '@helios/sentiment/mood/mood-book.ts';
-import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
 import type { ItemDesk } from './item-desk.ts';
 
 /** As many items as go into one pipeline. */
@@ -14,10 +15,6 @@ export interface MoodStamp {
   readonly itemsNowMs: number;
   /** The same moment on the fleet's clock, epoch ms. */
   readonly nowMs: number;
-}
-
-async function readWatchlist(bus: Bus<'reddit-ingestor'>): Promise<string[]> {
-  return (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member);
 }
 
 /** The desk remembers what was scored before a restart; returns how many items. */

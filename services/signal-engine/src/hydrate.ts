@@ -1,5 +1,5 @@
 import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
-import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Maps, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -23,11 +23,6 @@ export interface HydrationSources {
   readonly params: StrategyParams;
   /** Undefined in a replay, where time is what the frames say. */
   readonly futureEvents: FutureEvents | undefined;
-}
-
-/** Symbols on the watchlist. */
-export async function readWatchlist(bus: Bus<'signal-engine'>): Promise<string[]> {
-  return (await bus.getRanking(Rankings.watchlist)).map(({ member }) => member);
 }
 
 /**

@@ -7,6 +7,7 @@ import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
+import { createEngineSymbols } from './engine-symbols.ts';
 import { createEventDesk } from './event-desk.ts';
 import { createFutureEvents } from './future-events.ts';
 import { createHoldingsReader } from './holdings-reader.ts';
@@ -14,7 +15,7 @@ import { createInbox } from './inbox.ts';
 import { createMarketFeed } from './market-feed.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
-import { createSymbolFollower } from './symbol-follower.ts';
+
 import { createTradingControl } from './trading-control.ts';
 
 const TIMER_MS = 1_000;
@@ -51,7 +52,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const sources = { bus, engine, clock, run, simulated, params, futureEvents };
       const holdings = createHoldingsReader(sources, wall, inbox);
-      const symbols = createSymbolFollower(sources, holdings, feed, inbox);
+      const symbols = createEngineSymbols(sources, holdings, feed, inbox);
       const control = createTradingControl({
         noOrders: whyNoOrders(mode.mode),
         run,

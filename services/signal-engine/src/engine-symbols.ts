@@ -1,10 +1,11 @@
+import { createSymbolFollower, readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
 import type { HoldingsReader } from './holdings-reader.ts';
-import { type HydrationSources, readSentiment, readWatchlist, recallPrices, warmSymbols } from './hydrate.ts';
+import { type HydrationSources, readSentiment, recallPrices, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 import type { MarketFeed } from './market-feed.ts';
 
-/** Decides which symbols are heard: those of the watchlist, and those with anything open. */
-export interface SymbolFollower {
+/** Decides which symbols' market the engine hears: those of the watchlist, and those with anything open. */
+export interface EngineSymbols {
   /** The watchlist as it is now. */
   watch(symbols: readonly string[]): Promise<void>;
   /** Hears a symbol although the watchlist does not name it, while something is open there. */
@@ -18,15 +19,15 @@ export interface SymbolFollower {
   readSentiment(): Promise<void>;
 }
 
-export function createSymbolFollower(
+export function createEngineSymbols(
   sources: HydrationSources,
   holdings: HoldingsReader,
   feed: MarketFeed,
   inbox: Inbox,
-): SymbolFollower {
+): EngineSymbols {
   const { bus, engine } = sources;
   let watchlist: readonly string[] = [];
-  let following: Promise<void> = Promise.resolve();
+  const follower = createSymbolFollower({ join: feed.subscribe, leave: feed.unsubscribe, onNew: makeReady });
 
   async function makeReady(fresh: readonly string[]): Promise<void> {
     await recallPrices(sources, fresh);
@@ -34,12 +35,8 @@ export function createSymbolFollower(
     await readSentiment(sources, fresh);
   }
 
-  /** Each change after the one before, whatever became of that. */
-  function follow(): Promise<void> {
-    const change = () => inbox.during(() => feed.follow(new Set([...watchlist, ...engine.heldSymbols()]), makeReady));
-    following = following.catch(() => {}).then(change);
-    return following;
-  }
+  const wanted = () => [...watchlist, ...engine.heldSymbols()];
+  const follow = () => inbox.during(() => follower.follow(wanted));
 
   return {
     follow,
@@ -56,7 +53,7 @@ export function createSymbolFollower(
       await follow();
     },
     async refresh() {
-      await makeReady([...new Set([...watchlist, ...engine.heldSymbols()])]);
+      await makeReady([...new Set(wanted())]);
     },
     readSentiment: () => readSentiment(sources, watchlist),
   };

@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Channels, Rankings } from '../contracts/catalog.ts';
+import { eventually } from '../testing/eventually.ts';
+import { createFakeRedis, type FakeRedisWithBuses } from '../testing/fake-bus.ts';
+import type { Bus } from './bus.ts';
+import { BusUnavailable } from './errors.ts';
+import { createSymbolFollower, createWatchlistFollower } from './follow-symbols.ts';
+
+const away = () => new BusUnavailable('REDIS_UNAVAILABLE', 'away');
+
+describe('a symbol follower', () => {
+  /** Records every call; `failing` names calls that reject once. */
+  function aFollower(failing: string[] = []) {
+    const calls: string[] = [];
+    const call = (name: string) => async () => {
+      calls.push(name);
+      const at = failing.indexOf(name);
+      if (at >= 0) {
+        failing.splice(at, 1);
+        throw away();
+      }
+    };
+    const follower = createSymbolFollower({
+      join: (symbol) => call(`join ${symbol}`)(),
+      leave: (symbol) => call(`leave ${symbol}`)(),
+      onNew: (symbols) => call(`new ${symbols.join(' ')}`)(),
+    });
+    const follow = (...symbols: string[]) => follower.follow(() => symbols);
+    return { follower, follow, since: () => calls.splice(0) };
+  }
+
+  test('leaves what is gone, joins what is new, once, and leaves the rest alone', async () => {
+    const { follower, follow, since } = aFollower();
+    await follow('A', 'B', 'A');
+    expect(since()).toEqual(['join A', 'join B', 'new A B']);
+    await follow('B', 'C');
+    expect(since()).toEqual(['leave A', 'join C', 'new C']);
+    await follow('C', 'B');
+    expect(since()).toEqual([]);
+    expect(follower.followed()).toEqual(['B', 'C']);
+  });
+
+  test('what broke off half-way is left before it is joined again, so that nothing is heard twice', async () => {
+    const { follower, follow, since } = aFollower(['join B']);
+    await expect(follow('A', 'B')).rejects.toThrow('away');
+    expect(follower.followed()).toEqual(['A']);
+    since();
+    await follow('A', 'B');
+    expect(since()).toEqual(['leave B', 'join B', 'new A B']);
+  });
+
+  test('a symbol that could not be left is left at the next call, wanted or not', async () => {
+    const { follow, since } = aFollower(['leave A', 'leave B']);
+    await follow('A', 'B');
+    await expect(follow('B')).rejects.toThrow('away');
+    await expect(follow()).rejects.toThrow('away');
+    since();
+    await follow('B');
+    expect(since()).toEqual(['leave B', 'join B', 'new B']);
+  });
+
+  test('where the work on new symbols failed they are new again, but not subscribed again', async () => {
+    const { follow, since } = aFollower(['new A']);
+    await expect(follow('A')).rejects.toThrow('away');
+    since();
+    await follow('A');
+    expect(since()).toEqual(['new A']);
+  });
+
+  test('changes run one after the other, and what is wanted is asked when a change has its turn', async () => {
+    const { follower, since } = aFollower();
+    let wanted = ['A'];
+    const changes = [follower.follow(() => wanted), follower.follow(() => wanted)];
+    wanted = ['B'];
+    await Promise.all(changes);
+    expect(since()).toEqual(['join B', 'new B']);
+  });
+});
+
+describe('a watchlist follower', () => {
+  let fake: FakeRedisWithBuses;
+  let ingestor: Bus<'data-ingestor'>;
+  beforeEach(() => {
+    fake = createFakeRedis();
+    ingestor = fake.bus('data-ingestor');
+  });
+
+  /** Writes the list and waits until everybody has heard of it. */
+  async function list(...symbols: string[]): Promise<void> {
+    await ingestor.write((batch) => {
+      batch.setRanking(Rankings.watchlist, Object.fromEntries(symbols.map((symbol, i) => [symbol, -i])));
+      batch.publish(Channels.watchlistChanges, { symbols });
+    });
+    await fake.settle();
+  }
+
+  /** Follows the fake's watchlist; the first `join` of `failing` finds Redis away. */
+  function aReader(failing?: string) {
+    const bus = fake.bus('monitoring-agent');
+    const lists: string[] = [];
+    let fails = failing;
+    const watchlist = createWatchlistFollower({
+      bus,
+      onWatchlist: (symbols) => lists.push(`told ${symbols.join(' ')}`),
+      async join(symbol) {
+        if (symbol !== fails) return bus.subscribe(Channels.books, () => {}, { symbol });
+        fails = undefined;
+        throw away();
+      },
+      leave: (symbol) => bus.unsubscribe(Channels.books, { symbol }),
+      onFollowed: async (symbols) => void lists.push(`followed ${symbols.join(' ')}`),
+    });
+    bus.onReconnect(watchlist.reload);
+    return { watchlist, lists };
+  }
+
+  test('reads the list at its start and follows every change', async () => {
+    await list('A', 'B');
+    const { watchlist, lists } = aReader();
+    await watchlist.start();
+    expect(watchlist.followed()).toEqual(['A', 'B']);
+    await list('B', 'C');
+    expect(watchlist.followed()).toEqual(['B', 'C']);
+    expect(lists).toEqual(['told A B', 'followed A B', 'told B C', 'followed B C']);
+  });
+
+  test('a change that nobody told, during an outage, is found at the return', async () => {
+    await list('A');
+    const { watchlist } = aReader();
+    await watchlist.start();
+    fake.goDown();
+    await expect(watchlist.reload()).rejects.toThrow(BusUnavailable);
+    fake.comeBack();
+    await list('D');
+    await eventually('the new list', () => watchlist.followed().join() === 'D');
+  });
+
+  test('a change that came as Redis went away is done by the next catch-up', async () => {
+    await list('A');
+    const { watchlist, lists } = aReader('B');
+    await watchlist.start();
+    await list('B');
+    expect(watchlist.followed()).toEqual([]);
+    expect(lists).toEqual(['told A', 'followed A', 'told B']);
+    await watchlist.catchUp();
+    expect(watchlist.followed()).toEqual(['B']);
+  });
+});

@@ -1,4 +1,5 @@
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
 /** Where credentials were shown, for messages. */
 export interface Venue {
@@ -17,8 +18,7 @@ export type CredentialVerdict =
 /** Codes that say something of the moment or the way, not of the credentials. Source: developers.binance.com, USDⓈ-M, Error Codes. */
 const PASSING: ReadonlySet<number> = new Set([-1000, -1001, -1003, -1006, -1007, -1008, -1016, -1021]);
 
-const SHORTEST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+const BACKOFF: Backoff = { baseMs: 1_000, maxMs: 60_000 };
 /** Where a limit or a ban names no time: a minute, the shortest ban documented. */
 const USUAL_WAIT_MS: ReadonlyMap<RestFailureCode, number> = new Map([
   ['LIMITED', 60_000],
@@ -39,7 +39,7 @@ export function credentialVerdict(failure: RestFailure, venue: Venue, attempt: n
   // 404 is an address that does not know the path, not a word on the credentials.
   const isTheirWord = status === 401 || (status !== 404 && serverCode !== undefined && !PASSING.has(serverCode));
   if (code === 'REJECTED' && isTheirWord) return { kind: 'REFUSED', lines: refusedLines(failure, venue) };
-  const backOffMs = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** Math.min(attempt, 10));
+  const backOffMs = backoffMs(BACKOFF, attempt);
   const askedMs = retryAfterMs ?? USUAL_WAIT_MS.get(code) ?? 0;
   return { kind: 'WAIT', waitMs: Math.max(backOffMs, Math.min(askedMs + GRACE_MS, LONGEST_BAN_MS)) };
 }

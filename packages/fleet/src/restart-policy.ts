@@ -1,6 +1,7 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
+
 const WINDOW_MS = 60_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
+const BACKOFF: Backoff = { baseMs: 1_000, maxMs: 30_000 };
 
 /**
  * How long to wait before a crashed process is started again: at once, from the third crash within a minute after 1 s,
@@ -9,7 +10,7 @@ const LONGEST_WAIT_MS = 30_000;
  */
 export function restartDelayMs(crashesMs: readonly number[], nowMs: number): number {
   const recent = crashesMs.filter((at) => Math.abs(nowMs - at) < WINDOW_MS).length;
-  return recent < 3 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (recent - 3), LONGEST_WAIT_MS);
+  return recent < 3 ? 0 : backoffMs(BACKOFF, recent - 3);
 }
 
 /** Crashes that still count. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLoginQueue, FIRST_PAUSE_MS, type LoginOutcome, MAX_PAUSE_MS } from '../src/auth/login-queue.ts';
+import { createLoginQueue, type LoginOutcome, WRONG_GUESS_BACKOFF } from '../src/auth/login-queue.ts';
 
 const wrong = async () => false;
 const right = async () => true;
@@ -40,7 +40,7 @@ test('a wrong guess costs time that doubles up to two seconds, and is answered o
     pauses.push(await endPause());
     expect(outcome).toBe('WRONG');
   }
-  expect([FIRST_PAUSE_MS, MAX_PAUSE_MS]).toEqual([250, 2_000]);
+  expect(WRONG_GUESS_BACKOFF).toEqual({ baseMs: 250, maxMs: 2_000 });
   expect(pauses).toEqual([250, 500, 1_000, 2_000, 2_000]);
 });
 

@@ -1,6 +1,7 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { Wait } from '@helios/core/time/wait.ts';
 import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
+import { backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type Coin, coinOf } from './coingecko/coin-ids.ts';
 import type { CoinPrice } from './coingecko/coin-price.ts';
@@ -8,7 +9,7 @@ import type { CoinGecko } from './coingecko/coingecko.ts';
 
 /** How often it is looked whether the venue is away. */
 const LOOK_MS = 250;
-const LONGEST_PAUSE_MS = 600_000;
+const MAX_PAUSE_MS = 600_000;
 /** A price further than this from the venue's last one is of another coin, or of another number of coins. */
 const LARGEST_RATIO = 2;
 
@@ -133,7 +134,7 @@ export class FallbackFeed {
       this.#failures = 0;
     }
     this.#failure = failure;
-    const pause = Math.min(intervalMs * 2 ** this.#failures, Math.max(intervalMs, LONGEST_PAUSE_MS));
+    const pause = backoffMs({ baseMs: intervalMs, maxMs: Math.max(intervalMs, MAX_PAUSE_MS) }, this.#failures);
     this.#failures += 1;
     return Math.max(failure.retryAfterMs ?? 0, pause) * (1 + chance() / 4);
   }

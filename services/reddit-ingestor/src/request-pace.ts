@@ -1,10 +1,10 @@
 import { Wait } from '@helios/core/time/wait.ts';
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { Failure } from './reddit-answer.ts';
 
 /** Requests left in a window are not used up to the last one: another program may share the credentials. */
 const RESERVE = 2;
-const FIRST_BACK_OFF_MS = 5_000;
-const LONGEST_BACK_OFF_MS = 900_000;
+const BACKOFF: Backoff = { baseMs: 5_000, maxMs: 900_000 };
 /** Wrong credentials do not become right by asking often. */
 const CREDENTIALS_BACK_OFF_MS = 600_000;
 /** Nobody who asks for more is waited for longer. */
@@ -38,7 +38,7 @@ export class RequestPace {
   onFailure(failure: Failure, nowMs: number, retryAfterMs = 0): void {
     if (SAYS_NOTHING_OF_THE_REST.has(failure)) return;
     this.#failures += 1;
-    const doubled = Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#failures - 1), LONGEST_BACK_OFF_MS);
+    const doubled = backoffMs(BACKOFF, this.#failures - 1);
     const own = failure === 'BAD_CREDENTIALS' ? CREDENTIALS_BACK_OFF_MS : doubled;
     this.#pause.extend(Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS)), nowMs);
   }

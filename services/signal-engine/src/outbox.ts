@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Background } from './background.ts';
 
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const BACKOFF: Backoff = { baseMs: 50, maxMs: 1_000 };
 /** Far more than comes together while Redis is away, since then no market event arrives either. */
 const MOST_WAITING = 10_000;
 
@@ -44,16 +44,16 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
   /** Sends what waits until nothing does. The flag falls in the same turn in which nothing was found waiting. */
   async function flush(): Promise<void> {
     flushing = true;
-    let pauseMs = FIRST_PAUSE_MS;
+    let failures = 0;
     try {
       while (waiting.length > 0) {
-        if (await sendOnce(pauseMs === FIRST_PAUSE_MS)) {
-          pauseMs = FIRST_PAUSE_MS;
+        if (await sendOnce(failures === 0)) {
+          failures = 0;
           continue;
         }
         if (stopping.signal.aborted) return;
-        await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        await pause(backoffMs(BACKOFF, failures), undefined, { signal: stopping.signal }).catch(() => {});
+        failures += 1;
       }
     } finally {
       flushing = false;

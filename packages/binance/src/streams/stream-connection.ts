@@ -1,6 +1,7 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { AwakeTime } from './awake-time.ts';
-import { BackOff } from './back-off.ts';
 import { HandOver } from './hand-over.ts';
+import { ReconnectPause } from './reconnect-pause.ts';
 import type { StreamRoute } from './stream-route.ts';
 import { StreamSession } from './stream-session.ts';
 import type { StreamTrouble } from './stream-trouble.ts';
@@ -12,8 +13,7 @@ const LIFE_JITTER_MS = 20 * 60_000;
 /** Data for so long makes a connection steady: its next loss is a new one. */
 const STEADY_MS = 60_000;
 /** A connection that stays mute is replaced after 30 s, and with each vain replacement after twice as long. */
-const FIRST_MUTE_MS = 30_000;
-const LONGEST_MUTE_MS = 480_000;
+const MUTE_BACKOFF: Backoff = { baseMs: 30_000, maxMs: 480_000 };
 /** Two sessions deliver side by side for no longer than this. */
 const HAND_OVER_MS = 10_000;
 
@@ -45,7 +45,7 @@ export class StreamConnection {
   readonly route: StreamRoute;
   readonly #options: ConnectionOptions;
   readonly #wanted = new Set<string>();
-  readonly #backOff: BackOff;
+  readonly #backOff: ReconnectPause;
   /** Delivers. */
   #current: StreamSession | undefined;
   /** Is replacing `#current`, stream by stream. */
@@ -61,7 +61,7 @@ export class StreamConnection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.route = options.route;
-    this.#backOff = new BackOff(options.chance);
+    this.#backOff = new ReconnectPause(options.chance);
   }
 
   get wanted(): ReadonlySet<string> {
@@ -141,7 +141,7 @@ export class StreamConnection {
       now,
       onFault,
       wanted: this.#wanted,
-      muteAfterMs: Math.min(FIRST_MUTE_MS * 2 ** this.#vainSessions, LONGEST_MUTE_MS),
+      muteAfterMs: backoffMs(MUTE_BACKOFF, this.#vainSessions),
       onConnected: () => this.#onConnected(session),
       onOpen: (names) => {
         if (session === this.#current) this.#options.onOpen(names);

@@ -1,15 +1,11 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { StreamTrouble, TroubleCode } from './stream-trouble.ts';
 
-interface Hold {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
 /** Refusals that concern this address, whichever connection was refused; they do not pass in seconds. */
-const HOLDS: Partial<Record<TroubleCode, Hold>> = {
-  LIMITED: { firstMs: 10_000, longestMs: 120_000 },
-  GEO_BLOCKED: { firstMs: 30_000, longestMs: 600_000 },
-  BANNED: { firstMs: 120_000, longestMs: 600_000 },
+const HOLDS: Partial<Record<TroubleCode, Backoff>> = {
+  LIMITED: { baseMs: 10_000, maxMs: 120_000, jitter: 0.25 },
+  GEO_BLOCKED: { baseMs: 30_000, maxMs: 600_000, jitter: 0.25 },
+  BANNED: { baseMs: 120_000, maxMs: 600_000, jitter: 0.25 },
 };
 
 /**
@@ -54,9 +50,9 @@ export class VenueDoor {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + this.#delayMs(hold, trouble.retryAfterMs));
   }
 
-  #delayMs({ firstMs, longestMs }: Hold, retryAfterMs: number | undefined): number {
+  #delayMs(hold: Backoff, retryAfterMs: number | undefined): number {
     // Where the venue names a time, that is the time; a little later, for its clock and ours.
     if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#chance();
-    return Math.min(firstMs * 2 ** (this.#refusals - 1), longestMs) * (0.75 + this.#chance() / 2);
+    return backoffMs(hold, this.#refusals - 1, this.#chance);
   }
 }

@@ -1,3 +1,4 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
 import { CLOSE_GRACE_MS } from './kline-schedule.ts';
 import type { PollJob } from './poll-loop.ts';
@@ -9,9 +10,8 @@ const MINUTE_MS = 60_000;
 const CANDLE_DELAY_MS = 500;
 /** Symbols' candles are asked for this far apart. */
 const CANDLE_STAGGER_MS = 30;
-/** The wait after a round that got no answer, doubled each time. */
-const FIRST_RETRY_MS = 2_000;
-const MAX_RETRY_MS = 60_000;
+/** The wait after a round that got no answer. */
+const RETRY: Backoff = { baseMs: 2_000, maxMs: 60_000 };
 /** A symbol that the venue refuses is asked for this rarely. */
 export const REFUSED_MS = 60_000;
 /** Share of the budget that candles leave to books. */
@@ -40,7 +40,7 @@ export function candleJobs<S extends DeskSymbol>(
       if (symbol.isRefused) return begunTs + REFUSED_MS;
       const dueTs = klines.dueTs(symbol.symbol);
       failures = dueTs === undefined || dueTs <= venueNow ? failures + 1 : 0;
-      if (failures > 0) return begunTs + Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
+      if (failures > 0) return begunTs + backoffMs(RETRY, failures - 1);
       return ours(dueTs ?? venueNow);
     }
 

@@ -1,4 +1,5 @@
 import { KLINE_INTERVAL_MS, type KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { backoffMs } from '@helios/shared/runtime/backoff.ts';
 
 /** A candle is asked for, and believed, this long after its end at the earliest: the venue needs a moment to close it. */
 export const CLOSE_GRACE_MS = 1_000;
@@ -84,5 +85,5 @@ function nextCloseOf(
 
 function retryMs(interval: KlineInterval, misses: number): number {
   const maxMs = interval === '1m' ? MAX_MINUTE_RETRY_MS : MAX_RETRY_MS;
-  return Math.min(FIRST_RETRY_MS * 2 ** misses, maxMs);
+  return backoffMs({ baseMs: FIRST_RETRY_MS, maxMs }, misses);
 }

@@ -1,19 +1,15 @@
 import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-answer.ts';
 import { Wait } from '@helios/core/time/wait.ts';
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
-interface BackOff {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-/** The wait before the first new try, doubled with each until the longest. A refusal by country does not pass in seconds. */
-const BACK_OFF: Readonly<Record<RestFailureCode, BackOff>> = {
-  DOWN: { firstMs: 1_000, longestMs: 60_000 },
-  GARBAGE: { firstMs: 2_000, longestMs: 60_000 },
-  REJECTED: { firstMs: 5_000, longestMs: 60_000 },
-  LIMITED: { firstMs: 5_000, longestMs: 60_000 },
-  GEO_BLOCKED: { firstMs: 30_000, longestMs: 600_000 },
-  BANNED: { firstMs: 120_000, longestMs: 600_000 },
+/** The waits between new tries. A refusal by country does not pass in seconds. */
+const BACKOFF: Readonly<Record<RestFailureCode, Backoff>> = {
+  DOWN: { baseMs: 1_000, maxMs: 60_000, jitter: 0.25 },
+  GARBAGE: { baseMs: 2_000, maxMs: 60_000, jitter: 0.25 },
+  REJECTED: { baseMs: 5_000, maxMs: 60_000, jitter: 0.25 },
+  LIMITED: { baseMs: 5_000, maxMs: 60_000, jitter: 0.25 },
+  GEO_BLOCKED: { baseMs: 30_000, maxMs: 600_000, jitter: 0.25 },
+  BANNED: { baseMs: 120_000, maxMs: 600_000, jitter: 0.25 },
 };
 
 /** These say all there is to say; the others may be a hiccup of one request. */
@@ -99,10 +95,8 @@ export class VenueState {
   }
 
   #delayMs({ code, retryAfterMs }: RestFailure): number {
-    const { firstMs, longestMs } = BACK_OFF[code];
-    const jitter = 0.75 + this.#chance() / 2;
     // Where the venue names a time, that is the time; a little later, for its clock and ours.
     if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#chance();
-    return Math.min(firstMs * 2 ** this.#tries, longestMs) * jitter;
+    return backoffMs(BACKOFF[code], this.#tries, this.#chance);
   }
 }

@@ -1,3 +1,5 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
+
 /** What became of a login: the password was right or wrong, the browser gave up, or too many others wait. */
 export type LoginOutcome = 'RIGHT' | 'WRONG' | 'GONE' | 'CROWDED';
 
@@ -11,9 +13,8 @@ export interface LoginQueue {
   attempt(lane: string, isRight: () => Promise<boolean>, gone: AbortSignal): Promise<LoginOutcome>;
 }
 
-/** The pause after the first wrong guess; it doubles up to the longest. Milliseconds. */
-export const FIRST_PAUSE_MS = 250;
-export const MAX_PAUSE_MS = 2_000;
+/** The pause after a wrong guess. */
+export const WRONG_GUESS_BACKOFF: Backoff = { baseMs: 250, maxMs: 2_000 };
 /** A lane without a wrong guess for this long begins with the first pause again. */
 const FORGET_MS = 15 * 60_000;
 const MAX_WAITING = 200;
@@ -70,7 +71,7 @@ export function createLoginQueue({ nowMs, wait, rng }: LoginQueueOptions): Login
   async function serveOne(lane: Lane, { isRight, settle, fail }: Attempt): Promise<void> {
     try {
       if (await isRight()) return settle('RIGHT');
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** lane.wrong, MAX_PAUSE_MS);
+      const pauseMs = backoffMs(WRONG_GUESS_BACKOFF, lane.wrong);
       lane.wrong += 1;
       lane.wrongMs = nowMs();
       // Answered after the pause: an earlier answer would let the guesser go on elsewhere.

@@ -1,3 +1,5 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
+
 /**
  * Why a book waits for a snapshot. OPENED: a stream was opened or lost. GAP: an update is missing. CROSSED: the book crossed.
  * STALE: the last snapshot was older than the updates.
@@ -20,9 +22,8 @@ const ALLOWANCES: Readonly<Record<SnapshotCause, Allowance>> = {
   // The server that answers is behind the one that streams, for a moment as a rule.
   STALE: { burst: 5, everyMs: 5_000, apartMs: 300 },
 };
-/** The wait after a request that failed, doubled with each further one. */
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 60_000;
+/** The wait after a request that failed. */
+const RETRY: Backoff = { baseMs: 1_000, maxMs: 60_000 };
 /** Fractions of a snapshot are added up. */
 const ROUNDING = 1e-9;
 
@@ -34,7 +35,7 @@ interface Account {
 
 interface Failures {
   readonly ts: number;
-  readonly waitMs: number;
+  readonly count: number;
 }
 
 /**
@@ -66,9 +67,8 @@ export class SnapshotPace {
   }
 
   onFailure(symbol: string): void {
-    const before = this.#failures.get(symbol);
-    const waitMs = before === undefined ? FIRST_RETRY_MS : Math.min(2 * before.waitMs, MAX_RETRY_MS);
-    this.#failures.set(symbol, { ts: this.#now(), waitMs });
+    const count = (this.#failures.get(symbol)?.count ?? 0) + 1;
+    this.#failures.set(symbol, { ts: this.#now(), count });
   }
 
   /** What may be asked for now, and how long ago the last one was asked for. */
@@ -86,7 +86,7 @@ export class SnapshotPace {
     const failures = this.#failures.get(symbol);
     if (failures === undefined) return false;
     const sinceMs = this.#now() - failures.ts;
-    return sinceMs >= 0 && sinceMs < failures.waitMs;
+    return sinceMs >= 0 && sinceMs < backoffMs(RETRY, failures.count - 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
+import { type Backoff, backoffMs } from '../backoff.ts';
 import { type BusFault, BusUnavailable, busErrorOf } from '../errors.ts';
 import type { Logger } from '../service.ts';
 
@@ -24,8 +25,7 @@ export interface RedisAddress {
 
 /** A server that took the connection but says nothing for this long is given up and tried anew. */
 const HANDSHAKE_MS = 5_000;
-const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 2_000;
+const RETRY: Backoff = { baseMs: 50, maxMs: 2_000 };
 
 /** A command unanswered for this long has failed, and the connection is made anew. */
 export const COMMAND_MS = 1_000;
@@ -186,7 +186,7 @@ function optionsFor(address: RedisAddress, role: string): RedisOptions {
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     connectTimeout: HANDSHAKE_MS,
-    retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_RETRY_MS),
+    retryStrategy: (attempt) => backoffMs(RETRY, attempt - 1),
     maxLoadingRetryTime: 1_000,
   };
 }

@@ -1,9 +1,9 @@
+import { type Backoff, backoffMs } from '../backoff.ts';
 import { BusUnavailable } from '../errors.ts';
 import type { Logger } from '../service.ts';
 import type { Connection } from './connection.ts';
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const BACKOFF: Backoff = { baseMs: 100, maxMs: 5_000 };
 
 type Handler = () => Promise<void>;
 
@@ -33,7 +33,7 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
   let again: NodeJS.Timeout | undefined;
 
   /** Calls each of `due`. A Redis that is there may take no writes (memory, disk): what it refused is called again. */
-  async function call(due: readonly Handler[], pauseMs: number): Promise<void> {
+  async function call(due: readonly Handler[], failures: number): Promise<void> {
     const ofReturn = returns;
     const refused: Handler[] = [];
     for (const handler of due) {
@@ -50,7 +50,7 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
       }
     }
     if (refused.length === 0 || stopped || lostMs !== undefined || ofReturn !== returns) return;
-    again = setTimeout(() => void call(refused, Math.min(pauseMs * 2, LONGEST_PAUSE_MS)), pauseMs);
+    again = setTimeout(() => void call(refused, failures + 1), backoffMs(BACKOFF, failures));
   }
 
   return {
@@ -69,7 +69,7 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
       log.info({ away_ms: Math.round(performance.now() - lostMs) }, 'redis connection restored');
       lostMs = undefined;
       returns += 1;
-      void call(handlers, FIRST_PAUSE_MS);
+      void call(handlers, 0);
     },
     stop() {
       stopped = true;

@@ -1,4 +1,5 @@
 import type { Stream } from '../../contracts/entry.ts';
+import { type Backoff, backoffMs } from '../backoff.ts';
 import type { Delivery } from '../bus.ts';
 import { deliveryAgeOf } from '../delivery-age.ts';
 import { BusUnavailable, isWrongType, RetryLater } from '../errors.ts';
@@ -14,8 +15,7 @@ const BLOCK_MS = 2_000;
 /** Longer than BLOCK_MS by what a busy machine may take: only a dead connection is silent for this long. */
 const SILENCE_MS = 6_000;
 const BATCH = 100;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
+const BACKOFF: Backoff = { baseMs: 50, maxMs: 2_000 };
 /** A message that has waited for less is no backlog. */
 const BEHIND_MS = 1_000;
 
@@ -175,22 +175,22 @@ export function createStreamReader({
   });
 
   async function run(): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
+    let failures = 0;
     while (!stopped) {
       try {
         await round();
-        pauseMs = FIRST_PAUSE_MS;
+        failures = 0;
       } catch (error) {
         if (stopped) return;
         try {
-          await recover(error, pauseMs);
+          await recover(error, backoffMs(BACKOFF, failures));
         } catch (fault) {
           if (!(fault instanceof BusUnavailable)) {
             onFault(fault);
             return;
           }
         }
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        failures += 1;
       }
     }
   }

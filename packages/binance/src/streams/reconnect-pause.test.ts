@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BackOff } from './back-off.ts';
+import { ReconnectPause } from './reconnect-pause.ts';
 import { troubleOf } from './stream-trouble.ts';
 import { VenueDoor } from './venue-door.ts';
 
@@ -11,7 +11,7 @@ function delayMs(isOpen: (ms: number) => boolean): number {
 }
 
 test('the wait doubles from 1 s to 60 s, and starts again only after a connection that was steady', () => {
-  const backOff = new BackOff(() => 0.5);
+  const backOff = new ReconnectPause(() => 0.5);
   const waits = Array.from({ length: 8 }, () => {
     backOff.failed(0, false);
     return delayMs((ms) => backOff.isOver(ms));
@@ -23,7 +23,7 @@ test('the wait doubles from 1 s to 60 s, and starts again only after a connectio
 
 test('chance moves the wait by a quarter either way', () => {
   const waits = [0, 1].map((chance) => {
-    const backOff = new BackOff(() => chance);
+    const backOff = new ReconnectPause(() => chance);
     backOff.failed(0, false);
     return delayMs((ms) => backOff.isOver(ms));
   });

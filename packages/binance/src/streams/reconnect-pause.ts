@@ -1,8 +1,9 @@
-const FIRST_MS = 1_000;
-const LONGEST_MS = 60_000;
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
-/** When a lost connection may be tried again: after 1 s, doubled with each failure up to 60 s, a quarter more or less by chance. */
-export class BackOff {
+const BACKOFF: Backoff = { baseMs: 1_000, maxMs: 60_000, jitter: 0.25 };
+
+/** When a lost connection may be tried again. */
+export class ReconnectPause {
   readonly #chance: () => number;
   #failures = 0;
   #dueMs = 0;
@@ -19,7 +20,7 @@ export class BackOff {
   /** @param wasSteady it had delivered for a while: this is a new trouble, not a relapse into the last one */
   failed(nowMs: number, wasSteady: boolean): void {
     if (wasSteady) this.#failures = 0;
-    const delayMs = Math.min(FIRST_MS * 2 ** this.#failures, LONGEST_MS) * (0.75 + this.#chance() / 2);
+    const delayMs = backoffMs(BACKOFF, this.#failures, this.#chance);
     this.#failures += 1;
     this.#dueMs = nowMs + delayMs;
   }

@@ -1,7 +1,6 @@
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-
-const LOG_EVERY_MS = 60_000;
+import { createThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
 
 /** Does work that needs Redis; undefined where it failed. */
 export type KeepGoing = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
@@ -11,7 +10,7 @@ export type KeepGoing = <T>(what: string, work: () => Promise<T>) => Promise<T |
  * what fails is logged, once a minute for each work, and tried again in the next round.
  */
 export function createKeepGoing(log: Logger, nowMs: () => number = () => performance.now()): KeepGoing {
-  const loggedMs = new Map<string, number>();
+  const troubles = createThrottledLog(log, nowMs);
 
   return async (what, work) => {
     try {
@@ -22,9 +21,7 @@ export function createKeepGoing(log: Logger, nowMs: () => number = () => perform
         log.debug({ code: error.code, what }, 'redis is away');
         return undefined;
       }
-      if (nowMs() - (loggedMs.get(what) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) return undefined;
-      loggedMs.set(what, nowMs());
-      log.error({ what, error }, 'the supervisor could not use redis, trying again');
+      troubles.error(what, { what, error }, 'the supervisor could not use redis, trying again');
       return undefined;
     }
   };

@@ -1,6 +1,5 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
-import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
 import { Publisher, type PublishOptions, writeWatchlist } from '@helios/market-data/publish/publisher.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
@@ -9,7 +8,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createRedisRetry, type RedisRetry, skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
 import { LockStep } from './lock-step.ts';
@@ -37,7 +36,7 @@ export class Replay {
   readonly #options: ReplayOptions;
   readonly #feed: MarketFeed;
   readonly #publisher: Publisher<'data-ingestor'>;
-  readonly #patiently: Patiently;
+  readonly #untilRedisTakesIt: RedisRetry;
   /** One of the two: full speed is bounded by answers, any other by the clock. */
   readonly #lockStep: LockStep | undefined;
   readonly #pacer: Pacer | undefined;
@@ -53,7 +52,7 @@ export class Replay {
     this.#publisher = new Publisher(bus);
     this.#lockStep = speed === 'max' ? new LockStep({ log, stop }) : undefined;
     this.#pacer = speed === 'max' ? undefined : createPacer({ speed, stop, longestGapMs: SESSION_GAP_MS });
-    this.#patiently = createPatience({ log, stop, onBack: () => this.#pacer?.restart() });
+    this.#untilRedisTakesIt = createRedisRetry({ log, stop, onBack: () => this.#pacer?.restart() });
     this.#feed = new MarketFeed({
       symbols: instruments.map((one) => one.symbol),
       now: wallClock.now,
@@ -64,7 +63,7 @@ export class Replay {
   /** Resolves when the recording has ended or the service is stopped. */
   async run(): Promise<void> {
     const { bus, log, session, speed, instruments, source, stop } = this.#options;
-    const before = await this.#patiently(() => bus.getRecord(Records.replayProgress));
+    const before = await this.#untilRedisTakesIt(() => bus.getRecord(Records.replayProgress));
     const mine = before?.session === session ? before : undefined;
     const symbols = instruments.map((one) => one.symbol);
     if (mine?.done) {
@@ -73,7 +72,7 @@ export class Replay {
     }
     this.#resumeSeq = mine?.seq ?? 0;
     if (mine === undefined) await this.#clearKlines();
-    await this.#patiently(() => this.#publisher.announce(instruments));
+    await this.#untilRedisTakesIt(() => this.#publisher.announce(instruments));
     await this.#listen();
     log.info({ symbols, speed, session, resumed_from_seq: this.#resumeSeq }, 'replay starts');
     for await (const frame of source.frames(stop)) {
@@ -90,7 +89,7 @@ export class Replay {
   async #clearKlines(): Promise<void> {
     for (const { symbol } of this.#options.instruments) {
       for (const interval of KlineInterval.options) {
-        await this.#patiently(() => this.#publisher.replaceKlines(symbol, interval, []));
+        await this.#untilRedisTakesIt(() => this.#publisher.replaceKlines(symbol, interval, []));
       }
     }
   }
@@ -99,7 +98,7 @@ export class Replay {
     const lockStep = this.#lockStep;
     if (lockStep === undefined) return;
     lockStep.settledSeq = this.#resumeSeq;
-    await this.#patiently(() => this.#options.bus.subscribe(Channels.replayAcks, (ack) => lockStep.onAck(ack)));
+    await this.#untilRedisTakesIt(() => this.#options.bus.subscribe(Channels.replayAcks, (ack) => lockStep.onAck(ack)));
   }
 
   async #publish(events: readonly MarketEvent[]): Promise<void> {
@@ -112,7 +111,7 @@ export class Replay {
     }
     const options = { ...(this.#lockStep && { firstSeq }), ...this.#progressIfDue(firstSeq) };
     const send = async (): Promise<void> => {
-      await this.#patiently(() => this.#publisher.publish(events, options));
+      await this.#untilRedisTakesIt(() => this.#publisher.publish(events, options));
     };
     await send();
     await this.#lockStep?.settled(this.#seq, send);
@@ -139,12 +138,9 @@ export class Replay {
   async #leave(): Promise<void> {
     if (this.#doneSeq === 0) return;
     const progress = { ...this.#progress(false), seq: this.#doneSeq };
-    try {
-      await this.#options.bus.write((batch) => batch.setRecord(Records.replayProgress, progress));
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-      this.#options.log.debug({ code: error.code }, 'progress was saved a moment ago, not now');
-    }
+    const { bus, log } = this.#options;
+    const isSaved = await skipWhileAway(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
+    if (!isSaved) log.debug({}, 'progress was saved a moment ago, not now');
   }
 
   async #end(): Promise<void> {
@@ -152,7 +148,7 @@ export class Replay {
     const events = this.#feed.end();
     if (events.length > 0) await this.#publish(events);
     const progress = this.#progress(true);
-    await this.#patiently(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
+    await this.#untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
     if (stop.aborted) return;
     const { session: _, done: __, ts_event: ___, ...counts } = progress;
     log.info({ ...counts, repeated: feedLog.repeated() }, 'replay ended');

@@ -1,5 +1,4 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import { createPatience, type Patiently } from '@helios/market-data/publish/patience.ts';
 import { Publisher } from '@helios/market-data/publish/publisher.ts';
 import { type MarketSource, marketTimeOf } from '@helios/market-data/source.ts';
 import { Lists, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
@@ -8,7 +7,13 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { type Kline, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import {
+  createRedisOutage,
+  createRedisRetry,
+  type RedisOutage,
+  type RedisRetry,
+  skipWhileAway,
+} from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
@@ -47,7 +52,8 @@ export class SyntheticMarket {
   readonly #options: SyntheticMarketOptions;
   readonly #now: () => number;
   readonly #publisher: Publisher<'data-ingestor'>;
-  readonly #patiently: Patiently;
+  readonly #untilRedisTakesIt: RedisRetry;
+  readonly #outage: RedisOutage;
   readonly #inFlight = new Set<Promise<void>>();
   /** While Redis is away: when it was tried last, epoch ms. */
   #triedTs: number | undefined;
@@ -58,7 +64,11 @@ export class SyntheticMarket {
     this.#options = options;
     this.#now = options.now ?? wallClock.now;
     this.#publisher = new Publisher(options.bus);
-    this.#patiently = createPatience(options);
+    this.#untilRedisTakesIt = createRedisRetry(options);
+    this.#outage = createRedisOutage(options.log, {
+      begun: 'market events are dropped until redis is back',
+      over: 'redis is back, going on',
+    });
   }
 
   /** Resolves when stopped; rejects on a fault of ours. */
@@ -70,7 +80,7 @@ export class SyntheticMarket {
 
   async #runUntilTooLate(): Promise<void> {
     const { log, feedLog, seed, symbols, stop } = this.#options;
-    const startPrices = (await this.#patiently(() => this.#lastPrices())) ?? {};
+    const startPrices = (await this.#untilRedisTakesIt(() => this.#lastPrices())) ?? {};
     const startMs = this.#now() + symbols.length * PAST_MS;
     const source = createGeneratorSource({ seed, symbols, startMs, startPrices });
     const onNotice = feedLog.onNotice.bind(feedLog);
@@ -100,14 +110,11 @@ export class SyntheticMarket {
     const nowMs = performance.now();
     if (this.#triedTs !== undefined || nowMs - this.#lookedMs < LOOK_MS) return;
     this.#lookedMs = nowMs;
-    try {
+    await skipWhileAway(async () => {
       if ((await this.#options.bus.getRanking(Rankings.watchlist)).length > 0) return;
       await this.#publisher.announce(instruments);
       this.#options.log.warn({}, 'redis had lost the watchlist, it is written again');
-    } catch (error) {
-      // Away: the events notice it too.
-      if (!(error instanceof BusUnavailable)) throw error;
-    }
+    });
   }
 
   /** Mid prices of the books sampled last: a restart goes on from them. */
@@ -124,11 +131,11 @@ export class SyntheticMarket {
   /** Candles first, symbol by symbol because they are many; then the watchlist. */
   async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<readonly Instrument[]> {
     for (const symbol of this.#options.symbols) {
-      const listed = await this.#patiently(() => this.#listedMinutes(symbol, startMs));
+      const listed = await this.#untilRedisTakesIt(() => this.#listedMinutes(symbol, startMs));
       feed.warm(symbol, listed ?? (await this.#writePast(source, symbol)));
     }
     const instruments = await source.instruments();
-    await this.#patiently(() => this.#publisher.announce(instruments));
+    await this.#untilRedisTakesIt(() => this.#publisher.announce(instruments));
     return instruments;
   }
 
@@ -136,7 +143,7 @@ export class SyntheticMarket {
   async #writePast(source: MarketSource, symbol: string): Promise<readonly Kline[]> {
     for (const interval of KlineInterval.options) {
       const klines = await source.history(symbol, interval, HISTORY_CANDLES);
-      await this.#patiently(() => this.#publisher.replaceKlines(symbol, interval, klines));
+      await this.#untilRedisTakesIt(() => this.#publisher.replaceKlines(symbol, interval, klines));
     }
     return source.history(symbol, '1m', HISTORY_CANDLES);
   }
@@ -172,18 +179,14 @@ export class SyntheticMarket {
     try {
       await this.#publisher.publish(events);
       this.#triedTs = undefined;
-      this.#options.log.info({}, 'redis is back, going on');
+      this.#outage.end();
     } catch (error) {
       this.#onFailure(error, events);
     }
   }
 
   #onFailure(error: unknown, events: readonly MarketEvent[]): void {
-    if (!(error instanceof BusUnavailable)) throw error;
-    if (this.#triedTs === undefined) {
-      const fields = { code: error.code, problem: error.message };
-      this.#options.log.warn(fields, 'market events are dropped until redis is back');
-    }
+    this.#outage.begin(error);
     this.#triedTs = this.#now();
     this.#publisher.hold(events);
   }

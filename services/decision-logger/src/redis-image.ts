@@ -4,6 +4,7 @@ import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts'
 import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type ImageChange, type ImageSizes, type ImageState, writeChange, writeState } from './image-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
@@ -35,7 +36,7 @@ export class RedisImage {
   readonly #owner: Options['owner'];
   readonly #trading: Options['trading'];
   readonly #nowMs: () => number;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createSerialQueue();
   #dirty = true;
   #fromNothing = false;
   /** The last commit that Redis shows. */
@@ -58,13 +59,13 @@ export class RedisImage {
 
   /** Shows a commit, then publishes `ack`. Resolves when that is done, or when Redis is away and it was put off. */
   show(change: ImageChange | undefined, ack: ReplayAck | undefined): Promise<void> {
-    return this.#next(() => this.#show(change, ack));
+    return this.#inTurn(() => this.#show(change, ack));
   }
 
   /** Writes the whole image now. @throws BusUnavailable; it is then tried again with the next write or check. */
   rebuild(): Promise<void> {
     this.#dirty = true;
-    return this.#next(() => this.#rebuild());
+    return this.#inTurn(() => this.#rebuild());
   }
 
   /** Writes the image of a ledger that was begun again: nothing that stands in Redis is of it. */
@@ -81,7 +82,7 @@ export class RedisImage {
 
   /** Rebuilds where a write had failed, or where Redis no longer shows the ledger: it was wiped, or somebody wrote there. */
   check(): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       if (!this.#dirty) {
         if (await this.#showsAll()) return;
         this.#log.warn({}, 'redis does not show the ledger any more, writing it again');
@@ -130,14 +131,8 @@ export class RedisImage {
   }
 
   /** Resolves once all that was asked for so far is done. */
-  async settled(): Promise<void> {
-    await this.#tail;
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#tail.then(work);
-    this.#tail = done.catch(() => {});
-    return done;
+  settled(): Promise<void> {
+    return this.#inTurn(() => {});
   }
 
   async #show(change: ImageChange | undefined, ack: ReplayAck | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { AccountResets } from './account-resets.ts';
 import { openChapter } from './chapter.ts';
@@ -129,7 +129,8 @@ export const decisionLogger = defineService({
       await image.settled();
       await csv.flushNow();
       watch.end();
-      await rememberLast(memory, ledger);
+      // What was recorded since Redis was told last.
+      await skipWhileAway(() => memory.note(ledger));
       ledger.close();
     });
 
@@ -162,15 +163,6 @@ export const decisionLogger = defineService({
 
 function ledgerFolder({ settings, mode }: Context): { readonly dataDir: string; readonly isReplay: boolean } {
   return { dataDir: resolve(ROOT, settings.system.data_dir), isReplay: mode.source?.kind === 'replay' };
-}
-
-/** What was recorded since Redis was told last is remembered too, unless Redis is away. */
-async function rememberLast(memory: LedgerMemory, ledger: Ledger): Promise<void> {
-  try {
-    await memory.note(ledger);
-  } catch (error) {
-    if (!(error instanceof BusUnavailable)) throw error;
-  }
 }
 
 function removeReplaysOf(context: Context, ledger: Ledger): void {

@@ -1,7 +1,7 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
@@ -29,13 +29,11 @@ export class TradingStateKeeper {
 
   /** Keeps what `fleet:state` shows: news of it may have been lost. */
   async check(): Promise<void> {
-    try {
+    // It is checked again after a moment.
+    await skipWhileAway(async () => {
       const shown = await this.#options.bus.getRecord(Records.fleetState);
       if (shown !== undefined) this.keep(shown);
-    } catch (error) {
-      // Redis is away: checked again after a moment.
-      if (!(error instanceof BusUnavailable)) throw error;
-    }
+    });
   }
 
   /** Keeps a state of this run that is newer than the kept one. */

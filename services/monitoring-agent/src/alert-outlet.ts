@@ -1,7 +1,7 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Alert } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LogFiles } from './log-files.ts';
 
@@ -25,15 +25,13 @@ export function createAlertOutlet({ bus, files, log }: Parts): AlertOutlet {
   async function flush(): Promise<void> {
     if (waiting.length === 0) return;
     const sending = waiting;
-    try {
-      await bus.write((batch) => {
+    const isWritten = await skipWhileAway(() =>
+      bus.write((batch) => {
         for (const alert of sending) batch.append(Streams.alerts, alert);
-      });
-      waiting = waiting.slice(sending.length);
-    } catch (error) {
-      // They stay in line; that Redis is away is itself an alert.
-      if (!(error instanceof BusUnavailable)) throw error;
-    }
+      }),
+    );
+    // Else they stay in line; that Redis is away is itself an alert.
+    if (isWritten) waiting = waiting.slice(sending.length);
   }
 
   return {

@@ -2,7 +2,7 @@ import { Lists } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import { isKlineStale, KLINE_INTERVAL_MS, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Condition } from './alert-codes.ts';
 
 /** Symbols that the message names. */
@@ -60,12 +60,8 @@ export function createKlineWatch({ bus, mode }: Parts): KlineWatch {
   return {
     async look(symbols, nowMs) {
       if (mode.mode === 'synthetic' || bus.writeRefusal()) return;
-      try {
-        await read(symbols, nowMs);
-      } catch (error) {
-        // What was found last stands until Redis is back.
-        if (!(error instanceof BusUnavailable)) throw error;
-      }
+      // What was found last stands until Redis is back.
+      await skipWhileAway(() => read(symbols, nowMs));
     },
     check: () => found,
   };

@@ -14,7 +14,7 @@ export function assembleMarket(around: MarketSurroundings): PublicMarket {
   const { polling } = around.settings;
   const { log, now, wait, stop, chance } = around;
   const onDropped = (dropped: Dropped): void =>
-    venue.troubles.tell(`${dropped.what} ${dropped.reason}`, dropped, 'market data was dropped');
+    venue.troubles.warn(`${dropped.what} ${dropped.reason}`, dropped, 'market data was dropped');
   const venue = assembleVenue(around, (symbol) => new WatchedSymbol(symbol, onDropped));
   const intervalMs = polling.coingecko_interval_sec * 1_000;
   // It stands in for so long at least, and for three of its intervals.

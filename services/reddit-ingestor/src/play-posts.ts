@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { RawItem } from '@helios/sentiment/mood/intake.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { ItemDesk } from './item-desk.ts';
 import { readPosts } from './posts-file.ts';
-import { patientRedis, pauseUntilStop } from './read-reddit.ts';
+import { patientRedis } from './read-reddit.ts';
 import { writeMoods } from './write-moods.ts';
 
 type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
@@ -42,7 +43,7 @@ export async function playPosts({ bus, clock, log, settings }: Context, stop: Ab
       }
       await redis('write', () => writeMoods(bus, desk, { source: 'posts file', itemsNowMs, nowMs }));
       if (next === undefined) break;
-      await pauseUntilStop(TICK_MS, stop);
+      await waitFor(TICK_MS, stop);
     }
     log.info({ ...desk.counts() }, 'recorded posts were played');
   } catch (error) {

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createRedisOutage } from '@helios/shared/runtime/redis-outage.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
+import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { ItemDesk } from './item-desk.ts';
 import { RedditClient } from './reddit-client.ts';
 import { RedditRounds } from './reddit-round.ts';
@@ -56,7 +56,7 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     // Without an answer nothing is known of now: what was written ages, and is neutral when it is too old.
     if (report.read > 0) await redis('write', () => writeMoods(bus, desk, stampAt(now())));
     // A round that Reddit does not want yet ends before its first request.
-    await pauseUntilStop(reddit.poll_interval_sec * 1_000, stop);
+    await waitFor(reddit.poll_interval_sec * 1_000, stop);
   }
 }
 
@@ -70,24 +70,6 @@ function withoutSlash(url: string): string {
 
 /** Runs what needs Redis; while that is away it is left out, with one warning. Any other fault is ours. */
 export function patientRedis(log: Context['log']): (what: string, work: () => Promise<void>) => Promise<void> {
-  let warned = false;
-  return async (what, work) => {
-    try {
-      await work();
-      warned = false;
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-      if (!warned) log.warn({ job: what, code: error.code, problem: error.message }, 'sentiment waits for redis');
-      warned = true;
-    }
-  };
-}
-
-/** Resolves after the time, or at once when the service is stopped. */
-export async function pauseUntilStop(ms: number, stop: AbortSignal): Promise<void> {
-  try {
-    await pause(ms, undefined, { signal: stop });
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
+  const outage = createRedisOutage(log, { begun: 'sentiment waits for redis' });
+  return async (what, work) => void (await outage.attempt(work, { job: what }));
 }

@@ -1,4 +1,4 @@
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 
 /** Work begun where nobody can wait for it, such as in a message handler. */
 export interface Background {
@@ -13,8 +13,8 @@ export function createBackground(): Background {
   let fault: { readonly error: unknown } | undefined;
   return {
     run(work) {
-      work.catch((error: unknown) => {
-        if (!(error instanceof BusUnavailable)) fault ??= { error };
+      skipWhileAway(() => work).catch((error: unknown) => {
+        fault ??= { error };
       });
     },
     check() {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 
 /** Takes over a connection that wants to become another protocol's. */
 export type UpgradeListener = (request: IncomingMessage, transport: Duplex, head: Buffer) => void;
@@ -12,7 +13,7 @@ export class SwitchableServer {
   #port: number;
   #isOpen = false;
   /** Openings and closings follow one another. */
-  #turn: Promise<void> = Promise.resolve();
+  readonly #inTurn = createSerialQueue();
   /** Connections that were taken over; the HTTP server no longer knows them. */
   readonly #upgraded = new Set<Duplex>();
 
@@ -42,7 +43,7 @@ export class SwitchableServer {
 
   /** Rejects with the system's error where the port is taken. */
   open(): Promise<void> {
-    return this.#after(async () => {
+    return this.#inTurn(async () => {
       if (this.#isOpen) return;
       await new Promise<void>((resolve, reject) => {
         this.#server.once('error', reject);
@@ -58,7 +59,7 @@ export class SwitchableServer {
 
   /** Closes the port and cuts every connection. */
   close(): Promise<void> {
-    return this.#after(async () => {
+    return this.#inTurn(async () => {
       if (!this.#isOpen) return;
       this.#isOpen = false;
       const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -74,11 +75,5 @@ export class SwitchableServer {
       transport.once('close', () => this.#upgraded.delete(transport));
       onUpgrade(request, transport, head);
     });
-  }
-
-  #after(step: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(step);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }

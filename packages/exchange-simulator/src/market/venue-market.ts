@@ -107,7 +107,7 @@ export class VenueMarket {
     this.#offsetMs = offsetMs;
   }
 
-  /** Plays all frames that are due. Calls that overlap wait for each other. */
+  /** Plays all frames that are due. Calls that overlap wait for each other. After a fault every later call fails too: a broken source is no ended one. */
   advance(): Promise<void> {
     this.#advancing = this.#advancing.then(() => this.#play());
     return this.#advancing;

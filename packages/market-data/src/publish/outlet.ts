@@ -1,5 +1,6 @@
 import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createRedisOutage, type RedisOutage } from '@helios/shared/runtime/redis-outage.ts';
+import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ingestor, Publisher } from './publisher.ts';
 import { WaitingEvents } from './waiting-events.ts';
@@ -10,16 +11,18 @@ import { WaitingEvents } from './waiting-events.ts';
  */
 export class Outlet<P extends Ingestor> {
   readonly #publisher: Publisher<P>;
-  readonly #log: Logger;
-  #tail: Promise<void> = Promise.resolve();
-  #isAway = false;
+  readonly #outage: RedisOutage;
+  readonly #inTurn = createSerialQueue();
   #waiting = new WaitingEvents();
   /** The write that takes what waits. */
   #nextPublish: Promise<void> | undefined;
 
   constructor(publisher: Publisher<P>, log: Logger) {
     this.#publisher = publisher;
-    this.#log = log;
+    this.#outage = createRedisOutage(log, {
+      begun: 'market events are dropped until redis is back',
+      over: 'redis is back, going on',
+    });
   }
 
   /** Resolves when these events were written or dropped; rejects on a fault of ours only. */
@@ -61,24 +64,7 @@ export class Outlet<P extends Ingestor> {
     }
   }
 
-  #next(write: () => Promise<void>): Promise<void> {
-    const turn = this.#tail.then(() => this.#attempt(write));
-    this.#tail = turn.catch(() => {});
-    return turn;
-  }
-
-  async #attempt(write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-      if (this.#isAway) this.#log.info({}, 'redis is back, going on');
-      this.#isAway = false;
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-      if (!this.#isAway) {
-        const fields = { code: error.code, problem: error.message };
-        this.#log.warn(fields, 'market events are dropped until redis is back');
-      }
-      this.#isAway = true;
-    }
+  async #next(write: () => Promise<void>): Promise<void> {
+    await this.#inTurn(() => this.#outage.attempt(write));
   }
 }

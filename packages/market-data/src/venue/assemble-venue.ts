@@ -5,15 +5,15 @@ import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { createRedisRetry } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { createThrottledLog, type ThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
 import { Outlet } from '../publish/outlet.ts';
-import { createPatience } from '../publish/patience.ts';
 import { type Ingestor, Publisher } from '../publish/publisher.ts';
 import { openWatchlist } from '../watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '../watchlist/rest-watchlist-market.ts';
 import { KlineFreshness } from './kline-freshness.ts';
 import { KlineKeeper, type KlineKeeperOptions } from './kline-keeper.ts';
-import { TroubleLog } from './trouble-log.ts';
 import { VenueClock } from './venue-clock.ts';
 import type { VenueSessionOptions } from './venue-session.ts';
 import { VenueState } from './venue-state.ts';
@@ -60,7 +60,7 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
   const baseUrl = restUrlOf(network, binance.rest_url);
   const rest = createPublicRest({ baseUrl, http, governor, timeoutMs: polling.timeout_ms, now, wait, stop });
   const outlet = new Outlet(new Publisher(around.bus), log);
-  const troubles = new TroubleLog(log, now);
+  const troubles = createThrottledLog(log, now);
   const klines = createKlineKeeper({ bus, rest, outlet, clock, troubles, log });
   const market = createRestWatchlistMarket({
     rest,
@@ -70,16 +70,18 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
       governor.limitPerMinute = perMinute;
     },
   });
-  const patiently = createPatience({ log, stop });
+  const untilRedisTakesIt = createRedisRetry({ log, stop });
   const openDesk: VenueSessionOptions<S>['openDesk'] = async (ears) => {
     const plain = { now, observe() {} };
-    const opened = await patiently(() => openWatchlist({ bus, run, market, params: trading, clock: plain, log }));
+    const opened = await untilRedisTakesIt(() =>
+      openWatchlist({ bus, run, market, params: trading, clock: plain, log }),
+    );
     if (opened === undefined) return undefined;
     return new WatchDesk({
       ...opened,
       klines,
-      write: (chosen) => patiently(() => bus.write(chosen.write)),
-      isListed: () => patiently(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
+      write: (chosen) => untilRedisTakesIt(() => bus.write(chosen.write)),
+      isListed: () => untilRedisTakesIt(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
       rescanMs: trading.rescan_interval_sec * 1_000,
       now,
       watch,
@@ -88,7 +90,7 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
   };
   const state = new VenueState({ now, chance });
   const writeStatus: VenueSessionOptions<S>['writeStatus'] = (status) =>
-    patiently(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
+    untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
   return { rest, governor, clock, state, openDesk, writeStatus, klines, outlet, troubles, log, now, wait, stop };
 }
 
@@ -97,7 +99,7 @@ interface KlineParts {
   readonly rest: PublicRest;
   readonly outlet: KlineKeeperOptions['outlet'];
   readonly clock: VenueClock;
-  readonly troubles: TroubleLog;
+  readonly troubles: ThrottledLog;
   readonly log: Logger;
 }
 
@@ -119,7 +121,7 @@ function createKlineKeeper({ bus, rest, outlet, clock, troubles, log }: KlinePar
         first_open_ts: rows[0]?.openTs,
         advice: 'The venue’s own candles are odd, for example after a halt. The others are used; nothing to do.',
       };
-      troubles.tell('candles off the grid', fields, 'candles whose times are off the interval’s grid are not used');
+      troubles.warn('candles off the grid', fields, 'candles whose times are off the interval’s grid are not used');
     },
   });
 }

@@ -4,10 +4,10 @@ import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { ThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
 import { checkClock } from './check-clock.ts';
 import { ownJobs } from './own-jobs.ts';
 import { type PollJob, PollLoop } from './poll-loop.ts';
-import type { TroubleLog } from './trouble-log.ts';
 import type { VenueClock } from './venue-clock.ts';
 import type { VenueState } from './venue-state.ts';
 import type { DeskSymbol, WatchDesk, WatchDeskOptions } from './watch-desk.ts';
@@ -32,7 +32,7 @@ export interface VenueSessionOptions<S extends DeskSymbol> {
   readonly onAnswering: (awaySec: number | undefined) => void;
   /** Told of the venue's state when it changes; once before it is known, since an earlier start may have left another. */
   readonly writeStatus: (status: VenueStatus) => Promise<unknown>;
-  readonly troubles: TroubleLog;
+  readonly troubles: ThrottledLog;
   readonly log: Logger;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
@@ -163,7 +163,7 @@ export class VenueSession<S extends DeskSymbol> {
       const fields = { code, problem: detail, advice, next_try_sec: Math.ceil(state.waitMs / 1_000) };
       log.warn(fields, 'the venue cannot be asked, no entries are made meanwhile');
     } else if (state.cause === undefined) {
-      troubles.tell(failure.code, { code: failure.code, problem: failure.detail }, 'a request failed');
+      troubles.warn(failure.code, { code: failure.code, problem: failure.detail }, 'a request failed');
     }
   }
 

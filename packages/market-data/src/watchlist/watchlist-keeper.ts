@@ -14,6 +14,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { WatchlistMarket } from './watchlist-market.ts';
 
 /** A member as it was before a restart. */
@@ -64,7 +65,7 @@ export class WatchlistKeeper {
   /** Of everything ever listed: what is held may be delisted. */
   readonly #instruments = new Map<string, Instrument>();
   #held: ReadonlySet<string> = new Set();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createSerialQueue();
 
   constructor(options: WatchlistKeeperOptions) {
     const { params, clock, restored = [] } = options;
@@ -184,12 +185,6 @@ export class WatchlistKeeper {
       if (!(error instanceof BusUnavailable)) throw error;
       return `positions and orders cannot be read: ${error.message}`;
     }
-  }
-
-  #inTurn(work: () => Promise<WatchlistChange>): Promise<WatchlistChange> {
-    const turn = this.#last.then(work, work);
-    this.#last = turn;
-    return turn;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Channels, Rankings } from '../contracts/catalog.ts';
-import { BusUnavailable } from './errors.ts';
+import { skipWhileAway } from './redis-outage.ts';
 import { createSerialQueue } from './serial-queue.ts';
 
 type Symbols = Iterable<string>;
@@ -117,7 +117,7 @@ export function createWatchlistFollower(options: WatchlistOptions): WatchlistFol
     async start() {
       await bus.subscribe(Channels.watchlistChanges, ({ symbols }) => {
         // Where Redis went away, `catchUp` and `reload` do it.
-        void change(() => symbols).catch(unlessAway);
+        void skipWhileAway(() => change(() => symbols));
       });
       await reload();
     },
@@ -125,8 +125,4 @@ export function createWatchlistFollower(options: WatchlistOptions): WatchlistFol
     catchUp: () => follower.follow(() => list),
     followed: () => follower.followed(),
   };
-}
-
-function unlessAway(error: unknown): void {
-  if (!(error instanceof BusUnavailable)) throw error;
 }

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Records } from '../contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '../domain/fleet.ts';
-import { BusUnavailable } from './errors.ts';
 import type { Backlog, ManagedBus } from './managed-bus.ts';
+import { skipWhileAway } from './redis-outage.ts';
 import type { Logger } from './service.ts';
 
 const LOOP_RESOLUTION_MS = 10;
@@ -59,15 +59,12 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
   return {
     async beat() {
       const heartbeat = take(await bus.backlog());
-      try {
-        await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
-        return true;
-      } catch (error) {
-        // The bus has told of the outage; the missing beat is what the others see of it.
-        if (!(error instanceof BusUnavailable)) throw error;
-        log.debug({ code: error.code }, 'heartbeat left out');
-        return false;
-      }
+      const isWritten = await skipWhileAway(() =>
+        bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service })),
+      );
+      // The bus has told of the outage; the missing beat is what the others see of it.
+      if (!isWritten) log.debug({}, 'heartbeat left out');
+      return isWritten;
     },
     observeAge(ageMs) {
       lastAgeMs = ageMs;

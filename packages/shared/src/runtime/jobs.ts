@@ -1,4 +1,4 @@
-import { BusUnavailable } from './errors.ts';
+import { createRedisOutage } from './redis-outage.ts';
 import type { Logger } from './service.ts';
 
 /** Named repeating work of one service. */
@@ -31,19 +31,13 @@ export function createJobs(log: Logger, onFault: (error: unknown) => void): Jobs
   return {
     every(name, intervalMs, job) {
       let dueMs = performance.now() + intervalMs;
-      let warned = false;
+      const outage = createRedisOutage(log, { begun: 'job failed for want of redis' });
       async function round(): Promise<void> {
         try {
-          await job();
-          warned = false;
+          await outage.attempt(job, { job: name });
         } catch (error) {
-          if (!(error instanceof BusUnavailable)) {
-            onFault(error);
-            return;
-          }
-          if (!warned)
-            log.warn({ job: name, code: error.code, problem: error.message }, 'job failed for want of redis');
-          warned = true;
+          onFault(error);
+          return;
         }
         const now = performance.now();
         dueMs = Math.max(dueMs + intervalMs, now);

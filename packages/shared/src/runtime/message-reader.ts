@@ -2,6 +2,7 @@ import type { AnyEntry, Channel, DocumentOf, RecordEntry } from '../contracts/en
 import type { BusCounts } from './bus.ts';
 import { decodeRecord } from './record-codec.ts';
 import type { Logger } from './service.ts';
+import { createThrottledLog } from './throttled-log.ts';
 
 /** At most one line per name and this many milliseconds. */
 const LOG_EVERY_MS = 10_000;
@@ -36,19 +37,8 @@ export interface MessageReader {
 export function createMessageReader(log: Logger, nowMs: () => number): MessageReader {
   let messages = 0;
   let malformed = 0;
-  const loggedAt = new Map<string, number>();
-  const unlogged = new Map<string, number>();
-
-  function tell(name: string, problem: string): void {
-    const now = nowMs();
-    if (now - (loggedAt.get(name) ?? Number.NEGATIVE_INFINITY) < LOG_EVERY_MS) {
-      unlogged.set(name, (unlogged.get(name) ?? 0) + 1);
-      return;
-    }
-    loggedAt.set(name, now);
-    log.warn({ name, problem, unlogged: unlogged.get(name) ?? 0 }, 'malformed message dropped');
-    unlogged.delete(name);
-  }
+  const throttled = createThrottledLog(log, nowMs, LOG_EVERY_MS);
+  const tell = (name: string, problem: string) => throttled.warn(name, { name, problem }, 'malformed message dropped');
 
   function checked<E extends AnyEntry>(entry: E, name: string, document: unknown): DocumentOf<E> | undefined {
     const check = (entry as Partial<Channel>).check;

@@ -12,11 +12,11 @@ export function assembleLiveMarket(around: VenueSurroundings<'data-ingestor'>): 
   function onNotice(notice: LiveNotice): void {
     if (notice.kind !== 'STAMPED_AHEAD') {
       const { fields, message } = describeNotice(notice);
-      venue.troubles.tell(`${notice.kind} ${notice.symbol}`, fields, message);
+      venue.troubles.warn(`${notice.kind} ${notice.symbol}`, fields, message);
       return;
     }
     const { symbol, what, ts } = notice;
-    venue.troubles.tell(
+    venue.troubles.warn(
       `STAMPED_AHEAD ${symbol}`,
       { symbol, what, ts },
       'stamped later than the venue’s time, dropped',

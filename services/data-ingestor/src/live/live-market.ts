@@ -80,7 +80,7 @@ export class LiveMarket {
     if (message.kind === 'IGNORED') return;
     if (message.kind === 'FAULT') {
       const fields = { code: message.code, detail: message.detail };
-      this.#options.troubles.tell(`frame ${message.code}`, fields, 'a message of the venue cannot be read, skipped');
+      this.#options.troubles.warn(`frame ${message.code}`, fields, 'a message of the venue cannot be read, skipped');
       return;
     }
     this.#onMessage(message);

@@ -1,0 +1,30 @@
+import type { MarketSource } from '@helios/market-data/source.ts';
+import { expect, test } from 'vitest';
+import { VenueMarket } from './venue-market.ts';
+
+const START_MS = 1_700_000_000_000;
+
+/** Two frames a second apart, then a fault of the source. */
+const brokenSource: MarketSource = {
+  instruments: async () => [],
+  history: async () => [],
+  async *frames() {
+    yield { tsReceived: START_MS, text: '{}' };
+    yield { tsReceived: START_MS + 1_000, text: '{}' };
+    throw new Error('the recording is damaged');
+  },
+};
+
+test('a broken source fails every later call: it does not look like a recording that ended', async () => {
+  let nowMs = START_MS;
+  const market = await VenueMarket.start({
+    source: brokenSource,
+    nowMs: () => nowMs,
+    leadMs: 0,
+    speed: 1,
+    atEnd: 'hold',
+  });
+  nowMs += 10_000;
+  await expect(market.advance()).rejects.toThrow('the recording is damaged');
+  await expect(market.advance()).rejects.toThrow('the recording is damaged');
+});

@@ -25,6 +25,11 @@ export async function check(node, env, line) {
     ['format and lint', () => foreground(node, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'], env)],
     ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), ...TYPES], env)],
     ['boundaries', () => boundaries(node, env)],
+    // Its configuration is knip.jsonc. A hint is an entry there that leads nowhere any more.
+    [
+      'nothing dead',
+      () => foreground(node, [inModules('knip', 'bin', 'knip.js'), '--treat-config-hints-as-errors'], env),
+    ],
     [
       'generated documents in sync',
       () => foreground(node, [join(root, 'packages/fleet/src/docs/generate-docs.ts'), '--check'], env),

@@ -5,7 +5,7 @@ import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
-import { createStrategyEngine, type StrategyEngine } from '../src/strategy/engine.ts';
+import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
 import type { FleetView } from '../src/strategy/fleet-view.ts';
 import { SymbolState } from '../src/strategy/symbol-state.ts';
@@ -133,5 +133,3 @@ export function followUpsOf(outputs: readonly EngineOutput[]) {
     output.kind === 'REFUSAL' && output.report.kind === 'FOLLOWED_UP' ? [output.report] : [],
   );
 }
-
-export type { StrategyEngine };

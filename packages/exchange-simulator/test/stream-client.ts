@@ -2,13 +2,6 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { WebSocket } from 'ws';
 import { stopped } from './venue-client.ts';
 
-/** A frame of a combined stream, its payload read as JSON. */
-export interface StreamFrame {
-  readonly stream: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape
-  readonly data: any;
-}
-
 /** A real WebSocket client that keeps everything it hears. */
 export class StreamClient {
   readonly socket: WebSocket;

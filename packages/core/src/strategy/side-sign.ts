@@ -4,7 +4,3 @@ import type { Side } from '@helios/shared/domain/signal.ts';
 export function signOf(side: Side): 1 | -1 {
   return side === 'LONG' ? 1 : -1;
 }
-
-export function opposite(side: Side): Side {
-  return side === 'LONG' ? 'SHORT' : 'LONG';
-}

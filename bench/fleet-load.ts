@@ -3,13 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { TestFleet } from '../tests/harness/fleet.ts';
 import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 
-const SETTLE_MS = 20_000;
+/** The market opens when the past of every symbol is written; then the services warm up. */
+const OPEN_MS = 120_000;
+const SETTLE_MS = 15_000;
 const MEASURE_MS = 30_000;
 const CLOCK_TICKS_PER_SEC = 100;
+type FleetProcess = ServiceName | 'redis';
 const ROSTER: readonly ServiceName[] = [
   'data-ingestor',
   'signal-engine',
@@ -24,8 +28,10 @@ export async function benchFleet(count: number): Promise<Row[]> {
   const fleet = await TestFleet.start({ env: { TRADING_SYMBOLS: symbols, TRADING_MAX_OPEN_POSITIONS: '100' } });
   try {
     const bus = await fleet.connect('fleet');
+    await eventually('an open market', async () => (await publishes(fleet)) > 10 * count, OPEN_MS);
     await pause(SETTLE_MS);
-    const before = await cpuSeconds(bus);
+    const before = await cpuSeconds(bus, fleet);
+    const publishedBefore = await publishes(fleet);
     const ages: Record<string, number[]> = { 'signal-engine': [], 'decision-logger': [] };
     const newest = new Map<ServiceName, Heartbeat>();
     const started = performance.now();
@@ -39,9 +45,13 @@ export async function benchFleet(count: number): Promise<Row[]> {
       await pause(200);
     }
     const seconds = (performance.now() - started) / 1_000;
-    const after = await cpuSeconds(bus);
+    const after = await cpuSeconds(bus, fleet);
+    const published = (await publishes(fleet)) - publishedBefore;
     await bus.close();
     const name = `${count} symbols`;
+    const shareOf = (process: FleetProcess): number =>
+      (100 * ((after.get(process) ?? Number.NaN) - (before.get(process) ?? 0))) / seconds;
+    const share = ROSTER.reduce((sum, service) => sum + shareOf(service), 0);
     return [
       ...ROSTER.map((service) => ({
         what: `${name}: memory of ${service}`,
@@ -49,11 +59,20 @@ export async function benchFleet(count: number): Promise<Row[]> {
         unit: 'MB',
         aim: '< 120 MB',
       })),
-      ...ROSTER.map((service) => ({
-        what: `${name}: processor time of ${service}`,
-        value: (100 * ((after.get(service) ?? Number.NaN) - (before.get(service) ?? 0))) / seconds,
+      ...([...ROSTER, 'redis'] as const).map((process) => ({
+        what: `${name}: processor time of ${process}`,
+        value: shareOf(process),
         unit: '% of a core',
       })),
+      {
+        what: `${name}: cost of the fleet (its five services)`,
+        value: share,
+        unit: '% of a core',
+        ...(count === 100 && { aim: '≤ 45 %' }),
+      },
+      // On a machine that is too busy the market falls behind, and a share of a core alone says little.
+      { what: `${name}: messages published`, value: published / seconds, unit: '/s' },
+      { what: `${name}: cost of the fleet for a message`, value: (1e4 * share * seconds) / published, unit: 'µs' },
       ...[0.5, 0.99].map((share) => ({
         what: `${name}: age of a book when signal-engine has decided on it, p${share * 100} of the beats`,
         value: percentile(ages['signal-engine'] ?? [], share),
@@ -66,13 +85,25 @@ export async function benchFleet(count: number): Promise<Row[]> {
   }
 }
 
-/** User and system time of each service since its start, from the system's own accounts (Linux). */
-async function cpuSeconds(bus: Bus<'fleet'>): Promise<Map<ServiceName, number>> {
-  const seconds = new Map<ServiceName, number>();
-  for (const { service, pid } of Object.values(await bus.getMap(Maps.supervisedServices))) {
-    if (pid === undefined) continue;
+/** User and system time of each process since its start, from the system's own accounts (Linux). */
+async function cpuSeconds(bus: Bus<'fleet'>, fleet: TestFleet): Promise<Map<FleetProcess, number>> {
+  const seconds = new Map<FleetProcess, number>();
+  const add = (process: FleetProcess, pid: number): void => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    seconds.set(service, (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SEC);
+    seconds.set(process, (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SEC);
+  };
+  for (const { service, pid } of Object.values(await bus.getMap(Maps.supervisedServices))) {
+    if (pid !== undefined) add(service, pid);
   }
+  add('redis', await infoFigure(fleet, 'server', /process_id:(\d+)/));
   return seconds;
+}
+
+/** How often anything was published since Redis started. */
+function publishes(fleet: TestFleet): Promise<number> {
+  return infoFigure(fleet, 'commandstats', /cmdstat_publish:calls=(\d+)/);
+}
+
+async function infoFigure(fleet: TestFleet, section: string, figure: RegExp): Promise<number> {
+  return Number(figure.exec(await fleet.redis('INFO', section))?.[1] ?? 0);
 }

@@ -52,6 +52,7 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
   const address = { host: '127.0.0.1', port: redis.port, db: 0, log: silentLog, onFault: console.error };
   const fleet = await connectBus('fleet', address);
   const page = await connectBus('dashboard-api', address);
+  const engine = await connectBus('signal-engine', address);
   const { source: _, ...mode } = aMode({ mode: 'public', network: 'mainnet', session: 'bench' });
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
   const start = serviceCommand(ROOT, 'public-price-ingestor');
@@ -72,10 +73,11 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
   });
   return {
     page,
+    engine,
     child,
     async stop() {
       child.kill('SIGKILL');
-      await Promise.all([fleet.close(), page.close()]);
+      await Promise.all([fleet.close(), page.close(), engine.close()]);
       await redis.stop();
     },
   };
@@ -85,13 +87,13 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
 async function oneMinute(symbolCount: number): Promise<Row[]> {
   const symbols = Array.from({ length: symbolCount }, (_, i) => `BENCH${i}USDT`);
   const venue = await startVenue(symbols);
-  const { page, child, stop } = await startIngestor(venue, symbols);
+  const { page, engine, child, stop } = await startIngestor(venue, symbols);
   try {
     let books = 0;
     const count = (): void => {
       books += 1;
     };
-    for (const symbol of symbols) await page.subscribe(Channels.books, count, { symbol });
+    for (const symbol of symbols) await engine.subscribe(Channels.books, count, { symbol });
     await untilNextMinute();
     const minuteTs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
     const [booksBefore, cpuBefore] = [books, cpuSeconds(child)];

@@ -110,7 +110,7 @@ describe('the fleet in public mode', () => {
     await venue.setFaults([{ fault: 'refuse' }]);
     const fell = opened.direction === 'LONG' ? 0.9 : 1.1;
     const books: number[] = [];
-    await bus.subscribe(Channels.books, ({ ts_event }) => void books.push(ts_event), { symbol: opened.symbol });
+    await bus.subscribe(Channels.bookSamples, ({ ts_event }) => void books.push(ts_event), { symbol: opened.symbol });
     /** As the site itself does, which dates prices to the second: one of the second of the last book is no newer than that. */
     const renewPrices = (): void => {
       for (const [i, symbol] of SYMBOLS.entries()) {

@@ -12,7 +12,7 @@ interface Parts {
   readonly board: PriceBoard;
 }
 
-/** Keeps the price board on the watchlist's books. Each new list, and each return of Redis, also reads the samples. */
+/** Keeps the price board on the watchlist's sampled books. Each new list, and each return of Redis, also reads the samples. */
 export function createMarketFollower({ bus, clock, mode, board }: Parts): WatchlistFollower {
   async function hydrate(symbol: string): Promise<void> {
     const [book, fallback] = await Promise.all([
@@ -30,7 +30,7 @@ export function createMarketFollower({ bus, clock, mode, board }: Parts): Watchl
     onWatchlist: (symbols) => board.onWatchlist(symbols),
     async join(symbol) {
       await bus.subscribe(
-        Channels.books,
+        Channels.bookSamples,
         (book) => {
           clock.observe(book.ts_event);
           board.onBook(book);
@@ -40,7 +40,7 @@ export function createMarketFollower({ bus, clock, mode, board }: Parts): Watchl
       await bus.subscribe(Channels.fallbackPrices, (price) => board.onFallback(price), { symbol });
     },
     async leave(symbol) {
-      await bus.unsubscribe(Channels.books, { symbol });
+      await bus.unsubscribe(Channels.bookSamples, { symbol });
       await bus.unsubscribe(Channels.fallbackPrices, { symbol });
     },
     async onFollowed(symbols) {

@@ -59,7 +59,7 @@ test('/api/positions values each position at the side it would be closed at, wit
   await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
   await page.fake.settle();
   const book = { bids: [['110', '1']], asks: [['112', '1']] } as { bids: [string, string][]; asks: [string, string][] };
-  await ingestor.write((batch) => batch.publish(Channels.books, aBook(book), { symbol: 'BTCUSDT' }));
+  await ingestor.write((batch) => batch.publish(Channels.bookSamples, aBook(book), { symbol: 'BTCUSDT' }));
   await page.fake.settle();
   const logger = page.fake.bus('decision-logger');
   await logger.write((batch) =>

@@ -57,7 +57,9 @@ describeInBrowser('many tabs of one browser', (browser) => {
     await second.click('#login-form button');
     for (const tab of [first, second]) await tab.waitForSelector('#dashboard', { state: 'visible' });
     await world.ingestor.write((batch) =>
-      batch.publish(Channels.books, aBook({ ts_event: Date.now(), bids: [['64000.7', '1']] }), { symbol: 'BTCUSDT' }),
+      batch.publish(Channels.bookSamples, aBook({ ts_event: Date.now(), bids: [['64000.7', '1']] }), {
+        symbol: 'BTCUSDT',
+      }),
     );
     for (const tab of [first, second]) await showsIn(tab, '#prices tbody tr', /^BTCUSDT64,000\.7/);
   });

@@ -11,7 +11,7 @@ type World = Awaited<ReturnType<typeof openPage>>;
 
 function publishBook({ ingestor }: World, tsEvent: number, bid = '64000.1'): Promise<void> {
   const book = aBook({ ts_event: tsEvent, ts_init: Date.now(), bids: [[bid, '1']], asks: [['64000.2', '1']] });
-  return ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
+  return ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
 }
 
 describeInBrowser('the page in a browser', (browser) => {

@@ -18,7 +18,7 @@ async function watching(symbols: readonly string[], options: Parameters<typeof s
   await page.fake.settle();
   async function book(symbol: string, ts: number, bid: string, ask: string): Promise<void> {
     const message = aBook({ symbol, ts_event: ts, bids: [[bid, '1']], asks: [[ask, '1']] });
-    await ingestor.write((batch) => batch.publish(Channels.books, message, { symbol }));
+    await ingestor.write((batch) => batch.publish(Channels.bookSamples, message, { symbol }));
     await page.fake.settle();
   }
   return { ...page, ingestor, book, prices: () => page.read<PricesReply & Record<string, unknown>>('/api/prices') };

@@ -79,7 +79,7 @@ test('a page gets every part once, then only what changed, at most four times a 
   while (performance.now() - startMs < 1_500) {
     sent += 1;
     const book = aBook({ ts_event: page.wall.now(), bids: [[String(sent), '1']], asks: [['9999', '1']] });
-    await page.ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
+    await page.ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const newest = () => JSON.stringify(stream.of('prices').at(-1)?.data);
@@ -96,7 +96,7 @@ test('a page gets every part once, then only what changed, at most four times a 
 test('time alone changes nothing until a price turns stale', async () => {
   const page = await loggedIn();
   const book = aBook({ ts_event: page.wall.now() });
-  await page.ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
+  await page.ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
   await page.fake.settle();
   const stream = await listen(page);
   await until(() => stream.of('prices').length === 1, 'the first prices');

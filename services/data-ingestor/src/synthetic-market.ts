@@ -27,9 +27,13 @@ const KEEP_CANDLES_MS = 10 * 60_000;
 const TOO_LATE_MS = 60_000;
 /** Frames this early belong to a clock that was set back: the market starts anew instead of standing still for the jump. */
 const TOO_EARLY_MS = 10_000;
-/** Writes under way at once; enough for a hundred symbols, and an answer is waited for before more. */
-const IN_FLIGHT = 32;
+/** Events that go out in one write at most: a market that is late catches up in writes of this size. */
+const MAX_BURST = 64;
+/** Writes under way at once; an answer is waited for before more. */
+const IN_FLIGHT = 8;
 const RETRY_MS = 250;
+/** A wait is this long at least: in a dense market the frames of so many milliseconds go out together. */
+const MIN_WAIT_MS = 5;
 /** How often it is looked whether Redis still has the watchlist. */
 const LOOK_MS = 5_000;
 /** Making and writing the past of one symbol takes about this long; the market opens when all of it is there. */
@@ -55,6 +59,8 @@ export class SyntheticMarket {
   readonly #untilRedisTakesIt: RedisRetry;
   readonly #outage: RedisOutage;
   readonly #inFlight = new Set<Promise<void>>();
+  /** Events that go out with the next write. */
+  #burst: MarketEvent[] = [];
   /** While Redis is away: when it was tried last, epoch ms. */
   #triedTs: number | undefined;
   /** When it was last looked whether Redis still has the watchlist, monotonic ms. */
@@ -94,14 +100,18 @@ export class SyntheticMarket {
       if (lateMs > TOO_LATE_MS || lateMs < -TOO_EARLY_MS) {
         const why = lateMs > 0 ? 'the machine slept or is overloaded' : 'the clock was set back';
         log.warn({ late_ms: lateMs }, `${why}, the market starts anew`);
-        await this.#send(feed.end('60 s without data'), tsMarket);
+        this.#gather(feed.end('60 s without data'), tsMarket);
+        await this.#send();
         return;
       }
-      if (lateMs < 0) await waitFor(-lateMs, stop);
+      if (lateMs < 0) {
+        await this.#send();
+        await this.#announceAgainIfLost(instruments);
+        await waitFor(Math.max(-lateMs, MIN_WAIT_MS), stop);
+      }
       if (stop.aborted) return;
-      const events = feed.onFrame(frame);
-      if (events.length > 0) await this.#send(events, tsMarket);
-      await this.#announceAgainIfLost(instruments);
+      this.#gather(feed.onFrame(frame), tsMarket);
+      if (this.#burst.length >= MAX_BURST) await this.#send();
     }
   }
 
@@ -156,8 +166,16 @@ export class SyntheticMarket {
     return ageMs !== undefined && ageMs < KEEP_CANDLES_MS ? listed.toReversed() : undefined;
   }
 
-  async #send(events: readonly MarketEvent[], tsMarket: number): Promise<void> {
+  #gather(events: readonly MarketEvent[], tsMarket: number): void {
+    if (events.length === 0) return;
     this.#options.observeAge(this.#now() - tsMarket);
+    this.#burst.push(...events);
+  }
+
+  async #send(): Promise<void> {
+    const events = this.#burst;
+    if (events.length === 0) return;
+    this.#burst = [];
     if (this.#triedTs !== undefined) {
       await this.#tryAgain(events);
       return;

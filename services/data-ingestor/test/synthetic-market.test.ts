@@ -56,6 +56,30 @@ describe('the synthetic market', () => {
     expect(service.faults).toEqual([]);
   });
 
+  test('in a dense market the frames of some milliseconds go out in one write, in order', async () => {
+    const symbols = Array.from({ length: 60 }, (_, i) => `MADE${i}USDT`);
+    const around = await createFleetAround(symbols);
+    const writes: number[] = [];
+    const { publish } = Publisher.prototype;
+    const spy = vi.spyOn(Publisher.prototype, 'publish').mockImplementation(function (
+      this: Publisher<Ingestor>,
+      ...args
+    ) {
+      writes.push(args[0].filter(({ type }) => type === 'book').length);
+      return publish.apply(this, args);
+    });
+    onTestFinished(() => spy.mockRestore());
+    const dense = defaultSettings({ trading: { symbols } });
+    const service = await startOnFakeBus(dataIngestor, { fake: around.fake, mode, settings: dense });
+    await eventually('a second of books', () => books(around) >= 600, 30_000);
+    await service.stop();
+    // 600 books a second and one write every five milliseconds: three a write.
+    expect(books(around) / writes.filter((count) => count > 0).length).toBeGreaterThan(2);
+    const times = around.heard.flatMap(({ type, ts_event }) => (type === 'book' ? [ts_event] : []));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(service.faults).toEqual([]);
+  });
+
   test('started again it goes on from the prices and candles it left', async () => {
     const around = await createFleetAround(SYMBOLS);
     const first = await start(around);

@@ -18,7 +18,7 @@ interface Parts {
   readonly bus: Bus<'decision-logger'>;
   readonly settings: Pick<Settings, 'simulation' | 'risk'>;
   readonly run: string;
-  readonly freshBook: (symbol: string) => Book | undefined;
+  readonly freshBook: (symbol: string) => Promise<Book | undefined>;
 }
 
 interface Volatility {
@@ -45,7 +45,7 @@ export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
     if (isExit(signal.direction)) return signal;
     const { symbol, direction } = signal;
     const { atr, stopFactor, regime } = await volatilityOf(symbol);
-    const book = freshBook(symbol);
+    const book = await freshBook(symbol);
     const quote = book && quoteOf(book);
     const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, simulation.mode);
     const spread = quote === undefined ? 0 : quote.ask - quote.bid;

@@ -7,6 +7,8 @@ export interface FeedOptions {
   readonly bus: Bus<'decision-logger'>;
   /** Every event of a frame must be seen, not only what fills orders. */
   readonly lockStep: boolean;
+  /** False: prices come with the signals, and only what positions must know of is heard. */
+  readonly hearsBooks: boolean;
   readonly onEvent: (event: MarketEvent) => void;
   /** Symbols with a position or an order, on the watchlist or not. */
   readonly heldSymbols: () => readonly string[];
@@ -60,7 +62,9 @@ export class MarketFeed {
 
   /** In lock-step also what changes nothing: every frame must be seen, and acknowledged while an order rests. */
   #channels() {
-    const needed = [Channels.books, Channels.marketTrades, Channels.marketBreaks, Channels.markPrices] as const;
-    return this.#options.lockStep ? ([...needed, Channels.closedKlines] as const) : needed;
+    const { lockStep, hearsBooks } = this.#options;
+    const always = [Channels.marketBreaks, Channels.markPrices] as const;
+    const fills = hearsBooks ? ([Channels.books, Channels.marketTrades] as const) : [];
+    return [...fills, ...always, ...(lockStep ? [Channels.closedKlines] : [])];
   }
 }

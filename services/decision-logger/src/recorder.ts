@@ -1,6 +1,6 @@
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
-import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { isExit, type SentSignal } from '@helios/shared/domain/signal.ts';
 import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { CsvExport } from './csv-export.ts';
@@ -11,6 +11,7 @@ import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { LockStep } from './lock-step.ts';
 import type { ListChange } from './recent-decisions.ts';
 import type { RedisImage } from './redis-image.ts';
+import type { SignalBooks } from './signal-books.ts';
 
 /** Market events are not tried on a ledger that just refused one. */
 const PAUSE_MS = 2_000;
@@ -18,6 +19,7 @@ const PAUSE_MS = 2_000;
 export interface RecorderOptions {
   readonly desk: Desk;
   readonly instruments: Pick<Instruments, 'need'>;
+  readonly books: Pick<SignalBooks, 'need'>;
   readonly image: RedisImage;
   readonly csv: CsvExport;
   readonly lockStep: LockStep;
@@ -39,10 +41,11 @@ export class Recorder {
   }
 
   /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. @throws BusUnavailable */
-  async onSignal(signal: TradingSignal): Promise<void> {
-    const { desk, image, instruments, lockStep } = this.#options;
+  async onSignal({ book, ...signal }: SentSignal): Promise<void> {
+    const { desk, image, instruments, books, lockStep } = this.#options;
     if (this.#isForeign(signal.run)) return;
     if (!isExit(signal.direction)) await instruments.need(signal.symbol);
+    await books.need({ symbol: signal.symbol, book });
     await lockStep.reached(signal);
     const change = this.#committed(() => desk.onSignal(signal));
     await image.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path';
+import { isLimitMode } from '@helios/core/execution/fees.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
-import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { SentSignal } from '@helios/shared/domain/signal.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { AccountResets } from './account-resets.ts';
@@ -21,6 +23,7 @@ import { MarketFeed } from './market-feed.ts';
 import { openRunLedger } from './open-run-ledger.ts';
 import { Recorder } from './recorder.ts';
 import { RedisImage } from './redis-image.ts';
+import { SignalBooks } from './signal-books.ts';
 import { symbolsShownOnly, tellClosed } from './tell-closed.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
 
@@ -73,11 +76,17 @@ export const decisionLogger = defineService({
       isKnown: (symbol) => desk.knowsInstrument(symbol),
       onInstrument: (instrument) => desk.onInstrument(instrument),
     });
+    // In a replay the frames are also the clock. A limit order waits for trades and for the book behind it.
+    const hearsBooks =
+      mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || desk.restingOrders() > 0;
+    const onBook = (book: Book): void => recorder.onMarket(book);
+    const books = new SignalBooks({ bus, hearsBooks, onBook });
     const recorder = new Recorder({
       get desk() {
         return desk;
       },
       instruments,
+      books,
       image,
       csv,
       lockStep,
@@ -109,7 +118,15 @@ export const decisionLogger = defineService({
       run,
       log,
       isRecorded: (id) => ledger.hasSignal(id),
-      withStops: createHandMadeStops({ bus, settings, run, freshBook: (symbol) => desk.freshBook(symbol) }),
+      withStops: createHandMadeStops({
+        bus,
+        settings,
+        run,
+        async freshBook(symbol) {
+          await books.need({ symbol });
+          return desk.freshBook(symbol);
+        },
+      }),
       marketNow: () => clock.now(),
       wallNow,
     });
@@ -117,13 +134,14 @@ export const decisionLogger = defineService({
     const feed = new MarketFeed({
       bus,
       lockStep: isLockStep(mode),
+      hearsBooks,
       onEvent(event) {
         clock.observe(event.ts_event);
         context.observeAge(Math.max(0, clock.now() - event.ts_event));
         recorder.onMarket(event);
       },
       heldSymbols: () => desk.heldSymbols(),
-      onSample: (book) => recorder.onMarket(book),
+      onSample: onBook,
     });
     onStop('ledger and its exports', async () => {
       await image.settled();
@@ -143,7 +161,7 @@ export const decisionLogger = defineService({
     await stateKeeper.check();
     bus.onReconnect(() => feed.hydrate());
     await feed.start();
-    await bus.consume(Streams.signals, (signal: TradingSignal) => recorder.onSignal(signal));
+    await bus.consume(Streams.signals, (signal: SentSignal) => recorder.onSignal(signal));
     await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));
     await bus.consume(Streams.accountCommands, (command, delivery) => resets.onCommand(command, delivery));
     await bus.subscribe(Channels.tradingSignals, (message) => external.onMessage(message));

@@ -10,14 +10,14 @@ interface Parts {
   readonly streams: StreamWatch;
 }
 
-/** Reports every book of every watched symbol to `streams`. */
+/** Reports each sampled book of every watched symbol to `streams`. */
 export function createSymbolWatch({ bus, clock, streams }: Parts): WatchlistFollower {
   return createWatchlistFollower({
     bus,
     onWatchlist: (symbols) => streams.onWatchlist(symbols, clock.now()),
     async join(symbol) {
       await bus.subscribe(
-        Channels.books,
+        Channels.bookSamples,
         (book) => {
           clock.observe(book.ts_event);
           streams.onBook(symbol, clock.now());
@@ -34,7 +34,7 @@ export function createSymbolWatch({ bus, clock, streams }: Parts): WatchlistFoll
       );
     },
     async leave(symbol) {
-      await bus.unsubscribe(Channels.books, { symbol });
+      await bus.unsubscribe(Channels.bookSamples, { symbol });
       await bus.unsubscribe(Channels.marketBreaks, { symbol });
     },
   });

@@ -26,7 +26,7 @@ test('a service that died before the jump is missed after its timeout, a book af
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
   );
   const book = aBook({ ts_event: T0 });
-  await ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
+  await ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
   await tick(1_000);
   await tick(-HOUR_MS);
   for (let i = 0; i < 5; i += 1) await tick(1_000);

@@ -16,7 +16,7 @@ async function startWatching(mode: 'public' | 'synthetic' = 'public') {
   async function tick(ms: number, symbols = ['BTCUSDT', 'ETHUSDT']): Promise<void> {
     await agent.ingestor.write((batch) => {
       for (const symbol of symbols)
-        batch.publish(Channels.books, aBook({ symbol, ts_event: agent.wall.now() + ms }), { symbol });
+        batch.publish(Channels.bookSamples, aBook({ symbol, ts_event: agent.wall.now() + ms }), { symbol });
     });
     await agent.tick(ms);
   }

@@ -20,7 +20,7 @@ test('what lasts while the agent itself is started anew stays one alert, and is 
     await ingestor.write((batch) => {
       batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' });
       const book = aBook({ symbol: 'BTCUSDT', ts_event: wall.now() });
-      batch.publish(Channels.books, book, { symbol: 'BTCUSDT' });
+      batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' });
     });
     await tick(1_000);
   }
@@ -54,7 +54,7 @@ test('a symbol that is stale before and after an outage of Redis is one alert', 
   const book = () =>
     ingestor.write((batch) => {
       const message = aBook({ symbol: 'ETHUSDT', ts_event: wall.now() });
-      batch.publish(Channels.books, message, { symbol: 'ETHUSDT' });
+      batch.publish(Channels.bookSamples, message, { symbol: 'ETHUSDT' });
     });
   await book();
   await tick(30_000);

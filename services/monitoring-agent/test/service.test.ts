@@ -50,13 +50,13 @@ test('a symbol whose books stop is stale, and one taken off the watchlist is not
   const { ingestor, tick, alerts, wall } = await startAgent();
   await tick(29_000);
   await ingestor.write((batch) => {
-    batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' });
+    batch.publish(Channels.bookSamples, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' });
     batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT', 'SOLUSDT'] });
   });
   await tick(2_000);
   expect(await alerts()).toEqual([]);
   await ingestor.write((batch) =>
-    batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
+    batch.publish(Channels.bookSamples, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
   );
   await tick(30_001);
   expect(await alerts()).toEqual(['STREAM_STALE RAISED data-ingestor']);
@@ -66,7 +66,7 @@ test('in a replay staleness is judged by the frames, not by the wall', async () 
   const source: FleetMode['source'] = { kind: 'replay', files: ['a'], speed: 1, exit: false };
   const { ingestor, tick, alerts } = await startAgent({ mode: { source } });
   const book = (symbol: string, ts: number) =>
-    ingestor.write((batch) => batch.publish(Channels.books, aBook({ symbol, ts_event: ts }), { symbol }));
+    ingestor.write((batch) => batch.publish(Channels.bookSamples, aBook({ symbol, ts_event: ts }), { symbol }));
   await book('BTCUSDT', 1_000);
   await book('ETHUSDT', 1_000);
   await tick(3_600_000);

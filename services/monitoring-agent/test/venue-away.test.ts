@@ -30,7 +30,7 @@ test.each(['DOWN', 'LIMITED', 'GEO_BLOCKED', 'BANNED', 'GARBAGE'] as const)(
     expect((await alerts()).slice(1)).toEqual(['VENUE_AWAY RESOLVED public-price-ingestor']);
     // The books have had their time to come back: now their silence is news.
     await ingestor.write((batch) =>
-      batch.publish(Channels.books, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
+      batch.publish(Channels.bookSamples, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
     );
     await tick(25_000);
     expect((await alerts()).slice(2)).toEqual(['STREAM_STALE RAISED public-price-ingestor']);

@@ -35,7 +35,7 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
   const clockWatch = new ClockWatch();
 
   function send(outcome: Outcome): Promise<void> {
-    const sent = outbox.send(parcelOf(outcome, wall.now()));
+    const sent = outbox.send(parcelOf(outcome, wall.now(), (symbol) => engine.lastBook(symbol)));
     // Told of when Redis has it: writing a line takes as long as Redis needs to pass the signal on.
     const signals = outcome.outputs.filter((output) => output.kind === 'SIGNAL');
     if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));

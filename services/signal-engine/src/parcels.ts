@@ -1,6 +1,7 @@
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 import { isExit, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
@@ -22,9 +23,18 @@ export function signalIdsOf(outputs: readonly EngineOutput[]): string[] {
   return outputs.flatMap((output) => (output.kind === 'SIGNAL' ? [output.signal.signal_id] : []));
 }
 
-/** An outcome as one pipeline: state, then news, and last the acknowledgement. `wallMs` stamps what is made now. */
-export function parcelOf(outcome: Outcome, wallMs: number): Parcel {
+/**
+ * An outcome as one pipeline: state, then news, and last the acknowledgement. `wallMs` stamps what is made now; `lastBook` is
+ * asked at once, so that a signal that waits for Redis travels with the book it was decided on.
+ */
+export function parcelOf(outcome: Outcome, wallMs: number, lastBook: (symbol: string) => Book | undefined): Parcel {
   const { outputs, regime, fleetState, ack } = outcome;
+  const books = new Map<string, Book | undefined>();
+  for (const output of outputs) {
+    // In lock-step decision-logger hears every frame itself.
+    if (output.kind !== 'SIGNAL' || output.signal.seq !== undefined) continue;
+    books.set(output.signal.signal_id, lastBook(output.signal.symbol));
+  }
   return {
     signals: signalIdsOf(outputs),
     put(batch) {
@@ -33,7 +43,7 @@ export function parcelOf(outcome: Outcome, wallMs: number): Parcel {
         batch.setRecord(Records.fleetState, fleetState);
         batch.publish(Channels.fleetStateChanges, fleetState);
       }
-      for (const output of outputs) putOutput(batch, output, wallMs);
+      for (const output of outputs) putOutput(batch, output, wallMs, books);
       if (ack) {
         batch.publish(Channels.replayAcks, {
           service: 'signal-engine',
@@ -46,10 +56,15 @@ export function parcelOf(outcome: Outcome, wallMs: number): Parcel {
   };
 }
 
-function putOutput(batch: EngineBatch, output: EngineOutput, wallMs: number): void {
+function putOutput(
+  batch: EngineBatch,
+  output: EngineOutput,
+  wallMs: number,
+  books: ReadonlyMap<string, Book | undefined>,
+): void {
   switch (output.kind) {
     case 'SIGNAL':
-      putSignal(batch, { ...output.signal, ts_init: wallMs });
+      putSignal(batch, { ...output.signal, ts_init: wallMs }, books.get(output.signal.signal_id));
       break;
     case 'REFUSAL': {
       const { report } = output;
@@ -65,9 +80,9 @@ function putOutput(batch: EngineBatch, output: EngineOutput, wallMs: number): vo
   }
 }
 
-function putSignal(batch: EngineBatch, signal: TradingSignal): void {
+function putSignal(batch: EngineBatch, signal: TradingSignal, book: Book | undefined): void {
   const { run, signal_id, symbol, timestamp } = signal;
   if (!isExit(signal.direction)) batch.setField(Maps.lastEntries, symbol, { run, signal_id, timestamp });
-  batch.append(Streams.signals, signal);
+  batch.append(Streams.signals, book === undefined ? signal : { ...signal, book });
   batch.publish(Channels.tradingSignals, signal);
 }

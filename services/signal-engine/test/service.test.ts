@@ -22,6 +22,16 @@ describe('from a book to the streams', () => {
     expect(world.service.faults).toEqual([]);
   });
 
+  test('a signal travels with the last book to its execution, and its echo without', async () => {
+    const world = await openWorld();
+    const echoes: object[] = [];
+    await world.fake.bus('dashboard-api').subscribe(Channels.tradingSignals, (echo) => void echoes.push(echo));
+    const book = bookOf(-0.8);
+    await world.book(book);
+    expect(world.signals).toMatchObject([{ direction: 'LONG', book }]);
+    expect(echoes[0]).not.toHaveProperty('book');
+  });
+
   test('ts_init is when the message was made, on the machine’s clock', async () => {
     const world = await openWorld();
     world.clock.set(T0 + 7);

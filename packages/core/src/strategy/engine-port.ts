@@ -1,4 +1,4 @@
-import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
@@ -29,6 +29,8 @@ export interface StrategyEngine {
   /** When a symbol was last entered: its cooldown survives a restart. `onPositions` follows, and tells what came of it. */
   restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
+  /** The newest usable book that was heard of a symbol, however old. */
+  lastBook(symbol: string): Book | undefined;
   /** No position, order or entry on its way on any symbol. */
   isFlat(): boolean;
   /** Symbols with a position, an order or an entry on its way. */

@@ -1,4 +1,4 @@
-import type { Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Book, Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
@@ -141,6 +141,10 @@ class Engine implements StrategyEngine {
     const state = this.#state(symbol);
     state.candles.expire(nowMs);
     return regimeStateOf(state, this.#params, this.#run, nowMs);
+  }
+
+  lastBook(symbol: string): Book | undefined {
+    return this.#symbols.get(symbol)?.market.levels;
   }
 
   isFlat(): boolean {

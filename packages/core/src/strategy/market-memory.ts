@@ -4,7 +4,6 @@ import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
 import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
-import type { ShownBook } from '../execution/taker-fill.ts';
 import { decimalsOf } from './price-decimals.ts';
 
 /** A silence longer than this begins the history of books again; a session ends after the same time. */
@@ -66,8 +65,8 @@ export class MarketMemory {
   unbrokenSince: number | undefined;
   /** The newest book was followed by a break. */
   #broken = false;
-  /** Levels of the newest usable book, as far as they are shown. */
-  levels: ShownBook | undefined;
+  /** The newest usable book. */
+  levels: Book | undefined;
   /** Decimals the venue writes prices with. */
   decimals = 0;
   #trade: Stamped | undefined;

@@ -38,6 +38,28 @@ test('state is there when the news is heard, whichever ingestor speaks', async (
   ]);
 });
 
+test('who is content with one book a second hears the books that are sampled, each after its state', async () => {
+  const fake = createFakeRedis();
+  const page = fake.bus('dashboard-api');
+  const seen: unknown[] = [];
+  await page.subscribe(
+    Channels.bookSamples,
+    async (book) => {
+      seen.push([book.ts_event, (await page.get(Values.orderbook, BTC))?.ts_event]);
+    },
+    BTC,
+  );
+  const publisher = new Publisher(fake.bus('data-ingestor'));
+  for (const ms of [0, 400, 999, 1_000]) {
+    await publisher.publish([aBook({ ts_event: T0 + ms }), aTrade()]);
+    await fake.settle();
+  }
+  expect(seen).toEqual([
+    [T0, T0],
+    [T0 + 1_000, T0 + 1_000],
+  ]);
+});
+
 test('candles that Redis did not take are written with the next ones, in order, each once', async () => {
   const fake = createFakeRedis();
   const publisher = new Publisher(fake.bus('public-price-ingestor'));

@@ -73,11 +73,13 @@ export class Publisher<P extends Ingestor> {
     const klines = await this.#notListed(taken === 0 ? closed : [...this.#held, ...closed]);
     try {
       await this.#bus.write((batch) => {
-        for (const event of events) this.#sample(batch, event);
+        const sampled = new Set(events.filter((event) => this.#sample(batch, event)));
         for (const kline of klines) batch.push(Lists.klines, kline, { symbol: kline.symbol, interval: kline.interval });
         state?.(batch as unknown as Batch<P>);
         events.forEach((event, i) => {
           publishEvent(batch, firstSeq === undefined ? event : { ...event, seq: firstSeq + i });
+          if (event.type === 'book' && sampled.has(event))
+            batch.publish(Channels.bookSamples, event, { symbol: event.symbol });
         });
       });
     } catch (error) {
@@ -104,13 +106,15 @@ export class Publisher<P extends Ingestor> {
     return newest?.open_ts ?? -1;
   }
 
-  #sample(batch: IngestorBatch, event: MarketEvent): void {
-    if (event.type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol: event.symbol });
-    if (event.type !== 'book' && event.type !== 'trade') return;
-    const key = `${event.type}:${event.symbol}`;
-    if (!this.#samples.take(key, event.ts_event)) return;
-    if (event.type === 'book') batch.set(Values.orderbook, event, { symbol: event.symbol });
-    else batch.set(Values.trade, event, { symbol: event.symbol });
+  /** Writes the sample that an event is, where one is due; says whether it did. */
+  #sample(batch: IngestorBatch, event: MarketEvent): boolean {
+    const { type, symbol } = event;
+    if (type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol });
+    if (type !== 'book' && type !== 'trade') return false;
+    if (!this.#samples.take(`${type}:${symbol}`, event.ts_event)) return false;
+    if (type === 'book') batch.set(Values.orderbook, event, { symbol });
+    else batch.set(Values.trade, event, { symbol });
+    return true;
   }
 }
 

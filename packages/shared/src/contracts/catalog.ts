@@ -21,7 +21,7 @@ import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from 
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ScoredItem } from '../domain/scored-item.ts';
-import { ExternalSignal, TradingSignal } from '../domain/signal.ts';
+import { ExternalSignal, SentSignal } from '../domain/signal.ts';
 import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
@@ -40,8 +40,16 @@ export const Channels = {
     schema: Book,
     check: isBook,
     writers: ingestors,
-    readers: ['signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
-    about: 'Every new state of a symbol’s top 20 levels.',
+    readers: ['signal-engine', 'decision-logger', 'risk-manager'],
+    about: 'Every new state of a symbol’s top 20 levels. For services that decide or fill on each of them.',
+  }),
+  bookSamples: channel({
+    name: 'book_samples:{symbol}',
+    schema: Book,
+    check: isBook,
+    writers: ingestors,
+    readers: onlookers,
+    about: 'The book that was just written to orderbook:{symbol}: at most one a second.',
   }),
   marketTrades: channel({
     name: 'market_trades:{symbol}',
@@ -378,7 +386,7 @@ const UNREAD_KEPT = 50_000;
 export const Streams = {
   signals: stream({
     name: 'signals',
-    schema: TradingSignal,
+    schema: SentSignal,
     trim: 'read',
     maxLength: UNREAD_KEPT,
     writers: ['signal-engine', 'decision-logger'],

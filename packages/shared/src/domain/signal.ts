@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Book } from './market-data.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 
 export const Side = z.enum(['LONG', 'SHORT']);
@@ -94,6 +95,10 @@ export const TradingSignal = z.strictObject({
   seq: z.number().int().positive().optional(),
 });
 export type TradingSignal = z.infer<typeof TradingSignal>;
+
+/** A signal on its way to its execution. `book`: the last book that signal-engine heard of the symbol; absent where it heard none. */
+export const SentSignal = TradingSignal.extend({ book: Book.optional() });
+export type SentSignal = z.infer<typeof SentSignal>;
 
 /** A number as a hand or a script writes it. Nothing else becomes one: `true` is not the price 1. */
 const TypedNumber = z.union(

@@ -103,11 +103,11 @@ describe('a watchlist follower', () => {
       bus,
       onWatchlist: (symbols) => lists.push(`told ${symbols.join(' ')}`),
       async join(symbol) {
-        if (symbol !== fails) return bus.subscribe(Channels.books, () => {}, { symbol });
+        if (symbol !== fails) return bus.subscribe(Channels.bookSamples, () => {}, { symbol });
         fails = undefined;
         throw away();
       },
-      leave: (symbol) => bus.unsubscribe(Channels.books, { symbol }),
+      leave: (symbol) => bus.unsubscribe(Channels.bookSamples, { symbol }),
       onFollowed: async (symbols) => void lists.push(`followed ${symbols.join(' ')}`),
     });
     bus.onReconnect(watchlist.reload);

@@ -62,6 +62,7 @@ export function createCommands<P extends ProcessName>(
 
   function ask<T>(command: () => Promise<T>): Promise<T> {
     if (!connection.isReady()) return Promise.reject(connection.trouble());
+    connection.gather();
     return connection.withDeadline(command(), COMMAND_MS);
   }
 

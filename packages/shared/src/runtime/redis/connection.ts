@@ -44,6 +44,8 @@ export interface Connection {
   /** `handler` runs each time a connection that stood is lost. */
   onLost(handler: () => void): void;
   isReady(): boolean;
+  /** What is sent until the end of this turn of the event loop goes out as one packet: one system call, one wake-up of Redis. */
+  gather(): void;
   /** Sends what is under way, then ends. */
   close(): void;
   /** Ends at once, whatever is under way. */
@@ -59,6 +61,7 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
   let stood = false;
   let everStood = false;
   let refused = false;
+  let gathering = false;
 
   redis.on('error', (error: Error) => {
     trouble = busErrorOf(error, address);
@@ -101,6 +104,16 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     redis,
     trouble: () => trouble,
     isReady: () => redis.status === 'ready',
+    gather() {
+      if (gathering) return;
+      gathering = true;
+      const { stream } = redis;
+      stream.cork();
+      setImmediate(() => {
+        gathering = false;
+        stream.uncork();
+      });
+    },
     onReady: (handler) => void redis.on('ready', handler),
     onLost: (handler) => void lostHandlers.push(handler),
     close: () => {

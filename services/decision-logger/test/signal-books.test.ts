@@ -1,0 +1,71 @@
+import { Rankings, Streams, Values } from '@helios/shared/contracts/catalog.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
+import { aBook, T0 } from '@helios/shared/testing/builders.ts';
+import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
+import { expect, it } from 'vitest';
+import { readLedger } from '../../../tests/harness/ledger-reader.ts';
+import { SignalBooks } from '../src/signal-books.ts';
+import { decisions, engine, next, send, start, world } from './logger-world.ts';
+
+const quote = { bid: 99.9, ask: 100 };
+const withAsks = (asks: Book['asks'], ts_event = T0) => aBook({ bids: [['99.9', '5']], asks, ts_event });
+
+async function startWatching(sample: Book): Promise<void> {
+  await world.fake.bus('data-ingestor').write((batch) => {
+    batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
+    batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' });
+  });
+  await start('HF_MARKET', 2);
+}
+
+it('a signal walks through the levels of the book that it carries, which does not go on record', async () => {
+  await startWatching(withAsks([['100', '5']], T0 - 1_000));
+  const signal = next({ entry_price: 100, quote });
+  const book = withAsks([
+    ['100', '1'],
+    ['102', '1'],
+  ]);
+  await engine().write((batch) => batch.append(Streams.signals, { ...signal, book }));
+  await world.fake.settle();
+  expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 101, slippage: 2 });
+  await world.running?.stop();
+  world.running = undefined;
+  expect(readLedger(world.folder).signals).toEqual([signal]);
+});
+
+it('one that carries none is executed on the newest sample', async () => {
+  await startWatching(withAsks([['100', '5']], T0 - 1_000));
+  const newer = withAsks([['103', '5']]);
+  await world.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, newer, { symbol: 'BTCUSDT' }));
+  await send(next({ entry_price: 100, quote }));
+  expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 103 });
+});
+
+it('while Redis is away a signal is not kept waiting for a sample', async () => {
+  const fake = createFakeRedis();
+  const heard: Book[] = [];
+  const books = new SignalBooks({
+    bus: fake.bus('decision-logger'),
+    hearsBooks: false,
+    onBook: (book) => void heard.push(book),
+  });
+  fake.goDown();
+  await books.need({ symbol: 'BTCUSDT' });
+  await books.need({ symbol: 'BTCUSDT', book: aBook() });
+  expect(heard).toEqual([aBook()]);
+});
+
+it('books and trades are heard only where limit orders wait for them', async () => {
+  const listensTo = async (mode: 'HF_MARKET' | 'HF_LIMIT') => {
+    await world.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
+    const { bus, stop } = await start(mode);
+    for (const name of ['books', 'market_trades', 'mark_prices', 'market_breaks'])
+      world.fake.publish(`${name}:BTCUSDT`, '{}');
+    await world.fake.settle();
+    await stop();
+    // Every message that is heard is malformed, and counted.
+    return bus.counts().malformed;
+  };
+  expect(await listensTo('HF_MARKET')).toBe(2);
+  expect(await listensTo('HF_LIMIT')).toBe(4);
+});

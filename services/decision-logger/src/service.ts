@@ -80,7 +80,7 @@ export const decisionLogger = defineService({
     const hearsBooks =
       mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || desk.restingOrders() > 0;
     const onBook = (book: Book): void => recorder.onMarket(book);
-    const books = new SignalBooks({ bus, hearsBooks, onBook });
+    const books = new SignalBooks({ bus, now: () => clock.now(), hearsBooks, onBook });
     const recorder = new Recorder({
       get desk() {
         return desk;

@@ -1,19 +1,26 @@
 import { Values } from '@helios/shared/contracts/catalog.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
 import type { SentSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
+
+/** Samples are written once a second: only a book older than that may have been replaced by one. */
+const SAMPLED_MS = 1_000;
 
 export interface SignalBooksOptions {
   readonly bus: Bus<'decision-logger'>;
+  /** Market time, epoch ms. */
+  readonly now: () => number;
   /** Every book is heard anyway. */
   readonly hearsBooks: boolean;
   readonly onBook: (book: Book) => void;
 }
 
 /**
- * The books that signals are executed on, where books are not heard: a signal of signal-engine carries the last one that it
- * heard; for one published by hand the sample in Redis is read, a second old at most while the market moves.
+ * The books that signals are executed on, where books are not heard. A signal of signal-engine carries the last book that it
+ * heard. A signal published by hand carries none: it is executed on the sample in Redis. A signal that had to wait is
+ * executed on the newer of both.
  */
 export class SignalBooks {
   readonly #options: SignalBooksOptions;
@@ -22,20 +29,16 @@ export class SignalBooks {
     this.#options = options;
   }
 
-  /** Hands the book on before the signal is executed. While Redis is away the last book known counts: recording waits for nobody. */
+  /** Hands the books on before the signal is executed. While Redis is away the last known book counts: recording does not wait. */
   async need({ symbol, book }: Pick<SentSignal, 'symbol' | 'book'>): Promise<void> {
-    const { hearsBooks, onBook } = this.#options;
+    const { bus, hearsBooks, onBook, now } = this.#options;
     if (hearsBooks) return;
-    const known = book ?? (await this.#sample(symbol));
-    if (known !== undefined) onBook(known);
-  }
-
-  async #sample(symbol: string): Promise<Book | undefined> {
-    try {
-      return await this.#options.bus.get(Values.orderbook, { symbol });
-    } catch (error) {
-      if (!(error instanceof BusUnavailable)) throw error;
-      return undefined;
-    }
+    if (book !== undefined) onBook(book);
+    const ageMs = book && ageOf(book.ts_event, now());
+    if (ageMs !== undefined && ageMs <= SAMPLED_MS) return;
+    await skipWhileAway(async () => {
+      const sample = await bus.get(Values.orderbook, { symbol });
+      if (sample !== undefined) onBook(sample);
+    });
   }
 }

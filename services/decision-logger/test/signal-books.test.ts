@@ -1,5 +1,6 @@
 import { Rankings, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aBook, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { expect, it } from 'vitest';
@@ -15,7 +16,7 @@ async function startWatching(sample: Book): Promise<void> {
     batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
     batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' });
   });
-  await start('HF_MARKET', 2);
+  (await start('HF_MARKET', 2)).clock.set(T0);
 }
 
 it('a signal walks through the levels of the book that it carries, which does not go on record', async () => {
@@ -41,11 +42,27 @@ it('one that carries none is executed on the newest sample', async () => {
   expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 103 });
 });
 
+it('a signal that had to wait is executed on the newer of its book and the sample', async () => {
+  await startWatching(withAsks([['100', '5']], T0 - 9_000));
+  const carries = async (fields: Partial<TradingSignal>, book: Book) => {
+    await engine().write((batch) => batch.append(Streams.signals, { ...next(fields), book }));
+    await world.fake.settle();
+    return (await decisions())[0];
+  };
+  const sample = aBook({ bids: [['98', '5']], asks: [['103', '5']], ts_event: T0 - 500 });
+  await world.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' }));
+  const late = withAsks([['100', '5']], T0 - 8_000);
+  expect(await carries({ entry_price: 100, quote }, late)).toMatchObject({ outcome: 'OPENED', fill_price: 103 });
+  const exit = { direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS', entry_price: 99.9, quote } as const;
+  expect(await carries(exit, late)).toMatchObject({ outcome: 'CLOSED', fill_price: 98 });
+});
+
 it('while Redis is away a signal is not kept waiting for a sample', async () => {
   const fake = createFakeRedis();
   const heard: Book[] = [];
   const books = new SignalBooks({
     bus: fake.bus('decision-logger'),
+    now: () => T0,
     hearsBooks: false,
     onBook: (book) => void heard.push(book),
   });

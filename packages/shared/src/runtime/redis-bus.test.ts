@@ -160,6 +160,19 @@ describe('what stands in Redis', () => {
   });
 });
 
+test('what one turn of the event loop writes reaches Redis in order and in two packets at most', async () => {
+  const engine = await bus('signal-engine');
+  const packets = async () => Number((await engine.serverInfo('stats'))['total_reads_processed']);
+  const before = await packets();
+  const ids = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  await Promise.all(ids.map((signal_id) => engine.write((b) => b.append(Streams.signals, aSignal({ signal_id })))));
+  // One more packet asks for the figure itself.
+  expect((await packets()) - before).toBeLessThanOrEqual(3);
+  const logger = await bus('decision-logger');
+  const stored = await logger.getLatest(Streams.signals, 20);
+  expect(stored.map(({ signal_id }) => signal_id).toReversed()).toEqual(ids);
+});
+
 test('a consumer that is killed loses nothing: its pending message comes again first', async () => {
   const engine = await bus('signal-engine');
   const root = join(import.meta.dirname, '..');

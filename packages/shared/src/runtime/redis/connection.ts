@@ -44,7 +44,10 @@ export interface Connection {
   /** `handler` runs each time a connection that stood is lost. */
   onLost(handler: () => void): void;
   isReady(): boolean;
-  /** What is sent until the end of this turn of the event loop goes out as one packet: one system call, one wake-up of Redis. */
+  /**
+   * To be called before each command is sent. The first of a turn of the event loop goes out at once; the others go out
+   * together at its end, as one packet: one system call, one wake-up of Redis.
+   */
   gather(): void;
   /** Sends what is under way, then ends. */
   close(): void;
@@ -61,7 +64,7 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
   let stood = false;
   let everStood = false;
   let refused = false;
-  let gathering = false;
+  let sentInTurn = 0;
 
   redis.on('error', (error: Error) => {
     trouble = busErrorOf(error, address);
@@ -105,14 +108,15 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     trouble: () => trouble,
     isReady: () => redis.status === 'ready',
     gather() {
-      if (gathering) return;
-      gathering = true;
+      sentInTurn += 1;
+      if (sentInTurn > 2) return;
       const { stream } = redis;
-      stream.cork();
-      setImmediate(() => {
-        gathering = false;
-        stream.uncork();
-      });
+      if (sentInTurn === 2) stream.cork();
+      else
+        setImmediate(() => {
+          if (sentInTurn > 1) stream.uncork();
+          sentInTurn = 0;
+        });
     },
     onReady: (handler) => void redis.on('ready', handler),
     onLost: (handler) => void lostHandlers.push(handler),

@@ -7,7 +7,7 @@ import {
 } from '@helios/exchange-simulator/http/faulty-server.ts';
 import { jsonReply, type Reply } from '@helios/exchange-simulator/http/reply.ts';
 import { RequestLog } from '@helios/exchange-simulator/limits/request-log.ts';
-import { type Coin, type CoinWish, completeCoin, marketRow } from './coin.ts';
+import { type CoinWish, completeCoin, type FakeCoin, marketRow } from './fake-coin.ts';
 
 export interface CoinGeckoStart extends ServerPlace {
   readonly coins: readonly CoinWish[];
@@ -48,7 +48,7 @@ export async function startCoinGecko(options: CoinGeckoStart): Promise<RunningCo
   };
 }
 
-function siteOf(coins: ReadonlyMap<string, Coin>, nowMs: () => number, callsPerMinute: number): Site {
+function siteOf(coins: ReadonlyMap<string, FakeCoin>, nowMs: () => number, callsPerMinute: number): Site {
   let minute = -1;
   let calls = 0;
   return {
@@ -72,7 +72,7 @@ function siteOf(coins: ReadonlyMap<string, Coin>, nowMs: () => number, callsPerM
 
 const TOO_MANY = { status: { error_code: 429, error_message: "You've exceeded the Rate Limit." } };
 
-function answer(what: string, query: URLSearchParams, coins: ReadonlyMap<string, Coin>): Reply {
+function answer(what: string, query: URLSearchParams, coins: ReadonlyMap<string, FakeCoin>): Reply {
   if (what === 'GET /api/v3/ping') return jsonReply(200, { gecko_says: '(V3) To the Moon!' });
   if (what === 'GET /api/v3/simple/price') return simplePrice(query, coins);
   if (what === 'GET /api/v3/coins/markets') return coinsMarkets(query, coins);
@@ -85,7 +85,7 @@ const listOf = (text: string | null): readonly string[] =>
     .map((one) => one.trim().toLowerCase())
     .filter((one) => one !== '');
 
-function simplePrice(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): Reply {
+function simplePrice(query: URLSearchParams, coins: ReadonlyMap<string, FakeCoin>): Reply {
   const ids = listOf(query.get('ids'));
   const currencies = listOf(query.get('vs_currencies'));
   if (ids.length === 0) return jsonReply(422, { error: 'Missing parameter ids' });
@@ -110,7 +110,7 @@ function simplePrice(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): 
   return jsonReply(200, body);
 }
 
-function coinsMarkets(query: URLSearchParams, coins: ReadonlyMap<string, Coin>): Reply {
+function coinsMarkets(query: URLSearchParams, coins: ReadonlyMap<string, FakeCoin>): Reply {
   const currency = (query.get('vs_currency') ?? '').toLowerCase();
   const unit = USD_PER.get(currency);
   if (currency === '') return jsonReply(422, { error: 'Missing parameter vs_currency' });

@@ -28,7 +28,7 @@ export function cutPadding(dataDir: string): CutFile[] {
  * Moves the append-only files aside, so that Redis starts empty.
  * @returns where they are now; undefined where there are none
  */
-export function putAside(dataDir: string, nowMs: number): string | undefined {
+export function putAppendFilesAside(dataDir: string, nowMs: number): string | undefined {
   const name = existsSync(join(dataDir, FOLDER)) ? FOLDER : SINGLE_FILE;
   if (!existsSync(join(dataDir, name))) return undefined;
   const stamp = new Date(nowMs).toISOString().replace(/[:.]/g, '-');

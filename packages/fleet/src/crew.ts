@@ -5,9 +5,9 @@ import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { type Child, createChild } from './child.ts';
 import type { FleetLog } from './fleet-log.ts';
+import { HangWatch } from './hang-watch.ts';
 import { createKeepGoing } from './keep-going.ts';
 import type { ServiceCommand } from './service-command.ts';
-import { SilenceWatch } from './silence-watch.ts';
 
 /** Monitoring-agent calls a supervisor silent that has written nothing for 30 s. */
 const PUBLISH_EVERY_MS = 5_000;
@@ -65,7 +65,7 @@ export function createCrew(options: CrewOptions): Crew {
   const keepGoing = createKeepGoing(log);
   const startedMs = Date.now();
   const standby = new Set<string>();
-  const silences = new Map<string, SilenceWatch>();
+  const silences = new Map<string, HangWatch>();
   const nowMs = options.nowMs ?? (() => performance.now());
   let publishedMs = Number.NEGATIVE_INFINITY;
   const children = options.services.map(({ name, command, env }) =>
@@ -115,7 +115,7 @@ export function createCrew(options: CrewOptions): Crew {
 
   async function lookAt(child: Child): Promise<void> {
     if (child.state !== 'STARTING' && child.state !== 'RUNNING') return;
-    const silence = silences.get(child.name) ?? new SilenceWatch();
+    const silence = silences.get(child.name) ?? new HangWatch();
     silences.set(child.name, silence);
     const beat = await bus.getRecord(Records.heartbeat, { service: child.name as ServiceName });
     if (silence.look(beat, child.pid, nowMs())) return await endHung(child, silence);
@@ -125,7 +125,7 @@ export function createCrew(options: CrewOptions): Crew {
   }
 
   /** @throws BusUnavailable where Redis takes no writes: then nobody can beat. */
-  async function endHung(child: Child, silence: SilenceWatch): Promise<void> {
+  async function endHung(child: Child, silence: HangWatch): Promise<void> {
     await write();
     const seconds = silence.limitMs() / 1_000;
     log.error(
@@ -162,7 +162,7 @@ export function createCrew(options: CrewOptions): Crew {
 }
 
 /** A heartbeat of this very process, not one that an earlier left behind, and its start is done. The clock may be set back meanwhile. */
-function isUp(beat: Heartbeat | undefined, child: Child, silence: SilenceWatch): boolean {
+function isUp(beat: Heartbeat | undefined, child: Child, silence: HangWatch): boolean {
   if (beat === undefined || beat.pid !== child.pid) return false;
   if (beat.ts < child.changedTs && !silence.hasBeaten()) return false;
   return beat.status === 'RUNNING' || beat.status === 'STANDBY';

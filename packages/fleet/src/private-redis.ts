@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
-import { cutPadding, isAppendFileFault, putAside } from './append-file.ts';
+import { cutPadding, isAppendFileFault, putAppendFilesAside } from './append-file.ts';
 import { type Child, createChild } from './child.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
 import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.ts';
@@ -140,7 +140,7 @@ function cutAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
 
 /** False where there is no file. */
 function putAsideAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
-  const aside = putAside(dataDir, Date.now());
+  const aside = putAppendFilesAside(dataDir, Date.now());
   if (aside === undefined) return false;
   say(`  Redis: its append-only file is damaged and now lies in ${aside}.`);
   say('  Redis starts empty. Trades and figures come back from the ledger; signals that nobody had read are lost.');

@@ -8,7 +8,7 @@ import { decodeRecord } from '@helios/shared/runtime/record-codec.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import type { KeepGoing } from './keep-going.ts';
 import { StartRefused } from './start-refused.ts';
-import { processBegan, type RedisPlace } from './supervisor-file.ts';
+import { processBegan, type RedisSettings } from './supervisor-file.ts';
 
 const BEAT_EVERY_MS = 5_000;
 /** A supervisor elsewhere that has not beaten for so long is gone. */
@@ -16,7 +16,7 @@ const GONE_AFTER_MS = 15_000;
 const LOOK_EVERY_MS = 250;
 
 /** The database of these settings, in the words of a refusal. */
-export const describeDatabase = ({ redis_host: host, redis_port: port, redis_db: db }: RedisPlace): string =>
+export const describeDatabase = ({ redis_host: host, redis_port: port, redis_db: db }: RedisSettings): string =>
   `database ${db} of the Redis at ${host}:${port}`;
 
 type ReadBeat = () => Promise<SupervisorBeat | undefined>;

@@ -5,7 +5,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { StartRefused } from './start-refused.ts';
 
 /** Where a fleet's Redis is: its settings except the password. */
-export type RedisPlace = Pick<
+export type RedisSettings = Pick<
   Settings['system'],
   'redis_host' | 'redis_port' | 'redis_db' | 'redis_username' | 'redis_tls' | 'redis_tls_ca'
 >;
@@ -18,7 +18,7 @@ export interface SupervisorRecord {
   readonly started_ts: number;
   readonly detached: boolean;
   /** Where its Redis and its page are; missing from the file of an earlier version. */
-  readonly redis?: RedisPlace;
+  readonly redis?: RedisSettings;
   readonly dashboard?: Pick<Settings['dashboard'], 'host' | 'port'>;
 }
 
@@ -72,7 +72,7 @@ function readRecord(file: string): SupervisorRecord | undefined {
   }
 }
 
-function placeOf(system: RedisPlace): RedisPlace {
+function placeOf(system: RedisSettings): RedisSettings {
   const { redis_host, redis_port, redis_db, redis_username, redis_tls, redis_tls_ca } = system;
   return { redis_host, redis_port, redis_db, redis_username, redis_tls, redis_tls_ca };
 }

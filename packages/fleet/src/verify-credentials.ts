@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Account, account } from '@helios/binance/rest/endpoints/account.ts';
+import { account, type VenueAccount } from '@helios/binance/rest/endpoints/account.ts';
 import { createHttpClient, type HttpClient } from '@helios/binance/rest/http-client.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
@@ -23,7 +23,7 @@ export interface CredentialCheck {
 }
 
 export type CheckedCredentials =
-  | { readonly kind: 'TAKEN'; readonly account: Account }
+  | { readonly kind: 'TAKEN'; readonly account: VenueAccount }
   /** Nothing may start. `lines` say why and name each way out. */
   | { readonly kind: 'REFUSED'; readonly lines: readonly string[] }
   /** The start was ended before the venue had answered. */

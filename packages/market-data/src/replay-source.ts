@@ -8,7 +8,7 @@ import { readRecording } from './recording-reader.ts';
 import type { MarketSource, VenueFrame } from './source.ts';
 import { fromSpot } from './spot-message.ts';
 
-export interface ReplayOptions {
+export interface RecordingOptions {
   readonly files: readonly string[];
   /** What they are recordings of; USDⓈ-M unless told. */
   readonly market?: RecordedMarket | undefined;
@@ -23,7 +23,7 @@ type ReplayFrame = VenueFrame & { readonly tsMarket: number };
  * may be seconds off, and messages of different streams overtake each other a little). No candles before the first frame.
  * `instruments` and `frames` reject with NotARecording where a file is none.
  */
-export function createReplaySource(options: ReplayOptions): MarketSource {
+export function createReplaySource(options: RecordingOptions): MarketSource {
   const { market = 'usdm' } = options;
   let scanned: Promise<readonly RecordingHead[]> | undefined;
   const heads = (): Promise<readonly RecordingHead[]> => {

@@ -6,7 +6,7 @@ import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-h
 import { MarketMood } from './market-mood.ts';
 import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
 import { LEAN_SECONDS } from './price-pressure.ts';
-import { type MarketStep, SymbolMarket } from './symbol-market.ts';
+import { type MarketStep, SyntheticSymbol } from './synthetic-symbol.ts';
 import { Wandering } from './wandering.ts';
 
 /** What a made-up market is made from. The same options give the same frames, byte for byte. */
@@ -58,7 +58,7 @@ function* generateFrames(
   const seconds = 1 / updatesPerSecond;
   const whole = new WholeMarket(label, past.mood, seconds);
   const markets = profiles.map(
-    (profile) => new SymbolMarket(profile, label, symbolPast(profile, label, past).mood, seconds),
+    (profile) => new SyntheticSymbol(profile, label, symbolPast(profile, label, past).mood, seconds),
   );
   // Symbols report one after the other within a step, as they would on the wire, not all in the same millisecond.
   const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);

@@ -1,8 +1,8 @@
-import { BookSide } from './book-side.ts';
 import type { Chance } from './chance.ts';
+import { SyntheticBookSide } from './synthetic-book-side.ts';
 
 /** One execution in a step: price in ticks, quantity in steps. */
-export interface Execution {
+export interface BookTrade {
   readonly tick: number;
   readonly steps: number;
   readonly buyerIsMaker: boolean;
@@ -25,9 +25,9 @@ const WIDE_AFTER_MOVE = 0.02;
 
 /** A limit order book by price level: arrivals and cancels follow a wished depth, market orders take from the best. */
 export class SyntheticBook {
-  readonly bids = new BookSide('BID');
-  readonly asks = new BookSide('ASK');
-  readonly executions: Execution[] = [];
+  readonly bids = new SyntheticBookSide('BID');
+  readonly asks = new SyntheticBookSide('ASK');
+  readonly executions: BookTrade[] = [];
   private readonly chance: Chance;
   /** Quote value of one tick × one step. */
   private readonly grain: number;
@@ -77,7 +77,7 @@ export class SyntheticBook {
     else this.shift(this.bids, this.asks, bidTick, false);
   }
 
-  private shift(taken: BookSide, following: BookSide, takenTick: number, buy: boolean): void {
+  private shift(taken: SyntheticBookSide, following: SyntheticBookSide, takenTick: number, buy: boolean): void {
     this.sweep(taken, taken.rankOf(takenTick), buy);
     const followTick = buy ? takenTick - 1 : takenTick + 1;
     if (taken.length === 0 || taken.tickAt(0) !== takenTick) {
@@ -87,7 +87,7 @@ export class SyntheticBook {
     this.fillUp(following, following.rankOf(followTick) - (wide ? 1 : 0), buy ? this.wishUsd[0] : this.wishUsd[1]);
   }
 
-  private sweep(side: BookSide, downToRank: number, buy: boolean): void {
+  private sweep(side: SyntheticBookSide, downToRank: number, buy: boolean): void {
     let prints = 0;
     while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
       const standing = side.quantityAt(0);
@@ -102,7 +102,7 @@ export class SyntheticBook {
   }
 
   /** New levels from the best one of `side` up to `rank`, with gaps, but not more than a side may have. */
-  private fillUp(side: BookSide, rank: number, wishUsd: number): void {
+  private fillUp(side: SyntheticBookSide, rank: number, wishUsd: number): void {
     const best = side.length > 0 ? side.rankOf(side.tickAt(0)) : rank - 1;
     const fresh: number[] = [];
     for (let at = rank; at > best && fresh.length < LEVELS; at -= this.gap(fresh.length)) fresh.push(at);
@@ -123,7 +123,7 @@ export class SyntheticBook {
     this.asks.trim();
   }
 
-  private relaxSide(side: BookSide, wishUsd: number): void {
+  private relaxSide(side: SyntheticBookSide, wishUsd: number): void {
     this.refill(side, wishUsd);
     for (let count = 0; count < TOUCHED_LEVELS; count += 1) {
       // Squared: the levels near the best are the busy ones.
@@ -133,7 +133,7 @@ export class SyntheticBook {
     }
   }
 
-  private refill(side: BookSide, wishUsd: number): void {
+  private refill(side: SyntheticBookSide, wishUsd: number): void {
     while (side.length < LEVELS) {
       const depth = side.length;
       const rank = side.rankOf(side.tickAt(depth - 1)) - this.gap(depth);
@@ -148,7 +148,7 @@ export class SyntheticBook {
     this.settle(this.asks, this.wishUsd[1]);
   }
 
-  private settle(side: BookSide, wishUsd: number): void {
+  private settle(side: SyntheticBookSide, wishUsd: number): void {
     const behind = side.value(1, TOP) * this.grain;
     const least = 0.02 * side.shareAt(0) * wishUsd;
     const wish = Math.max(least, wishUsd - behind);

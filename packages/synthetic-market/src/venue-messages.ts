@@ -1,5 +1,5 @@
-import type { BookSide } from './book-side.ts';
 import type { DecimalSteps } from './decimal-steps.ts';
+import type { SyntheticBookSide } from './synthetic-book-side.ts';
 
 /** The grids a symbol's prices and quantities lie on. */
 export interface SymbolGrids {
@@ -17,7 +17,7 @@ export interface UpdateIds {
   readonly previousLast: number;
 }
 
-function changesText(grids: SymbolGrids, side: BookSide): string {
+function changesText(grids: SymbolGrids, side: SyntheticBookSide): string {
   let text = '';
   for (const [tick, steps] of side.changes) {
     text += `${text === '' ? '' : ','}["${grids.price.text(tick)}","${grids.quantity.text(steps)}"]`;
@@ -25,7 +25,7 @@ function changesText(grids: SymbolGrids, side: BookSide): string {
   return text;
 }
 
-function levelsText(grids: SymbolGrids, side: BookSide): string {
+function levelsText(grids: SymbolGrids, side: SyntheticBookSide): string {
   let text = '';
   for (let depth = 0; depth < side.length; depth += 1) {
     text += `${text === '' ? '' : ','}["${grids.price.text(side.tickAt(depth))}","${grids.quantity.text(side.quantityAt(depth))}"]`;
@@ -38,14 +38,20 @@ export function snapshotText(
   grids: SymbolGrids,
   lastUpdateId: number,
   eventMs: number,
-  bids: BookSide,
-  asks: BookSide,
+  bids: SyntheticBookSide,
+  asks: SyntheticBookSide,
 ): string {
   return `{"lastUpdateId":${lastUpdateId},"E":${eventMs},"T":${eventMs},"bids":[${levelsText(grids, bids)}],"asks":[${levelsText(grids, asks)}]}`;
 }
 
 /** What changed in the book since the update before. */
-export function depthText(grids: SymbolGrids, ids: UpdateIds, eventMs: number, bids: BookSide, asks: BookSide): string {
+export function depthText(
+  grids: SymbolGrids,
+  ids: UpdateIds,
+  eventMs: number,
+  bids: SyntheticBookSide,
+  asks: SyntheticBookSide,
+): string {
   return `{"stream":"${grids.stream}@depth@100ms","data":{"e":"depthUpdate","E":${eventMs},"T":${eventMs},"s":"${grids.symbol}","U":${ids.first},"u":${ids.last},"pu":${ids.previousLast},"b":[${changesText(grids, bids)}],"a":[${changesText(grids, asks)}]}}`;
 }
 
@@ -54,8 +60,8 @@ export function bookTickerText(
   grids: SymbolGrids,
   updateId: number,
   eventMs: number,
-  bids: BookSide,
-  asks: BookSide,
+  bids: SyntheticBookSide,
+  asks: SyntheticBookSide,
 ): string {
   const bid = `"b":"${grids.price.text(bids.tickAt(0))}","B":"${grids.quantity.text(bids.quantityAt(0))}"`;
   const ask = `"a":"${grids.price.text(asks.tickAt(0))}","A":"${grids.quantity.text(asks.quantityAt(0))}"`;

@@ -2,12 +2,12 @@ import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { describe, expect, test } from 'vitest';
-import { LockStep } from './lock-step.ts';
+import { ReplayLockStep } from './lock-step.ts';
 
 function lockStepOf(repeatMs = 60_000) {
   const abort = new AbortController();
   const log = createRecordingLog();
-  const lockStep = new LockStep({ log, stop: abort.signal, repeatMs });
+  const lockStep = new ReplayLockStep({ log, stop: abort.signal, repeatMs });
   let published = 0;
   let isSettled = false;
   return {

@@ -6,7 +6,7 @@ const REPEAT_MS = 2_000;
 /** Rounds without any answer before it is said, while the fleet may still be starting. */
 const PATIENCE_AT_START = 5;
 
-export interface LockStepOptions {
+export interface ReplayLockStepOptions {
   readonly log: Logger;
   readonly stop: AbortSignal;
   readonly repeatMs?: number;
@@ -16,7 +16,7 @@ export interface LockStepOptions {
  * A replay at full speed waits, event by event, for those who act on it: signal-engine always; decision-logger for every signal that
  * signal-engine named, and for every event while simulated orders rest. So two replays take the same decisions.
  */
-export class LockStep {
+export class ReplayLockStep {
   /** Last event that is done with; set where a replay resumes. The answer to a repeat may come when its frame is settled already. */
   settledSeq = 0;
   readonly #log: Logger;
@@ -30,7 +30,7 @@ export class LockStep {
   readonly #recorded = new Set<string>();
   #wake: (() => void) | undefined;
 
-  constructor({ log, stop, repeatMs }: LockStepOptions) {
+  constructor({ log, stop, repeatMs }: ReplayLockStepOptions) {
     this.#log = log;
     this.#stop = stop;
     this.#repeatMs = repeatMs ?? REPEAT_MS;

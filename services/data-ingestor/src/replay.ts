@@ -1,9 +1,9 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
 import { Publisher, type PublishOptions, writeWatchlist } from '@helios/market-data/publish/publisher.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
+import { SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -11,7 +11,7 @@ import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { createRedisRetry, type RedisRetry, skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
-import { LockStep } from './lock-step.ts';
+import { ReplayLockStep } from './lock-step.ts';
 import { createPacer, type Pacer } from './pace.ts';
 
 const PROGRESS_MS = 1_000;
@@ -38,7 +38,7 @@ export class Replay {
   readonly #publisher: Publisher<'data-ingestor'>;
   readonly #untilRedisTakesIt: RedisRetry;
   /** One of the two: full speed is bounded by answers, any other by the clock. */
-  readonly #lockStep: LockStep | undefined;
+  readonly #lockStep: ReplayLockStep | undefined;
   readonly #pacer: Pacer | undefined;
   #resumeSeq = 0;
   #seq = 0;
@@ -50,7 +50,7 @@ export class Replay {
     const { bus, log, feedLog, instruments, speed, stop } = options;
     this.#options = options;
     this.#publisher = new Publisher(bus);
-    this.#lockStep = speed === 'max' ? new LockStep({ log, stop }) : undefined;
+    this.#lockStep = speed === 'max' ? new ReplayLockStep({ log, stop }) : undefined;
     this.#pacer = speed === 'max' ? undefined : createPacer({ speed, stop, longestGapMs: SESSION_GAP_MS });
     this.#untilRedisTakesIt = createRedisRetry({ log, stop, onBack: () => this.#pacer?.restart() });
     this.#feed = new MarketFeed({

@@ -1,13 +1,11 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { AccountResetCommand, AccountResetResult } from '@helios/shared/domain/account-reset.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
+import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { RedisImage } from './redis-image.ts';
 import { tellClosed } from './tell-closed.ts';
-
-/** One that has waited longer is not followed: who asked has gone on with something else. */
-const MAX_AGE_MS = 60_000;
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
@@ -40,7 +38,7 @@ export class AccountResets {
     if (last?.command_id === command.command_id) return;
     // A clock that was set back leaves Redis counting on from the time before; the sender's stamp is of the new time.
     const ageMs = delivery.ageMs ?? ageOf(command.issued_ts, this.#options.wallNow());
-    const isLate = ageMs === undefined || ageMs > MAX_AGE_MS;
+    const isLate = ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS;
     const refusal = isLate ? 'The reset has waited for over a minute. Ask for it again.' : this.#refusal(command);
     if (refusal !== undefined) return this.#answer(command, { outcome: 'REFUSED', message: refusal });
     const open = openSymbols();

@@ -19,7 +19,7 @@ import { LedgerMemory } from './ledger-memory.ts';
 import { LedgerTroubles } from './ledger-troubles.ts';
 import { LedgerWatch } from './ledger-watch.ts';
 import { isLockStep, LockStep } from './lock-step.ts';
-import { MarketFeed } from './market-feed.ts';
+import { MarketFollower } from './market-follower.ts';
 import { openRunLedger } from './open-run-ledger.ts';
 import { Recorder } from './recorder.ts';
 import { RedisImage } from './redis-image.ts';
@@ -131,7 +131,7 @@ export const decisionLogger = defineService({
       wallNow,
     });
     const watch = new LedgerWatch({ ledger, troubles, refusal: () => recorder.refusal(), wallNow, log });
-    const feed = new MarketFeed({
+    const feed = new MarketFollower({
       bus,
       lockStep: isLockStep(mode),
       hearsBooks,

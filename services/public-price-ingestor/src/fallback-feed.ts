@@ -3,7 +3,7 @@ import { Wait } from '@helios/core/time/wait.ts';
 import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
 import { backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { type Coin, coinOf } from './coingecko/coin-ids.ts';
+import { type CoinGeckoCoin, coinOf } from './coingecko/coin-ids.ts';
 import type { CoinPrice } from './coingecko/coin-price.ts';
 import type { CoinGecko } from './coingecko/coingecko.ts';
 
@@ -75,8 +75,8 @@ export class FallbackFeed {
     return intervalMs;
   }
 
-  #coinsOf(symbols: readonly string[]): ReadonlyMap<string, Coin> {
-    const coins = new Map<string, Coin>();
+  #coinsOf(symbols: readonly string[]): ReadonlyMap<string, CoinGeckoCoin> {
+    const coins = new Map<string, CoinGeckoCoin>();
     for (const symbol of symbols) {
       const coin = coinOf(symbol);
       if (coin !== undefined) coins.set(symbol, coin);
@@ -85,7 +85,7 @@ export class FallbackFeed {
     return coins;
   }
 
-  #pricesOf(coins: ReadonlyMap<string, Coin>, answer: readonly CoinPrice[]): readonly FallbackPrice[] {
+  #pricesOf(coins: ReadonlyMap<string, CoinGeckoCoin>, answer: readonly CoinPrice[]): readonly FallbackPrice[] {
     const byId = new Map(answer.map((price) => [price.id, price]));
     const now = this.#options.now();
     const prices: FallbackPrice[] = [];

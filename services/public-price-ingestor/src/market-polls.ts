@@ -6,7 +6,7 @@ import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
 import { REFUSED_MS } from '@helios/market-data/venue/candle-jobs.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
-import type { Moment } from '@helios/market-data/venue/venue-clock.ts';
+import type { ClockReading } from '@helios/market-data/venue/venue-clock.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
@@ -24,7 +24,7 @@ export interface PollsOptions {
   readonly governor: RateGovernor;
   readonly minIntervalMs: number;
   readonly now: () => number;
-  readonly moment: () => Moment;
+  readonly moment: () => ClockReading;
   readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
   /** A book was this old when it was published, ms. */
   readonly observeAge: (ageMs: number) => void;

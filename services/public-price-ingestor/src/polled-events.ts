@@ -2,7 +2,7 @@ import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
-import { type Moment, ours } from '@helios/market-data/venue/venue-clock.ts';
+import { type ClockReading, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { Book, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 
 const PUBLISHED_LEVELS = 20;
@@ -11,7 +11,7 @@ const PUBLISHED_LEVELS = 20;
  * A polled book. `ts_event` is when the venue sent it (`E`), because it stood like this at that moment, even where it last changed
  * earlier (`T`). Undefined where a side is empty or the sides cross: such a book prices nothing.
  */
-export function bookEvent(snapshot: DepthSnapshot, moment: Moment): Book | undefined {
+export function bookEvent(snapshot: DepthSnapshot, moment: ClockReading): Book | undefined {
   const bids = snapshot.bids.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const asks = snapshot.asks.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const bid = Number(bids[0]?.[0]);
@@ -32,12 +32,12 @@ function isThere([, qty]: readonly [string, string]): boolean {
   return Number(qty) > 0;
 }
 
-export function polledTrade(symbol: string, trade: RestTrade, moment: Moment): MarketTrade {
+export function polledTrade(symbol: string, trade: RestTrade, moment: ClockReading): MarketTrade {
   return tradeEvent({ ...trade, symbol }, { tsEvent: ours(trade.tsEvent, moment), tsInit: moment.now });
 }
 
 /** Undefined for a row without a mark price, as delisted symbols have. */
-export function polledMark(row: PremiumIndex, moment: Moment): MarkPrice | undefined {
+export function polledMark(row: PremiumIndex, moment: ClockReading): MarkPrice | undefined {
   const { markPrice } = row;
   if (markPrice === undefined) return undefined;
   return markEvent({ ...row, markPrice }, { tsEvent: ours(row.tsEvent, moment), tsInit: moment.now });

@@ -1,14 +1,12 @@
 import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
-import { MOST_AHEAD_MS, type Moment } from '@helios/market-data/venue/venue-clock.ts';
+import type { ClockReading } from '@helios/market-data/venue/venue-clock.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
+import { MAX_AHEAD_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { bookEvent, polledMark, polledTrade } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
-
-/** A symbol without a new book for longer than this has no book any more. */
-export const SESSION_GAP_MS = 60_000;
 
 /** Something that was heard and not used. */
 export interface Dropped {
@@ -50,7 +48,7 @@ export class WatchedSymbol {
   }
 
   /** The book to publish; undefined where it is not newer than the last one, has not changed for a minute, or is no book at all. */
-  onBook(snapshot: DepthSnapshot, moment: Moment): Book | undefined {
+  onBook(snapshot: DepthSnapshot, moment: ClockReading): Book | undefined {
     const { tsSent, lastUpdateId, tsEvent } = snapshot;
     if (this.#isAhead('book', tsSent, moment)) return undefined;
     const hasChanged = lastUpdateId !== this.#change?.lastUpdateId || tsEvent !== this.#change.tsEvent;
@@ -70,12 +68,12 @@ export class WatchedSymbol {
     return book;
   }
 
-  onTrades(rows: readonly RestTrade[], moment: Moment): MarketTrade[] {
+  onTrades(rows: readonly RestTrade[], moment: ClockReading): MarketTrade[] {
     const past = rows.filter(({ tsEvent }) => !this.#isAhead('trade', tsEvent, moment));
     return this.#trades.take(past).map((trade) => polledTrade(this.symbol, trade, moment));
   }
 
-  onMark(row: PremiumIndex, moment: Moment): MarkPrice | undefined {
+  onMark(row: PremiumIndex, moment: ClockReading): MarkPrice | undefined {
     if (row.tsEvent <= this.#markTs || this.#isAhead('mark price', row.tsEvent, moment)) return undefined;
     this.#markTs = row.tsEvent;
     return polledMark(row, moment);
@@ -103,8 +101,8 @@ export class WatchedSymbol {
     return this.#heardTs !== undefined && now - this.#heardTs <= SESSION_GAP_MS;
   }
 
-  #isAhead(what: Dropped['what'], ts: number, { venueNow }: Moment): boolean {
-    if (ts <= venueNow + MOST_AHEAD_MS) return false;
+  #isAhead(what: Dropped['what'], ts: number, { venueNow }: ClockReading): boolean {
+    if (ts <= venueNow + MAX_AHEAD_MS) return false;
     this.#onDropped({ symbol: this.symbol, what, reason: 'STAMPED_AHEAD', ts });
     return true;
   }

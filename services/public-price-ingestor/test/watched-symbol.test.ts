@@ -1,9 +1,10 @@
 import type { PremiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
+import { SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { type Dropped, SESSION_GAP_MS, WatchedSymbol } from '../src/watched-symbol.ts';
+import { type Dropped, WatchedSymbol } from '../src/watched-symbol.ts';
 
 const DAY = 86_400_000;
 const at = (now: number, aheadMs = 0) => ({ now, venueNow: now + aheadMs });

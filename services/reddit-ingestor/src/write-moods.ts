@@ -1,4 +1,4 @@
-import { baseOf } from '@helios/sentiment/attribution/coins.ts';
+import { baseAssetOf } from '@helios/sentiment/attribution/coins.ts';
 import type { Mood } from '@helios/sentiment/mood/mood-book.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -20,7 +20,7 @@ export interface MoodStamp {
 /** The desk remembers what was scored before a restart; returns how many items. */
 export async function restoreItems(bus: Bus<'reddit-ingestor'>, desk: ItemDesk): Promise<number> {
   const newestFirst = await bus.getList(Lists.redditItems, Lists.redditItems.maxLength);
-  desk.watch((await readWatchlist(bus)).map(baseOf));
+  desk.watch((await readWatchlist(bus)).map(baseAssetOf));
   desk.restore(newestFirst.toReversed());
   return newestFirst.length;
 }
@@ -28,7 +28,7 @@ export async function restoreItems(bus: Bus<'reddit-ingestor'>, desk: ItemDesk):
 /** Stores what was scored and writes `sentiment:{symbol}` of every watched symbol and of the market. */
 export async function writeMoods(bus: Bus<'reddit-ingestor'>, desk: ItemDesk, stamp: MoodStamp): Promise<void> {
   const symbols = await readWatchlist(bus);
-  const bases = symbols.map(baseOf);
+  const bases = symbols.map(baseAssetOf);
   desk.watch(bases);
   desk.book.expire(stamp.itemsNowMs);
   const { market, coins } = desk.book.moods(bases, stamp.itemsNowMs);

@@ -2,7 +2,7 @@ import { createSymbolFollower, readWatchlist } from '@helios/shared/runtime/foll
 import type { HoldingsReader } from './holdings-reader.ts';
 import { type HydrationSources, readSentiment, recallPrices, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
-import type { MarketFeed } from './market-feed.ts';
+import type { SymbolSubscriptions } from './symbol-subscriptions.ts';
 
 /** Decides which symbols' market the engine hears: those of the watchlist, and those with anything open. */
 export interface EngineSymbols {
@@ -22,7 +22,7 @@ export interface EngineSymbols {
 export function createEngineSymbols(
   sources: HydrationSources,
   holdings: HoldingsReader,
-  feed: MarketFeed,
+  feed: SymbolSubscriptions,
   inbox: Inbox,
 ): EngineSymbols {
   const { bus, engine } = sources;

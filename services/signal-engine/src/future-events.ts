@@ -1,10 +1,9 @@
 import { Throttle } from '@helios/core/time/throttle.ts';
+import { MAX_EVENT_AHEAD_MS } from '@helios/shared/domain/freshness.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** No two honest clocks are further apart than this. */
-const MOST_AHEAD_MS = 60_000;
 const LOG_EVERY_MS = 60_000;
 
 export interface FutureEvents {
@@ -22,7 +21,7 @@ export function createFutureEvents(clock: Clock, log: Logger): FutureEvents {
     isFromFuture({ type, symbol, ts_event }) {
       const now = clock.now();
       const aheadMs = ts_event - now;
-      if (aheadMs <= MOST_AHEAD_MS) return false;
+      if (aheadMs <= MAX_EVENT_AHEAD_MS) return false;
       dropped += 1;
       if (logLines.take(now)) {
         log.warn({ symbol, type, ahead_ms: aheadMs, dropped }, 'market event from the future dropped');

@@ -12,9 +12,9 @@ import { createEventDesk } from './event-desk.ts';
 import { createFutureEvents } from './future-events.ts';
 import { createHoldingsReader } from './holdings-reader.ts';
 import { createInbox } from './inbox.ts';
-import { createMarketFeed } from './market-feed.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
+import { createMarketFeed } from './symbol-subscriptions.ts';
 
 import { createTradingControl } from './trading-control.ts';
 

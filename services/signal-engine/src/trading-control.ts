@@ -4,13 +4,12 @@ import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { haltReason, isSameState, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
-/** Starting again is a wish of the moment: one that has waited longer than this is not followed. */
-const START_MAX_AGE_MS = 60_000;
 const COMMANDS_REMEMBERED = 50;
 const LOOK_EVERY_MS = 50;
 
@@ -207,7 +206,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       if (action === 'start' && noOrders !== undefined) {
         log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');
-      } else if (action === 'start' && (ageMs === undefined || ageMs > START_MAX_AGE_MS)) {
+      } else if (action === 'start' && (ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS)) {
         log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
         return;
       }

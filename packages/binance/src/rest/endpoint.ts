@@ -31,7 +31,7 @@ export function requestOf<P>(endpoint: Endpoint<P, unknown>, params: P): string 
 }
 
 /** Reads each row of an array; the first that cannot be read spoils the answer. */
-export function parseRows<T>(
+export function parseEveryRow<T>(
   message: string,
   json: unknown,
   parse: (row: unknown) => T | WireFault,

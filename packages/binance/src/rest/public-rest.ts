@@ -5,7 +5,7 @@ import type { RateGovernor, RequestEnd } from './rate-governor.ts';
 import type { RestAnswer } from './rest-answer.ts';
 
 /** Waits; resolves early when stopped. */
-export type Wait = (ms: number) => Promise<void>;
+type Wait = (ms: number) => Promise<void>;
 
 export interface PublicRestOptions {
   /** Without a path, e.g. `https://fapi.binance.com`. */

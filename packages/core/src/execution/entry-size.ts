@@ -2,7 +2,7 @@ import type { Denial } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { baseOf, quoteOf } from '@helios/shared/domain/units.ts';
+import { baseOf, quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { floorToStep, isWorthLess, quantityFor } from './exact-decimal.ts';
 
 type SizeDenial = Denial & {
@@ -73,6 +73,6 @@ export function denialText(
   symbol: string,
 ): string {
   const setting = position_size === undefined ? 'position_notional' : 'position_size';
-  const unit = code === 'NOTIONAL_BELOW_MINIMUM' ? quoteOf(symbol) : baseOf(symbol);
+  const unit = code === 'NOTIONAL_BELOW_MINIMUM' ? quoteCurrencyOf(symbol) : baseOf(symbol);
   return `denied: ${DENIAL_TEXT[code]} simulation.${setting} (${value} ${unit} against ${limit} ${unit})`;
 }

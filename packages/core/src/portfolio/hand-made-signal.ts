@@ -1,7 +1,7 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
-import { quoteOf } from '@helios/shared/domain/units.ts';
+import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../strategy/price-decimals.ts';
 import { signOf } from '../strategy/side-sign.ts';
 
@@ -79,7 +79,7 @@ function denialText({ code, value, limit }: Denial, { direction, symbol }: Tradi
     return `denied: the strategy holds a ${direction} here; publish EXIT_${direction} first, or wait`;
   const isStop = code === 'STOP_LOSS_ON_WRONG_SIDE';
   const name = isStop ? 'stop_loss' : 'take_profit';
-  const priceText = (price: number) => `${decimalText(price)} ${quoteOf(symbol)}`.trimEnd();
+  const priceText = (price: number) => `${decimalText(price)} ${quoteCurrencyOf(symbol)}`.trimEnd();
   const wanted = isStop === (direction === 'LONG') ? 'below' : 'above';
   return `denied: the ${name} of a ${direction}, ${priceText(value)}, must lie ${wanted} the price ${priceText(limit)}; correct it or leave it out`;
 }

@@ -1,3 +1,4 @@
+import { MAX_EVENT_AHEAD_MS, TICKER_STANDSTILL_MS } from '@helios/shared/domain/freshness.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { ineligibility, type Rejection } from './eligibility.ts';
 import type { BookTop, DayTicker, MarketSurvey } from './market-survey.ts';
@@ -15,10 +16,6 @@ export interface JudgedSurvey {
 type Floors = Pick<Settings['trading'], 'min_quote_volume' | 'max_spread_bp'>;
 type Trading = Pick<Candidate, 'ticker' | 'top'>;
 
-/** A ticker this far behind the venue's time stands still: nothing trades there, whatever the status says. */
-const STANDSTILL_MS = 15 * 60_000;
-/** A ticker stamped further ahead of the venue's time is wrong. Only its own row is dropped. */
-const MAX_AHEAD_MS = 60_000;
 /** With this share of the floors a member stays; to get in all of it is needed. */
 const STAYING_SHARE = 0.5;
 
@@ -60,7 +57,7 @@ function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined, venu
     return { code: 'NO_TICKER', detail: 'no usable 24 h ticker in this scan' };
   }
   const aheadMs = ticker.closeTs - venueTs;
-  if (aheadMs > MAX_AHEAD_MS) {
+  if (aheadMs > MAX_EVENT_AHEAD_MS) {
     const detail = `its 24 h ticker is stamped ${Math.round(aheadMs / 60_000)} min ahead of the venue's time`;
     return { code: 'NO_TICKER', detail };
   }
@@ -73,7 +70,7 @@ function tradingOf(ticker: DayTicker | undefined, top: BookTop | undefined, venu
 function standstill(trading: Trading | Rejection, venueTs: number): Rejection | undefined {
   if ('code' in trading) return trading;
   const minutes = Math.floor((venueTs - trading.ticker.closeTs) / 60_000);
-  return minutes * 60_000 < STANDSTILL_MS
+  return minutes * 60_000 < TICKER_STANDSTILL_MS
     ? undefined
     : { code: 'NO_TRADES', detail: `its ticker has stood still for ${minutes} min` };
 }

@@ -13,7 +13,7 @@ import type { ShadowContext } from './shadow.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** One symbol at one moment, and where what is to be done about it is put. */
-export interface Desk {
+export interface DecisionContext {
   readonly state: SymbolState;
   readonly view: FleetView;
   /** What refused entries are followed up by: a simulation, whatever the run is. */
@@ -27,7 +27,7 @@ type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
 type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
 
 /** Turns a verdict into outputs and remembers what they will bring about. */
-export function carryOut(verdict: Verdict, desk: Desk): void {
+export function carryOut(verdict: Verdict, desk: DecisionContext): void {
   for (const exit of verdict.exits) leave(exit, desk);
   if (desk.state.followUps.size > 0) report(desk.state.followUps.step(shadowContext(desk, verdict.reversal)), desk);
   if (verdict.entry.kind === 'ENTER') enter(verdict.entry, desk);
@@ -35,7 +35,7 @@ export function carryOut(verdict: Verdict, desk: Desk): void {
 }
 
 /** Lets trailing stops follow the price, and says which moved. */
-export function followTrails(desk: Desk): void {
+export function followTrails(desk: DecisionContext): void {
   const { state, view, outputs } = desk;
   if (state.holdings.held.length === 0) return;
   for (const { position, trail } of state.advanceTrails(view.nowMs, tighteningOf(desk))) {
@@ -48,14 +48,14 @@ export function followTrails(desk: Desk): void {
 }
 
 /** Closes what is open, ends what is followed, and forgets the market of a session that is over. */
-export function endSession(desk: Desk): void {
+export function endSession(desk: DecisionContext): void {
   const { state, view, params } = desk;
   for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, desk);
   report(state.followUps.endAll('SESSION_END', shadowContext(desk, undefined)), desk);
   state.endSession();
 }
 
-function enter(verdict: Entering, { state, view, params, run, outputs }: Desk): void {
+function enter(verdict: Entering, { state, view, params, run, outputs }: DecisionContext): void {
   const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
   state.holdings.enter(signal.signal_id, view.nowMs);
@@ -63,7 +63,7 @@ function enter(verdict: Entering, { state, view, params, run, outputs }: Desk): 
 }
 
 /** Puts a refusal on record, at most once per gate and interval, and begins to follow what it would have made. */
-function refuse(verdict: Refusing, desk: Desk): void {
+function refuse(verdict: Refusing, desk: DecisionContext): void {
   const { state, view, params, run, outputs } = desk;
   const { refusedBy } = verdict;
   if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
@@ -73,14 +73,14 @@ function refuse(verdict: Refusing, desk: Desk): void {
   report(state.followUps.open(entrySignal(proposal, state), shadowContext(desk, undefined)), desk);
 }
 
-function leave(exit: ExitVerdict, { state, view, run, outputs }: Desk): void {
+function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext): void {
   if (exit.held) exit.held.exit = { reason: exit.reason, ts: view.nowMs, attempt: exit.attempt };
   else state.holdings.withdraw(exit.entrySignalId);
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 
 /** Every shadow is simulated, and Flatten does not end it. */
-function shadowContext(desk: Desk, reversal: Side | undefined): ShadowContext {
+function shadowContext(desk: DecisionContext, reversal: Side | undefined): ShadowContext {
   const { state, view, shadowProfile } = desk;
   return {
     state,
@@ -91,12 +91,12 @@ function shadowContext(desk: Desk, reversal: Side | undefined): ShadowContext {
 }
 
 /** What is left of the stop distances on a side while the mood turns against it. */
-function tighteningOf({ state, view, params }: Desk): (side: Side) => number {
+function tighteningOf({ state, view, params }: DecisionContext): (side: Side) => number {
   const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   return (side) => shockFactor(side, mood, params.sentiment);
 }
 
-function report(ended: readonly FollowedUp[], { run, outputs }: Desk): void {
+function report(ended: readonly FollowedUp[], { run, outputs }: DecisionContext): void {
   for (const { decisionId, side, followUp } of ended) {
     const followedUp = { kind: 'FOLLOWED_UP', run, decision_id: decisionId, side, follow_up: followUp } as const;
     outputs.push({ kind: 'REFUSAL', report: followedUp });

@@ -5,7 +5,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
-import { carryOut, type Desk, endSession, followTrails } from './carry-out.ts';
+import { carryOut, type DecisionContext, endSession, followTrails } from './carry-out.ts';
 import { decide } from './decide.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
 import type { StrategyEngine } from './engine-port.ts';
@@ -217,7 +217,7 @@ class Engine implements StrategyEngine {
     else state.loseBook();
   }
 
-  #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): Desk {
+  #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): DecisionContext {
     const view = this.#view(nowMs);
     return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#run, outputs };
   }

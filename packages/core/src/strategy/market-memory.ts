@@ -1,4 +1,5 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
+import { FRESH_PRICE_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
@@ -6,12 +7,8 @@ import { parseDecimal } from '../book/parse-decimal.ts';
 import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { decimalsOf } from './price-decimals.ts';
 
-/** A silence longer than this begins the history of books again; a session ends after the same time. */
-const UNBROKEN_GAP_MS = 60_000;
 /** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;
-/** A trade or mark price older than this is the last resort only. */
-const FRESH_PRICE_MS = 10_000;
 
 type VenueSource = 'book' | 'trade' | 'mark';
 
@@ -84,7 +81,7 @@ export class MarketMemory {
       return;
     }
     const gapMs = ageOf(this.bookTs, book.ts_event);
-    const maxGapMs = this.#broken ? BRIDGED_BREAK_MS : UNBROKEN_GAP_MS;
+    const maxGapMs = this.#broken ? BRIDGED_BREAK_MS : SESSION_GAP_MS;
     if (this.unbrokenSince === undefined || !isWithin(gapMs, maxGapMs)) this.unbrokenSince = book.ts_event;
     this.#broken = false;
     this.bid = bid;

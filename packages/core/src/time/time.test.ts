@@ -1,4 +1,5 @@
-import { ageOf, MAX_AHEAD_MS } from '@helios/shared/domain/age.ts';
+import { ageOf } from '@helios/shared/domain/age.ts';
+import { MAX_AHEAD_MS } from '@helios/shared/domain/freshness.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import { ClockWatch } from './clock-watch.ts';

@@ -10,7 +10,7 @@ export interface WeightLimits {
 }
 
 /** What becomes of a request, with the headers that it carries. */
-export type Verdict =
+export type WeightVerdict =
   | { readonly kind: 'SERVED'; readonly usedWeight: number }
   | { readonly kind: 'TOO_MANY'; readonly usedWeight: number; readonly retryAfterSec: number }
   | { readonly kind: 'BANNED'; readonly untilMs: number; readonly retryAfterSec: number };
@@ -37,7 +37,7 @@ export class WeightMeter {
   }
 
   /** Charges a request. One that is refused for its parameters is charged too; one that is banned is not. */
-  charge(weight: number, nowMs: number): Verdict {
+  charge(weight: number, nowMs: number): WeightVerdict {
     if (nowMs < this.#bannedUntilMs) return this.#banned(nowMs);
     const minute = Math.floor(nowMs / MINUTE_MS);
     if (minute !== this.#minute) {
@@ -57,7 +57,7 @@ export class WeightMeter {
     return { kind: 'TOO_MANY', usedWeight: this.#used, retryAfterSec };
   }
 
-  #banned(nowMs: number): Verdict {
+  #banned(nowMs: number): WeightVerdict {
     const untilMs = this.#bannedUntilMs;
     return { kind: 'BANNED', untilMs, retryAfterSec: Math.max(1, Math.ceil((untilMs - nowMs) / 1_000)) };
   }

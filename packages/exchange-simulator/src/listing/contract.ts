@@ -1,4 +1,4 @@
-import { decimalsOf } from '../market/price-scale.ts';
+import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
 
 /** One contract as `exchangeInfo` lists it: what differs from symbol to symbol. */
 export interface Contract {

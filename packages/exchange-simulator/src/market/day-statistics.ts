@@ -1,5 +1,5 @@
+import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
 import { sumOf } from './candle.ts';
-import { decimalsOf } from './price-scale.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 
 const DAY_MS = 86_400_000;

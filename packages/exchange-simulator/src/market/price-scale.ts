@@ -1,3 +1,4 @@
+import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
 /** By how much a symbol's prices are moved, and the grid on which they stay. */
@@ -8,13 +9,13 @@ export interface PriceScale {
 }
 
 /** A side of the book: bids lie below the price that is exact, asks above it. */
-export type BookSide = 'bid' | 'ask';
+export type QuoteSide = 'bid' | 'ask';
 
 /**
  * A price times the factor on the tick grid. Bids are rounded down and asks up, so that a book neither locks nor crosses: the lowest bid is
  * one tick, the lowest ask two.
  */
-export function scalePrice(price: string, side: BookSide, scale: PriceScale): string {
+export function scalePrice(price: string, side: QuoteSide, scale: PriceScale): string {
   if (scale.factor === 1) return price;
   const ticks = (Number(price) * scale.factor) / Number(scale.tickSize);
   // What floats add to a price that lies on the grid does not make it another one.
@@ -32,7 +33,7 @@ function atTick(ticks: number, { tickSize }: PriceScale): string {
 }
 
 /** Levels with their prices scaled; levels that fall on one price become one. */
-export function scaleLevels(levels: readonly Level[], side: BookSide, scale: PriceScale): readonly Level[] {
+export function scaleLevels(levels: readonly Level[], side: QuoteSide, scale: PriceScale): readonly Level[] {
   if (scale.factor === 1) return levels;
   const scaled: Level[] = [];
   for (const [price, qty] of levels) {
@@ -43,9 +44,4 @@ export function scaleLevels(levels: readonly Level[], side: BookSide, scale: Pri
     else scaled.push([moved, qty]);
   }
   return scaled;
-}
-
-/** Digits behind the point of a decimal. */
-export function decimalsOf(text: string): number {
-  return text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
 }

@@ -4,9 +4,10 @@ import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
+import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
 import { CandleBook } from './candle-book.ts';
-import { decimalsOf, type PriceScale, scalePrice } from './price-scale.ts';
-import { type BookChange, type BookView, type Moment, ShownBook } from './shown-book.ts';
+import { type PriceScale, scalePrice } from './price-scale.ts';
+import { type BookChange, type BookView, ServedBook, type ServerTime } from './served-book.ts';
 import { TradeTape } from './trade-tape.ts';
 
 const EIGHT_HOURS_MS = 28_800_000;
@@ -23,7 +24,7 @@ export interface MarkView {
 export class SymbolMarket {
   readonly tape = new TradeTape();
   readonly candles: CandleBook;
-  readonly #book: ShownBook;
+  readonly #book: ServedBook;
   readonly #sync = new BookSync();
   readonly #scale: PriceScale;
   #mark: MarkPriceUpdate | undefined;
@@ -33,7 +34,7 @@ export class SymbolMarket {
   constructor(tickSize: string, stepSize: string) {
     this.#scale = { factor: 1, tickSize };
     const [tick, step] = [decimalsOf(tickSize), decimalsOf(stepSize)];
-    this.#book = new ShownBook(this.#scale, (0).toFixed(step));
+    this.#book = new ServedBook(this.#scale, (0).toFixed(step));
     this.candles = new CandleBook({ volume: (0).toFixed(step), quoteVolume: (0).toFixed(tick + step) });
   }
 
@@ -67,12 +68,12 @@ export class SymbolMarket {
   }
 
   /** Prices are `factor` times the source's from now on. */
-  setFactor(factor: number, moment: Moment): void {
+  setFactor(factor: number, moment: ServerTime): void {
     this.#book.setFactor(factor, moment);
   }
 
   /** While still the book shown does not change and there are no trades. */
-  setStill(still: boolean, moment: Moment): void {
+  setStill(still: boolean, moment: ServerTime): void {
     this.#book.setStill(still, moment);
   }
 

@@ -4,7 +4,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { fromKline } from './candle.ts';
-import type { Moment } from './shown-book.ts';
+import type { ServerTime } from './served-book.ts';
 import { SymbolMarket } from './symbol-market.ts';
 
 /** Candles asked of a source's history, per interval. */
@@ -97,7 +97,7 @@ export class VenueMarket {
   }
 
   /** When what happens between frames happens: the next whole ms, for what was due before has been told. */
-  get nextMoment(): Moment {
+  get nextMoment(): ServerTime {
     const atMs = Math.floor(this.#playedToMs) + 1;
     return { atMs, ts: atMs + this.#offsetMs };
   }

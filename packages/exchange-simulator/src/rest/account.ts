@@ -1,4 +1,4 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { signatureProblem } from './signature.ts';
 
 const BALANCE = '10000.00000000';
@@ -38,7 +38,7 @@ const usdt = {
 };
 
 /** `GET /fapi/v3/account`, signed: an account of 10,000 USDT in which nothing is open. */
-export const account: Endpoint = {
+export const accountEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v3/account',
   weight: () => 5,

@@ -1,13 +1,13 @@
 import { sumOf } from '../market/candle.ts';
 import type { TapeAggregate } from '../market/trade-tape.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
 import { invalidSymbol, startAfterEnd, tooOld } from './refusal.ts';
 
 const WINDOW_MS = 48 * 3_600_000;
 
 /** `GET /fapi/v1/aggTrades`: joined trades, oldest first; from an id, from a time, or the newest. */
-export const aggTrades: Endpoint = {
+export const aggTrades: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/aggTrades',
   weight: () => 20,

@@ -1,10 +1,10 @@
 import { type AssetIndexView, assetIndexes } from '../market/asset-indexes.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
 /** `GET /fapi/v1/assetIndex`: what assets are worth in dollars as margin, one (`BTCUSD`) or all. */
-export const assetIndex: Endpoint = {
+export const assetIndex: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/assetIndex',
   weight: (query) => (query.has('symbol') ? 1 : 10),

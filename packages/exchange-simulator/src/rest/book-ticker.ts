@@ -1,11 +1,11 @@
 import type { Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
 /** `GET /fapi/v1/ticker/bookTicker`: best bid and ask of one symbol or of all. Its weights are the documented ones. */
-export const bookTicker: Endpoint = {
+export const bookTicker: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/ticker/bookTicker',
   weight: (query) => (query.has('symbol') ? 2 : 5),

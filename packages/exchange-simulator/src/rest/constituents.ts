@@ -1,4 +1,4 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
@@ -6,7 +6,7 @@ import { invalidSymbol, unavailable } from './refusal.ts';
 const SITES = ['binance', 'okex', 'coinbase', 'kucoin'];
 
 /** `GET /fapi/v1/constituents`: the prices that an index is made of; here all of them are the index. */
-export const constituents: Endpoint = {
+export const constituents: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/constituents',
   weight: () => 2,

@@ -1,9 +1,9 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
 /** `GET /futures/data/delivery-price`: at which price a pair's quarterlies were delivered, newest first. */
-export const deliveryPrice: Endpoint = {
+export const deliveryPrice: ServedEndpoint = {
   method: 'GET',
   path: '/futures/data/delivery-price',
   pool: 'STATISTICS',

@@ -1,5 +1,5 @@
-import type { BookView } from '../market/shown-book.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import type { BookView } from '../market/served-book.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 
@@ -17,7 +17,7 @@ const WEIGHTS: ReadonlyMap<string, number> = new Map([
 const USUAL_LIMIT = 500;
 
 /** `GET /fapi/v1/depth`: the book's best levels; `E` is now, `T` when they last changed. Weight as measured: 1 without a limit or with one that is none. */
-export const depth: Endpoint = {
+export const depthEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/depth',
   weight: (query) => WEIGHTS.get(query.get('limit') ?? '') ?? 1,

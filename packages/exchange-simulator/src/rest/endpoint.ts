@@ -18,7 +18,7 @@ export interface Sent {
 export type RequestPool = 'FUNDING' | 'STATISTICS';
 
 /** One path of the venue. */
-export interface Endpoint {
+export interface ServedEndpoint {
   readonly method: 'GET';
   readonly path: string;
   /** Request weight, by its parameters as they were sent; a refusal costs it too. */

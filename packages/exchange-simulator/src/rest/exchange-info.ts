@@ -1,7 +1,7 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 
 /** `GET /fapi/v1/exchangeInfo`: every contract with its filters, and the limits. */
-export const exchangeInfo: Endpoint = {
+export const exchangeInfoEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/exchangeInfo',
   weight: () => 1,

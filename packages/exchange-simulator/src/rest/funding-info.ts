@@ -1,7 +1,7 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 
 /** `GET /fapi/v1/fundingInfo`: how perpetuals are funded, COIN-M included, whose rows have no time of change. */
-export const fundingInfo: Endpoint = {
+export const fundingInfo: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/fundingInfo',
   pool: 'FUNDING',

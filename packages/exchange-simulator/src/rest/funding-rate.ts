@@ -1,5 +1,5 @@
 import type { Listed } from '../exchange.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, symbolParameter, windowParameters } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
@@ -11,7 +11,7 @@ const MAX_LIMIT = 1_000;
  * `GET /fapi/v1/fundingRate`: past settlements, oldest first. Only the rate of now is known here, so every past one is the same; its mark
  * price is that of the candle that opened then, and empty where none reaches back.
  */
-export const fundingRate: Endpoint = {
+export const fundingRate: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/fundingRate',
   pool: 'FUNDING',

@@ -1,7 +1,7 @@
 import type { Exchange, Listed } from '../exchange.ts';
 import type { Candle } from '../market/candle.ts';
 import { openInterest } from '../market/open-interest.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, type Parameter, windowParameters, wordParameter } from './parameters.ts';
 import { badValue, invalidSymbol } from './refusal.ts';
 
@@ -16,7 +16,11 @@ type Row = Readonly<Record<string, unknown>>;
 type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<Listed | undefined>;
 
 /** Statistics of one contract, a row a period, oldest first; each stands at the end of its period. */
-function statistics(name: string, find: Find, rowOf: (listed: Listed, candle: Candle, nowTs: number) => Row): Endpoint {
+function statistics(
+  name: string,
+  find: Find,
+  rowOf: (listed: Listed, candle: Candle, nowTs: number) => Row,
+): ServedEndpoint {
   return {
     method: 'GET',
     path: `/futures/data/${name}`,
@@ -68,7 +72,7 @@ const ratioRow = ({ contract }: Listed, { openTs }: Candle): Row => ({
 });
 
 /** `GET /futures/data/…`: open interest, ratios of longs to shorts, takers' volumes, and the basis, by period. */
-export const futuresData: readonly Endpoint[] = [
+export const futuresData: readonly ServedEndpoint[] = [
   statistics('openInterestHist', bySymbol, ({ contract, market }, candle, nowTs) => {
     const open = openInterest(market, nowTs) ?? 0;
     return {

@@ -1,11 +1,11 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 import { keyProblem } from './signature.ts';
 import { tradeRow } from './trades.ts';
 
 /** `GET /fapi/v1/historicalTrades`: trades from an id on, or the newest; it takes a key and no signature. */
-export const historicalTrades: Endpoint = {
+export const historicalTrades: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/historicalTrades',
   weight: () => 200,

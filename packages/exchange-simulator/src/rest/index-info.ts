@@ -1,10 +1,10 @@
 import type { Listed } from '../exchange.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
 /** `GET /fapi/v1/indexInfo`: what composite indexes are made of; only contracts on an index have one. */
-export const indexInfo: Endpoint = {
+export const indexInfo: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/indexInfo',
   weight: () => 1,

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Candle } from '../market/candle.ts';
 import { candleClose, type VenueInterval } from '../market/candle-times.ts';
 import type { SymbolMarket } from '../market/symbol-market.ts';
-import { type Answer, type Endpoint, ok } from './endpoint.ts';
+import { type Answer, ok, type ServedEndpoint } from './endpoint.ts';
 import {
   intervalParameter,
   limitParameter,
@@ -22,7 +22,7 @@ type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<SymbolMark
 type RowOf = (candle: Candle, interval: VenueInterval) => readonly unknown[];
 
 /** `GET /fapi/v1/klines`: candles oldest first; the last one is open unless `endTime` leaves it out. */
-export const klines = klineEndpoint('klines', bySymbol, tradeRow);
+export const klinesEndpoint = klineEndpoint('klines', bySymbol, tradeRow);
 
 /** `GET /fapi/v1/continuousKlines`: those of the contract that a pair has of a type now. */
 export const continuousKlines = klineEndpoint('continuousKlines', byPairAndType, tradeRow);
@@ -38,7 +38,7 @@ export const premiumIndexKlines = klineEndpoint('premiumIndexKlines', bySymbol, 
   priceRow({ ...candle, open: '0', high: '0', low: '0', close: '0' }, interval),
 );
 
-function klineEndpoint(name: string, find: Find, rowOf: RowOf): Endpoint {
+function klineEndpoint(name: string, find: Find, rowOf: RowOf): ServedEndpoint {
   return {
     method: 'GET',
     path: `/fapi/v1/${name}`,

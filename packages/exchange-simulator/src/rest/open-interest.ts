@@ -1,10 +1,10 @@
-import { openInterest as openQuantity } from '../market/open-interest.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { openInterest } from '../market/open-interest.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
 /** `GET /fapi/v1/openInterest`: what is open of one symbol now. */
-export const openInterest: Endpoint = {
+export const openInterestEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/openInterest',
   weight: () => 1,
@@ -13,7 +13,7 @@ export const openInterest: Endpoint = {
     if (symbol.kind !== 'VALUE') return symbol;
     const listed = exchange.listed(symbol.value);
     if (listed === undefined) return invalidSymbol();
-    const open = openQuantity(listed.market, exchange.now());
+    const open = openInterest(listed.market, exchange.now());
     if (open === undefined) return unavailable();
     return ok({ openInterest: open.toFixed(3), symbol: listed.contract.symbol, time: exchange.now() });
   },

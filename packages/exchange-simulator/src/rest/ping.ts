@@ -1,4 +1,4 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 
 /** `GET /fapi/v1/ping`. */
-export const ping: Endpoint = { method: 'GET', path: '/fapi/v1/ping', weight: () => 1, answer: () => ok({}) };
+export const ping: ServedEndpoint = { method: 'GET', path: '/fapi/v1/ping', weight: () => 1, answer: () => ok({}) };

@@ -1,11 +1,11 @@
 import type { Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
 /** `GET /fapi/v1/premiumIndex`: mark and index price with funding, of one symbol or of all, COIN-M included. */
-export const premiumIndex: Endpoint = {
+export const premiumIndexEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/premiumIndex',
   weight: (query) => (query.has('symbol') ? 1 : 10),

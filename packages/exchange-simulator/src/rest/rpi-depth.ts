@@ -1,5 +1,5 @@
 import { depthBody } from './depth.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 
@@ -7,7 +7,7 @@ import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 const LIMIT = 1_000;
 
 /** `GET /fapi/v1/rpiDepth`: the book with RPI orders, of which there are none here. */
-export const rpiDepth: Endpoint = {
+export const rpiDepth: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/rpiDepth',
   weight: () => 20,

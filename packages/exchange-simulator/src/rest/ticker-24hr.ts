@@ -1,12 +1,12 @@
 import type { Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
 import { dayStatistics } from '../market/day-statistics.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
 /** `GET /fapi/v1/ticker/24hr`: one symbol, or without one every symbol that is TRADING. */
-export const ticker24hr: Endpoint = {
+export const ticker24hr: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/ticker/24hr',
   weight: (query) => (query.has('symbol') ? 1 : 40),

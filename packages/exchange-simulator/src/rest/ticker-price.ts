@@ -1,18 +1,18 @@
 import type { Exchange, Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
-import { type Answer, type Endpoint, ok } from './endpoint.ts';
+import { type Answer, ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
 /** `GET /fapi/v1/ticker/price` and the same under v2: the last price of one symbol or of all. */
 export const [tickerPrice, tickerPriceV2] = [1, 2].map(
-  (version): Endpoint => ({
+  (version): ServedEndpoint => ({
     method: 'GET',
     path: `/fapi/v${version}/ticker/price`,
     weight: (query) => (query.has('symbol') ? 1 : 2),
     answer,
   }),
-) as [Endpoint, Endpoint];
+) as [ServedEndpoint, ServedEndpoint];
 
 function answer(query: URLSearchParams, exchange: Exchange): Answer {
   const symbol = symbolParameter(query);

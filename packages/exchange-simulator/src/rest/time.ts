@@ -1,7 +1,7 @@
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 
 /** `GET /fapi/v1/time`. */
-export const time: Endpoint = {
+export const time: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/time',
   weight: () => 1,

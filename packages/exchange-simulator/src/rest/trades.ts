@@ -1,11 +1,11 @@
 import { productOf } from '../market/candle.ts';
 import type { TapeTrade } from '../market/trade-tape.ts';
-import { type Endpoint, ok } from './endpoint.ts';
+import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
 /** `GET /fapi/v1/trades`: the newest trades, oldest first. Its weight is the documented one. */
-export const trades: Endpoint = {
+export const tradesEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/trades',
   weight: () => 5,

@@ -2,12 +2,12 @@ import type { Exchange } from '../exchange.ts';
 import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamDoor } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { Answer, Endpoint, Sent } from './endpoint.ts';
+import type { Answer, Sent, ServedEndpoint } from './endpoint.ts';
 import { banned, type Refusal, sentTwice, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: the limits first, then the endpoint. */
-export function createVenueSite(exchange: Exchange, endpoints: readonly Endpoint[], streams: StreamDoor): Site {
+export function createVenueSite(exchange: Exchange, endpoints: readonly ServedEndpoint[], streams: StreamDoor): Site {
   const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
   return {
     faults: exchange.faults,
@@ -40,7 +40,7 @@ export function venueErrors(exchange: Exchange): ErrorBodies {
 /** Charges the request and answers it. */
 function judged(
   exchange: Exchange,
-  endpoint: Endpoint | undefined,
+  endpoint: ServedEndpoint | undefined,
   method: string,
   url: URL,
   sent: Sent,
@@ -62,7 +62,7 @@ function judged(
 }
 
 function answerOf(
-  endpoint: Endpoint | undefined,
+  endpoint: ServedEndpoint | undefined,
   exchange: Exchange,
   method: string,
   { pathname, searchParams }: URL,

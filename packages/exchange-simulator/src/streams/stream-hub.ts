@@ -10,13 +10,13 @@ import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
 import { venueErrors } from '../rest/venue-site.ts';
 import { AllMarketFeed } from './all-market-feed.ts';
 import { Beat } from './beat.ts';
+import { ClientConnection } from './client-connection.ts';
 import type { Feed, StreamEvent } from './feed.ts';
 import { readStreamAddress, type StreamAddress } from './stream-address.ts';
-import { StreamConnection } from './stream-connection.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import { isServedOn, type Route, readStreamName, type StreamName } from './stream-name.ts';
 import { StreamOutlet } from './stream-outlet.ts';
-import { SymbolFeed } from './symbol-feed.ts';
+import { SymbolStreams } from './symbol-streams.ts';
 
 /** The feed of the whole market. */
 const ALL_MARKET = '!';
@@ -31,8 +31,8 @@ export class StreamHub implements StreamDoor {
   readonly #limits: StreamLimits;
   readonly #log = new StreamLog();
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
-  readonly #connections = new Set<StreamConnection>();
-  readonly #listeners = new Map<string, Set<StreamConnection>>();
+  readonly #connections = new Set<ClientConnection>();
+  readonly #listeners = new Map<string, Set<ClientConnection>>();
   /** By symbol; the whole market's under a name that no symbol has. */
   readonly #feeds = new Map<string, Feed>();
   /** The feed that each stream listened to comes from. */
@@ -98,7 +98,7 @@ export class StreamHub implements StreamDoor {
   }
 
   /** In a combined stream the notice comes under a name that nobody asked for. */
-  #giveNotice(connection: StreamConnection): void {
+  #giveNotice(connection: ClientConnection): void {
     const text = JSON.stringify({ e: 'serverShutdown', E: this.#exchange.now() });
     connection.sendText(connection.wrapped('!serverShutdown', text));
   }
@@ -134,7 +134,7 @@ export class StreamHub implements StreamDoor {
   }
 
   #welcome(socket: WebSocket, transport: Duplex, address: StreamAddress): void {
-    const connection: StreamConnection = new StreamConnection({
+    const connection: ClientConnection = new ClientConnection({
       socket,
       transport,
       address,
@@ -158,7 +158,7 @@ export class StreamHub implements StreamDoor {
   }
 
   /** A name that is none, of no symbol here or on the wrong route was acknowledged, and that is all. */
-  #listen(connection: StreamConnection, name: string): void {
+  #listen(connection: ClientConnection, name: string): void {
     const stream = readStreamName(name);
     if (stream === undefined || !isServedOn(connection.route, stream.kind, this.#tradeRoutes)) return;
     const feedName = this.#feedOfStream.get(name) ?? this.#feedNameOf(stream);
@@ -183,12 +183,14 @@ export class StreamHub implements StreamDoor {
     if (known !== undefined) return known;
     const publish = (event: StreamEvent): void => this.#outlet.publish(event);
     const feed =
-      name === ALL_MARKET ? new AllMarketFeed(this.#exchange, publish) : new SymbolFeed(name, this.#exchange, publish);
+      name === ALL_MARKET
+        ? new AllMarketFeed(this.#exchange, publish)
+        : new SymbolStreams(name, this.#exchange, publish);
     this.#feeds.set(name, feed);
     return feed;
   }
 
-  #leave(connection: StreamConnection, name: string): void {
+  #leave(connection: ClientConnection, name: string): void {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined || !listeners.delete(connection) || listeners.size > 0) return;
     this.#listeners.delete(name);
@@ -199,7 +201,7 @@ export class StreamHub implements StreamDoor {
     if (feed?.isIdle === true) this.#feeds.delete(feedName);
   }
 
-  #forget(connection: StreamConnection): void {
+  #forget(connection: ClientConnection): void {
     this.#connections.delete(connection);
     for (const name of connection.streams) this.#leave(connection, name);
   }
@@ -210,7 +212,7 @@ function isOn(fault: StreamFault, { route }: { readonly route: Route }): boolean
   return !('route' in fault) || fault.route === undefined || fault.route === route;
 }
 
-function cut(connection: StreamConnection, fault: Extract<StreamFault, { fault: 'stream-cut' }>): void {
+function cut(connection: ClientConnection, fault: Extract<StreamFault, { fault: 'stream-cut' }>): void {
   if (fault.how === 'reset') connection.reset();
   else connection.close(fault.code, fault.reason);
 }

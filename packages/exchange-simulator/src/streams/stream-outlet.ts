@@ -1,20 +1,20 @@
 import type { Exchange } from '../exchange.ts';
 import type { StreamFault } from '../faults/fault.ts';
+import type { ClientConnection } from './client-connection.ts';
 import type { StreamEvent } from './feed.ts';
 import { garble } from './garble.ts';
 import { LateEvents } from './late-events.ts';
-import type { StreamConnection } from './stream-connection.ts';
 
 type Mute = Extract<StreamFault, { fault: 'stream-mute' }>;
 
 /** Sends events to everybody who listens, as far as the faults let it. */
 export class StreamOutlet {
   readonly #exchange: Exchange;
-  readonly #listenersOf: (stream: string) => Iterable<StreamConnection>;
+  readonly #listenersOf: (stream: string) => Iterable<ClientConnection>;
   readonly #onSent: () => void;
   readonly #late = new LateEvents();
 
-  constructor(exchange: Exchange, listenersOf: (stream: string) => Iterable<StreamConnection>, onSent: () => void) {
+  constructor(exchange: Exchange, listenersOf: (stream: string) => Iterable<ClientConnection>, onSent: () => void) {
     this.#exchange = exchange;
     this.#listenersOf = listenersOf;
     this.#onSent = onSent;

@@ -1,14 +1,12 @@
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import { KlineBuilder } from '@helios/core/indicators/kline-builder.ts';
+import { SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { BookTime } from './book-time.ts';
 import type { FeedMessage, FeedNotice } from './market-feed.ts';
 import { breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
 import { markEvent, tradeEvent } from './wire-events.ts';
-
-/** A symbol that is silent for longer has ended its session. */
-export const SESSION_GAP_MS = 60_000;
 
 /** What a symbol's feed shares with all others. */
 export interface FeedContext {

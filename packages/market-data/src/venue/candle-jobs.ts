@@ -2,7 +2,7 @@ import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
 import { CLOSE_GRACE_MS } from './kline-schedule.ts';
 import type { PollJob } from './poll-loop.ts';
-import type { Moment } from './venue-clock.ts';
+import type { ClockReading } from './venue-clock.ts';
 import type { DeskSymbol } from './watch-desk.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,7 +19,7 @@ const KEPT_FOR_BOOKS = 0.1;
 
 export interface CandleJobsOptions<S extends DeskSymbol> {
   readonly klines: Pick<KlineKeeper, 'dueTs'>;
-  readonly moment: () => Moment;
+  readonly moment: () => ClockReading;
   readonly keepCandles: (symbol: S) => Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import type { Ingestor } from '../publish/publisher.ts';
 import { isRevised, sortKlines } from './closed-klines.ts';
 import type { KlineFreshness } from './kline-freshness.ts';
 import { CLOSE_GRACE_MS, KlineSchedule } from './kline-schedule.ts';
-import type { Moment } from './venue-clock.ts';
+import type { ClockReading } from './venue-clock.ts';
 
 /** As many as cost the least weight: one below the venue's next band, the open candle included. */
 const MAX_ROWS = 499;
@@ -30,7 +30,7 @@ export interface KlineKeeperOptions {
   readonly outlet: Pick<Outlet<Ingestor>, 'publish' | 'replaceKlines' | 'correctKline'>;
   /** When the newest candle opened that Redis has; undefined where it has none. */
   readonly newestListed: (symbol: string, interval: KlineInterval) => Promise<number | undefined>;
-  readonly moment: () => Moment;
+  readonly moment: () => ClockReading;
   readonly freshness: KlineFreshness;
   readonly onOffGrid: (dropped: OffGridRows) => void;
 }

@@ -5,16 +5,13 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 const LARGE_MS = 1_000;
 
 /** One moment by our clock and by the venue's, epoch ms. */
-export interface Moment {
+export interface ClockReading {
   readonly now: number;
   readonly venueNow: number;
 }
 
-/** A stamp further ahead of the venue's time is wrong, ms. Believed, it would make everything after it old. */
-export const MOST_AHEAD_MS = 5_000;
-
 /** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
-export function ours(ts: number, { now, venueNow }: Moment): number {
+export function ours(ts: number, { now, venueNow }: ClockReading): number {
   return ts - (venueNow - now);
 }
 
@@ -35,7 +32,7 @@ export class VenueClock {
   /** Epoch ms. */
   now = (): number => this.#local() + this.#offsetMs;
 
-  moment = (): Moment => {
+  moment = (): ClockReading => {
     const now = this.#local();
     return { now, venueNow: now + this.#offsetMs };
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanText } from '../clean-text.ts';
 import { Attributor } from './attribute.ts';
-import { baseOf } from './coins.ts';
+import { baseAssetOf } from './coins.ts';
 
 /** The bases that a testnet lists beside the known ones, as far as they are words. */
 const WORDS = ['A', 'S', 'D', 'T', 'ON', 'IN', 'AI', 'THE', 'NOT', 'ALL', 'ATH', 'APR', 'TOKEN', 'PEOPLE', '4', '42'];
@@ -121,5 +121,5 @@ it.each([
   ['ETHUSDC', 'ETH'],
   ['BTCUSDT_250627', 'BTC'],
 ])('the base of %s is %s', (symbol, base) => {
-  expect(baseOf(symbol)).toBe(base);
+  expect(baseAssetOf(symbol)).toBe(base);
 });

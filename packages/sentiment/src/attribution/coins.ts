@@ -140,7 +140,7 @@ export function unknownCoin(base: string): Coin {
 }
 
 /** The base asset of a venue symbol: `SOL` of `SOLUSDT`, `PEPE` of `1000PEPEUSDT`. */
-export function baseOf(symbol: string): string {
+export function baseAssetOf(symbol: string): string {
   return symbol.replace(/(?:USDT|USDC|BUSD|FDUSD|USD)(?:_\d+)?$/, '').replace(/^1(?:0{3,6}|M)(?=[A-Z])/, '');
 }
 

@@ -1,5 +1,4 @@
-/** A stamp may lie this far ahead of our clock: two honest clocks differ, and a message takes time. ms. */
-export const MAX_AHEAD_MS = 5_000;
+import { MAX_AHEAD_MS } from './freshness.ts';
 
 /** Milliseconds since `ts`. Undefined where the stamp lies in the future: the clock was set back since, and the age is unknown. */
 export function ageOf(ts: number, nowMs: number): number | undefined {

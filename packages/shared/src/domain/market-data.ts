@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STALE_KLINE_INTERVALS } from './freshness.ts';
 import { Decimal, EpochMs, InstrumentSymbol } from './primitives.ts';
 
 /** Fields every market message carries. `seq` is there in a lock-step replay only and asks for an acknowledgement. */
@@ -58,9 +59,6 @@ export const KLINE_INTERVAL_MS: Readonly<Record<KlineInterval, number>> = {
   '4h': 14_400_000,
 };
 
-/** Candles of an interval are stale when the newest that closed did so more than this many intervals ago. */
-const STALE_INTERVALS = 2;
-
 /** True where a newer candle should have closed long ago; `openTs` is when the newest closed one opened. All epoch ms. */
 export function isKlineStale(interval: KlineInterval, openTs: number, nowMs: number): boolean {
   return nowMs > klineStaleAfter(interval, openTs);
@@ -68,7 +66,7 @@ export function isKlineStale(interval: KlineInterval, openTs: number, nowMs: num
 
 /** Until when candles count as current, epoch ms; `openTs` is when the newest closed one opened. */
 export function klineStaleAfter(interval: KlineInterval, openTs: number): number {
-  return openTs + (1 + STALE_INTERVALS) * KLINE_INTERVAL_MS[interval];
+  return openTs + (1 + STALE_KLINE_INTERVALS) * KLINE_INTERVAL_MS[interval];
 }
 
 /** A closed candle. `close_ts` is the last millisecond inside it, as the venue has it. */

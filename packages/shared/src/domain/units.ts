@@ -12,7 +12,7 @@ export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
 };
 
 /** The currency of a contract's prices and money, by its symbol; empty where the symbol names none. */
-export const quoteOf = (symbol: string): string => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
+export const quoteCurrencyOf = (symbol: string): string => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
 
 /** The coin that a contract's quantities count, by its symbol. */
 export const baseOf = (symbol: string): string => symbol.replace(/(USDT|USDC)$/, '');

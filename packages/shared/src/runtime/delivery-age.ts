@@ -1,5 +1,4 @@
-/** Redis and we may read the clock this far apart, ms. */
-const MAX_AHEAD_MS = 5_000;
+import { MAX_AHEAD_MS } from '../domain/freshness.ts';
 
 /** Milliseconds since a stream entry was appended; undefined where its id lies in the future: the clock was set back since. */
 export function deliveryAgeOf(id: string, nowMs: number): number | undefined {

@@ -18,7 +18,7 @@ export const WatchlistReply = z.strictObject({
 });
 export type WatchlistReply = z.infer<typeof WatchlistReply>;
 
-export async function readWatchlist({ bus, mode: { run } }: Api): Promise<WatchlistReply> {
+export async function readWatchlistReply({ bus, mode: { run } }: Api): Promise<WatchlistReply> {
   const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
   const own = new Map(Object.values(assets).flatMap((asset) => (asset.run === run ? [[asset.symbol, asset]] : [])));
   const symbols = ranking.map(({ member }) => rowOf(member, own.get(member)));
@@ -43,6 +43,6 @@ export function watchlistRoute(app: App, api: Api): void {
         response: { 200: WatchlistReply, ...ERROR_ANSWERS },
       },
     },
-    () => readWatchlist(api),
+    () => readWatchlistReply(api),
   );
 }

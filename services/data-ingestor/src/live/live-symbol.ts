@@ -1,10 +1,10 @@
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
 import { type BookNotice, breakOf, SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
-import { SESSION_GAP_MS } from '@helios/market-data/feed/symbol-feed.ts';
 import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
-import { MOST_AHEAD_MS, type Moment, ours } from '@helios/market-data/venue/venue-clock.ts';
+import { type ClockReading, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { DeskSymbol } from '@helios/market-data/venue/watch-desk.ts';
+import { MAX_AHEAD_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { SnapshotCause } from './snapshot-pace.ts';
 
@@ -20,7 +20,7 @@ const CAUSES: Readonly<Record<BookNotice['kind'], SnapshotCause>> = {
 };
 
 export interface LiveSymbolOptions {
-  readonly moment: () => Moment;
+  readonly moment: () => ClockReading;
   readonly onNotice: (notice: LiveNotice) => void;
 }
 
@@ -100,7 +100,7 @@ export class LiveSymbol implements DeskSymbol {
   }
 
   #isAhead({ kind, tsEvent }: FeedMessage): boolean {
-    if (tsEvent <= this.#options.moment().venueNow + MOST_AHEAD_MS) return false;
+    if (tsEvent <= this.#options.moment().venueNow + MAX_AHEAD_MS) return false;
     this.#options.onNotice({ kind: 'STAMPED_AHEAD', symbol: this.symbol, what: kind, ts: tsEvent });
     return true;
   }

@@ -1,5 +1,5 @@
 /** A coin at CoinGecko, and how many of it one contract is about. */
-export interface Coin {
+export interface CoinGeckoCoin {
   readonly id: string;
   /** 1000 for contracts such as 1000PEPEUSDT; 1 for most. */
   readonly units: number;
@@ -81,7 +81,7 @@ const IDS: Readonly<Record<string, string>> = {
 };
 
 /** The coin behind a USDT contract; undefined where it is not known. */
-export function coinOf(symbol: string): Coin | undefined {
+export function coinOf(symbol: string): CoinGeckoCoin | undefined {
   const [, units = '', base = ''] = /^(10{3,6}|1M)?([A-Z0-9]+)USDT$/.exec(symbol) ?? [];
   const id = Object.hasOwn(IDS, base) ? IDS[base] : undefined;
   return id === undefined ? undefined : { id, units: units === '1M' ? 1_000_000 : Number(units || 1) };

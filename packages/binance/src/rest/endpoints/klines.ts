@@ -1,6 +1,6 @@
 import { isPositiveDecimal, isUnsignedDecimal, isWhole } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
-import { defineEndpoint, parseRows } from '../endpoint.ts';
+import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
 
 /** A candle; the newest one is usually still open. `closeTs` is its last millisecond. */
 export interface RestKline {
@@ -35,7 +35,7 @@ export const klines = defineEndpoint<KlinesParams, readonly RestKline[]>({
     if (limit < 500) return 2;
     return limit <= 1_000 ? 5 : 10;
   },
-  parse: (json) => parseRows('klines', json, parseRow),
+  parse: (json) => parseEveryRow('klines', json, parseRow),
 });
 
 /** A row is an array: open time, four prices, volume, close time, quote volume, trades, then what we do not use. */

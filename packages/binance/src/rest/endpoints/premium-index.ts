@@ -1,6 +1,6 @@
 import { isLoose, isPositiveDecimal, isSignedDecimal, isUnsignedDecimal, isWhole } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
-import { defineEndpoint, isFault, parseRows } from '../endpoint.ts';
+import { defineEndpoint, isFault, parseEveryRow } from '../endpoint.ts';
 
 /** Mark and index price of one symbol with its funding. */
 export interface PremiumIndex {
@@ -20,7 +20,7 @@ export const premiumIndex = defineEndpoint<{ readonly symbol?: string }, readonl
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 10 : 1),
   parse(json, { symbol }): readonly PremiumIndex[] | WireFault {
-    if (symbol !== undefined) return parseRows('premiumIndex', [json], parseRow);
+    if (symbol !== undefined) return parseEveryRow('premiumIndex', [json], parseRow);
     if (!Array.isArray(json)) return badField('premiumIndex', 'answer', json);
     return json.map(parseRow).flatMap((row) => (isFault(row) ? [] : [row]));
   },

@@ -1,6 +1,6 @@
 import { isLoose, isPositiveDecimal, isWhole } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
-import { defineEndpoint, parseRows } from '../endpoint.ts';
+import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
 
 /** One match; ids are whole and rise by one per symbol. */
 export interface RestTrade {
@@ -23,7 +23,7 @@ export const trades = defineEndpoint<TradesParams, readonly RestTrade[]>({
   path: '/fapi/v1/trades',
   query: ({ symbol, limit }) => ({ symbol, limit }),
   weight: () => 5,
-  parse: (json) => parseRows('trades', json, parseTrade),
+  parse: (json) => parseEveryRow('trades', json, parseTrade),
 });
 
 function parseTrade(row: unknown): RestTrade | WireFault {

@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
 /** A book that has just come back may still be finding its place. */
-export const bookHistory: Gate = {
+export const bookHistoryGate: Gate = {
   code: 'BOOK_HISTORY',
   about: 'Fewer than `signals.min_book_history_sec` seconds of unbroken books were seen (seconds).',
   ask: ({ state, view, params }) => {

@@ -3,7 +3,7 @@ import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
 /** The book has to be whole, and young at the moment of deciding. */
-export const bookStale: Gate = {
+export const bookStaleGate: Gate = {
   code: 'BOOK_STALE',
   about: 'The book is older than `signals.max_book_age_ms` now (age in ms), or not whole.',
   ask: ({ state, view, params }) => {

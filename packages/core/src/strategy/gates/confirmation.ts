@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
 /** An imbalance has to last: the threshold alone is met half of the time. */
-export const confirmation: Gate = {
+export const confirmationGate: Gate = {
   code: 'CONFIRMATION',
   about: 'Fewer than `signals.confirmation_count` sampled triggers of this direction in the window (count).',
   ask: ({ side, state, view, params }) => {

@@ -9,7 +9,7 @@ export function cooldownSec(params: Pick<StrategyParams, 'signals' | 'simulation
 }
 
 /** One entry per symbol and cooldown, whatever became of it. */
-export const cooldown: Gate = {
+export const cooldownGate: Gate = {
   code: 'COOLDOWN',
   about: 'The last entry signal on the symbol is younger than the cooldown of the mode (seconds).',
   ask: ({ state, view, params }) => {

@@ -15,7 +15,7 @@ function edgeGateMode(
 }
 
 /** A trade has to be expected to earn what it costs. Observing, it lets the trade pass and marks it. */
-export const edgeVsCost: Gate = {
+export const edgeVsCostGate: Gate = {
   code: 'EDGE_VS_COST',
   about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
   ask: ({ side, state, view, params }) => {

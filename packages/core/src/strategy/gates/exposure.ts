@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
 /** One position per symbol, and not too many at once. */
-export const exposure: Gate = {
+export const exposureGate: Gate = {
   code: 'EXPOSURE',
   about: 'A position, an order or an entry on its way is open on the symbol, or too many on all (count).',
   ask: ({ state, view, params }) => {

@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { notWarm, off } from './verdicts.ts';
 
 /** A regime may forbid a direction. */
-export const regime: Gate = {
+export const regimeGate: Gate = {
   code: 'REGIME',
   about: 'The market regime blocks this direction.',
   ask: ({ side, state, view, params }) => {

@@ -1,36 +1,36 @@
 import type { GateResult } from '@helios/shared/domain/signal.ts';
-import { bookHistory } from './book-history.ts';
-import { bookStale } from './book-stale.ts';
-import { confirmation } from './confirmation.ts';
-import { cooldown } from './cooldown.ts';
-import { edgeVsCost } from './edge-vs-cost.ts';
-import { exposure } from './exposure.ts';
+import { bookHistoryGate } from './book-history.ts';
+import { bookStaleGate } from './book-stale.ts';
+import { confirmationGate } from './confirmation.ts';
+import { cooldownGate } from './cooldown.ts';
+import { edgeVsCostGate } from './edge-vs-cost.ts';
+import { exposureGate } from './exposure.ts';
 import type { Gate, GateInput } from './gate.ts';
-import { mlConfidence } from './ml-confidence.ts';
-import { regime } from './regime.ts';
-import { sentiment } from './sentiment.ts';
-import { spread } from './spread.ts';
-import { tradingState } from './trading-state.ts';
-import { trend } from './trend.ts';
-import { volume } from './volume.ts';
-import { vwap } from './vwap.ts';
+import { mlConfidenceGate } from './ml-confidence.ts';
+import { regimeGate } from './regime.ts';
+import { sentimentGate } from './sentiment.ts';
+import { spreadGate } from './spread.ts';
+import { tradingStateGate } from './trading-state.ts';
+import { trendGate } from './trend.ts';
+import { volumeGate } from './volume.ts';
+import { vwapGate } from './vwap.ts';
 
 /** Every gate, in the order in which they are asked: that of `GateCode`, data before opinion. */
 export const GATES: readonly Gate[] = [
-  tradingState,
-  bookStale,
-  bookHistory,
-  spread,
-  cooldown,
-  confirmation,
-  volume,
-  vwap,
-  trend,
-  regime,
-  sentiment,
-  edgeVsCost,
-  mlConfidence,
-  exposure,
+  tradingStateGate,
+  bookStaleGate,
+  bookHistoryGate,
+  spreadGate,
+  cooldownGate,
+  confirmationGate,
+  volumeGate,
+  vwapGate,
+  trendGate,
+  regimeGate,
+  sentimentGate,
+  edgeVsCostGate,
+  mlConfidenceGate,
+  exposureGate,
 ];
 
 /** Asks every gate, also after one has refused, so that each can be judged by its record. */

@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 import { off, weighed } from './verdicts.ts';
 
 /** A strong mood against the trade; the coin's own before the market's, neutral where neither is fresh. */
-export const sentiment: Gate = {
+export const sentimentGate: Gate = {
   code: 'SENTIMENT',
   about: 'A strong and fresh mood goes against the trade (score −1..1 in the direction of the trade).',
   ask: ({ side, state, view, params }) => {

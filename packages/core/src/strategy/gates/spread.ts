@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
 /** A stop keeps clear of the spread. In a book too wide or too thin for that, the spread would decide and not the market. */
-export const spread: Gate = {
+export const spreadGate: Gate = {
   code: 'SPREAD',
   about: 'The spread leaves no room for a stop of two spreads within `risk.max_stop_pct` (percent of the mid).',
   ask: ({ state, params }) => {

@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 
 /** Only an ACTIVE fleet enters. */
-export const tradingState: Gate = {
+export const tradingStateGate: Gate = {
   code: 'TRADING_STATE',
   about: 'The fleet is REDUCING or HALTED: the operator stopped or flattened it.',
   ask: ({ view }) => {

@@ -3,7 +3,7 @@ import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
 /** No entry against what most timeframes say. */
-export const trend: Gate = {
+export const trendGate: Gate = {
   code: 'TREND',
   about: 'Too many of the warm timeframes, by EMAs and momentum, go against the trade (share of them).',
   ask: ({ side, state, view, params }) => {

@@ -2,7 +2,7 @@ import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
 /** Imbalance in a market in which nobody trades means little. */
-export const volume: Gate = {
+export const volumeGate: Gate = {
   code: 'VOLUME',
   about: 'The last closed 1m candle has too little volume (share of the mean of twenty).',
   ask: ({ state, view, params }) => {

@@ -3,7 +3,7 @@ import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
 /** A price far beyond the day's average in the trade's own direction tends to come back. */
-export const vwap: Gate = {
+export const vwapGate: Gate = {
   code: 'VWAP',
   about:
     'The price is too far beyond the session VWAP in the direction of the trade (ATRs; negative: on the near side).',

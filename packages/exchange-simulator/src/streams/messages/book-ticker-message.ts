@@ -1,5 +1,5 @@
 import { type Contract, mergerFields } from '../../listing/contract.ts';
-import type { BookChange } from '../../market/shown-book.ts';
+import type { BookChange } from '../../market/served-book.ts';
 
 /** The best prices after a change of the book. */
 export type BestPrices = Pick<BookChange, 'lastId' | 'tsEvent' | 'bestBid' | 'bestAsk'>;

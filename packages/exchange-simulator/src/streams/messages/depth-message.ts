@@ -1,6 +1,6 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { type Contract, mergerFields } from '../../listing/contract.ts';
-import type { BookChange } from '../../market/shown-book.ts';
+import type { BookChange } from '../../market/served-book.ts';
 
 /** `<symbol>@depth…`: what several changes of a book, oldest first, add up to. `nowTs` is when it is sent. */
 export function depthMessage(

@@ -1,5 +1,5 @@
 import { type Contract, mergerFields } from '../../listing/contract.ts';
-import type { BookChange, BookView } from '../../market/shown-book.ts';
+import type { BookChange, BookView } from '../../market/served-book.ts';
 
 /** `<symbol>@depth5…`: the best levels, best first; `first` is the oldest change since the message before it. */
 export function partialDepthMessage(

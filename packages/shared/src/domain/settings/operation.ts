@@ -1,4 +1,4 @@
-import { boolean, choice, integer, list, NOT_YET, number, optionalNumber, text } from './setting.ts';
+import { boolean, choice, integer, NOT_YET, number, optionalNumber, text, wordList } from './setting.ts';
 
 /** Access to the venue. */
 export const binance = {
@@ -159,7 +159,7 @@ export const dashboard = {
   host: text('127.0.0.1', 'Address the dashboard listens on.'),
   port: integer(8080, 'Port of the dashboard.', { min: 1, max: 65_535, env: 'DASHBOARD_PORT' }),
   login: boolean(true, 'Ask for the password. Turn off only behind something that does.'),
-  public_hosts: list(
+  public_hosts: wordList(
     [],
     'Names besides addresses, localhost and dashboard.host under which browsers reach the page, as in the address bar: `name` or `name:port`. Needed behind a proxy.',
   ),
@@ -177,7 +177,7 @@ export const reddit = {
   client_id: text('', 'OAuth client id.', { env: 'REDDIT_CLIENT_ID', secret: true }),
   client_secret: text('', 'OAuth client secret.', { env: 'REDDIT_CLIENT_SECRET', secret: true }),
   user_agent: text('', 'User agent Reddit asks for, with your account name.', { env: 'REDDIT_USER_AGENT' }),
-  subreddits: list(['CryptoCurrency', 'Bitcoin', 'ethereum', 'CryptoMarkets'], 'Subreddits to read.'),
+  subreddits: wordList(['CryptoCurrency', 'Bitcoin', 'ethereum', 'CryptoMarkets'], 'Subreddits to read.'),
   auth_url: text('https://www.reddit.com', 'Where the access token is asked for.'),
   api_url: text('https://oauth.reddit.com', 'Where listings and comments are read.'),
   poll_interval_sec: integer(60, 'Pause between two rounds of reading, seconds.', { min: 1, max: 3_600 }),

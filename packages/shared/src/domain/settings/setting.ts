@@ -137,7 +137,7 @@ export const text = (
 });
 
 /** Comma-separated words. */
-export const list = (
+export const wordList = (
   fallback: readonly string[],
   about: string,
   options: { env?: string; capitals?: true } = {},

@@ -1,8 +1,8 @@
-import { boolean, choice, integer, list, NOT_YET, number, regimeEffect } from './setting.ts';
+import { boolean, choice, integer, NOT_YET, number, regimeEffect, wordList } from './setting.ts';
 
 /** What is traded and with how much. */
 export const trading = {
-  symbols: list(
+  symbols: wordList(
     [],
     'Symbols to watch. Empty: public mode chooses by itself, synthetic takes five. A recording brings its own.',
     { capitals: true },
@@ -12,8 +12,8 @@ export const trading = {
     min: 60,
     max: 86_400,
   }),
-  whitelist: list([], 'Only these may be on the dynamic watchlist; empty: any.', { capitals: true }),
-  blacklist: list([], 'These are never on the dynamic watchlist.', { capitals: true }),
+  whitelist: wordList([], 'Only these may be on the dynamic watchlist; empty: any.', { capitals: true }),
+  blacklist: wordList([], 'These are never on the dynamic watchlist.', { capitals: true }),
   min_listing_age_days: integer(30, 'Symbols listed for fewer days are not watched.', { min: 0, max: 3_650 }),
   min_quote_volume: number(20_000_000, 'Least 24 h volume to get onto the dynamic watchlist, quote currency.', {
     min: 0,
@@ -109,7 +109,7 @@ export const signals = {
 /** Agreement of several timeframes. */
 export const trend = {
   enabled: boolean(true, 'Refuse entries against the trend.'),
-  timeframes: list(['5m', '15m', '1h'], 'Closed candles that vote: any of 1m, 5m, 15m, 1h, 4h.'),
+  timeframes: wordList(['5m', '15m', '1h'], 'Closed candles that vote: any of 1m, 5m, 15m, 1h, 4h.'),
   ema_fast: integer(9, 'Fast EMA, candles.', { min: 2, max: 200 }),
   ema_slow: integer(21, 'Slow EMA, candles.', { min: 3, max: 400 }),
   momentum_period: integer(10, 'Rate of change looks back this many candles.', { min: 1, max: 200 }),

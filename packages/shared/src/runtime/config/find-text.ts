@@ -7,7 +7,7 @@ import { strangeCharacter } from './strange-character.mjs';
 import { isPlaceholder } from './template-text.mjs';
 
 /** A text that was found for a setting. */
-export interface Sourced {
+export interface FoundText {
   readonly text: string;
   readonly origin: Origin;
   /** The name it stands under, as the operator wrote it. */
@@ -27,7 +27,7 @@ export interface Sources {
 }
 
 /** The text that counts for a setting; what contradicts itself becomes a fault and marks the setting faulty. */
-export function findText(sources: Sources, named: Lookup, faulty: Set<string>): Sourced | undefined {
+export function findText(sources: Sources, named: Lookup, faulty: Set<string>): FoundText | undefined {
   for (const candidates of [fromEnvironment(sources, named), fromDotenv(sources, named), fromIni(sources, named)]) {
     const [first, ...others] = candidates;
     if (first === undefined) continue;
@@ -45,7 +45,7 @@ export function findText(sources: Sources, named: Lookup, faulty: Set<string>): 
   return undefined;
 }
 
-function fromEnvironment({ env, faults }: Sources, { environmentNames, formerNames = [] }: Lookup): Sourced[] {
+function fromEnvironment({ env, faults }: Sources, { environmentNames, formerNames = [] }: Lookup): FoundText[] {
   return [...environmentNames, ...formerNames.map(({ environmentName }) => environmentName)].flatMap((name) => {
     const text = env[name]?.trim() ?? '';
     if (text === '') return [];
@@ -54,7 +54,7 @@ function fromEnvironment({ env, faults }: Sources, { environmentNames, formerNam
   });
 }
 
-function fromDotenv({ dotenv }: Sources, { environmentNames, formerNames = [] }: Lookup): Sourced[] {
+function fromDotenv({ dotenv }: Sources, { environmentNames, formerNames = [] }: Lookup): FoundText[] {
   const names = [...environmentNames, ...formerNames.map(({ environmentName }) => environmentName)];
   return dotenv.entries
     .filter(({ name, value }) => names.includes(name) && value !== '')
@@ -65,7 +65,7 @@ function fromDotenv({ dotenv }: Sources, { environmentNames, formerNames = [] }:
     }));
 }
 
-function fromIni({ ini }: Sources, { section, key, formerNames = [] }: Lookup): Sourced[] {
+function fromIni({ ini }: Sources, { section, key, formerNames = [] }: Lookup): FoundText[] {
   const places = [{ section, key }, ...formerNames];
   return ini.entries
     .filter((entry) => places.some((place) => place.section === entry.section && place.key === entry.key))
@@ -81,7 +81,7 @@ function marked(origin: Origin, name: string, formerNames: readonly FormerName[]
   return former === undefined ? origin : `${origin}, from old name ${name}`;
 }
 
-function underTwoNames(first: Sourced, other: Sourced): string {
+function underTwoNames(first: FoundText, other: FoundText): string {
   return first.name === other.name ? '' : `: ${first.name} and ${other.name} are two names of it`;
 }
 
@@ -95,8 +95,8 @@ function strangeIn(name: string, text: string): SettingsFault[] {
 /** A secret that is still the template's words counts as not set. Passwords are refused, keys judged by the resolver. */
 export function withoutPlaceholder(
   { setting, section }: NamedSetting,
-  found: Sourced | undefined,
-): Sourced | undefined {
+  found: FoundText | undefined,
+): FoundText | undefined {
   if (found === undefined || setting.kind !== 'text' || setting.secret !== true || setting.password) return found;
   if (section === 'binance' || !isPlaceholder(found.text)) return found;
   return { ...found, text: '', origin: `${found.origin}, a placeholder: not set` };

@@ -6,7 +6,7 @@ const PING_EVERY_MS = 3_000;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** What one channel name is read as, and who wants it. */
-export interface Subscription {
+interface Subscription {
   readonly entry: Channel;
   readonly handlers: ((message: unknown) => void)[];
 }

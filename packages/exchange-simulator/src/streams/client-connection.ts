@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import type { StreamAddress } from './stream-address.ts';
-import type { StreamLimits } from './stream-limits.ts';
 import {
+  type ClientRequest,
   type RequestId,
   readStreamRequest,
   type StreamRefusal,
-  type StreamRequest,
   tooManySubscriptions,
-} from './stream-request.ts';
+} from './client-request.ts';
+import type { StreamAddress } from './stream-address.ts';
+import type { StreamLimits } from './stream-limits.ts';
 
 /** What a connection tells of itself. */
 export interface ConnectionEvents {
@@ -20,7 +20,7 @@ export interface ConnectionEvents {
   isDead(): boolean;
 }
 
-export interface ConnectionOptions {
+export interface ClientConnectionOptions {
   readonly socket: WebSocket;
   readonly transport: Duplex;
   readonly address: StreamAddress;
@@ -35,9 +35,9 @@ const SECOND_MS = 1_000;
 const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
 
 /** One client of the streams: its requests, its limits, its end. */
-export class StreamConnection {
+export class ClientConnection {
   readonly route: StreamAddress['route'];
-  readonly #options: ConnectionOptions;
+  readonly #options: ClientConnectionOptions;
   readonly #streams = new Set<string>();
   /** When the newest messages came; by the machine's monotonic clock, for they come in real time also where the venue's is set by hand. */
   #received: number[] = [];
@@ -48,7 +48,7 @@ export class StreamConnection {
   /** When the oldest ping was sent that no pong has followed. */
   #unansweredMs: number | undefined;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ClientConnectionOptions) {
     const { socket, address } = options;
     this.#options = options;
     this.route = address.route;
@@ -149,14 +149,14 @@ export class StreamConnection {
     return false;
   }
 
-  #answer(request: StreamRequest): void {
+  #answer(request: ClientRequest): void {
     if (request.kind === 'SUBSCRIBE' && !this.#subscribe(request.names, request.id)) return;
     if (request.kind === 'UNSUBSCRIBE') this.#unsubscribe(request.names);
     if (request.kind === 'SET_COMBINED') this.#isCombined = request.isCombined;
     this.#reply(this.#resultOf(request), request.id);
   }
 
-  #resultOf({ kind }: StreamRequest): unknown {
+  #resultOf({ kind }: ClientRequest): unknown {
     if (kind === 'LIST_SUBSCRIPTIONS') return [...this.#streams];
     return kind === 'GET_COMBINED' ? this.#isCombined : null;
   }

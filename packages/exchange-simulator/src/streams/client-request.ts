@@ -10,7 +10,7 @@ export interface StreamRefusal {
 }
 
 /** What a client asks for over its connection. */
-export type StreamRequest =
+export type ClientRequest =
   | { readonly kind: 'SUBSCRIBE' | 'UNSUBSCRIBE'; readonly id: RequestId; readonly names: readonly string[] }
   | { readonly kind: 'LIST_SUBSCRIPTIONS'; readonly id: RequestId }
   | { readonly kind: 'SET_COMBINED'; readonly id: RequestId; readonly isCombined: boolean }
@@ -26,7 +26,7 @@ export const tooManySubscriptions = (id: RequestId | undefined): StreamRefusal =
   refused(4, 'Too many subscriptions', id);
 
 /** Reads a client's message. Codes and wordings are those that the venue documents. */
-export function readStreamRequest(text: string): StreamRequest | StreamRefusal {
+export function readStreamRequest(text: string): ClientRequest | StreamRefusal {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -47,7 +47,7 @@ function isRequestId(id: unknown): id is RequestId {
   return typeof id === 'string' || (Number.isSafeInteger(id) && (id as number) >= 0);
 }
 
-function readParams(method: string, params: unknown, id: RequestId): StreamRequest | StreamRefusal {
+function readParams(method: string, params: unknown, id: RequestId): ClientRequest | StreamRefusal {
   if (method === 'LIST_SUBSCRIPTIONS') return { kind: method, id };
   const list: unknown[] = Array.isArray(params) ? params : [];
   if (method === 'SUBSCRIBE' || method === 'UNSUBSCRIBE') {

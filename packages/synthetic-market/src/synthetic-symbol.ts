@@ -45,7 +45,7 @@ export interface MarketStep {
 }
 
 /** One symbol's made-up market: fair price, order flow, book, and what the venue would have said about them. */
-export class SymbolMarket {
+export class SyntheticSymbol {
   private readonly profile: MarketProfile;
   private readonly grids: SymbolGrids;
   private readonly chance: Chance;

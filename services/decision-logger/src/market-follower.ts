@@ -17,7 +17,7 @@ export interface FeedOptions {
 }
 
 /** Follows the market of the watchlist's symbols. */
-export class MarketFeed {
+export class MarketFollower {
   readonly #options: FeedOptions;
   readonly #watchlist: WatchlistFollower;
 

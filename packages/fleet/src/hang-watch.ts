@@ -11,7 +11,7 @@ const START_SILENT_MS = 300_000;
  * Finds out whether one process hangs: it beats no more while it is watched and Redis is well. Takes monotonic time, and only
  * compares the beats' own stamps with each other, so that a clock that jumps changes nothing.
  */
-export class SilenceWatch {
+export class HangWatch {
   #pid: number | undefined;
   #beat: Heartbeat | undefined;
   #hasBeaten = false;

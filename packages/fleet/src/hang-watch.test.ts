@@ -1,6 +1,6 @@
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 import { expect, test } from 'vitest';
-import { SilenceWatch } from './silence-watch.ts';
+import { HangWatch } from './hang-watch.ts';
 
 const beat = (ts: number, fields: Partial<Heartbeat> = {}): Heartbeat => ({
   service: 'signal-engine',
@@ -16,7 +16,7 @@ const beat = (ts: number, fields: Partial<Heartbeat> = {}): Heartbeat => ({
 
 /** A watch that has heard two beats of process 7, and looks every 250 ms from 0 on. */
 function watching(status: Heartbeat['status'] = 'RUNNING') {
-  const watch = new SilenceWatch();
+  const watch = new HangWatch();
   let nowMs = 0;
   let last = beat(1, { status });
   /** Looks for so long; true once it says that the process hangs. */

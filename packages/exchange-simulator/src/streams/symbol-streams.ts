@@ -2,7 +2,7 @@ import type { Exchange, Listed } from '../exchange.ts';
 import type { VenueInterval } from '../market/candle-times.ts';
 import { dayStatistics } from '../market/day-statistics.ts';
 import { liquidations } from '../market/liquidation.ts';
-import type { BookChange } from '../market/shown-book.ts';
+import type { BookChange } from '../market/served-book.ts';
 import type { Feed, StreamEvent } from './feed.ts';
 import { aggTradeMessage } from './messages/agg-trade-message.ts';
 import { bookTickerMessage } from './messages/book-ticker-message.ts';
@@ -27,7 +27,7 @@ type Messages = readonly Record<string, unknown>[];
 type KlineKind = Extract<SymbolStreamKind, { readonly interval: VenueInterval }>;
 
 /** Makes the events of one symbol's streams out of the market that REST serves, beat by beat. */
-export class SymbolFeed implements Feed {
+export class SymbolStreams implements Feed {
   readonly #symbol: string;
   readonly #exchange: Exchange;
   readonly #publish: (event: StreamEvent) => void;

@@ -24,7 +24,7 @@ export interface BookChange extends BookLevels {
 }
 
 /** When something happens: on the clock that faults do not move, and on the server's. */
-export interface Moment {
+export interface ServerTime {
   readonly atMs: number;
   readonly ts: number;
 }
@@ -37,7 +37,7 @@ const NO_LIMIT = Number.POSITIVE_INFINITY;
  * The book that the venue shows, with prices moved by a factor and held still where a fault says so, and its newest changes. What
  * the changes add up to is what `view` gives at the same id.
  */
-export class ShownBook {
+export class ServedBook {
   readonly #book = new OrderBook();
   readonly #scale: PriceScale;
   /** How a quantity of nothing is written. */
@@ -79,7 +79,7 @@ export class ShownBook {
     return shown && { ...shown, bids: shown.bids.slice(0, limit), asks: shown.asks.slice(0, limit) };
   }
 
-  apply(update: DepthUpdate, moment: Moment): void {
+  apply(update: DepthUpdate, moment: ServerTime): void {
     const isPlain = this.#frozen === undefined && this.#scale.factor === 1;
     const before = isPlain ? undefined : this.view(NO_LIMIT);
     this.#book.apply(update);
@@ -92,7 +92,7 @@ export class ShownBook {
   }
 
   /** Starts over from a snapshot and what was buffered for it. */
-  reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, moment: Moment): void {
+  reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, moment: ServerTime): void {
     const before = this.view(NO_LIMIT);
     this.#book.reset(snapshot);
     for (const update of updates) this.#book.apply(update);
@@ -102,7 +102,7 @@ export class ShownBook {
   }
 
   /** Prices are `factor` times the source's from now on. */
-  setFactor(factor: number, moment: Moment): void {
+  setFactor(factor: number, moment: ServerTime): void {
     if (factor === this.#scale.factor) return;
     const before = this.#frozen === undefined ? this.view(NO_LIMIT) : undefined;
     this.#scale.factor = factor;
@@ -110,7 +110,7 @@ export class ShownBook {
   }
 
   /** While still, what is shown does not change. */
-  setStill(isStill: boolean, moment: Moment): void {
+  setStill(isStill: boolean, moment: ServerTime): void {
     if (isStill) this.#frozen ??= this.view(NO_LIMIT);
     else if (this.#frozen !== undefined) {
       const before = this.#frozen;
@@ -137,7 +137,7 @@ export class ShownBook {
   }
 
   /** A fault changed what is shown: under one id there is only one book. */
-  #catchUp(before: BookView, moment: Moment): void {
+  #catchUp(before: BookView, moment: ServerTime): void {
     const { bids, asks } = this.#changesSince(before);
     if (bids.length + asks.length === 0 && this.#lastId === before.lastUpdateId) return;
     if (this.#lastId === before.lastUpdateId) this.#moveTo(0, Math.max(this.#ts, moment.ts));

@@ -8,7 +8,7 @@ const KEPT_AFTER_CUT = 44;
  * One side of the made-up book. Levels lie in order of rank, the best one last. A level's rank is its price in ticks
  * for bids and the negative of it for asks, so that higher is better on both sides.
  */
-export class BookSide {
+export class SyntheticBookSide {
   private readonly ranks: number[] = [];
   private readonly quantities: number[] = [];
   private readonly shares: number[] = [];

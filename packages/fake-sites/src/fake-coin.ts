@@ -1,8 +1,8 @@
 /** A coin of which only id and price must be told. */
-export type CoinWish = Partial<Coin> & { readonly id: string; readonly usd: number };
+export type CoinWish = Partial<FakeCoin> & { readonly id: string; readonly usd: number };
 
 /** What the site knows of a coin. */
-export interface Coin {
+export interface FakeCoin {
   readonly id: string;
   readonly symbol: string;
   readonly name: string;
@@ -15,14 +15,18 @@ export interface Coin {
 }
 
 /** Fills in what a middling coin would have. */
-export function completeCoin(wish: CoinWish, nowMs: number): Coin {
+export function completeCoin(wish: CoinWish, nowMs: number): FakeCoin {
   const name = wish.id.charAt(0).toUpperCase() + wish.id.slice(1);
   const usual = { symbol: wish.id.slice(0, 4), name, marketCapUsd: wish.usd * 1e7, volumeUsd: wish.usd * 1e5 };
   return { ...usual, change24hPct: 1.5, updatedMs: nowMs, ...wish };
 }
 
 /** A coin's row in `coins/markets`: fields and their order as the site has them. `unit` is US dollars per unit of currency. */
-export function marketRow(coin: Coin, rank: number, unit: number): { readonly id: string } & Record<string, unknown> {
+export function marketRow(
+  coin: FakeCoin,
+  rank: number,
+  unit: number,
+): { readonly id: string } & Record<string, unknown> {
   const price = coin.usd / unit;
   const cap = coin.marketCapUsd / unit;
   const before = price / (1 + coin.change24hPct / 100);

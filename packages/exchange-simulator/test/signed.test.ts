@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { account } from '@helios/binance/rest/endpoints/account.ts';
-import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
 import { CommandLineError } from '@helios/shared/runtime/cli/command-line.mjs';
 import { readCommandLine } from '@helios/shared/runtime/cli/run-command.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { afterEach, expect, test } from 'vitest';
 import { readCliOptions } from '../src/cli-options.ts';
 import { type Got, get, HandClock, START_MS, usedWeight, venueOn } from './venue-client.ts';

@@ -74,7 +74,7 @@ describe('an answer that says nothing of the credentials is waited out', () => {
   });
 
   it('silence', () => {
-    const none = judgeReply({ kind: 'NO_REPLY', problem: 'no' }, SERVER, '/', NOW);
+    const none = judgeReply({ kind: 'NO_REPLY', cause: 'UNREACHABLE', problem: 'no' }, SERVER, '/', NOW);
     if (none.kind !== 'FAILURE') throw new Error('judged a success');
     expect(credentialVerdict(none, TESTNET, 0).kind).toBe('WAIT');
   });

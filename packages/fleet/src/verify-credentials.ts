@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { account, type VenueAccount } from '@helios/binance/rest/endpoints/account.ts';
-import { createHttpClient, type HttpClient } from '@helios/binance/rest/http-client.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
+import { createHttpClient, type HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { badPrivateKey, credentialVerdict, type Venue } from './credential-verdict.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { DEFAULT_SYMBOLS } from '@helios/core/selection/default-symbols.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { FeedLog } from './feed-log.ts';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createHttpClient } from '@helios/binance/rest/http-client.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { assembleMarket } from './assemble-market.ts';

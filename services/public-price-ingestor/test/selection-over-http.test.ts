@@ -1,4 +1,3 @@
-import { createHttpClient } from '@helios/binance/rest/http-client.ts';
 import { createPublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { TRAP_CONTRACTS } from '@helios/exchange-simulator/listing/trap-contracts.ts';
@@ -6,6 +5,7 @@ import { startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { createRestWatchlistMarket } from '@helios/market-data/watchlist/rest-watchlist-market.ts';
 import { WatchlistKeeper } from '@helios/market-data/watchlist/watchlist-keeper.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';

@@ -1,5 +1,5 @@
-import { createHttpClient, type HttpClient } from '@helios/binance/rest/http-client.ts';
 import { type RunningExchange, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import { createHttpClient, type HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { createVirtualMarket, type VirtualMarket } from './virtual-market.ts';
 import { VirtualTime } from './virtual-time.ts';

@@ -1,7 +1,7 @@
-import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { hearMarket } from '@helios/shared/testing/hear-market.ts';

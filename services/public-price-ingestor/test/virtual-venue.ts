@@ -1,5 +1,5 @@
-import type { HttpClient, HttpOutcome } from '@helios/binance/rest/http-client.ts';
 import { KLINE_INTERVAL_MS, type KlineInterval } from '@helios/shared/domain/market-data.ts';
+import type { HttpClient, HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const LATENCY_MS = 40;
@@ -146,7 +146,11 @@ export function status(code: number, body = '', headers: Record<string, string> 
   return { kind: 'REPLY', status: code, headers, body };
 }
 
-export const refused: HttpOutcome = { kind: 'NO_REPLY', problem: 'the connection was refused (ECONNREFUSED)' };
+export const refused: HttpOutcome = {
+  kind: 'NO_REPLY',
+  cause: 'UNREACHABLE',
+  problem: 'the connection was refused (ECONNREFUSED)',
+};
 
 function listing(symbol: string, status = 'TRADING'): unknown {
   return {

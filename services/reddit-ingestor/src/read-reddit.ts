@@ -1,3 +1,4 @@
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { createRedisOutage } from '@helios/shared/runtime/redis-outage.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
@@ -13,6 +14,8 @@ type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
 /** The name Reddit asks every program for, where the settings give none. */
 const USER_AGENT = 'node:helios:0.1.0 (reads crypto subreddits for sentiment)';
 
+/** A page of a hundred long posts has four megabytes. */
+const LARGEST_BODY = 16 * 1_048_576;
 /** How often it is told what was taken in and what was dropped, and why. */
 const TELL_MS = 3_600_000;
 
@@ -35,7 +38,9 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     userAgent: reddit.user_agent || USER_AGENT,
     timeoutMs: reddit.request_timeout_ms,
   };
-  const client = new RedditClient(access, pace, now, stop);
+  const http = createHttpClient({ maxBytes: LARGEST_BODY });
+  stop.addEventListener('abort', () => http.close(), { once: true });
+  const client = new RedditClient(access, pace, now, http);
   const { subreddits, comment_threads: commentThreads } = reddit;
   const rounds = new RedditRounds({ client, pace, desk, subreddits, commentThreads, now });
   const redis = patientRedis(log);

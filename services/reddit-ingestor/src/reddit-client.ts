@@ -1,5 +1,6 @@
+import type { HttpOutcome, PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { z } from 'zod';
-import { requestJson } from './http-json.ts';
+import { readRedditReply } from './read-reddit-reply.ts';
 import { type FailedAnswer, failed, type RedditAnswer } from './reddit-answer.ts';
 import type { RequestPace } from './request-pace.ts';
 
@@ -21,15 +22,15 @@ export class RedditClient {
   readonly #access: RedditAccess;
   readonly #pace: RequestPace;
   readonly #now: () => number;
-  readonly #stop: AbortSignal;
+  readonly #http: PostingHttpClient;
   #token: { readonly text: string; readonly untilMs: number } | undefined;
 
   /** @param now wall clock, epoch ms */
-  constructor(access: RedditAccess, pace: RequestPace, now: () => number, stop: AbortSignal) {
+  constructor(access: RedditAccess, pace: RequestPace, now: () => number, http: PostingHttpClient) {
     this.#access = access;
     this.#pace = pace;
     this.#now = now;
-    this.#stop = stop;
+    this.#http = http;
   }
 
   /** The JSON under a path. A token that is refused is asked for anew, once. Never rejects. */
@@ -46,23 +47,19 @@ export class RedditClient {
   async #getOnce(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer> {
     const token = await this.#tokenInForce();
     if (typeof token !== 'string') return token;
-    const { apiUrl } = this.#access;
-    return this.#send(`${apiUrl}${path}?${new URLSearchParams({ raw_json: '1', ...query })}`, {
-      method: 'GET',
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const { apiUrl, timeoutMs } = this.#access;
+    const url = `${apiUrl}${path}?${new URLSearchParams({ raw_json: '1', ...query })}`;
+    return this.#read(await this.#http.get(url, timeoutMs, this.#headers(`Bearer ${token}`)));
   }
 
   async #tokenInForce(): Promise<string | RedditAnswer> {
     if (this.#token && this.#now() < this.#token.untilMs) return this.#token.text;
     this.#token = undefined;
-    const { authUrl, clientId, clientSecret } = this.#access;
+    const { authUrl, clientId, clientSecret, timeoutMs } = this.#access;
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    const answer = await this.#send(`${authUrl}/api/v1/access_token`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'grant_type=client_credentials',
-    });
+    const headers = { ...this.#headers(`Basic ${basic}`), 'content-type': 'application/x-www-form-urlencoded' };
+    const url = `${authUrl}/api/v1/access_token`;
+    const answer = this.#read(await this.#http.post(url, timeoutMs, headers, 'grant_type=client_credentials'));
     if (answer.kind === 'FAILED') return refusedToken(answer);
     const token = Token.safeParse(answer.body);
     // Reddit answers some wrong credentials with status 200 and {"error": …}.
@@ -72,15 +69,13 @@ export class RedditClient {
     return access_token;
   }
 
-  async #send(
-    url: string,
-    request: { method: 'GET' | 'POST'; headers: Readonly<Record<string, string>>; body?: string },
-  ): Promise<RedditAnswer> {
-    const { userAgent, timeoutMs } = this.#access;
-    const headers = { ...request.headers, 'user-agent': userAgent, accept: 'application/json' };
-    const { answer, headers: received } = await requestJson({ ...request, url, headers, timeoutMs, stop: this.#stop });
-    if (received) this.#pace.onHeaders(received, this.#now());
-    return answer;
+  #headers(authorization: string): Record<string, string> {
+    return { authorization, 'user-agent': this.#access.userAgent };
+  }
+
+  #read(outcome: HttpOutcome): RedditAnswer {
+    if (outcome.headers) this.#pace.onHeaders(outcome.headers, this.#now());
+    return readRedditReply(outcome);
   }
 }
 

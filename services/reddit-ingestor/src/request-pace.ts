@@ -1,5 +1,6 @@
 import { Wait } from '@helios/core/time/wait.ts';
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
+import type { HttpHeaders } from '@helios/shared/runtime/http-client.ts';
 import type { Failure } from './reddit-answer.ts';
 
 /** Requests left in a window are not used up to the last one: another program may share the credentials. */
@@ -24,7 +25,7 @@ export class RequestPace {
   }
 
   /** Reads `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds to the end of the window). */
-  onHeaders(headers: Headers, nowMs: number): void {
+  onHeaders(headers: HttpHeaders, nowMs: number): void {
     const [remaining, reset] = [number(headers, 'x-ratelimit-remaining'), number(headers, 'x-ratelimit-reset')];
     if (remaining === undefined || reset === undefined || remaining > RESERVE) return;
     this.#pause.extend(Math.min(reset * 1_000, LONGEST_ASKED_MS), nowMs);
@@ -44,7 +45,7 @@ export class RequestPace {
   }
 }
 
-function number(headers: Headers, name: string): number | undefined {
-  const value = Number(headers.get(name) ?? Number.NaN);
+function number(headers: HttpHeaders, name: string): number | undefined {
+  const value = Number(headers[name] ?? Number.NaN);
   return Number.isFinite(value) && value >= 0 ? value : undefined;
 }

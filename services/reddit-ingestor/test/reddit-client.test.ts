@@ -1,4 +1,6 @@
 import { type RedditStart, type RunningReddit, startReddit } from '@helios/fake-sites/reddit.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RedditClient } from '../src/reddit-client.ts';
@@ -23,8 +25,17 @@ async function aClient(options: Partial<RedditStart> = {}) {
     userAgent: 'linux:helios-test:1 (by /u/nobody)',
     timeoutMs: 10_000,
   };
-  const client = new RedditClient(access, pace, now, new AbortController().signal);
-  return { clock, reddit, pace, get: () => client.get('/r/bitcoin/new', {}), waitMs: () => pace.waitMs(clock.now()) };
+  const http = createHttpClient();
+  stops.push(async () => http.close());
+  const client = new RedditClient(access, pace, now, http);
+  return {
+    clock,
+    reddit,
+    pace,
+    http,
+    get: () => client.get('/r/bitcoin/new', {}),
+    waitMs: () => pace.waitMs(clock.now()),
+  };
 }
 
 const statusesOf = (reddit: RunningReddit, path: string) => reddit.requests().paths[path]?.statuses;
@@ -61,5 +72,24 @@ describe('RedditClient', () => {
     await reddit.setFaults([{ fault: 'status', status, retry_after_sec: 0, path: '/api/v1/access_token' }]);
     expect(await get()).toMatchObject({ kind: 'FAILED', failure });
     expect(waitMs()).toBe(failure === 'BAD_CREDENTIALS' ? 600_000 : 5_000);
+  });
+
+  it('ends a request under way when the service stops, and blames nobody', async () => {
+    const { reddit, http, get, waitMs } = await aClient();
+    await reddit.setFaults([{ fault: 'hang', path: '/api/v1/access_token' }]);
+    const pending = get();
+    await eventually('the request has come', () => reddit.requests().paths['/api/v1/access_token']);
+    http.close();
+    expect(await pending).toMatchObject({ kind: 'FAILED', failure: 'STOPPED' });
+    expect(waitMs()).toBe(0);
+  });
+
+  it('names an answer that is no JSON by its type and length', async () => {
+    const { reddit, get } = await aClient();
+    await reddit.setFaults([{ fault: 'garbage', path: '/r/', times: 1 }]);
+    expect(await get()).toMatchObject({
+      failure: 'NOT_JSON',
+      detail: expect.stringMatching(/^application\/json.*, \d+ char/),
+    });
   });
 });

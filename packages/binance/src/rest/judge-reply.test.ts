@@ -1,5 +1,5 @@
+import type { HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import { describe, expect, test } from 'vitest';
-import type { HttpOutcome } from './http-client.ts';
 import { judgeReply, type Server } from './judge-reply.ts';
 import type { RestFailureCode } from './rest-answer.ts';
 
@@ -39,7 +39,11 @@ describe('what a reply means', () => {
   });
 
   test('no reply at all', () => {
-    const none: HttpOutcome = { kind: 'NO_REPLY', problem: 'the connection was refused (ECONNREFUSED)' };
+    const none: HttpOutcome = {
+      kind: 'NO_REPLY',
+      cause: 'UNREACHABLE',
+      problem: 'the connection was refused (ECONNREFUSED)',
+    };
     expect(judgeReply(none, server, '/x', NOW)).toMatchObject({
       code: 'DOWN',
       detail: expect.stringContaining('refused'),

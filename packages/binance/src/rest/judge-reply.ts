@@ -1,4 +1,4 @@
-import type { HttpOutcome } from './http-client.ts';
+import type { HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import type { RestFailure, RestFailureCode } from './rest-answer.ts';
 
 /** Whom a request went to, for messages. */

@@ -1,7 +1,7 @@
+import type { HttpClient, HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import { expect, test } from 'vitest';
 import { depth } from './endpoints/depth.ts';
 import { serverTime } from './endpoints/server-time.ts';
-import type { HttpClient, HttpOutcome } from './http-client.ts';
 import { createPublicRest } from './public-rest.ts';
 import { RateGovernor } from './rate-governor.ts';
 import { restUrlOf } from './venue-hosts.ts';

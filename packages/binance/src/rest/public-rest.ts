@@ -1,5 +1,5 @@
+import type { HttpClient, HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import { type Endpoint, isFault, requestOf } from './endpoint.ts';
-import type { HttpClient, HttpOutcome } from './http-client.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RateGovernor, RequestEnd } from './rate-governor.ts';
 import type { RestAnswer } from './rest-answer.ts';

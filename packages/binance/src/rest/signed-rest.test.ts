@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { defineEndpoint } from './endpoint.ts';
 import { account } from './endpoints/account.ts';
-import { createHttpClient } from './http-client.ts';
 import { createSignedRest } from './signed-rest.ts';
 import { createSigner } from './signer.ts';
 

@@ -1,6 +1,6 @@
+import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { type Endpoint, isFault, requestOf } from './endpoint.ts';
 import { serverTime } from './endpoints/server-time.ts';
-import type { HttpClient } from './http-client.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RestAnswer, RestFailure } from './rest-answer.ts';
 import type { Signer } from './signer.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { problemOf } from '@helios/shared/runtime/http-client.ts';
 import { WebSocket } from 'ws';
-import { problemOf } from '../rest/http-client.ts';
 import type { AwakeTime } from './awake-time.ts';
 import { readServerText, streamNameOf } from './server-text.ts';
 import { type StreamTrouble, troubleOf, troubleOfClose, troubleOfReply } from './stream-trouble.ts';

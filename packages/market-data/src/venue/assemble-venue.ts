@@ -1,10 +1,10 @@
-import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { createPublicRest, type PublicRest } from '@helios/binance/rest/public-rest.ts';
 import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
+import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { createRedisRetry } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { createThrottledLog, type ThrottledLog } from '@helios/shared/runtime/throttled-log.ts';

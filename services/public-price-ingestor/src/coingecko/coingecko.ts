@@ -1,7 +1,7 @@
 import { isFault } from '@helios/binance/rest/endpoint.ts';
-import type { HttpClient } from '@helios/binance/rest/http-client.ts';
 import { garbage, judgeReply, type Server } from '@helios/binance/rest/judge-reply.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
+import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import type { CoinPrice, CoinQuestion } from './coin-price.ts';
 import { coinsMarkets } from './coins-markets.ts';
 import { simplePrice } from './simple-price.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpClient, type HttpClient } from './http-client.ts';
+import { createHttpClient, type NoReplyCause, type PostingHttpClient } from './http-client.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => {
 async function between(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server: Server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client: HttpClient = createHttpClient({ maxBytes: 10_000, maxSockets: 4 });
+  const client: PostingHttpClient = createHttpClient({ maxBytes: 10_000, maxSockets: 4 });
   function close(): void {
     server.closeAllConnections();
     server.close();
@@ -26,6 +26,7 @@ async function between(answer: (request: IncomingMessage, response: ServerRespon
   });
   return {
     client,
+    post: (ms = 2_000) => client.post(`http://127.0.0.1:${port}/x`, ms, { 'x-kind': 'form' }, 'a=1'),
     ask: (ms = 2_000) => client.get(new URL(`http://127.0.0.1:${port}/x`), ms),
     server,
     sockets: () => sockets,
@@ -48,9 +49,9 @@ describe('a request', () => {
     expect(await ask()).toMatchObject({ body: '{"a":1}' });
   });
 
-  test.each<[string, (response: ServerResponse) => void, RegExp]>([
-    ['never answered', () => {}, /no whole answer within 1000 ms/],
-    ['answered half, then nothing', (response) => void response.write('{"a":'), /no whole answer within 1000 ms/],
+  test.each<[string, (response: ServerResponse) => void, RegExp, NoReplyCause?]>([
+    ['never answered', () => {}, /no whole answer within 1000 ms/, 'TIMEOUT'],
+    ['answered half, then nothing', (response) => void response.write('{"a":'), /within 1000 ms/, 'TIMEOUT'],
     [
       'cut in the middle',
       (response) => {
@@ -61,7 +62,7 @@ describe('a request', () => {
       /aborted|broken off/,
     ],
     ['cut at once', (response) => void response.destroy(), /broken off|hang up/],
-    ['answered too long', (response) => void response.end('x'.repeat(20_000)), /longer than 10000 bytes/],
+    ['answered too long', (response) => void response.end('x'.repeat(20_000)), /longer than 10000 bytes/, 'TOO_LONG'],
     [
       'a bomb',
       (response) => {
@@ -69,6 +70,7 @@ describe('a request', () => {
         response.end(gzipSync('x'.repeat(5_000_000)));
       },
       /too long when unpacked|larger than/,
+      'TOO_LONG',
     ],
     [
       'damaged when packed',
@@ -78,11 +80,9 @@ describe('a request', () => {
       },
       /damaged|header/,
     ],
-  ])('%s is no reply, and says why', async (_, answer, problem) => {
+  ])('%s is no reply, and says why', async (_, answer, problem, cause = 'UNREACHABLE') => {
     const { ask } = await between((__, response) => answer(response));
-    const outcome = await ask(1_000);
-    expect(outcome.kind).toBe('NO_REPLY');
-    if (outcome.kind === 'NO_REPLY') expect(outcome.problem).toMatch(problem);
+    expect(await ask(1_000)).toMatchObject({ kind: 'NO_REPLY', cause, problem: expect.stringMatching(problem) });
   });
 
   test('to a closed port, or to a host that does not exist', async () => {
@@ -134,7 +134,51 @@ describe('a request', () => {
     await ask();
     const pending = ask(60_000);
     setTimeout(() => client.close(), 50);
-    expect(await pending).toMatchObject({ kind: 'NO_REPLY' });
+    expect(await pending).toMatchObject({ kind: 'NO_REPLY', cause: 'CLOSED' });
+    expect(await ask()).toMatchObject({ kind: 'NO_REPLY', cause: 'CLOSED' });
     expect(count).toBe(2);
+  });
+
+  test('that breaks off after its head still gives the headers', async () => {
+    const { ask } = await between((_, response) => {
+      response.writeHead(200, { 'x-left': '7', 'content-length': '100' });
+      response.write('{"a":');
+    });
+    expect(await ask(300)).toMatchObject({ kind: 'NO_REPLY', headers: { 'x-left': '7' } });
+  });
+
+  test('posts a body with its length and the headers it is given, and follows no redirect', async () => {
+    const { post } = await between(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      response.writeHead(302, { location: 'http://127.0.0.1:1/' });
+      response.end(`${request.method} ${request.headers['x-kind']} ${request.headers['content-length']} ${body}`);
+    });
+    expect(await post()).toMatchObject({ kind: 'REPLY', status: 302, body: 'POST form 3 a=1' });
+  });
+
+  test('that posts is made once, also over a connection that the server has just closed', async () => {
+    let count = 0;
+    const { ask, post } = await between((request, response) => {
+      count += 1;
+      if (count === 2) request.socket.resetAndDestroy();
+      else response.end('{}');
+    });
+    await ask();
+    expect(await post()).toMatchObject({ kind: 'NO_REPLY', cause: 'UNREACHABLE' });
+    expect(count).toBe(2);
+  });
+
+  test('to what is no address, or with a header that may not be, is no reply', async () => {
+    const { client, ask } = await between((_, response) => response.end('{}'));
+    expect(await client.get('reddit.com', 1_000)).toMatchObject({
+      kind: 'NO_REPLY',
+      problem: 'the address is no URL (ERR_INVALID_URL)',
+    });
+    expect(await client.post('http://127.0.0.1:1/', 1_000, { 'x-name': 'a\nb' }, '')).toMatchObject({
+      kind: 'NO_REPLY',
+      problem: expect.stringContaining('x-name'),
+    });
+    expect(await ask()).toMatchObject({ kind: 'REPLY' });
   });
 });

@@ -1,4 +1,4 @@
-import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';

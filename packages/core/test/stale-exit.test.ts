@@ -2,8 +2,8 @@ import { aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts'
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SimulationMode } from '../src/execution/fees.ts';
-import { createSimulator } from '../src/portfolio/simulator.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
+import { createSimulator } from '../src/trading/paper-trading.ts';
 import { profileOf } from '../src/trading/profile.ts';
 import { anUpdate, aPosition, BTC, bookOf, RUN, signalsOf } from './strategy-world.ts';
 

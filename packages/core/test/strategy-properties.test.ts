@@ -6,9 +6,9 @@ import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSimulator } from '../src/portfolio/simulator.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
+import { createSimulator } from '../src/trading/paper-trading.ts';
 import { profileOf } from '../src/trading/profile.ts';
 import { bookOf, RUN, signalsOf } from './strategy-world.ts';
 

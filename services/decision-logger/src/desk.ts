@@ -1,5 +1,5 @@
-import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
 import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createSimulator, type Simulator } from '@helios/core/portfolio/simulator.ts';
+import { createSimulator, type Simulator } from '@helios/core/trading/paper-trading.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';

@@ -16,7 +16,12 @@ import {
   session,
 } from '../testing/random-session.ts';
 import { print, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator, type SimulatorEffect, type SimulatorState } from './simulator.ts';
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorEffect,
+  type SimulatorState,
+} from '../trading/paper-trading.ts';
 import { PerformanceStatistics } from './statistics.ts';
 
 const SYMBOL = 'BTCUSDT';

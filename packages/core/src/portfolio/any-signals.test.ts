@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SimulationMode } from '../execution/fees.ts';
 import { params, print, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator, type SimulatorEffect } from './simulator.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 
 type Step =
   | { kind: 'signal'; direction: SignalDirection; price: number; quoted: boolean; origin: TradingSignal['origin'] }

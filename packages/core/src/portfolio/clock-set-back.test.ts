@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { book, outcomes, params, print, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator } from './simulator.ts';
+import { createSimulator } from '../trading/paper-trading.ts';
 
 const HOUR_MS = 3_600_000;
 const back = T0 - HOUR_MS;

@@ -1,7 +1,7 @@
 import type { Book, Level } from '@helios/shared/domain/market-data.ts';
 import { describe, expect, it } from 'vitest';
 import { params, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator } from './simulator.ts';
+import { createSimulator } from '../trading/paper-trading.ts';
 
 const levels = (best: number, step: number): Level[] =>
   Array.from({ length: 20 }, (_, i) => [(best + i * step).toFixed(1), '0.300']);

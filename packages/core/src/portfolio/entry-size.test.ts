@@ -1,7 +1,7 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { describe, expect, it } from 'vitest';
 import { book, byNotional, outcomes, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator } from './simulator.ts';
+import { createSimulator } from '../trading/paper-trading.ts';
 
 const BTC: Instrument = {
   symbol: 'BTCUSDT',

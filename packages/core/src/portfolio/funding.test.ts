@@ -1,7 +1,7 @@
 import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
 import { describe, expect, it } from 'vitest';
 import { params, RUN, signal } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator } from './simulator.ts';
+import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 
 const FUNDING = Date.UTC(2026, 10, 28, 16);
 const HOURS = 3_600_000;

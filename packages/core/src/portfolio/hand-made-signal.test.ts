@@ -3,7 +3,7 @@ import type { Book } from '@helios/shared/domain/market-data.ts';
 import { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import { describe, expect, it } from 'vitest';
 import { book, outcomes, params, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator } from './simulator.ts';
+import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 import { PerformanceStatistics } from './statistics.ts';
 
 const NOW = T0 + 3_000;

@@ -4,8 +4,8 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import type { FillPlan } from '../execution/fill.ts';
+import type { SimulatorParams } from '../trading/simulator-port.ts';
 import { type EntryRefusal, refuseHandMade } from './hand-made-signal.ts';
-import type { SimulatorParams } from './simulator-port.ts';
 
 /** What the paper account knows when an entry arrives. */
 export interface EntryContext {

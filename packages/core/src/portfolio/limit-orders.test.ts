@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { book, outcomes, params, print, quoted, RUN, sessionEnd, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator } from './simulator.ts';
+import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 
 describe('LIMIT entries', () => {
   it('rest on the near side and open when a trade goes through', () => {

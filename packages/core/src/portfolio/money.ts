@@ -17,3 +17,12 @@ export function roundMoney(amount: number, scale: number = amount): number {
 export function addMoney(a: number, b: number): number {
   return roundMoney(a + b, Math.max(Math.abs(a), Math.abs(b)));
 }
+
+/** The sum of two quantities of base currency, without binary dust: a quantity on its step may have one digit more than money. */
+export function addQuantity(a: number, b: number): number {
+  if (a === 0 || b === 0 || a === -b) return a + b;
+  const scale = Math.max(Math.abs(a), Math.abs(b));
+  const decimals = DIGITS - Math.floor(Math.log10(scale));
+  const sum = a + b;
+  return decimals < 0 ? Number(sum.toPrecision(DIGITS + 1)) : Number(sum.toFixed(Math.min(decimals, MAX_DECIMALS)));
+}

@@ -2,7 +2,7 @@ import type { ExitReason } from '@helios/shared/domain/signal.ts';
 import { describe, expect, it } from 'vitest';
 import type { SimulationMode } from '../execution/fees.ts';
 import { book, params, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { createSimulator, type Simulator } from './simulator.ts';
+import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 
 describe('round trips by hand: LONG at 100, EXIT_LONG at 105, without a quote', () => {
   const cases: [SimulationMode, ExitReason | undefined, number][] = [

@@ -1,18 +1,34 @@
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { ExternalSignal, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { expect, it } from 'vitest';
 import { decimalText } from '../strategy/price-decimals.ts';
 import { signal, T0 } from '../testing/simulated-orders.ts';
-import { closePosition } from './close-position.ts';
 import { addMoney, roundMoney } from './money.ts';
-import { openPosition } from './open-position.ts';
+import { PositionBook } from './position-book.ts';
 import { PerformanceStatistics } from './statistics.ts';
 
 const RATE = 0.0004;
 
-function roundTrip(quantity: number, entryPrice: number, exitPrice: number) {
-  const entry = { price: entryPrice, ts: T0, slippage: 0, rate: RATE };
-  const position = openPosition('r', signal('LONG', entryPrice, { origin: 'ENGINE' }), quantity, entry);
-  return closePosition(position, signal('EXIT_LONG', exitPrice), { price: exitPrice, ts: T0, slippage: 0, rate: RATE });
+function roundTrip(quantity: number, entryPrice: number, exitPrice: number): ClosedTrade {
+  const book = new PositionBook('r');
+  const entry = signal('LONG', entryPrice, { origin: 'ENGINE' });
+  const fill = (price: number): Fill => ({
+    kind: 'FILL',
+    client_order_id: 'o',
+    trade_id: 't',
+    ts_event: T0,
+    price,
+    quantity,
+    fee: roundMoney(price * quantity * RATE),
+    liquidity: 'TAKER',
+    slippage: 0,
+  });
+  book.applyEntry(entry, fill(entryPrice));
+  book.endEntry(entry);
+  const applied = book.applyExit(entry.signal_id, signal('EXIT_LONG', exitPrice), fill(exitPrice));
+  if (applied.kind !== 'CLOSED') throw new Error(`the exit is ${applied.kind}`);
+  return applied.trade;
 }
 
 it.each([

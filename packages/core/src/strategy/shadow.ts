@@ -3,7 +3,7 @@ import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
-import { createSimulator, type Simulator, type SimulatorEffect } from '../portfolio/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 import { exitSignal } from './exit-signal.ts';
 import { judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';

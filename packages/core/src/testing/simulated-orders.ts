@@ -1,7 +1,7 @@
 import type { Book, MarketBreak, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { SignalDirection, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { SimulationMode } from '../execution/fees.ts';
-import type { SimulatorEffect } from '../portfolio/simulator.ts';
+import type { SimulatorEffect } from '../trading/paper-trading.ts';
 
 export const RUN = 'synthetic:test';
 /** Epoch ms. */

@@ -13,6 +13,17 @@ export const FundingTerms = z.strictObject({
 });
 export type FundingTerms = z.infer<typeof FundingTerms>;
 
+/** One fill of a position. Quantity in base currency, money in quote currency. */
+export const PositionFill = z.strictObject({
+  trade_id: z.string().min(1),
+  price: z.number().positive(),
+  quantity: z.number().positive(),
+  fee: z.number(),
+  slippage: z.number(),
+  ts: EpochMs,
+});
+export type PositionFill = z.infer<typeof PositionFill>;
+
 /** An open position, simulated or live; keyed `SYMBOL:SIDE`. Quantity in base currency, always positive. */
 export const OpenPosition = z.strictObject({
   run: RunLabel,
@@ -38,6 +49,9 @@ export const OpenPosition = z.strictObject({
   next_funding: FundingTerms.optional(),
   /** Fundings, at least, of which nobody here knows the rate: the process was down. They are not charged. */
   funding_times_missed: z.number().int().optional(),
+  /** All fills so far; absent while one entry fill is all there is. */
+  entry_fills: z.array(PositionFill).optional(),
+  exit_fills: z.array(PositionFill).optional(),
   simulated: z.boolean(),
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;

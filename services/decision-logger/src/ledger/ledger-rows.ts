@@ -1,5 +1,4 @@
-import type { RestingOrder } from '@helios/core/portfolio/order-desk.ts';
-import type { SimulatorEffect } from '@helios/core/portfolio/simulator.ts';
+import type { RestingOrder, SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';

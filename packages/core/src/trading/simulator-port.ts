@@ -1,10 +1,18 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
-import type { ClosedTrade, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import type { RestingOrder } from './order-desk.ts';
+
+/** A resting order with all that is needed to go on with it after a restart. */
+export interface RestingOrder {
+  readonly order: OpenOrder;
+  /** The signal it executes. */
+  readonly signal: TradingSignal;
+  /** Quantity visible in front at the placement; absent where unknown. */
+  readonly queueAhead?: number;
+}
 
 /** A decision, new or changed (same `decision_id`), with the round trip it completed. */
 export interface SimulatorEffect {

@@ -1,0 +1,92 @@
+import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import { addQuantity } from '../portfolio/money.ts';
+
+/**
+ * PENDING: sent, not answered. UNKNOWN: sent, and the answer is lost; any later report of the venue settles it.
+ * CANCELLED, EXPIRED and FILLED are final once all fills are known; REJECTED always is.
+ */
+export type OrderStatus =
+  | 'PENDING'
+  | 'UNKNOWN'
+  | 'OPEN'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELLED'
+  | 'EXPIRED'
+  | 'REJECTED';
+
+/** The end of an order by the venue's count; `filledQuantity` in base currency. */
+interface OrderEnding {
+  readonly kind: 'CANCELLED' | 'EXPIRED' | 'REJECTED';
+  readonly filledQuantity: number;
+}
+
+/** What is known of one order. It follows from the set of reports alone: repeats and their sequence change nothing. */
+export interface OrderState {
+  readonly clientOrderId: string;
+  /** Ordered, base currency. */
+  readonly quantity: number;
+  /** Known fills, by trade id. */
+  readonly fills: ReadonlyMap<string, Fill>;
+  readonly isAccepted: boolean;
+  readonly isUnknown: boolean;
+  readonly ending: OrderEnding | undefined;
+}
+
+/** An order that was sent a moment ago. */
+export function pendingOrder(clientOrderId: string, quantity: number): OrderState {
+  return { clientOrderId, quantity, fills: new Map(), isAccepted: false, isUnknown: false, ending: undefined };
+}
+
+/** The order after the request timed out or its connection broke: it may stand on the venue or not. */
+export function unknownOrder(state: OrderState): OrderState {
+  return isAnswered(state) || state.isUnknown ? state : { ...state, isUnknown: true };
+}
+
+/** The order after a report of the venue; the same object where the report says nothing new. */
+export function applyOrderEvent(state: OrderState, event: OrderEvent): OrderState {
+  switch (event.kind) {
+    case 'ACCEPTED':
+      return state.isAccepted ? state : { ...state, isAccepted: true };
+    case 'FILL':
+      return state.fills.has(event.trade_id)
+        ? state
+        : { ...state, fills: new Map(state.fills).set(event.trade_id, event) };
+    case 'REJECTED':
+      return state.ending ? state : { ...state, ending: { kind: 'REJECTED', filledQuantity: 0 } };
+    default:
+      return state.ending ? state : { ...state, ending: { kind: event.kind, filledQuantity: event.filled_quantity } };
+  }
+}
+
+/** Filled as far as is known, base currency. */
+export function filledQuantity({ fills }: OrderState): number {
+  let sum = 0;
+  for (const { quantity } of fills.values()) sum = addQuantity(sum, quantity);
+  return sum;
+}
+
+export function orderStatus(state: OrderState): OrderStatus {
+  const filled = filledQuantity(state);
+  if (reaches(filled, state.quantity)) return 'FILLED';
+  if (state.ending && reaches(filled, state.ending.filledQuantity)) return state.ending.kind;
+  if (filled > 0) return 'PARTIALLY_FILLED';
+  // An end whose fills are still under way has been answered, too.
+  if (state.isAccepted || state.ending) return 'OPEN';
+  return state.isUnknown ? 'UNKNOWN' : 'PENDING';
+}
+
+/** Nothing more becomes of the order. */
+export function isFinalOrder(state: OrderState): boolean {
+  const status = orderStatus(state);
+  return status === 'FILLED' || status === 'CANCELLED' || status === 'EXPIRED' || status === 'REJECTED';
+}
+
+function isAnswered({ isAccepted, fills, ending }: OrderState): boolean {
+  return isAccepted || fills.size > 0 || ending !== undefined;
+}
+
+/** Sums of doubles may miss their goal by the last of their digits. */
+function reaches(filled: number, quantity: number): boolean {
+  return filled >= quantity * (1 - 1e-14);
+}

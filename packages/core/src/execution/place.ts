@@ -1,0 +1,98 @@
+import type { OrderIntent } from '@helios/shared/domain/order.ts';
+import type { OpenOrder } from '@helios/shared/domain/position.ts';
+import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { actionOf, type FillPlan } from './fill.ts';
+import { pendingOrder } from './order-state.ts';
+import type { OrderRequest } from './venue.ts';
+import type { WorkingOrder } from './working-orders.ts';
+
+/** What an order is made of besides its signal. */
+export interface OrderTerms {
+  readonly run: string;
+  readonly plan: FillPlan;
+  /** Base currency. */
+  readonly quantity: number;
+  /** Market time, epoch ms. */
+  readonly placedTs: number;
+  /** A LIMIT order that still rests then is over. */
+  readonly expiresTs: number;
+  /** 1 for the signal's first order, 2 for the one that takes over from it. */
+  readonly attempt: number;
+  /** Any book of the symbol was seen. */
+  readonly isMarketKnown: boolean;
+}
+
+/** The order that executes a signal, as it is sent. */
+export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderRequest {
+  const { plan, placedTs, attempt } = terms;
+  const named = namedPrice(signal, terms);
+  return {
+    clientOrderId: attempt === 1 ? `sim-${signal.signal_id}` : `sim-${signal.signal_id}#${attempt}`,
+    intent: intentOf(signal, terms),
+    placedTs,
+    referencePrice: plan.price,
+    ...(named && { named }),
+  };
+}
+
+/** The order as it is kept until it is over. */
+export function workingOrderOf(
+  { clientOrderId, intent, placedTs, referencePrice }: OrderRequest,
+  signal: TradingSignal,
+  { expiresTs, positionId, isOnRecord }: { expiresTs: number; positionId: string | undefined; isOnRecord: boolean },
+): WorkingOrder {
+  const order: OpenOrder = {
+    run: intent.run,
+    order_id: clientOrderId,
+    signal_id: signal.signal_id,
+    symbol: signal.symbol,
+    side: intent.side,
+    purpose: intent.purpose,
+    price: intent.price ?? referencePrice,
+    quantity: intent.quantity,
+    placed_ts: placedTs,
+    expires_ts: expiresTs,
+    exit_reason: signal.exit_reason,
+    simulated: true,
+  };
+  const state = pendingOrder(clientOrderId, intent.quantity);
+  const type = intent.order_type;
+  return {
+    order,
+    type,
+    signal,
+    positionId,
+    state,
+    isOnRecord,
+    isAnswered: false,
+    after: undefined,
+    replaced: undefined,
+  };
+}
+
+function intentOf(signal: TradingSignal, { run, plan, quantity, expiresTs }: OrderTerms): OrderIntent {
+  const leaves = isExit(signal.direction);
+  const rests = plan.kind === 'REST';
+  return {
+    run,
+    signal_id: signal.signal_id,
+    symbol: signal.symbol,
+    side: sideOf(signal.direction),
+    purpose: leaves ? 'EXIT' : 'ENTRY',
+    action: actionOf(signal.direction),
+    order_type: rests ? 'LIMIT' : 'MARKET',
+    ...(rests && { price: plan.price, expires_ts: expiresTs }),
+    quantity,
+    reduce_only: leaves,
+    stop_loss: signal.stop_loss,
+    take_profit: signal.take_profit,
+    exit_reason: signal.exit_reason,
+  };
+}
+
+/** A signal published by hand names its price where nobody knows a better one. */
+function namedPrice(signal: TradingSignal, { plan, isMarketKnown }: OrderTerms): OrderRequest['named'] {
+  if (plan.kind === 'REST') return undefined;
+  const isTaken = plan.liquidity === 'TAKER' && (isMarketKnown || signal.quote || signal.origin === 'ENGINE');
+  return isTaken ? undefined : { price: plan.price, liquidity: plan.liquidity };
+}

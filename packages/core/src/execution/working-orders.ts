@@ -1,0 +1,121 @@
+import { ageOf } from '@helios/shared/domain/age.ts';
+import type { OrderType } from '@helios/shared/domain/order.ts';
+import type { OpenOrder } from '@helios/shared/domain/position.ts';
+import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import { type OrderState, pendingOrder } from './order-state.ts';
+import type { OrderRequest } from './venue.ts';
+
+/** What follows once a cancelled order is over. */
+export type AfterCancel =
+  | { readonly kind: 'RECORD'; readonly remark: string }
+  | { readonly kind: 'REPLACE'; readonly request: OrderRequest };
+
+/** An order that is sent and not over yet. */
+export interface WorkingOrder {
+  order: OpenOrder;
+  readonly type: OrderType;
+  /** The signal it executes. */
+  readonly signal: TradingSignal;
+  /** Entry signal of the position that an exit leaves. */
+  readonly positionId: string | undefined;
+  state: OrderState;
+  /** A decision on its signal is on record: it rested, or takes over from one that rested. */
+  isOnRecord: boolean;
+  /** The final decision on its signal is on record. */
+  isAnswered: boolean;
+  after: AfterCancel | undefined;
+  /** The position that its first fill took the place of, by entry signal. */
+  replaced: string | undefined;
+}
+
+/** A LIMIT order that rested before a restart. */
+export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionId: string | undefined): WorkingOrder {
+  const state = { ...pendingOrder(order.order_id, order.quantity), isAccepted: true };
+  return {
+    order,
+    type: 'LIMIT',
+    signal,
+    positionId,
+    state,
+    isOnRecord: true,
+    isAnswered: false,
+    after: undefined,
+    replaced: undefined,
+  };
+}
+
+/** The orders that are not over, by client order id, and their deadlines. */
+export class WorkingOrders {
+  readonly #orders = new Map<string, WorkingOrder>();
+  #nextExpiry = Number.POSITIVE_INFINITY;
+
+  get size(): number {
+    return this.#orders.size;
+  }
+
+  get(clientOrderId: string): WorkingOrder | undefined {
+    return this.#orders.get(clientOrderId);
+  }
+
+  add(working: WorkingOrder): void {
+    const { order } = working;
+    this.#orders.set(order.order_id, working);
+    this.#nextExpiry = Math.min(this.#nextExpiry, order.expires_ts);
+  }
+
+  remove(clientOrderId: string): void {
+    if (this.#orders.delete(clientOrderId)) this.#findNextExpiry();
+  }
+
+  /** The order that works for a position, of one purpose; there is one at most. */
+  find(symbol: string, side: Side, purpose: OpenOrder['purpose']): WorkingOrder | undefined {
+    return this.of(symbol).find(({ order }) => order.side === side && order.purpose === purpose);
+  }
+
+  /** A symbol's orders, oldest first. */
+  of(symbol: string): WorkingOrder[] {
+    if (this.#orders.size === 0) return [];
+    return [...this.#orders.values()].filter(({ order }) => order.symbol === symbol);
+  }
+
+  /** Symbols with an order. */
+  symbols(): string[] {
+    return [...this.#orders.values()].map(({ order }) => order.symbol);
+  }
+
+  /** Orders whose time is over at `nowMs`, oldest first. */
+  expired(nowMs: number): WorkingOrder[] {
+    if (nowMs < this.#nextExpiry) return [];
+    return [...this.#orders.values()].filter(({ order }) => order.expires_ts <= nowMs);
+  }
+
+  /** The clock went back by `byMs`: orders stay as old as they were. Returns the ids of those that were shifted. */
+  setClockBack(byMs: number): string[] {
+    for (const working of this.#orders.values()) this.#shift(working, byMs);
+    return [...this.#orders.keys()];
+  }
+
+  /** The clock was set back before these orders were restored: one placed in the future of `nowMs` counts as placed now. */
+  bringBack(nowMs: number): { readonly clientOrderId: string; readonly byMs: number }[] {
+    const shifted: { readonly clientOrderId: string; readonly byMs: number }[] = [];
+    for (const working of this.#orders.values()) {
+      const { placed_ts, order_id } = working.order;
+      if (ageOf(placed_ts, nowMs) !== undefined) continue;
+      const byMs = placed_ts - nowMs;
+      this.#shift(working, byMs);
+      shifted.push({ clientOrderId: order_id, byMs });
+    }
+    return shifted;
+  }
+
+  #shift(working: WorkingOrder, byMs: number): void {
+    const { order } = working;
+    working.order = { ...order, placed_ts: order.placed_ts - byMs, expires_ts: order.expires_ts - byMs };
+    this.#nextExpiry = Math.min(this.#nextExpiry, working.order.expires_ts);
+  }
+
+  #findNextExpiry(): void {
+    this.#nextExpiry = Number.POSITIVE_INFINITY;
+    for (const { order } of this.#orders.values()) this.#nextExpiry = Math.min(this.#nextExpiry, order.expires_ts);
+  }
+}

@@ -1,0 +1,56 @@
+import { ageOf } from '@helios/shared/domain/age.ts';
+import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { Quote } from '@helios/shared/domain/signal.ts';
+import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
+import { quoteOf } from '../execution/fill.ts';
+
+/** The newest book of each symbol, which paper orders are filled against. */
+export class PaperMarket {
+  readonly #books = new Map<string, Book>();
+
+  /**
+   * Remembers a symbol's newest book. One read from state may be older than one that was heard; one that is stamped in the
+   * future of `nowMs` gives way to any other, because the clock was set back.
+   */
+  seeBook(book: Book, nowMs = Number.POSITIVE_INFINITY): void {
+    const known = this.#books.get(book.symbol);
+    const isKept = known && known.ts_event > book.ts_event && ageOf(known.ts_event, nowMs) !== undefined;
+    if (!isKept) this.#books.set(book.symbol, book);
+  }
+
+  /** The clock went back by `byMs`: books stay as old as they were. */
+  setClockBack(byMs: number): void {
+    for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
+  }
+
+  books(): Book[] {
+    return [...this.#books.values()];
+  }
+
+  /** The newest book of a symbol, however old. */
+  lastBook(symbol: string): Book | undefined {
+    return this.#books.get(symbol);
+  }
+
+  /** Best bid and ask of the newest book, however old; undefined without a book. */
+  lastQuote(symbol: string): Quote | undefined {
+    const book = this.#books.get(symbol);
+    return book && quoteOf(book);
+  }
+
+  /** The newest book where it is young enough to count as the market at `nowMs`. */
+  freshBook(symbol: string, nowMs: number): Book | undefined {
+    const book = this.#books.get(symbol);
+    return book && isFresh(book.ts_event, nowMs) ? book : undefined;
+  }
+
+  freshQuote(symbol: string, nowMs: number): Quote | undefined {
+    const book = this.freshBook(symbol, nowMs);
+    return book && quoteOf(book);
+  }
+}
+
+/** True where a price stamped `ts` counts as current at `nowMs`. */
+export function isFresh(ts: number, nowMs: number): boolean {
+  return (ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= VENUE_PRICE_SAYS_MS;
+}

@@ -1,0 +1,159 @@
+import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
+import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
+import { type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Fill } from '@helios/shared/domain/venue-event.ts';
+import { expectFunding, FundingBoard, fundedPosition } from './funding.ts';
+import { type Lot, positionOf, restoredLot, toPositionFill, tradeOf } from './lot.ts';
+import { roundMoney } from './money.ts';
+
+/** What a fill did. NO_POSITION: the position is not on record. CLOSED: it is flat, and `exit` was filled last. */
+export type AppliedFill =
+  | { readonly kind: 'REPEATED' | 'NO_POSITION' | 'CHANGED' }
+  | { readonly kind: 'CLOSED'; readonly trade: ClosedTrade; readonly exit: TradingSignal };
+
+const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
+
+/**
+ * The open positions of an account and the funding they pay. A position is known by the signal that opened it; fills may come
+ * twice and in any sequence.
+ */
+export class PositionBook {
+  readonly #run: string;
+  /** By symbol and side, oldest first; a new position may come before the old one is dropped. */
+  readonly #slots = new Map<string, Lot[]>();
+  readonly #fundings = new FundingBoard();
+  readonly #funded = new Set<string>();
+
+  constructor(run: string) {
+    this.#run = run;
+  }
+
+  /** The newest open position on a symbol and side. */
+  find(symbol: string, side: Side): OpenPosition | undefined {
+    return this.#slots.get(slotOf(symbol, side))?.findLast(({ position }) => position.quantity > 0)?.position;
+  }
+
+  /** Takes up a position that is on record; `isEntryOver` unless its entry order still rests. */
+  restore(position: OpenPosition, isEntryOver: boolean): void {
+    this.#add({ ...restoredLot(position), isEntryOver });
+  }
+
+  /** Forgets a position without a trade. */
+  drop({ symbol, side, signal_id }: OpenPosition): void {
+    const slot = slotOf(symbol, side);
+    const left = (this.#slots.get(slot) ?? []).filter(({ position }) => position.signal_id !== signal_id);
+    if (left.length > 0) this.#slots.set(slot, left);
+    else this.#slots.delete(slot);
+  }
+
+  /** Adds a fill of the order that executes `entry`. */
+  applyEntry(entry: TradingSignal, fill: Fill): AppliedFill {
+    const known = this.#lot(entry, entry.signal_id);
+    if (known?.entries.some(({ trade_id }) => trade_id === fill.trade_id)) return { kind: 'REPEATED' };
+    const lot = known ?? this.#open(entry, fill);
+    lot.entries.push(toPositionFill(fill));
+    lot.position = positionOf(lot);
+    return { kind: 'CHANGED' };
+  }
+
+  /** Adds a fill of the order that executes `exit` on the position that `positionId` opened. */
+  applyExit(positionId: string, exit: TradingSignal, fill: Fill): AppliedFill {
+    const lot = this.#lot(exit, positionId);
+    if (lot === undefined) return { kind: 'NO_POSITION' };
+    if (lot.exits.some(({ trade_id }) => trade_id === fill.trade_id)) return { kind: 'REPEATED' };
+    lot.exits.push(toPositionFill(fill));
+    lot.exit = exit;
+    lot.position = positionOf(lot);
+    return this.#closed(lot);
+  }
+
+  /** No further fill of `entry` can come. */
+  endEntry(entry: TradingSignal): AppliedFill {
+    const lot = this.#lot(entry, entry.signal_id);
+    if (lot === undefined) return { kind: 'NO_POSITION' };
+    lot.isEntryOver = true;
+    return this.#closed(lot);
+  }
+
+  of(symbol: string): OpenPosition[] {
+    return this.#positions().filter((position) => position.symbol === symbol);
+  }
+
+  /** Symbols of all positions, one entry each position. */
+  symbols(): string[] {
+    return this.#positions().map(({ symbol }) => symbol);
+  }
+
+  onMark(mark: MarkPrice): void {
+    this.#fundings.onMark(mark);
+  }
+
+  /** Charges the fundings that are over at `nowMs`. */
+  fund(nowMs: number): void {
+    for (const lots of this.#slots.values()) for (const lot of lots) this.#fundLot(lot, nowMs);
+  }
+
+  /** Symbols of positions that were funded since the last call. */
+  takeFunded(): string[] {
+    const symbols = [...this.#funded];
+    this.#funded.clear();
+    return symbols;
+  }
+
+  #fundLot(lot: Lot, nowMs: number): void {
+    const { position } = lot;
+    const funded = fundedPosition(position, this.#fundings.announcedFor(position.symbol), nowMs);
+    if (funded === position) return;
+    lot.position = funded;
+    this.#funded.add(position.symbol);
+  }
+
+  #positions(): OpenPosition[] {
+    const positions: OpenPosition[] = [];
+    for (const lots of this.#slots.values())
+      for (const { position } of lots) if (position.quantity > 0) positions.push(position);
+    return positions;
+  }
+
+  #lot({ symbol, direction }: TradingSignal, positionId: string): Lot | undefined {
+    const lots = this.#slots.get(slotOf(symbol, sideOf(direction)));
+    return lots?.find(({ position }) => position.signal_id === positionId);
+  }
+
+  #add(lot: Lot): void {
+    const slot = slotOf(lot.position.symbol, lot.position.side);
+    const lots = this.#slots.get(slot);
+    if (lots) lots.push(lot);
+    else this.#slots.set(slot, [lot]);
+  }
+
+  #open(entry: TradingSignal, { price, quantity, ts_event, fee, slippage }: Fill): Lot {
+    const position: OpenPosition = {
+      run: this.#run,
+      symbol: entry.symbol,
+      side: sideOf(entry.direction),
+      quantity,
+      entry_price: price,
+      entry_ts: ts_event,
+      entry_fee: roundMoney(fee),
+      entry_slippage: slippage,
+      signal_id: entry.signal_id,
+      stop_loss: entry.stop_loss,
+      take_profit: entry.take_profit,
+      regime: entry.regime,
+      origin: entry.origin,
+      simulated: true,
+    };
+    const funded = expectFunding(position, this.#fundings.announcedFor(position.symbol));
+    const lot: Lot = { position: funded, entries: [], exits: [], isEntryOver: false, exit: undefined };
+    this.#add(lot);
+    return lot;
+  }
+
+  #closed(lot: Lot): AppliedFill {
+    const { position, exit, isEntryOver } = lot;
+    if (exit === undefined || position.quantity > 0 || !isEntryOver) return { kind: 'CHANGED' };
+    this.drop(position);
+    return { kind: 'CLOSED', trade: tradeOf(lot, exit), exit };
+  }
+}

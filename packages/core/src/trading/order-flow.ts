@@ -1,0 +1,162 @@
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { ClosedTrade, OpenOrder } from '@helios/shared/domain/position.ts';
+import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import { applyOrderEvent, filledQuantity, isFinalOrder } from '../execution/order-state.ts';
+import { workingOrderOf } from '../execution/place.ts';
+import type { OrderRequest, Venue } from '../execution/venue.ts';
+import type { WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
+import { decisionOf } from '../portfolio/decision-of.ts';
+import { closedFigures, type FilledOrder, filledFigures, filledOrderOf } from '../portfolio/filled-order.ts';
+import { addQuantity } from '../portfolio/money.ts';
+import type { PositionBook } from '../portfolio/position-book.ts';
+import type { SimulatorEffect } from './simulator-port.ts';
+
+/** What is kept of an order besides the request. */
+export interface OrderContext {
+  readonly expiresTs: number;
+  /** Entry signal of the position that an exit leaves. */
+  readonly positionId?: string;
+  /** A decision on the signal is on record already. */
+  readonly isOnRecord?: boolean;
+}
+
+/** Sends orders to a venue and applies its reports to orders and positions. Each signal that is placed gets one final decision. */
+export class OrderFlow {
+  readonly #venue: Venue;
+  readonly #orders: WorkingOrders;
+  readonly #positions: PositionBook;
+  readonly #changed = new Set<string>();
+
+  constructor(venue: Venue, orders: WorkingOrders, positions: PositionBook) {
+    this.#venue = venue;
+    this.#orders = orders;
+    this.#positions = positions;
+  }
+
+  submit(request: OrderRequest, signal: TradingSignal, context: OrderContext): SimulatorEffect[] {
+    const { expiresTs, positionId, isOnRecord = false } = context;
+    this.#orders.add(workingOrderOf(request, signal, { expiresTs, positionId, isOnRecord }));
+    return this.#onEvents(this.#venue.submit(request));
+  }
+
+  /** Cancels the order of one purpose that rests for a position; `remark` says why in its decision. */
+  withdraw(
+    symbol: string,
+    side: Side,
+    purpose: OpenOrder['purpose'],
+    remark: string,
+    nowMs: number,
+  ): SimulatorEffect[] {
+    const working = this.#orders.find(symbol, side, purpose);
+    if (working === undefined) return [];
+    working.after = { kind: 'RECORD', remark };
+    return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
+  }
+
+  /** Cancels an order and sends another for the same signal in its place. */
+  replace(working: WorkingOrder, request: OrderRequest, nowMs: number): SimulatorEffect[] {
+    working.after = { kind: 'REPLACE', request };
+    return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
+  }
+
+  /** Applies a report. One of an order that is not known, or over, or that repeats another changes nothing. */
+  onEvent(event: OrderEvent): SimulatorEffect[] {
+    const working = this.#orders.get(event.client_order_id);
+    const state = working && applyOrderEvent(working.state, event);
+    if (working === undefined || state === undefined || state === working.state) return [];
+    working.state = state;
+    const effects = this.#apply(working, event);
+    if (isFinalOrder(state)) {
+      this.#orders.remove(event.client_order_id);
+      effects.push(...this.#onOver(working, event));
+    }
+    if (event.kind === 'FILL' && effects.length === 0) this.#changed.add(working.order.symbol);
+    return effects;
+  }
+
+  /** Symbols of positions that were filled since the last call without a decision on the fill. */
+  takeChanged(): string[] {
+    const symbols = [...this.#changed];
+    this.#changed.clear();
+    return symbols;
+  }
+
+  #onEvents(events: readonly OrderEvent[]): SimulatorEffect[] {
+    return events.flatMap((event) => this.onEvent(event));
+  }
+
+  #apply(working: WorkingOrder, event: OrderEvent): SimulatorEffect[] {
+    if (event.kind === 'ACCEPTED') return this.#onAccepted(working);
+    if (event.kind !== 'FILL') return [];
+    return working.order.purpose === 'ENTRY' ? this.#onEntryFill(working, event) : this.#onExitFill(working, event);
+  }
+
+  #onAccepted(working: WorkingOrder): SimulatorEffect[] {
+    if (working.type !== 'LIMIT' || working.isOnRecord) return [];
+    const { signal, order } = working;
+    working.isOnRecord = true;
+    return [effectOf(decisionOf(signal, 'RESTING', { position_size: order.quantity }), true)];
+  }
+
+  #onEntryFill(working: WorkingOrder, fill: Fill): SimulatorEffect[] {
+    const { symbol, side, signal_id } = working.order;
+    const open = this.#positions.find(symbol, side);
+    const replaced = open?.signal_id === signal_id ? undefined : open;
+    // An exit that still rests was meant for the position that is replaced now.
+    const cancelled = this.withdraw(symbol, side, 'EXIT', 'its position was replaced', fill.ts_event);
+    this.#positions.applyEntry(working.signal, fill);
+    if (replaced) {
+      this.#positions.drop(replaced);
+      working.replaced = replaced.signal_id;
+    }
+    return cancelled;
+  }
+
+  #onExitFill(working: WorkingOrder, fill: Fill): SimulatorEffect[] {
+    const { signal, positionId, isOnRecord } = working;
+    const applied = this.#positions.applyExit(positionId ?? '', signal, fill);
+    if (applied.kind === 'NO_POSITION') {
+      working.isAnswered = true;
+      return [effectOf(decisionOf(signal, 'ORPHAN_EXIT'), !isOnRecord)];
+    }
+    if (applied.kind !== 'CLOSED') return [];
+    working.isAnswered = true;
+    const figures = closedFigures(applied.trade, filledOrderOf(working.state));
+    return [effectOf(decisionOf(signal, 'CLOSED', figures), !isOnRecord, applied.trade)];
+  }
+
+  #onOver(working: WorkingOrder, event: OrderEvent): SimulatorEffect[] {
+    const { signal, state, after, isOnRecord, isAnswered } = working;
+    if (isAnswered) return [];
+    const execution = filledOrderOf(state);
+    if (after?.kind === 'REPLACE') return this.#sendInPlace(working, after.request);
+    if (execution) return this.#filled(working, execution);
+    const remark = event.kind === 'REJECTED' ? `rejected by the venue: ${event.message}` : after?.remark;
+    return [effectOf(decisionOf(signal, 'MISSED', {}, remark), !isOnRecord)];
+  }
+
+  #filled({ signal, order, replaced, isOnRecord }: WorkingOrder, execution: FilledOrder): SimulatorEffect[] {
+    const figures = filledFigures(execution);
+    // The position is not flat yet: the exit that makes it so records the trade.
+    if (order.purpose === 'EXIT') return [effectOf(decisionOf(signal, 'CLOSED', figures, 'in part'), !isOnRecord)];
+    const applied = this.#positions.endEntry(signal);
+    const outcome = replaced === undefined ? 'OPENED' : 'REPLACED';
+    const opened = effectOf(decisionOf(signal, outcome, figures), !isOnRecord);
+    if (applied.kind !== 'CLOSED') return [opened];
+    // Its exit was filled, and is on record, before the last report on the entry arrived.
+    const closed = decisionOf(applied.exit, 'CLOSED', closedFigures(applied.trade, undefined));
+    return [opened, effectOf(closed, false, applied.trade)];
+  }
+
+  #sendInPlace({ signal, positionId, order, state }: WorkingOrder, request: OrderRequest): SimulatorEffect[] {
+    const quantity = addQuantity(order.quantity, -filledQuantity(state));
+    const rest = { ...request, intent: { ...request.intent, quantity } };
+    return this.submit(rest, signal, { expiresTs: order.expires_ts, positionId, isOnRecord: true });
+  }
+}
+
+/** A decision as a change of the record. */
+export function effectOf(decision: Decision, isNew: boolean, trade?: ClosedTrade): SimulatorEffect {
+  return { symbol: decision.symbol, decision, isNew, ...(trade && { trade }) };
+}

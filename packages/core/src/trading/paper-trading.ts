@@ -1,0 +1,230 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { actionOf, type FillPlan, farSide, planFill, quoteOf } from '../execution/fill.ts';
+import { requestOf } from '../execution/place.ts';
+import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
+import { isFresh } from '../paper/paper-market.ts';
+import { PaperVenue } from '../paper/paper-venue.ts';
+import { decisionOf } from '../portfolio/decision-of.ts';
+import { isHandMade, onMarketOfNow, onOldMarket } from '../portfolio/hand-made-signal.ts';
+import { judgeEntry } from '../portfolio/judge-entry.ts';
+import { PositionBook } from '../portfolio/position-book.ts';
+import { ClockWatch } from '../time/clock-watch.ts';
+import { effectOf, OrderFlow } from './order-flow.ts';
+import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
+
+export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
+
+/** Paper trading for one run, empty or going on from `restored`. */
+export function createSimulator(params: SimulatorParams, run: string, restored?: SimulatorState): Simulator {
+  return new PaperTrading(params, run, restored);
+}
+
+/** The path of a signal: assess (`judgeEntry`) → place (`requestOf`) → the paper venue → apply (`OrderFlow`) → a decision on record. */
+class PaperTrading implements Simulator {
+  readonly #params: SimulatorParams;
+  readonly #run: string;
+  readonly #venue: PaperVenue;
+  readonly #orders = new WorkingOrders();
+  readonly #positions: PositionBook;
+  readonly #flow: OrderFlow;
+  readonly #clockWatch = new ClockWatch();
+  readonly #instruments = new Map<string, Instrument>();
+  /** The strategy's entry signal that was denied last on each symbol. */
+  readonly #denied = new Map<string, string>();
+
+  constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
+    this.#params = params;
+    this.#run = run;
+    this.#venue = new PaperVenue(params.fees);
+    this.#positions = new PositionBook(run);
+    this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions);
+    if (restored) this.#restore(restored);
+  }
+
+  onInstrument(instrument: Instrument): void {
+    this.#instruments.set(instrument.symbol, instrument);
+  }
+
+  onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
+    this.#readClock(nowMs);
+    this.#positions.fund(nowMs);
+    const { market } = this.#venue;
+    const { symbol } = received;
+    const known = { fresh: market.freshQuote(symbol, nowMs), isKnown: market.lastBook(symbol) !== undefined };
+    const signal = isHandMade(received) ? onMarketOfNow(received, known, nowMs) : received;
+    return isExit(signal.direction) ? this.#onExit(signal, nowMs) : this.#onEntry(signal, nowMs);
+  }
+
+  onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
+    this.#readClock(nowMs);
+    if (event.type === 'book') this.#venue.market.seeBook(event, nowMs);
+    if (event.type === 'mark') this.#positions.onMark(event);
+    const effects = this.onTimer(nowMs);
+    if (this.#orders.size === 0) return effects;
+    if (event.type === 'trade') {
+      const filled: SimulatorEffect[] = [];
+      for (const fill of this.#venue.onTrade(event)) filled.push(...this.#flow.onEvent(fill));
+      return [...effects, ...filled];
+    }
+    if (event.type === 'break' && event.kind === 'SESSION_END') {
+      // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
+      const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
+      return [...effects, ...this.#each(entries, (working) => this.#giveUp(working, nowMs, 'the session ended'))];
+    }
+    return effects;
+  }
+
+  onTimer(nowMs: number): readonly SimulatorEffect[] {
+    this.#readClock(nowMs);
+    this.#positions.fund(nowMs);
+    const late = this.#orders.expired(nowMs);
+    if (late.length === 0) return [];
+    const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
+    return this.#each(late, (working) => this.#giveUp(working, nowMs, remark));
+  }
+
+  takeFunded(): readonly string[] {
+    return [...new Set([...this.#positions.takeFunded(), ...this.#flow.takeChanged()])];
+  }
+
+  positionUpdate(symbol: string, nowMs: number): PositionUpdate {
+    const positions = this.#positions.of(symbol);
+    const orders = this.#orders.of(symbol).map(({ order }) => order);
+    const denied = this.#denied.get(symbol);
+    return { run: this.#run, symbol, ts_event: nowMs, positions, orders, ...(denied && { denied_signal_id: denied }) };
+  }
+
+  restingOf(symbol: string): readonly RestingOrder[] {
+    return this.#orders.of(symbol).map(({ order, signal }) => {
+      const queueAhead = this.#venue.queueAhead(order.order_id);
+      return { order, signal, ...(queueAhead !== undefined && { queueAhead }) };
+    });
+  }
+
+  symbols(): readonly string[] {
+    return [...new Set([...this.#positions.symbols(), ...this.#orders.symbols()])];
+  }
+
+  restingOrders(): number {
+    return this.#orders.size;
+  }
+
+  books(): readonly Book[] {
+    return this.#venue.market.books();
+  }
+
+  freshBook(symbol: string, nowMs: number): Book | undefined {
+    return this.#venue.market.freshBook(symbol, nowMs);
+  }
+
+  #restore({ positions, resting, books = [], instruments = [] }: SimulatorState): void {
+    for (const position of positions) {
+      const isEntryOver = !resting.some(({ order }) => order.signal_id === position.signal_id);
+      this.#positions.restore(position, isEntryOver);
+    }
+    for (const { order, signal, queueAhead } of resting) {
+      const position = order.purpose === 'EXIT' ? this.#positions.find(order.symbol, order.side) : undefined;
+      this.#orders.add(restoredOrder(order, signal, position?.signal_id));
+      this.#venue.restore(order, actionOf(signal.direction), queueAhead);
+    }
+    for (const book of books) this.#venue.market.seeBook(book);
+    for (const instrument of instruments) this.onInstrument(instrument);
+  }
+
+  #readClock(nowMs: number): void {
+    // A frame clock that has seen no frame yet says 0.
+    if (!this.#clockWatch.lastMs && nowMs !== 0) {
+      for (const { clientOrderId, byMs } of this.#orders.bringBack(nowMs)) {
+        this.#venue.shiftPlacement(clientOrderId, byMs);
+      }
+    }
+    const setBackMs = this.#clockWatch.read(nowMs);
+    if (setBackMs === undefined) return;
+    this.#venue.market.setClockBack(setBackMs);
+    for (const id of this.#orders.setClockBack(setBackMs)) this.#venue.shiftPlacement(id, setBackMs);
+  }
+
+  #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
+    const { symbol } = signal;
+    const side = sideOf(signal.direction);
+    const plan = this.#planOf(signal);
+    const judgement = judgeEntry(signal, {
+      plan,
+      position: this.#positions.find(symbol, side),
+      marketIsKnown: this.#venue.market.lastBook(symbol) !== undefined,
+      instrument: this.#instruments.get(symbol),
+      simulation: this.#params.simulation,
+      nowMs,
+    });
+    if (judgement.kind === 'SIZED') {
+      const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', 'superseded by a later signal', nowMs);
+      return [...superseded, ...this.#place(signal, plan, judgement.quantity)];
+    }
+    const { outcome, figures, remark } = judgement.refusal;
+    if (outcome === 'DENIED' && !isHandMade(signal)) this.#denied.set(symbol, signal.signal_id);
+    return [effectOf(decisionOf(signal, outcome, figures, remark), true)];
+  }
+
+  #onExit(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
+    const { symbol } = signal;
+    const side = sideOf(signal.direction);
+    const position = this.#positions.find(symbol, side);
+    const cancelled = this.#flow.withdraw(symbol, side, 'ENTRY', 'cancelled by an exit', nowMs);
+    if (position === undefined) return [...cancelled, effectOf(decisionOf(signal, 'ORPHAN_EXIT'), true)];
+    // An exit that takes over from a resting one inherits its deadline.
+    const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
+    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', 'superseded by a later signal', nowMs);
+    const plan = this.#planOf(signal, position);
+    return [...cancelled, ...superseded, ...this.#place(signal, plan, position.quantity, { position, deadline })];
+  }
+
+  #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
+    const { market } = this.#venue;
+    const planned = market.lastBook(signal.symbol) === undefined ? signal : onOldMarket(signal, position);
+    return planFill(this.#params.simulation.mode, planned, market.lastQuote(signal.symbol));
+  }
+
+  #place(
+    signal: TradingSignal,
+    plan: FillPlan,
+    quantity: number,
+    exit?: { readonly position: OpenPosition; readonly deadline: number | undefined },
+  ): SimulatorEffect[] {
+    const timeoutMs = this.#params.simulation.limit_timeout_sec * 1_000;
+    const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, signal.timestamp + timeoutMs);
+    const isMarketKnown = this.#venue.market.lastBook(signal.symbol) !== undefined;
+    const terms = { run: this.#run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown };
+    return this.#flow.submit(requestOf(signal, terms), signal, { expiresTs, positionId: exit?.position.signal_id });
+  }
+
+  /**
+   * An entry is missed; an exit must not be, so it takes what the last known book offers. While no price that young is known
+   * (the market is silent, or we have just started) it waits for the next book.
+   */
+  #giveUp(working: WorkingOrder, nowMs: number, remark: string): SimulatorEffect[] {
+    const { order, signal } = working;
+    if (order.purpose === 'ENTRY') return this.#flow.withdraw(order.symbol, order.side, 'ENTRY', remark, nowMs);
+    const quote = this.#quoteFor(working, nowMs);
+    if (quote === undefined) return [];
+    const price = farSide(actionOf(signal.direction), quote);
+    const terms = { quantity: order.quantity, placedTs: nowMs, expiresTs: order.expires_ts, attempt: 2 };
+    const plan = { kind: 'NOW', price, liquidity: 'TAKER' } as const;
+    const request = requestOf(signal, { run: this.#run, plan, ...terms, isMarketKnown: true });
+    return this.#flow.replace(working, request, nowMs);
+  }
+
+  /** What a resting order could take now: the last known book, else the quote it was placed on; undefined where both are too old. */
+  #quoteFor({ order, signal }: WorkingOrder, nowMs: number): Quote | undefined {
+    const book = this.#venue.market.freshBook(order.symbol, nowMs);
+    const known = book && quoteOf(book);
+    return known ?? (isFresh(order.placed_ts, nowMs) ? signal.quote : undefined);
+  }
+
+  /** One after the other: an earlier one may have ended a later one. */
+  #each(orders: readonly WorkingOrder[], act: (working: WorkingOrder) => SimulatorEffect[]): SimulatorEffect[] {
+    return orders.flatMap((working) => (this.#orders.get(working.order.order_id) === working ? act(working) : []));
+  }
+}

@@ -1,10 +1,11 @@
-import { isLimitMode } from '@helios/core/execution/fees.ts';
 import { actionOf, farSide, nearSide, quoteOf } from '@helios/core/execution/fill.ts';
 import { Atr } from '@helios/core/indicators/true-range.ts';
 import { initialStops } from '@helios/core/strategy/initial-stops.ts';
 import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { orderTypeFor, profileOf, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
+import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -30,6 +31,7 @@ interface Volatility {
 /** The stops of a hand-made entry: its own, else those the strategy would set now, from the same candles and regime. */
 export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
   const { risk, simulation } = settings;
+  const profile = profileOf(paperProfileNameOf(simulation), settings);
 
   async function volatilityOf(symbol: string): Promise<Volatility> {
     const [newestFirst, state] = await Promise.all([
@@ -47,7 +49,7 @@ export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
     const { atr, stopFactor, regime } = await volatilityOf(symbol);
     const book = await freshBook(symbol);
     const quote = book && quoteOf(book);
-    const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, simulation.mode);
+    const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, profile);
     const spread = quote === undefined ? 0 : quote.ask - quote.bid;
     const decimals = decimalsFor(price, book);
     const stops = initialStops(sideOf(direction), price, { atr, stopFactor, spread }, risk, decimals);
@@ -66,9 +68,9 @@ function atrOf(klines: readonly Kline[], period: number): number | undefined {
   return atr.value;
 }
 
-function priceOn(quote: Quote, { direction }: TradingSignal, mode: Settings['simulation']['mode']): number {
+function priceOn(quote: Quote, { direction }: TradingSignal, profile: TradingProfile): number {
   const action = actionOf(direction);
-  return isLimitMode(mode) ? nearSide(action, quote) : farSide(action, quote);
+  return orderTypeFor(profile, 'ENTRY', undefined) === 'LIMIT' ? nearSide(action, quote) : farSide(action, quote);
 }
 
 function decimalsFor(price: number, book: Book | undefined): number {

@@ -1,5 +1,9 @@
+import type { OrderPurpose } from '@helios/shared/domain/order.ts';
+import type { ExitReason } from '@helios/shared/domain/signal.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it } from 'vitest';
-import { feeRate, type SimulationMode } from './fees.ts';
+import { orderTypeFor, profileOf } from '../trading/profile.ts';
+import { liquidityOfType, rateOf, type SimulationMode } from './fees.ts';
 
 const fees = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0.5 };
 const taker = 0.0004;
@@ -15,13 +19,17 @@ const table: { mode: SimulationMode; calmRate: number }[] = [
 ];
 
 describe.each(table)('the fee table in $mode', ({ mode, calmRate }) => {
+  const profile = profileOf('SIMULATION', defaultSettings({ simulation: { mode } }));
+  const rate = (purpose: OrderPurpose, reason: ExitReason | undefined) =>
+    rateOf(liquidityOfType(orderTypeFor(profile, purpose, reason)), fees);
+
   it('charges the entry', () => {
-    expect(feeRate(fees, mode, 'ENTRY', undefined)).toBe(calmRate);
+    expect(rate('ENTRY', undefined)).toBe(calmRate);
   });
   it.each(calm)('charges an exit that can wait (%s)', (reason) => {
-    expect(feeRate(fees, mode, 'EXIT', reason)).toBe(calmRate);
+    expect(rate('EXIT', reason)).toBe(calmRate);
   });
   it.each(urgent)('charges taker for an exit that cannot (%s)', (reason) => {
-    expect(feeRate(fees, mode, 'EXIT', reason)).toBe(taker);
+    expect(rate('EXIT', reason)).toBe(taker);
   });
 });

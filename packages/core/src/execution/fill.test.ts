@@ -1,10 +1,13 @@
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it } from 'vitest';
-import type { SimulationMode } from './fees.ts';
+import { profileOf } from '../trading/profile.ts';
 import { fillsOnTrade, planFill, type QueuedOrder, visibleQuantity } from './fill.ts';
 
 const quote = { bid: 100, ask: 101 };
+const TAKES = profileOf('SIMULATION', defaultSettings({ simulation: { mode: 'HF_MARKET' } }));
+const RESTS = profileOf('SIMULATION', defaultSettings({ simulation: { mode: 'LF_LIMIT' } }));
 
 function signal(fields: Partial<TradingSignal>): TradingSignal {
   return {
@@ -31,7 +34,7 @@ describe('planFill', () => {
     ['EXIT_LONG', 100],
     ['EXIT_SHORT', 101],
   ] as const)('a MARKET %s takes the far side, %d', (direction, price) => {
-    expect(planFill('HF_MARKET', signal({ direction, quote }), undefined)).toEqual({
+    expect(planFill(TAKES, signal({ direction, quote }), undefined)).toEqual({
       kind: 'NOW',
       price,
       liquidity: 'TAKER',
@@ -44,21 +47,26 @@ describe('planFill', () => {
     ['EXIT_LONG', 101],
     ['EXIT_SHORT', 100],
   ] as const)('a LIMIT %s rests on its near side, %d', (direction, price) => {
-    expect(planFill('LF_LIMIT', signal({ direction, quote }), undefined)).toEqual({ kind: 'REST', price });
+    expect(planFill(RESTS, signal({ direction, quote }), undefined)).toEqual({ kind: 'REST', price });
   });
 
   it.each(['STOP_LOSS', 'TRAILING_STOP', 'TIME_EXIT', 'SESSION_END'] as const)('%s never rests', (exit_reason) => {
-    const plan = planFill('HF_LIMIT', signal({ direction: 'EXIT_LONG', exit_reason, quote }), undefined);
+    const plan = planFill(RESTS, signal({ direction: 'EXIT_LONG', exit_reason, quote }), undefined);
     expect(plan).toEqual({ kind: 'NOW', price: 100, liquidity: 'TAKER' });
+  });
+
+  it('takes under the live profile, whatever simulation mode is set', () => {
+    const live = profileOf('LIVE_ON_PAPER', defaultSettings({ simulation: { mode: 'LF_LIMIT' } }));
+    expect(planFill(live, signal({ quote }), undefined)).toEqual({ kind: 'NOW', price: 101, liquidity: 'TAKER' });
   });
 
   it('published by hand without a quote fills at entry_price with the liquidity of the table', () => {
     const origin = 'EXTERNAL';
-    const plan = (mode: SimulationMode, fields: Partial<TradingSignal> = {}) =>
-      planFill(mode, signal({ origin, ...fields }), quote);
-    expect(plan('HF_MARKET')).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'TAKER' });
-    expect(plan('HF_LIMIT')).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'MAKER' });
-    expect(plan('HF_LIMIT', { direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS' })).toEqual({
+    const plan = (profile: typeof TAKES, fields: Partial<TradingSignal> = {}) =>
+      planFill(profile, signal({ origin, ...fields }), quote);
+    expect(plan(TAKES)).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'TAKER' });
+    expect(plan(RESTS)).toEqual({ kind: 'NOW', price: 100.5, liquidity: 'MAKER' });
+    expect(plan(RESTS, { direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS' })).toEqual({
       kind: 'NOW',
       price: 100.5,
       liquidity: 'TAKER',
@@ -74,10 +82,10 @@ describe('planFill', () => {
   ] as const)(
     'our own %s without a quote, decided on %d, takes at %d in every mode',
     (direction, entry_price, price) => {
-      for (const mode of ['HF_LIMIT', 'LF_MARKET'] as const) {
+      for (const profile of [TAKES, RESTS]) {
         const exit = signal({ direction, entry_price, exit_reason: 'TAKE_PROFIT' });
-        expect(planFill(mode, exit, quote)).toEqual({ kind: 'NOW', price, liquidity: 'TAKER' });
-        expect(planFill(mode, exit, undefined)).toEqual({ kind: 'NOW', price: entry_price, liquidity: 'TAKER' });
+        expect(planFill(profile, exit, quote)).toEqual({ kind: 'NOW', price, liquidity: 'TAKER' });
+        expect(planFill(profile, exit, undefined)).toEqual({ kind: 'NOW', price: entry_price, liquidity: 'TAKER' });
       }
     },
   );

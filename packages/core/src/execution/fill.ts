@@ -1,6 +1,7 @@
 import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '@helios/shared/domain/signal.ts';
-import { type Liquidity, liquidityOf, type SimulationMode } from './fees.ts';
+import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
+import { type Liquidity, liquidityOfType } from './fees.ts';
 import type { ShownBook } from './taker-fill.ts';
 
 /** What an order does on the venue. */
@@ -35,7 +36,11 @@ export type FillPlan =
  * however long ago. Which of two prices holds while the market is silent nobody can say, and the market is never assumed
  * generous. At that price alone where no book was ever seen.
  */
-export function planFill(mode: SimulationMode, signal: TradingSignal, last: Quote | undefined): FillPlan {
+export function planFill(
+  profile: Pick<TradingProfile, 'orderTypes'>,
+  signal: TradingSignal,
+  last: Quote | undefined,
+): FillPlan {
   const action = actionOf(signal.direction);
   const { quote, entry_price } = signal;
   if (quote === undefined && signal.origin === 'ENGINE') {
@@ -43,7 +48,7 @@ export function planFill(mode: SimulationMode, signal: TradingSignal, last: Quot
     return { kind: 'NOW', price, liquidity: 'TAKER' };
   }
   const purpose = isExit(signal.direction) ? 'EXIT' : 'ENTRY';
-  const liquidity = liquidityOf(mode, purpose, signal.exit_reason);
+  const liquidity = liquidityOfType(orderTypeFor(profile, purpose, signal.exit_reason));
   if (quote === undefined) return { kind: 'NOW', price: entry_price, liquidity };
   if (liquidity === 'MAKER') return { kind: 'REST', price: nearSide(action, quote) };
   return { kind: 'NOW', price: farSide(action, quote), liquidity };

@@ -1,7 +1,6 @@
-import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type Liquidity, rateOf } from '../execution/fees.ts';
+import { type Liquidity, liquidityOfType, rateOf } from '../execution/fees.ts';
 import { type Action, farSide } from '../execution/fill.ts';
 import { type ShownBook, takerFill } from '../execution/taker-fill.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
@@ -33,10 +32,6 @@ export function roundTripCostBp(
     legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
   // Half a spread earned and half a spread paid come to nothing, without a tail.
   return Math.round(cost * 1e9) / 1e9;
-}
-
-function liquidityOfType(type: OrderType): Liquidity {
-  return type === 'LIMIT' ? 'MAKER' : 'TAKER';
 }
 
 function legCostBp(

@@ -1,6 +1,7 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { actionOf, type FillPlan, farSide, planFill, quoteOf } from '../execution/fill.ts';
 import { requestOf } from '../execution/place.ts';
@@ -13,6 +14,7 @@ import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { effectOf, OrderFlow } from './order-flow.ts';
+import { profileOf, type TradingProfile } from './profile.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
@@ -25,6 +27,7 @@ export function createSimulator(params: SimulatorParams, run: string, restored?:
 /** The path of a signal: assess (`judgeEntry`) → place (`requestOf`) → the paper venue → apply (`OrderFlow`) → a decision on record. */
 class PaperTrading implements Simulator {
   readonly #params: SimulatorParams;
+  readonly #profile: TradingProfile;
   readonly #run: string;
   readonly #venue: PaperVenue;
   readonly #orders = new WorkingOrders();
@@ -37,6 +40,7 @@ class PaperTrading implements Simulator {
 
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
+    this.#profile = profileOf(paperProfileNameOf(params.simulation), params);
     this.#run = run;
     this.#venue = new PaperVenue(params.fees);
     this.#positions = new PositionBook(run);
@@ -184,7 +188,7 @@ class PaperTrading implements Simulator {
   #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
     const { market } = this.#venue;
     const planned = market.lastBook(signal.symbol) === undefined ? signal : onOldMarket(signal, position);
-    return planFill(this.#params.simulation.mode, planned, market.lastQuote(signal.symbol));
+    return planFill(this.#profile, planned, market.lastQuote(signal.symbol));
   }
 
   #place(

@@ -9,6 +9,10 @@ export type ProfileName = 'SIMULATION' | 'LIVE_ON_PAPER' | 'LIVE';
 
 /** The profile of a run: live mode has its own, the other modes take the one that is set. */
 export function profileNameOf(mode: Mode, { profile }: Pick<Settings['simulation'], 'profile'>): ProfileName {
-  if (mode === 'live') return 'LIVE';
+  return mode === 'live' ? 'LIVE' : paperProfileNameOf({ profile });
+}
+
+/** The profile of the paper account. */
+export function paperProfileNameOf({ profile }: Pick<Settings['simulation'], 'profile'>): ProfileName {
   return profile === 'live' ? 'LIVE_ON_PAPER' : 'SIMULATION';
 }

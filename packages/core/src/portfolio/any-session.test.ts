@@ -46,6 +46,7 @@ function play(
     position_notional: 1_000,
     starting_balance: 10_000,
     profile: 'simulation' as const,
+    maintenance_margin_pct: 2.5,
     limit_timeout_sec: 30,
   };
   const params = { simulation, fees: { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp } };

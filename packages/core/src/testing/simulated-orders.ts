@@ -16,6 +16,7 @@ export const params = (mode: SimulationMode, position_size = 0.01) => ({
     position_notional: 1_000,
     starting_balance: 10_000,
     profile: 'simulation' as const,
+    maintenance_margin_pct: 2.5,
     limit_timeout_sec: 30,
   },
   fees,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { RiskRule, RiskRuleResult } from './risk-rule.ts';
 import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
 
 /**
- * What became of a signal, or REFUSED for a trigger that never became one. DENIED: the instrument's filters allow no entry of
- * the size that is set, so no order was made.
+ * What became of a signal, or REFUSED for a trigger that never became one. DENIED: filters or risk allow no entry, so no order
+ * was made.
  */
 export const DecisionOutcome = z.enum([
   'OPENED',
@@ -20,7 +21,8 @@ export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
 /**
  * Why we made no order: quantities in base currency, notional and prices in quote currency, ages in ms. STOP_LOSS_…,
- * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. The last three stand in executions only.
+ * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. ENTRY_TOO_OLD and NO_POSITION stand in
+ * executions only. The rest are rules of risk, with their units in `RISK_UNITS`.
  */
 export const Denial = z.strictObject({
   code: z.enum([
@@ -33,9 +35,12 @@ export const Denial = z.strictObject({
     'NO_FRESH_BOOK',
     'ENTRY_TOO_OLD',
     'NO_POSITION',
+    ...RiskRule.options,
   ]),
   value: z.number(),
   limit: z.number(),
+  /** Until then it would be denied again; absent where no time ends it. */
+  until_ts: EpochMs.optional(),
 });
 export type Denial = z.infer<typeof Denial>;
 
@@ -95,6 +100,8 @@ export const Decision = z.strictObject({
   funding_times_missed: z.number().int().optional(),
   realized_pnl: z.number().optional(),
   denial: Denial.optional(),
+  /** What each rule of risk said of an entry; absent where the size is fixed, and in older records. */
+  rules: z.array(RiskRuleResult).optional(),
   /** The gate that refused. */
   refused_by: GateCode.optional(),
   follow_up: FollowUp.optional(),

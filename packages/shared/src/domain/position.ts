@@ -40,6 +40,12 @@ export const OpenPosition = z.strictObject({
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
   regime: MarketRegime.optional(),
+  /** What it was opened with; all three are absent where no margin is kept. */
+  leverage: z.number().int().positive().optional(),
+  /** Set aside at entry, quote currency. */
+  margin: z.number().positive().optional(),
+  /** Estimated price at which the venue liquidates; absent also where no price does. */
+  liquidation_price: z.number().positive().optional(),
   /** Who opened it; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),
   /** Paid so far (negative: received), quote currency. */

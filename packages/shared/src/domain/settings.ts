@@ -12,8 +12,9 @@ import {
   simulation,
   system,
 } from './settings/operation.ts';
+import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
-import { regime, risk, signals, trading, trend } from './settings/strategy.ts';
+import { regime, signals, trading, trend } from './settings/strategy.ts';
 
 /** Every setting of the fleet by section and key: parser, template, documentation and types come from here. */
 export const SETTINGS = {
@@ -24,6 +25,7 @@ export const SETTINGS = {
   trend,
   regime,
   risk,
+  protections,
   execution,
   simulation,
   fees,
@@ -47,6 +49,7 @@ export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   trend: 'Agreement of several timeframes.',
   regime: 'Market regime, how much of it is needed, and what it changes.',
   risk: 'Stops, holding time, sizing and margin levels.',
+  protections: 'What stops entries for a while after losses; 0 turns a protection off.',
   execution: 'Live orders.',
   simulation: 'Simulated trading, where trading is off.',
   fees: 'What a fill costs.',

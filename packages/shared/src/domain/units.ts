@@ -1,3 +1,4 @@
+import type { RiskRule } from './risk-rule.ts';
 import type { GateCode } from './signal.ts';
 
 /** Units of each gate's value and limit; the others have none: counts, shares, scores, probabilities. */
@@ -9,6 +10,19 @@ export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
   VOLUME: '× mean',
   VWAP: 'ATR',
   EDGE_VS_COST: '× cost',
+};
+
+/** Units of each risk rule's value and limit; the others count. MONEY: quote currency. */
+export const RISK_UNITS: Readonly<Partial<Record<RiskRule, string>>> = {
+  FREE_MARGIN: '%',
+  MAINTENANCE_RATIO: '%',
+  COOLDOWN_AFTER_EXIT: 's',
+  MAX_DRAWDOWN: '%',
+  DAILY_LOSS: '%',
+  LOW_PROFIT_SYMBOL: 'MONEY',
+  SYMBOL_EXPOSURE: '%',
+  TOTAL_EXPOSURE: '%',
+  STOP_BEYOND_LIQUIDATION: '%',
 };
 
 /** The currency of a contract's prices and money, by its symbol; empty where the symbol names none. */

@@ -91,6 +91,11 @@ export const simulation = {
     'Simulated equity at the start, quote currency. Changed, or with another mode, the figures begin anew.',
     { min: 1, max: 1e12 },
   ),
+  maintenance_margin_pct: number(
+    2.5,
+    `Maintenance margin of simulated positions, percent of their value: the venue tells its own only to an account. ${NOT_YET.liveTrading}`,
+    { min: 0.1, max: 50 },
+  ),
   limit_timeout_sec: integer(
     30,
     'A LIMIT entry unfilled after this is MISSED; an exit becomes a taker fill; seconds.',

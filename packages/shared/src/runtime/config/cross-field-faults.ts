@@ -25,6 +25,10 @@ const RULES: readonly Rule[] = [
     { path: 'risk.warning_margin_ratio', of: ({ risk }) => risk.warning_margin_ratio },
   ),
   below(
+    { path: 'risk.warning_maintenance_ratio', of: ({ risk }) => risk.warning_maintenance_ratio },
+    { path: 'risk.critical_maintenance_ratio', of: ({ risk }) => risk.critical_maintenance_ratio },
+  ),
+  below(
     { path: 'risk.min_stop_pct', of: ({ risk }) => risk.min_stop_pct },
     { path: 'risk.max_stop_pct', of: ({ risk }) => risk.max_stop_pct },
   ),

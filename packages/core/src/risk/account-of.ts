@@ -1,0 +1,103 @@
+import type { Account, AccountPosition, MarginMode } from '@helios/shared/domain/account.ts';
+import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { signOf } from '../strategy/side-sign.ts';
+import { liquidationPrice, type MarginTier, maintenanceMargin } from './liquidation.ts';
+import { marginFigures, marginLevel } from './margin-ladder.ts';
+
+/** What an account is made of. Money in quote currency. */
+export interface AccountInput {
+  readonly run: string;
+  readonly nowMs: number;
+  /** Starting balance plus everything realised on closed trades. */
+  readonly realizedBalance: number;
+  readonly positions: readonly OpenPosition[];
+  /** Mark price of a symbol; `undefined` where none is known. */
+  readonly markOf: (symbol: string) => number | undefined;
+  readonly tiersOf: (symbol: string) => readonly MarginTier[];
+  readonly settings: Pick<Settings, 'risk' | 'trading'>;
+}
+
+/**
+ * The account as the venue would report it: fees and funding of open positions are paid already, so they are off the wallet.
+ *
+ * ISOLATED positions tie up the margin they were opened with. CROSSED ones tie up mark value / leverage, and their unrealised
+ * PnL counts into what is available, as in the venue's `availableBalance`. A position without a mark price is valued at its
+ * entry; both margin figures are then unknown.
+ */
+export function accountOf(input: AccountInput): Account {
+  const { positions, settings } = input;
+  const mode: MarginMode = settings.risk.margin_mode === 'crossed' ? 'CROSSED' : 'ISOLATED';
+  const paid = sum(positions.map(({ entry_fee, funding = 0 }) => entry_fee + funding));
+  const wallet = input.realizedBalance - paid;
+  const rows = positions.map((position) => rowOf(position, input, mode));
+  const unrealized = sum(rows.map(({ unrealized_pnl }) => unrealized_pnl));
+  const initial = sum(rows.map(({ margin }) => margin));
+  const maintenance = sum(rows.map(({ maintenance_margin }) => maintenance_margin));
+  const available = Math.max(wallet - initial + (mode === 'CROSSED' ? unrealized : 0), 0);
+  const known = rows.every(({ mark_known }) => mark_known);
+  const figures = marginFigures({
+    available: known ? available : undefined,
+    marginBalance: wallet + unrealized,
+    maintenance: known ? maintenance : undefined,
+  });
+  return {
+    run: input.run,
+    wallet_balance: wallet,
+    unrealized_pnl: unrealized,
+    margin_balance: wallet + unrealized,
+    available_balance: available,
+    initial_margin: initial,
+    maintenance_margin: maintenance,
+    ...(figures.freeMarginPct !== undefined && { free_margin_pct: figures.freeMarginPct }),
+    ...(figures.maintenanceRatioPct !== undefined && { maintenance_ratio_pct: figures.maintenanceRatioPct }),
+    margin_level: marginLevel(figures, settings.risk),
+    positions: rows.map((row, i) => withLiquidation(row, i, rows, wallet, input)),
+    simulated: true,
+    updated_ts: input.nowMs,
+  };
+}
+
+function rowOf(position: OpenPosition, input: AccountInput, mode: MarginMode): AccountPosition {
+  const { symbol, side, quantity, entry_price } = position;
+  const mark = input.markOf(symbol);
+  const price = mark ?? entry_price;
+  // A position of an earlier version, or of another profile, has no leverage of its own.
+  const leverage = position.leverage ?? input.settings.trading.leverage;
+  const opened = position.margin ?? (quantity * entry_price) / leverage;
+  return {
+    symbol,
+    side,
+    quantity,
+    entry_price,
+    mark_price: price,
+    mark_known: mark !== undefined,
+    notional: quantity * price,
+    unrealized_pnl: signOf(side) * quantity * (price - entry_price),
+    margin_mode: mode,
+    leverage,
+    margin: mode === 'ISOLATED' ? opened : (quantity * price) / leverage,
+    maintenance_margin: maintenanceMargin(quantity * price, input.tiersOf(symbol)),
+  };
+}
+
+function withLiquidation(
+  row: AccountPosition,
+  index: number,
+  rows: readonly AccountPosition[],
+  wallet: number,
+  { tiersOf }: AccountInput,
+): AccountPosition {
+  const others = rows.filter((_, i) => i !== index);
+  const collateral =
+    row.margin_mode === 'ISOLATED'
+      ? row.margin
+      : wallet + sum(others.map((other) => other.unrealized_pnl - other.maintenance_margin));
+  const { side, quantity, entry_price: entryPrice, symbol } = row;
+  const price = liquidationPrice({ side, quantity, entryPrice, collateral }, tiersOf(symbol));
+  return price === undefined ? row : { ...row, liquidation_price: price };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

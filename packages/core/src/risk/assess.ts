@@ -1,0 +1,185 @@
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { Denial } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { OrderIntent } from '@helios/shared/domain/order.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import { type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { actionOf } from '../execution/fill.ts';
+import { signOf } from '../strategy/side-sign.ts';
+import { kellyOf } from './kelly.ts';
+import { liquidationPrice, type MarginTier } from './liquidation.ts';
+import { freeMarginLevel, maintenanceLevel } from './margin-ladder.ts';
+import {
+  cooldownAfterExit,
+  dailyLoss,
+  exposureRule,
+  lowProfitSymbol,
+  maxDrawdown,
+  maxOpenPositions,
+  stopLossGuard,
+} from './protections.ts';
+import { sizeByRisk } from './size-by-risk.ts';
+
+/** The settings that risk reads. */
+export type RiskSettings = Pick<Settings, 'risk' | 'protections' | 'trading'>;
+
+/** An entry with all that risk knows when it arrives. */
+export interface AssessRequest {
+  readonly signal: TradingSignal;
+  /** The order that execution would send, before it has a size. */
+  readonly order: Pick<OrderIntent, 'order_type' | 'price' | 'expires_ts'>;
+  /** Price it is expected to fill at. */
+  readonly price: number;
+  /** Fee of the entry, fraction of its value. */
+  readonly feeRate: number;
+  readonly nowMs: number;
+  readonly account: Account;
+  /** Closed trades of the account, in any order. */
+  readonly trades: readonly ClosedTrade[];
+  /** Positions and entry orders that are open. */
+  readonly openCount: number;
+  readonly instrument: Instrument | undefined;
+  readonly tiers: readonly MarginTier[];
+  readonly settings: RiskSettings;
+}
+
+/** An order with its size, or why there is none; with what every rule said. */
+export type Assessment =
+  | { readonly kind: 'INTENT'; readonly intent: OrderIntent; readonly rules: readonly RiskRuleResult[] }
+  | { readonly kind: 'DENIED'; readonly denial: Denial; readonly rules: readonly RiskRuleResult[] };
+
+/**
+ * Judges an entry under RISK_BASED sizing. Every rule is asked, also after one has denied; the first that denies is the denial.
+ * Then the size is found, and with it whether the stop lies before the liquidation price.
+ */
+export function assessEntry(request: AssessRequest): Assessment {
+  const rules = accountRules(request);
+  const denied = rules.find(({ outcome }) => outcome === 'DENIED');
+  if (denied) return { kind: 'DENIED', denial: denialOf(denied), rules };
+  const size = sizeOf(request);
+  if (size.kind === 'DENIED') return { kind: 'DENIED', denial: size.denial, rules };
+  const liquidation = stopBeyondLiquidation(request, size.quantity);
+  const all = [...rules, liquidation];
+  if (liquidation.outcome === 'DENIED') return { kind: 'DENIED', denial: denialOf(liquidation), rules: all };
+  return { kind: 'INTENT', intent: intentOf(request, size.quantity), rules: all };
+}
+
+/** Everything that can be judged before the size is known. */
+function accountRules(request: AssessRequest): RiskRuleResult[] {
+  const { signal, nowMs, account, trades, openCount, settings } = request;
+  const record = { symbol: signal.symbol, nowMs, trades, walletBalance: account.wallet_balance };
+  const { protections, trading, risk } = settings;
+  const [symbolOpen, totalOpen] = [openNotional(account, signal.symbol), openNotional(account)];
+  return [
+    ...marginRules(account, risk),
+    cooldownAfterExit(record, protections),
+    stopLossGuard(record, protections),
+    maxDrawdown(record, protections),
+    dailyLoss(record, protections),
+    lowProfitSymbol(record, protections),
+    maxOpenPositions(openCount, trading),
+    exposureRule('SYMBOL_EXPOSURE', symbolOpen, account.margin_balance, risk.max_symbol_exposure_pct),
+    exposureRule('TOTAL_EXPOSURE', totalOpen, account.margin_balance, risk.max_total_exposure_pct),
+    // No position without a stop.
+    { rule: 'STOP_MISSING', outcome: signal.stop_loss === undefined ? 'DENIED' : 'PASSED', value: 0, limit: 0 },
+  ];
+}
+
+/** The two ladders; positions without a mark price leave both figures unknown, and then nothing is entered. */
+function marginRules(account: Account, risk: Settings['risk']): RiskRuleResult[] {
+  const unknown = account.positions.filter(({ mark_known }) => !mark_known).length;
+  const { free_margin_pct: free, maintenance_ratio_pct: ratio } = account;
+  const isUnknown = unknown > 0 || free === undefined || ratio === undefined;
+  const first: RiskRuleResult = {
+    rule: 'MARGIN_UNKNOWN',
+    outcome: isUnknown ? 'DENIED' : 'PASSED',
+    value: unknown,
+    limit: 0,
+  };
+  if (isUnknown) return [first, { rule: 'FREE_MARGIN', outcome: 'OFF' }, { rule: 'MAINTENANCE_RATIO', outcome: 'OFF' }];
+  const outcome = (level: string) => (level === 'OK' ? 'PASSED' : 'DENIED');
+  return [
+    first,
+    {
+      rule: 'FREE_MARGIN',
+      outcome: outcome(freeMarginLevel(free, risk)),
+      value: free,
+      limit: risk.warning_margin_ratio,
+    },
+    {
+      rule: 'MAINTENANCE_RATIO',
+      outcome: outcome(maintenanceLevel(ratio, risk)),
+      value: ratio,
+      limit: risk.warning_maintenance_ratio,
+    },
+  ];
+}
+
+function sizeOf(request: AssessRequest) {
+  const { signal, order, price, feeRate, account, trades, instrument, tiers, settings } = request;
+  const { risk, trading } = settings;
+  const own = trades.filter(({ origin }) => origin !== 'EXTERNAL');
+  const roomOf = (pct: number, open: number) => (pct * account.margin_balance) / 100 - open;
+  const sizeRequest = {
+    kelly: kellyOf(own, risk).fraction,
+    kellyFraction: risk.kelly_fraction,
+    leverage: trading.leverage,
+    availableBalance: account.available_balance,
+    feeRate,
+    symbolRoom: roomOf(risk.max_symbol_exposure_pct, openNotional(account, signal.symbol)),
+    totalRoom: roomOf(risk.max_total_exposure_pct, openNotional(account)),
+    price,
+    orderType: order.order_type,
+  };
+  return sizeByRisk(sizeRequest, instrument, tiers);
+}
+
+/** Distance from the stop to the estimated liquidation price, percent of the entry price; the buffer is the least allowed. */
+function stopBeyondLiquidation(request: AssessRequest, quantity: number): RiskRuleResult {
+  const { signal, price, account, tiers, settings } = request;
+  const rule = 'STOP_BEYOND_LIQUIDATION';
+  const side = sideOf(signal.direction);
+  const collateral = collateralOfEntry(request, quantity);
+  const liquidation = liquidationPrice({ side, quantity, entryPrice: price, collateral }, tiers);
+  if (liquidation === undefined || signal.stop_loss === undefined) return { rule, outcome: 'OFF' };
+  const value = distancePct(side, signal.stop_loss, liquidation, price);
+  const limit = settings.risk.liquidation_buffer_pct;
+  return { rule, outcome: account.margin_balance > 0 && value >= limit ? 'PASSED' : 'DENIED', value, limit };
+}
+
+function collateralOfEntry({ account, price, settings }: AssessRequest, quantity: number): number {
+  if (settings.risk.margin_mode === 'isolated') return (quantity * price) / settings.trading.leverage;
+  return account.margin_balance - account.maintenance_margin;
+}
+
+function distancePct(side: Side, stop: number, liquidation: number, price: number): number {
+  return (signOf(side) * 100 * (stop - liquidation)) / price;
+}
+
+function intentOf({ signal, order, settings }: AssessRequest, quantity: number): OrderIntent {
+  const { stop_loss, take_profit } = signal;
+  return {
+    run: signal.run,
+    signal_id: signal.signal_id,
+    symbol: signal.symbol,
+    side: sideOf(signal.direction),
+    purpose: 'ENTRY',
+    action: actionOf(signal.direction),
+    ...order,
+    quantity,
+    reduce_only: false,
+    leverage: settings.trading.leverage,
+    ...(stop_loss !== undefined && { stop_loss }),
+    ...(take_profit !== undefined && { take_profit }),
+  };
+}
+
+function openNotional({ positions }: Account, symbol?: string): number {
+  return positions.reduce((sum, each) => sum + (symbol === undefined || each.symbol === symbol ? each.notional : 0), 0);
+}
+
+function denialOf({ rule, value = 0, limit = 0, until_ts }: RiskRuleResult): Denial {
+  return { code: rule, value, limit, ...(until_ts !== undefined && { until_ts }) };
+}

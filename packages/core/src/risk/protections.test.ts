@@ -1,0 +1,192 @@
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  cooldownAfterExit,
+  dailyLoss,
+  exposureRule,
+  lowProfitSymbol,
+  maxDrawdown,
+  maxOpenPositions,
+  stopLossGuard,
+  type TradingRecord,
+} from './protections.ts';
+
+const { protections, trading } = defaultSettings();
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+/** Noon of a UTC day. */
+const NOON = T0 - (T0 % DAY) + DAY / 2;
+
+function trade(exit_ts: number, realized_pnl: number, fields: Partial<ClosedTrade> = {}): ClosedTrade {
+  return {
+    run: 'r',
+    entry_signal_id: `e${exit_ts}`,
+    exit_signal_id: `x${exit_ts}`,
+    symbol: 'BTCUSDT',
+    side: 'LONG',
+    quantity: 1,
+    entry_price: 100,
+    exit_price: 100,
+    entry_ts: exit_ts - MINUTE,
+    exit_ts,
+    exit_reason: 'STOP_LOSS',
+    gross_pnl: realized_pnl,
+    fees: 0,
+    realized_pnl,
+    simulated: true,
+    ...fields,
+  };
+}
+
+const record = (trades: ClosedTrade[], nowMs = NOON, fields: Partial<TradingRecord> = {}): TradingRecord => ({
+  symbol: 'BTCUSDT',
+  nowMs,
+  trades,
+  walletBalance: 10_000,
+  ...fields,
+});
+
+describe('COOLDOWN_AFTER_EXIT', () => {
+  test('denies until a minute after the last exit on the symbol', () => {
+    const trades = [trade(NOON - 59_999, 1), trade(NOON - 500_000, 1)];
+    const until_ts = NOON + 1;
+    expect(cooldownAfterExit(record(trades), protections)).toEqual({
+      rule: 'COOLDOWN_AFTER_EXIT',
+      outcome: 'DENIED',
+      value: 59.999,
+      limit: 60,
+      until_ts,
+    });
+    expect(cooldownAfterExit(record(trades, until_ts), protections).outcome).toBe('PASSED');
+  });
+  test('another symbol, no exit, or a limit of 0 does not', () => {
+    const last = trade(NOON - 1, 1);
+    expect(cooldownAfterExit(record([last], NOON, { symbol: 'ETHUSDT' }), protections).outcome).toBe('OFF');
+    expect(cooldownAfterExit(record([]), protections).outcome).toBe('OFF');
+    expect(cooldownAfterExit(record([last]), { ...protections, cooldown_sec: 0 }).outcome).toBe('OFF');
+  });
+});
+
+describe('STOP_LOSS_GUARD', () => {
+  const stops = [1, 20, 40, 59].map((minutes, i) =>
+    trade(NOON - minutes * MINUTE, -1, { symbol: i % 2 ? 'ETHUSDT' : 'BTCUSDT' }),
+  );
+  test('four stops within the hour, on any symbol, lock for an hour after the last', () => {
+    const until_ts = NOON + 59 * MINUTE;
+    expect(stopLossGuard(record(stops), protections)).toMatchObject({
+      outcome: 'DENIED',
+      value: 4,
+      limit: 4,
+      until_ts,
+    });
+    expect(stopLossGuard(record(stops, until_ts - 1), protections)).toMatchObject({ outcome: 'DENIED', until_ts });
+    expect(stopLossGuard(record(stops, until_ts), protections).outcome).toBe('PASSED');
+  });
+  test.each([
+    ['three are too few', stops.slice(1)],
+    ['one over an hour before the last does not count', [...stops.slice(0, 3), trade(NOON - 61 * MINUTE, -1)]],
+    [
+      'one that a trailing stop closed with a gain does not',
+      [...stops.slice(1), trade(NOON, 1, { exit_reason: 'TRAILING_STOP' })],
+    ],
+    ['one left for its time does not', [...stops.slice(1), trade(NOON, -1, { exit_reason: 'TIME_EXIT' })]],
+  ])('%s', (_, trades) => {
+    expect(stopLossGuard(record(trades), protections)).toMatchObject({ outcome: 'PASSED', value: 3 });
+  });
+});
+
+describe('MAX_DRAWDOWN', () => {
+  /** 10,000 → 11,000 → 9,000: 18.18 % below the peak, an hour ago. */
+  const fall = [trade(NOON - 3 * 60 * MINUTE, 1_000), trade(NOON - 60 * MINUTE, -2_000)];
+  test('counts from the peak and locks for twelve hours', () => {
+    const judged = maxDrawdown(record(fall, NOON, { walletBalance: 9_000 }), protections);
+    expect(judged).toMatchObject({ outcome: 'DENIED', limit: 15, until_ts: NOON + 660 * MINUTE });
+    expect(judged.value).toBeCloseTo((100 * 2_000) / 11_000, 9);
+    expect(maxDrawdown(record(fall, NOON + 660 * MINUTE, { walletBalance: 9_000 }), protections).outcome).toBe(
+      'PASSED',
+    );
+  });
+  test('a win does not end the lock', () => {
+    const trades = [...fall, trade(NOON - MINUTE, 1_900)];
+    expect(maxDrawdown(record(trades, NOON, { walletBalance: 10_900 }), protections).outcome).toBe('DENIED');
+  });
+  test('a fall that is not as deep passes with its number', () => {
+    const judged = maxDrawdown(record([trade(NOON - MINUTE, -1_000)], NOON, { walletBalance: 9_000 }), protections);
+    expect(judged).toMatchObject({ outcome: 'PASSED', value: 10, limit: 15 });
+  });
+});
+
+describe('DAILY_LOSS', () => {
+  test('of the balance that the UTC day began with; until midnight', () => {
+    const trades = [trade(NOON - DAY, -4_000), trade(NOON - MINUTE, -500)];
+    expect(dailyLoss(record(trades, NOON, { walletBalance: 9_500 }), protections)).toMatchObject({
+      outcome: 'DENIED',
+      value: 5,
+      limit: 5,
+      until_ts: NOON + DAY / 2,
+    });
+    expect(dailyLoss(record(trades, NOON + DAY / 2, { walletBalance: 9_500 }), protections)).toMatchObject({
+      outcome: 'PASSED',
+      value: 0,
+    });
+  });
+  test('a gain of the day is no loss', () => {
+    expect(dailyLoss(record([trade(NOON, 500)]), protections)).toMatchObject({ outcome: 'PASSED', value: 0 });
+  });
+});
+
+describe('LOW_PROFIT_SYMBOL', () => {
+  const results = [-1, -2, 4, -2].map((pnl, i) => trade(NOON - i * MINUTE, pnl, { exit_reason: 'TIME_EXIT' }));
+  test('four trades that lost in sum lock the symbol for an hour', () => {
+    expect(lowProfitSymbol(record(results), protections)).toMatchObject({
+      outcome: 'DENIED',
+      value: -1,
+      until_ts: NOON + 60 * MINUTE,
+    });
+    expect(lowProfitSymbol(record(results, NOON + 60 * MINUTE), protections).outcome).toBe('PASSED');
+    expect(lowProfitSymbol(record(results, NOON, { symbol: 'ETHUSDT' }), protections).outcome).toBe('OFF');
+  });
+  test('too few, a gain in sum, or hand-made ones do not', () => {
+    expect(lowProfitSymbol(record(results.slice(1)), protections).outcome).toBe('PASSED');
+    expect(lowProfitSymbol(record([...results, trade(NOON - 5 * MINUTE, 9)]), protections).outcome).toBe('PASSED');
+    const byHand = results.map((each) => ({ ...each, origin: 'EXTERNAL' as const }));
+    expect(lowProfitSymbol(record(byHand), protections).outcome).toBe('OFF');
+  });
+});
+
+test('MAX_OPEN_POSITIONS and the exposures deny at their limit', () => {
+  expect(maxOpenPositions(2, trading).outcome).toBe('PASSED');
+  expect(maxOpenPositions(3, trading)).toMatchObject({ outcome: 'DENIED', value: 3, limit: 3 });
+  expect(exposureRule('TOTAL_EXPOSURE', 19_999, 10_000, 200).outcome).toBe('PASSED');
+  expect(exposureRule('TOTAL_EXPOSURE', 20_000, 10_000, 200)).toMatchObject({ outcome: 'DENIED', value: 200 });
+  expect(exposureRule('SYMBOL_EXPOSURE', 0, 0, 100).outcome).toBe('DENIED');
+});
+
+test('whatever the trades were, every protection ends by itself, at the time it names', () => {
+  const anyTrade = fc
+    .tuple(
+      fc.integer({ min: 0, max: 2_000 }),
+      fc.integer({ min: -3_000, max: 500 }),
+      fc.constantFrom('STOP_LOSS', 'TRAILING_STOP', 'TIME_EXIT'),
+    )
+    .map(([minutes, pnl, exit_reason]) =>
+      trade(NOON - minutes * MINUTE, pnl, { exit_reason: exit_reason as 'STOP_LOSS' }),
+    );
+  const rules = [cooldownAfterExit, stopLossGuard, maxDrawdown, dailyLoss, lowProfitSymbol];
+  let denials = 0;
+  fc.assert(
+    fc.property(fc.array(anyTrade, { maxLength: 40 }), (trades) => {
+      for (const rule of rules) {
+        const { outcome, until_ts } = rule(record(trades), protections);
+        if (outcome !== 'DENIED') continue;
+        denials += 1;
+        expect(until_ts).toBeGreaterThan(NOON);
+        expect(rule(record(trades, (until_ts ?? 0) - 1), protections).outcome).toBe('DENIED');
+        expect(rule(record(trades, until_ts), protections).outcome).not.toBe('DENIED');
+      }
+    }),
+  );
+  expect(denials).toBeGreaterThan(50);
+});

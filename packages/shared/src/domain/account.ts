@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
+import { Side } from './signal.ts';
+
+/** ISOLATED: a position can lose its own margin and no more. CROSSED: the whole account stands behind each position. */
+export const MarginMode = z.enum(['ISOLATED', 'CROSSED']);
+export type MarginMode = z.infer<typeof MarginMode>;
+
+/** One position as margin sees it. Money in quote currency. */
+export const AccountPosition = z.strictObject({
+  symbol: InstrumentSymbol,
+  side: Side,
+  /** Base currency, always positive. */
+  quantity: z.number().positive(),
+  entry_price: z.number().positive(),
+  /** Mark price; the entry price where none is known, see `mark_known`. */
+  mark_price: z.number().positive(),
+  mark_known: z.boolean(),
+  /** Quantity × mark price. */
+  notional: z.number(),
+  unrealized_pnl: z.number(),
+  margin_mode: MarginMode,
+  leverage: z.number().int().positive(),
+  /** Set aside for the position. */
+  margin: z.number(),
+  /** Below this the venue liquidates. */
+  maintenance_margin: z.number(),
+  /** Estimated; absent where no price above 0 liquidates the position. */
+  liquidation_price: z.number().positive().optional(),
+});
+export type AccountPosition = z.infer<typeof AccountPosition>;
+
+/** How much danger the margin is in. UNKNOWN: a figure it rests on is missing. */
+export const MarginLevel = z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
+export type MarginLevel = z.infer<typeof MarginLevel>;
+
+/** The money of an account, simulated or live. Amounts in quote currency. */
+export const Account = z.strictObject({
+  run: RunLabel,
+  /** Deposits plus everything realised. */
+  wallet_balance: z.number(),
+  /** Of the open positions at their mark prices. */
+  unrealized_pnl: z.number(),
+  /** Wallet balance plus unrealised PnL. */
+  margin_balance: z.number(),
+  /** What new positions may use as margin. */
+  available_balance: z.number(),
+  /** Margin that positions tie up. */
+  initial_margin: z.number(),
+  maintenance_margin: z.number(),
+  /** Available / margin balance, 0..100; low is danger. Absent while it is unknown. */
+  free_margin_pct: z.number().optional(),
+  /** Maintenance margin / margin balance, the venue's own ratio; high is danger, 100 is liquidation. Absent while it is unknown. */
+  maintenance_ratio_pct: z.number().optional(),
+  margin_level: MarginLevel,
+  positions: z.array(AccountPosition),
+  simulated: z.boolean(),
+  updated_ts: EpochMs,
+});
+export type Account = z.infer<typeof Account>;

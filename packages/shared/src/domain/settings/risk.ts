@@ -1,0 +1,137 @@
+import { boolean, choice, integer, NOT_YET, number } from './setting.ts';
+
+/** Stops, holding time, sizing and margin levels. */
+export const risk = {
+  kelly_fraction: number(0.5, `Share of the Kelly recommendation that is used. ${NOT_YET.liveTrading}`, {
+    min: 0.01,
+    max: 1,
+    env: 'KELLY_FRACTION',
+  }),
+  kelly_trades: integer(100, `Newest closed trades that Kelly looks at. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 10_000,
+  }),
+  kelly_prior_trades: integer(30, `The prior counts as this many more trades. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 10_000,
+  }),
+  kelly_prior_win_rate: number(0.45, `Share of winners in the prior, 0..1. ${NOT_YET.liveTrading}`, {
+    min: 0.01,
+    max: 0.99,
+  }),
+  kelly_prior_payoff: number(1.5, `Mean gain over mean loss in the prior. ${NOT_YET.liveTrading}`, {
+    min: 0.01,
+    max: 100,
+  }),
+  kelly_floor: number(
+    0.01,
+    `Kelly never falls below this, so that losing trades do not end trading. ${NOT_YET.liveTrading}`,
+    {
+      min: 0.000_1,
+      max: 1,
+    },
+  ),
+  margin_mode: choice(
+    ['isolated', 'crossed'],
+    'isolated',
+    `isolated: a position can lose its own margin only. crossed: the whole account stands behind it. ${NOT_YET.liveTrading}`,
+  ),
+  max_symbol_exposure_pct: number(
+    100,
+    `Open value on one symbol, percent of the margin balance; an entry is cut down to it. ${NOT_YET.liveTrading}`,
+    { min: 0.1, max: 12_500 },
+  ),
+  max_total_exposure_pct: number(
+    200,
+    `Open value on all symbols, percent of the margin balance; an entry is cut down to it. ${NOT_YET.liveTrading}`,
+    { min: 0.1, max: 12_500 },
+  ),
+  liquidation_buffer_pct: number(
+    1,
+    `No entry whose stop lies nearer to its liquidation price than this, percent of the entry price. ${NOT_YET.liveTrading}`,
+    { min: 0, max: 50 },
+  ),
+  atr_period: integer(14, 'ATR period, 1m candles.', { min: 2, max: 200 }),
+  stop_loss_atr: number(2, 'Initial stop, ATRs from the entry.', { min: 0.1, max: 50 }),
+  take_profit_atr: number(3, 'Take profit, ATRs from the entry.', { min: 0.1, max: 100 }),
+  trailing_stop: boolean(true, 'Trail the stop behind the best price.'),
+  trailing_activation_atr: number(1, 'Trailing starts after this move in favour, ATRs.', { min: 0, max: 50 }),
+  trailing_distance_atr: number(1.5, 'Trailing distance, ATRs.', { min: 0.1, max: 50 }),
+  min_stop_pct: number(0.05, 'No stop nearer than this, percent of price.', { min: 0.001, max: 50 }),
+  max_stop_pct: number(3, 'No stop farther than this, percent of price.', { min: 0.01, max: 90 }),
+  max_hold_sec: integer(1_800, 'TIME_EXIT after this many seconds.', { min: 1, max: 604_800 }),
+  reversal_exit: boolean(true, 'Leave on a confirmed trigger in the opposite direction.'),
+  reversal_min_hold_sec: integer(
+    60,
+    'No SIGNAL_REVERSAL sooner after the entry, seconds: an imbalance turns within seconds.',
+    {
+      min: 0,
+      max: 604_800,
+    },
+  ),
+  warning_margin_ratio: number(30, `Free margin at or below this percent: no entries. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 99,
+  }),
+  critical_margin_ratio: number(
+    15,
+    `Free margin at or below this percent: reduce, worst position first. ${NOT_YET.liveTrading}`,
+    {
+      min: 1,
+      max: 98,
+    },
+  ),
+  warning_maintenance_ratio: number(
+    50,
+    `Maintenance margin at or above this percent of the margin balance: no entries. ${NOT_YET.liveTrading}`,
+    { min: 1, max: 99 },
+  ),
+  critical_maintenance_ratio: number(
+    80,
+    `Maintenance margin at or above this percent: reduce, worst position first. ${NOT_YET.liveTrading}`,
+    { min: 2, max: 99 },
+  ),
+} as const;
+
+/** What stops entries for a while after losses. A count or a percentage of 0 turns its protection off. */
+export const protections = {
+  cooldown_sec: integer(60, `No entry on a symbol for this long after an exit there, seconds. ${NOT_YET.liveTrading}`, {
+    min: 0,
+    max: 86_400,
+  }),
+  stop_guard_count: integer(
+    4,
+    `No entry anywhere after this many positions lost to their stops within the window. ${NOT_YET.liveTrading}`,
+    { min: 0, max: 1_000 },
+  ),
+  stop_guard_window_min: integer(60, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
+  stop_guard_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 43_200,
+  }),
+  max_drawdown_pct: number(
+    15,
+    `No entry after the balance fell this far from its peak within the window, percent. ${NOT_YET.liveTrading}`,
+    { min: 0, max: 100 },
+  ),
+  drawdown_window_min: integer(1_440, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
+  drawdown_lock_min: integer(720, `How long it lasts after the last such trade, minutes. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 43_200,
+  }),
+  daily_loss_pct: number(
+    5,
+    `No entry for the rest of a UTC day that lost this much, percent of the balance it began with. ${NOT_YET.liveTrading}`,
+    { min: 0, max: 100 },
+  ),
+  low_profit_count: integer(
+    4,
+    `No entry on a symbol whose trades within the window, at least this many, lost money in sum. ${NOT_YET.liveTrading}`,
+    { min: 0, max: 1_000 },
+  ),
+  low_profit_window_min: integer(360, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
+  low_profit_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${NOT_YET.liveTrading}`, {
+    min: 1,
+    max: 43_200,
+  }),
+} as const;

@@ -79,7 +79,8 @@ function denialText({ denial, symbol }) {
   const { code, value, limit } = denial;
   const unit = denialUnit(code, symbol);
   if (unit === undefined) return words(code);
-  return `${words(code)}: ${short(value)} ${unit} against a limit of ${short(limit)} ${unit}`;
+  const figure = (number) => `${short(number)} ${unit}`.trimEnd();
+  return `${words(code)}: ${figure(value)} against a limit of ${figure(limit)}`;
 }
 
 /** Unit of each fact that has one. */

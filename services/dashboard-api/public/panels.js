@@ -134,6 +134,9 @@ export function showPositions({ positions }, now) {
       MONEY,
     ),
     num('Stop', (row) => stopOf(row), '', MONEY),
+    ...(positions.some(({ liquidation_price }) => liquidation_price !== undefined)
+      ? [num('Liquidation', ({ liquidation_price }) => price(liquidation_price), '', MONEY)]
+      : []),
     num('Target', ({ take_profit }) => price(take_profit), 'wide', MONEY),
     num('Held', ({ entry_ts }) => age(Math.max(0, now - entry_ts)), 'wide'),
   ];

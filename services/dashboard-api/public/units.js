@@ -18,10 +18,30 @@ export const GATE_UNITS = {
   EDGE_VS_COST: '× cost',
 };
 
+/** As in the domain's `units.ts`, which a test compares. MONEY: the symbol's quote currency. */
+export const RISK_UNITS = {
+  FREE_MARGIN: '%',
+  MAINTENANCE_RATIO: '%',
+  COOLDOWN_AFTER_EXIT: 's',
+  MAX_DRAWDOWN: '%',
+  DAILY_LOSS: '%',
+  LOW_PROFIT_SYMBOL: 'MONEY',
+  SYMBOL_EXPOSURE: '%',
+  TOTAL_EXPOSURE: '%',
+  STOP_BEYOND_LIQUIDATION: '%',
+};
+
+/** Denials whose numbers are counts, and those whose numbers say nothing. */
+const COUNTED = ['STOP_LOSS_GUARD', 'MAX_OPEN_POSITIONS'];
+const WITHOUT_NUMBERS = ['STRATEGY_POSITION_OPEN', 'MARGIN_UNKNOWN', 'STOP_MISSING'];
+
 export const gateUnit = (gate) => GATE_UNITS[gate];
 
-/** What the numbers of a denial are in; undefined where they are no measures. */
+/** What the numbers of a denial are in; '' for counts, undefined where they say nothing. */
 export function denialUnit(code, symbol) {
   if (code.startsWith('QUANTITY_')) return baseOf(symbol);
-  return code === 'STRATEGY_POSITION_OPEN' ? undefined : quoteOf(symbol);
+  if (WITHOUT_NUMBERS.includes(code)) return undefined;
+  if (COUNTED.includes(code)) return '';
+  const unit = RISK_UNITS[code] ?? 'MONEY';
+  return unit === 'MONEY' ? quoteOf(symbol) : unit;
 }

@@ -1,12 +1,13 @@
-import { GATE_UNITS } from '@helios/shared/domain/units.ts';
+import { GATE_UNITS, RISK_UNITS } from '@helios/shared/domain/units.ts';
 import { expect, it } from 'vitest';
 
 // The page's own file; it is JavaScript without types.
 const format = await import(new URL('../public/format.js', import.meta.url).href);
 const units = await import(new URL('../public/units.js', import.meta.url).href);
 
-it('knows the same unit of each gate as the reasons', () => {
+it('knows the same unit of each gate and rule as the reasons', () => {
   expect(units.GATE_UNITS).toEqual(GATE_UNITS);
+  expect(units.RISK_UNITS).toEqual(RISK_UNITS);
 });
 
 it.each([
@@ -14,6 +15,10 @@ it.each([
   ['NOTIONAL_BELOW_MINIMUM', 'USDT'],
   ['STOP_LOSS_ON_WRONG_SIDE', 'USDT'],
   ['STRATEGY_POSITION_OPEN', undefined],
+  ['DAILY_LOSS', '%'],
+  ['LOW_PROFIT_SYMBOL', 'USDT'],
+  ['MAX_OPEN_POSITIONS', ''],
+  ['STOP_MISSING', undefined],
 ])('a denial by %s counts in %s', (code, unit) => {
   expect(units.denialUnit(code, 'BTCUSDT')).toBe(unit);
 });

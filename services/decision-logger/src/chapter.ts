@@ -7,7 +7,10 @@ export type FigureSettings = Pick<
   Settings['simulation'],
   'mode' | 'starting_balance' | 'position_size' | 'position_notional'
 > &
-  Pick<Settings['fees'], 'taker_fee' | 'maker_fee'>;
+  Pick<Settings['fees'], 'taker_fee' | 'maker_fee'> & {
+    /** Absent in records of earlier versions, which knew one profile. */
+    readonly profile?: Settings['simulation']['profile'];
+  };
 
 /** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
 export interface Chapter {
@@ -17,7 +20,7 @@ export interface Chapter {
 }
 
 /**
- * The chapter to count in. Another mode or starting balance than at the last start begins a new one: what was earned under
+ * The chapter to count in. Another mode, profile or starting balance than at the last start begins a new one: what was earned under
  * the former would be shown as if it had been earned under these. Another size or fee shows in each trade, and counts on.
  */
 export function openChapter(
@@ -25,12 +28,12 @@ export function openChapter(
   { simulation, fees }: Pick<Settings, 'simulation' | 'fees'>,
   log: Logger,
 ): Chapter {
-  const { mode, starting_balance, position_size, position_notional } = simulation;
+  const { mode, profile, starting_balance, position_size, position_notional } = simulation;
   const { taker_fee, maker_fee } = fees;
-  const settings = { mode, starting_balance, position_size, position_notional, taker_fee, maker_fee };
-  const last = ledger.chapter();
+  const settings = { mode, starting_balance, position_size, position_notional, taker_fee, maker_fee, profile };
+  const last = withProfile(ledger.chapter());
   if (last && JSON.stringify(last.settings) === JSON.stringify(settings)) return last;
-  const begins = last && (last.settings.mode !== mode || last.settings.starting_balance !== starting_balance);
+  const begins = last && !isSameAccount(last.settings, settings);
   const { decisions_after, trades_after } = begins
     ? ledger.lastRows()
     : (last ?? { decisions_after: 0, trades_after: 0 });
@@ -39,8 +42,19 @@ export function openChapter(
   if (begins)
     log.info(
       { before: last.settings, now: settings },
-      'simulation mode or starting balance changed: the figures begin anew, earlier trades stay in ledger and CSV',
+      'simulation mode, profile or starting balance changed: the figures begin anew, earlier trades stay in ledger and CSV',
     );
   else if (last) log.info({ before: last.settings, now: settings }, 'size or fees of simulated trades changed');
   return chapter;
+}
+
+function isSameAccount(last: FigureSettings, now: FigureSettings): boolean {
+  return last.mode === now.mode && last.profile === now.profile && last.starting_balance === now.starting_balance;
+}
+
+/** As this version would have written it. */
+function withProfile(chapter: Chapter | undefined): Chapter | undefined {
+  return (
+    chapter && { ...chapter, settings: { ...chapter.settings, profile: chapter.settings.profile ?? 'simulation' } }
+  );
 }

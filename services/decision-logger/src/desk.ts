@@ -1,10 +1,13 @@
 import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
+import { profileOf } from '@helios/core/trading/profile.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Chapter } from './chapter.ts';
@@ -20,7 +23,7 @@ export interface DeskOptions {
   readonly ledger: Ledger;
   /** What the figures are of. */
   readonly chapter: Chapter;
-  readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance'>;
+  readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections'>;
   readonly run: string;
   /** Market time, epoch ms. */
   readonly now: () => number;
@@ -86,6 +89,11 @@ export class Desk {
     return this.#simulator.freshBook(symbol, this.#options.now());
   }
 
+  /** The account as the risk rules see it; undefined where the size is fixed. */
+  account(): Account | undefined {
+    return this.#simulator.account(this.#options.now());
+  }
+
   /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ImageChange | undefined {
     const { ledger, now } = this.#options;
@@ -123,6 +131,7 @@ export class Desk {
       orders: this.#orders(),
       trades: ledger.lastTrades(TRADES_SHOWN),
       updates: this.#simulator.symbols().map((symbol) => this.#simulator.positionUpdate(symbol, now())),
+      account: this.account(),
       sizes: this.#sizes(),
     };
   }
@@ -166,6 +175,7 @@ export class Desk {
       ...(showOrders && { orders: this.#orders() }),
       trades: effects.flatMap(({ trade }) => asList(trade)),
       updates: symbols.map((symbol) => this.#update(symbol)),
+      account: this.account(),
       sizes: this.#sizes(),
     };
   }
@@ -212,9 +222,13 @@ export class Desk {
 
   /** As the ledger has it, which holds no books. */
   #restoredSimulator(books: readonly Book[]): Simulator {
-    const { settings, run, ledger } = this.#options;
+    const { settings, run, ledger, chapter } = this.#options;
     const instruments = [...this.#instruments.values()];
-    return createSimulator(settings, run, { ...ledger.state(), books, instruments });
+    const { sizing } = profileOf(paperProfileNameOf(settings.simulation), settings);
+    const kept = { ...ledger.state(), books, instruments };
+    if (sizing === 'FIXED') return createSimulator(settings, run, kept);
+    const trades = ledger.trades(chapter.trades_after);
+    return createSimulator({ ...settings, rules: settings }, run, { ...kept, trades });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
@@ -16,6 +17,8 @@ export interface ImageState {
   /** Newest of them last. */
   readonly trades: readonly ClosedTrade[];
   readonly updates: readonly PositionUpdate[];
+  /** Only where risk sizes the entries. */
+  readonly account: Account | undefined;
   readonly sizes: ImageSizes;
 }
 
@@ -37,6 +40,8 @@ export interface ImageChange {
   readonly orders?: readonly OpenOrder[];
   readonly trades: readonly ClosedTrade[];
   readonly updates: readonly PositionUpdate[];
+  /** Only where risk sizes the entries, and where it may have changed. */
+  readonly account?: Account | undefined;
   readonly sizes: ImageSizes;
 }
 
@@ -47,6 +52,7 @@ export function writeChange(batch: Batch<'decision-logger'>, change: ImageChange
   for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
   for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
   if (change.summary) batch.setRecord(Records.simulatedPnl, change.summary);
+  if (change.account) batch.setRecord(Records.account, change.account);
   for (const update of change.updates) writePositions(batch, update);
   if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
   for (const trade of change.trades) batch.append(Streams.trades, trade);
@@ -75,6 +81,7 @@ export function writeState(batch: Batch<'decision-logger'>, state: ImageState): 
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);
   batch.setRecord(Records.simulatedPnl, state.summary);
+  if (state.account) batch.setRecord(Records.account, state.account);
   batch.setMap(
     Maps.openPositions,
     Object.fromEntries(state.positions.map((position) => [positionField(position), position])),

@@ -1,4 +1,5 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { LedgerImage, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
@@ -14,6 +15,8 @@ interface Options {
   readonly bus: Bus<'decision-logger'>;
   readonly log: Logger;
   readonly state: () => ImageState;
+  /** As it stands now; undefined where there is none. */
+  readonly account: () => Account | undefined;
   /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
   readonly owner: () => Pick<LedgerImage, 'run' | 'ledger' | 'ledger_id'>;
   /** The trading state that the ledger holds. */
@@ -33,6 +36,7 @@ export class RedisImage {
   readonly #bus: Bus<'decision-logger'>;
   readonly #log: Logger;
   readonly #state: () => ImageState;
+  readonly #account: Options['account'];
   readonly #owner: Options['owner'];
   readonly #trading: Options['trading'];
   readonly #nowMs: () => number;
@@ -47,7 +51,7 @@ export class RedisImage {
   /** When each list was pushed to last: a day later it expires by itself. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
-  constructor({ bus, log, state, owner, trading, nowMs }: Options) {
+  constructor({ bus, log, state, account, owner, trading, nowMs }: Options) {
     this.#nowMs = nowMs;
     this.#owner = owner;
     this.#trading = trading;
@@ -55,11 +59,25 @@ export class RedisImage {
     this.#trades = new ShownTrades(bus);
     this.#log = log;
     this.#state = state;
+    this.#account = account;
   }
 
   /** Shows a commit, then publishes `ack`. Resolves when that is done, or when Redis is away and it was put off. */
   show(change: ImageChange | undefined, ack: ReplayAck | undefined): Promise<void> {
     return this.#inTurn(() => this.#show(change, ack));
+  }
+
+  /** Shows what the account is worth now. */
+  async showAccount(): Promise<void> {
+    const account = this.#account();
+    if (account === undefined) return;
+    await this.#next(async () => {
+      try {
+        await this.#bus.write((batch) => batch.setRecord(Records.account, account));
+      } catch (error) {
+        this.#putOff(error);
+      }
+    });
   }
 
   /** Writes the whole image now. @throws BusUnavailable; it is then tried again with the next write or check. */

@@ -29,12 +29,15 @@ import { TradingStateKeeper } from './trading-state-keeper.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-type Context = ServiceContext<'decision-logger', 'simulation' | 'fees' | 'performance' | 'risk' | 'system'>;
+type Context = ServiceContext<
+  'decision-logger',
+  'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections' | 'system'
+>;
 
 /** Signals, refusals and the market in; ledger, Redis image and CSV out. The trading itself is simulated in `core/portfolio`. */
 export const decisionLogger = defineService({
   name: 'decision-logger',
-  settings: ['simulation', 'fees', 'performance', 'risk', 'system'],
+  settings: ['simulation', 'fees', 'performance', 'risk', 'trading', 'protections', 'system'],
   // In live the positions are the venue's: what is logged there comes with live trading.
   modes: ['public', 'synthetic'],
   async start(context) {
@@ -62,6 +65,7 @@ export const decisionLogger = defineService({
       bus,
       log,
       state: () => desk.state(),
+      account: () => desk.account(),
       owner: () => ({ run, ledger: basename(ledger.path), ledger_id: ledger.identity().ledger_id }),
       trading: () => ledger.tradingState(),
       nowMs,
@@ -168,6 +172,7 @@ export const decisionLogger = defineService({
 
     every('expire resting orders', 250, () => recorder.onTimer());
     every('take in signals published by hand', 100, () => external.takeIn());
+    every('show the account', 1_000, () => image.showAccount());
     every('compare redis with the ledger', 2_000, () => image.check());
     every('keep the trading state', 1_000, () => stateKeeper.check());
     every('follow the watchlist', 2_000, () => feed.catchUp());

@@ -34,6 +34,7 @@ async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
     bus: refusing,
     log: silentLog,
     state: () => nothing,
+    account: () => undefined,
     owner,
     trading: () => ({ kind: 'FIRST_START' }),
     nowMs: () => 0,

@@ -8,7 +8,13 @@ export type SimulationMode = Settings['simulation']['mode'];
 export type Liquidity = 'MAKER' | 'TAKER';
 
 /** Exits that cannot wait for a fill: they cross the spread in every mode. */
-const URGENT_EXITS: ReadonlySet<ExitReason> = new Set(['STOP_LOSS', 'TRAILING_STOP', 'TIME_EXIT', 'SESSION_END']);
+const URGENT_EXITS: ReadonlySet<ExitReason> = new Set([
+  'STOP_LOSS',
+  'TRAILING_STOP',
+  'TIME_EXIT',
+  'SESSION_END',
+  'LIQUIDATION',
+]);
 
 /** True for exits that take in every mode. An exit without a reason can wait. */
 export function isUrgentExit(exitReason: ExitReason | undefined): boolean {

@@ -78,6 +78,11 @@ export class WorkingOrders {
     return [...this.#orders.values()].filter(({ order }) => order.symbol === symbol);
   }
 
+  /** The orders that enter. */
+  entries(): OpenOrder[] {
+    return [...this.#orders.values()].flatMap(({ order }) => (order.purpose === 'ENTRY' ? order : []));
+  }
+
   /** Symbols with an order. */
   symbols(): string[] {
     return [...this.#orders.values()].map(({ order }) => order.symbol);

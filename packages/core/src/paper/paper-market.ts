@@ -1,5 +1,5 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
-import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
 import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { quoteOf } from '../execution/fill.ts';
@@ -7,6 +7,7 @@ import { quoteOf } from '../execution/fill.ts';
 /** The newest book of each symbol, which paper orders are filled against. */
 export class PaperMarket {
   readonly #books = new Map<string, Book>();
+  readonly #marks = new Map<string, { readonly price: number; ts: number }>();
 
   /**
    * Remembers a symbol's newest book. One read from state may be older than one that was heard; one that is stamped in the
@@ -20,7 +21,21 @@ export class PaperMarket {
 
   /** The clock went back by `byMs`: books stay as old as they were. */
   setClockBack(byMs: number): void {
+    for (const mark of this.#marks.values()) mark.ts -= byMs;
     for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
+  }
+
+  seeMark({ symbol, mark_price, ts_event }: MarkPrice): void {
+    const price = Number(mark_price);
+    if (price > 0) this.#marks.set(symbol, { price, ts: ts_event });
+  }
+
+  /** What a position is worth: the venue's mark price, else the middle of the book; undefined where both are too old. */
+  markPrice(symbol: string, nowMs: number): number | undefined {
+    const mark = this.#marks.get(symbol);
+    if (mark && isFresh(mark.ts, nowMs)) return mark.price;
+    const quote = this.freshQuote(symbol, nowMs);
+    return quote && (quote.bid + quote.ask) / 2;
   }
 
   books(): Book[] {

@@ -1,7 +1,7 @@
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
-import type { OpenOrder } from '@helios/shared/domain/position.ts';
+import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import type { Fill, Liquidity, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import type { Fill, Liquidated, Liquidity, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { rateOf } from '../execution/fees.ts';
 import { type Action, fillsOnTrade, type QueuedOrder, visibleQuantity } from '../execution/fill.ts';
 import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
@@ -59,6 +59,25 @@ export class PaperVenue implements Venue {
   cancel(clientOrderId: string, nowMs: number): OrderEvent[] {
     if (!this.#resting.delete(clientOrderId)) return [];
     return [{ kind: 'CANCELLED', client_order_id: clientOrderId, ts_event: nowMs, filled_quantity: 0 }];
+  }
+
+  /** Takes a position away, at the price where its collateral is down to what the venue keeps. */
+  liquidate(
+    { symbol, side, quantity, signal_id }: OpenPosition,
+    price: number,
+    fee: number,
+    nowMs: number,
+  ): Liquidated {
+    return {
+      kind: 'LIQUIDATED',
+      trade_id: `${signal_id}#liquidated`,
+      symbol,
+      side,
+      ts_event: nowMs,
+      price,
+      quantity,
+      fee,
+    };
   }
 
   /** The fills of a trade on the venue, one by one: an order that is cancelled after an earlier one is not filled. */

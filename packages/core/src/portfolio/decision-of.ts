@@ -16,6 +16,7 @@ export type DecisionFigures = Partial<
     | 'funding_times_missed'
     | 'realized_pnl'
     | 'denial'
+    | 'rules'
     | 'trade_origin'
   >
 >;

@@ -4,6 +4,7 @@ import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/d
 import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../strategy/price-decimals.ts';
 import { signOf } from '../strategy/side-sign.ts';
+import type { DecisionFigures } from './decision-of.ts';
 
 /** What is known of a symbol's market: `fresh` best prices of now; `isKnown` where any book was seen, however old or one-sided. */
 export interface KnownMarket {
@@ -36,7 +37,7 @@ export function onOldMarket(signal: TradingSignal, position: OpenPosition | unde
 /** What becomes of an entry that is not made, and why. */
 export interface EntryRefusal {
   readonly outcome: 'MISSED' | 'DENIED';
-  readonly figures: { readonly denial?: Denial };
+  readonly figures: Pick<DecisionFigures, 'denial' | 'rules'>;
   readonly remark: string;
 }
 

@@ -1,9 +1,12 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import type { FillPlan } from '../execution/fill.ts';
+import { riskDenialText } from '../risk/denial-text.ts';
+import type { EntryAnswer } from '../trading/paper-account.ts';
 import type { SimulatorParams } from '../trading/simulator-port.ts';
 import { type EntryRefusal, refuseHandMade } from './hand-made-signal.ts';
 
@@ -16,17 +19,19 @@ export interface EntryContext {
   readonly marketIsKnown: boolean;
   readonly instrument: Instrument | undefined;
   readonly simulation: SimulatorParams['simulation'];
+  /** Asks risk; undefined where the size is fixed. */
+  readonly assess: ((signal: TradingSignal, plan: FillPlan) => EntryAnswer) | undefined;
   readonly nowMs: number;
 }
 
 /** The quantity of an entry in base currency, or why no order is made. */
 export type EntryJudgement =
-  | { readonly kind: 'SIZED'; readonly quantity: number }
+  | { readonly kind: 'SIZED'; readonly quantity: number; readonly rules?: readonly RiskRuleResult[] }
   | { readonly kind: 'REFUSED'; readonly refusal: EntryRefusal };
 
-/** Checks an entry's age, then what a hand-made one says, then its size by the instrument's filters. */
+/** Checks an entry's age, then what a hand-made one says, then its size: by risk, or a fixed one by the instrument's filters. */
 export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJudgement {
-  const { plan, position, marketIsKnown, instrument, simulation, nowMs } = context;
+  const { plan, position, marketIsKnown, assess, nowMs } = context;
   // By the time it was made, which a hand that types a timestamp does not set.
   const ageMs = nowMs - signal.ts_init;
   if (ageMs > ENTRY_MAX_AGE_MS) {
@@ -35,6 +40,17 @@ export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJ
   }
   const refusal = refuseHandMade(signal, plan.price, position, marketIsKnown);
   if (refusal) return { kind: 'REFUSED', refusal };
+  return assess ? byRisk(signal, assess(signal, plan), nowMs) : byFixedSize(signal, context);
+}
+
+function byRisk(signal: TradingSignal, answer: EntryAnswer, nowMs: number): EntryJudgement {
+  if (answer.kind === 'SIZED') return answer;
+  const { denial, rules } = answer;
+  const remark = riskDenialText(denial, signal.symbol, nowMs);
+  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', figures: { denial, rules: [...rules] }, remark } };
+}
+
+function byFixedSize(signal: TradingSignal, { plan, instrument, simulation }: EntryContext): EntryJudgement {
   const size = sizeEntry(simulation, instrument, plan.price, plan.kind === 'REST' ? 'LIMIT' : 'MARKET');
   if (size.kind === 'SIZED') return size;
   const { denial } = size;

@@ -35,6 +35,7 @@ export function positionOf(lot: Lot): OpenPosition {
   const entry = legOf(entries);
   const left = exits.length === 0 ? entry.quantity : addQuantity(entry.quantity, -legOf(exits).quantity);
   const hasHistory = entries.length > 1 || exits.length > 0;
+  const { leverage } = position;
   return {
     ...position,
     quantity: left,
@@ -42,6 +43,7 @@ export function positionOf(lot: Lot): OpenPosition {
     entry_ts: entry.firstTs,
     entry_fee: roundMoney(entry.fee),
     entry_slippage: entry.slippage,
+    ...(leverage !== undefined && left > 0 && { margin: roundMoney((left * entry.price) / leverage) }),
     ...(hasHistory && { entry_fills: [...entries], exit_fills: [...exits] }),
   };
 }

@@ -19,13 +19,16 @@ const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
  */
 export class PositionBook {
   readonly #run: string;
+  readonly #leverage: number | undefined;
   /** By symbol and side, oldest first; a new position may come before the old one is dropped. */
   readonly #slots = new Map<string, Lot[]>();
   readonly #fundings = new FundingBoard();
   readonly #funded = new Set<string>();
 
-  constructor(run: string) {
+  /** `leverage`: that of new positions; undefined where no margin is kept. */
+  constructor(run: string, leverage?: number) {
     this.#run = run;
+    this.#leverage = leverage;
   }
 
   /** The newest open position on a symbol and side. */
@@ -75,13 +78,21 @@ export class PositionBook {
     return this.#closed(lot);
   }
 
+  /** All open positions. */
+  all(): OpenPosition[] {
+    const positions: OpenPosition[] = [];
+    for (const lots of this.#slots.values())
+      for (const { position } of lots) if (position.quantity > 0) positions.push(position);
+    return positions;
+  }
+
   of(symbol: string): OpenPosition[] {
-    return this.#positions().filter((position) => position.symbol === symbol);
+    return this.all().filter((position) => position.symbol === symbol);
   }
 
   /** Symbols of all positions, one entry each position. */
   symbols(): string[] {
-    return this.#positions().map(({ symbol }) => symbol);
+    return this.all().map(({ symbol }) => symbol);
   }
 
   onMark(mark: MarkPrice): void {
@@ -106,13 +117,6 @@ export class PositionBook {
     if (funded === position) return;
     lot.position = funded;
     this.#funded.add(position.symbol);
-  }
-
-  #positions(): OpenPosition[] {
-    const positions: OpenPosition[] = [];
-    for (const lots of this.#slots.values())
-      for (const { position } of lots) if (position.quantity > 0) positions.push(position);
-    return positions;
   }
 
   #lot({ symbol, direction }: TradingSignal, positionId: string): Lot | undefined {
@@ -142,6 +146,7 @@ export class PositionBook {
       take_profit: entry.take_profit,
       regime: entry.regime,
       origin: entry.origin,
+      ...(this.#leverage !== undefined && { leverage: this.#leverage }),
       simulated: true,
     };
     const funded = expectFunding(position, this.#fundings.announcedFor(position.symbol));

@@ -18,6 +18,7 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
   SIGNAL_REVERSAL: 'a confirmed trigger points the other way',
   OPERATOR: 'the operator asked to close everything',
   SESSION_END: 'the market data ended or broke off',
+  LIQUIDATION: 'the venue took the position away',
 };
 
 /**

@@ -38,7 +38,9 @@ export class Shadow {
   constructor(entry: TradingSignal, params: StrategyParams) {
     this.#params = params;
     this.#entry = entry;
-    this.#simulator = createSimulator(params, entry.run);
+    // Whatever the profile: with the size, order types and fills of the simulation.
+    const simulation = { ...params.simulation, profile: 'simulation' as const };
+    this.#simulator = createSimulator({ simulation, fees: params.fees }, entry.run);
   }
 
   /** Id of the refused decision. */

@@ -1,7 +1,7 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade, OpenOrder } from '@helios/shared/domain/position.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
-import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import type { Fill, Liquidated, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { applyOrderEvent, filledQuantity, isFinalOrder } from '../execution/order-state.ts';
 import { workingOrderOf } from '../execution/place.ts';
 import type { OrderRequest, Venue } from '../execution/venue.ts';
@@ -73,6 +73,30 @@ export class OrderFlow {
     }
     if (event.kind === 'FILL' && effects.length === 0) this.#changed.add(working.order.symbol);
     return effects;
+  }
+
+  /** Applies that the venue took a position away; `exit` stands for it on record. */
+  onLiquidated(event: Liquidated, exit: TradingSignal): SimulatorEffect[] {
+    const { symbol, side, ts_event, trade_id, price, quantity, fee } = event;
+    const remark = 'its position was liquidated';
+    const cancelled = (['ENTRY', 'EXIT'] as const).flatMap((use) => this.withdraw(symbol, side, use, remark, ts_event));
+    const position = this.#positions.find(symbol, side);
+    if (position === undefined) return cancelled;
+    const fill: Fill = {
+      kind: 'FILL',
+      client_order_id: trade_id,
+      ts_event,
+      trade_id,
+      price,
+      quantity,
+      fee,
+      liquidity: 'TAKER',
+      slippage: 0,
+    };
+    const applied = this.#positions.applyExit(position.signal_id, exit, fill);
+    if (applied.kind !== 'CLOSED') return cancelled;
+    const decision = decisionOf(exit, 'CLOSED', closedFigures(applied.trade, fill));
+    return [...cancelled, effectOf(decision, true, applied.trade)];
   }
 
   /** Symbols of positions that were filled since the last call without a decision on the fill. */

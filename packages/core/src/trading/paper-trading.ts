@@ -1,8 +1,9 @@
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
-import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { isExit, type Quote, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { actionOf, type FillPlan, farSide, planFill, quoteOf } from '../execution/fill.ts';
 import { requestOf } from '../execution/place.ts';
 import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
@@ -14,6 +15,7 @@ import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { effectOf, OrderFlow } from './order-flow.ts';
+import { type EntryAnswer, liquidationExit, PaperAccount } from './paper-account.ts';
 import { profileOf, type TradingProfile } from './profile.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
@@ -32,6 +34,8 @@ class PaperTrading implements Simulator {
   readonly #venue: PaperVenue;
   readonly #orders = new WorkingOrders();
   readonly #positions: PositionBook;
+  /** Undefined where the size is fixed. */
+  readonly #account: PaperAccount | undefined;
   readonly #flow: OrderFlow;
   readonly #clockWatch = new ClockWatch();
   readonly #instruments = new Map<string, Instrument>();
@@ -43,7 +47,10 @@ class PaperTrading implements Simulator {
     this.#profile = profileOf(paperProfileNameOf(params.simulation), params);
     this.#run = run;
     this.#venue = new PaperVenue(params.fees);
-    this.#positions = new PositionBook(run);
+    const { rules } = params;
+    this.#positions = new PositionBook(run, rules?.trading.leverage);
+    const markPrice = (symbol: string, nowMs: number) => this.#venue.market.markPrice(symbol, nowMs);
+    this.#account = rules && new PaperAccount({ ...params, rules, run, markPrice });
     this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions);
     if (restored) this.#restore(restored);
   }
@@ -53,41 +60,15 @@ class PaperTrading implements Simulator {
   }
 
   onSignal(received: TradingSignal, nowMs: number): readonly SimulatorEffect[] {
-    this.#readClock(nowMs);
-    this.#positions.fund(nowMs);
-    const { market } = this.#venue;
-    const { symbol } = received;
-    const known = { fresh: market.freshQuote(symbol, nowMs), isKnown: market.lastBook(symbol) !== undefined };
-    const signal = isHandMade(received) ? onMarketOfNow(received, known, nowMs) : received;
-    return isExit(signal.direction) ? this.#onExit(signal, nowMs) : this.#onEntry(signal, nowMs);
+    return this.#counted(this.#execute(received, nowMs));
   }
 
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
-    this.#readClock(nowMs);
-    if (event.type === 'book') this.#venue.market.seeBook(event, nowMs);
-    if (event.type === 'mark') this.#positions.onMark(event);
-    const effects = this.onTimer(nowMs);
-    if (this.#orders.size === 0) return effects;
-    if (event.type === 'trade') {
-      const filled: SimulatorEffect[] = [];
-      for (const fill of this.#venue.onTrade(event)) filled.push(...this.#flow.onEvent(fill));
-      return [...effects, ...filled];
-    }
-    if (event.type === 'break' && event.kind === 'SESSION_END') {
-      // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
-      const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
-      return [...effects, ...this.#each(entries, (working) => this.#giveUp(working, nowMs, 'the session ended'))];
-    }
-    return effects;
+    return this.#counted(this.#hear(event, nowMs));
   }
 
   onTimer(nowMs: number): readonly SimulatorEffect[] {
-    this.#readClock(nowMs);
-    this.#positions.fund(nowMs);
-    const late = this.#orders.expired(nowMs);
-    if (late.length === 0) return [];
-    const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
-    return this.#each(late, (working) => this.#giveUp(working, nowMs, remark));
+    return this.#counted(this.#expire(nowMs));
   }
 
   takeFunded(): readonly string[] {
@@ -95,7 +76,7 @@ class PaperTrading implements Simulator {
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
-    const positions = this.#positions.of(symbol);
+    const positions = this.#positionsOf(symbol, nowMs);
     const orders = this.#orders.of(symbol).map(({ order }) => order);
     const denied = this.#denied.get(symbol);
     return { run: this.#run, symbol, ts_event: nowMs, positions, orders, ...(denied && { denied_signal_id: denied }) };
@@ -112,6 +93,10 @@ class PaperTrading implements Simulator {
     return [...new Set([...this.#positions.symbols(), ...this.#orders.symbols()])];
   }
 
+  account(nowMs: number): Account | undefined {
+    return this.#account?.of(this.#positions.all(), nowMs);
+  }
+
   restingOrders(): number {
     return this.#orders.size;
   }
@@ -124,7 +109,98 @@ class PaperTrading implements Simulator {
     return this.#venue.market.freshBook(symbol, nowMs);
   }
 
-  #restore({ positions, resting, books = [], instruments = [] }: SimulatorState): void {
+  #execute(received: TradingSignal, nowMs: number): SimulatorEffect[] {
+    this.#readClock(nowMs);
+    this.#positions.fund(nowMs);
+    const { market } = this.#venue;
+    const { symbol } = received;
+    const known = { fresh: market.freshQuote(symbol, nowMs), isKnown: market.lastBook(symbol) !== undefined };
+    const signal = isHandMade(received) ? onMarketOfNow(received, known, nowMs) : received;
+    return isExit(signal.direction) ? this.#onExit(signal, nowMs) : this.#onEntry(signal, nowMs);
+  }
+
+  #hear(event: MarketEvent, nowMs: number): SimulatorEffect[] {
+    this.#readClock(nowMs);
+    if (event.type === 'book') this.#venue.market.seeBook(event, nowMs);
+    if (event.type === 'mark') {
+      this.#venue.market.seeMark(event);
+      this.#positions.onMark(event);
+    }
+    const effects = [...this.#liquidate(event, nowMs), ...this.#expire(nowMs)];
+    if (this.#orders.size === 0) return effects;
+    if (event.type === 'trade') {
+      const filled: SimulatorEffect[] = [];
+      for (const fill of this.#venue.onTrade(event)) filled.push(...this.#flow.onEvent(fill));
+      return [...effects, ...filled];
+    }
+    if (event.type === 'break' && event.kind === 'SESSION_END') {
+      // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
+      const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
+      return [...effects, ...this.#each(entries, (working) => this.#giveUp(working, nowMs, 'the session ended'))];
+    }
+    return effects;
+  }
+
+  #expire(nowMs: number): SimulatorEffect[] {
+    this.#readClock(nowMs);
+    this.#positions.fund(nowMs);
+    const late = this.#orders.expired(nowMs);
+    if (late.length === 0) return [];
+    const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
+    return this.#each(late, (working) => this.#giveUp(working, nowMs, remark));
+  }
+
+  /** Tells the account of the round trips among the effects. */
+  #counted(effects: SimulatorEffect[]): readonly SimulatorEffect[] {
+    if (this.#account) for (const { trade } of effects) if (trade) this.#account.addTrade(trade);
+    return effects;
+  }
+
+  /** Positions whose mark price has reached their liquidation price. */
+  #liquidate({ type, symbol }: MarketEvent, nowMs: number): SimulatorEffect[] {
+    if (this.#account === undefined || (type !== 'mark' && type !== 'book')) return [];
+    const reached = this.#account.liquidated(symbol, this.#positions.all(), nowMs);
+    return reached.flatMap((liquidation) => {
+      const { position, price, fee } = liquidation;
+      const event = this.#venue.liquidate(position, price, fee, nowMs);
+      return this.#flow.onLiquidated(event, liquidationExit(liquidation, nowMs));
+    });
+  }
+
+  #assessorOf(account: PaperAccount, nowMs: number): (signal: TradingSignal, plan: FillPlan) => EntryAnswer {
+    return (signal, plan) => {
+      const side = sideOf(signal.direction);
+      // What the entry would take the place of is not counted against it.
+      const others = <T extends { readonly symbol: string; readonly side: Side }>(held: readonly T[]) =>
+        held.filter((each) => each.symbol !== signal.symbol || each.side !== side);
+      const positions = others(this.#positions.all());
+      const entries = others(this.#orders.entries());
+      const instrument = this.#instruments.get(signal.symbol);
+      return account.assess({
+        signal,
+        plan,
+        positions,
+        openCount: positions.length + entries.length,
+        instrument,
+        nowMs,
+      });
+    };
+  }
+
+  /** A symbol's positions; under the live profile with the price that liquidates them as things stand. */
+  #positionsOf(symbol: string, nowMs: number): OpenPosition[] {
+    const positions = this.#positions.of(symbol);
+    const rows = positions.length === 0 ? [] : (this.account(nowMs)?.positions ?? []);
+    return positions.map((position) => {
+      const row = rows.find((of) => of.symbol === symbol && of.side === position.side);
+      return row?.liquidation_price === undefined
+        ? position
+        : { ...position, liquidation_price: row.liquidation_price };
+    });
+  }
+
+  #restore({ positions, resting, books = [], instruments = [], trades = [] }: SimulatorState): void {
+    for (const trade of trades) this.#account?.addTrade(trade);
     for (const position of positions) {
       const isEntryOver = !resting.some(({ order }) => order.signal_id === position.signal_id);
       this.#positions.restore(position, isEntryOver);
@@ -161,6 +237,7 @@ class PaperTrading implements Simulator {
       marketIsKnown: this.#venue.market.lastBook(symbol) !== undefined,
       instrument: this.#instruments.get(symbol),
       simulation: this.#params.simulation,
+      assess: this.#account && this.#assessorOf(this.#account, nowMs),
       nowMs,
     });
     if (judgement.kind === 'SIZED') {

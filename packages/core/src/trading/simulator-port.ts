@@ -1,9 +1,11 @@
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { RiskSettings } from '../risk/assess.ts';
 
 /** A resting order with all that is needed to go on with it after a restart. */
 export interface RestingOrder {
@@ -30,6 +32,8 @@ export interface SimulatorState {
   /** The last books seen, where they are still known. */
   readonly books?: readonly Book[];
   readonly instruments?: readonly Instrument[];
+  /** Closed trades of the account, oldest first; only the live profile reads them. */
+  readonly trades?: Iterable<ClosedTrade>;
 }
 
 /** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
@@ -54,8 +58,13 @@ export interface Simulator {
   restingOrders(): number;
   /** The last book of each symbol, for a simulator that takes over in this process. */
   books(): readonly Book[];
+  /** The account as the risk rules see it; undefined where the size is fixed and no margin is kept. */
+  account(nowMs: number): Account | undefined;
   /** A symbol's last book, where it still says what the market is at `nowMs`. */
   freshBook(symbol: string, nowMs: number): Book | undefined;
 }
 
-export type SimulatorParams = Pick<Settings, 'simulation' | 'fees'>;
+export interface SimulatorParams extends Pick<Settings, 'simulation' | 'fees'> {
+  /** The rules that size and deny entries; without them the size is fixed. */
+  readonly rules?: RiskSettings;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Account } from '../domain/account.ts';
 import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { AssetScore } from '../domain/asset-selection.ts';
 import { DamagedKey } from '../domain/damaged-key.ts';
@@ -222,6 +223,14 @@ export const Records = {
     writers: ['decision-logger'],
     readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
     about: 'Statistics of the simulated trades of this run; those opened by hand stand apart.',
+  }),
+  account: record({
+    name: 'account',
+    schema: Account,
+    writers: ['decision-logger'],
+    readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
+    about: 'Balance, margin and positions as the risk rules see them, each second; under the live profile.',
+    ttlSec: 60,
   }),
   ledgerImage: record({
     name: 'ledger_image',

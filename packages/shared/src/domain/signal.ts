@@ -16,6 +16,7 @@ export const ExitReason = z.enum([
   'SIGNAL_REVERSAL',
   'OPERATOR',
   'SESSION_END',
+  'LIQUIDATION',
 ]);
 export type ExitReason = z.infer<typeof ExitReason>;
 

@@ -44,18 +44,23 @@ export const OrderEvent = z.discriminatedUnion('kind', [
 ]);
 export type OrderEvent = z.infer<typeof OrderEvent>;
 
+/** The venue took a position away. Quantity in base currency, money in quote currency. */
+export const Liquidated = z.strictObject({
+  kind: z.literal('LIQUIDATED'),
+  trade_id: z.string().min(1),
+  symbol: InstrumentSymbol,
+  side: Side,
+  ts_event: EpochMs,
+  price: z.number().positive(),
+  quantity: z.number().positive(),
+  /** Clearance fee: what the venue keeps. */
+  fee: z.number(),
+});
+export type Liquidated = z.infer<typeof Liquidated>;
+
 /** What a venue reports of a position without an order of ours. Money in quote currency. */
 export const PositionEvent = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('LIQUIDATED'),
-    trade_id: z.string().min(1),
-    symbol: InstrumentSymbol,
-    side: Side,
-    ts_event: EpochMs,
-    price: z.number().positive(),
-    quantity: z.number().positive(),
-    fee: z.number(),
-  }),
+  Liquidated,
   z.strictObject({
     kind: z.literal('FUNDING'),
     symbol: InstrumentSymbol,

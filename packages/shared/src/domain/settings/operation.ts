@@ -1,4 +1,4 @@
-import { boolean, choice, integer, NOT_YET, number, optionalNumber, text, wordList } from './setting.ts';
+import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number, optionalNumber, text, wordList } from './setting.ts';
 
 /** Access to the venue. */
 export const binance = {
@@ -70,7 +70,7 @@ export const simulation = {
   profile: choice(
     ['simulation', 'live'],
     'simulation',
-    'live: entries are judged as in live trading: a gate that is not warm and an edge below its cost refuse. simulation: they let an entry pass.',
+    'live: entries are judged and sized by the risk rules of live trading, on an account of starting_balance; a gate that is not warm and an edge below its cost refuse. simulation: a fixed size, and both let an entry pass.',
   ),
   mode: choice(
     ['HF_MARKET', 'HF_LIMIT', 'LF_MARKET', 'LF_LIMIT'],
@@ -93,7 +93,7 @@ export const simulation = {
   ),
   maintenance_margin_pct: number(
     2.5,
-    `Maintenance margin of simulated positions, percent of their value: the venue tells its own only to an account. ${NOT_YET.liveTrading}`,
+    `Maintenance margin of simulated positions, percent of their value: the venue tells its own only to an account. ${LIVE_PROFILE}`,
     { min: 0.1, max: 50 },
   ),
   limit_timeout_sec: integer(

@@ -1,54 +1,50 @@
-import { boolean, choice, integer, NOT_YET, number } from './setting.ts';
+import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number } from './setting.ts';
 
 /** Stops, holding time, sizing and margin levels. */
 export const risk = {
-  kelly_fraction: number(0.5, `Share of the Kelly recommendation that is used. ${NOT_YET.liveTrading}`, {
+  kelly_fraction: number(0.5, `Share of the Kelly recommendation that is used. ${LIVE_PROFILE}`, {
     min: 0.01,
     max: 1,
     env: 'KELLY_FRACTION',
   }),
-  kelly_trades: integer(100, `Newest closed trades that Kelly looks at. ${NOT_YET.liveTrading}`, {
+  kelly_trades: integer(100, `Newest closed trades that Kelly looks at. ${LIVE_PROFILE}`, {
     min: 1,
     max: 10_000,
   }),
-  kelly_prior_trades: integer(30, `The prior counts as this many more trades. ${NOT_YET.liveTrading}`, {
+  kelly_prior_trades: integer(30, `The prior counts as this many more trades. ${LIVE_PROFILE}`, {
     min: 1,
     max: 10_000,
   }),
-  kelly_prior_win_rate: number(0.45, `Share of winners in the prior, 0..1. ${NOT_YET.liveTrading}`, {
+  kelly_prior_win_rate: number(0.45, `Share of winners in the prior, 0..1. ${LIVE_PROFILE}`, {
     min: 0.01,
     max: 0.99,
   }),
-  kelly_prior_payoff: number(1.5, `Mean gain over mean loss in the prior. ${NOT_YET.liveTrading}`, {
+  kelly_prior_payoff: number(1.5, `Mean gain over mean loss in the prior. ${LIVE_PROFILE}`, {
     min: 0.01,
     max: 100,
   }),
-  kelly_floor: number(
-    0.01,
-    `Kelly never falls below this, so that losing trades do not end trading. ${NOT_YET.liveTrading}`,
-    {
-      min: 0.000_1,
-      max: 1,
-    },
-  ),
+  kelly_floor: number(0.01, `Kelly never falls below this, so that losing trades do not end trading. ${LIVE_PROFILE}`, {
+    min: 0.000_1,
+    max: 1,
+  }),
   margin_mode: choice(
     ['isolated', 'crossed'],
     'isolated',
-    `isolated: a position can lose its own margin only. crossed: the whole account stands behind it. ${NOT_YET.liveTrading}`,
+    `isolated: a position can lose its own margin only. crossed: the whole account stands behind it. ${LIVE_PROFILE}`,
   ),
   max_symbol_exposure_pct: number(
     100,
-    `Open value on one symbol, percent of the margin balance; an entry is cut down to it. ${NOT_YET.liveTrading}`,
+    `Open value on one symbol, percent of the margin balance; an entry is cut down to it. ${LIVE_PROFILE}`,
     { min: 0.1, max: 12_500 },
   ),
   max_total_exposure_pct: number(
     200,
-    `Open value on all symbols, percent of the margin balance; an entry is cut down to it. ${NOT_YET.liveTrading}`,
+    `Open value on all symbols, percent of the margin balance; an entry is cut down to it. ${LIVE_PROFILE}`,
     { min: 0.1, max: 12_500 },
   ),
   liquidation_buffer_pct: number(
     1,
-    `No entry whose stop lies nearer to its liquidation price than this, percent of the entry price. ${NOT_YET.liveTrading}`,
+    `No entry whose stop lies nearer to its liquidation price than this, percent of the entry price. ${LIVE_PROFILE}`,
     { min: 0, max: 50 },
   ),
   atr_period: integer(14, 'ATR period, 1m candles.', { min: 2, max: 200 }),
@@ -69,7 +65,7 @@ export const risk = {
       max: 604_800,
     },
   ),
-  warning_margin_ratio: number(30, `Free margin at or below this percent: no entries. ${NOT_YET.liveTrading}`, {
+  warning_margin_ratio: number(30, `Free margin at or below this percent: no entries. ${LIVE_PROFILE}`, {
     min: 1,
     max: 99,
   }),
@@ -83,7 +79,7 @@ export const risk = {
   ),
   warning_maintenance_ratio: number(
     50,
-    `Maintenance margin at or above this percent of the margin balance: no entries. ${NOT_YET.liveTrading}`,
+    `Maintenance margin at or above this percent of the margin balance: no entries. ${LIVE_PROFILE}`,
     { min: 1, max: 99 },
   ),
   critical_maintenance_ratio: number(
@@ -95,42 +91,42 @@ export const risk = {
 
 /** What stops entries for a while after losses. A count or a percentage of 0 turns its protection off. */
 export const protections = {
-  cooldown_sec: integer(60, `No entry on a symbol for this long after an exit there, seconds. ${NOT_YET.liveTrading}`, {
+  cooldown_sec: integer(60, `No entry on a symbol for this long after an exit there, seconds. ${LIVE_PROFILE}`, {
     min: 0,
     max: 86_400,
   }),
   stop_guard_count: integer(
     4,
-    `No entry anywhere after this many positions lost to their stops within the window. ${NOT_YET.liveTrading}`,
+    `No entry anywhere after this many positions lost to their stops within the window. ${LIVE_PROFILE}`,
     { min: 0, max: 1_000 },
   ),
-  stop_guard_window_min: integer(60, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
-  stop_guard_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${NOT_YET.liveTrading}`, {
+  stop_guard_window_min: integer(60, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  stop_guard_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),
   max_drawdown_pct: number(
     15,
-    `No entry after the balance fell this far from its peak within the window, percent. ${NOT_YET.liveTrading}`,
+    `No entry after the balance fell this far from its peak within the window, percent. ${LIVE_PROFILE}`,
     { min: 0, max: 100 },
   ),
-  drawdown_window_min: integer(1_440, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
-  drawdown_lock_min: integer(720, `How long it lasts after the last such trade, minutes. ${NOT_YET.liveTrading}`, {
+  drawdown_window_min: integer(1_440, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  drawdown_lock_min: integer(720, `How long it lasts after the last such trade, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),
   daily_loss_pct: number(
     5,
-    `No entry for the rest of a UTC day that lost this much, percent of the balance it began with. ${NOT_YET.liveTrading}`,
+    `No entry for the rest of a UTC day that lost this much, percent of the balance it began with. ${LIVE_PROFILE}`,
     { min: 0, max: 100 },
   ),
   low_profit_count: integer(
     4,
-    `No entry on a symbol whose trades within the window, at least this many, lost money in sum. ${NOT_YET.liveTrading}`,
+    `No entry on a symbol whose trades within the window, at least this many, lost money in sum. ${LIVE_PROFILE}`,
     { min: 0, max: 1_000 },
   ),
-  low_profit_window_min: integer(360, `That window, minutes. ${NOT_YET.liveTrading}`, { min: 1, max: 43_200 }),
-  low_profit_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${NOT_YET.liveTrading}`, {
+  low_profit_window_min: integer(360, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  low_profit_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),

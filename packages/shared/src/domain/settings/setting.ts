@@ -91,6 +91,9 @@ export const NOT_YET = {
   azureExport: 'Takes effect with the export to Azure, which this version does not have.',
 } as const;
 
+/** Said of what the live profile alone reads. */
+export const LIVE_PROFILE = 'Read under the live profile only (simulation.profile).';
+
 type NumberOptions = { min?: number; max?: number; env?: string };
 
 /** A finite number within inclusive bounds. */

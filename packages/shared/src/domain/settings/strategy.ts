@@ -1,4 +1,4 @@
-import { boolean, choice, integer, NOT_YET, number, regimeEffect, wordList } from './setting.ts';
+import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number, regimeEffect, wordList } from './setting.ts';
 
 /** What is traded and with how much. */
 export const trading = {
@@ -37,7 +37,7 @@ export const trading = {
     min: 0,
     max: 10_080,
   }),
-  leverage: integer(5, `Leverage set on the venue for every symbol. ${NOT_YET.liveTrading}`, {
+  leverage: integer(5, `Leverage of every position. ${LIVE_PROFILE}`, {
     min: 1,
     max: 125,
     env: 'LEVERAGE',

@@ -1,0 +1,156 @@
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { Denial } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import { liquidityOfType, rateOf } from '../execution/fees.ts';
+import type { FillPlan } from '../execution/fill.ts';
+import { addMoney } from '../portfolio/money.ts';
+import { accountOf } from '../risk/account-of.ts';
+import { assessEntry, type RiskSettings } from '../risk/assess.ts';
+import { isLiquidated, type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
+import { decimalText } from '../strategy/price-decimals.ts';
+import { exitId } from '../strategy/signal-ids.ts';
+import type { SimulatorParams } from './simulator-port.ts';
+
+const MINUTE_MS = 60_000;
+
+/** An entry that risk is asked about, with what the paper account does not know itself. */
+export interface EntryRequest {
+  readonly signal: TradingSignal;
+  readonly plan: FillPlan;
+  readonly positions: readonly OpenPosition[];
+  /** Positions and entry orders that are open. */
+  readonly openCount: number;
+  readonly instrument: Instrument | undefined;
+  readonly nowMs: number;
+}
+
+/** What risk answers. */
+export type EntryAnswer =
+  | { readonly kind: 'SIZED'; readonly quantity: number; readonly rules: readonly RiskRuleResult[] }
+  | { readonly kind: 'DENIED'; readonly denial: Denial; readonly rules: readonly RiskRuleResult[] };
+
+/** A position that the venue takes away, and the account's figures of it. */
+export interface Liquidation {
+  readonly position: OpenPosition;
+  readonly markPrice: number;
+  readonly price: number;
+  /** What is left of its collateral, which the venue keeps; quote currency. */
+  readonly fee: number;
+}
+
+export interface PaperAccountOptions extends Pick<SimulatorParams, 'simulation' | 'fees'> {
+  readonly rules: RiskSettings;
+  readonly run: string;
+  /** What a position is worth now; `undefined` where nothing young enough tells. */
+  readonly markPrice: (symbol: string, nowMs: number) => number | undefined;
+}
+
+/** The account that the live profile's risk rules look at: `starting_balance`, and what was traded since. */
+export class PaperAccount {
+  readonly #options: PaperAccountOptions;
+  readonly #tiers: readonly MarginTier[];
+  readonly #windowMs: number;
+  /** Newest last, as far back as a rule looks. */
+  #trades: ClosedTrade[] = [];
+  #realizedBalance: number;
+
+  constructor(options: PaperAccountOptions) {
+    const { simulation, rules } = options;
+    this.#options = options;
+    this.#realizedBalance = simulation.starting_balance;
+    // The venue tells its own tiers only to an account.
+    const rate = simulation.maintenance_margin_pct / 100;
+    this.#tiers = [{ notionalCap: Number.POSITIVE_INFINITY, rate, amount: 0, maxLeverage: 125 }];
+    const { stop_guard_window_min, stop_guard_lock_min, drawdown_window_min, drawdown_lock_min } = rules.protections;
+    const longest = Math.max(
+      stop_guard_window_min + stop_guard_lock_min,
+      drawdown_window_min + drawdown_lock_min,
+      rules.protections.low_profit_window_min + rules.protections.low_profit_lock_min,
+      1_440,
+    );
+    this.#windowMs = longest * MINUTE_MS;
+  }
+
+  addTrade(trade: ClosedTrade): void {
+    this.#realizedBalance = addMoney(this.#realizedBalance, trade.realized_pnl);
+    this.#trades.push(trade);
+    const kept = this.#options.rules.risk.kelly_trades;
+    // Now and then, so that not every trade copies the list.
+    if (this.#trades.length < 2 * kept + 1_000) return;
+    const oldest = trade.exit_ts - this.#windowMs;
+    const last = this.#trades.length - kept;
+    this.#trades = this.#trades.filter(({ exit_ts }, i) => i >= last || exit_ts > oldest);
+  }
+
+  /** The account with these positions open. */
+  of(positions: readonly OpenPosition[], nowMs: number): Account {
+    const { rules, run, markPrice } = this.#options;
+    return accountOf({
+      run,
+      nowMs,
+      realizedBalance: this.#realizedBalance,
+      positions,
+      markOf: (symbol) => markPrice(symbol, nowMs),
+      tiersOf: () => this.#tiers,
+      settings: rules,
+    });
+  }
+
+  /** Finds the size of an entry, or why it must not be. */
+  assess({ signal, plan, positions, openCount, instrument, nowMs }: EntryRequest): EntryAnswer {
+    const { rules, fees } = this.#options;
+    const order_type = plan.kind === 'REST' ? 'LIMIT' : 'MARKET';
+    const assessment = assessEntry({
+      signal,
+      order: { order_type, ...(plan.kind === 'REST' && { price: plan.price }) },
+      price: plan.price,
+      feeRate: rateOf(liquidityOfType(order_type), fees),
+      nowMs,
+      account: this.of(positions, nowMs),
+      trades: this.#trades,
+      openCount,
+      instrument,
+      tiers: this.#tiers,
+      settings: rules,
+    });
+    if (assessment.kind === 'DENIED') return assessment;
+    return { kind: 'SIZED', quantity: assessment.intent.quantity, rules: assessment.rules };
+  }
+
+  /** Positions on the symbol whose mark price has reached their liquidation price. */
+  liquidated(symbol: string, positions: readonly OpenPosition[], nowMs: number): Liquidation[] {
+    if (!positions.some((position) => position.symbol === symbol)) return [];
+    const rows = this.of(positions, nowMs).positions;
+    return positions.flatMap((position, i) => {
+      const row = rows[i];
+      if (position.symbol !== symbol || row === undefined || !row.mark_known) return [];
+      const { liquidation_price: price, mark_price: markPrice, side } = row;
+      if (price === undefined || !isLiquidated(side, markPrice, price)) return [];
+      return [{ position, markPrice, price, fee: maintenanceMargin(price * position.quantity, this.#tiers) }];
+    });
+  }
+}
+
+/** The exit that stands for a liquidation on record: the venue's doing, which nobody signalled. */
+export function liquidationExit({ position, markPrice, price }: Liquidation, nowMs: number): TradingSignal {
+  const { run, symbol, side, signal_id, regime } = position;
+  return {
+    signal_id: exitId(signal_id, 'LIQUIDATION', 1),
+    run,
+    symbol,
+    direction: side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
+    timestamp: nowMs,
+    ts_init: nowMs,
+    confidence: 1,
+    nobi_value: 0,
+    entry_price: price,
+    reason: `LIQUIDATION of ${signal_id}: the mark price ${decimalText(markPrice)} reached the liquidation price ${decimalText(price)}`,
+    exit_reason: 'LIQUIDATION',
+    ...(regime && { regime }),
+    model: 'none',
+    origin: 'ENGINE',
+  };
+}

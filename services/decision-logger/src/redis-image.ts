@@ -71,7 +71,7 @@ export class RedisImage {
   async showAccount(): Promise<void> {
     const account = this.#account();
     if (account === undefined) return;
-    await this.#next(async () => {
+    await this.#inTurn(async () => {
       try {
         await this.#bus.write((batch) => batch.setRecord(Records.account, account));
       } catch (error) {

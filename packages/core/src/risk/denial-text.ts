@@ -1,6 +1,6 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import { RiskRule } from '@helios/shared/domain/risk-rule.ts';
-import { baseOf, quoteOf, RISK_UNITS } from '@helios/shared/domain/units.ts';
+import { baseOf, quoteCurrencyOf, RISK_UNITS } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../strategy/price-decimals.ts';
 
 /** What happened, and what the operator can do, by code. Figures follow in brackets. */
@@ -44,5 +44,5 @@ function unitOf(code: Denial['code'], symbol: string): string {
   if (code.startsWith('QUANTITY_')) return baseOf(symbol);
   const rule = RiskRule.safeParse(code);
   const unit = rule.success ? (RISK_UNITS[rule.data] ?? '') : 'MONEY';
-  return unit === 'MONEY' ? quoteOf(symbol) : unit;
+  return unit === 'MONEY' ? quoteCurrencyOf(symbol) : unit;
 }

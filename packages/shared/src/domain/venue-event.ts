@@ -57,20 +57,3 @@ export const Liquidated = z.strictObject({
   fee: z.number(),
 });
 export type Liquidated = z.infer<typeof Liquidated>;
-
-/** What a venue reports of a position without an order of ours. Money in quote currency. */
-export const PositionEvent = z.discriminatedUnion('kind', [
-  Liquidated,
-  z.strictObject({
-    kind: z.literal('FUNDING'),
-    symbol: InstrumentSymbol,
-    side: Side,
-    ts_event: EpochMs,
-    /** Paid; negative where received. */
-    amount: z.number(),
-  }),
-]);
-export type PositionEvent = z.infer<typeof PositionEvent>;
-
-/** Everything a venue reports of our account: the same from the paper venue and from Binance. */
-export type VenueEvent = OrderEvent | PositionEvent;

@@ -1,5 +1,5 @@
 import type { RememberedState } from '@helios/shared/domain/fleet.ts';
-import type { Account, Accounts } from '@helios/shared/runtime/ledger-reader.ts';
+import type { Accounts, LedgerAccount } from '@helios/shared/runtime/ledger-reader.ts';
 
 const HEADS = ['run', 'balance', 'PnL', 'trades', 'by hand', 'open positions', 'last activity', 'trading state'];
 
@@ -29,7 +29,7 @@ export function listAccounts(
   ];
 }
 
-function rowOf(account: Account, current: string | undefined): string[] {
+function rowOf(account: LedgerAccount, current: string | undefined): string[] {
   const { run, realized_pnl, trades, positions, resting_orders } = account;
   const orders = resting_orders === 0 ? '' : `, ${resting_orders} orders`;
   return [
@@ -45,11 +45,11 @@ function rowOf(account: Account, current: string | undefined): string[] {
 }
 
 /** One account with its open positions. */
-export function describeAccount(account: Account): string[] {
+export function describeAccount(account: LedgerAccount): string[] {
   const { run, path, starting_balance, realized_pnl, trades, decisions, positions, resting_orders, trading } = account;
   const reason = trading.kind === 'KEPT' ? ` (${trading.state.reason})` : '';
   return [
-    `Account of the run ${run}`,
+    `LedgerAccount of the run ${run}`,
     `  ledger          ${path}`,
     `  trading state   ${wordOf(trading)}${reason}`,
     `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (began with ${money(starting_balance)})`}`,
@@ -70,10 +70,11 @@ const money = (value: number): string => `${value.toFixed(2)} USDT`;
 const timeOf = (ts: number | undefined): string => (ts === undefined ? '–' : new Date(ts).toISOString());
 
 /** Trades that a hand-made signal opened: result and number. */
-const byHand = ({ external_pnl, external_trades }: Account): string => `${money(external_pnl)} (${external_trades})`;
+const byHand = ({ external_pnl, external_trades }: LedgerAccount): string =>
+  `${money(external_pnl)} (${external_trades})`;
 
 /** Without open positions: what they are worth depends on the market. */
-const balanceOf = ({ starting_balance, realized_pnl }: Account): string =>
+const balanceOf = ({ starting_balance, realized_pnl }: LedgerAccount): string =>
   starting_balance === undefined ? '–' : money(starting_balance + realized_pnl);
 
 const WORDS = { FIRST_START: 'not started yet', LOST: 'not in the ledger (an earlier version)' } as const;

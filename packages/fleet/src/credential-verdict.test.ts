@@ -1,10 +1,10 @@
 import { judgeReply, type Server } from '@helios/binance/rest/judge-reply.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { describe, expect, it } from 'vitest';
-import { credentialVerdict, type Venue } from './credential-verdict.ts';
+import { type AskedVenue, credentialVerdict } from './credential-verdict.ts';
 
-const TESTNET: Venue = { network: 'testnet', url: 'https://demo-fapi.binance.com' };
-const MAINNET: Venue = { network: 'mainnet', url: 'https://fapi.binance.com' };
+const TESTNET: AskedVenue = { network: 'testnet', url: 'https://demo-fapi.binance.com' };
+const MAINNET: AskedVenue = { network: 'mainnet', url: 'https://fapi.binance.com' };
 const SERVER: Server = { name: 'Binance', urlSetting: 'binance.rest_url', origin: TESTNET.url };
 const NOW = 1_800_000_000_000;
 const HTML = '<html><h1>no</h1></html>';

@@ -2,7 +2,7 @@ import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-ans
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
 /** Where credentials were shown, for messages. */
-export interface Venue {
+export interface AskedVenue {
   readonly network: 'mainnet' | 'testnet';
   /** Base URL of its REST interface. */
   readonly url: string;
@@ -34,7 +34,7 @@ const GRACE_MS = 1_000;
  * limit or silence are waited out.
  * @param attempt how many came to nothing before, for the back-off
  */
-export function credentialVerdict(failure: RestFailure, venue: Venue, attempt: number): CredentialVerdict {
+export function credentialVerdict(failure: RestFailure, venue: AskedVenue, attempt: number): CredentialVerdict {
   const { code, serverCode, status, retryAfterMs } = failure;
   // 404 is an address that does not know the path, not a word on the credentials.
   const isTheirWord = status === 401 || (status !== 404 && serverCode !== undefined && !PASSING.has(serverCode));
@@ -53,7 +53,7 @@ export function badPrivateKey(): readonly string[] {
   ];
 }
 
-function refusedLines({ detail, serverCode }: RestFailure, venue: Venue): readonly string[] {
+function refusedLines({ detail, serverCode }: RestFailure, venue: AskedVenue): readonly string[] {
   return [
     'The venue refuses the credentials, so nothing was started. No other mode was started in their stead.',
     `  ${detail}`,
@@ -62,7 +62,7 @@ function refusedLines({ detail, serverCode }: RestFailure, venue: Venue): readon
   ];
 }
 
-function reasonsOf(serverCode: number | undefined, venue: Venue): readonly string[] {
+function reasonsOf(serverCode: number | undefined, venue: AskedVenue): readonly string[] {
   const network = wrongNetwork(venue);
   switch (serverCode) {
     case -2008:
@@ -89,7 +89,7 @@ function reasonsOf(serverCode: number | undefined, venue: Venue): readonly strin
 }
 
 /** The classic: each network has keys of its own, and knows nothing of the other's. */
-function wrongNetwork({ network, url }: Venue): string {
+function wrongNetwork({ network, url }: AskedVenue): string {
   return network === 'testnet'
     ? `  • The key belongs to the other network: BINANCE_TESTNET=true asks the test venue (${url}), which has keys of its own, made on its own pages.`
     : `  • The key belongs to the other network: BINANCE_TESTNET=false asks the real venue (${url}), which does not know the test venue’s keys.`;

@@ -1,5 +1,5 @@
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
-import { type Account, type Accounts, readAccounts } from '@helios/shared/runtime/ledger-reader.ts';
+import { type Accounts, type LedgerAccount, readAccounts } from '@helios/shared/runtime/ledger-reader.ts';
 
 /** Every account below a data directory, the one that was active last first. */
 export function accountsIn(dataDir: string): Accounts {
@@ -11,7 +11,7 @@ export function accountsIn(dataDir: string): Accounts {
  * The account of a run; of the run that runs now, or of the only one, where none is named. Of a replay's sessions the newest.
  * @throws HopelessStart that lists the runs, where it is not clear which is meant
  */
-export function pickAccount(found: Accounts, run: string | undefined, current?: string): Account {
+export function pickAccount(found: Accounts, run: string | undefined, current?: string): LedgerAccount {
   const { accounts, unreadable } = found;
   if (accounts.length === 0 && unreadable.length === 0) {
     throw new HopelessStart('There is no account yet: no fleet has traded on paper with this system.data_dir.');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { Account } from '@helios/shared/runtime/ledger-reader.ts';
+import type { LedgerAccount } from '@helios/shared/runtime/ledger-reader.ts';
 import { currentFleet } from './current-run.ts';
 import { StartRefused } from './start-refused.ts';
 import { runningSupervisor } from './supervisor-file.ts';
@@ -27,7 +27,7 @@ interface Place {
  * @returns what happened, for the operator
  * @throws StartRefused where it is not done: nothing was changed then
  */
-export async function resetAccount(account: Account, force: boolean, place: Place): Promise<string> {
+export async function resetAccount(account: LedgerAccount, force: boolean, place: Place): Promise<string> {
   if (account.isReplay) {
     throw new StartRefused(['Each start of a replay has an account of its own: start it again instead of a reset.']);
   }
@@ -66,7 +66,7 @@ async function askDecisionLogger(bus: Bus<'fleet'>, run: string, force: boolean)
   ]);
 }
 
-async function resetFile({ path, run }: Account, force: boolean, logDir: string): Promise<string> {
+async function resetFile({ path, run }: LedgerAccount, force: boolean, logDir: string): Promise<string> {
   const args = [SCRIPT, path, run, logDir, ...(force ? ['force'] : [])];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args);

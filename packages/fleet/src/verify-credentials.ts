@@ -4,14 +4,14 @@ import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
 import { createHttpClient, type HttpClient } from '@helios/shared/runtime/http-client.ts';
-import { badPrivateKey, credentialVerdict, type Venue } from './credential-verdict.ts';
+import { type AskedVenue, badPrivateKey, credentialVerdict } from './credential-verdict.ts';
 
 const TIMEOUT_MS = 10_000;
 /** A read may be read late: over a slow line the venue's usual five seconds are short, and a read twice does no harm. */
 const RECV_WINDOW_MS = 10_000;
 
 export interface CredentialCheck {
-  readonly venue: Venue;
+  readonly venue: AskedVenue;
   readonly apiKey: string;
   readonly apiSecret: string;
   /** Shows a line to the operator. */

@@ -22,7 +22,7 @@ export function isFault(value: unknown): value is WireFault {
 }
 
 /** Path with query as it is asked for. */
-export function requestOf<P>(endpoint: Endpoint<P, unknown>, params: P): string {
+export function pathWithQuery<P>(endpoint: Endpoint<P, unknown>, params: P): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(endpoint.query(params))) {
     if (value !== undefined) query.set(name, String(value));

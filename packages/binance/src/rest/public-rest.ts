@@ -1,5 +1,5 @@
 import type { HttpClient, HttpOutcome } from '@helios/shared/runtime/http-client.ts';
-import { type Endpoint, isFault, requestOf } from './endpoint.ts';
+import { type Endpoint, isFault, pathWithQuery } from './endpoint.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RateGovernor, RequestEnd } from './rate-governor.ts';
 import type { RestAnswer } from './rest-answer.ts';
@@ -41,7 +41,7 @@ export function createPublicRest(options: PublicRestOptions): PublicRest {
 
   return {
     async ask(endpoint, params) {
-      const request = requestOf(endpoint, params);
+      const request = pathWithQuery(endpoint, params);
       const ticket = await permitted(endpoint.weight(params));
       if (ticket === undefined) return stopped(request);
       const tsSent = now();

@@ -1,5 +1,5 @@
 import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
-import { type Endpoint, isFault, requestOf } from './endpoint.ts';
+import { type Endpoint, isFault, pathWithQuery } from './endpoint.ts';
 import { serverTime } from './endpoints/server-time.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RestAnswer, RestFailure } from './rest-answer.ts';
@@ -45,7 +45,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     more: string,
     headers: Readonly<Record<string, string>>,
   ): Promise<RestAnswer<T>> {
-    const request = requestOf(endpoint, params);
+    const request = pathWithQuery(endpoint, params);
     const tsSent = now();
     const outcome = await http.get(new URL(base + withMore(request, more)), timeoutMs, headers);
     const tsReceived = now();
@@ -67,7 +67,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     const failure = aheadMs === undefined ? await measureClock() : undefined;
     if (failure !== undefined) return failure;
     const dated = `recvWindow=${recvWindowMs}&timestamp=${now() + (aheadMs ?? 0)}`;
-    const query = withMore(requestOf(endpoint, params), dated).slice(endpoint.path.length + 1);
+    const query = withMore(pathWithQuery(endpoint, params), dated).slice(endpoint.path.length + 1);
     return get(endpoint, params, `${dated}&signature=${sign(query)}`, { 'X-MBX-APIKEY': apiKey });
   }
 

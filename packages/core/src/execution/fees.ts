@@ -1,11 +1,10 @@
 import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { ExitReason } from '@helios/shared/domain/signal.ts';
+import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
 
 /** Order type and cooldown that are simulated. */
 export type SimulationMode = Settings['simulation']['mode'];
-/** MAKER: the order rested and was traded against. TAKER: it took what rested. */
-export type Liquidity = 'MAKER' | 'TAKER';
 
 /** Exits that cannot wait for a fill: they cross the spread in every mode. */
 const URGENT_EXITS: ReadonlySet<ExitReason> = new Set([

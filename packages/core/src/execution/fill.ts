@@ -1,7 +1,8 @@
 import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
-import { type Liquidity, liquidityOfType } from './fees.ts';
+import { liquidityOfType } from './fees.ts';
 import type { ShownBook } from './taker-fill.ts';
 
 /** What an order does on the venue. */

@@ -1,7 +1,7 @@
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, MarketRegime, Side } from '@helios/shared/domain/signal.ts';
-import { effectOf } from './regime.ts';
+import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 import type { Trail } from './trailing.ts';
 
@@ -46,7 +46,7 @@ export type ExitParams = Pick<StrategyParams, 'risk' | 'regime'>;
 
 /** Longest holding time under a regime, ms. */
 export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
-  return params.risk.max_hold_sec * 1_000 * effectOf(regime, params.regime).holdFactor;
+  return params.risk.max_hold_sec * 1_000 * regimeEffectOf(regime, params.regime).holdFactor;
 }
 
 /** Where STOP_LOSS fires: at the stop of the entry, or where a shock of the mood drew it in to. */

@@ -21,7 +21,7 @@ const EFFECT_KEYS = {
 const NO_EFFECT: RegimeEffect = { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] };
 
 /** What a regime changes, by the table in the settings: nothing where regimes are switched off. */
-export function effectOf(regime: MarketRegime, settings: Settings['regime']): RegimeEffect {
+export function regimeEffectOf(regime: MarketRegime, settings: Settings['regime']): RegimeEffect {
   return settings.enabled ? settings[EFFECT_KEYS[regime]] : NO_EFFECT;
 }
 

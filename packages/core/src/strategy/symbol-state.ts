@@ -12,7 +12,7 @@ import { EdgeEstimate } from './edge-estimate.ts';
 import { FollowUps } from './follow-up.ts';
 import { type Held, Holdings } from './holdings.ts';
 import { MarketMemory, movesTrail, type PriceSample } from './market-memory.ts';
-import { effectOf } from './regime.ts';
+import { regimeEffectOf } from './regime.ts';
 import { advanceTrail } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
@@ -57,7 +57,7 @@ export class SymbolState {
 
   /** What the regime changes right now. */
   get effect(): RegimeEffect {
-    return effectOf(this.candles.regime, this.#params.regime);
+    return regimeEffectOf(this.candles.regime, this.#params.regime);
   }
 
   /** Imbalance that triggers right now. */

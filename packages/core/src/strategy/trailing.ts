@@ -1,6 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitParams, ExitPlan } from './exit-plan.ts';
-import { effectOf } from './regime.ts';
+import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 
 /** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
@@ -64,7 +64,7 @@ function trailingStop(
   const sign = signOf(plan.side);
   const moved = sign * (extreme - plan.entryPrice);
   if (stop === undefined && (moved <= 0 || moved < atr * risk.trailing_activation_atr)) return undefined;
-  const atrs = risk.trailing_distance_atr * effectOf(plan.regime, regime).stopFactor * tightening;
+  const atrs = risk.trailing_distance_atr * regimeEffectOf(plan.regime, regime).stopFactor * tightening;
   const distance = stopDistance(extreme, atr, atrs, risk);
   const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
   return stop === undefined || sign * (wanted - stop) >= STEP_SHARE * distance ? wanted : stop;

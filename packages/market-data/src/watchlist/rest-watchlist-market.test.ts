@@ -1,4 +1,4 @@
-import { type Endpoint, isFault, requestOf } from '@helios/binance/rest/endpoint.ts';
+import { type Endpoint, isFault, pathWithQuery } from '@helios/binance/rest/endpoint.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
@@ -60,7 +60,7 @@ function createVenue() {
     weight: 0,
   };
   async function ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
-    const request = requestOf(endpoint, params);
+    const request = pathWithQuery(endpoint, params);
     venue.asked.push(request);
     venue.weight += endpoint.weight(params);
     const symbol = /symbol=(\w+)/.exec(request)?.[1] ?? '';

@@ -10,7 +10,7 @@ import { HopelessStart } from './errors.ts';
 const LOCK_WAIT_MS = 2_000;
 
 /** A paper account as its ledger tells it. Money in quote currency. */
-export interface Account {
+export interface LedgerAccount {
   readonly run: string;
   readonly path: string;
   /** Each session of a replay has a ledger of its own. */
@@ -52,14 +52,14 @@ export function ledgersIn(dataDir: string): string[] {
 
 /** The accounts below a data directory. */
 export interface Accounts {
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly LedgerAccount[];
   /** A sentence for each ledger that cannot be read. */
   readonly unreadable: readonly string[];
 }
 
 /** Reads every account below a data directory; one that cannot be read hides no other. */
 export function readAccounts(dataDir: string): Accounts {
-  const accounts: Account[] = [];
+  const accounts: LedgerAccount[] = [];
   const unreadable: string[] = [];
   for (const path of ledgersIn(dataDir)) {
     try {
@@ -73,7 +73,7 @@ export function readAccounts(dataDir: string): Accounts {
 }
 
 /** Reads one account; also while decision-logger writes it. @throws HopelessStart where the file is no ledger. */
-export function readAccount(path: string): Account {
+export function readAccount(path: string): LedgerAccount {
   return withLedger(path, (db) => {
     const meta = Object.fromEntries(db.prepare('SELECT name, value FROM meta').all().map(pairOf));
     const chapter = meta['chapter'] === undefined ? undefined : JSON.parse(meta['chapter']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Endpoint, isFault, requestOf } from '../endpoint.ts';
+import { type Endpoint, isFault, pathWithQuery } from '../endpoint.ts';
 import { depth } from './depth.ts';
 import { exchangeInfo } from './exchange-info.ts';
 import { klines } from './klines.ts';
@@ -104,11 +104,11 @@ describe('documented answers', () => {
 });
 
 test('requests are written as the venue wants them', () => {
-  expect(requestOf(depth, { ...BTC, limit: 20 })).toBe('/fapi/v1/depth?symbol=BTCUSDT&limit=20');
-  expect(requestOf(klines, { ...BTC, interval: '1m', limit: 9 })).toBe(
+  expect(pathWithQuery(depth, { ...BTC, limit: 20 })).toBe('/fapi/v1/depth?symbol=BTCUSDT&limit=20');
+  expect(pathWithQuery(klines, { ...BTC, interval: '1m', limit: 9 })).toBe(
     '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=9',
   );
-  expect(requestOf(premiumIndex, {})).toBe('/fapi/v1/premiumIndex');
+  expect(pathWithQuery(premiumIndex, {})).toBe('/fapi/v1/premiumIndex');
 });
 
 test('weights are those the venue counts, or more', () => {

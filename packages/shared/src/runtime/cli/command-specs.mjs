@@ -143,7 +143,7 @@ export const COMMAND_SPECS = {
   },
   check: {
     about: 'Format, lint, types, boundaries, generated documents in sync, tests.',
-    options: { 'no-tests': { about: 'leave the tests out' } },
+    options: { 'no-tests': { about: 'leave out the tests, except that of exported names' } },
     examples: ['--no-tests'],
   },
   docs: {

@@ -44,11 +44,12 @@ const timeless = ({ signals, decisions, refusals }: LedgerContent) => ({
   refusals: untimed(refusals),
 });
 
+const BTC_2023 = recorded('usdm_btcusdt_20230404.dat.gz', 'usdm_btcusdt_20230405.dat.gz');
 const sessions = [
   { name: 'a generated market', files: [GENERATED], here: true },
   {
     name: 'BTCUSDT 2023',
-    files: recorded('usdm_btcusdt_20230404.dat.gz', 'usdm_btcusdt_20230405.dat.gz'),
+    files: BTC_2023,
     here: existsSync(DATA),
   },
   {
@@ -66,31 +67,59 @@ const modes = [
   { mode: 'HF_MARKET', settings: {} },
   { mode: 'HF_LIMIT', settings: { simulation: { mode: 'HF_LIMIT' }, signals: { cooldown_sec: 20 } } },
 ] as const;
+/** The live profile refuses while candles are cold, as they are in recordings of minutes: their gates are off. */
+const liveProfile = {
+  simulation: { profile: 'live' },
+  signals: { cooldown_sec: 20, edge_gate: 'off', volume_gate: false, vwap_gate: false },
+  trend: { enabled: false },
+  regime: { enabled: false },
+} as const;
+
+/** Plays a session twice through the services and once in one process: everything must be the same. Returns what was decided. */
+async function playAlike(
+  files: readonly string[],
+  changed: NonNullable<Parameters<typeof defaultSettings>[0]>,
+): Promise<LedgerContent> {
+  const settings: Settings = defaultSettings(changed);
+  const env = environmentOf(changed);
+  const [first, second] = await Promise.all([play(files, env), play(files, env)]);
+
+  expect(first.ledger.signals.length).toBeGreaterThan(0);
+  expect(first.ledger.refusals.length).toBeGreaterThan(0);
+  expect(timeless(second.ledger)).toEqual(timeless(first.ledger));
+
+  const run = first.ledger.signals[0]?.run ?? '';
+  const source = createReplaySource({ files, onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
+  const inProcess = await runInProcess(source, settings, run);
+  expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
+  expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
+  expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
+
+  const { topsCompared, topsDifferent } = inProcess.counts;
+  expect(topsCompared).toBeGreaterThan(1_000);
+  expect(topsDifferent).toBe(0);
+  expect(first.said).toContain(`best bid/ask compared ${topsCompared}, different 0`);
+  return first.ledger;
+}
+
+const options = { timeout: 300_000 };
 
 describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
   test.skipIf(!here).each(modes)(
     'in $mode: twice the same, the same as in one process, and every best bid/ask as recorded',
-    { timeout: 300_000 },
-    async ({ settings: changed }) => {
-      const settings: Settings = defaultSettings(changed);
-      const env = environmentOf(changed);
-      const [first, second] = await Promise.all([play(files, env), play(files, env)]);
-
-      expect(first.ledger.signals.length).toBeGreaterThan(0);
-      expect(first.ledger.refusals.length).toBeGreaterThan(0);
-      expect(timeless(second.ledger)).toEqual(timeless(first.ledger));
-
-      const run = first.ledger.signals[0]?.run ?? '';
-      const source = createReplaySource({ files, onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
-      const inProcess = await runInProcess(source, settings, run);
-      expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
-      expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
-      expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
-
-      const { topsCompared, topsDifferent } = inProcess.counts;
-      expect(topsCompared).toBeGreaterThan(1_000);
-      expect(topsDifferent).toBe(0);
-      expect(first.said).toContain(`best bid/ask compared ${topsCompared}, different 0`);
-    },
+    options,
+    async ({ settings }) => void (await playAlike(files, settings)),
   );
 });
+
+test.skipIf(!existsSync(DATA))(
+  'a lock-step replay under the live profile is sized and denied as in one process',
+  options,
+  async () => {
+    const { decisions } = await playAlike(BTC_2023, liveProfile);
+    expect(decisions.some(({ denial }) => denial?.code === 'COOLDOWN_AFTER_EXIT')).toBe(true);
+    // Kelly with its prior makes twice the value of the fixed size.
+    const entry = decisions.find(({ outcome }) => outcome === 'OPENED');
+    expect((entry?.position_size ?? 0) * (entry?.fill_price ?? 0)).toBeGreaterThan(2_000);
+  },
+);

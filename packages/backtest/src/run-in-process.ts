@@ -2,6 +2,7 @@ import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
+import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
@@ -56,7 +57,7 @@ class Workbench {
       profile: profileOf(profileNameOf('synthetic', settings.simulation), settings),
     });
     this.#engine.onTradingState('ACTIVE');
-    this.#simulator = createSimulator(settings, run, { positions: [], resting: [], instruments });
+    this.#simulator = createSimulator(simulatorParams(settings), run, { positions: [], resting: [], instruments });
   }
 
   /** The strategy hears a whole frame before the simulator answers, as over Redis. */

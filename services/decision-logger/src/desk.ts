@@ -1,13 +1,12 @@
 import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
-import { profileOf } from '@helios/core/trading/profile.ts';
+import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import { Lists } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
-import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Chapter } from './chapter.ts';
@@ -224,11 +223,8 @@ export class Desk {
   #restoredSimulator(books: readonly Book[]): Simulator {
     const { settings, run, ledger, chapter } = this.#options;
     const instruments = [...this.#instruments.values()];
-    const { sizing } = profileOf(paperProfileNameOf(settings.simulation), settings);
-    const kept = { ...ledger.state(), books, instruments };
-    if (sizing === 'FIXED') return createSimulator(settings, run, kept);
     const trades = ledger.trades(chapter.trades_after);
-    return createSimulator({ ...settings, rules: settings }, run, { ...kept, trades });
+    return createSimulator(simulatorParams(settings), run, { ...ledger.state(), books, instruments, trades });
   }
 }
 

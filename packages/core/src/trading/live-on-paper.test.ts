@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { book, outcomes, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
 import { createSimulator, type SimulatorState } from './paper-trading.ts';
+import { simulatorParams } from './simulator-port.ts';
 
 const settings = defaultSettings({ simulation: { profile: 'live' }, fees: { slippage_bp: 0 } });
-const { simulation, fees } = settings;
 const start = (state?: Partial<SimulatorState>) =>
-  createSimulator({ simulation, fees, rules: settings }, RUN, { positions: [], resting: [], ...state });
+  createSimulator(simulatorParams(settings), RUN, { positions: [], resting: [], ...state });
 type Simulator = ReturnType<typeof start>;
 
 const mark = (mark_price: string, ts_event: number, symbol = 'BTCUSDT') =>

@@ -200,7 +200,7 @@ class PaperTrading implements Simulator {
   }
 
   #restore({ positions, resting, books = [], instruments = [], trades = [] }: SimulatorState): void {
-    for (const trade of trades) this.#account?.addTrade(trade);
+    if (this.#account) for (const trade of trades) this.#account.addTrade(trade);
     for (const position of positions) {
       const isEntryOver = !resting.some(({ order }) => order.signal_id === position.signal_id);
       this.#positions.restore(position, isEntryOver);

@@ -3,9 +3,11 @@ import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { RiskSettings } from '../risk/assess.ts';
+import { profileOf } from './profile.ts';
 
 /** A resting order with all that is needed to go on with it after a restart. */
 export interface RestingOrder {
@@ -67,4 +69,11 @@ export interface Simulator {
 export interface SimulatorParams extends Pick<Settings, 'simulation' | 'fees'> {
   /** The rules that size and deny entries; without them the size is fixed. */
   readonly rules?: RiskSettings;
+}
+
+/** What paper trading needs of the settings: with the rules of risk where the profile sizes by them. */
+export function simulatorParams(settings: Pick<Settings, 'simulation' | 'fees'> & RiskSettings): SimulatorParams {
+  const { simulation, fees, risk, trading, protections } = settings;
+  const { sizing } = profileOf(paperProfileNameOf(simulation), settings);
+  return { simulation, fees, ...(sizing === 'RISK_BASED' && { rules: { risk, trading, protections } }) };
 }

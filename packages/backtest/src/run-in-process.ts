@@ -4,7 +4,7 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/c
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
-import type { MarketSource } from '@helios/market-data/source.ts';
+import { framesTogether, type MarketSource } from '@helios/market-data/source.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -35,7 +35,9 @@ export async function runInProcess(source: MarketSource, settings: Settings, run
   const symbols = instruments.map(({ symbol }) => symbol);
   const feed = new MarketFeed({ symbols, now: () => 0, onNotice: () => {} });
   const bench = new Workbench(settings, run, instruments);
-  for await (const frame of source.frames(new AbortController().signal)) bench.onFrame(feed.onFrame(frame));
+  for await (const frames of framesTogether(source, new AbortController().signal)) {
+    for (const frame of frames) bench.onFrame(feed.onFrame(frame));
+  }
   bench.onFrame(feed.end());
   return { ...bench.result(), counts: feed.counts() };
 }
@@ -98,11 +100,13 @@ class Workbench {
   }
 
   #record(effects: readonly SimulatorEffect[]): void {
+    const funded = this.#simulator.takeFunded();
+    if (effects.length === 0 && funded.length === 0) return;
     for (const { decision, trade } of effects) {
       this.#decisions.set(decision.decision_id, decision);
       if (trade) this.#trades.push(trade);
     }
-    for (const symbol of new Set([...this.#simulator.takeFunded(), ...effects.map((effect) => effect.symbol)])) {
+    for (const symbol of new Set([...funded, ...effects.map((effect) => effect.symbol)])) {
       this.#engine.onPositions(this.#simulator.positionUpdate(symbol, this.#clock.now()));
     }
   }

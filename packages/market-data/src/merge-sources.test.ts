@@ -23,7 +23,7 @@ test('gives every item once, in time order, each source in its own order, the fi
         one.toSorted((a, b) => a - b).map((tsMarket, n): Item => ({ tsMarket, source, n })),
       );
       const merged: Item[] = [];
-      for await (const item of mergeSources(sources.map((items) => batches(items, size)))) merged.push(item);
+      for await (const some of mergeSources(sources.map((items) => batches(items, size)))) merged.push(...some);
       const expected = sources.flat().sort((a, b) => a.tsMarket - b.tsMarket || a.source - b.source || a.n - b.n);
       expect(merged).toEqual(expected);
     }),
@@ -39,6 +39,6 @@ test('closes its sources when the reader stops early', async () => {
       closed += 1;
     }
   }
-  for await (const item of mergeSources([endless(), endless()])) if (item.n === 3) break;
+  for await (const some of mergeSources([endless(), endless()])) if (some.some(({ n }) => n === 3)) break;
   expect(closed).toBe(2);
 });

@@ -12,25 +12,32 @@ interface Open<T> {
 }
 
 /**
- * Merges sources, each in time order, into one in time order; at the same time the earlier source goes first.
- * One batch of each source is held.
+ * Merges sources, each in time order, into one in time order; at the same time the earlier source goes first. What is at hand is
+ * given out together: a step for each item alone would cost more than to work through it. One batch of each source is held.
  */
 export async function* mergeSources<T extends Timed>(
   sources: readonly AsyncIterable<readonly T[]>[],
-): AsyncGenerator<T> {
+): AsyncGenerator<readonly T[]> {
   let open: Open<T>[] = sources.map((source) => ({ batches: source[Symbol.asyncIterator](), batch: [], next: 0 }));
   try {
     while (true) {
       for (const one of open) if (one.next >= one.batch.length) await refill(one);
       open = open.filter((one) => one.batch.length > 0);
-      const first = earliest(open);
-      if (first === undefined) return;
-      // Only the earliest source's batch can run out, so the others need no look until then.
-      yield* takeWhileEarliest(first, open);
+      if (open.length === 0) return;
+      yield mergeUntilOneRunsOut(open);
     }
   } finally {
     for (const one of open) await one.batches.return?.();
   }
+}
+
+function mergeUntilOneRunsOut<T extends Timed>(open: readonly Open<T>[]): T[] {
+  const merged: T[] = [];
+  for (let first = earliest(open); first !== undefined; first = earliest(open)) {
+    takeWhileEarliest(first, open, merged);
+    if (first.next >= first.batch.length) break;
+  }
+  return merged;
 }
 
 /** Next batch that is not empty; an empty one at the end. */
@@ -56,7 +63,7 @@ function earliest<T extends Timed>(sources: readonly Open<T>[]): Open<T> | undef
   return best;
 }
 
-function* takeWhileEarliest<T extends Timed>(source: Open<T>, all: readonly Open<T>[]): Generator<T> {
+function takeWhileEarliest<T extends Timed>(source: Open<T>, all: readonly Open<T>[], merged: T[]): void {
   const position = all.indexOf(source);
   let before = Number.POSITIVE_INFINITY;
   let behind = Number.POSITIVE_INFINITY;
@@ -68,6 +75,6 @@ function* takeWhileEarliest<T extends Timed>(source: Open<T>, all: readonly Open
     const item = source.batch[source.next];
     if (item === undefined || item.tsMarket >= before || item.tsMarket > behind) return;
     source.next += 1;
-    yield item;
+    merged.push(item);
   }
 }

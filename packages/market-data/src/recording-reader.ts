@@ -72,15 +72,13 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-const RECEIVE_TIME = /^(\d{13}|\d{16}|\d{19})$/;
-
 /** No recorder's clock is wrong by more. */
 const PLAUSIBLE_MS = 86_400_000;
 
 /** `<ms, µs or ns> <JSON>`, told apart by the number of digits; for anything else what is wrong with it. */
 function parseLine(text: string, file: string, line: number): RecordedLine | string {
   const space = text.indexOf(' ');
-  if (space < 0 || !RECEIVE_TIME.test(text.slice(0, space))) return 'not `<time> <JSON>`';
+  if (!isReceiveTime(text, space)) return 'not `<time> <JSON>`';
   const json = text.slice(space + 1).trimEnd();
   if (!json.startsWith('{') || !json.endsWith('}')) return 'not `<time> <JSON>`';
   const tsReceived = Number(text.slice(0, 13));
@@ -95,10 +93,32 @@ function parseLine(text: string, file: string, line: number): RecordedLine | str
 /** Messages whose `T` is the time that everybody goes by. Elsewhere it may be far off: a mark price's is the next funding. */
 const OBSERVED = /"e":\s?"(?:depthUpdate|bookTicker|trade|aggTrade)"/;
 
+/** `text` begins with milliseconds, microseconds or nanoseconds, which end at `space`. Digit by digit: a pattern takes twice as long. */
+function isReceiveTime(text: string, space: number): boolean {
+  if (space !== 13 && space !== 16 && space !== 19) return false;
+  for (let i = 0; i < space; i += 1) if (!isDigit(text.charCodeAt(i))) return false;
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 /** The number behind a key, NaN where there is none; parsing every line twice would cost more than all the rest of reading. */
 function numberAt(json: string, key: string): number {
-  const at = json.indexOf(key);
-  return at < 0 ? Number.NaN : Number.parseInt(json.slice(at + key.length, at + key.length + 20), 10);
+  const found = json.indexOf(key);
+  if (found < 0) return Number.NaN;
+  let at = found + key.length;
+  while (json.charCodeAt(at) === 32) at += 1;
+  const sign = json.charCodeAt(at) === 45 ? -1 : 1;
+  if (sign === -1) at += 1;
+  if (!isDigit(json.charCodeAt(at))) return Number.NaN;
+  let value = 0;
+  for (let code = json.charCodeAt(at); isDigit(code); code = json.charCodeAt(at)) {
+    value = value * 10 + (code - 48);
+    at += 1;
+  }
+  return sign * value;
 }
 
 function aheadOf({ tsVenue, tsReceived }: RecordedLine): number | undefined {

@@ -30,7 +30,17 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
     scanned ??= Promise.all(options.files.map((file) => scanRecordingHead(file, market)));
     return scanned;
   };
+  async function* batches(stop: AbortSignal): AsyncGenerator<readonly ReplayFrame[]> {
+    const groups = groupRecordings(await heads());
+    for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
+    const sources = groups.map((group) => readGroup(group, market, options.onFault));
+    for await (const batch of mergeSources(sources)) {
+      if (stop.aborted) return;
+      yield batch;
+    }
+  }
   return {
+    batches,
     async instruments() {
       const merged = mergeInstruments(await heads());
       if (merged.length === 0) throw new NotARecording(options.files.join(', '), 'no symbol is named in it');
@@ -40,12 +50,11 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
       return [];
     },
     async *frames(stop) {
-      const groups = groupRecordings(await heads());
-      for (const fault of groups.flatMap(overlapsIn)) options.onFault(fault);
-      const sources = groups.map((group) => readGroup(group, market, options.onFault));
-      for await (const frame of mergeSources(sources)) {
-        if (stop.aborted) return;
-        yield frame;
+      for await (const batch of batches(stop)) {
+        for (const frame of batch) {
+          if (stop.aborted) return;
+          yield frame;
+        }
       }
     },
   };
@@ -77,8 +86,9 @@ async function* readGroup(
       yield batch.map(({ tsReceived, tsVenue, text, line }): ReplayFrame => {
         tsMarket = Math.max(tsMarket, tsVenue ?? (tsMarket === 0 ? tsReceived : 0));
         const spoken = market === 'spot' ? fromSpot(text, tsReceived) : text;
-        const frame = { tsReceived, tsMarket, text: spoken, file, line };
-        return only === undefined ? frame : { ...frame, symbol: only };
+        return only === undefined
+          ? { tsReceived, tsMarket, text: spoken, file, line }
+          : { tsReceived, tsMarket, text: spoken, file, line, symbol: only };
       });
     }
   }

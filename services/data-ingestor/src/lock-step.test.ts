@@ -1,4 +1,6 @@
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import { type FrameEvents, lastSeqOf } from '@helios/shared/domain/market-data.ts';
+import { aBook } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { describe, expect, test } from 'vitest';
@@ -8,21 +10,27 @@ function lockStepOf(repeatMs = 60_000) {
   const abort = new AbortController();
   const log = createRecordingLog();
   const lockStep = new ReplayLockStep({ log, stop: abort.signal, repeatMs });
-  let published = 0;
+  const published: (readonly number[])[] = [];
   let isSettled = false;
+  /** Hands frames over that end at these numbers. */
+  function handOver(...seqs: number[]): Promise<void> {
+    isSettled = false;
+    const publish = async (frames: readonly FrameEvents[]): Promise<void> => {
+      published.push(frames.map(lastSeqOf));
+    };
+    const frames = seqs.map((seq) => [aBook({ seq })]);
+    return lockStep.handOver(frames, publish).then(() => {
+      isSettled = true;
+    });
+  }
   return {
     log,
     abort,
-    published: () => published,
-    wait(seq: number): Promise<void> {
-      isSettled = false;
-      const publishAgain = async (): Promise<void> => {
-        published += 1;
-      };
-      return lockStep.settled(seq, publishAgain).then(() => {
-        isSettled = true;
-      });
-    },
+    published,
+    /** How often anything was published again. */
+    repeats: () => published.length - 1,
+    handOver,
+    wait: handOver,
     isSettled: () => isSettled,
     resumeAfter(seq: number): void {
       lockStep.settledSeq = seq;
@@ -73,7 +81,7 @@ describe('LockStep', () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
     step.engine(1, ['x']);
-    await eventually('a repeat', () => step.published() >= 1);
+    await eventually('a repeat', () => step.repeats() >= 1);
     step.logger(1, ['x']);
     step.engine(1, ['x']);
     await first;
@@ -109,13 +117,58 @@ describe('LockStep', () => {
     await third;
   });
 
+  test('what lies behind a signal is handed over again once that is recorded', async () => {
+    const step = lockStepOf();
+    const settled = step.handOver(1, 2, 3, 4);
+    step.engine(2, ['a']);
+    await turn();
+    expect(step.published).toEqual([[1, 2, 3, 4]]);
+    step.logger(2, ['a']);
+    await turn();
+    expect(step.published).toEqual([
+      [1, 2, 3, 4],
+      [3, 4],
+    ]);
+    step.engine(4);
+    await settled;
+  });
+
+  test('while a signal is not recorded nothing behind it is said again', async () => {
+    const step = lockStepOf(5);
+    const settled = step.handOver(1, 2, 3);
+    step.engine(2, ['a']);
+    await eventually('a repeat', () => step.repeats() >= 1);
+    expect(step.published[1]).toEqual([1, 2]);
+    step.logger(2, ['a']);
+    await turn();
+    step.engine(3);
+    await settled;
+  });
+
+  test('while orders rest, frames are handed over one by one', async () => {
+    const step = lockStepOf();
+    const settled = step.handOver(1, 2, 3, 4);
+    step.engine(1, ['a']);
+    step.logger(1, ['a'], 1);
+    await turn();
+    step.engine(2);
+    step.logger(2, [], 1);
+    await turn();
+    step.engine(3);
+    step.logger(3, [], 0);
+    await turn();
+    expect(step.published).toEqual([[1, 2, 3, 4], [2], [3], [4]]);
+    step.engine(4);
+    await settled;
+  });
+
   test('unanswered events are published again and again, with one warning', async () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
     step.engine(1);
     await first;
     const second = step.wait(2);
-    await eventually('three repeats', () => step.published() >= 3);
+    await eventually('three repeats', () => step.repeats() >= 4);
     step.engine(2, ['a']);
     expect(step.log.lines).toMatchObject([{ level: 'warn', fields: { seq: 2, silent: 'signal-engine' } }]);
     step.logger(2, ['a']);
@@ -125,7 +178,7 @@ describe('LockStep', () => {
   test('at the start of a fleet there is more patience before the warning', async () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
-    await eventually('a repeat', () => step.published() >= 1);
+    await eventually('a repeat', () => step.repeats() >= 1);
     expect(step.log.lines).toEqual([]);
     await eventually('a warning', () => step.log.lines.length === 1);
     step.engine(1);
@@ -137,6 +190,6 @@ describe('LockStep', () => {
     const waiting = step.wait(1);
     step.abort.abort();
     await waiting;
-    expect(step.published()).toBe(0);
+    expect(step.repeats()).toBe(0);
   });
 });

@@ -1,10 +1,11 @@
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import { type FrameEvents, lastSeqOf } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 /** Unanswered for this long, events are published again: a service was killed, or had not subscribed yet. */
 const REPEAT_MS = 2_000;
 /** Rounds without any answer before it is said, while the fleet may still be starting. */
-const PATIENCE_AT_START = 5;
+const ROUNDS_AT_START = 5;
 
 export interface ReplayLockStepOptions {
   readonly log: Logger;
@@ -12,9 +13,12 @@ export interface ReplayLockStepOptions {
   readonly repeatMs?: number;
 }
 
+type Frames = readonly FrameEvents[];
+
 /**
- * A replay at full speed waits, event by event, for those who act on it: signal-engine always; decision-logger for every signal that
- * signal-engine named, and for every event while simulated orders rest. So two replays take the same decisions.
+ * A replay at full speed waits for those who act on it. signal-engine takes frames one by one until one gives rise to a signal,
+ * and says how far it came; decision-logger says when that signal is recorded. While simulated orders rest, each frame is handed
+ * over alone and both answer it. So two replays take the same decisions.
  */
 export class ReplayLockStep {
   /** Last event that is done with; set where a replay resumes. The answer to a repeat may come when its frame is settled already. */
@@ -25,7 +29,7 @@ export class ReplayLockStep {
   #engineSeq = 0;
   #loggerSeq = 0;
   #restingOrders = 0;
-  /** Signals of the frame that signal-engine named, and those that decision-logger recorded: each may say so first, and twice. */
+  /** Signals that signal-engine named since the last settled frame, and those that decision-logger recorded: each may say so first, and twice. */
   readonly #named = new Set<string>();
   readonly #recorded = new Set<string>();
   #wake: (() => void) | undefined;
@@ -48,30 +52,49 @@ export class ReplayLockStep {
     this.#wake?.();
   }
 
-  /** Resolves when everything up to `seq` is answered for, publishing again as often as it takes; or when stopped. */
-  async settled(seq: number, publishAgain: () => Promise<void>): Promise<void> {
-    for (let round = 1; !(await this.#answeredWithin(seq)); round += 1) {
-      if (this.#stop.aborted) return;
-      if (round === (this.#engineSeq > 0 ? 1 : PATIENCE_AT_START)) this.#warn(seq);
-      await publishAgain();
+  /** Hands frames over, and again those that are unanswered, until all are done with; or until stopped. */
+  async handOver(frames: Frames, publish: (frames: Frames) => Promise<void>): Promise<void> {
+    let rest = frames;
+    while (rest.length > 0 && !this.#stop.aborted) {
+      const together = this.#restingOrders > 0 ? rest.slice(0, 1) : rest;
+      await publish(together);
+      await this.#settled(together, publish);
+      rest = rest.filter((frame) => lastSeqOf(frame) > this.settledSeq);
     }
-    this.settledSeq = seq;
+  }
+
+  /** Resolves when the frames that signal-engine took are answered for, publishing again as often as it takes; or when stopped. */
+  async #settled(frames: Frames, publish: (frames: Frames) => Promise<void>): Promise<void> {
+    for (let round = 1; !(await this.#answeredWithin(frames)); round += 1) {
+      if (this.#stop.aborted) return;
+      if (round === (this.#engineSeq > 0 ? 1 : ROUNDS_AT_START)) this.#warn(frames);
+      // Of what signal-engine took no more is said again: it must not go on before its signals are recorded.
+      const taken = frames.filter((frame) => lastSeqOf(frame) <= this.#engineSeq);
+      await publish(taken.length > 0 ? taken : frames);
+    }
+    this.settledSeq = this.#takenTo(frames) ?? this.settledSeq;
     this.#named.clear();
     this.#recorded.clear();
+  }
+
+  /** The last event of these frames that signal-engine has dealt with; undefined where it has not even the first frame. */
+  #takenTo(frames: Frames): number | undefined {
+    return frames.map(lastSeqOf).findLast((seq) => seq <= this.#engineSeq);
   }
 
   #unrecorded(): string[] {
     return [...this.#named].filter((id) => !this.#recorded.has(id));
   }
 
-  #isAnswered(seq: number): boolean {
-    if (this.#engineSeq < seq || this.#unrecorded().length > 0) return false;
-    return this.#restingOrders === 0 || this.#loggerSeq >= seq;
+  #isAnswered(frames: Frames): boolean {
+    const takenTo = this.#takenTo(frames);
+    if (takenTo === undefined || this.#unrecorded().length > 0) return false;
+    return this.#restingOrders === 0 || this.#loggerSeq >= takenTo;
   }
 
-  async #answeredWithin(seq: number): Promise<boolean> {
+  async #answeredWithin(frames: Frames): Promise<boolean> {
     const deadline = performance.now() + this.#repeatMs;
-    while (!this.#isAnswered(seq)) {
+    while (!this.#isAnswered(frames)) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0 || this.#stop.aborted) return false;
       await this.#nextAck(leftMs);
@@ -94,7 +117,8 @@ export class ReplayLockStep {
     });
   }
 
-  #warn(seq: number): void {
+  #warn(frames: Frames): void {
+    const seq = this.#takenTo(frames) ?? lastSeqOf(frames[0] ?? []);
     const silent = this.#engineSeq < seq ? 'signal-engine' : 'decision-logger';
     const fields = { seq, silent, signals: this.#unrecorded() };
     this.#log.warn(fields, 'replay waits for an acknowledgement, publishing again every 2 s; is that service running?');

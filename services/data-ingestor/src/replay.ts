@@ -1,16 +1,17 @@
 import { MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { Publisher, type PublishOptions, writeWatchlist } from '@helios/market-data/publish/publisher.ts';
-import type { MarketSource } from '@helios/market-data/source.ts';
+import { framesTogether, type MarketSource, type VenueFrame } from '@helios/market-data/source.ts';
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { type FrameEvents, KlineInterval, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { createRedisRetry, type RedisRetry, skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FeedLog } from './feed-log.ts';
+import { FrameSender, firstSeqOf } from './frame-sender.ts';
 import { ReplayLockStep } from './lock-step.ts';
 import { createPacer, type Pacer } from './pace.ts';
 
@@ -39,6 +40,7 @@ export class Replay {
   readonly #untilRedisTakesIt: RedisRetry;
   /** One of the two: full speed is bounded by answers, any other by the clock. */
   readonly #lockStep: ReplayLockStep | undefined;
+  readonly #frames = new FrameSender({ handOver: (frames) => this.#handOver(frames) });
   readonly #pacer: Pacer | undefined;
   #resumeSeq = 0;
   #seq = 0;
@@ -75,14 +77,21 @@ export class Replay {
     await this.#untilRedisTakesIt(() => this.#publisher.announce(instruments));
     await this.#listen();
     log.info({ symbols, speed, session, resumed_from_seq: this.#resumeSeq }, 'replay starts');
-    for await (const frame of source.frames(stop)) {
-      const events = this.#feed.onFrame(frame);
-      if (this.#seq + events.length > this.#resumeSeq) await this.#pacer?.until(this.#feed.tsMarket);
+    for await (const frames of framesTogether(source, stop)) {
+      for (const frame of frames) await this.#play(frame);
       if (stop.aborted) break;
-      if (events.length > 0) await this.#publish(events);
     }
     if (stop.aborted) await this.#leave();
     else await this.#end();
+  }
+
+  async #play(frame: VenueFrame): Promise<void> {
+    const { stop } = this.#options;
+    if (stop.aborted) return;
+    const events = this.#feed.onFrame(frame);
+    if (events.length === 0) return;
+    if (this.#seq + events.length > this.#resumeSeq) await this.#pacer?.until(this.#feed.tsMarket);
+    if (!stop.aborted) await this.#publish(events);
   }
 
   /** Candles of an earlier session of the same recording are not this one's. */
@@ -109,21 +118,32 @@ export class Replay {
       this.#publisher.hold(events);
       return;
     }
-    const options = { ...(this.#lockStep && { firstSeq }), ...this.#progressIfDue(firstSeq) };
-    const send = async (): Promise<void> => {
-      await this.#untilRedisTakesIt(() => this.#publisher.publish(events, options));
-    };
-    await send();
-    await this.#lockStep?.settled(this.#seq, send);
+    if (this.#lockStep !== undefined) {
+      await this.#frames.add(events, firstSeq);
+      return;
+    }
+    const options = this.#progressIfDue(this.#seq);
+    await this.#untilRedisTakesIt(() => this.#publisher.publish(events, options));
     if (!this.#options.stop.aborted) this.#doneSeq = this.#seq;
   }
 
-  /** In lock-step only what was answered for is done with; otherwise what goes out in the same pipeline is. */
-  #progressIfDue(firstSeq: number): Pick<PublishOptions<'data-ingestor'>, 'state'> {
+  async #handOver(frames: readonly FrameEvents[]): Promise<void> {
+    const lockStep = this.#lockStep;
+    if (lockStep === undefined) return;
+    await lockStep.handOver(frames, async (together) => {
+      // Only what was answered for is done with.
+      const options = this.#progressIfDue(firstSeqOf(together) - 1);
+      await this.#untilRedisTakesIt(() => this.#publisher.publishFrames(together, options));
+    });
+    this.#doneSeq = Math.max(this.#doneSeq, lockStep.settledSeq);
+  }
+
+  /** Says that everything up to `seq` is done with, or will be by the pipeline that says so. */
+  #progressIfDue(seq: number): PublishOptions<'data-ingestor'> {
     const now = performance.now();
     if (now - this.#progressAt < PROGRESS_MS) return {};
     this.#progressAt = now;
-    const progress = { ...this.#progress(false), seq: this.#lockStep ? firstSeq - 1 : this.#seq };
+    const progress = { ...this.#progress(false), seq };
     const { instruments } = this.#options;
     return {
       state(batch) {
@@ -136,6 +156,7 @@ export class Replay {
 
   /** Stopped in the middle: the next start goes on right behind what is done with. */
   async #leave(): Promise<void> {
+    await this.#frames.end();
     if (this.#doneSeq === 0) return;
     const progress = { ...this.#progress(false), seq: this.#doneSeq };
     const { bus, log } = this.#options;
@@ -147,6 +168,7 @@ export class Replay {
     const { bus, log, feedLog, stop } = this.#options;
     const events = this.#feed.end();
     if (events.length > 0) await this.#publish(events);
+    await this.#frames.end();
     const progress = this.#progress(true);
     await this.#untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
     if (stop.aborted) return;

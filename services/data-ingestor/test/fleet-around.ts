@@ -8,7 +8,7 @@ import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing
 export interface FleetAround {
   readonly fake: FakeRedisWithBuses;
   /** Market events in the order in which they were published, repeats included. */
-  readonly heard: (MarketEvent & { seq?: number })[];
+  readonly heard: MarketEvent[];
   /** While false signal-engine says nothing. */
   answers: boolean;
   /** signal-engine's acknowledgement. */
@@ -42,20 +42,26 @@ export async function createFleetAround(symbols: readonly string[]): Promise<Fle
     watchlist: async () => (await dashboard.getRanking(Rankings.watchlist)).map((one) => one.member),
     instruments: async () => Object.keys(await dashboard.getMap(Maps.instruments)),
   };
-  function onEvent(event: MarketEvent & { seq?: number }): void {
-    heard.push(event);
-    const { seq } = event;
-    if (seq === undefined || !around.answers) return;
-    // While the fake Redis is down an acknowledgement is lost, as a real one would be.
-    around.answer(seq).catch(() => {});
-  }
+  const onEvent = (event: MarketEvent): void => void heard.push(event);
+  /** A break of lock-step is told on its channel besides. */
+  const onBreak = (event: MarketEvent): void => {
+    if (event.seq === undefined) onEvent(event);
+  };
   for (const symbol of symbols) {
     await engine.subscribe(Channels.books, onEvent, { symbol });
     await engine.subscribe(Channels.marketTrades, onEvent, { symbol });
     await engine.subscribe(Channels.markPrices, onEvent, { symbol });
     await engine.subscribe(Channels.closedKlines, onEvent, { symbol });
-    await engine.subscribe(Channels.marketBreaks, onEvent, { symbol });
+    await engine.subscribe(Channels.marketBreaks, onBreak, { symbol });
   }
+  await engine.subscribe(Channels.replayFrames, ({ frames }) => {
+    const events = frames.flat();
+    heard.push(...events);
+    const seq = events.at(-1)?.seq;
+    if (seq === undefined || !around.answers) return;
+    // While the fake Redis is down an acknowledgement is lost, as a real one would be.
+    around.answer(seq).catch(() => {});
+  });
   return around;
 }
 

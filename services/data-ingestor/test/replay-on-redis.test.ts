@@ -1,5 +1,5 @@
 import { Channels, Records } from '@helios/shared/contracts/catalog.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { startService } from '@helios/shared/runtime/start-service.ts';
@@ -9,7 +9,7 @@ import { createRecordingLog, silentLog } from '@helios/shared/testing/silent-log
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, test } from 'vitest';
 import { dataIngestor } from '../src/service.ts';
-import { eventsOf, recordingOf, SYMBOLS } from './market-recording.ts';
+import { eventsOf, recordingOf } from './market-recording.ts';
 
 test('a lock-step replay over a Redis that is killed twice loses no event and no place', async () => {
   const file = await recordingOf(70);
@@ -19,19 +19,13 @@ test('a lock-step replay over a Redis that is killed twice loses no event and no
   const bus = await connectBus('data-ingestor', { ...redis, db: 0, log: silentLog });
   try {
     const heard = new Map<number, MarketEvent>();
-    const onEvent = (event: MarketEvent & { seq?: number }): void => {
-      const seq = event.seq ?? 0;
-      heard.set(seq, event);
+    await engine.subscribe(Channels.replayFrames, ({ frames }) => {
+      for (const event of frames.flat()) heard.set(event.seq ?? 0, event);
+      const seq = lastSeqOf(frames.at(-1) ?? []);
       const ack = { service: 'signal-engine' as const, seq, signals: [], resting_orders: 0 };
-      // Lost while Redis is down: the event comes again.
+      // Lost while Redis is down: the frames come again.
       engine.write((batch) => batch.publish(Channels.replayAcks, ack)).catch(() => {});
-    };
-    for (const symbol of SYMBOLS) {
-      for (const channel of [Channels.books, Channels.marketTrades, Channels.markPrices, Channels.closedKlines]) {
-        await engine.subscribe(channel, onEvent, { symbol });
-      }
-      await engine.subscribe(Channels.marketBreaks, onEvent, { symbol });
-    }
+    });
     const log = createRecordingLog();
     const faults: unknown[] = [];
     const service = await startService(dataIngestor, {

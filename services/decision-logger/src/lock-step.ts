@@ -55,6 +55,11 @@ export class LockStep {
     return seq !== undefined && seq <= this.#gate.last;
   }
 
+  /** The number of the last event that was handled; 0 before the first. */
+  lastSeq(): number {
+    return this.#gate.last;
+  }
+
   /** A frame was handled. */
   pass({ seq }: MarketEvent): void {
     if (seq !== undefined) this.#gate.pass(seq);

@@ -5,8 +5,6 @@ import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/
 
 export interface FeedOptions {
   readonly bus: Bus<'decision-logger'>;
-  /** Every event of a frame must be seen, not only what fills orders. */
-  readonly lockStep: boolean;
   /** False: prices come with the signals, and only what positions must know of is heard. */
   readonly hearsBooks: boolean;
   readonly onEvent: (event: MarketEvent) => void;
@@ -60,11 +58,8 @@ export class MarketFollower {
     }
   }
 
-  /** In lock-step also what changes nothing: every frame must be seen, and acknowledged while an order rests. */
   #channels() {
-    const { lockStep, hearsBooks } = this.#options;
     const always = [Channels.marketBreaks, Channels.markPrices] as const;
-    const fills = hearsBooks ? ([Channels.books, Channels.marketTrades] as const) : [];
-    return [...fills, ...always, ...(lockStep ? [Channels.closedKlines] : [])];
+    return this.#options.hearsBooks ? ([Channels.books, Channels.marketTrades, ...always] as const) : always;
   }
 }

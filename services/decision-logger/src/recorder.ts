@@ -45,8 +45,8 @@ export class Recorder {
     const { desk, image, instruments, books, lockStep } = this.#options;
     if (this.#isForeign(signal.run)) return;
     if (!isExit(signal.direction)) await instruments.need(signal.symbol);
-    await books.need({ symbol: signal.symbol, book });
     await lockStep.reached(signal);
+    await books.need({ symbol: signal.symbol, book });
     const change = this.#committed(() => desk.onSignal(signal));
     await image.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));
   }

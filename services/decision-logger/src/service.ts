@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { isLimitMode } from '@helios/core/execution/fees.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
-import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { SentSignal } from '@helios/shared/domain/signal.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
@@ -11,6 +11,7 @@ import { openChapter } from './chapter.ts';
 import { CsvExport, putDailyFilesAside } from './csv-export.ts';
 import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
+import { FrameQueue } from './frame-queue.ts';
 import { createHandMadeStops } from './hand-made-stops.ts';
 import { Instruments } from './instruments.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -84,7 +85,13 @@ export const decisionLogger = defineService({
     const hearsBooks =
       mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || desk.restingOrders() > 0;
     const onBook = (book: Book): void => recorder.onMarket(book);
-    const books = new SignalBooks({ bus, now: () => clock.now(), hearsBooks, onBook });
+    const books = new SignalBooks({
+      bus,
+      now: () => clock.now(),
+      hearsBooks,
+      isKnown: (symbol) => desk.freshBook(symbol) !== undefined,
+      onBook,
+    });
     const recorder = new Recorder({
       get desk() {
         return desk;
@@ -135,15 +142,17 @@ export const decisionLogger = defineService({
       wallNow,
     });
     const watch = new LedgerWatch({ ledger, troubles, refusal: () => recorder.refusal(), wallNow, log });
+    function onEvent(event: MarketEvent): void {
+      clock.observe(event.ts_event);
+      context.observeAge(Math.max(0, clock.now() - event.ts_event));
+      recorder.onMarket(event);
+    }
+    // In lock-step no sample is read: it may be of a later frame.
+    const frames = isLockStep(mode) && new FrameQueue({ bus, onEvent, lastSeq: () => lockStep.lastSeq() });
     const feed = new MarketFollower({
       bus,
-      lockStep: isLockStep(mode),
       hearsBooks,
-      onEvent(event) {
-        clock.observe(event.ts_event);
-        context.observeAge(Math.max(0, clock.now() - event.ts_event));
-        recorder.onMarket(event);
-      },
+      onEvent,
       heldSymbols: () => desk.heldSymbols(),
       onSample: onBook,
     });
@@ -163,8 +172,12 @@ export const decisionLogger = defineService({
     bus.onReconnect(() => image.rebuild());
     await bus.subscribe(Channels.fleetStateChanges, (state) => stateKeeper.keep(state));
     await stateKeeper.check();
-    bus.onReconnect(() => feed.hydrate());
-    await feed.start();
+    if (frames) {
+      await frames.start();
+    } else {
+      bus.onReconnect(() => feed.hydrate());
+      await feed.start();
+    }
     await bus.consume(Streams.signals, (signal: SentSignal) => recorder.onSignal(signal));
     await bus.consume(Streams.refusals, (report: RefusalReport) => recorder.onRefusal(report));
     await bus.consume(Streams.accountCommands, (command, delivery) => resets.onCommand(command, delivery));
@@ -175,7 +188,7 @@ export const decisionLogger = defineService({
     every('show the account', 1_000, () => image.showAccount());
     every('compare redis with the ledger', 2_000, () => image.check());
     every('keep the trading state', 1_000, () => stateKeeper.check());
-    every('follow the watchlist', 2_000, () => feed.catchUp());
+    if (!frames) every('follow the watchlist', 2_000, () => feed.catchUp());
     // The venue changes a step or a limit now and then.
     every('read the instruments', 60_000, () => instruments.read());
     every('write the daily CSV', 3_000, () => csv.flush());

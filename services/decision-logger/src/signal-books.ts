@@ -14,6 +14,8 @@ export interface SignalBooksOptions {
   readonly now: () => number;
   /** Every book is heard anyway. */
   readonly hearsBooks: boolean;
+  /** A book of the symbol that still counts was heard. */
+  readonly isKnown: (symbol: string) => boolean;
   readonly onBook: (book: Book) => void;
 }
 
@@ -31,9 +33,10 @@ export class SignalBooks {
 
   /** Hands the books on before the signal is executed. While Redis is away the last known book counts: recording does not wait. */
   async need({ symbol, book }: Pick<SentSignal, 'symbol' | 'book'>): Promise<void> {
-    const { bus, hearsBooks, onBook, now } = this.#options;
+    const { bus, hearsBooks, isKnown, onBook, now } = this.#options;
+    // After a restart in the middle of a replay none was heard yet.
+    if (book !== undefined && !(hearsBooks && isKnown(symbol))) onBook(book);
     if (hearsBooks) return;
-    if (book !== undefined) onBook(book);
     const ageMs = book && ageOf(book.ts_event, now());
     if (ageMs !== undefined && ageMs <= SAMPLED_MS) return;
     await skipWhileAway(async () => {

@@ -64,11 +64,23 @@ it('while Redis is away a signal is not kept waiting for a sample', async () => 
     bus: fake.bus('decision-logger'),
     now: () => T0,
     hearsBooks: false,
+    isKnown: () => false,
     onBook: (book) => void heard.push(book),
   });
   fake.goDown();
   await books.need({ symbol: 'BTCUSDT' });
   await books.need({ symbol: 'BTCUSDT', book: aBook() });
+  expect(heard).toEqual([aBook()]);
+});
+
+it('where every book is heard, that of a signal counts only until one is', async () => {
+  const heard: Book[] = [];
+  const isKnown = () => heard.length > 0;
+  const onBook = (book: Book) => void heard.push(book);
+  const bus = createFakeRedis().bus('decision-logger');
+  const books = new SignalBooks({ bus, now: () => T0, hearsBooks: true, isKnown, onBook });
+  await books.need({ symbol: 'BTCUSDT', book: aBook() });
+  await books.need({ symbol: 'BTCUSDT', book: aBook({ last_update_id: 7 }) });
   expect(heard).toEqual([aBook()]);
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
-import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { MarketEvent, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { aBook, aKline, aMode, aSignal, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -95,7 +95,9 @@ describe('in a lock-step replay', () => {
   async function startReplay(): Promise<void> {
     acks = [];
     const ingestor = fake.bus('data-ingestor');
-    await ingestor.subscribe(Channels.replayAcks, (ack) => acks.push(ack));
+    await ingestor.subscribe(Channels.replayAcks, (ack) => {
+      if (ack.service === 'decision-logger') acks.push(ack);
+    });
     running = await startOnFakeBus(decisionLogger, {
       fake,
       settings: settings('HF_LIMIT'),
@@ -107,10 +109,18 @@ describe('in a lock-step replay', () => {
   }
 
   async function publish(seq: number, fields: Partial<MarketTrade> = {}): Promise<void> {
-    const trade = aTrade({ seq, ts_event: T0 + seq * 1_000, ...fields });
-    await fake.bus('data-ingestor').write((batch) => {
-      batch.publish(Channels.marketTrades, trade, { symbol: 'BTCUSDT' });
-    });
+    await publishEvent(aTrade({ seq, ts_event: T0 + seq * 1_000, ...fields }));
+  }
+
+  /** A frame that signal-engine has dealt with. */
+  async function publishEvent(event: MarketEvent): Promise<void> {
+    await fake.bus('data-ingestor').write((batch) => batch.publish(Channels.replayFrames, { frames: [[event]] }));
+    await engineHeard(event.seq ?? 0);
+  }
+
+  async function engineHeard(seq: number): Promise<void> {
+    const ack: ReplayAck = { service: 'signal-engine', seq, signals: [], resting_orders: 0 };
+    await fake.bus('signal-engine').write((batch) => batch.publish(Channels.replayAcks, ack));
   }
 
   async function frame(seq: number, fields: Partial<MarketTrade> = {}): Promise<void> {
@@ -151,6 +161,23 @@ describe('in a lock-step replay', () => {
     expect(acks[0]?.seq).toBe(3);
   });
 
+  it('frames that came together are held until signal-engine has dealt with them', async () => {
+    await startReplay();
+    const trades = [1, 2, 3].map((seq) => [aTrade({ seq, ts_event: T0 + seq * 1_000 })]);
+    const ingestor = fake.bus('data-ingestor');
+    await ingestor.write((batch) => batch.publish(Channels.replayFrames, { frames: trades }));
+    await fake.settle();
+    expect(running?.clock.now()).toBe(0);
+    await engineHeard(2);
+    await fake.settle();
+    expect(running?.clock.now()).toBe(T0 + 2_000);
+    // The rest is handed over again, once signals of the second are recorded: each is handled once.
+    await ingestor.write((batch) => batch.publish(Channels.replayFrames, { frames: trades.slice(2) }));
+    await append(signal('a', { seq: 3 }));
+    await engineHeard(3);
+    await vi.waitFor(() => expect(acks.map(({ seq, signals }) => [seq, ...signals])).toEqual([[3, 'a']]), until);
+  });
+
   it('a signal whose frame never comes is recorded after five seconds, with a warning', async () => {
     await startReplay();
     await append(signal('a', { seq: 7 }));
@@ -164,9 +191,7 @@ describe('in a lock-step replay', () => {
     await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
     await fake.settle();
     expect(acks.at(-1)).toMatchObject({ signals: ['a'], resting_orders: 1 });
-    await fake.bus('data-ingestor').write((batch) => {
-      batch.publish(Channels.closedKlines, aKline({ seq: 2, ts_event: T0 + 2_000 }), { symbol: 'BTCUSDT' });
-    });
+    await publishEvent(aKline({ seq: 2, ts_event: T0 + 2_000 }));
     await fake.settle();
     expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 2, signals: [], resting_orders: 1 });
     await frame(3, { price: '99' });

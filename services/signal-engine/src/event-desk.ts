@@ -2,13 +2,14 @@ import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
 import { ClockWatch } from '@helios/core/time/clock-watch.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import { type FrameEvents, lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Background } from './background.ts';
 import { createFrameLedger } from './frame-ledger.ts';
 import type { Outbox } from './outbox.ts';
-import { type Outcome, parcelOf } from './parcels.ts';
+import { type Outcome, parcelOf, signalIdsOf } from './parcels.ts';
 import { createRegimeNews } from './regime-news.ts';
 
 interface DeskOptions {
@@ -24,14 +25,19 @@ interface DeskOptions {
 /** Hands events to the engine and what comes of each to the outbox, as one parcel. */
 export interface EventDesk {
   onMarket(event: MarketEvent): void;
+  /**
+   * Frames of a lock-step replay. Goes no further than the first that gives rise to a signal: what becomes of it has to be heard
+   * before the next frame. Frames handled before are acknowledged again and nothing more.
+   */
+  onFrames(frames: readonly FrameEvents[]): void;
   onTimer(): void;
   /** Outputs together with the trading state they belong to; resolves once Redis has taken both. */
   sendState(outputs: readonly EngineOutput[], fleetState: FleetState): Promise<void>;
 }
 
 export function createEventDesk({ engine, clock, wall, outbox, background, log }: DeskOptions): EventDesk {
-  const frames = createFrameLedger();
-  const regimes = createRegimeNews(engine);
+  const ledger = createFrameLedger();
+  const regimeNews = createRegimeNews(engine);
   const clockWatch = new ClockWatch();
 
   function send(outcome: Outcome): Promise<void> {
@@ -40,6 +46,20 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
     const signals = outcome.outputs.filter((output) => output.kind === 'SIGNAL');
     if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));
     return sent;
+  }
+
+  /** What events that belong together give rise to. */
+  function hear(events: FrameEvents): { outputs: EngineOutput[]; regimes: RegimeState[] } {
+    const outputs: EngineOutput[] = [];
+    const regimes: RegimeState[] = [];
+    for (const event of events) {
+      clock.observe(event.ts_event);
+      const now = readClock();
+      outputs.push(...engine.onMarket(event, now));
+      const regime = regimeNews.due(event.symbol, now);
+      if (regime) regimes.push(regime);
+    }
+    return { outputs, regimes };
   }
 
   function readClock(): number {
@@ -59,19 +79,28 @@ export function createEventDesk({ engine, clock, wall, outbox, background, log }
 
   return {
     onMarket(event) {
-      clock.observe(event.ts_event);
-      const { seq } = event;
-      const known = seq === undefined ? undefined : frames.recall(seq);
-      if (known) {
-        background.run(send({ outputs: [], ack: known }));
-        return;
+      const { outputs, regimes } = hear([event]);
+      if (outputs.length > 0 || regimes.length > 0) background.run(send({ outputs, regimes }));
+    },
+
+    onFrames(frames) {
+      const answered = frames.filter((frame) => lastSeqOf(frame) <= ledger.newest).at(-1);
+      const last = answered && ledger.answerTo(lastSeqOf(answered));
+      // Its signals may not be recorded yet: the frames behind it have to wait.
+      const waits = last !== undefined && last.seq === ledger.newest && last.signals.length > 0;
+      const fresh = waits ? [] : frames.filter((frame) => lastSeqOf(frame) > ledger.newest);
+      const outputs: EngineOutput[] = [];
+      const due: RegimeState[] = [];
+      for (const frame of fresh) {
+        const heard = hear(frame);
+        outputs.push(...heard.outputs);
+        due.push(...heard.regimes);
+        const signals = signalIdsOf(heard.outputs);
+        ledger.record(lastSeqOf(frame), signals);
+        if (signals.length > 0) break;
       }
-      const now = readClock();
-      const outputs = engine.onMarket(event, now);
-      const regime = regimes.due(event.symbol, now);
-      if (seq === undefined && outputs.length === 0 && regime === undefined) return;
-      const ack = seq === undefined ? undefined : frames.record(seq, outputs);
-      background.run(send({ outputs, regime, ...(ack && { ack }) }));
+      const ack = fresh.length > 0 ? ledger.answerTo(ledger.newest) : last;
+      if (ack) background.run(send({ outputs, regimes: due, ack }));
     },
 
     onTimer() {

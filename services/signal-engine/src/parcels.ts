@@ -12,9 +12,9 @@ type EngineBatch = Batch<'signal-engine'>;
 /** What one event, command or timer gave rise to. */
 export interface Outcome {
   readonly outputs: readonly EngineOutput[];
-  readonly regime?: RegimeState | undefined;
+  readonly regimes?: readonly RegimeState[];
   readonly fleetState?: FleetState;
-  /** A lock-step frame to acknowledge, with the ids of the signals it gave rise to. */
+  /** How far a lock-step replay was heard, with the ids of the signals of the frame that ends there. */
   readonly ack?: { readonly seq: number; readonly signals: readonly string[] };
 }
 
@@ -28,17 +28,16 @@ export function signalIdsOf(outputs: readonly EngineOutput[]): string[] {
  * asked at once, so that a signal that waits for Redis travels with the book it was decided on.
  */
 export function parcelOf(outcome: Outcome, wallMs: number, lastBook: (symbol: string) => Book | undefined): Parcel {
-  const { outputs, regime, fleetState, ack } = outcome;
+  const { outputs, regimes = [], fleetState, ack } = outcome;
   const books = new Map<string, Book | undefined>();
   for (const output of outputs) {
-    // In lock-step decision-logger hears every frame itself.
-    if (output.kind !== 'SIGNAL' || output.signal.seq !== undefined) continue;
-    books.set(output.signal.signal_id, lastBook(output.signal.symbol));
+    if (output.kind !== 'SIGNAL') continue;
+    books.set(output.signal.signal_id, withoutSeq(lastBook(output.signal.symbol)));
   }
   return {
     signals: signalIdsOf(outputs),
     put(batch) {
-      if (regime) batch.setRecord(Records.marketRegime, regime, { symbol: regime.symbol });
+      for (const regime of regimes) batch.setRecord(Records.marketRegime, regime, { symbol: regime.symbol });
       if (fleetState) {
         batch.setRecord(Records.fleetState, fleetState);
         batch.publish(Channels.fleetStateChanges, fleetState);
@@ -54,6 +53,11 @@ export function parcelOf(outcome: Outcome, wallMs: number, lastBook: (symbol: st
       }
     },
   };
+}
+
+/** A book beside a signal is no frame of the replay. */
+function withoutSeq(book: Book | undefined): Book | undefined {
+  return book?.seq === undefined ? book : { ...book, seq: undefined };
 }
 
 function putOutput(

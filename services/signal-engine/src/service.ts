@@ -14,7 +14,7 @@ import { createHoldingsReader } from './holdings-reader.ts';
 import { createInbox } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
-import { createMarketFeed } from './symbol-subscriptions.ts';
+import { createLockStepFeed, createMarketFeed } from './symbol-subscriptions.ts';
 
 import { createTradingControl } from './trading-control.ts';
 
@@ -48,7 +48,10 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);
       const desk = createEventDesk({ engine, clock, wall, outbox, background, log });
-      const feed = createMarketFeed(bus, hear);
+      const feed =
+        replay?.speed === 'max'
+          ? createLockStepFeed(bus, (frames) => inbox.take(() => desk.onFrames(frames)))
+          : createMarketFeed(bus, hear);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const sources = { bus, engine, clock, run, simulated, params, futureEvents };
       const holdings = createHoldingsReader(sources, wall, inbox);

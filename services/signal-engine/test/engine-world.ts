@@ -1,7 +1,7 @@
 import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { FleetMode, OperatorCommand, RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
-import type { Book } from '@helios/shared/domain/market-data.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
@@ -70,6 +70,8 @@ export interface World {
   readonly acks: readonly ReplayAck[];
   /** Publishes a book at its time and waits until everything has come to rest. */
   book(book: Book): Promise<void>;
+  /** Frames of a lock-step replay, in one message. */
+  frames(frames: MarketEvent[][]): Promise<void>;
   /** decision-logger says what is open, to key and channel. */
   positions(positions: readonly OpenPosition[], fields?: Partial<PositionUpdate>): Promise<void>;
   command(command: OperatorCommand): Promise<void>;
@@ -131,7 +133,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     acks,
     async book(book) {
       clock.observe(book.ts_event);
+      if (book.seq !== undefined) return world.frames([[book]]);
       await ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: book.symbol }));
+      await fake.settle();
+    },
+    async frames(frames) {
+      await ingestor.write((batch) => batch.publish(Channels.replayFrames, { frames }));
       await fake.settle();
     },
     async positions(positions, fields = {}) {

@@ -37,6 +37,32 @@ test('a frame that comes again is acknowledged again, with its signals, and deci
   expect(world.acks).toEqual([ack(5, [id]), ack(5, [id]), ack(4)]);
 });
 
+test('frames that come together are heard up to the first with a signal, and the rest after it was settled', async () => {
+  const world = await openWorld({ mode: lockStep });
+  const quiet = (seq: number) => [bookOf(0, T0 + seq, { seq })];
+  const rest = [quiet(4), quiet(5)];
+  // The trigger is in the middle of its frame: all of that frame is heard.
+  const frames = [quiet(1), [bookOf(-0.8, T0 + 2, { seq: 2 }), bookOf(0, T0 + 3, { seq: 3 })], ...rest];
+  await world.frames(frames);
+  const id = world.signals[0]?.signal_id ?? '';
+  expect(world.acks).toEqual([ack(3, [id])]);
+  // Published again because decision-logger was slow: nothing behind the signal is heard.
+  await world.frames(frames);
+  expect(world.acks.slice(1)).toEqual([ack(3, [id])]);
+  await world.frames(rest);
+  expect(world.acks.slice(2)).toEqual([ack(5)]);
+  expect(world.signals).toHaveLength(1);
+});
+
+test('of frames published again in other company only those not heard yet are heard', async () => {
+  const world = await openWorld({ mode: lockStep });
+  const quiet = (seq: number) => [bookOf(0, T0 + seq, { seq })];
+  await world.frames([quiet(1), quiet(2)]);
+  await world.frames([quiet(2), [bookOf(-0.8, T0 + 3, { seq: 3 })]]);
+  const id = world.signals[0]?.signal_id ?? '';
+  expect(world.acks).toEqual([ack(2), ack(3, [id])]);
+});
+
 test('only frames move time on: an exit by time names the frame of another symbol', async () => {
   const world = await openWorld({ mode: lockStep, watchlist: ['BTCUSDT', 'ETHUSDT'] });
   await world.positions([aPosition()]);
@@ -58,10 +84,7 @@ test('the end of the session closes what is open', async () => {
     kind: 'SESSION_END',
     reason: 'recording ended',
   } as const;
-  await world.fake
-    .bus('data-ingestor')
-    .write((batch) => batch.publish(Channels.marketBreaks, end, { symbol: 'BTCUSDT' }));
-  await world.fake.settle();
+  await world.frames([[end]]);
   expect(world.signals).toMatchObject([{ exit_reason: 'SESSION_END', seq: 2, run: RUN }]);
   expect(world.acks.at(-1)).toEqual(ack(2, ['entry-1-SESSION_END']));
 });

@@ -107,7 +107,7 @@ describe('from a book to the streams', () => {
 
     test('is what moves time on in a replay', async () => {
       const world = await openWorld({ mode: lockStep });
-      await publish(world, bookOf(-0.8, T0 + 31_536_000_000, { seq: 1 }));
+      await world.frames([[bookOf(-0.8, T0 + 31_536_000_000, { seq: 1 })]]);
       expect(world.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + 31_536_000_000 }]);
     });
   });

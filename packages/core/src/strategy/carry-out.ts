@@ -81,12 +81,23 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext
 
 /** Every shadow is simulated, and Flatten does not end it. */
 function shadowContext(desk: DecisionContext, reversal: Side | undefined): ShadowContext {
-  const { state, view, shadowProfile } = desk;
+  const { state, view, params, shadowProfile } = desk;
+  const maxAgeMs = params.signals.max_book_age_ms;
   return {
     state,
     view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
-    tightening: tighteningOf(desk),
+    // Asked by every shadow, and the same for all of a side.
+    tightening: oncePerSide(tighteningOf(desk)),
+    exitPrice: oncePerSide((side) => state.market.closingPrice(side, view.nowMs, maxAgeMs)),
+  };
+}
+
+function oncePerSide<T>(ask: (side: Side) => T): (side: Side) => T {
+  const answers = new Map<Side, T>();
+  return (side) => {
+    if (!answers.has(side)) answers.set(side, ask(side));
+    return answers.get(side) as T;
   };
 }
 

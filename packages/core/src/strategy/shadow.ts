@@ -4,10 +4,12 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
+import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
 import { exitSignal } from './exit-signal.ts';
 import { judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { Holdings } from './holdings.ts';
+import type { KnownPrice } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -20,6 +22,8 @@ export interface ShadowContext {
   readonly reversal: Side | undefined;
   /** What a shock of the sentiment leaves of the stop distances on that side, 0..1. */
   readonly tightening: (side: Side) => number;
+  /** At what a position of that side could be left. */
+  readonly exitPrice: (side: Side) => KnownPrice | undefined;
 }
 
 /**
@@ -32,6 +36,8 @@ export class Shadow {
   readonly #simulator: Simulator;
   readonly #holdings = new Holdings();
   #followUp: FollowUp | undefined;
+  /** While it lasts, judging would change nothing. */
+  #calm: Calm | undefined;
   /** Price at which the entry rested; undefined where it filled at once. */
   #limit: number | undefined;
 
@@ -72,11 +78,36 @@ export class Shadow {
 
   /** The clock went back by `byMs`; the simulator notices by itself. */
   setClockBack(byMs: number): void {
+    this.#calm = undefined;
     this.#holdings.setClockBack(byMs);
   }
 
   /** Expires and funds what is due, then leaves by the exit rules, or at once for the reason `forced`. */
   judge(context: ShadowContext, book: Book | undefined, forced?: ExitReason): void {
+    if (forced === undefined && this.#isCalm(context)) {
+      // A funding is charged at its time, by the mark price of that time.
+      this.#apply(this.#simulator.onTimer(context.view.nowMs), context.view.nowMs);
+      return;
+    }
+    this.#judge(context, book, forced);
+    const [held] = this.#holdings.held;
+    const isOpen = this.#followUp === undefined && this.#simulator.restingOrders() === 0;
+    this.#calm = isOpen && held !== undefined ? calmOf(held, this.#present(context), this.#params) : undefined;
+  }
+
+  #isCalm(context: ShadowContext): boolean {
+    const { reversal, state } = context;
+    if (this.#calm === undefined || state.sessionOver) return false;
+    if (reversal !== undefined && reversal !== this.side) return false;
+    return isCalm(this.#calm, this.side, this.#present(context));
+  }
+
+  #present({ state, view, tightening, exitPrice }: ShadowContext): Present {
+    const { side } = this;
+    return { nowMs: view.nowMs, price: exitPrice(side), atr: state.stopAtr, tightening: tightening(side) };
+  }
+
+  #judge(context: ShadowContext, book: Book | undefined, forced: ExitReason | undefined): void {
     const { state, view, reversal, tightening } = context;
     const { nowMs } = view;
     this.#apply(this.#simulator.onTimer(nowMs), nowMs);
@@ -97,6 +128,7 @@ export class Shadow {
 
   #apply(effects: readonly SimulatorEffect[], nowMs: number): void {
     if (effects.length === 0) return;
+    this.#calm = undefined;
     for (const { decision, trade } of effects) {
       if (trade) this.#followUp = closed(trade);
       // An exit order that a more urgent one replaces is MISSED too; the position goes on.

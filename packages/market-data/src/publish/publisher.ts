@@ -1,7 +1,7 @@
 import { KeyedThrottle } from '@helios/core/time/throttle.ts';
 import { Channels, Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { FrameEvents, Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 
 /** Services that publish a market. */
@@ -14,8 +14,6 @@ const SAMPLE_MS = 1_000;
 const HELD_LIMIT = Lists.klines.maxLength;
 
 export interface PublishOptions<P extends Ingestor> {
-  /** Number of the first event, in lock-step. */
-  readonly firstSeq?: number;
   /** More state to write in the same pipeline, before the news. */
   readonly state?: (batch: Batch<P>) => void;
 }
@@ -66,21 +64,43 @@ export class Publisher<P extends Ingestor> {
     this.#holdLimit = 2 * Math.max(HELD_LIMIT, this.#held.length);
   }
 
-  /** Writes one frame's events. The same call may be repeated, after a rejection or without: no candle is listed twice. */
-  async publish(events: readonly MarketEvent[], { firstSeq, state }: PublishOptions<P> = {}): Promise<void> {
+  /** Writes events of one or more frames. The same call may be repeated, after a rejection or without: no candle is listed twice. */
+  publish(events: readonly MarketEvent[], { state }: PublishOptions<P> = {}): Promise<void> {
+    return this.#write(events, state, (batch, sampled) => {
+      for (const event of events) {
+        publishEvent(batch, event);
+        if (sampled.has(event)) publishSample(batch, event);
+      }
+    });
+  }
+
+  /** As `publish`, for frames in lock-step: their news is one message. Only what others listen for goes to their channels besides. */
+  publishFrames(frames: readonly FrameEvents[], { state }: PublishOptions<P> = {}): Promise<void> {
+    const events = frames.flat();
+    return this.#write(events, state, (batch, sampled) => {
+      for (const event of events) {
+        if (sampled.has(event)) publishSample(batch, event);
+        if (event.type === 'break') publishEvent(batch, event);
+      }
+      (batch as Batch<'data-ingestor'>).publish(Channels.replayFrames, { frames: frames.map((frame) => [...frame]) });
+    });
+  }
+
+  async #write(
+    events: readonly MarketEvent[],
+    state: PublishOptions<P>['state'],
+    news: (batch: IngestorBatch, sampled: ReadonlySet<MarketEvent>) => void,
+  ): Promise<void> {
     const closed = events.filter((event) => event.type === 'kline');
     const taken = this.#held.length;
     const klines = await this.#notListed(taken === 0 ? closed : [...this.#held, ...closed]);
     try {
       await this.#bus.write((batch) => {
         const sampled = new Set(events.filter((event) => this.#sample(batch, event)));
-        for (const kline of klines) batch.push(Lists.klines, kline, { symbol: kline.symbol, interval: kline.interval });
+        for (const kline of klines)
+          batch.push(Lists.klines, withoutSeq(kline), { symbol: kline.symbol, interval: kline.interval });
         state?.(batch as unknown as Batch<P>);
-        events.forEach((event, i) => {
-          publishEvent(batch, firstSeq === undefined ? event : { ...event, seq: firstSeq + i });
-          if (event.type === 'book' && sampled.has(event))
-            batch.publish(Channels.bookSamples, event, { symbol: event.symbol });
-        });
+        news(batch, sampled);
       });
     } catch (error) {
       this.#listedTs.clear();
@@ -112,8 +132,8 @@ export class Publisher<P extends Ingestor> {
     if (type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol });
     if (type !== 'book' && type !== 'trade') return false;
     if (!this.#samples.take(`${type}:${symbol}`, event.ts_event)) return false;
-    if (type === 'book') batch.set(Values.orderbook, event, { symbol });
-    else batch.set(Values.trade, event, { symbol });
+    if (type === 'book') batch.set(Values.orderbook, withoutSeq(event), { symbol });
+    else batch.set(Values.trade, withoutSeq(event), { symbol });
     return true;
   }
 }
@@ -131,6 +151,16 @@ function watchlistScores(instruments: readonly Instrument[]): Record<string, num
 export function writeWatchlist(batch: Batch<'data-ingestor'>, instruments: readonly Instrument[]): void {
   batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
   batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
+}
+
+/** What is kept does not say in which frame it came. */
+function withoutSeq<T extends MarketEvent>(event: T): T {
+  return event.seq === undefined ? event : { ...event, seq: undefined };
+}
+
+/** News for those who are content with one book a second. */
+function publishSample(batch: IngestorBatch, event: MarketEvent): void {
+  if (event.type === 'book') batch.publish(Channels.bookSamples, withoutSeq(event), { symbol: event.symbol });
 }
 
 function publishEvent(batch: IngestorBatch, event: MarketEvent): void {

@@ -18,7 +18,7 @@ import {
 } from '../domain/fleet.ts';
 import { Instrument } from '../domain/instrument.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
-import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
+import { Book, FallbackPrice, FrameBatch, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
 import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ScoredItem } from '../domain/scored-item.ts';
@@ -27,7 +27,7 @@ import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
-import { isBook, isMarketTrade } from './hot-checks.ts';
+import { isBook, isFrameBatch, isMarketTrade } from './hot-checks.ts';
 
 /** Every name in Redis, once. Services import entries; nobody spells a name. */
 const ALL = ServiceName.options;
@@ -117,12 +117,21 @@ export const Channels = {
     readers: ['signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
     about: 'The watchlist after each change.',
   }),
+  replayFrames: channel({
+    name: 'replay_frames',
+    schema: FrameBatch,
+    check: isFrameBatch,
+    writers: ['data-ingestor'],
+    readers: ['signal-engine', 'decision-logger'],
+    about: 'The market of a lock-step replay, many frames a message, in place of the channels of each symbol.',
+  }),
   replayAcks: channel({
     name: 'replay_acks',
     schema: ReplayAck,
     writers: ['signal-engine', 'decision-logger'],
-    readers: ['data-ingestor'],
-    about: 'Answers to frames of a lock-step replay.',
+    readers: ['data-ingestor', 'decision-logger'],
+    about:
+      'Answers to frames of a lock-step replay: how far signal-engine has come, and what decision-logger recorded.',
   }),
 } as const;
 

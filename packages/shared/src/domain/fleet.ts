@@ -152,7 +152,7 @@ export type LogRecord = z.infer<typeof LogRecord>;
 export const ReplayAck = z.strictObject({
   service: z.enum(['signal-engine', 'decision-logger']),
   seq: z.number().int().nonnegative(),
-  /** signal-engine: signals this frame gave rise to. decision-logger: signals it has recorded. */
+  /** signal-engine: signals of the frame that ends at `seq`; it goes no further until they are recorded. decision-logger: signals it has recorded. */
   signals: z.array(z.string()),
   /** decision-logger: resting simulated orders; while there are any it acknowledges frames too. */
   resting_orders: z.number().int().nonnegative(),

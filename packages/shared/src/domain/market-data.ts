@@ -111,4 +111,24 @@ export const FallbackPrice = z.strictObject({
 export type FallbackPrice = z.infer<typeof FallbackPrice>;
 
 /** Everything the strategy and the simulated fills hear from a market. */
-export type MarketEvent = Book | MarketTrade | MarkPrice | Kline | MarketBreak | FallbackPrice;
+export const MarketEvent = z.discriminatedUnion('type', [
+  Book,
+  MarketTrade,
+  MarkPrice,
+  Kline,
+  MarketBreak,
+  FallbackPrice,
+]);
+export type MarketEvent = z.infer<typeof MarketEvent>;
+
+/** The events of one frame of a recording; in lock-step each carries its number. */
+export type FrameEvents = readonly MarketEvent[];
+
+/** Frames of a lock-step replay in order, none without an event. */
+export const FrameBatch = z.strictObject({ frames: z.array(z.array(MarketEvent).min(1)).min(1) });
+export type FrameBatch = z.infer<typeof FrameBatch>;
+
+/** The number of a frame's last event; 0 where it has none. */
+export function lastSeqOf(frame: FrameEvents): number {
+  return frame.at(-1)?.seq ?? 0;
+}

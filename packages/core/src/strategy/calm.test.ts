@@ -1,0 +1,145 @@
+import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { calmOf, isCalm, type Present } from './calm.ts';
+import { exitReasonOf, maxHoldMs, planOf } from './exit-plan.ts';
+import type { Held } from './holdings.ts';
+import { type KnownPrice, movesTrail } from './market-memory.ts';
+import { advanceTrail } from './trailing.ts';
+
+const params = defaultSettings({ risk: { max_hold_sec: 300, trailing_stop: true } });
+const END = T0 + maxHoldMs('UNKNOWN', params);
+
+function position(side: 'LONG' | 'SHORT'): Held {
+  const sign = side === 'LONG' ? 1 : -1;
+  const record = {
+    run: 'test-run',
+    symbol: 'BTCUSDT',
+    side,
+    quantity: 1,
+    entry_price: 100,
+    entry_ts: T0,
+    entry_fee: 0,
+    signal_id: 's1',
+    stop_loss: 100 - sign * 2,
+    take_profit: 100 + sign * 3,
+    simulated: true,
+  } as const;
+  return { position: record, plan: planOf(record), trail: undefined, exit: undefined };
+}
+
+const onBook = (price: number): KnownPrice => ({ price, source: 'book', ageMs: 0 });
+const present = (fields: Partial<Present> & { at?: number } = {}): Present => {
+  const { at = 100, ...rest } = fields;
+  return { nowMs: T0 + 1_000, price: onBook(at), atr: 0.5, tightening: 1, ...rest };
+};
+
+/** As `Shadow` judges: the trail first, then the exit rules. The reason to leave, if any. */
+function judge(held: Held, { nowMs, price, atr, tightening }: Present) {
+  if (price && movesTrail(price))
+    held.trail = advanceTrail(held.plan, held.trail, price.price, atr, params, tightening);
+  const moment = { nowMs, price: price?.price, provesGain: true, reversed: false, judgeStops: true };
+  return exitReasonOf(held.plan, held.trail, moment, params);
+}
+
+function judged(side: 'LONG' | 'SHORT', now = present()): Held {
+  const held = position(side);
+  expect(judge(held, now)).toBeUndefined();
+  return held;
+}
+
+const calmAt = (held: Held, before: Present, now: Present): boolean => {
+  const calm = calmOf(held, before, params);
+  return calm !== undefined && isCalm(calm, held.plan.side, now);
+};
+
+const moments = fc.array(
+  fc.record({
+    at: fc.oneof(
+      { weight: 20, arbitrary: fc.double({ min: 98.2, max: 101.5, noNaN: true }) },
+      { weight: 1, arbitrary: fc.constantFrom(98, 100, 103) },
+    ),
+    atr: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(0.5) },
+      { weight: 1, arbitrary: fc.constantFrom(undefined, 0.1, 1) },
+    ),
+    tightening: fc.oneof({ weight: 20, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(0.5) }),
+    afterMs: fc.integer({ min: 0, max: 10_000 }),
+    source: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom('book', 'trade') },
+      { weight: 1, arbitrary: fc.constantFrom('last book', 'fallback', undefined) },
+    ),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+test('while it lasts, judging changes nothing', () => {
+  let calmMoments = 0;
+  const walk = fc.property(fc.constantFrom('LONG', 'SHORT'), moments, (side, steps) => {
+    const held = position(side);
+    let calm: ReturnType<typeof calmOf>;
+    let nowMs = T0;
+    for (const { at, atr, tightening, afterMs, source } of steps) {
+      nowMs += afterMs;
+      const ageMs = source === 'book' || source === 'trade' ? 0 : 90_000;
+      const now = { nowMs, price: source && { price: at, source, ageMs }, atr, tightening };
+      const wasCalm = calm !== undefined && isCalm(calm, side, now);
+      const before = held.trail;
+      const reason = judge(held, now);
+      if (wasCalm) {
+        calmMoments += 1;
+        expect([reason, held.trail]).toEqual([undefined, before]);
+        continue;
+      }
+      if (reason !== undefined) return;
+      calm = calmOf(held, now, params);
+    }
+  });
+  // A failure is not made smaller: that takes minutes.
+  fc.assert(walk, { numRuns: 3_000, endOnFailure: true });
+  expect(calmMoments).toBeGreaterThan(1_000);
+});
+
+describe('it ends', () => {
+  test.each([
+    ['at the stop', { at: 98 }],
+    ['at a better price than the best', { at: 100.01 }],
+    ['when the ATR changes', { atr: 0.4 }],
+    ['when the ATR is no longer known', { atr: undefined }],
+    ['when a shock draws the stops in', { tightening: 0.5 }],
+    ['when the position has been held long enough', { nowMs: END }],
+    ['when the clock is set back', { nowMs: T0 }],
+    ['when no price is known', { price: undefined }],
+  ])('%s', (_, change) => {
+    const held = judged('LONG');
+    expect(calmAt(held, present(), present({ at: 99 }))).toBe(true);
+    expect(calmAt(held, present(), present({ at: 99, ...change }))).toBe(false);
+  });
+
+  test('at the target, where the trail has been there before', () => {
+    const held = { ...judged('LONG'), trail: { extreme: 103.5, stop: undefined, stopLoss: undefined } };
+    expect(calmAt(held, present(), present({ at: 102.9 }))).toBe(true);
+    expect(calmAt(held, present(), present({ at: 103 }))).toBe(false);
+  });
+
+  test('at an armed trailing stop', () => {
+    const held = { ...judged('SHORT'), trail: { extreme: 98, stop: 99, stopLoss: undefined } };
+    expect(calmAt(held, present(), present({ at: 98.9 }))).toBe(true);
+    expect(calmAt(held, present(), present({ at: 99 }))).toBe(false);
+  });
+});
+
+describe('there is none', () => {
+  test('before the first price, and while an exit is at work', () => {
+    expect(calmOf(position('LONG'), present(), params)).toBeUndefined();
+    const exit = { reason: 'STOP_LOSS', ts: T0, attempt: 1 } as const;
+    expect(calmOf({ ...judged('LONG'), exit }, present(), params)).toBeUndefined();
+  });
+
+  test('after a price that moves no trail: it stands where an earlier ATR put it', () => {
+    const held = judged('LONG');
+    const stale = present({ atr: 0.1, price: { price: 99.9, source: 'fallback', ageMs: 0 } });
+    expect(judge(held, stale)).toBeUndefined();
+    expect(calmOf(held, stale, params)).toBeUndefined();
+  });
+});

@@ -1,0 +1,56 @@
+import { Channels } from '@helios/shared/contracts/catalog.ts';
+import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
+import { type FrameEvents, lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+
+export interface FrameQueueOptions {
+  readonly bus: Bus<'decision-logger'>;
+  readonly onEvent: (event: MarketEvent) => void;
+  /** The number of the last event that was handled here. */
+  readonly lastSeq: () => number;
+}
+
+/**
+ * Frames of a lock-step replay, held until signal-engine has dealt with them: a signal is executed on the market of its own frame
+ * and not of a later one. A frame that was handled here before is handed on at once, for it only asks for an answer.
+ */
+export class FrameQueue {
+  readonly #options: FrameQueueOptions;
+  #waiting: FrameEvents[] = [];
+  #engineSeq = 0;
+
+  constructor(options: FrameQueueOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { bus } = this.#options;
+    await bus.subscribe(Channels.replayAcks, (ack) => this.#onAck(ack));
+    await bus.subscribe(Channels.replayFrames, ({ frames }) => this.#onFrames(frames));
+  }
+
+  #onAck({ service, seq }: ReplayAck): void {
+    if (service !== 'signal-engine') return;
+    this.#engineSeq = Math.max(this.#engineSeq, seq);
+    this.#drain();
+  }
+
+  #onFrames(frames: readonly FrameEvents[]): void {
+    for (const frame of frames) {
+      if (lastSeqOf(frame) <= this.#options.lastSeq()) this.#hand(frame);
+      else if (lastSeqOf(frame) > lastSeqOf(this.#waiting.at(-1) ?? [])) this.#waiting.push(frame);
+    }
+    this.#drain();
+  }
+
+  #drain(): void {
+    const due = this.#waiting.filter((frame) => lastSeqOf(frame) <= this.#engineSeq);
+    if (due.length === 0) return;
+    this.#waiting = this.#waiting.slice(due.length);
+    for (const frame of due) this.#hand(frame);
+  }
+
+  #hand(frame: FrameEvents): void {
+    for (const event of frame) this.#options.onEvent(event);
+  }
+}

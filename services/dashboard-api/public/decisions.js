@@ -11,7 +11,7 @@ const OUTCOMES = {
   DENIED: 'bad',
   ORPHAN_EXIT: 'warn',
 };
-const GATES = { PASSED: 'good', REFUSED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
+const GATES = { PASSED: 'good', REFUSED: 'bad', DENIED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
 
 /** Signals and what became of them; where no orders are sent, none are put on record. */
 export function showDecisions({ decisions }, noOrders) {
@@ -99,8 +99,21 @@ function originText({ origin, trade_origin }) {
   return trade_origin === 'EXTERNAL' ? 'of a position that a hand opened' : undefined;
 }
 
+function ruleColumns({ symbol }) {
+  const figure = ({ rule }, value) =>
+    value === undefined || denialUnit(rule, symbol) === undefined
+      ? short(undefined)
+      : el('span', { 'data-unit': denialUnit(rule, symbol) || undefined }, short(value));
+  return [
+    { title: 'Rule', cell: ({ rule }) => words(rule) },
+    { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
+    { title: 'Value', cell: (row) => figure(row, row.value), kind: 'num' },
+    { title: 'Limit', cell: (row) => figure(row, row.limit), kind: 'num' },
+  ];
+}
+
 function body(decision) {
-  const { gates = [], follow_up } = decision;
+  const { gates = [], rules = [], follow_up } = decision;
   const facts = [
     ['Decided on', price(decision.entry_price)],
     [
@@ -150,6 +163,7 @@ function body(decision) {
     'div',
     { class: 'decision-body' },
     el('dl', { class: 'facts' }, list),
+    rules.length > 0 ? el('div', { class: 'scroll' }, table('Rules of risk', ruleColumns(decision), rules)) : undefined,
     gates.length > 0 ? el('div', { class: 'scroll' }, table('Gates', columns, gates)) : undefined,
   );
 }

@@ -52,7 +52,7 @@ export function writeChange(batch: Batch<'decision-logger'>, change: ImageChange
   for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
   for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
   if (change.summary) batch.setRecord(Records.simulatedPnl, change.summary);
-  if (change.account) batch.setRecord(Records.account, change.account);
+  if (change.account) writeAccount(batch, change.account);
   for (const update of change.updates) writePositions(batch, update);
   if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
   for (const trade of change.trades) batch.append(Streams.trades, trade);
@@ -81,7 +81,7 @@ export function writeState(batch: Batch<'decision-logger'>, state: ImageState): 
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);
   batch.setRecord(Records.simulatedPnl, state.summary);
-  if (state.account) batch.setRecord(Records.account, state.account);
+  if (state.account) writeAccount(batch, state.account);
   batch.setMap(
     Maps.openPositions,
     Object.fromEntries(state.positions.map((position) => [positionField(position), position])),
@@ -92,4 +92,17 @@ export function writeState(batch: Batch<'decision-logger'>, state: ImageState): 
 
 function ordersById(orders: readonly OpenOrder[]): Record<string, OpenOrder> {
   return Object.fromEntries(orders.map((order) => [order.order_id, order]));
+}
+
+/** Writes the account with ten significant digits of each amount: the last of the sixteen computed say nothing. */
+export function writeAccount(batch: Batch<'decision-logger'>, account: Account): void {
+  batch.setRecord(Records.account, { ...rounded(account), positions: account.positions.map(rounded) });
+}
+
+function rounded<T extends object>(row: T): T {
+  const entries = Object.entries(row).map(([name, value]) => {
+    const isAmount = typeof value === 'number' && name !== 'updated_ts' && name !== 'quantity';
+    return [name, isAmount ? Number(value.toPrecision(10)) : value];
+  });
+  return Object.fromEntries(entries) as T;
 }

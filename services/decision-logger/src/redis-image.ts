@@ -7,7 +7,14 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import { type ImageChange, type ImageSizes, type ImageState, writeChange, writeState } from './image-writes.ts';
+import {
+  type ImageChange,
+  type ImageSizes,
+  type ImageState,
+  writeAccount,
+  writeChange,
+  writeState,
+} from './image-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
 import { ShownTrades } from './shown-trades.ts';
 
@@ -73,7 +80,7 @@ export class RedisImage {
     if (account === undefined) return;
     await this.#inTurn(async () => {
       try {
-        await this.#bus.write((batch) => batch.setRecord(Records.account, account));
+        await this.#bus.write((batch) => writeAccount(batch, account));
       } catch (error) {
         this.#putOff(error);
       }

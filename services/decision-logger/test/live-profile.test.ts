@@ -31,10 +31,10 @@ it('keeps an account that decisions, positions and Redis agree on, also after a 
   expect(await account()).toMatchObject({ initial_margin: 416.666, positions: [{ symbol: 'BTCUSDT', leverage: 5 }] });
   await send(exit());
   const { total_pnl } = await summary();
-  expect((await account())?.wallet_balance).toBeCloseTo(10_000 + total_pnl, 8);
+  expect((await account())?.wallet_balance).toBeCloseTo(10_000 + total_pnl, 5);
 
   await startLive();
-  expect((await account())?.wallet_balance).toBeCloseTo(10_000 + total_pnl, 8);
+  expect((await account())?.wallet_balance).toBeCloseTo(10_000 + total_pnl, 5);
   await send(entry());
   expect((await decisions())[0]).toMatchObject({
     outcome: 'DENIED',

@@ -143,6 +143,7 @@ test('the text of a denial names figures with units, how long it holds, and what
   expect(riskDenialText(denial, 'BTCUSDT', T0)).toBe(
     'denied: the day lost too much; wait for the next UTC day, or raise protections.daily_loss_pct (DAILY_LOSS 5.25 % against a limit of 5 %, for another 90 min)',
   );
+  expect(riskDenialText({ ...denial, until_ts: T0 + 4_200 }, 'BTCUSDT', T0)).toMatch(/for another 5 s\)$/);
 });
 
 test('whatever account and settings: on the step, within every limit, payable, its stop before liquidation', () => {

@@ -36,8 +36,12 @@ export function riskDenialText({ code, value, limit, until_ts }: Denial, symbol:
   if (code === 'STOP_MISSING') return `denied: ${what}`;
   const unit = unitOf(code, symbol);
   const figure = (amount: number) => `${decimalText(Number(amount.toPrecision(6)))}${unit && ` ${unit}`}`;
-  const until = until_ts === undefined ? '' : `, for another ${Math.ceil((until_ts - nowMs) / 60_000)} min`;
+  const until = until_ts === undefined ? '' : `, for another ${durationText(until_ts - nowMs)}`;
   return `denied: ${what} (${code} ${figure(value)} against a limit of ${figure(limit)}${until})`;
+}
+
+function durationText(ms: number): string {
+  return ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
 function unitOf(code: Denial['code'], symbol: string): string {

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { runInProcess } from '@helios/backtest/run-in-process.ts';
+import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
+import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
+import { expect, onTestFinished, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const page = readFileSync(join(root, 'docs/life-of-a-signal.md'), 'utf8');
+const steps = [...page.matchAll(/`((?:packages|services)\/[\w/.-]+\.ts)` · `(\w+)`/g)].map(
+  ([, file = '', name = '']) => ({
+    file,
+    name,
+  }),
+);
+
+test('the page names files that are there, and what they export', () => {
+  expect(steps.length).toBeGreaterThanOrEqual(20);
+  for (const { file, name } of steps) {
+    const code = readFileSync(join(root, file), 'utf8');
+    expect(code, `${file} exports ${name}`).toMatch(
+      new RegExp(`^export (class|function|interface|type|const) ${name}\\b`, 'm'),
+    );
+  }
+});
+
+test('each of its paths has eight steps at most', () => {
+  const paths = page.split(/^## /m).slice(1);
+  expect(paths).toHaveLength(2);
+  for (const path of paths) expect(path.match(/^\d+\. /gm)?.length).toBeLessThanOrEqual(8);
+});
+
+/** Names of the functions and classes that ran while `work` did. */
+async function namesRunBy(work: () => Promise<unknown>): Promise<ReadonlySet<string>> {
+  const session = new Session();
+  session.connect();
+  onTestFinished(() => session.disconnect());
+  await session.post('Profiler.enable');
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await work();
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  const ran = result.flatMap(({ url, functions }) =>
+    functions.flatMap(({ functionName, ranges }) =>
+      (ranges[0]?.count ?? 0) > 0 ? `${url.replace(/^.*\/((?:packages|services)\/)/, '$1')} ${functionName}` : [],
+    ),
+  );
+  return new Set(ran);
+}
+
+test('a market that is played in one process runs through what the page names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'helios-walk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'market.gz');
+  await writeGeneratedRecording({ file, seed: 7, symbols: ['BTCUSDT'], seconds: 240 });
+  const settings = defaultSettings({
+    simulation: { profile: 'live' },
+    signals: { cooldown_sec: 10, edge_gate: 'off', volume_gate: false, vwap_gate: false },
+    trend: { enabled: false },
+    regime: { enabled: false },
+  });
+  const source = createReplaySource({ files: [file], onFault: (fault) => expect.unreachable(JSON.stringify(fault)) });
+  const ran = await namesRunBy(async () => {
+    const { trades } = await runInProcess(source, settings, 'walk');
+    expect(trades.length).toBeGreaterThan(0);
+  });
+  // The services' own parts, and what writes to Redis, do not run in one process.
+  const inProcess = steps.filter(({ file: path }) => !path.startsWith('services/') && !path.includes('/publish/'));
+  const codeOf = (path: string) => readFileSync(join(root, path), 'utf8');
+  const functions = inProcess.filter(({ file: path, name }) => codeOf(path).includes(`export function ${name}(`));
+  const classes = inProcess.filter(({ file: path, name }) => codeOf(path).includes(`export class ${name} `));
+  expect([functions.length, classes.length]).toEqual([9, 7]);
+  expect(functions.filter(({ file: path, name }) => !ran.has(`${path} ${name}`))).toEqual([]);
+  // A class without a constructor shows in its methods only.
+  const files = new Set([...ran].filter((name) => !name.endsWith(' ')).map((name) => name.split(' ')[0]));
+  expect(classes.filter(({ file: path }) => !files.has(path))).toEqual([]);
+});

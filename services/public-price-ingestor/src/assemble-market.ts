@@ -1,6 +1,6 @@
 import { customRestVenueOf } from '@helios/binance/custom-venue.ts';
-import { FALLBACK_PRICE_SAYS_MS } from '@helios/core/execution/age-limits.ts';
 import { assembleVenue, type VenueSurroundings } from '@helios/market-data/venue/assemble-venue.ts';
+import { FALLBACK_PRICE_SAYS_MS } from '@helios/shared/domain/freshness.ts';
 import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
 import { FallbackFeed } from './fallback-feed.ts';
 import { PublicMarket } from './public-market.ts';

@@ -1,4 +1,4 @@
-import { ENTRY_SETTLED_MS } from '@helios/core/execution/age-limits.ts';
+import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 
 /**

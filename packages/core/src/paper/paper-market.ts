@@ -1,7 +1,7 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
+import { VENUE_PRICE_SAYS_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
-import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { quoteOf } from '../execution/fill.ts';
 
 /** The newest book of each symbol, which paper orders are filled against. */

@@ -1,8 +1,8 @@
+import { ENTRY_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { ENTRY_MAX_AGE_MS } from '../execution/age-limits.ts';
 import { denialText, sizeEntry } from '../execution/entry-size.ts';
 import type { FillPlan } from '../execution/fill.ts';
 import { riskDenialText } from '../risk/denial-text.ts';

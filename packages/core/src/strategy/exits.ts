@@ -1,6 +1,6 @@
+import { VENUE_PRICE_SAYS_MS } from '@helios/shared/domain/freshness.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
-import { VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { exitReasonOf } from './exit-plan.ts';
 import type { FleetView } from './fleet-view.ts';

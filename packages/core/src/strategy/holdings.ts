@@ -1,6 +1,6 @@
+import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
-import { ENTRY_SETTLED_MS } from '../execution/age-limits.ts';
 import { type ExitPlan, planOf } from './exit-plan.ts';
 import type { Trail } from './trailing.ts';
 

@@ -1,10 +1,14 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
-import { FRESH_PRICE_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
+import {
+  FALLBACK_PRICE_SAYS_MS,
+  FRESH_PRICE_MS,
+  SESSION_GAP_MS,
+  VENUE_PRICE_SAYS_MS,
+} from '@helios/shared/domain/freshness.ts';
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
-import { FALLBACK_PRICE_SAYS_MS, VENUE_PRICE_SAYS_MS } from '../execution/age-limits.ts';
 import { decimalsOf } from './price-decimals.ts';
 
 /** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */

@@ -1,7 +1,4 @@
-/**
- * How old, or how far ahead, what we read may be. All in milliseconds. Ages of prices that an execution is allowed at stand in
- * `core/execution/age-limits.ts`; times that an operator sets are settings.
- */
+/** How old, or how far ahead, what we read may be. All in milliseconds. Times that an operator sets are settings. */
 
 /** A symbol that is silent for longer has ended its session. The history of its books begins again. */
 export const SESSION_GAP_MS = 60_000;
@@ -23,3 +20,24 @@ export const MAX_AHEAD_MS = 5_000;
 
 /** A market event or ticker stamped further ahead is wrong: no two honest clocks are so far apart. */
 export const MAX_EVENT_AHEAD_MS = 60_000;
+
+/**
+ * An older book or trade says nothing about the price now, as its session has ended (`SESSION_GAP_MS`). The strategy, having started, waits as long for the market to be
+ * heard.
+ */
+export const VENUE_PRICE_SAYS_MS = 60_000;
+
+/**
+ * A price from elsewhere stands in for the venue's until it is this old at least. CoinGecko makes a new one about once a minute,
+ * and hands out what it has for another.
+ */
+export const FALLBACK_PRICE_SAYS_MS = 240_000;
+
+/**
+ * An entry made longer ago than this was meant for another market: it waited in the stream while its reader was away. A restart
+ * costs none. An exit is taken whatever its age.
+ */
+export const ENTRY_MAX_AGE_MS = 60_000;
+
+/** After so long nothing can become of an entry that nobody has spoken of: read now, it would be MISSED. */
+export const ENTRY_SETTLED_MS = ENTRY_MAX_AGE_MS + 5_000;

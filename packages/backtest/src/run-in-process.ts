@@ -58,6 +58,7 @@ class Workbench {
       run,
       profile: profileOf(profileNameOf('synthetic', settings.simulation), settings),
     });
+    for (const instrument of instruments) this.#engine.onInstrument(instrument);
     this.#engine.onTradingState('ACTIVE');
     this.#simulator = createSimulator(simulatorParams(settings), run, { positions: [], resting: [], instruments });
   }

@@ -72,9 +72,9 @@ export class Desk {
     return this.#simulator.symbols();
   }
 
-  /** Steps and limits of a symbol are known. */
-  knowsInstrument(symbol: string): boolean {
-    return this.#instruments.has(symbol);
+  /** Ticks, steps and limits of a symbol; undefined where nobody told them. */
+  instrumentOf(symbol: string): Instrument | undefined {
+    return this.#instruments.get(symbol);
   }
 
   /** Learns steps and limits of a symbol. */

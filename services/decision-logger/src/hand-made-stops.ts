@@ -1,9 +1,10 @@
 import { actionOf, farSide, nearSide, quoteOf } from '@helios/core/execution/fill.ts';
 import { Atr } from '@helios/core/indicators/true-range.ts';
 import { initialStops } from '@helios/core/strategy/initial-stops.ts';
-import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { decimalsOf, gridOfDecimals, gridOfTick } from '@helios/core/strategy/price-decimals.ts';
 import { orderTypeFor, profileOf, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -20,6 +21,7 @@ interface Parts {
   readonly settings: Pick<Settings, 'simulation' | 'risk'>;
   readonly run: string;
   readonly freshBook: (symbol: string) => Promise<Book | undefined>;
+  readonly instrumentOf: (symbol: string) => Instrument | undefined;
 }
 
 interface Volatility {
@@ -29,7 +31,7 @@ interface Volatility {
 }
 
 /** The stops of a hand-made entry: its own, else those the strategy would set now, from the same candles and regime. */
-export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
+export function createHandMadeStops({ bus, settings, run, freshBook, instrumentOf }: Parts) {
   const { risk, simulation } = settings;
   const profile = profileOf(paperProfileNameOf(simulation), settings);
 
@@ -51,8 +53,9 @@ export function createHandMadeStops({ bus, settings, run, freshBook }: Parts) {
     const quote = book && quoteOf(book);
     const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, profile);
     const spread = quote === undefined ? 0 : quote.ask - quote.bid;
-    const decimals = decimalsFor(price, book);
-    const stops = initialStops(sideOf(direction), price, { atr, stopFactor, spread }, risk, decimals);
+    const instrument = instrumentOf(symbol);
+    const grid = instrument ? gridOfTick(instrument.tick_size) : gridOfDecimals(decimalsFor(price, book));
+    const stops = initialStops(sideOf(direction), price, { atr, stopFactor, spread }, risk, grid);
     return {
       ...signal,
       stop_loss: signal.stop_loss ?? stops.stopLoss,

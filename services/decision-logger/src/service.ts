@@ -78,7 +78,7 @@ export const decisionLogger = defineService({
     const instruments = new Instruments({
       bus,
       nowMs,
-      isKnown: (symbol) => desk.knowsInstrument(symbol),
+      isKnown: (symbol) => desk.instrumentOf(symbol) !== undefined,
       onInstrument: (instrument) => desk.onInstrument(instrument),
     });
     // In a replay the frames are also the clock. A limit order waits for trades and for the book behind it.
@@ -137,6 +137,7 @@ export const decisionLogger = defineService({
           await books.need({ symbol });
           return desk.freshBook(symbol);
         },
+        instrumentOf: (symbol) => desk.instrumentOf(symbol),
       }),
       marketNow: () => clock.now(),
       wallNow,

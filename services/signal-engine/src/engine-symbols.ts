@@ -1,6 +1,6 @@
 import { createSymbolFollower, readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
 import type { HoldingsReader } from './holdings-reader.ts';
-import { type HydrationSources, readSentiment, recallPrices, warmSymbols } from './hydrate.ts';
+import { type HydrationSources, readInstruments, readSentiment, recallPrices, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 import type { SymbolSubscriptions } from './symbol-subscriptions.ts';
 
@@ -14,7 +14,7 @@ export interface EngineSymbols {
   follow(): Promise<void>;
   /** Reads watchlist and holdings, and follows them; call it with messages held back. */
   hydrate(): Promise<void>;
-  /** Prices, candles and moods of what is followed already, after an outage. */
+  /** Ticks, prices, candles and moods of what is followed already, after an outage. */
   refresh(): Promise<void>;
   readSentiment(): Promise<void>;
 }
@@ -30,6 +30,7 @@ export function createEngineSymbols(
   const follower = createSymbolFollower({ join: feed.subscribe, leave: feed.unsubscribe, onNew: makeReady });
 
   async function makeReady(fresh: readonly string[]): Promise<void> {
+    await readInstruments(sources, fresh);
     await recallPrices(sources, fresh);
     await warmSymbols(sources, fresh);
     await readSentiment(sources, fresh);

@@ -112,6 +112,15 @@ export async function recallPrices(
   }
 }
 
+/** Tells the engine the ticks of these symbols, where Redis has them. */
+export async function readInstruments({ bus, engine }: HydrationSources, symbols: readonly string[]): Promise<void> {
+  const instruments = symbols.length === 0 ? {} : await bus.getMap(Maps.instruments);
+  for (const symbol of symbols) {
+    const instrument = instruments[symbol];
+    if (instrument) engine.onInstrument(instrument);
+  }
+}
+
 /** Reads the moods of these symbols and of the market. */
 export async function readSentiment({ bus, engine }: HydrationSources, symbols: readonly string[]): Promise<void> {
   for (const symbol of [...symbols, 'global']) {

@@ -1,3 +1,4 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
@@ -22,6 +23,8 @@ export interface StrategyEngine {
    * be left at it, none is entered on it. For a minute exits wait for something younger.
    */
   recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
+  /** Ticks of a symbol: stops and targets of its entries lie on them from now on. */
+  onInstrument(instrument: Instrument): void;
   /** A closed candle of the past, oldest first. */
   warm(kline: Kline): void;
   /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */

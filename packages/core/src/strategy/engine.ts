@@ -1,3 +1,4 @@
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { LastEntry, PositionUpdate, TrailingState } from '@helios/shared/domain/position.ts';
@@ -110,6 +111,10 @@ class Engine implements StrategyEngine {
 
   recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
     this.#state(symbol).recall(samples, nowMs);
+  }
+
+  onInstrument({ symbol, tick_size }: Instrument): void {
+    this.#state(symbol).market.rememberTick(tick_size);
   }
 
   warm(kline: Kline): void {

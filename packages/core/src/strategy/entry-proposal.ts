@@ -31,7 +31,7 @@ export function proposeEntry(
   const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const stopFactor = state.effect.stopFactor * shockFactor(side, mood, params.sentiment);
   const volatility = { atr: state.stopAtr, stopFactor, spread: market.ask - market.bid };
-  const stops = initialStops(side, price, volatility, params.risk, market.decimals);
+  const stops = initialStops(side, price, volatility, params.risk, market.grid);
   return {
     id: entryId(state.symbol, side, view.nowMs, market.lastUpdateId),
     side,

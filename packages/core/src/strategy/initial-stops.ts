@@ -1,6 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { priceBeside, sixDigits } from './price-decimals.ts';
+import { type PriceGrid, priceBeside, sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { stopDistance } from './trailing.ts';
 
@@ -27,7 +27,7 @@ export function initialStops(
   entryPrice: number,
   volatility: { readonly atr: number | undefined; readonly stopFactor: number; readonly spread: number },
   risk: StrategyParams['risk'],
-  decimals: number,
+  grid: PriceGrid,
 ): InitialStops {
   const sign = signOf(side);
   const { atr = 0, stopFactor, spread } = volatility;
@@ -37,8 +37,8 @@ export function initialStops(
   const reach = (distance * risk.take_profit_atr) / risk.stop_loss_atr;
   const target = side === 'LONG' ? reach : Math.min(reach, entryPrice * (1 - LOWEST_TARGET_SHARE));
   return {
-    stopLoss: stopBeside(entryPrice, sign, distance, farthest, decimals),
-    takeProfit: priceBeside(entryPrice, sign * target, decimals),
+    stopLoss: stopBeside(entryPrice, sign, distance, farthest, grid),
+    takeProfit: priceBeside(entryPrice, sign * target, grid),
   };
 }
 
@@ -47,10 +47,11 @@ export function widestSpreadPct({ max_stop_pct }: Pick<StrategyParams['risk'], '
   return max_stop_pct / (LEAST_SPREADS + max_stop_pct / 200);
 }
 
-/** The stop on the venue's decimals, rounded away from the entry; towards it where it would lie beyond `farthest`. */
-function stopBeside(entryPrice: number, sign: 1 | -1, distance: number, farthest: number, decimals: number): number {
-  const outward = priceBeside(entryPrice, -sign * distance, decimals);
+/** The stop on the venue's grid, rounded away from the entry; towards it where it would lie beyond `farthest`. */
+function stopBeside(entryPrice: number, sign: 1 | -1, distance: number, farthest: number, grid: PriceGrid): number {
+  const outward = priceBeside(entryPrice, -sign * distance, grid);
   if (sign * (entryPrice - outward) <= farthest * (1 + FLOAT_TAIL)) return outward;
-  const inward = Number((outward + sign * 10 ** -decimals).toFixed(decimals));
+  const { units, decimals } = grid;
+  const inward = Number((outward + (sign * units) / 10 ** decimals).toFixed(decimals));
   return sign * (entryPrice - inward) > 0 ? inward : sixDigits(entryPrice - sign * distance);
 }

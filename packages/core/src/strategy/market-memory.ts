@@ -9,7 +9,7 @@ import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
 import { parseDecimal } from '../book/parse-decimal.ts';
-import { decimalsOf } from './price-decimals.ts';
+import { decimalsOf, gridOfDecimals, gridOfTick, type PriceGrid } from './price-decimals.ts';
 
 /** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;
@@ -68,13 +68,23 @@ export class MarketMemory {
   #broken = false;
   /** The newest usable book. */
   levels: Book | undefined;
-  /** Decimals the venue writes prices with. */
-  decimals = 0;
+  /** Decimals the venue writes prices with: what is known where no instrument is. */
+  #decimals = 0;
+  #tickGrid: PriceGrid | undefined;
   #trade: Stamped | undefined;
   #mark: Stamped | undefined;
   #fallback: Stamped | undefined;
   #kept: KeptBook | undefined;
   #candle: Stamped | undefined;
+
+  /** The prices that the venue takes. */
+  get grid(): PriceGrid {
+    return this.#tickGrid ?? gridOfDecimals(this.#decimals);
+  }
+
+  rememberTick(tickSize: string): void {
+    this.#tickGrid = gridOfTick(tickSize);
+  }
 
   rememberBook(book: Book, depth: number): void {
     const bestBid = book.bids[0];
@@ -95,7 +105,7 @@ export class MarketMemory {
     this.lastUpdateId = book.last_update_id;
     this.bookTs = book.ts_event;
     this.bookValid = true;
-    this.decimals = Math.max(this.decimals, decimalsOf(bestBid[0]), decimalsOf(bestAsk[0]));
+    this.#decimals = Math.max(this.#decimals, decimalsOf(bestBid[0]), decimalsOf(bestAsk[0]));
   }
 
   /** The book is no longer whole: it neither triggers nor prices anything until the next one. */

@@ -7,7 +7,7 @@ import { entrySignal, proposeEntry } from './entry-proposal.ts';
 import { type ExitPlan, stopLossOf } from './exit-plan.ts';
 import { askGates } from './gates/registry.ts';
 import { initialStops } from './initial-stops.ts';
-import { decimalsOf, priceBeside } from './price-decimals.ts';
+import { decimalsOf, gridOfDecimals, gridOfTick, priceBeside } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { SymbolState } from './symbol-state.ts';
 import { advanceTrail, type Trail } from './trailing.ts';
@@ -18,31 +18,31 @@ const sides = fc.constantFrom<Side>('LONG', 'SHORT');
 
 describe('initial stops', () => {
   test('two ATRs away, the target three, on the venue’s decimals', () => {
-    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 99,
       takeProfit: 101.5,
     });
-    expect(initialStops('SHORT', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+    expect(initialStops('SHORT', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 101,
       takeProfit: 98.5,
     });
   });
   test('a regime moves both; the limits keep their ratio', () => {
-    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1.2, spread: 0 }, risk, 2)).toEqual({
+    expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1.2, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 98.8,
       takeProfit: 101.8,
     });
-    expect(initialStops('LONG', 100, { atr: 50, stopFactor: 1, spread: 0 }, risk, 2)).toEqual({
+    expect(initialStops('LONG', 100, { atr: 50, stopFactor: 1, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 97,
       takeProfit: 104.5,
     });
-    expect(initialStops('LONG', 100, { atr: undefined, stopFactor: 1, spread: 0 }, risk, 3)).toEqual({
+    expect(initialStops('LONG', 100, { atr: undefined, stopFactor: 1, spread: 0 }, risk, gridOfDecimals(3))).toEqual({
       stopLoss: 99.95,
       takeProfit: 100.075,
     });
   });
   test('the spread alone closes nothing', () => {
-    const stops = initialStops('LONG', 100, { atr: 0.01, stopFactor: 1, spread: 0.2 }, risk, 2);
+    const stops = initialStops('LONG', 100, { atr: 0.01, stopFactor: 1, spread: 0.2 }, risk, gridOfDecimals(2));
     expect(stops).toEqual({ stopLoss: 99.6, takeProfit: 100.6 });
   });
   test('always on their side of the entry, positive, whatever price, ATR and decimals', () => {
@@ -55,7 +55,7 @@ describe('initial stops', () => {
           price,
           { atr, stopFactor: 1, spread: price / 1_000 },
           risk,
-          decimals,
+          gridOfDecimals(decimals),
         );
         expect(signOf(side) * (stopLoss - price)).toBeLessThan(0);
         expect(signOf(side) * (takeProfit - price)).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ describe('the stops of a signal', () => {
   });
 
   test('a book of 40 against 100 gives a stop above zero', () => {
-    expect(initialStops('LONG', 100, { atr: 1, stopFactor: 1, spread: 60 }, risk, 0)).toEqual({
+    expect(initialStops('LONG', 100, { atr: 1, stopFactor: 1, spread: 60 }, risk, gridOfDecimals(0))).toEqual({
       stopLoss: 97,
       takeProfit: 105,
     });
@@ -121,10 +121,10 @@ describe('the stops of a signal', () => {
 
   test('rounding takes no stop beyond max_stop_pct', () => {
     const spread = { atr: undefined, stopFactor: 1, spread: 5 };
-    expect(initialStops('LONG', 33, spread, risk, 1).stopLoss).toBe(32.1);
-    expect(initialStops('SHORT', 33, spread, risk, 1).stopLoss).toBe(33.9);
-    expect(initialStops('LONG', 33, spread, risk, 0).stopLoss).toBe(32.01);
-    expect(initialStops('LONG', 0.1, spread, risk, 3).stopLoss).toBe(0.097);
+    expect(initialStops('LONG', 33, spread, risk, gridOfDecimals(1)).stopLoss).toBe(32.1);
+    expect(initialStops('SHORT', 33, spread, risk, gridOfDecimals(1)).stopLoss).toBe(33.9);
+    expect(initialStops('LONG', 33, spread, risk, gridOfDecimals(0)).stopLoss).toBe(32.01);
+    expect(initialStops('LONG', 0.1, spread, risk, gridOfDecimals(3)).stopLoss).toBe(0.097);
   });
 });
 
@@ -137,13 +137,38 @@ describe('prices beside a price', () => {
     expect(decimalsOf(text)).toBe(decimals);
   });
   test('never nearer than asked', () => {
-    expect(priceBeside(100, -0.123, 2)).toBe(99.87);
-    expect(priceBeside(100, 0.123, 2)).toBe(100.13);
-    expect(priceBeside(100.1, -0.1, 1)).toBe(100);
+    expect(priceBeside(100, -0.123, gridOfDecimals(2))).toBe(99.87);
+    expect(priceBeside(100, 0.123, gridOfDecimals(2))).toBe(100.13);
+    expect(priceBeside(100.1, -0.1, gridOfDecimals(1))).toBe(100);
+  });
+  test('on the ticks of the venue, whatever decimals it writes', () => {
+    expect(gridOfTick('0.10')).toEqual({ units: 10, decimals: 2 });
+    expect(priceBeside(28_145.1, -87.34, gridOfTick('0.10'))).toBe(28_057.7);
+    expect(priceBeside(28_145.1, 87.34, gridOfTick('0.10'))).toBe(28_232.5);
+    expect(priceBeside(100, -0.6, gridOfTick('0.25'))).toBe(99.25);
+    expect(priceBeside(1_003, 1, gridOfTick('5'))).toBe(1_005);
+    const ticks = fc.constantFrom('0.10', '0.5', '0.25', '1', '5', '0.0001', '0.00000010');
+    fc.assert(
+      fc.property(
+        ticks,
+        fc.integer({ min: 2_000, max: 1_000_000 }),
+        fc.double({ min: 1, max: 1_000, noNaN: true }),
+        (tick, steps, by) => {
+          const size = Number(tick);
+          for (const sign of [1, -1]) {
+            const beside = priceBeside(steps * size, sign * by * size, gridOfTick(tick));
+            const asked = steps * size + sign * by * size;
+            expect(Math.abs(beside / size - Math.round(beside / size))).toBeLessThan(1e-6);
+            expect(sign * (beside - asked)).toBeGreaterThanOrEqual(-1e-6 * size);
+            expect(Math.abs(beside - asked)).toBeLessThan(size * (1 + 1e-6));
+          }
+        },
+      ),
+    );
   });
   test('too coarse decimals are given up', () => {
-    expect(priceBeside(0.0012, -0.000001, 4)).toBe(0.0011);
-    expect(priceBeside(0.4, -0.1, 0)).toBe(0.3);
+    expect(priceBeside(0.0012, -0.000001, gridOfDecimals(4))).toBe(0.0011);
+    expect(priceBeside(0.4, -0.1, gridOfDecimals(0))).toBe(0.3);
   });
 });
 

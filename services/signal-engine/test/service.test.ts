@@ -217,3 +217,18 @@ test('an empty ranking is an empty watchlist', async () => {
   expect(world.signals).toEqual([]);
   expect(world.service.faults).toEqual([]);
 });
+
+test('stops and targets lie on the tick that the ingestor tells, in lock-step too', async () => {
+  for (const mode of [aMode(), lockStep]) {
+    const fake = createFakeRedis();
+    const instrument = { symbol: BTC, tick_size: '0.50', step_size: '0.001', min_qty: '0.001', min_notional: '5' };
+    await fake.bus('data-ingestor').write((batch) => batch.setField(Maps.instruments, BTC, instrument));
+    const world = await openWorld({ fake, mode });
+    const book = bookOf(-0.8, T0, { bid: 28_145.5 });
+    if (mode === lockStep) await world.frames([[{ ...book, seq: 1 }]]);
+    else await world.book(book);
+    await eventually('the signal', () => world.signals.length > 0);
+    const [signal] = world.signals;
+    for (const price of [signal?.stop_loss, signal?.take_profit]) expect((price ?? Number.NaN) % 0.5).toBe(0);
+  }
+});

@@ -117,8 +117,9 @@ describe('a running fleet', () => {
   it('drops malformed messages that are published by hand, each told once by each reader', LIMIT, async () => {
     const { fleet, page, load } = await running();
     await heard(fleet, 'trading_signals', 1);
-    await heard(fleet, 'books:BTCUSDT', 4);
-    await heard(fleet, 'market_trades:BTCUSDT', 2);
+    await heard(fleet, 'books:BTCUSDT', 1);
+    await heard(fleet, 'market_trades:BTCUSDT', 1);
+    await heard(fleet, 'book_samples:BTCUSDT', 2);
     await load.burst(50);
     const book = aBook({ ts_event: Date.now(), ts_init: Date.now() });
     const malformed = {
@@ -128,6 +129,7 @@ describe('a running fleet', () => {
         '{"symbol":"BTCUSDT","direction":"UP","entry_price":1}',
       ],
       'books:BTCUSDT': ['', '[]', '{"type":"book"}', JSON.stringify({ ...book, bids: [[['100'], '1']] })],
+      'book_samples:BTCUSDT': ['[]'],
       'market_trades:BTCUSDT': ['null', 'x'.repeat(1_000_000)],
     };
     for (const [channel, messages] of Object.entries(malformed))
@@ -149,8 +151,8 @@ describe('a running fleet', () => {
       ['signal-engine', 'operator_commands'],
       ['signal-engine', 'books:BTCUSDT'],
       ['signal-engine', 'market_trades:BTCUSDT'],
-      ['decision-logger', 'books:BTCUSDT'],
-      ['dashboard-api', 'books:BTCUSDT'],
+      ['monitoring-agent', 'book_samples:BTCUSDT'],
+      ['dashboard-api', 'book_samples:BTCUSDT'],
     ]) {
       const warning = new RegExp(`WARN +${service}: malformed message dropped +\\(name=${name} problem=`);
       expect(times(fleet.said, warning), `${warning} in\n${fleet.said}`).toBe(1);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Values } from '@helios/shared/contracts/catalog.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
@@ -7,6 +8,9 @@ import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 
 /** Samples are written once a second: only a book older than that may have been replaced by one. */
 const SAMPLED_MS = 1_000;
+
+/** A Redis that hangs gives no error. */
+const ANSWERS_WITHIN_MS = 1_000;
 
 export interface SignalBooksOptions {
   readonly bus: Bus<'decision-logger'>;
@@ -31,7 +35,7 @@ export class SignalBooks {
     this.#options = options;
   }
 
-  /** Hands the books on before the signal is executed. While Redis is away the last known book counts: recording does not wait. */
+  /** Hands the books on before the signal is executed. While Redis is away or hangs the last known book counts: recording does not wait for it. */
   async need({ symbol, book }: Pick<SentSignal, 'symbol' | 'book'>): Promise<void> {
     const { bus, hearsBooks, isKnown, onBook, now } = this.#options;
     // After a restart in the middle of a replay none was heard yet.
@@ -39,9 +43,10 @@ export class SignalBooks {
     if (hearsBooks) return;
     const ageMs = book && ageOf(book.ts_event, now());
     if (ageMs !== undefined && ageMs <= SAMPLED_MS) return;
-    await skipWhileAway(async () => {
+    const read = skipWhileAway(async () => {
       const sample = await bus.get(Values.orderbook, { symbol });
       if (sample !== undefined) onBook(sample);
     });
+    await Promise.race([read, pause(ANSWERS_WITHIN_MS, undefined, { ref: false })]);
   }
 }

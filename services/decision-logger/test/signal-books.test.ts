@@ -73,6 +73,12 @@ it('while Redis is away a signal is not kept waiting for a sample', async () => 
   expect(heard).toEqual([aBook()]);
 });
 
+it('nor while Redis hangs', async () => {
+  const bus = { ...createFakeRedis().bus('decision-logger'), get: () => new Promise<never>(() => {}) };
+  const books = new SignalBooks({ bus, now: () => T0, hearsBooks: false, isKnown: () => false, onBook: () => {} });
+  await expect(books.need({ symbol: 'BTCUSDT' })).resolves.toBeUndefined();
+});
+
 it('where every book is heard, that of a signal counts only until one is', async () => {
   const heard: Book[] = [];
   const isKnown = () => heard.length > 0;

@@ -42,7 +42,7 @@ export function openChapter(
   if (begins)
     log.info(
       { before: last.settings, now: settings },
-      'simulation mode, profile or starting balance changed: the figures begin anew, earlier trades stay in ledger and CSV',
+      'simulation mode, profile or starting balance changed: the figures start again, earlier trades stay in ledger and CSV',
     );
   else if (last) log.info({ before: last.settings, now: settings }, 'size or fees of simulated trades changed');
   return chapter;

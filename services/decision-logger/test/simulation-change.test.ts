@@ -13,13 +13,13 @@ describe('after a change of the simulation', () => {
     return lines.filter(({ message }) => /chang/.test(message)).map(({ message }) => message);
   }
 
-  it('of mode or balance the figures begin anew, also after further starts; ledger and list keep all', async () => {
+  it('of mode or balance the figures start again, also after further starts; ledger and list keep all', async () => {
     await start('HF_LIMIT', 1);
     await roundTrip();
     await send(next({ origin, symbol: 'OLDUSDT' }), next({ quote: { bid: 90, ask: 91 }, symbol: 'RESTUSDT' }));
     expect(await summary()).toMatchObject({ mode: 'HF_LIMIT', signals: 4, total_trades: 1, total_fees: 0.082 });
 
-    expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('the figures begin anew')]);
+    expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('the figures start again')]);
     const anew = {
       mode: 'LF_MARKET',
       starting_balance: 500,

@@ -6,7 +6,7 @@ import { Side } from './signal.ts';
 
 /** What every answer to a signal says. */
 const Answered = {
-  /** The signal's id and the number of the answer: the same answer has the same id, whoever makes it again. */
+  /** The signal's id and the number of the answer: the same answer has the same id, also where it is made again. */
   execution_id: z.string().min(1).max(130),
   run: RunLabel,
   signal_id: z.string().min(1).max(120),

@@ -22,8 +22,8 @@ export const MAX_AHEAD_MS = 5_000;
 export const MAX_EVENT_AHEAD_MS = 60_000;
 
 /**
- * An older book or trade says nothing about the price now, as its session has ended (`SESSION_GAP_MS`). The strategy, having started, waits as long for the market to be
- * heard.
+ * An older book or trade says nothing about the price now: its session has ended (`SESSION_GAP_MS`). After a start the strategy
+ * waits as long for news of the market.
  */
 export const VENUE_PRICE_SAYS_MS = 60_000;
 

@@ -88,7 +88,7 @@ export const simulation = {
   ),
   starting_balance: number(
     10_000,
-    'Simulated equity at the start, quote currency. Changed, or with another mode, the figures begin anew.',
+    'Simulated equity at the start, quote currency. Changed, or with another mode or profile, the figures start again.',
     { min: 1, max: 1e12 },
   ),
   maintenance_margin_pct: number(

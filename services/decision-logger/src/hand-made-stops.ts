@@ -21,7 +21,7 @@ interface Parts {
   readonly settings: Pick<Settings, 'simulation' | 'risk'>;
   readonly run: string;
   readonly freshBook: (symbol: string) => Promise<Book | undefined>;
-  readonly instrumentOf: (symbol: string) => Instrument | undefined;
+  readonly instrumentOf: (symbol: string) => Promise<Instrument | undefined>;
 }
 
 interface Volatility {
@@ -53,7 +53,7 @@ export function createHandMadeStops({ bus, settings, run, freshBook, instrumentO
     const quote = book && quoteOf(book);
     const price = quote === undefined ? signal.entry_price : priceOn(quote, signal, profile);
     const spread = quote === undefined ? 0 : quote.ask - quote.bid;
-    const instrument = instrumentOf(symbol);
+    const instrument = await instrumentOf(symbol);
     const grid = instrument ? gridOfTick(instrument.tick_size) : gridOfDecimals(decimalsFor(price, book));
     const stops = initialStops(sideOf(direction), price, { atr, stopFactor, spread }, risk, grid);
     return {

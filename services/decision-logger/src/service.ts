@@ -137,7 +137,10 @@ export const decisionLogger = defineService({
           await books.need({ symbol });
           return desk.freshBook(symbol);
         },
-        instrumentOf: (symbol) => desk.instrumentOf(symbol),
+        async instrumentOf(symbol) {
+          await instruments.need(symbol);
+          return desk.instrumentOf(symbol);
+        },
       }),
       marketNow: () => clock.now(),
       wallNow,

@@ -92,6 +92,18 @@ describe('on a market that is known, a signal published by hand', () => {
     expect(await summary()).toMatchObject(figures);
   });
 
+  it('gets its stops on the tick, also as the first signal of its symbol', async () => {
+    await startOnMarket();
+    const instrument = { symbol: 'BTCUSDT', tick_size: '9', step_size: '0.001', min_qty: '0.001', min_notional: '5' };
+    await world.fake
+      .bus('data-ingestor')
+      .write((batch) => batch.setField(Maps.instruments, instrument.symbol, instrument));
+    publish({ entry_price: 100 });
+    await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
+    // 63,700 and 64,450, rounded away from the entry.
+    expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', stop_loss: 63_693, take_profit: 64_458 });
+  });
+
   it('keeps its own stop, and gets the target it does not name', async () => {
     await startOnMarket();
     publish({ entry_price: 100, stop_loss: 63_990 });

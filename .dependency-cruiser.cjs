@@ -1,4 +1,4 @@
-/** Who may import whom. A breach fails the check; so does a run that cruised no module (scripts/door/check.mjs counts). */
+/** Who may import whom. A breach fails the check; so does a run that cruised no module (scripts/launcher/check.mjs counts). */
 const src = '^packages/shared/src';
 const test = '\\.test\\.ts$|/test/|/testing/';
 

@@ -105,8 +105,8 @@ async function realChain(
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { [symbol]: 1 }));
   // Without a ledger's image signal-engine holds trading HALTED, and no book becomes a signal.
-  const image = { run: mode.run, ledger: 'bench', signals: 0, trading: { kind: 'FIRST_START' } } as const;
-  await logger.write((batch) => batch.setRecord(Records.ledgerImage, image));
+  const projection = { run: mode.run, ledger: 'bench', signals: 0, trading: { kind: 'FIRST_START' } } as const;
+  await logger.write((batch) => batch.setRecord(Records.ledgerProjection, projection));
   const start = serviceCommand(ROOT, 'signal-engine');
   const engine = spawn(start.command, start.args, {
     env: {

@@ -14,7 +14,7 @@ const SETTLE_MS = 15_000;
 const MEASURE_MS = 30_000;
 const CLOCK_TICKS_PER_SEC = 100;
 type FleetProcess = ServiceName | 'redis';
-const ROSTER: readonly ServiceName[] = [
+const SERVICES: readonly ServiceName[] = [
   'data-ingestor',
   'signal-engine',
   'decision-logger',
@@ -36,7 +36,7 @@ export async function benchFleet(count: number): Promise<Row[]> {
     const newest = new Map<ServiceName, Heartbeat>();
     const started = performance.now();
     while (performance.now() - started < MEASURE_MS) {
-      for (const service of ROSTER) {
+      for (const service of SERVICES) {
         const beat = await bus.getRecord(Records.heartbeat, { service });
         if (beat === undefined || newest.get(service)?.ts === beat.ts) continue;
         newest.set(service, beat);
@@ -51,15 +51,15 @@ export async function benchFleet(count: number): Promise<Row[]> {
     const name = `${count} symbols`;
     const shareOf = (process: FleetProcess): number =>
       (100 * ((after.get(process) ?? Number.NaN) - (before.get(process) ?? 0))) / seconds;
-    const share = ROSTER.reduce((sum, service) => sum + shareOf(service), 0);
+    const share = SERVICES.reduce((sum, service) => sum + shareOf(service), 0);
     return [
-      ...ROSTER.map((service) => ({
+      ...SERVICES.map((service) => ({
         what: `${name}: memory of ${service}`,
         value: newest.get(service)?.rss_mb ?? Number.NaN,
         unit: 'MB',
         aim: '< 120 MB',
       })),
-      ...([...ROSTER, 'redis'] as const).map((process) => ({
+      ...([...SERVICES, 'redis'] as const).map((process) => ({
         what: `${name}: processor time of ${process}`,
         value: shareOf(process),
         unit: '% of a core',

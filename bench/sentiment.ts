@@ -2,11 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import { readPosts } from '../services/reddit-ingestor/src/posts-file.ts';
 import type { Row } from './report.ts';
-import { drawMoods } from './sentiment/draw.ts';
-import { createMoodReplay } from './sentiment/replay-posts.ts';
+import { drawSentiments } from './sentiment/draw.ts';
+import { createSentimentReplay } from './sentiment/replay-posts.ts';
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'reddit');
 const PICTURE = resolve(import.meta.dirname, '../.helios/sentiment.svg');
@@ -29,7 +29,7 @@ export async function benchSentiment(): Promise<Row[]> {
   ];
   if (recorded) {
     mkdirSync(resolve(PICTURE, '..'), { recursive: true });
-    for (const line of await drawMoods(DATA, PICTURE)) console.error(`  ${line}`);
+    for (const line of await drawSentiments(DATA, PICTURE)) console.error(`  ${line}`);
     console.error(`  drawn: ${PICTURE}`);
   }
   return rows;
@@ -37,7 +37,7 @@ export async function benchSentiment(): Promise<Row[]> {
 
 /** What is reachable beyond the items themselves, which are held in memory for the measurement only. */
 function play(items: readonly RawItem[]) {
-  const { book, take } = createMoodReplay();
+  const { book, take } = createSentimentReplay();
   const before = heldMb();
   let quarter = 0;
   let chars = 0;

@@ -6,7 +6,7 @@ import { Records } from '@helios/shared/contracts/catalog.ts';
 import { aBook } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
-import { Chance } from '@helios/synthetic-market/chance.ts';
+import { Rng } from '@helios/synthetic-market/rng.ts';
 import { afterAll, afterEach, describe, expect, it, test, vi } from 'vitest';
 import { TestFleet } from './harness/fleet.ts';
 import { recordedSignals } from './harness/ledger-reader.ts';
@@ -110,7 +110,7 @@ describe('a running fleet', () => {
     const page = await fleet.connect('dashboard-api');
     for (const bus of [engine, page]) cleanups.push(() => bus.close());
     const run = (await page.getRecord(Records.fleetMode))?.run ?? '';
-    const load = new SignalLoad({ name: 'load', bus: engine, run, everyMs: 25, chance: new Chance('bad input') });
+    const load = new SignalLoad({ name: 'load', bus: engine, run, everyMs: 25, rng: new Rng('bad input') });
     return { fleet, page, load };
   }
 

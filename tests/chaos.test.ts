@@ -7,24 +7,24 @@ import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import { Chance } from '@helios/synthetic-market/chance.ts';
+import { Rng } from '@helios/synthetic-market/rng.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   BUSY,
-  enterScene,
+  type BusyFleet,
   notRecorded,
+  openBusyFleet,
   pressStop,
-  type Scene,
   takenByRedis,
   untilFlat,
   untilRecorded,
-} from './harness/busy-scene.ts';
-import type { FleetMember } from './harness/crew-watch.ts';
+} from './harness/busy-fleet.ts';
 import { TestFleet } from './harness/fleet.ts';
 import { KillLoop } from './harness/kill-loop.ts';
 import { readLedger, recordedSignals } from './harness/ledger-reader.ts';
 import { expectOneTruth } from './harness/one-truth.ts';
+import type { FleetMember } from './harness/process-watch.ts';
 
 const SERVICES: readonly ServiceName[] = [
   'data-ingestor',
@@ -50,15 +50,19 @@ async function startBusyFleet(): Promise<TestFleet> {
   return fleet;
 }
 
-async function connected(fleet: TestFleet, name = 'load'): Promise<Scene> {
-  const scene = await enterScene(fleet, name, SEED);
-  cleanups.push(() => scene.leave());
-  return scene;
+async function connected(fleet: TestFleet, name = 'load'): Promise<BusyFleet> {
+  const busyFleet = await openBusyFleet(fleet, name, SEED);
+  cleanups.push(() => busyFleet.leave());
+  return busyFleet;
 }
 
-async function expectStopToOutlive(members: readonly FleetMember[], killer: KillLoop, scene: Scene): Promise<void> {
-  const { fleet, page } = scene;
-  await pressStop(scene);
+async function expectStopToOutlive(
+  members: readonly FleetMember[],
+  killer: KillLoop,
+  busyFleet: BusyFleet,
+): Promise<void> {
+  const { fleet, page } = busyFleet;
+  await pressStop(busyFleet);
   const stopped = await page.getRecord(Records.fleetState);
   for (const member of members) {
     await killer.kill(member);
@@ -68,15 +72,15 @@ async function expectStopToOutlive(members: readonly FleetMember[], killer: Kill
 }
 
 /** What Redis took and nobody recorded was taken right before Redis died. Returns how many those are. */
-function expectOnlyRedisToLose(scene: Scene, killer: KillLoop): number {
-  const lost = notRecorded(takenByRedis(scene), scene);
+function expectOnlyRedisToLose(busyFleet: BusyFleet, killer: KillLoop): number {
+  const lost = notRecorded(takenByRedis(busyFleet), busyFleet);
   const byRedis = (takenMs: number) =>
     killer.timesOf('redis').some((killedMs) => takenMs <= killedMs && killedMs - takenMs <= LOSS_WINDOW_MS);
   expect(lost.filter(({ takenMs }) => !byRedis(takenMs))).toEqual([]);
   return lost.length;
 }
 
-async function expectNoOtherDeaths({ fleet, page }: Scene, killer: KillLoop): Promise<void> {
+async function expectNoOtherDeaths({ fleet, page }: BusyFleet, killer: KillLoop): Promise<void> {
   expect(fleet.logged().filter(({ level }) => level === 'FATAL')).toEqual([]);
   expect(fleet.said.match(/^.* CRASHED +(?!SIGKILL|\s).*$/gm) ?? []).toEqual([]);
   const supervised = await page.getMap(Maps.supervisedServices);
@@ -87,29 +91,29 @@ async function expectNoOtherDeaths({ fleet, page }: Scene, killer: KillLoop): Pr
 describe('kill -9, under load', () => {
   const everywhere = 'of each service and of Redis: every signal is accounted for exactly once, everywhere the same';
   it(everywhere, LIMIT, async () => {
-    const scene = await connected(await startBusyFleet());
-    const { fleet, load, page } = scene;
-    const killer = new KillLoop(fleet, load, new Chance(`kills ${SEED}`));
+    const busyFleet = await connected(await startBusyFleet());
+    const { fleet, load, page } = busyFleet;
+    const killer = new KillLoop(fleet, load, new Rng(`kills ${SEED}`));
     const startedMs = performance.now();
     const active = await eventually('a trading state', () => page.getRecord(Records.fleetState));
     load.start();
 
     await killer.rounds(5, SERVICES);
     // Redis lived, so every signal is recorded.
-    await untilRecorded(takenByRedis(scene).keys(), fleet);
+    await untilRecorded(takenByRedis(busyFleet).keys(), fleet);
 
     await killer.rounds(5, [...SERVICES, 'redis']);
     expect(await page.getRecord(Records.fleetState)).toEqual(active);
-    await expectStopToOutlive(['signal-engine', 'redis'], killer, scene);
+    await expectStopToOutlive(['signal-engine', 'redis'], killer, busyFleet);
 
     await load.stop();
     await killer.kill('decision-logger');
     await fleet.up('decision-logger');
-    await untilFlat(scene);
+    await untilFlat(busyFleet);
     const ledger = await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
     expect(ledger.positions.map(({ symbol }) => symbol)).toEqual(['LASTUSDT']);
-    const lost = expectOnlyRedisToLose(scene, killer);
-    await expectNoOtherDeaths(scene, killer);
+    const lost = expectOnlyRedisToLose(busyFleet, killer);
+    await expectNoOtherDeaths(busyFleet, killer);
     expect(killer.total).toBeGreaterThanOrEqual(50);
     const strategys = ledger.decisions.filter(({ decision_id }) => !decision_id.startsWith('load-')).length;
     expect(strategys).toBeGreaterThan(200);

@@ -47,7 +47,7 @@ async function startFleet(mode: FleetMode, fake = createFakeRedis()): Promise<Fl
   const page = fake.bus('dashboard-api');
   const state = async () => (await page.getRecord(Records.fleetState))?.state;
   const remembered = async () => {
-    const trading = (await fake.bus('signal-engine').getRecord(Records.ledgerImage))?.trading;
+    const trading = (await fake.bus('signal-engine').getRecord(Records.ledgerProjection))?.trading;
     return trading?.kind === 'KEPT' ? trading.state.state : trading?.kind;
   };
   let stopped = false;
@@ -131,7 +131,7 @@ test('a ledger from before this was kept is HALTED where Redis has lost the stat
   const upgraded = await startFleet(PUBLIC, before.fake);
   expect(await upgraded.state()).toBe('ACTIVE');
   await eventually('the state in the ledger', async () => {
-    const image = await upgraded.fake.bus('signal-engine').getRecord(Records.ledgerImage);
+    const image = await upgraded.fake.bus('signal-engine').getRecord(Records.ledgerProjection);
     return image?.trading?.kind === 'KEPT';
   });
   await upgraded.stop();

@@ -63,7 +63,7 @@ async function startPublicFleet(restUrl: string, geckoUrl: string): Promise<Test
   return fleet;
 }
 
-async function world() {
+async function harness() {
   const venue: RunningExchange = await startExchange({ market: { kind: 'generator', symbols: SYMBOLS } });
   const gecko: RunningCoinGecko = await startCoinGecko({ coins: COINS, callsPerMinute: 600 });
   open.push(
@@ -91,7 +91,7 @@ const isEntry = ({ direction }: Decision): boolean => direction === 'LONG' || di
 
 describe('the fleet in public mode', () => {
   test('trades on paper on polled books; a venue that goes away is replaced, entries stop, exits go on; banned, then back', async () => {
-    const { venue, gecko, fleet, bus, decisions, prices } = await world();
+    const { venue, gecko, fleet, bus, decisions, prices } = await harness();
     expect(fleet.said).toContain('Mode: PUBLIC');
 
     // Up: signals, refusals, positions, and prices from the venue.

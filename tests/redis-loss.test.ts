@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { aSignal } from '@helios/shared/testing/builders.ts';
 import { afterEach, expect, test, vi } from 'vitest';
-import { enterScene, untilRecorded } from './harness/busy-scene.ts';
+import { openBusyFleet, untilRecorded } from './harness/busy-fleet.ts';
 import { TestFleet } from './harness/fleet.ts';
 import { recordedIds } from './harness/ledger-reader.ts';
 import { expectOneTruth } from './harness/one-truth.ts';
@@ -48,7 +48,7 @@ async function stopWithASignal(
 test('what a crash of Redis loses is missing everywhere, and nothing else is', { timeout: 180_000 }, async () => {
   const fleet = await TestFleet.start({});
   cleanups.push(() => fleet.remove());
-  const { load, page, leave } = await enterScene(fleet, 'kept', 'redis loss');
+  const { load, page, leave } = await openBusyFleet(fleet, 'kept', 'redis loss');
   cleanups.push(leave);
   const engine = await fleet.connect('signal-engine');
   cleanups.push(() => engine.close());

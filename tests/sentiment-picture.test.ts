@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { moodPicture } from '../bench/sentiment/mood-picture.ts';
 import { correlation, priceAt, readPrices } from '../bench/sentiment/prices.ts';
-import { moodSeries } from '../bench/sentiment/replay-posts.ts';
+import { sentimentSeries } from '../bench/sentiment/replay-posts.ts';
+import { sentimentPicture } from '../bench/sentiment/sentiment-picture.ts';
 
 const HOUR = 3_600_000;
 const T = 1_650_000_000_000;
@@ -21,7 +21,7 @@ async function* posts(count: number, title: (at: number) => string) {
 describe('the series of moods', () => {
   it('has a point for every step, each from what was posted before it', async () => {
     const turning = (at: number) => (at < 180 ? `Bitcoin is bullish ${at}` : `Bitcoin is a dead scam ${at} ${at * 3}`);
-    const points = await moodSeries(posts(600, turning), ['BTC'], HOUR);
+    const points = await sentimentSeries(posts(600, turning), ['BTC'], HOUR);
     expect(points).toHaveLength(10);
     expect(points.map(({ ts }) => ts % HOUR)).toEqual(Array(10).fill(0));
     const scores = points.map(({ coins }) => coins.get('BTC')?.score ?? Number.NaN);
@@ -66,12 +66,12 @@ describe('prices', () => {
 
 it('the picture is whole: a filled score, a line of prices, escaped words', () => {
   const points = [0, 1, 2].map((hour) => ({ ts: T + hour * HOUR, score: hour / 2 - 0.5, price: 100 + hour }));
-  const picture = moodPicture('a < b & c', [{ title: 'BTC', points }]);
+  const picture = sentimentPicture('a < b & c', [{ title: 'BTC', points }]);
   expect(picture).toMatch(/^<svg .*<\/svg>\n$/s);
   expect(picture).toContain('a &lt; b &amp; c');
   expect(picture).not.toMatch(/NaN|Infinity|undefined/);
   expect(picture.match(/<path/g)).toHaveLength(2);
   expect(
-    moodPicture('x', [{ title: 'no prices', points: points.map((point) => ({ ...point, price: undefined })) }]),
+    sentimentPicture('x', [{ title: 'no prices', points: points.map((point) => ({ ...point, price: undefined })) }]),
   ).not.toMatch(/NaN|Infinity/);
 });

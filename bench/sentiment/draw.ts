@@ -1,18 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPosts } from '../../services/reddit-ingestor/src/posts-file.ts';
-import { moodPicture, type Panel } from './mood-picture.ts';
 import { correlation, type PriceSeries, priceAt, readPrices } from './prices.ts';
-import { type MoodPoint, moodSeries } from './replay-posts.ts';
+import { type SentimentPoint, sentimentSeries } from './replay-posts.ts';
+import { type Panel, sentimentPicture } from './sentiment-picture.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const COINS = ['BTC', 'ETH', 'DOGE'];
 
 /** Draws the moods of recorded posts, hour by hour, against the coins' prices; returns what can be said in figures. */
-export async function drawMoods(folder: string, out: string): Promise<string[]> {
+export async function drawSentiments(folder: string, out: string): Promise<string[]> {
   const posts = join(folder, 'posts_2022.jsonl.gz');
-  const points = await moodSeries(
+  const points = await sentimentSeries(
     readPosts(posts, () => {}),
     COINS,
     HOUR_MS,
@@ -28,14 +28,14 @@ export async function drawMoods(folder: string, out: string): Promise<string[]> 
     ...COINS.map((coin) => panelOf(coin, points, ({ coins }) => coins.get(coin)?.score, prices.get(coin))),
   ];
   const heading = 'Sentiment of ten crypto subreddits (blue, left) and price in USD (red, right), hour by hour';
-  writeFileSync(out, moodPicture(heading, panels));
+  writeFileSync(out, sentimentPicture(heading, panels));
   return panels.map(({ title }) => title);
 }
 
 function panelOf(
   name: string,
-  points: readonly MoodPoint[],
-  scoreOf: (point: MoodPoint) => number | undefined,
+  points: readonly SentimentPoint[],
+  scoreOf: (point: SentimentPoint) => number | undefined,
   prices: PriceSeries | undefined,
 ): Panel {
   const at = (ts: number): number | undefined => (prices ? priceAt(prices, ts) : undefined);

@@ -1,27 +1,27 @@
 import { Attributor } from '@helios/sentiment/attribution/attribute.ts';
 import { createCryptoLexicon } from '@helios/sentiment/crypto/crypto-lexicon.ts';
-import { Damping } from '@helios/sentiment/mood/damping.ts';
-import { Intake, type RawItem } from '@helios/sentiment/mood/intake.ts';
-import { type Mood, MoodBook } from '@helios/sentiment/mood/mood-book.ts';
 import { readVaderLexicon } from '@helios/sentiment/read-vader-lexicon.ts';
 import { createSentimentScorer } from '@helios/sentiment/sentiment-scorer.ts';
+import { Damping } from '@helios/sentiment/state/damping.ts';
+import { Intake, type RawItem } from '@helios/sentiment/state/intake.ts';
+import { type Sentiment, SentimentBook } from '@helios/sentiment/state/sentiment-book.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 
 const CAPACITY = 10_000;
 
 /** The moods of one moment. */
-export interface MoodPoint {
+export interface SentimentPoint {
   readonly ts: number;
-  readonly market: Mood;
-  readonly coins: ReadonlyMap<string, Mood>;
+  readonly market: Sentiment;
+  readonly coins: ReadonlyMap<string, Sentiment>;
 }
 
 /** A book with everything that fills it, as reddit-ingestor has it, with the settings' defaults. */
-export function createMoodReplay() {
+export function createSentimentReplay() {
   const { half_life_sec, min_items, usual_tone } = defaultSettings().reddit;
   const halfLifeMs = half_life_sec * 1_000;
   const attributor = new Attributor([]);
-  const book = new MoodBook({ halfLifeMs, minItems: min_items, usualTone: usual_tone, capacity: CAPACITY });
+  const book = new SentimentBook({ halfLifeMs, minItems: min_items, usualTone: usual_tone, capacity: CAPACITY });
   const intake = new Intake({
     score: createSentimentScorer(readVaderLexicon(), createCryptoLexicon()),
     damping: new Damping(halfLifeMs, CAPACITY),
@@ -39,19 +39,19 @@ export function createMoodReplay() {
 }
 
 /** Plays items in the order of their times; the moods of these coins and of the market at every `stepMs`. */
-export async function moodSeries(
+export async function sentimentSeries(
   items: AsyncIterable<RawItem>,
   coins: readonly string[],
   stepMs: number,
-): Promise<MoodPoint[]> {
-  const { book, take } = createMoodReplay();
-  const points: MoodPoint[] = [];
+): Promise<SentimentPoint[]> {
+  const { book, take } = createSentimentReplay();
+  const points: SentimentPoint[] = [];
   let due: number | undefined;
   for await (const item of items) {
     due ??= Math.ceil(item.createdTs / stepMs) * stepMs;
     for (; item.createdTs >= due; due += stepMs) {
       book.expire(due);
-      points.push({ ts: due, ...book.moods(coins, due) });
+      points.push({ ts: due, ...book.sentiments(coins, due) });
     }
     take(item);
   }

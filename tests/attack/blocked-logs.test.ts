@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { drained, enterScene, type Scene, untilRecorded } from '../harness/busy-scene.ts';
+import { type BusyFleet, drained, openBusyFleet, untilRecorded } from '../harness/busy-fleet.ts';
 import { TestFleet } from '../harness/fleet.ts';
 import { SmallDisk } from '../harness/small-disk.ts';
 
@@ -15,18 +15,18 @@ const FORGED = '2026-11-28T00:00:00.000Z INFO  fleet: all is well';
 const canMount = SmallDisk.isPossible();
 let fleet: TestFleet;
 let supervisor: ChildProcess;
-let scene: Scene;
+let busyFleet: BusyFleet;
 let logDisk: SmallDisk | undefined;
 beforeAll(async () => {
   fleet = await TestFleet.prepare();
   if (canMount) logDisk = SmallDisk.at(fleet.logDir, 8);
   supervisor = fleet.launch({});
   await fleet.running();
-  scene = await enterScene(fleet, 'load', 'blocked logs');
+  busyFleet = await openBusyFleet(fleet, 'load', 'blocked logs');
 }, BOOT_MS);
 afterAll(async () => {
   supervisor?.kill('SIGCONT');
-  await scene?.leave();
+  await busyFleet?.leave();
   await fleet.stop();
   logDisk?.remove();
   await fleet.remove();
@@ -40,8 +40,8 @@ it('npm run status finds the fleet of this folder, whatever REDIS_PORT and DASHB
 
 it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line when it goes on', LIMIT, async () => {
   supervisor.kill('SIGSTOP');
-  await scene.load.burst(SIGNALS);
-  const sent = scene.load.sent().map(({ id }) => id);
+  await busyFleet.load.burst(SIGNALS);
+  const sent = busyFleet.load.sent().map(({ id }) => id);
   expect(sent).toHaveLength(SIGNALS);
   await untilRecorded(sent, fleet);
   const page = await fetch(`http://127.0.0.1:${fleet.dashboardPort}/healthz`);
@@ -53,7 +53,7 @@ it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line whe
     return sent.filter((id) => !logged.has(id));
   };
   await eventually('every line is in the file', () => missing().length === 0, 20_000);
-  await drained(scene);
+  await drained(busyFleet);
 });
 
 it('a published text neither clears the terminal nor forges a line of it', LIMIT, async () => {
@@ -69,12 +69,12 @@ it('a published text neither clears the terminal nor forges a line of it', LIMIT
 
 it.skipIf(!canMount)('a log disk that is full is an alert, and resolved when there is room again', LIMIT, async () => {
   const alerts = async () =>
-    (await scene.page.getLatest(Streams.alerts, 100)).filter(
+    (await busyFleet.page.getLatest(Streams.alerts, 100)).filter(
       ({ code, service }) => code === 'LOG_FILE_FAULT' && service === 'fleet',
     );
   logDisk?.fill();
   // The last page of the log still takes some.
-  await scene.load.burst(60);
+  await busyFleet.load.burst(60);
   const firstAlert = async () => (await alerts()).at(-1);
   const raised = await eventually('the alert', firstAlert, 60_000);
   expect(raised).toMatchObject({ stage: 'RAISED', level: 'WARNING' });
@@ -83,7 +83,7 @@ it.skipIf(!canMount)('a log disk that is full is an alert, and resolved when the
   logDisk?.clear();
   const resolved = async () => {
     // The next line finds that there is room again.
-    await scene.load.send();
+    await busyFleet.load.send();
     return (await alerts()).some(({ stage, alert_id }) => stage === 'RESOLVED' && alert_id === raised.alert_id);
   };
   await eventually('it is resolved', resolved, 60_000);

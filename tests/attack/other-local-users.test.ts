@@ -101,7 +101,7 @@ test('files are the owner’s alone, also those that an earlier version left ope
 });
 
 test('each service has the secrets that it needs, and no others', async () => {
-  const roster = [
+  const services = [
     'monitoring-agent',
     'decision-logger',
     'signal-engine',
@@ -110,7 +110,7 @@ test('each service has the secrets that it needs, and no others', async () => {
     'data-ingestor',
   ];
   const holders: Record<string, string[]> = Object.fromEntries(Object.keys(SECRETS).map((name) => [name, []]));
-  for (const name of roster) {
+  for (const name of services) {
     const pid = await fleet.up(ServiceName.parse(name));
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
     for (const secret of Object.keys(SECRETS))

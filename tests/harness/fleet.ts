@@ -10,7 +10,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
-import { CrewWatch, type FleetMember } from './crew-watch.ts';
+import { type FleetMember, ProcessWatch } from './process-watch.ts';
 import { isAlive, processesMentioning } from './processes.ts';
 import { redisCommand } from './redis-command.ts';
 
@@ -37,7 +37,7 @@ export class TestFleet {
   readonly logDir = join(this.folder, 'logs');
   readonly redisPort: number;
   readonly dashboardPort: number;
-  readonly #crew = new CrewWatch();
+  readonly #processes = new ProcessWatch();
   #supervisor: ChildProcess | undefined;
   #said = '';
 
@@ -82,7 +82,7 @@ export class TestFleet {
     this.#said = '';
     const keep = (text: string): void => {
       this.#said += text;
-      this.#crew.hear(text);
+      this.#processes.hear(text);
     };
     for (const stream of [supervisor.stdout, supervisor.stderr]) stream?.setEncoding('utf8').on('data', keep);
     this.#supervisor = supervisor;
@@ -148,20 +148,20 @@ export class TestFleet {
   /** Processes of this fleet that are alive: those it told of, and whatever else was started by it. */
   leftovers(): readonly number[] {
     const own = this.#supervisor?.pid;
-    const told = [...(own === undefined ? [] : [own]), ...this.#crew.everyPid].filter(isAlive);
+    const told = [...(own === undefined ? [] : [own]), ...this.#processes.everyPid].filter(isAlive);
     return [...new Set([...told, ...processesMentioning(this.folder)])];
   }
 
   /** Resolves to the process of a member that is up. */
   up(member: FleetMember): Promise<number> {
-    const pid = () => this.#crew.runningPid(member) ?? this.#endedEarly();
+    const pid = () => this.#processes.runningPid(member) ?? this.#endedEarly();
     return eventually(`${member} is up`, pid, BACK_MS);
   }
 
   /** `kill -9` of a member that is up. Resolves when it is dead; `up` then waits for its successor. */
   async kill(member: FleetMember): Promise<void> {
     const pid = await this.up(member);
-    this.#crew.forget(member, pid);
+    this.#processes.forget(member, pid);
     process.kill(pid, 'SIGKILL');
     await eventually(`${member} (process ${pid}) is dead`, () => !isAlive(pid));
   }

@@ -1,8 +1,8 @@
 import { eventually } from '@helios/shared/testing/eventually.ts';
-import type { Chance } from '@helios/synthetic-market/chance.ts';
-import type { FleetMember } from './crew-watch.ts';
+import type { Rng } from '@helios/synthetic-market/rng.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedSignals } from './ledger-reader.ts';
+import type { FleetMember } from './process-watch.ts';
 import type { SignalLoad } from './signal-load.ts';
 
 /** Signals that must be recorded after a member is back before the next is killed. */
@@ -15,13 +15,13 @@ const BURST = 100;
 export class KillLoop {
   readonly #fleet: TestFleet;
   readonly #load: SignalLoad;
-  readonly #chance: Chance;
+  readonly #rng: Rng;
   readonly #kills: { readonly member: FleetMember; readonly atMs: number }[] = [];
 
-  constructor(fleet: TestFleet, load: SignalLoad, chance: Chance) {
+  constructor(fleet: TestFleet, load: SignalLoad, rng: Rng) {
     this.#fleet = fleet;
     this.#load = load;
-    this.#chance = chance;
+    this.#rng = rng;
   }
 
   get total(): number {
@@ -57,7 +57,7 @@ export class KillLoop {
   async #midBurst(): Promise<void> {
     const before = this.#recorded();
     await this.#load.burst(BURST);
-    await this.#recordedSince(before, this.#chance.below(BURST / 2), 'a burst');
+    await this.#recordedSince(before, this.#rng.below(BURST / 2), 'a burst');
   }
 
   /** It is up, and signals are recorded. */
@@ -79,7 +79,7 @@ export class KillLoop {
 
   #shuffled(members: readonly FleetMember[]): FleetMember[] {
     return members
-      .map((member) => ({ member, place: this.#chance.uniform() }))
+      .map((member) => ({ member, place: this.#rng.uniform() }))
       .sort((a, b) => a.place - b.place)
       .map(({ member }) => member);
   }

@@ -3,7 +3,7 @@ import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { SignalDirection, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
-import type { Chance } from '@helios/synthetic-market/chance.ts';
+import type { Rng } from '@helios/synthetic-market/rng.ts';
 
 const DIRECTIONS: readonly SignalDirection[] = ['LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT'];
 const SYMBOLS = ['MADEUPAUSDT', 'MADEUPBUSDT', 'MADEUPCUSDT', 'MADEUPDUSDT'];
@@ -22,7 +22,7 @@ export interface LoadOptions {
   readonly bus: Bus<'signal-engine'>;
   readonly run: string;
   readonly everyMs: number;
-  readonly chance: Chance;
+  readonly rng: Rng;
 }
 
 /**
@@ -108,22 +108,22 @@ export class SignalLoad {
   }
 
   #next(): TradingSignal {
-    const { name, chance, run } = this.#options;
+    const { name, rng, run } = this.#options;
     this.#count += 1;
     const nowMs = Date.now();
-    const price = (9_000 + chance.below(2_000)) / 100;
+    const price = (9_000 + rng.below(2_000)) / 100;
     return {
       signal_id: `${name}-${this.#count}`,
       run,
-      symbol: SYMBOLS[chance.below(SYMBOLS.length)] ?? '',
-      direction: DIRECTIONS[chance.below(DIRECTIONS.length)] ?? 'LONG',
+      symbol: SYMBOLS[rng.below(SYMBOLS.length)] ?? '',
+      direction: DIRECTIONS[rng.below(DIRECTIONS.length)] ?? 'LONG',
       timestamp: nowMs,
       ts_init: nowMs,
-      confidence: chance.uniform(),
-      nobi_value: chance.between(-1, 1),
+      confidence: rng.uniform(),
+      nobi_value: rng.between(-1, 1),
       entry_price: price,
       reason: 'load',
-      ...(chance.below(2) === 0 && { quote: { bid: price - 0.01, ask: price + 0.01 } }),
+      ...(rng.below(2) === 0 && { quote: { bid: price - 0.01, ask: price + 0.01 } }),
       model: 'none',
       origin: 'ENGINE',
     };

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => venue.close());
 
 /** The most messages that came within any second. */
-function mostInASecond({ arrivals }: Guest): number {
+function maxPerSecond({ arrivals }: Guest): number {
   return Math.max(...arrivals.map(({ ms }) => arrivals.filter((each) => each.ms >= ms && each.ms < ms + 1_000).length));
 }
 
@@ -25,7 +25,7 @@ test('by the real clock, however the wishes change, no connection gets more than
     now: Date.now,
     wait: (ms) => waitFor(ms, halt.signal),
     stop: halt.signal,
-    chance: Math.random,
+    random: Math.random,
     log: silentLog,
     onFrame: () => {},
     onOpen: (names) => void opened.push(...names),
@@ -40,7 +40,7 @@ test('by the real clock, however the wishes change, no connection gets more than
   clearInterval(changes);
   halt.abort();
   await running;
-  expect(venue.guests.map(mostInASecond).every((most) => most <= 5)).toBe(true);
+  expect(venue.guests.map(maxPerSecond).every((most) => most <= 5)).toBe(true);
   expect(opened.length).toBeGreaterThan(200);
   await eventually('no socket is left open', () => venue.openSockets() === 0);
 });

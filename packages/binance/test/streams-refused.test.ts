@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { rigPerTest } from './streams-rig.ts';
+import { streamsHarnessPerTest } from './streams-harness.ts';
 
-const at = rigPerTest();
+const at = streamsHarnessPerTest();
 
 const DEPTH = 'btcusdt@depth@100ms';
 const MARK = 'btcusdt@markPrice@1s';
 
 async function opened(stream: string): Promise<void> {
-  await at.rig.until('it is open', () => at.rig.opened().includes(stream));
+  await at.harness.until('it is open', () => at.harness.opened().includes(stream));
 }
 
 test.each([
@@ -21,16 +21,16 @@ test.each([
   async (refusal) => {
     const headers: Record<string, string> = refusal.retryAfterS ? { 'retry-after': String(refusal.retryAfterS) } : {};
     at.venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
-    at.rig.streams.setStreams([DEPTH, MARK]);
-    await at.rig.until('both are refused', () => at.venue.attempts === 2 && at.rig.lines.length === 1);
-    expect(at.rig.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
-    expect(at.rig.lines[0]?.fields).toMatchObject({
+    at.harness.streams.setStreams([DEPTH, MARK]);
+    await at.harness.until('both are refused', () => at.venue.attempts === 2 && at.harness.lines.length === 1);
+    expect(at.harness.lines[0]).toMatchObject({ level: 'warn', message: 'market streams cannot be opened' });
+    expect(at.harness.lines[0]?.fields).toMatchObject({
       code: refusal.code,
       problem: expect.stringContaining(String(refusal.status)),
     });
-    await at.rig.pass(refusal.waitsMs - 3_000);
+    await at.harness.pass(refusal.waitsMs - 3_000);
     expect(at.venue.attempts).toBe(2);
-    await at.rig.pass(8_000);
+    await at.harness.pass(8_000);
     expect(at.venue.attempts).toBe(3);
     at.venue.manners.refuse = undefined;
     await opened(DEPTH);
@@ -45,9 +45,9 @@ test.each([
   { status: 301, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
 ])('an answer of $status instead of a stream is told as $code, with what to do', async ({ status, code, advice }) => {
   at.venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
-  at.rig.streams.setStreams([DEPTH]);
-  await at.rig.until('it is told', () => at.rig.lines.length === 1);
-  expect(at.rig.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
+  at.harness.streams.setStreams([DEPTH]);
+  await at.harness.until('it is told', () => at.harness.lines.length === 1);
+  expect(at.harness.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
   at.venue.manners.refuse = undefined;
   await opened(DEPTH);
 });

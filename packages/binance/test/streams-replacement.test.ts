@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { rigPerTest } from './streams-rig.ts';
+import { streamsHarnessPerTest } from './streams-harness.ts';
 
-const at = rigPerTest();
+const at = streamsHarnessPerTest();
 beforeEach(() => {
   sent = 0;
 });
@@ -21,25 +21,25 @@ function deliverCounted(): void {
 
 /** The numbers that came of a stream. */
 function countsOf(stream: string): number[] {
-  const frames = at.rig.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
+  const frames = at.harness.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
   return frames.flatMap(({ stream: name, data }) => (name === stream && data.count ? [data.count] : []));
 }
 
 async function open(...streams: string[]): Promise<void> {
-  at.rig.streams.setStreams(streams);
-  await at.rig.until('all are open', () => streams.every((name) => at.rig.opened().includes(name)));
+  at.harness.streams.setStreams(streams);
+  await at.harness.until('all are open', () => streams.every((name) => at.harness.opened().includes(name)));
   at.venue.deliverAll();
-  await at.rig.until('all deliver', () => at.rig.frames().length >= streams.length);
+  await at.harness.until('all deliver', () => at.harness.frames().length >= streams.length);
 }
 
 test('before the venue’s 24 h end, each connection is replaced without a hole by one that delivers already, one after the other', async () => {
   await open(DEPTH, MARK);
-  await at.rig.jump(23 * HOUR_MS + 20 * 60_000);
-  await at.rig.pass(5_000, deliverCounted);
+  await at.harness.jump(23 * HOUR_MS + 20 * 60_000);
+  await at.harness.pass(5_000, deliverCounted);
   expect(at.venue.guests).toHaveLength(2);
-  await at.rig.jump(29 * 60_000);
+  await at.harness.jump(29 * 60_000);
   let most = 0;
-  await at.rig.until(
+  await at.harness.until(
     'both are replaced',
     () => at.venue.guests.length === 4 && at.venue.present().length === 2,
     () => {
@@ -48,13 +48,13 @@ test('before the venue’s 24 h end, each connection is replaced without a hole 
     },
   );
   expect(most).toBe(3);
-  expect(at.rig.lost()).toEqual([]);
-  expect(at.rig.opened()).toEqual([DEPTH, MARK]);
-  expect(at.rig.lines.map(({ level, message }) => [level, message])).toEqual([
-    ['info', 'market streams remark'],
-    ['info', 'market streams remark'],
+  expect(at.harness.lost()).toEqual([]);
+  expect(at.harness.opened()).toEqual([DEPTH, MARK]);
+  expect(at.harness.lines.map(({ level, message }) => [level, message])).toEqual([
+    ['info', 'market streams notice'],
+    ['info', 'market streams notice'],
   ]);
-  await at.rig.until(
+  await at.harness.until(
     'the last is here',
     () => countsOf(DEPTH).at(-1) === sent,
     () => {},
@@ -65,24 +65,24 @@ test('before the venue’s 24 h end, each connection is replaced without a hole 
 
 test('a quiet stream is handed over without a hole as well, after ten seconds', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await at.rig.jump(24 * HOUR_MS);
-  const before = at.rig.now();
-  await at.rig.until(
+  await at.harness.jump(24 * HOUR_MS);
+  const before = at.harness.now();
+  await at.harness.until(
     'it is replaced',
     () => at.venue.guests.length === 2 && at.venue.present().length === 1,
     () => at.venue.deliver(DEPTH),
   );
-  expect(at.rig.now() - before).toBeGreaterThan(9_000);
-  expect(at.rig.lost()).toEqual([]);
+  expect(at.harness.now() - before).toBeGreaterThan(9_000);
+  expect(at.harness.lost()).toEqual([]);
   at.venue.deliver('ethusdt@depth', { last: 1 });
-  await at.rig.until('it delivers', () => at.rig.frames().at(-1)?.includes('last'));
+  await at.harness.until('it delivers', () => at.harness.frames().at(-1)?.includes('last'));
 });
 
 test('a stream whose texts are not the same on both connections has a hole, which is told', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await at.rig.jump(24 * HOUR_MS);
+  await at.harness.jump(24 * HOUR_MS);
   let count = 0;
-  await at.rig.until(
+  await at.harness.until(
     'it is replaced',
     () => at.venue.guests.length === 2 && at.venue.present().length === 1,
     () => {
@@ -93,10 +93,10 @@ test('a stream whose texts are not the same on both connections has a hole, whic
       }
     },
   );
-  expect(at.rig.lost()).toEqual([
+  expect(at.harness.lost()).toEqual([
     { kind: 'LOST', streams: ['ethusdt@depth'], reason: expect.stringContaining('24 h') },
   ]);
-  expect(at.rig.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({
+  expect(at.harness.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({
     kind: 'OPEN',
     streams: ['ethusdt@depth'],
   });
@@ -104,18 +104,18 @@ test('a stream whose texts are not the same on both connections has a hole, whic
 
 test('a replacement that is cut in the middle gives back what it had taken over, with a hole', async () => {
   await open(DEPTH, 'ethusdt@depth');
-  await at.rig.jump(24 * HOUR_MS);
-  await at.rig.until(
+  await at.harness.jump(24 * HOUR_MS);
+  await at.harness.until(
     'both are there',
     () => at.venue.guests[1]?.streams.size === 2,
     () => at.venue.deliver(DEPTH),
   );
-  await at.rig.pass(1_000, () => at.venue.deliver(DEPTH));
+  await at.harness.pass(1_000, () => at.venue.deliver(DEPTH));
   at.venue.guests[1]?.socket.terminate();
-  await at.rig.until('it is told', () => at.rig.lost().length === 1);
-  expect(at.rig.lost()[0]?.streams).toEqual([DEPTH]);
+  await at.harness.until('it is told', () => at.harness.lost().length === 1);
+  expect(at.harness.lost()[0]?.streams).toEqual([DEPTH]);
   at.venue.guests[0]?.socket.send(`{"stream":"${DEPTH}","data":{"last":1}}`);
-  await at.rig.until('the old one delivers', () => at.rig.frames().at(-1)?.includes('last'));
+  await at.harness.until('the old one delivers', () => at.harness.frames().at(-1)?.includes('last'));
 });
 
 test.each([
@@ -124,55 +124,55 @@ test.each([
 ])('a notice that the server shuts down has its connection replaced: %s', async (notice) => {
   await open(DEPTH, MARK);
   at.venue.guests.find(({ path }) => path.startsWith('/public'))?.socket.send(notice);
-  await at.rig.until(
+  await at.harness.until(
     'it is replaced',
     () => at.venue.guests.length === 3 && at.venue.present().length === 2,
     deliverAll,
   );
-  expect(at.rig.lost()).toEqual([]);
-  expect(at.rig.lines.map(({ fields }) => fields['remark'])).toEqual([expect.stringContaining('shut down')]);
-  expect(at.rig.frames().some((text) => text.includes('serverShutdown'))).toBe(false);
-  await at.rig.pass(10_000, deliverAll);
+  expect(at.harness.lost()).toEqual([]);
+  expect(at.harness.lines.map(({ fields }) => fields['notice'])).toEqual([expect.stringContaining('shut down')]);
+  expect(at.harness.frames().some((text) => text.includes('serverShutdown'))).toBe(false);
+  await at.harness.pass(10_000, deliverAll);
   expect(at.venue.guests).toHaveLength(3);
 });
 
 test('a replacement that cannot be opened leaves the old connection alone; when that is cut, it is an ordinary loss', async () => {
   await open(DEPTH);
   at.venue.manners.refuse = { status: 503 };
-  await at.rig.jump(24 * HOUR_MS);
-  await at.rig.pass(300_000, deliverAll);
-  expect(at.rig.lost()).toEqual([]);
+  await at.harness.jump(24 * HOUR_MS);
+  await at.harness.pass(300_000, deliverAll);
+  expect(at.harness.lost()).toEqual([]);
   expect(at.venue.attempts).toBeGreaterThan(4);
   expect(at.venue.attempts).toBeLessThan(14);
-  expect(at.rig.lines).toHaveLength(1);
+  expect(at.harness.lines).toHaveLength(1);
   at.venue.present()[0]?.socket.terminate();
   at.venue.manners.refuse = undefined;
-  await at.rig.until('it is open again', () => at.rig.opened().length === 2);
-  expect(at.rig.lost()).toHaveLength(1);
+  await at.harness.until('it is open again', () => at.harness.opened().length === 2);
+  expect(at.harness.lost()).toHaveLength(1);
 });
 
 test('a replacement under way takes over at once where the old connection is cut', async () => {
   await open(DEPTH);
   at.venue.manners.isMute = true;
-  await at.rig.jump(24 * HOUR_MS);
-  await at.rig.until('both are there', () => at.venue.guests[1]?.streams.size === 1);
-  await at.rig.pass(500);
+  await at.harness.jump(24 * HOUR_MS);
+  await at.harness.until('both are there', () => at.venue.guests[1]?.streams.size === 1);
+  await at.harness.pass(500);
   at.venue.guests[0]?.socket.terminate();
-  await at.rig.until('it took over', () => at.rig.opened().length === 2);
+  await at.harness.until('it took over', () => at.harness.opened().length === 2);
   expect(at.venue.guests).toHaveLength(2);
   at.venue.manners.isMute = false;
   at.venue.deliver(DEPTH, { last: 1 });
-  await at.rig.until('it delivers', () => at.rig.frames().at(-1)?.includes('last'));
+  await at.harness.until('it delivers', () => at.harness.frames().at(-1)?.includes('last'));
 });
 
 test('streams named while one is being replaced are on the new one', async () => {
   await open(DEPTH);
-  await at.rig.jump(24 * HOUR_MS);
-  await at.rig.until('both are there', () => at.venue.present().length === 2);
-  at.rig.streams.setStreams([DEPTH, 'ethusdt@depth']);
-  await at.rig.until('it is replaced', () => at.venue.present().length === 1, deliverAll);
+  await at.harness.jump(24 * HOUR_MS);
+  await at.harness.until('both are there', () => at.venue.present().length === 2);
+  at.harness.streams.setStreams([DEPTH, 'ethusdt@depth']);
+  await at.harness.until('it is replaced', () => at.venue.present().length === 1, deliverAll);
   expect([...(at.venue.present()[0]?.streams ?? [])].sort()).toEqual([DEPTH, 'ethusdt@depth'].sort());
-  const before = at.rig.frames().length;
+  const before = at.harness.frames().length;
   at.venue.deliverAll();
-  await at.rig.until('both deliver', () => at.rig.frames().length === before + 2);
+  await at.harness.until('both deliver', () => at.harness.frames().length === before + 2);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { rigPerTest } from './streams-rig.ts';
+import { streamsHarnessPerTest } from './streams-harness.ts';
 
-const at = rigPerTest();
+const at = streamsHarnessPerTest();
 
 const DEPTH = 'btcusdt@depth@100ms';
 const OTHER = 'ethusdt@depth@100ms';
@@ -9,43 +9,46 @@ const MARK = 'btcusdt@markPrice@1s';
 const TRADE = 'btcusdt@aggTrade';
 const HOUR_MS = 3_600_000;
 const deliverAll = () => at.venue.deliverAll();
-const messages = () => at.rig.lines.map(({ message }) => message);
+const messages = () => at.harness.lines.map(({ message }) => message);
 const requests = () => at.venue.guests.flatMap(({ arrivals }) => arrivals).filter(({ kind }) => kind !== 'ping');
 
 async function open(...streams: string[]): Promise<void> {
-  at.rig.streams.setStreams(streams);
-  await at.rig.until('all are open', () => streams.every((name) => at.rig.opened().includes(name)));
+  at.harness.streams.setStreams(streams);
+  await at.harness.until('all are open', () => streams.every((name) => at.harness.opened().includes(name)));
   at.venue.deliverAll();
-  await at.rig.until('all deliver', () => at.rig.frames().length >= streams.length);
+  await at.harness.until('all deliver', () => at.harness.frames().length >= streams.length);
 }
 
 /** The streams are open for the `count`-th time. */
 async function reopened(stream: string, count: number): Promise<void> {
-  await at.rig.until('it is open again', () => at.rig.opened().filter((name) => name === stream).length >= count);
+  await at.harness.until(
+    'it is open again',
+    () => at.harness.opened().filter((name) => name === stream).length >= count,
+  );
 }
 
 test('a cut connection is told once, opened again, and the end of the outage is told', async () => {
   await open(DEPTH, OTHER, MARK);
   for (const { socket } of at.venue.present()) socket.terminate();
-  await at.rig.until('both are lost', () => at.rig.lost().length === 2);
+  await at.harness.until('both are lost', () => at.harness.lost().length === 2);
   await reopened(DEPTH, 2);
   await reopened(MARK, 2);
-  await at.rig.pass(2_000, deliverAll);
+  await at.harness.pass(2_000, deliverAll);
   expect(
-    at.rig
+    at.harness
       .lost()
       .flatMap(({ streams }) => streams)
       .sort(),
   ).toEqual([DEPTH, MARK, OTHER].sort());
   expect(messages()).toEqual(['market streams lost', 'market streams restored']);
-  expect(at.rig.lines[0]?.fields).toMatchObject({ code: 'CUT', problem: expect.stringContaining('broken off') });
+  expect(at.harness.lines[0]?.fields).toMatchObject({ code: 'CUT', problem: expect.stringContaining('broken off') });
 });
 
 test('a close of the venue is told with its code and words', async () => {
   await open(DEPTH);
   at.venue.guests[0]?.socket.close(1008, 'Too many requests');
   await reopened(DEPTH, 2);
-  expect(at.rig.lost()[0]?.reason).toContain('closed by the venue with 1008 “Too many requests”');
+  expect(at.harness.lost()[0]?.reason).toContain('closed by the venue with 1008 “Too many requests”');
 });
 
 test('a venue that never closes its end after its close frame is not waited for', async () => {
@@ -53,19 +56,19 @@ test('a venue that never closes its end after its close frame is not waited for'
   const socket = at.venue.guests[0]?.socket as unknown as { _socket: { end: () => void; destroy: () => void } };
   socket._socket.end = () => {};
   at.venue.guests[0]?.socket.close(1001);
-  const before = at.rig.now();
+  const before = at.harness.now();
   await reopened(DEPTH, 2);
-  expect(at.rig.now() - before).toBeLessThan(10_000);
+  expect(at.harness.now() - before).toBeLessThan(10_000);
   socket._socket.destroy();
 });
 
 test('a half-open connection, which answers no ping, is given up after ten seconds and opened anew', async () => {
   await open(DEPTH);
   at.venue.manners.answersPings = false;
-  await at.rig.pass(9_500);
-  expect(at.rig.lost()).toEqual([]);
-  await at.rig.pass(1_500);
-  expect(at.rig.lost()).toEqual([
+  await at.harness.pass(9_500);
+  expect(at.harness.lost()).toEqual([]);
+  await at.harness.pass(1_500);
+  expect(at.harness.lost()).toEqual([
     { kind: 'LOST', streams: [DEPTH], reason: expect.stringContaining('answer to a ping') },
   ]);
   await reopened(DEPTH, 2);
@@ -73,43 +76,46 @@ test('a half-open connection, which answers no ping, is given up after ten secon
 
 test('no ping goes out while data comes', async () => {
   await open(DEPTH);
-  await at.rig.pass(60_000, deliverAll);
+  await at.harness.pass(60_000, deliverAll);
   expect(at.venue.guests[0]?.arrivals.map(({ kind }) => kind)).toEqual(['SUBSCRIBE']);
-  expect(at.rig.lost()).toEqual([]);
+  expect(at.harness.lost()).toEqual([]);
 });
 
 test('a connection that answers pings but delivers nothing is opened anew after 30 s, and ever more seldom', async () => {
   await open(DEPTH);
   at.venue.manners.isMute = true;
-  await at.rig.pass(29_000);
-  expect(at.rig.lost()).toEqual([]);
-  await at.rig.pass(3_000);
-  expect(at.rig.lost()).toEqual([
+  await at.harness.pass(29_000);
+  expect(at.harness.lost()).toEqual([]);
+  await at.harness.pass(3_000);
+  expect(at.harness.lost()).toEqual([
     { kind: 'LOST', streams: [DEPTH], reason: expect.stringContaining('no data for 30 s') },
   ]);
-  await at.rig.pass(HOUR_MS);
-  expect(at.rig.lost().length).toBeGreaterThan(6);
-  expect(at.rig.lost().length).toBeLessThan(14);
+  await at.harness.pass(HOUR_MS);
+  expect(at.harness.lost().length).toBeGreaterThan(6);
+  expect(at.harness.lost().length).toBeLessThan(14);
   expect(messages()).toEqual(['market streams lost']);
   at.venue.manners.isMute = false;
-  await at.rig.pass(2_000, deliverAll);
+  await at.harness.pass(2_000, deliverAll);
   expect(messages()).toEqual(['market streams lost', 'market streams restored']);
 });
 
 test('where only trades are open, silence is given eight minutes', async () => {
   await open(TRADE);
-  await at.rig.pass(470_000);
-  expect(at.rig.lost()).toEqual([]);
-  await at.rig.pass(20_000);
-  expect(at.rig.lost()).toHaveLength(1);
+  await at.harness.pass(470_000);
+  expect(at.harness.lost()).toEqual([]);
+  await at.harness.pass(20_000);
+  expect(at.harness.lost()).toHaveLength(1);
 });
 
 test('a request without an answer means a dead connection', async () => {
   at.venue.manners.acknowledges = false;
-  at.rig.streams.setStreams([DEPTH]);
-  await at.rig.until('it is given up', () => at.rig.lines.length > 0);
-  expect(at.rig.lines[0]?.fields).toMatchObject({ code: 'UNANSWERED', problem: expect.stringContaining('within 5 s') });
-  expect(at.rig.told).toEqual([]);
+  at.harness.streams.setStreams([DEPTH]);
+  await at.harness.until('it is given up', () => at.harness.lines.length > 0);
+  expect(at.harness.lines[0]?.fields).toMatchObject({
+    code: 'UNANSWERED',
+    problem: expect.stringContaining('within 5 s'),
+  });
+  expect(at.harness.told).toEqual([]);
   at.venue.manners.acknowledges = true;
   await reopened(DEPTH, 1);
 });
@@ -117,16 +123,16 @@ test('a request without an answer means a dead connection', async () => {
 test('a frozen process reads what waits for it before it takes the venue for silent', async () => {
   await open(DEPTH, MARK);
   for (let round = 0; round < 5; round += 1) {
-    await at.rig.jump(40_000);
-    await at.rig.pass(2_000, deliverAll);
+    await at.harness.jump(40_000);
+    await at.harness.pass(2_000, deliverAll);
   }
-  await at.rig.jump(-HOUR_MS);
-  await at.rig.pass(5_000, deliverAll);
-  expect(at.rig.lost()).toEqual([]);
+  await at.harness.jump(-HOUR_MS);
+  await at.harness.pass(5_000, deliverAll);
+  expect(at.harness.lost()).toEqual([]);
   at.venue.guests[0]?.socket.terminate();
-  await at.rig.jump(-HOUR_MS);
+  await at.harness.jump(-HOUR_MS);
   const attempts = at.venue.attempts;
-  await at.rig.pass(3_000);
+  await at.harness.pass(3_000);
   expect(at.venue.attempts).toBe(attempts + 1);
 });
 
@@ -134,7 +140,10 @@ test('a frame that is too long ends the connection, not the process', async () =
   await open(DEPTH);
   at.venue.guests[0]?.socket.send('x'.repeat(5 * 1024 * 1024));
   await reopened(DEPTH, 2);
-  expect(at.rig.lines[0]?.fields).toMatchObject({ code: 'BROKEN_FRAME', problem: expect.stringContaining('payload') });
+  expect(at.harness.lines[0]?.fields).toMatchObject({
+    code: 'BROKEN_FRAME',
+    problem: expect.stringContaining('payload'),
+  });
 });
 
 test('an outage of an hour is two lines in the log, and some sixty tries', async () => {
@@ -142,16 +151,16 @@ test('an outage of an hour is two lines in the log, and some sixty tries', async
   at.venue.manners.refuse = { status: 503 };
   for (const { socket } of at.venue.present()) socket.terminate();
   const attempts = at.venue.attempts;
-  await at.rig.pass(HOUR_MS);
+  await at.harness.pass(HOUR_MS);
   expect(messages()).toEqual(['market streams lost', 'market streams cannot be opened']);
-  expect(at.rig.lines.map(({ fields }) => fields['code'])).toEqual(['CUT', 'DOWN']);
+  expect(at.harness.lines.map(({ fields }) => fields['code'])).toEqual(['CUT', 'DOWN']);
   expect(at.venue.attempts - attempts).toBeGreaterThan(60);
   expect(at.venue.attempts - attempts).toBeLessThan(150);
-  expect(at.rig.lost()).toHaveLength(2);
+  expect(at.harness.lost()).toHaveLength(2);
   at.venue.manners.refuse = undefined;
   await reopened(DEPTH, 2);
   await reopened(MARK, 2);
-  await at.rig.pass(120_000, deliverAll);
+  await at.harness.pass(120_000, deliverAll);
   expect(messages().slice(2)).toEqual(['market streams restored']);
 });
 
@@ -161,54 +170,54 @@ test('a venue that comes and goes makes few lines, and is left alone ever longer
     for (const { socket, streams } of at.venue.present()) if (streams.size > 0) socket.close(1008, 'again');
   };
   const before = at.venue.attempts;
-  await at.rig.pass(HOUR_MS, () => {
+  await at.harness.pass(HOUR_MS, () => {
     at.venue.deliverAll();
     cutAtOnce();
   });
   expect(at.venue.attempts - before).toBeLessThan(80);
-  expect(at.rig.lines.length).toBeLessThan(4);
-  await at.rig.pass(180_000, deliverAll);
+  expect(at.harness.lines.length).toBeLessThan(4);
+  await at.harness.pass(180_000, deliverAll);
   expect(messages().at(-1)).toContain('steady');
 });
 
 test('a stream that never delivers is told once and, if it is one that should, subscribed anew', async () => {
   await open(DEPTH, MARK);
   const wanted = [DEPTH, OTHER, MARK, 'ethusdt@markPrice@1s', TRADE];
-  at.rig.streams.setStreams(wanted);
+  at.harness.streams.setStreams(wanted);
   const some = () => {
     at.venue.deliver(DEPTH);
     at.venue.deliver(MARK);
   };
-  await at.rig.until('all are open', () => wanted.every((name) => at.rig.opened().includes(name)), some);
-  await at.rig.pass(55_000, some);
-  expect(at.rig.lines).toEqual([]);
-  await at.rig.pass(10_000, some);
+  await at.harness.until('all are open', () => wanted.every((name) => at.harness.opened().includes(name)), some);
+  await at.harness.pass(55_000, some);
+  expect(at.harness.lines).toEqual([]);
+  await at.harness.pass(10_000, some);
   expect(
-    at.rig
+    at.harness
       .lost()
       .flatMap(({ streams }) => streams)
       .sort(),
   ).toEqual([OTHER, 'ethusdt@markPrice@1s']);
-  expect(at.rig.lines.map(({ level, fields }) => [level, fields['streams']])).toEqual([
+  expect(at.harness.lines.map(({ level, fields }) => [level, fields['streams']])).toEqual([
     ['warn', [OTHER]],
     ['warn', ['ethusdt@markPrice@1s']],
     ['info', [TRADE]],
   ]);
   const asked = requests().length;
-  await at.rig.pass(500_000, some);
+  await at.harness.pass(500_000, some);
   expect(requests().length).toBe(asked);
-  await at.rig.pass(200_000, some);
+  await at.harness.pass(200_000, some);
   expect(requests().length).toBe(asked + 4);
-  expect(at.rig.lines).toHaveLength(3);
+  expect(at.harness.lines).toHaveLength(3);
 });
 
 test('a stream that falls silent is subscribed anew after two minutes', async () => {
   await open(DEPTH, OTHER);
   const some = () => at.venue.deliver(DEPTH);
-  await at.rig.pass(118_000, some);
-  expect(at.rig.lost()).toEqual([]);
-  await at.rig.pass(4_000, some);
-  expect(at.rig.lost().map(({ streams }) => streams)).toEqual([[OTHER]]);
+  await at.harness.pass(118_000, some);
+  expect(at.harness.lost()).toEqual([]);
+  await at.harness.pass(4_000, some);
+  expect(at.harness.lost().map(({ streams }) => streams)).toEqual([[OTHER]]);
   await reopened(OTHER, 2);
   expect(at.venue.guests).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import type { SimulationMode } from '../src/execution/fees.ts';
 import { createStrategyEngine } from '../src/strategy/engine.ts';
 import { createSimulator } from '../src/trading/paper-trading.ts';
 import { profileOf } from '../src/trading/profile.ts';
-import { anUpdate, aPosition, BTC, bookOf, RUN, signalsOf } from './strategy-world.ts';
+import { anUpdate, aPosition, BTC, bookOf, RUN, signalsOf } from './strategy-harness.ts';
 
 const price = fc.integer({ min: 500, max: 1_500 }).map((tenths) => tenths / 10);
 /** A clock that is ahead of ours dates what it says into our future. */
@@ -39,7 +39,7 @@ test('a start on a silent market never leaves a position at a better price than 
       });
       const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
       engine.onPositions(anUpdate([position]));
-      engine.recall(BTC, engineKnows ? samples : [], T0);
+      engine.restore(BTC, engineKnows ? samples : [], T0);
       expect(signalsOf(engine.onTimer(T0 + 60_000))).toEqual([]);
       const [exit, ...more] = signalsOf(engine.onTimer(T0 + 60_001));
       expect(more).toEqual([]);

@@ -8,7 +8,7 @@ import type { EngineOutput } from '../src/strategy/engine-output.ts';
 import { createSimulator } from '../src/trading/paper-trading.ts';
 import { profileOf } from '../src/trading/profile.ts';
 import { recordedEvents, recordingsExist, SESSIONS } from './recorded-events.ts';
-import { refusalsOf, signalsOf } from './strategy-world.ts';
+import { refusalsOf, signalsOf } from './strategy-harness.ts';
 
 const params = defaultSettings();
 

@@ -10,7 +10,7 @@ import { createStrategyEngine } from '../src/strategy/engine.ts';
 import type { EngineOutput } from '../src/strategy/engine-output.ts';
 import { createSimulator } from '../src/trading/paper-trading.ts';
 import { profileOf } from '../src/trading/profile.ts';
-import { bookOf, RUN, signalsOf } from './strategy-world.ts';
+import { bookOf, RUN, signalsOf } from './strategy-harness.ts';
 
 const SYMBOLS = ['AUSDT', 'BUSDT'] as const;
 

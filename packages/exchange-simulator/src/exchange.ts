@@ -181,12 +181,12 @@ export class Exchange {
     for (const symbol of this.#contracts.keys()) {
       const status = this.#contractNow(symbol)?.status;
       const market = this.#marketOf.get(symbol);
-      const moment = this.#homeOf.get(symbol)?.nextMoment;
-      if (market === undefined || moment === undefined) continue;
+      const eventTime = this.#homeOf.get(symbol)?.nextEventTime;
+      if (market === undefined || eventTime === undefined) continue;
       const isFrozen = standing.some((fault) => fault.fault === 'freeze' && fault.symbol === symbol);
-      market.setStill(status !== 'TRADING' || isFrozen, moment);
+      market.setStill(status !== 'TRADING' || isFrozen, eventTime);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
-      market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, moment);
+      market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, eventTime);
     }
   }
 }

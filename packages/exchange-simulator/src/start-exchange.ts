@@ -3,11 +3,11 @@ import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { type ApiKey, Exchange } from './exchange.ts';
-import type { FaultWish } from './faults/fault.ts';
+import type { FaultInput } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
 import type { PoolLimits } from './limits/pool-meter.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
-import { type ContractWish, completeContract } from './listing/contract.ts';
+import { type ContractInput, completeContract } from './listing/contract.ts';
 import { VenueMarket } from './market/venue-market.ts';
 import { ENDPOINTS } from './rest/endpoints.ts';
 import { createVenueSite } from './rest/venue-site.ts';
@@ -16,7 +16,7 @@ import { type StreamLimits, VENUE_STREAM_LIMITS } from './streams/stream-limits.
 import { type Route, TRADE_ROUTES } from './streams/stream-name.ts';
 
 /** Where the prices come from. */
-export type MarketWish =
+export type MarketInput =
   | {
       readonly kind: 'generator';
       readonly seed?: number;
@@ -29,13 +29,13 @@ export type MarketWish =
   | { readonly kind: 'source'; readonly source: MarketSource };
 
 export interface ExchangeStart extends ServerPlace {
-  readonly market: MarketWish;
+  readonly market: MarketInput;
   /** The venue's clock, epoch ms; the machine's unless told. With a settable one nothing moves but by it. */
   readonly nowMs?: () => number;
   /** Contracts on the list; those of the market as USDT perpetuals unless told. What the market does not have is generated. */
-  readonly contracts?: readonly ContractWish[];
+  readonly contracts?: readonly ContractInput[];
   /** Contracts on the list besides those; TRAP_CONTRACTS for example. */
-  readonly moreContracts?: readonly ContractWish[];
+  readonly moreContracts?: readonly ContractInput[];
   readonly limits?: Partial<WeightLimits>;
   /** Limits of single kinds of request; as at the venue unless told. */
   readonly poolLimits?: Partial<PoolLimits>;
@@ -49,7 +49,7 @@ export interface ExchangeStart extends ServerPlace {
   readonly leadMs?: number;
   /** Candles from before the start where the source has none, as a recording: none unless told, or made up. */
   readonly past?: 'none' | 'made-up';
-  readonly faults?: readonly FaultWish[];
+  readonly faults?: readonly FaultInput[];
   /** Routes that deliver `@trade`; public and legacy unless told. */
   readonly tradeRoutes?: readonly Route[];
   /** What the streams demand of a connection; as at the venue unless told. */
@@ -130,20 +130,22 @@ async function buildExchange(
   const startMs = nowMs() - leadMs;
   const source = sourceOf(options.market, options.contracts, startMs);
   const instruments = await source.instruments();
-  const listed: readonly ContractWish[] = options.contracts ?? instruments.map(({ symbol }) => ({ symbol }));
-  const wishes = [...listed, ...(options.moreContracts ?? [])];
+  const listed: readonly ContractInput[] = options.contracts ?? instruments.map(({ symbol }) => ({ symbol }));
+  const inputs = [...listed, ...(options.moreContracts ?? [])];
   const known = new Map(instruments.map((one) => [one.symbol, one]));
-  const others = wishes.map(({ symbol }) => marketName(symbol)).filter((name) => !known.has(name));
+  const others = inputs.map(({ symbol }) => marketName(symbol)).filter((name) => !known.has(name));
   const main = await VenueMarket.start({ source, ...common });
   if (options.past === 'made-up') await main.makeUpPast(PAST_SEED);
   const markets = [main];
   if (others.length > 0) {
-    const startPrices = pairPrices(wishes, main);
+    const startPrices = pairPrices(inputs, main);
     const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1, startPrices });
     for (const one of await side.instruments()) known.set(one.symbol, one);
     markets.push(await VenueMarket.start({ source: side, ...common }));
   }
-  const contracts = wishes.map((wish) => completeContract({ ...gridOf(known.get(marketName(wish.symbol))), ...wish }));
+  const contracts = inputs.map((input) =>
+    completeContract({ ...gridOf(known.get(marketName(input.symbol))), ...input }),
+  );
   const limits = { weightPerMinute: 2_400, refusalsUntilBan: 10, ...options.limits };
   return {
     exchange: new Exchange({
@@ -160,15 +162,15 @@ async function buildExchange(
 }
 
 /** What a contract that is generated starts at, where the main market has its pair: a quarterly is priced as its perpetual. */
-function pairPrices(wishes: readonly ContractWish[], main: VenueMarket): Readonly<Record<string, number>> {
-  const prices = wishes.flatMap(({ symbol, pair }): [string, number][] => {
+function pairPrices(inputs: readonly ContractInput[], main: VenueMarket): Readonly<Record<string, number>> {
+  const prices = inputs.flatMap(({ symbol, pair }): [string, number][] => {
     const price = Number(main.symbol(pair ?? symbol.split('_')[0] ?? symbol)?.lastPrice);
     return price > 0 ? [[marketName(symbol), price]] : [];
   });
   return Object.fromEntries(prices);
 }
 
-function gridOf(instrument: Instrument | undefined): Partial<ContractWish> {
+function gridOf(instrument: Instrument | undefined): Partial<ContractInput> {
   if (instrument === undefined) return {};
   return { tickSize: instrument.tick_size, stepSize: instrument.step_size, minNotional: instrument.min_notional };
 }
@@ -178,7 +180,7 @@ function marketName(symbol: string): string {
   return symbol.replace(/[^A-Z0-9_]/g, (letter) => `X${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
 }
 
-function sourceOf(market: MarketWish, contracts: readonly ContractWish[] | undefined, startMs: number): MarketSource {
+function sourceOf(market: MarketInput, contracts: readonly ContractInput[] | undefined, startMs: number): MarketSource {
   if (market.kind === 'source') return market.source;
   if (market.kind === 'recordings') return createReplaySource({ files: market.files, onFault: () => {} });
   const symbols = market.symbols ?? contracts?.map(({ symbol }) => marketName(symbol)) ?? DEFAULT_SYMBOLS;

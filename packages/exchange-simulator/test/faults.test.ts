@@ -220,8 +220,8 @@ describe('a symbol’s trouble', () => {
     const mark = (await get(venue, '/fapi/v1/premiumIndex?symbol=BTCUSDT')).body;
     expect(Number(trade.price) / Number(before.bids[0][0])).toBeCloseTo(0.9, 2);
     expect(Number(mark.markPrice) / Number(before.bids[0][0])).toBeCloseTo(0.9, 2);
-    const [candle] = (await get(venue, '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=1')).body;
-    expect(Number(candle[2]) / Number(candle[3])).toBeGreaterThan(1.1);
+    const [kline] = (await get(venue, '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=1')).body;
+    expect(Number(kline[2]) / Number(kline[3])).toBeGreaterThan(1.1);
   });
 });
 

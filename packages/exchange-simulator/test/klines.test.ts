@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { flatCandle } from '../src/market/candle.ts';
-import { CandleBook } from '../src/market/candle-book.ts';
-import { candleClose, candleOpen, VENUE_INTERVALS, type VenueInterval } from '../src/market/candle-times.ts';
+import { KlineBook } from '../src/market/kline-book.ts';
+import { klineClose, klineOpen, VENUE_INTERVALS, type VenueInterval } from '../src/market/kline-times.ts';
+import { flatKline } from '../src/market/venue-kline.ts';
 import type { RunningExchange } from '../src/start-exchange.ts';
 import { get, HandClock, venueOn } from './venue-client.ts';
 
@@ -38,7 +38,7 @@ test('a row has twelve cells, decimals as strings', async () => {
 
 test('the newest candle is still open and grows', async () => {
   const [before] = await rows('symbol=BTCUSDT&interval=1m&limit=1');
-  expect(before[0]).toBe(candleOpen('1m', clock.ms));
+  expect(before[0]).toBe(klineOpen('1m', clock.ms));
   clock.ms += 20_000;
   const [after] = await rows('symbol=BTCUSDT&interval=1m&limit=1');
   expect(after[0]).toBe(before[0]);
@@ -60,17 +60,17 @@ test.each(Object.keys(VENUE_INTERVALS) as VenueInterval[])(
   async (interval) => {
     const got = await rows(`symbol=ETHUSDT&interval=${interval}&limit=100`);
     expect(got.length).toBeGreaterThan(1);
-    expect(got.at(-1)[0]).toBe(candleOpen(interval, clock.ms));
+    expect(got.at(-1)[0]).toBe(klineOpen(interval, clock.ms));
     got.slice(1).forEach((row: number[], at: number) => {
       expect(row[0]).toBe(got[at][6] + 1);
-      expect(row[6]).toBe(candleClose(interval, row[0] ?? 0));
+      expect(row[6]).toBe(klineClose(interval, row[0] ?? 0));
     });
   },
 );
 
 test('an hour is the sum of its minutes', async () => {
   clock.ms += 3 * MINUTE_MS;
-  const openTs = candleOpen('1h', clock.ms);
+  const openTs = klineOpen('1h', clock.ms);
   const minutes = await rows(`symbol=BTCUSDT&interval=1m&startTime=${openTs}&limit=60`);
   const [hour] = await rows(`symbol=BTCUSDT&interval=1h&startTime=${openTs}`);
   expect(minutes).toHaveLength(38);
@@ -85,7 +85,7 @@ test('an hour is the sum of its minutes', async () => {
 });
 
 test('endTime leaves the open candle out, startTime begins there, limit counts from the right end', async () => {
-  const openTs = candleOpen('1m', clock.ms);
+  const openTs = klineOpen('1m', clock.ms);
   const closed = await rows(`symbol=BTCUSDT&interval=1m&limit=3&endTime=${openTs - 1}`);
   expect(closed.map((row: number[]) => row[0])).toEqual([3, 2, 1].map((ago) => openTs - ago * MINUTE_MS));
   const begun = await rows(`symbol=BTCUSDT&interval=1m&limit=3&startTime=${openTs - 10 * MINUTE_MS}`);
@@ -97,34 +97,34 @@ describe('a book of candles', () => {
   const trade = { price: '10.00', qty: '1.50', buyerIsMaker: false };
 
   test('fills quiet minutes flat at the last close', () => {
-    const book = new CandleBook(zero);
+    const book = new KlineBook(zero);
     book.trade(trade, 30_000);
     book.advance(5 * MINUTE_MS);
-    const minutes = book.candles('1m');
+    const minutes = book.klines('1m');
     expect(minutes.map(({ openTs }) => openTs / MINUTE_MS)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(minutes[3]).toEqual(flatCandle(3 * MINUTE_MS, '10.00', zero));
+    expect(minutes[3]).toEqual(flatKline(3 * MINUTE_MS, '10.00', zero));
     expect(minutes[0]).toMatchObject({ volume: '1.50', takerVolume: '1.50', quoteVolume: '15.0000', trades: 1 });
   });
 
   test('opens a minute at its first trade, not at the last close', () => {
-    const book = new CandleBook(zero);
+    const book = new KlineBook(zero);
     book.trade(trade, 0);
     book.advance(MINUTE_MS);
     book.trade({ ...trade, price: '12.00' }, MINUTE_MS + 5);
-    expect(book.candles('1m')[1]).toMatchObject({ open: '12.00', low: '12.00', trades: 1 });
+    expect(book.klines('1m')[1]).toMatchObject({ open: '12.00', low: '12.00', trades: 1 });
   });
 
   test('a late trade counts into the newest minute', () => {
-    const book = new CandleBook(zero);
+    const book = new KlineBook(zero);
     book.trade(trade, MINUTE_MS);
     book.trade(trade, MINUTE_MS - 1);
-    expect(book.candles('1m')).toHaveLength(1);
-    expect(book.candles('1m')[0]?.trades).toBe(2);
+    expect(book.klines('1m')).toHaveLength(1);
+    expect(book.klines('1m')[0]?.trades).toBe(2);
   });
 
   test('weeks begin on Monday, months on the first', () => {
-    expect(new Date(candleOpen('1w', Date.UTC(2026, 9, 7))).toISOString()).toBe('2026-10-05T00:00:00.000Z');
-    expect(new Date(candleOpen('1M', Date.UTC(2026, 1, 20))).toISOString()).toBe('2026-02-01T00:00:00.000Z');
-    expect(candleClose('1M', Date.UTC(2026, 1, 1)) + 1).toBe(Date.UTC(2026, 2, 1));
+    expect(new Date(klineOpen('1w', Date.UTC(2026, 9, 7))).toISOString()).toBe('2026-10-05T00:00:00.000Z');
+    expect(new Date(klineOpen('1M', Date.UTC(2026, 1, 20))).toISOString()).toBe('2026-02-01T00:00:00.000Z');
+    expect(klineClose('1M', Date.UTC(2026, 1, 1)) + 1).toBe(Date.UTC(2026, 2, 1));
   });
 });

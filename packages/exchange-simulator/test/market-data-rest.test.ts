@@ -38,12 +38,12 @@ test('funding was settled every eight hours, oldest first, at the price of then'
   const last = Math.floor(START_MS / EIGHT_HOURS_MS) * EIGHT_HOURS_MS;
   expect(rows.map(({ fundingTime }: Row) => fundingTime)).toEqual([2, 1, 0].map((n) => last - n * EIGHT_HOURS_MS));
   const { lastFundingRate } = await body('/fapi/v1/premiumIndex?symbol=BTCUSDT');
-  const [candle] = await body(`/fapi/v1/klines?symbol=BTCUSDT&interval=4h&startTime=${last}&limit=1`);
+  const [kline] = await body(`/fapi/v1/klines?symbol=BTCUSDT&interval=4h&startTime=${last}&limit=1`);
   expect(rows[2]).toEqual({
     symbol: 'BTCUSDT',
     fundingRate: lastFundingRate,
     fundingTime: last,
-    markPrice: Number(candle[1]).toFixed(8),
+    markPrice: Number(kline[1]).toFixed(8),
     rateType: 'Regular',
   });
   const from = last - 5 * EIGHT_HOURS_MS;
@@ -144,10 +144,10 @@ test('open interest, current and historical', async () => {
 });
 
 test('takers’ volumes add up to a candle’s, and ratios to one', async () => {
-  const [candle] = await body('/fapi/v1/klines?symbol=BTCUSDT&interval=5m&limit=2');
+  const [kline] = await body('/fapi/v1/klines?symbol=BTCUSDT&interval=5m&limit=2');
   const [taker] = await body('/futures/data/takerlongshortRatio?symbol=BTCUSDT&period=5m&limit=2');
-  expect(taker.timestamp).toBe(candle[0]);
-  expect(Number(taker.buyVol) + Number(taker.sellVol)).toBeCloseTo(Number(candle[5]), 3);
+  expect(taker.timestamp).toBe(kline[0]);
+  expect(Number(taker.buyVol) + Number(taker.sellVol)).toBeCloseTo(Number(kline[5]), 3);
   for (const name of ['globalLongShortAccountRatio', 'topLongShortAccountRatio', 'topLongShortPositionRatio']) {
     const rows = await body(`/futures/data/${name}?symbol=BTCUSDT&period=1h`);
     expect([name, rows.length]).toEqual([name, 30]);

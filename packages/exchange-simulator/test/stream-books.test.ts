@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultWish } from '../src/faults/fault.ts';
-import type { MarketWish, RunningExchange } from '../src/start-exchange.ts';
+import type { FaultInput } from '../src/faults/fault.ts';
+import type { MarketInput, RunningExchange } from '../src/start-exchange.ts';
 import { LocalBook } from './local-book.ts';
 import { connected } from './stream-client.ts';
 import { DATA, get, HandClock, venueOn } from './venue-client.ts';
@@ -16,7 +16,7 @@ const made = join(folder, 'made.gz');
 beforeAll(() => writeGeneratedRecording({ file: made, seed: 3, symbols: ['BTCUSDT'], seconds: 30 }));
 const real = ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz'].map((name) => join(DATA, 'depth', name));
 
-const markets: readonly { name: string; market: MarketWish; isHere: boolean }[] = [
+const markets: readonly { name: string; market: MarketInput; isHere: boolean }[] = [
   { name: 'the generator', market: { kind: 'generator', seed: 5, symbols: ['BTCUSDT'] }, isHere: true },
   { name: 'a made-up recording', market: { kind: 'recordings', files: [made] }, isHere: true },
   { name: 'a real recording', market: { kind: 'recordings', files: real }, isHere: real.every(existsSync) },
@@ -26,11 +26,11 @@ const depthOf = async (venue: RunningExchange) =>
   (await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=1000')).body as { lastUpdateId: number; bids: []; asks: [] };
 
 interface Walk {
-  readonly market: MarketWish;
+  readonly market: MarketInput;
   /** How far the clock goes at a time. */
   readonly stepsMs: readonly number[];
   /** The faults that are on from a step on. */
-  readonly faultsAt?: Readonly<Record<number, readonly FaultWish[]>>;
+  readonly faultsAt?: Readonly<Record<number, readonly FaultInput[]>>;
   /** The step after which the snapshot is asked for. */
   readonly joinAt: number;
 }
@@ -94,7 +94,7 @@ describe.each(markets)('$name', ({ market, isHere }) => {
   });
 
   test.skipIf(!isHere)('whenever one looks, whenever one joins, whatever happens', { timeout: 120_000 }, async () => {
-    const faults = fc.subarray<FaultWish>([FROZEN, JUMP, HALTED, AHEAD, { ...JUMP, percent: -7.77 }]);
+    const faults = fc.subarray<FaultInput>([FROZEN, JUMP, HALTED, AHEAD, { ...JUMP, percent: -7.77 }]);
     const walks = fc.record({
       stepsMs: fc.array(fc.integer({ min: 1, max: 1_300 }), { minLength: 4, maxLength: 9 }),
       joinAt: fc.integer({ min: 0, max: 3 }),

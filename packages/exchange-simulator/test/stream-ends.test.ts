@@ -50,8 +50,8 @@ describe('stream-refuse', () => {
       { status: 503, retryAfter: '7', body: expect.stringContaining('-1008') },
     ],
     [{ status: 403 }, { status: 403, retryAfter: undefined, body: expect.stringContaining('<!DOCTYPE html>') }],
-  ])('%j answers in place of the upgrade', async (wish, answer) => {
-    await venue.setFaults([{ fault: 'stream-refuse', times: 2, ...wish }]);
+  ])('%j answers in place of the upgrade', async (input, answer) => {
+    await venue.setFaults([{ fault: 'stream-refuse', times: 2, ...input }]);
     expect(await refusal(PUBLIC)).toEqual(answer);
     expect((await get(venue, '/fapi/v1/ping')).status).toBe(200);
     expect(await refusal(MARKET)).toEqual(answer);

@@ -3,7 +3,7 @@ import { parseFrame } from '@helios/binance/parse-frame.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FaultWish } from '../src/faults/fault.ts';
+import type { FaultInput } from '../src/faults/fault.ts';
 import type { RunningExchange } from '../src/start-exchange.ts';
 import { connected, type StreamClient } from './stream-client.ts';
 import { get, HandClock, venueOn } from './venue-client.ts';
@@ -151,7 +151,7 @@ test('server-shutdown is a notice, and the connection goes on', async () => {
   expect(venue.faults()).toEqual([]);
 });
 
-test.each<[FaultWish, string]>([
+test.each<[FaultInput, string]>([
   [{ fault: 'stream-gap', symbol: 'BTCUSD' }, 'there is no symbol BTCUSD'],
   [{ fault: 'stream-cut', code: 1_006 }, 'no code that may be sent'],
   [{ fault: 'stream-mute', pong: false, symbol: 'BTCUSDT' }, 'pong: false is for whole connections'],

@@ -7,10 +7,10 @@ import {
 } from '@helios/exchange-simulator/http/faulty-server.ts';
 import { jsonReply, type Reply } from '@helios/exchange-simulator/http/reply.ts';
 import { RequestLog } from '@helios/exchange-simulator/limits/request-log.ts';
-import { type CoinWish, completeCoin, type FakeCoin, marketRow } from './fake-coin.ts';
+import { type CoinInput, completeCoin, type FakeCoin, marketRow } from './fake-coin.ts';
 
 export interface CoinGeckoStart extends ServerPlace {
-  readonly coins: readonly CoinWish[];
+  readonly coins: readonly CoinInput[];
   /** Epoch ms; the machine's clock unless told. */
   readonly nowMs?: () => number;
   /** Calls per clock minute, 30 unless told; the site itself names different figures for different plans. */
@@ -36,7 +36,7 @@ const USD_PER: ReadonlyMap<string, number> = new Map([
 /** Serves `simple/price` and `coins/markets`; unknown coins are absent, as on the site. */
 export async function startCoinGecko(options: CoinGeckoStart): Promise<RunningCoinGecko> {
   const nowMs = options.nowMs ?? Date.now;
-  const coins = new Map(options.coins.map((wish) => [wish.id, completeCoin(wish, nowMs())]));
+  const coins = new Map(options.coins.map((input) => [input.id, completeCoin(input, nowMs())]));
   const server = await startFaultyServer(siteOf(coins, nowMs, options.callsPerMinute ?? 30), options);
   return {
     ...server,

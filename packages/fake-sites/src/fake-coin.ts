@@ -1,5 +1,5 @@
 /** A coin of which only id and price must be told. */
-export type CoinWish = Partial<FakeCoin> & { readonly id: string; readonly usd: number };
+export type CoinInput = Partial<FakeCoin> & { readonly id: string; readonly usd: number };
 
 /** What the site knows of a coin. */
 export interface FakeCoin {
@@ -15,10 +15,10 @@ export interface FakeCoin {
 }
 
 /** Fills in what a middling coin would have. */
-export function completeCoin(wish: CoinWish, nowMs: number): FakeCoin {
-  const name = wish.id.charAt(0).toUpperCase() + wish.id.slice(1);
-  const usual = { symbol: wish.id.slice(0, 4), name, marketCapUsd: wish.usd * 1e7, volumeUsd: wish.usd * 1e5 };
-  return { ...usual, change24hPct: 1.5, updatedMs: nowMs, ...wish };
+export function completeCoin(input: CoinInput, nowMs: number): FakeCoin {
+  const name = input.id.charAt(0).toUpperCase() + input.id.slice(1);
+  const usual = { symbol: input.id.slice(0, 4), name, marketCapUsd: input.usd * 1e7, volumeUsd: input.usd * 1e5 };
+  return { ...usual, change24hPct: 1.5, updatedMs: nowMs, ...input };
 }
 
 /** A coin's row in `coins/markets`: fields and their order as the site has them. `unit` is US dollars per unit of currency. */

@@ -24,7 +24,7 @@ export interface RedditState {
   readonly nowMs: number;
 }
 
-const MOST_PER_PAGE = 100;
+const MAX_PER_PAGE = 100;
 const USUAL_PER_PAGE = 25;
 const USUAL_COMMENTS = 200;
 
@@ -108,7 +108,7 @@ const isRaw = (query: URLSearchParams): boolean => query.get('raw_json') === '1'
 /** A page behind `after`; behind a post that is not there any more there is nothing. */
 function page(posts: readonly RedditPost[], query: URLSearchParams): Reply {
   const asked = Number(query.get('limit') ?? USUAL_PER_PAGE);
-  const size = Math.min(MOST_PER_PAGE, asked >= 1 ? Math.floor(asked) : USUAL_PER_PAGE);
+  const size = Math.min(MAX_PER_PAGE, asked >= 1 ? Math.floor(asked) : USUAL_PER_PAGE);
   const after = query.get('after');
   const at = after === null || after === '' ? 0 : posts.findIndex((post) => fullName(post) === after) + 1;
   const from = after !== null && after !== '' && at === 0 ? posts.length : at;
@@ -137,7 +137,7 @@ function commentsOf(posts: readonly RedditPost[], id: string, query: URLSearchPa
 
 /** `/api/info?id=t3_a,t1_b`: those of the posts and comments that there are. */
 function info(posts: readonly RedditPost[], query: URLSearchParams): Reply {
-  const names = new Set((query.get('id') ?? '').split(',').slice(0, MOST_PER_PAGE));
+  const names = new Set((query.get('id') ?? '').split(',').slice(0, MAX_PER_PAGE));
   const found = posts.flatMap((post) => [
     ...(names.has(fullName(post)) ? [postThing(post, isRaw(query))] : []),
     ...allComments(post.comments ?? [])

@@ -25,7 +25,7 @@ const USUAL_WAIT_MS: ReadonlyMap<RestFailureCode, number> = new Map([
   ['BANNED', 120_000],
 ]);
 /** The longest ban documented; a timer takes no more than 24 days. */
-const LONGEST_BAN_MS = 3 * 86_400_000;
+const MAX_BAN_MS = 3 * 86_400_000;
 /** Asked at the very end of a ban, the venue may still count it. */
 const GRACE_MS = 1_000;
 
@@ -41,7 +41,7 @@ export function credentialVerdict(failure: RestFailure, venue: AskedVenue, attem
   if (code === 'REJECTED' && isTheirWord) return { kind: 'REFUSED', lines: refusedLines(failure, venue) };
   const backOffMs = backoffMs(BACKOFF, attempt);
   const askedMs = retryAfterMs ?? USUAL_WAIT_MS.get(code) ?? 0;
-  return { kind: 'WAIT', waitMs: Math.max(backOffMs, Math.min(askedMs + GRACE_MS, LONGEST_BAN_MS)) };
+  return { kind: 'WAIT', waitMs: Math.max(backOffMs, Math.min(askedMs + GRACE_MS, MAX_BAN_MS)) };
 }
 
 /** Lines for an API secret that is a private key, but none that can sign. */

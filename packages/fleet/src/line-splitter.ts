@@ -1,5 +1,5 @@
 /** A line longer than this is cut: nobody reads it, and a process gone wild must not fill the memory. */
-const LONGEST_LINE = 64_000;
+const MAX_LINE = 64_000;
 
 /** Turns chunks of text into lines; `end` hands on what has no line break behind it. */
 export function createLineSplitter(onLine: (line: string) => void): { push(chunk: string): void; end(): void } {
@@ -14,8 +14,8 @@ export function createLineSplitter(onLine: (line: string) => void): { push(chunk
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) emit(line);
-      if (rest.length <= LONGEST_LINE) return;
-      if (!cutting) onLine(rest.slice(0, LONGEST_LINE));
+      if (rest.length <= MAX_LINE) return;
+      if (!cutting) onLine(rest.slice(0, MAX_LINE));
       cutting = true;
       rest = '';
     },

@@ -9,7 +9,7 @@ import { describeBooks, hadBook } from './replay-books.ts';
 const POLL_MS = 300;
 /** Figures that have not changed for this long are the last. */
 const QUIET_MS = 1_500;
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 
 /** Whom to ask, and whose session it is. */
 interface Asked {
@@ -47,7 +47,7 @@ async function settledSummary(
   { bus, mode, keepGoing }: Asked,
   signal: AbortSignal,
 ): Promise<PerformanceSummary | undefined> {
-  const deadline = Date.now() + LONGEST_WAIT_MS;
+  const deadline = Date.now() + MAX_WAIT_MS;
   let last: PerformanceSummary | undefined;
   let changedMs = Date.now();
   while (Date.now() < deadline && Date.now() - changedMs < QUIET_MS && !signal.aborted) {

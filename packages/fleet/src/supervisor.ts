@@ -12,28 +12,28 @@ import { redisAddressOf } from '@helios/shared/runtime/redis/settings-address.ts
 import { connectAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
-import { type Crew, createCrew, describeChange } from './crew.ts';
 import { describeRun, establishRun, modeOfStart, placeOf } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { inspectServer } from './inspect-server.ts';
 import { createKeepGoing } from './keep-going.ts';
 import { keepRedisPassword } from './keep-redis-password.ts';
+import { servicesOf } from './mode-services.ts';
 import { assertDashboardPort } from './port-is-free.ts';
 import { closeToOthers } from './private-files.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import { privateRedisDir } from './redis-for-a-call.ts';
 import { ensureRedisPassword, withKeptPassword } from './redis-password.ts';
 import { type ModeChoice, resolveMode } from './resolve-mode.mjs';
-import { rosterOf } from './roster.ts';
 import type { RecordingFile } from './run-label.ts';
 import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
+import { createSupervisedProcesses, describeChange, type SupervisedProcesses } from './supervised-processes.ts';
 import { beatOf, describeDatabase, readBeat, refuseBesideAnother, startBeating } from './supervisor-beat.ts';
 import { registerSupervisor } from './supervisor-file.ts';
-import { attend, untilReady } from './watch-crew.ts';
+import { attend, untilReady } from './watch-processes.ts';
 
 const WITHOUT_PASSWORD = [
   '  warning: this Redis asks for no password: whoever reaches it reads everything and can press Flatten. Set its requirepass',
@@ -41,7 +41,7 @@ const WITHOUT_PASSWORD = [
 ];
 
 /** What a start is given from outside; a test gives its own. */
-export interface Surroundings {
+export interface FleetDependencies {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   /** Path of redis-server or valkey-server. */
@@ -60,9 +60,10 @@ export interface Surroundings {
  * @returns the exit code
  * @throws StartRefused, SettingsError, BusUnavailable: nothing is left running then
  */
-export async function runFleet(options: StartOptions, around: Surroundings): Promise<number> {
-  const { settings, switches } = loadSettings({ env: around.env, root: around.root });
-  for (const warning of checkSettingsFileAccess(around.root, around.env)) around.say(`warning: ${warning}`);
+export async function runFleet(options: StartOptions, dependencies: FleetDependencies): Promise<number> {
+  const { settings, switches } = loadSettings({ env: dependencies.env, root: dependencies.root });
+  for (const warning of checkSettingsFileAccess(dependencies.root, dependencies.env))
+    dependencies.say(`warning: ${warning}`);
   const recording = checkRecordings(options.replay ?? { files: [] });
   const resolution = resolveMode({
     binance: settings.binance,
@@ -71,13 +72,13 @@ export async function runFleet(options: StartOptions, around: Surroundings): Pro
     replay: options.replay,
   });
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
-  const dataDir = resolve(around.root, settings.system.data_dir);
+  const dataDir = resolve(dependencies.root, settings.system.data_dir);
   const release = registerSupervisor(dataDir, options.detach, settings);
   const cleanups: (() => Promise<void> | void)[] = [release];
   try {
-    return await runRegistered(resolution.mode, recording, settings, dataDir, around, cleanups);
+    return await runRegistered(resolution.mode, recording, settings, dataDir, dependencies, cleanups);
   } finally {
-    for (const cleanup of cleanups.toReversed()) await settled(cleanup, around.say);
+    for (const cleanup of cleanups.toReversed()) await settled(cleanup, dependencies.say);
   }
 }
 
@@ -86,22 +87,22 @@ async function runRegistered(
   recording: readonly RecordingFile[],
   given: Settings,
   dataDir: string,
-  surroundings: Surroundings,
+  outer: FleetDependencies,
   cleanups: (() => Promise<void> | void)[],
 ): Promise<number> {
-  const { root } = surroundings;
+  const { root } = outer;
   await assertDashboardPort(given.dashboard.host, given.dashboard.port);
   const logDir = resolve(root, given.system.log_dir);
-  const fleetLog = openFleetLog(given.system, logDir, surroundings.say);
+  const fleetLog = openFleetLog(given.system, logDir, outer.say);
   const { say } = fleetLog;
-  const around = { ...surroundings, say };
+  const dependencies = { ...outer, say };
   cleanups.push(() => fleetLog.close());
   for (const secret of [given.binance.api_key, given.binance.api_secret]) fleetLog.addSecret(secret);
   for (const line of closeToOthers({ root, dataDir, logDir })) say(line);
-  if (!(await admitMode(choice, given.binance, say, around.stop))) return 0;
-  const services = rosterOf(choice.mode, { redditEnabled: given.reddit.enabled });
+  if (!(await admitMode(choice, given.binance, say, dependencies.stop))) return 0;
+  const services = servicesOf(choice.mode, { redditEnabled: given.reddit.enabled });
   const mode = { ...(await modeOfStart(choice, given, recording)), services: [...services] };
-  const { system, isPrivate } = await provideRedis(given, dataDir, around, fleetLog, cleanups);
+  const { system, isPrivate } = await provideRedis(given, dataDir, dependencies, fleetLog, cleanups);
   const settings = { ...given, system };
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log: fleetLog.log, connectTimeoutMs: 10_000 });
   cleanups.push(() => bus.close());
@@ -113,26 +114,26 @@ async function runRegistered(
   if (password !== undefined) fleetLog.addSecret(password);
   // Now, for a start that does not come to its end, and once more beside the address, where it is looked for.
   if (password !== undefined) say(`  the dashboard’s new password is ${password}`);
-  if (around.stop.aborted) return 0;
-  const crew = createCrew({
-    services: servicesOf(mode, given, system, around),
+  if (dependencies.stop.aborted) return 0;
+  const processes = createSupervisedProcesses({
+    services: supervisedServices(mode, given, system, dependencies),
     root,
     bus,
     fleetLog,
-    redisAnswers: () => untilRedisAnswers(system, around.stop),
+    redisAnswers: () => untilRedisAnswers(system, dependencies.stop),
   });
-  cleanups.push(() => stopCrew(crew, say));
-  crew.start();
-  const started = { crew, mode, bus, keepGoing };
-  await untilReady(started, settings, password, around);
-  return await attend(started, around);
+  cleanups.push(() => stopProcesses(processes, say));
+  processes.start();
+  const started = { processes, mode, bus, keepGoing };
+  await untilReady(started, settings, password, dependencies);
+  return await attend(started, dependencies);
 }
 
 /** Makes sure that a Redis answers. @returns its settings, with the password of a private one, and whether it is one */
 async function provideRedis(
   settings: Settings,
   dataDir: string,
-  { say, env, redisServer }: Surroundings,
+  { say, env, redisServer }: FleetDependencies,
   fleetLog: FleetLog,
   cleanups: (() => Promise<void> | void)[],
 ): Promise<{ readonly system: Settings['system']; readonly isPrivate: boolean }> {
@@ -198,17 +199,17 @@ async function newPassword({ dashboard }: Settings, dataDir: string): Promise<st
   return dashboard.login && dashboard.password === '' ? ensurePassword(dataDir) : undefined;
 }
 
-function servicesOf(
+function supervisedServices(
   mode: FleetMode,
   given: Settings,
   system: Settings['system'],
-  { root, env, commandOf }: Surroundings,
+  { root, env, commandOf }: FleetDependencies,
 ) {
   const command = commandOf ?? ((service: ServiceName) => serviceCommand(root, service));
   const isGenerated = system.redis_password !== given.system.redis_password;
   const redisPassword = isGenerated ? system.redis_password : undefined;
   const facts = { session: mode.session, modeDigest: digestOf(mode), redisPassword };
-  return rosterOf(mode.mode, { redditEnabled: given.reddit.enabled }).map((name) => ({
+  return servicesOf(mode.mode, { redditEnabled: given.reddit.enabled }).map((name) => ({
     name,
     command: command(name),
     env: serviceEnvironment(env, name, facts),
@@ -223,10 +224,10 @@ async function untilRedisAnswers(system: Settings['system'], stop: AbortSignal):
   }
 }
 
-async function stopCrew(crew: Crew, say: (line: string) => void): Promise<void> {
+async function stopProcesses(processes: SupervisedProcesses, say: (line: string) => void): Promise<void> {
   const startedMs = Date.now();
   say('Stopping …');
-  await crew.stop();
+  await processes.stop();
   say(`All services have ended (${((Date.now() - startedMs) / 1_000).toFixed(1)} s).`);
 }
 

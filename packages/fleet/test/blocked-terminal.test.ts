@@ -2,9 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
-import { BOOT_MS, childrenOf, env, isAlive, notes, root, startFleetOnTerminal, useFleetScene } from './fleet-scene.ts';
+import {
+  BOOT_MS,
+  childrenOf,
+  env,
+  isAlive,
+  notes,
+  root,
+  startFleetOnTerminal,
+  useFleetHarness,
+} from './fleet-harness.ts';
 
-useFleetScene();
+useFleetHarness();
 
 const WARNINGS = 3_000;
 

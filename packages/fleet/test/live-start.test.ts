@@ -4,12 +4,12 @@ import { type RunningExchange, startExchange } from '@helios/exchange-simulator/
 import { probeRedis } from '@helios/shared/runtime/redis-probe.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BOOT_MS, env, notes, port, root, startFleet, useFleetScene } from './fleet-scene.ts';
+import { BOOT_MS, env, notes, port, root, startFleet, useFleetHarness } from './fleet-harness.ts';
 
 /** Made up, in the form of the venue's; a shorter or plainer text would be taken for a placeholder. */
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 const OTHER = 'e5Xn0QiB7rKw2VtD'.repeat(4);
-const LIVE_ROSTER = [
+const LIVE_SERVICES = [
   'monitoring-agent',
   'decision-logger',
   'execution-manager',
@@ -19,7 +19,7 @@ const LIVE_ROSTER = [
   'data-ingestor',
 ];
 
-useFleetScene();
+useFleetHarness();
 
 let venue: RunningExchange;
 beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('a live start', () => {
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
     const starts = notes().filter(({ event }) => event === 'start');
-    expect(starts.map(({ service }) => service).sort()).toEqual([...LIVE_ROSTER].sort());
+    expect(starts.map(({ service }) => service).sort()).toEqual([...LIVE_SERVICES].sort());
     expect(starts.filter(({ secret }) => secret !== undefined).map(({ service }) => service)).toEqual([
       'execution-manager',
     ]);

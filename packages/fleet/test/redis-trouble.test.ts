@@ -17,10 +17,10 @@ import {
   root,
   startFleet,
   supervised,
-  useFleetScene,
-} from './fleet-scene.ts';
+  useFleetHarness,
+} from './fleet-harness.ts';
 
-useFleetScene();
+useFleetHarness();
 
 describe('a fleet whose Redis is in trouble', () => {
   it('refuses a Redis that evicts keys, before any service starts', async () => {

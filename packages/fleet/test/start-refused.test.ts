@@ -9,9 +9,9 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { describe, expect, it } from 'vitest';
-import { BOOT_MS, env, notes, port, ROSTER, redisPid, root, startFleet, useFleetScene } from './fleet-scene.ts';
+import { BOOT_MS, env, notes, port, redisPid, root, SERVICES, startFleet, useFleetHarness } from './fleet-harness.ts';
 
-useFleetScene();
+useFleetHarness();
 
 describe('a start that cannot go on', () => {
   it('uses a Redis that is there only when its database is ours', async () => {
@@ -22,7 +22,7 @@ describe('a start that cannot go on', () => {
       expect(await refused.ended).toBe(1);
       expect(refused.said()).toMatch(/not ours \(somebody\)[\s\S]*REDIS_DB=1[\s\S]*REDIS_PORT=6380/);
       env['REDIS_DB'] = '1';
-      env['FAKE_BEHAVIOUR'] = ROSTER.map((name) => `${name}=settings-error`).join(',');
+      env['FAKE_BEHAVIOUR'] = SERVICES.map((name) => `${name}=settings-error`).join(',');
       const taken = startFleet();
       await eventually('claimed', () => /Mode: SYNTHETIC/.test(taken.said()), BOOT_MS);
       const bus = await connectBus('fleet', { host: redis.host, port, db: 1, log: silentLog, connectTimeoutMs: 5_000 });
@@ -50,7 +50,7 @@ describe('a start that cannot go on', () => {
 
   it('starts a private Redis with the password that is set, and shows it nowhere', async () => {
     env['REDIS_PASSWORD'] = 'correct "horse" \\ battery';
-    env['FAKE_BEHAVIOUR'] = ROSTER.map((name) => `${name}=settings-error`).join(',');
+    env['FAKE_BEHAVIOUR'] = SERVICES.map((name) => `${name}=settings-error`).join(',');
     const fleet = startFleet();
     await eventually('running', () => /Redis: a private one/.test(fleet.said()), BOOT_MS);
     expect((await probeRedis('127.0.0.1', port)).kind).toBe('PASSWORD_NEEDED');

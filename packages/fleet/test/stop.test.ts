@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { processBegan } from '../src/supervisor-file.ts';
-import { isAlive } from './fleet-scene.ts';
+import { isAlive } from './fleet-harness.ts';
 
 let folder: string;
 let supervisor: ChildProcess;

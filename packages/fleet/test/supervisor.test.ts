@@ -16,15 +16,15 @@ import {
   notes,
   port,
   privateRedis,
-  ROSTER,
   redisPid,
   root,
+  SERVICES,
   startFleet,
   supervised,
-  useFleetScene,
-} from './fleet-scene.ts';
+  useFleetHarness,
+} from './fleet-harness.ts';
 
-useFleetScene();
+useFleetHarness();
 
 /** What a signal-engine does that is told to flatten with nothing open. */
 async function halt(): Promise<void> {
@@ -40,14 +40,14 @@ describe('the fleet', () => {
     await fleet.ready();
     expect(fleet.said()).toMatch(/Mode: SYNTHETIC/);
     expect(fleet.said()).toMatch(/Password: {2}\S{16}/);
-    for (const name of ROSTER) expect(fleet.said()).toMatch(new RegExp(`${name} +RUNNING`));
-    expect(Object.keys(await supervised()).sort()).toEqual([...ROSTER].sort());
+    for (const name of SERVICES) expect(fleet.said()).toMatch(new RegExp(`${name} +RUNNING`));
+    expect(Object.keys(await supervised()).sort()).toEqual([...SERVICES].sort());
     expect(existsSync(join(root, '.helios', 'redis-data', 'appendonlydir'))).toBe(true);
     fleet.kill('SIGINT');
     fleet.kill('SIGINT');
     expect(await fleet.ended).toBe(0);
     const stops = notes().filter(({ event }) => event === 'stop');
-    expect(stops.map(({ service }) => service)).toEqual([...ROSTER].reverse());
+    expect(stops.map(({ service }) => service)).toEqual([...SERVICES].reverse());
     expect((await probeRedis('127.0.0.1', port)).kind).toBe('NOTHING');
     expect(existsSync(join(root, '.helios', 'supervisor.json'))).toBe(false);
   });
@@ -62,7 +62,7 @@ describe('the fleet', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const stderr = lines.filter((line) => line.message.endsWith('says something on stderr'));
-    expect(stderr.map((line) => line.service).sort()).toEqual([...ROSTER].sort());
+    expect(stderr.map((line) => line.service).sort()).toEqual([...SERVICES].sort());
     expect(lines.every((line) => typeof line.ts === 'number' && typeof line.level === 'string')).toBe(true);
     expect(fleet.said()).toMatch(/WARN {2}signal-engine: Error: signal-engine says something/);
   });
@@ -153,8 +153,8 @@ describe('the fleet', () => {
     fleet.kill('SIGTERM');
     await fleet.ended;
     const starts = notes().filter(({ event }) => event === 'start');
-    expect(starts).toHaveLength(ROSTER.length);
-    expect(starts.map(({ secret }) => secret)).toEqual(ROSTER.map(() => undefined));
+    expect(starts).toHaveLength(SERVICES.length);
+    expect(starts.map(({ secret }) => secret)).toEqual(SERVICES.map(() => undefined));
   });
 
   it('starts a crashing service again, after a wait from the third crash', async () => {
@@ -201,7 +201,7 @@ describe('the fleet', () => {
     fleet.kill('SIGKILL');
     await fleet.ended;
     await eventually('all processes have ended', () => pids.every((pid) => !isAlive(pid)), 8_000);
-    expect(notes().filter(({ event }) => event === 'orphaned')).toHaveLength(ROSTER.length);
+    expect(notes().filter(({ event }) => event === 'orphaned')).toHaveLength(SERVICES.length);
     const again = startFleet();
     await again.ready();
     again.kill('SIGTERM');

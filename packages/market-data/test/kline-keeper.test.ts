@@ -8,7 +8,7 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
-import { Outlet } from '../src/publish/outlet.ts';
+import { PublishQueue } from '../src/publish/publish-queue.ts';
 import { Publisher } from '../src/publish/publisher.ts';
 import { KlineFreshness } from '../src/venue/kline-freshness.ts';
 import { KlineKeeper, type OffGridRows } from '../src/venue/kline-keeper.ts';
@@ -24,7 +24,7 @@ type KlineRow = [openTs: number, ...rest: (string | number)[]];
 function createKeeper(aheadMs: number) {
   const fake = createFakeRedis();
   const log = createRecordingLog();
-  const world = {
+  const harness = {
     now: START,
     log,
     offGrid: [] as OffGridRows[],
@@ -35,8 +35,8 @@ function createKeeper(aheadMs: number) {
     const asked = params as KlinesParams;
     const { startTime, limit } = asked;
     const interval = asked.interval as KlineInterval;
-    world.asked.push(asked);
-    const tsSent = world.now;
+    harness.asked.push(asked);
+    const tsSent = harness.now;
     const venueTs = tsSent + HALF_TRIP_MS + aheadMs;
     const ms = KLINE_INTERVAL_MS[interval];
     const open = Math.floor(venueTs / ms) * ms;
@@ -46,38 +46,38 @@ function createKeeper(aheadMs: number) {
       const ranMs = Math.min(ms, venueTs - openTs);
       return [openTs, '100', '101', '99', '100', String(ranMs), openTs + ms - 1, '500', 7, '2', '200', '0'];
     });
-    world.now += 2 * HALF_TRIP_MS;
-    const value = endpoint.parse(world.change(rows, asked), params);
+    harness.now += 2 * HALF_TRIP_MS;
+    const value = endpoint.parse(harness.change(rows, asked), params);
     if (isFault(value)) throw new Error(value.detail);
-    return { kind: 'OK', value, tsSent, tsReceived: world.now };
+    return { kind: 'OK', value, tsSent, tsReceived: harness.now };
   }
   const keeper = new KlineKeeper({
     rest: { ask } as PublicRest,
-    outlet: new Outlet(new Publisher(fake.bus('public-price-ingestor')), log),
+    publishQueue: new PublishQueue(new Publisher(fake.bus('public-price-ingestor')), log),
     newestListed: async () => undefined,
-    moment: () => ({ now: world.now, venueNow: world.now + aheadMs }),
+    clockReading: () => ({ now: harness.now, venueNow: harness.now + aheadMs }),
     freshness: new KlineFreshness(log),
-    onOffGrid: (rows) => void world.offGrid.push(rows),
+    onOffGrid: (rows) => void harness.offGrid.push(rows),
   });
   const page = fake.bus('dashboard-api');
   const listed = (interval: KlineInterval, count: number) =>
     page.getList(Lists.klines, count, { symbol: 'BTCUSDT', interval });
   const minutes = () => listed('1m', 3);
-  return Object.assign(world, { keeper, minutes, listed });
+  return Object.assign(harness, { keeper, minutes, listed });
 }
 
 test.each([0, 29_000, -29_000])(
   'a candle that closes while the answer is on its way is asked for again, and stored whole; the venue %d ms ahead',
   async (aheadMs) => {
-    const world = createKeeper(aheadMs);
-    world.now = START + 10 * MINUTE - aheadMs - HALF_TRIP_MS - 50;
-    await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-    const [newest] = await world.minutes();
+    const harness = createKeeper(aheadMs);
+    harness.now = START + 10 * MINUTE - aheadMs - HALF_TRIP_MS - 50;
+    await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+    const [newest] = await harness.minutes();
     expect(newest?.open_ts).toBe(START + 8 * MINUTE);
-    world.now = START + 10 * MINUTE - aheadMs + 1_500;
-    expect(world.keeper.dueTs('BTCUSDT')).toBeLessThanOrEqual(world.now + aheadMs);
-    await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-    const listed = await world.minutes();
+    harness.now = START + 10 * MINUTE - aheadMs + 1_500;
+    expect(harness.keeper.dueTs('BTCUSDT')).toBeLessThanOrEqual(harness.now + aheadMs);
+    await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+    const listed = await harness.minutes();
     expect(listed.map(({ open_ts, volume }) => [open_ts - START, volume])).toEqual(
       [9, 8, 7].map((minute) => [minute * MINUTE, String(MINUTE)]),
     );
@@ -86,56 +86,56 @@ test.each([0, 29_000, -29_000])(
 );
 
 test('a candle that ended less than a second ago is not believed yet: late trades may belong to it', async () => {
-  const world = createKeeper(0);
-  world.now = START + 10 * MINUTE + 200;
-  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-  expect((await world.minutes())[0]?.open_ts).toBe(START + 8 * MINUTE);
+  const harness = createKeeper(0);
+  harness.now = START + 10 * MINUTE + 200;
+  await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect((await harness.minutes())[0]?.open_ts).toBe(START + 8 * MINUTE);
 });
 
 test('a candle that the venue revises is read once more and corrected in the list', async () => {
-  const world = createKeeper(0);
+  const harness = createKeeper(0);
   const firstVolume = '41.5';
   const closeTs = START + 10 * MINUTE;
   // The last minute and the last five minutes are read before late trades are in.
-  world.change = (rows, { interval }) =>
-    world.now < closeTs + 30_000 && (interval === '1m' || interval === '5m')
+  harness.change = (rows, { interval }) =>
+    harness.now < closeTs + 30_000 && (interval === '1m' || interval === '5m')
       ? rows.map((row) => (row[6] === closeTs - 1 ? row.with(5, firstVolume) : row) as KlineRow)
       : rows;
-  world.now = closeTs + 1_500;
-  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-  const newestOf = async (interval: KlineInterval) => (await world.listed(interval, 2)).map((one) => one.volume);
+  harness.now = closeTs + 1_500;
+  await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+  const newestOf = async (interval: KlineInterval) => (await harness.listed(interval, 2)).map((one) => one.volume);
   expect(await newestOf('1m')).toEqual([firstVolume, String(MINUTE)]);
   expect(await newestOf('5m')).toEqual([firstVolume, String(5 * MINUTE)]);
-  world.asked.length = 0;
-  world.now = closeTs + MINUTE + 1_500;
-  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
+  harness.asked.length = 0;
+  harness.now = closeTs + MINUTE + 1_500;
+  await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
   expect(await newestOf('1m')).toEqual([String(MINUTE), String(MINUTE)]);
-  expect((await world.listed('1m', 3)).map(({ open_ts }) => open_ts - closeTs)).toEqual([0, -MINUTE, -2 * MINUTE]);
+  expect((await harness.listed('1m', 3)).map(({ open_ts }) => open_ts - closeTs)).toEqual([0, -MINUTE, -2 * MINUTE]);
   expect(await newestOf('5m')).toEqual([String(5 * MINUTE), String(5 * MINUTE)]);
-  expect(await world.listed('5m', 500)).toHaveLength(498);
+  expect(await harness.listed('5m', 500)).toHaveLength(498);
   // The longer ones are read once more too; after that only as they close.
-  expect(world.asked.map(({ interval, limit }) => [interval, limit])).toEqual([
+  expect(harness.asked.map(({ interval, limit }) => [interval, limit])).toEqual([
     ['1m', 3],
     ['5m', 2],
     ['15m', 2],
     ['1h', 2],
     ['4h', 2],
   ]);
-  world.asked.length = 0;
-  world.now += MINUTE;
-  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-  expect(world.asked.map(({ interval }) => interval)).toEqual(['1m']);
+  harness.asked.length = 0;
+  harness.now += MINUTE;
+  await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect(harness.asked.map(({ interval }) => interval)).toEqual(['1m']);
 });
 
 test('hourly candles that begin at 28:15 are handed to the log, not dropped without a word', async () => {
-  const world = createKeeper(0);
+  const harness = createKeeper(0);
   const off = 28 * MINUTE + 15_000;
-  world.change = (rows, { interval }) =>
+  harness.change = (rows, { interval }) =>
     interval === '1h' ? rows.map((row) => row.with(0, row[0] + off).with(6, Number(row[6]) + off) as KlineRow) : rows;
-  world.now = START + 10 * MINUTE;
-  await world.keeper.catchUp('BTCUSDT', 'NOBODY');
-  expect(await world.listed('1h', 10)).toEqual([]);
-  expect(world.offGrid.map(({ symbol, interval, rows }) => [symbol, interval, rows.length])).toEqual([
+  harness.now = START + 10 * MINUTE;
+  await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
+  expect(await harness.listed('1h', 10)).toEqual([]);
+  expect(harness.offGrid.map(({ symbol, interval, rows }) => [symbol, interval, rows.length])).toEqual([
     ['BTCUSDT', '1h', 499],
   ]);
 });

@@ -5,7 +5,7 @@ import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WatchlistKeeper } from '../src/watchlist/watchlist-keeper.ts';
-import { BASES, createWorld, names, SCAN_MS } from './watchlist-world.ts';
+import { BASES, createWatchlistHarness, names, SCAN_MS } from './watchlist-harness.ts';
 
 const offline = new BusUnavailable('REDIS_UNAVAILABLE', 'Redis is away');
 
@@ -21,20 +21,20 @@ test('over many scans of a moving market with failures no held symbol leaves and
   );
   await fc.assert(
     fc.asyncProperty(events, async (scans) => {
-      const world = createWorld();
-      const whole = world.listings;
+      const harness = createWatchlistHarness();
+      const whole = harness.listings;
       for (const { trouble, halted, held, turnover } of scans) {
-        world.clock.advance(SCAN_MS);
-        world.failure = trouble === 'venue' ? 'down' : undefined;
-        world.busError = trouble === 'redis' ? offline : undefined;
+        harness.clock.advance(SCAN_MS);
+        harness.failure = trouble === 'venue' ? 'down' : undefined;
+        harness.busError = trouble === 'redis' ? offline : undefined;
         const running = whole.map((one) => (halted.includes(one.baseAsset) ? { ...one, status: 'SETTLING' } : one));
-        world.listings = trouble === 'half' ? running.slice(0, 4) : running;
-        for (const [base, volume] of turnover) world.turnover.set(`${base}USDT`, volume);
-        const before = names(world.keeper.list);
-        world.held = new Set(trouble === 'redis' ? [...world.held] : held);
-        const change = await world.rescan();
+        harness.listings = trouble === 'half' ? running.slice(0, 4) : running;
+        for (const [base, volume] of turnover) harness.turnover.set(`${base}USDT`, volume);
+        const before = names(harness.keeper.list);
+        harness.held = new Set(trouble === 'redis' ? [...harness.held] : held);
+        const change = await harness.rescan();
         const after = names(change.list);
-        expect(after).toEqual(names(world.keeper.list));
+        expect(after).toEqual(names(harness.keeper.list));
         expect([...before, ...change.joined].filter((one) => !change.left.includes(one)).toSorted()).toEqual(
           after.toSorted(),
         );
@@ -61,7 +61,7 @@ test('on a made market of 200 symbols a day of scans changes few places', async 
       }),
       measureVolatility: async () => new Map(),
     },
-    heldSymbols: async () => new Set(),
+    exposedSymbols: async () => new Set(),
     params: defaultSettings().trading,
     clock,
   });

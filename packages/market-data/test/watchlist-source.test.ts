@@ -17,10 +17,10 @@ const RUN = 'public:mainnet';
 const DOWN: RestFailure = { kind: 'FAILURE', code: 'DOWN', detail: 'No answer.', advice: 'Is it up?' };
 
 /** A venue of four coins and a Redis, on which watchlists are opened as an ingestor does. */
-function createWorld(trading: Partial<Settings['trading']>) {
+function createWatchlistHarness(trading: Partial<Settings['trading']>) {
   const fake = createFakeRedis();
   const log = createRecordingLog();
-  const world = {
+  const harness = {
     fake,
     log,
     page: fake.bus('dashboard-api'),
@@ -35,9 +35,9 @@ function createWorld(trading: Partial<Settings['trading']>) {
       bus: fake.bus(name) as Bus<Ingestor>,
       run: RUN,
       market: {
-        listings: async () => world.failure ?? { kind: 'OK', value: world.listings, tsSent: T0, tsReceived: T0 },
+        listings: async () => harness.failure ?? { kind: 'OK', value: harness.listings, tsSent: T0, tsReceived: T0 },
         async survey(listings) {
-          if (world.problem !== undefined) return { kind: 'FAILED', detail: world.problem };
+          if (harness.problem !== undefined) return { kind: 'FAILED', detail: harness.problem };
           const figuresOf = (_: string, place: number) => ({ quoteVolume: 1e9 - place * 1e8 });
           return { kind: 'SURVEY', survey: aSurvey(listings, figuresOf) };
         },
@@ -47,7 +47,7 @@ function createWorld(trading: Partial<Settings['trading']>) {
       clock: createFakeClock(T0),
       log,
     });
-  return Object.assign(world, { open });
+  return Object.assign(harness, { open });
 }
 
 function chosen(answer: ChosenWatchlist | RestFailure | undefined): ChosenWatchlist {
@@ -59,46 +59,46 @@ describe('what is chosen', () => {
   test.each<{ name: Ingestor }>([{ name: 'public-price-ingestor' }, { name: 'data-ingestor' }])(
     'is written by $name, state before news, and gone on from at the next start',
     async ({ name }) => {
-      const world = createWorld({});
+      const harness = createWatchlistHarness({});
       const seen: unknown[] = [];
-      await world.page.subscribe(Channels.watchlistChanges, async ({ symbols }) => {
-        seen.push(symbols, Object.keys(await world.page.getMap(Maps.instruments)));
+      await harness.page.subscribe(Channels.watchlistChanges, async ({ symbols }) => {
+        seen.push(symbols, Object.keys(await harness.page.getMap(Maps.instruments)));
       });
-      const { source, announced } = await world.open(name);
+      const { source, announced } = await harness.open(name);
       expect(announced).toEqual([]);
       const list = chosen(await source.choose());
       expect(list).toMatchObject({ symbols: ['C0USDT', 'C1USDT'], isMakeshift: false });
-      await world.fake.bus(name).write((batch) => list.write(batch));
-      await world.fake.settle();
+      await harness.fake.bus(name).write((batch) => list.write(batch));
+      await harness.fake.settle();
       expect(seen).toEqual([list.symbols, list.symbols]);
-      expect((await world.page.getRanking(Rankings.watchlist)).map(({ member }) => member)).toEqual(list.symbols);
-      const again = await world.open(name);
+      expect((await harness.page.getRanking(Rankings.watchlist)).map(({ member }) => member)).toEqual(list.symbols);
+      const again = await harness.open(name);
       expect(again.announced).toEqual(list.symbols);
       expect((await again.source.initial()).symbols).toEqual(list.symbols);
     },
   );
 
   test('is nothing where the venue does not list its symbols: that failure is the caller’s', async () => {
-    const world = createWorld({});
-    const { source } = await world.open();
-    world.failure = DOWN;
+    const harness = createWatchlistHarness({});
+    const { source } = await harness.open();
+    harness.failure = DOWN;
     expect(await source.choose()).toBe(DOWN);
-    expect(world.log.lines).toEqual([]);
+    expect(harness.log.lines).toEqual([]);
   });
 
   test('is makeshift after a scan that failed, and each reason is said once', async () => {
-    const world = createWorld({});
-    const { source } = await world.open();
-    world.problem = 'no tickers';
+    const harness = createWatchlistHarness({});
+    const { source } = await harness.open();
+    harness.problem = 'no tickers';
     for (let i = 0; i < 3; i += 1) expect(chosen(await source.choose()).isMakeshift).toBe(true);
-    world.problem = 'no tops';
+    harness.problem = 'no tops';
     await source.choose();
-    world.problem = undefined;
+    harness.problem = undefined;
     expect(chosen(await source.choose()).isMakeshift).toBe(false);
-    world.problem = 'no tops';
+    harness.problem = 'no tops';
     await source.choose();
     const message = 'watchlist stays as it is';
-    expect(world.said()).toEqual([
+    expect(harness.said()).toEqual([
       [message, 'no tickers'],
       [message, 'no tops'],
       [message, 'no tops'],
@@ -110,24 +110,24 @@ describe('named symbols', () => {
   const MISSING = 'symbol is not watched: the venue does not trade it';
 
   test('that are not traded are said once, again for another reason, and again after they came back', async () => {
-    const world = createWorld({ symbols: ['C0USDT', 'C1USDT'] });
-    const whole = world.listings;
-    const { source } = await world.open();
+    const harness = createWatchlistHarness({ symbols: ['C0USDT', 'C1USDT'] });
+    const whole = harness.listings;
+    const { source } = await harness.open();
     const choose = async (status: string | undefined) => {
-      world.listings = whole.flatMap((one) =>
+      harness.listings = whole.flatMap((one) =>
         one.symbol !== 'C1USDT' ? one : status === undefined ? [] : { ...one, status },
       );
       return chosen(await source.choose()).symbols;
     };
     expect(await choose('TRADING_HALT')).toEqual(['C0USDT']);
     expect(await choose('TRADING_HALT')).toEqual(['C0USDT']);
-    expect(world.log.lines[0]?.fields).toMatchObject({ venue_says: 'C1USDT: status is TRADING_HALT, not TRADING.' });
-    expect(world.log.lines).toHaveLength(1);
+    expect(harness.log.lines[0]?.fields).toMatchObject({ venue_says: 'C1USDT: status is TRADING_HALT, not TRADING.' });
+    expect(harness.log.lines).toHaveLength(1);
     await choose(undefined);
-    expect(world.log.lines[1]?.fields).toMatchObject({ venue_says: 'C1USDT: the venue does not list it.' });
+    expect(harness.log.lines[1]?.fields).toMatchObject({ venue_says: 'C1USDT: the venue does not list it.' });
     expect(await choose('TRADING')).toEqual(['C0USDT', 'C1USDT']);
     await choose(undefined);
-    expect(world.said()).toEqual([
+    expect(harness.said()).toEqual([
       [MISSING, 'C1USDT'],
       [MISSING, 'C1USDT'],
       [MISSING, 'C1USDT'],
@@ -135,17 +135,17 @@ describe('named symbols', () => {
   });
 
   test('are all kept while it is not known what is held', async () => {
-    const world = createWorld({ symbols: ['C0USDT', 'GONEUSDT'] });
-    const { source } = await world.open();
-    world.fake.goDown();
+    const harness = createWatchlistHarness({ symbols: ['C0USDT', 'GONEUSDT'] });
+    const { source } = await harness.open();
+    harness.fake.goDown();
     expect(chosen(await source.choose())).toMatchObject({ symbols: ['C0USDT', 'GONEUSDT'], isMakeshift: true });
-    world.fake.comeBack();
+    harness.fake.comeBack();
     expect(chosen(await source.choose()).symbols).toEqual(['C0USDT']);
   });
 });
 
 test('a watchlist is not opened while Redis is away', async () => {
-  const world = createWorld({});
-  world.fake.goDown();
-  await expect(world.open()).rejects.toBeInstanceOf(BusUnavailable);
+  const harness = createWatchlistHarness({});
+  harness.fake.goDown();
+  await expect(harness.open()).rejects.toBeInstanceOf(BusUnavailable);
 });

@@ -1,5 +1,5 @@
 /** Longer texts say nothing more about a mood, and cost time. */
-export const LONGEST_TEXT = 5_000;
+export const MAX_TEXT = 5_000;
 
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Co}\p{Cs}\p{Cn}]|[\u115f\u1160\u2800\u3164\uffa0]/gu;
 /** Marks that no letter could take up: stacked ones. */
@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A post's words as a reader sees them: at most `LONGEST_TEXT` characters, Unicode in one form (NFKC), nothing invisible, nothing that
+ * A post's words as a reader sees them: at most `MAX_TEXT` characters, Unicode in one form (NFKC), nothing invisible, nothing that
  * turns the direction of reading, no stacked marks, no markdown, no addresses, no quotes of somebody else.
  */
 export function cleanText(raw: string): string {
@@ -44,7 +44,7 @@ export function cleanText(raw: string): string {
 
 /** The beginning, without half a character at its end. */
 function cut(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
-  const end = text.charCodeAt(LONGEST_TEXT - 1);
-  return text.slice(0, end >= 0xd800 && end <= 0xdbff ? LONGEST_TEXT - 1 : LONGEST_TEXT);
+  if (text.length <= MAX_TEXT) return text;
+  const end = text.charCodeAt(MAX_TEXT - 1);
+  return text.slice(0, end >= 0xd800 && end <= 0xdbff ? MAX_TEXT - 1 : MAX_TEXT);
 }

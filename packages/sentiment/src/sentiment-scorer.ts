@@ -15,7 +15,7 @@ export interface TextScore {
 export type SentimentScorer = (text: string) => TextScore;
 
 /** Words as short as this are written in capitals as a matter of course (ATH, FUD, HODL), so that capitals stress nothing. */
-const LONGEST_ACRONYM = 4;
+const MAX_ACRONYM = 4;
 const EDGE = /^[^\p{L}\p{N}$%+-]+|[^\p{L}\p{N}%]+$/gu;
 const SENTENCE_END = /[.!?;:][)"'*]*$/;
 
@@ -51,7 +51,7 @@ function unitsOf(tokens: readonly string[], general: ReadonlyMap<string, number>
       at += 1;
       continue;
     }
-    const capitalsCount = term.length === 1 && token.length > LONGEST_ACRONYM;
+    const capitalsCount = term.length === 1 && token.length > MAX_ACRONYM;
     const word = words.slice(at, at + term.length).join(' ');
     units.push({ word, heard: word, shouted: isShouted(token), valence: term.valence, crypto: { capitalsCount } });
     at += term.length;

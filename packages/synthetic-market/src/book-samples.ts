@@ -27,7 +27,7 @@ export interface SymbolSamples {
   depthUpdates: number;
   changedLevels: number;
   /** Most levels that one side ever held. */
-  mostLevels: number;
+  maxLevels: number;
   /** Breaks of the update sequence, and crossed books: 0 in a sound feed. */
   faults: number;
   /** Book tickers compared with the book after the update of the same id, and how many of them differ from it. */
@@ -45,7 +45,7 @@ function emptySamples(): SymbolSamples {
     tradedValue: 0,
     depthUpdates: 0,
     changedLevels: 0,
-    mostLevels: 0,
+    maxLevels: 0,
     faults: 0,
     tickersCompared: 0,
     tickersDiffering: 0,
@@ -80,7 +80,7 @@ class SymbolSampler {
     this.samples.changedLevels += update.bids.length + update.asks.length;
     if (this.book.isCrossed) this.samples.faults += 1;
     const { bids, asks } = this.book.depth;
-    this.samples.mostLevels = Math.max(this.samples.mostLevels, bids, asks);
+    this.samples.maxLevels = Math.max(this.samples.maxLevels, bids, asks);
   }
 
   ticker(ticker: BookTicker): void {

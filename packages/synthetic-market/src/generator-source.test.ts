@@ -26,7 +26,7 @@ class Follower {
   private readonly sync = new BookSync();
   private updateId = 0;
   tickers = 0;
-  mostLevels = 0;
+  maxLevels = 0;
 
   take(message: VenueMessage): void {
     if (message.kind === 'FAULT') throw new Error(message.detail);
@@ -38,7 +38,7 @@ class Follower {
       this.book.apply(message);
       this.updateId = message.lastUpdateId;
       expect(this.book.isCrossed).toBe(false);
-      this.mostLevels = Math.max(this.mostLevels, this.book.depth.bids, this.book.depth.asks);
+      this.maxLevels = Math.max(this.maxLevels, this.book.depth.bids, this.book.depth.asks);
     } else if (message.kind === 'BOOK_TICKER') {
       this.tickers += 1;
       expect(message.updateId).toBe(this.updateId);
@@ -103,7 +103,7 @@ describe('the frames', () => {
           expect([...followers.keys()].sort()).toEqual([...symbols].sort());
           for (const follower of followers.values()) {
             expect(follower.tickers).toBeGreaterThan(5);
-            expect(follower.mostLevels).toBeLessThanOrEqual(80);
+            expect(follower.maxLevels).toBeLessThanOrEqual(80);
           }
         },
       ),

@@ -1,11 +1,11 @@
 import type { MarketSource, VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
-import { Chance } from './chance.ts';
 import { klineHistory, type MarketPast, marketPast, symbolPast } from './kline-history.ts';
-import { MarketMood } from './market-mood.ts';
 import { type MarketProfile, marketProfile, toInstrument } from './market-profile.ts';
 import { LEAN_SECONDS } from './price-pressure.ts';
+import { Rng } from './rng.ts';
+import { SyntheticRegime } from './synthetic-regime.ts';
 import { type MarketStep, SyntheticSymbol } from './synthetic-symbol.ts';
 import { Wandering } from './wandering.ts';
 
@@ -23,26 +23,26 @@ export interface GeneratorOptions {
 
 /** The market as a whole: news and mood that all symbols share. */
 class WholeMarket {
-  private readonly chance: Chance;
-  private readonly mood: MarketMood;
+  private readonly rng: Rng;
+  private readonly regime: SyntheticRegime;
   private readonly lean: Wandering;
   private readonly minutes: number;
 
-  constructor(label: string, past: MarketMood, seconds: number) {
-    this.chance = new Chance(`${label}:market`);
-    this.mood = new MarketMood(this.chance, 1, past);
-    this.lean = new Wandering(this.chance, LEAN_SECONDS / seconds);
+  constructor(label: string, past: SyntheticRegime, seconds: number) {
+    this.rng = new Rng(`${label}:market`);
+    this.regime = new SyntheticRegime(this.rng, 1, past);
+    this.lean = new Wandering(this.rng, LEAN_SECONDS / seconds);
     this.minutes = seconds / 60;
   }
 
   step(): MarketStep {
-    this.mood.pass(this.minutes);
+    this.regime.pass(this.minutes);
     this.lean.step();
     return {
-      news: this.chance.normal(),
+      news: this.rng.normal(),
       lean: this.lean.value,
-      volatility: this.mood.volatility(),
-      drift: this.mood.drift(this.minutes),
+      volatility: this.regime.volatility(),
+      drift: this.regime.drift(this.minutes),
     };
   }
 }
@@ -56,9 +56,9 @@ function* generateFrames(
   stop: AbortSignal,
 ): Generator<VenueFrame> {
   const seconds = 1 / updatesPerSecond;
-  const whole = new WholeMarket(label, past.mood, seconds);
+  const whole = new WholeMarket(label, past.regime, seconds);
   const markets = profiles.map(
-    (profile) => new SyntheticSymbol(profile, label, symbolPast(profile, label, past).mood, seconds),
+    (profile) => new SyntheticSymbol(profile, label, symbolPast(profile, label, past).regime, seconds),
   );
   // Symbols report one after the other within a step, as they would on the wire, not all in the same millisecond.
   const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);

@@ -1,12 +1,12 @@
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
-import { Chance } from './chance.ts';
 import { DecimalSteps } from './decimal-steps.ts';
-import { MarketMood, SYMBOL_AMPLITUDE } from './market-mood.ts';
 import type { MarketProfile } from './market-profile.ts';
+import { Rng } from './rng.ts';
+import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
 
 /** Candles there are of each interval. */
-export const HISTORY_CANDLES = 500;
+export const HISTORY_KLINES = 500;
 
 /** Part of a minute's standard deviation that lasts: the rest is order flow's push, which the price takes back. */
 const LASTING = 0.9;
@@ -14,7 +14,7 @@ const LASTING = 0.9;
 const LADDER = ['1m', '5m', '15m', '1h', '4h'] as const satisfies readonly KlineInterval[];
 
 /** One candle of the finest path there is for its time. */
-interface PathCandle {
+interface PathKline {
   readonly openMs: number;
   readonly closeMs: number;
   readonly open: number;
@@ -36,30 +36,30 @@ interface PathStep {
 /** What the market as a whole did before the first frame, and the mood it was in at the end. */
 export interface MarketPast {
   readonly steps: readonly PathStep[];
-  readonly mood: MarketMood;
+  readonly regime: SyntheticRegime;
 }
 
 /** What one symbol did before the first frame, and the mood it was in at the end. */
 export interface SymbolPast {
-  readonly candles: readonly PathCandle[];
-  readonly mood: MarketMood;
+  readonly klines: readonly PathKline[];
+  readonly regime: SyntheticRegime;
 }
 
 /** The market's past: one-minute steps for the newest part, then as coarse as each longer interval needs. */
 export function marketPast(label: string, startMs: number): MarketPast {
   const bounds = pathBounds(startMs);
-  const chance = new Chance(`${label}:past`);
-  const mood = new MarketMood(chance, 1);
+  const rng = new Rng(`${label}:past`);
+  const regime = new SyntheticRegime(rng, 1);
   const steps: PathStep[] = [];
   for (const bound of bounds) {
     for (let openMs = bound.fromMs; openMs < bound.toMs; openMs += bound.stepMs) {
       const minutes = bound.stepMs / 60_000;
-      mood.pass(minutes);
-      const volatility = mood.volatility();
-      steps.push({ openMs, minutes, news: chance.normal(), volatility, drift: mood.drift(minutes) });
+      regime.pass(minutes);
+      const volatility = regime.volatility();
+      steps.push({ openMs, minutes, news: rng.normal(), volatility, drift: regime.drift(minutes) });
     }
   }
-  return { steps, mood };
+  return { steps, regime };
 }
 
 function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: number }[] {
@@ -69,7 +69,7 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
     const stepMs = KLINE_INTERVAL_MS[interval];
     // Each part begins where a candle of the next longer interval does, so that no candle mixes two step lengths.
     const gridMs = KLINE_INTERVAL_MS[LADDER[index + 1] ?? interval];
-    const oldestMs = Math.floor(startMs / stepMs) * stepMs - HISTORY_CANDLES * stepMs;
+    const oldestMs = Math.floor(startMs / stepMs) * stepMs - HISTORY_KLINES * stepMs;
     const fromMs = Math.max(0, Math.min(toMs, Math.floor(oldestMs / gridMs) * gridMs));
     bounds.unshift({ fromMs, toMs, stepMs });
     toMs = fromMs;
@@ -79,41 +79,41 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
 
 /** The past of one symbol; its last price is the profile's start price. */
 export function symbolPast(profile: MarketProfile, label: string, market: MarketPast): SymbolPast {
-  const chance = new Chance(`${label}:past:${profile.symbol}`);
-  const mood = new MarketMood(chance, SYMBOL_AMPLITUDE);
+  const rng = new Rng(`${label}:past:${profile.symbol}`);
+  const regime = new SyntheticRegime(rng, SYMBOL_AMPLITUDE);
   const share = profile.marketShare;
   const minuteSigma = LASTING * profile.minuteSigmaBp * 1e-4;
   const volumePerMinute = profile.tradesPerSecond * profile.meanTradeUsd * 60;
   let log = 0;
-  const candles = market.steps.map((step) => {
-    mood.pass(step.minutes);
-    const volatility = step.volatility * mood.volatility();
+  const klines = market.steps.map((step) => {
+    regime.pass(step.minutes);
+    const volatility = step.volatility * regime.volatility();
     const sigma = minuteSigma * volatility * Math.sqrt(step.minutes);
-    const news = Math.sqrt(share) * step.news + Math.sqrt(1 - share) * chance.normal();
-    const drift = Math.sqrt(share) * step.drift + Math.sqrt(1 - share) * mood.drift(step.minutes);
+    const news = Math.sqrt(share) * step.news + Math.sqrt(1 - share) * rng.normal();
+    const drift = Math.sqrt(share) * step.drift + Math.sqrt(1 - share) * regime.drift(step.minutes);
     const open = log;
     log += sigma * news + minuteSigma * volatility * drift;
     const close = log;
     // Extremes of a Brownian bridge between open and close: (sum ± √(difference² − 2 variance ln U)) / 2.
-    const high = (open + close + Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * chance.exponential())) / 2;
-    const low = (open + close - Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * chance.exponential())) / 2;
-    const quoteVolume = volumePerMinute * step.minutes * Math.sqrt(volatility) * chance.logNormal(0.35);
+    const high = (open + close + Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * rng.exponential())) / 2;
+    const low = (open + close - Math.sqrt((close - open) ** 2 + 2 * sigma * sigma * rng.exponential())) / 2;
+    const quoteVolume = volumePerMinute * step.minutes * Math.sqrt(volatility) * rng.logNormal(0.35);
     const closeMs = step.openMs + step.minutes * 60_000 - 1;
     return { openMs: step.openMs, closeMs, open, high, low, close, quoteVolume };
   });
   const shift = Math.log(profile.startPrice) - log;
   const price = (value: number): number => Math.exp(value + shift);
-  const priced = candles.map((candle) => ({
-    ...candle,
-    open: price(candle.open),
-    high: price(candle.high),
-    low: price(candle.low),
-    close: price(candle.close),
+  const priced = klines.map((kline) => ({
+    ...kline,
+    open: price(kline.open),
+    high: price(kline.high),
+    low: price(kline.low),
+    close: price(kline.close),
   }));
-  return { candles: priced, mood };
+  return { klines: priced, regime };
 }
 
-/** Closed candles of one interval before `startMs`, oldest first, at most `HISTORY_CANDLES`. */
+/** Closed candles of one interval before `startMs`, oldest first, at most `HISTORY_KLINES`. */
 export function klineHistory(
   profile: MarketProfile,
   past: SymbolPast,
@@ -123,10 +123,10 @@ export function klineHistory(
 ): readonly Kline[] {
   const lengthMs = KLINE_INTERVAL_MS[interval];
   const endMs = Math.floor(startMs / lengthMs) * lengthMs;
-  const count = Math.max(0, Math.min(HISTORY_CANDLES, Math.floor(limit)));
+  const count = Math.max(0, Math.min(HISTORY_KLINES, Math.floor(limit)));
   const fromMs = endMs - count * lengthMs;
-  const path = past.candles.filter((candle) => candle.openMs >= fromMs && candle.openMs < endMs);
-  const groups = Map.groupBy(path, (candle) => Math.floor(candle.openMs / lengthMs) * lengthMs);
+  const path = past.klines.filter((kline) => kline.openMs >= fromMs && kline.openMs < endMs);
+  const groups = Map.groupBy(path, (kline) => Math.floor(kline.openMs / lengthMs) * lengthMs);
   const price = new DecimalSteps(profile.tickSize);
   const quantity = new DecimalSteps(profile.stepSize);
   return [...groups].map(([openMs, part]) => toKline(profile, interval, openMs, part, price, quantity));
@@ -136,14 +136,14 @@ function toKline(
   profile: MarketProfile,
   interval: KlineInterval,
   openMs: number,
-  part: readonly PathCandle[],
+  part: readonly PathKline[],
   price: DecimalSteps,
   quantity: DecimalSteps,
 ): Kline {
-  const high = Math.max(...part.map((candle) => candle.high));
-  const low = Math.min(...part.map((candle) => candle.low));
-  const quoteVolume = part.reduce((sum, candle) => sum + candle.quoteVolume, 0);
-  const baseVolume = part.reduce((sum, candle) => sum + candle.quoteVolume / candle.close, 0);
+  const high = Math.max(...part.map((kline) => kline.high));
+  const low = Math.min(...part.map((kline) => kline.low));
+  const quoteVolume = part.reduce((sum, kline) => sum + kline.quoteVolume, 0);
+  const baseVolume = part.reduce((sum, kline) => sum + kline.quoteVolume / kline.close, 0);
   const closeMs = openMs + KLINE_INTERVAL_MS[interval] - 1;
   const text = (value: number): string => price.text(Math.max(1, price.count(value)));
   return {

@@ -1,5 +1,5 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
-import { hashText } from './chance.ts';
+import { hashText } from './rng.ts';
 
 /** What a made-up market of one symbol looks like. */
 export interface MarketProfile {

@@ -1,4 +1,4 @@
-import type { Chance } from './chance.ts';
+import type { Rng } from './rng.ts';
 import { Wandering } from './wandering.ts';
 
 /** How long order flow keeps leaning one way, seconds. */
@@ -37,10 +37,10 @@ export class PricePressure {
   private readonly ownWeight: number;
 
   /** `marketShare` is the share of the lean's variance that all symbols have in common; `seconds` is the length of one step. */
-  constructor(chance: Chance, marketShare: number, seconds: number) {
+  constructor(rng: Rng, marketShare: number, seconds: number) {
     this.seconds = seconds;
-    this.own = new Wandering(chance, LEAN_SECONDS / seconds);
-    this.noise = new Wandering(chance, NOISE_SECONDS / seconds);
+    this.own = new Wandering(rng, LEAN_SECONDS / seconds);
+    this.noise = new Wandering(rng, NOISE_SECONDS / seconds);
     this.keepPush = Math.exp(-seconds / RECOVERY_SECONDS);
     this.marketWeight = Math.sqrt(marketShare);
     this.ownWeight = Math.sqrt(1 - marketShare);

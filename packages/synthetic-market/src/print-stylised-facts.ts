@@ -89,10 +89,10 @@ async function main(line: CommandLine): Promise<number> {
   for (const [symbol, samples] of sampler.results()) {
     console.log(`\n| ${symbol} | |\n|--|--|`);
     for (const [name, figure] of rows(stylisedFacts(samples))) console.log(`| ${name} | ${figure} |`);
-    const { tickersCompared, tickersDiffering, faults, mostLevels } = samples;
+    const { tickersCompared, tickersDiffering, faults, maxLevels } = samples;
     console.log(`| book tickers compared / differing | ${tickersCompared} / ${tickersDiffering} |`);
     console.log(
-      `| sequence breaks and crossed books · most levels a side | ${faults + sampler.faults} · ${mostLevels} |`,
+      `| sequence breaks and crossed books · most levels a side | ${faults + sampler.faults} · ${maxLevels} |`,
     );
     if (samples.mids.length > 0) hasBook = true;
     else console.error(`${symbol}: ${WITHOUT_BOOK}`);

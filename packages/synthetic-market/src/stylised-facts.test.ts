@@ -59,11 +59,11 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
   it.each([
     ['BTCUSDT', 2e6, 6e6],
     ['ETHUSDT', 1e6, 4e6],
-  ])('%s: it moves and trades as a quiet stretch does', (symbol, leastValue, mostValue) => {
+  ])('%s: it moves and trades as a quiet stretch does', (symbol, minValue, maxValue) => {
     const fact = facts.get(symbol);
     within(fact?.returnSigmaBp[1], 0.12, 0.8);
     within(fact?.tradesPerSecond, 9, 22);
-    within(fact?.tradedValuePerMinute, leastValue, mostValue);
+    within(fact?.tradedValuePerMinute, minValue, maxValue);
   });
 
   it.each(['BTCUSDT', 'ETHUSDT'])('%s: asks that dominate precede falls for seconds, not for a minute', (symbol) => {

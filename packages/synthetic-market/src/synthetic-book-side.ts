@@ -1,5 +1,5 @@
 /** Most levels a side keeps; beyond it the worst ones are cancelled. */
-const MOST_LEVELS = 64;
+const MAX_LEVELS = 64;
 
 /** What is cut off at once when a side has grown too long, so that it happens rarely. */
 const KEPT_AFTER_CUT = 44;
@@ -94,7 +94,7 @@ export class SyntheticBookSide {
 
   /** Cancels the worst levels of a side that has grown too long. */
   trim(): void {
-    if (this.ranks.length <= MOST_LEVELS) return;
+    if (this.ranks.length <= MAX_LEVELS) return;
     const gone = this.ranks.length - KEPT_AFTER_CUT;
     for (let index = 0; index < gone; index += 1) this.changes.set(this.sign * (this.ranks[index] ?? 0), 0);
     this.ranks.splice(0, gone);

@@ -1,4 +1,4 @@
-import type { Chance } from './chance.ts';
+import type { Rng } from './rng.ts';
 import { SyntheticBookSide } from './synthetic-book-side.ts';
 
 /** One execution in a step: price in ticks, quantity in steps. */
@@ -28,19 +28,19 @@ export class SyntheticBook {
   readonly bids = new SyntheticBookSide('BID');
   readonly asks = new SyntheticBookSide('ASK');
   readonly executions: BookTrade[] = [];
-  private readonly chance: Chance;
+  private readonly rng: Rng;
   /** Quote value of one tick × one step. */
   private readonly grain: number;
-  private wishUsd: readonly [bid: number, ask: number] = [1, 1];
+  private targetUsd: readonly [bid: number, ask: number] = [1, 1];
 
-  constructor(chance: Chance, grain: number) {
-    this.chance = chance;
+  constructor(rng: Rng, grain: number) {
+    this.rng = rng;
     this.grain = grain;
   }
 
   /** Fills an empty book around `bidTick`. */
   open(bidTick: number, bidUsd: number, askUsd: number): void {
-    this.wishUsd = [bidUsd, askUsd];
+    this.targetUsd = [bidUsd, askUsd];
     this.bids.pushBest(bidTick, 1, this.newShare(true));
     this.asks.pushBest(-(bidTick + 1), 1, this.newShare(true));
     this.refill(this.bids, bidUsd);
@@ -55,8 +55,8 @@ export class SyntheticBook {
   }
 
   /** The value that the first ten levels of each side are to have from now on, quote currency. */
-  wish(bidUsd: number, askUsd: number): void {
-    this.wishUsd = [bidUsd, askUsd];
+  target(bidUsd: number, askUsd: number): void {
+    this.targetUsd = [bidUsd, askUsd];
   }
 
   /** A market order that the best level can serve; at least one step of it is left standing. */
@@ -83,8 +83,8 @@ export class SyntheticBook {
     if (taken.length === 0 || taken.tickAt(0) !== takenTick) {
       taken.pushBest(taken.rankOf(takenTick), 1, this.newShare(true));
     }
-    const wide = this.chance.uniform() < WIDE_AFTER_MOVE;
-    this.fillUp(following, following.rankOf(followTick) - (wide ? 1 : 0), buy ? this.wishUsd[0] : this.wishUsd[1]);
+    const wide = this.rng.uniform() < WIDE_AFTER_MOVE;
+    this.fillUp(following, following.rankOf(followTick) - (wide ? 1 : 0), buy ? this.targetUsd[0] : this.targetUsd[1]);
   }
 
   private sweep(side: SyntheticBookSide, downToRank: number, buy: boolean): void {
@@ -92,7 +92,7 @@ export class SyntheticBook {
     while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
       const standing = side.quantityAt(0);
       // Most of what stands in the way of a move is cancelled before the sweep arrives.
-      const taken = Math.ceil(standing * 0.25 * this.chance.uniform() ** 2);
+      const taken = Math.ceil(standing * 0.25 * this.rng.uniform() ** 2);
       if (prints < SWEEP_PRINTS && taken > 0) {
         this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
       }
@@ -102,7 +102,7 @@ export class SyntheticBook {
   }
 
   /** New levels from the best one of `side` up to `rank`, with gaps, but not more than a side may have. */
-  private fillUp(side: SyntheticBookSide, rank: number, wishUsd: number): void {
+  private fillUp(side: SyntheticBookSide, rank: number, targetUsd: number): void {
     const best = side.length > 0 ? side.rankOf(side.tickAt(0)) : rank - 1;
     const fresh: number[] = [];
     for (let at = rank; at > best && fresh.length < LEVELS; at -= this.gap(fresh.length)) fresh.push(at);
@@ -110,49 +110,49 @@ export class SyntheticBook {
     if (fresh.length > 0) side.setShare(0, this.newShare(false));
     for (let index = fresh.length - 1; index >= 0; index -= 1) {
       const share = this.newShare(index === 0);
-      side.pushBest(fresh[index] ?? rank, this.stepsFor(share * wishUsd, Math.abs(rank)), share);
+      side.pushBest(fresh[index] ?? rank, this.stepsFor(share * targetUsd, Math.abs(rank)), share);
     }
   }
 
   /** Orders arrive and are cancelled at some of the first levels; the best one makes up what the side lacks. */
   relax(): void {
-    this.relaxSide(this.bids, this.wishUsd[0]);
-    this.relaxSide(this.asks, this.wishUsd[1]);
+    this.relaxSide(this.bids, this.targetUsd[0]);
+    this.relaxSide(this.asks, this.targetUsd[1]);
     this.settleBest();
     this.bids.trim();
     this.asks.trim();
   }
 
-  private relaxSide(side: SyntheticBookSide, wishUsd: number): void {
-    this.refill(side, wishUsd);
+  private relaxSide(side: SyntheticBookSide, targetUsd: number): void {
+    this.refill(side, targetUsd);
     for (let count = 0; count < TOUCHED_LEVELS; count += 1) {
       // Squared: the levels near the best are the busy ones.
-      const depth = 1 + Math.floor((TOP + 2) * this.chance.uniform() ** 2);
-      const wish = side.shareAt(depth) * wishUsd * this.chance.logNormal(0.3);
-      side.setQuantity(depth, this.stepsFor(wish, side.tickAt(depth)));
+      const depth = 1 + Math.floor((TOP + 2) * this.rng.uniform() ** 2);
+      const target = side.shareAt(depth) * targetUsd * this.rng.logNormal(0.3);
+      side.setQuantity(depth, this.stepsFor(target, side.tickAt(depth)));
     }
   }
 
-  private refill(side: SyntheticBookSide, wishUsd: number): void {
+  private refill(side: SyntheticBookSide, targetUsd: number): void {
     while (side.length < LEVELS) {
       const depth = side.length;
       const rank = side.rankOf(side.tickAt(depth - 1)) - this.gap(depth);
       if (Math.abs(rank) < 1 || Math.sign(rank) !== Math.sign(side.rankOf(1))) return;
       const share = this.newShare(false);
-      side.pushWorst(rank, this.stepsFor(share * wishUsd, Math.abs(rank)), share);
+      side.pushWorst(rank, this.stepsFor(share * targetUsd, Math.abs(rank)), share);
     }
   }
 
   private settleBest(): void {
-    this.settle(this.bids, this.wishUsd[0]);
-    this.settle(this.asks, this.wishUsd[1]);
+    this.settle(this.bids, this.targetUsd[0]);
+    this.settle(this.asks, this.targetUsd[1]);
   }
 
-  private settle(side: SyntheticBookSide, wishUsd: number): void {
+  private settle(side: SyntheticBookSide, targetUsd: number): void {
     const behind = side.value(1, TOP) * this.grain;
-    const least = 0.02 * side.shareAt(0) * wishUsd;
-    const wish = Math.max(least, wishUsd - behind);
-    side.setQuantity(0, this.stepsFor(wish, side.tickAt(0)));
+    const least = 0.02 * side.shareAt(0) * targetUsd;
+    const target = Math.max(least, targetUsd - behind);
+    side.setQuantity(0, this.stepsFor(target, side.tickAt(0)));
   }
 
   spreadTicks(): number {
@@ -166,11 +166,11 @@ export class SyntheticBook {
   /** Ticks between neighbouring levels: dense at the best, looser behind. */
   private gap(depth: number): number {
     const mean = depth < TOP ? 0.6 : 2;
-    return 1 + Math.floor(mean * this.chance.exponential());
+    return 1 + Math.floor(mean * this.rng.exponential());
   }
 
   /** Share of a side's top depth in one level; heavy-tailed, on average an eleventh behind the best. */
   private newShare(best: boolean): number {
-    return best ? this.chance.between(0.2, 0.7) : 0.07 * this.chance.logNormal(1.1);
+    return best ? this.rng.between(0.2, 0.7) : 0.07 * this.rng.logNormal(1.1);
   }
 }

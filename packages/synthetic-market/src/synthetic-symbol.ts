@@ -1,10 +1,10 @@
 import type { VenueFrame } from '@helios/market-data/source.ts';
-import { Chance } from './chance.ts';
 import { DecimalSteps } from './decimal-steps.ts';
-import { MarketMood, SYMBOL_AMPLITUDE } from './market-mood.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { PricePressure } from './price-pressure.ts';
+import { Rng } from './rng.ts';
 import { SyntheticBook } from './synthetic-book.ts';
+import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
 import {
   bookTickerText,
   depthText,
@@ -48,8 +48,8 @@ export interface MarketStep {
 export class SyntheticSymbol {
   private readonly profile: MarketProfile;
   private readonly grids: SymbolGrids;
-  private readonly chance: Chance;
-  private readonly mood: MarketMood;
+  private readonly rng: Rng;
+  private readonly regime: SyntheticRegime;
   private readonly pressure: PricePressure;
   private readonly book: SyntheticBook;
   private readonly seconds: number;
@@ -62,29 +62,29 @@ export class SyntheticSymbol {
   private bestText = '';
 
   /** `mood` is how the symbol's past ended; `seconds` is the length of one step. */
-  constructor(profile: MarketProfile, label: string, mood: MarketMood, seconds: number) {
+  constructor(profile: MarketProfile, label: string, regime: SyntheticRegime, seconds: number) {
     this.profile = profile;
     this.seconds = seconds;
     this.stepsPerSecond = Math.max(1, Math.round(1 / seconds));
-    this.chance = new Chance(`${label}:${profile.symbol}`);
+    this.rng = new Rng(`${label}:${profile.symbol}`);
     this.grids = {
       symbol: profile.symbol,
       stream: profile.symbol.toLowerCase(),
       price: new DecimalSteps(profile.tickSize),
       quantity: new DecimalSteps(profile.stepSize),
     };
-    this.mood = new MarketMood(this.chance, SYMBOL_AMPLITUDE, mood);
-    this.pressure = new PricePressure(this.chance, profile.marketShare, seconds);
-    this.depthSwing = new Wandering(this.chance, DEPTH_SECONDS);
-    this.book = new SyntheticBook(this.chance, this.grids.price.unit * this.grids.quantity.unit);
+    this.regime = new SyntheticRegime(this.rng, SYMBOL_AMPLITUDE, regime);
+    this.pressure = new PricePressure(this.rng, profile.marketShare, seconds);
+    this.depthSwing = new Wandering(this.rng, DEPTH_SECONDS);
+    this.book = new SyntheticBook(this.rng, this.grids.price.unit * this.grids.quantity.unit);
     this.logFair = Math.log(profile.startPrice);
-    this.lastUpdateId = 1_000_000_000 + this.chance.below(1_000_000_000);
-    this.nextTradeId = 100_000_000 + this.chance.below(100_000_000);
-    const [bidUsd, askUsd] = this.wishedDepth(0);
+    this.lastUpdateId = 1_000_000_000 + this.rng.below(1_000_000_000);
+    this.nextTradeId = 100_000_000 + this.rng.below(100_000_000);
+    const [bidUsd, askUsd] = this.targetDepth(0);
     this.book.open(this.fairBidTick(), bidUsd, askUsd);
   }
 
-  private wishedDepth(pending: number): readonly [bid: number, ask: number] {
+  private targetDepth(pending: number): readonly [bid: number, ask: number] {
     const usd = this.profile.topDepthUsd * Math.exp(DEPTH_SIGMA * this.depthSwing.value - DEPTH_SIGMA ** 2 / 2);
     const share = this.pressure.bidShare(pending);
     return [usd * share, usd * (1 - share)];
@@ -110,7 +110,7 @@ export class SyntheticSymbol {
     this.stepCount += 1;
     const pushed = this.pressure.step(market.lean);
     if (this.stepCount % this.stepsPerSecond === 0) this.passSecond();
-    const volatility = market.volatility * this.mood.volatility();
+    const volatility = market.volatility * this.regime.volatility();
     const secondSigma = (this.profile.minuteSigmaBp * 1e-4 * volatility) / Math.sqrt(60);
     this.moveFair(market, secondSigma, pushed);
 
@@ -118,38 +118,36 @@ export class SyntheticSymbol {
     this.takeOrders(volatility);
     const reach = Math.max(0.75, STICKINESS * secondSigma * this.fairTicks());
     const goal = this.goalTick(reach);
-    const [bidUsd, askUsd] = this.wishedDepth((this.fairTicks() - (goal ?? this.book.bids.tickAt(0)) - 0.5) / reach);
-    this.book.wish(bidUsd, askUsd);
+    const [bidUsd, askUsd] = this.targetDepth((this.fairTicks() - (goal ?? this.book.bids.tickAt(0)) - 0.5) / reach);
+    this.book.target(bidUsd, askUsd);
     if (goal !== undefined) this.book.moveTo(goal);
     this.book.relax();
     this.report(nowMs, frames);
   }
 
   private passSecond(): void {
-    this.mood.pass((this.seconds * this.stepsPerSecond) / 60);
+    this.regime.pass((this.seconds * this.stepsPerSecond) / 60);
     this.depthSwing.step();
   }
 
   private moveFair(market: MarketStep, secondSigma: number, pushed: number): void {
     const share = this.profile.marketShare;
-    const news = Math.sqrt(share) * market.news + Math.sqrt(1 - share) * this.chance.normal();
+    const news = Math.sqrt(share) * market.news + Math.sqrt(1 - share) * this.rng.normal();
     const minuteSigma = secondSigma * Math.sqrt(60);
-    const drift = Math.sqrt(share) * market.drift + Math.sqrt(1 - share) * this.mood.drift(this.seconds / 60);
+    const drift = Math.sqrt(share) * market.drift + Math.sqrt(1 - share) * this.regime.drift(this.seconds / 60);
     this.logFair += secondSigma * (NEWS_SCALE * Math.sqrt(this.seconds) * news + pushed) + minuteSigma * drift;
-    if (this.chance.uniform() < (JUMPS_PER_HOUR * this.seconds) / 3_600) {
-      this.logFair += minuteSigma * JUMP_SIGMAS * this.chance.normal();
+    if (this.rng.uniform() < (JUMPS_PER_HOUR * this.seconds) / 3_600) {
+      this.logFair += minuteSigma * JUMP_SIGMAS * this.rng.normal();
     }
   }
 
   private takeOrders(volatility: number): void {
-    const count = this.chance.poisson(
-      Math.min(15, this.profile.tradesPerSecond * this.seconds * Math.sqrt(volatility)),
-    );
+    const count = this.rng.poisson(Math.min(15, this.profile.tradesPerSecond * this.seconds * Math.sqrt(volatility)));
     const buying = 1 / (1 + Math.exp(-1.1 * this.pressure.flow()));
     const meanSteps = this.profile.meanTradeUsd / (this.fairTicks() * this.grids.price.unit * this.grids.quantity.unit);
     for (let index = 0; index < count; index += 1) {
-      const steps = Math.max(1, Math.round(meanSteps * this.chance.logNormal(1.2)));
-      this.book.trade(this.chance.uniform() < buying, steps);
+      const steps = Math.max(1, Math.round(meanSteps * this.rng.logNormal(1.2)));
+      this.book.trade(this.rng.uniform() < buying, steps);
     }
   }
 
@@ -185,7 +183,7 @@ export class SyntheticSymbol {
     if (changed === 0) return;
     const previousLast = this.stepCount === 1 ? this.lastUpdateId - 40 : this.lastUpdateId;
     // The venue's ids run over all symbols, so the next update rarely begins where the last one ended.
-    const first = previousLast + 1 + this.chance.below(20);
+    const first = previousLast + 1 + this.rng.below(20);
     const last = Math.max(this.lastUpdateId, first) + changed;
     this.push(nowMs, depthText(this.grids, { first, last, previousLast }, nowMs, bids, asks), frames);
     this.lastUpdateId = last;

@@ -12,11 +12,11 @@ import { createGuard } from './auth/guard.ts';
 import type { Sessions } from './auth/sessions.ts';
 import { accountsRoutes } from './endpoints/accounts.ts';
 import { alertsRoute } from './endpoints/alerts.ts';
-import { candlesRoute } from './endpoints/candles.ts';
 import { configRoute } from './endpoints/config.ts';
 import { controlRoute } from './endpoints/control.ts';
 import { decisionsRoute } from './endpoints/decisions.ts';
 import { healthRoutes } from './endpoints/health.ts';
+import { klinesRoute } from './endpoints/klines.ts';
 import { logsRoute } from './endpoints/logs.ts';
 import { metricsRoute } from './endpoints/metrics.ts';
 import { ordersRoute } from './endpoints/orders.ts';
@@ -78,7 +78,7 @@ const ENDPOINTS: readonly ((app: App, api: Api) => void)[] = [
   stateRoute,
   pricesRoute,
   watchlistRoute,
-  candlesRoute,
+  klinesRoute,
   decisionsRoute,
   performanceRoute,
   positionsRoute,

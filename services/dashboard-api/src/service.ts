@@ -16,7 +16,7 @@ const FOLLOW_MS = 2_000;
 const PASSWORD_LOOK_MS = 5_000;
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
-interface World {
+interface Dependencies {
   readonly wall: Clock;
   /** The effective settings as this process may show them; asked once, at start. */
   readonly shownSettings: () => readonly ShownSetting[];
@@ -25,7 +25,7 @@ interface World {
 }
 
 /** The page, the HTTP API behind it, and the operator's commands. Reads Redis; decides nothing. */
-export const createDashboardApi = ({ wall, shownSettings, project }: World) =>
+export const createDashboardApi = ({ wall, shownSettings, project }: Dependencies) =>
   defineService({
     name: 'dashboard-api',
     settings: ['dashboard', 'alerts', 'system'],

@@ -11,7 +11,7 @@ import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { MAX_VISITORS } from '../src/visitor-limit.ts';
-import { carryOutCommands, startProcess } from './page-world.ts';
+import { applyCommands, startProcess } from './page-harness.ts';
 import { PASSWORD } from './start-dashboard.ts';
 
 /** Everybody on the machine comes from 127.0.0.1; over ssh the operator does, too. */
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const engine = await connectBus('signal-engine', place);
   buses = [fleet, engine];
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, aMode()));
-  await carryOutCommands(engine);
+  await applyCommands(engine);
   dashboard = await startProcess(redis.port);
   port = Number(new URL(dashboard.url).port);
   const [own = '', browser = ''] = (await login(PASSWORD)).headers['set-cookie'] ?? [];

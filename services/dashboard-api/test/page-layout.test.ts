@@ -3,15 +3,15 @@ import { aBook, aTrade } from '@helios/shared/testing/builders.ts';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './describe-in-browser.ts';
-import { openPage } from './page-world.ts';
+import { openPage } from './page-harness.ts';
 import { decision, position, restingOrder, summary } from './records.ts';
 
 const HOUR_MS = 3_600_000;
 
-type World = Awaited<ReturnType<typeof openPage>>;
+type PageHarness = Awaited<ReturnType<typeof openPage>>;
 
 /** Each symbol's ask and last trade as the samples in Redis, one tick above its bid. */
-async function writeSamples({ ingestor }: World, ts: number, prices: Record<string, [bid: string, ask: string]>) {
+async function writeSamples({ ingestor }: PageHarness, ts: number, prices: Record<string, [bid: string, ask: string]>) {
   await ingestor.write((batch) => {
     batch.setRanking(Rankings.watchlist, Object.fromEntries(Object.keys(prices).map((symbol) => [symbol, 1])));
     for (const [symbol, [bid, ask]] of Object.entries(prices)) {
@@ -75,8 +75,8 @@ describeInBrowser('the layout of the page', (browser) => {
   });
 
   test('old prices and figures of any size are seen whole, on a small screen and on a phone', async () => {
-    const world = await openPage(browser());
-    const { logger, open, page, shows } = world;
+    const harness = await openPage(browser());
+    const { logger, open, page, shows } = harness;
     await page.clock.install();
     await logger.write((batch) =>
       batch.setRecord(Records.simulatedPnl, {
@@ -86,7 +86,7 @@ describeInBrowser('the layout of the page', (browser) => {
       }),
     );
     const ts = Date.now();
-    await writeSamples(world, ts, { BTCUSDT: ['118000.1', '118000.2'], '1000SHIBUSDT': ['0.012345', '0.012346'] });
+    await writeSamples(harness, ts, { BTCUSDT: ['118000.1', '118000.2'], '1000SHIBUSDT': ['0.012345', '0.012346'] });
     await open();
     const row = '#prices tr:has-text("BTCUSDT")';
     await shows(`${row} td:nth-child(5)`, '118,000.2');

@@ -1,7 +1,7 @@
 import { Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './describe-in-browser.ts';
-import { beat, openPage } from './page-world.ts';
+import { beat, openPage } from './page-harness.ts';
 import { decision, position, summary } from './records.ts';
 
 const HOUR_MS = 3_600_000;

@@ -2,14 +2,14 @@ import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog
 import { aBook } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './describe-in-browser.ts';
-import { openPage } from './page-world.ts';
+import { openPage } from './page-harness.ts';
 import { decision, position, restingOrder, summary } from './records.ts';
 
 const HOUR_MS = 3_600_000;
 
-type World = Awaited<ReturnType<typeof openPage>>;
+type PageHarness = Awaited<ReturnType<typeof openPage>>;
 
-function publishBook({ ingestor }: World, tsEvent: number, bid = '64000.1'): Promise<void> {
+function publishBook({ ingestor }: PageHarness, tsEvent: number, bid = '64000.1'): Promise<void> {
   const book = aBook({ ts_event: tsEvent, ts_init: Date.now(), bids: [[bid, '1']], asks: [['64000.2', '1']] });
   return ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
 }
@@ -44,8 +44,8 @@ describeInBrowser('the page in a browser', (browser) => {
   });
 
   test('prices, a position, figures and services are shown as they are', async () => {
-    const world = await openPage(browser());
-    const { logger, engine, open, shows } = world;
+    const harness = await openPage(browser());
+    const { logger, engine, open, shows } = harness;
     await logger.write((batch) => {
       batch.setMap(Maps.openPositions, {
         'BTCUSDT:LONG': position({ entry_price: 63_000.1, entry_ts: Date.now(), stop_loss: 62_000 }),
@@ -63,7 +63,7 @@ describeInBrowser('the page in a browser', (browser) => {
       ),
     );
     await open();
-    await publishBook(world, Date.now());
+    await publishBook(harness, Date.now());
     await shows('#prices tbody tr', /^BTCUSDT64,000\.164,000\.2.*(ms|s|min [\d.]+ s)generator$/);
     await shows('#prices-count', '1');
     await shows('#positions tbody tr', /^BTCUSDT LONG263,000\.1064,000\.10\+2,000\.00 \+1\.587 %62,000\.00/);
@@ -131,8 +131,8 @@ describeInBrowser('the page in a browser', (browser) => {
   });
 
   test('what only time changes goes on by itself: a price turns stale though nothing is sent', async () => {
-    const world = await openPage(browser());
-    const { page, open, shows, logger } = world;
+    const harness = await openPage(browser());
+    const { page, open, shows, logger } = harness;
     await page.clock.install();
     await open();
     const entryTs = Date.now();
@@ -141,7 +141,7 @@ describeInBrowser('the page in a browser', (browser) => {
       batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position({ entry_ts: entryTs }) });
       batch.setMap(Maps.openOrders, { o1: order });
     });
-    await publishBook(world, entryTs);
+    await publishBook(harness, entryTs);
     await shows('#prices tbody td:nth-child(6)', /^[\d.]+ (ms|s|min)/);
     await shows('#orders tbody td:nth-child(4)', /^10 h/);
     const clockBefore = Date.parse((await page.textContent('#market-clock')) ?? '');
@@ -155,21 +155,21 @@ describeInBrowser('the page in a browser', (browser) => {
     const clockAfter = Date.parse((await page.textContent('#market-clock')) ?? '');
     expect(clockAfter - clockBefore).toBeGreaterThanOrEqual(2 * HOUR_MS - 1_000);
 
-    await publishBook(world, Date.now(), '64000.15');
+    await publishBook(harness, Date.now(), '64000.15');
     await shows('#prices-count', '1');
     await shows('#positions tbody td:nth-child(8)', /^[\d.]+ (ms|s|min)/);
   });
 
   test('a replay that stands still stands still on the page too', async () => {
-    const world = await openPage(browser(), {
+    const harness = await openPage(browser(), {
       source: { kind: 'replay', files: ['session.gz'], speed: 1, exit: false },
     });
-    const { page, open, shows } = world;
+    const { page, open, shows } = harness;
     await page.clock.install();
     await open();
     await shows('#badge', 'REPLAY · simulated');
     await shows('#market-clock', 'no frame yet');
-    await publishBook(world, Date.UTC(2024, 6, 18, 12));
+    await publishBook(harness, Date.UTC(2024, 6, 18, 12));
     await shows('#market-clock', '2024-07-18 12:00:00 UTC');
     await shows('#prices tbody td:nth-child(6)', '0 ms');
     // Sets the clock without firing timers: two silent hours would make the page connect again.

@@ -22,8 +22,8 @@ export class FrameSender {
   async add(events: readonly MarketEvent[], firstSeq: number): Promise<void> {
     this.#collected.push(events.map((event, i) => ({ ...event, seq: firstSeq + i })));
     // No list of candles in Redis runs ahead of the frames by more than one.
-    const closesCandle = events.some(({ type }) => type === 'kline');
-    if (closesCandle || this.#collected.length >= MAX_FRAMES) await this.#send();
+    const closesKline = events.some(({ type }) => type === 'kline');
+    if (closesKline || this.#collected.length >= MAX_FRAMES) await this.#send();
   }
 
   /** Resolves when everything that was added is done with. */

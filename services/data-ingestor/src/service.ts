@@ -10,7 +10,7 @@ import { Replay } from './replay.ts';
 import { SyntheticMarket } from './synthetic-market.ts';
 
 /** Waits under way at once, each of which listens for the stop. */
-const MOST_WAITS = 1_000;
+const MAX_WAITS = 1_000;
 
 type Context = ServiceContext<'data-ingestor', 'binance' | 'polling' | 'trading'>;
 
@@ -28,7 +28,7 @@ export const dataIngestor = defineService({
   async start(context) {
     const { mode, onStop } = context;
     const abort = new AbortController();
-    setMaxListeners(MOST_WAITS, abort.signal);
+    setMaxListeners(MAX_WAITS, abort.signal);
     const market = mode.mode === 'live' ? openLive(context, abort.signal) : await openMadeUp(context, abort.signal);
     const work = market.run();
     onStop('market', async () => {
@@ -51,7 +51,7 @@ function openLive({ bus, clock, log, mode, settings, observeAge }: Context, stop
     now: clock.now,
     wait: (ms) => waitFor(ms, stop),
     stop,
-    chance: Math.random,
+    random: Math.random,
     observeAge,
   });
 }

@@ -20,9 +20,9 @@ import { createGeneratorSource } from '@helios/synthetic-market/generator-source
 import type { FeedLog } from './feed-log.ts';
 
 /** Candles asked of the generator's past. */
-const HISTORY_CANDLES = 500;
+const HISTORY_KLINES = 500;
 /** After a shorter absence the candles in Redis are gone on with, the hole filled flat; after a longer one there is a new past. */
-const KEEP_CANDLES_MS = 10 * 60_000;
+const KEEP_KLINES_MS = 10 * 60_000;
 /** Frames this late belong to a machine that slept: the market starts anew instead of rushing through hours. */
 const TOO_LATE_MS = 60_000;
 /** Frames this early belong to a clock that was set back: the market starts anew instead of standing still for the jump. */
@@ -152,18 +152,18 @@ export class SyntheticMarket {
   /** Writes a symbol's made-up past and returns its one-minute candles, oldest first. */
   async #writePast(source: MarketSource, symbol: string): Promise<readonly Kline[]> {
     for (const interval of KlineInterval.options) {
-      const klines = await source.history(symbol, interval, HISTORY_CANDLES);
+      const klines = await source.history(symbol, interval, HISTORY_KLINES);
       await this.#untilRedisTakesIt(() => this.#publisher.replaceKlines(symbol, interval, klines));
     }
-    return source.history(symbol, '1m', HISTORY_CANDLES);
+    return source.history(symbol, '1m', HISTORY_KLINES);
   }
 
   /** The one-minute candles in Redis, oldest first, if they are young enough to go on from. */
   async #listedMinutes(symbol: string, startMs: number): Promise<readonly Kline[] | undefined> {
-    const listed = await this.#options.bus.getList(Lists.klines, HISTORY_CANDLES, { symbol, interval: '1m' });
+    const listed = await this.#options.bus.getList(Lists.klines, HISTORY_KLINES, { symbol, interval: '1m' });
     const newest = listed[0];
     const ageMs = newest === undefined ? undefined : ageOf(newest.close_ts, startMs);
-    return ageMs !== undefined && ageMs < KEEP_CANDLES_MS ? listed.toReversed() : undefined;
+    return ageMs !== undefined && ageMs < KEEP_KLINES_MS ? listed.toReversed() : undefined;
   }
 
   #gather(events: readonly MarketEvent[], tsMarket: number): void {

@@ -4,13 +4,13 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dataIngestor } from '../src/service.ts';
-import { createFleetAround, type FleetAround } from './fleet-around.ts';
+import { createFleetHarness, type FleetHarness } from './fleet-harness.ts';
 
 const SYMBOLS = ['BTCUSDT', 'SOLUSDT'];
 const settings = defaultSettings({ trading: { symbols: SYMBOLS } });
 const mode = aMode({ source: { kind: 'generator', seed: 9 } });
 
-const start = (around: FleetAround) => startOnFakeBus(dataIngestor, { fake: around.fake, mode, settings });
+const start = (harness: FleetHarness) => startOnFakeBus(dataIngestor, { fake: harness.fake, mode, settings });
 
 function mid(book: { bids: [string, string][]; asks: [string, string][] } | undefined): number {
   return (Number(book?.bids[0]?.[0]) + Number(book?.asks[0]?.[0])) / 2;
@@ -31,26 +31,26 @@ function watchTries(): number[] {
   return tried;
 }
 
-const books = (around: FleetAround): number => around.heard.filter((event) => event.type === 'book').length;
+const books = (harness: FleetHarness): number => harness.heard.filter((event) => event.type === 'book').length;
 
 describe('the synthetic market', () => {
   test('runs in wall time, with a past of candles in every interval', async () => {
-    const around = await createFleetAround(SYMBOLS);
-    const service = await start(around);
-    await eventually('a second of books', () => books(around) >= 20);
+    const harness = await createFleetHarness(SYMBOLS);
+    const service = await start(harness);
+    await eventually('a second of books', () => books(harness) >= 20);
     const now = Date.now();
-    const newest = around.heard.at(-1);
+    const newest = harness.heard.at(-1);
     expect(Math.abs(now - (newest?.ts_event ?? 0))).toBeLessThan(2_000);
     expect(newest?.seq).toBeUndefined();
     for (const symbol of SYMBOLS) {
-      const minutes = await around.klines(symbol, '1m');
+      const minutes = await harness.klines(symbol, '1m');
       expect(minutes).toHaveLength(500);
       expect(now - (minutes[0]?.close_ts ?? 0)).toBeLessThan(61_000);
       expect((minutes[0]?.open_ts ?? 0) - (minutes[499]?.open_ts ?? 0)).toBe(499 * 60_000);
-      expect(await around.klines(symbol, '4h')).not.toHaveLength(0);
-      expect(await around.sample(symbol)).toBeDefined();
+      expect(await harness.klines(symbol, '4h')).not.toHaveLength(0);
+      expect(await harness.sample(symbol)).toBeDefined();
     }
-    expect(await around.watchlist()).toEqual(SYMBOLS);
+    expect(await harness.watchlist()).toEqual(SYMBOLS);
     expect(await service.stop()).toBe(true);
     expect(service.lines).toMatchObject([{ level: 'info', message: 'synthetic market starts' }]);
     expect(service.faults).toEqual([]);
@@ -58,7 +58,7 @@ describe('the synthetic market', () => {
 
   test('in a dense market the frames of some milliseconds go out in one write, in order', async () => {
     const symbols = Array.from({ length: 60 }, (_, i) => `MADE${i}USDT`);
-    const around = await createFleetAround(symbols);
+    const harness = await createFleetHarness(symbols);
     const writes: number[] = [];
     const { publish } = Publisher.prototype;
     const spy = vi.spyOn(Publisher.prototype, 'publish').mockImplementation(function (
@@ -70,46 +70,46 @@ describe('the synthetic market', () => {
     });
     onTestFinished(() => spy.mockRestore());
     const dense = defaultSettings({ trading: { symbols } });
-    const service = await startOnFakeBus(dataIngestor, { fake: around.fake, mode, settings: dense });
-    await eventually('a second of books', () => books(around) >= 600, 30_000);
+    const service = await startOnFakeBus(dataIngestor, { fake: harness.fake, mode, settings: dense });
+    await eventually('a second of books', () => books(harness) >= 600, 30_000);
     await service.stop();
     // 600 books a second and one write every five milliseconds: three a write.
-    expect(books(around) / writes.filter((count) => count > 0).length).toBeGreaterThan(2);
-    const times = around.heard.flatMap(({ type, ts_event }) => (type === 'book' ? [ts_event] : []));
+    expect(books(harness) / writes.filter((count) => count > 0).length).toBeGreaterThan(2);
+    const times = harness.heard.flatMap(({ type, ts_event }) => (type === 'book' ? [ts_event] : []));
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(service.faults).toEqual([]);
   });
 
   test('started again it goes on from the prices and candles it left', async () => {
-    const around = await createFleetAround(SYMBOLS);
-    const first = await start(around);
-    await eventually('some books', () => books(around) >= 10);
+    const harness = await createFleetHarness(SYMBOLS);
+    const first = await start(harness);
+    await eventually('some books', () => books(harness) >= 10);
     await first.stop();
-    const left = mid(await around.sample('SOLUSDT'));
-    const candles = await around.klines('SOLUSDT', '5m');
-    around.heard.length = 0;
-    const second = await start(around);
+    const left = mid(await harness.sample('SOLUSDT'));
+    const candles = await harness.klines('SOLUSDT', '5m');
+    harness.heard.length = 0;
+    const second = await start(harness);
     const book = await eventually('a new book', () =>
-      around.heard.find((e) => e.type === 'book' && e.symbol === 'SOLUSDT'),
+      harness.heard.find((e) => e.type === 'book' && e.symbol === 'SOLUSDT'),
     );
     expect(second.lines[0]).toMatchObject({ fields: { resumed: true } });
     if (book.type === 'book') expect(Math.abs(mid(book) / left - 1)).toBeLessThan(0.002);
-    expect(await around.klines('SOLUSDT', '5m')).toEqual(candles);
+    expect(await harness.klines('SOLUSDT', '5m')).toEqual(candles);
     await second.stop();
   });
 
   test('while Redis is away the market goes on unheard, with one warning', async () => {
-    const around = await createFleetAround(SYMBOLS);
-    const service = await start(around);
-    await eventually('some books', () => books(around) >= 5);
+    const harness = await createFleetHarness(SYMBOLS);
+    const service = await start(harness);
+    await eventually('some books', () => books(harness) >= 5);
     const tried = watchTries();
-    around.fake.goDown();
+    harness.fake.goDown();
     await eventually('half a second of the market', () => (tried.at(-1) ?? 0) - (tried[0] ?? 0) >= 500);
     const lost = tried.at(-1) ?? 0;
-    around.heard.length = 0;
-    around.fake.comeBack();
+    harness.heard.length = 0;
+    harness.fake.comeBack();
     const first = await eventually('a book after the outage', () =>
-      around.heard.find((event) => event.type === 'book'),
+      harness.heard.find((event) => event.type === 'book'),
     );
     expect(first.ts_event).toBeGreaterThan(lost);
     await service.stop();

@@ -4,14 +4,14 @@ import { ageOf } from '@helios/shared/domain/age.ts';
 import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import type { RedisImage } from './redis-image.ts';
+import type { RedisProjection } from './redis-projection.ts';
 import { tellClosed } from './tell-closed.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
   readonly run: string;
   readonly isReplay: boolean;
-  readonly image: Pick<RedisImage, 'startOver'>;
+  readonly projection: Pick<RedisProjection, 'startOver'>;
   /** Symbols with a position or an order. */
   readonly openSymbols: () => readonly string[];
   /** Moves the ledger aside and goes on with a new one; resolves to the old one's path. */
@@ -32,7 +32,7 @@ export class AccountResets {
 
   /** Follows a command once; what became of it stands in `account_reset`. @throws BusUnavailable */
   async onCommand(command: AccountResetCommand, delivery: Pick<Delivery, 'ageMs'>): Promise<void> {
-    const { bus, run, image, openSymbols, startOver, marketNow, log } = this.#options;
+    const { bus, run, projection, openSymbols, startOver, marketNow, log } = this.#options;
     if (command.run !== run) return;
     const last = await bus.getRecord(Records.accountReset);
     if (last?.command_id === command.command_id) return;
@@ -45,7 +45,7 @@ export class AccountResets {
     const moved_to = await this.#movedAside(startOver, command);
     if (moved_to === undefined) return;
     log.warn({ run, moved_to, open, issued_by: command.issued_by }, 'paper account was reset');
-    await image.startOver();
+    await projection.startOver();
     await tellClosed({ bus, run, marketNow }, open);
     const left =
       open.length === 0 ? '' : ` What was open in ${open.join(', ')} stays in the old ledger and is closed by nobody.`;

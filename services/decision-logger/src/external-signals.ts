@@ -6,7 +6,7 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 
 /** How long a message may be on the channel before it must be in the stream. */
 const GRACE_MS = 1_000;
-const LONGEST_QUEUE = 10_000;
+const MAX_QUEUE = 10_000;
 const STREAM_LOOKED_AT = 1_000;
 /** Milliseconds of 2001: what lies below was typed in seconds, or is no time at all. */
 const EARLIEST_MS = 1e12;
@@ -58,10 +58,9 @@ export class ExternalSignals {
       return;
     }
     if (message.signal_id !== undefined && isRecorded(message.signal_id)) return;
-    if (this.#waiting.length >= LONGEST_QUEUE) {
+    if (this.#waiting.length >= MAX_QUEUE) {
       this.#overflown += 1;
-      if (this.#overflown === 1)
-        log.warn({ limit: LONGEST_QUEUE }, 'too many messages wait on trading_signals, dropping');
+      if (this.#overflown === 1) log.warn({ limit: MAX_QUEUE }, 'too many messages wait on trading_signals, dropping');
       return;
     }
     this.#received += 1;

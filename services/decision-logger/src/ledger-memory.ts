@@ -20,7 +20,7 @@ export class LedgerMemory {
   }
 
   /** Undefined where Redis remembers none. @throws BusUnavailable */
-  async recall(): Promise<KnownLedger | undefined> {
+  async read(): Promise<KnownLedger | undefined> {
     try {
       return (await this.#bus.getMap(Maps.knownLedgers))[this.#run];
     } catch (error) {
@@ -44,7 +44,7 @@ export class LedgerMemory {
       trades,
       ...(last_decision_id === undefined ? {} : { last_decision_id }),
     };
-    if (isDeepStrictEqual(await this.recall(), now)) return;
+    if (isDeepStrictEqual(await this.read(), now)) return;
     await this.#bus.write((batch) => batch.setField(Maps.knownLedgers, this.#run, now));
   }
 }

@@ -9,7 +9,7 @@ export interface FeedOptions {
   readonly hearsBooks: boolean;
   readonly onEvent: (event: MarketEvent) => void;
   /** Symbols with a position or an order, on the watchlist or not. */
-  readonly heldSymbols: () => readonly string[];
+  readonly exposedSymbols: () => readonly string[];
   /** The book of a followed or held symbol as Redis keeps it. */
   readonly onSample: (book: Book) => void;
 }
@@ -51,8 +51,8 @@ export class MarketFollower {
   }
 
   async #readSamples(): Promise<void> {
-    const { bus, heldSymbols, onSample } = this.#options;
-    for (const symbol of new Set([...this.#watchlist.followed(), ...heldSymbols()])) {
+    const { bus, exposedSymbols, onSample } = this.#options;
+    for (const symbol of new Set([...this.#watchlist.followed(), ...exposedSymbols()])) {
       const book = await bus.get(Values.orderbook, { symbol });
       if (book) onSample(book);
     }

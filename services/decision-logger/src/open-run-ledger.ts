@@ -23,7 +23,7 @@ interface Options {
   /** Where the ledger lies. @throws where its folder cannot be made */
   readonly path: () => string;
   readonly refusalsKept: number;
-  readonly memory: Pick<LedgerMemory, 'recall'>;
+  readonly memory: Pick<LedgerMemory, 'read'>;
   readonly troubles: LedgerTroubles;
   readonly wallNow: () => number;
 }
@@ -37,7 +37,7 @@ export async function openRunLedger(options: Options): Promise<Ledger> {
   const { memory, troubles } = options;
   let judged: string | undefined;
   for (;;) {
-    const known = await memory.recall();
+    const known = await memory.read();
     // Checking a large file takes a while: one that nobody has touched is not checked again.
     if (judged === undefined || judged !== signatureOf(options, known)) {
       const found = lookFor(options, known);

@@ -4,23 +4,23 @@ import { isExit, type SentSignal } from '@helios/shared/domain/signal.ts';
 import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { CsvExport } from './csv-export.ts';
-import type { Desk } from './desk.ts';
-import type { ImageChange } from './image-writes.ts';
 import type { Instruments } from './instruments.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { LockStep } from './lock-step.ts';
+import type { PaperAccountHost } from './paper-account-host.ts';
+import type { ProjectionChange } from './projection-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
-import type { RedisImage } from './redis-image.ts';
+import type { RedisProjection } from './redis-projection.ts';
 import type { SignalBooks } from './signal-books.ts';
 
 /** Market events are not tried on a ledger that just refused one. */
 const PAUSE_MS = 2_000;
 
 export interface RecorderOptions {
-  readonly desk: Desk;
+  readonly paperAccount: PaperAccountHost;
   readonly instruments: Pick<Instruments, 'need'>;
   readonly books: Pick<SignalBooks, 'need'>;
-  readonly image: RedisImage;
+  readonly projection: RedisProjection;
   readonly csv: CsvExport;
   readonly lockStep: LockStep;
   readonly run: string;
@@ -42,43 +42,43 @@ export class Recorder {
 
   /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. @throws BusUnavailable */
   async onSignal({ book, ...signal }: SentSignal): Promise<void> {
-    const { desk, image, instruments, books, lockStep } = this.#options;
+    const { paperAccount, projection, instruments, books, lockStep } = this.#options;
     if (this.#isForeign(signal.run)) return;
     if (!isExit(signal.direction)) await instruments.need(signal.symbol);
     await lockStep.reached(signal);
     await books.need({ symbol: signal.symbol, book });
-    const change = this.#committed(() => desk.onSignal(signal));
-    await image.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));
+    const change = this.#committed(() => paperAccount.onSignal(signal));
+    await projection.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));
   }
 
   /** Records a refused trigger, or what it would have made. @throws RetryLater as `onSignal`. */
   async onRefusal(report: RefusalReport): Promise<void> {
-    const { desk, image } = this.#options;
+    const { paperAccount, projection } = this.#options;
     if (this.#isForeign(report.kind === 'REFUSED' ? report.decision.run : report.run)) return;
-    const change = this.#committed(() => desk.onRefusal(report));
-    await image.show(change, undefined);
+    const change = this.#committed(() => paperAccount.onRefusal(report));
+    await projection.show(change, undefined);
   }
 
   /** Lets resting orders hear the market; in lock-step answers the frame. */
   onMarket(event: MarketEvent): void {
-    const { desk, image, lockStep } = this.#options;
+    const { paperAccount, projection, lockStep } = this.#options;
     if (lockStep.isRepeated(event)) {
-      void image.show(undefined, lockStep.answerToRepeated(event));
+      void projection.show(undefined, lockStep.answerToRepeated(event));
       return;
     }
-    const rested = desk.restingOrders() > 0;
-    const change = this.#tried(() => desk.onMarket(event));
+    const rested = paperAccount.restingOrders() > 0;
+    const change = this.#tried(() => paperAccount.onMarket(event));
     // Without an answer the frame is published again, and by then the ledger may take it.
     if (change === 'REFUSED') return;
     lockStep.pass(event);
     const answer = lockStep.answerTo(event, rested);
-    if (change || answer) void image.show(change, answer);
+    if (change || answer) void projection.show(change, answer);
   }
 
   /** Ends resting orders whose time is over while the market is silent. */
   async onTimer(): Promise<void> {
-    const change = this.#tried(() => this.#options.desk.onTimer());
-    if (change !== undefined && change !== 'REFUSED') await this.#options.image.show(change, undefined);
+    const change = this.#tried(() => this.#options.paperAccount.onTimer());
+    if (change !== undefined && change !== 'REFUSED') await this.#options.projection.show(change, undefined);
   }
 
   /** Why the ledger took nothing when it was tried last; undefined where it took it. */
@@ -87,7 +87,7 @@ export class Recorder {
   }
 
   /** As `#committed`, but a ledger that takes nothing is an answer, and is left alone for a while. */
-  #tried(work: () => ImageChange | undefined): ImageChange | undefined | 'REFUSED' {
+  #tried(work: () => ProjectionChange | undefined): ProjectionChange | undefined | 'REFUSED' {
     if (this.#options.nowMs() < this.#refusedUntilMs) return 'REFUSED';
     try {
       return this.#committed(work);
@@ -97,7 +97,7 @@ export class Recorder {
     }
   }
 
-  #committed(work: () => ImageChange | undefined): ImageChange | undefined {
+  #committed(work: () => ProjectionChange | undefined): ProjectionChange | undefined {
     try {
       const change = work();
       if (change) this.#onCommitted(change);
@@ -111,7 +111,7 @@ export class Recorder {
     }
   }
 
-  #onCommitted(change: ImageChange): void {
+  #onCommitted(change: ProjectionChange): void {
     const { csv, log } = this.#options;
     this.#refusal = undefined;
     this.#refusedUntilMs = 0;

@@ -7,9 +7,7 @@ import type { SentSignal } from '@helios/shared/domain/signal.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { AccountResets } from './account-resets.ts';
-import { openChapter } from './chapter.ts';
 import { CsvExport, putDailyFilesAside } from './csv-export.ts';
-import { Desk } from './desk.ts';
 import { ExternalSignals } from './external-signals.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { createHandMadeStops } from './hand-made-stops.ts';
@@ -22,9 +20,11 @@ import { LedgerWatch } from './ledger-watch.ts';
 import { isLockStep, LockStep } from './lock-step.ts';
 import { MarketFollower } from './market-follower.ts';
 import { openRunLedger } from './open-run-ledger.ts';
+import { PaperAccountHost } from './paper-account-host.ts';
 import { Recorder } from './recorder.ts';
-import { RedisImage } from './redis-image.ts';
+import { RedisProjection } from './redis-projection.ts';
 import { SignalBooks } from './signal-books.ts';
+import { openStatisticsEpoch } from './statistics-epoch.ts';
 import { symbolsShownOnly, tellClosed } from './tell-closed.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
 
@@ -60,45 +60,51 @@ export const decisionLogger = defineService({
     log.info({ path: ledger.path }, 'ledger opened');
     removeReplaysOf(context, ledger);
     const openDesk = () =>
-      new Desk({ ledger, chapter: openChapter(ledger, settings, log), settings, run, now: () => clock.now() });
-    let desk = openDesk();
-    const image = new RedisImage({
+      new PaperAccountHost({
+        ledger,
+        statisticsEpoch: openStatisticsEpoch(ledger, settings, log),
+        settings,
+        run,
+        now: () => clock.now(),
+      });
+    let paperAccount = openDesk();
+    const projection = new RedisProjection({
       bus,
       log,
-      state: () => desk.state(),
-      account: () => desk.account(),
+      state: () => paperAccount.state(),
+      account: () => paperAccount.account(),
       owner: () => ({ run, ledger: basename(ledger.path), ledger_id: ledger.identity().ledger_id }),
       trading: () => ledger.tradingState(),
       nowMs,
     });
-    const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void image.refresh() });
+    const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void projection.refresh() });
     const csvFolder = resolve(ROOT, settings.system.log_dir);
     const csv = new CsvExport({ folder: csvFolder, run, ledger, log, nowMs });
-    const lockStep = new LockStep({ ledger, restingOrders: () => desk.restingOrders(), log, nowMs });
+    const lockStep = new LockStep({ ledger, restingOrders: () => paperAccount.restingOrders(), log, nowMs });
     const instruments = new Instruments({
       bus,
       nowMs,
-      isKnown: (symbol) => desk.instrumentOf(symbol) !== undefined,
-      onInstrument: (instrument) => desk.onInstrument(instrument),
+      isKnown: (symbol) => paperAccount.instrumentOf(symbol) !== undefined,
+      onInstrument: (instrument) => paperAccount.onInstrument(instrument),
     });
     // In a replay the frames are also the clock. A limit order waits for trades and for the book behind it.
     const hearsBooks =
-      mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || desk.restingOrders() > 0;
+      mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || paperAccount.restingOrders() > 0;
     const onBook = (book: Book): void => recorder.onMarket(book);
     const books = new SignalBooks({
       bus,
       now: () => clock.now(),
       hearsBooks,
-      isKnown: (symbol) => desk.freshBook(symbol) !== undefined,
+      isKnown: (symbol) => paperAccount.freshBook(symbol) !== undefined,
       onBook,
     });
     const recorder = new Recorder({
-      get desk() {
-        return desk;
+      get paperAccount() {
+        return paperAccount;
       },
       instruments,
       books,
-      image,
+      projection,
       csv,
       lockStep,
       run,
@@ -109,15 +115,15 @@ export const decisionLogger = defineService({
       bus,
       run,
       isReplay: mode.source?.kind === 'replay',
-      image,
-      openSymbols: () => desk.heldSymbols(),
+      projection,
+      openSymbols: () => paperAccount.exposedSymbols(),
       async startOver() {
         await csv.flushNow();
         // From here on at once: nothing may be recorded between the old ledger and the new one.
         const stamp = resetStamp(wallNow());
         putDailyFilesAside(csvFolder, run, stamp);
         const movedTo = ledger.startOver(stamp);
-        desk = openDesk();
+        paperAccount = openDesk();
         return movedTo;
       },
       marketNow: () => clock.now(),
@@ -135,11 +141,11 @@ export const decisionLogger = defineService({
         run,
         async freshBook(symbol) {
           await books.need({ symbol });
-          return desk.freshBook(symbol);
+          return paperAccount.freshBook(symbol);
         },
         async instrumentOf(symbol) {
           await instruments.need(symbol);
-          return desk.instrumentOf(symbol);
+          return paperAccount.instrumentOf(symbol);
         },
       }),
       marketNow: () => clock.now(),
@@ -157,11 +163,11 @@ export const decisionLogger = defineService({
       bus,
       hearsBooks,
       onEvent,
-      heldSymbols: () => desk.heldSymbols(),
+      exposedSymbols: () => paperAccount.exposedSymbols(),
       onSample: onBook,
     });
     onStop('ledger and its exports', async () => {
-      await image.settled();
+      await projection.settled();
       await csv.flushNow();
       watch.end();
       // What was recorded since Redis was told last.
@@ -169,11 +175,11 @@ export const decisionLogger = defineService({
       ledger.close();
     });
 
-    const closed = await symbolsShownOnly(bus, desk.heldSymbols());
-    await image.rebuild();
+    const closed = await symbolsShownOnly(bus, paperAccount.exposedSymbols());
+    await projection.rebuild();
     await tellClosed({ bus, run, marketNow: () => clock.now() }, closed);
     await memory.note(ledger);
-    bus.onReconnect(() => image.rebuild());
+    bus.onReconnect(() => projection.rebuild());
     await bus.subscribe(Channels.fleetStateChanges, (state) => stateKeeper.keep(state));
     await stateKeeper.check();
     if (frames) {
@@ -189,8 +195,8 @@ export const decisionLogger = defineService({
 
     every('expire resting orders', 250, () => recorder.onTimer());
     every('take in signals published by hand', 100, () => external.takeIn());
-    every('show the account', 1_000, () => image.showAccount());
-    every('compare redis with the ledger', 2_000, () => image.check());
+    every('show the account', 1_000, () => projection.showAccount());
+    every('compare redis with the ledger', 2_000, () => projection.check());
     every('keep the trading state', 1_000, () => stateKeeper.check());
     if (!frames) every('follow the watchlist', 2_000, () => feed.catchUp());
     // The venue changes a step or a limit now and then.

@@ -4,7 +4,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 
 const LIMIT = Streams.trades.maxLength;
 /** Redis trims a stream by whole nodes, so it may hold some more than its limit. */
-const READ_AT_MOST = LIMIT + 1_000;
+const MAX_READ = LIMIT + 1_000;
 
 const idOf = ({ exit_signal_id }: ClosedTrade): string => exit_signal_id;
 
@@ -26,7 +26,7 @@ export class ShownTrades {
   async missingFrom(trades: readonly ClosedTrade[]): Promise<readonly ClosedTrade[] | undefined> {
     const [count, newest] = await Promise.all([
       this.#bus.count(Streams.trades),
-      this.#bus.getLatest(Streams.trades, READ_AT_MOST),
+      this.#bus.getLatest(Streams.trades, MAX_READ),
     ]);
     // One that is no trade was dropped by the reader.
     if (count !== newest.length) return undefined;

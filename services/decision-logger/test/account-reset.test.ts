@@ -10,7 +10,7 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { describe, expect, test } from 'vitest';
-import { decisions, engine, ledgerFile, next, page, send, start, summary, world } from './logger-world.ts';
+import { decisions, engine, harness, ledgerFile, next, page, send, start, summary } from './logger-harness.ts';
 
 const RUN = 'test-run';
 const quote = { bid: 100, ask: 100 };
@@ -38,7 +38,7 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
     const aside = answer.moved_to ?? '';
     expect(answer.message).toContain(aside);
     expect(readAccount(aside)).toMatchObject({ trades: 1, decisions: 2 });
-    expect(ledgersIn(world.folder)).toEqual([ledgerFile()]);
+    expect(ledgersIn(harness.folder)).toEqual([ledgerFile()]);
     expect(readAccount(ledgerFile())).toMatchObject({
       trades: 0,
       decisions: 0,
@@ -49,7 +49,7 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
     expect(await summary()).toMatchObject({ total_trades: 0, total_pnl: 0, equity: 10_000, signals: 0 });
     expect(await decisions()).toEqual([]);
     expect(await page().getLatest(Streams.trades, 10)).toEqual([]);
-    const csv = readdirSync(join(world.folder, 'logs'));
+    const csv = readdirSync(join(harness.folder, 'logs'));
     expect(csv).toEqual([expect.stringMatching(/^decisions-2023-11-14\.test-run\.reset-\d{8}T\d{9}Z\.csv$/)]);
 
     await roundTrip();
@@ -85,8 +85,8 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
         issued_ts: T0,
       }),
     );
-    await world.fake.settle();
-    expect(readdirSync(join(world.folder, 'ledger')).filter((name) => name.endsWith('.sqlite'))).toHaveLength(2);
+    await harness.fake.settle();
+    expect(readdirSync(join(harness.folder, 'ledger')).filter((name) => name.endsWith('.sqlite'))).toHaveLength(2);
   });
 });
 
@@ -94,9 +94,9 @@ describe('npm run account -- reset', () => {
   async function account(...args: string[]) {
     const env = {
       ...bareEnvironment(),
-      HELIOS_SETTINGS_DIR: world.folder,
-      SYSTEM_DATA_DIR: world.folder,
-      SYSTEM_LOG_DIR: join(world.folder, 'logs'),
+      HELIOS_SETTINGS_DIR: harness.folder,
+      SYSTEM_DATA_DIR: harness.folder,
+      SYSTEM_LOG_DIR: join(harness.folder, 'logs'),
       REDIS_PORT: String(await freePort()),
     };
     const script = resolve(import.meta.dirname, '../../../packages/fleet/src/account.ts');
@@ -107,7 +107,7 @@ describe('npm run account -- reset', () => {
     await start('HF_MARKET', 1);
     await roundTrip();
     await send(next({ symbol: 'ETHUSDT', quote }));
-    await world.running?.stop();
+    await harness.running?.stop();
     const open = await account('reset', RUN, '--yes');
     expect(open).toMatchObject({
       code: 1,

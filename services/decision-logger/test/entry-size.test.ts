@@ -5,7 +5,7 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { expect, it } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, engine, next, page, send, settingsOf, summary, world } from './logger-world.ts';
+import { decisions, engine, harness, next, page, send, settingsOf, summary } from './logger-harness.ts';
 
 const BTC: Instrument = {
   symbol: 'BTCUSDT',
@@ -22,11 +22,11 @@ async function startByNotional(position_notional: number) {
     simulation: { ...simulation, position_size: undefined, position_notional },
     system,
   });
-  world.running = await startOnFakeBus(decisionLogger, { fake: world.fake, settings });
+  harness.running = await startOnFakeBus(decisionLogger, { fake: harness.fake, settings });
 }
 
 const publish = (...instruments: Instrument[]) =>
-  world.fake.bus('data-ingestor').write((batch) => {
+  harness.fake.bus('data-ingestor').write((batch) => {
     for (const one of instruments) batch.setField(Maps.instruments, one.symbol, one);
   });
 
@@ -56,7 +56,7 @@ it('a denied entry is on record with its numbers, counted, told to signal-engine
   expect(await summary()).toMatchObject({ signals: 1, denied: 1, total_trades: 0 });
   expect(updates.at(-1)).toMatchObject({ positions: [], denied_signal_id: entry.signal_id });
 
-  await world.running?.stop();
+  await harness.running?.stop();
   await startByNotional(60);
   await send(entry);
   expect(await decisions()).toMatchObject([denied]);

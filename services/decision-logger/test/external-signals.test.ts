@@ -1,10 +1,10 @@
 import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { decisions, engine, next, page, send, start, summary, world } from './logger-world.ts';
+import { decisions, engine, harness, next, page, send, start, summary } from './logger-harness.ts';
 
 describe('signals published by hand', () => {
-  const publish = (message: unknown) => world.fake.publish('trading_signals', JSON.stringify(message));
+  const publish = (message: unknown) => harness.fake.publish('trading_signals', JSON.stringify(message));
   const until = { timeout: 5_000, interval: 20 };
 
   it('are taken in after a second with sloppy numbers, and executed like any other', async () => {
@@ -22,7 +22,7 @@ describe('signals published by hand', () => {
     await start();
     const early = next({});
     publish(early);
-    await world.fake.settle();
+    await harness.fake.settle();
     await send(early);
     const late = next({ direction: 'EXIT_LONG' });
     await send(late);
@@ -30,7 +30,7 @@ describe('signals published by hand', () => {
     // The third one shows that the grace of the first two is over.
     publish({ symbol: 'ETHUSDT', direction: 'LONG', entry_price: 5 });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(3), until);
-    expect(world.fake.stream('signals').messages).toHaveLength(3);
+    expect(harness.fake.stream('signals').messages).toHaveLength(3);
     expect((await decisions()).map(({ origin }) => origin)).toEqual(['EXTERNAL', 'ENGINE', 'ENGINE']);
   });
 
@@ -38,7 +38,7 @@ describe('signals published by hand', () => {
     const { lines } = await start();
     const same = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: 100 };
     publish({ ...same, entry_price: 'cheap' });
-    world.fake.publish('trading_signals', '{"symbol": "BTC');
+    harness.fake.publish('trading_signals', '{"symbol": "BTC');
     publish({ ...same, run: 'other' });
     publish(same);
     publish(same);
@@ -52,11 +52,11 @@ describe('signals published by hand', () => {
 describe('on a market that is known, a signal published by hand', () => {
   const until = { timeout: 5_000, interval: 20 };
   const publish = (message: object) =>
-    world.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
+    harness.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
 
   /** A book at 64,000 and forty minutes of candles that are 100 high; the regime widens stops by half. */
   async function startOnMarket(position_size = 0.01): Promise<void> {
-    const market = world.fake.bus('data-ingestor');
+    const market = harness.fake.bus('data-ingestor');
     // The service's clock stands forty seconds before T0.
     const book = aBook({ bids: [['63999.9', '1']], asks: [['64000.0', '1']], ts_event: T0 - 40_000 });
     const klines = Array.from({ length: 40 }, (_, minute) =>
@@ -87,7 +87,7 @@ describe('on a market that is known, a signal published by hand', () => {
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(2), until);
     const figures = { total_trades: 0, total_pnl: 0, external_trades: 1, external_pnl: -0.5129996 };
     expect(await summary()).toMatchObject(figures);
-    await world.running?.stop();
+    await harness.running?.stop();
     await start();
     expect(await summary()).toMatchObject(figures);
   });
@@ -95,7 +95,7 @@ describe('on a market that is known, a signal published by hand', () => {
   it('gets its stops on the tick, also as the first signal of its symbol', async () => {
     await startOnMarket();
     const instrument = { symbol: 'BTCUSDT', tick_size: '9', step_size: '0.001', min_qty: '0.001', min_notional: '5' };
-    await world.fake
+    await harness.fake
       .bus('data-ingestor')
       .write((batch) => batch.setField(Maps.instruments, instrument.symbol, instrument));
     publish({ entry_price: 100 });
@@ -123,14 +123,14 @@ describe('on a market that is known, a signal published by hand', () => {
 
 describe('bad numbers published by hand', () => {
   const publish = (message: object) =>
-    world.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
+    harness.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
   const until = { timeout: 5_000, interval: 20 };
 
   it('are no price: they are dropped before they reach the ledger', async () => {
     const { lines, bus } = await start();
     for (const entry_price of [1e308, 1e300, 1e-16, '1e', true, [7], null, '', ' 100 ', '0x10', -1, 0])
       publish({ entry_price });
-    world.fake.publish('trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":1e999}');
+    harness.fake.publish('trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":1e999}');
     publish({ entry_price: '100.5', stop_loss: 1e300, take_profit: true, quote: { bid: 1e300, ask: 1e301 } });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
     expect(bus.counts().malformed).toBe(13);

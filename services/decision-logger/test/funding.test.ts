@@ -1,16 +1,16 @@
 import { Channels, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, it } from 'vitest';
-import { decisions, next, page, send, start, summary, world } from './logger-world.ts';
+import { decisions, harness, next, page, send, start, summary } from './logger-harness.ts';
 
 const FUNDING = T0 + 60_000;
-const venue = () => world.fake.bus('data-ingestor');
+const venue = () => harness.fake.bus('data-ingestor');
 async function announce(ts_event: number, next_funding_ts: number): Promise<void> {
   const mark = { type: 'mark', symbol: 'BTCUSDT', ts_event, ts_init: ts_event, mark_price: '100' } as const;
   await venue().write((batch) =>
     batch.publish(Channels.markPrices, { ...mark, funding_rate: '0.01', next_funding_ts }, { symbol: 'BTCUSDT' }),
   );
-  await world.fake.settle();
+  await harness.fake.settle();
 }
 const held = async () => (await page().getMap(Maps.openPositions))['BTCUSDT:LONG'];
 
@@ -23,7 +23,7 @@ it('a position pays funding once: what was charged stands in the ledger and is t
   await announce(FUNDING, FUNDING + 28_800_000);
   expect(await held()).toMatchObject({ funding: 1, funding_ts: FUNDING });
 
-  await world.running?.stop();
+  await harness.running?.stop();
   await start('HF_MARKET', 1);
   await announce(FUNDING + 1_000, FUNDING + 28_800_000);
   expect(await held()).toMatchObject({ funding: 1 });

@@ -17,15 +17,15 @@ import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { describe, expect, it, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
+import { decisions, engine, harness, ledgerFile, next, page, send, start } from './logger-harness.ts';
 import { openElsewhere, readLedger } from './logger-process.ts';
-import { decisions, engine, ledgerFile, next, page, send, start, world } from './logger-world.ts';
 
 const recorded = () => readLedger(ledgerFile(), 'SELECT decision_id FROM decisions ORDER BY n');
 const trouble = () => page().getRecord(Records.ledgerTrouble);
-const known = async () => (await world.fake.bus('fleet').getMap(Maps.knownLedgers))['test-run'];
-const errors = () => world.running?.lines.filter(({ level }) => level === 'error') ?? [];
-const backup = () => join(world.folder, 'backup');
-const other = () => join(world.folder, 'other.sqlite');
+const known = async () => (await harness.fake.bus('fleet').getMap(Maps.knownLedgers))['test-run'];
+const errors = () => harness.running?.lines.filter(({ level }) => level === 'error') ?? [];
+const backup = () => join(harness.folder, 'backup');
+const other = () => join(harness.folder, 'other.sqlite');
 
 /** Records signals that open and close in turn; resolves to their ids. */
 async function record(count: number): Promise<string[]> {
@@ -38,8 +38,8 @@ const remembered = (atLeast: number) =>
   eventually('redis remembers the ledger', async () => ((await known())?.decisions ?? 0) >= atLeast);
 
 async function stop(): Promise<void> {
-  await world.running?.stop();
-  world.running = undefined;
+  await harness.running?.stop();
+  harness.running = undefined;
 }
 
 /** Starts a service that is expected to wait; resolves to the code of what is wrong. */
@@ -73,7 +73,7 @@ describe('a ledger that loses its place while in use', () => {
     }
     expect(errors().map(({ message }) => message)).toEqual(attacks.map(() => PUT_BACK));
     expect(await trouble()).toBeUndefined();
-    expect(world.running?.faults).toEqual([]);
+    expect(harness.running?.faults).toEqual([]);
     await stop();
     expect(recorded()).toEqual(ids);
     expect(await known()).toMatchObject({ decisions: 30, last_decision_id: ids.at(-1) });
@@ -120,7 +120,7 @@ describe('a ledger that loses its place while in use', () => {
     // From now on the file has it, not only its log.
     await remembered(6);
     attack();
-    await eventually('the fault', () => (world.running?.faults.length ?? 0) > 0);
+    await eventually('the fault', () => (harness.running?.faults.length ?? 0) > 0);
     expect(await trouble()).toMatchObject({
       code: 'OVERWRITTEN',
       message: expect.stringContaining('overwritten while'),
@@ -177,7 +177,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     expect(Object.keys(await page().getMap(Maps.openPositions))).toEqual(['ETHUSDT:LONG']);
     const updates: PositionUpdate[] = [];
     await engine().subscribe(Channels.positionUpdates, (update) => void updates.push(update));
-    await world.fake.bus('fleet').write((batch) => batch.deleteField(Maps.knownLedgers, 'test-run'));
+    await harness.fake.bus('fleet').write((batch) => batch.deleteField(Maps.knownLedgers, 'test-run'));
     await eventually('the end of the trouble', async () => (await trouble()) === undefined);
     await eventually('the news', () => updates.length > 0);
     expect(updates).toMatchObject([{ symbol: 'ETHUSDT', positions: [], orders: [] }]);
@@ -242,7 +242,7 @@ describe('no alarm', () => {
     const db = new DatabaseSync(ledgerFile());
     db.exec("DELETE FROM meta WHERE name IN ('ledger_id', 'former_ids')");
     db.close();
-    world.fake.hashes.clear();
+    harness.fake.hashes.clear();
     await start();
     expect(await trouble()).toBeUndefined();
     expect(recorded()).toEqual(ids);
@@ -253,8 +253,8 @@ describe('no alarm', () => {
     await start();
     await record(2);
     await remembered(2);
-    world.fake.hashes.delete('known_ledgers');
+    harness.fake.hashes.delete('known_ledgers');
     await remembered(2);
-    expect(world.running?.faults).toEqual([]);
+    expect(harness.running?.faults).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { engine, ledgerFile, next, refusal, send, start, world } from './logger-world.ts';
+import { engine, harness, ledgerFile, next, refusal, send, start } from './logger-harness.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
     batch.append(Streams.refusals, { kind: 'REFUSED', decision: refusal });
     batch.append(Streams.refusals, { kind: 'REFUSED', decision: late });
   });
-  await world.fake.settle();
+  await harness.fake.settle();
 });
 
 /** Outcomes of what a query finds, oldest first. */
@@ -49,7 +49,7 @@ function found(query: Partial<HistoryQuery>): string[] {
 
 describe('a ledger, read while decision-logger writes it', () => {
   test('tells the account: balance, trades, positions, last activity, trading state', () => {
-    expect(ledgersIn(world.folder)).toEqual([ledgerFile()]);
+    expect(ledgersIn(harness.folder)).toEqual([ledgerFile()]);
     const account = readAccount(ledgerFile());
     expect(account).toMatchObject({
       run: 'test-run',
@@ -97,8 +97,8 @@ describe('the commands', () => {
   async function command(name: 'history' | 'account', ...args: string[]) {
     const env = {
       ...bareEnvironment(),
-      HELIOS_SETTINGS_DIR: world.folder,
-      SYSTEM_DATA_DIR: world.folder,
+      HELIOS_SETTINGS_DIR: harness.folder,
+      SYSTEM_DATA_DIR: harness.folder,
       REDIS_PORT: String(await freePort()),
     };
     return run(process.execPath, [resolve(ROOT, `packages/fleet/src/${name}.ts`), ...args], { env });

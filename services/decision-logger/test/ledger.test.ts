@@ -34,11 +34,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** Records what a fresh simulator makes of a signal; returns that simulator. */
 function record(ledger: Ledger, signalId: string, fields: Partial<TradingSignal> = {}): Simulator {
   const signal = aSignal({ signal_id: signalId, run: 'r', ...fields });
-  const desk = createSimulator(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }), 'r');
-  const effects = desk.onSignal(signal, T0);
-  const { positions } = desk.positionUpdate('BTCUSDT', T0);
-  ledger.commit({ signal, effects, holdings: [{ symbol: 'BTCUSDT', positions, resting: [] }] });
-  return desk;
+  const paperAccount = createSimulator(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }), 'r');
+  const effects = paperAccount.onSignal(signal, T0);
+  const { positions } = paperAccount.positionUpdate('BTCUSDT', T0);
+  ledger.commit({ signal, effects, exposures: [{ symbol: 'BTCUSDT', positions, resting: [] }] });
+  return paperAccount;
 }
 
 describe('a ledger that cannot be used', () => {
@@ -184,7 +184,7 @@ describe('days to export', () => {
     record(ledger, 's4', day(0));
     expect(ledger.lastFinal()).toBe(2);
     expect(ledger.daysToExport()).toEqual(['2023-11-14', '2023-11-16']);
-    ledger.commit({ signal: undefined, effects: resting.onTimer(T0 + 3 * 86_400_000), holdings: [] });
+    ledger.commit({ signal: undefined, effects: resting.onTimer(T0 + 3 * 86_400_000), exposures: [] });
     expect(ledger.lastFinal()).toBe(4);
     ledger.close();
   });

@@ -4,24 +4,24 @@ import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, next, page, send, settingsOf, start, summary, world } from './logger-world.ts';
+import { decisions, harness, next, page, send, settingsOf, start, summary } from './logger-harness.ts';
 
 describe('LIMIT orders', () => {
   const quote = { bid: 100, ask: 101 };
 
   async function withMarket() {
     const service = await start('HF_LIMIT', 1);
-    const ingestor = world.fake.bus('data-ingestor');
+    const ingestor = harness.fake.bus('data-ingestor');
     await ingestor.write((batch) => {
       batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
       batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] });
     });
-    await world.fake.settle();
+    await harness.fake.settle();
     const trade = async (price: string, ts: number) => {
       service.clock.set(ts);
       const print = aTrade({ price, ts_event: ts, buyer_is_maker: true });
       await ingestor.write((batch) => batch.publish(Channels.marketTrades, print, { symbol: 'BTCUSDT' }));
-      await world.fake.settle();
+      await harness.fake.settle();
     };
     return { service, ingestor, trade };
   }
@@ -68,8 +68,8 @@ describe('LIMIT orders', () => {
     const book = aBook({ bids: [['80', '1']], asks: [['81', '1']], ts_event: T0 + 3_600_000 });
     await first.ingestor.write((batch) => batch.set(Values.orderbook, book, { symbol: 'BTCUSDT' }));
     const clock = createFakeClock(T0 + 3_600_500);
-    world.running = await startOnFakeBus(decisionLogger, {
-      fake: world.fake,
+    harness.running = await startOnFakeBus(decisionLogger, {
+      fake: harness.fake,
       settings: settingsOf('HF_LIMIT', 1),
       clock,
     });
@@ -80,14 +80,14 @@ describe('LIMIT orders', () => {
   it('hear the market of a symbol that came onto the watchlist while Redis was away', async () => {
     const { service, ingestor } = await withMarket();
     await send(next({ symbol: 'ETHUSDT', quote }));
-    world.fake.goDown();
-    world.fake.rankings.get('watchlist')?.set('ETHUSDT', 1);
-    world.fake.comeBack();
-    await world.fake.settle();
+    harness.fake.goDown();
+    harness.fake.rankings.get('watchlist')?.set('ETHUSDT', 1);
+    harness.fake.comeBack();
+    await harness.fake.settle();
     service.clock.set(T0 + 100);
     const print = aTrade({ symbol: 'ETHUSDT', price: '99', ts_event: T0 + 100 });
     await ingestor.write((batch) => batch.publish(Channels.marketTrades, print, { symbol: 'ETHUSDT' }));
-    await world.fake.settle();
+    await harness.fake.settle();
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 100 });
   });
 
@@ -95,7 +95,7 @@ describe('LIMIT orders', () => {
     const { ingestor, trade } = await withMarket();
     const book = aBook({ bids: [['100', '0.5']], asks: [['101', '1']] });
     await ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));
-    await world.fake.settle();
+    await harness.fake.settle();
     await send(next({ quote }));
     await trade('100', T0 + 1);
     expect((await decisions())[0]).toMatchObject({ outcome: 'RESTING' });

@@ -4,15 +4,15 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { expect, it } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, next, page, send, settingsOf, summary, world } from './logger-world.ts';
+import { decisions, harness, next, page, send, settingsOf, summary } from './logger-harness.ts';
 
 /** As `start` of the other tests, under the live profile. */
 async function startLive(profile: 'live' | 'simulation' = 'live') {
-  await world.running?.stop();
+  await harness.running?.stop();
   const { simulation, fees, system } = settingsOf('HF_MARKET', 1);
   const settings = defaultSettings({ simulation: { ...simulation, profile }, fees, system });
-  world.running = await startOnFakeBus(decisionLogger, { fake: world.fake, settings });
-  return world.running;
+  harness.running = await startOnFakeBus(decisionLogger, { fake: harness.fake, settings });
+  return harness.running;
 }
 
 const account = () => page().getRecord(Records.account);
@@ -44,10 +44,10 @@ it('keeps an account that decisions, positions and Redis agree on, also after a 
 });
 
 it('values the account each second by the market, not only when something is traded', async () => {
-  await world.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
+  await harness.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   await startLive();
   await send(entry());
-  await world.fake
+  await harness.fake
     .bus('data-ingestor')
     .write((batch) =>
       batch.publish(

@@ -1,9 +1,9 @@
 import { Lists, Maps, Streams } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { decisions, engine, next, page, refusal, send, start, world } from './logger-world.ts';
+import { decisions, engine, harness, next, page, refusal, send, start } from './logger-harness.ts';
 
-type StreamMessage = ReturnType<(typeof world)['fake']['stream']>['messages'][number];
+type StreamMessage = ReturnType<(typeof harness)['fake']['stream']>['messages'][number];
 
 describe('when Redis loses what it had', () => {
   const until = { timeout: 8_000, interval: 50 };
@@ -13,9 +13,9 @@ describe('when Redis loses what it had', () => {
     const signals = Array.from({ length: 8 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' }));
     await send(...signals.slice(0, 6));
     const before = await page().getLatest(Streams.trades, 10);
-    world.fake.lists.clear();
-    world.fake.hashes.clear();
-    world.fake.stream('trades').messages = [];
+    harness.fake.lists.clear();
+    harness.fake.hashes.clear();
+    harness.fake.stream('trades').messages = [];
     await send(...signals.slice(6));
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(8), until);
     const trades = await page().getLatest(Streams.trades, 10);
@@ -31,7 +31,7 @@ describe('when Redis loses what it had', () => {
       const { lines } = await start('HF_LIMIT', 1);
       await send(next({ origin: 'EXTERNAL' }), next({ direction: 'SHORT', quote: { bid: 100, ask: 101 } }));
       await engine().write((batch) => batch.append(Streams.refusals, { kind: 'REFUSED', decision: refusal }));
-      await world.fake.settle();
+      await harness.fake.settle();
       const shown = async () => ({
         decisions: await decisions(),
         refusals: await page().getList(Lists.decisionRefusals, 9),
@@ -40,15 +40,15 @@ describe('when Redis loses what it had', () => {
       });
       const before = await shown();
       const again = () => lines.filter(({ message }) => message.includes('writing it again')).length;
-      world.fake.lists.delete(key);
-      world.fake.hashes.delete(key);
+      harness.fake.lists.delete(key);
+      harness.fake.hashes.delete(key);
       await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
       expect(again()).toBe(1);
-      world.fake.lists.get(key)?.push('mine');
-      world.fake.hashes.get(key)?.set('mine', '{}');
+      harness.fake.lists.get(key)?.push('mine');
+      harness.fake.hashes.get(key)?.set('mine', '{}');
       await vi.waitFor(() => expect(again()).toBe(2), until);
       await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
-      expect(world.fake.lists.get(key) ?? [...(world.fake.hashes.get(key)?.keys() ?? [])]).not.toContain('mine');
+      expect(harness.fake.lists.get(key) ?? [...(harness.fake.hashes.get(key)?.keys() ?? [])]).not.toContain('mine');
     },
   );
 
@@ -64,16 +64,16 @@ describe('when Redis loses what it had', () => {
   ])('trades with %s are written again, while it runs and at a start', async (_, damage) => {
     const { lines } = await start();
     await send(...Array.from({ length: 8 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' })));
-    await world.fake.settle();
+    await harness.fake.settle();
     const shown = () => page().getLatest(Streams.trades, 10);
     const before = await shown();
     expect(before).toHaveLength(4);
-    const stream = world.fake.stream('trades');
+    const stream = harness.fake.stream('trades');
     stream.messages = damage(stream.messages);
     await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
     expect(lines.filter(({ message }) => message.includes('writing it again'))).toHaveLength(1);
     // By the next start nobody remembers what was shown.
-    await world.running?.stop();
+    await harness.running?.stop();
     stream.messages = damage(stream.messages);
     await start();
     expect(await shown()).toEqual(before);
@@ -82,15 +82,15 @@ describe('when Redis loses what it had', () => {
   it('what was committed while it was away is there when it is back', async () => {
     const service = await start('HF_LIMIT', 1);
     await send(next({ quote: { bid: 100, ask: 101 } }));
-    world.fake.goDown();
+    harness.fake.goDown();
     // The order runs into its timeout, which only the ledger hears of.
     service.clock.set(T0 + 60_000);
     await vi.waitFor(
       () => expect(service.lines.some(({ message }) => message.includes('did not take'))).toBe(true),
       until,
     );
-    world.fake.comeBack();
-    await world.fake.settle();
+    harness.fake.comeBack();
+    await harness.fake.settle();
     expect((await decisions())[0]).toMatchObject({ outcome: 'MISSED' });
     expect(service.faults).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, engine, ledgerFile, next, page, refusal, send, start, summary, world } from './logger-world.ts';
+import { decisions, engine, harness, ledgerFile, next, page, refusal, send, start, summary } from './logger-harness.ts';
 
 describe('a round trip by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () => {
   it.each([
@@ -79,8 +79,8 @@ describe('what stands in Redis', () => {
         .map(({ signal_id }) => signal_id),
     );
     expect(await summary()).toMatchObject({ signals: 600, total_trades: 300 });
-    expect(world.fake.stream('trades').messages).toHaveLength(300);
-    await world.running?.stop();
+    expect(harness.fake.stream('trades').messages).toHaveLength(300);
+    await harness.running?.stop();
     const ledger = openLedger(ledgerFile(), 'test-run');
     expect(ledger.recentDecisions(1_000)).toHaveLength(600);
     ledger.close();
@@ -100,7 +100,7 @@ describe('what stands in Redis', () => {
     await send(next({ run: 'other' }), next({ run: 'other' }));
     expect(await decisions()).toEqual([]);
     expect(lines.filter(({ level, message }) => level === 'warn' && message.includes('another run'))).toHaveLength(1);
-    expect(world.fake.stream('signals').groups.get('decision-logger')?.pending).toEqual([]);
+    expect(harness.fake.stream('signals').groups.get('decision-logger')?.pending).toEqual([]);
   });
 });
 
@@ -117,15 +117,15 @@ describe('refusals', () => {
         batch.append(Streams.refusals, { kind: 'FOLLOWED_UP', run: 'test-run', decision_id, side: 'LONG', follow_up });
       }
     });
-    await world.fake.settle();
+    await harness.fake.settle();
     const expected = [
       { ...refusal, decision_id: 'r2' },
       { ...refusal, follow_up },
     ];
     expect(await page().getList(Lists.decisionRefusals, 10)).toEqual(expected);
     expect(await decisions()).toEqual([]);
-    await world.running?.stop();
-    world.fake.lists.clear();
+    await harness.running?.stop();
+    harness.fake.lists.clear();
     await start();
     expect(await page().getList(Lists.decisionRefusals, 10)).toEqual(expected);
   });
@@ -135,7 +135,7 @@ it('what is recorded is on the disk within a second or two, not only in the log 
   await start();
   await send(next({}));
   // As after a power cut: the ledger's file alone.
-  const alone = join(world.folder, 'alone.sqlite');
+  const alone = join(harness.folder, 'alone.sqlite');
   await vi.waitFor(
     () => {
       copyFileSync(ledgerFile(), alone);
@@ -159,8 +159,8 @@ describe('start and stop', () => {
       next({ direction: 'EXIT_LONG' }),
     );
     const before = { list: await decisions(), figures: await summary(), held: await page().getMap(Maps.openPositions) };
-    await world.running?.stop();
-    world.fake = createFakeRedis();
+    await harness.running?.stop();
+    harness.fake = createFakeRedis();
     await start('HF_MARKET', 1);
     const after = { list: await decisions(), figures: await summary(), held: await page().getMap(Maps.openPositions) };
     expect({ ...after, figures: { ...after.figures, updated_ts: 0 } }).toEqual({
@@ -171,28 +171,28 @@ describe('start and stop', () => {
   });
 
   it('each session of a replay begins a ledger of its own', async () => {
-    const settings = defaultSettings({ system: { data_dir: world.folder, log_dir: join(world.folder, 'logs') } });
+    const settings = defaultSettings({ system: { data_dir: harness.folder, log_dir: join(harness.folder, 'logs') } });
     const source = { kind: 'replay' as const, files: ['a.gz'], speed: 2, exit: false };
     for (const session of ['one', 'two']) {
-      world.running = await startOnFakeBus(decisionLogger, {
-        fake: world.fake,
+      harness.running = await startOnFakeBus(decisionLogger, {
+        fake: harness.fake,
         settings,
         mode: aMode({ session, source }),
       });
       expect(await summary()).toMatchObject({ signals: 0 });
       await send(next({}));
       expect(await summary()).toMatchObject({ signals: 1 });
-      expect(existsSync(join(world.folder, 'ledger', `test-run--${session}.sqlite`))).toBe(true);
-      await world.running.stop();
-      world.fake = createFakeRedis();
+      expect(existsSync(join(harness.folder, 'ledger', `test-run--${session}.sqlite`))).toBe(true);
+      await harness.running.stop();
+      harness.fake = createFakeRedis();
     }
   });
 
   it('the CSV is there at the end', async () => {
     await start();
     await send(next({ entry_price: 100 }));
-    await world.running?.stop();
-    const csv = readFileSync(join(world.folder, 'logs', 'decisions-2023-11-14.csv'), 'utf8');
+    await harness.running?.stop();
+    const csv = readFileSync(join(harness.folder, 'logs', 'decisions-2023-11-14.csv'), 'utf8');
     expect(csv.split('\r\n')[1]).toContain('test-run,2023-11-14T22:14:00.000Z,1700000040000,');
   });
 });

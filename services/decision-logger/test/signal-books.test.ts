@@ -6,13 +6,13 @@ import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { expect, it } from 'vitest';
 import { readLedger } from '../../../tests/harness/ledger-reader.ts';
 import { SignalBooks } from '../src/signal-books.ts';
-import { decisions, engine, next, send, start, world } from './logger-world.ts';
+import { decisions, engine, harness, next, send, start } from './logger-harness.ts';
 
 const quote = { bid: 99.9, ask: 100 };
 const withAsks = (asks: Book['asks'], ts_event = T0) => aBook({ bids: [['99.9', '5']], asks, ts_event });
 
 async function startWatching(sample: Book): Promise<void> {
-  await world.fake.bus('data-ingestor').write((batch) => {
+  await harness.fake.bus('data-ingestor').write((batch) => {
     batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 });
     batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' });
   });
@@ -27,17 +27,17 @@ it('a signal walks through the levels of the book that it carries, which does no
     ['102', '1'],
   ]);
   await engine().write((batch) => batch.append(Streams.signals, { ...signal, book }));
-  await world.fake.settle();
+  await harness.fake.settle();
   expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 101, slippage: 2 });
-  await world.running?.stop();
-  world.running = undefined;
-  expect(readLedger(world.folder).signals).toEqual([signal]);
+  await harness.running?.stop();
+  harness.running = undefined;
+  expect(readLedger(harness.folder).signals).toEqual([signal]);
 });
 
 it('one that carries none is executed on the newest sample', async () => {
   await startWatching(withAsks([['100', '5']], T0 - 1_000));
   const newer = withAsks([['103', '5']]);
-  await world.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, newer, { symbol: 'BTCUSDT' }));
+  await harness.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, newer, { symbol: 'BTCUSDT' }));
   await send(next({ entry_price: 100, quote }));
   expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 103 });
 });
@@ -46,11 +46,11 @@ it('a signal that had to wait is executed on the newer of its book and the sampl
   await startWatching(withAsks([['100', '5']], T0 - 9_000));
   const carries = async (fields: Partial<TradingSignal>, book: Book) => {
     await engine().write((batch) => batch.append(Streams.signals, { ...next(fields), book }));
-    await world.fake.settle();
+    await harness.fake.settle();
     return (await decisions())[0];
   };
   const sample = aBook({ bids: [['98', '5']], asks: [['103', '5']], ts_event: T0 - 500 });
-  await world.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' }));
+  await harness.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, sample, { symbol: 'BTCUSDT' }));
   const late = withAsks([['100', '5']], T0 - 8_000);
   expect(await carries({ entry_price: 100, quote }, late)).toMatchObject({ outcome: 'OPENED', fill_price: 103 });
   const exit = { direction: 'EXIT_LONG', exit_reason: 'STOP_LOSS', entry_price: 99.9, quote } as const;
@@ -92,11 +92,11 @@ it('where every book is heard, that of a signal counts only until one is', async
 
 it('books and trades are heard only where limit orders wait for them', async () => {
   const listensTo = async (mode: 'HF_MARKET' | 'HF_LIMIT') => {
-    await world.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
+    await harness.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
     const { bus, stop } = await start(mode);
     for (const name of ['books', 'market_trades', 'mark_prices', 'market_breaks'])
-      world.fake.publish(`${name}:BTCUSDT`, '{}');
-    await world.fake.settle();
+      harness.fake.publish(`${name}:BTCUSDT`, '{}');
+    await harness.fake.settle();
     await stop();
     // Every message that is heard is malformed, and counted.
     return bus.counts().malformed;

@@ -1,14 +1,14 @@
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
-import { decisions, ledgerFile, next, send, start, summary, world } from './logger-world.ts';
+import { decisions, harness, ledgerFile, next, send, start, summary } from './logger-harness.ts';
 
 describe('after a change of the simulation', () => {
   const origin = 'ENGINE';
   const roundTrip = () => send(next({ origin }), next({ direction: 'EXIT_LONG', entry_price: 105, origin }));
 
   async function restart(...settings: Parameters<typeof start>) {
-    await world.running?.stop();
+    await harness.running?.stop();
     const { lines } = await start(...settings);
     return lines.filter(({ message }) => /chang/.test(message)).map(({ message }) => message);
   }
@@ -33,7 +33,7 @@ describe('after a change of the simulation', () => {
 
     // A position that was taken over counts; an order that had rested does not.
     await send(next({ direction: 'EXIT_LONG', entry_price: 105, origin, symbol: 'OLDUSDT' }));
-    world.running?.clock.set(T0 + 60_000);
+    harness.running?.clock.set(T0 + 60_000);
     const missed = async () => (await decisions()).map(({ outcome }) => outcome).includes('MISSED');
     await vi.waitFor(async () => expect(await missed()).toBe(true), { timeout: 5_000 });
     const figures = await summary();
@@ -43,7 +43,7 @@ describe('after a change of the simulation', () => {
 
     expect(await restart('LF_MARKET', 1, 10_000)).toHaveLength(1);
     expect(await summary()).toMatchObject({ signals: 0, total_trades: 0, equity: 10_000 });
-    await world.running?.stop();
+    await harness.running?.stop();
     const ledger = openLedger(ledgerFile(), 'test-run');
     expect(ledger.lastTrades(10)).toHaveLength(2);
     ledger.close();

@@ -5,7 +5,7 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
 import { openLedger } from '../src/ledger/ledger.ts';
-import { engine, ledgerFile, start, world } from './logger-world.ts';
+import { engine, harness, ledgerFile, start } from './logger-harness.ts';
 
 const RUN = 'test-run';
 const halted: FleetState = {
@@ -17,7 +17,7 @@ const halted: FleetState = {
   applied_actions: { c1: 'flatten' },
 };
 const show = (state: FleetState) => engine().write((batch) => batch.setRecord(Records.fleetState, state));
-const shown = async () => (await engine().getRecord(Records.ledgerImage))?.trading;
+const shown = async () => (await engine().getRecord(Records.ledgerProjection))?.trading;
 const keeps = (state: FleetState) =>
   eventually(
     'the state in the image',
@@ -29,8 +29,8 @@ test('a new ledger says so; a change of the state is kept, shown, and there afte
   expect(await shown()).toEqual({ kind: 'FIRST_START' });
   await show(halted);
   await keeps(halted);
-  await world.running?.stop();
-  world.fake.hashes.clear();
+  await harness.running?.stop();
+  harness.fake.hashes.clear();
   await start();
   expect(await shown()).toEqual({ kind: 'KEPT', state: halted });
 });
@@ -54,7 +54,7 @@ test('what is older, of another run, or not sure is not kept', async () => {
 
 test('a ledger of an earlier version loads, and says that it holds no state', async () => {
   await start();
-  await world.running?.stop();
+  await harness.running?.stop();
   const file = new DatabaseSync(ledgerFile());
   file.exec("DELETE FROM meta WHERE name = 'trading_state'");
   file.close();

@@ -2,7 +2,7 @@ import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createAlertBook } from './alert-book.ts';
-import { createAlertOutlet } from './alert-outlet.ts';
+import { createAlertSink } from './alert-sink.ts';
 import { createFleetCheck } from './fleet-check.ts';
 import { createKlineWatch } from './kline-watch.ts';
 import { openLogFiles } from './log-files.ts';
@@ -15,7 +15,7 @@ const FOLLOW_MS = 2_000;
 const READ_KLINES_MS = 10_000;
 const ALERTS_READ_AT_START = 300;
 
-interface World {
+interface Dependencies {
   /** Heartbeats and log lines carry the machine's time, whatever the market's clock says. */
   readonly wall: Clock;
   /** In compose no supervisor collects the log lines: this service writes helios.log from the stream. */
@@ -23,7 +23,7 @@ interface World {
 }
 
 /** Watches the other services and their data, and says what an operator should look at and what to do. */
-export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
+export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =>
   defineService({
     name: 'monitoring-agent',
     settings: ['alerts', 'system'],
@@ -36,7 +36,7 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       onStop('close the log files', () => files.close());
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
       const klines = createKlineWatch({ bus, mode });
-      const outlet = createAlertOutlet({ bus, files, log });
+      const alertSink = createAlertSink({ bus, files, log });
       const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
 
       alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
@@ -53,7 +53,7 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: World) =>
       );
       every('check the fleet', CHECK_MS, async () => {
         const conditions = [...(await check()), ...files.check(), ...klines.check()];
-        await outlet.say(alertBook.update(conditions, wall.now()));
+        await alertSink.say(alertBook.update(conditions, wall.now()));
       });
     },
   });

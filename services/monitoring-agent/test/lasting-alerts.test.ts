@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { heartbeat, startAgent } from './start-agent.ts';
 
 test('what lasts while the agent itself is started anew stays one alert, and is resolved when it is over', async () => {
-  const first = await startAgent({ roster: ['data-ingestor'] });
+  const first = await startAgent({ services: ['data-ingestor'] });
   await first.tick(6_000);
   await first.tick(25_000);
   const before = ['SERVICE_SILENT RAISED', 'STREAM_STALE RAISED'].map((text) => `${text} data-ingestor`);
   expect(await first.alerts()).toEqual(before);
   await first.stop();
   const { ingestor, tick, alerts, wall } = await startAgent({
-    roster: ['data-ingestor'],
+    services: ['data-ingestor'],
     after: { fake: first.fake, nowMs: first.wall.now() + 5_000 },
   });
   for (let second = 0; second < 60; second += 1) await tick(1_000);

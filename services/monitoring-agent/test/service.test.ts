@@ -33,7 +33,7 @@ test('a service that falls silent is told in the stream and in alerts.log, and r
 });
 
 test('without a supervisor a service that never came up is told, and one whose heartbeat is gone with its key', async () => {
-  const { fake, ingestor, tick, alerts, wall } = await startAgent({ roster: undefined });
+  const { fake, ingestor, tick, alerts, wall } = await startAgent({ services: undefined });
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
   );

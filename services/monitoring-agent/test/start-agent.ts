@@ -16,7 +16,7 @@ interface Options {
   /** By default a new folder, removed when the test ends. */
   readonly logDir?: string;
   /** Services that a supervisor runs besides; `undefined`: there is no supervisor (compose). */
-  readonly roster?: readonly ServiceName[] | undefined;
+  readonly services?: readonly ServiceName[] | undefined;
   /** The Redis that an earlier agent wrote to, and the time it is. */
   readonly after?: { readonly fake: FakeRedisWithBuses; readonly nowMs: number };
 }
@@ -25,7 +25,7 @@ interface Options {
 export async function startAgent(options: Options = {}) {
   const { mode, writesHeliosLog = false } = options;
   const logDir = options.logDir ?? (await temporaryFolder());
-  const roster = 'roster' in options ? options.roster : [];
+  const services = 'services' in options ? options.services : [];
   const fake = options.after?.fake ?? createFakeRedis();
   const ingestor = fake.bus('data-ingestor');
   const page = fake.bus('dashboard-api');
@@ -37,7 +37,7 @@ export async function startAgent(options: Options = {}) {
   const jobs: (() => void | Promise<void>)[] = [];
   const settings = defaultSettings({ system: { log_dir: logDir } });
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
-  for (const service of roster ? (['monitoring-agent', ...roster] as const) : []) {
+  for (const service of services ? (['monitoring-agent', ...services] as const) : []) {
     const running = { service, state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
     await fake.bus('fleet').write((batch) => batch.setField(Maps.supervisedServices, service, running));
   }

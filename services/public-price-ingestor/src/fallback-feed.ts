@@ -29,7 +29,7 @@ export interface FallbackFeedOptions {
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
-  readonly chance: () => number;
+  readonly random: () => number;
   readonly log: Logger;
 }
 
@@ -127,7 +127,7 @@ export class FallbackFeed {
   }
 
   #onFailure(failure: RestFailure): number {
-    const { log, intervalMs, chance } = this.#options;
+    const { log, intervalMs, random } = this.#options;
     if (this.#failure?.code !== failure.code) {
       const { code, detail, advice } = failure;
       log.warn({ code, problem: detail, advice }, 'CoinGecko gives no fallback prices either');
@@ -136,7 +136,7 @@ export class FallbackFeed {
     this.#failure = failure;
     const pause = backoffMs({ baseMs: intervalMs, maxMs: Math.max(intervalMs, MAX_PAUSE_MS) }, this.#failures);
     this.#failures += 1;
-    return Math.max(failure.retryAfterMs ?? 0, pause) * (1 + chance() / 4);
+    return Math.max(failure.retryAfterMs ?? 0, pause) * (1 + random() / 4);
   }
 
   #onAnswer(): void {

@@ -4,7 +4,7 @@ import { trades } from '@helios/binance/rest/endpoints/trades.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
-import { REFUSED_MS } from '@helios/market-data/venue/candle-jobs.ts';
+import { REFUSED_MS } from '@helios/market-data/venue/kline-jobs.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
 import type { ClockReading } from '@helios/market-data/venue/venue-clock.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
@@ -24,7 +24,7 @@ export interface PollsOptions {
   readonly governor: RateGovernor;
   readonly minIntervalMs: number;
   readonly now: () => number;
-  readonly moment: () => ClockReading;
+  readonly clockReading: () => ClockReading;
   readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
   /** A book was this old when it was published, ms. */
   readonly observeAge: (ageMs: number) => void;
@@ -66,7 +66,7 @@ export class MarketPolls {
   }
 
   #books(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, now, moment, publish, observeAge, isAnswer } = this.#options;
+    const { rest, now, clockReading, publish, observeAge, isAnswer } = this.#options;
     return {
       name: `book ${symbol.symbol}`,
       urgency: 2,
@@ -76,7 +76,7 @@ export class MarketPolls {
       run: async () => {
         const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
         if (!isAnswer(answer, symbol)) return;
-        const book = symbol.onBook(answer.value, moment());
+        const book = symbol.onBook(answer.value, clockReading());
         if (book === undefined) return;
         await publish([book]);
         observeAge(now() - book.ts_event);
@@ -85,7 +85,7 @@ export class MarketPolls {
   }
 
   #trades(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, moment, publish, isAnswer } = this.#options;
+    const { rest, clockReading, publish, isAnswer } = this.#options;
     return {
       name: `trades ${symbol.symbol}`,
       urgency: 3,
@@ -95,7 +95,7 @@ export class MarketPolls {
       run: async () => {
         const answer = await rest.ask(trades, { symbol: symbol.symbol, limit: TRADES });
         if (!isAnswer(answer, symbol)) return;
-        const events = symbol.onTrades(answer.value, moment());
+        const events = symbol.onTrades(answer.value, clockReading());
         if (events.length > 0) await publish(events);
       },
     };
@@ -118,14 +118,14 @@ export class MarketPolls {
   }
 
   async #askMarks(symbols: readonly WatchedSymbol[], only: WatchedSymbol | undefined): Promise<void> {
-    const { rest, moment, publish, isAnswer } = this.#options;
+    const { rest, clockReading, publish, isAnswer } = this.#options;
     if (only?.isRefused) return;
     const answer = await rest.ask(premiumIndex, only === undefined ? {} : { symbol: only.symbol });
     if (!isAnswer(answer, only)) return;
     const rows = new Map(answer.value.map((row) => [row.symbol, row]));
     const events = symbols.flatMap((symbol) => {
       const row = rows.get(symbol.symbol);
-      return (row && symbol.onMark(row, moment())) ?? [];
+      return (row && symbol.onMark(row, clockReading())) ?? [];
     });
     if (events.length > 0) await publish(events);
   }

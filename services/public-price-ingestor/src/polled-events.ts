@@ -11,7 +11,7 @@ const PUBLISHED_LEVELS = 20;
  * A polled book. `ts_event` is when the venue sent it (`E`), because it stood like this at that moment, even where it last changed
  * earlier (`T`). Undefined where a side is empty or the sides cross: such a book prices nothing.
  */
-export function bookEvent(snapshot: DepthSnapshot, moment: ClockReading): Book | undefined {
+export function bookEvent(snapshot: DepthSnapshot, clockReading: ClockReading): Book | undefined {
   const bids = snapshot.bids.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const asks = snapshot.asks.filter(isThere).slice(0, PUBLISHED_LEVELS);
   const bid = Number(bids[0]?.[0]);
@@ -20,8 +20,8 @@ export function bookEvent(snapshot: DepthSnapshot, moment: ClockReading): Book |
   return {
     type: 'book',
     symbol: snapshot.symbol,
-    ts_event: ours(snapshot.tsSent, moment),
-    ts_init: moment.now,
+    ts_event: ours(snapshot.tsSent, clockReading),
+    ts_init: clockReading.now,
     last_update_id: snapshot.lastUpdateId,
     bids,
     asks,
@@ -32,13 +32,13 @@ function isThere([, qty]: readonly [string, string]): boolean {
   return Number(qty) > 0;
 }
 
-export function polledTrade(symbol: string, trade: RestTrade, moment: ClockReading): MarketTrade {
-  return tradeEvent({ ...trade, symbol }, { tsEvent: ours(trade.tsEvent, moment), tsInit: moment.now });
+export function polledTrade(symbol: string, trade: RestTrade, clockReading: ClockReading): MarketTrade {
+  return tradeEvent({ ...trade, symbol }, { tsEvent: ours(trade.tsEvent, clockReading), tsInit: clockReading.now });
 }
 
 /** Undefined for a row without a mark price, as delisted symbols have. */
-export function polledMark(row: PremiumIndex, moment: ClockReading): MarkPrice | undefined {
+export function polledMark(row: PremiumIndex, clockReading: ClockReading): MarkPrice | undefined {
   const { markPrice } = row;
   if (markPrice === undefined) return undefined;
-  return markEvent({ ...row, markPrice }, { tsEvent: ours(row.tsEvent, moment), tsInit: moment.now });
+  return markEvent({ ...row, markPrice }, { tsEvent: ours(row.tsEvent, clockReading), tsInit: clockReading.now });
 }

@@ -1,8 +1,8 @@
-import type { Outlet } from '@helios/market-data/publish/outlet.ts';
-import { candleJobs } from '@helios/market-data/venue/candle-jobs.ts';
+import type { PublishQueue } from '@helios/market-data/publish/publish-queue.ts';
+import { klineJobs } from '@helios/market-data/venue/kline-jobs.ts';
 import type { KlineKeeper } from '@helios/market-data/venue/kline-keeper.ts';
 import { VenueSession, type VenueSessionOptions } from '@helios/market-data/venue/venue-session.ts';
-import type { WatchDesk } from '@helios/market-data/venue/watch-desk.ts';
+import type { WatchlistRegistry } from '@helios/market-data/venue/watchlist-registry.ts';
 import type { FallbackFeed } from './fallback-feed.ts';
 import { MarketPolls } from './market-polls.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
@@ -11,7 +11,7 @@ const SILENCE_CHECK_MS = 1_000;
 
 export interface PublicMarketOptions extends Omit<VenueSessionOptions<WatchedSymbol>, 'follow' | 'onAnswering'> {
   readonly klines: KlineKeeper;
-  readonly outlet: Outlet<'public-price-ingestor'>;
+  readonly publishQueue: PublishQueue<'public-price-ingestor'>;
   readonly fallback: FallbackFeed;
   readonly observeAge: (ageMs: number) => void;
   readonly minIntervalMs: number;
@@ -27,45 +27,45 @@ export class PublicMarket {
 
   constructor(options: PublicMarketOptions) {
     this.#options = options;
-    const { rest, governor, clock, outlet, klines, minIntervalMs, now } = options;
+    const { rest, governor, clock, publishQueue, klines, minIntervalMs, now } = options;
     this.#polls = new MarketPolls({
       rest,
       governor,
       minIntervalMs,
       now,
-      moment: clock.moment,
-      publish: (events) => outlet.publish(events),
+      clockReading: clock.clockReading,
+      publish: (events) => publishQueue.publish(events),
       observeAge: options.observeAge,
       isAnswer: (answer, symbol): answer is Extract<typeof answer, { kind: 'OK' }> =>
         this.#session.isAnswer(answer, symbol),
     });
     const candles = {
       klines,
-      moment: clock.moment,
-      keepCandles: (symbol: WatchedSymbol) => this.#session.keepCandles(symbol),
+      clockReading: clock.clockReading,
+      keepKlines: (symbol: WatchedSymbol) => this.#session.keepKlines(symbol),
     };
     this.#session = new VenueSession({
       ...options,
-      follow: (symbols) => [...this.#polls.jobsOf(symbols), ...candleJobs(symbols, candles)],
+      follow: (symbols) => [...this.#polls.jobsOf(symbols), ...klineJobs(symbols, candles)],
       onAnswering: (awaySec) => this.#onAnswering(awaySec),
     });
   }
 
   /** Symbols that are watched now. */
   get symbols(): readonly string[] {
-    return this.#session.desk?.names ?? [];
+    return this.#session.registry?.names ?? [];
   }
 
   /** The venue's last mid price of a symbol. */
   lastPrice(symbol: string): number | undefined {
-    return this.#session.desk?.find(symbol)?.mid;
+    return this.#session.registry?.find(symbol)?.mid;
   }
 
   /** Resolves when stopped; rejects on a fault of ours. */
   async run(): Promise<void> {
-    const desk = await this.#session.open();
-    if (desk === undefined) return;
-    await Promise.all([this.#session.attend(desk), this.#watchSilence(desk), this.#options.fallback.run()]);
+    const registry = await this.#session.open();
+    if (registry === undefined) return;
+    await Promise.all([this.#session.attend(registry), this.#watchSilence(registry), this.#options.fallback.run()]);
   }
 
   #onAnswering(awaySec: number | undefined): void {
@@ -77,13 +77,13 @@ export class PublicMarket {
     else log.info({ away_sec: awaySec, ...pace }, 'the venue answers again');
   }
 
-  async #watchSilence(desk: WatchDesk<WatchedSymbol>): Promise<void> {
-    const { outlet, fallback, fallbackLastsMs, now, wait, stop } = this.#options;
+  async #watchSilence(registry: WatchlistRegistry<WatchedSymbol>): Promise<void> {
+    const { publishQueue, fallback, fallbackLastsMs, now, wait, stop } = this.#options;
     while (!stop.aborted) {
-      const breaks = desk.symbols.flatMap(
+      const breaks = registry.symbols.flatMap(
         (symbol) => symbol.onSilence(now(), fallback.priceTs(symbol.symbol), fallbackLastsMs) ?? [],
       );
-      if (breaks.length > 0) await outlet.publish(breaks);
+      if (breaks.length > 0) await publishQueue.publish(breaks);
       await wait(SILENCE_CHECK_MS);
     }
   }

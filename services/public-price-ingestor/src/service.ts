@@ -5,7 +5,7 @@ import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { assembleMarket } from './assemble-market.ts';
 
 /** Waits under way at once, each of which listens for the stop. */
-const MOST_WAITS = 100;
+const MAX_WAITS = 100;
 
 /** The venue's public REST interface in; books, trades, mark prices, candles and breaks out, and CoinGecko's prices while it is away. */
 export const publicPriceIngestor = defineService({
@@ -14,7 +14,7 @@ export const publicPriceIngestor = defineService({
   modes: ['public'],
   async start({ bus, clock, settings, mode, log, onStop, observeAge }) {
     const abort = new AbortController();
-    setMaxListeners(MOST_WAITS, abort.signal);
+    setMaxListeners(MAX_WAITS, abort.signal);
     const http = createHttpClient();
     const market = assembleMarket({
       bus,
@@ -26,7 +26,7 @@ export const publicPriceIngestor = defineService({
       now: clock.now,
       wait: (ms) => waitFor(ms, abort.signal),
       stop: abort.signal,
-      chance: Math.random,
+      random: Math.random,
       observeAge,
     });
     const work = market.run();

@@ -48,19 +48,19 @@ export class WatchedSymbol {
   }
 
   /** The book to publish; undefined where it is not newer than the last one, has not changed for a minute, or is no book at all. */
-  onBook(snapshot: DepthSnapshot, moment: ClockReading): Book | undefined {
+  onBook(snapshot: DepthSnapshot, clockReading: ClockReading): Book | undefined {
     const { tsSent, lastUpdateId, tsEvent } = snapshot;
-    if (this.#isAhead('book', tsSent, moment)) return undefined;
+    if (this.#isAhead('book', tsSent, clockReading)) return undefined;
     const hasChanged = lastUpdateId !== this.#change?.lastUpdateId || tsEvent !== this.#change.tsEvent;
     // Answers may overtake each other, or come from a server that is behind.
     if (tsSent < this.#sentTs || (tsSent === this.#sentTs && !hasChanged)) return undefined;
-    if (!hasChanged && !this.#wasHeard(moment.now)) return undefined;
-    const book = bookEvent(snapshot, moment);
+    if (!hasChanged && !this.#wasHeard(clockReading.now)) return undefined;
+    const book = bookEvent(snapshot, clockReading);
     if (book === undefined) {
       this.#onDropped({ symbol: this.symbol, what: 'book', reason: 'EMPTY_OR_CROSSED', ts: tsSent });
       return undefined;
     }
-    if (hasChanged) this.#heardTs = moment.now;
+    if (hasChanged) this.#heardTs = clockReading.now;
     this.#change = { lastUpdateId, tsEvent };
     this.#sentTs = tsSent;
     this.#mid = (Number(book.bids[0]?.[0]) + Number(book.asks[0]?.[0])) / 2;
@@ -68,15 +68,15 @@ export class WatchedSymbol {
     return book;
   }
 
-  onTrades(rows: readonly RestTrade[], moment: ClockReading): MarketTrade[] {
-    const past = rows.filter(({ tsEvent }) => !this.#isAhead('trade', tsEvent, moment));
-    return this.#trades.take(past).map((trade) => polledTrade(this.symbol, trade, moment));
+  onTrades(rows: readonly RestTrade[], clockReading: ClockReading): MarketTrade[] {
+    const past = rows.filter(({ tsEvent }) => !this.#isAhead('trade', tsEvent, clockReading));
+    return this.#trades.take(past).map((trade) => polledTrade(this.symbol, trade, clockReading));
   }
 
-  onMark(row: PremiumIndex, moment: ClockReading): MarkPrice | undefined {
-    if (row.tsEvent <= this.#markTs || this.#isAhead('mark price', row.tsEvent, moment)) return undefined;
+  onMark(row: PremiumIndex, clockReading: ClockReading): MarkPrice | undefined {
+    if (row.tsEvent <= this.#markTs || this.#isAhead('mark price', row.tsEvent, clockReading)) return undefined;
     this.#markTs = row.tsEvent;
-    return polledMark(row, moment);
+    return polledMark(row, clockReading);
   }
 
   /**

@@ -2,14 +2,14 @@ import { TRAP_CONTRACTS } from '@helios/exchange-simulator/listing/trap-contract
 import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { createAround } from './ingestor-around.ts';
+import { createIngestorHarness } from './ingestor-harness.ts';
 
 const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
 const RUN = 'public:mainnet';
 
 /** The service without named symbols: two places, chosen anew every second. */
 async function startChoosing() {
-  const around = await createAround({
+  const harness = await createIngestorHarness({
     exchange: {
       market: { kind: 'generator', seed: 3, symbols: COINS },
       moreContracts: TRAP_CONTRACTS,
@@ -24,25 +24,25 @@ async function startChoosing() {
       min_quote_volume: 0,
     },
   });
-  const page = around.fake.bus('dashboard-api');
+  const page = harness.fake.bus('dashboard-api');
   const changes: string[][] = [];
   await page.subscribe(Channels.watchlistChanges, ({ symbols }) => void changes.push(symbols));
-  const service = await around.start();
+  const service = await harness.start();
   onTestFinished(async () => {
     await service.stop();
-    await around.stop();
+    await harness.stop();
   });
   const assets = () => page.getMap(Maps.assetScores);
-  const isWatched = async (symbol: string) => (await around.watchlist()).includes(symbol);
-  return { around, service, changes, assets, isWatched };
+  const isWatched = async (symbol: string) => (await harness.watchlist()).includes(symbol);
+  return { harness, service, changes, assets, isWatched };
 }
 
 test('symbols are chosen, told with their reasons, followed by candles, and changed without a restart', async () => {
-  const { around, service, changes, assets, isWatched } = await startChoosing();
+  const { harness, service, changes, assets, isWatched } = await startChoosing();
   const [best = '', second = ''] = await eventually(
     'a first list',
     async () => {
-      const list = await around.watchlist();
+      const list = await harness.watchlist();
       return list.length === 2 ? list : undefined;
     },
     30_000,
@@ -53,7 +53,7 @@ test('symbols are chosen, told with their reasons, followed by candles, and chan
   expect(Object.values(scores).filter(({ on_list }) => !on_list)).toHaveLength(2);
   expect(changes).toContainEqual([best, second]);
 
-  await around.fake.bus('decision-logger').write((batch) =>
+  await harness.fake.bus('decision-logger').write((batch) =>
     batch.setField(Maps.openPositions, `${second}:LONG`, {
       run: RUN,
       symbol: second,
@@ -66,21 +66,21 @@ test('symbols are chosen, told with their reasons, followed by candles, and chan
       simulated: true,
     }),
   );
-  await around.venue.setFaults([
+  await harness.venue.setFaults([
     { fault: 'symbol', symbol: best, status: 'TRADING_HALT' },
     { fault: 'symbol', symbol: second, status: 'SETTLING' },
   ]);
   await eventually('the halted symbol gives way', async () => !(await isWatched(best)), 30_000);
-  const list = await around.watchlist();
+  const list = await harness.watchlist();
   expect(list).toHaveLength(2);
   expect(list).toContain(second);
   expect((await assets())[second]).toMatchObject({ reason: 'HELD', on_list: true });
   const joined = list.find((symbol) => symbol !== second) ?? '';
   expect(TRAP_CONTRACTS.slice(2).map(({ symbol }) => symbol)).not.toContain(joined);
-  expect((await around.klines(joined, '1m')).length).toBeGreaterThan(100);
-  await eventually('its books', async () => (await around.sample(joined)) !== undefined, 30_000);
+  expect((await harness.klines(joined, '1m')).length).toBeGreaterThan(100);
+  await eventually('its books', async () => (await harness.sample(joined)) !== undefined, 30_000);
   await eventually('news of the list as it is', async () => {
-    const now = await around.watchlist();
+    const now = await harness.watchlist();
     return changes.at(-1)?.toSorted().join() === now.toSorted().join();
   });
   expect(service.faults).toEqual([]);

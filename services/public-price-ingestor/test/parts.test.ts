@@ -96,7 +96,7 @@ describe('the venue’s state', () => {
 
   test('a hiccup is none; three failures over two seconds are', () => {
     let now = 0;
-    const state = new VenueState({ now: () => now, chance: () => 0.5 });
+    const state = new VenueState({ now: () => now, random: () => 0.5 });
     state.onAnswer();
     for (let i = 0; i < 10; i += 1) expect(state.onFailure(failure('DOWN'))).toBe(false);
     now = 2_000;
@@ -108,13 +108,13 @@ describe('the venue’s state', () => {
 
   test('waits double up to a minute, spread by chance, and start anew only once it was steady', () => {
     let now = 0;
-    const firstWait = (chance: number): number => {
-      const state = new VenueState({ now: () => now, chance: () => chance });
+    const firstWait = (random: number): number => {
+      const state = new VenueState({ now: () => now, random: () => random });
       state.onFailure(failure('DOWN'));
       return state.waitMs;
     };
     expect([firstWait(0), firstWait(1)]).toEqual([750, 1_250]);
-    const state = new VenueState({ now: () => now, chance: () => 0.5 });
+    const state = new VenueState({ now: () => now, random: () => 0.5 });
     const next = (): number => {
       state.onFailure(failure('DOWN'));
       const { waitMs } = state;
@@ -135,7 +135,7 @@ describe('the venue’s state', () => {
   });
 
   test('a refusal is not forgotten because requests that were under way fail otherwise', () => {
-    const state = new VenueState({ now: () => 0, chance: () => 0.5 });
+    const state = new VenueState({ now: () => 0, random: () => 0.5 });
     state.onFailure(failure('BANNED', 600_000));
     expect(state.onFailure(failure('DOWN'))).toBe(false);
     expect(state.cause?.code).toBe('BANNED');
@@ -154,7 +154,7 @@ describe('the venue’s clock', () => {
   test('is told where it differs, once, and told again when it agrees', () => {
     const { clock, measure, said } = createClock();
     expect(measure(10_500)).toBe(true);
-    expect(clock.moment()).toEqual({ now: 10_000, venueNow: 10_500 });
+    expect(clock.clockReading()).toEqual({ now: 10_000, venueNow: 10_500 });
     for (const value of [13_000, 13_000, 13_100, 9_900, 9_900]) measure(value);
     expect(said()).toEqual([
       ['warn', 3_000],

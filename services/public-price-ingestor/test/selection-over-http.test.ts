@@ -16,7 +16,7 @@ const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
 const HARMLESS = ['1000PEPEUSDT', 'UNIUSDT'];
 
 /** A keeper of four places that asks a local venue with one contract of every kind there is. */
-async function createWorld() {
+async function createSelectionHarness() {
   const exchange = await startExchange({
     market: { kind: 'generator', seed: 5, symbols: COINS },
     moreContracts: TRAP_CONTRACTS,
@@ -42,7 +42,7 @@ async function createWorld() {
   const market = createRestWatchlistMarket({ rest, log, onWeightLimit() {}, venueNow: wallClock.now });
   const keeper = new WatchlistKeeper({
     market,
-    heldSymbols: async () => held,
+    exposedSymbols: async () => held,
     // The local market is smaller than the real one.
     params: defaultSettings({ trading: { watchlist_size: 4, min_quote_volume: 0, watchlist_min_age_min: 0 } }).trading,
     clock: wallClock,
@@ -56,7 +56,7 @@ async function createWorld() {
 }
 
 test('over HTTP nothing is chosen but perpetuals on coins, measured on real candles; faults and halts are met', async () => {
-  const { exchange, rescan, held, log } = await createWorld();
+  const { exchange, rescan, held, log } = await createSelectionHarness();
   const first = await rescan();
   expect(first.problem).toBeUndefined();
   expect(first.list).toHaveLength(4);

@@ -50,7 +50,7 @@ export async function createVirtualMarket(options: Options = {}) {
       now: time.now,
       wait: time.wait,
       stop: abort.signal,
-      chance: () => 0.5,
+      random: () => 0.5,
       observeAge() {},
     });
     work = market.run().catch((error: unknown) => faults.push(error));

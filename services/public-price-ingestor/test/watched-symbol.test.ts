@@ -77,10 +77,10 @@ describe('a stamp from the future', () => {
 
 test('stamps are published by our clock, whatever the venue’s says: ages are right', () => {
   const { symbol } = createSymbol();
-  const moment = at(T0, 29_000);
-  expect(symbol.onBook(snapshot(T0 + 28_900), moment)).toMatchObject({ ts_event: T0 - 100, ts_init: T0 });
-  expect(symbol.onMark(mark(T0 + 28_000), moment)).toMatchObject({ ts_event: T0 - 1_000, ts_init: T0 });
-  expect(symbol.onTrades([trade(1, T0 + 28_500)], moment)).toMatchObject([{ ts_event: T0 - 500, ts_init: T0 }]);
+  const clockReading = at(T0, 29_000);
+  expect(symbol.onBook(snapshot(T0 + 28_900), clockReading)).toMatchObject({ ts_event: T0 - 100, ts_init: T0 });
+  expect(symbol.onMark(mark(T0 + 28_000), clockReading)).toMatchObject({ ts_event: T0 - 1_000, ts_init: T0 });
+  expect(symbol.onTrades([trade(1, T0 + 28_500)], clockReading)).toMatchObject([{ ts_event: T0 - 500, ts_init: T0 }]);
 });
 
 test('a book that is crossed or empty is told; one that was overtaken is not', () => {

@@ -1,4 +1,4 @@
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import { z } from 'zod';
 import { CreatedUtc, RedditId, RedditName } from './reddit-fields.ts';
 

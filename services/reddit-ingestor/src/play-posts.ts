@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
-import { ItemDesk } from './item-desk.ts';
+import { ItemIntake } from './item-intake.ts';
 import { readPosts } from './posts-file.ts';
-import { patientRedis } from './read-reddit.ts';
-import { writeMoods } from './write-moods.ts';
+import { retryingRedis } from './read-reddit.ts';
+import { writeSentiment } from './write-sentiment.ts';
 
 type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
 
@@ -19,9 +19,9 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 export async function playPosts({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
   const { posts_file, posts_speed } = settings.reddit;
   const file = resolve(ROOT, posts_file);
-  const desk = new ItemDesk(settings.reddit);
-  const redis = patientRedis(log);
-  const items = readPosts(file, () => desk.count('MALFORMED'));
+  const itemIntake = new ItemIntake(settings.reddit);
+  const redis = retryingRedis(log);
+  const items = readPosts(file, () => itemIntake.count('MALFORMED'));
   try {
     const first = await items.next();
     if (first.done) {
@@ -38,14 +38,14 @@ export async function playPosts({ bus, clock, log, settings }: Context, stop: Ab
       const nowMs = clock.now();
       const itemsNowMs = Math.round(start.itemsMs + (nowMs - start.wallMs) * posts_speed);
       while (next && next.createdTs <= itemsNowMs && !stop.aborted) {
-        desk.hear([next], itemsNowMs);
+        itemIntake.hear([next], itemsNowMs);
         next = (await items.next()).value ?? undefined;
       }
-      await redis('write', () => writeMoods(bus, desk, { source: 'posts file', itemsNowMs, nowMs }));
+      await redis('write', () => writeSentiment(bus, itemIntake, { source: 'posts file', itemsNowMs, nowMs }));
       if (next === undefined) break;
       await waitFor(TICK_MS, stop);
     }
-    log.info({ ...desk.counts() }, 'recorded posts were played');
+    log.info({ ...itemIntake.counts() }, 'recorded posts were played');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import { z } from 'zod';
 import { CreatedUtc, RedditId } from './reddit-fields.ts';
 

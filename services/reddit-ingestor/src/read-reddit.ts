@@ -2,12 +2,12 @@ import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { createRedisOutage } from '@helios/shared/runtime/redis-outage.ts';
 import type { ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
-import { ItemDesk } from './item-desk.ts';
+import { ItemIntake } from './item-intake.ts';
 import { RedditClient } from './reddit-client.ts';
 import { RedditRounds } from './reddit-round.ts';
 import { RedditTrouble } from './reddit-trouble.ts';
 import { RequestPace } from './request-pace.ts';
-import { restoreItems, writeMoods } from './write-moods.ts';
+import { restoreItems, writeSentiment } from './write-sentiment.ts';
 
 type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
 
@@ -28,7 +28,7 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     return;
   }
   const now = () => clock.now();
-  const desk = new ItemDesk(reddit);
+  const itemIntake = new ItemIntake(reddit);
   const pace = new RequestPace();
   const access = {
     authUrl: withoutSlash(reddit.auth_url),
@@ -42,10 +42,10 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
   stop.addEventListener('abort', () => http.close(), { once: true });
   const client = new RedditClient(access, pace, now, http);
   const { subreddits, comment_threads: commentThreads } = reddit;
-  const rounds = new RedditRounds({ client, pace, desk, subreddits, commentThreads, now });
-  const redis = patientRedis(log);
+  const rounds = new RedditRounds({ client, pace, itemIntake, subreddits, commentThreads, now });
+  const redis = retryingRedis(log);
   await redis('restore', async () => {
-    const restored = await restoreItems(bus, desk);
+    const restored = await restoreItems(bus, itemIntake);
     log.info({ subreddits, restored }, 'reading Reddit');
   });
   let toldMs = now();
@@ -53,13 +53,16 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     const report = await rounds.round();
     if (stop.aborted) return;
     trouble.onRound(report);
-    log.debug({ read: report.read, items: desk.book.size }, 'a round through Reddit');
+    log.debug({ read: report.read, items: itemIntake.book.size }, 'a round through Reddit');
     if (Math.abs(now() - toldMs) >= TELL_MS) {
       toldMs = now();
-      log.info({ held: desk.book.size, ...desk.counts() }, 'what became of posts and comments since the start');
+      log.info(
+        { held: itemIntake.book.size, ...itemIntake.counts() },
+        'what became of posts and comments since the start',
+      );
     }
     // Without an answer nothing is known of now: what was written ages, and is neutral when it is too old.
-    if (report.read > 0) await redis('write', () => writeMoods(bus, desk, stampAt(now())));
+    if (report.read > 0) await redis('write', () => writeSentiment(bus, itemIntake, stampAt(now())));
     // A round that Reddit does not want yet ends before its first request.
     await waitFor(reddit.poll_interval_sec * 1_000, stop);
   }
@@ -74,7 +77,7 @@ function withoutSlash(url: string): string {
 }
 
 /** Runs what needs Redis; while that is away it is left out, with one warning. Any other fault is ours. */
-export function patientRedis(log: Context['log']): (what: string, work: () => Promise<void>) => Promise<void> {
+export function retryingRedis(log: Context['log']): (what: string, work: () => Promise<void>) => Promise<void> {
   const outage = createRedisOutage(log, { begun: 'sentiment waits for redis' });
   return async (what, work) => void (await outage.attempt(work, { job: what }));
 }

@@ -1,4 +1,4 @@
-import type { ItemDesk } from './item-desk.ts';
+import type { ItemIntake } from './item-intake.ts';
 import { parseComments, parseNamed, parsePosts, type Things } from './parse-things.ts';
 import type { FailedAnswer, Failure, RedditAnswer } from './reddit-answer.ts';
 import type { RedditClient } from './reddit-client.ts';
@@ -7,9 +7,9 @@ import { RisingThreads } from './rising-threads.ts';
 
 const PAGE = '100';
 /** Things that may be asked for by name at once. */
-const MOST_NAMES = 100;
+const MAX_NAMES = 100;
 /** Pages of `new` that are read where everything on the one before was new. */
-const MOST_PAGES = 3;
+const MAX_PAGES = 3;
 
 /** What cannot be read, while other things may be. */
 const isShut = ({ failure }: { readonly failure: Failure }): boolean => failure === 'CLOSED' || failure === 'FORBIDDEN';
@@ -28,7 +28,7 @@ export interface RoundReport {
 export interface RoundParts {
   readonly client: RedditClient;
   readonly pace: RequestPace;
-  readonly desk: ItemDesk;
+  readonly itemIntake: ItemIntake;
   readonly subreddits: readonly string[];
   /** Threads whose comments are read in a round. */
   readonly commentThreads: number;
@@ -82,7 +82,7 @@ export class RedditRounds {
   /** Pages until one holds something that is known. */
   async #readNew(subreddit: string): Promise<void> {
     let after: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let page = 0; page < MAX_PAGES; page += 1) {
       const things = await this.#readPage(subreddit, 'new', after === undefined ? {} : { after });
       if (things === undefined || things.after === undefined || things.fresh < things.items.length) return;
       after = things.after;
@@ -117,22 +117,22 @@ export class RedditRounds {
 
   /** One request a round: listings do not show what was taken away, and what was scored before may be gone. */
   async #askAfterHeld(): Promise<void> {
-    if (this.#unchecked.length === 0) this.#unchecked = this.#parts.desk.book.ids();
-    const names = this.#unchecked.slice(0, MOST_NAMES);
+    if (this.#unchecked.length === 0) this.#unchecked = this.#parts.itemIntake.book.ids();
+    const names = this.#unchecked.slice(0, MAX_NAMES);
     if (names.length === 0) return;
     const answer = await this.#ask('/api/info', { id: names.join() });
     if (answer === undefined) return;
     if (answer.kind === 'OK') {
       this.#unchecked = this.#unchecked.slice(names.length);
       this.#hear(parseNamed(answer.body));
-    } else if (isShut(answer)) this.#parts.desk.count('UNCHECKED', names.length);
+    } else if (isShut(answer)) this.#parts.itemIntake.count('UNCHECKED', names.length);
     else this.#failed(answer, undefined);
   }
 
   #hear({ items, malformed }: Things): number {
-    const { desk, now } = this.#parts;
-    desk.count('MALFORMED', malformed);
-    return desk.hear(items, now());
+    const { itemIntake, now } = this.#parts;
+    itemIntake.count('MALFORMED', malformed);
+    return itemIntake.hear(items, now());
   }
 
   /** `undefined` where Reddit wants to be left alone. */

@@ -9,7 +9,7 @@ const BACKOFF: Backoff = { baseMs: 5_000, maxMs: 900_000 };
 /** Wrong credentials do not become right by asking often. */
 const CREDENTIALS_BACK_OFF_MS = 600_000;
 /** Nobody who asks for more is waited for longer. */
-const LONGEST_ASKED_MS = 3_600_000;
+const MAX_ASKED_MS = 3_600_000;
 
 /** After these other requests may go on. */
 const SAYS_NOTHING_OF_THE_REST: ReadonlySet<Failure> = new Set<Failure>(['CLOSED', 'FORBIDDEN', 'STOPPED']);
@@ -28,7 +28,7 @@ export class RequestPace {
   onHeaders(headers: HttpHeaders, nowMs: number): void {
     const [remaining, reset] = [number(headers, 'x-ratelimit-remaining'), number(headers, 'x-ratelimit-reset')];
     if (remaining === undefined || reset === undefined || remaining > RESERVE) return;
-    this.#pause.extend(Math.min(reset * 1_000, LONGEST_ASKED_MS), nowMs);
+    this.#pause.extend(Math.min(reset * 1_000, MAX_ASKED_MS), nowMs);
   }
 
   onSuccess(): void {
@@ -41,7 +41,7 @@ export class RequestPace {
     this.#failures += 1;
     const doubled = backoffMs(BACKOFF, this.#failures - 1);
     const own = failure === 'BAD_CREDENTIALS' ? CREDENTIALS_BACK_OFF_MS : doubled;
-    this.#pause.extend(Math.max(own, Math.min(retryAfterMs, LONGEST_ASKED_MS)), nowMs);
+    this.#pause.extend(Math.max(own, Math.min(retryAfterMs, MAX_ASKED_MS)), nowMs);
   }
 }
 

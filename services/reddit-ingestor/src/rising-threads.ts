@@ -1,4 +1,4 @@
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 
 /** Threads remembered. */
 const CAPACITY = 2_000;

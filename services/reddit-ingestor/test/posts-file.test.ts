@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { RawItem } from '@helios/sentiment/mood/intake.ts';
+import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPosts } from '../src/posts-file.ts';
-import { startWorld, type World } from './reddit-around.ts';
+import { type RedditHarness, startRedditHarness } from './reddit-harness.ts';
 
 const DAY = 86_400;
 const T = 1_650_000_000;
@@ -85,36 +85,36 @@ describe('readPosts', () => {
 });
 
 describe('playing a file', () => {
-  let world: World;
+  let harness: RedditHarness;
   beforeEach(async () => {
-    world = await startWorld();
+    harness = await startRedditHarness();
   });
-  afterEach(() => world.stop());
+  afterEach(() => harness.stop());
 
   it('writes moods of the posts’ time on the fleet’s clock', async () => {
-    const { clock } = world;
+    const { clock } = harness;
     const bearish = (id: string, at: number) => post(id, at, [], `Bitcoin is a dead scam, ${id} says`);
     const file = write('d.jsonl', [
       ...Array.from({ length: 20 }, (_, at) => post(`up${at}`, at)),
       ...Array.from({ length: 40 }, (_, at) => bearish(`down${at}`, DAY + at)),
     ]);
-    const service = await world.start({ posts_file: file, posts_speed: 3_600 });
+    const service = await harness.start({ posts_file: file, posts_speed: 3_600 });
     await eventually('the start', () => service.lines.some(({ message }) => message === 'playing recorded posts'));
     clock.advance(1_000);
     const first = await eventually('a mood', async () => {
-      const mood = await world.mood('BTCUSDT');
-      return mood?.count === 20 ? mood : undefined;
+      const sentiment = await harness.sentiment('BTCUSDT');
+      return sentiment?.count === 20 ? sentiment : undefined;
     });
     expect(first).toMatchObject({ source: 'posts file' });
     expect(first.score).toBeGreaterThan(0.5);
     clock.advance(30_000);
     const turned = await eventually('a turn', async () => {
-      const mood = await world.mood('BTCUSDT');
-      return mood && mood.score < 0 ? mood : undefined;
+      const sentiment = await harness.sentiment('BTCUSDT');
+      return sentiment && sentiment.score < 0 ? sentiment : undefined;
     });
     expect(turned.updated_ts).toBe(clock.now());
     await eventually('the end', () => service.lines.some(({ message }) => message === 'recorded posts were played'));
-    expect(world.reddit.requests().requests).toBe(0);
+    expect(harness.reddit.requests().requests).toBe(0);
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('playing a file', () => {
     ['without a post', () => write('e.jsonl', ['nothing', 'here']), /there is no post/],
     ['no gzip', () => write('f.gz', []).replace('f.gz', 'c.jsonl.gz'), /cannot be read/],
   ])('says what is wrong with a file that is %s, and lives on', async (_, file, said) => {
-    const service = await world.start({ posts_file: file() });
+    const service = await harness.start({ posts_file: file() });
     await eventually('the error', () =>
       service.lines.some(({ level, message }) => level === 'error' && said.test(message)),
     );

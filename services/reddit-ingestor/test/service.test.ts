@@ -4,96 +4,104 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redditIngestor } from '../src/service.ts';
-import { aComment, aPost, HOUR, many, severalRounds, startWorld, type World } from './reddit-around.ts';
+import {
+  aComment,
+  aPost,
+  HOUR,
+  many,
+  type RedditHarness,
+  severalRounds,
+  startRedditHarness,
+} from './reddit-harness.ts';
 
-let world: World;
+let harness: RedditHarness;
 beforeEach(async () => {
-  world = await startWorld();
+  harness = await startRedditHarness();
 });
-afterEach(() => world.stop());
+afterEach(() => harness.stop());
 
 describe('reading Reddit', () => {
   it('writes the mood of every watched coin and of the market', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     reddit.setPosts([
       ...many(20, () => aPost(clock)),
       ...many(20, () => aPost(clock, { title: `$SOL is a rug pull ${Math.random()}` })),
     ]);
-    await world.start();
-    const btc = await eventually('a mood of BTC', () => world.mood('BTCUSDT'));
+    await harness.start();
+    const btc = await eventually('a mood of BTC', () => harness.sentiment('BTCUSDT'));
     expect(btc).toMatchObject({ basis: 'OK', count: 20, source: 'reddit', updated_ts: clock.now() });
     expect(btc.score).toBeGreaterThan(0.5);
     expect(btc.newest_ts).toBeLessThan(clock.now());
-    expect((await world.mood('SOLUSDT'))?.score).toBeLessThan(-0.5);
-    expect(await world.mood('1000PEPEUSDT')).toMatchObject({ basis: 'STALE', score: 0, count: 0 });
-    expect(await world.mood('global')).toMatchObject({ count: 40 });
+    expect((await harness.sentiment('SOLUSDT'))?.score).toBeLessThan(-0.5);
+    expect(await harness.sentiment('1000PEPEUSDT')).toMatchObject({ basis: 'STALE', score: 0, count: 0 });
+    expect(await harness.sentiment('global')).toMatchObject({ count: 40 });
   });
 
   it('scores each item once, over rounds and over restarts, and takes new votes', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     const cheerful = many(15, () => aPost(clock));
     const gloomy = many(15, () => aPost(clock, { title: `Bitcoin is a dead scam, says ${Math.random()}` }));
     reddit.setPosts([...cheerful, ...gloomy]);
-    const first = await world.start();
-    await eventually('thirty stored', async () => (await world.stored()).length === 30);
+    const first = await harness.start();
+    await eventually('thirty stored', async () => (await harness.stored()).length === 30);
     await eventually('more rounds', () => (reddit.requests().paths['/r/CryptoCurrency/new']?.requests ?? 0) > 3);
-    expect(await world.stored()).toHaveLength(30);
-    const before = await world.mood('BTCUSDT');
+    expect(await harness.stored()).toHaveLength(30);
+    const before = await harness.sentiment('BTCUSDT');
     await first.stop();
     reddit.setPosts([...cheerful.map((post) => ({ ...post, score: 9_000 })), ...gloomy, aPost(clock)]);
-    await world.start();
-    await eventually('the new one', async () => (await world.stored()).length === 31);
+    await harness.start();
+    await eventually('the new one', async () => (await harness.stored()).length === 31);
     const after = await eventually('the new mood', async () => {
-      const mood = await world.mood('BTCUSDT');
-      return mood?.count === 31 ? mood : undefined;
+      const sentiment = await harness.sentiment('BTCUSDT');
+      return sentiment?.count === 31 ? sentiment : undefined;
     });
     // One post among thirty moves the tone by some hundredths.
     expect(after.tone).toBeGreaterThan((before?.tone ?? Number.NaN) + 0.1);
   });
 
   it('reads the comments of rising posts, and goes on to older pages', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     const comments = many(5, () => aComment(clock, `I am very bullish on this, says number ${Math.random()}`));
     const rising = aPost(clock, { title: 'What do you think of Bitcoin?', num_comments: 5, comments });
     reddit.setPosts([rising, ...many(230, () => aPost(clock))]);
-    await world.start();
-    await eventually('all stored', async () => (await world.stored()).length === 236);
-    const stored = await world.stored();
+    await harness.start();
+    await eventually('all stored', async () => (await harness.stored()).length === 236);
+    const stored = await harness.stored();
     const one = stored.find(({ item_id }) => item_id === `t1_${comments[0]?.id}`);
     expect(one?.relevance).toEqual({ BTC: 0.5 });
   });
 
   it('takes back posts and comments that were deleted, though no listing shows them any more', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
     const posts = many(20, () => aPost(clock));
     const discussed = aPost(clock, { num_comments: 3, comments });
     reddit.setPosts([...posts, discussed]);
-    await world.start();
-    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 24);
+    await harness.start();
+    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 24);
     const gone = comments.map((comment) => ({ ...comment, body: '[removed]' }));
     reddit.setPosts([
       ...posts.map((post, at) => (at < 5 ? { ...post, deleted: 'moderator' as const } : post)),
       { ...discussed, comments: gone },
     ]);
-    await eventually('fewer', async () => (await world.mood('BTCUSDT'))?.count === 16);
+    await eventually('fewer', async () => (await harness.sentiment('BTCUSDT'))?.count === 16);
   });
 
   it('asks after everything held in turn, a hundred at a time', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     const posts = many(250, () => aPost(clock));
     reddit.setPosts(posts);
-    await world.start();
-    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 250);
+    await harness.start();
+    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 250);
     reddit.setPosts(posts.map((post) => ({ ...post, deleted: 'author' as const })));
-    await eventually('none', async () => (await world.mood('BTCUSDT'))?.count === 0);
+    await eventually('none', async () => (await harness.sentiment('BTCUSDT'))?.count === 0);
     const { requests = 0, statuses } = reddit.requests().paths['/api/info'] ?? {};
     expect(requests).toBeGreaterThan(2);
     expect(Object.keys(statuses ?? {})).toEqual(['200']);
   });
 
   it('makes nothing of bots, megabytes, tricks, links, the future and the far past', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     const spam = `BUY $SOL NOW, the best coin of all, ${'it will moon soon '.repeat(10)}`;
     reddit.setPosts([
       ...many(100, () => aPost(clock, { title: spam, author: `bot${Math.random()}` })),
@@ -104,21 +112,21 @@ describe('reading Reddit', () => {
       aPost(clock, { created_utc: (clock.now() - 100 * HOUR) / 1_000 }),
       aPost(clock, { title: '𝐁𝐢𝐭𝐜𝐨𝐢𝐧 s\u200bc\u200ba\u200bm' }),
     ]);
-    const { faults } = await world.start();
-    const sol = await eventually('a mood of SOL', () => world.mood('SOLUSDT'));
+    const { faults } = await harness.start();
+    const sol = await eventually('a mood of SOL', () => harness.sentiment('SOLUSDT'));
     expect(sol).toMatchObject({ basis: 'THIN', score: 0, count: 100 });
-    const stored = await world.stored();
+    const stored = await harness.stored();
     expect(stored).toHaveLength(102);
     expect(stored.at(0)?.compound).toBeLessThan(0);
     expect(faults).toEqual([]);
   });
 
   it('tells once an hour what became of the items', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     reddit.setPosts([...many(3, () => aPost(clock)), aPost(clock, { title: 'https://spam.example/claim' })]);
-    const { lines } = await world.start();
+    const { lines } = await harness.start();
     const told = () => lines.filter(({ message }) => message.startsWith('what became of'));
-    await eventually('the mood', async () => (await world.mood('BTCUSDT'))?.count === 3);
+    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 3);
     expect(told()).toEqual([]);
     clock.advance(HOUR);
     await eventually('the line', () => told().length > 0);
@@ -126,8 +134,8 @@ describe('reading Reddit', () => {
   });
 
   it('writes a neutral mood of zero posts', async () => {
-    await world.start();
-    expect(await eventually('a mood', () => world.mood('global'))).toMatchObject({
+    await harness.start();
+    expect(await eventually('a mood', () => harness.sentiment('global'))).toMatchObject({
       score: 0,
       count: 0,
       basis: 'STALE',
@@ -151,19 +159,19 @@ describe('trouble', () => {
     ['a ban behind the token', { fault: 'status', status: 418, path: '/r/' }, 'REDDIT_BLOCKED'],
     ['too many requests', { fault: 'status', status: 429, retry_after_sec: 30 }, 'REDDIT_RATE_LIMITED'],
   ] as const)('%s are told once, waited out and survived', async (_, fault, code) => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
     await reddit.setFaults([fault]);
-    const service = await world.start(fault.fault === 'hang' ? { request_timeout_ms: 1_500 } : {});
+    const service = await harness.start(fault.fault === 'hang' ? { request_timeout_ms: 1_500 } : {});
     await eventually(code, () => service.lines.some(({ fields }) => fields['code'] === code));
     const asked = reddit.requests().requests;
     await severalRounds();
     expect(reddit.requests().requests).toBe(asked);
-    expect(await world.mood('global')).toBeUndefined();
+    expect(await harness.sentiment('global')).toBeUndefined();
 
     await reddit.setFaults([]);
     clock.advance(31_000);
-    await eventually('the mood', () => world.mood('BTCUSDT'));
+    await eventually('the mood', () => harness.sentiment('BTCUSDT'));
     await eventually('news of it', () => service.lines.some(({ message }) => message === 'Reddit is read again'));
     const told = service.lines.filter(({ level }) => level === 'warn' || level === 'error');
     expect(told.map(({ fields }) => fields['code'])).toEqual([code]);
@@ -171,10 +179,10 @@ describe('trouble', () => {
   });
 
   it('holds back when Reddit’s window is used up, until it ends', async () => {
-    await world.stop();
-    world = await startWorld({ requestsPerWindow: 10 });
-    const { clock, reddit } = world;
-    await world.start();
+    await harness.stop();
+    harness = await startRedditHarness({ requestsPerWindow: 10 });
+    const { clock, reddit } = harness;
+    await harness.start();
     await eventually('the reserve', () => reddit.requests().requests >= 8);
     await severalRounds();
     const statuses = Object.values(reddit.requests().paths).map((path) => Object.keys(path.statuses));
@@ -185,9 +193,9 @@ describe('trouble', () => {
   });
 
   it('says once that credentials are wrong, and asks again after ten minutes only', async () => {
-    const { clock, reddit } = world;
+    const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
-    const service = await world.start({ client_secret: 'wrong' });
+    const service = await harness.start({ client_secret: 'wrong' });
     await eventually('the error', () => service.lines.some(({ level }) => level === 'error'));
     await severalRounds();
     expect(reddit.requests().requests).toBe(1);
@@ -203,28 +211,28 @@ describe('trouble', () => {
   });
 
   it('says once that there are none, and asks nobody', async () => {
-    const service = await world.start({ client_id: '', client_secret: '' });
+    const service = await harness.start({ client_id: '', client_secret: '' });
     expect(service.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
-    expect(world.reddit.requests().requests).toBe(0);
+    expect(harness.reddit.requests().requests).toBe(0);
   });
 
   it('asks for a new token when its own is refused', async () => {
-    const { clock, reddit } = world;
-    const service = await world.start();
-    await eventually('a round', () => world.mood('global'));
+    const { clock, reddit } = harness;
+    const service = await harness.start();
+    await eventually('a round', () => harness.sentiment('global'));
     reddit.revokeTokens();
     reddit.setPosts(many(10, () => aPost(clock)));
-    await eventually('the posts', async () => (await world.stored()).length === 10);
+    await eventually('the posts', async () => (await harness.stored()).length === 10);
     expect(service.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
   it('goes on with the others where one subreddit is closed', async () => {
-    await world.stop();
-    world = await startWorld({ closed: { bitcoin: 'private' } });
-    const { clock, reddit } = world;
+    await harness.stop();
+    harness = await startRedditHarness({ closed: { bitcoin: 'private' } });
+    const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
-    const service = await world.start();
-    await eventually('the mood', () => world.mood('BTCUSDT'));
+    const service = await harness.start();
+    await eventually('the mood', () => harness.sentiment('BTCUSDT'));
     await eventually('rounds', () => (reddit.requests().paths['/r/CryptoCurrency/new']?.requests ?? 0) > 2);
     const warnings = service.lines.filter(({ level }) => level === 'warn');
     expect(warnings).toHaveLength(1);
@@ -233,14 +241,14 @@ describe('trouble', () => {
 });
 
 it('leaves alone a thread that is gone, and reads the next, without a word on the subreddit', async () => {
-  const { clock, reddit } = world;
+  const { clock, reddit } = harness;
   const gone = aPost(clock, { num_comments: 90 });
   const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
   reddit.setPosts([gone, aPost(clock, { num_comments: 3, comments })]);
   const threads = (id: string) => reddit.requests().paths[`/r/CryptoCurrency/comments/${id}`]?.requests ?? 0;
   await reddit.setFaults([{ fault: 'status', status: 404, path: `/r/CryptoCurrency/comments/${gone.id}` }]);
-  const service = await world.start({ comment_threads: 1 });
-  await eventually('the comments', async () => (await world.stored()).length === 5);
+  const service = await harness.start({ comment_threads: 1 });
+  await eventually('the comments', async () => (await harness.stored()).length === 5);
   expect(threads(gone.id)).toBe(1);
   expect(service.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
@@ -248,10 +256,10 @@ it('leaves alone a thread that is gone, and reads the next, without a word on th
 describe('what it leaves alone', () => {
   it('does nothing unless it is enabled', async () => {
     // Without credentials even the beginning of reading would be told, before the start is over.
-    const { lines, status } = await world.start({ enabled: false, client_id: '' });
+    const { lines, status } = await harness.start({ enabled: false, client_id: '' });
     expect(lines).toEqual([]);
     expect(status).toBe('STANDBY');
-    expect(world.reddit.requests().requests).toBe(0);
+    expect(harness.reddit.requests().requests).toBe(0);
   });
 
   it('does nothing while a market recording is played', async () => {
@@ -265,9 +273,9 @@ describe('what it leaves alone', () => {
   });
 
   it('stops at once in the middle of a request', async () => {
-    await world.reddit.setFaults([{ fault: 'hang' }]);
-    const service = await world.start({ request_timeout_ms: 60_000 });
-    await eventually('a request', () => world.reddit.requests().requests > 0);
+    await harness.reddit.setFaults([{ fault: 'hang' }]);
+    const service = await harness.start({ request_timeout_ms: 60_000 });
+    await eventually('a request', () => harness.reddit.requests().requests > 0);
     expect(await service.stop()).toBe(true);
   });
 });

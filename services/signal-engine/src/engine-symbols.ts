@@ -1,6 +1,6 @@
 import { createSymbolFollower, readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
-import type { HoldingsReader } from './holdings-reader.ts';
-import { type HydrationSources, readInstruments, readSentiment, recallPrices, warmSymbols } from './hydrate.ts';
+import type { ExposureReader } from './exposure-reader.ts';
+import { type HydrationSources, readInstruments, readSentiment, restorePrices, warmSymbols } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 import type { SymbolSubscriptions } from './symbol-subscriptions.ts';
 
@@ -9,7 +9,7 @@ export interface EngineSymbols {
   /** The watchlist as it is now. */
   watch(symbols: readonly string[]): Promise<void>;
   /** Hears a symbol although the watchlist does not name it, while something is open there. */
-  noticeHeld(symbol: string): Promise<void>;
+  noticeExposure(symbol: string): Promise<void>;
   /** Catches up with what could not be subscribed to before. */
   follow(): Promise<void>;
   /** Reads watchlist and holdings, and follows them; call it with messages held back. */
@@ -21,7 +21,7 @@ export interface EngineSymbols {
 
 export function createEngineSymbols(
   sources: HydrationSources,
-  holdings: HoldingsReader,
+  exposure: ExposureReader,
   feed: SymbolSubscriptions,
   inbox: Inbox,
 ): EngineSymbols {
@@ -31,12 +31,12 @@ export function createEngineSymbols(
 
   async function makeReady(fresh: readonly string[]): Promise<void> {
     await readInstruments(sources, fresh);
-    await recallPrices(sources, fresh);
+    await restorePrices(sources, fresh);
     await warmSymbols(sources, fresh);
     await readSentiment(sources, fresh);
   }
 
-  const wanted = () => [...watchlist, ...engine.heldSymbols()];
+  const wanted = () => [...watchlist, ...engine.exposedSymbols()];
   const follow = () => inbox.during(() => follower.follow(wanted));
 
   return {
@@ -45,12 +45,12 @@ export function createEngineSymbols(
       watchlist = symbols;
       return follow();
     },
-    async noticeHeld(symbol) {
+    async noticeExposure(symbol) {
       if (!watchlist.includes(symbol)) await follow();
     },
     async hydrate() {
       watchlist = await readWatchlist(bus);
-      await holdings.read();
+      await exposure.read();
       await follow();
     },
     async refresh() {

@@ -29,10 +29,10 @@ export interface HydrationSources {
  * Tells the engine of everything that is open in this run, and of nothing else. False where that cannot be told: simulated
  * positions are an image of the ledger, and without its mark Redis was wiped, and holds none until they are drawn anew.
  */
-export async function hydrateHoldings(sources: HydrationSources): Promise<boolean> {
+export async function hydrateExposure(sources: HydrationSources): Promise<boolean> {
   const { bus, engine, clock, run, simulated, futureEvents } = sources;
-  const [image, entries, positions, orders, trails] = await Promise.all([
-    simulated ? bus.getRecord(Records.ledgerImage) : undefined,
+  const [projection, entries, positions, orders, trailingStops] = await Promise.all([
+    simulated ? bus.getRecord(Records.ledgerProjection) : undefined,
     bus.getMap(Maps.lastEntries),
     bus.getMap(Maps.openPositions),
     bus.getMap(Maps.openOrders),
@@ -45,15 +45,18 @@ export async function hydrateHoldings(sources: HydrationSources): Promise<boolea
   // In a replay the clock is that of the frames: after a restart it stands still until the next one.
   for (const { entry_ts } of openPositions) clock.observe(entry_ts);
   for (const { placed_ts } of openOrders) clock.observe(placed_ts);
-  for (const { ts_event } of Object.values(trails)) clock.observe(ts_event);
+  for (const { ts_event } of Object.values(trailingStops)) clock.observe(ts_event);
 
   for (const [symbol, entry] of Object.entries(entries)) {
     // The machine's clock was set back since: the cooldown begins again from now. In a replay the frames come to that time.
     const latestMs = futureEvents === undefined ? entry.timestamp : clock.now();
     engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) }, clock.now());
   }
-  if (simulated && image?.run !== run) return false;
-  const symbols = new Set([...engine.heldSymbols(), ...[...openPositions, ...openOrders].map(({ symbol }) => symbol)]);
+  if (simulated && projection?.run !== run) return false;
+  const symbols = new Set([
+    ...engine.exposedSymbols(),
+    ...[...openPositions, ...openOrders].map(({ symbol }) => symbol),
+  ]);
   for (const symbol of symbols) {
     engine.onPositions({
       run,
@@ -63,7 +66,7 @@ export async function hydrateHoldings(sources: HydrationSources): Promise<boolea
       orders: openOrders.filter((order) => order.symbol === symbol),
     });
   }
-  const orphans = Object.entries(trails).filter(([field, trail]) => !engine.restoreTrailing(field, trail));
+  const orphans = Object.entries(trailingStops).filter(([field, trail]) => !engine.restoreTrailing(field, trail));
   if (orphans.length > 0) {
     await bus.write((batch) => {
       for (const [field] of orphans) batch.deleteField(Maps.trailingStops, field);
@@ -79,8 +82,8 @@ export async function warmSymbols(
 ): Promise<void> {
   const wanted = new Set<string>(['1m', ...params.trend.timeframes, params.regime.interval]);
   const intervals = KlineInterval.options.filter((interval) => wanted.has(interval));
-  const candles = Math.max(PERIODS * params.trend.ema_slow, params.regime.volatility_window + LEAD);
-  const limit = (interval: KlineInterval): number => (interval === '1m' ? Math.max(MINUTES, candles) : candles);
+  const klines = Math.max(PERIODS * params.trend.ema_slow, params.regime.volatility_window + LEAD);
+  const limit = (interval: KlineInterval): number => (interval === '1m' ? Math.max(MINUTES, klines) : klines);
   for (const symbol of symbols) {
     const lists = intervals.map((interval) => bus.getList(Lists.klines, limit(interval), { symbol, interval }));
     for (const newestFirst of await Promise.all(lists)) {
@@ -93,22 +96,22 @@ export async function warmSymbols(
  * Tells the engine at which prices the market of these symbols was left: of an earlier start too, and as old as they are. A
  * replay reads none: what it does must not depend on when we started.
  */
-export async function recallPrices(
+export async function restorePrices(
   { bus, engine, clock, futureEvents }: HydrationSources,
   symbols: readonly string[],
 ): Promise<void> {
   if (futureEvents === undefined) return;
   for (const symbol of symbols) {
-    const [book, trade, fallback, candles] = await Promise.all([
+    const [book, trade, fallback, klines] = await Promise.all([
       bus.get(Values.orderbook, { symbol }),
       bus.get(Values.trade, { symbol }),
       bus.get(Values.fallbackPrice, { symbol }),
       // The other three are gone after a day.
       bus.getList(Lists.klines, 1, { symbol, interval: '1m' }),
     ]);
-    const kept = [book, trade, fallback, ...candles].filter((sample) => sample !== undefined);
+    const kept = [book, trade, fallback, ...klines].filter((sample) => sample !== undefined);
     const samples = kept.filter((sample) => !futureEvents.isFromFuture(sample));
-    engine.recall(symbol, samples, clock.now());
+    engine.restore(symbol, samples, clock.now());
   }
 }
 

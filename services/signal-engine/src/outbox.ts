@@ -7,10 +7,10 @@ import type { Background } from './background.ts';
 
 const BACKOFF: Backoff = { baseMs: 50, maxMs: 1_000 };
 /** Far more than comes together while Redis is away, since then no market event arrives either. */
-const MOST_WAITING = 10_000;
+const MAX_WAITING = 10_000;
 
 /** Writes that belong together and keep their order. */
-export interface Parcel {
+export interface WriteBatch {
   /** Ids of the signals in it, for the log should they be lost. */
   readonly signals: readonly string[];
   readonly put: (batch: Batch<'signal-engine'>) => void;
@@ -19,13 +19,13 @@ export interface Parcel {
 /** Sends parcels in order, each once Redis has taken all before it; what fails is sent again before anything newer. */
 export interface Outbox {
   /** Resolves once Redis has taken it. */
-  send(parcel: Parcel): Promise<void>;
+  send(writeBatch: WriteBatch): Promise<void>;
   /** Sends what waits once more, and gives up where Redis does not take it: that is logged. */
   stop(): Promise<void>;
 }
 
 interface Waiting {
-  readonly parcel: Parcel;
+  readonly writeBatch: WriteBatch;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,41 +62,41 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
 
   /** True once Redis has taken all that waited; false where it is away. */
   async function sendOnce(first: boolean): Promise<boolean> {
-    const parcels = waiting;
+    const writeBatches = waiting;
     waiting = [];
     try {
       await bus.write((batch) => {
-        for (const { parcel } of parcels) parcel.put(batch);
+        for (const { writeBatch } of writeBatches) writeBatch.put(batch);
       });
     } catch (error) {
       if (!(error instanceof BusUnavailable)) {
-        for (const { reject } of parcels) reject(error);
+        for (const { reject } of writeBatches) reject(error);
         throw error;
       }
-      waiting = [...parcels, ...waiting];
-      const signals = waiting.flatMap(({ parcel }) => parcel.signals);
+      waiting = [...writeBatches, ...waiting];
+      const signals = waiting.flatMap(({ writeBatch }) => writeBatch.signals);
       if (first || signals.length > told) {
-        log.warn({ code: error.code, parcels: waiting.length, signals }, 'redis takes no writes, sending again');
+        log.warn({ code: error.code, writeBatches: waiting.length, signals }, 'redis takes no writes, sending again');
       }
       told = signals.length;
       return false;
     }
     told = 0;
-    for (const { resolve } of parcels) resolve();
+    for (const { resolve } of writeBatches) resolve();
     return true;
   }
 
   function drop(lost: Waiting | undefined, why: string): void {
     lost?.reject(new BusUnavailable('REDIS_UNAVAILABLE', why));
-    if (lost && lost.parcel.signals.length > 0) log.error({ signals: lost.parcel.signals }, why);
+    if (lost && lost.writeBatch.signals.length > 0) log.error({ signals: lost.writeBatch.signals }, why);
   }
 
   return {
-    send(parcel) {
+    send(writeBatch) {
       const sent = new Promise<void>((resolve, reject) => {
-        waiting.push({ parcel, resolve, reject });
+        waiting.push({ writeBatch, resolve, reject });
       });
-      if (waiting.length > MOST_WAITING) drop(waiting.shift(), 'too much waits for redis, signals are lost');
+      if (waiting.length > MAX_WAITING) drop(waiting.shift(), 'too much waits for redis, signals are lost');
       if (!flushing) {
         flushed = flush();
         background.run(flushed);

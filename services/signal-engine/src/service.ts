@@ -8,9 +8,9 @@ import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
 import { createEngineSymbols } from './engine-symbols.ts';
-import { createEventDesk } from './event-desk.ts';
+import { createEventDispatcher } from './event-dispatcher.ts';
+import { createExposureReader } from './exposure-reader.ts';
 import { createFutureEvents } from './future-events.ts';
-import { createHoldingsReader } from './holdings-reader.ts';
 import { createInbox } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
@@ -47,15 +47,15 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);
-      const desk = createEventDesk({ engine, clock, wall, outbox, background, log });
+      const dispatcher = createEventDispatcher({ engine, clock, wall, outbox, background, log });
       const feed =
         replay?.speed === 'max'
-          ? createLockStepFeed(bus, (frames) => inbox.take(() => desk.onFrames(frames)))
+          ? createLockStepFeed(bus, (frames) => inbox.take(() => dispatcher.onFrames(frames)))
           : createMarketFeed(bus, hear);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const sources = { bus, engine, clock, run, simulated, params, futureEvents };
-      const holdings = createHoldingsReader(sources, wall, inbox);
-      const symbols = createEngineSymbols(sources, holdings, feed, inbox);
+      const exposure = createExposureReader(sources, wall, inbox);
+      const symbols = createEngineSymbols(sources, exposure, feed, inbox);
       const control = createTradingControl({
         noOrders: whyNoOrders(mode.mode),
         run,
@@ -65,15 +65,15 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
         clock,
         wall,
         log,
-        holdingsAreKnown: holdings.isKnown,
-        send: desk.sendState,
+        exposureIsKnown: exposure.isKnown,
+        send: dispatcher.sendState,
       });
 
       function hear(event: MarketEvent): void {
         if (futureEvents?.isFromFuture(event)) return;
         // A price from elsewhere is dated by its maker, minutes back, and says nothing of our own delay.
         if (replay === undefined && event.type !== 'fallback') observeAge(clock.now() - event.ts_event);
-        inbox.take(() => desk.onMarket(event));
+        inbox.take(() => dispatcher.onMarket(event));
       }
 
       async function hydrate(): Promise<void> {
@@ -93,7 +93,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
           inbox.take(() => {
             engine.onPositions(update);
             background.run(control.settle());
-            background.run(symbols.noticeHeld(update.symbol));
+            background.run(symbols.noticeExposure(update.symbol));
           });
         });
       }
@@ -104,11 +104,11 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       bus.onReconnect(() => inbox.during(() => hydrate().then(symbols.refresh)));
       await bus.consume(Streams.operatorCommands, control.onCommand);
       // In lock-step only frames move time on, so that two replays time out at the same frame.
-      if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(desk.onTimer));
+      if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(dispatcher.onTimer));
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
       every('keep up', TIMER_MS, async () => {
         background.check();
-        await holdings.readWhatIsOwed();
+        await exposure.readWhatIsOwed();
         await control.settle();
         await symbols.follow();
       });

@@ -14,15 +14,15 @@ export interface StoredState {
 }
 
 export async function readStoredState(bus: Bus<'signal-engine'>, run: string): Promise<StoredState> {
-  const [shown, image, trouble] = await Promise.all([
+  const [shown, projection, trouble] = await Promise.all([
     bus.getRecord(Records.fleetState),
-    bus.getRecord(Records.ledgerImage),
+    bus.getRecord(Records.ledgerProjection),
     bus.getRecord(Records.ledgerTrouble),
   ]);
   const isOurs = shown !== undefined && (shown.run === undefined || shown.run === run) && !shown.unsure;
   return {
     shown: isOurs ? shown : undefined,
-    ledger: image?.run === run ? image.trading : undefined,
+    ledger: projection?.run === run ? projection.trading : undefined,
     trouble: haltingTrouble(trouble, run),
   };
 }

@@ -34,7 +34,7 @@ interface ControlOptions {
   readonly wall: Clock;
   readonly log: Logger;
   /** What is open was read, and was there to be read whole: before that nobody can say that nothing is. */
-  readonly holdingsAreKnown: () => boolean;
+  readonly exposureIsKnown: () => boolean;
   /** Writes state and outputs in one pipeline; resolves once Redis has taken them. */
   readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface TradingControl {
 type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 
 export function createTradingControl(options: ControlOptions): TradingControl {
-  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, holdingsAreKnown } = options;
+  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, exposureIsKnown } = options;
   let current: FleetState | undefined;
   /** When the newest state known changed, ours or the ledger's. */
   let newestTs = 0;
@@ -166,10 +166,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     await send([], current);
   }
 
-  const isFlat = (): boolean => holdingsAreKnown() && engine.isFlat();
+  const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
   /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
-  function wishOf({ action, issued_by }: OperatorCommand): Change | undefined {
+  function requestOf({ action, issued_by }: OperatorCommand): Change | undefined {
     if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
     if (action === 'flatten') {
@@ -212,11 +212,11 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       const trouble = action === 'start' ? (await readStoredState(bus, run)).trouble : undefined;
       if (trouble) log.warn({ command_id, code: trouble.code }, 'start is refused while the ledger is in trouble');
-      const wish = trouble ? undefined : wishOf(command);
+      const wish = trouble ? undefined : requestOf(command);
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);
-      if (next?.flattening && !holdingsAreKnown())
+      if (next?.flattening && !exposureIsKnown())
         log.warn({ command_id }, 'what is open is not known, the flatten waits until decision-logger has written it');
     },
 

@@ -4,7 +4,7 @@ import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, expect, test } from 'vitest';
 import { createSilentEntries } from '../src/silent-entries.ts';
-import { BTC, bookOf, closeWorlds, openWorld, RUN } from './engine-world.ts';
+import { BTC, bookOf, closeEngineHarnesses, openEngineHarness, RUN } from './engine-harness.ts';
 
 const HOUR_MS = 3_600_000;
 const back = T0 - HOUR_MS;
@@ -12,22 +12,22 @@ const settings = defaultSettings({
   signals: { min_book_history_sec: 0, confirmation_count: 1, refusal_log_interval_sec: 10 },
 });
 
-afterEach(closeWorlds);
+afterEach(closeEngineHarnesses);
 
 test('the engine goes on by the new time, refusals and regime included, and says so once', async () => {
-  const world = await openWorld({ settings });
-  await world.book(bookOf(-0.8));
-  await world.book(bookOf(-0.8, T0 + 100));
-  world.clock.set(back);
-  await world.book(bookOf(-0.8, back));
-  await world.book(bookOf(-0.8, back + 100));
+  const harness = await openEngineHarness({ settings });
+  await harness.book(bookOf(-0.8));
+  await harness.book(bookOf(-0.8, T0 + 100));
+  harness.clock.set(back);
+  await harness.book(bookOf(-0.8, back));
+  await harness.book(bookOf(-0.8, back + 100));
 
-  const times = world.refusals.map((report) => report.kind === 'REFUSED' && report.decision.timestamp);
+  const times = harness.refusals.map((report) => report.kind === 'REFUSED' && report.decision.timestamp);
   expect(times).toEqual([T0 + 100, back]);
-  expect(world.refusals[1]).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
-  const regime = await world.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
+  expect(harness.refusals[1]).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
+  const regime = await harness.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
   expect(regime?.updated_ts).toBe(back);
-  const lines = world.service.lines.filter(({ message }) => message === 'the clock was set back');
+  const lines = harness.service.lines.filter(({ message }) => message === 'the clock was set back');
   expect(lines).toMatchObject([{ level: 'warn', fields: { set_back_ms: HOUR_MS + 100 } }]);
 });
 
@@ -37,15 +37,15 @@ test('a cooldown that was stored in the future begins again at the start, at its
   await logger.write((batch) =>
     batch.setField(Maps.lastEntries, BTC, { run: RUN, signal_id: 'entry-1', timestamp: T0 + HOUR_MS }),
   );
-  const world = await openWorld({ fake, settings, mode: aMode() });
-  await world.positions([], { ts_event: T0 + 70_000 });
+  const harness = await openEngineHarness({ fake, settings, mode: aMode() });
+  await harness.positions([], { ts_event: T0 + 70_000 });
   const afterMs = settings.signals.cooldown_sec * 1_000;
-  world.clock.set(T0 + afterMs - 1);
-  await world.book(bookOf(-0.8, T0 + afterMs - 1));
-  expect(world.signals).toEqual([]);
-  world.clock.set(T0 + afterMs);
-  await world.book(bookOf(-0.8, T0 + afterMs));
-  expect(world.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + afterMs }]);
+  harness.clock.set(T0 + afterMs - 1);
+  await harness.book(bookOf(-0.8, T0 + afterMs - 1));
+  expect(harness.signals).toEqual([]);
+  harness.clock.set(T0 + afterMs);
+  await harness.book(bookOf(-0.8, T0 + afterMs));
+  expect(harness.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + afterMs }]);
 });
 
 test('an entry of which nothing is heard is looked for after its time, not after that of the old clock', () => {

@@ -7,7 +7,7 @@ import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { createSignalEngine } from '../src/service.ts';
-import { aPosition, BTC, bookOf, drawImage, eager, lockStep } from './engine-world.ts';
+import { aPosition, BTC, bookOf, drawProjection, eager, lockStep } from './engine-harness.ts';
 
 type Job = () => void | Promise<void>;
 
@@ -19,7 +19,7 @@ async function startByHand(mode: FleetMode) {
   await fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { [BTC]: 1 }));
   await fake.bus('decision-logger').write((batch) => {
     batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
-    drawImage(batch);
+    drawProjection(batch);
   });
   await createSignalEngine({ wall: clock }).start({
     bus: fake.bus('signal-engine'),
@@ -53,8 +53,10 @@ test('time that passes on the machine’s clock leaves a position, except in loc
 
 test('moods are read again and again, except in a replay, which has none', async () => {
   const { fake, run } = await startByHand(aMode());
-  const mood = { score: -0.9, count: 5, source: 'reddit', updated_ts: T0 };
-  await fake.bus('reddit-ingestor').write((batch) => batch.setRecord(Records.sentiment, mood, { symbol: 'global' }));
+  const sentiment = { score: -0.9, count: 5, source: 'reddit', updated_ts: T0 };
+  await fake
+    .bus('reddit-ingestor')
+    .write((batch) => batch.setRecord(Records.sentiment, sentiment, { symbol: 'global' }));
   await run(['read sentiment']);
   await fake
     .bus('data-ingestor')

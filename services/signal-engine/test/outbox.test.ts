@@ -8,7 +8,7 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { createBackground } from '../src/background.ts';
 import { createInbox } from '../src/inbox.ts';
-import { createOutbox, type Parcel } from '../src/outbox.ts';
+import { createOutbox, type WriteBatch } from '../src/outbox.ts';
 
 function setUp() {
   const fake = createFakeRedis();
@@ -21,17 +21,17 @@ function setUp() {
   return { fake, log, background, bus, outbox, written };
 }
 
-function parcel(signal_id: string): Parcel {
+function writeBatch(signal_id: string): WriteBatch {
   return { signals: [signal_id], put: (batch) => batch.append(Streams.signals, aSignal({ signal_id })) };
 }
 
 test('parcels keep their order through an outage', async () => {
   const { fake, outbox, written, log } = setUp();
-  await outbox.send(parcel('a'));
+  await outbox.send(writeBatch('a'));
   fake.goDown();
-  const sent = [outbox.send(parcel('b')), outbox.send(parcel('c'))];
+  const sent = [outbox.send(writeBatch('b')), outbox.send(writeBatch('c'))];
   await eventually('the warning', () => log.lines.length > 0);
-  sent.push(outbox.send(parcel('d')));
+  sent.push(outbox.send(writeBatch('d')));
   expect(written()).toEqual(['a']);
   fake.comeBack();
   await Promise.all(sent);
@@ -41,7 +41,7 @@ test('parcels keep their order through an outage', async () => {
 
 test('an orderly stop sends what came while a batch was under way', async () => {
   const { outbox, written, log } = setUp();
-  const sent = [outbox.send(parcel('a')), outbox.send(parcel('b'))];
+  const sent = [outbox.send(writeBatch('a')), outbox.send(writeBatch('b'))];
   await outbox.stop();
   await Promise.all(sent);
   expect(written()).toEqual(['a', 'b']);
@@ -51,7 +51,7 @@ test('an orderly stop sends what came while a batch was under way', async () => 
 test('what is still waiting at the end is named in the log, and its sender hears of it', async () => {
   const { fake, outbox, log } = setUp();
   fake.goDown();
-  const sent = expect(outbox.send(parcel('a'))).rejects.toThrow(BusUnavailable);
+  const sent = expect(outbox.send(writeBatch('a'))).rejects.toThrow(BusUnavailable);
   await eventually('the warning', () => log.lines.length > 0);
   await outbox.stop();
   await sent;
@@ -62,7 +62,7 @@ test('a request that Redis refuses is a fault, not an outage', async () => {
   const { bus, log, background } = setUp();
   const refusing = { ...bus, write: () => Promise.reject(new BusFault('WRONGTYPE')) };
   const outbox = createOutbox(refusing, log, background);
-  await expect(outbox.send(parcel('a'))).rejects.toThrow('WRONGTYPE');
+  await expect(outbox.send(writeBatch('a'))).rejects.toThrow('WRONGTYPE');
   await eventually('the fault', () => {
     try {
       background.check();

@@ -10,40 +10,40 @@ import {
   aPosition,
   BTC,
   bookOf,
-  closeWorlds,
-  drawImage,
+  closeEngineHarnesses,
+  drawProjection,
+  type EngineHarness,
   lockStep,
-  openWorld,
-  type World,
-} from './engine-world.ts';
+  openEngineHarness,
+} from './engine-harness.ts';
 
-afterEach(closeWorlds);
+afterEach(closeEngineHarnesses);
 
 /** Twenty minutes of candles with a range of 0.4: so much is then the ATR. */
-async function warmAtr(world: World): Promise<void> {
-  const ingestor = world.fake.bus('data-ingestor');
+async function warmAtr(harness: EngineHarness): Promise<void> {
+  const ingestor = harness.fake.bus('data-ingestor');
   for (let i = 0; i < 20; i += 1) {
     const open_ts = T0 - (20 - i) * 60_000;
     const prices = { high: '100.2', low: '99.8', close: '100' };
     const kline = aKline({ open_ts, close_ts: open_ts + 59_999, ts_event: open_ts + 60_000, ...prices });
     await ingestor.write((batch) => batch.publish(Channels.closedKlines, kline, { symbol: BTC }));
   }
-  await world.fake.settle();
+  await harness.fake.settle();
 }
 
 describe('a restart', () => {
   test('in mid-position: the trailing stop is where it was', async () => {
-    const world = await openWorld();
-    await warmAtr(world);
-    await world.positions([aPosition()]);
-    await world.book(bookOf(0, T0 + 100, { bid: 102 }));
-    const stored = await world.service.bus.getMap(Maps.trailingStops);
+    const harness = await openEngineHarness();
+    await warmAtr(harness);
+    await harness.positions([aPosition()]);
+    await harness.book(bookOf(0, T0 + 100, { bid: 102 }));
+    const stored = await harness.service.bus.getMap(Maps.trailingStops);
     const stop = stored['BTCUSDT:LONG']?.stop ?? Number.NaN;
     // ATR 0.4, distance 0.6.
     expect(stop).toBeCloseTo(101.4, 6);
-    expect(world.signals).toEqual([]);
+    expect(harness.signals).toEqual([]);
 
-    const again = await world.restart();
+    const again = await harness.restart();
     await again.book(bookOf(0, T0 + 200, { bid: 101.5 }));
     expect(again.signals).toEqual([]);
     await again.book(bookOf(0, T0 + 300, { bid: 101.4 }));
@@ -61,47 +61,47 @@ describe('a restart', () => {
       batch.setField(Maps.openOrders, 'order-1', order);
       batch.setField(Maps.openOrders, 'order-2', { ...order, run: 'another', placed_ts: T0 + 9_000 });
     });
-    const world = await openWorld({ fake, mode: lockStep });
-    expect(world.clock.now()).toBe(T0 + 2_000);
+    const harness = await openEngineHarness({ fake, mode: lockStep });
+    expect(harness.clock.now()).toBe(T0 + 2_000);
     const trail = { signal_id: 'entry-1', extreme: 102, stop: 101, ts_event: T0 + 3_000 };
     await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
-    expect((await world.restart()).clock.now()).toBe(T0 + 3_000);
+    expect((await harness.restart()).clock.now()).toBe(T0 + 3_000);
   });
 
   test('under the mark of another run: positions are believed once our ledger is drawn', async () => {
     const fake = createFakeRedis();
     await fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
-      batch.setRecord(Records.ledgerImage, { run: 'another', ledger: 'another.sqlite', signals: 0 });
+      batch.setRecord(Records.ledgerProjection, { run: 'another', ledger: 'another.sqlite', signals: 0 });
     });
-    const world = await openWorld({ fake, image: false });
-    await world.book(bookOf(0, T0 + 100, { bid: 98 }));
-    expect(world.signals).toEqual([]);
-    await fake.bus('decision-logger').write((batch) => drawImage(batch));
-    await eventually('the exit', () => world.signals.some(({ exit_reason }) => exit_reason === 'STOP_LOSS'));
+    const harness = await openEngineHarness({ fake, projection: false });
+    await harness.book(bookOf(0, T0 + 100, { bid: 98 }));
+    expect(harness.signals).toEqual([]);
+    await fake.bus('decision-logger').write((batch) => drawProjection(batch));
+    await eventually('the exit', () => harness.signals.some(({ exit_reason }) => exit_reason === 'STOP_LOSS'));
   });
 
   test('orders of another run block nothing', async () => {
     const fake = createFakeRedis();
     const foreign = { ...anOrder(), run: 'another' };
     await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openOrders, 'order-1', foreign));
-    const world = await openWorld({ fake });
-    await world.book(bookOf(-0.8));
-    expect(world.signals).toHaveLength(1);
+    const harness = await openEngineHarness({ fake });
+    await harness.book(bookOf(-0.8));
+    expect(harness.signals).toHaveLength(1);
   });
 
   test('a trail without its position is deleted', async () => {
     const fake = createFakeRedis();
     const trail = { signal_id: 'gone', extreme: 102, stop: 101, ts_event: T0 };
     await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
-    const world = await openWorld({ fake });
-    expect(await world.service.bus.getMap(Maps.trailingStops)).toEqual({});
+    const harness = await openEngineHarness({ fake });
+    expect(await harness.service.bus.getMap(Maps.trailingStops)).toEqual({});
   });
 
   test('a cooldown goes on', async () => {
-    const world = await openWorld();
-    await world.book(bookOf(-0.8));
-    const again = await world.restart();
+    const harness = await openEngineHarness();
+    await harness.book(bookOf(-0.8));
+    const again = await harness.restart();
     await again.positions([], { ts_event: T0 + 65_000 });
     await again.book(bookOf(-0.8, T0 + 119_999));
     expect(again.signals).toEqual([]);
@@ -117,19 +117,19 @@ describe('an entry signal that Redis lost', () => {
       signals: { min_book_history_sec: 0, confirmation_count: 1 },
       trading: { max_open_positions: 1 },
     });
-    const world = await openWorld({ settings, watchlist: [BTC, 'ETHUSDT'] });
-    await world.book(bookOf(-0.8));
-    await world.book(bookOf(-0.8, T0 + 100, { symbol: 'ETHUSDT' }));
-    expect(world.refusals[0]).toMatchObject({ decision: { symbol: 'ETHUSDT', refused_by: 'EXPOSURE' } });
+    const harness = await openEngineHarness({ settings, watchlist: [BTC, 'ETHUSDT'] });
+    await harness.book(bookOf(-0.8));
+    await harness.book(bookOf(-0.8, T0 + 100, { symbol: 'ETHUSDT' }));
+    expect(harness.refusals[0]).toMatchObject({ decision: { symbol: 'ETHUSDT', refused_by: 'EXPOSURE' } });
     await eventually('the slot to be free', async () => {
-      world.clock.advance(30_000);
-      await world.book(bookOf(-0.8, world.clock.now(), { symbol: 'ETHUSDT' }));
-      return world.signals.some(({ symbol }) => symbol === 'ETHUSDT');
+      harness.clock.advance(30_000);
+      await harness.book(bookOf(-0.8, harness.clock.now(), { symbol: 'ETHUSDT' }));
+      return harness.signals.some(({ symbol }) => symbol === 'ETHUSDT');
     });
-    await world.command(aCommand('flatten', 'c1'));
+    await harness.command(aCommand('flatten', 'c1'));
     await eventually('the end of the flatten', async () => {
-      world.clock.advance(30_000);
-      return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
+      harness.clock.advance(30_000);
+      return (await harness.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
     });
   });
 
@@ -146,100 +146,100 @@ describe('an entry signal that Redis lost', () => {
   });
 
   test('is waited for while decision-logger’s news can still come', async () => {
-    const world = await openWorld();
-    await world.book(bookOf(-0.8));
-    await world.command(aCommand('flatten', 'c1'));
-    const [entry] = world.signals;
-    await world.positions([aPosition({ signal_id: entry?.signal_id ?? '' })]);
-    expect(world.signals.map(({ direction }) => direction)).toEqual(['LONG']);
-    await eventually('the exit', () => world.signals.length === 2);
-    expect(world.signals[1]).toMatchObject({ exit_reason: 'OPERATOR' });
+    const harness = await openEngineHarness();
+    await harness.book(bookOf(-0.8));
+    await harness.command(aCommand('flatten', 'c1'));
+    const [entry] = harness.signals;
+    await harness.positions([aPosition({ signal_id: entry?.signal_id ?? '' })]);
+    expect(harness.signals.map(({ direction }) => direction)).toEqual(['LONG']);
+    await eventually('the exit', () => harness.signals.length === 2);
+    expect(harness.signals[1]).toMatchObject({ exit_reason: 'OPERATOR' });
   });
 });
 
 describe('Redis away', () => {
   test('a signal that could not be written is written later, before anything newer', async () => {
-    const world = await openWorld();
+    const harness = await openEngineHarness();
     const later = aPosition({ side: 'SHORT', signal_id: 'entry-2', entry_ts: T0 + 1_000, stop_loss: 110 });
-    await world.positions([aPosition(), later]);
-    world.fake.goDown();
-    world.clock.set(T0 + 1_800_000);
+    await harness.positions([aPosition(), later]);
+    harness.fake.goDown();
+    harness.clock.set(T0 + 1_800_000);
     const told = () =>
-      world.service.lines.findLast(({ message }) => message === 'redis takes no writes, sending again')?.fields;
+      harness.service.lines.findLast(({ message }) => message === 'redis takes no writes, sending again')?.fields;
     await eventually('the warning', () => told());
-    world.clock.set(T0 + 1_801_000);
+    harness.clock.set(T0 + 1_801_000);
     await eventually('the second exit', () => String(Object(told())['signals']).includes('entry-2-TIME_EXIT'));
-    expect(world.signals).toEqual([]);
-    world.fake.comeBack();
-    await eventually('both exits', () => world.signals.length === 2);
-    expect(world.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-TIME_EXIT', 'entry-2-TIME_EXIT']);
-    expect(world.service.faults).toEqual([]);
+    expect(harness.signals).toEqual([]);
+    harness.fake.comeBack();
+    await eventually('both exits', () => harness.signals.length === 2);
+    expect(harness.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-TIME_EXIT', 'entry-2-TIME_EXIT']);
+    expect(harness.service.faults).toEqual([]);
   });
 
   test('and wiped: trail and exit are kept until decision-logger has drawn its ledger again', async () => {
-    const world = await openWorld();
-    await warmAtr(world);
-    await world.positions([aPosition()]);
-    await world.book(bookOf(0, T0 + 100, { bid: 102 }));
-    world.fake.goDown();
-    for (const name of ['open_positions', 'trailing_stops', 'ledger_image']) world.fake.hashes.delete(name);
-    world.fake.comeBack();
-    await world.fake.settle();
-    await world.fake.bus('decision-logger').write((batch) => {
+    const harness = await openEngineHarness();
+    await warmAtr(harness);
+    await harness.positions([aPosition()]);
+    await harness.book(bookOf(0, T0 + 100, { bid: 102 }));
+    harness.fake.goDown();
+    for (const name of ['open_positions', 'trailing_stops', 'ledger_image']) harness.fake.hashes.delete(name);
+    harness.fake.comeBack();
+    await harness.fake.settle();
+    await harness.fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
-      drawImage(batch);
+      drawProjection(batch);
     });
-    await world.positions([aPosition()]);
-    await world.book(bookOf(0, T0 + 200, { bid: 101 }));
-    expect(world.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP' }]);
-    await world.book(bookOf(0, T0 + 300, { bid: 101 }));
-    expect(world.signals).toHaveLength(1);
+    await harness.positions([aPosition()]);
+    await harness.book(bookOf(0, T0 + 200, { bid: 101 }));
+    expect(harness.signals).toMatchObject([{ exit_reason: 'TRAILING_STOP' }]);
+    await harness.book(bookOf(0, T0 + 300, { bid: 101 }));
+    expect(harness.signals).toHaveLength(1);
   });
 
   test('and wiped: what decision-logger no longer holds is let go once it has drawn its ledger', async () => {
-    const world = await openWorld();
-    await world.positions([aPosition()]);
-    world.fake.goDown();
-    for (const name of ['open_positions', 'ledger_image']) world.fake.hashes.delete(name);
-    world.fake.comeBack();
-    await world.fake.settle();
-    await world.command(aCommand('flatten', 'c1'));
-    expect(await world.service.bus.getRecord(Records.fleetState)).toMatchObject({ flattening: true });
-    await world.fake.bus('decision-logger').write((batch) => drawImage(batch));
+    const harness = await openEngineHarness();
+    await harness.positions([aPosition()]);
+    harness.fake.goDown();
+    for (const name of ['open_positions', 'ledger_image']) harness.fake.hashes.delete(name);
+    harness.fake.comeBack();
+    await harness.fake.settle();
+    await harness.command(aCommand('flatten', 'c1'));
+    expect(await harness.service.bus.getRecord(Records.fleetState)).toMatchObject({ flattening: true });
+    await harness.fake.bus('decision-logger').write((batch) => drawProjection(batch));
     await eventually('the end of the flatten', async () => {
-      return (await world.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
+      return (await harness.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
     });
   });
 
   test('candles that closed meanwhile are read again', async () => {
-    const world = await openWorld();
-    const candles = Array.from({ length: 40 }, (_, i) => {
+    const harness = await openEngineHarness();
+    const klines = Array.from({ length: 40 }, (_, i) => {
       const open_ts = T0 - (40 - i) * 300_000;
       return aKline({ interval: '5m', open_ts, close_ts: open_ts + 299_999 });
     });
     // Their announcement was lost with the connection.
-    await world.fake
+    await harness.fake
       .bus('data-ingestor')
-      .write((batch) => batch.setList(Lists.klines, candles.toReversed(), { symbol: BTC, interval: '5m' }));
-    world.fake.goDown();
-    world.fake.comeBack();
-    await world.fake.settle();
-    await world.book(bookOf(0));
-    const regime = await world.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
+      .write((batch) => batch.setList(Lists.klines, klines.toReversed(), { symbol: BTC, interval: '5m' }));
+    harness.fake.goDown();
+    harness.fake.comeBack();
+    await harness.fake.settle();
+    await harness.book(bookOf(0));
+    const regime = await harness.fake.bus('dashboard-api').getRecord(Records.marketRegime, { symbol: BTC });
     expect(regime?.adx).toBeDefined();
   });
 
   test('what changed meanwhile is read again', async () => {
-    const world = await openWorld();
-    await world.positions([aPosition()]);
-    world.fake.goDown();
-    world.fake.hashes.delete('open_positions');
-    world.fake.rankings.set('watchlist', new Map([['ETHUSDT', 1]]));
-    world.clock.advance(60_000);
-    world.fake.comeBack();
-    await world.fake.settle();
-    await world.book(bookOf(0.8, T0 + 60_100, { symbol: 'ETHUSDT' }));
-    await world.book(bookOf(0, T0 + 60_200, { bid: 50 }));
-    expect(world.signals.map(({ symbol, direction }) => `${symbol} ${direction}`)).toEqual(['ETHUSDT SHORT']);
+    const harness = await openEngineHarness();
+    await harness.positions([aPosition()]);
+    harness.fake.goDown();
+    harness.fake.hashes.delete('open_positions');
+    harness.fake.rankings.set('watchlist', new Map([['ETHUSDT', 1]]));
+    harness.clock.advance(60_000);
+    harness.fake.comeBack();
+    await harness.fake.settle();
+    await harness.book(bookOf(0.8, T0 + 60_100, { symbol: 'ETHUSDT' }));
+    await harness.book(bookOf(0, T0 + 60_200, { bid: 50 }));
+    expect(harness.signals.map(({ symbol, direction }) => `${symbol} ${direction}`)).toEqual(['ETHUSDT SHORT']);
   });
 });

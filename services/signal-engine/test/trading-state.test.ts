@@ -5,11 +5,20 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { aCommand, bookOf, closeWorlds, drawImage, lockStep, openWorld, RUN, type World } from './engine-world.ts';
+import {
+  aCommand,
+  bookOf,
+  closeEngineHarnesses,
+  drawProjection,
+  type EngineHarness,
+  lockStep,
+  openEngineHarness,
+  RUN,
+} from './engine-harness.ts';
 
-afterEach(closeWorlds);
+afterEach(closeEngineHarnesses);
 
-const stateOf = (world: World) => world.service.bus.getRecord(Records.fleetState);
+const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 const stateAt = (state: FleetState['state'], changed_ts: number, fields: Partial<FleetState> = {}): FleetState => ({
   state,
   reason: `${state} by a test`,
@@ -21,22 +30,22 @@ const stateAt = (state: FleetState['state'], changed_ts: number, fields: Partial
 const kept = (state: FleetState): RememberedState => ({ kind: 'KEPT', state });
 
 /** A start on a Redis that shows `shown`, and a ledger that holds `trading`. */
-async function startOn(shown: FleetState | undefined, trading: RememberedState | undefined): Promise<World> {
+async function startOn(shown: FleetState | undefined, trading: RememberedState | undefined): Promise<EngineHarness> {
   const fake = createFakeRedis();
   if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
-  return openWorld({ fake, image: trading !== undefined, ...(trading && { trading }) });
+  return openEngineHarness({ fake, projection: trading !== undefined, ...(trading && { trading }) });
 }
 
-async function refusedByState(world: World): Promise<boolean> {
-  await world.book(bookOf(-0.8));
-  return world.signals.length === 0 && world.refusals.length > 0;
+async function refusedByState(harness: EngineHarness): Promise<boolean> {
+  await harness.book(bookOf(-0.8));
+  return harness.signals.length === 0 && harness.refusals.length > 0;
 }
 
 describe('a start on a Redis that was wiped', () => {
   test.each(['HALTED', 'REDUCING'] as const)('is %s where the ledger says so', async (state) => {
-    const world = await startOn(undefined, kept(stateAt(state, T0 - 5_000)));
-    expect(await stateOf(world)).toEqual(stateAt(state, T0 - 5_000));
-    expect(await refusedByState(world)).toBe(true);
+    const harness = await startOn(undefined, kept(stateAt(state, T0 - 5_000)));
+    expect(await stateOf(harness)).toEqual(stateAt(state, T0 - 5_000));
+    expect(await refusedByState(harness)).toBe(true);
   });
 
   test('is ACTIVE where the ledger says so, and where the ledger is new', async () => {
@@ -50,23 +59,23 @@ describe('a start on a Redis that was wiped', () => {
   });
 
   test('is HALTED, and says what to do, where a ledger of an earlier version holds no state', async () => {
-    const world = await startOn(undefined, { kind: 'LOST' });
-    const halted = await stateOf(world);
+    const harness = await startOn(undefined, { kind: 'LOST' });
+    const halted = await stateOf(harness);
     expect(halted).toMatchObject({ state: 'HALTED', reason: expect.stringContaining('press Start') });
     expect(halted?.unsure).toBeUndefined();
-    expect(await refusedByState(world)).toBe(true);
-    await world.command(aCommand('start', 'c1'));
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    expect(await refusedByState(harness)).toBe(true);
+    await harness.command(aCommand('start', 'c1'));
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 
   test('is HALTED as long as decision-logger shows no ledger, then what the ledger says', async () => {
-    const world = await startOn(undefined, undefined);
-    expect(await stateOf(world)).toMatchObject({ state: 'HALTED', unsure: true });
-    expect(await refusedByState(world)).toBe(true);
+    const harness = await startOn(undefined, undefined);
+    expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', unsure: true });
+    expect(await refusedByState(harness)).toBe(true);
     const active = kept(stateAt('ACTIVE', T0 - 5_000));
-    await world.fake.bus('decision-logger').write((batch) => drawImage(batch, active));
-    await eventually('the ledger’s state', async () => (await stateOf(world))?.state === 'ACTIVE');
-    expect(await stateOf(world)).toEqual(stateAt('ACTIVE', T0 - 5_000));
+    await harness.fake.bus('decision-logger').write((batch) => drawProjection(batch, active));
+    await eventually('the ledger’s state', async () => (await stateOf(harness))?.state === 'ACTIVE');
+    expect(await stateOf(harness)).toEqual(stateAt('ACTIVE', T0 - 5_000));
   });
 
   test('follows Start, and Stop, before the ledger is shown', async () => {
@@ -74,25 +83,27 @@ describe('a start on a Redis that was wiped', () => {
       ['start', 'ACTIVE'],
       ['stop', 'REDUCING'],
     ] as const) {
-      const world = await startOn(undefined, undefined);
-      await world.command(aCommand(action, 'c1'));
-      const word = await stateOf(world);
+      const harness = await startOn(undefined, undefined);
+      await harness.command(aCommand(action, 'c1'));
+      const word = await stateOf(harness);
       expect(word).toMatchObject({ state, reason: `${action} by a test` });
       expect(word?.unsure).toBeUndefined();
-      await world.fake.bus('decision-logger').write((batch) => drawImage(batch, kept(stateAt('ACTIVE', T0 - 5_000))));
-      const again = await world.restart();
+      await harness.fake
+        .bus('decision-logger')
+        .write((batch) => drawProjection(batch, kept(stateAt('ACTIVE', T0 - 5_000))));
+      const again = await harness.restart();
       expect(await stateOf(again)).toMatchObject({ state });
     }
   });
 
   test('waits for the ledger, so that the first frame of a replay meets the state that it holds', async () => {
     const fake = createFakeRedis();
-    const opening = openWorld({ fake, image: false, mode: lockStep, ledgerWaitMs: 20_000 });
+    const opening = openEngineHarness({ fake, projection: false, mode: lockStep, ledgerWaitMs: 20_000 });
     await eventually('the start', () => fake.hashes.has('fleet:mode'));
-    await fake.bus('decision-logger').write((batch) => drawImage(batch));
-    const world = await opening;
-    await world.book(bookOf(-0.8, T0, { seq: 1 }));
-    expect(world.signals).toHaveLength(1);
+    await fake.bus('decision-logger').write((batch) => drawProjection(batch));
+    const harness = await opening;
+    await harness.book(bookOf(-0.8, T0, { seq: 1 }));
+    expect(harness.signals).toHaveLength(1);
   });
 });
 
@@ -103,111 +114,112 @@ describe('where Redis and the ledger differ', () => {
     ['the ledger missed a start', 'ACTIVE', T0 - 5_000, 'HALTED', T0 - 9_000, 'ACTIVE'],
     ['the ledger missed a halt', 'HALTED', T0 - 5_000, 'ACTIVE', T0 - 9_000, 'HALTED'],
   ] as const)('%s', async (_, shown, shownTs, remembered, rememberedTs, expected) => {
-    const world = await startOn(stateAt(shown, shownTs), kept(stateAt(remembered, rememberedTs)));
-    const state = await stateOf(world);
+    const harness = await startOn(stateAt(shown, shownTs), kept(stateAt(remembered, rememberedTs)));
+    const state = await stateOf(harness);
     expect(state?.state).toBe(expected);
     // The ledger takes over what is newer than its own.
     expect(state?.changed_ts).toBeGreaterThanOrEqual(rememberedTs);
   });
 
   test('a ledger that is shown late ends what a Redis that went back allows', async () => {
-    const world = await startOn(stateAt('ACTIVE', T0 - 9_000), undefined);
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    const harness = await startOn(stateAt('ACTIVE', T0 - 9_000), undefined);
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
     const halted = kept(stateAt('HALTED', T0 - 5_000));
-    await world.fake.bus('decision-logger').write((batch) => drawImage(batch, halted));
-    await eventually('the halt', async () => (await stateOf(world))?.state === 'HALTED');
-    expect(await refusedByState(world)).toBe(true);
+    await harness.fake.bus('decision-logger').write((batch) => drawProjection(batch, halted));
+    await eventually('the halt', async () => (await stateOf(harness))?.state === 'HALTED');
+    expect(await refusedByState(harness)).toBe(true);
   });
 
   test('a start that an operator asked for counts, though the clock was set back since the halt', async () => {
-    const world = await startOn(undefined, kept(stateAt('HALTED', T0 + 3_600_000)));
-    await world.command(aCommand('start', 'c1'));
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE', changed_ts: T0 + 3_600_001 });
-    await world.positions([]);
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    const harness = await startOn(undefined, kept(stateAt('HALTED', T0 + 3_600_000)));
+    await harness.command(aCommand('start', 'c1'));
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE', changed_ts: T0 + 3_600_001 });
+    await harness.positions([]);
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 
   test('the state of another run counts for nothing', async () => {
     const foreign = stateAt('ACTIVE', T0, { run: 'another' });
-    const world = await startOn(foreign, kept(stateAt('HALTED', T0 - 5_000)));
-    expect(await stateOf(world)).toMatchObject({ state: 'HALTED', run: RUN });
+    const harness = await startOn(foreign, kept(stateAt('HALTED', T0 - 5_000)));
+    expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', run: RUN });
   });
 });
 
 describe('a state that was written into the key by hand', () => {
-  const byHand = (world: World, state: FleetState) =>
-    world.service.bus.write((batch) => batch.setRecord(Records.fleetState, state));
-  const told = (world: World) => world.service.lines.filter(({ message }) => message.includes('overwritten by hand'));
+  const byHand = (harness: EngineHarness, state: FleetState) =>
+    harness.service.bus.write((batch) => batch.setRecord(Records.fleetState, state));
+  const told = (harness: EngineHarness) =>
+    harness.service.lines.filter(({ message }) => message.includes('overwritten by hand'));
 
   test.each([
     ['HALTED', 0],
     ['HALTED', 60_000],
     ['REDUCING', 60_000],
   ] as const)('%s is not followed and does not stay there, stamped %d ms later', async (state, laterMs) => {
-    const world = await openWorld();
-    const before = (await stateOf(world)) as FleetState;
+    const harness = await openEngineHarness();
+    const before = (await stateOf(harness)) as FleetState;
     const typed = { ...before, state, changed_ts: before.changed_ts + laterMs };
-    const ledger = world.fake.bus('decision-logger').write((batch) => {
-      if (laterMs > 0) drawImage(batch, kept(typed));
+    const ledger = harness.fake.bus('decision-logger').write((batch) => {
+      if (laterMs > 0) drawProjection(batch, kept(typed));
     });
-    await Promise.all([byHand(world, typed), ledger]);
-    await eventually('our own', async () => (await stateOf(world))?.state === 'ACTIVE');
-    const after = (await stateOf(world)) as FleetState;
+    await Promise.all([byHand(harness, typed), ledger]);
+    await eventually('our own', async () => (await stateOf(harness))?.state === 'ACTIVE');
+    const after = (await stateOf(harness)) as FleetState;
     expect(after).toEqual({ ...before, changed_ts: laterMs === 0 ? before.changed_ts : typed.changed_ts + 1 });
-    expect(told(world)).toMatchObject([{ level: 'warn', fields: { state: 'ACTIVE', shown: state } }]);
-    await world.book(bookOf(-0.8));
-    expect(world.signals).toHaveLength(1);
-    expect(await stateOf(world)).toEqual(after);
+    expect(told(harness)).toMatchObject([{ level: 'warn', fields: { state: 'ACTIVE', shown: state } }]);
+    await harness.book(bookOf(-0.8));
+    expect(harness.signals).toHaveLength(1);
+    expect(await stateOf(harness)).toEqual(after);
   });
 
   test('ACTIVE allows nothing while trading is stopped, and a changed reason is ours again', async () => {
-    const world = await openWorld();
-    await world.command(aCommand('stop', 'c1'));
-    const before = (await stateOf(world)) as FleetState;
+    const harness = await openEngineHarness();
+    await harness.command(aCommand('stop', 'c1'));
+    const before = (await stateOf(harness)) as FleetState;
     for (const typed of [{ ...before, state: 'ACTIVE' } as const, { ...before, reason: 'typed' }]) {
-      await byHand(world, typed);
+      await byHand(harness, typed);
       await eventually(
         'our own',
-        async () => (await stateOf(world))?.reason === before.reason && told(world).length > 0,
+        async () => (await stateOf(harness))?.reason === before.reason && told(harness).length > 0,
       );
-      await eventually('our state', async () => (await stateOf(world))?.state === 'REDUCING');
+      await eventually('our state', async () => (await stateOf(harness))?.state === 'REDUCING');
     }
-    expect(await refusedByState(world)).toBe(true);
-    expect(told(world)).toHaveLength(2);
+    expect(await refusedByState(harness)).toBe(true);
+    expect(told(harness)).toHaveLength(2);
   });
 
   test('commands alone leave no such line', async () => {
-    const world = await openWorld();
+    const harness = await openEngineHarness();
     for (const [i, action] of (['stop', 'start', 'flatten', 'start'] as const).entries())
-      await world.command(aCommand(action, `c${i}`));
-    await world.positions([]);
-    expect(told(world)).toEqual([]);
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+      await harness.command(aCommand(action, `c${i}`));
+    await harness.positions([]);
+    expect(told(harness)).toEqual([]);
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 });
 
 describe('while the ledger is in trouble', () => {
   const lost: LedgerTrouble = { run: RUN, code: 'MISSING', message: 'm', action: 'a', since_ts: T0 };
-  const show = (world: { fake: World['fake'] }, trouble: LedgerTrouble | undefined) =>
-    world.fake.bus('decision-logger').write((batch) => {
+  const show = (harness: { fake: EngineHarness['fake'] }, trouble: LedgerTrouble | undefined) =>
+    harness.fake.bus('decision-logger').write((batch) => {
       if (trouble) batch.setRecord(Records.ledgerTrouble, trouble);
       else batch.remove(Records.ledgerTrouble);
     });
   const halted = { state: 'HALTED', reason: expect.stringContaining('the ledger is missing') };
-  const untilState = (world: World, state: FleetState['state']) =>
-    eventually(state, async () => (await stateOf(world))?.state === state);
+  const untilState = (harness: EngineHarness, state: FleetState['state']) =>
+    eventually(state, async () => (await stateOf(harness))?.state === state);
 
   test('a fleet that trades is HALTED, Start is refused, and after it only Start ends the halt', async () => {
-    const world = await openWorld();
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
-    await show(world, lost);
-    await untilState(world, 'HALTED');
-    expect(await stateOf(world)).toMatchObject(halted);
-    expect(await refusedByState(world)).toBe(true);
-    await world.command(aCommand('start', 'c1'));
-    expect(await stateOf(world)).toMatchObject({ ...halted, applied_commands: ['c1'] });
-    await show(world, undefined);
-    const again = await world.restart();
+    const harness = await openEngineHarness();
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
+    await show(harness, lost);
+    await untilState(harness, 'HALTED');
+    expect(await stateOf(harness)).toMatchObject(halted);
+    expect(await refusedByState(harness)).toBe(true);
+    await harness.command(aCommand('start', 'c1'));
+    expect(await stateOf(harness)).toMatchObject({ ...halted, applied_commands: ['c1'] });
+    await show(harness, undefined);
+    const again = await harness.restart();
     expect(await stateOf(again)).toMatchObject(halted);
     await again.command(aCommand('start', 'c2'));
     expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
@@ -217,18 +229,18 @@ describe('while the ledger is in trouble', () => {
     const fake = createFakeRedis();
     if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
     await show({ fake }, lost);
-    const world = await openWorld({ fake, image: false });
-    expect(await stateOf(world)).toMatchObject(halted);
+    const harness = await openEngineHarness({ fake, projection: false });
+    expect(await stateOf(harness)).toMatchObject(halted);
   });
 
   test.each<LedgerTrouble>([
     { ...lost, code: 'UNWRITABLE' },
     { ...lost, run: 'another' },
   ])('$code of $run halts nothing', async (trouble) => {
-    const world = await openWorld();
-    await show(world, trouble);
-    await world.command(aCommand('stop', 'c1'));
-    await world.command(aCommand('start', 'c2'));
-    expect(await stateOf(world)).toMatchObject({ state: 'ACTIVE' });
+    const harness = await openEngineHarness();
+    await show(harness, trouble);
+    await harness.command(aCommand('stop', 'c1'));
+    await harness.command(aCommand('start', 'c2'));
+    expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 });

@@ -8,7 +8,7 @@ import { restUrlOf } from './venue-hosts.ts';
 
 const START = 1_700_000_045_000;
 
-function world(answer: (url: URL) => HttpOutcome, limitPerMinute = 100) {
+function harness(answer: (url: URL) => HttpOutcome, limitPerMinute = 100) {
   const time = { now: START };
   const asked: string[] = [];
   const abort = new AbortController();
@@ -43,7 +43,7 @@ const reply = (status: number, body: string, headers: Record<string, string> = {
 });
 
 test('an answer comes with its times, and its weight is counted as the venue says', async () => {
-  const { rest, governor, asked } = world(() => reply(200, '{"serverTime":5}', { 'x-mbx-used-weight-1m': '17' }));
+  const { rest, governor, asked } = harness(() => reply(200, '{"serverTime":5}', { 'x-mbx-used-weight-1m': '17' }));
   expect(await rest.ask(serverTime, undefined)).toEqual({
     kind: 'OK',
     value: 5,
@@ -55,7 +55,7 @@ test('an answer comes with its times, and its weight is counted as the venue say
 });
 
 test('without budget it waits for the next minute', async () => {
-  const { rest, asked, time } = world(() => reply(200, '{"serverTime":5}'), 2);
+  const { rest, asked, time } = harness(() => reply(200, '{"serverTime":5}'), 2);
   for (let i = 0; i < 5; i += 1) await rest.ask(serverTime, undefined);
   expect(asked).toHaveLength(5);
   expect(time.now).toBeGreaterThan(START + 60_000);
@@ -63,7 +63,7 @@ test('without budget it waits for the next minute', async () => {
 
 test('a refusal stops everything for as long as it says', async () => {
   let refuse = true;
-  const { rest, governor, time } = world(() => {
+  const { rest, governor, time } = harness(() => {
     if (!refuse) return reply(200, '{"serverTime":5}');
     refuse = false;
     return reply(418, '', { 'retry-after': '180' });
@@ -79,13 +79,13 @@ test('a refusal stops everything for as long as it says', async () => {
 });
 
 test('an answer of another shape is garbage that names the field', async () => {
-  const { rest } = world(() => reply(200, '{"lastUpdateId":1,"E":1,"T":1,"bids":"many","asks":[]}'));
+  const { rest } = harness(() => reply(200, '{"lastUpdateId":1,"E":1,"T":1,"bids":"many","asks":[]}'));
   const answer = await rest.ask(depth, { symbol: 'BTCUSDT', limit: 20 });
   expect(answer).toMatchObject({ code: 'GARBAGE', detail: expect.stringContaining('bids is "many"') });
 });
 
 test('stopped while it waits for budget it asks nothing', async () => {
-  const { rest, abort, asked } = world(() => reply(200, '{"serverTime":5}'), 1);
+  const { rest, abort, asked } = harness(() => reply(200, '{"serverTime":5}'), 1);
   await rest.ask(serverTime, undefined);
   abort.abort();
   expect(await rest.ask(serverTime, undefined)).toMatchObject({ kind: 'FAILURE' });

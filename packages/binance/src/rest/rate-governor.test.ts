@@ -146,7 +146,7 @@ describe('a refusal', () => {
   });
 });
 
-interface Wish {
+interface Request {
   readonly gapMs: number;
   readonly weight: number;
   readonly takesMs: number;
@@ -158,7 +158,7 @@ interface Wish {
 }
 
 /** Dense enough to spend the budget of every minute, so that its edges are what is tried. */
-const wish: fc.Arbitrary<Wish> = fc.record({
+const request: fc.Arbitrary<Request> = fc.record({
   gapMs: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 900 }) }, fc.integer({ min: 0, max: 20_000 })),
   weight: fc.constantFrom(1, 2, 5, 10, 20, 40),
   takesMs: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 900 }) }, fc.integer({ min: 1, max: 90_000 })),
@@ -173,7 +173,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 describe('whatever happens', () => {
   test('the venue counts no more than the budget in any of its minutes, however requests overlap', () => {
     fc.assert(
-      fc.property(fc.array(wish, { minLength: 100, maxLength: 300 }), fc.boolean(), (wishes, hasHeader) => {
+      fc.property(fc.array(request, { minLength: 100, maxLength: 300 }), fc.boolean(), (requests, hasHeader) => {
         const { time, governor } = governed(0.6, 200);
         const counted = new Map<number, number>();
         const ends: { atMs: number; run: () => void }[] = [];
@@ -186,7 +186,7 @@ describe('whatever happens', () => {
           }
           time.now = Math.max(time.now, nowMs);
         };
-        for (const { gapMs, weight, takesMs, countedAt, skewMs, refusal } of wishes) {
+        for (const { gapMs, weight, takesMs, countedAt, skewMs, refusal } of requests) {
           endUntil(time.now + gapMs);
           // Like a caller that waits for the very moment.
           for (let waitMs = governor.waitMs(weight); waitMs > 0; waitMs = governor.waitMs(weight)) {

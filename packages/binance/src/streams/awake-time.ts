@@ -1,5 +1,5 @@
 /** What one step may count at most, ms: more than a few ticks late, and the process slept or its clock was turned. */
-const LONGEST_STEP_MS = 1_000;
+const MAX_STEP_MS = 1_000;
 
 /**
  * Time as this process lived through it, ms. A process that was frozen for a minute must not take its venue for silent before it
@@ -16,7 +16,7 @@ export class AwakeTime {
 
   /** The machine's clock shows `nowTs`, epoch ms. */
   step(nowTs: number): void {
-    if (this.#lastTs !== undefined) this.#ms += Math.min(Math.max(nowTs - this.#lastTs, 0), LONGEST_STEP_MS);
+    if (this.#lastTs !== undefined) this.#ms += Math.min(Math.max(nowTs - this.#lastTs, 0), MAX_STEP_MS);
     this.#lastTs = nowTs;
   }
 }

@@ -1,17 +1,17 @@
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { AwakeTime } from './awake-time.ts';
+import { ConnectionGate } from './connection-gate.ts';
+import { NoticeLog } from './notice-log.ts';
 import { OutageLog } from './outage-log.ts';
-import { Remarks } from './remarks.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { routeOf, type StreamRoute } from './stream-route.ts';
-import { VenueDoor } from './venue-door.ts';
 
 /** Each connection sends at most one message a tick, which makes four a second; the venue cuts at ten. */
 const TICK_MS = 250;
 const WATCH_EVERY_MS = 1_000;
 /** The venue takes 1,024, and ends the connection with all of them at the next. */
-const MOST_STREAMS = 200;
+const MAX_STREAMS = 200;
 
 /** What the streams need of the world, and whom they tell. */
 export interface MarketStreamsOptions {
@@ -23,7 +23,7 @@ export interface MarketStreamsOptions {
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
-  readonly chance: () => number;
+  readonly random: () => number;
   readonly log: Logger;
   /** A text as received, wrapped as combined streams are, or garbage; `tsReceived` in epoch ms. Answers to our requests are not passed on. */
   readonly onFrame: (text: string, tsReceived: number) => void;
@@ -37,9 +37,9 @@ export interface MarketStreamsOptions {
 export class MarketStreams {
   readonly #options: MarketStreamsOptions;
   readonly #awake = new AwakeTime();
-  readonly #door: VenueDoor;
+  readonly #gate: ConnectionGate;
   readonly #outages: OutageLog;
-  readonly #remarks: Remarks;
+  readonly #noticeLog: NoticeLog;
   readonly #silence: SilenceWatch;
   #connections: StreamConnection[] = [];
   readonly #open = new Set<Promise<void>>();
@@ -48,9 +48,9 @@ export class MarketStreams {
 
   constructor(options: MarketStreamsOptions) {
     this.#options = options;
-    this.#door = new VenueDoor(options.chance);
+    this.#gate = new ConnectionGate(options.random);
     this.#outages = new OutageLog(options.log, this.#awake);
-    this.#remarks = new Remarks(options.log, this.#awake);
+    this.#noticeLog = new NoticeLog(options.log, this.#awake);
     this.#silence = new SilenceWatch(options.log, this.#awake);
   }
 
@@ -110,7 +110,7 @@ export class MarketStreams {
   }
 
   #connectionFor(route: StreamRoute): StreamConnection {
-    const known = this.#connections.find((each) => each.route === route && each.wanted.size < MOST_STREAMS);
+    const known = this.#connections.find((each) => each.route === route && each.wanted.size < MAX_STREAMS);
     if (known !== undefined) return known;
     const made = this.#newConnection(route);
     this.#connections.push(made);
@@ -118,19 +118,19 @@ export class MarketStreams {
   }
 
   #newConnection(route: StreamRoute): StreamConnection {
-    const { baseUrl, now, chance, onFrame, onOpen, onLost } = this.#options;
+    const { baseUrl, now, random, onFrame, onOpen, onLost } = this.#options;
     return new StreamConnection({
       route,
       url: `${baseUrl}/${route}/stream`,
       awake: this.#awake,
-      door: this.#door,
+      gate: this.#gate,
       now,
-      chance,
+      random,
       onFrame,
       onOpen,
       onLost,
       onTrouble: (connection, trouble, streams) => this.#outages.lost(connection, trouble, streams),
-      onRemark: (level, remark) => this.#remarks.say(level, remark),
+      onNotice: (level, notice) => this.#noticeLog.say(level, notice),
       onFault: (error) => this.#onFault(error),
       onSocket: (closed) => this.#own(closed),
     });

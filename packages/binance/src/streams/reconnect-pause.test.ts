@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { ConnectionGate } from './connection-gate.ts';
 import { ReconnectPause } from './reconnect-pause.ts';
 import { troubleOf } from './stream-trouble.ts';
-import { VenueDoor } from './venue-door.ts';
 
 /** After how many ms `isOpen` answers yes for the first time. */
 function delayMs(isOpen: (ms: number) => boolean): number {
@@ -22,8 +22,8 @@ test('the wait doubles from 1 s to 60 s, and starts again only after a connectio
 });
 
 test('chance moves the wait by a quarter either way', () => {
-  const waits = [0, 1].map((chance) => {
-    const backOff = new ReconnectPause(() => chance);
+  const waits = [0, 1].map((random) => {
+    const backOff = new ReconnectPause(() => random);
     backOff.failed(0, false);
     return delayMs((ms) => backOff.isOver(ms));
   });
@@ -31,30 +31,30 @@ test('chance moves the wait by a quarter either way', () => {
 });
 
 test('after a refusal of this address nobody asks, then one at a time; refusals grow, those at once count once', () => {
-  const door = new VenueDoor(() => 0.5);
-  expect(door.mayTry(0)).toBe(true);
+  const gate = new ConnectionGate(() => 0.5);
+  expect(gate.mayTry(0)).toBe(true);
   let now = 0;
   const waits = Array.from({ length: 6 }, () => {
-    for (let at = 0; at < 3; at += 1) door.failed(troubleOf('GEO_BLOCKED', ''), now);
-    const wait = delayMs((ms) => door.mayTry(now + ms));
+    for (let at = 0; at < 3; at += 1) gate.failed(troubleOf('GEO_BLOCKED', ''), now);
+    const wait = delayMs((ms) => gate.mayTry(now + ms));
     now += wait;
-    door.tried();
-    expect(door.mayTry(now)).toBe(false);
+    gate.tried();
+    expect(gate.mayTry(now)).toBe(false);
     return wait;
   });
   expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 600_000]);
 });
 
 test('a connection that was opened opens the door for all; other troubles do not close it', () => {
-  const door = new VenueDoor(() => 0.5);
-  door.failed(troubleOf('LIMITED', '', 5_000), 0);
-  expect(delayMs((ms) => door.mayTry(ms))).toBe(6_500);
-  door.tried();
-  door.failed(troubleOf('DOWN', ''), 7_000);
-  expect(door.mayTry(7_000)).toBe(true);
-  door.tried();
-  door.opened();
-  expect(door.mayTry(0)).toBe(true);
-  door.failed(troubleOf('DOWN', ''), 0);
-  expect(door.mayTry(0)).toBe(true);
+  const gate = new ConnectionGate(() => 0.5);
+  gate.failed(troubleOf('LIMITED', '', 5_000), 0);
+  expect(delayMs((ms) => gate.mayTry(ms))).toBe(6_500);
+  gate.tried();
+  gate.failed(troubleOf('DOWN', ''), 7_000);
+  expect(gate.mayTry(7_000)).toBe(true);
+  gate.tried();
+  gate.opened();
+  expect(gate.mayTry(0)).toBe(true);
+  gate.failed(troubleOf('DOWN', ''), 0);
+  expect(gate.mayTry(0)).toBe(true);
 });

@@ -4,13 +4,13 @@ const BACKOFF: Backoff = { baseMs: 1_000, maxMs: 60_000, jitter: 0.25 };
 
 /** When a lost connection may be tried again. */
 export class ReconnectPause {
-  readonly #chance: () => number;
+  readonly #random: () => number;
   #failures = 0;
   #dueMs = 0;
 
   /** @param chance uniform in 0..1 */
-  constructor(chance: () => number) {
-    this.#chance = chance;
+  constructor(random: () => number) {
+    this.#random = random;
   }
 
   isOver(nowMs: number): boolean {
@@ -20,7 +20,7 @@ export class ReconnectPause {
   /** @param wasSteady it had delivered for a while: this is a new trouble, not a relapse into the last one */
   failed(nowMs: number, wasSteady: boolean): void {
     if (wasSteady) this.#failures = 0;
-    const delayMs = backoffMs(BACKOFF, this.#failures, this.#chance);
+    const delayMs = backoffMs(BACKOFF, this.#failures, this.#random);
     this.#failures += 1;
     this.#dueMs = nowMs + delayMs;
   }

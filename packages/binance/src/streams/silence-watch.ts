@@ -11,7 +11,7 @@ const SILENT_MS = 120_000;
 const CONNECTION_DELIVERS_MS = 30_000;
 const RENEW_PAUSE_MS = 600_000;
 const TELL_PAUSE_MS = 3_600_000;
-const MOST_NAMES_TOLD = 10;
+const MAX_NAMES_LOGGED = 10;
 
 interface Memory {
   toldMs: number;
@@ -61,7 +61,7 @@ export class SilenceWatch {
   #tell(names: readonly string[]): void {
     const steady = names.filter(isSteadyStream);
     const quiet = names.filter((name) => !isSteadyStream(name));
-    const told = (list: readonly string[]) => ({ streams: list.slice(0, MOST_NAMES_TOLD), count: list.length });
+    const told = (list: readonly string[]) => ({ streams: list.slice(0, MAX_NAMES_LOGGED), count: list.length });
     if (steady.length > 0) {
       this.#log.warn(
         { ...told(steady), advice: 'They are subscribed anew. If it lasts, look whether these symbols still trade.' },

@@ -1,14 +1,14 @@
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { AwakeTime } from './awake-time.ts';
+import type { ConnectionGate } from './connection-gate.ts';
 import { HandOver } from './hand-over.ts';
 import { ReconnectPause } from './reconnect-pause.ts';
 import type { StreamRoute } from './stream-route.ts';
 import { StreamSession } from './stream-session.ts';
 import type { StreamTrouble } from './stream-trouble.ts';
-import type { VenueDoor } from './venue-door.ts';
 
 /** The venue ends each connection after 24 h. */
-const LONGEST_LIFE_MS = (23 * 60 + 50) * 60_000;
+const MAX_LIFE_MS = (23 * 60 + 50) * 60_000;
 const LIFE_JITTER_MS = 20 * 60_000;
 /** Data for so long makes a connection steady: its next loss is a new one. */
 const STEADY_MS = 60_000;
@@ -23,18 +23,18 @@ export interface ConnectionOptions {
   /** With the route's path. */
   readonly url: string;
   readonly awake: AwakeTime;
-  readonly door: VenueDoor;
+  readonly gate: ConnectionGate;
   /** Epoch ms. */
   readonly now: () => number;
   /** Uniform in 0..1. */
-  readonly chance: () => number;
+  readonly random: () => number;
   readonly onFrame: (text: string, tsReceived: number) => void;
   readonly onOpen: (names: readonly string[]) => void;
   readonly onLost: (names: readonly string[], reason: string) => void;
   /** It ended, or could not be opened; it will be tried again. `streams` is how many it delivered. */
   readonly onTrouble: (connection: StreamConnection, trouble: StreamTrouble, streams: number) => void;
   /** Something for the log, which ends nothing. */
-  readonly onRemark: (level: 'info' | 'warn', remark: string) => void;
+  readonly onNotice: (level: 'info' | 'warn', notice: string) => void;
   readonly onFault: (error: unknown) => void;
   /** A socket has been made. */
   readonly onSocket: (closed: Promise<void>) => void;
@@ -61,7 +61,7 @@ export class StreamConnection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.route = options.route;
-    this.#backOff = new ReconnectPause(options.chance);
+    this.#backOff = new ReconnectPause(options.random);
   }
 
   get wanted(): ReadonlySet<string> {
@@ -118,7 +118,7 @@ export class StreamConnection {
   end(): void {
     this.#hasEnded = true;
     for (const session of [this.#current, this.#next]) {
-      if (session?.isConnecting) this.#options.door.failed(undefined, this.#options.awake.ms);
+      if (session?.isConnecting) this.#options.gate.failed(undefined, this.#options.awake.ms);
       session?.end();
     }
     this.#current = undefined;
@@ -129,12 +129,12 @@ export class StreamConnection {
     const { ms } = this.#options.awake;
     // What is told of an end may well end everything.
     if (this.#hasEnded) return false;
-    return this.#backOff.isOver(ms) && this.#options.door.mayTry(ms);
+    return this.#backOff.isOver(ms) && this.#options.gate.mayTry(ms);
   }
 
   #open(): StreamSession {
-    const { url, awake, now, door, onFault, onRemark } = this.#options;
-    door.tried();
+    const { url, awake, now, gate, onFault, onNotice } = this.#options;
+    gate.tried();
     const session: StreamSession = new StreamSession({
       url,
       awake,
@@ -149,7 +149,7 @@ export class StreamConnection {
       onFrame: (text, tsReceived, stream) => {
         if (this.#isHeard(session, text, stream)) this.#options.onFrame(text, tsReceived);
       },
-      onComplaint: (detail) => onRemark('warn', detail),
+      onComplaint: (detail) => onNotice('warn', detail),
       onShutdownNotice: () => this.#onShutdownNotice(session),
       onEnd: (trouble) => this.#onEnd(session, trouble),
     });
@@ -158,12 +158,12 @@ export class StreamConnection {
   }
 
   #onConnected(session: StreamSession): void {
-    this.#options.door.opened();
+    this.#options.gate.opened();
     if (session === this.#current) this.#planReplacement();
   }
 
   #planReplacement(): void {
-    this.#replaceTs = this.#options.now() + LONGEST_LIFE_MS - this.#options.chance() * LIFE_JITTER_MS;
+    this.#replaceTs = this.#options.now() + MAX_LIFE_MS - this.#options.random() * LIFE_JITTER_MS;
     this.#replaceReason = 'replaced before the venue’s limit of 24 h';
   }
 
@@ -189,7 +189,7 @@ export class StreamConnection {
     const reason = this.#replaceReason;
     this.#current?.end();
     this.#takeOver(names, (name) => hasMoved(name) || this.#handOver.wasQuiet(name), reason);
-    this.#options.onRemark('info', `${this.#options.url}: ${reason}`);
+    this.#options.onNotice('info', `${this.#options.url}: ${reason}`);
   }
 
   /** The replacement takes the place of the session that is gone; what it does not carry on without a hole is told. */
@@ -214,7 +214,7 @@ export class StreamConnection {
     this.#next = undefined;
     this.#tellLost(moved, reason);
     if (moved.length > 0) this.#options.onOpen(moved);
-    this.#options.onRemark('warn', `a replacement failed, the old connection goes on: ${reason}`);
+    this.#options.onNotice('warn', `a replacement failed, the old connection goes on: ${reason}`);
   }
 
   #tellLost(names: readonly string[], reason: string): void {
@@ -222,9 +222,9 @@ export class StreamConnection {
   }
 
   #onEnd(session: StreamSession, trouble: StreamTrouble): void {
-    const { awake, door, onTrouble } = this.#options;
+    const { awake, gate, onTrouble } = this.#options;
     const { firstDataMs } = session.signs;
-    if (!session.wasConnected) door.failed(trouble, awake.ms);
+    if (!session.wasConnected) gate.failed(trouble, awake.ms);
     if (firstDataMs !== undefined) this.#vainSessions = 0;
     else if (trouble.code === 'MUTE') this.#vainSessions += 1;
     this.#backOff.failed(awake.ms, firstDataMs !== undefined && awake.ms - firstDataMs >= STEADY_MS);

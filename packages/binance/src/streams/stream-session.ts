@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { problemOf } from '@helios/shared/runtime/http-client.ts';
 import { WebSocket } from 'ws';
 import type { AwakeTime } from './awake-time.ts';
+import { Liveness } from './liveness.ts';
 import { readServerText, streamNameOf } from './server-text.ts';
 import { type StreamTrouble, troubleOf, troubleOfClose, troubleOfReply } from './stream-trouble.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
-import { VitalSigns } from './vital-signs.ts';
 
 /** The longest texts known, all-market arrays, have some 300 KB. */
-const LONGEST_TEXT_BYTES = 4 * 1024 * 1024;
-const LONGEST_REFUSAL = 2_048;
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+const MAX_REFUSAL = 2_048;
 
 /** What a session needs and whom it tells. Nobody is told anything after `onEnd`, or after `end`. */
 export interface SessionOptions {
@@ -37,7 +37,7 @@ export interface SessionOptions {
 /** The life of one WebSocket, from the handshake to its end. It owns no timer: `tick` drives it. */
 export class StreamSession {
   readonly subscriptions: Subscriptions;
-  readonly signs: VitalSigns;
+  readonly signs: Liveness;
   /** Resolves when the socket is closed for good. */
   readonly closed: Promise<void>;
   readonly #options: SessionOptions;
@@ -53,9 +53,9 @@ export class StreamSession {
     this.#options = options;
     this.#awake = awake;
     this.subscriptions = new Subscriptions(wanted);
-    this.signs = new VitalSigns(url, muteAfterMs, awake.ms);
+    this.signs = new Liveness(url, muteAfterMs, awake.ms);
     this.#socket = new WebSocket(url, {
-      maxPayload: LONGEST_TEXT_BYTES,
+      maxPayload: MAX_TEXT_BYTES,
       perMessageDeflate: false,
       headers: { 'user-agent': 'helios' },
     });
@@ -208,7 +208,7 @@ export class StreamSession {
     reply.setEncoding('utf8');
     reply.on('data', (chunk: string) => {
       refusal.body += chunk;
-      if (refusal.body.length >= LONGEST_REFUSAL) finish();
+      if (refusal.body.length >= MAX_REFUSAL) finish();
     });
     for (const event of ['end', 'error', 'close']) reply.on(event, finish);
   }

@@ -21,9 +21,9 @@ function settle(subscriptions: Subscriptions, venue: Set<string>, isBad: (name: 
 }
 
 test('whatever is wished for in whatever order, the venue ends up with exactly that, and never with more than is allowed', () => {
-  const wishes = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { maxLength: 200 }), { maxLength: 6 });
+  const requests = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { maxLength: 200 }), { maxLength: 6 });
   fc.assert(
-    fc.property(wishes, (rounds) => {
+    fc.property(requests, (rounds) => {
       const wanted = new Set<string>();
       const venue = new Set<string>();
       const subscriptions = new Subscriptions(wanted);

@@ -1,5 +1,5 @@
 /** The venue takes 200 names in one request; half of that leaves the text short. */
-const MOST_NAMES = 100;
+const MAX_NAMES = 100;
 /** A name that the venue refused is not asked for again before, ms. */
 const REFUSED_FOR_MS = 600_000;
 
@@ -38,7 +38,7 @@ export class Subscriptions {
   readonly #byName = new Map<string, Subscription>();
   readonly #pending = new Map<number, StreamRequest>();
   /** How many names may share a request with this one; fewer than usual after a refusal. */
-  readonly #mostWith = new Map<string, number>();
+  readonly #maxWith = new Map<string, number>();
   #lastId = 0;
 
   /** @param wanted looked at anew with each request */
@@ -70,12 +70,12 @@ export class Subscriptions {
   /** The next request towards what is wanted; it counts as sent. Leaving comes first, so that the venue's limit is never met. */
   nextRequest(nowMs: number): StreamRequest | undefined {
     const leaving = [...this.#byName.values()].filter(({ phase }) => phase === 'UNWANTED').map(({ name }) => name);
-    if (leaving.length > 0) return this.#ask('UNSUBSCRIBE', leaving.slice(0, MOST_NAMES), nowMs);
+    if (leaving.length > 0) return this.#ask('UNSUBSCRIBE', leaving.slice(0, MAX_NAMES), nowMs);
     const missing = [...this.#wanted].filter((name) => this.#isMissing(name, nowMs));
     const [first] = missing;
     if (first === undefined) return undefined;
-    const most = this.#mostNamesWith(first);
-    const names = missing.filter((name) => this.#mostNamesWith(name) === most).slice(0, most);
+    const most = this.#maxNamesWith(first);
+    const names = missing.filter((name) => this.#maxNamesWith(name) === most).slice(0, most);
     return this.#ask('SUBSCRIBE', names, nowMs);
   }
 
@@ -105,7 +105,7 @@ export class Subscriptions {
     const [name] = request.names;
     if (request.names.length > 1 || name === undefined) {
       const half = Math.ceil(request.names.length / 2);
-      for (const each of request.names) this.#mostWith.set(each, half);
+      for (const each of request.names) this.#maxWith.set(each, half);
       return [];
     }
     this.#byName.set(name, { name, phase: 'REFUSED', sinceMs: nowMs, heardMs: undefined });
@@ -127,7 +127,7 @@ export class Subscriptions {
       const subscription = this.#byName.get(name);
       if (subscription?.phase === 'OPEN') subscription.phase = 'UNWANTED';
       if (subscription?.phase === 'REFUSED') this.#byName.delete(name);
-      this.#mostWith.delete(name);
+      this.#maxWith.delete(name);
     }
   }
 
@@ -137,8 +137,8 @@ export class Subscriptions {
     return subscription.phase === 'REFUSED' && nowMs - subscription.sinceMs >= REFUSED_FOR_MS;
   }
 
-  #mostNamesWith(name: string): number {
-    return this.#mostWith.get(name) ?? MOST_NAMES;
+  #maxNamesWith(name: string): number {
+    return this.#maxWith.get(name) ?? MAX_NAMES;
   }
 
   #ask(method: StreamRequest['method'], names: readonly string[], nowMs: number): StreamRequest {

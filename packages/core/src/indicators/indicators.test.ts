@@ -8,22 +8,22 @@ import { SessionVwap } from './session-vwap.ts';
 import { Adx, Atr } from './true-range.ts';
 
 /** A candle walk that is the same every time: a linear congruential generator drives it. */
-function candles(count: number): { high: number; low: number; close: number }[] {
+function klines(count: number): { high: number; low: number; close: number }[] {
   let state = 12_345;
-  const chance = () => {
+  const random = () => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
   };
   let close = 100;
   return Array.from({ length: count }, () => {
     const open = close;
-    close = Math.max(1, open + chance() * 2 - 1);
-    return { high: Math.max(open, close) + chance(), low: Math.min(open, close) - chance() * 0.5, close };
+    close = Math.max(1, open + random() * 2 - 1);
+    return { high: Math.max(open, close) + random(), low: Math.min(open, close) - random() * 0.5, close };
   });
 }
 
-const walk = candles(2_000);
-const closes = walk.map((candle) => candle.close);
+const walk = klines(2_000);
+const closes = walk.map((openKline) => openKline.close);
 
 describe('against an independent library', () => {
   test('EMA, once the seeds are forgotten', () => {
@@ -50,9 +50,9 @@ describe('against an independent library', () => {
   test('ATR at every candle', () => {
     const mine = new Atr(14);
     const theirs = new oracle.ATR(14);
-    for (const candle of walk) {
-      mine.update(candle.high, candle.low, candle.close);
-      const expected = theirs.update(candle, false);
+    for (const openKline of walk) {
+      mine.update(openKline.high, openKline.low, openKline.close);
+      const expected = theirs.update(openKline, false);
       if (expected !== null) expect(mine.value).toBeCloseTo(expected, 9);
     }
   });
@@ -60,9 +60,9 @@ describe('against an independent library', () => {
   test('ADX and both directional indicators, once the seeds are forgotten', () => {
     const mine = new Adx(14);
     const theirs = new oracle.ADX(14);
-    for (const candle of walk) {
-      mine.update(candle.high, candle.low, candle.close);
-      theirs.update(candle, false);
+    for (const openKline of walk) {
+      mine.update(openKline.high, openKline.low, openKline.close);
+      theirs.update(openKline, false);
     }
     expect(mine.value).toBeCloseTo(theirs.getResultOrThrow(), 6);
     expect(mine.plusDi).toBeCloseTo(100 * Number(theirs.pdi), 6);

@@ -5,7 +5,7 @@ const MINUTE_MS = KLINE_INTERVAL_MS['1m'];
 const HIGHER_INTERVALS = KlineInterval.options.filter((interval) => interval !== '1m');
 
 /** A candle that still takes trades, or one-minute candles. */
-interface OpenCandle {
+interface OpenKline {
   readonly interval: KlineInterval;
   readonly openTs: number;
   readonly open: string;
@@ -31,11 +31,11 @@ export interface CloseStamp {
  */
 export class KlineBuilder {
   readonly #symbol: string;
-  #minute: OpenCandle | undefined;
+  #minute: OpenKline | undefined;
   /** Start of the minute after the newest closed one, or of the first whole minute; undefined before the first event. */
   #nextOpenTs: number | undefined;
   #lastClose: string | undefined;
-  readonly #higher = new Map<KlineInterval, OpenCandle>();
+  readonly #higher = new Map<KlineInterval, OpenKline>();
 
   constructor(symbol: string) {
     this.#symbol = symbol;
@@ -86,12 +86,12 @@ export class KlineBuilder {
 
   #closeMinute(openTs: number, stamp: CloseStamp, closed: Kline[]): void {
     const price = this.#lastClose;
-    const candle = this.#minute ?? (price === undefined ? undefined : openAt('1m', openTs, price));
+    const openKline = this.#minute ?? (price === undefined ? undefined : openAt('1m', openTs, price));
     this.#minute = undefined;
     this.#nextOpenTs = openTs + MINUTE_MS;
-    if (candle === undefined) return;
-    this.#lastClose = candle.close;
-    const kline = this.#toKline(candle, stamp);
+    if (openKline === undefined) return;
+    this.#lastClose = openKline.close;
+    const kline = this.#toKline(openKline, stamp);
     closed.push(kline);
     for (const interval of HIGHER_INTERVALS) {
       const whole = this.#fold(interval, kline);
@@ -100,43 +100,43 @@ export class KlineBuilder {
   }
 
   /** Adds a minute to a higher candle; returns that candle once its last minute is in. */
-  #fold(interval: KlineInterval, minute: Kline): OpenCandle | undefined {
+  #fold(interval: KlineInterval, minute: Kline): OpenKline | undefined {
     const length = KLINE_INTERVAL_MS[interval];
     const openTs = Math.floor(minute.open_ts / length) * length;
     const begins = minute.open_ts === openTs;
     if (begins) this.#higher.set(interval, openAt(interval, openTs, minute.open));
-    const candle = this.#higher.get(interval);
-    if (candle === undefined || candle.openTs !== openTs) return undefined;
-    take(candle, minute.high, minute.low, minute.close);
-    candle.trades += minute.trades;
-    candle.volume.add(minute.volume);
-    candle.quoteVolume.add(minute.quote_volume);
+    const openKline = this.#higher.get(interval);
+    if (openKline === undefined || openKline.openTs !== openTs) return undefined;
+    take(openKline, minute.high, minute.low, minute.close);
+    openKline.trades += minute.trades;
+    openKline.volume.add(minute.volume);
+    openKline.quoteVolume.add(minute.quote_volume);
     if (minute.close_ts + 1 < openTs + length) return undefined;
     this.#higher.delete(interval);
-    return candle;
+    return openKline;
   }
 
-  #toKline(candle: OpenCandle, stamp: CloseStamp): Kline {
+  #toKline(openKline: OpenKline, stamp: CloseStamp): Kline {
     return {
       type: 'kline',
       symbol: this.#symbol,
       ts_event: stamp.tsEvent,
       ts_init: stamp.tsInit,
-      interval: candle.interval,
-      open_ts: candle.openTs,
-      close_ts: candle.openTs + KLINE_INTERVAL_MS[candle.interval] - 1,
-      open: candle.open,
-      high: candle.high,
-      low: candle.low,
-      close: candle.close,
-      volume: candle.volume.toString(),
-      quote_volume: candle.quoteVolume.toString(),
-      trades: candle.trades,
+      interval: openKline.interval,
+      open_ts: openKline.openTs,
+      close_ts: openKline.openTs + KLINE_INTERVAL_MS[openKline.interval] - 1,
+      open: openKline.open,
+      high: openKline.high,
+      low: openKline.low,
+      close: openKline.close,
+      volume: openKline.volume.toString(),
+      quote_volume: openKline.quoteVolume.toString(),
+      trades: openKline.trades,
     };
   }
 }
 
-function openAt(interval: KlineInterval, openTs: number, price: string): OpenCandle {
+function openAt(interval: KlineInterval, openTs: number, price: string): OpenKline {
   return {
     interval,
     openTs,
@@ -150,8 +150,8 @@ function openAt(interval: KlineInterval, openTs: number, price: string): OpenCan
   };
 }
 
-function take(candle: OpenCandle, high: string, low: string, close: string): void {
-  if (Number(high) > Number(candle.high)) candle.high = high;
-  if (Number(low) < Number(candle.low)) candle.low = low;
-  candle.close = close;
+function take(openKline: OpenKline, high: string, low: string, close: string): void {
+  if (Number(high) > Number(openKline.high)) openKline.high = high;
+  if (Number(low) < Number(openKline.low)) openKline.low = low;
+  openKline.close = close;
 }

@@ -25,7 +25,7 @@ export class Atr {
   }
 }
 
-interface Candle {
+interface KlinePrices {
   readonly high: number;
   readonly low: number;
   readonly close: number;
@@ -37,7 +37,7 @@ export class Adx {
   readonly #up: WilderAverage;
   readonly #down: WilderAverage;
   readonly #dx: WilderAverage;
-  #previous: Candle | undefined;
+  #previous: KlinePrices | undefined;
 
   constructor(period: number) {
     this.#range = new WilderAverage(period);

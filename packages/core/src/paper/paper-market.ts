@@ -1,5 +1,5 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
-import { VENUE_PRICE_SAYS_MS } from '@helios/shared/domain/freshness.ts';
+import { VENUE_PRICE_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
 import { quoteOf } from '../execution/fill.ts';
@@ -67,5 +67,5 @@ export class PaperMarket {
 
 /** True where a price stamped `ts` counts as current at `nowMs`. */
 export function isFresh(ts: number, nowMs: number): boolean {
-  return (ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= VENUE_PRICE_SAYS_MS;
+  return (ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= VENUE_PRICE_MAX_AGE_MS;
 }

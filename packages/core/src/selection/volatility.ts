@@ -6,7 +6,7 @@ import type { DayTicker } from './market-survey.ts';
 const ATR_HOURS = 14;
 
 /** Hourly candles to ask for: enough for Wilder's average to have forgotten how it began. */
-export const VOLATILITY_CANDLES = 48;
+export const VOLATILITY_KLINES = 48;
 
 /**
  * A random walk with daily standard deviation σ has E[ln(high/low)²] = 4 ln 2 · σ² over the day (Parkinson 1980) and an

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calmOf, isCalm, type Present } from './calm.ts';
 import { exitReasonOf, maxHoldMs, planOf } from './exit-plan.ts';
-import type { Held } from './holdings.ts';
-import { type KnownPrice, movesTrail } from './market-memory.ts';
-import { advanceTrail } from './trailing.ts';
+import type { ManagedPosition } from './exposure.ts';
+import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
+import { advanceTrailingStop } from './trailing.ts';
 
 const params = defaultSettings({ risk: { max_hold_sec: 300, trailing_stop: true } });
 const END = T0 + maxHoldMs('UNKNOWN', params);
 
-function position(side: 'LONG' | 'SHORT'): Held {
+function position(side: 'LONG' | 'SHORT'): ManagedPosition {
   const sign = side === 'LONG' ? 1 : -1;
   const record = {
     run: 'test-run',
@@ -25,7 +25,7 @@ function position(side: 'LONG' | 'SHORT'): Held {
     take_profit: 100 + sign * 3,
     simulated: true,
   } as const;
-  return { position: record, plan: planOf(record), trail: undefined, exit: undefined };
+  return { position: record, plan: planOf(record), trailing: undefined, exit: undefined };
 }
 
 const onBook = (price: number): KnownPrice => ({ price, source: 'book', ageMs: 0 });
@@ -35,22 +35,22 @@ const present = (fields: Partial<Present> & { at?: number } = {}): Present => {
 };
 
 /** As `Shadow` judges: the trail first, then the exit rules. The reason to leave, if any. */
-function judge(held: Held, { nowMs, price, atr, tightening }: Present) {
-  if (price && movesTrail(price))
-    held.trail = advanceTrail(held.plan, held.trail, price.price, atr, params, tightening);
+function judge(managed: ManagedPosition, { nowMs, price, atr, tightening }: Present) {
+  if (price && movesTrailingStop(price))
+    managed.trailing = advanceTrailingStop(managed.plan, managed.trailing, price.price, atr, params, tightening);
   const moment = { nowMs, price: price?.price, provesGain: true, reversed: false, judgeStops: true };
-  return exitReasonOf(held.plan, held.trail, moment, params);
+  return exitReasonOf(managed.plan, managed.trailing, moment, params);
 }
 
-function judged(side: 'LONG' | 'SHORT', now = present()): Held {
-  const held = position(side);
-  expect(judge(held, now)).toBeUndefined();
-  return held;
+function judged(side: 'LONG' | 'SHORT', now = present()): ManagedPosition {
+  const managed = position(side);
+  expect(judge(managed, now)).toBeUndefined();
+  return managed;
 }
 
-const calmAt = (held: Held, before: Present, now: Present): boolean => {
-  const calm = calmOf(held, before, params);
-  return calm !== undefined && isCalm(calm, held.plan.side, now);
+const calmAt = (managed: ManagedPosition, before: Present, now: Present): boolean => {
+  const calm = calmOf(managed, before, params);
+  return calm !== undefined && isCalm(calm, managed.plan.side, now);
 };
 
 const moments = fc.array(
@@ -74,9 +74,9 @@ const moments = fc.array(
 );
 
 test('while it lasts, judging changes nothing', () => {
-  let calmMoments = 0;
+  let calmReadings = 0;
   const walk = fc.property(fc.constantFrom('LONG', 'SHORT'), moments, (side, steps) => {
-    const held = position(side);
+    const managed = position(side);
     let calm: ReturnType<typeof calmOf>;
     let nowMs = T0;
     for (const { at, atr, tightening, afterMs, source } of steps) {
@@ -84,20 +84,20 @@ test('while it lasts, judging changes nothing', () => {
       const ageMs = source === 'book' || source === 'trade' ? 0 : 90_000;
       const now = { nowMs, price: source && { price: at, source, ageMs }, atr, tightening };
       const wasCalm = calm !== undefined && isCalm(calm, side, now);
-      const before = held.trail;
-      const reason = judge(held, now);
+      const before = managed.trailing;
+      const reason = judge(managed, now);
       if (wasCalm) {
-        calmMoments += 1;
-        expect([reason, held.trail]).toEqual([undefined, before]);
+        calmReadings += 1;
+        expect([reason, managed.trailing]).toEqual([undefined, before]);
         continue;
       }
       if (reason !== undefined) return;
-      calm = calmOf(held, now, params);
+      calm = calmOf(managed, now, params);
     }
   });
   // A failure is not made smaller: that takes minutes.
   fc.assert(walk, { numRuns: 3_000, endOnFailure: true });
-  expect(calmMoments).toBeGreaterThan(1_000);
+  expect(calmReadings).toBeGreaterThan(1_000);
 });
 
 describe('it ends', () => {
@@ -111,21 +111,21 @@ describe('it ends', () => {
     ['when the clock is set back', { nowMs: T0 }],
     ['when no price is known', { price: undefined }],
   ])('%s', (_, change) => {
-    const held = judged('LONG');
-    expect(calmAt(held, present(), present({ at: 99 }))).toBe(true);
-    expect(calmAt(held, present(), present({ at: 99, ...change }))).toBe(false);
+    const managed = judged('LONG');
+    expect(calmAt(managed, present(), present({ at: 99 }))).toBe(true);
+    expect(calmAt(managed, present(), present({ at: 99, ...change }))).toBe(false);
   });
 
   test('at the target, where the trail has been there before', () => {
-    const held = { ...judged('LONG'), trail: { extreme: 103.5, stop: undefined, stopLoss: undefined } };
-    expect(calmAt(held, present(), present({ at: 102.9 }))).toBe(true);
-    expect(calmAt(held, present(), present({ at: 103 }))).toBe(false);
+    const managed = { ...judged('LONG'), trailing: { extreme: 103.5, stop: undefined, stopLoss: undefined } };
+    expect(calmAt(managed, present(), present({ at: 102.9 }))).toBe(true);
+    expect(calmAt(managed, present(), present({ at: 103 }))).toBe(false);
   });
 
   test('at an armed trailing stop', () => {
-    const held = { ...judged('SHORT'), trail: { extreme: 98, stop: 99, stopLoss: undefined } };
-    expect(calmAt(held, present(), present({ at: 98.9 }))).toBe(true);
-    expect(calmAt(held, present(), present({ at: 99 }))).toBe(false);
+    const managed = { ...judged('SHORT'), trailing: { extreme: 98, stop: 99, stopLoss: undefined } };
+    expect(calmAt(managed, present(), present({ at: 98.9 }))).toBe(true);
+    expect(calmAt(managed, present(), present({ at: 99 }))).toBe(false);
   });
 });
 
@@ -137,9 +137,9 @@ describe('there is none', () => {
   });
 
   test('after a price that moves no trail: it stands where an earlier ATR put it', () => {
-    const held = judged('LONG');
+    const managed = judged('LONG');
     const stale = present({ atr: 0.1, price: { price: 99.9, source: 'fallback', ageMs: 0 } });
-    expect(judge(held, stale)).toBeUndefined();
-    expect(calmOf(held, stale, params)).toBeUndefined();
+    expect(judge(managed, stale)).toBeUndefined();
+    expect(calmOf(managed, stale, params)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { type ExitParams, maxHoldMs, stopLossOf } from './exit-plan.ts';
-import type { Held } from './holdings.ts';
-import { type KnownPrice, movesTrail } from './market-memory.ts';
+import type { ManagedPosition } from './exposure.ts';
+import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
 import { signOf } from './side-sign.ts';
 
 /**
@@ -34,16 +34,20 @@ export interface Present {
 }
 
 /** The calm after a position was judged and not left; undefined where the next moment must be judged, too. */
-export function calmOf({ plan, trail, exit }: Held, present: Present, params: ExitParams): Calm | undefined {
+export function calmOf(
+  { plan, trailing, exit }: ManagedPosition,
+  present: Present,
+  params: ExitParams,
+): Calm | undefined {
   const { nowMs, price, atr, tightening } = present;
-  const stopLoss = stopLossOf(plan, trail);
-  if (exit !== undefined || trail === undefined || stopLoss === undefined) return undefined;
+  const stopLoss = stopLossOf(plan, trailing);
+  if (exit !== undefined || trailing === undefined || stopLoss === undefined) return undefined;
   // The trail was not advanced by such a price: it may stand where an earlier ATR put it.
-  if (!movesTrail(price)) return undefined;
+  if (!movesTrailingStop(price)) return undefined;
   const sign = signOf(plan.side);
   return {
-    above: Math.max(sign * stopLoss, trail.stop === undefined ? Number.NEGATIVE_INFINITY : sign * trail.stop),
-    best: sign * trail.extreme,
+    above: Math.max(sign * stopLoss, trailing.stop === undefined ? Number.NEGATIVE_INFINITY : sign * trailing.stop),
+    best: sign * trailing.extreme,
     below: plan.takeProfit === undefined ? Number.POSITIVE_INFINITY : sign * plan.takeProfit,
     atr,
     tightening,

@@ -8,7 +8,7 @@ import {
   persist,
   refusalsOf,
   signalsOf,
-} from '../../test/strategy-world.ts';
+} from '../../test/strategy-harness.ts';
 import type { EngineOutput } from './engine-output.ts';
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
 import { askGates } from './gates/registry.ts';
-import { moodConfidence, moodInForce } from './mood.ts';
+import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** What is thought of an entry. */
@@ -41,9 +41,9 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   if (trigger === undefined) return { exits, reversal, entry: NO_TRIGGER };
   const gates = askGates({ side: trigger, state, view, params });
   const refused = gates.find((result) => result.outcome === 'REFUSED');
-  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
-  const confidence = strength * moodConfidence(trigger, mood, params.sentiment);
+  const confidence = strength * sentimentConfidence(trigger, sentiment, params.sentiment);
   const entry: EntryVerdict = refused
     ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy: refused.gate }
     : { kind: 'ENTER', side: trigger, confidence, gates };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Holdings } from './holdings.ts';
+import { Exposure } from './exposure.ts';
 
 const T0 = 1_700_000_000_000;
 const update = (denied_signal_id?: string) => ({
@@ -12,13 +12,13 @@ const update = (denied_signal_id?: string) => ({
 });
 
 it('an entry that was denied is on its way no longer, another one still is', () => {
-  const holdings = new Holdings();
-  holdings.enter('entry-1', T0);
-  holdings.update(update());
-  holdings.update(update('entry-0'));
-  expect(holdings.pendingEntry).toBe('entry-1');
-  expect(holdings.exposures).toBe(1);
-  holdings.update(update('entry-1'));
-  expect(holdings.pendingEntry).toBeUndefined();
-  expect(holdings.flat).toBe(true);
+  const exposure = new Exposure();
+  exposure.enter('entry-1', T0);
+  exposure.update(update());
+  exposure.update(update('entry-0'));
+  expect(exposure.pendingEntry).toBe('entry-1');
+  expect(exposure.exposures).toBe(1);
+  exposure.update(update('entry-1'));
+  expect(exposure.pendingEntry).toBeUndefined();
+  expect(exposure.flat).toBe(true);
 });

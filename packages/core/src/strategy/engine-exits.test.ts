@@ -13,7 +13,7 @@ import {
   RUN,
   refusalsOf,
   signalsOf,
-} from '../../test/strategy-world.ts';
+} from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
 import { createStrategyEngine } from './engine.ts';
 

@@ -1,6 +1,15 @@
 import { anOrder, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { anEngine, anUpdate, aPosition, BTC, persist, RUN, refusalsOf, signalsOf } from '../../test/strategy-world.ts';
+import {
+  anEngine,
+  anUpdate,
+  aPosition,
+  BTC,
+  persist,
+  RUN,
+  refusalsOf,
+  signalsOf,
+} from '../../test/strategy-harness.ts';
 
 const ETH = 'ETHUSDT';
 

@@ -22,7 +22,7 @@ export interface StrategyEngine {
    * Begins to listen to a symbol's market that went on before, with what it last said as far as that was kept: positions may
    * be left at it, none is entered on it. For a minute exits wait for something younger.
    */
-  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
+  restore(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
   /** Ticks of a symbol: stops and targets of its entries lie on them from now on. */
   onInstrument(instrument: Instrument): void;
   /** A closed candle of the past, oldest first. */
@@ -37,7 +37,7 @@ export interface StrategyEngine {
   /** No position, order or entry on its way on any symbol. */
   isFlat(): boolean;
   /** Symbols with a position, an order or an entry on its way. */
-  heldSymbols(): readonly string[];
+  exposedSymbols(): readonly string[];
   /** Ids of the entry signals of which nothing was heard yet. */
   pendingEntries(): readonly string[];
 }

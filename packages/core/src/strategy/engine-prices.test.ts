@@ -11,7 +11,7 @@ import {
   seasoned,
   signalsOf,
   viewAt,
-} from '../../test/strategy-world.ts';
+} from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
 import { proposeEntry } from './entry-proposal.ts';
 

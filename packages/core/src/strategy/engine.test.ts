@@ -14,7 +14,7 @@ import {
   RUN,
   refusalsOf,
   signalsOf,
-} from '../../test/strategy-world.ts';
+} from '../../test/strategy-harness.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { MAX_SHADOWS } from './follow-up.ts';
 

@@ -6,12 +6,12 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { profileOf, type TradingProfile } from '../trading/profile.ts';
-import { carryOut, type DecisionContext, endSession, followTrails } from './carry-out.ts';
+import { applyVerdict, type DecisionContext, endSession, moveTrailingStops } from './apply-verdict.ts';
 import { decide } from './decide.ts';
 import { type EngineOutput, withSeq } from './engine-output.ts';
 import type { StrategyEngine } from './engine-port.ts';
+import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { Held } from './holdings.ts';
 import type { PriceSample } from './market-memory.ts';
 import { regimeStateOf } from './regime-state.ts';
 import { SymbolState } from './symbol-state.ts';
@@ -60,7 +60,7 @@ class Engine implements StrategyEngine {
     const state = this.#state(event.symbol);
     state.followUps.onMarket(event, nowMs);
     const outputs = Math.abs(nowMs - this.#timersRanMs) >= TIMER_MS ? this.#runTimers(nowMs) : this.#drain();
-    state.candles.expire(nowMs);
+    state.klines.expire(nowMs);
     switch (event.type) {
       case 'kline':
         state.onKline(event);
@@ -84,13 +84,13 @@ class Engine implements StrategyEngine {
       records.filter(({ run, symbol }) => run === this.#run && symbol === update.symbol);
     const state = this.#state(update.symbol);
     const whole = { ...update, positions: ours(update.positions), orders: ours(update.orders) };
-    const gone = state.holdings.update(whole, this.#clockWatch.lastMs);
-    for (const { position, plan } of state.holdings.held) {
+    const gone = state.exposure.update(whole, this.#clockWatch.lastMs);
+    for (const { position, plan } of state.exposure.managed) {
       const known = state.lastEntry;
       if (known?.signal_id === position.signal_id || (known && known.timestamp >= plan.entryTs)) continue;
       state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
     }
-    for (const held of gone) if (isOnRecord(held.trail)) this.#forgetTrail(state, held);
+    for (const managed of gone) if (isOnRecord(managed.trailing)) this.#forgetTrailingStop(state, managed);
     this.#countExposures();
   }
 
@@ -109,8 +109,8 @@ class Engine implements StrategyEngine {
     else this.#state(symbol).sentiment = sentiment;
   }
 
-  recall(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
-    this.#state(symbol).recall(samples, nowMs);
+  restore(symbol: string, samples: readonly PriceSample[], nowMs: number): void {
+    this.#state(symbol).restore(samples, nowMs);
   }
 
   onInstrument({ symbol, tick_size }: Instrument): void {
@@ -123,12 +123,12 @@ class Engine implements StrategyEngine {
 
   restoreTrailing(field: string, trailing: TrailingState): boolean {
     const [symbol = '', side] = field.split(':');
-    const held = this.#symbols
+    const managed = this.#symbols
       .get(symbol)
-      ?.holdings.held.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
-    if (held === undefined) return false;
+      ?.exposure.managed.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
+    if (managed === undefined) return false;
     // What is remembered is never older than what was stored.
-    held.trail ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
+    managed.trailing ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
     return true;
   }
 
@@ -138,13 +138,13 @@ class Engine implements StrategyEngine {
     state.lastEntry = { signal_id, timestamp };
     // The clock of a replay may stand before it: how old it is can then not be told.
     if (timestamp > nowMs) return;
-    state.holdings.enter(signal_id, timestamp);
+    state.exposure.enter(signal_id, timestamp);
     this.#countExposures();
   }
 
   regimeState(symbol: string, nowMs: number): RegimeState {
     const state = this.#state(symbol);
-    state.candles.expire(nowMs);
+    state.klines.expire(nowMs);
     return regimeStateOf(state, this.#params, this.#run, nowMs);
   }
 
@@ -153,15 +153,15 @@ class Engine implements StrategyEngine {
   }
 
   isFlat(): boolean {
-    return this.heldSymbols().length === 0;
+    return this.exposedSymbols().length === 0;
   }
 
-  heldSymbols(): readonly string[] {
-    return [...this.#symbols.values()].filter(({ holdings }) => !holdings.flat).map(({ symbol }) => symbol);
+  exposedSymbols(): readonly string[] {
+    return [...this.#symbols.values()].filter(({ exposure }) => !exposure.flat).map(({ symbol }) => symbol);
   }
 
   pendingEntries(): readonly string[] {
-    return [...this.#symbols.values()].flatMap(({ holdings }) => holdings.pendingEntry ?? []);
+    return [...this.#symbols.values()].flatMap(({ exposure }) => exposure.pendingEntry ?? []);
   }
 
   #readClock(nowMs: number): void {
@@ -194,47 +194,49 @@ class Engine implements StrategyEngine {
     this.#timersRanMs = nowMs;
     const outputs = this.#drain();
     for (const state of this.#symbols.values()) {
-      state.candles.expire(nowMs);
+      state.klines.expire(nowMs);
       this.#forgetSilentEntry(state, nowMs);
-      if (!state.holdings.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
+      if (!state.exposure.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
     return outputs;
   }
 
   #forgetSilentEntry(state: SymbolState, nowMs: number): void {
     const { forgetEntryAfterMs } = this.#profile;
-    if (forgetEntryAfterMs !== undefined && state.holdings.expireEntry(nowMs, forgetEntryAfterMs))
+    if (forgetEntryAfterMs !== undefined && state.exposure.expireEntry(nowMs, forgetEntryAfterMs))
       this.#countExposures();
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {
-    if (!onBook && state.holdings.flat && state.followUps.size === 0) return;
-    const desk = this.#desk(state, nowMs, outputs);
-    if (this.#profile.stopsRestAt === 'ENGINE') followTrails(desk);
-    const verdict = decide(state, desk.view, this.#params, onBook);
-    carryOut(verdict, desk);
+    if (!onBook && state.exposure.flat && state.followUps.size === 0) return;
+    const context = this.#context(state, nowMs, outputs);
+    if (this.#profile.stopsRestAt === 'ENGINE') moveTrailingStops(context);
+    const verdict = decide(state, context.view, this.#params, onBook);
+    applyVerdict(verdict, context);
     if (verdict.entry.kind === 'ENTER') this.#countExposures();
   }
 
   #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
     // The last book of a session is whole: while it is fresh, positions are left at it.
-    if (event.kind === 'SESSION_END') endSession(this.#desk(state, nowMs, outputs));
+    if (event.kind === 'SESSION_END') endSession(this.#context(state, nowMs, outputs));
     else state.loseBook();
   }
 
-  #desk(state: SymbolState, nowMs: number, outputs: EngineOutput[]): DecisionContext {
+  #context(state: SymbolState, nowMs: number, outputs: EngineOutput[]): DecisionContext {
     const view = this.#view(nowMs);
     return { state, view, shadowProfile: this.#shadowProfile, params: this.#params, run: this.#run, outputs };
   }
 
-  #forgetTrail(state: SymbolState, { position }: Held): void {
+  #forgetTrailingStop(state: SymbolState, { position }: ManagedPosition): void {
     // The side may be held anew already: its own trail would be deleted with the old one's.
-    const again = state.holdings.held.some((held) => held.position.side === position.side && isOnRecord(held.trail));
+    const again = state.exposure.managed.some(
+      (managed) => managed.position.side === position.side && isOnRecord(managed.trailing),
+    );
     if (!again) this.#gone.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing: undefined });
   }
 
   #countExposures(): void {
-    this.#exposures = [...this.#symbols.values()].reduce((sum, { holdings }) => sum + holdings.exposures, 0);
+    this.#exposures = [...this.#symbols.values()].reduce((sum, { exposure }) => sum + exposure.exposures, 0);
   }
 
   #drain(): EngineOutput[] {

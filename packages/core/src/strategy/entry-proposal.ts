@@ -7,8 +7,8 @@ import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import type { EntryVerdict } from './decide.ts';
 import type { FleetView } from './fleet-view.ts';
 import { initialStops } from './initial-stops.ts';
-import { moodInForce, shockFactor } from './mood.ts';
 import { decimalText, sixDigits } from './price-decimals.ts';
+import { sentimentInForce, shockFactor } from './sentiment.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
@@ -28,8 +28,8 @@ export function proposeEntry(
   const { market } = state;
   const { side } = verdict;
   const price = entryPriceOf(side, { bid: market.bid, ask: market.ask }, view.profile);
-  const mood = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
-  const stopFactor = state.effect.stopFactor * shockFactor(side, mood, params.sentiment);
+  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  const stopFactor = state.effect.stopFactor * shockFactor(side, sentiment, params.sentiment);
   const volatility = { atr: state.stopAtr, stopFactor, spread: market.ask - market.bid };
   const stops = initialStops(side, price, volatility, params.risk, market.grid);
   return {
@@ -46,7 +46,7 @@ export function proposeEntry(
       entry_price: price,
       stop_loss: stops.stopLoss,
       take_profit: stops.takeProfit,
-      regime: state.candles.regime,
+      regime: state.klines.regime,
       model: 'none',
       gates: verdict.gates.map(recorded),
       origin: 'ENGINE' as const,

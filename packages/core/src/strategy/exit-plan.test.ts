@@ -13,7 +13,7 @@ const long: ExitPlan = {
 };
 const short: ExitPlan = { ...long, side: 'SHORT', stopLoss: 101, takeProfit: 97 };
 const quiet = { nowMs: T0 + 1_000, price: 100, provesGain: true, reversed: false, judgeStops: true };
-const trail = { extreme: 102, stop: 101.5, stopLoss: undefined };
+const trailing = { extreme: 102, stop: 101.5, stopLoss: undefined };
 const shocked = { extreme: 101, stop: undefined, stopLoss: 99.3 };
 
 describe('reasons to leave', () => {
@@ -26,9 +26,9 @@ describe('reasons to leave', () => {
     ['SHORT at its target', short, undefined, { price: 97 }, 'TAKE_PROFIT'],
     ['LONG that was at its target once', long, undefined, { price: 103, provesGain: false }, undefined],
     ['SHORT that was at its stop once', short, undefined, { price: 101, provesGain: false }, 'STOP_LOSS'],
-    ['LONG at its trail', long, trail, { price: 101.5 }, 'TRAILING_STOP'],
-    ['LONG above its trail', long, trail, { price: 101.6 }, undefined],
-    ['SHORT at its trail', short, { ...trail, extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],
+    ['LONG at its trail', long, trailing, { price: 101.5 }, 'TRAILING_STOP'],
+    ['LONG above its trail', long, trailing, { price: 101.6 }, undefined],
+    ['SHORT at its trail', short, { ...trailing, extreme: 98, stop: 98.5 }, { price: 98.5 }, 'TRAILING_STOP'],
     ['LONG at the stop that a shock drew in', long, shocked, { price: 99.3 }, 'STOP_LOSS'],
     ['LONG above it', long, shocked, { price: 99.31 }, undefined],
     ['SHORT at its own', short, { ...shocked, stopLoss: 100.7 }, { price: 100.7 }, 'STOP_LOSS'],
@@ -39,13 +39,13 @@ describe('reasons to leave', () => {
     ['turned around', long, undefined, { reversed: true, nowMs: T0 + 60_000 }, 'SIGNAL_REVERSAL'],
     ['turned around too soon', long, undefined, { reversed: true, nowMs: T0 + 59_999 }, undefined],
     ['stop before time and reversal', long, undefined, { price: 90, nowMs: T0 + 9e9, reversed: true }, 'STOP_LOSS'],
-  ] as const)('%s', (_, plan, itsTrail, moment, expected) => {
-    expect(exitReasonOf(plan, itsTrail, { ...quiet, ...moment }, params)).toBe(expected);
+  ] as const)('%s', (_, plan, itsTrailing, inputs, expected) => {
+    expect(exitReasonOf(plan, itsTrailing, { ...quiet, ...inputs }, params)).toBe(expected);
   });
 
   test('in live the two stops belong to the protection', () => {
-    expect(exitReasonOf(long, trail, { ...quiet, price: 50, judgeStops: false }, params)).toBeUndefined();
-    expect(exitReasonOf(long, trail, { ...quiet, price: 103, judgeStops: false }, params)).toBe('TAKE_PROFIT');
+    expect(exitReasonOf(long, trailing, { ...quiet, price: 50, judgeStops: false }, params)).toBeUndefined();
+    expect(exitReasonOf(long, trailing, { ...quiet, price: 103, judgeStops: false }, params)).toBe('TAKE_PROFIT');
   });
 
   test('the regime at entry scales the holding time', () => {

@@ -3,7 +3,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, MarketRegime, Side } from '@helios/shared/domain/signal.ts';
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
-import type { Trail } from './trailing.ts';
+import type { TrailingStop } from './trailing.ts';
 
 /** What decides when a position, held or only imagined, is left. */
 export interface ExitPlan {
@@ -29,7 +29,7 @@ export function planOf(position: OpenPosition): ExitPlan {
 }
 
 /** What is known at the moment of judging. */
-export interface ExitMoment {
+export interface ExitInputs {
   readonly nowMs: number;
   /** Price at which the position could be closed; `undefined` where none was ever seen. */
   readonly price: number | undefined;
@@ -50,32 +50,32 @@ export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
 }
 
 /** Where STOP_LOSS fires: at the stop of the entry, or where a shock of the mood drew it in to. */
-export function stopLossOf(plan: ExitPlan, trail: Trail | undefined): number | undefined {
-  return trail?.stopLoss ?? plan.stopLoss;
+export function stopLossOf(plan: ExitPlan, trailing: TrailingStop | undefined): number | undefined {
+  return trailing?.stopLoss ?? plan.stopLoss;
 }
 
 /** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
 export function exitReasonOf(
   plan: ExitPlan,
-  trail: Trail | undefined,
-  moment: ExitMoment,
+  trailing: TrailingStop | undefined,
+  inputs: ExitInputs,
   params: ExitParams,
 ): ExitReason | undefined {
   const { risk } = params;
-  const { price } = moment;
+  const { price } = inputs;
   if (price !== undefined) {
     const sign = signOf(plan.side);
-    if (moment.judgeStops) {
-      const stopLoss = stopLossOf(plan, trail);
+    if (inputs.judgeStops) {
+      const stopLoss = stopLossOf(plan, trailing);
       if (stopLoss !== undefined && sign * (price - stopLoss) <= 0) return 'STOP_LOSS';
-      if (trail?.stop !== undefined && sign * (price - trail.stop) <= 0) return 'TRAILING_STOP';
+      if (trailing?.stop !== undefined && sign * (price - trailing.stop) <= 0) return 'TRAILING_STOP';
     }
     const isReached = plan.takeProfit !== undefined && sign * (price - plan.takeProfit) >= 0;
-    if (isReached && moment.provesGain) return 'TAKE_PROFIT';
+    if (isReached && inputs.provesGain) return 'TAKE_PROFIT';
   }
-  const heldMs = moment.nowMs - plan.entryTs;
+  const heldMs = inputs.nowMs - plan.entryTs;
   if (heldMs >= maxHoldMs(plan.regime, params)) return 'TIME_EXIT';
   const mayReverse = risk.reversal_exit && heldMs >= risk.reversal_min_hold_sec * 1_000;
-  if (moment.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
+  if (inputs.reversed && mayReverse && plan.stopLoss !== undefined) return 'SIGNAL_REVERSAL';
   return undefined;
 }

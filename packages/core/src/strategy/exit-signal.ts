@@ -2,9 +2,9 @@ import type { ExitReason, Quote, TradingSignal } from '@helios/shared/domain/sig
 import { worseOf } from '../execution/fill.ts';
 import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
+import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { Held } from './holdings.ts';
-import { type KnownPrice, saysNow } from './market-memory.ts';
+import { isFreshPrice, type KnownPrice } from './market-memory.ts';
 import { decimalText, sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
@@ -43,7 +43,7 @@ export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: Fleet
     exit_reason: verdict.reason,
     reason: sentence(verdict, state.symbol, price),
     ...(quote && { quote }),
-    regime: state.candles.regime,
+    regime: state.klines.regime,
     model: 'none',
     origin: 'ENGINE',
   };
@@ -53,14 +53,14 @@ export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: Fleet
 function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): number {
   if (known === undefined) return entryPrice;
   // What a session ended with is what it ended with, however long ago.
-  if (reason === 'SESSION_END' || saysNow(known)) return known.price;
+  if (reason === 'SESSION_END' || isFreshPrice(known)) return known.price;
   return worseOf(side === 'LONG' ? 'SELL' : 'BUY', known.price, entryPrice);
 }
 
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
-  const { side, price: known, reason, held, attempt } = verdict;
+  const { side, price: known, reason, managed, attempt } = verdict;
   const again = attempt > 1 ? `, asked for ${attempt === 2 ? 'twice' : `${attempt} times`}` : '';
-  if (held === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
+  if (managed === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
   const limit = limitOf(verdict);
   const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, known)})`;
@@ -80,16 +80,17 @@ function describeAge(ageMs: number | undefined): string {
   return ageMs < 60_000 ? `${ageMs} ms old` : `${Math.round(ageMs / 1_000)} s old`;
 }
 
-function limitOf({ reason, held }: ExitVerdict): string {
-  if (reason === 'STOP_LOSS' && held) return stopLimit(held);
-  if (reason === 'TAKE_PROFIT' && held?.plan.takeProfit !== undefined) return ` (${decimalText(held.plan.takeProfit)})`;
-  if (reason === 'TRAILING_STOP' && held?.trail?.stop !== undefined)
-    return ` (${decimalText(sixDigits(held.trail.stop))})`;
+function limitOf({ reason, managed }: ExitVerdict): string {
+  if (reason === 'STOP_LOSS' && managed) return stopLimit(managed);
+  if (reason === 'TAKE_PROFIT' && managed?.plan.takeProfit !== undefined)
+    return ` (${decimalText(managed.plan.takeProfit)})`;
+  if (reason === 'TRAILING_STOP' && managed?.trailing?.stop !== undefined)
+    return ` (${decimalText(sixDigits(managed.trailing.stop))})`;
   return '';
 }
 
-function stopLimit({ plan, trail }: Held): string {
-  const stop = stopLossOf(plan, trail);
+function stopLimit({ plan, trailing }: ManagedPosition): string {
+  const stop = stopLossOf(plan, trailing);
   if (stop === undefined) return '';
   const text = decimalText(stop);
   return stop === plan.stopLoss ? ` (${text})` : ` (${text}, drawn in by a shock of the mood)`;

@@ -1,16 +1,16 @@
-import { VENUE_PRICE_SAYS_MS } from '@helios/shared/domain/freshness.ts';
+import { VENUE_PRICE_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { exitReasonOf } from './exit-plan.ts';
+import type { ManagedPosition, PendingExit } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { Held, PendingExit } from './holdings.ts';
-import { type KnownPrice, saysNow } from './market-memory.ts';
+import { isFreshPrice, type KnownPrice } from './market-memory.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** An exit whose position is still there is asked for again after this, then after twice as long, and so on. */
 const RETRY_MS = 5_000;
-const LONGEST_RETRY_MS = 300_000;
+const MAX_RETRY_MS = 300_000;
 
 /** The wish to leave one position, or to take an entry order back. */
 export interface ExitVerdict {
@@ -22,11 +22,11 @@ export interface ExitVerdict {
   readonly attempt: number;
   readonly price: KnownPrice | undefined;
   /** `undefined` for an entry order that has not become a position. */
-  readonly held: Held | undefined;
+  readonly managed: ManagedPosition | undefined;
 }
 
 /** What exits are judged by. */
-export type ExitState = Pick<SymbolState, 'holdings' | 'market' | 'sessionOver' | 'listenedSince'>;
+export type ExitState = Pick<SymbolState, 'exposure' | 'market' | 'sessionOver' | 'listenedSince'>;
 
 const NONE: readonly ExitVerdict[] = [];
 
@@ -41,11 +41,11 @@ export function judgeExits(
   reversal: Side | undefined,
   forced: ExitReason | undefined = forcedReason(state, view),
 ): readonly ExitVerdict[] {
-  const { held } = state.holdings;
-  if (held.length === 0 && forced === undefined) return NONE;
+  const { managed } = state.exposure;
+  if (managed.length === 0 && forced === undefined) return NONE;
   const verdicts: ExitVerdict[] = forced === 'OPERATOR' ? withdrawals(state, view, params) : [];
-  for (const each of held) {
-    const price = state.market.closingPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
+  for (const each of managed) {
+    const price = state.market.exitPrice(each.plan.side, view.nowMs, params.signals.max_book_age_ms);
     if (forced === undefined && waitsForMarket(state, price, view.nowMs)) continue;
     const reason = forced ?? reasonNow(each, view, params, price, reversal);
     if (reason && isDue(state, each, reason, view)) verdicts.push(exitVerdict(each, reason, price));
@@ -64,63 +64,63 @@ function forcedReason(state: ExitState, view: FleetView): ExitReason | undefined
  * is there will have spoken, and a position is not left at the price of another time. After that time it is.
  */
 function waitsForMarket({ listenedSince }: ExitState, known: KnownPrice | undefined, nowMs: number): boolean {
-  if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_SAYS_MS) return false;
+  if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_MAX_AGE_MS) return false;
   return known?.ageMs === undefined || nowMs - known.ageMs < listenedSince;
 }
 
 /** Entry orders that still rest are taken back: an exit without a position cancels them. */
 function withdrawals(state: ExitState, view: FleetView, params: StrategyParams): ExitVerdict[] {
-  return state.holdings.entriesToWithdraw().map((order) => ({
+  return state.exposure.entriesToWithdraw().map((order) => ({
     side: order.side,
     entrySignalId: order.signal_id,
     entryPrice: order.price,
     reason: 'OPERATOR',
     attempt: 1,
-    price: state.market.closingPrice(order.side, view.nowMs, params.signals.max_book_age_ms),
-    held: undefined,
+    price: state.market.exitPrice(order.side, view.nowMs, params.signals.max_book_age_ms),
+    managed: undefined,
   }));
 }
 
 /** The wait before an exit that was asked for `attempt` times is asked for again, ms. */
 function retryDelayMs(attempt: number): number {
-  return Math.min(RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS);
+  return Math.min(RETRY_MS * 2 ** (attempt - 1), MAX_RETRY_MS);
 }
 
 function reasonNow(
-  held: Held,
+  managed: ManagedPosition,
   view: FleetView,
   params: StrategyParams,
   price: KnownPrice | undefined,
   reversal: Side | undefined,
 ): ExitReason | undefined {
-  const moment = {
+  const inputs = {
     nowMs: view.nowMs,
     price: price?.price,
-    provesGain: price !== undefined && saysNow(price),
-    reversed: reversal !== undefined && reversal !== held.plan.side,
+    provesGain: price !== undefined && isFreshPrice(price),
+    reversed: reversal !== undefined && reversal !== managed.plan.side,
     judgeStops: view.profile.stopsRestAt === 'ENGINE',
   };
   // An exit once asked for is not forgotten because the price came back.
-  return exitReasonOf(held.plan, held.trail, moment, params) ?? held.exit?.reason;
+  return exitReasonOf(managed.plan, managed.trailing, inputs, params) ?? managed.exit?.reason;
 }
 
-function exitVerdict(held: Held, reason: ExitReason, price: KnownPrice | undefined): ExitVerdict {
+function exitVerdict(managed: ManagedPosition, reason: ExitReason, price: KnownPrice | undefined): ExitVerdict {
   return {
-    side: held.plan.side,
-    entrySignalId: held.position.signal_id,
-    entryPrice: held.plan.entryPrice,
+    side: managed.plan.side,
+    entrySignalId: managed.position.signal_id,
+    entryPrice: managed.plan.entryPrice,
     reason,
-    attempt: (held.exit?.attempt ?? 0) + 1,
+    attempt: (managed.exit?.attempt ?? 0) + 1,
     price,
-    held,
+    managed,
   };
 }
 
 /** False while an earlier exit is at work, unless that one rests and this one cannot wait. */
-function isDue(state: ExitState, held: Held, reason: ExitReason, view: FleetView): boolean {
-  const pending = held.exit;
+function isDue(state: ExitState, managed: ManagedPosition, reason: ExitReason, view: FleetView): boolean {
+  const pending = managed.exit;
   if (pending === undefined) return true;
-  if (state.holdings.exitRests(held.plan.side)) return overtakes(reason, pending, view.profile);
+  if (state.exposure.exitRests(managed.plan.side)) return overtakes(reason, pending, view.profile);
   return view.nowMs - pending.ts >= retryDelayMs(pending.attempt);
 }
 

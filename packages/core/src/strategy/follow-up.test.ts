@@ -1,7 +1,7 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { anEngine, BTC, bookOf, followUpsOf, RUN, refusalsOf, signalsOf } from '../../test/strategy-world.ts';
+import { anEngine, BTC, bookOf, followUpsOf, RUN, refusalsOf, signalsOf } from '../../test/strategy-harness.ts';
 import { createSimulator } from '../trading/paper-trading.ts';
 import { sixDigits } from './price-decimals.ts';
 

@@ -5,7 +5,7 @@ import { signOf } from './side-sign.ts';
 import { stopDistance } from './trailing.ts';
 
 /** A stop nearer than this many spreads would be reached by the next flicker of the book. */
-const LEAST_SPREADS = 2;
+const MIN_SPREADS = 2;
 /** A target never lies below this share of the entry price, however far its distance. */
 const LOWEST_TARGET_SHARE = 0.01;
 /** By so much of itself a difference of prices may be wrong. */
@@ -33,7 +33,7 @@ export function initialStops(
   const { atr = 0, stopFactor, spread } = volatility;
   const atrs = risk.stop_loss_atr * stopFactor;
   const farthest = (entryPrice * risk.max_stop_pct) / 100;
-  const distance = Math.min(Math.max(stopDistance(entryPrice, atr, atrs, risk), LEAST_SPREADS * spread), farthest);
+  const distance = Math.min(Math.max(stopDistance(entryPrice, atr, atrs, risk), MIN_SPREADS * spread), farthest);
   const reach = (distance * risk.take_profit_atr) / risk.stop_loss_atr;
   const target = side === 'LONG' ? reach : Math.min(reach, entryPrice * (1 - LOWEST_TARGET_SHARE));
   return {
@@ -44,7 +44,7 @@ export function initialStops(
 
 /** Widest spread, in percent of the mid, that leaves room for a stop: two of them within `max_stop_pct` of the lower price. */
 export function widestSpreadPct({ max_stop_pct }: Pick<StrategyParams['risk'], 'max_stop_pct'>): number {
-  return max_stop_pct / (LEAST_SPREADS + max_stop_pct / 200);
+  return max_stop_pct / (MIN_SPREADS + max_stop_pct / 200);
 }
 
 /** The stop on the venue's grid, rounded away from the entry; towards it where it would lie beyond `farthest`. */

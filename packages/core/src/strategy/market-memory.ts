@@ -1,9 +1,9 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
 import {
-  FALLBACK_PRICE_SAYS_MS,
+  FALLBACK_PRICE_MAX_AGE_MS,
   FRESH_PRICE_MS,
   SESSION_GAP_MS,
-  VENUE_PRICE_SAYS_MS,
+  VENUE_PRICE_MAX_AGE_MS,
 } from '@helios/shared/domain/freshness.ts';
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
@@ -31,13 +31,13 @@ export interface KnownPrice {
 export type PriceSample = Book | MarketTrade | FallbackPrice | Kline;
 
 /** A stop follows fresh prices of the venue only: others may end a position, but they raise no stop. */
-export function movesTrail(known: KnownPrice | undefined): known is KnownPrice {
+export function movesTrailingStop(known: KnownPrice | undefined): known is KnownPrice {
   return known?.source === 'book' || known?.source === 'trade' || known?.source === 'mark';
 }
 
 /** The price is young enough to speak of now. An older one is held against a position only, never for it: it proves no gain. */
-export function saysNow({ source, ageMs }: KnownPrice): boolean {
-  return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_SAYS_MS : VENUE_PRICE_SAYS_MS);
+export function isFreshPrice({ source, ageMs }: KnownPrice): boolean {
+  return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_MAX_AGE_MS : VENUE_PRICE_MAX_AGE_MS);
 }
 
 interface Stamped {
@@ -75,7 +75,7 @@ export class MarketMemory {
   #mark: Stamped | undefined;
   #fallback: Stamped | undefined;
   #kept: KeptBook | undefined;
-  #candle: Stamped | undefined;
+  #kline: Stamped | undefined;
 
   /** The prices that the venue takes. */
   get grid(): PriceGrid {
@@ -126,7 +126,7 @@ export class MarketMemory {
     this.#mark = olderBy(byMs, this.#mark);
     this.#fallback = olderBy(byMs, this.#fallback);
     this.#kept = olderBy(byMs, this.#kept);
-    this.#candle = olderBy(byMs, this.#candle);
+    this.#kline = olderBy(byMs, this.#kline);
   }
 
   rememberTrade(trade: MarketTrade): void {
@@ -147,10 +147,10 @@ export class MarketMemory {
    * Takes up a price that others kept while nobody here listened. It is as old as it says, yields to whatever is newer, and a
    * book is a last resort only: what is heard stays as it is.
    */
-  recall(sample: PriceSample): void {
+  restore(sample: PriceSample): void {
     if (sample.type === 'book') this.#keep(sample);
-    if (sample.type === 'kline' && isNewer(sample, this.#candle))
-      this.#candle = { price: parseDecimal(sample.close), ts: sample.ts_event };
+    if (sample.type === 'kline' && isNewer(sample, this.#kline))
+      this.#kline = { price: parseDecimal(sample.close), ts: sample.ts_event };
     if (sample.type === 'trade' && isNewer(sample, this.#trade)) this.rememberTrade(sample);
     if (sample.type === 'fallback' && isNewer(sample, this.#fallback)) this.rememberFallback(sample);
   }
@@ -173,7 +173,7 @@ export class MarketMemory {
    * younger than `maxBookAgeMs`; else the last trade, the mark price, and at last whatever is newest, a price from
    * elsewhere included.
    */
-  closingPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
+  exitPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
     if (this.bookFresh(nowMs, maxBookAgeMs)) return { price: touch, source: 'book', ageMs: ageOf(this.bookTs, nowMs) };
     const trade = this.#trade;
@@ -196,7 +196,7 @@ export class MarketMemory {
       { source: 'last book', at: kept },
       { source: 'last trade', at: this.#trade },
       { source: 'last mark', at: this.#mark },
-      { source: 'last candle', at: this.#candle },
+      { source: 'last candle', at: this.#kline },
       { source: 'fallback', at: this.#fallback },
     ] as const;
     let newest: KnownPrice | undefined;

@@ -2,11 +2,11 @@ import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { aBook, aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { anUpdate, aPosition, bookOf } from '../../test/strategy-world.ts';
+import { anUpdate, aPosition, bookOf } from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
-import { Holdings } from './holdings.ts';
+import { Exposure } from './exposure.ts';
 import { MarketMemory } from './market-memory.ts';
 import { roundTripCostBp } from './round-trip-cost.ts';
 import { entryId, exitId } from './signal-ids.ts';
@@ -17,15 +17,15 @@ describe('the best price known', () => {
 
   test('the book’s own side, then the last trade, the mark, and at last whatever is newest', () => {
     const market = new MarketMemory();
-    expect(market.closingPrice('LONG', T0, 2_000)).toBeUndefined();
+    expect(market.exitPrice('LONG', T0, 2_000)).toBeUndefined();
     market.rememberBook(aBook(), 10);
-    expect(market.closingPrice('LONG', T0 + 2_000, 2_000)).toEqual({ price: 99.9, source: 'book', ageMs: 2_000 });
-    expect(market.closingPrice('SHORT', T0, 2_000)).toEqual({ price: 100.1, source: 'book', ageMs: 0 });
+    expect(market.exitPrice('LONG', T0 + 2_000, 2_000)).toEqual({ price: 99.9, source: 'book', ageMs: 2_000 });
+    expect(market.exitPrice('SHORT', T0, 2_000)).toEqual({ price: 100.1, source: 'book', ageMs: 0 });
     market.rememberTrade(aTrade({ ts_event: T0 + 1_000, price: '98' }));
     market.rememberMark(mark(T0 + 5_000));
-    expect(market.closingPrice('LONG', T0 + 2_001, 2_000)).toEqual({ price: 98, source: 'trade', ageMs: 1_001 });
-    expect(market.closingPrice('LONG', T0 + 11_001, 2_000)).toEqual({ price: 97, source: 'mark', ageMs: 6_001 });
-    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'last mark', ageMs: 85_000 });
+    expect(market.exitPrice('LONG', T0 + 2_001, 2_000)).toEqual({ price: 98, source: 'trade', ageMs: 1_001 });
+    expect(market.exitPrice('LONG', T0 + 11_001, 2_000)).toEqual({ price: 97, source: 'mark', ageMs: 6_001 });
+    expect(market.exitPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'last mark', ageMs: 85_000 });
   });
 
   test('a price from elsewhere counts where it is the newest, never instead of a fresh one, and is no book', () => {
@@ -40,25 +40,25 @@ describe('the best price known', () => {
         source: 'coingecko',
       });
     elsewhere(T0, '95');
-    expect(market.closingPrice('LONG', T0, 2_000)).toEqual({ price: 95, source: 'fallback', ageMs: 0 });
+    expect(market.exitPrice('LONG', T0, 2_000)).toEqual({ price: 95, source: 'fallback', ageMs: 0 });
     expect(market.bookFresh(T0, 2_000)).toBe(false);
     expect(market.nobi).toBeUndefined();
     market.rememberBook(aBook(), 10);
     elsewhere(T0 + 1_000, '94');
-    expect(market.closingPrice('LONG', T0 + 2_000, 2_000)).toMatchObject({ price: 99.9, source: 'book' });
-    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toEqual({ price: 94, source: 'fallback', ageMs: 8_000 });
+    expect(market.exitPrice('LONG', T0 + 2_000, 2_000)).toMatchObject({ price: 99.9, source: 'book' });
+    expect(market.exitPrice('LONG', T0 + 9_000, 2_000)).toEqual({ price: 94, source: 'fallback', ageMs: 8_000 });
     market.rememberTrade(aTrade({ ts_event: T0 + 900, price: '98' }));
-    expect(market.closingPrice('LONG', T0 + 9_000, 2_000)).toMatchObject({ price: 98, source: 'trade' });
-    expect(market.closingPrice('LONG', T0 + 90_000, 2_000)).toMatchObject({ price: 94, source: 'fallback' });
+    expect(market.exitPrice('LONG', T0 + 9_000, 2_000)).toMatchObject({ price: 98, source: 'trade' });
+    expect(market.exitPrice('LONG', T0 + 90_000, 2_000)).toMatchObject({ price: 94, source: 'fallback' });
   });
 
   test('a broken book prices nothing while there is anything else', () => {
     const market = new MarketMemory();
     market.rememberBook(aBook(), 10);
     market.loseBook();
-    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 99.9, source: 'last book' });
+    expect(market.exitPrice('LONG', T0, 2_000)).toMatchObject({ price: 99.9, source: 'last book' });
     market.rememberTrade(aTrade());
-    expect(market.closingPrice('LONG', T0, 2_000)).toMatchObject({ price: 100, source: 'trade' });
+    expect(market.exitPrice('LONG', T0, 2_000)).toMatchObject({ price: 100, source: 'trade' });
   });
 });
 
@@ -111,35 +111,35 @@ test('a round trip costs what its legs cost', () => {
 
 describe('holdings', () => {
   test('an entry on its way is not forgotten for an update that cannot know it', () => {
-    const holdings = new Holdings();
-    holdings.enter('entry-1', T0);
-    holdings.update(anUpdate([], { ts_event: T0 + 64_999 }));
-    expect(holdings.flat).toBe(false);
-    holdings.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
-    expect(holdings.pendingEntry).toBeUndefined();
-    expect(holdings.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
-    expect(holdings.flat).toBe(true);
+    const exposure = new Exposure();
+    exposure.enter('entry-1', T0);
+    exposure.update(anUpdate([], { ts_event: T0 + 64_999 }));
+    expect(exposure.flat).toBe(false);
+    exposure.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
+    expect(exposure.pendingEntry).toBeUndefined();
+    expect(exposure.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
+    expect(exposure.flat).toBe(true);
   });
   test('an entry that came to nothing is forgotten in the end', () => {
-    const told = new Holdings();
+    const told = new Exposure();
     told.enter('entry-1', T0);
     told.update(anUpdate([], { ts_event: T0 + 65_000 }));
     expect(told.flat).toBe(true);
-    const silent = new Holdings();
+    const silent = new Exposure();
     silent.enter('entry-1', T0);
     expect(silent.expireEntry(T0 + 89_999, 90_000)).toBe(false);
     expect(silent.expireEntry(T0 + 90_000, 90_000)).toBe(true);
     expect(silent.flat).toBe(true);
   });
   test('a position told again keeps its trail, a new one begins without', () => {
-    const holdings = new Holdings();
-    holdings.update(anUpdate([aPosition()]));
-    const [held] = holdings.held;
-    if (held) held.trail = { extreme: 102, stop: 101, stopLoss: undefined };
-    holdings.update(anUpdate([aPosition()]));
-    expect(holdings.held[0]?.trail?.stop).toBe(101);
-    holdings.update(anUpdate([aPosition({ signal_id: 'entry-2' })]));
-    expect(holdings.held[0]?.trail).toBeUndefined();
+    const exposure = new Exposure();
+    exposure.update(anUpdate([aPosition()]));
+    const [managed] = exposure.managed;
+    if (managed) managed.trailing = { extreme: 102, stop: 101, stopLoss: undefined };
+    exposure.update(anUpdate([aPosition()]));
+    expect(exposure.managed[0]?.trailing?.stop).toBe(101);
+    exposure.update(anUpdate([aPosition({ signal_id: 'entry-2' })]));
+    expect(exposure.managed[0]?.trailing).toBeUndefined();
   });
 });
 

@@ -12,7 +12,7 @@ import {
   seasoned,
   signalsOf,
   viewAt,
-} from '../../test/strategy-world.ts';
+} from '../../test/strategy-harness.ts';
 import { profileOf } from '../trading/profile.ts';
 import { decide } from './decide.ts';
 import { createStrategyEngine } from './engine.ts';
@@ -25,7 +25,7 @@ const params = defaultSettings({ signals: { confirmation_count: 1 } });
 
 function under(regime: MarketRegime, settings = params): SymbolState {
   const state = seasoned(settings);
-  state.candles.regime = regime;
+  state.klines.regime = regime;
   return state;
 }
 
@@ -43,7 +43,7 @@ function stopDistance(state: SymbolState, side: Side): number {
 }
 
 /** Distance of the trailing stop behind a bid of 101, at an ATR of 0.2. */
-function trailDistance(regime: MarketRegime): number {
+function trailingDistance(regime: MarketRegime): number {
   const { engine, book } = anEngine(params);
   for (const kline of minutes(20)) engine.warm(kline);
   engine.onPositions(anUpdate([aPosition({ regime })]));
@@ -68,12 +68,12 @@ describe('what a regime changes by default', () => {
     ['QUIET', 0.48, 1.6, 0.24, 1_800, 'ENTER', 'ENTER'],
     ['UNKNOWN', 0.4, 2, 0.3, 1_800, 'ENTER', 'ENTER'],
   ] as const)('%s: threshold %d, stop %d, trail %d, hold %i s, LONG %s, SHORT %s', (...row) => {
-    const [regime, threshold, stop, trail, hold, long, short] = row;
+    const [regime, threshold, stop, trailing, hold, long, short] = row;
     expect(verdictOf(under(regime), -threshold + 0.001)).toBe('NO_TRIGGER');
     expect(verdictOf(under(regime), -threshold - 0.001)).toBe(long);
     expect(verdictOf(under(regime), threshold + 0.001)).toBe(short);
     for (const side of ['LONG', 'SHORT'] as const) expect(stopDistance(under(regime), side)).toBeCloseTo(stop, 6);
-    expect(trailDistance(regime)).toBeCloseTo(trail, 6);
+    expect(trailingDistance(regime)).toBeCloseTo(trailing, 6);
     expect(holdSec(regime)).toBe(hold);
     const blocked = [long, short].flatMap((verdict, i) => (verdict === 'REGIME' ? [i === 0 ? 'LONG' : 'SHORT'] : []));
     expect(regimeStateOf(under(regime), params, RUN, T0)).toMatchObject({

@@ -6,8 +6,8 @@ import type { SymbolState } from './symbol-state.ts';
 
 /** A symbol's regime with its figures, and the parameters in force under it. */
 export function regimeStateOf(state: SymbolState, params: StrategyParams, run: string, nowMs: number): RegimeState {
-  const { classifier, regime } = state.candles;
-  const isStale = state.candles.whyStale(params.regime.interval, nowMs) !== undefined;
+  const { classifier, regime } = state.klines;
+  const isStale = state.klines.whyStale(params.regime.interval, nowMs) !== undefined;
   const rounded = (x: number | undefined) => (x === undefined || isStale ? undefined : sixDigits(x));
   return {
     run,

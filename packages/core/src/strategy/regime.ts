@@ -7,7 +7,7 @@ import { Ema } from '../indicators/moving-averages.ts';
 import { Adx } from '../indicators/true-range.ts';
 
 /** Candles over which one value of realised volatility is taken; the percentile's window is a setting. */
-const VOLATILITY_CANDLES = 12;
+const VOLATILITY_KLINES = 12;
 
 const EFFECT_KEYS = {
   TRENDING_UP: 'trending_up',
@@ -34,7 +34,7 @@ export class RegimeClassifier {
   readonly #fast: Ema;
   readonly #slow: Ema;
   readonly #adx: Adx;
-  readonly #volatility = new RealisedVolatility(VOLATILITY_CANDLES);
+  readonly #volatility = new RealisedVolatility(VOLATILITY_KLINES);
   readonly #percentile: RollingPercentile;
   #close = 0;
 

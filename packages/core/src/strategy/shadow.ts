@@ -7,8 +7,8 @@ import { createSimulator, type Simulator, type SimulatorEffect } from '../tradin
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
 import { exitSignal } from './exit-signal.ts';
 import { judgeExits } from './exits.ts';
+import { Exposure } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { Holdings } from './holdings.ts';
 import type { KnownPrice } from './market-memory.ts';
 import { sixDigits } from './price-decimals.ts';
 import type { SymbolState } from './symbol-state.ts';
@@ -34,7 +34,7 @@ export class Shadow {
   readonly #params: StrategyParams;
   readonly #entry: TradingSignal;
   readonly #simulator: Simulator;
-  readonly #holdings = new Holdings();
+  readonly #exposure = new Exposure();
   #followUp: FollowUp | undefined;
   /** While it lasts, judging would change nothing. */
   #calm: Calm | undefined;
@@ -79,7 +79,7 @@ export class Shadow {
   /** The clock went back by `byMs`; the simulator notices by itself. */
   setClockBack(byMs: number): void {
     this.#calm = undefined;
-    this.#holdings.setClockBack(byMs);
+    this.#exposure.setClockBack(byMs);
   }
 
   /** Expires and funds what is due, then leaves by the exit rules, or at once for the reason `forced`. */
@@ -90,9 +90,9 @@ export class Shadow {
       return;
     }
     this.#judge(context, book, forced);
-    const [held] = this.#holdings.held;
+    const [managed] = this.#exposure.managed;
     const isOpen = this.#followUp === undefined && this.#simulator.restingOrders() === 0;
-    this.#calm = isOpen && held !== undefined ? calmOf(held, this.#present(context), this.#params) : undefined;
+    this.#calm = isOpen && managed !== undefined ? calmOf(managed, this.#present(context), this.#params) : undefined;
   }
 
   #isCalm(context: ShadowContext): boolean {
@@ -113,13 +113,13 @@ export class Shadow {
     this.#apply(this.#simulator.onTimer(nowMs), nowMs);
     if (this.#followUp) return;
     // An entry that still rests when its shadow has to end was never filled.
-    if (forced && this.#holdings.held.length === 0) this.#followUp = this.#missed(nowMs);
-    if (this.#holdings.held.length === 0) return;
-    state.advanceTrails(nowMs, tightening, this.#holdings);
+    if (forced && this.#exposure.managed.length === 0) this.#followUp = this.#missed(nowMs);
+    if (this.#exposure.managed.length === 0) return;
+    state.advanceTrailingStops(nowMs, tightening, this.#exposure);
     const { market, sessionOver, listenedSince } = state;
-    const held = { holdings: this.#holdings, market, sessionOver, listenedSince };
-    for (const exit of judgeExits(held, view, this.#params, reversal, forced)) {
-      if (exit.held) exit.held.exit = { reason: exit.reason, ts: nowMs, attempt: exit.attempt };
+    const managed = { exposure: this.#exposure, market, sessionOver, listenedSince };
+    for (const exit of judgeExits(managed, view, this.#params, reversal, forced)) {
+      if (exit.managed) exit.managed.exit = { reason: exit.reason, ts: nowMs, attempt: exit.attempt };
       if (book) this.#apply(this.#simulator.onMarket(book, nowMs), nowMs);
       if (this.#followUp) return;
       this.#apply(this.#simulator.onSignal(exitSignal(exit, state, view, this.#entry.run), nowMs), nowMs);
@@ -136,7 +136,7 @@ export class Shadow {
         this.#followUp = this.#missed(nowMs);
       }
     }
-    this.#holdings.update(this.#simulator.positionUpdate(this.#entry.symbol, nowMs), nowMs);
+    this.#exposure.update(this.#simulator.positionUpdate(this.#entry.symbol, nowMs), nowMs);
   }
 
   #missed(nowMs: number): FollowUp {

@@ -1,7 +1,7 @@
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 
 /** Longest entry id that an exit id is built on: ids may have 120 characters. */
-const LONGEST_BASE = 90;
+const MAX_BASE = 90;
 
 /** Id of an entry or of a refused trigger: a function of when it was decided, and on which book. */
 export function entryId(symbol: string, side: Side, timestamp: number, lastUpdateId: number): string {
@@ -10,7 +10,7 @@ export function entryId(symbol: string, side: Side, timestamp: number, lastUpdat
 
 /** Id of an exit: the entry it ends, why, and from the second attempt on which one. */
 export function exitId(entrySignalId: string, reason: ExitReason, attempt: number): string {
-  const base = entrySignalId.length <= LONGEST_BASE ? entrySignalId : shortened(entrySignalId);
+  const base = entrySignalId.length <= MAX_BASE ? entrySignalId : shortened(entrySignalId);
   return attempt === 1 ? `${base}-${reason}` : `${base}-${reason}-${attempt}`;
 }
 
@@ -18,5 +18,5 @@ export function exitId(entrySignalId: string, reason: ExitReason, attempt: numbe
 function shortened(id: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193) >>> 0;
-  return `${id.slice(0, LONGEST_BASE - 9)}-${hash.toString(16).padStart(8, '0')}`;
+  return `${id.slice(0, MAX_BASE - 9)}-${hash.toString(16).padStart(8, '0')}`;
 }

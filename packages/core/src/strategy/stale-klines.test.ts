@@ -3,13 +3,13 @@ import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import type { GateCode, GateResult } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { anEngine, BTC, minutes, persist, refusalsOf, signalsOf } from '../../test/strategy-world.ts';
+import { anEngine, BTC, minutes, persist, refusalsOf, signalsOf } from '../../test/strategy-harness.ts';
 
 const params = defaultSettings({ trend: { timeframes: ['5m', '15m'] }, signals: { max_vwap_distance_atr: 1_000 } });
 const MINUTE = 60_000;
 
 /** Climbing candles of an interval, the newest closing at T0. */
-function candles(interval: KlineInterval, count = 150): Kline[] {
+function klines(interval: KlineInterval, count = 150): Kline[] {
   const ms = KLINE_INTERVAL_MS[interval];
   return minutes(count).map((kline, i) => {
     const open_ts = T0 - (count - i) * ms;
@@ -20,7 +20,7 @@ function candles(interval: KlineInterval, count = 150): Kline[] {
 /** What each gate says of a LONG that triggers at `nowMs`, with books that never stopped. */
 function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later = [] as readonly Kline[] } = {}) {
   const { engine, book } = anEngine(params, profile);
-  for (const interval of ['1m', '5m', '15m'] as const) for (const kline of candles(interval)) engine.warm(kline);
+  for (const interval of ['1m', '5m', '15m'] as const) for (const kline of klines(interval)) engine.warm(kline);
   for (let ts = T0 + 1_000; ts < nowMs - 1_000; ts += 1_000) book(0, ts);
   for (const kline of later) engine.onMarket(kline, nowMs - 1_000);
   const outputs = persist(book, -0.8, nowMs - 500, 500);
@@ -74,7 +74,7 @@ describe('candles that stopped while books go on', () => {
 
   test('are young again where a clock that ran ahead is set right', () => {
     const { engine } = anEngine(params);
-    for (const kline of candles('5m')) engine.warm(kline);
+    for (const kline of klines('5m')) engine.warm(kline);
     const { regime } = engine.regimeState(BTC, T0);
     expect(regime).not.toBe('UNKNOWN');
     expect(engine.regimeState(BTC, T0 + 60 * MINUTE).regime).toBe('UNKNOWN');
@@ -83,7 +83,7 @@ describe('candles that stopped while books go on', () => {
 
   test('set no stop: it is measured on the volatility of the books instead', () => {
     const { engine, book } = anEngine(params);
-    for (const kline of candles('1m')) engine.warm(kline);
+    for (const kline of klines('1m')) engine.warm(kline);
     for (let ts = T0 + 500; ts <= T0 + 3 * MINUTE; ts += 500) book(0, ts);
     const [signal] = signalsOf(persist(book, -0.8, T0 + 3 * MINUTE + 250));
     // By the candles' ATR of 0.2 it would be 99.7.

@@ -2,7 +2,7 @@ import { MarketRegime, type Side, TradingSignal } from '@helios/shared/domain/si
 import { aBook, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BTC, RUN, viewAt } from '../../test/strategy-world.ts';
+import { BTC, RUN, viewAt } from '../../test/strategy-harness.ts';
 import { entrySignal, proposeEntry } from './entry-proposal.ts';
 import { type ExitPlan, stopLossOf } from './exit-plan.ts';
 import { askGates } from './gates/registry.ts';
@@ -10,7 +10,7 @@ import { initialStops } from './initial-stops.ts';
 import { decimalsOf, gridOfDecimals, gridOfTick, priceBeside } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { SymbolState } from './symbol-state.ts';
-import { advanceTrail, type Trail } from './trailing.ts';
+import { advanceTrailingStop, type TrailingStop } from './trailing.ts';
 
 const params = defaultSettings();
 const { risk } = params;
@@ -94,7 +94,7 @@ describe('the stops of a signal', () => {
           const tick = 10 ** -ticks.decimals;
           const text = (count: number) => (count * tick).toFixed(ticks.decimals);
           const state = new SymbolState(BTC, params);
-          state.candles.regime = regime;
+          state.klines.regime = regime;
           state.onBook({ ...aBook(), bids: [[text(ticks.bid), '1']], asks: [[text(ticks.ask), '1']] });
           Object.defineProperty(state, 'stopAtr', { value: atr === undefined ? undefined : atr * state.market.mid });
           const view = viewAt(T0);
@@ -183,61 +183,65 @@ describe('the trail', () => {
   });
 
   test('arms after one ATR in favour, 1.5 ATRs behind', () => {
-    expect(advanceTrail(plan('LONG'), undefined, 100.9, 1, params)).toEqual({ extreme: 100.9, stop: undefined });
-    expect(advanceTrail(plan('LONG'), undefined, 101, 1, params)).toEqual({ extreme: 101, stop: 99.5 });
-    expect(advanceTrail(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 100.9, 1, params)).toEqual({ extreme: 100.9, stop: undefined });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101, 1, params)).toEqual({ extreme: 101, stop: 99.5 });
+    expect(advanceTrailingStop(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
   });
   test('moves in steps of a tenth of its distance', () => {
-    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
-    expect(advanceTrail(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
-    expect(advanceTrail(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
+    const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
+    expect(advanceTrailingStop(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
+    expect(advanceTrailingStop(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
   });
   test('says the same object where nothing changed', () => {
-    const armed: Trail = { extreme: 101, stop: 99.5, stopLoss: undefined };
-    expect(advanceTrail(plan('LONG'), armed, 100, 1, params)).toBe(armed);
-    expect(advanceTrail(plan('LONG'), armed, 100.5, undefined, params)).toBe(armed);
-    expect(advanceTrail({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
+    const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
+    expect(advanceTrailingStop(plan('LONG'), armed, 100, 1, params)).toBe(armed);
+    expect(advanceTrailingStop(plan('LONG'), armed, 100.5, undefined, params)).toBe(armed);
+    expect(advanceTrailingStop({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
   });
   test('is not armed without an ATR or where it is switched off', () => {
-    expect(advanceTrail(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
     expect(
-      advanceTrail(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } }),
+      advanceTrailingStop(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } }),
     ).toEqual({ extreme: 105 });
   });
   test('once armed never goes back, whatever prices and ATRs come', () => {
     const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));
     fc.assert(
       fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
-        let trail: Trail | undefined;
+        let trailing: TrailingStop | undefined;
         for (const [price, atr] of steps) {
-          const next = advanceTrail(plan(side), trail, price, atr, params);
-          if (trail?.stop !== undefined) {
-            expect(signOf(side) * ((next?.stop ?? Number.NaN) - trail.stop)).toBeGreaterThanOrEqual(0);
+          const next = advanceTrailingStop(plan(side), trailing, price, atr, params);
+          if (trailing?.stop !== undefined) {
+            expect(signOf(side) * ((next?.stop ?? Number.NaN) - trailing.stop)).toBeGreaterThanOrEqual(0);
           }
-          trail = next;
+          trailing = next;
         }
       }),
     );
   });
 
   describe('in a shock', () => {
-    const held: Trail = { extreme: 100, stop: undefined, stopLoss: undefined };
-    const felt = (side: Side, trail: Trail | undefined, tightening: number, limits = params) =>
-      advanceTrail(plan(side), trail, 100, undefined, limits, tightening)?.stopLoss;
+    const managed: TrailingStop = { extreme: 100, stop: undefined, stopLoss: undefined };
+    const felt = (side: Side, trailing: TrailingStop | undefined, tightening: number, limits = params) =>
+      advanceTrailingStop(plan(side), trailing, 100, undefined, limits, tightening)?.stopLoss;
 
     test('draws the stop of the entry in, in profit or not, with an ATR or without', () => {
-      expect([felt('LONG', held, 0.7), felt('SHORT', held, 0.7), felt('LONG', held, 1)]).toEqual([93, 107, undefined]);
-      expect(advanceTrail(plan('LONG'), held, 95, 1, params, 0.7)).toEqual({ extreme: 100, stopLoss: 93 });
-      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
+      expect([felt('LONG', managed, 0.7), felt('SHORT', managed, 0.7), felt('LONG', managed, 1)]).toEqual([
+        93,
+        107,
+        undefined,
+      ]);
+      expect(advanceTrailingStop(plan('LONG'), managed, 95, 1, params, 0.7)).toEqual({ extreme: 100, stopLoss: 93 });
+      expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
     });
     test('draws it in once', () => {
-      const drawn: Trail = { ...held, stopLoss: 93 };
+      const drawn: TrailingStop = { ...managed, stopLoss: 93 };
       expect([felt('LONG', drawn, 0.7), felt('LONG', drawn, 0.5), felt('LONG', drawn, 1)]).toEqual([93, 93, 93]);
     });
     test('leaves a stop that was measured in the shock, and one as near as stops may be', () => {
       expect(felt('LONG', undefined, 0.7)).toBe(90);
-      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 8 } })).toBe(92);
-      expect(felt('LONG', held, 0.7, { ...params, risk: { ...risk, min_stop_pct: 20 } })).toBe(90);
+      expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, min_stop_pct: 8 } })).toBe(92);
+      expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, min_stop_pct: 20 } })).toBe(90);
     });
     test('never moves a stop against the position, whatever prices and moods come', () => {
       const step = fc.tuple(
@@ -246,11 +250,11 @@ describe('the trail', () => {
       );
       fc.assert(
         fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
-          let trail: Trail | undefined;
+          let trailing: TrailingStop | undefined;
           let stop = plan(side).stopLoss ?? Number.NaN;
           for (const [price, tightening] of steps) {
-            trail = advanceTrail(plan(side), trail, price, 1, params, tightening);
-            const now = stopLossOf(plan(side), trail) ?? Number.NaN;
+            trailing = advanceTrailingStop(plan(side), trailing, price, 1, params, tightening);
+            const now = stopLossOf(plan(side), trailing) ?? Number.NaN;
             expect(signOf(side) * (now - stop)).toBeGreaterThanOrEqual(0);
             expect(signOf(side) * (now - 100)).toBeLessThan(0);
             stop = now;

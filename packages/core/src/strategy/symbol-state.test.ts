@@ -1,7 +1,7 @@
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BTC, bookOf } from '../../test/strategy-world.ts';
+import { BTC, bookOf } from '../../test/strategy-harness.ts';
 import { SymbolState } from './symbol-state.ts';
 
 const params = defaultSettings();
@@ -37,7 +37,7 @@ describe('what triggers are worth', () => {
   /** Twenty confirmed triggers a minute apart, each with its minute, under QUIET. */
   function learnt(): SymbolState {
     const state = new SymbolState(BTC, defaultSettings({ signals: { confirmation_count: 1 } }));
-    state.candles.regime = 'QUIET';
+    state.klines.regime = 'QUIET';
     for (let i = 0; i <= 20; i += 1) state.onBook(bookOf(-0.8, { ts: T0 + i * 60_000 }));
     return state;
   }

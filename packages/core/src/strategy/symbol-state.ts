@@ -6,14 +6,14 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { GateCode, Side } from '@helios/shared/domain/signal.ts';
 import { RealisedVolatility } from '../indicators/dispersion.ts';
 import { KeyedThrottle } from '../time/throttle.ts';
-import { CandleReadings } from './candle-readings.ts';
 import { Confirmation } from './confirmation.ts';
 import { EdgeEstimate } from './edge-estimate.ts';
+import { Exposure, type ManagedPosition } from './exposure.ts';
 import { FollowUps } from './follow-up.ts';
-import { type Held, Holdings } from './holdings.ts';
-import { MarketMemory, movesTrail, type PriceSample } from './market-memory.ts';
+import { KlineReadings } from './kline-readings.ts';
+import { MarketMemory, movesTrailingStop, type PriceSample } from './market-memory.ts';
 import { regimeEffectOf } from './regime.ts';
-import { advanceTrail } from './trailing.ts';
+import { advanceTrailingStop } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
 /** Mids are sampled at most this often for the volatility that stands in for a cold ATR. */
@@ -25,11 +25,11 @@ const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
 /** Everything the strategy knows of one symbol. Updated by events, read by `decide`. */
 export class SymbolState {
   readonly symbol: string;
-  readonly holdings = new Holdings();
+  readonly exposure = new Exposure();
   /** Lets each gate's refusal on record once per interval. */
   readonly refusalLog: KeyedThrottle<GateCode>;
   market = new MarketMemory();
-  candles: CandleReadings;
+  klines: KlineReadings;
   confirmation: Confirmation;
   edge = new EdgeEstimate();
   followUps: FollowUps;
@@ -49,7 +49,7 @@ export class SymbolState {
   constructor(symbol: string, params: StrategyParams) {
     this.symbol = symbol;
     this.#params = params;
-    this.candles = new CandleReadings(params);
+    this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.followUps = new FollowUps(params);
     this.refusalLog = new KeyedThrottle(params.signals.refusal_log_interval_sec * 1_000);
@@ -57,7 +57,7 @@ export class SymbolState {
 
   /** What the regime changes right now. */
   get effect(): RegimeEffect {
-    return regimeEffectOf(this.candles.regime, this.#params.regime);
+    return regimeEffectOf(this.klines.regime, this.#params.regime);
   }
 
   /** Imbalance that triggers right now. */
@@ -67,7 +67,7 @@ export class SymbolState {
 
   /** ATR for stops, in price units: that of the candles, or one derived from realised volatility while they are cold. */
   get stopAtr(): number | undefined {
-    return this.candles.atr ?? this.#volatilityAtr;
+    return this.klines.atr ?? this.#volatilityAtr;
   }
 
   /** Samples of `side` within the confirmation window suffice. */
@@ -85,7 +85,7 @@ export class SymbolState {
     this.edge.settle(ts, market.mid);
     if (this.trigger) {
       this.confirmation.sample(this.trigger, ts);
-      if (this.isConfirmed(this.trigger, ts)) this.edge.observe(ts, market.mid, this.trigger, this.candles.regime);
+      if (this.isConfirmed(this.trigger, ts)) this.edge.observe(ts, market.mid, this.trigger, this.klines.regime);
     }
     if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
   }
@@ -99,14 +99,14 @@ export class SymbolState {
   }
 
   /** Begins to listen to a market that went on before: `samples` are what it last said, as far as somebody kept it. */
-  recall(samples: readonly PriceSample[], nowMs: number): void {
+  restore(samples: readonly PriceSample[], nowMs: number): void {
     this.listenedSince ??= nowMs;
     // What was kept was made before it was read, whatever clock dated it.
-    for (const sample of samples) this.market.recall({ ...sample, ts_event: Math.min(madeAt(sample), nowMs - 1) });
+    for (const sample of samples) this.market.restore({ ...sample, ts_event: Math.min(madeAt(sample), nowMs - 1) });
   }
 
   onKline(kline: Kline): void {
-    this.candles.update(kline);
+    this.klines.update(kline);
   }
 
   /** The book is not whole any more. */
@@ -123,7 +123,7 @@ export class SymbolState {
   endSession(): void {
     const params = this.#params;
     this.sessionOver = true;
-    this.candles = new CandleReadings(params);
+    this.klines = new KlineReadings(params);
     this.confirmation = new Confirmation(params.signals.confirmation_window_ms, params.signals.confirmation_sample_ms);
     this.edge = new EdgeEstimate();
     this.followUps = new FollowUps(params);
@@ -138,12 +138,12 @@ export class SymbolState {
    */
   setClockBack(byMs: number, nowMs: number): void {
     this.market.setClockBack(byMs);
-    if (this.candles.isAheadOf(nowMs)) this.candles = new CandleReadings(this.#params);
+    if (this.klines.isAheadOf(nowMs)) this.klines = new KlineReadings(this.#params);
     this.trigger = undefined;
     this.confirmation.clear();
     this.edge.dropOpen();
     this.refusalLog.clear();
-    this.holdings.setClockBack(byMs);
+    this.exposure.setClockBack(byMs);
     this.followUps.setClockBack(byMs);
     if (this.lastEntry && this.lastEntry.timestamp > nowMs) this.lastEntry = { ...this.lastEntry, timestamp: nowMs };
     if (this.listenedSince !== undefined) this.listenedSince -= byMs;
@@ -151,14 +151,18 @@ export class SymbolState {
   }
 
   /** Lets the trails of positions, real or shadow, follow the price; returns those of which a stop was armed or moved. */
-  advanceTrails(nowMs: number, tightening: (side: Side) => number, { held } = this.holdings): readonly Held[] {
+  advanceTrailingStops(
+    nowMs: number,
+    tightening: (side: Side) => number,
+    { managed } = this.exposure,
+  ): readonly ManagedPosition[] {
     const params = this.#params;
-    return held.filter((each) => {
-      const known = this.market.closingPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
-      if (!movesTrail(known)) return false;
-      const { plan, trail } = each;
-      each.trail = advanceTrail(plan, trail, known.price, this.stopAtr, params, tightening(plan.side));
-      return each.trail?.stop !== trail?.stop || each.trail?.stopLoss !== trail?.stopLoss;
+    return managed.filter((each) => {
+      const known = this.market.exitPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
+      if (!movesTrailingStop(known)) return false;
+      const { plan, trailing } = each;
+      each.trailing = advanceTrailingStop(plan, trailing, known.price, this.stopAtr, params, tightening(plan.side));
+      return each.trailing?.stop !== trailing?.stop || each.trailing?.stopLoss !== trailing?.stopLoss;
     });
   }
 

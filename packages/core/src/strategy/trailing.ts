@@ -10,7 +10,7 @@ const STEP_SHARE = 0.1;
 const STOP_DIGITS = 10;
 
 /** How far a position has run in its favour, and where its stops have moved since the entry. */
-export interface Trail {
+export interface TrailingStop {
   /** Best price since entry: highest for LONG, lowest for SHORT. */
   readonly extreme: number;
   /** Price at which TRAILING_STOP fires; `undefined` until armed. */
@@ -20,8 +20,8 @@ export interface Trail {
 }
 
 /** A stop has moved since the entry: then, and only then, the trail is stored. */
-export function isOnRecord(trail: Trail | undefined): boolean {
-  return trail?.stop !== undefined || trail?.stopLoss !== undefined;
+export function isOnRecord(trailing: TrailingStop | undefined): boolean {
+  return trailing?.stop !== undefined || trailing?.stopLoss !== undefined;
 }
 
 /** A distance of `atrs` ATRs within the nearest and farthest stop allowed, in price units. */
@@ -35,24 +35,24 @@ export function stopDistance(price: number, atr: number, atrs: number, risk: Str
  * The trail after `price` was seen; the same object where nothing changed. Its stops only ever move in favour. `tightening` below 1,
  * a shock of the mood, draws them in.
  */
-export function advanceTrail(
+export function advanceTrailingStop(
   plan: ExitPlan,
-  trail: Trail | undefined,
+  trailing: TrailingStop | undefined,
   price: number,
   atr: number | undefined,
   params: ExitParams,
   tightening = 1,
-): Trail | undefined {
-  if (plan.stopLoss === undefined) return trail;
-  const extreme = trail && signOf(plan.side) * (price - trail.extreme) <= 0 ? trail.extreme : price;
-  const stop = trailingStop(plan, trail?.stop, extreme, atr, params, tightening);
-  const stopLoss = drawnIn(plan, plan.stopLoss, trail, params.risk, tightening);
-  const same = trail && extreme === trail.extreme && stop === trail.stop && stopLoss === trail.stopLoss;
-  return same ? trail : { extreme, stop, stopLoss };
+): TrailingStop | undefined {
+  if (plan.stopLoss === undefined) return trailing;
+  const extreme = trailing && signOf(plan.side) * (price - trailing.extreme) <= 0 ? trailing.extreme : price;
+  const stop = trailingStopPrice(plan, trailing?.stop, extreme, atr, params, tightening);
+  const stopLoss = drawnIn(plan, plan.stopLoss, trailing, params.risk, tightening);
+  const same = trailing && extreme === trailing.extreme && stop === trailing.stop && stopLoss === trailing.stopLoss;
+  return same ? trailing : { extreme, stop, stopLoss };
 }
 
 /** Armed once the price has moved `trailing_activation_atr` ATRs in favour. */
-function trailingStop(
+function trailingStopPrice(
   plan: ExitPlan,
   stop: number | undefined,
   extreme: number,
@@ -77,15 +77,15 @@ function trailingStop(
 function drawnIn(
   plan: ExitPlan,
   stopLoss: number,
-  trail: Trail | undefined,
+  trailing: TrailingStop | undefined,
   risk: StrategyParams['risk'],
   tightening: number,
 ): number | undefined {
-  if (tightening >= 1 || trail?.stopLoss !== undefined) return trail?.stopLoss;
+  if (tightening >= 1 || trailing?.stopLoss !== undefined) return trailing?.stopLoss;
   const sign = signOf(plan.side);
   const distance = sign * (plan.entryPrice - stopLoss);
   const nearest = (plan.entryPrice * risk.min_stop_pct) / 100;
-  if (trail === undefined || distance <= nearest) return stopLoss;
+  if (trailing === undefined || distance <= nearest) return stopLoss;
   const wanted = plan.entryPrice - sign * Math.max(distance * tightening, nearest);
   return Number(wanted.toPrecision(STOP_DIGITS));
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { BadFault, Fault, type FaultWish } from '../faults/fault.ts';
+import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
 import { jsonReply, type Reply, send } from '../http/reply.ts';
 
 /** What the control endpoint may look at and change. */
 export interface Controlled {
-  setFaults(faults: readonly FaultWish[]): Promise<void>;
+  setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
   requests(): unknown;
   clearRequests(): void;
@@ -13,7 +13,7 @@ export interface Controlled {
 
 const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) }), Fault]);
 /** More than any list of faults needs. */
-const LONGEST_BODY = 1_000_000;
+const MAX_BODY = 1_000_000;
 
 /**
  * `/control/faults`: GET shows the faults that are on, POST replaces them (one, a list, or `{faults: […]}`), DELETE takes all away.
@@ -77,7 +77,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > LONGEST_BODY) return '';
+    if (length > MAX_BODY) return '';
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

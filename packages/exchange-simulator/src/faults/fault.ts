@@ -49,7 +49,7 @@ export type Fault = z.infer<typeof Fault>;
 /** A fault of the streams, which requests do not meet. */
 export type StreamFault = z.infer<(typeof STREAM_FAULTS)[number]>;
 /** A fault as it is typed: what has a default may be left out. */
-export type FaultWish = z.input<typeof Fault>;
+export type FaultInput = z.input<typeof Fault>;
 
 /** A fault that this site cannot have; the message says why. */
 export class BadFault extends Error {

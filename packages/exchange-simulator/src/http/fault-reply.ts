@@ -5,7 +5,7 @@ import { JSON_TYPE, type Reply } from './reply.ts';
 export type ErrorBodies = (status: number, untilMs: number) => unknown;
 
 /** An HTTP status with how long a client is to wait. */
-export interface StatusWish {
+export interface StatusFault {
   readonly status: number;
   readonly retry_after_sec?: number | undefined;
   readonly body?: string | undefined;
@@ -25,7 +25,7 @@ export function faultReply(fault: RequestFault, nowMs: number, errors: ErrorBodi
 }
 
 /** An HTTP error with the body that the site would send, or with `body`. */
-export function statusReply(fault: StatusWish, nowMs: number, errors: ErrorBodies): Reply {
+export function statusReply(fault: StatusFault, nowMs: number, errors: ErrorBodies): Reply {
   const { status } = fault;
   const isLimit = status === 429 || status === 418;
   const waitSec = fault.retry_after_sec ?? (isLimit ? USUAL_WAIT_SEC : undefined);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { handleControl } from '../control/control-handler.ts';
-import { BadFault, Fault, type FaultWish } from '../faults/fault.ts';
+import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
 import type { StreamReport } from '../limits/stream-log.ts';
@@ -25,13 +25,13 @@ export interface Site {
   /** Why it cannot have these faults; undefined where it can. */
   complaintOf?(faults: readonly Fault[]): string | undefined;
   /** The site's WebSocket side, where it has one. */
-  readonly streams?: StreamDoor;
+  readonly streams?: StreamListener;
   /** Faults were changed: those that are not about single requests are the site's to carry out. */
   onFaults?(): void;
 }
 
 /** The WebSocket side of a site. */
-export interface StreamDoor {
+export interface StreamListener {
   /** Takes the connection, or says what to answer instead. */
   upgrade(request: IncomingMessage, transport: Duplex, head: Buffer, url: URL): Reply | undefined;
   /** Faults were changed: those of the streams that happen once happen now. */
@@ -54,7 +54,7 @@ export interface FaultyServer {
   /** Base address of `/control/faults` and `/control/requests`, open also when the site's port is closed. */
   readonly controlUrl: string;
   /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none, BadFault for one that the site cannot have. */
-  setFaults(faults: readonly FaultWish[]): Promise<void>;
+  setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
   /** Counts and weight by minute and path; of the streams where there are any. */
   requests(): RequestReport & { readonly streams?: StreamReport };
@@ -69,8 +69,8 @@ const TICK_MS = 100;
 export async function startFaultyServer(site: Site, place: ServerPlace): Promise<FaultyServer> {
   const host = place.host ?? '127.0.0.1';
   const control: Omit<FaultyServer, 'url' | 'controlUrl' | 'stop'> = {
-    async setFaults(wishes) {
-      const faults = wishes.map((wish) => Fault.parse(wish));
+    async setFaults(inputs) {
+      const faults = inputs.map((input) => Fault.parse(input));
       const complaint = site.complaintOf?.(faults);
       if (complaint !== undefined) throw new BadFault(complaint);
       site.faults.set(faults, site.clock());
@@ -140,7 +140,7 @@ function urlOf(request: IncomingMessage): URL | undefined {
   return URL.parse(request.url ?? '', 'http://site') ?? undefined;
 }
 
-function upgrading(streams: StreamDoor): UpgradeListener {
+function upgrading(streams: StreamListener): UpgradeListener {
   return (request, transport, head) => {
     const url = urlOf(request);
     const reply = url === undefined ? UNREADABLE : streams.upgrade(request, transport, head, url);

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 const SHORTEST_BAN_MS = 120_000;
-const LONGEST_BAN_MS = 3 * 86_400_000;
+const MAX_BAN_MS = 3 * 86_400_000;
 
 export interface WeightLimits {
   /** Weight per UTC clock minute and address; the venue's is 2,400. */
@@ -49,7 +49,7 @@ export class WeightMeter {
     if (this.#used <= this.limits.weightPerMinute) return { kind: 'SERVED', usedWeight: this.#used };
     this.#refusals += 1;
     if (this.#refusals > this.limits.refusalsUntilBan) {
-      this.#bannedUntilMs = nowMs + Math.min(LONGEST_BAN_MS, SHORTEST_BAN_MS * 2 ** this.#bans);
+      this.#bannedUntilMs = nowMs + Math.min(MAX_BAN_MS, SHORTEST_BAN_MS * 2 ** this.#bans);
       this.#bans += 1;
       return this.#banned(nowMs);
     }

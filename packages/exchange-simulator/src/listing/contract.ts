@@ -24,7 +24,7 @@ export interface Contract {
 }
 
 /** A contract of which only the symbol must be told. */
-export type ContractWish = Partial<Contract> & { readonly symbol: string };
+export type ContractInput = Partial<Contract> & { readonly symbol: string };
 
 /** Delivery date of what is never delivered: 2100-12-25. */
 const NEVER_MS = 4_133_404_800_000;
@@ -51,10 +51,10 @@ export function contractAt(contract: Contract, nowTs: number): Contract {
 }
 
 /** Fills in what an ordinary USDT perpetual would have, or a quarterly where the symbol ends in a date; quote and base come from the symbol. */
-export function completeContract(wish: ContractWish): Contract {
-  const deliveryTs = dateOfSymbol(wish.symbol);
-  const pair = wish.pair ?? wish.symbol.split('_')[0] ?? wish.symbol;
-  const quoteAsset = wish.quoteAsset ?? QUOTES.find((quote) => pair.endsWith(quote)) ?? 'USDT';
+export function completeContract(input: ContractInput): Contract {
+  const deliveryTs = dateOfSymbol(input.symbol);
+  const pair = input.pair ?? input.symbol.split('_')[0] ?? input.symbol;
+  const quoteAsset = input.quoteAsset ?? QUOTES.find((quote) => pair.endsWith(quote)) ?? 'USDT';
   return {
     pair,
     contractType: deliveryTs === undefined ? 'PERPETUAL' : 'CURRENT_QUARTER',
@@ -70,7 +70,7 @@ export function completeContract(wish: ContractWish): Contract {
     minNotional: '5',
     onboardDate: ONBOARD_MS,
     deliveryDate: deliveryTs ?? NEVER_MS,
-    ...wish,
+    ...input,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ContractWish } from './contract.ts';
+import type { ContractInput } from './contract.ts';
 
 const Row = z.object({
   symbol: z.string(),
@@ -28,7 +28,7 @@ const ExchangeInfo = z.object({ symbols: z.array(Row) });
  * The contracts of a recorded `exchangeInfo`, to be listed here; their markets are generated.
  * @throws ZodError where it is none
  */
-export function contractsOf(exchangeInfo: unknown): readonly ContractWish[] {
+export function contractsOf(exchangeInfo: unknown): readonly ContractInput[] {
   return ExchangeInfo.parse(exchangeInfo).symbols.map(({ filters, ...row }) => {
     const of = (type: string) => filters.find(({ filterType }) => filterType === type);
     return {

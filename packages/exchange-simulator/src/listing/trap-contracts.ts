@@ -1,4 +1,4 @@
-import type { ContractWish } from './contract.ts';
+import type { ContractInput } from './contract.ts';
 
 /** 2026-03-04T09:00Z: a perpetual that was taken off the list has a delivery date in the past. */
 const GONE_MS = 1_772_614_800_000;
@@ -8,7 +8,7 @@ const COIN_MARGINED = { quoteAsset: 'USD', marginKind: 2 } as const;
  * Contracts that a scan for tradable USDT perpetuals on coins has to leave out (all but the first two), one of each kind that the
  * venue was seen to list.
  */
-export const TRAP_CONTRACTS: readonly ContractWish[] = [
+export const TRAP_CONTRACTS: readonly ContractInput[] = [
   { symbol: '1000PEPEUSDT', baseAsset: '1000PEPE', underlyingSubType: ['Meme'] },
   { symbol: 'UNIUSDT', underlyingSubType: ['DEFI'] },
   { symbol: 'BTCUSDC' },

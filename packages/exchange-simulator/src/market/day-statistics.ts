@@ -1,6 +1,6 @@
 import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
-import { sumOf } from './candle.ts';
 import type { SymbolMarket } from './symbol-market.ts';
+import { sumOf } from './venue-kline.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -25,14 +25,14 @@ export interface DayStatistics {
 
 /** The 24 hours before `nowTs`, in steps of a quarter of an hour; undefined before the first price. */
 export function dayStatistics(market: SymbolMarket, nowTs: number): DayStatistics | undefined {
-  market.advanceCandles(nowTs);
-  const day = market.candles.candles('15m').filter((candle) => candle.openTs > nowTs - DAY_MS);
+  market.advanceKlines(nowTs);
+  const day = market.klines.klines('15m').filter((kline) => kline.openTs > nowTs - DAY_MS);
   const first = day[0];
   const last = market.lastPrice;
   if (first === undefined || last === undefined) return undefined;
   const [open, close] = [Number(first.open), Number(last)];
-  const volume = sumOf(day.map((candle) => candle.volume));
-  const quoteVolume = sumOf(day.map((candle) => candle.quoteVolume));
+  const volume = sumOf(day.map((kline) => kline.volume));
+  const quoteVolume = sumOf(day.map((kline) => kline.quoteVolume));
   const count = day.reduce((sum, { trades }) => sum + trades, 0);
   const newest = market.tape.last;
   const decimals = decimalsOf(last);

@@ -79,43 +79,47 @@ export class ServedBook {
     return shown && { ...shown, bids: shown.bids.slice(0, limit), asks: shown.asks.slice(0, limit) };
   }
 
-  apply(update: DepthUpdate, moment: ServerTime): void {
+  apply(update: DepthUpdate, eventTime: ServerTime): void {
     const isPlain = this.#frozen === undefined && this.#scale.factor === 1;
     const before = isPlain ? undefined : this.view(NO_LIMIT);
     this.#book.apply(update);
     const previousId = this.#lastId;
-    this.#moveTo(update.lastUpdateId, moment.ts);
+    this.#moveTo(update.lastUpdateId, eventTime.ts);
     if (this.#frozen !== undefined) return;
     const levels = before === undefined ? update : this.#changesSince(before);
     const isWithin = update.firstUpdateId > previousId && update.firstUpdateId <= this.#lastId;
-    this.#record(levels, { previousId, firstId: isWithin ? update.firstUpdateId : previousId + 1, atMs: moment.atMs });
+    this.#record(levels, {
+      previousId,
+      firstId: isWithin ? update.firstUpdateId : previousId + 1,
+      atMs: eventTime.atMs,
+    });
   }
 
   /** Starts over from a snapshot and what was buffered for it. */
-  reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, moment: ServerTime): void {
+  reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, eventTime: ServerTime): void {
     const before = this.view(NO_LIMIT);
     this.#book.reset(snapshot);
     for (const update of updates) this.#book.apply(update);
     this.#hasBook = true;
-    this.#moveTo(id, moment.ts);
-    if (this.#frozen === undefined && before !== undefined) this.#recordSince(before, moment.atMs);
+    this.#moveTo(id, eventTime.ts);
+    if (this.#frozen === undefined && before !== undefined) this.#recordSince(before, eventTime.atMs);
   }
 
   /** Prices are `factor` times the source's from now on. */
-  setFactor(factor: number, moment: ServerTime): void {
+  setFactor(factor: number, eventTime: ServerTime): void {
     if (factor === this.#scale.factor) return;
     const before = this.#frozen === undefined ? this.view(NO_LIMIT) : undefined;
     this.#scale.factor = factor;
-    if (before !== undefined) this.#catchUp(before, moment);
+    if (before !== undefined) this.#catchUp(before, eventTime);
   }
 
   /** While still, what is shown does not change. */
-  setStill(isStill: boolean, moment: ServerTime): void {
+  setStill(isStill: boolean, eventTime: ServerTime): void {
     if (isStill) this.#frozen ??= this.view(NO_LIMIT);
     else if (this.#frozen !== undefined) {
       const before = this.#frozen;
       this.#frozen = undefined;
-      this.#catchUp(before, moment);
+      this.#catchUp(before, eventTime);
     }
   }
 
@@ -137,11 +141,11 @@ export class ServedBook {
   }
 
   /** A fault changed what is shown: under one id there is only one book. */
-  #catchUp(before: BookView, moment: ServerTime): void {
+  #catchUp(before: BookView, eventTime: ServerTime): void {
     const { bids, asks } = this.#changesSince(before);
     if (bids.length + asks.length === 0 && this.#lastId === before.lastUpdateId) return;
-    if (this.#lastId === before.lastUpdateId) this.#moveTo(0, Math.max(this.#ts, moment.ts));
-    this.#recordSince(before, moment.atMs);
+    if (this.#lastId === before.lastUpdateId) this.#moveTo(0, Math.max(this.#ts, eventTime.ts));
+    this.#recordSince(before, eventTime.atMs);
   }
 
   #changesSince(before: BookView): BookLevels {

@@ -5,7 +5,7 @@ import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
-import { CandleBook } from './candle-book.ts';
+import { KlineBook } from './kline-book.ts';
 import { type PriceScale, scalePrice } from './price-scale.ts';
 import { type BookChange, type BookView, ServedBook, type ServerTime } from './served-book.ts';
 import { TradeTape } from './trade-tape.ts';
@@ -23,7 +23,7 @@ export interface MarkView {
 /** What the venue knows of one symbol's market. Times are the server's. */
 export class SymbolMarket {
   readonly tape = new TradeTape();
-  readonly candles: CandleBook;
+  readonly klines: KlineBook;
   readonly #book: ServedBook;
   readonly #sync = new BookSync();
   readonly #scale: PriceScale;
@@ -35,7 +35,7 @@ export class SymbolMarket {
     this.#scale = { factor: 1, tickSize };
     const [tick, step] = [decimalsOf(tickSize), decimalsOf(stepSize)];
     this.#book = new ServedBook(this.#scale, (0).toFixed(step));
-    this.candles = new CandleBook({ volume: (0).toFixed(step), quoteVolume: (0).toFixed(tick + step) });
+    this.klines = new KlineBook({ volume: (0).toFixed(step), quoteVolume: (0).toFixed(tick + step) });
   }
 
   /** True once there is a book to show. */
@@ -68,18 +68,18 @@ export class SymbolMarket {
   }
 
   /** Prices are `factor` times the source's from now on. */
-  setFactor(factor: number, moment: ServerTime): void {
-    this.#book.setFactor(factor, moment);
+  setFactor(factor: number, eventTime: ServerTime): void {
+    this.#book.setFactor(factor, eventTime);
   }
 
   /** While still the book shown does not change and there are no trades. */
-  setStill(still: boolean, moment: ServerTime): void {
-    this.#book.setStill(still, moment);
+  setStill(still: boolean, eventTime: ServerTime): void {
+    this.#book.setStill(still, eventTime);
   }
 
   /** Brings the candles to `nowTs`; those of a still symbol do not move. */
-  advanceCandles(nowTs: number): void {
-    if (!this.isStill) this.candles.advance(nowTs);
+  advanceKlines(nowTs: number): void {
+    if (!this.isStill) this.klines.advance(nowTs);
   }
 
   /** The best `limit` levels; undefined before the first book. */
@@ -134,6 +134,6 @@ export class SymbolMarket {
     const id = Math.max(trade.tradeId, (this.tape.last?.id ?? 0) + 1);
     const { qty, buyerIsMaker } = trade;
     this.tape.add({ id, price, qty, time, buyerIsMaker }, atMs);
-    this.candles.trade({ price, qty, buyerIsMaker }, time);
+    this.klines.trade({ price, qty, buyerIsMaker }, time);
   }
 }

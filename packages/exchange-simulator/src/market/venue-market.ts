@@ -3,9 +3,9 @@ import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
-import { fromKline } from './candle.ts';
 import type { ServerTime } from './served-book.ts';
 import { SymbolMarket } from './symbol-market.ts';
+import { fromKline } from './venue-kline.ts';
 
 /** Candles asked of a source's history, per interval. */
 const HISTORY_LIMIT = 500;
@@ -27,7 +27,7 @@ export interface VenueMarketOptions {
 }
 
 /** Looks on while frames are played: everything before `ms` of the clock has been, with `isInclusive` also what is due at it. */
-export type Onlooker = (ms: number, isInclusive: boolean) => void;
+export type ClockObserver = (ms: number, isInclusive: boolean) => void;
 
 /**
  * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so that a settable
@@ -48,7 +48,7 @@ export class VenueMarket {
   #advancing: Promise<void> = Promise.resolve();
   #offsetMs = 0;
   #ended = false;
-  #onlooker: Onlooker = () => {};
+  #observer: ClockObserver = () => {};
   #playedToMs: number;
 
   private constructor(options: VenueMarketOptions, instruments: readonly Instrument[]) {
@@ -72,7 +72,7 @@ export class VenueMarket {
   async makeUpPast(seed: number): Promise<void> {
     for (const [symbol, market] of this.#symbols) {
       const price = Number(market.lastPrice);
-      if (market.candles.isWarm || !(price > 0)) continue;
+      if (market.klines.isWarm || !(price > 0)) continue;
       const startMs = Math.round(this.#startedMs);
       const past = createGeneratorSource({ seed, symbols: [symbol], startMs, startPrices: { [symbol]: price } });
       await this.#warm(symbol, past);
@@ -83,7 +83,7 @@ export class VenueMarket {
     // The longer candles first: minutes say from when on they are not needed.
     for (const interval of KlineInterval.options.toReversed()) {
       const klines = await source.history(symbol, interval, HISTORY_LIMIT);
-      if (klines.length > 0) this.symbol(symbol)?.candles.warm(interval, klines.map(fromKline));
+      if (klines.length > 0) this.symbol(symbol)?.klines.warm(interval, klines.map(fromKline));
     }
   }
 
@@ -92,12 +92,12 @@ export class VenueMarket {
   }
 
   /** Is told of the time that passes, before each frame and when all that are due have been played. */
-  watch(onlooker: Onlooker): void {
-    this.#onlooker = onlooker;
+  watch(observer: ClockObserver): void {
+    this.#observer = observer;
   }
 
   /** When what happens between frames happens: the next whole ms, for what was due before has been told. */
-  get nextMoment(): ServerTime {
+  get nextEventTime(): ServerTime {
     const atMs = Math.floor(this.#playedToMs) + 1;
     return { atMs, ts: atMs + this.#offsetMs };
   }
@@ -132,7 +132,7 @@ export class VenueMarket {
       if (atMs > nowMs) return this.#passTo(nowMs);
       this.#next = undefined;
       this.#elapsedMs = elapsed;
-      this.#onlooker(atMs, false);
+      this.#observer(atMs, false);
       this.#playedToMs = Math.max(this.#playedToMs, atMs);
       this.#take(frame, atMs);
       taken += 1;
@@ -142,7 +142,7 @@ export class VenueMarket {
   }
 
   #passTo(nowMs: number): void {
-    this.#onlooker(nowMs, true);
+    this.#observer(nowMs, true);
     this.#playedToMs = Math.max(this.#playedToMs, nowMs);
   }
 

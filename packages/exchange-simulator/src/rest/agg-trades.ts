@@ -1,5 +1,5 @@
-import { sumOf } from '../market/candle.ts';
 import type { TapeAggregate } from '../market/trade-tape.ts';
+import { sumOf } from '../market/venue-kline.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
 import { invalidSymbol, startAfterEnd, tooOld } from './refusal.ts';

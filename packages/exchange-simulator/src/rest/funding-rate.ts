@@ -49,12 +49,12 @@ function isFunded({ contract }: Listed): boolean {
 }
 
 function rowOf({ contract, market }: Listed, ts: number, nowTs: number): Record<string, unknown> {
-  const candle = market.candles.candles('4h').find(({ openTs }) => openTs === ts);
+  const kline = market.klines.klines('4h').find(({ openTs }) => openTs === ts);
   return {
     symbol: contract.symbol,
     fundingRate: market.mark(nowTs)?.fundingRate ?? '0.00010000',
     fundingTime: ts,
-    markPrice: candle === undefined ? '' : Number(candle.open).toFixed(8),
+    markPrice: kline === undefined ? '' : Number(kline.open).toFixed(8),
     rateType: 'Regular',
   };
 }

@@ -1,6 +1,6 @@
 import type { Exchange, Listed } from '../exchange.ts';
-import type { Candle } from '../market/candle.ts';
 import { openInterest } from '../market/open-interest.ts';
+import type { VenueKline } from '../market/venue-kline.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, type Parameter, windowParameters, wordParameter } from './parameters.ts';
 import { badValue, invalidSymbol } from './refusal.ts';
@@ -19,7 +19,7 @@ type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<Listed | u
 function statistics(
   name: string,
   find: Find,
-  rowOf: (listed: Listed, candle: Candle, nowTs: number) => Row,
+  rowOf: (listed: Listed, kline: VenueKline, nowTs: number) => Row,
 ): ServedEndpoint {
   return {
     method: 'GET',
@@ -40,11 +40,11 @@ function statistics(
       const nowTs = exchange.now();
       const { from, to } = window.value;
       if (from !== undefined && from < nowTs - KEPT_MS) return badValue('startTime');
-      const candles = found.market.candles
-        .candles(period.value)
+      const klines = found.market.klines
+        .klines(period.value)
         .filter(({ openTs }) => (from === undefined || openTs >= from) && openTs <= (to ?? nowTs));
-      const wanted = from === undefined ? candles.slice(-limit.value) : candles.slice(0, limit.value);
-      return ok(wanted.map((candle) => rowOf(found, candle, nowTs)));
+      const wanted = from === undefined ? klines.slice(-limit.value) : klines.slice(0, limit.value);
+      return ok(wanted.map((kline) => rowOf(found, kline, nowTs)));
     },
   };
 }
@@ -63,7 +63,7 @@ const byPairAndType: Find = (query, exchange) => {
 };
 
 /** Nobody's positions are known here: as many are long as short. */
-const ratioRow = ({ contract }: Listed, { openTs }: Candle): Row => ({
+const ratioRow = ({ contract }: Listed, { openTs }: VenueKline): Row => ({
   symbol: contract.symbol,
   longShortRatio: '1.0000',
   longAccount: '0.5000',
@@ -73,38 +73,38 @@ const ratioRow = ({ contract }: Listed, { openTs }: Candle): Row => ({
 
 /** `GET /futures/data/…`: open interest, ratios of longs to shorts, takers' volumes, and the basis, by period. */
 export const futuresData: readonly ServedEndpoint[] = [
-  statistics('openInterestHist', bySymbol, ({ contract, market }, candle, nowTs) => {
+  statistics('openInterestHist', bySymbol, ({ contract, market }, kline, nowTs) => {
     const open = openInterest(market, nowTs) ?? 0;
     return {
       symbol: contract.symbol,
       sumOpenInterest: open.toFixed(8),
-      sumOpenInterestValue: (open * Number(candle.open)).toFixed(8),
+      sumOpenInterestValue: (open * Number(kline.open)).toFixed(8),
       CMCCirculatingSupply: '0.00000000',
-      timestamp: candle.openTs,
+      timestamp: kline.openTs,
     };
   }),
   statistics('globalLongShortAccountRatio', bySymbol, ratioRow),
   statistics('topLongShortAccountRatio', bySymbol, ratioRow),
   statistics('topLongShortPositionRatio', bySymbol, ratioRow),
-  statistics('takerlongshortRatio', bySymbol, (_listed, candle) => {
-    const buys = Number(candle.takerVolume);
-    const sells = Number(candle.volume) - buys;
+  statistics('takerlongshortRatio', bySymbol, (_listed, kline) => {
+    const buys = Number(kline.takerVolume);
+    const sells = Number(kline.volume) - buys;
     return {
       buySellRatio: (sells === 0 ? 0 : buys / sells).toFixed(4),
       buyVol: buys.toFixed(4),
       sellVol: sells.toFixed(4),
-      timestamp: candle.openTs,
+      timestamp: kline.openTs,
     };
   }),
   // The index follows the traded price here, so there is no basis.
-  statistics('basis', byPairAndType, ({ contract }, candle) => ({
-    indexPrice: candle.open,
+  statistics('basis', byPairAndType, ({ contract }, kline) => ({
+    indexPrice: kline.open,
     contractType: contract.contractType,
     basisRate: '0.0000',
-    futuresPrice: candle.open,
+    futuresPrice: kline.open,
     annualizedBasisRate: '',
     basis: '0.00000000',
     pair: contract.pair,
-    timestamp: candle.openTs,
+    timestamp: kline.openTs,
   })),
 ];

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.ts';
-import type { Candle } from '../market/candle.ts';
-import { candleClose, type VenueInterval } from '../market/candle-times.ts';
+import { klineClose, type VenueInterval } from '../market/kline-times.ts';
 import type { SymbolMarket } from '../market/symbol-market.ts';
+import type { VenueKline } from '../market/venue-kline.ts';
 import { type Answer, ok, type ServedEndpoint } from './endpoint.ts';
 import {
   intervalParameter,
@@ -19,7 +19,7 @@ const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER', 'TRADIFI
 
 /** The market that a request means; undefined where there is none. */
 type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<SymbolMarket | undefined>;
-type RowOf = (candle: Candle, interval: VenueInterval) => readonly unknown[];
+type RowOf = (kline: VenueKline, interval: VenueInterval) => readonly unknown[];
 
 /** `GET /fapi/v1/klines`: candles oldest first; the last one is open unless `endTime` leaves it out. */
 export const klinesEndpoint = klineEndpoint('klines', bySymbol, tradeRow);
@@ -34,8 +34,8 @@ export const markPriceKlines = klineEndpoint('markPriceKlines', bySymbol, priceR
 export const indexPriceKlines = klineEndpoint('indexPriceKlines', byPair, priceRow);
 
 /** `GET /fapi/v1/premiumIndexKlines`: mark over index, which are the same here. */
-export const premiumIndexKlines = klineEndpoint('premiumIndexKlines', bySymbol, (candle, interval) =>
-  priceRow({ ...candle, open: '0', high: '0', low: '0', close: '0' }, interval),
+export const premiumIndexKlines = klineEndpoint('premiumIndexKlines', bySymbol, (kline, interval) =>
+  priceRow({ ...kline, open: '0', high: '0', low: '0', close: '0' }, interval),
 );
 
 function klineEndpoint(name: string, find: Find, rowOf: RowOf): ServedEndpoint {
@@ -57,13 +57,13 @@ function answer(query: URLSearchParams, exchange: Exchange, find: Find, rowOf: R
   const window = windowParameters(query);
   if (window.kind !== 'VALUE') return window;
   if (market.value === undefined) return invalidSymbol();
-  market.value.advanceCandles(exchange.now());
+  market.value.advanceKlines(exchange.now());
   const { from, to } = window.value;
-  const wanted = market.value.candles
-    .candles(interval.value)
+  const wanted = market.value.klines
+    .klines(interval.value)
     .filter(({ openTs }) => (from === undefined || openTs >= from) && (to === undefined || openTs <= to));
   const rows = from === undefined ? wanted.slice(-limit.value) : wanted.slice(0, limit.value);
-  return ok(rows.map((candle) => rowOf(candle, interval.value)));
+  return ok(rows.map((kline) => rowOf(kline, interval.value)));
 }
 
 function bySymbol(query: URLSearchParams, exchange: Exchange): Parameter<SymbolMarket | undefined> {
@@ -94,26 +94,26 @@ function klinesWeight(query: URLSearchParams): number {
   return asked <= 1_000 ? 5 : 10;
 }
 
-function tradeRow(candle: Candle, interval: VenueInterval): readonly unknown[] {
+function tradeRow(kline: VenueKline, interval: VenueInterval): readonly unknown[] {
   return [
-    candle.openTs,
-    candle.open,
-    candle.high,
-    candle.low,
-    candle.close,
-    candle.volume,
-    candleClose(interval, candle.openTs),
-    candle.quoteVolume,
-    candle.trades,
-    candle.takerVolume,
-    candle.takerQuoteVolume,
+    kline.openTs,
+    kline.open,
+    kline.high,
+    kline.low,
+    kline.close,
+    kline.volume,
+    klineClose(interval, kline.openTs),
+    kline.quoteVolume,
+    kline.trades,
+    kline.takerVolume,
+    kline.takerQuoteVolume,
     '0',
   ];
 }
 
 /** A price without trades: eight decimals, and where volumes would stand, nothing. */
-function priceRow(candle: Candle, interval: VenueInterval): readonly unknown[] {
-  const { openTs, open, high, low, close, trades } = candle;
+function priceRow(kline: VenueKline, interval: VenueInterval): readonly unknown[] {
+  const { openTs, open, high, low, close, trades } = kline;
   const prices = [open, high, low, close].map((price) => Number(price).toFixed(8));
-  return [openTs, ...prices, '0', candleClose(interval, openTs), '0', trades, '0', '0', '0'];
+  return [openTs, ...prices, '0', klineClose(interval, openTs), '0', trades, '0', '0', '0'];
 }

@@ -14,7 +14,7 @@ import {
 } from './refusal.ts';
 
 const USUAL_WINDOW_MS = 5_000;
-const LONGEST_WINDOW_MS = 60_000;
+const MAX_WINDOW_MS = 60_000;
 /** So far may a request be dated in the server's future. */
 const AHEAD_MS = 1_000;
 
@@ -50,7 +50,7 @@ function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined
   const window = wholeParameter(query, 'recvWindow');
   if (window.kind !== 'VALUE') return window;
   const windowMs = window.value ?? USUAL_WINDOW_MS;
-  if (windowMs > LONGEST_WINDOW_MS) return badValue('recvWindow');
+  if (windowMs > MAX_WINDOW_MS) return badValue('recvWindow');
   if (timestamp.value >= nowMs + AHEAD_MS) return aheadOfTime();
   return nowMs - timestamp.value > windowMs ? badTimestamp() : undefined;
 }

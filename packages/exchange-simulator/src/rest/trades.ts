@@ -1,5 +1,5 @@
-import { productOf } from '../market/candle.ts';
 import type { TapeTrade } from '../market/trade-tape.ts';
+import { productOf } from '../market/venue-kline.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';

@@ -1,13 +1,17 @@
 import type { Exchange } from '../exchange.ts';
 import type { ErrorBodies } from '../http/fault-reply.ts';
-import type { Site, StreamDoor } from '../http/faulty-server.ts';
+import type { Site, StreamListener } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Sent, ServedEndpoint } from './endpoint.ts';
 import { banned, type Refusal, sentTwice, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: the limits first, then the endpoint. */
-export function createVenueSite(exchange: Exchange, endpoints: readonly ServedEndpoint[], streams: StreamDoor): Site {
+export function createVenueSite(
+  exchange: Exchange,
+  endpoints: readonly ServedEndpoint[],
+  streams: StreamListener,
+): Site {
   const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
   return {
     faults: exchange.faults,

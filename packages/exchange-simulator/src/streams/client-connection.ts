@@ -32,7 +32,7 @@ export interface ClientConnectionOptions {
 
 const SECOND_MS = 1_000;
 /** A client that leaves so much unread is cut. */
-const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
 /** One client of the streams: its requests, its limits, its end. */
 export class ClientConnection {
@@ -81,7 +81,7 @@ export class ClientConnection {
   sendText(text: string): void {
     const { socket } = this.#options;
     if (this.#isEnding || socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > MOST_UNREAD_BYTES) this.terminate();
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) this.terminate();
     else socket.send(text);
   }
 

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../exchange.ts';
 import type { StreamFault } from '../faults/fault.ts';
 import { statusReply } from '../http/fault-reply.ts';
-import type { StreamDoor } from '../http/faulty-server.ts';
+import type { StreamListener } from '../http/faulty-server.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import { StreamLog, type StreamReport } from '../limits/stream-log.ts';
 import { venueErrors } from '../rest/venue-site.ts';
@@ -15,22 +15,22 @@ import type { Feed, StreamEvent } from './feed.ts';
 import { readStreamAddress, type StreamAddress } from './stream-address.ts';
 import type { StreamLimits } from './stream-limits.ts';
 import { isServedOn, type Route, readStreamName, type StreamName } from './stream-name.ts';
-import { StreamOutlet } from './stream-outlet.ts';
+import { StreamQueue } from './stream-queue.ts';
 import { SymbolStreams } from './symbol-streams.ts';
 
 /** The feed of the whole market. */
 const ALL_MARKET = '!';
 /** More than any request needs. */
-const LONGEST_MESSAGE = 1_000_000;
+const MAX_MESSAGE = 1_000_000;
 const ADDRESSES =
   'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market and /private, and without a route.';
 
 /** The venue's market streams: who is connected, who listens to what, and the feeds that are therefore needed. */
-export class StreamHub implements StreamDoor {
+export class StreamHub implements StreamListener {
   readonly #exchange: Exchange;
   readonly #limits: StreamLimits;
   readonly #log = new StreamLog();
-  readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: LONGEST_MESSAGE });
+  readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: MAX_MESSAGE });
   readonly #connections = new Set<ClientConnection>();
   readonly #listeners = new Map<string, Set<ClientConnection>>();
   /** By symbol; the whole market's under a name that no symbol has. */
@@ -38,14 +38,14 @@ export class StreamHub implements StreamDoor {
   /** The feed that each stream listened to comes from. */
   readonly #feedOfStream = new Map<string, string>();
   readonly #tradeRoutes: readonly Route[];
-  readonly #outlet: StreamOutlet;
+  readonly #queue: StreamQueue;
 
   /** `tradeRoutes`: where `@trade` is delivered. */
   constructor(exchange: Exchange, limits: StreamLimits, tradeRoutes: readonly Route[]) {
     this.#exchange = exchange;
     this.#tradeRoutes = tradeRoutes;
     this.#limits = limits;
-    this.#outlet = new StreamOutlet(
+    this.#queue = new StreamQueue(
       exchange,
       (stream) => this.#listeners.get(stream) ?? [],
       () => this.#log.onEventSent(),
@@ -105,7 +105,7 @@ export class StreamHub implements StreamDoor {
 
   /** Looks after the connections: what was held back, pings, pongs and ages. */
   look(): void {
-    this.#outlet.drain();
+    this.#queue.drain();
     for (const connection of this.#connections) connection.look();
   }
 
@@ -181,7 +181,7 @@ export class StreamHub implements StreamDoor {
   #feed(name: string): Feed {
     const known = this.#feeds.get(name);
     if (known !== undefined) return known;
-    const publish = (event: StreamEvent): void => this.#outlet.publish(event);
+    const publish = (event: StreamEvent): void => this.#queue.publish(event);
     const feed =
       name === ALL_MARKET
         ? new AllMarketFeed(this.#exchange, publish)

@@ -1,4 +1,4 @@
-import { isVenueInterval, type VenueInterval } from '../market/candle-times.ts';
+import { isVenueInterval, type VenueInterval } from '../market/kline-times.ts';
 
 /** What a stream of one symbol carries, and how often, ms. */
 export type SymbolStreamKind =

@@ -1,6 +1,6 @@
 import type { Exchange, Listed } from '../exchange.ts';
-import type { VenueInterval } from '../market/candle-times.ts';
 import { dayStatistics } from '../market/day-statistics.ts';
+import type { VenueInterval } from '../market/kline-times.ts';
 import { liquidations } from '../market/liquidation.ts';
 import type { BookChange } from '../market/served-book.ts';
 import type { Feed, StreamEvent } from './feed.ts';
@@ -37,7 +37,7 @@ export class SymbolStreams implements Feed {
   #lastTickerId: number;
   #lastTicker: Pick<BookChange, 'bestBid' | 'bestAsk'> | undefined;
   /** The candle told of last, by stream: when it opened and how many trades it had. */
-  readonly #candles = new Map<string, { readonly openTs: number; readonly trades: number }>();
+  readonly #klines = new Map<string, { readonly openTs: number; readonly trades: number }>();
 
   constructor(symbol: string, exchange: Exchange, publish: (event: StreamEvent) => void) {
     this.#symbol = symbol;
@@ -59,7 +59,7 @@ export class SymbolStreams implements Feed {
 
   remove(name: string): void {
     this.#streams.delete(name);
-    this.#candles.delete(name);
+    this.#klines.delete(name);
   }
 
   /** Tells what is due at a beat. A symbol that is not listed is silent; one that stands still has nothing new. */
@@ -120,7 +120,7 @@ export class SymbolStreams implements Feed {
         return atMs % kind.everyMs === 0 ? this.#partialDepth(listed, kind, atMs) : [];
       case 'KLINE':
       case 'CONTINUOUS_KLINE':
-        return atMs % KLINE_EVERY_MS === 0 ? this.#klines(listed, name, kind, atMs) : [];
+        return atMs % KLINE_EVERY_MS === 0 ? this.#klineMessages(listed, name, kind, atMs) : [];
       case 'TICKER':
       case 'MINI_TICKER':
         return atMs % TICKER_EVERY_MS === 0 ? this.#ticker(listed, kind.kind, atMs) : [];
@@ -178,21 +178,21 @@ export class SymbolStreams implements Feed {
   }
 
   /** Candles that have closed since, and the open one where it has changed. */
-  #klines({ contract, market }: Listed, name: string, { kind, interval }: KlineKind, atMs: number): Messages {
+  #klineMessages({ contract, market }: Listed, name: string, { kind, interval }: KlineKind, atMs: number): Messages {
     if (market.isStill) return [];
     const nowTs = atMs + this.#exchange.offsetMs;
-    market.advanceCandles(nowTs);
-    const told = this.#candles.get(name);
-    const candles = market.candles.since(interval, told?.openTs ?? nowTs);
-    const open = candles.at(-1);
+    market.advanceKlines(nowTs);
+    const told = this.#klines.get(name);
+    const klines = market.klines.since(interval, told?.openTs ?? nowTs);
+    const open = klines.at(-1);
     if (open === undefined) return [];
-    this.#candles.set(name, open);
-    const changed = candles.filter(
-      (candle) => candle !== open || told?.openTs !== open.openTs || told.trades !== open.trades,
+    this.#klines.set(name, open);
+    const changed = klines.filter(
+      (kline) => kline !== open || told?.openTs !== open.openTs || told.trades !== open.trades,
     );
     const messageOf = kind === 'KLINE' ? klineMessage : continuousKlineMessage;
-    return changed.map((candle) =>
-      messageOf(contract, { interval, candle, isClosed: candle !== open }, market.tape, nowTs),
+    return changed.map((kline) =>
+      messageOf(contract, { interval, kline, isClosed: kline !== open }, market.tape, nowTs),
     );
   }
 }

@@ -71,9 +71,9 @@ describe('ccxt over REST', () => {
     expect(Number(last?.price) / Number(ticker.last)).toBeCloseTo(1, 2);
     const trades = await client.fetchTrades(SYMBOL, undefined, 3);
     expect(trades.map(({ symbol }) => symbol)).toEqual([SYMBOL, SYMBOL, SYMBOL]);
-    const candles = await client.fetchOHLCV(SYMBOL, '1m', undefined, 3);
+    const klines = await client.fetchOHLCV(SYMBOL, '1m', undefined, 3);
     const rows = await rest('/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=3');
-    expect(candles[0]).toEqual(rows[0].slice(0, 6).map(Number));
+    expect(klines[0]).toEqual(rows[0].slice(0, 6).map(Number));
     for (const price of ['mark', 'index', 'premiumIndex'])
       expect([price, (await client.fetchOHLCV(SYMBOL, '1m', undefined, 3, { price })).length]).toEqual([price, 3]);
   });
@@ -100,7 +100,7 @@ describe('ccxt over REST', () => {
 
 describe('ccxt over streams', () => {
   test('follows tickers, book, trades, candles, marks and best prices', async () => {
-    const [ticker, all, trades, candles, mark, best] = await Promise.all([
+    const [ticker, all, trades, klines, mark, best] = await Promise.all([
       client.watchTicker(SYMBOL),
       client.watchTickers(),
       client.watchTrades(SYMBOL),
@@ -114,7 +114,7 @@ describe('ccxt over streams', () => {
     const known = await rest('/fapi/v1/trades?symbol=BTCUSDT&limit=1000');
     const trade = known.find(({ id }: { id: number }) => String(id) === trades[0]?.id);
     expect(trades[0]).toMatchObject({ symbol: SYMBOL, price: Number(trade.price), amount: Number(trade.qty) });
-    expect(candles[0]?.[0]).toBe(Math.floor(Number(candles[0]?.[0]) / 60_000) * 60_000);
+    expect(klines[0]?.[0]).toBe(Math.floor(Number(klines[0]?.[0]) / 60_000) * 60_000);
     expect(Number(mark.markPrice) / Number(ticker.last)).toBeCloseTo(1, 2);
     expect(Number(best[SYMBOL]?.bid)).toBeLessThan(Number(best[SYMBOL]?.ask));
   });

@@ -11,7 +11,7 @@ type IngestorBatch = Batch<Ingestor>;
 /** Samples are written at most once in this much market time. */
 const SAMPLE_MS = 1_000;
 /** As many as the list in Redis holds. */
-const HELD_LIMIT = Lists.klines.maxLength;
+const MAX_HELD_BACK = Lists.klines.maxLength;
 
 export interface PublishOptions<P extends Ingestor> {
   /** More state to write in the same pipeline, before the news. */
@@ -24,7 +24,7 @@ export class Publisher<P extends Ingestor> {
   readonly #samples = new KeyedThrottle<string>(SAMPLE_MS);
   /** Candles that are not in Redis yet, oldest first. */
   #held: Kline[] = [];
-  #holdLimit = 2 * HELD_LIMIT;
+  #holdLimit = 2 * MAX_HELD_BACK;
   /** When the newest candle of each list opened, as far as it is known: not after a start or a failed write. */
   readonly #listedTs = new Map<string, number>();
 
@@ -50,7 +50,7 @@ export class Publisher<P extends Ingestor> {
   /** Puts a corrected candle in the place of the one that is listed; nothing where none is. Readers have it when they next hydrate. */
   async correctKline(kline: Kline): Promise<void> {
     const { symbol, interval } = kline;
-    const newestFirst = await this.#bus.getList(Lists.klines, HELD_LIMIT, { symbol, interval });
+    const newestFirst = await this.#bus.getList(Lists.klines, MAX_HELD_BACK, { symbol, interval });
     if (!newestFirst.some((one) => one.open_ts === kline.open_ts)) return;
     const corrected = newestFirst.map((one) => (one.open_ts === kline.open_ts ? kline : one));
     await this.#bus.write((batch) => batch.setList(Lists.klines, corrected, { symbol, interval }));
@@ -60,8 +60,8 @@ export class Publisher<P extends Ingestor> {
   hold(events: readonly MarketEvent[]): void {
     for (const event of events) if (event.type === 'kline') this.#held.push(event);
     if (this.#held.length < this.#holdLimit) return;
-    this.#held = [...Map.groupBy(this.#held, listOf).values()].flatMap((klines) => klines.slice(-HELD_LIMIT));
-    this.#holdLimit = 2 * Math.max(HELD_LIMIT, this.#held.length);
+    this.#held = [...Map.groupBy(this.#held, listOf).values()].flatMap((klines) => klines.slice(-MAX_HELD_BACK));
+    this.#holdLimit = 2 * Math.max(MAX_HELD_BACK, this.#held.length);
   }
 
   /** Writes events of one or more frames. The same call may be repeated, after a rejection or without: no candle is listed twice. */

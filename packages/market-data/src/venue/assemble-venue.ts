@@ -8,7 +8,7 @@ import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { createRedisRetry } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { createThrottledLog, type ThrottledLog } from '@helios/shared/runtime/throttled-log.ts';
-import { Outlet } from '../publish/outlet.ts';
+import { PublishQueue } from '../publish/publish-queue.ts';
 import { type Ingestor, Publisher } from '../publish/publisher.ts';
 import { openWatchlist } from '../watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '../watchlist/rest-watchlist-market.ts';
@@ -17,10 +17,10 @@ import { KlineKeeper, type KlineKeeperOptions } from './kline-keeper.ts';
 import { VenueClock } from './venue-clock.ts';
 import type { VenueSessionOptions } from './venue-session.ts';
 import { VenueState } from './venue-state.ts';
-import { type DeskSymbol, WatchDesk } from './watch-desk.ts';
+import { type RegisteredSymbol, WatchlistRegistry } from './watchlist-registry.ts';
 
 /** The world that a venue's market works in; a test gives its own. */
-export interface VenueSurroundings<P extends Ingestor> {
+export interface VenueDependencies<P extends Ingestor> {
   readonly bus: Bus<P>;
   readonly settings: Pick<Settings, 'binance' | 'polling' | 'trading'>;
   readonly network: 'mainnet' | 'testnet';
@@ -33,35 +33,35 @@ export interface VenueSurroundings<P extends Ingestor> {
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
-  readonly chance: () => number;
+  readonly random: () => number;
   /** A book was this old when it was published, ms. */
   readonly observeAge: (ageMs: number) => void;
 }
 
 /** What a market at the venue is made of, whether it is polled or streamed. */
-export interface VenueParts<P extends Ingestor, S extends DeskSymbol>
+export interface VenueParts<P extends Ingestor, S extends RegisteredSymbol>
   extends Omit<VenueSessionOptions<S>, 'follow' | 'onAnswering'> {
   readonly rest: PublicRest;
   readonly klines: KlineKeeper;
-  readonly outlet: Outlet<P>;
+  readonly publishQueue: PublishQueue<P>;
 }
 
 /** Wires together what markets at the venue have in common. `watch` begins to watch a symbol. */
-export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
-  around: VenueSurroundings<P>,
+export function assembleVenue<P extends Ingestor, S extends RegisteredSymbol>(
+  dependencies: VenueDependencies<P>,
   watch: (symbol: string) => S,
 ): VenueParts<P, S> {
-  const { settings, network, run, log, http, now, wait, stop, chance } = around;
+  const { settings, network, run, log, http, now, wait, stop, random } = dependencies;
   const { binance, polling, trading } = settings;
   // What every ingestor may write and read, each may; the compiler does not see it through `P`.
-  const bus = around.bus as unknown as Bus<Ingestor>;
+  const bus = dependencies.bus as unknown as Bus<Ingestor>;
   const clock = new VenueClock(now, log);
   const governor = new RateGovernor({ now: clock.now, share: polling.weight_share });
   const baseUrl = restUrlOf(network, binance.rest_url);
   const rest = createPublicRest({ baseUrl, http, governor, timeoutMs: polling.timeout_ms, now, wait, stop });
-  const outlet = new Outlet(new Publisher(around.bus), log);
+  const publishQueue = new PublishQueue(new Publisher(dependencies.bus), log);
   const troubles = createThrottledLog(log, now);
-  const klines = createKlineKeeper({ bus, rest, outlet, clock, troubles, log });
+  const klines = createKlineKeeper({ bus, rest, publishQueue, clock, troubles, log });
   const market = createRestWatchlistMarket({
     rest,
     log,
@@ -71,13 +71,13 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
     },
   });
   const untilRedisTakesIt = createRedisRetry({ log, stop });
-  const openDesk: VenueSessionOptions<S>['openDesk'] = async (ears) => {
+  const openRegistry: VenueSessionOptions<S>['openRegistry'] = async (handlers) => {
     const plain = { now, observe() {} };
     const opened = await untilRedisTakesIt(() =>
       openWatchlist({ bus, run, market, params: trading, clock: plain, log }),
     );
     if (opened === undefined) return undefined;
-    return new WatchDesk({
+    return new WatchlistRegistry({
       ...opened,
       klines,
       write: (chosen) => untilRedisTakesIt(() => bus.write(chosen.write)),
@@ -85,31 +85,45 @@ export function assembleVenue<P extends Ingestor, S extends DeskSymbol>(
       rescanMs: trading.rescan_interval_sec * 1_000,
       now,
       watch,
-      ...ears,
+      ...handlers,
     });
   };
-  const state = new VenueState({ now, chance });
+  const state = new VenueState({ now, random });
   const writeStatus: VenueSessionOptions<S>['writeStatus'] = (status) =>
     untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
-  return { rest, governor, clock, state, openDesk, writeStatus, klines, outlet, troubles, log, now, wait, stop };
+  return {
+    rest,
+    governor,
+    clock,
+    state,
+    openRegistry,
+    writeStatus,
+    klines,
+    publishQueue,
+    troubles,
+    log,
+    now,
+    wait,
+    stop,
+  };
 }
 
 interface KlineParts {
   readonly bus: Bus<Ingestor>;
   readonly rest: PublicRest;
-  readonly outlet: KlineKeeperOptions['outlet'];
+  readonly publishQueue: KlineKeeperOptions['publishQueue'];
   readonly clock: VenueClock;
   readonly troubles: ThrottledLog;
   readonly log: Logger;
 }
 
-function createKlineKeeper({ bus, rest, outlet, clock, troubles, log }: KlineParts): KlineKeeper {
+function createKlineKeeper({ bus, rest, publishQueue, clock, troubles, log }: KlineParts): KlineKeeper {
   let offGrid = 0;
   return new KlineKeeper({
     rest,
-    outlet,
+    publishQueue,
     newestListed: async (symbol, interval) => (await bus.getList(Lists.klines, 1, { symbol, interval }))[0]?.open_ts,
-    moment: clock.moment,
+    clockReading: clock.clockReading,
     freshness: new KlineFreshness(log),
     onOffGrid({ symbol, interval, rows }) {
       offGrid += rows.length;

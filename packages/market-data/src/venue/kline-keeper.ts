@@ -2,7 +2,7 @@ import { klines, type RestKline } from '@helios/binance/rest/endpoints/klines.ts
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
-import type { Outlet } from '../publish/outlet.ts';
+import type { PublishQueue } from '../publish/publish-queue.ts';
 import type { Ingestor } from '../publish/publisher.ts';
 import { isRevised, sortKlines } from './closed-klines.ts';
 import type { KlineFreshness } from './kline-freshness.ts';
@@ -27,10 +27,10 @@ export interface OffGridRows {
 
 export interface KlineKeeperOptions {
   readonly rest: PublicRest;
-  readonly outlet: Pick<Outlet<Ingestor>, 'publish' | 'replaceKlines' | 'correctKline'>;
+  readonly publishQueue: Pick<PublishQueue<Ingestor>, 'publish' | 'replaceKlines' | 'correctKline'>;
   /** When the newest candle opened that Redis has; undefined where it has none. */
   readonly newestListed: (symbol: string, interval: KlineInterval) => Promise<number | undefined>;
-  readonly moment: () => ClockReading;
+  readonly clockReading: () => ClockReading;
   readonly freshness: KlineFreshness;
   readonly onOffGrid: (dropped: OffGridRows) => void;
 }
@@ -70,13 +70,13 @@ export class KlineKeeper {
   }
 
   async #catchUpInterval(symbol: string, interval: KlineInterval, hearers: Hearers): Promise<RestFailure | undefined> {
-    const { rest, moment, onOffGrid, freshness } = this.#options;
-    if (hearers !== 'FORGOTTEN' && !this.#schedule.isDue(symbol, interval, moment().venueNow)) return undefined;
+    const { rest, clockReading, onOffGrid, freshness } = this.#options;
+    if (hearers !== 'FORGOTTEN' && !this.#schedule.isDue(symbol, interval, clockReading().venueNow)) return undefined;
     const newest = this.#newest.get(`${symbol}:${interval}`);
     const part = hearers === 'FORGOTTEN' ? undefined : this.#partFrom(newest);
     const answer = await rest.ask(klines, { symbol, interval, ...(part ?? { limit: MAX_ROWS }) });
     if (answer.kind === 'FAILURE') return answer;
-    const { now, venueNow } = moment();
+    const { now, venueNow } = clockReading();
     // Whatever closed on the way may have been open still when the venue answered.
     const closedBy = answer.tsSent + (venueNow - now) - CLOSE_GRACE_MS;
     const { closed, openClosesTs, offGrid } = sortKlines(symbol, interval, answer.value, { closedBy, now });
@@ -94,18 +94,18 @@ export class KlineKeeper {
   #partFrom(newest: Kline | undefined): { readonly startTime: number; readonly limit: number } | undefined {
     if (newest === undefined) return undefined;
     const ms = KLINE_INTERVAL_MS[newest.interval];
-    const begun = Math.floor((this.#options.moment().venueNow - newest.open_ts) / ms) + 1;
+    const begun = Math.floor((this.#options.clockReading().venueNow - newest.open_ts) / ms) + 1;
     return begun > MAX_ROWS ? undefined : { startTime: newest.open_ts, limit: Math.max(2, begun) };
   }
 
   /** Publishes what is new; corrects the newest candle that was known where the venue has revised it. */
   async #extend(closed: readonly Kline[], newest: Kline | undefined): Promise<void> {
     const revised = newest && closed.find((kline) => isRevised(newest, kline));
-    if (revised !== undefined && (await this.#options.outlet.correctKline(revised))) this.#remember(revised);
+    if (revised !== undefined && (await this.#options.publishQueue.correctKline(revised))) this.#remember(revised);
     const fresh = closed.filter((kline) => kline.open_ts > (newest?.open_ts ?? -1));
     const last = fresh.at(-1);
     if (last === undefined) return;
-    await this.#options.outlet.publish(fresh);
+    await this.#options.publishQueue.publish(fresh);
     this.#remember(last);
   }
 
@@ -118,11 +118,11 @@ export class KlineKeeper {
   ): Promise<boolean> {
     const last = closed.at(-1);
     if (last === undefined) return true;
-    const { outlet, newestListed } = this.#options;
+    const { publishQueue, newestListed } = this.#options;
     const known = hearers === 'LISTED' ? await newestListed(symbol, interval) : undefined;
-    if (!(await outlet.replaceKlines(symbol, interval, closed))) return false;
+    if (!(await publishQueue.replaceKlines(symbol, interval, closed))) return false;
     this.#remember(last);
-    if (hearers !== 'NOBODY') await outlet.publish(closed.filter((kline) => kline.open_ts > (known ?? -1)));
+    if (hearers !== 'NOBODY') await publishQueue.publish(closed.filter((kline) => kline.open_ts > (known ?? -1)));
     return true;
   }
 

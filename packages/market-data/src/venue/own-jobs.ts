@@ -3,7 +3,7 @@ import type { PollJob } from './poll-loop.ts';
 /** Often, because our own clock may be set, and what seems to come from the future is not used. */
 const CLOCK_CHECK_MS = 60_000;
 /** How often it is looked for positions on symbols that are not watched. */
-const HELD_CHECK_MS = 5_000;
+const EXPOSED_CHECK_MS = 5_000;
 
 interface Parts {
   readonly now: () => number;
@@ -11,11 +11,11 @@ interface Parts {
   /** When the watchlist is to be chosen anew, epoch ms. */
   readonly rescanTs: () => number;
   readonly rescan: () => Promise<void>;
-  readonly includeHeld: () => Promise<void>;
+  readonly includeExposed: () => Promise<void>;
 }
 
 /** Jobs that belong to no symbol: the clock, the watchlist, and what is held beside it. All go before books. */
-export function ownJobs({ now, checkClock, rescanTs, rescan, includeHeld }: Parts): readonly PollJob[] {
+export function ownJobs({ now, checkClock, rescanTs, rescan, includeExposed }: Parts): readonly PollJob[] {
   const first = { urgency: 1, keepFree: 0 };
   const every = (ms: number) => (begunTs: number | undefined) => (begunTs ?? now()) + ms;
   return [
@@ -29,6 +29,6 @@ export function ownJobs({ now, checkClock, rescanTs, rescan, includeHeld }: Part
     },
     { ...first, name: 'watchlist', weight: 1, dueAfter: rescanTs, run: rescan },
     // A signal by hand may open a position on any symbol.
-    { ...first, name: 'held symbols', weight: 0, dueAfter: every(HELD_CHECK_MS), run: includeHeld },
+    { ...first, name: 'held symbols', weight: 0, dueAfter: every(EXPOSED_CHECK_MS), run: includeExposed },
   ];
 }

@@ -5,9 +5,9 @@ import { type PollJob, PollLoop } from './poll-loop.ts';
 
 /** A loop whose time passes by its own waits; `rounds` are the moments at which its job ran. */
 function createLoop() {
-  const world = { now: T0, waits: 0 };
+  const harness = { now: T0, waits: 0 };
   const rounds: number[] = [];
-  const now = (): number => world.now;
+  const now = (): number => harness.now;
   const job: PollJob = {
     name: 'book',
     urgency: 1,
@@ -20,26 +20,26 @@ function createLoop() {
     governor: new RateGovernor({ now, share: 1 }),
     now,
     wait: async (ms) => {
-      world.now += ms;
-      world.waits += 1;
+      harness.now += ms;
+      harness.waits += 1;
     },
   });
   loop.setJobs([job]);
-  return { loop, world, rounds };
+  return { loop, harness, rounds };
 }
 
 test('a job runs when it is due', async () => {
-  const { loop, world, rounds } = createLoop();
-  await loop.run(() => world.now >= T0 + 5_000);
+  const { loop, harness, rounds } = createLoop();
+  await loop.run(() => harness.now >= T0 + 5_000);
   expect(rounds.map((ts) => ts - T0)).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
 });
 
 test('a clock that is set back by an hour keeps nothing waiting for that hour', async () => {
-  const { loop, world, rounds } = createLoop();
+  const { loop, harness, rounds } = createLoop();
   await loop.run(() => rounds.length === 3);
-  const backTs = world.now - 3_600_000;
-  world.now = backTs;
-  world.waits = 0;
-  await loop.run(() => rounds.length === 6 || world.waits > 1_000);
+  const backTs = harness.now - 3_600_000;
+  harness.now = backTs;
+  harness.waits = 0;
+  await loop.run(() => rounds.length === 6 || harness.waits > 1_000);
   expect(rounds.slice(3).map((ts) => ts - backTs)).toEqual([0, 1_000, 2_000]);
 });

@@ -25,7 +25,7 @@ export interface PollLoopOptions {
 /** Requests under way at once. */
 const AT_ONCE = 8;
 /** The longest sleep: jobs and budgets may change meanwhile. */
-const LONGEST_WAIT_MS = 25;
+const MAX_WAIT_MS = 25;
 
 /** A clock that goes back by more was set. */
 const SET_BACK_MS = 1_000;
@@ -112,7 +112,7 @@ export class PollLoop {
 
   #idleMs(): number {
     const now = this.#options.now();
-    let idleMs = LONGEST_WAIT_MS;
+    let idleMs = MAX_WAIT_MS;
     for (const { dueTs, isRunning } of this.#scheduled.values()) {
       if (!isRunning && dueTs > now) idleMs = Math.min(idleMs, dueTs - now);
     }

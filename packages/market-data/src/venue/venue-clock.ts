@@ -32,7 +32,7 @@ export class VenueClock {
   /** Epoch ms. */
   now = (): number => this.#local() + this.#offsetMs;
 
-  moment = (): ClockReading => {
+  clockReading = (): ClockReading => {
     const now = this.#local();
     return { now, venueNow: now + this.#offsetMs };
   };

@@ -10,22 +10,22 @@ import { ownJobs } from './own-jobs.ts';
 import { type PollJob, PollLoop } from './poll-loop.ts';
 import type { VenueClock } from './venue-clock.ts';
 import type { VenueState } from './venue-state.ts';
-import type { DeskSymbol, WatchDesk, WatchDeskOptions } from './watch-desk.ts';
+import type { RegisteredSymbol, WatchlistRegistry, WatchlistRegistryOptions } from './watchlist-registry.ts';
 
 const STATUS_CHECK_MS = 1_000;
 /** What Redis may have lost is written again after so many checks. */
 const KEEP_EVERY = 5;
 
 /** What the session does when the desk tells it something. */
-export type DeskEars<S extends DeskSymbol> = Pick<WatchDeskOptions<S>, 'onSymbols' | 'onRefused'>;
+export type RegistryHandlers<S extends RegisteredSymbol> = Pick<WatchlistRegistryOptions<S>, 'onSymbols' | 'onRefused'>;
 
-export interface VenueSessionOptions<S extends DeskSymbol> {
+export interface VenueSessionOptions<S extends RegisteredSymbol> {
   readonly rest: PublicRest;
   readonly governor: RateGovernor;
   readonly clock: VenueClock;
   readonly state: VenueState;
   /** Made once Redis was read, because it goes on from the list of an earlier start; undefined where that was not to be. */
-  readonly openDesk: (ears: DeskEars<S>) => Promise<WatchDesk<S> | undefined>;
+  readonly openRegistry: (handlers: RegistryHandlers<S>) => Promise<WatchlistRegistry<S> | undefined>;
   /** Told what is watched from now on; gives what is asked for while the venue answers. */
   readonly follow: (symbols: readonly S[]) => readonly PollJob[];
   /** The venue answers: for the first time, or again after so many seconds. */
@@ -40,10 +40,10 @@ export interface VenueSessionOptions<S extends DeskSymbol> {
 }
 
 /** The venue's REST interface as it is lived with: opened with clock, watchlist and history, asked while it answers, left alone while it does not. */
-export class VenueSession<S extends DeskSymbol> {
+export class VenueSession<S extends RegisteredSymbol> {
   readonly #options: VenueSessionOptions<S>;
   readonly #loop: PollLoop;
-  #desk: WatchDesk<S> | undefined;
+  #registry: WatchlistRegistry<S> | undefined;
 
   constructor(options: VenueSessionOptions<S>) {
     this.#options = options;
@@ -52,26 +52,26 @@ export class VenueSession<S extends DeskSymbol> {
   }
 
   /** What is watched; undefined before Redis was read. */
-  get desk(): WatchDesk<S> | undefined {
-    return this.#desk;
+  get registry(): WatchlistRegistry<S> | undefined {
+    return this.#registry;
   }
 
   /** Reads what an earlier start left. Resolves to undefined when stopped meanwhile. */
-  async open(): Promise<WatchDesk<S> | undefined> {
-    this.#desk = await this.#options.openDesk({
+  async open(): Promise<WatchlistRegistry<S> | undefined> {
+    this.#registry = await this.#options.openRegistry({
       onSymbols: (symbols) => this.#onSymbols(symbols),
       onRefused: (failure, symbol) => void this.isAnswer(failure, symbol),
     });
-    return this.#desk;
+    return this.#registry;
   }
 
   /** Asks and leaves alone by turns. Resolves when stopped; rejects on a fault of ours. */
-  async attend(desk: WatchDesk<S>): Promise<void> {
-    await Promise.all([this.#askAndRest(desk), this.#keepShown(desk)]);
+  async attend(registry: WatchlistRegistry<S>): Promise<void> {
+    await Promise.all([this.#askAndRest(registry), this.#keepShown(registry)]);
   }
 
   /** Writes the venue's state when it changes; both it and the watchlist again where Redis may have lost them. */
-  async #keepShown(desk: WatchDesk<S>): Promise<void> {
+  async #keepShown(registry: WatchlistRegistry<S>): Promise<void> {
     const { state, writeStatus, log, wait, stop } = this.#options;
     let written: string | undefined;
     for (let round = 1; !stop.aborted; round += 1) {
@@ -80,21 +80,21 @@ export class VenueSession<S extends DeskSymbol> {
       const isDue = round % KEEP_EVERY === 0;
       if (text !== written || isDue) await writeStatus(status);
       written = text;
-      if (isDue && (await desk.announceIfLost())) log.warn({}, 'redis had lost the watchlist, it is written again');
+      if (isDue && (await registry.announceIfLost())) log.warn({}, 'redis had lost the watchlist, it is written again');
       await wait(STATUS_CHECK_MS);
     }
   }
 
-  async #askAndRest(desk: WatchDesk<S>): Promise<void> {
+  async #askAndRest(registry: WatchlistRegistry<S>): Promise<void> {
     const { state, governor, wait, stop } = this.#options;
     while (!stop.aborted) {
-      const failure = await this.#bringUp(desk);
+      const failure = await this.#bringUp(registry);
       if (stop.aborted) return;
       if (failure === undefined) {
         await this.#ask();
       } else {
         this.#onFailure(failure);
-        await desk.showInitial();
+        await registry.showInitial();
       }
       await wait(Math.max(state.waitMs, governor.blockedMs));
     }
@@ -118,8 +118,8 @@ export class VenueSession<S extends DeskSymbol> {
   }
 
   /** Asks for the candles of a symbol that are missing. */
-  async keepCandles(symbol: S): Promise<void> {
-    this.#onOutcome(await this.#desk?.keepCandles(symbol));
+  async keepKlines(symbol: S): Promise<void> {
+    this.#onOutcome(await this.#registry?.keepKlines(symbol));
   }
 
   #onSymbols(symbols: readonly S[]): void {
@@ -127,21 +127,21 @@ export class VenueSession<S extends DeskSymbol> {
     const own = ownJobs({
       now,
       checkClock: async () => this.#onOutcome(await checkClock(rest, clock)),
-      rescanTs: () => this.#desk?.rescanTs ?? now(),
-      rescan: async () => this.#onOutcome(await this.#desk?.rescan()),
-      includeHeld: async () => this.#onOutcome(await this.#desk?.includeHeld()),
+      rescanTs: () => this.#registry?.rescanTs ?? now(),
+      rescan: async () => this.#onOutcome(await this.#registry?.rescan()),
+      includeExposed: async () => this.#onOutcome(await this.#registry?.includeExposed()),
     });
     this.#loop.setJobs([...follow(symbols), ...own]);
   }
 
   /** Time, watchlist, history: everything that comes before the first book. */
-  async #bringUp(desk: WatchDesk<S>): Promise<RestFailure | undefined> {
+  async #bringUp(registry: WatchlistRegistry<S>): Promise<RestFailure | undefined> {
     const { rest, clock } = this.#options;
-    return (await checkClock(rest, clock)) ?? (await desk.bringUpToDate()) ?? (await this.#tryBook(desk));
+    return (await checkClock(rest, clock)) ?? (await registry.bringUpToDate()) ?? (await this.#tryBook(registry));
   }
 
   /** A venue that tells the time and gives no books is not there. */
-  async #tryBook({ symbols: [first] }: WatchDesk<S>): Promise<RestFailure | undefined> {
+  async #tryBook({ symbols: [first] }: WatchlistRegistry<S>): Promise<RestFailure | undefined> {
     if (first === undefined) return undefined;
     const answer = await this.#options.rest.ask(depth, { symbol: first.symbol, limit: 5 });
     return answer.kind === 'FAILURE' && answer.code !== 'REJECTED' ? answer : undefined;

@@ -23,13 +23,13 @@ export interface VenueStateOptions {
   /** Epoch ms. */
   readonly now: () => number;
   /** Uniform in 0..1; spreads the tries of several installations. */
-  readonly chance: () => number;
+  readonly random: () => number;
 }
 
 /** Whether the venue can be asked, and when to try again where it cannot. Pure but for its own memory. */
 export class VenueState {
   readonly #now: () => number;
-  readonly #chance: () => number;
+  readonly #random: () => number;
   #cause: RestFailure | undefined;
   #awaySince = 0;
   #tries = 0;
@@ -39,9 +39,9 @@ export class VenueState {
   #failures = 0;
   #failingSince = 0;
 
-  constructor({ now, chance }: VenueStateOptions) {
+  constructor({ now, random }: VenueStateOptions) {
     this.#now = now;
-    this.#chance = chance;
+    this.#random = random;
   }
 
   /** Why the venue cannot be asked; undefined while it can. */
@@ -96,7 +96,7 @@ export class VenueState {
 
   #delayMs({ code, retryAfterMs }: RestFailure): number {
     // Where the venue names a time, that is the time; a little later, for its clock and ours.
-    if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#chance();
-    return backoffMs(BACKOFF[code], this.#tries, this.#chance);
+    if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#random();
+    return backoffMs(BACKOFF[code], this.#tries, this.#random);
   }
 }

@@ -4,13 +4,13 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ingestor } from '../publish/publisher.ts';
-import { readHeldSymbols } from './held-symbols.ts';
+import { readExposedSymbols } from './exposed-symbols.ts';
 import { restoredMembers } from './watchlist-documents.ts';
 import { WatchlistKeeper } from './watchlist-keeper.ts';
 import type { WatchlistMarket } from './watchlist-market.ts';
 import { WatchlistSource } from './watchlist-source.ts';
 
-export interface WatchlistSurroundings<P extends Ingestor> {
+export interface WatchlistDependencies<P extends Ingestor> {
   readonly bus: Bus<P>;
   readonly run: string;
   readonly market: WatchlistMarket;
@@ -30,14 +30,16 @@ export interface OpenWatchlist {
  * Opens a run's watchlist where an earlier start left it.
  * @throws BusUnavailable while Redis cannot be reached.
  */
-export async function openWatchlist<P extends Ingestor>(around: WatchlistSurroundings<P>): Promise<OpenWatchlist> {
-  const { run, market, params, clock, log } = around;
+export async function openWatchlist<P extends Ingestor>(
+  dependencies: WatchlistDependencies<P>,
+): Promise<OpenWatchlist> {
+  const { run, market, params, clock, log } = dependencies;
   // What every ingestor may read, each may; the compiler does not see it through `P`.
-  const bus = around.bus as unknown as Bus<Ingestor>;
+  const bus = dependencies.bus as unknown as Bus<Ingestor>;
   const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
   const keeper = new WatchlistKeeper({
     market,
-    heldSymbols: () => readHeldSymbols(bus, run),
+    exposedSymbols: () => readExposedSymbols(bus, run),
     params,
     clock,
     restored: restoredMembers(assets, run),

@@ -6,7 +6,7 @@ import { klines } from '@helios/binance/rest/endpoints/klines.ts';
 import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { RestAnswer, RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import type { Listing } from '@helios/core/selection/market-survey.ts';
-import { hourlyAtrPct, VOLATILITY_CANDLES } from '@helios/core/selection/volatility.ts';
+import { hourlyAtrPct, VOLATILITY_KLINES } from '@helios/core/selection/volatility.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
 
@@ -61,7 +61,7 @@ export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): 
   async function measureVolatility(symbols: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const measured = new Map<string, number>();
     for (const symbol of symbols) {
-      const answer = await rest.ask(klines, { symbol, interval: '1h', limit: VOLATILITY_CANDLES + 1 });
+      const answer = await rest.ask(klines, { symbol, interval: '1h', limit: VOLATILITY_KLINES + 1 });
       if (answer.kind === 'FAILURE') {
         if (answer.code === 'REJECTED' || answer.code === 'GARBAGE') continue;
         const fields = { code: answer.code, detail: answer.detail, measured: measured.size, of: symbols.length };

@@ -5,7 +5,7 @@ import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts'
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { expect, test } from 'vitest';
-import { readHeldSymbols } from './held-symbols.ts';
+import { readExposedSymbols } from './exposed-symbols.ts';
 import { restoredMembers, watchlistDocuments } from './watchlist-documents.ts';
 
 const RUN = 'public:mainnet';
@@ -78,6 +78,6 @@ test('held are the symbols of this run’s positions and orders', async () => {
     });
     batch.setMap(Maps.openOrders, { o1: order });
   });
-  expect(await readHeldSymbols(fake.bus('public-price-ingestor'), RUN)).toEqual(new Set(['BTCUSDT', 'ETHUSDT']));
-  expect(await readHeldSymbols(fake.bus('data-ingestor'), 'no run')).toEqual(new Set());
+  expect(await readExposedSymbols(fake.bus('public-price-ingestor'), RUN)).toEqual(new Set(['BTCUSDT', 'ETHUSDT']));
+  expect(await readExposedSymbols(fake.bus('data-ingestor'), 'no run')).toEqual(new Set());
 });

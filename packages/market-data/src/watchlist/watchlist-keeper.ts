@@ -23,7 +23,7 @@ export type RestoredMember = Pick<Watched, 'symbol' | 'sinceTs' | 'score'>;
 export interface WatchlistKeeperOptions {
   readonly market: WatchlistMarket;
   /** Symbols with an open position or order. A `BusUnavailable` is waited out. */
-  readonly heldSymbols: () => Promise<ReadonlySet<string>>;
+  readonly exposedSymbols: () => Promise<ReadonlySet<string>>;
   readonly params: Settings['trading'];
   readonly clock: Clock;
   /** The list of an earlier start of the same run. */
@@ -89,21 +89,21 @@ export class WatchlistKeeper {
     return this.#inTurn(async () => {
       const choose = await this.#prepare(listings);
       // Read last: measuring takes its time, and something may be opened meanwhile.
-      const held = await this.#readHeld();
+      const held = await this.#readExposed();
       if (typeof held === 'string') return this.#become(this.#list, { problem: held });
       const choice = typeof choose === 'string' ? choose : choose(held);
-      if (typeof choice === 'string') return this.#become(this.#withHeld(held), { problem: choice });
+      if (typeof choice === 'string') return this.#become(this.#withExposed(held), { problem: choice });
       this.#isChosen = true;
       return this.#become(choice.list, { rejected: choice.rejected });
     });
   }
 
   /** Takes symbols onto the list that something was opened on since the scan; nobody leaves. Cheap: call it often. */
-  includeHeld(): Promise<WatchlistChange> {
+  includeExposed(): Promise<WatchlistChange> {
     return this.#inTurn(async () => {
-      const held = await this.#readHeld();
+      const held = await this.#readExposed();
       if (typeof held === 'string') return this.#become(this.#list, { problem: held });
-      return this.#become(this.#withHeld(held));
+      return this.#become(this.#withExposed(held));
     });
   }
 
@@ -170,16 +170,16 @@ export class WatchlistKeeper {
   }
 
   /** The list with the held symbols it lacks behind it. */
-  #withHeld(held: ReadonlySet<string>): readonly Watched[] {
+  #withExposed(held: ReadonlySet<string>): readonly Watched[] {
     const { params, clock } = this.#options;
     const missing = [...held].filter((symbol) => !this.#list.some((one) => one.symbol === symbol)).toSorted();
     return [...this.#list, ...missing.map((symbol) => unscored(symbol, 'HELD', clock.now(), params))];
   }
 
   /** What is held, or why it cannot be known. */
-  async #readHeld(): Promise<ReadonlySet<string> | string> {
+  async #readExposed(): Promise<ReadonlySet<string> | string> {
     try {
-      this.#held = await this.#options.heldSymbols();
+      this.#held = await this.#options.exposedSymbols();
       return this.#held;
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;

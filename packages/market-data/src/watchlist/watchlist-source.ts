@@ -39,13 +39,13 @@ export class WatchlistSource {
   }
 
   /** A position or an order was open on the symbol when it was last looked for them. */
-  isHeld(symbol: string): boolean {
+  isExposed(symbol: string): boolean {
     return this.#options.keeper.held.has(symbol);
   }
 
   /** Before the venue was reached: the list as it was left, or as it begins, and what is held. */
   async initial(): Promise<ChosenWatchlist> {
-    return this.#chosen(await this.#options.keeper.includeHeld());
+    return this.#chosen(await this.#options.keeper.includeExposed());
   }
 
   /** Looks at the market and chooses anew. */
@@ -59,8 +59,8 @@ export class WatchlistSource {
   }
 
   /** The list with symbols on which something was opened meanwhile; undefined where there are none. */
-  async withHeld(): Promise<ChosenWatchlist | undefined> {
-    const change = await this.#options.keeper.includeHeld();
+  async withExposed(): Promise<ChosenWatchlist | undefined> {
+    const change = await this.#options.keeper.includeExposed();
     return change.joined.length > 0 ? this.#chosen(change) : undefined;
   }
 

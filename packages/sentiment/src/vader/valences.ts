@@ -40,7 +40,7 @@ function inContext(units: readonly Unit[], at: number, raw: number, mixedCase: b
     valence *= negationFactor(units, at, distance);
     if (distance === REACH.length) valence = withIdioms(units, at, valence);
   }
-  return valence * leastFactor(units, at);
+  return valence * minFactor(units, at);
 }
 
 /** A step away from zero. */
@@ -80,7 +80,7 @@ function withIdioms(units: readonly Unit[], at: number, valence: number): number
 }
 
 /** "least good" is not good, "at least good" is. */
-function leastFactor(units: readonly Unit[], at: number): number {
+function minFactor(units: readonly Unit[], at: number): number {
   const [before, previous] = [units[at - 1], units[at - 2]?.word];
   if (before?.word !== 'least' || before.valence !== undefined) return 1;
   return previous === 'at' || previous === 'very' ? 1 : STEP.negation;

@@ -23,7 +23,7 @@ import { RegimeState, SentimentState } from '../domain/market-state.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ScoredItem } from '../domain/scored-item.ts';
 import { ExternalSignal, SentSignal } from '../domain/signal.ts';
-import { LedgerImage, PerformanceSummary } from '../domain/statistics.ts';
+import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
@@ -32,7 +32,7 @@ import { isBook, isFrameBatch, isMarketTrade } from './hot-checks.ts';
 /** Every name in Redis, once. Services import entries; nobody spells a name. */
 const ALL = ServiceName.options;
 const ingestors = ['data-ingestor', 'public-price-ingestor'] as const;
-const onlookers = ['monitoring-agent', 'dashboard-api'] as const;
+const observers = ['monitoring-agent', 'dashboard-api'] as const;
 
 /** News: the latest wins, losing one is harmless. */
 export const Channels = {
@@ -49,7 +49,7 @@ export const Channels = {
     schema: Book,
     check: isBook,
     writers: ingestors,
-    readers: onlookers,
+    readers: observers,
     about: 'The book that was just written to orderbook:{symbol}: at most one a second.',
   }),
   marketTrades: channel({
@@ -107,14 +107,14 @@ export const Channels = {
     name: 'fleet_state_changes',
     schema: FleetState,
     writers: ['signal-engine'],
-    readers: ['execution-manager', 'decision-logger', ...onlookers],
+    readers: ['execution-manager', 'decision-logger', ...observers],
     about: 'fleet:state after each change.',
   }),
   watchlistChanges: channel({
     name: 'watchlist_changes',
     schema: z.strictObject({ symbols: z.array(z.string()) }),
     writers: ingestors,
-    readers: ['signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
+    readers: ['signal-engine', 'decision-logger', 'reddit-ingestor', ...observers],
     about: 'The watchlist after each change.',
   }),
   replayFrames: channel({
@@ -142,7 +142,7 @@ export const Values = {
     schema: Book,
     ttlSec: 86_400,
     writers: ingestors,
-    readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...onlookers],
+    readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...observers],
     about: 'Sample of the top 20 levels, at most once a second.',
   }),
   trade: value({
@@ -150,7 +150,7 @@ export const Values = {
     schema: MarketTrade,
     ttlSec: 86_400,
     writers: ingestors,
-    readers: ['signal-engine', ...onlookers],
+    readers: ['signal-engine', ...observers],
     about: 'Sample of the last trade, at most once a second.',
   }),
   fallbackPrice: value({
@@ -190,7 +190,7 @@ export const Records = {
     name: 'fleet:state',
     schema: FleetState,
     writers: ['signal-engine'],
-    readers: ['signal-engine', 'risk-manager', 'execution-manager', 'decision-logger', ...onlookers, 'fleet'],
+    readers: ['signal-engine', 'risk-manager', 'execution-manager', 'decision-logger', ...observers, 'fleet'],
     about:
       'The trading state, written by signal-engine alone; decision-logger keeps it in the ledger. In live it is HALTED and stays so as long as no orders are sent.',
   }),
@@ -207,7 +207,7 @@ export const Records = {
     schema: Heartbeat,
     ttlSec: 120,
     writers: ALL,
-    readers: [...onlookers, 'fleet'],
+    readers: [...observers, 'fleet'],
     about: 'A service’s liveness, loop lag and message age, once a second.',
   }),
   marketRegime: record({
@@ -230,20 +230,20 @@ export const Records = {
     name: 'simulated_pnl_summary',
     schema: PerformanceSummary,
     writers: ['decision-logger'],
-    readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
+    readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
     about: 'Statistics of the simulated trades of this run; those opened by hand stand apart.',
   }),
   account: record({
     name: 'account',
     schema: Account,
     writers: ['decision-logger'],
-    readers: ['signal-engine', 'decision-logger', ...onlookers, 'fleet'],
+    readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
     about: 'Balance, margin and positions as the risk rules see them, each second; under the live profile.',
     ttlSec: 60,
   }),
-  ledgerImage: record({
+  ledgerProjection: record({
     name: 'ledger_image',
-    schema: LedgerImage,
+    schema: LedgerProjection,
     writers: ['decision-logger'],
     readers: ['decision-logger', 'signal-engine'],
     about:
@@ -253,7 +253,7 @@ export const Records = {
     name: 'ledger_trouble',
     schema: LedgerTrouble,
     writers: ['decision-logger'],
-    readers: ['signal-engine', ...onlookers, 'fleet'],
+    readers: ['signal-engine', ...observers, 'fleet'],
     about:
       'Why decision-logger records nothing: its ledger is missing, exchanged, damaged or takes no writes. Trading is HALTED meanwhile, except where only writes fail.',
   }),
@@ -268,7 +268,7 @@ export const Records = {
     name: 'replay_progress',
     schema: ReplayProgress,
     writers: ['data-ingestor'],
-    readers: ['data-ingestor', ...onlookers, 'fleet'],
+    readers: ['data-ingestor', ...observers, 'fleet'],
     about: 'How far the replay has come and what it found in the recording.',
   }),
   venueStatus: record({
@@ -303,7 +303,7 @@ export const Maps = {
     field: 'SYMBOL:LONG or SYMBOL:SHORT',
     schema: OpenPosition,
     writers: ['decision-logger', 'execution-manager'],
-    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
     about: 'Open positions, simulated or live.',
   }),
   openOrders: map({
@@ -311,7 +311,7 @@ export const Maps = {
     field: 'order id',
     schema: OpenOrder,
     writers: ['decision-logger', 'execution-manager'],
-    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
     about: 'Resting orders, simulated or live.',
   }),
   knownLedgers: map({
@@ -344,7 +344,7 @@ export const Maps = {
     field: 'service',
     schema: SupervisedService,
     writers: ['fleet'],
-    readers: [...onlookers, 'fleet'],
+    readers: [...observers, 'fleet'],
     about: 'What the supervisor knows of each process: state, pid, restarts, how it ended last.',
   }),
   damagedKeys: map({
@@ -366,7 +366,7 @@ export const Lists = {
     maxLength: 500,
     ttlSec: 86_400,
     writers: ['decision-logger'],
-    readers: ['decision-logger', ...onlookers],
+    readers: ['decision-logger', ...observers],
     about: 'One entry per signal with what became of it.',
   }),
   decisionRefusals: list({
@@ -375,7 +375,7 @@ export const Lists = {
     maxLength: 500,
     ttlSec: 86_400,
     writers: ['decision-logger'],
-    readers: ['decision-logger', ...onlookers],
+    readers: ['decision-logger', ...observers],
     about: 'Triggers that a gate refused, with what they would have made.',
   }),
   klines: list({
@@ -462,7 +462,7 @@ export const Streams = {
     trim: 'oldest',
     maxLength: 1_000,
     writers: ['monitoring-agent'],
-    readers: onlookers,
+    readers: observers,
     about: 'What an operator should look at, with what to do.',
   }),
   logs: stream({
@@ -471,7 +471,7 @@ export const Streams = {
     trim: 'oldest',
     maxLength: 2_000,
     writers: ALL,
-    readers: [...onlookers],
+    readers: [...observers],
     about: 'Log lines of WARN and above of all services.',
   }),
 } as const;
@@ -482,7 +482,7 @@ export const Rankings = {
     name: 'watchlist',
     schema: z.string(),
     writers: ingestors,
-    readers: [...ingestors, 'signal-engine', 'decision-logger', 'reddit-ingestor', ...onlookers],
+    readers: [...ingestors, 'signal-engine', 'decision-logger', 'reddit-ingestor', ...observers],
     about: 'Watched symbols with their score.',
   }),
 } as const;

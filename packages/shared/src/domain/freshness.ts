@@ -25,13 +25,13 @@ export const MAX_EVENT_AHEAD_MS = 60_000;
  * An older book or trade says nothing about the price now: its session has ended (`SESSION_GAP_MS`). After a start the strategy
  * waits as long for news of the market.
  */
-export const VENUE_PRICE_SAYS_MS = 60_000;
+export const VENUE_PRICE_MAX_AGE_MS = 60_000;
 
 /**
  * A price from elsewhere stands in for the venue's until it is this old at least. CoinGecko makes a new one about once a minute,
  * and hands out what it has for another.
  */
-export const FALLBACK_PRICE_SAYS_MS = 240_000;
+export const FALLBACK_PRICE_MAX_AGE_MS = 240_000;
 
 /**
  * An entry made longer ago than this was meant for another market: it waited in the stream while its reader was away. A restart

@@ -57,7 +57,7 @@ export const PerformanceSummary = z.strictObject({
 export type PerformanceSummary = z.infer<typeof PerformanceSummary>;
 
 /** Says that Redis shows all of a ledger. */
-export const LedgerImage = z.strictObject({
+export const LedgerProjection = z.strictObject({
   run: RunLabel,
   /** Its file's name: each session of a replay has its own. */
   ledger: z.string(),
@@ -68,4 +68,4 @@ export const LedgerImage = z.strictObject({
   /** The trading state in the ledger; absent from an image that an earlier version wrote. */
   trading: RememberedState.optional(),
 });
-export type LedgerImage = z.infer<typeof LedgerImage>;
+export type LedgerProjection = z.infer<typeof LedgerProjection>;

@@ -23,11 +23,11 @@ export async function readFleetMembers(
   nowMs: number,
 ): Promise<FleetMember[]> {
   const names = ServiceName.options;
-  const [crew, beats] = await Promise.all([
+  const [processes, beats] = await Promise.all([
     bus.getMap(Maps.supervisedServices),
     Promise.all(names.map((service) => bus.getRecord(Records.heartbeat, { service }))),
   ]);
-  const supervised = Object.values(crew).filter(({ changed_ts, seen_ts }) =>
+  const supervised = Object.values(processes).filter(({ changed_ts, seen_ts }) =>
     isSince(seen_ts ?? changed_ts, fleetStartTs, nowMs),
   );
   const listed = new Set<ServiceName>([...services, ...supervised.map(({ service }) => service)]);

@@ -76,16 +76,16 @@ export function readAccounts(dataDir: string): Accounts {
 export function readAccount(path: string): LedgerAccount {
   return withLedger(path, (db) => {
     const meta = Object.fromEntries(db.prepare('SELECT name, value FROM meta').all().map(pairOf));
-    const chapter = meta['chapter'] === undefined ? undefined : JSON.parse(meta['chapter']);
+    const statisticsEpoch = meta['chapter'] === undefined ? undefined : JSON.parse(meta['chapter']);
     const [counted, external] = ['IS NOT', 'IS'].map((comparison) =>
-      db.prepare(sumsWhereOrigin(comparison)).get(chapter?.trades_after ?? 0),
+      db.prepare(sumsWhereOrigin(comparison)).get(statisticsEpoch?.trades_after ?? 0),
     );
     const last = numberIn(db, 'SELECT max(ts) AS n FROM (SELECT ts FROM decisions UNION ALL SELECT ts FROM refusals)');
     return {
       run: meta['run'] ?? '',
       path,
       isReplay: basename(path).includes('--'),
-      ...(chapter === undefined ? {} : { starting_balance: Number(chapter.settings.starting_balance) }),
+      ...(statisticsEpoch === undefined ? {} : { starting_balance: Number(statisticsEpoch.settings.starting_balance) }),
       realized_pnl: Number(counted?.['pnl'] ?? 0),
       trades: Number(counted?.['trades'] ?? 0),
       external_pnl: Number(external?.['pnl'] ?? 0),

@@ -10,8 +10,8 @@ import type { Logger } from './service.ts';
 /** The `logs` stream takes bursts of so many lines, and this many a second in the long run, from each service. */
 const BURST = 20;
 const LINES_PER_SECOND = 2;
-const LONGEST_FIELDS = 2_000;
-const LONGEST_MESSAGE = 500;
+const MAX_FIELDS = 2_000;
+const MAX_MESSAGE = 500;
 const OWN_FIELDS = ['ts', 'level', 'service', 'message'];
 
 export interface LoggerOptions {
@@ -143,8 +143,8 @@ function createForwarder(service: string): Forwarder {
         ts: Date.now(),
         level,
         service,
-        message: message.slice(0, LONGEST_MESSAGE),
-        fields: JSON.stringify(skipped > 0 ? { ...fields, skipped_lines: skipped } : fields).slice(0, LONGEST_FIELDS),
+        message: message.slice(0, MAX_MESSAGE),
+        fields: JSON.stringify(skipped > 0 ? { ...fields, skipped_lines: skipped } : fields).slice(0, MAX_FIELDS),
       };
       skipped = 0;
       // The line is on stdout already; without Redis the stream simply misses it.

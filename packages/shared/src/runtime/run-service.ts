@@ -41,7 +41,7 @@ export async function runService<P extends ServiceName, S extends SectionName>(
   const lifetime = createLifetime(log);
   try {
     const settings = readSettings(definition.name, root, log);
-    const { bus, mode, running } = await startPatiently(definition, settings, log, lifetime);
+    const { bus, mode, running } = await startWithRetries(definition, settings, log, lifetime);
     lifetime.started(running);
     log.info({ status: running.status, mode: mode.mode, run: mode.run, pid: process.pid }, 'service started');
     watchSession(bus, mode, log, lifetime);
@@ -57,7 +57,7 @@ interface Started<P extends ServiceName> {
 }
 
 /** Redis may go away in the middle of a start: nothing of it stands then, and it begins anew when Redis is back. */
-async function startPatiently<P extends ServiceName, S extends SectionName>(
+async function startWithRetries<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
   settings: Settings,
   log: ServiceLogger,

@@ -95,9 +95,9 @@ describeBuses('streams and outages', (contract) => {
   test('a malformed stream message is acknowledged and counted', async () => {
     const engine = await contract.bus('signal-engine');
     const logger = await contract.bus('decision-logger');
-    await contract.world.appendRaw('signals', 'no json');
-    await contract.world.appendRaw('signals', '{"symbol":1}');
-    await contract.world.appendRaw('signals', undefined);
+    await contract.harness.appendRaw('signals', 'no json');
+    await contract.harness.appendRaw('signals', '{"symbol":1}');
+    await contract.harness.appendRaw('signals', undefined);
     await engine.write((b) => b.append(Streams.signals, aSignal()));
     const seen: string[] = [];
     await logger.consume(Streams.signals, async ({ signal_id }) => void seen.push(signal_id));
@@ -132,7 +132,7 @@ describeBuses('streams and outages', (contract) => {
 
   test('the same bad text, read again and again, is no new message', async () => {
     const dashboard = await contract.bus('dashboard-api');
-    await contract.world.appendRaw('alerts', 'no json');
+    await contract.harness.appendRaw('alerts', 'no json');
     for (let i = 0; i < 3; i += 1) expect(await dashboard.getLatest(Streams.alerts, 10)).toEqual([]);
     expect(dashboard.counts()).toEqual({ messages: 0, malformed: 0 });
   });
@@ -153,7 +153,7 @@ describeBuses('streams and outages', (contract) => {
     await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'before' })));
     await eventually('the first', () => seen.length === 1);
 
-    await contract.world.goDown();
+    await contract.harness.goDown();
     await eventually('the outage', () =>
       ingestor.get(Values.orderbook, BTC).then(
         () => false,
@@ -167,7 +167,7 @@ describeBuses('streams and outages', (contract) => {
     await ingestor.write(() => {});
     expect(reconnects).toBe(0);
 
-    await contract.world.comeBack();
+    await contract.harness.comeBack();
     await eventually('the reconnect', () => reconnects === 1);
     await eventually('the ingestor back', () =>
       ingestor.get(Values.orderbook, BTC).then(

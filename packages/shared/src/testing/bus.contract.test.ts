@@ -175,10 +175,10 @@ describeBuses('keys and channels', (contract) => {
     const seen: unknown[] = [];
     await engine.subscribe(Channels.books, (book) => void seen.push(book), BTC);
     await engine.subscribe(Channels.markPrices, (mark) => void seen.push(mark), BTC);
-    await contract.world.publishRaw('books:BTCUSDT', 'no json');
-    await contract.world.publishRaw('books:BTCUSDT', '{"type":"book"}');
-    await contract.world.publishRaw('books:BTCUSDT', 'null');
-    await contract.world.publishRaw('mark_prices:BTCUSDT', '{"type":"mark","extra":1}');
+    await contract.harness.publishRaw('books:BTCUSDT', 'no json');
+    await contract.harness.publishRaw('books:BTCUSDT', '{"type":"book"}');
+    await contract.harness.publishRaw('books:BTCUSDT', 'null');
+    await contract.harness.publishRaw('mark_prices:BTCUSDT', '{"type":"mark","extra":1}');
     await ingestor.write((b) => b.publish(Channels.books, aBook(), BTC));
     await eventually('the good one', () => seen.length > 0);
     expect(seen).toEqual([aBook()]);

@@ -7,7 +7,7 @@ import { silentLog } from './silent-log.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 
 /** One Redis, real or fake, as these tests need it. */
-export interface World {
+export interface BusHarness {
   bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
   /** Somebody types PUBLISH. */
   publishRaw(channel: string, text: string): Promise<unknown>;
@@ -17,7 +17,7 @@ export interface World {
   comeBack(): Promise<void>;
 }
 
-function fakeWorld(): World {
+function fakeBusHarness(): BusHarness {
   const fake = createFakeRedis();
   return {
     bus: async (process, onFault) => fake.bus(process, onFault ? { onFault } : {}),
@@ -28,7 +28,7 @@ function fakeWorld(): World {
   };
 }
 
-async function realWorld(server: TestRedis): Promise<World> {
+async function realBusHarness(server: TestRedis): Promise<BusHarness> {
   await server.call('FLUSHALL');
   return {
     bus: (process, onFault) =>
@@ -51,40 +51,40 @@ async function realWorld(server: TestRedis): Promise<World> {
 
 /** What a contract test works with; `world` is a fresh one for each test. */
 export interface Contract {
-  readonly world: World;
+  readonly harness: BusHarness;
   /** A bus of this world, closed after the test. */
   bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
 }
 
 /** Runs the same tests against the fake and against a real Redis: what holds for one holds for the other. */
 export function describeBuses(name: string, tests: (contract: Contract) => void): void {
-  describe(`${name}, on the fake`, () => tests(contractOn(async () => fakeWorld())));
+  describe(`${name}, on the fake`, () => tests(contractOn(async () => fakeBusHarness())));
   describe(`${name}, on a real Redis`, () => {
     let server: TestRedis;
     beforeAll(async () => {
       server = await startTestRedis({ arguments: ['--appendfsync', 'always'] });
     });
     afterAll(() => server?.stop());
-    tests(contractOn(() => realWorld(server)));
+    tests(contractOn(() => realBusHarness(server)));
   });
 }
 
-function contractOn(open: () => Promise<World>): Contract {
-  let world: World | undefined;
+function contractOn(open: () => Promise<BusHarness>): Contract {
+  let harness: BusHarness | undefined;
   let buses: ManagedBus<ProcessName>[] = [];
   beforeEach(async () => {
-    world = await open();
+    harness = await open();
   });
   afterEach(async () => {
     for (const opened of buses) await opened.close();
     buses = [];
   });
-  function current(): World {
-    if (!world) throw new Error('a world is there within a test only');
-    return world;
+  function current(): BusHarness {
+    if (!harness) throw new Error('a world is there within a test only');
+    return harness;
   }
   return {
-    get world() {
+    get harness() {
       return current();
     },
     async bus(process, onFault) {

@@ -1,13 +1,13 @@
 import { MarketStreams } from '@helios/binance/streams/market-streams.ts';
 import { streamUrlOf } from '@helios/binance/streams/stream-hosts.ts';
-import { assembleVenue, type VenueParts, type VenueSurroundings } from '@helios/market-data/venue/assemble-venue.ts';
+import { assembleVenue, type VenueDependencies, type VenueParts } from '@helios/market-data/venue/assemble-venue.ts';
 import { describeNotice } from '../describe-notice.ts';
 import { LiveMarket } from './live-market.ts';
 import { type LiveNotice, LiveSymbol } from './live-symbol.ts';
 
 /** Wires the live market together. */
-export function assembleLiveMarket(around: VenueSurroundings<'data-ingestor'>): LiveMarket {
-  const { settings, network, log, now, wait, stop, chance, observeAge } = around;
+export function assembleLiveMarket(dependencies: VenueDependencies<'data-ingestor'>): LiveMarket {
+  const { settings, network, log, now, wait, stop, random, observeAge } = dependencies;
 
   function onNotice(notice: LiveNotice): void {
     if (notice.kind !== 'STAMPED_AHEAD') {
@@ -24,13 +24,13 @@ export function assembleLiveMarket(around: VenueSurroundings<'data-ingestor'>): 
   }
 
   const venue: VenueParts<'data-ingestor', LiveSymbol> = assembleVenue(
-    around,
-    (symbol) => new LiveSymbol(symbol, { moment: venue.clock.moment, onNotice }),
+    dependencies,
+    (symbol) => new LiveSymbol(symbol, { clockReading: venue.clock.clockReading, onNotice }),
   );
   const baseUrl = streamUrlOf(network, settings.binance.stream_url);
   return new LiveMarket({
     ...venue,
-    openStreams: (ears) => new MarketStreams({ baseUrl, now, wait, stop, chance, log, ...ears }),
+    openStreams: (handlers) => new MarketStreams({ baseUrl, now, wait, stop, random, log, ...handlers }),
     observeAge,
   });
 }

@@ -3,7 +3,7 @@ import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
 import { type BookNotice, breakOf, SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
 import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
 import { type ClockReading, ours } from '@helios/market-data/venue/venue-clock.ts';
-import type { DeskSymbol } from '@helios/market-data/venue/watch-desk.ts';
+import type { RegisteredSymbol } from '@helios/market-data/venue/watchlist-registry.ts';
 import { MAX_AHEAD_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { SnapshotCause } from './snapshot-pace.ts';
@@ -20,12 +20,12 @@ const CAUSES: Readonly<Record<BookNotice['kind'], SnapshotCause>> = {
 };
 
 export interface LiveSymbolOptions {
-  readonly moment: () => ClockReading;
+  readonly clockReading: () => ClockReading;
   readonly onNotice: (notice: LiveNotice) => void;
 }
 
 /** One symbol as the venue streams it: its book, its trades and mark prices, and whether its session lasts. */
-export class LiveSymbol implements DeskSymbol {
+export class LiveSymbol implements RegisteredSymbol {
   readonly symbol: string;
   isRefused = false;
   hasForgotten = false;
@@ -39,10 +39,10 @@ export class LiveSymbol implements DeskSymbol {
   constructor(symbol: string, options: LiveSymbolOptions) {
     this.symbol = symbol;
     this.#options = options;
-    const { moment, onNotice } = options;
+    const { clockReading, onNotice } = options;
     this.#book = new SymbolBook(symbol, {
-      now: () => moment().now,
-      ours: (ts) => ours(ts, moment()),
+      now: () => clockReading().now,
+      ours: (ts) => ours(ts, clockReading()),
       onNotice: (notice) => {
         this.#cause = CAUSES[notice.kind];
         onNotice(notice);
@@ -61,7 +61,7 @@ export class LiveSymbol implements DeskSymbol {
     if (this.#isAhead(message)) return out;
     const { tsEvent } = message;
     if (message.kind === 'DEPTH_UPDATE') {
-      this.#heardTs = this.#options.moment().now;
+      this.#heardTs = this.#options.clockReading().now;
       this.#book.onUpdate(message, out);
     } else if (message.kind === 'TRADE') {
       out.push(tradeEvent(message, this.#stamps(tsEvent)));
@@ -81,13 +81,13 @@ export class LiveSymbol implements DeskSymbol {
   onHole(reason: string): MarketEvent[] {
     const out: MarketEvent[] = [];
     this.#cause = 'OPENED';
-    this.#book.drop(reason, this.#options.moment().venueNow, out);
+    this.#book.drop(reason, this.#options.clockReading().venueNow, out);
     return out;
   }
 
   /** Ends the session where the book has not changed for a minute. */
   onSilence(): MarketEvent[] {
-    const { now } = this.#options.moment();
+    const { now } = this.#options.clockReading();
     if (this.#heardTs === undefined) return [];
     // A clock that was set back makes nothing younger than it is now.
     this.#heardTs = Math.min(this.#heardTs, now);
@@ -100,13 +100,13 @@ export class LiveSymbol implements DeskSymbol {
   }
 
   #isAhead({ kind, tsEvent }: FeedMessage): boolean {
-    if (tsEvent <= this.#options.moment().venueNow + MAX_AHEAD_MS) return false;
+    if (tsEvent <= this.#options.clockReading().venueNow + MAX_AHEAD_MS) return false;
     this.#options.onNotice({ kind: 'STAMPED_AHEAD', symbol: this.symbol, what: kind, ts: tsEvent });
     return true;
   }
 
   #stamps(tsVenue: number): { readonly tsEvent: number; readonly tsInit: number } {
-    const moment = this.#options.moment();
-    return { tsEvent: ours(tsVenue, moment), tsInit: moment.now };
+    const clockReading = this.#options.clockReading();
+    return { tsEvent: ours(tsVenue, clockReading), tsInit: clockReading.now };
   }
 }

@@ -12,14 +12,14 @@ const WEIGHT = depth.weight({ symbol: '', limit: LEVELS });
 /** How often each book is looked at. */
 const LOOK_MS = 100;
 /** Share of the budget that is left to the books of held symbols. */
-const KEPT_FOR_HELD = 0.1;
+const KEPT_FOR_EXPOSED = 0.1;
 
 export interface SnapshotJobsOptions {
   readonly rest: Pick<PublicRest, 'ask'>;
   readonly now: () => number;
   readonly isAnswer: VenueSession<LiveSymbol>['isAnswer'];
   /** A position or an order is open on the symbol. */
-  readonly isHeld: (symbol: string) => boolean;
+  readonly isExposed: (symbol: string) => boolean;
   readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface SnapshotJobsOptions {
  * Makes the jobs that ask for a snapshot when a book waits for one: at the start, and after each hole in its updates. Each symbol
  * has its own, so that a slow answer delays no other book. They go before candles, those of held symbols first.
  */
-export function createSnapshotJobs({ rest, now, isAnswer, isHeld, publish }: SnapshotJobsOptions) {
+export function createSnapshotJobs({ rest, now, isAnswer, isExposed, publish }: SnapshotJobsOptions) {
   const pace = new SnapshotPace(now);
 
   async function look(symbol: LiveSymbol): Promise<void> {
@@ -48,11 +48,11 @@ export function createSnapshotJobs({ rest, now, isAnswer, isHeld, publish }: Sna
     symbols.map((symbol) => ({
       name: `snapshot ${symbol.symbol}`,
       get urgency() {
-        return isHeld(symbol.symbol) ? 0 : 1;
+        return isExposed(symbol.symbol) ? 0 : 1;
       },
       weight: WEIGHT,
       get keepFree() {
-        return isHeld(symbol.symbol) ? 0 : KEPT_FOR_HELD;
+        return isExposed(symbol.symbol) ? 0 : KEPT_FOR_EXPOSED;
       },
       dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + LOOK_MS),
       run: () => look(symbol),

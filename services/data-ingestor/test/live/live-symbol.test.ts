@@ -12,7 +12,7 @@ function createSymbol() {
   const notices: LiveNotice[] = [];
   const world = { now: T0 };
   const symbol = new LiveSymbol('BTCUSDT', {
-    moment: () => ({ now: world.now, venueNow: world.now + AHEAD_MS }),
+    clockReading: () => ({ now: world.now, venueNow: world.now + AHEAD_MS }),
     onNotice: (notice) => notices.push(notice),
   });
   return { symbol, notices, world };

@@ -43,7 +43,7 @@ function createJobs(names: readonly string[], { held = [] as string[], limitPerM
     rest: { ask },
     now,
     isAnswer: isAnswer as unknown as SnapshotJobsOptions['isAnswer'],
-    isHeld: (symbol) => held.includes(symbol),
+    isExposed: (symbol) => held.includes(symbol),
     publish: async () => {},
   });
   const loop = new PollLoop({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Replay ledgers that are kept, the newest first. */
 const REPLAYS_KEPT = 20;
-const LONGEST_SLUG = 80;
+const MAX_SLUG = 80;
 
 /** Which ledger is meant. A replay has one for each session: it begins from nothing. */
 export interface LedgerPlace {
@@ -20,8 +20,8 @@ export function slugOf(label: string): string {
     .replace(/[^A-Za-z0-9._]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .toLowerCase();
-  if (slug.length <= LONGEST_SLUG && slug !== '') return slug;
-  return `${slug.slice(0, LONGEST_SLUG)}-${createHash('sha256').update(label).digest('hex').slice(0, 8)}`;
+  if (slug.length <= MAX_SLUG && slug !== '') return slug;
+  return `${slug.slice(0, MAX_SLUG)}-${createHash('sha256').update(label).digest('hex').slice(0, 8)}`;
 }
 
 /** Where a ledger lies; its folder is made where it is missing. */

@@ -6,7 +6,7 @@ import { utcDayOf } from '../utc-day.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /** A symbol's positions and orders as they are after a commit. */
-export interface Holding {
+export interface SymbolExposure {
   readonly symbol: string;
   readonly positions: readonly OpenPosition[];
   readonly resting: readonly RestingOrder[];
@@ -17,17 +17,17 @@ export interface LedgerCommit {
   /** The signal whose decision is new among the effects. */
   readonly signal: TradingSignal | undefined;
   readonly effects: readonly SimulatorEffect[];
-  readonly holdings: readonly Holding[];
+  readonly exposures: readonly SymbolExposure[];
 }
 
 /** Writes a commit's rows; the caller holds the transaction. */
-export function writeCommit(file: SqliteFile, { signal, effects, holdings }: LedgerCommit): void {
+export function writeCommit(file: SqliteFile, { signal, effects, exposures }: LedgerCommit): void {
   for (const { decision, isNew, trade } of effects) {
     if (isNew) insertDecision(file, decision, signal);
     else updateDecision(file, decision);
     if (trade) insertTrade(file, trade);
   }
-  for (const holding of holdings) setHolding(file, holding);
+  for (const exposure of exposures) setExposure(file, exposure);
 }
 
 function insertDecision(file: SqliteFile, decision: Decision, signal: TradingSignal | undefined): void {
@@ -71,7 +71,7 @@ function insertTrade(file: SqliteFile, trade: ClosedTrade): void {
   );
 }
 
-function setHolding(file: SqliteFile, { symbol, positions, resting }: Holding): void {
+function setExposure(file: SqliteFile, { symbol, positions, resting }: SymbolExposure): void {
   file.run('DELETE FROM positions WHERE symbol = ?', symbol);
   for (const position of positions) {
     file.run('INSERT INTO positions VALUES (?, ?, ?)', symbol, position.side, JSON.stringify(position));

@@ -2,7 +2,7 @@ import type { SimulatorState } from '@helios/core/trading/paper-trading.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import type { Chapter } from '../chapter.ts';
+import type { StatisticsEpoch } from '../statistics-epoch.ts';
 import type { LedgerCommit } from './ledger-rows.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
@@ -68,11 +68,11 @@ export interface Ledger {
    * @throws LedgerUnwritable where the file cannot be moved: it is then open as before.
    */
   startOver(stamp: string): string;
-  chapter(): Chapter | undefined;
+  statisticsEpoch(): StatisticsEpoch | undefined;
   /** @throws as `commit`. */
-  setChapter(chapter: Chapter): void;
+  setStatisticsEpoch(statisticsEpoch: StatisticsEpoch): void;
   /** The newest decision and trade: a chapter that begins now counts what comes after. */
-  lastRows(): Pick<Chapter, 'decisions_after' | 'trades_after'>;
+  lastRows(): Pick<StatisticsEpoch, 'decisions_after' | 'trades_after'>;
   /** Of the decisions behind `afterN`. */
   outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[];
   /** Ids of the decisions up to `n` whose orders still rest. */

@@ -3,7 +3,7 @@ import type { SimulatorState } from '@helios/core/trading/paper-trading.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import { type FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import type { Chapter } from '../chapter.ts';
+import type { StatisticsEpoch } from '../statistics-epoch.ts';
 import { daysAfter, decisionsOfDay, lastFinal } from './export-queries.ts';
 import type { FilePlace, Ledger, LedgerIdentity, LedgerSize } from './ledger.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
@@ -19,7 +19,7 @@ import { isAsWritten, sizeIn } from './written-file.ts';
 
 /** Value in `meta`: the decision up to which the export is whole. */
 const EXPORTED = 'exported_to';
-const CHAPTER = 'chapter';
+const STATISTICS_EPOCH = 'chapter';
 /** Value in `meta`: the run's trading state, a `RememberedState`. Missing from a ledger that an earlier version began. */
 const TRADING_STATE = 'trading_state';
 /** Values in `meta`: which ledger this is, and, as JSON, which ones were reset before it. */
@@ -169,16 +169,16 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  chapter(): Chapter | undefined {
-    const chapter = this.#meta(CHAPTER);
-    return chapter === undefined ? undefined : (JSON.parse(chapter) as Chapter);
+  statisticsEpoch(): StatisticsEpoch | undefined {
+    const statisticsEpoch = this.#meta(STATISTICS_EPOCH);
+    return statisticsEpoch === undefined ? undefined : (JSON.parse(statisticsEpoch) as StatisticsEpoch);
   }
 
-  setChapter(chapter: Chapter): void {
-    this.#setMeta(CHAPTER, JSON.stringify(chapter));
+  setStatisticsEpoch(statisticsEpoch: StatisticsEpoch): void {
+    this.#setMeta(STATISTICS_EPOCH, JSON.stringify(statisticsEpoch));
   }
 
-  lastRows(): Pick<Chapter, 'decisions_after' | 'trades_after'> {
+  lastRows(): Pick<StatisticsEpoch, 'decisions_after' | 'trades_after'> {
     const last = (table: string) => Number(this.#file.all(`SELECT max(n) AS n FROM ${table}`)[0]?.['n'] ?? 0);
     return { decisions_after: last('decisions'), trades_after: last('trades') };
   }

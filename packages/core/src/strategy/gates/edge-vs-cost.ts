@@ -21,7 +21,7 @@ export const edgeVsCostGate: Gate = {
   ask: ({ side, state, view, params }) => {
     const gateMode = edgeGateMode(params.signals.edge_gate, view.profile);
     if (gateMode === 'off') return off('EDGE_VS_COST', 'signals.edge_gate = off');
-    const expectedBp = state.edge.expectedBp(state.candles.regime);
+    const expectedBp = state.edge.expectedBp(state.klines.regime);
     const costBp = roundTripCostBp(params, view.profile, side, state.market);
     const cost = `cost ${sixDigits(costBp)} bp`;
     if (expectedBp === undefined) return notWarm('EDGE_VS_COST', `too few past triggers in this regime; ${cost}`);

@@ -6,15 +6,15 @@ export const exposureGate: Gate = {
   code: 'EXPOSURE',
   about: 'A position, an order or an entry on its way is open on the symbol, or too many on all (count).',
   ask: ({ state, view, params }) => {
-    const { holdings } = state;
+    const { exposure } = state;
     const limit = params.trading.max_open_positions;
-    const busy = !holdings.flat;
+    const busy = !exposure.flat;
     return weighed('EXPOSURE', !busy && view.exposures < limit, view.exposures, limit, busy ? whatIsOpen() : undefined);
 
     function whatIsOpen(): string {
-      if (holdings.held.length > 0)
-        return `${holdings.held.map(({ plan }) => plan.side).join(' and ')} open on the symbol`;
-      return holdings.orders.length > 0 ? 'an order is open on the symbol' : 'an entry on the symbol is on its way';
+      if (exposure.managed.length > 0)
+        return `${exposure.managed.map(({ plan }) => plan.side).join(' and ')} open on the symbol`;
+      return exposure.orders.length > 0 ? 'an order is open on the symbol' : 'an entry on the symbol is on its way';
     }
   },
 };

@@ -1,7 +1,7 @@
 import { type GateCode, GateResult, type Side } from '@helios/shared/domain/signal.ts';
 import { aKline, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
-import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../test/strategy-world.ts';
+import { anUpdate, aPosition, bookOf, minutes, seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import { profileOf } from '../../trading/profile.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
@@ -178,7 +178,7 @@ describe('TREND', () => {
 describe('REGIME', () => {
   test('a trend blocks the other direction', () => {
     const state = seasoned(defaults);
-    state.candles.regime = 'TRENDING_DOWN';
+    state.klines.regime = 'TRENDING_DOWN';
     expect(ask('REGIME', state)).toMatchObject({ outcome: 'REFUSED', note: 'TRENDING_DOWN' });
     expect(ask('REGIME', state, { side: 'SHORT' }).outcome).toBe('PASSED');
     expect(ask('REGIME', state, { params: defaultSettings({ regime: { enabled: false } }) }).outcome).toBe('OFF');
@@ -186,34 +186,36 @@ describe('REGIME', () => {
 });
 
 describe('SENTIMENT', () => {
-  const mood = (score: number, updated_ts = T0) => ({ score, count: 9, source: 'reddit', updated_ts });
+  const sentiment = (score: number, updated_ts = T0) => ({ score, count: 9, source: 'reddit', updated_ts });
 
   test('a strong mood blocks the trade against it, at the limit', () => {
     const state = seasoned(defaults);
-    state.sentiment = mood(-0.5);
+    state.sentiment = sentiment(-0.5);
     expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'REFUSED', value: -0.5, limit: -0.5 });
     expect(ask('SENTIMENT', state, { side: 'SHORT' }).outcome).toBe('PASSED');
-    state.sentiment = mood(-0.49);
+    state.sentiment = sentiment(-0.49);
     expect(ask('SENTIMENT', state).outcome).toBe('PASSED');
   });
   test('the coin goes before the market; stale, future and absent moods are neutral', () => {
     const state = seasoned(defaults);
-    const view = { sentiment: mood(-0.9) };
+    const view = { sentiment: sentiment(-0.9) };
     expect(ask('SENTIMENT', state, { view }).outcome).toBe('REFUSED');
-    state.sentiment = mood(0.1);
+    state.sentiment = sentiment(0.1);
     expect(ask('SENTIMENT', state, { view }).outcome).toBe('PASSED');
     for (const updated of [T0 - 1_800_001, T0 + 1]) {
-      state.sentiment = mood(-1, updated);
+      state.sentiment = sentiment(-1, updated);
       expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'PASSED', note: 'neutral: no fresh sentiment' });
     }
     expect(ask('SENTIMENT', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('PASSED');
   });
   test('a coin’s thin mood leaves the word to the market', () => {
     const state = seasoned(defaults);
-    state.sentiment = { ...mood(0), basis: 'THIN' };
-    const view = { sentiment: { ...mood(-0.9), basis: 'OK' as const } };
+    state.sentiment = { ...sentiment(0), basis: 'THIN' };
+    const view = { sentiment: { ...sentiment(-0.9), basis: 'OK' as const } };
     expect(ask('SENTIMENT', state, { view })).toMatchObject({ outcome: 'REFUSED', note: 'of the market' });
-    expect(ask('SENTIMENT', state, { view: { sentiment: { ...mood(-0.9), basis: 'STALE' } } }).outcome).toBe('PASSED');
+    expect(ask('SENTIMENT', state, { view: { sentiment: { ...sentiment(-0.9), basis: 'STALE' } } }).outcome).toBe(
+      'PASSED',
+    );
   });
   test('can be switched off', () => {
     const params = defaultSettings({ sentiment: { enabled: false } });
@@ -272,7 +274,7 @@ describe('EDGE_VS_COST', () => {
   });
   test('is cold for a regime it has seen nothing of', () => {
     const state = learnt(40);
-    state.candles.regime = 'QUIET';
+    state.klines.regime = 'QUIET';
     expect(ask('EDGE_VS_COST', state).outcome).toBe('NOT_WARM');
   });
 });
@@ -287,11 +289,11 @@ test('ML_CONFIDENCE is off and says that there is no model', () => {
 
 describe('EXPOSURE', () => {
   test('one position, order or pending entry per symbol', () => {
-    const held = seasoned(defaults);
-    held.holdings.update(anUpdate([aPosition()]));
-    expect(ask('EXPOSURE', held)).toMatchObject({ outcome: 'REFUSED', note: 'LONG open on the symbol' });
+    const managed = seasoned(defaults);
+    managed.exposure.update(anUpdate([aPosition()]));
+    expect(ask('EXPOSURE', managed)).toMatchObject({ outcome: 'REFUSED', note: 'LONG open on the symbol' });
     const pending = seasoned(defaults);
-    pending.holdings.enter('x', T0);
+    pending.exposure.enter('x', T0);
     expect(ask('EXPOSURE', pending)).toMatchObject({
       outcome: 'REFUSED',
       note: 'an entry on the symbol is on its way',

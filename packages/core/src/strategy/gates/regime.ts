@@ -7,10 +7,10 @@ export const regimeGate: Gate = {
   about: 'The market regime blocks this direction.',
   ask: ({ side, state, view, params }) => {
     if (!params.regime.enabled) return off('REGIME', 'regime.enabled = false');
-    const now = state.candles.regime;
+    const now = state.klines.regime;
     if (state.effect.blocked.includes(side)) return { gate: 'REGIME', outcome: 'REFUSED', note: now };
     if (now === 'UNKNOWN') {
-      const why = state.candles.whyStale(params.regime.interval, view.nowMs);
+      const why = state.klines.whyStale(params.regime.interval, view.nowMs);
       return notWarm('REGIME', why ?? `too few closed ${params.regime.interval} candles`);
     }
     return { gate: 'REGIME', outcome: 'PASSED', note: now };

@@ -4,7 +4,7 @@ import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
 import { GateCode } from '@helios/shared/domain/signal.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
-import { seasoned, viewAt } from '../../../test/strategy-world.ts';
+import { seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import { profileOf } from '../../trading/profile.ts';
 import { askGates, GATES } from './registry.ts';
 

@@ -1,4 +1,4 @@
-import { moodInForce } from '../mood.ts';
+import { sentimentInForce } from '../sentiment.ts';
 import { signOf } from '../side-sign.ts';
 import type { Gate } from './gate.ts';
 import { off, weighed } from './verdicts.ts';
@@ -10,9 +10,9 @@ export const sentimentGate: Gate = {
   ask: ({ side, state, view, params }) => {
     const { enabled, block_score } = params.sentiment;
     if (!enabled) return off('SENTIMENT', 'sentiment.enabled = false');
-    const inForce = moodInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+    const inForce = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
     if (inForce === undefined) return { gate: 'SENTIMENT', outcome: 'PASSED', note: 'neutral: no fresh sentiment' };
-    const score = signOf(side) * inForce.mood.score;
+    const score = signOf(side) * inForce.sentiment.score;
     return weighed('SENTIMENT', score > -block_score, score, -block_score, `of the ${inForce.of}`);
   },
 };

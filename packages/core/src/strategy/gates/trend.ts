@@ -8,10 +8,10 @@ export const trendGate: Gate = {
   about: 'Too many of the warm timeframes, by EMAs and momentum, go against the trade (share of them).',
   ask: ({ side, state, view, params }) => {
     if (!params.trend.enabled) return off('TREND', 'trend.enabled = false');
-    const { agreement } = state.candles;
+    const { agreement } = state.klines;
     if (agreement === undefined) {
       const intervals = KlineInterval.options.filter((interval) => params.trend.timeframes.includes(interval));
-      const stale = intervals.flatMap((interval) => state.candles.whyStale(interval, view.nowMs) ?? []);
+      const stale = intervals.flatMap((interval) => state.klines.whyStale(interval, view.nowMs) ?? []);
       return notWarm('TREND', stale[0] ?? 'no timeframe has enough closed candles');
     }
     const against = side === 'LONG' ? agreement.down : agreement.up;

@@ -7,9 +7,9 @@ export const volumeGate: Gate = {
   about: 'The last closed 1m candle has too little volume (share of the mean of twenty).',
   ask: ({ state, view, params }) => {
     if (!params.signals.volume_gate) return off('VOLUME', 'signals.volume_gate = false');
-    const ratio = state.candles.volumeRatio;
+    const ratio = state.klines.volumeRatio;
     if (ratio === undefined) {
-      const why = state.candles.whyStale('1m', view.nowMs);
+      const why = state.klines.whyStale('1m', view.nowMs);
       return notWarm('VOLUME', why ?? 'fewer than 20 closed 1m candles with volume');
     }
     const limit = params.signals.min_volume_ratio;

@@ -9,9 +9,9 @@ export const vwapGate: Gate = {
     'The price is too far beyond the session VWAP in the direction of the trade (ATRs; negative: on the near side).',
   ask: ({ side, state, view, params }) => {
     if (!params.signals.vwap_gate) return off('VWAP', 'signals.vwap_gate = false');
-    const { vwap: average, atr } = state.candles;
+    const { vwap: average, atr } = state.klines;
     if (average === undefined || atr === undefined) {
-      return notWarm('VWAP', state.candles.whyStale('1m', view.nowMs) ?? 'no session VWAP or ATR yet');
+      return notWarm('VWAP', state.klines.whyStale('1m', view.nowMs) ?? 'no session VWAP or ATR yet');
     }
     if (atr === 0) return notWarm('VWAP', 'the ATR is 0: nothing has moved');
     const distance = (signOf(side) * (state.market.mid - average)) / atr;

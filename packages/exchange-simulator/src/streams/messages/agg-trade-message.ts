@@ -1,6 +1,6 @@
 import type { Contract } from '../../listing/contract.ts';
-import { sumOf } from '../../market/candle.ts';
 import type { TapeAggregate } from '../../market/trade-tape.ts';
+import { sumOf } from '../../market/venue-kline.ts';
 
 /** `<symbol>@aggTrade`: joined trades, which `GET aggTrades` shows under the same id. No trade here is of an RPI order. */
 export function aggTradeMessage(

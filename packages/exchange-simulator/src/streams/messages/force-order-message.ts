@@ -1,6 +1,6 @@
 import { type Contract, mergerFields } from '../../listing/contract.ts';
-import { sumOf } from '../../market/candle.ts';
 import type { TapeAggregate } from '../../market/trade-tape.ts';
+import { sumOf } from '../../market/venue-kline.ts';
 
 /** `<symbol>@forceOrder` and `!forceOrder@arr`: a liquidation, filled by the trade that `GET aggTrades` shows. */
 export function forceOrderMessage(contract: Contract, trade: TapeAggregate, nowTs: number): Record<string, unknown> {

@@ -1,12 +1,12 @@
 import type { Contract } from '../../listing/contract.ts';
-import type { Candle } from '../../market/candle.ts';
-import { candleClose, type VenueInterval } from '../../market/candle-times.ts';
+import { klineClose, type VenueInterval } from '../../market/kline-times.ts';
 import type { TradeTape } from '../../market/trade-tape.ts';
+import type { VenueKline } from '../../market/venue-kline.ts';
 
 /** A candle of a symbol's stream; `isClosed` once its time is over. */
 export interface KlineEvent {
   readonly interval: VenueInterval;
-  readonly candle: Candle;
+  readonly kline: VenueKline;
   readonly isClosed: boolean;
 }
 
@@ -22,25 +22,25 @@ export function klineMessage(
 }
 
 /** What every stream of candles says of one; without trades its ids are −1. */
-export function klineFields({ interval, candle, isClosed }: KlineEvent, tape: TradeTape): Record<string, unknown> {
-  const closeTs = candleClose(interval, candle.openTs);
-  const last = candle.trades === 0 ? undefined : tape.trades.findLast(({ time }) => time <= closeTs)?.id;
+export function klineFields({ interval, kline, isClosed }: KlineEvent, tape: TradeTape): Record<string, unknown> {
+  const closeTs = klineClose(interval, kline.openTs);
+  const last = kline.trades === 0 ? undefined : tape.trades.findLast(({ time }) => time <= closeTs)?.id;
   return {
-    t: candle.openTs,
+    t: kline.openTs,
     T: closeTs,
     i: interval,
-    f: last === undefined ? -1 : Math.max(0, last - candle.trades + 1),
+    f: last === undefined ? -1 : Math.max(0, last - kline.trades + 1),
     L: last ?? -1,
-    o: candle.open,
-    c: candle.close,
-    h: candle.high,
-    l: candle.low,
-    v: candle.volume,
-    n: candle.trades,
+    o: kline.open,
+    c: kline.close,
+    h: kline.high,
+    l: kline.low,
+    v: kline.volume,
+    n: kline.trades,
     x: isClosed,
-    q: candle.quoteVolume,
-    V: candle.takerVolume,
-    Q: candle.takerQuoteVolume,
+    q: kline.quoteVolume,
+    V: kline.takerVolume,
+    Q: kline.takerQuoteVolume,
     B: '0',
   };
 }

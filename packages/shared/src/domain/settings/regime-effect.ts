@@ -9,11 +9,11 @@ export interface RegimeEffect {
 }
 
 /** Bounds of the three factors. */
-const LEAST_FACTOR = 0.01;
+const MIN_FACTOR = 0.01;
 const LARGEST_FACTOR = 100;
 
 /** How an effect is written, in words. */
-export const REGIME_EFFECT_FORM = `threshold, stop and hold, each a factor ${LEAST_FACTOR} to ${LARGEST_FACTOR}, and block none, LONG, SHORT or both`;
+export const REGIME_EFFECT_FORM = `threshold, stop and hold, each a factor ${MIN_FACTOR} to ${LARGEST_FACTOR}, and block none, LONG, SHORT or both`;
 
 const FACTOR = '\\s+(\\d+\\.?\\d*|\\.\\d+)';
 const PARTS = [`threshold${FACTOR}`, `stop${FACTOR}`, `hold${FACTOR}`, 'block\\s+(none|long|short|both)'];
@@ -31,7 +31,7 @@ export function parseRegimeEffect(text: string): RegimeEffect | undefined {
   const [, threshold, stop, hold, block = ''] = FORM.exec(text.trim()) ?? [];
   const [thresholdFactor, stopFactor, holdFactor] = [Number(threshold), Number(stop), Number(hold)];
   const blocked = BLOCKED[block.toLowerCase()];
-  const inBounds = (factor: number) => factor >= LEAST_FACTOR && factor <= LARGEST_FACTOR;
+  const inBounds = (factor: number) => factor >= MIN_FACTOR && factor <= LARGEST_FACTOR;
   if (blocked === undefined || ![thresholdFactor, stopFactor, holdFactor].every(inBounds)) return undefined;
   return { thresholdFactor, stopFactor, holdFactor, blocked };
 }

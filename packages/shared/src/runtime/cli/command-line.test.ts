@@ -79,7 +79,7 @@ describe.each(NAMES)('%s', (name) => {
 test('package.json, the launcher and the table of commands have the same names', async () => {
   const root = resolve(import.meta.dirname, '../../../../..');
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { COMMANDS } = await import(join(root, 'scripts/door/commands.mjs'));
+  const { COMMANDS } = await import(join(root, 'scripts/launcher/commands.mjs'));
   expect(Object.keys(scripts).toSorted()).toEqual(NAMES.toSorted());
   expect(Object.keys(COMMANDS).toSorted()).toEqual(NAMES.toSorted());
 });

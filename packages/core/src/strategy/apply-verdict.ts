@@ -1,0 +1,116 @@
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import type { TradingProfile } from '../trading/profile.ts';
+import type { EntryVerdict, Verdict } from './decide.ts';
+import type { EngineOutput } from './engine-output.ts';
+import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
+import { exitSignal } from './exit-signal.ts';
+import { type ExitVerdict, judgeExits } from './exits.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { FollowedUp } from './follow-up.ts';
+import { sentimentInForce, shockFactor } from './sentiment.ts';
+import type { ShadowContext } from './shadow.ts';
+import type { SymbolState } from './symbol-state.ts';
+
+/** One symbol at one moment, and where what is to be done about it is put. */
+export interface DecisionContext {
+  readonly state: SymbolState;
+  readonly view: FleetView;
+  /** What refused entries are followed up by: a simulation, whatever the run is. */
+  readonly shadowProfile: TradingProfile;
+  readonly params: StrategyParams;
+  readonly run: string;
+  readonly outputs: EngineOutput[];
+}
+
+type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
+type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
+
+/** Turns a verdict into outputs and remembers what they will bring about. */
+export function applyVerdict(verdict: Verdict, context: DecisionContext): void {
+  for (const exit of verdict.exits) leave(exit, context);
+  if (context.state.followUps.size > 0)
+    report(context.state.followUps.step(shadowContext(context, verdict.reversal)), context);
+  if (verdict.entry.kind === 'ENTER') enter(verdict.entry, context);
+  else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, context);
+}
+
+/** Lets trailing stops follow the price, and says which moved. */
+export function moveTrailingStops(context: DecisionContext): void {
+  const { state, view, outputs } = context;
+  if (state.exposure.managed.length === 0) return;
+  for (const { position, trailing: moved } of state.advanceTrailingStops(view.nowMs, tighteningOf(context))) {
+    if (moved === undefined) continue;
+    const { extreme, stop, stopLoss } = moved;
+    const stops = { ...(stop && { stop }), ...(stopLoss && { stop_loss: stopLoss }) };
+    const trailing = { signal_id: position.signal_id, extreme, ...stops, ts_event: view.nowMs };
+    outputs.push({ kind: 'TRAILING', field: `${state.symbol}:${position.side}`, trailing });
+  }
+}
+
+/** Closes what is open, ends what is followed, and forgets the market of a session that is over. */
+export function endSession(context: DecisionContext): void {
+  const { state, view, params } = context;
+  for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, context);
+  report(state.followUps.endAll('SESSION_END', shadowContext(context, undefined)), context);
+  state.endSession();
+}
+
+function enter(verdict: Entering, { state, view, params, run, outputs }: DecisionContext): void {
+  const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
+  state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
+  state.exposure.enter(signal.signal_id, view.nowMs);
+  outputs.push({ kind: 'SIGNAL', signal });
+}
+
+/** Puts a refusal on record, at most once per gate and interval, and begins to follow what it would have made. */
+function refuse(verdict: Refusing, context: DecisionContext): void {
+  const { state, view, params, run, outputs } = context;
+  const { refusedBy } = verdict;
+  if (!state.refusalLog.take(refusedBy, view.nowMs)) return;
+  const proposal = proposeEntry(state, view, params, verdict, run);
+  const decision = refusalDecision(proposal, state, refusedBy);
+  outputs.push({ kind: 'REFUSAL', report: { kind: 'REFUSED', decision } });
+  report(state.followUps.open(entrySignal(proposal, state), shadowContext(context, undefined)), context);
+}
+
+function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext): void {
+  if (exit.managed) exit.managed.exit = { reason: exit.reason, ts: view.nowMs, attempt: exit.attempt };
+  else state.exposure.withdraw(exit.entrySignalId);
+  outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
+}
+
+/** Every shadow is simulated, and Flatten does not end it. */
+function shadowContext(context: DecisionContext, reversal: Side | undefined): ShadowContext {
+  const { state, view, params, shadowProfile } = context;
+  const maxAgeMs = params.signals.max_book_age_ms;
+  return {
+    state,
+    view: { ...view, profile: shadowProfile, flattening: false },
+    reversal,
+    // Asked by every shadow, and the same for all of a side.
+    tightening: oncePerSide(tighteningOf(context)),
+    exitPrice: oncePerSide((side) => state.market.exitPrice(side, view.nowMs, maxAgeMs)),
+  };
+}
+
+function oncePerSide<T>(ask: (side: Side) => T): (side: Side) => T {
+  const answers = new Map<Side, T>();
+  return (side) => {
+    if (!answers.has(side)) answers.set(side, ask(side));
+    return answers.get(side) as T;
+  };
+}
+
+/** What is left of the stop distances on a side while the mood turns against it. */
+function tighteningOf({ state, view, params }: DecisionContext): (side: Side) => number {
+  const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
+  return (side) => shockFactor(side, sentiment, params.sentiment);
+}
+
+function report(ended: readonly FollowedUp[], { run, outputs }: DecisionContext): void {
+  for (const { decisionId, side, followUp } of ended) {
+    const followedUp = { kind: 'FOLLOWED_UP', run, decision_id: decisionId, side, follow_up: followUp } as const;
+    outputs.push({ kind: 'REFUSAL', report: followedUp });
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  isKlineStale,
+  KLINE_INTERVAL_MS,
+  type Kline,
+  type KlineInterval,
+  klineStaleAfter,
+} from '@helios/shared/domain/market-data.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { MarketRegime } from '@helios/shared/domain/signal.ts';
+import { RollingMean } from '../indicators/moving-averages.ts';
+import { SessionVwap } from '../indicators/session-vwap.ts';
+import { Atr } from '../indicators/true-range.ts';
+import { RegimeClassifier } from './regime.ts';
+import { TimeframeTrend, trendAgreement } from './trend.ts';
+
+/** Candles the volume of the newest is compared with. */
+const VOLUME_KLINES = 20;
+
+/**
+ * What the closed candles of one symbol say. Read off once per candle, because gates ask on every book. Candles that are stale say
+ * nothing: `expire` takes their readings back.
+ */
+export class KlineReadings {
+  /** Average true range of 1m candles, in price units. */
+  atr: number | undefined;
+  /** Volume of the newest 1m candle over the mean of the newest twenty. */
+  volumeRatio: number | undefined;
+  /** Price weighted by volume since midnight UTC, or since the oldest candle known of that day. */
+  vwap: number | undefined;
+  /** Shares of warm timeframes that vote up and down. */
+  agreement: { readonly up: number; readonly down: number } | undefined;
+  regime: MarketRegime = 'UNKNOWN';
+  readonly classifier: RegimeClassifier;
+  readonly #params: StrategyParams;
+  readonly #atr: Atr;
+  readonly #volume = new RollingMean(VOLUME_KLINES);
+  #volumeRatio: number | undefined;
+  readonly #vwap = new SessionVwap();
+  readonly #trends: ReadonlyMap<string, TimeframeTrend>;
+  readonly #newestOpen = new Map<KlineInterval, number>();
+  readonly #stale = new Set<string>();
+  /** When staleness was last judged, and until when that holds; market time, epoch ms. */
+  #judgedMs = Number.NEGATIVE_INFINITY;
+  #holdsUntil = Number.POSITIVE_INFINITY;
+
+  constructor(params: StrategyParams) {
+    this.#params = params;
+    this.#atr = new Atr(params.risk.atr_period);
+    this.#trends = new Map(params.trend.timeframes.map((interval) => [interval, new TimeframeTrend(params.trend)]));
+    this.classifier = new RegimeClassifier(params.regime, params.trend);
+  }
+
+  /** A candle lies in the future: it was made by a clock that was set back since, and would keep out those of now. */
+  isAheadOf(nowMs: number): boolean {
+    return [...this.#newestOpen.values()].some((openTs) => openTs > nowMs);
+  }
+
+  /** Takes a closed candle; one that is not newer than the last of its interval is ignored. */
+  update(kline: Kline): void {
+    const { interval, open_ts } = kline;
+    if (open_ts <= (this.#newestOpen.get(interval) ?? -1)) return;
+    this.#newestOpen.set(interval, open_ts);
+    this.#stale.delete(interval);
+    this.#holdsUntil = Math.min(this.#holdsUntil, klineStaleAfter(interval, open_ts));
+    if (interval === '1m') this.#takeMinute(kline);
+    this.#trends.get(interval)?.update(kline);
+    if (interval === this.#params.regime.interval) this.classifier.update(kline);
+    this.#read(interval);
+  }
+
+  /** Takes back what stale candles said: the newest of their interval closed over two intervals ago. The next one speaks again. */
+  expire(nowMs: number): void {
+    // A clock that was set back makes candles younger.
+    if (nowMs <= this.#holdsUntil && nowMs >= this.#judgedMs) return;
+    this.#judgedMs = nowMs;
+    this.#holdsUntil = Number.POSITIVE_INFINITY;
+    for (const [interval, openTs] of this.#newestOpen) {
+      const isStale = isKlineStale(interval, openTs, nowMs);
+      if (!isStale) this.#holdsUntil = Math.min(this.#holdsUntil, klineStaleAfter(interval, openTs));
+      if (isStale === this.#stale.has(interval)) continue;
+      if (isStale) this.#stale.add(interval);
+      else this.#stale.delete(interval);
+      this.#read(interval);
+    }
+  }
+
+  /** Why candles of an interval say nothing, where they are stale. */
+  whyStale(interval: KlineInterval, nowMs: number): string | undefined {
+    const openTs = this.#newestOpen.get(interval);
+    if (openTs === undefined || !this.#stale.has(interval)) return undefined;
+    const minutes = Math.floor((nowMs - openTs - KLINE_INTERVAL_MS[interval]) / 60_000);
+    return `the newest ${interval} candle closed ${minutes} min ago`;
+  }
+
+  /** Renews what candles of an interval say: nothing where they are stale. */
+  #read(interval: KlineInterval): void {
+    const isStale = this.#stale.has(interval);
+    if (interval === '1m') {
+      this.atr = isStale ? undefined : this.#atr.value;
+      this.volumeRatio = isStale ? undefined : this.#volumeRatio;
+      this.vwap = isStale ? undefined : this.#vwap.value;
+    }
+    if (this.#trends.has(interval)) {
+      const fresh = [...this.#trends].filter(([each]) => !this.#stale.has(each));
+      this.agreement = trendAgreement(fresh.map(([, trend]) => trend.vote));
+    }
+    if (interval === this.#params.regime.interval) this.regime = isStale ? 'UNKNOWN' : this.classifier.regime;
+  }
+
+  #takeMinute(kline: Kline): void {
+    const volume = Number(kline.volume);
+    this.#atr.update(Number(kline.high), Number(kline.low), Number(kline.close));
+    this.#volume.update(volume);
+    const mean = this.#volume.value;
+    this.#volumeRatio = mean === undefined || mean === 0 ? undefined : volume / mean;
+    const quoteVolume = Number(kline.quote_volume);
+    if (volume > 0 && quoteVolume > 0) this.#vwap.update(quoteVolume / volume, volume, kline.open_ts);
+  }
+}

@@ -1,0 +1,56 @@
+import type { SentimentState } from '@helios/shared/domain/market-state.ts';
+import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { Side } from '@helios/shared/domain/signal.ts';
+import { signOf } from './side-sign.ts';
+
+/** The mood a symbol is judged by, and whose it is. */
+export interface SentimentInForce {
+  readonly sentiment: SentimentState;
+  readonly of: 'coin' | 'market';
+}
+
+/** The coin's own mood where it is fresh and not thin, else the market's, else none: neutral. */
+export function sentimentInForce(
+  own: SentimentState | undefined,
+  market: SentimentState | undefined,
+  nowMs: number,
+  { max_age_sec }: StrategyParams['sentiment'],
+): SentimentInForce | undefined {
+  const usable = (sentiment: SentimentState | undefined): SentimentState | undefined => {
+    if (sentiment === undefined || (sentiment.basis !== undefined && sentiment.basis !== 'OK')) return undefined;
+    const ageMs = nowMs - sentiment.updated_ts;
+    // A mood from the future of a replay is not known yet.
+    return ageMs >= 0 && ageMs <= max_age_sec * 1_000 ? sentiment : undefined;
+  };
+  const coin = usable(own);
+  if (coin) return { sentiment: coin, of: 'coin' };
+  const whole = usable(market);
+  return whole && { sentiment: whole, of: 'market' };
+}
+
+/**
+ * What is left of an entry's confidence, `weaken_factor`..1: all of it unless the mood is against the trade by more than
+ * `weaken_score`; from there less and less until the gate refuses at `block_score`.
+ */
+export function sentimentConfidence(
+  side: Side,
+  inForce: SentimentInForce | undefined,
+  { enabled, weaken_score, block_score, weaken_factor }: StrategyParams['sentiment'],
+): number {
+  if (!enabled || inForce === undefined) return 1;
+  const against = -signOf(side) * inForce.sentiment.score;
+  if (against <= weaken_score) return 1;
+  const way = block_score > weaken_score ? Math.min((against - weaken_score) / (block_score - weaken_score), 1) : 1;
+  return 1 - way * (1 - weaken_factor);
+}
+
+/** By how much stops of this side are drawn in: `shock_stop_factor` while the mood turns against it abruptly, else 1. */
+export function shockFactor(
+  side: Side,
+  inForce: SentimentInForce | undefined,
+  { enabled, shock_momentum, shock_stop_factor }: StrategyParams['sentiment'],
+): number {
+  const momentum = inForce?.sentiment.momentum;
+  if (!enabled || momentum === undefined) return 1;
+  return signOf(side) * momentum <= -shock_momentum ? shock_stop_factor : 1;
+}

@@ -1,0 +1,90 @@
+import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { klineClose, klineOpen, VENUE_INTERVALS, type VenueInterval } from './kline-times.ts';
+import { flatKline, foldKlines, type KlineTrade, type KlineZero, type VenueKline, withTrade } from './venue-kline.ts';
+
+const MINUTE_MS = 60_000;
+/** Three days of minutes; older ones are dropped. */
+const MINUTES_KEPT = 4_320;
+/** Intervals that a source may have a history of, the longest first. */
+const HISTORY_INTERVALS = ['4h', '1h', '15m', '5m'] as const satisfies readonly KlineInterval[];
+
+/**
+ * One symbol's candles of all the venue's intervals: minutes from trades and from history, longer ones folded from minutes, and where
+ * those do not reach back, from the longer history. As at the venue the newest candle is still open, and a quiet minute is flat.
+ */
+export class KlineBook {
+  readonly #zero: KlineZero;
+  #minutes: VenueKline[] = [];
+  readonly #history = new Map<VenueInterval, readonly VenueKline[]>();
+
+  constructor(zero: KlineZero) {
+    this.#zero = zero;
+  }
+
+  /** Closed candles from before, oldest first; those that trades were seen of already stay as they are. */
+  warm(interval: KlineInterval, klines: readonly VenueKline[]): void {
+    const first = this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY;
+    const before = klines.filter(({ openTs }) => klineClose(interval, openTs) < first);
+    if (interval === '1m') this.#minutes = [...before, ...this.#minutes].slice(-MINUTES_KEPT);
+    else this.#history.set(interval, before);
+  }
+
+  /** True where there is something from before the first trade. */
+  get isWarm(): boolean {
+    return this.#history.size > 0;
+  }
+
+  /** Opens the minute that holds `nowTs`, and every quiet one before it. */
+  advance(nowTs: number): void {
+    const last = this.#minutes.at(-1);
+    if (last === undefined) return;
+    const openTs = klineOpen('1m', nowTs);
+    const first = Math.max(last.openTs + MINUTE_MS, openTs - (MINUTES_KEPT - 1) * MINUTE_MS);
+    for (let ts = first; ts <= openTs; ts += MINUTE_MS) this.#minutes.push(flatKline(ts, last.close, this.#zero));
+    if (this.#minutes.length > MINUTES_KEPT + 60) this.#minutes = this.#minutes.slice(-MINUTES_KEPT);
+  }
+
+  /** Counts a trade at `ts`; one that comes late counts into the newest minute. */
+  trade(trade: KlineTrade, ts: number): void {
+    this.advance(ts);
+    const last = this.#minutes.pop();
+    // A minute opens at its first trade's price, wherever the last one closed.
+    const isFresh = last === undefined || last.trades === 0;
+    const open = isFresh ? flatKline(last?.openTs ?? klineOpen('1m', ts), trade.price, this.#zero) : last;
+    this.#minutes.push(withTrade(open, trade));
+  }
+
+  /** Candles of an interval, oldest first; the last is open. */
+  klines(interval: VenueInterval): readonly VenueKline[] {
+    if (interval === '1m') return this.#minutes;
+    const base = HISTORY_INTERVALS.find((one) => divides(one, interval) && this.#history.has(one));
+    if (base === undefined) return foldKlines(this.#minutes, interval);
+    return base === interval ? this.#joined(base) : foldKlines(this.#joined(base), interval);
+  }
+
+  /** Candles from the one that holds `ts` on, oldest first; the same as in `candles`, without folding all that is there. */
+  since(interval: VenueInterval, ts: number): readonly VenueKline[] {
+    const openTs = klineOpen(interval, ts);
+    const isFoldable = (this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY) <= openTs;
+    const historyEnds = Math.max(0, ...[...this.#history.values()].map((past) => past.at(-1)?.openTs ?? 0));
+    if (!isFoldable || historyEnds >= openTs) return this.klines(interval).filter((kline) => kline.openTs >= openTs);
+    const at = this.#minutes.findLastIndex((minute) => minute.openTs < openTs);
+    return foldKlines(this.#minutes.slice(at + 1), interval);
+  }
+
+  /** A history with what the minutes tell of the time after it. */
+  #joined(interval: VenueInterval): readonly VenueKline[] {
+    const past = this.#history.get(interval) ?? [];
+    const last = past.at(-1);
+    if (last === undefined) return foldKlines(this.#minutes, interval);
+    const later = this.#minutes.filter(({ openTs }) => klineOpen(interval, openTs) > last.openTs);
+    return [...past, ...foldKlines(later, interval)];
+  }
+}
+
+/** Weeks and months begin at midnight UTC, where every history interval begins a candle. */
+function divides(short: VenueInterval, long: VenueInterval): boolean {
+  const [a, b] = [VENUE_INTERVALS[short], VENUE_INTERVALS[long]];
+  if (a === undefined) return false;
+  return b === undefined || (b >= a && b % a === 0);
+}

@@ -1,0 +1,81 @@
+import type { Exchange } from '../exchange.ts';
+import type { StreamFault } from '../faults/fault.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { StreamEvent } from './feed.ts';
+import { garble } from './garble.ts';
+import { LateEvents } from './late-events.ts';
+
+type Mute = Extract<StreamFault, { fault: 'stream-mute' }>;
+
+/** Sends events to everybody who listens, as far as the faults let it. */
+export class StreamQueue {
+  readonly #exchange: Exchange;
+  readonly #listenersOf: (stream: string) => Iterable<ClientConnection>;
+  readonly #onSent: () => void;
+  readonly #late = new LateEvents();
+
+  constructor(exchange: Exchange, listenersOf: (stream: string) => Iterable<ClientConnection>, onSent: () => void) {
+    this.#exchange = exchange;
+    this.#listenersOf = listenersOf;
+    this.#onSent = onSent;
+  }
+
+  publish(event: StreamEvent): void {
+    const { faults } = this.#exchange;
+    const met = faults.streams(this.#exchange.clock()).filter((fault) => concerns(fault, event));
+    const use = <F extends StreamFault['fault']>(kind: F): Extract<StreamFault, { fault: F }> | undefined => {
+      const found = met.find((fault): fault is Extract<StreamFault, { fault: F }> => fault.fault === kind);
+      if (found !== undefined) faults.use(found);
+      return found;
+    };
+    if (use('stream-gap') !== undefined) return;
+    const data = use('stream-crossed') === undefined ? event.data : this.#crossed(event);
+    const what = use('stream-garbage')?.what;
+    const copies = use('stream-duplicate') === undefined ? 1 : 2;
+    const lateMs = use('stream-late')?.ms ?? 0;
+    const text = JSON.stringify(data);
+    for (let copy = 0; copy < copies; copy += 1) this.#post(event, lateMs, () => this.#send(event, text, what));
+  }
+
+  /** Sends what was held back until now. */
+  drain(): void {
+    this.#late.drain(this.#exchange.clock());
+  }
+
+  #post({ stream, atMs }: StreamEvent, lateMs: number, send: () => void): void {
+    if (lateMs > 0 || this.#late.has(stream)) this.#late.add(stream, atMs + lateMs, send);
+    else send();
+  }
+
+  #send(event: StreamEvent, text: string, what: 'text' | 'half' | 'huge' | undefined): void {
+    const mutes = this.#exchange.faults
+      .streams(this.#exchange.clock())
+      .filter((fault): fault is Mute => fault.fault === 'stream-mute' && concerns(fault, event));
+    for (const connection of this.#listenersOf(event.stream)) {
+      if (mutes.some(({ route }) => route === undefined || route === connection.route)) continue;
+      const wrapped = connection.wrapped(event.stream, text);
+      connection.sendText(what === undefined ? wrapped : garble(what, wrapped));
+      this.#onSent();
+    }
+  }
+
+  /** The update with a bid at the best ask. */
+  #crossed({ symbol, data }: StreamEvent): StreamEvent['data'] {
+    const ask = symbol === undefined ? undefined : this.#exchange.listed(symbol)?.market.book(1)?.asks[0];
+    return ask === undefined || !isDepthUpdate(data) ? data : { ...data, b: [...data.b, ask] };
+  }
+}
+
+/** True where a fault is about this event; where it is about connections, their route is still to be looked at. */
+function concerns(fault: StreamFault, { stream, symbol, data }: StreamEvent): boolean {
+  if ('symbol' in fault && fault.symbol !== undefined && fault.symbol !== symbol) return false;
+  if ('stream' in fault && fault.stream !== undefined && fault.stream !== stream) return false;
+  const isAboutBooks = fault.fault === 'stream-gap' || fault.fault === 'stream-crossed';
+  return !isAboutBooks || isDepthUpdate(data);
+}
+
+function isDepthUpdate(
+  data: StreamEvent['data'],
+): data is Readonly<Record<string, unknown>> & { readonly b: unknown[] } {
+  return !Array.isArray(data) && (data as Readonly<Record<string, unknown>>)['e'] === 'depthUpdate';
+}

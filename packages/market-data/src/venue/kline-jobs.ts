@@ -1,0 +1,60 @@
+import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
+import type { KlineKeeper } from './kline-keeper.ts';
+import { CLOSE_GRACE_MS } from './kline-schedule.ts';
+import type { PollJob } from './poll-loop.ts';
+import type { ClockReading } from './venue-clock.ts';
+import type { RegisteredSymbol } from './watchlist-registry.ts';
+
+const MINUTE_MS = 60_000;
+/** After a candle's grace; the venue's clock is known to half a round trip only. */
+const KLINE_DELAY_MS = 500;
+/** Symbols' candles are asked for this far apart. */
+const KLINE_STAGGER_MS = 30;
+/** The wait after a round that got no answer. */
+const RETRY: Backoff = { baseMs: 2_000, maxMs: 60_000 };
+/** A symbol that the venue refuses is asked for this rarely. */
+export const REFUSED_MS = 60_000;
+/** Share of the budget that candles leave to books. */
+const KEPT_FOR_BOOKS = 0.1;
+
+export interface KlineJobsOptions<S extends RegisteredSymbol> {
+  readonly klines: Pick<KlineKeeper, 'dueTs'>;
+  readonly clockReading: () => ClockReading;
+  readonly keepKlines: (symbol: S) => Promise<void>;
+}
+
+/** Jobs that ask for each symbol's candles right after they have closed, after books where the budget does not suffice. */
+export function klineJobs<S extends RegisteredSymbol>(
+  symbols: readonly S[],
+  { klines, clockReading, keepKlines }: KlineJobsOptions<S>,
+): readonly PollJob[] {
+  return symbols.map((symbol, i) => {
+    const delayMs = KLINE_DELAY_MS + i * KLINE_STAGGER_MS;
+    /** Rounds in a row that got no answer. */
+    let failures = 0;
+
+    function dueAfter(begunTs: number | undefined): number {
+      const { now, venueNow } = clockReading();
+      const ours = (venueTs: number): number => now + venueTs + delayMs - venueNow;
+      if (begunTs === undefined) return ours(nextMinute(venueNow - CLOSE_GRACE_MS - delayMs) + CLOSE_GRACE_MS);
+      if (symbol.isRefused) return begunTs + REFUSED_MS;
+      const dueTs = klines.dueTs(symbol.symbol);
+      failures = dueTs === undefined || dueTs <= venueNow ? failures + 1 : 0;
+      if (failures > 0) return begunTs + backoffMs(RETRY, failures - 1);
+      return ours(dueTs ?? venueNow);
+    }
+
+    return {
+      name: `candles ${symbol.symbol}`,
+      urgency: 2,
+      weight: 2,
+      keepFree: KEPT_FOR_BOOKS,
+      dueAfter,
+      run: () => keepKlines(symbol),
+    };
+  });
+}
+
+function nextMinute(ts: number): number {
+  return Math.ceil((ts + 1) / MINUTE_MS) * MINUTE_MS;
+}

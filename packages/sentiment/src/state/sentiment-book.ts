@@ -1,0 +1,84 @@
+import type { SentimentState } from '@helios/shared/domain/market-state.ts';
+import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
+import { SentimentSum } from './sentiment-sum.ts';
+
+/** How a mood is made of items. */
+export interface SentimentParams {
+  /** An item's weight is halved with each of these, ms. */
+  readonly halfLifeMs: number;
+  /** Fewer items, by effect, are THIN: the score is then 0. */
+  readonly minItems: number;
+  /** Mean score of texts on ordinary days: a mood of 0. */
+  readonly usualTone: number;
+  /** At most as many items are held; the oldest leave first. */
+  readonly capacity: number;
+}
+
+/** An item leaves when this many half-lives are over: a 256th of its weight is left. */
+const LIFE_HALF_LIVES = 8;
+
+/** A mood as it is written, but for its source and the time of writing. */
+export type Sentiment = Omit<SentimentState, 'source' | 'updated_ts'>;
+
+/** The items of the last days, and the mood of each coin and of the market that follows from them. */
+export class SentimentBook {
+  readonly #params: SentimentParams;
+  /** In order of arrival. */
+  readonly #items = new Map<string, ScoredItem>();
+
+  constructor(params: SentimentParams) {
+    this.#params = params;
+  }
+
+  has(itemId: string): boolean {
+    return this.#items.has(itemId);
+  }
+
+  add(item: ScoredItem): void {
+    this.#items.set(item.item_id, item);
+    if (this.#items.size <= this.#params.capacity) return;
+    const [oldest] = this.#items.keys();
+    if (oldest !== undefined) this.#items.delete(oldest);
+  }
+
+  /** Of what is held, in order of arrival. */
+  ids(): string[] {
+    return [...this.#items.keys()];
+  }
+
+  /** Votes and comments go on being given after an item was scored. */
+  updateVotes(itemId: string, upvotes: number, comments: number): void {
+    const item = this.#items.get(itemId);
+    if (item) this.#items.set(itemId, { ...item, upvotes, comments });
+  }
+
+  /** What was taken back by its author or a moderator speaks for nobody. */
+  remove(itemId: string): void {
+    this.#items.delete(itemId);
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** Drops what is too old to count at `nowMs`. */
+  expire(nowMs: number): void {
+    const oldest = nowMs - LIFE_HALF_LIVES * this.#params.halfLifeMs;
+    for (const [id, item] of this.#items) if (item.created_ts < oldest) this.#items.delete(id);
+  }
+
+  /** Mood of the market and of each of these base assets; items of the future do not count yet. */
+  sentiments(
+    bases: Iterable<string>,
+    nowMs: number,
+  ): { readonly market: Sentiment; readonly coins: ReadonlyMap<string, Sentiment> } {
+    const market = new SentimentSum(this.#params, nowMs);
+    const coins = new Map([...bases].map((base) => [base, new SentimentSum(this.#params, nowMs)]));
+    for (const item of this.#items.values()) {
+      if (item.created_ts > nowMs) continue;
+      market.add(item, 1);
+      for (const [base, relevance] of Object.entries(item.relevance)) coins.get(base)?.add(item, relevance);
+    }
+    return { market: market.sentiment(), coins: new Map([...coins].map(([base, sum]) => [base, sum.sentiment()])) };
+  }
+}

@@ -1,0 +1,33 @@
+import { Lists } from '@helios/shared/contracts/catalog.ts';
+import { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { InstrumentSymbol } from '@helios/shared/domain/primitives.ts';
+import { z } from 'zod';
+import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
+
+/** Closed candles, oldest first, as a chart draws them. */
+export const KlinesReply = z.strictObject({
+  symbol: InstrumentSymbol,
+  interval: KlineInterval,
+  candles: z.array(Kline),
+});
+
+export function klinesRoute(app: App, { bus }: Api): void {
+  app.get(
+    '/api/candles',
+    {
+      schema: {
+        summary: 'Closed candles of one symbol, oldest first',
+        querystring: z.strictObject({
+          symbol: InstrumentSymbol,
+          interval: KlineInterval.default('1m'),
+          limit: limitQuery(200, 500),
+        }),
+        response: { 200: KlinesReply, ...ERROR_ANSWERS },
+      },
+    },
+    async ({ query: { symbol, interval, limit } }) => {
+      const newestFirst = await bus.getList(Lists.klines, limit, { symbol, interval });
+      return { symbol, interval, candles: newestFirst.toReversed() };
+    },
+  );
+}

@@ -1,0 +1,252 @@
+import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
+import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
+import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
+import { Lists } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
+import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+import type { ProjectionChange, ProjectionSizes, ProjectionState } from './projection-writes.ts';
+import { type ListChange, RecentDecisions } from './recent-decisions.ts';
+import type { StatisticsEpoch } from './statistics-epoch.ts';
+import { utcDayOf } from './utc-day.ts';
+
+const TRADES_SHOWN = 10_000;
+
+export interface PaperAccountHostOptions {
+  readonly ledger: Ledger;
+  /** What the figures are of. */
+  readonly statisticsEpoch: StatisticsEpoch;
+  readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections'>;
+  readonly run: string;
+  /** Market time, epoch ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Simulates, and commits what the simulation changed before anybody hears of it. Every method is synchronous: when it
+ * returns a change, the ledger has it; when it throws, memory is back at what the ledger has.
+ */
+export class PaperAccountHost {
+  readonly #options: PaperAccountHostOptions;
+  readonly #decisions: RecentDecisions;
+  readonly #refusals: RecentDecisions;
+  readonly #statistics: PerformanceStatistics;
+  /** Decisions of an earlier chapter whose orders rested when it ended: what becomes of them changes no figure but a trade's. */
+  readonly #former: ReadonlySet<string>;
+  readonly #instruments = new Map<string, Instrument>();
+  #simulator: Simulator;
+  #no = 0;
+  #hadOrders: boolean;
+  #updatedTs: number;
+
+  constructor(options: PaperAccountHostOptions) {
+    const { ledger } = options;
+    this.#options = options;
+    this.#decisions = new RecentDecisions(
+      Lists.decisionLogs.maxLength,
+      ledger.recentDecisions(Lists.decisionLogs.maxLength),
+    );
+    this.#refusals = new RecentDecisions(
+      Lists.decisionRefusals.maxLength,
+      ledger.recentRefusals(Lists.decisionRefusals.maxLength),
+    );
+    this.#statistics = restoredStatistics(options);
+    this.#former = new Set(ledger.restingUpTo(options.statisticsEpoch.decisions_after));
+    this.#simulator = this.#restoredSimulator([]);
+    this.#hadOrders = this.#simulator.restingOrders() > 0;
+    this.#updatedTs = Math.max(options.now(), this.#decisions.all()[0]?.timestamp ?? 0);
+  }
+
+  restingOrders(): number {
+    return this.#simulator.restingOrders();
+  }
+
+  /** Symbols with a position or an order. */
+  exposedSymbols(): readonly string[] {
+    return this.#simulator.symbols();
+  }
+
+  /** Ticks, steps and limits of a symbol; undefined where nobody told them. */
+  instrumentOf(symbol: string): Instrument | undefined {
+    return this.#instruments.get(symbol);
+  }
+
+  /** Learns steps and limits of a symbol. */
+  onInstrument(instrument: Instrument): void {
+    this.#instruments.set(instrument.symbol, instrument);
+    this.#simulator.onInstrument(instrument);
+  }
+
+  /** A symbol's last book, where it still says what the market is. */
+  freshBook(symbol: string): Book | undefined {
+    return this.#simulator.freshBook(symbol, this.#options.now());
+  }
+
+  /** The account as the risk rules see it; undefined where the size is fixed. */
+  account(): Account | undefined {
+    return this.#simulator.account(this.#options.now());
+  }
+
+  /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
+  onSignal(signal: TradingSignal): ProjectionChange | undefined {
+    const { ledger, now } = this.#options;
+    if (ledger.hasSignal(signal.signal_id)) return undefined;
+    return this.#record(signal, this.#simulator.onSignal(signal, now()));
+  }
+
+  /** Lets the resting orders hear the market. @throws LedgerUnwritable */
+  onMarket(event: MarketEvent): ProjectionChange | undefined {
+    return this.#record(undefined, this.#simulator.onMarket(event, this.#options.now()));
+  }
+
+  /** Ends orders whose time is over, and begins a new UTC day in the figures. @throws LedgerUnwritable */
+  onTimer(): ProjectionChange | undefined {
+    return this.#record(undefined, this.#simulator.onTimer(this.#options.now())) ?? this.#newDay();
+  }
+
+  /** Records a refusal or what came of it; undefined where that changes nothing. @throws LedgerUnwritable */
+  onRefusal(report: RefusalReport): ProjectionChange | undefined {
+    const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
+    if (change === undefined) return undefined;
+    this.#no += 1;
+    return { no: this.#no, decisions: [], refusals: [change], trades: [], updates: [], sizes: this.#sizes() };
+  }
+
+  /** Everything as it stands, for an image to be written anew. */
+  state(): ProjectionState {
+    const { ledger, now } = this.#options;
+    return {
+      no: this.#no,
+      decisions: this.#decisions.all(),
+      refusals: this.#refusals.all(),
+      summary: this.#statistics.summary(this.#updatedTs),
+      positions: this.#positions(),
+      orders: this.#orders(),
+      trades: ledger.lastTrades(TRADES_SHOWN),
+      updates: this.#simulator.symbols().map((symbol) => this.#simulator.positionUpdate(symbol, now())),
+      account: this.account(),
+      sizes: this.#sizes(),
+    };
+  }
+
+  #record(signal: TradingSignal | undefined, effects: readonly SimulatorEffect[]): ProjectionChange | undefined {
+    const funded = this.#simulator.takeFunded();
+    const symbols = [...new Set([...funded, ...effects.map(({ symbol }) => symbol)])];
+    if (symbols.length === 0) return undefined;
+    try {
+      const exposures = symbols.map((symbol) => ({
+        symbol,
+        positions: this.#update(symbol).positions,
+        resting: this.#simulator.restingOf(symbol),
+      }));
+      this.#options.ledger.commit({ signal, effects, exposures });
+    } catch (error) {
+      if (error instanceof LedgerUnwritable) this.#simulator = this.#restoredSimulator(this.#simulator.books());
+      throw error;
+    }
+    return this.#committed(effects, symbols);
+  }
+
+  #committed(effects: readonly SimulatorEffect[], symbols: readonly string[]): ProjectionChange {
+    this.#no += 1;
+    this.#updatedTs = this.#options.now();
+    for (const { decision, isNew, trade } of effects) {
+      if (!this.#former.has(decision.decision_id)) this.#statistics.addOutcome(decision.outcome, isNew);
+      if (trade) this.#statistics.addTrade(trade);
+    }
+    const hasOrders = this.#simulator.restingOrders() > 0;
+    const showOrders = hasOrders || this.#hadOrders;
+    this.#hadOrders = hasOrders;
+    const decisions = effects.flatMap(({ decision, isNew }) =>
+      asList(isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)),
+    );
+    return {
+      no: this.#no,
+      decisions,
+      refusals: [],
+      summary: this.#statistics.summary(this.#updatedTs),
+      ...(showOrders && { orders: this.#orders() }),
+      trades: effects.flatMap(({ trade }) => asList(trade)),
+      updates: symbols.map((symbol) => this.#update(symbol)),
+      account: this.account(),
+      sizes: this.#sizes(),
+    };
+  }
+
+  /** The day's figures, and those through today, change at midnight without a trade. */
+  #newDay(): ProjectionChange | undefined {
+    const nowMs = this.#options.now();
+    if (nowMs <= this.#updatedTs || utcDayOf(nowMs) === utcDayOf(this.#updatedTs)) return undefined;
+    this.#no += 1;
+    this.#updatedTs = nowMs;
+    const summary = this.#statistics.summary(nowMs);
+    return { no: this.#no, decisions: [], refusals: [], summary, trades: [], updates: [], sizes: this.#sizes() };
+  }
+
+  #addRefusal(decision: Extract<RefusalReport, { kind: 'REFUSED' }>['decision']): ListChange | undefined {
+    return this.#options.ledger.addRefusal(decision) ? this.#refusals.add(decision) : undefined;
+  }
+
+  #followUp({ decision_id, follow_up }: Extract<RefusalReport, { kind: 'FOLLOWED_UP' }>): ListChange | undefined {
+    const followed = this.#options.ledger.followUp(decision_id, follow_up);
+    return followed && this.#refusals.replace(followed);
+  }
+
+  #update(symbol: string): PositionUpdate {
+    return this.#simulator.positionUpdate(symbol, this.#options.now());
+  }
+
+  #positions(): OpenPosition[] {
+    return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).positions);
+  }
+
+  #orders(): OpenOrder[] {
+    return this.#simulator.symbols().flatMap((symbol) => this.#update(symbol).orders);
+  }
+
+  #sizes(): ProjectionSizes {
+    return {
+      decisions: this.#decisions.all().length,
+      refusals: this.#refusals.all().length,
+      positions: this.#positions().length,
+      orders: this.#simulator.restingOrders(),
+    };
+  }
+
+  /** As the ledger has it, which holds no books. */
+  #restoredSimulator(books: readonly Book[]): Simulator {
+    const { settings, run, ledger, statisticsEpoch } = this.#options;
+    const instruments = [...this.#instruments.values()];
+    const trades = ledger.trades(statisticsEpoch.trades_after);
+    return createSimulator(simulatorParams(settings), run, { ...ledger.state(), books, instruments, trades });
+  }
+}
+
+/** The figures of all that is on record of the chapter. */
+function restoredStatistics({
+  ledger,
+  statisticsEpoch,
+  settings,
+  run,
+}: PaperAccountHostOptions): PerformanceStatistics {
+  const statistics = new PerformanceStatistics({
+    run,
+    mode: settings.simulation.mode,
+    startingBalance: settings.simulation.starting_balance,
+    riskFreeRatePct: settings.performance.risk_free_rate_pct,
+  });
+  for (const { outcome, count } of ledger.outcomes(statisticsEpoch.decisions_after))
+    statistics.addOutcome(outcome, true, count);
+  for (const trade of ledger.trades(statisticsEpoch.trades_after)) statistics.addTrade(trade);
+  return statistics;
+}
+
+function asList<T>(item: T | undefined): T[] {
+  return item === undefined ? [] : [item];
+}

@@ -1,0 +1,108 @@
+import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
+import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import type { Batch } from '@helios/shared/runtime/bus.ts';
+import type { ListChange } from './recent-decisions.ts';
+
+/** Everything that Redis shows, as it stands after commit `no`. */
+export interface ProjectionState {
+  readonly no: number;
+  readonly decisions: readonly Decision[];
+  readonly refusals: readonly Decision[];
+  readonly summary: PerformanceSummary;
+  readonly positions: readonly OpenPosition[];
+  readonly orders: readonly OpenOrder[];
+  /** Newest of them last. */
+  readonly trades: readonly ClosedTrade[];
+  readonly updates: readonly PositionUpdate[];
+  /** Only where risk sizes the entries. */
+  readonly account: Account | undefined;
+  readonly sizes: ProjectionSizes;
+}
+
+/** How many documents the lists and maps hold. */
+export interface ProjectionSizes {
+  readonly decisions: number;
+  readonly refusals: number;
+  readonly positions: number;
+  readonly orders: number;
+}
+
+/** What commit `no` changed, with the values as they stood right after it. */
+export interface ProjectionChange {
+  readonly no: number;
+  readonly decisions: readonly ListChange[];
+  readonly refusals: readonly ListChange[];
+  readonly summary?: PerformanceSummary;
+  /** All resting orders; absent where there were none before and after. */
+  readonly orders?: readonly OpenOrder[];
+  readonly trades: readonly ClosedTrade[];
+  readonly updates: readonly PositionUpdate[];
+  /** Only where risk sizes the entries, and where it may have changed. */
+  readonly account?: Account | undefined;
+  readonly sizes: ProjectionSizes;
+}
+
+export const positionField = ({ symbol, side }: Pick<OpenPosition, 'symbol' | 'side'>) => `${symbol}:${side}`;
+
+/** Writes what changed, then tells of it. */
+export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionChange): void {
+  for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
+  for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
+  if (change.summary) batch.setRecord(Records.simulatedPnl, change.summary);
+  if (change.account) writeAccount(batch, change.account);
+  for (const update of change.updates) writePositions(batch, update);
+  if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
+  for (const trade of change.trades) batch.append(Streams.trades, trade);
+  for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
+}
+
+function writeItem(
+  batch: Batch<'decision-logger'>,
+  list: typeof Lists.decisionLogs | typeof Lists.decisionRefusals,
+  change: ListChange,
+): void {
+  if (change.kind === 'PUSH') batch.push(list, change.decision);
+  else batch.setItem(list, change.index, change.decision);
+}
+
+function writePositions(batch: Batch<'decision-logger'>, { symbol, positions }: PositionUpdate): void {
+  for (const side of ['LONG', 'SHORT'] as const) {
+    const position = positions.find((held) => held.side === side);
+    if (position) batch.setField(Maps.openPositions, positionField(position), position);
+    else batch.deleteField(Maps.openPositions, positionField({ symbol, side }));
+  }
+}
+
+/** Writes everything but the trades, whatever stands there. */
+export function writeState(batch: Batch<'decision-logger'>, state: ProjectionState): void {
+  batch.setList(Lists.decisionLogs, state.decisions);
+  batch.setList(Lists.decisionRefusals, state.refusals);
+  batch.setRecord(Records.simulatedPnl, state.summary);
+  if (state.account) writeAccount(batch, state.account);
+  batch.setMap(
+    Maps.openPositions,
+    Object.fromEntries(state.positions.map((position) => [positionField(position), position])),
+  );
+  batch.setMap(Maps.openOrders, ordersById(state.orders));
+  for (const update of state.updates) batch.publish(Channels.positionUpdates, update);
+}
+
+function ordersById(orders: readonly OpenOrder[]): Record<string, OpenOrder> {
+  return Object.fromEntries(orders.map((order) => [order.order_id, order]));
+}
+
+/** Writes the account with ten significant digits of each amount: the last of the sixteen computed say nothing. */
+export function writeAccount(batch: Batch<'decision-logger'>, account: Account): void {
+  batch.setRecord(Records.account, { ...rounded(account), positions: account.positions.map(rounded) });
+}
+
+function rounded<T extends object>(row: T): T {
+  const entries = Object.entries(row).map(([name, value]) => {
+    const isAmount = typeof value === 'number' && name !== 'updated_ts' && name !== 'quantity';
+    return [name, isAmount ? Number(value.toPrecision(10)) : value];
+  });
+  return Object.fromEntries(entries) as T;
+}

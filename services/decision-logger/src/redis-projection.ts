@@ -1,0 +1,235 @@
+import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import type { Account } from '@helios/shared/domain/account.ts';
+import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { LedgerProjection, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
+import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import {
+  type ProjectionChange,
+  type ProjectionSizes,
+  type ProjectionState,
+  writeAccount,
+  writeChange,
+  writeState,
+} from './projection-writes.ts';
+import type { ListChange } from './recent-decisions.ts';
+import { ShownTrades } from './shown-trades.ts';
+
+interface Options {
+  readonly bus: Bus<'decision-logger'>;
+  readonly log: Logger;
+  readonly state: () => ProjectionState;
+  /** As it stands now; undefined where there is none. */
+  readonly account: () => Account | undefined;
+  /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
+  readonly owner: () => Pick<LedgerProjection, 'run' | 'ledger' | 'ledger_id'>;
+  /** The trading state that the ledger holds. */
+  readonly trading: () => RememberedState;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+}
+
+const TRADES_A_WRITE = 500;
+const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
+
+/**
+ * Redis as an image of the ledger. Writes go out one after the other in the order of the commits. A write that Redis did
+ * not confirm may have happened or not, so the whole image is then written anew, from absolute values.
+ */
+export class RedisProjection {
+  readonly #bus: Bus<'decision-logger'>;
+  readonly #log: Logger;
+  readonly #state: () => ProjectionState;
+  readonly #account: Options['account'];
+  readonly #owner: Options['owner'];
+  readonly #trading: Options['trading'];
+  readonly #nowMs: () => number;
+  readonly #inTurn = createSerialQueue();
+  #dirty = true;
+  #fromNothing = false;
+  /** The last commit that Redis shows. */
+  #shown = 0;
+  #summary: PerformanceSummary | undefined;
+  #sizes: ProjectionSizes | undefined;
+  readonly #trades: ShownTrades;
+  /** When each list was pushed to last: a day later it expires by itself. */
+  readonly #pushedMs = { decisions: 0, refusals: 0 };
+
+  constructor({ bus, log, state, account, owner, trading, nowMs }: Options) {
+    this.#nowMs = nowMs;
+    this.#owner = owner;
+    this.#trading = trading;
+    this.#bus = bus;
+    this.#trades = new ShownTrades(bus);
+    this.#log = log;
+    this.#state = state;
+    this.#account = account;
+  }
+
+  /** Shows a commit, then publishes `ack`. Resolves when that is done, or when Redis is away and it was put off. */
+  show(change: ProjectionChange | undefined, ack: ReplayAck | undefined): Promise<void> {
+    return this.#inTurn(() => this.#show(change, ack));
+  }
+
+  /** Shows what the account is worth now. */
+  async showAccount(): Promise<void> {
+    const account = this.#account();
+    if (account === undefined) return;
+    await this.#inTurn(async () => {
+      try {
+        await this.#bus.write((batch) => writeAccount(batch, account));
+      } catch (error) {
+        this.#putOff(error);
+      }
+    });
+  }
+
+  /** Writes the whole image now. @throws BusUnavailable; it is then tried again with the next write or check. */
+  rebuild(): Promise<void> {
+    this.#dirty = true;
+    return this.#inTurn(() => this.#rebuild());
+  }
+
+  /** Writes the image of a ledger that was begun again: nothing that stands in Redis is of it. */
+  startOver(): Promise<void> {
+    this.#fromNothing = true;
+    return this.refresh();
+  }
+
+  /** Writes the whole image soon: at once, or when Redis is back. */
+  refresh(): Promise<void> {
+    this.#dirty = true;
+    return this.show(undefined, undefined);
+  }
+
+  /** Rebuilds where a write had failed, or where Redis no longer shows the ledger: it was wiped, or somebody wrote there. */
+  check(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#dirty) {
+        if (await this.#showsAll()) return;
+        this.#log.warn({}, 'redis does not show the ledger any more, writing it again');
+      }
+      try {
+        await this.#rebuild();
+      } catch (error) {
+        // The next check tries again, the ledger has everything.
+        if (!(error instanceof BusFault)) throw error;
+        this.#putOff(error);
+      }
+    });
+  }
+
+  async #showsAll(): Promise<boolean> {
+    const summary = await this.#bus.getRecord(Records.simulatedPnl);
+    return (
+      isSame(summary, this.#summary) &&
+      (await this.#isWhole()) &&
+      (await this.#hasAllDocuments()) &&
+      (await this.#trades.areWhole())
+    );
+  }
+
+  async #hasAllDocuments(): Promise<boolean> {
+    const [decisions, refusals, positions, orders] = await Promise.all([
+      this.#bus.count(Lists.decisionLogs),
+      this.#bus.count(Lists.decisionRefusals),
+      this.#bus.count(Maps.openPositions),
+      this.#bus.count(Maps.openOrders),
+    ]);
+    const isPast = (list: 'decisions' | 'refusals') => this.#nowMs() - this.#pushedMs[list] >= LIST_LIVES_MS;
+    return (
+      (decisions === this.#sizes?.decisions || isPast('decisions')) &&
+      (refusals === this.#sizes?.refusals || isPast('refusals')) &&
+      positions === this.#sizes?.positions &&
+      orders === this.#sizes?.orders
+    );
+  }
+
+  async #isWhole(): Promise<boolean> {
+    const projection = await this.#bus.getRecord(Records.ledgerProjection);
+    const { run, ledger, ledger_id } = this.#owner();
+    // An earlier version named no id: its image is of the file of that name.
+    return projection?.run === run && projection.ledger === ledger && (projection.ledger_id ?? ledger_id) === ledger_id;
+  }
+
+  /** Resolves once all that was asked for so far is done. */
+  settled(): Promise<void> {
+    return this.#inTurn(() => {});
+  }
+
+  async #show(change: ProjectionChange | undefined, ack: ReplayAck | undefined): Promise<void> {
+    try {
+      if (this.#dirty) await this.#rebuild();
+      const fresh = change !== undefined && change.no > this.#shown ? change : undefined;
+      await this.#bus.write((batch) => {
+        if (fresh) writeChange(batch, fresh);
+        if (ack) batch.publish(Channels.replayAcks, ack);
+      });
+      if (fresh) {
+        this.#trades.add(fresh.trades);
+        this.#noteShown(fresh);
+      }
+    } catch (error) {
+      this.#putOff(error);
+    }
+  }
+
+  /** What is committed is safe; `check` writes it once Redis takes it. */
+  #putOff(error: unknown): void {
+    if (!(error instanceof BusUnavailable || error instanceof BusFault)) throw error;
+    if (!this.#dirty) this.#log.warn({ problem: error.message }, 'redis did not take an update, the ledger has it');
+    this.#dirty = true;
+  }
+
+  async #rebuild(): Promise<void> {
+    const isWhole = !this.#fromNothing && (await this.#isWhole());
+    const state = this.#state();
+    const missing = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
+    await this.#bus.write((batch) => {
+      // After a wipe, of another ledger, or with trades deleted or doubled by hand.
+      if (missing === undefined) batch.empty(Streams.trades);
+      writeState(batch, state);
+      const projection = { ...this.#owner(), signals: state.summary.signals, trading: this.#trading() };
+      batch.setRecord(Records.ledgerProjection, projection);
+    });
+    this.#fromNothing = false;
+    for (const chunk of chunksOf(missing ?? state.trades, TRADES_A_WRITE)) {
+      await this.#bus.write((batch) => {
+        for (const trade of chunk) batch.append(Streams.trades, trade);
+      });
+    }
+    await this.#trades.accept();
+    this.#dirty = false;
+    this.#noteShown(state);
+  }
+
+  #noteShown({ no, summary, sizes, decisions, refusals }: ProjectionChange | ProjectionState): void {
+    this.#shown = no;
+    this.#summary = summary ?? this.#summary;
+    this.#sizes = sizes;
+    if (decisions.some(isPushed)) this.#pushedMs.decisions = this.#nowMs();
+    if (refusals.some(isPushed)) this.#pushedMs.refusals = this.#nowMs();
+  }
+}
+
+/** Only a push, of one or of the whole list, renews the list's time to live. */
+function isPushed(item: Decision | ListChange): boolean {
+  return !('kind' in item) || item.kind === 'PUSH';
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
+}
+
+function isSame(shown: PerformanceSummary | undefined, ours: PerformanceSummary | undefined): boolean {
+  return (
+    shown !== undefined &&
+    shown.run === ours?.run &&
+    shown.signals === ours.signals &&
+    shown.total_trades === ours.total_trades &&
+    shown.updated_ts === ours.updated_ts
+  );
+}

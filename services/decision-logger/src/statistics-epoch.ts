@@ -1,0 +1,63 @@
+import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Ledger } from './ledger/ledger.ts';
+
+/** What simulated figures depend on besides signals and market. */
+export type FigureSettings = Pick<
+  Settings['simulation'],
+  'mode' | 'starting_balance' | 'position_size' | 'position_notional'
+> &
+  Pick<Settings['fees'], 'taker_fee' | 'maker_fee'> & {
+    /** Absent in records of earlier versions, which knew one profile. */
+    readonly profile?: Settings['simulation']['profile'];
+  };
+
+/** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
+export interface StatisticsEpoch {
+  readonly settings: FigureSettings;
+  readonly decisions_after: number;
+  readonly trades_after: number;
+}
+
+/**
+ * The chapter to count in. Another mode, profile or starting balance than at the last start begins a new one: what was earned under
+ * the former would be shown as if it had been earned under these. Another size or fee shows in each trade, and counts on.
+ */
+export function openStatisticsEpoch(
+  ledger: Pick<Ledger, 'statisticsEpoch' | 'setStatisticsEpoch' | 'lastRows'>,
+  { simulation, fees }: Pick<Settings, 'simulation' | 'fees'>,
+  log: Logger,
+): StatisticsEpoch {
+  const { mode, profile, starting_balance, position_size, position_notional } = simulation;
+  const { taker_fee, maker_fee } = fees;
+  const settings = { mode, starting_balance, position_size, position_notional, taker_fee, maker_fee, profile };
+  const last = withProfile(ledger.statisticsEpoch());
+  if (last && JSON.stringify(last.settings) === JSON.stringify(settings)) return last;
+  const begins = last && !isSameAccount(last.settings, settings);
+  const { decisions_after, trades_after } = begins
+    ? ledger.lastRows()
+    : (last ?? { decisions_after: 0, trades_after: 0 });
+  const statisticsEpoch = { settings, decisions_after, trades_after };
+  ledger.setStatisticsEpoch(statisticsEpoch);
+  if (begins)
+    log.info(
+      { before: last.settings, now: settings },
+      'simulation mode, profile or starting balance changed: the figures start again, earlier trades stay in ledger and CSV',
+    );
+  else if (last) log.info({ before: last.settings, now: settings }, 'size or fees of simulated trades changed');
+  return statisticsEpoch;
+}
+
+function isSameAccount(last: FigureSettings, now: FigureSettings): boolean {
+  return last.mode === now.mode && last.profile === now.profile && last.starting_balance === now.starting_balance;
+}
+
+/** As this version would have written it. */
+function withProfile(statisticsEpoch: StatisticsEpoch | undefined): StatisticsEpoch | undefined {
+  return (
+    statisticsEpoch && {
+      ...statisticsEpoch,
+      settings: { ...statisticsEpoch.settings, profile: statisticsEpoch.settings.profile ?? 'simulation' },
+    }
+  );
+}

@@ -1,0 +1,55 @@
+import { baseAssetOf } from '@helios/sentiment/attribution/coins.ts';
+import type { Sentiment } from '@helios/sentiment/state/sentiment-book.ts';
+import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
+import type { ItemIntake } from './item-intake.ts';
+
+/** As many items as go into one pipeline. */
+const MAX_AT_ONCE = 1_000;
+
+/** Where moods come from and which moment they are of. */
+export interface SentimentStamp {
+  readonly source: string;
+  /** Moment the weights are taken at: items' time, epoch ms. */
+  readonly itemsNowMs: number;
+  /** The same moment on the fleet's clock, epoch ms. */
+  readonly nowMs: number;
+}
+
+/** The desk remembers what was scored before a restart; returns how many items. */
+export async function restoreItems(bus: Bus<'reddit-ingestor'>, itemIntake: ItemIntake): Promise<number> {
+  const newestFirst = await bus.getList(Lists.redditItems, Lists.redditItems.maxLength);
+  itemIntake.watch((await readWatchlist(bus)).map(baseAssetOf));
+  itemIntake.restore(newestFirst.toReversed());
+  return newestFirst.length;
+}
+
+/** Stores what was scored and writes `sentiment:{symbol}` of every watched symbol and of the market. */
+export async function writeSentiment(
+  bus: Bus<'reddit-ingestor'>,
+  itemIntake: ItemIntake,
+  stamp: SentimentStamp,
+): Promise<void> {
+  const symbols = await readWatchlist(bus);
+  const bases = symbols.map(baseAssetOf);
+  itemIntake.watch(bases);
+  itemIntake.book.expire(stamp.itemsNowMs);
+  const { market, coins } = itemIntake.book.sentiments(bases, stamp.itemsNowMs);
+  const items = itemIntake.pending.slice(0, MAX_AT_ONCE);
+  const state = (sentiment: Sentiment) => {
+    const { newest_ts, ...rest } = sentiment;
+    // In a file's time an item may be years old: on the fleet's clock it is as old as it is there.
+    const newest = newest_ts === undefined ? {} : { newest_ts: newest_ts + stamp.nowMs - stamp.itemsNowMs };
+    return { ...rest, ...newest, source: stamp.source, updated_ts: stamp.nowMs };
+  };
+  await bus.write((batch) => {
+    for (const item of items) batch.push(Lists.redditItems, item);
+    for (const [at, symbol] of symbols.entries()) {
+      const sentiment = coins.get(bases[at] ?? '');
+      if (sentiment) batch.setRecord(Records.sentiment, state(sentiment), { symbol });
+    }
+    batch.setRecord(Records.sentiment, state(market), { symbol: 'global' });
+  });
+  itemIntake.stored(items.length);
+}

@@ -1,0 +1,344 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { COMMAND_SPECS } from '@helios/shared/runtime/cli/command-specs.mjs';
+import { eventually } from '@helios/shared/testing/eventually.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** What the launcher needs of the packages: plain JavaScript that imports nothing but such files. */
+const PLAIN_FILES = ['packages/shared/src/runtime', 'packages/fleet/src'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.mjs'))
+    .map((file) => `${folder}/${file}`),
+);
+
+/** A project with a door and nothing behind it, and a PATH with nothing but what a test puts there. */
+let project: string;
+let bin: string;
+const started: ChildProcess[] = [];
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'helios-door-'));
+  bin = join(project, 'bin');
+  for (const path of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
+    cpSync(join(ROOT, path), join(project, path), { recursive: true });
+  }
+  for (const path of PLAIN_FILES) cpSync(join(ROOT, path), join(project, path));
+  mkdirSync(join(project, '.helios'));
+  mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });
+  writeFileSync(join(project, 'packages/fleet/src/start.ts'), '');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }');
+  onThePath('dirname', "process.stdout.write(require('node:path').dirname(args[0]));");
+});
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  rmSync(project, { recursive: true, force: true });
+});
+
+/** Puts a program of this name on the PATH; `body` has its arguments as `args`. */
+function onThePath(name: string, body: string): void {
+  const head = `#!${process.execPath}\nconst [, , ...args] = process.argv;`;
+  writeFileSync(join(bin, name), `${head}\n${body}\n`, { mode: 0o755 });
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, args, { cwd: project, stdio: 'pipe', env: { PATH: bin, ...env } });
+  started.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, said: () => said, ended };
+}
+
+/** A call of one part of the door, in a process of its own. */
+function call(file: string, body: string) {
+  const script = `const door = await import(${JSON.stringify(join(project, 'scripts/launcher', file))});\n${body}`;
+  return run(['--input-type=module', '-e', script]);
+}
+
+describe('the lock', () => {
+  /** Works until its input ends. */
+  const WORK = `await door.whileAlone(async () => {
+    console.log('at work');
+    for await (const _ of process.stdin);
+  });
+  console.log('done');`;
+  const lock = () => join(project, '.helios', 'launcher.lock');
+  const isAtWork = (holder: { said(): string }) => () => holder.said().includes('at work');
+
+  function leave(owner: object | string): void {
+    mkdirSync(lock());
+    writeFileSync(join(lock(), 'owner'), typeof owner === 'string' ? owner : JSON.stringify(owner));
+  }
+
+  test('lets one work at a time; who waits is told for whom, and what to delete', async () => {
+    const first = call('lock.mjs', WORK);
+    await eventually('the first works', isAtWork(first));
+    const second = call('lock.mjs', WORK);
+    await eventually('the second waits', () => second.said().includes(`(process ${first.child.pid})`));
+    expect(second.said()).toContain(`rm -r ${lock()}`);
+    expect(second.said()).not.toContain('at work');
+    first.child.stdin?.end();
+    await eventually('the second works', isAtWork(second));
+    second.child.stdin?.end();
+    expect([await first.ended, await second.ended]).toEqual([0, 0]);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('is taken over from a process that was killed', async () => {
+    const killed = call('lock.mjs', WORK);
+    await eventually('it works', isAtWork(killed));
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(existsSync(lock())).toBe(true);
+    const next = call('lock.mjs', WORK);
+    await eventually('the next works', isAtWork(next));
+    expect(next.said()).not.toContain('waiting');
+  });
+
+  test.each([
+    ['a process id that another process has now', { pid: process.pid, began: 'before the power cut' }],
+    ['an owner that was cut off', '{"pid":'],
+  ])('is taken over from %s', async (_, owner) => {
+    leave(owner);
+    const next = call('lock.mjs', WORK);
+    await eventually('the next works', isAtWork(next));
+    expect(next.said()).not.toContain('waiting');
+  });
+});
+
+describe('what cannot be fetched', () => {
+  test('a toolchain: npm’s words are shown, also under npm --silent, and what to do; nothing half stays behind', async () => {
+    mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });
+    writeFileSync(join(project, 'packages/fleet/src/status.ts'), '');
+    onThePath(
+      'npm',
+      "if (args.includes('--loglevel=error')) console.error('npm error code ENOTFOUND');\nprocess.exit(args[0] === 'install' ? 1 : 0);",
+    );
+    const door = run([join(project, 'scripts/helios.mjs'), 'status'], { npm_config_loglevel: 'silent' });
+    expect(await door.ended).toBe(1);
+    expect(door.said()).toMatch(/npm could not install pnpm@\S+ \(exit code 1\)\. It said:\s+npm error code ENOTFOUND/);
+    expect(door.said()).toContain('`npm config get registry`, then run the command again');
+    expect(readdirSync(join(project, '.helios/toolchain'))).toEqual([]);
+  });
+
+  test('without npm: that is said', async () => {
+    const without = call('toolchain.mjs', 'await door.ensurePnpm();');
+    expect(await without.ended).toBe(1);
+    expect(without.said()).toContain('npm was not found on the PATH');
+  });
+});
+
+describe('dependencies', () => {
+  /** A pnpm that writes down how it was called. */
+  function fakePnpm(): () => string[][] {
+    const calls = join(project, 'calls');
+    const folder = join(project, '.helios/toolchain/pnpm-11.28.11/node_modules/pnpm');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{}');
+    const body = `import { appendFileSync, mkdirSync } from 'node:fs';
+mkdirSync(${JSON.stringify(join(project, 'node_modules'))}, { recursive: true });
+appendFileSync(${JSON.stringify(calls)}, JSON.stringify(process.argv.slice(2)) + '\\n');`;
+    writeFileSync(join(folder, 'bin/pnpm.mjs'), body);
+    onThePath('npm', "process.stdout.write('{}');");
+    mkdirSync(join(project, '.helios/stamps'), { recursive: true });
+    return () =>
+      (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []).map((line) => JSON.parse(line));
+  }
+  const ensure = (needsTools: boolean) =>
+    call('dependencies.mjs', `await door.ensureDependencies(process.execPath, ${needsTools});`).ended;
+
+  test('of production alone are installed, until a command needs the tools; then they stay', async () => {
+    const calls = fakePnpm();
+    expect(await ensure(false)).toBe(0);
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true]);
+    expect(await ensure(true)).toBe(0);
+    expect(await ensure(true)).toBe(0);
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true, false]);
+    writeFileSync(join(project, 'pnpm-lock.yaml'), 'lockfileVersion: "9.0"');
+    expect(await ensure(false)).toBe(0);
+    expect(calls().map((args) => args.includes('--prod'))).toEqual([true, false, false]);
+  });
+});
+
+describe('npm test', () => {
+  test.each([
+    [['--version'], false, ['--version']],
+    [['-t', 'the lock'], true, ['run', '-t', 'the lock']],
+    [[], true, ['run']],
+  ])('%j: a question goes to vitest without its tests, anything else runs them', async (typed, redis, args) => {
+    const { ended, said } = call(
+      'commands.mjs',
+      `console.log(JSON.stringify(door.callOf(door.COMMANDS.test, ${JSON.stringify(typed)})));`,
+    );
+    expect(await ended).toBe(0);
+    expect(JSON.parse(said())).toEqual({ redis, args });
+  });
+});
+
+describe('what is typed', () => {
+  const launch = (...args: string[]) => run([join(project, 'scripts/helios.mjs'), ...args]);
+  const nothingFetched = () => expect(readdirSync(join(project, '.helios'))).toEqual([]);
+
+  test.each(['start', 'stop', 'redis', 'test'] as const)('%s --help shows the help and runs nothing', async (name) => {
+    const { ended, said } = launch(name, '--help');
+    expect(await ended).toBe(0);
+    expect(said()).toContain(COMMAND_SPECS[name].about);
+    nothingFetched();
+  });
+
+  test.each([
+    ['stop', '--force', /“--force” is not an option of npm stop\.\nAll options: npm stop -- --help/],
+    ['test', '--bogus', /“--bogus” is not an option of npm test\.\nAll options: npm test -- --help/],
+    ['start', '--detatch', /“--detatch” is not an option of npm start\. The nearest is --detach/],
+    ['stop', 'now', /“now” is one word too many: npm stop takes options only/],
+    ['statsu', '', /There is no command “statsu”\. The nearest is status\./],
+    ['constructor', '', /There is no command “constructor”\.\n/],
+  ])('%s %s is refused with code 2 before anything is fetched', async (name, typed, words) => {
+    const { ended, said } = launch(name, ...(typed === '' ? [] : [typed]));
+    expect(await ended).toBe(2);
+    expect(said()).toMatch(words);
+    expect(said()).not.toMatch(/^\s+at /m);
+    nothingFetched();
+  });
+
+  test('npm start in a fresh clone without a switch says so before anything is fetched', async () => {
+    const { ended, said } = launch('start');
+    expect(await ended).toBe(1);
+    expect(said()).toContain('No mode is allowed, so nothing was started.');
+    expect(said()).toContain('The API key is not set, the API secret is not set');
+    expect(said()).toContain('ALLOW_SYNTHETIC=true');
+    nothingFetched();
+  });
+
+  test('an option that npm kept because “--” is missing is refused', async () => {
+    const { ended, said } = run([join(project, 'scripts/helios.mjs'), 'start'], { npm_config_detach: 'true' });
+    expect(await ended).toBe(2);
+    expect(said()).toContain('Type: npm start -- --detach …');
+    nothingFetched();
+  });
+
+  test('options of an .npmrc, and help, are not taken for a kept option', async () => {
+    const launcher = join(project, 'scripts/helios.mjs');
+    for (const npm_config_yes of ['', 'true']) {
+      const list = run([launcher, 'account', 'list', '--bogus'], { npm_config_yes });
+      expect(await list.ended).toBe(2);
+      expect(list.said()).toContain('“--bogus” is not an option of npm run account.');
+    }
+    const help = run([launcher, 'account', '--help'], { npm_config_yes: 'true' });
+    expect(await help.ended).toBe(0);
+    const typed = run([launcher, 'account', 'reset', '--yes', '--bogus'], { npm_config_yes: 'true' });
+    await typed.ended;
+    expect(typed.said()).toContain('“--bogus” is not an option of npm run account.');
+    const lost = run([launcher, 'account', 'reset'], { npm_config_yes: 'true' });
+    expect(await lost.ended).toBe(2);
+    expect(lost.said()).toContain('npm kept --yes for itself');
+    nothingFetched();
+  });
+});
+
+describe('Redis', () => {
+  const ASK = 'console.log(JSON.stringify(await door.ensureRedis()));';
+  const a = (name: string, version: string) => onThePath(name, `console.log('${name} v=${version} sha=0:0');`);
+
+  /** A distribution whose package holds a redis-server of this version. */
+  function aDistribution(version: string): void {
+    onThePath(
+      'apt-get',
+      `const fs = require('node:fs');
+      if (args.includes('--simulate')) console.log('Inst redis-server (5:${version} Test [amd64])');
+      if (args.includes('download')) fs.writeFileSync('redis-server.deb', '');`,
+    );
+    onThePath(
+      'dpkg-deb',
+      `const fs = require('node:fs');
+      fs.mkdirSync(args[2] + '/usr/bin', { recursive: true });
+      const server = '#!/bin/sh\\necho "Redis server v=${version} sha=0:0"\\n';
+      for (const name of ['redis-server', 'redis-cli']) fs.writeFileSync(args[2] + '/usr/bin/' + name, server, { mode: 0o755 });`,
+    );
+  }
+
+  test.each([
+    ['redis-server', '6.2.0'],
+    ['redis-server', '10.0.1'],
+    ['valkey-server', '8.0.1'],
+  ])('on the PATH is used: %s %s', async (name, version) => {
+    a(name, version);
+    a('redis-cli', version);
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(0);
+    expect(JSON.parse(said())).toEqual({ server: join(bin, name), cli: join(bin, 'redis-cli') });
+  });
+
+  test('on the PATH that is too old gives way to the distribution’s, which is unpacked once', async () => {
+    a('redis-server', '6.0.16');
+    a('redis-cli', '6.0.16');
+    aDistribution('7.0.15');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended, said()).toBe(0);
+    const unpacked = join(project, '.helios/redis/bin/redis-server');
+    expect(said()).toContain(JSON.stringify({ server: unpacked, cli: join(bin, 'redis-cli') }));
+    expect(readFileSync(unpacked, 'utf8')).toContain('LD_LIBRARY_PATH');
+    rmSync(join(bin, 'apt-get'));
+    const again = call('redis.mjs', ASK);
+    expect(await again.ended, again.said()).toBe(0);
+  });
+
+  test('of the distribution that is too old as well: its version, and what to type', async () => {
+    aDistribution('5.0.7');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(
+      /of this distribution is version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*Type[\s\S]*install/,
+    );
+  });
+
+  test('that is too old where nothing can be unpacked: its path, its version, and what to type', async () => {
+    a('redis-server', '5.0.14');
+    a('redis-cli', '5.0.14');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(
+      new RegExp(`${join(bin, 'redis-server')} is version 5\\.0\\.14; Helios needs 6\\.2[\\s\\S]*Type:`),
+    );
+  });
+
+  test('that is nowhere and that the distribution does not give: apt’s words, and what to type', async () => {
+    onThePath('apt-get', "console.log(args.includes('update') ? 'Err:1 no route' : 'nothing'); process.exit(100);");
+    onThePath('dpkg-deb', '');
+    const { ended, said } = call('redis.mjs', ASK);
+    expect(await ended).toBe(1);
+    expect(said()).toMatch(/could not be fetched\. apt-get update said:\s+Err:1 no route[\s\S]*or type: /);
+  });
+});
+
+test.skipIf(process.platform !== 'linux').each([
+  [24, 'start', 256],
+  [200, 'start', 256],
+  [48, 'status', 64],
+])('with ulimit -n %i `%s` says what to type, and shows no stack', async (limit, command, needed) => {
+  const launcher = join(project, 'scripts/helios.mjs');
+  const child = spawn('/bin/sh', ['-c', `ulimit -n ${limit}; exec ${process.execPath} ${launcher} ${command}`], {
+    cwd: project,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: bin },
+  });
+  started.push(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const [code] = await once(child, 'close');
+  expect(code, said).toBe(1);
+  expect(said).toContain(`lets a program open ${limit} files at once (ulimit -n); ${needed} are needed`);
+  expect(said).toContain('Type: ulimit -n 1024');
+  expect(said).not.toMatch(/^\s+at /m);
+});

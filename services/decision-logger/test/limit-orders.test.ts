@@ -1,3 +1,4 @@
+import { clientOrderIdOf } from '@helios/core/execution/client-order-id.ts';
 import { Channels, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import { aBook, aTrade, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -32,7 +33,7 @@ describe('LIMIT orders', () => {
     await send(entry, next({ symbol: 'ETHUSDT', direction: 'EXIT_LONG' }));
     expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['ORPHAN_EXIT', 'RESTING']);
     expect(await page().getMap(Maps.openOrders)).toMatchObject({
-      [`sim-${entry.signal_id}`]: { purpose: 'ENTRY', price: 100, signal_id: entry.signal_id },
+      [clientOrderIdOf(entry.signal_id, 'ENTRY', 1)]: { purpose: 'ENTRY', price: 100, signal_id: entry.signal_id },
     });
     await trade('99.9', T0 + 100);
     expect((await decisions()).map(({ outcome }) => outcome)).toEqual(['ORPHAN_EXIT', 'OPENED']);

@@ -1,6 +1,7 @@
 import type { OrderIntent } from '@helios/shared/domain/order.ts';
 import type { OpenOrder } from '@helios/shared/domain/position.ts';
 import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { clientOrderIdOf } from './client-order-id.ts';
 import { actionOf, type FillPlan } from './fill.ts';
 import { pendingOrder } from './order-state.ts';
 import type { OrderRequest } from './venue.ts';
@@ -27,7 +28,7 @@ export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderReques
   const { plan, placedTs, attempt } = terms;
   const named = namedPrice(signal, terms);
   return {
-    clientOrderId: attempt === 1 ? `sim-${signal.signal_id}` : `sim-${signal.signal_id}#${attempt}`,
+    clientOrderId: clientOrderIdOf(signal.signal_id, isExit(signal.direction) ? 'EXIT' : 'ENTRY', attempt),
     intent: intentOf(signal, terms),
     placedTs,
     referencePrice: plan.price,

@@ -35,6 +35,36 @@ describe('LIMIT entries', () => {
     expect(after.positionUpdate('BTCUSDT', T0).positions).toMatchObject([{ quantity: 1, entry_fee: 0.02 }]);
   });
 
+  it.each([
+    ['LONG', '98', 'OPENED'],
+    ['EXIT_LONG', '102', 'CLOSED'],
+  ] as const)('a resting %s of an earlier version goes on under the id it has', (direction, price, outcome) => {
+    const before = createSimulator(params('HF_LIMIT', 1), RUN);
+    before.onSignal(signal('LONG', 100, quoted(99, 100)), T0);
+    if (direction === 'EXIT_LONG') {
+      before.onMarket(print('98', T0 + 1), T0 + 1);
+      before.onSignal(signal(direction, 101, quoted(100, 101)), T0 + 2);
+    }
+    const { positions } = before.positionUpdate('BTCUSDT', T0);
+    const resting = before.restingOf('BTCUSDT').map((one) => {
+      return {
+        ...one,
+        order: { ...one.order, order_id: `sim-${one.signal.signal_id}-of-more-than-thirty-six-characters` },
+      };
+    });
+    const after = createSimulator(params('HF_LIMIT', 1), RUN, { positions, resting });
+    expect(after.restingOf('BTCUSDT')).toEqual(resting);
+    const placed = resting[0]?.order.placed_ts ?? 0;
+    const late = createSimulator(params('HF_LIMIT', 1), RUN, { positions, resting });
+    const expired = late.onMarket(book('95', '96', placed + 30_000), placed + 30_000);
+    expect(outcomes(expired)).toEqual([
+      `${resting[0]?.signal.signal_id}:${direction === 'LONG' ? 'MISSED' : 'CLOSED'}*`,
+    ]);
+    const filled = after.onMarket(print(price, placed + 10), placed + 10);
+    expect(outcomes(filled)).toEqual([`${resting[0]?.signal.signal_id}:${outcome}*`]);
+    expect(after.restingOrders()).toBe(0);
+  });
+
   it('queue behind what the book showed', () => {
     const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
     simulator.onMarket(book('100', '101', T0, '2'), T0);

@@ -1,7 +1,7 @@
 import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
+import { CommonStep } from '@helios/core/price/common-step.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { DecimalGrid } from './decimal-grid.ts';
 import { type RecordedMarket, whyNotOf } from './recorded-market.ts';
 import { NotARecording } from './recording-fault.ts';
 import { readRecording } from './recording-reader.ts';
@@ -26,8 +26,8 @@ const MIN_NOTIONAL = '5';
 const SYMBOL = /"s":\s?"([^"]+)"/;
 
 interface Grids {
-  readonly tick: DecimalGrid;
-  readonly step: DecimalGrid;
+  readonly tick: CommonStep;
+  readonly step: CommonStep;
   messages: number;
 }
 
@@ -63,7 +63,7 @@ function addTo(grids: Map<string, Grids>, text: string): void {
   // A snapshot that names no symbol belongs to the one symbol seen so far.
   const message = parseFrame(text, grids.size === 1 ? grids.keys().next().value : undefined);
   if (!('symbol' in message)) return;
-  const grid = grids.get(message.symbol) ?? { tick: new DecimalGrid(), step: new DecimalGrid(), messages: 0 };
+  const grid = grids.get(message.symbol) ?? { tick: new CommonStep(), step: new CommonStep(), messages: 0 };
   grids.set(message.symbol, grid);
   grid.messages += 1;
   for (const [price, qty] of levelsOf(message)) {

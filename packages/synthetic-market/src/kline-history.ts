@@ -1,6 +1,6 @@
+import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { KLINE_INTERVAL_MS } from '@helios/shared/domain/market-data.ts';
-import { DecimalSteps } from './decimal-steps.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { Rng } from './rng.ts';
 import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';

@@ -1,5 +1,5 @@
+import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
-import { DecimalSteps } from './decimal-steps.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { PricePressure } from './price-pressure.ts';
 import { Rng } from './rng.ts';

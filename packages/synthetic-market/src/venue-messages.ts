@@ -1,4 +1,4 @@
-import type { DecimalSteps } from './decimal-steps.ts';
+import type { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { SyntheticBookSide } from './synthetic-book-side.ts';
 
 /** The grids a symbol's prices and quantities lie on. */

@@ -1,7 +1,8 @@
 import { actionOf, farSide, nearSide, quoteOf } from '@helios/core/execution/fill.ts';
 import { Atr } from '@helios/core/indicators/true-range.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
+import { gridOfDecimals, gridOfTick } from '@helios/core/price/price-grid.ts';
 import { initialStops } from '@helios/core/strategy/initial-stops.ts';
-import { decimalsOf, gridOfDecimals, gridOfTick } from '@helios/core/strategy/price-decimals.ts';
 import { orderTypeFor, profileOf, type TradingProfile } from '@helios/core/trading/profile.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';

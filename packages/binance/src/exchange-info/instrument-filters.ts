@@ -1,3 +1,4 @@
+import { withoutEndZeros } from '@helios/core/price/decimal-text.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { isLoose, isPositiveDecimal, isUnsignedDecimal, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
@@ -24,11 +25,11 @@ export function parseInstrument(symbol: string, filters: unknown): Instrument | 
   const differing = Object.entries(market.limits).filter(([field, value]) => value !== lot.limits[field as LimitField]);
   return {
     symbol,
-    tick_size: shortest(tick),
-    step_size: shortest(step),
+    tick_size: withoutEndZeros(tick),
+    step_size: withoutEndZeros(step),
     ...named(Object.entries(limits), LOT_NAMES),
     ...named(differing, MARKET_NAMES),
-    min_notional: shortest(notional),
+    min_notional: withoutEndZeros(notional),
   };
 }
 
@@ -48,7 +49,7 @@ function quantityLimits(filters: readonly unknown[], type: string): QuantityLimi
     const value = fieldOf(filters, type, field);
     if (value === undefined) continue;
     if (!isUnsignedDecimal(value)) return { limits, fault: { field: `${type} ${field}`, value } };
-    if (isPositiveDecimal(value)) limits[field] = shortest(value);
+    if (isPositiveDecimal(value)) limits[field] = withoutEndZeros(value);
   }
   return { limits };
 }
@@ -62,9 +63,4 @@ function named(
 
 function fieldOf(filters: readonly unknown[], type: string, field: string): unknown {
   return filters.find((filter): filter is Loose => isLoose(filter) && filter['filterType'] === type)?.[field];
-}
-
-/** `0.0000100` → `0.00001`: zeros at the end would be taken for decimals that prices have. */
-function shortest(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }

@@ -1,4 +1,4 @@
-import { parseDecimal } from '@helios/core/book/parse-decimal.ts';
+import { parseDecimal } from '@helios/core/price/parse-decimal.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
 /** A JSON object whose fields are not known yet. */

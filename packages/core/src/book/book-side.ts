@@ -1,5 +1,5 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { parseDecimal } from './parse-decimal.ts';
+import { parseDecimal } from '../price/parse-decimal.ts';
 
 /**
  * One side of a book: prices and levels in two parallel arrays, the best last, because most changes are near the best and

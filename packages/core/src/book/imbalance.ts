@@ -1,5 +1,5 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { parseDecimal } from './parse-decimal.ts';
+import { parseDecimal } from '../price/parse-decimal.ts';
 
 /**
  * Normalised order-book imbalance, −1..1: (ask − bid) / (ask + bid), each side the sum of price × quantity over its best

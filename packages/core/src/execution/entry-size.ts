@@ -3,7 +3,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { baseOf, quoteCurrencyOf } from '@helios/shared/domain/units.ts';
-import { floorToStep, isWorthLess, quantityFor } from './exact-decimal.ts';
+import { floorToStep, isWorthLess, quantityFor } from '../price/step-grid.ts';
 
 type SizeDenial = Denial & {
   readonly code: 'QUANTITY_BELOW_MINIMUM' | 'NOTIONAL_BELOW_MINIMUM' | 'QUANTITY_ABOVE_MAXIMUM';

@@ -1,5 +1,5 @@
 import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
-import { addQuantity } from '../portfolio/money.ts';
+import { addQuantity } from '../price/significant-digits.ts';
 
 /**
  * PENDING: sent, not answered. UNKNOWN: sent, and the answer is lost; any later report of the venue settles it.

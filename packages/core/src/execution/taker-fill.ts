@@ -1,6 +1,6 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { parseDecimal } from '../book/parse-decimal.ts';
-import { roundMoney } from '../portfolio/money.ts';
+import { parseDecimal } from '../price/parse-decimal.ts';
+import { roundMoney } from '../price/significant-digits.ts';
 import type { Action } from './fill.ts';
 
 /** What lies beyond the shown book is filled at least this far behind its last level, as a fraction of that price. */

@@ -1,7 +1,7 @@
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DecimalSum } from './decimal-sum.ts';
+import { DecimalSum } from '../price/decimal-sum.ts';
 import { KlineBuilder } from './kline-builder.ts';
 
 /** A whole four hours' boundary, so that every interval begins here. */

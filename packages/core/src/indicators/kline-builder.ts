@@ -1,5 +1,5 @@
 import { KLINE_INTERVAL_MS, type Kline, KlineInterval, type MarketTrade } from '@helios/shared/domain/market-data.ts';
-import { DecimalSum } from './decimal-sum.ts';
+import { DecimalSum } from '../price/decimal-sum.ts';
 
 const MINUTE_MS = KLINE_INTERVAL_MS['1m'];
 const HIGHER_INTERVALS = KlineInterval.options.filter((interval) => interval !== '1m');

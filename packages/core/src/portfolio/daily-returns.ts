@@ -1,4 +1,4 @@
-import { addMoney } from './money.ts';
+import { addMoney } from '../price/significant-digits.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_A_YEAR = 365;

@@ -1,7 +1,7 @@
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Fill, Liquidity } from '@helios/shared/domain/venue-event.ts';
+import { addMoney, addQuantity, roundMoney } from '../price/significant-digits.ts';
 import type { DecisionFigures } from './decision-of.ts';
-import { addMoney, addQuantity, roundMoney } from './money.ts';
 
 /** All fills of an order as one. Quantities in base currency, money in quote currency. */
 export interface FilledOrder {

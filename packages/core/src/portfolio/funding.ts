@@ -1,6 +1,6 @@
 import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { FundingTerms, OpenPosition } from '@helios/shared/domain/position.ts';
-import { addMoney, roundMoney } from './money.ts';
+import { addMoney, roundMoney } from '../price/significant-digits.ts';
 
 /** A position's record of the coming funding is brought up to date this often, so that a crash costs little of the rate's truth. */
 const REFRESH_MS = 600_000;

@@ -2,7 +2,7 @@ import type { Denial } from '@helios/shared/domain/decision.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
-import { decimalText } from '../strategy/price-decimals.ts';
+import { decimalText } from '../price/decimal-text.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { DecisionFigures } from './decision-of.ts';
 

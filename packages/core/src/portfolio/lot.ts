@@ -1,7 +1,7 @@
 import type { ClosedTrade, OpenPosition, PositionFill } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
-import { addMoney, addQuantity, roundMoney } from './money.ts';
+import { addMoney, addQuantity, roundMoney } from '../price/significant-digits.ts';
 
 /** One position from its first fill to its last. Its figures follow from the set of fills, whatever their sequence. */
 export interface Lot {

@@ -2,9 +2,9 @@ import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import { type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
+import { roundMoney } from '../price/significant-digits.ts';
 import { expectFunding, FundingBoard, fundedPosition } from './funding.ts';
 import { type Lot, positionOf, restoredLot, toPositionFill, tradeOf } from './lot.ts';
-import { roundMoney } from './money.ts';
 
 /** What a fill did. NO_POSITION: the position is not on record. CLOSED: it is flat, and `exit` was filled last. */
 export type AppliedFill =

@@ -2,9 +2,9 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { ExternalSignal, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { expect, it } from 'vitest';
-import { decimalText } from '../strategy/price-decimals.ts';
+import { decimalText } from '../price/decimal-text.ts';
+import { addMoney, roundMoney } from '../price/significant-digits.ts';
 import { signal, T0 } from '../testing/simulated-orders.ts';
-import { addMoney, roundMoney } from './money.ts';
 import { PositionBook } from './position-book.ts';
 import { PerformanceStatistics } from './statistics.ts';
 

@@ -1,9 +1,9 @@
 import type { DecisionOutcome } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
+import { addMoney, roundMoney } from '../price/significant-digits.ts';
 import { DailyReturns } from './daily-returns.ts';
 import { isHandMade } from './hand-made-signal.ts';
-import { addMoney, roundMoney } from './money.ts';
 
 export interface StatisticsParams {
   readonly run: string;

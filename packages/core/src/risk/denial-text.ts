@@ -1,7 +1,7 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import { RiskRule } from '@helios/shared/domain/risk-rule.ts';
 import { baseOf, quoteCurrencyOf, RISK_UNITS } from '@helios/shared/domain/units.ts';
-import { decimalText } from '../strategy/price-decimals.ts';
+import { decimalText } from '../price/decimal-text.ts';
 
 /** What happened, and what the operator can do, by code. Figures follow in brackets. */
 const TEXT: Readonly<Record<RiskRule, string>> = {

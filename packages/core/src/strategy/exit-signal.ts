@@ -1,11 +1,12 @@
 import type { ExitReason, Quote, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { worseOf } from '../execution/fill.ts';
+import { decimalText } from '../price/decimal-text.ts';
+import { sixDigits } from '../price/significant-digits.ts';
 import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import { isFreshPrice, type KnownPrice } from './market-memory.ts';
-import { decimalText, sixDigits } from './price-decimals.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';

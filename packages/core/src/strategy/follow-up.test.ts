@@ -2,8 +2,8 @@ import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { aTrade, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import { anEngine, BTC, bookOf, followUpsOf, RUN, refusalsOf, signalsOf } from '../../test/strategy-harness.ts';
+import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator } from '../trading/paper-trading.ts';
-import { sixDigits } from './price-decimals.ts';
 
 const settingsOf = (mode: 'HF_MARKET' | 'HF_LIMIT', slippage_bp = 0, position_size = 1) =>
   defaultSettings({ simulation: { mode, position_size }, fees: { slippage_bp } });

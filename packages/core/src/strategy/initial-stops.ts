@@ -1,6 +1,7 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { type PriceGrid, priceBeside, sixDigits } from './price-decimals.ts';
+import { type PriceGrid, priceBeside } from '../price/price-grid.ts';
+import { sixDigits } from '../price/significant-digits.ts';
 import { signOf } from './side-sign.ts';
 import { stopDistance } from './trailing.ts';
 

@@ -8,8 +8,9 @@ import {
 import type { Book, FallbackPrice, Kline, MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { imbalance } from '../book/imbalance.ts';
-import { parseDecimal } from '../book/parse-decimal.ts';
-import { decimalsOf, gridOfDecimals, gridOfTick, type PriceGrid } from './price-decimals.ts';
+import { decimalsOf } from '../price/decimal-text.ts';
+import { parseDecimal } from '../price/parse-decimal.ts';
+import { gridOfDecimals, gridOfTick, type PriceGrid } from '../price/price-grid.ts';
 
 /** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;

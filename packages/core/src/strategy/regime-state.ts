@@ -1,7 +1,7 @@
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import { sixDigits } from '../price/significant-digits.ts';
 import { maxHoldMs } from './exit-plan.ts';
-import { sixDigits } from './price-decimals.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** A symbol's regime with its figures, and the parameters in force under it. */

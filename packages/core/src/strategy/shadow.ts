@@ -3,6 +3,7 @@ import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
 import { exitSignal } from './exit-signal.ts';
@@ -10,7 +11,6 @@ import { judgeExits } from './exits.ts';
 import { Exposure } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { KnownPrice } from './market-memory.ts';
-import { sixDigits } from './price-decimals.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** What a shadow position is judged by. */

@@ -8,8 +8,8 @@ import type { OrderRequest, Venue } from '../execution/venue.ts';
 import type { WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
 import { closedFigures, type FilledOrder, filledFigures, filledOrderOf } from '../portfolio/filled-order.ts';
-import { addQuantity } from '../portfolio/money.ts';
 import type { PositionBook } from '../portfolio/position-book.ts';
+import { addQuantity } from '../price/significant-digits.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
 /** What is kept of an order besides the request. */

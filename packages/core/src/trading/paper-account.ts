@@ -6,11 +6,11 @@ import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { liquidityOfType, rateOf } from '../execution/fees.ts';
 import type { FillPlan } from '../execution/fill.ts';
-import { addMoney } from '../portfolio/money.ts';
+import { decimalText } from '../price/decimal-text.ts';
+import { addMoney } from '../price/significant-digits.ts';
 import { accountOf } from '../risk/account-of.ts';
 import { assessEntry, type RiskSettings } from '../risk/assess.ts';
 import { isLiquidated, type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
-import { decimalText } from '../strategy/price-decimals.ts';
 import { exitId } from '../strategy/signal-ids.ts';
 import type { SimulatorParams } from './simulator-port.ts';
 

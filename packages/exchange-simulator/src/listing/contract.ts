@@ -1,4 +1,4 @@
-import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 
 /** One contract as `exchangeInfo` lists it: what differs from symbol to symbol. */
 export interface Contract {

@@ -1,4 +1,4 @@
-import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { sumOf } from './venue-kline.ts';
 

@@ -1,4 +1,4 @@
-import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
 /** By how much a symbol's prices are moved, and the grid on which they stay. */
@@ -29,7 +29,7 @@ export function onTick(price: number, scale: PriceScale): string {
 }
 
 function atTick(ticks: number, { tickSize }: PriceScale): string {
-  return (ticks * Number(tickSize)).toFixed(decimalsOf(tickSize));
+  return new DecimalSteps(tickSize).text(ticks);
 }
 
 /** Levels with their prices scaled; levels that fall on one price become one. */

@@ -4,7 +4,7 @@ import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
 import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
-import { decimalsOf } from '@helios/core/strategy/price-decimals.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { KlineBook } from './kline-book.ts';
 import { type PriceScale, scalePrice } from './price-scale.ts';
 import { type BookChange, type BookView, ServedBook, type ServerTime } from './served-book.ts';

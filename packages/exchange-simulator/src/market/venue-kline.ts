@@ -1,4 +1,4 @@
-import { DecimalSum } from '@helios/core/indicators/decimal-sum.ts';
+import { DecimalSum } from '@helios/core/price/decimal-sum.ts';
 import type { Kline } from '@helios/shared/domain/market-data.ts';
 import { klineOpen, type VenueInterval } from './kline-times.ts';
 

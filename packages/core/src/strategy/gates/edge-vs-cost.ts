@@ -1,6 +1,6 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import { sixDigits } from '../../price/significant-digits.ts';
 import type { TradingProfile } from '../../trading/profile.ts';
-import { sixDigits } from '../price-decimals.ts';
 import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';

@@ -1,5 +1,5 @@
+import { sixDigits } from '../../price/significant-digits.ts';
 import { widestSpreadPct } from '../initial-stops.ts';
-import { sixDigits } from '../price-decimals.ts';
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 

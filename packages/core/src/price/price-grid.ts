@@ -1,8 +1,5 @@
-/** Decimals of a price as the venue writes it: `"28170.10"` has 2. */
-export function decimalsOf(text: string): number {
-  const point = text.indexOf('.');
-  return point === -1 ? 0 : text.length - point - 1;
-}
+import { decimalsOf } from './decimal-text.ts';
+import { sixDigits } from './significant-digits.ts';
 
 /** The prices that a venue takes: multiples of `units` × 10^−`decimals`. */
 export interface PriceGrid {
@@ -19,21 +16,6 @@ export function gridOfTick(tick: string): PriceGrid {
 /** All prices with so many decimals: where nobody tells the tick. */
 export function gridOfDecimals(decimals: number): PriceGrid {
   return { units: 1, decimals };
-}
-
-/** Decimal digits without an exponent, for sentences that people read: 1.2e-8 is `0.000000012`. */
-export function decimalText(value: number): string {
-  const [, fraction = '', exponent] = /^-?\d+(?:\.(\d+))?e-(\d+)$/.exec(String(value)) ?? [];
-  return exponent === undefined ? String(value) : value.toFixed(Number(exponent) + fraction.length);
-}
-
-/** `value` to six significant digits, so that records read well and compare equal. By arithmetic: through text it takes three times as long. */
-export function sixDigits(value: number): number {
-  if (value === 0) return 0;
-  if (!Number.isFinite(value)) return value;
-  const decimals = 5 - Math.floor(Math.log10(Math.abs(value)));
-  const scale = 10 ** Math.abs(decimals);
-  return decimals >= 0 ? Math.round(value * scale) / scale : Math.round(value / scale) * scale;
 }
 
 /**

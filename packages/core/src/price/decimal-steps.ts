@@ -1,3 +1,5 @@
+import { decimalsOf } from './decimal-text.ts';
+
 /** Whole multiples of a tick or step, written as the venue writes them. */
 export class DecimalSteps {
   /** The tick or step as a number. */
@@ -8,8 +10,7 @@ export class DecimalSteps {
 
   /** `unit` is a positive decimal such as `0.10`; its decimals are those of everything written. */
   constructor(unit: string) {
-    const point = unit.indexOf('.');
-    this.decimals = point < 0 ? 0 : unit.length - point - 1;
+    this.decimals = decimalsOf(unit);
     this.unitDigits = Number(unit.replace('.', ''));
     this.unit = Number(unit);
     this.zeros = '0'.repeat(this.decimals + 1);

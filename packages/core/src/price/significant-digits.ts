@@ -26,3 +26,12 @@ export function addQuantity(a: number, b: number): number {
   const sum = a + b;
   return decimals < 0 ? Number(sum.toPrecision(DIGITS + 1)) : Number(sum.toFixed(Math.min(decimals, MAX_DECIMALS)));
 }
+
+/** `value` to six significant digits, so that records read well and compare equal. By arithmetic: through text it takes three times as long. */
+export function sixDigits(value: number): number {
+  if (value === 0) return 0;
+  if (!Number.isFinite(value)) return value;
+  const decimals = 5 - Math.floor(Math.log10(Math.abs(value)));
+  const scale = 10 ** Math.abs(decimals);
+  return decimals >= 0 ? Math.round(value * scale) / scale : Math.round(value / scale) * scale;
+}

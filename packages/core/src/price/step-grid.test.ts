@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { floorToStep, isWorthLess, priceOnTick, quantityFor } from './exact-decimal.ts';
+import { ceilToStep, floorToStep, isWorthLess, quantityFor } from './step-grid.ts';
 
 describe('exact decimals', () => {
   it.each([
@@ -23,6 +23,7 @@ describe('exact decimals', () => {
         const step = decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`;
         const multiple = Number(`${count}e-${decimals}`);
         expect(floorToStep(multiple, step)).toBe(multiple);
+        expect(ceilToStep(multiple, step)).toBe(multiple);
       }),
     );
   });
@@ -36,11 +37,14 @@ describe('exact decimals', () => {
     expect(quantityFor(notional, price, step)).toBe(quantity);
   });
 
-  it('prices go to the tick below or above, and stay where they are on it', () => {
-    expect(priceOnTick(64_000.14, '0.1', 'DOWN')).toBe(64_000.1);
-    expect(priceOnTick(64_000.14, '0.1', 'UP')).toBe(64_000.2);
-    expect(priceOnTick(0.3, '0.1', 'UP')).toBe(0.3);
-    expect(priceOnTick(0.29, '0.05', 'UP')).toBe(0.3);
+  it.each([
+    [0.3, '0.1', 0.3],
+    [0.30001, '0.1', 0.4],
+    [0.0151, '0.001', 0.016],
+    [0.00001, '0.001', 0.001],
+    [25.1, '0.5', 25.5],
+  ])('ceilToStep(%d, %s) is %d', (quantity, step, raised) => {
+    expect(ceilToStep(quantity, step)).toBe(raised);
   });
 
   it('compares a value with a limit to the last digit', () => {

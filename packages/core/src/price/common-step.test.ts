@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DecimalGrid } from './decimal-grid.ts';
+import { CommonStep } from './common-step.ts';
 
 function stepOf(...texts: string[]): string | undefined {
-  const grid = new DecimalGrid();
-  for (const text of texts) grid.add(text);
-  return grid.step;
+  const common = new CommonStep();
+  for (const text of texts) common.add(text);
+  return common.step;
 }
 
-test('finds the coarsest grid, whatever number of decimals is written', () => {
+test('finds the coarsest step, whatever number of decimals is written', () => {
   expect(stepOf('28145.10', '28145.20', '28144.90')).toBe('0.1');
   expect(stepOf('3424.98', '3424.99')).toBe('0.01');
   expect(stepOf('5', '10')).toBe('5');

@@ -1,0 +1,50 @@
+/** A decimal without loss: `units` × 10^−`scale`. */
+export interface ExactDecimal {
+  readonly units: bigint;
+  readonly scale: number;
+}
+
+/** The decimal that a text or a number writes: `0.1` is one tenth, and not the double nearest to it. */
+export function exactOf(value: number | string): ExactDecimal {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(String(value));
+  if (match === null) throw new RangeError(`${value} is not a decimal number`);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const scale = fraction.length - Number(exponent);
+  const units = BigInt(`${sign}${whole}${fraction}`);
+  return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
+}
+
+/** The same of an unsigned decimal string without exponent, unchecked and faster: for what is heard many times a second. */
+export function exactOfDigits(text: string): ExactDecimal {
+  const point = text.indexOf('.');
+  if (point < 0) return { units: BigInt(text), scale: 0 };
+  return { units: BigInt(text.slice(0, point) + text.slice(point + 1)), scale: text.length - point - 1 };
+}
+
+/** The nearest double. */
+export function exactNumber({ units, scale }: ExactDecimal): number {
+  return Number(`${units}e-${scale}`);
+}
+
+/** With all its decimals, zeros at the end included; not below zero. */
+export function exactText({ units, scale }: ExactDecimal): string {
+  const digits = units.toString().padStart(scale + 1, '0');
+  if (scale === 0) return digits;
+  const point = digits.length - scale;
+  return `${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+export function exactProduct(a: ExactDecimal, b: ExactDecimal): ExactDecimal {
+  return { units: a.units * b.units, scale: a.scale + b.scale };
+}
+
+/** True where `a` is less than `b`. */
+export function isLess(a: ExactDecimal, b: ExactDecimal): boolean {
+  const scale = Math.max(a.scale, b.scale);
+  return unitsAt(a, scale) < unitsAt(b, scale);
+}
+
+/** The units of the same decimal at a scale that is not smaller. */
+export function unitsAt({ units, scale }: ExactDecimal, finer: number): bigint {
+  return finer === scale ? units : units * 10n ** BigInt(finer - scale);
+}

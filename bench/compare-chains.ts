@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serviceCommand } from '@helios/fleet/service-command.ts';
 import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
+import { bookWire } from '@helios/shared/contracts/book-wire.ts';
 import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
@@ -180,7 +181,7 @@ async function firstAnswer(books: BookFeed, onHeard: (resolve: () => void) => vo
   for (const deadline = Date.now() + ANSWER_MS; !answered; await pause(100)) {
     if (Date.now() > deadline) throw new Error('signal-engine gave no signal within 20 s; run it by hand to see why');
     books.prepare?.();
-    length = JSON.stringify(await books.publish()).length;
+    length = bookWire.encode(await books.publish()).length;
   }
   return length;
 }

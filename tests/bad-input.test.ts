@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bookWire } from '@helios/shared/contracts/book-wire.ts';
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { aBook } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
@@ -128,7 +129,8 @@ describe('a running fleet', () => {
         '{"symbol":"BTCUSDT"}',
         '{"symbol":"BTCUSDT","direction":"UP","entry_price":1}',
       ],
-      'books:BTCUSDT': ['', '[]', '{"type":"book"}', JSON.stringify({ ...book, bids: [[['100'], '1']] })],
+      // The last is a sound book in the form of an earlier version.
+      'books:BTCUSDT': ['', '[]', '{"type":"book"}', JSON.stringify({ ...book, bids: '100' }), JSON.stringify(book)],
       'book_samples:BTCUSDT': ['[]'],
       'market_trades:BTCUSDT': ['null', 'x'.repeat(1_000_000)],
     };
@@ -139,8 +141,8 @@ describe('a running fleet', () => {
       await fleet.redis('XADD', stream, '*', 'text', 'no message');
     }
     // A crossed book has the right form: it is not traded on.
-    const crossed = { ...book, bids: [['101', '1']], asks: [['100', '1']] };
-    await fleet.redis('PUBLISH', 'books:BTCUSDT', JSON.stringify(crossed));
+    const crossed = aBook({ ts_event: Date.now(), bids: [['101', '1']], asks: [['100', '1']] });
+    await fleet.redis('PUBLISH', 'books:BTCUSDT', bookWire.encode(crossed));
     await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":"100"}');
 
     await eventually('what is well-formed is recorded', () => recordedSignals(fleet.dataDir) === 51, 60_000);

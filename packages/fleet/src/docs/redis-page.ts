@@ -81,10 +81,11 @@ function entrySection(entry: AnyEntry, shownAt: Map<unknown, string>): string {
     `- readers: ${names(entry.readers)}`,
     ...limits(entry).map((limit) => `- ${limit}`),
   ];
-  const earlier = shownAt.get(entry.schema);
-  shownAt.set(entry.schema, earlier ?? entry.name);
+  const schema = entry.kind === 'channel' ? (entry.wire?.schema ?? entry.schema) : entry.schema;
+  const earlier = shownAt.get(schema);
+  shownAt.set(schema, earlier ?? entry.name);
   const shape =
-    earlier === undefined ? `\`\`\`\n${shapeOf(entry.schema)}\n\`\`\`` : `The document is that of \`${earlier}\`.`;
+    earlier === undefined ? `\`\`\`\n${shapeOf(schema)}\n\`\`\`` : `The document is that of \`${earlier}\`.`;
   return [`### \`${entry.name}\``, entry.about, facts.join('\n'), shape].join('\n\n');
 }
 

@@ -26,6 +26,7 @@ import { ExternalSignal, SentSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
+import { bookWire } from './book-wire.ts';
 import { channel, list, map, ranking, record, stream, value } from './entry.ts';
 import { isBook, isFrameBatch, isMarketTrade } from './hot-checks.ts';
 
@@ -39,10 +40,11 @@ export const Channels = {
   books: channel({
     name: 'books:{symbol}',
     schema: Book,
-    check: isBook,
+    wire: bookWire,
     writers: ingestors,
     readers: ['signal-engine', 'decision-logger', 'risk-manager'],
-    about: 'Every new state of a symbol’s top 20 levels. For services that decide or fill on each of them.',
+    about:
+      'Every new state of a symbol’s top 20 levels. For services that decide or fill on each of them. Each side is one text: price and quantity in turn, best level first.',
   }),
   bookSamples: channel({
     name: 'book_samples:{symbol}',

@@ -11,11 +11,24 @@ interface Entry<N extends string, T, W extends ProcessName, R extends ProcessNam
   readonly about: string;
 }
 
-/** Pub/sub: the latest wins, losing one is harmless. `check` replaces the schema where zod would cost too much. */
+/** How a channel carries its messages where the JSON of the document itself would cost too much. */
+export interface WireForm<T> {
+  /** What is carried, as JSON: for documentation and tests. */
+  readonly schema: z.ZodType;
+  encode(message: T): string;
+  /** The message that a carried document stands for; undefined where it is malformed. */
+  decode(document: unknown): T | undefined;
+}
+
+/**
+ * Pub/sub: the latest wins, losing one is harmless. `check` replaces the schema where zod would cost too much; `wire` also the
+ * JSON of the message.
+ */
 export interface Channel<N extends string = string, T = any, W extends ProcessName = any, R extends ProcessName = any>
   extends Entry<N, T, W, R> {
   readonly kind: 'channel';
   readonly check?: (message: unknown) => boolean;
+  readonly wire?: WireForm<T>;
 }
 
 /** A string that holds one JSON document. */

@@ -41,11 +41,11 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
   const tell = (name: string, problem: string) => throttled.warn(name, { name, problem }, 'malformed message dropped');
 
   function checked<E extends AnyEntry>(entry: E, name: string, document: unknown): DocumentOf<E> | undefined {
-    const check = (entry as Partial<Channel>).check;
-    if (check) {
-      if (check(document)) return document as DocumentOf<E>;
-      tell(name, `not a well-formed ${entry.name}`);
-      return undefined;
+    const { check, wire } = entry as Partial<Channel>;
+    if (check || wire) {
+      const message = wire ? wire.decode(document) : check?.(document) ? document : undefined;
+      if (message === undefined) tell(name, `not a well-formed ${entry.name}`);
+      return message as DocumentOf<E> | undefined;
     }
     const result = entry.schema.safeParse(document);
     if (result.success) return result.data as DocumentOf<E>;

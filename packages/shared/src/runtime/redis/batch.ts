@@ -41,7 +41,7 @@ class CommandBatch implements Batch<ProcessName> {
   #text = '';
 
   publish(entry: Channel, message: unknown, ...holes: HoleArguments): void {
-    this.#add('publish', keyOf(entry, holes), this.#textOf(message));
+    this.#add('publish', keyOf(entry, holes), entry.wire?.encode(message) ?? this.#textOf(message));
   }
 
   set(entry: Value, document: unknown, ...holes: HoleArguments): void {

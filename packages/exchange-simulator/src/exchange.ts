@@ -4,8 +4,8 @@ import { type PoolLimits, PoolMeter } from './limits/pool-meter.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
 import { type Contract, contractAt, contractRow } from './listing/contract.ts';
+import type { ExchangeMarket } from './market/exchange-market.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
-import type { VenueMarket } from './market/venue-market.ts';
 
 /** A contract with its market. */
 export interface Listed {
@@ -21,7 +21,7 @@ export interface ApiKey {
 
 export interface ExchangeOptions {
   readonly contracts: readonly Contract[];
-  readonly markets: readonly VenueMarket[];
+  readonly markets: readonly ExchangeMarket[];
   /** Under which name the markets know a contract. */
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
@@ -42,7 +42,7 @@ export class Exchange {
   /** Statuses that faults have changed. */
   #statuses = new Map<string, string>();
   #offsetMs = 0;
-  readonly #homeOf = new Map<string, VenueMarket>();
+  readonly #homeOf = new Map<string, ExchangeMarket>();
   /** Contracts that no market knows were left out at the start, so every one has its market here. */
   readonly #marketOf: ReadonlyMap<string, SymbolMarket>;
   readonly #symbolOfStream: ReadonlyMap<string, string>;
@@ -110,12 +110,12 @@ export class Exchange {
   }
 
   /** The markets that play on the clock. */
-  get markets(): readonly VenueMarket[] {
+  get markets(): readonly ExchangeMarket[] {
     return this.#options.markets;
   }
 
   /** The market that a contract's prices come from. */
-  homeOf(symbol: string): VenueMarket | undefined {
+  homeOf(symbol: string): ExchangeMarket | undefined {
     return this.#homeOf.get(symbol);
   }
 

@@ -8,7 +8,7 @@ import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/f
 import type { PoolLimits } from './limits/pool-meter.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
 import { type ContractInput, completeContract } from './listing/contract.ts';
-import { VenueMarket } from './market/venue-market.ts';
+import { ExchangeMarket } from './market/exchange-market.ts';
 import { ENDPOINTS } from './rest/endpoints.ts';
 import { createVenueSite } from './rest/venue-site.ts';
 import { StreamHub } from './streams/stream-hub.ts';
@@ -124,7 +124,7 @@ function tick(hub: StreamHub, advance: () => Promise<void>): () => void {
 async function buildExchange(
   options: ExchangeStart,
   nowMs: () => number,
-): Promise<{ readonly exchange: Exchange; readonly markets: readonly VenueMarket[] }> {
+): Promise<{ readonly exchange: Exchange; readonly markets: readonly ExchangeMarket[] }> {
   const leadMs = options.leadMs ?? 10_000;
   const common = { nowMs, leadMs, speed: options.speed ?? 1, atEnd: options.atEnd ?? 'repeat' };
   const startMs = nowMs() - leadMs;
@@ -134,14 +134,14 @@ async function buildExchange(
   const inputs = [...listed, ...(options.moreContracts ?? [])];
   const known = new Map(instruments.map((one) => [one.symbol, one]));
   const others = inputs.map(({ symbol }) => marketName(symbol)).filter((name) => !known.has(name));
-  const main = await VenueMarket.start({ source, ...common });
+  const main = await ExchangeMarket.start({ source, ...common });
   if (options.past === 'made-up') await main.makeUpPast(PAST_SEED);
   const markets = [main];
   if (others.length > 0) {
     const startPrices = pairPrices(inputs, main);
     const side = createGeneratorSource({ seed: 1, symbols: others, startMs, updatesPerSecond: 1, startPrices });
     for (const one of await side.instruments()) known.set(one.symbol, one);
-    markets.push(await VenueMarket.start({ source: side, ...common }));
+    markets.push(await ExchangeMarket.start({ source: side, ...common }));
   }
   const contracts = inputs.map((input) =>
     completeContract({ ...gridOf(known.get(marketName(input.symbol))), ...input }),
@@ -162,7 +162,7 @@ async function buildExchange(
 }
 
 /** What a contract that is generated starts at, where the main market has its pair: a quarterly is priced as its perpetual. */
-function pairPrices(inputs: readonly ContractInput[], main: VenueMarket): Readonly<Record<string, number>> {
+function pairPrices(inputs: readonly ContractInput[], main: ExchangeMarket): Readonly<Record<string, number>> {
   const prices = inputs.flatMap(({ symbol, pair }): [string, number][] => {
     const price = Number(main.symbol(pair ?? symbol.split('_')[0] ?? symbol)?.lastPrice);
     return price > 0 ? [[marketName(symbol), price]] : [];

@@ -5,7 +5,7 @@ import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService, type ServiceContext } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { FeedLog } from './feed-log.ts';
-import { assembleLiveMarket } from './live/assemble-live-market.ts';
+import { createLiveMarket } from './live/create-live-market.ts';
 import { Replay } from './replay.ts';
 import { SyntheticMarket } from './synthetic-market.ts';
 
@@ -41,7 +41,7 @@ export const dataIngestor = defineService({
 function openLive({ bus, clock, log, mode, settings, observeAge }: Context, stop: AbortSignal): Market {
   const http = createHttpClient();
   stop.addEventListener('abort', () => http.close());
-  return assembleLiveMarket({
+  return createLiveMarket({
     bus,
     settings,
     network: mode.network === 'mainnet' ? 'mainnet' : 'testnet',

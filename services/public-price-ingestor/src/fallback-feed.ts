@@ -1,11 +1,13 @@
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { Wait } from '@helios/core/time/wait.ts';
+import type { MarketVenue } from '@helios/market-data/venue/venue-market.ts';
 import type { FallbackPrice } from '@helios/shared/domain/market-data.ts';
 import { backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { type CoinGeckoCoin, coinOf } from './coingecko/coin-ids.ts';
 import type { CoinPrice } from './coingecko/coin-price.ts';
 import type { CoinGecko } from './coingecko/coingecko.ts';
+import type { WatchedSymbol } from './watched-symbol.ts';
 
 /** How often it is looked whether the venue is away. */
 const LOOK_MS = 250;
@@ -14,17 +16,12 @@ const MAX_PAUSE_MS = 600_000;
 const LARGEST_RATIO = 2;
 
 export interface FallbackFeedOptions {
+  readonly venue: Pick<MarketVenue<WatchedSymbol>, 'state' | 'names' | 'find' | 'publish'>;
   /** Absent where it is never to be asked. */
   readonly coinGecko: CoinGecko | undefined;
   readonly intervalMs: number;
   /** An older price is not used, ms. */
   readonly lastsMs: number;
-  /** The venue is away. */
-  readonly isNeeded: () => boolean;
-  readonly symbols: () => readonly string[];
-  /** The venue's last price of a symbol, if there was one. */
-  readonly lastPrice: (symbol: string) => number | undefined;
-  readonly publish: (prices: readonly FallbackPrice[]) => Promise<void>;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
@@ -53,25 +50,25 @@ export class FallbackFeed {
 
   /** Resolves when stopped; rejects on a fault of ours. */
   async run(): Promise<void> {
-    const { isNeeded, now, wait, stop } = this.#options;
+    const { venue, now, wait, stop } = this.#options;
     const pause = new Wait();
     while (!stop.aborted) {
-      if (isNeeded() && pause.leftMs(now()) === 0) pause.restart(await this.#ask(), now());
+      if (venue.state.cause !== undefined && pause.leftMs(now()) === 0) pause.restart(await this.#ask(), now());
       await wait(LOOK_MS);
     }
   }
 
   /** One round; resolves to the pause before the next, ms. */
   async #ask(): Promise<number> {
-    const { coinGecko, symbols, publish, intervalMs } = this.#options;
+    const { coinGecko, venue, intervalMs } = this.#options;
     if (coinGecko === undefined) return intervalMs;
-    const coins = this.#coinsOf(symbols());
+    const coins = this.#coinsOf(venue.names);
     if (coins.size === 0) return intervalMs;
     const answer = await coinGecko.prices([...new Set([...coins.values()].map(({ id }) => id))]);
     if (answer.kind === 'FAILURE') return this.#onFailure(answer);
     this.#onAnswer();
     const prices = this.#pricesOf(coins, answer.prices);
-    if (prices.length > 0) await publish(prices);
+    if (prices.length > 0) await venue.publish(prices);
     return intervalMs;
   }
 
@@ -119,7 +116,7 @@ export class FallbackFeed {
   }
 
   #isPlausible(symbol: string, price: number): boolean {
-    const last = this.#options.lastPrice(symbol);
+    const last = this.#options.venue.find(symbol)?.mid;
     if (last === undefined || (price < last * LARGEST_RATIO && price > last / LARGEST_RATIO)) return true;
     const fields = { symbol, price, venue_price: last };
     this.#tellOnce(symbol, fields, 'CoinGecko’s price is too far from the venue’s last one, not used');

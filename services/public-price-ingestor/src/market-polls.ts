@@ -1,13 +1,9 @@
 import { depth } from '@helios/binance/rest/endpoints/depth.ts';
 import { premiumIndex } from '@helios/binance/rest/endpoints/premium-index.ts';
 import { trades } from '@helios/binance/rest/endpoints/trades.ts';
-import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
-import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
-import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
 import { REFUSED_MS } from '@helios/market-data/venue/kline-jobs.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
-import type { ClockReading } from '@helios/market-data/venue/venue-clock.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { MarketVenue } from '@helios/market-data/venue/venue-market.ts';
 import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
 
@@ -20,19 +16,11 @@ const LEVELS = 20;
 const TRADES = 1_000;
 
 export interface PollsOptions {
-  readonly rest: PublicRest;
-  readonly governor: RateGovernor;
+  readonly venue: Pick<MarketVenue<WatchedSymbol>, 'rest' | 'governor' | 'clock' | 'isAnswer' | 'publish'>;
   readonly minIntervalMs: number;
   readonly now: () => number;
-  readonly clockReading: () => ClockReading;
-  readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
-  /** A book was this old when it was published, ms. */
+  /** Takes the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
-  /** Whether an answer has a value; what its failure means is dealt with there. */
-  readonly isAnswer: <T>(
-    answer: RestAnswer<T>,
-    symbol: WatchedSymbol | undefined,
-  ) => answer is Extract<RestAnswer<T>, { kind: 'OK' }>;
 }
 
 /** Makes the jobs of a watchlist: books, trades and mark prices of each symbol, as often as the budget allows. */
@@ -57,7 +45,8 @@ export class MarketPolls {
 
   /** The plan in force; it follows what is left of the minute's budget. */
   plan(): PollPlan {
-    const { governor, minIntervalMs, now } = this.#options;
+    const { venue, minIntervalMs, now } = this.#options;
+    const { governor } = venue;
     if (this.#plan !== undefined && Math.abs(now() - this.#planTs) < PLAN_LASTS_MS) return this.#plan;
     const weightPerMinute = PLANNED_SHARE * Math.min(governor.pacePerMinute, governor.budget);
     this.#plan = planPolls({ symbols: this.#symbols.length, weightPerMinute, minIntervalMs });
@@ -66,7 +55,7 @@ export class MarketPolls {
   }
 
   #books(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, now, clockReading, publish, observeAge, isAnswer } = this.#options;
+    const { venue, now, observeAge } = this.#options;
     return {
       name: `book ${symbol.symbol}`,
       urgency: 2,
@@ -74,18 +63,18 @@ export class MarketPolls {
       keepFree: 0.05,
       dueAfter: (begunTs) => this.#due(symbol, begunTs, this.plan().bookMs, i),
       run: async () => {
-        const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
-        if (!isAnswer(answer, symbol)) return;
-        const book = symbol.onBook(answer.value, clockReading());
+        const answer = await venue.rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
+        if (!venue.isAnswer(answer, symbol)) return;
+        const book = symbol.onBook(answer.value, venue.clock.clockReading());
         if (book === undefined) return;
-        await publish([book]);
+        await venue.publish([book]);
         observeAge(now() - book.ts_event);
       },
     };
   }
 
   #trades(symbol: WatchedSymbol, i: number): PollJob {
-    const { rest, clockReading, publish, isAnswer } = this.#options;
+    const { venue } = this.#options;
     return {
       name: `trades ${symbol.symbol}`,
       urgency: 3,
@@ -93,10 +82,10 @@ export class MarketPolls {
       keepFree: 0.1,
       dueAfter: (begunTs) => this.#due(symbol, begunTs, this.plan().tradesMs, i),
       run: async () => {
-        const answer = await rest.ask(trades, { symbol: symbol.symbol, limit: TRADES });
-        if (!isAnswer(answer, symbol)) return;
-        const events = symbol.onTrades(answer.value, clockReading());
-        if (events.length > 0) await publish(events);
+        const answer = await venue.rest.ask(trades, { symbol: symbol.symbol, limit: TRADES });
+        if (!venue.isAnswer(answer, symbol)) return;
+        const events = symbol.onTrades(answer.value, venue.clock.clockReading());
+        if (events.length > 0) await venue.publish(events);
       },
     };
   }
@@ -118,16 +107,16 @@ export class MarketPolls {
   }
 
   async #askMarks(symbols: readonly WatchedSymbol[], only: WatchedSymbol | undefined): Promise<void> {
-    const { rest, clockReading, publish, isAnswer } = this.#options;
+    const { venue } = this.#options;
     if (only?.isRefused) return;
-    const answer = await rest.ask(premiumIndex, only === undefined ? {} : { symbol: only.symbol });
-    if (!isAnswer(answer, only)) return;
+    const answer = await venue.rest.ask(premiumIndex, only === undefined ? {} : { symbol: only.symbol });
+    if (!venue.isAnswer(answer, only)) return;
     const rows = new Map(answer.value.map((row) => [row.symbol, row]));
     const events = symbols.flatMap((symbol) => {
       const row = rows.get(symbol.symbol);
-      return (row && symbol.onMark(row, clockReading())) ?? [];
+      return (row && symbol.onMark(row, venue.clock.clockReading())) ?? [];
     });
-    if (events.length > 0) await publish(events);
+    if (events.length > 0) await venue.publish(events);
   }
 
   /** Spread over the interval at first, then one interval after the round before. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
-import { assembleMarket } from './assemble-market.ts';
+import { createPublicMarket } from './create-public-market.ts';
 
 /** Waits under way at once, each of which listens for the stop. */
 const MAX_WAITS = 100;
@@ -16,7 +16,7 @@ export const publicPriceIngestor = defineService({
     const abort = new AbortController();
     setMaxListeners(MAX_WAITS, abort.signal);
     const http = createHttpClient();
-    const market = assembleMarket({
+    const market = createPublicMarket({
       bus,
       settings,
       network: mode.network === 'testnet' ? 'testnet' : 'mainnet',

@@ -6,7 +6,7 @@ import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
-import { assembleMarket } from '../src/assemble-market.ts';
+import { createPublicMarket } from '../src/create-public-market.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { VirtualVenue } from './virtual-venue.ts';
 
@@ -36,7 +36,7 @@ export async function createVirtualMarket(options: Options = {}) {
 
   function start(): void {
     abort = new AbortController();
-    const market = assembleMarket({
+    const market = createPublicMarket({
       bus: fake.bus('public-price-ingestor'),
       settings: defaultSettings({
         binance: { rest_url: restUrl },

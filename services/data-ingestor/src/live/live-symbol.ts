@@ -5,7 +5,7 @@ import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
 import { type ClockReading, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { RegisteredSymbol } from '@helios/market-data/venue/watchlist-registry.ts';
 import { MAX_AHEAD_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { SnapshotCause } from './snapshot-pace.ts';
 
 /** Something about a symbol that an operator may want to know of; it has been dealt with. */
@@ -86,7 +86,7 @@ export class LiveSymbol implements RegisteredSymbol {
   }
 
   /** Ends the session where the book has not changed for a minute. */
-  onSilence(): MarketEvent[] {
+  onSilence(): MarketBreak[] {
     const { now } = this.#options.clockReading();
     if (this.#heardTs === undefined) return [];
     // A clock that was set back makes nothing younger than it is now.

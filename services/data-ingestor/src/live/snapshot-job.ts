@@ -1,8 +1,6 @@
 import { depth } from '@helios/binance/rest/endpoints/depth.ts';
-import type { PublicRest } from '@helios/binance/rest/public-rest.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
-import type { VenueSession } from '@helios/market-data/venue/venue-session.ts';
-import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { MarketVenue } from '@helios/market-data/venue/venue-market.ts';
 import type { LiveSymbol } from './live-symbol.ts';
 import { SnapshotPace } from './snapshot-pace.ts';
 
@@ -15,44 +13,40 @@ const LOOK_MS = 100;
 const KEPT_FOR_EXPOSED = 0.1;
 
 export interface SnapshotJobsOptions {
-  readonly rest: Pick<PublicRest, 'ask'>;
+  readonly venue: Pick<MarketVenue<LiveSymbol>, 'rest' | 'isAnswer' | 'isExposed' | 'publish'>;
   readonly now: () => number;
-  readonly isAnswer: VenueSession<LiveSymbol>['isAnswer'];
-  /** A position or an order is open on the symbol. */
-  readonly isExposed: (symbol: string) => boolean;
-  readonly publish: (events: readonly MarketEvent[]) => Promise<void>;
 }
 
 /**
- * Makes the jobs that ask for a snapshot when a book waits for one: at the start, and after each hole in its updates. Each symbol
- * has its own, so that a slow answer delays no other book. They go before candles, those of held symbols first.
+ * Creates the jobs that ask for a snapshot when a book needs one: at the start, and after each hole in its updates. Each symbol has
+ * its own job, so that a slow answer delays no other book. Snapshots go before klines, those of symbols with a position first.
  */
-export function createSnapshotJobs({ rest, now, isAnswer, isExposed, publish }: SnapshotJobsOptions) {
+export function createSnapshotJobs({ venue, now }: SnapshotJobsOptions) {
   const pace = new SnapshotPace(now);
 
   async function look(symbol: LiveSymbol): Promise<void> {
     const cause = symbol.snapshotCause;
     if (cause === undefined || !pace.mayAsk(symbol.symbol, cause)) return;
     pace.onAsked(symbol.symbol, cause);
-    const answer = await rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
-    if (!isAnswer(answer, symbol)) {
+    const answer = await venue.rest.ask(depth, { symbol: symbol.symbol, limit: LEVELS });
+    if (!venue.isAnswer(answer, symbol)) {
       pace.onFailure(symbol.symbol);
       return;
     }
     pace.onAnswer(symbol.symbol);
     const events = symbol.onSnapshot(answer.value);
-    if (events.length > 0) await publish(events);
+    if (events.length > 0) await venue.publish(events);
   }
 
   return (symbols: readonly LiveSymbol[]): readonly PollJob[] =>
     symbols.map((symbol) => ({
       name: `snapshot ${symbol.symbol}`,
       get urgency() {
-        return isExposed(symbol.symbol) ? 0 : 1;
+        return venue.isExposed(symbol.symbol) ? 0 : 1;
       },
       weight: WEIGHT,
       get keepFree() {
-        return isExposed(symbol.symbol) ? 0 : KEPT_FOR_EXPOSED;
+        return venue.isExposed(symbol.symbol) ? 0 : KEPT_FOR_EXPOSED;
       },
       dueAfter: (begunTs) => (begunTs === undefined ? now() : begunTs + LOOK_MS),
       run: () => look(symbol),

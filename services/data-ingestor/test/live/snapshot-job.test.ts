@@ -39,13 +39,13 @@ function createJobs(names: readonly string[], { held = [] as string[], limitPerM
     return { kind: 'OK', value: { symbol } as T, tsSent: world.now, tsReceived: world.now };
   }
   const isAnswer = (_: unknown, { symbol }: { symbol: string }) => !world.refused.has(symbol);
-  const jobs = createSnapshotJobs({
+  const venue = {
     rest: { ask },
-    now,
-    isAnswer: isAnswer as unknown as SnapshotJobsOptions['isAnswer'],
-    isExposed: (symbol) => held.includes(symbol),
+    isAnswer,
+    isExposed: (symbol: string) => held.includes(symbol),
     publish: async () => {},
-  });
+  };
+  const jobs = createSnapshotJobs({ venue: venue as unknown as SnapshotJobsOptions['venue'], now });
   const loop = new PollLoop({
     governor,
     now,

@@ -3,6 +3,7 @@ import { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 import { restUrlOf } from '@helios/binance/rest/venue-hosts.ts';
 import { Lists, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { createRedisRetry } from '@helios/shared/runtime/redis-outage.ts';
@@ -12,14 +13,13 @@ import { PublishQueue } from '../publish/publish-queue.ts';
 import { type Ingestor, Publisher } from '../publish/publisher.ts';
 import { openWatchlist } from '../watchlist/open-watchlist.ts';
 import { createRestWatchlistMarket } from '../watchlist/rest-watchlist-market.ts';
+import type { ChosenWatchlist } from '../watchlist/watchlist-source.ts';
 import { KlineFreshness } from './kline-freshness.ts';
 import { KlineKeeper, type KlineKeeperOptions } from './kline-keeper.ts';
 import { VenueClock } from './venue-clock.ts';
-import type { VenueSessionOptions } from './venue-session.ts';
 import { VenueState } from './venue-state.ts';
-import { type RegisteredSymbol, WatchlistRegistry } from './watchlist-registry.ts';
 
-/** The world that a venue's market works in; a test gives its own. */
+/** What a venue's market works with; a test gives its own. */
 export interface VenueDependencies<P extends Ingestor> {
   readonly bus: Bus<P>;
   readonly settings: Pick<Settings, 'binance' | 'polling' | 'trading'>;
@@ -34,26 +34,17 @@ export interface VenueDependencies<P extends Ingestor> {
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
   readonly random: () => number;
-  /** A book was this old when it was published, ms. */
+  /** Takes the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
 }
 
-/** What a market at the venue is made of, whether it is polled or streamed. */
-export interface VenueParts<P extends Ingestor, S extends RegisteredSymbol>
-  extends Omit<VenueSessionOptions<S>, 'follow' | 'onAnswering'> {
-  readonly rest: PublicRest;
-  readonly klines: KlineKeeper;
-  readonly publishQueue: PublishQueue<P>;
-}
+export type VenueParts<P extends Ingestor> = ReturnType<typeof createVenueParts<P>>;
 
-/** Wires together what markets at the venue have in common. `watch` begins to watch a symbol. */
-export function assembleVenue<P extends Ingestor, S extends RegisteredSymbol>(
-  dependencies: VenueDependencies<P>,
-  watch: (symbol: string) => S,
-): VenueParts<P, S> {
+/** Creates what a venue's market consists of, whether its books are polled or streamed. */
+export function createVenueParts<P extends Ingestor>(dependencies: VenueDependencies<P>) {
   const { settings, network, run, log, http, now, wait, stop, random } = dependencies;
   const { binance, polling, trading } = settings;
-  // What every ingestor may write and read, each may; the compiler does not see it through `P`.
+  // Every ingestor has the rights of `Ingestor`; the compiler cannot derive that from `P`.
   const bus = dependencies.bus as unknown as Bus<Ingestor>;
   const clock = new VenueClock(now, log);
   const governor = new RateGovernor({ now: clock.now, share: polling.weight_share });
@@ -71,40 +62,22 @@ export function assembleVenue<P extends Ingestor, S extends RegisteredSymbol>(
     },
   });
   const untilRedisTakesIt = createRedisRetry({ log, stop });
-  const openRegistry: VenueSessionOptions<S>['openRegistry'] = async (handlers) => {
-    const plain = { now, observe() {} };
-    const opened = await untilRedisTakesIt(() =>
-      openWatchlist({ bus, run, market, params: trading, clock: plain, log }),
-    );
-    if (opened === undefined) return undefined;
-    return new WatchlistRegistry({
-      ...opened,
-      klines,
-      write: (chosen) => untilRedisTakesIt(() => bus.write(chosen.write)),
-      isListed: () => untilRedisTakesIt(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
-      rescanMs: trading.rescan_interval_sec * 1_000,
-      now,
-      watch,
-      ...handlers,
-    });
-  };
-  const state = new VenueState({ now, random });
-  const writeStatus: VenueSessionOptions<S>['writeStatus'] = (status) =>
-    untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status)));
   return {
     rest,
     governor,
     clock,
-    state,
-    openRegistry,
-    writeStatus,
+    state: new VenueState({ now, random }),
     klines,
     publishQueue,
     troubles,
-    log,
-    now,
-    wait,
-    stop,
+    /** Opens the watchlist where an earlier start left it. Resolves to undefined when stopped meanwhile. */
+    openWatchlist: () =>
+      untilRedisTakesIt(() => openWatchlist({ bus, run, market, params: trading, clock: { now, observe() {} }, log })),
+    writeWatchlist: (chosen: ChosenWatchlist) => untilRedisTakesIt(() => bus.write(chosen.write)),
+    /** Whether Redis holds a watchlist; undefined when stopped meanwhile. */
+    isListed: () => untilRedisTakesIt(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
+    writeStatus: (status: VenueStatus) =>
+      untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status))),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MarketSource } from '@helios/market-data/source.ts';
 import { expect, test } from 'vitest';
-import { VenueMarket } from './venue-market.ts';
+import { ExchangeMarket } from './exchange-market.ts';
 
 const START_MS = 1_700_000_000_000;
 
@@ -17,7 +17,7 @@ const brokenSource: MarketSource = {
 
 test('a broken source fails every later call: it does not look like a recording that ended', async () => {
   let nowMs = START_MS;
-  const market = await VenueMarket.start({
+  const market = await ExchangeMarket.start({
     source: brokenSource,
     nowMs: () => nowMs,
     leadMs: 0,

@@ -33,7 +33,7 @@ export type ClockObserver = (ms: number, isInclusive: boolean) => void;
  * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so that a settable
  * clock gives the same market on every run. A frame's times are moved so that the first one plays at the start.
  */
-export class VenueMarket {
+export class ExchangeMarket {
   readonly #options: VenueMarketOptions;
   readonly #symbols: ReadonlyMap<string, SymbolMarket>;
   /** When the first frame is due, epoch ms of the clock. */
@@ -60,9 +60,9 @@ export class VenueMarket {
   }
 
   /** Reads instruments and history, and plays the lead. */
-  static async start(options: VenueMarketOptions): Promise<VenueMarket> {
+  static async start(options: VenueMarketOptions): Promise<ExchangeMarket> {
     const instruments = await options.source.instruments();
-    const market = new VenueMarket(options, instruments);
+    const market = new ExchangeMarket(options, instruments);
     for (const { symbol } of instruments) await market.#warm(symbol, options.source);
     await market.advance();
     return market;

@@ -1,0 +1,52 @@
+import { customRestVenueOf } from '@helios/binance/custom-venue.ts';
+import { VenueMarket } from '@helios/market-data/venue/venue-market.ts';
+import type { VenueDependencies } from '@helios/market-data/venue/venue-parts.ts';
+import { FALLBACK_PRICE_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
+import { type CoinGecko, createCoinGecko } from './coingecko/coingecko.ts';
+import { FallbackFeed } from './fallback-feed.ts';
+import { PolledSource } from './polled-source.ts';
+import type { WatchedSymbol } from './watched-symbol.ts';
+
+type PublicMarketDependencies = VenueDependencies<'public-price-ingestor'>;
+type PublicMarket = VenueMarket<'public-price-ingestor', WatchedSymbol>;
+
+/** Creates the market that is polled, with CoinGecko's prices while the venue is away. */
+export function createPublicMarket(dependencies: PublicMarketDependencies): PublicMarket {
+  const { settings, log, now, wait, stop, random, observeAge } = dependencies;
+  const intervalMs = settings.polling.coingecko_interval_sec * 1_000;
+  // A fallback price counts for at least this long, and for three intervals of asking.
+  const fallbackLastsMs = Math.max(FALLBACK_PRICE_MAX_AGE_MS, 3 * intervalMs);
+  const coinGecko = coinGeckoOf(dependencies);
+  return new VenueMarket(dependencies, (venue) => {
+    const fallback = new FallbackFeed({
+      venue,
+      coinGecko,
+      intervalMs,
+      lastsMs: fallbackLastsMs,
+      now,
+      wait,
+      stop,
+      random,
+      log,
+    });
+    const minIntervalMs = settings.polling.min_interval_ms;
+    return new PolledSource({ venue, fallback, observeAge, minIntervalMs, fallbackLastsMs, now, log });
+  });
+}
+
+/** Undefined where CoinGecko is never asked: it is switched off, or it prices another market than the custom venue's. */
+function coinGeckoOf({ settings, network, http, now, log }: PublicMarketDependencies): CoinGecko | undefined {
+  const { coingecko_url: baseUrl, timeout_ms: timeoutMs } = settings.polling;
+  if (baseUrl === '') return undefined;
+  const venue = customRestVenueOf(network, settings.binance.rest_url);
+  if (venue !== undefined && isRealCoinGecko(baseUrl)) {
+    log.info(
+      { venue },
+      'CoinGecko is not asked for prices of a custom venue; set polling.coingecko_url if a CoinGecko of your own prices it',
+    );
+    return undefined;
+  }
+  return createCoinGecko({ baseUrl, http, timeoutMs, now });
+}
+
+const isRealCoinGecko = (url: string): boolean => /(^|\.)coingecko\.com$/i.test(new URL(url).hostname);

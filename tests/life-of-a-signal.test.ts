@@ -42,7 +42,7 @@ test('each path of both pages has eight steps at most', () => {
 
 test('the page of all paths names files that are there', () => {
   // In brackets a bare name stands in the folder of the name before it; `core` and `runtime` are explained at the top.
-  const named = [...flow.matchAll(/\(([^()]*)\)/g)].flatMap(([, inner = '']) => {
+  const named = [...flow.replace(/\]\([^)]*\)/g, ']').matchAll(/\(([^()]*)\)/g)].flatMap(([, inner = '']) => {
     let folder = '';
     return [...inner.matchAll(/`([\w/.-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => {
       const path = name.includes('/') ? name : join(folder, name);

@@ -4,7 +4,7 @@ import { shapeOf } from '@helios/shared/contracts/shape-of.ts';
 
 const HEAD = `# What goes over Redis
 
-<!-- Generated from the catalog by "npm run docs". Change packages/shared/src/contracts/catalog.ts, not this file. -->
+<!-- Generated from the catalog by "npm run docs". Change the entries in packages/shared/src/contracts, not this file. -->
 
 Every name, with who writes and who reads it; \`fleet\` is the mode resolver and the supervisor. A \`{hole}\` is filled in. Documents are JSON with snake_case fields, \`?\` marks
 those that may be absent. Prices and quantities from the venue are decimal strings; \`…_ts\` and \`ts_…\` are epoch milliseconds. Read any of it with \`npm run redis -- LRANGE decision_logs 0 9\`.`;

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { AssetScore } from '../domain/asset-selection.ts';
+import { Instrument } from '../domain/instrument.ts';
+import { Book, FallbackPrice, Kline, MarketBreak, MarketTrade, MarkPrice } from '../domain/market-data.ts';
+import { RegimeState, SentimentState } from '../domain/market-state.ts';
+import { ScoredItem } from '../domain/scored-item.ts';
+import { VenueStatus } from '../domain/venue-status.ts';
+import { bookWire } from './book-wire.ts';
+import { channel, list, map, ranking, record, value } from './entry.ts';
+import { isBook, isMarketTrade } from './hot-checks.ts';
+import { ingestors, observers } from './service-groups.ts';
+
+/** Names in Redis for the market: books, trades, klines, instruments, sentiment and the watchlist. */
+export const Market = {
+  channels: {
+    books: channel({
+      name: 'books:{symbol}',
+      schema: Book,
+      wire: bookWire,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger', 'risk-manager'],
+      about:
+        'Every new state of a symbol’s top 20 levels. For services that decide or fill on each of them. Each side is one text: price and quantity in turn, best level first.',
+    }),
+    bookSamples: channel({
+      name: 'book_samples:{symbol}',
+      schema: Book,
+      check: isBook,
+      writers: ingestors,
+      readers: observers,
+      about: 'The book that was just written to orderbook:{symbol}: at most one a second.',
+    }),
+    marketTrades: channel({
+      name: 'market_trades:{symbol}',
+      schema: MarketTrade,
+      check: isMarketTrade,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger'],
+      about: 'Every trade on the venue.',
+    }),
+    markPrices: channel({
+      name: 'mark_prices:{symbol}',
+      schema: MarkPrice,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger', 'risk-manager'],
+      about: 'The venue’s mark price and funding.',
+    }),
+    closedKlines: channel({
+      name: 'closed_klines:{symbol}',
+      schema: Kline,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger'],
+      about: 'Each candle as it closes, after it was pushed to klines:{symbol}:{interval}.',
+    }),
+    marketBreaks: channel({
+      name: 'market_breaks:{symbol}',
+      schema: MarketBreak,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger', 'monitoring-agent'],
+      about: 'The book of a symbol became invalid, or its session ended.',
+    }),
+    fallbackPrices: channel({
+      name: 'fallback_prices:{symbol}',
+      schema: FallbackPrice,
+      writers: ingestors,
+      readers: ['signal-engine', 'dashboard-api'],
+      about:
+        'A price from elsewhere while the venue is away, with its source: exits may be judged on it, entries never.',
+    }),
+    watchlistChanges: channel({
+      name: 'watchlist_changes',
+      schema: z.strictObject({ symbols: z.array(z.string()) }),
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger', 'reddit-ingestor', ...observers],
+      about: 'The watchlist after each change.',
+    }),
+  },
+  values: {
+    orderbook: value({
+      name: 'orderbook:{symbol}',
+      schema: Book,
+      ttlSec: 86_400,
+      writers: ingestors,
+      readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...observers],
+      about: 'Sample of the top 20 levels, at most once a second.',
+    }),
+    trade: value({
+      name: 'trade:{symbol}',
+      schema: MarketTrade,
+      ttlSec: 86_400,
+      writers: ingestors,
+      readers: ['signal-engine', ...observers],
+      about: 'Sample of the last trade, at most once a second.',
+    }),
+    fallbackPrice: value({
+      name: 'fallback_price:{symbol}',
+      schema: FallbackPrice,
+      ttlSec: 86_400,
+      writers: ingestors,
+      readers: ['signal-engine', 'dashboard-api'],
+      about: 'The last price from elsewhere; newer than orderbook:{symbol} only while the venue is away.',
+    }),
+  },
+  records: {
+    marketRegime: record({
+      name: 'market_regime:{symbol}',
+      schema: RegimeState,
+      ttlSec: 86_400,
+      writers: ['signal-engine'],
+      readers: ['decision-logger', 'risk-manager', 'dashboard-api'],
+      about: 'Regime with its figures and the parameters in force under it.',
+    }),
+    sentiment: record({
+      name: 'sentiment:{symbol}',
+      schema: SentimentState,
+      ttlSec: 86_400,
+      writers: ['reddit-ingestor'],
+      readers: ['signal-engine'],
+      about: 'Mood of one coin; `sentiment:global` is that of the market.',
+    }),
+    venueStatus: record({
+      name: 'venue_status',
+      schema: VenueStatus,
+      writers: ingestors,
+      readers: ['monitoring-agent'],
+      about: 'Whether the venue answers the ingestor; if not, why and what to do. Written when it changes.',
+    }),
+  },
+  maps: {
+    instruments: map({
+      name: 'instruments',
+      field: 'symbol',
+      schema: Instrument,
+      writers: ingestors,
+      readers: ['signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
+      about: 'Tick, step and order limits of each watched symbol.',
+    }),
+    assetScores: map({
+      name: 'asset_scores',
+      field: 'symbol',
+      schema: AssetScore,
+      writers: ingestors,
+      readers: [...ingestors, 'dashboard-api'],
+      about:
+        'Why each symbol is on the dynamic watchlist, since when, and who is next in line; written with every scan.',
+    }),
+  },
+  lists: {
+    klines: list({
+      name: 'klines:{symbol}:{interval}',
+      schema: Kline,
+      maxLength: 500,
+      writers: ingestors,
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api', 'monitoring-agent'],
+      about: 'Closed candles only.',
+    }),
+    redditItems: list({
+      name: 'reddit_items',
+      schema: ScoredItem,
+      maxLength: 10_000,
+      ttlSec: 259_200,
+      writers: ['reddit-ingestor'],
+      readers: ['reddit-ingestor'],
+      about: 'Posts and comments already scored: after a restart none is scored twice, and the mood goes on.',
+    }),
+  },
+  rankings: {
+    watchlist: ranking({
+      name: 'watchlist',
+      schema: z.string(),
+      writers: ingestors,
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'reddit-ingestor', ...observers],
+      about: 'Watched symbols with their score.',
+    }),
+  },
+} as const;

@@ -1,0 +1,184 @@
+import { Account } from '../domain/account.ts';
+import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
+import { Decision, RefusalReport } from '../domain/decision.ts';
+import { Execution } from '../domain/execution.ts';
+import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
+import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
+import { ExternalSignal, SentSignal } from '../domain/signal.ts';
+import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
+import { channel, list, map, record, stream } from './entry.ts';
+import { ingestors, observers } from './service-groups.ts';
+
+/** Hours of a reader's absence under heavy load; two streams of this length fit into the memory that compose gives Redis. */
+const UNREAD_KEPT = 50_000;
+
+/** Names in Redis for signals, their answers, positions, the account and the ledger. */
+export const Trading = {
+  channels: {
+    tradingSignals: channel({
+      name: 'trading_signals',
+      schema: ExternalSignal,
+      writers: ['signal-engine', 'decision-logger'],
+      readers: ['decision-logger', 'dashboard-api'],
+      about:
+        'Echo of the stream signals; decision-logger takes a message published here by hand into the stream, with stops.',
+    }),
+    positionUpdates: channel({
+      name: 'position_updates',
+      schema: PositionUpdate,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
+      about: 'A symbol’s open positions and orders, whole, after each change.',
+    }),
+  },
+  records: {
+    simulatedPnl: record({
+      name: 'simulated_pnl_summary',
+      schema: PerformanceSummary,
+      writers: ['decision-logger'],
+      readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
+      about: 'Statistics of the simulated trades of this run; those opened by hand stand apart.',
+    }),
+    account: record({
+      name: 'account',
+      schema: Account,
+      writers: ['decision-logger'],
+      readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
+      about: 'Balance, margin and positions as the risk rules see them, each second; under the live profile.',
+      ttlSec: 60,
+    }),
+    ledgerProjection: record({
+      name: 'ledger_image',
+      schema: LedgerProjection,
+      writers: ['decision-logger'],
+      readers: ['decision-logger', 'signal-engine'],
+      about:
+        'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written again. It carries the trading state that the ledger holds.',
+    }),
+    ledgerTrouble: record({
+      name: 'ledger_trouble',
+      schema: LedgerTrouble,
+      writers: ['decision-logger'],
+      readers: ['signal-engine', ...observers, 'fleet'],
+      about:
+        'Why decision-logger records nothing: its ledger is missing, exchanged, damaged or takes no writes. Trading is HALTED meanwhile, except where only writes fail.',
+    }),
+    accountReset: record({
+      name: 'account_reset',
+      schema: AccountResetResult,
+      writers: ['decision-logger'],
+      readers: ['decision-logger', 'dashboard-api', 'fleet'],
+      about: 'What became of the last reset of a paper account that was asked for.',
+    }),
+  },
+  maps: {
+    openPositions: map({
+      name: 'open_positions',
+      field: 'SYMBOL:LONG or SYMBOL:SHORT',
+      schema: OpenPosition,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
+      about: 'Open positions, simulated or live.',
+    }),
+    openOrders: map({
+      name: 'open_orders',
+      field: 'order id',
+      schema: OpenOrder,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
+      about: 'Resting orders, simulated or live.',
+    }),
+    knownLedgers: map({
+      name: 'known_ledgers',
+      field: 'run',
+      schema: KnownLedger,
+      writers: ['decision-logger', 'fleet'],
+      readers: ['decision-logger', 'fleet'],
+      about:
+        'Identity and size of each run’s ledger: a start compares its file with it. `npm run account -- accept` deletes the entry.',
+    }),
+    trailingStops: map({
+      name: 'trailing_stops',
+      field: 'SYMBOL:LONG or SYMBOL:SHORT',
+      schema: TrailingState,
+      writers: ['signal-engine'],
+      readers: ['signal-engine', 'dashboard-api'],
+      about: 'How far simulated positions have run in their favour, and where their stops have moved since the entry.',
+    }),
+    lastEntries: map({
+      name: 'last_entries',
+      field: 'symbol',
+      schema: LastEntry,
+      writers: ['signal-engine'],
+      readers: ['signal-engine', 'dashboard-api'],
+      about: 'When signal-engine last asked to enter, written with the signal: a cooldown survives a restart.',
+    }),
+  },
+  lists: {
+    decisionLogs: list({
+      name: 'decision_logs',
+      schema: Decision,
+      maxLength: 500,
+      ttlSec: 86_400,
+      writers: ['decision-logger'],
+      readers: ['decision-logger', ...observers],
+      about: 'One entry per signal with what became of it.',
+    }),
+    decisionRefusals: list({
+      name: 'decision_refusals',
+      schema: Decision,
+      maxLength: 500,
+      ttlSec: 86_400,
+      writers: ['decision-logger'],
+      readers: ['decision-logger', ...observers],
+      about: 'Triggers that a gate refused, with what they would have made.',
+    }),
+  },
+  streams: {
+    signals: stream({
+      name: 'signals',
+      schema: SentSignal,
+      trim: 'read',
+      maxLength: UNREAD_KEPT,
+      writers: ['signal-engine', 'decision-logger'],
+      readers: ['risk-manager', 'decision-logger'],
+      about: 'A wish to enter or leave a position; not yet checked for risk. Echoed on the channel trading_signals.',
+    }),
+    refusals: stream({
+      name: 'refusals',
+      schema: RefusalReport,
+      trim: 'read',
+      maxLength: UNREAD_KEPT,
+      writers: ['signal-engine'],
+      readers: ['decision-logger'],
+      about: 'Refused triggers, and later what each would have made.',
+    }),
+    accountCommands: stream({
+      name: 'account_commands',
+      schema: AccountResetCommand,
+      trim: 'read',
+      maxLength: 1_000,
+      writers: ['dashboard-api', 'fleet'],
+      readers: ['decision-logger'],
+      about: 'Resets of the paper account that decision-logger keeps; each counts once by its command_id.',
+    }),
+    executions: stream({
+      name: 'executions',
+      schema: Execution,
+      trim: 'oldest',
+      maxLength: 10_000,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: ['signal-engine', 'decision-logger', 'dashboard-api'],
+      about: 'Every answer to a signal, and every fill; one final answer a signal, each idempotent by execution_id.',
+    }),
+    trades: stream({
+      name: 'trades',
+      schema: ClosedTrade,
+      trim: 'oldest',
+      maxLength: 10_000,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
+      about: 'Closed round trips, for statistics, Kelly and the page.',
+    }),
+  },
+} as const;

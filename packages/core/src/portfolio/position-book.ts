@@ -24,6 +24,9 @@ export class PositionBook {
   readonly #slots = new Map<string, Lot[]>();
   readonly #fundings = new FundingBoard();
   readonly #funded = new Set<string>();
+  /** Between these, epoch ms, no funding is due: it is asked on every book. A fill, a position or a mark price ends that. */
+  #fundedFrom = Number.POSITIVE_INFINITY;
+  #fundedUntil = Number.NEGATIVE_INFINITY;
 
   /** `leverage`: that of new positions; undefined where no margin is kept. */
   constructor(run: string, leverage?: number) {
@@ -56,6 +59,7 @@ export class PositionBook {
     const lot = known ?? this.#open(entry, fill);
     lot.entries.push(toPositionFill(fill));
     lot.position = positionOf(lot);
+    this.#lookForFunding();
     return { kind: 'CHANGED' };
   }
 
@@ -67,6 +71,7 @@ export class PositionBook {
     lot.exits.push(toPositionFill(fill));
     lot.exit = exit;
     lot.position = positionOf(lot);
+    this.#lookForFunding();
     return this.#closed(lot);
   }
 
@@ -97,11 +102,21 @@ export class PositionBook {
 
   onMark(mark: MarkPrice): void {
     this.#fundings.onMark(mark);
+    this.#lookForFunding();
   }
 
   /** Charges the fundings that are over at `nowMs`. */
   fund(nowMs: number): void {
-    for (const lots of this.#slots.values()) for (const lot of lots) this.#fundLot(lot, nowMs);
+    if (nowMs >= this.#fundedFrom && nowMs < this.#fundedUntil) return;
+    let until = Number.POSITIVE_INFINITY;
+    for (const lots of this.#slots.values()) {
+      for (const lot of lots) {
+        this.#fundLot(lot, nowMs);
+        until = Math.min(until, lot.position.next_funding?.ts ?? until);
+      }
+    }
+    this.#fundedFrom = nowMs;
+    this.#fundedUntil = until;
   }
 
   /** Symbols of positions that were funded since the last call. */
@@ -109,6 +124,10 @@ export class PositionBook {
     const symbols = [...this.#funded];
     this.#funded.clear();
     return symbols;
+  }
+
+  #lookForFunding(): void {
+    this.#fundedUntil = Number.NEGATIVE_INFINITY;
   }
 
   #fundLot(lot: Lot, nowMs: number): void {
@@ -129,6 +148,7 @@ export class PositionBook {
     const lots = this.#slots.get(slot);
     if (lots) lots.push(lot);
     else this.#slots.set(slot, [lot]);
+    this.#lookForFunding();
   }
 
   #open(entry: TradingSignal, { price, quantity, ts_event, fee, slippage }: Fill): Lot {

@@ -3,13 +3,15 @@ import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts
 import { imbalanceStrength } from './confidence.ts';
 import { type ExitVerdict, judgeExits } from './exits.ts';
 import type { FleetView } from './fleet-view.ts';
-import { askGates } from './gates/registry.ts';
+import { askGates, firstRefusal } from './gates/registry.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
 /** What is thought of an entry. */
 export type EntryVerdict =
   | { readonly kind: 'NO_TRIGGER' }
+  /** A gate refuses, and its last refusal is on record since less than the interval between two. */
+  | { readonly kind: 'REFUSED_AGAIN' }
   | { readonly kind: 'ENTER'; readonly side: Side; readonly confidence: number; readonly gates: readonly GateResult[] }
   | {
       readonly kind: 'REFUSE';
@@ -28,6 +30,7 @@ export interface Verdict {
 }
 
 const NO_TRIGGER: EntryVerdict = { kind: 'NO_TRIGGER' };
+const REFUSED_AGAIN: EntryVerdict = { kind: 'REFUSED_AGAIN' };
 
 /**
  * Decides on one symbol. Pure: reads state and view, changes neither. The order is that of the design: exits first; for
@@ -39,13 +42,16 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   const reversal = confirmedSide(state, view, params, trigger);
   const exits = judgeExits(state, view, params, reversal);
   if (trigger === undefined) return { exits, reversal, entry: NO_TRIGGER };
-  const gates = askGates({ side: trigger, state, view, params });
-  const refused = gates.find((result) => result.outcome === 'REFUSED');
+  const input = { side: trigger, state, view, params };
+  const refusedBy = firstRefusal(input);
+  // Nearly every trigger ends here: the other gates are asked only for what is put on record.
+  if (refusedBy && !state.refusalLog.isDue(refusedBy, view.nowMs)) return { exits, reversal, entry: REFUSED_AGAIN };
+  const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   const strength = imbalanceStrength(state.market.nobi ?? 0, state.threshold);
   const confidence = strength * sentimentConfidence(trigger, sentiment, params.sentiment);
-  const entry: EntryVerdict = refused
-    ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy: refused.gate }
+  const entry: EntryVerdict = refusedBy
+    ? { kind: 'REFUSE', side: trigger, confidence, gates, refusedBy }
     : { kind: 'ENTER', side: trigger, confidence, gates };
   return { exits, reversal, entry };
 }

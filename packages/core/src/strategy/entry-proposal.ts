@@ -13,7 +13,7 @@ import { sentimentInForce, shockFactor } from './sentiment.ts';
 import { entryId } from './signal-ids.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-type Judged = Exclude<EntryVerdict, { kind: 'NO_TRIGGER' }>;
+type Judged = Extract<EntryVerdict, { kind: 'ENTER' | 'REFUSE' }>;
 
 /** What a signal and a refusal have in common: the entry as it was considered. */
 export type EntryProposal = ReturnType<typeof proposeEntry>;

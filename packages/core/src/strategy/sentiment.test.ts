@@ -64,7 +64,7 @@ describe('confidence', () => {
       state.sentiment = score === undefined ? undefined : aSentiment({ score });
       state.onBook(bookOf(-0.8));
       const { entry } = decide(state, viewAt(T0), params, true);
-      return entry.kind === 'NO_TRIGGER' ? Number.NaN : entry.confidence;
+      return 'confidence' in entry ? entry.confidence : Number.NaN;
     };
     expect(confidenceWith(undefined)).toBeCloseTo(2 / 3, 6);
     expect(confidenceWith(0.4)).toBe(confidenceWith(undefined));

@@ -9,9 +9,14 @@ export class Throttle {
     this.#intervalMs = intervalMs;
   }
 
+  /** What `take` would answer now. */
+  isDue(nowMs: number): boolean {
+    return this.#lastMs === undefined || Math.abs(nowMs - this.#lastMs) >= this.#intervalMs;
+  }
+
   /** True at most once per interval; the interval begins with the true answer. */
   take(nowMs: number): boolean {
-    if (this.#lastMs !== undefined && Math.abs(nowMs - this.#lastMs) < this.#intervalMs) return false;
+    if (!this.isDue(nowMs)) return false;
     this.#lastMs = nowMs;
     return true;
   }
@@ -24,6 +29,11 @@ export class KeyedThrottle<K> {
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs;
+  }
+
+  /** What `take` would answer now. */
+  isDue(key: K, nowMs: number): boolean {
+    return this.#throttles.get(key)?.isDue(nowMs) ?? true;
   }
 
   take(key: K, nowMs: number): boolean {

@@ -6,7 +6,7 @@ import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { seasoned, viewAt } from '../../../test/strategy-harness.ts';
 import { profileOf } from '../../trading/profile.ts';
-import { askGates, GATES } from './registry.ts';
+import { askGates, firstRefusal, GATES } from './registry.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../../../docs/gates.md'), 'utf8');
 
@@ -42,5 +42,22 @@ test('a cold gate abstains in simulation and refuses in live', () => {
     expect(outcomes('SIMULATION')[gate], gate).toBe('NOT_WARM');
     expect(outcomes('LIVE')[gate], gate).toBe('REFUSED');
     expect(outcomes('LIVE_ON_PAPER')[gate], gate).toBe('REFUSED');
+  }
+});
+
+test('the first refusal is that of all answers, under each profile', () => {
+  const params = defaultSettings();
+  const state = seasoned(params);
+  for (const name of ['SIMULATION', 'LIVE', 'LIVE_ON_PAPER'] as const) {
+    for (const tradingState of ['ACTIVE', 'HALTED'] as const) {
+      const input = {
+        side: 'LONG',
+        state,
+        view: viewAt(T0, { profile: profileOf(name, params), tradingState }),
+        params,
+      } as const;
+      const refused = askGates(input).find(({ outcome }) => outcome === 'REFUSED');
+      expect(firstRefusal(input)).toBe(refused?.gate);
+    }
   }
 });

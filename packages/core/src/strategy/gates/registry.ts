@@ -1,4 +1,4 @@
-import type { GateResult } from '@helios/shared/domain/signal.ts';
+import type { GateCode, GateResult } from '@helios/shared/domain/signal.ts';
 import { bookHistoryGate } from './book-history.ts';
 import { bookStaleGate } from './book-stale.ts';
 import { confirmationGate } from './confirmation.ts';
@@ -35,10 +35,16 @@ export const GATES: readonly Gate[] = [
 
 /** Asks every gate, also after one has refused, so that each can be judged by its record. */
 export function askGates(input: GateInput): readonly GateResult[] {
-  const { coldGate } = input.view.profile;
-  return GATES.map((gate) => {
-    const result = gate.ask(input);
-    if (coldGate === 'ABSTAIN' || result.outcome !== 'NOT_WARM') return result;
-    return { ...result, outcome: 'REFUSED', note: `not warm: ${result.note}` };
-  });
+  return GATES.map((gate) => ask(gate, input));
+}
+
+/** The first gate, in order, that refuses. Those behind it are not asked. */
+export function firstRefusal(input: GateInput): GateCode | undefined {
+  return GATES.find((gate) => ask(gate, input).outcome === 'REFUSED')?.code;
+}
+
+function ask(gate: Gate, input: GateInput): GateResult {
+  const result = gate.ask(input);
+  if (result.outcome !== 'NOT_WARM' || input.view.profile.coldGate === 'ABSTAIN') return result;
+  return { ...result, outcome: 'REFUSED', note: `not warm: ${result.note}` };
 }

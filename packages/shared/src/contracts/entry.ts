@@ -57,10 +57,11 @@ export interface MapEntry<N extends string = string, T = any, W extends ProcessN
   readonly field: string;
 }
 
-/** A list of JSON documents, newest first, capped. */
+/** A list of JSON documents, newest first, capped. `check` as for a channel. */
 export interface ListEntry<N extends string = string, T = any, W extends ProcessName = any, R extends ProcessName = any>
   extends Entry<N, T, W, R> {
   readonly kind: 'list';
+  readonly check?: (document: unknown) => boolean;
   readonly maxLength: number;
   readonly ttlSec?: number;
 }

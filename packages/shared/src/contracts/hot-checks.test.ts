@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Book, MarketTrade } from '../domain/market-data.ts';
-import { aBook, aTrade } from '../testing/builders.ts';
-import { isBook, isMarketTrade } from './hot-checks.ts';
+import { Book, Kline, MarketTrade } from '../domain/market-data.ts';
+import { aBook, aKline, aTrade } from '../testing/builders.ts';
+import { isBook, isKline, isMarketTrade } from './hot-checks.ts';
 
 const accepted = [aBook(), aBook({ bids: [] }), aBook({ seq: 5 })];
 
@@ -13,6 +13,13 @@ test.each(accepted)('a book that fits the schema passes', (book) => {
 test('a trade that fits the schema passes', () => {
   expect(MarketTrade.safeParse(aTrade()).success).toBe(true);
   expect(isMarketTrade(aTrade())).toBe(true);
+});
+
+const sound = [aKline(), aKline({ interval: '4h', volume: '0', trades: 0 }), aKline({ low: '-0.5', seq: 3 })];
+
+test.each(sound)('a candle that fits the schema passes', (kline) => {
+  expect(Kline.safeParse(kline).success).toBe(true);
+  expect(isKline(kline)).toBe(true);
 });
 
 describe('what would break a reader is stopped', () => {
@@ -36,4 +43,26 @@ describe('what would break a reader is stopped', () => {
       expect(isMarketTrade({ ...aTrade(), ...fields })).toBe(false);
     },
   );
+
+  test.each([
+    { type: 'trade' },
+    { symbol: 5 },
+    { interval: '2m' },
+    { interval: 'toString' },
+    { interval: undefined },
+    { open_ts: '1' },
+    { close_ts: 1.5 },
+    { open: 100 },
+    { high: '' },
+    { low: '1e5' },
+    { close: ['100'] },
+    { volume: 'x' },
+    { quote_volume: null },
+    { trades: '3' },
+  ])('a candle with %j', (fields) => {
+    expect(Kline.safeParse({ ...aKline(), ...fields }).success).toBe(false);
+    expect(isKline({ ...aKline(), ...fields })).toBe(false);
+  });
+
+  test.each([null, 'kline', 5])('%j in place of a candle', (document) => expect(isKline(document)).toBe(false));
 });

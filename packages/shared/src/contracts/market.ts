@@ -7,7 +7,7 @@ import { ScoredItem } from '../domain/scored-item.ts';
 import { VenueStatus } from '../domain/venue-status.ts';
 import { bookWire } from './book-wire.ts';
 import { channel, list, map, ranking, record, value } from './entry.ts';
-import { isBook, isMarketTrade } from './hot-checks.ts';
+import { isBook, isKline, isMarketTrade } from './hot-checks.ts';
 import { ingestors, observers } from './service-groups.ts';
 
 /** Names in Redis for the market: books, trades, klines, instruments, sentiment and the watchlist. */
@@ -48,6 +48,7 @@ export const Market = {
     closedKlines: channel({
       name: 'closed_klines:{symbol}',
       schema: Kline,
+      check: isKline,
       writers: ingestors,
       readers: ['signal-engine', 'decision-logger'],
       about: 'Each candle as it closes, after it was pushed to klines:{symbol}:{interval}.',
@@ -149,6 +150,7 @@ export const Market = {
     klines: list({
       name: 'klines:{symbol}:{interval}',
       schema: Kline,
+      check: isKline,
       maxLength: 500,
       writers: ingestors,
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api', 'monitoring-agent'],

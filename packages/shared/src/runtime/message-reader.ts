@@ -41,7 +41,7 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
   const tell = (name: string, problem: string) => throttled.warn(name, { name, problem }, 'malformed message dropped');
 
   function checked<E extends AnyEntry>(entry: E, name: string, document: unknown): DocumentOf<E> | undefined {
-    const { check, wire } = entry as Partial<Channel>;
+    const { check, wire } = entry as Partial<Pick<Channel, 'check' | 'wire'>>;
     if (check || wire) {
       const message = wire ? wire.decode(document) : check?.(document) ? document : undefined;
       if (message === undefined) tell(name, `not a well-formed ${entry.name}`);

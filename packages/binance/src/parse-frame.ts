@@ -5,6 +5,7 @@ import { isLoose, type Loose } from './wire/field-checks.ts';
 import type { Ignored } from './wire/ignored.ts';
 import { type KlineUpdate, parseKline } from './wire/kline.ts';
 import { type MarkPriceUpdate, parseMarkPrice } from './wire/mark-price.ts';
+import { scanDepthUpdate } from './wire/scan-depth-update.ts';
 import { parseTrade, type Trade } from './wire/trade.ts';
 import { badField, type WireFault } from './wire/wire-fault.ts';
 
@@ -31,6 +32,10 @@ const ANSWER = ignored('an answer to a request');
  * Never throws. Ids and times that JSON cannot carry exactly (above 2^53) are faults, not silently rounded.
  */
 export function parseFrame(text: string, symbol?: string): VenueMessage {
+  return scanDepthUpdate(text) ?? parseJson(text, symbol);
+}
+
+function parseJson(text: string, symbol: string | undefined): VenueMessage {
   let json: unknown;
   try {
     json = JSON.parse(text);

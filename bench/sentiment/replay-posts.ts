@@ -4,7 +4,8 @@ import { readVaderLexicon } from '@helios/sentiment/read-vader-lexicon.ts';
 import { createSentimentScorer } from '@helios/sentiment/sentiment-scorer.ts';
 import { Damping } from '@helios/sentiment/state/damping.ts';
 import { Intake, type RawItem } from '@helios/sentiment/state/intake.ts';
-import { type Sentiment, SentimentBook } from '@helios/sentiment/state/sentiment-book.ts';
+import { SentimentBook } from '@helios/sentiment/state/sentiment-book.ts';
+import type { Sentiment } from '@helios/sentiment/state/sentiment-sum.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 
 const CAPACITY = 10_000;

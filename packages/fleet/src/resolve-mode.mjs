@@ -6,7 +6,7 @@ import { credentialQuality, QUALITY_WORDS } from '../../shared/src/runtime/confi
  * Everything the mode depends on. `seed` is the generator's; `replay` comes from `--replay`.
  * @typedef {object} ModeInput
  * @property {Pick<import('@helios/shared/domain/settings.ts').Settings['binance'], 'api_key' | 'api_secret' | 'testnet'>} binance
- * @property {import('@helios/shared/runtime/config/load-settings.ts').Switches} switches
+ * @property {import('@helios/shared/runtime/config/loaded-settings.ts').Switches} switches
  * @property {number} seed
  * @property {Extract<SyntheticSource, { kind: 'replay' }> | undefined} replay
  *

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { typedCommand } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
-import { type LoadedSettings, loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
+import type { LoadedSettings } from '@helios/shared/runtime/config/loaded-settings.ts';
 import { SettingsError } from '@helios/shared/runtime/config/settings-error.ts';
 import { processBegan, runningSupervisor } from './supervisor-file.ts';
 

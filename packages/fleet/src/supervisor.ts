@@ -14,6 +14,7 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { admitMode } from './admit-mode.ts';
 import { describeRun, establishRun, modeOfStart, placeOf } from './establish-run.ts';
 import { findRedis, probeOf } from './find-redis.ts';
+import type { FleetDependencies } from './fleet-dependencies.ts';
 import { type FleetLog, openFleetLog } from './fleet-log.ts';
 import { inspectServer } from './inspect-server.ts';
 import { createKeepGoing } from './keep-going.ts';
@@ -26,7 +27,7 @@ import { privateRedisDir } from './redis-for-a-call.ts';
 import { ensureRedisPassword, withKeptPassword } from './redis-password.ts';
 import { type ModeChoice, resolveMode } from './resolve-mode.mjs';
 import type { RecordingFile } from './run-label.ts';
-import { type ServiceCommand, serviceCommand, serviceEnvironment } from './service-command.ts';
+import { serviceCommand, serviceEnvironment } from './service-command.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 import { checkRecordings, type StartOptions } from './start-options.ts';
 import { StartRefused } from './start-refused.ts';
@@ -39,21 +40,6 @@ const WITHOUT_PASSWORD = [
   '  warning: this Redis asks for no password: whoever reaches it reads everything and can press Flatten. Set its requirepass',
   '  and REDIS_PASSWORD, or set REDIS_PORT to a free port: npm start then runs a private one with a password.',
 ];
-
-/** What a start is given from outside; a test gives its own. */
-export interface FleetDependencies {
-  readonly root: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Path of redis-server or valkey-server. */
-  readonly redisServer: string;
-  /** Shows a line to the operator. */
-  readonly say: (line: string) => void;
-  /** Every service of the roster is up, or the time for it is over. */
-  readonly onReady: (problem: string | undefined) => void;
-  /** Aborts when the fleet is to stop. */
-  readonly stop: AbortSignal;
-  readonly commandOf?: (service: ServiceName) => ServiceCommand;
-}
 
 /**
  * Runs the fleet until it is told to stop, or until a replay with `--exit` has ended.

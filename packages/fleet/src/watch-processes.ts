@@ -6,11 +6,11 @@ import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { digestOf, isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { OUR_MARK } from './claim-database.ts';
+import type { FleetDependencies } from './fleet-dependencies.ts';
 import type { KeepGoing } from './keep-going.ts';
 import { replaySummary } from './replay-watch.ts';
 import { describeTradingState } from './status-table.ts';
 import type { SupervisedProcesses } from './supervised-processes.ts';
-import type { FleetDependencies } from './supervisor.ts';
 
 const READY_WITHIN_MS = 60_000;
 const LOOK_MS = 250;

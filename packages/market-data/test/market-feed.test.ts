@@ -1,6 +1,7 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { describe, expect, test } from 'vitest';
-import { type FeedNotice, MarketFeed } from '../src/feed/market-feed.ts';
+import { MarketFeed } from '../src/feed/market-feed.ts';
+import type { FeedNotice } from '../src/feed/symbol-feed.ts';
 import type { VenueFrame } from '../src/source.ts';
 
 /** A whole minute, epoch ms. */

@@ -1,4 +1,4 @@
-import type { FeedNotice } from '@helios/market-data/feed/market-feed.ts';
+import type { FeedNotice } from '@helios/market-data/feed/symbol-feed.ts';
 import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { describeNotice } from './describe-notice.ts';

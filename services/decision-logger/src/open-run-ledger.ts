@@ -2,10 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownLedger } from '@helios/shared/domain/known-ledger.ts';
 import { compareLedger, isExpected } from './ledger/compare-ledger.ts';
-import { type Ledger, openLedger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { LedgerInUse, LedgerUnusable, LedgerUnwritable } from './ledger/ledger-errors.ts';
 import { resetStamp } from './ledger/ledger-file.ts';
 import { moveOrphansAside } from './ledger/open-files.ts';
+import { openLedger } from './ledger/open-ledger.ts';
 import type { LedgerMemory } from './ledger-memory.ts';
 import {
   describeDamage,

@@ -9,11 +9,10 @@ import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Ledger, StatisticsEpoch } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { ProjectionChange, ProjectionSizes, ProjectionState } from './projection-writes.ts';
 import { type ListChange, RecentDecisions } from './recent-decisions.ts';
-import type { StatisticsEpoch } from './statistics-epoch.ts';
 import { utcDayOf } from './utc-day.ts';
 
 const TRADES_SHOWN = 10_000;

@@ -1,6 +1,6 @@
 import { putDailyFilesAside } from './csv-export.ts';
-import { openLedger } from './ledger/ledger.ts';
 import { resetStamp } from './ledger/ledger-file.ts';
+import { openLedger } from './ledger/open-ledger.ts';
 
 /** Run by `npm run account -- reset` where no fleet keeps the account: ledger, run, folder of the daily files, and `force`. */
 function resetLedger([path = '', run = '', csvFolder = '', force]: readonly string[]): string {

@@ -1,23 +1,6 @@
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
-import type { Ledger } from './ledger/ledger.ts';
-
-/** What simulated figures depend on besides signals and market. */
-export type FigureSettings = Pick<
-  Settings['simulation'],
-  'mode' | 'starting_balance' | 'position_size' | 'position_notional'
-> &
-  Pick<Settings['fees'], 'taker_fee' | 'maker_fee'> & {
-    /** Absent in records of earlier versions, which knew one profile. */
-    readonly profile?: Settings['simulation']['profile'];
-  };
-
-/** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
-export interface StatisticsEpoch {
-  readonly settings: FigureSettings;
-  readonly decisions_after: number;
-  readonly trades_after: number;
-}
+import type { FigureSettings, Ledger, StatisticsEpoch } from './ledger/ledger.ts';
 
 /**
  * The chapter to count in. Another mode, profile or starting balance than at the last start begins a new one: what was earned under

@@ -7,7 +7,7 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { Instruments } from '../src/instruments.ts';
-import { openLedger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { TradingStateKeeper } from '../src/trading-state-keeper.ts';
 
 const BTC = { symbol: 'BTCUSDT', tick_size: '0.1', step_size: '0.001', min_notional: '100' };

@@ -16,7 +16,7 @@ import { Channels, Maps, Records, Streams } from '@helios/shared/contracts/catal
 import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { describe, expect, it, test } from 'vitest';
-import { openLedger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { decisions, engine, harness, ledgerFile, next, page, send, start } from './logger-harness.ts';
 import { openElsewhere, readLedger } from './logger-process.ts';
 

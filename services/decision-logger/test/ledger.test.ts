@@ -17,9 +17,10 @@ import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { aSignal, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Ledger, openLedger } from '../src/ledger/ledger.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
 import { LedgerInUse, LedgerUnusable, LedgerUnwritable } from '../src/ledger/ledger-errors.ts';
 import { ledgerPath, removeOldReplays, slugOf } from '../src/ledger/ledger-file.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { SqliteFile } from '../src/ledger/sqlite-file.ts';
 import { openElsewhere } from './logger-process.ts';
 

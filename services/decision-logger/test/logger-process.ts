@@ -93,7 +93,7 @@ export function readLedger(path: string, sql: string): unknown[] {
 
 /** Opens a ledger in a process of its own, which stays until it is killed; resolves once it is open. Ended with the test at last. */
 export async function openElsewhere(path: string, run: string): Promise<ChildProcess> {
-  const script = `import { openLedger } from ${JSON.stringify(join(import.meta.dirname, '../src/ledger/ledger.ts'))};
+  const script = `import { openLedger } from ${JSON.stringify(join(import.meta.dirname, '../src/ledger/open-ledger.ts'))};
     globalThis.ledger = openLedger(${JSON.stringify(path)}, ${JSON.stringify(run)});
     globalThis.gc();
     process.stdout.write('open');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger } from '../src/ledger/ledger.ts';
 import { LedgerUnusable } from '../src/ledger/ledger-errors.ts';
 import { MIGRATIONS, migrate } from '../src/ledger/migrations.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { SqliteFile } from '../src/ledger/sqlite-file.ts';
 
 const RUN = 'synthetic:seed:1';

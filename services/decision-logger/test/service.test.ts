@@ -6,7 +6,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { openLedger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { decisionLogger } from '../src/service.ts';
 import { decisions, engine, harness, ledgerFile, next, page, refusal, send, start, summary } from './logger-harness.ts';
 

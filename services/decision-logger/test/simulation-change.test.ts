@@ -1,6 +1,6 @@
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { openLedger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { decisions, harness, ledgerFile, next, send, start, summary } from './logger-harness.ts';
 
 describe('after a change of the simulation', () => {

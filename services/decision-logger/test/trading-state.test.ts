@@ -4,7 +4,7 @@ import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
-import { openLedger } from '../src/ledger/ledger.ts';
+import { openLedger } from '../src/ledger/open-ledger.ts';
 import { engine, harness, ledgerFile, start } from './logger-harness.ts';
 
 const RUN = 'test-run';

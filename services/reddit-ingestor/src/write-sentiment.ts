@@ -1,5 +1,5 @@
 import { baseAssetOf } from '@helios/sentiment/attribution/coins.ts';
-import type { Sentiment } from '@helios/sentiment/state/sentiment-book.ts';
+import type { Sentiment } from '@helios/sentiment/state/sentiment-sum.ts';
 import { Lists, Records } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';

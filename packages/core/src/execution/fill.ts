@@ -1,9 +1,14 @@
-import type { Book, MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { Book, Level, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { liquidityOfType } from './fees.ts';
-import type { ShownBook } from './taker-fill.ts';
+
+/** Best levels of a book as far as they are shown, best first on each side. */
+export interface ShownBook {
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+}
 
 /** What an order does on the venue. */
 export type Action = 'BUY' | 'SELL';

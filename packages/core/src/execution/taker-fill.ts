@@ -1,16 +1,9 @@
-import type { Level } from '@helios/shared/domain/market-data.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { roundMoney } from '../price/significant-digits.ts';
-import type { Action } from './fill.ts';
+import type { Action, ShownBook } from './fill.ts';
 
 /** What lies beyond the shown book is filled at least this far behind its last level, as a fraction of that price. */
 const MIN_BEYOND_SHARE = 0.005;
-
-/** Best levels of a book as far as they are shown, best first on each side. */
-export interface ShownBook {
-  readonly bids: readonly Level[];
-  readonly asks: readonly Level[];
-}
 
 /** An order that takes at once. Quantity in base currency. */
 export interface TakerOrder {

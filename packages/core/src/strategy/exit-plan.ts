@@ -3,7 +3,16 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, MarketRegime, Side } from '@helios/shared/domain/signal.ts';
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
-import type { TrailingStop } from './trailing.ts';
+
+/** How far a position has run in its favour, and where its stops have moved since the entry. */
+export interface TrailingStop {
+  /** Best price since entry: highest for LONG, lowest for SHORT. */
+  readonly extreme: number;
+  /** Price at which TRAILING_STOP fires; `undefined` until armed. */
+  readonly stop: number | undefined;
+  /** Price at which STOP_LOSS fires since a shock of the mood was felt; `undefined`: at the stop of the entry. */
+  readonly stopLoss: number | undefined;
+}
 
 /** What decides when a position, held or only imagined, is left. */
 export interface ExitPlan {

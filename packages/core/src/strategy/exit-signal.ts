@@ -1,4 +1,4 @@
-import type { ExitReason, Quote, TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { ExitReason, MarketRegime, Quote, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { worseOf } from '../execution/fill.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { sixDigits } from '../price/significant-digits.ts';
@@ -6,10 +6,9 @@ import { stopLossOf } from './exit-plan.ts';
 import type { ExitVerdict } from './exits.ts';
 import type { ManagedPosition } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { isFreshPrice, type KnownPrice } from './market-memory.ts';
+import { isFreshPrice, type KnownPrice, type MarketMemory } from './market-memory.ts';
 import { signOf } from './side-sign.ts';
 import { exitId } from './signal-ids.ts';
-import type { SymbolState } from './symbol-state.ts';
 
 const BECAUSE: Readonly<Record<ExitReason, string>> = {
   STOP_LOSS: 'the stop was reached',
@@ -22,12 +21,19 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
   LIQUIDATION: 'the venue took the position away',
 };
 
+/** What an exit signal says of its market. */
+export interface ExitedMarket {
+  readonly symbol: string;
+  readonly market: MarketMemory;
+  readonly klines: { readonly regime: MarketRegime };
+}
+
 /**
  * The signal that leaves a position. Its `entry_price` is the price the decision was taken on, or that of the entry where none
  * is known or one too old to speak of now shows a gain; the quote is there only where that price is the book's. Confidence
  * is 1: an exit is a rule, not an estimate.
  */
-export function exitSignal(verdict: ExitVerdict, state: SymbolState, view: FleetView, run: string): TradingSignal {
+export function exitSignal(verdict: ExitVerdict, state: ExitedMarket, view: FleetView, run: string): TradingSignal {
   const price = priceOf(verdict);
   const quote: Quote | undefined =
     verdict.price?.source === 'book' ? { bid: state.market.bid, ask: state.market.ask } : undefined;

@@ -3,10 +3,9 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { exitReasonOf } from './exit-plan.ts';
-import type { ManagedPosition, PendingExit } from './exposure.ts';
+import type { Exposure, ManagedPosition, PendingExit } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import { isFreshPrice, type KnownPrice } from './market-memory.ts';
-import type { SymbolState } from './symbol-state.ts';
+import { isFreshPrice, type KnownPrice, type MarketMemory } from './market-memory.ts';
 
 /** An exit whose position is still there is asked for again after this, then after twice as long, and so on. */
 const RETRY_MS = 5_000;
@@ -26,7 +25,14 @@ export interface ExitVerdict {
 }
 
 /** What exits are judged by. */
-export type ExitState = Pick<SymbolState, 'exposure' | 'market' | 'sessionOver' | 'listenedSince'>;
+export interface ExitState {
+  readonly exposure: Exposure;
+  readonly market: MarketMemory;
+  /** The market ended or fell silent. */
+  readonly sessionOver: boolean;
+  /** Since when this market is listened to after a restart, epoch ms; `undefined` where nothing came before. */
+  readonly listenedSince: number | undefined;
+}
 
 const NONE: readonly ExitVerdict[] = [];
 

@@ -1,8 +1,8 @@
 import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
+import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, planOf } from './exit-plan.ts';
-import type { TrailingStop } from './trailing.ts';
 
 /** An exit that was asked for and has not closed its position yet. */
 export interface PendingExit {

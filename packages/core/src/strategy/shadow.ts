@@ -6,16 +6,22 @@ import { type ExitReason, type Side, sideOf, type TradingSignal } from '@helios/
 import { sixDigits } from '../price/significant-digits.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '../trading/paper-trading.ts';
 import { type Calm, calmOf, isCalm, type Present } from './calm.ts';
-import { exitSignal } from './exit-signal.ts';
-import { judgeExits } from './exits.ts';
+import { type ExitedMarket, exitSignal } from './exit-signal.ts';
+import { type ExitState, judgeExits } from './exits.ts';
 import { Exposure } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { KnownPrice } from './market-memory.ts';
-import type { SymbolState } from './symbol-state.ts';
+
+/** What a shadow position needs of its symbol. */
+interface ShadowedSymbol extends Omit<ExitState, 'exposure'>, ExitedMarket {
+  /** ATR that stops are measured by, price units. */
+  readonly stopAtr: number | undefined;
+  advanceTrailingStops(nowMs: number, tightening: (side: Side) => number, exposure: Exposure): unknown;
+}
 
 /** What a shadow position is judged by. */
 export interface ShadowContext {
-  readonly state: SymbolState;
+  readonly state: ShadowedSymbol;
   /** Its profile is that of a simulation. */
   readonly view: FleetView;
   /** Direction of a confirmed trigger. */

@@ -6,12 +6,13 @@ import { BTC, RUN, viewAt } from '../../test/strategy-harness.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
 import { gridOfDecimals, gridOfTick, priceBeside } from '../price/price-grid.ts';
 import { entrySignal, proposeEntry } from './entry-proposal.ts';
+import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, stopLossOf } from './exit-plan.ts';
 import { askGates } from './gates/registry.ts';
 import { initialStops } from './initial-stops.ts';
 import { signOf } from './side-sign.ts';
 import { SymbolState } from './symbol-state.ts';
-import { advanceTrailingStop, type TrailingStop } from './trailing.ts';
+import { advanceTrailingStop } from './trailing.ts';
 
 const params = defaultSettings();
 const { risk } = params;

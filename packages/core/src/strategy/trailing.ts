@@ -1,5 +1,5 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
-import type { ExitParams, ExitPlan } from './exit-plan.ts';
+import type { ExitParams, ExitPlan, TrailingStop } from './exit-plan.ts';
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 
@@ -8,16 +8,6 @@ const STEP_SHARE = 0.1;
 
 /** A stop is written and compared with as many significant digits, not with a float's whole tail. */
 const STOP_DIGITS = 10;
-
-/** How far a position has run in its favour, and where its stops have moved since the entry. */
-export interface TrailingStop {
-  /** Best price since entry: highest for LONG, lowest for SHORT. */
-  readonly extreme: number;
-  /** Price at which TRAILING_STOP fires; `undefined` until armed. */
-  readonly stop: number | undefined;
-  /** Price at which STOP_LOSS fires since a shock of the mood was felt; `undefined`: at the stop of the entry. */
-  readonly stopLoss: number | undefined;
-}
 
 /** A stop has moved since the entry: then, and only then, the trail is stored. */
 export function isOnRecord(trailing: TrailingStop | undefined): boolean {

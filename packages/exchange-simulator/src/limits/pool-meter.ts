@@ -1,4 +1,5 @@
-import type { RequestPool } from '../rest/endpoint.ts';
+/** Requests that count together against a limit of their own, per five minutes and address. */
+export type RequestPool = 'FUNDING' | 'STATISTICS';
 
 const WINDOW_MS = 300_000;
 /** Requests per five minutes and address, as documented. That the window is a clock's, as that of weight, is a guess. */

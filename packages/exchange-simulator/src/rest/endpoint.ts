@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import type { RequestPool } from '../limits/pool-meter.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What an endpoint says: a body, which becomes JSON, or the venue's no. */
@@ -13,9 +14,6 @@ export interface Sent {
   /** The header `X-MBX-APIKEY`. */
   readonly apiKey: string | undefined;
 }
-
-/** Requests that count together against a limit of their own, per five minutes and address. */
-export type RequestPool = 'FUNDING' | 'STATISTICS';
 
 /** One path of the venue. */
 export interface ServedEndpoint {

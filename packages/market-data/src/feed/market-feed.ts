@@ -1,20 +1,8 @@
-import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
+import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { SymbolBookTime } from '@helios/shared/domain/fleet.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { marketTimeOf, type VenueFrame } from '../source.ts';
-import type { BookNotice } from './symbol-book.ts';
-import { SymbolFeed } from './symbol-feed.ts';
-
-/** Messages that belong to a symbol. */
-export type FeedMessage = Extract<VenueMessage, { readonly symbol: string }>;
-
-/** Something an operator may want to know of; the feed has dealt with it. */
-export type FeedNotice =
-  | BookNotice
-  /** A frame that is no message of the venue; skipped. */
-  | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
-  /** A message of a symbol that the source did not announce; skipped. */
-  | { readonly kind: 'UNKNOWN_SYMBOL'; readonly symbol: string };
+import { type FeedNotice, SymbolFeed } from './symbol-feed.ts';
 
 /** Counts since the start. */
 export interface FeedCounts {

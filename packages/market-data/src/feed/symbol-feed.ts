@@ -1,12 +1,24 @@
+import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import { KlineBuilder } from '@helios/core/indicators/kline-builder.ts';
 import { SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts';
 import type { Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { VenueFrame } from '../source.ts';
 import { BookTime } from './book-time.ts';
-import type { FeedMessage, FeedNotice } from './market-feed.ts';
-import { breakOf, SymbolBook } from './symbol-book.ts';
+import { type BookNotice, breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
 import { markEvent, tradeEvent } from './wire-events.ts';
+
+/** Messages that belong to a symbol. */
+export type FeedMessage = Extract<VenueMessage, { readonly symbol: string }>;
+
+/** Something an operator may want to know of; the feed has dealt with it. */
+export type FeedNotice =
+  | BookNotice
+  /** A frame that is no message of the venue; skipped. */
+  | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
+  /** A message of a symbol that the source did not announce; skipped. */
+  | { readonly kind: 'UNKNOWN_SYMBOL'; readonly symbol: string };
 
 /** What a symbol's feed shares with all others. */
 export interface FeedContext {

@@ -1,24 +1,9 @@
-import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
+import type { Sentiment, SentimentParams } from './sentiment-sum.ts';
 import { SentimentSum } from './sentiment-sum.ts';
-
-/** How a mood is made of items. */
-export interface SentimentParams {
-  /** An item's weight is halved with each of these, ms. */
-  readonly halfLifeMs: number;
-  /** Fewer items, by effect, are THIN: the score is then 0. */
-  readonly minItems: number;
-  /** Mean score of texts on ordinary days: a mood of 0. */
-  readonly usualTone: number;
-  /** At most as many items are held; the oldest leave first. */
-  readonly capacity: number;
-}
 
 /** An item leaves when this many half-lives are over: a 256th of its weight is left. */
 const LIFE_HALF_LIVES = 8;
-
-/** A mood as it is written, but for its source and the time of writing. */
-export type Sentiment = Omit<SentimentState, 'source' | 'updated_ts'>;
 
 /** The items of the last days, and the mood of each coin and of the market that follows from them. */
 export class SentimentBook {

@@ -1,7 +1,21 @@
-import type { SentimentBasis } from '@helios/shared/domain/market-state.ts';
+import type { SentimentBasis, SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 import { attention } from './item-weight.ts';
-import type { Sentiment, SentimentParams } from './sentiment-book.ts';
+
+/** How a mood is made of items. */
+export interface SentimentParams {
+  /** An item's weight is halved with each of these, ms. */
+  readonly halfLifeMs: number;
+  /** Fewer items, by effect, are THIN: the score is then 0. */
+  readonly minItems: number;
+  /** Mean score of texts on ordinary days: a mood of 0. */
+  readonly usualTone: number;
+  /** At most as many items are held; the oldest leave first. */
+  readonly capacity: number;
+}
+
+/** A mood as it is written, but for its source and the time of writing. */
+export type Sentiment = Omit<SentimentState, 'source' | 'updated_ts'>;
 
 /** Without an item within as many half-lives the mood is STALE. */
 const STALE_HALF_LIVES = 2;

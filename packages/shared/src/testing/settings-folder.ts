@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
-import { type LoadedSettings, loadSettings } from '../runtime/config/load-settings.ts';
+import { loadSettings } from '../runtime/config/load-settings.ts';
+import type { LoadedSettings } from '../runtime/config/loaded-settings.ts';
 import { SettingsError, type SettingsFault } from '../runtime/config/settings-error.ts';
 
 const folders: string[] = [];

@@ -1,6 +1,6 @@
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
-import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
 import { type BookNotice, breakOf, SymbolBook } from '@helios/market-data/feed/symbol-book.ts';
+import type { FeedMessage } from '@helios/market-data/feed/symbol-feed.ts';
 import { markEvent, tradeEvent } from '@helios/market-data/feed/wire-events.ts';
 import { type ClockReading, ours } from '@helios/market-data/venue/venue-clock.ts';
 import type { RegisteredSymbol } from '@helios/market-data/venue/watchlist-registry.ts';

@@ -1,6 +1,6 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { MarketStreams, MarketStreamsOptions } from '@helios/binance/streams/market-streams.ts';
-import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
+import type { FeedMessage } from '@helios/market-data/feed/symbol-feed.ts';
 import type { PollJob } from '@helios/market-data/venue/poll-loop.ts';
 import type { MarketVenue, VenueSource } from '@helios/market-data/venue/venue-market.ts';
 import type { MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';

@@ -1,6 +1,6 @@
 import { parseFrame } from '@helios/binance/parse-frame.ts';
 import type { DepthSnapshot } from '@helios/binance/wire/depth-snapshot.ts';
-import type { FeedMessage } from '@helios/market-data/feed/market-feed.ts';
+import type { FeedMessage } from '@helios/market-data/feed/symbol-feed.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { type LiveNotice, LiveSymbol } from '../../src/live/live-symbol.ts';

@@ -2,12 +2,25 @@ import type { SimulatorState } from '@helios/core/trading/paper-trading.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
-import type { StatisticsEpoch } from '../statistics-epoch.ts';
+import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { LedgerCommit } from './ledger-rows.ts';
-import { SqliteLedger } from './sqlite-ledger.ts';
 
-/** As the setting `system.refusals_kept`. */
-const DEFAULT_REFUSALS_KEPT = 100_000;
+/** What simulated figures depend on besides signals and market. */
+export type FigureSettings = Pick<
+  Settings['simulation'],
+  'mode' | 'starting_balance' | 'position_size' | 'position_notional'
+> &
+  Pick<Settings['fees'], 'taker_fee' | 'maker_fee'> & {
+    /** Absent in records of earlier versions, which knew one profile. */
+    readonly profile?: Settings['simulation']['profile'];
+  };
+
+/** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
+export interface StatisticsEpoch {
+  readonly settings: FigureSettings;
+  readonly decisions_after: number;
+  readonly trades_after: number;
+}
 
 /** Which ledger it is. */
 export interface LedgerIdentity {
@@ -89,17 +102,4 @@ export interface Ledger {
   /** Forces what was committed to the disk, as far as the disk takes it: the next commit tells of trouble. */
   checkpoint(): void;
   close(): void;
-}
-
-/**
- * Opens a run's ledger, or begins it.
- *
- * Write-ahead log with `synchronous=NORMAL`: a commit is in the system's file cache when it returns, so a killed process
- * (kill -9, crash, out of memory) loses nothing and leaves nothing half done; no fsync stands between a signal and its
- * acknowledgement (2 ms each on a slow disk). A power cut can cost what was committed since the last `checkpoint`, which
- * the service calls once a second: as much as Redis with `appendfsync everysec`, and the file stays consistent.
- * @throws LedgerUnusable where the file is damaged, of a newer version or of another run; LedgerInUse where another process writes it; LedgerUnwritable.
- */
-export function openLedger(path: string, run: string, refusalsKept = DEFAULT_REFUSALS_KEPT): Ledger {
-  return new SqliteLedger(path, run, refusalsKept);
 }

@@ -1,5 +1,5 @@
 import { type SettingValue, valueText } from '../../domain/settings/setting.ts';
-import type { LoadedSettings, Origin } from './load-settings.ts';
+import type { LoadedSettings, Origin } from './loaded-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from './setting-names.ts';
 import { isPlaceholder } from './template-text.mjs';
 

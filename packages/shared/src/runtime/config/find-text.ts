@@ -1,4 +1,4 @@
-import type { Origin } from './load-settings.ts';
+import type { Origin } from './loaded-settings.ts';
 import type { ParsedDotenv } from './parse-dotenv.mjs';
 import type { ParsedIni } from './parse-ini.mjs';
 import type { FormerName, NamedSetting } from './setting-names.ts';

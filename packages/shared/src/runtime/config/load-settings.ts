@@ -4,6 +4,7 @@ import type { SettingValue } from '../../domain/settings/setting.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { crossFieldFaults } from './cross-field-faults.ts';
 import { findText, type Sources, withoutPlaceholder } from './find-text.ts';
+import type { LoadedSettings, Origin, Switches } from './loaded-settings.ts';
 import { parseBoolean } from './parse-boolean.mjs';
 import { parseDotenv } from './parse-dotenv.mjs';
 import { parseIni } from './parse-ini.mjs';
@@ -12,32 +13,6 @@ import { applyRedisUrl } from './redis-url.ts';
 import { ALL_SETTINGS, type SwitchName } from './setting-names.ts';
 import { SettingsError, type SettingsFault } from './settings-error.ts';
 import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './unknown-names.ts';
-
-/** Which source a value came from. `withheld`: this process must not, or cannot, know it. */
-export type Origin =
-  | 'default'
-  | 'withheld'
-  | `environment ${string}`
-  | `.env ${string} line ${number}`
-  | `config/config.ini line ${number}`
-  /** Said of a value that stands under a former name of its setting. */
-  | `${string}, from old name ${string}`
-  /** Said of a value that a template left there: it counts as not set. */
-  | `${string}, a placeholder: not set`;
-
-/** What may not stand in a file of the project that is easily shared, and is off unless set. */
-export interface Switches {
-  readonly allowPublicMode: boolean;
-  readonly allowSynthetic: boolean;
-  readonly liveTradingConfirm: string | undefined;
-}
-
-export interface LoadedSettings {
-  readonly settings: Settings;
-  readonly switches: Switches;
-  /** By `section.key`, and by name for the switches. */
-  readonly origins: Readonly<Record<string, Origin>>;
-}
 
 export interface LoadOptions {
   readonly env: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-import type { LoadedSettings } from './load-settings.ts';
+import type { LoadedSettings } from './loaded-settings.ts';
 
 /** One thing wrong with the settings. */
 export interface SettingsFault {

@@ -3,7 +3,7 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import type { ApiKey } from './exchange.ts';
 import { ROUTES, type Route } from './streams/stream-name.ts';
 
-/** What was typed after `npm run exchange --`. */
+/** The options after `npm run exchange --`. */
 export interface CliOptions {
   readonly files: readonly string[];
   readonly port: number;
@@ -16,22 +16,22 @@ export interface CliOptions {
   readonly traps: boolean;
   readonly past: 'none' | 'made-up';
   readonly key: ApiKey | undefined;
-  /** Routes that deliver `@trade`; undefined where it was not set. */
+  /** Routes that deliver `@trade`; undefined if the option is absent. */
   readonly tradeRoutes: readonly Route[] | undefined;
 }
 
 const MAX_PORT = 65_535;
 
-/** The next port; any free one beside any free one. */
+/** The port beside `port`; 0 (any free port) stays 0. */
 function portBeside(port: number): number {
   if (port === 0) return 0;
   return port < MAX_PORT ? port + 1 : port - 1;
 }
 
 /**
- * What a command line asks of the local venue.
- * @param cwd folder that relative file names start from
- * @throws CommandLineError for a value out of bounds, or options that do not fit together
+ * The options of the local venue on a command line.
+ * @param cwd base folder of relative file names
+ * @throws CommandLineError for a value out of bounds, or for options that do not fit together
  */
 export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
   const files = line.texts('data').map((file) => resolve(cwd, file));
@@ -55,7 +55,7 @@ export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
 function readSymbols(line: CommandLine, files: readonly string[]): string[] | undefined {
   const text = line.text('symbols');
   if (text === undefined) return undefined;
-  if (files.length > 0) throw line.problem('--symbols belongs to the made-up market, not to --data.');
+  if (files.length > 0) throw line.problem('--symbols works with the made-up market only, not with --data.');
   const words = text.split(',').map((one) => one.trim().toUpperCase());
   const symbols = words.filter((one) => one !== '');
   if (symbols.length === 0) throw line.problem('--symbols needs at least one symbol.');
@@ -68,7 +68,7 @@ function readKey(line: CommandLine): ApiKey | undefined {
   const [apiKey, apiSecret] = [line.text('api-key'), line.text('api-secret')];
   if (apiKey === undefined && apiSecret === undefined) return undefined;
   if (apiKey !== undefined && apiSecret !== undefined) return { apiKey, apiSecret };
-  throw line.problem('--api-key and --api-secret go together.');
+  throw line.problem('--api-key and --api-secret need each other. Give both or none.');
 }
 
 function readTradeRoutes(line: CommandLine): readonly Route[] | undefined {

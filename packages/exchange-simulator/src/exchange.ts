@@ -7,13 +7,13 @@ import { type Contract, contractAt, contractRow } from './listing/contract.ts';
 import type { ExchangeMarket } from './market/exchange-market.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
 
-/** A contract with its market. */
+/** A listed contract with its market. */
 export interface Listed {
   readonly contract: Contract;
   readonly market: SymbolMarket;
 }
 
-/** What an account signs with. */
+/** Key and secret that sign requests. */
 export interface ApiKey {
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -22,16 +22,16 @@ export interface ApiKey {
 export interface ExchangeOptions {
   readonly contracts: readonly Contract[];
   readonly markets: readonly ExchangeMarket[];
-  /** Under which name the markets know a contract. */
+  /** The name of a contract in its market. */
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
   readonly poolLimits?: Partial<PoolLimits> | undefined;
-  /** The one key that is known; none unless told. */
+  /** The only valid key; none by default. */
   readonly key?: ApiKey | undefined;
   readonly nowMs: () => number;
 }
 
-/** Everything the simulated venue knows and remembers, in one place. Endpoints read it; orders and streams will join it. */
+/** The whole state of the simulated venue. Endpoints and streams read it. */
 export class Exchange {
   readonly meter: WeightMeter;
   readonly pools: PoolMeter;
@@ -43,7 +43,7 @@ export class Exchange {
   #statuses = new Map<string, string>();
   #offsetMs = 0;
   readonly #homeOf = new Map<string, ExchangeMarket>();
-  /** Contracts that no market knows were left out at the start, so every one has its market here. */
+  /** Every contract has a market: the start leaves out contracts without one. */
   readonly #marketOf: ReadonlyMap<string, SymbolMarket>;
   readonly #symbolOfStream: ReadonlyMap<string, string>;
 
@@ -70,24 +70,24 @@ export class Exchange {
     return this.#options.nowMs() + this.#offsetMs;
   }
 
-  /** The clock underneath, which faults do not move; epoch ms. */
+  /** The clock, epoch ms; faults do not move it. */
   clock(): number {
     return this.#options.nowMs();
   }
 
-  /** The secret that belongs to a key; undefined for one that is not known. */
+  /** The secret of a key; undefined for an unknown key. */
   secretOf(apiKey: string): string | undefined {
     const { key } = this.#options;
     return key?.apiKey === apiKey ? key.apiSecret : undefined;
   }
 
-  /** Brings everything to the present. */
+  /** Plays all markets up to the present. */
   async advance(): Promise<void> {
     this.applyFaults();
     for (const market of this.#options.markets) await market.advance();
   }
 
-  /** A contract that is on the list. */
+  /** A listed contract; undefined if it is not listed. */
   listed(symbol: string): Listed | undefined {
     const market = this.#marketOf.get(symbol);
     const contract = this.#contractNow(symbol);
@@ -96,7 +96,7 @@ export class Exchange {
       : { contract, market };
   }
 
-  /** A contract as the clock and the faults have it. */
+  /** A contract with the changes of the clock and the faults. */
   #contractNow(symbol: string): Contract | undefined {
     const known = this.#contracts.get(symbol);
     if (known === undefined) return undefined;
@@ -114,17 +114,17 @@ export class Exchange {
     return this.#options.markets;
   }
 
-  /** The market that a contract's prices come from. */
+  /** The source market of a contract's prices. */
   homeOf(symbol: string): ExchangeMarket | undefined {
     return this.#homeOf.get(symbol);
   }
 
-  /** The contract of a stream's lower-case name, on the list or not. */
+  /** The contract of a stream's lower-case name, listed or not. */
   symbolOfStream(name: string): string | undefined {
     return this.#symbolOfStream.get(name);
   }
 
-  /** The contract that a pair has of a type now, its perpetual unless told; undefined where it has none. */
+  /** The present contract of a pair and a type, by default the perpetual; undefined if there is none. */
   ofPair(pair: string, contractType?: string): Listed | undefined {
     return this.allListed().find(
       ({ contract }) =>
@@ -135,7 +135,7 @@ export class Exchange {
     );
   }
 
-  /** By how much faults move the server's clock, ms. */
+  /** How far faults move the server's clock, ms. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -162,7 +162,7 @@ export class Exchange {
     };
   }
 
-  /** Why these faults cannot be had here: they are of a symbol that is not on the list. */
+  /** Why the venue refuses these faults: one names an unlisted symbol. */
   complaintOf(faults: readonly Fault[]): string | undefined {
     const named = faults.flatMap((fault) => ('symbol' in fault && fault.symbol !== undefined ? [fault.symbol] : []));
     const unknown = named.find((symbol) => !this.#contracts.has(symbol));
@@ -170,7 +170,7 @@ export class Exchange {
     return `there is no symbol ${unknown}. Known: ${[...this.#contracts.keys()].join(', ')}.`;
   }
 
-  /** Carries out the faults that are about the venue as a whole: its clock, its symbols, its prices. */
+  /** Applies the faults of the venue as a whole: its clock, symbols and prices. */
   applyFaults(): void {
     const standing = this.faults.standing(this.#options.nowMs());
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);

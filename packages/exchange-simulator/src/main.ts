@@ -20,9 +20,9 @@ async function main(line: CommandLine): Promise<number> {
   });
   const { requests, max_minute_weight, streams } = exchange.requests();
   await exchange.stop();
-  console.log(`\nStopped after ${requests} requests; the heaviest minute weighed ${max_minute_weight}.`);
+  console.log(`\nStopped after ${requests} requests; maximum weight in a minute: ${max_minute_weight}.`);
   if (streams !== undefined && streams.connections > 0)
-    console.log(`Over ${streams.connections} stream connections went ${streams.events_sent} events.`);
+    console.log(`Sent ${streams.events_sent} events over ${streams.connections} stream connections.`);
   return 0;
 }
 
@@ -48,19 +48,19 @@ function startOf(options: CliOptions): ExchangeStart {
 
 function announce(exchange: RunningExchange, options: CliOptions): void {
   const what = options.files.length > 0 ? options.files.join(', ') : `a made-up market, seed ${options.seed}`;
-  console.log(`A local Binance USDⓈ-M is serving ${what}.`);
+  console.log(`A local Binance USDⓈ-M serves ${what}.`);
   if (options.files.length > 0 && options.past === 'made-up')
-    console.log('Candles from before it are made up (--no-past leaves them out).');
+    console.log('Klines before its beginning are made up (--no-past leaves them out).');
   console.log(`  REST     ${exchange.url}/fapi/v1/exchangeInfo`);
   console.log(`  streams  ${exchange.streamUrl}/public/stream?streams=btcusdt@depth@100ms`);
   console.log(`  Helios   BINANCE_REST_URL=${exchange.url} BINANCE_STREAM_URL=${exchange.streamUrl} npm start`);
   console.log(`  faults   curl -d '{"fault":"status","status":429,"times":3}' ${exchange.controlUrl}/control/faults`);
   console.log(`  heal     curl -X DELETE ${exchange.controlUrl}/control/faults`);
   console.log(`  counts   curl ${exchange.controlUrl}/control/requests`);
-  console.log('Ctrl-C stops it.');
+  console.log('Ctrl-C stops the venue.');
 }
 
-/** Faults that the user can mend, in the words of this command; any other as it is. */
+/** Faults that the user can correct get a message with the way out; other errors stay as they are. */
 function explained(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === 'NotARecording')
@@ -68,7 +68,7 @@ function explained(error: unknown): unknown {
   const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (code === 'EADDRINUSE')
     return new HopelessStart(
-      `Port ${port} is taken, so nothing was started. Choose others with --port and --control-port.`,
+      `Another program uses port ${port}, so nothing was started. Choose other ports with --port and --control-port.`,
     );
   if (code === 'ENOENT')
     return new HopelessStart(`${error.message}\nNothing was started. Check the path after --data.`);

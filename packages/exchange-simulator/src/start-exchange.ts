@@ -15,13 +15,13 @@ import { StreamHub } from './streams/stream-hub.ts';
 import { type StreamLimits, VENUE_STREAM_LIMITS } from './streams/stream-limits.ts';
 import { type Route, TRADE_ROUTES } from './streams/stream-name.ts';
 
-/** Where the prices come from. */
+/** Source of the prices. */
 export type MarketInput =
   | {
       readonly kind: 'generator';
       readonly seed?: number;
       readonly symbols?: readonly string[];
-      /** Depth updates per second and symbol, 1..50; 5 unless told. */
+      /** Depth updates per second and symbol, 1..50; default 5. */
       readonly updatesPerSecond?: number;
       readonly startPrices?: Readonly<Record<string, number>>;
     }
@@ -30,29 +30,29 @@ export type MarketInput =
 
 export interface ExchangeStart extends ServerPlace {
   readonly market: MarketInput;
-  /** The venue's clock, epoch ms; the machine's unless told. With a settable one nothing moves but by it. */
+  /** The venue's clock, epoch ms; default: the machine's. With a settable clock the market moves only with it. */
   readonly nowMs?: () => number;
-  /** Contracts on the list; those of the market as USDT perpetuals unless told. What the market does not have is generated. */
+  /** Listed contracts; default: the market's symbols as USDT perpetuals. Symbols outside the market are generated. */
   readonly contracts?: readonly ContractInput[];
-  /** Contracts on the list besides those; TRAP_CONTRACTS for example. */
+  /** More listed contracts, for example TRAP_CONTRACTS. */
   readonly moreContracts?: readonly ContractInput[];
   readonly limits?: Partial<WeightLimits>;
-  /** Limits of single kinds of request; as at the venue unless told. */
+  /** Limits of request pools; default: the venue's. */
   readonly poolLimits?: Partial<PoolLimits>;
-  /** The key that signed requests are taken from; without one no key is known. */
+  /** The only valid key for signed requests; without it every key is refused. */
   readonly key?: ApiKey;
-  /** Market ms per clock ms; 1 unless told. */
+  /** Market ms per clock ms; default 1. */
   readonly speed?: number;
-  /** What happens at a recording's end; it is played again unless told. */
+  /** What happens at a recording's end; default: repeat. */
   readonly atEnd?: 'repeat' | 'hold';
-  /** Market ms that have passed before the first request, so that there are books and trades; 10,000 unless told. */
+  /** Market ms played before the first request, so that there are books and trades; default 10,000. */
   readonly leadMs?: number;
-  /** Candles from before the start where the source has none, as a recording: none unless told, or made up. */
+  /** Klines from before the start if the source, such as a recording, has none; default: none. */
   readonly past?: 'none' | 'made-up';
   readonly faults?: readonly FaultInput[];
-  /** Routes that deliver `@trade`; public and legacy unless told. */
+  /** Routes that deliver `@trade`; default: public and legacy. */
   readonly tradeRoutes?: readonly Route[];
-  /** What the streams demand of a connection; as at the venue unless told. */
+  /** Limits of a stream connection; default: the venue's. */
   readonly streams?: Partial<StreamLimits>;
 }
 
@@ -60,13 +60,13 @@ export interface ExchangeStart extends ServerPlace {
 export interface RunningExchange extends FaultyServer {
   /** The server's time, epoch ms. */
   now(): number;
-  /** Base address of the streams: `ws://…`, to which `/public/stream?streams=…` and the like are added. */
+  /** Base address of the streams, `ws://…`; add `/public/stream?streams=…` or similar. */
   readonly streamUrl: string;
-  /** Brings market and streams to the clock's present. With a settable clock nothing comes over the streams but by this, or by a request. */
+  /** Plays market and streams up to the clock. With a settable clock, only this or a request makes the streams send. */
   advance(): Promise<void>;
 }
 
-/** How often the market moves on the machine's clock: while somebody listens to streams, and when nobody does. */
+/** How often the market advances on the machine's clock: with stream connections, and without. */
 const TICK_MS = 50;
 const IDLE_TICKS = 5;
 const PAST_SEED = 1;
@@ -74,7 +74,7 @@ const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
 /**
  * Starts a local Binance USDⓈ-M for public market data.
- * Rejects with NotARecording for a bad recording and with the system's error when a port is taken.
+ * Rejects with NotARecording for a bad recording, and with the system's error if a port is taken.
  */
 export async function startExchange(options: ExchangeStart): Promise<RunningExchange> {
   const { exchange, markets } = await buildExchange(options, options.nowMs ?? Date.now);
@@ -104,7 +104,7 @@ export async function startExchange(options: ExchangeStart): Promise<RunningExch
   };
 }
 
-/** Moves the market on the machine's clock; gives how to stop that. A failure shows in the next answer, and ends the streams. */
+/** Advances the market on the machine's clock; returns a function that stops this. A failure shows in the next answer, and ends the streams. */
 function tick(hub: StreamHub, advance: () => Promise<void>): () => void {
   let ticks = 0;
   let isAdvancing = false;
@@ -161,7 +161,7 @@ async function buildExchange(
   };
 }
 
-/** What a contract that is generated starts at, where the main market has its pair: a quarterly is priced as its perpetual. */
+/** Start prices of generated contracts whose pair the main market has: a quarterly starts at its perpetual's price. */
 function pairPrices(inputs: readonly ContractInput[], main: ExchangeMarket): Readonly<Record<string, number>> {
   const prices = inputs.flatMap(({ symbol, pair }): [string, number][] => {
     const price = Number(main.symbol(pair ?? symbol.split('_')[0] ?? symbol)?.lastPrice);
@@ -175,7 +175,7 @@ function gridOf(instrument: Instrument | undefined): Partial<ContractInput> {
   return { tickSize: instrument.tick_size, stepSize: instrument.step_size, minNotional: instrument.min_notional };
 }
 
-/** Messages name symbols in ASCII only; a symbol of another script goes by its code points inside. */
+/** The market's name of a symbol. Market messages use ASCII names only, so other letters become code points. */
 function marketName(symbol: string): string {
   return symbol.replace(/[^A-Z0-9_]/g, (letter) => `X${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
 }

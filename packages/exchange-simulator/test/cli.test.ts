@@ -24,7 +24,7 @@ function run(...args: string[]): { child: ChildProcess; output: () => string; en
   return { child, output: () => text, ended: once(child, 'exit').then(([code]) => code) };
 }
 
-test('nothing typed is a made-up market on the usual ports', () => {
+test('without options the venue serves a made-up market on the default ports', () => {
   expect(read([])).toMatchObject({
     files: [],
     port: 9090,
@@ -34,14 +34,14 @@ test('nothing typed is a made-up market on the usual ports', () => {
   });
 });
 
-test('the control port follows the port, so that two venues can run side by side', () => {
+test('the control port follows the port, so two venues can run at the same time', () => {
   expect(read(['--port', '9300'])).toMatchObject({ port: 9300, controlPort: 9301 });
   expect(read(['--port', '9300', '--control-port', '9400'])).toMatchObject({ port: 9300, controlPort: 9400 });
   expect(read(['--port', '0'])).toMatchObject({ port: 0, controlPort: 0 });
   expect(read(['--port', '65535'])).toMatchObject({ port: 65_535, controlPort: 65_534 });
 });
 
-test('recordings are read from where the user stands, in both forms', () => {
+test('recordings are relative to the current folder, in both forms', () => {
   expect(read(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'])).toMatchObject({
     files: ['/home/a.gz', '/b.gz'],
     hold: true,
@@ -50,7 +50,7 @@ test('recordings are read from where the user stands, in both forms', () => {
   expect(read(['--data=a.gz', 'b.gz']).files).toEqual(['/home/a.gz', '/home/b.gz']);
 });
 
-test('where @trade comes may be set, or that it comes nowhere', () => {
+test('the routes of @trade can be set, also to none', () => {
   expect(read([]).tradeRoutes).toBeUndefined();
   expect(read(['--trade-stream', 'none']).tradeRoutes).toEqual([]);
   expect(read(['--trade-stream', 'market,legacy']).tradeRoutes).toEqual(['market', 'legacy']);
@@ -71,15 +71,15 @@ test.each([
   ['--symbols', 'BTCUSDT', '--data', 'a.gz'],
   ['--trade-stream', 'private'],
   ['--trade-stream', 'constructor'],
-])('%s %s %s is refused, and the help is named', (...args) => {
+])('%s %s %s is refused, and the message names the help', (...args) => {
   const given = args.filter((arg) => arg !== undefined);
   expect(() => read(given)).toThrow(CommandLineError);
   expect(() => read(given)).toThrow('npm run exchange -- --help');
 });
 
-test('it serves, says where, and stops at SIGTERM with its counts', async () => {
+test('the venue prints its addresses, serves, and prints its counts at SIGTERM', async () => {
   const { child, output, ended } = run('--port', '0', '--control-port', '0', '--traps', '--symbols', 'BTCUSDT,XRPUSDT');
-  await eventually('it says where', () => output().includes('Ctrl-C'), 60_000);
+  await eventually('the addresses are printed', () => output().includes('Ctrl-C'), 60_000);
   const url = /REST +(\S+)/.exec(output())?.[1] ?? '';
   const info = (await (await fetch(url)).json()) as { symbols: { symbol: string }[] };
   expect(info.symbols.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(['BTCUSDT', 'XRPUSDT', 'TSLAUSDT']));
@@ -90,10 +90,10 @@ test('it serves, says where, and stops at SIGTERM with its counts', async () => 
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(output()).toContain('Stopped after 1 requests');
-  expect(output()).toContain('Over 1 stream connections went');
+  expect(output()).toContain('over 1 stream connections.');
 }, 90_000);
 
-test('a missing recording, a taken port (1) and a mistyped option (2) end with a way out, without a stack', async () => {
+test('a missing recording, a taken port (1) and a mistyped option (2) end with a way out and no stack trace', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const port = String((taken.address() as { port: number }).port);

@@ -5,16 +5,16 @@ import { Fault } from '../src/faults/fault.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/local-exchange.md'), 'utf8');
 
-test('the documentation lists the faults that there are, and no others', () => {
+test('the documentation lists exactly the existing faults', () => {
   const table = page.slice(page.indexOf('| fault |'));
-  const told = table
+  const documented = table
     .split('\n')
     .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
   const known = Fault.options.flatMap(({ shape }) => [...shape.fault.values]);
-  expect(told.toSorted()).toEqual(known.toSorted());
+  expect(documented.toSorted()).toEqual(known.toSorted());
 });
 
-test('the documentation names how far a jump may go, and no jump goes further', () => {
+test('the documentation states the limits of a jump, and they are enforced', () => {
   const [, above, most] = /prices `percent` away \(above −(\d+), at most ([\d,]+)\)/.exec(page) ?? [];
   const takes = (percent: number) => Fault.safeParse({ fault: 'jump', symbol: 'BTCUSDT', percent }).success;
   const [low, high] = [-Number(above), Number(most?.replace(',', ''))];

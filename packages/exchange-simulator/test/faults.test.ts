@@ -13,10 +13,10 @@ beforeEach(async () => {
 
 const ping = () => get(venue, '/fapi/v1/ping');
 const depth = async (symbol = 'BTCUSDT') => (await get(venue, `/fapi/v1/depth?symbol=${symbol}&limit=5`)).body;
-/** What went wrong underneath a failed fetch. */
+/** The cause of a failed fetch. */
 const causeOf = (error: unknown) => String((error as { cause?: { code?: string } }).cause?.code);
 
-test('refuse closes the port, and the control port brings it back', async () => {
+test('refuse closes the port, and the control port opens it again', async () => {
   await venue.setFaults([{ fault: 'refuse' }]);
   await expect(ping()).rejects.toThrow('fetch failed');
   expect(causeOf(await ping().catch((error: unknown) => error))).toBe('ECONNREFUSED');
@@ -25,7 +25,7 @@ test('refuse closes the port, and the control port brings it back', async () => 
   expect((await ping()).status).toBe(200);
 });
 
-test('refuse for a time ends by itself', async () => {
+test('refuse with for_ms ends by itself', async () => {
   await venue.setFaults([{ fault: 'refuse', for_ms: 60_000 }]);
   await expect(ping()).rejects.toThrow('fetch failed');
   clock.ms += 60_000;
@@ -44,7 +44,7 @@ test('reset cuts the connection', async () => {
   expect(['ECONNRESET', 'UND_ERR_SOCKET']).toContain(causeOf(await ping().catch((error: unknown) => error)));
 });
 
-test('hang never answers, and stopping does not wait for it', async () => {
+test('hang never answers, and stop does not wait for it', async () => {
   await venue.setFaults([{ fault: 'hang' }]);
   await expect(get(venue, '/fapi/v1/ping', { signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
   const waiting = ping().then(
@@ -56,7 +56,7 @@ test('hang never answers, and stopping does not wait for it', async () => {
   expect(await waiting).toBe('cut');
 });
 
-test('slow answers late, and rightly', async () => {
+test('slow gives the right answer late', async () => {
   await venue.setFaults([{ fault: 'slow', ms: 150 }]);
   const before = performance.now();
   expect((await ping()).status).toBe(200);
@@ -80,14 +80,14 @@ test.each([
   expect(got.body?.code).toBe(code);
 });
 
-test('a status fault takes its wait and its body from the wish', async () => {
+test('a status fault uses the given wait and body', async () => {
   await venue.setFaults([{ fault: 'status', status: 418, retry_after_sec: 7, body: '{"code":-1,"msg":"x"}' }]);
   const got = await ping();
   expect(got.headers.get('retry-after')).toBe('7');
   expect(got.text).toBe('{"code":-1,"msg":"x"}');
 });
 
-test('garbage is no JSON under a JSON type', async () => {
+test('garbage sends a JSON content type without JSON', async () => {
   await venue.setFaults([{ fault: 'garbage' }]);
   const got = await ping();
   expect(got.status).toBe(200);
@@ -95,14 +95,14 @@ test('garbage is no JSON under a JSON type', async () => {
   expect(() => JSON.parse(got.text)).toThrow(SyntaxError);
 });
 
-test('html is a proxy’s page, with any status', async () => {
+test('html sends a proxy’s page, with any status', async () => {
   await venue.setFaults([{ fault: 'html' }]);
   expect(await ping()).toMatchObject({ status: 502, text: expect.stringContaining('<!DOCTYPE html>') });
   await venue.setFaults([{ fault: 'html', status: 200 }]);
   expect((await ping()).status).toBe(200);
 });
 
-test('half promises a length and breaks off', async () => {
+test('half announces the full length and breaks off', async () => {
   await venue.setFaults([{ fault: 'half', path: '/fapi/v1/depth' }]);
   const response = await fetch(`${venue.url}/fapi/v1/depth?symbol=BTCUSDT`);
   expect(response.status).toBe(200);
@@ -110,7 +110,7 @@ test('half promises a length and breaks off', async () => {
   await expect(response.text()).rejects.toThrow();
 });
 
-test('a fault is for its path and for its times only', async () => {
+test('a fault applies to its path and for its number of times only', async () => {
   await venue.setFaults([{ fault: 'status', status: 500, path: '/fapi/v1/ping', times: 2 }]);
   const statuses: number[] = [];
   for (const path of ['ping', 'time', 'ping', 'ping']) statuses.push((await get(venue, `/fapi/v1/${path}`)).status);
@@ -118,7 +118,7 @@ test('a fault is for its path and for its times only', async () => {
   expect(venue.faults()).toEqual([]);
 });
 
-test('faults add up: a slow 500, then the next in the list', async () => {
+test('faults combine: a slow 500, then the next in the list', async () => {
   await venue.setFaults([
     { fault: 'slow', ms: 60 },
     { fault: 'status', status: 500, times: 1 },
@@ -130,7 +130,7 @@ test('faults add up: a slow 500, then the next in the list', async () => {
 });
 
 describe('clock skew', () => {
-  test('moves every stamp and the weight’s minute', async () => {
+  test('shifts every stamp and the minute of the weight', async () => {
     await venue.setFaults([{ fault: 'clock', offset_ms: 45_000 }]);
     clock.ms += 1_000;
     const got = await get(venue, '/fapi/v1/time');
@@ -141,7 +141,7 @@ describe('clock skew', () => {
     expect(venue.requests().minutes.at(-1)?.minute_ts).toBe(Math.floor((clock.ms + 45_000) / 60_000) * 60_000);
   });
 
-  test('a server behind keeps its candle open when ours says it is closed', async () => {
+  test('a server behind our clock keeps its kline open after we count it as closed', async () => {
     await venue.setFaults([{ fault: 'clock', offset_ms: -30_000 }]);
     clock.ms += 45_000;
     const [row] = (await get(venue, '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=1')).body;
@@ -154,7 +154,7 @@ describe('clock skew', () => {
 });
 
 describe('a symbol’s trouble', () => {
-  test('halted: listed as such, book and trades stand still, the others go on', async () => {
+  test('halted: listed as halted, book and trades stand still, other symbols continue', async () => {
     await venue.setFaults([{ fault: 'symbol', symbol: 'BTCUSDT', status: 'TRADING_HALT' }]);
     const before = await depth();
     const [lastTrade] = (await get(venue, '/fapi/v1/trades?symbol=BTCUSDT&limit=1')).body;
@@ -173,7 +173,7 @@ describe('a symbol’s trouble', () => {
     expect(resumed.id).toBeGreaterThan(lastTrade.id);
   });
 
-  test('frozen: listed as ever, sent with new stamps, and nothing moves', async () => {
+  test('frozen: listed as before, sent with new stamps, and nothing changes', async () => {
     const before = await depth();
     await venue.setFaults([{ fault: 'freeze', symbol: 'BTCUSDT', for_ms: 60_000 }]);
     clock.ms += 59_000;
@@ -184,7 +184,7 @@ describe('a symbol’s trouble', () => {
     expect((await depth()).lastUpdateId).toBeGreaterThan(before.lastUpdateId);
   });
 
-  test('delisted: gone from the list, and no such symbol', async () => {
+  test('delisted: gone from the list, and refused as unknown', async () => {
     await venue.setFaults([{ fault: 'symbol', symbol: 'BTCUSDT', status: 'DELISTED' }]);
     expect(await depth()).toEqual({ code: -1121, msg: 'Invalid symbol.' });
     expect((await get(venue, '/fapi/v1/exchangeInfo')).body.symbols).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('a symbol’s trouble', () => {
   });
 
   test.each([-99.9999, -97, -60, -37.3, -10, 0.0003, 3, 900])(
-    'a jump of %d percent leaves a spread of at least a tick, on the tick, best prices first',
+    'a jump of %d percent keeps prices on the tick, sorted, with a spread of at least one tick',
     async (percent) => {
       await venue.setFaults([{ fault: 'jump', symbol: 'BTCUSDT', percent }]);
       for (let step = 0; step < 20; step += 1) {
@@ -208,7 +208,7 @@ describe('a symbol’s trouble', () => {
     },
   );
 
-  test('a price jump moves book, trades and mark together, on the tick, never crossed', async () => {
+  test('a jump moves book, trades and mark price together, on the tick, and never crosses the book', async () => {
     const before = await depth();
     await venue.setFaults([{ fault: 'jump', symbol: 'BTCUSDT', percent: -10 }]);
     const after = await depth();
@@ -229,7 +229,7 @@ describe('the control endpoint', () => {
   const post = (text: string, base = venue.controlUrl) =>
     fetch(`${base}/control/faults`, { method: 'POST', body: text });
 
-  test('takes one fault, a list, or a list under a name, and shows what is left', async () => {
+  test('takes one fault, a list, or `{faults: […]}`, and shows what remains', async () => {
     await post('{"fault":"status","status":500,"times":3}');
     await ping();
     expect((await get({ url: venue.controlUrl }, '/control/faults')).body).toEqual({
@@ -241,7 +241,7 @@ describe('the control endpoint', () => {
     expect(venue.faults()).toEqual([]);
   });
 
-  test('refuses what is no fault, says why, and changes nothing', async () => {
+  test('refuses an invalid fault, says why, and changes nothing', async () => {
     await venue.setFaults([{ fault: 'slow', ms: 1 }]);
     for (const text of [
       '{',
@@ -261,7 +261,7 @@ describe('the control endpoint', () => {
   });
 
   test.each(['symbol', 'freeze', 'jump'])(
-    'refuses %s of a symbol that is not listed, and names those that are',
+    'refuses %s for an unlisted symbol, and names the listed ones',
     async (fault) => {
       const more = { symbol: { status: 'CLOSE' }, jump: { percent: 1 } }[fault];
       const response = await post(JSON.stringify({ fault, symbol: 'BTCUSD', ...more }));
@@ -272,12 +272,12 @@ describe('the control endpoint', () => {
     },
   );
 
-  test('an unknown control path names those that there are', async () => {
+  test('an unknown control path gets a list of the valid ones', async () => {
     const got = await get(venue, '/control/nonsense');
     expect(got).toMatchObject({ status: 404, body: { error: expect.stringContaining('/control/faults') } });
   });
 
-  test('is neither counted nor met by faults', async () => {
+  test('its requests are not counted, and faults do not apply to it', async () => {
     await venue.setFaults([{ fault: 'status', status: 500, path: '/' }]);
     expect((await get(venue, '/control/faults')).status).toBe(200);
     expect(venue.requests().requests).toBe(0);

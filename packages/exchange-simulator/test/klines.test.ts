@@ -36,7 +36,7 @@ test('a row has twelve cells, decimals as strings', async () => {
   expect(row[5].split('.')[1]).toHaveLength(3);
 });
 
-test('the newest candle is still open and grows', async () => {
+test('the newest kline is still open and grows', async () => {
   const [before] = await rows('symbol=BTCUSDT&interval=1m&limit=1');
   expect(before[0]).toBe(klineOpen('1m', clock.ms));
   clock.ms += 20_000;
@@ -47,7 +47,7 @@ test('the newest candle is still open and grows', async () => {
   expect(after[8]).toBeGreaterThan(before[8]);
 });
 
-test('a closed candle stays as it was', async () => {
+test('a closed kline never changes', async () => {
   clock.ms += 2 * MINUTE_MS;
   const [closed] = await rows('symbol=BTCUSDT&interval=1m&limit=2');
   clock.ms += 10 * MINUTE_MS;
@@ -56,7 +56,7 @@ test('a closed candle stays as it was', async () => {
 });
 
 test.each(Object.keys(VENUE_INTERVALS) as VenueInterval[])(
-  '%s candles follow one another to the present',
+  '%s klines are continuous up to the present',
   async (interval) => {
     const got = await rows(`symbol=ETHUSDT&interval=${interval}&limit=100`);
     expect(got.length).toBeGreaterThan(1);
@@ -84,7 +84,7 @@ test('an hour is the sum of its minutes', async () => {
   expect(hour[8]).toBe(minutes.reduce((sum: number, row: number[]) => sum + (row[8] ?? 0), 0));
 });
 
-test('endTime leaves the open candle out, startTime begins there, limit counts from the right end', async () => {
+test('endTime excludes the open kline, startTime is the first kline, limit counts from the right end', async () => {
   const openTs = klineOpen('1m', clock.ms);
   const closed = await rows(`symbol=BTCUSDT&interval=1m&limit=3&endTime=${openTs - 1}`);
   expect(closed.map((row: number[]) => row[0])).toEqual([3, 2, 1].map((ago) => openTs - ago * MINUTE_MS));
@@ -92,11 +92,11 @@ test('endTime leaves the open candle out, startTime begins there, limit counts f
   expect(begun[0][0]).toBe(openTs - 10 * MINUTE_MS);
 });
 
-describe('a book of candles', () => {
+describe('KlineBook', () => {
   const zero = { volume: '0.00', quoteVolume: '0.0000' };
   const trade = { price: '10.00', qty: '1.50', buyerIsMaker: false };
 
-  test('fills quiet minutes flat at the last close', () => {
+  test('fills minutes without trades flat at the last close', () => {
     const book = new KlineBook(zero);
     book.trade(trade, 30_000);
     book.advance(5 * MINUTE_MS);
@@ -106,7 +106,7 @@ describe('a book of candles', () => {
     expect(minutes[0]).toMatchObject({ volume: '1.50', takerVolume: '1.50', quoteVolume: '15.0000', trades: 1 });
   });
 
-  test('opens a minute at its first trade, not at the last close', () => {
+  test('opens a minute at its first trade, not at the previous close', () => {
     const book = new KlineBook(zero);
     book.trade(trade, 0);
     book.advance(MINUTE_MS);

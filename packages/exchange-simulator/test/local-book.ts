@@ -4,13 +4,13 @@ import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { StreamClient } from './stream-client.ts';
 
-/** A local book kept by the venue's rule out of one stream, with the product's own parts. */
+/** A local book from one stream by the venue's rule, built with the product's own code. */
 export class LocalBook {
   readonly book = new OrderBook();
   readonly #sync = new BookSync();
   readonly #stream: string;
   #taken = 0;
-  /** `u` of the update applied last, and how often a snapshot had to be asked for again. */
+  /** `u` of the last applied update. `gaps` counts repeated snapshots. */
   lastId = 0;
   gaps = 0;
 
@@ -32,7 +32,7 @@ export class LocalBook {
     for (const update of step.updates) this.#apply(update);
   }
 
-  /** Takes what has come since; every frame has to be a sound update. */
+  /** Applies the new frames; every frame must be a valid update. */
   take(client: StreamClient): void {
     for (const text of client.texts.slice(this.#taken)) {
       const update = parseFrame(text);

@@ -25,7 +25,7 @@ afterAll(() => venue?.stop());
 type Row = any;
 const body = async (path: string, init?: RequestInit): Promise<Row> => (await get(venue, path, init)).body;
 
-test('the last price is the last trade, under both versions', async () => {
+test('the last price is that of the last trade, in both versions', async () => {
   const [trade] = await body('/fapi/v1/trades?symbol=BTCUSDT&limit=1');
   const row = { symbol: 'BTCUSDT', price: trade.price, time: trade.time, st: 1, ps: 'BTCUSDT' };
   expect(await body('/fapi/v1/ticker/price?symbol=btcusdt')).toEqual(row);
@@ -33,7 +33,7 @@ test('the last price is the last trade, under both versions', async () => {
   expect(await body('/fapi/v2/ticker/price')).toHaveLength(6);
 });
 
-test('funding was settled every eight hours, oldest first, at the price of then', async () => {
+test('funding settlements come every eight hours, oldest first, with the price of that time', async () => {
   const rows = await body('/fapi/v1/fundingRate?symbol=BTCUSDT&limit=3');
   const last = Math.floor(START_MS / EIGHT_HOURS_MS) * EIGHT_HOURS_MS;
   expect(rows.map(({ fundingTime }: Row) => fundingTime)).toEqual([2, 1, 0].map((n) => last - n * EIGHT_HOURS_MS));
@@ -54,14 +54,14 @@ test('funding was settled every eight hours, oldest first, at the price of then'
   expect(await body('/fapi/v1/fundingRate?symbol=BTCUSDT_261225')).toEqual([]);
 });
 
-test('perpetuals are funded every eight hours, COIN-M without a time of change', async () => {
+test('perpetuals have funding every eight hours; COIN-M rows have no update time', async () => {
   const rows: Row[] = await body('/fapi/v1/fundingInfo');
   expect(rows.map(({ symbol }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT', 'BTCDOMUSDT', 'BTCUSD_PERP']);
   expect(rows[0]).toMatchObject({ fundingIntervalHours: 8, adjustedFundingRateCap: '0.02000000', disclaimer: false });
   expect(rows[3].updateTime).toBeNull();
 });
 
-test('funding and statistics have limits of their own, which weigh nothing', async () => {
+test('funding and statistics have separate limits and no weight', async () => {
   const own = new HandClock();
   const limited = await venueOn(own, { poolLimits: { FUNDING: 3 } });
   const ask = (path: string) => get(limited, path);
@@ -84,7 +84,7 @@ test('the limits are the venue’s: 500 and 1,000 requests in five minutes', () 
   expect([refused('FUNDING'), refused('STATISTICS')]).toEqual([501, 1_001]);
 });
 
-test('older trades take a key that is known, and no signature', async () => {
+test('older trades need a known key, but no signature', async () => {
   const path = '/fapi/v1/historicalTrades?symbol=BTCUSDT';
   const withKey = (apiKey: string) => ({ headers: { 'X-MBX-APIKEY': apiKey } });
   expect(await get(venue, path)).toMatchObject({ status: 401, body: { code: -2014 } });
@@ -96,7 +96,7 @@ test('older trades take a key that is known, and no signature', async () => {
   expect(await body(from, withKey(KEY.apiKey))).toEqual([trades[40], trades[41]]);
 });
 
-test('marks, indexes and continuous contracts have candles, premiums are nothing', async () => {
+test('mark prices, indexes and continuous contracts have klines; premiums are zero', async () => {
   const [traded] = await body('/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=2');
   const [mark] = await body('/fapi/v1/markPriceKlines?symbol=BTCUSDT&interval=1m&limit=2');
   const prices = traded.slice(1, 5).map((price: string) => Number(price).toFixed(8));
@@ -110,7 +110,7 @@ test('marks, indexes and continuous contracts have candles, premiums are nothing
   );
 });
 
-test('the book with RPI orders is the book', async () => {
+test('the book with RPI orders equals the book', async () => {
   const { lastUpdateId, bids, asks } = await body('/fapi/v1/depth?symbol=BTCUSDT&limit=1000');
   expect(await body('/fapi/v1/rpiDepth?symbol=BTCUSDT')).toMatchObject({ lastUpdateId, bids, asks });
 });
@@ -143,7 +143,7 @@ test('open interest, current and historical', async () => {
   expect(Number(rows[2].sumOpenInterest)).toBeCloseTo(Number(openInterest), 3);
 });
 
-test('takers’ volumes add up to a candle’s, and ratios to one', async () => {
+test('taker volumes add up to the kline’s volume, and ratios to one', async () => {
   const [kline] = await body('/fapi/v1/klines?symbol=BTCUSDT&interval=5m&limit=2');
   const [taker] = await body('/futures/data/takerlongshortRatio?symbol=BTCUSDT&period=5m&limit=2');
   expect(taker.timestamp).toBe(kline[0]);
@@ -159,7 +159,7 @@ test.each([
   '/fapi/v1/depth?symbol=BTCUSDT&symbol=ETHUSDT&limit=5',
   '/fapi/v1/depth?symbol=BTCUSDT&limit=5&limit=5',
   '/fapi/v1/time?any=1&any=2',
-])('a parameter that is sent twice is refused, not guessed: %s', async (path) => {
+])('a duplicate parameter is refused: %s', async (path) => {
   const { status, body } = await get(venue, path);
   expect({ status, body }).toEqual({
     status: 400,
@@ -167,7 +167,7 @@ test.each([
   });
 });
 
-test('statistics refuse what they do not have', async () => {
+test('statistics refuse unsupported requests', async () => {
   const refusals: [string, number][] = [
     ['openInterestHist?symbol=BTCUSDT', -1102],
     ['openInterestHist?symbol=BTCUSDT&period=1m', -1130],
@@ -184,7 +184,7 @@ test('statistics refuse what they do not have', async () => {
   }
 });
 
-test('a quarterly that was delivered has its price, near its pair’s', async () => {
+test('a delivered quarterly has a delivery price near its pair’s price', async () => {
   const { price } = await body('/fapi/v1/ticker/price?symbol=BTCUSDT');
   const rows = await body('/futures/data/delivery-price?pair=BTCUSDT');
   expect(rows).toEqual([{ deliveryTime: Date.UTC(2026, 8, 25, 8), deliveryPrice: expect.any(Number) }]);

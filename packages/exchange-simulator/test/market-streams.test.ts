@@ -25,7 +25,7 @@ async function pass(ms: number, ...clients: readonly StreamClient[]): Promise<vo
   for (const client of clients) await client.drained();
 }
 
-/** What a day's statistics are called over REST, by their names in the streams. */
+/** REST names of the day's statistics, by their stream names. */
 const DAY = { c: 'lastPrice', o: 'openPrice', h: 'highPrice', l: 'lowPrice', v: 'volume', q: 'quoteVolume' } as const;
 const MORE = {
   p: 'priceChange',
@@ -44,7 +44,7 @@ function statistics(row: Row, names: Readonly<Record<string, string>>): Row {
 }
 
 describe('tickers of 24 hours', () => {
-  test('come every two seconds and are what REST shows', async () => {
+  test('come every two seconds and equal REST', async () => {
     const client = await open('/market/stream?streams=btcusdt@ticker/btcusdt@miniTicker');
     await pass(6_000, client);
     expect(client.eventsOf('btcusdt@ticker').map(({ E }) => E - START_MS)).toEqual([2_000, 4_000, 6_000]);
@@ -62,7 +62,7 @@ describe('tickers of 24 hours', () => {
     });
   });
 
-  test('of all symbols come every second, with those that were traded since', async () => {
+  test('of all symbols come every second, with the symbols that traded since then', async () => {
     const client = await open('/market/stream?streams=!ticker@arr/!miniTicker@arr');
     await pass(2_000, client);
     for (const name of ['!ticker@arr', '!miniTicker@arr']) {
@@ -93,7 +93,7 @@ describe('single trades', () => {
     return [...clients].filter(([, { texts }]) => texts.length > 0).map(([route]) => route);
   };
 
-  test('are the trades of REST, each once', async () => {
+  test('equal the trades of REST, each once', async () => {
     const client = await open('/public/stream?streams=btcusdt@trade');
     await pass(2_000, client);
     const events = client.eventsOf('btcusdt@trade');
@@ -106,7 +106,7 @@ describe('single trades', () => {
     expect(events.every(({ E, T }) => E >= T && E - T <= 250)).toBe(true);
   });
 
-  test('come over the routes that are set, by default public and the one without a route', async () => {
+  test('come over the configured routes, by default public and legacy', async () => {
     expect(await served(undefined)).toEqual(['/public', '']);
     expect(await served([])).toEqual([]);
     expect(await served(['market'])).toEqual(['/market']);
@@ -136,7 +136,7 @@ describe('books', () => {
     });
   });
 
-  test('with RPI orders are those without, for there are none', async () => {
+  test('with RPI orders equal those without, because there are none', async () => {
     const client = await open('/public/stream?streams=btcusdt@rpiDepth@500ms/btcusdt@depth@500ms');
     await pass(3_000, client);
     const events = client.eventsOf('btcusdt@rpiDepth@500ms');
@@ -159,7 +159,7 @@ describe('books', () => {
   });
 });
 
-test('marks of all symbols come in two frames, what does not trade without a time of funding', async () => {
+test('mark prices of all symbols come in two frames; contracts that do not trade have no funding time', async () => {
   venue = await venueOn(clock, { moreContracts: TRAP_CONTRACTS });
   const client = await open('/market/stream?streams=!markPrice@arr/!markPrice@arr@1s');
   await pass(3_000, client);
@@ -181,7 +181,7 @@ test('marks of all symbols come in two frames, what does not trade without a tim
   expect(frames[5].map(({ s }: Row) => s)).toContain('HALTEDUSDT');
 });
 
-test('a liquidation is a trade that REST shows, one a second at most', async () => {
+test('a liquidation is a trade of REST; at most one comes per second', async () => {
   const client = await open('/market/stream?streams=btcusdt@forceOrder/!forceOrder@arr');
   await pass(60_000, client);
   const events = client.eventsOf('btcusdt@forceOrder');
@@ -196,7 +196,7 @@ test('a liquidation is a trade that REST shows, one a second at most', async () 
   expect(o).toMatchObject({ S: trade.m ? 'SELL' : 'BUY', o: 'LIMIT', f: 'IOC', ap: trade.p, X: 'FILLED', z: trade.q });
 });
 
-test('continuous klines are those of the contract that the pair has of the type', async () => {
+test('continuous klines are those of the pair’s contract of the type', async () => {
   venue = await venueOn(clock, { moreContracts: [{ symbol: 'BTCUSDT_261225' }] });
   const names = ['btcusdt_perpetual@continuousKline_1m', 'btcusdt_current_quarter@continuousKline_1m'];
   const client = await open(
@@ -210,7 +210,7 @@ test('continuous klines are those of the contract that the pair has of the type'
   expect(client.eventsOf('btcusdt_next_quarter@continuousKline_1m')).toEqual([]);
 });
 
-test('a contract whose status changes is announced', async () => {
+test('a status change of a contract is sent', async () => {
   const client = await open('/market/stream?streams=!contractInfo');
   await pass(1_000, client);
   await venue.setFaults([{ fault: 'symbol', symbol: 'ETHUSDT', status: 'SETTLING' }]);
@@ -230,7 +230,7 @@ test('a contract whose status changes is announced', async () => {
   });
 });
 
-test('indexes of assets come every second, a coin’s from its index price', async () => {
+test('asset indexes come every second; a coin’s equals its index price', async () => {
   const client = await open('/market/stream?streams=!assetIndex@arr');
   await pass(2_000, client);
   const [, rows] = client.eventsOf('!assetIndex@arr');
@@ -241,7 +241,7 @@ test('indexes of assets come every second, a coin’s from its index price', asy
   expect(Object.keys(rows[2])).toEqual(['e', 'E', 's', 'i', 'b', 'a', 'B', 'A', 'q', 'g', 'Q', 'G']);
 });
 
-test('on the wrong route each of them stays mute', async () => {
+test('each of them is silent on the wrong route', async () => {
   const books = ['btcusdt@depth5', 'btcusdt@rpiDepth@500ms', '!bookTicker'];
   const others = ['btcusdt@ticker', '!ticker@arr', '!miniTicker@arr', '!markPrice@arr', '!forceOrder@arr'];
   const more = ['!assetIndex@arr', '!contractInfo', 'btcusdt@forceOrder', 'btcusdt_perpetual@continuousKline_1m'];

@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const made = join(folder, 'made.gz');
 beforeAll(() => writeGeneratedRecording({ file: made, seed: 3, symbols: ['BTCUSDT', 'ADAUSDT'], seconds: 30 }));
 
-/** The last book that the product's own feed publishes of a recording's first `ms`. */
+/** The last book that the product's own feed publishes in a recording's first `ms`. */
 async function bookOf(files: readonly string[], symbol: string, ms: number): Promise<Book | undefined> {
   const source = createReplaySource({ files, onFault: () => {} });
   const symbols = (await source.instruments()).map((one) => one.symbol);
@@ -63,7 +63,7 @@ test.skipIf(!real.every(existsSync))('a real recording is deep enough for a thou
   expect(asks.length).toBeGreaterThan(900);
 });
 
-test('a recording plays again at its end: ids and times only rise', { timeout: 60_000 }, async () => {
+test('a recording repeats at its end: ids and times only rise', { timeout: 60_000 }, async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock, { market: { kind: 'recordings', files: [made] } });
   let [lastId, lastT, lastTrade] = [0, 0, 0];
@@ -83,12 +83,12 @@ describe('the past of a recording', () => {
   const klines = async (venue: { url: string }, interval: string) =>
     (await get(venue, `/fapi/v1/klines?symbol=BTCUSDT&interval=${interval}&limit=400`)).body;
 
-  test('is empty unless it is asked for', async () => {
+  test('is empty by default', async () => {
     const venue = await venueOn(new HandClock(), { market: { kind: 'recordings', files: [made] } });
     expect((await klines(venue, '1m')).length).toBeLessThanOrEqual(2);
   });
 
-  test('is made up on request and joins on to the first price without a hole', async () => {
+  test('is made up on request and joins the first price without a gap', async () => {
     const market = { kind: 'recordings', files: [made] } as const;
     const venue = await venueOn(new HandClock(), { market, past: 'made-up' });
     for (const [interval, lengthMs] of [
@@ -106,7 +106,7 @@ describe('the past of a recording', () => {
   });
 });
 
-test('with hold everything stands still at the end', async () => {
+test('with hold the market stands still at the end', async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock, { market: { kind: 'recordings', files: [made] }, atEnd: 'hold' });
   clock.ms += 60_000;
@@ -153,7 +153,7 @@ test('on the machine’s clock the market moves', async () => {
 describe('the list of contracts', () => {
   const start = () => venueOn(new HandClock(), { moreContracts: TRAP_CONTRACTS });
 
-  test('shows each trap as the venue lists its kind', async () => {
+  test('shows each trap contract as the venue lists its kind', async () => {
     const info = (await get(await start(), '/fapi/v1/exchangeInfo')).body;
     const rows = new Map<string, Record<string, unknown>>(
       info.symbols.map((row: { symbol: string }) => [row.symbol, row]),
@@ -170,14 +170,14 @@ describe('the list of contracts', () => {
     expect(rows.get('HALTEDUSDT')).toMatchObject({ status: 'TRADING_HALT', contractType: 'PERPETUAL' });
   });
 
-  test('only what is TRADING is in the list of tickers', async () => {
+  test('only TRADING contracts are in the list of tickers', async () => {
     const venue = await start();
     const tickers = (await get(venue, '/fapi/v1/ticker/24hr')).body.map(({ symbol }: { symbol: string }) => symbol);
     const trading = TRAP_CONTRACTS.filter(({ status }) => status === undefined || status === 'TRADING');
     expect(tickers.toSorted()).toEqual(['BTCUSDT', 'ETHUSDT', ...trading.map(({ symbol }) => symbol)].toSorted());
   });
 
-  test('a symbol of another script has its market', async () => {
+  test('a symbol in another script has a market', async () => {
     const venue = await start();
     const path = `/fapi/v1/ticker/bookTicker?symbol=${encodeURIComponent('币安人生USDT')}`;
     const row = (await get(venue, path)).body;
@@ -190,7 +190,7 @@ describe('the list of contracts', () => {
     expect(row).toMatchObject({ lastFundingRate: '', interestRate: '', nextFundingTime: 0 });
   });
 
-  test('a quarterly that has expired is being delivered, its date lies in the past', async () => {
+  test('an expired quarterly is DELIVERING, and its date is in the past', async () => {
     const clock = new HandClock();
     const venue = await venueOn(clock, { moreContracts: TRAP_CONTRACTS });
     const rowOf = async (symbol: string) =>
@@ -203,7 +203,7 @@ describe('the list of contracts', () => {
     expect((await rowOf('GONEUSDT')).deliveryDate).toBeLessThan(clock.ms);
   });
 
-  test('a quarterly expires by the clock, and stands still from then on', async () => {
+  test('a quarterly expires at its date, and stands still from then on', async () => {
     const clock = new HandClock();
     clock.ms = Date.UTC(2026, 11, 25, 7, 59, 50);
     const venue = await venueOn(clock, { contracts: [{ symbol: 'BTCUSDT_261225' }] });
@@ -220,7 +220,7 @@ describe('the list of contracts', () => {
     expect((await get(venue, path)).body.lastUpdateId).toBe(last.lastUpdateId);
   });
 
-  test('contracts may be given in place of the market’s', async () => {
+  test('given contracts replace those of the market', async () => {
     const contracts = [{ symbol: 'BTCUSDT', status: 'SETTLING' }, { symbol: 'FOOUSDT' }];
     const venue = await venueOn(new HandClock(), { contracts });
     const { symbols } = (await get(venue, '/fapi/v1/exchangeInfo')).body;
@@ -234,7 +234,7 @@ describe('the list of contracts', () => {
 });
 
 const listFile = join(DATA, 'messages/fapi_v1_exchangeInfo_mainnet_20210722.json.gz');
-test.skipIf(!existsSync(listFile))('a recorded list of contracts can be served', async () => {
+test.skipIf(!existsSync(listFile))('the venue can serve a recorded list of contracts', async () => {
   const real = JSON.parse(gunzipSync(readFileSync(listFile)).toString('utf8'));
   const contracts = contractsOf(real).slice(0, 20);
   const venue = await venueOn(new HandClock(), { contracts });
@@ -246,7 +246,7 @@ test.skipIf(!existsSync(listFile))('a recorded list of contracts can be served',
   expect(symbols[0].filters[0].tickSize).toBe('0.01');
 });
 
-test('a file that is no recording is refused at the start', async () => {
+test('the start refuses a file that is not a recording', async () => {
   const market = { kind: 'recordings', files: [join(import.meta.dirname, '../package.json')] } as const;
   await expect(startExchange({ market })).rejects.toThrow('package.json');
 });

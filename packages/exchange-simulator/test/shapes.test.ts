@@ -18,18 +18,18 @@ beforeEach(async () => {
 
 const body = async (path: string) => (await get(venue, `/fapi/v1/${path}`)).body;
 
-test('ping says nothing and time says the clock', async () => {
+test('ping is empty, and time gives the clock', async () => {
   expect(await body('ping')).toEqual({});
   expect(await body('time')).toEqual({ serverTime: clock.ms });
 });
 
-test('answers are JSON with the venue’s content type and date', async () => {
+test('answers are JSON with the venue’s content type and a date', async () => {
   const { headers } = await get(venue, '/fapi/v1/time');
   expect(headers.get('content-type')).toBe('application/json;charset=utf-8');
   expect(headers.get('date')).toBe(new Date(clock.ms).toUTCString());
 });
 
-test('depth has the fields of a snapshot, best first, and our own parser takes it', async () => {
+test('depth has the fields of a snapshot, best first, and our parser accepts it', async () => {
   const { text, body: depth } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=20');
   expect(Object.keys(depth)).toEqual(['lastUpdateId', 'E', 'T', 'bids', 'asks']);
   expect(depth.bids).toHaveLength(20);
@@ -42,7 +42,7 @@ test('depth has the fields of a snapshot, best first, and our own parser takes i
   expect(parseFrame(text, 'BTCUSDT')).toMatchObject({ kind: 'DEPTH_SNAPSHOT', symbol: 'BTCUSDT' });
 });
 
-test('depth moves with the clock and not without it', async () => {
+test('depth changes with the clock only', async () => {
   const first = await body('depth?symbol=BTCUSDT&limit=5');
   expect(await body('depth?symbol=BTCUSDT&limit=5')).toEqual(first);
   clock.ms += 5_000;
@@ -76,7 +76,7 @@ test('aggregate trades cover the single ones exactly', async () => {
   for (let at = 1; at < rows.length; at += 1) expect(rows[at].f).toBe(rows[at - 1].l + 1);
 });
 
-test('aggregate trades can be asked from an id and from a time', async () => {
+test('aggregate trades can start from an id or from a time', async () => {
   const rows = await body('aggTrades?symbol=BTCUSDT');
   const middle = rows[20];
   expect((await body(`aggTrades?symbol=BTCUSDT&fromId=${middle.a}&limit=3`))[0]).toEqual(middle);
@@ -129,7 +129,7 @@ test('the premium index has the documented fields, one or all', async () => {
   expect((await body('premiumIndex')).map(({ symbol }: { symbol: string }) => symbol)).toEqual(['BTCUSDT', 'ETHUSDT']);
 });
 
-test('COIN-M rows stand among the others wherever all symbols are told', async () => {
+test('answers for all symbols include COIN-M rows', async () => {
   const merged = await venueOn(clock, { moreContracts: TRAP_CONTRACTS });
   const rowsOf = async (path: string) => (await get(merged, `/fapi/v1/${path}`)).body;
   const all = [
@@ -145,17 +145,17 @@ test('COIN-M rows stand among the others wherever all symbols are told', async (
   }
 });
 
-test('symbols may be asked in lower case', async () => {
+test('symbols are valid in lower case', async () => {
   expect((await body('premiumIndex?symbol=btcusdt')).symbol).toBe('BTCUSDT');
 });
 
 const recorded = join(DATA, 'messages/fapi_v1_exchangeInfo_testnet_20251226.json.gz');
 describe.skipIf(!existsSync(recorded))('beside the recorded exchangeInfo', () => {
-  test('every field of ours is the venue’s, in the venue’s order', async () => {
+  test('all our fields are the venue’s, in the venue’s order', async () => {
     const real = JSON.parse(gunzipSync(readFileSync(recorded)).toString('utf8'));
     const ours = await body('exchangeInfo');
     expect(Object.keys(ours)).toEqual(Object.keys(real));
-    // Recorded before COIN-M was merged in.
+    // The recording is older than the merge of COIN-M.
     const { st, ps, ...row } = ours.symbols[0];
     expect([st, ps]).toEqual([1, 'BTCUSDT']);
     expect(Object.keys(row)).toEqual(Object.keys(real.symbols[0]));

@@ -30,7 +30,7 @@ async function ask(
   return get(venue, `${PATH}?${query}`, apiKey === '' ? {} : { headers: { 'X-MBX-APIKEY': apiKey } });
 }
 
-test('an account is shown to who signs for it, at the weight of five', async () => {
+test('a signed request gets the account, at weight 5', async () => {
   const got = await ask(signed(AT));
   expect(got).toMatchObject({
     status: 200,
@@ -42,24 +42,30 @@ test('an account is shown to who signs for it, at the weight of five', async () 
 
 test.each<[string, string, string | undefined, number, number]>([
   ['no key', signed(AT), '', 401, -2014],
-  ['no key in form', signed(AT), 'not-a-key!', 401, -2014],
+  ['a key in a wrong format', signed(AT), 'not-a-key!', 401, -2014],
   ['another key', signed(AT), 'Z'.repeat(64), 401, -2015],
   ['no date', signed('recvWindow=5000'), undefined, 400, -1102],
-  ['a date that is none', signed('timestamp=now'), undefined, 400, -1100],
-  ['a date too old', signed(`timestamp=${START_MS - 5_001}`), undefined, 400, -1021],
-  ['a date too old for its window', signed(`recvWindow=100&timestamp=${START_MS - 101}`), undefined, 400, -1021],
-  ['a date to come', signed(`timestamp=${START_MS + 1_000}`), undefined, 400, -1021],
-  ['too wide a window', signed(`recvWindow=60001&timestamp=${START_MS}`), undefined, 400, -1130],
+  ['an invalid timestamp', signed('timestamp=now'), undefined, 400, -1100],
+  ['a timestamp that is too old', signed(`timestamp=${START_MS - 5_001}`), undefined, 400, -1021],
+  [
+    'a timestamp that is too old for its window',
+    signed(`recvWindow=100&timestamp=${START_MS - 101}`),
+    undefined,
+    400,
+    -1021,
+  ],
+  ['a timestamp in the future', signed(`timestamp=${START_MS + 1_000}`), undefined, 400, -1021],
+  ['a window that is too wide', signed(`recvWindow=60001&timestamp=${START_MS}`), undefined, 400, -1130],
   ['no signature', AT, undefined, 400, -1102],
-  ['a signature by another secret', signed(AT, 'other'), undefined, 400, -1022],
-  ['a signature of something else', `${signed(AT)}&recvWindow=9000`, undefined, 400, -1022],
-])('%s is refused as the venue refuses it, and costs weight', async (_, query, apiKey, status, code) => {
+  ['a signature with another secret', signed(AT, 'other'), undefined, 400, -1022],
+  ['a signature of another text', `${signed(AT)}&recvWindow=9000`, undefined, 400, -1022],
+])('%s gets the venue’s refusal, and costs weight', async (_, query, apiKey, status, code) => {
   const got = await ask(query, apiKey);
   expect([got.status, got.body.code, usedWeight(got)]).toEqual([status, code, 5]);
   expect(got.text).not.toContain(KEY.apiSecret);
 });
 
-test('old, early and wide are taken up to their limits', async () => {
+test('timestamps and windows are accepted up to their limits', async () => {
   for (const query of [
     `timestamp=${START_MS - 5_000}`,
     `timestamp=${START_MS + 999}`,
@@ -68,13 +74,13 @@ test('old, early and wide are taken up to their limits', async () => {
     expect((await ask(signed(query))).status).toBe(200);
 });
 
-test('a venue without a key knows none', async () => {
+test('a venue without a key refuses every key', async () => {
   const venue = await venueOn(new HandClock());
   const got = await get(venue, `${PATH}?${signed(AT)}`, { headers: { 'X-MBX-APIKEY': KEY.apiKey } });
   expect(got).toMatchObject({ status: 401, body: { code: -2015 } });
 });
 
-test('our own client is taken, whatever the venue’s clock says', async () => {
+test('our own client succeeds whatever the venue’s clock shows', async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock, { key: KEY });
   const http = createHttpClient();
@@ -90,7 +96,7 @@ test('our own client is taken, whatever the venue’s clock says', async () => {
   expect(venue.requests().paths[PATH]).toMatchObject({ statuses: { 200: 2, 400: 1 } });
 });
 
-test('key and secret are typed together', () => {
+test('key and secret need each other on the command line', () => {
   const read = (args: readonly string[]) => readCliOptions(readCommandLine('exchange', args), '/home');
   const both = ['--api-key', 'K', '--api-secret', 'S'];
   expect(read(both).key).toEqual({ apiKey: 'K', apiSecret: 'S' });

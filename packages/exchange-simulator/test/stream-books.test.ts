@@ -27,21 +27,21 @@ const depthOf = async (venue: RunningExchange) =>
 
 interface Walk {
   readonly market: MarketInput;
-  /** How far the clock goes at a time. */
+  /** Steps of the clock, ms. */
   readonly stepsMs: readonly number[];
-  /** The faults that are on from a step on. */
+  /** The active faults from a step on. */
   readonly faultsAt?: Readonly<Record<number, readonly FaultInput[]>>;
-  /** The step after which the snapshot is asked for. */
+  /** The step after which the book requests its snapshot. */
   readonly joinAt: number;
 }
 
 /**
- * Walks on and compares the three speeds' books with REST wherever they are at one id; in the end, healed and at a whole 500 ms, all
- * of them have to be there. Resolves with the number of comparisons.
+ * Advances the clock and compares the books of the three speeds with REST whenever the ids are equal. At the end, without faults and
+ * at a whole 500 ms, all ids must be equal. Resolves with the number of comparisons.
  */
 async function follow({ market, stepsMs, faultsAt = {}, joinAt }: Walk): Promise<number> {
   const clock = new HandClock();
-  const venue = await venueOn(clock, { market, streams: PATIENT });
+  const venue = await venueOn(clock, { market, streams: MANY_MESSAGES });
   const names = ['btcusdt@depth', 'btcusdt@depth@100ms', 'btcusdt@depth@500ms'];
   const client = await connected(`${venue.streamUrl}/public/stream?streams=${names.join('/')}`);
   const books = names.map((name) => new LocalBook(name));
@@ -74,8 +74,8 @@ async function follow({ market, stepsMs, faultsAt = {}, joinAt }: Walk): Promise
   return compared;
 }
 
-/** The test asks for a pong at every step. */
-const PATIENT = { messagesPerSecond: 1_000 };
+/** The test sends a ping at every step. */
+const MANY_MESSAGES = { messagesPerSecond: 1_000 };
 const steps = [130, 470, 180, 90, 730, 500, 1_000, 40, 460, 2_500, 130, 370, 5_000, 1_000, 500, 500, 1_500];
 
 const FROZEN = { fault: 'freeze', symbol: 'BTCUSDT' } as const;
@@ -88,26 +88,30 @@ describe.each(markets)('$name', ({ market, isHere }) => {
     expect(await follow({ market, stepsMs: steps, joinAt: 2 })).toBeGreaterThan(10);
   });
 
-  test.skipIf(!isHere)('and stays equal through jumps, freezes and halts', { timeout: 60_000 }, async () => {
+  test.skipIf(!isHere)('a book stays equal through jumps, freezes and halts', { timeout: 60_000 }, async () => {
     const faultsAt = { 4: [JUMP], 6: [FROZEN], 8: [JUMP, FROZEN], 9: [], 11: [HALTED], 13: [] };
     expect(await follow({ market, stepsMs: steps, faultsAt, joinAt: 2 })).toBeGreaterThan(10);
   });
 
-  test.skipIf(!isHere)('whenever one looks, whenever one joins, whatever happens', { timeout: 120_000 }, async () => {
-    const faults = fc.subarray<FaultInput>([FROZEN, JUMP, HALTED, AHEAD, { ...JUMP, percent: -7.77 }]);
-    const walks = fc.record({
-      stepsMs: fc.array(fc.integer({ min: 1, max: 1_300 }), { minLength: 4, maxLength: 9 }),
-      joinAt: fc.integer({ min: 0, max: 3 }),
-      faultsAt: fc.dictionary(fc.constantFrom('1', '3', '5', '6'), faults),
-    });
-    const property = fc.asyncProperty(walks, async (walk) => {
-      expect(await follow({ market, ...walk })).toBeGreaterThan(0);
-    });
-    await fc.assert(property, { numRuns: 6 });
-  });
+  test.skipIf(!isHere)(
+    'a book equals REST for random steps, faults and snapshot times',
+    { timeout: 120_000 },
+    async () => {
+      const faults = fc.subarray<FaultInput>([FROZEN, JUMP, HALTED, AHEAD, { ...JUMP, percent: -7.77 }]);
+      const walks = fc.record({
+        stepsMs: fc.array(fc.integer({ min: 1, max: 1_300 }), { minLength: 4, maxLength: 9 }),
+        joinAt: fc.integer({ min: 0, max: 3 }),
+        faultsAt: fc.dictionary(fc.constantFrom('1', '3', '5', '6'), faults),
+      });
+      const property = fc.asyncProperty(walks, async (walk) => {
+        expect(await follow({ market, ...walk })).toBeGreaterThan(0);
+      });
+      await fc.assert(property, { numRuns: 6 });
+    },
+  );
 });
 
-test('a recording that plays again keeps the chain whole', { timeout: 60_000 }, async () => {
+test('a repeated recording keeps the update chain unbroken', { timeout: 60_000 }, async () => {
   const stepsMs = [...steps, ...Array.from({ length: 40 }, () => 1_000)];
   expect(await follow({ market: { kind: 'recordings', files: [made] }, stepsMs, joinAt: 2 })).toBeGreaterThan(50);
 });

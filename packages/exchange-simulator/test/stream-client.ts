@@ -2,10 +2,10 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { WebSocket } from 'ws';
 import { stopped } from './venue-client.ts';
 
-/** A real WebSocket client that keeps everything it hears. */
+/** A real WebSocket client that keeps all received texts. */
 export class StreamClient {
   readonly socket: WebSocket;
-  /** Every text, oldest first. */
+  /** Received texts, oldest first. */
   readonly texts: string[] = [];
   readonly pings: string[] = [];
   readonly pongs: string[] = [];
@@ -23,7 +23,7 @@ export class StreamClient {
     });
   }
 
-  /** Texts read as JSON; events of combined streams, answers, or bare events. */
+  /** Texts parsed as JSON: events of combined streams, answers, or bare events. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   get messages(): any[] {
     return this.texts.map((text) => JSON.parse(text));
@@ -42,7 +42,7 @@ export class StreamClient {
     return eventually(`an answer to ${method}`, () => this.messages.find((message) => message.id === id));
   }
 
-  /** Resolves when everything sent to it before now has arrived. */
+  /** Resolves when everything that the venue sent before now has arrived. */
   async drained(): Promise<void> {
     const mark = `mark ${Math.random()}`;
     this.socket.ping(mark);
@@ -54,7 +54,7 @@ export class StreamClient {
   }
 }
 
-/** A client that is connected, ended after the test. */
+/** A connected client; it is closed after the test. */
 export async function connected(url: string, options: { readonly autoPong?: boolean } = {}): Promise<StreamClient> {
   const client = new StreamClient(url, options);
   stopped({ stop: async () => client.socket.terminate() });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const open = (path: string) => connected(`${venue.streamUrl}${path}`);
 
-/** Lets ten seconds pass; resolves with what has come until then. */
+/** Advances the clock by ten seconds and waits for all events. */
 async function heard(client: StreamClient): Promise<StreamClient> {
   clock.ms += 10_000;
   await venue.advance();
@@ -37,7 +37,7 @@ describe('an address', () => {
     expect([...new Set(client.messages.map(({ stream }) => stream))].toSorted()).toEqual(served);
   });
 
-  test('may name a symbol of another script', async () => {
+  test('may name a symbol in another script', async () => {
     venue = await venueOn(clock, { moreContracts: [{ symbol: '币安人生USDT', baseAsset: '币安人生' }] });
     const client = await heard(await open(`/public/stream?streams=${encodeURIComponent('币安人生usdt')}@depth`));
     expect(client.eventsOf('币安人生usdt@depth')[0]).toMatchObject({ s: '币安人生USDT' });
@@ -51,7 +51,7 @@ describe('an address', () => {
     },
   );
 
-  test('that is none of the venue’s is answered 404, and REST goes on', async () => {
+  test('with an unknown path gets a 404, and REST keeps working', async () => {
     for (const path of ['/secret/ws/x', '/fapi/v1/ping', '/public', '/market/stream/btcusdt@aggTrade']) {
       const client = new StreamClient(`${venue.streamUrl}${path}`);
       const refused = new Promise<number | undefined>((resolve) => {
@@ -65,7 +65,7 @@ describe('an address', () => {
 });
 
 describe('requests', () => {
-  test('every SUBSCRIBE is acknowledged, whatever it names, and the list echoes it', async () => {
+  test('every SUBSCRIBE gets an acknowledgement, whatever it names, and the list contains it', async () => {
     const client = await open('/public/stream');
     const names = ['btcusdt@depth@100ms', 'BTCUSDT@depth', 'nonsense', 'btcusdt@aggTrade'];
     expect(await client.ask('SUBSCRIBE', names, 7)).toEqual({ result: null, id: 7 });
@@ -82,14 +82,14 @@ describe('requests', () => {
     expect(client.texts).toHaveLength(before);
   });
 
-  test('combined is a property that can be changed', async () => {
+  test('the property combined can change', async () => {
     const client = await open('/public/ws/btcusdt@depth');
     expect(await client.ask('GET_PROPERTY', ['combined'], 1)).toEqual({ result: false, id: 1 });
     expect(await client.ask('SET_PROPERTY', ['combined', true], 2)).toEqual({ result: null, id: 2 });
     expect((await heard(client)).eventsOf('btcusdt@depth').length).toBeGreaterThan(10);
   });
 
-  test('a request may be named by a text, which its answer carries as it was sent', async () => {
+  test('a request id may be a text, and the answer repeats it', async () => {
     const client = await open('/public/stream');
     const id = 'be613bf38a0c4a0d9f0a6e1f9c7d2e55';
     client.socket.send(JSON.stringify({ method: 'SUBSCRIBE', params: ['btcusdt@depth'], id }));
@@ -110,14 +110,14 @@ describe('requests', () => {
     '/private/ws',
     '/private/ws?listenKey=K',
     '/private/ws/K',
-  ])('%s is accepted, acknowledges and stays mute', async (path) => {
+  ])('%s is accepted and acknowledged, but sends no events', async (path) => {
     const client = await open(path);
     expect(await client.ask('SUBSCRIBE', ['btcusdt@depth', 'btcusdt@aggTrade'], 1)).toEqual({ result: null, id: 1 });
     expect((await heard(client)).messages).toEqual([{ result: null, id: 1 }]);
   });
 
   const unsignedId = 'Invalid request: request ID must be an unsigned integer';
-  test('nonsense is refused with the venue’s codes, and the connection stays', async () => {
+  test('invalid requests get the venue’s codes, and the connection stays open', async () => {
     const cases: [text: string, code: number, msg: string, id?: number][] = [
       ['{', 3, 'Invalid JSON: expected value at line 1 column 1'],
       ['[]', 2, 'Invalid request: expected an object'],
@@ -143,7 +143,7 @@ describe('requests', () => {
 });
 
 describe('limits', () => {
-  test('ten messages in a second are answered; the eleventh costs the connection, and only that one', async () => {
+  test('the venue answers ten messages in a second; the eleventh ends this connection only', async () => {
     const other = await open('/public/stream?streams=btcusdt@depth');
     const client = await open('/public/stream');
     for (let id = 1; id <= 11; id += 1) client.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id }));
@@ -152,7 +152,7 @@ describe('limits', () => {
     expect((await heard(other)).texts.length).toBeGreaterThan(10);
   });
 
-  test('1024 streams are taken; one more is an error 4 and the end', async () => {
+  test('the venue accepts 1024 streams; one more gives error 4 and ends the connection', async () => {
     const client = await open('/market/stream?streams=btcusdt@aggTrade');
     const names = Array.from({ length: 1_023 }, (_, at) => `coin${at}usdt@aggTrade`);
     expect(await client.ask('SUBSCRIBE', names, 1)).toEqual({ result: null, id: 1 });
@@ -165,7 +165,7 @@ describe('limits', () => {
     expect(venue.requests().streams?.streams).toEqual({});
   });
 
-  test('the server pings every three minutes, answers pings, and lets go of who never pongs', async () => {
+  test('the server pings every three minutes, answers pings, and closes a connection without pongs', async () => {
     const market = { kind: 'generator', symbols: ['BTCUSDT'], updatesPerSecond: 1 } as const;
     venue = await venueOn(clock, { market, streams: { messagesPerSecond: 1_000 } });
     const quiet = { autoPong: false };
@@ -173,7 +173,7 @@ describe('limits', () => {
     for (let minute = 1; minute <= 13; minute += 1) {
       clock.ms += 60_000;
       await venue.advance();
-      // Its pong has to be there before the clock moves on.
+      // The pong must arrive before the clock advances.
       await good.drained();
       expect([minute, good.pings.length]).toEqual([minute, Math.floor(minute / 3)]);
       if (minute < 13) expect(dumb.end).toBeUndefined();
@@ -182,7 +182,7 @@ describe('limits', () => {
     expect(good.end).toBeUndefined();
   });
 
-  test('a connection ends when it is as old as is set, whether or not it answers', async () => {
+  test('a connection ends at its maximum age, whether or not it answers', async () => {
     venue = await venueOn(clock, { streams: { lifetimeMs: 5_000, pingEveryMs: 2_000 } });
     const client = await open('/public/stream');
     clock.ms += 4_999;
@@ -195,7 +195,7 @@ describe('limits', () => {
   });
 });
 
-test('connections weigh nothing; connections, streams and messages are counted', async () => {
+test('connections cost no weight; connections, streams and messages are counted', async () => {
   const one = await open('/public/stream?streams=btcusdt@depth/nonsense');
   const two = await open('/market/stream?streams=btcusdt@aggTrade');
   await two.ask('SUBSCRIBE', ['nonsense', 'constructor', '__proto__']);
@@ -213,7 +213,7 @@ test('connections weigh nothing; connections, streams and messages are counted',
   expect(events_sent).toBe(one.texts.length + two.texts.length - 1);
   two.socket.close();
   await two.closed();
-  await eventually('it is forgotten', async () => (await counts()).connections_open === 1);
+  await eventually('the closed connection is not counted', async () => (await counts()).connections_open === 1);
   await fetch(`${venue.controlUrl}/control/requests`, { method: 'DELETE' });
   expect(await counts()).toMatchObject({ connections: 0, connections_open: 1, messages_received: 0, events_sent: 0 });
 });

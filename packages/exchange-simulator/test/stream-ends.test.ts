@@ -23,23 +23,23 @@ async function pass(ms: number, ...clients: readonly StreamClient[]): Promise<vo
   for (const client of clients) await client.drained();
 }
 
-/** How a connection is refused. */
+/** The HTTP answer that refuses a connection. */
 async function refusal(
   path: string,
 ): Promise<{ status: number | undefined; retryAfter: string | undefined; body: string }> {
   const client = new StreamClient(`${venue.streamUrl}${path}`);
-  let told: { status: number | undefined; retryAfter: string | undefined; body: string } | undefined;
+  let answer: { status: number | undefined; retryAfter: string | undefined; body: string } | undefined;
   client.socket.on('unexpected-response', (_request, response) => {
     let body = '';
     response.on('data', (chunk: Buffer) => {
       body += String(chunk);
     });
     response.on('end', () => {
-      told = { status: response.statusCode, retryAfter: response.headers['retry-after'], body };
+      answer = { status: response.statusCode, retryAfter: response.headers['retry-after'], body };
       client.socket.terminate();
     });
   });
-  return eventually('a refusal', () => told);
+  return eventually('a refusal', () => answer);
 }
 
 describe('stream-refuse', () => {
@@ -50,7 +50,7 @@ describe('stream-refuse', () => {
       { status: 503, retryAfter: '7', body: expect.stringContaining('-1008') },
     ],
     [{ status: 403 }, { status: 403, retryAfter: undefined, body: expect.stringContaining('<!DOCTYPE html>') }],
-  ])('%j answers in place of the upgrade', async (input, answer) => {
+  ])('%j answers instead of the upgrade', async (input, answer) => {
     await venue.setFaults([{ fault: 'stream-refuse', times: 2, ...input }]);
     expect(await refusal(PUBLIC)).toEqual(answer);
     expect((await get(venue, '/fapi/v1/ping')).status).toBe(200);
@@ -59,7 +59,7 @@ describe('stream-refuse', () => {
     expect(venue.requests().streams).toMatchObject({ connections: 1, connections_refused: 2 });
   });
 
-  test('may be of one route, and leaves open connections alone', async () => {
+  test('may apply to one route, and leaves open connections alone', async () => {
     const client = await open(MARKET);
     await venue.setFaults([{ fault: 'stream-refuse', route: 'market' }]);
     expect((await refusal(MARKET)).status).toBe(503);
@@ -70,7 +70,7 @@ describe('stream-refuse', () => {
 });
 
 describe('stream-cut', () => {
-  test('once: everybody who is connected, with the code that is asked for, and nobody after', async () => {
+  test('once: all open connections, with the given code, and no later connection', async () => {
     const [books, marks] = [await open(PUBLIC), await open(MARKET)];
     await venue.setFaults([{ fault: 'stream-cut', code: 1008, reason: 'Policy', route: 'public' }]);
     expect(await books.closed()).toEqual({ code: 1008, reason: 'Policy' });
@@ -80,27 +80,27 @@ describe('stream-cut', () => {
     await pass(100, await open(PUBLIC));
   });
 
-  test('for a time: each new connection too', async () => {
+  test('with for_ms: each new connection too', async () => {
     await venue.setFaults([{ fault: 'stream-cut', for_ms: 5_000 }]);
     expect((await new StreamClient(`${venue.streamUrl}${PUBLIC}`).closed()).code).toBe(1001);
     clock.ms += 5_000;
     await pass(1_000, await open(PUBLIC));
   });
 
-  test('by a TCP reset there is no close frame', async () => {
+  test('with a TCP reset there is no close frame', async () => {
     const client = new StreamClient(`${venue.streamUrl}${PUBLIC}`);
     const errors: unknown[] = [];
     client.socket.on('upgrade', ({ socket }) => {
       socket.on('error', (error: NodeJS.ErrnoException) => errors.push(error.code));
     });
-    await eventually('it is connected', () => venue.requests().streams?.connections_open === 1);
+    await eventually('the client is connected', () => venue.requests().streams?.connections_open === 1);
     await venue.setFaults([{ fault: 'stream-cut', how: 'reset' }]);
     expect((await client.closed()).code).toBe(1006);
     expect(errors).toEqual(['ECONNRESET']);
   });
 });
 
-test('refuse closes the port: streams are cut, and none is had until it opens', async () => {
+test('refuse closes the port: it cuts streams and refuses new ones until it opens', async () => {
   const client = await open(PUBLIC);
   await venue.setFaults([{ fault: 'refuse' }]);
   expect((await client.closed()).code).toBe(1006);
@@ -111,7 +111,7 @@ test('refuse closes the port: streams are cut, and none is had until it opens', 
   expect(again.texts.length).toBeGreaterThan(3);
 });
 
-test('faults of requests do not meet streams', async () => {
+test('request faults do not apply to streams', async () => {
   await venue.setFaults([{ fault: 'reset' }, { fault: 'status', status: 500 }]);
   const client = await open(PUBLIC);
   await pass(1_000, client);

@@ -29,7 +29,7 @@ const update = (ms: number, U: number, u: number, pu: number, b: unknown, a: unk
   tsReceived: ms,
   text: JSON.stringify({ e: 'depthUpdate', E: ms, T: ms, s: 'BTCUSDT', U, u, pu, b, a }),
 });
-/** A snapshot, two updates within 100 ms, and one far from the top. */
+/** A snapshot, two updates within 100 ms, and one update far from the top. */
 const THREE_UPDATES: MarketSource = {
   instruments: async () => [{ symbol: 'BTCUSDT', tick_size: '1', step_size: '1', min_notional: '5' }],
   history: async () => [],
@@ -59,7 +59,7 @@ describe('shapes', () => {
     ['market', 'aggTrade', 'TRADE', 'agg_trade_stream.json'],
     ['market', 'markPrice@1s', 'MARK_PRICE', 'mark_price_stream.json'],
     ['market', 'kline_1m', 'KLINE', 'kline_stream_open.json'],
-  ])('/%s @%s reads as %s, with every documented field', async (route, kind, read, file) => {
+  ])('/%s @%s parses as %s, with every documented field', async (route, kind, read, file) => {
     const client = await open(`/${route}/stream?streams=btcusdt@${kind}`);
     await pass(5_000, client);
     expect(client.texts.length).toBeGreaterThan(3);
@@ -75,7 +75,7 @@ describe('shapes', () => {
     }
   });
 
-  test('a COIN-M contract says so, and the product leaves it out', async () => {
+  test('a COIN-M contract is marked, and the product skips it', async () => {
     const contract = { symbol: 'BTCUSD_PERP', quoteAsset: 'USD', marginKind: 2 } as const;
     venue = await venueOn(clock, { moreContracts: [contract] });
     const client = await open('/public/stream?streams=btcusd_perp@depth');
@@ -86,7 +86,7 @@ describe('shapes', () => {
 });
 
 describe('pace', () => {
-  test('depth comes at its speed, and each speed has its own unbroken chain', async () => {
+  test('depth comes at its speed, and each speed has an unbroken chain', async () => {
     const speeds = { 'depth@100ms': 100, depth: 250, 'depth@500ms': 500 };
     const names = Object.keys(speeds).map((kind) => `btcusdt@${kind}`);
     venue = await venueOn(clock, {
@@ -123,7 +123,7 @@ describe('pace', () => {
 });
 
 describe('the same market as over REST', () => {
-  test('each joined trade comes once, under its id, as aggTrades shows it', async () => {
+  test('each aggregate trade comes once, with the id and values of aggTrades', async () => {
     const client = await open('/market/stream?streams=btcusdt@aggTrade');
     for (const ms of [1_030, 770, 2_200, 3_000, 10_000]) await pass(ms, client);
     const events = client.eventsOf('btcusdt@aggTrade');
@@ -133,7 +133,7 @@ describe('the same market as over REST', () => {
     for (const { E, T } of events) expect(E - T).toBeLessThan(500);
   });
 
-  test('bookTicker tells of each new top, the last one being REST’s', async () => {
+  test('bookTicker sends each new top, and the last equals REST', async () => {
     const client = await open('/public/stream?streams=btcusdt@bookTicker');
     await pass(10_010, client);
     const events = client.eventsOf('btcusdt@bookTicker');
@@ -143,7 +143,7 @@ describe('the same market as over REST', () => {
     expect(new Set(events.map(({ u }) => u)).size).toBe(events.length);
   });
 
-  test('updates within an interval become one; bookTicker is silent where the top stays', async () => {
+  test('updates within an interval become one; bookTicker is silent if the top does not change', async () => {
     venue = await venueOn(clock, { market: { kind: 'source', source: THREE_UPDATES }, leadMs: 0, atEnd: 'hold' });
     const client = await open('/public/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker');
     await pass(1_000, client);
@@ -165,7 +165,7 @@ describe('the same market as over REST', () => {
     ]);
   });
 
-  test.each(['1m', '3m', '6h'])('kline_%s: each candle closes once, as klines shows it', async (interval) => {
+  test.each(['1m', '3m', '6h'])('kline_%s: each kline closes once, with the values of REST', async (interval) => {
     const client = await open(`/market/stream?streams=btcusdt@kline_${interval}`);
     for (let part = 0; part < 6; part += 1) await pass(41_000, client);
     const events = client.eventsOf(`btcusdt@kline_${interval}`).map(({ k }) => k);
@@ -190,7 +190,7 @@ describe('faults of the market', () => {
     { fault: 'symbol', symbol: 'BTCUSDT', status: 'TRADING_HALT' },
     { fault: 'symbol', symbol: 'BTCUSDT', status: 'DELISTED' },
     { fault: 'freeze', symbol: 'BTCUSDT' },
-  ] as const)('$fault $status silences a symbol, and no other', async (fault) => {
+  ] as const)('$fault $status silences only its symbol', async (fault) => {
     const [books, trades] = [
       await open(`/public/stream?streams=${names}/ethusdt@depth`),
       await open(`/market/stream?streams=${others}`),
@@ -210,7 +210,7 @@ describe('faults of the market', () => {
     expect(trades.texts.length).toBeGreaterThan(before[1] ?? 0);
   });
 
-  test('the clock’s fault moves E and T', async () => {
+  test('the clock fault shifts E and T', async () => {
     const [books, trades] = [
       await open(`/public/stream?streams=${names}`),
       await open(`/market/stream?streams=${others}`),
@@ -231,7 +231,7 @@ describe('faults of the market', () => {
   });
 });
 
-test('on the machine’s clock events come by themselves, in the present', async () => {
+test('on the machine’s clock events come by themselves, with present times', async () => {
   const live = stopped(await startExchange({ market: { kind: 'generator', symbols: ['BTCUSDT'] } }));
   const client = await connected(`${live.streamUrl}/public/stream?streams=btcusdt@depth@100ms`);
   await eventually('events', () => client.texts.length >= 3);

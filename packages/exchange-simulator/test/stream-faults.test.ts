@@ -27,14 +27,14 @@ async function pass(ms: number, ...clients: readonly StreamClient[]): Promise<vo
   for (const client of clients) await client.drained();
 }
 
-/** How many links of the depth chain are missing. */
+/** Number of gaps in the depth chain. */
 function gaps(client: StreamClient, stream = DEPTH): number {
   const events = client.eventsOf(stream);
   return events.filter(({ pu }, at) => at > 0 && pu !== events[at - 1].u).length;
 }
 
 describe('stream-mute', () => {
-  test('no data, while requests and pings are answered', async () => {
+  test('no data, but answers to requests and pings', async () => {
     const client = await open(PUBLIC);
     await venue.setFaults([{ fault: 'stream-mute' }]);
     await pass(5_000, client);
@@ -45,7 +45,7 @@ describe('stream-mute', () => {
     expect(client.texts.length).toBeGreaterThan(5);
   });
 
-  test.each([{ symbol: 'BTCUSDT' }, { stream: DEPTH }])('may be of %j alone', async (which) => {
+  test.each([{ symbol: 'BTCUSDT' }, { stream: DEPTH }])('may apply to %j only', async (which) => {
     const client = await open(PUBLIC);
     await venue.setFaults([{ fault: 'stream-mute', ...which }]);
     await pass(3_000, client);
@@ -53,7 +53,7 @@ describe('stream-mute', () => {
     expect(client.eventsOf('ethusdt@depth@100ms').length).toBeGreaterThan(10);
   });
 
-  test('half open: nothing at all, not even a pong, and no end', async () => {
+  test('half open: no messages, no pong, and no close', async () => {
     venue = await venueOn(clock, { streams: { pingEveryMs: 2_000, pongWithinMs: 5_000 } });
     const [client, other] = [await open(PUBLIC), await open(MARKET)];
     await venue.setFaults([{ fault: 'stream-mute', pong: false, route: 'public' }]);
@@ -72,7 +72,7 @@ describe('stream-mute', () => {
   });
 });
 
-test('stream-gap loses so many updates of the symbol, and the chain shows it', async () => {
+test('stream-gap drops the given number of the symbol’s updates, and breaks the chain', async () => {
   const client = await open(PUBLIC);
   await pass(2_000, client);
   await venue.setFaults([{ fault: 'stream-gap', symbol: 'BTCUSDT', times: 3 }]);
@@ -86,7 +86,7 @@ test.each([
   ['text', (text: string) => text.length < 100],
   ['half', (text: string) => text.startsWith(`{"stream":"${DEPTH}"`)],
   ['huge', (text: string) => text.length > 8_000_000],
-] as const)('stream-garbage %s comes in place of the next events', async (what, isSo) => {
+] as const)('stream-garbage %s replaces the next events', async (what, isSo) => {
   const client = await open(PUBLIC);
   await venue.setFaults([{ fault: 'stream-garbage', what, symbol: 'BTCUSDT', times: 2 }]);
   await pass(3_000, client);
@@ -96,7 +96,7 @@ test.each([
   expect(venue.faults()).toEqual([]);
 });
 
-test('stream-duplicate sends everything twice, which BookSync does not take for a gap', async () => {
+test('stream-duplicate sends each event twice, and BookSync does not see a gap', async () => {
   const client = await open(`/public/stream?streams=${DEPTH}`);
   await venue.setFaults([{ fault: 'stream-duplicate', for_ms: 60_000 }]);
   await pass(3_000, client);
@@ -110,7 +110,7 @@ test('stream-duplicate sends everything twice, which BookSync does not take for 
   expect(new Set(kinds)).toEqual(new Set(['WAIT']));
 });
 
-test('stream-crossed leads to a crossed book, with the chain whole', async () => {
+test('stream-crossed makes a crossed book with an unbroken chain', async () => {
   const client = await open(`/public/stream?streams=${DEPTH}`);
   const book = new OrderBook();
   book.reset((await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=1000')).body);
@@ -125,7 +125,7 @@ test('stream-crossed leads to a crossed book, with the chain whole', async () =>
   expect([crossed[0], crossed.includes(true), gaps(client)]).toEqual([false, true, 0]);
 });
 
-test('stream-late holds events back, in order, with the stamps they would have had', async () => {
+test('stream-late delays events, in order, with their original stamps', async () => {
   const client = await open(`/public/stream?streams=${DEPTH}`);
   await venue.setFaults([{ fault: 'stream-late', ms: 1_500 }]);
   await pass(1_500, client);
@@ -140,7 +140,7 @@ test('stream-late holds events back, in order, with the stamps they would have h
   expect(clock.ms - client.eventsOf(DEPTH).at(-1).E).toBeLessThan(300);
 });
 
-test('server-shutdown is a notice, and the connection goes on', async () => {
+test('server-shutdown sends a notice, and the connection stays open', async () => {
   const [combined, bare] = [await open(PUBLIC), await open(`/public/ws/${DEPTH}`)];
   await venue.setFaults([{ fault: 'server-shutdown' }]);
   await pass(1_000, combined, bare);
@@ -153,9 +153,9 @@ test('server-shutdown is a notice, and the connection goes on', async () => {
 
 test.each<[FaultInput, string]>([
   [{ fault: 'stream-gap', symbol: 'BTCUSD' }, 'there is no symbol BTCUSD'],
-  [{ fault: 'stream-cut', code: 1_006 }, 'no code that may be sent'],
-  [{ fault: 'stream-mute', pong: false, symbol: 'BTCUSDT' }, 'pong: false is for whole connections'],
-])('%j is refused, and says why', async (fault, why) => {
+  [{ fault: 'stream-cut', code: 1_006 }, 'not a code that a server may send'],
+  [{ fault: 'stream-mute', pong: false, symbol: 'BTCUSDT' }, 'pong: false applies to whole connections'],
+])('%j is refused with the reason', async (fault, why) => {
   const response = await fetch(`${venue.controlUrl}/control/faults`, { method: 'POST', body: JSON.stringify(fault) });
   expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(why)]);
 });

@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
 
-/** Stopped after the test. */
+/** Registers a server to stop after the test. */
 export function stopped<T extends { stop(): Promise<void> }>(server: T): T {
   running.push(server);
   return server;
@@ -31,7 +31,7 @@ export async function venueOn(clock: HandClock, options: Partial<ExchangeStart> 
   return stopped(await startExchange({ market, nowMs: clock.now, ...options }));
 }
 
-/** An answer, its body read as JSON where it is some. */
+/** An answer, with its body parsed if it is JSON. */
 export interface Got {
   readonly status: number;
   readonly headers: Headers;
@@ -54,7 +54,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Weight that the minute has seen, as the answer tells it. */
+/** Used weight of the minute, from the answer's header. */
 export function usedWeight({ headers }: Got): number {
   return Number(headers.get('x-mbx-used-weight-1m'));
 }

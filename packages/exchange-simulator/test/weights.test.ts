@@ -45,7 +45,7 @@ const WEIGHTS: readonly (readonly [path: string, weight: number])[] = [
   ['continuousKlines?pair=BTCUSDT&contractType=PERPETUAL&interval=1m&limit=500', 2],
 ];
 
-test('each request costs what was measured at the venue', async () => {
+test('each request costs the weight measured at the venue', async () => {
   const venue = await venueOn(new HandClock());
   let used = 0;
   for (const [path, weight] of WEIGHTS) {
@@ -63,7 +63,7 @@ const REFUSALS: readonly (readonly [path: string, status: number, code: number, 
   ['depth?symbol=', 400, -1102, 1],
   ['depth?symbol=BTC%20USDT', 400, -1100, 1],
   ['depth?symbol=BTCUSDT&limit=ten', 400, -1100, 1],
-  // Names that every object has.
+  // Property names of every object.
   ['depth?symbol=BTCUSDT&limit=constructor', 400, -1100, 1],
   ['depth?symbol=BTCUSDT&limit=__proto__', 400, -1100, 1],
   ['depth?symbol=constructor', 400, -1121, 1],
@@ -90,7 +90,7 @@ const REFUSALS: readonly (readonly [path: string, status: number, code: number, 
   ['nosuchpath', 404, -5000, 1],
 ];
 
-test('a refusal has the venue’s code and costs weight all the same', async () => {
+test('a refusal has the venue’s code and still costs weight', async () => {
   const venue = await venueOn(new HandClock());
   let used = 0;
   for (const [path, status, code, weight] of REFUSALS) {
@@ -111,7 +111,7 @@ test('the window is the UTC clock minute, not the last sixty seconds', async () 
   expect(usedWeight(await get(venue, '/fapi/v1/ping'))).toBe(1);
 });
 
-test('beyond the limit it says 429 until the minute is over', async () => {
+test('beyond the limit the venue answers 429 until the minute ends', async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock, { limits: { weightPerMinute: 100 } });
   await get(venue, '/fapi/v1/ticker/24hr');
@@ -124,7 +124,7 @@ test('beyond the limit it says 429 until the minute is over', async () => {
   expect((await get(venue, '/fapi/v1/ticker/24hr')).status).toBe(200);
 });
 
-test('who goes on after 429 is banned, and longer the next time', async () => {
+test('a client that continues after 429 is banned, longer each time', async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock, { limits: { weightPerMinute: 2, refusalsUntilBan: 3 } });
   const ping = () => get(venue, '/fapi/v1/ping');
@@ -143,7 +143,7 @@ test('who goes on after 429 is banned, and longer the next time', async () => {
   expect(Number((await ping()).headers.get('retry-after'))).toBe(240);
 });
 
-test('a ban is never longer than three days', () => {
+test('a ban lasts at most three days', () => {
   const meter = new WeightMeter({ weightPerMinute: 0, refusalsUntilBan: 0 });
   let nowMs = 0;
   let longest = 0;
@@ -156,7 +156,7 @@ test('a ban is never longer than three days', () => {
   expect(longest).toBe(3 * 86_400_000);
 });
 
-test('counts tell requests and weight by minute and path', async () => {
+test('counts give requests and weight by minute and path', async () => {
   const clock = new HandClock();
   const venue = await venueOn(clock);
   await get(venue, '/fapi/v1/ping');

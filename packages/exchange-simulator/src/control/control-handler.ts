@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
 import { jsonReply, type Reply, send } from '../http/reply.ts';
 
-/** What the control endpoint may look at and change. */
+/** What the control endpoint may read and change. */
 export interface Controlled {
   setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
@@ -12,12 +12,12 @@ export interface Controlled {
 }
 
 const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) }), Fault]);
-/** More than any list of faults needs. */
+/** Maximum body, bytes; no list of faults needs more. */
 const MAX_BODY = 1_000_000;
 
 /**
- * `/control/faults`: GET shows the faults that are on, POST replaces them (one, a list, or `{faults: […]}`), DELETE takes all away.
- * `/control/requests`: GET counts and weight by minute and path, and of the streams; DELETE forgets them.
+ * `/control/faults`: GET lists the active faults, POST replaces them (one, a list, or `{faults: […]}`), DELETE removes all.
+ * `/control/requests`: GET returns counts and weight by minute and path, and stream counts; DELETE resets them.
  */
 export async function handleControl(
   request: IncomingMessage,

@@ -1,8 +1,8 @@
 import type { Fault, StreamFault } from './fault.ts';
 
-/** Faults that meet single requests. */
+/** Faults that apply to single requests. */
 export type RequestFault = Extract<Fault, { readonly path: string }>;
-/** Faults that hold for the venue as a whole. */
+/** Faults that apply to the venue as a whole. */
 export type StandingFault = Exclude<Fault, RequestFault | StreamFault>;
 
 interface Posted {
@@ -11,7 +11,7 @@ interface Posted {
   left: number;
 }
 
-/** The faults that are on, with how much of each is left. */
+/** The active faults, with the remaining uses and time of each. */
 export class FaultBoard {
   #posted: Posted[] = [];
 
@@ -24,7 +24,7 @@ export class FaultBoard {
     }));
   }
 
-  /** What is on, `times` and `for_ms` as what is left of them. */
+  /** The active faults; `times` and `for_ms` are what remains. */
   list(nowMs: number): readonly Fault[] {
     return this.#active(nowMs).map(({ fault, left, untilMs }) => ({
       ...fault,
@@ -41,13 +41,13 @@ export class FaultBoard {
     return this.#active(nowMs).flatMap(({ fault }) => (isStreamFault(fault) ? [fault] : []));
   }
 
-  /** A fault of the streams was met once. */
+  /** Counts one use of a stream fault. */
   use(fault: StreamFault): void {
     const posted = this.#posted.find((one) => one.fault === fault);
     if (posted !== undefined) posted.left -= 1;
   }
 
-  /** Faults that meet a request, each used once: any delay, and the first of the others. */
+  /** The faults for one request, and counts a use of each: all delays, and the first of the others. */
   meet(path: string, nowMs: number): { readonly slowMs: number; readonly fault: RequestFault | undefined } {
     let slowMs = 0;
     let met: RequestFault | undefined;
@@ -76,7 +76,7 @@ function isStreamFault(fault: Fault): fault is StreamFault {
   return fault.fault.startsWith('stream-') || fault.fault === 'server-shutdown';
 }
 
-/** How often a fault can be met; without `for_ms` connections are cut once. */
+/** Maximum uses of a fault; without `for_ms` a cut happens once. */
 function timesOf(fault: Fault): number {
   if ('times' in fault && fault.times !== undefined) return fault.times;
   const isOnce = fault.fault === 'server-shutdown' || (fault.fault === 'stream-cut' && fault.for_ms === undefined);

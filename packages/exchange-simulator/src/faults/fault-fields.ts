@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Gone after so many ms; for good unless told. */
+/** The fault ends after `for_ms` ms; without it, it stays. */
 export const Lasting = { for_ms: z.number().int().positive().optional() };
 
 export const SymbolName = z.string().min(1).max(40);

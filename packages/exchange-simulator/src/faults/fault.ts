@@ -2,26 +2,26 @@ import { z } from 'zod';
 import { Lasting, SymbolName } from './fault-fields.ts';
 import { STREAM_FAULTS } from './stream-fault.ts';
 
-/** Which requests a fault meets, and how long it lasts. */
+/** Which requests a fault applies to, and how long it lasts. */
 const reach = {
-  /** Beginning of the path; every path of the venue unless told. */
+  /** Beginning of the path; by default every path of the venue. */
   path: z.string().startsWith('/').default('/'),
-  /** Gone after so many requests. */
+  /** The fault ends after this number of requests. */
   times: z.number().int().positive().optional(),
   ...Lasting,
 };
 
-/** One way in which the venue misbehaves. Several may be on at once. */
+/** One fault of the venue. Several may be active at once. */
 export const Fault = z.discriminatedUnion('fault', [
   /** The venue's port is closed: connections are refused. The control port stays open. */
   z.strictObject({ fault: z.literal('refuse'), ...Lasting }),
-  /** The connection is cut without an answer. */
+  /** The venue cuts the connection without an answer. */
   z.strictObject({ fault: z.literal('reset'), ...reach }),
-  /** There is never an answer. */
+  /** The venue never answers. */
   z.strictObject({ fault: z.literal('hang'), ...reach }),
-  /** The answer comes `ms` later; other faults still meet it. */
+  /** The answer comes `ms` later; other faults apply to it too. */
   z.strictObject({ fault: z.literal('slow'), ms: z.number().int().nonnegative().max(600_000), ...reach }),
-  /** An HTTP error: 403, 418, 429, 451, 5xx, with the body the venue would send, or with `body`. */
+  /** An HTTP error: 403, 418, 429, 451, 5xx, with the venue's usual body or with `body`. */
   z.strictObject({
     fault: z.literal('status'),
     status: z.number().int().min(400).max(599),
@@ -29,29 +29,29 @@ export const Fault = z.discriminatedUnion('fault', [
     body: z.string().optional(),
     ...reach,
   }),
-  /** Status 200 and a body that is no JSON. */
+  /** Status 200 with a body that is not JSON. */
   z.strictObject({ fault: z.literal('garbage'), ...reach }),
-  /** A proxy's error page, in HTML. */
+  /** An HTML error page of a proxy. */
   z.strictObject({ fault: z.literal('html'), status: z.number().int().min(200).max(599).default(502), ...reach }),
-  /** Half of the right answer, then the connection is cut. */
+  /** Half of the right answer; then the venue cuts the connection. */
   z.strictObject({ fault: z.literal('half'), ...reach }),
-  /** The server's clock is `offset_ms` ahead of ours. */
+  /** The server's clock runs `offset_ms` ahead of ours. */
   z.strictObject({ fault: z.literal('clock'), offset_ms: z.number().int(), ...Lasting }),
-  /** A symbol's status is another one; DELISTED takes it off the list. All but TRADING stand still. */
+  /** Changes a symbol's status; DELISTED takes it off the list. With any status but TRADING its market stands still. */
   z.strictObject({ fault: z.literal('symbol'), symbol: SymbolName, status: z.string().min(1).max(40), ...Lasting }),
-  /** A symbol stands still although its status is what it was; only the stamp of sending moves on. */
+  /** A symbol stands still although its status is unchanged; only the send times advance. */
   z.strictObject({ fault: z.literal('freeze'), symbol: SymbolName, ...Lasting }),
-  /** A symbol's prices are `percent` away from the source's. */
+  /** A symbol's prices differ by `percent` from the source's. */
   z.strictObject({ fault: z.literal('jump'), symbol: SymbolName, percent: z.number().gt(-100).max(1_000), ...Lasting }),
   ...STREAM_FAULTS,
 ]);
 export type Fault = z.infer<typeof Fault>;
-/** A fault of the streams, which requests do not meet. */
+/** A fault of the streams; it does not apply to requests. */
 export type StreamFault = z.infer<(typeof STREAM_FAULTS)[number]>;
-/** A fault as it is typed: what has a default may be left out. */
+/** A fault as typed: fields with a default are optional. */
 export type FaultInput = z.input<typeof Fault>;
 
-/** A fault that this site cannot have; the message says why. */
+/** A fault that this site does not support; the message says why. */
 export class BadFault extends Error {
   constructor(message: string) {
     super(message);

@@ -1,10 +1,10 @@
 import type { RequestFault } from '../faults/fault-board.ts';
 import { JSON_TYPE, type Reply } from './reply.ts';
 
-/** What a site writes into its errors. `untilMs` is when a limit or a ban ends, epoch ms. */
+/** Makes the body of a site's error. `untilMs` is the end of a limit or a ban, epoch ms. */
 export type ErrorBodies = (status: number, untilMs: number) => unknown;
 
-/** An HTTP status with how long a client is to wait. */
+/** An HTTP status with the wait for the client. */
 export interface StatusFault {
   readonly status: number;
   readonly retry_after_sec?: number | undefined;
@@ -12,11 +12,11 @@ export interface StatusFault {
 }
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
-/** What a limit or a ban asks a client to wait unless the fault says otherwise. */
+/** Default wait after a limit or a ban, s. */
 const USUAL_WAIT_SEC = 30;
 const GARBAGE = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x00, 0xff, 0xfe, 0x2c, 0x2c, 0x5b, 0x4e, 0x61, 0x4e]);
 
-/** What a fault answers in place of the site; undefined for those that are not an answer of their own. */
+/** The answer of a fault instead of the site's; undefined for faults without an own answer. */
 export function faultReply(fault: RequestFault, nowMs: number, errors: ErrorBodies): Reply | undefined {
   if (fault.fault === 'garbage') return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: GARBAGE };
   if (fault.fault === 'html') return { status: fault.status, headers: HTML, body: errorPage(fault.status) };
@@ -24,7 +24,7 @@ export function faultReply(fault: RequestFault, nowMs: number, errors: ErrorBodi
   return undefined;
 }
 
-/** An HTTP error with the body that the site would send, or with `body`. */
+/** An HTTP error with the site's usual body, or with `body`. */
 export function statusReply(fault: StatusFault, nowMs: number, errors: ErrorBodies): Reply {
   const { status } = fault;
   const isLimit = status === 429 || status === 418;

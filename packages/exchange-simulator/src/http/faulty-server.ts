@@ -10,62 +10,62 @@ import { type ErrorBodies, faultReply } from './fault-reply.ts';
 import { jsonReply, type Reply, refuseUpgrade, send, sendHalf } from './reply.ts';
 import { SwitchableServer, type UpgradeListener } from './switchable-server.ts';
 
-/** A site that this server plays: what it answers when no fault is in the way. */
+/** A simulated site: its answers without faults. */
 export interface Site {
   readonly faults: FaultBoard;
   readonly requests: RequestLog;
   /** The site's time, epoch ms. */
   now(): number;
-  /** The clock that faults end by, epoch ms. */
+  /** The clock that ends faults, epoch ms. */
   clock(): number;
-  /** Answers a request and says what it weighs in the site's own count. */
+  /** Answers a request and returns its request weight. */
   answer(request: IncomingMessage, url: URL): Promise<{ readonly reply: Reply; readonly weight: number }>;
-  /** The bodies of its errors. */
+  /** Makes the bodies of its errors. */
   readonly errors: ErrorBodies;
-  /** Why it cannot have these faults; undefined where it can. */
+  /** Why the site does not support these faults; undefined if it does. */
   complaintOf?(faults: readonly Fault[]): string | undefined;
-  /** The site's WebSocket side, where it has one. */
+  /** The site's WebSocket side, if it has one. */
   readonly streams?: StreamListener;
-  /** Faults were changed: those that are not about single requests are the site's to carry out. */
+  /** Called after a change of the faults: the site applies those that are not about single requests. */
   onFaults?(): void;
 }
 
 /** The WebSocket side of a site. */
 export interface StreamListener {
-  /** Takes the connection, or says what to answer instead. */
+  /** Takes the connection, or returns the answer to send instead. */
   upgrade(request: IncomingMessage, transport: Duplex, head: Buffer, url: URL): Reply | undefined;
-  /** Faults were changed: those of the streams that happen once happen now. */
+  /** Called after a change of the faults: stream faults that happen once happen now. */
   onFaults(): void;
   report(): StreamReport;
   clearReport(): void;
 }
 
 export interface ServerPlace {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, takes a free port. */
   readonly port?: number | undefined;
   readonly controlPort?: number | undefined;
   readonly host?: string | undefined;
 }
 
-/** A running server with its faults in hand. */
+/** A running server with control over its faults. */
 export interface FaultyServer {
   /** Base address of the site. */
   readonly url: string;
-  /** Base address of `/control/faults` and `/control/requests`, open also when the site's port is closed. */
+  /** Base address of `/control/faults` and `/control/requests`; open even if the site's port is closed. */
   readonly controlUrl: string;
-  /** Replaces all faults; an empty list heals the site. Rejects with zod's error for a fault that is none, BadFault for one that the site cannot have. */
+  /** Replaces all faults; an empty list removes all. Rejects with zod's error for an invalid fault, BadFault for an unsupported one. */
   setFaults(faults: readonly FaultInput[]): Promise<void>;
   faults(): readonly Fault[];
-  /** Counts and weight by minute and path; of the streams where there are any. */
+  /** Counts and weight by minute and path, and stream counts if there are streams. */
   requests(): RequestReport & { readonly streams?: StreamReport };
   clearRequests(): void;
   stop(): Promise<void>;
 }
 
-/** How often a port that a fault closed for a time is looked after. */
+/** How often the server checks whether to open a port that a fault closed. */
 const TICK_MS = 100;
 
-/** Serves a site, faults first. Rejects with the system's error when a port is taken. */
+/** Serves a site; faults apply first. Rejects with the system's error if a port is taken. */
 export async function startFaultyServer(site: Site, place: ServerPlace): Promise<FaultyServer> {
   const host = place.host ?? '127.0.0.1';
   const control: Omit<FaultyServer, 'url' | 'controlUrl' | 'stop'> = {
@@ -101,12 +101,12 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
     await server.close();
     throw error;
   });
-  /** Opens or closes the port, as the faults have it. */
+  /** Opens or closes the port according to the faults. */
   async function follow(): Promise<void> {
     if (site.faults.standing(site.clock()).some(({ fault }) => fault === 'refuse')) await server.close();
     else await server.open();
   }
-  // Where the port was taken meanwhile, the next round tries again.
+  // If another program took the port meanwhile, the next round tries again.
   const timer = setInterval(() => follow().catch(() => {}), TICK_MS);
   return {
     ...control,
@@ -119,7 +119,7 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
   };
 }
 
-/** A fault of ours is said to the client, so that a test sees it. */
+/** Reports an error of our own code to the client, so that a test sees it. */
 function guarded(
   handle: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>,
 ): (request: IncomingMessage, response: ServerResponse) => void {

@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** One answer as it goes over the wire. */
+/** One HTTP answer. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
@@ -20,14 +20,14 @@ export function send(response: ServerResponse, reply: Reply): void {
   response.end(bytes);
 }
 
-/** Promises the whole body and cuts the connection in its middle. */
+/** Announces the whole body and cuts the connection in its middle. */
 export function sendHalf(response: ServerResponse, reply: Reply): void {
   const bytes = Buffer.from(reply.body);
   response.writeHead(reply.status, { ...reply.headers, 'Content-Length': bytes.length });
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
-/** Answers a connection that wanted to become another protocol's with an ordinary answer, and ends it. */
+/** Answers an upgrade request with an ordinary HTTP answer, and ends the connection. */
 export function refuseUpgrade(transport: Duplex, { status, headers, body }: Reply): void {
   const bytes = Buffer.from(body);
   const lines = Object.entries({ ...headers, 'Content-Length': bytes.length, Connection: 'close' });
@@ -35,7 +35,7 @@ export function refuseUpgrade(transport: Duplex, { status, headers, body }: Repl
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     ...lines.map(([name, value]) => `${name}: ${value}`),
   ];
-  // A client that is gone needs no answer.
+  // The client may be gone already.
   transport.on('error', () => {});
   transport.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes]));
 }

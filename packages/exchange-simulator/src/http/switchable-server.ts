@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 
-/** Takes over a connection that wants to become another protocol's. */
+/** Takes over a connection that requests an upgrade. */
 export type UpgradeListener = (request: IncomingMessage, transport: Duplex, head: Buffer) => void;
 
-/** An HTTP server on this machine whose port can be closed and opened again. */
+/** An HTTP server on this machine whose port can close and open again. */
 export class SwitchableServer {
   readonly #server: Server;
   readonly #host: string;
   #port: number;
   #isOpen = false;
-  /** Openings and closings follow one another. */
+  /** Runs openings and closings one after another. */
   readonly #inTurn = createSerialQueue();
-  /** Connections that were taken over; the HTTP server no longer knows them. */
+  /** Upgraded connections; the HTTP server no longer tracks them. */
   readonly #upgraded = new Set<Duplex>();
 
   private constructor(server: Server, host: string, port: number) {
@@ -23,7 +23,7 @@ export class SwitchableServer {
     this.#port = port;
   }
 
-  /** Listens on `port`, any free one where it is 0. Rejects with the system's error, such as EADDRINUSE. */
+  /** Listens on `port`; 0 takes any free one. Rejects with the system's error, such as EADDRINUSE. */
   static async start(
     listener: RequestListener,
     port: number,
@@ -41,7 +41,7 @@ export class SwitchableServer {
     return this.#port;
   }
 
-  /** Rejects with the system's error where the port is taken. */
+  /** Opens the port. Rejects with the system's error if it is taken. */
   open(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#isOpen) return;

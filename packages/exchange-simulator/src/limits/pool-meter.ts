@@ -2,23 +2,23 @@
 export type RequestPool = 'FUNDING' | 'STATISTICS';
 
 const WINDOW_MS = 300_000;
-/** Requests per five minutes and address, as documented. That the window is a clock's, as that of weight, is a guess. */
+/** Requests per five minutes and address, as documented. We guess that the window follows the clock, like that of weight. */
 const VENUE_LIMITS: PoolLimits = { FUNDING: 500, STATISTICS: 1_000 };
 
 /** Requests per five minutes. */
 export type PoolLimits = Readonly<Record<RequestPool, number>>;
 
-/** Counts the requests that have a limit of their own. */
+/** Counts the requests of each pool against its own limit. */
 export class PoolMeter {
   readonly #limits: PoolLimits;
   readonly #counts = new Map<RequestPool, { readonly window: number; requests: number }>();
 
-  /** The venue's limits unless told. */
+  /** @param limits the venue's limits by default */
   constructor(limits: Partial<PoolLimits> = {}) {
     this.#limits = { ...VENUE_LIMITS, ...limits };
   }
 
-  /** Counts a request; gives the limit where it is one too many. */
+  /** Counts a request; returns the limit if the request exceeds it. */
   charge(pool: RequestPool, nowMs: number): number | undefined {
     const window = Math.floor(nowMs / WINDOW_MS);
     const known = this.#counts.get(pool);

@@ -2,15 +2,15 @@ const MINUTE_MS = 60_000;
 /** Four hours. */
 const MINUTES_KEPT = 240;
 
-/** What was asked of one path. */
+/** Request counts of one path. */
 export interface PathCount {
   requests: number;
   weight: number;
-  /** By HTTP status; `0` where no whole answer was given. */
+  /** Counts by HTTP status; `0` means no complete answer. */
   readonly statuses: Record<string, number>;
 }
 
-/** What was asked in one UTC clock minute. */
+/** Request counts of one UTC clock minute. */
 export interface MinuteCount {
   readonly minute_ts: number;
   requests: number;
@@ -18,14 +18,14 @@ export interface MinuteCount {
   readonly paths: Record<string, PathCount>;
 }
 
-/** Everything asked so far. */
+/** All requests so far. */
 export interface RequestReport {
   readonly requests: number;
   readonly weight: number;
   /** The heaviest minute's weight. */
   readonly max_minute_weight: number;
   readonly paths: Readonly<Record<string, PathCount>>;
-  /** Oldest first; the last four hours. */
+  /** The last four hours, oldest first. */
   readonly minutes: readonly MinuteCount[];
 }
 

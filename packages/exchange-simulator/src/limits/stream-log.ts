@@ -1,17 +1,17 @@
-/** What happened on the stream side so far, and what is asked for now. */
+/** Stream counts so far, and the present subscriptions. */
 export interface StreamReport {
-  /** Connections that were opened, that are open, and that were refused before they were. */
+  /** Connections opened so far, open now, and refused so far. */
   readonly connections: number;
   readonly connections_open: number;
   readonly connections_refused: number;
-  /** Messages received from clients, their pings and pongs included. */
+  /** Messages from clients, including their pings and pongs. */
   readonly messages_received: number;
   readonly events_sent: number;
-  /** Open connections by stream asked for, served or not. */
+  /** Open connections by subscribed stream, served or not. */
   readonly streams: Readonly<Record<string, number>>;
 }
 
-/** Counts connections and messages of the streams, for tests of a client's economy. */
+/** Counts connections and messages of the streams, for tests of a client's budget. */
 export class StreamLog {
   #connections = 0;
   #refused = 0;
@@ -38,7 +38,7 @@ export class StreamLog {
     [this.#connections, this.#refused, this.#messages, this.#events] = [0, 0, 0, 0];
   }
 
-  /** `asked` are the streams of each open connection. */
+  /** @param asked the subscribed streams of each open connection */
   report(asked: readonly Iterable<string>[]): StreamReport {
     const streams = new Map<string, number>();
     for (const names of asked) for (const name of names) streams.set(name, (streams.get(name) ?? 0) + 1);
@@ -48,7 +48,7 @@ export class StreamLog {
       connections_refused: this.#refused,
       messages_received: this.#messages,
       events_sent: this.#events,
-      // Entries become own properties, also under a name such as “__proto__”.
+      // `fromEntries` makes own properties, even for a name such as “__proto__”.
       streams: Object.fromEntries(streams),
     };
   }

@@ -5,19 +5,19 @@ const MAX_BAN_MS = 3 * 86_400_000;
 export interface WeightLimits {
   /** Weight per UTC clock minute and address; the venue's is 2,400. */
   readonly weightPerMinute: number;
-  /** Requests answered 429 in one minute after which the address is banned. The venue does not say; 10 unless told. */
+  /** Number of 429 answers in one minute before a ban. The venue does not document it; default 10. */
   readonly refusalsUntilBan: number;
 }
 
-/** What becomes of a request, with the headers that it carries. */
+/** Decision about a request, with the headers of its answer. */
 export type WeightVerdict =
   | { readonly kind: 'SERVED'; readonly usedWeight: number }
   | { readonly kind: 'TOO_MANY'; readonly usedWeight: number; readonly retryAfterSec: number }
   | { readonly kind: 'BANNED'; readonly untilMs: number; readonly retryAfterSec: number };
 
 /**
- * Counts request weight in the UTC clock minute, as the venue was measured to do. Beyond the limit it says 429; who goes on is banned,
- * two minutes at first and twice as long each time, three days at most.
+ * Counts request weight in the UTC clock minute, as measured at the venue. Beyond the limit it answers 429. A client that continues
+ * is banned: two minutes at first, twice as long each time, at most three days.
  */
 export class WeightMeter {
   readonly limits: WeightLimits;
@@ -36,7 +36,7 @@ export class WeightMeter {
     return Math.floor(nowMs / MINUTE_MS) === this.#minute ? this.#used : 0;
   }
 
-  /** Charges a request. One that is refused for its parameters is charged too; one that is banned is not. */
+  /** Charges a request. A request with refused parameters costs weight too; a banned one does not. */
   charge(weight: number, nowMs: number): WeightVerdict {
     if (nowMs < this.#bannedUntilMs) return this.#banned(nowMs);
     const minute = Math.floor(nowMs / MINUTE_MS);

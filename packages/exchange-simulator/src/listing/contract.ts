@@ -1,6 +1,6 @@
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 
-/** One contract as `exchangeInfo` lists it: what differs from symbol to symbol. */
+/** One contract of `exchangeInfo`: the fields that differ between symbols. */
 export interface Contract {
   readonly symbol: string;
   readonly pair: string;
@@ -23,19 +23,19 @@ export interface Contract {
   readonly deliveryDate: number;
 }
 
-/** A contract of which only the symbol must be told. */
+/** A contract as given: only the symbol is mandatory. */
 export type ContractInput = Partial<Contract> & { readonly symbol: string };
 
-/** Delivery date of what is never delivered: 2100-12-25. */
+/** Delivery date of a contract without delivery: 2100-12-25. */
 const NEVER_MS = 4_133_404_800_000;
 const ONBOARD_MS = 1_569_398_400_000;
 const QUOTES = ['USDT', 'USDC', 'BTC', 'BUSD'];
 
-/** `_YYMMDD` ends the symbol of a contract that is delivered, at 08:00 UTC of that day. */
+/** End `_YYMMDD` of a symbol with delivery, at 08:00 UTC of that day. */
 const DATED = /_(\d{2})(\d{2})(\d{2})$/;
 const DELIVERY_HOUR = 8;
 
-/** When a symbol says that it is delivered, epoch ms; undefined for one without a date. */
+/** The delivery date in a symbol, epoch ms; undefined if it has none. */
 function dateOfSymbol(symbol: string): number | undefined {
   const found = DATED.exec(symbol);
   return found === null
@@ -43,14 +43,14 @@ function dateOfSymbol(symbol: string): number | undefined {
     : Date.UTC(2_000 + Number(found[1]), Number(found[2]) - 1, Number(found[3]), DELIVERY_HOUR);
 }
 
-/** The contract at a time: one that trades past its delivery date is being delivered. */
+/** The contract at a time: after its delivery date a trading contract is DELIVERING. */
 export function contractAt(contract: Contract, nowTs: number): Contract {
   const { contractType, deliveryDate, status } = contract;
   if (status !== 'TRADING' || nowTs < deliveryDate || contractType.endsWith('DELIVERING')) return contract;
   return { ...contract, status: 'DELIVERING', contractType: `${contractType} DELIVERING` };
 }
 
-/** Fills in what an ordinary USDT perpetual would have, or a quarterly where the symbol ends in a date; quote and base come from the symbol. */
+/** Completes a contract with the fields of a usual USDT perpetual, or of a quarterly if the symbol ends in a date. Quote and base come from the symbol. */
 export function completeContract(input: ContractInput): Contract {
   const deliveryTs = dateOfSymbol(input.symbol);
   const pair = input.pair ?? input.symbol.split('_')[0] ?? input.symbol;
@@ -75,14 +75,14 @@ export function completeContract(input: ContractInput): Contract {
 }
 
 /**
- * What every row says since COIN-M was merged in on 2026-06-30: whose it is, and its pair. Where in a row the fields stand is not
- * documented; here at its end.
+ * Fields of every row since the venue merged COIN-M in on 2026-06-30: the margin kind and the pair. Their place in a row is not
+ * documented; here they come last.
  */
 export function mergerFields({ marginKind, pair }: Contract): Record<string, unknown> {
   return { st: marginKind, ps: pair };
 }
 
-/** A contract's row in `exchangeInfo`: fields and their order as the venue has them. */
+/** A contract's row in `exchangeInfo`, with the venue's fields and their order. */
 export function contractRow(contract: Contract): Record<string, unknown> {
   const { tickSize, stepSize } = contract;
   const lot = { maxQty: '1000000', stepSize, minQty: stepSize };

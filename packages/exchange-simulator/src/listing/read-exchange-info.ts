@@ -25,8 +25,8 @@ const Row = z.object({
 const ExchangeInfo = z.object({ symbols: z.array(Row) });
 
 /**
- * The contracts of a recorded `exchangeInfo`, to be listed here; their markets are generated.
- * @throws ZodError where it is none
+ * The contracts of a recorded `exchangeInfo`, for the list of the local venue; their markets are generated.
+ * @throws ZodError if it is not an `exchangeInfo`
  */
 export function contractsOf(exchangeInfo: unknown): readonly ContractInput[] {
   return ExchangeInfo.parse(exchangeInfo).symbols.map(({ filters, ...row }) => {

@@ -1,12 +1,12 @@
 import type { ContractInput } from './contract.ts';
 
-/** 2026-03-04T09:00Z: a perpetual that was taken off the list has a delivery date in the past. */
+/** 2026-03-04T09:00Z: a delisted perpetual has a delivery date in the past. */
 const GONE_MS = 1_772_614_800_000;
 const COIN_MARGINED = { quoteAsset: 'USD', marginKind: 2 } as const;
 
 /**
- * Contracts that a scan for tradable USDT perpetuals on coins has to leave out (all but the first two), one of each kind that the
- * venue was seen to list.
+ * One contract of each kind that the venue lists. A scan for tradable USDT perpetuals on coins must skip all but the first
+ * two.
  */
 export const TRAP_CONTRACTS: readonly ContractInput[] = [
   { symbol: '1000PEPEUSDT', baseAsset: '1000PEPE', underlyingSubType: ['Meme'] },

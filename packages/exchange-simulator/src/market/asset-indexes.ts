@@ -1,20 +1,20 @@
 import type { Exchange } from '../exchange.ts';
 
-/** An asset's price in US dollars, as the venue values what is put up as margin. */
+/** The venue's price of a margin asset in US dollars. */
 export interface AssetIndexView {
   readonly symbol: string;
   readonly index: number;
-  /** Parts of the price that are taken off a bid and put on an ask. */
+  /** Fraction of the price, subtracted for a bid and added for an ask. */
   readonly buffer: number;
   readonly autoExchangeBuffer: number;
 }
 
-/** Dollars on a chain; they are valued at one. */
+/** Stablecoins; their price is one dollar. */
 const DOLLARS = ['USDT', 'USDC'];
-/** What else is put up as margin, or settled in. */
+/** Other assets for margin or settlement. */
 const COINS = ['BTC', 'ETH', 'BNB', 'SOL', 'XRP', 'ADA', 'DOGE'];
 
-/** The index of every asset that is priced here. The buffers are made up. */
+/** The index of every asset with a price here. The buffers are made up. */
 export function assetIndexes(exchange: Exchange, nowTs: number): readonly AssetIndexView[] {
   const dollars = DOLLARS.map((asset) => ({
     symbol: `${asset}USD`,

@@ -1,8 +1,8 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
-/** What makes one side of a book out of another: levels with their new quantities, and with `zero` those that are gone. */
+/** The update from one side of a book to another: changed levels with new quantities, removed levels with `zero`. */
 export function changedLevels(before: readonly Level[], after: readonly Level[], zero: string): readonly Level[] {
-  // By number: one price may be written with more or fewer decimals.
+  // Compare prices as numbers: texts of one price may differ in decimals.
   const left = new Map(before.map((level) => [Number(level[0]), level]));
   const changed: Level[] = [];
   for (const level of after) {

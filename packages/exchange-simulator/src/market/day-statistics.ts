@@ -4,7 +4,7 @@ import { sumOf } from './venue-kline.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A symbol's last 24 hours; decimals are texts as the venue writes them. */
+/** A symbol's last 24 hours; decimals are strings, as at the venue. */
 export interface DayStatistics {
   readonly priceChange: string;
   readonly priceChangePercent: string;

@@ -15,7 +15,7 @@ const brokenSource: MarketSource = {
   },
 };
 
-test('a broken source fails every later call: it does not look like a recording that ended', async () => {
+test('a broken source makes every later call fail, unlike a recording that ended', async () => {
   let nowMs = START_MS;
   const market = await ExchangeMarket.start({
     source: brokenSource,

@@ -7,11 +7,11 @@ import type { ServerTime } from './served-book.ts';
 import { SymbolMarket } from './symbol-market.ts';
 import { fromKline } from './venue-kline.ts';
 
-/** Candles asked of a source's history, per interval. */
+/** Klines requested from a source's history, per interval. */
 const HISTORY_LIMIT = 500;
-/** Market time between the end of a source and its beginning anew. */
+/** Market time between the end of a source and its next round. */
 const PAUSE_MS = 1_000;
-/** Frames taken before other work gets a turn. */
+/** Frames played before other work gets a turn. */
 const BATCH = 2_000;
 
 export interface VenueMarketOptions {
@@ -20,18 +20,18 @@ export interface VenueMarketOptions {
   readonly nowMs: () => number;
   /** Market ms per ms of the clock. */
   readonly speed: number;
-  /** At the source's end: play it again, or let everything stand still. */
+  /** At the source's end: repeat it, or stand still. */
   readonly atEnd: 'repeat' | 'hold';
-  /** Market ms that are past at the start, so that there are books and trades to show. */
+  /** Market ms played before the start, so that there are books and trades. */
   readonly leadMs: number;
 }
 
-/** Looks on while frames are played: everything before `ms` of the clock has been, with `isInclusive` also what is due at it. */
+/** Called while frames play: all frames before `ms` of the clock were played; with `isInclusive` also those at `ms`. */
 export type ClockObserver = (ms: number, isInclusive: boolean) => void;
 
 /**
- * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so that a settable
- * clock gives the same market on every run. A frame's times are moved so that the first one plays at the start.
+ * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so a settable
+ * clock gives the same market on every run. Frame times are shifted so that the first frame plays at the start.
  */
 export class ExchangeMarket {
   readonly #options: VenueMarketOptions;
@@ -68,7 +68,7 @@ export class ExchangeMarket {
     return market;
   }
 
-  /** Makes up the candles from before the start, for symbols whose source tells none; they end at the price that is there. */
+  /** Makes up klines before the start for symbols whose source has none; they end at the present price. */
   async makeUpPast(seed: number): Promise<void> {
     for (const [symbol, market] of this.#symbols) {
       const price = Number(market.lastPrice);
@@ -80,7 +80,7 @@ export class ExchangeMarket {
   }
 
   async #warm(symbol: string, source: MarketSource): Promise<void> {
-    // The longer candles first: minutes say from when on they are not needed.
+    // The longer klines come first; 1m klines then replace their newest part.
     for (const interval of KlineInterval.options.toReversed()) {
       const klines = await source.history(symbol, interval, HISTORY_LIMIT);
       if (klines.length > 0) this.symbol(symbol)?.klines.warm(interval, klines.map(fromKline));
@@ -91,23 +91,23 @@ export class ExchangeMarket {
     return this.#symbols.get(symbol);
   }
 
-  /** Is told of the time that passes, before each frame and when all that are due have been played. */
+  /** Sets the observer. It is called before each frame, and after all due frames. */
   watch(observer: ClockObserver): void {
     this.#observer = observer;
   }
 
-  /** When what happens between frames happens: the next whole ms, for what was due before has been told. */
+  /** Time for an event between frames: the next whole ms, because the streams already sent everything before it. */
   get nextEventTime(): ServerTime {
     const atMs = Math.floor(this.#playedToMs) + 1;
     return { atMs, ts: atMs + this.#offsetMs };
   }
 
-  /** The server's clock is this much ahead of ours; stamps of later frames follow it. */
+  /** Sets how far the server's clock runs ahead of ours; stamps of later frames follow it. */
   setOffset(offsetMs: number): void {
     this.#offsetMs = offsetMs;
   }
 
-  /** Plays all frames that are due. Calls that overlap wait for each other. After a fault every later call fails too: a broken source is no ended one. */
+  /** Plays all due frames. Overlapping calls wait for each other. After a fault every later call fails too, so that it does not look like an ended source. */
   advance(): Promise<void> {
     this.#advancing = this.#advancing.then(() => this.#play());
     return this.#advancing;

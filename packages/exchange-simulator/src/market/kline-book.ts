@@ -3,14 +3,14 @@ import { klineClose, klineOpen, VENUE_INTERVALS, type VenueInterval } from './kl
 import { flatKline, foldKlines, type KlineTrade, type KlineZero, type VenueKline, withTrade } from './venue-kline.ts';
 
 const MINUTE_MS = 60_000;
-/** Three days of minutes; older ones are dropped. */
+/** Three days of 1m klines; older ones are dropped. */
 const MINUTES_KEPT = 4_320;
-/** Intervals that a source may have a history of, the longest first. */
+/** Intervals for which a source may have a history, the longest first. */
 const HISTORY_INTERVALS = ['4h', '1h', '15m', '5m'] as const satisfies readonly KlineInterval[];
 
 /**
- * One symbol's candles of all the venue's intervals: minutes from trades and from history, longer ones folded from minutes, and where
- * those do not reach back, from the longer history. As at the venue the newest candle is still open, and a quiet minute is flat.
+ * One symbol's klines of all the venue's intervals. 1m klines come from trades and history. Longer ones are folded from 1m klines, or
+ * come from the longer history further back. As at the venue, the newest kline is still open, and a minute without trades is flat.
  */
 export class KlineBook {
   readonly #zero: KlineZero;
@@ -21,7 +21,7 @@ export class KlineBook {
     this.#zero = zero;
   }
 
-  /** Closed candles from before, oldest first; those that trades were seen of already stay as they are. */
+  /** Takes closed klines from before the start, oldest first. Klines with trades already seen stay unchanged. */
   warm(interval: KlineInterval, klines: readonly VenueKline[]): void {
     const first = this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY;
     const before = klines.filter(({ openTs }) => klineClose(interval, openTs) < first);
@@ -29,12 +29,12 @@ export class KlineBook {
     else this.#history.set(interval, before);
   }
 
-  /** True where there is something from before the first trade. */
+  /** True if there are klines from before the first trade. */
   get isWarm(): boolean {
     return this.#history.size > 0;
   }
 
-  /** Opens the minute that holds `nowTs`, and every quiet one before it. */
+  /** Opens the minute of `nowTs`, and every minute without trades before it. */
   advance(nowTs: number): void {
     const last = this.#minutes.at(-1);
     if (last === undefined) return;
@@ -44,17 +44,17 @@ export class KlineBook {
     if (this.#minutes.length > MINUTES_KEPT + 60) this.#minutes = this.#minutes.slice(-MINUTES_KEPT);
   }
 
-  /** Counts a trade at `ts`; one that comes late counts into the newest minute. */
+  /** Counts a trade at `ts`; a late trade counts into the newest minute. */
   trade(trade: KlineTrade, ts: number): void {
     this.advance(ts);
     const last = this.#minutes.pop();
-    // A minute opens at its first trade's price, wherever the last one closed.
+    // A minute opens at its first trade's price, not at the previous close.
     const isFresh = last === undefined || last.trades === 0;
     const open = isFresh ? flatKline(last?.openTs ?? klineOpen('1m', ts), trade.price, this.#zero) : last;
     this.#minutes.push(withTrade(open, trade));
   }
 
-  /** Candles of an interval, oldest first; the last is open. */
+  /** Klines of an interval, oldest first; the last is open. */
   klines(interval: VenueInterval): readonly VenueKline[] {
     if (interval === '1m') return this.#minutes;
     const base = HISTORY_INTERVALS.find((one) => divides(one, interval) && this.#history.has(one));
@@ -62,7 +62,7 @@ export class KlineBook {
     return base === interval ? this.#joined(base) : foldKlines(this.#joined(base), interval);
   }
 
-  /** Candles from the one that holds `ts` on, oldest first; the same as in `candles`, without folding all that is there. */
+  /** Klines from that of `ts` on, oldest first. The same as in `klines`, but folds only what it needs. */
   since(interval: VenueInterval, ts: number): readonly VenueKline[] {
     const openTs = klineOpen(interval, ts);
     const isFoldable = (this.#minutes[0]?.openTs ?? Number.POSITIVE_INFINITY) <= openTs;
@@ -72,7 +72,7 @@ export class KlineBook {
     return foldKlines(this.#minutes.slice(at + 1), interval);
   }
 
-  /** A history with what the minutes tell of the time after it. */
+  /** The history, continued by klines folded from minutes. */
   #joined(interval: VenueInterval): readonly VenueKline[] {
     const past = this.#history.get(interval) ?? [];
     const last = past.at(-1);
@@ -82,7 +82,7 @@ export class KlineBook {
   }
 }
 
-/** Weeks and months begin at midnight UTC, where every history interval begins a candle. */
+/** True if klines of `short` fill a kline of `long`. Weeks and months begin at midnight UTC, as klines of every history interval do. */
 function divides(short: VenueInterval, long: VenueInterval): boolean {
   const [a, b] = [VENUE_INTERVALS[short], VENUE_INTERVALS[long]];
   if (a === undefined) return false;

@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Every candle interval of the venue with its length in ms; a month has none. */
+/** Every kline interval of the venue with its length in ms; a month has no fixed length. */
 export const VENUE_INTERVALS = {
   '1m': MINUTE_MS,
   '3m': 3 * MINUTE_MS,
@@ -22,14 +22,14 @@ export const VENUE_INTERVALS = {
 } as const;
 export type VenueInterval = keyof typeof VENUE_INTERVALS;
 
-/** Weeks begin on Monday; 1970-01-05 was the first one. */
+/** Weeks begin on Monday; the first was 1970-01-05. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
 export function isVenueInterval(text: string): text is VenueInterval {
   return Object.hasOwn(VENUE_INTERVALS, text);
 }
 
-/** Start of the candle that holds `ts`, epoch ms UTC. */
+/** Start of the kline that contains `ts`, epoch ms UTC. */
 export function klineOpen(interval: VenueInterval, ts: number): number {
   const length = VENUE_INTERVALS[interval];
   if (length === undefined) {
@@ -40,7 +40,7 @@ export function klineOpen(interval: VenueInterval, ts: number): number {
   return Math.floor((ts - from) / length) * length + from;
 }
 
-/** Last millisecond of the candle that begins at `openTs`, as the venue writes a close time. */
+/** Close time of the kline that begins at `openTs`: its last millisecond, as at the venue. */
 export function klineClose(interval: VenueInterval, openTs: number): number {
   const length = VENUE_INTERVALS[interval];
   if (length !== undefined) return openTs + length - 1;

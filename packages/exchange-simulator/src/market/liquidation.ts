@@ -1,9 +1,9 @@
 import type { TapeAggregate } from './trade-tape.ts';
 
-/** One joined trade in so many is taken for a liquidation: no source says which were. */
+/** One aggregate trade in this number becomes a liquidation: no source names the real ones. */
 const ONE_IN = 250;
 
-/** The joined trades of the time after `fromMs` and up to `toMs` of the clock that are taken for liquidations, oldest first. */
+/** The aggregate trades after `fromMs` and up to `toMs` of the clock that become liquidations, oldest first. */
 export function liquidations(
   aggregates: readonly TapeAggregate[],
   fromMs: number,

@@ -1,29 +1,29 @@
 import { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
-/** By how much a symbol's prices are moved, and the grid on which they stay. */
+/** Factor of a symbol's prices, and their tick grid. */
 export interface PriceScale {
   /** 1 leaves prices as they are. */
   factor: number;
   readonly tickSize: string;
 }
 
-/** A side of the book: bids lie below the price that is exact, asks above it. */
+/** A side of the book: bids are rounded down, asks up. */
 export type QuoteSide = 'bid' | 'ask';
 
 /**
- * A price times the factor on the tick grid. Bids are rounded down and asks up, so that a book neither locks nor crosses: the lowest bid is
- * one tick, the lowest ask two.
+ * A price times the factor, on the tick grid. Bids are rounded down and asks up, so that a book neither locks nor crosses. The lowest
+ * bid is one tick, the lowest ask two.
  */
 export function scalePrice(price: string, side: QuoteSide, scale: PriceScale): string {
   if (scale.factor === 1) return price;
   const ticks = (Number(price) * scale.factor) / Number(scale.tickSize);
-  // What floats add to a price that lies on the grid does not make it another one.
+  // Removes float noise, so that a price on the grid stays there.
   const exact = Number(ticks.toPrecision(14));
   return atTick(side === 'bid' ? Math.max(1, Math.floor(exact)) : Math.max(2, Math.ceil(exact)), scale);
 }
 
-/** The price on the tick grid that is nearest, never below one tick. */
+/** The nearest price on the tick grid, at least one tick. */
 export function onTick(price: number, scale: PriceScale): string {
   return atTick(Math.max(1, Math.round(price / Number(scale.tickSize))), scale);
 }
@@ -32,7 +32,7 @@ function atTick(ticks: number, { tickSize }: PriceScale): string {
   return new DecimalSteps(tickSize).text(ticks);
 }
 
-/** Levels with their prices scaled; levels that fall on one price become one. */
+/** Levels with scaled prices; levels that end on one price are merged. */
 export function scaleLevels(levels: readonly Level[], side: QuoteSide, scale: PriceScale): readonly Level[] {
   if (scale.factor === 1) return levels;
   const scaled: Level[] = [];

@@ -5,15 +5,15 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { changedLevels } from './changed-levels.ts';
 import { onTick, type PriceScale, scaleLevels } from './price-scale.ts';
 
-/** A symbol's book at one moment, best levels first. */
+/** A symbol's book at one time, best levels first. */
 export interface BookView extends BookLevels {
   readonly lastUpdateId: number;
   readonly tsEvent: number;
 }
 
-/** One change of the book that is shown: absolute quantities, 0 where a level is gone. Ids count on from change to change. */
+/** One change of the shown book: absolute quantities, 0 for a removed level. The ids of changes are continuous. */
 export interface BookChange extends BookLevels {
-  /** When it happened: the clock's ms, and the server's time. */
+  /** Time of the change: ms of the clock; `tsEvent` is the server's time. */
   readonly atMs: number;
   readonly tsEvent: number;
   readonly previousId: number;
@@ -23,29 +23,29 @@ export interface BookChange extends BookLevels {
   readonly bestAsk: Level | undefined;
 }
 
-/** When something happens: on the clock that faults do not move, and on the server's. */
+/** Time of an event: `atMs` on the clock, which faults do not move, and `ts` on the server's clock. */
 export interface ServerTime {
   readonly atMs: number;
   readonly ts: number;
 }
 
-/** Twice the slowest stream's interval: the streams tell of changes out of this list. */
+/** Twice the slowest stream's interval: the streams read changes from this list. */
 const CHANGES_KEPT_MS = 1_000;
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /**
- * The book that the venue shows, with prices moved by a factor and held still where a fault says so, and its newest changes. What
- * the changes add up to is what `view` gives at the same id.
+ * The book that the venue shows, and its newest changes. Faults may scale its prices or freeze it. Applying all changes up to an id
+ * gives the same book as `view` at this id.
  */
 export class ServedBook {
   readonly #book = new OrderBook();
   readonly #scale: PriceScale;
-  /** How a quantity of nothing is written. */
+  /** Text of a zero quantity. */
   readonly #zero: string;
   #lastId = 0;
   #ts = 0;
   #hasBook = false;
-  /** What is shown while the symbol stands still. */
+  /** The shown book while the symbol stands still. */
   #frozen: BookView | undefined;
   #changes: BookChange[] = [];
 
@@ -67,7 +67,7 @@ export class ServedBook {
     return this.#changes;
   }
 
-  /** The middle of the book; undefined while a side is empty. */
+  /** Mid price; undefined while a side is empty. */
   get mid(): string | undefined {
     const { mid } = this.#book;
     return mid === undefined ? undefined : onTick(mid * this.#scale.factor, this.#scale);
@@ -95,7 +95,7 @@ export class ServedBook {
     });
   }
 
-  /** Starts over from a snapshot and what was buffered for it. */
+  /** Restarts from a snapshot and its buffered updates. */
   reset(snapshot: DepthSnapshot, updates: readonly DepthUpdate[], id: number, eventTime: ServerTime): void {
     const before = this.view(NO_LIMIT);
     this.#book.reset(snapshot);
@@ -105,7 +105,7 @@ export class ServedBook {
     if (this.#frozen === undefined && before !== undefined) this.#recordSince(before, eventTime.atMs);
   }
 
-  /** Prices are `factor` times the source's from now on. */
+  /** Multiplies the source's prices by `factor` from now on. */
   setFactor(factor: number, eventTime: ServerTime): void {
     if (factor === this.#scale.factor) return;
     const before = this.#frozen === undefined ? this.view(NO_LIMIT) : undefined;
@@ -113,7 +113,7 @@ export class ServedBook {
     if (before !== undefined) this.#catchUp(before, eventTime);
   }
 
-  /** While still, what is shown does not change. */
+  /** While still, the shown book does not change. */
   setStill(isStill: boolean, eventTime: ServerTime): void {
     if (isStill) this.#frozen ??= this.view(NO_LIMIT);
     else if (this.#frozen !== undefined) {
@@ -134,13 +134,13 @@ export class ServedBook {
     };
   }
 
-  /** Ids only rise, also where a recording is played again. */
+  /** Advances the id. Ids only rise, even when a recording repeats. */
   #moveTo(updateId: number, ts: number): void {
     this.#lastId = Math.max(this.#lastId + 1, updateId);
     this.#ts = ts;
   }
 
-  /** A fault changed what is shown: under one id there is only one book. */
+  /** Records the change that a fault made, under a new id: each id has only one book. */
   #catchUp(before: BookView, eventTime: ServerTime): void {
     const { bids, asks } = this.#changesSince(before);
     if (bids.length + asks.length === 0 && this.#lastId === before.lastUpdateId) return;
@@ -164,7 +164,7 @@ export class ServedBook {
   #record({ bids, asks }: BookLevels, start: Pick<BookChange, 'previousId' | 'firstId' | 'atMs'>): void {
     const best = this.#view(this.#scale.factor === 1 ? 1 : NO_LIMIT);
     const [bestBid, bestAsk] = [best?.bids[0], best?.asks[0]];
-    // A fault's change may be dated a whole ms on; what follows is not earlier.
+    // A fault's change may have a stamp up to 1 ms ahead; later changes must not be earlier.
     const atMs = Math.max(start.atMs, this.#changes.at(-1)?.atMs ?? 0);
     this.#changes.push({ ...start, atMs, lastId: this.#lastId, tsEvent: this.#ts, bids, asks, bestBid, bestAsk });
     const oldest = atMs - CHANGES_KEPT_MS;

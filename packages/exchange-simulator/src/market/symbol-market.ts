@@ -12,7 +12,7 @@ import { TradeTape } from './trade-tape.ts';
 
 const EIGHT_HOURS_MS = 28_800_000;
 
-/** A symbol's mark price and funding at one moment. */
+/** A symbol's mark price and funding at one time. */
 export interface MarkView {
   readonly markPrice: string;
   readonly indexPrice: string;
@@ -20,7 +20,7 @@ export interface MarkView {
   readonly nextFundingTs: number;
 }
 
-/** What the venue knows of one symbol's market. Times are the server's. */
+/** State of one symbol's market. Times are the server's. */
 export class SymbolMarket {
   readonly tape = new TradeTape();
   readonly klines: KlineBook;
@@ -30,7 +30,7 @@ export class SymbolMarket {
   #mark: MarkPriceUpdate | undefined;
   #tradeStream: Trade['stream'] | undefined;
 
-  /** The grids of prices and quantities, as the venue writes them. */
+  /** @param tickSize, stepSize grids of prices and quantities, as the venue writes them */
   constructor(tickSize: string, stepSize: string) {
     this.#scale = { factor: 1, tickSize };
     const [tick, step] = [decimalsOf(tickSize), decimalsOf(stepSize)];
@@ -38,12 +38,12 @@ export class SymbolMarket {
     this.klines = new KlineBook({ volume: (0).toFixed(step), quoteVolume: (0).toFixed(tick + step) });
   }
 
-  /** True once there is a book to show. */
+  /** True after the first book. */
   get hasBook(): boolean {
     return this.#book.hasBook;
   }
 
-  /** True while a fault or its status holds the symbol still. */
+  /** True while a fault or the status keeps the symbol still. */
   get isStill(): boolean {
     return this.#book.isStill;
   }
@@ -53,7 +53,7 @@ export class SymbolMarket {
     return this.#book.changes;
   }
 
-  /** Takes one message that is played at `atMs` of the clock, its times moved by `shiftMs`. */
+  /** Applies one message that plays at `atMs` of the clock, its times shifted by `shiftMs`. */
   onMessage(message: Extract<VenueMessage, { readonly symbol: string }>, shiftMs: number, atMs: number): void {
     if (message.kind === 'DEPTH_UPDATE') this.#onUpdate(message, shiftMs, atMs);
     else if (message.kind === 'DEPTH_SNAPSHOT') this.#onSnapshot(message, shiftMs, atMs);
@@ -61,23 +61,23 @@ export class SymbolMarket {
     else if (message.kind === 'MARK_PRICE') this.#mark = message;
   }
 
-  /** A recording begins anew: its ids and its book do not follow on the last ones. */
+  /** Call when a recording starts again: its ids and its book do not continue the previous ones. */
   restart(): void {
     this.#sync.drop();
     this.#tradeStream = undefined;
   }
 
-  /** Prices are `factor` times the source's from now on. */
+  /** Multiplies the source's prices by `factor` from now on. */
   setFactor(factor: number, eventTime: ServerTime): void {
     this.#book.setFactor(factor, eventTime);
   }
 
-  /** While still the book shown does not change and there are no trades. */
+  /** While still, the shown book does not change and there are no trades. */
   setStill(still: boolean, eventTime: ServerTime): void {
     this.#book.setStill(still, eventTime);
   }
 
-  /** Brings the candles to `nowTs`; those of a still symbol do not move. */
+  /** Advances the klines to `nowTs`; those of a still symbol do not change. */
   advanceKlines(nowTs: number): void {
     if (!this.isStill) this.klines.advance(nowTs);
   }
@@ -87,12 +87,12 @@ export class SymbolMarket {
     return this.#book.view(limit);
   }
 
-  /** The last price traded, or the middle of the book. */
+  /** The last trade's price, or the mid price. */
   get lastPrice(): string | undefined {
     return this.tape.last?.price ?? this.#book.mid;
   }
 
-  /** Mark price and funding at `nowTs`; where the source tells none, the last price stands in. Undefined without any price. */
+  /** Mark price and funding at `nowTs`. Uses the last price if the source has no mark price; undefined without any price. */
   mark(nowTs: number): MarkView | undefined {
     const nextFundingTs = (Math.floor(nowTs / EIGHT_HOURS_MS) + 1) * EIGHT_HOURS_MS;
     const last = this.lastPrice;
@@ -128,7 +128,7 @@ export class SymbolMarket {
   #onTrade(trade: Trade, shiftMs: number, atMs: number): void {
     this.#tradeStream ??= trade.stream;
     if (trade.stream !== this.#tradeStream || this.isStill) return;
-    // Where the buyer rested, the seller took a bid.
+    // If the buyer is the maker, the trade is at a bid.
     const price = scalePrice(trade.price, trade.buyerIsMaker ? 'bid' : 'ask', this.#scale);
     const time = Math.max(trade.tsEvent + shiftMs, this.tape.last?.time ?? 0);
     const id = Math.max(trade.tradeId, (this.tape.last?.id ?? 0) + 1);

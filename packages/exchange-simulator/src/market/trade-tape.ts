@@ -15,16 +15,16 @@ export interface TapeAggregate {
   readonly buyerIsMaker: boolean;
   readonly firstId: number;
   lastId: number;
-  /** From here on nothing joins it any more, ms of the clock: it may be told. */
+  /** After this time of the clock, ms, no trade joins it, so the streams may send it. */
   readonly closesMs: number;
   readonly trades: TapeTrade[];
 }
 
 const TRADES_KEPT = 5_000;
-/** The venue joins matches of one side at one price within this time, and tells of them as often. */
+/** The venue aggregates trades of one side at one price within this time, and sends aggregates at this interval. */
 const AGGREGATE_MS = 100;
 
-/** The newest trades of a symbol, single and joined; oldest first. */
+/** The newest trades and aggregate trades of a symbol, oldest first. */
 export class TradeTape {
   #trades: TapeTrade[] = [];
   #aggregates: TapeAggregate[] = [];
@@ -42,7 +42,7 @@ export class TradeTape {
     return this.#trades.at(-1);
   }
 
-  /** Takes a trade that is told of at `atMs` of the clock; nothing joins what has been told of as a whole. */
+  /** Adds a trade that plays at `atMs` of the clock. A trade never joins an aggregate that was already sent. */
   add(trade: TapeTrade, atMs: number): void {
     this.#trades.push(trade);
     const open = this.#aggregates.at(-1);

@@ -2,7 +2,7 @@ import { DecimalSum } from '@helios/core/price/decimal-sum.ts';
 import type { Kline } from '@helios/shared/domain/market-data.ts';
 import { klineOpen, type VenueInterval } from './kline-times.ts';
 
-/** One candle of any interval, open or closed. All decimals are strings as the venue has them; sums are exact. */
+/** One kline of any interval, open or closed. All decimals are strings, as at the venue; sums are exact. */
 export interface VenueKline {
   readonly openTs: number;
   readonly open: string;
@@ -11,26 +11,26 @@ export interface VenueKline {
   readonly close: string;
   readonly volume: string;
   readonly quoteVolume: string;
-  /** Part of both volumes where the buyer was the aggressor. */
+  /** Part of the volume in which the buyer was the taker. */
   readonly takerVolume: string;
   readonly takerQuoteVolume: string;
   readonly trades: number;
 }
 
-/** What a candle takes from a trade. */
+/** The fields of a trade that a kline needs. */
 export interface KlineTrade {
   readonly price: string;
   readonly qty: string;
   readonly buyerIsMaker: boolean;
 }
 
-/** What nothing looks like: zeros with the decimals of a symbol's volumes. */
+/** Zero volumes with the decimals of a symbol. */
 export interface KlineZero {
   readonly volume: string;
   readonly quoteVolume: string;
 }
 
-/** A candle without trades at one price. */
+/** A kline without trades, flat at one price. */
 export function flatKline(openTs: number, price: string, { volume, quoteVolume }: KlineZero): VenueKline {
   return {
     openTs,
@@ -46,7 +46,7 @@ export function flatKline(openTs: number, price: string, { volume, quoteVolume }
   };
 }
 
-/** The candle with one more trade. */
+/** The kline with one more trade. */
 export function withTrade(kline: VenueKline, { price, qty, buyerIsMaker }: KlineTrade): VenueKline {
   const value = productOf(price, qty);
   return {
@@ -62,7 +62,7 @@ export function withTrade(kline: VenueKline, { price, qty, buyerIsMaker }: Kline
   };
 }
 
-/** A candle of a source's history. Who was the aggressor is not known there: half of the volume is taken as bought. */
+/** A kline of a source's history. The history does not name the taker, so half of the volume counts as taker buys. */
 export function fromKline(kline: Kline): VenueKline {
   return {
     openTs: kline.open_ts,
@@ -78,7 +78,7 @@ export function fromKline(kline: Kline): VenueKline {
   };
 }
 
-/** Longer candles from shorter ones, oldest first; the last one may be open. */
+/** Folds shorter klines into longer ones, oldest first; the last one may be open. */
 export function foldKlines(klines: readonly VenueKline[], interval: VenueInterval): VenueKline[] {
   const groups = new Map<number, [VenueKline, ...VenueKline[]]>();
   for (const kline of klines) {
@@ -123,7 +123,7 @@ export function productOf(a: string, b: string): string {
 const higher = (a: string, b: string): string => (Number(b) > Number(a) ? b : a);
 const lower = (a: string, b: string): string => (Number(b) < Number(a) ? b : a);
 
-/** Half of a decimal, cut to as many decimals as it has. */
+/** Half of a decimal, cut to the same number of decimals. */
 function half(text: string): string {
   const decimals = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
   const factor = 10 ** decimals;

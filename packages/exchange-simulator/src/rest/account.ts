@@ -37,7 +37,7 @@ const usdt = {
   maxWithdrawAmount: BALANCE,
 };
 
-/** `GET /fapi/v3/account`, signed: an account of 10,000 USDT in which nothing is open. */
+/** `GET /fapi/v3/account`, signed: an account of 10,000 USDT without positions or orders. */
 export const accountEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v3/account',

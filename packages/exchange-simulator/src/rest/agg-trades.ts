@@ -6,7 +6,7 @@ import { invalidSymbol, startAfterEnd, tooOld } from './refusal.ts';
 
 const WINDOW_MS = 48 * 3_600_000;
 
-/** `GET /fapi/v1/aggTrades`: joined trades, oldest first; from an id, from a time, or the newest. */
+/** `GET /fapi/v1/aggTrades`: aggregate trades, oldest first; from an id, from a time, or the newest. */
 export const aggTrades: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/aggTrades',

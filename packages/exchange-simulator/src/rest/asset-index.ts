@@ -3,7 +3,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
-/** `GET /fapi/v1/assetIndex`: what assets are worth in dollars as margin, one (`BTCUSD`) or all. */
+/** `GET /fapi/v1/assetIndex`: dollar prices of margin assets, one (`BTCUSD`) or all. */
 export const assetIndex: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/assetIndex',

@@ -4,7 +4,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/ticker/bookTicker`: best bid and ask of one symbol or of all. Its weights are the documented ones. */
+/** `GET /fapi/v1/ticker/bookTicker`: best bid and ask of one symbol or of all. Weights as documented. */
 export const bookTicker: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/ticker/bookTicker',

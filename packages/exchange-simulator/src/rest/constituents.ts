@@ -2,10 +2,10 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** Whose spot prices make up an index here, in equal parts. */
+/** The spot venues of an index here, in equal parts. */
 const SITES = ['binance', 'okex', 'coinbase', 'kucoin'];
 
-/** `GET /fapi/v1/constituents`: the prices that an index is made of; here all of them are the index. */
+/** `GET /fapi/v1/constituents`: the prices that form an index; here each equals the index. */
 export const constituents: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/constituents',
@@ -18,7 +18,7 @@ export const constituents: ServedEndpoint = {
     const { contract, market } = listed;
     const mark = market.mark(exchange.now());
     if (mark === undefined) return unavailable();
-    // As documented, prices of what is not traded on chains are hidden.
+    // As documented, the venue hides prices of assets outside crypto.
     const price = contract.contractType === 'TRADIFI_PERPETUAL' ? '-1' : mark.indexPrice;
     const weight = (1 / SITES.length).toFixed(8);
     const rows = SITES.map((exchangeName) => ({ exchange: exchangeName, symbol: contract.pair, price, weight }));

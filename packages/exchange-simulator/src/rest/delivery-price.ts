@@ -2,7 +2,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
-/** `GET /futures/data/delivery-price`: at which price a pair's quarterlies were delivered, newest first. */
+/** `GET /futures/data/delivery-price`: delivery prices of a pair's quarterlies, newest first. */
 export const deliveryPrice: ServedEndpoint = {
   method: 'GET',
   path: '/futures/data/delivery-price',
@@ -17,7 +17,7 @@ export const deliveryPrice: ServedEndpoint = {
     const delivered = ofPair
       .filter(({ contract }) => contract.contractType.includes('QUARTER') && contract.deliveryDate <= nowTs)
       .toSorted((a, b) => b.contract.deliveryDate - a.contract.deliveryDate);
-    // It stands still since its delivery, so its last price is that of its delivery.
+    // The market stands still since delivery, so its last price is the delivery price.
     return ok(
       delivered.map(({ contract, market }) => ({
         deliveryTime: contract.deliveryDate,

@@ -3,7 +3,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 
-/** By limit as text; a map, for a limit such as “constructor” is found in every object. */
+/** Weight by the limit's text. A map, because every object has a property such as “constructor”. */
 const WEIGHTS: ReadonlyMap<string, number> = new Map([
   ['5', 2],
   ['10', 2],
@@ -13,10 +13,10 @@ const WEIGHTS: ReadonlyMap<string, number> = new Map([
   ['500', 10],
   ['1000', 20],
 ]);
-/** Levels given where no limit was sent. */
+/** Levels without a limit parameter. */
 const USUAL_LIMIT = 500;
 
-/** `GET /fapi/v1/depth`: the book's best levels; `E` is now, `T` when they last changed. Weight as measured: 1 without a limit or with one that is none. */
+/** `GET /fapi/v1/depth`: the book's best levels; `E` is now, `T` the time of their last change. Weight as measured: 1 without a limit or with an invalid one. */
 export const depthEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/depth',
@@ -36,7 +36,7 @@ export const depthEndpoint: ServedEndpoint = {
   },
 };
 
-/** A book as every snapshot shows it. */
+/** Body of a depth snapshot. */
 export function depthBody({ lastUpdateId, tsEvent, bids, asks }: BookView, nowTs: number): Record<string, unknown> {
   return { lastUpdateId, E: Math.max(nowTs, tsEvent), T: tsEvent, bids, asks };
 }

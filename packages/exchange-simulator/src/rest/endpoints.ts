@@ -22,7 +22,7 @@ import { tickerPrice, tickerPriceV2 } from './ticker-price.ts';
 import { time } from './time.ts';
 import { tradesEndpoint } from './trades.ts';
 
-/** Every path served; orders join here. */
+/** Every served path. */
 export const ENDPOINTS: readonly ServedEndpoint[] = [
   ping,
   time,

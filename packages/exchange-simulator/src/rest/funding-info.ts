@@ -1,6 +1,6 @@
 import { ok, type ServedEndpoint } from './endpoint.ts';
 
-/** `GET /fapi/v1/fundingInfo`: how perpetuals are funded, COIN-M included, whose rows have no time of change. */
+/** `GET /fapi/v1/fundingInfo`: funding rules of perpetuals, including COIN-M; COIN-M rows have no update time. */
 export const fundingInfo: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/fundingInfo',

@@ -8,8 +8,8 @@ const USUAL_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
 /**
- * `GET /fapi/v1/fundingRate`: past settlements, oldest first. Only the rate of now is known here, so every past one is the same; its mark
- * price is that of the candle that opened then, and empty where none reaches back.
+ * `GET /fapi/v1/fundingRate`: past settlements, oldest first. All have the present rate, because the simulator knows no other. The mark
+ * price is the open of the kline at that time, and empty if the klines do not reach back.
  */
 export const fundingRate: ServedEndpoint = {
   method: 'GET',
@@ -36,7 +36,7 @@ export const fundingRate: ServedEndpoint = {
   },
 };
 
-/** Times of settlement, oldest first: the first `count` from `from` on, or without it the last. */
+/** Settlement times, oldest first: the first `count` from `from` on, or without `from` the last `count`. */
 function settlements(to: number, from: number | undefined, count: number): readonly number[] {
   const last = Math.floor(to / EIGHT_HOURS_MS);
   const first = from === undefined ? last - count + 1 : Math.ceil(from / EIGHT_HOURS_MS);

@@ -9,13 +9,13 @@ const PERIODS = ['5m', '15m', '30m', '1h', '2h', '4h', '6h', '12h', '1d'] as con
 const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER'] as const;
 const USUAL_LIMIT = 30;
 const MAX_LIMIT = 500;
-/** So far back there are statistics. */
+/** Statistics reach back this far. */
 const KEPT_MS = 30 * 86_400_000;
 
 type Row = Readonly<Record<string, unknown>>;
 type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<Listed | undefined>;
 
-/** Statistics of one contract, a row a period, oldest first; each stands at the end of its period. */
+/** Statistics of one contract, one row per period, oldest first; each has the time of the period's end. */
 function statistics(
   name: string,
   find: Find,
@@ -62,7 +62,7 @@ const byPairAndType: Find = (query, exchange) => {
   return { kind: 'VALUE', value: exchange.ofPair(pair.value, type.value) };
 };
 
-/** Nobody's positions are known here: as many are long as short. */
+/** The simulator has no positions, so longs and shorts are equal. */
 const ratioRow = ({ contract }: Listed, { openTs }: VenueKline): Row => ({
   symbol: contract.symbol,
   longShortRatio: '1.0000',
@@ -71,7 +71,7 @@ const ratioRow = ({ contract }: Listed, { openTs }: VenueKline): Row => ({
   timestamp: openTs,
 });
 
-/** `GET /futures/data/…`: open interest, ratios of longs to shorts, takers' volumes, and the basis, by period. */
+/** `GET /futures/data/…`: open interest, long/short ratios, taker volumes, and the basis, by period. */
 export const futuresData: readonly ServedEndpoint[] = [
   statistics('openInterestHist', bySymbol, ({ contract, market }, kline, nowTs) => {
     const open = openInterest(market, nowTs) ?? 0;
@@ -96,7 +96,7 @@ export const futuresData: readonly ServedEndpoint[] = [
       timestamp: kline.openTs,
     };
   }),
-  // The index follows the traded price here, so there is no basis.
+  // The index equals the traded price here, so the basis is zero.
   statistics('basis', byPairAndType, ({ contract }, kline) => ({
     indexPrice: kline.open,
     contractType: contract.contractType,

@@ -4,7 +4,7 @@ import { invalidSymbol } from './refusal.ts';
 import { keyProblem } from './signature.ts';
 import { tradeRow } from './trades.ts';
 
-/** `GET /fapi/v1/historicalTrades`: trades from an id on, or the newest; it takes a key and no signature. */
+/** `GET /fapi/v1/historicalTrades`: trades from an id on, or the newest; needs a key, but no signature. */
 export const historicalTrades: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/historicalTrades',

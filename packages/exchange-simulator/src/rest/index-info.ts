@@ -3,7 +3,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
-/** `GET /fapi/v1/indexInfo`: what composite indexes are made of; only contracts on an index have one. */
+/** `GET /fapi/v1/indexInfo`: parts of composite indexes; only contracts on an index have one. */
 export const indexInfo: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/indexInfo',

@@ -17,23 +17,23 @@ const USUAL_LIMIT = 500;
 const MAX_LIMIT = 1_500;
 const CONTRACT_TYPES = ['PERPETUAL', 'CURRENT_QUARTER', 'NEXT_QUARTER', 'TRADIFI_PERPETUAL'] as const;
 
-/** The market that a request means; undefined where there is none. */
+/** Finds the market of a request; undefined if there is none. */
 type Find = (query: URLSearchParams, exchange: Exchange) => Parameter<SymbolMarket | undefined>;
 type RowOf = (kline: VenueKline, interval: VenueInterval) => readonly unknown[];
 
-/** `GET /fapi/v1/klines`: candles oldest first; the last one is open unless `endTime` leaves it out. */
+/** `GET /fapi/v1/klines`: klines, oldest first; the last one is open unless `endTime` excludes it. */
 export const klinesEndpoint = klineEndpoint('klines', bySymbol, tradeRow);
 
-/** `GET /fapi/v1/continuousKlines`: those of the contract that a pair has of a type now. */
+/** `GET /fapi/v1/continuousKlines`: klines of a pair's present contract of a type. */
 export const continuousKlines = klineEndpoint('continuousKlines', byPairAndType, tradeRow);
 
-/** `GET /fapi/v1/markPriceKlines`: no history of marks is known here, so they follow the traded prices. */
+/** `GET /fapi/v1/markPriceKlines`: equal to the traded prices, because the simulator has no mark history. */
 export const markPriceKlines = klineEndpoint('markPriceKlines', bySymbol, priceRow);
 
-/** `GET /fapi/v1/indexPriceKlines`: as the mark's, by the pair's perpetual. */
+/** `GET /fapi/v1/indexPriceKlines`: like those of the mark price, from the pair's perpetual. */
 export const indexPriceKlines = klineEndpoint('indexPriceKlines', byPair, priceRow);
 
-/** `GET /fapi/v1/premiumIndexKlines`: mark over index, which are the same here. */
+/** `GET /fapi/v1/premiumIndexKlines`: mark over index; both are equal here. */
 export const premiumIndexKlines = klineEndpoint('premiumIndexKlines', bySymbol, (kline, interval) =>
   priceRow({ ...kline, open: '0', high: '0', low: '0', close: '0' }, interval),
 );
@@ -84,7 +84,7 @@ function byPairAndType(query: URLSearchParams, exchange: Exchange): Parameter<Sy
   return { kind: 'VALUE', value: exchange.ofPair(pair.value, type.value)?.market };
 }
 
-/** Measured at every edge: the bands are closed at the top, and no limit at all costs 5. */
+/** Measured at every edge: the upper edge belongs to its band, and a missing limit costs 5. */
 function klinesWeight(query: URLSearchParams): number {
   const limit = query.get('limit');
   if (limit === null || limit === '') return 5;
@@ -111,7 +111,7 @@ function tradeRow(kline: VenueKline, interval: VenueInterval): readonly unknown[
   ];
 }
 
-/** A price without trades: eight decimals, and where volumes would stand, nothing. */
+/** A row of a price without trades: eight decimals, and zeros instead of volumes. */
 function priceRow(kline: VenueKline, interval: VenueInterval): readonly unknown[] {
   const { openTs, open, high, low, close, trades } = kline;
   const prices = [open, high, low, close].map((price) => Number(price).toFixed(8));

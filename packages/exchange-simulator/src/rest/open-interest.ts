@@ -3,7 +3,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/openInterest`: what is open of one symbol now. */
+/** `GET /fapi/v1/openInterest`: present open interest of one symbol. */
 export const openInterestEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/openInterest',

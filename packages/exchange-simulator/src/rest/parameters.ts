@@ -9,16 +9,16 @@ import {
   startAfterEnd,
 } from './refusal.ts';
 
-/** Letters of any script: the venue lists symbols in Chinese. */
+/** Letters of any script: the venue lists symbols with Chinese names. */
 const SYMBOL = /^[\p{L}\p{N}_.-]{1,40}$/u;
 const WHOLE = /^\d{1,16}$/;
 
-/** A parameter as asked for; undefined where it was not sent. */
+/** A parsed parameter, or the refusal of a bad one. */
 export type Parameter<T> = { readonly kind: 'VALUE'; readonly value: T } | Refusal;
 
 const value = <T>(of: T): Parameter<T> => ({ kind: 'VALUE', value: of });
 
-/** `symbol`, upper case: the venue takes both. */
+/** `symbol` in upper case: the venue accepts both cases. */
 export function symbolParameter(
   query: URLSearchParams,
   name: 'symbol' | 'pair' = 'symbol',
@@ -30,14 +30,14 @@ export function symbolParameter(
   return value(text.toUpperCase());
 }
 
-/** `symbol`, or the `pair` of several contracts, where it has to be sent. */
+/** A mandatory `symbol`, or `pair` of several contracts. */
 export function mandatorySymbol(query: URLSearchParams, name: 'symbol' | 'pair' = 'symbol'): Parameter<string> {
   const symbol = symbolParameter(query, name);
   if (symbol.kind !== 'VALUE') return symbol;
   return symbol.value === undefined ? missing(name) : value(symbol.value);
 }
 
-/** A whole number such as a limit, an id or a time. */
+/** An optional whole number such as a limit, an id or a time. */
 export function wholeParameter(query: URLSearchParams, name: string): Parameter<number | undefined> {
   const text = query.get(name);
   if (text === null || text === '') return value(undefined);
@@ -45,7 +45,7 @@ export function wholeParameter(query: URLSearchParams, name: string): Parameter<
   return value(Number(text));
 }
 
-/** `limit` within 1..`most`; `usual` where it was not sent. */
+/** `limit` within 1..`most`; default `usual`. */
 export function limitParameter(query: URLSearchParams, usual: number, most: number): Parameter<number> {
   const limit = wholeParameter(query, 'limit');
   if (limit.kind !== 'VALUE') return limit;
@@ -53,13 +53,13 @@ export function limitParameter(query: URLSearchParams, usual: number, most: numb
   return asked < 1 || asked > most ? badValue('limit') : value(asked);
 }
 
-/** Times from `startTime` to `endTime`, both included; each undefined where it was not sent. */
+/** Times from `startTime` to `endTime`, both inclusive; undefined if not sent. */
 export interface TimeWindow {
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
-/** `startTime` and `endTime`, in this order. */
+/** `startTime` and `endTime`; the start must not be later. */
 export function windowParameters(query: URLSearchParams): Parameter<TimeWindow> {
   const from = wholeParameter(query, 'startTime');
   if (from.kind !== 'VALUE') return from;
@@ -69,14 +69,14 @@ export function windowParameters(query: URLSearchParams): Parameter<TimeWindow> 
   return value({ from: from.value, to: to.value });
 }
 
-/** `interval`, which has to be sent. */
+/** A mandatory `interval`. */
 export function intervalParameter(query: URLSearchParams): Parameter<VenueInterval> {
   const interval = query.get('interval') ?? '';
   if (interval === '') return missing('interval');
   return isVenueInterval(interval) ? value(interval) : invalidInterval();
 }
 
-/** A word out of a list, which has to be sent. */
+/** A mandatory word from a list. */
 export function wordParameter<W extends string>(
   query: URLSearchParams,
   name: string,

@@ -4,7 +4,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/premiumIndex`: mark and index price with funding, of one symbol or of all, COIN-M included. */
+/** `GET /fapi/v1/premiumIndex`: mark and index price with funding, of one symbol or of all, including COIN-M. */
 export const premiumIndexEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/premiumIndex',
@@ -23,7 +23,7 @@ export const premiumIndexEndpoint: ServedEndpoint = {
   },
 };
 
-/** Only perpetuals have funding; on the others its fields are empty. */
+/** Only perpetuals have funding; for other contracts its fields are empty. */
 function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unknown> | undefined {
   const mark = market.mark(nowTs);
   if (mark === undefined) return undefined;

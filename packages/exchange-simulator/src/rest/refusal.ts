@@ -1,4 +1,4 @@
-/** The venue's “no”: an HTTP status and the body `{code, msg}`. Codes and wordings are the venue's, which clients match on. */
+/** A refusal of the venue: an HTTP status and the body `{code, msg}`. Clients match on the venue's codes and texts. */
 export interface Refusal {
   readonly kind: 'REFUSED';
   readonly status: number;
@@ -13,14 +13,14 @@ export const invalidInterval = (): Refusal => badRequest(-1120, 'Invalid interva
 export const badDepthLimit = (limit: number): Refusal => badRequest(-4021, `${limit} is not valid depth limit`);
 export const tooOld = (): Refusal => badRequest(-4166, 'Search window is restricted to recent 2 days only.');
 export const startAfterEnd = (): Refusal => badRequest(-4059, 'Start time is greater than end time.');
-/** In the words of the venue's documentation: nobody here has seen the answer of the futures venue itself. */
+/** Text from the venue's documentation; not yet seen from the futures venue itself. */
 export const sentTwice = (): Refusal => badRequest(-1101, 'Duplicate values for a parameter detected.');
 export const missing = (name: string): Refusal =>
   badRequest(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
 export const illegalCharacters = (name: string): Refusal =>
   badRequest(-1100, `Illegal characters found in parameter '${name}'.`);
 export const badValue = (name: string): Refusal => badRequest(-1130, `Data sent for parameter '${name}' is not valid.`);
-/** A word that is not on the list; the codes of these lists differ from name to name. */
+/** A word outside the list; the code depends on the parameter. */
 export const badEnum = (name: string): Refusal =>
   name === 'contractType' ? badRequest(-4088, 'Invalid contractType.') : badValue(name);
 export const badTimestamp = (): Refusal =>
@@ -34,7 +34,7 @@ export const badKeyFormat = (): Refusal => ({
   code: -2014,
   msg: 'API-key format invalid.',
 });
-/** The venue says the same of a key it does not know, of an address that is not on its list and of a right it lacks. */
+/** The venue answers the same for an unknown key, a blocked address and a missing permission. */
 export const unknownKey = (): Refusal => ({
   kind: 'REFUSED',
   status: 401,
@@ -48,7 +48,7 @@ export const unknownPath = (method: string, path: string): Refusal => ({
   code: -5000,
   msg: `Path ${path}, Method ${method} is invalid`,
 });
-/** Too many requests of a kind that has a limit of its own, besides weight. */
+/** Too many requests of a pool with a separate limit. */
 export const tooManyOfPool = (limit: number): Refusal => ({
   kind: 'REFUSED',
   status: 429,
@@ -67,7 +67,7 @@ export const banned = (untilMs: number): Refusal => ({
   code: -1003,
   msg: `Way too many requests; IP(127.0.0.1) banned until ${untilMs}. Please use the websocket for live updates to avoid bans.`,
 });
-/** No data yet: the source has not said anything about the symbol. */
+/** The source has no data for the symbol yet. */
 export const unavailable = (): Refusal => ({
   kind: 'REFUSED',
   status: 503,

@@ -3,10 +3,10 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { mandatorySymbol, wholeParameter } from './parameters.ts';
 import { badDepthLimit, invalidSymbol, unavailable } from './refusal.ts';
 
-/** The one limit that it takes. */
+/** The only accepted limit. */
 const LIMIT = 1_000;
 
-/** `GET /fapi/v1/rpiDepth`: the book with RPI orders, of which there are none here. */
+/** `GET /fapi/v1/rpiDepth`: the book including RPI orders; the simulator has none. */
 export const rpiDepth: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/rpiDepth',

@@ -15,10 +15,10 @@ import {
 
 const USUAL_WINDOW_MS = 5_000;
 const MAX_WINDOW_MS = 60_000;
-/** So far may a request be dated in the server's future. */
+/** Maximum time that a request's timestamp may lie ahead of the server. */
 const AHEAD_MS = 1_000;
 
-/** Why a signed request is not taken: its key first, then its date, then its signature; undefined where all are in order. */
+/** Why a signed request is refused; undefined if it is valid. Checks the key, then the timestamp, then the signature. */
 export function signatureProblem(query: URLSearchParams, exchange: Exchange, sent: Sent): Refusal | undefined {
   const secret = secretOf(exchange, sent);
   if (typeof secret !== 'string') return secret;
@@ -32,7 +32,7 @@ export function signatureProblem(query: URLSearchParams, exchange: Exchange, sen
     : badSignature();
 }
 
-/** Why a request that takes a key without a signature is not taken; undefined where it is. */
+/** Why a request that needs a key only is refused; undefined if it is valid. */
 export function keyProblem(exchange: Exchange, sent: Sent): Refusal | undefined {
   const secret = secretOf(exchange, sent);
   return typeof secret === 'string' ? undefined : secret;

@@ -5,7 +5,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/ticker/24hr`: one symbol, or without one every symbol that is TRADING. */
+/** `GET /fapi/v1/ticker/24hr`: one symbol, or without `symbol` every TRADING symbol. */
 export const ticker24hr: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/ticker/24hr',

@@ -4,7 +4,7 @@ import { type Answer, ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';
 
-/** `GET /fapi/v1/ticker/price` and the same under v2: the last price of one symbol or of all. */
+/** `GET /fapi/v1/ticker/price` and its v2: the last price of one symbol or of all. */
 export const [tickerPrice, tickerPriceV2] = [1, 2].map(
   (version): ServedEndpoint => ({
     method: 'GET',
@@ -25,7 +25,7 @@ function answer(query: URLSearchParams, exchange: Exchange): Answer {
   return row === undefined ? unavailable() : ok(row);
 }
 
-/** Before the first trade the middle of the book stands in, dated now. */
+/** Before the first trade the row has the mid price and the present time. */
 function rowOf({ contract, market }: Listed, nowTs: number): Record<string, unknown> | undefined {
   const price = market.lastPrice;
   if (price === undefined) return undefined;

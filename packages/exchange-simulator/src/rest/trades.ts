@@ -4,7 +4,7 @@ import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
 
-/** `GET /fapi/v1/trades`: the newest trades, oldest first. Its weight is the documented one. */
+/** `GET /fapi/v1/trades`: the newest trades, oldest first. Weight as documented. */
 export const tradesEndpoint: ServedEndpoint = {
   method: 'GET',
   path: '/fapi/v1/trades',
@@ -20,7 +20,7 @@ export const tradesEndpoint: ServedEndpoint = {
   },
 };
 
-/** A trade as every list of single trades shows it. */
+/** A trade's row in the lists of single trades. */
 export function tradeRow({ id, price, qty, time, buyerIsMaker }: TapeTrade): Record<string, unknown> {
   return { id, price, qty, quoteQty: productOf(price, qty), time, isBuyerMaker: buyerIsMaker, isRPITrade: false };
 }

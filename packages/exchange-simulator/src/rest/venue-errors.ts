@@ -1,6 +1,6 @@
 import { banned, type Refusal, tooManyRequests } from './refusal.ts';
 
-/** Bodies of the venue's errors; none for 403, which the firewall in front of it answers with a page. */
+/** Bodies of the venue's errors; none for 403, because the venue's firewall answers that with a page. */
 export function venueError(
   status: number,
   untilMs: number,

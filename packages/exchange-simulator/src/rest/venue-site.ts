@@ -6,7 +6,7 @@ import type { Answer, Sent, ServedEndpoint } from './endpoint.ts';
 import { banned, type Refusal, sentTwice, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
-/** The venue as a site: the limits first, then the endpoint. */
+/** The venue as a site: checks the limits, then calls the endpoint. */
 export function createVenueSite(
   exchange: Exchange,
   endpoints: readonly ServedEndpoint[],
@@ -36,7 +36,7 @@ export function createVenueSite(
   };
 }
 
-/** The bodies of the venue's errors. */
+/** Makes the bodies of the venue's errors. */
 export function venueErrors(exchange: Exchange): ErrorBodies {
   return (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute);
 }

@@ -15,12 +15,12 @@ import type { MarketStreamKind, MarketStreamName, StreamName } from './stream-na
 type Message = Readonly<Record<string, unknown>>;
 type Due = Pick<StreamEvent, 'symbol' | 'data'>;
 
-/** Makes the events of the streams of all symbols, beat by beat. The market that REST serves stands behind them. */
+/** Makes the events of the all-market streams at each beat, from the same market as REST. */
 export class AllMarketFeed implements Feed {
   readonly #exchange: Exchange;
   readonly #publish: (event: StreamEvent) => void;
   readonly #streams = new Map<string, MarketStreamName>();
-  /** By symbol, what was sent last: a trade's id per ticker stream, a book's id, a status. */
+  /** Last sent state by symbol: a trade id per ticker stream, a book id, a status. */
   readonly #lastTradeIds = new Map<string, Map<string, number>>();
   readonly #lastBookIds = new Map<string, number>();
   #statuses: ReadonlyMap<string, string> | undefined;
@@ -41,7 +41,7 @@ export class AllMarketFeed implements Feed {
   remove(name: string): void {
     this.#streams.delete(name);
     this.#lastTradeIds.delete(name);
-    // What changes while nobody listens is not announced later.
+    // Changes without a listener are not sent later.
     if (name === '!contractInfo') this.#statuses = undefined;
   }
 
@@ -52,7 +52,7 @@ export class AllMarketFeed implements Feed {
     }
   }
 
-  /** Everything waits for a beat. */
+  /** Does nothing: all events wait for a beat. */
   tick(): void {}
 
   #due(name: string, { kind, everyMs }: MarketStreamKind, atMs: number): readonly Due[] {
@@ -63,7 +63,7 @@ export class AllMarketFeed implements Feed {
       case 'ALL_MINI_TICKERS':
         return list(this.#tickers(name, nowTs, miniTickerMessage));
       case 'ALL_MARK_PRICES':
-        // Two frames each time, as measured; that what does not trade stands in the second is a guess.
+        // Two frames each time, as measured. We guess that the second holds the contracts that do not trade.
         return [...list(this.#marks(nowTs, true)), ...list(this.#marks(nowTs, false))];
       case 'ALL_BOOK_TICKERS':
         return this.#bookTickers(nowTs);
@@ -76,7 +76,7 @@ export class AllMarketFeed implements Feed {
     }
   }
 
-  /** Contracts whose status is another one than at the last beat. */
+  /** Contracts whose status changed since the last beat. */
   #changedContracts(nowTs: number): readonly Due[] {
     const before = this.#statuses;
     const contracts = this.#exchange.allListed().map(({ contract }) => contract);
@@ -86,14 +86,14 @@ export class AllMarketFeed implements Feed {
       .map((contract) => ({ symbol: contract.symbol, data: contractInfoMessage(contract, nowTs) }));
   }
 
-  /** Only symbols that were traded since the last time. */
+  /** Rows of the symbols with a trade since the last time. */
   #tickers(name: string, nowTs: number, messageOf: typeof tickerMessage): readonly Message[] {
-    const told = this.#lastTradeIds.get(name) ?? new Map<string, number>();
-    this.#lastTradeIds.set(name, told);
+    const lastIds = this.#lastTradeIds.get(name) ?? new Map<string, number>();
+    this.#lastTradeIds.set(name, lastIds);
     return this.#exchange.allListed().flatMap(({ contract, market }) => {
       const id = market.tape.last?.id;
-      if (id === undefined || told.get(contract.symbol) === id || market.isStill) return [];
-      told.set(contract.symbol, id);
+      if (id === undefined || lastIds.get(contract.symbol) === id || market.isStill) return [];
+      lastIds.set(contract.symbol, id);
       const day = dayStatistics(market, nowTs);
       return day === undefined ? [] : [messageOf(contract, day, nowTs)];
     });

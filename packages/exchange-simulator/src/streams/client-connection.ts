@@ -10,13 +10,13 @@ import {
 import type { StreamAddress } from './stream-address.ts';
 import type { StreamLimits } from './stream-limits.ts';
 
-/** What a connection tells of itself. */
+/** Callbacks of a connection. */
 export interface ConnectionEvents {
   onMessage(): void;
-  /** Its streams have changed. */
+  /** Called after a change of its subscriptions. */
   onStreams(added: readonly string[], removed: readonly string[]): void;
   onClosed(): void;
-  /** True while the venue neither answers nor pings: half open. */
+  /** True while the connection is half open: the venue neither answers nor pings. */
   isDead(): boolean;
 }
 
@@ -25,27 +25,27 @@ export interface ClientConnectionOptions {
   readonly transport: Duplex;
   readonly address: StreamAddress;
   readonly limits: StreamLimits;
-  /** Epoch ms of the clock that faults do not move. */
+  /** Epoch ms of the clock, which faults do not move. */
   readonly nowMs: () => number;
   readonly events: ConnectionEvents;
 }
 
 const SECOND_MS = 1_000;
-/** A client that leaves so much unread is cut. */
+/** The venue cuts a client with more unread data. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
-/** One client of the streams: its requests, its limits, its end. */
+/** One stream client: handles its requests, limits and end. */
 export class ClientConnection {
   readonly route: StreamAddress['route'];
   readonly #options: ClientConnectionOptions;
   readonly #streams = new Set<string>();
-  /** When the newest messages came; by the machine's monotonic clock, for they come in real time also where the venue's is set by hand. */
+  /** Receive times of the newest messages on the monotonic clock: messages come in real time, even if a test sets the venue's clock. */
   #received: number[] = [];
   #isCombined: boolean;
   #isEnding = false;
   readonly #openedMs: number;
   #pingedMs: number;
-  /** When the oldest ping was sent that no pong has followed. */
+  /** Send time of the oldest unanswered ping. */
   #unansweredMs: number | undefined;
 
   constructor(options: ClientConnectionOptions) {
@@ -58,22 +58,22 @@ export class ClientConnection {
     socket.on('message', (data: RawData) => this.#onMessage(String(data)));
     socket.on('ping', (data: Buffer) => this.#onPing(data));
     socket.on('pong', () => this.#onPong());
-    // A broken frame or a lost client; 'close' follows.
+    // A broken frame or a lost client; a 'close' event follows.
     socket.on('error', () => {});
     socket.on('close', () => options.events.onClosed());
   }
 
-  /** Names asked for, served or not. */
+  /** Subscribed names, served or not. */
   get streams(): ReadonlySet<string> {
     return this.#streams;
   }
 
-  /** Takes on the streams of its address. */
+  /** Subscribes to the streams of its address. */
   open(): void {
     this.#subscribe(this.#options.address.names, undefined);
   }
 
-  /** An event's text as this client wants it: bare, or wrapped with the stream's name. */
+  /** The text of an event for this client: bare, or wrapped with the stream's name. */
   wrapped(stream: string, text: string): string {
     return this.#isCombined ? `{"stream":${JSON.stringify(stream)},"data":${text}}` : text;
   }
@@ -85,14 +85,14 @@ export class ClientConnection {
     else socket.send(text);
   }
 
-  /** Says goodbye with a close frame. */
+  /** Ends the connection with a close frame. */
   close(code: number, reason: string): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#options.socket.close(code, reason);
   }
 
-  /** Ends the connection without a word, by a TCP reset where the transport has one. */
+  /** Ends the connection without a close frame; by a TCP reset if the transport supports it. */
   reset(): void {
     this.#isEnding = true;
     const { transport } = this.#options;
@@ -105,7 +105,7 @@ export class ClientConnection {
     this.#options.socket.terminate();
   }
 
-  /** Pings where it is time, and ends what is silent or too old. */
+  /** Sends a ping if one is due, and ends the connection if it is silent or too old. */
   look(): void {
     if (this.#options.events.isDead()) return;
     const now = this.#options.nowMs();
@@ -138,7 +138,7 @@ export class ClientConnection {
     this.#admit();
   }
 
-  /** Counts a message; false where it is one too many. */
+  /** Counts a message; false if it exceeds the limit. */
   #admit(): boolean {
     if (this.#isEnding) return false;
     this.#options.events.onMessage();
@@ -161,7 +161,7 @@ export class ClientConnection {
     return kind === 'GET_COMBINED' ? this.#isCombined : null;
   }
 
-  /** Any name is taken; one too many costs the connection. */
+  /** Accepts any name; too many names end the connection. */
   #subscribe(names: readonly string[], id: RequestId | undefined): boolean {
     const added = [...new Set(names)].filter((name) => !this.#streams.has(name));
     if (this.#streams.size + added.length > this.#options.limits.streamsPerConnection) {

@@ -1,7 +1,7 @@
-/** What a client calls its request: the answer carries it as it was sent. */
+/** A client's id of its request; the answer repeats it. */
 export type RequestId = number | string;
 
-/** The venue's no to a request over a stream connection. */
+/** Refusal of a request over a stream connection. */
 export interface StreamRefusal {
   readonly kind: 'REFUSED';
   readonly code: number;
@@ -9,7 +9,7 @@ export interface StreamRefusal {
   readonly id: RequestId | undefined;
 }
 
-/** What a client asks for over its connection. */
+/** A client's request over its connection. */
 export type ClientRequest =
   | { readonly kind: 'SUBSCRIBE' | 'UNSUBSCRIBE'; readonly id: RequestId; readonly names: readonly string[] }
   | { readonly kind: 'LIST_SUBSCRIPTIONS'; readonly id: RequestId }
@@ -25,7 +25,7 @@ const invalid = (what: string, id?: RequestId): StreamRefusal => refused(2, `Inv
 export const tooManySubscriptions = (id: RequestId | undefined): StreamRefusal =>
   refused(4, 'Too many subscriptions', id);
 
-/** Reads a client's message. Codes and wordings are those that the venue documents. */
+/** Reads a client's message. Codes and texts as the venue documents them. */
 export function readStreamRequest(text: string): ClientRequest | StreamRefusal {
   let json: unknown;
   try {
@@ -42,7 +42,7 @@ export function readStreamRequest(text: string): ClientRequest | StreamRefusal {
   return readParams(method, params, id);
 }
 
-/** Clients number their requests or name them, by 32 hex digits for example. */
+/** An id is a number or a text, for example 32 hex digits. */
 function isRequestId(id: unknown): id is RequestId {
   return typeof id === 'string' || (Number.isSafeInteger(id) && (id as number) >= 0);
 }

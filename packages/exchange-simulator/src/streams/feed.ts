@@ -1,23 +1,23 @@
 import type { StreamName } from './stream-name.ts';
 
-/** An event for everybody who listens to a stream. */
+/** An event for all listeners of a stream. */
 export interface StreamEvent {
   readonly stream: string;
-  /** The contract that it is about; undefined where it is about several. */
+  /** The contract of the event; undefined if it covers several. */
   readonly symbol: string | undefined;
-  /** When it is sent, ms of the clock that faults do not move. */
+  /** Send time, ms of the clock, which faults do not move. */
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Makes the events of the streams that somebody listens to. */
+/** Makes the events of the subscribed streams. */
 export interface Feed {
-  /** True where nobody listens. */
+  /** True if there are no listeners. */
   readonly isIdle: boolean;
   add(stream: StreamName): void;
   remove(name: string): void;
-  /** Publishes what is due at a beat. */
+  /** Publishes the events due at a beat. */
   beat(atMs: number): void;
-  /** Publishes what waits for no beat. */
+  /** Publishes the events that do not wait for a beat. */
   tick(atMs: number): void;
 }

@@ -1,6 +1,6 @@
 const HUGE_BYTES = 8 * 1024 * 1024;
 
-/** What comes in place of a right text: none that is JSON, its first half, or a very long one. */
+/** A wrong text instead of a right one: no JSON, only its first half, or a very long text. */
 export function garble(what: 'text' | 'half' | 'huge', text: string): string {
   if (what === 'text') return `<${text.length}>{"e":\u0000,,[NaN`;
   return what === 'half'

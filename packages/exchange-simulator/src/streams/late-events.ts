@@ -3,11 +3,11 @@ interface Waiting {
   readonly send: () => void;
 }
 
-/** Events that are held back, in order within their stream. */
+/** Delayed events, in order within each stream. */
 export class LateEvents {
   readonly #waiting = new Map<string, Waiting[]>();
 
-  /** True while something of the stream waits: what comes after it has to wait too. */
+  /** True while an event of the stream waits: later events must wait too. */
   has(stream: string): boolean {
     return this.#waiting.has(stream);
   }
@@ -18,7 +18,7 @@ export class LateEvents {
     else queue.push({ dueMs, send });
   }
 
-  /** Sends what is due. */
+  /** Sends the due events. */
   drain(nowMs: number): void {
     for (const [stream, queue] of this.#waiting) {
       const found = queue.findIndex(({ dueMs }) => dueMs > nowMs);

@@ -1,9 +1,9 @@
 import type { Route } from './stream-name.ts';
 
-/** What the address of a connection says. */
+/** The parts of a connection's address. */
 export interface StreamAddress {
   readonly route: Route;
-  /** True: each event comes as `{stream, data}`. */
+  /** True if each event comes as `{stream, data}`. */
   readonly isCombined: boolean;
   readonly names: readonly string[];
 }

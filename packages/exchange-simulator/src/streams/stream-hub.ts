@@ -18,14 +18,14 @@ import { isServedOn, type Route, readStreamName, type StreamName } from './strea
 import { StreamQueue } from './stream-queue.ts';
 import { SymbolStreams } from './symbol-streams.ts';
 
-/** The feed of the whole market. */
+/** Name of the all-market feed. */
 const ALL_MARKET = '!';
-/** More than any request needs. */
+/** Maximum message, bytes; no request needs more. */
 const MAX_MESSAGE = 1_000_000;
 const ADDRESSES =
   'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market and /private, and without a route.';
 
-/** The venue's market streams: who is connected, who listens to what, and the feeds that are therefore needed. */
+/** The venue's market streams: connections, subscriptions, and the feeds that they need. */
 export class StreamHub implements StreamListener {
   readonly #exchange: Exchange;
   readonly #limits: StreamLimits;
@@ -33,14 +33,14 @@ export class StreamHub implements StreamListener {
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: MAX_MESSAGE });
   readonly #connections = new Set<ClientConnection>();
   readonly #listeners = new Map<string, Set<ClientConnection>>();
-  /** By symbol; the whole market's under a name that no symbol has. */
+  /** Feeds by symbol; the all-market feed is under `ALL_MARKET`, which is no symbol name. */
   readonly #feeds = new Map<string, Feed>();
-  /** The feed that each stream listened to comes from. */
+  /** Feed name of each subscribed stream. */
   readonly #feedOfStream = new Map<string, string>();
   readonly #tradeRoutes: readonly Route[];
   readonly #queue: StreamQueue;
 
-  /** `tradeRoutes`: where `@trade` is delivered. */
+  /** @param tradeRoutes routes that deliver `@trade` */
   constructor(exchange: Exchange, limits: StreamLimits, tradeRoutes: readonly Route[]) {
     this.#exchange = exchange;
     this.#tradeRoutes = tradeRoutes;
@@ -82,7 +82,7 @@ export class StreamHub implements StreamListener {
     return undefined;
   }
 
-  /** Cuts connections and gives notice, where a fault says so. */
+  /** Cuts connections and sends shutdown notices for new faults. */
   onFaults(): void {
     for (const fault of this.#faults) {
       const met = [...this.#connections].filter((connection) => isOn(fault, connection));
@@ -97,19 +97,19 @@ export class StreamHub implements StreamListener {
     return this.#exchange.faults.streams(this.#exchange.clock());
   }
 
-  /** In a combined stream the notice comes under a name that nobody asked for. */
+  /** Sends a shutdown notice; in a combined stream it has its own stream name. */
   #giveNotice(connection: ClientConnection): void {
     const text = JSON.stringify({ e: 'serverShutdown', E: this.#exchange.now() });
     connection.sendText(connection.wrapped('!serverShutdown', text));
   }
 
-  /** Looks after the connections: what was held back, pings, pongs and ages. */
+  /** Sends delayed events, and checks pings, pongs and ages of the connections. */
   look(): void {
     this.#queue.drain();
     for (const connection of this.#connections) connection.look();
   }
 
-  /** Ends every connection; `why` is said where there is a reason to. */
+  /** Ends every connection; `why` becomes the close reason. */
   stop(why?: string): void {
     for (const connection of this.#connections) {
       if (why !== undefined) connection.close(1011, why.slice(0, 120));
@@ -157,7 +157,7 @@ export class StreamHub implements StreamListener {
     else connection.open();
   }
 
-  /** A name that is none, of no symbol here or on the wrong route was acknowledged, and that is all. */
+  /** Adds a listener. As at the venue, an invalid or unknown name, or one on the wrong route, never sends an event. */
   #listen(connection: ClientConnection, name: string): void {
     const stream = readStreamName(name);
     if (stream === undefined || !isServedOn(connection.route, stream.kind, this.#tradeRoutes)) return;
@@ -170,7 +170,7 @@ export class StreamHub implements StreamListener {
     this.#feed(feedName).add(stream);
   }
 
-  /** The symbol that a stream is about; undefined where none here is meant. */
+  /** The feed name of a stream; undefined for an unknown symbol. */
   #feedNameOf({ of }: StreamName): string | undefined {
     if (of === undefined) return ALL_MARKET;
     return of.by === 'symbol'
@@ -207,7 +207,7 @@ export class StreamHub implements StreamListener {
   }
 }
 
-/** True where a fault is about connections of this route. */
+/** True if a fault applies to connections of this route. */
 function isOn(fault: StreamFault, { route }: { readonly route: Route }): boolean {
   return !('route' in fault) || fault.route === undefined || fault.route === route;
 }

@@ -1,12 +1,12 @@
-/** What the venue demands of a stream connection. */
+/** The venue's limits of a stream connection. */
 export interface StreamLimits {
-  /** Messages a client may send within a second, pings and pongs included. */
+  /** Messages that a client may send per second, including pings and pongs. */
   readonly messagesPerSecond: number;
   readonly streamsPerConnection: number;
   readonly pingEveryMs: number;
-  /** A connection that leaves pings without a pong for so long is closed. */
+  /** The venue closes a connection without a pong for this time. */
   readonly pongWithinMs: number;
-  /** A connection is cut when it is so old. */
+  /** Maximum age of a connection. */
   readonly lifetimeMs: number;
 }
 

@@ -1,13 +1,13 @@
 import { isVenueInterval, type VenueInterval } from '../market/kline-times.ts';
 
-/** What a stream of one symbol carries, and how often, ms. */
+/** Content of a one-symbol stream, and its interval, ms. */
 export type SymbolStreamKind =
   | { readonly kind: 'DEPTH' | 'MARK_PRICE'; readonly everyMs: number }
   | { readonly kind: 'PARTIAL_DEPTH'; readonly levels: number; readonly everyMs: number }
   | { readonly kind: 'KLINE' | 'CONTINUOUS_KLINE'; readonly interval: VenueInterval }
   | { readonly kind: 'BOOK_TICKER' | 'TRADE' | 'AGG_TRADE' | 'TICKER' | 'MINI_TICKER' | 'FORCE_ORDER' };
 
-/** What a stream of the whole market carries, and how often, ms. Contracts are announced when they change. */
+/** Content of an all-market stream, and its interval, ms. Contracts are sent when they change. */
 export type MarketStreamKind = {
   readonly kind:
     | 'ALL_TICKERS'
@@ -20,7 +20,7 @@ export type MarketStreamKind = {
   readonly everyMs: number;
 };
 
-/** The contract that a stream is about, by its name or by its pair and type; both in lower case. */
+/** The contract of a stream, by its symbol or by pair and type; both in lower case. */
 export type StreamSubject =
   | { readonly by: 'symbol'; readonly symbol: string }
   | { readonly by: 'pair'; readonly pair: string; readonly contractType: string };
@@ -37,19 +37,19 @@ export interface MarketStreamName {
   readonly kind: MarketStreamKind;
 }
 
-/** A stream's name, read. */
+/** A parsed stream name. */
 export type StreamName = SymbolStreamName | MarketStreamName;
 
-/** Where a connection was opened; `legacy` is the address without a route. */
+/** Routes of a connection; `legacy` is the address without a route. */
 export const ROUTES = ['public', 'market', 'private', 'legacy'] as const;
 export type Route = (typeof ROUTES)[number];
 /**
- * Where `@trade` is delivered unless set otherwise. It is no longer documented; in 2026 it was seen on these two routes, and a client's
- * makers call it silent.
+ * Default routes that deliver `@trade`. The venue no longer documents this stream. In 2026 we saw it on these two routes; the authors of
+ * a client library report that it is silent.
  */
 export const TRADE_ROUTES: readonly Route[] = ['public', 'legacy'];
 
-/** Both depth streams push every 250 ms, but spelled out (`@depth@250ms`) this is acknowledged and silent, as measured. */
+/** Both depth streams send every 250 ms by default. Spelled out (`@depth@250ms`), the venue accepts the name but sends nothing, as measured. */
 const USUAL_DEPTH_MS = 250;
 const SPELLED_DEPTH_MS = [100, 500];
 const DEPTH_LEVELS = [5, 10, 20];
@@ -59,12 +59,12 @@ const SYMBOL_KINDS: ReadonlyMap<string, SymbolStreamKind> = new Map<string, Symb
   ...DEPTH_LEVELS.flatMap((levels) =>
     depthKinds(`depth${levels}`, (everyMs) => ({ kind: 'PARTIAL_DEPTH', levels, everyMs })),
   ),
-  // For partial depth 250 ms is documented as a speed that may be spelled out.
+  // For partial depth, the venue documents 250 ms as a valid spelled-out speed.
   ...DEPTH_LEVELS.map((levels): [string, SymbolStreamKind] => [
     `depth${levels}@250ms`,
     { kind: 'PARTIAL_DEPTH', levels, everyMs: USUAL_DEPTH_MS },
   ]),
-  // No order here is an RPI order, so a book with them is the same book.
+  // The simulator has no RPI orders, so this is the same book.
   ['rpiDepth@500ms', { kind: 'DEPTH', everyMs: 500 }],
   ['bookTicker', { kind: 'BOOK_TICKER' }],
   ['trade', { kind: 'TRADE' }],
@@ -90,7 +90,7 @@ const MARKET_KINDS: ReadonlyMap<string, MarketStreamKind> = new Map<string, Mark
 const KLINE = 'kline_';
 const CONTINUOUS_KLINE = 'continuousKline_';
 
-/** Reads a stream's name, which is lower case but for the kind; undefined for one that nothing ever comes of. */
+/** Parses a stream name, which is in lower case except for the kind; undefined for a name without events. */
 export function readStreamName(name: string): StreamName | undefined {
   const ofMarket = MARKET_KINDS.get(name);
   if (ofMarket !== undefined) return { name, of: undefined, kind: ofMarket };
@@ -132,8 +132,8 @@ const PUBLIC_KINDS: readonly StreamName['kind']['kind'][] = [
 ];
 
 /**
- * Books come over `/public`, all else over `/market`; without a route, since 2026-04-23, depth alone; over `/private` nothing of the market.
- * Which routes deliver `@trade` is not documented, so it is set: `tradeRoutes`.
+ * True if a route delivers a stream. `/public` delivers books, `/market` everything else, `/private` no market data. Without a route
+ * only depth comes, since 2026-04-23. The routes of `@trade` are not documented, so `tradeRoutes` sets them.
  */
 export function isServedOn(route: Route, { kind }: StreamName['kind'], tradeRoutes: readonly Route[]): boolean {
   if (kind === 'TRADE') return tradeRoutes.includes(route);

@@ -7,7 +7,7 @@ import { LateEvents } from './late-events.ts';
 
 type Mute = Extract<StreamFault, { fault: 'stream-mute' }>;
 
-/** Sends events to everybody who listens, as far as the faults let it. */
+/** Sends events to all listeners, subject to the faults. */
 export class StreamQueue {
   readonly #exchange: Exchange;
   readonly #listenersOf: (stream: string) => Iterable<ClientConnection>;
@@ -37,7 +37,7 @@ export class StreamQueue {
     for (let copy = 0; copy < copies; copy += 1) this.#post(event, lateMs, () => this.#send(event, text, what));
   }
 
-  /** Sends what was held back until now. */
+  /** Sends the delayed events that are due. */
   drain(): void {
     this.#late.drain(this.#exchange.clock());
   }
@@ -59,14 +59,14 @@ export class StreamQueue {
     }
   }
 
-  /** The update with a bid at the best ask. */
+  /** The update with an added bid at the best ask. */
   #crossed({ symbol, data }: StreamEvent): StreamEvent['data'] {
     const ask = symbol === undefined ? undefined : this.#exchange.listed(symbol)?.market.book(1)?.asks[0];
     return ask === undefined || !isDepthUpdate(data) ? data : { ...data, b: [...data.b, ask] };
   }
 }
 
-/** True where a fault is about this event; where it is about connections, their route is still to be looked at. */
+/** True if a fault applies to this event. For a fault of connections, the caller must also check the route. */
 function concerns(fault: StreamFault, { stream, symbol, data }: StreamEvent): boolean {
   if ('symbol' in fault && fault.symbol !== undefined && fault.symbol !== symbol) return false;
   if ('stream' in fault && fault.stream !== undefined && fault.stream !== stream) return false;

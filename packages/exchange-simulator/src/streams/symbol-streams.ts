@@ -17,7 +17,7 @@ import { tickerMessage } from './messages/ticker-message.ts';
 import { tradeMessage } from './messages/trade-message.ts';
 import type { StreamName, SymbolStreamKind, SymbolStreamName } from './stream-name.ts';
 
-/** How often joined trades, candles, tickers and liquidations are sent, ms. */
+/** Interval of aggregate trades, klines, tickers and liquidations, ms. */
 const TRADES_EVERY_MS = 100;
 const KLINE_EVERY_MS = 250;
 const TICKER_EVERY_MS = 2_000;
@@ -26,7 +26,7 @@ const FORCE_ORDER_EVERY_MS = 1_000;
 type Messages = readonly Record<string, unknown>[];
 type KlineKind = Extract<SymbolStreamKind, { readonly interval: VenueInterval }>;
 
-/** Makes the events of one symbol's streams out of the market that REST serves, beat by beat. */
+/** Makes the events of one symbol's streams at each beat, from the same market as REST. */
 export class SymbolStreams implements Feed {
   readonly #symbol: string;
   readonly #exchange: Exchange;
@@ -36,7 +36,7 @@ export class SymbolStreams implements Feed {
   #lastTradeId: number;
   #lastTickerId: number;
   #lastTicker: Pick<BookChange, 'bestBid' | 'bestAsk'> | undefined;
-  /** The candle told of last, by stream: when it opened and how many trades it had. */
+  /** The last sent kline by stream: its open time and number of trades. */
   readonly #klines = new Map<string, { readonly openTs: number; readonly trades: number }>();
 
   constructor(symbol: string, exchange: Exchange, publish: (event: StreamEvent) => void) {
@@ -62,16 +62,16 @@ export class SymbolStreams implements Feed {
     this.#klines.delete(name);
   }
 
-  /** Tells what is due at a beat. A symbol that is not listed is silent; one that stands still has nothing new. */
+  /** Publishes the events due at a beat. An unlisted symbol is silent; a still one has no new events. */
   beat(atMs: number): void {
     const listed = this.#exchange.listed(this.#symbol);
     if (listed === undefined) return;
     this.tick(atMs);
-    this.#tell(listed, atMs, (stream) => this.#due(stream, listed, atMs));
+    this.#publishEach(listed, atMs, (stream) => this.#due(stream, listed, atMs));
     this.#lastAggregateId = newestClosed(listed, atMs) ?? this.#lastAggregateId;
   }
 
-  /** Publishes new trades and new best prices, which wait for no beat. */
+  /** Publishes new trades and new best prices, which do not wait for a beat. */
   tick(atMs: number): void {
     const listed = this.#exchange.listed(this.#symbol);
     if (listed === undefined) return;
@@ -85,7 +85,9 @@ export class SymbolStreams implements Feed {
     const nowTs = Math.round(atMs) + this.#exchange.offsetMs;
     for (const trade of market.tape.trades.slice(at + 1)) {
       this.#lastTradeId = trade.id;
-      this.#tell(listed, atMs, ({ kind }) => (kind.kind === 'TRADE' ? [tradeMessage(contract, trade, nowTs)] : []));
+      this.#publishEach(listed, atMs, ({ kind }) =>
+        kind.kind === 'TRADE' ? [tradeMessage(contract, trade, nowTs)] : [],
+      );
     }
   }
 
@@ -96,13 +98,13 @@ export class SymbolStreams implements Feed {
       if (isSameTop(this.#lastTicker, change)) continue;
       this.#lastTicker = change;
       const nowTs = Math.round(change.atMs) + this.#exchange.offsetMs;
-      this.#tell(listed, change.atMs, ({ kind }) =>
+      this.#publishEach(listed, change.atMs, ({ kind }) =>
         kind.kind === 'BOOK_TICKER' ? [bookTickerMessage(listed.contract, change, nowTs)] : [],
       );
     }
   }
 
-  #tell({ contract }: Listed, atMs: number, messagesOf: (stream: SymbolStreamName) => Messages): void {
+  #publishEach({ contract }: Listed, atMs: number, messagesOf: (stream: SymbolStreamName) => Messages): void {
     for (const stream of this.#streams.values())
       for (const data of messagesOf(stream))
         this.#publish({ stream: stream.name, symbol: contract.symbol, atMs, data });
@@ -156,7 +158,7 @@ export class SymbolStreams implements Feed {
     return [kind === 'TICKER' ? tickerMessage(contract, day, nowTs) : miniTickerMessage(contract, day, nowTs)];
   }
 
-  /** Of several in one second the newest alone. */
+  /** The newest liquidation of the last second. */
   #forceOrder({ contract, market }: Listed, atMs: number): Messages {
     const newest = liquidations(market.tape.aggregates, atMs - FORCE_ORDER_EVERY_MS, atMs).at(-1);
     return newest === undefined ? [] : [forceOrderMessage(contract, newest, atMs + this.#exchange.offsetMs)];
@@ -164,9 +166,9 @@ export class SymbolStreams implements Feed {
 
   #trades({ contract, market }: Listed, atMs: number): Messages {
     const nowTs = atMs + this.#exchange.offsetMs;
-    const told = market.tape.aggregates.findLastIndex(({ id }) => id <= this.#lastAggregateId);
+    const lastSent = market.tape.aggregates.findLastIndex(({ id }) => id <= this.#lastAggregateId);
     return market.tape.aggregates
-      .slice(told + 1)
+      .slice(lastSent + 1)
       .filter(({ closesMs }) => closesMs <= atMs)
       .map((aggregate) => aggTradeMessage(contract, aggregate, nowTs));
   }
@@ -177,18 +179,18 @@ export class SymbolStreams implements Feed {
     return mark === undefined ? [] : [markPriceMessage(contract, mark, nowTs)];
   }
 
-  /** Candles that have closed since, and the open one where it has changed. */
+  /** Klines that closed since the last time, and the open one if it has changed. */
   #klineMessages({ contract, market }: Listed, name: string, { kind, interval }: KlineKind, atMs: number): Messages {
     if (market.isStill) return [];
     const nowTs = atMs + this.#exchange.offsetMs;
     market.advanceKlines(nowTs);
-    const told = this.#klines.get(name);
-    const klines = market.klines.since(interval, told?.openTs ?? nowTs);
+    const lastSent = this.#klines.get(name);
+    const klines = market.klines.since(interval, lastSent?.openTs ?? nowTs);
     const open = klines.at(-1);
     if (open === undefined) return [];
     this.#klines.set(name, open);
     const changed = klines.filter(
-      (kline) => kline !== open || told?.openTs !== open.openTs || told.trades !== open.trades,
+      (kline) => kline !== open || lastSent?.openTs !== open.openTs || lastSent.trades !== open.trades,
     );
     const messageOf = kind === 'KLINE' ? klineMessage : continuousKlineMessage;
     return changed.map((kline) =>

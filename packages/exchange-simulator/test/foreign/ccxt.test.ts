@@ -13,7 +13,7 @@ beforeAll(async () => {
   venue = await startExchange({ market, moreContracts: CONTRACTS });
   client = new ccxt.pro.binanceusdm();
   pointTo(venue, client.urls['api'] as Node);
-  // It asks for this before it opens a connection without TLS.
+  // ccxt needs this before it opens a connection without TLS.
   await client.loadHttpProxyAgent();
   await client.loadMarkets();
 });
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 type Node = { [name: string]: string | Node };
 
-/** Changes the base addresses, and nothing else. */
+/** Changes only the base addresses. */
 function pointTo({ url, streamUrl }: RunningExchange, node: Node): void {
   for (const [name, value] of Object.entries(node)) {
     if (typeof value === 'object') pointTo({ url, streamUrl } as RunningExchange, value);
@@ -53,7 +53,7 @@ describe('ccxt over REST', () => {
     expect(client.market('BTC/USDT:USDT-301227')).toMatchObject({ future: true, expiry: Date.UTC(2030, 11, 27, 8) });
   });
 
-  test('reads tickers, book, trades and candles as the venue has them', async () => {
+  test('reads the same tickers, book, trades and klines as the venue', async () => {
     const [ticker, day] = [await client.fetchTicker(SYMBOL), await rest('/fapi/v1/ticker/24hr?symbol=BTCUSDT')];
     expect([ticker.open, ticker.high, ticker.low]).toEqual([
       Number(day.openPrice),
@@ -99,7 +99,7 @@ describe('ccxt over REST', () => {
 });
 
 describe('ccxt over streams', () => {
-  test('follows tickers, book, trades, candles, marks and best prices', async () => {
+  test('receives tickers, book, trades, klines, mark prices and best prices', async () => {
     const [ticker, all, trades, klines, mark, best] = await Promise.all([
       client.watchTicker(SYMBOL),
       client.watchTickers(),
@@ -119,7 +119,7 @@ describe('ccxt over streams', () => {
     expect(Number(best[SYMBOL]?.bid)).toBeLessThan(Number(best[SYMBOL]?.ask));
   });
 
-  test('keeps a book from a snapshot and its updates, which never locks', async () => {
+  test('keeps a book from a snapshot and its updates, and it never locks', async () => {
     let book = await client.watchOrderBook(SYMBOL);
     for (let updates = 0; updates < 20; updates += 1) book = await client.watchOrderBook(SYMBOL);
     const top = [book.bids[0]?.[0], book.asks[0]?.[0]];

@@ -55,7 +55,7 @@ test('the official client reads the market over REST', async () => {
   ]);
 });
 
-test('the official client reads candles and statistics over REST', async () => {
+test('the official client reads klines and statistics over REST', async () => {
   const [symbol, pair, limit] = ['BTCUSDT', 'BTCUSDT', 2];
   const interval = '1m' as never;
   const period = '5m' as never;
@@ -78,7 +78,7 @@ test('the official client reads candles and statistics over REST', async () => {
   expect(lists.map((rows) => rows.length)).toEqual(lists.map(() => 2));
 });
 
-test('the official client connects to all three routes and follows streams', async () => {
+test('the official client connects to all three routes and receives streams', async () => {
   const connection = await client.websocketStreams.connect();
   const first = <T>(stream: { on(event: 'message', callback: (data: T) => void): void }): Promise<T> =>
     new Promise((resolve) => stream.on('message', resolve));

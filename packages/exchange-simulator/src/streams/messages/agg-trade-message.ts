@@ -2,7 +2,7 @@ import type { Contract } from '../../listing/contract.ts';
 import type { TapeAggregate } from '../../market/trade-tape.ts';
 import { sumOf } from '../../market/venue-kline.ts';
 
-/** `<symbol>@aggTrade`: joined trades, which `GET aggTrades` shows under the same id. No trade here is of an RPI order. */
+/** `<symbol>@aggTrade`: an aggregate trade, with the same id as in `GET aggTrades`. The simulator has no RPI orders. */
 export function aggTradeMessage(
   { symbol, marginKind }: Contract,
   aggregate: TapeAggregate,

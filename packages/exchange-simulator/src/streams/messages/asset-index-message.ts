@@ -2,7 +2,7 @@ import type { AssetIndexView } from '../../market/asset-indexes.ts';
 
 const decimal = (value: number): string => value.toFixed(8);
 
-/** A row of `!assetIndex@arr`, as `GET assetIndex` shows it. */
+/** A row of `!assetIndex@arr`, with the values of `GET assetIndex`. */
 export function assetIndexMessage(view: AssetIndexView, nowTs: number): Record<string, unknown> {
   const { symbol, index, buffer, autoExchangeBuffer } = view;
   return {

@@ -2,7 +2,7 @@ import type { Contract } from '../../listing/contract.ts';
 import type { TradeTape } from '../../market/trade-tape.ts';
 import { type KlineEvent, klineFields } from './kline-message.ts';
 
-/** `<pair>_<contractType>@continuousKline_<interval>`: the candle of the contract that the pair has of this type now. */
+/** `<pair>_<contractType>@continuousKline_<interval>`: the kline of the pair's present contract of this type. */
 export function continuousKlineMessage(
   { pair, contractType }: Contract,
   event: KlineEvent,

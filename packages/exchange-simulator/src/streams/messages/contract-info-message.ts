@@ -1,6 +1,6 @@
 import type { Contract } from '../../listing/contract.ts';
 
-/** `!contractInfo`: a contract whose status has changed. Brackets stand in it only when they change, which they never do here. */
+/** `!contractInfo`: a contract whose status has changed. It would hold brackets if they changed, but here they never do. */
 export function contractInfoMessage(contract: Contract, nowTs: number): Record<string, unknown> {
   return {
     e: 'contractInfo',

@@ -2,7 +2,7 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { type Contract, mergerFields } from '../../listing/contract.ts';
 import type { BookChange } from '../../market/served-book.ts';
 
-/** `<symbol>@depth…`: what several changes of a book, oldest first, add up to. `nowTs` is when it is sent. */
+/** `<symbol>@depth…`: one update from several changes of a book, oldest first. `nowTs` is the send time. */
 export function depthMessage(
   contract: Contract,
   [first, ...others]: readonly [BookChange, ...BookChange[]],
@@ -24,7 +24,7 @@ export function depthMessage(
   };
 }
 
-/** The last word on each price, in rising order. */
+/** The last quantity of each price, prices ascending. */
 function merged(changes: readonly (readonly Level[])[]): readonly Level[] {
   const levels = new Map<number, Level>();
   for (const level of changes.flat()) levels.set(Number(level[0]), level);

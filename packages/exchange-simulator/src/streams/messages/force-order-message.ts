@@ -2,7 +2,7 @@ import { type Contract, mergerFields } from '../../listing/contract.ts';
 import type { TapeAggregate } from '../../market/trade-tape.ts';
 import { sumOf } from '../../market/venue-kline.ts';
 
-/** `<symbol>@forceOrder` and `!forceOrder@arr`: a liquidation, filled by the trade that `GET aggTrades` shows. */
+/** `<symbol>@forceOrder` and `!forceOrder@arr`: a liquidation, filled by a trade of `GET aggTrades`. */
 export function forceOrderMessage(contract: Contract, trade: TapeAggregate, nowTs: number): Record<string, unknown> {
   const qty = sumOf(trade.trades.map((one) => one.qty));
   const { price, time, buyerIsMaker } = trade;

@@ -3,14 +3,14 @@ import { klineClose, type VenueInterval } from '../../market/kline-times.ts';
 import type { TradeTape } from '../../market/trade-tape.ts';
 import type { VenueKline } from '../../market/venue-kline.ts';
 
-/** A candle of a symbol's stream; `isClosed` once its time is over. */
+/** A kline of a symbol's stream; `isClosed` after its close time. */
 export interface KlineEvent {
   readonly interval: VenueInterval;
   readonly kline: VenueKline;
   readonly isClosed: boolean;
 }
 
-/** `<symbol>@kline_<interval>`: the candle as `GET klines` shows it. */
+/** `<symbol>@kline_<interval>`: the kline with the values of `GET klines`. */
 export function klineMessage(
   { symbol }: Contract,
   event: KlineEvent,
@@ -21,7 +21,7 @@ export function klineMessage(
   return { e: 'kline', E: nowTs, s: symbol, k: { t, T, s: symbol, ...rest } };
 }
 
-/** What every stream of candles says of one; without trades its ids are −1. */
+/** The common fields of kline messages; without trades the trade ids are −1. */
 export function klineFields({ interval, kline, isClosed }: KlineEvent, tape: TradeTape): Record<string, unknown> {
   const closeTs = klineClose(interval, kline.openTs);
   const last = kline.trades === 0 ? undefined : tape.trades.findLast(({ time }) => time <= closeTs)?.id;

@@ -2,8 +2,8 @@ import type { Contract } from '../../listing/contract.ts';
 import type { MarkView } from '../../market/symbol-market.ts';
 
 /**
- * `<symbol>@markPrice…`. Only perpetuals have funding. `ap` (since 2026-03) is documented as an average of the mark price; here it is
- * the mark price itself.
+ * `<symbol>@markPrice…`. Only perpetuals have funding. The venue documents `ap` (since 2026-03) as an average of the mark price; here
+ * it is the mark price itself.
  */
 export function markPriceMessage(
   { symbol, contractType, marginKind, status }: Contract,

@@ -1,7 +1,7 @@
 import { type Contract, mergerFields } from '../../listing/contract.ts';
 import type { BookChange, BookView } from '../../market/served-book.ts';
 
-/** `<symbol>@depth5…`: the best levels, best first; `first` is the oldest change since the message before it. */
+/** `<symbol>@depth5…`: the best levels, best first; `first` is the oldest change since the previous message. */
 export function partialDepthMessage(
   contract: Contract,
   book: BookView,

@@ -1,7 +1,7 @@
 import { type Contract, mergerFields } from '../../listing/contract.ts';
 import type { DayStatistics } from '../../market/day-statistics.ts';
 
-/** `<symbol>@ticker` and the rows of `!ticker@arr`: the last 24 hours, as `GET ticker/24hr` shows them. */
+/** `<symbol>@ticker` and the rows of `!ticker@arr`: the last 24 hours, with the values of `GET ticker/24hr`. */
 export function tickerMessage(contract: Contract, day: DayStatistics, nowTs: number): Record<string, unknown> {
   return {
     e: '24hrTicker',

@@ -1,7 +1,7 @@
 import type { Contract } from '../../listing/contract.ts';
 import type { TapeTrade } from '../../market/trade-tape.ts';
 
-/** `<symbol>@trade`: one trade, as `GET trades` shows it under the same id. `X` says that it was filled in the book. */
+/** `<symbol>@trade`: one trade, with the same id as in `GET trades`. `X` means a fill in the book. */
 export function tradeMessage(
   { symbol, marginKind }: Contract,
   { id, price, qty, time, buyerIsMaker }: TapeTrade,

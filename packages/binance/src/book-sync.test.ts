@@ -17,7 +17,7 @@ function snapshot(lastUpdateId: number, bids: Level[] = [], asks: Level[] = []):
 }
 
 describe('BookSync follows the venue’s rule', () => {
-  test('buffers, drops what the snapshot holds already, starts at the overlap', () => {
+  test('buffers, drops updates that the snapshot contains, and starts at the overlap', () => {
     const sync = new BookSync();
     const old = update(1, 5, 0);
     const overlapping = update(6, 12, 5);
@@ -32,7 +32,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onUpdate(update(20, 30, 15))).toEqual({ kind: 'APPLY' });
   });
 
-  test('a snapshot before any update waits for the first that overlaps it', () => {
+  test('a snapshot without updates waits for the first overlapping update', () => {
     const sync = new BookSync();
     expect(sync.onSnapshot(snapshot(10))).toEqual({ kind: 'RESET', updates: [], isConnected: false });
     expect(sync.isSynced).toBe(false);
@@ -42,13 +42,13 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.isSynced).toBe(true);
   });
 
-  test('an update right behind the snapshot joins it', () => {
+  test('an update that directly follows the snapshot joins it', () => {
     const sync = new BookSync();
     sync.onSnapshot(snapshot(10));
     expect(sync.onUpdate(update(14, 20, 10))).toEqual({ kind: 'APPLY' });
   });
 
-  test('a gap is told with what was expected; a later snapshot heals it', () => {
+  test('a gap reports the expected id; a later snapshot repairs it', () => {
     const sync = new BookSync();
     sync.onUpdate(update(1, 5, 0));
     sync.onSnapshot(snapshot(5));
@@ -59,7 +59,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onSnapshot(snapshot(11))).toEqual({ kind: 'RESET', updates: [next], isConnected: true });
   });
 
-  test('a snapshot older than what is buffered is refused, and the buffer kept', () => {
+  test('a snapshot older than the buffered updates is refused, and the buffer is kept', () => {
     const sync = new BookSync();
     const first = update(20, 25, 19);
     sync.onUpdate(first);
@@ -67,7 +67,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onSnapshot(snapshot(22))).toEqual({ kind: 'RESET', updates: [first], isConnected: true });
   });
 
-  test('an older snapshot does not touch a book that is in step; a later one replaces it', () => {
+  test('an older snapshot leaves a synced book unchanged; a later one replaces it', () => {
     const sync = new BookSync();
     sync.onUpdate(update(1, 5, 0));
     sync.onSnapshot(snapshot(3));
@@ -78,7 +78,7 @@ describe('BookSync follows the venue’s rule', () => {
     expect(sync.onUpdate(update(6, 12, 5))).toEqual({ kind: 'APPLY' });
   });
 
-  test('the newest update delivered twice is harmless', () => {
+  test('a duplicate of the newest update is harmless', () => {
     const sync = new BookSync();
     sync.onSnapshot(snapshot(3));
     sync.onUpdate(update(1, 5, 0));
@@ -87,7 +87,7 @@ describe('BookSync follows the venue’s rule', () => {
   });
 });
 
-/** A market's whole past: `states[id]` is the book after change `id`. */
+/** The whole history of a book: `states[id]` is the book after change `id`. */
 interface Past {
   readonly changes: readonly { readonly bid: boolean; readonly level: Level }[];
   readonly states: readonly { readonly bids: Map<string, string>; readonly asks: Map<string, string> }[];

@@ -3,48 +3,48 @@ import type { DepthUpdate } from './wire/depth-update.ts';
 
 /** What to do with the book after one message. */
 export type SyncStep =
-  /** Nothing: no snapshot yet, or the message tells nothing new. */
+  /** Do nothing: there is no snapshot yet, or the message holds no news. */
   | { readonly kind: 'WAIT' }
-  /** Apply the update just handed in. */
+  /** Apply the given update. */
   | { readonly kind: 'APPLY' }
-  /** Start over from the snapshot just handed in, then apply these; `isConnected` once an update has joined on to it. */
+  /** Reset the book to the given snapshot, then apply `updates`; `isConnected` if an update joins the snapshot. */
   | { readonly kind: 'RESET'; readonly updates: readonly DepthUpdate[]; readonly isConnected: boolean }
-  /** The snapshot is older than the first update kept: ask for another. The book stays as it is. */
+  /** The snapshot is older than the first kept update: request another. The book stays unchanged. */
   | { readonly kind: 'STALE_SNAPSHOT'; readonly lastUpdateId: number; readonly firstUpdateId: number }
-  /** An update is missing before this one: drop the book and ask for a snapshot. */
+  /** An update before this one is missing: drop the book and request a snapshot. */
   | { readonly kind: 'INVALID'; readonly expected: number; readonly received: number };
 
 const WAIT: SyncStep = { kind: 'WAIT' };
 const APPLY: SyncStep = { kind: 'APPLY' };
 
-/** Updates kept while there is no snapshot; at 10 a second more than three minutes. */
+/** Maximum updates kept without a snapshot; more than three minutes at 10 per second. */
 const BUFFER_LIMIT = 2_000;
 
 /**
- * The venue's rule for keeping a local book, as a state machine without a book: buffer updates; take a snapshot; drop updates with
- * u < lastUpdateId; the first one applied has U ≤ lastUpdateId ≤ u; then each `pu` must equal the `u` before.
+ * The venue's rule for a local book, as a state machine without the book. Buffer updates; take a snapshot; drop updates with
+ * u < lastUpdateId; the first applied update has U ≤ lastUpdateId ≤ u; then each `pu` must equal the previous `u`.
  * Source: developers.binance.com, USDⓈ-M, How to manage a local order book correctly.
- * One addition that the rule implies: an update whose `pu` is the snapshot's id follows it without a gap and is taken too.
+ * The rule implies one addition: an update whose `pu` equals the snapshot's id follows it without a gap and also joins it.
  */
 export class BookSync {
   #buffer: DepthUpdate[] = [];
-  /** BUFFERING: no snapshot. JOINING: a snapshot, no update that overlaps it yet. SYNCED: the chain is whole. */
+  /** BUFFERING: no snapshot. JOINING: a snapshot, but no overlapping update yet. SYNCED: the chain is unbroken. */
   #state: 'BUFFERING' | 'JOINING' | 'SYNCED' = 'BUFFERING';
-  /** JOINING: the snapshot's id. SYNCED: `u` of the update applied last. */
+  /** JOINING: the snapshot's id. SYNCED: `u` of the last applied update. */
   #lastId = 0;
   #lastPrevious = -1;
 
-  /** True while the book that was built by these steps may be shown. */
+  /** True while the book built from these steps is valid. */
   get isSynced(): boolean {
     return this.#state === 'SYNCED';
   }
 
-  /** True while updates are kept and there is no snapshot for them. */
+  /** True while updates wait for a snapshot. */
   get isWaiting(): boolean {
     return this.#state === 'BUFFERING' && this.#buffer.length > 0;
   }
 
-  /** Forgets everything, as after a reconnect or a crossed book. */
+  /** Resets the state, for example after a reconnect or a crossed book. */
   drop(): void {
     this.#buffer = [];
     this.#state = 'BUFFERING';
@@ -109,7 +109,7 @@ export class BookSync {
   }
 }
 
-/** U ≤ id ≤ u, or the update begins right behind `id`. */
+/** True if U ≤ id ≤ u, or if the update directly follows `id`. */
 function overlaps(update: DepthUpdate, id: number): boolean {
   if (update.lastUpdateId < id) return false;
   return update.firstUpdateId <= id || update.previousUpdateId === id;

@@ -3,15 +3,15 @@ import { streamUrlOf } from './streams/stream-hosts.ts';
 
 type Network = 'mainnet' | 'testnet';
 
-/** Where the settings say that the venue is; an empty address means the network's own. */
+/** The venue's addresses in the settings; an empty address means the network's own. */
 export interface VenueAddresses {
   readonly rest_url: string;
   readonly stream_url: string;
 }
 
 /**
- * The address of a venue that is not the network's own, `host:port` with the path if there is one; undefined for the network's own.
- * REST and streams at two addresses are both named: `127.0.0.1:9090+127.0.0.1:9091`.
+ * The address of a custom venue, `host:port` plus the path if there is one; undefined for the network's own venue. If REST and
+ * streams have different addresses, both are named: `127.0.0.1:9090+127.0.0.1:9091`.
  */
 export function customVenueOf(network: Network, { rest_url, stream_url }: VenueAddresses): string | undefined {
   const rest = addressOf(restUrlOf(network, rest_url));
@@ -21,7 +21,7 @@ export function customVenueOf(network: Network, { rest_url, stream_url }: VenueA
   return rest === stream ? rest : `${rest}+${stream}`;
 }
 
-/** The address of a venue of which REST alone is used, as in public mode; undefined for the network's own. */
+/** The REST address of a custom venue, for public mode, which uses REST only; undefined for the network's own. */
 export function customRestVenueOf(network: Network, rest_url: string): string | undefined {
   const rest = addressOf(restUrlOf(network, rest_url));
   return rest === addressOf(restUrlOf(network, '')) ? undefined : rest;

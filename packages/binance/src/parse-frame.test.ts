@@ -16,7 +16,7 @@ const depth = {
 const wrapped = (stream: string, data: unknown): string => JSON.stringify({ stream, data });
 
 describe('parseFrame', () => {
-  test('reads a depth update, wrapped or bare', () => {
+  test('parses a depth update, wrapped or bare', () => {
     const expected = {
       kind: 'DEPTH_UPDATE',
       symbol: 'BTCUSDT',
@@ -33,13 +33,13 @@ describe('parseFrame', () => {
     expect(parseFrame(wrapped('btcusdt@depth', depth))).toEqual(expected);
   });
 
-  test('a partial book and an RPI book are no diffs, though they look like them', () => {
+  test('a partial book and an RPI book do not count as diffs, although they look similar', () => {
     for (const stream of ['btcusdt@depth20', 'btcusdt@depth5@100ms', 'btcusdt@rpiDepth@500ms']) {
       expect(parseFrame(wrapped(stream, depth)), stream).toMatchObject({ kind: 'IGNORED' });
     }
   });
 
-  test('a snapshot belongs to whom was asked, to whom it names, or to its stream', () => {
+  test('a snapshot belongs to the requested symbol, to the symbol it names, or to that of its stream', () => {
     const body = { lastUpdateId: 7, E: 2, T: 1, bids: [['1.0', '2']], asks: [] };
     const expected = {
       kind: 'DEPTH_SNAPSHOT',
@@ -62,7 +62,7 @@ describe('parseFrame', () => {
     expect(parseFrame(JSON.stringify({ ...depth, st: 1 }))).toMatchObject({ kind: 'DEPTH_UPDATE' });
   });
 
-  test('transfers outside the book are no trades', () => {
+  test('transfers outside the book do not count as trades', () => {
     const trade = { e: 'trade', E: 2, T: 1, s: 'ETHUSDT', t: 73701056, p: '2366.55', q: '0.070', m: true };
     expect(parseFrame(JSON.stringify({ ...trade, X: 'MARKET' }))).toMatchObject({ kind: 'TRADE', stream: 'trade' });
     for (const X of ['INSURANCE_FUND', 'ADL', 'NA']) {
@@ -70,7 +70,7 @@ describe('parseFrame', () => {
     }
   });
 
-  test('a number that JSON cannot carry is a fault, in every id', () => {
+  test('a number that JSON cannot carry exactly is a fault, in every id', () => {
     for (const field of ['U', 'u', 'pu', 'T', 'E'] as const) {
       const text = JSON.stringify(depth).replace(`"${field}":${depth[field]}`, `"${field}":9007199254740993`);
       expect(parseFrame(text), field).toMatchObject({ kind: 'FAULT', code: 'UNSAFE_INTEGER' });
@@ -79,7 +79,7 @@ describe('parseFrame', () => {
     expect(parseFrame(trade)).toMatchObject({ code: 'UNSAFE_INTEGER', detail: expect.stringContaining('trade: t') });
   });
 
-  test('a missing or misshapen field is a fault that names it', () => {
+  test('a missing or malformed field is a fault that names the field', () => {
     for (const field of ['s', 'T', 'E', 'U', 'u', 'pu', 'b', 'a'] as const) {
       const { [field]: _, ...rest } = depth;
       const fault = { kind: 'FAULT', code: 'BAD_FIELD', detail: `depthUpdate: ${field} is nothing` };
@@ -109,7 +109,7 @@ describe('parseFrame', () => {
     }
   });
 
-  test('never throws, whatever it is fed', () => {
+  test('never throws, whatever the input', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         expect(parseFrame(text).kind).toBeTypeOf('string');

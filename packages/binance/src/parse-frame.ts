@@ -9,7 +9,7 @@ import { scanDepthUpdate } from './wire/scan-depth-update.ts';
 import { parseTrade, type Trade } from './wire/trade.ts';
 import { badField, type WireFault } from './wire/wire-fault.ts';
 
-/** Everything the venue's market-data texts may turn out to be. */
+/** All results of parsing a market-data text of the venue. */
 export type VenueMessage =
   | DepthUpdate
   | DepthSnapshot
@@ -22,14 +22,14 @@ export type VenueMessage =
 
 const ignored = (reason: string): Ignored => ({ kind: 'IGNORED', reason });
 const COIN_MARGINED = ignored('not a USDⓈ-M row (st)');
-const PARTIAL_BOOK = ignored('a partial book, no diff');
+const PARTIAL_BOOK = ignored('a partial book, not a diff');
 const ALL_MARKET = ignored('an all-market array');
 const UNUSED = ignored('an event we do not use');
 const ANSWER = ignored('an answer to a request');
 
 /**
- * Reads one text of the venue: a combined-stream wrapper, a bare event, or a REST depth snapshot (`symbol` says whose).
- * Never throws. Ids and times that JSON cannot carry exactly (above 2^53) are faults, not silently rounded.
+ * Parses one text of the venue: a combined-stream wrapper, a bare event, or a REST depth snapshot of `symbol`. Never throws. Ids
+ * and times that JSON cannot carry exactly (above 2^53) are faults; they are never rounded silently.
  */
 export function parseFrame(text: string, symbol?: string): VenueMessage {
   return scanDepthUpdate(text) ?? parseJson(text, symbol);
@@ -59,7 +59,7 @@ function parseWrapped(stream: string, data: unknown, symbol: string | undefined)
   return parseEvent(data, symbol);
 }
 
-/** `@depth` and `@depth@100ms` carry diffs; `@depth20` and `@rpiDepth` are books of another kind in the same clothes. */
+/** `@depth` and `@depth@100ms` carry diffs; `@depth20` and `@rpiDepth` are other books in the same format. */
 function isDiffStream(stream: string, at: number): boolean {
   if (!stream.startsWith('@depth', at)) return false;
   const next = stream.charCodeAt(at + 6);

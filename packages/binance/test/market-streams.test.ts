@@ -10,15 +10,15 @@ const MARK = 'btcusdt@markPrice@1s';
 const names = (count: number, kind: string) => Array.from({ length: count }, (_, at) => `s${at}usdt@${kind}`);
 const subscribed = () => at.venue.present().flatMap(({ streams }) => [...streams]);
 
-/** `names` are open, and one frame of each has come. */
+/** Waits until the streams are open and one frame of each has arrived. */
 async function deliver(...streams: string[]): Promise<void> {
   at.harness.streams.setStreams(streams);
-  await at.harness.until('everything is open', () => streams.every((name) => at.harness.opened().includes(name)));
+  await at.harness.until('all are open', () => streams.every((name) => at.harness.opened().includes(name)));
   at.venue.deliverAll();
-  await at.harness.until('the first frames are here', () => at.harness.frames().length >= streams.length);
+  await at.harness.until('the first frames have arrived', () => at.harness.frames().length >= streams.length);
 }
 
-test('each stream goes over its own route, and its frames come as they were sent, with their time', async () => {
+test('each stream uses its own route, and its frames arrive unchanged with their receive time', async () => {
   await deliver(DEPTH, MARK);
   const byPath = at.venue.present().map(({ path, streams }) => [path, ...streams]);
   expect(byPath.sort()).toEqual([
@@ -29,12 +29,12 @@ test('each stream goes over its own route, and its frames come as they were sent
     `{"stream":"${DEPTH}","data":{"e":"x"}}`,
     `{"stream":"${MARK}","data":{"e":"x"}}`,
   ]);
-  expect(at.harness.told.every((each) => each.kind !== 'FRAME' || Math.abs(each.ts - at.harness.now()) <= 1_000)).toBe(
-    true,
-  );
+  expect(
+    at.harness.callbacks.every((each) => each.kind !== 'FRAME' || Math.abs(each.ts - at.harness.now()) <= 1_000),
+  ).toBe(true);
 });
 
-test('450 streams need three connections, each within 200 and in requests of at most 100', async () => {
+test('450 streams use three connections, with at most 200 streams each and 100 names per request', async () => {
   at.harness.streams.setStreams(names(450, 'depth'));
   await at.harness.until('all are subscribed', () => subscribed().length === 450);
   expect(at.venue.guests.map(({ streams }) => streams.size)).toEqual([200, 200, 50]);
@@ -47,7 +47,7 @@ test('450 streams need three connections, each within 200 and in requests of at 
   expect(at.venue.guests.flatMap(({ arrivals }) => arrivals).filter(({ kind }) => kind !== 'ping')).toHaveLength(5);
 });
 
-test('a new name goes to a connection with room, and a removed one is unsubscribed and silent at once', async () => {
+test('a new name goes to a connection with room; a removed one is unsubscribed and silent at once', async () => {
   const first = names(200, 'depth');
   at.harness.streams.setStreams(first);
   await at.harness.until('all are subscribed', () => subscribed().length === 200);
@@ -62,7 +62,7 @@ test('a new name goes to a connection with room, and a removed one is unsubscrib
   expect(at.harness.lost()).toEqual([]);
 });
 
-test('what is removed and named again is subscribed anew: it is told as open once more', async () => {
+test('a stream that is removed and added again is subscribed again, and reported as open once more', async () => {
   await deliver(DEPTH, 'ethusdt@depth');
   at.harness.streams.setStreams(['ethusdt@depth']);
   at.harness.streams.setStreams(['ethusdt@depth', DEPTH]);
@@ -71,7 +71,7 @@ test('what is removed and named again is subscribed anew: it is told as open onc
   expect(kinds).toEqual(['SUBSCRIBE', 'UNSUBSCRIBE', 'SUBSCRIBE']);
 });
 
-test('a connection without streams is closed, and opened again when there are some', async () => {
+test('a connection without streams is closed, and opened again for new streams', async () => {
   await deliver(DEPTH, MARK);
   at.harness.streams.setStreams([MARK]);
   await at.harness.until('one connection is closed', () => at.venue.present().length === 1);
@@ -80,7 +80,7 @@ test('a connection without streams is closed, and opened again when there are so
   await at.harness.until('it is open again', () => at.venue.present().length === 2 && subscribed().includes(DEPTH));
 });
 
-test('changes while connecting count: what stands when the connection is open is subscribed', async () => {
+test('changes while connecting count: the names wanted at the end are subscribed', async () => {
   at.venue.manners.ignoreUpgrades = true;
   at.harness.streams.setStreams([DEPTH, 'ethusdt@depth']);
   await at.harness.until('it is connecting', () => at.venue.attempts === 1);
@@ -94,15 +94,15 @@ test('changes while connecting count: what stands when the connection is open is
   });
 });
 
-test('a stream is told as open before its first frame, even where that comes before the answer', async () => {
+test('a stream is reported as open before its first frame, even if the frame comes before the answer', async () => {
   at.venue.manners.deliversEarly = true;
   at.harness.streams.setStreams([DEPTH, 'ethusdt@depth']);
   await at.harness.until('both have delivered', () => at.harness.frames().length === 2);
   await at.harness.pass(1_000);
-  expect(at.harness.told.map(({ kind }) => kind)).toEqual(['OPEN', 'FRAME', 'OPEN', 'FRAME']);
+  expect(at.harness.callbacks.map(({ kind }) => kind)).toEqual(['OPEN', 'FRAME', 'OPEN', 'FRAME']);
 });
 
-test('answers to our requests are kept back, garbage and foreign data are passed on', async () => {
+test('answers to our requests are not passed on, but garbage and foreign data are', async () => {
   await deliver(DEPTH);
   const [guest] = at.venue.guests;
   const foreign = ['no json {', '', '[1,2]', '{"stream":"other@trade","data":{}}', '{"stream":7}', '{"stream":"cut'];
@@ -110,15 +110,15 @@ test('answers to our requests are kept back, garbage and foreign data are passed
   guest?.socket.send(` {"stream":"${DEPTH}","data":{"spaced":1}}`);
   guest?.socket.send(Buffer.from([1, 2, 3]), { binary: true });
   at.venue.deliver(DEPTH, { last: 1 });
-  await at.harness.until('the last is here', () => at.harness.frames().at(-1)?.includes('last'));
+  await at.harness.until('the last has arrived', () => at.harness.frames().at(-1)?.includes('last'));
   expect(at.harness.frames().slice(1, -1)).toEqual([...foreign, ` {"stream":"${DEPTH}","data":{"spaced":1}}`]);
   expect(at.harness.lines.map(({ fields }) => fields['notice'])).toEqual([
-    expect.stringContaining('a binary frame was dropped'),
+    expect.stringContaining('binary frame dropped'),
   ]);
   expect(at.harness.lost()).toEqual([]);
 });
 
-test('one name that the venue refuses does not keep the others from being subscribed', async () => {
+test('one refused name does not block the subscription of the others', async () => {
   at.venue.manners.badNames = new Set(['s37usdt@depth']);
   at.harness.streams.setStreams(names(120, 'depth'));
   await at.harness.until('the others are open', () => at.harness.opened().length === 119);
@@ -131,7 +131,7 @@ test('one name that the venue refuses does not keep the others from being subscr
   );
 });
 
-test('a fault of ours in a handler rejects the run, and closes every connection', async () => {
+test('an error in our handler rejects the run, and closes every connection', async () => {
   const faulty = startStreamsHarness(at.venue.url, {
     onFrame: () => {
       throw new Error('ours');
@@ -151,25 +151,25 @@ test('a stop while connecting ends at once and leaves nothing behind', async () 
   await at.harness.until('both are connecting', () => at.venue.attempts === 2);
   await at.harness.stop();
   await eventually('the sockets are closed', () => at.venue.openSockets() === 0, 2_000);
-  expect(at.harness.told).toEqual([]);
+  expect(at.harness.callbacks).toEqual([]);
   expect(at.harness.lines).toEqual([]);
 });
 
-test('from the moment of the stop nothing is passed on, and every connection is closed', async () => {
+test('after the stop nothing is passed on, and every connection is closed', async () => {
   await deliver(DEPTH, MARK);
-  const before = at.harness.told.length;
+  const before = at.harness.callbacks.length;
   at.harness.abort();
   at.venue.deliverAll();
   await eventually('the sockets are closed', () => at.venue.openSockets() === 0, 2_000);
-  expect(at.harness.told).toHaveLength(before);
+  expect(at.harness.callbacks).toHaveLength(before);
 });
 
-test('the run has not ended before the last connection is closed', async () => {
+test('the run ends only after the last connection is closed', async () => {
   const emit = vi.spyOn(WebSocket.prototype, 'emit');
   await deliver(DEPTH, MARK);
   at.harness.streams.setStreams([MARK]);
   await at.harness.stop();
-  // Those of the venue have no address.
+  // The venue's own sockets have no URL.
   const closed = (emit.mock.contexts as WebSocket[]).filter(
     (socket, at) => socket.url && emit.mock.calls[at]?.[0] === 'close',
   );

@@ -32,7 +32,7 @@ function readFile(name: string) {
   return { document, parsed, raw: new Map(document.symbols.map((row) => [row.symbol, row])) };
 }
 
-/** The whole selection on a real list of symbols, with made figures in the order in which they were listed. */
+/** The whole selection on a real list of symbols, with made-up figures in the order of the list. */
 function selectFrom(
   { document, parsed }: ReturnType<typeof readFile>,
   watchlist_size: number,
@@ -52,7 +52,7 @@ function countCodes({ rejected }: Selection): Record<string, number> {
 }
 
 describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () => {
-  test('are read whole, but for one symbol whose tick is zero', () => {
+  test('are parsed completely, except one symbol whose tick is zero', () => {
     const { parsed: mainnet } = readFile('mainnet_20210722');
     expect([mainnet.rows.length, mainnet.dropped]).toEqual([122, 0]);
     const { parsed: testnet } = readFile('testnet_20251226');
@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () =
     expect(testnet.firstFault).toBe('exchangeInfo: tickSize of OPENUSDT is "0"');
   });
 
-  test('have steps that are the filters’ as numbers, in the schema of an instrument', () => {
+  test('have the steps of the filters as numbers, and fit the schema of an instrument', () => {
     for (const name of ['mainnet_20210722', 'testnet_20251226']) {
       const { parsed, raw } = readFile(name);
       for (const { symbol, instrument } of parsed.rows) {
@@ -83,10 +83,10 @@ describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () =
   });
 
   test.each(['mainnet_20210722', 'testnet_20251226'])(
-    'of %s nothing gets through that is no coin, not USDT, halted, new or delivering, however good its market',
+    'from %s, a symbol that is no coin, not USDT, halted, new or delivering is never selected, however good its market',
     (name) => {
       const file = readFile(name);
-      // With figures of the best, so that nothing but its nature keeps a symbol out.
+      // All figures are excellent, so only a symbol's kind can exclude it.
       const { list, rejected } = selectFrom(file, 100, 0);
       expect(list).toHaveLength(100);
       const through = [...list, ...rejected.filter(({ code }) => code === 'OUTSCORED')];
@@ -126,7 +126,7 @@ describe.skipIf(!existsSync(messages))('the two real exchangeInfo answers', () =
     for (const code of Object.keys(testnet)) expect(SelectionRejection.options).toContain(code);
   });
 
-  test('each symbol’s score is explained in a sentence that names its figures', () => {
+  test('each score has an explanation that names the symbol’s figures', () => {
     const selection = selectFrom(readFile('testnet_20251226'), 10);
     const scored = [...selection.list, ...selection.rejected].filter(({ score }) => score !== undefined);
     expect(scored.length).toBeGreaterThan(100);

@@ -33,7 +33,7 @@ function countKinds(file: string): Record<string, number> {
 }
 
 describe.skipIf(!existsSync(messages))('messages as the venue documents them', () => {
-  test('each is read', () => {
+  test('each is parsed', () => {
     expect(documented('depth_update_stream')).toMatchObject({ kind: 'DEPTH_UPDATE', previousUpdateId: 149 });
     expect(documented('book_ticker_stream')).toMatchObject({
       kind: 'BOOK_TICKER',
@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(messages))('messages as the venue documents them', (
 });
 
 describe.skipIf(!existsSync(messages))('captured messages', () => {
-  test('those of USDⓈ-M streams are read', () => {
+  test('those of USDⓈ-M streams are parsed', () => {
     const kinds = new Map(
       captured('crypto_msg_parser_binance_messages.jsonl').map((row) => [row.test.trim(), row.message.kind]),
     );
@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(messages))('captured messages', () => {
     expect(kinds.get('l2_snapshot::linear_swap')).toBe('DEPTH_SNAPSHOT');
   });
 
-  test('spot depth, which has no pu, is a fault and not a book', () => {
+  test('spot depth, which has no pu, is a fault', () => {
     const spot = captured('tardis_node_binance_messages.jsonl').filter((row) => row.test.startsWith('binance map'));
     expect(spot.some((row) => row.message.kind === 'FAULT' && row.message.detail.startsWith('depthUpdate'))).toBe(true);
     expect(spot.some((row) => row.message.kind === 'DEPTH_UPDATE')).toBe(false);
@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(messages))('captured messages', () => {
 });
 
 describe.skipIf(!existsSync(join(data, 'depth')))('recorded sessions', () => {
-  test('every line is a message we know, in the recorded numbers', () => {
+  test('every line is a known message, in the recorded numbers', () => {
     expect(countKinds('usdm_btcusdt_20230404.dat.gz')).toMatchObject({ DEPTH_SNAPSHOT: 1 });
     const parts = ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz'].map(countKinds);
     const total = (kind: string): number => parts.reduce((sum, part) => sum + (part[kind] ?? 0), 0);
@@ -88,7 +88,7 @@ describe.skipIf(!existsSync(join(data, 'depth')))('recorded sessions', () => {
     expect([total('DEPTH_UPDATE'), total('BOOK_TICKER'), total('TRADE')]).toEqual([9_022, 52_260, 10_701]);
   });
 
-  test('coarser streams of small coins too', () => {
+  test('streams of small coins with longer intervals work too', () => {
     const lines = gunzipSync(readFileSync(join(data, 'depth/cryptofeed_2021/BINANCE_FUTURES.ws.1.0.gz'))).toString();
     const kinds = new Set<string>();
     for (const line of lines.trim().split('\n').slice(1))

@@ -7,34 +7,34 @@ import { startTinyVenue, type TinyVenue } from './tiny-venue.ts';
 const STEP_MS = 250;
 const REAL_LIMIT_MS = 15_000;
 
-/** What the streams told, in order. */
-export type Told =
+/** Callbacks of the streams, in order. */
+export type StreamCallback =
   | { readonly kind: 'OPEN'; readonly streams: readonly string[] }
   | { readonly kind: 'LOST'; readonly streams: readonly string[]; readonly reason: string }
   | { readonly kind: 'FRAME'; readonly text: string; readonly ts: number };
 
-/** Market streams on real sockets and a clock that a test moves. */
+/** Market streams on real sockets, with a clock that the test sets. */
 export interface StreamsHarness {
   readonly streams: MarketStreams;
-  readonly told: Told[];
+  readonly callbacks: StreamCallback[];
   readonly lines: readonly LogLine[];
   readonly running: Promise<void>;
   now(): number;
   opened(): string[];
-  lost(): Extract<Told, { kind: 'LOST' }>[];
+  lost(): Extract<StreamCallback, { kind: 'LOST' }>[];
   frames(): string[];
-  /** The clock moves on in ticks; sockets are served in between. */
+  /** Advances the clock in ticks; sockets work in between. */
   pass(ms: number, meanwhile?: () => void): Promise<void>;
-  /** The clock jumps, as if the process had been frozen. */
+  /** Jumps the clock, as if the process had slept. */
   jump(ms: number): Promise<void>;
-  /** Moves the clock until `probe` holds. */
+  /** Advances the clock until `probe` is true. */
   until(what: string, probe: () => unknown, meanwhile?: () => void): Promise<void>;
-  /** Stopped, while the wait for the next tick goes on. */
+  /** Stops the streams during the wait for the next tick. */
   abort(): void;
   stop(): Promise<void>;
 }
 
-/** Gives each test of a file a venue and streams of its own, and holds that no socket is left open after it. */
+/** Gives each test of a file its own venue and streams, and checks that no socket stays open. */
 export function streamsHarnessPerTest(): { readonly venue: TinyVenue; readonly harness: StreamsHarness } {
   let venue: TinyVenue;
   let harness: StreamsHarness;
@@ -58,7 +58,7 @@ export function streamsHarnessPerTest(): { readonly venue: TinyVenue; readonly h
 }
 
 export function startStreamsHarness(baseUrl: string, over: Partial<MarketStreamsOptions> = {}): StreamsHarness {
-  const told: Told[] = [];
+  const callbacks: StreamCallback[] = [];
   const log = createRecordingLog();
   const halt = new AbortController();
   let nowTs = 1_800_000_000_000;
@@ -74,9 +74,9 @@ export function startStreamsHarness(baseUrl: string, over: Partial<MarketStreams
     stop: halt.signal,
     random: () => 0.5,
     log,
-    onFrame: (text, ts) => void told.push({ kind: 'FRAME', text, ts }),
-    onOpen: (names) => void told.push({ kind: 'OPEN', streams: [...names] }),
-    onLost: (names, reason) => void told.push({ kind: 'LOST', streams: [...names], reason }),
+    onFrame: (text, ts) => void callbacks.push({ kind: 'FRAME', text, ts }),
+    onOpen: (names) => void callbacks.push({ kind: 'OPEN', streams: [...names] }),
+    onLost: (names, reason) => void callbacks.push({ kind: 'LOST', streams: [...names], reason }),
     ...over,
   });
   const running = streams.run();
@@ -90,13 +90,13 @@ export function startStreamsHarness(baseUrl: string, over: Partial<MarketStreams
 
   return {
     streams,
-    told,
+    callbacks,
     lines: log.lines,
     running,
     now: () => nowTs,
-    opened: () => told.flatMap((each) => (each.kind === 'OPEN' ? each.streams : [])),
-    lost: () => told.filter((each) => each.kind === 'LOST'),
-    frames: () => told.flatMap((each) => (each.kind === 'FRAME' ? [each.text] : [])),
+    opened: () => callbacks.flatMap((each) => (each.kind === 'OPEN' ? each.streams : [])),
+    lost: () => callbacks.filter((each) => each.kind === 'LOST'),
+    frames: () => callbacks.flatMap((each) => (each.kind === 'FRAME' ? [each.text] : [])),
     async pass(ms, meanwhile) {
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         meanwhile?.();
@@ -107,7 +107,7 @@ export function startStreamsHarness(baseUrl: string, over: Partial<MarketStreams
     async until(what, probe, meanwhile) {
       const deadline = performance.now() + REAL_LIMIT_MS;
       while (!probe()) {
-        if (performance.now() > deadline) throw new Error(`did not come about: ${what}`);
+        if (performance.now() > deadline) throw new Error(`did not happen: ${what}`);
         meanwhile?.();
         await step(STEP_MS);
         await new Promise<void>((resolve) => void setTimeout(resolve, 2));

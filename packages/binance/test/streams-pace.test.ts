@@ -13,12 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => venue.close());
 
-/** The most messages that came within any second. */
+/** Maximum number of messages within any second. */
 function maxPerSecond({ arrivals }: Guest): number {
   return Math.max(...arrivals.map(({ ms }) => arrivals.filter((each) => each.ms >= ms && each.ms < ms + 1_000).length));
 }
 
-test('by the real clock, however the wishes change, no connection gets more than five messages in a second', async () => {
+test('on the real clock, however the wanted streams change, no connection sends more than five messages per second', async () => {
   const opened: string[] = [];
   const streams = new MarketStreams({
     baseUrl: venue.url,
@@ -36,7 +36,7 @@ test('by the real clock, however the wishes change, no connection gets more than
     const from = Math.floor(performance.now());
     streams.setStreams(Array.from({ length: 250 }, (_, at) => `s${(from + at) % 400}usdt@depth`));
   }, 20);
-  await eventually('a lot has been asked for', () => venue.guests.some(({ arrivals }) => arrivals.length >= 16));
+  await eventually('many requests were sent', () => venue.guests.some(({ arrivals }) => arrivals.length >= 16));
   clearInterval(changes);
   halt.abort();
   await running;

@@ -17,7 +17,7 @@ test.each([
   { status: 403, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
   { status: 451, retryAfterS: undefined, code: 'GEO_BLOCKED', waitsMs: 30_000 },
 ])(
-  'refused with $status ($retryAfterS s), nobody asks before $waitsMs ms, then one connection only',
+  'after a refusal with $status ($retryAfterS s), all connections wait $waitsMs ms, then only one tries',
   async (refusal) => {
     const headers: Record<string, string> = refusal.retryAfterS ? { 'retry-after': String(refusal.retryAfterS) } : {};
     at.venue.manners.refuse = { status: refusal.status, headers, body: 'no' };
@@ -43,10 +43,10 @@ test.each([
   { status: 503, code: 'DOWN', advice: 'network' },
   { status: 200, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
   { status: 301, code: 'GARBAGE', advice: 'BINANCE_STREAM_URL' },
-])('an answer of $status instead of a stream is told as $code, with what to do', async ({ status, code, advice }) => {
+])('an answer of $status instead of a stream is logged as $code, with advice', async ({ status, code, advice }) => {
   at.venue.manners.refuse = { status, body: status === 200 ? '{}' : '<html>' };
   at.harness.streams.setStreams([DEPTH]);
-  await at.harness.until('it is told', () => at.harness.lines.length === 1);
+  await at.harness.until('it is logged', () => at.harness.lines.length === 1);
   expect(at.harness.lines[0]?.fields).toMatchObject({ code, advice: expect.stringContaining(advice) });
   at.venue.manners.refuse = undefined;
   await opened(DEPTH);

@@ -11,7 +11,7 @@ const MARK = 'btcusdt@markPrice@1s';
 const HOUR_MS = 3_600_000;
 const deliverAll = () => at.venue.deliverAll();
 
-/** How many rounds of frames were sent; each carries its number. */
+/** Number of rounds of frames so far; each frame has its round's number. */
 let sent = 0;
 
 function deliverCounted(): void {
@@ -19,7 +19,7 @@ function deliverCounted(): void {
   for (const stream of [DEPTH, MARK]) at.venue.deliver(stream, { count: sent });
 }
 
-/** The numbers that came of a stream. */
+/** The round numbers received from a stream. */
 function countsOf(stream: string): number[] {
   const frames = at.harness.frames().map((text) => JSON.parse(text) as { stream: string; data: { count?: number } });
   return frames.flatMap(({ stream: name, data }) => (name === stream && data.count ? [data.count] : []));
@@ -32,7 +32,7 @@ async function open(...streams: string[]): Promise<void> {
   await at.harness.until('all deliver', () => at.harness.frames().length >= streams.length);
 }
 
-test('before the venue’s 24 h end, each connection is replaced without a hole by one that delivers already, one after the other', async () => {
+test('before the venue’s 24 h limit, a delivering connection replaces each connection without a gap, one after another', async () => {
   await open(DEPTH, MARK);
   await at.harness.jump(23 * HOUR_MS + 20 * 60_000);
   await at.harness.pass(5_000, deliverCounted);
@@ -55,7 +55,7 @@ test('before the venue’s 24 h end, each connection is replaced without a hole 
     ['info', 'market streams notice'],
   ]);
   await at.harness.until(
-    'the last is here',
+    'the last has arrived',
     () => countsOf(DEPTH).at(-1) === sent,
     () => {},
   );
@@ -63,7 +63,7 @@ test('before the venue’s 24 h end, each connection is replaced without a hole 
   expect(countsOf(MARK)).toEqual(countsOf(DEPTH));
 });
 
-test('a quiet stream is handed over without a hole as well, after ten seconds', async () => {
+test('a quiet stream is also handed over without a gap, after ten seconds', async () => {
   await open(DEPTH, 'ethusdt@depth');
   await at.harness.jump(24 * HOUR_MS);
   const before = at.harness.now();
@@ -78,7 +78,7 @@ test('a quiet stream is handed over without a hole as well, after ten seconds', 
   await at.harness.until('it delivers', () => at.harness.frames().at(-1)?.includes('last'));
 });
 
-test('a stream whose texts are not the same on both connections has a hole, which is told', async () => {
+test('a stream with different texts on both connections has a gap, which is reported', async () => {
   await open(DEPTH, 'ethusdt@depth');
   await at.harness.jump(24 * HOUR_MS);
   let count = 0;
@@ -96,23 +96,23 @@ test('a stream whose texts are not the same on both connections has a hole, whic
   expect(at.harness.lost()).toEqual([
     { kind: 'LOST', streams: ['ethusdt@depth'], reason: expect.stringContaining('24 h') },
   ]);
-  expect(at.harness.told.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({
+  expect(at.harness.callbacks.filter(({ kind }) => kind === 'OPEN').at(-1)).toEqual({
     kind: 'OPEN',
     streams: ['ethusdt@depth'],
   });
 });
 
-test('a replacement that is cut in the middle gives back what it had taken over, with a hole', async () => {
+test('a replacement that is cut gives its streams back, with a gap', async () => {
   await open(DEPTH, 'ethusdt@depth');
   await at.harness.jump(24 * HOUR_MS);
   await at.harness.until(
-    'both are there',
+    'both exist',
     () => at.venue.guests[1]?.streams.size === 2,
     () => at.venue.deliver(DEPTH),
   );
   await at.harness.pass(1_000, () => at.venue.deliver(DEPTH));
   at.venue.guests[1]?.socket.terminate();
-  await at.harness.until('it is told', () => at.harness.lost().length === 1);
+  await at.harness.until('it is reported', () => at.harness.lost().length === 1);
   expect(at.harness.lost()[0]?.streams).toEqual([DEPTH]);
   at.venue.guests[0]?.socket.send(`{"stream":"${DEPTH}","data":{"last":1}}`);
   await at.harness.until('the old one delivers', () => at.harness.frames().at(-1)?.includes('last'));
@@ -121,7 +121,7 @@ test('a replacement that is cut in the middle gives back what it had taken over,
 test.each([
   JSON.stringify({ e: 'serverShutdown', E: 1 }),
   JSON.stringify({ stream: '!x', data: { e: 'serverShutdown', E: 1 } }),
-])('a notice that the server shuts down has its connection replaced: %s', async (notice) => {
+])('a shutdown notice causes a replacement of the connection: %s', async (notice) => {
   await open(DEPTH, MARK);
   at.venue.guests.find(({ path }) => path.startsWith('/public'))?.socket.send(notice);
   await at.harness.until(
@@ -136,7 +136,7 @@ test.each([
   expect(at.venue.guests).toHaveLength(3);
 });
 
-test('a replacement that cannot be opened leaves the old connection alone; when that is cut, it is an ordinary loss', async () => {
+test('a replacement that fails to open leaves the old connection alone; a later cut of that is an ordinary loss', async () => {
   await open(DEPTH);
   at.venue.manners.refuse = { status: 503 };
   await at.harness.jump(24 * HOUR_MS);
@@ -151,11 +151,11 @@ test('a replacement that cannot be opened leaves the old connection alone; when 
   expect(at.harness.lost()).toHaveLength(1);
 });
 
-test('a replacement under way takes over at once where the old connection is cut', async () => {
+test('a replacement takes over at once if the old connection is cut', async () => {
   await open(DEPTH);
   at.venue.manners.isMute = true;
   await at.harness.jump(24 * HOUR_MS);
-  await at.harness.until('both are there', () => at.venue.guests[1]?.streams.size === 1);
+  await at.harness.until('both exist', () => at.venue.guests[1]?.streams.size === 1);
   await at.harness.pass(500);
   at.venue.guests[0]?.socket.terminate();
   await at.harness.until('it took over', () => at.harness.opened().length === 2);
@@ -165,10 +165,10 @@ test('a replacement under way takes over at once where the old connection is cut
   await at.harness.until('it delivers', () => at.harness.frames().at(-1)?.includes('last'));
 });
 
-test('streams named while one is being replaced are on the new one', async () => {
+test('streams added during a replacement are on the new connection', async () => {
   await open(DEPTH);
   await at.harness.jump(24 * HOUR_MS);
-  await at.harness.until('both are there', () => at.venue.present().length === 2);
+  await at.harness.until('both exist', () => at.venue.present().length === 2);
   at.harness.streams.setStreams([DEPTH, 'ethusdt@depth']);
   await at.harness.until('it is replaced', () => at.venue.present().length === 1, deliverAll);
   expect([...(at.venue.present()[0]?.streams ?? [])].sort()).toEqual([DEPTH, 'ethusdt@depth'].sort());

@@ -19,7 +19,7 @@ async function open(...streams: string[]): Promise<void> {
   await at.harness.until('all deliver', () => at.harness.frames().length >= streams.length);
 }
 
-/** The streams are open for the `count`-th time. */
+/** Waits until the stream is open for the `count`-th time. */
 async function reopened(stream: string, count: number): Promise<void> {
   await at.harness.until(
     'it is open again',
@@ -27,7 +27,7 @@ async function reopened(stream: string, count: number): Promise<void> {
   );
 }
 
-test('a cut connection is told once, opened again, and the end of the outage is told', async () => {
+test('a cut connection is logged once and opened again, and the end of the outage is logged', async () => {
   await open(DEPTH, OTHER, MARK);
   for (const { socket } of at.venue.present()) socket.terminate();
   await at.harness.until('both are lost', () => at.harness.lost().length === 2);
@@ -44,14 +44,14 @@ test('a cut connection is told once, opened again, and the end of the outage is 
   expect(at.harness.lines[0]?.fields).toMatchObject({ code: 'CUT', problem: expect.stringContaining('broken off') });
 });
 
-test('a close of the venue is told with its code and words', async () => {
+test('a close by the venue is reported with its code and text', async () => {
   await open(DEPTH);
   at.venue.guests[0]?.socket.close(1008, 'Too many requests');
   await reopened(DEPTH, 2);
-  expect(at.harness.lost()[0]?.reason).toContain('closed by the venue with 1008 “Too many requests”');
+  expect(at.harness.lost()[0]?.reason).toContain('the venue closed the connection with 1008 “Too many requests”');
 });
 
-test('a venue that never closes its end after its close frame is not waited for', async () => {
+test('the connection does not wait for a venue that never closes its end after its close frame', async () => {
   await open(DEPTH);
   const socket = at.venue.guests[0]?.socket as unknown as { _socket: { end: () => void; destroy: () => void } };
   socket._socket.end = () => {};
@@ -62,7 +62,7 @@ test('a venue that never closes its end after its close frame is not waited for'
   socket._socket.destroy();
 });
 
-test('a half-open connection, which answers no ping, is given up after ten seconds and opened anew', async () => {
+test('a half-open connection, which answers no ping, is given up after ten seconds and opened again', async () => {
   await open(DEPTH);
   at.venue.manners.answersPings = false;
   await at.harness.pass(9_500);
@@ -74,14 +74,14 @@ test('a half-open connection, which answers no ping, is given up after ten secon
   await reopened(DEPTH, 2);
 });
 
-test('no ping goes out while data comes', async () => {
+test('no ping is sent while data comes', async () => {
   await open(DEPTH);
   await at.harness.pass(60_000, deliverAll);
   expect(at.venue.guests[0]?.arrivals.map(({ kind }) => kind)).toEqual(['SUBSCRIBE']);
   expect(at.harness.lost()).toEqual([]);
 });
 
-test('a connection that answers pings but delivers nothing is opened anew after 30 s, and ever more seldom', async () => {
+test('a connection with pongs but without data is opened again after 30 s, and then after growing waits', async () => {
   await open(DEPTH);
   at.venue.manners.isMute = true;
   await at.harness.pass(29_000);
@@ -99,7 +99,7 @@ test('a connection that answers pings but delivers nothing is opened anew after 
   expect(messages()).toEqual(['market streams lost', 'market streams restored']);
 });
 
-test('where only trades are open, silence is given eight minutes', async () => {
+test('if only trade streams are open, silence may last eight minutes', async () => {
   await open(TRADE);
   await at.harness.pass(470_000);
   expect(at.harness.lost()).toEqual([]);
@@ -107,7 +107,7 @@ test('where only trades are open, silence is given eight minutes', async () => {
   expect(at.harness.lost()).toHaveLength(1);
 });
 
-test('a request without an answer means a dead connection', async () => {
+test('a connection is given up after a request without an answer', async () => {
   at.venue.manners.acknowledges = false;
   at.harness.streams.setStreams([DEPTH]);
   await at.harness.until('it is given up', () => at.harness.lines.length > 0);
@@ -115,12 +115,12 @@ test('a request without an answer means a dead connection', async () => {
     code: 'UNANSWERED',
     problem: expect.stringContaining('within 5 s'),
   });
-  expect(at.harness.told).toEqual([]);
+  expect(at.harness.callbacks).toEqual([]);
   at.venue.manners.acknowledges = true;
   await reopened(DEPTH, 1);
 });
 
-test('a frozen process reads what waits for it before it takes the venue for silent', async () => {
+test('a process that slept reads its sockets before it judges the venue as silent', async () => {
   await open(DEPTH, MARK);
   for (let round = 0; round < 5; round += 1) {
     await at.harness.jump(40_000);
@@ -136,7 +136,7 @@ test('a frozen process reads what waits for it before it takes the venue for sil
   expect(at.venue.attempts).toBe(attempts + 1);
 });
 
-test('a frame that is too long ends the connection, not the process', async () => {
+test('an oversized frame ends the connection, not the process', async () => {
   await open(DEPTH);
   at.venue.guests[0]?.socket.send('x'.repeat(5 * 1024 * 1024));
   await reopened(DEPTH, 2);
@@ -146,7 +146,7 @@ test('a frame that is too long ends the connection, not the process', async () =
   });
 });
 
-test('an outage of an hour is two lines in the log, and some sixty tries', async () => {
+test('an outage of an hour gives two log lines and about sixty tries', async () => {
   await open(DEPTH, MARK);
   at.venue.manners.refuse = { status: 503 };
   for (const { socket } of at.venue.present()) socket.terminate();
@@ -164,7 +164,7 @@ test('an outage of an hour is two lines in the log, and some sixty tries', async
   expect(messages().slice(2)).toEqual(['market streams restored']);
 });
 
-test('a venue that comes and goes makes few lines, and is left alone ever longer', async () => {
+test('an unsteady venue gives few log lines, and the waits grow', async () => {
   await open(DEPTH);
   const cutAtOnce = () => {
     for (const { socket, streams } of at.venue.present()) if (streams.size > 0) socket.close(1008, 'again');
@@ -180,7 +180,7 @@ test('a venue that comes and goes makes few lines, and is left alone ever longer
   expect(messages().at(-1)).toContain('steady');
 });
 
-test('a stream that never delivers is told once and, if it is one that should, subscribed anew', async () => {
+test('a stream without any data is logged once, and a steady kind is subscribed again', async () => {
   await open(DEPTH, MARK);
   const wanted = [DEPTH, OTHER, MARK, 'ethusdt@markPrice@1s', TRADE];
   at.harness.streams.setStreams(wanted);
@@ -211,7 +211,7 @@ test('a stream that never delivers is told once and, if it is one that should, s
   expect(at.harness.lines).toHaveLength(3);
 });
 
-test('a stream that falls silent is subscribed anew after two minutes', async () => {
+test('a stream that falls silent is subscribed again after two minutes', async () => {
   await open(DEPTH, OTHER);
   const some = () => at.venue.deliver(DEPTH);
   await at.harness.pass(118_000, some);

@@ -2,47 +2,47 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** One connection as the venue sees it. */
+/** One connection, seen from the venue. */
 export interface Guest {
   readonly socket: WebSocket;
   readonly path: string;
-  /** What is subscribed now. */
+  /** Present subscriptions. */
   readonly streams: Set<string>;
-  /** Every message and ping, with the time of its arrival, ms. */
+  /** Every message and ping with its arrival time, ms. */
   readonly arrivals: { readonly ms: number; readonly kind: string; readonly names: number }[];
   isGone: boolean;
 }
 
-/** How the venue behaves; a test changes it as it goes. */
+/** Behaviour of the venue; a test may change it at any time. */
 export interface Manners {
-  /** Answers an upgrade with this instead of opening a WebSocket. */
+  /** Answer to an upgrade instead of a WebSocket. */
   refuse?: { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string } | undefined;
-  /** Takes the TCP connection and never answers the upgrade. */
+  /** Accepts the TCP connection, but never answers the upgrade. */
   ignoreUpgrades?: boolean;
   answersPings: boolean;
   acknowledges: boolean;
-  /** Subscribes, acknowledges, and delivers nothing. */
+  /** Subscribes and acknowledges, but delivers nothing. */
   isMute: boolean;
-  /** Delivers each new stream's first frame before the acknowledgement. */
+  /** Sends each new stream's first frame before the acknowledgement. */
   deliversEarly?: boolean;
-  /** Refuses a request that has one of these names in it. */
+  /** Refuses a request with one of these names. */
   badNames: ReadonlySet<string>;
 }
 
-/** A venue of a few lines: real sockets, two routes, SUBSCRIBE and UNSUBSCRIBE. */
+/** A minimal venue: real sockets, two routes, SUBSCRIBE and UNSUBSCRIBE. */
 export interface TinyVenue {
   readonly url: string;
   readonly manners: Manners;
   readonly guests: Guest[];
-  /** Upgrades asked for, refused ones too. */
+  /** Number of requested upgrades, including refused ones. */
   attempts: number;
-  /** Guests that are connected. */
+  /** Connected guests. */
   present(): Guest[];
-  /** Sends one frame of `stream` to whoever subscribed it. */
+  /** Sends one frame of `stream` to its subscribers. */
   deliver(stream: string, body?: object): void;
-  /** Sends one frame of every stream subscribed. */
+  /** Sends one frame of every subscribed stream. */
   deliverAll(): void;
-  /** TCP connections that are open. */
+  /** Number of open TCP connections. */
   openSockets(): number;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { isForeign, type ParsedRows, parseRows } from './parse-rows.ts';
 const NAME = 'ticker/bookTicker';
 
 /**
- * Answer of `GET /fapi/v1/ticker/bookTicker` without a symbol. An empty side has zeros, which are read as such.
+ * Answer of `GET /fapi/v1/ticker/bookTicker` without a symbol. An empty side has zeros and stays zero.
  * COIN-M rows are ignored.
  * Source: developers.binance.com, USDⓈ-M, Symbol Order Book Ticker.
  */

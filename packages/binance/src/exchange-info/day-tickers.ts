@@ -6,7 +6,7 @@ import { isForeign, type ParsedRows, parseRows } from './parse-rows.ts';
 const NAME = 'ticker/24hr';
 
 /**
- * Answer of `GET /fapi/v1/ticker/24hr` without a symbol. A symbol that never traded has zeros, which are read as such.
+ * Answer of `GET /fapi/v1/ticker/24hr` without a symbol. A symbol that never traded has zeros.
  * COIN-M rows are ignored.
  * Source: developers.binance.com, USDⓈ-M, 24hr Ticker Price Change Statistics.
  */

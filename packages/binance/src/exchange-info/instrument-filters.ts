@@ -6,8 +6,8 @@ import { badField, type WireFault } from '../wire/wire-fault.ts';
 const NAME = 'exchangeInfo';
 
 /**
- * Steps and limits of one listed symbol from its filters. Of MARKET_LOT_SIZE only what differs from LOT_SIZE is kept. A limit that
- * is absent or 0 is none. The smallest order value is called `notional`, in older answers `minNotional`.
+ * Steps and limits of one listed symbol from its filters. Keeps only the parts of MARKET_LOT_SIZE that differ from LOT_SIZE. An
+ * absent limit or 0 means no limit. The minimum order value is `notional`, in older answers `minNotional`.
  */
 export function parseInstrument(symbol: string, filters: unknown): Instrument | WireFault {
   if (!Array.isArray(filters)) return badField(NAME, `filters of ${symbol}`, filters);
@@ -42,7 +42,7 @@ interface QuantityLimits {
   readonly fault?: { readonly field: string; readonly value: unknown };
 }
 
-/** The limits that a filter states, without zeros at their ends. */
+/** The limits of a filter, without trailing zeros. */
 function quantityLimits(filters: readonly unknown[], type: string): QuantityLimits {
   const limits: { [F in LimitField]?: string } = {};
   for (const field of ['stepSize', 'minQty', 'maxQty'] as const) {

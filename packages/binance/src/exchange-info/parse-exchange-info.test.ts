@@ -24,7 +24,7 @@ const row = (fields: object = {}) => ({
   ...fields,
 });
 
-/** Filters with some of them replaced or, where undefined, left out. */
+/** Filters with some replaced, or removed if undefined. */
 const filters = (replaced: Record<string, object | undefined>) =>
   FILTERS.flatMap((filter) => (filter.filterType in replaced ? (replaced[filter.filterType] ?? []) : filter)).map(
     (filter) => filter,
@@ -36,7 +36,7 @@ const instrumentOf = (fields: object) => {
 };
 
 describe('exchangeInfo', () => {
-  test('a row becomes a listing with its steps, without zeros at their ends', () => {
+  test('a row becomes a listing with its steps, without trailing zeros', () => {
     const parsed = parseExchangeInfo({ symbols: [row(), row({ symbol: 'ETHUSDT', baseAsset: 'ETH', st: 1 })] });
     expect(parsed).toMatchObject({ kind: 'ROWS', dropped: 0, firstFault: undefined });
     expect(parsed.kind === 'ROWS' && parsed.rows).toMatchObject([
@@ -51,7 +51,7 @@ describe('exchangeInfo', () => {
     ]);
   });
 
-  test('limits of MARKET orders stand beside those of LIMIT orders where they differ, and a smallest order under its older name', () => {
+  test('MARKET order limits are kept if they differ from LIMIT order limits; the old name of the minimum order works', () => {
     const coarse = { filterType: 'MARKET_LOT_SIZE', stepSize: '1.0', minQty: '0.0010', maxQty: '0.5' };
     expect(instrumentOf({ filters: filters({ MARKET_LOT_SIZE: coarse }) })).toEqual({
       symbol: 'BTCUSDT',
@@ -80,7 +80,7 @@ describe('exchangeInfo', () => {
     ['no base', row({ baseAsset: undefined }), 'baseAsset'],
     ['a date as text', row({ onboardDate: 'soon' }), 'onboardDate'],
     ['no end', row({ deliveryDate: undefined }), 'deliveryDate'],
-    ['a kind of margin that is a word', row({ st: 'UM' }), 'st'],
+    ['a margin kind as text', row({ st: 'UM' }), 'st'],
     ['no filters', row({ filters: undefined }), 'filters'],
     [
       'a tick of zero',
@@ -88,23 +88,23 @@ describe('exchangeInfo', () => {
       'tickSize',
     ],
     ['no step', row({ filters: filters({ LOT_SIZE: undefined }) }), 'LOT_SIZE'],
-    ['no smallest order', row({ filters: filters({ MIN_NOTIONAL: undefined }) }), 'MIN_NOTIONAL'],
-    ['the same name again', row(), 'BTCUSDT is named twice'],
-  ])('a row that has %s is dropped and counted, and the others are read', (_, broken, fault) => {
+    ['no minimum order', row({ filters: filters({ MIN_NOTIONAL: undefined }) }), 'MIN_NOTIONAL'],
+    ['a duplicate name', row(), 'BTCUSDT is named twice'],
+  ])('a row with %s is dropped and counted, and the others are parsed', (_, broken, fault) => {
     const parsed = parseExchangeInfo({ symbols: [row(), broken, row({ symbol: 'ETHUSDT' })] });
     expect(parsed).toMatchObject({ kind: 'ROWS', dropped: 1, rows: [{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }] });
     expect(parsed.kind === 'ROWS' && parsed.firstFault).toContain(fault);
   });
 
   test.each([[undefined], ['<html>'], [[]], [{ symbols: {} }], [{ code: -1003, msg: 'Too many requests' }]])(
-    '%j is no answer at all: a fault',
+    '%j is a fault',
     (document) => {
       expect(parseExchangeInfo(document)).toMatchObject({ kind: 'FAULT', code: 'BAD_FIELD' });
     },
   );
 });
 
-test('24 h tickers: a row that never traded has zeros, one that cannot be read is dropped', () => {
+test('24 h tickers: a row without trades has zeros, an unreadable row is dropped', () => {
   const good = {
     symbol: 'BTCUSDT',
     lastPrice: '100.5',
@@ -126,7 +126,7 @@ test('24 h tickers: a row that never traded has zeros, one that cannot be read i
   expect(parseDayTickers({ code: -1003 })).toMatchObject({ kind: 'FAULT' });
 });
 
-test('COIN-M rows of the all-market answers are ignored, readable or not, and are no fault', () => {
+test('COIN-M rows in all-market answers are ignored, readable or not, and do not count as faults', () => {
   const ticker = { symbol: 'BTCUSDT', lastPrice: '1', highPrice: '1', lowPrice: '1', quoteVolume: '1', closeTime: 1 };
   const top = { symbol: 'BTCUSDT', bidPrice: '1', bidQty: '1', askPrice: '2', askQty: '1' };
   const foreign = [{ symbol: 'BTCUSD_PERP', st: 2 }];
@@ -139,7 +139,7 @@ test('COIN-M rows of the all-market answers are ignored, readable or not, and ar
   );
 });
 
-test('best prices: an empty side has zeros, a row that cannot be read is dropped', () => {
+test('best prices: an empty side has zeros, an unreadable row is dropped', () => {
   const good = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1', askQty: '3', time: 1 };
   const parsed = parseBookTops([good, { ...good, symbol: 'EUSDT', bidPrice: '0', bidQty: '0' }, { symbol: 'XUSDT' }]);
   expect(parsed).toMatchObject({

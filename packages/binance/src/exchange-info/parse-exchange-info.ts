@@ -7,8 +7,8 @@ import { type ParsedRows, parseRows } from './parse-rows.ts';
 const NAME = 'exchangeInfo';
 
 /**
- * Answer of `GET /fapi/v1/exchangeInfo`: every symbol the venue lists, tradable or not, with its steps. Whether one may
- * be watched is not judged here. Read in the schema of 2021 as well as in today's: what came later is not needed.
+ * Answer of `GET /fapi/v1/exchangeInfo`: every listed symbol, tradable or not, with its steps. The watchlist decides elsewhere
+ * which symbols to watch. Parses the schema of 2021 and the present one, and ignores newer fields.
  * Source: developers.binance.com, USDⓈ-M, Exchange Information.
  */
 export function parseExchangeInfo(document: unknown): ParsedRows<Listing> | WireFault {
@@ -16,7 +16,7 @@ export function parseExchangeInfo(document: unknown): ParsedRows<Listing> | Wire
   return parseRows(NAME, document['symbols'], parseListing);
 }
 
-/** Names may be in any script and words may be new, or empty as a symbol's that is not open yet; they have to be words. */
+/** Requires text in these fields. Names may be in any script, and words may be unknown, or empty for a symbol before its start. */
 function parseListing(row: Loose): Listing | WireFault {
   const { symbol, baseAsset, quoteAsset, marginAsset, contractType, status, underlyingType } = row;
   const { onboardDate, deliveryDate, st } = row;

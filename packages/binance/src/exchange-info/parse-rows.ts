@@ -1,17 +1,17 @@
 import { isLoose, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 
-/** The rows of an all-market answer: what could be read, and how much could not. */
+/** The rows of an all-market answer: the parsed ones, and how many were dropped. */
 export interface ParsedRows<T> {
   readonly kind: 'ROWS';
   readonly rows: readonly T[];
-  /** Rows that could not be read, or named a symbol a second time. */
+  /** Number of unreadable rows and of rows that repeat a symbol. */
   readonly dropped: number;
-  /** What was wrong with the first of them. */
+  /** The fault of the first dropped row. */
   readonly firstFault: string | undefined;
 }
 
-/** Reads each row by itself: of hundreds of symbols one that is written oddly must not hide the others. Ignored rows are no faults. */
+/** Parses each row separately, so that one bad row does not hide hundreds of symbols. Ignored rows do not count as faults. */
 export function parseRows<T extends { readonly symbol: string }>(
   name: string,
   rows: unknown,
@@ -30,14 +30,14 @@ export function parseRows<T extends { readonly symbol: string }>(
       continue;
     }
     dropped += 1;
-    firstFault ??= isFault(parsed) ? parsed.detail : `${name}: ${parsed.symbol} is named twice`;
+    firstFault ??= isFault(parsed) ? parsed.detail : `${name}: ${parsed.symbol} appears twice`;
   }
   return { kind: 'ROWS', rows: [...bySymbol.values()], dropped, firstFault };
 }
 
 /**
- * The row of another family: all-market answers carry COIN-M rows beside USDⓈ-M ones. `st` is 1 for USDⓈ-M and 2 for COIN-M;
- * a row without it is taken.
+ * True for a row of another family: all-market answers hold COIN-M rows next to USDⓈ-M rows. `st` is 1 for USDⓈ-M and 2 for
+ * COIN-M; a row without it counts as USDⓈ-M.
  */
 export function isForeign({ st }: Loose): boolean {
   return st !== undefined && st !== 1;

@@ -4,7 +4,7 @@ import { parseBookTops } from './book-tops.ts';
 import { parseDayTickers } from './day-tickers.ts';
 import type { ParsedRows } from './parse-rows.ts';
 
-/** `GET /fapi/v1/ticker/24hr` of all symbols; a row that cannot be read costs itself only. */
+/** `GET /fapi/v1/ticker/24hr` of all symbols; drops only the unreadable rows. */
 export const allDayTickers = defineEndpoint<void, ParsedRows<DayTicker>>({
   path: '/fapi/v1/ticker/24hr',
   query: () => ({}),

@@ -1,27 +1,27 @@
 import type { WireFault } from '../wire/wire-fault.ts';
 
-/** One request of the public REST interface: what is sent, what it weighs, how its answer is read. */
+/** One kind of REST request: its path, its weight, and the parser of its answer. */
 export interface Endpoint<P, T> {
-  /** Below the base URL, e.g. `/fapi/v1/depth`. */
+  /** Path after the base URL, e.g. `/fapi/v1/depth`. */
   readonly path: string;
   query(params: P): Readonly<Record<string, string | number | undefined>>;
-  /** What the venue counts for it; where documentation and measurement differ, the larger. */
+  /** The request weight; if documentation and measurement differ, the larger. */
   weight(params: P): number;
-  /** Reads the JSON of a 200. Never throws. */
+  /** Parses the JSON of a 200. Never throws. */
   parse(json: unknown, params: P): T | WireFault;
 }
 
-/** Types an endpoint; there is nothing else to it. */
+/** Returns its argument; it only infers the types. */
 export function defineEndpoint<P, T>(endpoint: Endpoint<P, T>): Endpoint<P, T> {
   return endpoint;
 }
 
-/** True where an answer could not be read. */
+/** True if a parser returned a fault. */
 export function isFault(value: unknown): value is WireFault {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'FAULT';
 }
 
-/** Path with query as it is asked for. */
+/** Path and query of a request. */
 export function pathWithQuery<P>(endpoint: Endpoint<P, unknown>, params: P): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(endpoint.query(params))) {
@@ -30,13 +30,14 @@ export function pathWithQuery<P>(endpoint: Endpoint<P, unknown>, params: P): str
   return query.size === 0 ? endpoint.path : `${endpoint.path}?${query}`;
 }
 
-/** Reads each row of an array; the first that cannot be read spoils the answer. */
+/** Parses each row of an array; one unreadable row makes the whole answer a fault. */
 export function parseEveryRow<T>(
   message: string,
   json: unknown,
   parse: (row: unknown) => T | WireFault,
 ): readonly T[] | WireFault {
-  if (!Array.isArray(json)) return { kind: 'FAULT', code: 'BAD_FIELD', detail: `${message}: the answer is no array` };
+  if (!Array.isArray(json))
+    return { kind: 'FAULT', code: 'BAD_FIELD', detail: `${message}: the answer is not an array` };
   const rows: T[] = [];
   for (const row of json) {
     const read = parse(row);

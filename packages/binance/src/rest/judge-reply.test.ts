@@ -50,11 +50,11 @@ describe('what a reply means', () => {
     });
   });
 
-  test('JSON of a 200 is handed on', () => {
+  test('the JSON of a 200 is returned', () => {
     expect(judge(200, '{"a":1}')).toEqual({ kind: 'JSON', json: { a: 1 } });
   });
 
-  test('a firewall is not taken for a region', () => {
+  test('a firewall does not count as a region block', () => {
     expect(judge(451, '')).toMatchObject({ advice: expect.stringContaining('country') });
     expect(judge(403, HTML)).toMatchObject({ advice: expect.stringMatching(/firewall.*binance\.rest_url/) });
     expect(judge(403, HTML)).toMatchObject({ advice: expect.not.stringContaining('country') });
@@ -65,16 +65,16 @@ describe('what a reply means', () => {
   });
 });
 
-describe('how long to keep away', () => {
+describe('how long to wait', () => {
   test.each<[string, Record<string, string>, string, number | undefined]>([
     ['seconds', { 'retry-after': '30' }, '', 30_000],
     ['a date', { 'retry-after': new Date(NOW + 90_000).toUTCString() }, '', 90_000],
     ['words', {}, `{"msg":"IP banned until ${NOW + 5_000}."}`, 5_000],
     ['nonsense', { 'retry-after': 'later' }, '', undefined],
     ['nothing', {}, '', undefined],
-    ['a date by the server’s own clock', { 'retry-after': utc(690_000), date: utc(600_000) }, '', 90_000],
+    ['a date on the server’s own clock', { 'retry-after': utc(690_000), date: utc(600_000) }, '', 90_000],
     [
-      'words by the server’s own clock',
+      'words on the server’s own clock',
       { date: utc(-600_000) },
       `{"msg":"IP banned until ${NOW - 500_000}."}`,
       100_000,
@@ -86,16 +86,16 @@ describe('how long to keep away', () => {
     }
   });
 
-  test('a ban’s words count where its header names no time', () => {
+  test('the text of a ban counts if its header names no time', () => {
     const words = `{"msg":"IP banned until ${NOW + 5_000}."}`;
     expect(judge(418, words, { 'retry-after': '0' })).toMatchObject({ retryAfterMs: 5_000 });
   });
 
   test.each<[string, Record<string, string>, string]>([
     ['no seconds', { 'retry-after': '0' }, ''],
-    ['a date that is past', { 'retry-after': utc(-90_000) }, ''],
-    ['words of a time that is past', {}, `{"msg":"IP banned until ${NOW - 1}."}`],
-  ])('%s: a limit may be over, a ban that was just told cannot', (_, headers, body) => {
+    ['a date in the past', { 'retry-after': utc(-90_000) }, ''],
+    ['words with a time in the past', {}, `{"msg":"IP banned until ${NOW - 1}."}`],
+  ])('%s: a limit may be over, but a new ban cannot', (_, headers, body) => {
     expect(judge(429, body, headers)).toMatchObject({ code: 'LIMITED', retryAfterMs: 0 });
     expect(judge(418, body, headers)).not.toHaveProperty('retryAfterMs');
     expect(judge(418, body, headers)).toMatchObject({ detail: expect.not.stringContaining('for 0 s') });

@@ -1,11 +1,11 @@
 import type { HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import type { RestFailure, RestFailureCode } from './rest-answer.ts';
 
-/** Whom a request went to, for messages. */
+/** The server of a request, for messages. */
 export interface Server {
-  /** As in a sentence: `Binance`. */
+  /** Name for messages: `Binance`. */
   readonly name: string;
-  /** Setting that holds its address, for advice. */
+  /** The setting with its address, for advice. */
   readonly urlSetting: string;
   readonly origin: string;
 }
@@ -13,10 +13,10 @@ export interface Server {
 export type Judged = { readonly kind: 'JSON'; readonly json: unknown } | RestFailure;
 
 /**
- * Reads a reply's status and JSON. Source of the codes: developers.binance.com, USDⓈ-M, General Info: 403 is the web
- * firewall, 418 a ban, 429 a limit, 451 a region, 5xx theirs.
+ * Judges a reply by its status and JSON. Source of the codes: developers.binance.com, USDⓈ-M, General Info: 403 is the web
+ * firewall, 418 a ban, 429 a limit, 451 a region block, 5xx a fault of the server.
  * @param request path with query, for messages
- * @param nowMs epoch ms, for times the server names absolutely
+ * @param nowMs epoch ms, for absolute times in the reply
  */
 export function judgeReply(outcome: HttpOutcome, server: Server, request: string, nowMs: number): Judged {
   const at = `${server.name} (${server.origin}${request})`;
@@ -42,7 +42,7 @@ export function judgeReply(outcome: HttpOutcome, server: Server, request: string
   return { kind: 'JSON', json };
 }
 
-/** An answer of another shape than documented. */
+/** A failure for an answer that differs from the documented format. */
 export function garbage(server: Server, request: string, detail: string): RestFailure {
   return failure('GARBAGE', `${server.name} (${server.origin}${request}): ${detail}.`, server, { status: 200 });
 }
@@ -55,7 +55,7 @@ function refusal(
   nowMs: number,
 ): RestFailure {
   const waits = namedWaits(reply, nowMs);
-  // A ban that was just told is not over, whatever is named: without a time the shortest one documented is taken.
+  // A new ban is not over yet, so a past time does not count. Without a time the caller uses the shortest documented ban.
   const retryAfterMs = status === 418 ? waits.find((ms) => ms > 0) : waits[0];
   const until = retryAfterMs === undefined ? '' : `, for ${Math.ceil(retryAfterMs / 1_000)} s`;
   const what = status === 418 ? 'has banned this address' : 'asks for fewer requests';
@@ -64,8 +64,8 @@ function refusal(
 }
 
 /**
- * `Retry-After` in seconds or as a date, and the venue's words "banned until <epoch ms>", ms. Times are held against the server's
- * own clock where the reply carries it: ours may be minutes off.
+ * Waits from `Retry-After` (seconds or a date) and from the text "banned until <epoch ms>", ms. Compares absolute times with the
+ * server's clock if the reply has a date, because our clock may be minutes off.
  */
 function namedWaits({ headers, body }: Extract<HttpOutcome, { kind: 'REPLY' }>, nowMs: number): number[] {
   const said = Date.parse(String(headers['date']));
@@ -88,19 +88,19 @@ function failure(
 function adviceOn(code: RestFailureCode, { name, urlSetting }: Server, status: number | undefined): string {
   switch (code) {
     case 'BANNED':
-      return `Nothing is asked until the ban ends. If other programs on this network use ${name}, stop some of them.`;
+      return `Helios sends no requests until the ban ends. If other programs on this network use ${name}, stop some of them.`;
     case 'LIMITED':
-      return `Fewer requests go out by themselves. If it repeats, watch fewer symbols or lower polling.weight_share.`;
+      return `Helios sends fewer requests from now on. If it repeats, watch fewer symbols or lower polling.weight_share.`;
     case 'GEO_BLOCKED':
       if (status === 403)
-        return `A web firewall turned the request away, as it does with addresses of VPNs, proxies and clouds, or after unusual requests. It is tried again by itself. If it lasts, use another network, or set ${urlSetting} to an address that answers from here.`;
+        return `A web firewall blocked the request. It blocks addresses of VPNs, proxies and clouds, and unusual requests. Helios tries again. If it lasts, use another network, or set ${urlSetting} to an address that answers from here.`;
       return `${name} does not serve this network or country. Run on a machine where it does, or set ${urlSetting} to an address that answers from here.`;
     case 'DOWN':
-      return `It is tried again by itself. If it lasts, look at the machine’s network and at ${urlSetting}.`;
+      return `Helios tries again. If it lasts, check the machine’s network and ${urlSetting}.`;
     case 'GARBAGE':
-      return `It is tried again by itself. If it lasts, a proxy may be answering in its place: look at ${urlSetting}.`;
+      return `Helios tries again. If it lasts, a proxy may answer instead of ${name}: check ${urlSetting}.`;
     case 'REJECTED':
-      return `Look at what was asked for (a symbol that is not listed?) and at ${urlSetting}.`;
+      return `Check the request (an unlisted symbol?) and ${urlSetting}.`;
   }
 }
 
@@ -112,7 +112,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** The beginning of a body on one line, so that a log shows an HTML page for what it is. */
+/** The beginning of a body on one line, so that the log shows, for example, that it is an HTML page. */
 function quoted(body: string): string {
   const text = body.replace(/\s+/g, ' ').trim();
   return text === '' ? '' : ` (“${text.slice(0, 80)}${text.length > 80 ? '…' : ''}”)`;

@@ -42,7 +42,7 @@ const reply = (status: number, body: string, headers: Record<string, string> = {
   body,
 });
 
-test('an answer comes with its times, and its weight is counted as the venue says', async () => {
+test('an answer has its times, and the venue’s weight header counts', async () => {
   const { rest, governor, asked } = harness(() => reply(200, '{"serverTime":5}', { 'x-mbx-used-weight-1m': '17' }));
   expect(await rest.ask(serverTime, undefined)).toEqual({
     kind: 'OK',
@@ -54,14 +54,14 @@ test('an answer comes with its times, and its weight is counted as the venue say
   expect(governor.used).toBe(17);
 });
 
-test('without budget it waits for the next minute', async () => {
+test('without budget a request waits for the next minute', async () => {
   const { rest, asked, time } = harness(() => reply(200, '{"serverTime":5}'), 2);
   for (let i = 0; i < 5; i += 1) await rest.ask(serverTime, undefined);
   expect(asked).toHaveLength(5);
   expect(time.now).toBeGreaterThan(START + 60_000);
 });
 
-test('a refusal stops everything for as long as it says', async () => {
+test('a refusal stops all requests for the time it names', async () => {
   let refuse = true;
   const { rest, governor, time } = harness(() => {
     if (!refuse) return reply(200, '{"serverTime":5}');
@@ -78,13 +78,13 @@ test('a refusal stops everything for as long as it says', async () => {
   expect(time.now).toBeGreaterThanOrEqual(START + 181_000);
 });
 
-test('an answer of another shape is garbage that names the field', async () => {
+test('an answer in another format is GARBAGE and names the field', async () => {
   const { rest } = harness(() => reply(200, '{"lastUpdateId":1,"E":1,"T":1,"bids":"many","asks":[]}'));
   const answer = await rest.ask(depth, { symbol: 'BTCUSDT', limit: 20 });
   expect(answer).toMatchObject({ code: 'GARBAGE', detail: expect.stringContaining('bids is "many"') });
 });
 
-test('stopped while it waits for budget it asks nothing', async () => {
+test('a request that is stopped while it waits for budget is never sent', async () => {
   const { rest, abort, asked } = harness(() => reply(200, '{"serverTime":5}'), 1);
   await rest.ask(serverTime, undefined);
   abort.abort();
@@ -92,7 +92,7 @@ test('stopped while it waits for budget it asks nothing', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('the address is the network’s own unless one is set', () => {
+test('the default address is the network’s own', () => {
   expect(restUrlOf('mainnet', '')).toBe('https://fapi.binance.com');
   expect(restUrlOf('testnet', '')).toBe('https://demo-fapi.binance.com');
   expect(restUrlOf('mainnet', 'http://127.0.0.1:8099')).toBe('http://127.0.0.1:8099');

@@ -4,7 +4,7 @@ import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RateGovernor, RequestEnd } from './rate-governor.ts';
 import type { RestAnswer } from './rest-answer.ts';
 
-/** Waits; resolves early when stopped. */
+/** Waits for `ms`; resolves early when stopped. */
 type Wait = (ms: number) => Promise<void>;
 
 export interface PublicRestOptions {
@@ -12,7 +12,7 @@ export interface PublicRestOptions {
   readonly baseUrl: string;
   readonly http: HttpClient;
   readonly governor: RateGovernor;
-  /** For the whole answer, ms. */
+  /** Timeout for the whole answer, ms. */
   readonly timeoutMs: number;
   /** Our clock, epoch ms. */
   readonly now: () => number;
@@ -20,9 +20,9 @@ export interface PublicRestOptions {
   readonly stop: AbortSignal;
 }
 
-/** The venue's public REST interface. Every request is counted; none goes out that the governor does not allow. */
+/** The venue's public REST interface. The governor counts every request and must allow it first. */
 export interface PublicRest {
-  /** Asks as soon as the governor allows it. Never rejects: what goes wrong is a failure with a code. */
+  /** Sends the request as soon as the governor allows it. Never rejects: an error becomes a failure with a code. */
   ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
 }
 
@@ -69,5 +69,10 @@ function refusalOf(judged: ReturnType<typeof judgeReply>): RequestEnd['refusal']
 }
 
 function stopped(request: string): RestAnswer<never> {
-  return { kind: 'FAILURE', code: 'DOWN', detail: `${request} was not asked: stopping.`, advice: 'Nothing to do.' };
+  return {
+    kind: 'FAILURE',
+    code: 'DOWN',
+    detail: `${request} was not sent: Helios is stopping.`,
+    advice: 'Nothing to do.',
+  };
 }

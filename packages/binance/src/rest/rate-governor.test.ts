@@ -19,7 +19,7 @@ function ask(governor: RateGovernor, weight: number, end: Parameters<RateGoverno
 }
 
 describe('the budget', () => {
-  test('is spent within a clock minute, and whole again in the next', () => {
+  test('applies to a clock minute, and is full again in the next', () => {
     const { time, governor } = governed();
     for (let i = 0; i < 10; i += 1) expect(ask(governor, 5)).toBe(true);
     expect(ask(governor, 1)).toBe(false);
@@ -29,7 +29,7 @@ describe('the budget', () => {
     expect(ask(governor, 50)).toBe(true);
   });
 
-  test('what may count in both minutes counts in both', () => {
+  test('a request that may count in either minute counts in both', () => {
     const { time, governor } = governed();
     ask(governor, 25);
     time.now = START + 59_500;
@@ -37,7 +37,7 @@ describe('the budget', () => {
     expect(ask(governor, 5)).toBe(true);
     time.now = START + MINUTE + 100;
     expect(governor.used).toBe(20);
-    // The minute before has 5 left, and may still be counting.
+    // The previous minute has 5 left, and the venue may still count into it.
     expect(ask(governor, 5)).toBe(true);
     expect(governor.waitMs(1)).toBe(900);
     time.now += 900;
@@ -46,26 +46,26 @@ describe('the budget', () => {
     if (slow !== undefined) governor.end(slow);
   });
 
-  test('leaves room for what is more urgent', () => {
+  test('keeps weight free for more urgent requests', () => {
     const { governor } = governed();
     ask(governor, 40);
     expect(governor.waitMs(5, 10)).toBeGreaterThan(0);
     expect(governor.waitMs(5)).toBe(0);
   });
 
-  test('follows what the venue has counted, which other programs may have used', () => {
+  test('follows the venue’s count, which includes other programs', () => {
     const { time, governor } = governed();
     ask(governor, 1, { usedWeight: 48 });
     expect(governor.used).toBe(48);
     expect(ask(governor, 3)).toBe(false);
     time.now = START + MINUTE + 200;
-    // The first answers of a minute may still speak of the one before.
+    // The first answers of a minute may still have the count of the previous minute.
     ask(governor, 1, { usedWeight: 49 });
     expect(governor.used).toBe(1);
     expect(governor.pacePerMinute).toBeCloseTo((49 * MINUTE) / (MINUTE - 200), 6);
   });
 
-  test('a clock that is set back does not open a minute twice', () => {
+  test('a clock that is set back does not refill the same minute', () => {
     const { time, governor } = governed();
     time.now = START + MINUTE + 5_000;
     ask(governor, 50);
@@ -73,7 +73,7 @@ describe('the budget', () => {
     expect(ask(governor, 1)).toBe(false);
   });
 
-  test('a clock that was ahead and is set right is followed back, and the next minute is whole', () => {
+  test('after a clock that was ahead is corrected, the governor follows it, and the next minute is full', () => {
     const { time, governor } = governed();
     time.now = START + 10 * MINUTE + 5_000;
     ask(governor, 50);
@@ -87,7 +87,7 @@ describe('the budget', () => {
     }
   });
 
-  test('set back across a boundary, the minute before is as full as it was', () => {
+  test('a clock set back across a boundary keeps the use of the previous minute', () => {
     const { time, governor } = governed();
     ask(governor, 48);
     time.now = START + MINUTE + 100;
@@ -97,7 +97,7 @@ describe('the budget', () => {
     expect(ask(governor, 2)).toBe(false);
   });
 
-  test('takes the limit that the venue names', () => {
+  test('uses the limit that the venue names', () => {
     const { governor } = governed();
     governor.limitPerMinute = 6_000;
     expect(governor.budget).toBe(3_000);
@@ -105,7 +105,7 @@ describe('the budget', () => {
 });
 
 describe('a refusal', () => {
-  test('429: nothing goes out for as long as the venue says, and less afterwards, which comes back', () => {
+  test('429: nothing is sent for the time the venue names; then the budget is smaller and recovers', () => {
     const { time, governor } = governed();
     ask(governor, 1, { refusal: { code: 'LIMITED', retryAfterMs: 10_000 } });
     expect(governor.blockedMs).toBe(11_000);
@@ -132,7 +132,7 @@ describe('a refusal', () => {
     expect(governor.blockedMs).toBe(56_000);
   });
 
-  test('418: two minutes at least, or as long as it says; a later, shorter word does not end it', () => {
+  test('418: the wait is at least two minutes, or the named time; a later, shorter time does not end it', () => {
     const { governor } = governed();
     const [first, second] = [governor.begin(1), governor.begin(1)];
     if (!first || !second) throw new Error('not begun');
@@ -150,14 +150,14 @@ interface Request {
   readonly gapMs: number;
   readonly weight: number;
   readonly takesMs: number;
-  /** Where between begin and end the venue counts it. */
+  /** When the venue counts it, between begin and end. */
   readonly countedAt: number;
-  /** The venue's clock against ours then. */
+  /** The venue's clock minus ours at that time, ms. */
   readonly skewMs: number;
   readonly refusal: 'LIMITED' | 'BANNED' | undefined;
 }
 
-/** Dense enough to spend the budget of every minute, so that its edges are what is tried. */
+/** Dense enough to use up the budget of every minute, so that the test reaches its edges. */
 const request: fc.Arbitrary<Request> = fc.record({
   gapMs: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 900 }) }, fc.integer({ min: 0, max: 20_000 })),
   weight: fc.constantFrom(1, 2, 5, 10, 20, 40),
@@ -188,7 +188,7 @@ describe('whatever happens', () => {
         };
         for (const { gapMs, weight, takesMs, countedAt, skewMs, refusal } of requests) {
           endUntil(time.now + gapMs);
-          // Like a caller that waits for the very moment.
+          // Waits exactly as long as the governor says, like a caller.
           for (let waitMs = governor.waitMs(weight); waitMs > 0; waitMs = governor.waitMs(weight)) {
             endUntil(time.now + waitMs);
           }
@@ -208,7 +208,7 @@ describe('whatever happens', () => {
     );
   });
 
-  test('unrefused, everybody gets their turn within two minutes, wherever the clock is set', () => {
+  test('without refusals every request is sent within two minutes, however the clock is set', () => {
     const move = fc.record({
       byMs: fc.integer({ min: -900_000, max: 90_000 }),
       weight: fc.integer({ min: 1, max: 50 }),
@@ -229,7 +229,7 @@ describe('whatever happens', () => {
     );
   });
 
-  test('while the venue refuses nothing goes out, and afterwards something does', () => {
+  test('nothing is sent during a refusal, and requests go out afterwards', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 600_000 }), fc.array(fc.integer({ min: 0, max: 70_000 })), (ms, steps) => {
         const { time, governor } = governed();

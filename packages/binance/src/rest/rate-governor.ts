@@ -1,46 +1,46 @@
 import { Wait } from '@helios/core/time/wait.ts';
 
 /**
- * A request reaches the venue some time between its start and its end, and the venue's clock may differ from ours by this
- * much (ms): a weight that may fall into either of two minutes counts in both.
+ * Guard around a minute's boundary, ms. The venue counts a request at some time between its start and its end, and its clock may
+ * differ from ours by this much. A weight that may fall into either minute counts in both.
  */
 const GUARD_MS = 1_000;
 const MINUTE_MS = 60_000;
-/** A ban without a named end: the shortest the venue documents. */
+/** The shortest documented ban, for a ban without a named end. */
 const SHORTEST_BAN_MS = 120_000;
-/** Waited beyond what the venue names, so that a clock that runs ahead does not ask too soon. */
+/** Added to the venue's wait, in case our clock runs ahead. */
 const BEYOND_MS = 1_000;
-/** After a refusal the budget shrinks to this share of itself, and comes back by a tenth with each clean minute. */
+/** After a refusal the budget shrinks to this fraction, and regains a tenth with each minute without a refusal. */
 const AFTER_LIMITED = 0.5;
 const AFTER_BANNED = 0.25;
 const SMALLEST_FACTOR = 0.1;
 const REGAINED_PER_MINUTE = 0.1;
 
-/** A request that was begun and has to be ended, whatever became of it. */
+/** A started request; the caller must end it in any case. */
 export interface Ticket {
   readonly weight: number;
   readonly begunTs: number;
 }
 
-/** What a finished request says of the limits. */
+/** What a finished request reports about the limits. */
 export interface RequestEnd {
-  /** `X-MBX-USED-WEIGHT-1M`: what the venue has counted this minute for this address, other programs included. */
+  /** `X-MBX-USED-WEIGHT-1M`: the venue's count of this minute for this address, including other programs. */
   readonly usedWeight?: number | undefined;
   readonly refusal?: { readonly code: 'LIMITED' | 'BANNED'; readonly retryAfterMs?: number | undefined } | undefined;
 }
 
 export interface GovernorOptions {
-  /** The venue's time, epoch ms: ours, corrected by the known skew. */
+  /** The venue's time, epoch ms: our clock plus the measured skew. */
   readonly now: () => number;
-  /** Share of the limit that may be used, 0..1; the rest is for others on the same address. */
+  /** Usable share of the limit, 0..1; the rest is for other programs on the same address. */
   readonly share: number;
-  /** The venue's limit per minute; exchangeInfo names the one in force. */
+  /** The venue's limit per minute; exchangeInfo has the present one. */
   readonly limitPerMinute?: number;
 }
 
 /**
- * Keeps requests within a share of the venue's weight limit, which is counted per address and UTC clock minute. Follows what
- * the venue says it has counted, and stands still where it refuses. Pure but for its own memory.
+ * Keeps requests within a share of the venue's weight limit per address and UTC clock minute. Follows the venue's own count, and
+ * blocks all requests after a refusal. It has no side effects outside its own state.
  */
 export class RateGovernor {
   readonly #now: () => number;
@@ -48,11 +48,11 @@ export class RateGovernor {
   #limit: number;
   #minute = 0;
   #used = 0;
-  /** Of the minute before: requests begun right after the boundary may still fall into it. */
+  /** Used in the previous minute: requests right after the boundary may still count there. */
   #usedBefore = 0;
   #factor = 1;
   #refused = false;
-  /** The venue said that nothing may be asked. */
+  /** Time during which the venue allows no requests. */
   readonly #block = new Wait();
   readonly #inFlight = new Set<Ticket>();
   #ended: { readonly endedTs: number; readonly weight: number }[] = [];
@@ -67,7 +67,7 @@ export class RateGovernor {
     this.#limit = limit;
   }
 
-  /** Weight that may be used per minute now. */
+  /** Present budget of weight per minute. */
   get budget(): number {
     return Math.floor(this.#limit * this.#share * this.#factor);
   }
@@ -78,19 +78,19 @@ export class RateGovernor {
     return this.#used;
   }
 
-  /** How long nothing may be asked because the venue said so, ms. */
+  /** Remaining time without requests after a refusal, ms. */
   get blockedMs(): number {
     return this.#block.leftMs(this.#now());
   }
 
-  /** Weight that is left per minute, were it spent evenly until the minute ends. */
+  /** Rate that would spend the remaining budget evenly until the minute ends, weight per minute. */
   get pacePerMinute(): number {
     this.#roll();
     const leftMs = (this.#minute + 1) * MINUTE_MS - this.#now();
     return Math.max(0, ((this.budget - this.#used) * MINUTE_MS) / Math.max(leftMs, GUARD_MS));
   }
 
-  /** How long a request of this weight has to wait, ms; 0: it may go. `keepFree` is left for more urgent ones. */
+  /** Wait for a request of this weight, ms; 0 means now. Leaves `keepFree` for more urgent requests. */
   waitMs(weight: number, keepFree = 0): number {
     this.#roll();
     const now = this.#now();
@@ -102,7 +102,7 @@ export class RateGovernor {
     return mayFallBack && this.#usedBefore + weight > this.budget ? start + GUARD_MS - now : 0;
   }
 
-  /** Counts a request that goes out now; undefined where it may not. Each ticket has to be ended. */
+  /** Counts a request that is sent now; undefined if it must wait. The caller must end each ticket. */
   begin(weight: number): Ticket | undefined {
     const now = this.#now();
     if (this.waitMs(weight) > 0) return undefined;
@@ -119,7 +119,7 @@ export class RateGovernor {
     this.#inFlight.delete(ticket);
     this.#ended.push({ endedTs: now, weight: ticket.weight });
     const start = this.#minute * MINUTE_MS;
-    // An answer to a request of the minute's first moments may still speak of the minute before.
+    // The answer to a request at the minute's beginning may still have the count of the previous minute.
     if (usedWeight !== undefined && ticket.begunTs - start >= GUARD_MS) {
       this.#used = Math.max(this.#used, usedWeight + this.#weightInFlight());
     }
@@ -135,7 +135,7 @@ export class RateGovernor {
     this.#factor = Math.max(SMALLEST_FACTOR, this.#factor * (code === 'BANNED' ? AFTER_BANNED : AFTER_LIMITED));
   }
 
-  /** Begins a new minute where the clock has come to one. */
+  /** Begins a new minute if the clock has reached one. */
   #roll(): void {
     const minute = Math.floor(this.#now() / MINUTE_MS);
     if (minute < this.#minute) this.#goBackTo(minute);
@@ -150,7 +150,7 @@ export class RateGovernor {
     this.#refused = this.#block.leftMs(minute * MINUTE_MS) > 0;
   }
 
-  /** The clock was ahead and is right now: what counted in a minute that is yet to come was of this one. */
+  /** Handles a clock that was ahead and is now correct: the count of the future minute belongs to this one. */
   #goBackTo(minute: number): void {
     const now = this.#now();
     this.#minute = minute;

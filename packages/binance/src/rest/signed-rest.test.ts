@@ -13,7 +13,7 @@ const SECRET = 'the-secret-of-this-test-and-of-nobody-else';
 const VENUE_TS = 1_800_000_000_000;
 const BALANCE = '{"availableBalance":"126.72469206"}';
 
-/** An endpoint whose parameter has to be encoded. */
+/** An endpoint with a parameter that needs encoding. */
 const named = defineEndpoint<{ readonly symbol: string }, unknown>({
   path: '/fapi/v1/named',
   query: ({ symbol }) => ({ symbol }),
@@ -32,7 +32,7 @@ interface Asked {
   readonly key: string | undefined;
 }
 
-/** A venue whose clock is `VENUE_TS` at every question, an hour away from ours, and what it was asked. */
+/** A venue whose clock always shows `VENUE_TS`, an hour away from ours; it records its requests. */
 async function venue(answer: (response: ServerResponse, times: number) => void = (response) => response.end(BALANCE)) {
   const asked: Asked[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -61,7 +61,7 @@ const refused =
   };
 
 describe('a signed read', () => {
-  test('is dated by the venue’s clock, signed as it goes out, and carries the key in its header only', async () => {
+  test('has the venue’s time, is signed as sent, and has the key in its header only', async () => {
     const { rest, asked } = await venue();
     expect(await rest.read(account, undefined)).toMatchObject({
       kind: 'OK',
@@ -74,7 +74,7 @@ describe('a signed read', () => {
     expect(signed).toEqual({ path: '/fapi/v3/account', query: `${payload}&signature=${signature}`, key: KEY });
   });
 
-  test('asks for the venue’s clock once, and goes on from there by ours', async () => {
+  test('reads the venue’s clock once, and then continues with ours', async () => {
     const { rest, asked, ourTime } = await venue();
     await rest.read(account, undefined);
     ourTime.now += 5_000;
@@ -83,7 +83,7 @@ describe('a signed read', () => {
     expect(asked[2]?.query).toContain(`timestamp=${VENUE_TS + 5_000}&`);
   });
 
-  test('signs what is percent-encoded, byte for byte as it arrives', async () => {
+  test('signs the percent-encoded text, byte for byte as it arrives', async () => {
     const { rest, asked } = await venue();
     await rest.read(named, { symbol: '币安USDT&x=1' });
     const [payload = '', signature = ''] = (asked[1]?.query ?? '').split('&signature=');
@@ -91,7 +91,7 @@ describe('a signed read', () => {
     expect(signature).toBe(createHmac('sha256', SECRET).update(payload).digest('hex'));
   });
 
-  test('whose date the venue finds wrong is dated anew, once', async () => {
+  test('is sent once more with a new timestamp if the venue refuses the timestamp', async () => {
     const { rest, asked, ourTime } = await venue((response, times) => {
       if (times > 1) return response.end(BALANCE);
       ourTime.now += 60_000;
@@ -102,7 +102,7 @@ describe('a signed read', () => {
     expect(asked[3]?.query).toContain(`timestamp=${VENUE_TS}&`);
   });
 
-  test('that is found wrong again is a failure, and not asked a third time', async () => {
+  test('fails after the second refusal of the timestamp, without a third try', async () => {
     const { rest, asked } = await venue(refused(-1021));
     expect(await rest.read(account, undefined)).toMatchObject({ kind: 'FAILURE', code: 'REJECTED', serverCode: -1021 });
     expect(asked).toHaveLength(4);
@@ -110,24 +110,24 @@ describe('a signed read', () => {
 
   test.each<[string, (response: ServerResponse) => void, string]>([
     ['a refusal', refused(-2015, 401), 'REJECTED'],
-    ['a signature that is not taken', refused(-1022), 'REJECTED'],
+    ['a refused signature', refused(-1022), 'REJECTED'],
     ['a page', (response) => response.end('<html>'), 'GARBAGE'],
     ['another shape', (response) => response.end('{"availableBalance":12}'), 'GARBAGE'],
-    ['a failure of theirs', (response) => response.writeHead(502).end(), 'DOWN'],
-  ])('answered with %s is asked once, and tells neither secret nor signature', async (_, answer, code) => {
+    ['a fault of the server', (response) => response.writeHead(502).end(), 'DOWN'],
+  ])('answered with %s is sent once, and its failure shows neither secret nor signature', async (_, answer, code) => {
     const { rest, asked } = await venue(answer);
     const failure = await rest.read(account, undefined);
     expect(failure).toMatchObject({ kind: 'FAILURE', code });
     expect(asked).toHaveLength(2);
-    const told = JSON.stringify(failure);
-    expect(told).toContain('/fapi/v3/account');
-    expect(told).not.toMatch(/signature|timestamp/);
-    expect(told).not.toContain(SECRET);
-    expect(told).not.toContain(KEY);
+    const shown = JSON.stringify(failure);
+    expect(shown).toContain('/fapi/v3/account');
+    expect(shown).not.toMatch(/signature|timestamp/);
+    expect(shown).not.toContain(SECRET);
+    expect(shown).not.toContain(KEY);
   });
 });
 
-test('an account is read where it says what is free, and is a fault otherwise', () => {
+test('an account without an available balance is a fault', () => {
   expect(account.parse({ availableBalance: '-3.5' }, undefined)).toEqual({ availableBalance: '-3.5' });
   for (const odd of [undefined, [], {}, { availableBalance: 'much' }, { availableBalance: null }])
     expect(account.parse(odd, undefined)).toMatchObject({ kind: 'FAULT', code: 'BAD_FIELD' });

@@ -5,7 +5,7 @@ import { garbage, judgeReply, type Server } from './judge-reply.ts';
 import type { RestAnswer, RestFailure } from './rest-answer.ts';
 import type { Signer } from './signer.ts';
 
-/** The venue's clock and the request's are too far apart, or the request was too long on its way. */
+/** The request's timestamp is too far from the venue's clock, or the request travelled too long. */
 const OUT_OF_STEP = -1021;
 
 export interface SignedRestOptions {
@@ -14,19 +14,19 @@ export interface SignedRestOptions {
   readonly apiKey: string;
   readonly sign: Signer;
   readonly http: HttpClient;
-  /** For the whole answer, ms. */
+  /** Timeout for the whole answer, ms. */
   readonly timeoutMs: number;
-  /** How old a request may be when the venue reads it, ms, 60,000 at most. */
+  /** Maximum age of a request when the venue reads it, ms; at most 60,000. */
   readonly recvWindowMs: number;
   /** Our clock, epoch ms. */
   readonly now: () => number;
 }
 
-/** The venue's REST interface as far as it asks who asks. Only reads: an order is never sent twice by itself. */
+/** Signed (account) endpoints, for reads only: `read` may send a request twice, which an order must never be. */
 export interface SignedRest {
   /**
-   * Asks once, dated by the venue's clock, which is asked for first; once more where the venue finds the date wrong. Never
-   * rejects: what goes wrong is a failure with a code. Weight is the caller's to watch.
+   * Sends a signed request with the venue's time; the first call reads the venue's clock. If the venue refuses the timestamp, reads
+   * the clock and sends once more. Never rejects: an error becomes a failure with a code. The caller must watch the weight.
    */
   read<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
 }
@@ -35,10 +35,10 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
   const { baseUrl, apiKey, sign, http, timeoutMs, recvWindowMs, now } = options;
   const server: Server = { name: 'Binance', urlSetting: 'binance.rest_url', origin: new URL(baseUrl).origin };
   const base = baseUrl.replace(/\/+$/, '');
-  /** The venue's clock minus ours, ms; the least it can be, so that no request is dated in the venue's future. */
+  /** The venue's clock minus ours, ms; the lower bound, so that no timestamp lies in the venue's future. */
   let aheadMs: number | undefined;
 
-  /** `more` goes out, but into no message: who reads one has no use for a signature. */
+  /** Sends a request. `more` is appended to the request, and never logged, because it holds the signature. */
   async function get<P, T>(
     endpoint: Endpoint<P, T>,
     params: P,
@@ -55,7 +55,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     return isFault(value) ? garbage(server, request, value.detail) : { kind: 'OK', value, tsSent, tsReceived };
   }
 
-  /** Undefined once the venue's clock is known. */
+  /** Reads the venue's clock; undefined on success. */
   async function measureClock(): Promise<RestFailure | undefined> {
     const answer = await get(serverTime, undefined, '', {});
     if (answer.kind === 'FAILURE') return answer;

@@ -14,7 +14,7 @@ const pemOf = (type: 'ed25519' | 'rsa') => {
 };
 
 describe('a signature', () => {
-  test('is the one of the venue’s example, whatever white space surrounds the secret', () => {
+  test('equals the venue’s example, with or without white space around the secret', () => {
     expect(createSigner(SECRET)?.(QUERY)).toBe(SIGNATURE);
     expect(createSigner(`  ${SECRET}\n`)?.(QUERY)).toBe(SIGNATURE);
   });
@@ -22,7 +22,7 @@ describe('a signature', () => {
   test.each([
     ['ed25519', null],
     ['rsa', 'sha256'],
-  ] as const)('by a private key in PEM (%s), in one line or in several, is ready for an address', (type, digest) => {
+  ] as const)('with a PEM private key (%s), in one line or in several, is ready for a URL', (type, digest) => {
     const { pem, publicKey } = pemOf(type);
     for (const secret of [pem, pem.trim().replaceAll('\n', '\\n')]) {
       const signature = createSigner(secret)?.(QUERY) ?? '';
@@ -32,7 +32,7 @@ describe('a signature', () => {
     }
   });
 
-  test('cannot be had from a PEM that holds no key to sign with', () => {
+  test('is undefined for a PEM without a signing key', () => {
     const { pem } = pemOf('rsa');
     expect(createSigner(pem.slice(0, 200))).toBeUndefined();
     const exchange = generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

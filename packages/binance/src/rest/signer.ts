@@ -1,21 +1,21 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 
-/** What is signed with which key: Ed25519 has its digest built in. */
+/** Digest of each key type; Ed25519 has a built-in digest. */
 const DIGESTS: ReadonlyMap<string | undefined, string | null> = new Map([
   ['ed25519', null],
   ['rsa', 'sha256'],
 ]);
 
-/** Signs a query, percent-encoded as it goes out; the signature is ready to be put into an address. */
+/** Signs a percent-encoded query; the signature is ready for a URL. */
 export type Signer = (query: string) => string;
 
 /**
- * Makes the signer of an API secret, which is seen nowhere afterwards: HMAC-SHA256 in hex, or, where the secret is a private
- * key in PEM (lines may be parted by `\n` spelled out), Ed25519 or RSA-SHA256 in base64. Source: developers.binance.com,
- * USDⓈ-M, General Info, SIGNED endpoints. Undefined for a PEM that holds no such key.
+ * Makes the signer of an API secret and keeps the secret private. It uses HMAC-SHA256 in hex. If the secret is a PEM private key
+ * (its line breaks may be written as `\n`), it uses Ed25519 or RSA-SHA256 in base64. Undefined for a PEM without such a key.
+ * Source: developers.binance.com, USDⓈ-M, General Info, SIGNED endpoints.
  *
- * These lines stand here in place of the package `binance`, which DESIGN names for signing: it would bring axios and a
- * second HTTP client, while every answer has to pass our own limits, time-outs and judgement of failures anyway.
+ * Helios signs itself and does not use the package `binance`: that would add axios and a second HTTP client, and every answer must
+ * pass our own limits, timeouts and failure codes anyway.
  */
 export function createSigner(apiSecret: string): Signer | undefined {
   const secret = apiSecret.trim();
@@ -30,7 +30,7 @@ function privateKeyOf(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
   } catch {
-    // Cut off, encrypted, or no key at all: there is nothing to sign with.
+    // Cut off, encrypted, or not a key.
     return undefined;
   }
 }

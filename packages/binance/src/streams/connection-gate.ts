@@ -1,7 +1,7 @@
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { StreamTrouble, TroubleCode } from './stream-trouble.ts';
 
-/** Refusals that concern this address, whichever connection was refused; they do not pass in seconds. */
+/** Refusals of our address as a whole; they last longer than seconds. */
 const HOLDS: Partial<Record<TroubleCode, Backoff>> = {
   LIMITED: { baseMs: 10_000, maxMs: 120_000, jitter: 0.25 },
   GEO_BLOCKED: { baseMs: 30_000, maxMs: 600_000, jitter: 0.25 },
@@ -9,8 +9,8 @@ const HOLDS: Partial<Record<TroubleCode, Backoff>> = {
 };
 
 /**
- * Whether the venue may be asked for a connection. Where it refused this address, nobody asks for a while, and then one
- * connection only: each further try of a banned address prolongs the ban.
+ * Decides whether a connection may be opened. After the venue refused our address, all connections wait, and then only one tries:
+ * each further try of a banned address prolongs the ban.
  */
 export class ConnectionGate {
   readonly #random: () => number;
@@ -18,7 +18,7 @@ export class ConnectionGate {
   #closedUntilMs = 0;
   #isTried = false;
 
-  /** @param chance uniform in 0..1 */
+  /** @param random uniform in 0..1 */
   constructor(random: () => number) {
     this.#random = random;
   }
@@ -28,30 +28,30 @@ export class ConnectionGate {
     return nowMs >= this.#closedUntilMs && !this.#isTried;
   }
 
-  /** A connection is being opened. */
+  /** Call when a connection attempt starts. */
   tried(): void {
     this.#isTried = true;
   }
 
-  /** A connection was opened. */
+  /** Call when a connection is open. */
   opened(): void {
     this.#refusals = 0;
     this.#isTried = false;
   }
 
-  /** A connection could not be opened, or was given up while it was being opened. */
+  /** Call when a connection attempt failed or was given up. */
   failed(trouble: StreamTrouble | undefined, nowMs: number): void {
     this.#isTried = false;
     const hold = trouble && HOLDS[trouble.code];
     if (trouble === undefined || hold === undefined) return;
-    // Connections that were under way together are refused together: that is one refusal.
+    // Refusals of simultaneous attempts count as one.
     const isSameRefusal = this.#refusals > 0 && nowMs < this.#closedUntilMs;
     if (!isSameRefusal) this.#refusals += 1;
     this.#closedUntilMs = Math.max(this.#closedUntilMs, nowMs + this.#delayMs(hold, trouble.retryAfterMs));
   }
 
   #delayMs(hold: Backoff, retryAfterMs: number | undefined): number {
-    // Where the venue names a time, that is the time; a little later, for its clock and ours.
+    // If the venue names a time, wait a little longer than that, because the clocks may differ.
     if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#random();
     return backoffMs(hold, this.#refusals - 1, this.#random);
   }

@@ -4,7 +4,7 @@ import { HandOver } from './hand-over.ts';
 
 const STREAM = 'btcusdt@depth';
 
-test('however two sessions lag behind each other, what is passed on is the stream itself, once and in order', () => {
+test('however two sessions lag, each text is passed on once and in order', () => {
   const lags = fc.array(fc.constantFrom('old' as const, 'new' as const), { maxLength: 80 });
   fc.assert(
     fc.property(lags, fc.integer({ min: 0, max: 10 }), (order, firstOfNew) => {
@@ -25,7 +25,7 @@ test('however two sessions lag behind each other, what is passed on is the strea
   );
 });
 
-test('a stream moves as soon as both were heard with the same text last, whichever was first', () => {
+test('a stream moves as soon as its last text is the same on both sessions', () => {
   const handOver = new HandOver();
   expect([handOver.takesOld('a', '1'), handOver.takesNew('a', '1')]).toEqual([true, false]);
   expect([handOver.takesNew('b', '1'), handOver.takesOld('b', '1')]).toEqual([false, true]);

@@ -4,15 +4,15 @@ interface LastTexts {
 }
 
 /**
- * While two sessions deliver the same streams, decides text by text which one is heard, so that nothing comes twice or never. Both
- * get the same texts, one a little later than the other: as soon as a stream's last text is the same on both, the new session goes
- * on where the old one stopped.
+ * While two sessions deliver the same streams, decides for each text which session counts, so that no text is lost or repeated. Both
+ * get the same texts, one a little later. As soon as a stream's last text is the same on both, the new session takes the stream
+ * over.
  */
 export class HandOver {
   readonly #texts = new Map<string, LastTexts>();
   readonly #movedNames = new Set<string>();
 
-  /** A text of the old session: whether it is passed on. */
+  /** True if a text of the old session is passed on. */
   takesOld(name: string, text: string): boolean {
     if (this.#movedNames.has(name)) return false;
     const texts = this.#textsOf(name);
@@ -21,7 +21,7 @@ export class HandOver {
     return true;
   }
 
-  /** A text of the new session: whether it is passed on. */
+  /** True if a text of the new session is passed on. */
   takesNew(name: string, text: string): boolean {
     if (this.#movedNames.has(name)) return true;
     const texts = this.#textsOf(name);
@@ -30,17 +30,17 @@ export class HandOver {
     return false;
   }
 
-  /** The new session has this stream, and nothing of it was missed. */
+  /** True if the new session has taken this stream over without a gap. */
   hasMoved(name: string): boolean {
     return this.#movedNames.has(name);
   }
 
-  /** The stream said nothing on either session: where the new one has it subscribed, nothing can be missed. */
+  /** True if the stream sent nothing on either session: if the new session has subscribed it, there is no gap. */
   wasQuiet(name: string): boolean {
     return !this.#texts.has(name);
   }
 
-  /** These are subscribed anew on both sessions. */
+  /** Forgets streams that both sessions subscribe again. */
   forget(names: readonly string[]): void {
     for (const name of names) {
       this.#movedNames.delete(name);

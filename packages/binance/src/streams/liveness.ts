@@ -6,22 +6,22 @@ const HANDSHAKE_MS = 10_000;
 const ANSWER_MS = 5_000;
 const QUIET_BEFORE_PING_MS = 5_000;
 const PONG_MS = 5_000;
-/** Where only quiet kinds of streams are open, silence says little. */
+/** Maximum time without data if only quiet kinds of streams are open. */
 const QUIET_KINDS_MUTE_MS = 480_000;
 
-/** What shows that a session lives, and when it must be given up. Times are awake ms; whoever owns it tells it of them. */
+/** Decides from signs of life when to give a session up. Times are awake ms; the session reports the events. */
 export class Liveness {
   readonly #url: string;
   readonly #muteAfterMs: number;
   readonly #bornMs: number;
-  /** The last text or pong. */
+  /** Time of the last text or pong. */
   #heardMs: number;
   #pingedMs: number | undefined;
   #firstOpenMs: number | undefined;
   #firstDataMs: number | undefined;
   #dataMs: number | undefined;
 
-  /** @param url for messages @param muteAfterMs without data for so long, it is of no use */
+  /** @param url for messages @param muteAfterMs maximum time without data */
   constructor(url: string, muteAfterMs: number, bornMs: number) {
     this.#url = url;
     this.#muteAfterMs = muteAfterMs;
@@ -29,28 +29,28 @@ export class Liveness {
     this.#heardMs = bornMs;
   }
 
-  /** Since when data has been coming. */
+  /** Time of the first data. */
   get firstDataMs(): number | undefined {
     return this.#firstDataMs;
   }
 
-  /** When data came last. */
+  /** Time of the last data. */
   get dataMs(): number | undefined {
     return this.#dataMs;
   }
 
-  /** A text, a pong, or the end of the handshake. */
+  /** Call for a text, a pong, or the end of the handshake. */
   heard(nowMs: number): void {
     this.#heardMs = nowMs;
   }
 
-  /** A text was data of a stream that is open. */
+  /** Call for data of an open stream. */
   heardData(nowMs: number): void {
     this.#dataMs = nowMs;
     this.#firstDataMs ??= nowMs;
   }
 
-  /** A stream is open: data may be expected. */
+  /** Call when a stream is open and data may come. */
   opened(nowMs: number): void {
     this.#firstOpenMs ??= nowMs;
   }
@@ -59,7 +59,7 @@ export class Liveness {
     this.#pingedMs = nowMs;
   }
 
-  /** Time to ask whether the other side is still there. */
+  /** True if it is time to ping the other side. */
   isPingDue(nowMs: number): boolean {
     return this.#pingedMs === undefined && nowMs - this.#heardMs >= QUIET_BEFORE_PING_MS;
   }
@@ -68,19 +68,16 @@ export class Liveness {
     return nowMs - this.#bornMs >= HANDSHAKE_MS;
   }
 
-  /** Why an unfinished handshake is given up. */
+  /** The trouble of an unfinished handshake. */
   lateHandshake(): StreamTrouble {
     return troubleOf('DOWN', `${this.#url}: no connection within ${seconds(HANDSHAKE_MS)}.`);
   }
 
-  /** Why an open session has to be given up now, if it has. */
+  /** Why an open session must be given up now; undefined if it is well. */
   signOfDeath(subscriptions: Subscriptions, nowMs: number): StreamTrouble | undefined {
     const unanswered = subscriptions.overdue(nowMs, ANSWER_MS);
     if (unanswered !== undefined) {
-      return troubleOf(
-        'UNANSWERED',
-        `${this.#url}: ${unanswered.method} was not answered within ${seconds(ANSWER_MS)}.`,
-      );
+      return troubleOf('UNANSWERED', `${this.#url}: no answer to ${unanswered.method} within ${seconds(ANSWER_MS)}.`);
     }
     return this.#silence(nowMs) ?? this.#muteness(subscriptions, nowMs);
   }
@@ -90,7 +87,7 @@ export class Liveness {
     if (this.#heardMs >= this.#pingedMs) this.#pingedMs = undefined;
     else if (nowMs - this.#pingedMs >= PONG_MS) {
       const silentFor = seconds(nowMs - this.#heardMs);
-      return troubleOf('SILENT', `${this.#url}: neither data nor the answer to a ping for ${silentFor}.`);
+      return troubleOf('SILENT', `${this.#url}: neither data nor an answer to a ping for ${silentFor}.`);
     }
     return undefined;
   }
@@ -101,7 +98,7 @@ export class Liveness {
     if (muteMs < this.#muteAfterMs) return undefined;
     const names = subscriptions.openNames();
     if (names.length === 0 || (muteMs < QUIET_KINDS_MUTE_MS && !names.some(isSteadyStream))) return undefined;
-    return troubleOf('MUTE', `${this.#url}: pings are answered, but there has been no data for ${seconds(muteMs)}.`);
+    return troubleOf('MUTE', `${this.#url}: the venue answers pings, but sent no data for ${seconds(muteMs)}.`);
   }
 }
 

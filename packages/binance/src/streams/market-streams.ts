@@ -7,33 +7,33 @@ import { SilenceWatch } from './silence-watch.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { routeOf, type StreamRoute } from './stream-route.ts';
 
-/** Each connection sends at most one message a tick, which makes four a second; the venue cuts at ten. */
+/** Each connection sends at most one message per tick, so four per second; the venue cuts a connection above ten. */
 const TICK_MS = 250;
 const WATCH_EVERY_MS = 1_000;
-/** The venue takes 1,024, and ends the connection with all of them at the next. */
+/** Streams per connection. The venue accepts 1,024; one more ends the connection with all of them. */
 const MAX_STREAMS = 200;
 
-/** What the streams need of the world, and whom they tell. */
+/** Dependencies and callbacks of the market streams. */
 export interface MarketStreamsOptions {
   /** Origin, such as `wss://fstream.binance.com`. */
   readonly baseUrl: string;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Resolves after so many ms, or as soon as stopped. */
+  /** Resolves after `ms`, or as soon as stopped. */
   readonly wait: (ms: number) => Promise<void>;
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
   readonly random: () => number;
   readonly log: Logger;
-  /** A text as received, wrapped as combined streams are, or garbage; `tsReceived` in epoch ms. Answers to our requests are not passed on. */
+  /** Called with each received text in combined format, or garbage; `tsReceived` in epoch ms. Excludes answers to our requests. */
   readonly onFrame: (text: string, tsReceived: number) => void;
-  /** These deliver from now on and did not before: what was built from them earlier has a hole. Their first frame comes after this. */
+  /** Called before the first frame of newly delivering streams: state built from them earlier has a gap. */
   readonly onOpen: (streams: readonly string[]) => void;
-  /** These were open and deliver no longer, for the reason given. What `setStreams` no longer names is not told of. */
+  /** Called when open streams stop delivering, with the reason. Excludes streams that `setStreams` removed. */
   readonly onLost: (streams: readonly string[], reason: string) => void;
 }
 
-/** The venue's market streams, kept open over as many connections as they need. */
+/** Keeps the venue's market streams open, over as many connections as they need. */
 export class MarketStreams {
   readonly #options: MarketStreamsOptions;
   readonly #awake = new AwakeTime();
@@ -54,7 +54,7 @@ export class MarketStreams {
     this.#silence = new SilenceWatch(options.log, this.#awake);
   }
 
-  /** What is to be delivered from now on. Idempotent; what is not named any more is unsubscribed, its frames are dropped at once. */
+  /** Sets the wanted streams. Idempotent. Unsubscribes all others and drops their frames at once. */
   setStreams(names: readonly string[]): void {
     const wanted = new Set(names);
     for (const connection of this.#connections) {
@@ -68,7 +68,7 @@ export class MarketStreams {
     this.#connections = this.#connections.filter(({ wanted }) => wanted.size > 0);
   }
 
-  /** Resolves when stopped and every connection is closed; rejects on a fault of ours only. */
+  /** Resolves when stopped and every connection is closed; rejects only on an error of our own code. */
   async run(): Promise<void> {
     const { stop, wait } = this.#options;
     const end = (): void => this.#endAll();
@@ -95,7 +95,7 @@ export class MarketStreams {
     this.#watch();
   }
 
-  /** In turn, so that a hole of a moment never concerns all streams at once. */
+  /** Replaces connections one after another, so that a short gap never affects all streams at once. */
   #replaceOne(): void {
     if (this.#connections.some(({ isBeingReplaced }) => isBeingReplaced)) return;
     this.#connections.find(({ isDueForReplacement }) => isDueForReplacement)?.replace();

@@ -4,11 +4,11 @@ import type { AwakeTime } from './awake-time.ts';
 const WINDOW_MS = 600_000;
 const MAX_IN_A_WINDOW = 20;
 
-/** The log of what ends nothing: the same remark once in ten minutes, and no more than twenty of them. */
+/** Logs harmless notices: each at most once in ten minutes, and at most twenty different ones. */
 export class NoticeLog {
   readonly #log: Logger;
   readonly #awake: AwakeTime;
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
   #windowMs = 0;
 
   constructor(log: Logger, awake: AwakeTime) {
@@ -16,14 +16,14 @@ export class NoticeLog {
     this.#awake = awake;
   }
 
-  /** @param level WARN for what an operator may have to look at */
+  /** @param level WARN if an operator may have to act */
   say(level: 'info' | 'warn', notice: string): void {
     if (this.#awake.ms - this.#windowMs >= WINDOW_MS) {
-      this.#told.clear();
+      this.#logged.clear();
       this.#windowMs = this.#awake.ms;
     }
-    if (this.#told.has(notice) || this.#told.size >= MAX_IN_A_WINDOW) return;
-    this.#told.add(notice);
+    if (this.#logged.has(notice) || this.#logged.size >= MAX_IN_A_WINDOW) return;
+    this.#logged.add(notice);
     this.#log[level]({ notice }, 'market streams notice');
   }
 }

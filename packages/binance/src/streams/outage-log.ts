@@ -2,19 +2,19 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { AwakeTime } from './awake-time.ts';
 import type { StreamTrouble, TroubleCode } from './stream-trouble.ts';
 
-/** What is lost again so soon after it came back was not really there: the outage goes on. */
+/** An outage is over after this time without a loss; a loss before continues the same outage. */
 const STEADY_MS = 60_000;
 
 interface Outage {
   readonly sinceMs: number;
-  readonly told: Set<TroubleCode>;
+  readonly logged: Set<TroubleCode>;
   losses: number;
-  /** When the last connection came back; undefined while one is away. */
+  /** When the last connection came back; undefined while any is away. */
   backMs: number | undefined;
   firstBackMs: number | undefined;
 }
 
-/** Tells of outages: the beginning, each new kind of trouble and the end, in one line each, however many connections there are. */
+/** Logs outages of any number of connections: one line for the beginning, for each new trouble code, and for the end. */
 export class OutageLog {
   readonly #log: Logger;
   readonly #awake: AwakeTime;
@@ -26,20 +26,20 @@ export class OutageLog {
     this.#awake = awake;
   }
 
-  /** @param streams how many it delivered; 0 where it could not be opened */
+  /** @param streams number of streams it delivered; 0 if the connection never opened */
   lost(connection: object, trouble: StreamTrouble, streams: number): void {
     this.#away.add(connection);
     this.#outage ??= newOutage(this.#awake.ms);
     this.#outage.losses += 1;
     this.#outage.backMs = undefined;
     const { code, detail, advice } = trouble;
-    if (this.#outage.told.has(code)) return;
-    this.#outage.told.add(code);
+    if (this.#outage.logged.has(code)) return;
+    this.#outage.logged.add(code);
     const message = streams > 0 ? 'market streams lost' : 'market streams cannot be opened';
     this.#log.warn({ code, problem: detail, advice, streams }, message);
   }
 
-  /** It delivers, or is not needed any more. */
+  /** Call when the connection delivers again, or is no longer needed. */
   back(connection: object): void {
     if (!this.#away.delete(connection) || this.#away.size > 0 || this.#outage === undefined) return;
     this.#outage.backMs = this.#awake.ms;
@@ -48,17 +48,17 @@ export class OutageLog {
     this.#log.info({ away_ms: this.#awake.ms - this.#outage.sinceMs }, 'market streams restored');
   }
 
-  /** Ends an outage that has been over for a minute; to be called every second or so. */
+  /** Ends an outage after a minute without a loss. Call it about every second. */
   tick(): void {
     const outage = this.#outage;
     if (outage?.backMs === undefined || this.#awake.ms - outage.backMs < STEADY_MS) return;
     this.#outage = undefined;
     if (outage.backMs === outage.firstBackMs) return;
     const fields = { losses: outage.losses, since_ms: this.#awake.ms - outage.sinceMs };
-    this.#log.info(fields, 'market streams have been steady for a minute again');
+    this.#log.info(fields, 'market streams steady for a minute');
   }
 }
 
 function newOutage(sinceMs: number): Outage {
-  return { sinceMs, told: new Set(), losses: 0, backMs: undefined, firstBackMs: undefined };
+  return { sinceMs, logged: new Set(), losses: 0, backMs: undefined, firstBackMs: undefined };
 }

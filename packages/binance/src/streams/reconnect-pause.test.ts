@@ -3,14 +3,14 @@ import { ConnectionGate } from './connection-gate.ts';
 import { ReconnectPause } from './reconnect-pause.ts';
 import { troubleOf } from './stream-trouble.ts';
 
-/** After how many ms `isOpen` answers yes for the first time. */
+/** Ms until `isOpen` is true for the first time. */
 function delayMs(isOpen: (ms: number) => boolean): number {
   let ms = 0;
   while (!isOpen(ms)) ms += 1;
   return ms;
 }
 
-test('the wait doubles from 1 s to 60 s, and starts again only after a connection that was steady', () => {
+test('the wait doubles from 1 s to 60 s, and restarts only after a steady connection', () => {
   const backOff = new ReconnectPause(() => 0.5);
   const waits = Array.from({ length: 8 }, () => {
     backOff.failed(0, false);
@@ -21,7 +21,7 @@ test('the wait doubles from 1 s to 60 s, and starts again only after a connectio
   expect(delayMs((ms) => backOff.isOver(ms))).toBe(1_000);
 });
 
-test('chance moves the wait by a quarter either way', () => {
+test('random jitter changes the wait by up to a quarter', () => {
   const waits = [0, 1].map((random) => {
     const backOff = new ReconnectPause(() => random);
     backOff.failed(0, false);
@@ -30,7 +30,7 @@ test('chance moves the wait by a quarter either way', () => {
   expect(waits).toEqual([750, 1_250]);
 });
 
-test('after a refusal of this address nobody asks, then one at a time; refusals grow, those at once count once', () => {
+test('after a refusal of our address all wait, then one tries at a time; waits grow, simultaneous refusals count once', () => {
   const gate = new ConnectionGate(() => 0.5);
   expect(gate.mayTry(0)).toBe(true);
   let now = 0;
@@ -45,7 +45,7 @@ test('after a refusal of this address nobody asks, then one at a time; refusals 
   expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 600_000]);
 });
 
-test('a connection that was opened opens the door for all; other troubles do not close it', () => {
+test('an opened connection opens the gate for all; other troubles do not close it', () => {
   const gate = new ConnectionGate(() => 0.5);
   gate.failed(troubleOf('LIMITED', '', 5_000), 0);
   expect(delayMs((ms) => gate.mayTry(ms))).toBe(6_500);

@@ -20,7 +20,7 @@ test.each([
   expect(readServerText(text)).toEqual(meaning);
 });
 
-test('the name is that of the wrapper, whatever the text is', () => {
+test('the stream name comes from the wrapper, whatever the data', () => {
   expect(streamNameOf('{"stream":"btcusdt@depth@100ms","data":{"stream":"x"}}')).toBe('btcusdt@depth@100ms');
   expect(streamNameOf('{"stream":"btcusdt')).toBeUndefined();
   expect(streamNameOf('{"result":null,"id":1}')).toBeUndefined();

@@ -4,21 +4,21 @@ import { isSteadyStream } from './steady-stream.ts';
 import type { StreamConnection } from './stream-connection.ts';
 import type { Subscription } from './subscriptions.ts';
 
-/** An acknowledged stream that delivered nothing within this time was misspelt, misrouted, or is of a quiet symbol. */
+/** An acknowledged stream without data for this time is misspelt, on the wrong route, or of a quiet symbol. */
 const FIRST_DATA_MS = 60_000;
 const SILENT_MS = 120_000;
-/** Single streams are judged only where the connection as a whole delivers. */
+/** Judges single streams only if the connection delivered data within this time. */
 const CONNECTION_DELIVERS_MS = 30_000;
 const RENEW_PAUSE_MS = 600_000;
-const TELL_PAUSE_MS = 3_600_000;
+const LOG_PAUSE_MS = 3_600_000;
 const MAX_NAMES_LOGGED = 10;
 
 interface Memory {
-  toldMs: number;
+  loggedMs: number;
   renewedMs: number;
 }
 
-/** Finds single streams that are silent on a connection that delivers: tells of them, and has the steady kinds subscribed anew. */
+/** Finds single silent streams on a delivering connection: logs them, and subscribes the steady kinds again. */
 export class SilenceWatch {
   readonly #log: Logger;
   readonly #awake: AwakeTime;
@@ -29,7 +29,7 @@ export class SilenceWatch {
     this.#awake = awake;
   }
 
-  /** What is not wanted any more need not be remembered. */
+  /** Forgets streams that are no longer wanted. */
   forget(names: readonly string[]): void {
     for (const name of names) this.#memory.delete(name);
   }
@@ -43,33 +43,38 @@ export class SilenceWatch {
     if (silent.length === 0) return;
     const names = silent.map(({ name }) => name);
     const renewed = names.filter((name) => isSteadyStream(name) && this.#isDue(name, 'renewedMs', RENEW_PAUSE_MS));
-    const untold = names.filter((name) => this.#isDue(name, 'toldMs', TELL_PAUSE_MS));
-    this.#tell(untold);
-    if (renewed.length > 0) connection.renew(renewed, 'the stream fell silent and is subscribed anew');
+    const unlogged = names.filter((name) => this.#isDue(name, 'loggedMs', LOG_PAUSE_MS));
+    this.#logSilent(unlogged);
+    if (renewed.length > 0) connection.renew(renewed, 'the stream fell silent, subscribing it again');
   }
 
-  /** Whether that has not been done to the stream for `pauseMs`; it counts as done now. */
+  /** True if the action was not done for this stream within `pauseMs`; marks it as done now. */
   #isDue(name: string, what: keyof Memory, pauseMs: number): boolean {
     const { ms } = this.#awake;
-    const memory = this.#memory.get(name) ?? { toldMs: Number.NEGATIVE_INFINITY, renewedMs: Number.NEGATIVE_INFINITY };
+    const memory = this.#memory.get(name) ?? {
+      loggedMs: Number.NEGATIVE_INFINITY,
+      renewedMs: Number.NEGATIVE_INFINITY,
+    };
     this.#memory.set(name, memory);
     if (ms - memory[what] < pauseMs) return false;
     memory[what] = ms;
     return true;
   }
 
-  #tell(names: readonly string[]): void {
+  #logSilent(names: readonly string[]): void {
     const steady = names.filter(isSteadyStream);
     const quiet = names.filter((name) => !isSteadyStream(name));
-    const told = (list: readonly string[]) => ({ streams: list.slice(0, MAX_NAMES_LOGGED), count: list.length });
+    const fieldsOf = (list: readonly string[]) => ({ streams: list.slice(0, MAX_NAMES_LOGGED), count: list.length });
     if (steady.length > 0) {
       this.#log.warn(
-        { ...told(steady), advice: 'They are subscribed anew. If it lasts, look whether these symbols still trade.' },
+        {
+          ...fieldsOf(steady),
+          advice: 'Helios subscribes them again. If it lasts, check whether these symbols still trade.',
+        },
         'market streams deliver nothing',
       );
     }
-    if (quiet.length > 0)
-      this.#log.info(told(quiet), 'market streams deliver nothing: quiet symbols, or misspelt ones');
+    if (quiet.length > 0) this.#log.info(fieldsOf(quiet), 'market streams deliver nothing: quiet or misspelt symbols');
   }
 }
 

@@ -1,6 +1,6 @@
 const STEADY = /@(depth|markPrice)/;
 
-/** Such a stream is never quiet for long on a symbol that trades; trades and candles of a quiet symbol are. */
+/** True for a stream that is never silent for long while its symbol trades, unlike trades and klines of a quiet symbol. */
 export function isSteadyStream(name: string): boolean {
   return STEADY.test(name);
 }

@@ -7,20 +7,20 @@ import type { StreamRoute } from './stream-route.ts';
 import { StreamSession } from './stream-session.ts';
 import type { StreamTrouble } from './stream-trouble.ts';
 
-/** The venue ends each connection after 24 h. */
+/** Maximum age of a connection, ms: the venue ends each connection after 24 h. */
 const MAX_LIFE_MS = (23 * 60 + 50) * 60_000;
 const LIFE_JITTER_MS = 20 * 60_000;
-/** Data for so long makes a connection steady: its next loss is a new one. */
+/** After this time with data a connection is steady: its next loss is a new trouble. */
 const STEADY_MS = 60_000;
-/** A connection that stays mute is replaced after 30 s, and with each vain replacement after twice as long. */
+/** Replaces a mute connection after 30 s; each failed replacement doubles the wait. */
 const MUTE_BACKOFF: Backoff = { baseMs: 30_000, maxMs: 480_000 };
-/** Two sessions deliver side by side for no longer than this. */
+/** Maximum time that two sessions deliver in parallel. */
 const HAND_OVER_MS = 10_000;
 
-/** What a connection needs and whom it tells. */
+/** Dependencies and callbacks of a connection. */
 export interface ConnectionOptions {
   readonly route: StreamRoute;
-  /** With the route's path. */
+  /** URL including the route's path. */
   readonly url: string;
   readonly awake: AwakeTime;
   readonly gate: ConnectionGate;
@@ -31,27 +31,27 @@ export interface ConnectionOptions {
   readonly onFrame: (text: string, tsReceived: number) => void;
   readonly onOpen: (names: readonly string[]) => void;
   readonly onLost: (names: readonly string[], reason: string) => void;
-  /** It ended, or could not be opened; it will be tried again. `streams` is how many it delivered. */
+  /** Called when it ended or did not open; it will try again. `streams` is the number it delivered. */
   readonly onTrouble: (connection: StreamConnection, trouble: StreamTrouble, streams: number) => void;
-  /** Something for the log, which ends nothing. */
+  /** Called with a harmless notice for the log. */
   readonly onNotice: (level: 'info' | 'warn', notice: string) => void;
   readonly onFault: (error: unknown) => void;
-  /** A socket has been made. */
+  /** Called when a socket is made. */
   readonly onSocket: (closed: Promise<void>) => void;
 }
 
-/** Up to 200 streams of one route, kept open: one session after the other, and two of them for a moment when one replaces another. */
+/** Keeps up to 200 streams of one route open. It has one session at a time, or two for a short time when one replaces the other. */
 export class StreamConnection {
   readonly route: StreamRoute;
   readonly #options: ConnectionOptions;
   readonly #wanted = new Set<string>();
   readonly #backOff: ReconnectPause;
-  /** Delivers. */
+  /** The session that delivers. */
   #current: StreamSession | undefined;
-  /** Is replacing `#current`, stream by stream. */
+  /** The session that replaces `#current`, stream by stream. */
   #next: StreamSession | undefined;
   #handOver = new HandOver();
-  /** Since when `#next` delivers all it should, awake ms. */
+  /** Since when `#next` delivers all wanted streams, awake ms. */
   #handOverMs: number | undefined;
   #hasEnded = false;
   #vainSessions = 0;
@@ -68,7 +68,7 @@ export class StreamConnection {
     return this.#wanted;
   }
 
-  /** The session whose data is passed on. */
+  /** The session that delivers, if any. */
   get session(): StreamSession | undefined {
     return this.#current;
   }
@@ -101,20 +101,20 @@ export class StreamConnection {
     if (this.#current === undefined && this.#mayOpen()) this.#current = this.#open();
   }
 
-  /** Opens a session beside the one that delivers; to be called where it is due. */
+  /** Opens a second session to replace the present one. Call it if `isDueForReplacement`. */
   replace(): void {
     this.#handOver = new HandOver();
     this.#handOverMs = undefined;
     this.#next = this.#open();
   }
 
-  /** These are subscribed anew, since they deliver nothing. */
+  /** Subscribes silent streams again. */
   renew(names: readonly string[], reason: string): void {
     this.#current?.subscriptions.drop(names);
     this.#options.onLost(names, reason);
   }
 
-  /** Closes everything and tells nobody. */
+  /** Closes all sessions without callbacks. */
   end(): void {
     this.#hasEnded = true;
     for (const session of [this.#current, this.#next]) {
@@ -127,7 +127,7 @@ export class StreamConnection {
 
   #mayOpen(): boolean {
     const { ms } = this.#options.awake;
-    // What is told of an end may well end everything.
+    // A callback may have ended this connection.
     if (this.#hasEnded) return false;
     return this.#backOff.isOver(ms) && this.#options.gate.mayTry(ms);
   }
@@ -164,13 +164,13 @@ export class StreamConnection {
 
   #planReplacement(): void {
     this.#replaceTs = this.#options.now() + MAX_LIFE_MS - this.#options.random() * LIFE_JITTER_MS;
-    this.#replaceReason = 'replaced before the venue’s limit of 24 h';
+    this.#replaceReason = 'replaced before the venue’s 24 h limit';
   }
 
   #onShutdownNotice(session: StreamSession): void {
     if (session !== this.#current) return;
     this.#replaceTs = this.#options.now();
-    this.#replaceReason = 'replaced because the venue’s server is about to shut down';
+    this.#replaceReason = 'replaced because the venue’s server will shut down';
   }
 
   #isHeard(session: StreamSession, text: string, stream: string | undefined): boolean {
@@ -192,7 +192,7 @@ export class StreamConnection {
     this.#options.onNotice('info', `${this.#options.url}: ${reason}`);
   }
 
-  /** The replacement takes the place of the session that is gone; what it does not carry on without a hole is told. */
+  /** Makes the replacement the current session. Reports the streams that have a gap as lost and opened. */
   #takeOver(before: readonly string[], isWhole: (name: string) => boolean, reason: string): void {
     const after = this.#next?.subscriptions.openNames() ?? [];
     const known = new Set(before);
@@ -208,13 +208,13 @@ export class StreamConnection {
     if (opened.length > 0) this.#options.onOpen(opened);
   }
 
-  /** The replacement is gone, and the old session is heard again for what had moved already. */
+  /** Drops a failed replacement. The old session delivers the moved streams again; they have a gap. */
   #takeBack(reason: string): void {
     const moved = (this.#current?.subscriptions.openNames() ?? []).filter((name) => this.#handOver.hasMoved(name));
     this.#next = undefined;
     this.#tellLost(moved, reason);
     if (moved.length > 0) this.#options.onOpen(moved);
-    this.#options.onNotice('warn', `a replacement failed, the old connection goes on: ${reason}`);
+    this.#options.onNotice('warn', `replacement failed, keeping the old connection: ${reason}`);
   }
 
   #tellLost(names: readonly string[], reason: string): void {

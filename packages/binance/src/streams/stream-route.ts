@@ -1,4 +1,4 @@
-/** The venue serves its streams under paths of their own; asked under the wrong one, a stream is acknowledged and stays mute. */
+/** Path of a kind of stream. On the wrong path the venue acknowledges a stream, but sends no data. */
 export type StreamRoute = 'public' | 'market';
 
 const BOOKS = /@(depth|rpiDepth|bookTicker)/;

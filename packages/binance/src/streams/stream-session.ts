@@ -7,30 +7,30 @@ import { readServerText, streamNameOf } from './server-text.ts';
 import { type StreamTrouble, troubleOf, troubleOfClose, troubleOfReply } from './stream-trouble.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 
-/** The longest texts known, all-market arrays, have some 300 KB. */
+/** Maximum text; the longest known texts, all-market arrays, have about 300 KB. */
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSAL = 2_048;
 
-/** What a session needs and whom it tells. Nobody is told anything after `onEnd`, or after `end`. */
+/** Dependencies and callbacks of a session. There are no callbacks after `onEnd` or `end`. */
 export interface SessionOptions {
   readonly url: string;
-  /** What is to be delivered; the session follows its changes with the next ticks. */
+  /** The wanted streams; the session follows changes with the next ticks. */
   readonly wanted: ReadonlySet<string>;
-  /** Without data for so long, ms, it is of no use. */
+  /** Maximum time without data, ms. */
   readonly muteAfterMs: number;
   readonly awake: AwakeTime;
   /** Epoch ms. */
   readonly now: () => number;
   readonly onConnected: () => void;
-  /** These streams deliver from now on. */
+  /** Called when streams begin to deliver. */
   readonly onOpen: (names: readonly string[]) => void;
-  /** `stream` is undefined where the text is not one of a stream that is open. */
+  /** Called with each text; `stream` is undefined if the text belongs to no open stream. */
   readonly onFrame: (text: string, tsReceived: number, stream: string | undefined) => void;
-  /** The venue said something that an operator should know, and that ends nothing. */
+  /** Called with a harmless complaint of the venue that an operator should know. */
   readonly onComplaint: (detail: string) => void;
   readonly onShutdownNotice: () => void;
   readonly onEnd: (trouble: StreamTrouble) => void;
-  /** A fault of ours, thrown while an event was handled. */
+  /** Called with an error of our own code in an event handler. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -63,7 +63,7 @@ export class StreamSession {
     this.#listen();
   }
 
-  /** The handshake was done. */
+  /** True after the handshake. */
   get wasConnected(): boolean {
     return this.#wasConnected;
   }
@@ -72,12 +72,12 @@ export class StreamSession {
     return !this.#hasEnded && !this.#wasConnected;
   }
 
-  /** Everything wanted is subscribed, and data comes. */
+  /** True if all wanted streams are subscribed and data comes. */
   get isDelivering(): boolean {
     return !this.#hasEnded && this.signs.firstDataMs !== undefined && this.subscriptions.isSettled;
   }
 
-  /** Sends at most one message: at four ticks a second the venue's limit of messages is never near. */
+  /** Sends at most one message: four ticks per second stay far below the venue's message limit. */
   tick(): void {
     if (this.#hasEnded) return;
     const { ms } = this.#awake;
@@ -89,12 +89,12 @@ export class StreamSession {
       if (trouble === undefined) this.#send(ms);
       else this.#finish(trouble);
     } else {
-      // The venue's close frame is here. Its end of the connection may take half a minute more, which we do not wait for.
+      // The venue's close frame has arrived. Do not wait up to half a minute for the venue to close its end.
       this.#socket.terminate();
     }
   }
 
-  /** Closes the socket and tells nobody. */
+  /** Closes the socket without callbacks. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -115,7 +115,7 @@ export class StreamSession {
     this.#socket.on(event, this.#guarded(handle));
   }
 
-  /** What an event's handler throws would end the process from inside the socket; a fault goes the ordinary way instead. */
+  /** Passes an error of an event handler to `onFault`; inside the socket it would end the process. */
   #guarded<T extends unknown[]>(handle: (...args: T) => void): (...args: T) => void {
     return (...args) => {
       if (this.#hasEnded) return;
@@ -136,7 +136,7 @@ export class StreamSession {
   #onMessage(data: Buffer, isBinary: boolean): void {
     this.signs.heard(this.#awake.ms);
     if (isBinary) {
-      this.#complain('a binary frame was dropped: the venue sends texts only');
+      this.#complain('binary frame dropped, the venue sends texts only');
       return;
     }
     const text = data.toString();
@@ -153,7 +153,7 @@ export class StreamSession {
     this.#options.onFrame(text, this.#options.now(), subscription.name);
   }
 
-  /** A stream may deliver before its request is answered. What was unsubscribed goes on for a moment, and is dropped. */
+  /** Handles data before the answer to a subscription, which opens the stream, and data after an unsubscription, which is dropped. */
   #onEarlyOrLate(subscription: Subscription, text: string): void {
     if (this.subscriptions.open(subscription.name, this.#awake.ms)) this.#opened([subscription.name]);
     if (subscription.phase === 'OPEN') this.#onData(subscription, text);
@@ -200,7 +200,7 @@ export class StreamSession {
     else this.#finish(this.signs.lateHandshake());
   }
 
-  /** The venue answered, but did not open a WebSocket: why, it says in the beginning of its answer. */
+  /** Reads the beginning of an answer that refuses the WebSocket: it holds the reason. */
   #onRefused(reply: IncomingMessage): void {
     const refusal = { reply, body: '' };
     this.#refusal = refusal;
@@ -221,7 +221,7 @@ export class StreamSession {
   }
 
   #onError(error: Error & { code?: string }): void {
-    // After a frame that cannot be read `ws` would wait for the venue to close.
+    // After an unreadable frame `ws` would wait until the venue closes.
     const { url } = this.#options;
     if (error.code?.startsWith('WS_ERR')) this.#finish(troubleOf('BROKEN_FRAME', `${url}: ${error.message}.`));
     else this.#problem = problemOf(error);

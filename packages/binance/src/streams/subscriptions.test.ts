@@ -4,7 +4,7 @@ import { type StreamRequest, Subscriptions } from './subscriptions.ts';
 
 const name = (at: number) => `s${at}usdt@depth`;
 
-/** Asks and answers until there is nothing left to ask for. */
+/** Sends requests and answers them until none is left. */
 function settle(subscriptions: Subscriptions, venue: Set<string>, isBad: (name: string) => boolean = () => false) {
   const requests: StreamRequest[] = [];
   for (;;) {
@@ -16,11 +16,11 @@ function settle(subscriptions: Subscriptions, venue: Set<string>, isBad: (name: 
       for (const each of request.names) request.method === 'SUBSCRIBE' ? venue.add(each) : venue.delete(each);
       subscriptions.accepted(request.id, 0);
     }
-    if (requests.length > 1_000) throw new Error('it never ends');
+    if (requests.length > 1_000) throw new Error('the requests never end');
   }
 }
 
-test('whatever is wished for in whatever order, the venue ends up with exactly that, and never with more than is allowed', () => {
+test('after any sequence of wanted sets, the venue has exactly the wanted streams, and never exceeds the limit', () => {
   const requests = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { maxLength: 200 }), { maxLength: 6 });
   fc.assert(
     fc.property(requests, (rounds) => {
@@ -43,7 +43,7 @@ test('whatever is wished for in whatever order, the venue ends up with exactly t
   );
 });
 
-test('however many names the venue refuses, all others are subscribed, and the refused ones are left alone for ten minutes', () => {
+test('whichever names the venue refuses, all others are subscribed, and refused ones wait for ten minutes', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 199 }), { maxLength: 8 }), (bad) => {
       const wanted = new Set(Array.from({ length: 200 }, (_, at) => name(at)));
@@ -61,7 +61,7 @@ test('however many names the venue refuses, all others are subscribed, and the r
   );
 });
 
-test('a name that is dropped before its answer is unsubscribed after it, and not told as open', () => {
+test('a name that is dropped before its answer is unsubscribed after it, and never reported as open', () => {
   const wanted = new Set(['a', 'b']);
   const subscriptions = new Subscriptions(wanted);
   const request = subscriptions.nextRequest(0);
@@ -72,7 +72,7 @@ test('a name that is dropped before its answer is unsubscribed after it, and not
   expect(subscriptions.nextRequest(2)).toMatchObject({ method: 'UNSUBSCRIBE', names: ['a'] });
 });
 
-test('what is named again while its unsubscription is unanswered waits for that answer', () => {
+test('a name that is wanted again during its unsubscription waits for that answer', () => {
   const wanted = new Set(['a']);
   const subscriptions = new Subscriptions(wanted);
   subscriptions.accepted(subscriptions.nextRequest(0)?.id ?? 0, 0);
@@ -85,7 +85,7 @@ test('what is named again while its unsubscription is unanswered waits for that 
   expect(subscriptions.nextRequest(0)).toMatchObject({ method: 'SUBSCRIBE', names: ['a'] });
 });
 
-test('a request is overdue once it has waited for the limit, and an answer to nothing changes nothing', () => {
+test('a request is overdue after the limit, and an answer with an unknown id changes nothing', () => {
   const subscriptions = new Subscriptions(new Set(['a']));
   const request = subscriptions.nextRequest(10);
   expect(subscriptions.overdue(5_009, 5_000)).toBeUndefined();

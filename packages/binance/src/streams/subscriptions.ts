@@ -1,30 +1,30 @@
-/** The venue takes 200 names in one request; half of that leaves the text short. */
+/** Names per request. The venue accepts 200; half of that keeps the text short. */
 const MAX_NAMES = 100;
-/** A name that the venue refused is not asked for again before, ms. */
+/** Wait before a refused name is requested again, ms. */
 const REFUSED_FOR_MS = 600_000;
 
 export type SubscriptionPhase =
-  /** Asked for; neither answered nor delivered yet. */
+  /** Requested, without an answer or data yet. */
   | 'ASKED'
   | 'OPEN'
-  /** Not wanted as it stands: to be unsubscribed with the next request. Its frames are dropped. */
+  /** To be unsubscribed with the next request. Its frames are dropped. */
   | 'UNWANTED'
-  /** Unsubscribed; not answered yet. */
+  /** Unsubscribed, without an answer yet. */
   | 'LEAVING'
-  /** The venue said no to this very name. */
+  /** The venue refused this name. */
   | 'REFUSED';
 
 /** One stream on one socket. Times are awake ms. */
 export interface Subscription {
   readonly name: string;
   phase: SubscriptionPhase;
-  /** Since when it is in this phase. */
+  /** Start of this phase. */
   sinceMs: number;
-  /** When it delivered last. */
+  /** Time of its last data. */
   heardMs: number | undefined;
 }
 
-/** A message to the venue. */
+/** A subscription request to the venue. */
 export interface StreamRequest {
   readonly id: number;
   readonly method: 'SUBSCRIBE' | 'UNSUBSCRIBE';
@@ -32,16 +32,16 @@ export interface StreamRequest {
   readonly sentMs: number;
 }
 
-/** The streams on one socket: what has been asked for, answered and delivered, against what is wanted. Sends nothing itself. */
+/** Compares the streams of one socket (requested, answered, delivering) with the wanted ones. It only makes requests; the session sends them. */
 export class Subscriptions {
   readonly #wanted: ReadonlySet<string>;
   readonly #byName = new Map<string, Subscription>();
   readonly #pending = new Map<number, StreamRequest>();
-  /** How many names may share a request with this one; fewer than usual after a refusal. */
+  /** Maximum names in a request with this name; fewer than usual after a refusal. */
   readonly #maxWith = new Map<string, number>();
   #lastId = 0;
 
-  /** @param wanted looked at anew with each request */
+  /** @param wanted read again for each request */
   constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
   }
@@ -58,7 +58,7 @@ export class Subscriptions {
     return [...this.#byName.values()].filter(({ phase }) => phase === 'OPEN').map(({ name }) => name);
   }
 
-  /** Everything wanted has been asked for and answered. */
+  /** True if all wanted streams are open or refused, and no request is unanswered. */
   get isSettled(): boolean {
     if (this.#pending.size > 0) return false;
     return [...this.#wanted].every((name) => {
@@ -67,7 +67,7 @@ export class Subscriptions {
     });
   }
 
-  /** The next request towards what is wanted; it counts as sent. Leaving comes first, so that the venue's limit is never met. */
+  /** The next request; it counts as sent. Unsubscriptions come first, so that the venue's limit is never exceeded. */
   nextRequest(nowMs: number): StreamRequest | undefined {
     const leaving = [...this.#byName.values()].filter(({ phase }) => phase === 'UNWANTED').map(({ name }) => name);
     if (leaving.length > 0) return this.#ask('UNSUBSCRIBE', leaving.slice(0, MAX_NAMES), nowMs);
@@ -79,13 +79,13 @@ export class Subscriptions {
     return this.#ask('SUBSCRIBE', names, nowMs);
   }
 
-  /** A request that waits for its answer for longer than `limitMs`. */
+  /** A request without an answer for `limitMs`. */
   overdue(nowMs: number, limitMs: number): StreamRequest | undefined {
     for (const request of this.#pending.values()) if (nowMs - request.sentMs >= limitMs) return request;
     return undefined;
   }
 
-  /** The venue said yes to request `id`; returns the streams that deliver by that. */
+  /** Call when the venue accepted request `id`; returns the streams that are open now. */
   accepted(id: number, nowMs: number): string[] {
     const request = this.#taken(id);
     if (request?.method === 'UNSUBSCRIBE') this.#forget(request.names);
@@ -94,8 +94,8 @@ export class Subscriptions {
   }
 
   /**
-   * The venue said no to request `id`; returns the names that are to blame, if that is certain. One bad name spoils a whole request,
-   * so the names are asked for again in halves until it stands alone.
+   * Call when the venue refused request `id`; returns the refused name if it is certain. One bad name makes the venue refuse the whole
+   * request, so the names are requested again in halves until the bad one is alone.
    */
   refused(id: number, nowMs: number): readonly string[] {
     const request = this.#taken(id);
@@ -112,7 +112,7 @@ export class Subscriptions {
     return [name];
   }
 
-  /** The stream `name` delivers. False where that was known, or is not wanted any more. */
+  /** Marks a requested stream as delivering. False if it was open already, or is no longer wanted. */
   open(name: string, nowMs: number): boolean {
     const subscription = this.#byName.get(name);
     if (subscription?.phase !== 'ASKED') return false;
@@ -121,7 +121,7 @@ export class Subscriptions {
     return subscription.phase === 'OPEN';
   }
 
-  /** These are to be unsubscribed; those of them that are wanted, or will be, are then subscribed anew. */
+  /** Marks streams for unsubscription; wanted ones are subscribed again afterwards. */
   drop(names: Iterable<string>): void {
     for (const name of names) {
       const subscription = this.#byName.get(name);

@@ -11,13 +11,13 @@ export interface BookTicker {
   readonly symbol: string;
   readonly tsEvent: number;
   readonly tsSent: number;
-  /** `u`: on the same count as the depth updates' `u`. */
+  /** `u`: the same counter as the `u` of depth updates. */
   readonly updateId: number;
   readonly bid: Level;
   readonly ask: Level;
 }
 
-/** Checked by hand; the commonest message of a recording. An empty side is written as 0. */
+/** Hand-written checks, because this is the most frequent message in recordings. An empty side has 0. */
 export function parseBookTicker(data: Loose): BookTicker | WireFault {
   const { s, T, E, u, b, B, a, A } = data;
   if (!isSymbol(s)) return badField('bookTicker', 's', s);

@@ -3,7 +3,7 @@ import { isLevels, isSymbol, isWhole, type Loose } from './field-checks.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
- * Answer of `GET /fapi/v1/depth`: the whole book up to `limit` levels. It names no symbol, so the asker has to.
+ * Answer of `GET /fapi/v1/depth`: the book up to `limit` levels. It names no symbol, so the caller must know it.
  * Source: developers.binance.com, USDⓈ-M, Order Book.
  */
 export interface DepthSnapshot {
@@ -16,13 +16,13 @@ export interface DepthSnapshot {
   readonly asks: readonly Level[];
 }
 
-/** `symbol` is who was asked for; the body's own `symbol`, where it has one, must be the same. */
+/** @param symbol the requested symbol; if the body names a symbol, it must be the same */
 export function parseDepthSnapshot(data: Loose, symbol: string | undefined): DepthSnapshot | WireFault {
   const { lastUpdateId, E, T, bids, asks } = data;
   const named = data['symbol'] ?? symbol;
   if (named === undefined) {
     const detail =
-      'a snapshot that names no symbol, among messages of several: nobody knows whose it is; wrap it as {"stream":"btcusdt@depth","data":…}';
+      'a snapshot that names no symbol, among messages of several symbols; wrap it as {"stream":"btcusdt@depth","data":…}';
     return { kind: 'FAULT', code: 'BAD_FIELD', detail };
   }
   if (!isSymbol(named) || (symbol !== undefined && named !== symbol)) return badField('snapshot', 'symbol', named);

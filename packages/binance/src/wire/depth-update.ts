@@ -9,19 +9,19 @@ import { badField, type WireFault } from './wire-fault.ts';
 export interface DepthUpdate {
   readonly kind: 'DEPTH_UPDATE';
   readonly symbol: string;
-  /** When the matching engine made it (`T`), and when the venue sent it (`E`); epoch ms. */
+  /** Time of the matching engine (`T`), and send time of the venue (`E`); epoch ms. */
   readonly tsEvent: number;
   readonly tsSent: number;
-  /** `U`, `u`: first and last update it contains. */
+  /** `U`, `u`: ids of the first and last contained update. */
   readonly firstUpdateId: number;
   readonly lastUpdateId: number;
-  /** `pu`: the `u` of the update before on this stream. */
+  /** `pu`: the `u` of the previous update on this stream. */
   readonly previousUpdateId: number;
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
 }
 
-/** Checked by hand: it is the hottest message of all. */
+/** Hand-written checks, because this is the hottest message. */
 export function parseDepthUpdate(data: Loose): DepthUpdate | WireFault {
   const { s, T, E, U, u, pu, b, a } = data;
   if (!isSymbol(s)) return badField('depthUpdate', 's', s);

@@ -1,7 +1,7 @@
 import { parseDecimal } from '@helios/core/price/parse-decimal.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
-/** A JSON object whose fields are not known yet. */
+/** A JSON object with unchecked fields. */
 export interface Loose {
   readonly [field: string]: unknown;
 }
@@ -10,34 +10,34 @@ export function isLoose(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A whole number that JSON carried exactly: an id, or epoch milliseconds. */
+/** True for a whole number that JSON carries exactly: an id, or epoch ms. */
 export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 const SYMBOL = /^[A-Z0-9_]{2,30}$/;
 
-/** A symbol as the venue writes it, upper case. */
+/** True for a symbol in upper case, as the venue writes it. */
 export function isSymbol(value: unknown): value is string {
   return typeof value === 'string' && SYMBOL.test(value);
 }
 
-/** A decimal string above zero. */
+/** True for a decimal string above zero. */
 export function isPositiveDecimal(value: unknown): value is string {
   return typeof value === 'string' && parseDecimal(value) > 0;
 }
 
-/** A decimal string, zero included. */
+/** True for a decimal string of zero or more. */
 export function isUnsignedDecimal(value: unknown): value is string {
   return typeof value === 'string' && parseDecimal(value) >= 0;
 }
 
-/** A decimal string that may have a sign, as a funding rate has. */
+/** True for a decimal string with an optional sign, such as a funding rate. */
 export function isSignedDecimal(value: unknown): value is string {
   return typeof value === 'string' && parseDecimal(value.startsWith('-') ? value.slice(1) : value) >= 0;
 }
 
-/** Pairs of a positive price and a quantity; 0 removes the level. */
+/** True for pairs of a positive price and a quantity; quantity 0 removes the level. */
 export function isLevels(value: unknown): value is Level[] {
   if (!Array.isArray(value)) return false;
   for (const level of value) {

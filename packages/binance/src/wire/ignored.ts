@@ -1,4 +1,4 @@
-/** A sound message that we have no use for. */
+/** A valid message that Helios does not use. */
 export interface Ignored {
   readonly kind: 'IGNORED';
   readonly reason: string;

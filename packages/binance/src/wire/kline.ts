@@ -2,7 +2,7 @@ import { isLoose, isPositiveDecimal, isSymbol, isUnsignedDecimal, isWhole, type 
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
- * `<symbol>@kline_<interval>`: the candle in progress, several times a second, and once more when it is closed.
+ * `<symbol>@kline_<interval>`: the open kline several times a second, and once more when it closes.
  * Source: developers.binance.com, USDⓈ-M, Kline/Candlestick Streams.
  */
 export interface KlineUpdate {
@@ -18,7 +18,7 @@ export interface KlineUpdate {
   readonly high: string;
   readonly low: string;
   readonly close: string;
-  /** Base and quote currency. */
+  /** Volume in base currency; `quoteVolume` is in quote currency. */
   readonly volume: string;
   readonly quoteVolume: string;
   readonly trades: number;

@@ -2,7 +2,7 @@ import { isPositiveDecimal, isSignedDecimal, isSymbol, isWhole, type Loose } fro
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
- * `<symbol>@markPrice@1s`: mark and index price with the funding that comes next. Here `T` is the next funding time.
+ * `<symbol>@markPrice@1s`: mark and index price with the next funding. Here `T` is the next funding time.
  * Source: developers.binance.com, USDⓈ-M, Mark Price Stream.
  */
 export interface MarkPriceUpdate {
@@ -12,12 +12,12 @@ export interface MarkPriceUpdate {
   readonly tsSent: number;
   readonly markPrice: string;
   readonly indexPrice: string | undefined;
-  /** Fraction of notional; longs pay when positive. Absent on delivery contracts and delisted rows. */
+  /** Fraction of notional; longs pay if it is positive. Undefined for delivery contracts and delisted rows. */
   readonly fundingRate: string | undefined;
   readonly nextFundingTs: number | undefined;
 }
 
-/** An index price or a funding rate that is missing or empty is absent; a wrong one is a fault. */
+/** A missing or empty index price or funding rate becomes undefined; a malformed one is a fault. */
 export function parseMarkPrice(data: Loose): MarkPriceUpdate | WireFault {
   const { s, E, T, p } = data;
   const index = data['i'] === '' ? undefined : data['i'];

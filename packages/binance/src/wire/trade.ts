@@ -3,7 +3,7 @@ import type { Ignored } from './ignored.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
- * `<symbol>@trade` (each match; silent on the venue since 2026) or `<symbol>@aggTrade` (matches of one taker order at one price).
+ * `<symbol>@trade` (each trade; silent at the venue since 2026) or `<symbol>@aggTrade` (trades of one taker order at one price).
  * Source: developers.binance.com, USDⓈ-M, Aggregate Trade Streams; `@trade` is undocumented there and known from recordings.
  */
 export interface Trade {
@@ -11,18 +11,18 @@ export interface Trade {
   readonly symbol: string;
   readonly tsEvent: number;
   readonly tsSent: number;
-  /** `@trade` and `@aggTrade` tell of the same trades under different ids: a reader must take one of the two. */
+  /** `@trade` and `@aggTrade` carry the same trades under different ids: a reader must use only one of them. */
   readonly stream: 'trade' | 'aggTrade';
   readonly tradeId: number;
   readonly price: string;
   readonly qty: string;
-  /** True: the seller was the aggressor. */
+  /** True if the seller was the taker. */
   readonly buyerIsMaker: boolean;
 }
 
 const OFF_BOOK: Ignored = { kind: 'IGNORED', reason: 'a transfer outside the book' };
 
-/** Checked by hand. Rows whose `X` is not MARKET (INSURANCE_FUND, ADL, NA) are no trades in the book: ignored. */
+/** Hand-written checks. Ignores rows whose `X` is not MARKET (INSURANCE_FUND, ADL, NA), because they are not trades in the book. */
 export function parseTrade(data: Loose, stream: 'trade' | 'aggTrade'): Trade | Ignored | WireFault {
   const { s, T, E, p, q, m, X } = data;
   if (X !== undefined && X !== 'MARKET') return OFF_BOOK;

@@ -1,7 +1,7 @@
-/** Why a text is no message of the venue: not JSON, a field missing or of another shape, an integer that JSON cannot carry exactly. */
+/** Why a text is not a message of the venue: not JSON, a missing or malformed field, or an integer that JSON cannot carry exactly. */
 export type WireFaultCode = 'NOT_JSON' | 'BAD_FIELD' | 'UNSAFE_INTEGER';
 
-/** A message that cannot be used, as a value: bad input is counted, never thrown. */
+/** An unusable message as a value: bad input is counted, never thrown. */
 export interface WireFault {
   readonly kind: 'FAULT';
   readonly code: WireFaultCode;
@@ -9,11 +9,11 @@ export interface WireFault {
   readonly detail: string;
 }
 
-/** A fault that names message, field and what stood there. */
+/** A fault that names the message, the field and its value. */
 export function badField(message: string, field: string, value: unknown): WireFault {
   const shown = value === undefined ? 'nothing' : String(JSON.stringify(value)).slice(0, 60);
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    const detail = `${message}: ${field} is ${shown}, above 2^53: digits were lost in JSON`;
+    const detail = `${message}: ${field} is ${shown}, above 2^53: JSON lost digits`;
     return { kind: 'FAULT', code: 'UNSAFE_INTEGER', detail };
   }
   return { kind: 'FAULT', code: 'BAD_FIELD', detail: `${message}: ${field} is ${shown}` };

@@ -2,13 +2,13 @@ import { isLoose, isSignedDecimal } from '../../wire/field-checks.ts';
 import { badField } from '../../wire/wire-fault.ts';
 import { defineEndpoint } from '../endpoint.ts';
 
-/** What is read of the account so far. */
+/** The parsed part of the account. */
 export interface VenueAccount {
-  /** Free for new positions, in USD as the venue values it; a decimal string. */
+  /** Balance available for new positions, in USD by the venue's valuation; a decimal string. */
   readonly availableBalance: string;
 }
 
-/** `GET /fapi/v3/account`, signed: answered only where key, secret, address and the right to read futures are in order. */
+/** `GET /fapi/v3/account`, signed. The venue answers only if key, secret, address and futures permission are valid. */
 export const account = defineEndpoint<void, VenueAccount>({
   path: '/fapi/v3/account',
   query: () => ({}),

@@ -5,11 +5,11 @@ import { defineEndpoint } from '../endpoint.ts';
 
 export interface DepthParams {
   readonly symbol: string;
-  /** Levels a side: 5, 10, 20, 50, 100, 500 or 1000. */
+  /** Levels per side: 5, 10, 20, 50, 100, 500 or 1000. */
   readonly limit: number;
 }
 
-/** `GET /fapi/v1/depth`: the book up to `limit` levels. `E` is when it was sent, `T` when it last changed. */
+/** `GET /fapi/v1/depth`: the book up to `limit` levels. `E` is the send time, `T` the time of the last change. */
 export const depth = defineEndpoint<DepthParams, DepthSnapshot>({
   path: '/fapi/v1/depth',
   query: ({ symbol, limit }) => ({ symbol, limit }),

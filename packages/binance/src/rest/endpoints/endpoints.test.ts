@@ -13,7 +13,7 @@ import { trades } from './trades.ts';
 
 const BTC = { symbol: 'BTCUSDT' };
 
-// Shapes as in the venue's documentation, figures made up.
+// Formats from the venue's documentation, with made-up figures.
 const DEPTH = { lastUpdateId: 7, E: 20, T: 10, bids: [['4.00', '431.1']], asks: [['4.02', '12.2']] };
 const TRADE = { id: 28457, price: '4.01', qty: '12', quoteQty: '48.12', time: 1499865549590, isBuyerMaker: true };
 const KLINE = [
@@ -46,7 +46,7 @@ describe('documented answers', () => {
     expect(serverTime.parse({ serverTime: 1499827319559 }, undefined)).toBe(1499827319559);
   });
 
-  test('depth belongs to whom was asked for', () => {
+  test('depth belongs to the requested symbol', () => {
     const params = { ...BTC, limit: 20 };
     expect(depth.parse(DEPTH, params)).toMatchObject({ symbol: 'BTCUSDT', tsEvent: 10, tsSent: 20, lastUpdateId: 7 });
     expect(isFault(depth.parse({ ...DEPTH, symbol: 'ETHUSDT' }, params))).toBe(true);
@@ -73,7 +73,7 @@ describe('documented answers', () => {
     ]);
   });
 
-  test('premiumIndex of one symbol and of all; a delisted row has no mark price, a broken row costs itself only', () => {
+  test('premiumIndex of one symbol and of all; a delisted row has no mark price, and a broken row drops only itself', () => {
     const row = {
       symbol: 'BTCUSDT',
       tsEvent: 1597370495002,
@@ -90,7 +90,7 @@ describe('documented answers', () => {
     expect(isFault(premiumIndex.parse({ ...PREMIUM, time: 'soon' }, BTC))).toBe(true);
   });
 
-  test('exchangeInfo names the weight limit where it has one', () => {
+  test('exchangeInfo returns the weight limit if the answer has one', () => {
     const info = (rateLimits: unknown) => exchangeInfo.parse({ symbols: [], rateLimits }, undefined);
     const row = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 2400 };
     expect(info([{ rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: 9 }, row])).toMatchObject({
@@ -103,7 +103,7 @@ describe('documented answers', () => {
   });
 });
 
-test('requests are written as the venue wants them', () => {
+test('requests have the format that the venue needs', () => {
   expect(pathWithQuery(depth, { ...BTC, limit: 20 })).toBe('/fapi/v1/depth?symbol=BTCUSDT&limit=20');
   expect(pathWithQuery(klines, { ...BTC, interval: '1m', limit: 9 })).toBe(
     '/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=9',
@@ -111,7 +111,7 @@ test('requests are written as the venue wants them', () => {
   expect(pathWithQuery(premiumIndex, {})).toBe('/fapi/v1/premiumIndex');
 });
 
-test('weights are those the venue counts, or more', () => {
+test('weights are at least those that the venue counts', () => {
   expect([5, 20, 50, 100, 500, 1000].map((limit) => depth.weight({ ...BTC, limit }))).toEqual([2, 2, 2, 5, 10, 20]);
   expect([1, 99, 100, 499, 500, 1000, 1500].map((limit) => klines.weight({ ...BTC, interval: '1m', limit }))).toEqual([
     1, 1, 2, 2, 5, 5, 10,
@@ -128,7 +128,7 @@ const endpoints: readonly [string, Endpoint<never, unknown>, unknown, unknown][]
   ['exchangeInfo', exchangeInfo, undefined, { symbols: [] }],
 ];
 
-describe('whatever JSON comes', () => {
+describe('any JSON', () => {
   test.each(endpoints)('%s: a value or a fault, never an error', (_, endpoint, params) => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
@@ -138,7 +138,7 @@ describe('whatever JSON comes', () => {
   });
 
   test.each(endpoints)(
-    '%s: a sound answer with one part replaced is a value or a fault',
+    '%s: a valid answer with one part replaced is a value or a fault',
     (name, endpoint, params, sound) => {
       fc.assert(
         fc.property(fc.nat(), fc.jsonValue({ maxDepth: 1 }), (place, json) => {
@@ -153,7 +153,7 @@ describe('whatever JSON comes', () => {
     },
   );
 
-  test('numbers where strings belong, ids that JSON cannot carry, and rows of another length are faults', () => {
+  test('numbers instead of strings, ids that JSON cannot carry, and rows of a wrong length are faults', () => {
     const depthOf = (fields: object) => depth.parse({ ...DEPTH, ...fields }, { ...BTC, limit: 5 });
     expect(isFault(depthOf({ bids: [[4, 431]] }))).toBe(true);
     expect(depthOf({ lastUpdateId: 2 ** 60 })).toMatchObject({ kind: 'FAULT', code: 'UNSAFE_INTEGER' });
@@ -177,7 +177,7 @@ describe.skipIf(!existsSync(messages))('recorded answers', () => {
     const info = exchangeInfo.parse(json, undefined);
     if (isFault(info)) throw new Error(info.detail);
     expect(info.weightPerMinute).toBe(weightPerMinute);
-    // Rows that are marked as COIN-M are passed over.
+    // The parser skips COIN-M rows.
     expect(info.listings.dropped).toBe(dropped);
     expect(info.listings.rows.length).toBe(listed);
     expect(info.listings.rows.find(({ symbol }) => symbol === 'BTCUSDT')).toMatchObject({ status: 'TRADING' });

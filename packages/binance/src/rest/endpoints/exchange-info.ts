@@ -5,14 +5,14 @@ import { isLoose, isWhole, type Loose } from '../../wire/field-checks.ts';
 import type { WireFault } from '../../wire/wire-fault.ts';
 import { defineEndpoint, isFault } from '../endpoint.ts';
 
-/** What is listed, and what may be asked. */
+/** The listed symbols, and the request limit. */
 export interface ExchangeInfo {
   readonly listings: ParsedRows<Listing>;
-  /** Request weight per minute and address; absent where the answer names none. */
+  /** Request weight per minute and address; undefined if the answer has none. */
   readonly weightPerMinute: number | undefined;
 }
 
-/** `GET /fapi/v1/exchangeInfo`: everything that is listed, with its steps, and the rate limits. */
+/** `GET /fapi/v1/exchangeInfo`: all listed symbols with their steps, and the rate limits. */
 export const exchangeInfo = defineEndpoint<void, ExchangeInfo>({
   path: '/fapi/v1/exchangeInfo',
   query: () => ({}),

@@ -2,7 +2,7 @@ import { isPositiveDecimal, isUnsignedDecimal, isWhole } from '../../wire/field-
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
 import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
 
-/** A candle; the newest one is usually still open. `closeTs` is its last millisecond. */
+/** A kline; the newest one is usually still open. `closeTs` is its last millisecond. */
 export interface RestKline {
   readonly openTs: number;
   readonly closeTs: number;
@@ -10,7 +10,7 @@ export interface RestKline {
   readonly high: string;
   readonly low: string;
   readonly close: string;
-  /** Base and quote currency. */
+  /** Volume in base currency; `quoteVolume` is in quote currency. */
   readonly volume: string;
   readonly quoteVolume: string;
   readonly trades: number;
@@ -20,13 +20,13 @@ export interface KlinesParams {
   readonly symbol: string;
   /** The venue's name, e.g. `1m`. */
   readonly interval: string;
-  /** First open time wanted, epoch ms; without it the newest. */
+  /** Minimum open time, epoch ms; without it the newest klines come. */
   readonly startTime?: number;
   /** 1 to 1500. */
   readonly limit: number;
 }
 
-/** `GET /fapi/v1/klines`: candles, oldest first. */
+/** `GET /fapi/v1/klines`: klines, oldest first. */
 export const klines = defineEndpoint<KlinesParams, readonly RestKline[]>({
   path: '/fapi/v1/klines',
   query: ({ symbol, interval, startTime, limit }) => ({ symbol, interval, startTime, limit }),
@@ -38,7 +38,7 @@ export const klines = defineEndpoint<KlinesParams, readonly RestKline[]>({
   parse: (json) => parseEveryRow('klines', json, parseRow),
 });
 
-/** A row is an array: open time, four prices, volume, close time, quote volume, trades, then what we do not use. */
+/** A row is an array: open time, four prices, volume, close time, quote volume, trades, then unused fields. */
 function parseRow(row: unknown): RestKline | WireFault {
   if (!Array.isArray(row)) return badField('klines', 'row', row);
   const [openTs, open, high, low, close, volume, closeTs, quoteVolume, trades] = row;

@@ -6,15 +6,15 @@ import { defineEndpoint, isFault, parseEveryRow } from '../endpoint.ts';
 export interface PremiumIndex {
   readonly symbol: string;
   readonly tsEvent: number;
-  /** Absent on delisted rows, which have 0. */
+  /** Undefined for delisted rows, which have 0. */
   readonly markPrice: string | undefined;
   readonly indexPrice: string | undefined;
-  /** Fraction of notional; longs pay when positive. Absent on delivery contracts. */
+  /** Fraction of notional; longs pay if it is positive. Undefined for delivery contracts. */
   readonly fundingRate: string | undefined;
   readonly nextFundingTs: number | undefined;
 }
 
-/** `GET /fapi/v1/premiumIndex`: of one symbol, or of all (COIN-M and delisted rows included), where a row that cannot be read costs itself only. */
+/** `GET /fapi/v1/premiumIndex` of one symbol, or of all (including COIN-M and delisted rows). For all symbols, drops only the unreadable rows. */
 export const premiumIndex = defineEndpoint<{ readonly symbol?: string }, readonly PremiumIndex[]>({
   path: '/fapi/v1/premiumIndex',
   query: ({ symbol }) => ({ symbol }),

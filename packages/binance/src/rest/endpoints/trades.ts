@@ -2,23 +2,23 @@ import { isLoose, isPositiveDecimal, isWhole } from '../../wire/field-checks.ts'
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
 import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
 
-/** One match; ids are whole and rise by one per symbol. */
+/** One trade; ids are whole numbers and rise by one per symbol. */
 export interface RestTrade {
   readonly tradeId: number;
   readonly tsEvent: number;
   readonly price: string;
   readonly qty: string;
-  /** True: the seller was the aggressor. */
+  /** True if the seller was the taker. */
   readonly buyerIsMaker: boolean;
 }
 
 export interface TradesParams {
   readonly symbol: string;
-  /** 1 to 1000; the weight is the same. */
+  /** 1 to 1000; the weight does not depend on it. */
   readonly limit: number;
 }
 
-/** `GET /fapi/v1/trades`: the newest matches, oldest first. */
+/** `GET /fapi/v1/trades`: the newest trades, oldest first. */
 export const trades = defineEndpoint<TradesParams, readonly RestTrade[]>({
   path: '/fapi/v1/trades',
   query: ({ symbol, limit }) => ({ symbol, limit }),

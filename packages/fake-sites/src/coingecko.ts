@@ -11,29 +11,29 @@ import { type CoinInput, completeCoin, type FakeCoin, marketRow } from './fake-c
 
 export interface CoinGeckoStart extends ServerPlace {
   readonly coins: readonly CoinInput[];
-  /** Epoch ms; the machine's clock unless told. */
+  /** Epoch ms; default: the machine's clock. */
   readonly nowMs?: () => number;
-  /** Calls per clock minute, 30 unless told; the site itself names different figures for different plans. */
+  /** Calls per clock minute, default 30; the real limit depends on the plan. */
   readonly callsPerMinute?: number;
 }
 
-/** A running counterpart of api.coingecko.com. */
+/** A running fake of api.coingecko.com. */
 export interface RunningCoinGecko extends FaultyServer {
-  /** Sets a coin's price in US dollars and stamps it with the present; a coin that was unknown is known from then on. */
+  /** Sets a coin's price in US dollars with the present time; adds an unknown coin. */
   setPrice(id: string, usd: number): void;
-  /** From now on the coin is not known. */
+  /** Removes the coin. */
   removeCoin(id: string): void;
 }
 
 const MINUTE_MS = 60_000;
-/** US dollars per unit, for the currencies besides the coins that prices can be asked in. */
+/** US dollars per unit of the price currencies that are not coins. */
 const USD_PER: ReadonlyMap<string, number> = new Map([
   ['usd', 1],
   ['eur', 1.1],
   ['gbp', 1.3],
 ]);
 
-/** Serves `simple/price` and `coins/markets`; unknown coins are absent, as on the site. */
+/** Serves `simple/price` and `coins/markets`; answers omit unknown coins, like the real site. */
 export async function startCoinGecko(options: CoinGeckoStart): Promise<RunningCoinGecko> {
   const nowMs = options.nowMs ?? Date.now;
   const coins = new Map(options.coins.map((input) => [input.id, completeCoin(input, nowMs())]));

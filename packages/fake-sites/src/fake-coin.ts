@@ -1,7 +1,7 @@
-/** A coin of which only id and price must be told. */
+/** A coin as given: only id and price are mandatory. */
 export type CoinInput = Partial<FakeCoin> & { readonly id: string; readonly usd: number };
 
-/** What the site knows of a coin. */
+/** The site's data of a coin. */
 export interface FakeCoin {
   readonly id: string;
   readonly symbol: string;
@@ -10,18 +10,18 @@ export interface FakeCoin {
   readonly marketCapUsd: number;
   readonly volumeUsd: number;
   readonly change24hPct: number;
-  /** When the price was last brought up to date, epoch ms. */
+  /** Time of the last price update, epoch ms. */
   readonly updatedMs: number;
 }
 
-/** Fills in what a middling coin would have. */
+/** Completes a coin with average values. */
 export function completeCoin(input: CoinInput, nowMs: number): FakeCoin {
   const name = input.id.charAt(0).toUpperCase() + input.id.slice(1);
   const usual = { symbol: input.id.slice(0, 4), name, marketCapUsd: input.usd * 1e7, volumeUsd: input.usd * 1e5 };
   return { ...usual, change24hPct: 1.5, updatedMs: nowMs, ...input };
 }
 
-/** A coin's row in `coins/markets`: fields and their order as the site has them. `unit` is US dollars per unit of currency. */
+/** A coin's row in `coins/markets`, with the site's fields and their order. @param unit US dollars per unit of currency */
 export function marketRow(
   coin: FakeCoin,
   rank: number,

@@ -1,6 +1,6 @@
-/** Who may read: tokens for those with the right credentials. */
+/** Access tokens for clients with the right credentials. */
 export interface RedditTokens {
-  /** The body of a token's answer; undefined for wrong credentials. */
+  /** The body of a token answer; undefined for wrong credentials. */
   give(authorization: string | undefined, nowMs: number): Readonly<Record<string, unknown>> | undefined;
   isGood(authorization: string | undefined, nowMs: number): boolean;
   revoke(): void;
@@ -28,7 +28,7 @@ export function createTokens(clientId: string, clientSecret: string, holdsSec: n
 
 const WINDOW_MS = 600_000;
 
-/** Requests in windows of ten minutes, told in the `x-ratelimit-*` headers. */
+/** Counts requests in windows of ten minutes, and makes the `x-ratelimit-*` headers. */
 export class RedditLimit {
   readonly #perWindow: number;
   #window = -1;
@@ -38,7 +38,7 @@ export class RedditLimit {
     this.#perWindow = perWindow;
   }
 
-  /** Counts a request; `isOver` where it is one too many. */
+  /** Counts a request; `isOver` if it exceeds the limit. */
   count(nowMs: number): { readonly isOver: boolean; readonly headers: Readonly<Record<string, string>> } {
     const window = Math.floor(nowMs / WINDOW_MS);
     this.#used = window === this.#window ? this.#used + 1 : 1;

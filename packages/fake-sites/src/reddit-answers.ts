@@ -12,10 +12,10 @@ import {
   type Thing,
 } from './reddit-things.ts';
 
-/** Why a subreddit may not be read. */
+/** Why a subreddit is not readable. */
 export type ClosedSubreddit = 'private' | 'quarantined' | 'banned';
 
-/** What an answer is made from. */
+/** State for the answers. */
 export interface RedditState {
   readonly posts: readonly RedditPost[];
   readonly closed: Readonly<Record<string, ClosedSubreddit>>;
@@ -28,13 +28,13 @@ const MAX_PER_PAGE = 100;
 const USUAL_PER_PAGE = 25;
 const USUAL_COMMENTS = 200;
 
-/** User agents that the site turns away, because everybody sends them. */
+/** Default user agents of HTTP libraries; the site refuses them. */
 const COMMON_AGENTS = /^(node|undici|python-requests.*|axios.*)?$/i;
 
 const refusal = (status: number, message: string, more = {}): Reply =>
   jsonReply(status, { message, error: status, ...more });
 
-/** One request, from the user agent to the listing. */
+/** Answers one request, from the check of the user agent to the listing. */
 export async function redditAnswer(request: IncomingMessage, url: URL, state: RedditState): Promise<Reply> {
   const { authorization } = request.headers;
   const agent = request.headers['user-agent'] ?? '';
@@ -75,17 +75,17 @@ function data(path: string, query: URLSearchParams, state: RedditState): Reply {
   return page(order(own, state.nowMs), query);
 }
 
-/** What stands under a name that came over the wire; not what every object has, as “constructor”. */
+/** The entry of a name from the wire. Ignores properties of every object, such as “constructor”. */
 function ownEntry<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
-/** Listings leave out what its author or a moderator took away; by its name it is still found. */
+/** True if listings show the post. They omit deleted posts, but `info` still finds them by name. */
 function isListed({ deleted }: RedditPost): boolean {
   return deleted === undefined || deleted === 'account';
 }
 
-/** The site's ranking by score and age: ten times the score weighs 45,000 seconds. */
+/** The site's ranking by score and age: ten times the score equals 45,000 seconds. */
 function hotRank(post: RedditPost): number {
   const size = Math.log10(Math.max(1, Math.abs(post.score)));
   return Math.sign(post.score) * size + post.created_utc / 45_000;
@@ -105,7 +105,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
 
 const isRaw = (query: URLSearchParams): boolean => query.get('raw_json') === '1';
 
-/** A page behind `after`; behind a post that is not there any more there is nothing. */
+/** The page after the post `after`; empty if that post is gone. */
 function page(posts: readonly RedditPost[], query: URLSearchParams): Reply {
   const asked = Number(query.get('limit') ?? USUAL_PER_PAGE);
   const size = Math.min(MAX_PER_PAGE, asked >= 1 ? Math.floor(asked) : USUAL_PER_PAGE);
@@ -135,7 +135,7 @@ function commentsOf(posts: readonly RedditPost[], id: string, query: URLSearchPa
   return jsonReply(200, [listing([postThing(post, isRaw(query))], null), listing(shown, null)]);
 }
 
-/** `/api/info?id=t3_a,t1_b`: those of the posts and comments that there are. */
+/** `/api/info?id=t3_a,t1_b`: the existing ones of these posts and comments. */
 function info(posts: readonly RedditPost[], query: URLSearchParams): Reply {
   const names = new Set((query.get('id') ?? '').split(',').slice(0, MAX_PER_PAGE));
   const found = posts.flatMap((post) => [

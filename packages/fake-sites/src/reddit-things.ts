@@ -1,4 +1,4 @@
-/** A comment as a test gives it; the lines of a posts file fit. */
+/** A comment from a test; lines of a posts file have the same format. */
 export interface RedditComment {
   readonly id: string;
   readonly body: string;
@@ -9,7 +9,7 @@ export interface RedditComment {
   readonly replies?: readonly RedditComment[];
 }
 
-/** A post as a test gives it; the lines of a posts file fit. */
+/** A post from a test; lines of a posts file have the same format. */
 export interface RedditPost {
   readonly id: string;
   readonly subreddit: string;
@@ -21,12 +21,12 @@ export interface RedditPost {
   readonly created_utc: number;
   readonly stickied?: boolean;
   readonly author?: string;
-  /** By its author, by a moderator, or the author's account as a whole (the text stays). */
+  /** Who deleted it: the author, or a moderator. `account` means that the author's account is deleted and the text stays. */
   readonly deleted?: 'author' | 'moderator' | 'account';
   readonly comments?: readonly RedditComment[];
 }
 
-/** Things are wrapped with their kind: `t3` a post, `t1` a comment, `more` what was left out. */
+/** A wrapped object with its kind: `t3` is a post, `t1` a comment, `more` names omitted comments. */
 export interface Thing {
   readonly kind: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -34,17 +34,17 @@ export interface Thing {
 
 export const fullName = (post: RedditPost): string => `t3_${post.id}`;
 
-/** A page of things with where the next one begins. */
+/** A page of things with the start of the next page. */
 export function listing(children: readonly Thing[], after: string | null): Thing {
   return { kind: 'Listing', data: { after, dist: children.length, modhash: '', children, before: null } };
 }
 
-/** Unless a client asks for raw text, `&`, `<` and `>` are escaped in it. */
+/** Escapes `&`, `<` and `>`, unless the client requests raw text. */
 export function textOf(text: string, isRaw: boolean): string {
   return isRaw ? text : text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** A post as listings show it. */
+/** A post in a listing. */
 export function postThing(post: RedditPost, isRaw: boolean): Thing {
   const shown = shownText(post);
   const permalink = `/r/${post.subreddit}/comments/${post.id}/post/`;
@@ -116,7 +116,7 @@ function shownText(post: RedditPost): { title: string; selftext: string; author:
   return { title, selftext, author, removedBy: null };
 }
 
-/** A comment with its replies; where there are none the site writes an empty text. */
+/** A comment with its replies; without replies the site writes an empty string. */
 export function commentThing(comment: RedditComment, post: RedditPost, isRaw: boolean, depth = 0): Thing {
   const replies = (comment.replies ?? []).map((reply) => commentThing(reply, post, isRaw, depth + 1));
   return {
@@ -144,7 +144,7 @@ export function commentThing(comment: RedditComment, post: RedditPost, isRaw: bo
   };
 }
 
-/** What stands for comments that were left out. */
+/** A `more` object for omitted comments. */
 export function moreThing(ids: readonly string[], post: RedditPost): Thing {
   const first = ids[0] ?? '_';
   return {

@@ -11,30 +11,30 @@ import type { RedditPost } from './reddit-things.ts';
 
 export interface RedditStart extends ServerPlace {
   readonly posts: readonly RedditPost[];
-  /** Credentials that are taken; `test-id` and `test-secret` unless told. */
+  /** Accepted credentials; default: `test-id` and `test-secret`. */
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** Epoch ms; the machine's clock unless told. Posts of the future do not show. */
+  /** Epoch ms; default: the machine's clock. Future posts are hidden. */
   readonly nowMs?: () => number;
-  /** Requests per window of ten minutes; 1,000 unless told. */
+  /** Requests per window of ten minutes; default 1,000. */
   readonly requestsPerWindow?: number;
-  /** How long a token holds; a day, as the site's, unless told. */
+  /** Lifetime of a token, s; default: a day, like the real site. */
   readonly tokenSec?: number;
-  /** Subreddits that may not be read, by name in lower case. */
+  /** Unreadable subreddits, by name in lower case. */
   readonly closed?: Readonly<Record<string, ClosedSubreddit>>;
 }
 
-/** A running counterpart of Reddit: token and data under one address. */
+/** A running fake of Reddit, with tokens and data under one address. */
 export interface RunningReddit extends FaultyServer {
   /** Replaces the posts. */
   setPosts(posts: readonly RedditPost[]): void;
-  /** Every token given so far is refused from now on. */
+  /** Revokes all tokens so far. */
   revokeTokens(): void;
 }
 
 /**
  * Serves `POST /api/v1/access_token`, `/r/{sub}/new|hot|rising`, `/comments/{id}` (also under `/r/{sub}`) and `/api/info`, with or without
- * `.json`, to those with a token and a user agent of their own.
+ * `.json`. A client needs a token and its own user agent.
  */
 export async function startReddit(options: RedditStart): Promise<RunningReddit> {
   const nowMs = options.nowMs ?? Date.now;

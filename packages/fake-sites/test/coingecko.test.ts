@@ -11,7 +11,7 @@ const coins = [
 const startOn = async (clock: HandClock, options: Partial<CoinGeckoStart> = {}): Promise<RunningCoinGecko> =>
   stopped(await startCoinGecko({ coins, nowMs: clock.now, ...options }));
 
-test('simple prices: known coins only, in the currencies known', async () => {
+test('simple prices: only known coins, in known currencies', async () => {
   const gecko = await startOn(new HandClock());
   const { body } = await get(
     gecko,
@@ -20,7 +20,7 @@ test('simple prices: known coins only, in the currencies known', async () => {
   expect(body).toEqual({ bitcoin: { usd: 64_000 }, ethereum: { usd: 3_400 } });
 });
 
-test('simple prices tell volume, change and age where asked', async () => {
+test('simple prices include volume, change and age on request', async () => {
   const clock = new HandClock();
   const gecko = await startOn(clock);
   const query = 'include_24hr_vol=true&include_24hr_change=true&include_last_updated_at=true&include_market_cap=true';
@@ -30,7 +30,7 @@ test('simple prices tell volume, change and age where asked', async () => {
   expect(body.bitcoin.last_updated_at).toBe(clock.ms / 1_000);
 });
 
-test('a price that nobody brings up to date grows old', async () => {
+test('a price without updates keeps its old time', async () => {
   const clock = new HandClock();
   const gecko = await startOn(clock);
   const ask = () =>
@@ -47,7 +47,7 @@ test('a price that nobody brings up to date grows old', async () => {
   expect(Object.keys((await ask()).body)).toEqual(['bitcoin']);
 });
 
-test('what is missing or wrong is said with a status', async () => {
+test('missing or wrong parameters get a status and a message', async () => {
   const gecko = await startOn(new HandClock());
   const statuses: number[] = [];
   for (const path of [
@@ -64,7 +64,7 @@ test('what is missing or wrong is said with a status', async () => {
   expect(statuses).toEqual([422, 422, 422, 400, 404]);
 });
 
-test('markets are ranked by their worth, paged, and filtered by id', async () => {
+test('markets are ranked by market cap, paged, and filtered by id', async () => {
   const gecko = await startOn(new HandClock());
   const ids = async (query: string) =>
     (await get(gecko, `/api/v3/coins/markets?vs_currency=usd&${query}`)).body.map(({ id }: { id: string }) => id);
@@ -73,7 +73,7 @@ test('markets are ranked by their worth, paged, and filtered by id', async () =>
   expect(await ids('ids=ethereum,nosuchcoin')).toEqual(['ethereum']);
 });
 
-test('too many calls in a minute are refused until it is over', async () => {
+test('too many calls in a minute are refused until it ends', async () => {
   const clock = new HandClock();
   const gecko = await startOn(clock, { callsPerMinute: 2 });
   const ping = () => get(gecko, '/api/v3/ping');
@@ -85,7 +85,7 @@ test('too many calls in a minute are refused until it is over', async () => {
   expect((await ping()).status).toBe(200);
 });
 
-test('its faults are those of the venue', async () => {
+test('it has the same faults as the local venue', async () => {
   const gecko = await startOn(new HandClock());
   await gecko.setFaults([
     { fault: 'status', status: 503, times: 1 },

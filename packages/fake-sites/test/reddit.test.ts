@@ -24,7 +24,7 @@ async function askToken(reddit: RunningReddit, secret = 'test-secret', grant = '
   return get(reddit, '/api/v1/access_token', { method: 'POST', headers: { ...AGENT, authorization }, body });
 }
 
-/** Asks with a fresh token. */
+/** Reads a path with a new token. */
 async function read(reddit: RunningReddit, path: string): Promise<Got> {
   const token = (await askToken(reddit)).body.access_token;
   return get(reddit, path, { headers: { ...AGENT, authorization: `Bearer ${token}` } });
@@ -33,13 +33,13 @@ async function read(reddit: RunningReddit, path: string): Promise<Got> {
 const idsOf = ({ body }: Got) => body.data.children.map((child: { data: { id: string } }) => child.data.id);
 
 describe('tokens', () => {
-  test('right credentials give one, as the site writes it', async () => {
+  test('right credentials get a token in the site’s format', async () => {
     const { status, body } = await askToken(await startOn(new HandClock()));
     expect(status).toBe(200);
     expect(body).toEqual({ access_token: expect.any(String), token_type: 'bearer', expires_in: 86_400, scope: '*' });
   });
 
-  test('wrong ones do not', async () => {
+  test('wrong credentials get no token', async () => {
     const reddit = await startOn(new HandClock());
     expect(await askToken(reddit, 'wrong')).toMatchObject({
       status: 401,
@@ -48,7 +48,7 @@ describe('tokens', () => {
     expect((await askToken(reddit, 'test-secret', 'password')).body).toEqual({ error: 'unsupported_grant_type' });
   });
 
-  test('without a token, with an old or a revoked one there is nothing to read', async () => {
+  test('a missing, expired or revoked token is refused', async () => {
     const clock = new HandClock();
     const reddit = await startOn(clock, { tokenSec: 60 });
     const token = (await askToken(reddit)).body.access_token;
@@ -63,7 +63,7 @@ describe('tokens', () => {
     expect(late.status).toBe(401);
   });
 
-  test('a user agent that everybody sends is turned away', async () => {
+  test('a default user agent is refused', async () => {
     const reddit = await startOn(new HandClock());
     const got = await get(reddit, '/api/v1/access_token', { method: 'POST' });
     expect(got).toMatchObject({ status: 429, body: { error: 429 } });
@@ -71,7 +71,7 @@ describe('tokens', () => {
 });
 
 describe('listings', () => {
-  test('new is newest first, of the subreddits asked, without posts of the future', async () => {
+  test('new lists the newest first, from the given subreddits, without future posts', async () => {
     const clock = new HandClock();
     const reddit = await startOn(clock, { posts: [...posts, postOf('future', -60)] });
     expect(idsOf(await read(reddit, '/r/bitcoin/new'))).toEqual(['c', 'b', 'a']);
@@ -80,7 +80,7 @@ describe('listings', () => {
     expect(idsOf(await read(reddit, '/r/bitcoin/new'))).toEqual(['future', 'c', 'b', 'a']);
   });
 
-  test('hot ranks by score and age, what is stickied first', async () => {
+  test('hot ranks by score and age, with stickied posts first', async () => {
     const reddit = await startOn(new HandClock(), {
       posts: [
         postOf('old', 500_000, { score: 50 }),
@@ -101,7 +101,7 @@ describe('listings', () => {
     expect(idsOf(await read(reddit, '/r/bitcoin/new?after=t3_gone'))).toEqual([]);
   });
 
-  test('deleted things are not listed; asked for by name they say so', async () => {
+  test('deleted things are not listed; info shows them as deleted', async () => {
     const text = { title: 'kept', selftext: 'words' };
     const reddit = await startOn(new HandClock(), {
       posts: [
@@ -119,14 +119,14 @@ describe('listings', () => {
     expect(idsOf(await read(reddit, '/r/bitcoin/new'))).toEqual(['z']);
   });
 
-  test('text is escaped unless raw is asked for', async () => {
+  test('text is escaped unless the client requests raw text', async () => {
     const reddit = await startOn(new HandClock(), { posts: [postOf('t', 1, { title: 'P&L > 0 <3' })] });
     const titleOf = async (path: string) => (await read(reddit, path)).body.data.children[0].data.title;
     expect(await titleOf('/r/bitcoin/new')).toBe('P&amp;L &gt; 0 &lt;3');
     expect(await titleOf('/r/bitcoin/new?raw_json=1')).toBe('P&L > 0 <3');
   });
 
-  test('comments come behind their post, replies nested, the rest named', async () => {
+  test('comments follow their post, with nested replies and the names of omitted ones', async () => {
     const reply = { id: 'r', body: 'indeed', score: 1, created_utc: NOW_SEC };
     const comments = [
       { id: 'c1', body: 'first', score: 5, created_utc: NOW_SEC, replies: [reply] },
@@ -143,7 +143,7 @@ describe('listings', () => {
     expect((await read(reddit, '/comments/none')).status).toBe(404);
   });
 
-  test('info tells which of some posts and comments are there', async () => {
+  test('info returns the existing ones of some posts and comments', async () => {
     const reply = { id: 'r', body: 'indeed', score: 1, created_utc: NOW_SEC };
     const comments = [{ id: 'c1', body: 'first', score: 5, created_utc: NOW_SEC, replies: [reply] }];
     const reddit = await startOn(new HandClock(), { posts: [...posts, postOf('p', 1, { comments })] });
@@ -154,11 +154,11 @@ describe('listings', () => {
     });
   });
 
-  test('closed subreddits are refused with their reason', async () => {
+  test('closed subreddits are refused with the reason', async () => {
     const reddit = await startOn(new HandClock(), { closed: { secret: 'private', bad: 'banned' } });
     expect(await read(reddit, '/r/Secret/new')).toMatchObject({ status: 403, body: { reason: 'private' } });
     expect(await read(reddit, '/r/bad/new')).toMatchObject({ status: 404, body: { reason: 'banned' } });
-    // Names that every object has.
+    // A property name of every object.
     expect(await read(reddit, '/r/constructor/new')).toMatchObject({ status: 200, body: { data: { children: [] } } });
     expect(await read(reddit, '/r/bitcoin/constructor')).toMatchObject({ status: 404 });
   });
@@ -185,7 +185,7 @@ test('x-ratelimit headers count down a window of ten minutes', async () => {
   expect((await read(reddit, '/r/bitcoin/new')).status).toBe(200);
 });
 
-test('its faults are those of the venue, by path', async () => {
+test('it has the same faults as the local venue, by path', async () => {
   const reddit = await startOn(new HandClock());
   await reddit.setFaults([
     { fault: 'html', status: 503, path: '/r/', times: 1 },
@@ -198,7 +198,7 @@ test('its faults are those of the venue, by path', async () => {
 
 const recorded = join(DATA, 'reddit/listing_schema_2016.json');
 describe.skipIf(!existsSync(recorded))('beside the recorded listing', () => {
-  test('a page and a post have its fields, of its types', async () => {
+  test('a page and a post have the same fields and types', async () => {
     const real = JSON.parse(readFileSync(recorded, 'utf8'));
     const { body: ours } = await read(await startOn(new HandClock()), '/r/bitcoin/new');
     expect(ours.kind).toBe(real.kind);
@@ -206,7 +206,7 @@ describe.skipIf(!existsSync(recorded))('beside the recorded listing', () => {
     const row = ours.data.children[0];
     expect(row.kind).toBe('t3');
     const missing = Object.keys(real.data.children[0].data).filter((name) => !(name in row.data));
-    // Fields of an interface that the site has given up since.
+    // The site has removed these fields since the recording.
     expect(missing).toEqual(['from_kind', 'hide_score', 'from', 'from_id']);
     for (const [name, value] of Object.entries(row.data)) {
       const seen = real.data.children.flatMap(({ data }: { data: Record<string, unknown> }) =>

@@ -8,7 +8,7 @@ import { createSentimentScorer } from './sentiment-scorer.ts';
 
 type Guess = LabelledText['label'] | 'Neutral';
 
-/** Share of right signs, mean F1 of both labels, and what was taken for what. A neutral score is wrong. */
+/** Share of right signs, mean F1 of both labels, and a table of guesses by label. A neutral score counts as wrong. */
 function judge(rows: readonly LabelledText[], score: (text: string) => number) {
   const table: Record<string, number> = {};
   for (const { text, label } of rows) {
@@ -29,20 +29,20 @@ function judge(rows: readonly LabelledText[], score: (text: string) => number) {
   };
 }
 
-describe.skipIf(!hasLabelled)('accuracy on comments that people labelled', () => {
+describe.skipIf(!hasLabelled)('accuracy on comments with human labels', () => {
   const rows = hasLabelled ? readLabelled() : [];
   const score = createSentimentScorer(readVaderLexicon(), createCryptoLexicon());
   const ours = (text: string): number => score(cleanText(text)).compound;
   const heldOut = rows.filter(({ half }) => half === 'held out');
 
-  it('knows every row', () => {
+  it('reads every row', () => {
     expect(rows).toHaveLength(306);
     expect(heldOut).toHaveLength(154);
   });
 
   it.each([
-    ['the half that the lexicon was not tuned on', heldOut],
-    ['the half that it was tuned on', rows.filter(({ half }) => half === 'tuning')],
+    ['the held-out half', heldOut],
+    ['the half used for tuning', rows.filter(({ half }) => half === 'tuning')],
   ])('beats plain VADER by 15 points on %s', (name, some) => {
     const [mine, plain] = [judge(some, ours), judge(some, oracleCompound)];
     console.log(name, { ours: mine, 'vader-sentiment': plain });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /**
- * The general VADER lexicon, word or emoticon → mean sentiment −4..4, from the file that the package `vader-sentiment` carries.
- * @throws Error where the package is not installed or its file is not what it was
+ * The general VADER lexicon, word or emoticon → mean sentiment −4..4, from the file in the package `vader-sentiment`.
+ * @throws Error if the package is missing, or its file has changed
  */
 export function readVaderLexicon(): ReadonlyMap<string, number> {
   const file = createRequire(import.meta.url).resolve('vader-sentiment/vader_lexicon.txt');
@@ -14,7 +14,7 @@ export function readVaderLexicon(): ReadonlyMap<string, number> {
     if (word && mean && Number.isFinite(valence)) lexicon.set(word, valence);
   }
   if (lexicon.size < 7_000) {
-    throw new Error(`${file} holds ${lexicon.size} words instead of some 7500; install the dependencies anew.`);
+    throw new Error(`${file} holds ${lexicon.size} words instead of about 7500. Install the dependencies again.`);
   }
   return lexicon;
 }

@@ -4,24 +4,24 @@ import { isShouted, tokensOf, withoutEdge } from './vader/tokens.ts';
 import type { Unit } from './vader/unit.ts';
 import { valencesOf } from './vader/valences.ts';
 
-/** A text's sentiment. */
+/** The sentiment of a text. */
 export interface TextScore {
-  /** −1..1; 0 where nothing in the text says anything. */
+  /** −1..1; 0 for a text without any sentiment. */
   readonly compound: number;
-  /** Words, phrases and signs that the crypto lexicon knew. */
+  /** Number of words, phrases and signs from the crypto lexicon. */
   readonly cryptoTerms: number;
 }
 
 export type SentimentScorer = (text: string) => TextScore;
 
-/** Words as short as this are written in capitals as a matter of course (ATH, FUD, HODL), so that capitals stress nothing. */
+/** Words up to this length usually have capitals (ATH, FUD, HODL), so capitals are not emphasis. */
 const MAX_ACRONYM = 4;
 const EDGE = /^[^\p{L}\p{N}$%+-]+|[^\p{L}\p{N}%]+$/gu;
 const SENTENCE_END = /[.!?;:][)"'*]*$/;
 
 /**
- * Scores texts by the VADER rules (Hutto & Gilbert 2014) over the general lexicon and, where given, the crypto lexicon, whose
- * terms go before the general lexicon's. A text without any of them gets exactly the score that the general rules give it.
+ * Scores texts by the VADER rules (Hutto & Gilbert 2014) with the general lexicon and, if given, the crypto lexicon, whose terms
+ * have precedence. A text without crypto terms gets exactly the score of the general rules.
  */
 export function createSentimentScorer(general: ReadonlyMap<string, number>, crypto?: CryptoLexicon): SentimentScorer {
   return (text) => {
@@ -60,15 +60,15 @@ function unitsOf(tokens: readonly string[], general: ReadonlyMap<string, number>
 }
 
 /**
- * In talk about crypto "Not" negates as "not" does, which the general rules do not know, and "no" turns around what it precedes, as in
- * their later editions, and says nothing by itself.
+ * In crypto talk "Not" negates like "not", unlike in the general rules. "no" negates the next word and has no valence of its own, as
+ * in later versions of the rules.
  */
 function inAnyCase(unit: Unit): Unit {
   if (unit.word === 'no') return { ...unit, word: 'not', heard: 'not', valence: undefined };
   return { ...unit, heard: unit.word };
 }
 
-/** A word as the crypto lexicon spells it: small letters, no marks around it, no apostrophe. */
+/** A word in the spelling of the crypto lexicon: lower case, without surrounding marks and apostrophes. */
 function cryptoWord(token: string): string {
   const bare = token.replace(EDGE, '').toLowerCase();
   return bare.replace(/['’]s$/, '').replace(/['’]/g, '') || token;

@@ -38,7 +38,7 @@ const SENTENCES = [
   '"great" (great) great... great?! !!great great!!!',
 ];
 
-describe('the general rules give what the oracle gives', () => {
+describe('the general rules give the same scores as the oracle', () => {
   it.each(SENTENCES)('%j', (text) => {
     expect(ours(text)).toBe(oracleCompound(text));
   });
@@ -64,7 +64,7 @@ describe('the general rules give what the oracle gives', () => {
     );
   });
 
-  it('also of "Not good", which they take for praise, unless something of crypto stands beside it', () => {
+  it('also for "Not good", which they score as praise, except next to a crypto term', () => {
     expect(oracleCompound('Not good')).toBeGreaterThan(0);
     expect(rounded(crypto('Not good').compound)).toBe(oracleCompound('Not good'));
     expect(crypto('Not good, hodl').compound).toBeLessThan(crypto('Good, hodl').compound);
@@ -72,7 +72,7 @@ describe('the general rules give what the oracle gives', () => {
     expect(crypto('Not bullish').compound).toBeLessThan(0);
   });
 
-  it('also through the crypto lexicon where nothing of it occurs', () => {
+  it('also with the crypto lexicon, for a text without crypto terms', () => {
     for (const sentence of [
       'A really bad, horrible book.',
       'VADER is VERY SMART, handsome, and FUNNY!!!',
@@ -83,11 +83,11 @@ describe('the general rules give what the oracle gives', () => {
   });
 });
 
-// The oracle takes a second for three thousand texts.
+// The oracle needs a second for three thousand texts.
 describe.skipIf(!hasPosts)('on every fourth of 55,585 recorded texts, as written', () => {
   const texts = (hasPosts ? readPostTexts() : []).filter((_, at) => at % 4 === 0);
 
-  it('the general rules give the oracle’s score, and so does the whole wherever no crypto word occurs', () => {
+  it('the general rules give the oracle’s score, and so does the full scorer for texts without crypto terms', () => {
     let without = 0;
     for (const text of texts) {
       const oracle = oracleCompound(text);

@@ -10,27 +10,27 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 /** Time between two samples of a book, ms. */
 export const SAMPLE_MS = 100;
 
-/** Levels on each side that imbalance and depth are taken over. */
+/** Levels per side for imbalance and depth. */
 const TOP = 10;
 
-/** What one symbol's book looked like every `SAMPLE_MS` (the arrays run in step), and counts over the whole time. */
+/** Samples of one symbol's book every `SAMPLE_MS` (parallel arrays), and counts over the whole time. */
 export interface SymbolSamples {
   readonly mids: number[];
   /** (ask depth − bid depth) / (ask depth + bid depth). */
   readonly imbalances: number[];
   readonly spreads: number[];
-  /** Value of the top of both sides together, quote currency. */
+  /** Value of the top levels of both sides together, quote currency. */
   readonly depths: number[];
   trades: number;
-  /** Quote currency. */
+  /** Traded value, quote currency. */
   tradedValue: number;
   depthUpdates: number;
   changedLevels: number;
-  /** Most levels that one side ever held. */
+  /** Maximum number of levels on one side. */
   maxLevels: number;
-  /** Breaks of the update sequence, and crossed books: 0 in a sound feed. */
+  /** Breaks of the update sequence, and crossed books: 0 in a correct feed. */
   faults: number;
-  /** Book tickers compared with the book after the update of the same id, and how many of them differ from it. */
+  /** Book tickers compared with the book after the update with the same id. `tickersDiffering` of them differ. */
   tickersCompared: number;
   tickersDiffering: number;
 }
@@ -95,7 +95,7 @@ class SymbolSampler {
     this.samples.tradedValue += value;
   }
 
-  /** Takes every sample that is due before an update at `nowMs` changes the book. */
+  /** Takes every due sample before an update at `nowMs` changes the book. */
   private sampleUntil(nowMs: number): void {
     this.nextSampleMs ??= Math.ceil(nowMs / SAMPLE_MS) * SAMPLE_MS;
     while (this.nextSampleMs < nowMs) {
@@ -120,14 +120,14 @@ function sameLevel(a: Level | undefined, b: Level): boolean {
   return a !== undefined && a[0] === b[0] && a[1] === b[1];
 }
 
-/** Rebuilds every symbol's book from the venue's texts, as the fleet does, and samples it on the venue's clock. */
+/** Rebuilds every symbol's book from the venue's texts, like the fleet, and samples it on the venue's clock. */
 export class BookSampler {
   private readonly symbols = new Map<string, SymbolSampler>();
 
-  /** Texts that were no message; 0 in a sound feed. */
+  /** Number of unreadable texts; 0 in a correct feed. */
   faults = 0;
 
-  /** Takes one text in arrival order; `symbol` is whose a snapshot without a name is. */
+  /** Takes one text in arrival order. @param symbol the symbol of a snapshot without a name */
   add(text: string, symbol?: string): void {
     const message = parseFrame(text, symbol);
     if (message.kind === 'FAULT') this.faults += 1;

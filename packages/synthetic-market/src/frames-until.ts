@@ -1,6 +1,6 @@
 import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 
-/** A source's frames before `endMs`; ends the source there. */
+/** A source's frames before `endMs`; then ends the source. */
 export async function* framesUntil(source: MarketSource, endMs: number): AsyncGenerator<VenueFrame> {
   const stop = new AbortController();
   try {

@@ -20,7 +20,7 @@ async function collect(options: Partial<GeneratorOptions>, seconds: number): Pro
 
 const texts = (frames: readonly VenueFrame[]): string[] => frames.map((frame) => `${frame.tsReceived} ${frame.text}`);
 
-/** Follows one symbol's frames with the venue adapter; throws at the first thing a real venue would not send. */
+/** Processes one symbol's frames with the venue adapter; throws at the first frame that a real venue would not send. */
 class Follower {
   readonly book = new OrderBook();
   private readonly sync = new BookSync();
@@ -76,7 +76,7 @@ describe('the same options', () => {
     }
   });
 
-  it('differ from another seed, and from the same seed at another time', async () => {
+  it('differ for another seed, and for the same seed at another time', async () => {
     const depths = async (options: Partial<GeneratorOptions>): Promise<string[]> =>
       (await collect(options, 5)).map((frame) => /"b":\[.*$/.exec(frame.text)?.[0] ?? '').filter((text) => text !== '');
     const first = await depths({ seed: 1 });
@@ -84,7 +84,7 @@ describe('the same options', () => {
     expect(await depths({ seed: 1, startMs: START_MS + 60_000 })).not.toEqual(first);
   });
 
-  it('give a symbol the same market whoever else is watched', async () => {
+  it('give a symbol the same market, whatever other symbols exist', async () => {
     const own = (frames: readonly VenueFrame[]): (string | undefined)[] =>
       frames.filter((frame) => frame.symbol === 'BTCUSDT').map((frame) => frame.text);
     expect(own(await collect({ symbols: ['BTCUSDT', 'ETHUSDT'] }, 10))).toEqual(own(await collect({}, 10)));
@@ -92,7 +92,7 @@ describe('the same options', () => {
 });
 
 describe('the frames', () => {
-  it('rebuild to a book that is never broken, never crossed, and tops out where each book ticker says, for any seed', async () => {
+  it('give an unbroken, uncrossed book that matches every book ticker, for any seed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 2_147_483_647 }),
@@ -120,7 +120,7 @@ describe('the frames', () => {
     expect(frames.slice(3).some((frame) => frame.text.startsWith('{"lastUpdateId"'))).toBe(false);
   });
 
-  it('have one mark price a second, trades in order of id and time, each at a price that stood in the book', async () => {
+  it('have one mark price per second, and trades in order of id and time at prices from the book', async () => {
     const frames = await collect({ seed: 3 }, 60);
     const book = new OrderBook();
     let marks = 0;
@@ -143,7 +143,7 @@ describe('the frames', () => {
     expect(marks).toBe(59);
   });
 
-  it('keep to the grid of the instrument', async () => {
+  it('stay on the grid of the instrument', async () => {
     const source = createGeneratorSource({ seed: 5, symbols: KNOWN_SYMBOLS, startMs: START_MS });
     const instruments = new Map((await source.instruments()).map((instrument) => [instrument.symbol, instrument]));
     expect(instruments.size).toBe(KNOWN_SYMBOLS.length);
@@ -159,13 +159,13 @@ describe('the frames', () => {
     }
   });
 
-  it('begin at the start price that was asked for', async () => {
+  it('begin at the given start price', async () => {
     const [snapshot] = await collect({ startPrices: { BTCUSDT: 31_234.5 } }, 1);
     const message = parseFrame(snapshot?.text ?? '', snapshot?.symbol);
     expect(message.kind === 'DEPTH_SNAPSHOT' ? Number(message.bids[0]?.[0]) : 0).toBeCloseTo(31_234.5, -1);
   });
 
-  it('end when they are told to stop', async () => {
+  it('end on a stop', async () => {
     const stop = new AbortController();
     let count = 0;
     for await (const _ of createGeneratorSource({ seed: 1, symbols: ['BTCUSDT'], startMs: START_MS }).frames(
@@ -186,8 +186,8 @@ describe('the frames', () => {
   });
 });
 
-describe('options that make no market', () => {
-  it('are refused with what is allowed', () => {
+describe('invalid options', () => {
+  it('are refused with the allowed range', () => {
     expect(() => createGeneratorSource({ seed: 1, symbols: [], startMs: 0 })).toThrow(/at least one symbol/);
     expect(() => createGeneratorSource({ seed: 1, symbols: ['X'], startMs: 0, updatesPerSecond: 0 })).toThrow(
       /1 to 50/,

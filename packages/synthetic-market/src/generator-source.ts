@@ -9,19 +9,19 @@ import { SyntheticRegime } from './synthetic-regime.ts';
 import { type MarketStep, SyntheticSymbol } from './synthetic-symbol.ts';
 import { Wandering } from './wandering.ts';
 
-/** What a made-up market is made from. The same options give the same frames, byte for byte. */
+/** Options of a made-up market. The same options give the same frames, byte for byte. */
 export interface GeneratorOptions {
   readonly seed: number;
   readonly symbols: readonly string[];
-  /** When the first frame is, epoch ms. */
+  /** Time of the first frame, epoch ms. */
   readonly startMs: number;
-  /** Prices to begin at, in place of the table's; used after a restart. */
+  /** Start prices instead of the table's; used after a restart. */
   readonly startPrices?: Readonly<Record<string, number>>;
-  /** Depth updates per second and symbol, 1..50; 10 unless told. */
+  /** Depth updates per second and symbol, 1..50; default 10. */
   readonly updatesPerSecond?: number;
 }
 
-/** The market as a whole: news and mood that all symbols share. */
+/** The market as a whole: news and regime that all symbols share. */
 class WholeMarket {
   private readonly rng: Rng;
   private readonly regime: SyntheticRegime;
@@ -60,7 +60,7 @@ function* generateFrames(
   const markets = profiles.map(
     (profile) => new SyntheticSymbol(profile, label, symbolPast(profile, label, past).regime, seconds),
   );
-  // Symbols report one after the other within a step, as they would on the wire, not all in the same millisecond.
+  // Within a step the symbols send one after another, as on a real wire, not all in the same millisecond.
   const offsetMs = (index: number): number => Math.floor((index * seconds * 1_000) / markets.length);
   for (const [index, market] of markets.entries()) {
     yield market.snapshot(options.startMs + offsetMs(index));
@@ -81,8 +81,8 @@ function* generateFrames(
 }
 
 /**
- * A seeded market of any symbols that never ends, in the venue's own messages. Each call of `frames` begins at `startMs` again.
- * @throws RangeError when `updatesPerSecond` is outside 1..50 or there is no symbol.
+ * A seeded, endless market of any symbols, in the venue's message format. Each call of `frames` begins at `startMs` again.
+ * @throws RangeError if `updatesPerSecond` is outside 1..50, or if there is no symbol
  */
 export function createGeneratorSource(options: GeneratorOptions): MarketSource {
   const updatesPerSecond = options.updatesPerSecond ?? 10;

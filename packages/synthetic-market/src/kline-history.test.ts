@@ -10,8 +10,8 @@ const START_MS = 1_700_000_012_345;
 const source = (seed: number, startMs = START_MS, startPrices?: Record<string, number>) =>
   createGeneratorSource({ seed, symbols: ['BTCUSDT', 'DOGEUSDT'], startMs, ...(startPrices ? { startPrices } : {}) });
 
-describe('warm candles', () => {
-  it('are 500 of every interval, closed, aligned, without a gap, and end right before the start', async () => {
+describe('warm-up klines', () => {
+  it('are 500 of every interval, closed, aligned, without gaps, and end right before the start', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 1e6 }),
@@ -36,13 +36,13 @@ describe('warm candles', () => {
     );
   });
 
-  it('are what the domain calls a kline', async () => {
+  it('fit the kline schema', async () => {
     for (const interval of INTERVALS) {
       for (const kline of await source(9).history('BTCUSDT', interval, 20)) expect(Kline.parse(kline)).toEqual(kline);
     }
   });
 
-  it('of longer intervals are made of the shorter ones', async () => {
+  it('of longer intervals equal the folded shorter ones', async () => {
     for (const [index, interval] of INTERVALS.entries()) {
       const shorter = INTERVALS[index - 1];
       if (shorter === undefined) continue;
@@ -63,13 +63,13 @@ describe('warm candles', () => {
     }
   });
 
-  it('end at the start price, also at one that was asked for', async () => {
+  it('end at the start price, also at a given one', async () => {
     expect((await source(2).history('BTCUSDT', '1m', 1))[0]?.close).toBe('64000.00');
     const asked = await source(2, START_MS, { BTCUSDT: 51_234.5 }).history('BTCUSDT', '1m', 1);
     expect(asked[0]?.close).toBe('51234.50');
   });
 
-  it('are the same for the same seed, give the newest where fewer are wanted, and none of a symbol that is not there', async () => {
+  it('are the same for the same seed; a limit returns the newest; an unknown symbol has none', async () => {
     const all = await source(6).history('BTCUSDT', '15m', 500);
     expect(await source(6).history('BTCUSDT', '15m', 500)).toEqual(all);
     expect(await source(6).history('BTCUSDT', '15m', 7)).toEqual(all.slice(-7));
@@ -77,7 +77,7 @@ describe('warm candles', () => {
     expect(await source(7).history('BTCUSDT', '15m', 500)).not.toEqual(all);
   });
 
-  it('move as crypto does: some basis points a minute, with calm and storm in clusters', async () => {
+  it('move like crypto: a few basis points per minute, with clustered volatility', async () => {
     const sigmas: number[] = [];
     const clustering: number[] = [];
     for (let seed = 1; seed <= 12; seed += 1) {

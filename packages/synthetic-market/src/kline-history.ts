@@ -5,15 +5,15 @@ import type { MarketProfile } from './market-profile.ts';
 import { Rng } from './rng.ts';
 import { SYMBOL_AMPLITUDE, SyntheticRegime } from './synthetic-regime.ts';
 
-/** Candles there are of each interval. */
+/** Number of klines per interval. */
 export const HISTORY_KLINES = 500;
 
-/** Part of a minute's standard deviation that lasts: the rest is order flow's push, which the price takes back. */
+/** Permanent part of a minute's standard deviation; the rest is the push of order flow, which the price reverts. */
 const LASTING = 0.9;
 
 const LADDER = ['1m', '5m', '15m', '1h', '4h'] as const satisfies readonly KlineInterval[];
 
-/** One candle of the finest path there is for its time. */
+/** One kline of the path, in the finest resolution for its time. */
 interface PathKline {
   readonly openMs: number;
   readonly closeMs: number;
@@ -24,7 +24,7 @@ interface PathKline {
   readonly quoteVolume: number;
 }
 
-/** What the market as a whole did while one path candle lasted. */
+/** Movement of the market as a whole during one path kline. */
 interface PathStep {
   readonly openMs: number;
   readonly minutes: number;
@@ -33,19 +33,19 @@ interface PathStep {
   readonly drift: number;
 }
 
-/** What the market as a whole did before the first frame, and the mood it was in at the end. */
+/** Movement of the market as a whole before the first frame, and its regime at the end. */
 export interface MarketPast {
   readonly steps: readonly PathStep[];
   readonly regime: SyntheticRegime;
 }
 
-/** What one symbol did before the first frame, and the mood it was in at the end. */
+/** Movement of one symbol before the first frame, and its regime at the end. */
 export interface SymbolPast {
   readonly klines: readonly PathKline[];
   readonly regime: SyntheticRegime;
 }
 
-/** The market's past: one-minute steps for the newest part, then as coarse as each longer interval needs. */
+/** The market's past: one-minute steps for the newest part, then the step of each longer interval. */
 export function marketPast(label: string, startMs: number): MarketPast {
   const bounds = pathBounds(startMs);
   const rng = new Rng(`${label}:past`);
@@ -67,7 +67,7 @@ function pathBounds(startMs: number): { fromMs: number; toMs: number; stepMs: nu
   let toMs = Math.floor(startMs / 60_000) * 60_000;
   LADDER.forEach((interval, index) => {
     const stepMs = KLINE_INTERVAL_MS[interval];
-    // Each part begins where a candle of the next longer interval does, so that no candle mixes two step lengths.
+    // Each part begins with a kline of the next longer interval, so that no kline mixes two step lengths.
     const gridMs = KLINE_INTERVAL_MS[LADDER[index + 1] ?? interval];
     const oldestMs = Math.floor(startMs / stepMs) * stepMs - HISTORY_KLINES * stepMs;
     const fromMs = Math.max(0, Math.min(toMs, Math.floor(oldestMs / gridMs) * gridMs));
@@ -113,7 +113,7 @@ export function symbolPast(profile: MarketProfile, label: string, market: Market
   return { klines: priced, regime };
 }
 
-/** Closed candles of one interval before `startMs`, oldest first, at most `HISTORY_KLINES`. */
+/** Closed klines of one interval before `startMs`, oldest first, at most `HISTORY_KLINES`. */
 export function klineHistory(
   profile: MarketProfile,
   past: SymbolPast,

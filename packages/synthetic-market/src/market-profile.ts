@@ -1,16 +1,16 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { hashText } from './rng.ts';
 
-/** What a made-up market of one symbol looks like. */
+/** Properties of one symbol's made-up market. */
 export interface MarketProfile {
   readonly symbol: string;
   readonly startPrice: number;
-  /** As the venue writes it; its decimals are the decimals of every price. */
+  /** Tick size in the venue's format; every price has as many decimals. */
   readonly tickSize: string;
-  /** As the venue writes it; its decimals are the decimals of every quantity. */
+  /** Step size in the venue's format; every quantity has as many decimals. */
   readonly stepSize: string;
   readonly minNotional: string;
-  /** Value of the best ten levels of both sides together, on average, US dollars. */
+  /** Mean value of the best ten levels of both sides together, US dollars. */
   readonly topDepthUsd: number;
   /** Standard deviation of one-minute returns in a normal hour, basis points. */
   readonly minuteSigmaBp: number;
@@ -78,7 +78,7 @@ function powerOfTen(exponent: number): string {
   return exponent >= 0 ? `1${'0'.repeat(exponent)}` : `0.${'0'.repeat(-exponent - 1)}1`;
 }
 
-/** A small coin's market for a symbol nobody described: always the same one for the same name. */
+/** A small coin's market for a symbol outside the table; it depends only on the name. */
 function unknownRow(symbol: string): Row {
   const hash = hashText(symbol);
   const startPrice = Number((10 ** (-1 + ((hash % 1000) / 1000) * 3)).toPrecision(4));
@@ -87,12 +87,12 @@ function unknownRow(symbol: string): Row {
   return [startPrice, tickSize, stepSize, '5', 60_000 + (hash % 90) * 1_000, 6.5 + (hash % 20) / 10, 0.5, 1.2, 450];
 }
 
-/** The symbols with a market of their own; any other gets a small coin's. */
+/** The symbols in the table; any other symbol gets a small coin's market. */
 export const KNOWN_SYMBOLS: readonly string[] = Object.keys(TABLE);
 
 /**
- * The market of one symbol; `startPrice`, where given, replaces the table's. Tick and step stay as they are, so a price
- * below 100 ticks is raised to that by the book.
+ * The market of one symbol. A given `startPrice` replaces the table's. Tick and step do not change, so the book raises a price
+ * below 100 ticks to 100 ticks.
  */
 export function marketProfile(symbol: string, startPrice?: number): MarketProfile {
   const profile = fromRow(symbol, TABLE[symbol] ?? unknownRow(symbol));
@@ -100,7 +100,7 @@ export function marketProfile(symbol: string, startPrice?: number): MarketProfil
   return { ...profile, startPrice };
 }
 
-/** The venue's description of the symbol that the profile is about. */
+/** The instrument of the profile's symbol. */
 export function toInstrument(profile: MarketProfile): Instrument {
   return {
     symbol: profile.symbol,

@@ -1,30 +1,30 @@
 import type { Rng } from './rng.ts';
 import { Wandering } from './wandering.ts';
 
-/** How long order flow keeps leaning one way, seconds. */
+/** Time constant of the direction of order flow, seconds. */
 export const LEAN_SECONDS = 5;
 
-/** How long a lean of the resting orders that means nothing lasts, seconds. */
+/** Time constant of random imbalance of the resting orders, seconds. */
 const NOISE_SECONDS = 3;
 
-/** What the lean of the resting orders is made of: order flow, the way the price is about to go, and noise. */
+/** Weights of the imbalance: order flow, the pending price move, and noise. */
 const FLOW_WEIGHT = 0.68;
 const PENDING_WEIGHT = 0.55;
 const NOISE_WEIGHT = 0.64;
 
-/** From lean to ln(bid depth / ask depth): `SCALE · |lean| ^ POWER`, whose tails are a little fat, as recorded ones are. */
+/** Maps lean to ln(bid depth / ask depth) by `SCALE · |lean| ^ POWER`; its tails are slightly fat, like those of recordings. */
 const LEAN_SCALE = 1.6;
 const LEAN_POWER = 1.2;
 
-/** How fast order flow moves the price, per second, in standard deviations of one second. */
+/** Push of order flow on the price per second, in standard deviations of one second. */
 const PUSH = 0.3;
 
-/** How long the price takes to forget what order flow did to it, seconds. */
+/** Time constant of the reversion of that push, seconds. */
 const RECOVERY_SECONDS = 90;
 
 /**
- * What order flow does to one book for seconds at a time: it leans the resting orders one way (bids heavy before a
- * rise) and pushes the price the same way; the price takes the push back within minutes.
+ * Effect of order flow on one book for some seconds: it tilts the resting orders (more bids before a rise) and pushes the
+ * price in the same direction; the price reverts within minutes.
  */
 export class PricePressure {
   private lean = 0;
@@ -36,7 +36,7 @@ export class PricePressure {
   private readonly marketWeight: number;
   private readonly ownWeight: number;
 
-  /** `marketShare` is the share of the lean's variance that all symbols have in common; `seconds` is the length of one step. */
+  /** @param marketShare share of the lean's variance that all symbols share @param seconds length of one step */
   constructor(rng: Rng, marketShare: number, seconds: number) {
     this.seconds = seconds;
     this.own = new Wandering(rng, LEAN_SECONDS / seconds);
@@ -47,8 +47,8 @@ export class PricePressure {
   }
 
   /**
-   * Lets one step pass in which the market as a whole leans by `marketLean`; gives how far that pushed the price, in
-   * standard deviations of one second.
+   * Advances one step. @param marketLean lean of the market as a whole @returns the push on the price, in standard
+   * deviations of one second
    */
   step(marketLean: number): number {
     this.own.step();
@@ -59,14 +59,14 @@ export class PricePressure {
     return this.pushed - before;
   }
 
-  /** Which way order flow leans, standard normal; positive means buying. */
+  /** Direction of order flow, standard normal; positive means buying. */
   flow(): number {
     return this.lean;
   }
 
   /**
-   * Bids' share of the top of the book, 0..1. `pending` is how far the fair price is from the middle of the book,
-   * as a share of the distance at which the book follows (−1..1): queues run dry on the side that is about to go.
+   * Bids' share of the top of the book, 0..1. `pending` is the distance of the fair price from the mid, as a fraction of the
+   * distance at which the book follows (−1..1): queues shrink on the side that the price will move through.
    */
   bidShare(pending: number): number {
     const lean = FLOW_WEIGHT * this.lean + PENDING_WEIGHT * 2 * pending + NOISE_WEIGHT * this.noise.value;

@@ -10,7 +10,7 @@ import { type ByStep, CLUSTERING_LAGS, HORIZONS_S, type StylisedFacts, stylisedF
 
 const START_MS = 1_700_000_000_000;
 const WITHOUT_BOOK =
-  'no valid order book was seen, so its figures are empty. A recording needs depth updates and a snapshot of each symbol; where it has several symbols, each snapshot has to name its own.';
+  'there was no valid order book, so the figures are empty. A recording needs depth updates and a snapshot of each symbol. With several symbols, each snapshot must name its symbol.';
 
 /** Samples of the made-up market. */
 async function sampleGenerator(
@@ -67,7 +67,7 @@ function rows(facts: StylisedFacts): readonly (readonly [name: string, figure: s
 function marketOf(line: CommandLine): RecordedMarket {
   const market = line.text('market') ?? 'usdm';
   if (market === 'usdm' || market === 'spot') return market;
-  throw line.problem(`--market is usdm or spot, not ${market}; COIN-M cannot be played.`);
+  throw line.problem(`--market must be usdm or spot, not ${market}. Helios cannot play COIN-M.`);
 }
 
 async function main(line: CommandLine): Promise<number> {

@@ -5,7 +5,7 @@ import { correlation, deviation, mean } from './series-statistics.ts';
 const draw = (count: number, one: () => number): number[] => Array.from({ length: count }, one);
 
 describe('chance', () => {
-  it('repeats for one label and differs for another, however alike', () => {
+  it('gives the same numbers for one label, and others for a similar label', () => {
     const first = draw(
       100,
       (() => {
@@ -31,7 +31,7 @@ describe('chance', () => {
     expect(Math.abs(correlation(first, other) ?? 1)).toBeLessThan(0.3);
   });
 
-  it('has the moments of the distributions it names', () => {
+  it('has the moments of its distributions', () => {
     const rng = new Rng('moments');
     const uniform = draw(50_000, () => rng.uniform());
     expect(mean(uniform)).toBeCloseTo(0.5, 2);

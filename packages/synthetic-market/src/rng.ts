@@ -8,8 +8,8 @@ export function hashText(text: string): number {
 }
 
 /**
- * Seeded chance: the generator `sfc32` (Chris Doty-Humphrey's PractRand, public domain algorithm) with the few
- * distributions a market needs. The same label gives the same numbers for ever.
+ * A seeded random generator: `sfc32` (Chris Doty-Humphrey's PractRand, public domain algorithm), with the distributions that a
+ * market needs. The same label always gives the same numbers.
  */
 export class Rng {
   private a: number;
@@ -22,7 +22,7 @@ export class Rng {
     this.a = hashText(`a:${label}`) | 0;
     this.b = hashText(`b:${label}`) | 0;
     this.c = hashText(`c:${label}`) | 0;
-    // Similar labels start from similar words; sfc32 needs about a dozen rounds to forget that.
+    // Similar labels give similar start values; sfc32 needs about a dozen rounds to separate them.
     for (let round = 0; round < 16; round += 1) this.next();
   }
 
@@ -36,7 +36,7 @@ export class Rng {
     return sum >>> 0;
   }
 
-  /** Uniform in (0, 1): never exactly 0 or 1, so that its logarithm is finite. */
+  /** Uniform in (0, 1): never exactly 0 or 1, so its logarithm is finite. */
   uniform(): number {
     return (this.next() + 0.5) / 4_294_967_296;
   }
@@ -81,7 +81,7 @@ export class Rng {
     return Math.exp(sigma * this.normal() - 0.5 * sigma * sigma);
   }
 
-  /** Poisson count, by multiplying uniforms (Knuth); meant for means below about 20. */
+  /** Poisson count, by multiplying uniforms (Knuth); for means below about 20. */
   poisson(mean: number): number {
     const limit = Math.exp(-mean);
     let product = this.uniform();

@@ -3,7 +3,7 @@ import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import { BookSampler } from './book-samples.ts';
 
-/** Samples of recordings, read as a replay reads them. Rejects with NotARecording where a file is none, or of another market. */
+/** Samples recordings, read as in a replay. Rejects with NotARecording if a file is not a recording, or of another market. */
 export async function sampleRecording(
   files: readonly string[],
   market: RecordedMarket,

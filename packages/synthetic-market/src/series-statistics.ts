@@ -1,4 +1,4 @@
-/** Mean of the values; undefined where there are none. */
+/** Mean of the values; undefined if there are none. */
 export function mean(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   let sum = 0;
@@ -15,13 +15,13 @@ export function deviation(values: readonly number[]): number | undefined {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Quantile by nearest rank, `share` 0..1; undefined where there are no values. */
+/** Quantile by nearest rank, `share` 0..1; undefined if there are no values. */
 export function quantile(values: readonly number[], share: number): number | undefined {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Pearson correlation of two series of one length; undefined where either does not vary. */
+/** Pearson correlation of two series of one length; undefined if either is constant. */
 export function correlation(x: readonly number[], y: readonly number[]): number | undefined {
   const meanX = mean(x);
   const meanY = mean(y);
@@ -45,7 +45,7 @@ export function autocorrelation(values: readonly number[], lag: number): number 
   return correlation(values.slice(0, values.length - lag), values.slice(lag));
 }
 
-/** Kurtosis beyond the normal distribution's 3; positive means fat tails. */
+/** Excess kurtosis (minus the normal distribution's 3); positive means fat tails. */
 export function excessKurtosis(values: readonly number[]): number | undefined {
   const centre = mean(values);
   if (centre === undefined || values.length < 4) return undefined;

@@ -37,7 +37,7 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
     }
   }, 180_000);
 
-  it.each(['BTCUSDT', 'ETHUSDT'])('%s: spread and depth are those of the recordings', (symbol) => {
+  it.each(['BTCUSDT', 'ETHUSDT'])('%s: spread and depth are like those of the recordings', (symbol) => {
     const fact = facts.get(symbol);
     within(fact?.spreadBp, 0.012, 0.04);
     within(fact?.narrowestSpreadShare, 0.98, 1);
@@ -45,7 +45,7 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
     within(fact?.standstillShare, 0.9, 0.98);
   });
 
-  it.each(['BTCUSDT', 'ETHUSDT'])('%s: imbalance is as strong and lasts as long', (symbol) => {
+  it.each(['BTCUSDT', 'ETHUSDT'])('%s: imbalance has the strength and duration of the recordings', (symbol) => {
     const fact = facts.get(symbol);
     within(fact?.imbalanceP50, 0.4, 0.56);
     within(fact?.imbalanceP90, 0.85, 0.92);
@@ -59,14 +59,14 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
   it.each([
     ['BTCUSDT', 2e6, 6e6],
     ['ETHUSDT', 1e6, 4e6],
-  ])('%s: it moves and trades as a quiet stretch does', (symbol, minValue, maxValue) => {
+  ])('%s: moves and trades are like those of a quiet recording', (symbol, minValue, maxValue) => {
     const fact = facts.get(symbol);
     within(fact?.returnSigmaBp[1], 0.12, 0.8);
     within(fact?.tradesPerSecond, 9, 22);
     within(fact?.tradedValuePerMinute, minValue, maxValue);
   });
 
-  it.each(['BTCUSDT', 'ETHUSDT'])('%s: asks that dominate precede falls for seconds, not for a minute', (symbol) => {
+  it.each(['BTCUSDT', 'ETHUSDT'])('%s: ask-heavy books precede falls for seconds, not for a minute', (symbol) => {
     const fact = facts.get(symbol);
     within(fact?.prediction[1], 0.2, 0.45);
     within(fact?.prediction[5], 0.18, 0.45);
@@ -78,7 +78,7 @@ describe.each([1, 20])('fifteen minutes of the synthetic market, seed %i', (seed
   });
 });
 
-/** Returns of the mid between full minutes, by symbol, in basis points; one update a second, for pace does not change volatility. */
+/** Returns of the mid between full minutes, by symbol, in basis points. Uses one update per second, because the rate does not change volatility. */
 async function minuteReturns(seed: number, hours: number): Promise<ReadonlyMap<string, readonly number[]>> {
   const returns = new Map<string, number[]>();
   const lastMid = new Map<string, number>();
@@ -109,7 +109,7 @@ describe('eight hours of each of three synthetic markets', () => {
     for (const seed of [3, 4, 5]) markets.push(await minuteReturns(seed, 8));
   }, 180_000);
 
-  it('have calm and storm in clusters, fat tails, and moves of some basis points a minute', () => {
+  it('have clustered volatility, fat tails, and moves of a few basis points per minute', () => {
     const series = markets.flatMap((market) => [...market.values()]);
     expect(series.every((returns) => returns.length > 470)).toBe(true);
     const memory = (lag: number): number | undefined =>
@@ -122,7 +122,7 @@ describe('eight hours of each of three synthetic markets', () => {
     for (const returns of series) within(deviation(returns), 2, 12);
   });
 
-  it('move their symbols together', () => {
+  it('have correlated symbols', () => {
     for (const market of markets) {
       const [btc, eth] = [market.get('BTCUSDT') ?? [], market.get('ETHUSDT') ?? []];
       const length = Math.min(btc.length, eth.length);
@@ -132,7 +132,7 @@ describe('eight hours of each of three synthetic markets', () => {
 });
 
 describe.skipIf(!existsSync(DATA))('the same code on a recording (skipped without the data folder)', () => {
-  it('gives the figures known of BTCUSDT 2024', async () => {
+  it('gives the known figures of BTCUSDT 2024', async () => {
     const files = ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz'].map((file) => resolve(DATA, file));
     const sampler = await sampleRecording(files, 'usdm', (fault) => expect(fault).toBeUndefined());
     const samples = sampler.results().get('BTCUSDT');

@@ -1,25 +1,25 @@
 import { SAMPLE_MS, type SymbolSamples } from './book-samples.ts';
 import { autocorrelation, correlation, deviation, excessKurtosis, mean, quantile } from './series-statistics.ts';
 
-/** Times ahead over which imbalance is judged, seconds. */
+/** Horizons for the prediction by imbalance, seconds. */
 export const HORIZONS_S = [1, 5, 10, 30, 60] as const;
 
 /** Lags of the autocorrelation of absolute one-minute returns, minutes. */
 export const CLUSTERING_LAGS = [1, 5, 10, 20, 30] as const;
 
-/** |NOBI| from which on the strategy's default threshold would trigger. */
+/** |NOBI| of the strategy's default trigger threshold. */
 const TRIGGER = 0.4;
 
 const BP = 10_000;
 
-/** Figures by horizon or lag; undefined where the series is too short. */
+/** Figures by horizon or lag; undefined if the series is too short. */
 export type ByStep = Readonly<Record<number, number | undefined>>;
 
-/** What makes one symbol's market look as it does. Returns are of the mid, in basis points. */
+/** Statistical properties of one symbol's market. Returns are of the mid, in basis points. */
 export interface StylisedFacts {
   readonly minutes: number;
   readonly spreadBp: number | undefined;
-  /** Share of samples with the narrowest spread seen. */
+  /** Share of samples with the minimum spread. */
   readonly narrowestSpreadShare: number | undefined;
   readonly topDepthValue: number | undefined;
   readonly imbalanceP50: number | undefined;
@@ -27,14 +27,14 @@ export interface StylisedFacts {
   readonly imbalanceP99: number | undefined;
   /** Share of time with |NOBI| ≥ 0.4. */
   readonly triggerShare: number | undefined;
-  /** Correlation of −NOBI with the return over the seconds that follow. */
+  /** Correlation of −NOBI with the return over the next seconds. */
   readonly prediction: ByStep;
-  /** Mean return in the direction that NOBI names, where |NOBI| ≥ 0.4. */
+  /** Mean return in the direction of NOBI, for |NOBI| ≥ 0.4. */
   readonly moveBp: ByStep;
   /** Standard deviation of returns by length in seconds. */
   readonly returnSigmaBp: ByStep;
   readonly imbalanceMemory: ByStep;
-  /** Share of samples whose mid is that of the sample before. */
+  /** Share of samples with the same mid as the previous sample. */
   readonly standstillShare: number | undefined;
   readonly minuteKurtosis: number | undefined;
   /** Autocorrelation of absolute one-minute returns by lag in minutes. */
@@ -79,7 +79,7 @@ function share(values: readonly number[], holds: (value: number, index: number) 
   return values.length === 0 ? undefined : values.filter(holds).length / values.length;
 }
 
-/** The figures of one symbol's samples; an autocorrelation over minutes needs hours to mean anything. */
+/** The figures of one symbol's samples. An autocorrelation over minutes needs hours of samples. */
 export function stylisedFacts(samples: SymbolSamples): StylisedFacts {
   const { mids, imbalances, spreads } = samples;
   const strength = imbalances.map(Math.abs);

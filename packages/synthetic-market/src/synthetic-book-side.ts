@@ -1,12 +1,12 @@
-/** Most levels a side keeps; beyond it the worst ones are cancelled. */
+/** Maximum levels per side; beyond it the worst levels are cancelled. */
 const MAX_LEVELS = 64;
 
-/** What is cut off at once when a side has grown too long, so that it happens rarely. */
+/** Levels left after a cut; far below the maximum, so that cuts are rare. */
 const KEPT_AFTER_CUT = 44;
 
 /**
- * One side of the made-up book. Levels lie in order of rank, the best one last. A level's rank is its price in ticks
- * for bids and the negative of it for asks, so that higher is better on both sides.
+ * One side of the made-up book. Levels are in order of rank, the best last. A level's rank is its price in ticks for bids,
+ * and the negative price for asks, so higher is better on both sides.
  */
 export class SyntheticBookSide {
   private readonly ranks: number[] = [];
@@ -25,7 +25,7 @@ export class SyntheticBookSide {
     return this.ranks.length;
   }
 
-  /** Rank of the price, given in ticks. */
+  /** Rank of a price in ticks. */
   rankOf(tick: number): number {
     return this.sign * tick;
   }
@@ -35,12 +35,12 @@ export class SyntheticBookSide {
     return this.sign * (this.ranks[this.ranks.length - 1 - depth] ?? 0);
   }
 
-  /** Quantity, in steps, of the level `depth` places behind the best; 0 where there is none. */
+  /** Quantity, in steps, of the level `depth` places behind the best; 0 if there is none. */
   quantityAt(depth: number): number {
     return this.quantities[this.quantities.length - 1 - depth] ?? 0;
   }
 
-  /** How large a share of the side's depth the level `depth` places behind the best tends to hold. */
+  /** Target share of the side's depth for the level `depth` places behind the best. */
   shareAt(depth: number): number {
     return this.shares[this.shares.length - 1 - depth] ?? 0;
   }
@@ -63,13 +63,13 @@ export class SyntheticBookSide {
     this.changes.set(this.sign * rank, steps);
   }
 
-  /** How large a share the level `depth` places behind the best tends to hold from now on. */
+  /** Sets the target share of the level `depth` places behind the best. */
   setShare(depth: number, share: number): void {
     const index = this.shares.length - 1 - depth;
     if (index >= 0) this.shares[index] = share;
   }
 
-  /** A level better than all others. */
+  /** Adds a level better than all others. */
   pushBest(rank: number, steps: number, share: number): void {
     this.ranks.push(rank);
     this.quantities.push(steps);
@@ -77,7 +77,7 @@ export class SyntheticBookSide {
     this.changes.set(this.sign * rank, steps);
   }
 
-  /** A level worse than all others. */
+  /** Adds a level worse than all others. */
   pushWorst(rank: number, steps: number, share: number): void {
     this.ranks.unshift(rank);
     this.quantities.unshift(steps);
@@ -92,7 +92,7 @@ export class SyntheticBookSide {
     if (rank !== undefined) this.changes.set(this.sign * rank, 0);
   }
 
-  /** Cancels the worst levels of a side that has grown too long. */
+  /** Cancels the worst levels if the side has too many. */
   trim(): void {
     if (this.ranks.length <= MAX_LEVELS) return;
     const gone = this.ranks.length - KEPT_AFTER_CUT;

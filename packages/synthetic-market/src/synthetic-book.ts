@@ -8,22 +8,22 @@ export interface BookTrade {
   readonly buyerIsMaker: boolean;
 }
 
-/** Levels a side is filled up to. */
+/** Levels per side after filling. */
 const LEVELS = 32;
 
-/** Levels that count as the top of the book, as the strategy sees it. */
+/** Levels in the top of the book, as in the strategy. */
 const TOP = 10;
 
-/** Prints a sweep through the book leaves at most; the rest of its levels had been cancelled before. */
+/** Maximum trades of a sweep through the book; its other levels were cancelled before. */
 const SWEEP_PRINTS = 5;
 
-/** Levels behind the best, on each side, whose orders change in one step. */
+/** Levels behind the best, per side, that change in one step. */
 const TOUCHED_LEVELS = 3;
 
-/** Share of moves after which the spread stays open until the next step. */
+/** Share of moves after which the spread stays wide until the next step. */
 const WIDE_AFTER_MOVE = 0.02;
 
-/** A limit order book by price level: arrivals and cancels follow a wished depth, market orders take from the best. */
+/** A limit order book by price level: arrivals and cancels follow a target depth, market orders take from the best level. */
 export class SyntheticBook {
   readonly bids = new SyntheticBookSide('BID');
   readonly asks = new SyntheticBookSide('ASK');
@@ -54,12 +54,12 @@ export class SyntheticBook {
     this.executions.length = 0;
   }
 
-  /** The value that the first ten levels of each side are to have from now on, quote currency. */
+  /** Sets the target value of the first ten levels of each side, quote currency. */
   target(bidUsd: number, askUsd: number): void {
     this.targetUsd = [bidUsd, askUsd];
   }
 
-  /** A market order that the best level can serve; at least one step of it is left standing. */
+  /** Executes a market order at the best level, and leaves at least one step there. */
   trade(buy: boolean, steps: number): void {
     const side = buy ? this.asks : this.bids;
     const standing = side.quantityAt(0);
@@ -69,7 +69,7 @@ export class SyntheticBook {
     this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
   }
 
-  /** Moves the best bid to `bidTick`: a sweep takes what is in the way, new orders close up behind it. */
+  /** Moves the best bid to `bidTick`: a sweep takes the levels in between, and new orders fill the other side. */
   moveTo(bidTick: number): void {
     const now = this.bids.tickAt(0);
     if (bidTick === now && this.spreadTicks() === 1) return;
@@ -91,7 +91,7 @@ export class SyntheticBook {
     let prints = 0;
     while (side.length > 0 && side.rankOf(side.tickAt(0)) > downToRank) {
       const standing = side.quantityAt(0);
-      // Most of what stands in the way of a move is cancelled before the sweep arrives.
+      // Most orders between are cancelled before the sweep arrives.
       const taken = Math.ceil(standing * 0.25 * this.rng.uniform() ** 2);
       if (prints < SWEEP_PRINTS && taken > 0) {
         this.executions.push({ tick: side.tickAt(0), steps: taken, buyerIsMaker: !buy });
@@ -101,12 +101,12 @@ export class SyntheticBook {
     }
   }
 
-  /** New levels from the best one of `side` up to `rank`, with gaps, but not more than a side may have. */
+  /** Adds levels from the best of `side` up to `rank`, with gaps, within the maximum per side. */
   private fillUp(side: SyntheticBookSide, rank: number, targetUsd: number): void {
     const best = side.length > 0 ? side.rankOf(side.tickAt(0)) : rank - 1;
     const fresh: number[] = [];
     for (let at = rank; at > best && fresh.length < LEVELS; at -= this.gap(fresh.length)) fresh.push(at);
-    // What was the best level is one of those behind now, and its orders thin out to what is usual there.
+    // The former best level is now behind the best, so its orders shrink to the usual share there.
     if (fresh.length > 0) side.setShare(0, this.newShare(false));
     for (let index = fresh.length - 1; index >= 0; index -= 1) {
       const share = this.newShare(index === 0);
@@ -114,7 +114,7 @@ export class SyntheticBook {
     }
   }
 
-  /** Orders arrive and are cancelled at some of the first levels; the best one makes up what the side lacks. */
+  /** Adds and cancels orders at some of the first levels; the best level takes the rest of the target. */
   relax(): void {
     this.relaxSide(this.bids, this.targetUsd[0]);
     this.relaxSide(this.asks, this.targetUsd[1]);
@@ -126,7 +126,7 @@ export class SyntheticBook {
   private relaxSide(side: SyntheticBookSide, targetUsd: number): void {
     this.refill(side, targetUsd);
     for (let count = 0; count < TOUCHED_LEVELS; count += 1) {
-      // Squared: the levels near the best are the busy ones.
+      // Squared, because levels near the best change more often.
       const depth = 1 + Math.floor((TOP + 2) * this.rng.uniform() ** 2);
       const target = side.shareAt(depth) * targetUsd * this.rng.logNormal(0.3);
       side.setQuantity(depth, this.stepsFor(target, side.tickAt(depth)));
@@ -163,13 +163,13 @@ export class SyntheticBook {
     return Math.max(1, Math.round(usd / (tick * this.grain)));
   }
 
-  /** Ticks between neighbouring levels: dense at the best, looser behind. */
+  /** Ticks between neighbouring levels: fewer near the best. */
   private gap(depth: number): number {
     const mean = depth < TOP ? 0.6 : 2;
     return 1 + Math.floor(mean * this.rng.exponential());
   }
 
-  /** Share of a side's top depth in one level; heavy-tailed, on average an eleventh behind the best. */
+  /** Random share of a side's top depth in one level; heavy-tailed, with mean 1/11 behind the best. */
   private newShare(best: boolean): number {
     return best ? this.rng.between(0.2, 0.7) : 0.07 * this.rng.logNormal(1.1);
   }

@@ -1,37 +1,37 @@
 import type { Rng } from './rng.ts';
 
-/** Volatility regimes: what a regime multiplies volatility by, and how long it lasts on average. */
+/** Volatility regimes: the volatility factor, and the mean duration. */
 const REGIMES = [
   { factor: 0.55, meanMinutes: 70 },
   { factor: 1, meanMinutes: 90 },
   { factor: 2, meanMinutes: 35 },
 ] as const;
 
-/** Slow and quick swings of log-volatility around its regime: an Ornstein-Uhlenbeck process each. */
+/** Slow and fast swings of log-volatility around its regime; each is an Ornstein-Uhlenbeck process. */
 const SWINGS = [
   { minutes: 240, sigma: 0.25 },
   { minutes: 45, sigma: 0.45 },
   { minutes: 10, sigma: 0.4 },
 ] as const;
 
-/** Σ of their variances: subtracted once, it makes the mean square of what they multiply volatility by 1. */
+/** Sum of their variances. Subtracting it once makes the mean square of the volatility factor 1. */
 const SWING_VARIANCE = SWINGS.reduce((sum, swing) => sum + swing.sigma ** 2, 0);
 
-/** No market of ours is calmer than this share of its usual volatility. */
+/** Minimum volatility, as a fraction of the usual one. */
 const CALMEST = 0.3;
 
-/** How much of the market's swings a symbol adds of its own. */
+/** Amplitude of a symbol's own swings, relative to the market's. */
 export const SYMBOL_AMPLITUDE = 0.4;
 
-/** Trends: on for a while, off for a while. Strength in one-minute standard deviations per minute. */
+/** Trends, on and off in turn. Strength in one-minute standard deviations per minute. */
 const TRENDS = [
   { onMinutes: 45, offMinutes: 60, weakest: 0.05, strongest: 0.16 },
   { onMinutes: 720, offMinutes: 900, weakest: 0.006, strongest: 0.018 },
 ] as const;
 
 /**
- * The slow weather of a market, in steps of any length: how volatile it is now and which way it drifts.
- * The market as a whole has one, and each symbol has its own on top.
+ * The slow state of a market, in steps of any length: its present volatility and drift. The market as a whole has one, and each
+ * symbol has its own in addition.
  */
 export class SyntheticRegime {
   private regime: number;
@@ -41,8 +41,8 @@ export class SyntheticRegime {
   private readonly amplitude: number;
 
   /**
-   * `amplitude` scales the swings of log-volatility: 1 for the market, less for what a symbol adds of its own.
-   * `past`, where given, is the mood that this one goes on from, with chance of its own.
+   * @param amplitude scale of the swings of log-volatility: 1 for the market, less for a symbol's own swings
+   * @param past the regime that this one continues, with its own random numbers
    */
   constructor(rng: Rng, amplitude: number, past?: SyntheticRegime) {
     this.rng = rng;
@@ -57,7 +57,7 @@ export class SyntheticRegime {
     return sign * this.rng.between(trend.weakest, trend.strongest);
   }
 
-  /** Lets `minutes` pass. */
+  /** Advances by `minutes`. */
   pass(minutes: number): void {
     this.passRegime(minutes);
     SWINGS.forEach((swing, index) => {
@@ -75,11 +75,11 @@ export class SyntheticRegime {
   private passRegime(minutes: number): void {
     const mean = REGIMES[this.regime]?.meanMinutes ?? 60;
     if (this.rng.uniform() < Math.exp(-minutes / mean)) return;
-    // Calm and storm are reached by way of normal hours, not from each other.
+    // A calm or stormy regime always changes to the normal one first.
     this.regime = this.regime === 1 ? (this.rng.uniform() < 0.6 ? 0 : 2) : 1;
   }
 
-  /** What multiplies the usual volatility now. */
+  /** Present factor of the usual volatility. */
   volatility(): number {
     const regime = REGIMES[this.regime]?.factor ?? 1;
     const swing = this.swings.reduce((sum, value) => sum + value, 0);
@@ -87,7 +87,7 @@ export class SyntheticRegime {
     return Math.hypot(CALMEST, factor);
   }
 
-  /** Expected move over `minutes`, in one-minute standard deviations; over long steps a trend has turned several times. */
+  /** Expected move over `minutes`, in one-minute standard deviations. Over long steps a trend turns several times. */
   drift(minutes: number): number {
     let sum = 0;
     TRENDS.forEach((trend, index) => {

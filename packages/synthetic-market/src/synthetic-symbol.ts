@@ -15,17 +15,17 @@ import {
 } from './venue-messages.ts';
 import { Wandering } from './wandering.ts';
 
-/** Size of news in standard deviations: the rest of the variance is what order flow and jumps add. */
+/** Size of news in standard deviations; order flow and jumps add the rest of the variance. */
 const NEWS_SCALE = 0.8;
 
-/** The best bid stays where it is until the fair price is this far away, in standard deviations of one second. */
+/** The best bid moves only if the fair price is farther away than this, in standard deviations of one second. */
 const STICKINESS = 1;
 
 /** Jumps per hour at usual volatility, and their size in one-minute standard deviations. */
 const JUMPS_PER_HOUR = 1.5;
 const JUMP_SIGMAS = 2;
 
-/** How the depth of the whole book swings: time constant in seconds, standard deviation of its logarithm. */
+/** Swings of the depth of the whole book: time constant in seconds, and standard deviation of its logarithm. */
 const DEPTH_SECONDS = 90;
 const DEPTH_SIGMA = 0.3;
 
@@ -33,18 +33,18 @@ const RECEIVED_AFTER_MS = 2;
 const EIGHT_HOURS_MS = 28_800_000;
 const FUNDING_RATE = 0.0001;
 
-/** What the market as a whole does in one step. */
+/** Movement of the market as a whole in one step. */
 export interface MarketStep {
   /** Common part of every symbol's news, standard normal. */
   readonly news: number;
-  /** Which way order flow leans everywhere, standard normal; positive means buying. */
+  /** Common direction of order flow, standard normal; positive means buying. */
   readonly lean: number;
   readonly volatility: number;
   /** Drift of the step in one-minute standard deviations. */
   readonly drift: number;
 }
 
-/** One symbol's made-up market: fair price, order flow, book, and what the venue would have said about them. */
+/** One symbol's made-up market: fair price, order flow, book, and the venue's messages about them. */
 export class SyntheticSymbol {
   private readonly profile: MarketProfile;
   private readonly grids: SymbolGrids;
@@ -61,7 +61,7 @@ export class SyntheticSymbol {
   private stepCount = 0;
   private bestText = '';
 
-  /** `mood` is how the symbol's past ended; `seconds` is the length of one step. */
+  /** @param regime the symbol's regime at the end of its past @param seconds length of one step */
   constructor(profile: MarketProfile, label: string, regime: SyntheticRegime, seconds: number) {
     this.profile = profile;
     this.seconds = seconds;
@@ -98,14 +98,14 @@ export class SyntheticSymbol {
     return Math.max(100, Math.round(this.fairTicks() - 0.5));
   }
 
-  /** The REST snapshot that a session begins with. */
+  /** The REST snapshot at the beginning of a session. */
   snapshot(nowMs: number): VenueFrame {
     const text = snapshotText(this.grids, this.lastUpdateId, nowMs, this.book.bids, this.book.asks);
     this.bestText = this.bestOf();
     return { tsReceived: nowMs + RECEIVED_AFTER_MS, text, symbol: this.profile.symbol };
   }
 
-  /** Lets one step pass, which ends at `nowMs`, and adds its messages to `frames`. */
+  /** Advances one step, which ends at `nowMs`, and adds its messages to `frames`. */
   step(nowMs: number, market: MarketStep, frames: VenueFrame[]): void {
     this.stepCount += 1;
     const pushed = this.pressure.step(market.lean);
@@ -151,7 +151,7 @@ export class SyntheticSymbol {
     }
   }
 
-  /** Where the best bid has to go in this step; undefined when it stays. */
+  /** The new best bid in this step; undefined if it does not move. */
   private goalTick(reach: number): number | undefined {
     const fair = this.fairTicks();
     const middle = (this.book.bids.tickAt(0) + this.book.asks.tickAt(0)) / 2;
@@ -182,7 +182,7 @@ export class SyntheticSymbol {
     const changed = bids.changes.size + asks.changes.size;
     if (changed === 0) return;
     const previousLast = this.stepCount === 1 ? this.lastUpdateId - 40 : this.lastUpdateId;
-    // The venue's ids run over all symbols, so the next update rarely begins where the last one ended.
+    // The venue counts ids over all symbols, so the next update rarely begins directly after the last one.
     const first = previousLast + 1 + this.rng.below(20);
     const last = Math.max(this.lastUpdateId, first) + changed;
     this.push(nowMs, depthText(this.grids, { first, last, previousLast }, nowMs, bids, asks), frames);

@@ -1,10 +1,10 @@
 import type { DecimalSteps } from '@helios/core/price/decimal-steps.ts';
 import type { SyntheticBookSide } from './synthetic-book-side.ts';
 
-/** The grids a symbol's prices and quantities lie on. */
+/** The grids of a symbol's prices and quantities. */
 export interface SymbolGrids {
   readonly symbol: string;
-  /** In lower case, as stream names have it. */
+  /** The symbol in lower case, as in stream names. */
   readonly stream: string;
   readonly price: DecimalSteps;
   readonly quantity: DecimalSteps;
@@ -44,7 +44,7 @@ export function snapshotText(
   return `{"lastUpdateId":${lastUpdateId},"E":${eventMs},"T":${eventMs},"bids":[${levelsText(grids, bids)}],"asks":[${levelsText(grids, asks)}]}`;
 }
 
-/** What changed in the book since the update before. */
+/** A depth update with the changes since the previous one. */
 export function depthText(
   grids: SymbolGrids,
   ids: UpdateIds,
@@ -76,7 +76,7 @@ export function tradeText(
   return `{"stream":"${grids.stream}@trade","data":{"e":"trade","E":${trade.eventMs},"T":${trade.tradeMs},"s":"${grids.symbol}","t":${trade.id},"p":"${grids.price.text(trade.tick)}","q":"${grids.quantity.text(trade.steps)}","X":"MARKET","m":${trade.buyerIsMaker}}}`;
 }
 
-/** Mark and index price with the funding that comes next. */
+/** Mark and index price with the next funding. */
 export function markPriceText(
   grids: SymbolGrids,
   mark: { eventMs: number; mark: number; index: number; fundingRate: number; nextFundingMs: number },

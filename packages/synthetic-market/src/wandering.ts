@@ -1,15 +1,15 @@
 import type { Rng } from './rng.ts';
 
-/** A number that wanders about 0 with standard deviation 1 and forgets with a time constant: an Ornstein-Uhlenbeck process. */
+/** A random number around 0 with standard deviation 1 and a time constant: an Ornstein-Uhlenbeck process. */
 export class Wandering {
   private readonly rng: Rng;
   private readonly keep: number;
   private readonly shake: number;
 
-  /** Where it is now. */
+  /** The present value. */
   value: number;
 
-  /** `steps` is how many steps it takes to forget all but 1/e of where it was. */
+  /** @param steps number of steps after which the value keeps 1/e of its old value */
   constructor(rng: Rng, steps: number) {
     this.rng = rng;
     this.keep = Math.exp(-1 / steps);
@@ -17,7 +17,7 @@ export class Wandering {
     this.value = rng.normal();
   }
 
-  /** Lets one step pass. */
+  /** Advances one step. */
   step(): void {
     this.value = this.keep * this.value + this.shake * this.rng.normal();
   }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('writes what the recording reader reads, the same for the same seed, plain or gzipped', async () => {
+it('writes a file that the recording reader reads, the same for the same seed, plain or gzipped', async () => {
   const market = { seed: 11, symbols: ['BTCUSDT', 'SOLUSDT'], seconds: 20 };
   const plain = join(folder, 'a.dat');
   const gzipped = join(folder, 'b.gz');

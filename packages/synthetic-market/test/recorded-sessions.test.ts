@@ -52,12 +52,12 @@ const ETH_2024 = recorded('usdm_ethusdt_20240718.gz', 'usdm_ethusdt_20240719.gz'
 
 describe.skipIf(!existsSync(join(DATA, 'depth')))('recorded sessions', () => {
   test.each([
-    // One trade of 2023 is an insurance-fund transfer; in ETH 2024 two updates wait for the snapshot and are one book.
+    // One trade of 2023 is an insurance-fund transfer. In ETH 2024 two updates wait for the snapshot and give one book.
     ['BTCUSDT 2023', BTC_2023, 73_765, 16_108, { book: 16_110, trade: 12_934, mark: 514, kline: 8 }],
     ['BTCUSDT 2024', BTC_2024, 71_984, 9_017, { book: 9_017, trade: 10_701, kline: 8 }],
     ['ETHUSDT 2024', ETH_2024, 69_913, 8_924, { book: 8_923, trade: 13_655, kline: 8 }],
   ])(
-    '%s: no break, and every comparable top equals the bookTicker',
+    '%s: no gap, and every comparable top of the book equals the bookTicker',
     async (_, files, frames, topsCompared, expected) => {
       const { feed, events, faults, notices } = await play(files);
       expect(feed.counts()).toEqual({ frames, badFrames: 0, topsCompared, topsDifferent: 0, gaps: 0 });
@@ -67,7 +67,7 @@ describe.skipIf(!existsSync(join(DATA, 'depth')))('recorded sessions', () => {
     },
   );
 
-  test('every event fits its schema, and books show an imbalance', async () => {
+  test('every event fits its schema, and books have an imbalance', async () => {
     const { events } = await play(BTC_2023);
     const schemas = { book: Book, trade: MarketTrade, mark: MarkPrice, kline: Kline, fallback: FallbackPrice };
     for (const event of events.slice(0, 5_000)) if (event.type !== 'break') schemas[event.type].parse(event);
@@ -76,7 +76,7 @@ describe.skipIf(!existsSync(join(DATA, 'depth')))('recorded sessions', () => {
     expect(books.every((book) => imbalance(book.bids, book.asks, 10) !== undefined)).toBe(true);
   });
 
-  test('a line lost in the middle is one gap: one break, and no book after it', async () => {
+  test('a lost line in the middle is one gap: one break, and no book after it', async () => {
     const [first, second] = BTC_2023.map((file) => gunzipSync(readFileSync(file)).toString().trimEnd().split('\n'));
     const lines = [...(first ?? []), ...(second ?? [])];
     const lost = lines.findIndex((line, i) => i > 30_000 && line.includes('@depth'));
@@ -96,7 +96,7 @@ describe('a recording that the generator writes', () => {
     }
   }
 
-  test('replays without a break, its tops equal its tickers, and gives the same events as the frames themselves', async () => {
+  test('replays without a gap, matches its tickers, and gives the same events as the frames themselves', async () => {
     const startMs = 1_700_000_039_000;
     const symbols = ['BTCUSDT', 'ETHUSDT'];
     const made = (): AsyncIterable<VenueFrame> =>
@@ -114,7 +114,7 @@ describe('a recording that the generator writes', () => {
     const direct = new MarketFeed({ symbols, now: () => 0, onNotice: () => {} });
     const expected: MarketEvent[] = [];
     for await (const frame of made()) expected.push(...direct.onFrame(frame));
-    // Frames go by their receive time, a recording by the venue's, so what the clock alone causes is stamped a little differently.
+    // Frames use their receive time, a recording uses the venue's, so events caused only by the clock have slightly different stamps.
     const timeless = (all: readonly MarketEvent[]): MarketEvent[] =>
       all.map((event) => (event.type === 'kline' || event.type === 'break' ? { ...event, ts_event: 0 } : event));
     expect(timeless(events)).toEqual(timeless([...expected, ...direct.end()]));

@@ -17,7 +17,7 @@ const read = (name: string, lines: readonly string[], market: 'usdm' | 'spot' = 
   sampleRecording([fileOf(name, lines.join('\n'))], market, () => {});
 
 describe('the figures of a recording', () => {
-  test('never put one symbol’s unnamed snapshot into the book of another', async () => {
+  test('never use an unnamed snapshot for the book of another symbol', async () => {
     const sampler = await read('two.dat', [
       update('BTCUSDT', T, 9, none),
       update('ETHUSDT', T + 10, 9, none),
@@ -35,13 +35,13 @@ describe('the figures of a recording', () => {
     expect(sampler.faults).toBe(1);
   });
 
-  test('take the unnamed snapshot of a file’s only symbol', async () => {
+  test('use the unnamed snapshot of a file’s only symbol', async () => {
     const updates = [11, 12, 13].map((u) => update('BTCUSDT', T + u * 100, u, none));
     const sampler = await read('one.dat', [snapshot(T, '64000.0', '64000.1'), ...updates]);
     expect(sampler.results().get('BTCUSDT')?.mids).toEqual([64_000.05]);
   });
 
-  test('are those of spot where the user says so, and refused in words where not', async () => {
+  test('are those of spot with --market spot, and refused with a message without it', async () => {
     const lines = [
       snapshot(T, '1.20', '1.22'),
       ...[11, 12, 13].map((u) => update('NEXOUSDT', T + u * 100, u, none, {})),
@@ -51,7 +51,7 @@ describe('the figures of a recording', () => {
     await expect(read('spot.dat', lines)).rejects.toThrow('add --market spot');
   });
 
-  test('of COIN-M are refused, whose quantities are contracts', async () => {
+  test('of COIN-M are refused, because its quantities are contracts', async () => {
     const lines = [snapshot(T, '64000.0', '64000.1'), update('BTCUSD_PERP', T + 100, 11, none)];
     await expect(read('coin.dat', lines)).rejects.toThrow('BTCUSD_PERP is a COIN-M contract');
   });

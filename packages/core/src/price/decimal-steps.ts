@@ -1,6 +1,6 @@
 import { decimalsOf } from './decimal-text.ts';
 
-/** Whole multiples of a tick or step, written as the venue writes them. */
+/** Writes whole multiples of a tick or step in the venue's format. */
 export class DecimalSteps {
   /** The tick or step as a number. */
   readonly unit: number;
@@ -8,7 +8,7 @@ export class DecimalSteps {
   private readonly unitDigits: number;
   private readonly zeros: string;
 
-  /** `unit` is a positive decimal such as `0.10`; its decimals are those of everything written. */
+  /** @param unit a positive decimal such as `0.10`; all texts have the same number of decimals */
   constructor(unit: string) {
     this.decimals = decimalsOf(unit);
     this.unitDigits = Number(unit.replace('.', ''));
@@ -25,7 +25,7 @@ export class DecimalSteps {
     return `0.${this.zeros.slice(0, -whole)}${digits}`;
   }
 
-  /** How many whole units are nearest to the amount. */
+  /** The nearest whole number of units of the amount. */
   count(amount: number): number {
     return Math.round(amount / this.unit);
   }

@@ -3,13 +3,13 @@ import { cleanText } from '../clean-text.ts';
 import { Attributor } from './attribute.ts';
 import { baseAssetOf } from './coins.ts';
 
-/** The bases that a testnet lists beside the known ones, as far as they are words. */
+/** Bases on the testnet's list that are ordinary words. */
 const WORDS = ['A', 'S', 'D', 'T', 'ON', 'IN', 'AI', 'THE', 'NOT', 'ALL', 'ATH', 'APR', 'TOKEN', 'PEOPLE', '4', '42'];
 const attributor = new Attributor([...WORDS, 'FOO']);
 const of = (text: string): string[] =>
   Object.keys(attributor.attribute({ title: '', text: cleanText(text), subreddit: 'CryptoCurrency' })).sort();
 
-it('a subreddit called like what every object has is about no coin', () => {
+it('a subreddit named like a property of every object has no coin', () => {
   for (const subreddit of ['constructor', 'toString', '__proto__'])
     expect(attributor.attribute({ title: '', text: cleanText('to the moon'), subreddit })).toEqual({});
 });
@@ -84,7 +84,7 @@ describe('coins named in a text', () => {
     'sand in my shoes, mana from heaven',
     '$5 for one coffee',
     '',
-  ])('%j names none', (text) => {
+  ])('%j names no coin', (text) => {
     expect(of(text)).toEqual([]);
   });
 });
@@ -93,17 +93,17 @@ describe('relevance', () => {
   const of = (subject: { title?: string; text?: string; subreddit?: string; parent?: Record<string, number> }) =>
     attributor.attribute({ title: '', text: '', subreddit: 'CryptoCurrency', ...subject });
 
-  it('is higher in a title than in a text', () => {
+  it('is higher for a title than for a text', () => {
     expect(of({ title: 'Bitcoin falls' })).toEqual({ BTC: 1 });
     expect(of({ text: 'Bitcoin falls' })).toEqual({ BTC: 0.7 });
   });
 
-  it('is shared by the coins of a text, and next to nothing in a list', () => {
+  it('is divided among the coins of a text, and very low in a list', () => {
     expect(of({ title: 'BTC or ETH' })['BTC']).toBeCloseTo(Math.SQRT1_2);
     expect(of({ title: 'BTC ETH XRP BNB LTC BCH XMR AAVE' })['BTC']).toBeCloseTo(1 / 8);
   });
 
-  it('comes from the post or the subreddit where a text names no coin', () => {
+  it('comes from the post or the subreddit if a text names no coin', () => {
     expect(of({ text: 'to the moon', parent: { DOGE: 1 } })).toEqual({ DOGE: 0.5 });
     expect(of({ text: 'to the moon', subreddit: 'dogecoin' })).toEqual({ DOGE: 0.4 });
     expect(of({ text: 'to the moon' })).toEqual({});

@@ -1,25 +1,25 @@
 import { COINS, type Coin, SUBREDDIT_COIN, unknownCoin } from './coins.ts';
 
-/** What a post or a comment is about, cleaned. */
+/** The cleaned text of a post or a comment, with its context. */
 export interface Subject {
   /** Empty for a comment. */
   readonly title: string;
   readonly text: string;
   readonly subreddit: string;
-  /** Of a comment: the coins of the post it stands under. */
+  /** The coins of the post above a comment. */
   readonly parent?: Relevance;
 }
 
-/** Coin (base asset) → how much of the text is about it, 0..1. */
+/** Coin (base asset) → its share of the text, 0..1. */
 export type Relevance = Readonly<Record<string, number>>;
 
 const IN_TITLE = 1;
 const IN_TEXT = 0.7;
 const BY_SUBREDDIT = 0.4;
 const BY_PARENT = 0.5;
-/** A text that names more coins than this is a list. */
+/** A text with more coins counts as a list. */
 const LIST_LENGTH = 6;
-/** Words on either side of a ticker that are looked at. */
+/** Number of words checked on each side of a ticker. */
 const NEARBY = 3;
 const MOSTLY = 0.6;
 
@@ -31,31 +31,31 @@ const TRADING = new Set(
   ),
 );
 
-/** What somebody does to the coin whose ticker follows. */
+/** Trading verbs before a ticker. */
 const DEALING = new Set(
   `buy buys buying bought sell sells selling sold hold holds holding hodl own owns owned long short stake staking staked dca`.split(
     ' ',
   ),
 );
-/** What belongs to the coin whose ticker precedes it. */
+/** Words of a coin after its ticker. */
 const OF_A_COIN = new Set(
   `coin coins token tokens price prices chart charts bag bags holders staking futures perp network protocol ecosystem chain mainnet blockchain
    airdrop usdt usd busd`.split(/\s+/),
 );
 const JOINERS = new Set(['and', 'or', 'vs']);
 
-/** `OP` of `OP/USDT` and of `OPUSDT`; in the other currencies many a stablecoin ends, so that short ones are none. */
+/** `OP` of `OP/USDT` and of `OPUSDT`. Many stablecoins end in the other currencies, so short names with these do not count. */
 const PAIR = /^(?:([\p{L}\p{N}]+)\/(?:USD[TC]?|BUSD)|([\p{L}\p{N}]+)(?:USDT|PERP)|([\p{L}\p{N}]{3,})(?:USDC?|BUSD))$/u;
 const WORD = /\$?[\p{L}\p{N}]+(?:['.][\p{L}\p{N}]+)*(?:\/(?:USD[TC]?|BUSD)\b)?/giu;
 const SENTENCE_END = /[.!?:;\n]/;
 
-/** A text's words with what is asked of them again and again. */
+/** A text's words with precomputed properties. */
 interface Words {
   readonly written: readonly string[];
   readonly small: readonly string[];
-  /** A sentence, or the text, begins with this word. */
+  /** True for a word that begins a sentence or the text. */
   readonly begins: readonly boolean[];
-  /** Capitals are all there is, so that they say nothing. */
+  /** True if most words are in capitals, so that capitals mean nothing. */
   readonly shouting: boolean;
 }
 
@@ -64,10 +64,10 @@ export class Attributor {
   readonly #coins: ReadonlyMap<string, Coin>;
   readonly #firstWords = new Map<string, { base: string; words: readonly string[]; common: boolean }[]>();
 
-  /** @param bases coins that count besides those of the table */
+  /** @param bases coins in addition to those of the table */
   constructor(bases: Iterable<string>) {
     const coins = new Map(COINS.map((coin) => [coin.base, coin]));
-    // A number is an amount, with a dollar before it too.
+    // A number is an amount, even after a dollar sign.
     for (const base of bases) if (!coins.has(base) && !/^\d+$/.test(base)) coins.set(base, unknownCoin(base));
     this.#coins = coins;
     for (const coin of coins.values()) {
@@ -76,7 +76,7 @@ export class Attributor {
     }
   }
 
-  /** The coins of a text with their relevance; those of the post, or the subreddit's, where it names none. */
+  /** The coins of a text with their relevance. If it names none, the coins of the post, else that of the subreddit. */
   attribute({ title, text, subreddit, parent }: Subject): Relevance {
     const inTitle = this.#mentions(title);
     const inText = this.#mentions(text);
@@ -88,7 +88,7 @@ export class Attributor {
     if (parent && Object.keys(parent).length > 0) {
       return Object.fromEntries(Object.entries(parent).map(([base, relevance]) => [base, BY_PARENT * relevance]));
     }
-    // Anybody may call a subreddit “constructor”, which every object has.
+    // A subreddit may have the name “constructor”, a property of every object.
     const name = subreddit.toLowerCase();
     const own = Object.hasOwn(SUBREDDIT_COIN, name) ? SUBREDDIT_COIN[name] : undefined;
     return own === undefined ? {} : { [own]: BY_SUBREDDIT };
@@ -97,7 +97,7 @@ export class Attributor {
   #learn(base: string, name: string, common: boolean): void {
     const words = name.split(' ');
     const known = this.#firstWords.get(words[0] ?? '') ?? [];
-    // The longer name first: "bitcoin cash" is no mention of bitcoin.
+    // The longer name comes first: "bitcoin cash" does not mention bitcoin.
     this.#firstWords.set(
       words[0] ?? '',
       [...known, { base, words, common }].sort((a, b) => b.words.length - a.words.length),
@@ -107,7 +107,7 @@ export class Attributor {
   #mentions(text: string): Set<string> {
     const found = new Set<string>();
     const words = this.#wordsOf(text);
-    /** Where the last mention ended. */
+    /** End of the last mention. */
     let named = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < words.written.length; ) {
       const { bases, length } = this.#nameAt(words, at) ?? this.#tickerAt(words, at, named) ?? { bases: [], length: 1 };
@@ -141,7 +141,7 @@ export class Attributor {
     return { bases, length: longest };
   }
 
-  /** @param named where the mention before this word ended */
+  /** @param named end of the previous mention */
   #tickerAt(words: Words, at: number, named: number): Mention | undefined {
     const word = words.written[at] ?? '';
     const upper = word.toUpperCase();
@@ -158,7 +158,7 @@ export class Attributor {
     return ticker === 'CAPITALS' || this.#inTrade(words, at, named);
   }
 
-  /** It is dealt in, something of a coin's follows, or it stands in a list of coins; all within the sentence. */
+  /** True if, within the sentence, a trading verb precedes it, a word of a coin follows, or it is in a list of coins. */
   #inTrade({ written, small, begins }: Words, at: number, named: number): boolean {
     const before = begins[at] ? undefined : small[at - 1];
     const after = begins[at + 1] === false ? small[at + 1] : undefined;
@@ -173,7 +173,7 @@ export class Attributor {
     return ticker === 'ANY_CASE' || ticker === 'CAPITALS';
   }
 
-  /** A word of trading, an amount of money, or a plain ticker stands near. */
+  /** True if a trading word, an amount of money, or a plain ticker is near. */
   #nearTrade(small: readonly string[], at: number): boolean {
     for (let near = Math.max(0, at - NEARBY); near <= at + NEARBY && near < small.length; near += 1) {
       const word = small[near] ?? '';
@@ -187,7 +187,7 @@ export class Attributor {
   }
 }
 
-/** The coins that some words name. */
+/** The coins of a mention, and its length in words. */
 interface Mention {
   readonly bases: readonly string[];
   readonly length: number;
@@ -202,7 +202,7 @@ function isCapitalised(word: string | undefined): boolean {
   return word !== undefined && /^\p{Lu}/u.test(word);
 }
 
-/** Capitals mean nothing where the words that are no tickers are mostly written in them too. */
+/** True if most words other than tickers are in capitals. */
 function isShouting(words: readonly string[]): boolean {
   const long = words.filter((word) => /^\p{L}{2,}$/u.test(word));
   const upper = long.filter((word) => word === word.toUpperCase());

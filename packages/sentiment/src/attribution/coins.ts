@@ -1,30 +1,30 @@
 import { ORDINARY_WORDS } from './ordinary-words.ts';
 
-/** How readily a ticker is taken for its coin. */
+/** When a ticker counts as its coin. */
 export type TickerUse =
-  /** In any case: nothing else is called so. */
+  /** Always, in upper or lower case: the word has no other meaning. */
   | 'ANY_CASE'
-  /** In capitals, where the text around is not in capitals. */
+  /** In capitals, if the surrounding text is not in capitals. */
   | 'CAPITALS'
-  /** In capitals near a word of trading: few know the coin, and other things may be called so. */
+  /** In capitals near a trading word: the coin is little known, and the name may mean other things. */
   | 'IN_CONTEXT'
-  /** In capitals, and held, traded or listed right there ("sold LINK", "LINK price", "BTC, LINK"): the ticker is a word. */
+  /** In capitals, next to a trading word or in a list ("sold LINK", "LINK price", "BTC, LINK"): the ticker is an ordinary word. */
   | 'IN_TRADE'
-  /** As a cashtag or in a pair only (`$OP`, `OP/USDT`): capitals are this word's usual form, or say nothing of it. */
+  /** Only as a cashtag or in a pair (`$OP`, `OP/USDT`): this word usually has capitals, or capitals prove nothing. */
   | 'MARKED';
 
-/** What a coin is called. */
+/** The names of a coin. */
 export interface Coin {
-  /** Base asset, as in `SOL` of `SOLUSDT`. */
+  /** Base asset, such as `SOL` of `SOLUSDT`. */
   readonly base: string;
   readonly ticker: TickerUse;
-  /** Names that mean the coin wherever they stand, small letters. */
+  /** Names that always mean the coin, in lower case. */
   readonly names: readonly string[];
-  /** Names that are words too: they count beside a word of trading only. */
+  /** Names that are also ordinary words: they count only near a trading word. */
   readonly words: readonly string[];
 }
 
-/** Base and use of its ticker | names | names that are words. */
+/** Base and use of its ticker | names | names that are ordinary words. */
 const TABLE = `
 BTC a | bitcoin,bitcoins,xbt,satoshis,sats |
 ETH a | ethereum,ether |
@@ -120,10 +120,10 @@ const USES: Readonly<Record<string, TickerUse>> = {
   m: 'MARKED',
 };
 
-/** Shorter tickers are initials of anything. */
-const SHORTEST_TICKER = 3;
+/** Minimum length of a ticker: shorter ones may be any initials. */
+const MIN_TICKER_LENGTH = 3;
 
-/** The coins that posts talk about most. */
+/** The coins that posts mention most. */
 export const COINS: readonly Coin[] = TABLE.trim().split('\n').map(coinOf);
 
 function coinOf(line: string): Coin {
@@ -133,9 +133,9 @@ function coinOf(line: string): Coin {
   return { base, ticker: USES[use] ?? 'IN_CONTEXT', names: list(names), words: list(words) };
 }
 
-/** A coin that the table does not know: its ticker alone. */
+/** A coin outside the table: it has only its ticker. */
 export function unknownCoin(base: string): Coin {
-  const isWord = base.length < SHORTEST_TICKER || ORDINARY_WORDS.has(base);
+  const isWord = base.length < MIN_TICKER_LENGTH || ORDINARY_WORDS.has(base);
   return { base, ticker: isWord ? 'MARKED' : 'IN_CONTEXT', names: [], words: [] };
 }
 
@@ -144,7 +144,7 @@ export function baseAssetOf(symbol: string): string {
   return symbol.replace(/(?:USDT|USDC|BUSD|FDUSD|USD)(?:_\d+)?$/, '').replace(/^1(?:0{3,6}|M)(?=[A-Z])/, '');
 }
 
-/** Subreddits that talk of one coin: what names no other is about it. */
+/** Subreddits about one coin: a text without a coin name is about it. */
 export const SUBREDDIT_COIN: Readonly<Record<string, string>> = {
   bitcoin: 'BTC',
   bitcoinmarkets: 'BTC',

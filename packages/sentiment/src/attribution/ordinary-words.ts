@@ -62,7 +62,7 @@ zen zero zone zoo
 `;
 
 /**
- * Words and abbreviations of everyday English and of talk about money, three letters and more: a ticker that is one of them is, in
- * capitals, a stressed word and no coin.
+ * Words and abbreviations of everyday English and of finance, three letters or more. A ticker among them, in capitals, is an
+ * emphasised word and not a coin.
  */
 export const ORDINARY_WORDS: ReadonlySet<string> = new Set(WORDS.trim().toUpperCase().split(/\s+/));

@@ -1,6 +1,6 @@
 /**
- * Phrases that speak for a coin or the market, with the valence that takes the place of that of their words. `a|b` is a choice, `a?` may be
- * missing; apostrophes and words of one letter are left out, because the scorer does not see them.
+ * Phrases in favour of a coin or the market. Their valence replaces that of their words. `a|b` is a choice, and `a?` is optional.
+ * Apostrophes and words of one letter are left out, because the scorer does not see them.
  */
 export const BULLISH_PHRASES: readonly (readonly [valence: number, phrases: readonly string[]])[] = [
   [

@@ -5,28 +5,28 @@ import { NEUTRAL_PHRASES } from './neutral-phrases.ts';
 import { firstWords, lengthAt, type PhrasePattern, readPhrase } from './phrase-pattern.ts';
 import { CRYPTO_WORDS } from './words.ts';
 
-/** A term of the crypto lexicon found in a text. */
+/** A term of the crypto lexicon in a text. */
 export interface CryptoTerm {
-  /** Words it covers. */
+  /** Number of words. */
   readonly length: number;
-  /** `undefined`: the term means nothing, whatever the general lexicon says of its words. */
+  /** `undefined` if the term means nothing, even if the general lexicon knows its words. */
   readonly valence: number | undefined;
 }
 
-/** What crypto people mean by words, phrases, numbers and emoji. */
+/** The meaning of words, phrases, numbers and emoji in crypto talk. */
 export interface CryptoLexicon {
   /** The term that begins at word `at`, the longest phrase first. `ends[i]`: a sentence ends after word i. */
   termAt(words: readonly string[], ends: readonly boolean[], at: number): CryptoTerm | undefined;
-  /** The text with white space around each emoji of the lexicon; a row of the same one becomes one. */
+  /** The text with white space around each emoji of the lexicon; repeated emoji become one. */
   spaceEmoji(text: string): string;
 }
 
 const PHRASES = [...BULLISH_PHRASES, ...BEARISH_PHRASES, ...NEUTRAL_PHRASES];
 
-/** Asks for a sign's picture; with it every emoji is two characters long at least, as the rules want a word to be. */
+/** Variation selector for emoji. With it, every emoji has at least two characters, the minimum length of a word. */
 const EMOJI_FORM = '\ufe0f';
 
-/** "10x", "2-3x": a multiple of what was paid. "−80%" and "+20%" speak for themselves. */
+/** Forms of numbers: "10x" and "2-3x" are multiples of the price paid; "−80%" and "+20%" are price changes. */
 const NUMBERS: readonly (readonly [form: RegExp, valence: number])[] = [
   [/^\d+(-\d+)?x$/, 1.5],
   [/^\+\d+([.,]\d+)?%$/, 1.2],
@@ -36,7 +36,7 @@ const NUMBERS: readonly (readonly [form: RegExp, valence: number])[] = [
 const DRAWN_OUT = /(\p{L})\1{2}/u;
 const DRAWN_OUT_ALL = /(\p{L})\1{2,}/gu;
 
-/** Builds the lexicon from the lists beside this file. */
+/** Builds the lexicon from the lists in this folder. */
 export function createCryptoLexicon(): CryptoLexicon {
   const words = new Map(
     CRYPTO_WORDS.flatMap(([valence, text]) => text.split(/\s+/).map((word) => [word, valence] as const)),
@@ -58,7 +58,7 @@ export function createCryptoLexicon(): CryptoLexicon {
     return longest;
   }
 
-  /** "moooon" and "hodlllll": a letter written three times or more stands for two, or for one. */
+  /** "moooon" and "hodlllll": a letter repeated three times or more counts as two, or as one. */
   function drawnOut(word: string): number | undefined {
     if (!DRAWN_OUT.test(word)) return undefined;
     return words.get(word.replace(DRAWN_OUT_ALL, '$1$1')) ?? words.get(word.replace(DRAWN_OUT_ALL, '$1'));

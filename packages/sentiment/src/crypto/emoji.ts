@@ -1,4 +1,4 @@
-/** Sentiment of emoji in crypto talk. */
+/** Valences of emoji in crypto talk. */
 export const CRYPTO_EMOJI: readonly (readonly [valence: number, emoji: string])[] = [
   [2.2, '🚀 🌕 🌙 🌝 💎 📈 🐂 🥳 🤑 🏆'],
   [1.5, '🔥 💪 🙌 🎉 👏 💯 😍 🥰 😎 👍 ❤ 💰 💵 🟢 ✅ ⬆ 🐳 👑 🌟 ⭐ 💙 🧡 💚 🦾 🤝 🙏 ✌ ☺ 😊 😁 😄 😃 🍾 🥂 ⚡ 🌈'],

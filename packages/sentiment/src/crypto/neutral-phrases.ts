@@ -1,5 +1,5 @@
 /**
- * Phrases that say nothing of a coin, whatever the general lexicon says of their words. Written as the bullish ones are.
+ * Phrases without sentiment towards a coin, even if the general lexicon knows their words. Same notation as the bullish phrases.
  */
 export const NEUTRAL_PHRASES: readonly (readonly [valence: number, phrases: readonly string[]])[] = [
   [

@@ -1,4 +1,4 @@
-/** One place of a phrase: the words that may stand there, and whether it may be left out. */
+/** One place of a phrase: its possible words, and whether it is optional. */
 export interface Place {
   readonly words: ReadonlySet<string>;
   readonly optional: boolean;
@@ -10,7 +10,7 @@ export interface PhrasePattern {
   readonly valence: number;
 }
 
-/** Reads `buy|buying the? dip`: choices by `|`, a place that may be missing by a `?` at its end. */
+/** Parses `buy|buying the? dip`: `|` separates choices, and a final `?` marks an optional place. */
 export function readPhrase(text: string, valence: number): PhrasePattern {
   const places = text.split(' ').map((place) => {
     const optional = place.endsWith('?');
@@ -19,15 +19,15 @@ export function readPhrase(text: string, valence: number): PhrasePattern {
   return { places, valence };
 }
 
-/** Words that a phrase can begin with. */
+/** Possible first words of a phrase. */
 export function firstWords({ places }: PhrasePattern): string[] {
   const required = places.findIndex(({ optional }) => !optional);
   return places.slice(0, required + 1).flatMap(({ words }) => [...words]);
 }
 
 /**
- * How many words from `at` on the phrase covers, most first; 0 where it does not stand there.
- * `ends` says after which word a sentence ends: no phrase reaches beyond it.
+ * Number of words that the phrase covers from `at` on, as many as possible; 0 if it is not there.
+ * @param ends true for each word that ends a sentence: no phrase continues after it
  */
 export function lengthAt(
   { places }: PhrasePattern,

@@ -1,4 +1,4 @@
-/** Mean sentiment towards a coin or the market of single words as crypto people use them; 0 says that a word means nothing here. */
+/** Valence of single words in crypto talk, towards a coin or the market; 0 means that a word has no sentiment here. */
 export const CRYPTO_WORDS: readonly (readonly [valence: number, words: string])[] = [
   [2.8, 'mooning moonshot bullrun bull-run'],
   [2.4, 'bullish moon lambo lambos undervalued outperform outperforms outperformed outperforming superbullish'],
@@ -72,7 +72,7 @@ export const CRYPTO_WORDS: readonly (readonly [valence: number, words: string])[
     -2.8,
     'scam scams scammed scamming ponzi ponzis ponzi-scheme rug rugs rugged rugpull rugpulls rug-pull rug-pulls rugpulled honeypot honeypots',
   ],
-  // Courtesy, requests for help, and finance words that only name things: neither for nor against a coin.
+  // Courtesy, requests for help, and finance terms: neutral towards a coin.
   [
     0,
     `value valued values valuation worth asset assets share shares stock stocks securities pretty clearly definitely surely truly sharing crazy insane certain interest interested interests treasury

@@ -8,7 +8,7 @@ const TEXT =
   'Track all of your coins with this portfolio template, with live prices and calculations, made by me over many long evenings';
 
 describe('NearDuplicates', () => {
-  it('knows a text again after small changes, and no other', () => {
+  it('recognises a text after small changes, and no other text', () => {
     const seen = new NearDuplicates(HOUR, 100);
     expect(seen.countCopies(TEXT, 0)).toBe(0);
     expect(seen.countCopies(TEXT.toUpperCase(), 1)).toBe(1);
@@ -25,7 +25,7 @@ describe('NearDuplicates', () => {
     expect(seen.countCopies(TEXT, HOUR + 1)).toBe(0);
   });
 
-  it('stays within its bound under a flood of different texts', () => {
+  it('stays within its limit under a flood of different texts', () => {
     const seen = new NearDuplicates(HOUR, 100);
     for (let index = 0; index < 5_000; index += 1) seen.countCopies(`text ${index} says ${index * 7} things`, index);
     expect(seen.size).toBeLessThanOrEqual(101);
@@ -33,7 +33,7 @@ describe('NearDuplicates', () => {
 });
 
 describe('FadingCount', () => {
-  it('halves with time and stays within its bound', () => {
+  it('halves with time and stays within its limit', () => {
     const count = new FadingCount(HOUR, 2);
     expect([count.add('a', 0), count.add('a', 0), count.add('a', HOUR)]).toEqual([0, 1, 1]);
     count.add('b', HOUR);
@@ -47,11 +47,11 @@ describe('Damping', () => {
   const damping = () => new Damping(HOUR, 1_000);
   const item = { text: TEXT, author: 'x', thread: 't', ts: 0 };
 
-  it('leaves a first item whole', () => {
+  it('keeps the full weight of a first item', () => {
     expect(damping().dampen(item)).toBe(1);
   });
 
-  it('lets a thousand copies weigh less than two', () => {
+  it('gives a thousand copies a weight below two', () => {
     const each = damping();
     let sum = 0;
     for (let index = 0; index < 1_000; index += 1) {
@@ -60,7 +60,7 @@ describe('Damping', () => {
     expect(sum).toBeLessThan(2);
   });
 
-  it('lets one author’s thousand texts weigh less than ten', () => {
+  it('gives one author’s thousand texts a weight below ten', () => {
     const each = damping();
     let sum = 0;
     for (let index = 0; index < 1_000; index += 1) {
@@ -69,7 +69,7 @@ describe('Damping', () => {
     expect(sum).toBeLessThan(10);
   });
 
-  it('damps a busy thread, and takes an unknown author for nobody', () => {
+  it('damps a busy thread, and does not count unknown authors as one author', () => {
     const each = damping();
     const weights = [1, 2, 3, 4].map((n) =>
       each.dampen({ text: `thought ${n} on ${n * 13} things`, author: undefined, thread: 't', ts: 0 }),

@@ -1,24 +1,24 @@
 import { FadingCount } from './fading-count.ts';
 import { NearDuplicates } from './near-duplicates.ts';
 
-/** An item as its source is judged by. */
+/** The properties of an item that damping needs. */
 export interface Sourced {
-  /** Cleaned. */
+  /** Cleaned text. */
   readonly text: string;
-  /** `undefined` where it is not known. */
+  /** `undefined` if unknown. */
   readonly author: string | undefined;
-  /** The post that a comment stands under; of a post its own id. */
+  /** The post of a comment; for a post its own id. */
   readonly thread: string;
   /** Epoch ms. */
   readonly ts: number;
 }
 
-/** A copy of fewer words may be two people's own; of more it is the same one's. */
+/** Two people may write the same text with fewer words; a longer copy comes from one source. */
 const SHORT_WORDS = 8;
 
 /**
- * How much of an item's weight is left, 0..1, by what came before it: copies of a text count 1/k² (short ones 1/k), an author's items
- * 1/k, a thread's 1/√k, so that neither a flood of bots nor one busy author or thread makes a mood.
+ * Damping factor of an item, 0..1, from the items before it. Copies of a text count 1/k² (short ones 1/k), an author's items 1/k, a
+ * thread's 1/√k. So neither bots nor one busy author or thread can set the sentiment.
  */
 export class Damping {
   readonly #copies: NearDuplicates;
@@ -39,7 +39,7 @@ export class Damping {
     return ofCopies * ofAuthor * ofThread;
   }
 
-  /** An item of before a restart. Its text and its author are not stored: copies and authors are counted anew. */
+  /** Restores an item from before a restart. Text and author are not stored, so the counts of copies and authors start again. */
   restore(thread: string, ts: number): void {
     this.#threads.add(thread, ts);
   }

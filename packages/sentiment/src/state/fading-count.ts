@@ -3,7 +3,7 @@ interface Count {
   ts: number;
 }
 
-/** Counts by key, each halved with time; holds a bounded number of keys, those not heard of longest leave first. */
+/** Counts by key, halved with time. Holds a limited number of keys and drops the least recently used first. */
 export class FadingCount {
   readonly #halfLifeMs: number;
   readonly #capacity: number;
@@ -14,7 +14,7 @@ export class FadingCount {
     this.#capacity = capacity;
   }
 
-  /** What was counted under the key before, faded to `ts` (epoch ms); counts one more. */
+  /** Adds one to the key's count; returns the previous count, faded to `ts` (epoch ms). */
   add(key: string, ts: number): number {
     const known = this.#counts.get(key);
     const before = known ? known.value * 0.5 ** (Math.max(0, ts - known.ts) / this.#halfLifeMs) : 0;

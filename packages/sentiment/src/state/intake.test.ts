@@ -25,7 +25,7 @@ const anItem = (fields: Partial<RawItem> = {}): RawItem => ({
 });
 
 describe('Intake', () => {
-  it('makes a scored item without text and author of a post', () => {
+  it('turns a post into a scored item without text and author', () => {
     const taken = anIntake().take(anItem(), attributor);
     expect(taken).toEqual({
       kind: 'SCORED',
@@ -42,7 +42,7 @@ describe('Intake', () => {
     });
   });
 
-  it('gives a comment the coins of its post, where it names none', () => {
+  it('gives a comment the coins of its post if it names none', () => {
     const intake = anIntake();
     intake.take(anItem(), attributor);
     const comment = { id: 't1_b', title: '', author: 'y' };
@@ -54,12 +54,12 @@ describe('Intake', () => {
     });
   });
 
-  it('says why something counts for nothing', () => {
+  it('says why an item does not count', () => {
     expect(anIntake().take(anItem({ title: '[deleted]' }), attributor)).toEqual({ kind: 'REFUSED', reason: 'DELETED' });
     expect(anIntake().take(anItem({ title: 'https://x.example' }), attributor).kind).toBe('REFUSED');
   });
 
-  it('makes a valid item, or a refusal, of any text', () => {
+  it('turns any text into a valid item or a refusal', () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(text, text, (title, body) => {
@@ -76,7 +76,7 @@ describe('Intake', () => {
     `.${'"'.repeat(4_900)}a`,
     'a'.repeat(5_000),
     'to '.repeat(1_600),
-  ])('is not held up by what is built for it', (body) => {
+  ])('is fast for input that is designed to slow it down', (body) => {
     const began = performance.now();
     for (const text of [body, `x ${body} y`]) anIntake().take(anItem({ body: text }), attributor);
     for (const text of ['airdrop ', '✅ ', 'buy ', '🚀', '$a', '[', 'not not so this ']) {

@@ -5,11 +5,11 @@ import type { SentimentScorer } from '../sentiment-scorer.ts';
 import type { Damping } from './damping.ts';
 import { refusalOf, type TextRefusal } from './judge-text.ts';
 
-/** A post or a comment as its source gives it. */
+/** A post or a comment from its source. */
 export interface RawItem {
   /** `t3_…` for posts, `t1_…` for comments. */
   readonly id: string;
-  /** The post it belongs to; of a post its own id. */
+  /** The post of a comment; for a post its own id. */
   readonly thread: string;
   /** Epoch ms. */
   readonly createdTs: number;
@@ -17,7 +17,7 @@ export interface RawItem {
   /** Empty for a comment. */
   readonly title: string;
   readonly body: string;
-  /** `undefined` where it is deleted or not told. */
+  /** `undefined` if deleted or unknown. */
   readonly author: string | undefined;
   readonly upvotes: number;
   readonly comments: number;
@@ -27,15 +27,15 @@ export type IntakeResult =
   | { readonly kind: 'SCORED'; readonly item: ScoredItem }
   | { readonly kind: 'REFUSED'; readonly reason: TextRefusal };
 
-/** What makes scored items of raw ones. */
+/** The parts that turn raw items into scored ones. */
 export interface IntakeParts {
   readonly score: SentimentScorer;
   readonly damping: Damping;
-  /** Threads whose coins are remembered for their comments. */
+  /** Maximum number of threads whose coins are kept for their comments. */
   readonly capacity: number;
 }
 
-/** Takes items in: cleaned, judged, scored, attributed, damped. Call it once for each. */
+/** Cleans, judges, scores, attributes and damps items. Call it once per item. */
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #threads = new Map<string, Relevance>();
@@ -72,7 +72,7 @@ export class Intake {
     };
   }
 
-  /** An item that was taken in before a restart: its thread's coins and its place in the thread are known again. */
+  /** Restores an item from before a restart: its thread's coins, and the count of the thread. */
   restore({ item_id, thread, relevance, created_ts }: ScoredItem): void {
     if (item_id === thread) this.#remember(thread, relevance);
     this.#parts.damping.restore(thread, created_ts);

@@ -1,11 +1,11 @@
-/** Why an item counts for nothing. */
+/** Why an item does not count. */
 export type TextRefusal = 'EMPTY' | 'DELETED' | 'BOT' | 'LINK_ONLY' | 'PROMOTION';
 
 const DELETED = /^\[(?:deleted|removed)(?: by [^\]]{1,40})?\]$/i;
 const BOT =
   /\bI am a bot\b|\bthis action was performed automatically\b|\bbeep boop\b|^\s*(?:\+\/?u\/|!)\w+|\bverif(?:y|ied) coinbase (?:staff|support)\b/i;
 const LINK = /https?:\/\/|www\.|\bt\.me\/|\bdiscord\.gg\//i;
-/** What sells something, one mark each; two are a promotion. */
+/** Marks of an advertisement; two marks make a promotion. */
 const PROMOTIONS = [
   /\breferral|\bref(?:erral)? (?:code|link)|\bsign[- ]?up bonus|\buse my (?:code|link)|\binvite code/i,
   /\bgive ?aways?\b|\bairdrop\b.{0,40}\b(?:claim|join|free)|\bclaim (?:your|now|free)|\bwhitelist\b/i,
@@ -16,18 +16,18 @@ const PROMOTIONS = [
   /\brecover(?:y)? (?:expert|agent|your (?:lost|stolen))|\b(?:hacker|recovery) (?:@|on instagram|for hire)/i,
 ];
 const PROMOTION_MARKS = 2;
-const FEWEST_WORDS_BESIDE_LINK = 4;
+const MIN_WORDS_BESIDE_LINK = 4;
 
 /**
- * Why a text says nothing about a mood; `undefined` where it may.
- * @param raw as it was posted, cut
- * @param clean what `cleanText` made of it
+ * Why a text does not count for sentiment; `undefined` if it counts.
+ * @param raw the posted text, cut
+ * @param clean the result of `cleanText`
  */
 export function refusalOf(raw: string, clean: string): TextRefusal | undefined {
   const trimmed = raw.trim();
   if (DELETED.test(trimmed)) return 'DELETED';
   const linked = LINK.test(trimmed);
-  if (linked && clean.split(' ').length < FEWEST_WORDS_BESIDE_LINK) return 'LINK_ONLY';
+  if (linked && clean.split(' ').length < MIN_WORDS_BESIDE_LINK) return 'LINK_ONLY';
   if (!/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(clean)) return 'EMPTY';
   if (BOT.test(trimmed)) return 'BOT';
   const marks = PROMOTIONS.filter((form) => form.test(trimmed)).length;

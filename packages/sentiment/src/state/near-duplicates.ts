@@ -2,7 +2,7 @@ import { mixed, textHash } from './text-hash.ts';
 
 const HASHES = 12;
 const BAND_ROWS = 3;
-/** Texts whose signatures agree at as many places are the same text with small changes. */
+/** Minimum equal places of two signatures for near-identical texts. */
 const AGREEING = 8;
 const MAX_WORDS = 150;
 const SEEDS = Array.from({ length: HASHES }, (_, index) => mixed(index + 1));
@@ -14,8 +14,8 @@ interface Seen {
 }
 
 /**
- * Remembers texts for a while and knows near-identical ones: min-hash signatures over pairs of words (Broder 1997), looked up
- * by bands. Bounded in time and in number.
+ * Remembers texts for some time and finds near-identical ones. Uses min-hash signatures over pairs of words (Broder 1997), looked
+ * up by bands. Time and number are limited.
  */
 export class NearDuplicates {
   readonly #windowMs: number;
@@ -29,7 +29,7 @@ export class NearDuplicates {
     this.#capacity = capacity;
   }
 
-  /** How many near-identical texts came before this one within the window; remembers it. `text` cleaned, `ts` epoch ms. */
+  /** Number of near-identical texts before this one within the window; remembers the text. @param text cleaned @param ts epoch ms */
   countCopies(text: string, ts: number): number {
     this.#forget(ts);
     const signature = signatureOf(text);

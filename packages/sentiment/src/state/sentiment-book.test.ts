@@ -35,7 +35,7 @@ const many = (count: number, fields: Partial<ScoredItem> = {}): ScoredItem[] =>
   Array.from({ length: count }, () => anItem(fields));
 
 describe('moods', () => {
-  it('follow the items’ sign, coin by coin', () => {
+  it('follow the sign of the items of each coin', () => {
     const { market, btc, eth } = sentimentOf([...many(20), ...many(20, { compound: -0.5, relevance: { ETH: 1 } })]);
     expect(btc).toMatchObject({ basis: 'OK', count: 20, tone: 0.5 });
     expect(btc?.score).toBeGreaterThan(0.5);
@@ -43,18 +43,18 @@ describe('moods', () => {
     expect(market).toMatchObject({ score: 0, count: 40, dispersion: 0.5 });
   });
 
-  it('are 0 at the usual tone', () => {
+  it('are 0 for the usual tone', () => {
     expect(sentimentOf(many(20), NOW, { ...params, usualTone: 0.5 }).btc?.score).toBe(0);
   });
 
-  it('are neutral where items are few, old or none', () => {
+  it('are neutral if items are few, old or absent', () => {
     expect(sentimentOf(many(4)).btc).toMatchObject({ basis: 'THIN', score: 0, momentum: 0 });
     expect(sentimentOf(many(50), NOW + 12 * HOUR).btc).toMatchObject({ basis: 'STALE', score: 0 });
     expect(sentimentOf([]).market).toMatchObject({ basis: 'STALE', score: 0, count: 0 });
     expect(sentimentOf([]).market.newest_ts).toBeUndefined();
   });
 
-  it('are not made by one viral post', () => {
+  it('do not depend on one viral post', () => {
     expect(sentimentOf([anItem({ upvotes: 100_000, comments: 9_000, compound: -1 }), ...many(4)]).btc?.basis).toBe(
       'THIN',
     );
@@ -78,7 +78,7 @@ describe('moods', () => {
     expect(sentimentOf([...old, ...young]).market.tone).toBeCloseTo((0.5 * 0.5 - 0.5) / 1.5, 3);
   });
 
-  it('have a momentum when the mood turns', () => {
+  it('have momentum when the sentiment turns', () => {
     const before = many(40, { created_ts: NOW - 8 * HOUR, compound: 0.2 });
     const shock = many(10, { created_ts: NOW - HOUR / 4, compound: -0.4 });
     const { market } = sentimentOf([...before, ...shock]);
@@ -86,7 +86,7 @@ describe('moods', () => {
     expect(sentimentOf(before).market.momentum).toBeCloseTo(0, 5);
   });
 
-  it('have none while the tone stays, however few or fresh the items and wherever the usual tone lies', () => {
+  it('have no momentum while the tone is constant, whatever the number and age of items and the usual tone', () => {
     const ages = fc.array(fc.integer({ min: 0, max: 40 * HOUR }), { minLength: 1, maxLength: 40 });
     const tone = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
@@ -101,7 +101,7 @@ describe('moods', () => {
     [-0.4, 0],
     [-0.4, 0.4],
     [0.19, -0.9],
-  ])('are not shocked by one fresh post: among tones of %d by one of %d', (usual, compound) => {
+  ])('get no shock from one fresh post: among tones of %d by one of %d', (usual, compound) => {
     const { shock_momentum } = defaultSettings().sentiment;
     for (const hours of [1, 4, 8, 11]) {
       const before = many(40, { created_ts: NOW - hours * HOUR, compound: usual });
@@ -111,11 +111,11 @@ describe('moods', () => {
     }
   });
 
-  it('do not know the future', () => {
+  it('ignore items from the future', () => {
     expect(sentimentOf(many(20, { created_ts: NOW + 1 })).market).toMatchObject({ count: 0, basis: 'STALE' });
   });
 
-  it('are valid states whatever the items', () => {
+  it('are valid states for any items', () => {
     const item = fc.record({
       created_ts: fc.integer({ min: NOW - 100 * HOUR, max: NOW + HOUR }),
       compound: fc.double({ min: -1, max: 1, noNaN: true }),
@@ -133,7 +133,7 @@ describe('moods', () => {
 });
 
 describe('the book', () => {
-  it('holds as many items as it may, and lets the oldest go', () => {
+  it('holds its maximum number of items, and drops the oldest', () => {
     const book = new SentimentBook({ ...params, capacity: 3 });
     const items = many(5);
     for (const item of items) book.add(item);
@@ -141,14 +141,14 @@ describe('the book', () => {
     expect(items.map(({ item_id }) => book.has(item_id))).toEqual([false, false, true, true, true]);
   });
 
-  it('forgets what is eight half-lives old', () => {
+  it('drops items that are eight half-lives old', () => {
     const book = new SentimentBook(params);
     for (const item of [anItem({ created_ts: NOW - 49 * HOUR }), anItem()]) book.add(item);
     book.expire(NOW);
     expect(book.size).toBe(1);
   });
 
-  it('takes votes that come later', () => {
+  it('accepts later votes', () => {
     const book = new SentimentBook(params);
     const items = [...many(10), ...many(10, { compound: -0.5 })];
     for (const item of items) book.add(item);

@@ -2,13 +2,13 @@ import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 import type { Sentiment, SentimentParams } from './sentiment-sum.ts';
 import { SentimentSum } from './sentiment-sum.ts';
 
-/** An item leaves when this many half-lives are over: a 256th of its weight is left. */
+/** An item is dropped after this many half-lives, when 1/256 of its weight is left. */
 const LIFE_HALF_LIVES = 8;
 
-/** The items of the last days, and the mood of each coin and of the market that follows from them. */
+/** Holds the items of the last days, and computes the sentiment of each coin and of the market from them. */
 export class SentimentBook {
   readonly #params: SentimentParams;
-  /** In order of arrival. */
+  /** Items by id, in order of arrival. */
   readonly #items = new Map<string, ScoredItem>();
 
   constructor(params: SentimentParams) {
@@ -26,18 +26,18 @@ export class SentimentBook {
     if (oldest !== undefined) this.#items.delete(oldest);
   }
 
-  /** Of what is held, in order of arrival. */
+  /** Ids of the held items, in order of arrival. */
   ids(): string[] {
     return [...this.#items.keys()];
   }
 
-  /** Votes and comments go on being given after an item was scored. */
+  /** Updates votes and comments, which continue after an item was scored. */
   updateVotes(itemId: string, upvotes: number, comments: number): void {
     const item = this.#items.get(itemId);
     if (item) this.#items.set(itemId, { ...item, upvotes, comments });
   }
 
-  /** What was taken back by its author or a moderator speaks for nobody. */
+  /** Removes an item that its author or a moderator deleted. */
   remove(itemId: string): void {
     this.#items.delete(itemId);
   }
@@ -46,13 +46,13 @@ export class SentimentBook {
     return this.#items.size;
   }
 
-  /** Drops what is too old to count at `nowMs`. */
+  /** Drops items that are too old at `nowMs`. */
   expire(nowMs: number): void {
     const oldest = nowMs - LIFE_HALF_LIVES * this.#params.halfLifeMs;
     for (const [id, item] of this.#items) if (item.created_ts < oldest) this.#items.delete(id);
   }
 
-  /** Mood of the market and of each of these base assets; items of the future do not count yet. */
+  /** Sentiment of the market and of each of these base assets. Items from the future do not count yet. */
   sentiments(
     bases: Iterable<string>,
     nowMs: number,

@@ -17,22 +17,22 @@ export interface SentimentParams {
 /** A mood as it is written, but for its source and the time of writing. */
 export type Sentiment = Omit<SentimentState, 'source' | 'updated_ts'>;
 
-/** Without an item within as many half-lives the mood is STALE. */
+/** The sentiment is STALE without an item within this many half-lives. */
 const STALE_HALF_LIVES = 2;
-/** Momentum holds the tone of a quarter of the half-life against the whole one's. */
+/** Momentum compares the tone over a quarter of the half-life with the tone over the whole. */
 const FAST = 4;
-/** A text without a tone says less than one with it. */
+/** Weight factor of a text without a tone. */
 const TONELESS = 0.25;
-/** Mean tones move within a few tenths; on this scale ±0.5 is reached in about one hour of fourteen for BTC (docs/sentiment.md). */
+/** Scale of the score. Mean tones vary by a few tenths; with this gain BTC reaches ±0.5 in about one hour of fourteen (docs/sentiment.md). */
 const GAIN = 3;
 
-/** Sums over the items of one coin, at one moment. */
+/** Sums over the items of one coin, at one time. */
 export class SentimentSum {
   readonly #params: SentimentParams;
   readonly #nowMs: number;
   #count = 0;
   #volume = 0;
-  #volumeOfLate = 0;
+  #recentVolume = 0;
   #newestTs = 0;
   readonly #slow = new Weighted();
   readonly #fast = new Weighted();
@@ -43,20 +43,20 @@ export class SentimentSum {
   }
 
   add(item: ScoredItem, relevance: number): void {
-    // An item from the future, after the clock was set back, weighs as one of now.
+    // After the clock was set back, an item from the future has the weight of a new one.
     const age = Math.max(0, this.#nowMs - item.created_ts) / this.#params.halfLifeMs;
     const freshness = 0.5 ** age;
     const tone = item.compound === 0 ? TONELESS : 1;
     const weight = attention(item) * item.damping * relevance * tone;
     this.#count += 1;
     this.#volume += freshness * item.damping;
-    this.#volumeOfLate += freshness ** FAST * item.damping;
+    this.#recentVolume += freshness ** FAST * item.damping;
     this.#newestTs = Math.max(this.#newestTs, item.created_ts);
     this.#slow.add(item.compound, weight * freshness);
     this.#fast.add(item.compound, weight * freshness ** FAST);
   }
 
-  /** The mood of what was added; neutral where that is too little or too old. */
+  /** The sentiment of the added items; neutral if they are too few or too old. */
   sentiment(): Sentiment {
     const basis = this.#basis();
     return {
@@ -77,17 +77,17 @@ export class SentimentSum {
     return this.#slow.effective < minItems ? 'THIN' : 'OK';
   }
 
-  /** How far the tone lies from the usual one, less where few items say so. */
+  /** Difference of the tone from the usual one, reduced if there are few items. */
   #score(): number {
     return within(1, GAIN * (this.#slow.mean - this.#params.usualTone) * this.#certainty(this.#slow.effective));
   }
 
   /**
-   * How far the tone of late lies from the tone, on the score's scale and with one certainty for both: 0 while the tone stays, and
-   * little where a few items of late stand against many old ones.
+   * Difference of the recent tone from the tone, on the score's scale and with one certainty for both. It is 0 while the tone is
+   * constant, and small if few recent items contradict many old ones.
    */
   #momentum(): number {
-    const certainty = this.#certainty(Math.min(this.#fast.effective, this.#volumeOfLate));
+    const certainty = this.#certainty(Math.min(this.#fast.effective, this.#recentVolume));
     return within(2, GAIN * (this.#fast.mean - this.#slow.mean) * certainty);
   }
 
@@ -100,7 +100,7 @@ function within(limit: number, value: number): number {
   return Math.min(Math.max(value, -limit), limit);
 }
 
-/** A weighted mean that knows how many items it amounts to. */
+/** A weighted mean with its effective number of items. */
 class Weighted {
   #weight = 0;
   #squares = 0;
@@ -122,7 +122,7 @@ class Weighted {
     return this.#weight > 0 ? Math.sqrt(Math.max(0, this.#sumOfSquares / this.#weight - this.mean ** 2)) : 0;
   }
 
-  /** Items of equal weight that would say as much, (Σw)²/Σw² (Kish 1965). */
+  /** Effective number of items of equal weight, (Σw)²/Σw² (Kish 1965). */
   get effective(): number {
     return this.#squares > 0 ? this.#weight ** 2 / this.#squares : 0;
   }

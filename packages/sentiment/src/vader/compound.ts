@@ -1,17 +1,17 @@
-/** Approximates the largest sum that a text reaches (Hutto & Gilbert 2014). */
+/** Approximates the maximum sum of a text (Hutto & Gilbert 2014). */
 const ALPHA = 15;
 const PER_EXCLAMATION = 0.292;
 const PER_QUESTION = 0.18;
 const MANY_QUESTIONS = 0.96;
 
-/** A text's score −1..1, s/√(s² + 15) of the sum of its valences, which marks of emphasis drive away from zero. */
+/** A text's score, −1..1: s/√(s² + 15) of the sum s of its valences. Emphasis marks move s away from zero. */
 export function compoundOf(valences: readonly number[], text: string): number {
   const plain = valences.reduce((sum, valence) => sum + valence, 0);
   const sum = plain + Math.sign(plain) * emphasisOf(text);
   return sum / Math.sqrt(sum * sum + ALPHA);
 }
 
-/** Up to four exclamation marks count, and question marks where there is more than one. */
+/** Counts up to four exclamation marks, and question marks if there are several. */
 function emphasisOf(text: string): number {
   const exclamations = Math.min(count(text, '!'), 4);
   const questions = count(text, '?');

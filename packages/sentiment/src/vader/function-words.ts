@@ -1,16 +1,16 @@
 /** Steps by which the rules change a valence, from the published experiments (Hutto & Gilbert 2014). */
 export const STEP = {
-  /** A degree adverb in front: "very", or its opposite "hardly". */
+  /** A degree adverb before the word: "very", or its opposite "hardly". */
   degree: 0.293,
-  /** A word in capitals among words that are not. */
+  /** A word in capitals among words in lower case. */
   capitals: 0.733,
-  /** What a negation leaves of a valence. */
+  /** Factor of a negation. */
   negation: -0.74,
 } as const;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Words that turn the sentiment of the next three around; so does everything with "n't" in it. */
+/** Words that negate the next three words; so does every word with "n't". */
 export const NEGATIONS = words(
   `aint arent cant cannot couldnt darent didnt doesnt dont hadnt hasnt havent isnt mightnt mustnt neednt oughtnt shant shouldnt
    wasnt werent wont wouldnt uhuh uh-uh not never none nope nor neither nothing nowhere without rarely seldom despite`,
@@ -28,21 +28,21 @@ const WEAKER = words(
    sort-of`,
 );
 
-/** Two words that weaken what follows. */
+/** Pairs of words that weaken the next word. */
 export const WEAKENING_PAIRS: ReadonlySet<string> = new Set(['just enough', 'kind of', 'sort of']);
 
-/** What a degree adverb adds to a positive valence; `undefined` for any other word. `word` in lower case. */
+/** Step of a degree adverb for a positive valence; `undefined` for any other word. @param word in lower case */
 export function degreeOf(word: string): number | undefined {
   if (STRONGER.has(word)) return STEP.degree;
   return WEAKER.has(word) ? -STEP.degree : undefined;
 }
 
-/** True for a word, in lower case, that negates. */
+/** True for a negating word. @param word in lower case */
 export function negates(word: string): boolean {
   return NEGATIONS.has(word) || word.includes("n't");
 }
 
-/** Sayings that mean something else than their words. */
+/** Idioms: their meaning differs from that of their words. */
 export const IDIOMS: ReadonlyMap<string, number> = new Map([
   ['the shit', 3],
   ['the bomb', 3],

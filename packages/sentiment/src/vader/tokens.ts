@@ -1,16 +1,15 @@
 const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/;
-/** What may stand before or after a word without belonging to it. Anything else (":)", "don't") is left as it is. */
+/** Marks that may surround a word. Other marks (":)", "don't") belong to the word. */
 const EDGES = ['?!?!', '!?!?', '!!!', '???', '?!?', '!?!', '!!', '??', '.', '!', '?', ',', ';', ':', '-', "'", '"'];
 const EDGE_START = new Set(EDGES.map((edge) => edge[0]));
 
-/** Splits a text at white space and drops what is one character long. */
+/** Splits a text at white space and drops tokens of one character. */
 export function tokensOf(text: string): string[] {
   return text.split(/\s/).filter((token) => token.length > 1);
 }
 
 /**
- * Frees a word of one mark before or after it. Emoticons, contractions and words with marks on both sides stay as they
- * were written.
+ * Removes one mark before or after a word. Emoticons, contractions and words with marks on both sides stay unchanged.
  */
 export function withoutEdge(token: string): string {
   if (EDGE_START.has(token.at(-1) ?? '')) {
@@ -28,7 +27,7 @@ function isWord(text: string): boolean {
   return text.length > 1 && !PUNCTUATION.test(text);
 }
 
-/** True where a token has capitals and no small letters; digits and signs do not matter. ASCII, as the rules have it. */
+/** True if a token has capitals and no lower-case letters; digits and signs do not matter. ASCII only, as in the rules. */
 export function isShouted(token: string): boolean {
   return /[A-Z]/.test(token) && !/[a-z]/.test(token);
 }

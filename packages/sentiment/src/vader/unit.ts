@@ -1,13 +1,13 @@
-/** One word, sign or phrase of a text as the rules see it. */
+/** One word, sign or phrase of a text, as the rules process it. */
 export interface Unit {
-  /** In lower case. */
+  /** The word in lower case. */
   readonly word: string;
-  /** As negations, sayings and "but" are looked up: as written, since the rules know these in small letters only, or in lower case. */
+  /** The form for the lookup of negations, idioms and "but": as written, because the general rules know lower case only, or in lower case. */
   readonly heard: string;
-  /** Written in capitals. */
+  /** True if written in capitals. */
   readonly shouted: boolean;
-  /** Mean sentiment without context, about −4..4; `undefined` where no lexicon knows it. */
+  /** Mean sentiment without context, about −4..4; `undefined` if no lexicon has it. */
   readonly valence: number | undefined;
-  /** Known from the crypto lexicon: more words negate it, and capitals may be its usual form. */
+  /** Set for terms of the crypto lexicon: more words negate them, and capitals may be their usual form. */
   readonly crypto?: { readonly capitalsCount: boolean };
 }

@@ -1,15 +1,15 @@
 import { degreeOf, IDIOMS, negates, STEP, WEAKENING_PAIRS } from './function-words.ts';
 import type { Unit } from './unit.ts';
 
-/** How far before a word its modifiers are looked for, and how much a degree adverb counts from there. */
+/** Weight of a degree adverb by its distance before the word; the length is the maximum distance of a modifier. */
 const REACH = [1, 0.95, 0.9];
 const SO_OR_THIS = new Set(['so', 'this']);
-/** Before words of the crypto lexicon these negate too: "no utility", "lacks adoption". */
+/** More negations before words of the crypto lexicon: "no utility", "lacks adoption". */
 const ALSO_NEGATES = new Set(['no', 'zero', 'lack', 'lacks', 'lacking', 'lacked', 'nobody', 'stop', 'stopped']);
 
 /**
- * The sentiment of each unit in its place: capitals, degree adverbs, negations, "least", idioms, and "but", after which
- * counts more than before. Rules and steps: Hutto & Gilbert 2014, section 3; order of application as in their program.
+ * The sentiment of each unit in its context: capitals, degree adverbs, negations, "least", idioms, and "but", which weights the
+ * words after it more than those before. Rules and steps: Hutto & Gilbert 2014, section 3; order as in their program.
  */
 export function valencesOf(units: readonly Unit[]): number[] {
   const mixedCase = units.some(({ shouted }) => shouted) && units.some(({ shouted }) => !shouted);
@@ -20,7 +20,7 @@ export function valencesOf(units: readonly Unit[]): number[] {
   return weighAroundBut(units, valences);
 }
 
-/** Degree adverbs carry no sentiment of their own, nor does "kind" in "kind of". */
+/** True for degree adverbs, and for "kind" in "kind of": they have no sentiment of their own. */
 function isModifier(units: readonly Unit[], at: number): boolean {
   const word = units[at]?.word ?? '';
   return degreeOf(word) !== undefined || (word === 'kind' && units[at + 1]?.word === 'of');
@@ -55,7 +55,7 @@ function degreeStep(before: Unit, valence: number, mixedCase: boolean): number {
   return before.shouted && mixedCase ? step + away(valence, STEP.capitals) : step;
 }
 
-/** A negation turns around, but "never so good" and "this good" strengthen. */
+/** A negation reverses the sentiment, but "never so good" and "this good" strengthen it. */
 function negationFactor(units: readonly Unit[], at: number, distance: number): number {
   const word = (back: number): string => units[at - back]?.heard ?? '';
   const near = SO_OR_THIS.has(word(1));
@@ -79,7 +79,7 @@ function withIdioms(units: readonly Unit[], at: number, valence: number): number
   return weakened ? meant - STEP.degree : meant;
 }
 
-/** "least good" is not good, "at least good" is. */
+/** "least good" is negative, "at least good" is positive. */
 function minFactor(units: readonly Unit[], at: number): number {
   const [before, previous] = [units[at - 1], units[at - 2]?.word];
   if (before?.word !== 'least' || before.valence !== undefined) return 1;

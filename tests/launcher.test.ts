@@ -125,15 +125,17 @@ describe('what cannot be fetched', () => {
     );
     const door = run([join(project, 'scripts/helios.mjs'), 'status'], { npm_config_loglevel: 'silent' });
     expect(await door.ended).toBe(1);
-    expect(door.said()).toMatch(/npm could not install pnpm@\S+ \(exit code 1\)\. It said:\s+npm error code ENOTFOUND/);
+    expect(door.said()).toMatch(
+      /npm could not install pnpm@\S+ \(exit code 1\)\. Its output:\s+npm error code ENOTFOUND/,
+    );
     expect(door.said()).toContain('`npm config get registry`, then run the command again');
     expect(readdirSync(join(project, '.helios/toolchain'))).toEqual([]);
   });
 
-  test('without npm: that is said', async () => {
+  test('without npm the message says so', async () => {
     const without = call('toolchain.mjs', 'await door.ensurePnpm();');
     expect(await without.ended).toBe(1);
-    expect(without.said()).toContain('npm was not found on the PATH');
+    expect(without.said()).toContain('The PATH has no npm');
   });
 });
 
@@ -202,8 +204,8 @@ describe('what is typed', () => {
     ['test', '--bogus', /“--bogus” is not an option of npm test\.\nAll options: npm test -- --help/],
     ['start', '--detatch', /“--detatch” is not an option of npm start\. The nearest is --detach/],
     ['stop', 'now', /“now” is one word too many: npm stop takes options only/],
-    ['statsu', '', /There is no command “statsu”\. The nearest is status\./],
-    ['constructor', '', /There is no command “constructor”\.\n/],
+    ['statsu', '', /Unknown command “statsu”\. The nearest is status\./],
+    ['constructor', '', /Unknown command “constructor”\.\n/],
   ])('%s %s is refused with code 2 before anything is fetched', async (name, typed, words) => {
     const { ended, said } = launch(name, ...(typed === '' ? [] : [typed]));
     expect(await ended).toBe(2);
@@ -215,8 +217,8 @@ describe('what is typed', () => {
   test('npm start in a fresh clone without a switch says so before anything is fetched', async () => {
     const { ended, said } = launch('start');
     expect(await ended).toBe(1);
-    expect(said()).toContain('No mode is allowed, so nothing was started.');
-    expect(said()).toContain('The API key is not set, the API secret is not set');
+    expect(said()).toContain('The settings allow no mode, so nothing was started.');
+    expect(said()).toContain('The API key is not set, the API secret is not set.');
     expect(said()).toContain('ALLOW_SYNTHETIC=true');
     nothingFetched();
   });
@@ -228,7 +230,7 @@ describe('what is typed', () => {
     nothingFetched();
   });
 
-  test('options of an .npmrc, and help, are not taken for a kept option', async () => {
+  test('options of an .npmrc, and help, do not count as kept options', async () => {
     const launcher = join(project, 'scripts/helios.mjs');
     for (const npm_config_yes of ['', 'true']) {
       const list = run([launcher, 'account', 'list', '--bogus'], { npm_config_yes });
@@ -294,31 +296,33 @@ describe('Redis', () => {
     expect(await again.ended, again.said()).toBe(0);
   });
 
-  test('of the distribution that is too old as well: its version, and what to type', async () => {
+  test('of the distribution that is also too old: names its version, and what to type', async () => {
     aDistribution('5.0.7');
     const { ended, said } = call('redis.mjs', ASK);
     expect(await ended).toBe(1);
     expect(said()).toMatch(
-      /of this distribution is version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*Type[\s\S]*install/,
+      /of this distribution has version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*Type[\s\S]*install/,
     );
   });
 
-  test('that is too old where nothing can be unpacked: its path, its version, and what to type', async () => {
+  test('that is too old, and nothing to unpack: names its path and version, and what to type', async () => {
     a('redis-server', '5.0.14');
     a('redis-cli', '5.0.14');
     const { ended, said } = call('redis.mjs', ASK);
     expect(await ended).toBe(1);
     expect(said()).toMatch(
-      new RegExp(`${join(bin, 'redis-server')} is version 5\\.0\\.14; Helios needs 6\\.2[\\s\\S]*Type:`),
+      new RegExp(`${join(bin, 'redis-server')} has version 5\\.0\\.14; Helios needs 6\\.2[\\s\\S]*Type:`),
     );
   });
 
-  test('that is nowhere and that the distribution does not give: apt’s words, and what to type', async () => {
+  test('that is missing, also in the distribution: shows the output of apt, and what to type', async () => {
     onThePath('apt-get', "console.log(args.includes('update') ? 'Err:1 no route' : 'nothing'); process.exit(100);");
     onThePath('dpkg-deb', '');
     const { ended, said } = call('redis.mjs', ASK);
     expect(await ended).toBe(1);
-    expect(said()).toMatch(/could not be fetched\. apt-get update said:\s+Err:1 no route[\s\S]*or type: /);
+    expect(said()).toMatch(
+      /could not fetch the distribution’s package lists\. Output of apt-get update:\s+Err:1 no route[\s\S]*or type: /,
+    );
   });
 });
 
@@ -338,7 +342,7 @@ test.skipIf(process.platform !== 'linux').each([
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
   const [code] = await once(child, 'close');
   expect(code, said).toBe(1);
-  expect(said).toContain(`lets a program open ${limit} files at once (ulimit -n); ${needed} are needed`);
+  expect(said).toContain(`lets a program open ${limit} files at once (ulimit -n). Helios needs ${needed}.`);
   expect(said).toContain('Type: ulimit -n 1024');
   expect(said).not.toMatch(/^\s+at /m);
 });

@@ -5,7 +5,7 @@ import { collect, foreground } from './process.mjs';
 
 const inModules = (...parts) => join(root, 'node_modules', ...parts);
 const SOURCES = ['packages', 'services'];
-/** What was found last time is kept, so that only what changed since is looked at. */
+/** Incremental type check: keeps the last results and checks only the changes. */
 const TYPES = [
   '--noEmit',
   '-p',
@@ -16,8 +16,8 @@ const TYPES = [
 ];
 
 /**
- * `npm run check`: every step runs even where one before it failed, so that one run shows all there is to mend.
- * `--no-tests` leaves out the tests, except that of exported names, for a caller that has just run them.
+ * `npm run check`: runs every step even after a failed one, so that one run shows all faults. `--no-tests` skips the tests
+ * except that of exported names, for a caller that has just run them.
  * @returns {Promise<number>} 0, or 1 if a step failed
  */
 export async function check(node, env, line) {
@@ -25,7 +25,7 @@ export async function check(node, env, line) {
     ['format and lint', () => foreground(node, [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'], env)],
     ['types', () => foreground(node, [inModules('typescript', 'bin', 'tsc'), ...TYPES], env)],
     ['boundaries', () => boundaries(node, env)],
-    // Its configuration is knip.jsonc. A hint is an entry there that leads nowhere any more.
+    // Its configuration is knip.jsonc. A hint means an entry there without effect.
     [
       'nothing dead',
       () => foreground(node, [inModules('knip', 'bin', 'knip.js'), '--treat-config-hints-as-errors'], env),
@@ -35,7 +35,7 @@ export async function check(node, env, line) {
       () => foreground(node, [join(root, 'packages/fleet/src/docs/generate-docs.ts'), '--check'], env),
     ],
   ];
-  // Without the tests, at least the one that a merge of two green branches can break.
+  // Without the tests, run at least the one that a merge of two green branches can break.
   const [what, ...files] = line.has('no-tests') ? ['exported names', 'tests/exported-names.test.ts'] : ['tests'];
   steps.push([what, () => foreground(node, [inModules('vitest', 'vitest.mjs'), 'run', ...files], env)]);
   const results = [];
@@ -49,7 +49,7 @@ export async function check(node, env, line) {
   return results.some((line) => line.includes('FAILED')) ? 1 : 0;
 }
 
-/** Source files a boundary check has to have seen. */
+/** Source files that the boundary check must cover. */
 function sourceFiles(folder) {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   return entries.flatMap((entry) => {
@@ -59,7 +59,7 @@ function sourceFiles(folder) {
   });
 }
 
-/** Runs dependency-cruiser and fails also when it did not see every source file. */
+/** Runs dependency-cruiser; also fails if it missed a source file. */
 async function boundaries(node, env) {
   const cruiser = inModules('dependency-cruiser', 'bin', 'dependency-cruiser.mjs');
   const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...SOURCES];
@@ -76,7 +76,7 @@ async function boundaries(node, env) {
   for (const { rule, from, to } of report.summary.violations) {
     process.stdout.write(`  ${rule.severity} ${rule.name}: ${from} → ${to}\n`);
   }
-  if (missed.length > 0) process.stdout.write(`  not looked at: ${missed.slice(0, 10).join(', ')}\n`);
+  if (missed.length > 0) process.stdout.write(`  not checked: ${missed.slice(0, 10).join(', ')}\n`);
   process.stdout.write(`  ${report.summary.totalCruised} modules, ${report.summary.violations.length} violations\n`);
   return report.summary.totalCruised > 0 && report.summary.error === 0 && missed.length === 0 ? 0 : 1;
 }

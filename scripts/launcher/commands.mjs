@@ -19,8 +19,8 @@ import { ensureRedis } from './redis.mjs';
 import { ensureNode } from './toolchain.mjs';
 
 /**
- * What a command needs besides Node 24 and the dependencies, and what it runs; `tools` are those of development. Its options are in
- * COMMAND_SPECS.
+ * What a command runs, and what it needs besides Node 24 and the dependencies; `tools` means the development tools. COMMAND_SPECS
+ * has its options.
  */
 export const COMMANDS = {
   start: { redis: true, script: 'packages/fleet/src/start.ts' },
@@ -51,21 +51,21 @@ function usage() {
 }
 
 /**
- * What a command needs and hands on when it is typed with these arguments. A question about the program goes to it alone:
- * after `run` vitest takes no notice of it and runs all tests.
+ * What a command needs and passes on for these arguments. A question such as --help goes to the program alone: after `run`
+ * vitest ignores it and runs all tests.
  */
 export function callOf({ redis, first = [], questions = [] }, args) {
   const asked = args.filter((arg) => questions.includes(arg));
   return asked.length > 0 ? { redis: false, args: asked } : { redis, args: [...first, ...args] };
 }
 
-/** Makes sure of everything the command needs, runs it, and returns its exit code. */
+/** Provides everything that the command needs, runs it, and returns its exit code. */
 export async function runCommand(name, args) {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return print(usage());
   if (!Object.hasOwn(COMMANDS, name)) {
-    throw new CommandLineError([`There is no command “${name}”.${nearestHint(name, Object.keys(COMMANDS))}`, usage()]);
+    throw new CommandLineError([`Unknown command “${name}”.${nearestHint(name, Object.keys(COMMANDS))}`, usage()]);
   }
-  // Before anything is fetched: help and a mistyped option need nothing.
+  // Read the options before anything is fetched: help and a mistyped option need nothing.
   const line = readTyped(name, args);
   if (line?.has('help')) return print(helpOf(name, COMMAND_SPECS[name]));
   return dispatch(name, args, line);
@@ -76,7 +76,7 @@ function print(text) {
   return 0;
 }
 
-/** The command line; undefined if another program reads it. */
+/** The command line; undefined if another program parses it. */
 function readTyped(name, args) {
   if (!args.includes('--help') && !args.includes('-h')) refuseKeptByNpm(name, args);
   const spec = COMMAND_SPECS[name];
@@ -84,17 +84,17 @@ function readTyped(name, args) {
   return spec.program === undefined || isHelp ? parseCommandLine(name, spec, args) : undefined;
 }
 
-/** npm has these itself: an .npmrc or the environment may set them, and only a reset would miss them. */
+/** npm has these options too: an .npmrc or the environment may set them. Only a reset misses them. */
 const OPTIONS_OF_NPM = ['yes', 'force'];
 
-/** Without `--` npm keeps an option for itself, and the command would run without it. An empty text is a switch that is off. */
+/** Refuses options that npm kept for itself because `--` was missing. An empty text means that the switch is off. */
 function refuseKeptByNpm(name, args) {
   for (const option of Object.keys(COMMAND_SPECS[name].options)) {
     const kept = process.env[`npm_config_${option.replaceAll('-', '_')}`] ?? '';
     if (kept === '' || args.includes(`--${option}`)) continue;
     if (OPTIONS_OF_NPM.includes(option) && !args.includes('reset')) continue;
     throw new CommandLineError([
-      `npm kept --${option} for itself: options go after “--”.`,
+      `npm kept --${option} for itself. Put options after “--”.`,
       `Type: ${typedCommand(name, `--${option} …`)}`,
     ]);
   }
@@ -113,7 +113,7 @@ async function dispatch(name, args, line) {
     const refusal = earlyRefusal(root, process.env, line.texts('replay'));
     if (refusal !== undefined) throw new Failure(...refusal);
   }
-  // Ledger and passwords come to lie in here.
+  // The folder will hold the ledger and passwords.
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const call = callOf(command, args);
   const { node, redis } = await whileAlone(() => provide({ ...call, tools: command.tools === true }));

@@ -9,7 +9,7 @@ import { ensurePnpm, npmNetwork } from './toolchain.mjs';
 
 const stampFile = () => inHome('stamps', 'dependencies');
 
-/** The workspace's package folders, the root first. */
+/** Package folders of the workspace, the root first. */
 function workspaceFolders() {
   const folders = [root];
   for (const group of ['packages', 'services']) {
@@ -22,7 +22,7 @@ function workspaceFolders() {
   return folders;
 }
 
-/** Changes whenever an install could give something else. */
+/** A hash that changes whenever an install may give another result. */
 function fingerprint(folders) {
   const hash = createHash('sha256').update(root);
   const files = [join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml')];
@@ -39,13 +39,13 @@ function isComplete(folders, hasTools) {
   });
 }
 
-/** What stands in the stamp after an install with the tools of development, and after one without them. */
+/** Prefix of the stamp after an install with the development tools, and after one without them. */
 const WITH_TOOLS = 'all ';
 const WITHOUT_TOOLS = 'production ';
 
 /**
- * Installs what the lock file names; does nothing when that has been done before. The tools of development (tests, checks, foreign
- * clients) are installed for a command that needs them, and stay from then on.
+ * Installs the packages of the lock file, unless they are installed already. Installs the development tools (tests, checks, foreign
+ * clients) for a command that needs them; they stay installed.
  * @param {string} node path of Node 24
  * @param {boolean} needsTools
  */
@@ -65,7 +65,7 @@ export async function ensureDependencies(node, needsTools) {
 async function install(node, pnpm, hasTools) {
   const network = await npmNetwork();
   const env = { ...network.env, ...childEnvironment(node) };
-  // pnpm would keep its store, cache and state in the home folder.
+  // By default pnpm keeps its store, cache and state in the home folder.
   env.PNPM_HOME = inHome('pnpm', 'home');
   for (const kind of ['DATA', 'CACHE', 'STATE', 'CONFIG']) {
     env[`XDG_${kind}_HOME`] = inHome('pnpm', kind.toLowerCase());
@@ -84,7 +84,7 @@ async function install(node, pnpm, hasTools) {
       `--cache-dir=${inHome('pnpm', 'cache')}`,
       '--config.confirm-modules-purge=false',
       '--config.update-notifier=false',
-      // Two tries within seconds: who is offline should not wait a minute to be told.
+      // Two retries within seconds, so that an offline user gets the error quickly.
       '--config.fetch-retries=2',
       '--config.fetch-retry-mintimeout=1000',
       '--config.fetch-retry-maxtimeout=3000',
@@ -94,15 +94,15 @@ async function install(node, pnpm, hasTools) {
   );
   if (result.code === 0) return;
   throw new Failure(
-    `The dependencies could not be installed (pnpm, exit code ${result.code}). It said:`,
+    `pnpm could not install the dependencies (exit code ${result.code}). Its output:`,
     tail(withoutRetries(result.output), 6),
     result.output.includes('FROZEN_LOCKFILE') || result.output.includes('OUTDATED_LOCKFILE')
-      ? `The lock file does not fit package.json. Bring it up to date: node ${pnpm} install --no-frozen-lockfile`
-      : 'Check the network connection, then run the command again; what was fetched is kept.',
+      ? `The lock file does not match package.json. Update it: node ${pnpm} install --no-frozen-lockfile`
+      : 'Check the network connection, then run the command again. It keeps what it has fetched.',
   );
 }
 
-/** The first retry says all that a hundred others repeat. */
+/** The output without repeated retry messages: the first one is enough. */
 function withoutRetries(output) {
   let seen = false;
   const isNew = (line) => {

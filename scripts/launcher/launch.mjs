@@ -2,7 +2,7 @@ import { CommandLineError, USAGE_EXIT_CODE } from '../../packages/shared/src/run
 import { runCommand } from './commands.mjs';
 import { Failure } from './failure.mjs';
 
-/** What the system refuses and the user can mend, by the error's code. */
+/** Advice on system errors that the user can correct, by error code. */
 const ADVICE = {
   ...Object.fromEntries(
     ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'].map((code) => [
@@ -14,7 +14,7 @@ const ADVICE = {
   ENFILE: 'All programs together have too many files open: end some of them, then run the command again.',
 };
 
-/** The message alone if the user can mend the fault: a wrong command line, or what the system refuses. */
+/** The message alone if the user can correct the fault: a wrong command line, or a system error with advice. */
 function textOf(error) {
   if (error instanceof Failure || error instanceof CommandLineError) return error.message;
   const advice = ADVICE[error?.code];

@@ -4,7 +4,7 @@ import { processBegan } from './process.mjs';
 
 const folder = () => inHome('launcher.lock');
 
-/** The process id, and when that process began: after a power cut the id may be another process's. */
+/** File with the process id and the start time of the owner: after a power cut another process may have the same id. */
 const ownerFile = () => `${folder()}/owner`;
 
 function owner() {
@@ -12,7 +12,7 @@ function owner() {
     const { pid, began } = JSON.parse(readFileSync(ownerFile(), 'utf8'));
     return { pid, began };
   } catch {
-    // Not written yet, or cut off.
+    // The file is not written yet, or cut off.
     return undefined;
   }
 }
@@ -28,13 +28,13 @@ function take() {
   }
 }
 
-/** Runs `work` while no other command of this project fetches anything; a lock whose owner is gone is taken over. */
+/** Runs `work` while no other command of this project fetches anything. Takes over a lock whose owner is gone. */
 export async function whileAlone(work) {
   let told = false;
   let ownerless = 0;
   while (!take()) {
     const other = owner();
-    // Between making the folder and writing the owner there is a moment without one.
+    // The lock has no owner between the creation of the folder and the write of the owner.
     ownerless = other === undefined ? ownerless + 1 : 0;
     if (ownerless > 10 || (other !== undefined && processBegan(other.pid) !== other.began)) {
       rmSync(folder(), { recursive: true, force: true });

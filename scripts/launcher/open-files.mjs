@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** Below this Node cannot load the launcher's own files, npm or pnpm. */
+/** With fewer open files Node cannot load the launcher's files, npm or pnpm. */
 const MIN_FOR_A_COMMAND = 64;
-/** Redis alone keeps 32; each service some 40, the dashboard one for each open page. */
+/** Redis alone needs 32, each service about 40, the dashboard one per open page. */
 const MIN_FOR_A_FLEET = 256;
 
 /**
- * Why a command cannot run with this limit of open files (`ulimit -n`); undefined where it can, or where the system does not say.
- * Node has raised its own limit to the hard one already.
+ * Why a command cannot run with this limit of open files (`ulimit -n`). Undefined if it can, or if the limit is unknown. Node has
+ * already raised its own limit to the hard limit.
  * @param {string | undefined} command
  * @param {string} limits text of /proc/self/limits
  * @returns {string | undefined}
@@ -17,8 +17,8 @@ export function openFilesRefusal(command, limits = ownLimits()) {
   const needed = command === 'start' ? MIN_FOR_A_FLEET : MIN_FOR_A_COMMAND;
   if (limit >= needed) return undefined;
   return [
-    `This shell lets a program open ${limit} files at once (ulimit -n); ${needed} are needed.`,
-    'Type: ulimit -n 1024, then run the command again. Where the shell refuses that, open a new one, or raise',
+    `This shell lets a program open ${limit} files at once (ulimit -n). Helios needs ${needed}.`,
+    'Type: ulimit -n 1024, then run the command again. If the shell refuses that, open a new one, or raise',
     'the limit in /etc/security/limits.conf (nofile), or LimitNOFILE= of the systemd unit.',
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { inHome, root } from './place.mjs';
 
-/** Full path of a program on the PATH, or undefined. */
+/** Full path of a program on the PATH; undefined if there is none. */
 export function onPath(name) {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (folder === '') continue;
@@ -12,16 +12,16 @@ export function onPath(name) {
       accessSync(path, constants.X_OK);
       if (statSync(path).isFile()) return path;
     } catch {
-      // Not in this folder: look in the next.
+      // Not in this folder: try the next.
     }
   }
   return undefined;
 }
 
 /**
- * Runs a program to its end with its output collected.
- * @returns {Promise<{code: number, stdout: string, output: string}>} `output` holds both streams in order;
- * a program that cannot be started or was killed has code 127 or 1.
+ * Runs a program to its end and collects its output.
+ * @returns {Promise<{code: number, stdout: string, output: string}>} `output` holds both streams in order; the code is 127
+ * for a program that does not start, and 1 for a killed one
  */
 export function collect(command, args, { env = process.env, cwd = root } = {}) {
   return new Promise((resolve) => {
@@ -41,15 +41,15 @@ export function collect(command, args, { env = process.env, cwd = root } = {}) {
 }
 
 /**
- * Runs a program in the foreground and hands on its exit code. A terminal sends Ctrl-C to everyone; a signal meant for
- * us alone is passed on. If whoever started us is gone, the program is asked to stop too.
+ * Runs a program in the foreground and returns its exit code. A terminal sends Ctrl-C to all processes; other signals to this
+ * process are passed on. If our parent process is gone, the program is stopped too.
  */
 export function foreground(command, args, env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, cwd: root, stdio: 'inherit' });
     const parent = process.ppid;
     const pass = (signal) => child.kill(signal);
-    // In a terminal the child has had the interrupt already; a second one changes nothing there.
+    // In a terminal the child already has the interrupt; a second one has no effect.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
     const watch = setInterval(() => {
       if (process.ppid !== parent) child.kill('SIGTERM');
@@ -65,13 +65,13 @@ export function foreground(command, args, env) {
   });
 }
 
-/** When a process began, in the system's own words, as the supervisor's record has it; undefined where there is none. */
+/** Start time of a process in the same system format as in the supervisor's file; undefined if there is no such process. */
 export function processBegan(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold anything; what follows the last bracket is fixed.
+    // The name in brackets may hold any text; the fields after the last bracket are fixed.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // One that has ended and only waits to be fetched is none.
+    // A zombie has ended already.
     if (fields[0] === 'Z') return undefined;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
   } catch {
@@ -85,15 +85,15 @@ export function processBegan(pid) {
   }
 }
 
-/** Our environment without what npm adds for its own scripts; what the user set for npm (registry, proxy) stays. */
+/** Our environment without npm's additions for its scripts; the user's npm settings (registry, proxy) stay. */
 export function npmEnvironment() {
   const ours = /^npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|global_prefix|prefix))/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
-/** What every child is started with: Node 24 first on the PATH, temporary files and compiled code inside the project. */
+/** Environment of child processes: Node 24 first on the PATH, temporary files and compiled code inside the project. */
 export function childEnvironment(node, redis) {
-  // Nobody but npm itself reads npm's settings.
+  // Only npm itself reads npm's settings.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
   env.PATH = `${dirname(node)}${delimiter}${env.PATH ?? ''}`;
   env.NODE_COMPILE_CACHE = inHome('compile-cache');

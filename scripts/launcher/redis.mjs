@@ -6,7 +6,7 @@ import { collect, onPath } from './process.mjs';
 import { step, tail } from './step.mjs';
 
 const PACKAGES = ['redis-server', 'redis-tools'];
-/** XTRIM … MINID came with it; find-redis.ts asks the same of a Redis that is there already. */
+/** The first version with XTRIM … MINID; inspect-server.ts checks the same for a running Redis. */
 const MIN_VERSION = [6, 2];
 
 const command =
@@ -20,15 +20,15 @@ const laterRedis =
   process.platform === 'darwin' || !existsSync('/etc/debian_version')
     ? [`Type: ${command}`]
     : [
-        'Type, to install it from its makers:',
+        'To install it from its makers, type:',
         '  curl -fsSL https://packages.redis.io/gpg | sudo gpg --dearmor -o /usr/share/keyrings/redis.gpg',
         '  echo "deb [signed-by=/usr/share/keyrings/redis.gpg] https://packages.redis.io/deb $(lsb_release -cs) main" | sudo tee /etc/apt/sources.list.d/redis.list',
         '  sudo apt-get update && sudo apt-get install redis',
       ];
 
 /**
- * Paths of a Redis server and its command line: those on the PATH (Redis or Valkey), else, also where they are too old,
- * the distribution's packages unpacked under `.helios/redis`, which needs no root.
+ * Paths of a Redis server and its command line. Uses those on the PATH (Redis or Valkey). If they are missing or too old, unpacks
+ * the distribution's packages under `.helios/redis`, which needs no root.
  */
 export async function ensureRedis() {
   const there = onPath('redis-server') ?? onPath('valkey-server');
@@ -40,7 +40,7 @@ export async function ensureRedis() {
   const old = server === undefined ? await tooOld(unpacked.server) : undefined;
   if (old !== undefined) {
     throw new Failure(
-      `The redis-server of this distribution is version ${old}; Helios needs ${MIN_VERSION.join('.')} or later.`,
+      `The redis-server of this distribution has version ${old}; Helios needs ${MIN_VERSION.join('.')} or later.`,
       ...laterRedis,
       'then run the command again.',
     );
@@ -48,14 +48,14 @@ export async function ensureRedis() {
   return { server: server ?? unpacked.server, cli: cli ?? unpacked.cli };
 }
 
-/** @param there a server on the PATH that will not do, or undefined */
+/** @param there a server on the PATH that is too old, or undefined */
 async function fetchInto(server, there) {
   if (onPath('apt-get') === undefined || onPath('dpkg-deb') === undefined) {
     const old = there === undefined ? undefined : await tooOld(there);
     throw new Failure(
       old === undefined
-        ? 'No redis-server and redis-cli (or valkey-…) were found on the PATH, and on this system none can be unpacked without root.'
-        : `${there} is version ${old}; Helios needs ${MIN_VERSION.join('.')} or later, and on this system none can be unpacked without root.`,
+        ? 'The PATH has no redis-server and redis-cli (or valkey-…), and on this system Helios cannot unpack them without root.'
+        : `${there} has version ${old}; Helios needs ${MIN_VERSION.join('.')} or later, and on this system it cannot unpack one without root.`,
       `Type: ${command}`,
       'then run the command again.',
     );
@@ -63,14 +63,14 @@ async function fetchInto(server, there) {
   await step('fetching redis-server from the distribution (unpacked under .helios/redis)', unpack);
   if (await runs(server)) return;
   const said = await collect(server, ['--version']);
-  throw new Failure('The unpacked redis-server does not run. It said:', tail(said.output, 5), `Type: ${command}`);
+  throw new Failure('The unpacked redis-server does not run. Its output:', tail(said.output, 5), `Type: ${command}`);
 }
 
 async function runs(server) {
   return existsSync(server) && (await collect(server, ['--version'])).code === 0;
 }
 
-/** The version of a server that is too old for Helios; undefined where it will do, or does not say. */
+/** The version of a server that is too old for Helios; undefined if it is new enough, or unknown. */
 async function tooOld(server) {
   const version = /v=(\d+)\.(\d+)[\d.]*/.exec((await collect(server, ['--version'])).stdout);
   if (version === null) return undefined;
@@ -79,7 +79,7 @@ async function tooOld(server) {
   return enough ? undefined : version[0].slice(2);
 }
 
-/** apt with lists, cache and log of its own, so that nothing of the system's is touched. */
+/** apt options with own lists, cache and log, so that the system's files stay untouched. */
 function aptOptions(folder) {
   const options = [
     `Dir::State=${folder}/state`,
@@ -90,7 +90,7 @@ function aptOptions(folder) {
     'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false',
     'Debug::NoLocking=1',
   ];
-  // As root apt would hand downloads to a user who may not write in here.
+  // As root, apt downloads as another user, who may not write in this folder.
   if (process.getuid?.() === 0) options.push('APT::Sandbox::User=root');
   return options.flatMap((option) => ['-o', option]);
 }
@@ -105,7 +105,11 @@ function aptRuns(folder, args, cwd) {
 async function apt(folder, args, cwd) {
   const result = await aptRuns(folder, args, cwd);
   if (result.code === 0) return result.stdout;
-  throw new Failure(`apt-get ${args[0]} failed (exit code ${result.code}). It said:`, tail(result.output, 6), wayOut);
+  throw new Failure(
+    `apt-get ${args[0]} failed (exit code ${result.code}). Its output:`,
+    tail(result.output, 6),
+    wayOut,
+  );
 }
 
 async function unpack() {
@@ -123,7 +127,7 @@ async function unpack() {
     mkdirSync(join(work, folder), { recursive: true });
   }
   const lists = join(work, 'apt');
-  // A source that cannot be reached does no harm as long as the packages are found in another.
+  // An unreachable source is harmless if another one has the packages.
   const updated = await aptRuns(lists, ['update']);
   try {
     const wanted = await packagesToUnpack(lists);
@@ -131,14 +135,15 @@ async function unpack() {
   } catch (error) {
     if (updated.code === 0 && !/^(W|E|Err):/m.test(updated.output)) throw error;
     throw new Failure(
-      'The distribution’s package lists could not be fetched. apt-get update said:',
+      'apt-get could not fetch the distribution’s package lists. Output of apt-get update:',
       tail(updated.output, 6),
       wayOut,
     );
   }
   for (const name of readdirSync(join(work, 'deb'))) {
     const result = await collect('dpkg-deb', ['-x', join(work, 'deb', name), join(work, 'root')]);
-    if (result.code !== 0) throw new Failure(`${name} could not be unpacked:`, tail(result.output), `Type: ${command}`);
+    if (result.code !== 0)
+      throw new Failure(`dpkg-deb could not unpack ${name}:`, tail(result.output), `Type: ${command}`);
   }
   for (const name of ['redis-server', 'redis-cli']) writeWrapper(work, name);
   for (const folder of ['apt', 'deb']) rmSync(join(work, folder), { recursive: true, force: true });
@@ -146,7 +151,7 @@ async function unpack() {
   renameSync(work, inHome('redis'));
 }
 
-/** The server, its command line, and each library they need that the system lacks: `name=version`. */
+/** Packages as `name=version`: the server, its command line, and each library that the system lacks. */
 async function packagesToUnpack(lists) {
   const plan = await apt(lists, ['install', '--simulate', '--reinstall', '--no-install-recommends', ...PACKAGES]);
   const wanted = [];
@@ -160,7 +165,7 @@ async function packagesToUnpack(lists) {
   return wanted;
 }
 
-/** A small script that finds its libraries beside itself, wherever the project's folder is. */
+/** Writes a small script that finds its libraries relative to itself, wherever the project's folder is. */
 function writeWrapper(work, name) {
   const libraries = ['usr/lib', 'lib'].flatMap((folder) => {
     const path = join(work, 'root', folder);

@@ -1,6 +1,6 @@
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** Runs a long step with its name, a sign of life while it lasts, and how long it took. Progress goes to stderr. */
+/** Runs a long step; shows its name, progress, and duration on stderr. */
 export async function step(title, work) {
   const started = Date.now();
   const terminal = process.stderr.isTTY === true;
@@ -8,7 +8,7 @@ export async function step(title, work) {
   const tick = setInterval(
     () => {
       if (terminal) process.stderr.write(`\r  ${title} … ${seconds(started)} `);
-      else process.stderr.write(`  ${title}: still at it after ${seconds(started)}\n`);
+      else process.stderr.write(`  ${title}: still running after ${seconds(started)}\n`);
     },
     terminal ? 500 : 10_000,
   );

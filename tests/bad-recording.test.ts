@@ -47,7 +47,7 @@ describe('a damaged recording is played as far as it goes', () => {
       spoil: (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.7)),
       said: [/rest of the recording cannot be read.*cut\.gz.*ends too early/],
       summary:
-        /\(1 unreadable\) · gaps 0[\s\S]*cut\.gz could not be read behind line \d+ \(.*\): what follows was not played/,
+        /\(1 unreadable\) · gaps 0[\s\S]*cut\.gz is unreadable after line \d+ \(.*\)\. Helios did not play the rest/,
     },
     {
       name: 'with lines that are none, a lost depth update and a crossed book',
@@ -120,7 +120,7 @@ describe('a recording that nothing can be decided on ends with exit code 1', () 
     fleets.push(fleet);
     expect(code, fleet.said).toBe(1);
     expect(fleet.said).toMatch(/BTCUSDT had no order book for .*GET depth\?symbol=BTCUSDT&limit=1000/);
-    expect(fleet.said).toContain('No symbol ever had a valid order book, so nothing could be decided: exit code 1.');
+    expect(fleet.said).toContain('No symbol ever had a valid order book, so Helios could decide nothing: exit code 1.');
   });
 
   test('of COIN-M, before anything starts', LIMIT, async () => {

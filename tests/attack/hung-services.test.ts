@@ -26,7 +26,7 @@ async function statusOf(fleet: TestFleet): Promise<string> {
   return stdout;
 }
 
-test('services that hang are ended and started again; while the watcher hangs it is said that nobody watches', {
+test('services that hang are ended and restarted; while monitoring-agent hangs, status says that nobody watches', {
   timeout: 180_000,
 }, async () => {
   const fleet = await TestFleet.start({ env: { DASHBOARD_LOGIN: 'false' } });
@@ -51,7 +51,7 @@ test('services that hang are ended and started again; while the watcher hangs it
   for (const pid of pids.values()) process.kill(pid, 'SIGSTOP');
 
   await vi.waitFor(async () => expect(await health()).toMatchObject({ 'monitoring-agent': 'DOWN' }), soon);
-  expect(await statusOf(fleet)).toMatch(/Nobody watches: monitoring-agent is SILENT\./);
+  expect(await statusOf(fleet)).toMatch(/Nobody watches the fleet: monitoring-agent is SILENT\./);
 
   for (const [service, pid] of pids) {
     await vi.waitFor(async () => {

@@ -97,7 +97,7 @@ test('files are the owner’s alone, also those that an earlier version left ope
     (path) => (lstatSync(path).mode & 0o077) !== 0,
   );
   expect(open).toEqual([]);
-  expect(fleet.said).toContain('The rights of 3 folders and 2 files of this fleet were too wide');
+  expect(fleet.said).toContain('Other users of this machine had access to 3 folders and 2 files of this fleet');
 });
 
 test('each service has the secrets that it needs, and no others', async () => {
@@ -122,9 +122,7 @@ test('each service has the secrets that it needs, and no others', async () => {
 
 test('a password file that was open is replaced, and one that is deleted while the fleet runs is written again', async () => {
   expect(password()).not.toBe(OPEN_PASSWORD);
-  expect(fleet.said).toContain(
-    `Redis: ${passwordFile()} could be read by other users; a new password is in its place.`,
-  );
+  expect(fleet.said).toContain(`Redis: other users could read ${passwordFile()}. Helios made a new password.`);
   const before = password();
   rmSync(passwordFile());
   await eventually('the file is there again', () => existsSync(passwordFile()), 20_000);

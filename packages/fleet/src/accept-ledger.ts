@@ -10,10 +10,11 @@ const ANSWER_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 100;
 
 /**
- * Lets decision-logger, which waits for the ledger that Redis remembers, go on with what lies there, or with a new one.
- * @param confirm asks the operator, who is shown what is wrong; undefined: do not ask
+ * Makes decision-logger continue with the ledger file that is there now, or with a new one. Until then decision-logger
+ * waits for the ledger that Redis has noted.
+ * @param confirm shows the operator the problem and asks; undefined: do not ask
  * @returns what happened, for the operator
- * @throws StartRefused where nothing was changed
+ * @throws StartRefused if nothing was changed
  */
 export async function acceptLedger(
   { system, dataDir }: { readonly system: Settings['system']; readonly dataDir: string },
@@ -23,7 +24,7 @@ export async function acceptLedger(
   const answer = await currentFleet(system, dataDir, async (bus, mode) => {
     const wanted = run ?? mode.run;
     if (wanted !== mode.run)
-      throw new StartRefused([`The fleet of this Redis keeps the account ${mode.run}, not ${wanted}.`]);
+      throw new StartRefused([`The fleet on this Redis keeps the account ${mode.run}, not ${wanted}.`]);
     const trouble = await bus.getRecord(Records.ledgerTrouble);
     assertAcceptable(trouble, wanted);
     await confirm?.(wanted, trouble.message);
@@ -32,8 +33,8 @@ export async function acceptLedger(
   });
   if (answer !== undefined) return answer;
   throw new StartRefused([
-    'No fleet answers: nothing was changed.',
-    '  • Start the fleet first. It waits, HALTED, until the ledger is put back or accepted.',
+    'No fleet answers, so nothing was changed.',
+    '  • Start the fleet first. It waits, HALTED, until you put the ledger back or accept this one.',
   ]);
 }
 
@@ -52,7 +53,7 @@ async function untilTaken(bus: Bus<'fleet'>, run: string): Promise<string> {
     await pause(LOOK_EVERY_MS);
   }
   throw new StartRefused([
-    'The ledger is accepted, but decision-logger has not gone on with it yet.',
-    '  • Look at its last lines: npm run logs -- --service decision-logger',
+    'The ledger is accepted, but decision-logger does not use it yet.',
+    '  • Read its last log lines: npm run logs -- --service decision-logger',
   ]);
 }

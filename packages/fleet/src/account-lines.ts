@@ -3,17 +3,17 @@ import type { Accounts, LedgerAccount } from '@helios/shared/runtime/ledger-read
 
 const HEADS = ['run', 'balance', 'PnL', 'trades', 'by hand', 'open positions', 'last activity', 'trading state'];
 
-/** All accounts as a table, the one of the running fleet marked; below it the ledgers that cannot be read. */
+/** All accounts as a table; the account of the running fleet is marked. Unreadable ledgers are listed below. */
 export function listAccounts(
   { accounts, unreadable }: Accounts,
   { current, replays }: { readonly current: string | undefined; readonly replays: boolean },
 ): string[] {
   const shown = accounts.filter(({ isReplay }) => replays || !isReplay);
   const hidden = accounts.length - shown.length;
-  const replaysNote = hidden === 0 ? [] : [`${hidden} sessions of replays are not shown: --replays shows them.`];
+  const replaysNote = hidden === 0 ? [] : [`${hidden} replay sessions are hidden. --replays shows them.`];
   const note = [...replaysNote, ...unreadable];
   if (shown.length === 0 && unreadable.length > 0) return note;
-  if (shown.length === 0) return ['There is no paper account yet: start a fleet.', ...note];
+  if (shown.length === 0) return ['There is no paper account yet. Start a fleet first.', ...note];
   const table = [HEADS, ...shown.map((account) => rowOf(account, current))];
   const widths = HEADS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const lines = table.map((row) =>
@@ -24,7 +24,7 @@ export function listAccounts(
   );
   return [
     ...lines,
-    ...(shown.some(({ run }) => run === current) ? ['* of the fleet that started last on this Redis'] : []),
+    ...(shown.some(({ run }) => run === current) ? ['* account of the fleet that started last on this Redis'] : []),
     ...note,
   ];
 }
@@ -52,9 +52,9 @@ export function describeAccount(account: LedgerAccount): string[] {
     `LedgerAccount of the run ${run}`,
     `  ledger          ${path}`,
     `  trading state   ${wordOf(trading)}${reason}`,
-    `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (began with ${money(starting_balance)})`}`,
-    `  realised PnL    ${money(realized_pnl)} after fees, of ${trades} trades`,
-    `  trades by hand  ${byHand(account)}, in no figure above`,
+    `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (started with ${money(starting_balance)})`}`,
+    `  realised PnL    ${money(realized_pnl)} after fees, from ${trades} trades`,
+    `  trades by hand  ${byHand(account)}, not in the figures above`,
     `  decisions       ${decisions}`,
     `  last activity   ${timeOf(account.last_activity_ts)}`,
     `  resting orders  ${resting_orders}`,
@@ -69,11 +69,11 @@ export function describeAccount(account: LedgerAccount): string[] {
 const money = (value: number): string => `${value.toFixed(2)} USDT`;
 const timeOf = (ts: number | undefined): string => (ts === undefined ? '–' : new Date(ts).toISOString());
 
-/** Trades that a hand-made signal opened: result and number. */
+/** Result and number of the trades that a hand-made signal opened. */
 const byHand = ({ external_pnl, external_trades }: LedgerAccount): string =>
   `${money(external_pnl)} (${external_trades})`;
 
-/** Without open positions: what they are worth depends on the market. */
+/** Excludes open positions: their value depends on the market. */
 const balanceOf = ({ starting_balance, realized_pnl }: LedgerAccount): string =>
   starting_balance === undefined ? '–' : money(starting_balance + realized_pnl);
 

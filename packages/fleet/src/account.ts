@@ -12,15 +12,18 @@ import { resetAccount } from './reset-account.ts';
 import { StartRefused } from './start-refused.ts';
 import { withRedisOfFleet } from './supervisor-file.ts';
 
-/** `npm run account`: the paper accounts of this folder, read from their ledgers; `reset` ends one, `accept` takes a ledger as it is. */
+/**
+ * `npm run account`: lists the paper accounts of this folder from their ledgers. `reset` ends an account, `accept` continues with a
+ * ledger as it is.
+ */
 async function main(line: CommandLine): Promise<number> {
   const [action = 'list', run] = line.words;
   if (!['list', 'show', 'reset', 'accept'].includes(action))
-    throw line.problem(`“${action}” is neither list, show, reset nor accept.`);
-  if (action === 'list' && run !== undefined) throw line.problem(`list takes no run; did you mean show ${run}?`);
-  if (action !== 'reset' && line.has('force')) throw line.problem('--force belongs to reset.');
+    throw line.problem(`Unknown action “${action}”. Use list, show, reset or accept.`);
+  if (action === 'list' && run !== undefined) throw line.problem(`list takes no run. Did you mean show ${run}?`);
+  if (action !== 'reset' && line.has('force')) throw line.problem('--force works with reset only.');
   if (action !== 'reset' && action !== 'accept' && line.has('yes'))
-    throw line.problem('--yes belongs to reset and accept.');
+    throw line.problem('--yes works with reset and accept only.');
   const root = resolve(import.meta.dirname, '../../..');
   const settings = loadSettings({ env: process.env, root }).settings.system;
   const dataDir = resolve(root, settings.data_dir);
@@ -36,7 +39,7 @@ async function main(line: CommandLine): Promise<number> {
   const account = pickAccount(accounts, run, current);
   print(describeAccount(account));
   if (action === 'show') return 0;
-  if (!line.has('yes')) await confirm(account.run, 'This ends the account; its ledger is moved aside.', 'a reset');
+  if (!line.has('yes')) await confirm(account.run, 'This ends the account and moves its ledger aside.', 'a reset');
   return print([await resetAccount(account, line.has('force'), place)]);
 }
 
@@ -47,18 +50,18 @@ function print(lines: readonly string[]): 0 {
 
 function confirmAccept(run: string, message: string): Promise<void> {
   console.log(message);
-  return confirm(run, 'What the former ledger held and this one does not is given up.', 'this');
+  return confirm(run, 'You give up every record that the former ledger held and this one lacks.', 'this');
 }
 
-/** @throws StartRefused unless the run's name is typed */
+/** @throws StartRefused unless the operator types the run's name */
 async function confirm(run: string, consequence: string, what: string): Promise<void> {
   if (!process.stdin.isTTY) {
-    throw new StartRefused([`Nothing was changed: ${what} has to be confirmed. In a script add --yes.`]);
+    throw new StartRefused([`Nothing was changed: you must confirm ${what}. In a script add --yes.`]);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const typed = await terminal.question(`\n${consequence} Type ${run} to go on: `);
+  const typed = await terminal.question(`\n${consequence} Type ${run} to continue: `);
   terminal.close();
-  if (typed.trim() !== run) throw new StartRefused(['Nothing was changed: that is not the name of the run.']);
+  if (typed.trim() !== run) throw new StartRefused(['Nothing was changed: what you typed is not the name of the run.']);
 }
 
 await runCommand('account', main);

@@ -5,9 +5,9 @@ import { StartRefused } from './start-refused.ts';
 import { verifyCredentials } from './verify-credentials.ts';
 
 /**
- * Asks whoever has a say in a mode before anything is started in it: for live the venue, which has to take the credentials.
- * @returns false where the start was ended meanwhile
- * @throws StartRefused where the venue refuses them: that is never a downgrade to another mode
+ * Checks before the start whether the mode may run. For live mode the venue must accept the credentials.
+ * @returns false if the operator ended the start meanwhile
+ * @throws StartRefused if the venue refuses the credentials; the fleet never falls back to another mode
  */
 export async function admitMode(
   { mode, network }: ModeChoice,
@@ -20,6 +20,8 @@ export async function admitMode(
   const checked = await verifyCredentials({ venue, apiKey: api_key, apiSecret: api_secret, say, stop });
   if (checked.kind === 'REFUSED') throw new StartRefused(checked.lines);
   if (checked.kind === 'STOPPED') return false;
-  say(`Credentials: taken by the venue (${network}, ${venue.url}); ${checked.account.availableBalance} USD are free`);
+  say(
+    `Credentials: accepted by the venue (${network}, ${venue.url}); ${checked.account.availableBalance} USD available`,
+  );
   return true;
 }

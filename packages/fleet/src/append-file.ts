@@ -1,21 +1,21 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readdirSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folder and files of an append-only file, as Redis 7 names them. */
+/** Folder of the append-only files, as Redis 7 names it. */
 const FOLDER = 'appendonlydir';
-/** Before version 7 it was one file. */
+/** Redis before version 7 wrote a single file. */
 const SINGLE_FILE = 'appendonly.aof';
 const CHUNK = 65_536;
 
-/** One file that was made shorter. */
+/** One file that was cut. */
 export interface CutFile {
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * Cuts zero bytes off the end of the append-only files in `dataDir`. A power cut leaves them: the file system had made the file
- * longer and not written it yet. Redis takes them for damage and does not start. A sound file never ends so.
+ * Cuts zero bytes off the end of the append-only files in `dataDir`. A power cut leaves such bytes: the file system extended the
+ * file but did not write the data. Redis treats them as damage and does not start. An intact file never ends in zero bytes.
  */
 export function cutPadding(dataDir: string): CutFile[] {
   return appendFilesIn(dataDir).flatMap((path) => {
@@ -26,7 +26,7 @@ export function cutPadding(dataDir: string): CutFile[] {
 
 /**
  * Moves the append-only files aside, so that Redis starts empty.
- * @returns where they are now; undefined where there are none
+ * @returns their new place; undefined if there are none
  */
 export function putAppendFilesAside(dataDir: string, nowMs: number): string | undefined {
   const name = existsSync(join(dataDir, FOLDER)) ? FOLDER : SINGLE_FILE;
@@ -37,7 +37,7 @@ export function putAppendFilesAside(dataDir: string, nowMs: number): string | un
   return aside;
 }
 
-/** True where a server that did not start said that its append-only file is why. */
+/** True if a server that did not start named its append-only file as the reason. */
 export function isAppendFileFault(said: readonly string[]): boolean {
   return said.some(
     (line) =>
@@ -53,7 +53,7 @@ function appendFilesIn(dataDir: string): string[] {
   return [...(existsSync(single) ? [single] : []), ...parts.map((name) => join(folder, name))];
 }
 
-/** Bytes cut off the end. */
+/** Cuts the zero bytes and returns their number. */
 function cutZeros(path: string): number {
   const file = openSync(path, 'r+');
   try {
@@ -66,7 +66,7 @@ function cutZeros(path: string): number {
   }
 }
 
-/** Where the last byte that is not zero ends. */
+/** Offset after the last byte that is not zero. */
 function endOfData(file: number, size: number): number {
   const chunk = Buffer.alloc(CHUNK);
   for (let end = size; end > 0; ) {

@@ -3,16 +3,16 @@ import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { KEPT_ENTRIES, patternOf, scopeOf } from './run-scope.ts';
 
-/** Archives kept, newest first, and how long each lives at most. */
+/** Number of archives kept (the newest), and their maximum lifetime. */
 export const ARCHIVES_KEPT = 3;
 export const ARCHIVE_TTL_SEC = 7 * 86_400;
 
 /** Names of archived keys begin with this. */
 export const ARCHIVE = 'archive:';
 
-/** What a start found of an earlier one. */
+/** What a start archived of earlier starts. */
 export interface ArchiveReport {
-  /** The session whose keys were put away; undefined where there was nothing to do. */
+  /** The session whose keys were archived; undefined if there were none. */
   readonly session: string | undefined;
   readonly keys: number;
   /** Sessions whose archives were deleted because there were too many. */
@@ -20,9 +20,9 @@ export interface ArchiveReport {
 }
 
 /**
- * Puts away the keys of any other run, and of an earlier session of a replay, as `archive:{session}:{name}`, and takes up
- * again what the operator has said of this run. Nothing is deleted before it is archived, and a start that dies halfway
- * is finished by the next: `fleet:mode` goes last.
+ * Renames the keys of any other run, and of an earlier session of a replay, to `archive:{session}:{name}`. Restores the trading
+ * state of this run from its newest archive. Nothing is deleted before it is archived. `fleet:mode` is archived last, so the
+ * next start finishes an archiving that was interrupted.
  */
 export async function archiveEarlierRun(
   admin: RedisAdmin,
@@ -31,7 +31,7 @@ export async function archiveEarlierRun(
   const before = await admin.hash(Records.fleetMode.name);
   const sameRun = before['run'] === next.run;
   if (sameRun && next.source?.kind !== 'replay') return { session: undefined, keys: 0, dropped: [] };
-  // Keys without a mode beside them come from a start that died, or from a hand: they get a place of their own.
+  // Keys without a `fleet:mode` come from a start that died, or somebody wrote them by hand. They get their own session name.
   const session = before['session'] ?? `${next.session}-before`;
   let keys = 0;
   for (const name of await keysToArchive(admin, sameRun)) {
@@ -52,7 +52,7 @@ async function keysToArchive(admin: RedisAdmin, sameRun: boolean): Promise<strin
   return names;
 }
 
-/** Renames a key into the archive under the first free name; false where it is gone. */
+/** Renames a key into the archive under the first free name; false if the key is gone. */
 async function putAway(admin: RedisAdmin, session: string, name: string): Promise<boolean> {
   for (let copy = 0; copy < 100; copy += 1) {
     const target = `${ARCHIVE}${session}:${name}${copy === 0 ? '' : `~${copy}`}`;
@@ -62,10 +62,10 @@ async function putAway(admin: RedisAdmin, session: string, name: string): Promis
     }
     if (!(await admin.exists(name))) return false;
   }
-  throw new Error(`${name} could not be archived for session ${session}: a hundred copies are there already`);
+  throw new Error(`cannot archive ${name} for session ${session}: a hundred copies exist already`);
 }
 
-/** What outlives a run's sessions comes back from its newest archive: a run that was halted stays halted. */
+/** Restores the keys that outlive a session from the run's newest archive: a halted run stays halted. */
 async function takeUpAgain(admin: RedisAdmin, run: string): Promise<void> {
   const ofTheRun = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'run').map(patternOf);
   const archives = await archivesBySession(admin);

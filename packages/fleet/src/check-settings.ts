@@ -4,14 +4,14 @@ import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { checkSettingsFileAccess } from './settings-file-access.ts';
 
 /**
- * The one-shot settings check of the compose files. A container sees of `.env` only what compose hands to it, so that a
- * mistyped name would be lost unsaid: this one is given the file itself, and has no network.
+ * The one-shot settings check of the compose files. Other containers see only the names that compose passes on, so nobody would
+ * notice a mistyped name in `.env`. This container gets the file itself, and no network.
  */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   loadSettings({ env: process.env, root });
   for (const warning of checkSettingsFileAccess(root, process.env)) console.log(`warning: ${warning}`);
-  console.log('The settings have no fault.');
+  console.log('The settings have no faults.');
   return 0;
 }
 

@@ -5,20 +5,20 @@ import { recentCrashes, restartDelayMs } from './restart-policy.ts';
 
 export type ChildState = SupervisedService['state'];
 
-/** What a process is, and who is told what of it. */
+/** What to run, and the handlers for its output and state changes. */
 export interface ChildOptions {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Written to its standard input, which is then closed. */
+  /** Text for its standard input, which is closed afterwards. */
   readonly input?: string;
-  /** Opens a channel that closes with this process, so that the child learns of our death; a foreign program has none. */
+  /** Opens an IPC channel. It closes when this process dies, so the child notices. A foreign program gets none. */
   readonly channel: boolean;
-  /** Started again whatever it ends with, also where that looks hopeless. */
+  /** Always restart it, even after an exit code that looks hopeless. */
   readonly neverGivenUp?: boolean;
-  /** Asked before each restart; resolves when it makes sense to start. */
+  /** Awaited before each restart; resolves when a start makes sense. */
   readonly beforeRestart?: () => Promise<void>;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
   /** Called after each change; `delayMs` is the wait before a restart. */
@@ -36,18 +36,18 @@ export interface Child {
   readonly lastEnd: string | undefined;
   readonly changedTs: number;
   start(): void;
-  /** It is up: a heartbeat says so, or a port answers. */
+  /** Marks the process as up: it sent a heartbeat, or its port answers. */
   markRunning(): void;
   /**
-   * Ends a process that hangs; it is started again like one that crashed. `graceMs`: it gets SIGTERM first and this long, 0: SIGKILL
+   * Ends a process that hangs; it restarts as after a crash. `graceMs` is the time between SIGTERM and SIGKILL; 0 sends SIGKILL
    * at once.
    */
   endHung(why: string, graceMs: number): void;
-  /** Ends it with SIGTERM, after `withinMs` with SIGKILL. Resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after `withinMs`. Resolves when the process is gone. */
   stop(withinMs: number): Promise<void>;
 }
 
-/** Makes a child; nothing runs before `start`. It has a process group of its own: Ctrl-C is ours to handle, in order. */
+/** Makes a child; nothing runs before `start`. It gets its own process group, so that Ctrl-C reaches the supervisor only. */
 export function createChild(options: ChildOptions): Child {
   let state: ChildState = 'STOPPED';
   let running: ChildProcess | undefined;
@@ -86,7 +86,7 @@ export function createChild(options: ChildOptions): Child {
       const lines = createLineSplitter((line) => options.onLine(line, from));
       spawned[from]?.setEncoding('utf8').on('data', lines.push).on('end', lines.end);
     }
-    // A child that ends before it has read its input is no fault of ours.
+    // A child may end before it has read its input.
     spawned.stdin?.on('error', () => {});
     spawned.stdin?.end(options.input ?? '');
     spawned.on('error', (error: NodeJS.ErrnoException) => {
@@ -128,7 +128,7 @@ export function createChild(options: ChildOptions): Child {
     const process = running;
     if (process === undefined || hung !== undefined || stopping) return;
     if (graceMs > 0) process.kill('SIGTERM');
-    // Its own timer ends it also where it does not hear the first signal.
+    // The timer kills it if it ignores SIGTERM.
     hung = { why, timer: setTimeout(() => process.kill('SIGKILL'), graceMs) };
   }
 

@@ -13,21 +13,21 @@ import { StartRefused } from './start-refused.ts';
 /** Raised when the names or shapes in Redis change so that older keys cannot be read. */
 export const SCHEMA_VERSION = 1;
 
-/** What `fleet:schema` says of a database that is ours. */
+/** The value of `fleet:schema` in a database that is ours. */
 export const OUR_MARK = { project: 'helios', version: SCHEMA_VERSION } as const;
 
-/** The names that our services and earlier starts write, holes filled. */
+/** Patterns of the key names that our services and earlier starts write. */
 const OUR_NAMES = [
   ...KEPT_ENTRIES.map(({ name }) => new RegExp(`^${name.replace(/\{\w+\}/g, '.+')}$`)),
   new RegExp(`^(${ARCHIVE}|${PUT_ASIDE})`),
 ];
 
-/** Where the database is. */
+/** Address of the database. */
 export interface DatabasePlace {
   readonly host: string;
   readonly port: number;
   readonly db: number;
-  /** The server is our private one: its file is in our data folder. */
+  /** True for our private server, whose file is in our data folder. */
   readonly isPrivate?: boolean;
 }
 
@@ -35,10 +35,10 @@ const OTHER_DATABASE =
   '  • Give Helios another database or another Redis: REDIS_DB=1, or REDIS_PORT=6380 (in the environment or in .env).';
 
 /**
- * Makes sure that the database is ours: empty, marked by an earlier start, or with our services' keys in it and no mark,
- * because Redis lost it or somebody overwrote it. Keys of ours that hold another type are put aside then.
+ * Makes sure that the database is ours. It is ours if it is empty, if an earlier start marked it, or if it holds keys of our
+ * services. The mark may be missing because Redis lost it or somebody overwrote it; keys of a wrong type are then put aside.
  * @returns what was put aside
- * @throws StartRefused where somebody else's keys are in it, or a newer Helios wrote it. Nothing is changed then.
+ * @throws StartRefused if it holds somebody else's keys, or a newer Helios wrote it; nothing is changed then
  */
 export async function claimDatabase(admin: RedisAdmin, place: DatabasePlace): Promise<readonly DamagedKey[]> {
   const key = Values.schemaVersion.name;
@@ -49,21 +49,21 @@ export async function claimDatabase(admin: RedisAdmin, place: DatabasePlace): Pr
     const isOurs = (await admin.size()) === 0 || (await isOfOurServices(admin, place.isPrivate === true));
     if (!isOurs) throw await foreignDatabase(admin, where);
     const damaged = await putDamagedAside(admin);
-    // A text that is not ours, in a database that is.
+    // The database is ours, but the mark is not.
     if (marked !== undefined) await admin.delete([key]);
     await admin.setIfAbsent(key, JSON.stringify(OUR_MARK));
     return damaged;
   }
   if (mark.version === SCHEMA_VERSION) return putDamagedAside(admin);
   throw new StartRefused([
-    `The ${where} was written by another version of Helios (schema ${mark.version}, this one reads ${SCHEMA_VERSION}).`,
+    `Another version of Helios wrote the ${where} (schema ${mark.version}, this one reads ${SCHEMA_VERSION}).`,
     '  • Start the version that wrote it, or',
     OTHER_DATABASE,
   ]);
 }
 
 /**
- * True where every key has a name of ours, and one at least proves it: a heartbeat under its service's own name, or a whole
+ * True if every key has one of our names and at least one key proves it: a heartbeat under its service's own name, or a complete
  * `fleet:mode`. A private server needs no proof.
  */
 async function isOfOurServices(admin: RedisAdmin, isPrivate: boolean): Promise<boolean> {
@@ -85,7 +85,7 @@ function readMark(text: string): { version: number } | undefined {
     const parsed = Values.schemaVersion.schema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // Somebody else's text under our name: not ours.
+    // Somebody else uses our key name.
     return undefined;
   }
 }
@@ -95,7 +95,7 @@ async function foreignDatabase(admin: RedisAdmin, where: string): Promise<StartR
   const some = keys.slice(0, 3).join(', ');
   return new StartRefused([
     `The ${where} holds ${keys.length} keys that are not ours (${some}${keys.length > 3 ? ', …' : ''}).`,
-    'Helios does not mix its keys with others, so nothing was started and nothing was changed.',
+    'Helios does not mix its keys with other keys, so nothing was started and nothing was changed.',
     OTHER_DATABASE,
     '  • Or empty that database yourself if nobody needs it.',
   ]);

@@ -3,7 +3,7 @@ import { ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { FleetStatus } from './status-table.ts';
 
-/** The services as their heartbeats tell, where each runs in a container of its own and no supervisor counts restarts. */
+/** State of the services from their heartbeats, for containers: no supervisor counts restarts there. */
 export async function servicesByHeartbeat(
   bus: Bus<'fleet'>,
   nowMs: number,

@@ -10,7 +10,7 @@ const NOW = 1_800_000_000_000;
 const HTML = '<html><h1>no</h1></html>';
 const code = (number: number, msg = 'no') => JSON.stringify({ code: number, msg });
 
-/** What the client makes of an answer. */
+/** The failure that the REST client reports for a reply. */
 function failureOf(status: number, body: string, headers: Record<string, string> = {}): RestFailure {
   const judged = judgeReply({ kind: 'REPLY', status, headers, body }, SERVER, '/fapi/v3/account', NOW);
   if (judged.kind !== 'FAILURE') throw new Error('judged a success');
@@ -28,32 +28,34 @@ describe('credentials are refused', () => {
     ['an unknown key', 401, code(-2008)],
     ['an unknown key, by another status', 400, code(-2008)],
     ['a key of another form', 401, code(-2014)],
-    ['key, address or right', 401, code(-2015)],
+    ['a wrong key, address or permission', 401, code(-2015)],
     ['the signature', 400, code(-1022)],
     ['an address that is not on the list', 400, code(-1011)],
     ['no authorisation', 400, code(-1002)],
     ['401 without a code', 401, HTML],
-    ['a code nobody has heard of', 400, code(-9999)],
-  ])('for %s, with the venue’s words, every way out and no other mode', (_, status, body) => {
+    ['an unknown code', 400, code(-9999)],
+  ])('for %s, with the venue’s message, every way out and no other mode', (_, status, body) => {
     const text = refusal(status, body);
-    expect(text).toMatch(/^The venue refuses the credentials, so nothing was started\. No other mode/);
+    expect(text).toMatch(
+      /^The venue refuses the credentials, so nothing was started\. Helios did not fall back to another mode\./,
+    );
     expect(text).toContain(`status ${status}`);
     expect(text).toContain('BINANCE_TESTNET=true asks the test venue (https://demo-fapi.binance.com)');
     expect(text).toContain('ALLOW_PUBLIC_MODE=true');
   });
 
-  it('names the network that was asked', () => {
+  it('names the network of the venue', () => {
     expect(refusal(401, code(-2015), MAINNET)).toContain('BINANCE_TESTNET=false asks the real venue');
   });
 
-  it('names secret, address and right where these may be the reason', () => {
-    expect(refusal(400, code(-1022))).toMatch(/secret does not belong to the key: copy BINANCE_API_SECRET anew/);
+  it('names secret, address and permission if these may be the reason', () => {
+    expect(refusal(400, code(-1022))).toMatch(/secret does not belong to the key: copy BINANCE_API_SECRET again/);
     const text = refusal(401, code(-2015, 'Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7'));
     expect(text).toMatch(/request ip: 203\.0\.113\.7[\s\S]*restricted to other addresses[\s\S]*Enable Futures/);
   });
 });
 
-describe('an answer that says nothing of the credentials is waited out', () => {
+describe('after an answer unrelated to the credentials the start waits', () => {
   it.each<[string, number, string]>([
     ['the web firewall', 403, HTML],
     ['a region', 451, code(0)],
@@ -85,11 +87,11 @@ describe('an answer that says nothing of the credentials is waited out', () => {
       return verdict.kind === 'WAIT' ? verdict.waitMs : undefined;
     });
 
-  it('more and more seldom, at least once a minute', () => {
+  it('with growing pauses of at most a minute', () => {
     expect(waits(failureOf(502, HTML), [0, 1, 2, 5, 6, 5_000])).toEqual([1_000, 2_000, 4_000, 32_000, 60_000, 60_000]);
   });
 
-  it('as long as a limit or a ban asks for, three days at most', () => {
+  it('as long as a limit or a ban lasts, at most three days', () => {
     expect(waits(failureOf(429, code(-1003), { 'retry-after': '7' }), [0, 6])).toEqual([8_000, 60_000]);
     expect(waits(failureOf(429, code(-1003)), [0])).toEqual([61_000]);
     expect(waits(failureOf(418, code(-1003)), [0])).toEqual([121_000]);

@@ -9,12 +9,12 @@ import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { probeOf } from './find-redis.ts';
 import { withKeptPassword } from './redis-password.ts';
 
-/** The run that Redis names; undefined where no Redis answers or no fleet has started on it. */
+/** The run that Redis names; undefined if no Redis answers or no fleet has started on it. */
 export function currentRun(system: Settings['system'], dataDir: string): Promise<string | undefined> {
   return currentFleet(system, dataDir, async (_, { run }) => run);
 }
 
-/** Asks the Redis of the fleet that started last; undefined where no Redis answers or no fleet has started on it. */
+/** Asks the Redis of the fleet that started last; undefined if no Redis answers or no fleet has started on it. */
 export async function currentFleet<T>(
   given: Settings['system'],
   dataDir: string,
@@ -33,7 +33,7 @@ export async function currentFleet<T>(
       await bus.close();
     }
   } catch (error) {
-    // The ledgers are files: they are read without Redis too.
+    // Callers read the ledgers as files, without Redis.
     if (error instanceof BusUnavailable) return undefined;
     throw error;
   }

@@ -4,18 +4,18 @@ import { join, resolve } from 'node:path';
 import { printableLines } from '@helios/shared/runtime/cli/printable.ts';
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 
-/** What the process left behind tells the one that waits for it. */
+/** Messages from the background supervisor to the process that waits for it. */
 type Word = { readonly line: string } | { readonly ready: true; readonly problem?: string };
 
 /**
- * Starts the supervisor in a session of its own and waits until the fleet is up.
- * @returns 0 when every service runs, else 1
+ * Starts the supervisor in its own session and waits until the fleet is up.
+ * @returns 0 if every service runs, else 1
  */
 export function startDetached(script: string, args: readonly string[], root: string): Promise<number> {
   const { settings } = loadSettings({ env: process.env, root });
   const folder = resolve(root, settings.system.data_dir);
   mkdirSync(folder, { recursive: true });
-  // Only what the supervisor itself cannot handle ends up in here: its lines go to helios.log.
+  // Takes the output of a crash of the supervisor itself; its log lines go to helios.log.
   const output = join(folder, 'supervisor.out');
   const file = openSync(output, 'w');
   const child = spawn(process.execPath, [script, ...args], {
@@ -27,7 +27,7 @@ export function startDetached(script: string, args: readonly string[], root: str
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'));
   return new Promise((settle) => {
     child.on('error', (error) => {
-      console.error(`The supervisor could not be started: ${error.message}`);
+      console.error(`Cannot start the supervisor: ${error.message}`);
       settle(1);
     });
     child.on('message', (word: Word) => {
@@ -36,7 +36,7 @@ export function startDetached(script: string, args: readonly string[], root: str
         return;
       }
       console.log(
-        `The fleet runs in the background (process ${child.pid}): npm run status shows it, npm stop stops it.`,
+        `The fleet runs in the background (process ${child.pid}): npm run status shows it, npm stop ends it.`,
       );
       child.disconnect();
       child.unref();

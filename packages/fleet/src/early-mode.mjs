@@ -9,12 +9,12 @@ import { resolveMode } from './resolve-mode.mjs';
 const SWITCHES = ['ALLOW_PUBLIC_MODE', 'ALLOW_SYNTHETIC', 'LIVE_TRADING_CONFIRM'];
 
 /**
- * Resolves the mode before anything is fetched, so that a start which cannot become anything ends at once. Reads the
- * names that the mode depends on as `loadSettings` does. Faults in the settings are left to it: it names all of them.
+ * Resolves the mode before anything is fetched, so that a start which must fail ends at once. Reads the names that the
+ * mode depends on as `loadSettings` does. `loadSettings` reports faults in the settings: it names all of them.
  * @param {string} root the project's folder
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly string[]} replay files after `--replay`
- * @returns {readonly string[] | undefined} why nothing may start; undefined if it may, or cannot be told yet
+ * @returns {readonly string[] | undefined} why nothing may start; undefined if it may, or if that is not known yet
  */
 export function earlyRefusal(root, env, replay) {
   const folder = resolve(root, env.HELIOS_SETTINGS_DIR?.trim() ?? '');
@@ -23,7 +23,7 @@ export function earlyRefusal(root, env, replay) {
   const files = { dotenv: parseDotenv(dotenv, '.env'), ini: parseIni(ini, 'config/config.ini') };
   if (files.dotenv.faults.length > 0 || files.ini.faults.length > 0) return undefined;
 
-  /** @param {string} name @param {string} [key] of [binance]; switches have no place in the ini file */
+  /** @param {string} name @param {string} [key] of [binance]; the ini file holds no switches */
   const text = (name, key) => {
     const fromFile = files.dotenv.entries.find((entry) => entry.name === name && entry.value !== '')?.value;
     const fromIni = files.ini.entries.find((entry) => entry.section === 'binance' && entry.key === key)?.value;
@@ -53,11 +53,11 @@ export function earlyRefusal(root, env, replay) {
   return [...misspelled(env, files.dotenv.entries), ...resolution.lines];
 }
 
-/** A longer distance is another name, and no slip of the fingers. */
+/** A name with more differing letters is another name, not a typing mistake. */
 const MAX_SLIPS = 2;
 
 /**
- * Lines on names that are nearly one of the switches: the operator believes that the switch is set.
+ * Lines about names that nearly match a switch: the operator probably meant that switch.
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly { name: string, line: number }[]} entries of `.env`
  */

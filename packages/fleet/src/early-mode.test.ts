@@ -16,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const KEY = 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A';
 
-/** What the fleet itself resolves from the same files and environment. */
+/** The refusal of the full resolver for the same files and environment. */
 function fullRefusal(env: NodeJS.ProcessEnv, files: readonly string[]): readonly string[] | undefined {
   const { settings, switches } = loadSettings({ env, root });
   const replay = files.length === 0 ? undefined : { kind: 'replay' as const, files: [...files], speed: 1, exit: false };
@@ -40,7 +40,7 @@ const ini = fc.record({
   testnet: fc.constantFrom(undefined, 'true', 'no'),
 });
 
-it('says what the resolver says, whatever stands in the environment, .env and config.ini', () => {
+it('gives the same answer as the resolver for any environment, .env and config.ini', () => {
   const lines = (values: Record<string, string | undefined>) =>
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
@@ -58,14 +58,14 @@ it('says what the resolver says, whatever stands in the environment, .env and co
   );
 });
 
-it('leaves faults in the settings to the fleet, which names all of them', () => {
+it('ignores faults in the settings, because the fleet names all of them', () => {
   for (const text of ['ALLOW_SYNTHETIC=maybe\n', 'not a line\n', 'BINANCE_TESTNET=\u200btrue\n']) {
     writeFileSync(join(root, '.env'), text);
     expect(earlyRefusal(root, {}, [])).toBeUndefined();
   }
 });
 
-it('names a switch that is misspelled, with its place', () => {
+it('names a misspelled switch with its place', () => {
   writeFileSync(join(root, '.env'), '# mine\nALOW_SYNTHETIC=true\nTZ=UTC\n', { mode: 0o600 });
   expect(earlyRefusal(root, { ALLOW_PUBLIC_MODES: 'true', HOME: '/root' }, [])?.slice(0, 2)).toEqual([
     'environment: ALLOW_PUBLIC_MODES is unknown; did you mean ALLOW_PUBLIC_MODE?',

@@ -14,7 +14,7 @@ import type { ModeChoice } from './resolve-mode.mjs';
 import { type RecordingFile, runLabel } from './run-label.ts';
 import { newSession } from './session.ts';
 
-/** Completes a choice into the mode of this very start. */
+/** Adds run, session and time to the chosen mode. */
 export async function modeOfStart(
   choice: ModeChoice,
   settings: Settings,
@@ -33,18 +33,18 @@ export async function modeOfStart(
   });
 }
 
-/** The custom venue's address; undefined for the network's own, and where no venue is used. */
+/** The custom venue's address; undefined for the network's own venue, and without a venue. */
 function venueOf({ mode, network }: ModeChoice, binance: Settings['binance']): string | undefined {
   if (mode === 'synthetic' || network === 'none') return undefined;
   return mode === 'public' ? customRestVenueOf(network, binance.rest_url) : customVenueOf(network, binance);
 }
 
-/** What a start found in the database and put away. */
+/** What a start archived or put aside in the database. */
 export interface EstablishReport extends ArchiveReport {
   readonly damaged: readonly DamagedKey[];
 }
 
-/** Makes the database ours, puts damaged keys and earlier runs aside, and only then says which mode it is. */
+/** Claims the database, puts damaged keys and earlier runs aside, and then writes `fleet:mode`. */
 export async function establishRun(
   admin: RedisAdmin,
   bus: Bus<'fleet'>,
@@ -57,12 +57,12 @@ export async function establishRun(
   return { ...archived, damaged };
 }
 
-/** Where the settings say that the database is. */
+/** Address of the database from the settings. */
 export function placeOf(system: Settings['system'], isPrivate: boolean): DatabasePlace {
   return { host: system.redis_host, port: system.redis_port, db: system.redis_db, isPrivate };
 }
 
-/** Lines for the operator: the mode, and what was put away for it. */
+/** Lines for the operator: the mode, and what was archived for it. */
 export function describeRun(mode: FleetMode, archived: EstablishReport): string[] {
   const halted = whyNoOrders(mode.mode);
   const trading = halted === undefined ? '' : ` · trading HALTED: ${halted}`;
@@ -73,9 +73,9 @@ export function describeRun(mode: FleetMode, archived: EstablishReport): string[
   ];
   for (const note of archived.damaged) lines.push(`  warning: ${putAsideLine(note)}`);
   if (archived.session !== undefined) {
-    lines.push(`  ${archived.keys} keys of session ${archived.session} were archived as archive:${archived.session}:…`);
+    lines.push(`  archived ${archived.keys} keys of session ${archived.session} as archive:${archived.session}:…`);
   }
-  if (archived.dropped.length > 0) lines.push(`  the oldest archives were deleted: ${archived.dropped.join(', ')}`);
+  if (archived.dropped.length > 0) lines.push(`  deleted the oldest archives: ${archived.dropped.join(', ')}`);
   return lines;
 }
 
@@ -88,6 +88,6 @@ function describeSource(mode: FleetMode): string {
   if (mode.source?.kind === 'generator') return `made-up market, seed ${mode.source.seed} · trading simulated`;
   if (mode.source?.kind !== 'replay') return mode.mode === 'live' ? 'the venue’s streams' : 'trading simulated';
   const { files, speed } = mode.source;
-  const pace = speed === 'max' ? 'as fast as every frame is handled' : `at ${speed} × real time`;
+  const pace = speed === 'max' ? 'at maximum speed' : `at ${speed} × real time`;
   return `recording of ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${pace} · trading simulated`;
 }

@@ -13,14 +13,14 @@ import { describeDatabase, readBeat, refuseBesideAnother } from './supervisor-be
 
 const LOADING_MS = 60_000;
 
-/** What to work on: the Redis that answers, or one of our own that is still to be started. */
+/** Which Redis to use: the one that answers, or a private one that the start launches. */
 export type RedisChoice = { readonly kind: 'THERE' } | { readonly kind: 'START_PRIVATE' };
 
 /**
- * Looks at the configured host and port. A private Redis that an earlier start left behind is ended, for it to become
- * a child of this one.
- * @throws StartRefused where something else listens there, where nothing does and the host is not this machine, or where our
- * own Redis serves a fleet that runs
+ * Probes the configured host and port. Ends a private Redis that an earlier start left behind, so that this start can launch
+ * it as its own child.
+ * @throws StartRefused if something else listens there, if nothing listens and the host is another machine, or if our own
+ * Redis serves a running fleet
  */
 export async function findRedis(system: Settings['system'], privateDir: string, log: Logger): Promise<RedisChoice> {
   const { redis_host: host, redis_port: port } = system;
@@ -30,22 +30,22 @@ export async function findRedis(system: Settings['system'], privateDir: string, 
       if (isLoopback(host) && !system.redis_tls) return { kind: 'START_PRIVATE' };
       if (isLoopback(host))
         throw new StartRefused([
-          `No Redis answers at ${host}:${port}, and a private one does not encrypt (REDIS_TLS, or rediss:// in REDIS_URL).`,
+          `No Redis answers at ${host}:${port}. The settings ask for encryption (REDIS_TLS, or rediss:// in REDIS_URL), which a private Redis lacks.`,
           '  • Start that Redis, or unset REDIS_TLS or REDIS_URL to let npm start run a private one.',
         ]);
       throw new StartRefused([
-        `No Redis answers at ${host}:${port} (connection refused), and that is not this machine.`,
+        `No Redis answers at ${host}:${port} (connection refused), and this address is on another machine.`,
         '  • Start it there, or correct REDIS_HOST and REDIS_PORT.',
         '  • REDIS_HOST=127.0.0.1 lets npm start run a private one.',
       ]);
     case 'UNREACHABLE':
       throw new StartRefused([
-        `The Redis at ${host}:${port} cannot be reached (${probe.problem}).`,
-        '  • Correct REDIS_HOST and REDIS_PORT, or mend the network; REDIS_HOST=127.0.0.1 is this machine.',
+        `Cannot reach the Redis at ${host}:${port} (${probe.problem}).`,
+        '  • Correct REDIS_HOST and REDIS_PORT, or repair the network; REDIS_HOST=127.0.0.1 is this machine.',
       ]);
     case 'NOT_REDIS':
       throw new StartRefused([
-        `Port ${port} on ${host} is taken by something that is no Redis${saying(probe.said)}.`,
+        `Another program, not a Redis, listens on port ${port} of ${host}${saying(probe.said)}.`,
         `  • Use another port: REDIS_PORT=${port === 6379 ? 6380 : port + 1} (in the environment or in .env), or`,
         `  • end that program (to see which: lsof -i :${port}).`,
       ]);
@@ -60,10 +60,10 @@ export async function findRedis(system: Settings['system'], privateDir: string, 
 
 const saying = (said: string): string =>
   said.trim() === ''
-    ? ' (it says nothing to a PING)'
+    ? ' (it does not answer a PING)'
     : ` (it answers “${said.split('\n', 1)[0]?.trim().slice(0, 60)}”)`;
 
-/** Asks the Redis of the settings whether it is there, as they say it is to be asked. */
+/** Probes the Redis of the settings. */
 export function probeOf(system: Settings['system'], timeoutMs?: number): Promise<RedisProbe> {
   return probeRedis(system.redis_host, system.redis_port, timeoutMs, redisAddressOf(system).tls);
 }
@@ -77,15 +77,15 @@ async function settledProbe(system: Settings['system']): Promise<RedisProbe> {
   }
 }
 
-/** True where our own Redis of an earlier start was still there; it is gone then. */
+/** Ends the private Redis of an earlier start. True if there was one. */
 async function endLeftover(system: Settings['system'], privateDir: string, log: Logger): Promise<boolean> {
   const admin = await connectAdmin(redisAddressOf(system), log, 3_000).catch(explainRefusal);
   try {
     const dir = await admin.serverSetting('dir');
     if (dir === undefined || (await realPathOf(dir)) !== (await realPathOf(privateDir))) return false;
-    // The file of a supervisor that lives may have been deleted: then this is the Redis of its fleet.
+    // If somebody deleted the file of a running supervisor, this Redis may serve its fleet.
     await refuseBesideAnother(() => readBeat(admin), { host: hostname() }, describeDatabase(system));
-    log.info({ dir }, 'a private redis of an earlier start is still there, ending it');
+    log.info({ dir }, 'private redis of an earlier start found, ending it');
     await admin.shutdown();
   } finally {
     admin.close();
@@ -100,7 +100,7 @@ async function endLeftover(system: Settings['system'], privateDir: string, log: 
   ]);
 }
 
-/** @throws StartRefused that names the private Redis of another folder as what it may be, else the error itself */
+/** @throws StartRefused that suggests the private Redis of another folder if the password was wrong, else the error itself */
 function explainRefusal(error: unknown): never {
   if (!(error instanceof BusUnavailable) || error.code !== 'REDIS_AUTH') throw error;
   throw new StartRefused([
@@ -109,5 +109,5 @@ function explainRefusal(error: unknown): never {
   ]);
 }
 
-/** A path without links; as it stands where it does not exist. */
+/** A path with links resolved; unchanged if it does not exist. */
 const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => path);

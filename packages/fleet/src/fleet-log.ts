@@ -4,21 +4,21 @@ import { createLogger, type ServiceLogger } from '@helios/shared/runtime/logger.
 import { openRotatingFile, rotationOf } from '@helios/shared/runtime/rotating-file.ts';
 import { formatLogLine, readLogLine } from './log-line.ts';
 
-/** Collects the lines of all processes: everything into the file, WARN and above onto the console too. */
+/** Collects the lines of all processes: all into the file, WARN and above also onto the console. */
 export interface FleetLog {
-  /** The file, as the settings name it. */
+  /** Path of the file. */
   readonly file: string;
   /** The supervisor's own log. */
   readonly log: ServiceLogger;
-  /** Shows a line to the operator and keeps it in the file, whatever the level: in the background nobody may be listening. */
+  /** Shows a line to the operator and writes it to the file at any level: in the background nobody reads the console. */
   readonly say: (line: string) => void;
-  /** Shows a line to the operator alone: the file has the same as a line with fields. */
+  /** Shows a line to the operator only: the file has the same news as a line with fields. */
   readonly show: (line: string) => void;
-  /** This value never appears in the file. */
+  /** Hides this value in the file. */
   addSecret(value: string): void;
-  /** Takes a line that a child wrote. */
+  /** Logs a line that a child process wrote. */
   take(service: string, line: string, from: 'stdout' | 'stderr'): void;
-  /** Why the file cannot be written now; undefined while it can. */
+  /** Why the file cannot be written now; undefined if it can. */
   fault(): string | undefined;
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface FleetLog {
 const LOUD = new Set(['WARN', 'ERROR', 'FATAL']);
 
 /**
- * Opens `helios.log` in the log folder; this process is its only writer. The operator reads once that the disk refuses.
+ * Opens `helios.log` in the log folder; this process is its only writer. Shows a write fault to the operator once.
  * @param say shows a line to the operator
  */
 export function openFleetLog(system: Settings['system'], logDir: string, say: (line: string) => void): FleetLog {
@@ -36,12 +36,12 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
     ...rotationOf(system),
     onFault: (error) => {
       fault = `${path} cannot be written: ${error.message}`;
-      say(`The log ${path} cannot be written (${error.message}). The fleet goes on; log lines are lost until there is`);
+      say(`Cannot write the log ${path} (${error.message}). The fleet continues; log lines are lost until there is`);
       say('room again. Free disk space, or set system.log_dir, log_max_mb and log_keep.');
     },
     onRecovered: (lines) => {
       fault = undefined;
-      say(`The log ${path} is written again; ${lines} lines were lost.`);
+      say(`The log ${path} is writable again; ${lines} lines were lost.`);
     },
   });
 
@@ -75,9 +75,9 @@ export function openFleetLog(system: Settings['system'], logDir: string, say: (l
   };
 }
 
-/** Redis speaks of the machine at every start; what matters comes with these words. */
+/** Words that mark the Redis output which matters; it also prints facts about the machine at every start. */
 const REDIS_TROUBLE = / # .*(error|fatal|can't|could not|disk)/i;
-/** The line of a stack that says what happened; the rest is in the file. */
+/** The line of a stack trace that names the error; the other lines go to the file only. */
 const HEADLINE = /^(?=\S).*(error|fatal|warning|cannot)/i;
 
 function levelOf(service: string, text: string, from: 'stdout' | 'stderr'): 'INFO' | 'WARN' {

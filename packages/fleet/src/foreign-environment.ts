@@ -4,7 +4,7 @@ const SECRETS: ReadonlySet<string> = new Set(
   ALL_SETTINGS.filter(({ setting }) => setting.secret).flatMap(({ environmentNames }) => environmentNames),
 );
 
-/** The environment of a program that is not ours (Redis, a shell): ours without any secret, whoever's it is. */
+/** Environment for a program that is not ours (Redis, a shell): our environment without any secret. */
 export function foreignEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.has(name)));
 }

@@ -14,12 +14,12 @@ const beat = (ts: number, fields: Partial<Heartbeat> = {}): Heartbeat => ({
   ...fields,
 });
 
-/** A watch that has heard two beats of process 7, and looks every 250 ms from 0 on. */
+/** A watch that has seen two heartbeats of process 7, and looks every 250 ms from 0 on. */
 function watching(status: Heartbeat['status'] = 'RUNNING') {
   const watch = new HangWatch();
   let nowMs = 0;
   let last = beat(1, { status });
-  /** Looks for so long; true once it says that the process hangs. */
+  /** Looks for `ms` without a new heartbeat; true if the process counts as hanging. */
   function silentFor(ms: number, pid = 7): boolean {
     let hangs = false;
     for (const end = nowMs + ms; nowMs < end; nowMs += 250) hangs ||= watch.look(last, pid, nowMs);
@@ -37,13 +37,13 @@ function watching(status: Heartbeat['status'] = 'RUNNING') {
   return { watch, silentFor, hears, sleep };
 }
 
-test('a process that beats no more hangs after 30 s', () => {
+test('a process counts as hanging after 30 s without a heartbeat', () => {
   const { silentFor } = watching();
   expect(silentFor(30_000)).toBe(false);
   expect(silentFor(500)).toBe(true);
 });
 
-test('any other stamp is a sign of life, also one of a clock that jumped back or ahead', () => {
+test('any other stamp is a sign of life, even after the clock jumped back or ahead', () => {
   const { silentFor, hears } = watching();
   for (const ts of [3_600_000, -3_600_000, 5]) {
     expect(silentFor(29_000)).toBe(false);
@@ -51,7 +51,7 @@ test('any other stamp is a sign of life, also one of a clock that jumped back or
   }
 });
 
-test('a sleep of the machine, or of the supervisor, is a second of silence', () => {
+test('a sleep of the machine or of the supervisor counts as one second of silence', () => {
   const { silentFor, sleep, hears } = watching();
   for (let i = 0; i < 5; i += 1) {
     sleep(3_600_000);
@@ -60,7 +60,7 @@ test('a sleep of the machine, or of the supervisor, is a second of silence', () 
   expect(hears(3)).toBe(false);
 });
 
-test('time without Redis does not count', () => {
+test('time without Redis does not count as silence', () => {
   const { watch, silentFor } = watching();
   for (let i = 0; i < 5; i += 1) {
     expect(silentFor(29_000)).toBe(false);
@@ -68,13 +68,13 @@ test('time without Redis does not count', () => {
   }
 });
 
-test('a start may be silent for five minutes', () => {
+test('a starting process may be silent for five minutes', () => {
   const { silentFor } = watching('STARTING');
   expect(silentFor(300_000)).toBe(false);
   expect(silentFor(500)).toBe(true);
 });
 
-test('a process that has not beaten yet does not hang, whatever its predecessor left', () => {
+test('a process without its own heartbeat does not hang, whatever its predecessor left', () => {
   const { watch, silentFor } = watching();
   expect(silentFor(10_000)).toBe(false);
   expect(silentFor(600_000, 8)).toBe(false);

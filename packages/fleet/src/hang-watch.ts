@@ -1,6 +1,6 @@
 import type { Heartbeat } from '@helios/shared/domain/fleet.ts';
 
-/** Time between two looks counts up to this, ms: after a sleep of the machine, or of ours, everybody has just been silent. */
+/** Maximum silence that one look adds, ms. After the machine or the supervisor slept, every service was silent for that time. */
 const MAX_STEP_MS = 1_000;
 /** A service beats once a second. */
 const SILENT_MS = 30_000;
@@ -8,8 +8,8 @@ const SILENT_MS = 30_000;
 const START_SILENT_MS = 300_000;
 
 /**
- * Finds out whether one process hangs: it beats no more while it is watched and Redis is well. Takes monotonic time, and only
- * compares the beats' own stamps with each other, so that a clock that jumps changes nothing.
+ * Detects that one process hangs: it stops sending heartbeats while Redis works. Takes monotonic time, and compares heartbeat
+ * stamps only with each other, so a clock jump has no effect.
  */
 export class HangWatch {
   #pid: number | undefined;
@@ -18,12 +18,12 @@ export class HangWatch {
   #silentMs = 0;
   #lookedMs: number | undefined;
 
-  /** Takes the heartbeat that Redis shows for the process `pid` now; true where it hangs. */
+  /** Takes the present heartbeat of the process `pid` from Redis; true if the process hangs. */
   look(beat: Heartbeat | undefined, pid: number | undefined, nowMs: number): boolean {
     if (pid !== this.#pid) this.#begin(pid);
     const own = beat?.pid === pid ? beat : undefined;
     if (own && own.ts !== this.#beat?.ts) {
-      // What is there at first may be of an earlier process of the same number.
+      // The first heartbeat may come from an earlier process with the same id.
       this.#hasBeaten = this.#beat !== undefined;
       this.#beat = own;
       this.#silentMs = 0;
@@ -34,18 +34,18 @@ export class HangWatch {
     return this.#hasBeaten && this.#silentMs >= this.limitMs();
   }
 
-  /** It has sent a heartbeat since it is watched. */
+  /** True if the process has sent a heartbeat since the watch began. */
   hasBeaten(): boolean {
     return this.#hasBeaten;
   }
 
-  /** Nobody could beat, because Redis was away: silence counts from now. */
+  /** Restarts the silence count, because Redis took no heartbeats. */
   forgive(): void {
     this.#silentMs = 0;
     this.#lookedMs = undefined;
   }
 
-  /** How long it may be silent, ms. */
+  /** Maximum silence, ms. */
   limitMs(): number {
     return this.#beat?.status === 'STARTING' ? START_SILENT_MS : SILENT_MS;
   }

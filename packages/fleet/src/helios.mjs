@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { USAGE_EXIT_CODE } from '@helios/shared/runtime/cli/command-line.mjs';
 import { COMMAND_SPECS } from '@helios/shared/runtime/cli/command-specs.mjs';
 
-/** `helios COMMAND` in a container: the commands that only look. */
+/** `helios COMMAND` in a container: the read-only commands. */
 const SCRIPTS = { status: 'status.ts', config: 'print-config.ts', logs: 'show-logs.ts' };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -29,19 +29,19 @@ it.each([
   );
 });
 
-it('a reason of others clears no screen and begins no line', () => {
+it('a foreign reason cannot clear the screen or begin a line', () => {
   const line = historyLine({ ...CLOSED, reason: '\u001b[2J\nforged \u202e' });
   expect(line).toMatch(/ {2}\\u001b\[2J\\nforged \\u202e$/);
 });
 
-it('a row of CSV holds no control character but its own line end, into a pipe too', () => {
+it('a CSV row has no control character except its line end, also in a pipe', () => {
   const row = historyRow({ ...CLOSED, reason: '\u001b[2J\r\nforged, \u202e' });
   expect(row).toContain(',"\\u001b[2J\\r\\nforged, \\u202e",');
   expect(row.endsWith('\r\n')).toBe(true);
   expect(row.slice(0, -2)).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
 });
 
-it('counts an exit to the origin of its entry, and a record of an earlier version by its origin', () => {
+it('filters an exit by the origin of its entry, and a record of an earlier version by its own origin', () => {
   const origin = HISTORY_COLUMNS.find(([name]) => name === 'origin')?.[1];
   expect(origin?.({ ...CLOSED, trade_origin: 'EXTERNAL' })).toBe('EXTERNAL');
   expect(origin?.({ ...CLOSED, origin: 'EXTERNAL', trade_origin: 'ENGINE' })).toBe('ENGINE');

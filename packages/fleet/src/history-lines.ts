@@ -12,7 +12,7 @@ const MAX_LIMIT = 10_000_000;
 
 const isoOf = (ts: number): string => (Math.abs(ts) <= 8.64e15 ? new Date(ts).toISOString() : '');
 
-/** What was asked for. CSV, and a range of times, have no limit of their own. @throws CommandLineError */
+/** The query of a command line. CSV and a time range have no default limit. @throws CommandLineError */
 export function readHistoryQuery(
   line: CommandLine,
   { from, to }: { readonly from: number | undefined; readonly to: number | undefined },
@@ -20,7 +20,7 @@ export function readHistoryQuery(
   const symbol = line.text('symbol')?.toUpperCase();
   const gate = line.text('gate')?.toUpperCase();
   if (gate !== undefined && !GateCode.options.some((code) => code === gate)) {
-    throw line.problem(`“${gate}” is not a gate.${nearestHint(gate, GateCode.options)} docs/gates.md lists all.`);
+    throw line.problem(`“${gate}” is not a gate.${nearestHint(gate, GateCode.options)} docs/gates.md lists all gates.`);
   }
   if (from !== undefined && to !== undefined && from > to) throw line.problem('--from is later than --to.');
   const fallback = line.has('csv') || from !== undefined ? MAX_LIMIT : DEFAULT_LIMIT;
@@ -63,8 +63,8 @@ export function historyRow(decision: Decision): string {
 }
 
 /**
- * One decision for people: `time symbol direction outcome price figures reason`. A reason may come from outside: its control
- * characters are shown as escapes.
+ * One decision for people: `time symbol direction outcome price figures reason`. A reason may come from outside, so control
+ * characters appear as escapes.
  */
 export function historyLine(decision: Decision): string {
   const {
@@ -88,7 +88,7 @@ export function historyLine(decision: Decision): string {
   );
 }
 
-/** Two decimals, and for small amounts as many as six significant digits need; `--csv` has them all. */
+/** Two decimals, and up to six significant digits for small amounts; `--csv` has all digits. */
 const shortText = new Intl.NumberFormat('en', {
   maximumFractionDigits: 2,
   maximumSignificantDigits: 6,

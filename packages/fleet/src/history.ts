@@ -10,7 +10,7 @@ import { HISTORY_COLUMNS, historyLine, historyRow, readHistoryQuery } from './hi
 import { accountsIn, pickAccount } from './pick-account.ts';
 import { withRedisOfFleet } from './supervisor-file.ts';
 
-/** `npm run history`: decisions and refusals from a ledger, also while the fleet runs; oldest first. */
+/** `npm run history`: decisions and refusals from a ledger, oldest first. Works also while the fleet runs. */
 async function main(line: CommandLine): Promise<number> {
   const nowMs = Date.now();
   const query = readHistoryQuery(line, { from: readTime(line, 'from', nowMs), to: readTime(line, 'to', nowMs) });
@@ -21,7 +21,7 @@ async function main(line: CommandLine): Promise<number> {
   const run = line.text('run');
   const current = () => currentRun(withRedisOfFleet(system, dataDir, console.error), dataDir);
   const account = pickAccount(accounts, run, run === undefined ? await current() : undefined);
-  // `npm run history | head` closes our output: that is the end, not a fault.
+  // `npm run history | head` closes our output. This is a normal end.
   process.stdout.on('error', () => process.exit(0));
   const csv = line.has('csv');
   if (csv) process.stdout.write(csvLine(HISTORY_COLUMNS.map(([name]) => name)));

@@ -2,21 +2,21 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { RedisAdmin } from '@helios/shared/runtime/redis-admin.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** XTRIM … MINID came with it. */
+/** The first version with XTRIM … MINID. */
 const MIN_VERSION = [6, 2] as const;
 const MB = 1_048_576;
-/** An idle fleet with its streams and lists takes about this much. */
+/** An idle fleet with its streams and lists needs about this much. */
 const MIN_MEMORY_MB = 32;
-/** A hundred symbols with full streams stay below this. */
+/** A hundred symbols with full streams need less than this. */
 const ADVISED_MEMORY_MB = 256;
 
 const OWN_REDIS = '  • Or set REDIS_HOST=127.0.0.1 and REDIS_PORT to a free port: npm start then runs a private one.';
 
-/** What the server says of itself, as far as it matters here; undefined where it does not tell. */
+/** The facts that matter here; undefined if the server does not report them. */
 interface ServerFacts {
   readonly version: string | undefined;
   readonly isCluster: boolean;
-  /** `host:port` of the server that this one copies. */
+  /** `host:port` of the primary; undefined if this server is no replica. */
   readonly primary: string | undefined;
   readonly appendOnly: string | undefined;
   readonly evictionPolicy: string | undefined;
@@ -25,8 +25,8 @@ interface ServerFacts {
 }
 
 /**
- * Refuses a server that cannot keep what the fleet writes: too old, a cluster, a replica, one that evicts any key when it is
- * full, or one with too little memory. Returns warnings about one that may lose data.
+ * Refuses a server that cannot keep the fleet's data: a server that is too old, a cluster, a replica, a server that evicts any key
+ * when it is full, or one with too little memory. Returns warnings about a server that may lose data.
  * @throws StartRefused
  */
 export async function inspectServer(admin: RedisAdmin, system: Settings['system']): Promise<string[]> {
@@ -61,28 +61,28 @@ function refusalOf(facts: ServerFacts): { what: string; fix: string } | undefine
   const { version, isCluster, primary, evictionPolicy, memoryLimit = 0 } = facts;
   if (version !== undefined && isTooOld(version))
     return {
-      what: `is version ${version}; Helios needs ${MIN_VERSION.join('.')} or later`,
+      what: `has version ${version}; Helios needs ${MIN_VERSION.join('.')} or later`,
       fix: 'Install a later version',
     };
   if (isCluster)
     return {
-      what: 'is part of a cluster, and Helios writes several keys in one step, which a cluster refuses',
+      what: 'is part of a cluster; Helios writes several keys in one step, which a cluster refuses',
       fix: 'Set REDIS_HOST and REDIS_PORT to a single Redis',
     };
   if (primary !== undefined)
     return {
-      what: `is a read-only copy of the one at ${primary}`,
+      what: `is a read-only replica of the Redis at ${primary}`,
       fix: `Set REDIS_HOST and REDIS_PORT to ${primary}`,
     };
   if (memoryLimit > 0 && memoryLimit < MIN_MEMORY_MB * MB)
     return {
-      what: `may use ${inMb(memoryLimit)} MB of memory; Helios needs ${MIN_MEMORY_MB} MB at least`,
+      what: `may use ${inMb(memoryLimit)} MB of memory; Helios needs at least ${MIN_MEMORY_MB} MB`,
       fix: `Raise its maxmemory to ${ADVISED_MEMORY_MB}mb (redis-cli CONFIG SET maxmemory ${ADVISED_MEMORY_MB}mb)`,
     };
   if (memoryLimit > 0 && evictionPolicy?.startsWith('allkeys-'))
     return {
-      what: `deletes keys of its choice when its memory is full (maxmemory-policy ${evictionPolicy}): signals and orders would vanish unread`,
-      fix: 'Set it to refuse writes instead (redis-cli CONFIG SET maxmemory-policy noeviction)',
+      what: `deletes arbitrary keys when its memory is full (maxmemory-policy ${evictionPolicy}); Helios would lose unread signals and orders`,
+      fix: 'Make it refuse writes instead (redis-cli CONFIG SET maxmemory-policy noeviction)',
     };
   return undefined;
 }
@@ -96,15 +96,15 @@ function warningsOf({ appendOnly, evictionPolicy, memoryLimit = 0 }: ServerFacts
   const warnings: string[] = [];
   if (appendOnly === 'no')
     warnings.push(
-      'This Redis keeps no append-only file: if it dies, what it held is lost (redis-cli CONFIG SET appendonly yes).',
+      'This Redis keeps no append-only file: if it dies, its data is lost. Type: redis-cli CONFIG SET appendonly yes',
     );
   if (memoryLimit > 0 && evictionPolicy !== undefined && evictionPolicy !== 'noeviction')
     warnings.push(
-      `This Redis deletes keys that have an end (decision_logs, samples) when its memory is full (maxmemory-policy ${evictionPolicy}); set it to noeviction.`,
+      `This Redis deletes keys that expire (decision_logs, samples) when its memory is full (maxmemory-policy ${evictionPolicy}); set it to noeviction.`,
     );
   if (memoryLimit > 0 && memoryLimit < ADVISED_MEMORY_MB * MB)
     warnings.push(
-      `This Redis may use ${inMb(memoryLimit)} MB of memory; with many symbols that may not be enough (${ADVISED_MEMORY_MB} MB is).`,
+      `This Redis may use ${inMb(memoryLimit)} MB of memory, which may be too little for many symbols; ${ADVISED_MEMORY_MB} MB is enough.`,
     );
   return warnings;
 }

@@ -4,10 +4,10 @@ import { readRedisPassword, redisPasswordFile, replaceRedisPassword } from './re
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Keeps the file of the private Redis' password as long as this Redis runs: commands read the password there. A file that was
- * deleted or changed is written again.
+ * Keeps the password file of the private Redis while this Redis runs: commands read the password there. Writes the file again if
+ * it was deleted or changed.
  * @param say shows a line to the operator
- * @returns how to end that
+ * @returns a function that stops the check
  */
 export function keepRedisPassword(
   dataDir: string,
@@ -21,7 +21,7 @@ export function keepRedisPassword(
     try {
       if (readRedisPassword(dataDir) !== password) {
         replaceRedisPassword(dataDir, password);
-        say(`Redis: ${file} was missing or changed; the password of the running Redis is in it again.`);
+        say(`Redis: ${file} was missing or changed. Helios wrote the password of the running Redis to it again.`);
       }
       isRefused = false;
     } catch (error) {
@@ -35,5 +35,5 @@ export function keepRedisPassword(
 function refusal(file: string, error: unknown): string {
   const why = error instanceof Error ? error.message : String(error);
   const [stop, start] = [typedCommand('stop'), typedCommand('start')];
-  return `warning: ${file} is missing or changed, and cannot be written (${why}). Until it is there, status, redis and other commands are refused. Make its folder writable for this user, or type ${stop}, then ${start}.`;
+  return `warning: ${file} is missing or changed, and Helios cannot write it (${why}). Until the file is back, Redis refuses status, redis and other commands. Make its folder writable for this user, or type ${stop}, then ${start}.`;
 }

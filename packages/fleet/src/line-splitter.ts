@@ -1,7 +1,7 @@
-/** A line longer than this is cut: nobody reads it, and a process gone wild must not fill the memory. */
+/** Maximum length of a line; the rest is cut off, so that a faulty process cannot fill the memory. */
 const MAX_LINE = 64_000;
 
-/** Turns chunks of text into lines; `end` hands on what has no line break behind it. */
+/** Splits chunks of text into lines; `end` hands on a last line without a line break. */
 export function createLineSplitter(onLine: (line: string) => void): { push(chunk: string): void; end(): void } {
   let rest = '';
   let cutting = false;

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 
-/** State of a socket that waits for connections, as /proc/net/tcp writes it. */
+/** State of a listening socket in /proc/net/tcp. */
 const LISTENS = '0A';
 const LOOPBACK_6 = '00000000000000000000000001000000';
 const ANY = new Set(['0'.repeat(8), '0'.repeat(32)]);
 
 /**
- * The id of the user whose program listens on a TCP port of this machine; undefined where none does, or the system does not
- * tell (only Linux does).
+ * The id of the user whose program listens on a TCP port of this machine. Undefined if none listens, or if the system is not
+ * Linux.
  * @param host a loopback address or localhost
  */
 export function listenerUser(host: string, port: number): number | undefined {
@@ -18,7 +18,7 @@ export function listenerUser(host: string, port: number): number | undefined {
   return (rows.find(({ address }) => own.has(address)) ?? rows.find(({ address }) => ANY.has(address)))?.user;
 }
 
-/** A host as the kernel writes its address: groups of four bytes, the last byte first. */
+/** The kernel's text for a host address: groups of four bytes, the last byte first. */
 function formsOf(host: string): string[] {
   if (host === 'localhost') return [...formsOf('127.0.0.1'), LOOPBACK_6];
   if (host === '::1') return [LOOPBACK_6];

@@ -11,7 +11,7 @@ export function logFilesOf(path: string, keep: number): string[] {
   return [...rotated, path].filter((file) => existsSync(file));
 }
 
-/** A place in a log: its file and how far it was read. */
+/** A position in a log: the file, and the offset read so far. */
 export interface LogPlace {
   readonly inode: number | undefined;
   readonly offset: number;
@@ -23,7 +23,7 @@ export function endOf(path: string): LogPlace {
   return { inode: stats?.ino, offset: stats?.size ?? 0 };
 }
 
-/** Every line of these files in their order; the last one is read up to `end`. */
+/** Every line of these files in order; reads the last file up to `end`. */
 export async function* readLogFiles(files: readonly string[], end: LogPlace): AsyncGenerator<string> {
   for (const file of files) {
     const isLast = endOf(file).inode === end.inode;
@@ -33,13 +33,13 @@ export async function* readLogFiles(files: readonly string[], end: LogPlace): As
   }
 }
 
-/** Lines that are written after `from`, over rotations, until `stop`. Waits for a file that does not exist yet. */
+/** Lines written after `from`, across rotations, until `stop`. Waits for a file that does not exist yet. */
 export async function* followLog(path: string, from: LogPlace, stop: AbortSignal): AsyncGenerator<string> {
   let { inode, offset } = from;
   while (!stop.aborted) {
     const now = endOf(path);
     const isRotated = inode !== undefined && now.inode !== undefined && now.inode !== inode;
-    // What was written into the old file before it got its new name.
+    // Lines written into the old file before its rotation.
     if (isRotated && endOf(`${path}.1`).inode === inode) yield* (await readWholeLines(`${path}.1`, offset)).lines;
     if (isRotated || now.offset < offset) offset = 0;
     inode = now.inode ?? inode;
@@ -50,7 +50,7 @@ export async function* followLog(path: string, from: LogPlace, stop: AbortSignal
   }
 }
 
-/** Lines from `offset` on; a line that is still being written waits for the next look. */
+/** Complete lines from `offset` on; the next call reads a line that is still incomplete. */
 async function readWholeLines(path: string, offset: number): Promise<{ lines: string[]; end: number }> {
   if (endOf(path).offset <= offset) return { lines: [], end: offset };
   const file = await open(path);

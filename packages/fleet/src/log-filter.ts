@@ -13,10 +13,10 @@ export interface LogFilter {
   readonly since: number;
 }
 
-/** Writers of the log beside the services. */
+/** Other writers of the log. */
 const OTHERS = ['fleet', 'redis'];
 
-/** Throws CommandLineError for a level, service or time that does not exist. */
+/** @throws CommandLineError for an unknown level, service or time */
 export function readLogFilter(line: CommandLine, nowMs: number): LogFilter {
   return {
     services: line.texts('service').map((name) => known(line, 'service', name, [...ServiceName.options, ...OTHERS])),
@@ -28,7 +28,7 @@ export function readLogFilter(line: CommandLine, nowMs: number): LogFilter {
 function known<T extends string>(line: CommandLine, option: string, text: string, names: readonly T[]): T {
   const found = names.find((name) => name.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
-  throw line.problem(`--${option}: there is no “${text}”.${nearestHint(text, names)} All: ${names.join(', ')}.`);
+  throw line.problem(`--${option}: “${text}” does not exist.${nearestHint(text, names)} All: ${names.join(', ')}.`);
 }
 
 /** True if the filter shows this line. */

@@ -3,7 +3,7 @@ import { createLineSplitter } from './line-splitter.ts';
 import { formatLogLine, readLogLine } from './log-line.ts';
 
 describe('readLogLine', () => {
-  it('keeps a line of ours as it is', () => {
+  it('keeps a log line unchanged', () => {
     const line = { ts: 5, level: 'WARN', service: 'signal-engine', message: 'depth gap', symbol: 'BTCUSDT' };
     expect(readLogLine(JSON.stringify(line), 'x', 'INFO', 9)).toEqual(line);
   });
@@ -31,7 +31,7 @@ describe('formatLogLine', () => {
   });
 });
 
-describe('a text of others in a log line', () => {
+describe('foreign text in a log line', () => {
   const FORGED = '2026-11-28T20:00:00.000Z INFO  fleet: all is well';
 
   it.each([
@@ -40,7 +40,7 @@ describe('a text of others in a log line', () => {
     ['the name of a field', { message: 'malformed', [`\u001b[2J\n${FORGED}`]: 1 }],
     ['the message', { message: `bad \u001b[2J\r\n${FORGED}` }],
     ['the service', { message: 'x', service: `a\u001b[2J\n${FORGED}` }],
-  ])('%s clears no screen and forges no line', (_, fields) => {
+  ])('%s cannot clear the screen or forge a line', (_, fields) => {
     const text = formatLogLine({ ts: 0, level: 'WARN', service: 'a', ...fields });
     expect(text).not.toMatch(/[\p{Cc}](?<!\n)/u);
     const [first = '', ...more] = text.split('\n');
@@ -50,7 +50,7 @@ describe('a text of others in a log line', () => {
 });
 
 describe('createLineSplitter', () => {
-  it('joins chunks, drops empty lines, hands on the rest at the end', () => {
+  it('joins chunks, drops empty lines, and hands on the rest at the end', () => {
     const lines: string[] = [];
     const splitter = createLineSplitter((line) => lines.push(line));
     for (const chunk of ['a', 'b\nc\n\n', ' \nd', '']) splitter.push(chunk);
@@ -58,7 +58,7 @@ describe('createLineSplitter', () => {
     expect(lines).toEqual(['ab', 'c', 'd']);
   });
 
-  it('cuts a line without end once, and goes on behind it', () => {
+  it('cuts an endless line once, and continues after it', () => {
     const lines: string[] = [];
     const splitter = createLineSplitter((line) => lines.push(line));
     for (let index = 0; index < 10; index += 1) splitter.push('x'.repeat(50_000));

@@ -3,7 +3,7 @@ import { printable } from '@helios/shared/runtime/cli/printable.ts';
 /** Lowest first. */
 export const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
-/** What every log line carries; its other fields are its own. */
+/** Fields that every log line has; it may have others. */
 export interface LogLine {
   readonly ts: number;
   readonly level: (typeof LEVELS)[number];
@@ -20,9 +20,9 @@ function isLogLine(value: unknown): value is LogLine {
 }
 
 /**
- * Reads a line that a process wrote. What is no log line of ours (a stack, a note of Node or Redis) becomes one, so
- * that the log file holds nothing but JSON lines.
- * @param level given to a line that names none
+ * Reads a line that a process wrote. Other text (a stack trace, a note of Node or Redis) becomes a log line too, so that the log
+ * file holds JSON lines only.
+ * @param level for a line without a level
  */
 export function readLogLine(text: string, service: string, level: LogLine['level'], nowMs: number): LogLine {
   return parseLogLine(text) ?? { ts: nowMs, level, service, message: text };
@@ -35,7 +35,7 @@ export function parseLogLine(text: string): LogLine | undefined {
     const parsed: unknown = JSON.parse(text);
     return isLogLine(parsed) ? parsed : undefined;
   } catch {
-    // Cut off, or never meant as JSON.
+    // Cut off, or not JSON.
     return undefined;
   }
 }
@@ -43,8 +43,8 @@ export function parseLogLine(text: string): LogLine | undefined {
 const SHORT_FIELDS = 300;
 
 /**
- * One line for people: time, level where it matters, who, what, and the fields. Texts of others cannot move the cursor or
- * forge a line. A message of several lines is indented.
+ * One line for people: time, level, service, message and fields. Foreign text cannot move the cursor or forge a line. A message
+ * of several lines is indented.
  */
 export function formatLogLine(line: LogLine): string {
   const { ts, level, service, message, ...fields } = line;
@@ -57,7 +57,7 @@ export function formatLogLine(line: LogLine): string {
   return `${isoTime(ts)} ${level.padEnd(5)} ${printable(service)}: ${words}${tail === '' ? '' : `  (${tail})`}`;
 }
 
-/** A stamp that no calendar has is shown as it is. */
+/** ISO text; a number outside the calendar stays as it is. */
 function isoTime(ms: number): string {
   return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
 }

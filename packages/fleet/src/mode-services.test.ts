@@ -15,7 +15,7 @@ describe('rosterOf', () => {
     );
   });
 
-  it('starts the market last, when everybody listens', () => {
+  it('starts the market data last, after all its readers', () => {
     for (const mode of ['live', 'public', 'synthetic'] as const) {
       expect(servicesOf(mode, { redditEnabled: true }).at(-1)).toMatch(/^(data|public-price)-ingestor$/);
     }

@@ -1,6 +1,6 @@
 import type { Mode, ServiceName } from '@helios/shared/domain/fleet.ts';
 
-/** The services a mode needs, in the order they are started: readers before those who feed them. */
+/** The services of a mode in start order: each reader starts before its writers. */
 export function servicesOf(mode: Mode, options: { readonly redditEnabled: boolean }): readonly ServiceName[] {
   const live = mode === 'live';
   return [

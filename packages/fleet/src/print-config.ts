@@ -4,14 +4,14 @@ import { effectiveSettings, type ShownSetting } from '@helios/shared/runtime/con
 import { loadSettings } from '@helios/shared/runtime/config/load-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from '@helios/shared/runtime/config/setting-names.ts';
 
-/** `npm run config`: prints the effective settings with their origins, or all faults (exit code 1). */
+/** `npm run config`: prints the settings in force with their origins, or all faults (exit code 1). */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   console.log(configTable(effectiveSettings(loadSettings({ env: process.env, root }), givenToOthers())));
   return 0;
 }
 
-/** In compose a secret or a switch that is not found here may be given to other containers only. */
+/** Names that a container may lack because compose gives secrets and switches to other containers only. */
 function givenToOthers(): string[] {
   if (process.env['HELIOS_IN_CONTAINER'] !== 'true') return [];
   return [...SWITCH_NAMES, ...ALL_SETTINGS.filter(({ setting }) => setting.secret).map(({ path }) => path)];

@@ -21,14 +21,14 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
 const close = () => closeToOthers({ root, dataDir, logDir });
 
-test('folders and files of the fleet are closed, the launcher’s tools stay as they are, and one line says so', () => {
+test('folders and files of the fleet are closed to others, the launcher’s tools stay open, and one line reports it', () => {
   const files = ['ledger/a.sqlite', 'redis-data/appendonlydir/a.aof', 'supervisor.json'].map((name) =>
     join(dataDir, name),
   );
   for (const file of [...files, join(logDir, 'helios.log')]) writeFileSync(file, '', { mode: 0o644 });
   writeFileSync(join(dataDir, 'toolchain/node'), '', { mode: 0o755 });
   expect(close()).toEqual([
-    'The rights of 5 folders and 4 files of this fleet were too wide: they included other users of this machine. Now only the owner has rights.',
+    'Other users of this machine had access to 5 folders and 4 files of this fleet. Now only the owner has access.',
   ]);
   for (const folder of [dataDir, join(dataDir, 'ledger'), join(dataDir, 'redis-data'), logDir])
     expect(modeOf(folder)).toBe('700');
@@ -37,15 +37,15 @@ test('folders and files of the fleet are closed, the launcher’s tools stay as 
   expect(close()).toEqual([]);
 });
 
-test('files in a folder that was closed are not said to have been readable, and no zero is counted', () => {
+test('the line omits files in an already closed folder, and omits zero counts', () => {
   close();
   writeFileSync(join(dataDir, 'supervisor.json'), '', { mode: 0o644 });
   expect(close()).toEqual([
-    'The rights of 1 file of this fleet were too wide: they included other users of this machine. Now only the owner has rights.',
+    'Other users of this machine had access to 1 file of this fleet. Now only the owner has access.',
   ]);
 });
 
-test('a password of Redis that others could read is not just closed: the start replaces it and says so', () => {
+test('the start replaces a Redis password that others could read, and reports it', () => {
   close();
   const kept = ensureRedisPassword(dataDir, () => expect.unreachable());
   chmodSync(redisPasswordFile(dataDir), 0o644);
@@ -53,12 +53,10 @@ test('a password of Redis that others could read is not just closed: the start r
   const next = ensureRedisPassword(dataDir, (line) => lines.push(line));
   expect(next).not.toBe(kept);
   expect(modeOf(redisPasswordFile(dataDir))).toBe('600');
-  expect(lines).toEqual([
-    `  Redis: ${redisPasswordFile(dataDir)} could be read by other users; a new password is in its place.`,
-  ]);
+  expect(lines).toEqual([`  Redis: other users could read ${redisPasswordFile(dataDir)}. Helios made a new password.`]);
 });
 
-test('a folder that is not the fleet’s alone keeps its mode, and what a link points to too', () => {
+test('a shared folder keeps its mode, and so does the target of a link', () => {
   const shared = join(root, 'shared');
   mkdirSync(shared);
   chmodSync(shared, 0o1777);
@@ -67,7 +65,7 @@ test('a folder that is not the fleet’s alone keeps its mode, and what a link p
   symlinkSync(other, join(shared, 'helios.log'));
   logDir = shared;
   expect(close().filter((line) => line.includes('warning'))).toEqual([
-    `warning: ${shared} is shared with others; its files are private.`,
+    `warning: other users share ${shared}; the files in it are private.`,
   ]);
   expect([modeOf(shared), modeOf(other)]).toEqual(['1777', '644']);
   chmodSync(root, 0o755);

@@ -6,7 +6,7 @@ import { redisPasswordFile } from './redis-password.ts';
 const FOR_OTHERS = 0o077;
 const STICKY = 0o1000;
 
-/** Folders that the fleet keeps its files in. */
+/** Folders with the fleet's files. */
 export interface KeptFolders {
   /** The project's folder. */
   readonly root: string;
@@ -14,13 +14,13 @@ export interface KeptFolders {
   readonly logDir: string;
 }
 
-/** Subfolders of the data folder with files of the fleet. The launcher's (`toolchain`, `cache`, …) hold nothing private. */
+/** Subfolders of the data folder with the fleet's files. The launcher's folders (`toolchain`, `cache`, …) hold nothing private. */
 const OF_DATA = ['ledger', 'redis-data', 'redis-data/appendonlydir'];
 
 /**
- * Makes ledger, Redis' file, logs and their folders the owner's alone: an earlier version left them open to other users. The
- * file of Redis' password keeps its rights: `ensureRedisPassword` replaces a password that others could read.
- * @returns lines for the operator; none where all was private
+ * Gives access to the ledger, Redis' file, the logs and their folders to the owner only: an earlier version left them open to other
+ * users. Leaves the password file of Redis alone: `ensureRedisPassword` replaces a password that others could read.
+ * @returns lines for the operator; none if all files were private
  */
 export function closeToOthers({ root, dataDir, logDir }: KeptFolders): string[] {
   const folders = [dataDir, ...OF_DATA.map((name) => join(dataDir, name)), logDir];
@@ -29,7 +29,7 @@ export function closeToOthers({ root, dataDir, logDir }: KeptFolders): string[] 
   for (const folder of folders) {
     const stats = statSync(folder, { throwIfNoEntry: false });
     if (!stats?.isDirectory()) continue;
-    if (isShared(folder, stats, root)) lines.push(`warning: ${folder} is shared with others; its files are private.`);
+    if (isShared(folder, stats, root)) lines.push(`warning: other users share ${folder}; the files in it are private.`);
     else if (closed(folder, stats, lines)) counts.folders += 1;
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
@@ -43,18 +43,18 @@ export function closeToOthers({ root, dataDir, logDir }: KeptFolders): string[] 
   );
   if (wide.length > 0)
     lines.unshift(
-      `The rights of ${wide.join(' and ')} of this fleet were too wide: they included other users of this machine. Now only the owner has rights.`,
+      `Other users of this machine had access to ${wide.join(' and ')} of this fleet. Now only the owner has access.`,
     );
   return lines;
 }
 
-/** Not ours alone: a folder for everybody such as /tmp, the home folder, or one that holds the project. */
+/** True for a folder that holds more than our files: a sticky one such as /tmp, the home folder, or one that holds the project. */
 function isShared(folder: string, { mode }: Stats, root: string): boolean {
   const path = realpathSync(folder);
   return (mode & STICKY) !== 0 || path === homedir() || `${realpathSync(root)}${sep}`.startsWith(`${path}${sep}`);
 }
 
-/** True where it was open and is closed now. */
+/** Closes a path to other users. True if it was open. */
 function closed(path: string, { mode }: Stats, lines: string[]): boolean {
   if ((mode & FOR_OTHERS) === 0) return false;
   try {
@@ -62,10 +62,10 @@ function closed(path: string, { mode }: Stats, lines: string[]): boolean {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Gone meanwhile: a file that Redis or SQLite has just replaced.
+    // Redis or SQLite has just replaced the file.
     if (code === 'ENOENT') return false;
     lines.push(
-      `warning: ${path} can be read by other users, and its mode cannot be changed (${code}). Type: chmod go= ${path}`,
+      `warning: other users can read ${path}, and Helios cannot change its mode (${code}). Type: chmod go= ${path}`,
     );
     return false;
   }

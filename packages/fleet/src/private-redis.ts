@@ -12,11 +12,11 @@ const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 const NOTHING_SERVED = 'redis-server was not found';
 
-/** Where the private server listens and keeps its file. */
+/** Address, file and password of the private server. */
 export interface PrivateRedisOptions {
   readonly host: string;
   readonly port: number;
-  /** Empty: the default user. */
+  /** Empty means the default user. */
   readonly username: string;
   readonly password: string;
   /** Path of redis-server or valkey-server. */
@@ -34,8 +34,8 @@ export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /**
- * The server's whole configuration, handed over on its standard input: a password on a command line would be visible to
- * everybody on the machine.
+ * The server's whole configuration, for its standard input: every user of the machine could read a password on a command
+ * line.
  */
 export function redisConfiguration(
   options: Pick<PrivateRedisOptions, 'host' | 'port' | 'username' | 'password' | 'dataDir'>,
@@ -45,7 +45,7 @@ export function redisConfiguration(
     `port ${options.port}`,
     `dir ${quoted(options.dataDir)}`,
     'daemonize no',
-    // Kept: every command, on disk within a second. Never thrown away: whatever the memory.
+    // Redis writes every command to disk within a second, and never evicts a key.
     'appendonly yes',
     'appendfsync everysec',
     'save ""',
@@ -63,10 +63,10 @@ export function redisConfiguration(
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 
 /**
- * Starts a Redis of our own and waits until it takes connections. It is started again when it dies, and ends with us
- * whatever ends us. An append-only file that a power cut damaged is repaired, else moved aside: decision-logger writes its
- * ledger to the empty Redis again.
- * @throws StartRefused with what it said where it does not come up
+ * Starts a private Redis and waits until it accepts connections. It restarts after a crash, and ends in any case when this
+ * process ends. If a power cut damaged its append-only file, the start repairs the file or moves it aside; decision-logger
+ * then writes its ledger to the empty Redis again.
+ * @throws StartRefused with the server's output if it does not come up
  */
 export async function startPrivateRedis(options: PrivateRedisOptions): Promise<Child> {
   await mkdir(options.dataDir, { recursive: true });
@@ -125,29 +125,31 @@ function notStarted(options: PrivateRedisOptions, { how, said }: Failed): StartR
   return new StartRefused([
     `The private Redis (${options.server || NOTHING_SERVED}) did not start on ${options.host}:${options.port}: ${how}.`,
     ...said.slice(-6).map((line) => `    ${line}`),
-    `Its file is in ${options.dataDir}. If that is damaged or the disk is full, mend it or move the folder away; if the`,
-    'port is the trouble, set REDIS_PORT to a free one.',
+    `Its file is in ${options.dataDir}. If the file is damaged, move the folder away. If the disk is full, free some space.`,
+    'If another program uses the port, set REDIS_PORT to a free one.',
   ]);
 }
 
-/** False where there was nothing to cut. */
+/** False if there was nothing to cut. */
 function cutAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
   const cut = cutPadding(dataDir);
   for (const { path, bytes } of cut)
-    say(`  Redis: ${path} ended in ${bytes} zero bytes, as after a power cut. They are cut off; nothing else is lost.`);
+    say(
+      `  Redis: ${path} ended in ${bytes} zero bytes, as after a power cut. Helios cut them off; nothing else is lost.`,
+    );
   return cut.length > 0;
 }
 
-/** False where there is no file. */
+/** False if there is no file. */
 function putAsideAndSay({ dataDir, say }: PrivateRedisOptions): boolean {
   const aside = putAppendFilesAside(dataDir, Date.now());
   if (aside === undefined) return false;
-  say(`  Redis: its append-only file is damaged and now lies in ${aside}.`);
-  say('  Redis starts empty. Trades and figures come back from the ledger; signals that nobody had read are lost.');
+  say(`  Redis: its append-only file is damaged. Helios moved it to ${aside}.`);
+  say('  Redis starts empty. The ledger restores trades and figures; unread signals are lost.');
   return true;
 }
 
-/** True once it answers; false when `isOver` or the time is up. */
+/** True as soon as the server answers; false if `isOver` or the time is up. */
 async function untilReady(place: { host: string; port: number }, isOver = () => false): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline && !isOver()) {

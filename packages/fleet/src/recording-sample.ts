@@ -4,15 +4,15 @@ import { type RecordedMarket, whyNotOf } from '@helios/market-data/recorded-mark
 
 const SAMPLE_BYTES = 32_768;
 const MAX_UNZIPPED = 4_194_304;
-/** As many as the reader of recordings looks at before it gives up. */
+/** The reader of recordings gives up after the same number of lines. */
 const HEAD_LINES = 50;
 /** `<receive time in ms, µs or ns> <JSON>`; a line may be longer than the sample. */
 const MESSAGE = /^\d{13}(\d{3}){0,2} \{/;
 
 /**
- * Looks at a file's beginning, so that a start refuses what is clearly no recording, or one of another market.
- * @returns what is wrong and what to do; undefined where a message of this market is found
- * @throws the system's error where it cannot be read
+ * Reads the beginning of a file, so that a start refuses a file that is clearly not a recording, or a recording of another market.
+ * @returns what is wrong and what to do; undefined if it finds a message of this market
+ * @throws the system's error if the file cannot be read
  */
 export function problemInRecording(path: string, market: RecordedMarket): string | undefined {
   const head = readHead(path);
@@ -24,10 +24,10 @@ export function problemInRecording(path: string, market: RecordedMarket): string
   const sawAll = head.length < SAMPLE_BYTES;
   if (lines.slice(0, HEAD_LINES).some((line) => MESSAGE.test(line))) return otherMarketIn(lines, market);
   if (lines.length < HEAD_LINES && !sawAll) return undefined;
-  return 'is no recording: one has a message per line, `<receive time in µs or ns> <JSON>`; name such a file';
+  return 'is not a recording. A recording has one message per line: `<receive time in µs or ns> <JSON>`. Name such a file';
 }
 
-/** A line that the sample cuts off ends in no bracket, and says nothing of its market. */
+/** Why a line belongs to another market. Skips the last line if the sample cut it off. */
 function otherMarketIn(lines: readonly string[], market: RecordedMarket): string | undefined {
   const whole = lines.filter((line) => MESSAGE.test(line) && line.trimEnd().endsWith('}'));
   for (const line of whole) {
@@ -47,7 +47,7 @@ function readHead(path: string): Buffer {
   }
 }
 
-/** Undefined where it is damaged, or no text: the reading proper plays what lies before the damage. */
+/** The unzipped text; undefined if it is damaged. The replay plays all lines before the damage. */
 function unzippedHead(head: Buffer): string | undefined {
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_UNZIPPED }).toString();

@@ -9,13 +9,13 @@ import { placeArguments } from './redis-place.ts';
 import { StartRefused } from './start-refused.ts';
 import { withRedisOfFleet } from './supervisor-file.ts';
 
-/** `npm run redis -- ARGS`: redis-cli on the configured Redis. The password is given where nobody sees it. */
+/** `npm run redis -- ARGS`: redis-cli on the configured Redis. The password goes through the environment, where no other user sees it. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const settings = loadSettings({ env: process.env, root }).settings.system;
   const dataDir = resolve(root, settings.data_dir);
   const given = withRedisOfFleet(settings, dataDir, console.error);
-  // Ctrl-C is redis-cli's to handle.
+  // redis-cli handles Ctrl-C.
   process.on('SIGINT', () => {});
   const { system, end } = await redisForACall(given, dataDir, console.error);
   try {
@@ -34,10 +34,7 @@ function runCli(system: Settings['system'], args: readonly string[]): Promise<nu
   return new Promise((settle, reject) => {
     child.on('error', (error) => {
       reject(
-        new StartRefused([
-          `${cli} could not be started (${error.message}).`,
-          'Install redis-tools, or use: npm run redis',
-        ]),
+        new StartRefused([`Cannot start ${cli} (${error.message}).`, 'Install redis-tools, or use: npm run redis']),
       );
     });
     child.on('close', (code) => settle(code ?? 1));

@@ -8,21 +8,21 @@ import { ensureRedisPassword, isPrivatePlace, withKeptPassword } from './redis-p
 import { StartRefused } from './start-refused.ts';
 import { runningSupervisor } from './supervisor-file.ts';
 
-/** Folder of the private Redis' file below the data folder. */
+/** Folder of the private Redis' file in the data folder. */
 export const privateRedisDir = (dataDir: string): string => resolve(dataDir, 'redis-data');
 
-/** The Redis of one command. */
+/** The Redis for one command. */
 export interface RedisForACall {
-  /** Settings with the password that it asks for. */
+  /** Settings with the password that this Redis needs. */
   readonly system: Settings['system'];
-  /** Ends what was started for this command. */
+  /** Stops the Redis that was started for this command. */
   readonly end: () => Promise<void>;
 }
 
 /**
- * Makes sure that a Redis answers for one command. While no fleet runs, the private one is started on its file.
+ * Makes sure that a Redis answers for one command. If no fleet runs, starts the private Redis on its file.
  * @param say shows a line to the operator
- * @throws StartRefused where none answers and none can be started
+ * @throws StartRefused if no Redis answers and none can be started
  */
 export async function redisForACall(
   given: Settings['system'],
@@ -33,7 +33,7 @@ export async function redisForACall(
   const probe = await probeOf(given);
   if (probe.kind === 'NOT_REDIS' && probe.said === '')
     say(
-      `What listens on ${host}:${port} does not answer a PING: it hangs, or it is no Redis. Ctrl-C ends this command.`,
+      `The program on ${host}:${port} does not answer a PING: it hangs, or it is not a Redis. Ctrl-C ends this command.`,
     );
   if (probe.kind !== 'NOTHING') return { system: await withKeptPassword(given, dataDir), end: async () => {} };
   refuseWithoutFile(given, dataDir);
@@ -48,12 +48,12 @@ export async function redisForACall(
     dataDir: privateRedisDir(dataDir),
     env: process.env,
     onLine: () => {},
-    // Ended by another start, which now has the file: it must not be started again here.
+    // Another start ended it and uses the file now: do not restart it here.
     onChange: (child) => {
       if (child.state === 'RESTARTING') void child.stop(0);
     },
   });
-  say(`No fleet runs: its Redis was started on ${host}:${port} for this command and ends with it.`);
+  say(`No fleet runs. Helios started its Redis on ${host}:${port} for this command and stops it afterwards.`);
   return { system, end: () => redis.stop(5_000) };
 }
 
@@ -63,19 +63,19 @@ function refuseWithoutFile(system: Settings['system'], dataDir: string): void {
   if (running !== undefined) {
     throw new StartRefused([
       `The fleet runs (process ${running.pid}), but its Redis at ${host}:${port} does not answer.`,
-      `  • It is started again by itself; ${typedCommand('status')} and ${typedCommand('logs')} show how it is.`,
+      `  • The fleet restarts it by itself; ${typedCommand('status')} and ${typedCommand('logs')} show its state.`,
     ]);
   }
   if (!isPrivatePlace(system)) {
     throw new StartRefused([
-      `No Redis answers at ${host}:${port} (connection refused), and it is no private one of ours.`,
+      `No Redis answers at ${host}:${port} (connection refused). Helios cannot run a private Redis with these settings.`,
       '  • Start it there, or correct REDIS_HOST and REDIS_PORT (or REDIS_URL).',
     ]);
   }
   const folder = privateRedisDir(dataDir);
   if (existsSync(folder)) return;
   throw new StartRefused([
-    `No Redis answers at ${host}:${port}, and there is no file of a private one in ${folder}: no fleet has run here yet.`,
+    `No Redis answers at ${host}:${port}, and ${folder} holds no file of a private one: no fleet has run here yet.`,
     `  • Start the fleet: ${typedCommand('start')}`,
     '  • Or correct REDIS_HOST and REDIS_PORT.',
   ]);

@@ -18,9 +18,9 @@ function dataFolder(): string {
   return folder;
 }
 
-const quiet = (line: string): void => expect.unreachable(`nothing is to be said, but: ${line}`);
+const quiet = (line: string): void => expect.unreachable(`unexpected line: ${line}`);
 
-test('the password is made once, in a file of the owner’s alone', () => {
+test('the password is made once, in a file that only the owner can read', () => {
   const folder = join(dataFolder(), 'data');
   expect(readRedisPassword(folder)).toBeUndefined();
   const made = ensureRedisPassword(folder, quiet);
@@ -31,9 +31,9 @@ test('the password is made once, in a file of the owner’s alone', () => {
 });
 
 test.each([
-  ['that others could read', (file: string) => chmodSync(file, 0o640), 'could be read by other users'],
-  ['that is cut off', (file: string) => writeFileSync(file, 'abc'), 'is damaged'],
-])('a file %s gets a new password, and a line says so', (_, harm, said) => {
+  ['that others could read', (file: string) => chmodSync(file, 0o640), /other users could read .*redis-password/],
+  ['with a cut-off password', (file: string) => writeFileSync(file, 'abc'), /redis-password is damaged/],
+])('a file %s gets a new password, and a line reports it', (_, harm, said) => {
   const folder = dataFolder();
   const made = ensureRedisPassword(folder, quiet);
   harm(redisPasswordFile(folder));
@@ -43,41 +43,43 @@ test.each([
   expect(readFileSync(redisPasswordFile(folder), 'utf8')).toBe(`${next}\n`);
   expect(statSync(redisPasswordFile(folder)).mode & 0o777).toBe(0o600);
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain(said);
+  expect(lines[0]).toMatch(said);
 });
 
 test.each([
   ['deleted', (file: string) => rmSync(file)],
   ['emptied', (file: string) => writeFileSync(file, '')],
   ['overwritten with another', (file: string) => writeFileSync(file, `${'0'.repeat(48)}\n`)],
-])('a file that is %s while the fleet runs is written again with the same password', async (_, harm) => {
+])('a file that is %s while the fleet runs gets the same password again', async (_, harm) => {
   const folder = dataFolder();
   const made = ensureRedisPassword(folder, quiet);
   const lines: string[] = [];
   onTestFinished(keepRedisPassword(folder, made, (line) => void lines.push(line), 10));
   const file = redisPasswordFile(folder);
   harm(file);
-  await eventually('it is there again', () => readRedisPassword(folder) === made);
+  await eventually('the password is there again', () => readRedisPassword(folder) === made);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readdirSync(folder)).toEqual(['redis-password']);
-  expect(lines).toEqual([`Redis: ${file} was missing or changed; the password of the running Redis is in it again.`]);
+  expect(lines).toEqual([
+    `Redis: ${file} was missing or changed. Helios wrote the password of the running Redis to it again.`,
+  ]);
 });
 
-test('where it cannot be written again, the way out is told once', async () => {
+test('if the file cannot be written, one line names the way out', async () => {
   const folder = join(dataFolder(), 'data');
   const made = ensureRedisPassword(folder, quiet);
   rmSync(folder, { recursive: true });
   const lines: string[] = [];
   onTestFinished(keepRedisPassword(folder, made, (line) => void lines.push(line), 10));
-  await eventually('it is told', () => lines.length > 0);
+  await eventually('a line is shown', () => lines.length > 0);
   await pause(100);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(
-    /^warning: .*redis-password is missing or changed, and cannot be written \(ENOENT.*npm stop, then npm start/,
+    /^warning: .*redis-password is missing or changed, and Helios cannot write it \(ENOENT.*npm stop, then npm start/,
   );
 });
 
-test('the kept password goes only to a Redis of this machine that asks for one, and never in place of a set one', async () => {
+test('the kept password goes only to a Redis of this machine that asks for one, and never replaces a configured one', async () => {
   const folder = dataFolder();
   const made = ensureRedisPassword(folder, quiet);
   const passwordAt = async (redis_port: number, more: object = {}) =>
@@ -93,7 +95,7 @@ test('the kept password goes only to a Redis of this machine that asks for one, 
   expect(await passwordAt(asking.port, { redis_tls: true })).toBe('');
 });
 
-/** A program of the user `nobody` that claims to be a Redis with a password and notes what it is sent. */
+/** A program of the user `nobody` that poses as a Redis with a password and prints what it receives. */
 const SQUATTER = `
   process.setegid(65534);
   process.seteuid(65534);
@@ -102,7 +104,7 @@ const SQUATTER = `
     .listen(Number(process.argv[1]), '127.0.0.1', () => process.stdout.write('listens '));`;
 
 test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
-  'another user who took the port while Redis was down is not sent the password',
+  'another user’s program that took the port while Redis was down does not get the password',
   async () => {
     const folder = dataFolder();
     const made = ensureRedisPassword(folder, quiet);
@@ -119,7 +121,7 @@ test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
     await eventually('it listens', () => heard.includes('listens'));
     const system = { ...defaultSettings().system, redis_port };
     await expect(withKeptPassword(system, folder)).rejects.toThrow(
-      /program of another user \(id 65534\).*was not sent/,
+      /program of another user \(id 65534\).*did not send the kept password/,
     );
     await eventually('its PING arrives', () => heard.includes('PING'));
     expect(heard).not.toContain(made);

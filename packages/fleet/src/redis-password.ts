@@ -11,12 +11,12 @@ const BYTES = 24;
 const FORM = /^[0-9a-f]{48}$/;
 const FOR_OTHERS = 0o077;
 
-/** Where the private Redis' password is kept. */
+/** Path of the private Redis' password file. */
 export const redisPasswordFile = (dataDir: string): string => join(dataDir, 'redis-password');
 
 /**
- * The kept password; undefined where there is none that can be used.
- * @throws the system's error where another user owns the file
+ * The kept password; undefined if there is no usable one.
+ * @throws the system's error if another user owns the file
  */
 export function readRedisPassword(dataDir: string): string | undefined {
   try {
@@ -29,8 +29,8 @@ export function readRedisPassword(dataDir: string): string | undefined {
 }
 
 /**
- * The password for a private Redis that is about to start: the kept one, else a new one. A file that other users could read,
- * or that is damaged, is replaced.
+ * The password for a private Redis that is about to start: the kept one, else a new one. Replaces a damaged file and one that
+ * other users could read.
  * @param say shows a line to the operator
  */
 export function ensureRedisPassword(dataDir: string, say: (line: string) => void): string {
@@ -41,14 +41,14 @@ export function ensureRedisPassword(dataDir: string, say: (line: string) => void
   if (kept !== undefined && !isOpen) return kept;
   if (stats !== undefined) {
     rmSync(file);
-    say(`  Redis: ${file} ${isOpen ? 'could be read by other users' : 'is damaged'}; a new password is in its place.`);
+    say(`  Redis: ${isOpen ? `other users could read ${file}` : `${file} is damaged`}. Helios made a new password.`);
   }
   return makePassword(file) ?? ensureRedisPassword(dataDir, say);
 }
 
 /**
- * The settings with the kept password, where the Redis that answers asks for one and none is set.
- * @throws BusUnavailable where a program of another user listens in its place: the password is not sent to it
+ * The settings with the kept password added, if the Redis that answers needs one and the settings have none.
+ * @throws BusUnavailable if another user's program listens there: Helios does not send the password to it
  */
 export async function withKeptPassword(system: Settings['system'], dataDir: string): Promise<Settings['system']> {
   if (!isPrivatePlace(system) || system.redis_password !== '') return system;
@@ -66,20 +66,20 @@ function mustBeOurs({ redis_host: host, redis_port: port }: Settings['system'], 
   if (user === undefined || user === 0 || user === statSync(redisPasswordFile(dataDir)).uid) return;
   throw new BusUnavailable(
     'REDIS_AUTH',
-    `On ${host}:${port} listens a program of another user (id ${user}), and it asks for a password. It is not the private Redis of this folder, so the kept password was not sent. Set REDIS_PORT to a free port, or end that program; if it is a Redis of yours, set REDIS_PASSWORD to its password.`,
+    `A program of another user (id ${user}) listens on ${host}:${port} and asks for a password. It is not the private Redis of this folder, so Helios did not send the kept password. Set REDIS_PORT to a free port, or end that program. If it is your Redis, set REDIS_PASSWORD to its password.`,
   );
 }
 
-/** True where a private Redis could be. */
+/** True if the settings allow a private Redis: a loopback address without TLS. */
 export const isPrivatePlace = (system: Settings['system']): boolean =>
   isLoopback(system.redis_host) && !system.redis_tls;
 
-/** Undefined where another process has just made one. */
+/** Makes the file; undefined if another process has just made it. */
 function makePassword(file: string): string | undefined {
   const password = randomBytes(BYTES).toString('hex');
   mkdirSync(dirname(file), { recursive: true });
   try {
-    // Never replaces: of two processes that start together only one makes the password.
+    // A link never replaces a file: if two processes start together, only one makes the password.
     writeByDraft(file, password, (draft) => linkSync(draft, file));
     return password;
   } catch (error) {
@@ -88,13 +88,13 @@ function makePassword(file: string): string | undefined {
   }
 }
 
-/** Writes the password of a Redis that runs in place of what the file holds. */
+/** Replaces the file's content with the password of the running Redis. */
 export function replaceRedisPassword(dataDir: string, password: string): void {
   const file = redisPasswordFile(dataDir);
   writeByDraft(file, password, (draft) => renameSync(draft, file));
 }
 
-/** Nobody finds half a password: it is written beside its place and then put there. */
+/** Writes a draft file and then puts it in place, so that nobody reads half a password. */
 function writeByDraft(file: string, password: string, put: (draft: string) => void): void {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 
-/** Where to connect, as redis-cli takes it; the password goes by the environment. */
+/** redis-cli arguments for the address; the password goes through the environment. */
 export function placeArguments(system: Settings['system']): string[] {
   const user = system.redis_username === '' ? [] : ['--user', system.redis_username];
   const authority = system.redis_tls_ca === '' ? [] : ['--cacert', system.redis_tls_ca];

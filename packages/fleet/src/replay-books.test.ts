@@ -11,7 +11,7 @@ const whole = {
 };
 const never = { ...whole, without_book_ms: 480_000 };
 
-test('a whole book is not worth a line, and what an earlier version wrote says nothing', () => {
+test('a complete book causes no line, and neither does a summary of an earlier version', () => {
   expect(describeBooks({ books: [whole] })).toEqual([]);
   expect(describeBooks({})).toEqual([]);
   expect([hadBook({ books: [whole] }), hadBook({})]).toEqual([true, true]);
@@ -23,16 +23,16 @@ test.each([
   [
     'a gap',
     { ...whole, without_book_ms: 250_400, gaps: 1 },
-    'an update is missing, and a book comes back at the next snapshot only',
+    'an update is missing, and only the next snapshot restores the book',
   ],
   ['a snapshot that does not join', never, 'its snapshot does not join its updates'],
-])('%s is told with what to do', (_, book, words) => {
+])('%s: the line says what to do', (_, book, words) => {
   const [line] = describeBooks({ books: [book] });
   expect(line).toContain(`BTCUSDT had no order book for ${(book.without_book_ms / 1_000).toFixed(1)} s of 480.0 s`);
   expect(line).toContain(words);
 });
 
-test('where no symbol ever had a book nothing could be decided', () => {
+test('without any book the exit code is 1', () => {
   expect(hadBook({ books: [never, whole] })).toBe(true);
   expect(hadBook({ books: [never] })).toBe(false);
   expect(hadBook({ books: [] })).toBe(false);

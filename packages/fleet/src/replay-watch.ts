@@ -7,27 +7,27 @@ import type { KeepGoing } from './keep-going.ts';
 import { describeBooks, hadBook } from './replay-books.ts';
 
 const POLL_MS = 300;
-/** Figures that have not changed for this long are the last. */
+/** Figures count as final if they do not change for this time. */
 const QUIET_MS = 1_500;
 const MAX_WAIT_MS = 15_000;
 
-/** Whom to ask, and whose session it is. */
+/** The bus and the session of the replay. */
 interface Asked {
   readonly bus: Bus<'fleet'>;
   readonly mode: FleetMode;
   readonly keepGoing: KeepGoing;
 }
 
-/** What a replay came to. */
+/** Result of a replay. */
 export interface ReplayResult {
   readonly lines: readonly string[];
-  /** False: no symbol ever had a valid book, so nothing could be decided. */
+  /** False if no symbol ever had a valid book, so that Helios could decide nothing. */
   readonly hadBook: boolean;
 }
 
 /**
- * Waits for the end of a session's replay, and until its figures are settled.
- * @returns the summary; undefined when `signal` aborts first
+ * Waits for the end of a session's replay and until its figures are final.
+ * @returns the summary; undefined if `signal` aborts first
  */
 export async function replaySummary(started: Asked, signal: AbortSignal): Promise<ReplayResult | undefined> {
   const { bus, mode, keepGoing } = started;
@@ -61,21 +61,21 @@ async function settledSummary(
   return last;
 }
 
-/** All that counts: the time of writing changes with every writing. */
+/** The figures without the time of writing, which always changes. */
 const figuresOf = (summary: PerformanceSummary | undefined): string => JSON.stringify({ ...summary, updated_ts: 0 });
 
 const money = (value: number): string => value.toFixed(4);
 const optional = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
 
-/** What a replay came to, for the operator. */
+/** Result of a replay, as lines for the operator. */
 export function describeReplay(progress: ReplayProgress, summary: PerformanceSummary | undefined): string[] {
   const lines = [
-    'The recording has been played to its end.',
+    'The replay has reached the end of the recording.',
     `  lines ${progress.lines} (${progress.bad_lines} unreadable) · gaps ${progress.gaps} · best bid/ask compared ${progress.tops_compared}, different ${progress.tops_different}`,
   ];
   for (const { file, line, detail } of progress.broken_off ?? [])
     lines.push(
-      `  ${file} could not be read behind line ${line} (${detail}): what follows was not played. Record it again.`,
+      `  ${file} is unreadable after line ${line} (${detail}). Helios did not play the rest. Record it again.`,
     );
   lines.push(...describeBooks(progress));
   if (summary === undefined) return [...lines, '  No signal was recorded.'];

@@ -23,13 +23,13 @@ interface Place {
 }
 
 /**
- * Ends an account and begins a new one of its run: through decision-logger where a fleet keeps it, else by itself.
+ * Ends an account and begins a new one for its run. If a fleet uses the account, decision-logger does this, else this process.
  * @returns what happened, for the operator
- * @throws StartRefused where it is not done: nothing was changed then
+ * @throws StartRefused if the reset fails; nothing was changed then
  */
 export async function resetAccount(account: LedgerAccount, force: boolean, place: Place): Promise<string> {
   if (account.isReplay) {
-    throw new StartRefused(['Each start of a replay has an account of its own: start it again instead of a reset.']);
+    throw new StartRefused(['Each start of a replay has its own account. Start the replay again instead of a reset.']);
   }
   const kept = await currentFleet(place.system, place.dataDir, async (bus, mode) => {
     if (mode.run !== account.run) return undefined;
@@ -40,7 +40,7 @@ export async function resetAccount(account: LedgerAccount, force: boolean, place
   if (kept !== undefined) return kept;
   if (runningSupervisor(place.dataDir) !== undefined) {
     throw new StartRefused([
-      'A fleet runs on this folder, and its decision-logger does not keep this account, or does not answer.',
+      'A fleet runs in this folder. Its decision-logger keeps another account, or does not answer.',
       '  • Stop the fleet (npm stop), then reset.',
     ]);
   }
@@ -61,8 +61,8 @@ async function askDecisionLogger(bus: Bus<'fleet'>, run: string, force: boolean)
     await pause(LOOK_EVERY_MS);
   }
   throw new StartRefused([
-    'decision-logger has not answered; it may still follow the reset.',
-    '  • Look at it again: npm run account -- list, npm run status',
+    'decision-logger has not answered; it may still do the reset.',
+    '  • Check later: npm run account -- list, npm run status',
   ]);
 }
 

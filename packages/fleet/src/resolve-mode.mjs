@@ -3,17 +3,17 @@ import { credentialQuality, QUALITY_WORDS } from '../../shared/src/runtime/confi
 /**
  * Plain JavaScript: the launcher resolves the mode on Node 18 before anything is fetched.
  *
- * Everything the mode depends on. `seed` is the generator's; `replay` comes from `--replay`.
+ * Everything that determines the mode. `seed` is the generator's; `replay` comes from `--replay`.
  * @typedef {object} ModeInput
  * @property {Pick<import('@helios/shared/domain/settings.ts').Settings['binance'], 'api_key' | 'api_secret' | 'testnet'>} binance
  * @property {import('@helios/shared/runtime/config/loaded-settings.ts').Switches} switches
  * @property {number} seed
  * @property {Extract<SyntheticSource, { kind: 'replay' }> | undefined} replay
  *
- * A mode without what only a particular start knows: run, session, time.
+ * A mode without the facts of one start: run, session, time.
  * @typedef {Pick<import('@helios/shared/domain/fleet.ts').FleetMode, 'mode' | 'network' | 'venue' | 'reason' | 'source'>} ModeChoice
  *
- * With ABORT nothing may start: `lines` say why and name each way out; the exit code is 1.
+ * On ABORT nothing may start: `lines` give the reason and each way out; the exit code is 1.
  * @typedef {{ readonly kind: 'RESOLVED', readonly mode: ModeChoice } | { readonly kind: 'ABORT', readonly lines: readonly string[] }} ModeResolution
  *
  * @typedef {import('@helios/shared/domain/fleet.ts').SyntheticSource} SyntheticSource
@@ -26,8 +26,8 @@ import { credentialQuality, QUALITY_WORDS } from '../../shared/src/runtime/confi
 const abort = (...lines) => ({ kind: 'ABORT', lines });
 
 /**
- * Live with valid credentials, else public if allowed, else synthetic if allowed, else none: there is no implicit demo,
- * and credentials that cannot be used as they stand never lead to another mode.
+ * Live with valid credentials, else public if allowed, else synthetic if allowed, else ABORT. There is no implicit demo
+ * mode, and unusable credentials never lead to another mode.
  * @param {ModeInput} input
  * @returns {ModeResolution}
  */
@@ -38,8 +38,8 @@ export function resolveMode(input) {
   if (key === 'USABLE' || secret === 'USABLE') {
     const [there, missing] = key === 'USABLE' ? ['key', 'secret'] : ['secret', 'key'];
     return abort(
-      `Half of the credentials: the API ${there} is set, but the API ${missing} ${QUALITY_WORDS[key === 'USABLE' ? secret : key]}.`,
-      'Trading needs both, and half of them is not taken for a wish to simulate.',
+      `The credentials are incomplete: the API ${there} is set, but the API ${missing} ${QUALITY_WORDS[key === 'USABLE' ? secret : key]}.`,
+      'Trading needs both. Helios does not simulate while one of them is set.',
       `  • To trade: set BINANCE_API_${missing.toUpperCase()} as well.`,
       `  • To simulate: remove BINANCE_API_${there.toUpperCase()} from the environment, .env and config/config.ini.`,
     );
@@ -64,8 +64,8 @@ export function resolveMode(input) {
     };
   }
   return abort(
-    'No mode is allowed, so nothing was started.',
-    `The API key ${QUALITY_WORDS[key]}, the API secret ${QUALITY_WORDS[secret]}, and neither switch for trading without them is on.`,
+    'The settings allow no mode, so nothing was started.',
+    `The API key ${QUALITY_WORDS[key]}, the API secret ${QUALITY_WORDS[secret]}. Neither switch for simulated trading is on.`,
     'Ways out (in the environment or in .env):',
     '  • ALLOW_SYNTHETIC=true: a made-up market (or a recording with --replay FILE…), simulated trading.',
     '  • ALLOW_PUBLIC_MODE=true: public market data, simulated trading.',
@@ -80,7 +80,7 @@ export function resolveMode(input) {
 function resolveLive(input) {
   if (input.replay !== undefined) {
     return abort(
-      '--replay plays a recording with simulated trading, but credentials are set, and they mean live trading.',
+      '--replay plays a recording with simulated trading, but credentials are set, which means live trading.',
       '  • To replay: remove BINANCE_API_KEY and BINANCE_API_SECRET, or hide them for this start:',
       '      BINANCE_API_KEY=none BINANCE_API_SECRET=none ALLOW_SYNTHETIC=true npm start -- --replay FILE…',
       '  • To trade: leave out --replay.',
@@ -90,7 +90,7 @@ function resolveLive(input) {
   const confirm = input.switches.liveTradingConfirm;
   if (!testnet && confirm !== 'mainnet') {
     return abort(
-      'Credentials are set and BINANCE_TESTNET=false: that is real money, and it was not confirmed.',
+      'Credentials are set and BINANCE_TESTNET=false: this trades real money, and you have not confirmed it.',
       confirm === undefined
         ? 'LIVE_TRADING_CONFIRM is not set.'
         : `LIVE_TRADING_CONFIRM is “${confirm}”; only “mainnet” confirms.`,
@@ -105,7 +105,7 @@ function resolveLive(input) {
 }
 
 /**
- * A recording that was asked for goes before public data: both only simulate.
+ * A recording from `--replay` has precedence over public data: both only simulate.
  * @param {ModeInput} input
  * @param {SyntheticSource} source
  * @returns {ModeResolution}
@@ -118,7 +118,7 @@ function resolveReplay(input, source) {
     };
   }
   return abort(
-    '--replay plays a recording in synthetic mode, and that is not allowed: ALLOW_SYNTHETIC is not true.',
+    '--replay plays a recording in synthetic mode, which the settings do not allow: ALLOW_SYNTHETIC is not true.',
     '  • Type: ALLOW_SYNTHETIC=true npm start -- --replay FILE…  (or set it in .env)',
   );
 }

@@ -46,21 +46,29 @@ describe('resolveMode', () => {
     ['nothing given', {}, 'ABORT'],
     ['public allowed', { publicMode: true }, 'public mainnet'],
     ['synthetic allowed', { synthetic: true }, 'synthetic none'],
-    ['public goes before synthetic', { publicMode: true, synthetic: true }, 'public mainnet'],
+    ['public has precedence over synthetic', { publicMode: true, synthetic: true }, 'public mainnet'],
     ['credentials', both, 'live testnet'],
-    ['credentials go before public and synthetic', { ...both, publicMode: true, synthetic: true }, 'live testnet'],
+    [
+      'credentials have precedence over public and synthetic',
+      { ...both, publicMode: true, synthetic: true },
+      'live testnet',
+    ],
     ['mainnet, unconfirmed', { ...both, testnet: false }, 'ABORT'],
     ['mainnet, unconfirmed, others allowed', { ...both, testnet: false, publicMode: true, synthetic: true }, 'ABORT'],
     ['mainnet, wrongly confirmed', { ...both, testnet: false, confirm: 'true' }, 'ABORT'],
     ['mainnet, confirmed', { ...both, testnet: false, confirm: 'mainnet' }, 'live mainnet'],
     ['testnet needs no confirmation', { ...both, testnet: true, confirm: 'mainnet' }, 'live testnet'],
-    ['placeholders are none', { key: 'your_api_key_here', secret: 'changeme', synthetic: true }, 'synthetic none'],
+    [
+      'placeholders count as no credentials',
+      { key: 'your_api_key_here', secret: 'changeme', synthetic: true },
+      'synthetic none',
+    ],
     ['placeholders alone', { key: 'your_api_key_here', secret: 'xxx' }, 'ABORT'],
     ['key without secret', { key: KEY, synthetic: true, publicMode: true }, 'ABORT'],
     ['secret without key', { secret: SECRET, synthetic: true }, 'ABORT'],
     ['key with a placeholder for a secret', { key: KEY, secret: 'your_secret', synthetic: true }, 'ABORT'],
     ['replay', { synthetic: true, replay: true }, 'synthetic none'],
-    ['replay goes before public', { synthetic: true, publicMode: true, replay: true }, 'synthetic none'],
+    ['replay has precedence over public', { synthetic: true, publicMode: true, replay: true }, 'synthetic none'],
     ['replay not allowed', { replay: true }, 'ABORT'],
     ['replay not allowed, public is', { replay: true, publicMode: true }, 'ABORT'],
     ['replay with credentials', { ...both, synthetic: true, replay: true }, 'ABORT'],
@@ -75,13 +83,13 @@ describe('resolveMode', () => {
     }
   });
 
-  it('explains half credentials by what is missing', () => {
+  it('names the missing half of the credentials', () => {
     expect(said({ key: KEY })).toMatch(/API key is set, but the API secret is not set/);
     expect(said({ key: KEY, secret: 'changeme' })).toMatch(/secret is still a placeholder/);
     expect(said({ secret: SECRET })).toMatch(/set BINANCE_API_KEY as well/);
   });
 
-  it('names the confirmation and the test venue for unconfirmed mainnet', () => {
+  it('for unconfirmed mainnet names the confirmation and the test venue', () => {
     const text = said({ ...both, testnet: false, confirm: 'yes' });
     expect(text).toContain('LIVE_TRADING_CONFIRM=mainnet');
     expect(text).toContain('BINANCE_TESTNET=true');
@@ -103,7 +111,7 @@ describe('resolveMode', () => {
     replay: fc.boolean(),
   });
 
-  it('never simulates where a real credential is given, and never trades where one is missing', () => {
+  it('never simulates if a real credential is set, and never trades if one is missing', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const result = outcome(given);
@@ -113,7 +121,7 @@ describe('resolveMode', () => {
     );
   });
 
-  it('reaches mainnet trading, public data and synthetic markets by their switch only', () => {
+  it('needs the switch for mainnet trading, public data and synthetic markets', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const result = outcome(given);
@@ -124,7 +132,7 @@ describe('resolveMode', () => {
     );
   });
 
-  it('never repeats a credential', () => {
+  it('never shows a credential', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const text = JSON.stringify(resolved(given));

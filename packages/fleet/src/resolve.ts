@@ -11,10 +11,10 @@ import { inspectServer } from './inspect-server.ts';
 import { resolveMode } from './resolve-mode.mjs';
 import { StartRefused } from './start-refused.ts';
 
-/** How long a Redis that is coming up beside us is waited for. */
+/** Maximum wait for a Redis container that starts at the same time. */
 const REDIS_WITHIN_MS = 60_000;
 
-/** The one-shot mode resolver of the compose files: claims the database, archives, writes `fleet:mode`, and ends. */
+/** The one-shot mode resolver of the compose files. It claims the database, archives, writes `fleet:mode`, and ends. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings, switches } = loadSettings({ env: process.env, root });
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const log = createLogger({ service: 'fleet', level: system.log_level });
   const resolution = resolveMode({ binance, switches, seed: system.synthetic_seed, replay: undefined });
   if (resolution.kind === 'ABORT') throw new StartRefused(resolution.lines);
-  // Nothing stands yet: a signal ends this process as it is, and nobody has to be told to stop.
+  // Nothing has started yet, so a signal may end this process directly.
   const never = new AbortController().signal;
   await admitMode(resolution.mode, binance, (line) => console.log(line), never);
   const bus = await connectBus('fleet', { ...redisAddressOf(system), log, connectTimeoutMs: REDIS_WITHIN_MS });

@@ -4,9 +4,8 @@ const WINDOW_MS = 60_000;
 const BACKOFF: Backoff = { baseMs: 1_000, maxMs: 30_000 };
 
 /**
- * How long to wait before a crashed process is started again: at once, from the third crash within a minute after 1 s,
- * 2 s, 4 s … 30 s.
- * @param crashesMs when it crashed, the crash at hand included, any order
+ * Wait before a crashed process restarts: none for two crashes within a minute, then 1 s, 2 s, 4 s … 30 s.
+ * @param crashesMs times of its crashes including the present one, in any order
  */
 export function restartDelayMs(crashesMs: readonly number[], nowMs: number): number {
   const recent = crashesMs.filter((at) => Math.abs(nowMs - at) < WINDOW_MS).length;

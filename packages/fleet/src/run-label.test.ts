@@ -36,14 +36,14 @@ describe('runLabel', () => {
     expect(new Set(labels).size).toBe(labels.length);
   });
 
-  it('is the same for one recording wherever it lies, and never names the key', () => {
+  it('is the same for one recording in any folder, and never contains the key', () => {
     expect(runLabel(replay, '', [{ path: '/a/btc.gz', bytes: 10 }])).toBe(
       runLabel(replay, '', [{ path: '/elsewhere/btc.gz', bytes: 10 }]),
     );
     expect(runLabel(live('mainnet'), 'account one', [])).not.toContain('account');
   });
 
-  it('names a custom venue, which shares its account with no other', () => {
+  it('contains a custom venue, so that its account stays separate', () => {
     const at = (venue?: string): ModeChoice => ({
       mode: 'public',
       network: 'mainnet',
@@ -60,14 +60,14 @@ describe('runLabel', () => {
     expect(long('a').length).toBeLessThanOrEqual(200);
   });
 
-  it('stays within what a run may be called', () => {
+  it('stays within the maximum length of a run name', () => {
     const label = runLabel(replay, '', [{ path: `/a/${'n'.repeat(240)}.gz`, bytes: 10 }]);
     expect(label.length).toBeLessThanOrEqual(200);
   });
 });
 
 describe('newSession', () => {
-  it('sorts by time and differs within a millisecond', () => {
+  it('sorts by time, and differs within the same millisecond', () => {
     const times = [Date.UTC(2026, 0, 2), Date.UTC(2026, 0, 2) + 1, Date.UTC(2026, 10, 1), Date.UTC(2027, 0, 1)];
     const sessions = times.map(newSession);
     expect([...sessions].sort()).toEqual(sessions);

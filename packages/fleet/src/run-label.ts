@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ModeChoice } from './resolve-mode.mjs';
 
-/** A recording's file as far as it tells one recording from another. */
+/** The properties of a file that identify a recording. */
 export interface RecordingFile {
   readonly path: string;
   readonly bytes: number;
@@ -10,14 +10,14 @@ export interface RecordingFile {
 
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
 
-/** A longer address is cut and made unique by a hash: a run has at most 200 characters. */
+/** A longer address is cut and gets a hash: a run name has at most 200 characters. */
 const MAX_VENUE_LENGTH = 60;
 
 /**
- * Names the run a start belongs to: mode with venue and account, with the recording (file names and sizes, wherever
- * they lie), or with the seed. The same run goes on where it stopped; another one's keys are archived.
- * A venue that is not the network's own is part of the name: its account is never mixed with that of the real venue.
- * @param apiKey names the account in live; only a hash of it is used
+ * Names the run of a start: the mode, plus venue and account, or the recording (file names and sizes, not folders), or the
+ * seed. The same run continues where it stopped; keys of another run are archived. A custom venue is part of the name, so
+ * that its account never mixes with that of the real venue.
+ * @param apiKey identifies the account in live mode; only its hash is used
  */
 export function runLabel(mode: ModeChoice, apiKey: string, recording: readonly RecordingFile[]): string {
   const custom = mode.venue === undefined ? undefined : `custom:${venueName(mode.venue)}`;

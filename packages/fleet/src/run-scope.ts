@@ -1,10 +1,10 @@
 import { Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import type { AnyEntry, Channel } from '@helios/shared/contracts/entry.ts';
 
-/** Whose an entry's keys are: one start's of a replay, one run's, or nobody's in particular. */
+/** Lifetime of an entry's keys: one session of a run, one run, or the whole database. */
 export type RunScope = 'session' | 'run' | 'fleet';
 
-/** What outlives a run: ownership of the database, signs of life, what is said about the machine, and which ledgers there are. */
+/** Entries that outlive a run: the mark of the database, heartbeats, facts about the machine, and the list of ledgers. */
 const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Values.schemaVersion,
   Records.heartbeat,
@@ -16,10 +16,10 @@ const OF_THE_FLEET: ReadonlySet<AnyEntry> = new Set<AnyEntry>([
   Streams.logs,
 ]);
 
-/** A trading state is the operator's word for a run: it stands when the same recording is played again. */
+/** The operator sets the trading state for a run: it stays when the same recording is played again. */
 const OF_THE_RUN: ReadonlySet<AnyEntry> = new Set<AnyEntry>([Records.fleetState]);
 
-/** The one place that decides it. An entry that nobody thought of belongs to its session: better archived than mixed. */
+/** The scope of an entry. An entry without an explicit scope belongs to its session: archived keys are safer than mixed ones. */
 export function scopeOf(entry: AnyEntry): RunScope {
   if (OF_THE_FLEET.has(entry)) return 'fleet';
   return OF_THE_RUN.has(entry) ? 'run' : 'session';
@@ -28,7 +28,7 @@ export function scopeOf(entry: AnyEntry): RunScope {
 /** An entry that has a key, unlike a channel. */
 type KeptEntry = Exclude<AnyEntry, Channel>;
 
-/** Every entry of the catalog that is kept in Redis. */
+/** Every catalog entry that has keys in Redis. */
 export const KEPT_ENTRIES: readonly KeptEntry[] = [Values, Records, Maps, Lists, Streams, Rankings].flatMap(
   (group): KeptEntry[] => Object.values(group),
 );

@@ -9,7 +9,7 @@ import { serviceCommand, serviceEnvironment } from './service-command.ts';
 const FACTS = { session: 'one', modeDigest: 'd1' };
 
 describe('serviceEnvironment', () => {
-  it('hands each secret to its holders only, by all its names, and to each service the session and the mode', () => {
+  it('passes each secret to its holders only, under all its names, and session and mode to each service', () => {
     const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
     const names = secrets.flatMap(({ environmentNames }) => environmentNames);
     const env = { ...Object.fromEntries(names.map((name) => [name, `of-${name}`])), PATH: '/bin' };
@@ -25,19 +25,19 @@ describe('serviceEnvironment', () => {
     });
   });
 
-  it('has a line of holders for every secret setting', () => {
+  it('lists the holders of every secret setting', () => {
     const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true).map(({ path }) => path);
     expect(Object.keys(SECRET_HOLDERS).toSorted()).toEqual(secrets.toSorted());
   });
 
-  it('adds the password that was generated for the private Redis', () => {
+  it('adds the generated password of the private Redis', () => {
     const given = serviceEnvironment({ REDIS_PASSWORD: '' }, 'signal-engine', { ...FACTS, redisPassword: 'made' });
     expect(given['REDIS_PASSWORD']).toBe('made');
   });
 });
 
 describe('serviceCommand', () => {
-  it.each(ServiceName.options)('runs %s from a file that is there', (name) => {
+  it.each(ServiceName.options)('runs %s from an existing file', (name) => {
     const { command, args } = serviceCommand(join(import.meta.dirname, '../../..'), name);
     expect(command).toBe(process.execPath);
     expect(existsSync(args.at(-1) ?? '')).toBe(true);

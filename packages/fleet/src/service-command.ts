@@ -3,20 +3,20 @@ import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import { secretsKeptFrom } from '@helios/shared/domain/settings/secret-holders.ts';
 import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 
-/** How a service is started. */
+/** Command and arguments that start a service. */
 export interface ServiceCommand {
   readonly command: string;
   readonly args: readonly string[];
 }
 
 /**
- * A young generation of 2 MB a half instead of 16, and early collections of the old one: half of a service's memory is
- * saved, since what is short-lived here (a parsed book) is small.
+ * Semi-spaces of 2 MB instead of 16 MB, and early collections of the old generation. This halves a service's memory;
+ * short-lived objects (a parsed book) are small here.
  */
 const MEMORY = ['--max-semi-space-size=2', '--optimize-for-size'];
 /**
- * Early collections are many, and on a machine of two cores a collector beside us holds up whoever the signal goes to next:
- * measured, 6 % of a signal's whole way. The heap is small enough to be gone through by ourselves.
+ * Early collections are frequent. On two cores a concurrent collector delays the next service that handles the signal:
+ * measured, 6 % of a signal's total latency. The heap is small enough to mark in the main thread.
  */
 const ON_A_SIGNALS_WAY: ReadonlySet<ServiceName> = new Set<ServiceName>(['data-ingestor', 'signal-engine']);
 const ALONE = ['--no-concurrent-marking'];
@@ -28,16 +28,16 @@ export function serviceCommand(root: string, service: ServiceName): ServiceComma
   return { command: process.execPath, args: [...flags, main] };
 }
 
-/** What a start adds to the environment of its services. */
+/** Facts that a start adds to the environment of its services. */
 export interface StartFacts {
   readonly session: string;
-  /** Of the mode: a service that is started again takes no other one from Redis. */
+  /** Digest of the mode: a restarted service accepts no other mode from Redis. */
   readonly modeDigest: string;
-  /** Of the private Redis, where it was generated; undefined where settings name it, or none is needed. */
+  /** Generated password of the private Redis; undefined if the settings have one, or if none is needed. */
   readonly redisPassword?: string | undefined;
 }
 
-/** The environment of a service: ours and the facts of this start, without the secrets of other services. */
+/** The environment of a service: ours plus the facts of this start, without other services' secrets. */
 export function serviceEnvironment(
   env: NodeJS.ProcessEnv,
   service: ServiceName,

@@ -20,7 +20,7 @@ function check(text: string, mode: number, file = '.env'): string[] {
   return checkSettingsFileAccess('/nowhere', { HELIOS_SETTINGS_DIR: root });
 }
 
-test.each([0o644, 0o640, 0o604, 0o602])('the API secret in a file of mode %o ends the start', (mode) => {
+test.each([0o644, 0o640, 0o604, 0o602])('the start refuses a file with the API secret and mode %o', (mode) => {
   const refused = () => check(`BINANCE_API_SECRET=${SECRET}\n`, mode);
   expect(refused).toThrow(StartRefused);
   expect(refused).toThrow(`(mode ${mode.toString(8)})`);
@@ -28,20 +28,20 @@ test.each([0o644, 0o640, 0o604, 0o602])('the API secret in a file of mode %o end
   expect(refused).not.toThrow(SECRET);
 });
 
-test('another secret is worth a warning with the command', () => {
+test('another secret causes a warning with the command to type', () => {
   expect(check('REDIS_PASSWORD=abcdef\n', 0o644)).toEqual([
     '.env holds secrets, and other users of this machine can read or change it (mode 644): chmod 600 .env',
   ]);
 });
 
-test('nothing is said of a private file, of one without secrets, or of none', () => {
+test('a private file, a file without secrets and a missing file cause no warning', () => {
   expect(check(`BINANCE_API_SECRET=${SECRET}\n`, 0o600)).toEqual([]);
   expect(check('BINANCE_API_SECRET=your_actual_api_secret_here\nREDIS_PASSWORD=\nLEVERAGE=5\n', 0o644)).toEqual([]);
   rmSync(join(root, '.env'));
   expect(checkSettingsFileAccess(root, {})).toEqual([]);
 });
 
-test('config/config.ini is looked at as .env is', () => {
+test('config/config.ini is checked like .env', () => {
   const ini = 'config/config.ini';
   expect(() => check(`[binance]\napi_secret = ${SECRET}\n`, 0o644, ini)).toThrow(/config\.ini holds the API secret/);
   expect(check('[dashboard]\npassword = hunter2\n', 0o644, ini)).toEqual([

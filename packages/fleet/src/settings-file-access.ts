@@ -8,27 +8,27 @@ import { ALL_SETTINGS } from '@helios/shared/runtime/config/setting-names.ts';
 import { isPlaceholder } from '@helios/shared/runtime/config/template-text.mjs';
 import { StartRefused } from './start-refused.ts';
 
-/** Bits of a file's mode that let anybody but its owner in. */
+/** Mode bits that give access to users other than the owner. */
 const FOR_OTHERS = 0o077;
 const API_SECRET = 'binance.api_secret';
 const SECRETS = ALL_SETTINGS.filter(({ setting }) => setting.secret);
 
-/** One secret setting as a file gives it. */
+/** One secret setting in a file. */
 interface FoundSecret {
   /** `section.key`. */
   readonly path: string;
   readonly value: string;
 }
 
-/** The files that may hold secrets, and how each is read. */
+/** The files that may hold secrets, with the reader of each. */
 const FILES: readonly { readonly file: string; readonly secretsIn: (text: string) => readonly FoundSecret[] }[] = [
   { file: '.env', secretsIn: inDotenv },
   { file: CONFIG_FILE, secretsIn: inIni },
 ];
 
 /**
- * Looks at who may read `.env` and `config/config.ini`. The API secret moves real money, so a file that shows it to others
- * ends the start, as ssh does with a private key; other secrets are worth a warning.
+ * Checks who may read `.env` and `config/config.ini`. The API secret moves real money, so the start refuses a file that other
+ * users can read, as ssh does for a private key. Other secrets cause a warning.
  * @returns warnings
  * @throws StartRefused
  */
@@ -44,7 +44,7 @@ export function checkSettingsFileAccess(root: string, env: NodeJS.ProcessEnv): s
       throw new StartRefused([
         `${file} holds the API secret, and other users of this machine can read or change it (mode ${mode}).`,
         `  • Type: chmod 600 ${file}`,
-        '  • If others work on this machine, make a new key and secret at the venue: these may be known.',
+        '  • If others work on this machine, make a new key and secret at the venue: others may know the present ones.',
       ]);
     if (!secrets.some(({ value }) => value !== '' && !isPlaceholder(value))) return [];
     return [

@@ -20,14 +20,14 @@ async function main(line: CommandLine): Promise<number> {
   const fallback = line.has('since') ? MAX_LINES : DEFAULT_LINES;
   const max = line.number('lines', { fallback, min: 1, max: MAX_LINES, whole: true });
   const print = (text: string) => console.log(line.has('raw') ? printable(text) : readable(text));
-  // `npm run logs | head` closes our output: that is the end, not a fault.
+  // `npm run logs | head` closes our output. This is a normal end.
   process.stdout.on('error', () => process.exit(0));
   const files = logFilesOf(path, system.log_keep);
   if (files.length === 0 && !line.has('follow')) {
     throw new StartRefused([
       process.env['HELIOS_IN_CONTAINER'] === 'true'
-        ? 'No service has logged a WARN or ERROR yet; in containers only those are kept here. docker-compose logs shows every line.'
-        : `There is no log in ${path}: no fleet has run with these settings yet.`,
+        ? 'No service has logged a WARN or ERROR yet. In containers this command shows only those; docker-compose logs shows every line.'
+        : `There is no log at ${path}: no fleet has run with these settings yet.`,
       `  • Wait for the first line: ${typedCommand('logs', '--follow')}`,
     ]);
   }
@@ -40,7 +40,7 @@ async function main(line: CommandLine): Promise<number> {
   return 0;
 }
 
-/** The newest lines that the filter shows, oldest first. */
+/** The newest lines that pass the filter, oldest first. */
 async function newestOf(log: AsyncIterable<string>, filter: LogFilter, max: number): Promise<string[]> {
   let lines: string[] = [];
   for await (const text of log) {
@@ -51,7 +51,7 @@ async function newestOf(log: AsyncIterable<string>, filter: LogFilter, max: numb
   return lines.slice(-max);
 }
 
-/** A line that is not one of ours is shown where nothing was asked for. */
+/** Foreign lines appear only without a filter. */
 function matches(text: string, filter: LogFilter): boolean {
   const line = parseLogLine(text);
   if (line !== undefined) return isShown(line, filter);

@@ -9,12 +9,12 @@ import { checkRecordings, readStartOptions } from './start-options.ts';
 const parse = (...args: string[]) => readStartOptions(readCommandLine('start', args), '/here');
 
 describe('readStartOptions', () => {
-  it('starts plainly by default', () => {
+  it('has no replay by default', () => {
     expect(parse()).toEqual({ detach: false, replay: undefined });
     expect(parse('--detach').detach).toBe(true);
   });
 
-  it('reads a replay with several files, relative to where it was typed', () => {
+  it('reads a replay with several files, relative to the current folder', () => {
     expect(parse('--replay', 'a.gz', '/b.gz', '--speed', 'max', '--exit', '--detach')).toEqual({
       detach: true,
       replay: { kind: 'replay', files: ['/here/a.gz', '/b.gz'], speed: 'max', exit: true },
@@ -26,7 +26,7 @@ describe('readStartOptions', () => {
     expect(parse('--replay', 'a').replay).toMatchObject({ speed: 1, exit: false });
   });
 
-  it('reads a file of posts, relative to where it was typed', () => {
+  it('reads a file of posts, relative to the current folder', () => {
     expect(parse('--posts', 'posts.jsonl.gz', '--detach')).toMatchObject({
       posts: '/here/posts.jsonl.gz',
       detach: true,
@@ -42,10 +42,10 @@ describe('readStartOptions', () => {
     [['--speed', '--replay', 'a'], /--speed needs a value/],
     [['--replay', 'a', '--speed'], /--speed needs a value/],
     [['--replay'], /--replay needs a value/],
-    [['--exit'], /belong to --replay/],
+    [['--exit'], /work with --replay only/],
     [['--detatch'], /“--detatch” is not an option of npm start. The nearest is --detach/],
     [['a.gz'], /“a.gz” is one word too many/],
-  ])('%j is refused, and the help is named', (args, message) => {
+  ])('refuses %j and names the help', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
     expect(() => parse(...args)).toThrow(/npm start -- --help/);
   });
@@ -58,7 +58,7 @@ describe('checkRecordings', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('tells the size of each', async () => {
+  it('returns the size of each', async () => {
     const line = '1700000000000000 {"stream":"btcusdt@trade"}\n';
     await writeFile(join(folder, 'a.gz'), gzipSync(line));
     await writeFile(join(folder, 'b.dat'), `# a note\n\n${line}`);
@@ -76,10 +76,10 @@ describe('checkRecordings', () => {
     const check = () => checkRecordings({ files });
     for (const message of [/missing: does not exist/, /is empty/, /is not gzip/, /is not a file/])
       expect(check).toThrow(message);
-    for (const name of ['prose', 'prose.gz']) expect(check).toThrow(`${name}: is no recording`);
+    for (const name of ['prose', 'prose.gz']) expect(check).toThrow(`${name}: is not a recording`);
   });
 
-  it('leaves a recording that is damaged to its reader, who plays what can be played', async () => {
+  it('accepts a damaged recording, because the replay plays its intact part', async () => {
     const line = '1700000000000000 {"stream":"btcusdt@trade"}\n';
     const whole = gzipSync(line.repeat(1_000));
     await writeFile(join(folder, 'cut.gz'), whole.subarray(0, whole.length - 20));
@@ -96,7 +96,7 @@ describe('checkRecordings', () => {
     ['COIN-M', { s: 'BTCUSD_PERP', pu: 8, ...levels }, undefined, 'BTCUSD_PERP is a COIN-M contract'],
     ['spot', levels, undefined, 'if it is a spot recording, add --market spot'],
     ['futures', { pu: 8, ...levels }, 'spot', 'leave out --market spot'],
-  ] as const)('refuses one of %s that is played as another market, zipped or not', async (_, fields, market, words) => {
+  ] as const)('refuses a recording of %s with the wrong --market, zipped or not', async (_, fields, market, words) => {
     await writeFile(join(folder, 'a.gz'), gzipSync(update(fields)));
     await writeFile(join(folder, 'a.dat'), update(fields));
     for (const name of ['a.gz', 'a.dat']) {
@@ -106,7 +106,7 @@ describe('checkRecordings', () => {
     }
   });
 
-  it('takes the right market, and a line that the sample cuts off before its `pu`', async () => {
+  it('accepts the right market, and a line that the sample cuts off before its `pu`', async () => {
     await writeFile(join(folder, 'spot'), update(levels));
     expect(checkRecordings({ files: [join(folder, 'spot')], market: 'spot' })).toHaveLength(1);
     const whole = update({ pu: 8, ...levels });
@@ -114,17 +114,17 @@ describe('checkRecordings', () => {
     expect(checkRecordings({ files: [join(folder, 'cut')] })).toHaveLength(1);
   });
 
-  it.skipIf(process.getuid?.() === 0)('names a file that may not be read', async () => {
+  it.skipIf(process.getuid?.() === 0)('names a file without read permission', async () => {
     await writeFile(join(folder, 'secret'), 'x');
     await chmod(join(folder, 'secret'), 0);
-    expect(() => checkRecordings({ files: [join(folder, 'secret')] })).toThrow(/may not be read/);
+    expect(() => checkRecordings({ files: [join(folder, 'secret')] })).toThrow(/is not readable/);
   });
 });
 
-it('--market says what was recorded; futures unless told', () => {
+it('--market names the recorded market; the default is futures', () => {
   expect(parse('--replay', 'a').replay).not.toHaveProperty('market');
   expect(parse('--replay', 'a', '--market', 'usdm').replay).not.toHaveProperty('market');
   expect(parse('--replay', 'a', '--market', 'spot').replay).toMatchObject({ kind: 'replay', market: 'spot' });
-  expect(() => parse('--replay', 'a', '--market', 'coinm')).toThrow('--market is usdm or spot, not coinm');
-  expect(() => parse('--market', 'spot')).toThrow('belong to --replay');
+  expect(() => parse('--replay', 'a', '--market', 'coinm')).toThrow('--market must be usdm or spot, not coinm');
+  expect(() => parse('--market', 'spot')).toThrow('work with --replay only');
 });

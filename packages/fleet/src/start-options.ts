@@ -9,17 +9,17 @@ import { StartRefused } from './start-refused.ts';
 
 type Replay = Extract<SyntheticSource, { kind: 'replay' }>;
 
-/** What was typed after `npm start --`. */
+/** The options after `npm start --`. */
 export interface StartOptions {
   readonly detach: boolean;
   readonly replay: Replay | undefined;
-  /** A file of recorded posts that reddit-ingestor plays instead of reading Reddit. */
+  /** A file of recorded posts; reddit-ingestor plays it instead of reading Reddit. */
   readonly posts?: string;
 }
 
 /**
- * What a command line asks of a start.
- * @param cwd folder that relative file names start from
+ * The start options of a command line.
+ * @param cwd base folder of relative file names
  * @throws CommandLineError for options that do not fit together
  */
 export function readStartOptions(line: CommandLine, cwd: string): StartOptions {
@@ -28,7 +28,7 @@ export function readStartOptions(line: CommandLine, cwd: string): StartOptions {
   const posts = line.text('posts');
   const detach = line.has('detach');
   if (files.length === 0 && (line.has('speed') || line.has('market') || exit)) {
-    throw line.problem('--speed, --market and --exit belong to --replay.');
+    throw line.problem('--speed, --market and --exit work with --replay only.');
   }
   const market = readMarket(line);
   const replay = { kind: 'replay', files, speed: readSpeed(line), exit, ...(market && { market }) } as const;
@@ -43,19 +43,19 @@ function readMarket(line: CommandLine): 'spot' | undefined {
   const market = line.text('market') ?? 'usdm';
   if (market === 'usdm') return undefined;
   if (market === 'spot') return 'spot';
-  throw line.problem(`--market is usdm or spot, not ${market}; COIN-M cannot be played.`);
+  throw line.problem(`--market must be usdm or spot, not ${market}. Helios cannot play COIN-M.`);
 }
 
 function readSpeed(line: CommandLine): number | 'max' {
   if (line.text('speed') === 'max') return 'max';
   const speed = line.number('speed', { fallback: 1, min: 0, max: 1_000 });
   if (speed > 0) return speed;
-  throw line.problem('--speed is a number above 0 (1000 at most), or max; not 0.');
+  throw line.problem('--speed must be a number above 0 (at most 1000), or max.');
 }
 
 /**
- * Looks at every recording before anything starts.
- * @throws StartRefused listing each file that is missing, unreadable, empty, not what its name says or of another market
+ * Checks every recording before anything starts.
+ * @throws StartRefused that lists each file that is missing, unreadable, empty, not what its name says or of another market
  */
 export function checkRecordings(replay: Pick<Replay, 'files' | 'market'>): RecordingFile[] {
   const { files, market = 'usdm' } = replay;
@@ -69,7 +69,7 @@ export function checkRecordings(replay: Pick<Replay, 'files' | 'market'>): Recor
   const twice = files.filter((path, at) => files.indexOf(path) !== at);
   for (const path of new Set(twice)) problems.push(`  • ${path}: is named twice`);
   if (problems.length === 0) return found;
-  throw new StartRefused(['The recording cannot be played, so nothing was started:', ...problems]);
+  throw new StartRefused(['Helios cannot play the recording, so nothing was started:', ...problems]);
 }
 
 function problemWith(path: string, market: RecordedMarket): string | undefined {
@@ -82,7 +82,7 @@ function problemWith(path: string, market: RecordedMarket): string | undefined {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist; check the path';
-    if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user; change its permissions';
+    if (code === 'EACCES' || code === 'EPERM') return 'is not readable for this user; change its permissions';
     return `cannot be read (${code ?? error})`;
   }
 }

@@ -9,12 +9,12 @@ import { runFleet } from './supervisor.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** Set by a start with `--detach` for the process it leaves behind. */
+/** True in the background process that a start with `--detach` leaves behind. */
 const isLeftBehind = process.env['HELIOS_DETACHED'] === '1';
 
 const operatorConsole = openConsole();
 
-/** Shows a line to the operator. In the background it goes over the channel to the process that started us, while that listens. */
+/** Shows a line to the operator. A background process sends it to its parent while the parent listens. */
 function say(line: string): void {
   if (!isLeftBehind) operatorConsole.show(line);
   else if (process.connected) process.send?.({ line });

@@ -41,7 +41,7 @@ describe('describeStatus', () => {
     ]);
   });
 
-  it('takes no figures from the heartbeat of an earlier process', () => {
+  it('shows no figures from the heartbeat of an earlier process', () => {
     const row = linesOf([{ known: { ...known, pid: 8 }, beat }]).find((line) => line.startsWith('signal-engine'));
     expect(row).not.toContain('MB');
   });
@@ -56,7 +56,7 @@ describe('describeStatus', () => {
     );
   });
 
-  it('tells of a service that runs and is late how late it is, and how much waits', () => {
+  it('shows how late a running service is, and how many messages wait', () => {
     const stateOf = (late: Partial<Heartbeat>) =>
       linesOf([{ known, beat: { ...beat, ...late } }])
         .find((line) => line.startsWith('signal-engine'))
@@ -65,7 +65,7 @@ describe('describeStatus', () => {
     expect(stateOf({ behind_ms: 1_500 })).toBe('RUNNING, 1.5 s behind');
   });
 
-  it('tells STANDBY from work, and what is not known yet', () => {
+  it('shows STANDBY, and a state that is not known yet', () => {
     expect(linesOf([{ known, beat: { ...beat, status: 'STANDBY' } }]).join('\n')).toMatch(/signal-engine +STANDBY/);
     expect(linesOf([]).join('\n')).toMatch(/Mode: not resolved\nTrading state: not set yet/);
   });
@@ -78,7 +78,7 @@ describe('withSilence', () => {
     heard: Heartbeat | undefined = beat,
   ) => withSilence(given, heard, nowMs, 5_000).state;
 
-  it('calls a service SILENT whose heartbeat is old, of another process, or not there', () => {
+  it('calls a service SILENT if its heartbeat is old, missing or from another process', () => {
     expect(stateAt(103_500)).toBe('RUNNING');
     expect(stateAt(103_501)).toBe('SILENT');
     expect(stateAt(100_000, known, { ...beat, pid: 8 })).toBe('SILENT');
@@ -86,13 +86,13 @@ describe('withSilence', () => {
     expect(stateAt(200_000, { ...known, state: 'STARTING' })).toBe('STARTING');
   });
 
-  it('says that nobody watches where the watcher is silent, or not there', () => {
+  it('says that nobody watches if monitoring-agent is silent or missing', () => {
     const watcher = { ...known, service: 'monitoring-agent' } as const;
     const said = (services: Parameters<typeof linesOf>[0]) =>
       linesOf(services).filter((line) => line.startsWith('Nobody'));
     expect(said([{ known: watcher, beat }])).toEqual([]);
     expect(said([{ known: withSilence(watcher, beat, 200_000, 5_000), beat }])).toEqual([
-      'Nobody watches: monitoring-agent is SILENT. No alert is raised until it is back.',
+      'Nobody watches the fleet: monitoring-agent is SILENT. There are no alerts until it is back.',
     ]);
     expect(said([{ known, beat }])).toHaveLength(1);
   });

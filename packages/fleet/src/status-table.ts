@@ -10,7 +10,7 @@ export interface FleetStatus {
   readonly services: readonly { readonly known: KnownService; readonly beat: Heartbeat | undefined }[];
 }
 
-/** What is known of a service beside its heartbeat. In a container nobody counts restarts, and it may be SILENT. */
+/** The facts about a service that its heartbeat lacks. In a container nobody counts restarts, and a service may be SILENT. */
 export type KnownService = Pick<SupervisedService, 'service' | 'pid' | 'last_end'> & {
   readonly state: SupervisedService['state'] | 'SILENT';
   readonly restarts?: number;
@@ -18,7 +18,10 @@ export type KnownService = Pick<SupervisedService, 'service' | 'pid' | 'last_end
 
 const HEADS = ['service', 'state', 'pid', 'restarts', 'heartbeat', 'memory', 'loop lag', 'message age', 'last end'];
 
-/** A supervised service that is up and has sent no heartbeat for `maxAgeMs` is SILENT; one stamped in the future is of before a clock was set back. */
+/**
+ * Marks a running service as SILENT if its last heartbeat is older than `maxAgeMs`. A heartbeat with a future stamp was sent before
+ * somebody set the clock back; it counts as old.
+ */
 export function withSilence(
   known: KnownService,
   beat: Heartbeat | undefined,
@@ -30,21 +33,21 @@ export function withSilence(
   return ageMs === undefined || ageMs > maxAgeMs ? { ...known, state: 'SILENT' } : known;
 }
 
-/** Who watches the others is said in words: without it the fleet looks quiet. */
+/** Lines that say that monitoring-agent is away: without it a troubled fleet looks healthy. */
 function watcherLines(services: FleetStatus['services']): string[] {
   const state = services.find(({ known }) => known.service === 'monitoring-agent')?.known.state ?? 'not there';
   if (state === 'RUNNING') return [];
-  return [`Nobody watches: monitoring-agent is ${state}. No alert is raised until it is back.`, ''];
+  return [`Nobody watches the fleet: monitoring-agent is ${state}. There are no alerts until it is back.`, ''];
 }
 
-/** The fleet's state as a table with its mode above. */
+/** The fleet's mode and a table of its services. */
 export function describeStatus({ mode, state, services }: FleetStatus, nowMs: number): string[] {
   const rows = services.map(({ known, beat }) => [
     known.service,
     stateOf(known, beat),
     known.pid === undefined ? '–' : String(known.pid),
     known.restarts === undefined ? '–' : String(known.restarts),
-    // A heartbeat of an earlier process says nothing about this one.
+    // A heartbeat of an earlier process does not describe this one.
     ...(beat === undefined || beat.pid !== known.pid
       ? ['–', '–', '–', '–']
       : [
@@ -74,7 +77,7 @@ export function describeStatus({ mode, state, services }: FleetStatus, nowMs: nu
   ];
 }
 
-/** A service that runs and is late says so. */
+/** The state of a service, with its delay if it is late. */
 function stateOf(known: KnownService, beat: Heartbeat | undefined): string {
   if (known.state !== 'RUNNING' || beat === undefined || beat.pid !== known.pid) return known.state;
   if (beat.status === 'STANDBY') return 'STANDBY';

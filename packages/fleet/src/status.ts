@@ -12,7 +12,7 @@ import { withKeptPassword } from './redis-password.ts';
 import { describeStatus, type FleetStatus, withSilence } from './status-table.ts';
 import { runningSupervisor, withRedisOfFleet } from './supervisor-file.ts';
 
-/** `npm run status`: exit code 0 when the fleet runs and every service is up, else 1. */
+/** `npm run status`: exit code 0 if the fleet runs and every service is up, else 1. */
 async function main(): Promise<number> {
   const root = resolve(import.meta.dirname, '../../..');
   const { settings } = loadSettings({ env: process.env, root });
@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** False if no fleet runs. */
+/** Shows the supervisor; false if no fleet runs. */
 function showSupervisor(dataDir: string): boolean {
   const running = runningSupervisor(dataDir);
   if (running === undefined) {

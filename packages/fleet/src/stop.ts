@@ -27,23 +27,21 @@ async function main(): Promise<number> {
     console.log(`The fleet has stopped (${((Date.now() - startedMs) / 1_000).toFixed(1)} s).`);
     return 0;
   }
-  // Its children notice that it is gone and end by themselves.
+  // Its children notice its death and end by themselves.
   process.kill(running.pid, 'SIGKILL');
   console.error(
-    `The supervisor did not end within ${WITHIN_MS / 1_000} s and was killed; its services end by themselves.`,
+    `The supervisor did not end within ${WITHIN_MS / 1_000} s, so this command killed it. Its services end by themselves.`,
   );
   return 1;
 }
 
-/** A fault in the settings must not keep anybody from stopping the fleet. */
+/** The settings; if some have faults, the others count: npm stop must work in any case. */
 function settingsAsFarAsRead(root: string): LoadedSettings {
   try {
     return loadSettings({ env: process.env, root });
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    console.error(
-      `The settings have faults (${typedCommand('config')} shows them); the fleet is stopped all the same.`,
-    );
+    console.error(`The settings have faults (${typedCommand('config')} shows them). The fleet stops all the same.`);
     return error.loaded;
   }
 }

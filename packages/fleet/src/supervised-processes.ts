@@ -9,21 +9,21 @@ import { HangWatch } from './hang-watch.ts';
 import { createKeepGoing } from './keep-going.ts';
 import type { ServiceCommand } from './service-command.ts';
 
-/** Monitoring-agent calls a supervisor silent that has written nothing for 30 s. */
+/** Monitoring-agent reports a supervisor as silent if it writes nothing for 30 s. */
 const PUBLISH_EVERY_MS = 5_000;
 const STOP_EACH_MS = 700;
 const STOP_ALL_MS = 6_000;
 
-/** An open position may depend on it, so it is not left alone with settings that are wrong: they can be mended meanwhile. */
+/** An open position may depend on it, so it restarts even with wrong settings: the operator may correct them meanwhile. */
 const NEVER_GIVEN_UP: ReadonlySet<ServiceName> = new Set<ServiceName>(['execution-manager']);
 
 /**
- * How long a service that hangs has between SIGTERM and SIGKILL, ms. execution-manager may be in the middle of an order: it gets
- * a chance to end in order. For every service holds that its successor starts only once it is gone, so that no two of them act.
+ * Time between SIGTERM and SIGKILL for a service that hangs, ms. execution-manager may be in the middle of an order, so it gets
+ * time to finish. For every service, the new process starts only after the old one is gone, so that two never act at once.
  */
 const HUNG_GRACE_MS: Partial<Record<ServiceName, number>> = { 'execution-manager': 5_000 };
 
-/** What the crew's services are made of. */
+/** Settings of the supervised processes. */
 export interface SupervisedProcessesOptions {
   readonly services: readonly {
     readonly name: ServiceName;
@@ -33,32 +33,32 @@ export interface SupervisedProcessesOptions {
   readonly root: string;
   readonly bus: Bus<'fleet'>;
   readonly fleetLog: FleetLog;
-  /** Resolves when Redis answers: restarting a service before that only makes it fail again. */
+  /** Resolves when Redis answers: a service that restarts earlier fails again. */
   readonly redisAnswers: () => Promise<void>;
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
 }
 
-/** The roster's processes. */
+/** The processes of the mode's services. */
 export interface SupervisedProcesses {
   readonly children: readonly Child[];
   start(): void;
   /**
-   * Reads the heartbeats once: takes note of who is up, and ends who hangs, so that it is started again. Publishes every few
-   * seconds, which shows that the services are looked after.
+   * Reads the heartbeats once. Marks services that are up, and ends services that hang, so that they restart. Publishes every few
+   * seconds, which shows that the supervisor is alive.
    */
   look(): Promise<void>;
-  /** Services that are not up yet or no more. */
+  /** Services that are not up. */
   missing(): string[];
   /** Services that are up and have nothing to do in this mode. */
   standingBy(): string[];
-  /** Writes what is known of every process to Redis; the loss of one writing is harmless. */
+  /** Writes the state of every process to Redis; losing one write is harmless. */
   publish(): Promise<void>;
-  /** Newest first, each on its own for a moment, all within about six seconds. */
+  /** Stops the newest first, with a short wait for each; all stop within about six seconds. */
   stop(): Promise<void>;
 }
 
-/** Makes the roster's processes; nothing runs before `start`. */
+/** Makes the processes of the mode's services; nothing runs before `start`. */
 export function createSupervisedProcesses(options: SupervisedProcessesOptions): SupervisedProcesses {
   const { bus, fleetLog } = options;
   const { log } = fleetLog;
@@ -82,7 +82,10 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
         fleetLog.show(describeChange(child, delayMs, startedMs, fleetLog.file, standby.has(child.name)));
         log.info({ child: name, state: child.state, pid: child.pid, last_end: child.lastEnd }, 'process changed');
         if (child.state === 'RESTARTING' && NEVER_GIVEN_UP.has(name))
-          log.error({ child: name, last_end: child.lastEnd }, 'positions may stand without it until it is back');
+          log.error(
+            { child: name, last_end: child.lastEnd },
+            'process down, open positions unmanaged until it is back',
+          );
         void publish();
       },
       now: () => Date.now(),
@@ -100,7 +103,7 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
 
   async function publish(): Promise<void> {
     publishedMs = nowMs();
-    await keepGoing('note the processes', write);
+    await keepGoing('publish the processes', write);
   }
 
   async function look(): Promise<void> {
@@ -108,7 +111,7 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
       for (const child of children) await lookAt(child);
       return true;
     });
-    // Where Redis cannot be asked, or takes no writes, silence means nothing.
+    // If Redis cannot be read or written, silence means nothing.
     if (isDone !== true) for (const silence of silences.values()) silence.forgive();
     if (nowMs() - publishedMs >= PUBLISH_EVERY_MS) await publish();
   }
@@ -124,14 +127,11 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
     child.markRunning();
   }
 
-  /** @throws BusUnavailable where Redis takes no writes: then nobody can beat. */
+  /** @throws BusUnavailable if Redis takes no writes: then no service can send a heartbeat */
   async function endHung(child: Child, silence: HangWatch): Promise<void> {
     await write();
     const seconds = silence.limitMs() / 1_000;
-    log.error(
-      { child: child.name, pid: child.pid },
-      `${child.name} has sent no heartbeat for ${seconds} s while Redis is well: it hangs, and is ended and started again`,
-    );
+    log.error({ child: child.name, pid: child.pid, silent_sec: seconds }, 'process hangs, ending and restarting it');
     child.endHung(`hung, no heartbeat for ${seconds} s`, HUNG_GRACE_MS[child.name as ServiceName] ?? 0);
     silence.forgive();
   }
@@ -161,7 +161,7 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
   };
 }
 
-/** A heartbeat of this very process, not one that an earlier left behind, and its start is done. The clock may be set back meanwhile. */
+/** True if this process, not an earlier one, sent a heartbeat and finished its start. Works also after a clock was set back. */
 function isUp(beat: Heartbeat | undefined, child: Child, silence: HangWatch): boolean {
   if (beat === undefined || beat.pid !== child.pid) return false;
   if (beat.ts < child.changedTs && !silence.hasBeaten()) return false;
@@ -180,7 +180,7 @@ function recordOf(child: Child): SupervisedService {
   };
 }
 
-/** What happened to a process, for the operator; `logFile` is where its last words are. */
+/** What happened to a process, for the operator; `logFile` holds its last lines. */
 export function describeChange(
   child: Child,
   delayMs: number | undefined,

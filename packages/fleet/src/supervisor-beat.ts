@@ -11,29 +11,29 @@ import { StartRefused } from './start-refused.ts';
 import { processBegan, type RedisSettings } from './supervisor-file.ts';
 
 const BEAT_EVERY_MS = 5_000;
-/** A supervisor elsewhere that has not beaten for so long is gone. */
+/** A supervisor on another machine counts as gone after this time without a heartbeat. */
 const GONE_AFTER_MS = 15_000;
 const LOOK_EVERY_MS = 250;
 
-/** The database of these settings, in the words of a refusal. */
+/** Describes the database of these settings, for messages. */
 export const describeDatabase = ({ redis_host: host, redis_port: port, redis_db: db }: RedisSettings): string =>
   `database ${db} of the Redis at ${host}:${port}`;
 
 type ReadBeat = () => Promise<SupervisorBeat | undefined>;
 
-/** Reads the beat without changing anything: the database may be somebody else's. */
+/** Reads the heartbeat and changes nothing: the database may belong to somebody else. */
 export async function readBeat(admin: RedisAdmin): Promise<SupervisorBeat | undefined> {
   const fields = await admin.hash(Records.supervisorBeat.name);
   return SupervisorBeat.safeParse(decodeRecord(Records.supervisorBeat, fields)).data;
 }
 
-/** What this supervisor says of itself. */
+/** The heartbeat of this supervisor. */
 export function beatOf({ session }: FleetMode, folder: string): SupervisorBeat {
   const { pid } = process;
   return { session, pid, began: processBegan(pid) ?? '', host: hostname(), folder, ts: Date.now() };
 }
 
-/** Beats from now on; returns how to end that. */
+/** Sends heartbeats from now on; returns a function that stops this. */
 export async function startBeating(
   bus: Bus<'fleet'>,
   beat: SupervisorBeat,
@@ -56,8 +56,8 @@ export async function startBeating(
 }
 
 /**
- * Refuses a start on a database that another supervisor works on: the later one would take over, and both fleets would end
- * where one of them keeps the Redis. On this machine the process is looked for; one elsewhere is listened for.
+ * Refuses a start on a database that another supervisor uses: the later one would take over, and both fleets would end if one
+ * of them runs the Redis. Looks for the process on this machine; for another machine, waits for a new heartbeat.
  * @throws StartRefused
  */
 export async function refuseBesideAnother(
@@ -73,7 +73,7 @@ export async function refuseBesideAnother(
     throw beside(other, isHere, where);
 }
 
-/** Its clock may differ from ours: only a new beat proves it. */
+/** True if a new heartbeat arrives. Stamps alone prove nothing: the other clock may differ. */
 async function beatsAgain(read: ReadBeat, before: SupervisorBeat, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
@@ -90,7 +90,7 @@ function beside({ pid, folder, session }: SupervisorBeat, isHere: boolean, where
   return new StartRefused([
     `Another fleet runs on the ${where} (${who}, session ${session}).`,
     'Two fleets on one database would end each other, so nothing was started and nothing was changed.',
-    `  • Stop that one: npm stop in ${folder}.`,
-    '  • Or give this one a Redis of its own: REDIS_PORT=6380, or another database: REDIS_DB=1 (in the environment or in .env).',
+    `  • Stop that fleet: npm stop in ${folder}.`,
+    '  • Or give this fleet its own Redis: REDIS_PORT=6380, or another database: REDIS_DB=1 (in the environment or in .env).',
   ]);
 }

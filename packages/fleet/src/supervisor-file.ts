@@ -4,34 +4,34 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** Where a fleet's Redis is: its settings except the password. */
+/** Address settings of a fleet's Redis, without the password. */
 export type RedisSettings = Pick<
   Settings['system'],
   'redis_host' | 'redis_port' | 'redis_db' | 'redis_username' | 'redis_tls' | 'redis_tls_ca'
 >;
 
-/** What a running supervisor leaves for `status` and `stop`. */
+/** The file of a running supervisor, for `status` and `stop`. */
 export interface SupervisorRecord {
   readonly pid: number;
-  /** When that process began, as the system tells it: a process id alone may have been given to another. */
+  /** Start time of the process, in the system's format: another process may have the same id by now. */
   readonly began: string;
   readonly started_ts: number;
   readonly detached: boolean;
-  /** Where its Redis and its page are; missing from the file of an earlier version. */
+  /** Addresses of its Redis and its page; absent in the file of an earlier version. */
   readonly redis?: RedisSettings;
   readonly dashboard?: Pick<Settings['dashboard'], 'host' | 'port'>;
 }
 
-/** How often a supervisor looks whether its file is still there. */
+/** How often a supervisor checks that its file still exists. */
 const LOOK_EVERY_MS = 3_000;
 
 const fileIn = (dataDir: string): string => join(dataDir, 'supervisor.json');
 
-/** When a process began, in the system's own words; undefined where there is no such process. */
+/** Start time of a process in the system's format; undefined if there is no such process. */
 export function processBegan(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold anything; what follows the last bracket is fixed.
+    // The name in brackets may hold any text; the fields after the last bracket are fixed.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z'
       ? undefined
@@ -48,7 +48,7 @@ export function processBegan(pid: number): string | undefined {
   }
 }
 
-/** The supervisor that runs now; undefined where none does, whatever an earlier one left. */
+/** The running supervisor; undefined if none runs, even if an earlier one left its file. */
 export function runningSupervisor(dataDir: string): SupervisorRecord | undefined {
   const record = readRecord(fileIn(dataDir));
   return record !== undefined && processBegan(record.pid) === record.began ? record : undefined;
@@ -67,7 +67,7 @@ function readRecord(file: string): SupervisorRecord | undefined {
     const record = JSON.parse(readFileSync(file, 'utf8'));
     return typeof record?.pid === 'number' && typeof record?.began === 'string' ? record : undefined;
   } catch {
-    // Absent, or cut off by a crash: nobody's.
+    // Absent, or cut off by a crash.
     return undefined;
   }
 }
@@ -78,8 +78,8 @@ function placeOf(system: RedisSettings): RedisSettings {
 }
 
 /**
- * The settings with the Redis that the running fleet of this folder uses, whatever the environment says now.
- * @param say gets one line where that is another Redis than the settings name
+ * The settings with the Redis of the running fleet of this folder, whatever the environment says now.
+ * @param say gets one line if the settings name another Redis
  */
 export function withRedisOfFleet(
   system: Settings['system'],
@@ -91,14 +91,14 @@ export function withRedisOfFleet(
   const { redis_host: host, redis_port: port, redis_db: db } = place;
   if (host !== system.redis_host || port !== system.redis_port || db !== system.redis_db)
     say(
-      `The fleet of this folder uses the Redis at ${host}:${port}, database ${db}; the settings here (${system.redis_host}:${system.redis_port}, database ${system.redis_db}) are not used.`,
+      `The fleet of this folder uses the Redis at ${host}:${port}, database ${db}. This command uses it too and ignores the settings (${system.redis_host}:${system.redis_port}, database ${system.redis_db}).`,
     );
   return { ...system, ...place };
 }
 
 /**
- * Registers this process as the project's one supervisor, and writes the file again where it is deleted or damaged meanwhile.
- * @returns how to end that; the file of another supervisor is left alone
+ * Registers this process as the project's only supervisor. Writes the file again if it is deleted or damaged.
+ * @returns a function that ends the registration; it leaves the file of another supervisor alone
  * @throws StartRefused while another one runs
  */
 export function registerSupervisor(
@@ -132,7 +132,7 @@ function takeAgain(dataDir: string, text: string): void {
   try {
     takeFile(dataDir, text);
   } catch {
-    // Another supervisor holds the file now, or the folder takes no file: the next look tries again.
+    // Another supervisor holds the file now, or the folder is not writable: the next check tries again.
   }
 }
 
@@ -147,10 +147,10 @@ function takeFile(dataDir: string, text: string): void {
       if (linked(draft, file)) return;
       const other = runningSupervisor(dataDir);
       if (other !== undefined) throw alreadyRunning(other);
-      // Left by one that was killed.
+      // A killed supervisor left this file.
       rmSync(file, { force: true });
     }
-    throw new StartRefused([`${file} cannot be taken: other starts keep taking it. Try again.`]);
+    throw new StartRefused([`Cannot register in ${file}: other starts keep taking it. Try again.`]);
   } finally {
     rmSync(draft, { force: true });
   }
@@ -170,6 +170,6 @@ function alreadyRunning(other: SupervisorRecord): StartRefused {
   const since = new Date(other.started_ts).toISOString();
   return new StartRefused([
     `The fleet is already running (process ${other.pid}, since ${since}).`,
-    '  • npm run status shows it, npm stop stops it.',
+    '  • npm run status shows it, npm stop ends it.',
   ]);
 }

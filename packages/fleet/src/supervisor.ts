@@ -37,12 +37,12 @@ import { registerSupervisor } from './supervisor-file.ts';
 import { attend, untilReady } from './watch-processes.ts';
 
 const WITHOUT_PASSWORD = [
-  '  warning: this Redis asks for no password: whoever reaches it reads everything and can press Flatten. Set its requirepass',
+  '  warning: this Redis needs no password: everybody who can reach it can read all data and press Flatten. Set its requirepass',
   '  and REDIS_PASSWORD, or set REDIS_PORT to a free port: npm start then runs a private one with a password.',
 ];
 
 /**
- * Runs the fleet until it is told to stop, or until a replay with `--exit` has ended.
+ * Runs the fleet until `stop` aborts, or until a replay with `--exit` ends.
  * @returns the exit code
  * @throws StartRefused, SettingsError, BusUnavailable: nothing is left running then
  */
@@ -98,7 +98,7 @@ async function runRegistered(
   cleanups.push(await startBeating(bus, beat, keepGoing));
   const password = await newPassword(settings, dataDir);
   if (password !== undefined) fleetLog.addSecret(password);
-  // Now, for a start that does not come to its end, and once more beside the address, where it is looked for.
+  // Show it now, because the start may fail later. `untilReady` shows it again next to the address.
   if (password !== undefined) say(`  the dashboard’s new password is ${password}`);
   if (dependencies.stop.aborted) return 0;
   const processes = createSupervisedProcesses({
@@ -115,7 +115,7 @@ async function runRegistered(
   return await attend(started, dependencies);
 }
 
-/** Makes sure that a Redis answers. @returns its settings, with the password of a private one, and whether it is one */
+/** Makes sure that a Redis answers. @returns its settings, with the password of a private Redis, and whether it is private */
 async function provideRedis(
   settings: Settings,
   dataDir: string,
@@ -133,7 +133,10 @@ async function provideRedis(
   }
   const system = { ...found, redis_password: settings.system.redis_password || ensureRedisPassword(dataDir, say) };
   fleetLog.addSecret(system.redis_password);
-  if (system.redis_db > 15) throw new StartRefused(['REDIS_DB is above 15, and the private Redis has 16 databases.']);
+  if (system.redis_db > 15)
+    throw new StartRefused([
+      'REDIS_DB is above 15, but the private Redis has databases 0 to 15 only. Set REDIS_DB to 15 or less.',
+    ]);
   const startedMs = Date.now();
   const redis = await startPrivateRedis({
     host: system.redis_host,
@@ -180,7 +183,7 @@ async function prepareDatabase(
   }
 }
 
-/** The password, this once, where the dashboard asks for one and none is set or kept. */
+/** A new password, if the dashboard needs one and none is set or kept. */
 async function newPassword({ dashboard }: Settings, dataDir: string): Promise<string | undefined> {
   return dashboard.login && dashboard.password === '' ? ensurePassword(dataDir) : undefined;
 }
@@ -217,11 +220,11 @@ async function stopProcesses(processes: SupervisedProcesses, say: (line: string)
   say(`All services have ended (${((Date.now() - startedMs) / 1_000).toFixed(1)} s).`);
 }
 
-/** One cleanup that fails must not keep the next from being done. */
+/** Runs one cleanup; a failure must not skip the next cleanup. */
 async function settled(cleanup: () => Promise<void> | void, say: (line: string) => void): Promise<void> {
   try {
     await cleanup();
   } catch (error) {
-    say(`While stopping: ${messageOf(error)}`);
+    say(`Error while stopping: ${messageOf(error)}`);
   }
 }

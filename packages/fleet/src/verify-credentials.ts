@@ -7,7 +7,7 @@ import { createHttpClient, type HttpClient } from '@helios/shared/runtime/http-c
 import { type AskedVenue, badPrivateKey, credentialVerdict } from './credential-verdict.ts';
 
 const TIMEOUT_MS = 10_000;
-/** A read may be read late: over a slow line the venue's usual five seconds are short, and a read twice does no harm. */
+/** A read may arrive late: the venue's usual five seconds are short for a slow line, and a repeated read is harmless. */
 const RECV_WINDOW_MS = 10_000;
 
 export interface CredentialCheck {
@@ -16,22 +16,22 @@ export interface CredentialCheck {
   readonly apiSecret: string;
   /** Shows a line to the operator. */
   readonly say: (line: string) => void;
-  /** Aborts when the start is to end. */
+  /** Aborts when the start must end. */
   readonly stop: AbortSignal;
-  /** Waits ms, or until stopped; a test gives its own. */
+  /** Waits for `ms`, or until stopped; a test passes its own. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
 export type CheckedCredentials =
   | { readonly kind: 'TAKEN'; readonly account: VenueAccount }
-  /** Nothing may start. `lines` say why and name each way out. */
+  /** Nothing may start. `lines` give the reason and each way out. */
   | { readonly kind: 'REFUSED'; readonly lines: readonly string[] }
-  /** The start was ended before the venue had answered. */
+  /** The start ended before the venue answered. */
   | { readonly kind: 'STOPPED' };
 
 /**
- * Shows the credentials to the venue by a signed read, which no order is. Goes on asking while it cannot be reached, more and
- * more seldom, and tells each change of what is in the way in one line.
+ * Checks the credentials with a signed read of the account; it sends no order. While the venue is unreachable it asks again, with
+ * growing pauses, and shows one line for each new reason.
  */
 export async function verifyCredentials(check: CredentialCheck): Promise<CheckedCredentials> {
   const sign = createSigner(check.apiSecret);
@@ -54,7 +54,7 @@ async function askUntilAnswered(
 ): Promise<CheckedCredentials> {
   const options = { apiKey: apiKey.trim(), timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now: Date.now };
   const rest = createSignedRest({ baseUrl: venue.url, sign, http, ...options });
-  let told: string | undefined;
+  let shown: string | undefined;
   for (let attempt = 0; !stop.aborted; attempt += 1) {
     const answer = await rest.read(account, undefined);
     if (stop.aborted) break;
@@ -62,15 +62,15 @@ async function askUntilAnswered(
     const verdict = credentialVerdict(answer, venue, attempt);
     if (verdict.kind === 'REFUSED') return verdict;
     const state = `${answer.code} ${answer.status} ${answer.serverCode}`;
-    if (state !== told) say(`  ${waitingLine(answer, verdict.waitMs)}`);
-    told = state;
+    if (state !== shown) say(`  ${waitingLine(answer, verdict.waitMs)}`);
+    shown = state;
     await wait(verdict.waitMs);
   }
   return { kind: 'STOPPED' };
 }
 
 function waitingLine({ code, detail, advice }: RestFailure, waitMs: number): string {
-  const next = `Asked again in ${Math.ceil(waitMs / 1_000)} s, and so on; nothing is started until then, and Ctrl-C ends it.`;
+  const next = `Helios asks again in ${Math.ceil(waitMs / 1_000)} s, and starts nothing until the venue accepts them. Ctrl-C ends the start.`;
   return `The credentials are not verified yet (${code}). ${detail} ${advice} ${next}`;
 }
 

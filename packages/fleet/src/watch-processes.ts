@@ -14,7 +14,7 @@ import type { SupervisedProcesses } from './supervised-processes.ts';
 
 const READY_WITHIN_MS = 60_000;
 const LOOK_MS = 250;
-/** In looks. */
+/** Rounds between two checks of Redis. */
 const CHECK_REDIS_EVERY = 20;
 
 interface Started {
@@ -24,7 +24,7 @@ interface Started {
   readonly keepGoing: KeepGoing;
 }
 
-/** Waits until every service is up, then tells the dashboard's address, the trading state and, this once, a new password. */
+/** Waits until every service is up, then shows the dashboard's address, the trading state and a new password, which is shown only now. */
 export async function untilReady(
   { processes, mode, bus, keepGoing }: Started,
   settings: Settings,
@@ -33,7 +33,7 @@ export async function untilReady(
 ): Promise<void> {
   const { say } = dependencies;
   const deadline = Date.now() + READY_WITHIN_MS;
-  // One that was given up does not come any more.
+  // A service that was given up never starts.
   const starting = () => processes.children.some(({ state }) => state !== 'RUNNING' && state !== 'GIVEN_UP');
   while (starting() && Date.now() < deadline && !dependencies.stop.aborted) {
     await processes.look();
@@ -45,17 +45,17 @@ export async function untilReady(
   say(`Dashboard: http://${host.includes(':') ? `[${host}]` : host}:${port}`);
   if (password !== undefined)
     say(
-      `Password:  ${password}   (shown this once; lost: delete ${settings.system.data_dir}/dashboard-auth.json and start again)`,
+      `Password:  ${password}   (shown only now; if you lose it, delete ${settings.system.data_dir}/dashboard-auth.json and start again)`,
     );
   else if (!login) say('           without a login (dashboard.login=false)');
-  else say('           with the password shown at the first start, or DASHBOARD_PASSWORD where that is set');
+  else say('           with the password shown at the first start, or DASHBOARD_PASSWORD if that is set');
   say(
     (await keepGoing('read the trading state', () => tradingStateLine(bus, mode))) ??
-      'Trading state: Redis does not tell it now; npm run status shows it later',
+      'Trading state: unknown, because Redis does not answer now; npm run status shows it later',
   );
   const missing = processes.missing();
   const idle = processes.standingBy();
-  const standby = idle.length === 0 ? '' : ` With nothing to do in this mode, standing by: ${idle.join(', ')}.`;
+  const standby = idle.length === 0 ? '' : ` Standing by, because they have no work in this mode: ${idle.join(', ')}.`;
   if (missing.length === 0) say(`All ${processes.children.length} services are running.${standby}`);
   else say(`Not running: ${missing.join(', ')}. Why: ${settings.system.log_dir}/helios.log`);
   dependencies.onReady(missing.length === 0 ? undefined : `not running: ${missing.join(', ')}`);
@@ -70,7 +70,7 @@ async function tradingStateLine(bus: Bus<'fleet'>, { mode, run }: FleetMode): Pr
 }
 
 /**
- * Watches over the crew until the stop, or the end of a replay that asked for it.
+ * Watches the processes until the stop, or until the end of a replay with `--exit`.
  * @returns the exit code
  */
 export async function attend(started: Started, { say, stop }: FleetDependencies): Promise<number> {
@@ -91,13 +91,13 @@ export async function attend(started: Started, { say, stop }: FleetDependencies)
   for (let round = 0; !end.aborted; round += 1) {
     await processes.look();
     const isCheck = round % CHECK_REDIS_EVERY === 0;
-    if (isCheck && (await keepGoing('look whose redis it is', () => holdsRedis(bus, mode, say))) === false) {
-      say('Another start has taken this Redis over (fleet:mode names another session): this fleet stops.');
+    if (isCheck && (await keepGoing('check whose redis it is', () => holdsRedis(bus, mode, say))) === false) {
+      say('Another start has taken this Redis over (fleet:mode names another session). This fleet stops.');
       code = 1;
       over.abort();
     }
     if (exits && processes.children.some((child) => child.state === 'GIVEN_UP')) {
-      say('A service has stopped for good, so the replay cannot end: the fleet stops.');
+      say('A service has stopped for good, so the replay cannot finish. The fleet stops.');
       code = 1;
       over.abort();
     }
@@ -108,8 +108,8 @@ export async function attend(started: Started, { say, stop }: FleetDependencies)
 }
 
 /**
- * False where a later start has taken over. Where Redis has lost our mode, or shows an earlier or a changed one, it is
- * written again: services that start wait for it, and the next start has to find a database that is ours.
+ * False if a later start has taken over. If Redis has lost our mode, or holds an earlier or a changed one, writes it again:
+ * starting services wait for it, and the next start must recognise the database as ours.
  */
 async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string) => void): Promise<boolean> {
   const current = await bus.getRecord(Records.fleetMode);
@@ -122,14 +122,16 @@ async function holdsRedis(bus: Bus<'fleet'>, mode: FleetMode, say: (line: string
     batch.setRecord(Records.fleetMode, mode);
   });
   if (current === undefined)
-    say('Redis showed no fleet:mode any more, so it has lost data: this start’s is written again.');
+    say('Redis had no fleet:mode, so it has lost data. Helios wrote the mode of this start again.');
   else if (current.session !== mode.session)
-    say('Redis showed the fleet:mode of an earlier start, so it has lost data: this start’s is written again.');
+    say(
+      'Redis had the fleet:mode of an earlier start, so it has lost data. Helios wrote the mode of this start again.',
+    );
   else if (!isOurs)
     say(
-      `fleet:mode was overwritten by hand (${current.mode}, ${current.network}) and is written again: ${mode.mode}, ` +
-        `${mode.network}. Another mode needs another start: stop the fleet, change the settings, start it again.`,
+      `Somebody overwrote fleet:mode (${current.mode}, ${current.network}). Helios wrote it again: ${mode.mode}, ` +
+        `${mode.network}. To change the mode, stop the fleet, change the settings, and start it again.`,
     );
-  else say('Redis showed no fleet:schema any more: it is written again.');
+  else say('Redis had no fleet:schema. Helios wrote it again.');
   return true;
 }

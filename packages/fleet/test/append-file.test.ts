@@ -43,17 +43,17 @@ async function start(): Promise<RedisAdmin> {
   return connectAdmin({ host: '127.0.0.1', port, db: 0 }, silentLog, 5_000);
 }
 
-/** A Redis that held one key, killed as by a power cut. */
+/** Starts a Redis with one key and kills it, as a power cut would. */
 async function afterPowerCut(): Promise<void> {
   const redis = await start();
   await redis.setIfAbsent('kept', 'yes');
-  // Every second it is forced to the disk; the file itself has it at once.
+  // Redis syncs to disk every second, but the file has the key at once.
   await eventually('written', () => readFileSync(fileOf(), 'latin1').includes('kept'));
   redis.close();
   await running?.stop(2_000);
 }
 
-test('zero bytes at the end of the append-only file are cut off, and nothing else is lost', async () => {
+test('the start cuts zero bytes off the end of the append-only file, and loses nothing else', async () => {
   await afterPowerCut();
   const { size } = statSync(fileOf());
   appendFileSync(fileOf(), Buffer.alloc(200_000));
@@ -64,7 +64,7 @@ test('zero bytes at the end of the append-only file are cut off, and nothing els
   expect(statSync(fileOf()).size).toBeGreaterThanOrEqual(size);
 });
 
-test('a file that is damaged otherwise is moved aside, kept, and Redis starts empty', async () => {
+test('the start moves a file with other damage aside, and Redis starts empty', async () => {
   await afterPowerCut();
   const before = readFileSync(fileOf());
   writeFileSync(fileOf(), Buffer.concat([Buffer.from('garbage\r\n'), before]));
@@ -75,10 +75,10 @@ test('a file that is damaged otherwise is moved aside, kept, and Redis starts em
   expect(readFileSync(join(dataDir, aside, 'appendonly.aof.1.incr.aof'))).toEqual(
     Buffer.concat([Buffer.from('garbage\r\n'), before]),
   );
-  expect(said.join('\n')).toMatch(/damaged and now lies in .*appendonlydir\.damaged-[\s\S]*starts empty/);
+  expect(said.join('\n')).toMatch(/is damaged\. Helios moved it to .*appendonlydir\.damaged-[\s\S]*starts empty/);
 });
 
-test('a server that does not start for another reason leaves the file as it is', async () => {
+test('if the server fails for another reason, the file stays as it is', async () => {
   await afterPowerCut();
   appendFileSync(fileOf(), Buffer.alloc(10));
   const before = readFileSync(fileOf());
@@ -101,7 +101,7 @@ test('a server that does not start for another reason leaves the file as it is',
   expect(said).toEqual([]);
 });
 
-test('a file of zeros alone, and one without, are cut to their data', () => {
+test('a file of zeros only becomes empty, and a file without zeros stays whole', () => {
   writeFileSync(join(dataDir, 'appendonly.aof'), Buffer.alloc(70_000));
   expect(cutPadding(dataDir)).toEqual([{ path: join(dataDir, 'appendonly.aof'), bytes: 70_000 }]);
   writeFileSync(join(dataDir, 'appendonly.aof'), '*1\r\n$4\r\nPING\r\n');

@@ -23,7 +23,7 @@ function loggedWarnings(): number {
 }
 
 test.skipIf(process.platform !== 'linux')(
-  'a terminal that stands still (Ctrl-S) holds up neither the supervisor nor its end',
+  'a stopped terminal (Ctrl-S) delays neither the supervisor nor its end',
   async () => {
     env['FAKE_BEHAVIOUR'] = 'signal-engine=chatty';
     const terminal = startFleetOnTerminal();
@@ -43,7 +43,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
-/** A process that has ended stays in the list until its parent, which is stopped, fetches it. */
+/** True for a live process. An ended one stays as a zombie until its parent, which is stopped here, collects it. */
 function isRunning(pid: number): boolean {
   return isAlive(pid) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
 }

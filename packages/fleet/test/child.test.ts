@@ -3,11 +3,11 @@ import { type Child, type ChildState, createChild } from '../src/child.ts';
 
 const NOW = 1_000_000;
 
-/** Only the waiting before a restart is in the test's hands; processes start and end as they do. */
+/** The test controls only the wait before a restart; real processes start and end. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** A process that crashes at once, and the changes of its state as they are told. */
+/** A process that crashes at once, with a record of its state changes. */
 function crashingChild() {
   const waiting: ((change: { state: ChildState; delayMs: number | undefined }) => void)[] = [];
   const child: Child = createChild({
@@ -26,7 +26,7 @@ function crashingChild() {
   return { child, nextChange };
 }
 
-test('a process that crashes is started again at once, and from its third crash within a minute only after a wait', async () => {
+test('a crashed process restarts at once; from the third crash within a minute it restarts after a wait', async () => {
   const { child, nextChange } = crashingChild();
   let change = nextChange();
   child.start();

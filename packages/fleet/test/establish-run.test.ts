@@ -34,7 +34,7 @@ function modeOf(run: string, session: string, replay = false): FleetMode {
   return { mode: 'synthetic', network: 'none', run, session, reason: 'test', resolved_ts: 1, source };
 }
 
-/** As a fleet would leave it: the mode, and keys of every kind. */
+/** Writes what a fleet leaves: the mode, and keys of every kind. */
 async function leave(mode: FleetMode): Promise<void> {
   await redis.call('DEL', 'fleet:mode');
   await redis.call('HSET', 'fleet:mode', 'run', mode.run, 'session', mode.session);
@@ -51,7 +51,7 @@ const RUN_KEYS = ['alerts', 'decision_logs', 'klines:BTCUSDT:1m', 'orderbook:BTC
 const FLEET_KEYS = ['heartbeat:signal-engine'];
 
 describe('claimDatabase', () => {
-  it('takes one that services of ours have written to since Redis lost its data, and nothing that only looks like it', async () => {
+  it('accepts a database that only our services wrote to after Redis lost its data, and refuses one that only looks similar', async () => {
     const bus = await connectBus('signal-engine', { ...place(), log: silentLog });
     const now = Date.now();
     const beat = { service: 'signal-engine', status: 'RUNNING', pid: 1, ts: now, started_ts: now } as const;
@@ -66,7 +66,7 @@ describe('claimDatabase', () => {
       await redis.call('DEL', 'heartbeat:signal-engine');
       await written();
       await redis.call('SET', 'somebody', '1');
-      await expect(claimDatabase(admin, place()), 'somebody else’s beside').rejects.toThrow(/not ours/);
+      await expect(claimDatabase(admin, place()), 'with a foreign key').rejects.toThrow(/not ours/);
       expect(await admin.get('fleet:schema')).toBeUndefined();
       await redis.call('DEL', 'somebody');
       await claimDatabase(admin, place());
@@ -76,7 +76,7 @@ describe('claimDatabase', () => {
     }
   });
 
-  it('marks an empty database and recognises it again', async () => {
+  it('marks an empty database and recognises it later', async () => {
     await claimDatabase(admin, place());
     await redis.call('SET', 'orderbook:BTCUSDT', '{}');
     await claimDatabase(admin, place());
@@ -97,12 +97,12 @@ describe('claimDatabase', () => {
 
   it('refuses a database of another schema version', async () => {
     await redis.call('SET', 'fleet:schema', '{"project":"helios","version":99}');
-    await expect(claimDatabase(admin, place())).rejects.toThrow(/another version of Helios \(schema 99/);
+    await expect(claimDatabase(admin, place())).rejects.toThrow(/Another version of Helios wrote .* \(schema 99/);
   });
 });
 
 describe('archiveEarlierRun', () => {
-  it('puts the keys of another run away whole, trading state and consumer groups included', async () => {
+  it('archives all keys of another run, including trading state and consumer groups', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     const report = await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
     expect(report).toEqual({ session: 's1', keys: 6, dropped: [] });
@@ -115,7 +115,7 @@ describe('archiveEarlierRun', () => {
     expect(ttl).toBeLessThanOrEqual(ARCHIVE_TTL_SEC);
   });
 
-  it('takes up a run’s trading state again when another run came between, to stay', async () => {
+  it('restores a run’s trading state after another run, without an expiry', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's2'));
     await leave(modeOf('synthetic:seed:2', 's2'));
@@ -127,27 +127,27 @@ describe('archiveEarlierRun', () => {
     await redis.call('HSET', 'fleet:state', 'state', 'ACTIVE');
     await archiveEarlierRun(admin, modeOf('synthetic:seed:2', 's4'));
     expect(await admin.hash('fleet:state')).toEqual({ state: 'REDUCING' });
-    // A run that nothing is known of begins without a state, whatever is in the archives.
+    // A new run begins without a state, whatever the archives hold.
     await leave(modeOf('synthetic:seed:2', 's4'));
     await archiveEarlierRun(admin, modeOf('synthetic:seed:9', 's5'));
     expect(await admin.exists('fleet:state')).toBe(false);
   });
 
-  it('leaves everything to a restart of the same run', async () => {
+  it('archives nothing when the same run restarts', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     const before = await keys();
     await archiveEarlierRun(admin, modeOf('synthetic:seed:1', 's2'));
     expect(await keys()).toEqual(before);
   });
 
-  it('puts an earlier session of the same replay away, but keeps its trading state', async () => {
+  it('archives an earlier session of the same replay, but keeps its trading state', async () => {
     await leave(modeOf('synthetic:replay:a', 's1', true));
     await archiveEarlierRun(admin, modeOf('synthetic:replay:a', 's2', true));
     const archived = [...RUN_KEYS, 'fleet:mode'].map((name) => `archive:s1:${name}`);
     expect(await keys()).toEqual([...FLEET_KEYS, ...archived, 'fleet:state'].sort());
   });
 
-  it('goes on where a start died halfway, and overwrites nothing', async () => {
+  it('finishes the archiving of a start that died, and overwrites nothing', async () => {
     await leave(modeOf('synthetic:seed:1', 's1'));
     await redis.call('RENAME', 'signals', 'archive:s1:signals');
     await redis.call('XADD', 'signals', '*', 'message', '{"written":"in between"}');
@@ -157,14 +157,14 @@ describe('archiveEarlierRun', () => {
     expect(await redis.call('EXISTS', 'signals')).toBe(0);
   });
 
-  it('puts keys without a mode into a place of their own', async () => {
+  it('archives keys without a mode under their own session name', async () => {
     await redis.call('LPUSH', 'decision_logs', 'x');
     const report = await archiveEarlierRun(admin, modeOf('synthetic:seed:1', 's2'));
     expect(report).toMatchObject({ session: 's2-before', keys: 1 });
     expect(await keys()).toEqual(['archive:s2-before:decision_logs']);
   });
 
-  it('keeps the newest archives only', async () => {
+  it('keeps only the newest archives', async () => {
     for (let start = 1; start <= ARCHIVES_KEPT + 2; start += 1) {
       await leave(modeOf(`synthetic:seed:${start}`, `s${start}`));
       await archiveEarlierRun(admin, modeOf(`synthetic:seed:${start + 1}`, `s${start + 1}`));
@@ -173,7 +173,7 @@ describe('archiveEarlierRun', () => {
     expect([...sessions].sort()).toEqual(['s3', 's4', 's5']);
   });
 
-  it('knows a scope for every entry, and takes each kept one but its own for a run’s', () => {
+  it('archives for another run every kept entry except those of the fleet', () => {
     const kept = KEPT_ENTRIES.filter((entry) => scopeOf(entry) === 'fleet').map(patternOf);
     expect(kept.sort()).toEqual([
       'damaged_keys',
@@ -202,7 +202,7 @@ describe('establishRun', () => {
   const NAMES = KEPT_ENTRIES.map((entry) => ({ name: patternOf(entry).replaceAll('*', 'X'), kind: entry.kind }));
 
   it.each(['SET', 'SADD', 'XADD', 'HSET', 'RPUSH'])(
-    'puts every key aside that a %s overwrote, and starts',
+    'puts aside every key that a %s overwrote, and starts',
     async (command) => {
       const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
       const rightKinds = { SET: ['value'], SADD: [], XADD: ['stream'], HSET: ['record', 'map'], RPUSH: ['list'] };
@@ -224,7 +224,7 @@ describe('establishRun', () => {
     },
   );
 
-  it('takes a database for ours whose mark was overwritten, where a whole fleet:mode stands beside it', async () => {
+  it('accepts a database with an overwritten mark if it holds a complete fleet:mode', async () => {
     const bus = await connectBus('fleet', { ...place(), log: silentLog, connectTimeoutMs: 3_000 });
     try {
       const mode = modeOf('synthetic:seed:1', 's1');
@@ -235,7 +235,7 @@ describe('establishRun', () => {
         await establishRun(admin, bus, mode, place());
         expect(JSON.parse((await admin.get('fleet:schema')) ?? '')).toEqual({ project: 'helios', version: 1 });
       }
-      // An archive of another type is nobody's mode.
+      // An archived fleet:mode of another type is ignored.
       await establishRun(admin, bus, modeOf('synthetic:seed:2', 's2'), place());
     } finally {
       await bus.close();
@@ -258,7 +258,7 @@ describe('establishRun', () => {
 });
 
 describe('connectAdmin', () => {
-  it('says so when the database number does not exist', async () => {
+  it('names a database number that does not exist', async () => {
     await expect(connectAdmin({ ...place(), db: 99 }, silentLog, 2_000)).rejects.toThrow(/out of range/);
   });
 });
@@ -266,13 +266,13 @@ describe('connectAdmin', () => {
 describe('modeOfStart', () => {
   const publicMode = { mode: 'public', network: 'mainnet', reason: 'test' } as const;
 
-  it('keeps the accounts of a local venue and of the real one apart, and says which it is', async () => {
+  it('separates the account of a local venue from that of the real venue, and shows the venue', async () => {
     const at = (binance: { rest_url?: string; stream_url?: string }) =>
       modeOfStart(publicMode, defaultSettings({ binance }), []);
     const real = await at({});
     expect(real).toMatchObject({ run: 'public:mainnet' });
     expect(real.venue).toBeUndefined();
-    // Public mode uses no stream.
+    // Public mode ignores stream_url.
     expect((await at({ stream_url: 'ws://127.0.0.1:9090' })).run).toBe('public:mainnet');
     const local = await at({ rest_url: 'http://127.0.0.1:9090' });
     expect(local).toMatchObject({ venue: '127.0.0.1:9090', run: 'public:custom:127.0.0.1:9090' });

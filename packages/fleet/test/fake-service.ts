@@ -5,8 +5,8 @@ import { createLogger } from '@helios/shared/runtime/logger.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 
 /**
- * A service that only beats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay|standby|chatty]`. It writes what
- * happens to it into the journal, one JSON line each. A chatty one logs 3,000 warnings when it is sent SIGUSR2.
+ * A service that only sends heartbeats: `fake-service.ts NAME JOURNAL [settings-error|crashes-thrice|stubborn|ends-replay|standby|chatty]`.
+ * It writes its events into the journal, one JSON line each. A chatty one logs 3,000 warnings on SIGUSR2.
  */
 const [, , given, journal = '', behaviour] = process.argv;
 const service = ServiceName.parse(given);
@@ -52,7 +52,7 @@ async function beat(): Promise<void> {
   const beat = { service, status, pid: process.pid, ts: Date.now(), started_ts, ...figures } as const;
   await bus.write((batch) => batch.setRecord(Records.heartbeat, beat, { service }));
 }
-setInterval(() => beat().catch((error: unknown) => log.debug({ error }, 'not beaten')), 100);
+setInterval(() => beat().catch((error: unknown) => log.debug({ error }, 'heartbeat failed')), 100);
 await beat();
 
 if (behaviour === 'ends-replay' && service === 'data-ingestor') {

@@ -15,9 +15,9 @@ import { findRedisServer } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { readRedisPassword } from '../src/redis-password.ts';
 
-/** The services of synthetic mode, in the order they are started. */
+/** The services of synthetic mode in start order. */
 export const SERVICES = ['monitoring-agent', 'decision-logger', 'signal-engine', 'dashboard-api', 'data-ingestor'];
-/** Seven processes come up at once, on a machine that may be busy. */
+/** Time for seven processes to start at once on a busy machine. */
 export const BOOT_MS = 60_000;
 const TEST_MS = 150_000;
 
@@ -29,14 +29,14 @@ interface Note {
   session?: string;
 }
 
-/** Of the test at hand: the project's folder, the supervisor's environment, which a test may add to, and Redis' port. */
+/** Of the present test: the project's folder, the supervisor's environment, which a test may extend, and Redis' port. */
 export let root: string;
 export let env: NodeJS.ProcessEnv;
 export let port: number;
 let journal: string;
 const started: ChildProcess[] = [];
 
-/** Gives every test of a file a folder and ports of its own, and sees to it that nothing is left running. */
+/** Gives every test of a file its own folder and ports, and checks that no process is left running. */
 export function useFleetHarness(): void {
   vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS });
   beforeEach(async () => {
@@ -56,7 +56,7 @@ export function useFleetHarness(): void {
   afterEach(async () => {
     for (const fleet of started.splice(0))
       if (fleet.exitCode === null && fleet.signalCode === null) fleet.kill('SIGKILL');
-    // Services and Redis end with their supervisor, whatever the test made of it.
+    // Services and Redis end with their supervisor, however the test ended.
     await eventually(
       'the private redis ends',
       async () => (await probeRedis('127.0.0.1', port)).kind === 'NOTHING',
@@ -69,12 +69,12 @@ export function useFleetHarness(): void {
 
 const SUPERVISOR = join(import.meta.dirname, 'fleet-process.ts');
 
-/** A fleet in a process of its own and what it said so far. */
+/** A fleet in its own process, with its output so far. */
 export function startFleet(...args: string[]) {
   return watched(process.execPath, [SUPERVISOR, root, journal, ...args]);
 }
 
-/** A fleet on a terminal; the process is the terminal. Stopped, it takes nothing any more, as after Ctrl-S. */
+/** A fleet on a terminal; the process is the terminal. A stopped terminal reads nothing, as after Ctrl-S. */
 export function startFleetOnTerminal() {
   return watched('script', ['-qec', `exec ${process.execPath} ${SUPERVISOR} ${root} ${journal}`, '/dev/null']);
 }
@@ -90,11 +90,11 @@ function watched(command: string, args: readonly string[]) {
     kill: (signal: NodeJS.Signals) => fleet.kill(signal),
     ended,
     said: () => said,
-    ready: () => eventually(`ready; it said:\n${said}`, () => /^READY/m.test(said), BOOT_MS),
+    ready: () => eventually(`ready; output:\n${said}`, () => /^READY/m.test(said), BOOT_MS),
   };
 }
 
-/** What the fake services have noted. */
+/** The journal of the fake services. */
 export function notes(): Note[] {
   if (!existsSync(journal)) return [];
   const lines = readFileSync(journal, 'utf8').trim().split('\n');
@@ -115,16 +115,16 @@ export function childrenOf(parent: number): number[] {
   return pids.filter((pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The name in brackets may hold anything; the state and the parent follow the last bracket.
+      // The name in brackets may hold any text; state and parent follow the last bracket.
       return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
     } catch {
-      // It has ended meanwhile.
+      // The process ended meanwhile.
       return false;
     }
   });
 }
 
-/** Where the fleet's Redis is; with its password where it is a private one. */
+/** Address of the fleet's Redis, with the password of a private one. */
 export const privateRedis = () => ({
   host: '127.0.0.1',
   port,
@@ -132,7 +132,7 @@ export const privateRedis = () => ({
   password: env['REDIS_PASSWORD'] ?? readRedisPassword(join(root, '.helios')),
 });
 
-/** What the supervisor has written of its services. */
+/** The supervisor's records of its services. */
 export async function supervised(): Promise<Record<string, SupervisedService>> {
   const bus = await connectBus('fleet', { ...privateRedis(), log: silentLog, connectTimeoutMs: 5_000 });
   try {
@@ -142,7 +142,7 @@ export async function supervised(): Promise<Record<string, SupervisedService>> {
   }
 }
 
-/** Of the private Redis that runs now. */
+/** Process id of the running private Redis. */
 export async function redisPid(): Promise<number> {
   const log = readFileSync(join(root, 'logs', 'helios.log'), 'utf8')
     .trim()

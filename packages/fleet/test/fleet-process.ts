@@ -6,8 +6,8 @@ import { stopSignal } from '../src/stop-signal.ts';
 import { runFleet } from '../src/supervisor.ts';
 
 /**
- * A supervisor as `npm start` runs it, with fake services: `fleet-process.ts ROOT JOURNAL [options of npm start]`.
- * FAKE_BEHAVIOUR is `SERVICE=behaviour`, comma-separated.
+ * Runs a supervisor like `npm start`, with fake services: `fleet-process.ts ROOT JOURNAL [options of npm start]`.
+ * FAKE_BEHAVIOUR is a comma-separated list of `SERVICE=behaviour`.
  */
 const [, , root = '', journal = '', ...args] = process.argv;
 const behaviours = new Map(

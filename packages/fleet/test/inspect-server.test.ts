@@ -5,7 +5,7 @@ import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { inspectServer } from '../src/inspect-server.ts';
 
-/** What the start says of a real server with these arguments: its warnings, or how it refuses. */
+/** Starts a real server with these arguments and inspects it: the warnings, or the refusal. */
 async function inspected(args: readonly string[]): Promise<{ warnings?: string[]; refusal?: string }> {
   const redis = await startTestRedis({ arguments: args });
   onTestFinished(() => redis.stop());
@@ -21,23 +21,23 @@ async function inspected(args: readonly string[]): Promise<{ warnings?: string[]
   }
 }
 
-test('a server as ours is taken without a word', async () => {
+test('a server with our settings causes no warning', async () => {
   expect(await inspected([])).toEqual({ warnings: [] });
 });
 
-test('a cluster is refused by name', async () => {
+test('a cluster is refused, and named in the message', async () => {
   const { refusal } = await inspected(['--cluster-enabled', 'yes']);
   expect(refusal).toMatch(/is part of a cluster[\s\S]*a single Redis/);
 });
 
-test('a replica is refused, and its primary named', async () => {
+test('a replica is refused, and the message names its primary', async () => {
   const { refusal } = await inspected(['--replicaof', '127.0.0.1 9']);
   expect(refusal).toMatch(
-    /read-only copy of the one at 127\.0\.0\.1:9\.[\s\S]*Set REDIS_HOST and REDIS_PORT to 127\.0\.0\.1:9/,
+    /read-only replica of the Redis at 127\.0\.0\.1:9\.[\s\S]*Set REDIS_HOST and REDIS_PORT to 127\.0\.0\.1:9/,
   );
 });
 
-test('one that evicts any key is refused; one that evicts only what expires is warned of', async () => {
+test('a server that evicts any key is refused; one that evicts only expiring keys causes a warning', async () => {
   const full = ['--maxmemory', '300mb'];
   const { refusal } = await inspected([...full, '--maxmemory-policy', 'allkeys-lru']);
   expect(refusal).toMatch(/maxmemory-policy allkeys-lru[\s\S]*CONFIG SET maxmemory-policy noeviction/);
@@ -46,9 +46,9 @@ test('one that evicts any key is refused; one that evicts only what expires is w
   expect(await inspected(['--maxmemory', '0', '--maxmemory-policy', 'allkeys-lru'])).toEqual({ warnings: [] });
 });
 
-test('one with too little memory is refused with its size, one with little is warned of', async () => {
+test('a server with too little memory is refused with its size; one with little memory causes a warning', async () => {
   const { refusal } = await inspected(['--maxmemory', '16mb']);
-  expect(refusal).toMatch(/may use 16 MB of memory; Helios needs 32 MB/);
+  expect(refusal).toMatch(/may use 16 MB of memory; Helios needs at least 32 MB/);
   const { warnings } = await inspected(['--maxmemory', '64mb']);
   expect(warnings).toEqual([expect.stringContaining('64 MB')]);
 });

@@ -3,7 +3,7 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { createKeepGoing } from '../src/keep-going.ts';
 
-test('what fails in a round of the supervisor ends nothing; it is logged once a minute, an absent Redis by others', async () => {
+test('a failure in a supervisor round ends nothing; it is logged once a minute, except for an absent Redis', async () => {
   const log = createRecordingLog();
   let now = 0;
   const keepGoing = createKeepGoing(log, () => now);

@@ -6,7 +6,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOOT_MS, env, notes, port, root, startFleet, useFleetHarness } from './fleet-harness.ts';
 
-/** Made up, in the form of the venue's; a shorter or plainer text would be taken for a placeholder. */
+/** Made up, in the venue's format: Helios would treat a shorter or simpler text as a placeholder. */
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 const OTHER = 'e5Xn0QiB7rKw2VtD'.repeat(4);
 const LIVE_SERVICES = [
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => venue.stop());
 
-/** Neither a service nor a Redis was started. */
+/** Checks that no service and no Redis was started. */
 async function nothingStarted(): Promise<void> {
   expect(notes()).toEqual([]);
   expect((await probeRedis('127.0.0.1', port)).kind).toBe('NOTHING');
@@ -46,18 +46,18 @@ const written = (): string => {
 };
 
 describe('a live start', () => {
-  it('that the venue takes says what it does not do, and hands the secret to execution-manager alone', async () => {
+  it('with accepted credentials names its idle services, and passes the secret to execution-manager only', async () => {
     const fleet = startFleet();
     await fleet.ready();
     const said = fleet.said();
-    expect(said).toContain(`Credentials: taken by the venue (testnet, ${venue.url}); 10000.00000000 USD are free`);
+    expect(said).toContain(`Credentials: accepted by the venue (testnet, ${venue.url}); 10000.00000000 USD available`);
     expect(said).toMatch(
       /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · trading HALTED: orders are not sent by this version/,
     );
     expect(said).toMatch(/run live:testnet:custom:127\.0\.0\.1:[0-9a-z.:+]+:[0-9a-f]{10},/);
     expect(said).toMatch(/execution-manager +STANDBY/);
     expect(said).toMatch(/signal-engine +RUNNING/);
-    expect(said).toContain('standing by: decision-logger, execution-manager, risk-manager.');
+    expect(said).toContain('no work in this mode: decision-logger, execution-manager, risk-manager.');
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
     const starts = notes().filter(({ event }) => event === 'start');
@@ -72,7 +72,7 @@ describe('a live start', () => {
   it.each<[string, () => void, RegExp]>([
     ['another key', () => Object.assign(env, { BINANCE_API_KEY: OTHER }), /-2015 [\s\S]*BINANCE_TESTNET=true/],
     ['another secret', () => Object.assign(env, { BINANCE_API_SECRET: OTHER }), /-1022 [\s\S]*BINANCE_API_SECRET/],
-  ])('with %s ends with exit code 1 and every way out, and starts nothing in its stead', async (_, spoil, words) => {
+  ])('with %s ends with exit code 1, names every way out, and starts nothing', async (_, spoil, words) => {
     spoil();
     env['ALLOW_PUBLIC_MODE'] = 'true';
     const fleet = startFleet();
@@ -86,10 +86,10 @@ describe('a live start', () => {
     await nothingStarted();
   });
 
-  it('waits for a venue that is away, starts when it is back', async () => {
+  it('waits while the venue is down, and starts when it is back', async () => {
     await venue.setFaults([{ fault: 'refuse' }]);
     const fleet = startFleet();
-    await eventually('it says what is away', () => fleet.said().includes('not verified yet (DOWN)'), BOOT_MS);
+    await eventually('the fleet names the fault', () => fleet.said().includes('not verified yet (DOWN)'), BOOT_MS);
     expect(fleet.said()).toContain(venue.url);
     await nothingStarted();
     await venue.setFaults([]);
@@ -99,7 +99,7 @@ describe('a live start', () => {
     expect(await fleet.ended).toBe(0);
   });
 
-  it('that still waits ends at Ctrl-C, with nothing started', async () => {
+  it('ends at Ctrl-C while it waits, and has started nothing', async () => {
     await venue.setFaults([{ fault: 'hang' }]);
     const fleet = startFleet();
     await eventually('asked', () => venue.requests().requests > 0, BOOT_MS);

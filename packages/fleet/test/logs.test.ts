@@ -39,7 +39,7 @@ async function shown(...args: string[]): Promise<string[]> {
   return text().trimEnd().split('\n');
 }
 
-test('rotated files and the present one are shown oldest first, times in ISO', async () => {
+test('shows rotated files and the present one, oldest first, times in ISO', async () => {
   writeFileSync(`${log}.2`, line(1, 'INFO', 'fleet', 'one'));
   writeFileSync(`${log}.1`, line(2, 'WARN', 'redis', 'two'));
   writeFileSync(log, line(3, 'DEBUG', 'signal-engine', 'three'));
@@ -55,7 +55,7 @@ test('rotated files and the present one are shown oldest first, times in ISO', a
   ]);
 });
 
-test('a pipe gets every line, however many', async () => {
+test('a pipe gets every line of a long log', async () => {
   const lines = 5_000;
   writeFileSync(
     log,
@@ -66,7 +66,7 @@ test('a pipe gets every line, however many', async () => {
   expect(shownLines.at(-1)).toContain(`line ${lines - 1} `);
 });
 
-test('a reader that has seen enough ends it without a word', async () => {
+test('ends silently when the reader closes the pipe', async () => {
   writeFileSync(log, Array.from({ length: 5_000 }, (_, i) => line(i, 'INFO', 'fleet', 'x'.repeat(100))).join(''));
   const { child, ended, text } = logs('--lines', '5000', '--raw');
   child.stdout.once('data', () => child.stdout.destroy());
@@ -74,7 +74,7 @@ test('a reader that has seen enough ends it without a word', async () => {
   expect(text()).not.toMatch(/EPIPE|Error/);
 });
 
-test('--follow goes on over a rotation and shows no line twice', async () => {
+test('--follow continues across a rotation and shows no line twice', async () => {
   writeFileSync(log, line(1, 'INFO', 'fleet', 'past') + line(1, 'DEBUG', 'fleet', 'quiet'));
   const { child, text, ended } = logs('--follow', '--level', 'info');
   await eventually('the past', () => text().includes('past'));
@@ -94,11 +94,11 @@ test('--follow goes on over a rotation and shows no line twice', async () => {
 });
 
 test.each([
-  [['--level', 'warning'], 2, '--level: there is no “warning”. The nearest is WARN.'],
-  [['--level', 'loud'], 2, '--level: there is no “loud”. All: DEBUG, INFO,'],
+  [['--level', 'warning'], 2, '--level: “warning” does not exist. The nearest is WARN.'],
+  [['--level', 'loud'], 2, '--level: “loud” does not exist. All: DEBUG, INFO,'],
   [['--service', 'signal-engin'], 2, 'The nearest is signal-engine.'],
   [['--since', 'noon'], 2, '--since is a time such as'],
-  [[], 1, 'There is no log in'],
+  [[], 1, 'There is no log at'],
 ])('%j ends with %i and a way out', async (args, code, words) => {
   const { ended, text } = logs(...args);
   expect(await ended).toBe(code);

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run redis -- ARGS` with settings and data of its own. */
+/** Runs `npm run redis -- ARGS` with its own settings and data. */
 async function redis(...args: string[]) {
   const { path } = findRedisServer();
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/redis-cli.ts'), ...args], {
@@ -41,19 +41,19 @@ async function redis(...args: string[]) {
   return { code, out, err };
 }
 
-test('after a stop the private Redis is started for the command, on the file it left, and ends with it', async () => {
+test('after a stop, the command starts the private Redis on its file, and stops it afterwards', async () => {
   mkdirSync(join(folder, 'data/redis-data'), { recursive: true });
   const set = await redis('SET', 'answer', '42');
   expect(set, set.err).toMatchObject({ code: 0, out: 'OK\n' });
-  expect(set.err).toContain('for this command and ends with it');
-  // Also for the time of a command nobody else gets in.
+  expect(set.err).toContain('for this command and stops it afterwards');
+  // During the command too, Redis needs the password.
   expect(readRedisPassword(join(folder, 'data'))).toMatch(/^[0-9a-f]{48}$/);
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
   expect(await redis('GET', 'answer')).toMatchObject({ code: 0, out: '42\n' });
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
 });
 
-test('where no fleet has ever run nothing is started, and the way out is named', async () => {
+test('if no fleet has ever run, the command starts nothing and names the way out', async () => {
   const { code, out, err } = await redis('GET', 'answer');
   expect({ code, out }).toEqual({ code: 1, out: '' });
   expect(err).toContain(`No Redis answers at 127.0.0.1:${port}`);
@@ -61,7 +61,7 @@ test('where no fleet has ever run nothing is started, and the way out is named',
   expect(await probeRedis('127.0.0.1', port)).toEqual({ kind: 'NOTHING' });
 });
 
-test('while a fleet of this folder runs its Redis is asked, whatever REDIS_PORT says', async () => {
+test('while a fleet of this folder runs, the command asks its Redis, whatever REDIS_PORT says', async () => {
   const server = await startTestRedis();
   const settings = defaultSettings({ system: { redis_host: server.host, redis_port: server.port } });
   const release = registerSupervisor(join(folder, 'data'), false, settings);
@@ -76,7 +76,7 @@ test('while a fleet of this folder runs its Redis is asked, whatever REDIS_PORT 
   }
 });
 
-test('a Redis that hangs is named before the command waits for it', async () => {
+test('the command reports a hanging Redis before it waits', async () => {
   const silent = createServer((socket) => void socket.on('error', () => {})).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port: redis_port } = silent.address() as AddressInfo;
@@ -85,7 +85,7 @@ test('a Redis that hangs is named before the command waits for it', async () => 
     const { system } = defaultSettings({ system: { redis_host: '127.0.0.1', redis_port } });
     await redisForACall(system, folder, (line) => void said.push(line));
     expect(said).toEqual([
-      `What listens on 127.0.0.1:${redis_port} does not answer a PING: it hangs, or it is no Redis. Ctrl-C ends this command.`,
+      `The program on 127.0.0.1:${redis_port} does not answer a PING: it hangs, or it is not a Redis. Ctrl-C ends this command.`,
     ]);
   } finally {
     silent.close();

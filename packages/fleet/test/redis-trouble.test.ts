@@ -32,7 +32,7 @@ describe('a fleet whose Redis is in trouble', () => {
       void fleet.ended.then(() => {
         hasEnded = true;
       });
-      await eventually('it ends, or comes up', () => hasEnded || /^READY/m.test(fleet.said()), BOOT_MS);
+      await eventually('the fleet ends or comes up', () => hasEnded || /^READY/m.test(fleet.said()), BOOT_MS);
       expect(fleet.said()).toMatch(/maxmemory-policy allkeys-lru[\s\S]*CONFIG SET maxmemory-policy noeviction/);
       expect(await fleet.ended).toBe(1);
       expect(notes()).toEqual([]);
@@ -41,7 +41,7 @@ describe('a fleet whose Redis is in trouble', () => {
     }
   });
 
-  it('starts a killed service again, and a killed Redis with its data', async () => {
+  it('restarts a killed service, and a killed Redis with its data', async () => {
     const fleet = startFleet();
     await fleet.ready();
     const victim = notes().find(({ service }) => service === 'signal-engine')?.pid ?? 0;
@@ -64,29 +64,29 @@ describe('a fleet whose Redis is in trouble', () => {
     expect(await fleet.ended).toBe(0);
   });
 
-  // A loss in the midst of the supervisor's look shows it the mode of before and no mark: it says that, and writes both.
+  // If the loss happens between two reads, the supervisor sees the earlier mode and no mark. It reports that and writes both.
   it.each([
-    ['empty', (redis: TestRedis) => redis.call('FLUSHALL'), /no fleet:(mode|schema) any more/],
+    ['empty', (redis: TestRedis) => redis.call('FLUSHALL'), /Redis had no fleet:(mode|schema)/],
     [
       'older',
       async (redis: TestRedis) => {
         await redis.call('DEL', 'fleet:schema');
         await redis.call('HSET', 'fleet:mode', 'session', 'earlier', 'resolved_ts', 1);
       },
-      /fleet:mode of an earlier start|no fleet:schema any more/,
+      /fleet:mode of an earlier start|had no fleet:schema/,
     ],
     [
       'with a mode that was typed in',
       (redis: TestRedis) => redis.call('HSET', 'fleet:mode', 'mode', 'live', 'network', 'mainnet'),
-      /fleet:mode was overwritten by hand \(live, mainnet\) and is written again: synthetic, none/,
+      /Somebody overwrote fleet:mode \(live, mainnet\)\. Helios wrote it again: synthetic, none/,
     ],
-  ])('goes on with a Redis that comes back %s: it is told again whose it is, and the mode', async (_, lose, told) => {
+  ])('continues with a Redis that comes back %s: writes the mark and the mode again', async (_, lose, report) => {
     const redis = await startTestRedis({ port });
     try {
       const fleet = startFleet();
       await fleet.ready();
       await lose(redis);
-      await eventually('told again', () => told.test(fleet.said()), BOOT_MS);
+      await eventually('the loss is reported', () => report.test(fleet.said()), BOOT_MS);
       const bus = await connectBus('fleet', { host: '127.0.0.1', port, db: 0, log: silentLog });
       expect(await bus.getRecord(Records.fleetMode)).toMatchObject({ mode: 'synthetic', run: 'synthetic:seed:1' });
       await bus.close();
@@ -101,7 +101,7 @@ describe('a fleet whose Redis is in trouble', () => {
     }
   });
 
-  it('ends where a later start has taken its Redis over, and the log says why', async () => {
+  it('ends when a later start has taken its Redis over, and logs why', async () => {
     env['LOG_LEVEL'] = 'warn';
     const redis = await startTestRedis({ port });
     try {
@@ -111,7 +111,7 @@ describe('a fleet whose Redis is in trouble', () => {
       expect(await fleet.ended).toBe(1);
       const why = 'Another start has taken this Redis over';
       expect(fleet.said()).toContain(why);
-      // In the background nobody hears what is said: it is in the log too, but for the password.
+      // In the background nobody reads the console, so the log has the lines too, except the password.
       const kept = readFileSync(join(root, 'logs', 'helios.log'), 'utf8');
       for (const line of [why, 'All 5 services are running.', 'All services have ended']) expect(kept).toContain(line);
       expect(kept).not.toContain(/Password: {2}(\S+)/.exec(fleet.said())?.[1]);

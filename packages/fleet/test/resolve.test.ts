@@ -9,10 +9,10 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
 
-/** Made up, in the form of the venue's. */
+/** Made up, in the venue's format. */
 const KEY = { apiKey: 'q7Wd2ZkR9fLx4TbN'.repeat(4), apiSecret: 'u3Hs8YvJ6mCp1GzA'.repeat(4) };
 
-/** The resolver of the compose files as a process, with a venue and a Redis of its own. */
+/** Runs the resolver of the compose files as a process, with its own venue and Redis. */
 async function resolver(secret: string, faults: Parameters<RunningExchange['setFaults']>[0] = []) {
   const redis = await startTestRedis();
   onTestFinished(() => redis.stop());
@@ -37,26 +37,26 @@ async function resolver(secret: string, faults: Parameters<RunningExchange['setF
   return { venue, child, ended, said: () => said, mode: () => redis.call('HGET', 'fleet:mode', 'mode') };
 }
 
-test('credentials that the venue takes are the mode live, and are repeated nowhere', async () => {
+test('credentials that the venue accepts give the mode live, and appear in no output', async () => {
   const { ended, said, mode } = await resolver(KEY.apiSecret);
   expect(await ended).toBe(0);
   expect(said()).toMatch(
-    /Credentials: taken by the venue[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* trading HALTED/,
+    /Credentials: accepted by the venue[\s\S]*Mode: LIVE · network testnet, CUSTOM VENUE at .* trading HALTED/,
   );
   for (const hidden of Object.values(KEY)) expect(said()).not.toContain(hidden);
   expect(await mode()).toBe('live');
 }, 60_000);
 
-test('credentials that it refuses are no mode, whatever else is allowed', async () => {
+test('refused credentials give no mode, even if other modes are allowed', async () => {
   const { ended, said, mode } = await resolver('e5Xn0QiB7rKw2VtD'.repeat(4));
   expect(await ended).toBe(1);
   expect(said()).toContain('The venue refuses the credentials, so nothing was started');
   expect(await mode()).toBeNull();
 }, 60_000);
 
-test('a venue that is away is waited for, and a signal ends that at once', async () => {
+test('the resolver waits while the venue is down, and a signal ends it at once', async () => {
   const { child, ended, said, venue, mode } = await resolver(KEY.apiSecret, [{ fault: 'status', status: 503 }]);
-  await eventually('it says so', () => said().includes('not verified yet (DOWN)'), 30_000);
+  await eventually('the resolver names the fault', () => said().includes('not verified yet (DOWN)'), 30_000);
   child.kill('SIGTERM');
   expect(await ended).toBe('SIGTERM');
   expect(await mode()).toBeNull();

@@ -13,8 +13,8 @@ import { BOOT_MS, env, notes, port, redisPid, root, SERVICES, startFleet, useFle
 
 useFleetHarness();
 
-describe('a start that cannot go on', () => {
-  it('uses a Redis that is there only when its database is ours', async () => {
+describe('a start that cannot continue', () => {
+  it('uses a running Redis only if its database is ours', async () => {
     const redis = await startTestRedis({ port });
     try {
       await redis.call('SET', 'somebody', 'else');
@@ -30,14 +30,14 @@ describe('a start that cannot go on', () => {
       await bus.close();
       taken.kill('SIGTERM');
       expect(await taken.ended).toBe(0);
-      // It was there before, so it stays.
+      // The fleet did not start this Redis, so it keeps running.
       expect(await redis.call('GET', 'somebody')).toBe('else');
     } finally {
       await redis.stop();
     }
   });
 
-  it('says so when the Redis wants a password', async () => {
+  it('says that the Redis needs a password', async () => {
     const redis = await startTestRedis({ port, password: 'right' });
     try {
       const fleet = startFleet();
@@ -48,7 +48,7 @@ describe('a start that cannot go on', () => {
     }
   });
 
-  it('starts a private Redis with the password that is set, and shows it nowhere', async () => {
+  it('starts a private Redis with the configured password, and never shows it', async () => {
     env['REDIS_PASSWORD'] = 'correct "horse" \\ battery';
     env['FAKE_BEHAVIOUR'] = SERVICES.map((name) => `${name}=settings-error`).join(',');
     const fleet = startFleet();
@@ -64,8 +64,11 @@ describe('a start that cannot go on', () => {
   });
 
   it.each([
-    ['REDIS_PORT', /taken by something that is no Redis \(it answers “HTTP\/1\.1 400[\s\S]*REDIS_PORT=/],
-    ['DASHBOARD_PORT', /the port is already taken[\s\S]*DASHBOARD_PORT=/],
+    [
+      'REDIS_PORT',
+      /Another program, not a Redis, listens on port \d+ of [\s\S]*\(it answers “HTTP\/1\.1 400[\s\S]*REDIS_PORT=/,
+    ],
+    ['DASHBOARD_PORT', /another program uses the port[\s\S]*DASHBOARD_PORT=/],
   ])('names %s when its port is taken', async (name, message) => {
     const web = createServer().listen(Number(env[name]), '127.0.0.1');
     await once(web, 'listening');
@@ -80,22 +83,22 @@ describe('a start that cannot go on', () => {
     }
   });
 
-  it('says so when there is no redis-server to start', async () => {
+  it('says that no redis-server is installed', async () => {
     env['HELIOS_REDIS_SERVER'] = join(root, 'no-such-server');
     const fleet = startFleet();
     expect(await fleet.ended).toBe(1);
     expect(fleet.said()).toMatch(/did not start on 127\.0\.0\.1:\d+: not started: ENOENT/);
   });
 
-  it('does not start a Redis for another machine', async () => {
+  it('does not start a private Redis for an address of another machine', async () => {
     env['REDIS_HOST'] = '192.0.2.1';
     const fleet = startFleet();
     expect(await fleet.ended).toBe(1);
-    expect(fleet.said()).toMatch(/192\.0\.2\.1:\d+ (cannot be reached|\(connection refused\))[\s\S]*REDIS_HOST/);
+    expect(fleet.said()).toMatch(/(Cannot reach the Redis|No Redis answers) at 192\.0\.2\.1:\d+ \([\s\S]*REDIS_HOST/);
     expect(notes()).toEqual([]);
   });
 
-  it('tells a recording that is missing before anything starts', async () => {
+  it('names a missing recording before anything starts', async () => {
     const fleet = startFleet('--replay', 'missing.gz');
     expect(await fleet.ended).toBe(1);
     expect(fleet.said()).toMatch(/missing\.gz: does not exist/);

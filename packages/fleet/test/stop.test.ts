@@ -39,7 +39,7 @@ test.each([
   expect(isAlive(supervisor.pid ?? 0)).toBe(true);
 });
 
-test('a fault in the settings keeps nobody from stopping the fleet', () => {
+test('npm stop works despite a fault in the settings', () => {
   writeFileSync(join(folder, '.env'), 'LEVRAGE=10\nDASHBOARD_PORT=none\n');
   const { status, stdout, stderr } = stop();
   expect(stdout).toContain(`Stopping the fleet (process ${supervisor.pid})`);

@@ -16,7 +16,7 @@ let fleetLog: FleetLog;
 let said: string[];
 beforeEach(() => {
   said = [];
-  root = mkdtempSync(join(tmpdir(), 'helios-crew-'));
+  root = mkdtempSync(join(tmpdir(), 'helios-processes-'));
   const { system } = defaultSettings({ system: { log_dir: 'elsewhere' } });
   fleetLog = openFleetLog(system, join(root, system.log_dir), (line) => said.push(line));
 });
@@ -25,7 +25,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A crew of one service that is this script. */
+/** Supervised processes with one service that runs this script. */
 function processesOf(name: ServiceName, script: string, fake = createFakeRedis(), nowMs?: () => number) {
   const command = { command: process.execPath, args: ['-e', script] };
   return createSupervisedProcesses({
@@ -38,7 +38,7 @@ function processesOf(name: ServiceName, script: string, fake = createFakeRedis()
   });
 }
 
-/** A service that has beaten twice and then hangs; `look` lets a second pass and looks once. */
+/** A service that sent two heartbeats and then hangs; `look` advances the clock by a second and looks once. */
 async function hungService(name: ServiceName, script = 'setInterval(() => {}, 1000)') {
   const fake = createFakeRedis();
   let nowMs = 0;
@@ -61,14 +61,14 @@ async function hungService(name: ServiceName, script = 'setInterval(() => {}, 10
   return { fake, processes, child, pid, look };
 }
 
-test('what is known of the processes is written every five seconds, also while one of them is still starting', async () => {
+test('publishes the state of the processes every five seconds, also while one of them is still starting', async () => {
   const fake = createFakeRedis();
   let nowMs = 0;
   const processes = processesOf('signal-engine', 'setInterval(() => {}, 1_000)', fake, () => nowMs);
   const written = () => fake.bus('monitoring-agent').getMap(Maps.supervisedServices);
   try {
     processes.start();
-    await eventually('the first writing', async () => 'signal-engine' in (await written()));
+    await eventually('the first write', async () => 'signal-engine' in (await written()));
     await processes.look();
     fake.hashes.delete(Maps.supervisedServices.name);
     nowMs += 4_999;
@@ -82,7 +82,7 @@ test('what is known of the processes is written every five seconds, also while o
   }
 });
 
-test('a service that hangs is ended and started again, and that is told', async () => {
+test('ends and restarts a service that hangs, and logs it', async () => {
   const { processes, child, pid, look } = await hungService('signal-engine');
   await look(29);
   expect(child?.pid).toBe(pid);
@@ -90,10 +90,12 @@ test('a service that hangs is ended and started again, and that is told', async 
   await eventually('its successor', () => child?.pid !== undefined && child.pid !== pid);
   expect(child).toMatchObject({ restarts: 1, lastEnd: 'hung, no heartbeat for 30 s: SIGKILL' });
   await processes.stop();
-  expect(said.join('\n')).toMatch(/ERROR fleet: signal-engine has sent no heartbeat for 30 s while Redis is well/);
+  expect(said.join('\n')).toMatch(
+    /ERROR fleet: process hangs, ending and restarting it .*child=signal-engine.*silent_sec=30/,
+  );
 });
 
-test('nobody hangs while Redis is away: silence counts from its return', async () => {
+test('no service counts as hanging while Redis is away: silence counts from its return', async () => {
   const { fake, processes, child, pid, look } = await hungService('signal-engine');
   await look(29);
   fake.goDown();
@@ -104,7 +106,7 @@ test('nobody hangs while Redis is away: silence counts from its return', async (
   await processes.stop();
 });
 
-test('an execution-manager that hangs may end in order first', async () => {
+test('a hanging execution-manager gets time to stop in order', async () => {
   const { processes, child, look } = await hungService(
     'execution-manager',
     "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('ready')",
@@ -121,7 +123,7 @@ function readLog(): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
-test('execution-manager is never given up, not even with settings that are wrong, and that is told loudly', async () => {
+test('execution-manager always restarts, even with wrong settings, and each crash is logged as ERROR', async () => {
   const processes = processesOf('execution-manager', `process.exit(${HOPELESS_EXIT_CODE})`);
   processes.start();
   await eventually('the third crash', () => said.some((line) => line.includes('started again in 1 s')), 20_000);
@@ -129,12 +131,12 @@ test('execution-manager is never given up, not even with settings that are wrong
   expect(said.join('\n')).toMatch(
     /execution-manager +CRASHED +exit 78: its settings or files are wrong; started again at once \(why: elsewhere\/helios\.log\)/,
   );
-  expect(said.join('\n')).toMatch(/ERROR fleet: positions may stand without it until it is back/);
+  expect(said.join('\n')).toMatch(/ERROR fleet: process down, open positions unmanaged until it is back/);
   await fleetLog.close();
   expect(readFileSync(join(root, 'elsewhere/helios.log'), 'utf8')).toContain('"level":"ERROR"');
 });
 
-test('any other service with settings that are wrong is left, not started forever', async () => {
+test('any other service with wrong settings is given up', async () => {
   const processes = processesOf('signal-engine', `process.exit(${HOPELESS_EXIT_CODE})`);
   processes.start();
   await eventually('it is left', () => processes.children[0]?.state === 'GIVEN_UP', 20_000);
@@ -142,7 +144,7 @@ test('any other service with settings that are wrong is left, not started foreve
   expect(said.join('\n')).toMatch(/signal-engine +STOPPED +exit 78: its settings or files are wrong/);
 });
 
-test('a log file that cannot be written is known in Redis until it can be written', async () => {
+test('Redis holds the fault of the log file until the file is writable again', async () => {
   const path = join(root, 'elsewhere/helios.log');
   mkdirSync(path, { recursive: true });
   const fake = createFakeRedis();
@@ -159,10 +161,10 @@ test('a log file that cannot be written is known in Redis until it can be writte
   expect(fault).toBe(`${path} cannot be written: EISDIR: illegal operation on a directory, open '${path}'`);
   rmSync(path, { recursive: true });
   await eventually('no fault', async () => (await written())?.fault === undefined);
-  expect(said.at(-1)).toMatch(/helios\.log is written again; \d+ lines were lost/);
+  expect(said.at(-1)).toMatch(/helios\.log is writable again; \d+ lines were lost/);
 });
 
-test('each change of a process is one line of the log file, with fields', async () => {
+test('logs each change of a process as one line with fields', async () => {
   const processes = processesOf('signal-engine', `process.exit(${HOPELESS_EXIT_CODE})`);
   processes.start();
   await eventually('it is left', () => processes.children[0]?.state === 'GIVEN_UP', 20_000);
@@ -178,7 +180,7 @@ test('each change of a process is one line of the log file, with fields', async 
   expect(said).toHaveLength(2);
 });
 
-test('a service that beats but has not done its start is not up yet', async () => {
+test('a service that sends heartbeats but is still starting is not up yet', async () => {
   const fake = createFakeRedis();
   const processes = processesOf('signal-engine', 'setInterval(() => {}, 1_000)', fake);
   processes.start();

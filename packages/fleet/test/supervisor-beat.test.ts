@@ -15,7 +15,7 @@ const write = (beat: SupervisorBeat) => bus.write((batch) => batch.setRecord(Rec
 const start = () => refuseBesideAnother(read, own, 'database 0', 300);
 afterEach(() => bus.write((batch) => batch.remove(Records.supervisorBeat)));
 
-test('a start beside a supervisor of this machine is refused, with who it is and what to do', async () => {
+test('a start is refused while another supervisor runs on this machine; the message names it and the way out', async () => {
   await start();
   await write({ ...own, session: 'theirs', folder: '/theirs' });
   await expect(start()).rejects.toThrow(
@@ -25,12 +25,12 @@ test('a start beside a supervisor of this machine is refused, with who it is and
   );
 });
 
-test('one that was killed stops nobody', async () => {
-  await write({ ...own, session: 'theirs', began: 'another life of this process id' });
+test('a killed supervisor does not block a start', async () => {
+  await write({ ...own, session: 'theirs', began: 'an earlier process' });
   await start();
 });
 
-test('one on another machine is listened for: it stops a start while it beats, and nobody once it is silent', async () => {
+test('a supervisor on another machine blocks a start only while it sends heartbeats', async () => {
   const theirs = { ...own, host: 'elsewhere', session: 'theirs', ts: 1 };
   await write(theirs);
   await start();
@@ -39,7 +39,7 @@ test('one on another machine is listened for: it stops a start while it beats, a
   await refused;
 });
 
-test('a supervisor beats until it ends, and takes away its own beat only', async () => {
+test('a supervisor sends heartbeats until it ends, and then removes only its own', async () => {
   const stop = await startBeating(bus, own, createKeepGoing(silentLog));
   expect(await bus.getRecord(Records.supervisorBeat)).toMatchObject({ session: 'ours', folder: '/ours' });
   await stop();

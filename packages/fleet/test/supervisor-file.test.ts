@@ -22,7 +22,7 @@ const write = (record: object | string) =>
   writeFileSync(file(), typeof record === 'string' ? record : JSON.stringify(record));
 
 describe('processBegan', () => {
-  it('tells one process from another, and a process from none', async () => {
+  it('differs between processes, and is undefined without a process', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
     const pid = child.pid ?? 0;
     const began = processBegan(pid);
@@ -36,7 +36,7 @@ describe('processBegan', () => {
 });
 
 describe('registerSupervisor', () => {
-  it('is known while registered, refuses a second, and is gone after', () => {
+  it('is found while registered, refuses a second supervisor, and is gone afterwards', () => {
     const release = registerSupervisor(dataDir, true, defaultSettings());
     expect(runningSupervisor(dataDir)).toMatchObject({ pid: process.pid, detached: true });
     expect(() => registerSupervisor(dataDir, false, defaultSettings())).toThrow(
@@ -62,7 +62,7 @@ describe('registerSupervisor', () => {
   it.each([
     ['deleted', () => rmSync(file())],
     ['emptied', () => write('')],
-  ])('writes its file again where that was %s, as it was', (_, spoil) => {
+  ])('writes its file again after it was %s', (_, spoil) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const release = registerSupervisor(dataDir, true, defaultSettings());
     const before = readFileSync(file(), 'utf8');
@@ -74,7 +74,7 @@ describe('registerSupervisor', () => {
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  it('leaves the file of another supervisor that runs, also when it ends', async () => {
+  it('never removes the file of another running supervisor', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const release = registerSupervisor(dataDir, false, defaultSettings());
     const other = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
@@ -96,18 +96,18 @@ describe('withRedisOfFleet', () => {
   });
   const found = () => withRedisOfFleet(system, dataDir, (line) => said.push(line));
 
-  it('is the Redis that the running fleet uses, and no password is written down', () => {
+  it('is the Redis that the running fleet uses, and the file holds no password', () => {
     const fleet = defaultSettings({ system: { redis_port: 7_002, redis_db: 3, redis_password: 'of the fleet' } });
     const release = registerSupervisor(dataDir, false, fleet);
     expect(found()).toEqual({ ...system, redis_port: 7_002, redis_db: 3 });
     expect(said).toEqual([
-      'The fleet of this folder uses the Redis at 127.0.0.1:7002, database 3; the settings here (127.0.0.1:7001, database 0) are not used.',
+      'The fleet of this folder uses the Redis at 127.0.0.1:7002, database 3. This command uses it too and ignores the settings (127.0.0.1:7001, database 0).',
     ]);
     expect(readFileSync(file(), 'utf8')).not.toContain('of the fleet');
     release();
   });
 
-  it('is that of the settings while no fleet runs, or where its file is of an earlier version', () => {
+  it('is that of the settings if no fleet runs, or if an earlier version wrote the file', () => {
     expect(found()).toEqual(system);
     write({ pid: process.pid, began: processBegan(process.pid), started_ts: 1, detached: false });
     expect(found()).toEqual(system);

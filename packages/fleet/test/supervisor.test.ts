@@ -26,7 +26,7 @@ import {
 
 useFleetHarness();
 
-/** What a signal-engine does that is told to flatten with nothing open. */
+/** Writes the state that signal-engine writes on Flatten without open positions. */
 async function halt(): Promise<void> {
   const bus = await connectBus('signal-engine', { ...privateRedis(), log: silentLog });
   const state = { state: 'HALTED', reason: 'flatten by a test', changed_ts: 1 } as const;
@@ -35,7 +35,7 @@ async function halt(): Promise<void> {
 }
 
 describe('the fleet', () => {
-  it('starts the roster on a private Redis, tells of it, and stops newest first, Redis last', async () => {
+  it('starts the services on a private Redis, reports them, and stops the newest first and Redis last', async () => {
     const fleet = startFleet();
     await fleet.ready();
     expect(fleet.said()).toMatch(/Mode: SYNTHETIC/);
@@ -67,7 +67,7 @@ describe('the fleet', () => {
     expect(fleet.said()).toMatch(/WARN {2}signal-engine: Error: signal-engine says something/);
   });
 
-  it('goes on with the same run, asks for no new password, and has no second supervisor beside it', async () => {
+  it('continues the same run, makes no new password, and refuses a second supervisor', async () => {
     const first = startFleet();
     await first.ready();
     const second = startFleet();
@@ -92,7 +92,7 @@ describe('the fleet', () => {
     await third.ended;
   });
 
-  it('refuses a second fleet of its folder also where its file was deleted a moment ago, and writes the file again', async () => {
+  it('refuses a second fleet in its folder even after its file was deleted, and writes the file again', async () => {
     const first = startFleet();
     await first.ready();
     const file = join(root, '.helios', 'supervisor.json');
@@ -111,7 +111,7 @@ describe('the fleet', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('reads the settings of the folder it is told, not of the project it runs in', async () => {
+  it('reads the settings of the given folder, not of the project it runs from', async () => {
     const folder = join(root, 'settings');
     mkdirSync(folder);
     writeFileSync(join(folder, '.env'), 'SYSTEM_SYNTHETIC_SEED=77\n');
@@ -125,12 +125,12 @@ describe('the fleet', () => {
     expect(await fleet.ended).toBe(0);
   });
 
-  it('keeps the secret from every service of this mode, and every secret from Redis and its guard', async () => {
-    // Half of the credentials would stop the start: a placeholder is none, and still nobody’s business.
+  it('hides the API secret from every service of this mode, and every secret from Redis and its guard', async () => {
+    // Half of the credentials would refuse the start. A placeholder does not count as one, but stays hidden too.
     env['BINANCE_API_SECRET'] = 'your_secret_here';
     env['REDDIT_CLIENT_SECRET'] = 'of-reddit';
     env['DASHBOARD_PASSWORD'] = 'of-the-page';
-    // Redis writes its title over its environment, so it is asked for on the way.
+    // Redis overwrites its environment with its title, so a wrapper script records the environment.
     const server = join(root, 'redis-server');
     const seenByRedis = join(root, 'seen-by-redis');
     writeFileSync(server, `#!/bin/sh\nenv > '${seenByRedis}'\nexec '${env['HELIOS_REDIS_SERVER']}' "$@"\n`, {
@@ -157,18 +157,18 @@ describe('the fleet', () => {
     expect(starts.map(({ secret }) => secret)).toEqual(SERVICES.map(() => undefined));
   });
 
-  it('starts a crashing service again, after a wait from the third crash', async () => {
+  it('restarts a crashing service, with a wait from the third crash on', async () => {
     env['FAKE_BEHAVIOUR'] = 'signal-engine=crashes-thrice';
     const fleet = startFleet();
     await fleet.ready();
-    const told = [...fleet.said().matchAll(/signal-engine +CRASHED +exit 1; started again (at once|in 1 s)/g)];
-    expect(told.map(([, when]) => when)).toEqual(['at once', 'at once', 'in 1 s']);
+    const crashes = [...fleet.said().matchAll(/signal-engine +CRASHED +exit 1; started again (at once|in 1 s)/g)];
+    expect(crashes.map(([, when]) => when)).toEqual(['at once', 'at once', 'in 1 s']);
     expect(fleet.said()).toMatch(/signal-engine +STARTING +process \d+, restart 3\s[\s\S]*signal-engine +RUNNING/);
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
   });
 
-  it('does not start a service forever whose settings are wrong', async () => {
+  it('gives up a service with wrong settings', async () => {
     env['FAKE_BEHAVIOUR'] = 'signal-engine=settings-error';
     const fleet = startFleet();
     await eventually(
@@ -183,7 +183,7 @@ describe('the fleet', () => {
     expect(notes().filter(({ service, event }) => service === 'signal-engine' && event === 'start')).toHaveLength(1);
   });
 
-  it('kills a service that does not end, and is gone within eight seconds', async () => {
+  it('kills a service that does not stop, and ends within eight seconds', async () => {
     env['FAKE_BEHAVIOUR'] = 'signal-engine=stubborn,data-ingestor=stubborn';
     const fleet = startFleet();
     await fleet.ready();
@@ -194,7 +194,7 @@ describe('the fleet', () => {
     expect(fleet.said()).toMatch(/data-ingestor +STOPPED +SIGKILL/);
   });
 
-  it('leaves no process behind when it is killed itself, and starts again over what is left', async () => {
+  it('leaves no process behind when it is killed, and the next start succeeds', async () => {
     const fleet = startFleet();
     await fleet.ready();
     const pids = [...notes().map(({ pid }) => pid), await redisPid()];
@@ -208,7 +208,7 @@ describe('the fleet', () => {
     expect(await again.ended).toBe(0);
   });
 
-  it('prints a summary at the end of a replay and exits when asked to', async () => {
+  it('prints a summary at the end of a replay, and exits with --exit', async () => {
     writeFileSync(join(root, 'tape.gz'), gzipSync('1700000000000000 {}\n'));
     env['FAKE_BEHAVIOUR'] = 'data-ingestor=ends-replay';
     const fleet = startFleet('--replay', 'tape.gz', '--speed', 'max', '--exit');

@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'helios-ledgers-'));
   mkdirSync(join(folder, 'ledger'));
   broken = join(folder, 'ledger', 'broken.sqlite');
-  writeFileSync(broken, 'not a database, and long enough to be told from one\n'.repeat(50));
+  writeFileSync(broken, 'not a database, and long enough for SQLite to notice\n'.repeat(50));
   const db = new DatabaseSync(join(folder, 'ledger', 'good.sqlite'));
   db.exec(`
     CREATE TABLE meta (name TEXT, value TEXT);
@@ -27,14 +27,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('one ledger that cannot be read hides no other, and is named with its reason', () => {
+test('an unreadable ledger hides no other ledger, and is listed with the reason', () => {
   const found = accountsIn(folder);
   const lines = listAccounts(found, { current: undefined, replays: false });
   expect(lines[1]).toMatch(/^synthetic:seed:1 /);
   expect(lines.at(-1)).toContain(`The ledger ${broken} cannot be read: file is not a database.`);
 });
 
-test('a run is found beside it, by name only', () => {
+test('next to an unreadable ledger, another run is found only by its name', () => {
   const found = accountsIn(folder);
   expect(pickAccount(found, 'synthetic:seed:1').run).toBe('synthetic:seed:1');
   expect(() => pickAccount(found, undefined)).toThrow(/name one.*synthetic:seed:1.*broken\.sqlite cannot be read/s);

@@ -12,7 +12,7 @@ afterEach(async () => {
   await venue?.stop();
 });
 
-/** A check against a local venue, with what it said. Waits are `waitMs` long, whatever the back-off is. */
+/** Starts a check against a local venue and collects its lines. Each wait lasts `waitMs` instead of the back-off. */
 async function checkOn(
   options: { faults?: Parameters<RunningExchange['setFaults']>[0]; given?: Partial<typeof KEY>; waitMs?: number } = {},
 ) {
@@ -43,7 +43,7 @@ async function checkOn(
 const refusedText = (checked: CheckedCredentials) => (checked.kind === 'REFUSED' ? checked.lines.join('\n') : '');
 
 describe('verifyCredentials', () => {
-  it('is told what the account holds where the venue takes them, by two requests', async () => {
+  it('returns the account after two requests if the venue accepts the credentials', async () => {
     const { checked, said, venue } = await checkOn();
     expect(await checked).toEqual({ kind: 'TAKEN', account: { availableBalance: '10000.00000000' } });
     expect(said).toEqual([]);
@@ -54,7 +54,7 @@ describe('verifyCredentials', () => {
     ['another key', { apiKey: 'X9'.repeat(32) }, /-2015 [\s\S]*request ip[\s\S]*BINANCE_TESTNET/],
     ['another secret', { apiSecret: 'X9'.repeat(32) }, /-1022 [\s\S]*BINANCE_API_SECRET/],
     ['a broken private key', { apiSecret: '-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----' }, /PEM/],
-  ])('is refused with %s, and repeats neither', async (_, given, words) => {
+  ])('is refused with %s, and shows neither key nor secret', async (_, given, words) => {
     const { checked, said } = await checkOn({ given });
     const text = refusedText(await checked);
     expect(text).toMatch(words);
@@ -62,15 +62,15 @@ describe('verifyCredentials', () => {
       expect(`${text}${said}`).not.toContain(hidden);
   });
 
-  it('waits for a venue that cannot be reached, says each change once, and goes on when it is back', async () => {
+  it('waits for an unreachable venue, shows each new reason once, and continues when the venue is back', async () => {
     const { checked, said, waits, venue } = await checkOn({ faults: [{ fault: 'refuse' }], waitMs: 20 });
     await eventually('asked several times', () => waits.length > 3);
     expect(said).toHaveLength(1);
     expect(said[0]).toContain('not verified yet (DOWN)');
     expect(said[0]).toContain(`${venue.url}/fapi/v1/time): the connection was refused`);
-    expect(said[0]).toMatch(/binance\.rest_url.*Asked again in 1 s.*Ctrl-C/);
+    expect(said[0]).toMatch(/binance\.rest_url.*Helios asks again in 1 s.*Ctrl-C/);
     await venue.setFaults([{ fault: 'status', status: 451 }]);
-    await eventually('the change is told', () => said.length > 1);
+    await eventually('the new reason is shown', () => said.length > 1);
     expect(said[1]).toContain('not verified yet (GEO_BLOCKED)');
     await venue.setFaults([]);
     expect(await checked).toMatchObject({ kind: 'TAKEN' });
@@ -87,7 +87,7 @@ describe('verifyCredentials', () => {
   it.each<[string, Parameters<RunningExchange['setFaults']>[0][number]]>([
     ['while it waits', { fault: 'status', status: 418, retry_after_sec: 3_600 }],
     ['while the venue is silent', { fault: 'hang' }],
-  ])('ends at once when it is told to stop %s', async (_, fault) => {
+  ])('ends at once on a stop %s', async (_, fault) => {
     const { checked, stop, venue } = await checkOn({ faults: [fault] });
     await eventually('asked', () => venue.requests().requests > 0);
     const startedMs = performance.now();
@@ -96,7 +96,7 @@ describe('verifyCredentials', () => {
     expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
-  it('is taken by a venue whose clock is an hour ahead', async () => {
+  it('succeeds at a venue whose clock is an hour ahead', async () => {
     const { checked } = await checkOn({ faults: [{ fault: 'clock', offset_ms: 3_600_000 }] });
     expect(await checked).toMatchObject({ kind: 'TAKEN' });
   });

@@ -3,7 +3,7 @@ import { ALL_SETTINGS, type NamedSetting } from '@helios/shared/runtime/config/s
 const BEGIN = '  # Generated from here …';
 const END = '  # … to here by "npm run docs".';
 
-/** Places and ports inside the containers: docker-compose.yml sets them, whatever the operator's files say. */
+/** Hosts, ports and folders inside the containers. docker-compose.yml sets them and ignores the operator's files. */
 const FIXED = new Set([
   'system.redis_host',
   'system.redis_port',
@@ -17,10 +17,10 @@ const FIXED = new Set([
 ]);
 
 /**
- * docker-compose.yml with the variables of all settings between the two marks renewed: a container sees nothing of
- * `.env` but what is handed on here. Secrets are not among them; each is handed to its own service by hand, and
- * tests/compose-files.test.ts knows to which.
- * @throws Error where the marks are missing.
+ * docker-compose.yml with the block of setting variables between the two marks written again. A container sees only the names
+ * in this block. It holds no secrets: docker-compose.yml gives each secret to its own service by hand, and
+ * tests/compose-files.test.ts checks to which.
+ * @throws Error if the marks are missing
  */
 export function composeWithSettings(present: string): string {
   const begin = present.indexOf(BEGIN);

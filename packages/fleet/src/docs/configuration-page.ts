@@ -12,22 +12,22 @@ const HEAD = `# Configuration
 
 ## Where a value comes from
 
-Environment, then \`.env\`, then \`config/config.ini\`, then the default: the first that has it counts.
+The first place that has the setting counts: environment, then \`.env\`, then \`config/config.ini\`, then the default.
 
-- \`.env\` begins as a copy of \`.env.example\`, \`config/config.ini\` as a copy of \`config/config.ini.template\`. Both may be missing.
-  \`HELIOS_SETTINGS_DIR\` (environment only) names another folder than this one for both files.
-- Every setting has an environment name \`SECTION_KEY\` (\`SIMULATION_POSITION_SIZE\`), some a short one besides (\`LEVERAGE\`). Setting both to different
+- Copy \`.env.example\` to \`.env\` and \`config/config.ini.template\` to \`config/config.ini\` to begin. Both files are optional.
+  \`HELIOS_SETTINGS_DIR\` (environment only) names another folder for both files.
+- Every setting has an environment name \`SECTION_KEY\` (\`SIMULATION_POSITION_SIZE\`); some also have a short name (\`LEVERAGE\`). Setting both to different
   values is a fault. So is a name or key that is given twice with different values.
-- An empty variable counts as not set. So does a secret that is still a placeholder (\`your_connection_string\`). A password made of a template's words is a fault.
-- Names of the first documentation stay valid: FORMER_NAMES. \`npm run config\` shows "from old name". Both names with different values are a fault.
+- An empty variable counts as not set. So does a secret that is still a placeholder (\`your_connection_string\`). A password that is still a template's text is a fault.
+- Old names stay valid: FORMER_NAMES. \`npm run config\` shows "from old name". Both names with different values are a fault.
 
 ## How the files are read
 
-\`config/config.ini\`: \`[section]\` and \`key = value\`, in any case. A section may be opened several times. A comment begins with \`#\` or \`;\` at the start of a line or
-after white space; without white space before it the sign belongs to the value, so secrets survive. Between \`"…"\` or \`'…'\` everything is kept, there are no escapes.
-A single word such as \`#abc\` behind \`=\` and a space could be either: it is a fault that asks for quotes.
+\`config/config.ini\`: \`[section]\` and \`key = value\`, in upper or lower case. A section may appear several times. A comment begins with \`#\` or \`;\` at the start of a line or
+after white space. Without white space before it the sign belongs to the value, so that secrets stay whole. Text between \`"…"\` or \`'…'\` is kept as it is, without escapes.
+A single word such as \`#abc\` after \`=\` and a space could be a value or a comment: this is a fault, and its message asks for quotes.
 
-\`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
+\`.env\`: \`NAME=value\`, also with \`export\`. Only \`#\` begins a comment here; quotes work as above. docker-compose reads the same file: put values with \`$\`, \`#\` or quotes between \`'…'\`.
 
 An invisible character (zero width space, no-break space, byte-order mark) or a curly quote in a name or value is a fault that gives line, column and the character's name. Between straight
 quotes a curly quote is kept.

@@ -12,12 +12,12 @@ const HEAD = `# Copy this file to .env. Both "npm start" and docker-compose read
 #
 # Generated from the settings' schema by "npm run docs".`;
 
-/** What the example sets; the rest stands there without a value. */
+/** Values that the example sets; all other names have an empty value. */
 const SAMPLES: Readonly<Record<string, string>> = {
   ALLOW_PUBLIC_MODE: 'true',
 };
 
-/** Said of a name in the example only. */
+/** Remarks that appear in the example only. */
 const REMARKS: Readonly<Record<string, string>> = {
   REDIS_PASSWORD:
     'Choose your own before the first start; docker-compose needs one. This prints a good one: openssl rand -hex 16',

@@ -4,8 +4,8 @@ import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.
 import { GENERATED_FILES } from './generated-files.ts';
 
 /**
- * `npm run docs`: writes the generated files. With `--check` it writes nothing, names those that differ from what
- * would be generated, and exits with 1 if there are any. Another argument is the project's folder.
+ * `npm run docs`: writes the generated files. With `--check` it writes nothing, names the files that differ from the
+ * generated text, and exits with 1 if there are any. Another argument is the project's folder.
  */
 function generateDocs(root: string, check: boolean): number {
   const differing = Object.entries(GENERATED_FILES).filter(([file, generate]) => {
@@ -21,9 +21,11 @@ function generateDocs(root: string, check: boolean): number {
   });
   const names = differing.map(([file]) => file).join(', ');
   if (differing.length === 0) {
-    console.log(`All ${Object.keys(GENERATED_FILES).length} generated files are in step with their source.`);
+    console.log(`All ${Object.keys(GENERATED_FILES).length} generated files match their source.`);
   } else if (check) {
-    console.error(`Out of step with the code they are generated from: ${names}. Run "npm run docs" and commit them.`);
+    console.error(
+      `These files differ from the code they are generated from: ${names}. Run "npm run docs" and commit them.`,
+    );
     return 1;
   } else {
     console.log(`Written: ${names}`);

@@ -29,12 +29,12 @@ function generate(...args: string[]) {
 }
 
 describe('generated files', () => {
-  it.each(Object.keys(GENERATED_FILES))('%s is in step with the code', (file) => {
+  it.each(Object.keys(GENERATED_FILES))('%s matches the code', (file) => {
     const present = readFileSync(join(project, file), 'utf8');
     expect(present, 'run "npm run docs" and commit the result').toBe(GENERATED_FILES[file]?.(present));
   });
 
-  it('the check names a file that drifted and fails; writing mends it', () => {
+  it('the check names a file that differs and fails; writing repairs it', () => {
     for (const file of Object.keys(GENERATED_FILES)) write(file, readFileSync(join(project, file), 'utf8'));
     write('docs/configuration.md', 'something else');
     const before = generate('--check');
@@ -46,20 +46,20 @@ describe('generated files', () => {
 });
 
 describe('template', () => {
-  it('loads as it stands, to nothing but defaults', () => {
+  it('loads without changes and gives only defaults', () => {
     write('config/config.ini', configTemplate());
     expect(loadSettings({ env: {}, root }).settings).toEqual(
       loadSettings({ env: {}, root: join(root, 'none') }).settings,
     );
   });
 
-  it('names the venue’s taker fee of today', () => {
+  it('names the venue’s present taker fee', () => {
     expect(configTemplate()).toMatch(/0\.05 %[^\n]*\n *taker_fee = 0\.0004\n/);
   });
 });
 
 describe('.env.example', () => {
-  it('loads as it stands: public mode allowed, synthetic and live not, no password that everybody knows', () => {
+  it('loads without changes: allows public mode only, and holds no default password', () => {
     write('.env', dotenvExample());
     const { settings, switches } = loadSettings({ env: {}, root });
     expect(switches).toEqual({ allowPublicMode: true, allowSynthetic: false, liveTradingConfirm: undefined });
@@ -67,7 +67,7 @@ describe('.env.example', () => {
     expect(settings.binance.api_key).toBe('');
   });
 
-  it('has every switch and every short name once', () => {
+  it('contains every switch and every short name once', () => {
     const names = dotenvExample()
       .split('\n')
       .flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
@@ -87,7 +87,7 @@ describe('docs/configuration.md', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it('hands on every setting under every name, but no secret and no place inside the container', () => {
+  it('passes on every setting under every name, except secrets and places inside the container', () => {
     const block = composeWithSettings('a\n  # Generated from here …\nold\n  # … to here by "npm run docs".\nb');
     const names = [...block.matchAll(/^ {2}([A-Z_]+): \$\{\1:-\}$/gm)].map(([, name]) => name);
     const fixed = [
@@ -115,7 +115,7 @@ describe('docker-compose.yml', () => {
     expect(composeWithSettings(block)).toBe(block);
   });
 
-  it('says what is missing where the marks are gone', () => {
+  it('names the missing marks', () => {
     expect(() => composeWithSettings('services:')).toThrow(/lacks the lines/);
   });
 });

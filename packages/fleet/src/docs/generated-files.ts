@@ -4,7 +4,7 @@ import { configurationPage } from './configuration-page.ts';
 import { dotenvExample } from './dotenv-example.ts';
 import { redisPage } from './redis-page.ts';
 
-/** Every generated file by its path in the project, and how its text is made from what stands there now. */
+/** Every generated file by its path in the project, with the function that makes its new text from its present text. */
 export const GENERATED_FILES: Readonly<Record<string, (present: string) => string>> = {
   'config/config.ini.template': configTemplate,
   '.env.example': dotenvExample,

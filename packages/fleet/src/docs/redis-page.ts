@@ -6,13 +6,13 @@ const HEAD = `# What goes over Redis
 
 <!-- Generated from the catalog by "npm run docs". Change the entries in packages/shared/src/contracts, not this file. -->
 
-Every name, with who writes and who reads it; \`fleet\` is the mode resolver and the supervisor. A \`{hole}\` is filled in. Documents are JSON with snake_case fields, \`?\` marks
-those that may be absent. Prices and quantities from the venue are decimal strings; \`…_ts\` and \`ts_…\` are epoch milliseconds. Read any of it with \`npm run redis -- LRANGE decision_logs 0 9\`.`;
+Every name with its writers and readers; \`fleet\` is the mode resolver and the supervisor. Replace a \`{hole}\` by a value. Documents are JSON with snake_case fields; \`?\` marks
+fields that may be absent. Prices and quantities from the venue are decimal strings; \`…_ts\` and \`ts_…\` are epoch milliseconds. Read any of it with \`npm run redis -- LRANGE decision_logs 0 9\`.`;
 
 const GROUPS: readonly { readonly title: string; readonly about: string; readonly entries: readonly AnyEntry[] }[] = [
   {
     title: 'Channels',
-    about: 'News (`SUBSCRIBE`): the latest wins, losing one is harmless.',
+    about: 'Notifications (`SUBSCRIBE`): the latest counts, and losing one is harmless.',
     entries: Object.values(Channels),
   },
   {
@@ -38,8 +38,8 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   {
     title: 'Streams',
     about:
-      'Each reading service has its own consumer group, named after it (`XRANGE`). The document is in the field `message`. What is kept until every group has read it is ' +
-      'not lost while a reader is away; only beyond the limit do the oldest go, and the reader that missed them logs an ERROR with their number.',
+      'Each reading service has its own consumer group, named after it (`XRANGE`). The document is in the field `message`. A reader that is away loses no message that Redis keeps until every group ' +
+      'has read it. Beyond the limit Redis drops the oldest messages; a reader that missed some logs an ERROR with their number.',
     entries: Object.values(Streams),
   },
   {
@@ -94,7 +94,7 @@ function limits(entry: AnyEntry): string[] {
   if (entry.kind === 'map') limit.push(`field: ${entry.field}`);
   if (entry.kind === 'list') limit.push(`at most ${entry.maxLength} entries`);
   if (entry.kind === 'stream') {
-    const rule = entry.trim === 'read' ? 'kept until every group has read them' : 'the oldest go first';
+    const rule = entry.trim === 'read' ? 'kept until every group has read them' : 'the oldest are dropped first';
     limit.push(`${rule}; about ${entry.maxLength} messages at most`);
   }
   if ('ttlSec' in entry && entry.ttlSec !== undefined) {

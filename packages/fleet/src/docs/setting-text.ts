@@ -1,12 +1,12 @@
 import { REGIME_EFFECT_FORM } from '@helios/shared/domain/settings/regime-effect.ts';
 import { type Setting, valueText } from '@helios/shared/domain/settings/setting.ts';
 
-/** A default as it would be written in config.ini; empty for an empty text or list. */
+/** A default as written in config.ini; empty for an empty text or list. */
 export function defaultText({ default: fallback }: Setting): string {
   return typeof fallback === 'number' ? decimalText(fallback) : valueText(fallback);
 }
 
-/** What values are allowed, in words; empty where anything is. */
+/** The allowed values in words; empty if any value is allowed. */
 export function allowedText(setting: Setting): string {
   switch (setting.kind) {
     case 'boolean':

@@ -9,20 +9,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** What the launcher needs of the packages: plain JavaScript that imports nothing but such files. */
+/** Files of the packages that the launcher needs: plain JavaScript without other imports. */
 const PLAIN_FILES = ['packages/shared/src/runtime', 'packages/fleet/src'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.mjs'))
     .map((file) => `${folder}/${file}`),
 );
 
-/** A project with a door and nothing behind it, and a PATH with nothing but what a test puts there. */
+/** A project with only the launcher, and a PATH with only the programs that a test adds. */
 let project: string;
 let bin: string;
 const started: ChildProcess[] = [];
 
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'helios-door-'));
+  project = mkdtempSync(join(tmpdir(), 'helios-launcher-'));
   bin = join(project, 'bin');
   for (const path of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
     cpSync(join(ROOT, path), join(project, path), { recursive: true });
@@ -43,7 +43,7 @@ afterEach(async () => {
   rmSync(project, { recursive: true, force: true });
 });
 
-/** Puts a program of this name on the PATH; `body` has its arguments as `args`. */
+/** Adds a program to the PATH; `body` gets its arguments as `args`. */
 function onThePath(name: string, body: string): void {
   const head = `#!${process.execPath}\nconst [, , ...args] = process.argv;`;
   writeFileSync(join(bin, name), `${head}\n${body}\n`, { mode: 0o755 });
@@ -58,15 +58,15 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   return { child, said: () => said, ended };
 }
 
-/** A call of one part of the door, in a process of its own. */
+/** Calls one part of the launcher in its own process. */
 function call(file: string, body: string) {
-  const script = `const door = await import(${JSON.stringify(join(project, 'scripts/launcher', file))});\n${body}`;
+  const script = `const part = await import(${JSON.stringify(join(project, 'scripts/launcher', file))});\n${body}`;
   return run(['--input-type=module', '-e', script]);
 }
 
 describe('the lock', () => {
   /** Works until its input ends. */
-  const WORK = `await door.whileAlone(async () => {
+  const WORK = `await part.whileAlone(async () => {
     console.log('at work');
     for await (const _ of process.stdin);
   });
@@ -79,7 +79,7 @@ describe('the lock', () => {
     writeFileSync(join(lock(), 'owner'), typeof owner === 'string' ? owner : JSON.stringify(owner));
   }
 
-  test('lets one work at a time; who waits is told for whom, and what to delete', async () => {
+  test('lets one command work at a time; a waiting one names the other, and what to delete', async () => {
     const first = call('lock.mjs', WORK);
     await eventually('the first works', isAtWork(first));
     const second = call('lock.mjs', WORK);
@@ -93,7 +93,7 @@ describe('the lock', () => {
     expect(existsSync(lock())).toBe(false);
   });
 
-  test('is taken over from a process that was killed', async () => {
+  test('is taken over from a killed process', async () => {
     const killed = call('lock.mjs', WORK);
     await eventually('it works', isAtWork(killed));
     killed.child.kill('SIGKILL');
@@ -116,31 +116,31 @@ describe('the lock', () => {
 });
 
 describe('what cannot be fetched', () => {
-  test('a toolchain: npm’s words are shown, also under npm --silent, and what to do; nothing half stays behind', async () => {
+  test('a toolchain: the message shows npm’s output, even under npm --silent, and the way out; no partial folder stays', async () => {
     mkdirSync(join(project, 'packages/fleet/src'), { recursive: true });
     writeFileSync(join(project, 'packages/fleet/src/status.ts'), '');
     onThePath(
       'npm',
       "if (args.includes('--loglevel=error')) console.error('npm error code ENOTFOUND');\nprocess.exit(args[0] === 'install' ? 1 : 0);",
     );
-    const door = run([join(project, 'scripts/helios.mjs'), 'status'], { npm_config_loglevel: 'silent' });
-    expect(await door.ended).toBe(1);
-    expect(door.said()).toMatch(
+    const status = run([join(project, 'scripts/helios.mjs'), 'status'], { npm_config_loglevel: 'silent' });
+    expect(await status.ended).toBe(1);
+    expect(status.said()).toMatch(
       /npm could not install pnpm@\S+ \(exit code 1\)\. Its output:\s+npm error code ENOTFOUND/,
     );
-    expect(door.said()).toContain('`npm config get registry`, then run the command again');
+    expect(status.said()).toContain('`npm config get registry`, then run the command again');
     expect(readdirSync(join(project, '.helios/toolchain'))).toEqual([]);
   });
 
   test('without npm the message says so', async () => {
-    const without = call('toolchain.mjs', 'await door.ensurePnpm();');
+    const without = call('toolchain.mjs', 'await part.ensurePnpm();');
     expect(await without.ended).toBe(1);
     expect(without.said()).toContain('The PATH has no npm');
   });
 });
 
 describe('dependencies', () => {
-  /** A pnpm that writes down how it was called. */
+  /** A pnpm that records its calls. */
   function fakePnpm(): () => string[][] {
     const calls = join(project, 'calls');
     const folder = join(project, '.helios/toolchain/pnpm-11.28.11/node_modules/pnpm');
@@ -156,9 +156,9 @@ appendFileSync(${JSON.stringify(calls)}, JSON.stringify(process.argv.slice(2)) +
       (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []).map((line) => JSON.parse(line));
   }
   const ensure = (needsTools: boolean) =>
-    call('dependencies.mjs', `await door.ensureDependencies(process.execPath, ${needsTools});`).ended;
+    call('dependencies.mjs', `await part.ensureDependencies(process.execPath, ${needsTools});`).ended;
 
-  test('of production alone are installed, until a command needs the tools; then they stay', async () => {
+  test('without the tools are installed first; a command that needs the tools adds them, and they stay', async () => {
     const calls = fakePnpm();
     expect(await ensure(false)).toBe(0);
     expect(await ensure(false)).toBe(0);
@@ -178,17 +178,17 @@ describe('npm test', () => {
     [['--version'], false, ['--version']],
     [['-t', 'the lock'], true, ['run', '-t', 'the lock']],
     [[], true, ['run']],
-  ])('%j: a question goes to vitest without its tests, anything else runs them', async (typed, redis, args) => {
+  ])('%j: a question goes to vitest without running tests, other arguments run them', async (typed, redis, args) => {
     const { ended, said } = call(
       'commands.mjs',
-      `console.log(JSON.stringify(door.callOf(door.COMMANDS.test, ${JSON.stringify(typed)})));`,
+      `console.log(JSON.stringify(part.callOf(part.COMMANDS.test, ${JSON.stringify(typed)})));`,
     );
     expect(await ended).toBe(0);
     expect(JSON.parse(said())).toEqual({ redis, args });
   });
 });
 
-describe('what is typed', () => {
+describe('a typed command', () => {
   const launch = (...args: string[]) => run([join(project, 'scripts/helios.mjs'), ...args]);
   const nothingFetched = () => expect(readdirSync(join(project, '.helios'))).toEqual([]);
 
@@ -214,7 +214,7 @@ describe('what is typed', () => {
     nothingFetched();
   });
 
-  test('npm start in a fresh clone without a switch says so before anything is fetched', async () => {
+  test('npm start in a fresh clone without a switch is refused before anything is fetched', async () => {
     const { ended, said } = launch('start');
     expect(await ended).toBe(1);
     expect(said()).toContain('The settings allow no mode, so nothing was started.');
@@ -223,7 +223,7 @@ describe('what is typed', () => {
     nothingFetched();
   });
 
-  test('an option that npm kept because “--” is missing is refused', async () => {
+  test('an option that npm kept because “--” was missing is refused', async () => {
     const { ended, said } = run([join(project, 'scripts/helios.mjs'), 'start'], { npm_config_detach: 'true' });
     expect(await ended).toBe(2);
     expect(said()).toContain('Type: npm start -- --detach …');
@@ -250,10 +250,10 @@ describe('what is typed', () => {
 });
 
 describe('Redis', () => {
-  const ASK = 'console.log(JSON.stringify(await door.ensureRedis()));';
+  const ASK = 'console.log(JSON.stringify(await part.ensureRedis()));';
   const a = (name: string, version: string) => onThePath(name, `console.log('${name} v=${version} sha=0:0');`);
 
-  /** A distribution whose package holds a redis-server of this version. */
+  /** A distribution with a redis-server package of this version. */
   function aDistribution(version: string): void {
     onThePath(
       'apt-get',
@@ -282,7 +282,7 @@ describe('Redis', () => {
     expect(JSON.parse(said())).toEqual({ server: join(bin, name), cli: join(bin, 'redis-cli') });
   });
 
-  test('on the PATH that is too old gives way to the distribution’s, which is unpacked once', async () => {
+  test('on the PATH that is too old is replaced by the distribution’s, which is unpacked once', async () => {
     a('redis-server', '6.0.16');
     a('redis-cli', '6.0.16');
     aDistribution('7.0.15');
@@ -330,7 +330,7 @@ test.skipIf(process.platform !== 'linux').each([
   [24, 'start', 256],
   [200, 'start', 256],
   [48, 'status', 64],
-])('with ulimit -n %i `%s` says what to type, and shows no stack', async (limit, command, needed) => {
+])('with ulimit -n %i `%s` says what to type, without a stack trace', async (limit, command, needed) => {
   const launcher = join(project, 'scripts/helios.mjs');
   const child = spawn('/bin/sh', ['-c', `ulimit -n ${limit}; exec ${process.execPath} ${launcher} ${command}`], {
     cwd: project,

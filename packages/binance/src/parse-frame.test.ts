@@ -57,7 +57,7 @@ describe('parseFrame', () => {
     expect(parseFrame(JSON.stringify({ symbol: 'BTCUSDT', ...body }), 'ETHUSDT')).toMatchObject({ kind: 'FAULT' });
   });
 
-  test('rows of the other margin family are ignored', () => {
+  test('COIN-M rows are ignored', () => {
     expect(parseFrame(JSON.stringify({ ...depth, st: 2 }))).toMatchObject({ kind: 'IGNORED' });
     expect(parseFrame(JSON.stringify({ ...depth, st: 1 }))).toMatchObject({ kind: 'DEPTH_UPDATE' });
   });

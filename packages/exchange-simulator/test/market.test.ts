@@ -117,7 +117,7 @@ test('with hold the market stands still at the end', async () => {
   expect(clock.ms - end.T).toBeGreaterThan(90_000);
 });
 
-test('speed plays more market in the same time', async () => {
+test('a higher speed plays more market time in the same time', async () => {
   const [slow, fast] = [new HandClock(), new HandClock()];
   const market = { kind: 'recordings', files: [made] } as const;
   const [one, two] = [await venueOn(slow, { market }), await venueOn(fast, { market, speed: 2, leadMs: 10_000 })];
@@ -139,7 +139,7 @@ test('the same seed and clock give the same market', async () => {
   expect(answers[1]).toBe(answers[0]);
 });
 
-test('on the machine’s clock the market moves', async () => {
+test('on the machine’s clock the market advances by itself', async () => {
   const venue = stopped(
     await startExchange({ market: { kind: 'generator', symbols: ['BTCUSDT'], updatesPerSecond: 50 } }),
   );

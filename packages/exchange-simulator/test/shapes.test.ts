@@ -150,7 +150,7 @@ test('symbols are valid in lower case', async () => {
 });
 
 const recorded = join(DATA, 'messages/fapi_v1_exchangeInfo_testnet_20251226.json.gz');
-describe.skipIf(!existsSync(recorded))('beside the recorded exchangeInfo', () => {
+describe.skipIf(!existsSync(recorded))('compared with the recorded exchangeInfo', () => {
   test('all our fields are the venue’s, in the venue’s order', async () => {
     const real = JSON.parse(gunzipSync(readFileSync(recorded)).toString('utf8'));
     const ours = await body('exchangeInfo');
@@ -171,7 +171,7 @@ describe.skipIf(!existsSync(recorded))('beside the recorded exchangeInfo', () =>
 });
 
 const messages = join(DATA, 'messages/crypto_msg_parser_binance_messages.jsonl');
-describe.skipIf(!existsSync(messages))('beside the recorded snapshot', () => {
+describe.skipIf(!existsSync(messages))('compared with the recorded snapshot', () => {
   test('depth has its fields in its order', async () => {
     const lines = readFileSync(messages, 'utf8')
       .split('\n')

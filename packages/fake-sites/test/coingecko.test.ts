@@ -100,8 +100,8 @@ test('it has the same faults as the local venue', async () => {
 });
 
 const recorded = join(DATA, 'coingecko/coins_markets_top_20240604_usd.json');
-describe.skipIf(!existsSync(recorded))('beside the recorded list', () => {
-  test('a row has its fields in its order, of its types', async () => {
+describe.skipIf(!existsSync(recorded))('compared with the recorded list', () => {
+  test('a row has the same fields, order and types', async () => {
     const gecko = await startOn(new HandClock());
     const [ours] = (await get(gecko, '/api/v3/coins/markets?vs_currency=usd')).body;
     const rows: Record<string, unknown>[] = JSON.parse(readFileSync(recorded, 'utf8'));

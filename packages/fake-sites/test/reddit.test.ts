@@ -197,7 +197,7 @@ test('it has the same faults as the local venue, by path', async () => {
 });
 
 const recorded = join(DATA, 'reddit/listing_schema_2016.json');
-describe.skipIf(!existsSync(recorded))('beside the recorded listing', () => {
+describe.skipIf(!existsSync(recorded))('compared with the recorded listing', () => {
   test('a page and a post have the same fields and types', async () => {
     const real = JSON.parse(readFileSync(recorded, 'utf8'));
     const { body: ours } = await read(await startOn(new HandClock()), '/r/bitcoin/new');

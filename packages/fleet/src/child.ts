@@ -26,13 +26,13 @@ export interface ChildOptions {
   readonly now: () => number;
 }
 
-/** A process that is kept alive until it is stopped. */
+/** A process that restarts until it is stopped. */
 export interface Child {
   readonly name: string;
   readonly state: ChildState;
   readonly pid: number | undefined;
   readonly restarts: number;
-  /** How it ended last: `exit 1`, `SIGKILL`, `not started: ENOENT`. */
+  /** How it last ended: `exit 1`, `SIGKILL`, `not started: ENOENT`. */
   readonly lastEnd: string | undefined;
   readonly changedTs: number;
   start(): void;

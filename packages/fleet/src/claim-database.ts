@@ -10,7 +10,7 @@ import { putDamagedAside } from './put-damaged-aside.ts';
 import { KEPT_ENTRIES } from './run-scope.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** Raised when the names or shapes in Redis change so that older keys cannot be read. */
+/** Increase it if names or formats in Redis change so that older keys are unreadable. */
 export const SCHEMA_VERSION = 1;
 
 /** The value of `fleet:schema` in a database that is ours. */

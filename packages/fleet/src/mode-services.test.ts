@@ -3,7 +3,7 @@ import { servicesOf } from './mode-services.ts';
 
 const EVERYWHERE = ['dashboard-api', 'decision-logger', 'monitoring-agent', 'signal-engine'];
 
-describe('rosterOf', () => {
+describe('servicesOf', () => {
   it.each([
     ['live', ['data-ingestor', 'execution-manager', 'risk-manager']],
     ['public', ['public-price-ingestor']],

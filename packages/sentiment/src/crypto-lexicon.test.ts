@@ -63,24 +63,24 @@ describe('crypto terms', () => {
     'what is the market cap',
     'proof of stake',
     'block explorer',
-  ])('%j says nothing of a coin', (text) => {
+  ])('%j is neutral towards a coin', (text) => {
     expect(of(text)).toBe(0);
   });
 
-  it('takes the longest phrase: "short squeeze" is not "short"', () => {
+  it('matches the longest phrase: "short squeeze" is not "short"', () => {
     expect(of('short squeeze')).toBeGreaterThan(0);
     expect(of('short')).toBeLessThan(0);
   });
 
-  it('lets no phrase reach over the end of a sentence', () => {
+  it('matches no phrase across the end of a sentence', () => {
     expect(of('I went short. Squeeze the lemon')).toBeLessThan(0);
   });
 
-  it('counts a row of the same emoji once', () => {
+  it('counts repeated emoji once', () => {
     expect(of('up 🚀🚀🚀🚀🚀')).toBe(of('up 🚀'));
   });
 
-  it('takes the capitals of an acronym for its usual form', () => {
+  it('treats the capitals of an acronym as its usual form', () => {
     expect(of('new ath for btc')).toBe(of('new ATH for BTC'));
   });
 });
@@ -89,7 +89,7 @@ describe('the lists', () => {
   const lists = [BULLISH_PHRASES, BEARISH_PHRASES, NEUTRAL_PHRASES];
   const phrases = lists.flatMap((list) => list.flatMap(([valence, texts]) => texts.map((text) => ({ valence, text }))));
 
-  it('name no word twice with different valences', () => {
+  it('give each word one valence', () => {
     const seen = new Map<string, number>();
     for (const [valence, text] of CRYPTO_WORDS) {
       for (const word of text.split(/\s+/)) {
@@ -99,7 +99,7 @@ describe('the lists', () => {
     }
   });
 
-  it('hold phrases that the scorer can find: small letters, two characters at least, no apostrophe', () => {
+  it('hold phrases that the scorer can find: lower case, at least two characters, no apostrophe', () => {
     for (const { text, valence } of phrases) {
       for (const { words } of readPhrase(text, valence).places) {
         for (const word of words) expect(word, text).toMatch(/^[a-z0-9%-]{2,}$/);
@@ -107,7 +107,7 @@ describe('the lists', () => {
     }
   });
 
-  it('hold valences within what a lexicon has', () => {
+  it('hold valences within the range of a lexicon', () => {
     for (const [valence] of [...CRYPTO_WORDS, ...lists.flat()]) expect(Math.abs(valence)).toBeLessThanOrEqual(4);
   });
 });

@@ -7,18 +7,18 @@ const DATA = resolve(import.meta.dirname, '../../..', process.env['HELIOS_DATA_D
 const LABELLED = resolve(DATA, 'sentiment/crypto_reddit_labelled.csv');
 const POSTS = resolve(DATA, 'reddit/posts_2022.jsonl.gz');
 
-/** Where these are false, what needs the recorded texts is skipped. */
+/** If these are false, tests that need the recorded texts are skipped. */
 export const hasLabelled = existsSync(LABELLED);
 export const hasPosts = existsSync(POSTS);
 
 export interface LabelledText {
   readonly text: string;
   readonly label: 'Positive' | 'Negative';
-  /** Half of the rows, by the first bit of the text's SHA-256, was looked at while the lexicon was written. */
+  /** The half of the row, by the first bit of the text's SHA-256; the authors of the lexicon saw the tuning half only. */
   readonly half: 'tuning' | 'held out';
 }
 
-/** The comments that people labelled. */
+/** The comments with human labels. */
 export function readLabelled(): LabelledText[] {
   const rows = readFileSync(LABELLED, 'utf8').matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*)),(Positive|Negative)\r?\n?/g);
   return [...rows].map(([, quoted, plain, label]) => {

@@ -4,7 +4,7 @@ import { correlation, deviation, mean } from './series-statistics.ts';
 
 const draw = (count: number, one: () => number): number[] => Array.from({ length: count }, one);
 
-describe('chance', () => {
+describe('Rng', () => {
   it('gives the same numbers for one label, and others for a similar label', () => {
     const first = draw(
       100,

@@ -23,7 +23,7 @@ const REMARKS: Readonly<Record<string, string>> = {
     'Choose your own before the first start; docker-compose needs one. This prints a good one: openssl rand -hex 16',
 };
 
-/** .env.example: the switches, and the settings that have a name of their own. */
+/** .env.example: the switches, and the settings with a short name. */
 export function dotenvExample(): string {
   const switches = Object.entries(SWITCHES).map(([name, about]) => variable(name, about));
   const aliases = ALL_SETTINGS.flatMap(({ section, key, setting }) => {

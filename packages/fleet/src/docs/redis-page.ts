@@ -49,7 +49,7 @@ const GROUPS: readonly { readonly title: string; readonly about: string; readonl
   },
 ];
 
-/** docs/redis.md: the catalog, entry by entry. A shape that several entries share is shown at the first. */
+/** docs/redis.md: the catalog, entry by entry. Entries that share a format show it once, at the first entry. */
 export function redisPage(): string {
   const shownAt = new Map<unknown, string>();
   const groups = GROUPS.map(({ title, about, entries }) =>

@@ -15,7 +15,7 @@ export interface CryptoTerm {
 
 /** The meaning of words, phrases, numbers and emoji in crypto talk. */
 export interface CryptoLexicon {
-  /** The term that begins at word `at`, the longest phrase first. `ends[i]`: a sentence ends after word i. */
+  /** The term that begins at word `at`, the longest phrase first. `ends[i]` is true if a sentence ends after word i. */
   termAt(words: readonly string[], ends: readonly boolean[], at: number): CryptoTerm | undefined;
   /** The text with white space around each emoji of the lexicon; repeated emoji become one. */
   spaceEmoji(text: string): string;

@@ -34,7 +34,7 @@ function sentimentOf(items: readonly ScoredItem[], nowMs = NOW, of = params) {
 const many = (count: number, fields: Partial<ScoredItem> = {}): ScoredItem[] =>
   Array.from({ length: count }, () => anItem(fields));
 
-describe('moods', () => {
+describe('sentiments', () => {
   it('follow the sign of the items of each coin', () => {
     const { market, btc, eth } = sentimentOf([...many(20), ...many(20, { compound: -0.5, relevance: { ETH: 1 } })]);
     expect(btc).toMatchObject({ basis: 'OK', count: 20, tone: 0.5 });

@@ -1,7 +1,7 @@
 import { Lists, Maps, Rankings, Records, Streams, Values } from '@helios/shared/contracts/catalog.ts';
 import type { AnyEntry, Channel } from '@helios/shared/contracts/entry.ts';
 
-/** Lifetime of an entry's keys: one session of a run, one run, or the whole database. */
+/** Lifetime of an entry's keys: one start of a replay (else one run), one run, or all runs. */
 export type RunScope = 'session' | 'run' | 'fleet';
 
 /** Entries that outlive a run: the mark of the database, heartbeats, facts about the machine, and the list of ledgers. */

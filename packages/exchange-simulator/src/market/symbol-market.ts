@@ -30,7 +30,7 @@ export class SymbolMarket {
   #mark: MarkPriceUpdate | undefined;
   #tradeStream: Trade['stream'] | undefined;
 
-  /** @param tickSize, stepSize grids of prices and quantities, as the venue writes them */
+  /** `tickSize` and `stepSize` are the grids of prices and quantities, as the venue writes them. */
   constructor(tickSize: string, stepSize: string) {
     this.#scale = { factor: 1, tickSize };
     const [tick, step] = [decimalsOf(tickSize), decimalsOf(stepSize)];

@@ -6,7 +6,7 @@ export class Beat {
   readonly #onBeat: (atMs: number) => void;
   #nextMs: number;
 
-  /** @param startMs the first beat comes at or after this time */
+  /** @param startMs the first beat comes after this time */
   constructor(startMs: number, onBeat: (atMs: number) => void) {
     this.#nextMs = (Math.floor(startMs / BEAT_MS) + 1) * BEAT_MS;
     this.#onBeat = onBeat;

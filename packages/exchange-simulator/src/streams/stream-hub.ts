@@ -82,7 +82,7 @@ export class StreamHub implements StreamListener {
     return undefined;
   }
 
-  /** Cuts connections and sends shutdown notices for new faults. */
+  /** Cuts connections and sends shutdown notices, as the faults demand. */
   onFaults(): void {
     for (const fault of this.#faults) {
       const met = [...this.#connections].filter((connection) => isOn(fault, connection));

@@ -89,7 +89,7 @@ describe('exchangeInfo', () => {
     ],
     ['no step', row({ filters: filters({ LOT_SIZE: undefined }) }), 'LOT_SIZE'],
     ['no minimum order', row({ filters: filters({ MIN_NOTIONAL: undefined }) }), 'MIN_NOTIONAL'],
-    ['a duplicate name', row(), 'BTCUSDT is named twice'],
+    ['a duplicate name', row(), 'BTCUSDT appears twice'],
   ])('a row with %s is dropped and counted, and the others are parsed', (_, broken, fault) => {
     const parsed = parseExchangeInfo({ symbols: [row(), broken, row({ symbol: 'ETHUSDT' })] });
     expect(parsed).toMatchObject({ kind: 'ROWS', dropped: 1, rows: [{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }] });

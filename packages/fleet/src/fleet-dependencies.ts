@@ -1,7 +1,7 @@
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 import type { ServiceCommand } from './service-command.ts';
 
-/** What a start is given from outside; a test gives its own. */
+/** Dependencies of a start; a test passes its own. */
 export interface FleetDependencies {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -9,9 +9,9 @@ export interface FleetDependencies {
   readonly redisServer: string;
   /** Shows a line to the operator. */
   readonly say: (line: string) => void;
-  /** Every service of the roster is up, or the time for it is over. */
+  /** Called when every service of the mode is up, or when the time for this is over. */
   readonly onReady: (problem: string | undefined) => void;
-  /** Aborts when the fleet is to stop. */
+  /** Aborts when the fleet must stop. */
   readonly stop: AbortSignal;
   readonly commandOf?: (service: ServiceName) => ServiceCommand;
 }

@@ -1,4 +1,4 @@
-/** Requests that count together against a limit of their own, per five minutes and address. */
+/** Requests that share a separate limit per five minutes and address. */
 export type RequestPool = 'FUNDING' | 'STATISTICS';
 
 const WINDOW_MS = 300_000;

@@ -2,19 +2,19 @@ import type { SentimentBasis, SentimentState } from '@helios/shared/domain/marke
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 import { attention } from './item-weight.ts';
 
-/** How a mood is made of items. */
+/** Parameters of the sentiment of a set of items. */
 export interface SentimentParams {
-  /** An item's weight is halved with each of these, ms. */
+  /** Half-life of an item's weight, ms. */
   readonly halfLifeMs: number;
-  /** Fewer items, by effect, are THIN: the score is then 0. */
+  /** Minimum effective number of items; with fewer the basis is THIN and the score 0. */
   readonly minItems: number;
-  /** Mean score of texts on ordinary days: a mood of 0. */
+  /** Mean score of texts on ordinary days; it gives a sentiment of 0. */
   readonly usualTone: number;
-  /** At most as many items are held; the oldest leave first. */
+  /** Maximum number of items; the oldest are dropped first. */
   readonly capacity: number;
 }
 
-/** A mood as it is written, but for its source and the time of writing. */
+/** A stored sentiment without its source and time of writing. */
 export type Sentiment = Omit<SentimentState, 'source' | 'updated_ts'>;
 
 /** The sentiment is STALE without an item within this many half-lives. */

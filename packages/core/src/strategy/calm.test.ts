@@ -1,6 +1,7 @@
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { gridOfDecimals } from '../price/price-grid.ts';
 import { calmOf, isCalm, type Present } from './calm.ts';
 import { exitReasonOf, maxHoldMs, planOf } from './exit-plan.ts';
 import type { ManagedPosition } from './exposure.ts';
@@ -8,6 +9,7 @@ import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
 import { advanceTrailingStop } from './trailing.ts';
 
 const params = defaultSettings({ risk: { max_hold_sec: 300, trailing_stop: true } });
+const grid = gridOfDecimals(2);
 const END = T0 + maxHoldMs('UNKNOWN', params);
 
 function position(side: 'LONG' | 'SHORT'): ManagedPosition {
@@ -37,7 +39,13 @@ const present = (fields: Partial<Present> & { at?: number } = {}): Present => {
 /** As `Shadow` judges: the trail first, then the exit rules. The reason to leave, if any. */
 function judge(managed: ManagedPosition, { nowMs, price, atr, tightening }: Present) {
   if (price && movesTrailingStop(price))
-    managed.trailing = advanceTrailingStop(managed.plan, managed.trailing, price.price, atr, params, tightening);
+    managed.trailing = advanceTrailingStop(
+      managed.plan,
+      managed.trailing,
+      price.price,
+      { atr, grid, tightening },
+      params,
+    );
   const moment = { nowMs, price: price?.price, provesGain: true, reversed: false, judgeStops: true };
   return exitReasonOf(managed.plan, managed.trailing, moment, params);
 }

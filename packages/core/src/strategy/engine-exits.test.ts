@@ -114,6 +114,15 @@ describe('leaving', () => {
     expect(book(0, T0 + 750)).toEqual([{ kind: 'TRAILING', field: 'BTCUSDT:LONG', trailing: undefined }]);
   });
 
+  test('the trailing stop lies on the tick of the instrument', () => {
+    const { engine, book } = anEngine(params);
+    engine.onInstrument({ symbol: 'BTCUSDT', tick_size: '0.25', step_size: '0.001', min_notional: '5' });
+    for (const kline of minutes(20)) engine.warm(kline);
+    engine.onPositions(anUpdate([aPosition()]));
+    const [armed] = book(0, T0 + 250, 100.6);
+    expect(armed?.kind === 'TRAILING' && armed.trailing?.stop).toBe(100.25);
+  });
+
   test('a stored trail is taken up by its own position only', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));

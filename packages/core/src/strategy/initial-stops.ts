@@ -1,17 +1,13 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { type PriceGrid, priceBeside } from '../price/price-grid.ts';
-import { sixDigits } from '../price/significant-digits.ts';
 import { signOf } from './side-sign.ts';
-import { stopDistance } from './trailing.ts';
+import { stopBeside, stopDistance } from './stop-price.ts';
 
 /** A stop nearer than this many spreads would be reached by the next flicker of the book. */
 const MIN_SPREADS = 2;
 /** A target never lies below this share of the entry price, however far its distance. */
 const LOWEST_TARGET_SHARE = 0.01;
-/** By so much of itself a difference of prices may be wrong. */
-const FLOAT_TAIL = 1e-9;
-
 export interface InitialStops {
   readonly stopLoss: number;
   readonly takeProfit: number;
@@ -38,7 +34,7 @@ export function initialStops(
   const reach = (distance * risk.take_profit_atr) / risk.stop_loss_atr;
   const target = side === 'LONG' ? reach : Math.min(reach, entryPrice * (1 - LOWEST_TARGET_SHARE));
   return {
-    stopLoss: stopBeside(entryPrice, sign, distance, farthest, grid),
+    stopLoss: stopBeside(entryPrice, sign, { distance, farthest }, grid),
     takeProfit: priceBeside(entryPrice, sign * target, grid),
   };
 }
@@ -46,13 +42,4 @@ export function initialStops(
 /** Widest spread, in percent of the mid, that leaves room for a stop: two of them within `max_stop_pct` of the lower price. */
 export function widestSpreadPct({ max_stop_pct }: Pick<StrategyParams['risk'], 'max_stop_pct'>): number {
   return max_stop_pct / (MIN_SPREADS + max_stop_pct / 200);
-}
-
-/** The stop on the venue's grid, rounded away from the entry; towards it where it would lie beyond `farthest`. */
-function stopBeside(entryPrice: number, sign: 1 | -1, distance: number, farthest: number, grid: PriceGrid): number {
-  const outward = priceBeside(entryPrice, -sign * distance, grid);
-  if (sign * (entryPrice - outward) <= farthest * (1 + FLOAT_TAIL)) return outward;
-  const { units, decimals } = grid;
-  const inward = Number((outward + (sign * units) / 10 ** decimals).toFixed(decimals));
-  return sign * (entryPrice - inward) > 0 ? inward : sixDigits(entryPrice - sign * distance);
 }

@@ -15,6 +15,9 @@ import { gridOfDecimals, gridOfTick, type PriceGrid } from '../price/price-grid.
 /** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;
 
+/** The venue writes no price with more. */
+const MAX_PRICE_DECIMALS = 8;
+
 type VenueSource = 'book' | 'trade' | 'mark';
 
 /**
@@ -69,8 +72,8 @@ export class MarketMemory {
   #broken = false;
   /** The newest usable book. */
   levels: Book | undefined;
-  /** Decimals the venue writes prices with: what is known where no instrument is. */
-  #decimals = 0;
+  /** Decimals the venue writes prices with: what is known where no instrument is; undefined before the first book or trade. */
+  #decimals: number | undefined;
   #tickGrid: PriceGrid | undefined;
   #trade: Stamped | undefined;
   #mark: Stamped | undefined;
@@ -78,9 +81,14 @@ export class MarketMemory {
   #kept: KeptBook | undefined;
   #kline: Stamped | undefined;
 
+  /** `before` is the memory of the session before this one: the instrument stays what it was. */
+  constructor(before?: MarketMemory) {
+    if (before !== undefined) this.#tickGrid = before.#tickGrid;
+  }
+
   /** The prices that the venue takes. */
   get grid(): PriceGrid {
-    return this.#tickGrid ?? gridOfDecimals(this.#decimals);
+    return this.#tickGrid ?? gridOfDecimals(this.#decimals ?? MAX_PRICE_DECIMALS);
   }
 
   rememberTick(tickSize: string): void {
@@ -106,7 +114,8 @@ export class MarketMemory {
     this.lastUpdateId = book.last_update_id;
     this.bookTs = book.ts_event;
     this.bookValid = true;
-    this.#decimals = Math.max(this.#decimals, decimalsOf(bestBid[0]), decimalsOf(bestAsk[0]));
+    this.#seeDecimals(bestBid[0]);
+    this.#seeDecimals(bestAsk[0]);
   }
 
   /** The book is no longer whole: it neither triggers nor prices anything until the next one. */
@@ -132,6 +141,7 @@ export class MarketMemory {
 
   rememberTrade(trade: MarketTrade): void {
     this.#trade = { price: parseDecimal(trade.price), ts: trade.ts_event };
+    this.#seeDecimals(trade.price);
   }
 
   rememberMark(mark: MarkPrice): void {
@@ -208,6 +218,10 @@ export class MarketMemory {
       newest = { price: at.price, source, ageMs };
     }
     return newest;
+  }
+
+  #seeDecimals(price: string): void {
+    this.#decimals = Math.max(this.#decimals ?? 0, decimalsOf(price));
   }
 
   #keep(book: Book): void {

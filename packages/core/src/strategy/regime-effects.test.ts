@@ -23,6 +23,8 @@ import type { SymbolState } from './symbol-state.ts';
 /** One sampled trigger is enough, so that a single book says what a regime changes. */
 const params = defaultSettings({ signals: { confirmation_count: 1 } });
 
+const IN_CENTS = { symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' };
+
 function under(regime: MarketRegime, settings = params): SymbolState {
   const state = seasoned(settings);
   state.klines.regime = regime;
@@ -45,6 +47,7 @@ function stopDistance(state: SymbolState, side: Side): number {
 /** Distance of the trailing stop behind a bid of 101, at an ATR of 0.2. */
 function trailingDistance(regime: MarketRegime): number {
   const { engine, book } = anEngine(params);
+  engine.onInstrument(IN_CENTS);
   for (const kline of minutes(20)) engine.warm(kline);
   engine.onPositions(anUpdate([aPosition({ regime })]));
   const [moved] = book(0, T0 + 250, 101);

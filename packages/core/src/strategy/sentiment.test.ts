@@ -97,6 +97,7 @@ describe('a shock', () => {
   test('brings the trailing stop nearer, and the end of the shock does not take it back', () => {
     const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
     engine.onTradingState('ACTIVE');
+    engine.onInstrument({ symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' });
     for (const kline of minutes(60)) engine.warm(kline);
     engine.onPositions(anUpdate([aPosition({ take_profit: 200 })]));
     const stopAt = (ts: number): number | undefined => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { BTC, RUN, viewAt } from '../../test/strategy-harness.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
 import { gridOfDecimals, gridOfTick, priceBeside } from '../price/price-grid.ts';
+import { floorToStep } from '../price/step-grid.ts';
 import { entrySignal, proposeEntry } from './entry-proposal.ts';
 import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, stopLossOf } from './exit-plan.ts';
@@ -175,6 +176,7 @@ describe('prices beside a price', () => {
 });
 
 describe('the trail', () => {
+  const by = (atr: number | undefined, tightening = 1, grid = gridOfDecimals(2)) => ({ atr, grid, tightening });
   const plan = (side: Side): ExitPlan => ({
     side,
     entryPrice: 100,
@@ -185,25 +187,30 @@ describe('the trail', () => {
   });
 
   test('arms after one ATR in favour, 1.5 ATRs behind', () => {
-    expect(advanceTrailingStop(plan('LONG'), undefined, 100.9, 1, params)).toEqual({ extreme: 100.9, stop: undefined });
-    expect(advanceTrailingStop(plan('LONG'), undefined, 101, 1, params)).toEqual({ extreme: 101, stop: 99.5 });
-    expect(advanceTrailingStop(plan('SHORT'), undefined, 99, 1, params)).toEqual({ extreme: 99, stop: 100.5 });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 100.9, by(1), params)).toEqual({
+      extreme: 100.9,
+      stop: undefined,
+    });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101, by(1), params)).toEqual({ extreme: 101, stop: 99.5 });
+    expect(advanceTrailingStop(plan('SHORT'), undefined, 99, by(1), params)).toEqual({ extreme: 99, stop: 100.5 });
   });
   test('moves in steps of a tenth of its distance', () => {
     const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
-    expect(advanceTrailingStop(plan('LONG'), armed, 101.14, 1, params)).toEqual({ extreme: 101.14, stop: 99.5 });
-    expect(advanceTrailingStop(plan('LONG'), armed, 101.16, 1, params)).toEqual({ extreme: 101.16, stop: 99.66 });
+    expect(advanceTrailingStop(plan('LONG'), armed, 101.14, by(1), params)).toEqual({ extreme: 101.14, stop: 99.5 });
+    expect(advanceTrailingStop(plan('LONG'), armed, 101.16, by(1), params)).toEqual({ extreme: 101.16, stop: 99.66 });
   });
   test('says the same object where nothing changed', () => {
     const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
-    expect(advanceTrailingStop(plan('LONG'), armed, 100, 1, params)).toBe(armed);
-    expect(advanceTrailingStop(plan('LONG'), armed, 100.5, undefined, params)).toBe(armed);
-    expect(advanceTrailingStop({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, 1, params)).toBeUndefined();
+    expect(advanceTrailingStop(plan('LONG'), armed, 100, by(1), params)).toBe(armed);
+    expect(advanceTrailingStop(plan('LONG'), armed, 100.5, by(undefined), params)).toBe(armed);
+    expect(
+      advanceTrailingStop({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, by(1), params),
+    ).toBeUndefined();
   });
   test('is not armed without an ATR or where it is switched off', () => {
-    expect(advanceTrailingStop(plan('LONG'), undefined, 105, undefined, params)).toEqual({ extreme: 105 });
+    expect(advanceTrailingStop(plan('LONG'), undefined, 105, by(undefined), params)).toEqual({ extreme: 105 });
     expect(
-      advanceTrailingStop(plan('LONG'), undefined, 105, 1, { ...params, risk: { ...risk, trailing_stop: false } }),
+      advanceTrailingStop(plan('LONG'), undefined, 105, by(1), { ...params, risk: { ...risk, trailing_stop: false } }),
     ).toEqual({ extreme: 105 });
   });
   test('once armed never goes back, whatever prices and ATRs come', () => {
@@ -212,7 +219,7 @@ describe('the trail', () => {
       fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
         let trailing: TrailingStop | undefined;
         for (const [price, atr] of steps) {
-          const next = advanceTrailingStop(plan(side), trailing, price, atr, params);
+          const next = advanceTrailingStop(plan(side), trailing, price, by(atr), params);
           if (trailing?.stop !== undefined) {
             expect(signOf(side) * ((next?.stop ?? Number.NaN) - trailing.stop)).toBeGreaterThanOrEqual(0);
           }
@@ -222,10 +229,36 @@ describe('the trail', () => {
     );
   });
 
+  test('lies on the tick, not nearer than asked and within the farthest stop, armed or drawn in', () => {
+    const ticks = fc.constantFrom('0.10', '0.25', '0.5', '1', '0.0001', '0.00000010');
+    const far = { ...params, risk: { ...risk, trailing_activation_atr: 0, max_stop_pct: 90 } };
+    const step = fc.tuple(fc.double({ min: 80, max: 130, noNaN: true }), fc.double({ min: 0.1, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(sides, ticks, fc.array(step, { maxLength: 30 }), (side, tick, steps) => {
+        const grid = gridOfTick(tick);
+        let trailing: TrailingStop | undefined;
+        for (const [price, tightening] of steps) {
+          trailing = advanceTrailingStop(plan(side), trailing, price, by(2, tightening, grid), far);
+          for (const stop of [trailing?.stop, trailing?.stopLoss]) {
+            if (stop === undefined) continue;
+            expect(floorToStep(stop, tick), `${stop} on ${tick}`).toBe(stop);
+          }
+        }
+      }),
+    );
+    const armed = advanceTrailingStop(plan('LONG'), undefined, 101.13, by(1, 1, gridOfTick('0.25')), params);
+    expect(armed?.stop).toBe(99.5);
+    expect(advanceTrailingStop(plan('SHORT'), undefined, 98.87, by(1, 1, gridOfTick('0.25')), params)?.stop).toBe(
+      100.5,
+    );
+    const near = { ...params, risk: { ...risk, max_stop_pct: 1 } };
+    expect(advanceTrailingStop(plan('LONG'), undefined, 101.2, by(1, 1, gridOfTick('0.5')), near)?.stop).toBe(100.5);
+  });
+
   describe('in a shock', () => {
     const managed: TrailingStop = { extreme: 100, stop: undefined, stopLoss: undefined };
     const felt = (side: Side, trailing: TrailingStop | undefined, tightening: number, limits = params) =>
-      advanceTrailingStop(plan(side), trailing, 100, undefined, limits, tightening)?.stopLoss;
+      advanceTrailingStop(plan(side), trailing, 100, by(undefined, tightening), limits)?.stopLoss;
 
     test('draws the stop of the entry in, in profit or not, with an ATR or without', () => {
       expect([felt('LONG', managed, 0.7), felt('SHORT', managed, 0.7), felt('LONG', managed, 1)]).toEqual([
@@ -233,7 +266,10 @@ describe('the trail', () => {
         107,
         undefined,
       ]);
-      expect(advanceTrailingStop(plan('LONG'), managed, 95, 1, params, 0.7)).toEqual({ extreme: 100, stopLoss: 93 });
+      expect(advanceTrailingStop(plan('LONG'), managed, 95, by(1, 0.7), params)).toEqual({
+        extreme: 100,
+        stopLoss: 93,
+      });
       expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
     });
     test('draws it in once', () => {
@@ -255,7 +291,7 @@ describe('the trail', () => {
           let trailing: TrailingStop | undefined;
           let stop = plan(side).stopLoss ?? Number.NaN;
           for (const [price, tightening] of steps) {
-            trailing = advanceTrailingStop(plan(side), trailing, price, 1, params, tightening);
+            trailing = advanceTrailingStop(plan(side), trailing, price, by(1, tightening), params);
             const now = stopLossOf(plan(side), trailing) ?? Number.NaN;
             expect(signOf(side) * (now - stop)).toBeGreaterThanOrEqual(0);
             expect(signOf(side) * (now - 100)).toBeLessThan(0);

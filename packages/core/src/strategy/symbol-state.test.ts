@@ -2,6 +2,7 @@ import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BTC, bookOf } from '../../test/strategy-harness.ts';
+import { gridOfTick } from '../price/price-grid.ts';
 import { SymbolState } from './symbol-state.ts';
 
 const params = defaultSettings();
@@ -52,4 +53,14 @@ describe('what triggers are worth', () => {
     state.endSession();
     expect(state.edge.expectedBp('QUIET')).toBeUndefined();
   });
+});
+
+test('the tick of the instrument outlives a session, its prices do not', () => {
+  const state = new SymbolState(BTC, params);
+  state.market.rememberTick('0.25');
+  state.onBook(bookOf(0, { ts: T0 }));
+  state.endSession();
+  state.onBook(bookOf(0, { ts: T0 + 120_000 }));
+  expect(state.market.grid).toEqual(gridOfTick('0.25'));
+  expect(state.market.unbrokenSince).toBe(T0 + 120_000);
 });

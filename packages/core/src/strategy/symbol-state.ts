@@ -161,14 +161,15 @@ export class SymbolState {
       const known = this.market.exitPrice(each.plan.side, nowMs, params.signals.max_book_age_ms);
       if (!movesTrailingStop(known)) return false;
       const { plan, trailing } = each;
-      each.trailing = advanceTrailingStop(plan, trailing, known.price, this.stopAtr, params, tightening(plan.side));
+      const measure = { atr: this.stopAtr, grid: this.market.grid, tightening: tightening(plan.side) };
+      each.trailing = advanceTrailingStop(plan, trailing, known.price, measure, params);
       return each.trailing?.stop !== trailing?.stop || each.trailing?.stopLoss !== trailing?.stopLoss;
     });
   }
 
   #beginSession(): void {
     this.sessionOver = false;
-    this.market = new MarketMemory();
+    this.market = new MarketMemory(this.market);
   }
 
   #sampleVolatility(ts: number): void {

@@ -1,24 +1,26 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
+import type { PriceGrid } from '../price/price-grid.ts';
 import type { ExitParams, ExitPlan, TrailingStop } from './exit-plan.ts';
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
+import { stopBeside, stopDistance } from './stop-price.ts';
 
 /** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
 const STEP_SHARE = 0.1;
-
-/** A stop is written and compared with as many significant digits, not with a float's whole tail. */
-const STOP_DIGITS = 10;
 
 /** A stop has moved since the entry: then, and only then, the trail is stored. */
 export function isOnRecord(trailing: TrailingStop | undefined): boolean {
   return trailing?.stop !== undefined || trailing?.stopLoss !== undefined;
 }
 
-/** A distance of `atrs` ATRs within the nearest and farthest stop allowed, in price units. */
-export function stopDistance(price: number, atr: number, atrs: number, risk: StrategyParams['risk']): number {
-  const nearest = (price * risk.min_stop_pct) / 100;
-  const farthest = (price * risk.max_stop_pct) / 100;
-  return Math.min(Math.max(atr * atrs, nearest), farthest);
+/** What stops are measured by. */
+export interface StopMeasure {
+  /** In price units; `undefined` while it is not known. */
+  readonly atr: number | undefined;
+  /** The prices that the venue takes. */
+  readonly grid: PriceGrid;
+  /** What a shock of the sentiment leaves of the stop distances, 0..1. */
+  readonly tightening: number;
 }
 
 /**
@@ -29,14 +31,13 @@ export function advanceTrailingStop(
   plan: ExitPlan,
   trailing: TrailingStop | undefined,
   price: number,
-  atr: number | undefined,
+  measure: StopMeasure,
   params: ExitParams,
-  tightening = 1,
 ): TrailingStop | undefined {
   if (plan.stopLoss === undefined) return trailing;
   const extreme = trailing && signOf(plan.side) * (price - trailing.extreme) <= 0 ? trailing.extreme : price;
-  const stop = trailingStopPrice(plan, trailing?.stop, extreme, atr, params, tightening);
-  const stopLoss = drawnIn(plan, plan.stopLoss, trailing, params.risk, tightening);
+  const stop = trailingStopPrice(plan, trailing?.stop, extreme, measure, params);
+  const stopLoss = drawnIn(plan, plan.stopLoss, trailing, measure, params.risk);
   const same = trailing && extreme === trailing.extreme && stop === trailing.stop && stopLoss === trailing.stopLoss;
   return same ? trailing : { extreme, stop, stopLoss };
 }
@@ -46,9 +47,8 @@ function trailingStopPrice(
   plan: ExitPlan,
   stop: number | undefined,
   extreme: number,
-  atr: number | undefined,
+  { atr, grid, tightening }: StopMeasure,
   { risk, regime }: ExitParams,
-  tightening: number,
 ): number | undefined {
   if (!risk.trailing_stop || atr === undefined) return stop;
   const sign = signOf(plan.side);
@@ -56,7 +56,8 @@ function trailingStopPrice(
   if (stop === undefined && (moved <= 0 || moved < atr * risk.trailing_activation_atr)) return undefined;
   const atrs = risk.trailing_distance_atr * regimeEffectOf(plan.regime, regime).stopFactor * tightening;
   const distance = stopDistance(extreme, atr, atrs, risk);
-  const wanted = Number((extreme - sign * distance).toPrecision(STOP_DIGITS));
+  const farthest = Math.max(distance, (extreme * risk.max_stop_pct) / 100);
+  const wanted = stopBeside(extreme, sign, { distance, farthest }, grid);
   return stop === undefined || sign * (wanted - stop) >= STEP_SHARE * distance ? wanted : stop;
 }
 
@@ -68,14 +69,14 @@ function drawnIn(
   plan: ExitPlan,
   stopLoss: number,
   trailing: TrailingStop | undefined,
+  { grid, tightening }: StopMeasure,
   risk: StrategyParams['risk'],
-  tightening: number,
 ): number | undefined {
   if (tightening >= 1 || trailing?.stopLoss !== undefined) return trailing?.stopLoss;
   const sign = signOf(plan.side);
   const distance = sign * (plan.entryPrice - stopLoss);
   const nearest = (plan.entryPrice * risk.min_stop_pct) / 100;
   if (trailing === undefined || distance <= nearest) return stopLoss;
-  const wanted = plan.entryPrice - sign * Math.max(distance * tightening, nearest);
-  return Number(wanted.toPrecision(STOP_DIGITS));
+  const drawn = Math.max(distance * tightening, nearest);
+  return stopBeside(plan.entryPrice, sign, { distance: drawn, farthest: distance }, grid);
 }

@@ -83,3 +83,17 @@ test('a position that was opened without leverage is margined by the one that is
   expect(account('isolated', [older]).positions[0]).toMatchObject({ leverage: 5, margin: 400 });
   expect([leverage, margin]).toEqual([5, 400]);
 });
+
+test('what a position has realised on parts that were left counts into the wallet, on either side', () => {
+  const fill = { trade_id: 't1', price: 960, quantity: 1, fee: 0.5, slippage: 0, ts: T0 };
+  const half = { ...long, quantity: 1, margin: 200, exit_fills: [fill] };
+  // 10,000, less 1 at entry, less 0.5 and a loss of 40 on the half that was left.
+  expect(account('isolated', [half])).toMatchObject({
+    wallet_balance: 9_958.5,
+    unrealized_pnl: -50,
+    initial_margin: 200,
+  });
+  const rest = { ...short, quantity: 5, margin: 100, exit_fills: [{ ...fill, price: 90, quantity: 5 }] };
+  // 10,000, less 1 at entry and 3 of funding, less 0.5, and a gain of 50.
+  expect(account('isolated', [rest]).wallet_balance).toBe(10_045.5);
+});

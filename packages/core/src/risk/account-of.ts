@@ -19,7 +19,8 @@ export interface AccountInput {
 }
 
 /**
- * The account as the venue would report it: fees and funding of open positions are paid already, so they are off the wallet.
+ * The account as the venue would report it: what open positions have paid (fees, funding) or earned on parts that were left
+ * already counts into the wallet.
  *
  * ISOLATED positions tie up the margin they were opened with. CROSSED ones tie up mark value / leverage, and their unrealised
  * PnL counts into what is available, as in the venue's `availableBalance`. A position without a mark price is valued at its
@@ -28,8 +29,7 @@ export interface AccountInput {
 export function accountOf(input: AccountInput): Account {
   const { positions, settings } = input;
   const mode: MarginMode = settings.risk.margin_mode === 'crossed' ? 'CROSSED' : 'ISOLATED';
-  const paid = sum(positions.map(({ entry_fee, funding = 0 }) => entry_fee + funding));
-  const wallet = input.realizedBalance - paid;
+  const wallet = input.realizedBalance + sum(positions.map(realizedOf));
   const rows = positions.map((position) => rowOf(position, input, mode));
   const unrealized = sum(rows.map(({ unrealized_pnl }) => unrealized_pnl));
   const initial = sum(rows.map(({ margin }) => margin));
@@ -56,6 +56,12 @@ export function accountOf(input: AccountInput): Account {
     simulated: true,
     updated_ts: input.nowMs,
   };
+}
+
+/** What an open position has realised so far; its trade counts once it is flat. */
+function realizedOf({ side, entry_price, entry_fee, funding = 0, exit_fills = [] }: OpenPosition): number {
+  const left = exit_fills.map(({ price, quantity, fee }) => signOf(side) * (price - entry_price) * quantity - fee);
+  return sum(left) - entry_fee - funding;
 }
 
 function rowOf(position: OpenPosition, input: AccountInput, mode: MarginMode): AccountPosition {

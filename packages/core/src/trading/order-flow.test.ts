@@ -1,86 +1,27 @@
+import type { Account } from '@helios/shared/domain/account.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { type SignalDirection, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
-import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
+import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clientOrderIdOf } from '../execution/client-order-id.ts';
 import { actionOf } from '../execution/fill.ts';
 import { requestOf } from '../execution/place.ts';
-import type { OrderRequest, Venue } from '../execution/venue.ts';
 import { WorkingOrders } from '../execution/working-orders.ts';
-import { PaperVenue } from '../paper/paper-venue.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
-import { book, print, RUN, signal, T0 } from '../testing/simulated-orders.ts';
+import { accountOf } from '../risk/account-of.ts';
+import { ShakenVenue } from '../testing/shaken-venue.ts';
+import { book, RUN, signal, T0 } from '../testing/simulated-orders.ts';
 import { OrderFlow } from './order-flow.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
-const FEES = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0.5 };
 const FINAL = new Set(['OPENED', 'REPLACED', 'CLOSED', 'MISSED', 'ORPHAN_EXIT']);
 const SYMBOL = 'BTCUSDT';
-
-/** A venue behind a bad line: fills come in parts, reports twice and out of sequence. `rng` draws 0 … n − 1. */
-class ShakenVenue implements Venue {
-  readonly paper = new PaperVenue(FEES);
-  /** What happened on the venue, each trade once. */
-  readonly trades: { readonly fill: Fill; readonly action: 'BUY' | 'SELL' }[] = [];
-  readonly #rng: (n: number) => number;
-  readonly #actions = new Map<string, 'BUY' | 'SELL'>();
-  #underWay: OrderEvent[] = [];
-
-  constructor(rng: (n: number) => number) {
-    this.#rng = rng;
-  }
-
-  submit(request: OrderRequest): OrderEvent[] {
-    this.#actions.set(request.clientOrderId, request.intent.action);
-    return this.#send(this.paper.submit(request));
-  }
-
-  cancel(id: string, nowMs: number): OrderEvent[] {
-    return this.#send(this.paper.cancel(id, nowMs));
-  }
-
-  onTrade(price: string, ts: number): void {
-    this.#send([...this.paper.onTrade(print(price, ts, '100'))]);
-  }
-
-  /** Some of what is under way arrives, in any sequence, some of it twice. */
-  deliver(all = false): OrderEvent[] {
-    const [now, later]: [OrderEvent[], OrderEvent[]] = [[], []];
-    for (const event of this.#underWay) (all || this.#rng(3) > 0 ? now : later).push(event);
-    this.#underWay = later;
-    const twice = now.flatMap((event) => (this.#rng(3) === 0 ? [event, event] : [event]));
-    for (let i = twice.length - 1; i > 0; i -= 1) {
-      const j = this.#rng(i + 1);
-      [twice[i], twice[j]] = [twice[j] as OrderEvent, twice[i] as OrderEvent];
-    }
-    return twice;
-  }
-
-  #send(events: readonly OrderEvent[]): OrderEvent[] {
-    for (const event of events) {
-      const parts = event.kind === 'FILL' ? this.#split(event) : [event];
-      this.#underWay.push(...parts);
-    }
-    return [];
-  }
-
-  /** Quantities are whole hundredths. */
-  #split(fill: Fill): Fill[] {
-    const parts: Fill[] = [];
-    let left = Math.round(fill.quantity * 100);
-    while (left > 0) {
-      const hundredths = parts.length === 3 ? left : 1 + this.#rng(left);
-      const quantity = hundredths / 100;
-      const fee = (fill.fee * quantity) / fill.quantity;
-      parts.push({ ...fill, quantity, fee, trade_id: `${fill.trade_id}.${parts.length}` });
-      left -= hundredths;
-    }
-    for (const part of parts) {
-      this.trades.push({ fill: part, action: this.#actions.get(part.client_order_id) ?? 'BUY' });
-    }
-    return parts;
-  }
-}
+const SETTINGS = defaultSettings({ risk: { margin_mode: 'isolated' } });
+const LEVERAGE = 5;
+const START = 10_000;
+const MARK = 97;
+const TIERS = [{ notionalCap: Number.POSITIVE_INFINITY, rate: 0.025, amount: 0, maxLeverage: 125 }];
 
 type Step =
   | {
@@ -104,14 +45,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Session {
   readonly venue: ShakenVenue;
   readonly orders = new WorkingOrders();
-  readonly positions = new PositionBook(RUN);
+  readonly positions = new PositionBook(RUN, LEVERAGE);
   readonly effects: SimulatorEffect[] = [];
   readonly sent: string[] = [];
+  /** The entry whose position each order opens or leaves, by client order id. */
+  readonly entryOf = new Map<string, string>();
   readonly #flow: OrderFlow;
   #now = T0;
 
-  constructor(rng: (n: number) => number) {
-    this.venue = new ShakenVenue(rng);
+  constructor(rng: (n: number) => number, spread = 0) {
+    this.venue = new ShakenVenue(rng, spread);
     this.#flow = new OrderFlow(this.venue, this.orders, this.positions);
     this.venue.paper.market.seeBook(book('100', '101', T0, '3'));
   }
@@ -161,12 +104,26 @@ class Session {
     return this.effects.flatMap(({ trade }) => trade ?? []);
   }
 
+  account(): Account {
+    return accountOf({
+      run: RUN,
+      nowMs: this.#now,
+      realizedBalance: this.trades().reduce((sum, { realized_pnl }) => sum + realized_pnl, START),
+      positions: this.positions.all(),
+      markOf: () => MARK,
+      tiersOf: () => TIERS,
+      settings: SETTINGS,
+    });
+  }
+
   #submit(made: TradingSignal, rests: boolean, quantity: number, positionId?: string): SimulatorEffect[] {
     const price = rests === (actionOf(made.direction) === 'BUY') ? 100 : 101;
     const plan = rests ? ({ kind: 'REST', price } as const) : ({ kind: 'NOW', price, liquidity: 'TAKER' } as const);
     const expiresTs = this.#now + 1_000;
     const terms = { run: RUN, plan, quantity, placedTs: this.#now, expiresTs, attempt: 1, isMarketKnown: true };
-    return this.#flow.submit(requestOf(made, terms), made, { expiresTs, positionId });
+    const request = requestOf(made, terms);
+    this.entryOf.set(request.clientOrderId, positionId ?? made.signal_id);
+    return this.#flow.submit(request, made, { expiresTs, positionId });
   }
 
   #cancel(which: number): void {
@@ -180,9 +137,37 @@ class Session {
 
 function played(steps: readonly Step[], draws: readonly number[]): Session {
   let i = 0;
-  const session = new Session((n) => (draws[i++ % draws.length] ?? 0) % n);
+  const session = new Session((n) => (draws[i++ % draws.length] ?? 0) % n, 0.5);
   for (const one of steps) session.play(one);
   return session;
+}
+
+/** A second set of books, kept from the venue's trades alone. Quote currency. */
+function secondBooks({ venue, entryOf }: Session) {
+  const lots = new Map<string, { entered: number; cost: number; left: number }>();
+  let cash = START;
+  let open = 0;
+  for (const { fill, action } of venue.trades) {
+    const { client_order_id, price, quantity, fee } = fill;
+    const entry = entryOf.get(client_order_id) ?? '';
+    const lot = lots.get(entry) ?? { entered: 0, cost: 0, left: 0 };
+    const isEntry = client_order_id === clientOrderIdOf(entry, 'ENTRY', 1);
+    if (isEntry)
+      lots.set(entry, {
+        entered: lot.entered + quantity,
+        cost: lot.cost + price * quantity,
+        left: lot.left + quantity,
+      });
+    else lots.set(entry, { ...lot, left: lot.left - quantity });
+    cash -= signOf(action) * price * quantity + fee;
+    open += signOf(action) * quantity;
+  }
+  const margin = [...lots.values()].reduce(
+    (sum, { entered, cost, left }) => sum + (left * cost) / entered / LEVERAGE,
+    0,
+  );
+  const fees = venue.trades.reduce((sum, { fill }) => sum + fill.fee, 0);
+  return { cash, open, equity: cash + open * MARK, margin, fees };
 }
 
 const signOf = (action: 'BUY' | 'SELL') => (action === 'BUY' ? 1 : -1);
@@ -212,6 +197,32 @@ describe('orders, a venue that reports in parts, twice and out of sequence, and 
         expect(sum(({ gross_pnl }) => gross_pnl)).toBeCloseTo(paid, 7);
         expect(sum((trade) => trade.fees)).toBeCloseTo(fees, 7);
         expect(sum(({ realized_pnl }) => realized_pnl)).toBeCloseTo(paid - fees, 7);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keep cash, fees, positions and margin as a second set of books does, open and flat', () => {
+    fc.assert(
+      fc.property(steps, draws, (some, numbers) => {
+        const session = played(some, numbers);
+        session.deliver(true);
+        const books = secondBooks(session);
+        const account = session.account();
+        expect(account.margin_balance).toBeCloseTo(books.equity, 6);
+        expect(account.initial_margin).toBeCloseTo(books.margin, 6);
+        expect(account.available_balance + account.initial_margin).toBeCloseTo(account.wallet_balance, 6);
+        const paid = session.positions
+          .all()
+          .flatMap(({ entry_fee, exit_fills = [] }) => [entry_fee, ...exit_fills.map(({ fee }) => fee)]);
+        const charged = [...paid, ...session.trades().map(({ fees }) => fees)].reduce((sum, fee) => sum + fee, 0);
+        expect(charged).toBeCloseTo(books.fees, 7);
+        session.finish();
+        const after = session.account();
+        expect(after).toMatchObject({ initial_margin: 0, maintenance_margin: 0, unrealized_pnl: 0, positions: [] });
+        expect(after.wallet_balance).toBeCloseTo(secondBooks(session).cash, 6);
+        expect(secondBooks(session).margin).toBeCloseTo(0, 7);
+        expect(new Set(session.venue.sent).size).toBe(session.venue.sent.length);
       }),
       { numRuns: 300 },
     );

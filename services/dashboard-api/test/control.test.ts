@@ -15,7 +15,7 @@ async function withEngine(answers = true, mode: Partial<FleetMode> = {}) {
   const commands: OperatorCommand[] = [];
   let applied: string[] = [];
   const isLive = mode.mode === 'live';
-  const states = { start: 'ACTIVE', stop: isLive ? 'HALTED' : 'REDUCING', flatten: 'HALTED' } as const;
+  const states = { start: 'ACTIVE', stop: isLive ? 'HALTED' : 'REDUCING', flatten: 'HALTED', halt: 'HALTED' } as const;
   await engine.consume(Streams.operatorCommands, async (command) => {
     commands.push(command);
     if (!answers || applied.includes(command.command_id)) return;
@@ -45,6 +45,20 @@ test('a command goes onto the stream, and the answer carries the state it led to
   });
   expect(page.commands).toEqual([
     { command_id: 'c1', action: 'stop', issued_by: 'dashboard', issued_ts: page.wall.now() },
+  ]);
+});
+
+test('a halt carries its author and its reason, and without a reason is refused with what to do', async () => {
+  const page = await withEngine();
+  const refused = await page.post('/api/control', { action: 'halt', command_id: 'h1' });
+  expect(refused.status).toBe(400);
+  expect(JSON.stringify(await refused.json())).toContain('a halt needs a reason');
+  expect(page.commands).toEqual([]);
+  const reason = 'the venue shows a position that is not ours';
+  const response = await page.post('/api/control', { action: 'halt', command_id: 'h1', reason });
+  expect(await response.json()).toMatchObject({ applied: true, trading: { state: 'HALTED' } });
+  expect(page.commands).toEqual([
+    { command_id: 'h1', action: 'halt', reason, issued_by: 'dashboard', issued_ts: page.wall.now() },
   ]);
 });
 

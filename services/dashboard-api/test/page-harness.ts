@@ -26,7 +26,7 @@ import { PASSWORD } from './start-dashboard.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const WITHIN_MS = 40_000;
-const STATES = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED' } as const;
+const STATES = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED', halt: 'HALTED' } as const;
 
 /** The real dashboard-api as a process of its own, on a real Redis of its own, and a browser that shows its page. */
 export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, startedMsAgo = 0) {

@@ -168,8 +168,8 @@ export function createTradingControl(options: ControlOptions): TradingControl {
 
   const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
-  /** What a command asks for. A stop in the middle of a flatten, or after it, takes nothing back. */
-  function requestOf({ action, issued_by }: OperatorCommand): Change | undefined {
+  /** What a command asks for. A stop or a halt in the middle of a flatten, or after it, takes nothing back. */
+  function requestOf({ action, issued_by, reason }: OperatorCommand): Change | undefined {
     if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
     if (action === 'flatten') {
@@ -177,6 +177,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
     }
     if ((current?.state === 'HALTED' && !current.unsure) || current?.flattening) return undefined;
+    if (action === 'halt') return { state: 'HALTED', reason: `halt by ${issued_by}: ${reason ?? 'no reason given'}` };
     return { state: 'REDUCING', reason: `stop by ${issued_by}` };
   }
 
@@ -203,6 +204,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       if (current?.applied_commands.includes(command_id)) {
         log.info({ command_id, action }, 'command was applied before');
         return;
+      }
+      if (action === 'halt') {
+        const { issued_by, reason } = command;
+        log.warn({ command_id, issued_by, reason }, 'halt asked for; press Start to trade again');
       }
       if (action === 'start' && noOrders !== undefined) {
         log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');

@@ -65,6 +65,37 @@ test('flatten with nothing open is HALTED at once', async () => {
   expect(harness.signals).toEqual([]);
 });
 
+test('a halt is HALTED at once, with who asked and why; positions are still left, and it outlives a restart', async () => {
+  const harness = await openEngineHarness();
+  await harness.positions([aPosition()]);
+  const reason = 'an order of another instance was found';
+  await harness.command({ ...aCommand('halt', 'c1'), issued_by: 'execution-manager', reason });
+  const halted = { state: 'HALTED', reason: `halt by execution-manager: ${reason}`, applied_actions: { c1: 'halt' } };
+  expect(await stateOf(harness)).toMatchObject(halted);
+  expect(harness.service.lines.find(({ message }) => message.startsWith('halt asked for'))).toMatchObject({
+    level: 'warn',
+    fields: { issued_by: 'execution-manager', reason },
+  });
+  await harness.book(bookOf(0, T0 + 100, { bid: 98 }));
+  expect(harness.signals).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
+  const again = await harness.restart();
+  expect(await stateOf(again)).toMatchObject(halted);
+  await again.command({ ...aCommand('halt', 'c2'), issued_by: 'risk-manager', reason: 'later' });
+  expect(await stateOf(again)).toMatchObject({ ...halted, applied_actions: { c2: 'halt' } });
+  await again.command(aCommand('start', 'c3'));
+  expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
+});
+
+test('a halt does not end a flatten: what is open is still closed', async () => {
+  const harness = await openEngineHarness();
+  await harness.positions([aPosition()]);
+  await harness.command(aCommand('flatten', 'c1'));
+  await harness.command({ ...aCommand('halt', 'c2'), reason: 'test' });
+  expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
+  await harness.positions([]);
+  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' });
+});
+
 test('a stop takes neither a flatten nor a halt back', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition()]);

@@ -124,9 +124,9 @@ export const Fleet = {
       schema: OperatorCommand,
       trim: 'read',
       maxLength: 20_000,
-      writers: ['dashboard-api', 'fleet'],
+      writers: ['dashboard-api', 'fleet', 'risk-manager', 'execution-manager'],
       readers: ['signal-engine', 'risk-manager', 'execution-manager'],
-      about: 'Start, stop and flatten as the operator asked for them; idempotent by command_id.',
+      about: 'Start, stop and flatten as the operator asked for them, and halts with author and reason; idempotent by command_id.',
     }),
     alerts: stream({
       name: 'alerts',

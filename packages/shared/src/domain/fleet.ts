@@ -56,7 +56,8 @@ export const FleetMode = z.strictObject({
 });
 export type FleetMode = z.infer<typeof FleetMode>;
 
-const OperatorAction = z.enum(['start', 'stop', 'flatten']);
+/** halt: HALTED at once, asked for by whoever sees that trading must not go on; positions stay and are still left by their exits. */
+const OperatorAction = z.enum(['start', 'stop', 'flatten', 'halt']);
 
 export const FleetState = z.strictObject({
   state: TradingState,
@@ -89,7 +90,10 @@ export type RememberedState = z.infer<typeof RememberedState>;
 export const OperatorCommand = z.strictObject({
   command_id: z.string().min(1).max(80),
   action: OperatorAction,
+  /** Author: the page, a service, a script. */
   issued_by: z.string(),
+  /** Why; every halt has one. */
+  reason: z.string().min(1).max(300).optional(),
   issued_ts: EpochMs,
 });
 export type OperatorCommand = z.infer<typeof OperatorCommand>;

@@ -17,6 +17,7 @@ const REMEMBERED = 200;
 const WITHOUT_ORDERS: Readonly<Record<OperatorCommand['action'], string>> = {
   start: '',
   stop: 'Nothing has changed: no orders are sent in live by this version.',
+  halt: 'Nothing has changed: no orders are sent in live by this version.',
   flatten:
     'Nothing was closed: no orders are sent in live by this version, so no position at the venue is ours. Positions you opened elsewhere stand; close them there.',
 };
@@ -24,11 +25,18 @@ const WITHOUT_ORDERS: Readonly<Record<OperatorCommand['action'], string>> = {
 const Action = OperatorCommand.shape.action;
 type Action = OperatorCommand['action'];
 
-export const ControlRequest = z.strictObject({
-  action: Action,
-  /** Sent again with the same id, a command is applied once. Made here where absent. */
-  command_id: OperatorCommand.shape.command_id.optional(),
-});
+export const ControlRequest = z
+  .strictObject({
+    action: Action,
+    /** Sent again with the same id, a command is applied once. Made here where absent. */
+    command_id: OperatorCommand.shape.command_id.optional(),
+    /** Why; a halt needs one, and the page and the log show it. */
+    reason: OperatorCommand.shape.reason,
+  })
+  .refine(({ action, reason }) => action !== 'halt' || reason !== undefined, {
+    path: ['reason'],
+    message: 'a halt needs a reason: say in one sentence why trading must stop',
+  });
 
 export const ControlReply = z.strictObject({
   command_id: z.string(),
@@ -45,12 +53,12 @@ export function createControl({
   bus,
   wall,
   mode,
-}: Pick<Api, 'bus' | 'wall' | 'mode'>): (action: Action, commandId?: string) => Promise<ControlReply> {
+}: Pick<Api, 'bus' | 'wall' | 'mode'>): (action: Action, commandId?: string, reason?: string) => Promise<ControlReply> {
   const noOrders = whyNoOrders(mode.mode);
   /** Commands sent by this process, oldest first. */
   const sent = new Map<string, Action>();
 
-  async function send(action: Action, commandId: string): Promise<void> {
+  async function send(action: Action, commandId: string, reason: string | undefined): Promise<void> {
     const before = sent.get(commandId);
     mustBeFor(action, commandId, before);
     if (before === action) return;
@@ -62,6 +70,7 @@ export function createControl({
       const command: OperatorCommand = {
         command_id: commandId,
         action,
+        ...(reason !== undefined && { reason }),
         issued_by: 'dashboard',
         issued_ts: wall.now(),
       };
@@ -93,12 +102,12 @@ export function createControl({
     }
   }
 
-  return async (action, commandId = randomUUID()) => {
+  return async (action, commandId = randomUUID(), reason = undefined) => {
     if (action === 'start' && noOrders !== undefined) {
       throw new ApiError('NO_ORDERS', `Start is refused: in live, ${noOrders}. The trading state stays HALTED.`);
     }
     if (action === 'start') await mustKnowLedger();
-    await send(action, commandId);
+    await send(action, commandId, reason);
     const { applied, trading } = await outcome(action, commandId);
     const message = applied
       ? `Trading state: ${trading?.state}.${noOrders === undefined ? '' : ` ${WITHOUT_ORDERS[action]}`}`
@@ -131,11 +140,11 @@ export function controlRoute(app: App, api: Api): void {
       config: { rateLimit: false },
       schema: {
         summary:
-          'start: may enter (refused in live until orders are sent); stop: no entries, exits go on; flatten: close everything, then halt',
+          'start: may enter (refused in live until orders are sent); stop: no entries, exits go on; flatten: close everything, then halt; halt: no entries until start, with a reason',
         body: ControlRequest,
         response: { 200: ControlReply, ...ERROR_ANSWERS },
       },
     },
-    ({ body }) => control(body.action, body.command_id),
+    ({ body }) => control(body.action, body.command_id, body.reason),
   );
 }

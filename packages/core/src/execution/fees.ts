@@ -13,6 +13,7 @@ const URGENT_EXITS: ReadonlySet<ExitReason> = new Set([
   'TIME_EXIT',
   'SESSION_END',
   'LIQUIDATION',
+  'MARGIN_CRITICAL',
 ]);
 
 /** True for exits that take in every mode. An exit without a reason can wait. */

@@ -40,7 +40,7 @@ export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderReques
 export function workingOrderOf(
   { clientOrderId, intent, placedTs, referencePrice }: OrderRequest,
   signal: TradingSignal,
-  { expiresTs, positionId, isOnRecord }: { expiresTs: number; positionId: string | undefined; isOnRecord: boolean },
+  context: Pick<WorkingOrder, 'positionId' | 'isOnRecord' | 'rules'> & { readonly expiresTs: number },
 ): WorkingOrder {
   const order: OpenOrder = {
     run: intent.run,
@@ -52,7 +52,7 @@ export function workingOrderOf(
     price: intent.price ?? referencePrice,
     quantity: intent.quantity,
     placed_ts: placedTs,
-    expires_ts: expiresTs,
+    expires_ts: context.expiresTs,
     exit_reason: signal.exit_reason,
     simulated: true,
   };
@@ -62,9 +62,10 @@ export function workingOrderOf(
     order,
     type,
     signal,
-    positionId,
+    positionId: context.positionId,
     state,
-    isOnRecord,
+    isOnRecord: context.isOnRecord,
+    rules: context.rules,
     isAnswered: false,
     after: undefined,
     replaced: undefined,

@@ -1,6 +1,7 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { OrderType } from '@helios/shared/domain/order.ts';
 import type { OpenOrder } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { type OrderState, pendingOrder } from './order-state.ts';
 import type { OrderRequest } from './venue.ts';
@@ -24,6 +25,8 @@ export interface WorkingOrder {
   /** The final decision on its signal is on record. */
   isAnswered: boolean;
   after: AfterCancel | undefined;
+  /** What each rule of risk said of an entry. */
+  readonly rules: readonly RiskRuleResult[] | undefined;
   /** The position that its first fill took the place of, by entry signal. */
   replaced: string | undefined;
 }
@@ -40,6 +43,7 @@ export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionI
     isOnRecord: true,
     isAnswered: false,
     after: undefined,
+    rules: undefined,
     replaced: undefined,
   };
 }

@@ -88,6 +88,20 @@ describe('a hand-made entry', () => {
     expect(positionsOf(simulator)).toMatchObject([{ stop_loss: 63_000, take_profit: 66_000 }]);
   });
 
+  it.each([
+    ['LONG', 63_900.14, 64_100.14, 63_900, 64_100.5],
+    ['SHORT', 64_100.14, 63_900.14, 64_100.5, 63_900],
+    ['LONG', 63_900.5, 64_100, 63_900.5, 64_100],
+    ['LONG', 0.3, 64_100, 0.3, 64_100],
+  ] as const)('%s with a stop at %d and a target at %d keeps them on the tick: %d, %d', (side, stop, target, ...on) => {
+    const simulator = simulatorAt('63999.5', '64000');
+    simulator.onInstrument({ symbol: 'BTCUSDT', tick_size: '0.50', step_size: '0.001', min_notional: '5' });
+    const [opened] = simulator.onSignal(signal(side, 64_000, { ...byHand, stop_loss: stop, take_profit: target }), NOW);
+    const stops = { stop_loss: on[0], take_profit: on[1] };
+    expect(opened?.decision).toMatchObject({ outcome: 'OPENED', ...stops });
+    expect(positionsOf(simulator)).toMatchObject([stops]);
+  });
+
   it('never takes the place of a position of the strategy', () => {
     const simulator = simulatorAt('63999.9', '64000');
     const ours = signal('LONG', 64_000, quoted(63_999.9, 64_000));

@@ -1,8 +1,10 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
+import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../price/decimal-text.ts';
+import { ceilToStep, floorToStep } from '../price/step-grid.ts';
 import { signOf } from '../strategy/side-sign.ts';
 import type { DecisionFigures } from './decision-of.ts';
 
@@ -32,6 +34,24 @@ export function onMarketOfNow(signal: TradingSignal, { fresh, isKnown }: KnownMa
 export function onOldMarket(signal: TradingSignal, position: OpenPosition | undefined): TradingSignal {
   if (!isHandMade(signal) || signal.quote !== undefined || !isExit(signal.direction)) return signal;
   return { ...signal, origin: 'ENGINE', entry_price: position?.entry_price ?? signal.entry_price };
+}
+
+/** A hand-made entry with its stops on the tick of the instrument, never nearer to the price than they were typed. */
+export function withStopsOnTick(signal: TradingSignal, instrument: Instrument | undefined): TradingSignal {
+  const { stop_loss, take_profit, direction } = signal;
+  if (instrument === undefined || !isHandMade(signal)) return signal;
+  const [awayFrom, beyond] = direction === 'LONG' ? [floorToTick, ceilToStep] : [ceilToStep, floorToTick];
+  const tick = instrument.tick_size;
+  return {
+    ...signal,
+    ...(stop_loss !== undefined && { stop_loss: awayFrom(stop_loss, tick) }),
+    ...(take_profit !== undefined && { take_profit: beyond(take_profit, tick) }),
+  };
+}
+
+/** A price below the first tick stays as it is: a price of nothing is none. */
+function floorToTick(price: number, tick: string): number {
+  return floorToStep(price, tick) || price;
 }
 
 /** What becomes of an entry that is not made, and why. */

@@ -19,6 +19,7 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
   OPERATOR: 'the operator asked to close everything',
   SESSION_END: 'the market data ended or broke off',
   LIQUIDATION: 'the venue took the position away',
+  MARGIN_CRITICAL: 'the margin was critical',
 };
 
 /** What an exit signal says of its market. */

@@ -15,6 +15,23 @@ const mark = (mark_price: string, ts_event: number, symbol = 'BTCUSDT') =>
   ({ type: 'mark', symbol, ts_event, ts_init: ts_event, mark_price }) as const;
 const market = (bid: string, ask: string, ts = T0, symbol = 'BTCUSDT') => ({ ...book(bid, ask, ts, '1000'), symbol });
 const long = (fields = {}) => signal('LONG', 100, { ...quoted(99.9, 100), stop_loss: 99, ...fields });
+/** A trade that took more than half of the balance. */
+const LOSS: ClosedTrade = {
+  run: RUN,
+  entry_signal_id: 'x',
+  exit_signal_id: 'y',
+  symbol: 'ETHUSDT',
+  side: 'LONG',
+  quantity: 1,
+  entry_price: 7_000,
+  exit_price: 1_000,
+  entry_ts: T0 - 2_000,
+  exit_ts: T0 - 1_000,
+  gross_pnl: -6_000,
+  fees: 0,
+  realized_pnl: -6_000,
+  simulated: true,
+};
 const tradesOf = (effects: ReturnType<Simulator['onMarket']>): ClosedTrade[] =>
   effects.flatMap(({ trade }) => (trade ? [trade] : []));
 
@@ -27,6 +44,11 @@ describe('an entry under the live profile', () => {
     simulator.onMarket(market('99.9', '100'), T0);
     const [effect] = simulator.onSignal(long(), T0);
     expect(effect?.decision).toMatchObject({ outcome: 'OPENED', fill_price: 100, position_size: QUANTITY });
+    expect(effect?.decision.rules?.map(({ outcome }) => outcome)).not.toContain('DENIED');
+    expect(effect?.decision.rules).toContainEqual({ rule: 'FREE_MARGIN', outcome: 'PASSED', value: 100, limit: 30 });
+    expect(effect?.decision.rules).toContainEqual(
+      expect.objectContaining({ rule: 'STOP_BEYOND_LIQUIDATION', outcome: 'PASSED' }),
+    );
     const [position] = simulator.positionUpdate('BTCUSDT', T0).positions;
     // 80 / (1 − 0.025): a fifth of the price is margin, and 2.5 % of the value must be left.
     expect(position).toMatchObject({ leverage: 5, margin: 416.666, liquidation_price: expect.closeTo(82.0513, 4) });
@@ -114,6 +136,98 @@ describe('a position whose mark price reaches its liquidation price', () => {
     const again = start({ positions });
     const effects = again.onMarket(mark('82', T0 + 2_000), T0 + 2_000);
     expect(outcomes(effects)).toEqual([`${entry.signal_id}-LIQUIDATION:CLOSED`]);
+  });
+});
+
+describe('a CRITICAL margin', () => {
+  const strict = defaultSettings({
+    simulation: { profile: 'live' },
+    fees: { slippage_bp: 0 },
+    risk: { warning_margin_ratio: 97, critical_margin_ratio: 96 },
+  });
+  const instrument = { symbol: 'BTCUSDT', tick_size: '0.1', step_size: '0.001', min_notional: '5' };
+  const begin = (state?: Partial<SimulatorState>) =>
+    createSimulator(simulatorParams(strict), RUN, { positions: [], resting: [], instruments: [instrument], ...state });
+
+  /** The same size on the step of the instrument. */
+  const SIZE = 20.833;
+
+  function reduced() {
+    const simulator = begin();
+    simulator.onMarket(market('99.9', '100'), T0);
+    const entry = long();
+    simulator.onSignal(entry, T0);
+    expect(simulator.account(T0)).toMatchObject({ margin_level: 'CRITICAL' });
+    const effects = simulator.onMarket(mark('100', T0 + 1_000), T0 + 1_000);
+    return { simulator, entry, effects };
+  }
+
+  it('makes the position smaller until the margin is above its warning, and the decision says why', () => {
+    const { simulator, entry, effects } = reduced();
+    expect(outcomes(effects)).toEqual([`${entry.signal_id}-MARGIN_CRITICAL:CLOSED`]);
+    expect(tradesOf(effects)).toEqual([]);
+    expect(effects[0]?.decision).toMatchObject({
+      exit_reason: 'MARGIN_CRITICAL',
+      liquidity: 'TAKER',
+      fill_price: 99.9,
+    });
+    expect(effects[0]?.decision.reason).toMatch(
+      /the margin is critical, free margin 95\.8\d* % against a limit of 96 %/,
+    );
+    const [position] = simulator.positionUpdate('BTCUSDT', T0 + 1_000).positions;
+    // 2 % of 10,000 stay tied up, at leverage 5: 1,000 worth of it, on the step.
+    expect(position?.quantity).toBeCloseTo(10, 1);
+    expect(Math.abs((position?.quantity ?? 0) * 1_000 - Math.round((position?.quantity ?? 0) * 1_000))).toBeLessThan(
+      1e-9,
+    );
+    expect(position?.margin).toBeCloseTo((position?.quantity ?? 0) * 20, 8);
+    expect(simulator.account(T0 + 1_000)).toMatchObject({ margin_level: 'OK', initial_margin: position?.margin });
+    expect(simulator.onMarket(mark('100', T0 + 2_000), T0 + 2_000)).toEqual([]);
+  });
+
+  it('loses no money on the way: what was left in part is in the account at once, and in the trade at the end', () => {
+    const { simulator } = reduced();
+    const sold = SIZE - (simulator.positionUpdate('BTCUSDT', T0).positions[0]?.quantity ?? 0);
+    const fees = (SIZE * 100 + sold * 99.9) * 0.0004;
+    expect(simulator.account(T0 + 1_000)?.wallet_balance).toBeCloseTo(10_000 - sold * 0.1 - fees, 6);
+    const exit = signal('EXIT_LONG', 99.9, { ...quoted(99.9, 100), timestamp: T0 + 2_000, ts_init: T0 + 2_000 });
+    const [trade] = tradesOf(simulator.onSignal(exit, T0 + 2_000));
+    expect(trade).toMatchObject({ quantity: SIZE, exit_price: 99.9, exit_signal_id: exit.signal_id });
+    expect(trade?.realized_pnl).toBeCloseTo(-SIZE * 0.1 - SIZE * (100 + 99.9) * 0.0004, 6);
+    expect(simulator.account(T0 + 2_000)?.wallet_balance).toBeCloseTo(10_000 + (trade?.realized_pnl ?? 0), 6);
+  });
+
+  it('is found again after a restart, and each reduction has an id of its own', () => {
+    const { simulator, entry } = reduced();
+    const { positions } = simulator.positionUpdate('BTCUSDT', T0 + 1_000);
+    const again = begin({ positions, books: simulator.books() });
+    const { wallet_balance, initial_margin } = simulator.account(T0 + 1_000) ?? {};
+    expect(again.account(T0 + 1_000)).toMatchObject({ wallet_balance, initial_margin });
+    const poorer = begin({ positions, books: simulator.books(), trades: [{ ...LOSS, run: RUN }] });
+    const more = poorer.onMarket(mark('100', T0 + 2_000), T0 + 2_000);
+    expect(outcomes(more)).toEqual([`${entry.signal_id}-MARGIN_CRITICAL-2:CLOSED`]);
+    expect(poorer.account(T0 + 2_000)?.margin_level).toBe('OK');
+  });
+
+  it('leaves a margin that is only low, or unknown, alone', () => {
+    const simulator = createSimulator(
+      simulatorParams(
+        defaultSettings({
+          simulation: { profile: 'live' },
+          risk: { warning_margin_ratio: 97, critical_margin_ratio: 90 },
+        }),
+      ),
+      RUN,
+    );
+    simulator.onMarket(market('99.9', '100'), T0);
+    simulator.onSignal(long(), T0);
+    expect(simulator.account(T0)?.margin_level).toBe('WARNING');
+    expect(simulator.onMarket(mark('100', T0 + 1_000), T0 + 1_000)).toEqual([]);
+    const [position] = simulator.positionUpdate('BTCUSDT', T0).positions;
+    if (position === undefined) throw new Error('nothing was opened');
+    const blind = begin({ positions: [position, { ...position, symbol: 'ETHUSDT' }] });
+    expect(blind.onMarket(mark('100', T0 + 1_000), T0 + 1_000)).toEqual([]);
+    expect(blind.account(T0 + 1_000)?.margin_level).toBe('UNKNOWN');
   });
 });
 

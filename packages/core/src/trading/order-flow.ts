@@ -1,5 +1,6 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { ClosedTrade, OpenOrder } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill, Liquidated, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { applyOrderEvent, filledQuantity, isFinalOrder } from '../execution/order-state.ts';
@@ -19,6 +20,8 @@ export interface OrderContext {
   readonly positionId?: string;
   /** A decision on the signal is on record already. */
   readonly isOnRecord?: boolean;
+  /** What each rule of risk said of an entry; it stands in its decision. */
+  readonly rules?: readonly RiskRuleResult[];
 }
 
 /** Sends orders to a venue and applies its reports to orders and positions. Each signal that is placed gets one final decision. */
@@ -35,8 +38,8 @@ export class OrderFlow {
   }
 
   submit(request: OrderRequest, signal: TradingSignal, context: OrderContext): SimulatorEffect[] {
-    const { expiresTs, positionId, isOnRecord = false } = context;
-    this.#orders.add(workingOrderOf(request, signal, { expiresTs, positionId, isOnRecord }));
+    const { expiresTs, positionId, isOnRecord = false, rules } = context;
+    this.#orders.add(workingOrderOf(request, signal, { expiresTs, positionId, isOnRecord, rules }));
     return this.#onEvents(this.#venue.submit(request));
   }
 
@@ -120,7 +123,8 @@ export class OrderFlow {
     if (working.type !== 'LIMIT' || working.isOnRecord) return [];
     const { signal, order } = working;
     working.isOnRecord = true;
-    return [effectOf(decisionOf(signal, 'RESTING', { position_size: order.quantity }), true)];
+    const figures = { position_size: order.quantity, ...rulesOf(working) };
+    return [effectOf(decisionOf(signal, 'RESTING', figures), true)];
   }
 
   #onEntryFill(working: WorkingOrder, fill: Fill): SimulatorEffect[] {
@@ -157,11 +161,12 @@ export class OrderFlow {
     if (after?.kind === 'REPLACE') return this.#sendInPlace(working, after.request);
     if (execution) return this.#filled(working, execution);
     const remark = event.kind === 'REJECTED' ? `rejected by the venue: ${event.message}` : after?.remark;
-    return [effectOf(decisionOf(signal, 'MISSED', {}, remark), !isOnRecord)];
+    return [effectOf(decisionOf(signal, 'MISSED', rulesOf(working), remark), !isOnRecord)];
   }
 
-  #filled({ signal, order, replaced, isOnRecord }: WorkingOrder, execution: FilledOrder): SimulatorEffect[] {
-    const figures = filledFigures(execution);
+  #filled(working: WorkingOrder, execution: FilledOrder): SimulatorEffect[] {
+    const { signal, order, replaced, isOnRecord } = working;
+    const figures = { ...filledFigures(execution), ...rulesOf(working) };
     // The position is not flat yet: the exit that makes it so records the trade.
     if (order.purpose === 'EXIT') return [effectOf(decisionOf(signal, 'CLOSED', figures, 'in part'), !isOnRecord)];
     const applied = this.#positions.endEntry(signal);
@@ -179,6 +184,8 @@ export class OrderFlow {
     return this.submit(rest, signal, { expiresTs: order.expires_ts, positionId, isOnRecord: true });
   }
 }
+
+const rulesOf = ({ rules }: WorkingOrder) => (rules === undefined ? {} : { rules: [...rules] });
 
 /** A decision as a change of the record. */
 export function effectOf(decision: Decision, isNew: boolean, trade?: ClosedTrade): SimulatorEffect {

@@ -6,12 +6,11 @@ import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { liquidityOfType, rateOf } from '../execution/fees.ts';
 import type { FillPlan } from '../execution/fill.ts';
-import { decimalText } from '../price/decimal-text.ts';
 import { addMoney } from '../price/significant-digits.ts';
 import { accountOf } from '../risk/account-of.ts';
 import { assessEntry, type RiskSettings } from '../risk/assess.ts';
 import { isLiquidated, type MarginTier, maintenanceMargin } from '../risk/liquidation.ts';
-import { exitId } from '../strategy/signal-ids.ts';
+import { type MarginReduction, nextReduction, type ReductionTerms } from '../risk/margin-reduction.ts';
 import type { SimulatorParams } from './simulator-port.ts';
 
 const MINUTE_MS = 60_000;
@@ -120,6 +119,13 @@ export class PaperAccount {
     return { kind: 'SIZED', quantity: assessment.intent.quantity, rules: assessment.rules };
   }
 
+  /** What leads back from a CRITICAL margin; `undefined` where the level asks for nothing more. */
+  nextReduction(account: Account, stepOf: ReductionTerms['stepOf']): MarginReduction | undefined {
+    const { rules, fees } = this.#options;
+    const costRate = fees.taker_fee + fees.slippage_bp / 10_000;
+    return nextReduction(account, { limits: rules.risk, costRate, stepOf });
+  }
+
   /** Positions on the symbol whose mark price has reached their liquidation price. */
   liquidated(symbol: string, positions: readonly OpenPosition[], nowMs: number): Liquidation[] {
     if (!positions.some((position) => position.symbol === symbol)) return [];
@@ -132,25 +138,4 @@ export class PaperAccount {
       return [{ position, markPrice, price, fee: maintenanceMargin(price * position.quantity, this.#tiers) }];
     });
   }
-}
-
-/** The exit that stands for a liquidation on record: the venue's doing, which nobody signalled. */
-export function liquidationExit({ position, markPrice, price }: Liquidation, nowMs: number): TradingSignal {
-  const { run, symbol, side, signal_id, regime } = position;
-  return {
-    signal_id: exitId(signal_id, 'LIQUIDATION', 1),
-    run,
-    symbol,
-    direction: side === 'LONG' ? 'EXIT_LONG' : 'EXIT_SHORT',
-    timestamp: nowMs,
-    ts_init: nowMs,
-    confidence: 1,
-    nobi_value: 0,
-    entry_price: price,
-    reason: `LIQUIDATION of ${signal_id}: the mark price ${decimalText(markPrice)} reached the liquidation price ${decimalText(price)}`,
-    exit_reason: 'LIQUIDATION',
-    ...(regime && { regime }),
-    model: 'none',
-    origin: 'ENGINE',
-  };
 }

@@ -3,6 +3,7 @@ import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import { isExit, type Quote, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { actionOf, type FillPlan, farSide, planFill, quoteOf } from '../execution/fill.ts';
 import { requestOf } from '../execution/place.ts';
@@ -10,14 +11,23 @@ import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/wo
 import { isFresh } from '../paper/paper-market.ts';
 import { PaperVenue } from '../paper/paper-venue.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
-import { isHandMade, onMarketOfNow, onOldMarket } from '../portfolio/hand-made-signal.ts';
+import { isHandMade, onMarketOfNow, onOldMarket, withStopsOnTick } from '../portfolio/hand-made-signal.ts';
 import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
+import { liquidationExit } from './account-exits.ts';
 import { effectOf, OrderFlow } from './order-flow.ts';
-import { type EntryAnswer, liquidationExit, PaperAccount } from './paper-account.ts';
+import { type EntryAnswer, PaperAccount } from './paper-account.ts';
 import { profileOf, type TradingProfile } from './profile.ts';
+import { reduceWhileCritical } from './reduce-while-critical.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
+
+interface PlaceContext {
+  /** The position that an exit leaves, and when a resting one that it takes over from would have been over. */
+  readonly exit?: { readonly position: OpenPosition; readonly deadline: number | undefined };
+  /** What each rule of risk said of an entry. */
+  readonly rules?: readonly RiskRuleResult[] | undefined;
+}
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
 
@@ -126,7 +136,7 @@ class PaperTrading implements Simulator {
       this.#venue.market.seeMark(event);
       this.#positions.onMark(event);
     }
-    const effects = [...this.#liquidate(event, nowMs), ...this.#expire(nowMs)];
+    const effects = [...this.#liquidate(event, nowMs), ...this.#reduce(event, nowMs), ...this.#expire(nowMs)];
     if (this.#orders.size === 0) return effects;
     if (event.type === 'trade') {
       const filled: SimulatorEffect[] = [];
@@ -165,6 +175,28 @@ class PaperTrading implements Simulator {
       const event = this.#venue.liquidate(position, price, fee, nowMs);
       return this.#flow.onLiquidated(event, liquidationExit(liquidation, nowMs));
     });
+  }
+
+  #reduce({ type, symbol }: MarketEvent, nowMs: number): SimulatorEffect[] {
+    if (this.#account === undefined || (type !== 'mark' && type !== 'book')) return [];
+    if (this.#positions.of(symbol).length === 0) return [];
+    return reduceWhileCritical(
+      this.#account,
+      this.#positions,
+      {
+        stepOf: (of) => this.#instruments.get(of)?.step_size,
+        leave: (exit, position, quantity) => this.#leavePart(exit, position, quantity, nowMs),
+      },
+      nowMs,
+    );
+  }
+
+  #leavePart(exit: TradingSignal, position: OpenPosition, quantity: number, nowMs: number): SimulatorEffect[] {
+    const { symbol, side } = position;
+    const remark = 'superseded by a reduction of the position';
+    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', remark, nowMs);
+    const plan = this.#planOf(exit, position);
+    return [...superseded, ...this.#place(exit, plan, quantity, { exit: { position, deadline: undefined } })];
   }
 
   #assessorOf(account: PaperAccount, nowMs: number): (signal: TradingSignal, plan: FillPlan) => EntryAnswer {
@@ -227,8 +259,9 @@ class PaperTrading implements Simulator {
     for (const id of this.#orders.setClockBack(setBackMs)) this.#venue.shiftPlacement(id, setBackMs);
   }
 
-  #onEntry(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
-    const { symbol } = signal;
+  #onEntry(made: TradingSignal, nowMs: number): SimulatorEffect[] {
+    const { symbol } = made;
+    const signal = withStopsOnTick(made, this.#instruments.get(symbol));
     const side = sideOf(signal.direction);
     const plan = this.#planOf(signal);
     const judgement = judgeEntry(signal, {
@@ -242,7 +275,7 @@ class PaperTrading implements Simulator {
     });
     if (judgement.kind === 'SIZED') {
       const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', 'superseded by a later signal', nowMs);
-      return [...superseded, ...this.#place(signal, plan, judgement.quantity)];
+      return [...superseded, ...this.#place(signal, plan, judgement.quantity, { rules: judgement.rules })];
     }
     const { outcome, figures, remark } = judgement.refusal;
     if (outcome === 'DENIED' && !isHandMade(signal)) this.#denied.set(symbol, signal.signal_id);
@@ -259,7 +292,11 @@ class PaperTrading implements Simulator {
     const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
     const superseded = this.#flow.withdraw(symbol, side, 'EXIT', 'superseded by a later signal', nowMs);
     const plan = this.#planOf(signal, position);
-    return [...cancelled, ...superseded, ...this.#place(signal, plan, position.quantity, { position, deadline })];
+    return [
+      ...cancelled,
+      ...superseded,
+      ...this.#place(signal, plan, position.quantity, { exit: { position, deadline } }),
+    ];
   }
 
   #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
@@ -268,17 +305,13 @@ class PaperTrading implements Simulator {
     return planFill(this.#profile, planned, market.lastQuote(signal.symbol));
   }
 
-  #place(
-    signal: TradingSignal,
-    plan: FillPlan,
-    quantity: number,
-    exit?: { readonly position: OpenPosition; readonly deadline: number | undefined },
-  ): SimulatorEffect[] {
+  #place(signal: TradingSignal, plan: FillPlan, quantity: number, { exit, rules }: PlaceContext): SimulatorEffect[] {
     const timeoutMs = this.#params.simulation.limit_timeout_sec * 1_000;
     const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, signal.timestamp + timeoutMs);
     const isMarketKnown = this.#venue.market.lastBook(signal.symbol) !== undefined;
     const terms = { run: this.#run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown };
-    return this.#flow.submit(requestOf(signal, terms), signal, { expiresTs, positionId: exit?.position.signal_id });
+    const positionId = exit?.position.signal_id;
+    return this.#flow.submit(requestOf(signal, terms), signal, { expiresTs, positionId, rules });
   }
 
   /**

@@ -126,7 +126,8 @@ export const Fleet = {
       maxLength: 20_000,
       writers: ['dashboard-api', 'fleet', 'risk-manager', 'execution-manager'],
       readers: ['signal-engine', 'risk-manager', 'execution-manager'],
-      about: 'Start, stop and flatten as the operator asked for them, and halts with author and reason; idempotent by command_id.',
+      about:
+        'Start, stop and flatten as the operator asked for them, and halts with author and reason; idempotent by command_id.',
     }),
     alerts: stream({
       name: 'alerts',

@@ -17,6 +17,7 @@ export const ExitReason = z.enum([
   'OPERATOR',
   'SESSION_END',
   'LIQUIDATION',
+  'MARGIN_CRITICAL',
 ]);
 export type ExitReason = z.infer<typeof ExitReason>;
 

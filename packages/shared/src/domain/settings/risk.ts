@@ -1,4 +1,4 @@
-import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number } from './setting.ts';
+import { boolean, choice, integer, LIVE_PROFILE, number } from './setting.ts';
 
 /** Stops, holding time, sizing and margin levels. */
 export const risk = {
@@ -71,7 +71,7 @@ export const risk = {
   }),
   critical_margin_ratio: number(
     15,
-    `Free margin at or below this percent: reduce, worst position first. ${NOT_YET.liveTrading}`,
+    `Free margin at or below this percent: reduce until above the warning, worst position first. ${LIVE_PROFILE}`,
     {
       min: 1,
       max: 98,
@@ -84,7 +84,7 @@ export const risk = {
   ),
   critical_maintenance_ratio: number(
     80,
-    `Maintenance margin at or above this percent: reduce, worst position first. ${NOT_YET.liveTrading}`,
+    `Maintenance margin at or above this percent: reduce until below the warning, worst position first. ${LIVE_PROFILE}`,
     { min: 2, max: 99 },
   ),
 } as const;

@@ -12,8 +12,8 @@ export function describeInBrowser(name: string, tests: (browser: () => Browser) 
   describe.skipIf(skipped)(title, { timeout: 150_000 }, () => {
     let browser: Browser;
     beforeAll(async () => {
-      // Chromium’s sandbox does not work for root.
-      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      // Without a GPU an emulated one costs CPU. Chromium’s sandbox does not work for root.
+      const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
       browser = await chromium.launch({ ...(program ? { executablePath: program } : {}), args });
     });
     afterAll(() => browser?.close());

@@ -27,7 +27,7 @@ export const BUSY = {
   TREND_ENABLED: 'false',
   REGIME_ENABLED: 'false',
   SENTIMENT_ENABLED: 'false',
-  RISK_MAX_HOLD_SEC: '5',
+  RISK_MAX_HOLD_SEC: '2',
 };
 
 /** A fleet with the load on it and the buses of those who watch. */

@@ -20,6 +20,8 @@ const BACK_MS = 60_000;
 export interface FleetOptions {
   /** Of `npm start`: `--replay FILE --speed max --exit`. */
   readonly args?: readonly string[];
+  /** Started again at once after each crash, also from the third within a minute on. */
+  readonly withoutRestartDelay?: boolean;
   /** Settings and switches beside those that keep the fleet to itself. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,8 +75,9 @@ export class TestFleet {
   }
 
   /** Starts the supervisor, again in the same folder and on the same ports; what it said before is forgotten. */
-  launch({ args = [], env = {} }: FleetOptions): ChildProcess {
-    const supervisor = spawn(process.execPath, [join(ROOT, 'packages/fleet/src/start.ts'), ...args], {
+  launch({ args = [], env = {}, withoutRestartDelay = false }: FleetOptions): ChildProcess {
+    const script = withoutRestartDelay ? 'tests/harness/start-without-delay.ts' : 'packages/fleet/src/start.ts';
+    const supervisor = spawn(process.execPath, [join(ROOT, script), ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...this.#environment(), ...env },

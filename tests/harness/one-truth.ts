@@ -1,5 +1,6 @@
 import { Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision, DecisionOutcome } from '@helios/shared/domain/decision.ts';
+import { ENTRY_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { expect } from 'vitest';
@@ -36,6 +37,7 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
     external_trades: trades.length - ours.length,
     wins: ours.filter((pnl) => pnl > 0).length,
     replaced: count('REPLACED'),
+    missed: count('MISSED'),
     orphan_exits: count('ORPHAN_EXIT'),
   });
   expect(summary?.total_pnl).toBeCloseTo(sumOf(ours), 6);
@@ -73,6 +75,7 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     const before = open.get(key);
     const price = fillPriceOf(signal, decisions[i]);
     if (!isExit(signal.direction)) {
+      if (wasReadTooLate(decisions[i])) return 'MISSED';
       open.set(key, price);
       openers.set(key, signal.origin);
       sizes.set(key, decisions[i]?.position_size ?? expect.fail('an entry without a size'));
@@ -87,6 +90,12 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
     return 'CLOSED';
   });
   return { outcomes, pnl, byHand, open };
+}
+
+/** On a machine that is held up an entry may be read more than a minute after it was made: then it is not executed. */
+function wasReadTooLate(decision: Decision | undefined): boolean {
+  const lateSec = /\(too old: read (\d+) s after it was made\)$/.exec(decision?.reason ?? '')?.[1];
+  return decision?.outcome === 'MISSED' && Number(lateSec) * 1_000 >= ENTRY_MAX_AGE_MS;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { HOPELESS_EXIT_CODE, type SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { createLineSplitter } from './line-splitter.ts';
-import { recentCrashes, restartDelayMs } from './restart-policy.ts';
+import { type RestartDelay, recentCrashes, restartDelayMs } from './restart-policy.ts';
 
 export type ChildState = SupervisedService['state'];
 
@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly channel: boolean;
   /** Always restart it, even after an exit code that looks hopeless. */
   readonly neverGivenUp?: boolean;
+  /** The wait before a restart; default: longer with each crash within a minute. */
+  readonly restartDelayMs?: RestartDelay | undefined;
   /** Awaited before each restart; resolves when a start makes sense. */
   readonly beforeRestart?: () => Promise<void>;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
@@ -112,7 +114,7 @@ export function createChild(options: ChildOptions): Child {
     }
     const now = options.now();
     crashesMs = [...recentCrashes(crashesMs, now), now];
-    const delayMs = restartDelayMs(crashesMs, now);
+    const delayMs = (options.restartDelayMs ?? restartDelayMs)(crashesMs, now);
     change('RESTARTING', delayMs);
     timer = setTimeout(() => void restart(), delayMs);
   }

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { RestartDelay } from './restart-policy.ts';
 import type { ServiceCommand } from './service-command.ts';
 
 /** Dependencies of a start; a test passes its own. */
@@ -14,4 +15,6 @@ export interface FleetDependencies {
   /** Aborts when the fleet must stop. */
   readonly stop: AbortSignal;
   readonly commandOf?: (service: ServiceName) => ServiceCommand;
+  /** A test that kills has no time to wait longer with each crash. */
+  readonly restartDelayMs?: RestartDelay;
 }

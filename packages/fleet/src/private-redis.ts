@@ -6,6 +6,7 @@ import { cutPadding, isAppendFileFault, putAppendFilesAside } from './append-fil
 import { type Child, createChild } from './child.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
 import { guardAgainstOrphan, type OrphanGuard } from './orphan-guard.ts';
+import type { RestartDelay } from './restart-policy.ts';
 import { StartRefused } from './start-refused.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -27,6 +28,7 @@ export interface PrivateRedisOptions {
   readonly say: (line: string) => void;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
   readonly onChange: (child: Child, delayMs?: number) => void;
+  readonly restartDelayMs?: RestartDelay | undefined;
 }
 
 /** True for an address of this machine that only this machine reaches. */
@@ -97,6 +99,7 @@ async function launch(options: PrivateRedisOptions): Promise<{ readonly child: C
     cwd: options.dataDir,
     input: redisConfiguration(options),
     channel: false,
+    restartDelayMs: options.restartDelayMs,
     onLine: (line, from) => {
       said.push(line);
       if (said.length > 20) said.shift();

@@ -7,6 +7,7 @@ import { type Child, createChild } from './child.ts';
 import type { FleetLog } from './fleet-log.ts';
 import { HangWatch } from './hang-watch.ts';
 import { createKeepGoing } from './keep-going.ts';
+import type { RestartDelay } from './restart-policy.ts';
 import type { ServiceCommand } from './service-command.ts';
 
 /** Monitoring-agent reports a supervisor as silent if it writes nothing for 30 s. */
@@ -35,6 +36,7 @@ export interface SupervisedProcessesOptions {
   readonly fleetLog: FleetLog;
   /** Resolves when Redis answers: a service that restarts earlier fails again. */
   readonly redisAnswers: () => Promise<void>;
+  readonly restartDelayMs?: RestartDelay | undefined;
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number;
 }
@@ -76,6 +78,7 @@ export function createSupervisedProcesses(options: SupervisedProcessesOptions): 
       cwd: options.root,
       channel: true,
       neverGivenUp: NEVER_GIVEN_UP.has(name),
+      restartDelayMs: options.restartDelayMs,
       beforeRestart: options.redisAnswers,
       onLine: (line, from) => fleetLog.take(name, line, from),
       onChange: (child, delayMs) => {

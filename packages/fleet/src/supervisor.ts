@@ -107,6 +107,7 @@ async function runRegistered(
     bus,
     fleetLog,
     redisAnswers: () => untilRedisAnswers(system, dependencies.stop),
+    restartDelayMs: dependencies.restartDelayMs,
   });
   cleanups.push(() => stopProcesses(processes, say));
   processes.start();
@@ -119,7 +120,7 @@ async function runRegistered(
 async function provideRedis(
   settings: Settings,
   dataDir: string,
-  { say, env, redisServer }: FleetDependencies,
+  { say, env, redisServer, restartDelayMs }: FleetDependencies,
   fleetLog: FleetLog,
   cleanups: (() => Promise<void> | void)[],
 ): Promise<{ readonly system: Settings['system']; readonly isPrivate: boolean }> {
@@ -147,6 +148,7 @@ async function provideRedis(
     server: redisServer,
     dataDir: privateDir,
     env,
+    restartDelayMs,
     onLine: (line, from) => fleetLog.take('redis', line, from),
     onChange: (child, delayMs) => {
       if (child.restarts > 0 || child.state === 'RESTARTING')

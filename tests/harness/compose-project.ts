@@ -94,9 +94,15 @@ export class ComposeProject {
     return run(command, [...first, ...files, ...own, ...args], timeoutMs);
   }
 
+  /** Runs a command in a container; by the engine itself, which takes a tenth of the time that compose takes. */
+  async tryExec(service: string, ...command: readonly string[]): Promise<Ended> {
+    const [id = ''] = await this.#find('container', [`label=com.docker.compose.service=${service}`]);
+    return run('docker', ['exec', id, ...command]);
+  }
+
   /** What a command in a container prints; fails with what it complains about. */
   async exec(service: string, ...command: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.run(['exec', '-T', service, ...command]);
+    const { code, stdout, stderr } = await this.tryExec(service, ...command);
     if (code !== 0) throw new Error(`${service}: ${command.join(' ')}: ${stderr || stdout}`);
     return stdout.trim();
   }
@@ -108,9 +114,13 @@ export class ComposeProject {
     return Object.fromEntries(all.map((one) => [one.Config.Labels['com.docker.compose.service'], one]));
   }
 
-  async ids(kind: 'container' | 'volume' | 'network'): Promise<string[]> {
+  ids(kind: 'container' | 'volume' | 'network'): Promise<string[]> {
+    return this.#find(kind, []);
+  }
+
+  async #find(kind: 'container' | 'volume' | 'network', filters: readonly string[]): Promise<string[]> {
     const all = kind === 'container' ? ['--all'] : [];
-    const filter = ['--filter', `label=com.docker.compose.project=${this.name}`];
+    const filter = [`label=com.docker.compose.project=${this.name}`, ...filters].flatMap((one) => ['--filter', one]);
     const { stdout } = await run('docker', [kind, 'ls', '--quiet', ...all, ...filter]);
     return stdout.split('\n').filter(Boolean);
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type ExchangeStart, type RunningExchange, startExchange } from '../src/start-exchange.ts';
 
 /** 2026-10-07T08:34:20Z: twenty seconds into a minute. */
@@ -14,14 +14,9 @@ export class HandClock {
   readonly now = (): number => this.ms;
 }
 
-const running: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
-});
-
 /** Registers a server to stop after the test. */
 export function stopped<T extends { stop(): Promise<void> }>(server: T): T {
-  running.push(server);
+  onTestFinished(() => server.stop());
   return server;
 }
 

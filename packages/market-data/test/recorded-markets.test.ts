@@ -6,7 +6,9 @@ import { MarketFeed } from '../src/feed/market-feed.ts';
 import type { FeedNotice } from '../src/feed/symbol-feed.ts';
 import type { RecordedMarket } from '../src/recorded-market.ts';
 import { createReplaySource } from '../src/replay-source.ts';
-import { DATA, fileOf } from './recording-files.ts';
+import { DATA, fileOf, useRecordingFolder } from './recording-files.ts';
+
+useRecordingFolder();
 
 const T = 1_721_749_183_000;
 type Side = [string, string][];

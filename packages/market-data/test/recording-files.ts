@@ -2,12 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'helios-recordings-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let folder: string;
 
-/** A file in this test file's own folder, gone at the end. */
+/** Gives the tests of a file a folder for recordings, which is removed after them. */
+export function useRecordingFolder(): void {
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helios-recordings-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** A file in the folder of `useRecordingFolder`. */
 export function fileOf(name: string, content: string | Buffer): string {
   const file = join(folder, name);
   writeFileSync(file, content);

@@ -3,7 +3,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { NotARecording, type RecordingFault } from '../src/recording-fault.ts';
 import { type RecordedLine, readRecording } from '../src/recording-reader.ts';
-import { fileOf, gzipFileOf, tradeLine } from './recording-files.ts';
+import { fileOf, gzipFileOf, tradeLine, useRecordingFolder } from './recording-files.ts';
+
+useRecordingFolder();
 
 const T = 1_721_347_022_000;
 const many = Array.from({ length: 20_000 }, (_, i) =>

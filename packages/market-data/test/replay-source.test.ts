@@ -3,7 +3,9 @@ import type { RecordingFault } from '../src/recording-fault.ts';
 import { writeRecording } from '../src/recording-writer.ts';
 import { createReplaySource } from '../src/replay-source.ts';
 import type { VenueFrame } from '../src/source.ts';
-import { fileOf, gzipFileOf, tradeLine } from './recording-files.ts';
+import { fileOf, gzipFileOf, tradeLine, useRecordingFolder } from './recording-files.ts';
+
+useRecordingFolder();
 
 const T = 1_721_347_022_000;
 

@@ -17,8 +17,10 @@ import {
   MarkPrice,
 } from '@helios/shared/domain/market-data.ts';
 import { describe, expect, test } from 'vitest';
-import { DATA, fileOf } from '../../market-data/test/recording-files.ts';
+import { DATA, fileOf, useRecordingFolder } from '../../market-data/test/recording-files.ts';
 import { createGeneratorSource } from '../src/generator-source.ts';
+
+useRecordingFolder();
 
 interface Played {
   readonly feed: MarketFeed;

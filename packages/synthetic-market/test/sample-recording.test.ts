@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fileOf } from '../../market-data/test/recording-files.ts';
+import { fileOf, useRecordingFolder } from '../../market-data/test/recording-files.ts';
 import { sampleRecording } from '../src/sample-recording.ts';
+
+useRecordingFolder();
 
 const T = 1_721_749_183_000;
 

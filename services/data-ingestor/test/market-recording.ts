@@ -7,10 +7,17 @@ import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { VenueFrame } from '@helios/market-data/source.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'helios-ingestor-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let folder: string;
+
+/** Gives the tests of a file a folder for recordings, which is removed after them. */
+export function useRecordingFolder(): void {
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helios-ingestor-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+}
 
 export const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 /** A second before a whole minute, epoch ms. */

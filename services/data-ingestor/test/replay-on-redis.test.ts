@@ -9,7 +9,9 @@ import { createRecordingLog, silentLog } from '@helios/shared/testing/silent-log
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, test } from 'vitest';
 import { dataIngestor } from '../src/service.ts';
-import { eventsOf, recordingOf } from './market-recording.ts';
+import { eventsOf, recordingOf, useRecordingFolder } from './market-recording.ts';
+
+useRecordingFolder();
 
 test('a lock-step replay over a Redis that is killed twice loses no event and no place', async () => {
   const file = await recordingOf(70);

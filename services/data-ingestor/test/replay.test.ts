@@ -7,7 +7,9 @@ import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dataIngestor } from '../src/service.ts';
 import { createFleetHarness, type FleetHarness } from './fleet-harness.ts';
-import { eventsOf, recordingOf, SYMBOLS } from './market-recording.ts';
+import { eventsOf, recordingOf, SYMBOLS, useRecordingFolder } from './market-recording.ts';
+
+useRecordingFolder();
 
 let file: string;
 let expected: MarketEvent[];

@@ -10,7 +10,20 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { describe, expect, test } from 'vitest';
-import { decisions, engine, harness, ledgerFile, next, page, send, start, summary } from './logger-harness.ts';
+import {
+  decisions,
+  engine,
+  harness,
+  ledgerFile,
+  next,
+  page,
+  send,
+  start,
+  summary,
+  useLoggerHarness,
+} from './logger-harness.ts';
+
+useLoggerHarness();
 
 const RUN = 'test-run';
 const quote = { bid: 100, ask: 100 };

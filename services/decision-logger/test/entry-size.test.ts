@@ -5,7 +5,19 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { expect, it } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, engine, harness, next, page, send, settingsOf, summary } from './logger-harness.ts';
+import {
+  decisions,
+  engine,
+  harness,
+  next,
+  page,
+  send,
+  settingsOf,
+  summary,
+  useLoggerHarness,
+} from './logger-harness.ts';
+
+useLoggerHarness();
 
 const BTC: Instrument = {
   symbol: 'BTCUSDT',

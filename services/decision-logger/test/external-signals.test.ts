@@ -1,7 +1,9 @@
 import { Lists, Maps, Rankings, Records, Values } from '@helios/shared/contracts/catalog.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { decisions, engine, harness, next, page, send, start, summary } from './logger-harness.ts';
+import { decisions, engine, harness, next, page, send, start, summary, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 describe('signals published by hand', () => {
   const publish = (message: unknown) => harness.fake.publish('trading_signals', JSON.stringify(message));

@@ -1,7 +1,9 @@
 import { Channels, Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, it } from 'vitest';
-import { decisions, harness, next, page, send, start, summary } from './logger-harness.ts';
+import { decisions, harness, next, page, send, start, summary, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 const FUNDING = T0 + 60_000;
 const venue = () => harness.fake.bus('data-ingestor');

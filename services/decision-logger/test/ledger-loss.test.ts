@@ -17,8 +17,10 @@ import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { describe, expect, it, test } from 'vitest';
 import { openLedger } from '../src/ledger/open-ledger.ts';
-import { decisions, engine, harness, ledgerFile, next, page, send, start } from './logger-harness.ts';
+import { decisions, engine, harness, ledgerFile, next, page, send, start, useLoggerHarness } from './logger-harness.ts';
 import { openElsewhere, readLedger } from './logger-process.ts';
+
+useLoggerHarness();
 
 const recorded = () => readLedger(ledgerFile(), 'SELECT decision_id FROM decisions ORDER BY n');
 const trouble = () => page().getRecord(Records.ledgerTrouble);

@@ -8,7 +8,9 @@ import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { freePort } from '@helios/shared/testing/free-port.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { engine, harness, ledgerFile, next, refusal, send, start } from './logger-harness.ts';
+import { engine, harness, ledgerFile, next, refusal, send, start, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

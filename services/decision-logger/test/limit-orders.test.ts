@@ -5,7 +5,19 @@ import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, harness, next, page, send, settingsOf, start, summary } from './logger-harness.ts';
+import {
+  decisions,
+  harness,
+  next,
+  page,
+  send,
+  settingsOf,
+  start,
+  summary,
+  useLoggerHarness,
+} from './logger-harness.ts';
+
+useLoggerHarness();
 
 describe('LIMIT orders', () => {
   const quote = { bid: 100, ask: 101 };

@@ -4,7 +4,9 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { expect, it } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, harness, next, page, send, settingsOf, summary } from './logger-harness.ts';
+import { decisions, harness, next, page, send, settingsOf, summary, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 /** As `start` of the other tests, under the live profile. */
 async function startLive(profile: 'live' | 'simulation' = 'live') {

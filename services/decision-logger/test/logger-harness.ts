@@ -18,15 +18,18 @@ export const harness: {
   running: ServiceUnderTest<'decision-logger'> | undefined;
 } = { folder: '', fake: createFakeRedis(), running: undefined };
 
-beforeEach(() => {
-  harness.folder = mkdtempSync(join(tmpdir(), 'helios-logger-'));
-  harness.fake = createFakeRedis();
-});
-afterEach(async () => {
-  await harness.running?.stop();
-  harness.running = undefined;
-  rmSync(harness.folder, { recursive: true, force: true });
-});
+/** Gives each test of a file a folder and a Redis of its own, and stops the service after it. */
+export function useLoggerHarness(): void {
+  beforeEach(() => {
+    harness.folder = mkdtempSync(join(tmpdir(), 'helios-logger-'));
+    harness.fake = createFakeRedis();
+  });
+  afterEach(async () => {
+    await harness.running?.stop();
+    harness.running = undefined;
+    rmSync(harness.folder, { recursive: true, force: true });
+  });
+}
 
 /** Settings of a simulation whose files lie in the test’s folder. */
 export function settingsOf(mode: SimulationMode, position_size: number, starting_balance = 10_000) {

@@ -1,7 +1,9 @@
 import { Lists, Maps, Streams } from '@helios/shared/contracts/catalog.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { decisions, engine, harness, next, page, refusal, send, start } from './logger-harness.ts';
+import { decisions, engine, harness, next, page, refusal, send, start, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 type StreamMessage = ReturnType<(typeof harness)['fake']['stream']>['messages'][number];
 

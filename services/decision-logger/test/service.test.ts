@@ -8,7 +8,21 @@ import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../src/ledger/open-ledger.ts';
 import { decisionLogger } from '../src/service.ts';
-import { decisions, engine, harness, ledgerFile, next, page, refusal, send, start, summary } from './logger-harness.ts';
+import {
+  decisions,
+  engine,
+  harness,
+  ledgerFile,
+  next,
+  page,
+  refusal,
+  send,
+  start,
+  summary,
+  useLoggerHarness,
+} from './logger-harness.ts';
+
+useLoggerHarness();
 
 describe('a round trip by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () => {
   it.each([

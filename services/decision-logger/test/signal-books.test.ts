@@ -6,7 +6,9 @@ import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { expect, it } from 'vitest';
 import { readLedger } from '../../../tests/harness/ledger-reader.ts';
 import { SignalBooks } from '../src/signal-books.ts';
-import { decisions, engine, harness, next, send, start } from './logger-harness.ts';
+import { decisions, engine, harness, next, send, start, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 const quote = { bid: 99.9, ask: 100 };
 const withAsks = (asks: Book['asks'], ts_event = T0) => aBook({ bids: [['99.9', '5']], asks, ts_event });

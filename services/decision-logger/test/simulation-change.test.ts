@@ -1,7 +1,9 @@
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../src/ledger/open-ledger.ts';
-import { decisions, harness, ledgerFile, next, send, start, summary } from './logger-harness.ts';
+import { decisions, harness, ledgerFile, next, send, start, summary, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 describe('after a change of the simulation', () => {
   const origin = 'ENGINE';

@@ -5,7 +5,9 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
 import { openLedger } from '../src/ledger/open-ledger.ts';
-import { engine, harness, ledgerFile, start } from './logger-harness.ts';
+import { engine, harness, ledgerFile, start, useLoggerHarness } from './logger-harness.ts';
+
+useLoggerHarness();
 
 const RUN = 'test-run';
 const halted: FleetState = {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { aMode, aSignal } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
-import { heartbeat, redis, run, says, setMode } from '../testing/service-process.ts';
+import { heartbeat, redis, run, says, setMode, useServiceProcesses } from '../testing/service-process.ts';
+
+useServiceProcesses();
 
 const WAITING = 50;
 

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aMode } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
-import { redis, run, says, setMode, settingsFolder } from '../testing/service-process.ts';
+import { redis, run, says, setMode, settingsFolder, useServiceProcesses } from '../testing/service-process.ts';
 import { digestOf } from './await-mode.ts';
+
+useServiceProcesses();
 
 test('waits for its own session and its own boot', async () => {
   await setMode(aMode({ session: 'former' }));

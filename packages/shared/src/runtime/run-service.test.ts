@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Streams } from '../contracts/catalog.ts';
 import { aMode } from '../testing/builders.ts';
-import { fleetBus, heartbeat, newestLogs, run, says, setMode, settingsFolder } from '../testing/service-process.ts';
+import {
+  fleetBus,
+  heartbeat,
+  newestLogs,
+  run,
+  says,
+  setMode,
+  settingsFolder,
+  useServiceProcesses,
+} from '../testing/service-process.ts';
+
+useServiceProcesses();
 
 test('waits for the mode, runs, and on SIGTERM cleans up newest first and ends with 0', async () => {
   const child = run("onStop('a', () => log.info({}, 'cleanup a')); onStop('b', () => log.info({}, 'cleanup b'));");

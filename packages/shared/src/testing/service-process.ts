@@ -99,23 +99,26 @@ export async function newestLogs(): Promise<LogRecord[]> {
   return messages.map(([, fields]) => JSON.parse(fields[1] ?? '') as LogRecord);
 }
 
-beforeAll(async () => {
-  server = await startTestRedis({ arguments: ['--appendfsync', 'always'] });
-  fleet = await connectBus('fleet', { host: server.host, port: server.port, db: 0, log: silentLog });
-});
-afterAll(async () => {
-  await fleet?.close();
-  await server?.stop();
-});
-beforeEach(async () => {
-  await server.call('FLUSHALL');
-  folder = mkdtempSync(join(tmpdir(), 'helios-run-'));
-});
-afterEach(async () => {
-  for (const { process: child, ended } of children) {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  children = [];
-  rmSync(folder, { recursive: true, force: true });
-});
+/** Gives the tests of a file a Redis, the supervisor’s connection to it, and each test an empty folder of settings. */
+export function useServiceProcesses(): void {
+  beforeAll(async () => {
+    server = await startTestRedis({ arguments: ['--appendfsync', 'always'] });
+    fleet = await connectBus('fleet', { host: server.host, port: server.port, db: 0, log: silentLog });
+  });
+  afterAll(async () => {
+    await fleet?.close();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    await server.call('FLUSHALL');
+    folder = mkdtempSync(join(tmpdir(), 'helios-run-'));
+  });
+  afterEach(async () => {
+    for (const { process: child, ended } of children) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    children = [];
+    rmSync(folder, { recursive: true, force: true });
+  });
+}

@@ -1,20 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { loadSettings } from '../runtime/config/load-settings.ts';
 import type { LoadedSettings } from '../runtime/config/loaded-settings.ts';
 import { SettingsError, type SettingsFault } from '../runtime/config/settings-error.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** An empty folder, gone after the test. */
 export function settingsFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'helios-settings-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

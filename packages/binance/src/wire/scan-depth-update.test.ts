@@ -26,10 +26,10 @@ const text = fc
       ),
   );
 
-/** A blank in front is sound JSON, and not the venue's layout. */
+/** A leading blank is valid JSON, but not the venue's layout. */
 const readAsJson = (venueText: string) => parseFrame(` ${venueText}`);
 
-test('the venue’s layout is read as its JSON would be', () => {
+test('the venue’s layout gives the same result as JSON', () => {
   fc.assert(
     fc.property(text, (venueText) => {
       const scanned = scanDepthUpdate(venueText);
@@ -39,7 +39,7 @@ test('the venue’s layout is read as its JSON would be', () => {
   );
 });
 
-test('a damaged text is never read as anything that its JSON is not', () => {
+test('a damaged text never gives another result than its JSON', () => {
   const piece = fc.constantFrom(
     '',
     '"',
@@ -72,20 +72,20 @@ describe('left to JSON', () => {
   const sound =
     '{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":3,"T":2,"s":"BTCUSDT","U":5,"u":6,"pu":4,"b":[["100.1","2"]],"a":[["100.2","0"]]}}';
 
-  test('is not what is sound', () => {
+  test('does not happen for a valid text', () => {
     expect(scanDepthUpdate(sound)).toMatchObject({ lastUpdateId: 6, bids: [['100.1', '2']], asks: [['100.2', '0']] });
   });
 
   test.each([
-    ['a book of another kind', ['@depth@100ms', '@depth20@100ms']],
-    ['a zero in front of an id', ['"u":6', '"u":06']],
-    ['an id beyond what a number carries', ['"u":6', '"u":9007199254740993']],
+    ['another kind of book', ['@depth@100ms', '@depth20@100ms']],
+    ['an id with a leading zero', ['"u":6', '"u":06']],
+    ['an id above 2^53', ['"u":6', '"u":9007199254740993']],
     ['a price of zero', ['100.1', '0.0']],
-    ['a price without an end', ['100.1', '100.']],
-    ['a price without a beginning', ['100.1', '.1']],
+    ['a price that ends in a point', ['100.1', '100.']],
+    ['a price that begins with a point', ['100.1', '.1']],
     ['an exponent', ['100.1', '1e2']],
     ['a third part of a level', ['"100.1","2"', '"100.1","2","3"']],
-    ['a comma too many', ['"2"]],', '"2"],],']],
+    ['an extra comma', ['"2"]],', '"2"],],']],
     ['another field', ['"pu":4,', '"pu":4,"st":1,']],
     ['an escape', ['BTCUSDT', '\\u0042TCUSDT']],
     ['a bare event', [/^.*"data":|}$/g, '']],

@@ -301,7 +301,7 @@ describe('Redis', () => {
     const { ended, said } = call('redis.mjs', ASK);
     expect(await ended).toBe(1);
     expect(said()).toMatch(
-      /of this distribution has version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*Type[\s\S]*install/,
+      /of this distribution has version 5\.0\.7; Helios needs 6\.2 or later\.[\s\S]*type:[\s\S]*install/,
     );
   });
 

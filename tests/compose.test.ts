@@ -223,8 +223,8 @@ describe.skipIf(skipped)(
         { LEVRAGE: '10' },
         /\.env line \d+: unknown setting LEVRAGE\. The nearest is LEVERAGE\. See docs\/configuration\.md for all names\./,
       ],
-      [{ REDIS_PASSWORD: 'change-this-password' }, /redis_password: this password is made of the words of a template/],
-      [{ DASHBOARD_PASSWORD: 'your-password-here' }, /dashboard\.password: this password is made of the words/],
+      [{ REDIS_PASSWORD: 'change-this-password' }, /redis_password: the password is a placeholder from a template/],
+      [{ DASHBOARD_PASSWORD: 'your-password-here' }, /dashboard\.password: the password is a placeholder/],
       [{ BINANCE_API_KEY: '\u200bvmPUZE6mv9SD5VNH' }, /BINANCE_API_KEY has a ZERO WIDTH SPACE \(U\+200B\)/],
     ])(
       'fails on %j in .env, in the words of npm start',

@@ -203,7 +203,7 @@ describe('a typed command', () => {
     ['stop', '--force', /“--force” is not an option of npm stop\.\nAll options: npm stop -- --help/],
     ['test', '--bogus', /“--bogus” is not an option of npm test\.\nAll options: npm test -- --help/],
     ['start', '--detatch', /“--detatch” is not an option of npm start\. The nearest is --detach/],
-    ['stop', 'now', /“now” is one word too many: npm stop takes options only/],
+    ['stop', 'now', /“now” is one argument too many: npm stop takes options only/],
     ['statsu', '', /Unknown command “statsu”\. The nearest is status\./],
     ['constructor', '', /Unknown command “constructor”\.\n/],
   ])('%s %s is refused with code 2 before anything is fetched', async (name, typed, words) => {

@@ -46,7 +46,7 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
     await Promise.all([...IDLE, ...BUSY].map(async (member) => [member, await fleet.up(member)] as const)),
   );
   expect(fleet.said).toMatch(
-    /Mode: LIVE · network testnet, CUSTOM VENUE at .* · trading HALTED: orders are not sent by this version/,
+    /Mode: LIVE · network testnet, CUSTOM VENUE at .* · trading HALTED: this version sends no orders/,
   );
   const bus = await fleet.connect('dashboard-api');
   open.push(() => bus.close());
@@ -83,7 +83,7 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
   });
   const state = async () => await bus.getRecord(Records.fleetState);
   await eventually('it is answered', async () => (await state())?.applied_commands.includes('by-hand'), 20_000);
-  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'orders are not sent by this version' });
+  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'this version sends no orders' });
 
   await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":100}');
   // Commands are read in order, so what the signal led to would be there by now or never.
@@ -92,7 +92,7 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
     batch.append(Streams.operatorCommands, command);
   });
   await eventually('flatten is answered', async () => (await state())?.applied_commands.includes('later'), 20_000);
-  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'orders are not sent by this version' });
+  expect(await state()).toMatchObject({ state: 'HALTED', reason: 'this version sends no orders' });
   for (const name of ['signals', 'trades'])
     expect([name, (await fleet.redis('XLEN', name)).trim()]).toEqual([name, ':0']);
   expect(await fleet.stop()).toBe(0);

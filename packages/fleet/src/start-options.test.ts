@@ -44,7 +44,7 @@ describe('readStartOptions', () => {
     [['--replay'], /--replay needs a value/],
     [['--exit'], /work with --replay only/],
     [['--detatch'], /“--detatch” is not an option of npm start. The nearest is --detach/],
-    [['a.gz'], /“a.gz” is one word too many/],
+    [['a.gz'], /“a.gz” is one argument too many/],
   ])('refuses %j and names the help', (args, message) => {
     expect(() => parse(...args)).toThrow(message);
     expect(() => parse(...args)).toThrow(/npm start -- --help/);

@@ -216,7 +216,8 @@ describe('establishRun', () => {
         expect(report.damaged.map(({ key }) => key).sort()).toEqual(wrong.map(({ name }) => name).sort());
         for (const { name } of wrong) expect(await redis.call('EXISTS', `damaged:${name}`), name).toBe(1);
         const lines = describeRun(mode, report).join('\n');
-        for (const { name } of wrong) expect(lines).toContain(`that is now damaged:${name}, and ours is written again`);
+        for (const { name } of wrong)
+          expect(lines).toContain(`its content is now damaged:${name}, and Helios writes the key again`);
         expect(await bus.getRecord(Records.fleetMode)).toEqual(mode);
       } finally {
         await bus.close();

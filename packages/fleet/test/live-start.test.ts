@@ -52,7 +52,7 @@ describe('a live start', () => {
     const said = fleet.said();
     expect(said).toContain(`Credentials: accepted by the venue (testnet, ${venue.url}); 10000.00000000 USD available`);
     expect(said).toMatch(
-      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · trading HALTED: orders are not sent by this version/,
+      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · trading HALTED: this version sends no orders/,
     );
     expect(said).toMatch(/run live:testnet:custom:127\.0\.0\.1:[0-9a-z.:+]+:[0-9a-f]{10},/);
     expect(said).toMatch(/execution-manager +STANDBY/);

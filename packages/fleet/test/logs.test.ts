@@ -97,7 +97,7 @@ test.each([
   [['--level', 'warning'], 2, '--level: “warning” does not exist. The nearest is WARN.'],
   [['--level', 'loud'], 2, '--level: “loud” does not exist. All: DEBUG, INFO,'],
   [['--service', 'signal-engin'], 2, 'The nearest is signal-engine.'],
-  [['--since', 'noon'], 2, '--since is a time such as'],
+  [['--since', 'noon'], 2, '--since must be a time such as'],
   [[], 1, 'There is no log at'],
 ])('%j ends with %i and a way out', async (args, code, words) => {
   const { ended, text } = logs(...args);

@@ -49,7 +49,7 @@ export const API_ERRORS = {
   REDIS_FAULT: { status: 500, action: 'The message says what Redis refused, and what to do.' },
   REDIS_UNAVAILABLE: {
     status: 503,
-    action: 'The message names the cause. Everything goes on by itself once Redis is back.',
+    action: 'The message names the cause. Everything continues by itself once Redis is back.',
   },
   TOO_MANY_STREAMS: { status: 503, action: 'Close other pages that show this dashboard, then reload.' },
 } as const;

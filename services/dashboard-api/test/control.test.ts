@@ -171,7 +171,7 @@ describe('in live', () => {
     expect(answer.status).toBe(409);
     expect(await answer.json()).toEqual({
       code: 'NO_ORDERS',
-      message: 'Start is refused: in live, orders are not sent by this version. The trading state stays HALTED.',
+      message: 'Start is refused: in live, this version sends no orders. The trading state stays HALTED.',
       action: expect.stringContaining('ALLOW_PUBLIC_MODE=true'),
     });
     expect(page.commands).toEqual([]);
@@ -191,7 +191,7 @@ describe('in live', () => {
 
   test('the state says why there is no Start; elsewhere there is no such reason', async () => {
     const page = await withEngine(true, live);
-    expect(await page.read('/api/state')).toMatchObject({ no_orders: 'orders are not sent by this version' });
+    expect(await page.read('/api/state')).toMatchObject({ no_orders: 'this version sends no orders' });
     const simulated = await withEngine();
     expect(await simulated.read('/api/state')).not.toHaveProperty('no_orders');
   });

@@ -198,7 +198,7 @@ describeInBrowser('the page in a browser', (browser) => {
       network: 'testnet',
       run: 'live:testnet:0123456789',
     });
-    const reason = 'orders are not sent by this version';
+    const reason = 'this version sends no orders';
     await engine.write((batch) =>
       batch.setRecord(Records.fleetState, { state: 'HALTED', reason, changed_ts: Date.now(), applied_commands: [] }),
     );
@@ -206,11 +206,8 @@ describeInBrowser('the page in a browser', (browser) => {
     await enter('correct horse');
     await shows('#badge', 'LIVE · testnet');
     await shows('#state', 'HALTED');
-    await shows('#state-reason', /^orders are not sent by this version · since/);
-    await shows(
-      '#refusals',
-      /^Nothing is put on record: orders are not sent by this version, so every trigger is refused/,
-    );
+    await shows('#state-reason', /^this version sends no orders · since/);
+    await shows('#refusals', /^Nothing is put on record: this version sends no orders, so every trigger is refused/);
     expect(await page.isDisabled('#start')).toBe(true);
     expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
     expect(await page.isDisabled('#stop')).toBe(true);
@@ -229,7 +226,7 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#figures', /Realised PnL\+4\.92/);
     expect(await page.isVisible('#connection')).toBe(false);
     await redis.kill();
-    await shows('#connection', /Redis at 127\.0\.0\.1:\d+ cannot be reached.*Everything goes on by itself/);
+    await shows('#connection', /Redis at 127\.0\.0\.1:\d+ cannot be reached.*Everything continues by itself/);
     expect(await page.isVisible('#connection')).toBe(true);
     await shows('#figures', /Realised PnL\+4\.92/);
     await redis.restart();

@@ -1,26 +1,26 @@
 import type { Alert } from '@helios/shared/domain/fleet.ts';
 import { ALERTS, type AlertCode, type Condition } from './alert-codes.ts';
 
-/** A condition that blinks is one alert: it is over only when it has been gone for this long. */
+/** An alert is resolved when its condition has been gone for this long. A condition that comes and goes is one alert. */
 const GONE_AFTER_MS = 10_000;
-/** An alert whose gist has changed is repeated after this long at the earliest. */
+/** Minimum time before an alert with a changed gist is repeated. */
 const CHANGED_AFTER_MS = 30_000;
 
 interface Open {
   readonly condition: Condition;
-  /** As it was said last; undefined: not known. */
-  readonly saidGist: string | undefined;
+  /** Gist of the last alert sent; undefined: not known. */
+  readonly sentGist: string | undefined;
   readonly alertId: string;
   readonly raisedTs: number;
-  readonly saidTs: number;
+  readonly sentTs: number;
   readonly seenTs: number;
 }
 
-/** Turns what is wrong now into alerts: raised once, repeated while it lasts, resolved when it is gone. */
+/** Turns conditions into alerts: raises each once, repeats it while it lasts, resolves it when it is gone. */
 export interface AlertBook {
-  /** Everything that is wrong, or may be, at `nowMs` (wall time); returns what is to be said. */
+  /** Takes all conditions at `nowMs` (wall time), undecided ones too. Returns the alerts to send. */
   update(conditions: readonly Condition[], nowMs: number): Alert[];
-  /** Takes over what an earlier life of this process had open; `alerts` oldest first. */
+  /** Reopens the alerts that were open before this process restarted; `alerts` oldest first. */
   restore(alerts: readonly Alert[]): void;
 }
 
@@ -36,21 +36,21 @@ export function createAlertBook(repeatMs: number): AlertBook {
     }
     if (!known) {
       const alertId = `${key}:${nowMs}`;
-      const saidGist = condition.gist;
-      open.set(key, { condition, saidGist, alertId, raisedTs: nowMs, saidTs: nowMs, seenTs: nowMs });
-      return sayOf(condition, alertId, 'RAISED', nowMs);
+      const sentGist = condition.gist;
+      open.set(key, { condition, sentGist, alertId, raisedTs: nowMs, sentTs: nowMs, seenTs: nowMs });
+      return alertOf(condition, alertId, 'RAISED', nowMs);
     }
-    const hasChanged = known.saidGist !== undefined && condition.gist !== known.saidGist;
-    const due = Math.abs(nowMs - known.saidTs) >= (hasChanged ? Math.min(CHANGED_AFTER_MS, repeatMs) : repeatMs);
-    const said = due ? { saidTs: nowMs, saidGist: condition.gist } : { saidGist: known.saidGist ?? condition.gist };
-    open.set(key, { ...known, condition, seenTs: nowMs, ...said });
-    return due ? sayOf(condition, known.alertId, 'REPEATED', nowMs) : undefined;
+    const hasChanged = known.sentGist !== undefined && condition.gist !== known.sentGist;
+    const due = Math.abs(nowMs - known.sentTs) >= (hasChanged ? Math.min(CHANGED_AFTER_MS, repeatMs) : repeatMs);
+    const sent = due ? { sentTs: nowMs, sentGist: condition.gist } : { sentGist: known.sentGist ?? condition.gist };
+    open.set(key, { ...known, condition, seenTs: nowMs, ...sent });
+    return due ? alertOf(condition, known.alertId, 'REPEATED', nowMs) : undefined;
   }
 
   function sweep(nowMs: number): Alert[] {
     const resolved: Alert[] = [];
     for (const [key, entry] of open) {
-      // A clock that was set back ends the wait: what is still wrong was seen a moment ago.
+      // The absolute value also resolves alerts after the clock was set back; conditions that still hold have a new stamp.
       if (Math.abs(nowMs - entry.seenTs) < GONE_AFTER_MS) continue;
       open.delete(key);
       resolved.push(resolvedOf(entry, nowMs));
@@ -60,8 +60,8 @@ export function createAlertBook(repeatMs: number): AlertBook {
 
   return {
     update(conditions, nowMs) {
-      const said = conditions.map((condition) => see(condition, nowMs)).filter((alert) => alert !== undefined);
-      return [...said, ...sweep(nowMs)];
+      const sent = conditions.map((condition) => see(condition, nowMs)).filter((alert) => alert !== undefined);
+      return [...sent, ...sweep(nowMs)];
     },
     restore(alerts) {
       for (const alert of alerts) restoreOne(open, alert);
@@ -73,7 +73,7 @@ function keyOf({ code, subject }: Condition): string {
   return `${code}:${subject}`;
 }
 
-function sayOf(condition: Condition, alertId: string, stage: 'RAISED' | 'REPEATED', ts: number): Alert {
+function alertOf(condition: Condition, alertId: string, stage: 'RAISED' | 'REPEATED', ts: number): Alert {
   const { code, service, message } = condition;
   const { level } = ALERTS[code];
   const action = condition.action ?? ALERTS[code].action;
@@ -103,8 +103,8 @@ function restoreOne(open: Map<string, Open>, alert: Alert): void {
     open.delete(keyOf(condition));
     return;
   }
-  const id = { alertId: alert.alert_id, saidGist: undefined };
-  const entry = { condition, ...id, raisedTs: Number(raised), saidTs: alert.ts, seenTs: alert.ts };
+  const id = { alertId: alert.alert_id, sentGist: undefined };
+  const entry = { condition, ...id, raisedTs: Number(raised), sentTs: alert.ts, seenTs: alert.ts };
   open.set(keyOf(condition), entry);
 }
 

@@ -9,65 +9,66 @@ interface AlertKind {
   readonly action: string;
 }
 
-/** Every alert there is. Codes are stable: operators' scripts match on them. docs/alerts.md lists the same (a test compares). */
+/** All alerts. Codes are stable, because operators' scripts match on them. docs/alerts.md lists the same ones (a test compares). */
 export const ALERTS = {
   SERVICE_SILENT: {
     level: 'CRITICAL',
-    raised: 'A service that belongs to the fleet has sent no heartbeat for alerts.heartbeat_timeout_sec.',
+    raised: 'A service of the fleet has sent no heartbeat for alerts.heartbeat_timeout_sec.',
     action:
-      'The supervisor ends and restarts a service that hangs, after 30 s. If it does not come back, look at its last lines in logs/helios.log and restart the fleet; in compose: docker compose restart <service>.',
+      'The supervisor restarts a hung service after 30 s. If it stays silent, read logs/helios.log and restart the fleet (compose: docker compose restart <service>).',
   },
   SERVICE_GIVEN_UP: {
     level: 'CRITICAL',
-    raised: 'The supervisor does not start a service again: its settings or files are wrong.',
-    action: 'Find the cause in logs/helios.log (its last ERROR or FATAL line), correct it, then restart the fleet.',
+    raised: 'The supervisor no longer restarts a service, because its settings or files are wrong.',
+    action:
+      'Find the last ERROR or FATAL line of the service in logs/helios.log, correct the cause, then restart the fleet.',
   },
   SUPERVISOR_SILENT: {
     level: 'CRITICAL',
-    raised: 'The supervisor has not looked after the services for 30 s: it hangs, or is paused.',
+    raised: 'The supervisor has not checked the services for 30 s: it hangs or is paused.',
     action:
-      'A service that ends or hangs is not started again meanwhile. Continue the supervisor (kill -CONT) or restart the fleet.',
+      'Meanwhile nobody restarts a service that ends or hangs. Continue the supervisor (kill -CONT) or restart the fleet.',
   },
   SERVICE_STARTING: {
     level: 'CRITICAL',
-    raised: 'A service has been starting for more than a minute: it is alive, and does not work yet.',
-    action: 'Look at its last lines in logs/helios.log for what it waits for; if nothing moves, restart the fleet.',
+    raised: 'A service has been starting for more than a minute. It is alive but does no work yet.',
+    action: 'Its last lines in logs/helios.log name what it waits for. If nothing changes, restart the fleet.',
   },
   SERVICE_RESTARTED: {
     level: 'WARNING',
-    raised: 'A service crashed and was started again within the last minute.',
+    raised: 'A service crashed and restarted within the last minute.',
     action:
-      'Nothing to do: signals wait for it in Redis, but not those published by hand. If it repeats, look for the last ERROR or FATAL line in logs/helios.log.',
+      'Nothing to do. Signals wait in Redis; those published by hand meanwhile are lost. If it repeats, read the last ERROR line in logs/helios.log.',
   },
   SERVICE_BEHIND: {
     level: 'WARNING',
     raised: 'A service handles signals, commands or log lines more than 5 s late, or over 5,000 of them wait.',
     action:
-      'Nothing is lost while fewer than 10,000 wait; entries over a minute old are MISSED. Look for LOOP_LAG and a slow disk, close other programs, or watch fewer symbols.',
+      'Check for LOOP_LAG and a slow disk, close programs, or watch fewer symbols. Nothing is lost below 10,000; entries over a minute old are MISSED.',
   },
   VENUE_AWAY: {
     level: 'WARNING',
     raised:
-      'The venue cannot be asked: DOWN, LIMITED, BANNED, GEO_BLOCKED, or its answers make no sense. One alert, also for the streams that go stale by it.',
-    action: 'The alert carries the advice for its cause. No entries are made meanwhile; it is asked again by itself.',
+      'The venue is unavailable (DOWN, LIMITED, BANNED, GEO_BLOCKED) or its answers are invalid. The alert also covers streams that go stale because of it.',
+    action: 'Follow the advice in the alert. Helios enters no positions meanwhile, and retries by itself.',
   },
   STREAM_STALE: {
     level: 'WARNING',
     raised:
-      'Watched symbols have had no order book for alerts.stale_stream_sec (in a replay: of the recording’s time). One alert for all of them.',
-    action: 'No entries are made on them meanwhile. Look at the ingestor’s log and at the connection to the venue.',
+      'Watched symbols have had no order book for alerts.stale_stream_sec (in a replay: recorded time). One alert covers all of them.',
+    action:
+      'Check the ingestor’s log and the connection to the venue. Helios enters no positions on these symbols meanwhile.',
   },
   KLINES_STALE: {
     level: 'WARNING',
-    raised: 'Books of a symbol come, but its newest closed candle closed more than two of its intervals ago.',
+    raised: 'A symbol receives order books, but its newest kline closed more than two of its intervals ago.',
     action:
-      'Gates on these candles abstain, in live they refuse. See the venue’s status page, and set this machine’s clock if it is wrong.',
+      'Check the venue’s status page and this machine’s clock. Gates that need these klines abstain; in live they refuse.',
   },
   REPLAY_STALLED: {
     level: 'WARNING',
-    raised: 'A replay at full speed has not moved for alerts.stale_stream_sec.',
-    action:
-      'See whether signal-engine and decision-logger are running (npm run status); if they are, restart the fleet.',
+    raised: 'A replay at full speed has made no progress for alerts.stale_stream_sec.',
+    action: 'Run npm run status. If signal-engine and decision-logger are running, restart the fleet.',
   },
   LOOP_LAG: {
     level: 'WARNING',
@@ -77,12 +78,13 @@ export const ALERTS = {
   MEMORY_HIGH: {
     level: 'WARNING',
     raised: 'A service uses more memory than alerts.rss_mb.',
-    action: 'Watch fewer symbols. If it keeps growing, restart the fleet and report it with logs/helios.log.',
+    action: 'Watch fewer symbols. If memory keeps growing, restart the fleet and report it with logs/helios.log.',
   },
   MALFORMED_MESSAGES: {
     level: 'WARNING',
     raised: 'A service dropped malformed messages within the last minute.',
-    action: 'If you publish to Redis by hand or by script, compare the messages with docs/redis.md; else report it.',
+    action:
+      'If you publish to Redis by hand or by script, compare your messages with docs/redis.md. Otherwise report it.',
   },
   ERROR_LOGGED: {
     level: 'WARNING',
@@ -93,61 +95,60 @@ export const ALERTS = {
     level: 'WARNING',
     raised: 'The machine’s clock was set back by a second or more within the last minute.',
     action:
-      'Let the clock be kept by NTP (timedatectl set-ntp true). Book history and running cooldowns began again; holding times go on.',
+      'Turn on NTP (timedatectl set-ntp true). Book history and running cooldowns started again; holding times continue.',
   },
   REDIS_LOST,
   REDIS_EVICTS: {
     level: 'CRITICAL',
-    raised: 'Redis has deleted keys of ours within the last minute, because its memory is full.',
+    raised: 'Redis has deleted keys of Helios within the last minute, because its memory is full.',
     action:
-      'Give Redis more memory and set its maxmemory-policy to noeviction, then restart the fleet; trades come back from the ledger.',
+      'Give Redis more memory, set its maxmemory-policy to noeviction, then restart the fleet. The ledger restores the trades.',
   },
   NO_WATCHLIST: {
     level: 'CRITICAL',
     raised: 'The key watchlist in Redis has been empty for 30 s. A service that starts then watches no symbol.',
     action:
-      'The ingestor writes it again within 5 s where it runs: look at its log, and whether Redis deletes keys (REDIS_EVICTS).',
+      'A running ingestor writes the key again within 5 s. Read its log, and check whether Redis deletes keys (REDIS_EVICTS).',
   },
   REDIS_KEY_DAMAGED: {
     level: 'WARNING',
     raised:
-      'A key of ours was overwritten with another type within the last minute. It is renamed to `damaged:<key>`, and ours is written again.',
-    action:
-      'Nothing to mend. Find the program or person that wrote it, else it comes back; the renamed key shows what was written.',
+      'A program or person overwrote a key of Helios with another type within the last minute. Helios renamed it to `damaged:<key>` and wrote its own again.',
+    action: 'Find who wrote the key, or it happens again. The renamed key shows what was written. Nothing to repair.',
   },
   LEDGER_LOST: {
     level: 'CRITICAL',
     raised:
-      'The ledger is missing, exchanged, an older copy, damaged or overwritten. Nothing is recorded, and trading is HALTED.',
-    action:
-      'Put the ledger or a backup in its place, or accept a new one; docs/ledger.md has the steps. Then press Start.',
+      'The ledger is missing, replaced, an older copy, damaged or overwritten. Nothing is recorded, and trading is HALTED.',
+    action: 'Restore the ledger or a backup, or accept a new one (steps: docs/ledger.md). Then press Start.',
   },
   LEDGER_UNWRITABLE: {
     level: 'CRITICAL',
-    raised: 'The ledger takes no writes, for example because the disk is full. Signals wait, and nothing is recorded.',
-    action: 'Free space on that disk, or correct the rights of the folder; recording goes on by itself.',
+    raised:
+      'The ledger cannot be written, for example because the disk is full. Signals wait, and nothing is recorded.',
+    action: 'Free disk space or correct the permissions of the folder. Recording then continues by itself.',
   },
   LOSING_STREAK: {
     level: 'WARNING',
-    raised: 'The strategy has lost alerts.losing_streak trades in a row. It ends with the next win.',
-    action: 'Press Stop if you do not know why; look at the refusals and at the regime of the symbols that lost.',
+    raised: 'The strategy has lost alerts.losing_streak trades in a row. The next win resolves the alert.',
+    action: 'Look at the refusals and at the regime of the symbols that lost. Press Stop if you find no reason.',
   },
   DAILY_LOSS: {
     level: 'CRITICAL',
     raised:
-      'The strategy has lost alerts.daily_loss_pct of the equity that the UTC day began with. It ends below 80 % of that, at the latest at midnight.',
-    action: 'Press Stop to end entries for today, or Flatten to close everything; trading goes on otherwise.',
+      'The strategy has lost alerts.daily_loss_pct of the equity at the start of the UTC day. The alert ends below 80 % of that, or at midnight.',
+    action: 'Press Stop to end entries for today, or Flatten to close everything. The alert stops nothing by itself.',
   },
   DRAWDOWN: {
     level: 'CRITICAL',
-    raised: 'Equity stands alerts.drawdown_pct or more below its peak. It ends below 80 % of that.',
-    action: 'Press Stop, and judge the strategy by its trades before you press Start; trading goes on otherwise.',
+    raised: 'Equity is alerts.drawdown_pct or more below its peak. The alert ends below 80 % of that.',
+    action: 'Press Stop and review the trades before you press Start. The alert stops nothing by itself.',
   },
   LOG_FILE_FAULT: {
     level: 'WARNING',
     raised: 'A log file cannot be written, for example because the disk is full.',
     action:
-      'Free disk space or correct the rights of the log folder (system.log_dir). Trading goes on without the file.',
+      'Free disk space or correct the permissions of the log folder (system.log_dir). Trading continues without the file.',
   },
 } as const satisfies Record<string, AlertKind>;
 
@@ -156,16 +157,16 @@ export type AlertCode = keyof typeof ALERTS;
 /** Something that is wrong now. */
 export interface Condition {
   readonly code: AlertCode;
-  /** The service it concerns. */
+  /** The service that the condition is about. */
   readonly service: string;
-  /** Tells conditions of one code apart: a service, a symbol, a file. */
+  /** Distinguishes conditions of one code: a service, a symbol or a file. */
   readonly subject: string;
   readonly message: string;
-  /** What the operator can do, where that depends on the cause; else the code's action. */
+  /** What the operator can do, if it depends on the cause; replaces the code's action. */
   readonly action?: string;
-  /** What the alert is about in short. When it changes, the alert is repeated soon. */
+  /** Short form of the cause. A change repeats the alert early. */
   readonly gist?: string;
-  /** We have not watched for long enough to say: nothing is raised for it, but an alert that is open stays open. */
+  /** Too little is known to decide: no alert is raised, and an open alert stays open. */
   readonly undecided?: boolean;
 }
 

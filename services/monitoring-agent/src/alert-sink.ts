@@ -5,12 +5,12 @@ import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { LogFiles } from './log-files.ts';
 
-/** Alerts kept for a Redis that does not take them; beyond it the oldest are in the file only. */
+/** Alerts kept in memory while Redis takes no writes. Older ones are in the file only. */
 const MAX_WAITING = 200;
 
-/** Where alerts go: the file at once, the stream as soon as Redis takes them. */
+/** Writes alerts to the file at once, and to the stream as soon as Redis takes writes. */
 export interface AlertSink {
-  say(alerts: readonly Alert[]): Promise<void>;
+  publish(alerts: readonly Alert[]): Promise<void>;
 }
 
 interface Parts {
@@ -30,12 +30,12 @@ export function createAlertSink({ bus, files, log }: Parts): AlertSink {
         for (const alert of sending) batch.append(Streams.alerts, alert);
       }),
     );
-    // Else they stay in line; that Redis is away is itself an alert.
+    // Otherwise they keep waiting. REDIS_LOST reports that Redis is away.
     if (isWritten) waiting = waiting.slice(sending.length);
   }
 
   return {
-    async say(alerts) {
+    async publish(alerts) {
       for (const alert of alerts) {
         files.writeAlert(alert);
         report(alert, log);

@@ -28,7 +28,7 @@ interface Parts {
   readonly logs: LogWatch;
 }
 
-/** Looks at the whole fleet once; says everything that is wrong now, also that Redis is away. */
+/** Checks the whole fleet once and returns all present conditions, including a lost Redis. */
 export function createFleetCheck({
   bus,
   limits,
@@ -56,20 +56,20 @@ export function createFleetCheck({
   async function judge(): Promise<void> {
     const seen = await look({ bus, mode, wall });
     const now = { wall: wall.now(), market: market.now() };
-    // Nobody could write while Redis was away: silence counts from its return.
+    // No service could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
     const setBackMs = clockWatch.read(now.wall);
-    // What was stamped before is of unknown age: silence counts from now.
+    // The age of earlier stamps is unknown: silence counts from now.
     if (setBackMs !== undefined) [since, setBack] = [now, { byMs: setBackMs, ts: now.wall }];
     redisLost = false;
     const away = venueAway(seen.venue, mode);
-    // Streams that stop while the venue is away are no news; silence counts from its return.
+    // VENUE_AWAY already covers streams that stop now: silence counts from the venue's return.
     if (away) streamsSince = now.market;
     const stalled = replay(seen.progress, now.wall, since.wall);
     const ledger = ledgerTrouble(seen.ledger, mode);
     const ofServices = services.check(seen.services, now.wall, since.wall);
     lasting = [
-      // A decision-logger that waits for its ledger says itself what to do; a restart of the fleet would not help.
+      // The ledger alert already says what to do. SERVICE_STARTING would advise a restart, which does not help.
       ...(ledger.length > 0 ? ofServices.filter((condition) => !isLongStartOfLogger(condition)) : ofServices),
       ...streams.check(now.market, Math.max(since.market, streamsSince)),
       ...(away ? [away] : []),
@@ -82,11 +82,11 @@ export function createFleetCheck({
     ];
   }
 
-  /** Redis being away or taking no writes, where that is why nothing could be judged. */
+  /** Judges the fleet. Returns REDIS_LOST if Redis is away or takes no writes, and then judges nothing. */
   async function judged(): Promise<Condition[]> {
     try {
       const refusal = bus.writeRefusal();
-      // What can still be read grows old, and says nothing of those who cannot write.
+      // While Redis takes no writes, heartbeats grow old without meaning that a service is down.
       if (refusal) throw refusal.error;
       await judge();
       await judgeLosses();
@@ -100,7 +100,7 @@ export function createFleetCheck({
 
   return async () => {
     const lost = await judged();
-    // What was wrong before is not better for not being seen.
+    // While Redis is lost, the earlier conditions stay open.
     return [...lasting, ...losses, ...lost];
   };
 }
@@ -108,7 +108,7 @@ export function createFleetCheck({
 const isLongStartOfLogger = ({ code, service }: Condition): boolean =>
   code === 'SERVICE_STARTING' && service === 'decision-logger';
 
-/** What decision-logger says is wrong with the ledger of this run. */
+/** The ledger fault that decision-logger reports for this run. */
 function ledgerTrouble(trouble: LedgerTrouble | undefined, { run }: FleetMode): Condition[] {
   if (trouble?.run !== run) return [];
   const code = haltingTrouble(trouble, run) ? 'LEDGER_LOST' : 'LEDGER_UNWRITABLE';
@@ -116,7 +116,7 @@ function ledgerTrouble(trouble: LedgerTrouble | undefined, { run }: FleetMode): 
   return [{ code, service: 'decision-logger', subject: 'ledger', message, action, gist: trouble.code }];
 }
 
-/** The supervisor's file; those of this service are its own to judge. An earlier supervisor's word is over. */
+/** A fault of helios.log, which the supervisor writes. Ignores what an earlier supervisor reported. */
 function logFault(log: FleetLogState | undefined, mode: FleetMode): Condition[] {
   if (log?.fault === undefined || log.ts < mode.resolved_ts) return [];
   return [{ code: 'LOG_FILE_FAULT', service: 'fleet', subject: 'helios.log', message: log.fault }];

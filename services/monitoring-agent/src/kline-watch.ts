@@ -5,7 +5,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 import type { Condition } from './alert-codes.ts';
 
-/** Symbols that the message names. */
+/** Maximum number of symbols in the message. */
 const MAX_NAMED = 5;
 
 interface Parts {
@@ -13,22 +13,22 @@ interface Parts {
   readonly mode: FleetMode;
 }
 
-/** Watches that candles go on while books do. */
+/** Detects symbols that receive books but no new klines. */
 export interface KlineWatch {
-  /** Reads the newest candles of symbols that have a young book; `nowMs` is market time. */
+  /** Reads the newest klines of symbols that have a fresh book; `nowMs` is market time. */
   look(symbols: readonly string[], nowMs: number): Promise<void>;
-  /** What the last look found: one condition for all symbols. */
+  /** The result of the last `look`: one condition for all symbols. */
   check(): Condition[];
 }
 
 interface Stale {
   readonly symbol: string;
   readonly intervals: readonly KlineInterval[];
-  /** When the candle that is stale for longest closed. */
+  /** When the oldest of the stale klines closed. */
   readonly closedTs: number;
 }
 
-/** In synthetic mode the fleet builds candles by itself, as time passes: there nothing is watched. */
+/** Does nothing in synthetic mode, where the fleet builds the klines itself as time passes. */
 export function createKlineWatch({ bus, mode }: Parts): KlineWatch {
   const service = mode.mode === 'public' ? 'public-price-ingestor' : 'data-ingestor';
   let found: Condition[] = [];
@@ -37,7 +37,7 @@ export function createKlineWatch({ bus, mode }: Parts): KlineWatch {
     const newest = await Promise.all(
       KlineInterval.options.map((interval) => bus.getList(Lists.klines, 1, { symbol, interval })),
     );
-    // A list without any candle is a new listing's: it has not been open for so long.
+    // An empty list belongs to a new listing that has no closed kline yet.
     const stale = newest.flat().filter(({ interval, open_ts }) => isKlineStale(interval, open_ts, nowMs));
     if (stale.length === 0) return undefined;
     return {
@@ -60,7 +60,7 @@ export function createKlineWatch({ bus, mode }: Parts): KlineWatch {
   return {
     async look(symbols, nowMs) {
       if (mode.mode === 'synthetic' || bus.writeRefusal()) return;
-      // What was found last stands until Redis is back.
+      // While Redis is away, the last result stays.
       await skipWhileAway(() => read(symbols, nowMs));
     },
     check: () => found,
@@ -71,5 +71,5 @@ function messageOf(stale: readonly Stale[], nowMs: number): string {
   const named = stale.slice(0, MAX_NAMED).map(({ symbol, intervals }) => `${symbol} (${intervals.join(' ')})`);
   const more = stale.length > MAX_NAMED ? ` and ${stale.length - MAX_NAMED} more symbols` : '';
   const minutes = Math.floor((nowMs - Math.min(...stale.map(({ closedTs }) => closedTs))) / 60_000);
-  return `No newer candles of ${named.join(', ')}${more}; the oldest closed ${minutes} min ago.`;
+  return `No newer klines of ${named.join(', ')}${more}; the oldest closed ${minutes} min ago.`;
 }

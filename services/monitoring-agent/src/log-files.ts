@@ -7,10 +7,10 @@ import type { Condition } from './alert-codes.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
-/** The files this service is the one writer of. A full disk costs lines, never the service. */
+/** The log files that only this service writes. A full disk loses lines but does not stop the service. */
 export interface LogFiles {
   writeAlert(alert: Alert): void;
-  /** `<log_dir>/helios.log`; does nothing where the supervisor writes it. */
+  /** Appends to `<log_dir>/helios.log`. Does nothing if the supervisor writes that file. */
   writeLog(record: LogRecord): void;
   /** Files that cannot be written now. */
   check(): Condition[];
@@ -26,11 +26,11 @@ export function openLogFiles(system: Settings['system'], writesHeliosLog: boolea
       ...rotationOf(system),
       onFault(error) {
         faults.set(name, `${path} cannot be written: ${error.message}`);
-        log.warn({ path, error: error.message }, 'log file cannot be written: free disk space or correct its rights');
+        log.warn({ path, error: error.message }, 'log file not writable: free disk space or correct its permissions');
       },
       onRecovered(lostLines) {
         faults.delete(name);
-        log.info({ path, lost_lines: lostLines }, 'log file is written again');
+        log.info({ path, lost_lines: lostLines }, 'log file writable again');
       },
     });
   }
@@ -64,7 +64,7 @@ function parsedFields(fields: string): object {
     const parsed: unknown = JSON.parse(fields);
     return typeof parsed === 'object' && parsed !== null ? parsed : { fields };
   } catch {
-    // A long one was cut; whatever is there is kept as it is.
+    // A long field text was cut and is no longer JSON: keep it as text.
     return { fields };
   }
 }

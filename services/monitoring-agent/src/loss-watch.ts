@@ -5,14 +5,14 @@ import type { Condition } from './alert-codes.ts';
 
 type LossCode = Extract<Condition['code'], 'LOSING_STREAK' | 'DAILY_LOSS' | 'DRAWDOWN'>;
 
-/** An alert on a percentage ends below this share of its limit: figures that hover about the limit are one alert. */
+/** An alert on a percentage ends below this share of its limit, so that a figure near the limit does not raise many alerts. */
 const CLEARS_AT = 0.8;
 
 export type LossLimits = Pick<Settings['alerts'], 'losing_streak' | 'daily_loss_pct' | 'drawdown_pct'>;
 
 /**
- * What the strategy loses too much of. `undefined` figures, or those of another run, decide nothing: an alert that is open
- * stays open until this run's figures are known. In live nobody writes figures yet, so nothing is judged.
+ * Compares the strategy's losses with their limits. Without figures of this run nothing is decided: an open alert stays
+ * open. In live no service writes figures yet, so nothing is judged.
  */
 export function checkLosses(summary: PerformanceSummary | undefined, limits: LossLimits, mode: FleetMode): Condition[] {
   if (mode.mode === 'live') return [];
@@ -34,7 +34,7 @@ function dailyLoss(summary: PerformanceSummary | undefined, { daily_loss_pct: li
   if (limit === 0) return undefined;
   if (summary?.day_pnl === undefined || summary.day_start_equity === undefined) return unknown('DAILY_LOSS');
   const { day_pnl, day_start_equity } = summary;
-  // A day that begins with nothing left has no percentage: any loss is then the whole.
+  // Without equity at the start of the day there is no percentage: any loss counts as 100 %.
   const pct = day_start_equity > 0 ? (-100 * day_pnl) / day_start_equity : day_pnl < 0 ? 100 : 0;
   const message = `${pct.toFixed(2)} % lost today, UTC: ${day_pnl.toFixed(2)} USDT of ${day_start_equity.toFixed(2)} (limit ${limit} %).`;
   return ofPercentage('DAILY_LOSS', pct, limit, message);

@@ -4,12 +4,12 @@ import { putAsideLine } from '@helios/shared/runtime/redis/put-aside.ts';
 import type { Condition } from './alert-codes.ts';
 import { isRecent } from './service-watch.ts';
 
-/** An eviction counts as going on for this long. */
+/** The alert on an eviction lasts this long. */
 const EVICTION_WINDOW_MS = 60_000;
-/** An ingestor that has just started has not written its watchlist yet. */
+/** Time that a newly started ingestor has to write its watchlist. */
 const WATCHLIST_WITHIN_MS = 30_000;
 
-/** What of Redis is looked at. */
+/** What the watch reads from Redis. */
 export interface RedisReading {
   /** Lines of `INFO stats`. */
   readonly stats: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface RedisReading {
   readonly damaged: readonly DamagedKey[];
 }
 
-/** Watches that Redis deletes no keys by itself, that it holds a watchlist, and that nobody overwrites our keys. Wall time. */
+/** Detects evicted keys, an empty watchlist and overwritten keys. Wall time. */
 export function createRedisWatch(mode: FleetMode): (reading: RedisReading, nowMs: number) => Condition[] {
   let known: number | undefined;
   let eviction: { readonly count: number; readonly ts: number } | undefined;
@@ -27,7 +27,7 @@ export function createRedisWatch(mode: FleetMode): (reading: RedisReading, nowMs
 
   function evictions(stats: RedisReading['stats'], nowMs: number): Condition[] {
     const count = Number(stats['evicted_keys'] ?? 0);
-    // A server that was started again counts from 0.
+    // A restarted server counts from 0.
     if (known !== undefined && count > known) eviction = { count: count - known + (eviction?.count ?? 0), ts: nowMs };
     known = count;
     if (eviction === undefined || nowMs - eviction.ts > EVICTION_WINDOW_MS) return [];
@@ -36,14 +36,14 @@ export function createRedisWatch(mode: FleetMode): (reading: RedisReading, nowMs
   }
 
   function watchlist(watched: RedisReading['watched'], nowMs: number): Condition[] {
-    // A recording tells its symbols by and by.
+    // A replay adds symbols to the watchlist as the recording names them.
     if (watched !== 0 || mode.source?.kind === 'replay') {
       emptySince = undefined;
       return [];
     }
     emptySince ??= nowMs;
     const undecided = nowMs - emptySince < WATCHLIST_WITHIN_MS;
-    const message = 'The watchlist in Redis is empty: a service that starts now watches no symbol, and trades none.';
+    const message = 'The watchlist in Redis is empty. A service that starts now watches and trades no symbol.';
     return [{ code: 'NO_WATCHLIST', service: 'signal-engine', subject: 'watchlist', message, undecided }];
   }
 

@@ -6,17 +6,17 @@ import type { Condition } from './alert-codes.ts';
 
 /** A restart or a malformed message is reported for this long. */
 export const EVENT_WINDOW_MS = 60_000;
-/** A process just started may take this long to its first heartbeat, one that was stopped to come back. */
+/** Time that a started process has until its first heartbeat, and a stopped one until it is back. */
 const START_GRACE_MS = 30_000;
-/** A message of a stream that waits for longer is an alert, and so are more of them than half of what a stream keeps. */
+/** Limits of SERVICE_BEHIND: age of the oldest waiting message, and number of waiting messages (half of what a stream keeps). */
 const MAX_BEHIND_MS = 5_000;
 const MAX_WAITING = 5_000;
-/** Looks, one a second, after which a supervisor that has written nothing new counts as silent. Looks are counted, because a clock may jump. */
+/** Checks without a new supervisor record before SUPERVISOR_SILENT. One check a second; counted, because a clock may jump. */
 const SUPERVISOR_LOOKS = 30;
-/** A start that takes longer hangs. */
+/** A start that takes longer counts as hung. */
 const START_WITHIN_MS = 60_000;
 
-/** It happened within the last minute; a stamp in the future, of a clock that was set back since, is of unknown age. */
+/** True if `ts` lies within the last minute. False for a stamp in the future: its age is unknown. */
 export function isRecent(ts: number, nowMs: number): boolean {
   const ageMs = ageOf(ts, nowMs);
   return ageMs !== undefined && ageMs < EVENT_WINDOW_MS;
@@ -31,13 +31,13 @@ interface Memory {
   malformedRecently: number;
 }
 
-/** Judges the fleet's processes by their heartbeats and by what the supervisor says. All times are wall time. */
+/** Judges the fleet's processes by their heartbeats and by the supervisor's records. All times are wall time. */
 export interface ServiceWatch {
-  /** `sinceTs`: silence counts from here at the earliest (our start, or Redis coming back); until then it is undecided. */
+  /** `sinceTs`: silence counts from here at the earliest (our start, or the return of Redis). */
   check(members: readonly FleetMember[], nowMs: number, sinceTs: number): Condition[];
 }
 
-/** `fleetStartTs`: a member that nobody has heard of is missed from here on. */
+/** `fleetStartTs`: the silence of a service that never sent a heartbeat counts from here. */
 export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: number): ServiceWatch {
   const memories = new Map<string, Memory>();
   const lastBeats = new Map<string, Heartbeat>();
@@ -50,15 +50,14 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
     looksWithoutNews = newest === supervisorTs && newest > 0 ? looksWithoutNews + 1 : 0;
     supervisorTs = newest;
     if (looksWithoutNews < SUPERVISOR_LOOKS) return [];
-    const message =
-      'The supervisor does not look after the services any more: one that ends or hangs is not started again.';
+    const message = 'The supervisor no longer checks the services. Nobody restarts a service that ends or hangs.';
     return [{ code: 'SUPERVISOR_SILENT', service: 'fleet', subject: 'supervisor', message }];
   }
 
   function remembered(view: FleetMember): FleetMember {
     const { heartbeat } = view;
     if (heartbeat) lastBeats.set(view.service, heartbeat);
-    // The key expires while the service is down: what it said last still counts.
+    // The key expires while the service is down: its last heartbeat still counts.
     return { ...view, heartbeat: lastBeats.get(view.service) };
   }
 
@@ -72,7 +71,7 @@ export function createServiceWatch(limits: Settings['alerts'], fleetStartTs: num
     check(members, nowMs, sinceTs) {
       hasSupervisor ||= members.some(({ supervised }) => supervised !== undefined);
       const services = members.map(remembered).flatMap((view) => {
-        // Redis has lost what the supervisor says and lists every service there is, also those that this mode has not.
+        // Redis lost the supervisor's records, so the list also has services that this mode does not run.
         if (hasSupervisor && !view.supervised && !view.heartbeat) return [];
         const memory = memoryOf(view.service);
         noteMalformed(memory, view, nowMs);
@@ -104,11 +103,11 @@ function noteRestarts(memory: Memory, { heartbeat, supervised }: FleetMember, no
 
 function noteMalformed(memory: Memory, { heartbeat }: FleetMember, nowMs: number): void {
   if (!heartbeat) return;
-  // Who has long been running when we start dropped them before our time.
+  // A service that ran long before this watch started dropped its messages earlier: do not report them.
   const known = memory.startedTs !== undefined;
   if (!known && !isRecent(heartbeat.started_ts, nowMs)) memory.malformed = heartbeat.malformed;
   if (memory.malformedTs !== undefined && !isRecent(memory.malformedTs, nowMs)) memory.malformedRecently = 0;
-  // A smaller count is a new process that counts from 0.
+  // A smaller count means a new process, which counts from 0.
   const added = heartbeat.malformed >= memory.malformed ? heartbeat.malformed - memory.malformed : heartbeat.malformed;
   memory.malformed = heartbeat.malformed;
   if (added === 0) return;
@@ -118,11 +117,10 @@ function noteMalformed(memory: Memory, { heartbeat }: FleetMember, nowMs: number
 
 function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, sinceTs: number): Condition | undefined {
   const { service, heartbeat, supervised } = view;
-  // It was to end.
   if (supervised?.state === 'STOPPED') return undefined;
   if (supervised?.state === 'GIVEN_UP') {
-    const end = supervised.last_end ? ` (it ended last with ${supervised.last_end})` : '';
-    return about('SERVICE_GIVEN_UP', service, `${service} is stopped and is not being restarted${end}.`);
+    const end = supervised.last_end ? ` (last exit: ${supervised.last_end})` : '';
+    return about('SERVICE_GIVEN_UP', service, `${service} has stopped, and the supervisor does not restart it${end}.`);
   }
   const timeoutMs = limits.heartbeat_timeout_sec * 1_000;
   const lastTs = heartbeat?.ts ?? supervised?.changed_ts ?? 0;
@@ -130,13 +128,16 @@ function silence(view: FleetMember, limits: Settings['alerts'], nowMs: number, s
   if (ageMs !== undefined && ageMs <= timeoutMs) return undefined;
   const heardTs = ageMs === undefined ? sinceTs : Math.max(lastTs, sinceTs);
   const undecided = nowMs - heardTs <= (isBetweenLives(view) ? START_GRACE_MS : timeoutMs);
-  const started = `since ${supervised ? 'it' : 'the fleet'} was started`;
+  const started = `since ${supervised ? 'it' : 'the fleet'} started`;
   const since = ageMs === undefined ? 'since the clock was set back' : `for ${Math.round(ageMs / 1_000)} s`;
-  const said = heartbeat ? since : started;
-  return { ...about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${said}.`), undecided };
+  const span = heartbeat ? since : started;
+  return { ...about('SERVICE_SILENT', service, `${service} has sent no heartbeat ${span}.`), undecided };
 }
 
-/** Without a supervisor (compose) only its last word tells: that it is stopping, perhaps to start again, or none yet. */
+/**
+ * True while a service starts or restarts. Without a supervisor (compose) only the last heartbeat shows it: STOPPING, or
+ * none yet.
+ */
 function isBetweenLives({ heartbeat, supervised }: FleetMember): boolean {
   if (supervised) return supervised.state === 'STARTING';
   return heartbeat === undefined || heartbeat.status === 'STOPPING';
@@ -147,7 +148,7 @@ function longStart({ service, heartbeat }: FleetMember): Condition | undefined {
   const startingMs = heartbeat.ts - heartbeat.started_ts;
   if (startingMs <= START_WITHIN_MS) return undefined;
   const seconds = Math.round(startingMs / 1_000);
-  return about('SERVICE_STARTING', service, `${service} has been starting for ${seconds} s and does not work yet.`);
+  return about('SERVICE_STARTING', service, `${service} has been starting for ${seconds} s and does no work yet.`);
 }
 
 function behind({ service, heartbeat }: FleetMember): Condition | undefined {
@@ -159,10 +160,10 @@ function behind({ service, heartbeat }: FleetMember): Condition | undefined {
 
 function restart({ service, supervised }: FleetMember, memory: Memory, nowMs: number): Condition | undefined {
   if (memory.restartedTs === undefined || !isRecent(memory.restartedTs, nowMs)) return undefined;
-  // Without a supervisor nobody knows how often.
-  if (!supervised) return about('SERVICE_RESTARTED', service, `${service} was restarted.`);
+  // Without a supervisor the number of restarts is unknown.
+  if (!supervised) return about('SERVICE_RESTARTED', service, `${service} restarted.`);
   const end = supervised.last_end ? ` after ${supervised.last_end}` : '';
-  return about('SERVICE_RESTARTED', service, `${service} was restarted${end}; restarts so far: ${memory.restarts}.`);
+  return about('SERVICE_RESTARTED', service, `${service} restarted${end}; restarts so far: ${memory.restarts}.`);
 }
 
 function isFresh({ heartbeat }: FleetMember, limits: Settings['alerts'], nowMs: number): boolean {
@@ -191,7 +192,7 @@ function malformed({ service }: FleetMember, memory: Memory, nowMs: number): Con
   return about(
     'MALFORMED_MESSAGES',
     service,
-    `${service} dropped ${count} lately, ${memory.malformed} since its start.`,
+    `${service} dropped ${count} recently, ${memory.malformed} since its start.`,
   );
 }
 

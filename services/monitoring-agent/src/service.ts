@@ -16,13 +16,13 @@ const READ_KLINES_MS = 10_000;
 const ALERTS_READ_AT_START = 300;
 
 interface Dependencies {
-  /** Heartbeats and log lines carry the machine's time, whatever the market's clock says. */
+  /** Heartbeats and log lines carry the machine's time, not market time. */
   readonly wall: Clock;
-  /** In compose no supervisor collects the log lines: this service writes helios.log from the stream. */
+  /** True in compose: no supervisor collects the log lines there, so this service writes helios.log from the stream. */
   readonly writesHeliosLog: boolean;
 }
 
-/** Watches the other services and their data, and says what an operator should look at and what to do. */
+/** Watches the other services and their data. Raises alerts that tell the operator what to check and what to do. */
 export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =>
   defineService({
     name: 'monitoring-agent',
@@ -53,7 +53,7 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =
       );
       every('check the fleet', CHECK_MS, async () => {
         const conditions = [...(await check()), ...files.check(), ...klines.check()];
-        await alertSink.say(alertBook.update(conditions, wall.now()));
+        await alertSink.publish(alertBook.update(conditions, wall.now()));
       });
     },
   });

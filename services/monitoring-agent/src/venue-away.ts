@@ -2,7 +2,7 @@ import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Condition } from './alert-codes.ts';
 
-/** The venue cannot be asked, as the ingestor says; undefined where it can, or where there is none. */
+/** The condition VENUE_AWAY by the ingestor's record; undefined while the venue answers, and in synthetic mode. */
 export function venueAway(status: VenueStatus | undefined, { mode }: FleetMode): Condition | undefined {
   if (status === undefined || status.state === 'ANSWERING' || mode === 'synthetic') return undefined;
   const { state, problem, advice, away_since_ts } = status;
@@ -11,7 +11,7 @@ export function venueAway(status: VenueStatus | undefined, { mode }: FleetMode):
     code: 'VENUE_AWAY',
     service: mode === 'public' ? 'public-price-ingestor' : 'data-ingestor',
     subject: 'venue',
-    message: `The venue cannot be asked${since}: ${state}${problem ? `, ${problem}` : ''}`,
+    message: `The venue is unavailable${since}: ${state}${problem ? `, ${problem}` : ''}`,
     gist: state,
     ...(advice === undefined ? {} : { action: advice }),
   };

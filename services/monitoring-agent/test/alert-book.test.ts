@@ -35,7 +35,7 @@ test('raised once, repeated after repeat_sec while it lasts, resolved when it is
   expect(book.update([], 500_000)).toEqual([]);
 });
 
-test('a condition that blinks is one alert', () => {
+test('a condition that comes and goes is one alert', () => {
   const book = createAlertBook(REPEAT_MS);
   book.update([silent], 0);
   for (let ts = 1_000; ts < 50_000; ts += 1_000) {
@@ -43,7 +43,7 @@ test('a condition that blinks is one alert', () => {
   }
 });
 
-test('one that comes back after it was resolved is a new alert', () => {
+test('a condition that comes back after its alert was resolved raises a new alert', () => {
   const book = createAlertBook(REPEAT_MS);
   const [first] = book.update([silent], 0);
   book.update([], 20_000);
@@ -52,7 +52,7 @@ test('one that comes back after it was resolved is a new alert', () => {
   expect(second?.alert_id).not.toBe(first?.alert_id);
 });
 
-test('what cannot be decided yet raises nothing, and keeps open what is open', () => {
+test('an undecided condition raises no alert and keeps an open one open', () => {
   const book = createAlertBook(REPEAT_MS);
   const maybe = { ...silent, undecided: true };
   expect(book.update([maybe], 0)).toEqual([]);
@@ -64,7 +64,7 @@ test('what cannot be decided yet raises nothing, and keeps open what is open', (
   expect(stages(book.update([], 65_000))).toEqual(['SERVICE_SILENT RESOLVED']);
 });
 
-test('an alert whose gist changes is repeated after half a minute, one that only grows older is not', () => {
+test('an alert is repeated after 30 s when its gist changes, but not when only its age changes', () => {
   const book = createAlertBook(REPEAT_MS);
   const stale = (gist: string, message: string): Condition => ({
     ...{ code: 'STREAM_STALE', service: 'data-ingestor', subject: 'streams' },
@@ -79,7 +79,7 @@ test('an alert whose gist changes is repeated after half a minute, one that only
   expect(book.update([stale('ETHUSDT', 'one for 91 s')], 61_000)).toMatchObject([{ message: 'one for 91 s' }]);
 });
 
-test('advice for the cause stands in place of the code’s', () => {
+test('the action of a condition replaces the action of its code', () => {
   const [alert] = createAlertBook(REPEAT_MS).update([{ ...silent, action: 'Wait until noon.' }], 0);
   expect(alert?.action).toBe('Wait until noon.');
 });
@@ -91,7 +91,7 @@ test('the same code about two subjects is two alerts', () => {
   expect(stages(book.update([other], 20_000))).toEqual(['SERVICE_SILENT RESOLVED']);
 });
 
-test('after a restart open alerts go on under their id, and closed ones stay closed', () => {
+test('after a restart open alerts keep their id, and resolved ones stay resolved', () => {
   const before = createAlertBook(REPEAT_MS);
   const stale: Condition = { code: 'STREAM_STALE', service: 'data-ingestor', subject: 'BTCUSDT', message: 'BTCUSDT …' };
   const history = [...before.update([silent, stale], 1_000), ...before.update([silent], 20_000)];

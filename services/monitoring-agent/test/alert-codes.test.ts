@@ -4,16 +4,16 @@ import { ALERTS, alertsTable } from '../src/alert-codes.ts';
 
 const page = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
 
-test('docs/alerts.md carries the table of the code, word for word', () => {
+test('docs/alerts.md contains the table made from the code, word for word', () => {
   expect(page).toContain(alertsTable());
 });
 
-test('the document and the code list the same codes, both ways', () => {
+test('docs/alerts.md and the code list the same codes', () => {
   const documented = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
   expect(documented).toEqual(Object.keys(ALERTS));
 });
 
-test('each alert says what to do in full sentences', () => {
+test('each action is written in full sentences', () => {
   for (const { raised, action } of Object.values(ALERTS)) {
     expect(raised).toMatch(/\.$/);
     expect(action).toMatch(/\.$/);

@@ -7,7 +7,7 @@ import { heartbeat, startAgent } from './start-agent.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('a clock set back is one alert, and ends by itself after a minute', async () => {
+test('a clock set back raises one alert, which ends after a minute', async () => {
   const { tick, alerts, page } = await startAgent();
   await tick(1_000);
   await tick(-HOUR_MS);
@@ -20,7 +20,7 @@ test('a clock set back is one alert, and ends by itself after a minute', async (
   expect(own).toEqual(['CLOCK_SET_BACK RAISED monitoring-agent', 'CLOCK_SET_BACK RESOLVED monitoring-agent']);
 });
 
-test('a service that died before the jump is missed after its timeout, a book after the time it may be absent', async () => {
+test('a service that died before the jump is silent after its timeout, and a missing book is stale after its own', async () => {
   const { ingestor, tick, alerts, wall } = await startAgent();
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
@@ -37,19 +37,19 @@ test('a service that died before the jump is missed after its timeout, a book af
   expect((await alerts()).filter((text) => text === 'STREAM_STALE RAISED data-ingestor')).toHaveLength(1);
 });
 
-test('an alert whose cause is gone is resolved by the new time, and one that lasts is repeated', () => {
+test('after the jump an alert without a cause is resolved, and one that lasts is repeated', () => {
   const alertBook = createAlertBook(60_000);
   const silent = { code: 'SERVICE_SILENT', service: 'x', subject: 'x', message: 'silent' } as const;
   const stale = { code: 'STREAM_STALE', service: 'x', subject: 'y', message: 'stale' } as const;
   alertBook.update([silent, stale], T0);
-  const said = alertBook.update([stale], T0 - HOUR_MS);
-  expect(said.map(({ code, stage }) => [code, stage])).toEqual([
+  const sent = alertBook.update([stale], T0 - HOUR_MS);
+  expect(sent.map(({ code, stage }) => [code, stage])).toEqual([
     ['STREAM_STALE', 'REPEATED'],
     ['SERVICE_SILENT', 'RESOLVED'],
   ]);
 });
 
-test('an error of before the jump is not told for the length of it', () => {
+test('an error from before the jump is not reported for as long as the jump was', () => {
   const logs = createLogWatch();
   logs.onRecord({ level: 'ERROR', service: 'risk-manager', message: 'x', ts: T0, fields: '{}' });
   expect(logs.check(T0)).toHaveLength(1);

@@ -38,8 +38,8 @@ async function start() {
     await rm(logDir, { recursive: true, force: true });
     expect(faults).toEqual([]);
   });
-  /** What stands in alerts.log of damaged keys: stage and message. */
-  async function told(): Promise<string[]> {
+  /** Stage and message of each REDIS_KEY_DAMAGED alert in alerts.log. */
+  async function sent(): Promise<string[]> {
     const text = await readFile(join(logDir, 'alerts.log'), 'utf8').catch(() => '');
     const alerts = text
       .split('\n')
@@ -47,28 +47,28 @@ async function start() {
       .map((line) => JSON.parse(line));
     return alerts.filter(({ code }) => code === 'REDIS_KEY_DAMAGED').map(({ stage, message }) => `${stage} ${message}`);
   }
-  return { log, told };
+  return { log, sent };
 }
 
 test.each(['alerts', 'watchlist', 'logs'])(
-  'starts though %s was overwritten, and tells what became of it',
+  'starts although %s was overwritten, and raises an alert that says where its content is',
   async (key) => {
     await server.call('SET', key, 'typed by hand');
-    const { log, told } = await start();
-    await eventually('the alert', async () => (await told()).length > 0, 10_000);
-    const words = `RAISED monitoring-agent found that the key ${key} was overwritten with something that is no`;
-    expect((await told())[0]).toContain(words);
-    expect((await told())[0]).toContain(`that is now damaged:${key}, and ours is written again.`);
+    const { log, sent } = await start();
+    await eventually('the alert', async () => (await sent()).length > 0, 10_000);
+    const words = `RAISED monitoring-agent found that the key ${key} was overwritten and was not a`;
+    expect((await sent())[0]).toContain(words);
+    expect((await sent())[0]).toContain(`its content is now damaged:${key}, and Helios writes the key again.`);
     expect(log.lines.filter(({ level, fields }) => level === 'warn' && fields['key'] === key)).toHaveLength(1);
   },
 );
 
-test('alerts go on in the stream though it is overwritten under them', async () => {
-  const { told } = await start();
+test('alerts continue in the stream after the stream was overwritten', async () => {
+  const { sent } = await start();
   await server.call('SET', 'alerts', 'typed by hand');
   const line = { ts: Date.now(), level: 'ERROR', service: 'data-ingestor', message: 'no recording', fields: '{}' };
   await server.call('XADD', 'logs', '*', 'message', JSON.stringify(line));
-  await eventually('told', async () => (await told()).some((one) => one.includes('the key alerts')), 10_000);
+  await eventually('sent', async () => (await sent()).some((one) => one.includes('the key alerts')), 10_000);
   const stream = async () => JSON.stringify(await server.call('XRANGE', 'alerts', '-', '+'));
   await eventually('the alert in the stream', async () => (await stream()).includes('no recording'), 10_000);
   expect(await stream()).toContain('REDIS_KEY_DAMAGED');

@@ -3,7 +3,7 @@ import { aBook } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { heartbeat, startAgent } from './start-agent.ts';
 
-test('what lasts while the agent itself is started anew stays one alert, and is resolved when it is over', async () => {
+test('a condition that lasts over a restart of the agent is one alert, and is resolved when it is gone', async () => {
   const first = await startAgent({ services: ['data-ingestor'] });
   await first.tick(6_000);
   await first.tick(25_000);
@@ -28,7 +28,7 @@ test('what lasts while the agent itself is started anew stays one alert, and is 
   expect(after.toSorted()).toEqual(['SERVICE_SILENT RESOLVED data-ingestor', 'STREAM_STALE REPEATED data-ingestor']);
 });
 
-test('a log that the supervisor cannot write is an alert until it can', async () => {
+test('a log that the supervisor cannot write is an alert until it is writable again', async () => {
   const { fake, tick, alerts, wall, page } = await startAgent();
   const say = (more: { fault?: string }) =>
     fake.bus('fleet').write((batch) => batch.setRecord(Records.fleetLog, { ts: wall.now(), ...more }));

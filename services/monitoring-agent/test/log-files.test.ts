@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('a megabyte of helios.log is the supervisor’s: 1,048,576 bytes', async () => {
+test('a megabyte of helios.log is 1,048,576 bytes, as in the supervisor', async () => {
   const { system } = defaultSettings({ system: { log_dir: folder, log_max_mb: 1 } });
   const files = openLogFiles(system, true, silentLog);
   const record = { ts: T0, level: 'WARN', service: 'data-ingestor', message: 'm', fields: '{}' } as const;

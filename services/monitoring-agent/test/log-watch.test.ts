@@ -10,7 +10,7 @@ const line = (ts: number, level: LogRecord['level'], message = 'disk on fire'): 
   fields: '{}',
 });
 
-test('errors of the last minute are told with their number and the last line; warnings are not', () => {
+test('errors of the last minute are reported with their number and the last line; warnings are not', () => {
   const logs = createLogWatch();
   logs.onRecord(line(1_000, 'WARN'));
   expect(logs.check(1_000)).toEqual([]);

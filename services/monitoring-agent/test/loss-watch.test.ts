@@ -37,7 +37,7 @@ const CALM: PerformanceSummary = {
 
 const LIMITS = { losing_streak: 10, daily_loss_pct: 5, drawdown_pct: 10 };
 
-/** `CODE` of what is wrong, `CODE?` of what is undecided. */
+/** `CODE` of a decided condition, `CODE?` of an undecided one. */
 const judged = (figures: Partial<PerformanceSummary>, limits = LIMITS) =>
   checkLosses({ ...CALM, ...figures }, limits, aMode()).map(({ code, undecided }) => (undecided ? `${code}?` : code));
 
@@ -75,7 +75,7 @@ test('an alert that is open at a restart is not raised again, and clears after i
   expect(await second.after({}, 12)).toEqual([...raised, ...resolved]);
 });
 
-test('figures that are not known yet neither raise an alert nor end one', async () => {
+test('unknown figures raise no alert and end none', async () => {
   const first = await agentWith();
   const raised = await first.after({ current_streak: -12 }, 2);
   await first.stop();
@@ -83,7 +83,7 @@ test('figures that are not known yet neither raise an alert nor end one', async 
   expect(await second.after({ run: 'another', current_streak: 5, drawdown_pct: 50 }, 30)).toEqual(raised);
 });
 
-test('a loss of the day counts from its limit on, says its figures, and ends below 80 % of it', () => {
+test('a daily loss is an alert from its limit on, shows its figures, and ends below 80 % of the limit', () => {
   expect(judged({ day_pnl: -399.99 })).toEqual([]);
   expect(judged({ day_pnl: -499.99 })).toEqual(['DAILY_LOSS?']);
   expect(judged({ day_pnl: -500 })).toEqual(['DAILY_LOSS']);
@@ -92,7 +92,7 @@ test('a loss of the day counts from its limit on, says its figures, and ends bel
   expect(judged({ day_pnl: -1, day_start_equity: 0 })).toEqual(['DAILY_LOSS']);
 });
 
-test('a drawdown counts from its limit on', () => {
+test('a drawdown is an alert from its limit on', () => {
   expect(judged({ drawdown_pct: 7.9 })).toEqual([]);
   expect(judged({ drawdown_pct: 9.9 })).toEqual(['DRAWDOWN?']);
   expect(judged({ drawdown_pct: 10 })).toEqual(['DRAWDOWN']);
@@ -104,7 +104,7 @@ test('a limit of 0 turns an alert off', () => {
   expect(judged(bad, { losing_streak: 0, daily_loss_pct: 0, drawdown_pct: 0 })).toEqual([]);
 });
 
-test('figures of an earlier version, which lack the day and the drawdown, leave both undecided', () => {
+test('figures of an earlier version, which lack daily loss and drawdown, leave both undecided', () => {
   const { day_pnl: _pnl, day_start_equity: _start, drawdown_pct: _drawdown, ...old } = CALM;
   const found = checkLosses({ ...old, current_streak: -10 }, LIMITS, aMode());
   expect(found.map(({ code, undecided }) => [code, undecided ?? false])).toEqual([

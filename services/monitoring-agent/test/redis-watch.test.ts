@@ -12,7 +12,7 @@ const reading = (evicted: number, watched = 2) => ({
 const decided = (conditions: readonly { code: string; undecided?: boolean }[]) =>
   conditions.filter(({ undecided }) => undecided !== true).map(({ code }) => code);
 
-test('evictions from before the watch say nothing; those while it watches are an alert for a minute, counted', () => {
+test('evictions before the watch raise nothing; later ones are counted and are an alert for a minute', () => {
   const watch = createRedisWatch(aMode());
   expect(watch(reading(40), T0)).toEqual([]);
   expect(watch(reading(43), T0 + 1_000)).toMatchObject([
@@ -23,7 +23,7 @@ test('evictions from before the watch say nothing; those while it watches are an
   expect(watch(reading(48), T0 + 62_001)).toEqual([]);
 });
 
-test('a server that starts again counts from 0, and that is no eviction', () => {
+test('a restarted server counts from 0, which raises no alert', () => {
   const watch = createRedisWatch(aMode());
   watch(reading(40), T0);
   expect(watch(reading(0), T0 + 1_000)).toEqual([]);

@@ -30,8 +30,8 @@ function supervised(more: Partial<SupervisedService> = {}): SupervisedService {
 
 const view = (more: Partial<FleetMember>): FleetMember[] => [{ service: 'signal-engine', ...more }];
 const watch = () => createServiceWatch(limits, START);
-const told = (conditions: readonly Condition[]) => conditions.filter(({ undecided }) => !undecided);
-const codes = (conditions: readonly Condition[]) => told(conditions).map(({ code }) => code);
+const decided = (conditions: readonly Condition[]) => conditions.filter(({ undecided }) => !undecided);
+const codes = (conditions: readonly Condition[]) => decided(conditions).map(({ code }) => code);
 
 test('a healthy service raises nothing', () => {
   expect(watch().check(view({ heartbeat: beat(START + 900), supervised: supervised() }), START + 1_000, START)).toEqual(
@@ -39,22 +39,22 @@ test('a healthy service raises nothing', () => {
   );
 });
 
-test('one that never spoke where no supervisor knows of it is silent after the grace of a start', () => {
+test('without a supervisor a service without any heartbeat is silent after the start grace', () => {
   expect(codes(watch().check(view({}), START + 30_000, START))).toEqual([]);
   const [condition] = watch().check(view({}), START + 30_001, START);
   expect(condition).toMatchObject({ code: 'SERVICE_SILENT', service: 'signal-engine' });
 });
 
-test('after Redis lost what the supervisor says, only services that this fleet has had can be silent', () => {
+test('after Redis lost the supervisor’s records, only services that this fleet has run can be silent', () => {
   const services = watch();
   const heartbeat = beat(START + 1_000);
   services.check(view({ heartbeat, supervised: supervised() }), START + 1_000, START);
   const wiped: FleetMember[] = [{ service: 'signal-engine' }, { service: 'risk-manager' }];
-  const silent = told(services.check(wiped, START + 60_000, START));
+  const silent = decided(services.check(wiped, START + 60_000, START));
   expect(silent).toMatchObject([{ code: 'SERVICE_SILENT', service: 'signal-engine' }]);
 });
 
-test('silence is told after the timeout, also when the key has expired', () => {
+test('silence is reported after the timeout, also when the key has expired', () => {
   const services = watch();
   services.check(view({ heartbeat: beat(START + 1_000) }), START + 1_000, START);
   expect(services.check(view({ heartbeat: beat(START + 1_000) }), START + 6_000, START)).toEqual([]);
@@ -66,7 +66,7 @@ test('silence is told after the timeout, also when the key has expired', () => {
   expect(expired?.message).toContain('199 s');
 });
 
-test('silence counts from the moment Redis came back', () => {
+test('silence counts from the return of Redis', () => {
   const services = watch();
   const beats = view({ heartbeat: beat(START + 1_000) });
   const back = services.check(beats, START + 90_000, START + 88_000);
@@ -74,7 +74,7 @@ test('silence counts from the moment Redis came back', () => {
   expect(codes(services.check(beats, START + 94_000, START + 88_000))).toEqual(['SERVICE_SILENT']);
 });
 
-test('a service that the supervisor was to stop is not missed', () => {
+test('a service that the supervisor stopped on purpose is not silent', () => {
   const stopping = view({
     heartbeat: beat(START + 1_000, { status: 'STOPPING' }),
     supervised: supervised({ state: 'STOPPED' }),
@@ -82,7 +82,7 @@ test('a service that the supervisor was to stop is not missed', () => {
   expect(watch().check(stopping, START + 60_000, START)).toEqual([]);
 });
 
-test('that it was stopping excuses none that the supervisor has up or starts again', () => {
+test('a STOPPING heartbeat excuses no service that the supervisor runs or restarts', () => {
   const heartbeat = beat(START + 1_000, { status: 'STOPPING' });
   for (const state of ['RUNNING', 'RESTARTING'] as const) {
     const gone = view({ heartbeat, supervised: supervised({ state }) });
@@ -91,34 +91,34 @@ test('that it was stopping excuses none that the supervisor has up or starts aga
   }
 });
 
-test('without a supervisor one that said it is stopping has as long to come back as a start takes', () => {
+test('without a supervisor a service with a STOPPING heartbeat has the start grace to come back', () => {
   const stopping = view({ heartbeat: beat(START + 1_000, { status: 'STOPPING' }) });
   expect(codes(watch().check(stopping, START + 31_000, START))).toEqual([]);
   expect(codes(watch().check(stopping, START + 31_001, START))).toEqual(['SERVICE_SILENT']);
 });
 
-test('one that the supervisor started but that never spoke is silent after the grace of a start', () => {
+test('a service that the supervisor started but that sent no heartbeat is silent after the start grace', () => {
   const starting = view({ supervised: supervised({ state: 'STARTING' }) });
   expect(codes(watch().check(starting, START + 29_000, START))).toEqual([]);
   const [condition] = watch().check(starting, START + 30_001, START);
   expect(condition).toMatchObject({ code: 'SERVICE_SILENT' });
-  expect(condition?.message).toContain('since it was started');
+  expect(condition?.message).toContain('since it started');
 });
 
-test('one that beats while it starts is not missed; a start of more than a minute is told, and only while it lasts', () => {
+test('a starting service with heartbeats is not silent; a start over a minute is an alert while it lasts', () => {
   const services = watch();
   const after = (ms: number, status: Heartbeat['status']) =>
     services.check(view({ heartbeat: beat(START + ms, { status }) }), START + ms, START);
   expect(after(1_000, 'STARTING')).toEqual([]);
   expect(after(60_000, 'STARTING')).toEqual([]);
   expect(after(61_000, 'STARTING')).toMatchObject([
-    { code: 'SERVICE_STARTING', message: 'signal-engine has been starting for 61 s and does not work yet.' },
+    { code: 'SERVICE_STARTING', message: 'signal-engine has been starting for 61 s and does no work yet.' },
   ]);
   expect(after(62_000, 'RUNNING')).toEqual([]);
 });
 
-test('one that is given up is told with how it ended', () => {
-  // Also where the process before the one that failed had been asked to stop.
+test('a service that the supervisor gave up is reported with its last exit', () => {
+  // Also when the process before the failed one had been asked to stop.
   for (const status of ['RUNNING', 'STOPPING'] as const) {
     const lost = supervised({ state: 'GIVEN_UP', last_end: 'exit 78: its settings or files are wrong' });
     const [condition] = watch().check(view({ heartbeat: beat(START, { status }), supervised: lost }), START, START);
@@ -127,7 +127,7 @@ test('one that is given up is told with how it ended', () => {
   }
 });
 
-test('a restart under the supervisor is told for a minute', () => {
+test('a restart by the supervisor is an alert for a minute', () => {
   const services = watch();
   services.check(view({ heartbeat: beat(START), supervised: supervised() }), START, START);
   const at = (ts: number) =>
@@ -151,10 +151,10 @@ test('without a supervisor a new start time is a restart', () => {
   expect(services.check(view({ heartbeat: beat(START + 1) }), START + 1, START)).toEqual([]);
   const again = view({ heartbeat: beat(START + 9_000, { started_ts: START + 8_000 }) });
   const [condition] = services.check(again, START + 9_000, START);
-  expect(condition?.message).toBe('signal-engine was restarted.');
+  expect(condition?.message).toBe('signal-engine restarted.');
 });
 
-test('lag and memory above their limits are told with both numbers', () => {
+test('lag and memory above their limits are reported with value and limit', () => {
   const heavy = view({ heartbeat: beat(START, { loop_lag_ms: 501, rss_mb: 401 }) });
   const conditions = watch().check(heavy, START, START);
   expect(codes(conditions)).toEqual(['LOOP_LAG', 'MEMORY_HIGH']);
@@ -166,18 +166,18 @@ test('lag and memory above their limits are told with both numbers', () => {
   expect(watch().check(atLimit, START, START)).toEqual([]);
 });
 
-test('malformed messages are told for a minute after the last one, a restarted count is no loss', () => {
+test('malformed messages are an alert for a minute after the last one; a count that restarts adds correctly', () => {
   const services = watch();
   const at = (ts: number, malformed: number) =>
     services.check(view({ heartbeat: beat(ts, { malformed }) }), ts, START).map(({ message }) => message);
   expect(at(START, 0)).toEqual([]);
-  expect(at(START + 1_000, 2)).toEqual(['signal-engine dropped 2 malformed messages lately, 2 since its start.']);
+  expect(at(START + 1_000, 2)).toEqual(['signal-engine dropped 2 malformed messages recently, 2 since its start.']);
   expect(at(START + 60_000, 2)).toHaveLength(1);
   expect(at(START + 61_000, 2)).toEqual([]);
-  expect(at(START + 70_000, 1)).toEqual(['signal-engine dropped 1 malformed message lately, 1 since its start.']);
+  expect(at(START + 70_000, 1)).toEqual(['signal-engine dropped 1 malformed message recently, 1 since its start.']);
 });
 
-test('malformed messages from before our own start are not news', () => {
+test('malformed messages from before our own start raise nothing', () => {
   const services = watch();
   const at = (ts: number, malformed: number) => services.check(view({ heartbeat: beat(ts, { malformed }) }), ts, START);
   expect(at(START + 300_000, 7)).toEqual([]);
@@ -194,7 +194,7 @@ test.each([
   expect(others).toEqual([]);
 });
 
-test('a short burst is no backlog', () => {
+test('a short burst raises no SERVICE_BEHIND', () => {
   const heartbeat = beat(START + 900, { behind_ms: 5_000, waiting: 5_000 });
   expect(watch().check(view({ heartbeat }), START + 1_000, START)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { aBook, T0 } from '@helios/shared/testing/builders.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { heartbeat, startAgent } from './start-agent.ts';
 
-test('a service that falls silent is told in the stream and in alerts.log, and resolved when it speaks again', async () => {
+test('a silent service is an alert in the stream and in alerts.log, resolved by its next heartbeat', async () => {
   const { ingestor, tick, alerts, wall, stop, logDir } = await startAgent();
   const beat = () =>
     ingestor.write((batch) => batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }));
@@ -32,7 +32,7 @@ test('a service that falls silent is told in the stream and in alerts.log, and r
   ]);
 });
 
-test('without a supervisor a service that never came up is told, and one whose heartbeat is gone with its key', async () => {
+test('without a supervisor a service that never started is an alert, and so is one whose heartbeat key expired', async () => {
   const { fake, ingestor, tick, alerts, wall } = await startAgent({ services: undefined });
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
@@ -46,7 +46,7 @@ test('without a supervisor a service that never came up is told, and one whose h
   expect(silent).toHaveLength(ServiceName.options.length - 1);
 });
 
-test('a symbol whose books stop is stale, and one taken off the watchlist is not missed', async () => {
+test('a symbol whose books stop is stale, and one taken off the watchlist is not', async () => {
   const { ingestor, tick, alerts, wall } = await startAgent();
   await tick(29_000);
   await ingestor.write((batch) => {
@@ -76,7 +76,7 @@ test('in a replay staleness is judged by the frames, not by the wall', async () 
   expect(await alerts()).toEqual(['STREAM_STALE RAISED data-ingestor']);
 });
 
-test('Redis lost and back: the file knows at once, the stream afterwards, and nobody is called silent for it', async () => {
+test('a lost Redis is in the file at once and in the stream afterwards, and no service counts as silent', async () => {
   const { fake, ingestor, tick, alerts, wall } = await startAgent();
   await ingestor.write((batch) =>
     batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }),
@@ -99,7 +99,7 @@ test('Redis lost and back: the file knows at once, the stream afterwards, and no
   expect(await alerts()).toEqual(['REDIS_LOST RAISED redis', 'REDIS_LOST RESOLVED redis']);
 });
 
-test('log lines go to helios.log as JSON where no supervisor writes it, and an ERROR is told', async () => {
+test('without a supervisor log lines go to helios.log as JSON, and an ERROR is an alert', async () => {
   const { ingestor, tick, alerts, wall, stop, logDir } = await startAgent({ writesHeliosLog: true });
   const record = {
     ts: wall.now(),
@@ -121,7 +121,7 @@ test('log lines go to helios.log as JSON where no supervisor writes it, and an E
   ]);
 });
 
-test('a log folder that cannot be written is one warning, and the watching goes on', async () => {
+test('a log folder that is not writable is one warning, and the service continues', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'monitoring-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const blocker = join(folder, 'blocked');
@@ -147,7 +147,7 @@ test.each([
   ['MISSING', 'LEDGER_LOST'],
   ['UNWRITABLE', 'LEDGER_UNWRITABLE'],
 ] as const)(
-  'a ledger that is %s is %s for as long as decision-logger says so, of this run only',
+  'a ledger that is %s raises %s while decision-logger reports it, and only for this run',
   async (code, alert) => {
     const { fake, tick, alerts } = await startAgent();
     const logger = fake.bus('decision-logger');
@@ -157,8 +157,8 @@ test.each([
     expect(await alerts()).toEqual([]);
     await logger.write((batch) => batch.setRecord(Records.ledgerTrouble, trouble));
     await tick(1_000);
-    const [said] = await fake.bus('dashboard-api').getLatest(Streams.alerts, 1);
-    expect(said).toMatchObject({ code: alert, level: 'CRITICAL', message: 'What happened.', action: 'What to do.' });
+    const [newest] = await fake.bus('dashboard-api').getLatest(Streams.alerts, 1);
+    expect(newest).toMatchObject({ code: alert, level: 'CRITICAL', message: 'What happened.', action: 'What to do.' });
     await logger.write((batch) => batch.remove(Records.ledgerTrouble));
     await tick(1_000);
     await tick(10_000);
@@ -166,7 +166,7 @@ test.each([
   },
 );
 
-test('a decision-logger that waits for its ledger is not told as one that starts for too long', async () => {
+test('a decision-logger that waits for its ledger raises no SERVICE_STARTING', async () => {
   const { fake, tick, alerts, wall } = await startAgent();
   const logger = fake.bus('decision-logger');
   const trouble = { run: 'test-run', code: 'MISSING', message: 'Gone.', action: 'Put it back.', since_ts: T0 } as const;
@@ -187,7 +187,7 @@ test('a decision-logger that waits for its ledger is not told as one that starts
   expect(await ofLogger()).toContain('SERVICE_STARTING RAISED decision-logger');
 });
 
-test('a supervisor that looks after nobody any more is told, and resolved when it is back', async () => {
+test('a supervisor that checks no service any more is an alert, resolved when it is back', async () => {
   const { fake, tick, alerts } = await startAgent();
   const supervised = { service: 'monitoring-agent', state: 'RUNNING', restarts: 0, changed_ts: T0 } as const;
   const writes = (seen_ts: number) =>
@@ -206,7 +206,7 @@ test('a supervisor that looks after nobody any more is told, and resolved when i
   expect(await silent()).toEqual(['SUPERVISOR_SILENT RAISED fleet', 'SUPERVISOR_SILENT RESOLVED fleet']);
 });
 
-test('a Redis that takes no writes is REDIS_LOST with its cause, and no service is called silent for it', async () => {
+test('a Redis that takes no writes is REDIS_LOST with its cause, and no service counts as silent', async () => {
   const { fake, ingestor, tick, alerts, wall, logDir } = await startAgent();
   const beat = () =>
     ingestor.write((batch) => batch.setRecord(Records.heartbeat, heartbeat(wall.now()), { service: 'data-ingestor' }));
@@ -215,12 +215,12 @@ test('a Redis that takes no writes is REDIS_LOST with its cause, and no service 
   const error = new BusUnavailable('REDIS_DISK', 'Redis cannot write its file; most likely the disk is full.');
   fake.refuseWrites({ error, sinceTs: wall.now() });
   for (let seconds = 0; seconds < 60; seconds += 1) await tick(1_000);
-  const told = async () =>
+  const sent = async () =>
     (await readFile(join(logDir, 'alerts.log'), 'utf8'))
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-  expect(await told()).toMatchObject([{ code: 'REDIS_LOST', stage: 'RAISED', message: error.message }]);
+  expect(await sent()).toMatchObject([{ code: 'REDIS_LOST', stage: 'RAISED', message: error.message }]);
   fake.refuseWrites(undefined);
   for (let seconds = 0; seconds < 12; seconds += 1) {
     await beat();

@@ -15,13 +15,13 @@ interface Options {
   readonly writesHeliosLog?: boolean;
   /** By default a new folder, removed when the test ends. */
   readonly logDir?: string;
-  /** Services that a supervisor runs besides; `undefined`: there is no supervisor (compose). */
+  /** Other services that a supervisor runs; `undefined`: there is no supervisor (compose). */
   readonly services?: readonly ServiceName[] | undefined;
-  /** The Redis that an earlier agent wrote to, and the time it is. */
+  /** The Redis that an earlier agent wrote to, and the present time. */
   readonly after?: { readonly fake: FakeRedisWithBuses; readonly nowMs: number };
 }
 
-/** The real service on a fake Redis, its checks made by `tick`; BTCUSDT and ETHUSDT are watched. */
+/** The real service on a fake Redis; `tick` runs its checks. It watches BTCUSDT and ETHUSDT. */
 export async function startAgent(options: Options = {}) {
   const { mode, writesHeliosLog = false } = options;
   const logDir = options.logDir ?? (await temporaryFolder());
@@ -80,7 +80,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A sign of life of data-ingestor. */
+/** A heartbeat of data-ingestor. */
 export const heartbeat = (ts: number, more: Partial<Heartbeat> = {}): Heartbeat => ({
   service: 'data-ingestor',
   status: 'RUNNING',

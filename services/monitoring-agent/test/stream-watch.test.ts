@@ -17,7 +17,7 @@ const replay: FleetMode = {
   source: { kind: 'replay', files: ['a'], speed: 'max', exit: false },
 };
 
-test('a watched symbol without a book is told with its age, and no longer once a book comes', () => {
+test('a watched symbol without a book is reported with its age until a book comes', () => {
   const streams = createStreamWatch(30_000, generator);
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 1_000);
   streams.onBook('BTCUSDT', 20_000);
@@ -36,7 +36,7 @@ test('a watched symbol without a book is told with its age, and no longer once a
   expect(streams.check(40_000, 0)).toEqual([]);
 });
 
-test('streams that are stale together are one condition, which names ten of them', () => {
+test('streams that are stale together are one condition, which names ten symbols', () => {
   const streams = createStreamWatch(30_000, generator);
   const symbols = Array.from({ length: 14 }, (_, i) => `S${String(i + 10)}USDT`);
   streams.onWatchlist(symbols, 0);
@@ -49,7 +49,7 @@ test('streams that are stale together are one condition, which names ten of them
   );
 });
 
-test('a symbol off the watchlist is not missed, nor is silence from before Redis came back', () => {
+test('a symbol off the watchlist is not stale, and silence from before the return of Redis does not count', () => {
   const streams = createStreamWatch(30_000, { ...generator, mode: 'public' });
   streams.onWatchlist(['BTCUSDT', 'ETHUSDT'], 0);
   streams.onWatchlist(['ETHUSDT'], 10_000);
@@ -81,15 +81,15 @@ const progress = (seq: number, more: Partial<ReplayProgress> = {}): ReplayProgre
   ...more,
 });
 
-test('a lock-step replay that stands still is told, one that is done or slow on purpose is not', () => {
+test('a lock-step replay without progress is reported; one that is done or slow on purpose is not', () => {
   const check = createReplayWatch(30_000, replay);
-  // It may have stood for long when we came.
+  // The replay may have stood still long before the watch began.
   expect(check(progress(5), 0, 0)).toMatchObject({ undecided: true });
   expect(check(progress(5), 30_000, 0)).toMatchObject({ undecided: true });
   expect(check(progress(5), 30_001, 0)).toMatchObject({ code: 'REPLAY_STALLED', undecided: false });
   expect(check(progress(6), 40_000, 0)).toBeUndefined();
   expect(check(progress(6), 70_000, 0)).toBeUndefined();
-  // Nothing can move while Redis is away.
+  // A replay makes no progress while Redis is away.
   expect(check(progress(6), 90_000, 80_000)).toMatchObject({ undecided: true });
   expect(check(progress(6), 110_001, 80_000)).toMatchObject({ undecided: false });
   expect(check(progress(6, { done: true }), 150_000, 80_000)).toBeUndefined();

@@ -14,7 +14,7 @@ const banned: VenueStatus = {
 const inPublic = { mode: { mode: 'public', network: 'mainnet', run: 'public:mainnet' } } as const;
 
 test.each(['DOWN', 'LIMITED', 'GEO_BLOCKED', 'BANNED', 'GARBAGE'] as const)(
-  'a venue that is away (%s) is one alert with its advice, and the streams that stop by it are none',
+  'a venue that is away (%s) raises one alert with its advice, and none for the streams that stop because of it',
   async (state) => {
     const { ingestor, tick, alerts, page, wall } = await startAgent(inPublic);
     await ingestor.write((batch) => batch.setRecord(Records.venueStatus, { ...banned, state }));
@@ -22,13 +22,13 @@ test.each(['DOWN', 'LIMITED', 'GEO_BLOCKED', 'BANNED', 'GARBAGE'] as const)(
     expect(await alerts()).toEqual(['VENUE_AWAY RAISED public-price-ingestor']);
     const [alert] = await page.getLatest(Streams.alerts, 1);
     expect(alert).toMatchObject({
-      message: `The venue cannot be asked since 2023-11-14 22:14:00 UTC: ${state}, GET /fapi/v1/depth answered 418.`,
+      message: `The venue is unavailable since 2023-11-14 22:14:00 UTC: ${state}, GET /fapi/v1/depth answered 418.`,
       action: 'Leave the venue alone until the ban ends.',
     });
     await ingestor.write((batch) => batch.setRecord(Records.venueStatus, { state: 'ANSWERING' }));
     await tick(11_000);
     expect((await alerts()).slice(1)).toEqual(['VENUE_AWAY RESOLVED public-price-ingestor']);
-    // The books have had their time to come back: now their silence is news.
+    // The books had their time to come back: now their silence is an alert.
     await ingestor.write((batch) =>
       batch.publish(Channels.bookSamples, aBook({ symbol: 'BTCUSDT', ts_event: wall.now() }), { symbol: 'BTCUSDT' }),
     );
@@ -40,7 +40,7 @@ test.each(['DOWN', 'LIMITED', 'GEO_BLOCKED', 'BANNED', 'GARBAGE'] as const)(
   },
 );
 
-test('another cause is told, under the same alert', async () => {
+test('a new cause repeats the same alert', async () => {
   const { ingestor, tick, alerts } = await startAgent(inPublic);
   await ingestor.write((batch) => batch.setRecord(Records.venueStatus, { ...banned, state: 'DOWN' }));
   await tick(1_000);

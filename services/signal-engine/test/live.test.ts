@@ -8,7 +8,7 @@ import { aCommand, bookOf, closeEngineHarnesses, type EngineHarness, openEngineH
 afterEach(closeEngineHarnesses);
 
 const live = aMode({ mode: 'live', network: 'testnet' });
-const REASON = 'orders are not sent by this version';
+const REASON = 'this version sends no orders';
 const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 
 /** A fleet:state that somebody has left. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ProcessName } from '../domain/fleet.ts';
 
 interface Entry<N extends string, T, W extends ProcessName, R extends ProcessName> {
-  /** Redis name; `{hole}` is filled in by the caller. */
+  /** Redis name; the caller fills in each `{hole}`. */
   readonly name: N;
   readonly schema: z.ZodType<T>;
   readonly writers: readonly W[];
@@ -11,18 +11,18 @@ interface Entry<N extends string, T, W extends ProcessName, R extends ProcessNam
   readonly about: string;
 }
 
-/** How a channel carries its messages where the JSON of the document itself would cost too much. */
+/** A cheaper text form of a channel's messages, used where the JSON of the document costs too much. */
 export interface WireForm<T> {
-  /** What is carried, as JSON: for documentation and tests. */
+  /** Schema of the carried JSON, for documentation and tests. */
   readonly schema: z.ZodType;
   encode(message: T): string;
-  /** The message that a carried document stands for; undefined where it is malformed. */
+  /** The message of a carried document; undefined if it is malformed. */
   decode(document: unknown): T | undefined;
 }
 
 /**
- * Pub/sub: the latest wins, losing one is harmless. `check` replaces the schema where zod would cost too much; `wire` also the
- * JSON of the message.
+ * Pub/sub: only the latest message counts, and a lost one is harmless. `check` replaces the schema where zod costs too much;
+ * `wire` also replaces the JSON of the message.
  */
 export interface Channel<N extends string = string, T = any, W extends ProcessName = any, R extends ProcessName = any>
   extends Entry<N, T, W, R> {
@@ -71,11 +71,11 @@ export interface Stream<N extends string = string, T = any, W extends ProcessNam
   extends Entry<N, T, W, R> {
   readonly kind: 'stream';
   /**
-   * `read` keeps what the slowest group has not read, so that nothing is lost while a reader is away; `oldest` keeps the
-   * newest messages, whoever has read them.
+   * `read` keeps what the slowest group has not read, so that nothing is lost while a reader is away. `oldest` keeps the
+   * newest messages, read or not.
    */
   readonly trim: 'read' | 'oldest';
-  /** With `read` far more than ever waits: a group that is dead for ever must not fill Redis. Who loses by it says so. */
+  /** With `read` a last limit, far above what normally waits, so that a dead group cannot fill Redis. A reader that loses messages by it logs the loss. */
   readonly maxLength: number;
 }
 
@@ -92,14 +92,14 @@ export type DocumentOf<E extends AnyEntry> = E extends Entry<any, infer T, any, 
 
 type HoleNames<N extends string> = N extends `${string}{${infer H}}${infer Rest}` ? H | HoleNames<Rest> : never;
 
-/** What a caller must add to name one instance: `[{ symbol: 'BTCUSDT' }]`, or nothing. */
+/** The arguments that name one instance: `[{ symbol: 'BTCUSDT' }]`, or nothing. */
 export type Holes<E extends { readonly name: string }> = [HoleNames<E['name']>] extends [never]
   ? []
   : [holes: Readonly<Record<HoleNames<E['name']>, string>>];
 
-/** `E` where the process may write it, else `never`: a forbidden write does not compile. */
+/** `E` if the process may write it, else `never`: a forbidden write does not compile. */
 export type WritableBy<P extends ProcessName, E extends AnyEntry> = P extends E['writers'][number] ? E : never;
-/** `E` where the process may read it, else `never`. */
+/** `E` if the process may read it, else `never`. */
 export type ReadableBy<P extends ProcessName, E extends AnyEntry> = P extends E['readers'][number] ? E : never;
 
 type Spec<E> = Omit<E, 'kind'>;
@@ -132,7 +132,7 @@ export const ranking = <const N extends string, const W extends ProcessName, con
   spec: Spec<Ranking<N, W, R>>,
 ): Ranking<N, W, R> => ({ kind: 'ranking', ...spec });
 
-/** Names taken apart: what stands between the holes, and in every second place a hole. */
+/** Names split into parts: literal text at even places, holes at odd ones. */
 const PARTS = new Map<string, readonly string[]>();
 
 /** The Redis name of one instance of an entry. */
@@ -145,7 +145,7 @@ export function nameOf({ name }: AnyEntry, holes: Readonly<Record<string, string
   let filled = '';
   for (const [i, part] of parts.entries()) {
     const text = i % 2 === 0 ? part : holes?.[part];
-    if (text === undefined) throw new Error(`${name}: nothing given for {${part}}`);
+    if (text === undefined) throw new Error(`${name}: no value for {${part}}`);
     filled += text;
   }
   return filled;

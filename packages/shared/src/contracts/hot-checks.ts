@@ -1,8 +1,8 @@
 import { KLINE_INTERVAL_MS, MarketEvent } from '../domain/market-data.ts';
 
 /**
- * Hand-written checks of the messages on the hot path: the few fields that are used, at a twentieth of the schema's cost.
- * They accept everything the schema accepts; what they let through beyond it cannot harm the reader.
+ * Hand-written checks of messages on the hot path. They check only the fields that readers use, at a twentieth of the
+ * schema's cost. They accept everything the schema accepts; anything else they accept cannot harm a reader.
  */
 interface Loose {
   readonly [field: string]: unknown;
@@ -12,7 +12,7 @@ function isStamped(m: Loose): boolean {
   return typeof m['symbol'] === 'string' && Number.isSafeInteger(m['ts_event']) && Number.isSafeInteger(m['ts_init']);
 }
 
-/** Text that is worth something. Text it must be: readers go through it digit by digit. */
+/** True for a string with a value above 0. It must be a string, because readers parse it digit by digit. */
 function isPositive(amount: unknown): boolean {
   return typeof amount === 'string' && Number(amount) > 0;
 }

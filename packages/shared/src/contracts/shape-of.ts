@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The parts of a JSON schema that a reader of the documentation wants. */
+/** The parts of a JSON schema that the documentation shows. */
 interface JsonSchema {
   readonly type?: string;
   readonly const?: unknown;
@@ -15,7 +15,7 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** A document's shape in the notation of a type, one field of the outermost object a line; bounds are left out. */
+/** A document's shape as a type, one line per field of the outermost object. Omits bounds. */
 export function shapeOf(schema: z.ZodType): string {
   const document = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema;
   return alternatives(document)

@@ -6,14 +6,14 @@ import { Side } from './signal.ts';
 export const MarginMode = z.enum(['ISOLATED', 'CROSSED']);
 export type MarginMode = z.infer<typeof MarginMode>;
 
-/** One position as margin sees it. Money in quote currency. */
+/** One position with its margin. Money in quote currency. */
 export const AccountPosition = z.strictObject({
   symbol: InstrumentSymbol,
   side: Side,
   /** Base currency, always positive. */
   quantity: z.number().positive(),
   entry_price: z.number().positive(),
-  /** Mark price; the entry price where none is known, see `mark_known`. */
+  /** Mark price; the entry price while no mark price is known (`mark_known` false). */
   mark_price: z.number().positive(),
   mark_known: z.boolean(),
   /** Quantity × mark price. */
@@ -21,16 +21,16 @@ export const AccountPosition = z.strictObject({
   unrealized_pnl: z.number(),
   margin_mode: MarginMode,
   leverage: z.number().int().positive(),
-  /** Set aside for the position. */
+  /** Margin of the position. */
   margin: z.number(),
-  /** Below this the venue liquidates. */
+  /** The venue liquidates below this margin. */
   maintenance_margin: z.number(),
-  /** Estimated; absent where no price above 0 liquidates the position. */
+  /** Estimated; absent if no price above 0 liquidates the position. */
   liquidation_price: z.number().positive().optional(),
 });
 export type AccountPosition = z.infer<typeof AccountPosition>;
 
-/** How much danger the margin is in. UNKNOWN: a figure it rests on is missing. */
+/** State of the margin. UNKNOWN: a figure that it is computed from is missing. */
 export const MarginLevel = z.enum(['OK', 'WARNING', 'CRITICAL', 'UNKNOWN']);
 export type MarginLevel = z.infer<typeof MarginLevel>;
 
@@ -39,18 +39,18 @@ export const Account = z.strictObject({
   run: RunLabel,
   /** Deposits plus everything realised. */
   wallet_balance: z.number(),
-  /** Of the open positions at their mark prices. */
+  /** Sum over the open positions at their mark prices. */
   unrealized_pnl: z.number(),
   /** Wallet balance plus unrealised PnL. */
   margin_balance: z.number(),
   /** What new positions may use as margin. */
   available_balance: z.number(),
-  /** Margin that positions tie up. */
+  /** Margin that open positions use. */
   initial_margin: z.number(),
   maintenance_margin: z.number(),
-  /** Available / margin balance, 0..100; low is danger. Absent while it is unknown. */
+  /** Available / margin balance, 0..100; low is dangerous. Absent while it is unknown. */
   free_margin_pct: z.number().optional(),
-  /** Maintenance margin / margin balance, the venue's own ratio; high is danger, 100 is liquidation. Absent while it is unknown. */
+  /** Maintenance margin / margin balance, the venue's ratio; high is dangerous, 100 is liquidation. Absent while it is unknown. */
   maintenance_ratio_pct: z.number().optional(),
   margin_level: MarginLevel,
   positions: z.array(AccountPosition),

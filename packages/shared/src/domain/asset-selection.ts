@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 
-/** Why a symbol is on the watchlist; docs/asset-selection.md says what each means. */
+/** Why a symbol is on the watchlist; docs/asset-selection.md explains each. */
 export const WatchReason = z.enum(['TOP', 'MARGIN', 'YOUNG', 'UNJUDGED', 'HELD', 'FIXED', 'START']);
 export type WatchReason = z.infer<typeof WatchReason>;
 
-/** Why a symbol is not on the watchlist, in the order in which it is asked; docs/asset-selection.md says what each means. */
+/** Why a symbol is not on the watchlist, in the order of the checks; docs/asset-selection.md explains each. */
 export const SelectionRejection = z.enum([
   'NOT_USD_MARGINED',
   'NOT_PERPETUAL',
@@ -31,13 +31,13 @@ export type SelectionRejection = z.infer<typeof SelectionRejection>;
 
 const Share = z.number().min(0).max(1);
 
-/** What a score is made of: four parts from 0 (bad) to 1 (good), each with the figure behind it. */
+/** The four parts of a score, 0 (bad) to 1 (good), each with the figure behind it. */
 export const ScoreParts = z.strictObject({
-  /** Rank among the scored symbols: of the 24 h volume, of the depth at the best prices, of a narrow spread. */
+  /** Rank among the scored symbols by 24 h volume, by depth at the best prices, and by narrow spread. */
   volume_rank: Share,
   depth_rank: Share,
   spread_rank: Share,
-  /** 1 within the wanted band of volatility, less outside on either side. */
+  /** 1 within the configured volatility band, less on either side. */
   volatility_fit: Share,
   /** 24 h turnover, quote currency. */
   quote_volume: z.number().nonnegative(),
@@ -47,21 +47,21 @@ export const ScoreParts = z.strictObject({
   spread_bp: z.number().nonnegative(),
   /** Average true range of an hour, percent of price. */
   volatility_pct: z.number().nonnegative(),
-  /** Measured on hourly candles, or estimated from the day's high and low. */
+  /** Measured on hourly klines, or estimated from the day's high and low. */
   volatility_source: z.enum(['ATR', 'DAY_RANGE']),
 });
 export type ScoreParts = z.infer<typeof ScoreParts>;
 
-/** One symbol's standing in the selection: on the watchlist, or among the next in line. */
+/** One symbol's place in the selection: on the watchlist, or among the next candidates. */
 export const AssetScore = z.strictObject({
   run: RunLabel,
   symbol: InstrumentSymbol,
   on_list: z.boolean(),
   reason: z.union([WatchReason, SelectionRejection]),
-  /** 0..1; absent where nothing was scored. */
+  /** 0..1; absent if the symbol was not scored. */
   score: Share.optional(),
   parts: ScoreParts.optional(),
-  /** On the list since, epoch ms. */
+  /** On the watchlist since, epoch ms. */
   since_ts: EpochMs.optional(),
   /** Score and reason in words. */
   explanation: z.string(),

@@ -4,8 +4,8 @@ import { RiskRule, RiskRuleResult } from './risk-rule.ts';
 import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
 
 /**
- * What became of a signal, or REFUSED for a trigger that never became one. DENIED: filters or risk allow no entry, so no order
- * was made.
+ * The result of a signal, or REFUSED for a trigger that made no signal. DENIED: filters or risk rules allow no entry, so
+ * there is no order.
  */
 export const DecisionOutcome = z.enum([
   'OPENED',
@@ -39,20 +39,20 @@ export const Denial = z.strictObject({
   ]),
   value: z.number(),
   limit: z.number(),
-  /** Until then it would be denied again; absent where no time ends it. */
+  /** The same entry would be denied until then; absent if the denial does not end with time. */
   until_ts: EpochMs.optional(),
 });
 export type Denial = z.infer<typeof Denial>;
 
-/** What a refused trigger would have made, once its shadow position has ended. */
+/** What a refused trigger would have earned, known once its shadow position has ended. */
 export const FollowUp = z.strictObject({
-  /** MISSED: its LIMIT entry never filled, so that it made nothing. Absent in older records. */
+  /** MISSED: its LIMIT entry never filled, so the result is 0. Absent in older records. */
   outcome: z.enum(['CLOSED', 'MISSED']).optional(),
   /** The limit of an entry that was MISSED. */
   exit_price: z.number().positive(),
   exit_reason: ExitReason.optional(),
   exit_ts: EpochMs,
-  /** Signed by direction, basis points of the entry price, before and after both legs' fees and funding. */
+  /** Result of the trade in basis points of the entry price, before and after fees and funding; positive is profit. */
   gross_bp: z.number(),
   net_bp: z.number(),
 });
@@ -60,9 +60,9 @@ export type FollowUp = z.infer<typeof FollowUp>;
 
 /** One normalised line of `decision_logs` or `decision_refusals`. */
 export const Decision = z.strictObject({
-  /** The signal's id; a refusal has an id of the same making. */
+  /** The signal's id; a refusal has an id of the same form. */
   decision_id: z.string().min(1).max(120),
-  /** The signal it is about; absent in a refusal, which never became one. */
+  /** The signal it is about; absent in a refusal, which has no signal. */
   signal_id: z.string().min(1).max(120).optional(),
   run: RunLabel,
   symbol: InstrumentSymbol,
@@ -72,7 +72,7 @@ export const Decision = z.strictObject({
   ts_init: EpochMs,
   confidence: z.number(),
   nobi_value: z.number(),
-  /** The price the decision was taken on. */
+  /** The price at the decision. */
   entry_price: z.number().positive(),
   reason: z.string(),
   exit_reason: ExitReason.optional(),
@@ -83,26 +83,26 @@ export const Decision = z.strictObject({
   gates: z.array(GateResult).optional(),
   /** Who published the signal. */
   origin: SignalOrigin,
-  /** Of an exit: who opened the position, and so whose trade it is. Absent otherwise, and in older records. */
+  /** Exits only: who opened the position; the trade counts for them. Absent in older records. */
   trade_origin: SignalOrigin.optional(),
   fill_price: z.number().positive().optional(),
   liquidity: z.enum(['MAKER', 'TAKER']).optional(),
   position_size: z.number().positive().optional(),
-  /** Part of it that the shown book did not hold, filled at a pessimistic price; absent where the book held all. */
+  /** Quantity that the known book levels did not hold, filled at a pessimistic price; absent if they held all of it. */
   beyond_book_qty: z.number().positive().optional(),
   gross_pnl: z.number().optional(),
   fees: z.number().optional(),
-  /** Cost of taking against the price decided on, quote currency; part of the fill price and so of `gross_pnl`. */
+  /** Cost of a taker fill against the price at the decision, quote currency. Part of the fill price and so of `gross_pnl`. */
   slippage: z.number().optional(),
   /** Paid (negative: received) while the position was held, quote currency. */
   funding: z.number().optional(),
-  /** Fundings, at least, that could not be charged since nobody here knew their rate. */
+  /** Minimum number of fundings that were not charged, because Helios did not know their rate. */
   funding_times_missed: z.number().int().optional(),
   realized_pnl: z.number().optional(),
   denial: Denial.optional(),
-  /** What each rule of risk said of an entry; absent where the size is fixed, and in older records. */
+  /** The result of each risk rule for an entry; absent with a fixed size, and in older records. */
   rules: z.array(RiskRuleResult).optional(),
-  /** The gate that refused. */
+  /** The gate that refused the trigger. */
   refused_by: GateCode.optional(),
   follow_up: FollowUp.optional(),
 });
@@ -121,7 +121,7 @@ export const RefusalReport = z.discriminatedUnion('kind', [
 ]);
 export type RefusalReport = z.infer<typeof RefusalReport>;
 
-/** Whose a decision's figures are: an exit's are of whoever opened the position, though a stop of ours closed it. */
+/** Who a decision's figures count for: those of an exit count for the origin of the position, whoever closed it. */
 export function tradeOriginOf({ trade_origin, origin }: Pick<Decision, 'trade_origin' | 'origin'>): Decision['origin'] {
   return trade_origin ?? origin;
 }

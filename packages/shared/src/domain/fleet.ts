@@ -21,7 +21,7 @@ export type ProcessName = ServiceName | 'fleet';
 export const Mode = z.enum(['live', 'public', 'synthetic']);
 export type Mode = z.infer<typeof Mode>;
 
-/** Where a synthetic fleet's market comes from. */
+/** The source of a synthetic fleet's market. */
 export const SyntheticSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('generator'), seed: z.number().int() }),
   z.strictObject({
@@ -31,27 +31,27 @@ export const SyntheticSource = z.discriminatedUnion('kind', [
     speed: z.union([z.number().positive(), z.literal('max')]),
     /** Stop the fleet when the recording has ended. */
     exit: z.boolean(),
-    /** What the files are recordings of; absent: USDⓈ-M futures. */
+    /** The recorded market; absent: USDⓈ-M futures. */
     market: z.literal('spot').optional(),
   }),
 ]);
 export type SyntheticSource = z.infer<typeof SyntheticSource>;
 
-/** The resolved mode: written once at start, the only source of badge, hosts and roster. */
+/** The resolved mode, written once at start. The only source of badge, hosts and services of the mode. */
 export const FleetMode = z.strictObject({
   mode: Mode,
   network: z.enum(['mainnet', 'testnet', 'none']),
-  /** Address of the venue where it is not the network's own: a local exchange, or a proxy. */
+  /** Address of a custom venue (a local exchange or a proxy); absent: the network's own. */
   venue: z.string().min(1).optional(),
   run: RunLabel,
-  /** This start of the fleet; a replay begins a new ledger with each. */
+  /** Identifies this start of the fleet. A replay begins a new ledger with each session. */
   session: z.string().min(1),
-  /** The machine's boot it was resolved in, where the system tells: a mode of an earlier boot is not this fleet's. */
+  /** Boot id of the machine, if the system has one. A mode with another boot id is not this fleet's. */
   boot_id: z.string().optional(),
   reason: z.string(),
   resolved_ts: EpochMs,
   source: SyntheticSource.optional(),
-  /** The services that the supervisor runs in it; absent where there is none (compose). */
+  /** The services that the supervisor runs in this mode; absent without a supervisor (compose). */
   services: z.array(ServiceName).optional(),
 });
 export type FleetMode = z.infer<typeof FleetMode>;
@@ -62,27 +62,27 @@ const OperatorAction = z.enum(['start', 'stop', 'flatten', 'halt']);
 export const FleetState = z.strictObject({
   state: TradingState,
   reason: z.string(),
-  /** Later than that of every state known before: the newer of two is found by it, whatever the clock did. */
+  /** Always later than that of every earlier state, even if the clock was set back. Of two states the later one is newer. */
   changed_ts: EpochMs,
-  /** Whose state it is; absent from one that an earlier version wrote. */
+  /** The run of this state; absent if an earlier version wrote it. */
   run: RunLabel.optional(),
-  /** True while nobody knows the state: it is HALTED until decision-logger shows its ledger. Never kept. */
+  /** True while the state is not known: it counts as HALTED until decision-logger has read its ledger. Never stored. */
   unsure: z.boolean().optional(),
   /** True from a flatten command until everything is closed and the state is HALTED. */
   flattening: z.boolean().optional(),
-  /** Ids of the operator commands applied last, newest first: applying one again changes nothing. */
+  /** Ids of the last applied operator commands, newest first. Applying one again changes nothing. */
   applied_commands: z.array(z.string()).max(50),
-  /** What each of them asked for, by id; not of those that an earlier version applied. */
+  /** Action of each applied command by id; commands of an earlier version are missing. */
   applied_actions: z.record(z.string(), OperatorAction).optional(),
 });
 export type FleetState = z.infer<typeof FleetState>;
 
-/** What the ledger knows of its run's trading state. */
+/** The trading state of a run as its ledger holds it. */
 export const RememberedState = z.discriminatedUnion('kind', [
-  /** The ledger is new: nobody has traded or halted anything yet. */
+  /** The ledger is new: there was no trade and no halt yet. */
   z.strictObject({ kind: z.literal('FIRST_START') }),
   z.strictObject({ kind: z.literal('KEPT'), state: FleetState }),
-  /** An earlier version wrote the ledger and kept no state in it. */
+  /** An earlier version wrote the ledger, without a state. */
   z.strictObject({ kind: z.literal('LOST') }),
 ]);
 export type RememberedState = z.infer<typeof RememberedState>;
@@ -98,23 +98,23 @@ export const OperatorCommand = z.strictObject({
 });
 export type OperatorCommand = z.infer<typeof OperatorCommand>;
 
-/** A service's sign of life, once a second. */
+/** A service's liveness message, once a second. */
 export const Heartbeat = z.strictObject({
   service: ServiceName,
-  /** STARTING until its start is done: alive, and not at work yet. */
+  /** STARTING: alive, but its start is not complete. */
   status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING']),
   pid: z.number().int(),
   ts: EpochMs,
   started_ts: EpochMs,
-  /** Worst event-loop delay since the last beat, ms. */
+  /** Maximum event-loop delay since the last heartbeat, ms. */
   loop_lag_ms: z.number(),
-  /** Age of the last market message when it was handled, ms; absent where none arrived since the last beat. */
+  /** Age of the last market message when it was handled, ms; absent if none arrived since the last heartbeat. */
   message_age_ms: z.number().optional(),
-  /** Messages from Redis, or from the market where a service reads it elsewhere, since its start; absent: none yet. */
+  /** Messages since its start, from Redis, or from the market if the service reads the market directly; absent: none yet. */
   messages: z.number().int().optional(),
-  /** How long the stream message at hand has waited, ms; absent while that is less than a second. */
+  /** How long the current stream message has waited, ms; absent below one second. */
   behind_ms: z.number().int().optional(),
-  /** Messages of that stream that are not handled yet; absent where nothing is behind, or Redis does not count. */
+  /** Unhandled messages of that stream; absent if nothing is behind, or if Redis gives no count. */
   waiting: z.number().int().optional(),
   malformed: z.number().int(),
   rss_mb: z.number(),
@@ -132,7 +132,7 @@ export const Alert = z.strictObject({
   code: z.string(),
   level: AlertLevel,
   stage: AlertStage,
-  /** What it is about: a service, or the service that a symbol's data comes from. */
+  /** The service that the alert is about, or that a symbol's data comes from. */
   service: z.string(),
   message: z.string(),
   /** What the operator can do. */
@@ -141,7 +141,7 @@ export const Alert = z.strictObject({
 });
 export type Alert = z.infer<typeof Alert>;
 
-/** A log line of WARN and above, as the `logs` stream keeps it. */
+/** A log line of WARN or above, as stored in the stream `logs`. */
 export const LogRecord = z.strictObject({
   ts: EpochMs,
   level: z.enum(['WARN', 'ERROR', 'FATAL']),
@@ -152,13 +152,13 @@ export const LogRecord = z.strictObject({
 });
 export type LogRecord = z.infer<typeof LogRecord>;
 
-/** A lock-step replay's answer to one frame: everything up to `seq` is done with. */
+/** Acknowledges a frame of a lock-step replay: the service has handled everything up to `seq`. */
 export const ReplayAck = z.strictObject({
   service: z.enum(['signal-engine', 'decision-logger']),
   seq: z.number().int().nonnegative(),
-  /** signal-engine: signals of the frame that ends at `seq`; it goes no further until they are recorded. decision-logger: signals it has recorded. */
+  /** signal-engine: signals of the frame that ends at `seq`; it waits until they are recorded. decision-logger: signals it has recorded. */
   signals: z.array(z.string()),
-  /** decision-logger: resting simulated orders; while there are any it acknowledges frames too. */
+  /** decision-logger: number of resting simulated orders. While it is above 0, decision-logger acknowledges frames too. */
   resting_orders: z.number().int().nonnegative(),
 });
 export type ReplayAck = z.infer<typeof ReplayAck>;
@@ -166,7 +166,7 @@ export type ReplayAck = z.infer<typeof ReplayAck>;
 /** How long one symbol of a recording had no valid book, and why. */
 export const SymbolBookTime = z.strictObject({
   symbol: z.string(),
-  /** Market time of its sessions, and the part of it without a valid book, ms. */
+  /** Market time of its sessions, and how much of it had no valid book, ms. */
   seen_ms: z.number().nonnegative(),
   without_book_ms: z.number().nonnegative(),
   had_snapshot: z.boolean(),
@@ -175,19 +175,19 @@ export const SymbolBookTime = z.strictObject({
 });
 export type SymbolBookTime = z.infer<typeof SymbolBookTime>;
 
-/** How far a replay has come, so that a restarted data-ingestor goes on where it stopped. */
+/** The position of a replay, so that a restarted data-ingestor continues where it stopped. */
 export const ReplayProgress = z.strictObject({
   session: z.string(),
   seq: z.number().int().nonnegative(),
   lines: z.number().int().nonnegative(),
   bad_lines: z.number().int().nonnegative(),
-  /** Book tops compared with the recorded bookTicker, and how many differed. */
+  /** Number of best bids and asks compared with the recorded bookTicker, and how many differed. */
   tops_compared: z.number().int().nonnegative(),
   tops_different: z.number().int().nonnegative(),
   gaps: z.number().int().nonnegative(),
-  /** Files that could not be read to their end, with the last line that could; absent where there is none. */
+  /** Files that could not be read to their end, with the last readable line; absent if there is none. */
   broken_off: z.array(z.strictObject({ file: z.string(), line: z.number().int(), detail: z.string() })).optional(),
-  /** Absent in what earlier versions wrote. */
+  /** Absent in records of earlier versions. */
   books: z.array(SymbolBookTime).optional(),
   ts_event: EpochMs,
   done: z.boolean(),

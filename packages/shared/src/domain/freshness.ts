@@ -1,41 +1,41 @@
-/** How old, or how far ahead, what we read may be. All in milliseconds. Times that an operator sets are settings. */
+/** Maximum ages, and maximum stamps in the future, of data that we read. All in milliseconds. Ages that an operator can set are settings. */
 
-/** A symbol that is silent for longer has ended its session. The history of its books begins again. */
+/** A symbol that is silent for longer has ended its session. Its book history starts again. */
 export const SESSION_GAP_MS = 60_000;
 
-/** An older trade or mark price is the last resort only. */
+/** An older trade or mark price is used only as the last resort. */
 export const FRESH_PRICE_MS = 10_000;
 
-/** Candles are stale when the newest one closed more than this many of its intervals ago. */
+/** Klines are stale when the newest one closed more than this many of its intervals ago. */
 export const STALE_KLINE_INTERVALS = 2;
 
-/** A 24-hour ticker this far behind the venue's time stands still: nothing trades there, whatever the status says. */
+/** A 24-hour ticker this far behind the venue's time means that nothing trades there, even if the status is TRADING. */
 export const TICKER_STANDSTILL_MS = 15 * 60_000;
 
-/** An older command is not followed: the operator has gone on to something else. */
+/** An older operator command is ignored: it no longer reflects what the operator wants. */
 export const COMMAND_MAX_AGE_MS = 60_000;
 
-/** A stamp may lie this far ahead of our clock, or of the venue's: honest clocks differ, and a message takes time. */
+/** Maximum time that a stamp may lie ahead of our clock or the venue's. Correct clocks differ this much, delay included. */
 export const MAX_AHEAD_MS = 5_000;
 
-/** A market event or ticker stamped further ahead is wrong: no two honest clocks are so far apart. */
+/** A market event or ticker stamped further ahead is invalid: correct clocks never differ this much. */
 export const MAX_EVENT_AHEAD_MS = 60_000;
 
 /**
- * An older book or trade says nothing about the price now: its session has ended (`SESSION_GAP_MS`). After a start the strategy
- * waits as long for news of the market.
+ * Maximum age at which a book or trade counts as the current price. Equals the session gap. After a start the strategy waits
+ * this long for market data.
  */
 export const VENUE_PRICE_MAX_AGE_MS = 60_000;
 
 /**
- * A price from elsewhere stands in for the venue's until it is this old at least. CoinGecko makes a new one about once a minute,
- * and hands out what it has for another.
+ * Maximum age at which a fallback price replaces the venue's. CoinGecko computes a new price about once a minute and caches it
+ * for another.
  */
 export const FALLBACK_PRICE_MAX_AGE_MS = 240_000;
 
 /**
- * An entry made longer ago than this was meant for another market: it waited in the stream while its reader was away. A restart
- * costs none. An exit is taken whatever its age.
+ * Maximum age of an entry signal when decision-logger reads it. An older one waited in the stream while its reader was away, and
+ * the market has moved on. A restart is shorter than this. Exits have no maximum age.
  */
 export const ENTRY_MAX_AGE_MS = 60_000;
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Decimal, InstrumentSymbol } from './primitives.ts';
 
 /**
- * What may be traded and in which steps. Prices are multiples of `tick_size`, quantities of `step_size`; quantities in base
- * currency. `market_…` limits bind MARKET orders and stand here only where they differ. An absent limit is not known.
+ * A symbol's steps and order limits. Prices are multiples of `tick_size`, quantities of `step_size`; quantities in base
+ * currency. `market_…` limits apply to MARKET orders and are set only if they differ. An absent limit is not known.
  */
 export const Instrument = z.strictObject({
   symbol: InstrumentSymbol,
@@ -14,7 +14,7 @@ export const Instrument = z.strictObject({
   market_step_size: Decimal.optional(),
   market_min_qty: Decimal.optional(),
   market_max_qty: Decimal.optional(),
-  /** Smallest order value, quote currency. */
+  /** Minimum order value, quote currency. */
   min_notional: Decimal,
 });
 export type Instrument = z.infer<typeof Instrument>;

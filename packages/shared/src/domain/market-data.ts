@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STALE_KLINE_INTERVALS } from './freshness.ts';
 import { Decimal, EpochMs, InstrumentSymbol } from './primitives.ts';
 
-/** Fields every market message carries. `seq` is there in a lock-step replay only and asks for an acknowledgement. */
+/** Fields of every market message. `seq` exists only in a lock-step replay and requests an acknowledgement. */
 const stamped = {
   symbol: InstrumentSymbol,
   ts_event: EpochMs,
@@ -14,7 +14,7 @@ const stamped = {
 export const Level = z.tuple([Decimal, Decimal]);
 export type Level = z.infer<typeof Level>;
 
-/** The best levels of a book whose sequence is unbroken; best first on each side. */
+/** The best levels of a book without a gap in its sequence; best first on each side. */
 export const Book = z.strictObject({
   type: z.literal('book'),
   ...stamped,
@@ -35,13 +35,13 @@ export const MarketTrade = z.strictObject({
 });
 export type MarketTrade = z.infer<typeof MarketTrade>;
 
-/** The venue's mark price with the funding that comes next. */
+/** The venue's mark price with the next funding. */
 export const MarkPrice = z.strictObject({
   type: z.literal('mark'),
   ...stamped,
   mark_price: Decimal,
   index_price: Decimal.optional(),
-  /** Fraction of notional paid at `next_funding_ts`; longs pay when positive. */
+  /** Fraction of notional paid at `next_funding_ts`; if positive, longs pay. */
   funding_rate: Decimal.optional(),
   next_funding_ts: EpochMs.optional(),
 });
@@ -59,17 +59,17 @@ export const KLINE_INTERVAL_MS: Readonly<Record<KlineInterval, number>> = {
   '4h': 14_400_000,
 };
 
-/** True where a newer candle should have closed long ago; `openTs` is when the newest closed one opened. All epoch ms. */
+/** True if a newer kline should have closed long ago. `openTs`: open time of the newest closed kline. All epoch ms. */
 export function isKlineStale(interval: KlineInterval, openTs: number, nowMs: number): boolean {
   return nowMs > klineStaleAfter(interval, openTs);
 }
 
-/** Until when candles count as current, epoch ms; `openTs` is when the newest closed one opened. */
+/** Until when klines count as current, epoch ms. `openTs`: open time of the newest closed kline. */
 export function klineStaleAfter(interval: KlineInterval, openTs: number): number {
   return openTs + (1 + STALE_KLINE_INTERVALS) * KLINE_INTERVAL_MS[interval];
 }
 
-/** A closed candle. `close_ts` is the last millisecond inside it, as the venue has it. */
+/** A closed kline. `close_ts` is its last millisecond, as on the venue. */
 export const Kline = z.strictObject({
   type: z.literal('kline'),
   ...stamped,
@@ -88,19 +88,19 @@ export const Kline = z.strictObject({
 });
 export type Kline = z.infer<typeof Kline>;
 
-/** A break in a symbol's data: the book is dropped; after SESSION_END its simulated positions are closed too. */
+/** A break in a symbol's data. Readers drop the book; after SESSION_END they also close its simulated positions. */
 export const MarketBreak = z.strictObject({
   type: z.literal('break'),
   ...stamped,
   kind: z.enum(['BOOK_INVALID', 'SESSION_END']),
-  /** What broke, for a reader of the log: `depth gap`, `crossed book`, `60 s without data`, `recording ended`. */
+  /** The cause, for the log: `depth gap`, `crossed book`, `60 s without data`, `recording ended`. */
   reason: z.string(),
 });
 export type MarketBreak = z.infer<typeof MarketBreak>;
 
 /**
- * A price from somewhere else while the venue is away. It is no book and no quote of what could be traded: positions may be left
- * on it, none is entered. CoinGecko's is in US dollars, which stand in for USDT.
+ * A price from another source while the venue is away. It is not a tradable quote: it may close positions, never open one.
+ * CoinGecko's price is in US dollars, used as USDT.
  */
 export const FallbackPrice = z.strictObject({
   type: z.literal('fallback'),
@@ -110,7 +110,7 @@ export const FallbackPrice = z.strictObject({
 });
 export type FallbackPrice = z.infer<typeof FallbackPrice>;
 
-/** Everything the strategy and the simulated fills hear from a market. */
+/** Every market event that the strategy and the simulated fills receive. */
 export const MarketEvent = z.discriminatedUnion('type', [
   Book,
   MarketTrade,
@@ -124,11 +124,11 @@ export type MarketEvent = z.infer<typeof MarketEvent>;
 /** The events of one frame of a recording; in lock-step each carries its number. */
 export type FrameEvents = readonly MarketEvent[];
 
-/** Frames of a lock-step replay in order, none without an event. */
+/** Frames of a lock-step replay in order; each has at least one event. */
 export const FrameBatch = z.strictObject({ frames: z.array(z.array(MarketEvent).min(1)).min(1) });
 export type FrameBatch = z.infer<typeof FrameBatch>;
 
-/** The number of a frame's last event; 0 where it has none. */
+/** The `seq` of a frame's last event; 0 if it has none. */
 export function lastSeqOf(frame: FrameEvents): number {
   return frame.at(-1)?.seq ?? 0;
 }

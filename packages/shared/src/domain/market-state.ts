@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { MarketRegime, Side } from './signal.ts';
 
-/** A symbol's regime with the figures behind it and what it changes right now. */
+/** A symbol's regime, the figures behind it, and its present effects. */
 export const RegimeState = z.strictObject({
   run: RunLabel,
   symbol: InstrumentSymbol,
@@ -15,35 +15,35 @@ export const RegimeState = z.strictObject({
   nobi_threshold: z.number(),
   stop_loss_atr: z.number(),
   max_hold_sec: z.number(),
-  /** Direction in which the regime allows no entry. */
+  /** Directions in which the regime allows no entry. */
   blocked: z.array(Side),
   updated_ts: EpochMs,
 });
 export type RegimeState = z.infer<typeof RegimeState>;
 
-/** OK: enough and fresh. THIN: too few items, STALE: none lately; the score is then 0. */
+/** OK: enough fresh items. THIN: too few items. STALE: no recent items. The score of THIN and STALE is 0. */
 export const SentimentBasis = z.enum(['OK', 'THIN', 'STALE']);
 export type SentimentBasis = z.infer<typeof SentimentBasis>;
 
-/** Mood of one coin or of the market. */
+/** Sentiment of one coin or of the market. */
 export const SentimentState = z.strictObject({
   /** −1..1; 0 is the usual tone of the source. */
   score: z.number().min(-1).max(1),
   /** Items behind the score. */
   count: z.number().int().nonnegative(),
   source: z.string(),
-  /** When the source was last asked with success. */
+  /** When the source was last read with success. */
   updated_ts: EpochMs,
   basis: SentimentBasis.optional(),
-  /** Weighted mean of the items' scores as they are, −1..1. */
+  /** Weighted mean of the items' unscaled scores, −1..1. */
   tone: z.number().min(-1).max(1).optional(),
   /** Weighted standard deviation of the items' scores, 0..1. */
   dispersion: z.number().nonnegative().optional(),
-  /** Items, halved with each half-life of their age and damped. */
+  /** Number of items, weighted by age (half per half-life) and by damping. */
   volume: z.number().nonnegative().optional(),
-  /** How far the tone of late lies above the tone, on the scale of the score; negative: the mood darkens. */
+  /** Recent tone minus tone, on the scale of the score; negative: sentiment worsens. */
   momentum: z.number().min(-2).max(2).optional(),
-  /** When the youngest item was posted. */
+  /** When the newest item was posted. */
   newest_ts: EpochMs.optional(),
 });
 export type SentimentState = z.infer<typeof SentimentState>;

@@ -14,12 +14,12 @@ export type OrderAction = z.infer<typeof OrderAction>;
 export const OrderType = z.enum(['MARKET', 'LIMIT']);
 export type OrderType = z.infer<typeof OrderType>;
 
-/** What risk lets execution do about one signal: an order with its size, before it has an id on the venue. */
+/** An order that risk allows for one signal, with its size, before it is sent to the venue. */
 export const OrderIntent = z.strictObject({
   run: RunLabel,
   signal_id: z.string().min(1).max(120),
   symbol: InstrumentSymbol,
-  /** Of the position that is entered or left. */
+  /** Side of the position that the order opens or closes. */
   side: Side,
   purpose: OrderPurpose,
   action: OrderAction,
@@ -28,15 +28,15 @@ export const OrderIntent = z.strictObject({
   price: z.number().positive().optional(),
   /** Base currency, on the step of the instrument. */
   quantity: z.number().positive(),
-  /** It may only make a position smaller. */
+  /** The order may only reduce a position. */
   reduce_only: z.boolean(),
-  /** Leverage that the symbol is set to; absent where no margin is kept. */
+  /** Leverage of the symbol; absent without a margin account. */
   leverage: z.number().int().positive().optional(),
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
-  /** Of an exit; absent where nobody gave a reason. */
+  /** Exits only; absent if the signal gave no reason. */
   exit_reason: ExitReason.optional(),
-  /** A LIMIT order that still rests at this time is cancelled. */
+  /** A LIMIT order that still rests is cancelled at this time. */
   expires_ts: EpochMs.optional(),
 });
 export type OrderIntent = z.infer<typeof OrderIntent>;

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { ExitReason, MarketRegime, Side, SignalOrigin } from './signal.ts';
 
-/** A coming funding as a mark price announced it. */
+/** The next funding, as a mark price announced it. */
 export const FundingTerms = z.strictObject({
   ts: EpochMs,
-  /** Fraction of notional; longs pay when positive. */
+  /** Fraction of notional; if positive, longs pay. */
   rate: z.number(),
   mark_price: z.number().positive(),
-  /** When it was announced so. */
+  /** When the mark price announced these terms. */
   as_of: EpochMs,
 });
 export type FundingTerms = z.infer<typeof FundingTerms>;
@@ -40,22 +40,22 @@ export const OpenPosition = z.strictObject({
   stop_loss: z.number().positive().optional(),
   take_profit: z.number().positive().optional(),
   regime: MarketRegime.optional(),
-  /** What it was opened with; all three are absent where no margin is kept. */
+  /** Leverage at entry. This and the next two are absent without a margin account. */
   leverage: z.number().int().positive().optional(),
-  /** Set aside at entry, quote currency. */
+  /** Margin at entry, quote currency. */
   margin: z.number().positive().optional(),
-  /** Estimated price at which the venue liquidates; absent also where no price does. */
+  /** Estimated price at which the venue liquidates; absent also if no price does. */
   liquidation_price: z.number().positive().optional(),
   /** Who opened it; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),
-  /** Paid so far (negative: received), quote currency. */
+  /** Funding paid so far (negative: received), quote currency. */
   funding: z.number().optional(),
-  /** The funding charged last. */
+  /** Time of the last charged funding. */
   funding_ts: EpochMs.optional(),
   next_funding: FundingTerms.optional(),
-  /** Fundings, at least, of which nobody here knows the rate: the process was down. They are not charged. */
+  /** Minimum number of fundings with an unknown rate, because the process was down. They are not charged. */
   funding_times_missed: z.number().int().optional(),
-  /** All fills so far; absent while one entry fill is all there is. */
+  /** All fills so far; absent while the only fill is one entry fill. */
   entry_fills: z.array(PositionFill).optional(),
   exit_fills: z.array(PositionFill).optional(),
   simulated: z.boolean(),
@@ -79,27 +79,27 @@ export const OpenOrder = z.strictObject({
 });
 export type OpenOrder = z.infer<typeof OpenOrder>;
 
-/** News that a symbol's positions or orders changed: the whole of both, as they are now. */
+/** Published when a symbol's positions or orders change; holds all of both. */
 export const PositionUpdate = z.strictObject({
   run: RunLabel,
   symbol: InstrumentSymbol,
   ts_event: EpochMs,
   positions: z.array(OpenPosition),
   orders: z.array(OpenOrder),
-  /** Entry signal that was DENIED last on this symbol: nothing more will become of it. */
+  /** The last DENIED entry signal of this symbol: no position follows from it. */
   denied_signal_id: z.string().optional(),
 });
 export type PositionUpdate = z.infer<typeof PositionUpdate>;
 
-/** How far an open position has run in its favour, and where its stops have moved: what they need to survive a restart. */
+/** Trailing-stop state of an open position, stored so that it survives a restart. */
 export const TrailingState = z.strictObject({
-  /** Entry signal of the position this belongs to. */
+  /** Entry signal of the position. */
   signal_id: z.string(),
   /** Best price since entry: highest for LONG, lowest for SHORT. */
   extreme: z.number().positive(),
   /** Price at which TRAILING_STOP fires; absent until it is armed. */
   stop: z.number().positive().optional(),
-  /** Price at which STOP_LOSS fires since a shock of the mood was felt; absent before. */
+  /** Price at which STOP_LOSS fires after a sentiment shock moved it; absent before. */
   stop_loss: z.number().positive().optional(),
   ts_event: EpochMs,
 });
@@ -129,13 +129,13 @@ export const ClosedTrade = z.strictObject({
   exit_reason: ExitReason.optional(),
   gross_pnl: z.number(),
   fees: z.number(),
-  /** Of both legs against the prices decided on; part of the prices and so of `gross_pnl`. Absent in older records. */
+  /** Slippage of both legs against the prices at the decision; part of the prices and so of `gross_pnl`. Absent in older records. */
   slippage: z.number().optional(),
-  /** Paid (negative: received) while it was held. Absent in older records. */
+  /** Funding paid (negative: received) while it was open. Absent in older records. */
   funding: z.number().optional(),
-  /** Fundings, at least, that could not be charged. */
+  /** Minimum number of fundings that could not be charged. */
   funding_times_missed: z.number().int().optional(),
-  /** Gross less fees and funding. */
+  /** Gross PnL minus fees and funding. */
   realized_pnl: z.number(),
   /** Who opened the position; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
  */
 export type ProfileName = 'SIMULATION' | 'LIVE_ON_PAPER' | 'LIVE';
 
-/** The profile of a run: live mode has its own, the other modes take the one that is set. */
+/** The profile of a run: LIVE in live mode, else the configured one. */
 export function profileNameOf(mode: Mode, { profile }: Pick<Settings['simulation'], 'profile'>): ProfileName {
   return mode === 'live' ? 'LIVE' : paperProfileNameOf({ profile });
 }

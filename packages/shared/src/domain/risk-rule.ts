@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EpochMs } from './primitives.ts';
 
-/** Why risk may deny an entry; in the order in which the rules are judged. */
+/** Why risk may deny an entry, in the order in which the rules are checked. */
 export const RiskRule = z.enum([
   'MARGIN_UNKNOWN',
   'FREE_MARGIN',
@@ -19,13 +19,13 @@ export const RiskRule = z.enum([
 ]);
 export type RiskRule = z.infer<typeof RiskRule>;
 
-/** What one rule said of one entry, with its number and its limit. OFF: it is turned off, or nothing was there to judge. */
+/** The result of one rule for one entry, with value and limit. OFF: the rule is turned off, or had nothing to judge. */
 export const RiskRuleResult = z.strictObject({
   rule: RiskRule,
   outcome: z.enum(['PASSED', 'DENIED', 'OFF']),
   value: z.number().optional(),
   limit: z.number().optional(),
-  /** Until then it denies, unless something changes. */
+  /** The rule denies until then, unless something changes. */
   until_ts: EpochMs.optional(),
 });
 export type RiskRuleResult = z.infer<typeof RiskRuleResult>;

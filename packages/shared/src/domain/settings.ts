@@ -16,7 +16,7 @@ import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
 import { regime, signals, trading, trend } from './settings/strategy.ts';
 
-/** Every setting of the fleet by section and key: parser, template, documentation and types come from here. */
+/** Every setting by section and key. Parser, template, documentation and types all derive from it. */
 export const SETTINGS = {
   binance,
   polling,
@@ -40,25 +40,25 @@ export const SETTINGS = {
 
 export type SectionName = keyof typeof SETTINGS;
 
-/** What each section is about, for the template and the documentation. */
+/** One line about each section, for the template and the documentation. */
 export const SECTION_ABOUT: Readonly<Record<SectionName, string>> = {
   binance: 'Access to the venue.',
   polling: 'How public market data is polled.',
-  trading: 'What is traded and with how much.',
-  signals: 'From order book to trigger, and the gates that have no section of their own.',
-  trend: 'Agreement of several timeframes.',
-  regime: 'Market regime, how much of it is needed, and what it changes.',
+  trading: 'Watchlist, leverage and number of positions.',
+  signals: 'Trigger, confirmation, and the gates without a section of their own.',
+  trend: 'The TREND gate: agreement of several timeframes.',
+  regime: 'Market regime: how it is measured and what it changes.',
   risk: 'Stops, holding time, sizing and margin levels.',
-  protections: 'What stops entries for a while after losses; 0 turns a protection off.',
+  protections: 'Protections that pause entries after losses; 0 turns one off.',
   execution: 'Live orders.',
-  simulation: 'Simulated trading, where trading is off.',
-  fees: 'What a fill costs.',
+  simulation: 'Simulated trading.',
+  fees: 'Cost of a fill.',
   system: 'Redis, logs and processes.',
   dashboard: 'Page and HTTP API.',
   reddit: 'Access to Reddit.',
-  sentiment: 'What sentiment may do.',
+  sentiment: 'Effect of sentiment on entries and stops.',
   azure: 'Azure Monitor.',
-  alerts: 'When monitoring-agent raises an alert.',
+  alerts: 'Limits at which monitoring-agent raises an alert.',
   performance: 'Statistics.',
 };
 
@@ -71,15 +71,15 @@ type SectionValues<S extends SectionName> = {
 /** All settings with their values. A function takes only the sections it reads: `Pick<Settings, 'fees'>`. */
 export type Settings = { readonly [S in SectionName]: SectionValues<S> };
 
-/** What `core/strategy` needs to know. */
+/** The settings that `core/strategy` reads. */
 export type StrategyParams = Pick<
   Settings,
   'trading' | 'signals' | 'trend' | 'regime' | 'risk' | 'simulation' | 'fees' | 'sentiment'
 >;
 
-/** Switches that are environment or `.env` only, so that no file in the project can turn them on unseen. */
+/** Switches that only the environment or `.env` can set, so that no other file in the project turns them on unseen. */
 export const SWITCHES = {
-  ALLOW_PUBLIC_MODE: 'true: public market data may be polled and trading simulated when there are no credentials.',
-  ALLOW_SYNTHETIC: 'true: a made-up or recorded market may be simulated when there are no credentials.',
-  LIVE_TRADING_CONFIRM: 'mainnet: real money may be traded when credentials are valid and testnet is off.',
+  ALLOW_PUBLIC_MODE: 'true: without credentials Helios may poll public market data and simulate trading.',
+  ALLOW_SYNTHETIC: 'true: without credentials Helios may simulate trading on a generated or recorded market.',
+  LIVE_TRADING_CONFIRM: 'mainnet: Helios may trade real money if the credentials are valid and testnet is off.',
 } as const;

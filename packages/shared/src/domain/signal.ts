@@ -21,7 +21,7 @@ export const ExitReason = z.enum([
 ]);
 export type ExitReason = z.infer<typeof ExitReason>;
 
-/** Why a trigger may be refused; in the order in which the gates are asked. */
+/** Why a trigger may be refused, in the order in which the gates run. */
 export const GateCode = z.enum([
   'TRADING_STATE',
   'BOOK_STALE',
@@ -41,8 +41,8 @@ export const GateCode = z.enum([
 export type GateCode = z.infer<typeof GateCode>;
 
 /**
- * What one gate said of one trigger, with its number and its limit.
- * NOT_WARM: its indicator has seen too little; it abstained. OBSERVED: it would have refused but only watches.
+ * The result of one gate for one trigger, with value and limit. NOT_WARM: the indicator has too little data, and the gate
+ * abstains. OBSERVED: the gate would refuse, but only observes.
  */
 export const GateResult = z.strictObject({
   gate: GateCode,
@@ -57,18 +57,18 @@ export const MarketRegime = z.enum(['TRENDING_UP', 'TRENDING_DOWN', 'RANGING', '
 export type MarketRegime = z.infer<typeof MarketRegime>;
 
 /**
- * A price in quote currency, within what any market has: beyond, sums of money would leave what a number can hold.
+ * A price in quote currency. The bounds keep sums of money within a number's precision.
  * Coins trade at 1e-8, and a target may lie at a hundredth of that.
  */
 const Price = z.number().min(1e-15).max(1e9);
 
-/** Best bid and ask a decision was taken on. */
+/** Best bid and ask at the decision. */
 export const Quote = z.strictObject({ bid: Price, ask: Price });
 export type Quote = z.infer<typeof Quote>;
 
 export const SignalOrigin = z.enum(['ENGINE', 'EXTERNAL']);
 
-/** A wish to enter or to leave a position. `timestamp` is the market's time when it was decided, not the book's. */
+/** A decision to enter or to exit a position. `timestamp` is the market time of the decision, not the book's time. */
 export const TradingSignal = z.strictObject({
   signal_id: z.string().min(1).max(120),
   run: RunLabel,
@@ -93,16 +93,16 @@ export const TradingSignal = z.strictObject({
   gates: z.array(GateResult).optional(),
   /** EXTERNAL: published by hand on the channel. */
   origin: SignalOrigin,
-  /** In a lock-step replay: the frame that gave rise to it. */
+  /** In a lock-step replay: the frame that caused it. */
   seq: z.number().int().positive().optional(),
 });
 export type TradingSignal = z.infer<typeof TradingSignal>;
 
-/** A signal on its way to its execution. `book`: the last book that signal-engine heard of the symbol; absent where it heard none. */
+/** A signal as it is sent to execution. `book`: the symbol's last book in signal-engine; absent if it received none. */
 export const SentSignal = TradingSignal.extend({ book: Book.optional() });
 export type SentSignal = z.infer<typeof SentSignal>;
 
-/** A number as a hand or a script writes it. Nothing else becomes one: `true` is not the price 1. */
+/** A number, or a string with one. Other types are invalid: `true` is not the price 1. */
 const TypedNumber = z.union(
   [
     z.number(),
@@ -120,7 +120,7 @@ export const ExternalSignal = z.looseObject({
   direction: SignalDirection,
   entry_price: TypedNumber.pipe(Price),
   signal_id: z.string().min(1).max(120).optional(),
-  /** Epoch milliseconds; one that cannot be meant is replaced by the market's time. */
+  /** Epoch milliseconds; an implausible one is replaced by market time. */
   timestamp: TypedNumber.optional(),
   exit_reason: ExitReason.optional().catch(undefined),
   reason: z.string().optional().catch(undefined),
@@ -131,7 +131,7 @@ export const ExternalSignal = z.looseObject({
 });
 export type ExternalSignal = z.infer<typeof ExternalSignal>;
 
-/** The side whose position a direction opens or closes. */
+/** The side of the position that a direction opens or closes. */
 export function sideOf(direction: SignalDirection): Side {
   return direction === 'LONG' || direction === 'EXIT_LONG' ? 'LONG' : 'SHORT';
 }

@@ -5,14 +5,14 @@ import { EpochMs } from './primitives.ts';
 /** What the supervisor knows of one child process. */
 export const SupervisedService = z.strictObject({
   service: ServiceName,
-  /** STOPPED: it was to end. GIVEN_UP: it ended by itself and would end the same way again. */
+  /** STOPPED: the supervisor ended it. GIVEN_UP: it ended by itself and would end the same way again. */
   state: z.enum(['STARTING', 'RUNNING', 'RESTARTING', 'STOPPED', 'GIVEN_UP']),
   pid: z.number().int().optional(),
   restarts: z.number().int().nonnegative(),
-  /** `exit 1`, `SIGKILL`: how it ended last. */
+  /** How it ended last: `exit 1`, `SIGKILL`. */
   last_end: z.string().optional(),
   changed_ts: EpochMs,
-  /** When the supervisor wrote this, every few seconds; absent from what an earlier version wrote. */
+  /** When the supervisor wrote this, every few seconds; absent if an earlier version wrote it. */
   seen_ts: EpochMs.optional(),
 });
 export type SupervisedService = z.infer<typeof SupervisedService>;
@@ -25,22 +25,22 @@ export const FleetLogState = z.strictObject({
 });
 export type FleetLogState = z.infer<typeof FleetLogState>;
 
-/** A supervisor's sign of life: while it beats no other may start on the same database. */
+/** A supervisor's liveness record. While it is fresh, no other supervisor may start on the same database. */
 export const SupervisorBeat = z.strictObject({
   session: z.string().min(1),
   pid: z.number().int(),
-  /** When that process began, as its system tells it. */
+  /** Start time of the process, in the form of its operating system. */
   began: z.string(),
-  /** The machine, or the container, by its name. */
+  /** Host name of the machine or container. */
   host: z.string(),
-  /** Where that Helios is. */
+  /** Project folder of that Helios. */
   folder: z.string(),
   ts: EpochMs,
 });
 export type SupervisorBeat = z.infer<typeof SupervisorBeat>;
 
 /**
- * Exit code of a process that found fault with its settings or files: started again it would end the same way, so a
- * supervisor leaves it, unless a position may depend on it.
+ * Exit code of a process with invalid settings or files. It would end the same way again, so the supervisor does not restart
+ * it, unless a position may depend on it.
  */
 export const HOPELESS_EXIT_CODE = 78;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** ACTIVE: may enter. REDUCING: no entries, exits go on. HALTED: flat and idle. */
+/** ACTIVE: entries and exits. REDUCING: exits only. HALTED: no trading. */
 export const TradingState = z.enum(['ACTIVE', 'REDUCING', 'HALTED']);
 export type TradingState = z.infer<typeof TradingState>;

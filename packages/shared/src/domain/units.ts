@@ -1,7 +1,7 @@
 import type { RiskRule } from './risk-rule.ts';
 import type { GateCode } from './signal.ts';
 
-/** Units of each gate's value and limit; the others have none: counts, shares, scores, probabilities. */
+/** Units of each gate's value and limit. Gates without one use counts, shares, scores or probabilities. */
 export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
   BOOK_STALE: 'ms',
   BOOK_HISTORY: 's',
@@ -12,7 +12,7 @@ export const GATE_UNITS: Readonly<Partial<Record<GateCode, string>>> = {
   EDGE_VS_COST: '× cost',
 };
 
-/** Units of each risk rule's value and limit; the others count. MONEY: quote currency. */
+/** Units of each risk rule's value and limit. Rules without one use counts. MONEY: quote currency. */
 export const RISK_UNITS: Readonly<Partial<Record<RiskRule, string>>> = {
   FREE_MARGIN: '%',
   MAINTENANCE_RATIO: '%',
@@ -25,7 +25,7 @@ export const RISK_UNITS: Readonly<Partial<Record<RiskRule, string>>> = {
   STOP_BEYOND_LIQUIDATION: '%',
 };
 
-/** The currency of a contract's prices and money, by its symbol; empty where the symbol names none. */
+/** The currency of a contract's prices and money, by its symbol; empty if the symbol names none. */
 export const quoteCurrencyOf = (symbol: string): string => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
 
 /** The coin that a contract's quantities count, by its symbol. */

@@ -4,7 +4,7 @@ import { Side } from './signal.ts';
 
 const ofOrder = { client_order_id: z.string().min(1), ts_event: EpochMs };
 
-/** MAKER: the order rested and was traded against. TAKER: it took what rested. */
+/** MAKER: the order rested in the book. TAKER: it filled against resting orders. */
 export const Liquidity = z.enum(['MAKER', 'TAKER']);
 export type Liquidity = z.infer<typeof Liquidity>;
 
@@ -12,22 +12,22 @@ export type Liquidity = z.infer<typeof Liquidity>;
 export const Fill = z.strictObject({
   kind: z.literal('FILL'),
   ...ofOrder,
-  /** The venue's; the same trade has the same id however often it is reported. */
+  /** The venue's id; repeated reports of one trade have the same id. */
   trade_id: z.string().min(1),
   price: z.number().positive(),
   quantity: z.number().positive(),
   fee: z.number(),
   liquidity: Liquidity,
-  /** Cost against the price the order was decided on, never below 0; part of `price`. */
+  /** Cost against the price at the decision, at least 0; part of `price`. */
   slippage: z.number(),
-  /** Part of the quantity that the shown book did not hold; paper venue only. */
+  /** Part of the quantity that the known book levels did not hold; paper venue only. */
   beyond_book_qty: z.number().positive().optional(),
 });
 export type Fill = z.infer<typeof Fill>;
 
 /**
- * An order that fills no further. `filled_quantity` is all that was filled, by the venue's count: the order is over once fills
- * of that quantity are known, in whatever order the reports arrive.
+ * The end of an order: it fills no further. `filled_quantity` is the total filled on the venue. The order is closed once fills
+ * of that quantity are known; reports may arrive in any order.
  */
 const OrderEnd = z.strictObject({
   kind: z.enum(['CANCELLED', 'EXPIRED']),
@@ -35,7 +35,7 @@ const OrderEnd = z.strictObject({
   filled_quantity: z.number().nonnegative(),
 });
 
-/** What a venue reports of one order. */
+/** A venue's report on one order. */
 export const OrderEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ACCEPTED'), ...ofOrder }),
   z.strictObject({ kind: z.literal('REJECTED'), ...ofOrder, code: z.string(), message: z.string() }),
@@ -44,7 +44,7 @@ export const OrderEvent = z.discriminatedUnion('kind', [
 ]);
 export type OrderEvent = z.infer<typeof OrderEvent>;
 
-/** The venue took a position away. Quantity in base currency, money in quote currency. */
+/** The venue liquidated a position. Quantity in base currency, money in quote currency. */
 export const Liquidated = z.strictObject({
   kind: z.literal('LIQUIDATED'),
   trade_id: z.string().min(1),
@@ -53,7 +53,7 @@ export const Liquidated = z.strictObject({
   ts_event: EpochMs,
   price: z.number().positive(),
   quantity: z.number().positive(),
-  /** Clearance fee: what the venue keeps. */
+  /** Clearance fee of the venue. */
   fee: z.number(),
 });
 export type Liquidated = z.infer<typeof Liquidated>;

@@ -1,10 +1,9 @@
 import type { Mode } from './fleet.ts';
 
 /**
- * Why nothing may be traded in a mode, as the operator is told; undefined where trading is on or simulated. In live this version
- * streams the venue's market and decides on it, but execution-manager sends no order yet: the trading state is HALTED and
- * cannot be left. It goes away with the orders' coming.
+ * Why a mode does not trade, as text for the operator; undefined if it trades or simulates. In live this version streams the
+ * venue's market, but execution-manager sends no orders yet, so the trading state stays HALTED.
  */
 export function whyNoOrders(mode: Mode): string | undefined {
-  return mode === 'live' ? 'orders are not sent by this version' : undefined;
+  return mode === 'live' ? 'this version sends no orders' : undefined;
 }

@@ -8,37 +8,37 @@ import { BusUnavailable } from './errors.ts';
 import type { Logger } from './service.ts';
 
 const POLL_MS = 250;
-const OF_THIS_START = 'the mode that the fleet was started in';
+const OF_THIS_START = 'the mode of this start of the fleet';
 
 /** What the mode must belong to. */
 export interface ExpectedMode {
-  /** This start of the fleet, where the supervisor named it. */
+  /** Session of this start of the fleet, if the supervisor passed it. */
   readonly session?: string | undefined;
-  /** `digestOf` the mode that the supervisor started the service for, where there is a supervisor. */
+  /** `digestOf` the mode that the supervisor started the service for, if there is a supervisor. */
   readonly digest?: string | undefined;
-  /** The machine's boot, where the system tells. */
+  /** The machine's boot id, if the system has one. */
   readonly bootId?: string | undefined;
 }
 
-/** Waits until the resolver has written the mode of this start; logs once for each thing it waits for. */
+/** Waits until the resolver has written the mode of this start. Logs each reason for waiting once. */
 export async function awaitMode(
   bus: Bus<ServiceName>,
   expected: ExpectedMode,
   log: Logger,
   signal?: AbortSignal,
 ): Promise<FleetMode> {
-  let told: string | undefined;
+  let logged: string | undefined;
   for (;;) {
     const mode = await readMode(bus);
     const missing = missingOf(mode, expected);
     if (mode && missing === undefined) return mode;
-    if (missing !== told) tellWhatIsMissing(mode, missing, log);
-    told = missing;
+    if (missing !== logged) logMissing(mode, missing, log);
+    logged = missing;
     await pause(POLL_MS, undefined, signal ? { signal } : {});
   }
 }
 
-function tellWhatIsMissing(mode: FleetMode | undefined, missing: string | undefined, log: Logger): void {
+function logMissing(mode: FleetMode | undefined, missing: string | undefined, log: Logger): void {
   if (!mode || missing !== OF_THIS_START) {
     log.info({ waiting_for: missing }, 'waiting for the fleet to resolve its mode');
     return;
@@ -46,11 +46,11 @@ function tellWhatIsMissing(mode: FleetMode | undefined, missing: string | undefi
   const { network, run } = mode;
   log.warn(
     { waiting_for: missing, shown: { mode: mode.mode, network, run } },
-    'fleet:mode was overwritten by hand, so this service does not start; the supervisor writes it again within seconds',
+    'fleet:mode was overwritten by hand, service waits: the supervisor writes it again within seconds',
   );
 }
 
-/** Why this mode is not yet ours, or `undefined` where it is. */
+/** Why this is not yet the expected mode; `undefined` if it is. */
 export function missingOf(mode: FleetMode | undefined, expected: ExpectedMode): string | undefined {
   if (!mode) return 'fleet:mode';
   if (expected.session !== undefined && mode.session !== expected.session) return `session ${expected.session}`;
@@ -59,7 +59,7 @@ export function missingOf(mode: FleetMode | undefined, expected: ExpectedMode): 
   return expected.digest === undefined || digestOf(mode) === expected.digest ? undefined : OF_THIS_START;
 }
 
-/** The same for two modes that are equal in every field. */
+/** Hash of a mode; equal for two modes with the same fields. */
 export function digestOf(mode: FleetMode): string {
   return createHash('sha256')
     .update(JSON.stringify(FleetMode.parse(mode)))
@@ -67,8 +67,8 @@ export function digestOf(mode: FleetMode): string {
 }
 
 /**
- * True where a later start of the fleet has taken over from ours. Another session is not enough: a Redis that has lost
- * its last seconds or minutes comes back with the mode of an earlier start, and that one replaces nobody.
+ * True if a later start of the fleet has replaced ours. Another session is not enough: a Redis that lost its last seconds or
+ * minutes comes back with the mode of an earlier start, which replaces nothing.
  */
 export function isReplaced(current: FleetMode | undefined, ours: FleetMode): boolean {
   return current !== undefined && current.session !== ours.session && current.resolved_ts > ours.resolved_ts;
@@ -87,7 +87,7 @@ async function readMode(bus: Bus<ServiceName>): Promise<FleetMode | undefined> {
   try {
     return await bus.getRecord(Records.fleetMode);
   } catch (error) {
-    // The bus tells of the outage and comes back by itself.
+    // The bus logs the outage and reconnects by itself.
     if (error instanceof BusUnavailable) return undefined;
     throw error;
   }

@@ -1,10 +1,10 @@
-/** How long to wait between tries that fail: `baseMs` at first, `factor` times as long with each failure, at most `maxMs`. */
+/** Wait between failed tries: `baseMs` at first, multiplied by `factor` with each failure, at most `maxMs`. */
 export interface Backoff {
   readonly baseMs: number;
   readonly maxMs: number;
-  /** 2 where absent. */
+  /** Default 2. */
   readonly factor?: number;
-  /** Fraction of the wait that chance adds or takes at most, so that several installations do not try at once. */
+  /** Maximum random change of the wait, as a fraction of it, so that several installations do not retry at once. */
   readonly jitter?: number;
 }
 
@@ -12,8 +12,8 @@ const FACTOR = 2;
 
 /**
  * The wait before the next try, milliseconds.
- * @param failures before the one at hand: 0 gives `baseMs`
- * @param rng uniform in 0..1; used where the back-off has a jitter
+ * @param failures earlier failures in a row: 0 gives `baseMs`
+ * @param rng uniform in 0..1; without it there is no jitter
  */
 export function backoffMs(
   { baseMs, maxMs, factor = FACTOR, jitter = 0 }: Backoff,

@@ -22,7 +22,7 @@ export interface WriteRefusal {
   readonly sinceTs: number;
 }
 
-/** Writes collected into one pipeline. Order is kept: state first, then news. */
+/** Writes collected into one pipeline, sent in order. Write state first, then publish. */
 export interface Batch<P extends ProcessName> {
   publish<E extends Channel>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
   set<E extends Value>(entry: E & WritableBy<P, E>, document: DocumentOf<E>, ...holes: Holes<E>): void;
@@ -41,7 +41,7 @@ export interface Batch<P extends ProcessName> {
     documents: Readonly<Record<string, DocumentOf<E>>>,
     ...holes: Holes<E>
   ): void;
-  /** Adds in front, cuts at the entry's cap, renews its time to live. */
+  /** Adds at the front, cuts the list to the entry's `maxLength`, renews its time to live. */
   push<E extends ListEntry>(entry: E & WritableBy<P, E>, document: DocumentOf<E>, ...holes: Holes<E>): void;
   /** Replaces the whole list; `documents` newest first. */
   setList<E extends ListEntry>(
@@ -49,7 +49,7 @@ export interface Batch<P extends ProcessName> {
     documents: readonly DocumentOf<E>[],
     ...holes: Holes<E>
   ): void;
-  /** Replaces one document of a list, 0 the newest. Redis refuses an index that is not there: a `BusFault`. */
+  /** Replaces one document of a list; index 0 is the newest. A missing index is a `BusFault`. */
   setItem<E extends ListEntry>(
     entry: E & WritableBy<P, E>,
     index: number,
@@ -57,9 +57,9 @@ export interface Batch<P extends ProcessName> {
     ...holes: Holes<E>
   ): void;
   append<E extends Stream>(entry: E & WritableBy<P, E>, message: DocumentOf<E>, ...holes: Holes<E>): void;
-  /** Removes all messages; the groups keep their places. */
+  /** Removes all messages; the consumer groups keep their positions. */
   empty<E extends Stream>(entry: E & WritableBy<P, E>, ...holes: Holes<E>): void;
-  /** Deletes the key, of whatever type it is; a stream's groups go with it. */
+  /** Deletes the key, whatever its type; also deletes a stream's groups. */
   remove<E extends AnyEntry>(entry: E & WritableBy<P, E>, ...holes: Holes<E>): void;
   setRanking<E extends Ranking>(
     entry: E & WritableBy<P, E>,
@@ -68,7 +68,7 @@ export interface Batch<P extends ProcessName> {
   ): void;
 }
 
-/** What a consumer is handed besides the message. */
+/** What a consumer gets besides the message. */
 export interface Delivery {
   /** Redis stream id, `<ms>-<n>`. */
   readonly id: string;
@@ -76,22 +76,22 @@ export interface Delivery {
   readonly ageMs: number | undefined;
 }
 
-/** What channels and streams have delivered since the start, for the heartbeat. */
+/** Number of messages from channels and streams since the start, for the heartbeat. */
 export interface BusCounts {
   readonly messages: number;
   readonly malformed: number;
 }
 
 /**
- * One process's way to the others. `P` decides at compile time what may be written and read.
+ * Connects one process with the others. `P` decides at compile time what the process may write and read.
  * Every promise rejects with a `BusUnavailable` while Redis cannot be reached; nothing is queued for later.
  */
 export interface Bus<P extends ProcessName> {
-  /** Sends all writes of `build` as one pipeline. Resolves when Redis has taken every one. */
+  /** Sends all writes of `build` as one pipeline. Resolves when Redis has accepted all of them. */
   write(build: (batch: Batch<P>) => void): Promise<void>;
   /**
-   * Why Redis refused the last write of state; undefined once it takes one. It may be read meanwhile, for example with a full
-   * disk: what is read then grows old and says nothing of those who wrote it. Not older than the last heartbeat.
+   * Why Redis refused the last write of state; undefined once it accepts one. Reads may still work, for example with a full
+   * disk, but then old records do not mean that their writers are down. Updated at least with each heartbeat.
    */
   writeRefusal(): WriteRefusal | undefined;
 
@@ -115,12 +115,12 @@ export interface Bus<P extends ProcessName> {
     entry: E & ReadableBy<P, E>,
     ...holes: Holes<E>
   ): Promise<{ member: string; score: number }[]>;
-  /** What the server says of itself: the lines of `INFO section` by name. */
+  /** The lines of `INFO section` by name. */
   serverInfo(section: 'stats'): Promise<Readonly<Record<string, string>>>;
 
   /**
-   * Hands each well-formed message to `handler`, in order of arrival across all channels; a malformed one is dropped,
-   * counted and logged. A handler that throws is a fault of ours and ends the process.
+   * Calls `handler` with each well-formed message, in order of arrival across all channels. A malformed one is dropped,
+   * counted and logged. A handler that throws is a bug and ends the process.
    */
   subscribe<E extends Channel>(
     entry: E & ReadableBy<P, E>,
@@ -130,9 +130,9 @@ export interface Bus<P extends ProcessName> {
   unsubscribe<E extends Channel>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<void>;
 
   /**
-   * Reads a stream as the group named after this service: what was left pending first, then what is new.
-   * A message is acknowledged once `handler` has resolved. Rejected with `RetryLater` or `BusUnavailable` it is handed
-   * over again after a pause; any other rejection is a fault of ours and ends the process.
+   * Reads a stream as the group named after this service: pending messages first, then new ones.
+   * A message is acknowledged once `handler` has resolved. After `RetryLater` or `BusUnavailable` it is delivered again
+   * after a pause; any other rejection is a bug and ends the process.
    */
   consume<E extends Stream>(
     entry: E & ReadableBy<P, E>,
@@ -141,8 +141,8 @@ export interface Bus<P extends ProcessName> {
   ): Promise<void>;
 
   /**
-   * Called after a lost connection is back and subscriptions stand again: the time to hydrate anew. Rejected with
-   * `BusUnavailable` it is called again after a pause.
+   * Calls `handler` after a lost connection and its subscriptions are back, so that it can load its state again. Calls it
+   * again after a pause if it rejects with `BusUnavailable`.
    */
   onReconnect(handler: () => Promise<void>): void;
   counts(): BusCounts;

@@ -1,8 +1,8 @@
-/** The market's time for a service: the wall's, or in a replay that of the frames seen. */
+/** Market time of a service: the wall clock, or in a replay the time of the last frame. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** A market message stamped `tsEvent` was seen. Moves a frame clock forward, never back; a wall clock ignores it. */
+  /** Reports a market message stamped `tsEvent`. Moves a frame clock forward only; a wall clock ignores it. */
   observe(tsEvent: number): void;
 }
 

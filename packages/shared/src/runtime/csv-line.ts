@@ -2,12 +2,12 @@ import { printable } from './cli/printable.ts';
 
 export type Cell = string | number | undefined;
 
-/** One line of a CSV file as RFC 4180 has it, with its CRLF. Control characters in a text are written as escapes. */
+/** One CSV line by RFC 4180, with CRLF. Writes control characters in a text as escapes. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(quoted).join(',')}\r\n`;
 }
 
-/** A spreadsheet runs a text that begins like a formula; an apostrophe before it makes it a text again. */
+/** A spreadsheet runs text that begins like a formula. An apostrophe in front keeps it text. */
 const FORMULA = /^[=+\-@]/;
 
 function quoted(cell: Cell): string {

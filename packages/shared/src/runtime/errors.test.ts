@@ -14,7 +14,7 @@ test.each([
   ['getaddrinfo ENOTFOUND redis.local', 'REDIS_UNAVAILABLE', /ENOTFOUND/],
   ['WRONGPASS invalid username-password pair or user is disabled.', 'REDIS_AUTH', /Set REDIS_PASSWORD/],
   ['NOAUTH Authentication required.', 'REDIS_AUTH', /Set REDIS_PASSWORD/],
-  ['LOADING Redis is loading the dataset in memory', 'REDIS_LOADING', /answer by itself/],
+  ['LOADING Redis is loading the dataset in memory', 'REDIS_LOADING', /continues when it is done/],
   ["READONLY You can't write against a read only replica.", 'REDIS_READONLY', /primary/],
   ["OOM command not allowed when used memory > 'maxmemory'.", 'REDIS_OUT_OF_MEMORY', /maxmemory/],
   ['MISCONF Errors writing to the AOF file: No space left on device', 'REDIS_DISK', /Free disk space/],

@@ -4,18 +4,18 @@ import { type FleetMode, type Heartbeat, ServiceName } from '../domain/fleet.ts'
 import type { SupervisedService } from '../domain/supervision.ts';
 import type { Bus } from './bus.ts';
 
-/** One service of the fleet with what is known of it. */
+/** One service of the fleet with its heartbeat and its supervisor record. */
 export interface FleetMember {
   readonly service: ServiceName;
   readonly heartbeat?: Heartbeat | undefined;
-  /** What the supervisor says; absent where there is none (compose). */
+  /** The supervisor's record; absent without a supervisor (compose). */
   readonly supervised?: SupervisedService | undefined;
 }
 
 /**
- * The services that this fleet has or ought to have: those its supervisor runs, and any other that beats. Without a
- * supervisor (compose) all of them, for a service that is not needed beats in STANDBY. What is older than the mode belongs
- * to an earlier fleet. `nowMs`: the machine's time.
+ * The services of this fleet: those that its supervisor runs, and any other with a heartbeat. Without a supervisor (compose)
+ * all nine, because a service that the mode does not need is in STANDBY. Ignores records older than the mode: they belong to
+ * an earlier fleet. `nowMs`: the machine's time.
  */
 export async function readFleetMembers(
   bus: Bus<'monitoring-agent' | 'dashboard-api'>,
@@ -31,7 +31,7 @@ export async function readFleetMembers(
     isSince(seen_ts ?? changed_ts, fleetStartTs, nowMs),
   );
   const listed = new Set<ServiceName>([...services, ...supervised.map(({ service }) => service)]);
-  // Redis may have lost what the supervisor wrote; the mode that this process started with names the same services.
+  // If Redis lost the supervisor's records, the mode of this process still names the services.
   const hasNoList = listed.size === 0;
   const members = names.map((service, i) => ({
     service,

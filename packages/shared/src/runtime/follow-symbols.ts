@@ -5,25 +5,25 @@ import { createSerialQueue } from './serial-queue.ts';
 type Symbols = Iterable<string>;
 
 interface FollowOptions {
-  /** Subscribes to a symbol's channels. Where it was broken off half-way, `leave` runs before it runs again. */
+  /** Subscribes to a symbol's channels. If it failed half-way, `leave` runs before the next try. */
   readonly join: (symbol: string) => Promise<void>;
   readonly leave: (symbol: string) => Promise<void>;
-  /** Runs once new symbols are subscribed, in the same turn; rejected, it runs again at the next call. */
+  /** Runs once new symbols are subscribed, before the next change. If it rejects, it runs again at the next call. */
   readonly onNew?: (symbols: readonly string[]) => Promise<void>;
 }
 
-/** Keeps subscriptions on a set of symbols that changes. */
+/** Keeps subscriptions in step with a changing set of symbols. */
 export interface SymbolFollower {
   /**
-   * Follows exactly the symbols that `wanted` names, which is asked when the changes before are done.
-   * @throws BusUnavailable where Redis went away half-way: call again, and what is missing is done.
+   * Follows exactly the symbols that `wanted` returns. Calls `wanted` when earlier changes are done.
+   * @throws BusUnavailable if Redis goes away half-way: call again to complete the change.
    */
   follow(wanted: () => Symbols | Promise<Symbols>): Promise<void>;
   /** The symbols that are subscribed. */
   followed(): string[];
 }
 
-/** HALF: only some channels are subscribed. JOINED: all are, `onNew` has not run. */
+/** HALF: only some channels are subscribed. JOINED: all are, but `onNew` has not run. */
 type Subscription = 'HALF' | 'JOINED' | 'READY';
 
 export function createSymbolFollower({ join, leave, onNew }: FollowOptions): SymbolFollower {
@@ -39,7 +39,7 @@ export function createSymbolFollower({ join, leave, onNew }: FollowOptions): Sym
   async function add(symbol: string): Promise<void> {
     const known = subscriptions.get(symbol);
     if (known === 'JOINED' || known === 'READY') return;
-    // A channel subscribed to twice would be heard twice.
+    // A channel subscribed twice would deliver each message twice.
     if (known === 'HALF') await drop(symbol);
     subscriptions.set(symbol, 'HALF');
     await join(symbol);
@@ -61,7 +61,7 @@ export function createSymbolFollower({ join, leave, onNew }: FollowOptions): Sym
   };
 }
 
-/** What is needed of a bus to know the watchlist; every reader's bus has it. */
+/** The part of a bus that reads the watchlist; every reader's bus has it. */
 interface WatchlistBus {
   getRanking(entry: typeof Rankings.watchlist): Promise<{ member: string }[]>;
   subscribe(
@@ -83,13 +83,13 @@ interface WatchlistOptions extends FollowOptions {
   readonly onFollowed?: (symbols: readonly string[]) => Promise<void>;
 }
 
-/** Keeps subscriptions on the symbols of the watchlist. */
+/** Keeps subscriptions in step with the watchlist. */
 export interface WatchlistFollower {
   /** Subscribes to the changes of the list, then reads it. @throws BusUnavailable */
   start(): Promise<void>;
   /** Reads the list again and follows it: for `onReconnect`. @throws BusUnavailable */
   reload(): Promise<void>;
-  /** Does what an outage has left undone. @throws BusUnavailable */
+  /** Completes changes that an outage interrupted. @throws BusUnavailable */
   catchUp(): Promise<void>;
   followed(): string[];
 }
@@ -99,7 +99,7 @@ export function createWatchlistFollower(options: WatchlistOptions): WatchlistFol
   const follower = createSymbolFollower(options);
   let list: readonly string[] = [];
 
-  /** One change after the other, so that the list heard of last is the one that stays. */
+  /** Applies changes one after the other, so that the newest list stays. */
   async function change(next: () => readonly string[] | Promise<readonly string[]>): Promise<void> {
     let symbols: readonly string[] = [];
     await follower.follow(async () => {
@@ -116,7 +116,7 @@ export function createWatchlistFollower(options: WatchlistOptions): WatchlistFol
   return {
     async start() {
       await bus.subscribe(Channels.watchlistChanges, ({ symbols }) => {
-        // Where Redis went away, `catchUp` and `reload` do it.
+        // If Redis is away, `catchUp` and `reload` apply the change later.
         void skipWhileAway(() => change(() => symbols));
       });
       await reload();

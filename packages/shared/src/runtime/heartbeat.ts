@@ -15,15 +15,15 @@ interface Options {
   readonly status: () => Heartbeat['status'];
 }
 
-/** A service's sign of life. */
+/** Sends the heartbeats of a service. */
 export interface HeartbeatSender {
-  /** Writes one; true where Redis took it. While Redis is away it is left out. */
+  /** Writes a heartbeat; true if Redis accepted it. Skips it while Redis is away. */
   beat(): Promise<boolean>;
   observeAge(ageMs: number): void;
   stop(): void;
 }
 
-/** Measures the event loop from now on. */
+/** Starts to measure the event loop. */
 export function createHeartbeat({ service, bus, log, status }: Options): HeartbeatSender {
   const startedTs = Date.now();
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
@@ -32,11 +32,11 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
   let observed = 0;
 
   function take(backlog: Backlog | undefined): Heartbeat {
-    // The histogram counts the timer's own interval in.
+    // The histogram includes the timer's own interval.
     const lagMs = loopDelay.count === 0 ? 0 : Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
     const age = lastAgeMs;
     const { messages: received, malformed } = bus.counts();
-    // What an ingestor reads does not come over the bus.
+    // An ingestor's market messages do not come over the bus.
     const messages = Math.max(received, observed);
     loopDelay.reset();
     lastAgeMs = undefined;
@@ -62,8 +62,8 @@ export function createHeartbeat({ service, bus, log, status }: Options): Heartbe
       const isWritten = await skipWhileAway(() =>
         bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service })),
       );
-      // The bus has told of the outage; the missing beat is what the others see of it.
-      if (!isWritten) log.debug({}, 'heartbeat left out');
+      // The bus has logged the outage. Other services see it by the missing heartbeat.
+      if (!isWritten) log.debug({}, 'heartbeat skipped');
       return isWritten;
     },
     observeAge(ageMs) {

@@ -50,7 +50,7 @@ describe('a request', () => {
   });
 
   test.each<[string, (response: ServerResponse) => void, RegExp, NoReplyCause?]>([
-    ['never answered', () => {}, /no whole answer within 1000 ms/, 'TIMEOUT'],
+    ['never answered', () => {}, /no complete answer within 1000 ms/, 'TIMEOUT'],
     ['answered half, then nothing', (response) => void response.write('{"a":'), /within 1000 ms/, 'TIMEOUT'],
     [
       'cut in the middle',
@@ -173,7 +173,7 @@ describe('a request', () => {
     const { client, ask } = await between((_, response) => response.end('{}'));
     expect(await client.get('reddit.com', 1_000)).toMatchObject({
       kind: 'NO_REPLY',
-      problem: 'the address is no URL (ERR_INVALID_URL)',
+      problem: 'the address is not a URL (ERR_INVALID_URL)',
     });
     expect(await client.post('http://127.0.0.1:1/', 1_000, { 'x-name': 'a\nb' }, '')).toMatchObject({
       kind: 'NO_REPLY',

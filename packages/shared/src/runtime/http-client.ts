@@ -6,10 +6,10 @@ import { gunzip } from 'node:zlib';
 /** Names in lower case. */
 export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Why there is no reply: it was late, it was too long, this client was closed, or the way there failed. */
+/** Why there is no reply: it was late, it was too long, this client was closed, or the connection failed. */
 export type NoReplyCause = 'TIMEOUT' | 'TOO_LONG' | 'CLOSED' | 'UNREACHABLE';
 
-/** What became of one request. A reply of any status is a reply; nothing is thrown. */
+/** The result of one request. A reply of any status is REPLY; the client never throws. */
 export type HttpOutcome =
   | {
       readonly kind: 'REPLY';
@@ -21,21 +21,21 @@ export type HttpOutcome =
       readonly kind: 'NO_REPLY';
       readonly cause: NoReplyCause;
       readonly problem: string;
-      /** Of a reply that began and did not end. */
+      /** Headers of a reply that began but did not end. */
       readonly headers?: HttpHeaders;
     };
 
 export interface HttpClient {
-  /** A GET; the whole answer has to be there within `timeoutMs`. `headers` are sent besides our own. */
+  /** Sends a GET with the extra `headers`. The whole answer must arrive within `timeoutMs`. */
   get(url: URL, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpOutcome>;
-  /** Closes idle connections and breaks off requests under way. */
+  /** Closes idle connections and aborts running requests. */
   close(): void;
 }
 
-/** What `createHttpClient` gives. An address that is no URL is no reply. */
+/** A client that also posts. An invalid URL gives NO_REPLY. */
 export interface PostingHttpClient extends HttpClient {
   get(url: URL | string, timeoutMs: number, headers?: Readonly<Record<string, string>>): Promise<HttpOutcome>;
-  /** Made once, even over a connection that was closed: a server may have acted on it and not answered. */
+  /** Sends a POST once, without a retry on a closed connection: the server may have acted on it without answering. */
   post(
     url: URL | string,
     timeoutMs: number,
@@ -45,21 +45,20 @@ export interface PostingHttpClient extends HttpClient {
 }
 
 export interface HttpClientOptions {
-  /** Connections to one host, and with them requests at once. */
+  /** Maximum connections to one host, and so maximum parallel requests. */
   readonly maxSockets?: number;
-  /** A longer answer is broken off, bytes (unpacked too). The venue's longest, exchangeInfo, has 1.2 MB. */
+  /** Maximum length of an answer, bytes, also after unpacking. The venue's longest, exchangeInfo, has 1.2 MB. */
   readonly maxBytes?: number;
 }
 
 const HEADERS = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'helios' };
-const NOT_SENT: HttpOutcome = { kind: 'NO_REPLY', cause: 'CLOSED', problem: 'the client was closed before' };
+const NOT_SENT: HttpOutcome = { kind: 'NO_REPLY', cause: 'CLOSED', problem: 'the client is closed' };
 const unpack = promisify(gunzip);
 
-/** `isStale`: the server closed a kept-alive connection at the moment we used it. It never saw the request, and answered nothing. */
+/** `isStale`: the server closed a kept-alive connection just as we used it, and did not get the request. */
 type Outcome = HttpOutcome & { readonly isStale?: boolean };
 type Failure = Error & { readonly code?: string };
 
-/** What is asked for. */
 interface HttpRequest {
   readonly url: URL | string;
   readonly method: 'GET' | 'POST';
@@ -72,7 +71,7 @@ interface HttpRequest {
 export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClientOptions = {}): PostingHttpClient {
   const plain = new HttpAgent({ keepAlive: true, maxSockets });
   const secure = new HttpsAgent({ keepAlive: true, maxSockets });
-  const underWay = new Set<ClientRequest>();
+  const runningRequests = new Set<ClientRequest>();
   let isClosed = false;
 
   function send({ url, method, headers, body }: HttpRequest, signal: AbortSignal): ClientRequest {
@@ -92,16 +91,21 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
     try {
       request = send(wanted, signal);
     } catch (error) {
-      // The address is no URL, or a header has a character that none may have.
+      // The address is not a URL, or a header contains an invalid character.
       return { kind: 'NO_REPLY', cause: 'UNREACHABLE', problem: problemOf(error as Failure) };
     }
-    underWay.add(request);
+    runningRequests.add(request);
     const outcome = await outcomeOf(request, maxBytes);
-    underWay.delete(request);
+    runningRequests.delete(request);
     if (outcome.kind === 'REPLY') return outcome;
     if (isClosed) return { ...outcome, cause: 'CLOSED', isStale: false };
     if (!signal.aborted) return outcome;
-    return { ...outcome, cause: 'TIMEOUT', problem: `no whole answer within ${wanted.timeoutMs} ms`, isStale: false };
+    return {
+      ...outcome,
+      cause: 'TIMEOUT',
+      problem: `no complete answer within ${wanted.timeoutMs} ms`,
+      isStale: false,
+    };
   }
 
   return {
@@ -113,7 +117,7 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
     post: (url, timeoutMs, headers, body) => attempt({ url, method: 'POST', headers, body, timeoutMs }),
     close() {
       isClosed = true;
-      for (const request of underWay) request.destroy();
+      for (const request of runningRequests) request.destroy();
       plain.destroy();
       secure.destroy();
     },
@@ -122,7 +126,7 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
 
 class TooLong extends Error {}
 
-/** Waits for the whole reply, or for what prevents it. */
+/** Waits for the whole reply or for an error. */
 function outcomeOf(request: ClientRequest, maxBytes: number): Promise<Outcome> {
   return new Promise((resolve) => {
     let readBefore = 0;
@@ -144,7 +148,7 @@ function outcomeOf(request: ClientRequest, maxBytes: number): Promise<Outcome> {
   });
 }
 
-/** Why a request failed that was neither late nor broken off by us. */
+/** Why a request failed that was neither late nor aborted by us. */
 function causeOf(error: Failure): NoReplyCause {
   return error instanceof TooLong || error.code === 'ERR_BUFFER_TOO_LARGE' ? 'TOO_LONG' : 'UNREACHABLE';
 }
@@ -167,19 +171,19 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was broken off',
   ENOTFOUND: 'the host name cannot be found',
-  EAI_AGAIN: 'the host name cannot be looked up, there seems to be no network',
+  EAI_AGAIN: 'the host name lookup failed, probably there is no network',
   ENETUNREACH: 'the network cannot be reached',
   EHOSTUNREACH: 'the host cannot be reached',
   ETIMEDOUT: 'the connection timed out',
-  ERR_INVALID_URL: 'the address is no URL',
+  ERR_INVALID_URL: 'the address is not a URL',
   ERR_BUFFER_TOO_LARGE: 'the answer is too long when unpacked',
   Z_DATA_ERROR: 'the packed answer is damaged',
   Z_BUF_ERROR: 'the packed answer is cut off',
 };
 
-/** What went wrong on the way, for an operator. */
+/** The cause of a network error, as text for an operator. */
 export function problemOf(error: Error & { code?: string; errors?: readonly (Error & { code?: string })[] }): string {
-  // Several addresses were tried: the first one's reason stands for all.
+  // After several addresses were tried, the first error is reported.
   const { code = '', message } = error.errors?.[0] ?? error;
   const meaning = MEANINGS[code];
   return meaning === undefined ? message || code || 'unknown' : `${meaning} (${code})`;

@@ -60,8 +60,8 @@ test('without Redis a job warns once per outage and goes on', async () => {
   await jobs.stop();
   expect(faults).toEqual([]);
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'warn job failed for want of redis',
-    'warn job failed for want of redis',
+    'warn job failed: redis is away',
+    'warn job failed: redis is away',
   ]);
 });
 

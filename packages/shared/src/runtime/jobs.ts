@@ -4,13 +4,13 @@ import type { Logger } from './service.ts';
 /** Named repeating work of one service. */
 export interface Jobs {
   every(name: string, intervalMs: number, job: () => void | Promise<void>): void;
-  /** No job starts any more; resolves once those that run have ended. */
+  /** Starts no more jobs. Resolves once the running ones have ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Jobs do not overlap: a late one starts the next round at once, a very late one skips rounds. While Redis is away
- * a job only warns, once per outage; any other rejection goes to `onFault`.
+ * Jobs do not overlap: a late one starts its next round at once, a very late one skips rounds. While Redis is away,
+ * a job only warns, once per outage. Any other rejection goes to `onFault`.
  */
 export function createJobs(log: Logger, onFault: (error: unknown) => void): Jobs {
   const timers = new Set<NodeJS.Timeout>();
@@ -31,7 +31,7 @@ export function createJobs(log: Logger, onFault: (error: unknown) => void): Jobs
   return {
     every(name, intervalMs, job) {
       let dueMs = performance.now() + intervalMs;
-      const outage = createRedisOutage(log, { begun: 'job failed for want of redis' });
+      const outage = createRedisOutage(log, { begun: 'job failed: redis is away' });
       async function round(): Promise<void> {
         try {
           await outage.attempt(job, { job: name });

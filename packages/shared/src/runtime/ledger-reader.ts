@@ -6,21 +6,21 @@ import { RememberedState } from '../domain/fleet.ts';
 import type { OpenPosition } from '../domain/position.ts';
 import { HopelessStart } from './errors.ts';
 
-/** A writer is waited for so long; a reader never holds decision-logger up. */
+/** Maximum wait for a writer's lock. A reader never blocks decision-logger. */
 const LOCK_WAIT_MS = 2_000;
 
-/** A paper account as its ledger tells it. Money in quote currency. */
+/** A paper account, read from its ledger. Money in quote currency. */
 export interface LedgerAccount {
   readonly run: string;
   readonly path: string;
-  /** Each session of a replay has a ledger of its own. */
+  /** True for a replay session, which has its own ledger. */
   readonly isReplay: boolean;
-  /** Absent from a ledger that never counted a trade. */
+  /** Absent if the ledger has never counted a trade. */
   readonly starting_balance?: number;
-  /** Of the strategy's trades that the present figures count, as in `simulated_pnl_summary`. */
+  /** PnL of the strategy's trades in the present statistics epoch, as in `simulated_pnl_summary`. */
   readonly realized_pnl: number;
   readonly trades: number;
-  /** Of trades opened by a hand-made signal. They are in no other figure. */
+  /** PnL of trades opened by a signal published by hand. No other figure includes them. */
   readonly external_pnl: number;
   readonly external_trades: number;
   readonly decisions: number;
@@ -31,18 +31,18 @@ export interface LedgerAccount {
   readonly trading: RememberedState;
 }
 
-/** Which decisions and refusals; times are inclusive, epoch ms. */
+/** Selects decisions and refusals; times are inclusive, epoch ms. */
 export interface HistoryQuery {
   readonly symbol?: string;
   readonly from?: number;
   readonly to?: number;
   /** Only triggers that this gate refused. */
   readonly gate?: string;
-  /** The newest so many. */
+  /** Maximum number; the newest count. */
   readonly limit: number;
 }
 
-/** Paths of the ledgers below a data directory, without files that were moved aside. */
+/** Paths of the ledgers in a data directory, without files that were moved aside. */
 export function ledgersIn(dataDir: string): string[] {
   const folder = join(dataDir, 'ledger');
   if (!existsSync(folder)) return [];
@@ -50,14 +50,14 @@ export function ledgersIn(dataDir: string): string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** The accounts below a data directory. */
+/** The accounts in a data directory. */
 export interface Accounts {
   readonly accounts: readonly LedgerAccount[];
-  /** A sentence for each ledger that cannot be read. */
+  /** An error message for each ledger that cannot be read. */
   readonly unreadable: readonly string[];
 }
 
-/** Reads every account below a data directory; one that cannot be read hides no other. */
+/** Reads every account in a data directory. An unreadable ledger does not hide the others. */
 export function readAccounts(dataDir: string): Accounts {
   const accounts: LedgerAccount[] = [];
   const unreadable: string[] = [];
@@ -72,7 +72,7 @@ export function readAccounts(dataDir: string): Accounts {
   return { accounts, unreadable };
 }
 
-/** Reads one account; also while decision-logger writes it. @throws HopelessStart where the file is no ledger. */
+/** Reads one account, even while decision-logger writes it. @throws HopelessStart if the file is not a ledger. */
 export function readAccount(path: string): LedgerAccount {
   return withLedger(path, (db) => {
     const meta = Object.fromEntries(db.prepare('SELECT name, value FROM meta').all().map(pairOf));
@@ -102,7 +102,7 @@ export function readAccount(path: string): LedgerAccount {
   });
 }
 
-/** Hands over decisions and refusals, oldest first; returns how many. @throws as `readAccount`. */
+/** Calls `take` with decisions and refusals, oldest first, and returns their number. @throws as `readAccount`. */
 export function readHistory(path: string, query: HistoryQuery, take: (decision: Decision) => void): number {
   const { symbol = null, from = 0, to = Number.MAX_SAFE_INTEGER, gate = null, limit } = query;
   const which = 'ts BETWEEN :from AND :to AND (:symbol IS NULL OR symbol = :symbol)';
@@ -146,7 +146,7 @@ function withLedger<T>(path: string, work: (db: DatabaseSync) => T): T {
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
     throw new HopelessStart(
-      `The ledger ${path} cannot be read: ${(error as Error).message}. Nothing was changed. Check that the file is whole, and that this user may read it and write to its folder, where SQLite keeps files beside it.`,
+      `The ledger ${path} cannot be read: ${(error as Error).message}. Nothing was changed. Check that the file is intact, and that this user may read it and write to its folder, where SQLite creates helper files.`,
       { cause: error },
     );
   } finally {

@@ -10,9 +10,9 @@ import type { RunningService } from './start-service.ts';
 const FLUSH_MS = 300;
 const CLOSE_WITHIN_MS = 5_000;
 
-/** How a process ends: by signal, by the death of its supervisor, or by a fault. */
+/** Ends a process after a signal, after the end of its supervisor, or after a fault. */
 export interface Lifetime {
-  /** Aborted once an end was asked for. */
+  /** Aborted once the process has to end. */
   readonly stopping: AbortSignal;
   closeWith(bus: ManagedBus<ServiceName>): void;
   started(service: RunningService): void;
@@ -20,7 +20,7 @@ export interface Lifetime {
   fault(error: unknown): void;
 }
 
-/** Listens to the process's signals and faults from now on. */
+/** Starts to listen to the process's signals and faults. */
 export function createLifetime(log: ServiceLogger): Lifetime {
   const abort = new AbortController();
   let running: RunningService | undefined;
@@ -35,12 +35,12 @@ export function createLifetime(log: ServiceLogger): Lifetime {
   function fault(error: unknown): void {
     if (faulty) return;
     faulty = true;
-    // Whatever went wrong, nothing more is handled or acknowledged in this state.
+    // In a faulty state the service must handle and acknowledge nothing more.
     bus?.stopDeliveries().catch(() => {});
     const hopeless = error instanceof SettingsError || error instanceof HopelessStart;
-    // Where the message says all there is, a stack would only hide it.
+    // These messages say everything; a stack would only hide them.
     const isPlain = hopeless || error instanceof StartBlocked;
-    log.fatal(isPlain ? {} : { error }, error instanceof Error ? error.message : 'a fault of ours, ending');
+    log.fatal(isPlain ? {} : { error }, error instanceof Error ? error.message : 'unexpected error, ending');
     void end(hopeless ? HOPELESS_EXIT_CODE : 1);
   }
 
@@ -52,7 +52,7 @@ export function createLifetime(log: ServiceLogger): Lifetime {
     await end(orderly ? 0 : 1);
   }
 
-  /** It had not started yet: there is only the bus. */
+  /** Closes the bus of a service that has not started yet. */
   async function closed(): Promise<boolean> {
     const closing = bus?.close() ?? Promise.resolve();
     return Promise.race([closing.then(() => true), pause(CLOSE_WITHIN_MS, false, { ref: false })]);
@@ -64,7 +64,7 @@ export function createLifetime(log: ServiceLogger): Lifetime {
   }
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  // The supervisor's channel closes with it, however it ends: nobody would look after this process any more.
+  // The channel closes when the supervisor ends. Without a supervisor this process ends too.
   process.on('disconnect', () => {
     if (!abort.signal.aborted) void stop();
   });

@@ -58,7 +58,7 @@ describe('a reader that stands still', () => {
     const reader = pausedReader();
     const output = createLineOutput(reader.stream, () => {}, 100);
     for (let i = 0; i < 50; i += 1) output.write('x'.repeat(20));
-    output.writeLastWords('why it ends');
+    output.writeLastLine('why it ends');
     reader.takeAll();
     await output.flushed(1_000);
     expect(reader.taken.at(-1)).toBe('why it ends');

@@ -1,25 +1,26 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Lines waiting for a reader that stands still, characters; beyond it the newest are dropped and counted. */
+/** Maximum characters that wait for a blocked reader. Beyond it new lines are dropped and counted. */
 const MAX_WAITING = 1_000_000;
-/** Room beyond that for the line that says why a process ends. */
-const ROOM_FOR_LAST_WORDS = 100_000;
+/** Extra characters for the line that says why a process ends. */
+const LAST_LINE_ROOM = 100_000;
 const FLUSH_POLL_MS = 5;
 
-/** Lines on their way to a terminal, a pipe or a file. Writing never waits for who reads them. */
+/** Writes lines to a terminal, a pipe or a file, without waiting for the reader. */
 export interface LineOutput {
-  /** Takes text that ends in a line break. Dropped and counted while too much waits for the reader. */
+  /** Writes text that ends in a line break. Drops and counts it while too much waits for the reader. */
   write(text: string): void;
-  /** As `write`, with room that only the last words of a process have. */
-  writeLastWords(text: string): void;
-  /** Resolves once the reader has taken everything, after `withinMs` at the latest. */
+  /** As `write`, with the extra room for the last line of a process. */
+  writeLastLine(text: string): void;
+  /** Resolves once the reader has read everything, after `withinMs` at the latest. */
   flushed(withinMs: number): Promise<void>;
 }
 
 /**
- * Writes lines to `stream` without waiting for it. A terminal is switched to non-blocking writes: Ctrl-S would hold up the process.
- * @param onDropped called with their number once the reader has taken all that waited, so that a line can say so
+ * Writes lines to `stream` without waiting for it. Switches a terminal to non-blocking writes, so that Ctrl-S does not block
+ * the process.
+ * @param onDropped called with the number of dropped lines once the reader has read all that waited
  */
 export function createLineOutput(
   stream: Writable,
@@ -28,7 +29,7 @@ export function createLineOutput(
 ): LineOutput {
   let dropped = 0;
   switchToNonBlocking(stream);
-  // Nobody reads any more (EPIPE): lines are lost then, and the process goes on.
+  // The reader is gone (EPIPE): lines are lost, and the process continues.
   stream.on('error', () => {});
   stream.on('drain', () => {
     const lines = dropped;
@@ -36,7 +37,7 @@ export function createLineOutput(
     if (lines > 0) onDropped(lines);
   });
 
-  /** Only what waits counts, not the line: so there is always a `drain` to come where one was dropped. */
+  /** Counts only waiting characters, not the new line, so that a `drain` always follows a dropped line. */
   function writeWithin(limit: number, text: string): void {
     if (stream.writableLength > limit) dropped += 1;
     else stream.write(text);
@@ -44,11 +45,11 @@ export function createLineOutput(
 
   return {
     write(text) {
-      // What is dropped is one gap: no line comes before the one that says how many are missing.
+      // Drop all lines until `onDropped` has reported the gap.
       if (dropped > 0) dropped += 1;
       else writeWithin(maxWaiting, text);
     },
-    writeLastWords: (text) => writeWithin(maxWaiting + ROOM_FOR_LAST_WORDS, text),
+    writeLastLine: (text) => writeWithin(maxWaiting + LAST_LINE_ROOM, text),
     async flushed(withinMs) {
       const deadline = performance.now() + withinMs;
       while (stream.writableLength > 0 && performance.now() < deadline) await pause(FLUSH_POLL_MS);
@@ -56,7 +57,7 @@ export function createLineOutput(
   };
 }
 
-/** Node writes to a pipe without blocking, but to a terminal with: nothing public changes that. */
+/** Node blocks when it writes to a terminal, and has no public function to change that. */
 function switchToNonBlocking(stream: Writable): void {
   const { _handle } = stream as { _handle?: { setBlocking?: (blocking: boolean) => number } };
   _handle?.setBlocking?.(false);

@@ -7,31 +7,31 @@ import { createLineOutput, type LineOutput } from './line-output.ts';
 import { createRedactor } from './redaction.ts';
 import type { Logger } from './service.ts';
 
-/** The `logs` stream takes bursts of so many lines, and this many a second in the long run, from each service. */
+/** Rate limit of each service on the stream `logs`: burst, and lines per second in the long run. */
 const BURST = 20;
 const LINES_PER_SECOND = 2;
-const MAX_FIELDS = 2_000;
-const MAX_MESSAGE = 500;
+const MAX_FIELDS_LENGTH = 2_000;
+const MAX_MESSAGE_LENGTH = 500;
 const OWN_FIELDS = ['ts', 'level', 'service', 'message'];
 
 export interface LoggerOptions {
   /** Service or process, the field `service` of every line. */
   readonly service: string;
   readonly level?: 'debug' | 'info' | 'warn' | 'error';
-  /** Where lines go; stdout by default, which is never waited for. */
+  /** Writes a line; by default to stdout, without waiting for its reader. */
   readonly write?: (line: string) => void;
 }
 
-/** The host's logger: besides the service's four levels, what only the host may do. */
+/** The host's logger: the service's logger with functions for the host only. */
 export interface ServiceLogger extends Logger {
   /** The process is about to end because of this. */
   fatal(fields: object, message: string): void;
   setLevel(level: 'debug' | 'info' | 'warn' | 'error'): void;
-  /** This value never appears in a line again. */
+  /** Hides this value in all later lines. */
   addSecret(value: string): void;
-  /** From now on WARN and above are appended to Streams.logs as well, as far as the rate allows. */
+  /** Also appends later lines of WARN and above to Streams.logs, within the rate limit. */
   forwardTo(bus: Bus<ServiceName>): void;
-  /** Resolves once stdout has taken every line, and Redis has taken or refused what was forwarded; after `withinMs` at the latest. */
+  /** Resolves once stdout has every line and Redis has accepted or refused the forwarded ones; after `withinMs` at the latest. */
   flushed(withinMs: number): Promise<void>;
 }
 
@@ -39,13 +39,13 @@ export interface ServiceLogger extends Logger {
 export function createLogger(options: LoggerOptions): ServiceLogger {
   const redactor = createRedactor();
   const forwarder = createForwarder(options.service);
-  const stdout = options.write === undefined ? stdoutThatSaysWhatItDropped() : undefined;
-  let isLastWord = false;
+  const stdout = options.write === undefined ? openStdout() : undefined;
+  let isLastLine = false;
 
-  /** A reader that stands still costs lines, never the process; the first line after it says how many. */
-  function stdoutThatSaysWhatItDropped(): LineOutput {
+  /** A blocked reader loses lines but does not block the process. The first line afterwards reports their number. */
+  function openStdout(): LineOutput {
     return createLineOutput(process.stdout, (dropped_lines) =>
-      emit('warn', { dropped_lines }, 'nobody read the output of this process, so lines were dropped'),
+      emit('warn', { dropped_lines }, 'log lines dropped: nothing read the output of this process'),
     );
   }
 
@@ -60,7 +60,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
     {
       write(line) {
         if (stdout === undefined) options.write?.(line);
-        else if (isLastWord) stdout.writeLastWords(line);
+        else if (isLastLine) stdout.writeLastLine(line);
         else stdout.write(line);
       },
     },
@@ -70,7 +70,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
     if (!lines.isLevelEnabled(level)) return;
     const safeFields = besideOwn(redactor.fields(fields));
     const safeMessage = redactor.text(message);
-    isLastWord = level === 'fatal';
+    isLastLine = level === 'fatal';
     lines[level](safeFields, safeMessage);
     if (level === 'warn' || level === 'error' || level === 'fatal') {
       forwarder.forward(level.toUpperCase() as LogRecord['level'], safeFields, safeMessage);
@@ -95,7 +95,7 @@ export function createLogger(options: LoggerOptions): ServiceLogger {
   };
 }
 
-/** A field of the caller that has the name of one of ours steps aside: `field_service`. */
+/** Renames a caller's field that has the name of one of ours, for example to `field_service`. */
 function besideOwn(fields: Record<string, unknown>): Record<string, unknown> {
   for (const name of OWN_FIELDS) {
     if (!(name in fields)) continue;
@@ -111,7 +111,7 @@ interface Forwarder {
   flushed(): Promise<void>;
 }
 
-/** Appends to Streams.logs under a token bucket. It never logs: a line about a lost line would be lost as well. */
+/** Appends to Streams.logs under a token bucket. Logs nothing itself, because such a line could be lost as well. */
 function createForwarder(service: string): Forwarder {
   let bus: Bus<ServiceName> | undefined;
   let tokens = BURST;
@@ -134,7 +134,7 @@ function createForwarder(service: string): Forwarder {
     },
     forward(level, fields, message) {
       if (!bus) return;
-      // The last line of a process says why it ends; there is but one.
+      // The single FATAL line says why the process ends, so it ignores the limit.
       if (level !== 'FATAL' && !mayPass()) {
         skipped += 1;
         return;
@@ -143,11 +143,14 @@ function createForwarder(service: string): Forwarder {
         ts: Date.now(),
         level,
         service,
-        message: message.slice(0, MAX_MESSAGE),
-        fields: JSON.stringify(skipped > 0 ? { ...fields, skipped_lines: skipped } : fields).slice(0, MAX_FIELDS),
+        message: message.slice(0, MAX_MESSAGE_LENGTH),
+        fields: JSON.stringify(skipped > 0 ? { ...fields, skipped_lines: skipped } : fields).slice(
+          0,
+          MAX_FIELDS_LENGTH,
+        ),
       };
       skipped = 0;
-      // The line is on stdout already; without Redis the stream simply misses it.
+      // The line is already on stdout. While Redis is away, only the stream misses it.
       last = bus.write((batch) => batch.append(Streams.logs, record)).catch(() => {});
     },
     flushed: async () => {

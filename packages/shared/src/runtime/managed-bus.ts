@@ -1,18 +1,18 @@
 import type { ProcessName } from '../domain/fleet.ts';
 import type { Bus } from './bus.ts';
 
-/** What waits in a stream for its reader. */
+/** How far a reader is behind in a stream. */
 export interface Backlog {
-  /** How long the message at hand has waited since it was appended, ms. */
+  /** Time since the current message was appended, ms. */
   readonly ageMs: number;
-  /** Messages that are not handled yet; undefined where Redis does not count them. */
+  /** Number of unhandled messages; undefined if Redis does not count them. */
   readonly waiting: number | undefined;
 }
 
-/** A bus as its host sees it: deliveries can be ended while writes still work, for an orderly stop. */
+/** The bus for the host, which can end deliveries while writes still work, for an orderly stop. */
 export interface ManagedBus<P extends ProcessName> extends Bus<P> {
-  /** No handler is called any more; resolves once the one that is running has ended. */
+  /** Calls no more handlers. Resolves once the running one has ended. */
   stopDeliveries(): Promise<void>;
-  /** How far this process is behind in the streams it consumes; undefined while it is less than a second. */
+  /** How far this process is behind in its streams; undefined below one second. */
   backlog(): Promise<Backlog | undefined>;
 }

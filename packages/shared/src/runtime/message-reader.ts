@@ -4,22 +4,22 @@ import { decodeRecord } from './record-codec.ts';
 import type { Logger } from './service.ts';
 import { createThrottledLog } from './throttled-log.ts';
 
-/** At most one line per name and this many milliseconds. */
+/** Minimum time between two log lines per name. */
 const LOG_EVERY_MS = 10_000;
 
 /**
- * Turns what Redis holds into documents; what is malformed is logged, and comes back as `undefined`. Counted are
- * deliveries alone: a key that is read again and again may hold the same bad text each time.
+ * Turns texts from Redis into documents. Logs a malformed text and returns `undefined`. Counts deliveries only, because a key
+ * that is read often may hold the same malformed text each time.
  */
 export interface MessageReader {
-  /** A message that came by a channel or a stream. */
+  /** Reads a message from a channel or a stream, and counts it. */
   receive<E extends AnyEntry>(entry: E, name: string, text: string): DocumentOf<E> | undefined;
-  /** A delivery that cannot even be read as text of a message. */
+  /** Counts a delivery without the text of a message as malformed. */
   reject(name: string, problem: string): void;
   read<E extends AnyEntry>(entry: E, name: string, text: string): DocumentOf<E> | undefined;
-  /** Those of `texts` that are well-formed, in order. */
+  /** The well-formed ones of `texts`, in order. */
   readAll<E extends AnyEntry>(entry: E, name: string, texts: readonly string[]): DocumentOf<E>[];
-  /** Those fields of a map that are well-formed. */
+  /** The well-formed fields of a map. */
   readFields<E extends AnyEntry>(
     entry: E,
     name: string,
@@ -33,23 +33,27 @@ export interface MessageReader {
   counts(): BusCounts;
 }
 
-/** A reader with its own counts. `nowMs` paces the log lines. */
+/** A reader with its own counts. `nowMs` limits the rate of log lines. */
 export function createMessageReader(log: Logger, nowMs: () => number): MessageReader {
   let messages = 0;
   let malformed = 0;
   const throttled = createThrottledLog(log, nowMs, LOG_EVERY_MS);
-  const tell = (name: string, problem: string) => throttled.warn(name, { name, problem }, 'malformed message dropped');
+  const logDropped = (name: string, problem: string) =>
+    throttled.warn(name, { name, problem }, 'malformed message dropped');
 
   function checked<E extends AnyEntry>(entry: E, name: string, document: unknown): DocumentOf<E> | undefined {
     const { check, wire } = entry as Partial<Pick<Channel, 'check' | 'wire'>>;
     if (check || wire) {
       const message = wire ? wire.decode(document) : check?.(document) ? document : undefined;
-      if (message === undefined) tell(name, `not a well-formed ${entry.name}`);
+      if (message === undefined) logDropped(name, `not a well-formed ${entry.name}`);
       return message as DocumentOf<E> | undefined;
     }
     const result = entry.schema.safeParse(document);
     if (result.success) return result.data as DocumentOf<E>;
-    tell(name, result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; '));
+    logDropped(
+      name,
+      result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; '),
+    );
     return undefined;
   }
 
@@ -58,7 +62,7 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
     try {
       document = JSON.parse(text);
     } catch (error) {
-      tell(name, error instanceof Error ? error.message : String(error));
+      logDropped(name, error instanceof Error ? error.message : String(error));
       return undefined;
     }
     return checked(entry, name, document);
@@ -74,7 +78,7 @@ export function createMessageReader(log: Logger, nowMs: () => number): MessageRe
     reject(name, problem) {
       messages += 1;
       malformed += 1;
-      tell(name, problem);
+      logDropped(name, problem);
     },
     read,
     readAll<E extends AnyEntry>(entry: E, name: string, texts: readonly string[]): DocumentOf<E>[] {

@@ -54,7 +54,7 @@ describe('passwords', () => {
       const error = await failure(() => ensurePassword(folder));
       expect(error).toBeInstanceOf(HopelessStart);
       expect(messageOf(error)).toBe(
-        `The dashboard's password file ${passwordFile(folder)} is damaged. Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.`,
+        `The dashboard's password file ${passwordFile(folder)} is damaged. Delete it: the next start generates a new password and says where it is. Or set DASHBOARD_PASSWORD.`,
       );
       expect(await readFile(passwordFile(folder), 'utf8')).toBe(text);
     },

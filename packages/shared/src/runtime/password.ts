@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HopelessStart, StartBlocked } from './errors.ts';
 
-/** A password as it is kept: salted and hashed, with the cost it was hashed at. */
+/** A stored password: salted and hashed, with the cost parameters of the hash. */
 export const PasswordHash = z.strictObject({
   salt: z.string().regex(/^[0-9a-f]{16,}$/),
   hash: z.string().regex(/^[0-9a-f]{32,}$/),
@@ -17,13 +17,13 @@ export type PasswordHash = z.infer<typeof PasswordHash>;
 
 const COST = { n: 16_384, r: 8, p: 1, keylen: 32 } as const;
 
-/** Where the dashboard's password hash is kept. */
+/** The file of the dashboard's password hash. */
 export const passwordFile = (dataDir: string): string => join(dataDir, 'dashboard-auth.json');
 
-/** Where a generated password stands for its owner to read, if no terminal could show it. */
+/** The file with a generated password, written if no terminal could show it. */
 export const readablePasswordFile = (dataDir: string): string => join(dataDir, 'dashboard-password');
 
-/** Writes a password that was just made into a file that only its owner may read, in place of an earlier one. */
+/** Writes a new password into a file that only its owner may read, and replaces an earlier one. */
 export async function keepReadable(dataDir: string, password: string): Promise<string> {
   const file = readablePasswordFile(dataDir);
   await rm(file, { force: true });
@@ -48,7 +48,7 @@ export async function hashPassword(password: string): Promise<PasswordHash> {
   return { salt: salt.toString('hex'), hash: key.toString('hex'), ...COST };
 }
 
-/** True where `password` is the one that was hashed; takes the same time either way. */
+/** True if `password` matches the hash; takes the same time either way. */
 export async function verifyPassword(password: string, stored: PasswordHash): Promise<boolean> {
   const expected = Buffer.from(stored.hash, 'hex');
   const key = await derive(password, Buffer.from(stored.salt, 'hex'), stored);
@@ -56,8 +56,8 @@ export async function verifyPassword(password: string, stored: PasswordHash): Pr
 }
 
 /**
- * Reads the kept hash; undefined where there is none.
- * @throws HopelessStart where it is damaged, StartBlocked where it cannot be read; both name the file and what to do.
+ * Reads the stored hash; undefined if there is none.
+ * @throws HopelessStart if the file is damaged, StartBlocked if it cannot be read; both name the file and what to do.
  */
 export async function readPasswordHash(dataDir: string): Promise<PasswordHash | undefined> {
   const file = passwordFile(dataDir);
@@ -65,7 +65,8 @@ export async function readPasswordHash(dataDir: string): Promise<PasswordHash | 
     return PasswordHash.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const advice = 'Delete it: the next start makes a new password and says where it is. Or set DASHBOARD_PASSWORD.';
+    const advice =
+      'Delete it: the next start generates a new password and says where it is. Or set DASHBOARD_PASSWORD.';
     const what = `The dashboard's password file ${file}`;
     if (error instanceof z.ZodError || error instanceof SyntaxError)
       throw new HopelessStart(`${what} is damaged. ${advice}`, { cause: error });
@@ -75,9 +76,9 @@ export async function readPasswordHash(dataDir: string): Promise<PasswordHash | 
 }
 
 /**
- * Makes a password where none is kept yet, and keeps its hash.
- * @returns the password, this once; undefined where one is kept already.
- * @throws StartBlocked where the folder cannot be written; what `readPasswordHash` throws.
+ * Generates a password unless one is stored, and stores its hash.
+ * @returns the new password, which cannot be read again; undefined if one is already stored
+ * @throws StartBlocked if the folder cannot be written; also what `readPasswordHash` throws
  */
 export async function ensurePassword(dataDir: string): Promise<string | undefined> {
   if ((await readPasswordHash(dataDir)) !== undefined) return undefined;
@@ -88,13 +89,13 @@ export async function ensurePassword(dataDir: string): Promise<string | undefine
   try {
     await mkdir(dataDir, { recursive: true });
     await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
-    // Never replaces: two processes that start together must not show two passwords of which one is lost.
+    // `link` never replaces a file, so two processes that start together cannot show two passwords.
     await link(draft, file);
     return password;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw new StartBlocked(
-      `The dashboard's password cannot be kept in ${file} (${error instanceof Error ? error.message : error}). Make the folder writable for this user, or set DASHBOARD_PASSWORD.`,
+      `The dashboard's password cannot be stored in ${file} (${error instanceof Error ? error.message : error}). Make the folder writable for this user, or set DASHBOARD_PASSWORD.`,
       { cause: error },
     );
   } finally {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RecordEntry } from '../contracts/entry.ts';
 
-/** Text and JSON: how one field of a record stands in a Redis hash. */
+/** The form of a record's field in a Redis hash. */
 type FieldForm = 'text' | 'json';
 
 interface Definition {
@@ -15,8 +15,8 @@ interface Definition {
 const formsByEntry = new WeakMap<RecordEntry, Readonly<Record<string, FieldForm>>>();
 
 /**
- * A record's document as hash fields: strings as they are, all else as JSON; absent fields are left out.
- * Which is which follows from the schema, so that a string of digits comes back as a string.
+ * A record's document as hash fields: strings unchanged, everything else as JSON, absent fields left out.
+ * The schema decides the form, so that a string of digits stays a string.
  */
 export function encodeRecord(entry: RecordEntry, document: object): Record<string, string> {
   const forms = formsOf(entry);
@@ -28,7 +28,7 @@ export function encodeRecord(entry: RecordEntry, document: object): Record<strin
   return fields;
 }
 
-/** The raw document behind hash fields, still to be checked by the schema. */
+/** The raw document of hash fields, before the schema check. */
 export function decodeRecord(entry: RecordEntry, fields: Readonly<Record<string, string>>): Record<string, unknown> {
   const forms = formsOf(entry);
   const document: Record<string, unknown> = {};
@@ -38,7 +38,7 @@ export function decodeRecord(entry: RecordEntry, fields: Readonly<Record<string,
   return document;
 }
 
-/** JSON, or the text itself where it is none: the schema then says what is wrong with it. */
+/** The parsed JSON, or the text if it is not JSON: the schema then reports the fault. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -64,7 +64,7 @@ function isText(schema: z.core.$ZodType): boolean {
   return definition.type === 'literal' && (definition.values ?? []).every((value) => typeof value === 'string');
 }
 
-/** The definition below optional, default, catch and pipe. */
+/** The definition inside optional, default, catch and pipe. */
 function definitionOf(schema: z.core.$ZodType): Definition {
   const definition = schema._zod.def as Definition;
   const inner = definition.innerType ?? definition.in;

@@ -1,19 +1,19 @@
 const SECRET_KEY = /pass(word|phrase)|secret|api[-_]?key|token|authorization|signature|cookie|connection_string/i;
 const MASK = '[hidden]';
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 /** Shorter values would mask ordinary words. */
-const SHORTEST_SECRET = 6;
+const MIN_SECRET_LENGTH = 6;
 
-/** Hides secrets in what is logged: by the name of their field, and by their value wherever it appears. */
+/** Hides secrets in log lines, by field name and by value. */
 export interface Redactor {
-  /** From now on this value is hidden in every string. Values under six characters are ignored. */
+  /** Hides this value in every later string. Ignores values under six characters. */
   addSecret(value: string): void;
   text(text: string): string;
-  /** A copy fit for a log: secrets hidden, errors as objects, cycles and depths cut. */
+  /** A copy for the log: secrets hidden, errors as objects, cycles and deep levels cut. */
   fields(fields: object): Record<string, unknown>;
 }
 
-/** Starts without known values; fields with telling names are hidden from the start. */
+/** Starts without known values. Hides fields with the name of a secret from the start. */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
 
@@ -27,7 +27,7 @@ export function createRedactor(): Redactor {
     if (typeof raw === 'string') return text(raw);
     if (typeof raw === 'bigint') return raw.toString();
     if (typeof raw !== 'object' || raw === null) return raw;
-    if (depth >= DEEPEST) return '[deep]';
+    if (depth >= MAX_DEPTH) return '[deep]';
     if (raw instanceof Error) return ofError(raw, depth);
     if (Array.isArray(raw)) return raw.map((item) => value(item, depth + 1));
     return ofObject(raw, depth);
@@ -55,7 +55,7 @@ export function createRedactor(): Redactor {
 
   return {
     addSecret(secret) {
-      if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
+      if (secret.length >= MIN_SECRET_LENGTH) secrets.add(secret);
     },
     text,
     fields: (fields) =>

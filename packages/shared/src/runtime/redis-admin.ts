@@ -7,39 +7,39 @@ import type { Logger } from './service.ts';
 
 const COMMAND_MS = 5_000;
 
-/** The few bare commands that claiming a database and archiving a run need; everything else goes over the bus. */
+/** The plain Redis commands for claiming a database and archiving a run. Everything else uses the bus. */
 export interface RedisAdmin {
   get(key: string): Promise<string | undefined>;
-  /** False where the key is there already. */
+  /** False if the key already exists. */
   setIfAbsent(key: string, text: string): Promise<boolean>;
-  /** Fields of a hash; empty where there is none, or a key of another type. */
+  /** Fields of a hash; empty if the key is missing or of another type. */
   hash(key: string): Promise<Readonly<Record<string, string>>>;
   exists(key: string): Promise<boolean>;
-  /** Puts a key aside where it is not of the type `expected`; returns the note of it. */
+  /** Renames a key that is not of the type `expected`, and returns the note about it. */
   putAside(key: string, expected: RedisType): Promise<DamagedKey | undefined>;
   /** Number of keys in the database. */
   size(): Promise<number>;
-  /** All keys that match a Redis pattern, in no order. */
+  /** All keys that match a Redis pattern, in any order. */
   keys(pattern: string): Promise<string[]>;
-  /** False where `to` exists or `from` does not: nothing is ever overwritten. */
+  /** Never overwrites a key: false if `to` exists or `from` does not. */
   renameIfFree(from: string, to: string): Promise<boolean>;
   expire(key: string, seconds: number): Promise<void>;
-  /** Takes back what `expire` said. */
+  /** Removes the time to live that `expire` set. */
   persist(key: string): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
   /** Lines of `INFO section` by name. */
   info(section: string): Promise<Readonly<Record<string, string>>>;
-  /** A server setting, or undefined where the server does not tell. */
+  /** A server setting; undefined if the server does not show it. */
   serverSetting(name: string): Promise<string | undefined>;
-  /** Asks the server to write its file and end. */
+  /** Makes the server save its data and end. */
   shutdown(): Promise<void>;
   close(): void;
 }
 
 /**
- * Connects with a connection of its own, for one-off work.
- * @throws BusUnavailable when Redis does not take commands within `timeoutMs`, at once where the password is refused.
- * BusFault where Redis refuses, e.g. a database number it does not have.
+ * Opens a separate connection for one-off work.
+ * @throws BusUnavailable if Redis takes no commands within `timeoutMs`, at once if it refuses the password.
+ * BusFault if Redis refuses a command, e.g. a database number that does not exist.
  */
 export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs: number): Promise<RedisAdmin> {
   const connection = openConnection({ ...address, clientName: 'fleet' }, 'admin', log);
@@ -47,7 +47,7 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
   const ask = <T>(promise: Promise<T>): Promise<T> => connection.withDeadline(promise, COMMAND_MS);
   try {
     await connection.ready(timeoutMs);
-    // The client goes on in database 0 where the one asked for does not exist: say so instead.
+    // The client would silently use database 0 if the configured one does not exist. SELECT reports it.
     await ask(redis.select(address.db));
   } catch (error) {
     connection.close();
@@ -89,8 +89,8 @@ export async function connectAdmin(address: RedisAddress, log: Logger, timeoutMs
         const pair = (await ask(redis.config('GET', name))) as string[];
         return pair[1];
       } catch (error) {
-        // Hosted servers forbid CONFIG; that is no reason not to use them.
-        log.debug({ name, error }, 'redis does not tell a server setting');
+        // Hosted servers may forbid CONFIG, and still work for Helios.
+        log.debug({ name, error }, 'redis server setting not readable');
         return undefined;
       }
     },

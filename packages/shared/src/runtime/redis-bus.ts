@@ -14,25 +14,25 @@ import type { Logger } from './service.ts';
 
 const TRIM_EVERY_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
-/** A Redis that has just started loads its data first: that is no trouble for so long. */
+/** How long a Redis that is loading its data is logged as INFO instead of WARN. */
 const CALM_MS = 3_000;
 
-/** Where Redis is, who logs, and what to do when a handler fails. */
+/** Options of `connectBus`. */
 export interface BusOptions extends RedisAddress {
   readonly log: Logger;
-  /** A handler threw or rejected: a fault of ours. The host ends the process. */
+  /** Called when a handler throws or rejects, which is a bug. The host ends the process. */
   readonly onFault?: (error: unknown) => void;
-  /** Give up connecting after this long, milliseconds; without it Redis is waited for. */
+  /** Maximum time to connect, milliseconds; by default no maximum. */
   readonly connectTimeoutMs?: number;
-  /** Pace of trimming streams that are kept until read, milliseconds. */
+  /** Time between two trims of streams that are kept until read, milliseconds. */
   readonly trimEveryMs?: number;
 }
 
 /**
- * Connects to Redis and waits for it. Commands, subscriptions and blocking reads have a connection each; the latter two
- * are opened when first used.
- * @throws BusUnavailable REDIS_AUTH where the password is refused; any of its codes after `connectTimeoutMs`.
- * BusFault where the database does not exist.
+ * Connects to Redis and waits for it. Commands, subscriptions and blocking reads each have their own connection; the latter
+ * two open on first use.
+ * @throws BusUnavailable REDIS_AUTH if Redis refuses the password; any of its codes after `connectTimeoutMs`.
+ * BusFault if the database does not exist.
  */
 export async function connectBus<P extends ProcessName>(process: P, options: BusOptions): Promise<ManagedBus<P>> {
   const { log } = options;
@@ -40,7 +40,7 @@ export async function connectBus<P extends ProcessName>(process: P, options: Bus
   const commands = openConnection(address, 'commands', log);
   try {
     await untilReady(commands, address, options);
-    // The client goes on in database 0 where the one asked for does not exist: say so instead.
+    // The client would silently use database 0 if the configured one does not exist. SELECT reports it.
     await commands.withDeadline(commands.redis.select(address.db), COMMAND_MS);
   } catch (error) {
     commands.abort();
@@ -49,26 +49,26 @@ export async function connectBus<P extends ProcessName>(process: P, options: Bus
   return createRedisBus(process, address, commands, options);
 }
 
-/** One log line when the wait begins, one for each new cause, one when it ends; calm while Redis may just be starting. */
+/** Logs when the wait begins, each new cause, and when it ends; only INFO while Redis may just be starting. */
 async function untilReady(commands: Connection, address: RedisAddress, options: BusOptions): Promise<void> {
   const startedMs = performance.now();
   const limitMs = options.connectTimeoutMs ?? Number.POSITIVE_INFINITY;
-  let told: string | undefined;
+  let logged: string | undefined;
   for (;;) {
     const waitedMs = performance.now() - startedMs;
     try {
       await commands.ready(Math.min(FIRST_WAIT_MS, Math.max(1, limitMs - waitedMs)));
-      if (told) options.log.info({ host: address.host, port: address.port }, 'redis answers');
+      if (logged) options.log.info({ host: address.host, port: address.port }, 'redis answers');
       return;
     } catch (error) {
       const trouble = busErrorOf(error, address);
       if (trouble.code === 'REDIS_AUTH' || performance.now() - startedMs >= limitMs) throw trouble;
       const isCalm = trouble.code === 'REDIS_LOADING' && performance.now() - startedMs < CALM_MS;
       const news = isCalm ? 'CALM' : trouble.code;
-      if (told !== news && isCalm)
+      if (logged !== news && isCalm)
         options.log.info({ host: address.host, port: address.port }, 'redis takes no commands yet, waiting for it');
-      else if (told !== news) options.log.warn({ code: trouble.code, problem: trouble.message }, 'waiting for redis');
-      told = news;
+      else if (logged !== news) options.log.warn({ code: trouble.code, problem: trouble.message }, 'waiting for redis');
+      logged = news;
     }
   }
 }
@@ -123,7 +123,7 @@ function createRedisBus<P extends ProcessName>(
   async function trimAll(): Promise<void> {
     for (const { name, entry } of streams?.names() ?? []) {
       if (entry.trim !== 'read' || !commands.isReady()) continue;
-      // The next round does it as well.
+      // The next round trims it.
       await trimBelowSlowestGroup(commands.redis, name).catch((error) =>
         log.debug({ name, error }, 'stream not trimmed'),
       );

@@ -4,7 +4,7 @@ import { waitFor } from './wait-for.ts';
 
 const RETRY_MS = 250;
 
-/** Runs work that may be left out while Redis is away; false where it was. Any other error is thrown. */
+/** Runs work that may be skipped while Redis is away; false if it was. Throws any other error. */
 export async function skipWhileAway(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
@@ -15,19 +15,19 @@ export async function skipWhileAway(work: () => Promise<unknown>): Promise<boole
   }
 }
 
-/** What is logged of an outage; without `over` its end is not. */
+/** Log messages of an outage; without `over` its end is not logged. */
 interface OutageMessages {
   readonly begun: string;
   readonly over?: string;
 }
 
-/** Whether one kind of work finds Redis away: one warning at the beginning of an outage. */
+/** Tracks outages of Redis for one kind of work, with one warning per outage. */
 export interface RedisOutage {
-  /** Work failed. Throws the error where it says anything else than that Redis is away. */
+  /** Reports failed work. Throws the error unless it is a `BusUnavailable`. */
   begin(error: unknown, fields?: object): void;
-  /** Work succeeded. True where that ends an outage. */
+  /** Reports successful work. True if that ends an outage. */
   end(): boolean;
-  /** Runs the work; false where Redis is away. Any other error is thrown. */
+  /** Runs the work; false if Redis is away. Throws any other error. */
   attempt(work: () => void | Promise<void>, fields?: object): Promise<boolean>;
 }
 
@@ -70,7 +70,7 @@ export interface RedisRetryOptions {
   readonly onBack?: () => void;
 }
 
-/** Repeats a request until Redis takes it, with one warning per outage. Undefined when stopped; any other error is thrown. */
+/** Repeats a request until Redis accepts it, with one warning per outage. Undefined when stopped. Throws any other error. */
 export type RedisRetry = <T>(request: () => Promise<T>) => Promise<T | undefined>;
 
 export function createRedisRetry({ log, stop, onBack }: RedisRetryOptions): RedisRetry {

@@ -5,16 +5,16 @@ import type { RedisTls } from './redis/connection.ts';
 /** What answers on a host and port. */
 export type RedisProbe =
   | { readonly kind: 'READY' }
-  /** A Redis that wants a password: this probe sends none. */
+  /** A Redis that needs a password; the probe sends none. */
   | { readonly kind: 'PASSWORD_NEEDED' }
   | { readonly kind: 'LOADING' }
   /** Nothing listens there. */
   | { readonly kind: 'NOTHING' }
   | { readonly kind: 'UNREACHABLE'; readonly problem: string }
-  /** Something listens, but it is no Redis; `said` is how its answer begins. */
+  /** Something listens, but it is not a Redis; `said` is the start of its answer. */
   | { readonly kind: 'NOT_REDIS'; readonly said: string };
 
-/** Asks `PING` over a bare connection, encrypted where `tls` is given, so that anything at all may answer; never rejects. */
+/** Sends `PING` over a plain connection (encrypted with `tls`), because any program may answer. Never rejects. */
 export function probeRedis(host: string, port: number, timeoutMs = 2_000, tls?: RedisTls): Promise<RedisProbe> {
   return new Promise((resolve) => {
     const named = isIP(host) === 0 ? { servername: host } : {};
@@ -50,7 +50,7 @@ function judge(answer: string): RedisProbe {
   if (answer.startsWith('+PONG')) return { kind: 'READY' };
   if (/^-(NOAUTH|DENIED|NOPERM)/.test(answer)) return { kind: 'PASSWORD_NEEDED' };
   if (/^-(LOADING|MASTERDOWN|BUSY)/.test(answer)) return { kind: 'LOADING' };
-  // Other refusals come from a Redis too: the client that follows gets the same one, with its reason.
+  // These refusals also come from a Redis. The client gets the same one later, and reports it.
   if (/^-(MISCONF|ERR max)/.test(answer)) return { kind: 'READY' };
   return { kind: 'NOT_REDIS', said: answer };
 }

@@ -228,11 +228,13 @@ describe('Redis in trouble', () => {
       const engine = await bus('signal-engine', own);
       await own.kill();
       await own.restart(['--requirepass', 'new password']);
-      await eventually('the line', () => messages().includes('redis refuses us after its return'));
+      await eventually('the line', () => messages().includes('redis refuses the password after a reconnect'));
       const write = engine.write((b) => b.append(Streams.signals, aSignal()));
       await expect(write).rejects.toMatchObject({ code: 'REDIS_AUTH' });
       await eventually('several tries', () => log.lines.filter(({ level }) => level === 'debug').length > 3);
-      expect(messages().filter((message) => message === 'redis refuses us after its return')).toHaveLength(1);
+      expect(messages().filter((message) => message === 'redis refuses the password after a reconnect')).toHaveLength(
+        1,
+      );
     } finally {
       await own.stop();
     }

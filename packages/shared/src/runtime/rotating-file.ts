@@ -2,13 +2,13 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Settings } from '../domain/settings.ts';
 
-/** How large a file may grow, how many old ones stay, and who is told when the disk refuses. */
+/** Size and number of the files, and handlers for disk faults. */
 export interface RotatingFileOptions {
-  /** The file is rotated before a line would make it larger than this, bytes. */
+  /** Maximum size of a file, bytes; it is rotated before a line would exceed it. */
   readonly maxBytes: number;
   /** Rotated files kept beside it: `name.1` (newest) … `name.<keep>`. */
   readonly keep: number;
-  /** Called once per spell of trouble (disk full, folder not writable), with the cause; lines are lost meanwhile. */
+  /** Called once per disk fault (disk full, folder not writable), with the cause. Lines are lost meanwhile. */
   readonly onFault: (error: Error) => void;
   /** Called once when writing works again, with the number of lines lost. */
   readonly onRecovered?: (lostLines: number) => void;
@@ -18,24 +18,24 @@ export interface RotatingFileOptions {
 export interface RotatingFile {
   /** Adds one line; the line break is added here. Never throws and never blocks. Ignored after `close`. */
   write(line: string): void;
-  /** Resolves when everything handed over is on disk, or was given up. */
+  /** Resolves when all lines are on disk or lost. */
   close(): Promise<void>;
 }
 
 const MB = 1_048_576;
-/** Lines waiting for a slow disk; beyond it the newest are lost and counted. */
+/** Maximum bytes that wait for a slow disk. Beyond it new lines are lost and counted. */
 const MAX_WAITING_BYTES = 4_000_000;
-/** While the disk refuses it is asked again this often, milliseconds. */
+/** Time between two tries after a disk fault, milliseconds. */
 const RETRY_MS = 1_000;
 
-/** How the settings want every log file rotated. */
+/** Rotation of all log files by the settings. */
 export function rotationOf(
   system: Pick<Settings['system'], 'log_max_mb' | 'log_keep'>,
 ): Pick<RotatingFileOptions, 'maxBytes' | 'keep'> {
   return { maxBytes: system.log_max_mb * MB, keep: system.log_keep };
 }
 
-/** Opens a size-rotated text file and its folder as needed; a disk that refuses costs lines, never the process. */
+/** Opens a size-rotated text file, and creates its folder. A disk fault loses lines but does not stop the process. */
 export function openRotatingFile(path: string, options: RotatingFileOptions): RotatingFile {
   let waiting: string[] = [];
   let waitingBytes = 0;
@@ -98,10 +98,10 @@ export function openRotatingFile(path: string, options: RotatingFileOptions): Ro
   };
 }
 
-/** Writes as many of `lines` as fit, at least one, and says how many. A line is on disk whole or not at all. */
+/** Writes as many of `lines` as fit, and returns their number; 0 after a rotation. Never writes part of a line. */
 async function appendWhatFits(path: string, lines: readonly string[], options: RotatingFileOptions): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
-  // Opened anew for each batch: a file that somebody moved or deleted is simply begun again.
+  // Opened for each batch, so that a moved or deleted file is created again.
   const file = await open(path, 'a');
   try {
     const { size } = await file.stat();
@@ -114,7 +114,7 @@ async function appendWhatFits(path: string, lines: readonly string[], options: R
     try {
       await file.appendFile(content);
     } catch (error) {
-      // A device has nothing to cut; the disk's own fault is the one to report.
+      // Truncating may fail too (a device); the write error is the one to report.
       await file.truncate(size).catch(() => undefined);
       throw error;
     }

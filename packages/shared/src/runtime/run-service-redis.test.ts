@@ -43,7 +43,7 @@ test('survives a Redis that is killed and comes back; the health file is as youn
   await redis().kill();
   await says(child, 'redis connection lost');
   const whenLost = statSync(file).mtimeMs;
-  const leftOut = () => child.messages().filter((message) => message === 'heartbeat left out').length;
+  const leftOut = () => child.messages().filter((message) => message === 'heartbeat skipped').length;
   // What the first of two would have written is there when the second is left out.
   await eventually('two heartbeats that are lost', () => leftOut() >= 2);
   expect(statSync(file).mtimeMs).toBe(whenLost);
@@ -67,7 +67,7 @@ test('a Redis that dies in the middle of a start is waited for, and the start is
     }`);
   await says(child, 'reading');
   await redis().kill();
-  await says(child, 'redis failed the start, trying again');
+  await says(child, 'redis failed the start, retrying');
   await redis().restart();
   await says(child, 'service started');
   expect(child.messages().filter((message) => message === 'undone')).toHaveLength(1);
@@ -82,7 +82,7 @@ test('a fleet that was started anew ends it', async () => {
   await says(child, 'service started');
   await setMode(aMode({ session: 'two', resolved_ts: 1_001 }));
   expect(await child.ended).toBe(0);
-  expect(child.messages()).toContain('the fleet was started anew, ending');
+  expect(child.messages()).toContain('the fleet was restarted, ending');
 });
 
 test('a Redis that comes back with the mode of an earlier start ends nothing', async () => {
@@ -103,6 +103,6 @@ test('a Redis that comes back with the mode of an earlier start ends nothing', a
   await says(child, 'looked at the earlier mode');
   await setMode(aMode({ session: 'later', resolved_ts: 1_001 }));
   expect(await child.ended).toBe(0);
-  const ending = child.lines().find(({ message }) => message === 'the fleet was started anew, ending');
+  const ending = child.lines().find(({ message }) => message === 'the fleet was restarted, ending');
   expect(ending).toMatchObject({ new_session: 'later' });
 });

@@ -21,16 +21,16 @@ import { type RunningService, startService } from './start-service.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../../..');
 const SESSION_CHECK_MS = 2_000;
-/** A start that Redis refused is tried again after this long: Redis may be there and take no writes for hours. */
+/** Time between two tries of a start that Redis refused. Redis may take no writes for hours. */
 const RETRY_START_MS = 1_000;
 
 /**
  * Runs one service as this process: settings, log, Redis, the fleet's mode, heartbeats, orderly stop. Ends the process
- * with exit code 0 after SIGTERM, SIGINT or the death of its supervisor, with 78 after a fault in its settings or files, with 1
+ * with exit code 0 after SIGTERM, SIGINT or the end of its supervisor, with 78 after a fault in its settings or files, with 1
  * after any other fault or a stop that took longer than five seconds.
  * `root` is the folder of `.env` and `config/config.ini`. Environment besides the settings: HELIOS_SETTINGS_DIR (another
- * folder than `root`), HELIOS_SESSION (wait for this start of the fleet), HELIOS_MODE_DIGEST (and for this very mode),
- * HELIOS_HEALTH_FILE (touched with each heartbeat).
+ * folder than `root`), HELIOS_SESSION (session of the fleet to wait for), HELIOS_MODE_DIGEST (digest of the mode to wait for),
+ * HELIOS_HEALTH_FILE (written with each heartbeat).
  */
 export async function runService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
@@ -56,14 +56,14 @@ interface Started<P extends ServiceName> {
   readonly running: RunningService;
 }
 
-/** Redis may go away in the middle of a start: nothing of it stands then, and it begins anew when Redis is back. */
+/** Starts the service. If Redis goes away during the start, undoes it and starts again when Redis is back. */
 async function startWithRetries<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
   settings: Settings,
   log: ServiceLogger,
   lifetime: Lifetime,
 ): Promise<Started<P>> {
-  let told: string | undefined;
+  let logged: string | undefined;
   for (;;) {
     const bus = await connectTo(definition.name, settings, log, lifetime);
     lifetime.closeWith(bus);
@@ -74,21 +74,21 @@ async function startWithRetries<P extends ServiceName, S extends SectionName>(
       return { bus, mode, running: await startService(definition, dependencies) };
     } catch (error) {
       if (!(error instanceof BusUnavailable) || lifetime.stopping.aborted) throw error;
-      const isNew = told !== error.code;
-      told = error.code;
-      if (isNew) log.warn({ code: error.code, problem: error.message }, 'redis failed the start, trying again');
+      const isNew = logged !== error.code;
+      logged = error.code;
+      if (isNew) log.warn({ code: error.code, problem: error.message }, 'redis failed the start, retrying');
       await bus.close();
       await pause(RETRY_START_MS, undefined, { signal: lifetime.stopping });
     }
   }
 }
 
-/** Replays run on the frames' time, everything else on the wall's. */
+/** The frames' time in a replay, else the wall clock. */
 function clockFor(mode: FleetMode): Clock {
   return mode.source?.kind === 'replay' ? createFrameClock() : wallClock;
 }
 
-/** All settings, without the secrets of other services; from now on no secret appears in a log. */
+/** Reads all settings without the secrets of other services. Hides the read secrets in later log lines. */
 function readSettings(service: ServiceName, root: string, log: ServiceLogger): Settings {
   const { settings } = loadSettings({ env: process.env, root, withhold: secretsKeptFrom(service) });
   log.setLevel(settings.system.log_level);
@@ -116,22 +116,22 @@ async function connectTo<P extends ServiceName>(
   return bus;
 }
 
-/** Where a health check looks: a file as young as the last heartbeat that Redis took. */
+/** Writes a file for the health check with each heartbeat that Redis accepts. */
 function healthFile(): { onHeartbeat?: () => void } {
   const file = process.env['HELIOS_HEALTH_FILE'];
   if (!file) return {};
-  // A file that cannot be written makes the service look unhealthy, which is what the check is for.
+  // If the file cannot be written, the health check reports the service as unhealthy.
   return { onHeartbeat: () => void writeFile(file, `${Date.now()}\n`).catch(() => {}) };
 }
 
-/** A fleet that was started anew has a later mode: this process belongs to the former one and must not go on. */
+/** Ends this process when a newer start of the fleet has written its mode: this process belongs to the earlier one. */
 function watchSession(bus: ManagedBus<ServiceName>, mode: FleetMode, log: ServiceLogger, lifetime: Lifetime): void {
   const timer = setInterval(async () => {
     try {
       const current = await bus.getRecord(Records.fleetMode);
       if (!isReplaced(current, mode)) return;
       clearInterval(timer);
-      log.info({ session: mode.session, new_session: current?.session }, 'the fleet was started anew, ending');
+      log.info({ session: mode.session, new_session: current?.session }, 'the fleet was restarted, ending');
       lifetime.stop();
     } catch (error) {
       if (!(error instanceof BusUnavailable)) lifetime.fault(error);

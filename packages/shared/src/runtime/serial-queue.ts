@@ -1,4 +1,4 @@
-/** Runs pieces of work one after the other, in the order in which they were handed over. A failed one stops none behind it. */
+/** Runs work one piece after the other, in the order of the calls. A failed piece does not stop the next ones. */
 export type SerialQueue = <T>(work: () => T | Promise<T>) => Promise<T>;
 
 export function createSerialQueue(): SerialQueue {

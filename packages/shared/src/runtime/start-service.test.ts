@@ -91,7 +91,7 @@ test('heartbeats tell age, counts and the state; Redis away does not harm the se
   await fake.settle();
   fake.goDown();
   await eventually('a heartbeat that is lost', () =>
-    service.lines.some(({ message }) => message === 'heartbeat left out'),
+    service.lines.some(({ message }) => message === 'heartbeat skipped'),
   );
   fake.comeBack();
   const read = () => fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });

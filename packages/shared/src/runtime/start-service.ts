@@ -10,17 +10,17 @@ import type { Logger, ServiceDefinition } from './service.ts';
 const STOP_WITHIN_MS = 5_000;
 const LAST_BEAT_MS = 500;
 
-/** What a service needs from outside: real in `runService`, fake in tests. */
+/** Dependencies of a service: real in `runService`, fake in tests. */
 export interface ServiceDependencies<P extends ServiceName> {
   readonly bus: ManagedBus<P>;
   readonly clock: Clock;
-  /** All sections; the service is handed those it declares. */
+  /** All sections; the service gets those it declares. */
   readonly settings: Settings;
   readonly mode: FleetMode;
   readonly log: Logger;
-  /** A fault of ours: the process is to end. */
+  /** Called on a bug: the process has to end. */
   readonly onFault: (error: unknown) => void;
-  /** Called after each heartbeat that Redis took. */
+  /** Called after each heartbeat that Redis accepted. */
   readonly onHeartbeat?: () => void;
 }
 
@@ -28,14 +28,14 @@ export interface RunningService {
   readonly status: 'RUNNING' | 'STANDBY';
   /**
    * Ends deliveries, then jobs, then cleanups newest first, then the bus.
-   * Resolves to true; to false where that took longer than five seconds.
+   * Resolves to true, or to false if that took longer than five seconds.
    */
   stop(): Promise<boolean>;
 }
 
 /**
- * Starts a definition, or leaves it in STANDBY where the mode does not need it. Rejects with what `start` rejects with:
- * what it began is undone then, but the bus stays open for the host's last words.
+ * Starts a service, or leaves it in STANDBY if the mode does not need it. Rejects with the error of `start`; everything it
+ * began is then undone, but the bus stays open for the host's last log line.
  */
 export async function startService<P extends ServiceName, S extends SectionName>(
   definition: ServiceDefinition<P, S>,
@@ -75,11 +75,11 @@ export async function startService<P extends ServiceName, S extends SectionName>
 
   let stopping: Promise<boolean> | undefined;
   async function stop(): Promise<boolean> {
-    // Said only where somebody asked for it: who watches the fleet does not miss a service that says so.
+    // Only a requested stop sends STOPPING: monitoring-agent raises no SERVICE_SILENT for it.
     status = 'STOPPING';
     await Promise.race([beat(), pause(LAST_BEAT_MS, undefined, { ref: false })]);
     const orderly = await cleanedUp();
-    // A handler that never ends would hold up the bus's end as well.
+    // A handler that never ends would also block the close of the bus.
     if (orderly) await bus.close();
     return orderly;
   }
@@ -98,7 +98,7 @@ export async function startService<P extends ServiceName, S extends SectionName>
         observeAge: heartbeat.observeAge,
       });
     } catch (error) {
-      // What still holds on would stand beside the next try.
+      // Leftovers of this start would run beside the next try.
       if (!(await cleanedUp()))
         throw new Error('the start failed and was not undone within five seconds', { cause: error });
       throw error;
@@ -115,7 +115,7 @@ export async function startService<P extends ServiceName, S extends SectionName>
   };
 }
 
-/** Only what was declared: a service cannot read a secret that is not its own. */
+/** Only the declared sections, so that a service cannot read the secrets of others. */
 function sectionsOf<S extends SectionName>(settings: Settings, sections: readonly S[]): Pick<Settings, S> {
   return Object.fromEntries(sections.map((section) => [section, settings[section]])) as Pick<Settings, S>;
 }

@@ -2,14 +2,14 @@ import type { Logger } from './service.ts';
 
 const EVERY_MS = 60_000;
 
-/** Warnings and errors that may come by the thousand: of each kind one line in a while. */
+/** A log for frequent warnings and errors: at most one line of each kind per interval. */
 export interface ThrottledLog {
-  /** Logs the first of its kind, then at most one in the interval, with how many were left out since (`unlogged`). */
+  /** Logs the first line of a kind, then at most one per interval, with the number of skipped lines (`unlogged`). */
   warn(kind: string, fields: object, message: string): void;
   error(kind: string, fields: object, message: string): void;
 }
 
-/** @param nowMs of any clock; one that is set back ends the silence */
+/** @param nowMs any clock; setting it back ends the interval */
 export function createThrottledLog(log: Logger, nowMs: () => number, everyMs: number = EVERY_MS): ThrottledLog {
   const logged = new Map<string, { ms: number; unlogged: number }>();
 

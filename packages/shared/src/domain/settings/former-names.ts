@@ -1,5 +1,5 @@
 /**
- * Names that settings had in the first documentation, by the present `section.key`. They stay valid, in config.ini and as
+ * Old setting names from the first documentation, by the present `section.key`. They stay valid in config.ini and as
  * `SECTION_KEY`.
  */
 export const FORMER_NAMES: Readonly<Record<string, readonly string[]>> = {

@@ -2,16 +2,16 @@ import { boolean, choice, integer, LIVE_PROFILE, number } from './setting.ts';
 
 /** Stops, holding time, sizing and margin levels. */
 export const risk = {
-  kelly_fraction: number(0.5, `Share of the Kelly recommendation that is used. ${LIVE_PROFILE}`, {
+  kelly_fraction: number(0.5, `Share of the Kelly fraction that is used. ${LIVE_PROFILE}`, {
     min: 0.01,
     max: 1,
     env: 'KELLY_FRACTION',
   }),
-  kelly_trades: integer(100, `Newest closed trades that Kelly looks at. ${LIVE_PROFILE}`, {
+  kelly_trades: integer(100, `Number of newest closed trades that Kelly uses. ${LIVE_PROFILE}`, {
     min: 1,
     max: 10_000,
   }),
-  kelly_prior_trades: integer(30, `The prior counts as this many more trades. ${LIVE_PROFILE}`, {
+  kelly_prior_trades: integer(30, `Number of extra trades that the prior counts as. ${LIVE_PROFILE}`, {
     min: 1,
     max: 10_000,
   }),
@@ -23,43 +23,43 @@ export const risk = {
     min: 0.01,
     max: 100,
   }),
-  kelly_floor: number(0.01, `Kelly never falls below this, so that losing trades do not end trading. ${LIVE_PROFILE}`, {
+  kelly_floor: number(0.01, `Minimum of Kelly, so that losing trades do not end trading. ${LIVE_PROFILE}`, {
     min: 0.000_1,
     max: 1,
   }),
   margin_mode: choice(
     ['isolated', 'crossed'],
     'isolated',
-    `isolated: a position can lose its own margin only. crossed: the whole account stands behind it. ${LIVE_PROFILE}`,
+    `isolated: a position can lose only its own margin. crossed: it can lose the whole account. ${LIVE_PROFILE}`,
   ),
   max_symbol_exposure_pct: number(
     100,
-    `Open value on one symbol, percent of the margin balance; an entry is cut down to it. ${LIVE_PROFILE}`,
+    `Maximum open value on one symbol, percent of the margin balance. A larger entry is reduced to it. ${LIVE_PROFILE}`,
     { min: 0.1, max: 12_500 },
   ),
   max_total_exposure_pct: number(
     200,
-    `Open value on all symbols, percent of the margin balance; an entry is cut down to it. ${LIVE_PROFILE}`,
+    `Maximum open value on all symbols, percent of the margin balance. A larger entry is reduced to it. ${LIVE_PROFILE}`,
     { min: 0.1, max: 12_500 },
   ),
   liquidation_buffer_pct: number(
     1,
-    `No entry whose stop lies nearer to its liquidation price than this, percent of the entry price. ${LIVE_PROFILE}`,
+    `Minimum distance between stop and liquidation price of an entry, percent of the entry price. ${LIVE_PROFILE}`,
     { min: 0, max: 50 },
   ),
-  atr_period: integer(14, 'ATR period, 1m candles.', { min: 2, max: 200 }),
-  stop_loss_atr: number(2, 'Initial stop, ATRs from the entry.', { min: 0.1, max: 50 }),
-  take_profit_atr: number(3, 'Take profit, ATRs from the entry.', { min: 0.1, max: 100 }),
+  atr_period: integer(14, 'ATR period, 1m klines.', { min: 2, max: 200 }),
+  stop_loss_atr: number(2, 'Distance of the initial stop from the entry, ATRs.', { min: 0.1, max: 50 }),
+  take_profit_atr: number(3, 'Distance of the take profit from the entry, ATRs.', { min: 0.1, max: 100 }),
   trailing_stop: boolean(true, 'Trail the stop behind the best price.'),
-  trailing_activation_atr: number(1, 'Trailing starts after this move in favour, ATRs.', { min: 0, max: 50 }),
+  trailing_activation_atr: number(1, 'Move in favour after which trailing starts, ATRs.', { min: 0, max: 50 }),
   trailing_distance_atr: number(1.5, 'Trailing distance, ATRs.', { min: 0.1, max: 50 }),
-  min_stop_pct: number(0.05, 'No stop nearer than this, percent of price.', { min: 0.001, max: 50 }),
-  max_stop_pct: number(3, 'No stop farther than this, percent of price.', { min: 0.01, max: 90 }),
-  max_hold_sec: integer(1_800, 'TIME_EXIT after this many seconds.', { min: 1, max: 604_800 }),
-  reversal_exit: boolean(true, 'Leave on a confirmed trigger in the opposite direction.'),
+  min_stop_pct: number(0.05, 'Minimum distance of a stop, percent of price.', { min: 0.001, max: 50 }),
+  max_stop_pct: number(3, 'Maximum distance of a stop, percent of price.', { min: 0.01, max: 90 }),
+  max_hold_sec: integer(1_800, 'Maximum holding time, seconds; then TIME_EXIT.', { min: 1, max: 604_800 }),
+  reversal_exit: boolean(true, 'Exit on a confirmed trigger in the opposite direction.'),
   reversal_min_hold_sec: integer(
     60,
-    'No SIGNAL_REVERSAL sooner after the entry, seconds: an imbalance turns within seconds.',
+    'Minimum time between entry and SIGNAL_REVERSAL, seconds. An imbalance often turns within seconds.',
     {
       min: 0,
       max: 604_800,
@@ -89,7 +89,7 @@ export const risk = {
   ),
 } as const;
 
-/** What stops entries for a while after losses. A count or a percentage of 0 turns its protection off. */
+/** Protections that pause entries after losses. A count or a percentage of 0 turns its protection off. */
 export const protections = {
   cooldown_sec: integer(60, `No entry on a symbol for this long after an exit there, seconds. ${LIVE_PROFILE}`, {
     min: 0,
@@ -97,11 +97,11 @@ export const protections = {
   }),
   stop_guard_count: integer(
     4,
-    `No entry anywhere after this many positions lost to their stops within the window. ${LIVE_PROFILE}`,
+    `No entry on any symbol after stops closed this many positions at a loss within the window. ${LIVE_PROFILE}`,
     { min: 0, max: 1_000 },
   ),
-  stop_guard_window_min: integer(60, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
-  stop_guard_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${LIVE_PROFILE}`, {
+  stop_guard_window_min: integer(60, `Window of stop_guard_count, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  stop_guard_lock_min: integer(60, `How long the lock lasts after the last of these stops, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),
@@ -110,23 +110,23 @@ export const protections = {
     `No entry after the balance fell this far from its peak within the window, percent. ${LIVE_PROFILE}`,
     { min: 0, max: 100 },
   ),
-  drawdown_window_min: integer(1_440, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
-  drawdown_lock_min: integer(720, `How long it lasts after the last such trade, minutes. ${LIVE_PROFILE}`, {
+  drawdown_window_min: integer(1_440, `Window of max_drawdown_pct, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  drawdown_lock_min: integer(720, `How long the lock lasts after the last such trade, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),
   daily_loss_pct: number(
     5,
-    `No entry for the rest of a UTC day that lost this much, percent of the balance it began with. ${LIVE_PROFILE}`,
+    `No entry for the rest of a UTC day after this loss, percent of the balance at its start. ${LIVE_PROFILE}`,
     { min: 0, max: 100 },
   ),
   low_profit_count: integer(
     4,
-    `No entry on a symbol whose trades within the window, at least this many, lost money in sum. ${LIVE_PROFILE}`,
+    `No entry on a symbol that lost money in sum over at least this many trades within the window. ${LIVE_PROFILE}`,
     { min: 0, max: 1_000 },
   ),
-  low_profit_window_min: integer(360, `That window, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
-  low_profit_lock_min: integer(60, `How long it lasts after the last of them, minutes. ${LIVE_PROFILE}`, {
+  low_profit_window_min: integer(360, `Window of low_profit_count, minutes. ${LIVE_PROFILE}`, { min: 1, max: 43_200 }),
+  low_profit_lock_min: integer(60, `How long the lock lasts after the last of these trades, minutes. ${LIVE_PROFILE}`, {
     min: 1,
     max: 43_200,
   }),

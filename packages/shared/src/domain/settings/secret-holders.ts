@@ -1,8 +1,8 @@
 import { ServiceName } from '../fleet.ts';
 
 /**
- * The services that know each secret setting. No other service gets it, neither by its environment nor from the files of
- * settings. Every new secret needs a line here, and in docker-compose.yml the same holders.
+ * The services that know each secret setting. Other services get it neither from their environment nor from the settings
+ * files. Every new secret needs a line here and the same holders in docker-compose.yml.
  */
 export const SECRET_HOLDERS = {
   'binance.api_key': ['execution-manager'],

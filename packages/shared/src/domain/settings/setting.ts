@@ -1,14 +1,14 @@
 import { type RegimeEffect, regimeEffectText } from './regime-effect.ts';
 
-/** How one setting is written, bounded and explained. The type of its value follows from it. */
+/** What all settings have in common. */
 interface Described {
-  /** One line of meaning with the unit. */
+  /** One line about the meaning, with the unit. */
   readonly about: string;
   /** Short environment name besides `SECTION_KEY`. */
   readonly env?: string;
-  /** Masked wherever settings are printed. */
+  /** Masked in every output. */
   readonly secret?: true;
-  /** A word of a template, such as change-this-password, is refused. */
+  /** A template's placeholder, such as change-this-password, is refused. */
   readonly password?: true;
 }
 
@@ -18,7 +18,7 @@ export interface NumberSetting extends Described {
   readonly min?: number;
   readonly max?: number;
 }
-/** A number that has no default: without a line of its own the setting is absent. */
+/** A number without a default: the setting is absent unless it is set. */
 export interface OptionalNumberSetting extends Described {
   readonly kind: 'optional number';
   readonly default: undefined;
@@ -36,7 +36,7 @@ export interface TextSetting extends Described {
 export interface ListSetting extends Described {
   readonly kind: 'list';
   readonly default: readonly string[];
-  /** The words are names in capitals, however they are typed. */
+  /** The words are converted to capitals. */
   readonly capitals?: true;
 }
 export interface ChoiceSetting<C extends string = string> extends Described {
@@ -61,7 +61,7 @@ export type Setting =
 /** Any value a setting may have. */
 export type SettingValue = Setting['default'];
 
-/** The value a setting has once parsed. */
+/** The type of a setting's parsed value. */
 export type ValueOf<S extends Setting> =
   S extends ChoiceSetting<infer C>
     ? C
@@ -77,22 +77,22 @@ export type ValueOf<S extends Setting> =
               ? RegimeEffect
               : string;
 
-/** A value as it is written in a file of settings. */
+/** The text form of a value in a settings file. */
 export function valueText(value: SettingValue): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return String(value);
   return 'blocked' in value ? regimeEffectText(value) : value.join(', ');
 }
 
-/** Said of a setting that is accepted and checked, and that nothing reads yet. */
+/** Added to the text of a setting that is checked, but that nothing reads yet. */
 export const NOT_YET = {
-  liveTrading: 'Takes effect with live orders, which this version does not send.',
-  model: 'Takes effect with a model, which this version does not have.',
-  azureExport: 'Takes effect with the export to Azure, which this version does not have.',
+  liveTrading: 'No effect yet: this version sends no live orders.',
+  model: 'No effect yet: this version has no model.',
+  azureExport: 'No effect yet: this version does not export to Azure.',
 } as const;
 
-/** Said of what the live profile alone reads. */
-export const LIVE_PROFILE = 'Read under the live profile only (simulation.profile).';
+/** Added to the text of a setting that only the live profile reads. */
+export const LIVE_PROFILE = 'Only with simulation.profile = live.';
 
 type NumberOptions = { min?: number; max?: number; env?: string };
 
@@ -104,7 +104,7 @@ export const number = (fallback: number, about: string, options: NumberOptions =
   ...options,
 });
 
-/** A finite number within inclusive bounds, or none. */
+/** A finite number within inclusive bounds, or undefined. */
 export const optionalNumber = (about: string, options: NumberOptions = {}): OptionalNumberSetting => ({
   kind: 'optional number',
   default: undefined,

@@ -1,42 +1,61 @@
 import { boolean, choice, integer, LIVE_PROFILE, NOT_YET, number, regimeEffect, wordList } from './setting.ts';
 
-/** What is traded and with how much. */
+/** Watchlist, leverage and number of positions. */
 export const trading = {
   symbols: wordList(
     [],
-    'Symbols to watch. Empty: public mode chooses by itself, synthetic takes five. A recording brings its own.',
+    'Symbols to watch. Empty: public mode chooses them, synthetic mode uses five. A replay uses those of its recording.',
     { capitals: true },
   ),
-  watchlist_size: integer(10, 'Symbols on the dynamic watchlist.', { min: 1, max: 100, env: 'WATCHLIST_SIZE' }),
-  rescan_interval_sec: integer(900, 'The dynamic watchlist is chosen anew after this many seconds.', {
+  watchlist_size: integer(10, 'Number of symbols on the dynamic watchlist.', {
+    min: 1,
+    max: 100,
+    env: 'WATCHLIST_SIZE',
+  }),
+  rescan_interval_sec: integer(900, 'Time between two selections of the dynamic watchlist, seconds.', {
     min: 60,
     max: 86_400,
   }),
-  whitelist: wordList([], 'Only these may be on the dynamic watchlist; empty: any.', { capitals: true }),
-  blacklist: wordList([], 'These are never on the dynamic watchlist.', { capitals: true }),
-  min_listing_age_days: integer(30, 'Symbols listed for fewer days are not watched.', { min: 0, max: 3_650 }),
-  min_quote_volume: number(20_000_000, 'Least 24 h volume to get onto the dynamic watchlist, quote currency.', {
+  whitelist: wordList([], 'Only these symbols may be on the dynamic watchlist; empty: all may.', { capitals: true }),
+  blacklist: wordList([], 'These symbols are never on the dynamic watchlist.', { capitals: true }),
+  min_listing_age_days: integer(30, 'Minimum age of a listing, days; younger symbols are not watched.', {
+    min: 0,
+    max: 3_650,
+  }),
+  min_quote_volume: number(20_000_000, 'Minimum 24 h volume to get onto the dynamic watchlist, quote currency.', {
     min: 0,
     max: 1e12,
   }),
-  max_spread_bp: number(10, 'Widest spread to get onto the dynamic watchlist, basis points.', {
+  max_spread_bp: number(10, 'Maximum spread to get onto the dynamic watchlist, basis points.', {
     min: 0.01,
     max: 1_000,
   }),
   volume_weight: number(0.35, 'Weight of the rank by 24 h volume in a symbol’s score.', { min: 0, max: 100 }),
-  depth_weight: number(0.15, 'Weight of the rank by money at the best prices.', { min: 0, max: 100 }),
+  depth_weight: number(0.15, 'Weight of the rank by depth at the best prices.', { min: 0, max: 100 }),
   spread_weight: number(0.15, 'Weight of the rank by narrow spread.', { min: 0, max: 100 }),
-  volatility_weight: number(0.35, 'Weight of a volatility within the band.', { min: 0, max: 100 }),
-  volatility_low_pct: number(0.4, 'Quieter symbols score less: hourly ATR, percent of price.', { min: 0.001, max: 50 }),
-  volatility_high_pct: number(2, 'Wilder symbols score less: hourly ATR, percent of price.', { min: 0.001, max: 50 }),
-  watchlist_margin: number(0.05, 'A challenger’s score (0..1) must be above a member’s by this to take its place.', {
+  volatility_weight: number(0.35, 'Weight of volatility within its band.', { min: 0, max: 100 }),
+  volatility_low_pct: number(
+    0.4,
+    'Lower end of the volatility band: hourly ATR, percent of price. Quieter symbols score less.',
+    { min: 0.001, max: 50 },
+  ),
+  volatility_high_pct: number(
+    2,
+    'Upper end of the volatility band: hourly ATR, percent of price. More volatile symbols score less.',
+    { min: 0.001, max: 50 },
+  ),
+  watchlist_margin: number(0.05, 'A challenger replaces a member only if its score (0..1) is higher by this margin.', {
     min: 0,
     max: 1,
   }),
-  watchlist_min_age_min: integer(60, 'No challenger takes the place of a symbol watched for fewer minutes.', {
-    min: 0,
-    max: 10_080,
-  }),
+  watchlist_min_age_min: integer(
+    60,
+    'Minimum time on the watchlist before a challenger may replace a symbol, minutes.',
+    {
+      min: 0,
+      max: 10_080,
+    },
+  ),
   leverage: integer(5, `Leverage of every position. ${LIVE_PROFILE}`, {
     min: 1,
     max: 125,
@@ -45,99 +64,100 @@ export const trading = {
   max_open_positions: integer(3, 'No entry while this many positions or entry orders are open.', { min: 1, max: 100 }),
 } as const;
 
-/** From order book to trigger, and the gates that have no section of their own. */
+/** Trigger, confirmation, and the gates without a section of their own. */
 export const signals = {
-  nobi_threshold: number(0.4, 'Imbalance that triggers: at or above it SHORT, at or below its negative LONG.', {
+  nobi_threshold: number(0.4, 'Imbalance that triggers: SHORT at or above it, LONG at or below its negative.', {
     min: 0.01,
     max: 1,
   }),
-  nobi_depth: integer(10, 'Book levels on each side that the imbalance is summed over.', { min: 1, max: 20 }),
-  max_book_age_ms: integer(2_000, 'Entries need a book younger than this, milliseconds.', { min: 100, max: 60_000 }),
-  min_book_history_sec: integer(60, 'Entries need this many seconds of unbroken books first.', { min: 0, max: 3_600 }),
-  cooldown_sec: integer(120, 'Seconds after an entry before the next one on that symbol (HF modes).', {
+  nobi_depth: integer(10, 'Number of book levels on each side that the imbalance sums.', { min: 1, max: 20 }),
+  max_book_age_ms: integer(2_000, 'Maximum age of the book for an entry, milliseconds.', { min: 100, max: 60_000 }),
+  min_book_history_sec: integer(60, 'Time of unbroken books before the first entry, seconds.', { min: 0, max: 3_600 }),
+  cooldown_sec: integer(120, 'Minimum time between two entries on one symbol (HF modes), seconds.', {
     min: 0,
     max: 86_400,
   }),
-  cooldown_lf_sec: integer(900, 'The same in the LF modes.', { min: 0, max: 86_400 }),
-  confirmation_count: integer(3, 'Sampled triggers of one direction needed within the window.', { min: 1, max: 100 }),
+  cooldown_lf_sec: integer(900, 'The same in the LF modes, seconds.', { min: 0, max: 86_400 }),
+  confirmation_count: integer(3, 'Number of sampled triggers in one direction that an entry needs within the window.', {
+    min: 1,
+    max: 100,
+  }),
   confirmation_window_ms: integer(2_000, 'Window for the confirmation count, milliseconds.', {
     min: 100,
     max: 600_000,
   }),
   polled_confirmation_window_ms: integer(
     15_000,
-    'The same in public mode, where a book is polled every half second to seven seconds.',
+    'The same in public mode, where a book is polled every 0.5 to 7 seconds, milliseconds.',
     { min: 100, max: 600_000 },
   ),
   confirmation_sample_ms: integer(250, 'At most one trigger per this many milliseconds counts as a confirmation.', {
     min: 0,
     max: 60_000,
   }),
-  volume_gate: boolean(true, 'Refuse entries in candles with too little volume.'),
-  min_volume_ratio: number(0.5, 'Volume of the last closed 1m candle over its 20-candle mean.', { min: 0, max: 100 }),
+  volume_gate: boolean(true, 'Refuse entries when the volume is too low.'),
+  min_volume_ratio: number(0.5, 'Minimum volume of the last closed 1m kline, as a multiple of the 20-kline mean.', {
+    min: 0,
+    max: 100,
+  }),
   vwap_gate: boolean(true, 'Refuse entries too far from the session VWAP in the direction of the trade.'),
-  max_vwap_distance_atr: number(3, 'Largest distance from the VWAP, in ATRs.', { min: 0, max: 100 }),
+  max_vwap_distance_atr: number(3, 'Maximum distance from the VWAP, ATRs.', { min: 0, max: 100 }),
   edge_gate: choice(
     ['auto', 'enforce', 'observe', 'off'],
     'auto',
-    'Expected move against fees, spread and slippage; auto: enforce in live, observe in public and synthetic.',
+    'Gate on the expected move against fees, spread and slippage. auto: enforce in live, observe in public and synthetic.',
   ),
-  edge_min_ratio: number(1, 'Expected move divided by expected cost must reach this.', { min: 0, max: 100 }),
-  ml_confidence_threshold: number(
-    0.5,
-    `Least confidence that the model must have in an entry, 0..1. ${NOT_YET.model}`,
-    {
-      min: 0,
-      max: 1,
-    },
-  ),
-  refusal_log_interval_sec: integer(10, 'At most one logged refusal per symbol and gate in this many seconds.', {
+  edge_min_ratio: number(1, 'Minimum of expected move divided by expected cost.', { min: 0, max: 100 }),
+  ml_confidence_threshold: number(0.5, `Minimum confidence of the model in an entry, 0..1. ${NOT_YET.model}`, {
+    min: 0,
+    max: 1,
+  }),
+  refusal_log_interval_sec: integer(10, 'Minimum time between two logged refusals per symbol and gate, seconds.', {
     min: 0,
     max: 3_600,
   }),
-  signal_max_age_ms: integer(
-    10_000,
-    `A signal older than this when read is not acted on in live, milliseconds. ${NOT_YET.liveTrading}`,
-    {
-      min: 100,
-      max: 600_000,
-    },
-  ),
+  signal_max_age_ms: integer(10_000, `Maximum age of a signal in live mode, milliseconds. ${NOT_YET.liveTrading}`, {
+    min: 100,
+    max: 600_000,
+  }),
   accept_external: boolean(false, `Act on signals published by hand in live mode. ${NOT_YET.liveTrading}`),
 } as const;
 
 /** Agreement of several timeframes. */
 export const trend = {
   enabled: boolean(true, 'Refuse entries against the trend.'),
-  timeframes: wordList(['5m', '15m', '1h'], 'Closed candles that vote: any of 1m, 5m, 15m, 1h, 4h.'),
-  ema_fast: integer(9, 'Fast EMA, candles.', { min: 2, max: 200 }),
-  ema_slow: integer(21, 'Slow EMA, candles.', { min: 3, max: 400 }),
-  momentum_period: integer(10, 'Rate of change looks back this many candles.', { min: 1, max: 200 }),
-  min_agreement: number(0.5, 'Refused when the share of warm timeframes against the trade exceeds this.', {
+  timeframes: wordList(['5m', '15m', '1h'], 'Kline intervals that vote: any of 1m, 5m, 15m, 1h, 4h.'),
+  ema_fast: integer(9, 'Fast EMA, klines.', { min: 2, max: 200 }),
+  ema_slow: integer(21, 'Slow EMA, klines.', { min: 3, max: 400 }),
+  momentum_period: integer(10, 'Period of the rate of change, klines.', { min: 1, max: 200 }),
+  min_agreement: number(0.5, 'Refuse an entry when more than this share of the warm timeframes is against it.', {
     min: 0,
     max: 1,
   }),
 } as const;
 
-/** Market regime, how much of it is needed, and what it changes: trends are not faded; wild markets want more imbalance, wider stops, shorter holds. */
+/**
+ * Market regime: how it is measured and what it changes. A trend blocks entries against it; volatile markets need more
+ * imbalance, wider stops and shorter holding times.
+ */
 export const regime = {
   enabled: boolean(true, 'Let the regime change thresholds, stops and hold times and block directions.'),
-  interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Candles the regime is read from.'),
-  adx_period: integer(14, 'ADX period, candles.', { min: 2, max: 200 }),
+  interval: choice(['1m', '5m', '15m', '1h', '4h'], '5m', 'Kline interval of the regime.'),
+  adx_period: integer(14, 'ADX period, klines.', { min: 2, max: 200 }),
   adx_trending: number(25, 'ADX at or above this is a trend.', { min: 1, max: 100 }),
-  ema_separation_pct: number(0.1, 'Fast and slow EMA at least this far apart in a trend, percent of price.', {
+  ema_separation_pct: number(0.1, 'Minimum distance of fast and slow EMA in a trend, percent of price.', {
     min: 0,
     max: 100,
   }),
-  volatility_window: integer(96, 'Candles over which the volatility percentile is taken.', { min: 20, max: 2_000 }),
+  volatility_window: integer(96, 'Window of the volatility percentile, klines.', { min: 20, max: 2_000 }),
   volatile_percentile: number(85, 'Realised volatility at or above this percentile is VOLATILE.', {
     min: 50,
     max: 100,
   }),
-  quiet_percentile: number(15, 'At or below this percentile is QUIET.', { min: 0, max: 50 }),
+  quiet_percentile: number(15, 'Realised volatility at or below this percentile is QUIET.', { min: 0, max: 50 }),
   trending_up: regimeEffect(
     { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['SHORT'] },
-    'In TRENDING_UP: factors on threshold, stop and trailing distance, and holding time; the directions it blocks.',
+    'In TRENDING_UP: factors on threshold, stop and trailing distance, and holding time; blocked directions.',
   ),
   trending_down: regimeEffect(
     { thresholdFactor: 1, stopFactor: 1.2, holdFactor: 1.5, blocked: ['LONG'] },
@@ -151,6 +171,6 @@ export const regime = {
   quiet: regimeEffect({ thresholdFactor: 1.2, stopFactor: 0.8, holdFactor: 1, blocked: [] }, 'The same in QUIET.'),
   unknown: regimeEffect(
     { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] },
-    'The same while too few candles are known.',
+    'The same while too few klines are known.',
   ),
 } as const;

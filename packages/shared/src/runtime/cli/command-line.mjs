@@ -5,8 +5,8 @@ import { nearestHint } from './nearest-name.mjs';
  * The command line of every Helios command. Plain JavaScript: the launcher reads it on Node 18 before anything is installed.
  *
  * @typedef {object} OptionSpec
- * @property {string} about one line of meaning
- * @property {string} [value] what its value is called in the help; an option without one is a switch
+ * @property {string} about one line about the meaning
+ * @property {string} [value] name of its value in the help; an option without one is a switch
  * @property {string} [short] one letter
  * @property {boolean} [many] may be given several times
  * @property {boolean} [following] takes all arguments up to the next option; implies `many`
@@ -14,12 +14,12 @@ import { nearestHint } from './nearest-name.mjs';
  * @typedef {object} CommandSpec
  * @property {string} about what the command does
  * @property {Readonly<Record<string, OptionSpec>>} options without `help`, which every command has
- * @property {{ name: string, about: string, max?: number }} [words] what may stand beside the options
+ * @property {{ name: string, about: string, max?: number }} [words] arguments that are not options
  * @property {readonly string[]} examples arguments only
- * @property {string} [program] gets every argument but a lone `--help` as it was typed
+ * @property {string} [program] gets every argument unchanged, except a single `--help`
  */
 
-/** The command line cannot be understood. The message says what is wrong and where the help is; the exit code is 2. */
+/** The command line is invalid. The message says what is wrong and where the help is; the exit code is 2. */
 export class CommandLineError extends Error {
   /** @param {readonly string[]} lines */
   constructor(lines) {
@@ -28,14 +28,14 @@ export class CommandLineError extends Error {
   }
 }
 
-/** Exit code of a command line that cannot be understood. */
+/** Exit code of an invalid command line. */
 export const USAGE_EXIT_CODE = 2;
 
 /** Commands that npm runs without `run`. */
 const SHORT_IN_NPM = ['start', 'stop', 'test'];
 
 /**
- * How a command is typed here: by npm, or by `helios` in a container.
+ * How the operator types a command here: with npm, or with `helios` in a container.
  * @param {string} name
  * @param {string} [args]
  */
@@ -45,7 +45,7 @@ export function typedCommand(name, args = '') {
   return args === '' ? npm : `${npm} -- ${args}`;
 }
 
-/** What was typed after a command. */
+/** The arguments of a command. */
 export class CommandLine {
   /** @type {Map<string, string[]>} */
   #values;
@@ -94,11 +94,11 @@ export class CommandLine {
     if (text === undefined) return fallback;
     const value = Number(text);
     if (text.trim() !== '' && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-    throw this.problem(`--${option} is a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not “${text}”.`);
+    throw this.problem(`--${option} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not “${text}”.`);
   }
 
   /**
-   * A fault in this command line, for its caller to throw.
+   * Makes an error about this command line; the caller throws it.
    * @param {string} what
    */
   problem(what) {
@@ -115,7 +115,7 @@ function problemIn(command, ...lines) {
 }
 
 /**
- * Reads what was typed after a command.
+ * Parses the arguments of a command.
  * @param {string} command its name
  * @param {CommandSpec} spec
  * @param {readonly string[]} args
@@ -136,7 +136,7 @@ export function parseCommandLine(command, spec, args) {
   const values = new Map();
   /** @type {string[]} */
   const words = [];
-  /** @type {string | undefined} option that takes the arguments behind it */
+  /** @type {string | undefined} option that takes the following arguments */
   let open;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') open = undefined;
@@ -202,8 +202,8 @@ function checkWords(command, { words: allowed }, words) {
   const max = allowed === undefined ? 0 : (allowed.max ?? Number.POSITIVE_INFINITY);
   const stray = words[max];
   if (stray === undefined) return;
-  const takes = allowed === undefined ? 'takes options only' : `takes ${max} ${allowed.name} at most`;
-  throw problemIn(command, `“${stray}” is one word too many: ${typedCommand(command)} ${takes}.`);
+  const takes = allowed === undefined ? 'takes options only' : `takes at most ${max} ${allowed.name}`;
+  throw problemIn(command, `“${stray}” is one argument too many: ${typedCommand(command)} ${takes}.`);
 }
 
 /**
@@ -225,7 +225,7 @@ export function helpOf(command, spec) {
     `  ${spec.about}`,
     '',
     ...rows.map(([left = '', right]) => `  ${left.padEnd(width)}  ${right}`),
-    ...(spec.program === undefined ? [] : ['', `Everything else is handed to ${spec.program} as it is.`]),
+    ...(spec.program === undefined ? [] : ['', `All other arguments go to ${spec.program} unchanged.`]),
     '',
     'Example:',
     ...spec.examples.map((args) => `  ${typedCommand(command, args)}`),

@@ -29,7 +29,7 @@ describe('a command line', () => {
     [['--level='], '--level needs a value: --level LEVEL.'],
     [['--follow=yes'], '--follow takes no value.'],
     [['--level', 'warn', '--level', 'info'], '--level is given twice.'],
-    [['warn'], '“warn” is one word too many: npm run logs takes options only.'],
+    [['warn'], '“warn” is one argument too many: npm run logs takes options only.'],
   ])('%j is refused in plain words', (args, message) => {
     expect(() => parse(...args)).toThrow(CommandLineError);
     expect(() => parse(...args)).toThrow(message);
@@ -39,20 +39,20 @@ describe('a command line', () => {
   test.each(['', ' ', 'x', '0', '1001', '1.5'])('a number that is “%s” is refused', (text) => {
     const line = parse(`--lines=${text === '' ? ' ' : text}`);
     const read = () => line.number('lines', { fallback: 100, min: 1, max: 1_000, whole: true });
-    expect(read).toThrow('--lines is a whole number from 1 to 1000');
+    expect(read).toThrow('--lines must be a whole number from 1 to 1000');
   });
 
   test('an option that takes what follows ends at the next option or at --', () => {
     const line = (...args: string[]) => readCommandLine('start', args).texts('replay');
     expect(line('--replay', 'a', 'b', '--exit')).toEqual(['a', 'b']);
     expect(line('--replay', 'a', '--exit', '--replay', 'b')).toEqual(['a', 'b']);
-    expect(() => line('--replay', 'a', '--exit', 'b')).toThrow('“b” is one word too many');
+    expect(() => line('--replay', 'a', '--exit', 'b')).toThrow('“b” is one argument too many');
   });
 
   test('words are counted', () => {
     const spec: CommandSpec = { about: '', options: {}, words: { name: 'FOLDER', about: '', max: 1 }, examples: [] };
     expect(parseCommandLine('docs', spec, ['a']).words).toEqual(['a']);
-    expect(() => parseCommandLine('docs', spec, ['a', 'b'])).toThrow('“b” is one word too many');
+    expect(() => parseCommandLine('docs', spec, ['a', 'b'])).toThrow('“b” is one argument too many');
   });
 });
 

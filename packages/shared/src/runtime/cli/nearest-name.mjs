@@ -30,7 +30,7 @@ export function editDistance(a, b) {
 }
 
 /**
- * The candidate that takes the fewest edits, the first of several; undefined if there are no candidates.
+ * The candidate with the smallest edit distance, the first of equals; undefined without candidates.
  * @param {string} name
  * @param {Iterable<string>} candidates
  * @returns {{ name: string, distance: number } | undefined}

@@ -29,5 +29,5 @@ test('an option that is no time is refused with the forms there are', () => {
   const read = (...args: string[]) => readTime(readCommandLine('logs', args), 'since', NOW);
   expect(read()).toBeUndefined();
   expect(read('--since', '10m')).toBe(NOW - 600_000);
-  expect(() => read('--since', 'noon')).toThrow('--since is a time such as 30s, 10m');
+  expect(() => read('--since', 'noon')).toThrow('--since must be a time such as 30s, 10m');
 });

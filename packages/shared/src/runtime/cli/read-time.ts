@@ -14,7 +14,7 @@ export function readTime(line: CommandLine, option: string, nowMs: number): numb
   const ms = timeOf(text, nowMs);
   if (ms !== undefined) return ms;
   throw line.problem(
-    `--${option} is a time such as 30s, 10m, 2h, 1d (ago), 2026-11-28 or 2026-11-28T20:00:00Z, not “${text}”.`,
+    `--${option} must be a time such as 30s, 10m, 2h, 1d (ago), 2026-11-28 or 2026-11-28T20:00:00Z, not “${text}”.`,
   );
 }
 

@@ -1,11 +1,11 @@
 /**
- * What a text given as key or secret is worth.
+ * Result of checking the form of a key or secret.
  * @typedef {'USABLE' | 'EMPTY' | 'PLACEHOLDER' | 'TOO_SHORT'} CredentialQuality
  */
 
-/** The venue's keys and secrets have 64 characters; nothing near this short was ever one. */
+/** The venue's keys and secrets have 64 characters; a text below this length is never one. */
 const MIN_LENGTH = 32;
-/** Words of templates. Only a text that is short or spelled in words is searched: a real key may hold any letters. */
+/** Template words. Searched only in short or wordy texts, because a real key may contain any letters. */
 const TEMPLATE_WORDS =
   /your|change|replace|insert|paste|enter|example|placeholder|sample|dummy|template|todo|here|none/i;
 const SPELLED_IN_WORDS = /[_<>{}$\s.]/;
@@ -13,7 +13,7 @@ const STARTS_AS_TEMPLATE =
   /^[<{[$]|^(your|change|replace|insert|paste|enter|put)(your|binance|my|the|api|key|secret|me|this)/i;
 
 /**
- * Judges the form of an API key or secret. Whether the venue takes it is not asked here.
+ * Checks the form of an API key or secret, without asking the venue.
  * @param {string} text
  * @returns {CredentialQuality}
  */
@@ -30,7 +30,7 @@ export function credentialQuality(text) {
 }
 
 /**
- * Why a text is not a credential, for a message; never the text itself.
+ * Text of each quality for a message; never contains the credential.
  * @type {Readonly<Record<CredentialQuality, string>>}
  */
 export const QUALITY_WORDS = {

@@ -3,7 +3,7 @@ import type { Settings } from '../../domain/settings.ts';
 import type { SettingsFault } from './settings-error.ts';
 
 interface Rule {
-  /** `section.key` of every setting the rule reads: it is skipped where one of them is faulty itself. */
+  /** `section.key` of every setting that the rule reads. The rule is skipped if one of them is faulty. */
   readonly reads: readonly SettingPath[];
   /** What is wrong with the values, or undefined. */
   readonly complaint: (settings: Settings) => { readonly what: string; readonly fix: string } | undefined;
@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
     complaint: ({ trading }) => {
       const both = trading.symbols.find((symbol) => trading.blacklist.includes(symbol));
       if (both === undefined) return undefined;
-      return { what: `trading.symbols and trading.blacklist both name ${both}`, fix: 'Remove it from one of them' };
+      return { what: `trading.symbols and trading.blacklist both name ${both}`, fix: 'Remove it from one of the two' };
     },
   },
   below(
@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
       if (neededMs <= signals.confirmation_window_ms) return undefined;
       return {
         what: `${signals.confirmation_count} confirmations at least ${signals.confirmation_sample_ms} ms apart never fit into signals.confirmation_window_ms = ${signals.confirmation_window_ms}`,
-        fix: `Make the window at least ${neededMs}, or ask for fewer confirmations`,
+        fix: `Make the window at least ${neededMs}, or require fewer confirmations`,
       };
     },
   },
@@ -89,7 +89,7 @@ const RULES: readonly Rule[] = [
   notEmpty({ path: 'dashboard.host', of: ({ dashboard }) => dashboard.host }),
 ];
 
-/** Faults that only several settings together, or the words of a list, can have. */
+/** Faults between several settings, and in the words of lists. */
 export function crossFieldFaults(
   settings: Settings,
   origins: Readonly<Record<string, string>>,
@@ -112,7 +112,7 @@ function below(lower: Read<number>, upper: Read<number>): Rule {
       if (low < high) return undefined;
       return {
         what: `${lower.path} = ${low} must be below ${upper.path} = ${high}`,
-        fix: 'Change one of them (what is not set has its default)',
+        fix: 'Change one of them (a setting that is not set has its default)',
       };
     },
   };
@@ -136,14 +136,14 @@ function webAddress({ path, of }: Read<string>): Rule {
       const text = of(settings);
       if (text === '' || /^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(text)) return undefined;
       return {
-        what: `${path} = ${text} is no web address`,
-        fix: 'Write one such as https://host.example or http://127.0.0.1:8099',
+        what: `${path} = ${text} is not a web address`,
+        fix: 'Write an address such as https://host.example or http://127.0.0.1:8099',
       };
     },
   };
 }
 
-/** Where WebSocket connections go; the venue's paths are added to it. */
+/** An address for WebSocket connections, without a path: Helios appends the venue's paths. May be empty. */
 function streamOrigin({ path, of }: Read<string>): Rule {
   return {
     reads: [path],
@@ -151,8 +151,8 @@ function streamOrigin({ path, of }: Read<string>): Rule {
       const text = of(settings);
       if (text === '' || /^wss?:\/\/[^\s/?#]+\/?$/.test(text)) return undefined;
       return {
-        what: `${path} = ${text} is no address of a WebSocket server`,
-        fix: 'Write one without a path, such as wss://host.example or ws://127.0.0.1:8099',
+        what: `${path} = ${text} is not the address of a WebSocket server`,
+        fix: 'Write an address without a path, such as wss://host.example or ws://127.0.0.1:8099',
       };
     },
   };

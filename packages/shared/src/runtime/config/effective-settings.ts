@@ -3,12 +3,12 @@ import type { LoadedSettings, Origin } from './loaded-settings.ts';
 import { ALL_SETTINGS, SWITCH_NAMES } from './setting-names.ts';
 import { isPlaceholder } from './template-text.mjs';
 
-/** One setting or switch as it is shown to an operator. */
+/** One setting or switch in the form shown to an operator. */
 export interface ShownSetting {
   /** Absent for a switch. */
   readonly section?: string;
   readonly key: string;
-  /** As it would be written in the file; a secret is masked, its length too. */
+  /** The text form of the value; the mask of a secret also hides its length. */
   readonly value: string;
   readonly origin: Origin;
 }
@@ -19,8 +19,8 @@ const PLACEHOLDER = '(a placeholder: not set)';
 const UNKNOWN = '(not known here)';
 
 /**
- * All switches and settings with their origins, fit to be shown: secrets are masked. `givenToOthers` (`section.key`, or
- * a switch's name) may be set for other processes only: found nowhere, it is shown as withheld, not as a default.
+ * All switches and settings with their origins, secrets masked. A name in `givenToOthers` (`section.key`, or a switch) may be
+ * set for other processes only; if it is not set here, it is shown as withheld and not as a default.
  */
 export function effectiveSettings(
   { settings, switches, origins }: LoadedSettings,

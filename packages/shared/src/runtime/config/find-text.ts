@@ -10,11 +10,11 @@ import { isPlaceholder } from './template-text.mjs';
 export interface FoundText {
   readonly text: string;
   readonly origin: Origin;
-  /** The name it stands under, as the operator wrote it. */
+  /** The setting's name as the operator wrote it. */
   readonly name: string;
 }
 
-/** What a setting or switch is looked up by; a switch has no place in the ini file. */
+/** The names of a setting or switch; the ini file may not contain a switch. */
 export type Lookup = Pick<NamedSetting, 'path' | 'environmentNames'> &
   Partial<Pick<NamedSetting, 'section' | 'key' | 'formerNames'>>;
 
@@ -26,7 +26,7 @@ export interface Sources {
   readonly faults: SettingsFault[];
 }
 
-/** The text that counts for a setting; what contradicts itself becomes a fault and marks the setting faulty. */
+/** The text that counts for a setting. Two different texts in one source are a fault and mark the setting faulty. */
 export function findText(sources: Sources, named: Lookup, faulty: Set<string>): FoundText | undefined {
   for (const candidates of [fromEnvironment(sources, named), fromDotenv(sources, named), fromIni(sources, named)]) {
     const [first, ...others] = candidates;
@@ -75,14 +75,14 @@ function fromIni({ ini }: Sources, { section, key, formerNames = [] }: Lookup): 
     });
 }
 
-/** An origin that says where a former name was used. */
+/** The origin, with a note if the operator used a former name. */
 function marked(origin: Origin, name: string, formerNames: readonly FormerName[]): Origin {
   const former = formerNames.find(({ path, environmentName }) => path === name || environmentName === name);
   return former === undefined ? origin : `${origin}, from old name ${name}`;
 }
 
 function underTwoNames(first: FoundText, other: FoundText): string {
-  return first.name === other.name ? '' : `: ${first.name} and ${other.name} are two names of it`;
+  return first.name === other.name ? '' : `: ${first.name} and ${other.name} are two names of one setting`;
 }
 
 function strangeIn(name: string, text: string): SettingsFault[] {
@@ -92,7 +92,7 @@ function strangeIn(name: string, text: string): SettingsFault[] {
   return [{ where: `environment ${name}`, what, fix: strange.fix }];
 }
 
-/** A secret that is still the template's words counts as not set. Passwords are refused, keys judged by the resolver. */
+/** A secret that is still a placeholder counts as not set. Placeholder passwords are a fault, and the resolver judges API keys. */
 export function withoutPlaceholder(
   { setting, section }: NamedSetting,
   found: FoundText | undefined,

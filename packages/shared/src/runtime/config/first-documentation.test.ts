@@ -106,7 +106,7 @@ test('both names with one value are fine, with two values a fault that names bot
   ] as const) {
     expect(() => load(ini, dotenv)).toThrow(SettingsError);
     expect(() => load(ini, dotenv)).toThrow(/trading\.leverage is set twice.*(risk\.|RISK_)(leverage|LEVERAGE)/s);
-    expect(() => load(ini, dotenv)).toThrow(/two names of it/);
+    expect(() => load(ini, dotenv)).toThrow(/two names of one setting/);
   }
 });
 
@@ -117,7 +117,7 @@ test('a mistyped former name still fails', () => {
 test('an invisible character in the environment is named with its place, the value is not shown', () => {
   const env = { BINANCE_API_KEY: 'vmPUZE6mv9SD5VNH\u200bk4HlWFsOr6aKE2zvsw0MuIgw' };
   expect(() => load('', '', env)).toThrow(
-    'environment BINANCE_API_KEY: BINANCE_API_KEY has a ZERO WIDTH SPACE (U+200B), which cannot be seen, at character 17',
+    'environment BINANCE_API_KEY: BINANCE_API_KEY has a ZERO WIDTH SPACE (U+200B), which is invisible, at character 17',
   );
   expect(() => load('', '', env)).not.toThrow(/vmPUZE6m/);
 });
@@ -127,6 +127,6 @@ test.each([
   ['DASHBOARD_PASSWORD=your_password_here', 'dashboard.password'],
 ])('%s is refused, and a good one is offered', (line, path) => {
   const refused = () => load('', line);
-  expect(refused).toThrow(`${path}: this password is made of the words of a template`);
+  expect(refused).toThrow(`${path}: the password is a placeholder from a template`);
   expect(refused).toThrow('openssl rand -hex 16');
 });

@@ -16,22 +16,22 @@ import { unknownDotenvNames, unknownEnvironmentNames, unknownIniNames } from './
 
 export interface LoadOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** The project's folder, which holds `.env` and `config/config.ini` unless HELIOS_SETTINGS_DIR names another. */
+  /** The project's folder with `.env` and `config/config.ini`, unless HELIOS_SETTINGS_DIR names another. */
   readonly root: string;
-  /** Settings (`section.key`) that this process must not know: they come out as their default. */
+  /** Settings (`section.key`) that this process must not know: they get their default. */
   readonly withhold?: readonly string[];
 }
 
-/** The file of settings, as faults and origins name it. */
+/** Path of the settings file in faults and origins. */
 export const CONFIG_FILE = 'config/config.ini';
 
-/** Names the folder of both files where it is not the project's. */
+/** Environment variable for the folder of both files; default the project's folder. */
 const SETTINGS_FOLDER = 'HELIOS_SETTINGS_DIR';
 
 /**
  * Reads all settings: environment over `.env` over `config/config.ini` over default. An empty variable counts as unset;
  * a missing file is an empty one.
- * @throws SettingsError that lists every fault there is.
+ * @throws SettingsError that lists every fault.
  */
 export function loadSettings(options: LoadOptions): LoadedSettings {
   const sources = readSources(options);
@@ -70,15 +70,15 @@ function readSources({ env, root }: LoadOptions): Sources {
   return { env, dotenv, ini, faults };
 }
 
-/** A folder that is not there would be taken for one without files, and nothing the operator has set would count. */
+/** A missing folder is a fault: otherwise Helios would silently ignore all settings of the operator. */
 function settingsFolder(env: NodeJS.ProcessEnv, root: string, faults: SettingsFault[]): string {
   const named = env[SETTINGS_FOLDER]?.trim() ?? '';
   const folder = resolve(root, named);
   if (named !== '' && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     faults.push({
       where: `environment ${SETTINGS_FOLDER}`,
-      what: `${folder} is no folder`,
-      fix: 'Name the folder of .env and config/config.ini, or unset it to use the project’s',
+      what: `${folder} is not a folder`,
+      fix: 'Set it to the folder of .env and config/config.ini, or unset it to use the project’s folder',
     });
   }
   return folder;
@@ -94,7 +94,7 @@ function readText(folder: string, file: string, faults: SettingsFault[]): string
     faults.push({
       where: file,
       what: encoding ? 'is not UTF-8 text' : `cannot be read (${code})`,
-      fix: encoding ? 'Save it as UTF-8' : 'Make it a file that this user may read, or remove it to get the defaults',
+      fix: encoding ? 'Save it as UTF-8' : 'Make it readable for this user, or remove it to get the defaults',
     });
     return '';
   }
@@ -128,6 +128,6 @@ function nest(values: ReadonlyMap<string, SettingValue>): Settings {
     sections[section][key] = values.get(path) ?? setting.default;
   }
   for (const section of Object.values(sections)) Object.freeze(section);
-  // Every section and key of SETTINGS was filled above, each with a value its schema parsed.
+  // The loop above filled every section and key of SETTINGS with a parsed value.
   return Object.freeze(sections) as unknown as Settings;
 }

@@ -8,7 +8,7 @@ import { unquote } from './unquote.mjs';
  * @property {readonly import('./settings-error.ts').SettingsFault[]} faults
  */
 
-/** `;` does not begin a comment here, as in every other reader of `.env` files. */
+/** As in other readers of `.env` files, `;` begins no comment. */
 export const DOTENV_COMMENT_SIGNS = '#';
 
 /**
@@ -50,7 +50,7 @@ function readLine(raw, content) {
     return { what: `${name ?? 'the line'} has ${words}`, fix, column: index + 1 };
   }
   if (name === undefined || read === undefined) {
-    return { what: 'not NAME=value', fix: 'Write NAME=value, or put # in front to make it a comment' };
+    return { what: 'not NAME=value', fix: 'Write NAME=value, or make it a comment with # at the start' };
   }
   return 'value' in read ? { name, value: read.value } : { what: `${name}: ${read.what}`, fix: read.fix };
 }

@@ -5,7 +5,7 @@ import { unquote } from './unquote.mjs';
  * One `key = value` of an ini file; section and key in lower case.
  * @typedef {{ readonly section: string, readonly key: string, readonly value: string, readonly line: number }} IniEntry
  *
- * Where a section is opened. A section may be opened several times.
+ * A section heading. A section may have several headings.
  * @typedef {{ readonly name: string, readonly line: number }} IniSection
  *
  * @typedef {object} ParsedIni
@@ -14,18 +14,18 @@ import { unquote } from './unquote.mjs';
  * @property {readonly import('./settings-error.ts').SettingsFault[]} faults
  */
 
-/** What begins a comment in an ini file: at the line's start, or after white space. */
+/** Characters that begin a comment in an ini file, at the start of a line or after white space. */
 export const INI_COMMENT_SIGNS = '#;';
 
 const NOT_A_SECTION = { what: 'a section heading that is not [name]', fix: 'Write it as in [signals]' };
 const NOT_A_LINE = {
   what: 'neither a comment, a [section] nor key = value',
-  fix: 'Write key = value, or put # in front to make it a comment',
+  fix: 'Write key = value, or make it a comment with # at the start',
 };
 
 /**
- * Reads `[section]` and `key = value` lines. Section `''` is what stands before the first section.
- * Knows nothing of which settings exist.
+ * Reads `[section]` and `key = value` lines. Entries before the first heading get the section `''`.
+ * Does not check whether the settings exist.
  * @param {string} text
  * @param {string} file how faults name it
  * @returns {ParsedIni}
@@ -48,7 +48,7 @@ export function parseIni(text, file) {
     if ('what' in read) {
       const { what, fix, column } = read;
       faults.push({ where: `${file} line ${line}${column ? ` column ${column}` : ''}`, what, fix });
-      // What follows a damaged heading belongs to no section we know: it is read, but this one fault stands for it.
+      // The section of the following entries is unknown. They are parsed but dropped: the fault of the heading covers them.
       if (content.startsWith('[')) section = undefined;
     } else if ('name' in read) {
       sections.push({ name: read.name, line });

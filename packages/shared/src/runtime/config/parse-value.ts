@@ -4,10 +4,10 @@ import { nearestName } from '../cli/nearest-name.mjs';
 import { parseBoolean } from './parse-boolean.mjs';
 import { isTemplatePassword } from './template-text.mjs';
 
-/** A setting's value, or what is wrong with the text and what would be right. */
+/** A setting's value, or what is wrong with the text and how to correct it. */
 export type ParsedValue = { readonly value: SettingValue } | { readonly what: string; readonly fix: string };
 
-/** Reads the text of a setting as its schema says. Never repeats the text of a secret. */
+/** Parses the text of a setting by its kind. A fault never contains the text of a secret. */
 export function parseValue(setting: Setting, raw: string): ParsedValue {
   if (setting.kind === 'text') return parseText(setting, raw);
   if (setting.kind === 'list') {
@@ -31,8 +31,8 @@ export function parseValue(setting: Setting, raw: string): ParsedValue {
 function parseText(setting: TextSetting, raw: string): ParsedValue {
   if (setting.password !== true || raw === '' || !isTemplatePassword(raw)) return { value: raw };
   return {
-    what: 'this password is made of the words of a template, and everybody knows those',
-    fix: 'Choose your own. This prints a good one: openssl rand -hex 16',
+    what: 'the password is a placeholder from a template, so everybody knows it',
+    fix: 'Choose your own. This command prints a good one: openssl rand -hex 16',
   };
 }
 
@@ -48,7 +48,7 @@ function parseEffect(raw: string): ParsedValue {
   const value = parseRegimeEffect(raw);
   if (value !== undefined) return { value };
   const fix = `Write it like this: threshold 1, stop 1.5, hold 1.5, block SHORT (${REGIME_EFFECT_FORM})`;
-  return { what: `"${raw}" is not what a regime changes`, fix };
+  return { what: `"${raw}" is not a regime effect`, fix };
 }
 
 function parseNumber(

@@ -28,11 +28,11 @@ test.each([
 });
 
 test.each([
-  ['http://cache.local', /no address of a Redis/],
-  ['cache.local:6379', /no address of a Redis/],
-  ['redis://cache.local/16', /no database from 0 to 15/],
+  ['http://cache.local', /not a Redis address/],
+  ['cache.local:6379', /not a Redis address/],
+  ['redis://cache.local/16', /no database number from 0 to 15/],
   ['redis://cache.local/0?timeout=5', /more than host, port and database/],
-  ['redis://a:100%@cache.local', /begins no character code/],
+  ['redis://a:100%@cache.local', /without a character code/],
 ])('%s is refused without being quoted', (text, what) => {
   const refused = parseRedisUrl(text) as { what: string; fix: string };
   expect(refused.what).toMatch(what);
@@ -54,7 +54,7 @@ test('REDIS_URL stands for all six settings, each said to come from it', () => {
 
 test('an address beside a setting that says otherwise is refused, and names both; beside one that agrees it is not', () => {
   expect(() => systemOf({ REDIS_URL: 'redis://:hunter2@cache.local', REDIS_PORT: '6390' })).toThrow(
-    /environment REDIS_URL and environment REDIS_PORT: system\.redis_url and system\.redis_port say different things/,
+    /environment REDIS_URL and environment REDIS_PORT: system\.redis_url and system\.redis_port contradict each other/,
   );
   expect(systemOf({ REDIS_URL: 'redis://cache.local:6390', REDIS_PORT: '6390' }).settings.system.redis_port).toBe(6390);
 });
@@ -63,7 +63,7 @@ test('user and password may stand apart from an address that names none', () => 
   const { settings } = systemOf({ REDIS_URL: 'redis://cache.local', REDIS_USERNAME: 'bob', REDIS_PASSWORD: 'hunter2' });
   expect(settings.system).toMatchObject({ redis_username: 'bob', redis_password: 'hunter2' });
   expect(() => systemOf({ REDIS_URL: 'redis://:other@cache.local', REDIS_PASSWORD: 'hunter2' })).toThrow(
-    /system\.redis_url and system\.redis_password say different things/,
+    /system\.redis_url and system\.redis_password contradict each other/,
   );
 });
 
@@ -74,6 +74,6 @@ test('a wrong address ends the start, its password unsaid', () => {
   } catch (error) {
     message = String(error);
   }
-  expect(message).toMatch(/environment REDIS_URL: system\.redis_url is no address of a Redis/);
+  expect(message).toMatch(/environment REDIS_URL: system\.redis_url is not a Redis address/);
   expect(message).not.toContain('hunter2');
 });

@@ -1,10 +1,10 @@
 import type { SettingValue } from '../../domain/settings/setting.ts';
 import type { SettingsFault } from './settings-error.ts';
 
-/** What `system.redis_url` stands for, by `section.key`. */
+/** The settings in `system.redis_url`, by `section.key`. */
 export type RedisUrlParts = Readonly<Record<(typeof PARTS)[number], SettingValue>>;
 
-/** The settings that an address takes the place of. */
+/** The settings that the address replaces. */
 const PARTS = [
   'system.redis_host',
   'system.redis_port',
@@ -14,18 +14,18 @@ const PARTS = [
   'system.redis_tls',
 ] as const;
 
-const MAY_STAND_APART: ReadonlySet<string> = new Set(['system.redis_username', 'system.redis_password']);
+const MAY_BE_SEPARATE: ReadonlySet<string> = new Set(['system.redis_username', 'system.redis_password']);
 
 const FORM = 'Write redis://host:6379/0, redis://user:password@host:6379/0, or rediss://… for TLS';
 
-/** Takes `redis://` and `rediss://` addresses apart; a fault never quotes the address, which may hold a password. */
+/** Parses `redis://` and `rediss://` addresses. A fault never contains the address, which may hold a password. */
 export function parseRedisUrl(text: string): RedisUrlParts | Pick<SettingsFault, 'what' | 'fix'> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '')
-    return { what: 'is no address of a Redis', fix: FORM };
+    return { what: 'is not a Redis address', fix: FORM };
   const db = /^\/?$/.test(url.pathname) ? '0' : url.pathname.slice(1);
-  if (!/^([0-9]|1[0-5])$/.test(db)) return { what: 'names no database from 0 to 15 behind the port', fix: FORM };
-  if (url.search !== '' || url.hash !== '') return { what: 'holds more than host, port and database', fix: FORM };
+  if (!/^([0-9]|1[0-5])$/.test(db)) return { what: 'has no database number from 0 to 15 after the port', fix: FORM };
+  if (url.search !== '' || url.hash !== '') return { what: 'has more than host, port and database', fix: FORM };
   try {
     return {
       'system.redis_host': url.hostname.replace(/^\[|\]$/g, ''),
@@ -36,13 +36,13 @@ export function parseRedisUrl(text: string): RedisUrlParts | Pick<SettingsFault,
       'system.redis_tls': url.protocol === 'rediss:',
     };
   } catch {
-    return { what: 'holds a % that begins no character code', fix: 'Write a % in user or password as %25' };
+    return { what: 'has a % without a character code', fix: 'Write a % in user or password as %25' };
   }
 }
 
 /**
- * Puts what the address says into `values`, in place of the settings it stands for.
- * @returns what is wrong: the address itself, or one of those settings that is set besides and says otherwise
+ * Writes the parts of the address into `values`, in place of the single settings.
+ * @returns faults: an invalid address, or a single setting that contradicts it
  */
 export function applyRedisUrl<O extends string>(
   values: Map<string, SettingValue>,
@@ -56,12 +56,12 @@ export function applyRedisUrl<O extends string>(
   const faults: SettingsFault[] = [];
   for (const path of PARTS) {
     const own = origins[path];
-    // An address without user or password leaves those of the settings: a password is better kept out of an address.
-    if (MAY_STAND_APART.has(path) && parts[path] === '' && own !== 'default') continue;
+    // An address without user or password keeps those of the single settings, so that a password need not be in the address.
+    if (MAY_BE_SEPARATE.has(path) && parts[path] === '' && own !== 'default') continue;
     if (own !== 'default' && values.get(path) !== parts[path])
       faults.push({
         where: `${origin} and ${own}`,
-        what: `system.redis_url and ${path} say different things`,
+        what: `system.redis_url and ${path} contradict each other`,
         fix: 'Remove one of the two',
       });
     values.set(path, parts[path]);

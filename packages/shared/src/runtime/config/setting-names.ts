@@ -2,20 +2,20 @@ import { FORMER_NAMES } from '../../domain/settings/former-names.ts';
 import type { Setting } from '../../domain/settings/setting.ts';
 import { SETTINGS, SWITCHES } from '../../domain/settings.ts';
 
-/** One setting with every name it goes by. */
+/** One setting with all its names. */
 export interface NamedSetting {
   readonly section: string;
   readonly key: string;
   /** `section.key`. */
   readonly path: string;
   readonly setting: Setting;
-  /** `SECTION_KEY`, then the short name where there is another one. */
+  /** `SECTION_KEY`, then the short name if it differs. */
   readonly environmentNames: readonly string[];
-  /** What it was called in the first documentation. */
+  /** Its names in the first documentation. */
   readonly formerNames: readonly FormerName[];
 }
 
-/** A name that a setting had once and that stays valid. */
+/** An old name of a setting, still valid. */
 export interface FormerName {
   readonly section: string;
   readonly key: string;
@@ -49,7 +49,7 @@ export const SECTION_NAMES: readonly string[] = Object.keys(SETTINGS);
 export type SwitchName = keyof typeof SWITCHES;
 export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
 
-/** Every environment variable that means something to the settings. */
+/** Every environment variable that sets a setting or switch. */
 export const ENVIRONMENT_NAMES: ReadonlySet<string> = new Set([
   ...ALL_SETTINGS.flatMap((named) => named.environmentNames),
   ...ALL_SETTINGS.flatMap((named) => named.formerNames.map(({ environmentName }) => environmentName)),

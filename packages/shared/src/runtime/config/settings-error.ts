@@ -6,14 +6,14 @@ export interface SettingsFault {
   readonly where: string;
   /** What is wrong; never the value of a secret. */
   readonly what: string;
-  /** What the operator can do about it. */
+  /** What the operator can do. */
   readonly fix: string;
 }
 
 /** Thrown once, with all faults in the settings. */
 export class SettingsError extends Error {
   readonly faults: readonly SettingsFault[];
-  /** What was read all the same, with defaults for what is faulty: for a command that must work whatever the settings. */
+  /** The settings with defaults in place of the faulty ones, for commands that must work with faulty settings. */
   readonly loaded: LoadedSettings;
 
   constructor(faults: readonly SettingsFault[], loaded: LoadedSettings) {

@@ -130,7 +130,7 @@ describe('faults', () => {
 
   it('names key, text and form where a row of the table of regimes cannot be read', () => {
     const [fault] = faultsOf({ ini: '[regime]\nquiet = threshold 1, stop x, hold 1, block none' });
-    expect(fault?.what).toBe('regime.quiet: "threshold 1, stop x, hold 1, block none" is not what a regime changes');
+    expect(fault?.what).toBe('regime.quiet: "threshold 1, stop x, hold 1, block none" is not a regime effect');
     expect(fault?.fix).toContain('threshold 1, stop 1.5, hold 1.5, block SHORT');
   });
 

@@ -1,4 +1,4 @@
-/** Characters that nobody sees, or takes for another one, by code point. */
+/** Names of invisible or misleading characters by code point. */
 const NAMES = new Map([
   [0x00a0, 'NO-BREAK SPACE'],
   [0x00ad, 'SOFT HYPHEN'],
@@ -34,7 +34,7 @@ const NAMES = new Map([
   [0x201f, 'DOUBLE HIGH-REVERSED-9 QUOTATION MARK'],
 ]);
 
-/** Formatting and control characters, spaces that are not the space bar's, fillers. */
+/** Formatting and control characters, unusual spaces, and fillers. */
 const INVISIBLE = /(?![ \t\r\n])(?:[\p{Cf}\p{Cc}\p{Z}\u115f\u3164]|\u034f)/u;
 const CURLY = /[\u2018-\u201f]/u;
 
@@ -46,7 +46,7 @@ const CURLY = /[\u2018-\u201f]/u;
  */
 
 /**
- * The first character that cannot be seen, or is a curly quote if `curly`; undefined in an ordinary text.
+ * The first invisible character, or with `curly` the first curly quote; undefined if there is none.
  * @param {string} text
  * @param {{ curly: boolean }} options
  * @returns {StrangeCharacter | undefined}
@@ -61,14 +61,14 @@ export function strangeCharacter(text, { curly }) {
   const name = NAMES.get(code);
   const words = name === undefined ? `a character ${hex}` : `a ${name} (${hex})`;
   return first === unseen
-    ? { index: first.index, words: `${words}, which cannot be seen`, fix: 'Delete it, or type the line again by hand' }
+    ? { index: first.index, words: `${words}, which is invisible`, fix: 'Delete it, or type the line again by hand' }
     : { index: first.index, words: `${words}, a curly quote`, fix: 'Write a straight " or \' instead' };
 }
 
 /**
  * The first strange character of a `key = value` line before its comment. Between straight quotes curly ones are allowed.
  * @param {string} raw the whole line
- * @param {string | undefined} value as it was read; undefined: everything counts
+ * @param {string | undefined} value the parsed value; undefined: checks the whole line
  * @returns {StrangeCharacter | undefined}
  */
 export function strangeInLine(raw, value) {

@@ -5,12 +5,12 @@ const NOUNS =
 
 /** A word of a template between separators. */
 const TEMPLATE_WORD = new RegExp(`^(${VERBS}|changeme|changethis)$`, 'i');
-/** Nothing but words that templates are made of, joined or separated, with digits at the end (`password123`). */
+/** Only template words, joined or separated, with optional digits at the end (`password123`). */
 const ONLY_TEMPLATE_WORDS = new RegExp(`^(?:(?:${VERBS}|${NOUNS})[-_.\\s]*)+\\d{0,4}!?$`, 'i');
 
 /**
- * True for what a template says in place of a value: `your_connection_string`, `<token>`. A real value that happens to
- * hold such a word has other signs beside letters.
+ * True for a template's placeholder: `your_connection_string`, `<token>`. A real value that contains such a word also has
+ * digits or other signs.
  * @param {string} text
  */
 export function isPlaceholder(text) {
@@ -20,7 +20,7 @@ export function isPlaceholder(text) {
 }
 
 /**
- * True for a password that stands in a template, or could: `change-this-password`, `yourpassword`, `admin`.
+ * True for a password that looks like a template's: `change-this-password`, `yourpassword`, `admin`.
  * @param {string} text
  */
 export function isTemplatePassword(text) {

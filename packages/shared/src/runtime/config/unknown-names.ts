@@ -5,16 +5,16 @@ import { ALL_SETTINGS, ENVIRONMENT_NAMES, SECTION_NAMES, SWITCH_NAMES } from './
 import type { SettingsFault } from './settings-error.ts';
 
 const LONG_NAMES = ALL_SETTINGS.map(({ section, key }) => `${section}_${key}`.toUpperCase());
-/** One edit away from a name of fewer than eight letters is too easily another program's own. */
+/** Names below eight letters are left out: one edit away from them is often a name of another program. */
 const SHORT_NAMES = ALL_SETTINGS.flatMap(({ environmentNames }) => environmentNames.slice(1)).filter(
   (name) => name.length >= 8,
 );
 const DOCUMENTATION = 'See docs/configuration.md for all names';
 
 /**
- * Variables of the real environment that look like a misspelt setting or switch. The environment is shared with other
- * programs, whose names may begin like ours (SYSTEM_, AZURE_): a fault is only what is nearly one of our names, that is
- * within one edit for every four letters after the section, and of a short name (LEVERAGE) within a single one.
+ * Environment variables that look like a misspelt setting or switch. Other programs share the environment, and their names
+ * may begin like ours (SYSTEM_, AZURE_). So only near misses are faults: one edit per four letters after the section, or one
+ * edit of a short name (LEVERAGE).
  */
 export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[] {
   return Object.keys(env).flatMap((name) => {
@@ -24,7 +24,7 @@ export function unknownEnvironmentNames(env: NodeJS.ProcessEnv): SettingsFault[]
   });
 }
 
-/** `.env` is the project's own: any unknown name that begins like a section is a fault, and what is nearly a name. */
+/** Unknown names in `.env`, which only this project uses: names that begin like a section, and near misses of known names. */
 export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
   return entries.flatMap(({ name, line }) => {
     if (ENVIRONMENT_NAMES.has(name)) return [];
@@ -34,7 +34,7 @@ export function unknownDotenvNames({ entries }: ParsedDotenv): SettingsFault[] {
   });
 }
 
-/** Sections and keys of the file that do not exist, and switches, which do not belong there. */
+/** Unknown sections and keys of the file, and switches, which do not belong there. */
 export function unknownIniNames({ entries, sections }: ParsedIni, file: string): SettingsFault[] {
   const opened = sections.flatMap(({ name, line }): SettingsFault[] => {
     if (SECTION_NAMES.includes(name)) return [];
@@ -51,16 +51,16 @@ function unknownIniEntry({ section, key }: IniEntry, where: string): SettingsFau
     return [
       {
         where,
-        what: `${upper} is a switch and counts only in the environment or in .env`,
-        fix: `Remove the line and put ${upper}=… into .env`,
+        what: `${upper} is a switch, which works only in the environment or in .env`,
+        fix: `Remove the line and write ${upper}=… into .env`,
       },
     ];
   }
   if (section === '') {
-    return [{ where, what: `${key} stands before any [section]`, fix: adviceFor(key, ALL_SETTINGS) }];
+    return [{ where, what: `${key} comes before any [section]`, fix: adviceFor(key, ALL_SETTINGS) }];
   }
   const known = ALL_SETTINGS.filter((named) => named.section === section);
-  // Keys of an unknown section are left to the fault of its heading.
+  // The fault of an unknown heading also covers its keys.
   if (known.length === 0 || known.some((named) => named.key === key) || isFormerName(section, key)) return [];
   return [{ where, what: `unknown key ${key} in [${section}]`, fix: adviceFor(key, known) }];
 }
@@ -68,12 +68,12 @@ function unknownIniEntry({ section, key }: IniEntry, where: string): SettingsFau
 const isFormerName = (section: string, key: string): boolean =>
   ALL_SETTINGS.some(({ formerNames }) => formerNames.some((name) => name.section === section && name.key === key));
 
-/** Where a key that is not there belongs: under its own name elsewhere, by its environment name, or the nearest. */
+/** Advice for an unknown key: the section it belongs to, its name in the file, or the nearest name. */
 function adviceFor(key: string, known: typeof ALL_SETTINGS): string {
   const elsewhere = ALL_SETTINGS.filter((named) => named.key === key).map(({ section }) => `[${section}]`);
   if (elsewhere.length > 0) return `It belongs in ${elsewhere.join(' or ')}`;
   const byVariable = ALL_SETTINGS.find((named) => named.environmentNames.includes(key.toUpperCase()));
-  if (byVariable !== undefined) return `In this file it is called ${byVariable.key} in [${byVariable.section}]`;
+  if (byVariable !== undefined) return `In this file write ${byVariable.key} in [${byVariable.section}]`;
   const hint = nearestHint(
     key,
     known.map((named) => named.key),
@@ -87,8 +87,8 @@ function unknownVariable(where: string, name: string, meant: string | undefined)
 }
 
 /**
- * The short name that `name` is a slip of. Without the underscore (LOGLEVEL) or as a plural (REDIS_HOSTS) it is what
- * other programs call theirs.
+ * The short name that `name` misspells. A name without the underscore (LOGLEVEL) or in plural (REDIS_HOSTS) belongs to other
+ * programs and is not a misspelling.
  */
 function misspeltShort(name: string): string | undefined {
   const nearest = nearestName(name, SHORT_NAMES);
@@ -102,7 +102,7 @@ function sectionOf(name: string): string | undefined {
   return SECTION_NAMES.find((section) => name.startsWith(`${section.toUpperCase()}_`));
 }
 
-/** The known name that `name` is a slip of; numbered copies such as BINANCE_API_KEY_2 are none. */
+/** The known name that `name` misspells; a numbered copy such as BINANCE_API_KEY_2 is not a misspelling. */
 function misspelt(name: string, known: Iterable<string>): string | undefined {
   const nearest = nearestName(name, known);
   if (nearest === undefined || new RegExp(`^${nearest.name}_?\\d+$`).test(name)) return undefined;

@@ -1,12 +1,12 @@
 /**
- * A value as read, or what is wrong with how it is written.
+ * A value, or what is wrong with its quoting.
  * @typedef {{ readonly value: string } | { readonly what: string, readonly fix: string }} Unquoted
  */
 
 /**
- * Takes quotes and comment off what stands behind the `=`. A comment begins at one of `commentSigns` after white space;
- * without white space the sign belongs to the value. Between quotes everything is kept; there are no escapes, so that
- * Windows paths and secrets stay as they are. The closing quote is the first that ends the line or stands before a comment.
+ * Removes quotes and comment from the text after the `=`. A comment begins with one of `commentSigns` after white space;
+ * without white space the sign belongs to the value. Text between quotes is kept unchanged. There are no escapes, so that
+ * Windows paths and secrets need none. The closing quote is the first one at the end of the line or before a comment.
  * @param {string} raw
  * @param {string} commentSigns
  * @returns {Unquoted}
@@ -19,13 +19,13 @@ export function unquote(raw, commentSigns) {
     if (withoutComment(trimmed.slice(end + 1), commentSigns) === '') return { value: trimmed.slice(1, end) };
   }
   return {
-    what: `the value begins with ${quote} but no closing ${quote} ends it`,
+    what: `the value begins with ${quote} but has no closing ${quote}`,
     fix: `Close the quote, or put the whole value between ${quote === '"' ? "'…'" : '"…"'} if ${quote} is part of it`,
   };
 }
 
 /**
- * Writes a value so that `unquote` gives it back; undefined if no way of quoting can (or it has several lines).
+ * The text from which `unquote` returns the value; undefined if no quoting works, or for several lines.
  * @param {string} value
  * @param {string} commentSigns
  * @returns {string | undefined}
@@ -47,7 +47,7 @@ function unquoted(raw, commentSigns) {
   const value = withoutComment(raw, commentSigns);
   const comment = value === '' ? raw.trim() : '';
   if (comment.length < 2 || /\s/.test(comment)) return { value };
-  // One word: as likely a secret that begins with the sign as a comment. Dropping a secret unsaid would be worse than asking.
+  // A single word may be a comment or a secret that begins with the sign. Ask instead of silently dropping a secret.
   return {
     what: `is the word after ${comment[0]} a comment or the value?`,
     fix: `Put it between '…' if it is the value, or a space after ${comment[0]} if it is a comment`,

@@ -20,23 +20,23 @@ export type RedisCommand = [name: string, ...args: (string | number)[]];
 
 type HoleArguments = readonly unknown[];
 
-/** Commands by the first letter of their name: the type of key that they take. */
+/** Key type of a command, by the first letter of its name. */
 const TYPES: Readonly<Record<string, RedisType>> = { h: 'hash', l: 'list', r: 'list', x: 'stream', z: 'zset' };
 
-/** The type of key that a command of a batch takes; those that take any are `string`, and are never refused for it. */
+/** The key type that a batch command needs. Commands for any type count as `string`; Redis never refuses them for the type. */
 export const typeWrittenBy = ([name]: RedisCommand): RedisType => TYPES[name[0] ?? ''] ?? 'string';
 
-/** The Redis commands that `build` asks for, in order. */
+/** The Redis commands of `build`, in order. */
 export function collectCommands<P extends ProcessName>(build: (batch: Batch<P>) => void): RedisCommand[] {
   const batch = new CommandBatch();
   build(batch);
   return batch.commands;
 }
 
-/** A class, because one is made for every book: its methods are there once, where an object literal would make them anew. */
+/** A class for speed: one batch is made per book, and an object literal would create all methods each time. */
 class CommandBatch implements Batch<ProcessName> {
   readonly commands: RedisCommand[] = [];
-  /** A document that is written as state and then told as news is encoded once. */
+  /** A document that is first stored and then published is encoded once. */
   #encoded: unknown;
   #text = '';
 
@@ -126,7 +126,7 @@ class CommandBatch implements Batch<ProcessName> {
   }
 }
 
-/** The Redis name of an entry, its holes given as the rest of a call. */
+/** The Redis name of an entry; `holes` are the rest arguments of a call. */
 export function keyOf(entry: AnyEntry, holes: HoleArguments): string {
   return nameOf(entry, holes[0] as Readonly<Record<string, string>> | undefined);
 }

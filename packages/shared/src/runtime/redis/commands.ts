@@ -9,7 +9,7 @@ import { parseInfo } from './info.ts';
 import type { KeyMender } from './key-mender.ts';
 import { REDIS_TYPES } from './put-aside.ts';
 
-/** What a bus does by question and answer. */
+/** The request-and-reply functions of a bus. */
 export type BusCommands<P extends ProcessName> = Pick<
   Bus<P>,
   | 'write'
@@ -27,7 +27,7 @@ export type BusCommands<P extends ProcessName> = Pick<
 
 type KeptEntry = Exclude<AnyEntry, Channel>;
 
-/** Commands that a Redis without room refuses. */
+/** Commands that Redis refuses when it is full. */
 const STORES: ReadonlySet<string> = new Set(['set', 'hset', 'lpush', 'rpush', 'lset', 'xadd', 'zadd']);
 
 /** A command that Redis refused, and why. */
@@ -37,8 +37,8 @@ interface Refusal {
 }
 
 /**
- * Writes and reads over one connection; refuses at once while Redis is away, for nothing is queued for later. A key of
- * another type is put aside, and the command sent once more.
+ * Writes and reads over one connection. Refuses at once while Redis is away; nothing is queued. If a key has another type,
+ * puts the key aside and sends the command again.
  */
 export function createCommands<P extends ProcessName>(
   connection: Connection,
@@ -49,7 +49,7 @@ export function createCommands<P extends ProcessName>(
   const { redis } = connection;
   let refusal: WriteRefusal | undefined;
 
-  /** Sends a batch and notes whether Redis takes writes. News alone say nothing of that: they take no room. */
+  /** Sends a batch and notes whether Redis takes writes. A batch that only publishes does not show it, because it stores nothing. */
   async function write(commands: readonly RedisCommand[]): Promise<void> {
     try {
       await send(commands);
@@ -66,7 +66,7 @@ export function createCommands<P extends ProcessName>(
     return connection.withDeadline(command(), COMMAND_MS);
   }
 
-  /** Reads a key. A reply of another shape than the command has is Redis’ fault, not ours. */
+  /** Reads a key. A reply of an impossible form is a fault of Redis, not ours. */
   async function readKey<T>(
     entry: KeptEntry,
     key: string,
@@ -90,7 +90,7 @@ export function createCommands<P extends ProcessName>(
     return reader.readAll(entry, key, texts);
   }
 
-  /** Sends commands as one; returns those that Redis refused for the type of their key, and throws any other refusal. */
+  /** Sends commands together. Returns those that Redis refused for their key's type, and throws any other refusal. */
   async function sendOnce(commands: readonly RedisCommand[]): Promise<readonly Refusal[]> {
     const [first] = commands;
     if (!first) return [];
@@ -110,7 +110,7 @@ export function createCommands<P extends ProcessName>(
   }
 
   async function sendTogether(commands: readonly RedisCommand[]): Promise<readonly Refusal[]> {
-    // What replaces a whole key takes two commands; nobody may see the moment between them.
+    // Replacing a whole key takes two commands. MULTI hides the state between them.
     const replaces = commands.some(([name]) => name === 'del');
     const pipeline = replaces ? redis.multi() : redis.pipeline();
     for (const [name, ...args] of commands) pipeline.call(name, ...args);
@@ -126,7 +126,7 @@ export function createCommands<P extends ProcessName>(
     if (refused.length === 0) return;
     const damaged = new Map(refused.map(({ command }) => [String(command[1]), typeWrittenBy(command)]));
     for (const [key, type] of damaged) await mender.putAside(key, type);
-    // What else was written to these keys (a time to live) went with them.
+    // All commands for these keys run again: the rename also took along what the others wrote (a time to live).
     const again = commands.filter(([name, key]) => name !== 'publish' && damaged.has(String(key)));
     const [still] = await sendOnce(again);
     if (still) throw still.error;

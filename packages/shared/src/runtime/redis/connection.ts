@@ -6,11 +6,11 @@ import type { Logger } from '../service.ts';
 
 /** How the server of an encrypted connection is verified. */
 export interface RedisTls {
-  /** Certificate authority, PEM; absent: the public ones. */
+  /** Certificate authority, PEM; absent: the public authorities. */
   readonly ca?: string | undefined;
 }
 
-/** Where Redis is and who asks. */
+/** Address of Redis, with credentials and client name. */
 export interface RedisAddress {
   readonly host: string;
   readonly port: number;
@@ -23,39 +23,39 @@ export interface RedisAddress {
   readonly clientName?: string | undefined;
 }
 
-/** A server that took the connection but says nothing for this long is given up and tried anew. */
+/** A server that accepts the connection but sends nothing for this long is disconnected and tried again. */
 const HANDSHAKE_MS = 5_000;
 const RETRY: Backoff = { baseMs: 50, maxMs: 2_000 };
 
-/** A command unanswered for this long has failed, and the connection is made anew. */
+/** A command without an answer for this long has failed, and the client reconnects. */
 export const COMMAND_MS = 1_000;
 
-/** One connection that comes back by itself, and never queues or repeats a command. */
+/** One connection that reconnects by itself, and never queues or repeats a command. */
 export interface Connection {
   readonly redis: Redis;
-  /** What went wrong last, while it is away. */
+  /** The last error, while the connection is away. */
   trouble(): BusUnavailable | BusFault;
-  /** Resolves once commands are taken; rejects after `timeoutMs`, or at once where the password is refused. */
+  /** Resolves once Redis takes commands; rejects after `timeoutMs`, or at once if Redis refuses the password. */
   ready(timeoutMs: number): Promise<void>;
-  /** Settles with `promise`, or rejects with REDIS_TIMEOUT after `timeoutMs` and connects anew. */
+  /** Settles with `promise`, or rejects with REDIS_TIMEOUT after `timeoutMs` and reconnects. */
   withDeadline<T>(promise: Promise<T>, timeoutMs: number): Promise<T>;
-  /** `handler` runs each time commands are taken again. */
+  /** `handler` runs each time Redis takes commands again. */
   onReady(handler: () => void): void;
-  /** `handler` runs each time a connection that stood is lost. */
+  /** `handler` runs each time a working connection is lost. */
   onLost(handler: () => void): void;
   isReady(): boolean;
   /**
-   * To be called before each command is sent. The first of a turn of the event loop goes out at once; the others go out
-   * together at its end, as one packet: one system call, one wake-up of Redis.
+   * Call this before each command. The first command in a turn of the event loop is sent at once; the others are sent together
+   * at its end, as one packet: one system call, one wake-up of Redis.
    */
   gather(): void;
-  /** Sends what is under way, then ends. */
+  /** Sends pending commands, then ends. */
   close(): void;
-  /** Ends at once, whatever is under way. */
+  /** Ends at once and drops pending commands. */
   abort(): void;
 }
 
-/** Starts connecting at once, with back-off. Logs nothing per try. */
+/** Starts to connect at once, with back-off. Does not log single tries. */
 export function openConnection(address: RedisAddress, role: string, log: Logger): Connection {
   const redis = new Redis(optionsFor(address, role));
   let trouble: BusUnavailable | BusFault = busErrorOf(new Error('not connected yet'), address);
@@ -71,12 +71,12 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     log.debug({ role, problem: error.message }, 'redis connection error');
     if (!everStood || refused || trouble.code !== 'REDIS_AUTH') return;
     refused = true;
-    log.error({ role, problem: trouble.message }, 'redis refuses us after its return');
+    log.error({ role, problem: trouble.message }, 'redis refuses the password after a reconnect');
   });
   redis.on('connect', () => {
     // A refused password stays the reason until it is accepted.
     if (trouble.code !== 'REDIS_AUTH') trouble = notTakingCommands(address);
-    handshake = setTimeout(connectAnew, HANDSHAKE_MS);
+    handshake = setTimeout(reconnect, HANDSHAKE_MS);
   });
   redis.on('ready', () => {
     clearTimeout(handshake);
@@ -92,14 +92,14 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     for (const handler of lostHandlers) handler();
   });
 
-  /** Destroyed, not ended: a server that says nothing would not answer the end of the connection either. */
-  function connectAnew(): void {
+  /** Destroys the socket, because a silent server would not answer an orderly end either. */
+  function reconnect(): void {
     redis.disconnect(true);
     redis.stream?.destroy();
   }
 
   function giveUp(timeoutMs: number): BusUnavailable {
-    connectAnew();
+    reconnect();
     return busErrorOf(new Error(`timed out after ${timeoutMs} ms`), address) as BusUnavailable;
   }
 
@@ -149,7 +149,7 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
     },
     withDeadline(promise, timeoutMs) {
       return new Promise((resolve, reject) => {
-        // A loop that was blocked runs due timers before it reads the answers that lie ready: one more round decides.
+        // A blocked event loop runs due timers before it reads waiting answers, so check again after one more round.
         const timer = setTimeout(() => setImmediate(() => reject(giveUpUnlessSettled())), timeoutMs);
         let settled = false;
         const giveUpUnlessSettled = () => (settled ? trouble : giveUp(timeoutMs));
@@ -173,12 +173,12 @@ export function openConnection(address: RedisAddress, role: string, log: Logger)
 function notTakingCommands({ host, port }: RedisAddress): BusUnavailable {
   return new BusUnavailable(
     'REDIS_LOADING',
-    `Redis at ${host}:${port} took the connection but takes no commands yet: it is loading its data from disk, or it hangs. ` +
-      'The connection is tried again by itself; if this lasts, look at the log of Redis.',
+    `Redis at ${host}:${port} accepted the connection but takes no commands yet: it is loading its data from disk, or it hangs. ` +
+      'Helios reconnects by itself. If this lasts, read the log of Redis.',
   );
 }
 
-/** A name is sent and checked; an IP address can only be checked. */
+/** TLS sends and checks a host name; it can only check an IP address. */
 function tlsOptions({ host, tls }: RedisAddress): NonNullable<RedisOptions['tls']> {
   return { ...(isIP(host) === 0 && { servername: host }), ...(tls?.ca !== undefined && { ca: tls.ca }) };
 }
@@ -199,7 +199,7 @@ function optionsFor(address: RedisAddress, role: string): RedisOptions {
     protocol: 2,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    // Both would send again by themselves what may have been carried out already.
+    // Both would repeat commands that Redis may already have run.
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,
     connectTimeout: HANDSHAKE_MS,

@@ -3,11 +3,11 @@ import type { Logger } from '../service.ts';
 import { COMMAND_MS, type Connection } from './connection.ts';
 import { putAside, putAsideLine, type RedisType } from './put-aside.ts';
 
-/** Makes room for our keys where another type stands in their place. */
+/** Puts keys aside that hold another type than ours. */
 export interface KeyMender {
-  /** Runs `command`; where Redis refuses the key for its type, puts the key aside and runs it once more. */
+  /** Runs `command`. If Redis refuses the key for its type, puts the key aside and runs it again. */
   withSoundKey<T>(key: string, type: RedisType, command: () => Promise<T>): Promise<T>;
-  /** Puts a key aside where it is of another type. */
+  /** Puts a key aside if it is of another type. */
   putAside(key: string, type: RedisType): Promise<void>;
 }
 

@@ -58,7 +58,7 @@ test('a handler that Redis refuses does not keep the others from running, and ru
   expect(log.lines.map(({ message }) => message)).toEqual([
     'redis connection lost',
     'redis connection restored',
-    'redis is back but refuses us, trying again',
+    'redis is back but refuses commands, retrying',
   ]);
   expect(faults).toEqual([]);
 });

@@ -9,17 +9,17 @@ type Handler = () => Promise<void>;
 
 interface Options {
   readonly log: Logger;
-  /** True once commands are taken and subscriptions stand. */
+  /** True once Redis takes commands and all subscriptions are active. */
   readonly isWhole: () => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Knows of outages: logs their beginning and end once, and calls the reconnect handlers. */
+/** Detects outages, logs their start and end once, and calls the reconnect handlers. */
 export interface OutageWatch {
   watch(connection: Connection): void;
-  /** `handler` runs after each outage; rejected for want of Redis it runs again after a pause, the others do not wait for it. */
+  /** `handler` runs after each outage. If it rejects with `BusUnavailable`, it runs again after a pause; other handlers do not wait. */
   onReconnect(handler: Handler): void;
-  /** Something is back; where all is, the outage is over. */
+  /** Reports that a connection is back. The outage ends once all of them are. */
   restored(): void;
   stop(): void;
 }
@@ -28,11 +28,11 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
   const handlers: Handler[] = [];
   let lostMs: number | undefined;
   let stopped = false;
-  /** Counts the returns: what is still due of an earlier one is due of the next again. */
+  /** Number of reconnects. A new one calls all handlers, so pending retries of an earlier one stop. */
   let returns = 0;
   let again: NodeJS.Timeout | undefined;
 
-  /** Calls each of `due`. A Redis that is there may take no writes (memory, disk): what it refused is called again. */
+  /** Calls each of `due`. Redis may be back but take no writes (memory, disk): calls the refused handlers again later. */
   async function call(due: readonly Handler[], failures: number): Promise<void> {
     const ofReturn = returns;
     const refused: Handler[] = [];
@@ -45,7 +45,7 @@ export function createOutageWatch({ log, isWhole, onFault }: Options): OutageWat
           continue;
         }
         if (refused.length === 0 && due === handlers)
-          log.warn({ code: error.code, problem: error.message }, 'redis is back but refuses us, trying again');
+          log.warn({ code: error.code, problem: error.message }, 'redis is back but refuses commands, retrying');
         refused.push(handler);
       }
     }

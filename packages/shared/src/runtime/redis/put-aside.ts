@@ -3,12 +3,12 @@ import { Maps } from '../../contracts/catalog.ts';
 import type { AnyEntry } from '../../contracts/entry.ts';
 import type { DamagedKey } from '../../domain/damaged-key.ts';
 
-/** Names of keys that were put aside begin with this. */
+/** Prefix of keys that were put aside. */
 export const PUT_ASIDE = 'damaged:';
-/** How long they are kept. */
+/** Time to live of keys that were put aside. */
 const KEPT_SEC = 7 * 86_400;
 
-/** What Redis calls the type of an entry's keys. */
+/** The Redis type of each kind of entry. */
 export const REDIS_TYPES = {
   value: 'string',
   record: 'hash',
@@ -20,8 +20,8 @@ export const REDIS_TYPES = {
 export type RedisType = (typeof REDIS_TYPES)[keyof typeof REDIS_TYPES];
 
 /**
- * One step, because another process may find the same key and write it again in between. The note comes first: a Redis
- * that takes no writes refuses it, and nothing has changed then. Returns 1 where a key was put aside.
+ * A script, because another process may find and rewrite the same key in between. The note comes first: a Redis that takes
+ * no writes refuses it before anything has changed. Returns 1 if it put a key aside.
  */
 const SCRIPT = `
 local key, aside, notes = KEYS[1], KEYS[2], KEYS[3]
@@ -42,9 +42,8 @@ return 1
 `;
 
 /**
- * Renames a key that holds another type than ours to `damaged:{key}`, in place of an earlier one, and notes that in
- * `damaged_keys`.
- * @returns the note; undefined where the key is sound or gone
+ * Renames a key of another type than ours to `damaged:{key}`, replacing an earlier one, and notes it in `damaged_keys`.
+ * @returns the note; undefined if the key is valid or gone
  */
 export async function putAside(
   redis: Redis,
@@ -58,6 +57,6 @@ export async function putAside(
   return moved === 1 ? note : undefined;
 }
 
-/** The line that reports it. */
+/** The log line and alert text about a key that was put aside. */
 export const putAsideLine = ({ key, put_aside_as, expected }: DamagedKey): string =>
-  `the key ${key} was overwritten with something that is no ${expected}; that is now ${put_aside_as}, and ours is written again`;
+  `the key ${key} was overwritten and was not a ${expected} any more; its content is now ${put_aside_as}, and Helios writes the key again`;

@@ -4,8 +4,8 @@ import { HopelessStart } from '../errors.ts';
 import type { RedisAddress } from './connection.ts';
 
 /**
- * Where the settings say that Redis is.
- * @throws HopelessStart where the file of its certificate authority cannot be read.
+ * The address of Redis by the settings.
+ * @throws HopelessStart if the file of its certificate authority cannot be read.
  */
 export function redisAddressOf(system: Settings['system']): RedisAddress {
   return {

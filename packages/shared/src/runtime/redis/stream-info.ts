@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** What Redis tells of one stream or group, by its own names. */
+/** Information about one stream or group, by Redis's names. */
 export type InfoFields = ReadonlyMap<string, unknown>;
 
 /** A stream's groups. */
@@ -8,14 +8,14 @@ export async function groupsOf(redis: Redis, name: string): Promise<InfoFields[]
   return ((await redis.xinfo('GROUPS', name)) as unknown[][]).map(infoFields);
 }
 
-/** Messages that a group has not acknowledged; undefined where Redis cannot count them (before 7.0, or after a trim). */
+/** Number of messages that a group has not acknowledged; undefined if Redis cannot count them (before 7.0, or after a trim). */
 export async function waitingFor(redis: Redis, name: string, group: string): Promise<number | undefined> {
   const state = (await groupsOf(redis, name)).find((each) => each.get('name') === group);
   const [lag, pending] = [state?.get('lag'), state?.get('pending')];
   return typeof lag === 'number' && typeof pending === 'number' ? lag + pending : undefined;
 }
 
-/** Names and values in turn, as `XINFO` answers. */
+/** Reads the alternating names and values of an `XINFO` answer. */
 export function infoFields(flat: readonly unknown[]): InfoFields {
   const fields = new Map<string, unknown>();
   for (let i = 0; i + 1 < flat.length; i += 2) fields.set(String(flat[i]), flat[i + 1]);

@@ -1,20 +1,20 @@
 import type { Redis } from 'ioredis';
 import { byStreamId, groupsOf, infoFields } from './stream-info.ts';
 
-/** What a group lost of a stream; `count` is undefined where Redis does not count (before 7.0). */
+/** Messages that a group lost; `count` is undefined if Redis does not count them (before 7.0). */
 export interface StreamLoss {
   readonly count: number | undefined;
 }
 
 /**
- * What was cut off a stream before the group had read or acknowledged it; undefined as a rule. Cutting below the slowest
- * group always leaves what that one read last: a stream that begins later than that was cut at its bound. Each loss is
- * told once: the group's own count of what it has read is set right.
+ * Messages that were trimmed before the group read or acknowledged them; normally undefined. Trimming below the slowest group
+ * always keeps its last read message, so a stream that begins later was trimmed at its maximum length. Reports each loss once,
+ * because it corrects the group's read count.
  */
 export async function takeLoss(redis: Redis, name: string, group: string): Promise<StreamLoss | undefined> {
   const state = (await groupsOf(redis, name)).find((each) => each.get('name') === group);
   const lastRead = String(state?.get('last-delivered-id') ?? '0-0');
-  // Who has never read begins with what is left.
+  // A group that has never read starts with what is left.
   if (lastRead === '0-0') return undefined;
   const stream = infoFields((await redis.xinfo('STREAM', name)) as unknown[]);
   const [firstId] = (stream.get('first-entry') ?? []) as string[];

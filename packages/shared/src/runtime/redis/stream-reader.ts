@@ -12,28 +12,28 @@ import { waitingFor } from './stream-info.ts';
 import { takeLoss } from './stream-loss.ts';
 
 const BLOCK_MS = 2_000;
-/** Longer than BLOCK_MS by what a busy machine may take: only a dead connection is silent for this long. */
+/** BLOCK_MS plus the delay of a busy machine: only a dead connection is silent for this long. */
 const SILENCE_MS = 6_000;
 const BATCH = 100;
 const BACKOFF: Backoff = { baseMs: 50, maxMs: 2_000 };
-/** A message that has waited for less is no backlog. */
+/** Minimum age of a message that counts as backlog. */
 const BEHIND_MS = 1_000;
 
 /** Reads streams as one consumer group. */
 export interface StreamReader {
-  /** Resolves once the group exists and the stream is being read. */
+  /** Resolves once the group exists and the reader reads the stream. */
   add(name: string, entry: Stream, handler: (message: never, delivery: Delivery) => Promise<void>): Promise<void>;
   names(): { name: string; entry: Stream }[];
-  /** How far it is behind; undefined while that is less than a second. */
+  /** How far the reader is behind; undefined below one second. */
   backlog(): Promise<Backlog | undefined>;
-  /** Resolves once the handler that is running has ended. */
+  /** Resolves once the running handler has ended. */
   stop(): Promise<void>;
 }
 
 interface Options {
-  /** Group and consumer are both called so. */
+  /** Name of both the group and the consumer. */
   readonly group: string;
-  /** Blocks in reads; takes nothing else meanwhile. */
+  /** Used for blocking reads only. */
   readonly connection: Connection;
   /** For groups, and to end a blocked read. */
   readonly commands: Connection;
@@ -47,15 +47,15 @@ interface Source {
   readonly name: string;
   readonly entry: Stream;
   readonly handler: (message: never, delivery: Delivery) => Promise<void>;
-  /** Delivered but unacknowledged messages are still to be read again. */
+  /** True while the reader still has to read delivered but unacknowledged messages again. */
   behind: boolean;
-  /** So much may have been waiting that some of it was cut off: to be looked at before the next read. */
+  /** True if so many messages may have waited that some were trimmed: check before the next read. */
   unsure: boolean;
 }
 
 type StreamReply = [name: string, messages: [id: string, fields: string[] | null][]][] | null;
 
-/** One loop over all streams, what is pending first; it pauses and goes on when Redis is away. */
+/** One loop over all streams, pending messages first. Pauses while Redis is away. */
 export function createStreamReader({
   group,
   connection,
@@ -71,11 +71,11 @@ export function createStreamReader({
   let stopped = false;
   let delivering = false;
   let clientId: number | undefined;
-  /** Handed over and not acknowledged; it stays while it is to be handed over again. */
-  let atHand: { readonly name: string; readonly id: string } | undefined;
+  /** The delivered but unacknowledged message; stays set until its redelivery succeeds. */
+  let current: { readonly name: string; readonly id: string } | undefined;
   let wake: (() => void) | undefined;
 
-  // From the stream's beginning: whoever comes late finds what was written before, and looks at its age.
+  // A new group starts at the beginning of the stream: a late reader gets earlier messages and checks their age.
   async function createGroup(name: string): Promise<void> {
     const create = () =>
       commands.withDeadline(commands.redis.xgroup('CREATE', name, group, '0', 'MKSTREAM'), SILENCE_MS);
@@ -86,7 +86,7 @@ export function createStreamReader({
     }
   }
 
-  /** Hands over one message and acknowledges it; a malformed one is only acknowledged. */
+  /** Delivers one message and acknowledges it; only acknowledges a malformed one. */
   async function deliver(source: Source, id: string, fields: string[] | null): Promise<void> {
     const text = fields?.[0] === 'message' ? fields[1] : undefined;
     const message = text === undefined ? undefined : reader.receive(source.entry, source.name, text);
@@ -121,12 +121,12 @@ export function createStreamReader({
       if (source && messages.length === BATCH) source.unsure = true;
       for (const [id, fields] of messages) {
         if (!source || stopped) return delivered;
-        atHand = { name, id };
+        current = { name, id };
         await deliver(source, id, fields);
         delivered += 1;
       }
     }
-    atHand = undefined;
+    current = undefined;
     return delivered;
   }
 
@@ -136,7 +136,7 @@ export function createStreamReader({
     if (loss === undefined) return;
     log.error(
       { stream: source.name, lost: loss.count, limit: source.entry.maxLength },
-      'a stream grew beyond its limit while nobody read it, its oldest messages are lost; look why this service was away for so long',
+      'stream grew beyond its limit while this service was away, its oldest messages are lost: find out why the service was away',
     );
   }
 
@@ -152,7 +152,7 @@ export function createStreamReader({
     if (delivered === 0) behind.behind = false;
   }
 
-  /** After trouble every stream starts again from what is unacknowledged. */
+  /** After an error every stream starts again at its unacknowledged messages. */
   async function recover(error: unknown, pauseMs: number): Promise<void> {
     for (const source of sources.values()) {
       source.behind = true;
@@ -206,16 +206,16 @@ export function createStreamReader({
     },
     names: () => [...sources.values()].map(({ name, entry }) => ({ name, entry })),
     async backlog() {
-      if (atHand === undefined) return undefined;
-      const ageMs = deliveryAgeOf(atHand.id, Date.now());
+      if (current === undefined) return undefined;
+      const ageMs = deliveryAgeOf(current.id, Date.now());
       if (ageMs === undefined || ageMs < BEHIND_MS) return undefined;
-      const counted = commands.withDeadline(waitingFor(commands.redis, atHand.name, group), SILENCE_MS);
+      const counted = commands.withDeadline(waitingFor(commands.redis, current.name, group), SILENCE_MS);
       return { ageMs, waiting: await counted.catch(() => undefined) };
     },
     async stop() {
       stopped = true;
       wake?.();
-      // A read that blocks would hold us up for seconds; a handler at work may still acknowledge.
+      // Abort a blocked read, which would last seconds. A running handler may still acknowledge.
       if (!delivering) connection.abort();
       await loop;
       connection.close();

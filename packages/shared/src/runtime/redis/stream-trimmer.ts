@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { byStreamId, groupsOf } from './stream-info.ts';
 
 /**
- * Cuts a stream below what the slowest of its groups has still to acknowledge. Groups are those that exist:
- * a reader that has never started starts later with what is left, and judges it by its age.
+ * Trims a stream below the oldest message that a group still has to acknowledge. Only existing groups count: a reader that
+ * starts for the first time gets what is left and checks its age.
  */
 export async function trimBelowSlowestGroup(redis: Redis, name: string): Promise<void> {
   const groups = await groupsOf(redis, name);

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 const PING_EVERY_MS = 3_000;
 const ANSWER_WITHIN_MS = 3_000;
 
-/** What one channel name is read as, and who wants it. */
+/** Entry and handlers of one channel name. */
 interface Subscription {
   readonly entry: Channel;
   readonly handlers: ((message: unknown) => void)[];
@@ -15,7 +15,7 @@ interface Subscription {
 export interface Subscriber {
   add(name: string, entry: Channel, handler: (message: never) => void): Promise<void>;
   remove(name: string): Promise<void>;
-  /** True while Redis sends us everything we subscribed to. */
+  /** True while all subscriptions are active. */
   stands(): boolean;
   stop(): void;
 }
@@ -23,13 +23,13 @@ export interface Subscriber {
 interface Options {
   readonly connection: Connection;
   readonly reader: MessageReader;
-  /** A handler threw: a fault of ours. */
+  /** Called when a handler throws, which is a bug. */
   readonly onFault: (error: unknown) => void;
-  /** Subscriptions stand again after a loss. */
+  /** Called when all subscriptions are active again after a loss. */
   readonly onRestored: () => void;
 }
 
-/** Pings the connection, and subscribes again to everything after each loss. Messages are handed out in order of arrival. */
+/** Pings the connection, and renews all subscriptions after each loss. Delivers messages in order of arrival. */
 export function createSubscriber({ connection, reader, onFault, onRestored }: Options): Subscriber {
   const { redis } = connection;
   const subscriptions = new Map<string, Subscription>();
@@ -59,13 +59,13 @@ export function createSubscriber({ connection, reader, onFault, onRestored }: Op
     standing = false;
   });
   connection.onReady(() => {
-    // A refusal means the connection went again; its return tries anew.
+    // A failure means that the connection is lost again; its return retries.
     restore().catch(() => redis.disconnect(true));
   });
 
   const pinger = setInterval(() => {
     if (!connection.isReady()) return;
-    // An unanswered ping has made withDeadline connect anew.
+    // After an unanswered ping withDeadline has already reconnected.
     connection.withDeadline(redis.ping(), ANSWER_WITHIN_MS).catch(() => {});
   }, PING_EVERY_MS);
 

@@ -2,23 +2,23 @@ import { byId, el, setText } from './dom.js';
 import { counted } from './format.js';
 import { send } from './http.js';
 
-/** What a button will do, said before it is done. `now` is what the page knows: positions, orders, mode. */
+/** The text of the confirmation dialog. `now`: what the page knows about positions, orders and mode. */
 function preview(action, { positions, orders, mode, noOrders }) {
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
   if (action === 'start') {
     return {
       title: 'Start trading?',
-      lines: [`New positions may be opened from now on, as the gates allow (${money}).`],
+      lines: [`Helios opens new positions when the gates allow them (${money}).`],
       yes: 'Start',
     };
   }
   if (action === 'stop') {
     return {
-      title: 'Stop entering?',
+      title: 'Stop entries?',
       lines: [
-        'No new position is opened.',
+        'Helios opens no new position.',
         ofPositions(positions, 'There is no open position.', (count, open) => {
-          return `Stops and exits stay in force for ${count}: ${open}.`;
+          return `Stops and exits stay active for ${count}: ${open}.`;
         }),
       ],
       yes: 'Stop',
@@ -28,41 +28,41 @@ function preview(action, { positions, orders, mode, noOrders }) {
     return {
       title: 'Nothing to flatten',
       lines: [
-        `Nothing is closed: ${noOrders}, so no position at the venue is ours.`,
-        'Positions you opened elsewhere stand; close them at the venue.',
+        `Flatten closes nothing: ${noOrders}, so Helios has no position at the venue.`,
+        'Positions you opened yourself stay open; close them at the venue.',
       ],
-      yes: 'Flatten all the same',
+      yes: 'Flatten anyway',
     };
   }
   return {
     title: 'Flatten and halt?',
     lines: [
       ofPositions(positions, 'There is no open position to close.', (count, open) => {
-        return `Closes ${count} at the market now: ${open}.`;
+        return `Closes ${count} at market price now: ${open}.`;
       }),
       ofOrders(orders),
-      `Then nothing is traded until Start is pressed (${money}).`,
+      `Helios then trades nothing until you press Start (${money}).`,
     ],
     yes: 'Flatten now',
   };
 }
 
-/** Undefined: no figures have arrived, or none arrive now. */
+/** `positions` undefined: the page has no current figures. */
 function ofPositions(positions, none, text) {
-  if (positions === undefined) return 'Which positions are open is not known now; it is for all there are.';
+  if (positions === undefined) return 'The open positions are not known now. The command applies to all of them.';
   if (positions.length === 0) return none;
   const open = positions.map(({ symbol, side }) => `${symbol} ${side}`).join(', ');
   return text(counted(positions.length, 'open position'), open);
 }
 
 function ofOrders(orders) {
-  if (orders === undefined) return 'Resting orders are not known now; all there are get cancelled.';
+  if (orders === undefined) return 'The resting orders are not known now. Flatten cancels all of them.';
   return orders.length > 0
     ? `Cancels ${counted(orders.length, 'resting order')}.`
     : 'There is no resting order to cancel.';
 }
 
-/** An id of its own for each press; sent again it counts once. Works without TLS, where randomUUID does not. */
+/** A new id for each press, so that a repeated request counts once. randomUUID would need TLS. */
 function newCommandId() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return `page-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
@@ -98,12 +98,12 @@ function showResult(text, kind) {
   byId('control-result').className = `result ${kind}`;
 }
 
-/** The result on the page: of which command, and the time of the trading state that it speaks of. */
+/** The shown result: its command, and the time of its trading state. */
 let shown;
 
 /**
- * Takes a result back once the trading state has changed since, and completes one whose command was applied later.
- * A state older than the result proves nothing before its own was seen: the stream may be a moment behind the answer.
+ * Clears the result once the trading state has changed again, and completes it if the command was applied later.
+ * Ignores states older than the result's own, because the stream may be slightly behind the answer.
  */
 export function clearOvertaken(trading) {
   if (shown === undefined || trading === undefined) return;
@@ -119,7 +119,7 @@ export function clearOvertaken(trading) {
   }
 }
 
-/** Wires Start, Stop and Flatten. `now()` tells what the page knows at the press. */
+/** Connects Start, Stop and Flatten. `now()` returns what the page knows at the press. */
 export function wireControl(now) {
   for (const button of document.querySelectorAll('[data-action]')) {
     button.addEventListener('click', () => press(button.dataset.action, now()));

@@ -13,24 +13,18 @@ const OUTCOMES = {
 };
 const GATES = { PASSED: 'good', REFUSED: 'bad', DENIED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
 
-/** Signals and what became of them; where no orders are sent, none are put on record. */
+/** Shows signals with their results. A mode that sends no orders records none. */
 export function showDecisions({ decisions }, noOrders) {
-  show(
-    'decisions',
-    decisions,
-    unrecorded(noOrders) ?? 'No signal yet: a minute of books is needed first, then the gates decide.',
-  );
+  show('decisions', decisions, unrecorded(noOrders) ?? 'No signal yet. The gates need a minute of books first.');
 }
 
-/** Refused triggers and what they would have made. */
+/** Shows refused triggers with what they would have earned. */
 export function showRefusals({ decisions }, noOrders) {
-  show('refusals', decisions, unrecorded(noOrders) ?? 'No trigger has been refused yet.');
+  show('refusals', decisions, unrecorded(noOrders) ?? 'No refused trigger yet.');
 }
 
 function unrecorded(noOrders) {
-  return (
-    noOrders && `Nothing is put on record: ${noOrders}, so every trigger is refused and decision-logger stands by.`
-  );
+  return noOrders && `Nothing is recorded: ${noOrders}, so every trigger is refused and decision-logger stands by.`;
 }
 
 function show(id, decisions, empty) {
@@ -47,12 +41,12 @@ function row(decision) {
     el('b', {}, symbol),
     el('span', { class: `pill ${kind}` }, direction.replace('_', ' ')),
     verdict(decision),
-    // What was paid; the price of a hand-made signal is only what somebody typed.
+    // Prefer the fill price: the entry price of a signal by hand is only a typed number.
     el('span', { class: 'num price', 'data-unit': quoteOf(symbol) }, price(fill_price ?? entry_price)),
     result(decision),
     el('span', { class: 'reason' }, reason),
   );
-  // Gates are built when somebody looks: there are dozens of rows and nine gates in each.
+  // Build the gates on opening: there are dozens of rows with nine gates each.
   const details = el('details', { class: 'decision' }, summary);
   details.addEventListener('toggle', () => {
     if (details.open && details.children.length === 1) details.append(body(decision));
@@ -96,7 +90,7 @@ function inUnit(value, gate) {
 
 function originText({ origin, trade_origin }) {
   if (origin === 'EXTERNAL') return 'published by hand';
-  return trade_origin === 'EXTERNAL' ? 'of a position that a hand opened' : undefined;
+  return trade_origin === 'EXTERNAL' ? 'position opened by hand' : undefined;
 }
 
 function ruleColumns({ symbol }) {
@@ -106,7 +100,7 @@ function ruleColumns({ symbol }) {
       : el('span', { 'data-unit': denialUnit(rule, symbol) || undefined }, short(value));
   return [
     { title: 'Rule', cell: ({ rule }) => words(rule) },
-    { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
+    { title: 'Result', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
     { title: 'Value', cell: (row) => figure(row, row.value), kind: 'num' },
     { title: 'Limit', cell: (row) => figure(row, row.limit), kind: 'num' },
   ];
@@ -154,7 +148,7 @@ function body(decision) {
   );
   const columns = [
     { title: 'Gate', cell: ({ gate }) => words(gate) },
-    { title: 'Said', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
+    { title: 'Result', cell: ({ outcome }) => el('span', { class: `pill ${GATES[outcome]}` }, words(outcome)) },
     { title: 'Value', cell: ({ gate, value }) => inUnit(value, gate), kind: 'num' },
     { title: 'Limit', cell: ({ gate, limit }) => inUnit(limit, gate), kind: 'num' },
     { title: 'Note', cell: ({ note }) => note ?? '', kind: 'note' },
@@ -163,7 +157,7 @@ function body(decision) {
     'div',
     { class: 'decision-body' },
     el('dl', { class: 'facts' }, list),
-    rules.length > 0 ? el('div', { class: 'scroll' }, table('Rules of risk', ruleColumns(decision), rules)) : undefined,
+    rules.length > 0 ? el('div', { class: 'scroll' }, table('Risk rules', ruleColumns(decision), rules)) : undefined,
     gates.length > 0 ? el('div', { class: 'scroll' }, table('Gates', columns, gates)) : undefined,
   );
 }

@@ -1,4 +1,4 @@
-/** Builds an element. Text goes in as text nodes only: nothing that came over the wire is ever parsed as HTML. */
+/** Builds an element. Adds text as text nodes only, so that received data is never parsed as HTML. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -45,8 +45,7 @@ export function table(label, columns, rows) {
 }
 
 /**
- * Shows `items` in `container`, keeping the nodes of those that did not change: what a reader has opened stays open,
- * and where the focus is it stays.
+ * Shows `items` in `container` and keeps the nodes of unchanged ones, so that opened details stay open and the focus stays.
  */
 export function keyed(container, items, keyOf, build, empty) {
   const before = new Map([...container.children].map((node) => [node.dataset.key, node]));

@@ -1,18 +1,18 @@
 import { createStream, NO_ANSWER } from './stream.js';
 
-/** The shared stream relays at least a beat every ten seconds: after this long without one it is dead. */
+/** The shared stream sends at least a beat every ten seconds. Without one for this long it counts as dead. */
 const SILENCE_MS = 40_000;
 
 const PAUSED = JSON.stringify({
   ok: false,
   code: 'PAUSED',
-  message: 'Not updated while this tab is hidden. What you see is the last it was sent.',
+  message: 'Not updated while this tab is hidden. The figures are the last ones received.',
 });
 
 /**
  * The figures of the dashboard as they change: `say(news)` with a list of `{ name, document, ageMs }`, the
  * newest last, for each of `names` and for `logout`; `ageMs`: how long ago it arrived.
- * All tabs of a browser share one stream where the browser can do that; else each tab has one while it is visible.
+ * All tabs of a browser share one stream if the browser supports it; else each visible tab has its own.
  */
 export function openFigures(names, say) {
   function tell(news) {
@@ -32,7 +32,7 @@ export function openFigures(names, say) {
       way ??= typeof SharedWorker === 'undefined' ? ownStream(names, tell) : sharedStream(names, tell, useOwn);
       way.listen();
     },
-    /** This browser has logged out: no tab gets figures any more. */
+    /** Ends the figures of all tabs after a logout. */
     end: () => way?.end(),
   };
 }
@@ -86,7 +86,7 @@ function sharedStream(names, tell, onFailure) {
     port?.postMessage({ kind: 'end' });
   }
 
-  // A page that the browser keeps for "back" is told nothing until it is shown again.
+  // A page in the browser's back cache gets nothing until it is shown again.
   addEventListener('pagehide', close);
   addEventListener('pageshow', ({ persisted }) => persisted && listen());
   return { listen, close, end };

@@ -1,10 +1,10 @@
-/** Without an answer after so long there is none: a request may hang where its connection died without a word. */
+/** Maximum wait for an answer: a request may hang on a dead connection. */
 const ANSWER_MS = 5_000;
 
-/** A login may wait for wrong guesses from the same address. */
+/** Maximum wait for a login, which may queue behind wrong guesses from the same address. */
 export const LOGIN_ANSWER_MS = 120_000;
 
-/** Posts JSON. Never throws: what went wrong comes back as `{ ok: false, body: { code, message, action } }`. */
+/** Posts JSON. Never throws: returns a failure as `{ ok: false, body: { code, message, action } }`. */
 export async function send(path, body, answerMs = 2 * ANSWER_MS) {
   try {
     const response = await fetch(path, {
@@ -19,12 +19,12 @@ export async function send(path, body, answerMs = 2 * ANSWER_MS) {
     return {
       ok: false,
       status: 0,
-      body: { code: 'OFFLINE', message, action: 'See whether it is running: npm run status.' },
+      body: { code: 'OFFLINE', message, action: 'Check whether it is running: npm run status.' },
     };
   }
 }
 
-/** True, false, or undefined where the dashboard does not answer. */
+/** True, false, or undefined if the dashboard does not answer. */
 export async function isLoggedIn() {
   try {
     const { status } = await fetch('/api/state', { signal: AbortSignal.timeout(ANSWER_MS) });

@@ -15,7 +15,7 @@ const SLOW_LOGIN_MS = 4_000;
 /** The newest document of each part. */
 const newest = {};
 
-/** Whether figures arrive at all, and whether those are there who act on them and who watch. */
+/** Whether figures arrive, and whether signal-engine and monitoring-agent are down. */
 function fleet() {
   const isDown = (name) => newest.health?.services.some(({ service, status }) => service === name && status === 'DOWN');
   const away = newest.connection?.ok === false;
@@ -35,14 +35,14 @@ const parts = {
   connection: showConnection,
 };
 
-/** Parts that show how old or how long something is. Where only time passes nothing is sent: the page counts on. */
+/** Parts that show ages. The server sends nothing when only time passes: the page counts ages itself. */
 const ticking = ['state', 'prices', 'positions', 'orders'];
 const clock = createMarketClock();
 
 const figures = openFigures(Object.keys(parts), onFigures);
 
 function onFigures(news) {
-  // The time first: a document must not be shown by the time of an older one.
+  // Set the time first: a document must not be shown with an older time.
   for (const { document, ageMs } of news) {
     if (document.clock_ts !== undefined) clock.observe(document.clock_ts, Date.now() - ageMs);
   }
@@ -72,7 +72,7 @@ function tick() {
 }
 
 function showConnection({ ok, message, action }) {
-  showBanner(ok ? '' : `${message ?? 'Figures cannot be read.'} ${action ?? ''}`);
+  showBanner(ok ? '' : `${message ?? 'The figures cannot be read.'} ${action ?? ''}`);
 }
 
 function showBanner(text) {
@@ -119,7 +119,7 @@ async function onLogin(event) {
   error.hidden = true;
   const button = byId('login-button');
   button.disabled = true;
-  const slow = setTimeout(() => setText('login-button', 'Checking, others are guessing…'), SLOW_LOGIN_MS);
+  const slow = setTimeout(() => setText('login-button', 'Waiting, others try passwords…'), SLOW_LOGIN_MS);
   const reply = await send('/api/login', { password: byId('password').value }, LOGIN_ANSWER_MS);
   clearTimeout(slow);
   button.disabled = false;

@@ -20,8 +20,8 @@ const num = (title, cell, kind = '', unit) => ({ title, cell, kind: `num ${kind}
 const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
 
 /**
- * Mode badge, trading state, market clock, progress of a replay. `now` here and below: the market's time; `fleet`:
- * whether figures arrive (`away`: not) and signal-engine, which carries the state out, is down (`engineDown`).
+ * Shows mode badge, trading state, market clock and replay progress. `now` here and below: market time. `fleet`: whether
+ * figures have stopped (`away`), and whether signal-engine is down (`engineDown`).
  */
 export function showState({ mode, trading, no_orders, replay, login }, now, fleet) {
   byId('logout').hidden = !login;
@@ -44,7 +44,7 @@ function showTradingState(trading, noOrders, { away, engineDown }) {
   setText('state-reason', stateReason(trading, away, engineDown));
   byId('start').disabled = away || state === 'ACTIVE' || noOrders !== undefined;
   byId('start').title = noOrders ? `Start is refused: ${noOrders}` : '';
-  // Where the state is not known, what makes things safer can be tried.
+  // If the state is not known, Stop stays enabled because it only reduces risk.
   byId('stop').disabled = !away && state !== 'ACTIVE' && state !== 'UNKNOWN';
 }
 
@@ -52,10 +52,10 @@ function stateReason(trading, away, engineDown) {
   const known = trading ? `${trading.reason} · since ${dateTime(trading.changed_ts)}` : undefined;
   if (away) {
     const last = trading ? ` Last known: ${trading.state}, ${known}.` : '';
-    return `No figures arrive. Stop and Flatten are sent all the same.${last}`;
+    return `No figures arrive. You can still press Stop and Flatten.${last}`;
   }
   if (engineDown)
-    return `signal-engine is down: nothing is decided, commands wait for it. Before: ${known ?? 'unknown'}`;
+    return `signal-engine is down: it decides nothing, and commands wait for it. Before: ${known ?? 'unknown'}`;
   return known ?? 'signal-engine has not started yet';
 }
 
@@ -102,7 +102,7 @@ export function showPrices({ rows, stale_after_sec }, now) {
   show('prices', rows, 'Prices', columns, 'No symbol is watched yet.');
 }
 
-/** Open positions with stops and what they would bring now. */
+/** Shows open positions with stops and unrealised PnL. */
 export function showPositions({ positions }, now) {
   setText('positions-count', String(positions.length));
   const columns = [
@@ -152,7 +152,7 @@ const quantityOf = ({ quantity, symbol }) => el('span', { 'data-unit': baseOf(sy
 
 const sidePill = (side) => pill(side, side.endsWith('LONG') ? 'good' : 'bad');
 
-/** Resting orders, where there are any. */
+/** Shows the resting orders, if there are any. */
 export function showOrders({ orders }, now) {
   const columns = [
     {
@@ -167,7 +167,7 @@ export function showOrders({ orders }, now) {
   byId('orders').replaceChildren(...(orders.length > 0 ? [table('Resting orders', columns, orders)] : []));
 }
 
-/** Counted by the supervisor: where there is none (compose) nobody knows them. */
+/** Restarts, counted by the supervisor; hidden without a supervisor (compose). */
 const RESTARTS = num('Restarts', ({ supervised }) =>
   el(
     'span',
@@ -176,7 +176,7 @@ const RESTARTS = num('Restarts', ({ supervised }) =>
   ),
 );
 
-/** How late a service handles what is written for it, and how much waits. */
+/** How far a service is behind, and how many messages wait. */
 function lateness({ heartbeat }) {
   if (heartbeat?.behind_ms === undefined) return undefined;
   const waiting = heartbeat.waiting === undefined ? '' : `, ${fixed(heartbeat.waiting, 0)} waiting`;
@@ -209,14 +209,14 @@ export function showHealth({ services }) {
     ...(services.some(({ supervised }) => supervised) ? [RESTARTS] : []),
     num('Up for', ({ heartbeat }) => (heartbeat ? age(Math.max(0, heartbeat.ts - heartbeat.started_ts)) : '–'), 'wide'),
   ];
-  show('services', services, 'Services', columns, 'No service has been heard of yet.');
+  show('services', services, 'Services', columns, 'No heartbeat yet.');
 }
 
-/** Active alerts first, then what was resolved lately. */
+/** Shows active alerts first, then recently resolved ones. */
 export function showAlerts({ active, alerts }, _now, { watcherDown }) {
   const activeIds = new Set(active.map(({ alert_id }) => alert_id));
   const past = alerts.filter(({ alert_id, stage }) => !activeIds.has(alert_id) && stage === 'RESOLVED').slice(0, 5);
-  const counts = [...(active.length > 0 ? [active.length] : []), ...(watcherDown ? ['nobody watches'] : [])];
+  const counts = [...(active.length > 0 ? [active.length] : []), ...(watcherDown ? ['not monitored'] : [])];
   setText('alerts-count', counts.join(' · ') || 'none active');
   byId('alerts-count').className = `count ${active.length > 0 || watcherDown ? 'bad' : ''}`;
   const build = ({ code, level, stage, message, action, ts }) =>
@@ -237,7 +237,7 @@ export function showAlerts({ active, alerts }, _now, { watcherDown }) {
     [...active, ...past],
     ({ alert_id }) => alert_id,
     build,
-    watcherDown ? 'monitoring-agent is down: nobody watches.' : 'All quiet.',
+    watcherDown ? 'monitoring-agent is down: no new alerts.' : 'No active alerts.',
   );
 }
 

@@ -4,9 +4,9 @@ import { MONEY } from './units.js';
 
 const BARS = 60;
 const IN_MONEY = new Set(['Realised PnL', 'Equity', 'Fees', 'Funding', 'Expectancy', 'By hand']);
-const TEN_DAYS = 'Of daily returns, from ten days after the first trade on; days without a trade count too.';
+const TEN_DAYS = 'Of daily returns, from the tenth day after the first trade. Days without a trade count too.';
 
-/** Recorded statistics and the last trades as bars. */
+/** Shows the recorded statistics, and the last trades as bars. */
 export function showPerformance({ source, summary, recent_trades }) {
   setText('performance-source', source);
   const s = summary ?? {};
@@ -36,7 +36,7 @@ export function showPerformance({ source, summary, recent_trades }) {
     ],
   ];
   if (s.external_trades > 0) {
-    const hint = `${counted(s.external_trades, 'trade')} opened by hand, in no other figure here`;
+    const hint = `${counted(s.external_trades, 'trade')} opened by hand. No other figure includes them.`;
     figures.push(['By hand', money(s.external_pnl), tone(s.external_pnl), hint]);
   }
   const entries = figures.map(([title, text, kind = '', hint]) => {
@@ -70,11 +70,11 @@ function showTradeBars(trades) {
     ...bars,
   );
   byId('trade-bars').replaceChildren(...(trades.length > 0 ? [box] : []));
-  // They are in no other figure here.
-  const byHand = trades.some(({ origin }) => origin === 'EXTERNAL') ? ', those opened by hand too' : '';
+  // The bars are the only figure that includes trades by hand.
+  const byHand = trades.some(({ origin }) => origin === 'EXTERNAL') ? ', including those opened by hand' : '';
   const text =
     trades.length > 0
       ? `Realised PnL (${MONEY}) of the last ${counted(trades.length, 'trade')}${byHand}, newest right`
-      : 'No trade has been closed yet.';
+      : 'No closed trade yet.';
   setText('trade-bars-caption', text);
 }

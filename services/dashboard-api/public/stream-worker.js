@@ -1,12 +1,12 @@
 import { createStream } from './stream.js';
 
 /**
- * One event stream for all tabs of a browser. A browser opens six connections to a host at most: a stream in each tab
- * would leave none for Stop. A tab gets the newest documents only after it has taken the ones before, so that a frozen
- * or closed tab costs nothing.
+ * One event stream for all tabs of a browser. A browser opens at most six connections to a host: one stream per tab would
+ * leave none for Stop. A tab gets new documents only after it has handled the earlier ones, so that a frozen or closed tab
+ * costs nothing.
  */
 
-/** Port of each tab → what it has not been sent yet, and whether it still works on what it was sent. */
+/** Port of each tab → its unsent documents, and whether it still handles the last ones. */
 const tabs = new Map();
 /** Name → text and time of arrival, the newest last. */
 const newest = new Map();
@@ -45,7 +45,7 @@ function onListen(port, wanted) {
   flush(port, tab);
 }
 
-/** A tab has logged out. The others learn it now, and get figures again when one of them logs in. */
+/** Handles the logout of a tab: logs out the others too. All get figures again when one of them logs in. */
 function onEnd() {
   stream.close();
   newest.clear();

@@ -1,14 +1,14 @@
 import { isLoggedIn } from './http.js';
 
 const RETRY_MS = 2_000;
-/** The server sends at least a beat every ten seconds: after this long without one the connection is dead. */
+/** The server sends at least a beat every ten seconds. Without one for this long the connection counts as dead. */
 const SILENCE_MS = 25_000;
 
-/** What the page shows while no figure arrives. */
+/** The message of the page while no figures arrive. */
 export const NO_ANSWER = JSON.stringify({
   ok: false,
   code: 'OFFLINE',
-  message: 'The dashboard does not answer; trying again. What you see is the last it said.',
+  message: 'The dashboard does not answer; trying again. The figures are the last ones received.',
 });
 
 /**
@@ -19,7 +19,7 @@ export function createStream(say) {
   let source;
   let names = [];
   let timer;
-  /** Counts openings and closings: what was asked before the last one no longer matters. */
+  /** Number of openings and closings. An answer to a question from before the last one is ignored. */
   let turn = 0;
 
   function listen(wanted) {
@@ -54,7 +54,7 @@ export function createStream(say) {
 
   function onError() {
     say('connection', NO_ANSWER);
-    // The browser tries again by itself after a broken connection, but not after a refusal.
+    // The browser reconnects by itself after a broken connection, but not after a refusal.
     if (source?.readyState !== EventSource.CLOSED) return;
     close();
     timer = setTimeout(askAgain, RETRY_MS);

@@ -1,10 +1,10 @@
 /** The account's currency: every amount of money on the page. */
 export const MONEY = 'USDT';
 
-/** What a price is in: the currency that ends the symbol. */
+/** The unit of a price: the currency at the end of the symbol. */
 export const quoteOf = (symbol) => /(USDT|USDC)$/.exec(symbol)?.[0] ?? '';
 
-/** What a quantity is in. */
+/** The unit of a quantity. */
 export const baseOf = (symbol) => symbol.replace(/(USDT|USDC)$/, '');
 
 /** As in the domain's `units.ts`, which a test compares. */
@@ -31,13 +31,13 @@ export const RISK_UNITS = {
   STOP_BEYOND_LIQUIDATION: '%',
 };
 
-/** Denials whose numbers are counts, and those whose numbers say nothing. */
+/** Denials whose numbers are counts, and denials without meaningful numbers. */
 const COUNTED = ['STOP_LOSS_GUARD', 'MAX_OPEN_POSITIONS'];
 const WITHOUT_NUMBERS = ['STRATEGY_POSITION_OPEN', 'MARGIN_UNKNOWN', 'STOP_MISSING'];
 
 export const gateUnit = (gate) => GATE_UNITS[gate];
 
-/** What the numbers of a denial are in; '' for counts, undefined where they say nothing. */
+/** The unit of a denial's numbers; '' for counts, undefined if the numbers have no meaning. */
 export function denialUnit(code, symbol) {
   if (code.startsWith('QUANTITY_')) return baseOf(symbol);
   if (WITHOUT_NUMBERS.includes(code)) return undefined;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** Every error the API answers with: stable code, HTTP status, what the caller can do. */
+/** Every error of the API: stable code, HTTP status, what the caller can do. */
 export const API_ERRORS = {
   BAD_JSON: { status: 400, action: 'Send a JSON object with Content-Type: application/json.' },
-  BAD_REQUEST: { status: 400, action: 'Correct the fields the message names; GET /api/openapi.json describes them.' },
+  BAD_REQUEST: {
+    status: 400,
+    action: 'Correct the fields that the message names. GET /api/openapi.json describes them.',
+  },
   LOGIN_REQUIRED: { status: 401, action: 'Log in: POST /api/login with {"password": "…"}.' },
   WRONG_PASSWORD: {
     status: 401,
@@ -19,32 +22,32 @@ export const API_ERRORS = {
     action:
       'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
   },
-  NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists what there is.' },
+  NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists all endpoints.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
   NO_ORDERS: {
     status: 409,
     action:
-      'Nothing to do here: market and watchlist go on. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and start the fleet anew.',
+      'Market and watchlist continue. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and restart the fleet.',
   },
   LEDGER_LOST: {
     status: 409,
-    action: 'Follow the alert LEDGER_LOST: put the ledger back or accept a new one (docs/ledger.md), then press Start.',
+    action: 'Follow the alert LEDGER_LOST: restore the ledger or accept a new one (docs/ledger.md), then press Start.',
   },
   ACCOUNT_NOT_RESET: {
     status: 409,
-    action: 'The message says why, and what to do. GET /api/accounts tells the accounts.',
+    action: 'The message says why, and what to do. GET /api/accounts lists the accounts.',
   },
-  TOO_LARGE: { status: 413, action: 'Send less: no request here needs more than 16 kB.' },
+  TOO_LARGE: { status: 413, action: 'Send a smaller body: no request needs more than 16 kB.' },
   NOT_JSON: { status: 415, action: 'Send a JSON object with Content-Type: application/json.' },
   TOO_MANY_REQUESTS: { status: 429, action: 'Wait a minute, then try again. Start, Stop and Flatten work meanwhile.' },
   TOO_MANY_LOGINS: {
     status: 429,
     action:
-      'Somebody is guessing passwords from your address. Try again at once: each try has its chance. A browser that has logged in before does not wait for them.',
+      'Somebody tries many passwords from your address. Try again at once: each try may succeed. A browser that has logged in before does not wait in this queue.',
   },
   INTERNAL: {
     status: 500,
-    action: 'This is a fault of Helios; its cause is in logs/helios.log (service dashboard-api).',
+    action: 'This is a bug in Helios. The cause is in logs/helios.log (service dashboard-api); please report it.',
   },
   REDIS_FAULT: { status: 500, action: 'The message says what Redis refused, and what to do.' },
   REDIS_UNAVAILABLE: {
@@ -56,7 +59,7 @@ export const API_ERRORS = {
 
 export type ApiErrorCode = keyof typeof API_ERRORS;
 
-/** The body of every answer that is an error. */
+/** The body of every error answer. */
 export const ErrorBody = z.strictObject({ code: z.string(), message: z.string(), action: z.string() });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 

@@ -35,21 +35,21 @@ import { limitVisitors } from './visitor-limit.ts';
 
 const BODY_LIMIT = 16_384;
 const REQUESTS_PER_MINUTE = 600;
-/** A request's head, and all of it, has to arrive within these; milliseconds. */
+/** Maximum time for a request's head, and for the whole request; milliseconds. */
 const HEAD_WITHIN_MS = 5_000;
 const REQUEST_WITHIN_MS = 10_000;
 const CHECK_EVERY_MS = 1_000;
-const TELL_EVERY_MS = 60_000;
+const LOG_EVERY_MS = 60_000;
 const PAGE_FOLDER = new URL('../public/', import.meta.url);
 
-/** What the app is built around. */
+/** Dependencies of the app. */
 export interface AppParts {
   readonly api: Api;
   readonly hub: PushHub;
   readonly login: Login;
 }
 
-/** The whole HTTP side, not listening yet. */
+/** Builds the HTTP server, which does not listen yet. */
 export async function buildApp({ api, hub, login }: AppParts): Promise<App> {
   const { sessions } = login;
   const isOff = !api.settings.dashboard.login;
@@ -60,7 +60,7 @@ export async function buildApp({ api, hub, login }: AppParts): Promise<App> {
   const isLoggedIn = (token: string | undefined) => isOff || sessions.isOpen(token);
   boundConnections(app, api, isLoggedIn);
   app.addHook('onSend', async (_request, reply) => {
-    // Figures and sessions are nobody's to keep.
+    // No cache may store figures or sessions.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
@@ -97,7 +97,7 @@ function newApp(): App {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_WITHIN_MS,
     http: { headersTimeout: HEAD_WITHIN_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
-    // An open page must not hold up a stop.
+    // An open page must not delay a stop.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
@@ -109,11 +109,11 @@ function newApp(): App {
 }
 
 function boundConnections(app: App, { wall, log }: Api, isLoggedIn: (token: string | undefined) => boolean): void {
-  const mayTell = new Throttle(TELL_EVERY_MS);
+  const mayLog = new Throttle(LOG_EVERY_MS);
   let closed = 0;
   const limit = limitVisitors(app.server, () => {
     closed += 1;
-    if (mayTell.take(wall.now())) log.warn({ closed }, 'too many connections without a login, the oldest were closed');
+    if (mayLog.take(wall.now())) log.warn({ closed }, 'too many connections without a login, closed the oldest');
   });
   app.addHook('preHandler', async (request) => {
     // Its body has arrived whole by now.
@@ -127,7 +127,7 @@ function answerErrors(app: App, { log }: Api): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     const known = knownError(error);
     if (!known) log.error({ method: request.method, url: request.routeOptions.url, error }, 'a request failed');
-    const answer = known ?? new ApiError('INTERNAL', 'The request failed for a reason of our own.');
+    const answer = known ?? new ApiError('INTERNAL', 'The request failed because of an error in Helios.');
     return reply.code(answer.status).type('application/json').serializer(JSON.stringify).send(answer.body);
   });
   app.setNotFoundHandler((request) => {
@@ -151,7 +151,7 @@ async function registerPlugins(app: App, sessions: Sessions): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
-    // Plain HTTP on the machine's own address; whoever puts TLS in front sets this there.
+    // The dashboard itself uses plain HTTP; a TLS proxy in front sets HSTS.
     hsts: false,
   });
   await app.register(cookie);
@@ -165,7 +165,7 @@ async function registerPlugins(app: App, sessions: Sessions): Promise<void> {
   await app.register(statics, { root: PAGE_FOLDER, serve: false, cacheControl: false });
   await app.register(swagger, {
     openapi: {
-      info: { title: 'Helios', description: 'The fleet: what it sees, decides and makes.', version: '0.1.0' },
+      info: { title: 'Helios', description: 'Market data, decisions and results of the fleet.', version: '0.1.0' },
     },
     transform: jsonSchemaTransform,
   });

@@ -148,7 +148,7 @@ test('where nobody carries it out the answer says so after two seconds', async (
   const page = await withEngine(false);
   const answer = await page.post('/api/control', { action: 'stop' });
   expect(answer.status).toBe(200);
-  expect(await answer.json()).toMatchObject({ applied: false, message: expect.stringContaining('on record') });
+  expect(await answer.json()).toMatchObject({ applied: false, message: expect.stringContaining('is stored') });
 });
 
 test('a command that Redis did not take is an error, and the same id works afterwards', async () => {
@@ -179,8 +179,11 @@ describe('in live', () => {
   });
 
   test.each([
-    ['stop', /^Trading state: HALTED\. Nothing has changed: no orders are sent/],
-    ['flatten', /^Trading state: HALTED\. Nothing was closed: no orders are sent.*opened elsewhere stand/],
+    ['stop', /^Trading state: HALTED\. Stop changed nothing: in live this version sends no orders/],
+    [
+      'flatten',
+      /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders.*opened yourself stay open/,
+    ],
   ])('%s says honestly that nothing of ours is open', async (action, message) => {
     const page = await withEngine(true, live);
     const answer = await page.post('/api/control', { action });

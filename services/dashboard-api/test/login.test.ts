@@ -167,7 +167,7 @@ test.each([
     const { url } = await startDashboard();
     expect(await refusalFor(url, host)).toEqual({
       code: 'FOREIGN_HOST',
-      message: `“${value}” is not a name of this dashboard, so it is not answered under it. If it is yours, set dashboard.public_hosts=${value} (DASHBOARD_PUBLIC_HOSTS), and keep the names that it has.`,
+      message: `“${value}” is not a known name of this dashboard, so the dashboard refuses the request. If the name is yours, add it to dashboard.public_hosts=${value} (DASHBOARD_PUBLIC_HOSTS), and keep the names already there.`,
       action:
         'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
     });
@@ -183,7 +183,7 @@ test.each(['a,b.example', 'a b', '<b>', `${'x'.repeat(300)}.example`, 'a;rm', '%
     const { code, message } = await refusalFor(url, host);
     expect({ code, message }).toEqual({
       code: 'FOREIGN_HOST',
-      message: 'The Host header of the request is no host name, so it is not answered.',
+      message: 'The Host header of the request is not a host name, so the dashboard refuses it.',
     });
   },
 );

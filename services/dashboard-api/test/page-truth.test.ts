@@ -41,7 +41,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     expect(await page.isDisabled('#start')).toBe(true);
     expect(await page.isDisabled('#stop')).toBe(false);
     await page.click('#stop');
-    await shows('#confirm-text', /Which positions are open is not known now/);
+    await shows('#confirm-text', /The open positions are not known now/);
     await page.click('#confirm-yes');
     await shows('#control-result', /^The dashboard does not answer .* npm run status\.$/);
   });
@@ -56,19 +56,19 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     const stopped = { direction: 'EXIT_LONG', outcome: 'CLOSED', trade_origin: 'EXTERNAL' } as const;
     await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d2', stopped)));
     await page.click('#decisions summary:has-text("EXIT LONG")');
-    await shows('#decisions details[open]', /Originof a position that a hand opened/);
+    await shows('#decisions details[open]', /Originposition opened by hand/);
   });
 
   test('that signal-engine or monitoring-agent is down is said where its work is shown', async () => {
     const { engine, open, page, shows } = await openPage(browser(), {}, 2 * HOUR_MS);
     await open();
-    await shows('#alerts', 'All quiet.');
+    await shows('#alerts', 'No active alerts.');
     await beat(engine, 'signal-engine', Date.now() - HOUR_MS);
-    await shows('#state-reason', /^signal-engine is down: nothing is decided, commands wait for it\./);
+    await shows('#state-reason', /^signal-engine is down: it decides nothing, and commands wait for it\./);
     expect(await page.title()).toBe('signal-engine down · Helios');
     await beat(engine, 'monitoring-agent', Date.now() - HOUR_MS);
-    await shows('#alerts', 'monitoring-agent is down: nobody watches.');
-    await shows('#alerts-count', 'nobody watches');
+    await shows('#alerts', 'monitoring-agent is down: no new alerts.');
+    await shows('#alerts-count', 'not monitored');
   });
 
   test('what nobody counts is not shown: restarts without a supervisor, messages of who reads none', async () => {

@@ -102,8 +102,8 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.isDisabled('#start')).toBe(true);
 
     await page.click('#stop');
-    await shows('#confirm-title', 'Stop entering?');
-    await shows('#confirm-text', /Stops and exits stay in force for 1 open position: BTCUSDT LONG/);
+    await shows('#confirm-title', 'Stop entries?');
+    await shows('#confirm-text', /Stops and exits stay active for 1 open position: BTCUSDT LONG/);
     await page.click('#confirm button[value=cancel]');
     await page.waitForSelector('#confirm', { state: 'hidden' });
 
@@ -207,15 +207,15 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#badge', 'LIVE · testnet');
     await shows('#state', 'HALTED');
     await shows('#state-reason', /^this version sends no orders · since/);
-    await shows('#refusals', /^Nothing is put on record: this version sends no orders, so every trigger is refused/);
+    await shows('#refusals', /^Nothing is recorded: this version sends no orders, so every trigger is refused/);
     expect(await page.isDisabled('#start')).toBe(true);
     expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
     expect(await page.isDisabled('#stop')).toBe(true);
     await page.click('#flatten');
     await shows('#confirm-title', 'Nothing to flatten');
-    await shows('#confirm-text', /no position at the venue is ours\.Positions you opened elsewhere stand/);
+    await shows('#confirm-text', /Helios has no position at the venue\.Positions you opened yourself stay open/);
     await page.click('#confirm-yes');
-    await shows('#control-result', /^Trading state: HALTED\. Nothing was closed: no orders are sent/);
+    await shows('#control-result', /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders/);
     expect(commands.map(({ action }) => action)).toEqual(['flatten']);
   });
 

@@ -12,12 +12,12 @@ declare module 'fastify' {
   }
 }
 
-/** A header is repeated in a message up to this length. */
+/** Maximum length of a header in a message. */
 const MAX_SHOWN = 100;
 /** A host with or without a port; no longer than DNS allows. */
 const PLAIN_HOST = /^[a-z0-9._-]{1,253}(:\d{1,5})?$/;
 
-/** Refuses what is not logged in, and what another site's page sends or reads in the operator's name. */
+/** Refuses requests without a login, and requests that another site's page sends with the operator's session. */
 export function createGuard(
   sessions: Sessions,
   { login, host, public_hosts }: Pick<Settings['dashboard'], 'login' | 'host' | 'public_hosts'>,
@@ -28,25 +28,28 @@ export function createGuard(
     if (request.method !== 'GET') mustBeOwnPage(request, public_hosts);
     if (!login || request.routeOptions.config?.open === true) return;
     if (sessions.isOpen(request.cookies[SESSION_COOKIE])) return;
-    throw new ApiError('LOGIN_REQUIRED', 'This needs a login.');
+    throw new ApiError('LOGIN_REQUIRED', 'This request needs a login.');
   };
 }
 
-/** Names the value for the setting, unless the header is no name that a setting could hold. */
+/** The error for a foreign Host header. Names the value for the setting, if the header is a valid host name. */
 function foreignHost(header: string | undefined): ApiError {
-  if (!header) return new ApiError('FOREIGN_HOST', 'The request names no host, so it is not answered.');
+  if (!header) return new ApiError('FOREIGN_HOST', 'The request has no Host header, so the dashboard refuses it.');
   const name = hostOfOrigin(`http://${header}`);
   if (name === undefined || !PLAIN_HOST.test(name))
-    return new ApiError('FOREIGN_HOST', 'The Host header of the request is no host name, so it is not answered.');
+    return new ApiError(
+      'FOREIGN_HOST',
+      'The Host header of the request is not a host name, so the dashboard refuses it.',
+    );
   return new ApiError(
     'FOREIGN_HOST',
-    `“${name}” is not a name of this dashboard, so it is not answered under it. If it is yours, set dashboard.public_hosts=${name} (DASHBOARD_PUBLIC_HOSTS), and keep the names that it has.`,
+    `“${name}” is not a known name of this dashboard, so the dashboard refuses the request. If the name is yours, add it to dashboard.public_hosts=${name} (DASHBOARD_PUBLIC_HOSTS), and keep the names already there.`,
   );
 }
 
 /**
- * A form of another site cannot send JSON without asking first, and a browser names the site it speaks for: both are
- * demanded besides the cookie's SameSite, which also holds where login is off.
+ * Requires JSON and our own Origin. A form of another site cannot send JSON without a preflight, and a browser names the
+ * page's origin. This adds to the cookie's SameSite, and also protects when login is off.
  */
 function mustBeOwnPage({ headers }: FastifyRequest, publicHosts: readonly string[]): void {
   const type = headers['content-type'] ?? '';

@@ -1,10 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Recognises browsers that have logged in before, by a signed cookie. It opens nothing: it only gives them a turn of their own. */
+/** Recognises browsers that have logged in before by a signed cookie. It grants no access, only a separate login queue. */
 export interface KnownBrowsers {
   /** The cookie of a browser that has just logged in. */
   sign(): string;
-  /** The browser's id; undefined where the cookie is missing or not ours. */
+  /** The browser's id; undefined if the cookie is missing or not ours. */
   idOf(cookie: string | undefined): string | undefined;
 }
 

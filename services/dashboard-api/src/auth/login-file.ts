@@ -5,7 +5,7 @@ import { PasswordHash } from '@helios/shared/runtime/password.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { z } from 'zod';
 
-/** What has to outlive a restart so that nobody has to log in again. */
+/** What survives a restart, so that nobody has to log in again. */
 const LoginRecord = z.strictObject({
   /** The password that the sessions were opened with. */
   password: PasswordHash,
@@ -15,9 +15,9 @@ const LoginRecord = z.strictObject({
 });
 export type LoginRecord = z.infer<typeof LoginRecord>;
 
-/** `dashboard-sessions.json` in the data folder, readable by its owner alone. It never stops the dashboard. */
+/** `dashboard-sessions.json` in the data folder, readable only by its owner. Its faults never stop the dashboard. */
 export interface LoginFile {
-  /** `undefined` where there is none, or none that can be read. */
+  /** `undefined` if the file is missing or unreadable. */
   read(): LoginRecord | undefined;
   write(record: LoginRecord): void;
 }

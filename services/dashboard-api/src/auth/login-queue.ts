@@ -1,21 +1,20 @@
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
-/** What became of a login: the password was right or wrong, the browser gave up, or too many others wait. */
+/** Result of a login: the password was right or wrong, the browser gave up, or too many others wait. */
 export type LoginOutcome = 'RIGHT' | 'WRONG' | 'GONE' | 'CROWDED';
 
 /**
- * Passwords are tried one after the other in each lane, and a wrong one closes the lane for a time that grows. So a
- * guess costs time, and no number of wrong guesses refuses the right password. A lane is a client address, or a
- * browser that has logged in before.
+ * Checks the passwords of each lane one after the other. A wrong one blocks the lane for a growing time, so guessing is slow,
+ * but wrong guesses never lock out the right password. A lane is a client address, or a browser that has logged in before.
  */
 export interface LoginQueue {
-  /** `isRight` is asked when it is this attempt's turn; `gone` aborts when the browser no longer waits. */
+  /** Calls `isRight` at this attempt's turn. `gone` aborts when the browser no longer waits. */
   attempt(lane: string, isRight: () => Promise<boolean>, gone: AbortSignal): Promise<LoginOutcome>;
 }
 
 /** The pause after a wrong guess. */
 export const WRONG_GUESS_BACKOFF: Backoff = { baseMs: 250, maxMs: 2_000 };
-/** A lane without a wrong guess for this long begins with the first pause again. */
+/** After this long without a wrong guess a lane starts with the first pause again. */
 const FORGET_MS = 15 * 60_000;
 const MAX_WAITING = 200;
 const MAX_LANES = 1_000;
@@ -56,7 +55,7 @@ export function createLoginQueue({ nowMs, wait, rng }: LoginQueueOptions): Login
 
   const takeAny = ({ waiting }: Lane) => waiting.splice(Math.floor(rng() * waiting.length), 1)[0];
 
-  /** The newest and any one by turns: nobody waits behind a heap of guesses, and no flood of new ones keeps one out. */
+  /** Takes the newest attempt and a random one in turn, so that neither old nor new guesses can block a login. */
   function take(lane: Lane): Attempt | undefined {
     lane.turn += 1;
     return lane.turn % 2 === 1 ? lane.waiting.pop() : takeAny(lane);
@@ -74,7 +73,7 @@ export function createLoginQueue({ nowMs, wait, rng }: LoginQueueOptions): Login
       const pauseMs = backoffMs(WRONG_GUESS_BACKOFF, lane.wrong);
       lane.wrong += 1;
       lane.wrongMs = nowMs();
-      // Answered after the pause: an earlier answer would let the guesser go on elsewhere.
+      // Answer after the pause, so that the guesser cannot continue on another connection meanwhile.
       await wait(pauseMs);
       settle('WRONG');
     } catch (error) {

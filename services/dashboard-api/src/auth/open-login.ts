@@ -17,11 +17,11 @@ interface Dependencies {
 
 interface Access {
   readonly login: Login;
-  /** Ends all sessions where the kept password was replaced while this process runs. */
+  /** Ends all sessions if the stored password was replaced while this process runs. */
   readonly endIfPasswordChanged: () => Promise<void>;
 }
 
-/** Password, sessions of an earlier start, known browsers. With `dashboard.login=false` nothing is kept. */
+/** Opens password, stored sessions and known browsers. With `dashboard.login=false` it stores nothing. */
 export async function openLogin({ dashboard, dataDir, nowMs, log }: Dependencies): Promise<Access> {
   const queue = createLoginQueue({ nowMs, wait: (ms) => pause(ms), rng: Math.random });
   if (!dashboard.login) {
@@ -32,7 +32,7 @@ export async function openLogin({ dashboard, dataDir, nowMs, log }: Dependencies
   const password = await openPasswordCheck(dashboard.password, dataDir, log);
   const file = openLoginFile(dataDir, log);
   let record = await recordFor(password, file.read());
-  // At once: what an earlier password opened must not come back with that password.
+  // Write at once, so that sessions of an earlier password cannot come back with it.
   file.write(record);
   const sessions = createSessions(nowMs, record.sessions, (ends) => {
     record = { ...record, sessions: { ...ends } };
@@ -48,7 +48,7 @@ export async function openLogin({ dashboard, dataDir, nowMs, log }: Dependencies
   return { login: { sessions, browsers, queue, isPassword: password.isRight }, endIfPasswordChanged };
 }
 
-/** What was kept, if it is of today's password; else a record without sessions. */
+/** The stored record if it matches the present password, else a record without sessions. */
 async function recordFor(password: PasswordCheck, kept: LoginRecord | undefined): Promise<LoginRecord> {
   if (kept !== undefined && (await password.isCurrent(kept.password))) return kept;
   const hash = (await password.hash()) ?? kept?.password;

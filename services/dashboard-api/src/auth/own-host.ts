@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a request's Host header names this dashboard: an address, a name that always means the machine itself, or one
- * of `names` (`name` or `name:port`). Any other name may be another site's that its owner points here, so that the
- * browser takes what we answer for that site's own (DNS rebinding); an address cannot be pointed elsewhere.
+ * True if a request's Host header names this dashboard: an IP address, a name of the local machine, or one of `names`
+ * (`name` or `name:port`). The owner of any other name could point it here, and the browser would then treat our answers
+ * as that site's (DNS rebinding). An IP address cannot be redirected.
  */
 export function isOwnHost(header: string | undefined, names: readonly string[]): boolean {
   const url = `http://${header}`;

@@ -11,27 +11,27 @@ import {
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const MADE =
-  'a password for the dashboard was made and stands in this file (docker-compose exec dashboard-api cat .helios/dashboard-password); for a new one delete dashboard-auth.json beside it and restart dashboard-api';
+  'dashboard password generated, it is in this file (docker-compose exec dashboard-api cat .helios/dashboard-password); for a new one delete dashboard-auth.json beside it and restart dashboard-api';
 
 /** The dashboard's password. */
 export interface PasswordCheck {
   isRight(candidate: string): Promise<boolean>;
-  /** What a later start can tell by whether the password is still the same. */
+  /** The hash by which a later start sees whether the password is still the same. */
   hash(): Promise<PasswordHash | undefined>;
-  /** Whether `hash` is that of today's password. */
+  /** Whether `hash` matches the present password. */
   isCurrent(hash: PasswordHash): Promise<boolean>;
-  /** Whether it is kept in a file that may be replaced while the dashboard runs. */
+  /** True if the password is in a file that may be replaced while the dashboard runs. */
   readonly mayChange: boolean;
 }
 
 /**
- * The configured password, else the hash kept in `dataDir`; where there is neither, a password is made and kept in a file.
- * @throws where the hash cannot be kept or read, with the way out.
+ * The configured password, else the hash stored in `dataDir`. Without both, generates a password and stores it in a file.
+ * @throws if the hash cannot be stored or read, with advice.
  */
 export async function openPasswordCheck(configured: string, dataDir: string, log: Logger): Promise<PasswordCheck> {
   if (configured !== '') return configuredPassword(configured);
   const made = await ensurePassword(dataDir);
-  // A log is kept, copied and read by others: it says where the password is, never what it is.
+  // Others may read the log, so it names the file but never the password.
   if (made !== undefined) log.info({ file: await keepReadable(dataDir, made) }, MADE);
   const kept = () => readPasswordHash(dataDir);
   return {
@@ -40,7 +40,7 @@ export async function openPasswordCheck(configured: string, dataDir: string, log
       return hash !== undefined && (await verifyPassword(candidate, hash));
     },
     hash: kept,
-    // A file that cannot be read holds another password until somebody mends it.
+    // A file that cannot be read counts as another password.
     isCurrent: async (hash) => isDeepStrictEqual(hash, await kept().catch(() => undefined)),
     mayChange: true,
   };

@@ -9,7 +9,7 @@ export interface Sessions {
   closeAll(): void;
 }
 
-/** Hash of each token → when its session ends, epoch ms. The token itself is nowhere but in the browser. */
+/** Hash of each token → when its session ends, epoch ms. Only the browser has the token itself. */
 export type SessionEnds = Readonly<Record<string, number>>;
 
 /** Sessions end after this long, milliseconds. */
@@ -53,7 +53,7 @@ export function createSessions(
   };
 }
 
-/** Names a session without giving its token away. */
+/** The key of a session, which does not reveal its token. */
 export function sessionKey(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

@@ -11,15 +11,15 @@ import { ApiError } from '../api-error.ts';
 const ANSWER_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
-/** The paper accounts of this folder, as their ledgers tell them. Money in USDT, times in epoch ms. */
+/** The paper accounts of this folder, read from their ledgers. Money in USDT, times in epoch ms. */
 export const AccountsReply = z.strictObject({
-  /** Of the fleet that runs. */
+  /** Account of the running fleet. */
   current: z.string(),
   accounts: z.array(
     z.strictObject({
       run: z.string(),
       starting_balance: z.number().optional(),
-      /** Of the strategy's trades; `external_…` of those opened by hand, which are in no other figure. */
+      /** PnL of the strategy's trades. `external_…`: trades opened by hand, which no other figure includes. */
       realized_pnl: z.number(),
       trades: z.number().int(),
       external_pnl: z.number(),
@@ -31,15 +31,15 @@ export const AccountsReply = z.strictObject({
       trading: RememberedState,
     }),
   ),
-  /** A sentence for each ledger that cannot be read. */
+  /** An error message for each ledger that cannot be read. */
   unreadable: z.array(z.string()),
 });
 
 export const AccountResetRequest = z.strictObject({
   run: z.string(),
-  /** The name of the run once more: nobody resets an account by a slip. */
+  /** The name of the run again, so that nobody resets an account by mistake. */
   confirm: z.string(),
-  /** Although positions or orders are open: they are then closed by nobody. */
+  /** Reset even if positions or orders are open; nothing closes them. */
   force: z.boolean().default(false),
 });
 
@@ -71,7 +71,7 @@ export function accountsRoutes(app: App, api: Api): void {
     '/api/accounts/reset',
     {
       schema: {
-        summary: 'Ends the paper account of the fleet that runs and begins a new one; the old ledger is moved aside',
+        summary: 'Ends the paper account of the running fleet and starts a new one; moves the old ledger aside',
         body: AccountResetRequest,
         response: { 200: AccountResetReply, ...ERROR_ANSWERS },
       },
@@ -80,16 +80,16 @@ export function accountsRoutes(app: App, api: Api): void {
   );
 }
 
-/** decision-logger alone opens the ledger for writing: it is asked, and its answer waited for. */
+/** Sends the reset to decision-logger, the only writer of the ledger, and waits for its answer. */
 async function reset(
   { bus, mode, wall }: Api,
   { run, confirm, force }: z.infer<typeof AccountResetRequest>,
 ): Promise<AccountResetReply> {
-  if (confirm !== run) throw new ApiError('BAD_REQUEST', 'confirm must be the name of the run, typed once more.');
+  if (confirm !== run) throw new ApiError('BAD_REQUEST', 'confirm must repeat the name of the run.');
   if (run !== mode.run)
-    throw new ApiError('ACCOUNT_NOT_RESET', `This fleet keeps the account ${mode.run}, not ${run}.`);
+    throw new ApiError('ACCOUNT_NOT_RESET', `The account of this fleet is ${mode.run}, not ${run}.`);
   if (mode.mode === 'live')
-    throw new ApiError('ACCOUNT_NOT_RESET', 'A live account is the venue’s and cannot be reset.');
+    throw new ApiError('ACCOUNT_NOT_RESET', 'A live account belongs to the venue, so Helios cannot reset it.');
   const command_id = randomUUID();
   const command = { command_id, run, force, issued_by: 'dashboard', issued_ts: wall.now() };
   await bus.write((batch) => batch.append(Streams.accountCommands, command));
@@ -102,5 +102,8 @@ async function reset(
     }
     await pause(LOOK_EVERY_MS);
   }
-  throw new ApiError('ACCOUNT_NOT_RESET', 'decision-logger has not answered; it may still follow the reset.');
+  throw new ApiError(
+    'ACCOUNT_NOT_RESET',
+    'decision-logger has not answered. It may still reset the account; check with GET /api/accounts.',
+  );
 }

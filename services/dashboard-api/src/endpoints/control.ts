@@ -8,18 +8,18 @@ import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
 
-/** How long an answer waits for the command to be applied. */
+/** Maximum wait until the command is applied. */
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 const REMEMBERED = 200;
 
-/** What a command has done where no orders are sent. Who presses Flatten must not believe that something was closed. */
+/** Result of a command in a mode without orders. Flatten must not suggest that it closed something. */
 const WITHOUT_ORDERS: Readonly<Record<OperatorCommand['action'], string>> = {
   start: '',
-  stop: 'Nothing has changed: no orders are sent in live by this version.',
-  halt: 'Nothing has changed: no orders are sent in live by this version.',
+  stop: 'Stop changed nothing: in live this version sends no orders.',
+  halt: 'Halt changed nothing: in live this version sends no orders.',
   flatten:
-    'Nothing was closed: no orders are sent in live by this version, so no position at the venue is ours. Positions you opened elsewhere stand; close them there.',
+    'Flatten closed nothing: in live this version sends no orders, so Helios has no position at the venue. Positions you opened yourself stay open; close them there.',
 };
 
 const Action = OperatorCommand.shape.action;
@@ -28,9 +28,9 @@ type Action = OperatorCommand['action'];
 export const ControlRequest = z
   .strictObject({
     action: Action,
-    /** Sent again with the same id, a command is applied once. Made here where absent. */
+    /** A command sent twice with the same id is applied once. Generated here if absent. */
     command_id: OperatorCommand.shape.command_id.optional(),
-    /** Why; a halt needs one, and the page and the log show it. */
+    /** Why; required for a halt. The page and the log show it. */
     reason: OperatorCommand.shape.reason,
   })
   .refine(({ action, reason }) => action !== 'halt' || reason !== undefined, {
@@ -41,14 +41,14 @@ export const ControlRequest = z
 export const ControlReply = z.strictObject({
   command_id: z.string(),
   action: Action,
-  /** True: the trading state below is what the command led to. False: it is on record and will be applied. */
+  /** True: `trading` is the state after the command. False: the command is stored and still to be applied. */
   applied: z.boolean(),
   trading: FleetState.optional(),
   message: z.string(),
 });
 export type ControlReply = z.infer<typeof ControlReply>;
 
-/** Sends operator commands and waits a moment for what they lead to. A start in a mode that cannot trade is refused at once. */
+/** Sends operator commands and waits briefly for their result. Refuses Start at once in a mode that cannot trade. */
 export function createControl({
   bus,
   wall,
@@ -62,7 +62,7 @@ export function createControl({
     const before = sent.get(commandId);
     mustBeFor(action, commandId, before);
     if (before === action) return;
-    // Remembered before anything is awaited: a second click meanwhile sends nothing.
+    // Remember the id before any await, so that a second click sends nothing.
     remember(commandId, action);
     try {
       const state = await bus.getRecord(Records.fleetState);
@@ -76,7 +76,7 @@ export function createControl({
       };
       await bus.write((batch) => batch.append(Streams.operatorCommands, command));
     } catch (error) {
-      // It may or may not have arrived; sent again under its id it counts once.
+      // The command may have arrived. Sent again with its id it counts once.
       sent.delete(commandId);
       throw error;
     }
@@ -111,14 +111,14 @@ export function createControl({
     const { applied, trading } = await outcome(action, commandId);
     const message = applied
       ? `Trading state: ${trading?.state}.${noOrders === undefined ? '' : ` ${WITHOUT_ORDERS[action]}`}`
-      : 'The command is on record; the service that carries it out has not answered yet. Look at the service health.';
+      : 'The command is stored, but signal-engine has not applied it yet. Check the services on the page.';
     return { command_id: commandId, action, applied, ...(trading ? { trading } : {}), message };
   };
 }
 
 /**
- * True where the command is among those applied last.
- * @throws ApiError COMMAND_ID_REUSED where one of its id was, but for another action.
+ * True if the command is among the last applied ones.
+ * @throws ApiError COMMAND_ID_REUSED if a command with its id had another action.
  */
 function isApplied(state: FleetState | undefined, action: Action, commandId: string): boolean {
   const actions = new Map(Object.entries(state?.applied_actions ?? {}));

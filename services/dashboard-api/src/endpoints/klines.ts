@@ -4,7 +4,7 @@ import { InstrumentSymbol } from '@helios/shared/domain/primitives.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
 
-/** Closed candles, oldest first, as a chart draws them. */
+/** Closed klines, oldest first, as a chart draws them. */
 export const KlinesReply = z.strictObject({
   symbol: InstrumentSymbol,
   interval: KlineInterval,
@@ -16,7 +16,7 @@ export function klinesRoute(app: App, { bus }: Api): void {
     '/api/candles',
     {
       schema: {
-        summary: 'Closed candles of one symbol, oldest first',
+        summary: 'Closed klines of one symbol, oldest first',
         querystring: z.strictObject({
           symbol: InstrumentSymbol,
           interval: KlineInterval.default('1m'),

@@ -3,7 +3,7 @@ import { AssetScore } from '@helios/shared/domain/asset-selection.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
-/** A watched symbol; where nobody chose it (synthetic market, recording) nothing but its name. */
+/** A watched symbol. In a synthetic market or a recording only its name is known. */
 export const WatchedRow = AssetScore.omit({ run: true, on_list: true })
   .partial({ reason: true, explanation: true, updated_ts: true })
   .extend({ symbol: z.string() });
@@ -13,7 +13,7 @@ export const WatchlistReply = z.strictObject({
   run: z.string(),
   /** Best first. */
   symbols: z.array(WatchedRow),
-  /** Who would come next, best first. */
+  /** The next candidates, best first. */
   next: z.array(WatchedRow),
 });
 export type WatchlistReply = z.infer<typeof WatchlistReply>;
@@ -39,7 +39,7 @@ export function watchlistRoute(app: App, api: Api): void {
     '/api/watchlist',
     {
       schema: {
-        summary: 'Watched symbols with score, its parts, reason and age; and who is next in line',
+        summary: 'Watched symbols with score, its parts, reason and age, and the next candidates',
         response: { 200: WatchlistReply, ...ERROR_ANSWERS },
       },
     },

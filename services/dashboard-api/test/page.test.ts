@@ -215,7 +215,10 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#confirm-title', 'Nothing to flatten');
     await shows('#confirm-text', /Helios has no position at the venue\.Positions you opened yourself stay open/);
     await page.click('#confirm-yes');
-    await shows('#control-result', /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders/);
+    await shows(
+      '#control-result',
+      /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders/,
+    );
     expect(commands.map(({ action }) => action)).toEqual(['flatten']);
   });
 

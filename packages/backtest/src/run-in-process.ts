@@ -14,10 +14,10 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { createFrameClock } from '@helios/shared/runtime/clock.ts';
 
-/** What one market gave rise to, in order. */
+/** The results of one market, in order. */
 export interface InProcessResult {
   readonly signals: readonly TradingSignal[];
-  /** Refused triggers in order, with what they would have made where that was followed to its end. */
+  /** Refused triggers in order, with what they would have earned if the shadow position ended. */
   readonly refusals: readonly Decision[];
   /** The newest state of each signal's decision, in order of the signals. */
   readonly decisions: readonly Decision[];
@@ -27,8 +27,8 @@ export interface InProcessResult {
 }
 
 /**
- * Runs a market through feed, strategy and simulated trading without Redis: the very functions of the services, in the
- * order that a lock-step replay keeps. Rejects with what the source rejects with.
+ * Runs a market through feed, strategy and simulated trading without Redis, with the functions of the services, in the order
+ * of a lock-step replay. Rejects with the error of the source.
  */
 export async function runInProcess(source: MarketSource, settings: Settings, run: string): Promise<InProcessResult> {
   const instruments = await source.instruments();
@@ -42,7 +42,7 @@ export async function runInProcess(source: MarketSource, settings: Settings, run
   return { ...bench.result(), counts: feed.counts() };
 }
 
-/** Strategy and simulator, wired hand to hand. */
+/** Strategy and simulator, connected directly. */
 class Workbench {
   readonly #clock = createFrameClock();
   readonly #engine: StrategyEngine;
@@ -63,7 +63,7 @@ class Workbench {
     this.#simulator = createSimulator(simulatorParams(settings), run, { positions: [], resting: [], instruments });
   }
 
-  /** The strategy hears a whole frame before the simulator answers, as over Redis. */
+  /** The strategy handles a whole frame before the simulator, as over Redis. */
   onFrame(events: readonly MarketEvent[]): void {
     const signals: TradingSignal[] = [];
     for (const event of events) {

@@ -9,18 +9,18 @@ import type { CoinPrice } from './coingecko/coin-price.ts';
 import type { CoinGecko } from './coingecko/coingecko.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
 
-/** How often it is looked whether the venue is away. */
+/** Time between two checks whether the venue is away. */
 const LOOK_MS = 250;
 const MAX_PAUSE_MS = 600_000;
-/** A price further than this from the venue's last one is of another coin, or of another number of coins. */
-const LARGEST_RATIO = 2;
+/** Maximum ratio to the venue's last price. Beyond it the price is of another coin, or of another number of coins. */
+const MAX_RATIO = 2;
 
 export interface FallbackFeedOptions {
   readonly venue: Pick<MarketVenue<WatchedSymbol>, 'state' | 'names' | 'find' | 'publish'>;
-  /** Absent where it is never to be asked. */
+  /** Undefined: never used. */
   readonly coinGecko: CoinGecko | undefined;
   readonly intervalMs: number;
-  /** An older price is not used, ms. */
+  /** Maximum age of a price, ms. */
   readonly lastsMs: number;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
@@ -30,12 +30,12 @@ export interface FallbackFeedOptions {
   readonly log: Logger;
 }
 
-/** While the venue is away: prices from CoinGecko, said to be from there. */
+/** Publishes prices from CoinGecko, marked as such, while the venue is away. */
 export class FallbackFeed {
   readonly #options: FallbackFeedOptions;
   readonly #priceTs = new Map<string, number>();
-  /** What was said of which symbol: that there is no fallback, or none that can be used. */
-  readonly #told = new Set<string>();
+  /** Warnings already logged, by symbol. */
+  readonly #logged = new Set<string>();
   #failure: RestFailure | undefined;
   #failures = 0;
 
@@ -43,12 +43,12 @@ export class FallbackFeed {
     this.#options = options;
   }
 
-  /** When the last price of a symbol was made, epoch ms; asking for the same price again does not make it younger. */
+  /** When CoinGecko computed the last price of a symbol, epoch ms. Reading the same price again does not change it. */
   priceTs(symbol: string): number | undefined {
     return this.#priceTs.get(symbol);
   }
 
-  /** Resolves when stopped; rejects on a fault of ours. */
+  /** Resolves when stopped; rejects on a bug. */
   async run(): Promise<void> {
     const { venue, now, wait, stop } = this.#options;
     const pause = new Wait();
@@ -77,7 +77,7 @@ export class FallbackFeed {
     for (const symbol of symbols) {
       const coin = coinOf(symbol);
       if (coin !== undefined) coins.set(symbol, coin);
-      else this.#tellOnce(symbol, { symbol }, 'no CoinGecko id is known for this symbol: it has no fallback price');
+      else this.#warnOnce(symbol, { symbol }, 'no CoinGecko id is known for this symbol: it has no fallback price');
     }
     return coins;
   }
@@ -89,7 +89,7 @@ export class FallbackFeed {
     for (const [symbol, { id, units }] of coins) {
       const found = byId.get(id);
       if (found === undefined) {
-        this.#tellOnce(symbol, { symbol, coin: id }, 'CoinGecko gave no price for this coin: it has no fallback price');
+        this.#warnOnce(symbol, { symbol, coin: id }, 'CoinGecko gave no price for this coin: it has no fallback price');
         continue;
       }
       const price = found.usd * units;
@@ -111,15 +111,15 @@ export class FallbackFeed {
   #isYoung(symbol: string, ageMs: number): boolean {
     if (ageMs <= this.#options.lastsMs) return true;
     const fields = { symbol, age_sec: Math.round(ageMs / 1_000) };
-    this.#tellOnce(symbol, fields, 'CoinGecko’s price is too old, not used');
+    this.#warnOnce(symbol, fields, 'CoinGecko’s price is too old, not used');
     return false;
   }
 
   #isPlausible(symbol: string, price: number): boolean {
     const last = this.#options.venue.find(symbol)?.mid;
-    if (last === undefined || (price < last * LARGEST_RATIO && price > last / LARGEST_RATIO)) return true;
+    if (last === undefined || (price < last * MAX_RATIO && price > last / MAX_RATIO)) return true;
     const fields = { symbol, price, venue_price: last };
-    this.#tellOnce(symbol, fields, 'CoinGecko’s price is too far from the venue’s last one, not used');
+    this.#warnOnce(symbol, fields, 'CoinGecko’s price is too far from the venue’s last one, not used');
     return false;
   }
 
@@ -142,10 +142,10 @@ export class FallbackFeed {
     this.#failures = 0;
   }
 
-  #tellOnce(symbol: string, fields: object, message: string): void {
+  #warnOnce(symbol: string, fields: object, message: string): void {
     const what = `${symbol}: ${message}`;
-    if (this.#told.has(what)) return;
-    this.#told.add(what);
+    if (this.#logged.has(what)) return;
+    this.#logged.add(what);
     this.#options.log.warn(fields, message);
   }
 }

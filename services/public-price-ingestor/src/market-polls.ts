@@ -7,12 +7,12 @@ import type { MarketVenue } from '@helios/market-data/venue/venue-market.ts';
 import { MARKS_AT_ONCE_FROM, type PollPlan, planPolls } from './poll-plan.ts';
 import type { WatchedSymbol } from './watched-symbol.ts';
 
-/** A plan is made anew when it is older than this. */
+/** Maximum age of a plan. */
 const PLAN_LASTS_MS = 1_000;
-/** The rest is for what cannot be planned: a candle asked for again, a symbol that is new. */
+/** Share of the budget for planned requests. The rest is for repeated kline requests and new symbols. */
 const PLANNED_SHARE = 0.94;
 const LEVELS = 20;
-/** The weight is the same for one and for a thousand. */
+/** Trades per request; the weight does not depend on the number. */
 const TRADES = 1_000;
 
 export interface PollsOptions {
@@ -23,7 +23,7 @@ export interface PollsOptions {
   readonly observeAge: (ageMs: number) => void;
 }
 
-/** Makes the jobs of a watchlist: books, trades and mark prices of each symbol, as often as the budget allows. */
+/** The polling jobs of a watchlist: books, trades and mark prices of each symbol, as often as the budget allows. */
 export class MarketPolls {
   readonly #options: PollsOptions;
   #symbols: readonly WatchedSymbol[] = [];
@@ -43,7 +43,7 @@ export class MarketPolls {
     ];
   }
 
-  /** The plan in force; it follows what is left of the minute's budget. */
+  /** The present plan, by the remaining budget of the minute. */
   plan(): PollPlan {
     const { venue, minIntervalMs, now } = this.#options;
     const { governor } = venue;
@@ -119,7 +119,7 @@ export class MarketPolls {
     if (events.length > 0) await venue.publish(events);
   }
 
-  /** Spread over the interval at first, then one interval after the round before. */
+  /** The first polls are spread over the interval; later ones follow one interval after the last. */
   #due(symbol: WatchedSymbol, begunTs: number | undefined, intervalMs: number, i: number): number {
     if (begunTs === undefined) return this.#options.now() + (intervalMs * i) / Math.max(1, this.#symbols.length);
     return begunTs + (symbol.isRefused ? REFUSED_MS : intervalMs);

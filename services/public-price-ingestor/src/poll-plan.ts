@@ -1,4 +1,4 @@
-/** How often each kind of data is asked for, ms. */
+/** Polling interval of each kind of data, ms. */
 export interface PollPlan {
   /** Each symbol's book. */
   readonly bookMs: number;
@@ -10,58 +10,58 @@ export interface PollPlan {
 
 export interface PlanInput {
   readonly symbols: number;
-  /** Request weight that may be spent per minute. */
+  /** Available request weight per minute. */
   readonly weightPerMinute: number;
-  /** No book more often than this. */
+  /** Minimum interval between two requests for one book. */
   readonly minIntervalMs: number;
 }
 
 const MINUTE_MS = 60_000;
 const TRADES_PER_BOOK = 10;
-const SHORTEST_TRADES_MS = 5_000;
+const MIN_TRADES_MS = 5_000;
 const MAX_TRADES_MS = 60_000;
 /** Mark prices move with the index; funding hardly at all. */
 const MARKS_MS = 5_000;
 const BOOK_WEIGHT = 2;
 const TRADES_WEIGHT = 5;
 const ALL_MARKS_WEIGHT = 10;
-/** Candles of a symbol per minute: each of five intervals as it closes, the longer ones once more a minute later. */
+/** Kline requests of a symbol per minute: each of five intervals as it closes, the longer ones once more a minute later. */
 const KLINES_PER_MINUTE = 2;
 /** Everything else: the clock, the list of symbols. */
 const REST_PER_MINUTE = 4;
-/** A plan that cannot be kept within the budget asks this rarely, until there is more. */
-const RAREST_MS = 60_000;
+/** Maximum interval, used while the budget is too small for the plan. */
+const MAX_INTERVAL_MS = 60_000;
 
-/** Asking for every mark at once is cheaper from here on. */
+/** Number of symbols from which one request for all mark prices is cheaper. */
 export const MARKS_AT_ONCE_FROM = 10;
 
 /**
- * Spreads a budget over the symbols. Books come first, because decisions are taken on them; trades are asked for a tenth as often;
- * candles and mark prices take what they need.
+ * Divides the budget among the symbols. Books come first, because decisions use them; trades are polled a tenth as often;
+ * klines and mark prices take what they need.
  */
 export function planPolls({ symbols, weightPerMinute, minIntervalMs }: PlanInput): PollPlan {
   const marksWeight = symbols < MARKS_AT_ONCE_FROM ? symbols : ALL_MARKS_WEIGHT;
   const fixed = symbols * KLINES_PER_MINUTE + REST_PER_MINUTE + (marksWeight * MINUTE_MS) / MARKS_MS;
   const left = weightPerMinute - fixed;
   const count = Math.max(1, symbols);
-  const bookMs = left <= 0 ? RAREST_MS : pace(count, left);
-  const atLeast = Math.min(RAREST_MS, Math.max(bookMs, minIntervalMs));
+  const bookMs = left <= 0 ? MAX_INTERVAL_MS : pace(count, left);
+  const atLeast = Math.min(MAX_INTERVAL_MS, Math.max(bookMs, minIntervalMs));
   return {
     bookMs: atLeast,
-    tradesMs: clamp(atLeast * TRADES_PER_BOOK, SHORTEST_TRADES_MS, MAX_TRADES_MS),
-    marksMs: left <= 0 ? RAREST_MS : MARKS_MS,
+    tradesMs: clamp(atLeast * TRADES_PER_BOOK, MIN_TRADES_MS, MAX_TRADES_MS),
+    marksMs: left <= 0 ? MAX_INTERVAL_MS : MARKS_MS,
   };
 }
 
-/** Shortest book interval with which books and trades of all symbols fit into `left` per minute. */
+/** Minimum book interval with which books and trades of all symbols fit into `left` per minute. */
 function pace(symbols: number, left: number): number {
   const perBook = BOOK_WEIGHT + TRADES_WEIGHT / TRADES_PER_BOOK;
   const together = (symbols * perBook * MINUTE_MS) / left;
-  if (together * TRADES_PER_BOOK >= SHORTEST_TRADES_MS && together * TRADES_PER_BOOK <= MAX_TRADES_MS) return together;
-  // Trades are at one of their bounds, so only books adapt.
-  const tradesMs = clamp(together * TRADES_PER_BOOK, SHORTEST_TRADES_MS, MAX_TRADES_MS);
+  if (together * TRADES_PER_BOOK >= MIN_TRADES_MS && together * TRADES_PER_BOOK <= MAX_TRADES_MS) return together;
+  // The trades interval is at one of its bounds, so only books adapt.
+  const tradesMs = clamp(together * TRADES_PER_BOOK, MIN_TRADES_MS, MAX_TRADES_MS);
   const forBooks = left - (symbols * TRADES_WEIGHT * MINUTE_MS) / tradesMs;
-  return forBooks <= 0 ? RAREST_MS : (symbols * BOOK_WEIGHT * MINUTE_MS) / forBooks;
+  return forBooks <= 0 ? MAX_INTERVAL_MS : (symbols * BOOK_WEIGHT * MINUTE_MS) / forBooks;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -8,8 +8,8 @@ import type { Book, MarketTrade, MarkPrice } from '@helios/shared/domain/market-
 const PUBLISHED_LEVELS = 20;
 
 /**
- * A polled book. `ts_event` is when the venue sent it (`E`), because it stood like this at that moment, even where it last changed
- * earlier (`T`). Undefined where a side is empty or the sides cross: such a book prices nothing.
+ * A polled book. `ts_event` is when the venue sent it (`E`), because the book is valid at that time, even if it last changed
+ * earlier (`T`). Undefined if a side is empty or the sides cross.
  */
 export function bookEvent(snapshot: DepthSnapshot, clockReading: ClockReading): Book | undefined {
   const bids = snapshot.bids.filter(isThere).slice(0, PUBLISHED_LEVELS);

@@ -4,10 +4,10 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { createPublicMarket } from './create-public-market.ts';
 
-/** Waits under way at once, each of which listens for the stop. */
+/** Maximum number of parallel waits; each listens for the stop. */
 const MAX_WAITS = 100;
 
-/** The venue's public REST interface in; books, trades, mark prices, candles and breaks out, and CoinGecko's prices while it is away. */
+/** The venue's public REST interface in; books, trades, mark prices, klines and breaks out, and CoinGecko's prices while the venue is away. */
 export const publicPriceIngestor = defineService({
   name: 'public-price-ingestor',
   settings: ['binance', 'polling', 'trading'],

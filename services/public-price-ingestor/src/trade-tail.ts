@@ -1,15 +1,15 @@
 import type { RestTrade } from '@helios/binance/rest/endpoints/trades.ts';
 
-/** Of polled trades those that were not seen before. */
+/** Filters polled trades: returns only new ones. */
 export class TradeTail {
   #last: RestTrade | undefined;
 
-  /** Takes an answer, oldest first; of the first one only the newest trade, because the others are history. */
+  /** Takes an answer, oldest first. Of the first answer only the newest trade counts, because the others are history. */
   take(rows: readonly RestTrade[]): readonly RestTrade[] {
     const newest = rows.at(-1);
     if (newest === undefined) return [];
     const last = this.#last;
-    if (last === undefined || beganAnew(last, newest)) {
+    if (last === undefined || hasRestarted(last, newest)) {
       this.#last = newest;
       return [newest];
     }
@@ -18,13 +18,13 @@ export class TradeTail {
     return fresh;
   }
 
-  /** After a break what lies before it is history again. */
+  /** After a break earlier trades are history again. */
   reset(): void {
     this.#last = undefined;
   }
 }
 
-/** The test venue is wiped now and then, and its ids begin anew: later trades then have smaller ones. */
-function beganAnew(last: RestTrade, newest: RestTrade): boolean {
+/** The test venue is wiped from time to time, and its ids start again: later trades then have smaller ones. */
+function hasRestarted(last: RestTrade, newest: RestTrade): boolean {
   return newest.tradeId < last.tradeId && newest.tsEvent > last.tsEvent;
 }

@@ -8,7 +8,7 @@ import type { Book, MarketBreak, MarketTrade, MarkPrice } from '@helios/shared/d
 import { bookEvent, polledMark, polledTrade } from './polled-events.ts';
 import { TradeTail } from './trade-tail.ts';
 
-/** Something that was heard and not used. */
+/** Received data that was not used. */
 export interface Dropped {
   readonly symbol: string;
   readonly what: 'book' | 'trade' | 'mark price';
@@ -17,24 +17,24 @@ export interface Dropped {
   readonly ts: number;
 }
 
-/** One watched symbol: what was heard of it last, and whether its session lasts. */
+/** One watched symbol: its last data, and whether its session is open. */
 export class WatchedSymbol {
   readonly symbol: string;
-  /** The venue refused to speak of it; said once. */
+  /** True if the venue refused requests for the symbol; logged once. */
   isRefused = false;
-  /** Candles that readers knew were forgotten with the session. */
+  /** True if the session has ended, so readers no longer have the klines. */
   hasForgotten = false;
   readonly #onDropped: (dropped: Dropped) => void;
   readonly #trades = new TradeTail();
   /** When the newest book of the session was sent, the venue's clock. */
   #sentTs = 0;
-  /** The last change of the book that was seen. It outlasts the session: a book that stands still does not begin one. */
+  /** The last change of the book. Kept after the session's end, because an unchanged book does not start a session. */
   #change: Pick<DepthSnapshot, 'lastUpdateId' | 'tsEvent'> | undefined;
   #mid: number | undefined;
   #markTs = 0;
-  /** When the last book came that had changed, our clock; undefined outside a session. */
+  /** When the last changed book arrived, our clock; undefined outside a session. */
   #heardTs: number | undefined;
-  /** A book was published since the last break. */
+  /** True if a book was published since the last break. */
   #isShown = false;
 
   constructor(symbol: string, onDropped: (dropped: Dropped) => void) {
@@ -42,12 +42,12 @@ export class WatchedSymbol {
     this.#onDropped = onDropped;
   }
 
-  /** The last mid price the venue gave. */
+  /** The venue's last mid price. */
   get mid(): number | undefined {
     return this.#mid;
   }
 
-  /** The book to publish; undefined where it is not newer than the last one, has not changed for a minute, or is no book at all. */
+  /** The book to publish; undefined if it is not newer than the last one, unchanged for a minute, or invalid. */
   onBook(snapshot: DepthSnapshot, clockReading: ClockReading): Book | undefined {
     const { tsSent, lastUpdateId, tsEvent } = snapshot;
     if (this.#isAhead('book', tsSent, clockReading)) return undefined;
@@ -80,11 +80,11 @@ export class WatchedSymbol {
   }
 
   /**
-   * What has to be said of a silence: while positions can be judged on a price from elsewhere, made at `fallbackTs`, that the book
-   * is gone; else that the session has ended.
+   * The break to publish after a silence: BOOK_INVALID while a fallback price (computed at `fallbackTs`) can serve exits, else
+   * SESSION_END.
    */
   onSilence(now: number, fallbackTs: number | undefined, fallbackLastsMs: number): MarketBreak | undefined {
-    // A clock that was set back makes nothing younger than it is now.
+    // After the clock was set back, the last change must not lie in the future.
     if (this.#heardTs !== undefined) this.#heardTs = Math.min(this.#heardTs, now);
     if (this.#heardTs === undefined || this.#wasHeard(now)) return undefined;
     const fallbackAgeMs = fallbackTs === undefined ? undefined : ageOf(fallbackTs, now);
@@ -96,7 +96,7 @@ export class WatchedSymbol {
     return this.#breakOf('BOOK_INVALID', '60 s without data', now);
   }
 
-  /** There was a change within the time that a session lasts without one. */
+  /** True if the last change is younger than the session gap. */
   #wasHeard(now: number): boolean {
     return this.#heardTs !== undefined && now - this.#heardTs <= SESSION_GAP_MS;
   }

@@ -8,12 +8,12 @@ import { refusalOf } from '@helios/sentiment/state/judge-text.ts';
 import { SentimentBook } from '@helios/sentiment/state/sentiment-book.ts';
 import type { ScoredItem } from '@helios/shared/domain/scored-item.ts';
 
-/** As many items as the list in Redis holds. */
+/** Maximum number of items, as in the list in Redis. */
 const CAPACITY = 10_000;
-/** Ids remembered, also of items that counted for nothing. */
+/** Maximum number of known ids, including those of dropped items. */
 const SEEN = 4 * CAPACITY;
 const LIFE_HALF_LIVES = 8;
-/** Ours may be behind Reddit's clock: up to here an item of the future is one of now. */
+/** Maximum time that an item may lie in the future: our clock may be behind Reddit's. */
 const AHEAD_MS = 3_600_000;
 
 export interface IntakeSettings {
@@ -22,7 +22,7 @@ export interface IntakeSettings {
   readonly usual_tone: number;
 }
 
-/** Takes items in, each once, and knows the mood that follows from them. */
+/** Takes each item once, and computes the sentiment from all of them. */
 export class ItemIntake {
   readonly book: SentimentBook;
   readonly #intake: Intake;
@@ -44,21 +44,21 @@ export class ItemIntake {
     });
   }
 
-  /** Coins that count besides those everybody knows. */
+  /** Sets coins that count in addition to the well-known ones. */
   watch(bases: readonly string[]): void {
     if (bases.join() === this.#bases.join()) return;
     this.#bases = bases;
     this.#attributor = new Attributor(bases);
   }
 
-  /** Takes in what is new and renews the votes of what is known; returns how many were new. */
+  /** Adds new items and updates the votes of known ones; returns the number of new items. */
   hear(items: readonly RawItem[], nowMs: number): number {
     let fresh = 0;
     for (const item of items) if (this.#hear(item, nowMs)) fresh += 1;
     return fresh;
   }
 
-  /** Items of before a restart, oldest first. */
+  /** Restores items from before a restart, oldest first. */
   restore(items: readonly ScoredItem[]): void {
     for (const item of items) {
       this.#remember(item.item_id);
@@ -110,7 +110,7 @@ export class ItemIntake {
     return true;
   }
 
-  /** Votes go on being given; what was taken away since does not count any more. */
+  /** Updates the votes of a known item, and drops it if it was deleted since. */
   #hearAgain(raw: RawItem): void {
     if (!this.book.has(raw.id)) return;
     if (refusalOf(raw.title || raw.body, 'any text') === 'DELETED') {

@@ -2,9 +2,9 @@ import type { RawItem } from '@helios/sentiment/state/intake.ts';
 import { z } from 'zod';
 import { CreatedUtc, RedditId, RedditName } from './reddit-fields.ts';
 
-/** Replies to replies are read to this depth. */
+/** Maximum depth of replies that are read. */
 const DEEPEST = 5;
-/** Votes and comments beyond this are no count of anything. */
+/** Maximum plausible number of votes or comments. */
 const count = z.number().finite().transform(Math.round).catch(0);
 const text = z
   .string()
@@ -34,7 +34,7 @@ const Comment = z.object({
   replies: z.unknown(),
 });
 
-/** What stands where its author or a moderator took a text away. */
+/** The text of an item that its author or a moderator deleted. */
 const GONE = /^\[(?:deleted|removed)(?: by user)?\]$/i;
 
 const Thing = z.object({ kind: z.string(), data: z.unknown() });
@@ -43,23 +43,23 @@ const Listing = z.object({
   data: z.object({ children: z.array(z.unknown()), after: z.string().nullish() }),
 });
 
-/** A page of items as far as it could be understood. */
+/** The readable items of a page. */
 export interface Things {
   readonly items: readonly RawItem[];
-  /** Where the next page begins. */
+  /** Start of the next page. */
   readonly after: string | undefined;
-  /** Things that are not what their kind says. */
+  /** Number of malformed things. */
   readonly malformed: number;
 }
 
 const NOTHING: Things = { items: [], after: undefined, malformed: 1 };
 
-/** Posts of a listing; what cannot be understood is counted and left out. */
+/** Posts of a listing. Malformed things are counted and skipped. */
 export function parsePosts(body: unknown): Things {
   return parseListing(body, postOf);
 }
 
-/** Posts and comments that were asked for by name. */
+/** Posts and comments that were requested by name. */
 export function parseNamed(body: unknown): Things {
   return parseListing(body, (child) => postOf(child) ?? commentOf(child)?.item);
 }
@@ -119,7 +119,7 @@ function collect(listing: unknown, depth: number, found: { items: RawItem[]; mal
       continue;
     }
     found.items.push(comment.item);
-    // Without replies there is an empty text.
+    // Reddit sends an empty text if there are no replies.
     const { replies } = comment;
     if (replies !== '' && replies != null && depth < DEEPEST) collect(replies, depth + 1, found);
   }
@@ -144,7 +144,7 @@ function commentOf(child: unknown): { readonly item: RawItem; readonly replies: 
   return { item, replies: data.replies };
 }
 
-/** A deleted account is nobody: its items are not one author's flood. */
+/** A deleted account has no author, so that damping does not treat its items as one author's. */
 function authorOf(name: string): string | undefined {
   return name === '' || name === '[deleted]' ? undefined : name;
 }

@@ -13,8 +13,8 @@ const TICK_MS = 1_000;
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 /**
- * Plays recorded posts: the first is written now, the others as much later as they were, divided by `posts_speed`. Moods are
- * taken at the posts' own time, and written as of now.
+ * Plays recorded posts: the first one now, the others after their recorded delay, divided by `posts_speed`. Sentiment is
+ * computed at the posts' time, and written with the present time.
  */
 export async function playPosts({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
   const { posts_file, posts_speed } = settings.reddit;
@@ -27,7 +27,7 @@ export async function playPosts({ bus, clock, log, settings }: Context, stop: Ab
     if (first.done) {
       log.error(
         { file },
-        'there is no post in REDDIT_POSTS_FILE: it holds one JSON object a line. Sentiment stays neutral.',
+        'REDDIT_POSTS_FILE contains no post: write one JSON object per line. Sentiment stays neutral.',
       );
       return;
     }
@@ -50,7 +50,7 @@ export async function playPosts({ bus, clock, log, settings }: Context, stop: Ab
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const help =
-      'REDDIT_POSTS_FILE cannot be read: name a file of JSON lines (.gz where it is packed). Sentiment stays neutral.';
+      'REDDIT_POSTS_FILE cannot be read: name a file of JSON lines (.gz if compressed). Sentiment stays neutral.';
     log.error({ file, code }, help);
   } finally {
     await items.return(undefined);

@@ -19,14 +19,14 @@ const Line = z.object({
 });
 
 /**
- * The posts and comments of a file in the order of their times; lines are sorted by the time of the post, and what is held at once
- * are the comments that are still to come. Rejects where the file cannot be read.
- * @param onBadLine told of each line or comment that is none
+ * The posts and comments of a file, in the order of their times. Lines are sorted by the time of the post; only comments that
+ * are still to come are kept in memory. Rejects if the file cannot be read.
+ * @param onBadLine called for each malformed line or comment
  */
 export async function* readPosts(file: string, onBadLine: () => void): AsyncGenerator<RawItem> {
   const bytes = createReadStream(file);
   const plain = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
-  // A fault of the file under the unpacker would otherwise be nobody's.
+  // Without this, an error of the file stream would not reach the unpacker.
   bytes.on('error', (error) => plain.destroy(error));
   const waiting = new TimeQueue();
   for await (const line of createInterface({ input: plain, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -8,7 +8,7 @@ const FAILURES: Readonly<Record<NoReplyCause, Failure>> = {
   UNREACHABLE: 'UNREACHABLE',
 };
 
-/** Reads Reddit's reply as JSON, or says why there is none. */
+/** Reads Reddit's reply as JSON, or returns why it cannot. */
 export function readRedditReply(outcome: HttpOutcome): RedditAnswer {
   if (outcome.kind === 'NO_REPLY') return failed(FAILURES[outcome.cause], outcome.problem);
   const { status, headers, body } = outcome;
@@ -25,7 +25,7 @@ export function readRedditReply(outcome: HttpOutcome): RedditAnswer {
   }
 }
 
-/** `Retry-After` in seconds, as Reddit sends it; a date is left to the back-off. */
+/** `Retry-After` in seconds, as Reddit sends it; a date is ignored, and the back-off applies. */
 function retryAfterMs(headers: HttpHeaders): number | undefined {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;

@@ -11,15 +11,15 @@ import { restoreItems, writeSentiment } from './write-sentiment.ts';
 
 type Context = ServiceContext<'reddit-ingestor', 'reddit'>;
 
-/** The name Reddit asks every program for, where the settings give none. */
+/** The user agent if the settings give none. */
 const USER_AGENT = 'node:helios:0.1.0 (reads crypto subreddits for sentiment)';
 
-/** A page of a hundred long posts has four megabytes. */
+/** Maximum size of an answer: a page of a hundred long posts has four megabytes. */
 const LARGEST_BODY = 16 * 1_048_576;
-/** How often it is told what was taken in and what was dropped, and why. */
+/** Time between two log lines with the counts of taken and dropped items. */
 const TELL_MS = 3_600_000;
 
-/** Reads Reddit round by round until it is stopped; moods are written after each round that brought something. */
+/** Reads Reddit round by round until it is stopped. Writes sentiment after each successful round. */
 export async function readReddit({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
   const { reddit } = settings;
   const trouble = new RedditTrouble(log);
@@ -61,9 +61,9 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
         'what became of posts and comments since the start',
       );
     }
-    // Without an answer nothing is known of now: what was written ages, and is neutral when it is too old.
+    // Without an answer the written sentiment stays; it becomes neutral when it is too old.
     if (report.read > 0) await redis('write', () => writeSentiment(bus, itemIntake, stampAt(now())));
-    // A round that Reddit does not want yet ends before its first request.
+    // A round that comes too early for Reddit ends before its first request.
     await waitFor(reddit.poll_interval_sec * 1_000, stop);
   }
 }
@@ -76,7 +76,7 @@ function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-/** Runs what needs Redis; while that is away it is left out, with one warning. Any other fault is ours. */
+/** Runs work that needs Redis. Skips it while Redis is away, with one warning. Throws any other error. */
 export function retryingRedis(log: Context['log']): (what: string, work: () => Promise<void>) => Promise<void> {
   const outage = createRedisOutage(log, { begun: 'sentiment waits for redis' });
   return async (what, work) => void (await outage.attempt(work, { job: what }));

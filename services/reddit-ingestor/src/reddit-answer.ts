@@ -1,11 +1,11 @@
-/** Why a request brought nothing. */
+/** Why a request failed. */
 export type Failure =
   | 'BAD_CREDENTIALS'
-  /** There is no such thing, or it is private: other things may be read. */
+  /** The thing is missing or private; other things may be readable. */
   | 'CLOSED'
-  /** Status 403: this is private, or we are turned away altogether. */
+  /** Status 403: the thing is private, or Reddit blocks this program. */
   | 'FORBIDDEN'
-  /** We are turned away altogether. */
+  /** Reddit blocks this program. */
   | 'BLOCKED'
   | 'RATE_LIMITED'
   | 'SERVER_ERROR'
@@ -15,15 +15,15 @@ export type Failure =
   | 'UNREACHABLE'
   | 'STOPPED';
 
-/** What a request brought. */
+/** The result of a request. */
 export type RedditAnswer = { readonly kind: 'OK'; readonly body: unknown } | FailedAnswer;
 
 export interface FailedAnswer {
   readonly kind: 'FAILED';
   readonly failure: Failure;
-  /** One sentence part: what was seen. */
+  /** What happened, as part of a sentence. */
   readonly detail: string;
-  /** How long Reddit asks to be left alone, ms. */
+  /** Pause that Reddit asks for, ms. */
   readonly retryAfterMs?: number;
 }
 

@@ -4,7 +4,7 @@ import { readRedditReply } from './read-reddit-reply.ts';
 import { type FailedAnswer, failed, type RedditAnswer } from './reddit-answer.ts';
 import type { RequestPace } from './request-pace.ts';
 
-/** A token is renewed this long before it ends. */
+/** Time before its end at which a token is renewed. */
 const RENEW_BEFORE_MS = 60_000;
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -33,7 +33,7 @@ export class RedditClient {
     this.#http = http;
   }
 
-  /** The JSON under a path. A token that is refused is asked for anew, once. Never rejects. */
+  /** The JSON of a path. Requests a new token once if Reddit refuses the present one. Never rejects. */
   async get(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer> {
     const first = await this.#getOnce(path, query);
     const again = first.kind === 'FAILED' && first.failure === 'BAD_CREDENTIALS' && this.#token !== undefined;
@@ -79,7 +79,7 @@ export class RedditClient {
   }
 }
 
-/** Where the token is given nothing is private: who may not ask there is turned away, and what is not found was asked for wrongly. */
+/** Failure of a token request. Nothing is private there: FORBIDDEN means that Reddit blocks this program, CLOSED that the credentials are wrong. */
 function refusedToken(answer: FailedAnswer): FailedAnswer {
   if (answer.failure === 'FORBIDDEN') return failed('BLOCKED', answer.detail);
   return answer.failure === 'CLOSED' ? failed('BAD_CREDENTIALS', answer.detail) : answer;

@@ -6,17 +6,17 @@ import type { RequestPace } from './request-pace.ts';
 import { RisingThreads } from './rising-threads.ts';
 
 const PAGE = '100';
-/** Things that may be asked for by name at once. */
+/** Maximum number of things in one request by name. */
 const MAX_NAMES = 100;
-/** Pages of `new` that are read where everything on the one before was new. */
+/** Maximum number of pages of `new`; a further page is read only if everything on the last one was new. */
 const MAX_PAGES = 3;
 
-/** What cannot be read, while other things may be. */
+/** True for a thing that cannot be read while others may be readable. */
 const isShut = ({ failure }: { readonly failure: Failure }): boolean => failure === 'CLOSED' || failure === 'FORBIDDEN';
 
-/** What one round through all subreddits brought. */
+/** The result of one round through all subreddits. */
 export interface RoundReport {
-  /** Requests that brought something. */
+  /** Number of successful requests. */
   readonly read: number;
   readonly failures: readonly {
     readonly failure: Failure;
@@ -30,18 +30,18 @@ export interface RoundParts {
   readonly pace: RequestPace;
   readonly itemIntake: ItemIntake;
   readonly subreddits: readonly string[];
-  /** Threads whose comments are read in a round. */
+  /** Number of threads whose comments are read in a round. */
   readonly commentThreads: number;
   readonly now: () => number;
 }
 
-/** Reads `new`, `hot` and the comments of rising posts, subreddit by subreddit, and asks after what is held. */
+/** Reads `new`, `hot` and the comments of rising posts of each subreddit, and checks known items for deletion. */
 export class RedditRounds {
   readonly #parts: RoundParts;
   readonly #threads = new RisingThreads();
-  /** A round that was cut short is gone on with by the next. */
+  /** Position of an interrupted round; the next round continues there. */
   #first = 0;
-  /** Held items that are still to be asked after in this turn; then all of them are due again. */
+  /** Known items still to be checked in this turn; then all items are due again. */
   #unchecked: string[] = [];
   #read = 0;
   #failures: RoundReport['failures'][number][] = [];
@@ -50,7 +50,7 @@ export class RedditRounds {
     this.#parts = parts;
   }
 
-  /** One round; it ends early where Reddit wants to be left alone. */
+  /** Runs one round; ends early if Reddit asks for a pause. */
   async round(): Promise<RoundReport> {
     this.#read = 0;
     this.#failures = [];
@@ -68,7 +68,7 @@ export class RedditRounds {
     return { read: this.#read, failures: this.#failures };
   }
 
-  /** Where no subreddit at all may be read, the reason is not theirs. */
+  /** If no subreddit can be read, Reddit blocks this program, not the subreddits. */
   #backOffWhereAllIsShut(): void {
     const { subreddits, pace, now } = this.#parts;
     const shut = this.#failures.filter(isShut);
@@ -79,7 +79,7 @@ export class RedditRounds {
       this.#failures = [{ ...first, failure: 'BLOCKED' }];
   }
 
-  /** Pages until one holds something that is known. */
+  /** Reads pages until one contains a known item. */
   async #readNew(subreddit: string): Promise<void> {
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -115,7 +115,7 @@ export class RedditRounds {
     else this.#failed(answer, subreddit);
   }
 
-  /** One request a round: listings do not show what was taken away, and what was scored before may be gone. */
+  /** Checks known items for deletion, with one request per round: listings do not show deleted items. */
   async #askAfterHeld(): Promise<void> {
     if (this.#unchecked.length === 0) this.#unchecked = this.#parts.itemIntake.book.ids();
     const names = this.#unchecked.slice(0, MAX_NAMES);
@@ -135,7 +135,7 @@ export class RedditRounds {
     return itemIntake.hear(items, now());
   }
 
-  /** `undefined` where Reddit wants to be left alone. */
+  /** `undefined` if Reddit asks for a pause. */
   async #ask(path: string, query: Readonly<Record<string, string>>): Promise<RedditAnswer | undefined> {
     if (!this.#mayAsk()) return undefined;
     const answer = await this.#parts.client.get(path, query);

@@ -3,22 +3,22 @@ import type { Failure } from './reddit-answer.ts';
 import type { RoundReport } from './reddit-round.ts';
 
 const CREDENTIALS_HELP =
-  'Check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET (an app you made at reddit.com/prefs/apps, and approved for the API), or set REDDIT_ENABLED=false. Sentiment stays neutral, trading goes on.';
+  'Check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET (of your app at reddit.com/prefs/apps, approved for the API), or set REDDIT_ENABLED=false. Sentiment stays neutral, trading continues.';
 
 const SAID: Readonly<Record<Exclude<Failure, 'CLOSED' | 'FORBIDDEN' | 'STOPPED' | 'BAD_CREDENTIALS'>, string>> = {
   BLOCKED:
-    'Reddit turns this program away, as it does with some networks and user agents, or lets none of the subreddits be read. Look at REDDIT_USER_AGENT and REDDIT_SUBREDDITS; it is asked again, ever more rarely.',
-  RATE_LIMITED: 'Reddit wants fewer requests; they go on when it says so. Read fewer subreddits or poll less often.',
-  SERVER_ERROR: 'Reddit has a fault of its own; it is tried again by itself.',
-  NOT_JSON:
-    'Reddit answered with something that is no JSON, as a proxy or a block page does; it is tried again by itself.',
-  TOO_LARGE: 'Reddit’s answer was too large and was dropped.',
-  TIMEOUT: 'Reddit gave no whole answer in time; it is tried again by itself.',
+    'Reddit blocks this program (because of its network or user agent), or all subreddits are closed. Check REDDIT_USER_AGENT and REDDIT_SUBREDDITS. Helios retries with growing pauses.',
+  RATE_LIMITED:
+    'Reddit limits the request rate; Helios continues when Reddit allows it. Read fewer subreddits or poll less often.',
+  SERVER_ERROR: 'Reddit has a server error; Helios retries by itself.',
+  NOT_JSON: 'Reddit’s answer is not JSON, for example a proxy’s or a block page; Helios retries by itself.',
+  TOO_LARGE: 'Reddit’s answer is too large; Helios dropped it.',
+  TIMEOUT: 'Reddit gave no complete answer in time; Helios retries by itself.',
   UNREACHABLE:
-    'Reddit cannot be reached; look at the network, or at REDDIT_API_URL and REDDIT_AUTH_URL. It is tried again by itself.',
+    'Reddit cannot be reached. Check the network, REDDIT_API_URL and REDDIT_AUTH_URL. Helios retries by itself.',
 };
 
-/** Says each trouble once, and when it is over. */
+/** Logs each trouble once, and its end. */
 export class RedditTrouble {
   readonly #log: Logger;
   readonly #closed = new Set<string>();
@@ -28,11 +28,11 @@ export class RedditTrouble {
     this.#log = log;
   }
 
-  /** There are no credentials at all. */
+  /** Reports missing credentials. */
   noCredentials(): void {
     this.#log.error(
       { code: 'REDDIT_CREDENTIALS' },
-      `Reddit is to be read, but there is no client id or no secret. ${CREDENTIALS_HELP}`,
+      `REDDIT_ENABLED is true, but the client id or the secret is missing. ${CREDENTIALS_HELP}`,
     );
   }
 
@@ -51,7 +51,7 @@ export class RedditTrouble {
     if (this.#current === failure) return;
     this.#current = failure;
     if (failure === 'BAD_CREDENTIALS') {
-      const refused = 'Reddit refuses the credentials; it is asked again every ten minutes.';
+      const refused = 'Reddit refuses the credentials; Helios retries every ten minutes.';
       this.#log.error({ code: 'REDDIT_CREDENTIALS', detail }, `${refused} ${CREDENTIALS_HELP}`);
     } else this.#log.warn({ code: `REDDIT_${failure}`, detail }, SAID[failure]);
   }

@@ -3,18 +3,18 @@ import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 import type { HttpHeaders } from '@helios/shared/runtime/http-client.ts';
 import type { Failure } from './reddit-answer.ts';
 
-/** Requests left in a window are not used up to the last one: another program may share the credentials. */
+/** Requests of a window that stay unused, because another program may share the credentials. */
 const RESERVE = 2;
 const BACKOFF: Backoff = { baseMs: 5_000, maxMs: 900_000 };
-/** Wrong credentials do not become right by asking often. */
+/** Pause after refused credentials: frequent retries do not help. */
 const CREDENTIALS_BACK_OFF_MS = 600_000;
-/** Nobody who asks for more is waited for longer. */
+/** Maximum pause, even if Reddit asks for more. */
 const MAX_ASKED_MS = 3_600_000;
 
-/** After these other requests may go on. */
+/** Failures after which other requests may continue. */
 const SAYS_NOTHING_OF_THE_REST: ReadonlySet<Failure> = new Set<Failure>(['CLOSED', 'FORBIDDEN', 'STOPPED']);
 
-/** When the next request may go out: by what Reddit says in its headers, and by what went wrong. */
+/** Decides when the next request may go out, by Reddit's headers and by earlier failures. */
 export class RequestPace {
   readonly #pause = new Wait();
   #failures = 0;
@@ -35,7 +35,7 @@ export class RequestPace {
     this.#failures = 0;
   }
 
-  /** Each failure in a row doubles the wait; what Reddit asks for is waited for at least. */
+  /** Each failure in a row doubles the wait; it is at least what Reddit asks for. */
   onFailure(failure: Failure, nowMs: number, retryAfterMs = 0): void {
     if (SAYS_NOTHING_OF_THE_REST.has(failure)) return;
     this.#failures += 1;

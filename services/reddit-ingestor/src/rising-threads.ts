@@ -1,23 +1,23 @@
 import type { RawItem } from '@helios/sentiment/state/intake.ts';
 
-/** Threads remembered. */
+/** Maximum number of known threads. */
 const CAPACITY = 2_000;
-/** Discussion of older posts is not read any more. */
+/** Maximum age of a post whose comments are read. */
 const OLDEST_MS = 86_400_000;
 
 interface Thread {
   readonly subreddit: string;
   readonly createdTs: number;
   comments: number;
-  /** Comments there were when they were read last. */
+  /** Number of comments at the last read. */
   read: number;
 }
 
-/** Knows which posts have gained most comments since theirs were read. */
+/** Finds the posts that gained most comments since the last read. */
 export class RisingThreads {
   readonly #threads = new Map<string, Thread>();
 
-  /** Posts as a listing shows them now. */
+  /** Takes the posts of a listing. */
   see(posts: readonly RawItem[]): void {
     for (const { id, subreddit, createdTs, comments } of posts) {
       const known = this.#threads.get(id);
@@ -29,7 +29,7 @@ export class RisingThreads {
     }
   }
 
-  /** The posts whose comments are worth reading now, most gained first. */
+  /** The posts whose comments to read next, largest gain first. */
   pick(most: number, nowMs: number): { id: string; subreddit: string }[] {
     return [...this.#threads]
       .filter(([, { comments, read, createdTs }]) => comments > read && nowMs - createdTs < OLDEST_MS)
@@ -38,13 +38,13 @@ export class RisingThreads {
       .map(([id, { subreddit }]) => ({ id, subreddit }));
   }
 
-  /** The comments of a post were read, as far as they can be. */
+  /** Reports that the comments of a post were read. */
   wasRead(id: string): void {
     const thread = this.#threads.get(id);
     if (thread) thread.read = thread.comments;
   }
 
-  /** A post that cannot be read any more, though listings may go on showing it. */
+  /** Reports a post that is no longer readable, even if listings still show it. */
   isGone(id: string): void {
     const thread = this.#threads.get(id);
     if (thread) thread.read = Number.POSITIVE_INFINITY;

@@ -10,7 +10,7 @@ export const redditIngestor = defineService({
   standsBy({ settings, mode, log }) {
     if (!settings.reddit.enabled) return true;
     if (mode.source?.kind !== 'replay') return false;
-    log.info({}, 'a recording is played in its own time, of which Reddit knows nothing now: sentiment stays neutral');
+    log.info({}, 'market replay: Reddit is not read, sentiment stays neutral');
     return true;
   },
   async start(context) {

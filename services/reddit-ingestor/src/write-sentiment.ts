@@ -5,19 +5,19 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { readWatchlist } from '@helios/shared/runtime/follow-symbols.ts';
 import type { ItemIntake } from './item-intake.ts';
 
-/** As many items as go into one pipeline. */
+/** Maximum number of items in one pipeline. */
 const MAX_AT_ONCE = 1_000;
 
-/** Where moods come from and which moment they are of. */
+/** Source and time of a sentiment. */
 export interface SentimentStamp {
   readonly source: string;
-  /** Moment the weights are taken at: items' time, epoch ms. */
+  /** Time for the items' weights, by the items' clock, epoch ms. */
   readonly itemsNowMs: number;
-  /** The same moment on the fleet's clock, epoch ms. */
+  /** The same time by the fleet's clock, epoch ms. */
   readonly nowMs: number;
 }
 
-/** The desk remembers what was scored before a restart; returns how many items. */
+/** Restores the items that were scored before a restart, and returns their number. */
 export async function restoreItems(bus: Bus<'reddit-ingestor'>, itemIntake: ItemIntake): Promise<number> {
   const newestFirst = await bus.getList(Lists.redditItems, Lists.redditItems.maxLength);
   itemIntake.watch((await readWatchlist(bus)).map(baseAssetOf));

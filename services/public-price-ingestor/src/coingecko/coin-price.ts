@@ -7,10 +7,10 @@ export interface CoinPrice {
   readonly ts: number;
 }
 
-/** A question to CoinGecko: where, and how the answer is read. Coins it does not know are missing in the answer. */
+/** A CoinGecko endpoint: its path, and how to parse the answer. Unknown coins are missing in the answer. */
 export interface CoinQuestion {
   readonly request: (ids: readonly string[]) => string;
-  /** Never throws; a coin whose figures are no prices is left out. */
+  /** Never throws; skips a coin without a valid price. */
   readonly parse: (json: unknown) => readonly CoinPrice[] | WireFault;
 }
 

@@ -20,7 +20,7 @@ export interface CoinGecko {
   prices(ids: readonly string[]): Promise<{ readonly kind: 'OK'; readonly prices: readonly CoinPrice[] } | RestFailure>;
 }
 
-/** CoinGecko's public interface: `simple/price`, and `coins/markets` where that gives nothing that can be read. */
+/** Reads CoinGecko's `simple/price`, and `coins/markets` if that gives no readable price. */
 export function createCoinGecko({ baseUrl, http, timeoutMs, now }: CoinGeckoOptions): CoinGecko {
   const base = baseUrl.replace(/\/+$/, '');
   const server: Server = { name: 'CoinGecko', urlSetting: 'polling.coingecko_url', origin: new URL(base).origin };
@@ -43,7 +43,7 @@ export function createCoinGecko({ baseUrl, http, timeoutMs, now }: CoinGeckoOpti
   };
 }
 
-/** Where CoinGecko asks for fewer requests, or is not there at all, a second one helps nobody. */
+/** False if CoinGecko limits requests or is not reachable: a second request would not help. */
 function isWorthAnother({ code, status }: RestFailure): boolean {
   return code === 'GARBAGE' || (code === 'DOWN' && status !== undefined) || code === 'REJECTED';
 }

@@ -119,7 +119,7 @@ describe('playing a file', () => {
 
   it.each([
     ['missing', () => join(folder, 'nowhere.jsonl'), /cannot be read/],
-    ['without a post', () => write('e.jsonl', ['nothing', 'here']), /there is no post/],
+    ['without a post', () => write('e.jsonl', ['nothing', 'here']), /contains no post/],
     ['no gzip', () => write('f.gz', []).replace('f.gz', 'c.jsonl.gz'), /cannot be read/],
   ])('says what is wrong with a file that is %s, and lives on', async (_, file, said) => {
     const service = await harness.start({ posts_file: file() });

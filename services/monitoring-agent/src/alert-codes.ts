@@ -113,7 +113,7 @@ export const ALERTS = {
   REDIS_KEY_DAMAGED: {
     level: 'WARNING',
     raised:
-      'A program or person overwrote a key of Helios with another type within the last minute. Helios renamed it to `damaged:<key>` and wrote its own again.',
+      'A program or person overwrote a key of Helios with another type. Helios renamed it to `damaged:<key>` and wrote its own again.',
     action: 'Find who wrote the key, or it happens again. The renamed key shows what was written. Nothing to repair.',
   },
   LEDGER_LOST: {
@@ -136,7 +136,7 @@ export const ALERTS = {
   DAILY_LOSS: {
     level: 'CRITICAL',
     raised:
-      'The strategy has lost alerts.daily_loss_pct of the equity at the start of the UTC day. The alert ends below 80 % of that, or at midnight.',
+      'The strategy lost alerts.daily_loss_pct of the equity at the start of the UTC day. The alert ends below 80 % of that, or at midnight.',
     action: 'Press Stop to end entries for today, or Flatten to close everything. The alert stops nothing by itself.',
   },
   DRAWDOWN: {

@@ -4,7 +4,7 @@ import { weighed } from './verdicts.ts';
 /** A book that has just come back may still be finding its place. */
 export const bookHistoryGate: Gate = {
   code: 'BOOK_HISTORY',
-  about: 'Fewer than `signals.min_book_history_sec` seconds of unbroken books were seen (seconds).',
+  about: 'The unbroken book history is shorter than `signals.min_book_history_sec` (seconds).',
   ask: ({ state, view, params }) => {
     const limit = params.signals.min_book_history_sec;
     const seenSec = (view.nowMs - (state.market.unbrokenSince ?? view.nowMs)) / 1_000;

@@ -5,7 +5,7 @@ import { weighed } from './verdicts.ts';
 /** The book has to be whole, and young at the moment of deciding. */
 export const bookStaleGate: Gate = {
   code: 'BOOK_STALE',
-  about: 'The book is older than `signals.max_book_age_ms` now (age in ms), or not whole.',
+  about: 'The book is older than `signals.max_book_age_ms` (age in ms), or incomplete.',
   ask: ({ state, view, params }) => {
     const limit = params.signals.max_book_age_ms;
     const ageMs = ageOf(state.market.bookTs, view.nowMs);

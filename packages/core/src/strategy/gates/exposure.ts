@@ -4,7 +4,7 @@ import { weighed } from './verdicts.ts';
 /** One position per symbol, and not too many at once. */
 export const exposureGate: Gate = {
   code: 'EXPOSURE',
-  about: 'A position, an order or an entry on its way is open on the symbol, or too many on all (count).',
+  about: 'A position, an order or an unanswered entry is open on the symbol, or too many on all symbols (count).',
   ask: ({ state, view, params }) => {
     const { exposure } = state;
     const limit = params.trading.max_open_positions;

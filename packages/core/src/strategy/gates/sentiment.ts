@@ -6,7 +6,7 @@ import { off, weighed } from './verdicts.ts';
 /** A strong mood against the trade; the coin's own before the market's, neutral where neither is fresh. */
 export const sentimentGate: Gate = {
   code: 'SENTIMENT',
-  about: 'A strong and fresh mood goes against the trade (score −1..1 in the direction of the trade).',
+  about: 'Strong and fresh sentiment is against the trade (score −1..1 in the direction of the trade).',
   ask: ({ side, state, view, params }) => {
     const { enabled, block_score } = params.sentiment;
     if (!enabled) return off('SENTIMENT', 'sentiment.enabled = false');

@@ -4,7 +4,7 @@ import { notWarm, off, weighed } from './verdicts.ts';
 /** Imbalance in a market in which nobody trades means little. */
 export const volumeGate: Gate = {
   code: 'VOLUME',
-  about: 'The last closed 1m candle has too little volume (share of the mean of twenty).',
+  about: 'The last closed 1m kline has too little volume (share of the mean of twenty).',
   ask: ({ state, view, params }) => {
     if (!params.signals.volume_gate) return off('VOLUME', 'signals.volume_gate = false');
     const ratio = state.klines.volumeRatio;

@@ -7,9 +7,10 @@ import { serviceCommand } from '@helios/fleet/service-command.ts';
 import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
 import { bookWire } from '@helios/shared/contracts/book-wire.ts';
 import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
-import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
+import { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
@@ -125,18 +126,29 @@ async function realChain(
   children.push(engine);
 
   let heard: (() => void) | undefined;
+  let signalId = '';
   const sizes = { book: 0, signal: 0 };
   const subscriber = new Redis({ port });
   subscriber.on('message', (_channel: string, text: string) => {
     sizes.signal = text.length;
     heard?.();
+    signalId = TradingSignal.parse(JSON.parse(text)).signal_id;
   });
   await subscriber.subscribe(Channels.tradingSignals.name);
   const books = feed(ingestor);
 
-  /** As decision-logger would say it: nothing came of the signal, so the next book may trigger again. */
-  function forget(): Promise<void> {
-    const flat = { run: mode.run, symbol, ts_event: Date.now() + 2 * ENTRY_SETTLED_MS, positions: [], orders: [] };
+  /** As decision-logger would say it: the signal was denied, so the next book may trigger again. */
+  function deny(): Promise<void> {
+    const now = Date.now();
+    const { run } = mode;
+    const denial: Execution = {
+      ...{ run, symbol, execution_id: `${signalId}#END`, signal_id: signalId, ts_event: now, ts_init: now },
+      side: 'LONG',
+      purpose: 'ENTRY',
+      answer: 'DENIED',
+      denial: { code: 'NOTIONAL_BELOW_MINIMUM', value: 0, limit: 5 },
+    };
+    const flat = { run, symbol, ts_event: now, positions: [], orders: [], executions: [denial] };
     return logger.write((batch) => batch.publish(Channels.positionUpdates, flat));
   }
 
@@ -153,14 +165,14 @@ async function realChain(
     const took = performance.now() - started;
     clearTimeout(limit);
     heard = undefined;
-    await forget();
+    await deny();
     return took;
   }
 
   sizes.book = await firstAnswer(books, (resolve) => {
     heard = resolve;
   });
-  await forget();
+  await deny();
   return {
     sample,
     sizes,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runInProcess } from '@helios/backtest/run-in-process.ts';
 import { createReplaySource } from '@helios/market-data/replay-source.ts';
+import { isFinal } from '@helios/shared/domain/execution.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { writeGeneratedRecording } from '@helios/synthetic-market/write-recording.ts';
@@ -38,10 +39,11 @@ async function play(files: readonly string[], env: Readonly<Record<string, strin
 /** Without what differs between two plays of the same market: when we made it. */
 const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
   records.map((one) => ({ ...one, ts_init: 0 }));
-const timeless = ({ signals, decisions, refusals }: LedgerContent) => ({
+const timeless = ({ signals, decisions, refusals, executions }: LedgerContent) => ({
   signals: untimed(signals),
   decisions: untimed(decisions),
   refusals: untimed(refusals),
+  executions: untimed(executions),
 });
 
 const BTC_2023 = recorded('usdm_btcusdt_20230404.dat.gz', 'usdm_btcusdt_20230405.dat.gz');
@@ -75,6 +77,14 @@ const liveProfile = {
   regime: { enabled: false },
 } as const;
 
+/** Each signal has one final answer; one whose order still rested at the end of the recording has none. */
+function expectOneFinalAnswer({ signals, decisions, executions }: LedgerContent): void {
+  const resting = decisions.flatMap(({ decision_id, outcome }) => (outcome === 'RESTING' ? decision_id : []));
+  const finals = executions.flatMap(({ signal_id, answer }) => (isFinal(answer) ? signal_id : []));
+  const ids = signals.map(({ signal_id }) => signal_id);
+  expect(finals.toSorted()).toEqual(ids.filter((id) => !resting.includes(id)).toSorted());
+}
+
 /** Plays a session twice through the services and once in one process: everything must be the same. Returns what was decided. */
 async function playAlike(
   files: readonly string[],
@@ -94,6 +104,8 @@ async function playAlike(
   expect(untimed(first.ledger.signals)).toEqual(untimed(inProcess.signals));
   expect(untimed(first.ledger.decisions)).toEqual(untimed(inProcess.decisions));
   expect(untimed(first.ledger.refusals)).toEqual(untimed(inProcess.refusals));
+  expect(untimed(first.ledger.executions)).toEqual(untimed(inProcess.executions));
+  expectOneFinalAnswer(first.ledger);
 
   const { topsCompared, topsDifferent } = inProcess.counts;
   expect(topsCompared).toBeGreaterThan(1_000);

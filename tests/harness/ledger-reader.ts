@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 
@@ -13,6 +14,7 @@ export interface LedgerContent {
   readonly signals: readonly TradingSignal[];
   readonly decisions: readonly Decision[];
   readonly refusals: readonly Decision[];
+  readonly executions: readonly Execution[];
   readonly trades: readonly ClosedTrade[];
   readonly positions: readonly OpenPosition[];
 }
@@ -23,6 +25,7 @@ export function readLedger(dataDir: string): LedgerContent {
     signals: column<TradingSignal>('SELECT signal AS doc FROM decisions ORDER BY n'),
     decisions: column<Decision>('SELECT doc FROM decisions ORDER BY n'),
     refusals: column<Decision>('SELECT doc FROM refusals ORDER BY n'),
+    executions: column<Execution>('SELECT doc FROM executions ORDER BY n'),
     trades: column<ClosedTrade>('SELECT doc FROM trades ORDER BY n'),
     positions: column<OpenPosition>('SELECT doc FROM positions ORDER BY symbol, side'),
   }));

@@ -9,6 +9,7 @@ import { type LedgerContent, readLedger } from './ledger-reader.ts';
 const TAKER_FEE = 0.0004;
 const SHOWN_DECISIONS = 500;
 const SHOWN_TRADES = 10_000;
+const SHOWN_EXECUTIONS = 10_000;
 
 /**
  * Ledger, list, summary, positions and trades say the same, and all of it follows from the ledger's signals, each taken
@@ -16,9 +17,14 @@ const SHOWN_TRADES = 10_000;
  */
 export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>): Promise<LedgerContent> {
   const ledger = readLedger(dataDir);
-  const { signals, decisions, trades, positions } = ledger;
+  const { signals, decisions, executions, trades, positions } = ledger;
   expect(new Set(decisions.map(({ decision_id }) => decision_id)).size).toBe(decisions.length);
   expect(signals.map(({ signal_id }) => signal_id)).toEqual(decisions.map(({ decision_id }) => decision_id));
+
+  // A MARKET order fills at once: the final answer is the only one.
+  expect(executions.map(({ execution_id }) => execution_id)).toEqual(
+    signals.map(({ signal_id }) => `${signal_id}#END`),
+  );
 
   const recount = recountOf(ledger);
   expect(decisions.map(({ outcome }) => outcome)).toEqual(recount.outcomes);
@@ -49,6 +55,9 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
   const shown = Object.values(await page.getMap(Maps.openPositions));
   expect(shown.toSorted(bySymbolAndSide)).toEqual(positions);
   expect(await page.getLatest(Streams.trades, SHOWN_TRADES)).toEqual(trades.slice(-SHOWN_TRADES).reverse());
+  expect(await page.getLatest(Streams.executions, SHOWN_EXECUTIONS)).toEqual(
+    executions.slice(-SHOWN_EXECUTIONS).reverse(),
+  );
   return ledger;
 }
 

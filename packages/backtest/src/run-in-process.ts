@@ -1,11 +1,13 @@
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
 import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
+import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
 import { type FeedCounts, MarketFeed } from '@helios/market-data/feed/market-feed.ts';
 import { framesTogether, type MarketSource } from '@helios/market-data/source.ts';
 import type { Decision, RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
@@ -21,6 +23,8 @@ export interface InProcessResult {
   readonly refusals: readonly Decision[];
   /** The newest state of each signal's decision, in order of the signals. */
   readonly decisions: readonly Decision[];
+  /** Every answer to a signal, in order. */
+  readonly executions: readonly Execution[];
   readonly trades: readonly ClosedTrade[];
   readonly events: number;
   readonly counts: FeedCounts;
@@ -50,6 +54,7 @@ class Workbench {
   readonly #signals: TradingSignal[] = [];
   readonly #refusals = new Map<string, Decision>();
   readonly #decisions = new Map<string, Decision>();
+  readonly #executions: Execution[] = [];
   readonly #trades: ClosedTrade[] = [];
   #events = 0;
 
@@ -81,6 +86,7 @@ class Workbench {
       signals: this.#signals,
       refusals: [...this.#refusals.values()],
       decisions: [...this.#decisions.values()],
+      executions: this.#executions,
       trades: this.#trades,
       events: this.#events,
     };
@@ -101,6 +107,8 @@ class Workbench {
   }
 
   #record(effects: readonly SimulatorEffect[]): void {
+    const executions = this.#simulator.takeExecutions();
+    this.#executions.push(...executions);
     const funded = this.#simulator.takeFunded();
     if (effects.length === 0 && funded.length === 0) return;
     for (const { decision, trade } of effects) {
@@ -108,7 +116,7 @@ class Workbench {
       if (trade) this.#trades.push(trade);
     }
     for (const symbol of new Set([...funded, ...effects.map((effect) => effect.symbol)])) {
-      this.#engine.onPositions(this.#simulator.positionUpdate(symbol, this.#clock.now()));
+      this.#engine.onPositions(answeredUpdate(this.#simulator, symbol, executions, this.#clock.now()));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Book, Kline } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { ProfileName } from '@helios/shared/domain/profile-name.ts';
@@ -88,6 +89,23 @@ export function aPosition(fields: Partial<OpenPosition> = {}): OpenPosition {
 
 export function anUpdate(positions: OpenPosition[], fields: Partial<PositionUpdate> = {}): PositionUpdate {
   return { run: RUN, symbol: BTC, ts_event: T0, positions, orders: [], ...fields };
+}
+
+/** A denial of an entry signal. */
+export function aDenial(signal_id: string, fields: Partial<Execution> = {}): Execution {
+  return {
+    execution_id: `${signal_id}#END`,
+    run: RUN,
+    signal_id,
+    symbol: BTC,
+    side: 'LONG',
+    purpose: 'ENTRY',
+    ts_event: T0,
+    ts_init: T0,
+    answer: 'DENIED',
+    denial: { code: 'FREE_MARGIN', value: 10, limit: 30 },
+    ...fields,
+  } as Execution;
 }
 
 /** An ACTIVE engine after a minute of balanced books; `book` sends one and returns what came of it. */

@@ -1,7 +1,8 @@
-import { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
+import type { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
+import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
-import { Lists } from '@helios/shared/contracts/catalog.ts';
+import { Lists, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
@@ -11,11 +12,13 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Ledger, StatisticsEpoch } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
+import type { LedgerCommit } from './ledger/ledger-rows.ts';
 import type { ProjectionChange, ProjectionSizes, ProjectionState } from './projection-writes.ts';
 import { type ListChange, RecentDecisions } from './recent-decisions.ts';
+import { restoredStatistics } from './restored-statistics.ts';
 import { utcDayOf } from './utc-day.ts';
 
-const TRADES_SHOWN = 10_000;
+type Committed = Pick<LedgerCommit, 'effects' | 'executions'>;
 
 export interface PaperAccountHostOptions {
   readonly ledger: Ledger;
@@ -25,6 +28,8 @@ export interface PaperAccountHostOptions {
   readonly run: string;
   /** Market time, epoch ms. */
   readonly now: () => number;
+  /** The machine's time, epoch ms. */
+  readonly wallNow: () => number;
 }
 
 /**
@@ -92,10 +97,10 @@ export class PaperAccountHost {
     return this.#simulator.account(this.#options.now());
   }
 
-  /** Executes and records a signal; undefined where it is on record already. @throws LedgerUnwritable */
+  /** Executes and records a signal; where it is on record already, its answers are told again. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ProjectionChange | undefined {
     const { ledger, now } = this.#options;
-    if (ledger.hasSignal(signal.signal_id)) return undefined;
+    if (ledger.hasSignal(signal.signal_id)) return this.#toldAgain(signal);
     return this.#record(signal, this.#simulator.onSignal(signal, now()));
   }
 
@@ -114,7 +119,7 @@ export class PaperAccountHost {
     const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
     if (change === undefined) return undefined;
     this.#no += 1;
-    return { no: this.#no, decisions: [], refusals: [change], trades: [], updates: [], sizes: this.#sizes() };
+    return { ...this.#unchanged(), refusals: [change] };
   }
 
   /** Everything as it stands, for an image to be written anew. */
@@ -127,7 +132,8 @@ export class PaperAccountHost {
       summary: this.#statistics.summary(this.#updatedTs),
       positions: this.#positions(),
       orders: this.#orders(),
-      trades: ledger.lastTrades(TRADES_SHOWN),
+      trades: ledger.lastTrades(Streams.trades.maxLength),
+      executions: ledger.lastExecutions(Streams.executions.maxLength),
       updates: this.#simulator.symbols().map((symbol) => this.#simulator.positionUpdate(symbol, now())),
       account: this.account(),
       sizes: this.#sizes(),
@@ -135,8 +141,10 @@ export class PaperAccountHost {
   }
 
   #record(signal: TradingSignal | undefined, effects: readonly SimulatorEffect[]): ProjectionChange | undefined {
+    const ts_init = this.#options.wallNow();
+    const executions = this.#simulator.takeExecutions().map((execution) => ({ ...execution, ts_init }));
     const funded = this.#simulator.takeFunded();
-    const symbols = [...new Set([...funded, ...effects.map(({ symbol }) => symbol)])];
+    const symbols = [...new Set([...funded, ...[...effects, ...executions].map(({ symbol }) => symbol)])];
     if (symbols.length === 0) return undefined;
     try {
       const exposures = symbols.map((symbol) => ({
@@ -144,15 +152,15 @@ export class PaperAccountHost {
         positions: this.#update(symbol).positions,
         resting: this.#simulator.restingOf(symbol),
       }));
-      this.#options.ledger.commit({ signal, effects, exposures });
+      this.#options.ledger.commit({ signal, effects, executions, exposures });
     } catch (error) {
       if (error instanceof LedgerUnwritable) this.#simulator = this.#restoredSimulator(this.#simulator.books());
       throw error;
     }
-    return this.#committed(effects, symbols);
+    return this.#committed({ effects, executions }, symbols);
   }
 
-  #committed(effects: readonly SimulatorEffect[], symbols: readonly string[]): ProjectionChange {
+  #committed({ effects, executions }: Committed, symbols: readonly string[]): ProjectionChange {
     this.#no += 1;
     this.#updatedTs = this.#options.now();
     for (const { decision, isNew, trade } of effects) {
@@ -162,8 +170,8 @@ export class PaperAccountHost {
     const hasOrders = this.#simulator.restingOrders() > 0;
     const showOrders = hasOrders || this.#hadOrders;
     this.#hadOrders = hasOrders;
-    const decisions = effects.flatMap(({ decision, isNew }) =>
-      asList(isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)),
+    const decisions = effects.flatMap(
+      ({ decision, isNew }) => (isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)) ?? [],
     );
     return {
       no: this.#no,
@@ -171,8 +179,9 @@ export class PaperAccountHost {
       refusals: [],
       summary: this.#statistics.summary(this.#updatedTs),
       ...(showOrders && { orders: this.#orders() }),
-      trades: effects.flatMap(({ trade }) => asList(trade)),
-      updates: symbols.map((symbol) => this.#update(symbol)),
+      trades: effects.flatMap(({ trade }) => trade ?? []),
+      executions,
+      updates: symbols.map((symbol) => answeredUpdate(this.#simulator, symbol, executions, this.#updatedTs)),
       account: this.account(),
       sizes: this.#sizes(),
     };
@@ -184,8 +193,21 @@ export class PaperAccountHost {
     if (nowMs <= this.#updatedTs || utcDayOf(nowMs) === utcDayOf(this.#updatedTs)) return undefined;
     this.#no += 1;
     this.#updatedTs = nowMs;
-    const summary = this.#statistics.summary(nowMs);
-    return { no: this.#no, decisions: [], refusals: [], summary, trades: [], updates: [], sizes: this.#sizes() };
+    return { ...this.#unchanged(), summary: this.#statistics.summary(nowMs) };
+  }
+
+  /** News of the symbol with the answers on record: whoever sends a signal twice has missed them. */
+  #toldAgain({ signal_id, symbol }: TradingSignal): ProjectionChange | undefined {
+    const executions = this.#options.ledger.executionsOf(signal_id);
+    if (executions.length === 0) return undefined;
+    this.#no += 1;
+    const update = answeredUpdate(this.#simulator, symbol, executions, this.#options.now());
+    return { ...this.#unchanged(), updates: [update] };
+  }
+
+  #unchanged(): ProjectionChange {
+    const nothing = { decisions: [], refusals: [], trades: [], executions: [], updates: [] };
+    return { no: this.#no, ...nothing, sizes: this.#sizes() };
   }
 
   #addRefusal(decision: Extract<RefusalReport, { kind: 'REFUSED' }>['decision']): ListChange | undefined {
@@ -225,27 +247,4 @@ export class PaperAccountHost {
     const trades = ledger.trades(statisticsEpoch.trades_after);
     return createSimulator(simulatorParams(settings), run, { ...ledger.state(), books, instruments, trades });
   }
-}
-
-/** The figures of all that is on record of the chapter. */
-function restoredStatistics({
-  ledger,
-  statisticsEpoch,
-  settings,
-  run,
-}: PaperAccountHostOptions): PerformanceStatistics {
-  const statistics = new PerformanceStatistics({
-    run,
-    mode: settings.simulation.mode,
-    startingBalance: settings.simulation.starting_balance,
-    riskFreeRatePct: settings.performance.risk_free_rate_pct,
-  });
-  for (const { outcome, count } of ledger.outcomes(statisticsEpoch.decisions_after))
-    statistics.addOutcome(outcome, true, count);
-  for (const trade of ledger.trades(statisticsEpoch.trades_after)) statistics.addTrade(trade);
-  return statistics;
-}
-
-function asList<T>(item: T | undefined): T[] {
-  return item === undefined ? [] : [item];
 }

@@ -1,6 +1,7 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
@@ -16,6 +17,8 @@ export interface ProjectionState {
   readonly orders: readonly OpenOrder[];
   /** Newest of them last. */
   readonly trades: readonly ClosedTrade[];
+  /** Newest of them last. */
+  readonly executions: readonly Execution[];
   readonly updates: readonly PositionUpdate[];
   /** Only where risk sizes the entries. */
   readonly account: Account | undefined;
@@ -39,6 +42,8 @@ export interface ProjectionChange {
   /** All resting orders; absent where there were none before and after. */
   readonly orders?: readonly OpenOrder[];
   readonly trades: readonly ClosedTrade[];
+  /** Answers to signals, in order. */
+  readonly executions: readonly Execution[];
   readonly updates: readonly PositionUpdate[];
   /** Only where risk sizes the entries, and where it may have changed. */
   readonly account?: Account | undefined;
@@ -56,6 +61,7 @@ export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionC
   for (const update of change.updates) writePositions(batch, update);
   if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
   for (const trade of change.trades) batch.append(Streams.trades, trade);
+  for (const execution of change.executions) batch.append(Streams.executions, execution);
   for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
 }
 
@@ -76,7 +82,7 @@ function writePositions(batch: Batch<'decision-logger'>, { symbol, positions }: 
   }
 }
 
-/** Writes everything but the trades, whatever stands there. */
+/** Writes everything but the streams, whatever stands there. */
 export function writeState(batch: Batch<'decision-logger'>, state: ProjectionState): void {
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);

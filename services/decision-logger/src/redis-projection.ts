@@ -1,7 +1,9 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
+import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { LedgerProjection, PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
@@ -16,7 +18,7 @@ import {
   writeState,
 } from './projection-writes.ts';
 import type { ListChange } from './recent-decisions.ts';
-import { ShownTrades } from './shown-trades.ts';
+import { ShownStream } from './shown-stream.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
@@ -32,7 +34,7 @@ interface Options {
   readonly nowMs: () => number;
 }
 
-const TRADES_A_WRITE = 500;
+const MESSAGES_A_WRITE = 500;
 const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
 
 /**
@@ -54,7 +56,8 @@ export class RedisProjection {
   #shown = 0;
   #summary: PerformanceSummary | undefined;
   #sizes: ProjectionSizes | undefined;
-  readonly #trades: ShownTrades;
+  readonly #trades: ShownStream<ClosedTrade>;
+  readonly #executions: ShownStream<Execution>;
   /** When each list was pushed to last: a day later it expires by itself. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
@@ -63,7 +66,8 @@ export class RedisProjection {
     this.#owner = owner;
     this.#trading = trading;
     this.#bus = bus;
-    this.#trades = new ShownTrades(bus);
+    this.#trades = new ShownStream(bus, Streams.trades, ({ exit_signal_id }) => exit_signal_id);
+    this.#executions = new ShownStream(bus, Streams.executions, ({ execution_id }) => execution_id);
     this.#log = log;
     this.#state = state;
     this.#account = account;
@@ -128,7 +132,8 @@ export class RedisProjection {
       isSame(summary, this.#summary) &&
       (await this.#isWhole()) &&
       (await this.#hasAllDocuments()) &&
-      (await this.#trades.areWhole())
+      (await this.#trades.isWhole()) &&
+      (await this.#executions.isWhole())
     );
   }
 
@@ -170,6 +175,7 @@ export class RedisProjection {
       });
       if (fresh) {
         this.#trades.add(fresh.trades);
+        this.#executions.add(fresh.executions);
         this.#noteShown(fresh);
       }
     } catch (error) {
@@ -187,21 +193,29 @@ export class RedisProjection {
   async #rebuild(): Promise<void> {
     const isWhole = !this.#fromNothing && (await this.#isWhole());
     const state = this.#state();
-    const missing = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
+    const trades = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
+    const executions = isWhole ? await this.#executions.missingFrom(state.executions) : undefined;
     await this.#bus.write((batch) => {
-      // After a wipe, of another ledger, or with trades deleted or doubled by hand.
-      if (missing === undefined) batch.empty(Streams.trades);
+      // After a wipe, of another ledger, or with messages deleted or doubled by hand.
+      if (trades === undefined) batch.empty(Streams.trades);
+      if (executions === undefined) batch.empty(Streams.executions);
       writeState(batch, state);
       const projection = { ...this.#owner(), signals: state.summary.signals, trading: this.#trading() };
       batch.setRecord(Records.ledgerProjection, projection);
     });
     this.#fromNothing = false;
-    for (const chunk of chunksOf(missing ?? state.trades, TRADES_A_WRITE)) {
+    for (const chunk of chunksOf(trades ?? state.trades, MESSAGES_A_WRITE)) {
       await this.#bus.write((batch) => {
         for (const trade of chunk) batch.append(Streams.trades, trade);
       });
     }
+    for (const chunk of chunksOf(executions ?? state.executions, MESSAGES_A_WRITE)) {
+      await this.#bus.write((batch) => {
+        for (const execution of chunk) batch.append(Streams.executions, execution);
+      });
+    }
     await this.#trades.accept();
+    await this.#executions.accept();
     this.#dirty = false;
     this.#noteShown(state);
   }

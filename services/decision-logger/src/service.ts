@@ -66,6 +66,7 @@ export const decisionLogger = defineService({
         settings,
         run,
         now: () => clock.now(),
+        wallNow,
       });
     let paperAccount = openDesk();
     const projection = new RedisProjection({

@@ -81,6 +81,9 @@ async function expectOneTruth(ids: readonly string[]): Promise<void> {
   await vi.waitFor(() => expect(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0]).toBe(ids.length), until);
   expect(readLedger(ledger(), 'SELECT decision_id FROM decisions ORDER BY n')).toEqual(ids);
   const trades = readLedger(ledger(), 'SELECT exit_signal_id FROM trades ORDER BY n');
+  // Each signal was executed at once, so that its final answer is its only one.
+  const answers = readLedger(ledger(), 'SELECT execution_id FROM executions ORDER BY n');
+  expect(answers).toEqual(ids.map((id) => `${id}#END`));
   const total = Number(readLedger(ledger(), 'SELECT coalesce(sum(realized_pnl), 0) FROM trades')[0]);
   await vi.waitFor(async () => {
     const summary = await page.getRecord(Records.simulatedPnl);
@@ -90,6 +93,8 @@ async function expectOneTruth(ids: readonly string[]): Promise<void> {
     expect(list.map(({ decision_id }) => decision_id)).toEqual(ids.toReversed().slice(0, 500));
     const stream = await page.getLatest(Streams.trades, 10_000);
     expect(stream.map(({ exit_signal_id }) => exit_signal_id)).toEqual(trades.toReversed());
+    const executions = await page.getLatest(Streams.executions, 10_000);
+    expect(executions.map(({ execution_id }) => execution_id)).toEqual(answers.toReversed());
     const held = readLedger(ledger(), 'SELECT count(*) FROM positions')[0];
     expect(Object.keys(await page.getMap(Maps.openPositions))).toHaveLength(Number(held));
   }, until);
@@ -304,7 +309,14 @@ describe('Redis', () => {
     'with keys of another type in the image’s places: they are deleted and written anew, at the start and later',
     async () => {
       const typeOver = async () => {
-        for (const key of ['trades', 'ledger_image', 'simulated_pnl_summary', 'decision_logs', 'open_positions'])
+        for (const key of [
+          'trades',
+          'executions',
+          'ledger_image',
+          'simulated_pnl_summary',
+          'decision_logs',
+          'open_positions',
+        ])
           await command(`SET ${key} mine`);
       };
       logger = startLogger(redis, folder);

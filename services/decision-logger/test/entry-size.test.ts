@@ -66,7 +66,10 @@ it('a denied entry is on record with its numbers, counted, told to signal-engine
   };
   expect(await decisions()).toMatchObject([denied]);
   expect(await summary()).toMatchObject({ signals: 1, denied: 1, total_trades: 0 });
-  expect(updates.at(-1)).toMatchObject({ positions: [], denied_signal_id: entry.signal_id });
+  expect(updates.at(-1)).toMatchObject({
+    positions: [],
+    executions: [{ signal_id: entry.signal_id, answer: 'DENIED', denial: denied.denial }],
+  });
 
   await harness.running?.stop();
   await startByNotional(60);

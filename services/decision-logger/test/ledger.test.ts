@@ -38,7 +38,12 @@ function record(ledger: Ledger, signalId: string, fields: Partial<TradingSignal>
   const paperAccount = createSimulator(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }), 'r');
   const effects = paperAccount.onSignal(signal, T0);
   const { positions } = paperAccount.positionUpdate('BTCUSDT', T0);
-  ledger.commit({ signal, effects, exposures: [{ symbol: 'BTCUSDT', positions, resting: [] }] });
+  ledger.commit({
+    signal,
+    effects,
+    executions: paperAccount.takeExecutions(),
+    exposures: [{ symbol: 'BTCUSDT', positions, resting: [] }],
+  });
   return paperAccount;
 }
 
@@ -185,7 +190,8 @@ describe('days to export', () => {
     record(ledger, 's4', day(0));
     expect(ledger.lastFinal()).toBe(2);
     expect(ledger.daysToExport()).toEqual(['2023-11-14', '2023-11-16']);
-    ledger.commit({ signal: undefined, effects: resting.onTimer(T0 + 3 * 86_400_000), exposures: [] });
+    const effects = resting.onTimer(T0 + 3 * 86_400_000);
+    ledger.commit({ signal: undefined, effects, executions: resting.takeExecutions(), exposures: [] });
     expect(ledger.lastFinal()).toBe(4);
     ledger.close();
   });

@@ -4,6 +4,7 @@ import { ClockWatch } from '@helios/core/time/clock-watch.ts';
 import type { FleetState } from '@helios/shared/domain/fleet.ts';
 import { type FrameEvents, lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState } from '@helios/shared/domain/market-state.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Background } from './background.ts';
@@ -19,6 +20,8 @@ interface DispatcherOptions {
   readonly wall: Clock;
   readonly outbox: Outbox;
   readonly background: Background;
+  /** Is told of each signal before it is sent. */
+  readonly onSignal: (signal: TradingSignal) => void;
   readonly log: Logger;
 }
 
@@ -35,22 +38,18 @@ export interface EventDispatcher {
   sendState(outputs: readonly EngineOutput[], fleetState: FleetState): Promise<void>;
 }
 
-export function createEventDispatcher({
-  engine,
-  clock,
-  wall,
-  outbox,
-  background,
-  log,
-}: DispatcherOptions): EventDispatcher {
+export function createEventDispatcher(options: DispatcherOptions): EventDispatcher {
+  const { engine, clock, wall, outbox, background, onSignal, log } = options;
   const ledger = createFrameLedger();
   const regimeNews = createRegimeNews(engine);
   const clockWatch = new ClockWatch();
 
   function send(outcome: Outcome): Promise<void> {
-    const sent = outbox.send(writeBatchOf(outcome, wall.now(), (symbol) => engine.lastBook(symbol)));
-    // Told of when Redis has it: writing a line takes as long as Redis needs to pass the signal on.
     const signals = outcome.outputs.filter((output) => output.kind === 'SIGNAL');
+    const stamp = wall.now();
+    for (const { signal } of signals) onSignal({ ...signal, ts_init: stamp });
+    const sent = outbox.send(writeBatchOf(outcome, stamp, (symbol) => engine.lastBook(symbol)));
+    // Told of when Redis has it: writing a line takes as long as Redis needs to pass the signal on.
     if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));
     return sent;
   }

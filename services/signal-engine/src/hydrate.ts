@@ -50,7 +50,7 @@ export async function hydrateExposure(sources: HydrationSources): Promise<boolea
   for (const [symbol, entry] of Object.entries(entries)) {
     // The machine's clock was set back since: the cooldown begins again from now. In a replay the frames come to that time.
     const latestMs = futureEvents === undefined ? entry.timestamp : clock.now();
-    engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) }, clock.now());
+    engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) });
   }
   if (simulated && projection?.run !== run) return false;
   const symbols = new Set([

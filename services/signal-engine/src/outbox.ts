@@ -16,10 +16,12 @@ export interface WriteBatch {
   readonly put: (batch: Batch<'signal-engine'>) => void;
 }
 
-/** Sends parcels in order, each once Redis has taken all before it; what fails is sent again before anything newer. */
+/** Sends batches in order, each once Redis has taken all before it; what fails is sent again before anything newer. */
 export interface Outbox {
   /** Resolves once Redis has taken it. */
   send(writeBatch: WriteBatch): Promise<void>;
+  /** True where Redis has taken everything. */
+  isEmpty(): boolean;
   /** Sends what waits once more, and gives up where Redis does not take it: that is logged. */
   stop(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
       }
       return sent;
     },
+    isEmpty: () => !flushing && waiting.length === 0,
     async stop() {
       stopping.abort();
       await flushed.catch(() => {});

@@ -3,6 +3,7 @@ import { profileOf } from '@helios/core/trading/profile.ts';
 import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
@@ -17,6 +18,7 @@ import { paramsFor } from './polled-params.ts';
 import { createLockStepFeed, createMarketFeed } from './symbol-subscriptions.ts';
 
 import { createTradingControl } from './trading-control.ts';
+import { createUnansweredEntries } from './unanswered-entries.ts';
 
 const TIMER_MS = 1_000;
 const SENTIMENT_MS = 30_000;
@@ -47,14 +49,19 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const background = createBackground();
       const inbox = createInbox();
       const outbox = createOutbox(bus, log, background);
-      const dispatcher = createEventDispatcher({ engine, clock, wall, outbox, background, log });
+      const onSignal = (signal: TradingSignal): void => unanswered.remember(signal);
+      const dispatcher = createEventDispatcher({ engine, clock, wall, outbox, background, onSignal, log });
       const feed =
         replay?.speed === 'max'
           ? createLockStepFeed(bus, (frames) => inbox.take(() => dispatcher.onFrames(frames)))
           : createMarketFeed(bus, hear);
       const futureEvents = replay === undefined ? createFutureEvents(clock, log) : undefined;
       const sources = { bus, engine, clock, run, simulated, params, futureEvents };
-      const exposure = createExposureReader(sources, wall, inbox);
+      const exposure = createExposureReader(sources, inbox);
+      const unanswered = createUnansweredEntries({
+        ...{ ...sources, inbox, outbox, background, log },
+        readExposure: exposure.read,
+      });
       const symbols = createEngineSymbols(sources, exposure, feed, inbox);
       const control = createTradingControl({
         noOrders: whyNoOrders(mode.mode),
@@ -78,6 +85,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
 
       async function hydrate(): Promise<void> {
         await inbox.during(async () => {
+          await unanswered.restore();
           await symbols.hydrate();
           await control.hydrate();
         });
@@ -92,6 +100,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
           if (update.run !== run) return;
           inbox.take(() => {
             engine.onPositions(update);
+            unanswered.onNews(update.executions ?? []);
             background.run(control.settle());
             background.run(symbols.noticeExposure(update.symbol));
           });
@@ -102,6 +111,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       await hearNews();
       await hydrate();
       bus.onReconnect(() => inbox.during(() => hydrate().then(symbols.refresh)));
+      await bus.consume(Streams.executions, unanswered.onExecution);
       await bus.consume(Streams.operatorCommands, control.onCommand);
       // In lock-step only frames move time on, so that two replays time out at the same frame.
       if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(dispatcher.onTimer));
@@ -109,6 +119,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       every('keep up', TIMER_MS, async () => {
         background.check();
         await exposure.readWhatIsOwed();
+        await unanswered.sendLostAgain();
         await control.settle();
         await symbols.follow();
       });

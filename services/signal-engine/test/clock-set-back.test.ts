@@ -1,9 +1,7 @@
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, expect, test } from 'vitest';
-import { createSilentEntries } from '../src/silent-entries.ts';
 import { BTC, bookOf, closeEngineHarnesses, openEngineHarness, RUN } from './engine-harness.ts';
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +36,6 @@ test('a cooldown that was stored in the future begins again at the start, at its
     batch.setField(Maps.lastEntries, BTC, { run: RUN, signal_id: 'entry-1', timestamp: T0 + HOUR_MS }),
   );
   const harness = await openEngineHarness({ fake, settings, mode: aMode() });
-  await harness.positions([], { ts_event: T0 + 70_000 });
   const afterMs = settings.signals.cooldown_sec * 1_000;
   harness.clock.set(T0 + afterMs - 1);
   await harness.book(bookOf(-0.8, T0 + afterMs - 1));
@@ -46,16 +43,4 @@ test('a cooldown that was stored in the future begins again at the start, at its
   harness.clock.set(T0 + afterMs);
   await harness.book(bookOf(-0.8, T0 + afterMs));
   expect(harness.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + afterMs }]);
-});
-
-test('an entry of which nothing is heard is looked for after its time, not after that of the old clock', () => {
-  const clock = createFakeClock(T0);
-  const entries = createSilentEntries(clock);
-  entries.overdue(['entry-1']);
-  clock.set(back);
-  expect(entries.overdue(['entry-1'])).toBe(false);
-  clock.advance(64_999);
-  expect(entries.overdue(['entry-1'])).toBe(false);
-  clock.advance(1);
-  expect(entries.overdue(['entry-1'])).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { Channels, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { FleetMode, OperatorCommand, RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
@@ -55,6 +56,23 @@ export function aPosition(fields: Partial<OpenPosition> = {}): OpenPosition {
   };
 }
 
+/** A denial of an entry signal. */
+export function aDenial(signal_id: string, fields: Partial<Execution> = {}): Execution {
+  return {
+    execution_id: `${signal_id}#END`,
+    run: RUN,
+    signal_id,
+    symbol: BTC,
+    side: 'LONG',
+    purpose: 'ENTRY',
+    ts_event: T0,
+    ts_init: T0,
+    answer: 'DENIED',
+    denial: { code: 'NOTIONAL_BELOW_MINIMUM', value: 1, limit: 5 },
+    ...fields,
+  } as Execution;
+}
+
 export function aCommand(action: OperatorCommand['action'], command_id: string): OperatorCommand {
   return { command_id, action, issued_by: 'a test', issued_ts: T0 };
 }
@@ -75,6 +93,8 @@ export interface EngineHarness {
   /** decision-logger says what is open, to key and channel. */
   positions(positions: readonly OpenPosition[], fields?: Partial<PositionUpdate>): Promise<void>;
   command(command: OperatorCommand): Promise<void>;
+  /** decision-logger appends an answer to the stream, and nothing else. */
+  answer(execution: Execution): Promise<void>;
   /** The process dies and another one starts on the same Redis. */
   restart(): Promise<EngineHarness>;
 }
@@ -120,7 +140,9 @@ export async function openEngineHarness(options: HarnessOptions = {}): Promise<E
   }
   if (projection) await logger.write((batch) => drawProjection(batch, options.trading));
   const [signals, refusals, acks]: [TradingSignal[], RefusalReport[], ReplayAck[]] = [[], [], []];
-  await logger.consume(Streams.signals, async (signal) => void signals.push(signal));
+  // Read beside decision-logger, whose place in the stream says what is answered.
+  const observer = fake.bus('risk-manager');
+  await observer.consume(Streams.signals, async (signal) => void signals.push(signal));
   await logger.consume(Streams.refusals, async (report) => void refusals.push(report));
   await ingestor.subscribe(Channels.replayAcks, (ack) => void acks.push(ack));
   const definition = createSignalEngine({ wall: clock, ledgerWaitMs: options.ledgerWaitMs ?? 0 });
@@ -157,9 +179,14 @@ export async function openEngineHarness(options: HarnessOptions = {}): Promise<E
       await dashboard.write((batch) => batch.append(Streams.operatorCommands, command));
       await fake.settle();
     },
+    async answer(execution) {
+      await logger.write((batch) => batch.append(Streams.executions, execution));
+      await fake.settle();
+    },
     async restart() {
       await service.stop();
       await logger.close();
+      await observer.close();
       return openEngineHarness({ ...options, fake });
     },
   };

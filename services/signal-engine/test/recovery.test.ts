@@ -1,12 +1,11 @@
 import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import { aKline, anOrder, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { aKline, anOrder, T0 } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createSilentEntries } from '../src/silent-entries.ts';
 import {
   aCommand,
+  aDenial,
   aPosition,
   BTC,
   bookOf,
@@ -102,58 +101,12 @@ describe('a restart', () => {
     const harness = await openEngineHarness();
     await harness.book(bookOf(-0.8));
     const again = await harness.restart();
-    await again.positions([], { ts_event: T0 + 65_000 });
+    await again.positions([], { executions: [aDenial(harness.signals[0]?.signal_id ?? '')] });
     await again.book(bookOf(-0.8, T0 + 119_999));
     expect(again.signals).toEqual([]);
     expect(again.refusals.at(-1)).toMatchObject({ decision: { refused_by: 'COOLDOWN' } });
     await again.book(bookOf(-0.8, T0 + 120_000));
     expect(again.signals).toHaveLength(1);
-  });
-});
-
-describe('an entry signal that Redis lost', () => {
-  test('blocks neither other symbols nor a flatten for good', async () => {
-    const settings = defaultSettings({
-      signals: { min_book_history_sec: 0, confirmation_count: 1 },
-      trading: { max_open_positions: 1 },
-    });
-    const harness = await openEngineHarness({ settings, watchlist: [BTC, 'ETHUSDT'] });
-    await harness.book(bookOf(-0.8));
-    await harness.book(bookOf(-0.8, T0 + 100, { symbol: 'ETHUSDT' }));
-    expect(harness.refusals[0]).toMatchObject({ decision: { symbol: 'ETHUSDT', refused_by: 'EXPOSURE' } });
-    await eventually('the slot to be free', async () => {
-      harness.clock.advance(30_000);
-      await harness.book(bookOf(-0.8, harness.clock.now(), { symbol: 'ETHUSDT' }));
-      return harness.signals.some(({ symbol }) => symbol === 'ETHUSDT');
-    });
-    await harness.command(aCommand('flatten', 'c1'));
-    await eventually('the end of the flatten', async () => {
-      harness.clock.advance(30_000);
-      return (await harness.service.bus.getRecord(Records.fleetState))?.state === 'HALTED';
-    });
-  });
-
-  test('is asked after when it can be read no more, on the machine’s clock', () => {
-    const wall = createFakeClock(T0);
-    const silent = createSilentEntries(wall);
-    expect(silent.overdue(['a'])).toBe(false);
-    wall.set(T0 + 64_999);
-    expect(silent.overdue(['a', 'b'])).toBe(false);
-    wall.set(T0 + 65_000);
-    expect(silent.overdue(['a', 'b'])).toBe(true);
-    expect(silent.overdue(['b'])).toBe(false);
-    expect(silent.overdue(['a'])).toBe(false);
-  });
-
-  test('is waited for while decision-logger’s news can still come', async () => {
-    const harness = await openEngineHarness();
-    await harness.book(bookOf(-0.8));
-    await harness.command(aCommand('flatten', 'c1'));
-    const [entry] = harness.signals;
-    await harness.positions([aPosition({ signal_id: entry?.signal_id ?? '' })]);
-    expect(harness.signals.map(({ direction }) => direction)).toEqual(['LONG']);
-    await eventually('the exit', () => harness.signals.length === 2);
-    expect(harness.signals[1]).toMatchObject({ exit_reason: 'OPERATOR' });
   });
 });
 

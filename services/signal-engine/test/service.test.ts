@@ -5,6 +5,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
+  aDenial,
   aPosition,
   BTC,
   bookOf,
@@ -195,7 +196,8 @@ describe('the watchlist', () => {
     expect(harness.signals.map(({ symbol }) => symbol)).toEqual(['ETHUSDT']);
     await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: [BTC] }));
     await harness.fake.settle();
-    await harness.positions([], { symbol: 'ETHUSDT', ts_event: T0 + 60_000 });
+    const answered = harness.signals.map(({ signal_id }) => aDenial(signal_id, { symbol: 'ETHUSDT' }));
+    await harness.positions([], { symbol: 'ETHUSDT', executions: answered });
     await harness.book(bookOf(-0.8, T0 + 200_000));
     expect(harness.signals.map(({ symbol }) => symbol)).toEqual(['ETHUSDT', BTC]);
   });

@@ -67,6 +67,7 @@ export function workingOrderOf(
     isOnRecord: context.isOnRecord,
     rules: context.rules,
     isAnswered: false,
+    isOrphan: false,
     after: undefined,
     replaced: undefined,
   };

@@ -8,7 +8,7 @@ import type { OrderRequest } from './venue.ts';
 
 /** What follows once a cancelled order is over. */
 export type AfterCancel =
-  | { readonly kind: 'RECORD'; readonly remark: string }
+  | { readonly kind: 'RECORD'; readonly answer: 'EXPIRED' | 'CANCELLED'; readonly remark: string }
   | { readonly kind: 'REPLACE'; readonly request: OrderRequest };
 
 /** An order that is sent and not over yet. */
@@ -24,6 +24,8 @@ export interface WorkingOrder {
   isOnRecord: boolean;
   /** The final decision on its signal is on record. */
   isAnswered: boolean;
+  /** A fill found no position to leave. */
+  isOrphan: boolean;
   after: AfterCancel | undefined;
   /** What each rule of risk said of an entry. */
   readonly rules: readonly RiskRuleResult[] | undefined;
@@ -42,6 +44,7 @@ export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionI
     state,
     isOnRecord: true,
     isAnswered: false,
+    isOrphan: false,
     after: undefined,
     rules: undefined,
     replaced: undefined,

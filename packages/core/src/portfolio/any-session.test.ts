@@ -1,9 +1,11 @@
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Book, MarketEvent, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { isExit, sideOf } from '@helios/shared/domain/signal.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionOf } from '../execution/fill.ts';
+import { checkAnswers } from '../testing/check-answers.ts';
 import {
   bookOf,
   INTERVAL,
@@ -33,6 +35,9 @@ interface Played {
   readonly asked: string[];
   readonly trades: ClosedTrade[];
   readonly updatedTs: number;
+  readonly executions: Execution[];
+  /** Signals whose orders still rest. */
+  readonly resting: readonly string[];
 }
 
 function play(
@@ -62,7 +67,12 @@ function play(
   let announced: number | undefined;
   const due = new Map<string, Set<number>>();
   let now = T0;
-  const played = { effects: [] as SimulatorEffect[], asked: [] as string[], trades: [] as ClosedTrade[] };
+  const played = {
+    effects: [] as SimulatorEffect[],
+    asked: [] as string[],
+    trades: [] as ClosedTrade[],
+    executions: [] as Execution[],
+  };
   steps.forEach((s, i) => {
     now += s.waitMs;
     if (s.restart && restarts) {
@@ -121,8 +131,10 @@ function play(
       for (const times of due.values()) times.add(announced);
     }
     played.effects.push(...made);
+    played.executions.push(...simulator.takeExecutions());
   });
-  return { ...played, updatedTs: now };
+  const resting = simulator.restingOf(SYMBOL).map(({ order }) => order.signal_id);
+  return { ...played, updatedTs: now, resting };
 }
 
 function checkFill({ decision }: SimulatorEffect, known: Book | undefined, step_size: string): void {
@@ -167,6 +179,20 @@ function checkMoney(trade: ClosedTrade, fundings: readonly number[], mark: numbe
   expect((trade.funding_times_missed ?? 0) + fundings.length).toBeLessThanOrEqual(held);
 }
 
+/** The fills of a trade's two signals are its quantity, prices, fees and slippage. */
+function checkFills(executions: readonly Execution[], trades: readonly ClosedTrade[]): void {
+  const fills = new Map(executions.flatMap((one) => ('fill' in one ? [[one.signal_id, one.fill]] : [])));
+  for (const { entry_signal_id, exit_signal_id, quantity, entry_price, exit_price, fees, slippage = 0 } of trades) {
+    const [entry, exit] = [fills.get(entry_signal_id), fills.get(exit_signal_id)];
+    expect([entry?.price, entry?.quantity]).toEqual([entry_price, quantity]);
+    expect([exit?.price, exit?.quantity]).toEqual([exit_price, quantity]);
+    const tolerance = 1e-12 * quantity * Math.max(entry_price, exit_price);
+    const sum = (of: 'fee' | 'slippage') => (entry?.[of] ?? Number.NaN) + (exit?.[of] ?? Number.NaN);
+    expect(Math.abs(sum('fee') - fees)).toBeLessThanOrEqual(tolerance);
+    expect(Math.abs(sum('slippage') - slippage)).toBeLessThanOrEqual(tolerance);
+  }
+}
+
 function figuresOf(trades: readonly ClosedTrade[], ts: number) {
   const statistics = new PerformanceStatistics({ run: RUN, mode: 'm', startingBalance: 10_000, riskFreeRatePct: 0 });
   for (const trade of trades) statistics.addTrade(trade);
@@ -174,10 +200,12 @@ function figuresOf(trades: readonly ClosedTrade[], ts: number) {
 }
 
 describe('in any session', () => {
-  it('quantities lie on the step, no fill is better than the book, funding is paid once for each time held, and sums agree', () => {
+  it('each signal has one final answer, quantities lie on the step, no fill is better than the book, funding is paid once for each time held, and sums agree', () => {
     fc.assert(
       fc.property(session, (one) => {
-        const { effects, asked, trades, updatedTs } = play(one, true);
+        const { effects, asked, trades, updatedTs, executions, resting } = play(one, true);
+        checkAnswers(executions, asked, resting);
+        checkFills(executions, trades);
         expect(effects.filter(({ isNew }) => isNew).map(({ decision }) => decision.decision_id)).toEqual(asked);
         const own = trades.filter(({ origin }) => origin === 'ENGINE');
         const sum = (of: (trade: ClosedTrade) => number, list = own) =>
@@ -223,8 +251,10 @@ describe('in any session', () => {
     }));
     fc.assert(
       fc.property(marked, (one) => {
-        const { effects } = play(one, true, false);
-        expect(effects).toEqual(play(one, false, false).effects);
+        const { effects, executions } = play(one, true, false);
+        const whole = play(one, false, false);
+        expect(effects).toEqual(whole.effects);
+        expect(executions).toEqual(whole.executions);
       }),
       { numRuns },
     );

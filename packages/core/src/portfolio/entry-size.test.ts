@@ -42,6 +42,10 @@ describe('simulated entries are sized by notional', () => {
     expect(effects[0]?.decision.position_size).toBeUndefined();
     const update = simulator.positionUpdate('BTCUSDT', T0);
     expect(update.orders).toMatchObject([{ signal_id: resting.signal_id }]);
-    expect(update.denied_signal_id).toBe(entry.signal_id);
+    expect(simulator.takeExecutions().at(-1)).toMatchObject({
+      signal_id: entry.signal_id,
+      answer: 'DENIED',
+      denial: { code: 'NOTIONAL_BELOW_MINIMUM', value: 64, limit: 100 },
+    });
   });
 });

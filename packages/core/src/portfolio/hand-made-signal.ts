@@ -1,12 +1,12 @@
 import type { Denial } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
+import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import { quoteCurrencyOf } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../price/decimal-text.ts';
 import { ceilToStep, floorToStep } from '../price/step-grid.ts';
 import { signOf } from '../strategy/side-sign.ts';
-import type { DecisionFigures } from './decision-of.ts';
 
 /** What is known of a symbol's market: `fresh` best prices of now; `isKnown` where any book was seen, however old or one-sided. */
 export interface KnownMarket {
@@ -57,7 +57,10 @@ function floorToTick(price: number, tick: string): number {
 /** What becomes of an entry that is not made, and why. */
 export interface EntryRefusal {
   readonly outcome: 'MISSED' | 'DENIED';
-  readonly figures: Pick<DecisionFigures, 'denial' | 'rules'>;
+  /** Undefined where the signal waited for too long. */
+  readonly denial: Denial | undefined;
+  /** What each rule of risk said, where it was asked. */
+  readonly rules?: readonly RiskRuleResult[];
   readonly remark: string;
 }
 
@@ -75,11 +78,11 @@ export function refuseHandMade(
   if (signal.quote === undefined && marketIsKnown)
     return {
       outcome: 'MISSED',
-      figures: {},
+      denial: { code: 'NO_FRESH_BOOK', value: 0, limit: 1 },
       remark: 'no book of the last minute with both sides is known: try again later',
     };
   const denial = denialOf(signal, price, position);
-  return denial && { outcome: 'DENIED', figures: { denial }, remark: denialText(denial, signal) };
+  return denial && { outcome: 'DENIED', denial, remark: denialText(denial, signal) };
 }
 
 function denialOf(signal: TradingSignal, price: number, position: OpenPosition | undefined): Denial | undefined {

@@ -36,7 +36,7 @@ export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJ
   const ageMs = nowMs - signal.ts_init;
   if (ageMs > ENTRY_MAX_AGE_MS) {
     const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;
-    return { kind: 'REFUSED', refusal: { outcome: 'MISSED', figures: {}, remark } };
+    return { kind: 'REFUSED', refusal: { outcome: 'MISSED', denial: undefined, remark } };
   }
   const refusal = refuseHandMade(signal, plan.price, position, marketIsKnown);
   if (refusal) return { kind: 'REFUSED', refusal };
@@ -47,7 +47,7 @@ function byRisk(signal: TradingSignal, answer: EntryAnswer, nowMs: number): Entr
   if (answer.kind === 'SIZED') return answer;
   const { denial, rules } = answer;
   const remark = riskDenialText(denial, signal.symbol, nowMs);
-  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', figures: { denial, rules: [...rules] }, remark } };
+  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', denial, rules, remark } };
 }
 
 function byFixedSize(signal: TradingSignal, { plan, instrument, simulation }: EntryContext): EntryJudgement {
@@ -55,5 +55,5 @@ function byFixedSize(signal: TradingSignal, { plan, instrument, simulation }: En
   if (size.kind === 'SIZED') return size;
   const { denial } = size;
   const remark = denialText(denial, simulation, signal.symbol);
-  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', figures: { denial }, remark } };
+  return { kind: 'REFUSED', refusal: { outcome: 'DENIED', denial, remark } };
 }

@@ -59,7 +59,7 @@ export function endSession(context: DecisionContext): void {
 function enter(verdict: Entering, { state, view, params, run, outputs }: DecisionContext): void {
   const signal = entrySignal(proposeEntry(state, view, params, verdict, run), state);
   state.lastEntry = { signal_id: signal.signal_id, timestamp: view.nowMs };
-  state.exposure.enter(signal.signal_id, view.nowMs);
+  state.exposure.enter(signal.signal_id);
   outputs.push({ kind: 'SIGNAL', signal });
 }
 

@@ -1,6 +1,7 @@
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import {
+  aDenial,
   anEngine,
   anUpdate,
   aPosition,
@@ -28,7 +29,7 @@ describe('a clock set back by an hour', () => {
   test('refusals are on record at once, and the next entry comes after one cooldown', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
-    engine.onPositions(anUpdate([], { ts_event: T0 + 100_000 }));
+    engine.onPositions(anUpdate([], { executions: [aDenial(entry?.signal_id ?? '')] }));
     books(book, 0, T0 + 1_000, T0 + 100_000);
     const back = T0 + 100_000 - HOUR_MS;
 

@@ -1,12 +1,12 @@
 import { anOrder, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { describe, expect, test } from 'vitest';
 import {
+  aDenial,
   anEngine,
   anUpdate,
   aPosition,
   BTC,
   persist,
-  RUN,
   refusalsOf,
   signalsOf,
 } from '../../test/strategy-harness.ts';
@@ -56,23 +56,39 @@ describe('exposure on all symbols', () => {
   });
 });
 
-describe('an entry on its way', () => {
-  const entry = { run: RUN, signal_id: 'x', timestamp: T0 };
-
-  test('is forgotten in live after a minute of silence: it may have been denied', () => {
-    const { engine } = anEngine(defaultSettings(), 'LIVE');
-    engine.restoreEntry(BTC, entry, T0);
-    engine.onTimer(T0 + 59_999);
+describe('an entry without an answer', () => {
+  test.each(['LIVE', 'SIMULATION'] as const)('is not forgotten under %s, however long it takes', (profile) => {
+    const { engine } = anEngine(defaultSettings(), profile);
+    engine.restoreUnanswered(BTC, 'x');
+    for (let hour = 1; hour <= 24; hour += 1) engine.onTimer(T0 + hour * 3_600_000);
+    engine.onPositions(anUpdate([], { ts_event: T0 + 86_400_000 }));
+    expect(engine.pendingEntries()).toEqual(['x']);
     expect(engine.isFlat()).toBe(false);
-    engine.onTimer(T0 + 60_000);
+  });
+
+  test('ends with its denial, whether that comes with the positions or alone', () => {
+    const { engine, book } = anEngine(defaultSettings());
+    const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
+    const id = entry?.signal_id ?? '';
+    engine.onPositions(anUpdate([], { executions: [aDenial(id, { run: 'another' }), aDenial('other')] }));
+    expect(engine.pendingEntries()).toEqual([id]);
+    engine.onPositions(anUpdate([], { executions: [aDenial(id)] }));
+    expect(engine.isFlat()).toBe(true);
+    engine.restoreUnanswered(BTC, 'x');
+    engine.onExecution(aDenial('x'));
     expect(engine.isFlat()).toBe(true);
   });
 
-  test('is not forgotten in simulation: a replay may be far ahead of the news', () => {
-    const { engine, book } = anEngine(defaultSettings());
-    persist(book, -0.8, T0 + 250);
-    engine.onTimer(T0 + 3_600_000);
-    expect(engine.pendingEntries()).toHaveLength(1);
+  test('becomes an order or a position, and is counted once', () => {
+    const { engine } = anEngine(defaultSettings());
+    engine.restoreUnanswered(BTC, 'x');
+    engine.onPositions(anUpdate([], { orders: [anOrder({ signal_id: 'x' })] }));
+    expect(engine.pendingEntries()).toEqual([]);
+    expect(engine.isFlat()).toBe(false);
+    engine.onPositions(anUpdate([aPosition({ signal_id: 'x' })]));
+    expect(engine.isFlat()).toBe(false);
+    engine.onPositions(anUpdate([]));
+    expect(engine.isFlat()).toBe(true);
   });
 });
 

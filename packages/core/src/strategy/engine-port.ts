@@ -1,3 +1,4 @@
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
@@ -12,8 +13,10 @@ export interface StrategyEngine {
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
   /** Runs the timers without an event: TIME_EXIT, prices gone stale, follow-ups. */
   onTimer(nowMs: number): readonly EngineOutput[];
-  /** A symbol's positions and orders, whole; those of a foreign run count as absent. */
+  /** A symbol's positions and orders, whole, and the answers that came with them; those of a foreign run count as absent. */
   onPositions(update: PositionUpdate): void;
+  /** An answer to a signal; `onPositions` has told before what came of it. */
+  onExecution(execution: Execution): void;
   onTradingState(state: TradingState): void;
   /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
   flatten(nowMs: number): readonly EngineOutput[];
@@ -29,15 +32,17 @@ export interface StrategyEngine {
   warm(kline: Kline): void;
   /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
   restoreTrailing(field: string, trailing: TrailingState): boolean;
-  /** When a symbol was last entered: its cooldown survives a restart. `onPositions` follows, and tells what came of it. */
-  restoreEntry(symbol: string, entry: LastEntry, nowMs: number): void;
+  /** When a symbol was last entered: its cooldown survives a restart. */
+  restoreEntry(symbol: string, entry: LastEntry): void;
+  /** An entry signal of before a restart that has no final answer yet. `onPositions` follows, and tells what came of it. */
+  restoreUnanswered(symbol: string, signalId: string): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
   /** The newest usable book that was heard of a symbol, however old. */
   lastBook(symbol: string): Book | undefined;
-  /** No position, order or entry on its way on any symbol. */
+  /** No position, order or entry without an answer on any symbol. */
   isFlat(): boolean;
-  /** Symbols with a position, an order or an entry on its way. */
+  /** Symbols with a position, an order or an entry without an answer. */
   exposedSymbols(): readonly string[];
-  /** Ids of the entry signals of which nothing was heard yet. */
+  /** Ids of the entry signals that are not answered yet. */
   pendingEntries(): readonly string[];
 }

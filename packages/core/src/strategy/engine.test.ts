@@ -164,33 +164,21 @@ describe('an entry that is restored', () => {
 
   test('goes on with its cooldown, in this run only', () => {
     const { engine, book } = anEngine(params);
-    engine.restoreEntry(BTC, { ...entry, run: 'another' }, T0);
-    engine.restoreEntry('ETHUSDT', entry, T0);
+    engine.restoreEntry(BTC, { ...entry, run: 'another' });
+    engine.restoreEntry('ETHUSDT', entry);
     expect(signalsOf(persist(book, -0.8, T0 + 250))).toHaveLength(1);
     const restored = anEngine(params);
-    restored.engine.restoreEntry(BTC, entry, T0);
-    restored.engine.onPositions(anUpdate([], { ts_event: T0 + 65_000 }));
+    restored.engine.restoreEntry(BTC, entry);
     expect(signalsOf(persist(restored.book, -0.8, T0 + 250, 119_500))).toEqual([]);
     expect(signalsOf(persist(restored.book, -0.8, T0 + 120_000))).toHaveLength(1);
   });
 
-  test('is on its way until news of it could have come', () => {
+  test('counts as answered unless it is restored as unanswered', () => {
     const { engine } = anEngine(params);
-    engine.restoreEntry(BTC, entry, T0);
-    engine.onPositions(anUpdate([], { ts_event: T0 + 64_999 }));
-    expect(engine.isFlat()).toBe(false);
+    engine.restoreEntry(BTC, entry);
+    expect(engine.isFlat()).toBe(true);
+    engine.restoreUnanswered(BTC, 'x');
     expect(engine.pendingEntries()).toEqual(['x']);
-    engine.onPositions(anUpdate([], { ts_event: T0 + 65_000 }));
-    expect(engine.isFlat()).toBe(true);
-  });
-
-  test('is no news to an engine that knows what became of it, or whose clock stands before it', () => {
-    const { engine } = anEngine(params);
-    engine.onPositions(anUpdate([aPosition({ signal_id: 'x' })]));
-    engine.onPositions(anUpdate([]));
-    engine.restoreEntry(BTC, entry, T0 + 1_000);
-    engine.restoreEntry('ETHUSDT', entry, T0 - 1);
-    expect(engine.isFlat()).toBe(true);
   });
 });
 

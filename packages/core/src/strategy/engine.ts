@@ -1,3 +1,4 @@
+import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, Kline, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { RegimeState, SentimentState } from '@helios/shared/domain/market-state.ts';
@@ -91,6 +92,13 @@ class Engine implements StrategyEngine {
       state.lastEntry = { signal_id: position.signal_id, timestamp: plan.entryTs };
     }
     for (const managed of gone) if (isOnRecord(managed.trailing)) this.#forgetTrailingStop(state, managed);
+    for (const execution of update.executions ?? []) this.onExecution(execution);
+    this.#countExposures();
+  }
+
+  onExecution({ run, symbol, signal_id, answer }: Execution): void {
+    if (run !== this.#run || !isFinal(answer)) return;
+    this.#symbols.get(symbol)?.exposure.onFinalAnswer(signal_id);
     this.#countExposures();
   }
 
@@ -132,13 +140,14 @@ class Engine implements StrategyEngine {
     return true;
   }
 
-  restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry, nowMs: number): void {
+  restoreEntry(symbol: string, { run, signal_id, timestamp }: LastEntry): void {
     const state = this.#state(symbol);
     if (run !== this.#run || (state.lastEntry && state.lastEntry.timestamp >= timestamp)) return;
     state.lastEntry = { signal_id, timestamp };
-    // The clock of a replay may stand before it: how old it is can then not be told.
-    if (timestamp > nowMs) return;
-    state.exposure.enter(signal_id, timestamp);
+  }
+
+  restoreUnanswered(symbol: string, signalId: string): void {
+    this.#state(symbol).exposure.enter(signalId);
     this.#countExposures();
   }
 
@@ -195,16 +204,9 @@ class Engine implements StrategyEngine {
     const outputs = this.#drain();
     for (const state of this.#symbols.values()) {
       state.klines.expire(nowMs);
-      this.#forgetSilentEntry(state, nowMs);
       if (!state.exposure.flat || state.followUps.size > 0) this.#decide(state, nowMs, false, outputs);
     }
     return outputs;
-  }
-
-  #forgetSilentEntry(state: SymbolState, nowMs: number): void {
-    const { forgetEntryAfterMs } = this.#profile;
-    if (forgetEntryAfterMs !== undefined && state.exposure.expireEntry(nowMs, forgetEntryAfterMs))
-      this.#countExposures();
   }
 
   #decide(state: SymbolState, nowMs: number, onBook: boolean, outputs: EngineOutput[]): void {

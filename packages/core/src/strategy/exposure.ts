@@ -1,4 +1,3 @@
-import { ENTRY_SETTLED_MS } from '@helios/shared/domain/freshness.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import type { TrailingStop } from './exit-plan.ts';
@@ -20,16 +19,11 @@ export interface ManagedPosition {
   exit: PendingExit | undefined;
 }
 
-interface PendingEntry {
-  readonly signalId: string;
-  readonly ts: number;
-}
-
-/** Positions and orders of one symbol as last told, with the entry that is still on its way. */
+/** Positions and orders of one symbol as last told, with the entry signal that is not answered yet. */
 export class Exposure {
   managed: readonly ManagedPosition[] = [];
   orders: readonly OpenOrder[] = [];
-  #pendingEntry: PendingEntry | undefined;
+  #pendingEntry: string | undefined;
   readonly #withdrawn = new Set<string>();
 
   /**
@@ -42,38 +36,32 @@ export class Exposure {
     for (const id of this.#withdrawn)
       if (!update.orders.some((order) => order.signal_id === id)) this.#withdrawn.delete(id);
     this.managed = update.positions.map((position) => this.#keep(position, latestMs));
-    const pending = this.#pendingEntry;
-    // An update that young would know of the entry if anything had become of it, or could still.
-    const isDenied = pending !== undefined && update.denied_signal_id === pending.signalId;
-    if (pending && (isDenied || this.#knows(pending.signalId) || update.ts_event >= pending.ts + ENTRY_SETTLED_MS)) {
-      this.#pendingEntry = undefined;
-    }
+    if (this.#pendingEntry !== undefined && this.#knows(this.#pendingEntry)) this.#pendingEntry = undefined;
     return before.filter((old) => !this.managed.some((now) => isSame(old.position, now.position)));
   }
 
-  enter(signalId: string, ts: number): void {
-    this.#pendingEntry = { signalId, ts };
+  /** An entry signal was sent. It counts until its order or position is shown, or its final answer is there. */
+  enter(signalId: string): void {
+    this.#pendingEntry = signalId;
   }
 
-  /** Forgets an entry of which nothing was heard for `timeoutMs`; true where there was one. */
-  expireEntry(nowMs: number, timeoutMs: number): boolean {
-    if (this.#pendingEntry === undefined || nowMs - this.#pendingEntry.ts < timeoutMs) return false;
-    this.#pendingEntry = undefined;
-    return true;
+  /** The final answer to a signal is there, after the positions and orders that came of it. */
+  onFinalAnswer(signalId: string): void {
+    if (this.#pendingEntry === signalId) this.#pendingEntry = undefined;
   }
 
-  /** Id of the entry signal that is still on its way. */
+  /** Id of the entry signal that is not answered yet. */
   get pendingEntry(): string | undefined {
-    return this.#pendingEntry?.signalId;
+    return this.#pendingEntry;
   }
 
-  /** Positions, entry orders and entries on their way. */
+  /** Positions, entry orders and the entry without an answer. */
   get exposures(): number {
     const entryOrders = this.orders.filter((order) => order.purpose === 'ENTRY').length;
-    return this.managed.length + entryOrders + (this.#pendingEntry ? 1 : 0);
+    return this.managed.length + entryOrders + (this.#pendingEntry === undefined ? 0 : 1);
   }
 
-  /** Nothing is held, ordered or on its way. */
+  /** Nothing is held or ordered, and no entry waits for its answer. */
   get flat(): boolean {
     return this.managed.length === 0 && this.orders.length === 0 && this.#pendingEntry === undefined;
   }
@@ -92,14 +80,13 @@ export class Exposure {
     this.#withdrawn.add(signalId);
   }
 
-  /** The clock went back by `byMs`: positions, exits and the pending entry stay as old as they were, so none outlives its limit. */
+  /** The clock went back by `byMs`: positions and exits stay as old as they were, so none outlives its limit. */
   setClockBack(byMs: number): void {
     this.managed = this.managed.map((managed) => ({
       ...managed,
       plan: { ...managed.plan, entryTs: managed.plan.entryTs - byMs },
       exit: managed.exit && { ...managed.exit, ts: managed.exit.ts - byMs },
     }));
-    if (this.#pendingEntry) this.#pendingEntry = { ...this.#pendingEntry, ts: this.#pendingEntry.ts - byMs };
   }
 
   /** A known position keeps its entry time by our clock: the stamp on record is not corrected when the clock is. */

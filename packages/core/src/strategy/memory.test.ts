@@ -110,26 +110,24 @@ test('a round trip costs what its legs cost', () => {
 });
 
 describe('holdings', () => {
-  test('an entry on its way is not forgotten for an update that cannot know it', () => {
+  test('an entry on its way is not forgotten, however young an update is that does not show it', () => {
     const exposure = new Exposure();
-    exposure.enter('entry-1', T0);
-    exposure.update(anUpdate([], { ts_event: T0 + 64_999 }));
+    exposure.enter('entry-1');
+    exposure.update(anUpdate([], { ts_event: T0 + 86_400_000 }));
     expect(exposure.flat).toBe(false);
     exposure.update(anUpdate([aPosition()], { ts_event: T0 + 10 }));
     expect(exposure.pendingEntry).toBeUndefined();
     expect(exposure.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
     expect(exposure.flat).toBe(true);
   });
-  test('an entry that came to nothing is forgotten in the end', () => {
-    const told = new Exposure();
-    told.enter('entry-1', T0);
-    told.update(anUpdate([], { ts_event: T0 + 65_000 }));
-    expect(told.flat).toBe(true);
-    const silent = new Exposure();
-    silent.enter('entry-1', T0);
-    expect(silent.expireEntry(T0 + 89_999, 90_000)).toBe(false);
-    expect(silent.expireEntry(T0 + 90_000, 90_000)).toBe(true);
-    expect(silent.flat).toBe(true);
+  test('an entry ends with its own final answer, not with that of another', () => {
+    const exposure = new Exposure();
+    exposure.enter('entry-1');
+    exposure.onFinalAnswer('entry-0');
+    expect(exposure.pendingEntry).toBe('entry-1');
+    expect(exposure.exposures).toBe(1);
+    exposure.onFinalAnswer('entry-1');
+    expect(exposure.flat).toBe(true);
   });
   test('a position told again keeps its trail, a new one begins without', () => {
     const exposure = new Exposure();

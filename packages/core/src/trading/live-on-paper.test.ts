@@ -78,7 +78,11 @@ describe('an entry under the live profile', () => {
       ),
     });
     expect(effect?.decision.rules?.find(({ rule }) => rule === 'DAILY_LOSS')?.outcome).toBe('PASSED');
-    expect(simulator.positionUpdate('DUSDT', T0)).toMatchObject({ positions: [], denied_signal_id: denied.signal_id });
+    expect(simulator.takeExecutions().at(-1)).toMatchObject({
+      signal_id: denied.signal_id,
+      answer: 'DENIED',
+      denial: { code: 'MAX_OPEN_POSITIONS', value: 3, limit: 3 },
+    });
   });
 
   it('without a stop, or by hand, is judged by the same rules', () => {
@@ -116,6 +120,12 @@ describe('a position whose mark price reaches its liquidation price', () => {
     const effects = simulator.onMarket(mark('82', T0 + 2_000), T0 + 2_000);
     expect(outcomes(effects)).toEqual([`${entry.signal_id}-LIQUIDATION:CLOSED`]);
     expect(effects[0]?.decision.reason).toMatch(/the mark price 82 reached the liquidation price 82\.05/);
+    expect(simulator.takeExecutions().at(-1)).toMatchObject({
+      execution_id: `${entry.signal_id}-LIQUIDATION#END`,
+      answer: 'FILLED',
+      purpose: 'EXIT',
+      fill: { quantity: QUANTITY },
+    });
     const [trade] = tradesOf(effects);
     expect(trade).toMatchObject({ exit_reason: 'LIQUIDATION', quantity: QUANTITY, exit_ts: T0 + 2_000 });
     const fee = QUANTITY * 100 * 0.0004;

@@ -10,9 +10,11 @@ import { requestOf } from '../execution/place.ts';
 import { WorkingOrders } from '../execution/working-orders.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { accountOf } from '../risk/account-of.ts';
+import { checkAnswers } from '../testing/check-answers.ts';
 import { ShakenVenue } from '../testing/shaken-venue.ts';
 import { book, RUN, signal, T0 } from '../testing/simulated-orders.ts';
-import { OrderFlow } from './order-flow.ts';
+import { Answers } from './answers.ts';
+import { cancelled, OrderFlow } from './order-flow.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
 const FINAL = new Set(['OPENED', 'REPLACED', 'CLOSED', 'MISSED', 'ORPHAN_EXIT']);
@@ -50,12 +52,13 @@ class Session {
   readonly sent: string[] = [];
   /** The entry whose position each order opens or leaves, by client order id. */
   readonly entryOf = new Map<string, string>();
+  readonly answers = new Answers();
   readonly #flow: OrderFlow;
   #now = T0;
 
   constructor(rng: (n: number) => number, spread = 0) {
     this.venue = new ShakenVenue(rng, spread);
-    this.#flow = new OrderFlow(this.venue, this.orders, this.positions);
+    this.#flow = new OrderFlow(this.venue, this.orders, this.positions, this.answers);
     this.venue.paper.market.seeBook(book('100', '101', T0, '3'));
   }
 
@@ -131,7 +134,7 @@ class Session {
     const working = resting[which % Math.max(1, resting.length)];
     if (!working) return;
     const { symbol, side, purpose } = working.order;
-    this.effects.push(...this.#flow.withdraw(symbol, side, purpose, 'test', this.#now));
+    this.effects.push(...this.#flow.withdraw(symbol, side, purpose, cancelled('test'), this.#now));
   }
 }
 
@@ -228,7 +231,7 @@ describe('orders, a venue that reports in parts, twice and out of sequence, and 
     );
   });
 
-  it('answer each signal once', () => {
+  it('answer each signal once, and each trade of the venue is in one answer', () => {
     fc.assert(
       fc.property(steps, draws, (some, numbers) => {
         const session = played(some, numbers);
@@ -245,6 +248,14 @@ describe('orders, a venue that reports in parts, twice and out of sequence, and 
           outcomes.set(decision.decision_id, known.add(decision.outcome));
         }
         for (const [id, of] of outcomes) expect(of.size, `${id}: ${[...of]}`).toBe(1);
+        const executions = session.answers.take();
+        checkAnswers(executions, session.sent, []);
+        const fills = executions.flatMap((one) => ('fill' in one ? one.fill : []));
+        const traded = session.venue.trades.map(({ fill: { trade_id, price, quantity, fee, liquidity, slippage } }) => {
+          return { trade_id, price, quantity, fee, liquidity, slippage };
+        });
+        const byId = (a: { trade_id: string }, b: { trade_id: string }) => (a.trade_id < b.trade_id ? -1 : 1);
+        expect(fills.sort(byId)).toEqual(traded.sort(byId));
         const tradesPerExit = session.trades().map(({ exit_signal_id }) => exit_signal_id);
         expect(new Set(tradesPerExit).size).toBe(tradesPerExit.length);
       }),

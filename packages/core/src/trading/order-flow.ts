@@ -3,14 +3,15 @@ import type { ClosedTrade, OpenOrder } from '@helios/shared/domain/position.ts';
 import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
 import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill, Liquidated, OrderEvent } from '@helios/shared/domain/venue-event.ts';
-import { applyOrderEvent, filledQuantity, isFinalOrder } from '../execution/order-state.ts';
+import { applyOrderEvent, filledQuantity, isFinalOrder, orderStatus } from '../execution/order-state.ts';
 import { workingOrderOf } from '../execution/place.ts';
 import type { OrderRequest, Venue } from '../execution/venue.ts';
-import type { WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
+import type { AfterCancel, WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
 import { closedFigures, type FilledOrder, filledFigures, filledOrderOf } from '../portfolio/filled-order.ts';
 import type { PositionBook } from '../portfolio/position-book.ts';
 import { addQuantity } from '../price/significant-digits.ts';
+import type { Answers } from './answers.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
 /** What is kept of an order besides the request. */
@@ -24,17 +25,25 @@ export interface OrderContext {
   readonly rules?: readonly RiskRuleResult[];
 }
 
-/** Sends orders to a venue and applies its reports to orders and positions. Each signal that is placed gets one final decision. */
+/** Why an order is cancelled: what the answer to its signal then is, and what its decision says. */
+export type Withdrawal = Omit<Extract<AfterCancel, { kind: 'RECORD' }>, 'kind'>;
+
+/**
+ * Sends orders to a venue and applies its reports to orders and positions. Each signal that is placed gets one final decision and
+ * one final answer.
+ */
 export class OrderFlow {
   readonly #venue: Venue;
   readonly #orders: WorkingOrders;
   readonly #positions: PositionBook;
+  readonly #answers: Answers;
   readonly #changed = new Set<string>();
 
-  constructor(venue: Venue, orders: WorkingOrders, positions: PositionBook) {
+  constructor(venue: Venue, orders: WorkingOrders, positions: PositionBook, answers: Answers) {
     this.#venue = venue;
     this.#orders = orders;
     this.#positions = positions;
+    this.#answers = answers;
   }
 
   submit(request: OrderRequest, signal: TradingSignal, context: OrderContext): SimulatorEffect[] {
@@ -43,17 +52,17 @@ export class OrderFlow {
     return this.#onEvents(this.#venue.submit(request));
   }
 
-  /** Cancels the order of one purpose that rests for a position; `remark` says why in its decision. */
+  /** Cancels the order of one purpose that rests for a position. */
   withdraw(
     symbol: string,
     side: Side,
     purpose: OpenOrder['purpose'],
-    remark: string,
+    why: Withdrawal,
     nowMs: number,
   ): SimulatorEffect[] {
     const working = this.#orders.find(symbol, side, purpose);
     if (working === undefined) return [];
-    working.after = { kind: 'RECORD', remark };
+    working.after = { kind: 'RECORD', ...why };
     return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
   }
 
@@ -70,6 +79,7 @@ export class OrderFlow {
     if (working === undefined || state === undefined || state === working.state) return [];
     working.state = state;
     const effects = this.#apply(working, event);
+    this.#answers.onEvent(working, event);
     if (isFinalOrder(state)) {
       this.#orders.remove(event.client_order_id);
       effects.push(...this.#onOver(working, event));
@@ -81,10 +91,10 @@ export class OrderFlow {
   /** Applies that the venue took a position away; `exit` stands for it on record. */
   onLiquidated(event: Liquidated, exit: TradingSignal): SimulatorEffect[] {
     const { symbol, side, ts_event, trade_id, price, quantity, fee } = event;
-    const remark = 'its position was liquidated';
-    const cancelled = (['ENTRY', 'EXIT'] as const).flatMap((use) => this.withdraw(symbol, side, use, remark, ts_event));
+    const why = cancelled('its position was liquidated');
+    const withdrawn = (['ENTRY', 'EXIT'] as const).flatMap((use) => this.withdraw(symbol, side, use, why, ts_event));
     const position = this.#positions.find(symbol, side);
-    if (position === undefined) return cancelled;
+    if (position === undefined) return withdrawn;
     const fill: Fill = {
       kind: 'FILL',
       client_order_id: trade_id,
@@ -97,9 +107,10 @@ export class OrderFlow {
       slippage: 0,
     };
     const applied = this.#positions.applyExit(position.signal_id, exit, fill);
-    if (applied.kind !== 'CLOSED') return cancelled;
+    if (applied.kind !== 'CLOSED') return withdrawn;
+    this.#answers.liquidated(exit, fill);
     const decision = decisionOf(exit, 'CLOSED', closedFigures(applied.trade, fill));
-    return [...cancelled, effectOf(decision, true, applied.trade)];
+    return [...withdrawn, effectOf(decision, true, applied.trade)];
   }
 
   /** Symbols of positions that were filled since the last call without a decision on the fill. */
@@ -123,6 +134,7 @@ export class OrderFlow {
     if (working.type !== 'LIMIT' || working.isOnRecord) return [];
     const { signal, order } = working;
     working.isOnRecord = true;
+    this.#answers.open(working);
     const figures = { position_size: order.quantity, ...rulesOf(working) };
     return [effectOf(decisionOf(signal, 'RESTING', figures), true)];
   }
@@ -132,13 +144,14 @@ export class OrderFlow {
     const open = this.#positions.find(symbol, side);
     const replaced = open?.signal_id === signal_id ? undefined : open;
     // An exit that still rests was meant for the position that is replaced now.
-    const cancelled = this.withdraw(symbol, side, 'EXIT', 'its position was replaced', fill.ts_event);
+    const why = cancelled('its position was replaced');
+    const withdrawn = this.withdraw(symbol, side, 'EXIT', why, fill.ts_event);
     this.#positions.applyEntry(working.signal, fill);
     if (replaced) {
       this.#positions.drop(replaced);
       working.replaced = replaced.signal_id;
     }
-    return cancelled;
+    return withdrawn;
   }
 
   #onExitFill(working: WorkingOrder, fill: Fill): SimulatorEffect[] {
@@ -146,6 +159,7 @@ export class OrderFlow {
     const applied = this.#positions.applyExit(positionId ?? '', signal, fill);
     if (applied.kind === 'NO_POSITION') {
       working.isAnswered = true;
+      working.isOrphan = true;
       return [effectOf(decisionOf(signal, 'ORPHAN_EXIT'), !isOnRecord)];
     }
     if (applied.kind !== 'CLOSED') return [];
@@ -158,10 +172,11 @@ export class OrderFlow {
     const { signal, state, after, isOnRecord, isAnswered } = working;
     if (isAnswered) return [];
     const execution = filledOrderOf(state);
-    if (after?.kind === 'REPLACE') return this.#sendInPlace(working, after.request);
+    if (after?.kind === 'REPLACE' && orderStatus(state) !== 'FILLED') return this.#sendInPlace(working, after.request);
     if (execution) return this.#filled(working, execution);
-    const remark = event.kind === 'REJECTED' ? `rejected by the venue: ${event.message}` : after?.remark;
-    return [effectOf(decisionOf(signal, 'MISSED', rulesOf(working), remark), !isOnRecord)];
+    const remark = after?.kind === 'RECORD' ? after.remark : undefined;
+    const whyNot = event.kind === 'REJECTED' ? `rejected by the venue: ${event.message}` : remark;
+    return [effectOf(decisionOf(signal, 'MISSED', rulesOf(working), whyNot), !isOnRecord)];
   }
 
   #filled(working: WorkingOrder, execution: FilledOrder): SimulatorEffect[] {
@@ -183,6 +198,11 @@ export class OrderFlow {
     const rest = { ...request, intent: { ...request.intent, quantity } };
     return this.submit(rest, signal, { expiresTs: order.expires_ts, positionId, isOnRecord: true });
   }
+}
+
+/** The end of an order by another event than its time. */
+export function cancelled(remark: string): Withdrawal {
+  return { answer: 'CANCELLED', remark };
 }
 
 const rulesOf = ({ rules }: WorkingOrder) => (rules === undefined ? {} : { rules: [...rules] });

@@ -1,4 +1,5 @@
 import type { Account } from '@helios/shared/domain/account.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
@@ -11,12 +12,19 @@ import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/wo
 import { isFresh } from '../paper/paper-market.ts';
 import { PaperVenue } from '../paper/paper-venue.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
-import { isHandMade, onMarketOfNow, onOldMarket, withStopsOnTick } from '../portfolio/hand-made-signal.ts';
+import {
+  type EntryRefusal,
+  isHandMade,
+  onMarketOfNow,
+  onOldMarket,
+  withStopsOnTick,
+} from '../portfolio/hand-made-signal.ts';
 import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
 import { ClockWatch } from '../time/clock-watch.ts';
 import { liquidationExit } from './account-exits.ts';
-import { effectOf, OrderFlow } from './order-flow.ts';
+import { Answers } from './answers.ts';
+import { cancelled, effectOf, OrderFlow, type Withdrawal } from './order-flow.ts';
 import { type EntryAnswer, PaperAccount } from './paper-account.ts';
 import { profileOf, type TradingProfile } from './profile.ts';
 import { reduceWhileCritical } from './reduce-while-critical.ts';
@@ -46,11 +54,10 @@ class PaperTrading implements Simulator {
   readonly #positions: PositionBook;
   /** Undefined where the size is fixed. */
   readonly #account: PaperAccount | undefined;
+  readonly #answers = new Answers();
   readonly #flow: OrderFlow;
   readonly #clockWatch = new ClockWatch();
   readonly #instruments = new Map<string, Instrument>();
-  /** The strategy's entry signal that was denied last on each symbol. */
-  readonly #denied = new Map<string, string>();
 
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
@@ -61,7 +68,7 @@ class PaperTrading implements Simulator {
     this.#positions = new PositionBook(run, rules?.trading.leverage);
     const markPrice = (symbol: string, nowMs: number) => this.#venue.market.markPrice(symbol, nowMs);
     this.#account = rules && new PaperAccount({ ...params, rules, run, markPrice });
-    this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions);
+    this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions, this.#answers);
     if (restored) this.#restore(restored);
   }
 
@@ -85,11 +92,14 @@ class PaperTrading implements Simulator {
     return [...new Set([...this.#positions.takeFunded(), ...this.#flow.takeChanged()])];
   }
 
+  takeExecutions(): readonly Execution[] {
+    return this.#answers.take();
+  }
+
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
     const positions = this.#positionsOf(symbol, nowMs);
     const orders = this.#orders.of(symbol).map(({ order }) => order);
-    const denied = this.#denied.get(symbol);
-    return { run: this.#run, symbol, ts_event: nowMs, positions, orders, ...(denied && { denied_signal_id: denied }) };
+    return { run: this.#run, symbol, ts_event: nowMs, positions, orders };
   }
 
   restingOf(symbol: string): readonly RestingOrder[] {
@@ -146,7 +156,10 @@ class PaperTrading implements Simulator {
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
       const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
-      return [...effects, ...this.#each(entries, (working) => this.#giveUp(working, nowMs, 'the session ended'))];
+      return [
+        ...effects,
+        ...this.#each(entries, (working) => this.#giveUp(working, nowMs, cancelled('the session ended'))),
+      ];
     }
     return effects;
   }
@@ -157,7 +170,7 @@ class PaperTrading implements Simulator {
     const late = this.#orders.expired(nowMs);
     if (late.length === 0) return [];
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
-    return this.#each(late, (working) => this.#giveUp(working, nowMs, remark));
+    return this.#each(late, (working) => this.#giveUp(working, nowMs, { answer: 'EXPIRED', remark }));
   }
 
   /** Tells the account of the round trips among the effects. */
@@ -194,7 +207,7 @@ class PaperTrading implements Simulator {
   #leavePart(exit: TradingSignal, position: OpenPosition, quantity: number, nowMs: number): SimulatorEffect[] {
     const { symbol, side } = position;
     const remark = 'superseded by a reduction of the position';
-    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', remark, nowMs);
+    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled(remark), nowMs);
     const plan = this.#planOf(exit, position);
     return [...superseded, ...this.#place(exit, plan, quantity, { exit: { position, deadline: undefined } })];
   }
@@ -274,29 +287,37 @@ class PaperTrading implements Simulator {
       nowMs,
     });
     if (judgement.kind === 'SIZED') {
-      const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', 'superseded by a later signal', nowMs);
+      const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', cancelled('superseded by a later signal'), nowMs);
       return [...superseded, ...this.#place(signal, plan, judgement.quantity, { rules: judgement.rules })];
     }
-    const { outcome, figures, remark } = judgement.refusal;
-    if (outcome === 'DENIED' && !isHandMade(signal)) this.#denied.set(symbol, signal.signal_id);
-    return [effectOf(decisionOf(signal, outcome, figures, remark), true)];
+    return [this.#refused(signal, judgement.refusal, nowMs)];
   }
 
   #onExit(signal: TradingSignal, nowMs: number): SimulatorEffect[] {
     const { symbol } = signal;
     const side = sideOf(signal.direction);
     const position = this.#positions.find(symbol, side);
-    const cancelled = this.#flow.withdraw(symbol, side, 'ENTRY', 'cancelled by an exit', nowMs);
-    if (position === undefined) return [...cancelled, effectOf(decisionOf(signal, 'ORPHAN_EXIT'), true)];
+    const withdrawn = this.#flow.withdraw(symbol, side, 'ENTRY', cancelled('cancelled by an exit'), nowMs);
+    if (position === undefined) {
+      this.#answers.denied(signal, { code: 'NO_POSITION', value: 0, limit: 1 }, nowMs);
+      return [...withdrawn, effectOf(decisionOf(signal, 'ORPHAN_EXIT'), true)];
+    }
     // An exit that takes over from a resting one inherits its deadline.
     const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
-    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', 'superseded by a later signal', nowMs);
+    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled('superseded by a later signal'), nowMs);
     const plan = this.#planOf(signal, position);
     return [
-      ...cancelled,
+      ...withdrawn,
       ...superseded,
       ...this.#place(signal, plan, position.quantity, { exit: { position, deadline } }),
     ];
+  }
+
+  #refused(signal: TradingSignal, { outcome, denial, rules, remark }: EntryRefusal, nowMs: number): SimulatorEffect {
+    if (denial) this.#answers.denied(signal, denial, nowMs);
+    else this.#answers.expired(signal, remark, nowMs);
+    const figures = outcome === 'DENIED' ? { denial, ...(rules && { rules: [...rules] }) } : {};
+    return effectOf(decisionOf(signal, outcome, figures, remark), true);
   }
 
   #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
@@ -318,9 +339,9 @@ class PaperTrading implements Simulator {
    * An entry is missed; an exit must not be, so it takes what the last known book offers. While no price that young is known
    * (the market is silent, or we have just started) it waits for the next book.
    */
-  #giveUp(working: WorkingOrder, nowMs: number, remark: string): SimulatorEffect[] {
+  #giveUp(working: WorkingOrder, nowMs: number, why: Withdrawal): SimulatorEffect[] {
     const { order, signal } = working;
-    if (order.purpose === 'ENTRY') return this.#flow.withdraw(order.symbol, order.side, 'ENTRY', remark, nowMs);
+    if (order.purpose === 'ENTRY') return this.#flow.withdraw(order.symbol, order.side, 'ENTRY', why, nowMs);
     const quote = this.#quoteFor(working, nowMs);
     if (quote === undefined) return [];
     const price = farSide(actionOf(signal.direction), quote);

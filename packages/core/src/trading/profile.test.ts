@@ -31,7 +31,7 @@ test('on paper the live rules differ by who watches the stops, and by nothing th
   const { name, ...live } = profileOf('LIVE', market);
   const { name: paperName, ...paper } = profileOf('LIVE_ON_PAPER', market);
   expect([name, paperName]).toEqual(['LIVE', 'LIVE_ON_PAPER']);
-  expect(paper).toEqual({ ...live, stopsRestAt: 'ENGINE', forgetEntryAfterMs: undefined });
+  expect(paper).toEqual({ ...live, stopsRestAt: 'ENGINE' });
 });
 
 test('live mode has its own profile, the others take the one that is set', () => {

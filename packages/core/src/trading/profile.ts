@@ -19,8 +19,6 @@ export interface TradingProfile {
   readonly sizing: 'FIXED' | 'RISK_BASED';
   /** What `signals.edge_gate = auto` means. */
   readonly edgeGate: 'ENFORCE' | 'OBSERVE';
-  /** An entry of which nothing is heard for so long is forgotten, ms; undefined: the host looks for it instead. */
-  readonly forgetEntryAfterMs: number | undefined;
 }
 
 const TAKING = { ENTRY: 'MARKET', EXIT: 'MARKET', URGENT_EXIT: 'MARKET' } as const;
@@ -33,16 +31,10 @@ const LIVE: TradingProfile = {
   coldGate: 'REFUSE',
   sizing: 'RISK_BASED',
   edgeGate: 'ENFORCE',
-  forgetEntryAfterMs: 60_000,
 };
 
-/** The paper venue takes no stop orders, so there the strategy watches the stops. It never loses an entry silently. */
-const LIVE_ON_PAPER: TradingProfile = {
-  ...LIVE,
-  name: 'LIVE_ON_PAPER',
-  stopsRestAt: 'ENGINE',
-  forgetEntryAfterMs: undefined,
-};
+/** The paper venue takes no stop orders, so there the strategy watches the stops. */
+const LIVE_ON_PAPER: TradingProfile = { ...LIVE, name: 'LIVE_ON_PAPER', stopsRestAt: 'ENGINE' };
 
 const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
   name: 'SIMULATION',
@@ -50,7 +42,6 @@ const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
   coldGate: 'ABSTAIN',
   sizing: 'FIXED',
   edgeGate: 'OBSERVE',
-  forgetEntryAfterMs: undefined,
 };
 
 /** The profile of that name. Only a simulation chooses its order types, by `simulation.mode`. */

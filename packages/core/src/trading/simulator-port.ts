@@ -1,5 +1,6 @@
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
@@ -50,6 +51,8 @@ export interface Simulator {
   onTimer(nowMs: number): readonly SimulatorEffect[];
   /** Symbols whose positions were funded since this was asked last, without a decision on them. */
   takeFunded(): readonly string[];
+  /** The answers to signals since this was asked last, in order. Take them with the effects: both are of one change. */
+  takeExecutions(): readonly Execution[];
   /** A symbol's positions and orders, whole. */
   positionUpdate(symbol: string, nowMs: number): PositionUpdate;
   /** A symbol's resting orders with what a restart needs. */

@@ -4,7 +4,7 @@ import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
-import { ExternalSignal, SentSignal } from '../domain/signal.ts';
+import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { channel, list, map, record, stream } from './entry.ts';
 import { ingestors, observers } from './service-groups.ts';
@@ -113,6 +113,15 @@ export const Trading = {
       readers: ['signal-engine', 'dashboard-api'],
       about: 'When signal-engine last asked to enter, written with the signal: a cooldown survives a restart.',
     }),
+    unansweredEntries: map({
+      name: 'unanswered_entries',
+      field: 'signal id',
+      schema: TradingSignal,
+      writers: ['signal-engine'],
+      readers: ['signal-engine'],
+      about:
+        'Entry signals without a final answer, as they were sent: each holds its symbol, over a restart too. Deleted with the answer.',
+    }),
   },
   lists: {
     decisionLogs: list({
@@ -169,7 +178,8 @@ export const Trading = {
       maxLength: 10_000,
       writers: ['decision-logger', 'execution-manager'],
       readers: ['signal-engine', 'decision-logger', 'dashboard-api'],
-      about: 'Every answer to a signal, and every fill; one final answer a signal, each idempotent by execution_id.',
+      about:
+        'Every answer to a signal, and every fill. Each signal gets one final answer. A message may come twice: execution_id tells. Written by whoever trades: in simulation decision-logger, which also journals them.',
     }),
     trades: stream({
       name: 'trades',

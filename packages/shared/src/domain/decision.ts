@@ -21,7 +21,7 @@ export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
 /**
  * Why we made no order: quantities in base currency, notional and prices in quote currency, ages in ms. STOP_LOSS_…,
- * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. ENTRY_TOO_OLD and NO_POSITION stand in
+ * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. NO_FRESH_BOOK and NO_POSITION stand in
  * executions only. The rest are rules of risk, with their units in `RISK_UNITS`.
  */
 export const Denial = z.strictObject({
@@ -33,7 +33,6 @@ export const Denial = z.strictObject({
     'TAKE_PROFIT_ON_WRONG_SIDE',
     'STRATEGY_POSITION_OPEN',
     'NO_FRESH_BOOK',
-    'ENTRY_TOO_OLD',
     'NO_POSITION',
     ...RiskRule.options,
   ]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Execution, isFinal } from './execution.ts';
 
 const answered = {
-  execution_id: 'signal-1:1',
+  execution_id: 'signal-1#END',
   run: 'test-run',
   signal_id: 'signal-1',
   symbol: 'BTCUSDT',
@@ -11,7 +11,7 @@ const answered = {
   ts_event: 1,
   ts_init: 2,
 };
-const fill = { trade_id: 'signal-1:1', price: 100, quantity: 1, fee: 0.04, liquidity: 'TAKER', slippage: 0 };
+const fill = { trade_id: 'sim-1#1', price: 100, quantity: 1, fee: 0.04, liquidity: 'TAKER', slippage: 0 };
 const details = {
   DENIED: { denial: { code: 'NO_POSITION', value: 0, limit: 1 } },
   REJECTED: { reason: 'margin is insufficient' },

@@ -6,12 +6,15 @@ import { Side } from './signal.ts';
 
 /** What every answer to a signal says. */
 const Answered = {
-  /** The signal's id and the number of the answer: the same answer has the same id, also where it is made again. */
-  execution_id: z.string().min(1).max(130),
+  /**
+   * The signal's id, `#`, and OPEN, END for the final answer, or the trade's id: an answer that is made again has the same id. So
+   * no signal has two final answers.
+   */
+  execution_id: z.string().min(1).max(200),
   run: RunLabel,
   signal_id: z.string().min(1).max(120),
-  /** Of the order that was sent; absent where there was none, or where it has no id of its own. */
-  client_order_id: z.string().min(1).max(36).optional(),
+  /** Of the order that was sent; absent where there was none. Earlier versions sent longer ones than the venue takes. */
+  client_order_id: z.string().min(1).max(130).optional(),
   symbol: InstrumentSymbol,
   /** Of the position that is entered or left. */
   side: Side,
@@ -24,7 +27,7 @@ const Answered = {
 
 /** One fill of an order. */
 export const ExecutionFill = z.strictObject({
-  /** The venue's; in simulation the `execution_id`. */
+  /** The venue's. */
   trade_id: z.string().min(1),
   /** Average over the levels taken, quote currency. */
   price: z.number().positive(),
@@ -54,7 +57,8 @@ const Reason = { reason: z.string().min(1) };
 
 /**
  * One answer to a signal. Every signal gets exactly one final answer; OPEN and PARTIALLY_FILLED may come before it.
- * DENIED: we made no order. REJECTED: the venue took none. EXPIRED: its time was over. CANCELLED: something else ended it.
+ * DENIED: we made no order. REJECTED: the venue took none. FILLED: this fill was the last of the order.
+ * EXPIRED: the time of the order was over, or the signal waited too long for one. CANCELLED: something else ended the order.
  */
 export const Execution = z.discriminatedUnion('answer', [
   z.strictObject({ ...Answered, answer: z.literal('DENIED'), denial: Denial }),

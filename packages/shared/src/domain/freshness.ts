@@ -38,6 +38,3 @@ export const FALLBACK_PRICE_MAX_AGE_MS = 240_000;
  * the market has moved on. A restart is shorter than this. Exits have no maximum age.
  */
 export const ENTRY_MAX_AGE_MS = 60_000;
-
-/** After so long nothing can become of an entry that nobody has spoken of: read now, it would be MISSED. */
-export const ENTRY_SETTLED_MS = ENTRY_MAX_AGE_MS + 5_000;

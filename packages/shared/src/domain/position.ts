@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Execution } from './execution.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { ExitReason, MarketRegime, Side, SignalOrigin } from './signal.ts';
 
@@ -86,8 +87,8 @@ export const PositionUpdate = z.strictObject({
   ts_event: EpochMs,
   positions: z.array(OpenPosition),
   orders: z.array(OpenOrder),
-  /** The last DENIED entry signal of this symbol: no position follows from it. */
-  denied_signal_id: z.string().optional(),
+  /** The answers to signals that came with this change. Absent where there are none. */
+  executions: z.array(Execution).optional(),
 });
 export type PositionUpdate = z.infer<typeof PositionUpdate>;
 

@@ -115,6 +115,12 @@ export interface Bus<P extends ProcessName> {
     entry: E & ReadableBy<P, E>,
     ...holes: Holes<E>
   ): Promise<{ member: string; score: number }[]>;
+  /** True where a reader's group has acknowledged all that a stream holds; false where the group does not exist yet and the stream holds something. */
+  hasReadAll<E extends Stream>(
+    entry: E & (WritableBy<P, E> | ReadableBy<P, E>),
+    reader: E['readers'][number],
+    ...holes: Holes<E>
+  ): Promise<boolean>;
   /** The lines of `INFO section` by name. */
   serverInfo(section: 'stats'): Promise<Readonly<Record<string, string>>>;
 

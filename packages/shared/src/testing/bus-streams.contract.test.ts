@@ -111,6 +111,28 @@ describeBuses('streams and outages', (contract) => {
     expect(again.counts().malformed).toBe(0);
   });
 
+  test('whether a reader has acknowledged all: not before it began, nor while it is at work', async () => {
+    const engine = await contract.bus('signal-engine');
+    const hasReadAll = () => engine.hasReadAll(Streams.signals, 'decision-logger');
+    expect(await hasReadAll()).toBe(true);
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'a' })));
+    expect(await hasReadAll()).toBe(false);
+    const logger = await contract.bus('decision-logger');
+    const work = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    await logger.consume(Streams.signals, async ({ signal_id }) => {
+      seen.push(signal_id);
+      if (signal_id === 'b') await work.promise;
+    });
+    await eventually('all is read', hasReadAll);
+    await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'b' })));
+    await eventually('the next one', () => seen.length === 2);
+    expect(await hasReadAll()).toBe(false);
+    work.resolve();
+    await eventually('all is read again', hasReadAll);
+    expect(await engine.hasReadAll(Streams.signals, 'risk-manager')).toBe(false);
+  });
+
   test('a stream’s newest messages can be read without a group, newest first', async () => {
     const monitoring = await contract.bus('monitoring-agent');
     const dashboard = await contract.bus('dashboard-api');

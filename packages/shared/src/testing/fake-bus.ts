@@ -138,6 +138,12 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
           .sort((a, b) => b.score - a.score || (a.member < b.member ? 1 : -1)),
       );
     },
+    hasReadAll(entry, group, ...holes) {
+      const { messages, groups } = fake.stream(keyOf(entry, holes));
+      const newest = messages.at(-1);
+      const state = groups.get(String(group));
+      return ask(() => newest === undefined || (state?.pending.length === 0 && state.lastDelivered === newest.id));
+    },
     serverInfo: () => ask(() => Object.fromEntries(fake.stats)),
     subscribe(entry, handler, ...holes) {
       const key = keyOf(entry, holes);

@@ -56,3 +56,12 @@ export function ledgerError(error: unknown, path: string): unknown {
     return new LedgerUnusable(path, `it is damaged or no ledger (${error.message})`, { cause: error });
   return error;
 }
+
+/** For what may be left undone while the disk takes nothing. */
+export function ifItTakes(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof LedgerUnwritable)) throw error;
+  }
+}

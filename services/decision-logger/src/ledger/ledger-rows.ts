@@ -1,5 +1,6 @@
 import type { RestingOrder, SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { utcDayOf } from '../utc-day.ts';
@@ -17,16 +18,19 @@ export interface LedgerCommit {
   /** The signal whose decision is new among the effects. */
   readonly signal: TradingSignal | undefined;
   readonly effects: readonly SimulatorEffect[];
+  /** The answers to signals, in order. */
+  readonly executions: readonly Execution[];
   readonly exposures: readonly SymbolExposure[];
 }
 
 /** Writes a commit's rows; the caller holds the transaction. */
-export function writeCommit(file: SqliteFile, { signal, effects, exposures }: LedgerCommit): void {
+export function writeCommit(file: SqliteFile, { signal, effects, executions, exposures }: LedgerCommit): void {
   for (const { decision, isNew, trade } of effects) {
     if (isNew) insertDecision(file, decision, signal);
     else updateDecision(file, decision);
     if (trade) insertTrade(file, trade);
   }
+  for (const execution of executions) insertExecution(file, execution);
   for (const exposure of exposures) setExposure(file, exposure);
 }
 
@@ -53,6 +57,19 @@ function updateDecision(file: SqliteFile, decision: Decision): void {
     decision.realized_pnl ?? null,
     JSON.stringify(decision),
     decision.decision_id,
+  );
+}
+
+function insertExecution(file: SqliteFile, execution: Execution): void {
+  file.run(
+    'INSERT INTO executions (execution_id, signal_id, ts, symbol, purpose, answer, doc) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    execution.execution_id,
+    execution.signal_id,
+    execution.ts_event,
+    execution.symbol,
+    execution.purpose,
+    execution.answer,
+    JSON.stringify(execution),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { SimulatorState } from '@helios/core/trading/paper-trading.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -94,6 +95,10 @@ export interface Ledger {
   trades(afterN: number): Iterable<ClosedTrade>;
   /** The newest `limit` trades, oldest first. */
   lastTrades(limit: number): ClosedTrade[];
+  /** The newest `limit` answers to signals, oldest first. */
+  lastExecutions(limit: number): Execution[];
+  /** The answers to a signal, oldest first. */
+  executionsOf(signalId: string): Execution[];
   state(): SimulatorState;
   /** Ids of the signals that a replay's frame gave rise to. */
   signalsOfSeq(seq: number): string[];

@@ -29,6 +29,13 @@ export const MIGRATIONS: readonly string[] = [
     symbol TEXT NOT NULL, side TEXT NOT NULL, exit_ts INTEGER NOT NULL, gross_pnl REAL NOT NULL, fees REAL NOT NULL,
     realized_pnl REAL NOT NULL, doc TEXT NOT NULL);
   `,
+  // The answers to signals. Signals on record from before have none.
+  `
+  CREATE TABLE executions (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, execution_id TEXT NOT NULL UNIQUE, signal_id TEXT NOT NULL, ts INTEGER NOT NULL,
+    symbol TEXT NOT NULL, purpose TEXT NOT NULL, answer TEXT NOT NULL, doc TEXT NOT NULL);
+  CREATE INDEX executions_by_signal ON executions (signal_id);
+  `,
 ];
 
 /**

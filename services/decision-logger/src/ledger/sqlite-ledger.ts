@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatorState } from '@helios/core/trading/paper-trading.ts';
 import type { Decision, DecisionOutcome, FollowUp } from '@helios/shared/domain/decision.ts';
+import type { Execution } from '@helios/shared/domain/execution.ts';
 import { type FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
+import { lastRows, outcomesAfter, restingUpTo } from './epoch-queries.ts';
 import { daysAfter, decisionsOfDay, lastFinal } from './export-queries.ts';
 import type { FilePlace, Ledger, LedgerIdentity, LedgerSize, StatisticsEpoch } from './ledger.ts';
-import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
+import { ifItTakes, LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { moveAside } from './ledger-file.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { migrate } from './migrations.ts';
@@ -141,7 +143,7 @@ export class SqliteLedger implements Ledger {
   }
 
   noteExported(n: number): void {
-    this.#ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
+    ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
   }
 
   tradingState(): RememberedState {
@@ -178,19 +180,15 @@ export class SqliteLedger implements Ledger {
   }
 
   lastRows(): Pick<StatisticsEpoch, 'decisions_after' | 'trades_after'> {
-    const last = (table: string) => Number(this.#file.all(`SELECT max(n) AS n FROM ${table}`)[0]?.['n'] ?? 0);
-    return { decisions_after: last('decisions'), trades_after: last('trades') };
+    return lastRows(this.#file);
   }
 
   restingUpTo(n: number): string[] {
-    const rows = this.#file.all("SELECT decision_id FROM decisions WHERE outcome = 'RESTING' AND n <= ?", n);
-    return rows.map((row) => String(row['decision_id']));
+    return restingUpTo(this.#file, n);
   }
 
   outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[] {
-    const sql = 'SELECT outcome, count(*) AS count FROM decisions WHERE n > ? GROUP BY outcome';
-    const rows = this.#file.all(sql, afterN);
-    return rows.map((row) => ({ outcome: row['outcome'] as DecisionOutcome, count: Number(row['count']) }));
+    return outcomesAfter(this.#file, afterN);
   }
 
   *trades(afterN: number): Iterable<ClosedTrade> {
@@ -200,6 +198,14 @@ export class SqliteLedger implements Ledger {
 
   lastTrades(limit: number): ClosedTrade[] {
     return this.#file.documents<ClosedTrade>('SELECT doc FROM trades ORDER BY n DESC LIMIT ?', limit).reverse();
+  }
+
+  lastExecutions(limit: number): Execution[] {
+    return this.#file.documents<Execution>('SELECT doc FROM executions ORDER BY n DESC LIMIT ?', limit).reverse();
+  }
+
+  executionsOf(signalId: string): Execution[] {
+    return this.#file.documents('SELECT doc FROM executions WHERE signal_id = ? ORDER BY n', signalId);
   }
 
   state(): SimulatorState {
@@ -220,7 +226,7 @@ export class SqliteLedger implements Ledger {
   }
 
   checkpoint(): void {
-    this.#ifItTakes(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
+    ifItTakes(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
   }
 
   close(): void {
@@ -235,14 +241,5 @@ export class SqliteLedger implements Ledger {
 
   #setMeta(name: string, value: string): void {
     this.#file.run('INSERT OR REPLACE INTO meta VALUES (?, ?)', name, value);
-  }
-
-  /** For what may be left undone while the disk takes nothing. */
-  #ifItTakes(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof LedgerUnwritable)) throw error;
-    }
   }
 }

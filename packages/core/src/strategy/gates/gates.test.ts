@@ -293,7 +293,7 @@ describe('EXPOSURE', () => {
     managed.exposure.update(anUpdate([aPosition()]));
     expect(ask('EXPOSURE', managed)).toMatchObject({ outcome: 'REFUSED', note: 'LONG open on the symbol' });
     const pending = seasoned(defaults);
-    pending.exposure.enter('x', T0);
+    pending.exposure.enter('x');
     expect(ask('EXPOSURE', pending)).toMatchObject({
       outcome: 'REFUSED',
       note: 'an entry on the symbol is on its way',

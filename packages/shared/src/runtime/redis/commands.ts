@@ -8,6 +8,7 @@ import { COMMAND_MS, type Connection } from './connection.ts';
 import { parseInfo } from './info.ts';
 import type { KeyMender } from './key-mender.ts';
 import { REDIS_TYPES } from './put-aside.ts';
+import { hasReadAll } from './stream-info.ts';
 
 /** The request-and-reply functions of a bus. */
 export type BusCommands<P extends ProcessName> = Pick<
@@ -22,6 +23,7 @@ export type BusCommands<P extends ProcessName> = Pick<
   | 'getLatest'
   | 'getOldest'
   | 'getRanking'
+  | 'hasReadAll'
   | 'serverInfo'
 >;
 
@@ -174,6 +176,10 @@ export function createCommands<P extends ProcessName>(
       for (let i = 0; i + 1 < flat.length; i += 2) ranking.push({ member: flat[i] ?? '', score: Number(flat[i + 1]) });
       return ranking;
     },
+    hasReadAll(entry, group, ...holes) {
+      const key = keyOf(entry, holes);
+      return readKey(entry, key, () => hasReadAll(redis, key, String(group)), isBoolean);
+    },
     async serverInfo(section) {
       const text: unknown = await ask(() => redis.info(section));
       if (typeof text !== 'string') throw oddReply(place, 'INFO', text);
@@ -183,6 +189,7 @@ export function createCommands<P extends ProcessName>(
 }
 
 const isTextOrNull = (reply: unknown): boolean => reply === null || typeof reply === 'string';
+const isBoolean = (reply: unknown): boolean => typeof reply === 'boolean';
 const isTexts = (reply: unknown): boolean => Array.isArray(reply) && reply.every((one) => typeof one === 'string');
 const isFields = (reply: unknown): boolean =>
   typeof reply === 'object' && reply !== null && !Array.isArray(reply) && isTexts(Object.values(reply));

@@ -15,6 +15,15 @@ export async function waitingFor(redis: Redis, name: string, group: string): Pro
   return typeof lag === 'number' && typeof pending === 'number' ? lag + pending : undefined;
 }
 
+/** True where a group has acknowledged all that a stream holds; a stream that is not there holds nothing. */
+export async function hasReadAll(redis: Redis, name: string, group: string): Promise<boolean> {
+  const [newest] = await redis.xrevrange(name, '+', '-', 'COUNT', 1);
+  if (newest === undefined) return true;
+  const state = (await groupsOf(redis, name)).find((each) => each.get('name') === group);
+  if (state === undefined || state.get('pending') !== 0) return false;
+  return byStreamId(newest[0], String(state.get('last-delivered-id'))) <= 0;
+}
+
 /** Reads the alternating names and values of an `XINFO` answer. */
 export function infoFields(flat: readonly unknown[]): InfoFields {
   const fields = new Map<string, unknown>();

@@ -24,5 +24,7 @@ export async function takeLoss(redis: Redis, name: string, group: string): Promi
   if (typeof added !== 'number' || typeof read !== 'number') return { count: undefined };
   const cutOff = added - Number(stream.get('length'));
   await redis.xgroup('SETID', name, group, lastRead, 'ENTRIESREAD', cutOff);
-  return { count: cutOff - read + open.length };
+  const count = cutOff - read + open.length;
+  // A stream of which the group has read all may be emptied and filled again.
+  return count > 0 ? { count } : undefined;
 }

@@ -63,6 +63,13 @@ describe('a loss', () => {
     expect(await lossOf('new')).toBeUndefined();
   });
 
+  test('is none where all that was cut off had been read, and the stream was filled again', async () => {
+    await group('fast', 10, await ids());
+    await redis.xtrim('s', 'MAXLEN', 0);
+    await add(11, 13);
+    expect(await lossOf('fast')).toBeUndefined();
+  });
+
   test('is counted once, what was open included, and the next one by itself', async () => {
     await group('slow', 4, ['1-1', '1-2', '1-4']);
     await redis.xtrim('s', 'MAXLEN', 3);

@@ -1,0 +1,131 @@
+import type { StrategyEngine } from '@helios/core/strategy/engine.ts';
+import { Maps, Streams } from '@helios/shared/contracts/catalog.ts';
+import { type Execution, isFinal } from '@helios/shared/domain/execution.ts';
+import type { TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Bus } from '@helios/shared/runtime/bus.ts';
+import { RetryLater } from '@helios/shared/runtime/errors.ts';
+import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { Background } from './background.ts';
+import type { Inbox } from './inbox.ts';
+import type { Outbox } from './outbox.ts';
+
+interface Options {
+  readonly bus: Bus<'signal-engine'>;
+  readonly engine: StrategyEngine;
+  readonly run: string;
+  /** Signals are answered by decision-logger, which hosts the paper venue. */
+  readonly simulated: boolean;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly background: Background;
+  /** Reads positions and orders into the engine; false where nobody can say what is open. */
+  readonly readExposure: () => Promise<boolean>;
+  readonly log: Logger;
+}
+
+/**
+ * Entry signals without a final answer. Each holds its symbol until the answer is there, however long that takes and whoever is
+ * started again meanwhile. They stand in Redis (`unanswered_entries`) from the signal on.
+ */
+export interface UnansweredEntries {
+  /** Takes up those of an earlier start, once. Positions and orders are read after it. */
+  restore(): Promise<void>;
+  /** A signal that is on its way to Redis. */
+  remember(signal: TradingSignal): void;
+  /** Hears the answers that came with positions, after these. */
+  onNews(executions: readonly Execution[]): void;
+  /** Hears an answer of the stream `executions`. @throws RetryLater where what it did to the positions is not shown yet */
+  onExecution(execution: Execution): Promise<void>;
+  /**
+   * Sends entries again of which no answer can come: decision-logger has read all that the stream `signals` holds, and we have
+   * read all its answers. Redis lost them, then. Call it regularly: an entry is looked at once it had no answer at the call before.
+   */
+  sendLostAgain(): Promise<void>;
+}
+
+export function createUnansweredEntries(options: Options): UnansweredEntries {
+  const { bus, engine, run, simulated, inbox, outbox, background, readExposure, log } = options;
+  const sentAgain = new Set<string>();
+  /** By signal id. Also some that are answered: they go with the next look. */
+  const signals = new Map<string, TradingSignal>();
+  let lookedAt: ReadonlySet<string> = new Set();
+  let restored = false;
+
+  const isWaiting = (id: string): boolean => engine.pendingEntries().includes(id);
+
+  /** Ids that had no answer at the call before and have none now. */
+  function look(): string[] {
+    const waiting = engine.pendingEntries();
+    const before = lookedAt;
+    lookedAt = new Set(waiting);
+    for (const id of signals.keys()) if (!waiting.includes(id)) signals.delete(id);
+    return waiting.filter((id) => before.has(id));
+  }
+
+  async function nothingIsUnderWay(): Promise<boolean> {
+    if (!outbox.isEmpty() || !(await bus.hasReadAll(Streams.signals, 'decision-logger'))) return false;
+    // Last: an answer stands in the stream before its signal is acknowledged.
+    return await bus.hasReadAll(Streams.executions, 'signal-engine');
+  }
+
+  async function forget(signalId: string): Promise<void> {
+    await bus.write((batch) => batch.deleteField(Maps.unansweredEntries, signalId));
+    sentAgain.delete(signalId);
+  }
+
+  return {
+    async restore() {
+      if (restored) return;
+      const kept = Object.values(await bus.getMap(Maps.unansweredEntries)).filter((signal) => signal.run === run);
+      for (const signal of kept.sort((a, b) => a.timestamp - b.timestamp)) {
+        signals.set(signal.signal_id, signal);
+        engine.restoreUnanswered(signal.symbol, signal.signal_id);
+      }
+      restored = true;
+    },
+
+    remember(signal) {
+      signals.set(signal.signal_id, signal);
+    },
+
+    onNews(executions) {
+      // The stream brings each answer once. A signal that was sent again may have had its own before.
+      for (const { signal_id, answer } of executions)
+        if (isFinal(answer) && sentAgain.has(signal_id)) background.run(forget(signal_id));
+    },
+
+    async onExecution(execution) {
+      const { signal_id, purpose, answer } = execution;
+      if (execution.run !== run || purpose !== 'ENTRY') return;
+      // As a rule the news on `position_updates` came first.
+      if (isWaiting(signal_id)) {
+        await inbox.during(async () => {
+          if (!(await readExposure())) throw new RetryLater('the position that an entry became is not shown yet');
+          engine.onExecution(execution);
+        });
+      }
+      if (isFinal(answer)) await forget(signal_id);
+    },
+
+    async sendLostAgain() {
+      const waiting = look();
+      if (!simulated || waiting.length === 0 || !(await nothingIsUnderWay())) return;
+      const lost = waiting.filter(isWaiting).flatMap((id) => signals.get(id) ?? []);
+      if (lost.length === 0) return;
+      const ids = lost.map(({ signal_id }) => signal_id);
+      log.warn({ signals: ids }, 'entry signals got no answer and are not waiting any more, sending them again');
+      // The next look is the first one at them.
+      lookedAt = new Set();
+      for (const id of ids) sentAgain.add(id);
+      await outbox.send({
+        signals: ids,
+        put(batch) {
+          for (const signal of lost) {
+            batch.setField(Maps.unansweredEntries, signal.signal_id, signal);
+            batch.append(Streams.signals, signal);
+          }
+        },
+      });
+    },
+  };
+}

@@ -1,25 +1,8 @@
 import { ageOf } from '@helios/shared/domain/age.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { PriceRow } from '@helios/shared/domain/http-replies.ts';
 import type { Book, FallbackPrice, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
-import { z } from 'zod';
-
-/** One symbol's newest prices, decimal strings as the venue wrote them; absent: none was seen. */
-export const PriceRow = z.strictObject({
-  symbol: z.string(),
-  bid: z.string().optional(),
-  ask: z.string().optional(),
-  /** Price of the last trade; from another source than the venue: its price. */
-  last: z.string().optional(),
-  /** Where the prices come from: `binance`, `generator`, `replay`; `coingecko` while the venue is away, without bid and ask. */
-  source: z.string(),
-  /** When the prices were these, epoch ms of the market's clock. */
-  ts: z.number().int().optional(),
-  age_ms: z.number().optional(),
-  /** Older than dashboard.stale_after_sec, never seen, or of unknown age: stamped in the future, before the clock was set back. */
-  stale: z.boolean(),
-});
-export type PriceRow = z.infer<typeof PriceRow>;
 
 /** The newest book and trade of every watched symbol. A symbol's row stays, however old it grows. */
 export interface PriceBoard {
@@ -32,7 +15,7 @@ export interface PriceBoard {
   /** Milliseconds since each symbol's newest book, whatever its row shows meanwhile; absent: none was seen. */
   bookAges(nowMs: number): { symbol: string; age_ms: number | undefined }[];
   /** What a position of `side` could be left at: the bid for LONG, the ask for SHORT, or a newer price from elsewhere. */
-  closingPrice(symbol: string, side: Side): number | undefined;
+  exitPrice(symbol: string, side: Side): number | undefined;
 }
 
 interface Seen {
@@ -97,7 +80,7 @@ export function createPriceBoard(
     rows: (nowMs) => [...seen.keys()].map((symbol) => rowOf(symbol, nowMs)),
     bookAges: (nowMs) =>
       [...seen].map(([symbol, { ts }]) => ({ symbol, age_ms: ts === undefined ? undefined : ageOf(ts, nowMs) })),
-    closingPrice(symbol, side) {
+    exitPrice(symbol, side) {
       const row = seen.get(symbol);
       if (row === undefined) return undefined;
       const price = newerFallback(row, now())?.price ?? (side === 'LONG' ? row.bid : row.ask);

@@ -1,4 +1,5 @@
 import { Channels, Rankings } from '@helios/shared/contracts/catalog.ts';
+import type { PricesReply } from '@helios/shared/domain/http-replies.ts';
 import { wallClock } from '@helios/shared/runtime/clock.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { startService } from '@helios/shared/runtime/start-service.ts';
@@ -7,7 +8,6 @@ import { freePort } from '@helios/shared/testing/free-port.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import type { PricesReply } from '../src/endpoints/prices.ts';
 import { createDashboardApi } from '../src/service.ts';
 import { until } from './start-dashboard.ts';
 

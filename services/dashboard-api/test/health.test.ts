@@ -1,10 +1,9 @@
 import { Maps, Records } from '@helios/shared/contracts/catalog.ts';
 import { type Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
+import type { AlertsReply, HealthReply } from '@helios/shared/domain/http-replies.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
-import type { AlertsReply } from '../src/endpoints/alerts.ts';
-import type { HealthReply } from '../src/endpoints/health.ts';
 import { startDashboard } from './start-dashboard.ts';
 
 async function loggedIn() {

@@ -1,8 +1,8 @@
 import { Channels, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
+import type { PricesReply } from '@helios/shared/domain/http-replies.ts';
 import { aBook, aTrade } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
-import type { PricesReply } from '../src/endpoints/prices.ts';
 import { startDashboard } from './start-dashboard.ts';
 
 const replay: FleetMode['source'] = { kind: 'replay', files: ['a.gz'], speed: 'max', exit: false };

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import { RememberedState } from '@helios/shared/domain/fleet.ts';
-import { OpenPosition } from '@helios/shared/domain/position.ts';
+import { AccountResetReply, AccountsReply } from '@helios/shared/domain/http-replies.ts';
 import { readAccounts } from '@helios/shared/runtime/ledger-reader.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
@@ -11,30 +10,6 @@ import { ApiError } from '../api-error.ts';
 const ANSWER_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
-/** The paper accounts of this folder, read from their ledgers. Money in USDT, times in epoch ms. */
-export const AccountsReply = z.strictObject({
-  /** Account of the running fleet. */
-  current: z.string(),
-  accounts: z.array(
-    z.strictObject({
-      run: z.string(),
-      starting_balance: z.number().optional(),
-      /** PnL of the strategy's trades. `external_…`: trades opened by hand, which no other figure includes. */
-      realized_pnl: z.number(),
-      trades: z.number().int(),
-      external_pnl: z.number(),
-      external_trades: z.number().int(),
-      decisions: z.number().int(),
-      positions: z.array(OpenPosition),
-      resting_orders: z.number().int(),
-      last_activity_ts: z.number().int().optional(),
-      trading: RememberedState,
-    }),
-  ),
-  /** An error message for each ledger that cannot be read. */
-  unreadable: z.array(z.string()),
-});
-
 export const AccountResetRequest = z.strictObject({
   run: z.string(),
   /** The name of the run again, so that nobody resets an account by mistake. */
@@ -42,9 +17,6 @@ export const AccountResetRequest = z.strictObject({
   /** Reset even if positions or orders are open; nothing closes them. */
   force: z.boolean().default(false),
 });
-
-export const AccountResetReply = z.strictObject({ message: z.string(), moved_to: z.string().optional() });
-type AccountResetReply = z.infer<typeof AccountResetReply>;
 
 export function accountsRoutes(app: App, api: Api): void {
   app.get(

@@ -1,16 +1,10 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
-import { Alert } from '@helios/shared/domain/fleet.ts';
+import type { Alert } from '@helios/shared/domain/fleet.ts';
+import { AlertsReply } from '@helios/shared/domain/http-replies.ts';
 import { REDIS_LOST } from '@helios/shared/domain/redis-lost.ts';
 import type { WriteRefusal } from '@helios/shared/runtime/bus.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
-
-/**
- * Newest first. `active`: those raised or repeated and not resolved since. While Redis takes no writes monitoring-agent
- * cannot put its alert there: the first one is then REDIS_LOST, as this service finds it.
- */
-export const AlertsReply = z.strictObject({ active: z.array(Alert), alerts: z.array(Alert) });
-export type AlertsReply = z.infer<typeof AlertsReply>;
 
 const MAX = 1_000;
 

@@ -1,12 +1,5 @@
-import { z } from 'zod';
+import { ConfigReply } from '@helios/shared/domain/http-replies.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-
-/** Every setting in force. Secrets are masked; those that are for other processes to know are `withheld`. */
-export const ConfigReply = z.strictObject({
-  settings: z.array(
-    z.strictObject({ section: z.string().optional(), key: z.string(), value: z.string(), origin: z.string() }),
-  ),
-});
 
 export function configRoute(app: App, { shownSettings }: Api): void {
   app.get(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import { FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { type FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
+import { ControlReply } from '@helios/shared/domain/http-replies.ts';
 import { haltingTrouble } from '@helios/shared/domain/known-ledger.ts';
 import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { z } from 'zod';
@@ -37,16 +38,6 @@ export const ControlRequest = z
     path: ['reason'],
     message: 'a halt needs a reason: say in one sentence why trading must stop',
   });
-
-export const ControlReply = z.strictObject({
-  command_id: z.string(),
-  action: Action,
-  /** True: `trading` is the state after the command. False: the command is stored and still to be applied. */
-  applied: z.boolean(),
-  trading: FleetState.optional(),
-  message: z.string(),
-});
-export type ControlReply = z.infer<typeof ControlReply>;
 
 /** Sends operator commands and waits briefly for their result. Refuses Start at once in a mode that cannot trade. */
 export function createControl({

@@ -1,16 +1,9 @@
 import { Lists } from '@helios/shared/contracts/catalog.ts';
-import { Decision } from '@helios/shared/domain/decision.ts';
+import { DecisionKind, DecisionsReply } from '@helios/shared/domain/http-replies.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
 
-const Kind = z.enum(['signals', 'refusals']);
-type Kind = z.infer<typeof Kind>;
-
-/** Newest first: what became of each signal, or which gate refused each trigger. */
-export const DecisionsReply = z.strictObject({ run: z.string(), kind: Kind, decisions: z.array(Decision) });
-export type DecisionsReply = z.infer<typeof DecisionsReply>;
-
-export async function readDecisions({ bus, mode }: Api, kind: Kind, limit: number): Promise<DecisionsReply> {
+export async function readDecisions({ bus, mode }: Api, kind: DecisionKind, limit: number): Promise<DecisionsReply> {
   const list = kind === 'signals' ? Lists.decisionLogs : Lists.decisionRefusals;
   const decisions = await bus.getList(list, limit);
   return { run: mode.run, kind, decisions: decisions.filter(({ run }) => run === mode.run) };
@@ -22,7 +15,7 @@ export function decisionsRoute(app: App, api: Api): void {
     {
       schema: {
         summary: 'Decisions with their gates and outcomes, or refused triggers with what they would have made',
-        querystring: z.strictObject({ limit: limitQuery(50, 500), kind: Kind.default('signals') }),
+        querystring: z.strictObject({ limit: limitQuery(50, 500), kind: DecisionKind.default('signals') }),
         response: { 200: DecisionsReply, ...ERROR_ANSWERS },
       },
     },

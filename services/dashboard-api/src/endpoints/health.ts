@@ -1,34 +1,12 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { ageOf } from '@helios/shared/domain/age.ts';
-import { Heartbeat, ServiceName } from '@helios/shared/domain/fleet.ts';
-import { SupervisedService } from '@helios/shared/domain/supervision.ts';
+import { HealthReply, type ServiceRow } from '@helios/shared/domain/http-replies.ts';
+import type { SupervisedService } from '@helios/shared/domain/supervision.ts';
 import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { type FleetMember, readFleetMembers } from '@helios/shared/runtime/fleet-members.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
-
-/** One process of the fleet as it looks now. */
-export const ServiceRow = z.strictObject({
-  service: ServiceName,
-  /**
-   * DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. UNKNOWN: Redis takes no
-   * writes, so no heartbeat can arrive.
-   */
-  status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING', 'DOWN', 'UNKNOWN']),
-  /** Milliseconds since its last heartbeat; absent where that is stamped in the future: the clock was set back. */
-  heartbeat_age_ms: z.number().optional(),
-  heartbeat: Heartbeat.optional(),
-  /** What the supervisor says; absent where there is none (compose). */
-  supervised: SupervisedService.optional(),
-});
-export type ServiceRow = z.infer<typeof ServiceRow>;
-
-export const HealthReply = z.strictObject({
-  status: z.enum(['OK', 'DEGRADED']),
-  services: z.array(ServiceRow),
-});
-export type HealthReply = z.infer<typeof HealthReply>;
 
 export async function readHealth({ bus, wall, mode, settings }: Api): Promise<HealthReply> {
   const members = await readFleetMembers(bus, mode, wall.now());

@@ -1,15 +1,9 @@
 import { Lists } from '@helios/shared/contracts/catalog.ts';
-import { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
+import { KlinesReply } from '@helios/shared/domain/http-replies.ts';
+import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { InstrumentSymbol } from '@helios/shared/domain/primitives.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
-
-/** Closed klines, oldest first, as a chart draws them. */
-export const KlinesReply = z.strictObject({
-  symbol: InstrumentSymbol,
-  interval: KlineInterval,
-  candles: z.array(Kline),
-});
 
 export function klinesRoute(app: App, { bus }: Api): void {
   app.get(

@@ -1,12 +1,10 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { LogRecord, ServiceName } from '@helios/shared/domain/fleet.ts';
+import { LogsReply } from '@helios/shared/domain/http-replies.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS, limitQuery } from '../api.ts';
 
 const MAX = 2_000;
-
-/** Log lines of WARN and above, newest first; everything else is in logs/helios.log. */
-export const LogsReply = z.strictObject({ logs: z.array(LogRecord) });
 
 export function logsRoute(app: App, { bus }: Api): void {
   app.get(

@@ -1,9 +1,8 @@
+import { MetricsReply } from '@helios/shared/domain/http-replies.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-import { gatherMetrics, Metric } from '../metrics/gather-metrics.ts';
+import { gatherMetrics } from '../metrics/gather-metrics.ts';
 import { prometheusText } from '../metrics/prometheus-text.ts';
-
-export const MetricsReply = z.strictObject({ ts: z.number().int(), metrics: z.array(Metric) });
 
 export function metricsRoute(app: App, api: Api): void {
   app.get(

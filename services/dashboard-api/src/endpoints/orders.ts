@@ -1,10 +1,6 @@
 import { Maps } from '@helios/shared/contracts/catalog.ts';
-import { OpenOrder } from '@helios/shared/domain/position.ts';
-import { z } from 'zod';
+import { OrdersReply } from '@helios/shared/domain/http-replies.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-
-export const OrdersReply = z.strictObject({ run: z.string(), clock_ts: z.number().int(), orders: z.array(OpenOrder) });
-export type OrdersReply = z.infer<typeof OrdersReply>;
 
 export async function readOrders({ bus, mode, clock }: Api): Promise<OrdersReply> {
   const orders = Object.values(await bus.getMap(Maps.openOrders)).filter(({ run }) => run === mode.run);

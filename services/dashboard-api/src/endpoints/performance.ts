@@ -1,22 +1,8 @@
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import { ClosedTrade } from '@helios/shared/domain/position.ts';
-import { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
-import { z } from 'zod';
+import { PerformanceReply } from '@helios/shared/domain/http-replies.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
 const RECENT_TRADES = 100;
-
-/** The run's statistics as they are recorded; nothing is computed here. */
-export const PerformanceReply = z.strictObject({
-  /** The Redis hash the figures are from. */
-  source: z.enum(['simulated_pnl_summary', 'performance_metrics']),
-  run: z.string(),
-  /** Absent until the first figures of this run are recorded. */
-  summary: PerformanceSummary.optional(),
-  /** Newest first. */
-  recent_trades: z.array(ClosedTrade),
-});
-export type PerformanceReply = z.infer<typeof PerformanceReply>;
 
 export async function readPerformance({ bus, mode }: Api): Promise<PerformanceReply> {
   const { run } = mode;

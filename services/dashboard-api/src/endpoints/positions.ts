@@ -1,28 +1,8 @@
 import { Maps } from '@helios/shared/contracts/catalog.ts';
-import { OpenPosition, type TrailingState } from '@helios/shared/domain/position.ts';
-import { z } from 'zod';
+import { type PositionRow, PositionsReply } from '@helios/shared/domain/http-replies.ts';
+import type { OpenPosition, TrailingState } from '@helios/shared/domain/position.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import type { PriceBoard } from '../price-board.ts';
-
-/** An open position with what it would bring now. */
-export const PositionRow = OpenPosition.extend({
-  /** What it would be closed at: bid for LONG, ask for SHORT, or a newer price from elsewhere. Absent where there is none. */
-  current_price: z.number().optional(),
-  /** (current − entry) × quantity, sign by side, before fees; quote currency. */
-  unrealised_pnl: z.number().optional(),
-  /** The same in percent of the entry value. */
-  unrealised_pct: z.number().optional(),
-  /** Where a trailing stop stands, once it is armed. */
-  trailing_stop: z.number().positive().optional(),
-});
-export type PositionRow = z.infer<typeof PositionRow>;
-
-export const PositionsReply = z.strictObject({
-  run: z.string(),
-  clock_ts: z.number().int(),
-  positions: z.array(PositionRow),
-});
-export type PositionsReply = z.infer<typeof PositionsReply>;
 
 export async function readPositions({ bus, mode, board, clock }: Api): Promise<PositionsReply> {
   const [positions, trailing] = await Promise.all([bus.getMap(Maps.openPositions), bus.getMap(Maps.trailingStops)]);
@@ -37,7 +17,7 @@ export async function readPositions({ bus, mode, board, clock }: Api): Promise<P
 }
 
 function valueNow({ symbol, side, entry_price, quantity }: OpenPosition, board: PriceBoard): Partial<PositionRow> {
-  const price = board.closingPrice(symbol, side);
+  const price = board.exitPrice(symbol, side);
   if (price === undefined) return {};
   const gain = (price - entry_price) * (side === 'LONG' ? 1 : -1);
   return { current_price: price, unrealised_pnl: gain * quantity, unrealised_pct: (gain / entry_price) * 100 };

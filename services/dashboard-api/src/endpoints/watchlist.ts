@@ -1,22 +1,7 @@
 import { Maps, Rankings } from '@helios/shared/contracts/catalog.ts';
-import { AssetScore } from '@helios/shared/domain/asset-selection.ts';
-import { z } from 'zod';
+import type { AssetScore } from '@helios/shared/domain/asset-selection.ts';
+import { type WatchedRow, WatchlistReply } from '@helios/shared/domain/http-replies.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-
-/** A watched symbol. In a synthetic market or a recording only its name is known. */
-export const WatchedRow = AssetScore.omit({ run: true, on_list: true })
-  .partial({ reason: true, explanation: true, updated_ts: true })
-  .extend({ symbol: z.string() });
-export type WatchedRow = z.infer<typeof WatchedRow>;
-
-export const WatchlistReply = z.strictObject({
-  run: z.string(),
-  /** Best first. */
-  symbols: z.array(WatchedRow),
-  /** The next candidates, best first. */
-  next: z.array(WatchedRow),
-});
-export type WatchlistReply = z.infer<typeof WatchlistReply>;
 
 export async function readWatchlistReply({ bus, mode: { run } }: Api): Promise<WatchlistReply> {
   const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);

@@ -1,22 +1,13 @@
-import { z } from 'zod';
+import type { HealthReply, Metric, PerformanceReply } from '@helios/shared/domain/http-replies.ts';
 import type { Api } from '../api.ts';
 import { readAlerts } from '../endpoints/alerts.ts';
 import { readDecisions } from '../endpoints/decisions.ts';
-import { type HealthReply, readHealth } from '../endpoints/health.ts';
+import { readHealth } from '../endpoints/health.ts';
 import { readOrders } from '../endpoints/orders.ts';
-import { type PerformanceReply, readPerformance } from '../endpoints/performance.ts';
+import { readPerformance } from '../endpoints/performance.ts';
 import { readPositions } from '../endpoints/positions.ts';
 import { readState } from '../endpoints/state.ts';
 import type { PriceBoard } from '../price-board.ts';
-
-/** One metric with its values by label; base units as Prometheus has them (seconds, bytes). */
-export const Metric = z.strictObject({
-  name: z.string(),
-  help: z.string(),
-  type: z.enum(['counter', 'gauge']),
-  values: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
-});
-export type Metric = z.infer<typeof Metric>;
 
 type Value = Metric['values'][number];
 

@@ -1,5 +1,5 @@
+import type { Metric } from '@helios/shared/domain/http-replies.ts';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Metric } from './gather-metrics.ts';
 
 /** The metrics in Prometheus' text format. */
 export async function prometheusText(metrics: readonly Metric[]): Promise<{ text: string; contentType: string }> {

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { AssetScore } from './asset-selection.ts';
+import { Decision } from './decision.ts';
+import {
+  Alert,
+  FleetMode,
+  FleetState,
+  Heartbeat,
+  LogRecord,
+  Mode,
+  OperatorCommand,
+  RememberedState,
+  ReplayProgress,
+  ServiceName,
+} from './fleet.ts';
+import { Kline, KlineInterval } from './market-data.ts';
+import { ClosedTrade, OpenOrder, OpenPosition } from './position.ts';
+import { InstrumentSymbol } from './primitives.ts';
+import { PerformanceSummary } from './statistics.ts';
+import { SupervisedService } from './supervision.ts';
+
+// Answers of the HTTP API, one schema an endpoint.
+
+/** What runs, and whether it may trade. */
+export const StateReply = z.strictObject({
+  mode: FleetMode,
+  /** Absent until the service that keeps it has started. */
+  trading: FleetState.optional(),
+  /** Why Start is refused in this mode; absent where it is not. */
+  no_orders: z.string().optional(),
+  /** How far a replay has come. */
+  replay: ReplayProgress.optional(),
+  /** The market's time; in a replay that of its newest frame. */
+  clock_ts: z.number().int(),
+  /** Whether this dashboard asks for a password. */
+  login: z.boolean(),
+});
+export type StateReply = z.infer<typeof StateReply>;
+
+/** One symbol's newest prices, decimal strings as the venue wrote them; absent: none was seen. */
+export const PriceRow = z.strictObject({
+  symbol: z.string(),
+  bid: z.string().optional(),
+  ask: z.string().optional(),
+  /** Price of the last trade; from another source than the venue: its price. */
+  last: z.string().optional(),
+  /** Where the prices come from: `binance`, `generator`, `replay`; `coingecko` while the venue is away, without bid and ask. */
+  source: z.string(),
+  /** When the prices were these, epoch ms of the market's clock. */
+  ts: z.number().int().optional(),
+  age_ms: z.number().optional(),
+  /** Older than dashboard.stale_after_sec, never seen, or of unknown age: stamped in the future, before the clock was set back. */
+  stale: z.boolean(),
+});
+export type PriceRow = z.infer<typeof PriceRow>;
+
+/** Newest prices of every watched symbol; a stale row stays. */
+export const PricesReply = z.strictObject({
+  mode: Mode,
+  /** The market's time that ages are counted to: in a replay that of its newest frame. */
+  clock_ts: z.number().int(),
+  stale_after_sec: z.number().int(),
+  rows: z.array(PriceRow),
+});
+export type PricesReply = z.infer<typeof PricesReply>;
+
+/** An open position with what it would bring now. */
+export const PositionRow = OpenPosition.extend({
+  /** What it would be closed at: bid for LONG, ask for SHORT, or a newer price from elsewhere. Absent where there is none. */
+  current_price: z.number().optional(),
+  /** (current − entry) × quantity, sign by side, before fees; quote currency. */
+  unrealised_pnl: z.number().optional(),
+  /** The same in percent of the entry value. */
+  unrealised_pct: z.number().optional(),
+  /** Where a trailing stop stands, once it is armed. */
+  trailing_stop: z.number().positive().optional(),
+});
+export type PositionRow = z.infer<typeof PositionRow>;
+
+export const PositionsReply = z.strictObject({
+  run: z.string(),
+  clock_ts: z.number().int(),
+  positions: z.array(PositionRow),
+});
+export type PositionsReply = z.infer<typeof PositionsReply>;
+
+export const OrdersReply = z.strictObject({ run: z.string(), clock_ts: z.number().int(), orders: z.array(OpenOrder) });
+export type OrdersReply = z.infer<typeof OrdersReply>;
+
+/** The run's statistics as they are recorded; nothing is computed here. */
+export const PerformanceReply = z.strictObject({
+  /** The Redis hash the figures are from. */
+  source: z.enum(['simulated_pnl_summary', 'performance_metrics']),
+  run: z.string(),
+  /** Absent until the first figures of this run are recorded. */
+  summary: PerformanceSummary.optional(),
+  /** Newest first. */
+  recent_trades: z.array(ClosedTrade),
+});
+export type PerformanceReply = z.infer<typeof PerformanceReply>;
+
+export const DecisionKind = z.enum(['signals', 'refusals']);
+export type DecisionKind = z.infer<typeof DecisionKind>;
+
+/** Newest first: what became of each signal, or which gate refused each trigger. */
+export const DecisionsReply = z.strictObject({ run: z.string(), kind: DecisionKind, decisions: z.array(Decision) });
+export type DecisionsReply = z.infer<typeof DecisionsReply>;
+
+/** A watched symbol. In a synthetic market or a recording only its name is known. */
+export const WatchedRow = AssetScore.omit({ run: true, on_list: true })
+  .partial({ reason: true, explanation: true, updated_ts: true })
+  .extend({ symbol: z.string() });
+export type WatchedRow = z.infer<typeof WatchedRow>;
+
+export const WatchlistReply = z.strictObject({
+  run: z.string(),
+  /** Best first. */
+  symbols: z.array(WatchedRow),
+  /** The next candidates, best first. */
+  next: z.array(WatchedRow),
+});
+export type WatchlistReply = z.infer<typeof WatchlistReply>;
+
+/** Closed klines, oldest first, as a chart draws them. */
+export const KlinesReply = z.strictObject({
+  symbol: InstrumentSymbol,
+  interval: KlineInterval,
+  candles: z.array(Kline),
+});
+
+/** One process of the fleet as it looks now. */
+export const ServiceRow = z.strictObject({
+  service: ServiceName,
+  /**
+   * DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. UNKNOWN: Redis takes no
+   * writes, so no heartbeat can arrive.
+   */
+  status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING', 'DOWN', 'UNKNOWN']),
+  /** Milliseconds since its last heartbeat; absent where that is stamped in the future: the clock was set back. */
+  heartbeat_age_ms: z.number().optional(),
+  heartbeat: Heartbeat.optional(),
+  /** What the supervisor says; absent where there is none (compose). */
+  supervised: SupervisedService.optional(),
+});
+export type ServiceRow = z.infer<typeof ServiceRow>;
+
+export const HealthReply = z.strictObject({
+  status: z.enum(['OK', 'DEGRADED']),
+  services: z.array(ServiceRow),
+});
+export type HealthReply = z.infer<typeof HealthReply>;
+
+/**
+ * Newest first. `active`: those raised or repeated and not resolved since. While Redis takes no writes monitoring-agent
+ * cannot put its alert there: the first one is then REDIS_LOST, as this service finds it.
+ */
+export const AlertsReply = z.strictObject({ active: z.array(Alert), alerts: z.array(Alert) });
+export type AlertsReply = z.infer<typeof AlertsReply>;
+
+/** Log lines of WARN and above, newest first; everything else is in logs/helios.log. */
+export const LogsReply = z.strictObject({ logs: z.array(LogRecord) });
+
+/** One metric with its values by label; base units as Prometheus has them (seconds, bytes). */
+export const Metric = z.strictObject({
+  name: z.string(),
+  help: z.string(),
+  type: z.enum(['counter', 'gauge']),
+  values: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
+});
+export type Metric = z.infer<typeof Metric>;
+
+export const MetricsReply = z.strictObject({ ts: z.number().int(), metrics: z.array(Metric) });
+
+/** Every setting in force. Secrets are masked; those that are for other processes to know are `withheld`. */
+export const ConfigReply = z.strictObject({
+  settings: z.array(
+    z.strictObject({ section: z.string().optional(), key: z.string(), value: z.string(), origin: z.string() }),
+  ),
+});
+
+export const ControlReply = z.strictObject({
+  command_id: z.string(),
+  action: OperatorCommand.shape.action,
+  /** True: `trading` is the state after the command. False: the command is stored and still to be applied. */
+  applied: z.boolean(),
+  trading: FleetState.optional(),
+  message: z.string(),
+});
+export type ControlReply = z.infer<typeof ControlReply>;
+
+/** The paper accounts of this folder, read from their ledgers. Money in USDT, times in epoch ms. */
+export const AccountsReply = z.strictObject({
+  /** Account of the running fleet. */
+  current: z.string(),
+  accounts: z.array(
+    z.strictObject({
+      run: z.string(),
+      starting_balance: z.number().optional(),
+      /** PnL of the strategy's trades. `external_…`: trades opened by hand, which no other figure includes. */
+      realized_pnl: z.number(),
+      trades: z.number().int(),
+      external_pnl: z.number(),
+      external_trades: z.number().int(),
+      decisions: z.number().int(),
+      positions: z.array(OpenPosition),
+      resting_orders: z.number().int(),
+      last_activity_ts: z.number().int().optional(),
+      trading: RememberedState,
+    }),
+  ),
+  /** An error message for each ledger that cannot be read. */
+  unreadable: z.array(z.string()),
+});
+
+export const AccountResetReply = z.strictObject({ message: z.string(), moved_to: z.string().optional() });
+export type AccountResetReply = z.infer<typeof AccountResetReply>;

@@ -241,7 +241,7 @@ it('a ledger that is missing at the start is begun again once the operator accep
     async () => expect(await page.getRecord(Records.ledgerTrouble)).toMatchObject({ code: 'MISSING' }),
     until,
   );
-  expect(await account('accept')).toContain('has to be confirmed');
+  expect(await account('accept')).toContain('you must confirm');
   expect(await account('accept', 'public:mainnet', '--yes')).toContain('keeps the account test-run');
   expect(existsSync(ledger())).toBe(false);
   expect(await account('accept', '--yes')).toContain(

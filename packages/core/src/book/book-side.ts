@@ -2,8 +2,8 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 
 /**
- * One side of a book: prices and levels in two parallel arrays, the best last, because most changes are near the best and
- * so move few elements. Asks are kept under their negative price, which makes the best of either side the greatest key.
+ * One side of a book: prices and levels in two parallel arrays, the best last. Most changes are near the best price, so they move
+ * few elements. Asks are stored under their negative price, so the best level of either side has the greatest key.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
@@ -45,7 +45,7 @@ export class BookSide {
     return found;
   }
 
-  /** Sets each level's absolute quantity; 0 removes it, and removing what is not there is normal. */
+  /** Sets each level's absolute quantity; 0 removes the level. Removing a missing level is normal. */
   apply(changes: readonly Level[]): void {
     for (const level of changes) this.#set(level);
   }
@@ -102,7 +102,7 @@ export class BookSide {
   }
 }
 
-/** True for `0`, `0.000`: no digit but zero. */
+/** True if all digits are zero: `0`, `0.000`. */
 function isZero(qty: string): boolean {
   for (let i = 0; i < qty.length; i += 1) {
     const code = qty.charCodeAt(i);

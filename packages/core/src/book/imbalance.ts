@@ -2,9 +2,9 @@ import type { Level } from '@helios/shared/domain/market-data.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 
 /**
- * Normalised order-book imbalance, −1..1: (ask − bid) / (ask + bid), each side the sum of price × quantity over its best
- * `depth` levels. Positive means asks dominate, which precedes falls (facts: measured on recorded books).
- * Undefined while a side is empty or worth nothing.
+ * Normalised order-book imbalance, −1..1: (ask − bid) / (ask + bid). Each side is the sum of price × quantity over its best
+ * `depth` levels. Positive means that asks dominate; on recorded books the price then tends to fall. Undefined if a side is empty
+ * or its value is 0.
  */
 export function imbalance(bids: readonly Level[], asks: readonly Level[], depth: number): number | undefined {
   const bid = notional(bids, depth);

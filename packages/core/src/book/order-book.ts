@@ -1,21 +1,21 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { BookSide } from './book-side.ts';
 
-/** Absolute quantities per price on both sides, as decimal strings that a wire parser has checked. */
+/** Absolute quantities per price on both sides, as decimal strings. The wire parser has validated them. */
 export interface BookLevels {
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
 }
 
 /**
- * A level-2 book. It keeps the venue's strings, so what it gives out is exactly what was received.
- * It knows nothing of sequence numbers: whoever feeds it makes sure that no update is missing.
+ * A level-2 book. It keeps the venue's strings, so it returns exactly what it received. It does not check sequence numbers: the
+ * caller makes sure that no update is missing.
  */
 export class OrderBook {
   readonly #bids = new BookSide('bids');
   readonly #asks = new BookSide('asks');
 
-  /** Forgets everything and takes a snapshot. */
+  /** Drops all levels and loads a snapshot. */
   reset(snapshot: BookLevels): void {
     this.#bids.clear();
     this.#asks.clear();
@@ -36,7 +36,7 @@ export class OrderBook {
     return this.#asks.best;
   }
 
-  /** True where the best bid is at or above the best ask, which no sound book shows. */
+  /** True if the best bid is at or above the best ask; a valid book never shows this. */
   get isCrossed(): boolean {
     const bid = this.#bids.bestPrice;
     const ask = this.#asks.bestPrice;
@@ -55,7 +55,7 @@ export class OrderBook {
     return { bids: this.#bids.top(count), asks: this.#asks.top(count) };
   }
 
-  /** Number of levels held on each side. */
+  /** Number of levels on each side. */
   get depth(): { bids: number; asks: number } {
     return { bids: this.#bids.size, asks: this.#asks.size };
   }

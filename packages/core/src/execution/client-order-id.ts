@@ -1,7 +1,7 @@
 import type { OrderPurpose } from '@helios/shared/domain/order.ts';
 import { sha256OfCodeUnits } from './sha256.ts';
 
-/** Begins every id of ours, so that others' orders on the account are told from ours. */
+/** Prefix of all Helios ids; it separates our orders from others on the account. */
 const PREFIX = 'he-';
 const BASE = 36;
 /** 36^24 is nearly 2^125: among a billion signals two share a hash with a probability below 1e-19. */
@@ -15,14 +15,14 @@ type OrderRole = OrderPurpose | 'STOP' | 'TARGET';
 const LETTER: Readonly<Record<OrderRole, string>> = { ENTRY: 'e', EXIT: 'x', STOP: 's', TARGET: 't' };
 
 /**
- * The client id of a signal's order: `he-`, the hash of the signal id, the letter of the role and the attempt. The venue takes
- * up to 36 of `.A-Z:/a-z0-9_-`; this has at most 32, all of them lower case.
+ * The client id of a signal's order: `he-`, the hash of the signal id, the letter of the role, and the attempt. The venue accepts
+ * up to 36 characters of `.A-Z:/a-z0-9_-`; this id has at most 32, all lower case.
  *
- * It follows from its arguments alone: after a restart the same order has the same id, and a venue that knows it refuses a
- * second one. All orders of a signal share the first 27 characters, so a list of orders tells which are the signal's. A signal
- * id may have 120 characters of any kind, and whoever publishes one chooses it: its parts do not fit, and a checksum would be
- * easy to collide with.
- * @throws RangeError where `attempt` is not a whole number from 1 to 46,655.
+ * The id depends only on the arguments. After a restart the same order gets the same id, and the venue rejects a duplicate. All
+ * orders of a signal share the first 27 characters, so they can be found in a list of orders. The id uses a cryptographic hash
+ * because the publisher chooses the signal id: it may have 120 arbitrary characters, and a checksum would be easy to collide
+ * with.
+ * @throws RangeError if `attempt` is not a whole number from 1 to 46,655.
  */
 export function clientOrderIdOf(signalId: string, role: OrderRole, attempt: number): string {
   if (!Number.isInteger(attempt) || attempt < 1 || attempt > MAX_ATTEMPT)

@@ -9,20 +9,20 @@ type SizeDenial = Denial & {
   readonly code: 'QUANTITY_BELOW_MINIMUM' | 'NOTIONAL_BELOW_MINIMUM' | 'QUANTITY_ABOVE_MAXIMUM';
 };
 
-/** The quantity of an entry in base currency, or why there is none. */
+/** The quantity of an entry in base currency, or the denial. */
 export type EntrySize =
   | { readonly kind: 'SIZED'; readonly quantity: number }
   | { readonly kind: 'DENIED'; readonly denial: SizeDenial };
 
 type SizeSettings = Pick<Settings['simulation'], 'position_size' | 'position_notional'>;
 
-/** Significant digits of a quantity whose step nobody knows. */
+/** Significant digits of a quantity if the step is unknown. */
 const DIGITS_WITHOUT_STEP = 6;
 
 /**
- * The size of an entry at `price`: `position_size` where it is set, else `position_notional`; rounded down to the step and never
- * up to a minimum. An entry must suit MARKET orders too, since it may have to be left by one: the coarser step and the larger
- * minimum count. Without an instrument nothing is limited.
+ * The size of an entry at `price`: `position_size` if set, else from `position_notional`. Rounded down to the step; never raised
+ * to a minimum. A MARKET order may have to close the entry later, so the coarser step and the larger minimum of LIMIT and MARKET
+ * apply. Without an instrument there are no limits.
  */
 export function sizeEntry(
   settings: SizeSettings,
@@ -66,7 +66,7 @@ const DENIAL_TEXT: Readonly<Record<SizeDenial['code'], string>> = {
   QUANTITY_ABOVE_MAXIMUM: 'quantity is above the largest order the instrument allows; lower',
 };
 
-/** What was denied, by which limit, and which setting changes it. */
+/** Says what was denied, by which limit, and which setting changes it. */
 export function denialText(
   { code, value, limit }: SizeDenial,
   { position_size }: SizeSettings,

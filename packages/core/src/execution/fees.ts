@@ -3,7 +3,7 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { ExitReason } from '@helios/shared/domain/signal.ts';
 import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
 
-/** Order type and cooldown that are simulated. */
+/** The simulation mode; it decides order type and cooldown. */
 export type SimulationMode = Settings['simulation']['mode'];
 
 /** Exits that cannot wait for a fill: they cross the spread in every mode. */
@@ -16,17 +16,17 @@ const URGENT_EXITS: ReadonlySet<ExitReason> = new Set([
   'MARGIN_CRITICAL',
 ]);
 
-/** True for exits that take in every mode. An exit without a reason can wait. */
+/** True for exits that take liquidity in every mode. An exit without a reason can wait. */
 export function isUrgentExit(exitReason: ExitReason | undefined): boolean {
   return exitReason !== undefined && URGENT_EXITS.has(exitReason);
 }
 
-/** True for the modes that rest their entries: HF_LIMIT and LF_LIMIT. */
+/** True for the modes whose entries are resting orders: HF_LIMIT and LF_LIMIT. */
 export function isLimitMode(mode: SimulationMode): boolean {
   return mode === 'HF_LIMIT' || mode === 'LF_LIMIT';
 }
 
-/** Which side of a trade an order of that type is meant for; it decides the fee. */
+/** The liquidity side that an order of this type expects; it decides the fee. */
 export function liquidityOfType(type: OrderType): Liquidity {
   return type === 'LIMIT' ? 'MAKER' : 'TAKER';
 }

@@ -2,8 +2,8 @@ import type { Fill, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { addQuantity } from '../price/significant-digits.ts';
 
 /**
- * PENDING: sent, not answered. UNKNOWN: sent, and the answer is lost; any later report of the venue settles it.
- * CANCELLED, EXPIRED and FILLED are final once all fills are known; REJECTED always is.
+ * PENDING: sent, not answered. UNKNOWN: sent, but the answer is lost; any later report of the venue settles it. CANCELLED,
+ * EXPIRED and FILLED are final once all fills are known; REJECTED is always final.
  */
 export type OrderStatus =
   | 'PENDING'
@@ -15,16 +15,16 @@ export type OrderStatus =
   | 'EXPIRED'
   | 'REJECTED';
 
-/** The end of an order by the venue's count; `filledQuantity` in base currency. */
+/** The venue's report that an order ended; `filledQuantity` in base currency. */
 interface OrderEnding {
   readonly kind: 'CANCELLED' | 'EXPIRED' | 'REJECTED';
   readonly filledQuantity: number;
 }
 
-/** What is known of one order. It follows from the set of reports alone: repeats and their sequence change nothing. */
+/** The known state of one order. It depends only on the set of reports: repeated or reordered reports change nothing. */
 export interface OrderState {
   readonly clientOrderId: string;
-  /** Ordered, base currency. */
+  /** Ordered quantity, base currency. */
   readonly quantity: number;
   /** Known fills, by trade id. */
   readonly fills: ReadonlyMap<string, Fill>;
@@ -33,17 +33,17 @@ export interface OrderState {
   readonly ending: OrderEnding | undefined;
 }
 
-/** An order that was sent a moment ago. */
+/** The state of an order right after sending. */
 export function pendingOrder(clientOrderId: string, quantity: number): OrderState {
   return { clientOrderId, quantity, fills: new Map(), isAccepted: false, isUnknown: false, ending: undefined };
 }
 
-/** The order after the request timed out or its connection broke: it may stand on the venue or not. */
+/** The order after its request timed out or the connection broke: it may or may not exist on the venue. */
 export function unknownOrder(state: OrderState): OrderState {
   return isAnswered(state) || state.isUnknown ? state : { ...state, isUnknown: true };
 }
 
-/** The order after a report of the venue; the same object where the report says nothing new. */
+/** The order after a report of the venue; the same object if the report brings nothing new. */
 export function applyOrderEvent(state: OrderState, event: OrderEvent): OrderState {
   switch (event.kind) {
     case 'ACCEPTED':
@@ -59,7 +59,7 @@ export function applyOrderEvent(state: OrderState, event: OrderEvent): OrderStat
   }
 }
 
-/** Filled as far as is known, base currency. */
+/** Quantity of all known fills, base currency. */
 export function filledQuantity({ fills }: OrderState): number {
   let sum = 0;
   for (const { quantity } of fills.values()) sum = addQuantity(sum, quantity);
@@ -71,12 +71,12 @@ export function orderStatus(state: OrderState): OrderStatus {
   if (reaches(filled, state.quantity)) return 'FILLED';
   if (state.ending && reaches(filled, state.ending.filledQuantity)) return state.ending.kind;
   if (filled > 0) return 'PARTIALLY_FILLED';
-  // An end whose fills are still under way has been answered, too.
+  // An order that ended also counts as answered, even if some of its fills are still to arrive.
   if (state.isAccepted || state.ending) return 'OPEN';
   return state.isUnknown ? 'UNKNOWN' : 'PENDING';
 }
 
-/** Nothing more becomes of the order. */
+/** True if the order can no longer change. */
 export function isFinalOrder(state: OrderState): boolean {
   const status = orderStatus(state);
   return status === 'FILLED' || status === 'CANCELLED' || status === 'EXPIRED' || status === 'REJECTED';
@@ -86,7 +86,7 @@ function isAnswered({ isAccepted, fills, ending }: OrderState): boolean {
   return isAccepted || fills.size > 0 || ending !== undefined;
 }
 
-/** Sums of doubles may miss their goal by the last of their digits. */
+/** True if `filled` equals `quantity` up to the rounding error of a sum of doubles. */
 function reaches(filled: number, quantity: number): boolean {
   return filled >= quantity * (1 - 1e-14);
 }

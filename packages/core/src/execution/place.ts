@@ -7,7 +7,7 @@ import { pendingOrder } from './order-state.ts';
 import type { OrderRequest } from './venue.ts';
 import type { WorkingOrder } from './working-orders.ts';
 
-/** What an order is made of besides its signal. */
+/** Order fields that do not come from the signal. */
 export interface OrderTerms {
   readonly run: string;
   readonly plan: FillPlan;
@@ -15,15 +15,15 @@ export interface OrderTerms {
   readonly quantity: number;
   /** Market time, epoch ms. */
   readonly placedTs: number;
-  /** A LIMIT order that still rests then is over. */
+  /** A LIMIT order that still rests at this time expires. */
   readonly expiresTs: number;
-  /** 1 for the signal's first order, 2 for the one that takes over from it. */
+  /** 1 for the first order of the signal, 2 for the order that replaces it. */
   readonly attempt: number;
-  /** Any book of the symbol was seen. */
+  /** True if any book of the symbol was seen. */
   readonly isMarketKnown: boolean;
 }
 
-/** The order that executes a signal, as it is sent. */
+/** The request for the order that executes a signal. */
 export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderRequest {
   const { plan, placedTs, attempt } = terms;
   const named = namedPrice(signal, terms);
@@ -36,7 +36,7 @@ export function requestOf(signal: TradingSignal, terms: OrderTerms): OrderReques
   };
 }
 
-/** The order as it is kept until it is over. */
+/** The working order of a request, stored until the order is final. */
 export function workingOrderOf(
   { clientOrderId, intent, placedTs, referencePrice }: OrderRequest,
   signal: TradingSignal,
@@ -93,7 +93,7 @@ function intentOf(signal: TradingSignal, { run, plan, quantity, expiresTs }: Ord
   };
 }
 
-/** A signal published by hand names its price where nobody knows a better one. */
+/** Uses the price of a hand-made signal if no market price is known. */
 function namedPrice(signal: TradingSignal, { plan, isMarketKnown }: OrderTerms): OrderRequest['named'] {
   if (plan.kind === 'REST') return undefined;
   const isTaken = plan.liquidity === 'TAKER' && (isMarketKnown || signal.quote || signal.origin === 'ENGINE');

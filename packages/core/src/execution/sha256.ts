@@ -16,7 +16,7 @@ function isPrime(value: number): boolean {
 
 const ROUNDS = 64;
 const BLOCK_BYTES = 64;
-/** Where the length of the message stands in the last block. */
+/** Offset of the message length in the last block. */
 const LENGTH_AT = 56;
 const INITIAL = fractions(8, Math.sqrt);
 const CONSTANTS = fractions(ROUNDS, Math.cbrt);
@@ -30,7 +30,7 @@ export function sha256OfCodeUnits(text: string): Uint32Array {
   return hash;
 }
 
-/** The message with a one bit, zeros, and its length in bits at the end of the last block. */
+/** The padded message: the text, a one bit, zeros, and the length in bits at the end of the last block. */
 function padded(text: string): DataView {
   const length = text.length * 2;
   const blocks = Math.floor((length + BLOCK_BYTES - LENGTH_AT) / BLOCK_BYTES) + 1;
@@ -43,7 +43,7 @@ function padded(text: string): DataView {
 
 function mixBlock(hash: Uint32Array, message: DataView, start: number, schedule: Uint32Array): void {
   fillSchedule(schedule, message, start);
-  // Eight plain variables and no swap of arrays: this loop is what an id costs.
+  // Eight plain variables instead of an array: this loop dominates the cost of an id.
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
   for (let round = 0; round < ROUNDS; round += 1) {
     const choice = (e & f) ^ (~e & g);

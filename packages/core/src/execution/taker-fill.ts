@@ -2,33 +2,34 @@ import { parseDecimal } from '../price/parse-decimal.ts';
 import { roundMoney } from '../price/significant-digits.ts';
 import type { Action, ShownBook } from './fill.ts';
 
-/** What lies beyond the shown book is filled at least this far behind its last level, as a fraction of that price. */
+/** Minimum distance behind the last visible level for a fill beyond the book, as a fraction of that level's price. */
 const MIN_BEYOND_SHARE = 0.005;
 
-/** An order that takes at once. Quantity in base currency. */
+/** An order that takes liquidity at once. Quantity in base currency. */
 export interface TakerOrder {
   readonly action: Action;
   readonly quantity: number;
-  /** The price it was decided on: no part of it fills better. */
+  /** The price of the decision: no part of the order fills at a better price. */
   readonly decidedPrice: number;
 }
 
-/** What a taker got. */
+/** The result of a taker order. */
 export interface TakerFill {
-  /** Average over all levels taken, quote currency. */
+  /** Average price over all levels taken, quote currency. */
   readonly price: number;
-  /** Cost against the decided price, quote currency, never below 0. It is part of the price. */
+  /** Cost compared with the decided price, quote currency, never below 0. The price includes it. */
   readonly slippage: number;
-  /** Part of the quantity that the shown book does not hold; absent where it holds all, or where no book is known. */
+  /** Quantity that the visible book does not hold; absent if it holds all, or if no book is known. */
   readonly beyond_book_qty?: number;
 }
 
 /**
- * The one cost model of takers: fills, the EDGE_VS_COST gate and follow-ups use it.
+ * The only cost model for takers: fills, the EDGE_VS_COST gate and follow-ups use it.
  *
- * The order walks through the shown levels. What they do not hold is filled behind the last one: by as much of the price as all
- * shown levels span, once for each time that the rest holds what is shown, and by half a percent at least. `slippageBp` is
- * charged on top, for the time between decision and fill. Without a book all of it fills at the decided price plus `slippageBp`.
+ * The order walks through the visible levels. The rest fills behind the last level. Its distance is the price span of all visible
+ * levels, once for each time (rounded up) that the rest contains the visible quantity, and at least half a percent. `slippageBp`
+ * comes on top, for the time between decision and fill. Without a book the whole order fills at the decided price plus
+ * `slippageBp`.
  */
 export function takerFill(
   { action, quantity, decidedPrice }: TakerOrder,
@@ -60,7 +61,7 @@ function walk(action: Action, quantity: number, decidedPrice: number, book: Show
   for (const [priceText, qtyText] of levels) {
     const qty = parseDecimal(qtyText);
     const taken = Math.min(left, qty);
-    // Against the decided price, so that an order within the first level fills at exactly that.
+    // Measured from the decided price, so an order within the first level fills at exactly that price.
     excess += (worse(parseDecimal(priceText)) - decidedPrice) * taken;
     shown += qty;
     left = roundMoney(left - taken, quantity);

@@ -6,34 +6,34 @@ import type { Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { type OrderState, pendingOrder } from './order-state.ts';
 import type { OrderRequest } from './venue.ts';
 
-/** What follows once a cancelled order is over. */
+/** What happens after a cancelled order is final. */
 export type AfterCancel =
   | { readonly kind: 'RECORD'; readonly answer: 'EXPIRED' | 'CANCELLED'; readonly remark: string }
   | { readonly kind: 'REPLACE'; readonly request: OrderRequest };
 
-/** An order that is sent and not over yet. */
+/** An order that is sent and not final. */
 export interface WorkingOrder {
   order: OpenOrder;
   readonly type: OrderType;
-  /** The signal it executes. */
+  /** The signal that the order executes. */
   readonly signal: TradingSignal;
-  /** Entry signal of the position that an exit leaves. */
+  /** Entry signal of the position that an exit closes. */
   readonly positionId: string | undefined;
   state: OrderState;
-  /** A decision on its signal is on record: it rested, or takes over from one that rested. */
+  /** A decision on the signal is already recorded: the order rested, or replaces one that rested. */
   isOnRecord: boolean;
-  /** The final decision on its signal is on record. */
+  /** The final decision on the signal is recorded. */
   isAnswered: boolean;
   /** A fill found no position to leave. */
   isOrphan: boolean;
   after: AfterCancel | undefined;
-  /** What each rule of risk said of an entry. */
+  /** Result of each risk rule for an entry. */
   readonly rules: readonly RiskRuleResult[] | undefined;
-  /** The position that its first fill took the place of, by entry signal. */
+  /** Entry signal of the position that the first fill replaced. */
   replaced: string | undefined;
 }
 
-/** A LIMIT order that rested before a restart. */
+/** Restores a LIMIT order that rested before a restart. */
 export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionId: string | undefined): WorkingOrder {
   const state = { ...pendingOrder(order.order_id, order.quantity), isAccepted: true };
   return {
@@ -51,7 +51,7 @@ export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionI
   };
 }
 
-/** The orders that are not over, by client order id, and their deadlines. */
+/** The orders that are not final, by client order id, with their deadlines. */
 export class WorkingOrders {
   readonly #orders = new Map<string, WorkingOrder>();
   #nextExpiry = Number.POSITIVE_INFINITY;
@@ -74,7 +74,7 @@ export class WorkingOrders {
     if (this.#orders.delete(clientOrderId)) this.#findNextExpiry();
   }
 
-  /** The order that works for a position, of one purpose; there is one at most. */
+  /** The working order of one purpose for a position; there is at most one. */
   find(symbol: string, side: Side, purpose: OpenOrder['purpose']): WorkingOrder | undefined {
     return this.of(symbol).find(({ order }) => order.side === side && order.purpose === purpose);
   }
@@ -85,29 +85,29 @@ export class WorkingOrders {
     return [...this.#orders.values()].filter(({ order }) => order.symbol === symbol);
   }
 
-  /** The orders that enter. */
+  /** Working entry orders. */
   entries(): OpenOrder[] {
     return [...this.#orders.values()].flatMap(({ order }) => (order.purpose === 'ENTRY' ? order : []));
   }
 
-  /** Symbols with an order. */
+  /** Symbols of all working orders, one item per order. */
   symbols(): string[] {
     return [...this.#orders.values()].map(({ order }) => order.symbol);
   }
 
-  /** Orders whose time is over at `nowMs`, oldest first. */
+  /** Orders that have expired at `nowMs`, oldest first. */
   expired(nowMs: number): WorkingOrder[] {
     if (nowMs < this.#nextExpiry) return [];
     return [...this.#orders.values()].filter(({ order }) => order.expires_ts <= nowMs);
   }
 
-  /** The clock went back by `byMs`: orders stay as old as they were. Returns the ids of those that were shifted. */
+  /** Handles a clock that went back by `byMs`: the age of every order stays the same. Returns the ids of the shifted orders. */
   setClockBack(byMs: number): string[] {
     for (const working of this.#orders.values()) this.#shift(working, byMs);
     return [...this.#orders.keys()];
   }
 
-  /** The clock was set back before these orders were restored: one placed in the future of `nowMs` counts as placed now. */
+  /** Handles a clock that was set back before these orders were restored: an order placed after `nowMs` counts as placed now. */
   bringBack(nowMs: number): { readonly clientOrderId: string; readonly byMs: number }[] {
     const shifted: { readonly clientOrderId: string; readonly byMs: number }[] = [];
     for (const working of this.#orders.values()) {

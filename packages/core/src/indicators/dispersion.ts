@@ -1,6 +1,6 @@
 import { Ring } from './ring.ts';
 
-/** Mean and variance of a window in two passes: exact enough for prices of any size. `ddof` 1 is the sample's. */
+/** Mean and variance of a window in two passes, which stays exact for prices of any size. `ddof` 1 gives the sample variance. */
 function moments(values: Float64Array, ddof: 0 | 1): { mean: number; variance: number } {
   let sum = 0;
   for (const x of values) sum += x;
@@ -41,7 +41,7 @@ export class RealisedVolatility {
     this.#ring = new Ring(window);
   }
 
-  /** `steps` have passed since the price before: a random walk's move grows with their square root. */
+  /** `steps` have passed since the previous price: the move of a random walk grows with their square root. */
   update(price: number, steps = 1): void {
     if (this.#previous !== undefined) this.#ring.push(Math.log(price / this.#previous) / Math.sqrt(steps));
     this.#previous = price;
@@ -53,7 +53,7 @@ export class RealisedVolatility {
   }
 }
 
-/** Percentile rank of the newest value among the newest `window`, 0..100; equals count half. */
+/** Percentile rank of the newest value among the newest `window` values, 0..100; equal values count half. */
 export class RollingPercentile {
   readonly #ring: Ring;
   #newest = 0;

@@ -4,7 +4,7 @@ import { DecimalSum } from '../price/decimal-sum.ts';
 const MINUTE_MS = KLINE_INTERVAL_MS['1m'];
 const HIGHER_INTERVALS = KlineInterval.options.filter((interval) => interval !== '1m');
 
-/** A candle that still takes trades, or one-minute candles. */
+/** A kline that is still open to trades, or to one-minute klines. */
 interface OpenKline {
   readonly interval: KlineInterval;
   readonly openTs: number;
@@ -17,22 +17,22 @@ interface OpenKline {
   readonly quoteVolume: DecimalSum;
 }
 
-/** When a candle was found closed (market time) and when the message about it is made; epoch ms. */
+/** Market time at which a kline was found closed, and the time of the message about it; epoch ms. */
 export interface CloseStamp {
   readonly tsEvent: number;
   readonly tsInit: number;
 }
 
 /**
- * One symbol's candles: one-minute ones from trades, all higher intervals from those. Time closes them, told by any event of the
- * symbol, so a quiet minute closes too: flat at the last price, volume 0. What was seen only in part (the minute and the higher
- * candles in which watching began) is never given out, unless `warm` told of the candles before. Sums are exact.
- * A trade stamped before the minute that is open counts into that minute: what is closed stays as it was announced.
+ * Builds the klines of one symbol: one-minute klines from trades, all higher intervals from those. Any event of the symbol moves
+ * its time, and time closes klines. So a quiet minute closes too: flat at the last price, volume 0. Partly observed klines (the
+ * first minute and its higher klines) are never returned, unless `warm` supplied the klines before. Sums are exact. A trade
+ * stamped before the open minute counts into the open minute: closed klines never change.
  */
 export class KlineBuilder {
   readonly #symbol: string;
   #minute: OpenKline | undefined;
-  /** Start of the minute after the newest closed one, or of the first whole minute; undefined before the first event. */
+  /** Open time of the minute after the newest closed one, or of the first whole minute; undefined before the first event. */
   #nextOpenTs: number | undefined;
   #lastClose: string | undefined;
   readonly #higher = new Map<KlineInterval, OpenKline>();
@@ -41,7 +41,7 @@ export class KlineBuilder {
     this.#symbol = symbol;
   }
 
-  /** A closed one-minute candle from before; oldest first. Behind a hole the higher candles begin anew. */
+  /** Loads an older closed one-minute kline; call with the oldest first. After a gap the higher klines start from empty. */
   warm(kline: Kline): void {
     if (kline.open_ts !== this.#nextOpenTs) this.#higher.clear();
     this.#lastClose = kline.close;
@@ -49,7 +49,7 @@ export class KlineBuilder {
     for (const interval of HIGHER_INTERVALS) this.#fold(interval, kline);
   }
 
-  /** Forgets everything: after a break in the data candles begin anew. */
+  /** Drops all state: after a break in the data, klines start from empty. */
   reset(): void {
     this.#minute = undefined;
     this.#nextOpenTs = undefined;
@@ -57,7 +57,7 @@ export class KlineBuilder {
     this.#higher.clear();
   }
 
-  /** Moves the symbol's time; returns the candles that it closed, oldest first, of one time the shorter interval first. */
+  /** Moves the symbol's time. Returns the klines that this closed: oldest first, and the shorter interval first for equal times. */
   advance(nowMs: number, stamp: CloseStamp): readonly Kline[] {
     if (this.#nextOpenTs === undefined) {
       this.#nextOpenTs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS + (nowMs % MINUTE_MS === 0 ? 0 : MINUTE_MS);
@@ -71,7 +71,7 @@ export class KlineBuilder {
     return closed;
   }
 
-  /** Counts a trade into the open minute; `advance` to its time comes first. */
+  /** Adds a trade to the open minute. Call `advance` with its time first. */
   trade(trade: Pick<MarketTrade, 'price' | 'qty' | 'ts_event'>, nowMs: number): void {
     if (this.#nextOpenTs === undefined || nowMs < this.#nextOpenTs) {
       this.#lastClose = trade.price;
@@ -99,7 +99,7 @@ export class KlineBuilder {
     }
   }
 
-  /** Adds a minute to a higher candle; returns that candle once its last minute is in. */
+  /** Adds a minute to a higher kline; returns that kline once its last minute is included. */
   #fold(interval: KlineInterval, minute: Kline): OpenKline | undefined {
     const length = KLINE_INTERVAL_MS[interval];
     const openTs = Math.floor(minute.open_ts / length) * length;

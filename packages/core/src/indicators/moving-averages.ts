@@ -1,6 +1,6 @@
 import { Ring } from './ring.ts';
 
-/** Exponential moving average, α = 2 / (period + 1), begun with the simple mean of the first `period` values. */
+/** Exponential moving average, α = 2 / (period + 1). It starts with the simple mean of the first `period` values. */
 export class Ema {
   readonly #period: number;
   readonly #alpha: number;
@@ -23,7 +23,7 @@ export class Ema {
   }
 }
 
-/** Wilder's smoothing, α = 1 / period, begun with the simple mean of the first `period` values. */
+/** Wilder's smoothing, α = 1 / period. It starts with the simple mean of the first `period` values. */
 export class WilderAverage {
   readonly #period: number;
   #count = 0;
@@ -55,7 +55,7 @@ export class RollingMean {
     this.#ring.push(x);
   }
 
-  /** Summed afresh at each reading: a running sum would keep the rounding of values long gone. */
+  /** Sums the window at each reading: a running sum would keep the rounding errors of old values. */
   get value(): number | undefined {
     if (!this.#ring.full) return undefined;
     let sum = 0;

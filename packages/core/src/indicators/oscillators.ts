@@ -1,7 +1,7 @@
 import { WilderAverage } from './moving-averages.ts';
 import { Ring } from './ring.ts';
 
-/** Wilder's relative strength index, 0..100; 50 while nothing has moved. */
+/** Wilder's relative strength index, 0..100; 50 if no value has changed. */
 export class Rsi {
   readonly #gain: WilderAverage;
   readonly #loss: WilderAverage;

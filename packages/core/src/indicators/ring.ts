@@ -1,4 +1,4 @@
-/** The newest `size` numbers, oldest overwritten first. */
+/** A ring buffer of the newest `size` numbers. */
 export class Ring {
   readonly #values: Float64Array;
   #count = 0;
@@ -7,7 +7,7 @@ export class Ring {
     this.#values = new Float64Array(size);
   }
 
-  /** Puts `x` in and returns the number it pushed out, if any. */
+  /** Adds `x` and returns the number that it replaced, if any. */
   push(x: number): number | undefined {
     const slot = this.#count % this.#values.length;
     const gone = this.full ? this.#values[slot] : undefined;
@@ -24,7 +24,7 @@ export class Ring {
     return Math.min(this.#count, this.#values.length);
   }
 
-  /** The numbers held, in no particular order. */
+  /** The stored numbers, in no particular order. */
   values(): Float64Array {
     return this.#values.subarray(0, this.length);
   }

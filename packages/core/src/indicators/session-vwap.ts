@@ -8,7 +8,7 @@ export class SessionVwap {
 
   update(price: number, qty: number, tsMs: number): void {
     const day = Math.floor(tsMs / DAY_MS);
-    // A trade stamped just before midnight may arrive after it: it belongs to a day that is over.
+    // A trade stamped just before midnight may arrive after it; that day is over, so the trade is dropped.
     if (day < this.#day) return;
     if (day > this.#day) {
       this.#day = day;

@@ -1,6 +1,6 @@
 import { WilderAverage } from './moving-averages.ts';
 
-/** Wilder's true range: the candle's range, widened to the previous close. */
+/** Wilder's true range: the kline's range, widened to include the previous close. */
 function trueRange(high: number, low: number, previousClose: number | undefined): number {
   if (previousClose === undefined) return high - low;
   return Math.max(high, previousClose) - Math.min(low, previousClose);
@@ -31,7 +31,7 @@ interface KlinePrices {
   readonly close: number;
 }
 
-/** Average directional index (Wilder), 0..100, with the two directional indicators it is made of. */
+/** Average directional index (Wilder), 0..100, with its two directional indicators. */
 export class Adx {
   readonly #range: WilderAverage;
   readonly #up: WilderAverage;

@@ -4,14 +4,14 @@ import type { Book, MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { Quote } from '@helios/shared/domain/signal.ts';
 import { quoteOf } from '../execution/fill.ts';
 
-/** The newest book of each symbol, which paper orders are filled against. */
+/** The newest book of each symbol; paper orders fill against it. */
 export class PaperMarket {
   readonly #books = new Map<string, Book>();
   readonly #marks = new Map<string, { readonly price: number; ts: number }>();
 
   /**
-   * Remembers a symbol's newest book. One read from state may be older than one that was heard; one that is stamped in the
-   * future of `nowMs` gives way to any other, because the clock was set back.
+   * Stores a symbol's newest book. A book read from Redis may be older than one received on the channel; the newer one stays. A
+   * stored book stamped after `nowMs` is always replaced: the clock was set back.
    */
   seeBook(book: Book, nowMs = Number.POSITIVE_INFINITY): void {
     const known = this.#books.get(book.symbol);
@@ -19,7 +19,7 @@ export class PaperMarket {
     if (!isKept) this.#books.set(book.symbol, book);
   }
 
-  /** The clock went back by `byMs`: books stay as old as they were. */
+  /** Handles a clock that went back by `byMs`: the age of every book stays the same. */
   setClockBack(byMs: number): void {
     for (const mark of this.#marks.values()) mark.ts -= byMs;
     for (const [symbol, book] of this.#books) this.#books.set(symbol, { ...book, ts_event: book.ts_event - byMs });
@@ -30,7 +30,7 @@ export class PaperMarket {
     if (price > 0) this.#marks.set(symbol, { price, ts: ts_event });
   }
 
-  /** What a position is worth: the venue's mark price, else the middle of the book; undefined where both are too old. */
+  /** Price at which a position is valued: the venue's mark price, else the mid of the book; undefined if both are too old. */
   markPrice(symbol: string, nowMs: number): number | undefined {
     const mark = this.#marks.get(symbol);
     if (mark && isFresh(mark.ts, nowMs)) return mark.price;
@@ -42,18 +42,18 @@ export class PaperMarket {
     return [...this.#books.values()];
   }
 
-  /** The newest book of a symbol, however old. */
+  /** The newest book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined {
     return this.#books.get(symbol);
   }
 
-  /** Best bid and ask of the newest book, however old; undefined without a book. */
+  /** Best bid and ask of the newest book of any age; undefined without a book. */
   lastQuote(symbol: string): Quote | undefined {
     const book = this.#books.get(symbol);
     return book && quoteOf(book);
   }
 
-  /** The newest book where it is young enough to count as the market at `nowMs`. */
+  /** The newest book, if it is young enough to count as current at `nowMs`. */
   freshBook(symbol: string, nowMs: number): Book | undefined {
     const book = this.#books.get(symbol);
     return book && isFresh(book.ts_event, nowMs) ? book : undefined;
@@ -65,7 +65,7 @@ export class PaperMarket {
   }
 }
 
-/** True where a price stamped `ts` counts as current at `nowMs`. */
+/** True if a price stamped `ts` counts as current at `nowMs`. */
 export function isFresh(ts: number, nowMs: number): boolean {
   return (ageOf(ts, nowMs) ?? Number.POSITIVE_INFINITY) <= VENUE_PRICE_MAX_AGE_MS;
 }

@@ -21,8 +21,8 @@ interface VenueFill extends TakerFill {
 }
 
 /**
- * A venue that fills against the recorded or streamed market and is never generous: a taker walks the shown book, a resting
- * order waits for its place in the queue. Latency is what lies between the decision and the book it is filled against.
+ * A venue that fills against the recorded or streamed market and is never generous: a taker walks the visible book, a resting
+ * order waits for its place in the queue. Latency is the time between the decision and the book that the order fills against.
  */
 export class PaperVenue implements Venue {
   readonly market = new PaperMarket();
@@ -61,7 +61,7 @@ export class PaperVenue implements Venue {
     return [{ kind: 'CANCELLED', client_order_id: clientOrderId, ts_event: nowMs, filled_quantity: 0 }];
   }
 
-  /** Takes a position away, at the price where its collateral is down to what the venue keeps. */
+  /** Liquidates a position at the price where its collateral equals its maintenance margin. */
   liquidate(
     { symbol, side, quantity, signal_id }: OpenPosition,
     price: number,
@@ -80,7 +80,7 @@ export class PaperVenue implements Venue {
     };
   }
 
-  /** The fills of a trade on the venue, one by one: an order that is cancelled after an earlier one is not filled. */
+  /** Fills that a trade causes, one by one: an order that is cancelled after an earlier fill is not filled. */
   *onTrade(trade: MarketTrade): Generator<Fill> {
     const filled = [...this.#resting].filter(
       ([, { symbol, queued }]) => symbol === trade.symbol && fillsOnTrade(queued, trade),
@@ -92,17 +92,17 @@ export class PaperVenue implements Venue {
     }
   }
 
-  /** Takes up an order that rested before a restart. What was traded in front of it is not kept, which can only delay its fill. */
+  /** Restores an order that rested before a restart. Its traded quantity at the limit is lost, which can only delay the fill. */
   restore({ order_id, symbol, price, quantity, placed_ts }: OpenOrder, action: Action, queueAhead?: number): void {
     this.#rest(order_id, symbol, { action, price, quantity, placedTs: placed_ts, queueAhead });
   }
 
-  /** What was visible in front of a resting order when it was placed; undefined where nobody knows. */
+  /** Visible quantity ahead of a resting order at its placement; undefined if unknown. */
   queueAhead(clientOrderId: string): number | undefined {
     return this.#resting.get(clientOrderId)?.queued.queueAhead;
   }
 
-  /** A resting order counts as placed `byMs` earlier, because the clock went back. */
+  /** Moves the placement of a resting order back by `byMs`, because the clock went back. */
   shiftPlacement(clientOrderId: string, byMs: number): void {
     const resting = this.#resting.get(clientOrderId);
     if (resting) resting.queued = { ...resting.queued, placedTs: resting.queued.placedTs - byMs };

@@ -2,22 +2,22 @@ import { addMoney } from '../price/significant-digits.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_A_YEAR = 365;
-/** Fewer days say nothing of a year: two small wins would read as a Sharpe ratio of hundreds. */
+/** Minimum number of days for a ratio: two small wins would give a Sharpe ratio of hundreds. */
 const MIN_DAYS = 10;
 
-/** Annualised ratios of mean to spread; absent where not defined. */
+/** Annualised ratios of mean to spread; absent if undefined. */
 export interface ReturnRatios {
   readonly sharpe: number | undefined;
   readonly sortino: number | undefined;
 }
 
 /**
- * Daily returns of an equity path in UTC days, from the day of the first trade through today; idle days count as zeros.
- * A day's return is its realised PnL over the equity it began with.
+ * Daily returns of an equity path in UTC days, from the day of the first trade through today; idle days count as zeros. A day's
+ * return is its realised PnL divided by the equity at the start of the day.
  *
- * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation
- * (root of the mean square of the excess returns below zero, over all days) × √365. Both need ten days and a spread above
- * zero. Once a day begins with no equity left there is nothing to relate a return to: both are absent from then on.
+ * Sharpe (1994) = mean excess return / sample standard deviation × √365. Sortino = the same mean / downside deviation (root of
+ * the mean square of the excess returns below zero, over all days) × √365. Both need ten days and a spread above zero. If a day
+ * starts with zero or negative equity, both ratios are absent from then on: its return is undefined.
  */
 export class DailyReturns {
   readonly #riskFreeDaily: number;
@@ -32,7 +32,7 @@ export class DailyReturns {
     this.#riskFreeDaily = riskFreeRatePct / 100 / DAYS_A_YEAR;
   }
 
-  /** Realised on the day of `nowMs` so far, and the equity that day began with; undefined before any trade. */
+  /** PnL realised so far on the day of `nowMs`, and the equity at the start of that day; undefined before any trade. */
   today(nowMs: number): { readonly pnl: number; readonly startEquity: number } | undefined {
     if (this.#day === undefined) return undefined;
     const isOver = Math.floor(nowMs / DAY_MS) > this.#day;
@@ -40,14 +40,14 @@ export class DailyReturns {
     return { pnl: addMoney(this.#dayEnd, -startEquity), startEquity };
   }
 
-  /** Equity went from `before` to `after` at `ts`. A time before that of the last call counts as the last day. */
+  /** Records that equity went from `before` to `after` at `ts`. A time before the previous one counts for the last day. */
   add(before: number, after: number, ts: number): void {
     const day = Math.floor(ts / DAY_MS);
     if (this.#day === undefined || day > this.#day) this.#begin(day, before);
     this.#dayEnd = after;
   }
 
-  /** Sharpe and Sortino through the day of `nowMs`, with that day as it stands. */
+  /** Sharpe and Sortino through the day of `nowMs`; that day counts with its PnL so far. */
   ratios(nowMs: number): ReturnRatios {
     const none = { sharpe: undefined, sortino: undefined };
     if (this.#day === undefined || this.#ruined) return none;

@@ -1,7 +1,7 @@
 import type { Decision, DecisionOutcome } from '@helios/shared/domain/decision.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 
-/** Figures a decision has beyond its signal's. */
+/** Figures of a decision that its signal does not have. */
 export type DecisionFigures = Partial<
   Pick<
     Decision,
@@ -21,7 +21,7 @@ export type DecisionFigures = Partial<
   >
 >;
 
-/** The normalised log line of a signal and what became of it; `remark` is added to the reason. */
+/** The normalised decision record of a signal and its outcome; `remark` is added to the reason. */
 export function decisionOf(
   signal: TradingSignal,
   outcome: DecisionOutcome,

@@ -3,7 +3,7 @@ import type { Fill, Liquidity } from '@helios/shared/domain/venue-event.ts';
 import { addMoney, addQuantity, roundMoney } from '../price/significant-digits.ts';
 import type { DecisionFigures } from './decision-of.ts';
 
-/** All fills of an order as one. Quantities in base currency, money in quote currency. */
+/** All fills of an order combined. Quantities in base currency, money in quote currency. */
 export interface FilledOrder {
   readonly price: number;
   readonly quantity: number;
@@ -12,7 +12,7 @@ export interface FilledOrder {
   readonly beyond_book_qty?: number;
 }
 
-/** Puts the fills of an order together; undefined without any. Average price; TAKER where any part took. */
+/** Combines the fills of an order; undefined without fills. The price is the average; TAKER if any part took liquidity. */
 export function filledOrderOf(order: { readonly fills: ReadonlyMap<string, Fill> }): FilledOrder | undefined {
   const fills = [...order.fills.values()];
   const [first, ...more] = fills;
@@ -30,12 +30,12 @@ export function filledOrderOf(order: { readonly fills: ReadonlyMap<string, Fill>
   };
 }
 
-/** What the decision on an order says of its fill. */
+/** Figures of a fill for the decision on its order. */
 export function filledFigures({ price, liquidity, quantity, slippage, beyond_book_qty }: FilledOrder): DecisionFigures {
   return { fill_price: price, liquidity, position_size: quantity, slippage, beyond_book_qty };
 }
 
-/** What the decision on an exit says of the trade it completed; `execution` is the exit's own. */
+/** Figures of a closed trade for the decision on its exit; `execution` is the exit's own fill. */
 export function closedFigures(trade: ClosedTrade, execution: FilledOrder | undefined): DecisionFigures {
   const { quantity, gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl } = trade;
   const money = { gross_pnl, fees, slippage, funding, funding_times_missed, realized_pnl };

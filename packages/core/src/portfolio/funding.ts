@@ -2,29 +2,29 @@ import type { MarkPrice } from '@helios/shared/domain/market-data.ts';
 import type { FundingTerms, OpenPosition } from '@helios/shared/domain/position.ts';
 import { addMoney, roundMoney } from '../price/significant-digits.ts';
 
-/** A position's record of the coming funding is brought up to date this often, so that a crash costs little of the rate's truth. */
+/** Refresh interval of the next funding stored with a position, ms. After a crash the stored rate is at most this old. */
 const REFRESH_MS = 600_000;
-/** The longest time between two fundings of a symbol on the venue. */
+/** Maximum time between two fundings of a symbol on the venue. */
 const MAX_INTERVAL_MS = 28_800_000;
 
-/** The coming funding that a mark price announces; undefined where it names no rate or time. */
+/** The next funding that a mark price announces; undefined if it carries no rate or time. */
 export function termsOf({ funding_rate, next_funding_ts, mark_price, ts_event }: MarkPrice): FundingTerms | undefined {
   const mark = Number(mark_price);
   if (funding_rate === undefined || next_funding_ts === undefined || !(mark > 0)) return undefined;
   return { ts: next_funding_ts, rate: Number(funding_rate), mark_price: mark, as_of: ts_event };
 }
 
-/** What a position pays at a funding, quote currency; negative where it receives. At a positive rate longs pay. */
+/** The payment of a position at a funding, quote currency; negative if it receives. Longs pay when the rate is positive. */
 function chargeOf({ side, quantity }: OpenPosition, { mark_price, rate }: FundingTerms): number {
   return roundMoney((side === 'LONG' ? 1 : -1) * quantity * mark_price * rate);
 }
 
 /**
- * The position at `nowMs`: charged where a funding that it was held at is over, and with the next one that is announced. The same
- * object where nothing changed. The charge is at the rate and mark price announced last before the funding.
+ * The position at `nowMs`. If its next funding is due, the position is charged; then the next announced funding is stored with
+ * it. Returns the same object if nothing changed. The charge uses the last rate and mark price announced before the funding.
  *
- * `announced`: newest last. A process that was down over a funding charges it by what the position has on record; of further ones
- * meanwhile nobody knows the rate: how many there were at least is counted in `funding_times_missed`.
+ * `announced`: newest last. After a downtime over a funding, the stored terms of the position decide the charge. The rates of
+ * further fundings in that time are unknown; `funding_times_missed` counts their minimum number.
  */
 export function fundedPosition(
   position: OpenPosition,
@@ -34,14 +34,14 @@ export function fundedPosition(
   const due = position.next_funding;
   const charged = due !== undefined && due.ts <= nowMs ? chargedAt(position, due, announced) : position;
   const coming = announced.at(-1);
-  // One that is charged stays charged, also where the clock goes back behind it.
+  // A charged funding stays charged, even if the clock goes back behind it.
   if (coming === undefined || coming.ts <= Math.max(nowMs, charged.funding_ts ?? position.entry_ts)) return charged;
   return withNext(charged, coming);
 }
 
 /**
- * A new position with the first funding that it is held at. It is on record from the entry on: a crash does not lose it, and it is
- * charged where the entry was read only after it.
+ * A new position with its first funding. The funding is stored with the position from the entry on: a crash cannot lose it, and
+ * it is charged even if the entry is read only after the funding.
  */
 export function expectFunding(position: OpenPosition, announced: readonly FundingTerms[]): OpenPosition {
   const first = announced.find(({ ts }) => ts > position.entry_ts);
@@ -64,7 +64,7 @@ function withNext(position: OpenPosition, coming: FundingTerms): OpenPosition {
   return { ...position, next_funding: coming, ...(funding_times_missed > 0 && { funding_times_missed }) };
 }
 
-/** The fundings that mark prices announced last: of each symbol the coming one and the one before. */
+/** The last fundings that mark prices announced: for each symbol the next one and the previous one. */
 export class FundingBoard {
   readonly #announced = new Map<string, readonly FundingTerms[]>();
 

@@ -8,7 +8,7 @@ import { decimalText } from '../price/decimal-text.ts';
 import { ceilToStep, floorToStep } from '../price/step-grid.ts';
 import { signOf } from '../strategy/side-sign.ts';
 
-/** What is known of a symbol's market: `fresh` best prices of now; `isKnown` where any book was seen, however old or one-sided. */
+/** Knowledge about a symbol's market. `fresh`: current best prices; `isKnown`: any book was seen, of any age, even one-sided. */
 export interface KnownMarket {
   readonly fresh: Quote | undefined;
   readonly isKnown: boolean;
@@ -20,8 +20,8 @@ export function isHandMade({ origin }: Pick<OpenPosition, 'origin'>): boolean {
 }
 
 /**
- * A hand-made signal as it is executed: now, on the best prices of now, whatever its price, quote and time say. Where only an
- * old market, or one side of it, is known it has no quote. Where none is known it stays as it was typed.
+ * The form in which a hand-made signal is executed: now and at the current best prices; its own price, quote and time do not
+ * count. If the market is old or one-sided, the signal gets no quote. If no market is known, the signal stays as typed.
  */
 export function onMarketOfNow(signal: TradingSignal, { fresh, isKnown }: KnownMarket, nowMs: number): TradingSignal {
   if (fresh === undefined) return isKnown ? { ...signal, quote: undefined } : signal;
@@ -30,13 +30,13 @@ export function onMarketOfNow(signal: TradingSignal, { fresh, isKnown }: KnownMa
   return { ...signal, quote: fresh, timestamp: nowMs, reason };
 }
 
-/** The signal that an exit on an old market is planned as: like one of ours, for an old price proves no gain. */
+/** Form of an exit signal for planning on an old market. It is treated like one of ours, because an old price proves no gain. */
 export function onOldMarket(signal: TradingSignal, position: OpenPosition | undefined): TradingSignal {
   if (!isHandMade(signal) || signal.quote !== undefined || !isExit(signal.direction)) return signal;
   return { ...signal, origin: 'ENGINE', entry_price: position?.entry_price ?? signal.entry_price };
 }
 
-/** A hand-made entry with its stops on the tick of the instrument, never nearer to the price than they were typed. */
+/** A hand-made entry with its stops on the instrument's tick, never closer to the price than typed. */
 export function withStopsOnTick(signal: TradingSignal, instrument: Instrument | undefined): TradingSignal {
   const { stop_loss, take_profit, direction } = signal;
   if (instrument === undefined || !isHandMade(signal)) return signal;
@@ -49,12 +49,12 @@ export function withStopsOnTick(signal: TradingSignal, instrument: Instrument | 
   };
 }
 
-/** A price below the first tick stays as it is: a price of nothing is none. */
+/** Rounds down to the tick; a price below the first tick stays unchanged, because 0 is not a valid price. */
 function floorToTick(price: number, tick: string): number {
   return floorToStep(price, tick) || price;
 }
 
-/** What becomes of an entry that is not made, and why. */
+/** Outcome of a refused entry, and the reason. */
 export interface EntryRefusal {
   readonly outcome: 'MISSED' | 'DENIED';
   /** Undefined where the signal waited for too long. */
@@ -65,8 +65,8 @@ export interface EntryRefusal {
 }
 
 /**
- * Why a hand-made entry at `price` is not made; undefined where it is, and for ours. `position` is what is open on that side,
- * `marketIsKnown` where any book was seen, however old or one-sided.
+ * Why a hand-made entry at `price` is refused; undefined if it is allowed, and for our own signals. `position` is the open
+ * position on that side; `marketIsKnown` is true if any book was seen, of any age, even one-sided.
  */
 export function refuseHandMade(
   signal: TradingSignal,
@@ -86,7 +86,7 @@ export function refuseHandMade(
 }
 
 function denialOf(signal: TradingSignal, price: number, position: OpenPosition | undefined): Denial | undefined {
-  // It would take the place of the strategy's position, whose result would then be in no figure.
+  // The entry would replace the strategy's position, and no figure would count its result.
   if (position && !isHandMade(position)) return { code: 'STRATEGY_POSITION_OPEN', value: 1, limit: 0 };
   const sign = signOf(sideOf(signal.direction));
   const { stop_loss, take_profit } = signal;
@@ -97,7 +97,7 @@ function denialOf(signal: TradingSignal, price: number, position: OpenPosition |
   return undefined;
 }
 
-/** What was denied, why, and what to do. */
+/** Says what was denied, why, and what to do. */
 function denialText({ code, value, limit }: Denial, { direction, symbol }: TradingSignal): string {
   if (code === 'STRATEGY_POSITION_OPEN')
     return `denied: the strategy holds a ${direction} here; publish EXIT_${direction} first, or wait`;

@@ -10,29 +10,32 @@ import type { EntryAnswer } from '../trading/paper-account.ts';
 import type { SimulatorParams } from '../trading/simulator-port.ts';
 import { type EntryRefusal, refuseHandMade } from './hand-made-signal.ts';
 
-/** What the paper account knows when an entry arrives. */
+/** State of the paper account when an entry arrives. */
 export interface EntryContext {
   readonly plan: FillPlan;
   /** The position that the entry would replace. */
   readonly position: OpenPosition | undefined;
-  /** Any book was seen, however old or one-sided. */
+  /** True if any book was seen, of any age, even one-sided. */
   readonly marketIsKnown: boolean;
   readonly instrument: Instrument | undefined;
   readonly simulation: SimulatorParams['simulation'];
-  /** Asks risk; undefined where the size is fixed. */
+  /** Risk assessment; undefined if the size is fixed. */
   readonly assess: ((signal: TradingSignal, plan: FillPlan) => EntryAnswer) | undefined;
   readonly nowMs: number;
 }
 
-/** The quantity of an entry in base currency, or why no order is made. */
+/** The quantity of an entry in base currency, or the refusal. */
 export type EntryJudgement =
   | { readonly kind: 'SIZED'; readonly quantity: number; readonly rules?: readonly RiskRuleResult[] }
   | { readonly kind: 'REFUSED'; readonly refusal: EntryRefusal };
 
-/** Checks an entry's age, then what a hand-made one says, then its size: by risk, or a fixed one by the instrument's filters. */
+/**
+ * Checks an entry's age, then the rules for hand-made entries, then its size: by risk, or a fixed size by the instrument's
+ * filters.
+ */
 export function judgeEntry(signal: TradingSignal, context: EntryContext): EntryJudgement {
   const { plan, position, marketIsKnown, assess, nowMs } = context;
-  // By the time it was made, which a hand that types a timestamp does not set.
+  // Uses the creation time, which an author who types a timestamp cannot set.
   const ageMs = nowMs - signal.ts_init;
   if (ageMs > ENTRY_MAX_AGE_MS) {
     const remark = `too old: read ${Math.round(ageMs / 1_000)} s after it was made`;

@@ -3,19 +3,19 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { addMoney, addQuantity, roundMoney } from '../price/significant-digits.ts';
 
-/** One position from its first fill to its last. Its figures follow from the set of fills, whatever their sequence. */
+/** One position from its first fill to its last. Its figures depend only on the set of fills, not on their order. */
 export interface Lot {
-  /** As it stands; `quantity` is what is still open. */
+  /** Current state; `quantity` is the quantity still open. */
   position: OpenPosition;
   readonly entries: PositionFill[];
   readonly exits: PositionFill[];
-  /** No further fill of the entry can come: once flat, the trade is complete. */
+  /** True if the entry can get no more fills: once flat, the trade is complete. */
   isEntryOver: boolean;
-  /** The exit signal that was filled last. */
+  /** The exit signal of the last fill. */
   exit: TradingSignal | undefined;
 }
 
-/** The fills of one leg as one. Price: average by quantity; money: sums. */
+/** Combined fills of one leg. Price: average weighted by quantity; money: sums. */
 interface Leg {
   readonly quantity: number;
   readonly price: number;
@@ -29,7 +29,7 @@ export function toPositionFill({ trade_id, price, quantity, fee, slippage, ts_ev
   return { trade_id, price, quantity, fee, slippage, ts: ts_event };
 }
 
-/** The position with its fills put together; what funding it paid and waits for is kept. */
+/** The position with its fills combined. Paid and expected funding stay unchanged. */
 export function positionOf(lot: Lot): OpenPosition {
   const { position, entries, exits } = lot;
   const entry = legOf(entries);
@@ -49,8 +49,8 @@ export function positionOf(lot: Lot): OpenPosition {
 }
 
 /**
- * The round trip of a lot that is flat: gross = (exit − entry) × quantity, sign by side; fees = both legs;
- * realised = gross − fees − funding. Quote currency.
+ * The round trip of a flat lot: gross = (exit − entry) × quantity, sign by side; fees = both legs; realised = gross − fees −
+ * funding. Quote currency.
  */
 export function tradeOf({ position, entries, exits }: Lot, exit: TradingSignal): ClosedTrade {
   const bought = legOf(entries);
@@ -82,7 +82,7 @@ export function tradeOf({ position, entries, exits }: Lot, exit: TradingSignal):
   };
 }
 
-/** A position on record as a lot: one that was filled in one trade has no fills on record. */
+/** Restores a lot from a stored position. A position that was filled in one trade stores no separate fills. */
 export function restoredLot(position: OpenPosition): Omit<Lot, 'isEntryOver'> {
   const { signal_id, entry_price, quantity, entry_fee, entry_slippage = 0, entry_ts } = position;
   const whole = { price: entry_price, quantity, fee: entry_fee, slippage: entry_slippage, ts: entry_ts };
@@ -93,7 +93,7 @@ export function restoredLot(position: OpenPosition): Omit<Lot, 'isEntryOver'> {
 function legOf(fills: readonly PositionFill[]): Leg {
   const [only] = fills;
   if (only !== undefined && fills.length === 1) return { ...only, firstTs: only.ts, lastTs: only.ts };
-  // Sums of doubles depend on the sequence: it is made the same whatever came first.
+  // The order of addition changes a sum of doubles, so the fills are always sorted first.
   const sorted = [...fills].sort((a, b) => (a.trade_id < b.trade_id ? -1 : 1));
   const sum = (of: (fill: PositionFill) => number) => sorted.reduce((total, fill) => addMoney(total, of(fill)), 0);
   const quantity = sorted.reduce((total, fill) => addQuantity(total, fill.quantity), 0);

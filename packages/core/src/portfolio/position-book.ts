@@ -6,7 +6,10 @@ import { roundMoney } from '../price/significant-digits.ts';
 import { expectFunding, FundingBoard, fundedPosition } from './funding.ts';
 import { type Lot, positionOf, restoredLot, toPositionFill, tradeOf } from './lot.ts';
 
-/** What a fill did. NO_POSITION: the position is not on record. CLOSED: it is flat, and `exit` was filled last. */
+/**
+ * Effect of a fill. NO_POSITION: the position is not stored. CLOSED: the position is flat; `exit` is the signal of its last exit
+ * fill.
+ */
 export type AppliedFill =
   | { readonly kind: 'REPEATED' | 'NO_POSITION' | 'CHANGED' }
   | { readonly kind: 'CLOSED'; readonly trade: ClosedTrade; readonly exit: TradingSignal };
@@ -14,21 +17,23 @@ export type AppliedFill =
 const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
 /**
- * The open positions of an account and the funding they pay. A position is known by the signal that opened it; fills may come
- * twice and in any sequence.
+ * The open positions of an account and their funding. The signal id of the entry identifies a position. Fills may arrive twice
+ * and in any order.
  */
 export class PositionBook {
   readonly #run: string;
   readonly #leverage: number | undefined;
-  /** By symbol and side, oldest first; a new position may come before the old one is dropped. */
+  /** Positions by symbol and side, oldest first; a new position may be added before the old one is dropped. */
   readonly #slots = new Map<string, Lot[]>();
   readonly #fundings = new FundingBoard();
   readonly #funded = new Set<string>();
-  /** Between these, epoch ms, no funding is due: it is asked on every book. A fill, a position or a mark price ends that. */
+  /**
+   * No funding is due between these two times, epoch ms; this saves a check per book. A fill, a position or a mark price ends it.
+   */
   #fundedFrom = Number.POSITIVE_INFINITY;
   #fundedUntil = Number.NEGATIVE_INFINITY;
 
-  /** `leverage`: that of new positions; undefined where no margin is kept. */
+  /** `leverage`: leverage of new positions; undefined if the account keeps no margin. */
   constructor(run: string, leverage?: number) {
     this.#run = run;
     this.#leverage = leverage;
@@ -39,12 +44,12 @@ export class PositionBook {
     return this.#slots.get(slotOf(symbol, side))?.findLast(({ position }) => position.quantity > 0)?.position;
   }
 
-  /** Takes up a position that is on record; `isEntryOver` unless its entry order still rests. */
+  /** Restores a stored position; `isEntryOver` is false if its entry order still rests. */
   restore(position: OpenPosition, isEntryOver: boolean): void {
     this.#add({ ...restoredLot(position), isEntryOver });
   }
 
-  /** Forgets a position without a trade. */
+  /** Removes a position without a trade. */
   drop({ symbol, side, signal_id }: OpenPosition): void {
     const slot = slotOf(symbol, side);
     const left = (this.#slots.get(slot) ?? []).filter(({ position }) => position.signal_id !== signal_id);
@@ -75,7 +80,7 @@ export class PositionBook {
     return this.#closed(lot);
   }
 
-  /** No further fill of `entry` can come. */
+  /** Marks that `entry` can get no more fills. */
   endEntry(entry: TradingSignal): AppliedFill {
     const lot = this.#lot(entry, entry.signal_id);
     if (lot === undefined) return { kind: 'NO_POSITION' };
@@ -95,7 +100,7 @@ export class PositionBook {
     return this.all().filter((position) => position.symbol === symbol);
   }
 
-  /** Symbols of all positions, one entry each position. */
+  /** Symbols of all positions, one item per position. */
   symbols(): string[] {
     return this.all().map(({ symbol }) => symbol);
   }
@@ -105,7 +110,7 @@ export class PositionBook {
     this.#lookForFunding();
   }
 
-  /** Charges the fundings that are over at `nowMs`. */
+  /** Charges all fundings that are due at `nowMs`. */
   fund(nowMs: number): void {
     if (nowMs >= this.#fundedFrom && nowMs < this.#fundedUntil) return;
     let until = Number.POSITIVE_INFINITY;
@@ -119,7 +124,7 @@ export class PositionBook {
     this.#fundedUntil = until;
   }
 
-  /** Symbols of positions that were funded since the last call. */
+  /** Symbols whose positions were charged since the last call. */
   takeFunded(): string[] {
     const symbols = [...this.#funded];
     this.#funded.clear();

@@ -7,20 +7,20 @@ import { isHandMade } from './hand-made-signal.ts';
 
 export interface StatisticsParams {
   readonly run: string;
-  /** What the figures are of: the simulation mode, or `live`. */
+  /** The simulation mode, or `live`. */
   readonly mode: string;
   /** Quote currency. */
   readonly startingBalance: number;
-  /** Yearly, percent. */
+  /** Annual rate, percent. */
   readonly riskFreeRatePct: number;
 }
 
 /**
- * Running performance of one run. Fed trade by trade, or all at once after a restart: the same trades in the same order
- * give the same figures to the last bit.
+ * Running performance of one run. Add trades one by one, or all at once after a restart: the same trades in the same order give
+ * bit-identical figures.
  *
- * The equity path is the starting balance plus realised PnL, one step per trade. Nothing liquidates a simulated account,
- * so equity can fall below zero; the drawdown says 100 % then, since more than everything cannot be lost.
+ * The equity path is the starting balance plus realised PnL, one step per trade. A simulated account without margin is never
+ * liquidated, so equity can fall below zero; drawdown is capped at 100 %.
  */
 export class PerformanceStatistics {
   readonly #params: StatisticsParams;
@@ -50,7 +50,7 @@ export class PerformanceStatistics {
     this.#returns = new DailyReturns(params.riskFreeRatePct);
   }
 
-  /** Takes in a closed round trip; call in the order of closing. One opened by hand is counted apart. */
+  /** Adds a closed round trip; call in the order of closing. Trades opened by hand are counted separately. */
   addTrade(trade: ClosedTrade): void {
     if (isHandMade(trade)) {
       this.#externalTrades += 1;
@@ -73,7 +73,7 @@ export class PerformanceStatistics {
     this.#returns.add(before, after, trade.exit_ts);
   }
 
-  /** Counts `count` decisions on signals that came out as `outcome`; `isNew` false where they were counted as RESTING before. */
+  /** Counts `count` decisions with this outcome; `isNew` is false if they were counted as RESTING before. */
   addOutcome(outcome: DecisionOutcome, isNew: boolean, count = 1): void {
     if (isNew) this.#counts.signals += count;
     if (outcome === 'REPLACED') this.#counts.replaced += count;
@@ -82,7 +82,7 @@ export class PerformanceStatistics {
     if (outcome === 'ORPHAN_EXIT') this.#counts.orphan_exits += count;
   }
 
-  /** The figures as they stand at `updatedTs`, market time: it says which day is today. */
+  /** The figures at `updatedTs` (market time, which decides the current day). */
   summary(updatedTs: number): PerformanceSummary {
     const losses = this.#trades - this.#wins;
     const today = this.#returns.today(updatedTs);
@@ -123,7 +123,7 @@ export class PerformanceStatistics {
     };
   }
 
-  /** Below the peak, percent of it. */
+  /** Distance below the peak, percent of the peak. */
   #drawdownPct(): number {
     return Math.min(100, (100 * addMoney(this.#peak, -this.#equity())) / this.#peak);
   }
@@ -132,7 +132,7 @@ export class PerformanceStatistics {
     return addMoney(this.#params.startingBalance, this.#pnl);
   }
 
-  /** A trade that made exactly nothing is no win, so it counts among the losses. */
+  /** A trade with a PnL of exactly 0 counts as a loss. */
   #countStreak(pnl: number): void {
     if (pnl > 0) {
       this.#wins += 1;
@@ -157,7 +157,7 @@ type Optional =
   | 'sharpe'
   | 'sortino';
 
-/** Leaves out what is not defined. */
+/** Drops undefined figures. */
 function defined(figures: Record<Optional, number | undefined>): Partial<Pick<PerformanceSummary, Optional>> {
   return Object.fromEntries(
     Object.entries(figures).flatMap(([name, figure]) => (figure === undefined ? [] : [[name, roundMoney(figure)]])),

@@ -1,6 +1,6 @@
 import { type ExactDecimal, exactOfDigits, exactProduct, exactText, unitsAt } from './exact-decimal.ts';
 
-/** A sum of decimals without rounding, however many there are. */
+/** An exact sum of any number of decimals. */
 export class DecimalSum {
   #sum: ExactDecimal = { units: 0n, scale: 0 };
 
@@ -14,7 +14,7 @@ export class DecimalSum {
     this.#add(exactProduct(exactOfDigits(a), exactOfDigits(b)));
   }
 
-  /** As a decimal string with as many decimals as the finest addend had; `0` before any. */
+  /** The sum as a decimal string with as many decimals as its finest addend; `0` if empty. */
   toString(): string {
     return exactText(this.#sum);
   }

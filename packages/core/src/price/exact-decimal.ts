@@ -1,10 +1,10 @@
-/** A decimal without loss: `units` × 10^−`scale`. */
+/** An exact decimal: `units` × 10^−`scale`. */
 export interface ExactDecimal {
   readonly units: bigint;
   readonly scale: number;
 }
 
-/** The decimal that a text or a number writes: `0.1` is one tenth, and not the double nearest to it. */
+/** The exact decimal of a text or of a printed number: `0.1` is one tenth, not the nearest double. */
 export function exactOf(value: number | string): ExactDecimal {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(String(value));
   if (match === null) throw new RangeError(`${value} is not a decimal number`);
@@ -14,7 +14,7 @@ export function exactOf(value: number | string): ExactDecimal {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** The same of an unsigned decimal string without exponent, unchecked and faster: for what is heard many times a second. */
+/** Exact decimal of an unsigned decimal string without exponent. Unchecked and faster, for hot paths. */
 export function exactOfDigits(text: string): ExactDecimal {
   const point = text.indexOf('.');
   if (point < 0) return { units: BigInt(text), scale: 0 };
@@ -26,7 +26,7 @@ export function exactNumber({ units, scale }: ExactDecimal): number {
   return Number(`${units}e-${scale}`);
 }
 
-/** With all its decimals, zeros at the end included; not below zero. */
+/** Text with all decimals, trailing zeros included. Only for values of 0 or more. */
 export function exactText({ units, scale }: ExactDecimal): string {
   const digits = units.toString().padStart(scale + 1, '0');
   if (scale === 0) return digits;
@@ -38,13 +38,13 @@ export function exactProduct(a: ExactDecimal, b: ExactDecimal): ExactDecimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
 
-/** True where `a` is less than `b`. */
+/** True if `a` is less than `b`. */
 export function isLess(a: ExactDecimal, b: ExactDecimal): boolean {
   const scale = Math.max(a.scale, b.scale);
   return unitsAt(a, scale) < unitsAt(b, scale);
 }
 
-/** The units of the same decimal at a scale that is not smaller. */
+/** The units of the same decimal at an equal or finer scale. */
 export function unitsAt({ units, scale }: ExactDecimal, finer: number): bigint {
   return finer === scale ? units : units * 10n ** BigInt(finer - scale);
 }

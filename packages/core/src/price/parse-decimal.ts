@@ -2,9 +2,9 @@
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] as const;
 
 /**
- * The value of an unsigned decimal such as `28145.10`: what `Number` gives, in a third of its time and without its leniency.
- * NaN for anything that is not digits with at most one point between them (no sign, exponent, blank or hex).
- * Up to 15 digits, digits over a power of ten are both exact, so their quotient is the nearest double; longer ones go through `Number`.
+ * The value of an unsigned decimal such as `28145.10`: the same result as `Number` in a third of the time, but stricter. NaN for
+ * anything but digits with at most one point between them (no sign, exponent, blank or hex). With up to 15 digits, both the
+ * digits and the power of ten are exact, so their quotient is the nearest double. Longer texts go through `Number`.
  */
 export function parseDecimal(text: string): number {
   const length = text.length;

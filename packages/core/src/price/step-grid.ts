@@ -1,12 +1,12 @@
 import { type ExactDecimal, exactNumber, exactOf, exactProduct, isLess, unitsAt } from './exact-decimal.ts';
 
-/** The largest multiple of `step` that is not above the positive `quantity`. */
+/** The largest multiple of `step` at or below the positive `quantity`. */
 export function floorToStep(quantity: number, step: string): number {
   const exact = exactOf(step);
   return multipleOf(exact, wholeSteps(exactOf(quantity), exact));
 }
 
-/** The smallest multiple of `step` that is not below the positive `quantity`. */
+/** The smallest multiple of `step` at or above the positive `quantity`. */
 export function ceilToStep(quantity: number, step: string): number {
   const exact = exactOf(step);
   const floored = wholeSteps(exactOf(quantity), exact);
@@ -20,12 +20,12 @@ export function quantityFor(notional: number, price: number, step: string): numb
   return multipleOf(exact, wholeSteps(exactOf(notional), exactProduct(exact, exactOf(price))));
 }
 
-/** True where `price` × `quantity` is below `limit`. */
+/** True if `price` × `quantity` is below `limit`. */
 export function isWorthLess(price: number, quantity: number, limit: string): boolean {
   return isLess(exactProduct(exactOf(price), exactOf(quantity)), exactOf(limit));
 }
 
-/** Whole steps in `value`, rounded towards zero; both positive. */
+/** Number of whole steps in `value`, rounded towards zero; both arguments are positive. */
 function wholeSteps(value: ExactDecimal, step: ExactDecimal): bigint {
   const scale = Math.max(value.scale, step.scale);
   return unitsAt(value, scale) / unitsAt(step, scale);

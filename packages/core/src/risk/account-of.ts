@@ -5,26 +5,26 @@ import { signOf } from '../strategy/side-sign.ts';
 import { liquidationPrice, type MarginTier, maintenanceMargin } from './liquidation.ts';
 import { marginFigures, marginLevel } from './margin-ladder.ts';
 
-/** What an account is made of. Money in quote currency. */
+/** Input of an account. Money in quote currency. */
 export interface AccountInput {
   readonly run: string;
   readonly nowMs: number;
-  /** Starting balance plus everything realised on closed trades. */
+  /** Starting balance plus the realised PnL of closed trades. */
   readonly realizedBalance: number;
   readonly positions: readonly OpenPosition[];
-  /** Mark price of a symbol; `undefined` where none is known. */
+  /** Mark price of a symbol; `undefined` if unknown. */
   readonly markOf: (symbol: string) => number | undefined;
   readonly tiersOf: (symbol: string) => readonly MarginTier[];
   readonly settings: Pick<Settings, 'risk' | 'trading'>;
 }
 
 /**
- * The account as the venue would report it: what open positions have paid (fees, funding) or earned on parts that were left
- * already counts into the wallet.
+ * The account as the venue would report it. The wallet already includes fees and funding of open positions, and the PnL of their
+ * closed parts.
  *
- * ISOLATED positions tie up the margin they were opened with. CROSSED ones tie up mark value / leverage, and their unrealised
- * PnL counts into what is available, as in the venue's `availableBalance`. A position without a mark price is valued at its
- * entry; both margin figures are then unknown.
+ * ISOLATED positions lock the margin of their entry. CROSSED positions lock mark value / leverage, and their unrealised PnL
+ * counts as available, as in the venue's `availableBalance`. A position without a mark price is valued at its entry price; both
+ * margin figures are then unknown.
  */
 export function accountOf(input: AccountInput): Account {
   const { positions, settings } = input;
@@ -58,7 +58,7 @@ export function accountOf(input: AccountInput): Account {
   };
 }
 
-/** What an open position has realised so far; its trade counts once it is flat. */
+/** Realised PnL of an open position; its trade counts once it is flat. */
 function realizedOf({ side, entry_price, entry_fee, funding = 0, exit_fills = [] }: OpenPosition): number {
   const left = exit_fills.map(({ price, quantity, fee }) => signOf(side) * (price - entry_price) * quantity - fee);
   return sum(left) - entry_fee - funding;
@@ -68,7 +68,7 @@ function rowOf(position: OpenPosition, input: AccountInput, mode: MarginMode): A
   const { symbol, side, quantity, entry_price } = position;
   const mark = input.markOf(symbol);
   const price = mark ?? entry_price;
-  // A position of an earlier version, or of another profile, has no leverage of its own.
+  // A position of an earlier version, or of another profile, stores no leverage.
   const leverage = position.leverage ?? input.settings.trading.leverage;
   const opened = position.margin ?? (quantity * entry_price) / leverage;
   return {

@@ -22,15 +22,15 @@ import {
 } from './protections.ts';
 import { sizeByRisk } from './size-by-risk.ts';
 
-/** The settings that risk reads. */
+/** Settings used by risk. */
 export type RiskSettings = Pick<Settings, 'risk' | 'protections' | 'trading'>;
 
-/** An entry with all that risk knows when it arrives. */
+/** An entry with all inputs of its risk assessment. */
 export interface AssessRequest {
   readonly signal: TradingSignal;
-  /** The order that execution would send, before it has a size. */
+  /** The order that execution would send; it has no size yet. */
   readonly order: Pick<OrderIntent, 'order_type' | 'price' | 'expires_ts'>;
-  /** Price it is expected to fill at. */
+  /** Expected fill price. */
   readonly price: number;
   /** Fee of the entry, fraction of its value. */
   readonly feeRate: number;
@@ -38,21 +38,21 @@ export interface AssessRequest {
   readonly account: Account;
   /** Closed trades of the account, in any order. */
   readonly trades: readonly ClosedTrade[];
-  /** Positions and entry orders that are open. */
+  /** Number of open positions and entry orders. */
   readonly openCount: number;
   readonly instrument: Instrument | undefined;
   readonly tiers: readonly MarginTier[];
   readonly settings: RiskSettings;
 }
 
-/** An order with its size, or why there is none; with what every rule said. */
+/** An order with its size, or the denial; both with the result of every rule. */
 export type Assessment =
   | { readonly kind: 'INTENT'; readonly intent: OrderIntent; readonly rules: readonly RiskRuleResult[] }
   | { readonly kind: 'DENIED'; readonly denial: Denial; readonly rules: readonly RiskRuleResult[] };
 
 /**
- * Judges an entry under RISK_BASED sizing. Every rule is asked, also after one has denied; the first that denies is the denial.
- * Then the size is found, and with it whether the stop lies before the liquidation price.
+ * Judges an entry under RISK_BASED sizing. It evaluates every rule, even after one has denied; the first denial counts. Then it
+ * finds the size, and checks that the stop lies before the liquidation price.
  */
 export function assessEntry(request: AssessRequest): Assessment {
   const rules = accountRules(request);
@@ -66,7 +66,7 @@ export function assessEntry(request: AssessRequest): Assessment {
   return { kind: 'INTENT', intent: intentOf(request, size.quantity), rules: all };
 }
 
-/** Everything that can be judged before the size is known. */
+/** Rules that need no size. */
 function accountRules(request: AssessRequest): RiskRuleResult[] {
   const { signal, nowMs, account, trades, openCount, settings } = request;
   const record = { symbol: signal.symbol, nowMs, trades, walletBalance: account.wallet_balance };
@@ -82,12 +82,12 @@ function accountRules(request: AssessRequest): RiskRuleResult[] {
     maxOpenPositions(openCount, trading),
     exposureRule('SYMBOL_EXPOSURE', symbolOpen, account.margin_balance, risk.max_symbol_exposure_pct),
     exposureRule('TOTAL_EXPOSURE', totalOpen, account.margin_balance, risk.max_total_exposure_pct),
-    // No position without a stop.
+    // Every position needs a stop.
     { rule: 'STOP_MISSING', outcome: signal.stop_loss === undefined ? 'DENIED' : 'PASSED', value: 0, limit: 0 },
   ];
 }
 
-/** The two ladders; positions without a mark price leave both figures unknown, and then nothing is entered. */
+/** The two margin rules. Positions without a mark price make both figures unknown; entries are then denied. */
 function marginRules(account: Account, risk: Settings['risk']): RiskRuleResult[] {
   const unknown = account.positions.filter(({ mark_known }) => !mark_known).length;
   const { free_margin_pct: free, maintenance_ratio_pct: ratio } = account;
@@ -136,7 +136,7 @@ function sizeOf(request: AssessRequest) {
   return sizeByRisk(sizeRequest, instrument, tiers);
 }
 
-/** Distance from the stop to the estimated liquidation price, percent of the entry price; the buffer is the least allowed. */
+/** Distance from the stop to the estimated liquidation price, percent of the entry price; the limit is the minimum distance. */
 function stopBeyondLiquidation(request: AssessRequest, quantity: number): RiskRuleResult {
   const { signal, price, account, tiers, settings } = request;
   const rule = 'STOP_BEYOND_LIQUIDATION';

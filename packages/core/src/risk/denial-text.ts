@@ -3,7 +3,7 @@ import { RiskRule } from '@helios/shared/domain/risk-rule.ts';
 import { baseOf, quoteCurrencyOf, RISK_UNITS } from '@helios/shared/domain/units.ts';
 import { decimalText } from '../price/decimal-text.ts';
 
-/** What happened, and what the operator can do, by code. Figures follow in brackets. */
+/** What happened and what the operator can do, by code. Figures follow in brackets. */
 const TEXT: Readonly<Record<RiskRule, string>> = {
   MARGIN_UNKNOWN: 'positions have no mark price yet, so the margin is unknown; wait for prices',
   FREE_MARGIN: 'free margin is too low; close positions or lower trading.leverage',
@@ -20,7 +20,7 @@ const TEXT: Readonly<Record<RiskRule, string>> = {
   STOP_BEYOND_LIQUIDATION: 'the stop lies beyond the liquidation price or too near to it; lower trading.leverage',
 };
 
-/** Codes of a size that the instrument's filters do not allow. Under RISK_BASED sizing the balance and Kelly make the size. */
+/** Codes of sizes that the filters of the instrument forbid. Under RISK_BASED sizing, balance and Kelly decide the size. */
 const SIZE_TEXT: Readonly<Partial<Record<Denial['code'], string>>> = {
   QUANTITY_BELOW_MINIMUM:
     'the size that risk allows is below the smallest quantity; raise risk.kelly_fraction or the balance',
@@ -29,7 +29,7 @@ const SIZE_TEXT: Readonly<Partial<Record<Denial['code'], string>>> = {
   QUANTITY_ABOVE_MAXIMUM: 'the size that risk allows is above the largest order; lower risk.kelly_fraction',
 };
 
-/** One sentence on a denial by risk: what was denied, by which figures, for how long, and what to do. */
+/** One sentence about a denial by risk: what was denied, by which figures, until when, and what to do. */
 export function riskDenialText({ code, value, limit, until_ts }: Denial, symbol: string, nowMs: number): string {
   const rule = RiskRule.safeParse(code);
   const what = rule.success ? TEXT[rule.data] : SIZE_TEXT[code];

@@ -6,11 +6,11 @@ type KellySettings = Pick<
   'kelly_trades' | 'kelly_prior_win_rate' | 'kelly_prior_payoff' | 'kelly_prior_trades' | 'kelly_floor'
 >;
 
-/** What the recent trades recommend to stake. */
+/** Recommended stake from recent trades. */
 export interface Kelly {
   /** Share of the balance, from `kelly_floor` to 1. */
   readonly fraction: number;
-  /** The same before the floor: negative where the trades lose. */
+  /** The fraction before the floor: negative if the trades lose money. */
   readonly raw: number;
   /** W: share of trades that won, 0..1. */
   readonly winRate: number;
@@ -24,11 +24,11 @@ type Outcome = Pick<ClosedTrade, 'realized_pnl' | 'quantity' | 'entry_price' | '
 
 /**
  * Kelly = W − (1 − W)/R (J. L. Kelly, "A New Interpretation of Information Rate", 1956, for a bet that pays R to 1), from the
- * newest `kelly_trades` trades, by their net return on notional. A trade that made exactly nothing counts as lost.
+ * newest `kelly_trades` trades, by their net return on notional. A trade with a return of exactly 0 counts as lost.
  *
- * The prior counts as `kelly_prior_trades` more trades of its win rate and payoff, so that a few lucky or unlucky trades move
- * little. The result never falls below `kelly_floor`: a size of zero would make no trade, and without new trades it would
- * stay zero forever. To stop trading that loses is the task of the protections, which end by themselves.
+ * The prior adds `kelly_prior_trades` trades with its win rate and payoff, so a few lucky or unlucky trades change little. The
+ * result never falls below `kelly_floor`: a size of zero makes no trades, and without new trades it would stay zero forever.
+ * Stopping losing trading is the job of the protections, which end by themselves.
  */
 export function kellyOf(trades: readonly Outcome[], settings: KellySettings): Kelly {
   const newest = trades.toSorted((a, b) => b.exit_ts - a.exit_ts).slice(0, settings.kelly_trades);
@@ -47,7 +47,10 @@ export function kellyOf(trades: readonly Outcome[], settings: KellySettings): Ke
   return { fraction: Math.min(Math.max(raw, kelly_floor), 1), raw, winRate, payoff, trades: returns.length };
 }
 
-/** What a loser of the prior loses: as much as those seen, so that only its win rate and payoff count, not its scale. */
+/**
+ * Loss of a losing prior trade: the mean of the observed losses, so only the win rate and payoff of the prior count, not its
+ * scale.
+ */
 function priorLoss(won: readonly number[], lost: readonly number[], priorPayoff: number): number {
   const seen = lost.length > 0 ? sum(lost) / lost.length : 0;
   if (seen > 0) return seen;

@@ -1,7 +1,7 @@
 import type { MarginLevel } from '@helios/shared/domain/account.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 
-/** The two ladders' figures, percent. Absent is unknown. */
+/** The two margin figures, percent; undefined if unknown. */
 export interface MarginFigures {
   /** Available / margin balance: low is danger. */
   readonly freeMarginPct: number | undefined;
@@ -14,7 +14,7 @@ export type MarginLimits = Pick<
   'warning_margin_ratio' | 'critical_margin_ratio' | 'warning_maintenance_ratio' | 'critical_maintenance_ratio'
 >;
 
-/** Amounts in quote currency; `undefined` where nobody knows. */
+/** Amounts in quote currency; `undefined` if unknown. */
 export interface MarginAmounts {
   readonly available: number | undefined;
   readonly marginBalance: number | undefined;
@@ -22,8 +22,8 @@ export interface MarginAmounts {
 }
 
 /**
- * Both margin figures. A balance of nothing or less has no free margin; with positions open its maintenance ratio counts as 100,
- * the point of liquidation, since it has no finite one.
+ * Both margin figures. A balance of 0 or less has no free margin; with open positions its maintenance ratio counts as 100
+ * (liquidation), because the real ratio is not finite.
  */
 export function marginFigures({ available, marginBalance, maintenance }: MarginAmounts): MarginFigures {
   if (marginBalance === undefined) return { freeMarginPct: undefined, maintenanceRatioPct: undefined };
@@ -34,20 +34,23 @@ export function marginFigures({ available, marginBalance, maintenance }: MarginA
   return { freeMarginPct, maintenanceRatioPct: (100 * maintenance) / marginBalance };
 }
 
-/** The worse of the two ladders. CRITICAL holds even where the other figure is unknown; a good figure alone does not make it OK. */
+/**
+ * The worse level of the two figures. CRITICAL applies even if the other figure is unknown; one good figure alone does not give
+ * OK.
+ */
 export function marginLevel({ freeMarginPct, maintenanceRatioPct }: MarginFigures, limits: MarginLimits): MarginLevel {
   const levels = [freeMarginLevel(freeMarginPct, limits), maintenanceLevel(maintenanceRatioPct, limits)] as const;
   return (['CRITICAL', 'UNKNOWN', 'WARNING'] as const).find((level) => levels.includes(level)) ?? 'OK';
 }
 
-/** Free margin at or below a limit has reached its level. */
+/** Level of a free margin; a value at or below a limit reaches its level. */
 export function freeMarginLevel(freePct: number | undefined, limits: MarginLimits): MarginLevel {
   if (freePct === undefined) return 'UNKNOWN';
   if (freePct <= limits.critical_margin_ratio) return 'CRITICAL';
   return freePct <= limits.warning_margin_ratio ? 'WARNING' : 'OK';
 }
 
-/** A maintenance ratio at or above a limit has reached its level. */
+/** Level of a maintenance ratio; a value at or above a limit reaches its level. */
 export function maintenanceLevel(ratioPct: number | undefined, limits: MarginLimits): MarginLevel {
   if (ratioPct === undefined) return 'UNKNOWN';
   if (ratioPct >= limits.critical_maintenance_ratio) return 'CRITICAL';

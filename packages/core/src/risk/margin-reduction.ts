@@ -2,35 +2,35 @@ import type { Account, AccountPosition } from '@helios/shared/domain/account.ts'
 import { ceilToStep } from '../price/step-grid.ts';
 import { freeMarginLevel, type MarginLimits, maintenanceLevel } from './margin-ladder.ts';
 
-/** Percentage points beyond the warning that a reduction aims at, so that its own costs do not bring the warning back. */
+/** Percentage points beyond the warning limit that a reduction aims for, so that its own costs do not cause the warning again. */
 const HEADROOM_POINTS = 1;
-/** Decimals of a quantity whose step nobody knows. */
+/** Step of a quantity if the instrument is unknown. */
 const STEP_WITHOUT_INSTRUMENT = '0.00000001';
 
-/** What a reduction depends on besides the account. */
+/** Inputs of a reduction besides the account. */
 export interface ReductionTerms {
   readonly limits: MarginLimits;
-  /** Fee and slippage of leaving at the market, fraction of the value. */
+  /** Fee and slippage of a market exit, fraction of the value. */
   readonly costRate: number;
-  /** Step of a symbol's quantities; `undefined` where no instrument is known. */
+  /** Step of a symbol's quantities; `undefined` if the instrument is unknown. */
   readonly stepOf: (symbol: string) => string | undefined;
 }
 
-/** A reduce-only order that brings the margin back, and the figure that asks for it. */
+/** A reduce-only order that restores the margin, and the figure that requires it. */
 export interface MarginReduction {
   readonly position: AccountPosition;
   /** Base currency, on the step; at most the whole position. */
   readonly quantity: number;
   readonly rule: 'FREE_MARGIN' | 'MAINTENANCE_RATIO';
-  /** The figure and its critical limit, percent. */
+  /** The figure, and below it its critical limit, percent. */
   readonly value: number;
   readonly limit: number;
 }
 
 /**
- * The next reduction that leads both ladders back above their warning; undefined once they are there, and while a figure is
- * unknown. The worst position goes first: the one that lost the largest share of its margin. Whether to begin at all is for the
- * caller: only a CRITICAL level begins.
+ * The next reduction that brings both margin figures back to OK. Undefined if both are OK, or if a figure is unknown. The worst
+ * position goes first: the one that lost the largest share of its margin. The caller decides whether to start: only at level
+ * CRITICAL.
  */
 export function nextReduction(account: Account, terms: ReductionTerms): MarginReduction | undefined {
   const { free_margin_pct: free, maintenance_ratio_pct: ratio } = account;
@@ -53,7 +53,7 @@ function worstOf(positions: readonly AccountPosition[]): AccountPosition | undef
   return positions.toSorted((a, b) => returnOf(a) - returnOf(b))[0];
 }
 
-/** Share of the position that frees so much margin; each part sold frees its margin and realises its PnL, less the costs. */
+/** Share of the position that frees the missing margin. Each closed part frees its margin and realises its PnL, minus the costs. */
 function shareForFreeMargin(account: Account, position: AccountPosition, { limits, costRate }: ReductionTerms): number {
   const { wallet_balance, initial_margin, unrealized_pnl, margin_balance } = account;
   const isIsolated = position.margin_mode === 'ISOLATED';
@@ -64,7 +64,7 @@ function shareForFreeMargin(account: Account, position: AccountPosition, { limit
   return shareOf(target * margin_balance - available, freed + target * cost);
 }
 
-/** Share of the position whose maintenance margin is too much. */
+/** Share of the position to close so that the maintenance margin is no longer too high. */
 function shareForMaintenance(
   account: Account,
   position: AccountPosition,
@@ -75,7 +75,7 @@ function shareForMaintenance(
   return shareOf(excess, position.maintenance_margin - target * position.notional * costRate);
 }
 
-/** All of it where no part suffices. */
+/** The whole position if no part is enough. */
 function shareOf(missing: number, perPosition: number): number {
   return perPosition <= 0 ? 1 : Math.min(Math.max(missing / perPosition, 0), 1);
 }

@@ -5,13 +5,13 @@ import type { ExitReason } from '@helios/shared/domain/signal.ts';
 
 type ProtectionSettings = Settings['protections'];
 
-/** What the protections look back on. */
+/** Past trades and balance that the protections evaluate. */
 export interface TradingRecord {
   readonly symbol: string;
   readonly nowMs: number;
-  /** Closed trades of the account, hand-made ones too: their losses are as real. In any order. */
+  /** Closed trades of the account, hand-made ones included: their losses are just as real. In any order. */
   readonly trades: readonly ClosedTrade[];
-  /** Balance with everything realised, quote currency. */
+  /** Balance including all realised PnL, quote currency. */
   readonly walletBalance: number;
 }
 
@@ -31,7 +31,10 @@ export function cooldownAfterExit(
   return judged('COOLDOWN_AFTER_EXIT', value < limit, { value, limit, until_ts: last + limit * 1_000 });
 }
 
-/** Positions lost to their stops within the window, over all symbols. A trailing stop that closed with a gain is none. */
+/**
+ * Number of positions closed by their stop with a loss within the window, over all symbols. A trailing stop that closed with a
+ * gain does not count.
+ */
 export function stopLossGuard({ nowMs, trades }: TradingRecord, settings: ProtectionSettings): RiskRuleResult {
   const limit = settings.stop_guard_count;
   if (limit === 0) return off('STOP_LOSS_GUARD');
@@ -45,7 +48,7 @@ export function stopLossGuard({ nowMs, trades }: TradingRecord, settings: Protec
   });
 }
 
-/** Trades on the symbol that lost money together. `value` is their sum, quote currency. */
+/** Recent trades on the symbol that together lost money. `value` is their sum, quote currency. */
 export function lowProfitSymbol(
   { symbol, nowMs, trades }: TradingRecord,
   settings: ProtectionSettings,
@@ -56,7 +59,7 @@ export function lowProfitSymbol(
     (trade) => trade.symbol === symbol && trade.origin !== 'EXTERNAL',
   );
   if (count === 0 || recent.length === 0) return off('LOW_PROFIT_SYMBOL');
-  // Newest first: the lock begins with the trade that completed the loss.
+  // Newest first: the lock starts with the trade that completed the loss.
   for (const last of recent) {
     const lockedUntil = last.exit_ts + low_profit_lock_min * MINUTE_MS;
     if (lockedUntil <= nowMs) break;
@@ -71,8 +74,8 @@ export function lowProfitSymbol(
 }
 
 /**
- * Fall of the realised balance after a trade from its highest point in the window before it, percent of that point. It denies for
- * a while after the last trade at which the fall was that deep.
+ * Fall of the realised balance after a trade from its peak in the window before, percent of the peak. It denies for a set time
+ * after the last trade with such a fall.
  */
 export function maxDrawdown(record: TradingRecord, settings: ProtectionSettings): RiskRuleResult {
   const { nowMs, trades, walletBalance } = record;
@@ -80,7 +83,7 @@ export function maxDrawdown(record: TradingRecord, settings: ProtectionSettings)
   if (limit === 0) return off('MAX_DRAWDOWN');
   const recent = within(trades, nowMs, drawdown_window_min + drawdown_lock_min);
   let balance = walletBalance;
-  // Newest first, each with the balance before and after it.
+  // Newest first; each trade with the balance before and after it.
   const path = recent.map((trade) => {
     const after = balance;
     balance -= trade.realized_pnl;
@@ -102,7 +105,7 @@ export function maxDrawdown(record: TradingRecord, settings: ProtectionSettings)
   return judged('MAX_DRAWDOWN', false, { value: fallAt(0), limit });
 }
 
-/** Realised loss of the UTC day, percent of the balance that the day began with. It denies until the day is over. */
+/** Realised loss of the UTC day, percent of the balance at the start of the day. It denies until the day ends. */
 export function dailyLoss(
   { nowMs, trades, walletBalance }: TradingRecord,
   settings: ProtectionSettings,
@@ -116,12 +119,12 @@ export function dailyLoss(
   return judged('DAILY_LOSS', value >= limit, { value, limit, ...(value >= limit && { until_ts: dayMs + DAY_MS }) });
 }
 
-/** Positions and entry orders that are open. */
+/** Limits the number of open positions and entry orders. */
 export function maxOpenPositions(open: number, { max_open_positions }: Settings['trading']): RiskRuleResult {
   return judged('MAX_OPEN_POSITIONS', open >= max_open_positions, { value: open, limit: max_open_positions });
 }
 
-/** Value of what is open, percent of the margin balance; the size of an entry is cut to what is left below the limit. */
+/** Open value, percent of the margin balance. An entry is cut to the room left below the limit. */
 export function exposureRule(
   rule: 'SYMBOL_EXPOSURE' | 'TOTAL_EXPOSURE',
   openNotional: number,
@@ -138,7 +141,7 @@ interface CountedLock {
   readonly lockMs: number;
 }
 
-/** Denies for `lockMs` after the newest event that was the `limit`-th within its window. `events` are newest first. */
+/** Denies for `lockMs` after the newest event that completed `limit` events within its window. `events` are newest first. */
 function countedLock(rule: RiskRule, events: readonly ClosedTrade[], nowMs: number, lock: CountedLock): RiskRuleResult {
   const { limit, windowMs, lockMs } = lock;
   const countUpTo = (endMs: number) =>

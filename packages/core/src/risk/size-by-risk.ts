@@ -4,32 +4,32 @@ import type { OrderType } from '@helios/shared/domain/order.ts';
 import { type EntrySize, sizeEntry } from '../execution/entry-size.ts';
 import type { MarginTier } from './liquidation.ts';
 
-/** What a size is found from. Money in quote currency. */
+/** Inputs of a size. Money in quote currency. */
 export interface SizeRequest {
-  /** Share of the balance that the trades recommend, 0..1. */
+  /** Recommended share of the balance (Kelly), 0..1. */
   readonly kelly: number;
-  /** Share of it that is used, 0..1. */
+  /** Share of the recommendation to use, 0..1. */
   readonly kellyFraction: number;
   readonly leverage: number;
   readonly availableBalance: number;
-  /** Fee of the entry, fraction of its value: it is paid from the available balance too. */
+  /** Fee of the entry, fraction of its value; the available balance pays it too. */
   readonly feeRate: number;
-  /** Value that may still be opened on the symbol, and in total. */
+  /** Value that may still be opened: on the symbol, and (below) in total. */
   readonly symbolRoom: number;
   readonly totalRoom: number;
   readonly price: number;
   readonly orderType: OrderType;
 }
 
-/** A size on the step of the instrument, or why there is none. */
+/** A size on the step of the instrument, or the denial. */
 export type RiskSize =
   | { readonly kind: 'SIZED'; readonly quantity: number; readonly notional: number; readonly margin: number }
   | { readonly kind: 'DENIED'; readonly denial: Denial };
 
 /**
- * Size by risk: margin = Kelly × fraction × available balance, notional = margin × leverage. Cut down to what is left on the
- * symbol and in total, to what margin and fee together can pay, to the largest value that the venue allows at this leverage,
- * and to the largest order. Rounded down to the step. Below a minimum it is denied, never raised.
+ * Size by risk: margin = Kelly × fraction × available balance, notional = margin × leverage. The notional is limited by the room
+ * left on the symbol and in total, by what the available balance can pay as margin and fee, by the largest value that the venue
+ * allows at this leverage, and by the largest order. Rounded down to the step. A size below a minimum is denied, never raised.
  */
 export function sizeByRisk(
   request: SizeRequest,
@@ -44,7 +44,7 @@ export function sizeByRisk(
     request.totalRoom,
     largestNotional(leverage, tiers),
   );
-  // Nothing can be opened with nothing: the smallest size of the instrument tells how much was missing.
+  // Without money, the smallest size of the instrument shows how much was missing.
   const size = sizeNotional(Math.max(notional, 0), instrument, request);
   if (size.kind === 'DENIED') return size;
   const value = size.quantity * price;
@@ -60,7 +60,7 @@ function sizeNotional(notional: number, instrument: Instrument | undefined, requ
   return sizeEntry({ position_size: size.denial.limit, position_notional: notional }, instrument, price, orderType);
 }
 
-/** Value up to which the venue allows the leverage; without tiers nobody limits it. */
+/** Maximum value that the venue allows at this leverage; unlimited without tiers. */
 function largestNotional(leverage: number, tiers: readonly MarginTier[]): number {
   if (tiers.length === 0) return Number.POSITIVE_INFINITY;
   return tiers.filter(({ maxLeverage }) => maxLeverage >= leverage).at(-1)?.notionalCap ?? 0;

@@ -1,15 +1,15 @@
 import type { WatchReason } from '@helios/shared/domain/asset-selection.ts';
 
-/** A symbol that is or could be on the list. */
+/** A symbol that is on the list or could join it. */
 export interface Contender {
   readonly symbol: string;
   /** 0..1 */
   readonly score: number;
-  /** False: this scan had no figures of it, the score is its last one. */
+  /** False: this scan had no figures for it, so the score is its last one. */
   readonly judged: boolean;
 }
 
-/** A symbol that is on the list from now on. */
+/** A chosen symbol of the new list. */
 export interface Chosen {
   readonly symbol: string;
   readonly sinceTs: number;
@@ -18,23 +18,23 @@ export interface Chosen {
 
 export interface ChoiceRules {
   readonly size: number;
-  /** What a challenger's score must be above a member's to take its place. */
+  /** A challenger replaces a member only if its score is higher by this. */
   readonly margin: number;
   readonly minAgeMs: number;
   readonly nowMs: number;
   /** Symbols with an open position or order. */
   readonly held: ReadonlySet<string>;
-  /** Since when each member is on the list, epoch ms; who is not in here is a challenger. */
+  /** Start of each membership, epoch ms; a symbol that is missing here is a challenger. */
   readonly since: ReadonlyMap<string, number>;
 }
 
-/** Above any score a margin could make. */
+/** Bonus that exceeds any score plus margin. */
 const PROTECTED = 10;
 
 /**
- * Who is on the list. Held symbols are, all of them; the places left go to the highest scores, where a member counts
- * `margin` more than it has and one that has not been on for `minAgeMs` counts more than any challenger. Equals: members
- * first, then by symbol. Never more than `size`, but for held symbols.
+ * Chooses the members of the list. All held symbols stay. The highest scores get the remaining places: a member gets a bonus of
+ * `margin`, and a member younger than `minAgeMs` ranks above every challenger. Ties: members first, then by symbol. The list
+ * exceeds `size` only through held symbols.
  */
 export function chooseMembers(contenders: readonly Contender[], rules: ChoiceRules): readonly Chosen[] {
   const { held, size, since, nowMs } = rules;

@@ -1,2 +1,2 @@
-/** Watched where the operator names no symbols: in synthetic mode, and in the others until the first scan. */
+/** Symbols that are watched if the operator names none: always in synthetic mode, otherwise until the first scan. */
 export const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];

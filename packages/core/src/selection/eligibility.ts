@@ -3,13 +3,13 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Listing } from './market-survey.ts';
 import { PEGGED_BASES } from './pegged-bases.ts';
 
-/** Why a symbol may not be watched, with the fact behind it. */
+/** Why a symbol cannot be watched, with the fact behind it. */
 export interface Rejection {
   readonly code: SelectionRejection;
   readonly detail: string;
 }
 
-/** 2100-01-01. A perpetual ends at about 4133404800000 (2100-12-25); an earlier date means that it is being delisted. */
+/** 2100-01-01. A perpetual ends at about 4133404800000 (2100-12-25); an earlier date means a planned delisting. */
 const ENDLESS_TS = 4_102_444_800_000;
 const DAY_MS = 86_400_000;
 
@@ -20,10 +20,10 @@ const isUsdMargined: Rule = ({ marginKind }) =>
 const isPerpetual: Rule = ({ contractType }) => mustBe('NOT_PERPETUAL', 'contractType', contractType, 'PERPETUAL');
 const isTrading: Rule = ({ status }) => mustBe('NOT_TRADING', 'status', status, 'TRADING');
 
-/** What a symbol has to be that the operator names. */
+/** Rules for symbols that the operator names. */
 const NAMED_RULES: readonly Rule[] = [isUsdMargined, isPerpetual, isTrading];
 
-/** In the order of the codes: what the venue says first, what the operator wants last. */
+/** In the order of the codes: facts from the venue first, settings of the operator last. */
 const RULES: readonly Rule[] = [
   isUsdMargined,
   isPerpetual,
@@ -51,12 +51,12 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** The first reason why a listed symbol may not be watched, or undefined: it is a tradable USDT perpetual on a coin. */
+/** The first reason why a listed symbol cannot be watched; undefined for a tradable USDT perpetual on a coin. */
 export function ineligibility(listing: Listing, params: Settings['trading'], nowMs: number): Rejection | undefined {
   return firstOf(RULES, listing, params, nowMs);
 }
 
-/** Why a symbol that `trading.symbols` names cannot be watched, or undefined: it is a perpetual that is traded. */
+/** Why a symbol in `trading.symbols` cannot be watched; undefined for a perpetual that is traded. */
 export function namedIneligibility(
   listing: Listing | undefined,
   params: Settings['trading'],

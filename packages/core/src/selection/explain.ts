@@ -1,7 +1,7 @@
 import type { ScoreParts, WatchReason } from '@helios/shared/domain/asset-selection.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 
-/** What a reason means, for a sentence that begins with the symbol. */
+/** Explains a reason, for a sentence that starts with the symbol. */
 export function explainReason(reason: WatchReason, params: Settings['trading']): string {
   switch (reason) {
     case 'TOP':

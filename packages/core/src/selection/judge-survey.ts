@@ -4,24 +4,24 @@ import { ineligibility, type Rejection } from './eligibility.ts';
 import type { BookTop, DayTicker, MarketSurvey } from './market-survey.ts';
 import { type Candidate, spreadBp } from './score.ts';
 
-/** A survey sorted into what can be scored and what cannot. */
+/** A survey split into candidates and the rest. */
 export interface JudgedSurvey {
   readonly candidates: readonly Candidate[];
-  /** Why the others are no candidates, by symbol. */
+  /** Why the other symbols cannot be candidates, by symbol. */
   readonly rejections: ReadonlyMap<string, Rejection>;
-  /** Why candidates are no challengers: they are good enough to stay, but not to get in. */
+  /** Why some candidates cannot be challengers, by symbol: they may stay on the list but not join it. */
   readonly tooThin: ReadonlyMap<string, Rejection>;
 }
 
 type Floors = Pick<Settings['trading'], 'min_quote_volume' | 'max_spread_bp'>;
 type Trading = Pick<Candidate, 'ticker' | 'top'>;
 
-/** With this share of the floors a member stays; to get in all of it is needed. */
+/** A member stays with this share of the floors; a challenger needs the whole floors. */
 const STAYING_SHARE = 0.5;
 
 /**
- * Asks every listed symbol whether it can be watched: first what it is, then what trades there. Who is on the list
- * plays no part here, so that scores do not depend on it. `atrPct` are measured volatilities, where there are any.
+ * Checks for every listed symbol whether it can be watched: first its listing, then its trading. Membership plays no part, so
+ * scores do not depend on it. `atrPct`: measured volatilities, as far as known.
  */
 export function judgeSurvey(
   { listings, tickers, tops, venueTs }: MarketSurvey,

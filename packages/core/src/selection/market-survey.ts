@@ -1,6 +1,6 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 
-/** What the venue says about one symbol it lists, tradable or not. */
+/** Listing of one symbol on the venue, tradable or not. */
 export interface Listing {
   readonly symbol: string;
   readonly baseAsset: string;
@@ -14,9 +14,9 @@ export interface Listing {
   readonly underlyingType: string;
   /** First day of trading, epoch ms. */
   readonly onboardTs: number;
-  /** End of trading, epoch ms; a perpetual that nobody delists has one around the year 2100. */
+  /** End of trading, epoch ms; around the year 2100 for a perpetual without a planned delisting. */
   readonly deliveryTs: number;
-  /** 1 USDⓈ-M, 2 COIN-M; absent where the row does not say. */
+  /** 1 USDⓈ-M, 2 COIN-M; undefined if the row does not contain it. */
   readonly marginKind: number | undefined;
   readonly instrument: Instrument;
 }
@@ -28,11 +28,11 @@ export interface DayTicker {
   readonly high: number;
   readonly low: number;
   readonly quoteVolume: number;
-  /** When the window ends, epoch ms of the venue: it stops where trading does. */
+  /** End of the window, epoch ms of the venue; it stops when trading stops. */
   readonly closeTs: number;
 }
 
-/** Best prices of one symbol with the quantities that stand there, base currency. */
+/** Best prices of one symbol with their quantities, base currency. */
 export interface BookTop {
   readonly symbol: string;
   readonly bid: number;
@@ -41,11 +41,11 @@ export interface BookTop {
   readonly askQty: number;
 }
 
-/** One look at the whole market; rows that could not be read are not in it. */
+/** One snapshot of the whole market, without unreadable rows. */
 export interface MarketSurvey {
   readonly listings: readonly Listing[];
   readonly tickers: readonly DayTicker[];
   readonly tops: readonly BookTop[];
-  /** The venue's time when it was asked for the tickers, epoch ms. Stamps are compared with it, never with each other. */
+  /** The venue's time of the request for the tickers, epoch ms. Timestamps are compared with it, never with each other. */
   readonly venueTs: number;
 }

@@ -1,4 +1,4 @@
-/** Coins that follow a currency or gold: no imbalance moves them, and gold is no crypto. */
+/** Coins that follow a currency or gold: order-book imbalance does not move them. */
 export const PEGGED_BASES: ReadonlySet<string> = new Set([
   'USDC',
   'FDUSD',

@@ -1,6 +1,6 @@
 /**
- * Share of the others each value is above, equals counting half: 0 the smallest, 1 the largest, 0.5 where all are equal
- * or there is only one. A value above another never has a lower rank.
+ * For each value, the share of the other values below it; equal values count half. 0 is the smallest, 1 the largest; 0.5 if all
+ * are equal or there is only one. A larger value never has a lower rank.
  */
 export function percentileRanks(values: readonly number[]): readonly number[] {
   const others = values.length - 1;
@@ -13,7 +13,7 @@ export function percentileRanks(values: readonly number[]): readonly number[] {
   });
 }
 
-/** How many of ascending values are below `limit`, or not above it. */
+/** Number of ascending values below `limit`, or at or below it. */
 function countBelow(sorted: readonly number[], limit: number, orEqual: boolean): number {
   let low = 0;
   let high = sorted.length;

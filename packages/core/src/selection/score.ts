@@ -4,12 +4,12 @@ import type { BookTop, DayTicker } from './market-survey.ts';
 import { percentileRanks } from './percentile-ranks.ts';
 import { dayRangePct, volatilityFit } from './volatility.ts';
 
-/** What a symbol is scored by. */
+/** Inputs of the score of a symbol. */
 export interface Candidate {
   readonly symbol: string;
   readonly ticker: DayTicker;
   readonly top: BookTop;
-  /** Measured on hourly candles; without it the day's range has to do. */
+  /** Measured on hourly klines; without it the day range is used. */
   readonly atrPct: number | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface Scored {
 }
 
 /**
- * Scores candidates against each other: the weighted mean of the ranks of volume, depth and narrow spread, and of the
- * fit of the volatility. In the order given; the order changes no score.
+ * Scores candidates against each other: the weighted mean of the ranks of volume, depth and narrow spread, and of the fit of the
+ * volatility. Returns them in the given order; the order does not change scores.
  */
 export function scoreCandidates(candidates: readonly Candidate[], params: Settings['trading']): readonly Scored[] {
   const depths = candidates.map(({ top }) => topDepth(top));
@@ -47,7 +47,7 @@ export function scoreCandidates(candidates: readonly Candidate[], params: Settin
   });
 }
 
-/** Money at the best price of the thinner side, quote currency. */
+/** Value at the best price of the thinner side, quote currency. */
 export function topDepth({ bid, bidQty, ask, askQty }: BookTop): number {
   return Math.min(bid * bidQty, ask * askQty);
 }

@@ -10,13 +10,13 @@ import { type Scored, scoreCandidates } from './score.ts';
 /** A symbol on the list. */
 export interface Watched {
   readonly symbol: string;
-  /** On the list since, epoch ms. */
+  /** Start of the membership, epoch ms. */
   readonly sinceTs: number;
   readonly reason: WatchReason;
-  /** 0..1; undefined where nothing was ever scored. */
+  /** 0..1; undefined if never scored. */
   readonly score: number | undefined;
   readonly parts: ScoreParts | undefined;
-  /** Score and reason in words. */
+  /** Score and reason as text. */
   readonly explanation: string;
 }
 
@@ -30,17 +30,17 @@ export interface Unwatched {
 }
 
 export interface Selection {
-  /** Highest score first; what has none comes last, by symbol. */
+  /** Highest score first; symbols without a score come last, by symbol. */
   readonly list: readonly Watched[];
-  /** Every other symbol of the survey, those with a score first. */
+  /** All other symbols of the survey, those with a score first. */
   readonly rejected: readonly Unwatched[];
 }
 
 export interface SelectionInput {
   readonly survey: MarketSurvey;
-  /** Measured volatilities by symbol, percent of price an hour; the day's range has to do for the others. */
+  /** Measured volatilities by symbol, percent of the price per hour; for other symbols the day range is used. */
   readonly atrPct?: ReadonlyMap<string, number>;
-  /** The list as it is now. */
+  /** The current list. */
   readonly members: readonly Pick<Watched, 'symbol' | 'sinceTs' | 'score'>[];
   /** Symbols with an open position or order: they never leave. */
   readonly held: ReadonlySet<string>;
@@ -52,8 +52,8 @@ export interface SelectionInput {
 const NOTHING_MEASURED: ReadonlyMap<string, number> = new Map();
 
 /**
- * The new watchlist, a function of what it is given: the order of rows changes nothing. How symbols are judged, scored
- * and chosen stands in docs/asset-selection.md.
+ * Computes the new watchlist from its input alone; the order of rows changes nothing. docs/asset-selection.md explains how
+ * symbols are judged, scored and chosen.
  */
 export function selectWatchlist(input: SelectionInput): Selection {
   const { survey, members, held, params, nowMs } = input;
@@ -75,7 +75,7 @@ export function selectWatchlist(input: SelectionInput): Selection {
   return { list, rejected: rejected.filter(({ symbol }) => !listed.has(symbol)).toSorted(byScore) };
 }
 
-/** Members, and challengers that meet the floors. A member that this scan has no figures of stays one with its last score. */
+/** Members, plus challengers that meet the floors. A member without figures in this scan stays with its last score. */
 function contendersOf(
   scored: readonly Scored[],
   { rejections, tooThin }: JudgedSurvey,

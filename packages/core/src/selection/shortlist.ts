@@ -2,13 +2,10 @@ import { judgeSurvey } from './judge-survey.ts';
 import { scoreCandidates } from './score.ts';
 import type { SelectionInput } from './select-watchlist.ts';
 
-/** Candles are asked for this many times the list's size. */
+/** Klines are requested for this multiple of the list's size. */
 const PER_PLACE = 3;
 
-/**
- * Symbols whose volatility is worth measuring on candles: members, and by the estimate the best three for each place.
- * Best first.
- */
+/** Symbols whose volatility is measured on klines: all members, and the estimated best three per place. Best first. */
 export function shortlist(input: Omit<SelectionInput, 'atrPct' | 'held'>): readonly string[] {
   const { survey, members, params, nowMs } = input;
   const memberSymbols = new Set(members.map(({ symbol }) => symbol));

@@ -12,11 +12,11 @@ import { sentimentInForce, shockFactor } from './sentiment.ts';
 import type { ShadowContext } from './shadow.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-/** One symbol at one moment, and where what is to be done about it is put. */
+/** Inputs of a decision on one symbol, and the list that receives its outputs. */
 export interface DecisionContext {
   readonly state: SymbolState;
   readonly view: FleetView;
-  /** What refused entries are followed up by: a simulation, whatever the run is. */
+  /** Profile for following up refused entries: always a simulation. */
   readonly shadowProfile: TradingProfile;
   readonly params: StrategyParams;
   readonly run: string;
@@ -26,7 +26,7 @@ export interface DecisionContext {
 type Entering = Extract<EntryVerdict, { kind: 'ENTER' }>;
 type Refusing = Extract<EntryVerdict, { kind: 'REFUSE' }>;
 
-/** Turns a verdict into outputs and remembers what they will bring about. */
+/** Turns a verdict into outputs, and records its effects in the state. */
 export function applyVerdict(verdict: Verdict, context: DecisionContext): void {
   for (const exit of verdict.exits) leave(exit, context);
   if (context.state.followUps.size > 0)
@@ -35,7 +35,7 @@ export function applyVerdict(verdict: Verdict, context: DecisionContext): void {
   else if (verdict.entry.kind === 'REFUSE') refuse(verdict.entry, context);
 }
 
-/** Lets trailing stops follow the price, and says which moved. */
+/** Moves trailing stops with the price, and outputs those that moved. */
 export function moveTrailingStops(context: DecisionContext): void {
   const { state, view, outputs } = context;
   if (state.exposure.managed.length === 0) return;
@@ -48,7 +48,7 @@ export function moveTrailingStops(context: DecisionContext): void {
   }
 }
 
-/** Closes what is open, ends what is followed, and forgets the market of a session that is over. */
+/** Closes positions, ends follow-ups, and drops the market data of the session that ended. */
 export function endSession(context: DecisionContext): void {
   const { state, view, params } = context;
   for (const exit of judgeExits(state, view, params, undefined, 'SESSION_END')) leave(exit, context);
@@ -63,7 +63,7 @@ function enter(verdict: Entering, { state, view, params, run, outputs }: Decisio
   outputs.push({ kind: 'SIGNAL', signal });
 }
 
-/** Puts a refusal on record, at most once per gate and interval, and begins to follow what it would have made. */
+/** Records a refusal, at most once per gate and interval, and starts to follow up the refused entry. */
 function refuse(verdict: Refusing, context: DecisionContext): void {
   const { state, view, params, run, outputs } = context;
   const { refusedBy } = verdict;
@@ -80,7 +80,7 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext
   outputs.push({ kind: 'SIGNAL', signal: exitSignal(exit, state, view, run) });
 }
 
-/** Every shadow is simulated, and Flatten does not end it. */
+/** Context for shadows: they are always simulated, and Flatten does not end them. */
 function shadowContext(context: DecisionContext, reversal: Side | undefined): ShadowContext {
   const { state, view, params, shadowProfile } = context;
   const maxAgeMs = params.signals.max_book_age_ms;
@@ -88,7 +88,7 @@ function shadowContext(context: DecisionContext, reversal: Side | undefined): Sh
     state,
     view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
-    // Asked by every shadow, and the same for all of a side.
+    // Every shadow needs it, and it is equal for all of one side.
     tightening: oncePerSide(tighteningOf(context)),
     exitPrice: oncePerSide((side) => state.market.exitPrice(side, view.nowMs, maxAgeMs)),
   };
@@ -102,7 +102,7 @@ function oncePerSide<T>(ask: (side: Side) => T): (side: Side) => T {
   };
 }
 
-/** What is left of the stop distances on a side while the mood turns against it. */
+/** Remaining share of the stop distances on a side while the sentiment turns against it. */
 function tighteningOf({ state, view, params }: DecisionContext): (side: Side) => number {
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
   return (side) => shockFactor(side, sentiment, params.sentiment);

@@ -5,35 +5,35 @@ import { type KnownPrice, movesTrailingStop } from './market-memory.ts';
 import { signOf } from './side-sign.ts';
 
 /**
- * Limits within which judging a position changes nothing: it is not left and its trail does not move. A price of a LONG counts
- * as it is, one of a SHORT negative: more is better for both.
+ * Limits within which judging a position changes nothing: no exit, and no move of its trailing stop. Prices of a SHORT are
+ * negated, so more is better for both sides.
  */
 export interface Calm {
   /** At this price or below it a stop fires. */
   readonly above: number;
-  /** The best price seen. A better one moves the trail. */
+  /** The best price since entry. A better price moves the trailing stop. */
   readonly best: number;
   /** At this price TAKE_PROFIT fires. */
   readonly below: number;
-  /** What the trail was measured by. */
+  /** Inputs of the trailing stop at the last judgement. */
   readonly atr: number | undefined;
   readonly tightening: number;
-  /** When it was judged last, and when TIME_EXIT fires, epoch ms. */
+  /** Time of the last judgement, and time at which TIME_EXIT fires, epoch ms. */
   readonly sinceMs: number;
   readonly untilMs: number;
 }
 
-/** What is known now. */
+/** Current inputs. */
 export interface Present {
   readonly nowMs: number;
-  /** At which the position could be left; undefined where none is known. */
+  /** Price at which the position could be closed; undefined if unknown. */
   readonly price: KnownPrice | undefined;
   readonly atr: number | undefined;
-  /** What a shock of the sentiment leaves of the stop distances, 0..1. */
+  /** Remaining share of the stop distances during a sentiment shock, 0..1. */
   readonly tightening: number;
 }
 
-/** The calm after a position was judged and not left; undefined where the next moment must be judged, too. */
+/** The limits after a position was judged and not closed; undefined if the next event must be judged too. */
 export function calmOf(
   { plan, trailing, exit }: ManagedPosition,
   present: Present,
@@ -42,7 +42,7 @@ export function calmOf(
   const { nowMs, price, atr, tightening } = present;
   const stopLoss = stopLossOf(plan, trailing);
   if (exit !== undefined || trailing === undefined || stopLoss === undefined) return undefined;
-  // The trail was not advanced by such a price: it may stand where an earlier ATR put it.
+  // Such a price did not move the trailing stop, so the stop may come from an earlier ATR.
   if (!movesTrailingStop(price)) return undefined;
   const sign = signOf(plan.side);
   return {
@@ -56,7 +56,10 @@ export function calmOf(
   };
 }
 
-/** True while it lasts for a position of `side`. A reversal, a forced exit and the end of a session are for the caller to see. */
+/**
+ * True while a position of `side` stays within the limits. The caller checks for a reversal, a forced exit and the end of a
+ * session.
+ */
 export function isCalm(calm: Calm, side: Side, { nowMs, price, atr, tightening }: Present): boolean {
   if (price === undefined || atr !== calm.atr || tightening !== calm.tightening) return false;
   if (nowMs < calm.sinceMs || nowMs >= calm.untilMs) return false;

@@ -1,6 +1,6 @@
 /**
- * Strength of an imbalance without a model, 0..1: how far it lies from the threshold (0) to a book with one side only (1).
- * An ordering of triggers, not a probability.
+ * Strength of an imbalance without a model: 0 at the threshold, 1 for a book with one side only. It ranks triggers; it is not a
+ * probability.
  */
 export function imbalanceStrength(nobi: number, threshold: number): number {
   if (threshold >= 1) return 0;

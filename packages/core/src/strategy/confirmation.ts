@@ -2,8 +2,8 @@ import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
 /**
- * Counts sampled triggers of one direction within a window. A trigger of the other direction begins anew: what is
- * asked for is persistence.
+ * Counts sampled triggers of one direction within a window. A trigger of the other direction resets the count: the gate requires
+ * persistence.
  */
 export class Confirmation {
   readonly #windowMs: number;
@@ -23,14 +23,14 @@ export class Confirmation {
     }
     const newest = this.#samples.at(-1);
     const sinceMs = newest === undefined ? undefined : ageOf(newest, nowMs);
-    // A sample from the future is of another clock.
+    // A sample in the future comes from before a clock change.
     if (sinceMs === undefined) this.#samples.length = 0;
     else if (sinceMs < this.#sampleMs) return;
     this.#samples.push(nowMs);
     while (this.#samples[0] !== undefined && nowMs - this.#samples[0] > this.#windowMs) this.#samples.shift();
   }
 
-  /** Samples of `side` that lie within the window that ends now. */
+  /** Number of samples of `side` within the window that ends now. */
   count(side: Side, nowMs: number): number {
     if (side !== this.#side) return 0;
     let count = 0;

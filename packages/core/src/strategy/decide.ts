@@ -7,10 +7,10 @@ import { askGates, firstRefusal } from './gates/registry.ts';
 import { sentimentConfidence, sentimentInForce } from './sentiment.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-/** What is thought of an entry. */
+/** Verdict on an entry. */
 export type EntryVerdict =
   | { readonly kind: 'NO_TRIGGER' }
-  /** A gate refuses, and its last refusal is on record since less than the interval between two. */
+  /** A gate refuses, and its last recorded refusal is younger than the record interval. */
   | { readonly kind: 'REFUSED_AGAIN' }
   | { readonly kind: 'ENTER'; readonly side: Side; readonly confidence: number; readonly gates: readonly GateResult[] }
   | {
@@ -24,7 +24,7 @@ export type EntryVerdict =
 
 export interface Verdict {
   readonly exits: readonly ExitVerdict[];
-  /** Direction of a confirmed trigger: shadows are turned around by it as positions are. */
+  /** Direction of a confirmed trigger; it reverses positions and shadows. */
   readonly reversal: Side | undefined;
   readonly entry: EntryVerdict;
 }
@@ -33,9 +33,9 @@ const NO_TRIGGER: EntryVerdict = { kind: 'NO_TRIGGER' };
 const REFUSED_AGAIN: EntryVerdict = { kind: 'REFUSED_AGAIN' };
 
 /**
- * Decides on one symbol. Pure: reads state and view, changes neither. The order is that of the design: exits first; for
- * entries then the trigger, the gates (those on the data before those of opinion), and the confidence.
- * `onBook` is true where a new book gave rise to the call: without one nothing triggers.
+ * Decides on one symbol. Pure: reads state and view, changes neither. Order: exits first; then for entries the trigger, the gates
+ * (data gates before opinion gates), and the confidence. `onBook` is true if a new book caused the call: without one nothing
+ * triggers.
  */
 export function decide(state: SymbolState, view: FleetView, params: StrategyParams, onBook: boolean): Verdict {
   const trigger = onBook ? state.trigger : undefined;
@@ -44,7 +44,7 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   if (trigger === undefined) return { exits, reversal, entry: NO_TRIGGER };
   const input = { side: trigger, state, view, params };
   const refusedBy = firstRefusal(input);
-  // Nearly every trigger ends here: the other gates are asked only for what is put on record.
+  // Nearly every trigger ends here: all gates are evaluated only for refusals that are recorded.
   if (refusedBy && !state.refusalLog.isDue(refusedBy, view.nowMs)) return { exits, reversal, entry: REFUSED_AGAIN };
   const gates = askGates(input);
   const sentiment = sentimentInForce(state.sentiment, view.sentiment, view.nowMs, params.sentiment);
@@ -56,7 +56,7 @@ export function decide(state: SymbolState, view: FleetView, params: StrategyPara
   return { exits, reversal, entry };
 }
 
-/** The trigger's direction where enough of its kind came before it: what may turn a position around. */
+/** The trigger's direction if enough triggers of that direction preceded it; only such a trigger may reverse a position. */
 function confirmedSide(
   state: SymbolState,
   view: FleetView,

@@ -1,13 +1,13 @@
 import type { MarketRegime, Side } from '@helios/shared/domain/signal.ts';
 import { signOf } from './side-sign.ts';
 
-/** A trigger's move is taken over this time: beyond it, measured, the imbalance says nothing. */
+/** Horizon of a trigger's move: measurements show that the imbalance predicts nothing beyond it. */
 const HORIZON_MS = 60_000;
-/** Triggers nearer together than this tell of the same moment. */
+/** Minimum distance of two triggers; closer ones measure the same move. */
 const SPACING_MS = 5_000;
-/** Fewer moves than this are no estimate. */
+/** Minimum number of moves for an estimate. */
 const WARM_MOVES = 20;
-/** Weight of the newest move once warm: a memory of about forty. */
+/** Weight of the newest move once warm: the memory spans about forty moves. */
 const WEIGHT = 0.05;
 
 interface OpenMove {
@@ -23,14 +23,14 @@ interface Mean {
 }
 
 /**
- * What triggers have been worth on one symbol: an exponentially weighted mean, per regime, of the mid's move in the
- * trigger's direction over a minute, in basis points, before costs.
+ * Value of past triggers on one symbol: an exponentially weighted mean, per regime, of the move of the mid in the direction of
+ * the trigger over a minute, in basis points, before costs.
  */
 export class EdgeEstimate {
   #open: OpenMove[] = [];
   readonly #means = new Map<MarketRegime, Mean>();
 
-  /** Closes the moves whose minute is over; call on every book. */
+  /** Learns from moves whose minute is over; call on every book. */
   settle(nowMs: number, mid: number): void {
     for (let oldest = this.#open[0]; oldest && nowMs - oldest.ts >= HORIZON_MS; oldest = this.#open[0]) {
       this.#open.shift();
@@ -39,19 +39,19 @@ export class EdgeEstimate {
     }
   }
 
-  /** A confirmed trigger was seen. */
+  /** Records a confirmed trigger. */
   observe(nowMs: number, mid: number, side: Side, regime: MarketRegime): void {
     const newest = this.#open.at(-1);
     if (newest && nowMs - newest.ts < SPACING_MS) return;
     this.#open.push({ ts: nowMs, mid, sign: signOf(side), regime });
   }
 
-  /** The clock was set back: how long the open moves have lasted is not known. What was learnt stays. */
+  /** Drops the open moves after the clock was set back: their age is unknown. The estimates stay. */
   dropOpen(): void {
     this.#open = [];
   }
 
-  /** Expected move in basis points, negative where triggers have been wrong; `undefined` while cold. */
+  /** Expected move in basis points, negative if triggers were wrong; `undefined` while cold. */
   expectedBp(regime: MarketRegime): number | undefined {
     const mean = this.#means.get(regime);
     return mean && mean.count >= WARM_MOVES ? mean.value : undefined;

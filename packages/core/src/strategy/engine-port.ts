@@ -7,42 +7,44 @@ import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { EngineOutput } from './engine-output.ts';
 import type { PriceSample } from './market-memory.ts';
 
-/** The strategy of a whole fleet: events in, outputs out. Pure but for its own memory; all times are market time, epoch ms. */
+/** The strategy of a whole fleet: events in, outputs out. Pure except for its own memory; all times are market time, epoch ms. */
 export interface StrategyEngine {
-  /** Hears one event. Also runs the timers of all symbols once a second has passed since they ran last. */
+  /** Processes one event. Also runs the timers of all symbols if their last run is a second ago. */
   onMarket(event: MarketEvent, nowMs: number): readonly EngineOutput[];
-  /** Runs the timers without an event: TIME_EXIT, prices gone stale, follow-ups. */
+  /** Runs the timers without an event: TIME_EXIT, stale prices, follow-ups. */
   onTimer(nowMs: number): readonly EngineOutput[];
-  /** A symbol's positions and orders, whole, and the answers that came with them; those of a foreign run count as absent. */
+  /** Replaces a symbol's positions and orders, and takes the answers that came with them; those of another run count as absent. */
   onPositions(update: PositionUpdate): void;
-  /** An answer to a signal; `onPositions` has told before what came of it. */
+  /** Processes an answer to a signal; call it after `onPositions` with the result. */
   onExecution(execution: Execution): void;
   onTradingState(state: TradingState): void;
-  /** Closes every position, and each that still appears, until the trading state becomes ACTIVE or HALTED. */
+  /** Closes every position, including those that appear later, until the trading state becomes ACTIVE or HALTED. */
   flatten(nowMs: number): readonly EngineOutput[];
   onSentiment(symbol: string | 'global', sentiment: SentimentState | undefined): void;
   /**
-   * Begins to listen to a symbol's market that went on before, with what it last said as far as that was kept: positions may
-   * be left at it, none is entered on it. For a minute exits wait for something younger.
+   * Starts to follow the market of a symbol that traded before the start. `samples` are its last stored prices: positions may be
+   * closed at them, but no entry uses them. For one minute, exits wait for a newer price.
    */
   restore(symbol: string, samples: readonly PriceSample[], nowMs: number): void;
-  /** Ticks of a symbol: stops and targets of its entries lie on them from now on. */
+  /** Stores the instrument of a symbol: stops and targets of later entries lie on its ticks. */
   onInstrument(instrument: Instrument): void;
-  /** A closed candle of the past, oldest first. */
+  /** Loads a closed kline of the past; call with the oldest first. */
   warm(kline: Kline): void;
-  /** A trailing stop stored under `SYMBOL:SIDE`; after the positions are known. False where no position is its own. */
+  /**
+   * Restores the trailing stop stored under `SYMBOL:SIDE`; call after `onPositions`. Returns false if it belongs to no position.
+   */
   restoreTrailing(field: string, trailing: TrailingState): boolean;
-  /** When a symbol was last entered: its cooldown survives a restart. */
+  /** Restores the last entry of a symbol, so its cooldown survives a restart. */
   restoreEntry(symbol: string, entry: LastEntry): void;
-  /** An entry signal of before a restart that has no final answer yet. `onPositions` follows, and tells what came of it. */
+  /** Restores an entry signal without a final answer. `onPositions` follows with its result. */
   restoreUnanswered(symbol: string, signalId: string): void;
   regimeState(symbol: string, nowMs: number): RegimeState;
-  /** The newest usable book that was heard of a symbol, however old. */
+  /** The newest usable book of a symbol, of any age. */
   lastBook(symbol: string): Book | undefined;
-  /** No position, order or entry without an answer on any symbol. */
+  /** True if no symbol has a position, an order or an unanswered entry. */
   isFlat(): boolean;
-  /** Symbols with a position, an order or an entry without an answer. */
+  /** Symbols with a position, an order or an unanswered entry. */
   exposedSymbols(): readonly string[];
-  /** Ids of the entry signals that are not answered yet. */
+  /** Ids of entry signals that have no answer yet. */
   pendingEntries(): readonly string[];
 }

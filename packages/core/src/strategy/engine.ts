@@ -20,16 +20,16 @@ import { isOnRecord } from './trailing.ts';
 
 export type { StrategyEngine } from './engine-port.ts';
 
-/** Timers run on market time: at the first event, or call, this long after the last. */
+/** Timer interval in market time: timers run at the first event or call after it. */
 const TIMER_MS = 1_000;
 
-/** Which run the strategy works for, and under which profile. */
+/** Run and profile of the strategy. */
 interface EngineContext {
   readonly run: string;
   readonly profile: TradingProfile;
 }
 
-/** The strategy for one run. */
+/** Creates the strategy for one run. */
 export function createStrategyEngine(params: StrategyParams, context: EngineContext): StrategyEngine {
   return new Engine(params, context);
 }
@@ -46,7 +46,7 @@ class Engine implements StrategyEngine {
   #sentiment: SentimentState | undefined;
   readonly #clockWatch = new ClockWatch();
   #timersRanMs = 0;
-  /** Stored trailing stops to delete with the next outputs. */
+  /** Stored trailing stops that the next outputs delete. */
   #gone: EngineOutput[] = [];
 
   constructor(params: StrategyParams, { run, profile }: EngineContext) {
@@ -135,7 +135,7 @@ class Engine implements StrategyEngine {
       .get(symbol)
       ?.exposure.managed.find(({ position }) => position.side === side && position.signal_id === trailing.signal_id);
     if (managed === undefined) return false;
-    // What is remembered is never older than what was stored.
+    // State in memory is never older than stored state.
     managed.trailing ??= { extreme: trailing.extreme, stop: trailing.stop, stopLoss: trailing.stop_loss };
     return true;
   }
@@ -219,7 +219,7 @@ class Engine implements StrategyEngine {
   }
 
   #onBreak(state: SymbolState, event: MarketBreak, nowMs: number, outputs: EngineOutput[]): void {
-    // The last book of a session is whole: while it is fresh, positions are left at it.
+    // The last book of a session is valid: while it is fresh, positions close at it.
     if (event.kind === 'SESSION_END') endSession(this.#context(state, nowMs, outputs));
     else state.loseBook();
   }
@@ -230,7 +230,7 @@ class Engine implements StrategyEngine {
   }
 
   #forgetTrailingStop(state: SymbolState, { position }: ManagedPosition): void {
-    // The side may be held anew already: its own trail would be deleted with the old one's.
+    // A new position may already be open on this side: deleting the old stop would delete the new one.
     const again = state.exposure.managed.some(
       (managed) => managed.position.side === position.side && isOnRecord(managed.trailing),
     );

@@ -15,10 +15,10 @@ import type { SymbolState } from './symbol-state.ts';
 
 type Judged = Extract<EntryVerdict, { kind: 'ENTER' | 'REFUSE' }>;
 
-/** What a signal and a refusal have in common: the entry as it was considered. */
+/** Fields that a signal and a refusal share: the entry as proposed. */
 export type EntryProposal = ReturnType<typeof proposeEntry>;
 
-/** The entry a trigger stands for, with its prices, in the fields that signals and decisions share. */
+/** The entry that a trigger proposes, with its prices, in the fields that signals and decisions share. */
 export function proposeEntry(
   state: SymbolState,
   view: FleetView,
@@ -79,13 +79,13 @@ export function refusalDecision(proposal: EntryProposal, state: SymbolState, ref
   };
 }
 
-/** The price the entry is meant to fill at: the far side for a taker, the near side for an order that rests. */
+/** The intended fill price: the far side for a taker, the near side for a resting order. */
 function entryPriceOf(side: Side, quote: Quote, profile: TradingProfile): number {
   const action = side === 'LONG' ? 'BUY' : 'SELL';
   return orderTypeFor(profile, 'ENTRY', undefined) === 'LIMIT' ? nearSide(action, quote) : farSide(action, quote);
 }
 
-/** A gate's result with its number as it is put on record. */
+/** A gate result with its number rounded for the record. */
 function recorded(result: GateResult): GateResult {
   return result.value === undefined ? result : { ...result, value: sixDigits(result.value) };
 }
@@ -105,7 +105,7 @@ function figures(result: GateResult | undefined): string {
   return result.note === undefined ? number : `${number} (${result.note})`;
 }
 
-/** What a reader should know of gates that let the trade pass without agreeing. */
+/** Text about gates that passed the trade without agreeing to it. */
 function marks(gates: readonly GateResult[]): string {
   const observed = gates.filter(({ outcome }) => outcome === 'OBSERVED');
   return observed.map((result) => `; ${result.gate} would have refused${figures(result)}`).join('');

@@ -4,25 +4,25 @@ import type { ExitReason, MarketRegime, Side } from '@helios/shared/domain/signa
 import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 
-/** How far a position has run in its favour, and where its stops have moved since the entry. */
+/** Best price of a position, and its stops that have moved since the entry. */
 export interface TrailingStop {
   /** Best price since entry: highest for LONG, lowest for SHORT. */
   readonly extreme: number;
   /** Price at which TRAILING_STOP fires; `undefined` until armed. */
   readonly stop: number | undefined;
-  /** Price at which STOP_LOSS fires since a shock of the mood was felt; `undefined`: at the stop of the entry. */
+  /** Price at which STOP_LOSS fires after a sentiment shock; `undefined`: the stop of the entry applies. */
   readonly stopLoss: number | undefined;
 }
 
-/** What decides when a position, held or only imagined, is left. */
+/** Exit parameters of a position, real or shadow. */
 export interface ExitPlan {
   readonly side: Side;
   readonly entryPrice: number;
   readonly entryTs: number;
-  /** Absent for a position opened by hand without one: it is then left to its owner, the clock and the operator. */
+  /** Undefined for a hand-made position without a stop: then its author, the time limit or the operator closes it. */
   readonly stopLoss: number | undefined;
   readonly takeProfit: number | undefined;
-  /** Regime at entry: it scales the trailing distance and the holding time. */
+  /** Regime at entry; it scales the trailing distance and the holding time. */
   readonly regime: MarketRegime;
 }
 
@@ -37,33 +37,33 @@ export function planOf(position: OpenPosition): ExitPlan {
   };
 }
 
-/** What is known at the moment of judging. */
+/** Inputs of one judgement. */
 export interface ExitInputs {
   readonly nowMs: number;
-  /** Price at which the position could be closed; `undefined` where none was ever seen. */
+  /** Price at which the position could be closed; `undefined` if none was ever seen. */
   readonly price: number | undefined;
-  /** That price is young enough to prove a gain; where it is not, no target was reached. */
+  /** True if the price is young enough to prove a gain; otherwise no target counts as reached. */
   readonly provesGain: boolean;
-  /** A confirmed trigger points the other way. */
+  /** True if a confirmed trigger points the other way. */
   readonly reversed: boolean;
-  /** False where stops rest on the venue. */
+  /** False if stops rest on the venue. */
   readonly judgeStops: boolean;
 }
 
-/** The rules a position is left by, and what regimes change in them. */
+/** Exit rules, and their changes by regime. */
 export type ExitParams = Pick<StrategyParams, 'risk' | 'regime'>;
 
-/** Longest holding time under a regime, ms. */
+/** Maximum holding time under a regime, ms. */
 export function maxHoldMs(regime: MarketRegime, params: ExitParams): number {
   return params.risk.max_hold_sec * 1_000 * regimeEffectOf(regime, params.regime).holdFactor;
 }
 
-/** Where STOP_LOSS fires: at the stop of the entry, or where a shock of the mood drew it in to. */
+/** Price of STOP_LOSS: the stop of the entry, or the tighter one set by a sentiment shock. */
 export function stopLossOf(plan: ExitPlan, trailing: TrailingStop | undefined): number | undefined {
   return trailing?.stopLoss ?? plan.stopLoss;
 }
 
-/** Why to leave now, if at all; the first reason that holds, losses before gains, time before opinion. */
+/** The reason to exit now, if any. The first match counts: losses before gains, time before opinion. */
 export function exitReasonOf(
   plan: ExitPlan,
   trailing: TrailingStop | undefined,

@@ -22,7 +22,7 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
   MARGIN_CRITICAL: 'the margin was critical',
 };
 
-/** What an exit signal says of its market. */
+/** Market figures of an exit signal. */
 export interface ExitedMarket {
   readonly symbol: string;
   readonly market: MarketMemory;
@@ -30,9 +30,9 @@ export interface ExitedMarket {
 }
 
 /**
- * The signal that leaves a position. Its `entry_price` is the price the decision was taken on, or that of the entry where none
- * is known or one too old to speak of now shows a gain; the quote is there only where that price is the book's. Confidence
- * is 1: an exit is a rule, not an estimate.
+ * The signal that closes a position. Its `entry_price` is the price of the decision. It is the entry price if no price is known,
+ * or if the known price is not fresh and would show a gain. The quote is present only if the price comes from the book.
+ * Confidence is 1: an exit follows a rule, not an estimate.
  */
 export function exitSignal(verdict: ExitVerdict, state: ExitedMarket, view: FleetView, run: string): TradingSignal {
   const price = priceOf(verdict);
@@ -57,10 +57,10 @@ export function exitSignal(verdict: ExitVerdict, state: ExitedMarket, view: Flee
   };
 }
 
-/** An old price is held against the position, never for it: what the market did since, nobody here has seen. */
+/** An old price may show a loss but never a gain: later moves of the market are unknown. */
 function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): number {
   if (known === undefined) return entryPrice;
-  // What a session ended with is what it ended with, however long ago.
+  // The last price of a session stays valid for its end, whatever its age.
   if (reason === 'SESSION_END' || isFreshPrice(known)) return known.price;
   return worseOf(side === 'LONG' ? 'SELL' : 'BUY', known.price, entryPrice);
 }

@@ -7,14 +7,14 @@ import type { Exposure, ManagedPosition, PendingExit } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import { isFreshPrice, type KnownPrice, type MarketMemory } from './market-memory.ts';
 
-/** An exit whose position is still there is asked for again after this, then after twice as long, and so on. */
+/** Delay before an exit is requested again if its position is still open; it doubles each time. */
 const RETRY_MS = 5_000;
 const MAX_RETRY_MS = 300_000;
 
-/** The wish to leave one position, or to take an entry order back. */
+/** A decision to close one position, or to cancel an entry order. */
 export interface ExitVerdict {
   readonly side: Side;
-  /** Entry signal of what is left. */
+  /** Entry signal of the position or order. */
   readonly entrySignalId: string;
   readonly entryPrice: number;
   readonly reason: ExitReason;
@@ -24,21 +24,21 @@ export interface ExitVerdict {
   readonly managed: ManagedPosition | undefined;
 }
 
-/** What exits are judged by. */
+/** Inputs of exit decisions. */
 export interface ExitState {
   readonly exposure: Exposure;
   readonly market: MarketMemory;
   /** The market ended or fell silent. */
   readonly sessionOver: boolean;
-  /** Since when this market is listened to after a restart, epoch ms; `undefined` where nothing came before. */
+  /** Start of following this market after a restart, epoch ms; `undefined` if there was no earlier data. */
   readonly listenedSince: number | undefined;
 }
 
 const NONE: readonly ExitVerdict[] = [];
 
 /**
- * Every position of the symbol that is to be left now. No gate, cooldown, mood or trading state is asked.
- * `forced` leaves them all for a reason that lies outside them.
+ * Exits for all positions of the symbol that must close now. Gates, cooldown, sentiment and trading state play no part. `forced`
+ * closes all of them for an external reason.
  */
 export function judgeExits(
   state: ExitState,
@@ -59,22 +59,22 @@ export function judgeExits(
   return verdicts;
 }
 
-/** After the end of a session also what was still on its way then is left. */
+/** After the end of a session, later fills are closed too. */
 function forcedReason(state: ExitState, view: FleetView): ExitReason | undefined {
   if (view.flattening) return 'OPERATOR';
   return state.sessionOver ? 'SESSION_END' : undefined;
 }
 
 /**
- * True while we have only begun to listen, and what was kept from before is all that is known: within a minute a market that
- * is there will have spoken, and a position is not left at the price of another time. After that time it is.
+ * True shortly after a restart, while only stored prices are known. A live market sends a price within a minute, so the position
+ * does not close at an old price. After that minute it does.
  */
 function waitsForMarket({ listenedSince }: ExitState, known: KnownPrice | undefined, nowMs: number): boolean {
   if (listenedSince === undefined || nowMs - listenedSince > VENUE_PRICE_MAX_AGE_MS) return false;
   return known?.ageMs === undefined || nowMs - known.ageMs < listenedSince;
 }
 
-/** Entry orders that still rest are taken back: an exit without a position cancels them. */
+/** Cancels of resting entry orders: an exit without a position cancels them. */
 function withdrawals(state: ExitState, view: FleetView, params: StrategyParams): ExitVerdict[] {
   return state.exposure.entriesToWithdraw().map((order) => ({
     side: order.side,
@@ -87,7 +87,7 @@ function withdrawals(state: ExitState, view: FleetView, params: StrategyParams):
   }));
 }
 
-/** The wait before an exit that was asked for `attempt` times is asked for again, ms. */
+/** Delay before an exit with `attempt` attempts is requested again, ms. */
 function retryDelayMs(attempt: number): number {
   return Math.min(RETRY_MS * 2 ** (attempt - 1), MAX_RETRY_MS);
 }
@@ -106,7 +106,7 @@ function reasonNow(
     reversed: reversal !== undefined && reversal !== managed.plan.side,
     judgeStops: view.profile.stopsRestAt === 'ENGINE',
   };
-  // An exit once asked for is not forgotten because the price came back.
+  // A requested exit stays requested, even if the price recovers.
   return exitReasonOf(managed.plan, managed.trailing, inputs, params) ?? managed.exit?.reason;
 }
 
@@ -122,7 +122,7 @@ function exitVerdict(managed: ManagedPosition, reason: ExitReason, price: KnownP
   };
 }
 
-/** False while an earlier exit is at work, unless that one rests and this one cannot wait. */
+/** False while an earlier exit is pending, unless that exit rests and this one is urgent. */
 function isDue(state: ExitState, managed: ManagedPosition, reason: ExitReason, view: FleetView): boolean {
   const pending = managed.exit;
   if (pending === undefined) return true;

@@ -3,15 +3,15 @@ import type { ExitReason, Side } from '@helios/shared/domain/signal.ts';
 import type { TrailingStop } from './exit-plan.ts';
 import { type ExitPlan, planOf } from './exit-plan.ts';
 
-/** An exit that was asked for and has not closed its position yet. */
+/** A requested exit that has not closed its position yet. */
 export interface PendingExit {
   readonly reason: ExitReason;
   readonly ts: number;
-  /** 1 for the first; later ones carry it in their id. */
+  /** 1 for the first attempt; later ones carry the number in their id. */
   readonly attempt: number;
 }
 
-/** An open position with what the strategy remembers of it. */
+/** An open position with the strategy's own state for it. */
 export interface ManagedPosition {
   readonly position: OpenPosition;
   readonly plan: ExitPlan;
@@ -19,7 +19,7 @@ export interface ManagedPosition {
   exit: PendingExit | undefined;
 }
 
-/** Positions and orders of one symbol as last told, with the entry signal that is not answered yet. */
+/** Positions and orders of one symbol from the last update, plus the entry signal that has no answer yet. */
 export class Exposure {
   managed: readonly ManagedPosition[] = [];
   orders: readonly OpenOrder[] = [];
@@ -27,8 +27,8 @@ export class Exposure {
   readonly #withdrawn = new Set<string>();
 
   /**
-   * Takes the whole of a symbol's positions and orders; returns the positions that are gone. No position counts as entered after
-   * `latestMs`, the clock's last reading (unless given, the time of the update): a later stamp was made before the clock was set back.
+   * Replaces all positions and orders of the symbol; returns the positions that are gone. Entry times are limited to `latestMs`
+   * (the last clock reading; default: the time of the update): a later one comes from before the clock was set back.
    */
   update(update: PositionUpdate, latestMs = update.ts_event): readonly ManagedPosition[] {
     const before = this.managed;
@@ -40,28 +40,28 @@ export class Exposure {
     return before.filter((old) => !this.managed.some((now) => isSame(old.position, now.position)));
   }
 
-  /** An entry signal was sent. It counts until its order or position is shown, or its final answer is there. */
+  /** Records a sent entry signal. It counts until its order or position appears, or until its final answer arrives. */
   enter(signalId: string): void {
     this.#pendingEntry = signalId;
   }
 
-  /** The final answer to a signal is there, after the positions and orders that came of it. */
+  /** Processes the final answer to a signal; the resulting positions and orders arrive before it. */
   onFinalAnswer(signalId: string): void {
     if (this.#pendingEntry === signalId) this.#pendingEntry = undefined;
   }
 
-  /** Id of the entry signal that is not answered yet. */
+  /** Id of the entry signal without an answer. */
   get pendingEntry(): string | undefined {
     return this.#pendingEntry;
   }
 
-  /** Positions, entry orders and the entry without an answer. */
+  /** Number of positions, entry orders and unanswered entries. */
   get exposures(): number {
     const entryOrders = this.orders.filter((order) => order.purpose === 'ENTRY').length;
     return this.managed.length + entryOrders + (this.#pendingEntry === undefined ? 0 : 1);
   }
 
-  /** Nothing is held or ordered, and no entry waits for its answer. */
+  /** True without positions, orders and unanswered entries. */
   get flat(): boolean {
     return this.managed.length === 0 && this.orders.length === 0 && this.#pendingEntry === undefined;
   }
@@ -70,17 +70,17 @@ export class Exposure {
     return this.orders.some((order) => order.purpose === 'EXIT' && order.side === side);
   }
 
-  /** Entry orders that still rest and were not asked to be taken back yet. */
+  /** Resting entry orders whose cancel was not requested yet. */
   entriesToWithdraw(): readonly OpenOrder[] {
     return this.orders.filter((order) => order.purpose === 'ENTRY' && !this.#withdrawn.has(order.signal_id));
   }
 
-  /** An entry order was asked to be taken back. */
+  /** Marks that the cancel of an entry order was requested. */
   withdraw(signalId: string): void {
     this.#withdrawn.add(signalId);
   }
 
-  /** The clock went back by `byMs`: positions and exits stay as old as they were, so none outlives its limit. */
+  /** Handles a clock that went back by `byMs`: the age of positions and exits stays the same, so their time limits still hold. */
   setClockBack(byMs: number): void {
     this.managed = this.managed.map((managed) => ({
       ...managed,
@@ -89,7 +89,7 @@ export class Exposure {
     }));
   }
 
-  /** A known position keeps its entry time by our clock: the stamp on record is not corrected when the clock is. */
+  /** A known position keeps its entry time on our clock: the stored time is not corrected when the clock is. */
   #keep(position: OpenPosition, latestMs: number): ManagedPosition {
     const known = this.managed.find((each) => isSame(each.position, position));
     const entryTs = known?.plan.entryTs ?? Math.min(position.entry_ts, latestMs);

@@ -2,16 +2,16 @@ import type { SentimentState } from '@helios/shared/domain/market-state.ts';
 import type { TradingState } from '@helios/shared/domain/trading-state.ts';
 import type { TradingProfile } from '../trading/profile.ts';
 
-/** What a decision on one symbol has to know beyond that symbol. */
+/** Fleet-wide inputs of a decision on one symbol. */
 export interface FleetView {
   /** Market time, epoch ms. */
   readonly nowMs: number;
   readonly profile: TradingProfile;
   readonly tradingState: TradingState;
-  /** The operator wants everything closed. */
+  /** True if the operator has requested to close everything. */
   readonly flattening: boolean;
-  /** Positions, entry orders and entries on their way, on all symbols. */
+  /** Number of positions, entry orders and pending entries on all symbols. */
   readonly exposures: number;
-  /** Mood of the whole market. */
+  /** Sentiment of the whole market. */
   readonly sentiment: SentimentState | undefined;
 }

@@ -4,7 +4,7 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { ExitReason, Side, TradingSignal } from '@helios/shared/domain/signal.ts';
 import { Shadow, type ShadowContext } from './shadow.ts';
 
-/** Shadows followed at once on one symbol; the oldest is ended when one more comes. */
+/** Maximum number of shadows per symbol; one more ends the oldest. */
 export const MAX_SHADOWS = 50;
 
 /** The end of a shadow position. */
@@ -14,7 +14,7 @@ export interface FollowedUp {
   readonly followUp: FollowUp;
 }
 
-/** What refused triggers of one symbol would have made, each followed by a shadow position. */
+/** Follows each refused trigger of one symbol with a shadow position, to measure its result. */
 export class FollowUps {
   readonly #params: StrategyParams;
   #shadows: Shadow[] = [];
@@ -29,7 +29,7 @@ export class FollowUps {
     return this.#shadows.length;
   }
 
-  /** Begins to follow the entry of a refused trigger; returns what the shadows that had to make room came to. */
+  /** Starts to follow the entry of a refused trigger; returns the results of shadows that were ended to make room. */
   open(entry: TradingSignal, context: ShadowContext): FollowedUp[] {
     const evicted = this.#shadows.slice(0, Math.max(0, this.#shadows.length + 1 - MAX_SHADOWS));
     const ended = this.#judge(evicted, context, 'TIME_EXIT');
@@ -42,14 +42,14 @@ export class FollowUps {
     return ended;
   }
 
-  /** The clock went back by `byMs`: every shadow stays as old as it was. */
+  /** Handles a clock that went back by `byMs`: the age of every shadow stays the same. */
   setClockBack(byMs: number): void {
     if (this.#book) this.#book = { ...this.#book, ts_event: this.#book.ts_event - byMs };
     if (this.#mark) this.#mark = { ...this.#mark, ts_event: this.#mark.ts_event - byMs };
     for (const shadow of this.#shadows) shadow.setClockBack(byMs);
   }
 
-  /** Hears the symbol's market, before the strategy judges it: as the simulator of real paper orders does. */
+  /** Processes a market event before the strategy judges it, like the simulator of real paper orders. */
   onMarket(event: MarketEvent, nowMs: number): void {
     if (event.type === 'book') this.#book = event;
     if (event.type === 'mark') this.#mark = event;
@@ -61,7 +61,7 @@ export class FollowUps {
     return this.#judge(this.#shadows, context, undefined);
   }
 
-  /** Ends all of them for a reason that lies outside them. */
+  /** Ends all shadows for an external reason. */
   endAll(reason: ExitReason, context: ShadowContext): FollowedUp[] {
     return this.#judge(this.#shadows, context, reason);
   }

@@ -4,9 +4,9 @@ import { type PriceGrid, priceBeside } from '../price/price-grid.ts';
 import { signOf } from './side-sign.ts';
 import { stopBeside, stopDistance } from './stop-price.ts';
 
-/** A stop nearer than this many spreads would be reached by the next flicker of the book. */
+/** Minimum distance of a stop, in spreads: normal noise of the book would trigger a closer one. */
 const MIN_SPREADS = 2;
-/** A target never lies below this share of the entry price, however far its distance. */
+/** Minimum target, as a share of the entry price. */
 const LOWEST_TARGET_SHARE = 0.01;
 export interface InitialStops {
   readonly stopLoss: number;
@@ -14,10 +14,10 @@ export interface InitialStops {
 }
 
 /**
- * Stop and target of an entry: the stop `stop_loss_atr` ATRs away, scaled by the regime and kept within `min_stop_pct` and
- * `max_stop_pct`; the target in the ratio of the two multiples, so that clamping leaves reward to risk as it was set.
- * Without any measure of volatility the stop is the nearest one allowed. No stop lies within twice the spread, unless
- * `max_stop_pct` is less than that: a position is judged on the side it could be closed at, and the spread alone must not close it.
+ * Stop and target of an entry. The stop is `stop_loss_atr` ATRs away, scaled by the regime and limited to `min_stop_pct` …
+ * `max_stop_pct`. The target keeps the ratio of the two multiples, so the limits do not change reward to risk. Without any
+ * volatility figure the stop has the minimum distance. A stop is at least two spreads away, unless `max_stop_pct` is less: a
+ * position is valued on its closing side, and the spread alone must not close it.
  */
 export function initialStops(
   side: Side,
@@ -39,7 +39,7 @@ export function initialStops(
   };
 }
 
-/** Widest spread, in percent of the mid, that leaves room for a stop: two of them within `max_stop_pct` of the lower price. */
+/** Maximum spread, percent of the mid, that leaves room for a stop: two spreads within `max_stop_pct` of the lower price. */
 export function widestSpreadPct({ max_stop_pct }: Pick<StrategyParams['risk'], 'max_stop_pct'>): number {
   return max_stop_pct / (MIN_SPREADS + max_stop_pct / 200);
 }

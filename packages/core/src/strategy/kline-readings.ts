@@ -13,19 +13,19 @@ import { Atr } from '../indicators/true-range.ts';
 import { RegimeClassifier } from './regime.ts';
 import { TimeframeTrend, trendAgreement } from './trend.ts';
 
-/** Candles the volume of the newest is compared with. */
+/** Number of klines in the mean volume. */
 const VOLUME_KLINES = 20;
 
 /**
- * What the closed candles of one symbol say. Read off once per candle, because gates ask on every book. Candles that are stale say
- * nothing: `expire` takes their readings back.
+ * Indicators of the closed klines of one symbol. They are computed once per kline, because gates need them on every book.
+ * `expire` removes the values of stale klines.
  */
 export class KlineReadings {
-  /** Average true range of 1m candles, in price units. */
+  /** Average true range of 1m klines, in price units. */
   atr: number | undefined;
-  /** Volume of the newest 1m candle over the mean of the newest twenty. */
+  /** Volume of the newest 1m kline divided by the mean of the newest twenty. */
   volumeRatio: number | undefined;
-  /** Price weighted by volume since midnight UTC, or since the oldest candle known of that day. */
+  /** Volume-weighted price since midnight UTC, or since the oldest known kline of that day. */
   vwap: number | undefined;
   /** Shares of warm timeframes that vote up and down. */
   agreement: { readonly up: number; readonly down: number } | undefined;
@@ -39,7 +39,7 @@ export class KlineReadings {
   readonly #trends: ReadonlyMap<string, TimeframeTrend>;
   readonly #newestOpen = new Map<KlineInterval, number>();
   readonly #stale = new Set<string>();
-  /** When staleness was last judged, and until when that holds; market time, epoch ms. */
+  /** Time of the last staleness check, and (below) the end of its validity; market time, epoch ms. */
   #judgedMs = Number.NEGATIVE_INFINITY;
   #holdsUntil = Number.POSITIVE_INFINITY;
 
@@ -50,12 +50,12 @@ export class KlineReadings {
     this.classifier = new RegimeClassifier(params.regime, params.trend);
   }
 
-  /** A candle lies in the future: it was made by a clock that was set back since, and would keep out those of now. */
+  /** True if a kline lies in the future: it was made before the clock was set back, and would block current klines. */
   isAheadOf(nowMs: number): boolean {
     return [...this.#newestOpen.values()].some((openTs) => openTs > nowMs);
   }
 
-  /** Takes a closed candle; one that is not newer than the last of its interval is ignored. */
+  /** Adds a closed kline; ignores one that is not newer than the last of its interval. */
   update(kline: Kline): void {
     const { interval, open_ts } = kline;
     if (open_ts <= (this.#newestOpen.get(interval) ?? -1)) return;
@@ -68,9 +68,12 @@ export class KlineReadings {
     this.#read(interval);
   }
 
-  /** Takes back what stale candles said: the newest of their interval closed over two intervals ago. The next one speaks again. */
+  /**
+   * Removes the values of stale klines: the newest kline of their interval closed more than two intervals ago. The next kline
+   * restores them.
+   */
   expire(nowMs: number): void {
-    // A clock that was set back makes candles younger.
+    // A clock that was set back makes klines younger.
     if (nowMs <= this.#holdsUntil && nowMs >= this.#judgedMs) return;
     this.#judgedMs = nowMs;
     this.#holdsUntil = Number.POSITIVE_INFINITY;
@@ -84,7 +87,7 @@ export class KlineReadings {
     }
   }
 
-  /** Why candles of an interval say nothing, where they are stale. */
+  /** Why the klines of an interval are stale; undefined if they are not. */
   whyStale(interval: KlineInterval, nowMs: number): string | undefined {
     const openTs = this.#newestOpen.get(interval);
     if (openTs === undefined || !this.#stale.has(interval)) return undefined;
@@ -92,7 +95,7 @@ export class KlineReadings {
     return `the newest ${interval} candle closed ${minutes} min ago`;
   }
 
-  /** Renews what candles of an interval say: nothing where they are stale. */
+  /** Recomputes the values of an interval; undefined values if its klines are stale. */
   #read(interval: KlineInterval): void {
     const isStale = this.#stale.has(interval);
     if (interval === '1m') {

@@ -12,34 +12,34 @@ import { decimalsOf } from '../price/decimal-text.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { gridOfDecimals, gridOfTick, type PriceGrid } from '../price/price-grid.ts';
 
-/** A break (missing update, crossed book) that is made good within this keeps the history: little was missed. */
+/** Maximum length of a break (missing update, crossed book) that keeps the history: little was missed. */
 const BRIDGED_BREAK_MS = 5_000;
 
-/** The venue writes no price with more. */
+/** Maximum decimals in a price of the venue. */
 const MAX_PRICE_DECIMALS = 8;
 
 type VenueSource = 'book' | 'trade' | 'mark';
 
 /**
- * The best price known for leaving a position, where it comes from and how old it is. `last book` and its like: older than
- * we like; `fallback`: from elsewhere than the venue.
+ * The best known price for closing a position, with its source and age. `last book` and similar: too old for its source;
+ * `fallback`: from outside the venue.
  */
 export interface KnownPrice {
   readonly price: number;
   readonly source: VenueSource | `last ${VenueSource | 'candle'}` | 'fallback';
-  /** Undefined: it is stamped in the future, so its age is unknown. */
+  /** Undefined if the price is stamped in the future: its age is unknown. */
   readonly ageMs: number | undefined;
 }
 
-/** A price that is kept for those who did not listen. */
+/** A stored price, for services that start later. */
 export type PriceSample = Book | MarketTrade | FallbackPrice | Kline;
 
-/** A stop follows fresh prices of the venue only: others may end a position, but they raise no stop. */
+/** Only fresh venue prices move a stop. Other prices may close a position, but they raise no stop. */
 export function movesTrailingStop(known: KnownPrice | undefined): known is KnownPrice {
   return known?.source === 'book' || known?.source === 'trade' || known?.source === 'mark';
 }
 
-/** The price is young enough to speak of now. An older one is held against a position only, never for it: it proves no gain. */
+/** True if the price counts as current. An older price may show a loss, but it proves no gain. */
 export function isFreshPrice({ source, ageMs }: KnownPrice): boolean {
   return isWithin(ageMs, source === 'fallback' ? FALLBACK_PRICE_MAX_AGE_MS : VENUE_PRICE_MAX_AGE_MS);
 }
@@ -49,14 +49,14 @@ interface Stamped {
   readonly ts: number;
 }
 
-/** The best prices of a book that was read and not heard: something to leave at, nothing to enter on. */
+/** Best prices of a stored book: positions may close at them, entries do not use them. */
 interface KeptBook {
   readonly bid: number;
   readonly ask: number;
   readonly ts: number;
 }
 
-/** What the market of one symbol last said. */
+/** The latest market data of one symbol. */
 export class MarketMemory {
   bid = 0;
   ask = 0;
@@ -64,15 +64,15 @@ export class MarketMemory {
   nobi: number | undefined;
   lastUpdateId = 0;
   bookTs = 0;
-  /** A book is there, its sequence unbroken, both sides filled, not crossed. */
+  /** True if a book exists, its sequence is unbroken, both sides have levels, and it is not crossed. */
   bookValid = false;
-  /** Since when books have come without a hole that counts. */
+  /** Start of the book history without a relevant gap. */
   unbrokenSince: number | undefined;
-  /** The newest book was followed by a break. */
+  /** True if a break followed the newest book. */
   #broken = false;
   /** The newest usable book. */
   levels: Book | undefined;
-  /** Decimals the venue writes prices with: what is known where no instrument is; undefined before the first book or trade. */
+  /** Decimals of the prices from the venue, used without an instrument; undefined before the first book or trade. */
   #decimals: number | undefined;
   #tickGrid: PriceGrid | undefined;
   #trade: Stamped | undefined;
@@ -81,12 +81,12 @@ export class MarketMemory {
   #kept: KeptBook | undefined;
   #kline: Stamped | undefined;
 
-  /** `before` is the memory of the session before this one: the instrument stays what it was. */
+  /** `before` is the memory of the previous session; its instrument is kept. */
   constructor(before?: MarketMemory) {
     if (before !== undefined) this.#tickGrid = before.#tickGrid;
   }
 
-  /** The prices that the venue takes. */
+  /** The valid prices of the venue. */
   get grid(): PriceGrid {
     return this.#tickGrid ?? gridOfDecimals(this.#decimals ?? MAX_PRICE_DECIMALS);
   }
@@ -118,7 +118,7 @@ export class MarketMemory {
     this.#seeDecimals(bestAsk[0]);
   }
 
-  /** The book is no longer whole: it neither triggers nor prices anything until the next one. */
+  /** Marks the book as invalid: it triggers and prices nothing until the next one. */
   loseBook(): void {
     this.bookValid = false;
     this.nobi = undefined;
@@ -126,7 +126,8 @@ export class MarketMemory {
   }
 
   /**
-   * The clock went back by `byMs`: the book is dropped and its history begins with the next one. All prices stay as old as they were.
+   * Handles a clock that went back by `byMs`: drops the book, and its history starts with the next one. The age of all prices
+   * stays the same.
    */
   setClockBack(byMs: number): void {
     this.loseBook();
@@ -155,8 +156,8 @@ export class MarketMemory {
   }
 
   /**
-   * Takes up a price that others kept while nobody here listened. It is as old as it says, yields to whatever is newer, and a
-   * book is a last resort only: what is heard stays as it is.
+   * Loads a price that was stored before this process listened. It keeps its age, and any newer price replaces it. A stored book
+   * is a last resort only and never replaces a received one.
    */
   restore(sample: PriceSample): void {
     if (sample.type === 'book') this.#keep(sample);
@@ -180,9 +181,8 @@ export class MarketMemory {
   }
 
   /**
-   * The price at which a position of `side` could be left: the bid for LONG, the ask for SHORT, while the book is
-   * younger than `maxBookAgeMs`; else the last trade, the mark price, and at last whatever is newest, a price from
-   * elsewhere included.
+   * The price at which a position of `side` could be closed. Order: the book while it is younger than `maxBookAgeMs` (bid for
+   * LONG, ask for SHORT), the last trade, the mark price, and finally the newest price of any source, fallback prices included.
    */
   exitPrice(side: Side, nowMs: number, maxBookAgeMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
@@ -198,7 +198,7 @@ export class MarketMemory {
     return this.#lastResort(side, nowMs);
   }
 
-  /** Whatever is newest; a price of unknown age only where nothing else is known. */
+  /** The newest price; a price of unknown age only if there is no other. */
   #lastResort(side: Side, nowMs: number): KnownPrice | undefined {
     const touch = side === 'LONG' ? this.bid : this.ask;
     const kept = this.#kept && { price: side === 'LONG' ? this.#kept.bid : this.#kept.ask, ts: this.#kept.ts };
@@ -230,12 +230,12 @@ export class MarketMemory {
   }
 }
 
-/** Best bid and ask, 0 where a side is empty. */
+/** Best bid and ask; 0 for an empty side. */
 function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
   return { bid: bids[0] ? parseDecimal(bids[0][0]) : 0, ask: asks[0] ? parseDecimal(asks[0][0]) : 0 };
 }
 
-/** An unknown age is within no limit. */
+/** False for an unknown age. */
 function isWithin(ageMs: number | undefined, limitMs: number): boolean {
   return ageMs !== undefined && ageMs <= limitMs;
 }

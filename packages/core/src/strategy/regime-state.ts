@@ -4,7 +4,7 @@ import { sixDigits } from '../price/significant-digits.ts';
 import { maxHoldMs } from './exit-plan.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-/** A symbol's regime with its figures, and the parameters in force under it. */
+/** A symbol's regime with its figures and its current parameters. */
 export function regimeStateOf(state: SymbolState, params: StrategyParams, run: string, nowMs: number): RegimeState {
   const { classifier, regime } = state.klines;
   const isStale = state.klines.whyStale(params.regime.interval, nowMs) !== undefined;

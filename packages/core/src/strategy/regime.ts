@@ -6,7 +6,7 @@ import { RealisedVolatility, RollingPercentile } from '../indicators/dispersion.
 import { Ema } from '../indicators/moving-averages.ts';
 import { Adx } from '../indicators/true-range.ts';
 
-/** Candles over which one value of realised volatility is taken; the percentile's window is a setting. */
+/** Klines per value of realised volatility; the window of the percentile is a setting. */
 const VOLATILITY_KLINES = 12;
 
 const EFFECT_KEYS = {
@@ -20,14 +20,14 @@ const EFFECT_KEYS = {
 
 const NO_EFFECT: RegimeEffect = { thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] };
 
-/** What a regime changes, by the table in the settings: nothing where regimes are switched off. */
+/** Effect of a regime, from the table in the settings; none if regimes are disabled. */
 export function regimeEffectOf(regime: MarketRegime, settings: Settings['regime']): RegimeEffect {
   return settings.enabled ? settings[EFFECT_KEYS[regime]] : NO_EFFECT;
 }
 
 /**
- * Names the market's state from closed candles of one interval. Volatility outranks trend: a market that is wild for
- * its own standards is VOLATILE whichever way it goes. UNKNOWN until every figure is warm.
+ * Classifies the market from closed klines of one interval. Volatility outranks trend: a market that is wild by its own standards
+ * is VOLATILE in any direction. UNKNOWN until every figure is warm.
  */
 export class RegimeClassifier {
   readonly #params: Settings['regime'];
@@ -61,14 +61,14 @@ export class RegimeClassifier {
     return this.#adx.value;
   }
 
-  /** Fast EMA above (positive) or below the slow one, percent of price. */
+  /** Fast EMA minus slow EMA, percent of the price. */
   get emaSeparationPct(): number | undefined {
     const fast = this.#fast.value;
     const slow = this.#slow.value;
     return fast === undefined || slow === undefined ? undefined : (100 * (fast - slow)) / this.#close;
   }
 
-  /** 0..100: where realised volatility stands within its window. */
+  /** Percentile of realised volatility within its window, 0..100. */
   get volatilityPercentile(): number | undefined {
     return this.#percentile.value;
   }

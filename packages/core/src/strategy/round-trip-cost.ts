@@ -7,7 +7,7 @@ import { type Action, farSide } from '../execution/fill.ts';
 import { takerFill } from '../execution/taker-fill.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 
-/** The market that a round trip is priced on. */
+/** Market inputs of a round-trip cost. */
 export interface CostMarket {
   readonly bid: number;
   readonly ask: number;
@@ -15,8 +15,9 @@ export interface CostMarket {
 }
 
 /**
- * What a round trip on this book is expected to cost, in basis points of the mid: both legs' fees and what taking costs, by the
- * function that fills them. The exit is taken to be an urgent one, which takes under every profile. Funding is not part of it: most positions are closed before one is due.
+ * Expected cost of a round trip on this book, basis points of the mid: the fees of both legs, plus the cost of taking liquidity,
+ * computed by the function that fills orders. The exit counts as urgent, so it takes liquidity under every profile. Funding is
+ * excluded: most positions close before one is due.
  */
 export function roundTripCostBp(
   params: Pick<StrategyParams, 'simulation' | 'fees'>,
@@ -28,11 +29,11 @@ export function roundTripCostBp(
   const exit = liquidityOfType(orderTypeFor(profile, 'EXIT', 'STOP_LOSS'));
   const [enters, leaves] = side === 'LONG' ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const);
   const { position_size, position_notional } = params.simulation;
-  // Both legs are of one quantity: that of the entry.
+  // Both legs have the quantity of the entry.
   const quantity = position_size ?? position_notional / farSide(enters, market);
   const cost =
     legCostBp(params.fees, entry, enters, quantity, market) + legCostBp(params.fees, exit, leaves, quantity, market);
-  // Half a spread earned and half a spread paid come to nothing, without a tail.
+  // Removes rounding noise: half a spread earned and half a spread paid give exactly 0.
   return Math.round(cost * 1e9) / 1e9;
 }
 

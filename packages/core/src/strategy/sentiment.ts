@@ -3,13 +3,13 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import { signOf } from './side-sign.ts';
 
-/** The mood a symbol is judged by, and whose it is. */
+/** The sentiment that applies to a symbol, and its origin. */
 export interface SentimentInForce {
   readonly sentiment: SentimentState;
   readonly of: 'coin' | 'market';
 }
 
-/** The coin's own mood where it is fresh and not thin, else the market's, else none: neutral. */
+/** The sentiment of the coin if it is fresh and not thin, else that of the market, else none (neutral). */
 export function sentimentInForce(
   own: SentimentState | undefined,
   market: SentimentState | undefined,
@@ -19,7 +19,7 @@ export function sentimentInForce(
   const usable = (sentiment: SentimentState | undefined): SentimentState | undefined => {
     if (sentiment === undefined || (sentiment.basis !== undefined && sentiment.basis !== 'OK')) return undefined;
     const ageMs = nowMs - sentiment.updated_ts;
-    // A mood from the future of a replay is not known yet.
+    // In a replay, a sentiment from the future is not known yet.
     return ageMs >= 0 && ageMs <= max_age_sec * 1_000 ? sentiment : undefined;
   };
   const coin = usable(own);
@@ -29,8 +29,8 @@ export function sentimentInForce(
 }
 
 /**
- * What is left of an entry's confidence, `weaken_factor`..1: all of it unless the mood is against the trade by more than
- * `weaken_score`; from there less and less until the gate refuses at `block_score`.
+ * Factor for the confidence of an entry, `weaken_factor`..1. It is 1 unless the sentiment is against the trade by more than
+ * `weaken_score`; from there it falls until the gate refuses at `block_score`.
  */
 export function sentimentConfidence(
   side: Side,
@@ -44,7 +44,7 @@ export function sentimentConfidence(
   return 1 - way * (1 - weaken_factor);
 }
 
-/** By how much stops of this side are drawn in: `shock_stop_factor` while the mood turns against it abruptly, else 1. */
+/** Factor for the stop distances of this side: `shock_stop_factor` while the sentiment turns against it abruptly, else 1. */
 export function shockFactor(
   side: Side,
   inForce: SentimentInForce | undefined,

@@ -12,29 +12,29 @@ import { Exposure } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { KnownPrice } from './market-memory.ts';
 
-/** What a shadow position needs of its symbol. */
+/** State of the symbol that a shadow position uses. */
 interface ShadowedSymbol extends Omit<ExitState, 'exposure'>, ExitedMarket {
-  /** ATR that stops are measured by, price units. */
+  /** ATR for stop distances, price units. */
   readonly stopAtr: number | undefined;
   advanceTrailingStops(nowMs: number, tightening: (side: Side) => number, exposure: Exposure): unknown;
 }
 
-/** What a shadow position is judged by. */
+/** Inputs for judging a shadow position. */
 export interface ShadowContext {
   readonly state: ShadowedSymbol;
-  /** Its profile is that of a simulation. */
+  /** Its profile is always a simulation. */
   readonly view: FleetView;
   /** Direction of a confirmed trigger. */
   readonly reversal: Side | undefined;
-  /** What a shock of the sentiment leaves of the stop distances on that side, 0..1. */
+  /** Remaining share of the stop distances on that side during a sentiment shock, 0..1. */
   readonly tightening: (side: Side) => number;
-  /** At what a position of that side could be left. */
+  /** Price at which a position of that side could be closed. */
   readonly exitPrice: (side: Side) => KnownPrice | undefined;
 }
 
 /**
- * One refused entry in a paper account of its own: the simulator of real paper orders fills, expires and funds it, and the exit
- * rules of real positions end it. The strategy knows no instruments, so its size is not rounded to a step and never denied.
+ * One refused entry in its own paper account. The simulator of real paper orders fills, expires and funds it; the exit rules of
+ * real positions end it. The strategy has no instrument for it: its size is not rounded to a step and never denied.
  */
 export class Shadow {
   readonly #params: StrategyParams;
@@ -42,15 +42,15 @@ export class Shadow {
   readonly #simulator: Simulator;
   readonly #exposure = new Exposure();
   #followUp: FollowUp | undefined;
-  /** While it lasts, judging would change nothing. */
+  /** While this applies, judging would change nothing. */
   #calm: Calm | undefined;
-  /** Price at which the entry rested; undefined where it filled at once. */
+  /** Price at which the entry rested; undefined if it filled at once. */
   #limit: number | undefined;
 
   constructor(entry: TradingSignal, params: StrategyParams) {
     this.#params = params;
     this.#entry = entry;
-    // Whatever the profile: with the size, order types and fills of the simulation.
+    // Always uses the size, order types and fills of the simulation.
     const simulation = { ...params.simulation, profile: 'simulation' as const };
     this.#simulator = createSimulator({ simulation, fees: params.fees }, entry.run);
   }
@@ -64,34 +64,34 @@ export class Shadow {
     return sideOf(this.#entry.direction);
   }
 
-  /** What it came to; undefined while it goes on. */
+  /** The result; undefined while the shadow is open. */
   get followUp(): FollowUp | undefined {
     return this.#followUp;
   }
 
-  /** Enters on the market last seen. */
+  /** Enters on the latest market data. */
   enter(seen: readonly MarketEvent[], nowMs: number): void {
     for (const event of seen) this.#simulator.onMarket(event, nowMs);
     this.#apply(this.#simulator.onSignal(this.#entry, nowMs), nowMs);
     this.#limit = this.#simulator.restingOf(this.#entry.symbol)[0]?.order.price;
   }
 
-  /** Books and trades matter to a resting order only; `judge` hands in the book that an exit takes from. */
+  /** Books and trades matter only to a resting order; `judge` supplies the book that an exit takes from. */
   onMarket(event: MarketEvent, nowMs: number): void {
     if (event.type !== 'mark' && this.#simulator.restingOrders() === 0) return;
     this.#apply(this.#simulator.onMarket(event, nowMs), nowMs);
   }
 
-  /** The clock went back by `byMs`; the simulator notices by itself. */
+  /** Handles a clock that went back by `byMs`; the simulator detects it itself. */
   setClockBack(byMs: number): void {
     this.#calm = undefined;
     this.#exposure.setClockBack(byMs);
   }
 
-  /** Expires and funds what is due, then leaves by the exit rules, or at once for the reason `forced`. */
+  /** Expires and funds what is due, then closes by the exit rules, or at once if `forced` gives a reason. */
   judge(context: ShadowContext, book: Book | undefined, forced?: ExitReason): void {
     if (forced === undefined && this.#isCalm(context)) {
-      // A funding is charged at its time, by the mark price of that time.
+      // A funding is charged at its own time, with the mark price of that time.
       this.#apply(this.#simulator.onTimer(context.view.nowMs), context.view.nowMs);
       return;
     }
@@ -118,7 +118,7 @@ export class Shadow {
     const { nowMs } = view;
     this.#apply(this.#simulator.onTimer(nowMs), nowMs);
     if (this.#followUp) return;
-    // An entry that still rests when its shadow has to end was never filled.
+    // An entry that still rests at the end of its shadow was never filled.
     if (forced && this.#exposure.managed.length === 0) this.#followUp = this.#missed(nowMs);
     if (this.#exposure.managed.length === 0) return;
     state.advanceTrailingStops(nowMs, tightening, this.#exposure);
@@ -137,7 +137,7 @@ export class Shadow {
     this.#calm = undefined;
     for (const { decision, trade } of effects) {
       if (trade) this.#followUp = closed(trade);
-      // An exit order that a more urgent one replaces is MISSED too; the position goes on.
+      // An exit order that a more urgent one replaces is MISSED too; the position stays open.
       else if (decision.outcome === 'MISSED' && decision.decision_id === this.decisionId) {
         this.#followUp = this.#missed(nowMs);
       }

@@ -2,10 +2,10 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import { type PriceGrid, priceBeside } from '../price/price-grid.ts';
 import { sixDigits } from '../price/significant-digits.ts';
 
-/** By so much of itself a difference of prices may be wrong. */
+/** Relative error that a difference of prices may have. */
 const FLOAT_TAIL = 1e-9;
 
-/** A distance of `atrs` ATRs within the nearest and farthest stop allowed, in price units. */
+/** A distance of `atrs` ATRs, limited to the minimum and maximum stop distance, in price units. */
 export function stopDistance(price: number, atr: number, atrs: number, risk: StrategyParams['risk']): number {
   const nearest = (price * risk.min_stop_pct) / 100;
   const farthest = (price * risk.max_stop_pct) / 100;
@@ -13,8 +13,8 @@ export function stopDistance(price: number, atr: number, atrs: number, risk: Str
 }
 
 /**
- * The stop of a position whose price is `from`; `sign` is 1 for LONG. It lies on the venue's grid, rounded away from `from`;
- * towards it where it would lie beyond `farthest`.
+ * The stop of a position at price `from`; `sign` is 1 for LONG. It lies on the grid of the venue, rounded away from `from`, or
+ * towards it if it would lie beyond `farthest`.
  */
 export function stopBeside(
   from: number,

@@ -16,17 +16,17 @@ import { regimeEffectOf } from './regime.ts';
 import { advanceTrailingStop } from './trailing.ts';
 import { thresholdInForce, triggerOf } from './trigger.ts';
 
-/** Mids are sampled at most this often for the volatility that stands in for a cold ATR. */
+/** Minimum interval between samples of the mid; they give the volatility that replaces a cold ATR. */
 const SAMPLE_MS = 1_000;
 const VOLATILITY_SAMPLES = 30;
-/** Mean range of a random walk over √time, √(8/π) (Feller 1951), times √60 for a minute of one-second samples. */
+/** Mean range of a random walk over √time: √(8/π) (Feller 1951), times √60 for a minute of one-second samples. */
 const RANGE_PER_VOLATILITY = Math.sqrt((8 / Math.PI) * 60);
 
-/** Everything the strategy knows of one symbol. Updated by events, read by `decide`. */
+/** All strategy state of one symbol. Events update it, `decide` reads it. */
 export class SymbolState {
   readonly symbol: string;
   readonly exposure = new Exposure();
-  /** Lets each gate's refusal on record once per interval. */
+  /** Allows one recorded refusal per gate and interval. */
   readonly refusalLog: KeyedThrottle<GateCode>;
   market = new MarketMemory();
   klines: KlineReadings;
@@ -37,9 +37,9 @@ export class SymbolState {
   sentiment: SentimentState | undefined;
   /** Direction of the newest book's imbalance. */
   trigger: Side | undefined;
-  /** No book has come since a session ended. */
+  /** True from the end of a session until the next book. */
   sessionOver = false;
-  /** Since when this market is listened to, where it went on before that; `undefined` where nothing came before. */
+  /** Start of following a market that traded before; `undefined` if there was no earlier data. */
   listenedSince: number | undefined;
   readonly #params: StrategyParams;
   #volatility = new RealisedVolatility(VOLATILITY_SAMPLES);
@@ -55,22 +55,22 @@ export class SymbolState {
     this.refusalLog = new KeyedThrottle(params.signals.refusal_log_interval_sec * 1_000);
   }
 
-  /** What the regime changes right now. */
+  /** Current effect of the regime. */
   get effect(): RegimeEffect {
     return regimeEffectOf(this.klines.regime, this.#params.regime);
   }
 
-  /** Imbalance that triggers right now. */
+  /** Current trigger threshold of the imbalance. */
   get threshold(): number {
     return thresholdInForce(this.#params.signals.nobi_threshold, this.effect.thresholdFactor);
   }
 
-  /** ATR for stops, in price units: that of the candles, or one derived from realised volatility while they are cold. */
+  /** ATR for stops, in price units: from klines, or derived from realised volatility while they are cold. */
   get stopAtr(): number | undefined {
     return this.klines.atr ?? this.#volatilityAtr;
   }
 
-  /** Samples of `side` within the confirmation window suffice. */
+  /** True if the confirmation window has enough samples of `side`. */
   isConfirmed(side: Side, nowMs: number): boolean {
     return this.confirmation.count(side, nowMs) >= this.#params.signals.confirmation_count;
   }
@@ -90,7 +90,7 @@ export class SymbolState {
     if (ts - this.#sampledTs >= SAMPLE_MS) this.#sampleVolatility(ts);
   }
 
-  /** Hears what the market is worth now. */
+  /** Updates the current market price. */
   onPrice(event: Book | MarketTrade | MarkPrice | FallbackPrice): void {
     if (event.type === 'book') this.onBook(event);
     else if (event.type === 'trade') this.market.rememberTrade(event);
@@ -98,10 +98,10 @@ export class SymbolState {
     else this.market.rememberFallback(event);
   }
 
-  /** Begins to listen to a market that went on before: `samples` are what it last said, as far as somebody kept it. */
+  /** Starts to follow a market that traded before; `samples` are its stored last prices. */
   restore(samples: readonly PriceSample[], nowMs: number): void {
     this.listenedSince ??= nowMs;
-    // What was kept was made before it was read, whatever clock dated it.
+    // A stored price was made before it was read, whatever clock stamped it.
     for (const sample of samples) this.market.restore({ ...sample, ts_event: Math.min(madeAt(sample), nowMs - 1) });
   }
 
@@ -109,7 +109,7 @@ export class SymbolState {
     this.klines.update(kline);
   }
 
-  /** The book is not whole any more. */
+  /** Marks the book as invalid. */
   loseBook(): void {
     this.market.loseBook();
     this.trigger = undefined;
@@ -117,8 +117,8 @@ export class SymbolState {
   }
 
   /**
-   * The session is over: what was learnt of this market says nothing about the next. Holdings and cooldown stay, and the
-   * last prices until the next book: an entry may still be on its way, and is left at them.
+   * Ends the session: its market data says nothing about the next one. Positions and cooldown stay. The last prices stay until
+   * the next book: a pending entry may still fill, and closes at them.
    */
   endSession(): void {
     const params = this.#params;
@@ -133,8 +133,8 @@ export class SymbolState {
   }
 
   /**
-   * The clock went back by `byMs`, to `nowMs`. The history of books and the confirmation begin again, refusals are logged again.
-   * A cooldown that runs begins again from now. Positions, shadows, exits and prices stay as old as they were.
+   * Handles a clock that went back by `byMs`, to `nowMs`. Book history and confirmation restart, and refusals are logged again. A
+   * running cooldown restarts from now. The age of positions, shadows, exits and prices stays the same.
    */
   setClockBack(byMs: number, nowMs: number): void {
     this.market.setClockBack(byMs);
@@ -150,7 +150,7 @@ export class SymbolState {
     this.#sampledTs -= byMs;
   }
 
-  /** Lets the trails of positions, real or shadow, follow the price; returns those of which a stop was armed or moved. */
+  /** Moves the trailing stops of real or shadow positions; returns the positions whose stop was armed or moved. */
   advanceTrailingStops(
     nowMs: number,
     tightening: (side: Side) => number,
@@ -180,7 +180,7 @@ export class SymbolState {
   }
 }
 
-/** When the market was as the sample says: a candle may have been read long after it closed. */
+/** Time of the sample in the market: a kline may be read long after it closed. */
 function madeAt(sample: PriceSample): number {
   return sample.type === 'kline' ? sample.close_ts : sample.ts_event;
 }

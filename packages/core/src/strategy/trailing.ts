@@ -5,27 +5,27 @@ import { regimeEffectOf } from './regime.ts';
 import { signOf } from './side-sign.ts';
 import { stopBeside, stopDistance } from './stop-price.ts';
 
-/** The stop moves only by at least this share of its distance: what is stored is then always what is in force. */
+/** A stop moves by at least this share of its distance. Every move is stored, so stored and current stop are always equal. */
 const STEP_SHARE = 0.1;
 
-/** A stop has moved since the entry: then, and only then, the trail is stored. */
+/** True if a stop has moved since the entry; only then is the trailing stop stored. */
 export function isOnRecord(trailing: TrailingStop | undefined): boolean {
   return trailing?.stop !== undefined || trailing?.stopLoss !== undefined;
 }
 
-/** What stops are measured by. */
+/** Inputs of stop distances. */
 export interface StopMeasure {
-  /** In price units; `undefined` while it is not known. */
+  /** In price units; `undefined` if unknown. */
   readonly atr: number | undefined;
-  /** The prices that the venue takes. */
+  /** The valid prices of the venue. */
   readonly grid: PriceGrid;
-  /** What a shock of the sentiment leaves of the stop distances, 0..1. */
+  /** Remaining share of the stop distances during a sentiment shock, 0..1. */
   readonly tightening: number;
 }
 
 /**
- * The trail after `price` was seen; the same object where nothing changed. Its stops only ever move in favour. `tightening` below 1,
- * a shock of the mood, draws them in.
+ * The trailing stop after `price`; the same object if nothing changed. Its stops only move in favour of the position.
+ * `tightening` below 1 (a sentiment shock) moves them closer.
  */
 export function advanceTrailingStop(
   plan: ExitPlan,
@@ -42,7 +42,7 @@ export function advanceTrailingStop(
   return same ? trailing : { extreme, stop, stopLoss };
 }
 
-/** Armed once the price has moved `trailing_activation_atr` ATRs in favour. */
+/** The trailing stop price; it is armed once the price has moved `trailing_activation_atr` ATRs in favour. */
 function trailingStopPrice(
   plan: ExitPlan,
   stop: number | undefined,
@@ -62,8 +62,8 @@ function trailingStopPrice(
 }
 
 /**
- * The stop of the entry, drawn in to `tightening` of its distance from the entry price, but not within `min_stop_pct`: once, by the
- * first shock. A position that is first seen in a shock was entered in it, with a stop that was measured so.
+ * The stop of the entry at `tightening` of its distance from the entry price, but at least `min_stop_pct` away. Only the first
+ * shock tightens it. A position first seen during a shock was entered in that shock, so its stop already reflects it.
  */
 function drawnIn(
   plan: ExitPlan,

@@ -5,7 +5,7 @@ import { Momentum } from '../indicators/oscillators.ts';
 
 export type TrendVote = 'UP' | 'DOWN' | 'FLAT';
 
-/** One timeframe's opinion: where the fast EMA stands to the slow one, if momentum agrees. */
+/** The vote of one timeframe: fast EMA against slow EMA, if momentum agrees. */
 export class TimeframeTrend {
   readonly #fast: Ema;
   readonly #slow: Ema;
@@ -24,7 +24,7 @@ export class TimeframeTrend {
     this.#momentum.update(close);
   }
 
-  /** FLAT where EMAs and momentum disagree; `undefined` while cold. */
+  /** FLAT if EMAs and momentum disagree; `undefined` while cold. */
   get vote(): TrendVote | undefined {
     const fast = this.#fast.value;
     const slow = this.#slow.value;
@@ -36,7 +36,7 @@ export class TimeframeTrend {
   }
 }
 
-/** Shares of the warm timeframes that vote up and down, 0..1; `undefined` where none is warm. */
+/** Shares of the warm timeframes that vote up and down, 0..1; `undefined` if none is warm. */
 export function trendAgreement(
   votes: readonly (TrendVote | undefined)[],
 ): { readonly up: number; readonly down: number } | undefined {

@@ -1,18 +1,18 @@
 import { T0 } from '@helios/shared/testing/builders.ts';
 import type { BookTop, DayTicker, Listing, MarketSurvey } from '../selection/market-survey.ts';
 
-/** What a test says of one symbol's market; the rest follows. */
+/** A test's inputs for one symbol's market; the rest is derived. */
 export interface MadeFigures {
   /** 24 h turnover, USDT. */
   readonly quoteVolume: number;
-  /** USDT at the best price of either side. */
+  /** Value at the best price of each side, USDT. */
   readonly topDepth: number;
   readonly spreadBp: number;
   /** ln(high / low) of the day, percent. */
   readonly dayRangePct: number;
 }
 
-/** A coin's perpetual that has been trading for years. */
+/** A perpetual that has traded for years. */
 export function aListing(baseAsset: string, fields: Partial<Listing> = {}): Listing {
   const symbol = `${baseAsset}USDT`;
   return {
@@ -62,10 +62,9 @@ export function aSurvey(
 }
 
 /**
- * Figures as a real market's are spread: turnover falls with the place by a power law, depth and spread go with it, the
- * small ones are wilder; each symbol with its own luck, always the same. With a number of a scan they also wander as
- * they do from one moment to the next (standard deviation of the logarithm: turnover 1 %, range 3 %, spread 30 %, the
- * quantity at the best price 70 %).
+ * Figures with the spread of a real market. Turnover falls with the rank by a power law; depth and spread follow it; small coins
+ * are wilder. Each symbol gets a fixed pseudo-random offset. With a scan number the figures also vary from scan to scan (standard
+ * deviation of the logarithm: turnover 1 %, range 3 %, spread 30 %, quantity at the best price 70 %).
  */
 export function marketFigures(symbol: string, place: number, scan?: number): MadeFigures {
   const luck = normals(symbol);
@@ -81,7 +80,7 @@ export function marketFigures(symbol: string, place: number, scan?: number): Mad
   };
 }
 
-/** Standard normal numbers (Box–Muller) from a text, always the same. */
+/** Standard normal numbers (Box–Muller), seeded by a text. */
 function normals(text: string): () => number {
   let state = 2_166_136_261;
   for (let i = 0; i < text.length; i += 1) state = Math.imul(state ^ text.charCodeAt(i), 16_777_619);

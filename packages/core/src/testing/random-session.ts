@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { SimulationMode } from '../execution/fees.ts';
 import { book } from './simulated-orders.ts';
 
-/** Between two fundings, ms. */
+/** Time between two fundings, ms. */
 export const INTERVAL = 28_800_000;
 
 export type Step = { readonly waitMs: number; readonly restart: boolean } & (

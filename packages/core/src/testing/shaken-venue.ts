@@ -5,12 +5,12 @@ import { print } from './simulated-orders.ts';
 
 const FEES = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0.5 };
 
-/** A venue behind a bad line: fills come in parts, reports twice and out of sequence. `rng` draws 0 … n − 1. */
+/** A venue behind an unreliable connection: fills arrive in parts, reports twice and out of order. `rng` draws 0 … n − 1. */
 export class ShakenVenue implements Venue {
   readonly paper = new PaperVenue(FEES);
-  /** What happened on the venue, each trade once. */
+  /** All fills on the venue, each once. */
   readonly trades: { readonly fill: Fill; readonly action: 'BUY' | 'SELL' }[] = [];
-  /** How often each order was sent. */
+  /** Client ids of all requests, repeats included. */
   readonly sent: string[] = [];
   readonly #rng: (n: number) => number;
   readonly #spread: number;
@@ -36,7 +36,7 @@ export class ShakenVenue implements Venue {
     this.#send([...this.paper.onTrade(print(price, ts, '100'))]);
   }
 
-  /** Some of what is under way arrives, in any sequence, some of it twice. */
+  /** Delivers some of the pending reports, in any order, some of them twice. */
   deliver(all = false): OrderEvent[] {
     const [now, later]: [OrderEvent[], OrderEvent[]] = [[], []];
     for (const event of this.#underWay) (all || this.#rng(3) > 0 ? now : later).push(event);
@@ -57,7 +57,7 @@ export class ShakenVenue implements Venue {
     return [];
   }
 
-  /** Quantities are whole hundredths; each part is `spread` dearer than the one before. */
+  /** Splits a fill into parts. Quantities are whole hundredths; each part costs `spread` more than the previous one. */
   #split(fill: Fill): Fill[] {
     const parts: Fill[] = [];
     let left = Math.round(fill.quantity * 100);

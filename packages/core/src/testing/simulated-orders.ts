@@ -6,7 +6,7 @@ import type { SimulatorEffect } from '../trading/paper-trading.ts';
 export const RUN = 'synthetic:test';
 /** Epoch ms. */
 export const T0 = 1_700_000_000_000;
-/** Without slippage, so that fills are at round prices; tests of costs set their own. */
+/** No slippage, so fills are at round prices; tests of costs set their own. */
 const fees = { taker_fee: 0.0004, maker_fee: 0.0002, slippage_bp: 0 };
 
 export const params = (mode: SimulationMode, position_size = 0.01) => ({
@@ -28,7 +28,7 @@ export function byNotional(mode: SimulationMode, position_notional: number) {
 }
 
 let made = 0;
-/** A signal with an id of its own: one of ours where `fields` have a quote, else published by hand. */
+/** A signal with its own id: one of ours if `fields` has a quote, else hand-made. */
 export function signal(
   direction: SignalDirection,
   entry_price: number,
@@ -53,7 +53,7 @@ export function signal(
 }
 
 export const quoted = (bid: number, ask: number) => ({ quote: { bid, ask } });
-/** One level a side. */
+/** A book with one level per side. */
 export const book = (bid: string, ask: string, ts = T0, qty = '2'): Book => ({
   type: 'book',
   symbol: 'BTCUSDT',
@@ -63,7 +63,7 @@ export const book = (bid: string, ask: string, ts = T0, qty = '2'): Book => ({
   bids: [[bid, qty]],
   asks: [[ask, qty]],
 });
-/** A trade on the venue, on the bid unless told. */
+/** A trade on the venue; on the bid by default. */
 export const print = (price: string, ts: number, qty = '0.5', buyer_is_maker = true): MarketTrade => ({
   type: 'trade',
   symbol: 'BTCUSDT',
@@ -75,11 +75,11 @@ export const print = (price: string, ts: number, qty = '0.5', buyer_is_maker = t
   buyer_is_maker,
 });
 
-/** `id:OUTCOME` of each effect, with a star where a decision was changed. */
+/** `id:OUTCOME` of each effect, with a star if it changed an earlier decision. */
 export const outcomes = (effects: readonly SimulatorEffect[]) =>
   effects.map(({ decision, isNew }) => `${decision.decision_id}:${decision.outcome}${isNew ? '' : '*'}`);
 
-/** The market’s session is over. */
+/** The session of the market has ended. */
 export const sessionEnd = (ts: number): MarketBreak => ({
   type: 'break',
   symbol: 'BTCUSDT',

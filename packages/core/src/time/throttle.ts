@@ -1,6 +1,4 @@
-/**
- * Lets something happen once per interval. A clock that was set back ends the wait: it never lasts longer than two intervals.
- */
+/** Allows an action once per interval. If the clock is set back, the wait still ends: it never lasts longer than two intervals. */
 export class Throttle {
   readonly #intervalMs: number;
   #lastMs: number | undefined;
@@ -9,7 +7,7 @@ export class Throttle {
     this.#intervalMs = intervalMs;
   }
 
-  /** What `take` would answer now. */
+  /** True if `take` would return true now. */
   isDue(nowMs: number): boolean {
     return this.#lastMs === undefined || Math.abs(nowMs - this.#lastMs) >= this.#intervalMs;
   }
@@ -31,7 +29,7 @@ export class KeyedThrottle<K> {
     this.#intervalMs = intervalMs;
   }
 
-  /** What `take` would answer now. */
+  /** True if `take` would return true now. */
   isDue(key: K, nowMs: number): boolean {
     return this.#throttles.get(key)?.isDue(nowMs) ?? true;
   }
@@ -44,7 +42,7 @@ export class KeyedThrottle<K> {
     return fresh.take(nowMs);
   }
 
-  /** Every key may happen at once. */
+  /** Resets all keys: each may act at once. */
   clear(): void {
     this.#throttles.clear();
   }

@@ -6,13 +6,13 @@ import type { MarginReduction } from '../risk/margin-reduction.ts';
 import { exitId } from '../strategy/signal-ids.ts';
 import type { Liquidation } from './paper-account.ts';
 
-/** The exit that stands for a liquidation on record: the venue's doing, which nobody signalled. */
+/** The exit that records a liquidation: the venue closed the position, no signal did. */
 export function liquidationExit({ position, markPrice, price }: Liquidation, nowMs: number): TradingSignal {
   const prices = `the mark price ${decimalText(markPrice)} reached the liquidation price ${decimalText(price)}`;
   return accountExit(position, { exit_reason: 'LIQUIDATION', attempt: 1, price, why: prices }, nowMs);
 }
 
-/** The exit that makes a position smaller because the margin is CRITICAL. Each has an id of its own, after a restart too. */
+/** The exit that reduces a position while the margin is CRITICAL. Each has its own id, also after a restart. */
 export function marginExit(position: OpenPosition, reduction: MarginReduction, nowMs: number): TradingSignal {
   const { rule, value, limit, quantity, position: row } = reduction;
   const attempt = 1 + (position.exit_fills?.length ?? 0);

@@ -8,8 +8,8 @@ import type { AfterCancel, WorkingOrder } from '../execution/working-orders.ts';
 type Last = 'OPEN' | 'END' | { readonly tradeId: string };
 
 /**
- * Answers to signals, in order, until they are taken. An id follows from the signal and the kind of answer: an answer that is made
- * again, after a restart or by another process, has the same id. There is one `#END` a signal, which is its final answer.
+ * Collects answers to signals, in order, until they are taken. An id depends on the signal and the kind of answer: the same
+ * answer has the same id after a restart or in another process. Each signal has one `#END`, its final answer.
  */
 export class Answers {
   #made: Execution[] = [];
@@ -21,29 +21,29 @@ export class Answers {
     return made;
   }
 
-  /** No order is made. `nowMs`: market time. */
+  /** Adds a denial: no order is made. `nowMs`: market time. */
   denied(signal: TradingSignal, denial: Denial, nowMs: number): void {
     this.#made.push({ ...answered(signal, 'END', nowMs), answer: 'DENIED', denial });
   }
 
-  /** The signal waited for too long, so no order is made. `nowMs`: market time. */
+  /** Adds an expiry: the signal waited too long, so no order is made. `nowMs`: market time. */
   expired(signal: TradingSignal, reason: string, nowMs: number): void {
     this.#made.push({ ...answered(signal, 'END', nowMs), answer: 'EXPIRED', reason });
   }
 
-  /** The venue took the position away: `exit` stands for it on record. */
+  /** Adds a liquidation by the venue; `exit` records it. */
   liquidated(exit: TradingSignal, fill: Fill): void {
     this.#made.push({ ...answered(exit, 'END', fill.ts_event), answer: 'FILLED', fill: executionFill(fill) });
   }
 
-  /** The order rests on the venue. */
+  /** Adds that the order rests on the venue. */
   open({ signal, order }: WorkingOrder): void {
     const { order_id, price, quantity, placed_ts, expires_ts } = order;
     const terms = { price, quantity, expires_ts };
     this.#made.push({ ...answered(signal, 'OPEN', placed_ts, order_id), answer: 'OPEN', order: terms });
   }
 
-  /** A report that changed the order, after it was applied to the position. */
+  /** Adds the answer to a report that changed the order, after it was applied to the position. */
   onEvent(working: WorkingOrder, event: OrderEvent): void {
     const { signal, state, after, order, isOrphan } = working;
     const status = orderStatus(state);
@@ -60,7 +60,7 @@ export class Answers {
   }
 }
 
-/** What ended an order that was not filled to the end. */
+/** The reason why an order ended before it was filled completely. */
 function endOf(
   { state, after }: WorkingOrder,
   event: OrderEvent,
@@ -91,7 +91,7 @@ function answered(signal: TradingSignal, last: Last, ts: number, clientOrderId?:
     side: sideOf(direction),
     purpose: isExit(direction) ? ('EXIT' as const) : ('ENTRY' as const),
     ts_event: ts,
-    // Nothing here reads the machine's clock: whoever records the answer stamps it.
+    // The core reads no clock: the service that records the answer sets this.
     ts_init: ts,
   };
 }

@@ -14,23 +14,23 @@ import { addQuantity } from '../price/significant-digits.ts';
 import type { Answers } from './answers.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
-/** What is kept of an order besides the request. */
+/** Data of an order that its request does not contain. */
 export interface OrderContext {
   readonly expiresTs: number;
-  /** Entry signal of the position that an exit leaves. */
+  /** Entry signal of the position that an exit closes. */
   readonly positionId?: string;
-  /** A decision on the signal is on record already. */
+  /** True if a decision on the signal is already recorded. */
   readonly isOnRecord?: boolean;
-  /** What each rule of risk said of an entry; it stands in its decision. */
+  /** Result of each risk rule for an entry; its decision contains it. */
   readonly rules?: readonly RiskRuleResult[];
 }
 
-/** Why an order is cancelled: what the answer to its signal then is, and what its decision says. */
+/** Why an order is cancelled: the answer to its signal, and the remark of its decision. */
 export type Withdrawal = Omit<Extract<AfterCancel, { kind: 'RECORD' }>, 'kind'>;
 
 /**
- * Sends orders to a venue and applies its reports to orders and positions. Each signal that is placed gets one final decision and
- * one final answer.
+ * Sends orders to a venue, and applies its reports to orders and positions. Each placed signal gets one final decision and one
+ * final answer.
  */
 export class OrderFlow {
   readonly #venue: Venue;
@@ -52,7 +52,7 @@ export class OrderFlow {
     return this.#onEvents(this.#venue.submit(request));
   }
 
-  /** Cancels the order of one purpose that rests for a position. */
+  /** Cancels the resting order of one purpose for a position. */
   withdraw(
     symbol: string,
     side: Side,
@@ -66,13 +66,13 @@ export class OrderFlow {
     return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
   }
 
-  /** Cancels an order and sends another for the same signal in its place. */
+  /** Cancels an order and sends another one for the same signal. */
   replace(working: WorkingOrder, request: OrderRequest, nowMs: number): SimulatorEffect[] {
     working.after = { kind: 'REPLACE', request };
     return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
   }
 
-  /** Applies a report. One of an order that is not known, or over, or that repeats another changes nothing. */
+  /** Applies a report. It changes nothing if the order is unknown or final, or if the report is a repeat. */
   onEvent(event: OrderEvent): SimulatorEffect[] {
     const working = this.#orders.get(event.client_order_id);
     const state = working && applyOrderEvent(working.state, event);
@@ -88,7 +88,7 @@ export class OrderFlow {
     return effects;
   }
 
-  /** Applies that the venue took a position away; `exit` stands for it on record. */
+  /** Applies a liquidation by the venue; `exit` records it. */
   onLiquidated(event: Liquidated, exit: TradingSignal): SimulatorEffect[] {
     const { symbol, side, ts_event, trade_id, price, quantity, fee } = event;
     const why = cancelled('its position was liquidated');
@@ -113,7 +113,7 @@ export class OrderFlow {
     return [...withdrawn, effectOf(decision, true, applied.trade)];
   }
 
-  /** Symbols of positions that were filled since the last call without a decision on the fill. */
+  /** Symbols whose positions had fills since the last call, without a decision on the fill. */
   takeChanged(): string[] {
     const symbols = [...this.#changed];
     this.#changed.clear();
@@ -143,7 +143,7 @@ export class OrderFlow {
     const { symbol, side, signal_id } = working.order;
     const open = this.#positions.find(symbol, side);
     const replaced = open?.signal_id === signal_id ? undefined : open;
-    // An exit that still rests was meant for the position that is replaced now.
+    // A resting exit belongs to the position that is now replaced.
     const why = cancelled('its position was replaced');
     const withdrawn = this.withdraw(symbol, side, 'EXIT', why, fill.ts_event);
     this.#positions.applyEntry(working.signal, fill);
@@ -182,13 +182,13 @@ export class OrderFlow {
   #filled(working: WorkingOrder, execution: FilledOrder): SimulatorEffect[] {
     const { signal, order, replaced, isOnRecord } = working;
     const figures = { ...filledFigures(execution), ...rulesOf(working) };
-    // The position is not flat yet: the exit that makes it so records the trade.
+    // The position is not flat yet: the last exit will record the trade.
     if (order.purpose === 'EXIT') return [effectOf(decisionOf(signal, 'CLOSED', figures, 'in part'), !isOnRecord)];
     const applied = this.#positions.endEntry(signal);
     const outcome = replaced === undefined ? 'OPENED' : 'REPLACED';
     const opened = effectOf(decisionOf(signal, outcome, figures), !isOnRecord);
     if (applied.kind !== 'CLOSED') return [opened];
-    // Its exit was filled, and is on record, before the last report on the entry arrived.
+    // Its exit was filled and recorded before the last report on the entry arrived.
     const closed = decisionOf(applied.exit, 'CLOSED', closedFigures(applied.trade, undefined));
     return [opened, effectOf(closed, false, applied.trade)];
   }
@@ -200,14 +200,14 @@ export class OrderFlow {
   }
 }
 
-/** The end of an order by another event than its time. */
+/** The withdrawal of an order that ended for another reason than its time. */
 export function cancelled(remark: string): Withdrawal {
   return { answer: 'CANCELLED', remark };
 }
 
 const rulesOf = ({ rules }: WorkingOrder) => (rules === undefined ? {} : { rules: [...rules] });
 
-/** A decision as a change of the record. */
+/** Wraps a decision as a change of the record. */
 export function effectOf(decision: Decision, isNew: boolean, trade?: ClosedTrade): SimulatorEffect {
   return { symbol: decision.symbol, decision, isNew, ...(trade && { trade }) };
 }

@@ -15,44 +15,44 @@ import type { SimulatorParams } from './simulator-port.ts';
 
 const MINUTE_MS = 60_000;
 
-/** An entry that risk is asked about, with what the paper account does not know itself. */
+/** An entry for risk assessment, with data that the paper account does not have. */
 export interface EntryRequest {
   readonly signal: TradingSignal;
   readonly plan: FillPlan;
   readonly positions: readonly OpenPosition[];
-  /** Positions and entry orders that are open. */
+  /** Number of open positions and entry orders. */
   readonly openCount: number;
   readonly instrument: Instrument | undefined;
   readonly nowMs: number;
 }
 
-/** What risk answers. */
+/** Result of the risk assessment. */
 export type EntryAnswer =
   | { readonly kind: 'SIZED'; readonly quantity: number; readonly rules: readonly RiskRuleResult[] }
   | { readonly kind: 'DENIED'; readonly denial: Denial; readonly rules: readonly RiskRuleResult[] };
 
-/** A position that the venue takes away, and the account's figures of it. */
+/** A liquidated position with its figures. */
 export interface Liquidation {
   readonly position: OpenPosition;
   readonly markPrice: number;
   readonly price: number;
-  /** What is left of its collateral, which the venue keeps; quote currency. */
+  /** Remaining collateral, which the venue keeps; quote currency. */
   readonly fee: number;
 }
 
 export interface PaperAccountOptions extends Pick<SimulatorParams, 'simulation' | 'fees'> {
   readonly rules: RiskSettings;
   readonly run: string;
-  /** What a position is worth now; `undefined` where nothing young enough tells. */
+  /** Current price for valuing positions; `undefined` without a fresh price. */
   readonly markPrice: (symbol: string, nowMs: number) => number | undefined;
 }
 
-/** The account that the live profile's risk rules look at: `starting_balance`, and what was traded since. */
+/** The account for the risk rules of the live profile: `starting_balance` plus its trades. */
 export class PaperAccount {
   readonly #options: PaperAccountOptions;
   readonly #tiers: readonly MarginTier[];
   readonly #windowMs: number;
-  /** Newest last, as far back as a rule looks. */
+  /** Newest last, as far back as any rule looks. */
   #trades: ClosedTrade[] = [];
   #realizedBalance: number;
 
@@ -60,7 +60,7 @@ export class PaperAccount {
     const { simulation, rules } = options;
     this.#options = options;
     this.#realizedBalance = simulation.starting_balance;
-    // The venue tells its own tiers only to an account.
+    // The venue reveals its own tiers only to an account.
     const rate = simulation.maintenance_margin_pct / 100;
     this.#tiers = [{ notionalCap: Number.POSITIVE_INFINITY, rate, amount: 0, maxLeverage: 125 }];
     const { stop_guard_window_min, stop_guard_lock_min, drawdown_window_min, drawdown_lock_min } = rules.protections;
@@ -77,7 +77,7 @@ export class PaperAccount {
     this.#realizedBalance = addMoney(this.#realizedBalance, trade.realized_pnl);
     this.#trades.push(trade);
     const kept = this.#options.rules.risk.kelly_trades;
-    // Now and then, so that not every trade copies the list.
+    // Trims only now and then, so that not every trade copies the list.
     if (this.#trades.length < 2 * kept + 1_000) return;
     const oldest = trade.exit_ts - this.#windowMs;
     const last = this.#trades.length - kept;
@@ -98,7 +98,7 @@ export class PaperAccount {
     });
   }
 
-  /** Finds the size of an entry, or why it must not be. */
+  /** Finds the size of an entry, or denies it. */
   assess({ signal, plan, positions, openCount, instrument, nowMs }: EntryRequest): EntryAnswer {
     const { rules, fees } = this.#options;
     const order_type = plan.kind === 'REST' ? 'LIMIT' : 'MARKET';
@@ -119,7 +119,7 @@ export class PaperAccount {
     return { kind: 'SIZED', quantity: assessment.intent.quantity, rules: assessment.rules };
   }
 
-  /** What leads back from a CRITICAL margin; `undefined` where the level asks for nothing more. */
+  /** The next reduction for a CRITICAL margin; `undefined` if none is needed. */
   nextReduction(account: Account, stepOf: ReductionTerms['stepOf']): MarginReduction | undefined {
     const { rules, fees } = this.#options;
     const costRate = fees.taker_fee + fees.slippage_bp / 10_000;

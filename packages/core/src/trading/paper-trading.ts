@@ -31,20 +31,23 @@ import { reduceWhileCritical } from './reduce-while-critical.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
 
 interface PlaceContext {
-  /** The position that an exit leaves, and when a resting one that it takes over from would have been over. */
+  /** The position that an exit closes, and the deadline of the resting exit that it replaces. */
   readonly exit?: { readonly position: OpenPosition; readonly deadline: number | undefined };
-  /** What each rule of risk said of an entry. */
+  /** Result of each risk rule for an entry. */
   readonly rules?: readonly RiskRuleResult[] | undefined;
 }
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
 
-/** Paper trading for one run, empty or going on from `restored`. */
+/** Paper trading for one run, empty or continuing from `restored`. */
 export function createSimulator(params: SimulatorParams, run: string, restored?: SimulatorState): Simulator {
   return new PaperTrading(params, run, restored);
 }
 
-/** The path of a signal: assess (`judgeEntry`) → place (`requestOf`) → the paper venue → apply (`OrderFlow`) → a decision on record. */
+/**
+ * The path of a signal: assess (`judgeEntry`) → place (`requestOf`) → the paper venue → apply (`OrderFlow`) → a recorded
+ * decision.
+ */
 class PaperTrading implements Simulator {
   readonly #params: SimulatorParams;
   readonly #profile: TradingProfile;
@@ -52,7 +55,7 @@ class PaperTrading implements Simulator {
   readonly #venue: PaperVenue;
   readonly #orders = new WorkingOrders();
   readonly #positions: PositionBook;
-  /** Undefined where the size is fixed. */
+  /** Undefined if the size is fixed. */
   readonly #account: PaperAccount | undefined;
   readonly #answers = new Answers();
   readonly #flow: OrderFlow;
@@ -154,7 +157,7 @@ class PaperTrading implements Simulator {
       return [...effects, ...filled];
     }
     if (event.type === 'break' && event.kind === 'SESSION_END') {
-      // A resting exit stays for the SESSION_END exit that signal-engine sends, and for its timeout.
+      // A resting exit stays until the SESSION_END exit of signal-engine, or until its timeout.
       const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
       return [
         ...effects,
@@ -173,13 +176,13 @@ class PaperTrading implements Simulator {
     return this.#each(late, (working) => this.#giveUp(working, nowMs, { answer: 'EXPIRED', remark }));
   }
 
-  /** Tells the account of the round trips among the effects. */
+  /** Adds the round trips among the effects to the account. */
   #counted(effects: SimulatorEffect[]): readonly SimulatorEffect[] {
     if (this.#account) for (const { trade } of effects) if (trade) this.#account.addTrade(trade);
     return effects;
   }
 
-  /** Positions whose mark price has reached their liquidation price. */
+  /** Liquidates positions whose mark price has reached their liquidation price. */
   #liquidate({ type, symbol }: MarketEvent, nowMs: number): SimulatorEffect[] {
     if (this.#account === undefined || (type !== 'mark' && type !== 'book')) return [];
     const reached = this.#account.liquidated(symbol, this.#positions.all(), nowMs);
@@ -215,7 +218,7 @@ class PaperTrading implements Simulator {
   #assessorOf(account: PaperAccount, nowMs: number): (signal: TradingSignal, plan: FillPlan) => EntryAnswer {
     return (signal, plan) => {
       const side = sideOf(signal.direction);
-      // What the entry would take the place of is not counted against it.
+      // The position or order that the entry replaces does not count against it.
       const others = <T extends { readonly symbol: string; readonly side: Side }>(held: readonly T[]) =>
         held.filter((each) => each.symbol !== signal.symbol || each.side !== side);
       const positions = others(this.#positions.all());
@@ -232,7 +235,7 @@ class PaperTrading implements Simulator {
     };
   }
 
-  /** A symbol's positions; under the live profile with the price that liquidates them as things stand. */
+  /** A symbol's positions; under the live profile with their current liquidation price. */
   #positionsOf(symbol: string, nowMs: number): OpenPosition[] {
     const positions = this.#positions.of(symbol);
     const rows = positions.length === 0 ? [] : (this.account(nowMs)?.positions ?? []);
@@ -260,7 +263,7 @@ class PaperTrading implements Simulator {
   }
 
   #readClock(nowMs: number): void {
-    // A frame clock that has seen no frame yet says 0.
+    // A frame clock returns 0 before its first frame.
     if (!this.#clockWatch.lastMs && nowMs !== 0) {
       for (const { clientOrderId, byMs } of this.#orders.bringBack(nowMs)) {
         this.#venue.shiftPlacement(clientOrderId, byMs);
@@ -302,7 +305,7 @@ class PaperTrading implements Simulator {
       this.#answers.denied(signal, { code: 'NO_POSITION', value: 0, limit: 1 }, nowMs);
       return [...withdrawn, effectOf(decisionOf(signal, 'ORPHAN_EXIT'), true)];
     }
-    // An exit that takes over from a resting one inherits its deadline.
+    // An exit that replaces a resting one inherits its deadline.
     const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
     const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled('superseded by a later signal'), nowMs);
     const plan = this.#planOf(signal, position);
@@ -336,8 +339,8 @@ class PaperTrading implements Simulator {
   }
 
   /**
-   * An entry is missed; an exit must not be, so it takes what the last known book offers. While no price that young is known
-   * (the market is silent, or we have just started) it waits for the next book.
+   * Handles an expired order. An entry is MISSED. An exit must succeed, so it takes liquidity from the last known book. Without a
+   * fresh enough price (silent market, or just started) it waits for the next book.
    */
   #giveUp(working: WorkingOrder, nowMs: number, why: Withdrawal): SimulatorEffect[] {
     const { order, signal } = working;
@@ -351,14 +354,14 @@ class PaperTrading implements Simulator {
     return this.#flow.replace(working, request, nowMs);
   }
 
-  /** What a resting order could take now: the last known book, else the quote it was placed on; undefined where both are too old. */
+  /** Quote that a resting order could take now: of the last known book, else of its signal; undefined if both are too old. */
   #quoteFor({ order, signal }: WorkingOrder, nowMs: number): Quote | undefined {
     const book = this.#venue.market.freshBook(order.symbol, nowMs);
     const known = book && quoteOf(book);
     return known ?? (isFresh(order.placed_ts, nowMs) ? signal.quote : undefined);
   }
 
-  /** One after the other: an earlier one may have ended a later one. */
+  /** Applies `act` one by one: an earlier call may end a later order. */
   #each(orders: readonly WorkingOrder[], act: (working: WorkingOrder) => SimulatorEffect[]): SimulatorEffect[] {
     return orders.flatMap((working) => (this.#orders.get(working.order.order_id) === working ? act(working) : []));
   }

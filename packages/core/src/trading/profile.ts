@@ -4,20 +4,20 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { ExitReason } from '@helios/shared/domain/signal.ts';
 import { isLimitMode, isUrgentExit } from '../execution/fees.ts';
 
-/** What an order is for, as far as its type depends on it. An urgent exit cannot wait for a fill. */
+/** Use of an order, as far as its type depends on it. An urgent exit cannot wait for a fill. */
 type OrderUse = 'ENTRY' | 'EXIT' | 'URGENT_EXIT';
 
-/** What differs between simulated and live trading. The trading path reads these fields and asks nothing else. */
+/** Differences between simulated and live trading. The trading path reads only these fields. */
 export interface TradingProfile {
   readonly name: ProfileName;
-  /** Who watches stop and trailing stop: the strategy on every price, or stop orders that rest on the venue. */
+  /** Where stop and trailing stop are watched: by the strategy on every price, or by stop orders on the venue. */
   readonly stopsRestAt: 'ENGINE' | 'VENUE';
   readonly orderTypes: Readonly<Record<OrderUse, OrderType>>;
-  /** What a gate does whose indicator has seen too little: let the entry pass with NOT_WARM, or refuse it. */
+  /** Result of a gate without enough data: pass the entry with NOT_WARM, or refuse it. */
   readonly coldGate: 'ABSTAIN' | 'REFUSE';
   /** FIXED: `position_size` or `position_notional`. RISK_BASED: by Kelly, leverage and the account. */
   readonly sizing: 'FIXED' | 'RISK_BASED';
-  /** What `signals.edge_gate = auto` means. */
+  /** Meaning of `signals.edge_gate = auto`. */
   readonly edgeGate: 'ENFORCE' | 'OBSERVE';
 }
 
@@ -33,7 +33,7 @@ const LIVE: TradingProfile = {
   edgeGate: 'ENFORCE',
 };
 
-/** The paper venue takes no stop orders, so there the strategy watches the stops. */
+/** The paper venue accepts no stop orders, so the strategy watches the stops. */
 const LIVE_ON_PAPER: TradingProfile = { ...LIVE, name: 'LIVE_ON_PAPER', stopsRestAt: 'ENGINE' };
 
 const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
@@ -44,7 +44,7 @@ const SIMULATION: Omit<TradingProfile, 'orderTypes'> = {
   edgeGate: 'OBSERVE',
 };
 
-/** The profile of that name. Only a simulation chooses its order types, by `simulation.mode`. */
+/** The profile with this name. Only a simulation chooses its order types, by `simulation.mode`. */
 export function profileOf(name: ProfileName, { simulation }: Pick<Settings, 'simulation'>): TradingProfile {
   switch (name) {
     case 'LIVE':
@@ -56,7 +56,7 @@ export function profileOf(name: ProfileName, { simulation }: Pick<Settings, 'sim
   }
 }
 
-/** The type that the profile gives an order of this purpose. */
+/** The order type that the profile gives to an order of this use. */
 export function orderTypeFor(
   { orderTypes }: Pick<TradingProfile, 'orderTypes'>,
   purpose: OrderPurpose,

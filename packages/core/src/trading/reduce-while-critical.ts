@@ -5,17 +5,17 @@ import { marginExit } from './account-exits.ts';
 import type { PaperAccount } from './paper-account.ts';
 import type { SimulatorEffect } from './simulator-port.ts';
 
-/** More than one market event ever asks for: each reduction is meant to suffice, a thin book may ask for one or two more. */
+/** Maximum reductions per market event, far above the normal number: each should suffice, a thin book may need one or two more. */
 const MAX_REDUCTIONS = 50;
 
 interface Reducer {
-  /** Step of a symbol's quantities; `undefined` where no instrument is known. */
+  /** Step of a symbol's quantities; `undefined` if the instrument is unknown. */
   readonly stepOf: (symbol: string) => string | undefined;
-  /** Leaves so much of a position at the market. */
+  /** Closes this quantity of a position at the market. */
   readonly leave: (exit: TradingSignal, position: OpenPosition, quantity: number) => readonly SimulatorEffect[];
 }
 
-/** Where the margin is CRITICAL, makes the worst position smaller, then the next, until the margin is above its warning. */
+/** While the margin is CRITICAL, reduces the worst position, then the next, until the margin is above its warning limit. */
 export function reduceWhileCritical(
   account: PaperAccount,
   positions: PositionBook,

@@ -10,12 +10,12 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { RiskSettings } from '../risk/assess.ts';
 import { profileOf } from './profile.ts';
 
-/** A resting order with all that is needed to go on with it after a restart. */
+/** A resting order with everything needed to continue it after a restart. */
 export interface RestingOrder {
   readonly order: OpenOrder;
-  /** The signal it executes. */
+  /** The signal that the order executes. */
   readonly signal: TradingSignal;
-  /** Quantity visible in front at the placement; absent where unknown. */
+  /** Visible quantity ahead at the placement; absent if unknown. */
   readonly queueAhead?: number;
 }
 
@@ -23,58 +23,58 @@ export interface RestingOrder {
 export interface SimulatorEffect {
   readonly symbol: string;
   readonly decision: Decision;
-  /** False where an earlier decision of that id is replaced. */
+  /** False if an earlier decision with this id is replaced. */
   readonly isNew: boolean;
   readonly trade?: ClosedTrade;
 }
 
-/** What a simulator needs to go on where another one stopped. */
+/** State from which a simulator continues another one. */
 export interface SimulatorState {
   readonly positions: readonly OpenPosition[];
   readonly resting: readonly RestingOrder[];
-  /** The last books seen, where they are still known. */
+  /** The last known books, if any. */
   readonly books?: readonly Book[];
   readonly instruments?: readonly Instrument[];
   /** Closed trades of the account, oldest first; only the live profile reads them. */
   readonly trades?: Iterable<ClosedTrade>;
 }
 
-/** Simulated trading as DESIGN 5 has it: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
+/** Simulated trading: signals and market events in, decisions and trades out. Times are market time, epoch ms. */
 export interface Simulator {
-  /** Executes a signal; an entry that is too old is MISSED. The caller hands in each signal once. */
+  /** Executes a signal; an entry that is too old is MISSED. The caller passes each signal once. */
   onSignal(signal: TradingSignal, nowMs: number): readonly SimulatorEffect[];
-  /** Learns steps and limits of a symbol: entries are sized by them from now on. */
+  /** Stores the steps and limits of a symbol; later entries are sized by them. */
   onInstrument(instrument: Instrument): void;
-  /** Hears the market: remembers a book, expires what is over at `nowMs`, then fills what the event fills. */
+  /** Processes a market event: stores a book, expires orders that are due at `nowMs`, then fills orders. */
   onMarket(event: MarketEvent, nowMs: number): readonly SimulatorEffect[];
   /** Expires resting orders while the market is silent. */
   onTimer(nowMs: number): readonly SimulatorEffect[];
-  /** Symbols whose positions were funded since this was asked last, without a decision on them. */
+  /** Symbols whose positions were funded since the last call, without a decision on them. */
   takeFunded(): readonly string[];
-  /** The answers to signals since this was asked last, in order. Take them with the effects: both are of one change. */
+  /** The answers to signals since the last call, in order. Take them together with the effects: both belong to one change. */
   takeExecutions(): readonly Execution[];
-  /** A symbol's positions and orders, whole. */
+  /** All positions and orders of a symbol. */
   positionUpdate(symbol: string, nowMs: number): PositionUpdate;
-  /** A symbol's resting orders with what a restart needs. */
+  /** A symbol's resting orders with the data for a restart. */
   restingOf(symbol: string): readonly RestingOrder[];
   /** Symbols with a position or an order. */
   symbols(): readonly string[];
-  /** Resting orders on all symbols. */
+  /** Number of resting orders on all symbols. */
   restingOrders(): number;
   /** The last book of each symbol, for a simulator that takes over in this process. */
   books(): readonly Book[];
-  /** The account as the risk rules see it; undefined where the size is fixed and no margin is kept. */
+  /** The account as the risk rules see it; undefined if the size is fixed and no margin is kept. */
   account(nowMs: number): Account | undefined;
-  /** A symbol's last book, where it still says what the market is at `nowMs`. */
+  /** A symbol's last book, if it counts as current at `nowMs`. */
   freshBook(symbol: string, nowMs: number): Book | undefined;
 }
 
 export interface SimulatorParams extends Pick<Settings, 'simulation' | 'fees'> {
-  /** The rules that size and deny entries; without them the size is fixed. */
+  /** The rules that size and deny entries; undefined if the size is fixed. */
   readonly rules?: RiskSettings;
 }
 
-/** What paper trading needs of the settings: with the rules of risk where the profile sizes by them. */
+/** The settings of paper trading, with the risk rules if the profile uses them for sizing. */
 export function simulatorParams(settings: Pick<Settings, 'simulation' | 'fees'> & RiskSettings): SimulatorParams {
   const { simulation, fees, risk, trading, protections } = settings;
   const { sizing } = profileOf(paperProfileNameOf(simulation), settings);

@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** A book that has just come back may still be finding its place. */
+/** A book that has just come back may not be stable yet. */
 export const bookHistoryGate: Gate = {
   code: 'BOOK_HISTORY',
   about: 'The unbroken book history is shorter than `signals.min_book_history_sec` (seconds).',

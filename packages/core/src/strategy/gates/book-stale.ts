@@ -2,7 +2,7 @@ import { ageOf } from '@helios/shared/domain/age.ts';
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** The book has to be whole, and young at the moment of deciding. */
+/** The book must be valid and fresh at the moment of the decision. */
 export const bookStaleGate: Gate = {
   code: 'BOOK_STALE',
   about: 'The book is older than `signals.max_book_age_ms` (age in ms), or incomplete.',

@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** An imbalance has to last: the threshold alone is met half of the time. */
+/** An imbalance must last: a single book meets the threshold half of the time. */
 export const confirmationGate: Gate = {
   code: 'CONFIRMATION',
   about: 'Fewer than `signals.confirmation_count` sampled triggers of this direction in the window (count).',

@@ -2,13 +2,13 @@ import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** Seconds between two entries on one symbol: `cooldown_sec` in the HF modes, `cooldown_lf_sec` in the LF modes. */
+/** Minimum time between two entries on one symbol, seconds: `cooldown_sec` in the HF modes, `cooldown_lf_sec` in the LF modes. */
 export function cooldownSec(params: Pick<StrategyParams, 'signals' | 'simulation'>): number {
   const slow = params.simulation.mode === 'LF_MARKET' || params.simulation.mode === 'LF_LIMIT';
   return slow ? params.signals.cooldown_lf_sec : params.signals.cooldown_sec;
 }
 
-/** One entry per symbol and cooldown, whatever became of it. */
+/** Allows one entry per symbol and cooldown, whatever its outcome. */
 export const cooldownGate: Gate = {
   code: 'COOLDOWN',
   about: 'The last entry signal on the symbol is younger than the cooldown of the mode (seconds).',

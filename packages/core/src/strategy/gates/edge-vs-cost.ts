@@ -5,7 +5,7 @@ import { roundTripCostBp } from '../round-trip-cost.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
-/** `auto` is what the profile says. */
+/** Resolves `auto` by the profile. */
 function edgeGateMode(
   setting: StrategyParams['signals']['edge_gate'],
   { edgeGate }: TradingProfile,
@@ -14,7 +14,7 @@ function edgeGateMode(
   return edgeGate === 'ENFORCE' ? 'enforce' : 'observe';
 }
 
-/** A trade has to be expected to earn what it costs. Observing, it lets the trade pass and marks it. */
+/** The expected gain of a trade must cover its costs. In observe mode the gate passes the trade and marks it. */
 export const edgeVsCostGate: Gate = {
   code: 'EDGE_VS_COST',
   about: 'The expected move does not cover fees, spread and slippage (expected move over cost).',
@@ -28,7 +28,7 @@ export const edgeVsCostGate: Gate = {
     const ratio = params.signals.edge_min_ratio;
     const note = `expected ${sixDigits(expectedBp)} bp, ${cost}`;
     const passed = expectedBp >= ratio * costBp;
-    // Without fees and slippage a LIMIT round trip costs nothing: then there is no ratio, and the basis points are told.
+    // Without fees and slippage a LIMIT round trip costs nothing. There is no ratio then, so the figures are basis points.
     const [value, limit] = costBp > 0 ? [expectedBp / costBp, ratio] : [expectedBp, sixDigits(ratio * costBp)];
     const result = weighed('EDGE_VS_COST', passed, value, limit, note);
     return result.outcome === 'REFUSED' && gateMode === 'observe' ? { ...result, outcome: 'OBSERVED' } : result;

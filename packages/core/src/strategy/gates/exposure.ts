@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** One position per symbol, and not too many at once. */
+/** Limits entries to one position per symbol, and limits the total. */
 export const exposureGate: Gate = {
   code: 'EXPOSURE',
   about: 'A position, an order or an unanswered entry is open on the symbol, or too many on all symbols (count).',

@@ -3,7 +3,7 @@ import type { GateCode, GateResult, Side } from '@helios/shared/domain/signal.ts
 import type { FleetView } from '../fleet-view.ts';
 import type { SymbolState } from '../symbol-state.ts';
 
-/** What a gate may look at when it is asked about an entry. */
+/** Inputs of a gate. */
 export interface GateInput {
   /** Direction of the trigger. */
   readonly side: Side;
@@ -12,10 +12,10 @@ export interface GateInput {
   readonly params: StrategyParams;
 }
 
-/** One reason why a trigger may be refused. */
+/** One possible reason to refuse a trigger. */
 export interface Gate {
   readonly code: GateCode;
-  /** One sentence for the documentation: what it refuses, with the unit of its number. */
+  /** One sentence for the documentation: when the gate refuses, with the unit of its number. */
   readonly about: string;
   ask(input: GateInput): GateResult;
 }

@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 import { off } from './verdicts.ts';
 
-/** Asks the model; there is none yet, and every decision says so. */
+/** Placeholder for a model. No model exists yet, and every decision says so. */
 export const mlConfidenceGate: Gate = {
   code: 'ML_CONFIDENCE',
   about: 'The model’s probability of profit after costs is too small (probability); off without a model.',

@@ -15,7 +15,7 @@ import { trendGate } from './trend.ts';
 import { volumeGate } from './volume.ts';
 import { vwapGate } from './vwap.ts';
 
-/** Every gate, in the order in which they are asked: that of `GateCode`, data before opinion. */
+/** All gates in their order of evaluation: that of `GateCode`, data before opinion. */
 export const GATES: readonly Gate[] = [
   tradingStateGate,
   bookStaleGate,
@@ -33,12 +33,12 @@ export const GATES: readonly Gate[] = [
   exposureGate,
 ];
 
-/** Asks every gate, also after one has refused, so that each can be judged by its record. */
+/** Evaluates all gates, even after one has refused, so that the record covers each gate. */
 export function askGates(input: GateInput): readonly GateResult[] {
   return GATES.map((gate) => ask(gate, input));
 }
 
-/** The first gate, in order, that refuses. Those behind it are not asked. */
+/** The first gate, in order, that refuses. Later gates are not evaluated. */
 export function firstRefusal(input: GateInput): GateCode | undefined {
   return GATES.find((gate) => ask(gate, input).outcome === 'REFUSED')?.code;
 }

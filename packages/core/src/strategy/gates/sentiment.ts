@@ -3,7 +3,10 @@ import { signOf } from '../side-sign.ts';
 import type { Gate } from './gate.ts';
 import { off, weighed } from './verdicts.ts';
 
-/** A strong mood against the trade; the coin's own before the market's, neutral where neither is fresh. */
+/**
+ * Refuses trades against a strong sentiment. The sentiment of the coin counts before that of the market; without a fresh one the
+ * gate is neutral.
+ */
 export const sentimentGate: Gate = {
   code: 'SENTIMENT',
   about: 'Strong and fresh sentiment is against the trade (score −1..1 in the direction of the trade).',

@@ -3,7 +3,7 @@ import { widestSpreadPct } from '../initial-stops.ts';
 import type { Gate } from './gate.ts';
 import { weighed } from './verdicts.ts';
 
-/** A stop keeps clear of the spread. In a book too wide or too thin for that, the spread would decide and not the market. */
+/** A stop must lie outside the spread. In a very wide or thin book the spread would trigger it, not the market. */
 export const spreadGate: Gate = {
   code: 'SPREAD',
   about: 'The spread leaves no room for a stop of two spreads within `risk.max_stop_pct` (percent of the mid).',

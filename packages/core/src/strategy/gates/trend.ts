@@ -2,7 +2,7 @@ import { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
-/** No entry against what most timeframes say. */
+/** Refuses entries against the majority of timeframes. */
 export const trendGate: Gate = {
   code: 'TREND',
   about: 'Too many of the warm timeframes, by EMAs and momentum, go against the trade (share of them).',

@@ -1,7 +1,7 @@
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
-/** Imbalance in a market in which nobody trades means little. */
+/** Without trades, imbalance means little. */
 export const volumeGate: Gate = {
   code: 'VOLUME',
   about: 'The last closed 1m kline has too little volume (share of the mean of twenty).',

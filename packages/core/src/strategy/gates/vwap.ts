@@ -2,7 +2,7 @@ import { signOf } from '../side-sign.ts';
 import type { Gate } from './gate.ts';
 import { notWarm, off, weighed } from './verdicts.ts';
 
-/** A price far beyond the day's average in the trade's own direction tends to come back. */
+/** A price far from the VWAP of the day, in the direction of the trade, tends to come back. */
 export const vwapGate: Gate = {
   code: 'VWAP',
   about:

@@ -1,20 +1,9 @@
-import {
-  alerts,
-  azure,
-  binance,
-  dashboard,
-  execution,
-  fees,
-  performance,
-  polling,
-  reddit,
-  sentiment,
-  simulation,
-  system,
-} from './settings/operation.ts';
+import { binance, polling, reddit } from './settings/market-access.ts';
+import { alerts, azure, dashboard, system } from './settings/operation.ts';
 import { protections, risk } from './settings/risk.ts';
 import type { Setting, ValueOf } from './settings/setting.ts';
-import { regime, signals, trading, trend } from './settings/strategy.ts';
+import { execution, fees, performance, simulation } from './settings/simulation.ts';
+import { regime, sentiment, signals, trading, trend } from './settings/strategy.ts';
 
 /** Every setting by section and key. Parser, template, documentation and types all derive from it. */
 export const SETTINGS = {

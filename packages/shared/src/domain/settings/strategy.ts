@@ -174,3 +174,29 @@ export const regime = {
     'The same while too few klines are known.',
   ),
 } as const;
+
+/** Effect of sentiment on entries and stops. */
+export const sentiment = {
+  enabled: boolean(true, 'Let sentiment refuse or weaken entries against it, and tighten stops in a shock.', {
+    env: 'SENTIMENT_ENABLED',
+  }),
+  block_score: number(0.5, 'Refuse entries against a score of at least this strength, 0..1.', { min: 0, max: 1 }),
+  weaken_score: number(0.25, 'Entries against a score stronger than this lose confidence, 0..1.', { min: 0, max: 1 }),
+  weaken_factor: number(0.5, 'Share of the confidence that is left at block_score.', { min: 0, max: 1 }),
+  shock_momentum: number(0.5, 'A sentiment momentum of at least this much against a position is a shock.', {
+    min: 0.01,
+    max: 2,
+  }),
+  shock_stop_factor: number(
+    0.7,
+    'Factor on the stop distances of entries and open positions in a shock, and on the take-profit distance of entries.',
+    {
+      min: 0.1,
+      max: 1,
+    },
+  ),
+  max_age_sec: integer(1_800, 'Maximum age of sentiment, seconds; older sentiment is neutral.', {
+    min: 1,
+    max: 604_800,
+  }),
+} as const;

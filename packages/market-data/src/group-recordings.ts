@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import type { RecordingFault } from './recording-fault.ts';
 import type { RecordingHead } from './recording-head.ts';
 
-/** Messages of different streams overtake each other by less, so a file may begin a little before the one before it ends. */
+/** Tolerance for the overlap of files: messages of different streams overtake each other by less. */
 const OVERTAKING_MS = 2_000;
 
 /**
- * Files that share a symbol follow one another by their first message, whatever order they were named in;
- * files that share none run side by side. Each group is one source for the merge.
+ * Groups files. Files that share a symbol play one after another, in the order of their first message, whatever order the
+ * operator named. Files without a common symbol play in parallel. Each group is one source for the merge.
  */
 export function groupRecordings(heads: readonly RecordingHead[]): readonly (readonly RecordingHead[])[] {
   let groups: { symbols: Set<string>; heads: RecordingHead[] }[] = [];
@@ -23,7 +23,7 @@ export function groupRecordings(heads: readonly RecordingHead[]): readonly (read
   return groups.map((group) => group.heads.toSorted((a, b) => a.firstTs - b.firstTs));
 }
 
-/** Files of a group that begin before the one before them has ended: what both hold is played twice. */
+/** Files of a group that begin before the previous one ends: their common part plays twice. */
 export function overlapsIn(group: readonly RecordingHead[]): readonly RecordingFault[] {
   const faults: RecordingFault[] = [];
   let longest: RecordingHead | undefined;

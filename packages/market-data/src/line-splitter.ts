@@ -1,12 +1,12 @@
-/** What one chunk completed; `isTooLong`: the line under way is longer than allowed, and nothing more is read. */
+/** Lines completed by one chunk; `isTooLong`: the current line exceeds the limit, and nothing more is read. */
 export interface SplitLines {
   readonly lines: readonly string[];
   readonly isTooLong: boolean;
 }
 
 /**
- * Splits chunks of text into lines. Parts of a line are joined once, when its end has come: the work grows with the text, not with its
- * square, however long a line is.
+ * Splits chunks of text into lines. It joins the parts of a line once, at the end of the line, so the work grows linearly with
+ * the text, however long a line is.
  */
 export class LineSplitter {
   readonly #maxLength: number;
@@ -18,7 +18,7 @@ export class LineSplitter {
     this.#maxLength = maxLength;
   }
 
-  /** Characters joined into lines so far: the work done. */
+  /** Characters joined into lines so far; it measures the work. */
   get joinedChars(): number {
     return this.#joined;
   }
@@ -36,7 +36,7 @@ export class LineSplitter {
     return { lines, isTooLong: this.#length > this.#maxLength };
   }
 
-  /** What came after the last line end; undefined where that is nothing. */
+  /** The text after the last line end; undefined if empty. */
   end(): string | undefined {
     return this.#length === 0 ? undefined : this.#complete('');
   }

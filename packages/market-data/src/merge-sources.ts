@@ -1,10 +1,10 @@
-/** Something with a place in time. */
+/** An item with a time. */
 export interface Timed {
-  /** Epoch ms; never falls within one source. */
+  /** Epoch ms; never decreases within one source. */
   readonly tsMarket: number;
 }
 
-/** A source's batches with the part that was not handed out yet. */
+/** The batches of a source, with the rest of the current batch. */
 interface Open<T> {
   readonly batches: AsyncIterator<readonly T[]>;
   batch: readonly T[];
@@ -12,8 +12,8 @@ interface Open<T> {
 }
 
 /**
- * Merges sources, each in time order, into one in time order; at the same time the earlier source goes first. What is at hand is
- * given out together: a step for each item alone would cost more than to work through it. One batch of each source is held.
+ * Merges sources, each in time order, into one in time order; at equal times the earlier source comes first. It yields available
+ * items together: one async step per item would cost more than processing the item. It holds one batch per source.
  */
 export async function* mergeSources<T extends Timed>(
   sources: readonly AsyncIterable<readonly T[]>[],
@@ -40,7 +40,7 @@ function mergeUntilOneRunsOut<T extends Timed>(open: readonly Open<T>[]): T[] {
   return merged;
 }
 
-/** Next batch that is not empty; an empty one at the end. */
+/** Loads the next non-empty batch; an empty one at the end. */
 async function refill<T>(source: Open<T>): Promise<void> {
   source.next = 0;
   do {

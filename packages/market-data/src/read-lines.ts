@@ -4,21 +4,20 @@ import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { LineSplitter } from './line-splitter.ts';
 
-/** Lines without their ends, as many as one chunk held; `end` says how a damaged file ended. */
+/** Lines of one chunk, without line ends; `end` tells how a damaged file ended. */
 export interface LineBatch {
   readonly lines: readonly string[];
   readonly damage?: { readonly kind: 'TRUNCATED_FILE' | 'CORRUPT_FILE'; readonly detail: string };
 }
 
-/** Small, so that what one chunk inflates to stays small too. */
+/** Small chunks, so that their inflated size stays small too. */
 const CHUNK_BYTES = 32 * 1024;
-/** No message of the venue comes near this; a longer one means that the file has no lines. */
+/** Far above any message of the venue; a longer line means that the file has no lines. */
 const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 /**
- * Lines of a plain or gzipped file in constant memory. Whole lines before a damaged place are
- * delivered, then the damage is told.
- * Rejects with the system's error where the file cannot be opened or read.
+ * Lines of a plain or gzipped file in constant memory. Yields all whole lines before a damaged place, then reports the damage.
+ * Rejects with the system error if the file cannot be opened or read.
  */
 export async function* readLines(file: string): AsyncGenerator<LineBatch> {
   const decoder = new StringDecoder('utf8');
@@ -57,7 +56,7 @@ async function* plain(file: string): AsyncGenerator<Chunk> {
   for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) yield { bytes };
 }
 
-/** Inflates chunk by chunk by hand: a stream pipeline would throw away what it had inflated when it meets an error. */
+/** Inflates chunk by chunk: a stream pipeline would discard its inflated data on an error. */
 async function* inflate(file: string): AsyncGenerator<Chunk> {
   const gunzip = createGunzip();
   const inflated: Buffer[] = [];
@@ -80,7 +79,7 @@ async function* inflate(file: string): AsyncGenerator<Chunk> {
   }
 }
 
-/** Resolves when the chunk (or the end, where undefined) is inflated, or has failed to. */
+/** Resolves when the chunk (or the end, if undefined) is inflated or has failed. */
 function feed(gunzip: Gunzip, bytes: Buffer | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

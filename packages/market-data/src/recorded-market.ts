@@ -1,11 +1,11 @@
-/** Which of the venue's markets a recording is of. */
+/** The venue market of a recording. */
 export type RecordedMarket = 'usdm' | 'spot';
 
 const DEPTH_UPDATE = /"e":\s?"depthUpdate"/;
-/** COIN-M contracts are quoted in USD and named with their kind or delivery date. */
+/** COIN-M contracts are quoted in USD; their name contains the kind or delivery date. */
 const COIN_M = /"s":\s?"([A-Z0-9]+USD_(?:PERP|\d{6}))"/;
 
-/** Why a line cannot be of this market, and what to do; undefined where nothing speaks against it. */
+/** Why a line cannot belong to this market, and what to do; undefined if nothing contradicts it. */
 export function whyNotOf(market: RecordedMarket, text: string): string | undefined {
   const coin = COIN_M.exec(text)?.[1];
   if (coin !== undefined) {

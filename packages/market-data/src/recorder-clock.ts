@@ -1,24 +1,28 @@
-/** Times further apart than this do not belong to one moment: one of them is damaged. Clocks and networks stay well within. */
+/**
+ * Maximum difference between times of one moment: with a larger one, one of them is damaged. Clocks and networks stay well within
+ * it.
+ */
 export const STRAY_MS = 30_000;
-/** So many strays in a row that agree with one another are no damage: the recorder's clock was set. */
+/** This many consecutive strays that agree mean that the clock of the recorder was set, not damage. */
 const CLOCK_SET_LINES = 10;
 
 /**
- * How far the venue's clock is ahead of a recorder's (`E` − receive time), followed line by line: it differs from file to file
- * but hardly from line to line, whatever time passes between them. So a damaged time shows, which would drag everybody's clock along.
+ * Tracks how far the venue's clock is ahead of the recorder's (`E` − receive time), line by line. The offset differs between
+ * files but hardly changes between lines, even after long gaps. So it reveals damaged times, which would otherwise move the
+ * market clock.
  */
 export class RecorderClock {
   #aheadMs: number;
-  /** What strays in a row say instead, and how many do. */
+  /** Offset of the current strays, and (below) their number. */
   #otherMs = Number.NaN;
   #others = 0;
 
-  /** @param firstMs what a file's first lines say, of which a few may be damaged */
+  /** @param firstMs offsets of the first lines of a file; a few may be damaged */
   constructor(firstMs: readonly number[]) {
     this.#aheadMs = firstMs.toSorted((a, b) => a - b)[(firstMs.length - 1) >> 1] ?? Number.NaN;
   }
 
-  /** Whether a line's times fit the lines before it. */
+  /** True if the times of a line fit the lines before it. */
   fits(aheadMs: number): boolean {
     if (!isNear(aheadMs, this.#aheadMs)) {
       this.#others = isNear(aheadMs, this.#otherMs) ? this.#others + 1 : 1;

@@ -1,18 +1,18 @@
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 
-/** What can be wrong inside a recording, or between two of them; reading goes on behind it. */
+/** Faults inside a recording, or between two recordings; reading continues after them. */
 export type RecordingFaultKind = 'BAD_LINE' | 'TRUNCATED_FILE' | 'CORRUPT_FILE' | 'OVERLAPPING_FILES';
 
 /** One fault with its place. */
 export interface RecordingFault {
   readonly kind: RecordingFaultKind;
   readonly file: string;
-  /** 1-based; for a damaged file the last line that could be read. */
+  /** 1-based; for a damaged file the last readable line. */
   readonly line: number;
   readonly detail: string;
 }
 
-/** The file cannot be replayed at all: absent, unreadable, or something else than a recording. */
+/** The file cannot be replayed: it is missing, unreadable, or not a recording. */
 export class NotARecording extends HopelessStart {
   constructor(file: string, why: string) {
     super(

@@ -7,7 +7,7 @@ import { NotARecording } from './recording-fault.ts';
 import { readRecording } from './recording-reader.ts';
 import { fromSpot } from './spot-message.ts';
 
-/** What has to be known of a recording before it is played. */
+/** Facts about a recording that are needed before replay. */
 export interface RecordingHead {
   readonly file: string;
   /** Market time of the first message and of the latest, epoch ms. */
@@ -16,13 +16,13 @@ export interface RecordingHead {
   readonly instruments: readonly Instrument[];
 }
 
-/** Messages of a symbol looked at for its tick and step. */
+/** Messages per symbol that are inspected for its tick and step. */
 const HEAD_MESSAGES = 3_000;
-/** Lines looked at for the market that they are of. */
+/** Lines that are inspected for the market of the recording. */
 const MARKET_LINES = 3_000;
-/** A recording does not tell the smallest order; this is the venue's usual one, in USDT. */
+/** A recording does not contain the minimum order value; this is the usual one of the venue, in USDT. */
 const MIN_NOTIONAL = '5';
-/** Whose a message is; found in the text, because parsing all of a recording takes as long as playing it. */
+/** Finds the symbol in the text: parsing a whole recording takes as long as playing it. */
 const SYMBOL = /"s":\s?"([^"]+)"/;
 
 interface Grids {
@@ -32,8 +32,8 @@ interface Grids {
 }
 
 /**
- * Symbols of a whole recording, one that begins late included, with the coarsest tick and step that fit the prices and quantities of
- * each one's first messages. Rejects with NotARecording where there are none. Faults are left to the reading proper.
+ * Finds all symbols of a recording, even late ones, with the largest tick and step that fit the first prices and quantities of
+ * each. Rejects with NotARecording if there are none. Other faults are left to the actual reading.
  */
 export async function scanRecordingHead(file: string, market: RecordedMarket): Promise<RecordingHead> {
   const grids = new Map<string, Grids>();
@@ -60,7 +60,7 @@ export async function scanRecordingHead(file: string, market: RecordedMarket): P
 }
 
 function addTo(grids: Map<string, Grids>, text: string): void {
-  // A snapshot that names no symbol belongs to the one symbol seen so far.
+  // A snapshot without a symbol belongs to the only symbol seen so far.
   const message = parseFrame(text, grids.size === 1 ? grids.keys().next().value : undefined);
   if (!('symbol' in message)) return;
   const grid = grids.get(message.symbol) ?? { tick: new CommonStep(), step: new CommonStep(), messages: 0 };

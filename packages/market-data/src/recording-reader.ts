@@ -6,21 +6,21 @@ import { NotARecording, type RecordingFault } from './recording-fault.ts';
 export interface RecordedLine {
   /** Local receive time, epoch ms. */
   readonly tsReceived: number;
-  /** The venue's own time in the message (`E`), epoch ms; undefined where it has none. */
+  /** Time of the venue in the message (`E`), epoch ms; undefined if absent. */
   readonly tsVenue: number | undefined;
-  /** The JSON, exactly as received; not parsed yet. */
+  /** The JSON exactly as received, not parsed. */
   readonly text: string;
   readonly file: string;
   /** 1-based. */
   readonly line: number;
 }
 
-/** Lines looked at before a file is called no recording. */
+/** Number of lines after which a file without valid lines is rejected. */
 const HEAD_LINES = 50;
 
 /**
- * Lines of one recording, in batches and in constant memory. A line that is none and a damaged file are told to `onFault`;
- * reading goes on. Rejects with NotARecording where the file is absent, empty or something else.
+ * Lines of one recording, in batches and in constant memory. `onFault` receives malformed lines and damaged files; reading
+ * continues. Rejects with NotARecording if the file is missing, empty or not a recording.
  */
 export async function* readRecording(
   file: string,
@@ -72,10 +72,10 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-/** No recorder's clock is wrong by more. */
+/** Maximum error of a recorder clock. */
 const PLAUSIBLE_MS = 86_400_000;
 
-/** `<ms, µs or ns> <JSON>`, told apart by the number of digits; for anything else what is wrong with it. */
+/** Parses `<ms, µs or ns> <JSON>`; the number of digits decides the unit. Returns the problem as text for anything else. */
 function parseLine(text: string, file: string, line: number): RecordedLine | string {
   const space = text.indexOf(' ');
   if (!isReceiveTime(text, space)) return 'not `<time> <JSON>`';
@@ -90,10 +90,13 @@ function parseLine(text: string, file: string, line: number): RecordedLine | str
   return { tsReceived, tsVenue, text: json, file, line };
 }
 
-/** Messages whose `T` is the time that everybody goes by. Elsewhere it may be far off: a mark price's is the next funding. */
+/** Messages whose `T` is market time. In others it may be far off: in a mark price it is the next funding. */
 const OBSERVED = /"e":\s?"(?:depthUpdate|bookTicker|trade|aggTrade)"/;
 
-/** `text` begins with milliseconds, microseconds or nanoseconds, which end at `space`. Digit by digit: a pattern takes twice as long. */
+/**
+ * True if `text` starts with milliseconds, microseconds or nanoseconds that end at `space`. Checks digit by digit: a pattern
+ * takes twice as long.
+ */
 function isReceiveTime(text: string, space: number): boolean {
   if (space !== 13 && space !== 16 && space !== 19) return false;
   for (let i = 0; i < space; i += 1) if (!isDigit(text.charCodeAt(i))) return false;
@@ -104,7 +107,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** The number behind a key, NaN where there is none; parsing every line twice would cost more than all the rest of reading. */
+/** The number after a key, NaN if absent. Parsing every line twice would cost more than the rest of reading. */
 function numberAt(json: string, key: string): number {
   const found = json.indexOf(key);
   if (found < 0) return Number.NaN;
@@ -125,7 +128,7 @@ function aheadOf({ tsVenue, tsReceived }: RecordedLine): number | undefined {
   return tsVenue === undefined ? undefined : tsVenue - tsReceived;
 }
 
-/** Undefined until a line tells of it. */
+/** Undefined if no line contains an offset. */
 function clockOf(lines: readonly (RecordedLine | string)[]): RecorderClock | undefined {
   const aheadMs = lines.flatMap((line) => (typeof line === 'string' ? [] : (aheadOf(line) ?? [])));
   return aheadMs.length === 0 ? undefined : new RecorderClock(aheadMs);

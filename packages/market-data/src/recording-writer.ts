@@ -4,9 +4,9 @@ import { createGzip } from 'node:zlib';
 import type { VenueFrame } from './source.ts';
 
 /**
- * Writes frames in the format that replay reads, `<µs> <JSON>` per line; gzipped where the name ends in `.gz`.
- * A snapshot, which names no symbol, is wrapped as `<symbol>@depthSnapshot`, so that a file may hold several symbols.
- * Resolves when the file is complete; rejects with the system's error.
+ * Writes frames in the format of replay, `<µs> <JSON>` per line; gzipped if the name ends in `.gz`. A snapshot has no symbol, so
+ * it is wrapped as `<symbol>@depthSnapshot`; a file may then hold several symbols. Resolves when the file is complete; rejects
+ * with the system error.
  */
 export async function writeRecording(
   file: string,

@@ -10,18 +10,18 @@ import { fromSpot } from './spot-message.ts';
 
 export interface RecordingOptions {
   readonly files: readonly string[];
-  /** What they are recordings of; USDⓈ-M unless told. */
+  /** Market of the recordings; USDⓈ-M by default. */
   readonly market?: RecordedMarket | undefined;
-  /** Told of every bad line, damaged file and overlap while frames are read. */
+  /** Receives every bad line, damaged file and overlap while frames are read. */
   readonly onFault: (fault: RecordingFault) => void;
 }
 
 type ReplayFrame = VenueFrame & { readonly tsMarket: number };
 
 /**
- * Recordings as a market: their frames in the venue's own time, whose running maximum per source is `tsMarket` (a recorder's clock
- * may be seconds off, and messages of different streams overtake each other a little). No candles before the first frame.
- * `instruments` and `frames` reject with NotARecording where a file is none.
+ * Recordings as a market source. Frames carry the time of the venue; its running maximum per source is `tsMarket` (a recorder
+ * clock may be seconds off, and messages of different streams overtake each other a little). There are no klines before the first
+ * frame. `instruments` and `frames` reject with NotARecording if a file is not a recording.
  */
 export function createReplaySource(options: RecordingOptions): MarketSource {
   const { market = 'usdm' } = options;
@@ -60,7 +60,7 @@ export function createReplaySource(options: RecordingOptions): MarketSource {
   };
 }
 
-/** One entry per symbol; where files differ the finer tick and step, which fit both. */
+/** One instrument per symbol; if files differ, the finer tick and step, which fit both. */
 function mergeInstruments(heads: readonly RecordingHead[]): readonly Instrument[] {
   const merged = new Map<string, Instrument>();
   const finer = (a: string, b: string): string => (Number(a) <= Number(b) ? a : b);

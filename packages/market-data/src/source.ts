@@ -1,17 +1,17 @@
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Kline, KlineInterval } from '@helios/shared/domain/market-data.ts';
 
-/** One message exactly as the venue sends it, with when it was received. */
+/** One message exactly as the venue sent it, with its receive time. */
 export interface VenueFrame {
   /** Local receive time, epoch ms. */
   readonly tsReceived: number;
-  /** The JSON text: a combined-stream wrapper, or a REST depth snapshot, which names no symbol. */
+  /** The JSON text: a combined-stream wrapper, or a REST depth snapshot, which has no symbol. */
   readonly text: string;
-  /** The symbol the text belongs to, for messages that do not name one. */
+  /** The symbol of the text, for messages without one. */
   readonly symbol?: string;
-  /** Market time by which frames are ordered and paced, epoch ms, never falling; where absent `tsReceived` is it. */
+  /** Market time that orders and paces frames, epoch ms, never decreasing; if absent, `tsReceived` counts. */
   readonly tsMarket?: number;
-  /** Where a recording's frame stands, for messages about it. */
+  /** Place of the frame in its recording, for messages about it. */
   readonly file?: string;
   readonly line?: number;
 }
@@ -21,19 +21,19 @@ export function marketTimeOf(frame: VenueFrame): number {
   return frame.tsMarket ?? frame.tsReceived;
 }
 
-/** Where frames come from: a recording or the generator. Both speak the venue's own messages. */
+/** Source of frames: a recording or the generator. Both send messages of the venue. */
 export interface MarketSource {
-  /** What it will deliver; known before the first frame. */
+  /** The instruments of the source; known before the first frame. */
   instruments(): Promise<readonly Instrument[]>;
-  /** Closed candles before the first frame, oldest first; empty where there are none. */
+  /** Closed klines before the first frame, oldest first; empty if there are none. */
   history(symbol: string, interval: KlineInterval, limit: number): Promise<readonly Kline[]>;
-  /** Frames in time order until the source ends or `stop` is aborted. The consumer sets the pace: one is made when it is asked for. */
+  /** Frames in time order until the source ends or `stop` aborts. The consumer sets the pace: each frame is made on request. */
   frames(stop: AbortSignal): AsyncIterable<VenueFrame>;
-  /** The same frames, as many together as are at hand; absent where each is made when it is asked for. */
+  /** The same frames in batches of all available ones; absent if the source makes each on request. */
   batches?(stop: AbortSignal): AsyncIterable<readonly VenueFrame[]>;
 }
 
-/** The frames of a source, together where it has several at hand: for readers that are faster than a step for each alone. */
+/** The frames of a source in batches if it has several available: one async step per frame would slow fast readers. */
 export async function* framesTogether(
   source: Pick<MarketSource, 'frames' | 'batches'>,
   stop: AbortSignal,

@@ -1,14 +1,14 @@
 /**
- * Spot's market messages in the shape of USDⓈ-M, so that everything behind speaks one language. Spot has no `pu`: its rule is that `U`
- * is the `u` before plus one, so `U - 1` is what `pu` would be. What has no time of its own gets `tsReceived`, epoch ms.
- * Source: developers.binance.com, Spot, Web Socket Streams. A text that is none of them is returned as it is.
+ * Converts spot market messages to the shape of USDⓈ-M, so that all later code handles one format. Spot has no `pu`: its `U`
+ * equals the previous `u` plus one, so `pu` is `U - 1`. Messages without a time get `tsReceived`, epoch ms. Source:
+ * developers.binance.com, Spot, Web Socket Streams. Returns any other text unchanged.
  */
 export function fromSpot(text: string, tsReceived: number): string {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    // Told where the line is parsed for good.
+    // The later parse of the line reports this.
     return text;
   }
   if (!isObject(json)) return text;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 let folder: string;
 
-/** Gives the tests of a file a folder for recordings, which is removed after them. */
+/** Creates a folder for the recordings of a test file, and removes it after the tests. */
 export function useRecordingFolder(): void {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'helios-recordings-'));
@@ -25,7 +25,7 @@ export function gzipFileOf(name: string, lines: readonly string[]): string {
   return fileOf(name, gzipSync(`${lines.join('\n')}\n`));
 }
 
-/** A trade's line, received in µs a millisecond after it was sent. */
+/** A recorded trade, received one millisecond after it was sent; time in µs. */
 export function tradeLine(symbol: string, atMs: number, id: number, price = '100.10'): string {
   const data = { e: 'trade', E: atMs, T: atMs, s: symbol, t: id, p: price, q: '0.010', X: 'MARKET', m: false };
   return `${(atMs + 1) * 1_000} ${JSON.stringify({ stream: `${symbol.toLowerCase()}@trade`, data })}`;

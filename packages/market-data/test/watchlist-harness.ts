@@ -6,7 +6,7 @@ import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { type RestoredMember, WatchlistKeeper } from '../src/watchlist/watchlist-keeper.ts';
 import type { SurveyAnswer } from '../src/watchlist/watchlist-market.ts';
 
-/** As long as between two scans. */
+/** Time between two scans. */
 export const SCAN_MS = 900_000;
 /** The coins of the market. */
 export const BASES = Array.from({ length: 12 }, (_, i) => `C${String(i).padStart(2, '0')}`);
@@ -17,20 +17,20 @@ interface HarnessOptions {
   readonly restored?: readonly RestoredMember[];
 }
 
-/** A market of twelve coins, the first with the largest turnover, and a keeper of three places. */
+/** A market of twelve coins, the first with the largest turnover, and a keeper with three places. */
 export function createWatchlistHarness({ trading = {}, restored = [] }: HarnessOptions = {}) {
   const clock = createFakeClock(T0);
   const harness = {
     clock,
     listings: BASES.map((base) => aListing(base)) as readonly Listing[],
-    /** By symbol; what is not here has the place's turnover. */
+    /** Turnover by symbol; a missing symbol has the turnover of its rank. */
     turnover: new Map<string, number>(),
     held: new Set<string>(),
-    /** Answered instead of the market, or thrown instead of the holdings. */
+    /** Error that the survey returns, and (below) the error that reading the positions throws. */
     failure: undefined as string | undefined,
     busError: undefined as Error | undefined,
     surveys: 0,
-    /** What happens while candles are asked for. */
+    /** Hook that runs during the kline requests. */
     whileMeasuring: async (): Promise<void> => {},
     measured: [] as (readonly string[])[],
     atrPct: new Map<string, number>(),

@@ -56,7 +56,7 @@ describe('one answer with a wrong time', () => {
       expect(market.of('book').length).toBeGreaterThan(before + 600);
       const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
       expect(minutes.length).toBeGreaterThanOrEqual(7);
-      expect(warned()).toEqual(['the venue told a time that its next one does not confirm, not used']);
+      expect(warned()).toEqual(['a time of the venue was not confirmed by the next one, not used']);
     },
   );
 

@@ -52,9 +52,7 @@ test('candles that stop while books go on are asked for ever more rarely, logged
   const minutes = await market.openTimes('1m');
   expect(minutes[0]).toBeGreaterThanOrEqual(market.time.now() - 3 * MINUTE_MS);
   for (const [i, openTs] of minutes.slice(0, 20).entries()) expect(openTs).toBe((minutes[0] ?? 0) - i * MINUTE_MS);
-  expect(market.said('info').filter(({ message }) => message === 'the venue gives newer candles again')).toHaveLength(
-    1,
-  );
+  expect(market.said('info').filter(({ message }) => message === 'the venue sends newer klines again')).toHaveLength(1);
   expect(market.said('warn')).toEqual(warnings);
 });
 
@@ -74,7 +72,7 @@ test('a new listing without a closed hour is normal: no word, no repeated reques
   expect(market.said('warn')).toEqual([]);
 });
 
-test('candles off the grid are counted and told in one line a minute, and the others are kept', async () => {
+test('klines off the grid are counted and logged in one line a minute, and the others are kept', async () => {
   const offMs = 28 * MINUTE_MS + 15_000;
   const market = await startMarket((rows, interval) =>
     interval !== '1h' ? rows : rows.map(([openTs, ...rest], i) => [i < 3 ? openTs + offMs : openTs, ...rest]),

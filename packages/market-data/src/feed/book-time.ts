@@ -1,15 +1,15 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 
-/** How long one symbol was seen, and how long of that without a valid book. */
+/** Total observed time of one symbol, and the part without a valid book. */
 export class BookTime {
-  /** Market time of all its sessions, ms. */
+  /** Market time of all sessions of the symbol, ms. */
   seenMs = 0;
   /** Part of it without a valid book, ms. */
   withoutBookMs = 0;
   hadSnapshot = false;
   hadUpdate = false;
 
-  /** Market time went from `fromTs` (undefined: a session begins) to `toTs`, with a book or without. */
+  /** Adds the market time from `fromTs` (undefined at the start of a session) to `toTs`, with or without a book. */
   pass(fromTs: number | undefined, toTs: number, hasBook: boolean): void {
     if (fromTs === undefined) return;
     this.seenMs += toTs - fromTs;

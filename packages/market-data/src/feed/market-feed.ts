@@ -20,12 +20,12 @@ export interface MarketFeedOptions {
   readonly onNotice: (notice: FeedNotice) => void;
 }
 
-/** How often (market time) silent symbols are looked for. */
+/** Interval of the check for silent symbols, market time. */
 const SWEEP_MS = 1_000;
 
 /**
- * From the venue's texts to market events, for all symbols of a source: parse, book, candles, sessions. What comes out depends on the
- * frames alone (but for `ts_init`), so wired services, an in-process run and a backtest see the same market.
+ * Turns the venue's texts into market events, for all symbols of a source: parse, book, klines, sessions. The result depends only
+ * on the frames (except for `ts_init`), so wired services, an in-process run and a backtest see the same market.
  */
 export class MarketFeed {
   readonly #symbols: ReadonlyMap<string, SymbolFeed>;
@@ -45,12 +45,12 @@ export class MarketFeed {
     return this.#tsMarket;
   }
 
-  /** Closed one-minute candles from before the first frame, oldest first. */
+  /** Loads closed one-minute klines from before the first frame, oldest first. */
   warm(symbol: string, klines: readonly Kline[]): void {
     this.#symbols.get(symbol)?.warm(klines);
   }
 
-  /** Events of one frame, in the order in which they are to be published; often none. Never throws. */
+  /** Events of one frame in the order of publication; often none. Never throws. */
   onFrame(frame: VenueFrame): MarketEvent[] {
     const out: MarketEvent[] = [];
     this.#frames += 1;
@@ -69,7 +69,7 @@ export class MarketFeed {
     return out;
   }
 
-  /** The source has ended: every session ends with it. */
+  /** Ends the source, and with it every session. */
   end(reason = 'recording ended'): MarketEvent[] {
     const out: MarketEvent[] = [];
     for (const symbol of this.#symbols.values()) symbol.endSession(this.#tsMarket, reason, out);
@@ -88,7 +88,7 @@ export class MarketFeed {
     };
   }
 
-  /** How long each symbol had no valid book, and what its messages lacked. */
+  /** Time without a valid book per symbol, and the missing parts of its messages. */
   bookTimes(): readonly SymbolBookTime[] {
     return [...this.#symbols].map(([symbol, { bookTime, gaps }]) => ({
       symbol,

@@ -4,10 +4,10 @@ import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import { OrderBook } from '@helios/core/book/order-book.ts';
 import type { Level, MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 
-/** Levels of a side that are published. */
+/** Published levels per side. */
 const PUBLISHED_LEVELS = 20;
 
-/** Something about a book that an operator may want to know of; it has been dealt with. */
+/** A book event that may interest the operator; the feed has already handled it. */
 export type BookNotice =
   /** An update is missing; the book is dropped until the next snapshot. */
   | { readonly kind: 'DEPTH_GAP'; readonly symbol: string; readonly expected: number; readonly received: number }
@@ -17,7 +17,7 @@ export type BookNotice =
       readonly bid: string | undefined;
       readonly ask: string | undefined;
     }
-  /** The snapshot does not reach the updates kept; the next one may. */
+  /** The snapshot is older than the stored updates; the next one may fit. */
   | {
       readonly kind: 'STALE_SNAPSHOT';
       readonly symbol: string;
@@ -29,20 +29,23 @@ export interface SymbolBookOptions {
   /** Wall time for `ts_init`, epoch ms. */
   readonly now: () => number;
   readonly onNotice: (notice: BookNotice) => void;
-  /** A stamp of the venue's by the clock that readers make ages with; the same unless told. */
+  /** Converts a venue timestamp to the clock that readers use for ages; unchanged by default. */
   readonly ours?: (tsVenue: number) => number;
   /** The best levels right after each update. */
   readonly onTop?: (updateId: number, bid: Level | undefined, ask: Level | undefined) => void;
 }
 
-/** One symbol's book from snapshot and updates: an event after each update while the chain is whole, a break where it was shown and no longer is. */
+/**
+ * Builds one symbol's book from snapshot and updates. Emits an event after each update while the chain is unbroken, and a break
+ * when a published book becomes invalid.
+ */
 export class SymbolBook {
   gaps = 0;
   readonly #symbol: string;
   readonly #options: SymbolBookOptions;
   readonly #sync = new BookSync();
   readonly #book = new OrderBook();
-  /** A book was published since the last break. */
+  /** True if a book was published since the last break. */
   #isShown = false;
 
   constructor(symbol: string, options: SymbolBookOptions) {
@@ -50,12 +53,12 @@ export class SymbolBook {
     this.#options = options;
   }
 
-  /** Updates wait for a snapshot to join on to. */
+  /** True while updates wait for a snapshot to continue. */
   get needsSnapshot(): boolean {
     return this.#sync.isWaiting;
   }
 
-  /** The book is whole and was published. */
+  /** True if the book is valid and published. */
   get isShown(): boolean {
     return this.#isShown;
   }
@@ -86,13 +89,16 @@ export class SymbolBook {
     if (last !== undefined) this.#afterUpdate(last, out);
   }
 
-  /** Begins anew, as after a lost connection, and says so where a book was shown. `tsEvent` is the venue's time. */
+  /**
+   * Resets the book, for example after a lost connection; emits a break if a book was published. `tsEvent` is the time of the
+   * venue.
+   */
   drop(reason: string, tsEvent: number, out: MarketEvent[]): void {
     this.#sync.drop();
     this.#invalidate(reason, tsEvent, out);
   }
 
-  /** Begins anew without a word: whoever calls says more than that the book is gone. */
+  /** Resets the book without an event; the caller publishes a stronger one. */
   forget(): void {
     this.#sync.drop();
     this.#isShown = false;
@@ -127,7 +133,7 @@ export class SymbolBook {
     this.#invalidate('depth gap', tsEvent, out);
   }
 
-  /** News only where a book had been shown: nobody holds another one. */
+  /** Emits a break only if a book was published: otherwise no reader holds one. */
   #invalidate(reason: string, tsEvent: number, out: MarketEvent[]): void {
     const { ours = same, now } = this.#options;
     if (this.#isShown)
@@ -136,7 +142,7 @@ export class SymbolBook {
   }
 }
 
-/** A break as it is published; both times epoch ms. */
+/** A break event; both times are epoch ms. */
 export function breakOf(
   kind: MarketBreak['kind'],
   {

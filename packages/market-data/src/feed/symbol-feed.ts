@@ -9,25 +9,25 @@ import { type BookNotice, breakOf, SymbolBook } from './symbol-book.ts';
 import { TopCheck } from './top-check.ts';
 import { markEvent, tradeEvent } from './wire-events.ts';
 
-/** Messages that belong to a symbol. */
+/** Messages of one symbol. */
 export type FeedMessage = Extract<VenueMessage, { readonly symbol: string }>;
 
-/** Something an operator may want to know of; the feed has dealt with it. */
+/** An event that may interest the operator; the feed has already handled it. */
 export type FeedNotice =
   | BookNotice
-  /** A frame that is no message of the venue; skipped. */
+  /** A frame that is not a message of the venue; skipped. */
   | { readonly kind: 'BAD_FRAME'; readonly frame: VenueFrame; readonly detail: string }
   /** A message of a symbol that the source did not announce; skipped. */
   | { readonly kind: 'UNKNOWN_SYMBOL'; readonly symbol: string };
 
-/** What a symbol's feed shares with all others. */
+/** Shared dependencies of all symbol feeds. */
 export interface FeedContext {
   /** Wall time for `ts_init`, epoch ms. */
   readonly now: () => number;
   readonly onNotice: (notice: FeedNotice) => void;
 }
 
-/** One symbol: its book, its candles, its sessions. Events are added to `out` in the order in which they are to be published. */
+/** The feed of one symbol: book, klines, sessions. It appends events to `out` in the order of publication. */
 export class SymbolFeed {
   readonly tops = new TopCheck();
   readonly bookTime = new BookTime();
@@ -46,12 +46,12 @@ export class SymbolFeed {
     this.#klines = new KlineBuilder(symbol);
   }
 
-  /** Updates that were missing since the start. */
+  /** Number of missing updates since the start. */
   get gaps(): number {
     return this.#book.gaps;
   }
 
-  /** Closed one-minute candles from before the first message, oldest first. */
+  /** Loads closed one-minute klines from before the first message, oldest first. */
   warm(klines: readonly Kline[]): void {
     for (const kline of klines) this.#klines.warm(kline);
   }
@@ -65,13 +65,13 @@ export class SymbolFeed {
     this.#handle(message, tsMarket, out);
   }
 
-  /** Ends the session where the symbol has been silent for more than a minute of market time. */
+  /** Ends the session if the symbol was silent for more than a minute of market time. */
   endIfSilent(tsMarket: number, out: MarketEvent[]): void {
     if (this.#lastTs === undefined || tsMarket - this.#lastTs <= SESSION_GAP_MS) return;
     this.endSession(this.#lastTs + SESSION_GAP_MS, '60 s without data', out);
   }
 
-  /** Drops book and candles and says so, if there was a session. */
+  /** Drops book and klines; emits the end of the session if there was one. */
   endSession(tsEvent: number, reason: string, out: MarketEvent[]): void {
     if (this.#lastTs === undefined) return;
     out.push(breakOf('SESSION_END', { symbol: this.#symbol, reason, tsEvent, now: this.#context.now() }));
@@ -82,7 +82,9 @@ export class SymbolFeed {
     this.tops.reset();
   }
 
-  /** Candles of the venue are passed over: they are built from trades, so that recordings without any and the generator give the same ones. */
+  /**
+   * Ignores klines of the venue: klines are built from trades, so recordings without klines and the generator give the same ones.
+   */
   #handle(message: FeedMessage, tsMarket: number, out: MarketEvent[]): void {
     this.bookTime.onMessage(message.kind);
     if (message.kind === 'DEPTH_UPDATE') this.#book.onUpdate(message, out);

@@ -1,20 +1,20 @@
 import type { BookTicker } from '@helios/binance/wire/book-ticker.ts';
 import type { Level } from '@helios/shared/domain/market-data.ts';
 
-/** The top of a book that was built from diffs, right after one depth update. */
+/** The best levels of a book built from diffs, right after one depth update. */
 interface Top {
   readonly updateId: number;
   readonly bid: Level | undefined;
   readonly ask: Level | undefined;
 }
 
-/** Tops or tickers kept for what the other stream has yet to say; one of them may be missing from a recording. */
+/** Maximum number of tops or tickers that wait for the other stream; a recording may lack one stream. */
 const WAITING_LIMIT = 5_000;
 
 /**
- * Holds a book built from diffs against the venue's own bookTicker. Both count updates alike (`u`), and bookTicker speaks whenever
- * the top changes: so after a depth update that ends at u, the top is what the newest ticker with an id ≤ u says. It is comparable
- * once a ticker beyond u has come, because then no nearer one can follow. Either stream may run ahead of the other.
+ * Compares a book built from diffs with the bookTicker of the venue. Both count updates with the same ids (`u`), and bookTicker
+ * reports every change of the top. So after a depth update that ends at u, the newest ticker with an id ≤ u shows the top. The
+ * comparison needs a ticker beyond u: then no closer one can follow. Either stream may be ahead of the other.
  */
 export class TopCheck {
   compared = 0;
@@ -22,7 +22,7 @@ export class TopCheck {
   #tops: Top[] = [];
   #tickers: BookTicker[] = [];
 
-  /** The book was brought to `updateId`. */
+  /** Adds the top after the update `updateId`. */
   onBook(updateId: number, bid: Level | undefined, ask: Level | undefined): void {
     this.#tops.push({ updateId, bid, ask });
     this.#settle();
@@ -33,7 +33,7 @@ export class TopCheck {
     this.#settle();
   }
 
-  /** A break in the data: what waits can be compared no more. */
+  /** Drops everything that waits: after a break in the data it cannot be compared. */
   reset(): void {
     this.#tops = [];
     this.#tickers = [];
@@ -57,7 +57,7 @@ export class TopCheck {
   }
 }
 
-/** An empty side is 0 in a ticker. */
+/** Compares a level with a ticker; an empty side is 0 in a ticker. */
 function isSame(level: Level | undefined, shown: Level): boolean {
   if (level === undefined) return Number(shown[1]) === 0;
   if (level[0] === shown[0] && level[1] === shown[1]) return true;

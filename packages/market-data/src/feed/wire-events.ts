@@ -2,13 +2,13 @@ import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import type { MarketTrade, MarkPrice } from '@helios/shared/domain/market-data.ts';
 
-/** When something happened and when the message about it is made, epoch ms of our clock. */
+/** Time of an event and time of the message about it, epoch ms of our clock. */
 export interface Stamps {
   readonly tsEvent: number;
   readonly tsInit: number;
 }
 
-/** A trade of the venue's, streamed or polled, as it is published. */
+/** The published event of a streamed or polled trade. */
 export function tradeEvent(
   trade: Pick<Trade, 'symbol' | 'tradeId' | 'price' | 'qty' | 'buyerIsMaker'>,
   { tsEvent, tsInit }: Stamps,
@@ -25,7 +25,7 @@ export function tradeEvent(
   };
 }
 
-/** A mark price of the venue's, streamed or polled, as it is published. */
+/** The published event of a streamed or polled mark price. */
 export function markEvent(
   mark: Pick<MarkPriceUpdate, 'symbol' | 'markPrice' | 'indexPrice' | 'fundingRate' | 'nextFundingTs'>,
   { tsEvent, tsInit }: Stamps,

@@ -6,15 +6,16 @@ import type { Ingestor, Publisher } from './publisher.ts';
 import { WaitingEvents } from './waiting-events.ts';
 
 /**
- * Publishes one write after the other; what comes meanwhile goes out with the next one, of each symbol's books only the newest.
- * While Redis is away candles are kept and everything else is dropped, as losing a book is harmless and an old one is not.
+ * Publishes one write after the other. Events that arrive during a write go out with the next one; of the books of a symbol only
+ * the newest. While Redis is away it keeps klines and drops everything else: losing a book is harmless, publishing an old one is
+ * not.
  */
 export class PublishQueue<P extends Ingestor> {
   readonly #publisher: Publisher<P>;
   readonly #outage: RedisOutage;
   readonly #inTurn = createSerialQueue();
   #waiting = new WaitingEvents();
-  /** The write that takes what waits. */
+  /** The next write; it takes all waiting events. */
   #nextPublish: Promise<void> | undefined;
 
   constructor(publisher: Publisher<P>, log: Logger) {
@@ -25,14 +26,14 @@ export class PublishQueue<P extends Ingestor> {
     });
   }
 
-  /** Resolves when these events were written or dropped; rejects on a fault of ours only. */
+  /** Resolves when these events were written or dropped; rejects only on a bug of ours. */
   publish(events: readonly MarketEvent[]): Promise<void> {
     for (const event of events) this.#waiting.add(event);
     this.#nextPublish ??= this.#next(() => this.#publishWaiting());
     return this.#nextPublish;
   }
 
-  /** Replaces a list of closed candles, given oldest first. Resolves to false where Redis did not take it. */
+  /** Replaces a list of closed klines, oldest first. Resolves to false if Redis did not accept it. */
   async replaceKlines(symbol: string, interval: KlineInterval, klines: readonly Kline[]): Promise<boolean> {
     let taken = false;
     await this.#next(async () => {
@@ -42,7 +43,7 @@ export class PublishQueue<P extends Ingestor> {
     return taken;
   }
 
-  /** Puts a corrected candle in the place of the one that is listed. Resolves to false where Redis did not take it. */
+  /** Replaces a listed kline with its corrected version. Resolves to false if Redis did not accept it. */
   async correctKline(kline: Kline): Promise<boolean> {
     let taken = false;
     await this.#next(async () => {

@@ -8,32 +8,32 @@ import type { Batch, Bus } from '@helios/shared/runtime/bus.ts';
 export type Ingestor = 'data-ingestor' | 'public-price-ingestor';
 type IngestorBatch = Batch<Ingestor>;
 
-/** Samples are written at most once in this much market time. */
+/** Minimum market time between two samples. */
 const SAMPLE_MS = 1_000;
-/** As many as the list in Redis holds. */
+/** Same length as the list in Redis. */
 const MAX_HELD_BACK = Lists.klines.maxLength;
 
 export interface PublishOptions<P extends Ingestor> {
-  /** More state to write in the same pipeline, before the news. */
+  /** Additional state for the same pipeline, written before the news. */
   readonly state?: (batch: Batch<P>) => void;
 }
 
-/** Writes what the market did to Redis: state first, then news, one pipeline a frame. */
+/** Writes market events to Redis: state first, then news, one pipeline per frame. */
 export class Publisher<P extends Ingestor> {
   readonly #bus: Bus<Ingestor>;
   readonly #samples = new KeyedThrottle<string>(SAMPLE_MS);
-  /** Candles that are not in Redis yet, oldest first. */
+  /** Klines that are not in Redis yet, oldest first. */
   #held: Kline[] = [];
   #holdLimit = 2 * MAX_HELD_BACK;
-  /** When the newest candle of each list opened, as far as it is known: not after a start or a failed write. */
+  /** Open time of the newest kline per list; unknown after a start or a failed write. */
   readonly #listedTs = new Map<string, number>();
 
   constructor(bus: Bus<P>) {
-    // What every ingestor may write and read, each may; the compiler does not see it through `P`.
+    // Every ingestor has the rights of `Ingestor`; the compiler cannot derive that from `P`.
     this.#bus = bus as unknown as Bus<Ingestor>;
   }
 
-  /** What is watched, before the first frame. */
+  /** Publishes the watched instruments; call before the first frame. */
   async announce(instruments: readonly Instrument[]): Promise<void> {
     await this.#bus.write((batch) => {
       writeWatchlist(batch as Batch<'data-ingestor'>, instruments);
@@ -41,13 +41,15 @@ export class Publisher<P extends Ingestor> {
     });
   }
 
-  /** Replaces a list of closed candles, given oldest first; before the announcement, which makes readers look. */
+  /** Replaces a list of closed klines, oldest first. Call before the announcement, because readers read the list on it. */
   async replaceKlines(symbol: string, interval: KlineInterval, klines: readonly Kline[]): Promise<void> {
     this.#listedTs.delete(`${symbol}:${interval}`);
     await this.#bus.write((batch) => batch.setList(Lists.klines, klines.toReversed(), { symbol, interval }));
   }
 
-  /** Puts a corrected candle in the place of the one that is listed; nothing where none is. Readers have it when they next hydrate. */
+  /**
+   * Replaces a listed kline with its corrected version; does nothing if it is not listed. Readers see it at their next hydration.
+   */
   async correctKline(kline: Kline): Promise<void> {
     const { symbol, interval } = kline;
     const newestFirst = await this.#bus.getList(Lists.klines, MAX_HELD_BACK, { symbol, interval });
@@ -56,7 +58,7 @@ export class Publisher<P extends Ingestor> {
     await this.#bus.write((batch) => batch.setList(Lists.klines, corrected, { symbol, interval }));
   }
 
-  /** Keeps the candles among events that are not published, to write them with the next that are. */
+  /** Keeps the klines of events that are not published, and writes them with the next events. */
   hold(events: readonly MarketEvent[]): void {
     for (const event of events) if (event.type === 'kline') this.#held.push(event);
     if (this.#held.length < this.#holdLimit) return;
@@ -64,7 +66,7 @@ export class Publisher<P extends Ingestor> {
     this.#holdLimit = 2 * Math.max(MAX_HELD_BACK, this.#held.length);
   }
 
-  /** Writes events of one or more frames. The same call may be repeated, after a rejection or without: no candle is listed twice. */
+  /** Writes events of one or more frames. The call may be repeated, even without a rejection: no kline is listed twice. */
   publish(events: readonly MarketEvent[], { state }: PublishOptions<P> = {}): Promise<void> {
     return this.#write(events, state, (batch, sampled) => {
       for (const event of events) {
@@ -74,7 +76,10 @@ export class Publisher<P extends Ingestor> {
     });
   }
 
-  /** As `publish`, for frames in lock-step: their news is one message. Only what others listen for goes to their channels besides. */
+  /**
+   * Same as `publish`, for frames in lock-step: their news is one message. Only events with other readers also go to their own
+   * channels.
+   */
   publishFrames(frames: readonly FrameEvents[], { state }: PublishOptions<P> = {}): Promise<void> {
     const events = frames.flat();
     return this.#write(events, state, (batch, sampled) => {
@@ -110,7 +115,7 @@ export class Publisher<P extends Ingestor> {
     this.#held.splice(0, taken);
   }
 
-  /** Of candles to be written those that Redis does not have. */
+  /** The klines that Redis does not have yet. */
   async #notListed(klines: readonly Kline[]): Promise<readonly Kline[]> {
     const fresh: Kline[] = [];
     for (const [list, part] of Map.groupBy(klines, listOf)) {
@@ -126,7 +131,7 @@ export class Publisher<P extends Ingestor> {
     return newest?.open_ts ?? -1;
   }
 
-  /** Writes the sample that an event is, where one is due; says whether it did. */
+  /** Writes an event as a sample if one is due; returns true if it did. */
   #sample(batch: IngestorBatch, event: MarketEvent): boolean {
     const { type, symbol } = event;
     if (type === 'fallback') batch.set(Values.fallbackPrice, event, { symbol });
@@ -142,23 +147,23 @@ function listOf(kline: Kline): string {
   return `${kline.symbol}:${kline.interval}`;
 }
 
-/** The first has the highest score. */
+/** Scores that give the first instrument the highest rank. */
 function watchlistScores(instruments: readonly Instrument[]): Record<string, number> {
   return Object.fromEntries(instruments.map((one, i) => [one.symbol, instruments.length - i]));
 }
 
-/** What is watched, as keys alone. */
+/** Writes the watchlist keys without news. */
 export function writeWatchlist(batch: Batch<'data-ingestor'>, instruments: readonly Instrument[]): void {
   batch.setMap(Maps.instruments, Object.fromEntries(instruments.map((one) => [one.symbol, one])));
   batch.setRanking(Rankings.watchlist, watchlistScores(instruments));
 }
 
-/** What is kept does not say in which frame it came. */
+/** Removes the frame number: stored state does not contain it. */
 function withoutSeq<T extends MarketEvent>(event: T): T {
   return event.seq === undefined ? event : { ...event, seq: undefined };
 }
 
-/** News for those who are content with one book a second. */
+/** Publishes the sample for readers that need at most one book per second. */
 function publishSample(batch: IngestorBatch, event: MarketEvent): void {
   if (event.type === 'book') batch.publish(Channels.bookSamples, withoutSeq(event), { symbol: event.symbol });
 }

@@ -1,6 +1,6 @@
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 
-/** Events that wait for their write, in order. A newer book or mark price takes an older one of its symbol away: the latest wins. */
+/** Events that wait for their write, in order. A newer book or mark price of a symbol replaces an older one. */
 export class WaitingEvents {
   readonly #events: (MarketEvent | undefined)[] = [];
   readonly #newest = new Map<string, number>();

@@ -1,19 +1,19 @@
 import type { RestKline } from '@helios/binance/rest/endpoints/klines.ts';
 import { KLINE_INTERVAL_MS, type Kline, type KlineInterval } from '@helios/shared/domain/market-data.ts';
 
-/** An answer of candles, sorted. */
+/** The klines of an answer, sorted. */
 export interface SortedKlines {
-  /** Candles that had closed, oldest first. */
+  /** Closed klines, oldest first. */
   readonly closed: readonly Kline[];
-  /** When the newest candle that is still open closes, the venue's clock; undefined where the answer has none. */
+  /** Close time of the newest open kline, clock of the venue; undefined if the answer has none. */
   readonly openClosesTs: number | undefined;
-  /** Rows whose times do not lie on the interval's grid, as the first ones after a halt may. They are not used. */
+  /** Rows with times off the grid of the interval, such as the first ones after a halt. They are not used. */
   readonly offGrid: readonly RestKline[];
 }
 
 /**
- * Sorts rows into candles that had closed before `closedBy` (the venue's clock) and others. `ts_event` is when they were learnt:
- * they close without a message of their own.
+ * Splits rows into klines that closed before `closedBy` (the venue's clock) and the rest. `ts_event` is the time of the answer:
+ * these klines close without a message.
  */
 export function sortKlines(
   symbol: string,
@@ -34,7 +34,7 @@ export function sortKlines(
   };
 }
 
-/** What the venue may still change after a candle has closed, because late trades belong to it. */
+/** True if the venue revised a closed kline, because late trades belong to it. */
 export function isRevised(before: Kline, now: Kline): boolean {
   return (
     before.open_ts === now.open_ts &&

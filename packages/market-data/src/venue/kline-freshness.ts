@@ -2,9 +2,9 @@ import { isKlineStale, KLINE_INTERVAL_MS, type KlineInterval } from '@helios/sha
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 const ADVICE =
-  'Gates on these candles abstain (in live they refuse) until the venue gives newer ones. See its status page, and compare this machine’s clock with it.';
+  'Gates on these klines abstain (in live they refuse) until the venue sends newer ones. Check its status page, and compare the clock of this machine with it.';
 
-/** Says once when the venue stops giving candles, and once when it gives all of them again. */
+/** Logs once when the venue stops sending klines, and once when all lists are fresh again. */
 export class KlineFreshness {
   readonly #log: Logger;
   readonly #stale = new Set<string>();
@@ -13,7 +13,7 @@ export class KlineFreshness {
     this.#log = log;
   }
 
-  /** The venue answered: its newest closed candle of this list opened then. A list without any is no trouble. */
+  /** Processes an answer: its newest closed kline of this list opened at `newestOpenTs`. A list without klines is not a problem. */
   onAnswer(symbol: string, interval: KlineInterval, newestOpenTs: number | undefined, venueNow: number): void {
     const list = `${symbol}:${interval}`;
     if (newestOpenTs === undefined || !isKlineStale(interval, newestOpenTs, venueNow)) {
@@ -26,7 +26,7 @@ export class KlineFreshness {
     const closed_ts = newestOpenTs + KLINE_INTERVAL_MS[interval];
     this.#log.warn(
       { code: 'KLINES_STALE', symbol, interval, closed_ts, advice: ADVICE },
-      'the venue gives no newer candles; others that stop as well are not logged one by one',
+      'the venue sends no newer klines; further lists that stop are not logged separately',
     );
   }
 
@@ -36,6 +36,6 @@ export class KlineFreshness {
 
   #clear(list: string): void {
     if (!this.#stale.delete(list) || this.#stale.size > 0) return;
-    this.#log.info({}, 'the venue gives newer candles again');
+    this.#log.info({}, 'the venue sends newer klines again');
   }
 }

@@ -6,15 +6,15 @@ import type { ClockReading } from './venue-clock.ts';
 import type { RegisteredSymbol } from './watchlist-registry.ts';
 
 const MINUTE_MS = 60_000;
-/** After a candle's grace; the venue's clock is known to half a round trip only. */
+/** Delay after the grace period of a kline: the clock of the venue is known only to half a round trip. */
 const KLINE_DELAY_MS = 500;
-/** Symbols' candles are asked for this far apart. */
+/** Interval between the requests of two symbols. */
 const KLINE_STAGGER_MS = 30;
-/** The wait after a round that got no answer. */
+/** Delay after a round without an answer. */
 const RETRY: Backoff = { baseMs: 2_000, maxMs: 60_000 };
-/** A symbol that the venue refuses is asked for this rarely. */
+/** Interval of requests for a symbol that the venue refuses. */
 export const REFUSED_MS = 60_000;
-/** Share of the budget that candles leave to books. */
+/** Share of the budget that klines leave to books. */
 const KEPT_FOR_BOOKS = 0.1;
 
 export interface KlineJobsOptions<S extends RegisteredSymbol> {
@@ -23,14 +23,14 @@ export interface KlineJobsOptions<S extends RegisteredSymbol> {
   readonly keepKlines: (symbol: S) => Promise<void>;
 }
 
-/** Jobs that ask for each symbol's candles right after they have closed, after books where the budget does not suffice. */
+/** Jobs that request the klines of each symbol right after they close; books go first if the budget is short. */
 export function klineJobs<S extends RegisteredSymbol>(
   symbols: readonly S[],
   { klines, clockReading, keepKlines }: KlineJobsOptions<S>,
 ): readonly PollJob[] {
   return symbols.map((symbol, i) => {
     const delayMs = KLINE_DELAY_MS + i * KLINE_STAGGER_MS;
-    /** Rounds in a row that got no answer. */
+    /** Consecutive rounds without an answer. */
     let failures = 0;
 
     function dueAfter(begunTs: number | undefined): number {

@@ -9,16 +9,16 @@ import type { KlineFreshness } from './kline-freshness.ts';
 import { CLOSE_GRACE_MS, KlineSchedule } from './kline-schedule.ts';
 import type { ClockReading } from './venue-clock.ts';
 
-/** As many as cost the least weight: one below the venue's next band, the open candle included. */
+/** Maximum rows at the lowest weight: one below the next band of the venue, the open kline included. */
 const MAX_ROWS = 499;
 
 /**
- * Who knows which candles. NOBODY: the symbol is new to everybody. LISTED: readers know what stood in Redis. FORGOTTEN: the
- * session ended, and readers know none any more.
+ * What readers know of a symbol. NOBODY: the symbol is new to all readers. LISTED: readers know the list in Redis. FORGOTTEN: the
+ * session ended, and readers dropped their klines.
  */
-export type Hearers = 'NOBODY' | 'LISTED' | 'FORGOTTEN';
+export type ReaderState = 'NOBODY' | 'LISTED' | 'FORGOTTEN';
 
-/** Rows that were not used. */
+/** Unused rows. */
 export interface OffGridRows {
   readonly symbol: string;
   readonly interval: KlineInterval;
@@ -28,39 +28,42 @@ export interface OffGridRows {
 export interface KlineKeeperOptions {
   readonly rest: PublicRest;
   readonly publishQueue: Pick<PublishQueue<Ingestor>, 'publish' | 'replaceKlines' | 'correctKline'>;
-  /** When the newest candle opened that Redis has; undefined where it has none. */
+  /** Open time of the newest kline in Redis; undefined if there is none. */
   readonly newestListed: (symbol: string, interval: KlineInterval) => Promise<number | undefined>;
   readonly clockReading: () => ClockReading;
   readonly freshness: KlineFreshness;
   readonly onOffGrid: (dropped: OffGridRows) => void;
 }
 
-/** Keeps the lists of closed candles whole: history at first, then each candle as it closes, whatever an outage left out, and what the venue revised. */
+/**
+ * Keeps the lists of closed klines complete: history first, then each kline as it closes, gaps after an outage, and revisions by
+ * the venue.
+ */
 export class KlineKeeper {
   readonly #options: KlineKeeperOptions;
   readonly #schedule = new KlineSchedule();
-  /** The newest candle that we wrote. */
+  /** The newest kline that we wrote. */
   readonly #newest = new Map<string, Kline>();
 
   constructor(options: KlineKeeperOptions) {
     this.#options = options;
   }
 
-  /** Asks for whatever is due of a symbol. Resolves to what went wrong, if anything did. */
-  async catchUp(symbol: string, hearers: Hearers): Promise<RestFailure | undefined> {
+  /** Requests all due klines of a symbol. Resolves to the failure, if any. */
+  async catchUp(symbol: string, readers: ReaderState): Promise<RestFailure | undefined> {
     for (const interval of KlineInterval.options) {
-      const failure = await this.#catchUpInterval(symbol, interval, hearers);
+      const failure = await this.#catchUpInterval(symbol, interval, readers);
       if (failure !== undefined) return failure;
     }
     return undefined;
   }
 
-  /** When the symbol's candles are to be asked for next, epoch ms of the venue; undefined where that was never done. */
+  /** Next request time for the klines of the symbol, epoch ms of the venue; undefined before the first answer. */
   dueTs(symbol: string): number | undefined {
     return this.#schedule.dueTs(symbol, KlineInterval.options);
   }
 
-  /** The symbol left the watchlist; should it come back, all its candles are asked for. */
+  /** Drops a symbol that left the watchlist; if it returns, all its klines are requested. */
   forget(symbol: string): void {
     for (const interval of KlineInterval.options) {
       this.#newest.delete(`${symbol}:${interval}`);
@@ -69,20 +72,24 @@ export class KlineKeeper {
     }
   }
 
-  async #catchUpInterval(symbol: string, interval: KlineInterval, hearers: Hearers): Promise<RestFailure | undefined> {
+  async #catchUpInterval(
+    symbol: string,
+    interval: KlineInterval,
+    readers: ReaderState,
+  ): Promise<RestFailure | undefined> {
     const { rest, clockReading, onOffGrid, freshness } = this.#options;
-    if (hearers !== 'FORGOTTEN' && !this.#schedule.isDue(symbol, interval, clockReading().venueNow)) return undefined;
+    if (readers !== 'FORGOTTEN' && !this.#schedule.isDue(symbol, interval, clockReading().venueNow)) return undefined;
     const newest = this.#newest.get(`${symbol}:${interval}`);
-    const part = hearers === 'FORGOTTEN' ? undefined : this.#partFrom(newest);
+    const part = readers === 'FORGOTTEN' ? undefined : this.#partFrom(newest);
     const answer = await rest.ask(klines, { symbol, interval, ...(part ?? { limit: MAX_ROWS }) });
     if (answer.kind === 'FAILURE') return answer;
     const { now, venueNow } = clockReading();
-    // Whatever closed on the way may have been open still when the venue answered.
+    // A kline that closed during the request may still have been open when the venue answered.
     const closedBy = answer.tsSent + (venueNow - now) - CLOSE_GRACE_MS;
     const { closed, openClosesTs, offGrid } = sortKlines(symbol, interval, answer.value, { closedBy, now });
     if (offGrid.length > 0) onOffGrid({ symbol, interval, rows: offGrid });
     if (part !== undefined) await this.#extend(closed, newest);
-    else if (!(await this.#replace(symbol, interval, closed, hearers))) return undefined;
+    else if (!(await this.#replace(symbol, interval, closed, readers))) return undefined;
     const newestOpenTs = this.#newest.get(`${symbol}:${interval}`)?.open_ts;
     const hasNews = newestOpenTs !== newest?.open_ts;
     this.#schedule.onAnswer(symbol, interval, { newestOpenTs, hasNews, openClosesTs, venueNow });
@@ -90,7 +97,7 @@ export class KlineKeeper {
     return undefined;
   }
 
-  /** What to ask for so that the newest candle comes once more, and all after it; undefined where the whole list is needed. */
+  /** The request that returns the newest known kline and all later ones; undefined if the whole list is needed. */
   #partFrom(newest: Kline | undefined): { readonly startTime: number; readonly limit: number } | undefined {
     if (newest === undefined) return undefined;
     const ms = KLINE_INTERVAL_MS[newest.interval];
@@ -98,7 +105,7 @@ export class KlineKeeper {
     return begun > MAX_ROWS ? undefined : { startTime: newest.open_ts, limit: Math.max(2, begun) };
   }
 
-  /** Publishes what is new; corrects the newest candle that was known where the venue has revised it. */
+  /** Publishes new klines, and corrects the newest known one if the venue revised it. */
   async #extend(closed: readonly Kline[], newest: Kline | undefined): Promise<void> {
     const revised = newest && closed.find((kline) => isRevised(newest, kline));
     if (revised !== undefined && (await this.#options.publishQueue.correctKline(revised))) this.#remember(revised);
@@ -109,20 +116,23 @@ export class KlineKeeper {
     this.#remember(last);
   }
 
-  /** Replaces the whole list; then readers hear of what they cannot have read. False while Redis is away: it is tried again. */
+  /**
+   * Replaces the whole list, then publishes the klines that readers cannot have read. False while Redis is away: the next round
+   * tries again.
+   */
   async #replace(
     symbol: string,
     interval: KlineInterval,
     closed: readonly Kline[],
-    hearers: Hearers,
+    readers: ReaderState,
   ): Promise<boolean> {
     const last = closed.at(-1);
     if (last === undefined) return true;
     const { publishQueue, newestListed } = this.#options;
-    const known = hearers === 'LISTED' ? await newestListed(symbol, interval) : undefined;
+    const known = readers === 'LISTED' ? await newestListed(symbol, interval) : undefined;
     if (!(await publishQueue.replaceKlines(symbol, interval, closed))) return false;
     this.#remember(last);
-    if (hearers !== 'NOBODY') await publishQueue.publish(closed.filter((kline) => kline.open_ts > (known ?? -1)));
+    if (readers !== 'NOBODY') await publishQueue.publish(closed.filter((kline) => kline.open_ts > (known ?? -1)));
     return true;
   }
 

@@ -1,22 +1,22 @@
 import { KLINE_INTERVAL_MS, type KlineInterval } from '@helios/shared/domain/market-data.ts';
 import { backoffMs } from '@helios/shared/runtime/backoff.ts';
 
-/** A candle is asked for, and believed, this long after its end at the earliest: the venue needs a moment to close it. */
+/** Minimum time after the end of a kline before it is requested and accepted: the venue needs a moment to close it. */
 export const CLOSE_GRACE_MS = 1_000;
 
 const MINUTE_MS = 60_000;
-/** The wait before a missing candle is asked for again, doubled each time. */
+/** Delay before a missing kline is requested again; it doubles each time. */
 const FIRST_RETRY_MS = 2_000;
 const MAX_MINUTE_RETRY_MS = 60_000;
 const MAX_RETRY_MS = 300_000;
 
-/** What an answer said of one list of candles. */
+/** Content of an answer for one kline list. */
 export interface KlineAnswer {
-  /** When the newest closed candle opened; undefined where there is none. */
+  /** Open time of the newest closed kline; undefined if there is none. */
   readonly newestOpenTs: number | undefined;
-  /** There was a closed candle that was not known. */
+  /** True if the answer contained a new closed kline. */
   readonly hasNews: boolean;
-  /** When the open candle closes; undefined where the answer had none. */
+  /** Close time of the open kline; undefined if the answer had none. */
   readonly openClosesTs: number | undefined;
   /** The venue's time, epoch ms. */
   readonly venueNow: number;
@@ -24,26 +24,27 @@ export interface KlineAnswer {
 
 interface Entry {
   readonly dueTs: number;
-  /** Answers in a row that brought nothing. */
+  /** Consecutive answers without news. */
   readonly misses: number;
 }
 
 /**
- * When each list of candles is to be asked for, by the venue's clock: as a candle closes, and a new one of a longer interval once
- * more a minute later, because the venue may still revise it. What is missing is asked for ever more rarely. Pure but for its memory.
+ * Decides when to request each kline list, by the venue's clock: when a kline closes. A new kline of a longer interval is
+ * requested once more a minute later, because the venue may still revise it. Missing klines are requested at growing intervals.
+ * Pure except for its memory.
  */
 export class KlineSchedule {
   readonly #entries = new Map<string, Entry>();
 
-  /** True where a list is to be asked for now: nothing is known of it, or its time has come. */
+  /** True if a list is due now: nothing is known of it, or its time has come. */
   isDue(symbol: string, interval: KlineInterval, venueNow: number): boolean {
     const entry = this.#entries.get(`${symbol}:${interval}`);
     if (entry === undefined) return true;
-    // A clock that was set back: no list is due later than its next candle closes.
+    // If the clock was set back: no list is due later than the close of its next kline.
     return entry.dueTs <= venueNow || entry.dueTs > venueNow + KLINE_INTERVAL_MS[interval] + 2 * CLOSE_GRACE_MS;
   }
 
-  /** When the first list of a symbol is due, epoch ms of the venue; undefined where one was never answered. */
+  /** Time at which the first list of a symbol is due, epoch ms of the venue; undefined if one list was never answered. */
   dueTs(symbol: string, intervals: readonly KlineInterval[]): number | undefined {
     const due = intervals.map((interval) => this.#entries.get(`${symbol}:${interval}`)?.dueTs);
     return due.reduce((first, ts) => (first === undefined || ts === undefined ? undefined : Math.min(first, ts)));
@@ -66,14 +67,14 @@ export class KlineSchedule {
   }
 }
 
-/** When the list will have something new; undefined where something is missing already. */
+/** Time of the next news for the list; undefined if something is already missing. */
 function nextCloseOf(
   interval: KlineInterval,
   { newestOpenTs, hasNews, openClosesTs, venueNow }: KlineAnswer,
 ): number | undefined {
   const ms = KLINE_INTERVAL_MS[interval];
   if (newestOpenTs === undefined) {
-    // A new listing: its first candle is still open.
+    // A new listing: its first kline is still open.
     const isOpen = openClosesTs !== undefined && openClosesTs + CLOSE_GRACE_MS > venueNow;
     return isOpen ? openClosesTs + CLOSE_GRACE_MS : undefined;
   }

@@ -1,17 +1,17 @@
 import type { RateGovernor } from '@helios/binance/rest/rate-governor.ts';
 
-/** One thing that is asked for again and again. Rounds of one job never overlap. */
+/** One repeated request. Rounds of one job never overlap. */
 export interface PollJob {
   /** Unique, e.g. `book BTCUSDT`. */
   readonly name: string;
-  /** Smaller goes first where the budget does not suffice for all that is due. */
+  /** Smaller runs first if the budget is too small for all due jobs. */
   readonly urgency: number;
   readonly weight: number;
-  /** Share of the budget that is left to more urgent jobs, 0..1. */
+  /** Share of the budget reserved for more urgent jobs, 0..1. */
   readonly keepFree: number;
-  /** When it is due again, epoch ms, given when the last round began; called with undefined at first. */
+  /** Next due time, epoch ms, from the start of the last round; first called with undefined. */
   readonly dueAfter: (begunTs: number | undefined) => number;
-  /** Rejects on a fault of ours only. */
+  /** Rejects only on a bug of ours. */
   readonly run: () => Promise<void>;
 }
 
@@ -22,12 +22,12 @@ export interface PollLoopOptions {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** Requests under way at once. */
+/** Maximum parallel requests. */
 const AT_ONCE = 8;
-/** The longest sleep: jobs and budgets may change meanwhile. */
+/** Maximum sleep: jobs and budgets may change meanwhile. */
 const MAX_WAIT_MS = 25;
 
-/** A clock that goes back by more was set. */
+/** A clock that goes back further than this was set. */
 const SET_BACK_MS = 1_000;
 
 interface Scheduled {
@@ -36,20 +36,20 @@ interface Scheduled {
   isRunning: boolean;
 }
 
-/** Runs jobs when they are due, as far as the budget allows. */
+/** Runs due jobs within the budget. */
 export class PollLoop {
   readonly #options: PollLoopOptions;
   #scheduled = new Map<string, Scheduled>();
   #seenTs = Number.NEGATIVE_INFINITY;
   readonly #running = new Set<Promise<void>>();
-  /** The sleep under way, shared by all rounds that fall into it. */
+  /** The current sleep, shared by all rounds within it. */
   #sleep: Promise<void> | undefined;
 
   constructor(options: PollLoopOptions) {
     this.#options = options;
   }
 
-  /** Jobs from now on; one of a name that was there already keeps its time. */
+  /** Replaces the jobs; a job with a known name keeps its schedule. */
   setJobs(jobs: readonly PollJob[]): void {
     const before = this.#scheduled;
     this.#scheduled = new Map();
@@ -60,12 +60,12 @@ export class PollLoop {
     }
   }
 
-  /** Everything is due anew, as at first. */
+  /** Makes every job due, as at the start. */
   restart(): void {
     for (const scheduled of this.#scheduled.values()) scheduled.dueTs = scheduled.job.dueAfter(undefined);
   }
 
-  /** Resolves when `isOver` says so and what was under way has ended. */
+  /** Resolves once `isOver` returns true and running jobs have ended. */
   async run(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const next = this.#running.size < AT_ONCE ? this.#next() : undefined;
@@ -75,11 +75,11 @@ export class PollLoop {
     await Promise.all(this.#running);
   }
 
-  /** The most urgent job that is due and may go, the one that has waited longest first. */
+  /** The most urgent due job that the budget allows; among equals the one that has waited longest. */
   #next(): Scheduled | undefined {
     const { governor } = this.#options;
     const now = this.#options.now();
-    // The machine's clock was set back: what is due by the old time would wait until it comes again.
+    // The clock of the machine was set back: without a restart, due jobs would wait for the old time to return.
     if (now < this.#seenTs - SET_BACK_MS) this.restart();
     this.#seenTs = now;
     let best: Scheduled | undefined;

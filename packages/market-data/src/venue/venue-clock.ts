@@ -1,26 +1,26 @@
 import type { RestSuccess } from '@helios/binance/rest/rest-answer.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** A difference that is worth telling, and a change that has to be measured twice before it is believed, ms. */
+/** Difference that is logged, and change that needs two agreeing measurements, ms. */
 const LARGE_MS = 1_000;
 
-/** One moment by our clock and by the venue's, epoch ms. */
+/** The same moment on our clock and on that of the venue, epoch ms. */
 export interface ClockReading {
   readonly now: number;
   readonly venueNow: number;
 }
 
-/** A stamp of the venue's, by our clock: whoever reads it makes an age of it by our clock, too. */
+/** Converts a venue timestamp to our clock, because readers compute ages with our clock. */
 export function ours(ts: number, { now, venueNow }: ClockReading): number {
   return ts - (venueNow - now);
 }
 
-/** The venue's time, by our clock and the difference measured last. */
+/** The time of the venue, from our clock and the last measured difference. */
 export class VenueClock {
   readonly #local: () => number;
   readonly #log: Logger;
   #offsetMs = 0;
-  /** Measured once, too far from what is believed; positive where the venue's clock is ahead of ours. */
+  /** An unconfirmed difference that is far from the accepted one; positive if the clock of the venue is ahead. */
   #unconfirmedMs: number | undefined;
   #told = false;
 
@@ -38,8 +38,8 @@ export class VenueClock {
   };
 
   /**
-   * Takes an answer of `GET /fapi/v1/time`; it was made somewhere between request and answer, taken to be in the middle. False:
-   * it is far from what was believed so far, and is believed only if the next one agrees.
+   * Processes an answer of `GET /fapi/v1/time`; its time is assumed to be midway between request and answer. Returns false if it
+   * is far from the accepted difference; it is accepted only if the next one agrees.
    */
   measure({ value, tsSent, tsReceived }: RestSuccess<number>): boolean {
     const offsetMs = Math.round(value - (tsSent + tsReceived) / 2);
@@ -48,7 +48,7 @@ export class VenueClock {
     if (unconfirmedMs !== undefined && !isConfirmed) {
       this.#log.warn(
         { venue_ahead_ms: unconfirmedMs },
-        'the venue told a time that its next one does not confirm, not used',
+        'a time of the venue was not confirmed by the next one, not used',
       );
     }
     this.#unconfirmedMs = undefined;
@@ -64,7 +64,7 @@ export class VenueClock {
   #tell(): void {
     const isOff = Math.abs(this.#offsetMs) > LARGE_MS;
     if (isOff && !this.#told) {
-      const advice = 'Set this machine’s clock (timedatectl set-ntp true): candles close by the venue’s.';
+      const advice = 'Set this machine’s clock (timedatectl set-ntp true): klines close by the venue’s clock.';
       this.#log.warn({ venue_ahead_ms: this.#offsetMs, advice }, 'our clock and the venue’s differ');
     } else if (!isOff && this.#told) {
       this.#log.info({ venue_ahead_ms: this.#offsetMs }, 'our clock and the venue’s agree again');

@@ -18,32 +18,32 @@ import { type RegisteredSymbol, WatchlistRegistry } from './watchlist-registry.t
 
 const STATUS_CHECK_MS = 1_000;
 const SILENCE_CHECK_MS = 1_000;
-/** What Redis may have lost is written again after so many checks. */
+/** Number of checks between rewrites of state that Redis may have lost. */
 const KEEP_EVERY = 5;
 
-/** Brings books and trades of the watched symbols, by polling or by streams. */
+/** Delivers books and trades of the watched symbols, by polling or streams. */
 export interface VenueSource<S extends RegisteredSymbol> {
-  /** Begins to watch a symbol. */
+  /** Starts to watch a symbol. */
   watch(symbol: string): S;
-  /** Follows exactly these symbols from now on. Returns the requests to repeat while the venue answers. */
+  /** Replaces the followed symbols. Returns the requests to repeat while the venue answers. */
   follow(symbols: readonly S[]): readonly PollJob[];
   /** Runs each second for each symbol. Returns the breaks to publish. */
   onSilence(symbol: S): readonly MarketBreak[];
-  /** The venue answers: for the first time, or again after `awaySec` seconds. */
+  /** Called when the venue answers: for the first time, or again after `awaySec` seconds. */
   onAnswering(awaySec: number | undefined): void;
-  /** The source's own work. Resolves when stopped; rejects on a fault of ours. */
+  /** The source's own work. Resolves when stopped; rejects on a bug of ours. */
   run(): Promise<void>;
 }
 
-/** What a source may use of its market. */
+/** Parts of the market that a source may use. */
 export type MarketVenue<S extends RegisteredSymbol> = Pick<
   VenueMarket<never, S>,
   'rest' | 'governor' | 'clock' | 'state' | 'troubles' | 'publish' | 'isAnswer' | 'names' | 'find' | 'isExposed'
 >;
 
 /**
- * One market at the venue. REST brings clock, watchlist, history and klines; the source brings books and trades. While the venue does
- * not answer it is asked ever more rarely.
+ * One market at the venue. REST delivers clock, watchlist, history and klines; the source delivers books and trades. While the
+ * venue does not answer, requests become rarer.
  */
 export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
   readonly rest: PublicRest;
@@ -67,27 +67,27 @@ export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
     this.#source = createSource(this);
   }
 
-  /** Symbols that are watched, or that an earlier start announced; none before Redis was read. */
+  /** Watched symbols, or those that an earlier start announced; empty before Redis is read. */
   get names(): readonly string[] {
     return this.#registry?.names ?? [];
   }
 
-  /** The watched symbol of that name. */
+  /** The watched symbol with this name. */
   find(symbol: string): S | undefined {
     return this.#registry?.find(symbol);
   }
 
-  /** A position or an order was open on the symbol at the last check. */
+  /** True if the symbol had an open position or order at the last check. */
   isExposed(symbol: string): boolean {
     return this.#registry?.isExposed(symbol) ?? false;
   }
 
-  /** Resolves when these events were written or dropped; rejects on a fault of ours only. */
+  /** Resolves when these events were written or dropped; rejects only on a bug of ours. */
   publish(events: readonly MarketEvent[]): Promise<void> {
     return this.#parts.publishQueue.publish(events);
   }
 
-  /** Resolves when stopped; rejects on a fault of ours. */
+  /** Resolves when stopped; rejects on a bug of ours. */
   async run(): Promise<void> {
     const opened = await this.#parts.openWatchlist();
     if (opened === undefined) return;
@@ -126,7 +126,7 @@ export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
     }
   }
 
-  /** Writes the venue's state when it changes; both it and the watchlist again where Redis may have lost them. */
+  /** Writes the state of the venue when it changes; writes state and watchlist again if Redis may have lost them. */
   async #keepShown(registry: WatchlistRegistry<S>): Promise<void> {
     const { log, wait, stop } = this.#dependencies;
     const { writeStatus } = this.#parts;
@@ -158,7 +158,7 @@ export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
     }
   }
 
-  /** Whether an answer has a value; what its failure means for the venue, or for the symbol it was about, is dealt with here. */
+  /** True if the answer has a value. Otherwise handles the failure, for the venue or for the symbol. */
   isAnswer<T>(answer: RestAnswer<T>, symbol: S | undefined): answer is Extract<RestAnswer<T>, { kind: 'OK' }> {
     const { state } = this;
     const { log, stop } = this.#dependencies;
@@ -194,14 +194,14 @@ export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
     this.#loop.setJobs([...this.#source.follow(symbols), ...klines, ...own]);
   }
 
-  /** Time, watchlist, history: everything that comes before the first book. */
+  /** Loads everything that is needed before the first book: time, watchlist, history. */
   async #bringUp(registry: WatchlistRegistry<S>): Promise<RestFailure | undefined> {
     return (
       (await checkClock(this.rest, this.clock)) ?? (await registry.bringUpToDate()) ?? (await this.#tryBook(registry))
     );
   }
 
-  /** A venue that tells the time and gives no books is not there. */
+  /** Requests one book: a venue that sends the time but no books counts as away. */
   async #tryBook({ symbols: [first] }: WatchlistRegistry<S>): Promise<RestFailure | undefined> {
     if (first === undefined) return undefined;
     const answer = await this.rest.ask(depth, { symbol: first.symbol, limit: 5 });

@@ -19,7 +19,7 @@ import { KlineKeeper, type KlineKeeperOptions } from './kline-keeper.ts';
 import { VenueClock } from './venue-clock.ts';
 import { VenueState } from './venue-state.ts';
 
-/** What a venue's market works with; a test gives its own. */
+/** Dependencies of a venue market; a test passes its own. */
 export interface VenueDependencies<P extends Ingestor> {
   readonly bus: Bus<P>;
   readonly settings: Pick<Settings, 'binance' | 'polling' | 'trading'>;
@@ -34,13 +34,13 @@ export interface VenueDependencies<P extends Ingestor> {
   readonly stop: AbortSignal;
   /** Uniform in 0..1. */
   readonly random: () => number;
-  /** Takes the age of each book at its publication, ms. */
+  /** Receives the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
 }
 
 export type VenueParts<P extends Ingestor> = ReturnType<typeof createVenueParts<P>>;
 
-/** Creates what a venue's market consists of, whether its books are polled or streamed. */
+/** Creates the parts of a venue market, with polled or streamed books. */
 export function createVenueParts<P extends Ingestor>(dependencies: VenueDependencies<P>) {
   const { settings, network, run, log, http, now, wait, stop, random } = dependencies;
   const { binance, polling, trading } = settings;
@@ -70,11 +70,11 @@ export function createVenueParts<P extends Ingestor>(dependencies: VenueDependen
     klines,
     publishQueue,
     troubles,
-    /** Opens the watchlist where an earlier start left it. Resolves to undefined when stopped meanwhile. */
+    /** Opens the watchlist of an earlier start. Resolves to undefined if stopped meanwhile. */
     openWatchlist: () =>
       untilRedisTakesIt(() => openWatchlist({ bus, run, market, params: trading, clock: { now, observe() {} }, log })),
     writeWatchlist: (chosen: ChosenWatchlist) => untilRedisTakesIt(() => bus.write(chosen.write)),
-    /** Whether Redis holds a watchlist; undefined when stopped meanwhile. */
+    /** Resolves to whether Redis has a watchlist; undefined if stopped meanwhile. */
     isListed: () => untilRedisTakesIt(async () => (await bus.getRanking(Rankings.watchlist)).length > 0),
     writeStatus: (status: VenueStatus) =>
       untilRedisTakesIt(() => bus.write((batch) => batch.setRecord(Records.venueStatus, status))),
@@ -106,9 +106,9 @@ function createKlineKeeper({ bus, rest, publishQueue, clock, troubles, log }: Kl
         rows: rows.length,
         rows_since_start: offGrid,
         first_open_ts: rows[0]?.openTs,
-        advice: 'The venue’s own candles are odd, for example after a halt. The others are used; nothing to do.',
+        advice: 'The venue sent klines with odd times, for example after a halt. The others are used; nothing to do.',
       };
-      troubles.warn('candles off the grid', fields, 'candles whose times are off the interval’s grid are not used');
+      troubles.warn('klines off the grid', fields, 'klines whose times are off the interval’s grid are not used');
     },
   });
 }

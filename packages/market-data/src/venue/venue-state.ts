@@ -2,7 +2,7 @@ import type { RestFailure, RestFailureCode } from '@helios/binance/rest/rest-ans
 import { Wait } from '@helios/core/time/wait.ts';
 import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
 
-/** The waits between new tries. A refusal by country does not pass in seconds. */
+/** Delays between retries. A block by country does not end within seconds. */
 const BACKOFF: Readonly<Record<RestFailureCode, Backoff>> = {
   DOWN: { baseMs: 1_000, maxMs: 60_000, jitter: 0.25 },
   GARBAGE: { baseMs: 2_000, maxMs: 60_000, jitter: 0.25 },
@@ -12,9 +12,9 @@ const BACKOFF: Readonly<Record<RestFailureCode, Backoff>> = {
   BANNED: { baseMs: 120_000, maxMs: 600_000, jitter: 0.25 },
 };
 
-/** These say all there is to say; the others may be a hiccup of one request. */
+/** Conclusive failures; the others may concern a single request. */
 const AT_ONCE: ReadonlySet<RestFailureCode> = new Set(['BANNED', 'LIMITED', 'GEO_BLOCKED']);
-/** A venue that is away again so soon after it came back was not really there: the wait goes on growing. */
+/** Minimum time of answers for a recovery: if the venue fails again sooner, the delay keeps growing. */
 const STEADY_MS = 60_000;
 const FAILURES_IN_A_ROW = 3;
 const FAILING_FOR_MS = 2_000;
@@ -22,11 +22,11 @@ const FAILING_FOR_MS = 2_000;
 export interface VenueStateOptions {
   /** Epoch ms. */
   readonly now: () => number;
-  /** Uniform in 0..1; spreads the tries of several installations. */
+  /** Uniform in 0..1; spreads the retries of several installations. */
   readonly random: () => number;
 }
 
-/** Whether the venue can be asked, and when to try again where it cannot. Pure but for its own memory. */
+/** Whether the venue can be requested, and when to retry if not. Pure except for its own memory. */
 export class VenueState {
   readonly #now: () => number;
   readonly #random: () => number;
@@ -44,22 +44,22 @@ export class VenueState {
     this.#random = random;
   }
 
-  /** Why the venue cannot be asked; undefined while it can. */
+  /** Why requests are paused; undefined while they are allowed. */
   get cause(): RestFailure | undefined {
     return this.#cause;
   }
 
-  /** Since when it cannot, epoch ms. */
+  /** Start of the pause, epoch ms. */
   get awaySince(): number {
     return this.#awaySince;
   }
 
-  /** How long to leave it alone, ms. */
+  /** Remaining pause, ms. */
   get waitMs(): number {
     return this.#pause.leftMs(this.#now());
   }
 
-  /** It answered. True where it had been away. */
+  /** Processes an answer. Returns true if the venue had been away. */
   onAnswer(): boolean {
     const isBack = this.#cause !== undefined;
     if (isBack) this.#backTs = this.#now();
@@ -69,15 +69,15 @@ export class VenueState {
     return isBack;
   }
 
-  /** A request failed. True where the venue is away by that, or away for another reason than before. */
+  /** Processes a failure. Returns true if the venue is now away, or away for another reason. */
   onFailure(failure: RestFailure): boolean {
     const now = this.#now();
-    // A clock that was set back begins the count of seconds again.
+    // A clock that was set back restarts the count of seconds.
     if (this.#failures === 0 || this.#failingSince > now) this.#failingSince = now;
     this.#failures += 1;
     const before = this.#cause;
     if (before === undefined && !this.#isConvincing(failure, now)) return false;
-    // Requests that were under way together fail together: that is one try. Only a refusal says more than a silence.
+    // Parallel requests fail together and count as one try. Only a refusal carries more information than a timeout.
     const isSameTry = before !== undefined && this.#pause.leftMs(now) > 0;
     if (isSameTry && (AT_ONCE.has(before.code) || !AT_ONCE.has(failure.code))) return false;
     if (before === undefined) this.#awaySince = now;
@@ -95,7 +95,7 @@ export class VenueState {
   }
 
   #delayMs({ code, retryAfterMs }: RestFailure): number {
-    // Where the venue names a time, that is the time; a little later, for its clock and ours.
+    // If the venue names a time, use it plus a little, for clock differences.
     if (retryAfterMs !== undefined) return retryAfterMs + 1_000 + 1_000 * this.#random();
     return backoffMs(BACKOFF[code], this.#tries, this.#random);
   }

@@ -2,46 +2,49 @@ import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import type { ChosenWatchlist, WatchlistSource } from '../watchlist/watchlist-source.ts';
 import type { KlineKeeper } from './kline-keeper.ts';
 
-/** After a scan that failed. */
+/** Delay after a failed scan. */
 const SOON_MS = 60_000;
-/** Symbols whose history is asked for at once. */
+/** Number of symbols whose history is requested in parallel. */
 const AT_ONCE = 6;
 
-/** What the desk remembers of a symbol that it watches. */
+/** State of a watched symbol. */
 export interface RegisteredSymbol {
   readonly symbol: string;
-  /** The venue refused to speak of it; said once. */
+  /** True if the venue refuses requests for the symbol; logged once. */
   isRefused: boolean;
-  /** Candles that readers knew were forgotten with the session. */
+  /** True if the session ended and readers dropped its klines. */
   hasForgotten: boolean;
 }
 
 export interface WatchlistRegistryOptions<S extends RegisteredSymbol> {
   readonly source: WatchlistSource;
   readonly klines: KlineKeeper;
-  /** Writes what was chosen; repeats it until Redis takes it. */
+  /** Writes the chosen watchlist; retries until Redis accepts it. */
   readonly write: (chosen: ChosenWatchlist) => Promise<unknown>;
-  /** Redis still shows a watchlist; undefined where it cannot be asked. */
+  /** True if Redis has a watchlist; undefined if Redis is away. */
   readonly isListed: () => Promise<boolean | undefined>;
-  /** Symbols that readers follow already, from an earlier start. */
+  /** Symbols that readers already follow, from an earlier start. */
   readonly announced: readonly string[];
   readonly rescanMs: number;
   readonly now: () => number;
-  /** Begins to watch a symbol. */
+  /** Starts to watch a symbol. */
   readonly watch: (symbol: string) => S;
-  /** What is watched has changed. */
+  /** Called when the watched symbols change. */
   readonly onSymbols: (symbols: readonly S[]) => void;
-  /** The venue refuses this symbol's candles. */
+  /** Called when the venue refuses the klines of this symbol. */
   readonly onRefused: (failure: RestFailure, symbol: S) => void;
 }
 
-/** What is watched: chosen, given its history, and only then announced, because readers read the history when they hear of a symbol. */
+/**
+ * The watched symbols: chosen, loaded with history, and only then announced, because readers read the history of a symbol when it
+ * is announced.
+ */
 export class WatchlistRegistry<S extends RegisteredSymbol> {
   readonly #options: WatchlistRegistryOptions<S>;
   #symbols = new Map<string, S>();
   #chosen: ChosenWatchlist | undefined;
   #announced: readonly string[];
-  /** What was written last. */
+  /** The last written watchlist. */
   #written: ChosenWatchlist | undefined;
   #rescanTs = 0;
 
@@ -54,19 +57,19 @@ export class WatchlistRegistry<S extends RegisteredSymbol> {
     return [...this.#symbols.values()];
   }
 
-  /** Names of what is watched, or before the venue was reached of what is shown. */
+  /** Names of the watched symbols; before the venue is reached, those that are shown. */
   get names(): readonly string[] {
     return this.#symbols.size > 0 ? [...this.#symbols.keys()] : this.#announced;
   }
 
-  /** When the watchlist is to be chosen anew, epoch ms. */
+  /** Time of the next choice of the watchlist, epoch ms. */
   get rescanTs(): number {
-    // A clock that was set back begins the wait again, at its own length.
+    // A clock that was set back restarts the wait with its own length.
     this.#rescanTs = Math.min(this.#rescanTs, this.#options.now() + this.#options.rescanMs);
     return this.#rescanTs;
   }
 
-  /** A position or an order was open on the symbol when it was last looked for them. */
+  /** True if the symbol had an open position or order at the last check. */
   isExposed(symbol: string): boolean {
     return this.#options.source.isExposed(symbol);
   }
@@ -75,27 +78,27 @@ export class WatchlistRegistry<S extends RegisteredSymbol> {
     return this.#symbols.get(symbol);
   }
 
-  /** Before the venue was reached: the page shows the symbols, and a fallback price has somewhere to go. */
+  /** Writes the initial list before the venue is reached: the page shows its symbols, and fallback prices have a target. */
   async showInitial(): Promise<void> {
     if (this.#chosen !== undefined) return;
     this.#chosen = await this.#options.source.initial();
     await this.#announce();
   }
 
-  /** Chooses where that is due, and brings every symbol's candles up to now. Resolves to what went wrong. */
+  /** Chooses the watchlist if due, and updates the klines of every symbol. Resolves to the failure, if any. */
   async bringUpToDate(): Promise<RestFailure | undefined> {
     const failure = this.#options.now() < this.rescanTs ? undefined : await this.#choose();
     return failure ?? (await this.#catchUp());
   }
 
-  /** Chooses anew; after a failure soon again. */
+  /** Chooses the watchlist again; retries soon after a failure. */
   async rescan(): Promise<RestFailure | undefined> {
     const failure = (await this.#choose()) ?? (await this.#catchUp());
     if (failure !== undefined) this.#rescanTs = Math.max(this.#rescanTs, this.#options.now() + SOON_MS);
     return failure;
   }
 
-  /** Takes up symbols on which something was opened meanwhile. */
+  /** Adds symbols on which a position or order was opened meanwhile. */
   async includeExposed(): Promise<RestFailure | undefined> {
     const chosen = await this.#options.source.withExposed();
     if (chosen === undefined) return undefined;
@@ -103,18 +106,18 @@ export class WatchlistRegistry<S extends RegisteredSymbol> {
     return this.#catchUp();
   }
 
-  /** Asks for the candles of a symbol that are missing. */
+  /** Requests the missing klines of a symbol. */
   async keepKlines(symbol: S): Promise<RestFailure | undefined> {
     const isKnown = this.#announced.includes(symbol.symbol);
-    const hearers = symbol.hasForgotten ? 'FORGOTTEN' : isKnown ? 'LISTED' : 'NOBODY';
-    const failure = await this.#options.klines.catchUp(symbol.symbol, hearers);
+    const readers = symbol.hasForgotten ? 'FORGOTTEN' : isKnown ? 'LISTED' : 'NOBODY';
+    const failure = await this.#options.klines.catchUp(symbol.symbol, readers);
     if (failure === undefined) symbol.hasForgotten = false;
     if (failure?.code !== 'REJECTED') return failure;
     this.#options.onRefused(failure, symbol);
     return undefined;
   }
 
-  /** Writes the list again where Redis has lost it: a service that starts then would watch nothing. True where it had. */
+  /** Writes the list again if Redis lost it: a service that starts then would watch nothing. Returns true if it was lost. */
   async announceIfLost(): Promise<boolean> {
     if (this.#written === undefined || (await this.#options.isListed()) !== false) return false;
     await this.#options.write(this.#written);
@@ -139,7 +142,7 @@ export class WatchlistRegistry<S extends RegisteredSymbol> {
     onSymbols(this.symbols);
   }
 
-  /** Candles of every symbol up to now, then the watchlist. */
+  /** Updates the klines of every symbol, then writes the watchlist. */
   async #catchUp(): Promise<RestFailure | undefined> {
     const waiting = [...this.#symbols.values()];
     let failure: RestFailure | undefined;

@@ -7,7 +7,7 @@ import type { Ingestor } from '../publish/publisher.ts';
  * @throws BusUnavailable while Redis cannot be reached.
  */
 export async function readExposedSymbols<P extends Ingestor>(bus: Bus<P>, run: string): Promise<ReadonlySet<string>> {
-  // What every ingestor may read, each may; the compiler does not see it through `P`.
+  // Every ingestor has the rights of `Ingestor`; the compiler cannot derive that from `P`.
   const reader = bus as unknown as Bus<Ingestor>;
   const [positions, orders] = await Promise.all([reader.getMap(Maps.openPositions), reader.getMap(Maps.openOrders)]);
   const open = [...Object.values(positions), ...Object.values(orders)];

@@ -22,19 +22,19 @@ export interface WatchlistDependencies<P extends Ingestor> {
 /** A run's watchlist. */
 export interface OpenWatchlist {
   readonly source: WatchlistSource;
-  /** Symbols that readers follow already, from an earlier start. */
+  /** Symbols that readers already follow, from an earlier start. */
   readonly announced: readonly string[];
 }
 
 /**
- * Opens a run's watchlist where an earlier start left it.
+ * Opens the watchlist of a run as an earlier start left it.
  * @throws BusUnavailable while Redis cannot be reached.
  */
 export async function openWatchlist<P extends Ingestor>(
   dependencies: WatchlistDependencies<P>,
 ): Promise<OpenWatchlist> {
   const { run, market, params, clock, log } = dependencies;
-  // What every ingestor may read, each may; the compiler does not see it through `P`.
+  // Every ingestor has the rights of `Ingestor`; the compiler cannot derive that from `P`.
   const bus = dependencies.bus as unknown as Bus<Ingestor>;
   const [ranking, assets] = await Promise.all([bus.getRanking(Rankings.watchlist), bus.getMap(Maps.assetScores)]);
   const keeper = new WatchlistKeeper({

@@ -127,7 +127,7 @@ test.each(['/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker'])(
   },
 );
 
-test('rows that cannot be read are logged once, and again when there are more', async () => {
+test('unreadable rows are logged once, and again when their number rises', async () => {
   const venue = createVenue();
   venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW, { symbol: 'ODDUSDT' }] });
   await venue.survey();

@@ -13,15 +13,15 @@ import type { SurveyAnswer, WatchlistMarket } from './watchlist-market.ts';
 export interface RestWatchlistMarketOptions {
   readonly rest: Pick<PublicRest, 'ask'>;
   readonly log: Logger;
-  /** The venue named its limit, request weight per minute. */
+  /** Receives the limit of the venue, request weight per minute. */
   readonly onWeightLimit: (weightPerMinute: number) => void;
-  /** The venue's time, epoch ms: tickers carry its stamps. */
+  /** The time of the venue, epoch ms; tickers carry its timestamps. */
   readonly venueNow: () => number;
 }
 
 /**
- * The market through the venue's public REST interface: three requests a scan (weight 46) and one for each symbol that is
- * measured (weight 1). Rows that cannot be read are logged when there are more of them than before.
+ * The market through the venue's public REST endpoints: three requests per scan (weight 46) and one per measured symbol (weight
+ * 1). Unreadable rows are logged when their number rises.
  */
 export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): WatchlistMarket {
   const { rest, log, onWeightLimit, venueNow } = options;
@@ -35,7 +35,7 @@ export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): 
     if (answer.kind === 'FAILURE') return answer;
     const { rows, dropped: count, firstFault } = rowsOf(answer.value);
     if (count > (dropped.get(endpoint.path) ?? 0)) {
-      log.warn({ request: endpoint.path, dropped: count, first_fault: firstFault }, 'rows that cannot be read');
+      log.warn({ request: endpoint.path, dropped: count, first_fault: firstFault }, 'unreadable rows');
     }
     dropped.set(endpoint.path, count);
     return { ...answer, value: rows };
@@ -57,7 +57,7 @@ export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): 
     return { kind: 'SURVEY', survey: { listings: listed, tickers: tickers.value, tops: tops.value, venueTs } };
   }
 
-  /** One after the other, to be gentle; the first that the venue refuses to answer ends it. */
+  /** Measures one symbol after another, to spare the venue; stops at the first refused request. */
   async function measureVolatility(symbols: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const measured = new Map<string, number>();
     for (const symbol of symbols) {
@@ -65,10 +65,10 @@ export function createRestWatchlistMarket(options: RestWatchlistMarketOptions): 
       if (answer.kind === 'FAILURE') {
         if (answer.code === 'REJECTED' || answer.code === 'GARBAGE') continue;
         const fields = { code: answer.code, detail: answer.detail, measured: measured.size, of: symbols.length };
-        log.warn(fields, 'volatility is estimated where it could not be measured');
+        log.warn(fields, 'volatility of some symbols is estimated, not measured');
         return measured;
       }
-      // The newest candle is open.
+      // The newest kline is open.
       const pct = hourlyAtrPct(answer.value.slice(0, -1));
       if (pct !== undefined) measured.set(symbol, pct);
     }

@@ -2,17 +2,17 @@ import type { Unwatched, Watched } from '@helios/core/selection/select-watchlist
 import type { AssetScore } from '@helios/shared/domain/asset-selection.ts';
 import type { RestoredMember, WatchlistChange } from './watchlist-keeper.ts';
 
-/** What a watchlist looks like in Redis. */
+/** A watchlist as stored in Redis. */
 export interface WatchlistDocuments {
   /** `watchlist_changes`. */
   readonly symbols: string[];
   /** `watchlist`. */
   readonly scores: Record<string, number>;
-  /** `asset_scores`: the list, and as many that are next in line. */
+  /** `asset_scores`: the list, and the same number of runners-up. */
   readonly assets: Record<string, AssetScore>;
 }
 
-/** Turns a change into what is written: state `assets` and `scores`, then the news `symbols`. */
+/** Converts a change to what is written: state `assets` and `scores`, then the news `symbols`. */
 export function watchlistDocuments(
   { list, rejected }: Pick<WatchlistChange, 'list' | 'rejected'>,
   run: string,
@@ -27,7 +27,7 @@ export function watchlistDocuments(
   };
 }
 
-/** The members an earlier start of this run wrote; symbols that were named or preset are chosen anew. */
+/** Members that an earlier start of this run wrote; named or default symbols are chosen again. */
 export function restoredMembers(assets: Readonly<Record<string, AssetScore>>, run: string): RestoredMember[] {
   return Object.values(assets).flatMap(({ symbol, score, since_ts, reason, on_list, run: itsRun }) =>
     on_list && itsRun === run && since_ts !== undefined && reason !== 'START' && reason !== 'FIXED'
@@ -36,7 +36,7 @@ export function restoredMembers(assets: Readonly<Record<string, AssetScore>>, ru
   );
 }
 
-/** Scores; what has none comes after those that have, in the order of the list. */
+/** Scores; symbols without a score rank after the others, in the order of the list. */
 function rankingOf(list: readonly Watched[]): Record<string, number> {
   return Object.fromEntries(list.map(({ symbol, score }, place) => [symbol, score ?? -(place + 1)]));
 }

@@ -17,12 +17,12 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { WatchlistMarket } from './watchlist-market.ts';
 
-/** A member as it was before a restart. */
+/** A member before a restart. */
 export type RestoredMember = Pick<Watched, 'symbol' | 'sinceTs' | 'score'>;
 
 export interface WatchlistKeeperOptions {
   readonly market: WatchlistMarket;
-  /** Symbols with an open position or order. A `BusUnavailable` is waited out. */
+  /** Symbols with an open position or order. The keeper handles a `BusUnavailable`: it keeps the old list. */
   readonly exposedSymbols: () => Promise<ReadonlySet<string>>;
   readonly params: Settings['trading'];
   readonly clock: Clock;
@@ -30,39 +30,39 @@ export interface WatchlistKeeperOptions {
   readonly restored?: readonly RestoredMember[];
 }
 
-/** What a scan came to. */
+/** The result of a scan. */
 export interface WatchlistChange {
-  /** The list from now on. */
+  /** The new list. */
   readonly list: readonly Watched[];
-  /** Symbols that were not on the list before, and those that were. */
+  /** Symbols that joined the list, and (below) those that left it. */
   readonly joined: readonly string[];
   readonly left: readonly string[];
-  /** Everything else that might have been on the list, with codes; empty where nothing was chosen. */
+  /** All other symbols with their codes; empty if no choice was made. */
   readonly rejected: readonly Unwatched[];
-  /** Steps of the symbols on the list, as far as the venue has told them. */
+  /** Instruments of the symbols on the list, as far as known. */
   readonly instruments: readonly Instrument[];
-  /** Why nothing was chosen: the list is the old one, with what is held besides. */
+  /** Why no choice was made; then the list is the old one plus exposed symbols. */
   readonly problem: string | undefined;
 }
 
-/** A choice that waits for what is held; a text is why there is none. */
+/** A choice that still needs the exposed symbols; a text explains why there is none. */
 type Choose = (held: ReadonlySet<string>) => Selection | string;
 
-/** An answer that lists less than this share of the last one is half an answer. */
+/** Minimum share of the symbols of the last answer; a smaller answer counts as incomplete. */
 const HALF = 0.5;
 
 /**
- * Keeps the watchlist. Begins with `trading.symbols`, else with the list of an earlier start, else with the default
- * symbols until a first scan has succeeded. Calls are carried out one after the other.
+ * Keeps the watchlist. It starts with `trading.symbols`, else with the list of an earlier start, else with the default symbols
+ * until the first scan succeeds. Calls run one after the other.
  */
 export class WatchlistKeeper {
   readonly #options: WatchlistKeeperOptions;
   #list: readonly Watched[];
-  /** False while the list is the default symbols: those have no rights of members. */
+  /** False while the list consists of default symbols: these have no privileges of members. */
   #isChosen: boolean;
-  /** Symbols in the last answer that was not half an answer. */
+  /** Number of symbols in the last complete answer. */
   #listed = 0;
-  /** Of everything ever listed: what is held may be delisted. */
+  /** Instruments of all symbols ever listed: an exposed symbol may be delisted. */
   readonly #instruments = new Map<string, Instrument>();
   #held: ReadonlySet<string> = new Set();
   readonly #inTurn = createSerialQueue();
@@ -74,21 +74,21 @@ export class WatchlistKeeper {
     this.#isChosen = restored.length > 0;
   }
 
-  /** The list as it is now. */
+  /** The current list. */
   get list(): readonly Watched[] {
     return this.#list;
   }
 
-  /** Symbols with an open position or order, as far as it is known. */
+  /** Symbols with an open position or order, as far as known. */
   get held(): ReadonlySet<string> {
     return this.#held;
   }
 
-  /** Chooses anew from what the venue lists. With `trading.symbols` set it is not asked for more. */
+  /** Chooses the list again from the listings of the venue. With `trading.symbols` set, the venue receives no further requests. */
   rescan(listings: readonly Listing[]): Promise<WatchlistChange> {
     return this.#inTurn(async () => {
       const choose = await this.#prepare(listings);
-      // Read last: measuring takes its time, and something may be opened meanwhile.
+      // Read last: measuring takes time, and a position may open meanwhile.
       const held = await this.#readExposed();
       if (typeof held === 'string') return this.#become(this.#list, { problem: held });
       const choice = typeof choose === 'string' ? choose : choose(held);
@@ -98,7 +98,7 @@ export class WatchlistKeeper {
     });
   }
 
-  /** Takes symbols onto the list that something was opened on since the scan; nobody leaves. Cheap: call it often. */
+  /** Adds symbols on which a position or order was opened since the scan; removes none. Cheap: call it often. */
   includeExposed(): Promise<WatchlistChange> {
     return this.#inTurn(async () => {
       const held = await this.#readExposed();
@@ -107,7 +107,7 @@ export class WatchlistKeeper {
     });
   }
 
-  /** Everything that a choice needs but what is held; or why there can be none. */
+  /** Prepares a choice except for the exposed symbols; or explains why there is none. */
   async #prepare(listings: readonly Listing[]): Promise<Choose | string> {
     if (listings.length < this.#listed * HALF) {
       return `the venue lists ${listings.length} symbols, after ${this.#listed} in the last scan`;
@@ -128,7 +128,7 @@ export class WatchlistKeeper {
     };
   }
 
-  /** Of `trading.symbols` those that are traded, and what is held, traded or not. */
+  /** The tradable symbols of `trading.symbols`, plus all exposed symbols, tradable or not. */
   #named(listings: readonly Listing[], held: ReadonlySet<string>): Selection | string {
     const { params, clock } = this.#options;
     const nowMs = clock.now();
@@ -149,7 +149,7 @@ export class WatchlistKeeper {
     return `the venue trades none of trading.symbols: ${rejected.map(({ explanation }) => explanation).join(' ')}`;
   }
 
-  /** Nobody would be left but what is held: the venue is not there to be judged by. */
+  /** True if only exposed symbols would stay: the data of the venue is then not trustworthy. */
   #wouldEmpty({ list }: Pick<Selection, 'list'>, held: ReadonlySet<string>): boolean {
     return list.every(({ symbol }) => held.has(symbol)) && this.#list.some(({ symbol }) => !held.has(symbol));
   }
@@ -169,14 +169,14 @@ export class WatchlistKeeper {
     };
   }
 
-  /** The list with the held symbols it lacks behind it. */
+  /** The list, followed by exposed symbols that it lacks. */
   #withExposed(held: ReadonlySet<string>): readonly Watched[] {
     const { params, clock } = this.#options;
     const missing = [...held].filter((symbol) => !this.#list.some((one) => one.symbol === symbol)).toSorted();
     return [...this.#list, ...missing.map((symbol) => unscored(symbol, 'HELD', clock.now(), params))];
   }
 
-  /** What is held, or why it cannot be known. */
+  /** The exposed symbols, or why they cannot be read. */
   async #readExposed(): Promise<ReadonlySet<string> | string> {
     try {
       this.#held = await this.#options.exposedSymbols();

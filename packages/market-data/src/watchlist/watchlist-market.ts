@@ -1,7 +1,7 @@
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
 import type { Listing, MarketSurvey } from '@helios/core/selection/market-survey.ts';
 
-/** One look at everything the venue lists, or why there is none. */
+/** A survey of all listed symbols, or why there is none. */
 export type SurveyAnswer =
   | { readonly kind: 'SURVEY'; readonly survey: MarketSurvey }
   | {
@@ -10,12 +10,12 @@ export type SurveyAnswer =
       readonly detail: string;
     };
 
-/** The market as the watchlist is chosen from it. Nothing here rejects but a fault of ours. */
+/** Market data for the choice of the watchlist. Calls reject only on a bug of ours. */
 export interface WatchlistMarket {
-  /** Everything the venue lists. */
+  /** All listings of the venue. */
   listings(): Promise<RestAnswer<readonly Listing[]>>;
-  /** What trades in these. */
+  /** Trading data of these listings. */
   survey(listings: readonly Listing[]): Promise<SurveyAnswer>;
-  /** ATR of closed hourly candles, percent of price, of as many of `symbols` as could be measured. */
+  /** ATR of closed hourly klines, percent of the price, for those of `symbols` that could be measured. */
   measureVolatility(symbols: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }

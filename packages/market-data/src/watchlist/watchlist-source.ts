@@ -7,13 +7,13 @@ import { watchlistDocuments } from './watchlist-documents.ts';
 import type { WatchlistChange, WatchlistKeeper } from './watchlist-keeper.ts';
 import type { WatchlistMarket } from './watchlist-market.ts';
 
-/** What is watched from now on. */
+/** The new watchlist. */
 export interface ChosenWatchlist {
   readonly kind: 'OK';
   readonly symbols: readonly string[];
-  /** Writes it all: state, then news. */
+  /** Writes state, then news. */
   readonly write: (batch: Batch<Ingestor>) => void;
-  /** The choice was not made on what the market looks like now: ask again soon. */
+  /** True if the choice does not reflect the current market: try again soon. */
   readonly isMakeshift: boolean;
 }
 
@@ -27,28 +27,28 @@ export interface WatchlistSourceOptions {
   readonly log: Logger;
 }
 
-/** The watchlist keeper's list as an ingestor takes it: chosen when it asks, ready to be written, with a word where something is amiss. */
+/** Gives an ingestor the list of the watchlist keeper: chosen on request, ready to write; logs problems. */
 export class WatchlistSource {
   readonly #options: WatchlistSourceOptions;
   #problem: string | undefined;
-  /** Why each named symbol that is not watched is not, as it was said. */
+  /** Last logged reason per named symbol that is not watched. */
   #told: ReadonlyMap<string, string> = new Map();
 
   constructor(options: WatchlistSourceOptions) {
     this.#options = options;
   }
 
-  /** A position or an order was open on the symbol when it was last looked for them. */
+  /** True if the symbol had an open position or order at the last check. */
   isExposed(symbol: string): boolean {
     return this.#options.keeper.held.has(symbol);
   }
 
-  /** Before the venue was reached: the list as it was left, or as it begins, and what is held. */
+  /** The list before the venue is reached: the stored or initial list, plus exposed symbols. */
   async initial(): Promise<ChosenWatchlist> {
     return this.#chosen(await this.#options.keeper.includeExposed());
   }
 
-  /** Looks at the market and chooses anew. */
+  /** Surveys the market and chooses the list again. */
   async choose(): Promise<ChosenWatchlist | RestFailure> {
     const { market, keeper } = this.#options;
     const listings = await market.listings();
@@ -58,7 +58,7 @@ export class WatchlistSource {
     return this.#chosen(change);
   }
 
-  /** The list with symbols on which something was opened meanwhile; undefined where there are none. */
+  /** The list plus newly exposed symbols; undefined if there are none. */
   async withExposed(): Promise<ChosenWatchlist | undefined> {
     const change = await this.#options.keeper.includeExposed();
     return change.joined.length > 0 ? this.#chosen(change) : undefined;
@@ -81,14 +81,14 @@ export class WatchlistSource {
     };
   }
 
-  /** Each thing is said when it is new, not with every scan. */
+  /** Logs each problem when it is new, not with every scan. */
   #tell({ problem, rejected }: WatchlistChange): void {
     const { log, named } = this.#options;
     if (problem !== undefined && problem !== this.#problem) log.warn({ problem }, 'watchlist stays as it is');
     this.#problem = problem;
     if (problem !== undefined) return;
     const missing = rejected.filter(({ symbol }) => named.includes(symbol));
-    const advice = 'Correct trading.symbols, or leave it: the symbol is taken up once it is traded.';
+    const advice = 'Correct trading.symbols, or leave it: the symbol joins the watchlist once it is traded.';
     for (const { symbol, explanation } of missing) {
       if (this.#told.get(symbol) === explanation) continue;
       log.warn({ symbol, venue_says: explanation, advice }, 'symbol is not watched: the venue does not trade it');

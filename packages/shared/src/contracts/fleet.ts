@@ -32,15 +32,14 @@ export const Fleet = {
       check: isFrameBatch,
       writers: ['data-ingestor'],
       readers: ['signal-engine', 'decision-logger'],
-      about: 'The market of a lock-step replay, many frames a message, in place of the channels of each symbol.',
+      about: 'The market of a lock-step replay, many frames per message; it replaces the channels of each symbol.',
     }),
     replayAcks: channel({
       name: 'replay_acks',
       schema: ReplayAck,
       writers: ['signal-engine', 'decision-logger'],
       readers: ['data-ingestor', 'decision-logger'],
-      about:
-        'Answers to frames of a lock-step replay: how far signal-engine has come, and what decision-logger recorded.',
+      about: 'Answers to the frames of a lock-step replay: progress of signal-engine, and records of decision-logger.',
     }),
   },
   values: {
@@ -49,7 +48,7 @@ export const Fleet = {
       schema: z.strictObject({ project: z.literal('helios'), version: z.number().int() }),
       writers: ['fleet'],
       readers: ['fleet'],
-      about: 'Says that this database is ours, and in which shape.',
+      about: 'Marks this database as ours, with the version of its layout.',
     }),
   },
   records: {
@@ -58,14 +57,14 @@ export const Fleet = {
       schema: FleetMode,
       writers: ['fleet'],
       readers: [...ALL_SERVICES, 'fleet'],
-      about: 'The resolved mode: the only source of badge, hosts and roster.',
+      about: 'The resolved mode: the only source of badge, hosts and services.',
     }),
     fleetLog: record({
       name: 'fleet:log',
       schema: FleetLogState,
       writers: ['fleet'],
       readers: ['monitoring-agent'],
-      about: 'Whether the supervisor can write helios.log, every five seconds.',
+      about: 'Whether the supervisor can write helios.log; written every five seconds.',
     }),
     fleetState: record({
       name: 'fleet:state',
@@ -73,7 +72,7 @@ export const Fleet = {
       writers: ['signal-engine'],
       readers: ['signal-engine', 'risk-manager', 'execution-manager', 'decision-logger', ...observers, 'fleet'],
       about:
-        'The trading state, written by signal-engine alone; decision-logger keeps it in the ledger. In live it is HALTED and stays so as long as no orders are sent.',
+        'The trading state. Only signal-engine writes it; decision-logger stores it in the ledger. In live it stays HALTED as long as no orders are sent.',
     }),
     supervisorBeat: record({
       name: 'fleet:supervisor',
@@ -81,7 +80,7 @@ export const Fleet = {
       ttlSec: 60,
       writers: ['fleet'],
       readers: ['fleet'],
-      about: 'The supervisor that runs on this database, every few seconds: no other starts beside it.',
+      about: 'The supervisor of this database, written every few seconds. It prevents a second supervisor.',
     }),
     heartbeat: record({
       name: 'heartbeat:{service}',
@@ -89,14 +88,14 @@ export const Fleet = {
       ttlSec: 120,
       writers: ALL_SERVICES,
       readers: [...observers, 'fleet'],
-      about: 'A service’s liveness, loop lag and message age, once a second.',
+      about: 'A service’s liveness, loop lag and message age, once per second.',
     }),
     replayProgress: record({
       name: 'replay_progress',
       schema: ReplayProgress,
       writers: ['data-ingestor'],
       readers: ['data-ingestor', ...observers, 'fleet'],
-      about: 'How far the replay has come and what it found in the recording.',
+      about: 'Progress of the replay, and faults in the recording.',
     }),
   },
   maps: {
@@ -106,7 +105,7 @@ export const Fleet = {
       schema: SupervisedService,
       writers: ['fleet'],
       readers: [...observers, 'fleet'],
-      about: 'What the supervisor knows of each process: state, pid, restarts, how it ended last.',
+      about: 'State of each supervised process: status, pid, restarts, last exit.',
     }),
     damagedKeys: map({
       name: 'damaged_keys',
@@ -115,7 +114,7 @@ export const Fleet = {
       writers: [...ALL_SERVICES, 'fleet'],
       readers: ['monitoring-agent'],
       about:
-        'Keys that were overwritten with another type. The process that finds one renames it to `damaged:{key}` and writes ours again. Kept for seven days.',
+        'Keys that were overwritten with another type. The process that finds one renames it to `damaged:{key}` and writes the right one again. Kept for seven days.',
     }),
   },
   streams: {
@@ -127,7 +126,7 @@ export const Fleet = {
       writers: ['dashboard-api', 'fleet', 'risk-manager', 'execution-manager'],
       readers: ['signal-engine', 'risk-manager', 'execution-manager'],
       about:
-        'Start, stop and flatten as the operator asked for them, and halts with author and reason; idempotent by command_id.',
+        'Commands: start, stop and flatten of the operator, and halts with author and reason. Each counts once by its command_id.',
     }),
     alerts: stream({
       name: 'alerts',
@@ -136,7 +135,7 @@ export const Fleet = {
       maxLength: 1_000,
       writers: ['monitoring-agent'],
       readers: observers,
-      about: 'What an operator should look at, with what to do.',
+      about: 'Problems for the operator, with what to do.',
     }),
     logs: stream({
       name: 'logs',

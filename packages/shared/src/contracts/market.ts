@@ -20,7 +20,7 @@ export const Market = {
       writers: ingestors,
       readers: ['signal-engine', 'decision-logger', 'risk-manager'],
       about:
-        'Every new state of a symbol’s top 20 levels. For services that decide or fill on each of them. Each side is one text: price and quantity in turn, best level first.',
+        'Every new state of a symbol’s top 20 levels, for services that decide or fill on each book. Each side is one text: price and quantity alternate, best level first.',
     }),
     bookSamples: channel({
       name: 'book_samples:{symbol}',
@@ -28,7 +28,7 @@ export const Market = {
       check: isBook,
       writers: ingestors,
       readers: observers,
-      about: 'The book that was just written to orderbook:{symbol}: at most one a second.',
+      about: 'Each book that was written to orderbook:{symbol}, at most one per second.',
     }),
     marketTrades: channel({
       name: 'market_trades:{symbol}',
@@ -51,7 +51,7 @@ export const Market = {
       check: isKline,
       writers: ingestors,
       readers: ['signal-engine', 'decision-logger'],
-      about: 'Each candle as it closes, after it was pushed to klines:{symbol}:{interval}.',
+      about: 'Each kline when it closes, after the push to klines:{symbol}:{interval}.',
     }),
     marketBreaks: channel({
       name: 'market_breaks:{symbol}',
@@ -65,8 +65,7 @@ export const Market = {
       schema: FallbackPrice,
       writers: ingestors,
       readers: ['signal-engine', 'dashboard-api'],
-      about:
-        'A price from elsewhere while the venue is away, with its source: exits may be judged on it, entries never.',
+      about: 'A price from another site while the venue is away, with its source. Exits may use it, entries never.',
     }),
     watchlistChanges: channel({
       name: 'watchlist_changes',
@@ -83,7 +82,7 @@ export const Market = {
       ttlSec: 86_400,
       writers: ingestors,
       readers: ['data-ingestor', 'signal-engine', 'decision-logger', ...observers],
-      about: 'Sample of the top 20 levels, at most once a second.',
+      about: 'Sample of the top 20 levels, at most once per second.',
     }),
     trade: value({
       name: 'trade:{symbol}',
@@ -91,7 +90,7 @@ export const Market = {
       ttlSec: 86_400,
       writers: ingestors,
       readers: ['signal-engine', ...observers],
-      about: 'Sample of the last trade, at most once a second.',
+      about: 'Sample of the last trade, at most once per second.',
     }),
     fallbackPrice: value({
       name: 'fallback_price:{symbol}',
@@ -99,7 +98,7 @@ export const Market = {
       ttlSec: 86_400,
       writers: ingestors,
       readers: ['signal-engine', 'dashboard-api'],
-      about: 'The last price from elsewhere; newer than orderbook:{symbol} only while the venue is away.',
+      about: 'The last price from another site; newer than orderbook:{symbol} only while the venue is away.',
     }),
   },
   records: {
@@ -109,7 +108,7 @@ export const Market = {
       ttlSec: 86_400,
       writers: ['signal-engine'],
       readers: ['decision-logger', 'risk-manager', 'dashboard-api'],
-      about: 'Regime with its figures and the parameters in force under it.',
+      about: 'Regime with its figures and its current parameters.',
     }),
     sentiment: record({
       name: 'sentiment:{symbol}',
@@ -117,14 +116,14 @@ export const Market = {
       ttlSec: 86_400,
       writers: ['reddit-ingestor'],
       readers: ['signal-engine'],
-      about: 'Mood of one coin; `sentiment:global` is that of the market.',
+      about: 'Sentiment of one coin; `sentiment:global` is the sentiment of the market.',
     }),
     venueStatus: record({
       name: 'venue_status',
       schema: VenueStatus,
       writers: ingestors,
       readers: ['monitoring-agent'],
-      about: 'Whether the venue answers the ingestor; if not, why and what to do. Written when it changes.',
+      about: 'Whether the venue answers the ingestor; if not, why and what to do. Written on each change.',
     }),
   },
   maps: {
@@ -142,8 +141,7 @@ export const Market = {
       schema: AssetScore,
       writers: ingestors,
       readers: [...ingestors, 'dashboard-api'],
-      about:
-        'Why each symbol is on the dynamic watchlist, since when, and who is next in line; written with every scan.',
+      about: 'Why and since when each symbol is on the dynamic watchlist, and the runners-up. Written with every scan.',
     }),
   },
   lists: {
@@ -154,7 +152,7 @@ export const Market = {
       maxLength: 500,
       writers: ingestors,
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api', 'monitoring-agent'],
-      about: 'Closed candles only.',
+      about: 'Closed klines only.',
     }),
     redditItems: list({
       name: 'reddit_items',
@@ -163,7 +161,8 @@ export const Market = {
       ttlSec: 259_200,
       writers: ['reddit-ingestor'],
       readers: ['reddit-ingestor'],
-      about: 'Posts and comments already scored: after a restart none is scored twice, and the mood goes on.',
+      about:
+        'Posts and comments that are already scored. After a restart the sentiment continues, and no item is scored twice.',
     }),
   },
   rankings: {

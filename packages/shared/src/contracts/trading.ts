@@ -9,7 +9,10 @@ import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
 import { channel, list, map, record, stream } from './entry.ts';
 import { ingestors, observers } from './service-groups.ts';
 
-/** Hours of a reader's absence under heavy load; two streams of this length fit into the memory that compose gives Redis. */
+/**
+ * Enough for hours of a reader's absence under heavy load. Two streams of this length fit into the memory limit that compose sets
+ * for Redis.
+ */
 const UNREAD_KEPT = 50_000;
 
 /** Names in Redis for signals, their answers, positions, the account and the ledger. */
@@ -21,14 +24,14 @@ export const Trading = {
       writers: ['signal-engine', 'decision-logger'],
       readers: ['decision-logger', 'dashboard-api'],
       about:
-        'Echo of the stream signals; decision-logger takes a message published here by hand into the stream, with stops.',
+        'Echo of the stream signals. decision-logger copies hand-made messages from here to the stream and adds stops.',
     }),
     positionUpdates: channel({
       name: 'position_updates',
       schema: PositionUpdate,
       writers: ['decision-logger', 'execution-manager'],
       readers: ['signal-engine', 'risk-manager', 'dashboard-api'],
-      about: 'A symbol’s open positions and orders, whole, after each change.',
+      about: 'All open positions and orders of a symbol, after each change.',
     }),
   },
   records: {
@@ -37,14 +40,14 @@ export const Trading = {
       schema: PerformanceSummary,
       writers: ['decision-logger'],
       readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
-      about: 'Statistics of the simulated trades of this run; those opened by hand stand apart.',
+      about: 'Statistics of the simulated trades of this run; hand-made trades are counted separately.',
     }),
     account: record({
       name: 'account',
       schema: Account,
       writers: ['decision-logger'],
       readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
-      about: 'Balance, margin and positions as the risk rules see them, each second; under the live profile.',
+      about: 'Balance, margin and positions as the risk rules see them. Written every second under the live profile.',
       ttlSec: 60,
     }),
     ledgerProjection: record({
@@ -53,7 +56,7 @@ export const Trading = {
       writers: ['decision-logger'],
       readers: ['decision-logger', 'signal-engine'],
       about:
-        'Written with the whole image of the ledger only: where it is missing, Redis was wiped and is written again. It carries the trading state that the ledger holds.',
+        'Written only with the complete projection of the ledger. If it is missing, Redis was wiped and the projection is written again. Contains the trading state of the ledger.',
     }),
     ledgerTrouble: record({
       name: 'ledger_trouble',
@@ -61,14 +64,14 @@ export const Trading = {
       writers: ['decision-logger'],
       readers: ['signal-engine', ...observers, 'fleet'],
       about:
-        'Why decision-logger records nothing: its ledger is missing, exchanged, damaged or takes no writes. Trading is HALTED meanwhile, except where only writes fail.',
+        'Why decision-logger records nothing: its ledger is missing, replaced, damaged or not writable. Trading is HALTED meanwhile, except if only writes fail.',
     }),
     accountReset: record({
       name: 'account_reset',
       schema: AccountResetResult,
       writers: ['decision-logger'],
       readers: ['decision-logger', 'dashboard-api', 'fleet'],
-      about: 'What became of the last reset of a paper account that was asked for.',
+      about: 'Result of the last requested reset of a paper account.',
     }),
   },
   maps: {
@@ -95,7 +98,7 @@ export const Trading = {
       writers: ['decision-logger', 'fleet'],
       readers: ['decision-logger', 'fleet'],
       about:
-        'Identity and size of each run’s ledger: a start compares its file with it. `npm run account -- accept` deletes the entry.',
+        'Identity and size of each run’s ledger; each start compares its file with them. `npm run account -- accept` deletes the entry.',
     }),
     trailingStops: map({
       name: 'trailing_stops',
@@ -103,7 +106,7 @@ export const Trading = {
       schema: TrailingState,
       writers: ['signal-engine'],
       readers: ['signal-engine', 'dashboard-api'],
-      about: 'How far simulated positions have run in their favour, and where their stops have moved since the entry.',
+      about: 'Best price of each simulated position, and its stops that have moved since the entry.',
     }),
     lastEntries: map({
       name: 'last_entries',
@@ -111,7 +114,7 @@ export const Trading = {
       schema: LastEntry,
       writers: ['signal-engine'],
       readers: ['signal-engine', 'dashboard-api'],
-      about: 'When signal-engine last asked to enter, written with the signal: a cooldown survives a restart.',
+      about: 'Last entry signal of each symbol, written with the signal, so a cooldown survives a restart.',
     }),
     unansweredEntries: map({
       name: 'unanswered_entries',
@@ -120,7 +123,7 @@ export const Trading = {
       writers: ['signal-engine'],
       readers: ['signal-engine'],
       about:
-        'Entry signals without a final answer, as they were sent: each holds its symbol, over a restart too. Deleted with the answer.',
+        'Entry signals without a final answer. Each blocks its symbol, also after a restart. Deleted with the answer.',
     }),
   },
   lists: {
@@ -131,7 +134,7 @@ export const Trading = {
       ttlSec: 86_400,
       writers: ['decision-logger'],
       readers: ['decision-logger', ...observers],
-      about: 'One entry per signal with what became of it.',
+      about: 'One entry per signal with its outcome.',
     }),
     decisionRefusals: list({
       name: 'decision_refusals',
@@ -140,7 +143,7 @@ export const Trading = {
       ttlSec: 86_400,
       writers: ['decision-logger'],
       readers: ['decision-logger', ...observers],
-      about: 'Triggers that a gate refused, with what they would have made.',
+      about: 'Triggers that a gate refused, with the result that they would have had.',
     }),
   },
   streams: {
@@ -151,7 +154,7 @@ export const Trading = {
       maxLength: UNREAD_KEPT,
       writers: ['signal-engine', 'decision-logger'],
       readers: ['risk-manager', 'decision-logger'],
-      about: 'A wish to enter or leave a position; not yet checked for risk. Echoed on the channel trading_signals.',
+      about: 'A request to enter or exit a position, before any risk check. Echoed on the channel trading_signals.',
     }),
     refusals: stream({
       name: 'refusals',
@@ -160,7 +163,7 @@ export const Trading = {
       maxLength: UNREAD_KEPT,
       writers: ['signal-engine'],
       readers: ['decision-logger'],
-      about: 'Refused triggers, and later what each would have made.',
+      about: 'Refused triggers, and later the result that each would have had.',
     }),
     accountCommands: stream({
       name: 'account_commands',
@@ -169,7 +172,7 @@ export const Trading = {
       maxLength: 1_000,
       writers: ['dashboard-api', 'fleet'],
       readers: ['decision-logger'],
-      about: 'Resets of the paper account that decision-logger keeps; each counts once by its command_id.',
+      about: 'Requests to reset the paper account of decision-logger; each counts once by its command_id.',
     }),
     executions: stream({
       name: 'executions',
@@ -179,7 +182,7 @@ export const Trading = {
       writers: ['decision-logger', 'execution-manager'],
       readers: ['signal-engine', 'decision-logger', 'dashboard-api'],
       about:
-        'Every answer to a signal, and every fill. Each signal gets one final answer. A message may come twice: execution_id tells. Written by whoever trades: in simulation decision-logger, which also journals them.',
+        'Every answer to a signal, and every fill. Each signal gets one final answer. A message may arrive twice, with the same execution_id. In simulation decision-logger writes and journals them.',
     }),
     trades: stream({
       name: 'trades',
@@ -188,7 +191,7 @@ export const Trading = {
       maxLength: 10_000,
       writers: ['decision-logger', 'execution-manager'],
       readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
-      about: 'Closed round trips, for statistics, Kelly and the page.',
+      about: 'Closed round trips, for statistics, Kelly and the dashboard.',
     }),
   },
 } as const;

@@ -1,6 +1,6 @@
 import { defineService } from '@helios/shared/runtime/service.ts';
 
-/** Will send live orders. Until then it stands by in every mode: a heartbeat, no work, no order. */
+/** Will send live orders later. Until then it is idle in every mode: it sends a heartbeat and no orders. */
 export const executionManager = defineService({
   name: 'execution-manager',
   settings: [],

@@ -1,6 +1,6 @@
 import { defineService } from '@helios/shared/runtime/service.ts';
 
-/** Will size and protect live positions. Until then it stands by in every mode: a heartbeat, no work. */
+/** Will size and protect live positions later. Until then it is idle in every mode: it only sends a heartbeat. */
 export const riskManager = defineService({
   name: 'risk-manager',
   settings: [],

@@ -1,14 +1,14 @@
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 
-/** Work begun where nobody can wait for it, such as in a message handler. */
+/** Runs work that nobody can await, for example from a message handler. */
 export interface Background {
-  /** Takes a promise over. Redis being away is no fault; anything else is kept for `check`. */
+  /** Takes over a promise. It ignores that Redis is away; it keeps any other error for `check`. */
   run(work: Promise<void>): void;
-  /** Throws the first fault, so that the host hears of it. */
+  /** Throws the first error, so that the host receives it. */
   check(): void;
 }
 
-/** An owner for promises of handlers; call `check` regularly from a job of the host. */
+/** Creates an owner for promises of handlers; call `check` regularly from a job of the host. */
 export function createBackground(): Background {
   let fault: { readonly error: unknown } | undefined;
   return {

@@ -4,17 +4,17 @@ import { type HydrationSources, readInstruments, readSentiment, restorePrices, w
 import type { Inbox } from './inbox.ts';
 import type { SymbolSubscriptions } from './symbol-subscriptions.ts';
 
-/** Decides which symbols' market the engine hears: those of the watchlist, and those with anything open. */
+/** Decides which symbols the engine follows: those of the watchlist, and those with open positions or orders. */
 export interface EngineSymbols {
-  /** The watchlist as it is now. */
+  /** Sets the current watchlist. */
   watch(symbols: readonly string[]): Promise<void>;
-  /** Hears a symbol although the watchlist does not name it, while something is open there. */
+  /** Follows a symbol outside the watchlist while it has open positions or orders. */
   noticeExposure(symbol: string): Promise<void>;
-  /** Catches up with what could not be subscribed to before. */
+  /** Retries subscriptions that failed before. */
   follow(): Promise<void>;
-  /** Reads watchlist and holdings, and follows them; call it with messages held back. */
+  /** Reads watchlist and positions, and follows their symbols; call it while the inbox holds messages back. */
   hydrate(): Promise<void>;
-  /** Ticks, prices, candles and moods of what is followed already, after an outage. */
+  /** Reads ticks, prices, klines and sentiment of the followed symbols again, after an outage. */
   refresh(): Promise<void>;
   readSentiment(): Promise<void>;
 }

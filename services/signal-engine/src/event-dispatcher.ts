@@ -16,25 +16,25 @@ import { type Outcome, signalIdsOf, writeBatchOf } from './write-batches.ts';
 interface DispatcherOptions {
   readonly engine: StrategyEngine;
   readonly clock: Clock;
-  /** The machine's time: for when a message was made. */
+  /** The machine's time; it stamps messages. */
   readonly wall: Clock;
   readonly outbox: Outbox;
   readonly background: Background;
-  /** Is told of each signal before it is sent. */
+  /** Called with each signal before it is sent. */
   readonly onSignal: (signal: TradingSignal) => void;
   readonly log: Logger;
 }
 
-/** Hands events to the engine and what comes of each to the outbox, as one parcel. */
+/** Passes events to the engine, and the outputs of each event to the outbox as one batch. */
 export interface EventDispatcher {
   onMarket(event: MarketEvent): void;
   /**
-   * Frames of a lock-step replay. Goes no further than the first that gives rise to a signal: what becomes of it has to be heard
-   * before the next frame. Frames handled before are acknowledged again and nothing more.
+   * Processes frames of a lock-step replay. Stops after the first frame that causes a signal: its result must arrive before the
+   * next frame. For frames that were processed before it only repeats the acknowledgement.
    */
   onFrames(frames: readonly FrameEvents[]): void;
   onTimer(): void;
-  /** Outputs together with the trading state they belong to; resolves once Redis has taken both. */
+  /** Sends outputs together with their trading state; resolves once Redis has accepted both. */
   sendState(outputs: readonly EngineOutput[], fleetState: FleetState): Promise<void>;
 }
 
@@ -49,12 +49,12 @@ export function createEventDispatcher(options: DispatcherOptions): EventDispatch
     const stamp = wall.now();
     for (const { signal } of signals) onSignal({ ...signal, ts_init: stamp });
     const sent = outbox.send(writeBatchOf(outcome, stamp, (symbol) => engine.lastBook(symbol)));
-    // Told of when Redis has it: writing a line takes as long as Redis needs to pass the signal on.
+    // Logged after Redis has it: writing a log line takes as long as Redis needs to pass the signal on.
     if (signals.length > 0) background.run(sent.then(() => signals.forEach(logSignal)));
     return sent;
   }
 
-  /** What events that belong together give rise to. */
+  /** Processes events that belong together; returns their outputs. */
   function hear(events: FrameEvents): { outputs: EngineOutput[]; regimes: RegimeState[] } {
     const outputs: EngineOutput[] = [];
     const regimes: RegimeState[] = [];
@@ -92,7 +92,7 @@ export function createEventDispatcher(options: DispatcherOptions): EventDispatch
     onFrames(frames) {
       const answered = frames.filter((frame) => lastSeqOf(frame) <= ledger.newest).at(-1);
       const last = answered && ledger.answerTo(lastSeqOf(answered));
-      // Its signals may not be recorded yet: the frames behind it have to wait.
+      // Its signals may not be recorded yet, so later frames must wait.
       const waits = last !== undefined && last.seq === ledger.newest && last.signals.length > 0;
       const fresh = waits ? [] : frames.filter((frame) => lastSeqOf(frame) > ledger.newest);
       const outputs: EngineOutput[] = [];
@@ -110,7 +110,7 @@ export function createEventDispatcher(options: DispatcherOptions): EventDispatch
     },
 
     onTimer() {
-      // Before its first frame a replay has no time yet.
+      // A replay has no time before its first frame.
       if (clock.now() === 0) return;
       const outputs = engine.onTimer(readClock());
       if (outputs.length > 0) background.run(send({ outputs }));

@@ -1,11 +1,11 @@
 import { type HydrationSources, hydrateExposure } from './hydrate.ts';
 import type { Inbox } from './inbox.ts';
 
-/** Reads what is open; and again, between the news, where that was not known. */
+/** Reads open positions and orders; reads again later if they were unknown. */
 export interface ExposureReader {
-  /** False where nobody can say what is open. Call it with messages held back. */
+  /** Resolves to false if positions and orders are unknown. Call it while the inbox holds messages back. */
   read(): Promise<boolean>;
-  /** True once everything that is open was read. */
+  /** True once all positions and orders were read. */
   isKnown(): boolean;
   readWhatIsOwed(): Promise<void>;
 }

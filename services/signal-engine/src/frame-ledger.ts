@@ -1,4 +1,4 @@
-/** Frames with signals whose acknowledgement can be repeated with the ids. */
+/** Number of frames with signals whose acknowledgement can be repeated with the signal ids. */
 const REMEMBERED = 100;
 
 export interface Acknowledgement {
@@ -6,12 +6,12 @@ export interface Acknowledgement {
   readonly signals: readonly string[];
 }
 
-/** Which frames of a lock-step replay were handled, by the number of their last event. */
+/** The processed frames of a lock-step replay, by the number of their last event. */
 export interface FrameLedger {
-  /** The newest frame that was handled; 0 before the first. */
+  /** The newest processed frame; 0 before the first. */
   readonly newest: number;
   record(seq: number, signals: readonly string[]): void;
-  /** The acknowledgement of a frame that was handled. */
+  /** The acknowledgement of a processed frame. */
   answerTo(seq: number): Acknowledgement;
 }
 

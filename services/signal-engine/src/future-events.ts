@@ -11,8 +11,8 @@ export interface FutureEvents {
 }
 
 /**
- * Tells events that claim to come from the future, counts them, and logs them at most once a minute. One that was believed
- * would be the newest price until its date. For the machine's clock only: in a replay time is what the frames say.
+ * Detects events stamped in the future, counts them, and logs them at most once a minute. An accepted one would block newer
+ * prices until its time. Only for the clock of the machine: in a replay the frames set the time.
  */
 export function createFutureEvents(clock: Clock, log: Logger): FutureEvents {
   let dropped = 0;

@@ -6,14 +6,17 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { FutureEvents } from './future-events.ts';
 
-/** The VWAP wants the day's minutes; everything else has forgotten its beginning after so many candles. */
+/**
+ * Number of one-minute klines: the VWAP needs those of the day; for all other indicators this is enough to make the start value
+ * irrelevant.
+ */
 const MINUTES = 500;
-/** Slow averages have forgotten their seed after so many of their periods. */
+/** Periods after which the start value of a slow average is irrelevant. */
 const PERIODS = 4;
-/** Candles a volatility percentile needs beside its window. */
+/** Klines that a volatility percentile needs in addition to its window. */
 const LEAD = 16;
 
-/** What hydration reads from and into. */
+/** Sources and targets of hydration. */
 export interface HydrationSources {
   readonly bus: Bus<'signal-engine'>;
   readonly engine: StrategyEngine;
@@ -21,13 +24,14 @@ export interface HydrationSources {
   readonly run: string;
   readonly simulated: boolean;
   readonly params: StrategyParams;
-  /** Undefined in a replay, where time is what the frames say. */
+  /** Undefined in a replay: there the frames set the time. */
   readonly futureEvents: FutureEvents | undefined;
 }
 
 /**
- * Tells the engine of everything that is open in this run, and of nothing else. False where that cannot be told: simulated
- * positions are an image of the ledger, and without its mark Redis was wiped, and holds none until they are drawn anew.
+ * Passes all open positions and orders of this run to the engine. Resolves to false if they are unknown: simulated positions are
+ * a projection of the ledger. If the mark of the projection is missing, Redis was wiped, and positions are missing until
+ * decision-logger writes them again.
  */
 export async function hydrateExposure(sources: HydrationSources): Promise<boolean> {
   const { bus, engine, clock, run, simulated, futureEvents } = sources;
@@ -42,13 +46,13 @@ export async function hydrateExposure(sources: HydrationSources): Promise<boolea
     Object.values(records).filter((record) => record.run === run);
   const openPositions = ours(positions);
   const openOrders = ours(orders);
-  // In a replay the clock is that of the frames: after a restart it stands still until the next one.
+  // In a replay the frames set the clock: after a restart it stands still until the next frame.
   for (const { entry_ts } of openPositions) clock.observe(entry_ts);
   for (const { placed_ts } of openOrders) clock.observe(placed_ts);
   for (const { ts_event } of Object.values(trailingStops)) clock.observe(ts_event);
 
   for (const [symbol, entry] of Object.entries(entries)) {
-    // The machine's clock was set back since: the cooldown begins again from now. In a replay the frames come to that time.
+    // The clock of the machine was set back since: the cooldown restarts from now. In a replay the frames will reach that time.
     const latestMs = futureEvents === undefined ? entry.timestamp : clock.now();
     engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) });
   }
@@ -75,7 +79,7 @@ export async function hydrateExposure(sources: HydrationSources): Promise<boolea
   return true;
 }
 
-/** Warms the indicators of these symbols with the closed candles that are kept, oldest first. */
+/** Warms the indicators of these symbols with the stored closed klines, oldest first. */
 export async function warmSymbols(
   { bus, engine, params }: HydrationSources,
   symbols: readonly string[],
@@ -93,8 +97,8 @@ export async function warmSymbols(
 }
 
 /**
- * Tells the engine at which prices the market of these symbols was left: of an earlier start too, and as old as they are. A
- * replay reads none: what it does must not depend on when we started.
+ * Passes the last stored prices of these symbols to the engine, with their age; they may come from an earlier start. A replay
+ * reads none: its result must not depend on the time of the start.
  */
 export async function restorePrices(
   { bus, engine, clock, futureEvents }: HydrationSources,
@@ -106,7 +110,7 @@ export async function restorePrices(
       bus.get(Values.orderbook, { symbol }),
       bus.get(Values.trade, { symbol }),
       bus.get(Values.fallbackPrice, { symbol }),
-      // The other three are gone after a day.
+      // The other three expire after a day.
       bus.getList(Lists.klines, 1, { symbol, interval: '1m' }),
     ]);
     const kept = [book, trade, fallback, ...klines].filter((sample) => sample !== undefined);
@@ -115,7 +119,7 @@ export async function restorePrices(
   }
 }
 
-/** Tells the engine the ticks of these symbols, where Redis has them. */
+/** Passes the ticks of these symbols to the engine, as far as Redis has them. */
 export async function readInstruments({ bus, engine }: HydrationSources, symbols: readonly string[]): Promise<void> {
   const instruments = symbols.length === 0 ? {} : await bus.getMap(Maps.instruments);
   for (const symbol of symbols) {
@@ -124,7 +128,7 @@ export async function readInstruments({ bus, engine }: HydrationSources, symbols
   }
 }
 
-/** Reads the moods of these symbols and of the market. */
+/** Reads the sentiment of these symbols and of the market. */
 export async function readSentiment({ bus, engine }: HydrationSources, symbols: readonly string[]): Promise<void> {
   for (const symbol of [...symbols, 'global']) {
     engine.onSentiment(symbol, await bus.getRecord(Records.sentiment, { symbol }));

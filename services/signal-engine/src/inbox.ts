@@ -1,8 +1,8 @@
-/** What came in while the service was reading its state, to be heard afterwards, in order. */
+/** Messages that arrive while the service reads its state; they are processed afterwards, in order. */
 export interface Inbox {
-  /** Hears a message now, or after `during` has ended. */
+  /** Processes a message now, or after `during` has ended. */
   take(hear: () => void): void;
-  /** Holds all messages back while `work` runs: nothing newer is heard before what is older was read. */
+  /** Holds all messages back while `work` runs: old state must be read before newer messages are processed. */
   during(work: () => Promise<void>): Promise<void>;
 }
 

@@ -6,23 +6,23 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Background } from './background.ts';
 
 const BACKOFF: Backoff = { baseMs: 50, maxMs: 1_000 };
-/** Far more than comes together while Redis is away, since then no market event arrives either. */
+/** Maximum number of waiting batches. It is never reached normally: while Redis is away, no market events arrive either. */
 const MAX_WAITING = 10_000;
 
-/** Writes that belong together and keep their order. */
+/** Writes that belong together, in order. */
 export interface WriteBatch {
-  /** Ids of the signals in it, for the log should they be lost. */
+  /** Ids of its signals, for the log if they are lost. */
   readonly signals: readonly string[];
   readonly put: (batch: Batch<'signal-engine'>) => void;
 }
 
-/** Sends batches in order, each once Redis has taken all before it; what fails is sent again before anything newer. */
+/** Sends batches in order, each after Redis has accepted all earlier ones. A failed batch is sent again before any newer one. */
 export interface Outbox {
-  /** Resolves once Redis has taken it. */
+  /** Resolves once Redis has accepted the batch. */
   send(writeBatch: WriteBatch): Promise<void>;
-  /** True where Redis has taken everything. */
+  /** True if Redis has accepted everything. */
   isEmpty(): boolean;
-  /** Sends what waits once more, and gives up where Redis does not take it: that is logged. */
+  /** Sends waiting batches once more; if Redis does not accept them, logs the loss. */
   stop(): Promise<void>;
 }
 
@@ -32,18 +32,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * Sent again may mean sent twice, when only the answer was lost: every reader knows signals and refusals by their id.
- */
+/** Creates the outbox. A repeated send may deliver twice if only the reply was lost: every reader detects duplicates by id. */
 export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background: Background): Outbox {
   const stopping = new AbortController();
   let waiting: Waiting[] = [];
   let flushing = false;
-  /** Signals among what waits of which a warning has told. */
+  /** Number of waiting signals in the last warning. */
   let told = 0;
   let flushed = Promise.resolve();
 
-  /** Sends what waits until nothing does. The flag falls in the same turn in which nothing was found waiting. */
+  /** Sends until nothing waits. The flag is cleared in the same turn in which the queue was found empty. */
   async function flush(): Promise<void> {
     flushing = true;
     let failures = 0;

@@ -1,7 +1,7 @@
 import type { Mode } from '@helios/shared/domain/fleet.ts';
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 
-/** The parameters in force: in public mode books are polled, and confirmations need a window that several polls fit into. */
+/** The current parameters. Public mode polls its books, so its confirmation window must cover several polls. */
 export function paramsFor<P extends StrategyParams>(mode: Mode, params: P): P {
   if (mode !== 'public') return params;
   const { confirmation_window_ms, polled_confirmation_window_ms } = params.signals;

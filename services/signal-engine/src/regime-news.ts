@@ -4,7 +4,7 @@ import type { RegimeState } from '@helios/shared/domain/market-state.ts';
 
 const INTERVAL_MS = 5_000;
 
-/** Says when a symbol's regime is to be written again: at most every five seconds of market time. */
+/** Decides when to write a symbol's regime again: at most every five seconds of market time. */
 export function createRegimeNews(engine: StrategyEngine): {
   due(symbol: string, nowMs: number): RegimeState | undefined;
 } {

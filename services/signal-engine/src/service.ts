@@ -23,17 +23,17 @@ import { createUnansweredEntries } from './unanswered-entries.ts';
 const TIMER_MS = 1_000;
 const SENTIMENT_MS = 30_000;
 
-/** A start waits so long for what the ledger holds of the trading state; a replay longer, for its first frames count. */
+/** Maximum wait of a start for the trading state of the ledger. A replay waits longer, because its first frames count. */
 const LEDGER_WAIT_MS = 5_000;
 const REPLAY_LEDGER_WAIT_MS = 30_000;
 
 interface EngineOptions {
   readonly wall: Clock;
-  /** How long a start waits for decision-logger to show its ledger. */
+  /** Maximum wait of a start for the ledger of decision-logger. */
   readonly ledgerWaitMs?: number;
 }
 
-/** Market events in; signals, refusals and trailing stops out. All judgement is in `core/strategy`. */
+/** Market events in; signals, refusals and trailing stops out. `core/strategy` makes all decisions. */
 export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
   defineService({
     name: 'signal-engine',
@@ -78,7 +78,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
 
       function hear(event: MarketEvent): void {
         if (futureEvents?.isFromFuture(event)) return;
-        // A price from elsewhere is dated by its maker, minutes back, and says nothing of our own delay.
+        // The source of a fallback price dates it minutes back, so it does not measure our own delay.
         if (replay === undefined && event.type !== 'fallback') observeAge(clock.now() - event.ts_event);
         inbox.take(() => dispatcher.onMarket(event));
       }
@@ -113,7 +113,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       bus.onReconnect(() => inbox.during(() => hydrate().then(symbols.refresh)));
       await bus.consume(Streams.executions, unanswered.onExecution);
       await bus.consume(Streams.operatorCommands, control.onCommand);
-      // In lock-step only frames move time on, so that two replays time out at the same frame.
+      // In lock-step only frames advance the time, so two replays time out at the same frame.
       if (replay?.speed !== 'max') every('timers', TIMER_MS, () => inbox.take(dispatcher.onTimer));
       if (replay === undefined) every('read sentiment', SENTIMENT_MS, symbols.readSentiment);
       every('keep up', TIMER_MS, async () => {

@@ -3,13 +3,13 @@ import { FleetState, type RememberedState } from '@helios/shared/domain/fleet.ts
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
-/** What Redis and the ledger hold of a run's trading state. */
+/** The trading state of a run in Redis and in the ledger. */
 export interface StoredState {
-  /** `fleet:state`; undefined where Redis has lost it, or shows that of another run, or one that was never sure. */
+  /** `fleet:state`; undefined if Redis has lost it, or if it belongs to another run, or if it was never certain. */
   readonly shown: FleetState | undefined;
-  /** Undefined until decision-logger shows the ledger. */
+  /** Undefined until decision-logger publishes its ledger. */
   readonly ledger: RememberedState | undefined;
-  /** Why nobody knows the account: its ledger is missing, exchanged or damaged. */
+  /** Why the account is unknown: its ledger is missing, replaced or damaged. */
   readonly trouble: LedgerTrouble | undefined;
 }
 
@@ -36,19 +36,19 @@ const TROUBLES = {
   UNWRITABLE: 'the ledger takes no writes',
 } as const satisfies Record<LedgerTrouble['code'], string>;
 
-/** Why a trouble of the ledger halts, and what to do. */
+/** Why a problem with the ledger halts trading, and what to do. */
 export const haltReason = ({ code }: LedgerTrouble): string =>
   `${TROUBLES[code]}: follow the alert LEDGER_LOST, then press Start`;
 
-/** The state that a start takes up, or the code of what it begins with. */
+/** The restored state of a start, or the code of its initial state. */
 export type TakenUp =
   | { readonly kind: 'STATE'; readonly state: FleetState }
   | { readonly kind: 'FIRST_START' | 'LOST' | 'UNKNOWN' };
 
 /**
- * What a start makes of both. Redis may have gone back in time and the ledger may have missed a change: of two that
- * differ the stricter counts, unless the other one is newer and Redis has it. Redis' state is stamped later than the
- * ledger's, so that the ledger takes it over.
+ * Chooses the state of a start from both. Redis may have gone back in time, and the ledger may have missed a change. If they
+ * differ, the stricter one counts, unless the other is newer and comes from Redis. The state from Redis gets a later timestamp
+ * than that of the ledger, so that the ledger stores it.
  */
 export function takeUp({ shown, ledger }: Pick<StoredState, 'shown' | 'ledger'>): TakenUp {
   if (shown === undefined) return ledger?.kind === 'KEPT' ? { kind: 'STATE', state: ledger.state } : absent(ledger);
@@ -61,14 +61,14 @@ const absent = (ledger: RememberedState | undefined): TakenUp => ({
   kind: ledger === undefined || ledger.kind === 'KEPT' ? 'UNKNOWN' : ledger.kind,
 });
 
-/** True where Redis shows the state field by field. */
+/** True if Redis has exactly this state, field by field. */
 export const isSameState = (shown: FleetState | undefined, ours: FleetState): boolean =>
   shown !== undefined && textOf(shown) === textOf(ours);
 
-/** Parsed, so that the order of fields and those that are undefined make no difference. */
+/** Parsed first, so that the order of fields and undefined fields make no difference. */
 const textOf = (state: FleetState): string => JSON.stringify(FleetState.parse(state));
 
-/** The ledger's state where it is newer than `state` and allows less. */
+/** The state of the ledger if it is newer than `state` and stricter. */
 export function stricterInLedger(state: FleetState, ledger: RememberedState | undefined): FleetState | undefined {
   if (ledger?.kind !== 'KEPT' || ledger.state.changed_ts <= state.changed_ts) return undefined;
   return RANK[ledger.state.state] < RANK[state.state] ? ledger.state : undefined;

@@ -2,7 +2,7 @@ import { Channels } from '@helios/shared/contracts/catalog.ts';
 import type { FrameEvents, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
-/** Subscriptions to everything that the market says of a symbol. */
+/** Subscriptions to all market events of a symbol. */
 export interface SymbolSubscriptions {
   subscribe(symbol: string): Promise<void>;
   unsubscribe(symbol: string): Promise<void>;
@@ -17,7 +17,7 @@ const CHANNELS = [
   Channels.fallbackPrices,
 ] as const;
 
-/** In lock-step the market of all symbols comes by one channel, which is listened to from the first symbol on. */
+/** Creates the feed for lock-step: one channel carries all symbols. The subscription starts with the first symbol. */
 export function createLockStepFeed(
   bus: Bus<'signal-engine'>,
   onFrames: (frames: readonly FrameEvents[]) => void,
@@ -29,12 +29,12 @@ export function createLockStepFeed(
       await bus.subscribe(Channels.replayFrames, ({ frames }) => onFrames(frames));
       listens = true;
     },
-    // Frames hold whatever the recording does; a symbol is not left in the middle of it.
+    // A recording cannot drop a symbol midway, so unsubscribing does nothing.
     async unsubscribe() {},
   };
 }
 
-/** Hands every event of the subscribed symbols to `onEvent`, in the order of their arrival. */
+/** Passes every event of the subscribed symbols to `onEvent`, in order of arrival. */
 export function createMarketFeed(
   bus: Bus<'signal-engine'>,
   onEvent: (event: MarketEvent) => void,

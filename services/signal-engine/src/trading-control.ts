@@ -14,7 +14,7 @@ const COMMANDS_REMEMBERED = 50;
 const LOOK_EVERY_MS = 50;
 
 const FIRST_START = 'first start: trading is simulated';
-/** Why the state is HALTED where nobody can say which it was, and what to do. */
+/** Why the state is HALTED after it was lost, and what to do. */
 const LOST = 'the trading state is lost: neither Redis nor the ledger holds it; press Start to trade again';
 const UNKNOWN =
   'the trading state is not known: decision-logger does not show its ledger; it comes back with the ledger, or press Start';
@@ -22,35 +22,35 @@ const OVERWRITTEN =
   'fleet:state was overwritten by hand and is written again; the page or a command changes the state, the key does not';
 
 interface ControlOptions {
-  /** Why nothing may be traded, where nothing may: the state is HALTED for this reason then, and cannot be left. */
+  /** Why trading is forbidden, if it is: the state then stays HALTED for this reason. */
   readonly noOrders: string | undefined;
   readonly run: string;
-  /** How long a start waits for decision-logger to show what the ledger holds, ms. */
+  /** Maximum wait of a start for the trading state of the ledger, ms. */
   readonly ledgerWaitMs: number;
   readonly bus: Bus<'signal-engine'>;
   readonly engine: StrategyEngine;
   readonly clock: Clock;
-  /** The machine's time: for when an operator did something. */
+  /** The machine's time; it stamps actions of the operator. */
   readonly wall: Clock;
   readonly log: Logger;
-  /** What is open was read, and was there to be read whole: before that nobody can say that nothing is. */
+  /** True once positions and orders were read completely: before that nobody knows that nothing is open. */
   readonly exposureIsKnown: () => boolean;
-  /** Writes state and outputs in one pipeline; resolves once Redis has taken them. */
+  /** Writes state and outputs in one pipeline; resolves once Redis has accepted them. */
   readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
 }
 
-/** The trading state: read at the start, changed by the operator's commands. This is its one owner in every mode. */
+/** The trading state: read at the start, changed by commands. Only this service owns it, in every mode. */
 export interface TradingControl {
   /**
-   * Takes up the state that Redis or the ledger holds. Simulated trading is ACTIVE where the ledger is new, and HALTED
-   * where nobody can say what the state was.
+   * Restores the state from Redis or the ledger. Simulated trading starts ACTIVE with a new ledger, and HALTED if the earlier
+   * state is unknown.
    */
   hydrate(): Promise<void>;
   /** Applies a command, once per id. */
   onCommand(command: OperatorCommand, delivery: Delivery): Promise<void>;
   /**
-   * Ends a flatten once nothing is open any more; looks for a state that is not known yet; writes the state again where
-   * Redis has lost it or shows another one.
+   * Ends a flatten once nothing is open; looks for an unknown state; writes the state again if Redis has lost it or has another
+   * one.
    */
   settle(): Promise<void>;
 }
@@ -60,9 +60,9 @@ type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 export function createTradingControl(options: ControlOptions): TradingControl {
   const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, exposureIsKnown } = options;
   let current: FleetState | undefined;
-  /** When the newest state known changed, ours or the ledger's. */
+  /** Time of the newest known change, of our state or of that of the ledger. */
   let newestTs = 0;
-  /** States that Redis has not taken yet. */
+  /** Number of states that Redis has not accepted yet. */
   let sending = 0;
 
   async function send(outputs: readonly EngineOutput[], state: FleetState): Promise<void> {
@@ -74,7 +74,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     }
   }
 
-  /** Makes a change known: to the engine, then to Redis. */
+  /** Publishes a change: to the engine, then to Redis. */
   async function change(to: Change, command?: OperatorCommand): Promise<void> {
     const before = current?.state;
     newestTs = Math.max(wall.now(), newestTs + 1);
@@ -84,7 +84,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     await send(outputs, current);
   }
 
-  /** The commands applied last, this one among them. */
+  /** The last applied commands, including this one. */
   function appliedWith(command?: OperatorCommand): Pick<FleetState, 'applied_commands' | 'applied_actions'> {
     const { applied_commands = [], applied_actions = {} } = current ?? {};
     const ids = [...(command ? [command.command_id] : []), ...applied_commands].slice(0, COMMANDS_REMEMBERED);
@@ -99,7 +99,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return flattening ? engine.flatten(clock.now()) : [];
   }
 
-  /** Goes on with a state that Redis or the ledger holds. */
+  /** Continues with a state from Redis or the ledger. */
   async function takeOver(state: FleetState): Promise<void> {
     newestTs = Math.max(newestTs, state.changed_ts);
     current = { ...state, run };
@@ -107,10 +107,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     await send(adopt(current), current);
   }
 
-  /** Looks for the state where it is not known. False where decision-logger does not show its ledger yet. */
+  /** Looks for an unknown state. Resolves to false until decision-logger publishes its ledger. */
   async function lookForState(): Promise<boolean> {
     const stored = await readStoredState(bus, run);
-    // A command may have come meanwhile: the operator's word is newer.
+    // A command may have arrived meanwhile; it is newer and counts.
     if (isKnown()) return true;
     if (stored.trouble) {
       await change({ state: 'HALTED', reason: haltReason(stored.trouble) });
@@ -134,10 +134,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     }
   }
 
-  /** Halts while nobody knows the account. Takes over a newer and stricter state that the ledger shows late. */
+  /** Halts while the account is unknown. Adopts a newer and stricter state that the ledger publishes late. */
   async function yieldToLedger(): Promise<void> {
     const { ledger, trouble } = await readStoredState(bus, run);
-    // A flatten enters nothing and ends HALTED.
+    // A flatten enters nothing and ends HALTED anyway.
     if (trouble && current?.state !== 'HALTED' && !current?.flattening)
       return await change({ state: 'HALTED', reason: haltReason(trouble) });
     const stricter = current && stricterInLedger(current, ledger);
@@ -145,14 +145,14 @@ export function createTradingControl(options: ControlOptions): TradingControl {
   }
 
   /**
-   * Writes the state again where Redis does not show it. What stands there instead is not followed; ours becomes the newer
-   * one, so that the ledger does not keep the other.
+   * Writes the state again if Redis has a different one. It does not adopt the other one, and gives ours a newer timestamp, so
+   * that the ledger does not store the other one.
    */
   async function mend(): Promise<void> {
     const ours = current;
     if (ours === undefined || sending > 0) return;
     const shown = await bus.getRecord(Records.fleetState);
-    // Changed or sent meanwhile: what was read may be from before.
+    // Our state changed meanwhile, so the state read may be outdated.
     if (current !== ours || sending > 0 || isSameState(shown, ours)) return;
     const { state } = ours;
     if (shown === undefined) log.warn({ state }, 'redis does not show the trading state any more, writing it again');
@@ -168,7 +168,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
 
   const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
-  /** What a command asks for. A stop or a halt in the middle of a flatten, or after it, takes nothing back. */
+  /** The change that a command requests. A stop or a halt during or after a flatten cancels nothing. */
   function requestOf({ action, issued_by, reason }: OperatorCommand): Change | undefined {
     if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
@@ -189,17 +189,17 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       if (current === undefined && noOrders !== undefined) {
         const { shown } = await readStoredState(bus, run);
-        // Whatever was kept, from a version that traded or by a hand, ends here.
+        // Stored states of an earlier version, or written by hand, end here.
         current = shown;
         if (!isHaltedFor(shown, noOrders)) return void (await change({ state: 'HALTED', reason: noOrders }));
       }
-      // After a lost connection what this process knows is newer than what Redis has kept.
+      // After a lost connection, the state of this process is newer than that in Redis.
       if (current) await send(adopt(current), current);
     },
 
     async onCommand(command, delivery) {
       const { command_id, action, issued_ts } = command;
-      // A clock that was set back leaves Redis counting on from the time before; the sender's stamp is of the new time.
+      // If the clock was set back, Redis ids still count from the old time; the timestamp of the sender has the new time.
       const ageMs = delivery.ageMs ?? ageOf(issued_ts, wall.now());
       if (current?.applied_commands.includes(command_id)) {
         log.info({ command_id, action }, 'command was applied before');

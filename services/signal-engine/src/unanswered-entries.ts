@@ -13,32 +13,33 @@ interface Options {
   readonly bus: Bus<'signal-engine'>;
   readonly engine: StrategyEngine;
   readonly run: string;
-  /** Signals are answered by decision-logger, which hosts the paper venue. */
+  /** True if decision-logger, which hosts the paper venue, answers signals. */
   readonly simulated: boolean;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly background: Background;
-  /** Reads positions and orders into the engine; false where nobody can say what is open. */
+  /** Reads positions and orders into the engine; false if they are unknown. */
   readonly readExposure: () => Promise<boolean>;
   readonly log: Logger;
 }
 
 /**
- * Entry signals without a final answer. Each holds its symbol until the answer is there, however long that takes and whoever is
- * started again meanwhile. They stand in Redis (`unanswered_entries`) from the signal on.
+ * Entry signals without a final answer. Each blocks its symbol until the answer arrives, however long it takes and whichever
+ * service restarts meanwhile. Redis stores them in `unanswered_entries`, from the signal on.
  */
 export interface UnansweredEntries {
-  /** Takes up those of an earlier start, once. Positions and orders are read after it. */
+  /** Restores those of an earlier start, once. Positions and orders are read after it. */
   restore(): Promise<void>;
-  /** A signal that is on its way to Redis. */
+  /** Adds a signal that is about to be sent to Redis. */
   remember(signal: TradingSignal): void;
-  /** Hears the answers that came with positions, after these. */
+  /** Processes the answers that came with positions, after these. */
   onNews(executions: readonly Execution[]): void;
-  /** Hears an answer of the stream `executions`. @throws RetryLater where what it did to the positions is not shown yet */
+  /** Processes an answer of the stream `executions`. @throws RetryLater if its effect on positions is not visible yet */
   onExecution(execution: Execution): Promise<void>;
   /**
-   * Sends entries again of which no answer can come: decision-logger has read all that the stream `signals` holds, and we have
-   * read all its answers. Redis lost them, then. Call it regularly: an entry is looked at once it had no answer at the call before.
+   * Sends entries again that can get no answer: decision-logger has read the whole stream `signals`, and we have read all its
+   * answers, so Redis lost them. Call it regularly: it checks an entry only if the entry already had no answer at the previous
+   * call.
    */
   sendLostAgain(): Promise<void>;
 }
@@ -46,14 +47,14 @@ export interface UnansweredEntries {
 export function createUnansweredEntries(options: Options): UnansweredEntries {
   const { bus, engine, run, simulated, inbox, outbox, background, readExposure, log } = options;
   const sentAgain = new Set<string>();
-  /** By signal id. Also some that are answered: they go with the next look. */
+  /** By signal id. Contains some answered signals too; the next check removes them. */
   const signals = new Map<string, TradingSignal>();
   let lookedAt: ReadonlySet<string> = new Set();
   let restored = false;
 
   const isWaiting = (id: string): boolean => engine.pendingEntries().includes(id);
 
-  /** Ids that had no answer at the call before and have none now. */
+  /** Ids without an answer both at the previous call and now. */
   function look(): string[] {
     const waiting = engine.pendingEntries();
     const before = lookedAt;
@@ -64,7 +65,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
 
   async function nothingIsUnderWay(): Promise<boolean> {
     if (!outbox.isEmpty() || !(await bus.hasReadAll(Streams.signals, 'decision-logger'))) return false;
-    // Last: an answer stands in the stream before its signal is acknowledged.
+    // Checked last: an answer is in the stream before its signal is acknowledged.
     return await bus.hasReadAll(Streams.executions, 'signal-engine');
   }
 
@@ -89,7 +90,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
     },
 
     onNews(executions) {
-      // The stream brings each answer once. A signal that was sent again may have had its own before.
+      // The stream delivers each answer once. A signal that was sent again may have had an earlier answer.
       for (const { signal_id, answer } of executions)
         if (isFinal(answer) && sentAgain.has(signal_id)) background.run(forget(signal_id));
     },
@@ -97,7 +98,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
     async onExecution(execution) {
       const { signal_id, purpose, answer } = execution;
       if (execution.run !== run || purpose !== 'ENTRY') return;
-      // As a rule the news on `position_updates` came first.
+      // Usually the news on `position_updates` came first.
       if (isWaiting(signal_id)) {
         await inbox.during(async () => {
           if (!(await readExposure())) throw new RetryLater('the position that an entry became is not shown yet');
@@ -114,7 +115,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
       if (lost.length === 0) return;
       const ids = lost.map(({ signal_id }) => signal_id);
       log.warn({ signals: ids }, 'entry signals got no answer and are not waiting any more, sending them again');
-      // The next look is the first one at them.
+      // The next check is their first one.
       lookedAt = new Set();
       for (const id of ids) sentAgain.add(id);
       await outbox.send({

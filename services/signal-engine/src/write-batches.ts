@@ -9,23 +9,23 @@ import type { WriteBatch } from './outbox.ts';
 
 type EngineBatch = Batch<'signal-engine'>;
 
-/** What one event, command or timer gave rise to. */
+/** Outputs of one event, command or timer. */
 export interface Outcome {
   readonly outputs: readonly EngineOutput[];
   readonly regimes?: readonly RegimeState[];
   readonly fleetState?: FleetState;
-  /** How far a lock-step replay was heard, with the ids of the signals of the frame that ends there. */
+  /** Progress in a lock-step replay, with the signal ids of the last frame. */
   readonly ack?: { readonly seq: number; readonly signals: readonly string[] };
 }
 
-/** Ids of the signals among outputs. */
+/** Ids of the signals in the outputs. */
 export function signalIdsOf(outputs: readonly EngineOutput[]): string[] {
   return outputs.flatMap((output) => (output.kind === 'SIGNAL' ? [output.signal.signal_id] : []));
 }
 
 /**
- * An outcome as one pipeline: state, then news, and last the acknowledgement. `wallMs` stamps what is made now; `lastBook` is
- * asked at once, so that a signal that waits for Redis travels with the book it was decided on.
+ * Converts an outcome to one pipeline: state, then news, then the acknowledgement. `wallMs` stamps new messages. `lastBook` is
+ * read at once, so that a waiting signal keeps the book of its decision.
  */
 export function writeBatchOf(
   outcome: Outcome,
@@ -59,7 +59,7 @@ export function writeBatchOf(
   };
 }
 
-/** A book beside a signal is no frame of the replay. */
+/** A book that accompanies a signal is not a frame of the replay, so its number is removed. */
 function withoutSeq(book: Book | undefined): Book | undefined {
   return book?.seq === undefined ? book : { ...book, seq: undefined };
 }

@@ -77,7 +77,7 @@ export function aCommand(action: OperatorCommand['action'], command_id: string):
   return { command_id, action, issued_by: 'a test', issued_ts: T0 };
 }
 
-/** signal-engine among the processes it talks to. */
+/** signal-engine with the processes that it talks to. */
 export interface EngineHarness {
   readonly fake: FakeRedisWithBuses;
   readonly clock: FakeClock;
@@ -86,11 +86,11 @@ export interface EngineHarness {
   readonly signals: readonly TradingSignal[];
   readonly refusals: readonly RefusalReport[];
   readonly acks: readonly ReplayAck[];
-  /** Publishes a book at its time and waits until everything has come to rest. */
+  /** Publishes a book at its time and waits until all work is done. */
   book(book: Book): Promise<void>;
-  /** Frames of a lock-step replay, in one message. */
+  /** Publishes frames of a lock-step replay in one message. */
   frames(frames: MarketEvent[][]): Promise<void>;
-  /** decision-logger says what is open, to key and channel. */
+  /** decision-logger publishes open positions, to key and channel. */
   positions(positions: readonly OpenPosition[], fields?: Partial<PositionUpdate>): Promise<void>;
   command(command: OperatorCommand): Promise<void>;
   /** decision-logger appends an answer to the stream, and nothing else. */
@@ -104,15 +104,15 @@ interface HarnessOptions {
   readonly mode?: FleetMode;
   readonly settings?: typeof eager;
   readonly watchlist?: readonly string[];
-  /** False: decision-logger has not drawn the image of its ledger yet. */
+  /** False: decision-logger has not written the projection of its ledger yet. */
   readonly projection?: boolean;
-  /** What the ledger holds of the trading state; without it the ledger is new. */
+  /** Trading state in the ledger; without it the ledger is new. */
   readonly trading?: RememberedState;
-  /** How long a start waits for the ledger; not at all unless told. */
+  /** Maximum wait of a start for the ledger; 0 by default. */
   readonly ledgerWaitMs?: number;
 }
 
-/** The mark of a ledger that is shown whole: a new one, unless told what it holds of the trading state. */
+/** Writes the mark of a complete projection: of a new ledger, or with the given trading state. */
 export function drawProjection(
   batch: Batch<'decision-logger'>,
   trading: RememberedState = { kind: 'FIRST_START' },
@@ -140,7 +140,7 @@ export async function openEngineHarness(options: HarnessOptions = {}): Promise<E
   }
   if (projection) await logger.write((batch) => drawProjection(batch, options.trading));
   const [signals, refusals, acks]: [TradingSignal[], RefusalReport[], ReplayAck[]] = [[], [], []];
-  // Read beside decision-logger, whose place in the stream says what is answered.
+  // Uses another service to read: the stream position of decision-logger tells which signals are answered.
   const observer = fake.bus('risk-manager');
   await observer.consume(Streams.signals, async (signal) => void signals.push(signal));
   await logger.consume(Streams.refusals, async (report) => void refusals.push(report));

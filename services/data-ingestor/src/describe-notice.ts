@@ -1,12 +1,12 @@
 import type { BookNotice } from '@helios/market-data/feed/symbol-book.ts';
 
-/** A notice as the log tells it. */
+/** Log text of a notice. */
 export interface NoticeText {
   readonly fields: object;
   readonly message: string;
 }
 
-/** Puts what happened to a book into fields and a message. */
+/** Converts a book notice to log fields and a message. */
 export function describeNotice(notice: BookNotice): NoticeText {
   const { symbol } = notice;
   switch (notice.kind) {

@@ -3,11 +3,11 @@ import type { RecordingFault } from '@helios/market-data/recording-fault.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { describeNotice } from './describe-notice.ts';
 
-/** Says each kind of trouble once per symbol or file, and counts the rest: a damaged recording must not flood the log. */
+/** Logs each kind of problem once per symbol or file and counts the rest: a damaged recording must not flood the log. */
 export class FeedLog {
-  /** Lines that are no message, and files that end in damage. */
+  /** Number of malformed lines and of files with a damaged end. */
   badLines = 0;
-  /** Files of which the rest could not be read, and the last line that could. */
+  /** Files whose rest is unreadable, with their last readable line. */
   readonly brokenOff: Pick<RecordingFault, 'file' | 'line' | 'detail'>[] = [];
   readonly #log: Logger;
   readonly #counts = new Map<string, number>();
@@ -52,7 +52,7 @@ export class FeedLog {
     }
   }
 
-  /** How often each trouble came that came more than once. */
+  /** Counts of the problems that occurred more than once. */
   repeated(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#counts].filter(([, count]) => count > 1));
   }

@@ -1,14 +1,14 @@
 import { type FrameEvents, lastSeqOf, type MarketEvent } from '@helios/shared/domain/market-data.ts';
 
-/** Frames that are handed over together at most. */
+/** Maximum number of frames per message. */
 const MAX_FRAMES = 64;
 
 export interface FrameSenderOptions {
-  /** Resolves when the frames are done with, or when stopped. */
+  /** Resolves when the frames are settled, or when stopped. */
   readonly handOver: (frames: readonly FrameEvents[]) => Promise<void>;
 }
 
-/** Collects the frames of a lock-step replay. While some are under way the next ones are read and collected. */
+/** Collects the frames of a lock-step replay. While some frames are in flight, it reads and collects the next ones. */
 export class FrameSender {
   readonly #options: FrameSenderOptions;
   #collected: FrameEvents[] = [];
@@ -18,15 +18,15 @@ export class FrameSender {
     this.#options = options;
   }
 
-  /** Takes a frame's events, the first of which gets the number `firstSeq`. */
+  /** Adds the events of a frame; the first event gets the number `firstSeq`. */
   async add(events: readonly MarketEvent[], firstSeq: number): Promise<void> {
     this.#collected.push(events.map((event, i) => ({ ...event, seq: firstSeq + i })));
-    // No list of candles in Redis runs ahead of the frames by more than one.
+    // A kline list in Redis is at most one kline ahead of the frames.
     const closesKline = events.some(({ type }) => type === 'kline');
     if (closesKline || this.#collected.length >= MAX_FRAMES) await this.#send();
   }
 
-  /** Resolves when everything that was added is done with. */
+  /** Resolves when all added frames are settled. */
   async end(): Promise<void> {
     await this.#send();
     await this.#underWay;
@@ -38,12 +38,12 @@ export class FrameSender {
     this.#collected = [];
     if (frames.length === 0) return;
     this.#underWay = this.#options.handOver(frames);
-    // The next send, or the end, throws its failure.
+    // The next send, or the end, throws the error of this one.
     this.#underWay.catch(() => {});
   }
 }
 
-/** The number of the first event of frames that are not empty. */
+/** Number of the first event of non-empty frames. */
 export function firstSeqOf(frames: readonly FrameEvents[]): number {
   const [first] = frames;
   return first === undefined ? 0 : lastSeqOf(first) - first.length + 1;

@@ -2,9 +2,9 @@ import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import { type FrameEvents, lastSeqOf } from '@helios/shared/domain/market-data.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** Unanswered for this long, events are published again: a service was killed, or had not subscribed yet. */
+/** Delay before unanswered events are published again: a service was killed, or had not subscribed yet. */
 const REPEAT_MS = 2_000;
-/** Rounds without any answer before it is said, while the fleet may still be starting. */
+/** Number of unanswered rounds before a warning while the fleet may still be starting. */
 const ROUNDS_AT_START = 5;
 
 export interface ReplayLockStepOptions {
@@ -16,12 +16,12 @@ export interface ReplayLockStepOptions {
 type Frames = readonly FrameEvents[];
 
 /**
- * A replay at full speed waits for those who act on it. signal-engine takes frames one by one until one gives rise to a signal,
- * and says how far it came; decision-logger says when that signal is recorded. While simulated orders rest, each frame is handed
- * over alone and both answer it. So two replays take the same decisions.
+ * A replay at full speed waits for the services that act on it. signal-engine processes frames one by one until one causes a
+ * signal, and acknowledges its progress; decision-logger acknowledges when that signal is recorded. While simulated orders rest,
+ * each frame is sent alone and both services answer it. So two replays make the same decisions.
  */
 export class ReplayLockStep {
-  /** Last event that is done with; set where a replay resumes. The answer to a repeat may come when its frame is settled already. */
+  /** Last settled event; set when a replay resumes. The answer to a repeat may arrive after its frame is settled. */
   settledSeq = 0;
   readonly #log: Logger;
   readonly #stop: AbortSignal;
@@ -29,7 +29,10 @@ export class ReplayLockStep {
   #engineSeq = 0;
   #loggerSeq = 0;
   #restingOrders = 0;
-  /** Signals that signal-engine named since the last settled frame, and those that decision-logger recorded: each may say so first, and twice. */
+  /**
+   * Signals that signal-engine named since the last settled frame, and (below) those that decision-logger recorded. Either may
+   * arrive first, and twice.
+   */
   readonly #named = new Set<string>();
   readonly #recorded = new Set<string>();
   #wake: (() => void) | undefined;
@@ -52,7 +55,7 @@ export class ReplayLockStep {
     this.#wake?.();
   }
 
-  /** Hands frames over, and again those that are unanswered, until all are done with; or until stopped. */
+  /** Sends frames, and repeats unanswered ones, until all are settled or the replay is stopped. */
   async handOver(frames: Frames, publish: (frames: Frames) => Promise<void>): Promise<void> {
     let rest = frames;
     while (rest.length > 0 && !this.#stop.aborted) {
@@ -63,12 +66,12 @@ export class ReplayLockStep {
     }
   }
 
-  /** Resolves when the frames that signal-engine took are answered for, publishing again as often as it takes; or when stopped. */
+  /** Resolves when the frames that signal-engine processed are answered, or when stopped; publishes again as often as needed. */
   async #settled(frames: Frames, publish: (frames: Frames) => Promise<void>): Promise<void> {
     for (let round = 1; !(await this.#answeredWithin(frames)); round += 1) {
       if (this.#stop.aborted) return;
       if (round === (this.#engineSeq > 0 ? 1 : ROUNDS_AT_START)) this.#warn(frames);
-      // Of what signal-engine took no more is said again: it must not go on before its signals are recorded.
+      // Repeats only frames that signal-engine has processed: it must not continue before their signals are recorded.
       const taken = frames.filter((frame) => lastSeqOf(frame) <= this.#engineSeq);
       await publish(taken.length > 0 ? taken : frames);
     }
@@ -77,7 +80,7 @@ export class ReplayLockStep {
     this.#recorded.clear();
   }
 
-  /** The last event of these frames that signal-engine has dealt with; undefined where it has not even the first frame. */
+  /** The last event of these frames that signal-engine has processed; undefined if it has not processed the first frame. */
   #takenTo(frames: Frames): number | undefined {
     return frames.map(lastSeqOf).findLast((seq) => seq <= this.#engineSeq);
   }
@@ -102,7 +105,7 @@ export class ReplayLockStep {
     return true;
   }
 
-  /** Resolves at the next acknowledgement, when the time is up, or when stopped. */
+  /** Resolves at the next acknowledgement, after the time limit, or when stopped. */
   #nextAck(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {

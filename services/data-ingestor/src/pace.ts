@@ -1,27 +1,27 @@
 import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 
-/** Makes market time pass as wall time does, or `speed` times as fast. */
+/** Lets market time pass at wall-clock speed, or `speed` times as fast. */
 export interface Pacer {
-  /** Resolves when market time `tsMarket` (epoch ms) has come; at once where it is past. Resolves early when stopped. */
+  /** Resolves at market time `tsMarket` (epoch ms); at once if it has passed, early when stopped. */
   until(tsMarket: number): Promise<void>;
-  /** The next frame is due now, whatever its time: after a pause. */
+  /** Makes the next frame due now, whatever its time; for use after a pause. */
   restart(): void;
 }
 
 export interface PacerOptions {
   readonly speed: number;
   readonly stop: AbortSignal;
-  /** A longer hole in the market is not waited for, ms: it is the break between two recordings. */
+  /** Maximum gap in the market that is waited for, ms: a longer one is the break between two recordings. */
   readonly longestGapMs: number;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
   readonly wait?: (ms: number, stop: AbortSignal) => Promise<void>;
 }
 
-/** Timers are no finer than this, so a frame that is due sooner goes at once. */
+/** Resolution of timers: a frame that is due sooner is sent at once. */
 const TIMER_MS = 1;
 
-/** Every wait is reckoned from one anchor, so waits that end late do not add up. */
+/** Creates a pacer. It computes every wait from one anchor, so late timers do not add up. */
 export function createPacer(options: PacerOptions): Pacer {
   const { speed, stop, longestGapMs, now = () => performance.now(), wait = waitFor } = options;
   let anchor: { wallMs: number; tsMarket: number } | undefined;

@@ -30,21 +30,22 @@ export interface ReplayOptions {
 }
 
 /**
- * Plays recordings once, from the first frame to the last; after a restart in the same session from where it stopped, because frames
- * before `replay_progress.seq` are worked through without a word. Every event goes out: while Redis is away the market waits.
+ * Plays recordings once, from the first frame to the last. After a restart in the same session it continues where it stopped: it
+ * processes frames before `replay_progress.seq` without publishing. It publishes every event: while Redis is away the market
+ * waits.
  */
 export class Replay {
   readonly #options: ReplayOptions;
   readonly #feed: MarketFeed;
   readonly #publisher: Publisher<'data-ingestor'>;
   readonly #untilRedisTakesIt: RedisRetry;
-  /** One of the two: full speed is bounded by answers, any other by the clock. */
+  /** Exactly one of the two is set: answers limit full speed, the clock limits any other speed. */
   readonly #lockStep: ReplayLockStep | undefined;
   readonly #frames = new FrameSender({ handOver: (frames) => this.#handOver(frames) });
   readonly #pacer: Pacer | undefined;
   #resumeSeq = 0;
   #seq = 0;
-  /** Last event that needs no repeating after a restart; 0 while there is none in this process. */
+  /** Last event that needs no repeat after a restart; 0 if there is none in this process. */
   #doneSeq = 0;
   #progressAt = Number.NEGATIVE_INFINITY;
 
@@ -94,7 +95,7 @@ export class Replay {
     if (!stop.aborted) await this.#publish(events);
   }
 
-  /** Candles of an earlier session of the same recording are not this one's. */
+  /** Klines of an earlier session of the same recording do not belong to this one. */
   async #clearKlines(): Promise<void> {
     for (const { symbol } of this.#options.instruments) {
       for (const interval of KlineInterval.options) {
@@ -131,14 +132,14 @@ export class Replay {
     const lockStep = this.#lockStep;
     if (lockStep === undefined) return;
     await lockStep.handOver(frames, async (together) => {
-      // Only what was answered for is done with.
+      // Only acknowledged frames count as done.
       const options = this.#progressIfDue(firstSeqOf(together) - 1);
       await this.#untilRedisTakesIt(() => this.#publisher.publishFrames(together, options));
     });
     this.#doneSeq = Math.max(this.#doneSeq, lockStep.settledSeq);
   }
 
-  /** Says that everything up to `seq` is done with, or will be by the pipeline that says so. */
+  /** Progress up to `seq`, if it is due; the returned option writes it with the frames. */
   #progressIfDue(seq: number): PublishOptions<'data-ingestor'> {
     const now = performance.now();
     if (now - this.#progressAt < PROGRESS_MS) return {};
@@ -148,13 +149,13 @@ export class Replay {
     return {
       state(batch) {
         batch.setRecord(Records.replayProgress, progress);
-        // Redis may have lost it: a service that starts then would watch nothing.
+        // Redis may have lost the watchlist: a service that starts then would watch nothing.
         writeWatchlist(batch, instruments);
       },
     };
   }
 
-  /** Stopped in the middle: the next start goes on right behind what is done with. */
+  /** Saves the progress of a stopped replay: the next start continues right after it. */
   async #leave(): Promise<void> {
     await this.#frames.end();
     if (this.#doneSeq === 0) return;

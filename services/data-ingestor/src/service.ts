@@ -9,18 +9,21 @@ import { createLiveMarket } from './live/create-live-market.ts';
 import { Replay } from './replay.ts';
 import { SyntheticMarket } from './synthetic-market.ts';
 
-/** Waits under way at once, each of which listens for the stop. */
+/** Maximum number of parallel waits; each of them listens for the stop. */
 const MAX_WAITS = 1_000;
 
 type Context = ServiceContext<'data-ingestor', 'binance' | 'polling' | 'trading'>;
 
-/** Where the market comes from. */
+/** Source of the market. */
 interface Market {
-  /** Resolves when stopped; rejects on a fault of ours. */
+  /** Resolves when stopped; rejects on a bug of ours. */
   run(): Promise<void>;
 }
 
-/** The venue's texts in; books, trades, mark prices, candles and breaks out. From the venue's streams, from recordings or from the generator. */
+/**
+ * Messages of the venue in; books, trades, mark prices, klines and breaks out. Sources: the streams of the venue, recordings, or
+ * the generator.
+ */
 export const dataIngestor = defineService({
   name: 'data-ingestor',
   settings: ['binance', 'polling', 'trading'],
@@ -56,11 +59,11 @@ function openLive({ bus, clock, log, mode, settings, observeAge }: Context, stop
   });
 }
 
-/** A recording that cannot be read is refused here, before anything was published. */
+/** Rejects an unreadable recording before anything is published. */
 async function openMadeUp(context: Context, stop: AbortSignal): Promise<Market> {
   const { bus, clock, log, mode, settings, observeAge } = context;
   const { source } = mode;
-  if (source === undefined) throw new Error('fleet:mode is synthetic but names no source; start the fleet anew.');
+  if (source === undefined) throw new Error('fleet:mode is synthetic but names no source; restart the fleet.');
   const feedLog = new FeedLog(log);
   if (source.kind === 'generator') {
     const named = settings.trading.symbols;

@@ -19,24 +19,24 @@ import { waitFor } from '@helios/shared/runtime/wait-for.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import type { FeedLog } from './feed-log.ts';
 
-/** Candles asked of the generator's past. */
+/** Number of past klines that the generator makes. */
 const HISTORY_KLINES = 500;
-/** After a shorter absence the candles in Redis are gone on with, the hole filled flat; after a longer one there is a new past. */
+/** After a shorter absence the klines in Redis continue, with a flat gap; after a longer one the generator makes a new past. */
 const KEEP_KLINES_MS = 10 * 60_000;
-/** Frames this late belong to a machine that slept: the market starts anew instead of rushing through hours. */
+/** If frames are this late, the machine slept: the market restarts instead of rushing through hours. */
 const TOO_LATE_MS = 60_000;
-/** Frames this early belong to a clock that was set back: the market starts anew instead of standing still for the jump. */
+/** If frames are this early, the clock was set back: the market restarts instead of standing still. */
 const TOO_EARLY_MS = 10_000;
-/** Events that go out in one write at most: a market that is late catches up in writes of this size. */
+/** Maximum events per write: a late market catches up in writes of this size. */
 const MAX_BURST = 64;
-/** Writes under way at once; an answer is waited for before more. */
+/** Maximum parallel writes; beyond it the market waits for an answer. */
 const IN_FLIGHT = 8;
 const RETRY_MS = 250;
-/** A wait is this long at least: in a dense market the frames of so many milliseconds go out together. */
+/** Minimum wait: in a dense market, all frames of this period go out together. */
 const MIN_WAIT_MS = 5;
-/** How often it is looked whether Redis still has the watchlist. */
+/** Interval of the check whether Redis still has the watchlist. */
 const LOOK_MS = 5_000;
-/** Making and writing the past of one symbol takes about this long; the market opens when all of it is there. */
+/** Approximate time to make and write the past of one symbol, ms; the market opens when all of it is written. */
 const PAST_MS = 60;
 
 export interface SyntheticMarketOptions {
@@ -51,7 +51,7 @@ export interface SyntheticMarketOptions {
   readonly now?: () => number;
 }
 
-/** A made-up market in wall time. What happens while Redis is away is lost to the others, but for the candles. */
+/** A synthetic market in wall time. Events during an outage of Redis are lost for other services, except for klines. */
 export class SyntheticMarket {
   readonly #options: SyntheticMarketOptions;
   readonly #now: () => number;
@@ -59,11 +59,11 @@ export class SyntheticMarket {
   readonly #untilRedisTakesIt: RedisRetry;
   readonly #outage: RedisOutage;
   readonly #inFlight = new Set<Promise<void>>();
-  /** Events that go out with the next write. */
+  /** Events for the next write. */
   #burst: MarketEvent[] = [];
-  /** While Redis is away: when it was tried last, epoch ms. */
+  /** Time of the last try while Redis is away, epoch ms. */
   #triedTs: number | undefined;
-  /** When it was last looked whether Redis still has the watchlist, monotonic ms. */
+  /** Time of the last check of the watchlist in Redis, monotonic ms. */
   #lookedMs = 0;
 
   constructor(options: SyntheticMarketOptions) {
@@ -77,7 +77,7 @@ export class SyntheticMarket {
     });
   }
 
-  /** Resolves when stopped; rejects on a fault of ours. */
+  /** Resolves when stopped; rejects on a bug of ours. */
   async run(): Promise<void> {
     const { stop } = this.#options;
     while (!stop.aborted) await this.#runUntilTooLate();
@@ -99,7 +99,7 @@ export class SyntheticMarket {
       const lateMs = this.#now() - tsMarket;
       if (lateMs > TOO_LATE_MS || lateMs < -TOO_EARLY_MS) {
         const why = lateMs > 0 ? 'the machine slept or is overloaded' : 'the clock was set back';
-        log.warn({ late_ms: lateMs }, `${why}, the market starts anew`);
+        log.warn({ late_ms: lateMs }, `${why}, the market restarts`);
         this.#gather(feed.end('60 s without data'), tsMarket);
         await this.#send();
         return;
@@ -115,7 +115,10 @@ export class SyntheticMarket {
     }
   }
 
-  /** A Redis whose keys were deleted tells nobody: who starts then would watch nothing. */
+  /**
+   * Announces the watchlist again if Redis lost it: nobody reports deleted keys, and a service that starts then would watch
+   * nothing.
+   */
   async #announceAgainIfLost(instruments: readonly Instrument[]): Promise<void> {
     const nowMs = performance.now();
     if (this.#triedTs !== undefined || nowMs - this.#lookedMs < LOOK_MS) return;
@@ -127,7 +130,7 @@ export class SyntheticMarket {
     });
   }
 
-  /** Mid prices of the books sampled last: a restart goes on from them. */
+  /** Mid prices of the last stored books; a restart continues from them. */
   async #lastPrices(): Promise<Record<string, number>> {
     const prices: Record<string, number> = {};
     for (const symbol of this.#options.symbols) {
@@ -138,7 +141,7 @@ export class SyntheticMarket {
     return prices;
   }
 
-  /** Candles first, symbol by symbol because they are many; then the watchlist. */
+  /** Writes klines first, symbol by symbol because they are many; then the watchlist. */
   async #announce(source: MarketSource, feed: MarketFeed, startMs: number): Promise<readonly Instrument[]> {
     for (const symbol of this.#options.symbols) {
       const listed = await this.#untilRedisTakesIt(() => this.#listedMinutes(symbol, startMs));
@@ -149,7 +152,7 @@ export class SyntheticMarket {
     return instruments;
   }
 
-  /** Writes a symbol's made-up past and returns its one-minute candles, oldest first. */
+  /** Writes the made-up past of a symbol and returns its one-minute klines, oldest first. */
   async #writePast(source: MarketSource, symbol: string): Promise<readonly Kline[]> {
     for (const interval of KlineInterval.options) {
       const klines = await source.history(symbol, interval, HISTORY_KLINES);
@@ -158,7 +161,7 @@ export class SyntheticMarket {
     return source.history(symbol, '1m', HISTORY_KLINES);
   }
 
-  /** The one-minute candles in Redis, oldest first, if they are young enough to go on from. */
+  /** The one-minute klines in Redis, oldest first, if they are recent enough to continue. */
   async #listedMinutes(symbol: string, startMs: number): Promise<readonly Kline[] | undefined> {
     const listed = await this.#options.bus.getList(Lists.klines, HISTORY_KLINES, { symbol, interval: '1m' });
     const newest = listed[0];
@@ -183,12 +186,12 @@ export class SyntheticMarket {
     const write = this.#publisher.publish(events).catch((error: unknown) => this.#onFailure(error, events));
     this.#inFlight.add(write);
     void write.finally(() => this.#inFlight.delete(write));
-    // Candles are looked up before they are written; nothing may overtake them meanwhile.
+    // Klines are looked up before they are written; nothing may overtake them meanwhile.
     if (this.#inFlight.size >= IN_FLIGHT || events.some((event) => event.type === 'kline'))
       await Promise.all(this.#inFlight);
   }
 
-  /** Tried with events in hand: nothing is sent for none, so nothing would be learnt. */
+  /** Tries with waiting events: without events nothing is sent, so nothing would be learnt. */
   async #tryAgain(events: readonly MarketEvent[]): Promise<void> {
     if (events.length === 0 || Math.abs(this.#now() - (this.#triedTs ?? 0)) < RETRY_MS) {
       this.#publisher.hold(events);

@@ -4,12 +4,12 @@ import type { Kline, KlineInterval, MarketEvent } from '@helios/shared/domain/ma
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis, type FakeRedisWithBuses } from '@helios/shared/testing/fake-bus.ts';
 
-/** The rest of a fleet as data-ingestor sees it: who listens, who acknowledges, and what stands in Redis. */
+/** The rest of a fleet as data-ingestor sees it: subscribers, acknowledgements, and Redis. */
 export interface FleetHarness {
   readonly fake: FakeRedisWithBuses;
   /** Market events in the order in which they were published, repeats included. */
   readonly heard: MarketEvent[];
-  /** While false signal-engine says nothing. */
+  /** While false, signal-engine does not answer. */
   answers: boolean;
   /** signal-engine's acknowledgement. */
   answer(seq: number, signals?: string[]): Promise<void>;
@@ -43,7 +43,7 @@ export async function createFleetHarness(symbols: readonly string[]): Promise<Fl
     instruments: async () => Object.keys(await dashboard.getMap(Maps.instruments)),
   };
   const onEvent = (event: MarketEvent): void => void heard.push(event);
-  /** A break of lock-step is told on its channel besides. */
+  /** A lock-step break also arrives on its own channel. */
   const onBreak = (event: MarketEvent): void => {
     if (event.seq === undefined) onEvent(event);
   };
@@ -59,7 +59,7 @@ export async function createFleetHarness(symbols: readonly string[]): Promise<Fl
     heard.push(...events);
     const seq = events.at(-1)?.seq;
     if (seq === undefined || !harness.answers) return;
-    // While the fake Redis is down an acknowledgement is lost, as a real one would be.
+    // While the fake Redis is down, an acknowledgement is lost, as with a real one.
     harness.answer(seq).catch(() => {});
   });
   return harness;

@@ -11,7 +11,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 let folder: string;
 
-/** Gives the tests of a file a folder for recordings, which is removed after them. */
+/** Creates a folder for the recordings of a test file, and removes it after the tests. */
 export function useRecordingFolder(): void {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'helios-ingestor-'));
@@ -31,14 +31,14 @@ async function* made(seed: number, seconds: number): AsyncGenerator<VenueFrame> 
   }
 }
 
-/** Writes a made-up market of so many seconds to a file of its own. */
+/** Writes a synthetic market of this many seconds to its own file. */
 export async function recordingOf(seconds: number, seed = 3): Promise<string> {
   const file = join(folder, `${seed}-${seconds}.gz`);
   await writeRecording(file, made(seed, seconds));
   return file;
 }
 
-/** What a recording holds, with `ts_init` 0: the plain loop around the feed. */
+/** Events of a recording, with `ts_init` 0: a plain loop around the feed. */
 export async function eventsOf(file: string): Promise<MarketEvent[]> {
   const source = createReplaySource({ files: [file], onFault: () => {} });
   const feed = new MarketFeed({ symbols: SYMBOLS, now: () => 0, onNotice: () => {} });

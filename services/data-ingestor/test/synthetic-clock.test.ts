@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { FeedLog } from '../src/feed-log.ts';
 import { SyntheticMarket } from '../src/synthetic-market.ts';
 
-test('the market starts anew where the clock was set back, with candles of the new time', async () => {
+test('the market restarts after the clock was set back, with klines of the new time', async () => {
   const HOUR_MS = 3_600_000;
   const fake = createFakeRedis();
   const log = createRecordingLog();
@@ -36,5 +36,5 @@ test('the market starts anew where the clock was set back, with candles of the n
   stop.abort();
   await running;
   const lines = log.lines.filter(({ level }) => level === 'warn');
-  expect(lines).toMatchObject([{ message: 'the clock was set back, the market starts anew' }]);
+  expect(lines).toMatchObject([{ message: 'the clock was set back, the market restarts' }]);
 });

@@ -7,7 +7,7 @@ import { StreamedSource, type StreamedSourceOptions } from './streamed-source.ts
 
 type LiveMarket = VenueMarket<'data-ingestor', LiveSymbol>;
 
-/** Creates the market that the venue streams. */
+/** Creates the market from the streams of the venue. */
 export function createLiveMarket(dependencies: VenueDependencies<'data-ingestor'>): LiveMarket {
   const { settings, network, log, now, wait, stop, random, observeAge } = dependencies;
   const baseUrl = streamUrlOf(network, settings.binance.stream_url);

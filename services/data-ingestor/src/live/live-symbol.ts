@@ -8,7 +8,7 @@ import { MAX_AHEAD_MS, SESSION_GAP_MS } from '@helios/shared/domain/freshness.ts
 import type { MarketBreak, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { SnapshotCause } from './snapshot-pace.ts';
 
-/** Something about a symbol that an operator may want to know of; it has been dealt with. */
+/** A symbol event that may interest the operator; the feed has already handled it. */
 export type LiveNotice =
   | BookNotice
   | { readonly kind: 'STAMPED_AHEAD'; readonly symbol: string; readonly what: string; readonly ts: number };
@@ -24,16 +24,16 @@ export interface LiveSymbolOptions {
   readonly onNotice: (notice: LiveNotice) => void;
 }
 
-/** One symbol as the venue streams it: its book, its trades and mark prices, and whether its session lasts. */
+/** One streamed symbol: its book, trades and mark prices, and its session. */
 export class LiveSymbol implements RegisteredSymbol {
   readonly symbol: string;
   isRefused = false;
   hasForgotten = false;
   readonly #options: LiveSymbolOptions;
   readonly #book: SymbolBook;
-  /** Why the book was dropped last, or what was wrong with the last snapshot. */
+  /** Reason of the last drop of the book, or the fault of the last snapshot. */
   #cause: SnapshotCause = 'OPENED';
-  /** When the book changed last, our clock; undefined outside a session. */
+  /** Time of the last book change, our clock; undefined outside a session. */
   #heardTs: number | undefined;
 
   constructor(symbol: string, options: LiveSymbolOptions) {
@@ -50,12 +50,12 @@ export class LiveSymbol implements RegisteredSymbol {
     });
   }
 
-  /** Why updates wait for a snapshot; undefined where none do. */
+  /** Why updates wait for a snapshot; undefined if none wait. */
   get snapshotCause(): SnapshotCause | undefined {
     return this.#book.needsSnapshot ? this.#cause : undefined;
   }
 
-  /** Events of one streamed message, in the order in which they are to be published. */
+  /** Events of one streamed message, in the order of publication. */
   onMessage(message: FeedMessage): MarketEvent[] {
     const out: MarketEvent[] = [];
     if (this.#isAhead(message)) return out;
@@ -77,7 +77,7 @@ export class LiveSymbol implements RegisteredSymbol {
     return out;
   }
 
-  /** Updates of the book may have been missed. */
+  /** Handles a possible loss of book updates. */
   onHole(reason: string): MarketEvent[] {
     const out: MarketEvent[] = [];
     this.#cause = 'OPENED';
@@ -85,11 +85,11 @@ export class LiveSymbol implements RegisteredSymbol {
     return out;
   }
 
-  /** Ends the session where the book has not changed for a minute. */
+  /** Ends the session if the book has not changed for a minute. */
   onSilence(): MarketBreak[] {
     const { now } = this.#options.clockReading();
     if (this.#heardTs === undefined) return [];
-    // A clock that was set back makes nothing younger than it is now.
+    // If the clock was set back, the last change counts as now at the latest.
     this.#heardTs = Math.min(this.#heardTs, now);
     if (now - this.#heardTs <= SESSION_GAP_MS) return [];
     this.#heardTs = undefined;

@@ -4,12 +4,12 @@ import type { MarketVenue } from '@helios/market-data/venue/venue-market.ts';
 import type { LiveSymbol } from './live-symbol.ts';
 import { SnapshotPace } from './snapshot-pace.ts';
 
-/** As many levels as the venue's recipe for a local book asks for. */
+/** Number of levels in the recipe of the venue for a local book. */
 const LEVELS = 1_000;
 const WEIGHT = depth.weight({ symbol: '', limit: LEVELS });
-/** How often each book is looked at. */
+/** Interval of the check of each book. */
 const LOOK_MS = 100;
-/** Share of the budget that is left to the books of held symbols. */
+/** Share of the budget reserved for the books of symbols with open positions. */
 const KEPT_FOR_EXPOSED = 0.1;
 
 export interface SnapshotJobsOptions {
@@ -18,8 +18,8 @@ export interface SnapshotJobsOptions {
 }
 
 /**
- * Creates the jobs that ask for a snapshot when a book needs one: at the start, and after each hole in its updates. Each symbol has
- * its own job, so that a slow answer delays no other book. Snapshots go before klines, those of symbols with a position first.
+ * Creates the jobs that request a snapshot when a book needs one: at the start, and after each gap in its updates. Each symbol
+ * has its own job, so a slow answer delays no other book. Snapshots run before klines, those of symbols with a position first.
  */
 export function createSnapshotJobs({ venue, now }: SnapshotJobsOptions) {
   const pace = new SnapshotPace(now);

@@ -6,29 +6,31 @@ import { type Backoff, backoffMs } from '@helios/shared/runtime/backoff.ts';
  */
 export type SnapshotCause = 'OPENED' | 'GAP' | 'CROSSED' | 'STALE';
 
-/** `burst` snapshots may be asked for at once; one more becomes free each `everyMs`. Two are at least `apartMs` apart. */
+/**
+ * Up to `burst` snapshots may be requested at once; one more is allowed per `everyMs`. Two requests are at least `apartMs` apart.
+ */
 interface Allowance {
   readonly burst: number;
   readonly everyMs: number;
   readonly apartMs: number;
 }
 
-/** A snapshot weighs 20. A symbol that gaps without end costs 120 of weight a minute, and is back after 10 s each time. */
+/** A snapshot weighs 20. A symbol with endless gaps costs a weight of 120 per minute, and each recovery takes 10 s. */
 const ALLOWANCES: Readonly<Record<SnapshotCause, Allowance>> = {
   OPENED: { burst: 3, everyMs: 10_000, apartMs: 0 },
   GAP: { burst: 5, everyMs: 10_000, apartMs: 0 },
-  // A book that crosses right after its snapshot crosses again: the venue is wrong, not we.
+  // A book that crosses right after its snapshot will cross again: the fault is at the venue.
   CROSSED: { burst: 2, everyMs: 30_000, apartMs: 1_000 },
-  // The server that answers is behind the one that streams, for a moment as a rule.
+  // The REST server is behind the stream server, usually for a moment.
   STALE: { burst: 5, everyMs: 5_000, apartMs: 300 },
 };
-/** The wait after a request that failed. */
+/** Delay after a failed request. */
 const RETRY: Backoff = { baseMs: 1_000, maxMs: 60_000 };
-/** Fractions of a snapshot are added up. */
+/** Tolerance for sums of fractions of a snapshot. */
 const ROUNDING = 1e-9;
 
 interface Account {
-  /** Snapshots that may be asked for, fractions included, at `ts`. */
+  /** Number of allowed snapshots at `ts`, fractions included. */
   readonly free: number;
   readonly ts: number;
 }
@@ -39,8 +41,8 @@ interface Failures {
 }
 
 /**
- * How often a symbol's snapshot may be asked for. Each cause has an allowance of its own, so that a cut connection or a refusal
- * does not delay the answer to a gap. A failed request waits longer each time, whatever the cause.
+ * Limits the snapshot requests of a symbol. Each cause has its own allowance, so a lost connection or a refusal does not delay
+ * the answer to a gap. After a failed request the delay grows, for any cause.
  */
 export class SnapshotPace {
   readonly #now: () => number;
@@ -71,13 +73,13 @@ export class SnapshotPace {
     this.#failures.set(symbol, { ts: this.#now(), count });
   }
 
-  /** What may be asked for now, and how long ago the last one was asked for. */
+  /** The current allowance, and the time since the last request. */
   #stateOf(symbol: string, cause: SnapshotCause): { readonly free: number; readonly sinceMs: number } {
     const { burst, everyMs } = ALLOWANCES[cause];
     const account = this.#accounts.get(keyOf(symbol, cause));
     if (account === undefined) return { free: burst, sinceMs: Number.POSITIVE_INFINITY };
     const sinceMs = this.#now() - account.ts;
-    // A clock that was set back: the waits begin again.
+    // The clock was set back: the waits restart.
     if (sinceMs < 0) return { free: burst, sinceMs: Number.POSITIVE_INFINITY };
     return { free: Math.min(burst, account.free + sinceMs / everyMs), sinceMs };
   }

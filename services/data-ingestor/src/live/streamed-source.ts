@@ -15,13 +15,13 @@ type Streams = Pick<MarketStreams, 'setStreams' | 'run'>;
 export interface StreamedSourceOptions {
   readonly venue: MarketVenue<LiveSymbol>;
   readonly openStreams: (handlers: Pick<MarketStreamsOptions, 'onFrame' | 'onOpen' | 'onLost'>) => Streams;
-  /** Takes the age of each book at its publication, ms. */
+  /** Receives the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
   readonly now: () => number;
   readonly log: Logger;
 }
 
-/** Brings books, trades and mark prices by the venue's streams, and the first snapshot of each book by REST. */
+/** Delivers books, trades and mark prices from the streams of the venue, and the first snapshot of each book by REST. */
 export class StreamedSource implements VenueSource<LiveSymbol> {
   readonly #options: StreamedSourceOptions;
   readonly #streams: Streams;
@@ -82,7 +82,7 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
 
   #onMessage(message: FeedMessage): void {
     const { venue, observeAge } = this.#options;
-    // Messages of a stream that was just unsubscribed may still arrive.
+    // After an unsubscribe, messages of the stream may still arrive.
     const events = venue.find(message.symbol)?.onMessage(message) ?? [];
     for (const event of events) if (event.type === 'book') observeAge(venue.clock.clockReading().now - event.ts_event);
     this.#publish(events);
@@ -104,7 +104,7 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
     troubles.warn(`STAMPED_AHEAD ${symbol}`, { symbol, what, ts }, 'stamped later than the venue’s time, dropped');
   }
 
-  /** A fault of ours ends the process through `run`, which waits for the write. */
+  /** A bug of ours ends the process through `run`, which waits for the write. */
   #publish(events: readonly MarketEvent[]): void {
     if (events.length === 0) return;
     const write = this.#options.venue.publish(events);

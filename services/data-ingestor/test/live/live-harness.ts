@@ -17,15 +17,15 @@ export const RUN = 'live:testnet:0123456789';
 interface HarnessOptions {
   readonly exchange?: Partial<ExchangeStart>;
   readonly trading?: Partial<Settings['trading']>;
-  /** Symbols whose events are heard. */
+  /** Symbols whose events are recorded. */
   readonly hear?: readonly string[];
 }
 
-/** data-ingestor in live mode, a local venue that it reaches by REST and streams, a fake Redis, and the ear of a signal-engine. */
+/** data-ingestor in live mode, a local venue with REST and streams, a fake Redis, and a subscriber in the role of signal-engine. */
 export async function createLiveHarness({ exchange = {}, trading = {}, hear = SYMBOLS }: HarnessOptions = {}) {
   const venue = await startExchange({
     market: { kind: 'generator', symbols: SYMBOLS, updatesPerSecond: 20 },
-    // A snapshot weighs 20: on a busy machine the test would wait for the next minute's budget.
+    // A snapshot weighs 20: on a busy machine the test would have to wait for the budget of the next minute.
     limits: { weightPerMinute: 100_000 },
     ...exchange,
   });
@@ -38,7 +38,7 @@ export async function createLiveHarness({ exchange = {}, trading = {}, hear = SY
     polling: { weight_share: 0.9 },
   });
   const mode = aMode({ mode: 'live', network: 'testnet', run: RUN });
-  /** Our clock goes ahead of the machine's by so much. */
+  /** Offset of our clock against that of the machine. */
   const ahead = { ms: 0 };
   const start = () =>
     startOnFakeBus(dataIngestor, {
@@ -63,7 +63,7 @@ export async function createLiveHarness({ exchange = {}, trading = {}, hear = SY
 
 export type LiveHarness = Awaited<ReturnType<typeof createLiveHarness>>;
 
-/** The service at work; both are stopped at the test's end. */
+/** Starts the service; the end of the test stops it and its harness. */
 export async function startFollowing(options: Parameters<typeof createLiveHarness>[0] = {}) {
   const harness = await createLiveHarness(options);
   const service = await harness.start();
@@ -74,7 +74,7 @@ export async function startFollowing(options: Parameters<typeof createLiveHarnes
   return { harness, service };
 }
 
-/** Waits for a book of each symbol that comes after this moment. */
+/** Waits for a new book of each symbol. */
 export async function freshBooks(harness: LiveHarness, symbols: readonly string[] = SYMBOLS): Promise<void> {
   const from = harness.heard.length;
   for (const symbol of symbols) {

@@ -22,7 +22,7 @@ interface Options {
   readonly log: Logger;
 }
 
-/** Ends the paper account that this process keeps and begins a new one, where an operator asks for it. */
+/** Ends the paper account of this process and starts a new one, on a command of an operator. */
 export class AccountResets {
   readonly #options: Options;
 
@@ -30,13 +30,13 @@ export class AccountResets {
     this.#options = options;
   }
 
-  /** Follows a command once; what became of it stands in `account_reset`. @throws BusUnavailable */
+  /** Applies a command once and writes its result to `account_reset`. @throws BusUnavailable */
   async onCommand(command: AccountResetCommand, delivery: Pick<Delivery, 'ageMs'>): Promise<void> {
     const { bus, run, projection, openSymbols, startOver, marketNow, log } = this.#options;
     if (command.run !== run) return;
     const last = await bus.getRecord(Records.accountReset);
     if (last?.command_id === command.command_id) return;
-    // A clock that was set back leaves Redis counting on from the time before; the sender's stamp is of the new time.
+    // If the clock was set back, Redis ids still count from the old time; the timestamp of the sender has the new time.
     const ageMs = delivery.ageMs ?? ageOf(command.issued_ts, this.#options.wallNow());
     const isLate = ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS;
     const refusal = isLate ? 'The reset has waited for over a minute. Ask for it again.' : this.#refusal(command);
@@ -61,7 +61,7 @@ export class AccountResets {
     return `Positions or orders are open: ${open.join(', ')}. Press Flatten and reset again, or reset with force: they are then closed by nobody.`;
   }
 
-  /** Undefined where the files could not be moved, which is answered. */
+  /** Undefined if the files could not be moved; the failure is then answered. */
   async #movedAside(startOver: () => Promise<string>, command: AccountResetCommand): Promise<string | undefined> {
     try {
       return await startOver();

@@ -9,7 +9,7 @@ import { slugOf } from './ledger/ledger-file.ts';
 import { utcDayOf } from './utc-day.ts';
 
 const ROWS_A_TIME = 1_000;
-/** Share of the time that may go into writing: a long day is written less often. */
+/** Minimum idle time per writing time: a long day is written less often. */
 const IDLE_PER_BUSY = 20;
 
 /** Columns of the export, in order. `run` comes first: a file's owner is read from it. */
@@ -57,10 +57,10 @@ export interface CsvOptions {
 }
 
 /**
- * The ledger's decisions as `decisions-YYYY-MM-DD.csv`, one file a UTC day of the decisions' timestamps. A file is written
- * whole beside its place and renamed, so that a reader never sees half of it. A file of another run on the same day is put
- * aside under that run's name. Where writing fails there is one warning, and it is tried again; recording is not touched.
- * The ledger knows how far the files are whole: after a kill the days behind that are written anew.
+ * Exports the decisions of the ledger as `decisions-YYYY-MM-DD.csv`, one file per UTC day of their timestamps. Each file is
+ * written beside its place and then renamed, so readers never see a partial file. A file of another run on the same day is
+ * renamed with the name of that run. If writing fails, it logs one warning and retries; recording is not affected. The ledger
+ * stores how far the files are complete: after a kill, later days are written again.
  */
 export class CsvExport {
   readonly #options: CsvOptions;
@@ -74,12 +74,12 @@ export class CsvExport {
     this.#changed = new Set(options.ledger.daysToExport());
   }
 
-  /** A decision of this time was added or changed. */
+  /** Marks the day of an added or changed decision. */
   markChanged(ts: number): void {
     this.#changed.add(utcDayOf(ts));
   }
 
-  /** Writes the days that changed, unless writing took much of the time lately. */
+  /** Writes the changed days, unless recent writing took too much of the time. */
   async flush(): Promise<void> {
     if (this.#changed.size === 0 || this.#options.nowMs() < this.#restUntilMs) return;
     const startedMs = this.#options.nowMs();
@@ -88,10 +88,10 @@ export class CsvExport {
     this.#restUntilMs = endedMs + (endedMs - startedMs) * IDLE_PER_BUSY;
   }
 
-  /** Writes the days that changed. */
+  /** Writes the changed days. */
   async flushNow(): Promise<void> {
     if (this.#changed.size === 0) return;
-    // Before the first row is read: what changes from here on makes its day a changed one again.
+    // Read before the first row: a later change marks its day again.
     const lastFinal = this.#options.ledger.lastFinal();
     for (const day of [...this.#changed]) {
       this.#changed.delete(day);
@@ -159,14 +159,14 @@ export class CsvExport {
   }
 }
 
-/** The run of the first row; undefined where there is none. */
+/** The run in the first row; undefined if there is none. */
 function ownerOf(csv: string): string | undefined {
   const row = csv.slice(csv.indexOf('\r\n') + 2);
   const match = /^(?:"((?:[^"]|"")*)"|([^,\r\n]*)),/.exec(row);
   return match?.[1]?.replaceAll('""', '"') ?? match?.[2];
 }
 
-/** Gives this run's daily files another name: their decisions are in a ledger that was moved aside. */
+/** Renames the daily files of this run: their decisions are in a ledger that was moved aside. */
 export function putDailyFilesAside(folder: string, run: string, stamp: string): void {
   for (const name of dailyFilesIn(folder)) {
     const path = join(folder, name);

@@ -4,13 +4,13 @@ import { type ExternalSignal, Quote, type TradingSignal } from '@helios/shared/d
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** How long a message may be on the channel before it must be in the stream. */
+/** Maximum delay between a message on the channel and its original in the stream. */
 const GRACE_MS = 1_000;
 const MAX_QUEUE = 10_000;
 const STREAM_LOOKED_AT = 1_000;
-/** Milliseconds of 2001: what lies below was typed in seconds, or is no time at all. */
+/** A time in 2001, ms: a smaller value was typed in seconds, or is not a time. */
 const EARLIEST_MS = 1e12;
-/** A clock may be ahead of the market's, but not by this. */
+/** Maximum lead of a typed time over the market time. */
 const AHEAD_MS = 86_400_000;
 
 export interface ExternalOptions {
@@ -18,7 +18,7 @@ export interface ExternalOptions {
   readonly run: string;
   readonly log: Logger;
   readonly isRecorded: (signalId: string) => boolean;
-  /** Adds the stops that an entry does not name. @throws BusUnavailable */
+  /** Adds missing stops to an entry. @throws BusUnavailable */
   readonly withStops: (signal: TradingSignal) => Promise<TradingSignal>;
   /** Market time, epoch ms. */
   readonly marketNow: () => number;
@@ -33,8 +33,8 @@ interface Waiting {
 }
 
 /**
- * Takes messages that appeared on the channel `trading_signals` alone into the stream of signals. Each waits for a second,
- * in the order of arrival, since an echo of the stream may arrive before its original has been read.
+ * Copies hand-made messages from the channel `trading_signals` to the stream of signals. Each message waits for a second, in
+ * order of arrival, because the echo of a stream message may arrive before its original was read.
  */
 export class ExternalSignals {
   readonly #options: ExternalOptions;
@@ -67,7 +67,7 @@ export class ExternalSignals {
     this.#waiting.push({ message, receivedMs: wallNow(), number: this.#received });
   }
 
-  /** Takes in what has waited long enough. @throws BusUnavailable; what was not taken in waits on. */
+  /** Copies messages that have waited long enough. @throws BusUnavailable; the remaining ones keep waiting. */
   async takeIn(): Promise<void> {
     // A clock that was set back ends the wait.
     const waits = (receivedMs: number) => Math.abs(this.#options.wallNow() - receivedMs) < GRACE_MS;
@@ -130,13 +130,13 @@ export class ExternalSignals {
   }
 }
 
-/** Two equal messages are two signals, so the receive time and a running number are part of the id. */
+/** Two equal messages are two signals, so the id contains the receive time and a running number. */
 function idOf(message: ExternalSignal, receivedMs: number, number: number): string {
   const content = JSON.stringify([message, receivedMs, number]);
   return `external-${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
 }
 
-/** The time that was typed, whole milliseconds; undefined where it cannot be meant: seconds, no time at all, the far future. */
+/** The typed time in whole milliseconds; undefined if implausible: seconds, not a time, or the far future. */
 function plausibleMs(typed: number | undefined, marketMs: number): number | undefined {
   if (typed === undefined || typed < EARLIEST_MS || typed > marketMs + AHEAD_MS) return undefined;
   return Math.round(typed);

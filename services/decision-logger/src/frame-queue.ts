@@ -6,13 +6,13 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 export interface FrameQueueOptions {
   readonly bus: Bus<'decision-logger'>;
   readonly onEvent: (event: MarketEvent) => void;
-  /** The number of the last event that was handled here. */
+  /** Number of the last event processed here. */
   readonly lastSeq: () => number;
 }
 
 /**
- * Frames of a lock-step replay, held until signal-engine has dealt with them: a signal is executed on the market of its own frame
- * and not of a later one. A frame that was handled here before is handed on at once, for it only asks for an answer.
+ * Frames of a lock-step replay, held until signal-engine has processed them: a signal executes on the market of its own frame,
+ * not of a later one. A frame that was processed here before passes at once, because it only requests an answer.
  */
 export class FrameQueue {
   readonly #options: FrameQueueOptions;

@@ -12,9 +12,9 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import { isExit, type Quote, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
-/** An average of Wilder's forgets what lies this many periods back. */
+/** Number of periods after which a Wilder average no longer depends on older values. */
 const PERIODS = 8;
-/** Significant digits of a stop where no book tells the decimals. */
+/** Significant digits of a stop if no book shows the decimals. */
 const DIGITS = 6;
 
 interface Parts {
@@ -31,7 +31,7 @@ interface Volatility {
   readonly regime: TradingSignal['regime'];
 }
 
-/** The stops of a hand-made entry: its own, else those the strategy would set now, from the same candles and regime. */
+/** Finds the stops of a hand-made entry: its own, else those that the strategy would set now, from the same klines and regime. */
 export function createHandMadeStops({ bus, settings, run, freshBook, instrumentOf }: Parts) {
   const { risk, simulation } = settings;
   const profile = profileOf(paperProfileNameOf(simulation), settings);

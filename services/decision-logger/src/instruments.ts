@@ -2,7 +2,7 @@ import { Maps } from '@helios/shared/contracts/catalog.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
-/** A symbol that Redis had no instrument for is not looked for again meanwhile, so that recording does not hang on Redis. */
+/** Delay before a symbol without an instrument in Redis is looked up again, so that recording does not wait for Redis. */
 const LOOK_AGAIN_MS = 30_000;
 
 export interface InstrumentsOptions {
@@ -13,7 +13,7 @@ export interface InstrumentsOptions {
   readonly onInstrument: (instrument: Instrument) => void;
 }
 
-/** Reads steps and limits of the watched symbols, which entries are sized by. */
+/** Reads steps and limits of the watched symbols; entries are sized by them. */
 export class Instruments {
   readonly #options: InstrumentsOptions;
   readonly #lookedForMs = new Map<string, number>();
@@ -28,7 +28,7 @@ export class Instruments {
     for (const instrument of Object.values(await bus.getMap(Maps.instruments))) onInstrument(instrument);
   }
 
-  /** Reads the instrument of a symbol that is not known yet, so that its entry is sized by it. @throws BusUnavailable */
+  /** Reads an unknown instrument, so that its entry is sized by it. @throws BusUnavailable */
   async need(symbol: string): Promise<void> {
     const { isKnown, nowMs } = this.#options;
     const lookedForMs = this.#lookedForMs.get(symbol);

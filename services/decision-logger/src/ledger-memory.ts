@@ -7,7 +7,7 @@ import { BusFault } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
-/** What Redis remembers of this run's ledger. */
+/** Redis' record of the ledger of this run. */
 export class LedgerMemory {
   readonly #bus: Bus<'decision-logger'>;
   readonly #run: string;
@@ -19,7 +19,7 @@ export class LedgerMemory {
     this.#log = log;
   }
 
-  /** Undefined where Redis remembers none. @throws BusUnavailable */
+  /** Undefined if Redis has no record. @throws BusUnavailable */
   async read(): Promise<KnownLedger | undefined> {
     try {
       return (await this.#bus.getMap(Maps.knownLedgers))[this.#run];
@@ -31,7 +31,7 @@ export class LedgerMemory {
     }
   }
 
-  /** Forces the ledger to the disk and remembers what it held by then: a power cut takes nothing of that. @throws BusUnavailable */
+  /** Syncs the ledger to disk and records its content: a power cut cannot lose any of it. @throws BusUnavailable */
   async note(ledger: Pick<Ledger, 'path' | 'identity' | 'size' | 'checkpoint'>): Promise<void> {
     const { decisions, trades, last_decision_id } = ledger.size();
     const { ledger_id } = ledger.identity();

@@ -5,7 +5,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
-/** What is wrong with the ledger, before it has a date. */
+/** A problem with the ledger, without its time. */
 export type Trouble = Pick<LedgerTrouble, 'code' | 'message' | 'action'>;
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
   readonly log: Logger;
 }
 
-/** Says what is wrong with the ledger: one ERROR line for each trouble, and the record `ledger_trouble` while it lasts. */
+/** Reports problems with the ledger: one ERROR line per problem, and the record `ledger_trouble` while it lasts. */
 export class LedgerTroubles {
   readonly #options: Options;
   #current: LedgerTrouble | undefined;
@@ -25,7 +25,7 @@ export class LedgerTroubles {
     this.#options = options;
   }
 
-  /** Takes note of what is wrong now, or that nothing is; `show` makes it known. */
+  /** Sets the current problem, or none; `show` publishes it. */
   set(trouble: Trouble | undefined): void {
     const { run, wallNow, log } = this.#options;
     const before = this.#current;
@@ -39,7 +39,7 @@ export class LedgerTroubles {
     if (isNew) log.error({ code: trouble.code, action: trouble.action }, trouble.message);
   }
 
-  /** Writes the trouble to Redis, or that there is none. While Redis is away it is left to the next call. */
+  /** Writes the problem, or its end, to Redis. While Redis is away the next call does it. */
   async show(): Promise<void> {
     const { bus, log } = this.#options;
     const trouble = this.#current;
@@ -55,7 +55,7 @@ export class LedgerTroubles {
   }
 }
 
-/** What a start finds instead of the ledger that Redis remembers. */
+/** Describes what a start found instead of the ledger that Redis has on record. */
 export function describeLoss(
   code: 'MISSING' | 'REPLACED' | 'OLDER',
   path: string,

@@ -7,13 +7,13 @@ import { describeUnwritable, type LedgerTroubles, type Trouble } from './ledger-
 interface Options {
   readonly ledger: Pick<Ledger, 'path' | 'place' | 'putBack'>;
   readonly troubles: LedgerTroubles;
-  /** Why the ledger refused the last record; undefined where it took it. */
+  /** Why the ledger rejected the last record; undefined if it accepted it. */
   readonly refusal: () => string | undefined;
   readonly wallNow: () => number;
   readonly log: Logger;
 }
 
-/** Looks whether the ledger's path still leads to the file that is open, and writes it back where it does not. */
+/** Checks whether the path of the ledger still leads to the open file, and writes the file back if not. */
 export class LedgerWatch {
   readonly #options: Options;
 
@@ -21,7 +21,7 @@ export class LedgerWatch {
     this.#options = options;
   }
 
-  /** Looks once. @throws where the content was overwritten: another start finds out what is left. */
+  /** Checks once. @throws if the content was overwritten: the next start examines the rest. */
   async look(): Promise<void> {
     const { troubles } = this.#options;
     const trouble = this.#judge();
@@ -30,7 +30,7 @@ export class LedgerWatch {
     if (trouble?.code === 'OVERWRITTEN') throw new Error(trouble.message);
   }
 
-  /** Writes the ledger back before it is closed, where it is only open here. */
+  /** Before the ledger is closed, writes it back if it exists only as an open file. */
   end(): void {
     if (this.#options.ledger.place() === 'MOVED') this.#putBack();
   }
@@ -44,7 +44,7 @@ export class LedgerWatch {
     return problem === undefined ? undefined : describeUnwritable(problem);
   }
 
-  /** Nothing is lost where this succeeds: the file was open all the time. */
+  /** If this succeeds, nothing is lost: the file was open all the time. */
   #putBack(): Trouble | undefined {
     const { ledger, wallNow, log } = this.#options;
     const { path } = ledger;

@@ -2,19 +2,19 @@ import { basename } from 'node:path';
 import type { KnownLedger } from '@helios/shared/domain/known-ledger.ts';
 import type { Ledger } from './ledger.ts';
 
-/** True where Redis remembers something that this file is to hold. */
+/** True if Redis has a record that this file must contain. */
 export function isExpected(path: string, known: KnownLedger | undefined): known is KnownLedger {
   return known?.ledger === basename(path) && known.decisions + known.trades > 0;
 }
 
-/** What is wrong with a ledger, by what Redis remembers of it; undefined where it holds all of that. */
+/** Compares a ledger with its record in Redis; returns what is wrong, or undefined if it contains everything. */
 export function compareLedger(
   ledger: Pick<Ledger, 'path' | 'identity' | 'size' | 'hasSignal'>,
   known: KnownLedger | undefined,
 ): 'REPLACED' | 'OLDER' | undefined {
   if (!isExpected(ledger.path, known)) return undefined;
   const { ledger_id, former_ids } = ledger.identity();
-  // A reset, by a service or with the fleet down, begins a ledger that names the one before it.
+  // Every reset, by a service or with the fleet down, starts a ledger that names its predecessor.
   if (former_ids.includes(known.ledger_id)) return undefined;
   if (ledger_id !== known.ledger_id) return 'REPLACED';
   const { decisions, trades } = ledger.size();

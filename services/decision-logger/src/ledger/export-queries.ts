@@ -1,7 +1,7 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import { parseDoc, type SqliteFile } from './sqlite-file.ts';
 
-/** Decisions of a UTC day in the order of recording, from behind `afterN`. */
+/** Decisions of a UTC day in the order of recording, after `afterN`. */
 export function decisionsOfDay(
   file: SqliteFile,
   day: string,
@@ -12,14 +12,14 @@ export function decisionsOfDay(
   return file.all(sql, day, afterN, limit).map((row) => ({ n: Number(row['n']), decision: parseDoc<Decision>(row) }));
 }
 
-/** The newest decision up to which none changes any more. */
+/** The newest decision before the first one that may still change. */
 export function lastFinal(file: SqliteFile): number {
   const sql =
     "SELECT coalesce((SELECT min(n) - 1 FROM decisions WHERE outcome = 'RESTING'), (SELECT max(n) FROM decisions), 0) AS n";
   return Number(file.all(sql)[0]?.['n']);
 }
 
-/** UTC days of the decisions behind `n`, and of the newest one. */
+/** UTC days of the decisions after `n`, and of the newest one. */
 export function daysAfter(file: SqliteFile, n: number): string[] {
   const sql =
     'SELECT DISTINCT day FROM decisions WHERE n > ? UNION SELECT day FROM decisions WHERE n = (SELECT max(n) FROM decisions)';

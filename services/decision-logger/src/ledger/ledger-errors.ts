@@ -1,4 +1,4 @@
-/** Primary result codes of SQLite (sqlite.org/rescode.html) that may pass by themselves. */
+/** Primary result codes of SQLite (sqlite.org/rescode.html) for temporary errors. */
 const PASSING: Readonly<Record<number, string>> = {
   5: 'another program holds it locked',
   6: 'another program holds it locked',
@@ -10,7 +10,7 @@ const PASSING: Readonly<Record<number, string>> = {
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const BROKEN = new Set([11, 26]);
 
-/** The ledger takes nothing now; it may again later. Nothing of the transaction was kept. */
+/** The ledger cannot be written now; it may work later. The transaction was rolled back. */
 export class LedgerUnwritable extends Error {
   constructor(path: string, why: string, options: { cause: unknown }) {
     super(
@@ -22,7 +22,7 @@ export class LedgerUnwritable extends Error {
   }
 }
 
-/** Another process writes the ledger: two would record every signal twice, each in ignorance of the other. */
+/** Another process writes the ledger: both would record every signal without knowing of each other. */
 export class LedgerInUse extends Error {
   constructor(path: string, options: { cause: unknown }) {
     super(
@@ -45,10 +45,10 @@ export class LedgerUnusable extends Error {
   }
 }
 
-/** What an error of SQLite means for the ledger at `path`; any other error comes back as it is. */
+/** Translates an error of SQLite for the ledger at `path`; returns any other error unchanged. */
 export function ledgerError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || (error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') return error;
-  // Extended codes carry the primary one in their low byte.
+  // The low byte of an extended code is the primary code.
   const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
   const passing = PASSING[code];
   if (passing !== undefined) return new LedgerUnwritable(path, `${passing} (${error.message})`, { cause: error });
@@ -57,7 +57,7 @@ export function ledgerError(error: unknown, path: string): unknown {
   return error;
 }
 
-/** For what may be left undone while the disk takes nothing. */
+/** Runs optional work; ignores that the ledger is not writable. */
 export function ifItTakes(work: () => void): void {
   try {
     work();

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Replay ledgers that are kept, the newest first. */
+/** Number of replay ledgers to keep, newest first. */
 const REPLAYS_KEPT = 20;
 const MAX_SLUG = 80;
 
-/** Which ledger is meant. A replay has one for each session: it begins from nothing. */
+/** Identifies a ledger. A replay has one per session: it starts empty. */
 export interface LedgerPlace {
   readonly dataDir: string;
   readonly run: string;
@@ -14,7 +14,7 @@ export interface LedgerPlace {
   readonly isReplay: boolean;
 }
 
-/** A run's label as part of a file name. A long label is cut and made unique by a hash of the whole. */
+/** The label of a run as part of a file name. A long label is cut; a hash of the whole makes it unique. */
 export function slugOf(label: string): string {
   const slug = label
     .replace(/[^A-Za-z0-9._]+/g, '-')
@@ -24,15 +24,15 @@ export function slugOf(label: string): string {
   return `${slug.slice(0, MAX_SLUG)}-${createHash('sha256').update(label).digest('hex').slice(0, 8)}`;
 }
 
-/** Where a ledger lies; its folder is made where it is missing. */
+/** Path of a ledger; creates its folder if missing. */
 export function ledgerPath({ dataDir, run, session, isReplay }: LedgerPlace): string {
   const folder = join(dataDir, 'ledger');
   mkdirSync(folder, { recursive: true });
-  // A slug never holds two hyphens in a row: they mark a replay's ledger.
+  // A slug never has two hyphens in a row: they mark the ledger of a replay.
   return join(folder, isReplay ? `${slugOf(run)}--${slugOf(session)}.sqlite` : `${slugOf(run)}.sqlite`);
 }
 
-/** Deletes the oldest replay ledgers beyond the newest twenty; returns their paths. The ledger at `current` stays. */
+/** Deletes replay ledgers beyond the newest twenty; returns their paths. Keeps the ledger at `current`. */
 export function removeOldReplays(dataDir: string, current: string): string[] {
   const folder = join(dataDir, 'ledger');
   const replays = readdirSync(folder)
@@ -46,7 +46,9 @@ export function removeOldReplays(dataDir: string, current: string): string[] {
   return old;
 }
 
-/** Gives a closed ledger another name beside its place; returns its new path. Its log goes first: alone it is empty. */
+/**
+ * Renames a closed ledger in its folder; returns the new path. Its log is moved first, because a log without its file is useless.
+ */
 export function moveAside(path: string, stamp: string): string {
   const target = path.replace(/\.sqlite$/, `.reset-${stamp}.sqlite`);
   if (existsSync(target)) throw new Error(`${target} is there already`);

@@ -6,16 +6,16 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { utcDayOf } from '../utc-day.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
-/** A symbol's positions and orders as they are after a commit. */
+/** Positions and orders of a symbol after a commit. */
 export interface SymbolExposure {
   readonly symbol: string;
   readonly positions: readonly OpenPosition[];
   readonly resting: readonly RestingOrder[];
 }
 
-/** One transaction: what a signal or a market event changed. */
+/** One transaction: the changes of one signal or market event. */
 export interface LedgerCommit {
-  /** The signal whose decision is new among the effects. */
+  /** The signal with a new decision among the effects. */
   readonly signal: TradingSignal | undefined;
   readonly effects: readonly SimulatorEffect[];
   /** The answers to signals, in order. */

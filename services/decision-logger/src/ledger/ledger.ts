@@ -6,7 +6,7 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { LedgerCommit } from './ledger-rows.ts';
 
-/** What simulated figures depend on besides signals and market. */
+/** Settings that affect simulated figures, besides signals and market. */
 export type FigureSettings = Pick<
   Settings['simulation'],
   'mode' | 'starting_balance' | 'position_size' | 'position_notional'
@@ -16,22 +16,22 @@ export type FigureSettings = Pick<
     readonly profile?: Settings['simulation']['profile'];
   };
 
-/** Which of a ledger's rows the figures are of: those behind these, and under which settings they came about last. */
+/** The rows of a ledger that the statistics count (those after these numbers), and the settings of the last ones. */
 export interface StatisticsEpoch {
   readonly settings: FigureSettings;
   readonly decisions_after: number;
   readonly trades_after: number;
 }
 
-/** Which ledger it is. */
+/** Identity of a ledger. */
 export interface LedgerIdentity {
-  /** Made once with the ledger; a copy of the file has the same. */
+  /** Created once with the ledger; a copy of the file has the same id. */
   readonly ledger_id: string;
-  /** Ledgers of the run that resets put aside, the newest first. */
+  /** Earlier ledgers of the run that resets moved aside, newest first. */
   readonly former_ids: readonly string[];
 }
 
-/** How much it holds; both numbers only grow. */
+/** Size of the content; both numbers only grow. */
 export interface LedgerSize {
   readonly decisions: number;
   readonly trades: number;
@@ -39,59 +39,59 @@ export interface LedgerSize {
 }
 
 /**
- * What is at the ledger's path. IN_PLACE: the file that is open, with what was written. MOVED: it was deleted, renamed or
- * exchanged, and is only open here. OVERWRITTEN: it is the same file with another content.
+ * State of the ledger's path. IN_PLACE: the open file with our content. MOVED: the file was deleted, renamed or replaced, and
+ * exists only as an open file. OVERWRITTEN: the same file with other content.
  */
 export type FilePlace = 'IN_PLACE' | 'MOVED' | 'OVERWRITTEN';
 
-/** The truth about simulated trading: one SQLite file of one run, which this process alone writes. */
+/** The authoritative record of simulated trading: one SQLite file per run; only this process writes it. */
 export interface Ledger {
   readonly path: string;
   identity(): LedgerIdentity;
   size(): LedgerSize;
   place(): FilePlace;
   /**
-   * Writes a ledger that is MOVED back to its path and goes on there; returns the new paths of what lay there.
-   * @throws LedgerUnwritable where that cannot be done: it is then open as before.
+   * Writes a MOVED ledger back to its path and continues there; returns the new paths of the files that were there.
+   * @throws LedgerUnwritable if this fails; the ledger then stays open as before.
    */
   putBack(stamp: string): string[];
   hasSignal(signalId: string): boolean;
-  /** All or nothing. @throws LedgerUnwritable where it may work later; LedgerUnusable where it never will. */
+  /** Writes all or nothing. @throws LedgerUnwritable if it may work later; LedgerUnusable if it never will. */
   commit(commit: LedgerCommit): void;
-  /** False where the refusal was on record already. @throws as `commit`. */
+  /** False if the refusal was already recorded. @throws as `commit`. */
   addRefusal(decision: Decision): boolean;
-  /** The refusal with its follow-up; undefined where it is not on record. @throws as `commit`. */
+  /** The refusal with its follow-up; undefined if it is not recorded. @throws as `commit`. */
   followUp(decisionId: string, followUp: FollowUp): Decision | undefined;
   /** Newest first. */
   recentDecisions(limit: number): Decision[];
   recentRefusals(limit: number): Decision[];
-  /** Decisions of a UTC day (`2023-04-05`) in the order of recording, from behind `afterN`. */
+  /** Decisions of a UTC day (`2023-04-05`) in the order of recording, after `afterN`. */
   decisionsOfDay(day: string, afterN: number, limit: number): { n: number; decision: Decision }[];
-  /** The newest decision up to which none changes any more: it and all before it rest no longer. */
+  /** The newest decision before the first one that may still change: it and all earlier ones rest no longer. */
   lastFinal(): number;
-  /** UTC days whose export may lack decisions: those behind the last whole export, and the newest decision's. */
+  /** UTC days whose export may be incomplete: days after the last complete export, and the day of the newest decision. */
   daysToExport(): string[];
-  /** The export holds all decisions up to `n`. Kept as far as the disk takes it: else days are exported again. */
+  /** Records that the export contains all decisions up to `n`. If the disk does not accept it, days are exported again. */
   noteExported(n: number): void;
-  /** What is known of the run's trading state. */
+  /** The known trading state of the run. */
   tradingState(): RememberedState;
   /** @throws as `commit`. */
   keepTradingState(state: FleetState): void;
   /**
-   * Moves the file aside and begins a new one of the same run, which keeps the trading state; returns the old one's new path.
-   * @throws LedgerUnwritable where the file cannot be moved: it is then open as before.
+   * Moves the file aside and starts a new one of the same run with the same trading state; returns the new path of the old file.
+   * @throws LedgerUnwritable if the file cannot be moved; it then stays open as before.
    */
   startOver(stamp: string): string;
   statisticsEpoch(): StatisticsEpoch | undefined;
   /** @throws as `commit`. */
   setStatisticsEpoch(statisticsEpoch: StatisticsEpoch): void;
-  /** The newest decision and trade: a chapter that begins now counts what comes after. */
+  /** Numbers of the newest decision and trade: an epoch that starts now counts later ones. */
   lastRows(): Pick<StatisticsEpoch, 'decisions_after' | 'trades_after'>;
-  /** Of the decisions behind `afterN`. */
+  /** Outcome counts of the decisions after `afterN`. */
   outcomes(afterN: number): { outcome: DecisionOutcome; count: number }[];
   /** Ids of the decisions up to `n` whose orders still rest. */
   restingUpTo(n: number): string[];
-  /** Those behind `afterN`, oldest first. */
+  /** Trades after `afterN`, oldest first. */
   trades(afterN: number): Iterable<ClosedTrade>;
   /** The newest `limit` trades, oldest first. */
   lastTrades(limit: number): ClosedTrade[];
@@ -100,11 +100,11 @@ export interface Ledger {
   /** The answers to a signal, oldest first. */
   executionsOf(signalId: string): Execution[];
   state(): SimulatorState;
-  /** Ids of the signals that a replay's frame gave rise to. */
+  /** Ids of the signals that a frame of a replay caused. */
   signalsOfSeq(seq: number): string[];
-  /** The newest frame of a replay that gave rise to a recorded signal; 0 without one. */
+  /** The newest frame of a replay with a recorded signal; 0 without one. */
   lastSeq(): number;
-  /** Forces what was committed to the disk, as far as the disk takes it: the next commit tells of trouble. */
+  /** Syncs committed data to disk, if the disk accepts it; otherwise the next commit reports the problem. */
   checkpoint(): void;
   close(): void;
 }

@@ -4,7 +4,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 export const LEDGER_PARTS = ['', '-wal', '-shm'] as const;
 type Part = (typeof LEDGER_PARTS)[number];
 
-/** Remembers which files a ledger was opened on. A deleted or renamed file stays open and takes writes that nobody finds. */
+/** Remembers the files of an open ledger. A deleted or renamed file stays open and accepts writes that nobody can find. */
 export class OpenFiles {
   readonly #path: string;
   readonly #opened: ReadonlyMap<Part, string | undefined>;
@@ -15,12 +15,12 @@ export class OpenFiles {
     this.#opened = new Map(LEDGER_PARTS.map((part) => [part, fileAt(path + part)]));
   }
 
-  /** The parts at the path are the files that were opened. */
+  /** True if the files at the path are the opened ones. */
   areInPlace(): boolean {
     return LEDGER_PARTS.every((part) => this.#isOurs(part));
   }
 
-  /** Renames what lies in the place of our files and is not ours; returns the new paths. */
+  /** Renames foreign files in the place of ours; returns the new paths. */
   moveOthersAside(stamp: string): string[] {
     const others = LEDGER_PARTS.filter((part) => !this.#isOurs(part) && existsSync(this.#path + part));
     return others.map((part) => renamed(this.#path, part, `found-${stamp}`));
@@ -31,7 +31,7 @@ export class OpenFiles {
   }
 }
 
-/** A log whose ledger is gone would be played into the file that is put in its place: it is renamed. */
+/** Renames a log whose ledger is gone: SQLite would apply it to the file that replaces the ledger. */
 export function moveOrphansAside(path: string, stamp: string): string[] {
   const orphans = (['-wal', '-shm'] as const).filter((part) => existsSync(path + part));
   return orphans.map((part) => renamed(path, part, `orphan-${stamp}`));

@@ -1,7 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import { SqliteLedger } from './sqlite-ledger.ts';
 
-/** As the setting `system.refusals_kept`. */
+/** Default of the setting `system.refusals_kept`. */
 const DEFAULT_REFUSALS_KEPT = 100_000;
 
 /**

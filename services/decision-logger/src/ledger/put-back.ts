@@ -5,10 +5,10 @@ import type { OpenFiles } from './open-files.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /**
- * Writes a ledger that is still open, and whose files were deleted or exchanged, back to its path, and closes it. What lies
- * there is renamed, not deleted. Until the copy is whole nothing is changed.
- * @returns new paths of what lay there
- * @throws LedgerUnwritable; the ledger is then open as before
+ * Writes an open ledger, whose files were deleted or replaced, back to its path, and closes it. Files at the path are renamed,
+ * not deleted. Nothing changes until the copy is complete.
+ * @returns new paths of the files that were there
+ * @throws LedgerUnwritable; the ledger then stays open as before
  */
 export function putBack(path: string, file: SqliteFile, files: OpenFiles, stamp: string): string[] {
   const draft = `${path}.rescue`;
@@ -18,9 +18,9 @@ export function putBack(path: string, file: SqliteFile, files: OpenFiles, stamp:
     file.run('VACUUM INTO ?', draft);
     forceToDisk(draft);
     const aside = files.moveOthersAside(stamp);
-    // Closing deletes the log by its name: a foreign one must be out of the way by now.
+    // Closing deletes the log by its name, so a foreign log must be moved away first.
     file.close();
-    // SQLite leaves the log of a file that was deleted. It would be played into the copy, which has all of it.
+    // SQLite leaves the log of a deleted file behind, and would apply it to the copy, which already contains it.
     for (const part of ['-wal', '-shm']) rmSync(path + part, { force: true });
     renameSync(draft, path);
     return aside;

@@ -3,7 +3,7 @@ import type { SqliteFile } from './sqlite-file.ts';
 
 const CUT_EVERY = 1_000;
 
-/** False where it was on record. Now and then all but the newest `kept` are deleted. The caller holds the transaction. */
+/** False if it was already recorded. Occasionally deletes all but the newest `kept`. The caller holds the transaction. */
 export function insertRefusal(file: SqliteFile, decision: Decision, kept: number): boolean {
   const { changes, lastInsertRowid } = file.run(
     'INSERT OR IGNORE INTO refusals (decision_id, ts, symbol, refused_by, doc) VALUES (?, ?, ?, ?, ?)',
@@ -19,7 +19,7 @@ export function insertRefusal(file: SqliteFile, decision: Decision, kept: number
   return true;
 }
 
-/** The refusal with its follow-up; undefined where it is not on record. The caller holds the transaction. */
+/** The refusal with its follow-up; undefined if it is not recorded. The caller holds the transaction. */
 export function addFollowUp(file: SqliteFile, decisionId: string, followUp: FollowUp): Decision | undefined {
   const [refusal] = file.documents<Decision>('SELECT doc FROM refusals WHERE decision_id = ?', decisionId);
   if (refusal === undefined) return undefined;

@@ -4,23 +4,23 @@ import { ledgerError } from './ledger-errors.ts';
 export type Row = Readonly<Record<string, unknown>>;
 export type SqlValue = string | number | null;
 
-/** Another program that only reads never holds us up; one that writes may for this long. */
+/** Maximum wait for a lock. A program that only reads never blocks us; one that writes may. */
 const LOCK_WAIT_MS = 1_000;
 
-/** One SQLite file in write-ahead mode, its statements prepared once. SQLite's errors come out as the ledger's. */
+/** One SQLite file in write-ahead mode, with each statement prepared once. Translates errors of SQLite to those of the ledger. */
 export class SqliteFile {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @throws LedgerUnusable where the file is no database; LedgerUnwritable where it cannot be opened now. */
+  /** @throws LedgerUnusable if the file is not a database; LedgerUnwritable if it cannot be opened now. */
   constructor(path: string, readOnly = false) {
     this.#path = path;
     this.#db = this.guarded(() => new DatabaseSync(path, { timeout: LOCK_WAIT_MS, readOnly }));
     if (!readOnly) this.guarded(() => this.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;'));
   }
 
-  /** Opens a file to read it. @throws as the constructor */
+  /** Opens a file for reading. @throws as the constructor */
   static readOnly(path: string): SqliteFile {
     return new SqliteFile(path, true);
   }
@@ -46,7 +46,7 @@ export class SqliteFile {
     return this.all(sql, ...values).map((row) => parseDoc<T>(row));
   }
 
-  /** All of `work` or nothing. */
+  /** Runs `work` in one transaction, all or nothing. */
   transaction<T>(work: () => T): T {
     return this.guarded(() => {
       this.exec('BEGIN IMMEDIATE');
@@ -55,14 +55,14 @@ export class SqliteFile {
         this.exec('COMMIT');
         return result;
       } catch (error) {
-        // A full disk may have rolled it back already.
+        // A full disk may already have rolled it back.
         if (this.#db.isTransaction) this.exec('ROLLBACK');
         throw error;
       }
     });
   }
 
-  /** Translates what SQLite throws. */
+  /** Translates errors of SQLite. */
   guarded<T>(work: () => T): T {
     try {
       return work();
@@ -84,7 +84,7 @@ export class SqliteFile {
   }
 }
 
-/** A row's document. Only this program writes the ledger, and its version was checked: the document is what it was. */
+/** The document of a row. Only this program writes the ledger, and its version was checked, so the document needs no validation. */
 export function parseDoc<T>(row: Row): T {
   return JSON.parse(String(row['doc'])) as T;
 }

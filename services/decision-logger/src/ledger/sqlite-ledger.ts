@@ -18,12 +18,12 @@ import { parseDoc, SqliteFile } from './sqlite-file.ts';
 import { WriterLock } from './writer-lock.ts';
 import { isAsWritten, sizeIn } from './written-file.ts';
 
-/** Value in `meta`: the decision up to which the export is whole. */
+/** Key in `meta`: the decision up to which the export is complete. */
 const EXPORTED = 'exported_to';
 const STATISTICS_EPOCH = 'chapter';
-/** Value in `meta`: the run's trading state, a `RememberedState`. Missing from a ledger that an earlier version began. */
+/** Key in `meta`: the trading state of the run, a `RememberedState`. Missing in ledgers of earlier versions. */
 const TRADING_STATE = 'trading_state';
-/** Values in `meta`: which ledger this is, and, as JSON, which ones were reset before it. */
+/** Keys in `meta`: the id of this ledger, and, as JSON, those of the ledgers that were reset before it. */
 const LEDGER_ID = 'ledger_id';
 const FORMER_IDS = 'former_ids';
 const FORMER_IDS_KEPT = 100;
@@ -37,7 +37,7 @@ export class SqliteLedger implements Ledger {
   #file: SqliteFile;
   #files: OpenFiles;
 
-  /** Signals, decisions and trades are kept for ever; of refusals, which are many, the newest `refusalsKept`. */
+  /** Keeps signals, decisions and trades forever; of refusals, which are many, the newest `refusalsKept`. */
   constructor(path: string, run: string, refusalsKept: number) {
     this.path = path;
     this.#run = run;
@@ -63,20 +63,20 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** Checks the file, or begins it with the trading state `begun` as the successor of `formerIds`. */
+  /** Checks the file, or starts it with the trading state `begun` as the successor of `formerIds`. */
   #check(begun: RememberedState, formerIds: readonly string[]): void {
     const verdict = this.#file.all('PRAGMA quick_check(1)')[0]?.['quick_check'];
     if (verdict !== 'ok') throw new LedgerUnusable(this.path, `its check says: ${verdict}`);
     this.#file.transaction(() => this.#begin(begun, formerIds));
   }
 
-  /** Makes or migrates the tables, and names the run and the ledger where it is new. */
+  /** Creates or migrates the tables; in a new file it also stores the run and the ledger id. */
   #begin(begun: RememberedState, formerIds: readonly string[]): void {
     const run = this.#run;
     const isNew = migrate(this.#file, this.path) === 0;
     const owner = this.#meta('run') ?? run;
     if (owner !== run) throw new LedgerUnusable(this.path, `it belongs to the run ${owner}, this is ${run}`);
-    // A ledger of an earlier version gets its identity now.
+    // A ledger of an earlier version gets its id now.
     const begins = { run, [LEDGER_ID]: randomUUID(), [FORMER_IDS]: JSON.stringify(formerIds) };
     const state = isNew ? { [TRADING_STATE]: JSON.stringify(begun) } : {};
     for (const pair of Object.entries({ ...begins, ...state }))
@@ -98,7 +98,7 @@ export class SqliteLedger implements Ledger {
 
   putBack(stamp: string): string[] {
     const aside = putBack(this.path, this.#file, this.#files, stamp);
-    // The lock's file may have gone with the ledger's.
+    // The lock file may have gone together with the ledger.
     this.#lock.renew();
     [this.#file, this.#files] = this.#opened({ kind: 'LOST' }, []);
     return aside;

@@ -45,7 +45,7 @@ export class MarketFollower {
     await this.#readSamples();
   }
 
-  /** Does what an outage has left undone. */
+  /** Does the work that an outage delayed. */
   catchUp(): Promise<void> {
     return this.#watchlist.catchUp();
   }

@@ -33,8 +33,8 @@ export interface PaperAccountHostOptions {
 }
 
 /**
- * Simulates, and commits what the simulation changed before anybody hears of it. Every method is synchronous: when it
- * returns a change, the ledger has it; when it throws, memory is back at what the ledger has.
+ * Simulates, and commits each change before it is published. Every method is synchronous: when it returns a change, the ledger
+ * has it; when it throws, memory equals the ledger again.
  */
 export class PaperAccountHost {
   readonly #options: PaperAccountHostOptions;
@@ -81,7 +81,7 @@ export class PaperAccountHost {
     return this.#instruments.get(symbol);
   }
 
-  /** Learns steps and limits of a symbol. */
+  /** Stores steps and limits of a symbol. */
   onInstrument(instrument: Instrument): void {
     this.#instruments.set(instrument.symbol, instrument);
     this.#simulator.onInstrument(instrument);
@@ -104,7 +104,7 @@ export class PaperAccountHost {
     return this.#record(signal, this.#simulator.onSignal(signal, now()));
   }
 
-  /** Lets the resting orders hear the market. @throws LedgerUnwritable */
+  /** Passes a market event to resting orders. @throws LedgerUnwritable */
   onMarket(event: MarketEvent): ProjectionChange | undefined {
     return this.#record(undefined, this.#simulator.onMarket(event, this.#options.now()));
   }

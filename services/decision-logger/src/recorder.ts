@@ -59,7 +59,7 @@ export class Recorder {
     await projection.show(change, undefined);
   }
 
-  /** Lets resting orders hear the market; in lock-step answers the frame. */
+  /** Passes a market event to resting orders; in lock-step answers the frame. */
   onMarket(event: MarketEvent): void {
     const { paperAccount, projection, lockStep } = this.#options;
     if (lockStep.isRepeated(event)) {
@@ -105,7 +105,7 @@ export class Recorder {
     } catch (error) {
       if (!(error instanceof LedgerUnwritable)) throw error;
       this.#refusedUntilMs = this.#options.nowMs() + PAUSE_MS;
-      // LedgerWatch tells of it.
+      // LedgerWatch reports it.
       this.#refusal = error.message;
       throw new RetryLater(error.message, { cause: error });
     }

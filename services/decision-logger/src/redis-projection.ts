@@ -26,7 +26,7 @@ interface Options {
   readonly state: () => ProjectionState;
   /** As it stands now; undefined where there is none. */
   readonly account: () => Account | undefined;
-  /** Whose image it is: a wipe, and the image of another ledger, are known by it. */
+  /** Owner of the projection; it reveals a wipe, or the projection of another ledger. */
   readonly owner: () => Pick<LedgerProjection, 'run' | 'ledger' | 'ledger_id'>;
   /** The trading state that the ledger holds. */
   readonly trading: () => RememberedState;
@@ -38,8 +38,8 @@ const MESSAGES_A_WRITE = 500;
 const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
 
 /**
- * Redis as an image of the ledger. Writes go out one after the other in the order of the commits. A write that Redis did
- * not confirm may have happened or not, so the whole image is then written anew, from absolute values.
+ * The projection of the ledger in Redis. Writes run one after another in the order of the commits. A write without confirmation
+ * may or may not have happened, so the whole projection is then written again, from absolute values.
  */
 export class RedisProjection {
   readonly #bus: Bus<'decision-logger'>;
@@ -91,19 +91,19 @@ export class RedisProjection {
     });
   }
 
-  /** Writes the whole image now. @throws BusUnavailable; it is then tried again with the next write or check. */
+  /** Writes the whole projection now. @throws BusUnavailable; the next write or check then tries again. */
   rebuild(): Promise<void> {
     this.#dirty = true;
     return this.#inTurn(() => this.#rebuild());
   }
 
-  /** Writes the image of a ledger that was begun again: nothing that stands in Redis is of it. */
+  /** Writes the projection of a new ledger: nothing in Redis belongs to it. */
   startOver(): Promise<void> {
     this.#fromNothing = true;
     return this.refresh();
   }
 
-  /** Writes the whole image soon: at once, or when Redis is back. */
+  /** Writes the whole projection soon: at once, or when Redis is back. */
   refresh(): Promise<void> {
     this.#dirty = true;
     return this.show(undefined, undefined);

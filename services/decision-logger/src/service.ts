@@ -35,7 +35,7 @@ type Context = ServiceContext<
   'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections' | 'system'
 >;
 
-/** Signals, refusals and the market in; ledger, Redis image and CSV out. The trading itself is simulated in `core/portfolio`. */
+/** Signals, refusals and the market in; ledger, Redis projection and CSV out. `core/trading` simulates the trading. */
 export const decisionLogger = defineService({
   name: 'decision-logger',
   settings: ['simulation', 'fees', 'performance', 'risk', 'trading', 'protections', 'system'],

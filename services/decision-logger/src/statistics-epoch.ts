@@ -3,8 +3,8 @@ import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FigureSettings, Ledger, StatisticsEpoch } from './ledger/ledger.ts';
 
 /**
- * The chapter to count in. Another mode, profile or starting balance than at the last start begins a new one: what was earned under
- * the former would be shown as if it had been earned under these. Another size or fee shows in each trade, and counts on.
+ * Opens the statistics epoch. A mode, profile or starting balance that differs from the last start begins a new epoch: otherwise
+ * earlier results would appear under the new settings. A changed size or fee shows in each trade, so the epoch continues.
  */
 export function openStatisticsEpoch(
   ledger: Pick<Ledger, 'statisticsEpoch' | 'setStatisticsEpoch' | 'lastRows'>,

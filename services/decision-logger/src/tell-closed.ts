@@ -9,7 +9,7 @@ interface Teller {
   readonly marketNow: () => number;
 }
 
-/** signal-engine and the page hear that nothing is held of these symbols. @throws BusUnavailable */
+/** Tells signal-engine and the dashboard that these symbols have no positions or orders. @throws BusUnavailable */
 export async function tellClosed({ bus, run, marketNow }: Teller, symbols: readonly string[]): Promise<void> {
   if (symbols.length === 0) return;
   await bus.write((batch) => {

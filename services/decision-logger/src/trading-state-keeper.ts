@@ -16,8 +16,8 @@ interface Options {
 }
 
 /**
- * Keeps each change of `fleet:state` in the ledger: a Redis that loses its data loses no halt. signal-engine alone decides
- * which state it is; it reads the kept one from the ledger's image.
+ * Stores each change of `fleet:state` in the ledger, so a Redis that loses its data loses no halt. Only signal-engine decides the
+ * state; it reads the stored one from the projection.
  */
 export class TradingStateKeeper {
   readonly #options: Options;

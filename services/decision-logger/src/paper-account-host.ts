@@ -196,7 +196,7 @@ export class PaperAccountHost {
     return { ...this.#unchanged(), summary: this.#statistics.summary(nowMs) };
   }
 
-  /** News of the symbol with the answers on record: whoever sends a signal twice has missed them. */
+  /** News of the symbol with the answers on record. A sender that sends a signal twice has missed them. */
   #toldAgain({ signal_id, symbol }: TradingSignal): ProjectionChange | undefined {
     const executions = this.#options.ledger.executionsOf(signal_id);
     if (executions.length === 0) return undefined;

@@ -60,7 +60,7 @@ export function createOutbox(bus: Bus<'signal-engine'>, log: Logger, background:
     }
   }
 
-  /** True once Redis has taken all that waited; false where it is away. */
+  /** Resolves to true when Redis has taken every waiting write, to false if Redis is away. */
   async function sendOnce(first: boolean): Promise<boolean> {
     const writeBatches = waiting;
     waiting = [];

@@ -120,7 +120,7 @@ export const RefusalReport = z.discriminatedUnion('kind', [
 ]);
 export type RefusalReport = z.infer<typeof RefusalReport>;
 
-/** Who a decision's figures count for: those of an exit count for the origin of the position, whoever closed it. */
+/** Who a decision's figures count for: an exit counts for the origin of its position, also if somebody else closed it. */
 export function tradeOriginOf({ trade_origin, origin }: Pick<Decision, 'trade_origin' | 'origin'>): Decision['origin'] {
   return trade_origin ?? origin;
 }

@@ -56,7 +56,7 @@ export const FleetMode = z.strictObject({
 });
 export type FleetMode = z.infer<typeof FleetMode>;
 
-/** halt: HALTED at once, asked for by whoever sees that trading must not go on; positions stay and are still left by their exits. */
+/** halt: a service asks for HALTED at once, with a reason. Positions stay open, and their exits still close them. */
 const OperatorAction = z.enum(['start', 'stop', 'flatten', 'halt']);
 
 export const FleetState = z.strictObject({

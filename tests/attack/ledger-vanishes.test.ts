@@ -68,7 +68,7 @@ test('a ledger that was deleted is written back while it is open, and missed at 
     expect(await alertsOf(page)).toContainEqual({
       code: 'ERROR_LOGGED',
       stage: 'RAISED',
-      message: expect.stringContaining('the ledger was deleted or replaced while in use and was written back'),
+      message: expect.stringContaining('the ledger was deleted or replaced while in use. It was written back completely'),
     });
   }, soon);
 
@@ -95,7 +95,7 @@ test('a ledger that was deleted is written back while it is open, and missed at 
     expect(await alertsOf(page)).toContainEqual({
       code: 'LEDGER_LOST',
       stage: 'RAISED',
-      message: expect.stringMatching(/is missing: Redis remembers 5\d decisions and \d+ trades/),
+      message: expect.stringMatching(/is missing: Redis has a record of 5\d decisions and \d+ trades/),
     });
   }, soon);
   expect(existsSync(ledger)).toBe(false);

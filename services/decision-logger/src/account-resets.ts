@@ -14,7 +14,7 @@ interface Options {
   readonly projection: Pick<RedisProjection, 'startOver'>;
   /** Symbols with a position or an order. */
   readonly openSymbols: () => readonly string[];
-  /** Moves the ledger aside and goes on with a new one; resolves to the old one's path. */
+  /** Moves the ledger aside and continues with a new one; resolves to the path of the old one. */
   readonly startOver: () => Promise<string>;
   /** Market time, epoch ms. */
   readonly marketNow: () => number;
@@ -39,7 +39,7 @@ export class AccountResets {
     // If the clock was set back, Redis ids still count from the old time; the timestamp of the sender has the new time.
     const ageMs = delivery.ageMs ?? ageOf(command.issued_ts, this.#options.wallNow());
     const isLate = ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS;
-    const refusal = isLate ? 'The reset has waited for over a minute. Ask for it again.' : this.#refusal(command);
+    const refusal = isLate ? 'The reset waited for over a minute and was not applied. Send it again.' : this.#refusal(command);
     if (refusal !== undefined) return this.#answer(command, { outcome: 'REFUSED', message: refusal });
     const open = openSymbols();
     const moved_to = await this.#movedAside(startOver, command);
@@ -48,27 +48,27 @@ export class AccountResets {
     await projection.startOver();
     await tellClosed({ bus, run, marketNow }, open);
     const left =
-      open.length === 0 ? '' : ` What was open in ${open.join(', ')} stays in the old ledger and is closed by nobody.`;
+      open.length === 0 ? '' : ` The positions and orders of ${open.join(', ')} stay in the old ledger; nothing closes them.`;
     const message = `The account of ${run} was reset. The old ledger is ${moved_to}.${left}`;
     await this.#answer(command, { outcome: 'DONE', message, moved_to });
   }
 
   #refusal({ force }: AccountResetCommand): string | undefined {
     const { isReplay, openSymbols } = this.#options;
-    if (isReplay) return 'Each start of a replay has an account of its own: start it again instead of a reset.';
+    if (isReplay) return 'Each start of a replay has its own account: restart the replay instead of a reset.';
     const open = openSymbols();
     if (open.length === 0 || force) return undefined;
-    return `Positions or orders are open: ${open.join(', ')}. Press Flatten and reset again, or reset with force: they are then closed by nobody.`;
+    return `Positions or orders are open: ${open.join(', ')}. Press Flatten and reset again, or reset with force: nothing then closes them.`;
   }
 
-  /** Undefined if the files could not be moved; the failure is then answered. */
+  /** Undefined if the files could not be moved; the sender then gets the reason. */
   async #movedAside(startOver: () => Promise<string>, command: AccountResetCommand): Promise<string | undefined> {
     try {
       return await startOver();
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#options.log.error({ problem }, 'the ledger could not be moved aside, the account goes on');
-      const message = `The ledger could not be moved aside, so the account goes on as it was: ${problem}`;
+      this.#options.log.error({ problem }, 'the ledger could not be moved aside, the account continues');
+      const message = `The ledger could not be moved aside, so the account continues unchanged: ${problem}`;
       await this.#answer(command, { outcome: 'REFUSED', message });
       return undefined;
     }

@@ -9,7 +9,7 @@ import { slugOf } from './ledger/ledger-file.ts';
 import { utcDayOf } from './utc-day.ts';
 
 const ROWS_A_TIME = 1_000;
-/** Minimum idle time per writing time: a long day is written less often. */
+/** Minimum ratio of idle time to writing time: a long file is written less often. */
 const IDLE_PER_BUSY = 20;
 
 /** Columns of the export, in order. `run` comes first: a file's owner is read from it. */
@@ -113,7 +113,7 @@ export class CsvExport {
     const problem = error instanceof Error ? error.message : String(error);
     this.#options.log.warn(
       { day, folder: this.#options.folder, problem },
-      'the daily CSV cannot be written; free the disk or correct the rights of log_dir. Decisions are recorded in the ledger all the same, the file follows by itself',
+      'the daily CSV cannot be written; free space on the disk or correct the rights of log_dir. The ledger still records decisions, and the file follows by itself',
     );
   }
 

@@ -11,8 +11,9 @@ export interface FrameQueueOptions {
 }
 
 /**
- * Frames of a lock-step replay, held until signal-engine has processed them: a signal executes on the market of its own frame,
- * not of a later one. A frame that was processed here before passes at once, because it only requests an answer.
+ * Holds the frames of a lock-step replay until signal-engine has processed them. So a signal executes on the market of
+ * its own frame, not of a later one. A frame that was processed here before passes at once, because it only requests an
+ * acknowledgement.
  */
 export class FrameQueue {
   readonly #options: FrameQueueOptions;

@@ -25,7 +25,7 @@ export class LedgerMemory {
       return (await this.#bus.getMap(Maps.knownLedgers))[this.#run];
     } catch (error) {
       if (!(error instanceof BusFault)) throw error;
-      this.#log.warn({ problem: error.message }, 'what redis remembered of the ledgers was overwritten, deleting it');
+      this.#log.warn({ problem: error.message }, 'the record of the ledgers in redis was overwritten, deleting it');
       await this.#bus.write((batch) => batch.remove(Maps.knownLedgers));
       return undefined;
     }

@@ -49,13 +49,13 @@ export class LedgerTroubles {
         else batch.remove(Records.ledgerTrouble);
       });
     } catch (error) {
-      if (error instanceof BusFault) log.warn({ problem: error.message }, 'the trouble of the ledger was not written');
+      if (error instanceof BusFault) log.warn({ problem: error.message }, 'the problem of the ledger was not written to redis');
       else if (!(error instanceof BusUnavailable)) throw error;
     }
   }
 }
 
-/** Describes what a start found instead of the ledger that Redis has on record. */
+/** Describes a ledger that differs from its record in Redis at the start. */
 export function describeLoss(
   code: 'MISSING' | 'REPLACED' | 'OLDER',
   path: string,
@@ -63,33 +63,33 @@ export function describeLoss(
   found?: { readonly decisions: number; readonly trades: number },
 ): Trouble {
   const { run, decisions, trades } = known;
-  const remembered = `Redis remembers ${decisions} decisions and ${trades} trades`;
+  const remembered = `Redis has a record of ${decisions} decisions and ${trades} trades`;
   const has = `it has ${found?.decisions ?? 0} and ${found?.trades ?? 0}`;
   const what = {
-    MISSING: `The ledger of ${run} is missing: ${remembered}, and ${path} is not there.`,
-    REPLACED: `Another ledger lies in the place of ${run}’s: ${remembered}, and ${path} is not that ledger; ${has}.`,
-    OLDER: `The ledger of ${run} is an older copy: ${remembered}, and ${path} lacks the newest; ${has}.`,
+    MISSING: `The ledger of ${run} is missing: ${remembered}, but ${path} does not exist.`,
+    REPLACED: `The ledger of ${run} was replaced by another one: ${remembered}, but ${path} is not that ledger; ${has}.`,
+    OLDER: `The ledger of ${run} is an older copy: ${remembered}, but ${path} lacks the newest; ${has}.`,
   }[code];
   const wayOut =
     code === 'MISSING'
-      ? `begin a new ledger: npm run account -- accept ${run}`
-      : `go on with this file: npm run account -- accept ${run}`;
+      ? `start a new ledger: npm run account -- accept ${run}`
+      : `continue with this file: npm run account -- accept ${run}`;
   const action = `Put the ledger or a backup of it in its place (docs/ledger.md), or ${wayOut}. Then press Start.`;
-  return { code, message: `${what} Nothing is recorded, signals wait.`, action };
+  return { code, message: `${what} Nothing is recorded; signals wait.`, action };
 }
 
 export function describeDamage(path: string, run: string, problem: string): Trouble {
-  const action = `Move ${basename(path)} aside, and put a backup in its place or begin a new ledger: npm run account -- accept ${run} (docs/ledger.md). Then press Start.`;
-  return { code: 'DAMAGED', message: `${problem} Nothing is recorded, signals wait.`, action };
+  const action = `Move ${basename(path)} aside, and put a backup in its place or start a new ledger: npm run account -- accept ${run} (docs/ledger.md). Then press Start.`;
+  return { code: 'DAMAGED', message: `${problem} Nothing is recorded; signals wait.`, action };
 }
 
 export function describeInUse(problem: string): Trouble {
   const action =
-    'Find the other decision-logger (ps -ef) and end the fleet or container it belongs to: one data folder belongs to one fleet. Recording goes on by itself then.';
-  return { code: 'UNWRITABLE', message: `${problem} Nothing is recorded here, signals wait.`, action };
+    'Find the other decision-logger (ps -ef) and end its fleet or container: one data folder belongs to one fleet. Recording then continues by itself.';
+  return { code: 'UNWRITABLE', message: `${problem} Nothing is recorded here; signals wait.`, action };
 }
 
 export function describeUnwritable(problem: string): Trouble {
-  const action = 'Free space on that disk, or correct the rights of the folder; recording goes on by itself.';
+  const action = 'Free space on that disk, or correct the rights of the folder; recording then continues by itself.';
   return { code: 'UNWRITABLE', message: problem, action };
 }

@@ -21,7 +21,7 @@ export class LedgerWatch {
     this.#options = options;
   }
 
-  /** Checks once. @throws if the content was overwritten: the next start examines the rest. */
+  /** Checks once. @throws if the content was overwritten: the next start examines the file */
   async look(): Promise<void> {
     const { troubles } = this.#options;
     const trouble = this.#judge();
@@ -30,7 +30,7 @@ export class LedgerWatch {
     if (trouble?.code === 'OVERWRITTEN') throw new Error(trouble.message);
   }
 
-  /** Before the ledger is closed, writes it back if it exists only as an open file. */
+  /** Writes the ledger back if it exists only as an open file. Call it before the ledger is closed. */
   end(): void {
     if (this.#options.ledger.place() === 'MOVED') this.#putBack();
   }
@@ -52,7 +52,7 @@ export class LedgerWatch {
       const moved_aside = ledger.putBack(resetStamp(wallNow()));
       log.error(
         { path, moved_aside },
-        'the ledger was deleted or replaced while in use and was written back from the open file, whole; find out who did it',
+        'the ledger was deleted or replaced while in use. It was written back completely from the open file. Find out which program did it',
       );
       return undefined;
     } catch (error) {
@@ -64,14 +64,14 @@ export class LedgerWatch {
 
 const unsaved = (path: string, problem: string): Trouble => ({
   code: 'MISSING',
-  message: `The ledger ${path} was deleted or replaced while in use and is only open in decision-logger. It could not be written back: ${problem}`,
+  message: `The ledger ${path} was deleted or replaced while in use and exists only as an open file of decision-logger. It could not be written back: ${problem}`,
   action:
-    'Do not stop the fleet. Free space, or correct the folder and its rights: it is written back by itself. Then press Start.',
+    'Do not stop the fleet. Free space, or correct the folder and its rights: Helios then writes the ledger back. Then press Start.',
 });
 
 const overwritten = (path: string): Trouble => ({
   code: 'OVERWRITTEN',
   message: `The ledger ${path} was overwritten while in use: its content is not what decision-logger has written.`,
   action:
-    'Put a backup in its place (docs/ledger.md). Stop the fleet before you copy a ledger, else this happens again.',
+    'Put a backup in its place (docs/ledger.md). Stop the fleet before you copy a ledger, or this happens again.',
 });

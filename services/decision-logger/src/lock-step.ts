@@ -5,9 +5,9 @@ import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
-/** How long a handler is held; the bus hands the signal over again after a pause. */
+/** Maximum wait of a handler for a frame. The bus then delivers the signal again after a pause. */
 const HOLD_MS = 500;
-/** Unacknowledged frames are published again every 2 s, so what has not come by now never will. */
+/** Maximum wait for a frame. Unacknowledged frames are published again every 2 s, so a later frame was lost. */
 const GIVE_UP_MS = 5_000;
 
 export interface LockStepOptions {
@@ -18,17 +18,17 @@ export interface LockStepOptions {
   readonly nowMs: () => number;
 }
 
-/** True for a replay that goes as fast as every frame can be acknowledged. */
+/** True for a replay at maximum speed: it waits until each frame is acknowledged. */
 export function isLockStep(mode: FleetMode): boolean {
   return mode.source?.kind === 'replay' && mode.source.speed === 'max';
 }
 
-/** Our side of a lock-step replay: frames and signals in one order, and who is told that they are done with. */
+/** Processes frames and signals of a lock-step replay in one order, and builds the acknowledgements. */
 export class LockStep {
   readonly #options: LockStepOptions;
   readonly #gate = new FrameGate();
   readonly #heldSince = new Map<string, number>();
-  /** Frames up to this one may have signals on record from before a restart. */
+  /** Frames up to this number may have signals that were recorded before a restart. */
   readonly #recordedTo: number;
 
   constructor(options: LockStepOptions) {
@@ -36,7 +36,7 @@ export class LockStep {
     this.#recordedTo = options.ledger.lastSeq();
   }
 
-  /** Resolves once the signal's frame was handled here. @throws RetryLater while it was not. */
+  /** Resolves when the signal's frame was processed here. @throws RetryLater if it was not processed in time */
   async reached({ signal_id, seq }: TradingSignal): Promise<void> {
     if (seq === undefined) return;
     const { nowMs, log } = this.#options;
@@ -44,18 +44,18 @@ export class LockStep {
     this.#heldSince.set(signal_id, since);
     if (!(await this.#gate.reached(seq, HOLD_MS))) {
       if (nowMs() - since < GIVE_UP_MS)
-        throw new RetryLater(`frame ${seq} of signal ${signal_id} has not been seen yet`);
-      log.warn({ signal_id, seq, last_seq: this.#gate.last }, 'the frame of a signal never came, recording it without');
+        throw new RetryLater(`frame ${seq} of signal ${signal_id} has not arrived yet`);
+      log.warn({ signal_id, seq, last_seq: this.#gate.last }, 'frame of a signal did not arrive, recording the signal without it');
     }
     this.#heldSince.delete(signal_id);
   }
 
-  /** True for a frame that was published again: it is acknowledged, not handled. */
+  /** True for a frame that was processed before. It is only acknowledged. */
   isRepeated({ seq }: MarketEvent): boolean {
     return seq !== undefined && seq <= this.#gate.last;
   }
 
-  /** The number of the last event that was handled; 0 before the first. */
+  /** Number of the last processed event; 0 before the first. */
   lastSeq(): number {
     return this.#gate.last;
   }
@@ -65,19 +65,22 @@ export class LockStep {
     if (seq !== undefined) this.#gate.pass(seq);
   }
 
-  /** Answer to a frame that was published again. */
+  /** The acknowledgement of a repeated frame. */
   answerToRepeated({ seq }: MarketEvent): ReplayAck {
     return this.answer(seq === undefined ? [] : this.#options.ledger.signalsOfSeq(seq));
   }
 
-  /** Answer to a frame just handled: none, unless an order rests or `rested` or its signals were recorded before a restart. */
+  /**
+   * The acknowledgement of a frame that was just processed. Undefined, unless an order rests, `rested` is true, or its
+   * signals were recorded before a restart.
+   */
   answerTo({ seq }: MarketEvent, rested: boolean): ReplayAck | undefined {
     if (seq === undefined) return undefined;
     const signals = seq <= this.#recordedTo ? this.#options.ledger.signalsOfSeq(seq) : [];
     return rested || signals.length > 0 || this.#options.restingOrders() > 0 ? this.answer(signals) : undefined;
   }
 
-  /** Says that signals are recorded. */
+  /** The acknowledgement of recorded signals. */
   answer(signals: readonly string[]): ReplayAck {
     return {
       service: 'decision-logger',
@@ -88,12 +91,12 @@ export class LockStep {
   }
 }
 
-/** Holds a lock-step replay's signals back until the frame they came from was seen here, too. */
+/** Delays a signal of a lock-step replay until its frame was processed here. */
 class FrameGate {
   #last = 0;
   readonly #waiting = new Set<{ seq: number; open: () => void }>();
 
-  /** The newest frame seen; 0 before the first. */
+  /** Number of the newest processed frame; 0 before the first. */
   get last(): number {
     return this.#last;
   }
@@ -105,7 +108,7 @@ class FrameGate {
     for (const one of [...this.#waiting]) if (one.seq <= seq) one.open();
   }
 
-  /** True as soon as `seq` was handled, false after `limitMs`. */
+  /** True as soon as frame `seq` was processed, false after `limitMs`. */
   reached(seq: number, limitMs: number): Promise<boolean> {
     if (seq <= this.#last) return Promise.resolve(true);
     return new Promise((resolve) => {

@@ -5,12 +5,12 @@ import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/
 
 export interface FeedOptions {
   readonly bus: Bus<'decision-logger'>;
-  /** False: prices come with the signals, and only what positions must know of is heard. */
+  /** False if prices come with the signals. Only events that positions need are then received. */
   readonly hearsBooks: boolean;
   readonly onEvent: (event: MarketEvent) => void;
   /** Symbols with a position or an order, on the watchlist or not. */
   readonly exposedSymbols: () => readonly string[];
-  /** The book of a followed or held symbol as Redis keeps it. */
+  /** Receives the sampled book of a symbol that is watched or has a position or order. */
   readonly onSample: (book: Book) => void;
 }
 
@@ -33,19 +33,19 @@ export class MarketFollower {
     });
   }
 
-  /** Subscribes to changes, then reads the list as it is. */
+  /** Subscribes to changes, then reads the present list. */
   async start(): Promise<void> {
     await this.#watchlist.start();
     await this.#readSamples();
   }
 
-  /** Reads the watchlist and the books again, after an outage: news of them may have been lost. */
+  /** Reads the watchlist and the books again: during an outage messages may be lost. */
   async hydrate(): Promise<void> {
     await this.#watchlist.reload();
     await this.#readSamples();
   }
 
-  /** Does the work that an outage delayed. */
+  /** Does the work that an outage postponed. */
   catchUp(): Promise<void> {
     return this.#watchlist.catchUp();
   }

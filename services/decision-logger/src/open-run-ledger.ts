@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 1_000;
 
 interface Options {
   readonly run: string;
-  /** Where the ledger lies. @throws where its folder cannot be made */
+  /** Path of the ledger. @throws if its folder cannot be created */
   readonly path: () => string;
   readonly refusalsKept: number;
   readonly memory: Pick<LedgerMemory, 'read'>;
@@ -30,8 +30,9 @@ interface Options {
 }
 
 /**
- * Opens the run's ledger, or begins it where Redis remembers none. Where it is not the one that Redis remembers, or cannot be used,
- * nothing is opened: this says so, and looks again every second until the operator has put it right.
+ * Opens the run's ledger, or creates it if Redis has no record of one. If the file differs from that record, or cannot
+ * be used, it stays closed. This function then reports the problem and looks again every second until the operator has
+ * fixed it.
  * @throws BusUnavailable
  */
 export async function openRunLedger(options: Options): Promise<Ledger> {
@@ -39,7 +40,7 @@ export async function openRunLedger(options: Options): Promise<Ledger> {
   let judged: string | undefined;
   for (;;) {
     const known = await memory.read();
-    // Checking a large file takes a while: one that nobody has touched is not checked again.
+    // Checking a large file takes long, so an unchanged file is not checked again.
     if (judged === undefined || judged !== signatureOf(options, known)) {
       const found = lookFor(options, known);
       if ('ledger' in found) {
@@ -55,7 +56,7 @@ export async function openRunLedger(options: Options): Promise<Ledger> {
   }
 }
 
-/** What a judgement depends on: the file, and what Redis remembers. */
+/** The inputs of a check: the file, and its record in Redis. */
 function signatureOf({ path }: Options, known: KnownLedger | undefined): string {
   const stat = statSync(path(), { throwIfNoEntry: false });
   return JSON.stringify([known, stat?.ino, stat?.size, stat?.mtimeMs]);
@@ -68,7 +69,7 @@ function lookFor({ run, path, refusalsKept, wallNow }: Options, known: KnownLedg
   try {
     file = path();
   } catch (error) {
-    return { trouble: describeUnwritable(`The folder of the ledger cannot be made: ${String(error)}.`) };
+    return { trouble: describeUnwritable(`The folder of the ledger cannot be created: ${String(error)}.`) };
   }
   if (isEmpty(file) && isExpected(file, known)) {
     moveOrphansAside(file, resetStamp(wallNow()));
@@ -84,7 +85,7 @@ function lookFor({ run, path, refusalsKept, wallNow }: Options, known: KnownLedg
   }
 }
 
-/** A file without a byte is what a truncation leaves: SQLite would begin a new ledger in it. */
+/** True for a missing or empty file. A truncation leaves an empty file, and SQLite would create a new ledger in it. */
 const isEmpty = (path: string): boolean => !existsSync(path) || statSync(path).size === 0;
 
 function compared(ledger: Ledger, known: KnownLedger | undefined): Found {

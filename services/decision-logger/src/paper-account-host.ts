@@ -22,7 +22,7 @@ type Committed = Pick<LedgerCommit, 'effects' | 'executions'>;
 
 export interface PaperAccountHostOptions {
   readonly ledger: Ledger;
-  /** What the figures are of. */
+  /** The epoch that the statistics cover. */
   readonly statisticsEpoch: StatisticsEpoch;
   readonly settings: Pick<Settings, 'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections'>;
   readonly run: string;
@@ -33,15 +33,15 @@ export interface PaperAccountHostOptions {
 }
 
 /**
- * Simulates, and commits each change before it is published. Every method is synchronous: when it returns a change, the ledger
- * has it; when it throws, memory equals the ledger again.
+ * Runs the simulation, and commits each change before it is published. Every method is synchronous. When it returns a
+ * change, the ledger contains it. When it throws, memory equals the ledger again.
  */
 export class PaperAccountHost {
   readonly #options: PaperAccountHostOptions;
   readonly #decisions: RecentDecisions;
   readonly #refusals: RecentDecisions;
   readonly #statistics: PerformanceStatistics;
-  /** Decisions of an earlier chapter whose orders rested when it ended: what becomes of them changes no figure but a trade's. */
+  /** Decisions of an earlier epoch whose orders still rest. Their outcomes do not count; their trades do. */
   readonly #former: ReadonlySet<string>;
   readonly #instruments = new Map<string, Instrument>();
   #simulator: Simulator;
@@ -76,7 +76,7 @@ export class PaperAccountHost {
     return this.#simulator.symbols();
   }
 
-  /** Ticks, steps and limits of a symbol; undefined where nobody told them. */
+  /** Ticks, steps and limits of a symbol; undefined if unknown. */
   instrumentOf(symbol: string): Instrument | undefined {
     return this.#instruments.get(symbol);
   }
@@ -87,17 +87,17 @@ export class PaperAccountHost {
     this.#simulator.onInstrument(instrument);
   }
 
-  /** A symbol's last book, where it still says what the market is. */
+  /** A symbol's last book; undefined if it is too old. */
   freshBook(symbol: string): Book | undefined {
     return this.#simulator.freshBook(symbol, this.#options.now());
   }
 
-  /** The account as the risk rules see it; undefined where the size is fixed. */
+  /** The account as the risk rules use it; undefined if entries have a fixed size. */
   account(): Account | undefined {
     return this.#simulator.account(this.#options.now());
   }
 
-  /** Executes and records a signal; where it is on record already, its answers are told again. @throws LedgerUnwritable */
+  /** Executes and records a signal. If it is already recorded, its answers are published again. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ProjectionChange | undefined {
     const { ledger, now } = this.#options;
     if (ledger.hasSignal(signal.signal_id)) return this.#toldAgain(signal);
@@ -109,12 +109,12 @@ export class PaperAccountHost {
     return this.#record(undefined, this.#simulator.onMarket(event, this.#options.now()));
   }
 
-  /** Ends orders whose time is over, and begins a new UTC day in the figures. @throws LedgerUnwritable */
+  /** Expires orders, and starts a new UTC day in the statistics. @throws LedgerUnwritable */
   onTimer(): ProjectionChange | undefined {
     return this.#record(undefined, this.#simulator.onTimer(this.#options.now())) ?? this.#newDay();
   }
 
-  /** Records a refusal or what came of it; undefined where that changes nothing. @throws LedgerUnwritable */
+  /** Records a refusal or its follow-up; undefined if this changes nothing. @throws LedgerUnwritable */
   onRefusal(report: RefusalReport): ProjectionChange | undefined {
     const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
     if (change === undefined) return undefined;
@@ -122,7 +122,7 @@ export class PaperAccountHost {
     return { ...this.#unchanged(), refusals: [change] };
   }
 
-  /** Everything as it stands, for an image to be written anew. */
+  /** The present state, for a rewrite of the whole projection. */
   state(): ProjectionState {
     const { ledger, now } = this.#options;
     return {
@@ -187,7 +187,7 @@ export class PaperAccountHost {
     };
   }
 
-  /** The day's figures, and those through today, change at midnight without a trade. */
+  /** At midnight the figures of the day change without a trade. */
   #newDay(): ProjectionChange | undefined {
     const nowMs = this.#options.now();
     if (nowMs <= this.#updatedTs || utcDayOf(nowMs) === utcDayOf(this.#updatedTs)) return undefined;
@@ -196,7 +196,7 @@ export class PaperAccountHost {
     return { ...this.#unchanged(), summary: this.#statistics.summary(nowMs) };
   }
 
-  /** News of the symbol with the answers on record. A sender that sends a signal twice has missed them. */
+  /** A position update of the symbol with the recorded answers. A sender that repeats a signal has missed them. */
   #toldAgain({ signal_id, symbol }: TradingSignal): ProjectionChange | undefined {
     const executions = this.#options.ledger.executionsOf(signal_id);
     if (executions.length === 0) return undefined;
@@ -240,7 +240,7 @@ export class PaperAccountHost {
     };
   }
 
-  /** As the ledger has it, which holds no books. */
+  /** A simulator in the state of the ledger. The ledger stores no books, so they are passed in. */
   #restoredSimulator(books: readonly Book[]): Simulator {
     const { settings, run, ledger, statisticsEpoch } = this.#options;
     const instruments = [...this.#instruments.values()];

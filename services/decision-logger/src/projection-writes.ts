@@ -7,7 +7,7 @@ import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
 import type { ListChange } from './recent-decisions.ts';
 
-/** Everything that Redis shows, as it stands after commit `no`. */
+/** The complete content of the projection after commit `no`. */
 export interface ProjectionState {
   readonly no: number;
   readonly decisions: readonly Decision[];
@@ -20,12 +20,12 @@ export interface ProjectionState {
   /** Newest of them last. */
   readonly executions: readonly Execution[];
   readonly updates: readonly PositionUpdate[];
-  /** Only where risk sizes the entries. */
+  /** Absent if entries have a fixed size. */
   readonly account: Account | undefined;
   readonly sizes: ProjectionSizes;
 }
 
-/** How many documents the lists and maps hold. */
+/** Number of documents in each list and map. */
 export interface ProjectionSizes {
   readonly decisions: number;
   readonly refusals: number;
@@ -33,26 +33,26 @@ export interface ProjectionSizes {
   readonly orders: number;
 }
 
-/** What commit `no` changed, with the values as they stood right after it. */
+/** The changes of commit `no`, with the values right after it. */
 export interface ProjectionChange {
   readonly no: number;
   readonly decisions: readonly ListChange[];
   readonly refusals: readonly ListChange[];
   readonly summary?: PerformanceSummary;
-  /** All resting orders; absent where there were none before and after. */
+  /** All resting orders; absent if there were none before and after. */
   readonly orders?: readonly OpenOrder[];
   readonly trades: readonly ClosedTrade[];
   /** Answers to signals, in order. */
   readonly executions: readonly Execution[];
   readonly updates: readonly PositionUpdate[];
-  /** Only where risk sizes the entries, and where it may have changed. */
+  /** Absent if entries have a fixed size, or if it did not change. */
   readonly account?: Account | undefined;
   readonly sizes: ProjectionSizes;
 }
 
 export const positionField = ({ symbol, side }: Pick<OpenPosition, 'symbol' | 'side'>) => `${symbol}:${side}`;
 
-/** Writes what changed, then tells of it. */
+/** Writes a change, then publishes it. */
 export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionChange): void {
   for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
   for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
@@ -82,7 +82,7 @@ function writePositions(batch: Batch<'decision-logger'>, { symbol, positions }: 
   }
 }
 
-/** Writes everything but the streams, whatever stands there. */
+/** Overwrites everything except the streams. */
 export function writeState(batch: Batch<'decision-logger'>, state: ProjectionState): void {
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);
@@ -100,7 +100,7 @@ function ordersById(orders: readonly OpenOrder[]): Record<string, OpenOrder> {
   return Object.fromEntries(orders.map((order) => [order.order_id, order]));
 }
 
-/** Writes the account with ten significant digits of each amount: the last of the sixteen computed say nothing. */
+/** Writes the account with ten significant digits per amount, because later digits are rounding noise. */
 export function writeAccount(batch: Batch<'decision-logger'>, account: Account): void {
   batch.setRecord(Records.account, { ...rounded(account), positions: account.positions.map(rounded) });
 }

@@ -1,11 +1,11 @@
 import type { Decision } from '@helios/shared/domain/decision.ts';
 
-/** A change of a capped list, newest first: a new entry in front, or the one at `index` replaced. */
+/** A change of a capped list, newest first: a new entry in front, or a new value at `index`. */
 export type ListChange =
   | { readonly kind: 'PUSH'; readonly decision: Decision }
   | { readonly kind: 'SET'; readonly index: number; readonly decision: Decision };
 
-/** The newest decisions as the list in Redis holds them, so that an entry can be replaced where it stands. */
+/** A copy of the list of newest decisions in Redis. It knows the index of an entry that must be replaced. */
 export class RecentDecisions {
   readonly #cap: number;
   #newestFirst: Decision[];
@@ -19,14 +19,14 @@ export class RecentDecisions {
     return this.#newestFirst;
   }
 
-  /** Takes a new decision in front. */
+  /** Adds a new decision in front. */
   add(decision: Decision): ListChange {
     this.#newestFirst.unshift(decision);
     if (this.#newestFirst.length > this.#cap) this.#newestFirst.pop();
     return { kind: 'PUSH', decision };
   }
 
-  /** Replaces an earlier decision of the same id; undefined where it has left the list. */
+  /** Replaces the decision with the same id; undefined if the list no longer has it. */
   replace(decision: Decision): ListChange | undefined {
     const index = this.#newestFirst.findIndex(({ decision_id }) => decision_id === decision.decision_id);
     if (index === -1) return undefined;

@@ -13,7 +13,7 @@ import type { ListChange } from './recent-decisions.ts';
 import type { RedisProjection } from './redis-projection.ts';
 import type { SignalBooks } from './signal-books.ts';
 
-/** Market events are not tried on a ledger that just refused one. */
+/** Pause for market events after the ledger rejected a write. */
 const PAUSE_MS = 2_000;
 
 export interface RecorderOptions {
@@ -29,7 +29,7 @@ export interface RecorderOptions {
   readonly nowMs: () => number;
 }
 
-/** The order of everything: simulate → commit to the ledger → show in Redis → acknowledge. */
+/** Keeps the order of the steps: simulate → commit to the ledger → write to Redis → acknowledge. */
 export class Recorder {
   readonly #options: RecorderOptions;
   #refusedUntilMs = 0;
@@ -40,7 +40,10 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Records a signal of the stream. @throws RetryLater while the ledger takes nothing, or the signal's frame is not here. @throws BusUnavailable */
+  /**
+   * Records a signal of the stream. @throws RetryLater if the ledger cannot be written, or the signal's frame has not
+   * arrived. @throws BusUnavailable
+   */
   async onSignal({ book, ...signal }: SentSignal): Promise<void> {
     const { paperAccount, projection, instruments, books, lockStep } = this.#options;
     if (this.#isForeign(signal.run)) return;
@@ -51,7 +54,7 @@ export class Recorder {
     await projection.show(change, signal.seq === undefined ? undefined : lockStep.answer([signal.signal_id]));
   }
 
-  /** Records a refused trigger, or what it would have made. @throws RetryLater as `onSignal`. */
+  /** Records a refused trigger, or the result of its shadow position. @throws RetryLater as `onSignal`. */
   async onRefusal(report: RefusalReport): Promise<void> {
     const { paperAccount, projection } = this.#options;
     if (this.#isForeign(report.kind === 'REFUSED' ? report.decision.run : report.run)) return;
@@ -68,25 +71,25 @@ export class Recorder {
     }
     const rested = paperAccount.restingOrders() > 0;
     const change = this.#tried(() => paperAccount.onMarket(event));
-    // Without an answer the frame is published again, and by then the ledger may take it.
+    // Without an acknowledgement the frame is published again. By then the ledger may be writable.
     if (change === 'REFUSED') return;
     lockStep.pass(event);
     const answer = lockStep.answerTo(event, rested);
     if (change || answer) void projection.show(change, answer);
   }
 
-  /** Ends resting orders whose time is over while the market is silent. */
+  /** Expires resting orders while no market event arrives. */
   async onTimer(): Promise<void> {
     const change = this.#tried(() => this.#options.paperAccount.onTimer());
     if (change !== undefined && change !== 'REFUSED') await this.#options.projection.show(change, undefined);
   }
 
-  /** Why the ledger took nothing when it was tried last; undefined where it took it. */
+  /** Why the ledger rejected the last write; undefined if it accepted it. */
   refusal(): string | undefined {
     return this.#refusal;
   }
 
-  /** As `#committed`, but a ledger that takes nothing is an answer, and is left alone for a while. */
+  /** As `#committed`, but returns REFUSED if the ledger cannot be written, and then does not try it for a pause. */
   #tried(work: () => ProjectionChange | undefined): ProjectionChange | undefined | 'REFUSED' {
     if (this.#options.nowMs() < this.#refusedUntilMs) return 'REFUSED';
     try {
@@ -122,7 +125,7 @@ export class Recorder {
   #isForeign(run: string): boolean {
     if (run === this.#options.run) return false;
     this.#foreign += 1;
-    if (this.#foreign === 1) this.#options.log.warn({ run }, 'records of another run in the streams, dropping them');
+    if (this.#foreign === 1) this.#options.log.warn({ run }, 'the streams contain records of another run, dropping them');
     this.#options.log.debug({ run, dropped: this.#foreign }, 'record of another run dropped');
     return true;
   }

@@ -24,11 +24,11 @@ interface Options {
   readonly bus: Bus<'decision-logger'>;
   readonly log: Logger;
   readonly state: () => ProjectionState;
-  /** As it stands now; undefined where there is none. */
+  /** The account now; undefined if entries have a fixed size. */
   readonly account: () => Account | undefined;
-  /** Owner of the projection; it reveals a wipe, or the projection of another ledger. */
+  /** The ledger that the projection belongs to. It shows whether Redis was wiped or has the projection of another ledger. */
   readonly owner: () => Pick<LedgerProjection, 'run' | 'ledger' | 'ledger_id'>;
-  /** The trading state that the ledger holds. */
+  /** The trading state stored in the ledger. */
   readonly trading: () => RememberedState;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -38,8 +38,8 @@ const MESSAGES_A_WRITE = 500;
 const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFINITY);
 
 /**
- * The projection of the ledger in Redis. Writes run one after another in the order of the commits. A write without confirmation
- * may or may not have happened, so the whole projection is then written again, from absolute values.
+ * The projection of the ledger in Redis. Writes run one after another in the order of the commits. A write without
+ * confirmation may or may not have arrived, so the whole projection is then rewritten with absolute values.
  */
 export class RedisProjection {
   readonly #bus: Bus<'decision-logger'>;
@@ -52,13 +52,13 @@ export class RedisProjection {
   readonly #inTurn = createSerialQueue();
   #dirty = true;
   #fromNothing = false;
-  /** The last commit that Redis shows. */
+  /** Number of the last commit in Redis. */
   #shown = 0;
   #summary: PerformanceSummary | undefined;
   #sizes: ProjectionSizes | undefined;
   readonly #trades: ShownStream<ClosedTrade>;
   readonly #executions: ShownStream<Execution>;
-  /** When each list was pushed to last: a day later it expires by itself. */
+  /** Time of the last push to each list: a day later the list expires. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
   constructor({ bus, log, state, account, owner, trading, nowMs }: Options) {
@@ -73,12 +73,12 @@ export class RedisProjection {
     this.#account = account;
   }
 
-  /** Shows a commit, then publishes `ack`. Resolves when that is done, or when Redis is away and it was put off. */
+  /** Writes a commit to Redis, then publishes `ack`. Resolves when this is done, or when it was postponed because Redis is away. */
   show(change: ProjectionChange | undefined, ack: ReplayAck | undefined): Promise<void> {
     return this.#inTurn(() => this.#show(change, ack));
   }
 
-  /** Shows what the account is worth now. */
+  /** Writes the account at present prices. */
   async showAccount(): Promise<void> {
     const account = this.#account();
     if (account === undefined) return;
@@ -103,23 +103,23 @@ export class RedisProjection {
     return this.refresh();
   }
 
-  /** Writes the whole projection soon: at once, or when Redis is back. */
+  /** Writes the whole projection at once, or when Redis is back. */
   refresh(): Promise<void> {
     this.#dirty = true;
     return this.show(undefined, undefined);
   }
 
-  /** Rebuilds where a write had failed, or where Redis no longer shows the ledger: it was wiped, or somebody wrote there. */
+  /** Rewrites the projection if a write had failed, or if Redis no longer matches the ledger because it was wiped or changed. */
   check(): Promise<void> {
     return this.#inTurn(async () => {
       if (!this.#dirty) {
         if (await this.#showsAll()) return;
-        this.#log.warn({}, 'redis does not show the ledger any more, writing it again');
+        this.#log.warn({}, 'redis does not match the ledger, writing the projection again');
       }
       try {
         await this.#rebuild();
       } catch (error) {
-        // The next check tries again, the ledger has everything.
+        // The next check tries again. The ledger has everything.
         if (!(error instanceof BusFault)) throw error;
         this.#putOff(error);
       }
@@ -156,11 +156,11 @@ export class RedisProjection {
   async #isWhole(): Promise<boolean> {
     const projection = await this.#bus.getRecord(Records.ledgerProjection);
     const { run, ledger, ledger_id } = this.#owner();
-    // An earlier version named no id: its image is of the file of that name.
+    // Earlier versions stored no id. Their projection belongs to the file of that name.
     return projection?.run === run && projection.ledger === ledger && (projection.ledger_id ?? ledger_id) === ledger_id;
   }
 
-  /** Resolves once all that was asked for so far is done. */
+  /** Resolves when all requested writes are done. */
   settled(): Promise<void> {
     return this.#inTurn(() => {});
   }
@@ -183,10 +183,10 @@ export class RedisProjection {
     }
   }
 
-  /** What is committed is safe; `check` writes it once Redis takes it. */
+  /** Marks the projection for a rewrite by `check`. The commit itself is safe in the ledger. */
   #putOff(error: unknown): void {
     if (!(error instanceof BusUnavailable || error instanceof BusFault)) throw error;
-    if (!this.#dirty) this.#log.warn({ problem: error.message }, 'redis did not take an update, the ledger has it');
+    if (!this.#dirty) this.#log.warn({ problem: error.message }, 'redis did not accept an update, the ledger has it');
     this.#dirty = true;
   }
 
@@ -196,7 +196,7 @@ export class RedisProjection {
     const trades = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
     const executions = isWhole ? await this.#executions.missingFrom(state.executions) : undefined;
     await this.#bus.write((batch) => {
-      // After a wipe, of another ledger, or with messages deleted or doubled by hand.
+      // The stream was wiped, belongs to another ledger, or was edited by hand.
       if (trades === undefined) batch.empty(Streams.trades);
       if (executions === undefined) batch.empty(Streams.executions);
       writeState(batch, state);
@@ -229,7 +229,7 @@ export class RedisProjection {
   }
 }
 
-/** Only a push, of one or of the whole list, renews the list's time to live. */
+/** True if a push wrote this item, alone or with the whole list. Only a push renews the list's time to live. */
 function isPushed(item: Decision | ListChange): boolean {
   return !('kind' in item) || item.kind === 'PUSH';
 }

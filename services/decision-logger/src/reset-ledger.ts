@@ -2,14 +2,17 @@ import { putDailyFilesAside } from './csv-export.ts';
 import { resetStamp } from './ledger/ledger-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 
-/** Run by `npm run account -- reset` where no fleet keeps the account: ledger, run, folder of the daily files, and `force`. */
+/**
+ * `npm run account -- reset` runs this if no fleet uses the account. Arguments: ledger, run, folder of the daily files,
+ * and `force`.
+ */
 function resetLedger([path = '', run = '', csvFolder = '', force]: readonly string[]): string {
   const ledger = openLedger(path, run);
   try {
     const { positions, resting } = ledger.state();
     if (positions.length + resting.length > 0 && force !== 'force') {
       throw new Error(
-        `${positions.length} positions and ${resting.length} orders are open. Start the fleet and press Flatten, or reset with --force: they are then closed by nobody.`,
+        `${positions.length} positions and ${resting.length} orders are open. Start the fleet and press Flatten, or reset with --force: nothing then closes them.`,
       );
     }
     const stamp = resetStamp(Date.now());

@@ -9,7 +9,7 @@ interface Options {
   readonly run: string;
 }
 
-/** The figures of all that is on record of the statistics epoch. */
+/** The statistics of all recorded decisions and trades of the epoch. */
 export function restoredStatistics({ ledger, statisticsEpoch, settings, run }: Options): PerformanceStatistics {
   const statistics = new PerformanceStatistics({
     run,

@@ -35,11 +35,14 @@ type Context = ServiceContext<
   'simulation' | 'fees' | 'performance' | 'risk' | 'trading' | 'protections' | 'system'
 >;
 
-/** Signals, refusals and the market in; ledger, Redis projection and CSV out. `core/trading` simulates the trading. */
+/**
+ * Reads signals, refusals and the market; writes the ledger, the Redis projection and the CSV. `core/trading` simulates
+ * the trading.
+ */
 export const decisionLogger = defineService({
   name: 'decision-logger',
   settings: ['simulation', 'fees', 'performance', 'risk', 'trading', 'protections', 'system'],
-  // In live the positions are the venue's: what is logged there comes with live trading.
+  // Live mode sends no orders yet, so there is nothing to record.
   modes: ['public', 'synthetic'],
   async start(context) {
     const { bus, clock, settings, mode, log, every, onStop } = context;
@@ -88,7 +91,7 @@ export const decisionLogger = defineService({
       isKnown: (symbol) => paperAccount.instrumentOf(symbol) !== undefined,
       onInstrument: (instrument) => paperAccount.onInstrument(instrument),
     });
-    // In a replay the frames are also the clock. A limit order waits for trades and for the book behind it.
+    // In a replay the frames are also the clock. A limit order needs the trades and the following books.
     const hearsBooks =
       mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || paperAccount.restingOrders() > 0;
     const onBook = (book: Book): void => recorder.onMarket(book);
@@ -120,7 +123,7 @@ export const decisionLogger = defineService({
       openSymbols: () => paperAccount.exposedSymbols(),
       async startOver() {
         await csv.flushNow();
-        // From here on at once: nothing may be recorded between the old ledger and the new one.
+        // No await from here on: nothing may be recorded between the old ledger and the new one.
         const stamp = resetStamp(wallNow());
         putDailyFilesAside(csvFolder, run, stamp);
         const movedTo = ledger.startOver(stamp);
@@ -158,7 +161,7 @@ export const decisionLogger = defineService({
       context.observeAge(Math.max(0, clock.now() - event.ts_event));
       recorder.onMarket(event);
     }
-    // In lock-step no sample is read: it may be of a later frame.
+    // In lock-step no sample is read, because it may belong to a later frame.
     const frames = isLockStep(mode) && new FrameQueue({ bus, onEvent, lastSeq: () => lockStep.lastSeq() });
     const feed = new MarketFollower({
       bus,
@@ -171,7 +174,7 @@ export const decisionLogger = defineService({
       await projection.settled();
       await csv.flushNow();
       watch.end();
-      // What was recorded since Redis was told last.
+      // Redis lacks what was recorded since the last note.
       await skipWhileAway(() => memory.note(ledger));
       ledger.close();
     });
@@ -200,7 +203,7 @@ export const decisionLogger = defineService({
     every('compare redis with the ledger', 2_000, () => projection.check());
     every('keep the trading state', 1_000, () => stateKeeper.check());
     if (!frames) every('follow the watchlist', 2_000, () => feed.catchUp());
-    // The venue changes a step or a limit now and then.
+    // The venue sometimes changes a step or a limit.
     every('read the instruments', 60_000, () => instruments.read());
     every('write the daily CSV', 3_000, () => csv.flush());
     every('watch the ledger file', 1_000, () => watch.look());
@@ -218,8 +221,8 @@ function removeReplaysOf(context: Context, ledger: Ledger): void {
   if (!isReplay) return;
   try {
     const removed = removeOldReplays(dataDir, ledger.path);
-    if (removed.length > 0) log.info({ removed }, 'oldest replay ledgers deleted, the newest twenty are kept');
+    if (removed.length > 0) log.info({ removed }, 'deleted the oldest replay ledgers, kept the newest twenty');
   } catch (error) {
-    log.warn({ problem: String(error) }, 'old replay ledgers could not be deleted, they only take up space');
+    log.warn({ problem: String(error) }, 'old replay ledgers could not be deleted, they only use disk space');
   }
 }

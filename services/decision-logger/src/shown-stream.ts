@@ -1,10 +1,10 @@
 import type { Stream } from '@helios/shared/contracts/entry.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 
-/** Redis trims a stream by whole nodes, so it may hold some more than its limit. */
+/** Redis trims a stream by whole nodes, so a stream may be longer than its limit. */
 const READ_BEYOND_LIMIT = 1_000;
 
-/** What a stream holds of a table of the ledger, and how the two are compared: its readers find it gapless, each record once. */
+/** Compares a stream in Redis with its table in the ledger. Readers of the stream get each record once, without gaps. */
 export class ShownStream<T> {
   readonly #bus: Bus<'decision-logger'>;
   readonly #entry: Stream<string, T>;
@@ -20,20 +20,21 @@ export class ShownStream<T> {
   }
 
   /**
-   * Reads the stream and compares it with the newest records of the ledger, oldest first.
-   * @returns those that it lacks at its end; undefined where it is no gapless part of them, each once
+   * Reads the stream and compares it with the newest records of the ledger, given oldest first.
+   * @returns the records missing at the end of the stream; undefined if the stream has a gap, a double or a foreign
+   * record
    */
   async missingFrom(records: readonly T[]): Promise<readonly T[] | undefined> {
     const [count, newest] = await Promise.all([
       this.#bus.count(this.#entry),
       this.#bus.getLatest(this.#entry, this.#entry.maxLength + READ_BEYOND_LIMIT),
     ]);
-    // A malformed one was dropped by the reader.
+    // The reader drops malformed messages.
     if (count !== newest.length) return undefined;
     return this.#tailMissing(newest.toReversed().map(this.#idOf), records);
   }
 
-  /** Takes what the stream holds for right: it was compared, or written again, just now. */
+  /** Remembers the present content of the stream as correct. Call it after a comparison or a rewrite. */
   async accept(): Promise<void> {
     const { count, first, last } = await this.#ends();
     this.#count = count;
@@ -41,7 +42,7 @@ export class ShownStream<T> {
     this.#last = last;
   }
 
-  /** These were appended. */
+  /** Notes records that were appended. */
   add(records: readonly T[]): void {
     const [first] = records;
     const last = records.at(-1);
@@ -51,10 +52,10 @@ export class ShownStream<T> {
     this.#last = this.#idOf(last);
   }
 
-  /** False where messages were deleted, doubled or written by somebody else: count, first and last differ. */
+  /** False if the count, the first or the last message differs: someone deleted, doubled or wrote messages. */
   async isWhole(): Promise<boolean> {
     const { count, first, last } = await this.#ends();
-    // Redis cuts off the oldest by itself.
+    // Redis itself trims the oldest messages.
     if (count >= this.#entry.maxLength && count < this.#count) {
       this.#count = count;
       this.#first = first;
@@ -71,14 +72,15 @@ export class ShownStream<T> {
     return { count, first: first && this.#idOf(first), last: last && this.#idOf(last) };
   }
 
-  /** Records behind the stream's last one, where the stream is a gapless part of them. */
+  /** The records after the last one of the stream; undefined if the stream is not a gapless part of `records`. */
   #tailMissing(stream: readonly string[], records: readonly T[]): readonly T[] | undefined {
     const limit = this.#entry.maxLength;
     const ids = records.map(this.#idOf);
     const last = stream.at(-1);
     const end = last === undefined ? 0 : ids.lastIndexOf(last) + 1;
     if (last !== undefined && end === 0) return undefined;
-    // Only what Redis trimmed may be missing at the beginning, and only more than is compared may stand before it.
+    // Records may be missing at the beginning only if Redis trimmed them. The stream may begin earlier than `records`
+    // only if `records` is full.
     if (stream.length < end && stream.length < limit) return undefined;
     if (stream.length > end && ids.length < limit) return undefined;
     const compared = Math.min(stream.length, end);

@@ -6,27 +6,27 @@ import type { SentSignal } from '@helios/shared/domain/signal.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { skipWhileAway } from '@helios/shared/runtime/redis-outage.ts';
 
-/** Samples are written once a second: only a book older than that may have been replaced by one. */
+/** Samples are written once a second, so only a book older than this can be older than the sample. */
 const SAMPLED_MS = 1_000;
 
-/** A Redis that hangs gives no error. */
+/** Maximum wait for the sample: a Redis that hangs returns no error. */
 const ANSWERS_WITHIN_MS = 1_000;
 
 export interface SignalBooksOptions {
   readonly bus: Bus<'decision-logger'>;
   /** Market time, epoch ms. */
   readonly now: () => number;
-  /** Every book is heard anyway. */
+  /** True if this service receives every book. */
   readonly hearsBooks: boolean;
-  /** A book of the symbol that still counts was heard. */
+  /** True if a current book of the symbol is known. */
   readonly isKnown: (symbol: string) => boolean;
   readonly onBook: (book: Book) => void;
 }
 
 /**
- * The books that signals are executed on, where books are not heard. A signal of signal-engine carries the last book that it
- * heard. A signal published by hand carries none: it is executed on the sample in Redis. A signal that had to wait is
- * executed on the newer of both.
+ * Provides the books on which signals are executed, if this service does not receive every book. A signal of
+ * signal-engine carries the newest book that signal-engine has. A signal published by hand carries none, so it is
+ * executed on the sample in Redis. A signal that had to wait is executed on the newer of both.
  */
 export class SignalBooks {
   readonly #options: SignalBooksOptions;
@@ -35,10 +35,13 @@ export class SignalBooks {
     this.#options = options;
   }
 
-  /** Hands the books on before the signal is executed. While Redis is away or hangs the last known book counts: recording does not wait for it. */
+  /**
+   * Passes the books to `onBook` before the signal is executed. If Redis is down or hangs, the last known book is used:
+   * recording does not wait for Redis.
+   */
   async need({ symbol, book }: Pick<SentSignal, 'symbol' | 'book'>): Promise<void> {
     const { bus, hearsBooks, isKnown, onBook, now } = this.#options;
-    // After a restart in the middle of a replay none was heard yet.
+    // After a restart during a replay no book is known yet.
     if (book !== undefined && !(hearsBooks && isKnown(symbol))) onBook(book);
     if (hearsBooks) return;
     const ageMs = book && ageOf(book.ts_event, now());

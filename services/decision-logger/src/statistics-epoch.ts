@@ -25,7 +25,7 @@ export function openStatisticsEpoch(
   if (begins)
     log.info(
       { before: last.settings, now: settings },
-      'simulation mode, profile or starting balance changed: the figures start again, earlier trades stay in ledger and CSV',
+      'simulation mode, profile or starting balance changed: statistics start again, earlier trades stay in ledger and CSV',
     );
   else if (last) log.info({ before: last.settings, now: settings }, 'size or fees of simulated trades changed');
   return statisticsEpoch;
@@ -35,7 +35,7 @@ function isSameAccount(last: FigureSettings, now: FigureSettings): boolean {
   return last.mode === now.mode && last.profile === now.profile && last.starting_balance === now.starting_balance;
 }
 
-/** As this version would have written it. */
+/** Adds the profile, which earlier versions did not store. */
 function withProfile(statisticsEpoch: StatisticsEpoch | undefined): StatisticsEpoch | undefined {
   return (
     statisticsEpoch && {

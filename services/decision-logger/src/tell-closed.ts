@@ -9,7 +9,7 @@ interface Teller {
   readonly marketNow: () => number;
 }
 
-/** Tells signal-engine and the dashboard that these symbols have no positions or orders. @throws BusUnavailable */
+/** Publishes that these symbols have no positions or orders. @throws BusUnavailable */
 export async function tellClosed({ bus, run, marketNow }: Teller, symbols: readonly string[]): Promise<void> {
   if (symbols.length === 0) return;
   await bus.write((batch) => {
@@ -19,14 +19,17 @@ export async function tellClosed({ bus, run, marketNow }: Teller, symbols: reado
   });
 }
 
-/** Symbols that Redis shows as held and the ledger does not: it was restored or begun again meanwhile. @throws BusUnavailable */
+/**
+ * Symbols with a position or order in Redis but not in the ledger: the ledger was restored or started again. @throws
+ * BusUnavailable
+ */
 export async function symbolsShownOnly(bus: Bus<'decision-logger'>, held: readonly string[]): Promise<string[]> {
   try {
     const [positions, orders] = await Promise.all([bus.getMap(Maps.openPositions), bus.getMap(Maps.openOrders)]);
     const shown = [...Object.values(positions), ...Object.values(orders)].map(({ symbol }) => symbol);
     return [...new Set(shown)].filter((symbol) => !held.includes(symbol));
   } catch (error) {
-    // Keys of another type show nothing; the image replaces them.
+    // A key of another type shows no position, and the projection will replace it.
     if (error instanceof BusFault) return [];
     throw error;
   }

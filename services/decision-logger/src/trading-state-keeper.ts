@@ -11,13 +11,13 @@ interface Options {
   readonly ledger: Pick<Ledger, 'tradingState' | 'keepTradingState'>;
   readonly run: string;
   readonly log: Logger;
-  /** Shows the kept state in Redis, with the ledger's image. */
+  /** Writes the stored state to Redis, together with the projection. */
   readonly show: () => void;
 }
 
 /**
- * Stores each change of `fleet:state` in the ledger, so a Redis that loses its data loses no halt. Only signal-engine decides the
- * state; it reads the stored one from the projection.
+ * Stores each change of `fleet:state` in the ledger, so a halt survives the loss of Redis. Only signal-engine decides
+ * the state; it reads the stored one from the projection.
  */
 export class TradingStateKeeper {
   readonly #options: Options;
@@ -27,16 +27,16 @@ export class TradingStateKeeper {
     this.#options = options;
   }
 
-  /** Keeps what `fleet:state` shows: news of it may have been lost. */
+  /** Stores the present `fleet:state`, because its message may have been lost. */
   async check(): Promise<void> {
-    // It is checked again after a moment.
+    // The next check tries again.
     await skipWhileAway(async () => {
       const shown = await this.#options.bus.getRecord(Records.fleetState);
       if (shown !== undefined) this.keep(shown);
     });
   }
 
-  /** Keeps a state of this run that is newer than the kept one. */
+  /** Stores a state of this run that is newer than the stored one. */
   keep(state: FleetState): void {
     const { ledger, run, log, show } = this.#options;
     if (state.unsure || (state.run !== undefined && state.run !== run)) return;
@@ -46,12 +46,12 @@ export class TradingStateKeeper {
       ledger.keepTradingState(state);
     } catch (error) {
       if (!(error instanceof LedgerUnwritable)) throw error;
-      if (!this.#unwritable) log.error({ problem: error.message }, 'the trading state cannot be kept in the ledger');
+      if (!this.#unwritable) log.error({ problem: error.message }, 'the trading state cannot be stored in the ledger');
       this.#unwritable = true;
       return;
     }
     this.#unwritable = false;
-    log.info({ state: state.state, reason: state.reason }, 'trading state kept in the ledger');
+    log.info({ state: state.state, reason: state.reason }, 'trading state stored in the ledger');
     show();
   }
 }

@@ -78,7 +78,7 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
     expect(refused).toMatchObject({ outcome: 'REFUSED', message: expect.stringMatching(/BTCUSDT.*Flatten.*force/) });
     expect(readAccount(ledgerFile()).positions).toHaveLength(1);
     const done = await reset({ command_id: 'c2', force: true });
-    expect(done).toMatchObject({ outcome: 'DONE', message: expect.stringContaining('closed by nobody') });
+    expect(done).toMatchObject({ outcome: 'DONE', message: expect.stringContaining('nothing closes them') });
     expect(readAccount(done.moved_to ?? '').positions).toMatchObject([{ symbol: 'BTCUSDT', quantity: 1 }]);
     expect(await page().getMap(Maps.openPositions)).toEqual({});
     await send(next({ direction: 'EXIT_LONG', quote }));

@@ -51,7 +51,7 @@ async function startWaiting(): Promise<{ readonly code: string; readonly message
 }
 
 const PUT_BACK =
-  'the ledger was deleted or replaced while in use and was written back from the open file, whole; find out who did it';
+  'the ledger was deleted or replaced while in use. It was written back completely from the open file. Find out which program did it';
 
 describe('a ledger that loses its place while in use', () => {
   it('is written back whole, whatever was done to it, and goes on', { timeout: 60_000 }, async () => {
@@ -158,7 +158,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     attack();
     const found = await startWaiting();
     expect(found).toMatchObject({ code, action: expect.stringContaining('npm run account -- accept test-run') });
-    if (code !== 'DAMAGED') expect(found.message).toContain('Redis remembers 6 decisions and 3 trades');
+    if (code !== 'DAMAGED') expect(found.message).toContain('Redis has a record of 6 decisions and 3 trades');
     expect([await decisions(), await known()]).toEqual([list, remembers]);
     // The right file, put in its place, is taken by itself, with what was signalled meanwhile.
     const late = next({});
@@ -202,7 +202,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     const writer = await openElsewhere(ledgerFile(), 'test-run');
     expect(await startWaiting()).toMatchObject({
       code: 'UNWRITABLE',
-      message: expect.stringContaining('is written by another process'),
+      message: expect.stringContaining('Another process writes the ledger'),
       action: expect.stringContaining('one data folder belongs to one fleet'),
     });
     const waiting = next({});

@@ -69,6 +69,6 @@ it('another profile begins new figures', async () => {
   await send(entry(), exit());
   expect(await summary()).toMatchObject({ total_trades: 1 });
   const { lines } = await startLive('simulation');
-  expect(lines.filter(({ message }) => message.includes('the figures start again'))).toHaveLength(1);
+  expect(lines.filter(({ message }) => message.includes('statistics start again'))).toHaveLength(1);
   expect(await summary()).toMatchObject({ total_trades: 0 });
 });

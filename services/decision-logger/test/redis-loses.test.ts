@@ -41,7 +41,7 @@ describe('when Redis loses what it had', () => {
         orders: await page().getMap(Maps.openOrders),
       });
       const before = await shown();
-      const again = () => lines.filter(({ message }) => message.includes('writing it again')).length;
+      const again = () => lines.filter(({ message }) => message.includes('writing the projection again')).length;
       harness.fake.lists.delete(key);
       harness.fake.hashes.delete(key);
       await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
@@ -73,7 +73,7 @@ describe('when Redis loses what it had', () => {
     const stream = harness.fake.stream('trades');
     stream.messages = damage(stream.messages);
     await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
-    expect(lines.filter(({ message }) => message.includes('writing it again'))).toHaveLength(1);
+    expect(lines.filter(({ message }) => message.includes('writing the projection again'))).toHaveLength(1);
     // By the next start nobody remembers what was shown.
     await harness.running?.stop();
     stream.messages = damage(stream.messages);
@@ -88,7 +88,7 @@ describe('when Redis loses what it had', () => {
     // The order runs into its timeout, which only the ledger hears of.
     service.clock.set(T0 + 60_000);
     await vi.waitFor(
-      () => expect(service.lines.some(({ message }) => message.includes('did not take'))).toBe(true),
+      () => expect(service.lines.some(({ message }) => message.includes('did not accept'))).toBe(true),
       until,
     );
     harness.fake.comeBack();

@@ -21,7 +21,7 @@ describe('after a change of the simulation', () => {
     await send(next({ origin, symbol: 'OLDUSDT' }), next({ quote: { bid: 90, ask: 91 }, symbol: 'RESTUSDT' }));
     expect(await summary()).toMatchObject({ mode: 'HF_LIMIT', signals: 4, total_trades: 1, total_fees: 0.082 });
 
-    expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('the figures start again')]);
+    expect(await restart('LF_MARKET', 1, 500)).toEqual([expect.stringContaining('statistics start again')]);
     const anew = {
       mode: 'LF_MARKET',
       starting_balance: 500,

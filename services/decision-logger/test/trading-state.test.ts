@@ -50,7 +50,7 @@ test('what is older, of another run, or not sure is not kept', async () => {
   const last: FleetState = { ...halted, state: 'REDUCING', changed_ts: T0 + 3 };
   await show(last);
   await keeps(last);
-  const kept = lines.filter(({ message }) => message === 'trading state kept in the ledger');
+  const kept = lines.filter(({ message }) => message === 'trading state stored in the ledger');
   expect(kept.map(({ fields }) => fields['state'])).toEqual(['HALTED', 'REDUCING']);
 });
 

@@ -182,7 +182,7 @@ describe('in a lock-step replay', () => {
     await startReplay();
     await append(signal('a', { seq: 7 }));
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
-    expect(running?.lines.some(({ message }) => message.includes('never came'))).toBe(true);
+    expect(running?.lines.some(({ message }) => message.includes('did not arrive'))).toBe(true);
   });
 
   it('while an order rests every frame is answered, candles too, after the position stands in Redis', async () => {

@@ -15,25 +15,25 @@ export class LedgerUnwritable extends Error {
   constructor(path: string, why: string, options: { cause: unknown }) {
     super(
       `The ledger ${path} cannot be written: ${why}. Signals wait in Redis and are tried again; entries that wait for over a minute are MISSED. ` +
-        'Free space on that disk, or correct the rights of the folder; recording goes on by itself.',
+        'Free space on that disk, or correct the rights of the folder; recording then continues by itself.',
       options,
     );
     this.name = 'LedgerUnwritable';
   }
 }
 
-/** Another process writes the ledger: both would record every signal without knowing of each other. */
+/** Another process writes the ledger. Two processes would each record every signal. */
 export class LedgerInUse extends Error {
   constructor(path: string, options: { cause: unknown }) {
     super(
-      `The ledger ${path} is written by another process; two would each record without knowing of the other.`,
+      `Another process writes the ledger ${path}, so it stays closed here: two processes would each record every signal.`,
       options,
     );
     this.name = 'LedgerInUse';
   }
 }
 
-/** The ledger cannot be used as it is; only the operator can decide what becomes of it. */
+/** The ledger cannot be used in its present state; only the operator can decide what to do with it. */
 export class LedgerUnusable extends Error {
   constructor(path: string, why: string, options?: { cause: unknown }) {
     super(

@@ -2,12 +2,12 @@ import { LedgerUnusable } from './ledger-errors.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /**
- * The steps that bring a ledger to this version: step n turns version n − 1 into version n. A released step never changes;
- * a change of the tables is a new step at the end, and a ledger of the version before it joins `test/old-ledgers`. Only step 1
- * says IF NOT EXISTS: ledgers from before the steps were begun table by table.
+ * The schema changes of the ledger: step n turns version n − 1 into version n. A released step never changes. To change
+ * the tables, add a step at the end, and add a ledger of the version before to `test/old-ledgers`. Only step 1 uses IF
+ * NOT EXISTS: early versions created the tables one by one.
  *
- * `doc` and `signal` are the JSON documents that Redis carries; the other columns are for questions in SQL. `n` is the order
- * of recording. `orders.doc` holds the signal as well, so that an order can go on after a restart.
+ * `doc` and `signal` are the JSON documents that Redis carries; the other columns are for SQL queries. `n` is the order
+ * of recording. `orders.doc` also contains the signal, so that the order can continue after a restart.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -29,7 +29,7 @@ export const MIGRATIONS: readonly string[] = [
     symbol TEXT NOT NULL, side TEXT NOT NULL, exit_ts INTEGER NOT NULL, gross_pnl REAL NOT NULL, fees REAL NOT NULL,
     realized_pnl REAL NOT NULL, doc TEXT NOT NULL);
   `,
-  // The answers to signals. Signals on record from before have none.
+  // The answers to signals. Signals recorded by version 1 have none.
   `
   CREATE TABLE executions (
     n INTEGER PRIMARY KEY AUTOINCREMENT, execution_id TEXT NOT NULL UNIQUE, signal_id TEXT NOT NULL, ts INTEGER NOT NULL,
@@ -39,10 +39,10 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Runs the steps that a ledger lacks; call it inside a transaction. The version stands in `PRAGMA user_version`, and once more
- * in `meta`, where programs from before the steps look: they refuse a newer ledger.
- * @returns the version that was found; 0 for a new file
- * @throws LedgerUnusable where a newer program wrote the ledger, or a table is missing
+ * Runs the steps that a ledger lacks. The caller holds the transaction. The version is stored in `PRAGMA user_version`
+ * and again in `meta`: programs from before the steps read it there, and refuse a newer ledger.
+ * @returns the version found; 0 for a new file
+ * @throws LedgerUnusable if a newer program wrote the ledger, or a table is missing
  */
 export function migrate(file: SqliteFile, path: string, steps: readonly string[] = MIGRATIONS): number {
   const version = versionOf(file);
@@ -60,7 +60,7 @@ export function migrate(file: SqliteFile, path: string, steps: readonly string[]
   return version;
 }
 
-/** 0 for a new file; undefined where `meta` holds no number. A ledger from before the steps has its version in `meta` alone. */
+/** 0 for a new file; undefined if `meta` has no whole number. A ledger from before the steps has its version only in `meta`. */
 function versionOf(file: SqliteFile): number | undefined {
   const inMeta = Number(metaVersion(file) ?? 0);
   return Number.isInteger(inMeta) ? Math.max(inMeta, userVersion(file)) : undefined;
@@ -77,6 +77,6 @@ function metaVersion(file: SqliteFile): string | undefined {
 const hasTable = (file: SqliteFile, name: string): boolean =>
   file.all("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", name).length > 0;
 
-/** The tables that the steps make. */
+/** The tables that the steps create. */
 const tablesOf = (steps: readonly string[]): string[] =>
   [...steps.join('\n').matchAll(/CREATE TABLE (?:IF NOT EXISTS )?(\w+)/g)].map(([, name]) => name as string);

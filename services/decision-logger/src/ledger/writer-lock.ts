@@ -5,22 +5,22 @@ import { LedgerInUse, ledgerError } from './ledger-errors.ts';
 const TAKEN = new Set([5, 6]);
 
 /**
- * Lets one process at a time write a ledger. It is a transaction that stays open on a file beside the ledger: the system ends
- * it with the process, also by kill -9, so that nothing stale is left. Readers do not ask for it.
+ * Lets one process at a time write a ledger. The lock is a transaction that stays open on a file beside the ledger. The
+ * system ends it together with the process, also after kill -9, so no stale lock remains. Readers need no lock.
  */
 export class WriterLock {
   readonly #path: string;
   #db: DatabaseSync;
 
-  /** @throws LedgerInUse where another process holds it; LedgerUnwritable where the file cannot be made. */
+  /** @throws LedgerInUse if another process holds the lock; LedgerUnwritable if its file cannot be created */
   constructor(ledgerPath: string) {
     this.#path = ledgerPath;
     this.#db = take(ledgerPath);
   }
 
-  /** Takes it again at its path, whose file may have been deleted. @throws as the constructor; it is then held no more. */
+  /** Takes the lock again, because its file may have been deleted. @throws as the constructor; the lock is then released */
   renew(): void {
-    // First the old file: where both are one file, closing it later would end the new lock too.
+    // Close the old file first: if both are the same file, closing it later would end the new lock.
     this.#db.close();
     this.#db = take(this.#path);
   }

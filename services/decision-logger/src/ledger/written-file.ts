@@ -2,7 +2,7 @@ import type { Ledger, LedgerSize } from './ledger.ts';
 import { LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
-/** How much a ledger holds. */
+/** Reads the size of a ledger's content. */
 export function sizeIn(file: SqliteFile): LedgerSize {
   const [decision] = file.all('SELECT n, decision_id FROM decisions ORDER BY n DESC LIMIT 1');
   const [trade] = file.all('SELECT max(n) AS n FROM trades');
@@ -14,8 +14,8 @@ export function sizeIn(file: SqliteFile): LedgerSize {
 }
 
 /**
- * The file at `path` holds what `writer` has written. A second connection reads it: the writer's own answers from pages that it
- * keeps in memory. A file that cannot be read for the moment counts as unchanged.
+ * True if the file at `path` contains what `writer` has written. A second connection reads it, because the writer's own
+ * connection answers from cached pages. A file that cannot be read now counts as unchanged.
  */
 export function isAsWritten(path: string, writer: Pick<Ledger, 'identity' | 'size'>): boolean {
   let second: SqliteFile | undefined;
@@ -40,5 +40,5 @@ export function isAsWritten(path: string, writer: Pick<Ledger, 'identity' | 'siz
   }
 }
 
-/** For example a table that is not there any more. */
+/** For example a missing table. */
 const isSqlite = (error: unknown): boolean => (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR';

@@ -68,7 +68,9 @@ test('a ledger that was deleted is written back while it is open, and missed at 
     expect(await alertsOf(page)).toContainEqual({
       code: 'ERROR_LOGGED',
       stage: 'RAISED',
-      message: expect.stringContaining('the ledger was deleted or replaced while in use. It was written back completely'),
+      message: expect.stringContaining(
+        'the ledger was deleted or replaced while in use. It was written back completely',
+      ),
     });
   }, soon);
 

@@ -39,7 +39,9 @@ export class AccountResets {
     // If the clock was set back, Redis ids still count from the old time; the timestamp of the sender has the new time.
     const ageMs = delivery.ageMs ?? ageOf(command.issued_ts, this.#options.wallNow());
     const isLate = ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS;
-    const refusal = isLate ? 'The reset waited for over a minute and was not applied. Send it again.' : this.#refusal(command);
+    const refusal = isLate
+      ? 'The reset waited for over a minute and was not applied. Send it again.'
+      : this.#refusal(command);
     if (refusal !== undefined) return this.#answer(command, { outcome: 'REFUSED', message: refusal });
     const open = openSymbols();
     const moved_to = await this.#movedAside(startOver, command);
@@ -48,7 +50,9 @@ export class AccountResets {
     await projection.startOver();
     await tellClosed({ bus, run, marketNow }, open);
     const left =
-      open.length === 0 ? '' : ` The positions and orders of ${open.join(', ')} stay in the old ledger; nothing closes them.`;
+      open.length === 0
+        ? ''
+        : ` The positions and orders of ${open.join(', ')} stay in the old ledger; nothing closes them.`;
     const message = `The account of ${run} was reset. The old ledger is ${moved_to}.${left}`;
     await this.#answer(command, { outcome: 'DONE', message, moved_to });
   }

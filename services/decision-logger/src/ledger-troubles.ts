@@ -49,7 +49,8 @@ export class LedgerTroubles {
         else batch.remove(Records.ledgerTrouble);
       });
     } catch (error) {
-      if (error instanceof BusFault) log.warn({ problem: error.message }, 'the problem of the ledger was not written to redis');
+      if (error instanceof BusFault)
+        log.warn({ problem: error.message }, 'the problem of the ledger was not written to redis');
       else if (!(error instanceof BusUnavailable)) throw error;
     }
   }

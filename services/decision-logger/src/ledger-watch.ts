@@ -72,6 +72,5 @@ const unsaved = (path: string, problem: string): Trouble => ({
 const overwritten = (path: string): Trouble => ({
   code: 'OVERWRITTEN',
   message: `The ledger ${path} was overwritten while in use: its content is not what decision-logger has written.`,
-  action:
-    'Put a backup in its place (docs/ledger.md). Stop the fleet before you copy a ledger, or this happens again.',
+  action: 'Put a backup in its place (docs/ledger.md). Stop the fleet before you copy a ledger, or this happens again.',
 });

@@ -43,9 +43,11 @@ export class LockStep {
     const since = this.#heldSince.get(signal_id) ?? nowMs();
     this.#heldSince.set(signal_id, since);
     if (!(await this.#gate.reached(seq, HOLD_MS))) {
-      if (nowMs() - since < GIVE_UP_MS)
-        throw new RetryLater(`frame ${seq} of signal ${signal_id} has not arrived yet`);
-      log.warn({ signal_id, seq, last_seq: this.#gate.last }, 'frame of a signal did not arrive, recording the signal without it');
+      if (nowMs() - since < GIVE_UP_MS) throw new RetryLater(`frame ${seq} of signal ${signal_id} has not arrived yet`);
+      log.warn(
+        { signal_id, seq, last_seq: this.#gate.last },
+        'frame of a signal did not arrive, recording the signal without it',
+      );
     }
     this.#heldSince.delete(signal_id);
   }

@@ -125,7 +125,8 @@ export class Recorder {
   #isForeign(run: string): boolean {
     if (run === this.#options.run) return false;
     this.#foreign += 1;
-    if (this.#foreign === 1) this.#options.log.warn({ run }, 'the streams contain records of another run, dropping them');
+    if (this.#foreign === 1)
+      this.#options.log.warn({ run }, 'the streams contain records of another run, dropping them');
     this.#options.log.debug({ run, dropped: this.#foreign }, 'record of another run dropped');
     return true;
   }

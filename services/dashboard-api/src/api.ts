@@ -11,12 +11,12 @@ import { z } from 'zod';
 import { ErrorBody } from './api-error.ts';
 import type { PriceBoard } from './price-board.ts';
 
-/** What the endpoints read from. */
+/** Dependencies of the endpoints. */
 export interface Api {
   readonly bus: Bus<'dashboard-api'>;
-  /** The market's time: ages of prices. */
+  /** Market time: for ages of prices. */
   readonly clock: Clock;
-  /** The machine's time: ages of heartbeats, sessions, commands. */
+  /** The machine's time: for ages of heartbeats, sessions and commands. */
   readonly wall: Clock;
   readonly mode: FleetMode;
   readonly settings: Pick<Settings, 'dashboard' | 'alerts'>;
@@ -40,6 +40,6 @@ export type App = FastifyInstance<
 /** Answers that are errors, for the description of every endpoint. */
 export const ERROR_ANSWERS = { '4xx': ErrorBody, '5xx': ErrorBody } as const;
 
-/** How many entries a caller wants, newest first. */
+/** Query schema for a number of entries, newest first. */
 export const limitQuery = (fallback: number, max: number) =>
   z.coerce.number().int().min(1).max(max).default(fallback).describe(`How many, newest first; at most ${max}.`);

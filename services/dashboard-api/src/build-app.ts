@@ -116,7 +116,7 @@ function boundConnections(app: App, { wall, log }: Api, isLoggedIn: (token: stri
     if (mayLog.take(wall.now())) log.warn({ closed }, 'too many connections without a login, closed the oldest');
   });
   app.addHook('preHandler', async (request) => {
-    // Its body has arrived whole by now.
+    // The complete body has arrived by now.
     limit.answering(request.raw.socket);
     if (isLoggedIn(request.cookies[SESSION_COOKIE])) limit.welcome(request.raw.socket);
   });

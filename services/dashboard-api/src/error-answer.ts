@@ -2,7 +2,7 @@ import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ApiError } from './api-error.ts';
 
-/** What a caller is told of `error`; `undefined` where it is a fault of ours that must be logged. */
+/** The API error for `error`; `undefined` if it is a bug of ours that must be logged. */
 export function knownError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof BusUnavailable) return new ApiError('REDIS_UNAVAILABLE', error.message);

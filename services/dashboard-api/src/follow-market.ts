@@ -12,7 +12,10 @@ interface Parts {
   readonly board: PriceBoard;
 }
 
-/** Keeps the price board on the watchlist's sampled books. Each new list, and each return of Redis, also reads the samples. */
+/**
+ * Feeds the price board with the sampled books of the watchlist. Reads the samples again after each new list and each
+ * return of Redis.
+ */
 export function createMarketFollower({ bus, clock, mode, board }: Parts): WatchlistFollower {
   async function hydrate(symbol: string): Promise<void> {
     const [book, fallback] = await Promise.all([
@@ -49,7 +52,7 @@ export function createMarketFollower({ bus, clock, mode, board }: Parts): Watchl
   });
 }
 
-/** Reads the samples of the last trades onto the board. */
+/** Reads the last trade of each symbol into the board. */
 export async function readLastTrades({ bus, mode, board }: Pick<Parts, 'bus' | 'mode' | 'board'>): Promise<void> {
   const read = async (symbol: string) => {
     const trade = await bus.get(Values.trade, { symbol });
@@ -58,7 +61,7 @@ export async function readLastTrades({ bus, mode, board }: Pick<Parts, 'bus' | '
   await Promise.all(board.symbols().map(read));
 }
 
-/** A sample of an earlier replay is dated by the recording's end and would put the frame clock there. */
+/** False for a sample of an earlier replay: it may have the time of the recording's end, and would move the frame clock there. */
 function isOfThisStart(mode: FleetMode, sample: { readonly ts_init: number }): boolean {
   return mode.source?.kind !== 'replay' || sample.ts_init >= mode.resolved_ts;
 }

@@ -4,7 +4,7 @@ import type { PriceRow } from '@helios/shared/domain/http-replies.ts';
 import type { Book, FallbackPrice, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 
-/** The newest book and trade of every watched symbol. A symbol's row stays, however old it grows. */
+/** The newest book and trade of every watched symbol. A row stays even if it is old. */
 export interface PriceBoard {
   onWatchlist(symbols: readonly string[]): void;
   onBook(book: Book): void;
@@ -12,9 +12,9 @@ export interface PriceBoard {
   onFallback(fallback: FallbackPrice): void;
   symbols(): readonly string[];
   rows(nowMs: number): PriceRow[];
-  /** Milliseconds since each symbol's newest book, whatever its row shows meanwhile; absent: none was seen. */
+  /** Milliseconds since each symbol's newest book, even if its row shows a fallback price; undefined without a book. */
   bookAges(nowMs: number): { symbol: string; age_ms: number | undefined }[];
-  /** What a position of `side` could be left at: the bid for LONG, the ask for SHORT, or a newer price from elsewhere. */
+  /** The exit price of a position of `side`: the bid for LONG, the ask for SHORT, or a newer fallback price. */
   exitPrice(symbol: string, side: Side): number | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Seen {
   fallback?: FallbackPrice;
 }
 
-/** `now`: the market's time, epoch ms. What is stamped in its future yields to anything newly heard. */
+/** `now`: market time, epoch ms. A price stamped in the future yields to any newly received one. */
 export function createPriceBoard(
   mode: FleetMode,
   staleAfterMs: number,
@@ -40,7 +40,7 @@ export function createPriceBoard(
     const row = seen.get(symbol) ?? {};
     const { bid, ask, ts, last } = row;
     const elsewhere = newerFallback(row, nowMs);
-    // Beside a price of now the bid and ask of then would look like a book.
+    // Leave out the old bid and ask: beside a current price they would look current.
     if (elsewhere !== undefined) {
       const { price, source: site, ts_event } = elsewhere;
       return { symbol, last: price, source: site, ts: ts_event, ...freshnessOf(ts_event, nowMs) };
@@ -89,12 +89,12 @@ export function createPriceBoard(
   };
 }
 
-/** Something newer is known, and it is not of a clock that was set back since. */
+/** True if a newer price is known, and its time is not in the future: the clock may have been set back. */
 function isOutdated(ts: number, knownTs: number | undefined, nowMs: number): boolean {
   return knownTs !== undefined && ts < knownTs && ageOf(knownTs, nowMs) !== undefined;
 }
 
-/** The price from elsewhere, where it is newer than the book. */
+/** The fallback price, if it is newer than the book. */
 function newerFallback({ fallback, ts }: Seen, nowMs: number): FallbackPrice | undefined {
   return fallback !== undefined && !isOutdated(fallback.ts_event - 1, ts, nowMs) ? fallback : undefined;
 }

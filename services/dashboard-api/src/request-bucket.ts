@@ -3,9 +3,9 @@ import { type Sessions, sessionKey } from './auth/sessions.ts';
 import { SESSION_COOKIE } from './endpoints/session.ts';
 
 /**
- * Whose share of requests a request uses: each session's own, else its address's. Through an ssh tunnel everybody has
- * the same address, so what another site's page makes a browser ask for counts apart; the browser sends the session's cookie
- * along where that page is of this machine, on another port.
+ * The rate limit bucket of a request: one per session, else one per address. Requests from a page of another site have
+ * their own bucket: through an ssh tunnel all users share one address, and a page on another port of this machine gets
+ * the session's cookie sent along.
  */
 export function bucketOf(request: FastifyRequest, sessions: Sessions): string {
   const site = request.headers['sec-fetch-site'];

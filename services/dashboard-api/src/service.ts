@@ -18,9 +18,9 @@ const PROJECT = resolve(import.meta.dirname, '../../..');
 
 interface Dependencies {
   readonly wall: Clock;
-  /** The effective settings as this process may show them; asked once, at start. */
+  /** The effective settings that this process may show; read once, at start. */
   readonly shownSettings: () => readonly ShownSetting[];
-  /** What `system.data_dir` is relative to. */
+  /** Folder to which `system.data_dir` is relative. */
   readonly project: string;
 }
 

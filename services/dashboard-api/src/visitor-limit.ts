@@ -1,23 +1,23 @@
 import type { Server, Socket } from 'node:net';
 
-/** Connections of visitors, over which nobody has shown an open session, that may stand at the same time. */
+/** Maximum number of open connections without a login. */
 export const MAX_VISITORS = 200;
 
 /**
- * Bounds the connections of visitors. Where there are too many, the oldest that has no whole request to answer is closed, so
- * that half-sent requests and idle connections keep nobody out.
+ * Limits the connections without a login (visitors). If there are too many, it closes the oldest one that has no
+ * complete request. So half-sent requests and idle connections block nobody.
  */
 export interface VisitorLimit {
-  /** Somebody with an open session uses this connection: it is no visitor's any more. */
+  /** The connection has an open session, so it is no visitor. */
   welcome(socket: Socket): void;
-  /** A whole request has arrived over this connection, and is being answered. */
+  /** A complete request has arrived on this connection and is being answered. */
   answering(socket: Socket): void;
   answered(socket: Socket): void;
 }
 
-/** @param onClosed is called for each connection that is closed for want of room */
+/** @param onClosed is called for each connection that the limit closes */
 export function limitVisitors(server: Server, onClosed: () => void): VisitorLimit {
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   const visitors = new Set<Socket>();
   const busy = new Set<Socket>();
 

@@ -5,7 +5,7 @@ import { PasswordHash } from '@helios/shared/runtime/password.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import { z } from 'zod';
 
-/** What survives a restart, so that nobody has to log in again. */
+/** Logins survive a restart in this record. */
 const LoginRecord = z.strictObject({
   /** The password that the sessions were opened with. */
   password: PasswordHash,

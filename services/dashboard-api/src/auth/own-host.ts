@@ -13,7 +13,7 @@ export function isOwnHost(header: string | undefined, names: readonly string[]):
   return names.some((own) => own.toLowerCase().replace(/:\d+$/, '') === name);
 }
 
-/** The `host` of a page's origin (a default port is left out); undefined where it has none. */
+/** The `host` of a page's origin, without a default port; undefined if it has none. */
 export function hostOfOrigin(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -16,7 +16,7 @@ const MADE =
 /** The dashboard's password. */
 export interface PasswordCheck {
   isRight(candidate: string): Promise<boolean>;
-  /** The hash by which a later start sees whether the password is still the same. */
+  /** The hash by which a later start detects a changed password. */
   hash(): Promise<PasswordHash | undefined>;
   /** Whether `hash` matches the present password. */
   isCurrent(hash: PasswordHash): Promise<boolean>;

@@ -6,7 +6,7 @@ export function configRoute(app: App, { shownSettings }: Api): void {
     '/api/config',
     {
       schema: {
-        summary: 'Settings in force with where each comes from, secrets masked',
+        summary: 'Effective settings with the origin of each, secrets masked',
         response: { 200: ConfigReply, ...ERROR_ANSWERS },
       },
     },

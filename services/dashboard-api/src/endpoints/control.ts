@@ -67,7 +67,7 @@ export function createControl({
       };
       await bus.write((batch) => batch.append(Streams.operatorCommands, command));
     } catch (error) {
-      // The command may have arrived. Sent again with its id it counts once.
+      // The command may have arrived. If it is sent again with its id, it is applied once.
       sent.delete(commandId);
       throw error;
     }
@@ -127,11 +127,11 @@ export function controlRoute(app: App, api: Api): void {
   app.post(
     '/api/control',
     {
-      // Whatever else was asked for, Stop goes through.
+      // No rate limit: Stop must always work.
       config: { rateLimit: false },
       schema: {
         summary:
-          'start: may enter (refused in live until orders are sent); stop: no entries, exits go on; flatten: close everything, then halt; halt: no entries until start, with a reason',
+          'start: allow entries (refused in live, which sends no orders yet); stop: no entries, exits continue; flatten: close everything, then halt; halt: no entries until start, needs a reason',
         body: ControlRequest,
         response: { 200: ControlReply, ...ERROR_ANSWERS },
       },

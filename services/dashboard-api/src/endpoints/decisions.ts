@@ -14,7 +14,7 @@ export function decisionsRoute(app: App, api: Api): void {
     '/api/decisions',
     {
       schema: {
-        summary: 'Decisions with their gates and outcomes, or refused triggers with what they would have made',
+        summary: 'Decisions with their gates and outcomes, or refused triggers with what they would have earned',
         querystring: z.strictObject({ limit: limitQuery(50, 500), kind: DecisionKind.default('signals') }),
         response: { 200: DecisionsReply, ...ERROR_ANSWERS },
       },

@@ -18,7 +18,7 @@ export async function readHealth({ bus, wall, mode, settings }: Api): Promise<He
   return { status: down || isRefused ? 'DEGRADED' : 'OK', services };
 }
 
-/** While Redis takes no writes silence means nothing. This service answers, so it runs. */
+/** While Redis accepts no writes, a missing heartbeat proves nothing. This service answers, so it runs. */
 function withoutWrites(row: ServiceRow): ServiceRow {
   if (row.service === 'dashboard-api') return { ...row, status: 'RUNNING' };
   return row.status === 'DOWN' && !hasNoProcess(row.supervised) ? { ...row, status: 'UNKNOWN' } : row;
@@ -26,13 +26,16 @@ function withoutWrites(row: ServiceRow): ServiceRow {
 
 function rowOf({ service, heartbeat, supervised }: FleetMember, nowMs: number, timeoutMs: number): ServiceRow {
   if (!heartbeat) return { service, status: 'DOWN', supervised };
-  // Stamped in the future: the clock was set back. The key itself is gone soon unless the service writes it again.
+  // A heartbeat from the future has no age: the clock was set back. Its key expires soon unless the service renews it.
   const ageMs = ageOf(heartbeat.ts, nowMs);
   const status = (ageMs ?? 0) > timeoutMs || hasNoProcess(supervised) ? 'DOWN' : heartbeat.status;
   return { service, status, heartbeat_age_ms: ageMs, heartbeat, supervised };
 }
 
-/** Its last heartbeat may be young: a process that crashes at each start sends one each time. */
+/**
+ * True if the supervisor has no process of the service. The heartbeat may still be fresh, because a process that
+ * crashes at each start sends one each time.
+ */
 function hasNoProcess(supervised: SupervisedService | undefined): boolean {
   return supervised !== undefined && supervised.state !== 'STARTING' && supervised.state !== 'RUNNING';
 }
@@ -48,7 +51,7 @@ export function healthRoutes(app: App, api: Api): void {
     {
       config: { open: true },
       schema: {
-        summary: 'Alive, and Redis answers; the one thing that needs no login',
+        summary: 'OK if this service and Redis answer; needs no login',
         response: { 200: z.strictObject({ status: z.literal('OK') }), ...ERROR_ANSWERS },
       },
     },
@@ -56,7 +59,7 @@ export function healthRoutes(app: App, api: Api): void {
       try {
         await api.bus.getRecord(Records.fleetMode);
       } catch (error) {
-        // Whoever has not logged in need not know where Redis is.
+        // Without a login the answer must not reveal the address of Redis.
         if (!(error instanceof BusUnavailable)) throw error;
         throw new ApiError('REDIS_UNAVAILABLE', 'Redis cannot be used.');
       }

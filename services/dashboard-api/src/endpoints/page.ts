@@ -1,6 +1,6 @@
 import type { App } from '../api.ts';
 
-/** The page itself is the same for everybody and holds no figure; its login form must be reachable before the login. */
+/** Files of the page, served without a login: they contain the login form and no figures. */
 export const PAGE_FILES = [
   'index.html',
   'icon.svg',

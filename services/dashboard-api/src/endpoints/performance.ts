@@ -7,7 +7,7 @@ const RECENT_TRADES = 100;
 export async function readPerformance({ bus, mode }: Api): Promise<PerformanceReply> {
   const { run } = mode;
   const trades = (await bus.getLatest(Streams.trades, RECENT_TRADES)).filter((trade) => trade.run === run);
-  // Live statistics come with live trading; until then their hash has no writer.
+  // Live mode sends no orders yet, so no service writes this hash.
   if (mode.mode === 'live') return { source: 'performance_metrics', run, recent_trades: trades };
   const summary = await bus.getRecord(Records.simulatedPnl);
   const own = summary?.run === run ? { summary } : {};

@@ -7,13 +7,13 @@ import type { LoginQueue } from '../auth/login-queue.ts';
 import { SESSION_MS, type Sessions } from '../auth/sessions.ts';
 
 export const SESSION_COOKIE = 'helios_session';
-/** Marks a browser that has logged in before: it does not wait for others' wrong guesses. */
+/** Cookie of a browser that has logged in before: it does not wait behind wrong guesses of others. */
 export const BROWSER_COOKIE = 'helios_browser';
 const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
 const Done = z.strictObject({ ok: z.literal(true) });
 
-/** What a login is decided by. */
+/** Dependencies of the login routes. */
 export interface Login {
   readonly sessions: Sessions;
   readonly browsers: KnownBrowsers;
@@ -21,7 +21,7 @@ export interface Login {
   readonly isPassword: (candidate: string) => Promise<boolean>;
 }
 
-/** Login and logout. The cookies are for this site only and out of reach for scripts. */
+/** Login and logout. Browsers send the cookies to this site only, and scripts cannot read them. */
 export function sessionRoutes(app: App, login: Login): void {
   loginRoute(app, login);
   app.post(
@@ -41,10 +41,10 @@ function loginRoute(app: App, { sessions, browsers, queue, isPassword }: Login):
   app.post(
     '/api/login',
     {
-      // The queue is the limit.
+      // The login queue limits the rate.
       config: { open: true, rateLimit: false },
       schema: {
-        summary: 'Open a session: the answer sets a cookie. A wrong password is answered after a pause that grows.',
+        summary: 'Open a session: the answer sets a cookie. The answer to a wrong password comes after a growing pause.',
         body: z.strictObject({ password: z.string().min(1).max(500) }),
         response: { 200: Done, ...ERROR_ANSWERS },
       },
@@ -60,7 +60,7 @@ function loginRoute(app: App, { sessions, browsers, queue, isPassword }: Login):
         throw new ApiError('TOO_MANY_LOGINS', 'Too many passwords from your address wait to be checked.');
       }
       if (outcome !== 'RIGHT') throw new ApiError('WRONG_PASSWORD', 'The password is wrong.');
-      // A stream of the browser's earlier session ends with it.
+      // This also ends a stream of the browser's earlier session.
       sessions.close(cookies[SESSION_COOKIE]);
       const secure = protocol === 'https';
       reply.setCookie(SESSION_COOKIE, sessions.open(), { ...COOKIE, secure, maxAge: SESSION_MS / 1_000 });
@@ -72,7 +72,7 @@ function loginRoute(app: App, { sessions, browsers, queue, isPassword }: Login):
   );
 }
 
-/** An IPv6 customer owns at least 64 bits of addresses: they count as one. */
+/** The network of an address. An IPv6 customer owns at least 64 bits of addresses, so these count as one. */
 function networkOf(ip: string): string {
   return isIPv6(ip) && !ip.startsWith('::ffff:') ? ip.split(':').slice(0, 4).join(':') : ip;
 }

@@ -4,14 +4,14 @@ import { ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
 import type { PushClient, PushHub } from '../push/push-hub.ts';
 
-/** A page that hangs on this response. `isAllowed` is asked before every write. */
+/** The page that receives this response. The hub calls `isAllowed` before every write. */
 function clientOf(response: ServerResponse, isAllowed: () => boolean): PushClient {
   return {
     write: (text) => void response.write(text),
-    // At most one round's text waits beyond the socket's own buffer.
+    // At most the text of one round waits outside the socket's own buffer.
     isFull: () => response.writableNeedDrain,
     isAllowed,
-    // Not end(): a page that reads nothing would never let it finish.
+    // Not `end()`: it would never finish if the page reads nothing.
     end: () => void (response.writableNeedDrain ? response.destroy() : response.end()),
   };
 }
@@ -26,9 +26,9 @@ export function streamRoute(
     '/api/stream',
     {
       schema: {
-        summary: 'Server-sent events: each part of the page when it has changed, at most four times a second',
+        summary: 'Server-sent events: each changed part of the page, at most four times a second',
         description:
-          'Events: state, prices, positions, orders, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout; beat where nothing else was sent for ten seconds.',
+          'Events: state, prices, positions, orders, decisions, refusals, performance, health, alerts (each as its endpoint answers), connection, logout; beat after ten seconds without another event.',
         response: { ...ERROR_ANSWERS },
       },
     },

@@ -3,14 +3,14 @@ import type { ErrorBody } from '../api-error.ts';
 import { knownError } from '../error-answer.ts';
 import type { Part } from './parts.ts';
 
-/** Which version of each part a page has been sent. */
+/** The version of each part that a page has received. */
 export type SentVersions = Map<string, number>;
 
-/** The newest document of each part, and whether the figures can be read and are kept up (`connection`). */
+/** The newest document of each part. The part `connection` says whether Redis can be read and written. */
 export interface NewestDocuments {
-  /** Reads what is due; that Redis cannot be read becomes a document, any other fault is thrown. */
+  /** Reads the parts that are due. If Redis cannot be read, `connection` says so. @throws any other error */
   read(withSlow: boolean): Promise<void>;
-  /** The events a page has not been sent in their newest form, `sent` being brought up to date; versions between are skipped. */
+  /** The events that a page lacks; skips versions between. Updates `sent`. */
   takeChanges(sent: SentVersions): string;
   forget(): void;
 }
@@ -21,7 +21,7 @@ interface Newest {
   readonly text: string;
 }
 
-/** `refusal`: why Redis takes no writes, where it takes none: what is read then no longer changes. */
+/** `refusal`: why Redis accepts no writes, if so. The figures that were read then no longer change. */
 export function createNewestDocuments(
   parts: readonly Part[],
   refusal: () => Error | undefined = () => undefined,
@@ -32,7 +32,8 @@ export function createNewestDocuments(
     const before = newest.get(name);
     const fingerprint = JSON.stringify(document, (key, value) => (growing.includes(key) ? undefined : value));
     const version = (before?.version ?? 0) + (before?.fingerprint === fingerprint ? 0 : 1);
-    // Of the same version too: a page that comes later must not be told the time of the last change as that of now.
+    // Store an unchanged document too: a page that opens later must get the present `clock_ts`, not that of the last
+    // change.
     newest.set(name, { version, fingerprint, text: `event: ${name}\ndata: ${JSON.stringify(document)}\n\n` });
   }
 
@@ -62,7 +63,7 @@ export function createNewestDocuments(
   };
 }
 
-/** What the page shows above everything else while figures cannot be read. */
+/** The document `connection`: while figures cannot be read, the page shows its error as a banner. */
 function connectionOf(error: unknown): { readonly ok: boolean } & Partial<ErrorBody> {
   return error === undefined ? { ok: true } : { ok: false, ...knownError(error)?.body };
 }

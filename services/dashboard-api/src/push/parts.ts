@@ -8,13 +8,16 @@ import { readPositions } from '../endpoints/positions.ts';
 import { readPrices } from '../endpoints/prices.ts';
 import { readState } from '../endpoints/state.ts';
 
-/** One part of what the page shows: the same document that its endpoint answers with. */
+/** One part of the page: the same document that its endpoint returns. */
 export interface Part {
   readonly name: string;
   /** Read on every round, or on every fourth. */
   readonly pace: 'fast' | 'slow';
   read(): Promise<object>;
-  /** Fields that grow with time alone: a document that differs in nothing else has not changed, and a page counts on by itself. */
+  /**
+   * Fields that grow with time alone. If nothing else differs, the document counts as unchanged, and the page counts on
+   * by itself.
+   */
   readonly growing?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { createNewestDocuments, type SentVersions } from './newest-documents.ts';
 import type { Part } from './parts.ts';
 
-/** One page that listens. Writing may fill its buffer: `isFull` says so until it has drained. */
+/** A connected page. `isFull` is true while its send buffer is full. */
 export interface PushClient {
   write(text: string): void;
   isFull(): boolean;
@@ -10,13 +10,13 @@ export interface PushClient {
   end(): void;
 }
 
-/** Sends the parts that changed to every page, at most once a round each. */
+/** Sends each changed part to every page, at most once per round. */
 export interface PushHub {
-  /** False: there are too many already. */
+  /** Returns false if too many pages are connected. */
   add(client: PushClient): boolean;
   remove(client: PushClient): void;
   clients(): number;
-  /** One round; four a second. Reads nothing while nobody listens. */
+  /** Runs one round; the service calls it four times a second. Reads nothing without a page. */
   round(nowMs: number): Promise<void>;
   close(): void;
 }
@@ -24,7 +24,7 @@ export interface PushHub {
 export const ROUND_MS = 250;
 const SLOW_EVERY = 4;
 const MAX_CLIENTS = 30;
-/** A page that has not taken what it was sent for this long is dropped, milliseconds; it connects again by itself. */
+/** A page whose buffer stays full this long is disconnected, milliseconds. Its browser connects again by itself. */
 const SLOW_CLIENT_MS = 15_000;
 const HEARTBEAT_MS = 10_000;
 
@@ -54,7 +54,7 @@ export function createPushHub(parts: readonly Part[], refusal?: () => Error | un
     const text = documents.takeChanges(listener.sent);
     if (text === '' && nowMs - listener.lastWriteMs < HEARTBEAT_MS) return;
     listener.lastWriteMs = nowMs;
-    // An event, not a comment: only of events does a page learn that the connection is alive.
+    // An event, not a comment: only events show the page that the connection is alive.
     client.write(text === '' ? 'event: beat\ndata: {}\n\n' : text);
   }
 
@@ -66,7 +66,7 @@ export function createPushHub(parts: readonly Part[], refusal?: () => Error | un
   return {
     add(client) {
       if (listeners.size >= MAX_CLIENTS) return false;
-      // What was read for an earlier page may be hours old.
+      // Documents that were read for an earlier page may be hours old.
       if (listeners.size === 0) documents.forget();
       listeners.set(client, { sent: new Map(), lastWriteMs: 0 });
       return true;

@@ -1,5 +1,6 @@
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import { type FrameEvents, lastSeqOf } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import { aBook } from '@helios/shared/testing/builders.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
@@ -18,7 +19,8 @@ function lockStepOf(repeatMs = 60_000) {
     const publish = async (frames: readonly FrameEvents[]): Promise<void> => {
       published.push(frames.map(lastSeqOf));
     };
-    const frames = seqs.map((seq) => [aBook({ seq })]);
+    const { ts_event } = aBook({});
+    const frames = seqs.map((seq) => [aBook({ seq, ts_event: ts_event + seq })]);
     return lockStep.handOver(frames, publish).then(() => {
       isSettled = true;
     });
@@ -36,8 +38,8 @@ function lockStepOf(repeatMs = 60_000) {
       lockStep.settledSeq = seq;
     },
     engine: (seq: number, signals: string[] = []) => lockStep.onAck(ack('signal-engine', seq, signals)),
-    logger: (seq: number, signals: string[] = [], resting = 0) =>
-      lockStep.onAck(ack('decision-logger', seq, signals, resting)),
+    logger: (seq: number, signals: string[] = [], resting = 0, watch?: OrderWatch) =>
+      lockStep.onAck({ ...ack('decision-logger', seq, signals, resting), ...(watch && { order_watch: watch }) }),
   };
 }
 
@@ -145,7 +147,28 @@ describe('LockStep', () => {
     await settled;
   });
 
-  test('while orders rest, frames are handed over one by one', async () => {
+  test('while orders rest, frames go together up to the first that may change one', async () => {
+    const step = lockStepOf();
+    const settled = step.handOver(1, 2, 3, 4, 5);
+    step.engine(1, ['a']);
+    step.logger(1, ['a'], 1, { orders: [], until_ts: aBook({}).ts_event + 4 });
+    await turn();
+    expect(step.published).toEqual([
+      [1, 2, 3, 4, 5],
+      [2, 3, 4],
+    ]);
+    step.engine(4);
+    await turn();
+    expect(step.isSettled()).toBe(false);
+    expect(step.published).toHaveLength(2);
+    step.logger(4);
+    await turn();
+    expect(step.published[2]).toEqual([5]);
+    step.engine(5);
+    await settled;
+  });
+
+  test('while orders rest that any frame may change, frames are handed over one by one', async () => {
     const step = lockStepOf();
     const settled = step.handOver(1, 2, 3, 4);
     step.engine(1, ['a']);

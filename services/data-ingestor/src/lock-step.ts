@@ -1,5 +1,7 @@
+import { framesUntilChange } from '@helios/core/execution/order-watch.ts';
 import type { ReplayAck } from '@helios/shared/domain/fleet.ts';
 import { type FrameEvents, lastSeqOf } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 
 /** Delay before unanswered events are published again: a service was killed, or had not subscribed yet. */
@@ -18,7 +20,7 @@ type Frames = readonly FrameEvents[];
 /**
  * A replay at full speed waits for the services that act on it. signal-engine processes frames one by one until one causes a
  * signal, and acknowledges its progress; decision-logger acknowledges when that signal is recorded. While simulated orders rest,
- * each frame is sent alone and both services answer it. So two replays make the same decisions.
+ * no frame follows one that may change an order until both services have answered. So two replays make the same decisions.
  */
 export class ReplayLockStep {
   /** Last settled event; set when a replay resumes. The answer to a repeat may arrive after its frame is settled. */
@@ -29,6 +31,7 @@ export class ReplayLockStep {
   #engineSeq = 0;
   #loggerSeq = 0;
   #restingOrders = 0;
+  #orderWatch: OrderWatch | undefined;
   /**
    * Signals that signal-engine named since the last settled frame, and (below) those that decision-logger recorded. Either may
    * arrive first, and twice.
@@ -51,6 +54,7 @@ export class ReplayLockStep {
       for (const id of ack.signals) this.#recorded.add(id);
       this.#loggerSeq = Math.max(this.#loggerSeq, ack.seq);
       this.#restingOrders = ack.resting_orders;
+      this.#orderWatch = ack.order_watch;
     }
     this.#wake?.();
   }
@@ -59,11 +63,17 @@ export class ReplayLockStep {
   async handOver(frames: Frames, publish: (frames: Frames) => Promise<void>): Promise<void> {
     let rest = frames;
     while (rest.length > 0 && !this.#stop.aborted) {
-      const together = this.#restingOrders > 0 ? rest.slice(0, 1) : rest;
+      const together = rest.slice(0, this.#countTogether(rest));
       await publish(together);
       await this.#settled(together, publish);
       rest = rest.filter((frame) => lastSeqOf(frame) > this.settledSeq);
     }
+  }
+
+  /** How many of these frames signal-engine may process before it must know what became of the resting orders. */
+  #countTogether(frames: Frames): number {
+    if (this.#restingOrders === 0) return frames.length;
+    return this.#orderWatch === undefined ? 1 : framesUntilChange(frames, this.#orderWatch);
   }
 
   /** Resolves when the frames that signal-engine processed are answered, or when stopped; publishes again as often as needed. */

@@ -5,7 +5,8 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 
 export interface FrameQueueOptions {
   readonly bus: Bus<'decision-logger'>;
-  readonly onEvent: (event: MarketEvent) => void;
+  /** `isLast`: no other event follows at once. */
+  readonly onEvent: (event: MarketEvent, isLast: boolean) => void;
   /** Number of the last event processed here. */
   readonly lastSeq: () => number;
 }
@@ -48,10 +49,10 @@ export class FrameQueue {
     const due = this.#waiting.filter((frame) => lastSeqOf(frame) <= this.#engineSeq);
     if (due.length === 0) return;
     this.#waiting = this.#waiting.slice(due.length);
-    for (const frame of due) this.#hand(frame);
+    this.#hand(due.flat());
   }
 
-  #hand(frame: FrameEvents): void {
-    for (const event of frame) this.#options.onEvent(event);
+  #hand(events: FrameEvents): void {
+    for (const event of events) this.#options.onEvent(event, event === events.at(-1));
   }
 }

@@ -4,6 +4,7 @@ import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { RetryLater } from '@helios/shared/runtime/errors.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { PaperAccountHost } from './paper-account-host.ts';
 
 /** Maximum wait of a handler for a frame. The bus then delivers the signal again after a pause. */
 const HOLD_MS = 500;
@@ -12,7 +13,7 @@ const GIVE_UP_MS = 5_000;
 
 export interface LockStepOptions {
   readonly ledger: Pick<Ledger, 'signalsOfSeq' | 'lastSeq'>;
-  readonly restingOrders: () => number;
+  readonly paperAccount: Pick<PaperAccountHost, 'restingOrders' | 'orderWatch'>;
   readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -72,23 +73,23 @@ export class LockStep {
     return this.answer(seq === undefined ? [] : this.#options.ledger.signalsOfSeq(seq));
   }
 
-  /**
-   * The acknowledgement of a frame that was just processed. Undefined, unless an order rests, `rested` is true, or its
-   * signals were recorded before a restart.
-   */
-  answerTo({ seq }: MarketEvent, rested: boolean): ReplayAck | undefined {
+  /** The acknowledgement of an event that was just processed. Undefined, unless `isDue` or its signals were recorded before a restart. */
+  answerTo({ seq }: MarketEvent, isDue: boolean): ReplayAck | undefined {
     if (seq === undefined) return undefined;
     const signals = seq <= this.#recordedTo ? this.#options.ledger.signalsOfSeq(seq) : [];
-    return rested || signals.length > 0 || this.#options.restingOrders() > 0 ? this.answer(signals) : undefined;
+    return isDue || signals.length > 0 ? this.answer(signals) : undefined;
   }
 
   /** The acknowledgement of recorded signals. */
   answer(signals: readonly string[]): ReplayAck {
+    const { paperAccount } = this.#options;
+    const watch = paperAccount.orderWatch();
     return {
       service: 'decision-logger',
       seq: this.#gate.last,
       signals: [...signals],
-      resting_orders: this.#options.restingOrders(),
+      resting_orders: paperAccount.restingOrders(),
+      ...(watch && { order_watch: watch }),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { Account } from '@helios/shared/domain/account.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
@@ -69,6 +70,11 @@ export class PaperAccountHost {
 
   restingOrders(): number {
     return this.#simulator.restingOrders();
+  }
+
+  /** What the resting orders wait for; undefined if there is none, or if any market event may change one. */
+  orderWatch(): OrderWatch | undefined {
+    return this.#simulator.orderWatch(this.#options.now());
   }
 
   /** Symbols with a position or an order. */

@@ -62,8 +62,8 @@ export class Recorder {
     await projection.show(change, undefined);
   }
 
-  /** Passes a market event to resting orders; in lock-step answers the frame. */
-  onMarket(event: MarketEvent): void {
+  /** Passes a market event to resting orders. In lock-step answers it while orders rest, if it changed one or `isLast`. */
+  onMarket(event: MarketEvent, isLast = true): void {
     const { paperAccount, projection, lockStep } = this.#options;
     if (lockStep.isRepeated(event)) {
       void projection.show(undefined, lockStep.answerToRepeated(event));
@@ -74,7 +74,8 @@ export class Recorder {
     // Without an acknowledgement the frame is published again. By then the ledger may be writable.
     if (change === 'REFUSED') return;
     lockStep.pass(event);
-    const answer = lockStep.answerTo(event, rested);
+    const isDue = (rested || paperAccount.restingOrders() > 0) && (isLast || change !== undefined);
+    const answer = lockStep.answerTo(event, isDue);
     if (change || answer) void projection.show(change, answer);
   }
 

@@ -84,7 +84,14 @@ export const decisionLogger = defineService({
     const stateKeeper = new TradingStateKeeper({ bus, ledger, run, log, show: () => void projection.refresh() });
     const csvFolder = resolve(ROOT, settings.system.log_dir);
     const csv = new CsvExport({ folder: csvFolder, run, ledger, log, nowMs });
-    const lockStep = new LockStep({ ledger, restingOrders: () => paperAccount.restingOrders(), log, nowMs });
+    const lockStep = new LockStep({
+      ledger,
+      get paperAccount() {
+        return paperAccount;
+      },
+      log,
+      nowMs,
+    });
     const instruments = new Instruments({
       bus,
       nowMs,
@@ -156,10 +163,10 @@ export const decisionLogger = defineService({
       wallNow,
     });
     const watch = new LedgerWatch({ ledger, troubles, refusal: () => recorder.refusal(), wallNow, log });
-    function onEvent(event: MarketEvent): void {
+    function onEvent(event: MarketEvent, isLast?: boolean): void {
       clock.observe(event.ts_event);
       context.observeAge(Math.max(0, clock.now() - event.ts_event));
-      recorder.onMarket(event);
+      recorder.onMarket(event, isLast);
     }
     // In lock-step no sample is read, because it may belong to a later frame.
     const frames = isLockStep(mode) && new FrameQueue({ bus, onEvent, lastSeq: () => lockStep.lastSeq() });

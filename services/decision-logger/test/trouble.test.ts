@@ -193,13 +193,50 @@ describe('in a lock-step replay', () => {
     expect(acks.at(-1)).toMatchObject({ signals: ['a'], resting_orders: 1 });
     await publishEvent(aKline({ seq: 2, ts_event: T0 + 2_000 }));
     await fake.settle();
-    expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 2, signals: [], resting_orders: 1 });
+    expect(acks.at(-1)).toEqual({
+      service: 'decision-logger',
+      seq: 2,
+      signals: [],
+      resting_orders: 1,
+      order_watch: {
+        orders: [
+          {
+            symbol: 'BTCUSDT',
+            action: 'BUY',
+            price: 100,
+            quantity: expect.any(Number),
+            placed_ts: T0 + 1_000,
+            traded_at_limit: 0,
+          },
+        ],
+        until_ts: T0 + 31_000,
+      },
+    });
     await frame(3, { price: '99' });
     expect(acks.at(-1)).toEqual({ service: 'decision-logger', seq: 3, signals: [], resting_orders: 0 });
     expect(await fake.bus('dashboard-api').getMap(Maps.openPositions)).toHaveProperty('BTCUSDT:LONG');
     const answered = acks.length;
     await frame(4);
     expect(acks).toHaveLength(answered);
+  });
+
+  it('frames that come together while an order rests are answered once, at the last or at a change', async () => {
+    await startReplay();
+    await frame(1);
+    await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
+    await fake.settle();
+    const answered = acks.length;
+    const prints = ['101', '101', '101', '99', '101'];
+    const frames = prints.map((price, i) => [aTrade({ seq: i + 2, ts_event: T0 + 2_000 + i, price })]);
+    await fake.bus('data-ingestor').write((batch) => batch.publish(Channels.replayFrames, { frames }));
+    await engineHeard(4);
+    await fake.settle();
+    await engineHeard(6);
+    await fake.settle();
+    expect(acks.slice(answered).map(({ seq, resting_orders }) => [seq, resting_orders])).toEqual([
+      [4, 1],
+      [5, 0],
+    ]);
   });
 
   it('a frame that comes again is answered with its signals and not handled, also after a restart', async () => {

@@ -95,6 +95,11 @@ export class WorkingOrders {
     return [...this.#orders.values()].map(({ order }) => order.symbol);
   }
 
+  /** Time of the first expiry, epoch ms; infinite if there is none. */
+  nextExpiry(): number {
+    return this.#nextExpiry;
+  }
+
   /** Orders that have expired at `nowMs`, oldest first. */
   expired(nowMs: number): WorkingOrder[] {
     if (nowMs < this.#nextExpiry) return [];

@@ -1,9 +1,11 @@
 import type { MarketTrade } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Fill, Liquidated, Liquidity, OrderEvent } from '@helios/shared/domain/venue-event.ts';
 import { rateOf } from '../execution/fees.ts';
 import { type Action, fillsOnTrade, type QueuedOrder, visibleQuantity } from '../execution/fill.ts';
+import { watchedOrder } from '../execution/order-watch.ts';
 import { type TakerFill, takerFill } from '../execution/taker-fill.ts';
 import type { OrderRequest, Venue } from '../execution/venue.ts';
 import { PaperMarket } from './paper-market.ts';
@@ -100,6 +102,11 @@ export class PaperVenue implements Venue {
   /** Visible quantity ahead of a resting order at its placement; undefined if unknown. */
   queueAhead(clientOrderId: string): number | undefined {
     return this.#resting.get(clientOrderId)?.queued.queueAhead;
+  }
+
+  /** The queue state of each resting order. */
+  queues(): OrderWatch['orders'] {
+    return [...this.#resting.values()].map(({ symbol, queued }) => watchedOrder(symbol, queued));
   }
 
   /** Moves the placement of a resting order back by `byMs`, because the clock went back. */

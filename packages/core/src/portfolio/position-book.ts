@@ -110,6 +110,12 @@ export class PositionBook {
     this.#lookForFunding();
   }
 
+  /** Time of the first funding of an open position, epoch ms; infinite if none is expected. */
+  nextFunding(): number {
+    const times = this.all().map(({ next_funding }) => next_funding?.ts ?? Number.POSITIVE_INFINITY);
+    return Math.min(Number.POSITIVE_INFINITY, ...times);
+  }
+
   /** Charges all fundings that are due at `nowMs`. */
   fund(nowMs: number): void {
     if (nowMs >= this.#fundedFrom && nowMs < this.#fundedUntil) return;

@@ -2,6 +2,7 @@ import type { Account } from '@helios/shared/domain/account.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
@@ -122,6 +123,14 @@ class PaperTrading implements Simulator {
 
   restingOrders(): number {
     return this.#orders.size;
+  }
+
+  orderWatch(nowMs: number): OrderWatch | undefined {
+    // Under the live profile a book or a mark price may liquidate or reduce a position.
+    if (this.#orders.size === 0 || this.#account !== undefined) return undefined;
+    const orders = this.#venue.queues();
+    const untilTs = Math.min(this.#orders.nextExpiry(), this.#positions.nextFunding());
+    return orders.length === this.#orders.size && untilTs > nowMs ? { orders, until_ts: untilTs } : undefined;
   }
 
   books(): readonly Book[] {

@@ -3,6 +3,7 @@ import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
+import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
 import type { ClosedTrade, OpenOrder, OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
 import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
@@ -61,6 +62,8 @@ export interface Simulator {
   symbols(): readonly string[];
   /** Number of resting orders on all symbols. */
   restingOrders(): number;
+  /** What the resting orders wait for; undefined if there is none, or if any market event may change one. */
+  orderWatch(nowMs: number): OrderWatch | undefined;
   /** The last book of each symbol, for a simulator that takes over in this process. */
   books(): readonly Book[];
   /** The account as the risk rules see it; undefined if the size is fixed and no margin is kept. */

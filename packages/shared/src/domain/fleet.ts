@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrderWatch } from './order-watch.ts';
 import { EpochMs, RunLabel } from './primitives.ts';
 import { TradingState } from './trading-state.ts';
 
@@ -160,6 +161,8 @@ export const ReplayAck = z.strictObject({
   signals: z.array(z.string()),
   /** decision-logger: number of resting simulated orders. While it is above 0, decision-logger acknowledges frames too. */
   resting_orders: z.number().int().nonnegative(),
+  /** decision-logger: what these orders wait for; absent if any frame may change them. */
+  order_watch: OrderWatch.optional(),
 });
 export type ReplayAck = z.infer<typeof ReplayAck>;
 

@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bidHeavySnapshot } from './bid-heavy-book.ts';
 
-/** Whom both chains of a poll ask, as a process of its own: a book that is new each time, and no work besides. Tells its address. */
+/**
+ * The venue of both poll chains, in its own process: it serves a new book for each request and does nothing else. Sends
+ * its address to the parent.
+ */
 let id = 1_000;
 const server = createServer((_request, response) => {
   id += 1;

@@ -25,7 +25,7 @@ export function benchChain(samples = 3_000): Promise<Row[]> {
   });
 }
 
-/** Depth updates through the feed. Their texts are there before they are timed, as they would come from the venue. */
+/** Depth updates through the feed. Their texts exist before the timing starts, as if they came from the venue. */
 function framesInto(bus: Bus<Ingestor>): BookFeed {
   const feed = new MarketFeed({ symbols: [SYMBOL], now: wallClock.now, onNotice: (notice) => console.error(notice) });
   let update = 1_000;
@@ -48,7 +48,7 @@ function framesInto(bus: Bus<Ingestor>): BookFeed {
   };
 }
 
-/** The size of a usual 100 ms update: ten levels a side, quantities that change a little. */
+/** A usual 100 ms update: ten levels a side, with slightly changed quantities. */
 function depthUpdate(previous: number, now: number): string {
   const qty = (9 + (previous % 10) / 1_000).toFixed(3);
   const b = levels(60_000, -0.1, qty, 10);

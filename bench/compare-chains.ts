@@ -20,33 +20,33 @@ import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** signal-engine answers within this, also while it still starts. */
+/** Maximum wait for an answer of signal-engine, also during its start. */
 const ANSWER_MS = 20_000;
 const GAP_MS = 3;
 
 export interface ChainOptions {
-  /** What is measured, for the table. */
+  /** Name of the measurement in the table. */
   readonly what: string;
   readonly symbol: string;
   readonly mode: FleetMode;
   readonly ingestor: Ingestor;
   readonly feed: (bus: Bus<Ingestor>) => BookFeed;
-  /** What the idle chain does in place of getting the book. */
+  /** The step of the idle chain that replaces getting the book. */
   readonly idleFirst: () => Promise<unknown>;
   readonly samples: number;
-  /** Of each chain, not counted: compilers and connections warm up. */
+  /** Uncounted samples of each chain, to warm up compilers and connections. */
   readonly warmUp: number;
 }
 
-/** Where the real chain's books come from. */
+/** Source of the books for the real chain. */
 export interface BookFeed {
-  /** What has to be there before a sample begins: the venue's part, not ours. */
+  /** Prepares the venue's part of a sample, which is not timed. */
   readonly prepare?: () => void;
-  /** Gets one book, of which signal-engine makes a signal, and publishes it. */
+  /** Gets and publishes one book that causes a signal. */
   readonly publish: () => Promise<Book>;
 }
 
-/** A book on its way through the real signal-engine to `trading_signals`, beside an idle chain of the same hops, sample by sample. */
+/** Times a book through the real signal-engine to `trading_signals`, and an idle chain with the same hops, in turn. */
 export async function compareChains(options: ChainOptions): Promise<Row[]> {
   const { samples, warmUp } = options;
   const redis = await startTestRedis();
@@ -80,12 +80,12 @@ export async function compareChains(options: ChainOptions): Promise<Row[]> {
 }
 
 interface Chain {
-  /** Milliseconds from the beginning to the echo received. */
+  /** Milliseconds from the start to the received echo. */
   sample(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Characters of the messages that pass through the real chain, for the idle one to carry as many. */
+/** Number of characters of the messages in the real chain; the idle chain sends as many. */
 interface Sizes {
   readonly book: number;
   readonly signal: number;
@@ -102,18 +102,18 @@ async function realChain(
   const fleet = await connectBus('fleet', address);
   const connected = await connectBus(name, address);
   const logger = await connectBus('decision-logger', address);
-  // What every ingestor may write, each may; the compiler does not see it through the union.
+  // Every ingestor has the rights of `Ingestor`; the compiler cannot derive that from the union.
   const ingestor = connected as unknown as Bus<Ingestor>;
   await fleet.write((batch) => batch.setRecord(Records.fleetMode, mode));
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { [symbol]: 1 }));
-  // Without a ledger's image signal-engine holds trading HALTED, and no book becomes a signal.
+  // Without the projection of a ledger signal-engine keeps trading HALTED and makes no signal.
   const projection = { run: mode.run, ledger: 'bench', signals: 0, trading: { kind: 'FIRST_START' } } as const;
   await logger.write((batch) => batch.setRecord(Records.ledgerProjection, projection));
   const start = serviceCommand(ROOT, 'signal-engine');
   const engine = spawn(start.command, start.args, {
     env: {
       ...process.env,
-      // No settings of the operator's: this folder has none.
+      // This folder has no settings of the operator.
       HELIOS_SETTINGS_DIR: import.meta.dirname,
       ...EVERY_BOOK_A_SIGNAL,
       REDIS_HOST: '127.0.0.1',
@@ -137,7 +137,7 @@ async function realChain(
   await subscriber.subscribe(Channels.tradingSignals.name);
   const books = feed(ingestor);
 
-  /** As decision-logger would say it: the signal was denied, so the next book may trigger again. */
+  /** Answers like decision-logger that the signal was denied, so that the next book may trigger again. */
   function deny(): Promise<void> {
     const now = Date.now();
     const { run } = mode;
@@ -156,7 +156,7 @@ async function realChain(
     let limit: NodeJS.Timeout | undefined;
     const echo = new Promise<void>((resolve, reject) => {
       heard = resolve;
-      limit = setTimeout(() => reject(new Error('signal-engine made no signal of a book')), ANSWER_MS);
+      limit = setTimeout(() => reject(new Error('signal-engine made no signal from a book')), ANSWER_MS);
     });
     books.prepare?.();
     const started = performance.now();
@@ -183,7 +183,7 @@ async function realChain(
   };
 }
 
-/** Publishes until the engine, which may still be starting, has answered once; resolves to the length of a book's message. */
+/** Publishes until signal-engine, which may still start, has answered once. Resolves to the length of a book's message. */
 async function firstAnswer(books: BookFeed, onHeard: (resolve: () => void) => void): Promise<number> {
   let answered = false;
   let length = 0;

@@ -10,7 +10,7 @@ import type { Row } from './report.ts';
 
 const ROUNDS = 5;
 
-/** What one process can do with recorded frames: parse, apply, decide, one core. Medians over rounds. */
+/** Measures one process with recorded frames: parse, apply, decide. Medians over rounds. */
 export function benchCore(frames: readonly VenueFrame[], symbol: string): Row[] {
   const rounds = Array.from({ length: ROUNDS }, () => oneRound(frames, symbol)).slice(1);
   const of = (pick: (round: Round) => number): number => median(rounds.map(pick));

@@ -8,7 +8,7 @@ import { TestFleet } from '../tests/harness/fleet.ts';
 import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 
-/** The market opens when the past of every symbol is written; then the services warm up. */
+/** The market opens when the history of every symbol is written; then the services warm up. */
 const OPEN_MS = 120_000;
 const SETTLE_MS = 15_000;
 const MEASURE_MS = 30_000;
@@ -70,7 +70,7 @@ export async function benchFleet(count: number): Promise<Row[]> {
         unit: '% of a core',
         ...(count === 100 && { aim: '≤ 45 %' }),
       },
-      // On a machine that is too busy the market falls behind, and a share of a core alone says little.
+      // On an overloaded machine the market is late, so the share of a core alone has little meaning.
       { what: `${name}: messages published`, value: published / seconds, unit: '/s' },
       { what: `${name}: cost of the fleet for a message`, value: (1e4 * share * seconds) / published, unit: 'µs' },
       ...[0.5, 0.99].map((share) => ({
@@ -85,7 +85,7 @@ export async function benchFleet(count: number): Promise<Row[]> {
   }
 }
 
-/** User and system time of each process since its start, from the system's own accounts (Linux). */
+/** User and system time of each process since its start, from the system's accounting (Linux). */
 async function cpuSeconds(bus: Bus<'fleet'>, fleet: TestFleet): Promise<Map<FleetProcess, number>> {
   const seconds = new Map<FleetProcess, number>();
   const add = (process: FleetProcess, pid: number): void => {
@@ -99,7 +99,7 @@ async function cpuSeconds(bus: Bus<'fleet'>, fleet: TestFleet): Promise<Map<Flee
   return seconds;
 }
 
-/** How often anything was published since Redis started. */
+/** Number of published messages since Redis started. */
 function publishes(fleet: TestFleet): Promise<number> {
   return infoFigure(fleet, 'commandstats', /cmdstat_publish:calls=(\d+)/);
 }

@@ -7,7 +7,7 @@ import { writeGeneratedRecording } from '@helios/synthetic-market/write-recordin
 
 const DATA = resolve(process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
 
-/** The recorded BTCUSDT session of 2023, or one the generator writes where there is no data folder. */
+/** The recorded BTCUSDT session of 2023, or a generated one if there is no data folder. */
 export async function benchRecording(): Promise<{ files: string[]; name: string }> {
   if (existsSync(DATA)) {
     const files = readdirSync(DATA)

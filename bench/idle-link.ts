@@ -2,15 +2,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 /**
- * The idle chain's middle: takes a message from one channel and does with Redis what signal-engine does (a field of state,
- * a stream append and an echo, one pipeline), and nothing else. Started by `compare-chains.ts` as a process: PORT BYTES.
+ * The middle of the idle chain. It takes a message from one channel and does the Redis work of signal-engine (a state
+ * field, a stream append and an echo in one pipeline), and nothing else. `compare-chains.ts` starts it as a process:
+ * PORT BYTES.
  */
 const [port, bytes] = process.argv.slice(2).map(Number);
 const { Redis } = createRequire(join(import.meta.dirname, '../packages/shared/package.json'))('ioredis');
 const commands = new Redis({ port, enableOfflineQueue: true });
 const subscriber = new Redis({ port });
 const filler = 'x'.repeat(bytes ?? 0);
-/** As long as a `LastEntry`. */
+/** A text with the length of a `LastEntry`. */
 const state = 'x'.repeat(120);
 
 subscriber.on('message', (_channel: string, text: string) => {

@@ -9,7 +9,7 @@ import { printTable, type Row } from './report.ts';
 import { benchSentiment } from './sentiment.ts';
 import { benchSoak } from './soak.ts';
 
-/** `npm run bench [-- core chain …]`: measures this machine, now; quote the ratios, not the milliseconds. */
+/** `npm run bench [-- core chain …]`: measures this machine now. Quote the ratios, not the milliseconds. */
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   core: async () => {
     const { files, name } = await benchRecording();
@@ -22,7 +22,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   public: benchPublic,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
-  // Hours long, so only where it is named.
+  // The soak takes hours, so it runs only if it is named.
   soak: () => benchSoak(SOAK_MINUTES),
 };
 const SOAK_MINUTES = 90;

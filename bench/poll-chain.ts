@@ -16,7 +16,7 @@ import type { Row } from './report.ts';
 
 const SYMBOL = 'BTCUSDT';
 
-/** A poll's question → `trading_signals` over Redis, beside an idle chain that asks the same server and reads nothing. */
+/** Poll request → `trading_signals` over Redis, and an idle chain that polls the same server without parsing the answer. */
 export async function benchPollChain(samples = 1_000): Promise<Row[]> {
   const server = fork(join(import.meta.dirname, 'book-server.ts'), { stdio: 'inherit' });
   const [{ url }] = await once(server, 'message');
@@ -50,7 +50,7 @@ export async function benchPollChain(samples = 1_000): Promise<Row[]> {
   }
 }
 
-/** What the ingestor does with a poll of a book. */
+/** The steps of the ingestor after a poll of a book. */
 function pollsInto(bus: Bus<Ingestor>, rest: PublicRest): BookFeed {
   const publisher = new Publisher(bus);
   const watched = new WatchedSymbol(SYMBOL, (dropped) => console.error(dropped));
@@ -67,7 +67,7 @@ function pollsInto(bus: Bus<Ingestor>, rest: PublicRest): BookFeed {
   };
 }
 
-/** The whole answer, unread. */
+/** The complete answer, unparsed. */
 function plainGet(url: string, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
     get(url, { agent }, (response) => response.on('end', resolve).on('error', reject).resume()).on('error', reject);

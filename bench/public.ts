@@ -18,10 +18,10 @@ const MINUTE_MS = 60_000;
 const BUDGET = 0.6 * 2_400;
 const CLOCK_TICKS_PER_SEC = 100;
 
-/** Public mode: from a poll to a signal, and what polling the exchange simulator costs for 5, 20 and 50 symbols. */
+/** Public mode: time from a poll to a signal, and the cost of polling the exchange simulator for 5, 20 and 50 symbols. */
 export async function benchPublic(): Promise<Row[]> {
   const rows = await benchPollChain();
-  // One after the other: at once they would share the processors.
+  // One after the other, because parallel runs would share the processors.
   for (const symbols of [5, 20, 50]) rows.push(...(await oneMinute(symbols)));
   return rows;
 }
@@ -46,7 +46,7 @@ async function startVenue(symbols: readonly string[]): Promise<Venue> {
   };
 }
 
-/** A Redis that says public mode, and the ingestor on it. */
+/** A Redis with public mode, and the ingestor on it. */
 async function startIngestor(venue: Venue, symbols: readonly string[]) {
   const redis = await startTestRedis();
   const address = { host: '127.0.0.1', port: redis.port, db: 0, log: silentLog, onFault: console.error };
@@ -60,7 +60,7 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
   const child = spawn(start.command, start.args, {
     env: {
       PATH: process.env['PATH'],
-      // No settings of the operator's: this folder has none.
+      // This folder has no settings of the operator.
       HELIOS_SETTINGS_DIR: import.meta.dirname,
       TRADING_SYMBOLS: symbols.join(','),
       BINANCE_REST_URL: venue.url,
@@ -83,7 +83,7 @@ async function startIngestor(venue: Venue, symbols: readonly string[]) {
   };
 }
 
-/** A whole clock minute of polling, after the one in which the history was asked for. */
+/** A whole clock minute of polling, after the minute of the history requests. */
 async function oneMinute(symbolCount: number): Promise<Row[]> {
   const symbols = Array.from({ length: symbolCount }, (_, i) => `BENCH${i}USDT`);
   const venue = await startVenue(symbols);
@@ -119,7 +119,7 @@ async function untilNextMinute(): Promise<void> {
   await pause(MINUTE_MS - (Date.now() % MINUTE_MS) + 50);
 }
 
-/** User and system time since a process began, from the system's own accounts (Linux). */
+/** User and system time since a process began, from the system's accounting (Linux). */
 function cpuSeconds(child: ChildProcess): number {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SEC;

@@ -22,7 +22,7 @@ export async function benchReplay(): Promise<Row[]> {
   ];
 }
 
-/** From the first service running to the recording's end, by the log of data-ingestor. */
+/** Time from the first running service to the end of the recording, from the log of data-ingestor. */
 async function lockStepSeconds(files: readonly string[]): Promise<number> {
   const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', ...files, '--speed', 'max', '--exit'] });
   try {

@@ -1,4 +1,4 @@
-/** One line of the bench's table. `floor` is the idle chain's figure of the same run, `aim` what the design asks for. */
+/** One row of the bench's table. `floor`: the figure of the idle chain in the same run. `aim`: the target of the design. */
 export interface Row {
   readonly what: string;
   readonly value: number;

@@ -12,18 +12,18 @@ import type { Row } from './report.ts';
 const SAMPLE_MS = 20_000;
 const PASSWORD = 'a password for the soak';
 const MB = 1_048_576;
-/** The first part is the warm-up: caches fill and code is compiled. */
+/** The first part is the warm-up: caches fill, and code is compiled. */
 const PARTS = 3;
 
-/** One look at everything that may grow, in MB, by name. */
+/** One sample of all sizes that may grow, in MB, by name. */
 interface Sample {
   readonly hours: number;
   readonly sizes: Readonly<Record<string, number>>;
 }
 
 /**
- * How memory and files of a whole fleet grow over `minutes` on a made-up market with the page open in a browser. Each row is
- * the slope of one third of the time, by least squares; `value` at the end stands beside it.
+ * Growth of memory and files of a whole fleet over `minutes`, on a generated market with the page open in a browser.
+ * Each row is the slope of one third of the time, by least squares, with the `value` at its end.
  */
 export async function benchSoak(minutes: number): Promise<Row[]> {
   const program = findChromium();
@@ -61,7 +61,7 @@ async function takeSamples(fleet: TestFleet, bus: Bus<'fleet'>, minutes: number)
   return samples;
 }
 
-/** A service that is being restarted is missing from a sample. */
+/** A service during a restart is missing from a sample. */
 async function measure(fleet: TestFleet, bus: Bus<'fleet'>): Promise<Record<string, number>> {
   const memory = new Map([
     ['supervisor', fleet.supervisorPid()],
@@ -89,7 +89,7 @@ function folderMb(folder: string, counts: (path: string) => boolean): number {
   return bytes / MB;
 }
 
-/** Linux: the second figure of `statm` counts pages of 4 KiB. */
+/** On Linux the second figure of `statm` counts pages of 4 KiB. */
 function residentMb(pid: number): number {
   return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4_096) / MB;
 }

@@ -1,6 +1,6 @@
 import { startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 
-/** The venue as a process of its own, so that its work is not measured with ours: SYMBOL,SYMBOL… Answers `requests` with its counts. */
+/** The venue in its own process, so that its work is not measured: SYMBOL,SYMBOL… Answers `requests` with its counts. */
 const venue = await startExchange({
   market: { kind: 'generator', symbols: (process.argv[2] ?? '').split(','), updatesPerSecond: 5 },
 });

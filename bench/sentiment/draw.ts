@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const COINS = ['BTC', 'ETH', 'DOGE'];
 
-/** Draws the moods of recorded posts, hour by hour, against the coins' prices; returns what can be said in figures. */
+/** Draws the sentiment of recorded posts, hour by hour, against the coins' prices. Returns the figures as lines. */
 export async function drawSentiments(folder: string, out: string): Promise<string[]> {
   const posts = join(folder, 'posts_2022.jsonl.gz');
   const points = await sentimentSeries(

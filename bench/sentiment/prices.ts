@@ -7,7 +7,7 @@ export interface PriceSeries {
   readonly close: readonly number[];
 }
 
-/** Reads a CSV (.gz) with the columns `unix` (seconds) and `close`, in any place. Throws where one is missing. */
+/** Reads a CSV (.gz) with the columns `unix` (seconds) and `close`, in any order. Throws if one is missing. */
 export function readPrices(file: string): PriceSeries {
   const bytes = readFileSync(file);
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
@@ -21,10 +21,10 @@ export function readPrices(file: string): PriceSeries {
   return { ts: good.map(({ ts }) => ts), close: good.map((row) => row.close) };
 }
 
-/** A price is one of now for an hour. */
+/** Maximum age of a price. */
 const OLDEST_MS = 3_600_000;
 
-/** The last close at or before a time; `undefined` where there is none of the last hour. */
+/** The last close at or before a time; `undefined` if none is younger than an hour. */
 export function priceAt({ ts, close }: PriceSeries, at: number): number | undefined {
   let [low, high] = [0, ts.length];
   while (low < high) {

@@ -10,14 +10,14 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 
 const CAPACITY = 10_000;
 
-/** The moods of one moment. */
+/** All sentiments at one time. */
 export interface SentimentPoint {
   readonly ts: number;
   readonly market: Sentiment;
   readonly coins: ReadonlyMap<string, Sentiment>;
 }
 
-/** A book with everything that fills it, as reddit-ingestor has it, with the settings' defaults. */
+/** A sentiment book with its inputs, as in reddit-ingestor, with the default settings. */
 export function createSentimentReplay() {
   const { half_life_sec, min_items, usual_tone } = defaultSettings().reddit;
   const halfLifeMs = half_life_sec * 1_000;
@@ -30,7 +30,7 @@ export function createSentimentReplay() {
   });
   return {
     book,
-    /** True where the item counts. */
+    /** True if the item counts. */
     take(item: RawItem): boolean {
       const taken = intake.take(item, attributor);
       if (taken.kind === 'SCORED') book.add(taken.item);
@@ -39,7 +39,7 @@ export function createSentimentReplay() {
   };
 }
 
-/** Plays items in the order of their times; the moods of these coins and of the market at every `stepMs`. */
+/** Plays items in the order of their times. Returns the sentiment of these coins and of the market at every `stepMs`. */
 export async function sentimentSeries(
   items: AsyncIterable<RawItem>,
   coins: readonly string[],

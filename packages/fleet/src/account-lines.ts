@@ -49,7 +49,7 @@ export function describeAccount(account: LedgerAccount): string[] {
   const { run, path, starting_balance, realized_pnl, trades, decisions, positions, resting_orders, trading } = account;
   const reason = trading.kind === 'KEPT' ? ` (${trading.state.reason})` : '';
   return [
-    `LedgerAccount of the run ${run}`,
+    `Account of the run ${run}`,
     `  ledger          ${path}`,
     `  trading state   ${wordOf(trading)}${reason}`,
     `  balance         ${balanceOf(account)}${starting_balance === undefined ? '' : ` (started with ${money(starting_balance)})`}`,

@@ -97,5 +97,5 @@ const shortText = new Intl.NumberFormat('en', {
 }).format;
 
 function wouldHaveMade({ outcome, net_bp }: NonNullable<Decision['follow_up']>): string {
-  return outcome === 'MISSED' ? 'its order would have been missed' : `would have made ${net_bp.toFixed(1)} bp`;
+  return outcome === 'MISSED' ? 'its order would have been missed' : `would have earned ${net_bp.toFixed(1)} bp`;
 }

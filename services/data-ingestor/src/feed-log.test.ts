@@ -10,7 +10,7 @@ test('recordings that overlap are warned of, and are no bad line', () => {
     {
       level: 'warn',
       fields: { file: 'b.gz', detail: 'it begins 12 s before a.gz ends' },
-      message: 'recordings overlap, what both hold is played twice; name one of them only',
+      message: 'recordings overlap, so their common part plays twice; name only one of them',
     },
   ]);
   expect(feedLog.badLines).toBe(0);

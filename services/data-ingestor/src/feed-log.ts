@@ -19,7 +19,7 @@ export class FeedLog {
   onFault(fault: RecordingFault): void {
     const { file, line, detail } = fault;
     if (fault.kind === 'OVERLAPPING_FILES') {
-      this.#log.warn({ file, detail }, 'recordings overlap, what both hold is played twice; name one of them only');
+      this.#log.warn({ file, detail }, 'recordings overlap, so their common part plays twice; name only one of them');
       return;
     }
     this.badLines += 1;
@@ -29,7 +29,7 @@ export class FeedLog {
       this.#once(
         `${fault.kind} ${file}`,
         { file, line, detail },
-        'rest of the recording cannot be read, going on without it',
+        'rest of the recording cannot be read, continuing without it',
       );
     }
   }
@@ -60,6 +60,6 @@ export class FeedLog {
   #once(what: string, fields: object, message: string): void {
     const count = (this.#counts.get(what) ?? 0) + 1;
     this.#counts.set(what, count);
-    if (count === 1) this.#log.warn(fields, `${message} (said once, then counted)`);
+    if (count === 1) this.#log.warn(fields, `${message} (logged once, then counted)`);
   }
 }

@@ -162,7 +162,7 @@ export class Replay {
     const progress = { ...this.#progress(false), seq: this.#doneSeq };
     const { bus, log } = this.#options;
     const isSaved = await skipWhileAway(() => bus.write((batch) => batch.setRecord(Records.replayProgress, progress)));
-    if (!isSaved) log.debug({}, 'progress was saved a moment ago, not now');
+    if (!isSaved) log.debug({}, 'progress was saved just before, not saved again');
   }
 
   async #end(): Promise<void> {

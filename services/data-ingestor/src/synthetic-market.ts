@@ -73,7 +73,7 @@ export class SyntheticMarket {
     this.#untilRedisTakesIt = createRedisRetry(options);
     this.#outage = createRedisOutage(options.log, {
       begun: 'market events are dropped until redis is back',
-      over: 'redis is back, going on',
+      over: 'redis is back, continuing',
     });
   }
 
@@ -191,7 +191,7 @@ export class SyntheticMarket {
       await Promise.all(this.#inFlight);
   }
 
-  /** Tries with waiting events: without events nothing is sent, so nothing would be learnt. */
+  /** Tries with waiting events: without events nothing is sent, so the try would show nothing. */
   async #tryAgain(events: readonly MarketEvent[]): Promise<void> {
     if (events.length === 0 || Math.abs(this.#now() - (this.#triedTs ?? 0)) < RETRY_MS) {
       this.#publisher.hold(events);

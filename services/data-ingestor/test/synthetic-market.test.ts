@@ -117,7 +117,7 @@ describe('the synthetic market', () => {
     expect(said.map((line) => line.message)).toEqual([
       'synthetic market starts',
       'market events are dropped until redis is back',
-      'redis is back, going on',
+      'redis is back, continuing',
     ]);
     expect(service.faults).toEqual([]);
   });

@@ -46,7 +46,7 @@ test('an outage of a real Redis is told of once, and its end once it is over', a
     expect(said()).toEqual([
       'synthetic market starts',
       'market events are dropped until redis is back',
-      'redis is back, going on',
+      'redis is back, continuing',
     ]);
   } finally {
     await engine.close();

@@ -14,7 +14,7 @@ type PublicMarket = VenueMarket<'public-price-ingestor', WatchedSymbol>;
 export function createPublicMarket(dependencies: PublicMarketDependencies): PublicMarket {
   const { settings, log, now, wait, stop, random, observeAge } = dependencies;
   const intervalMs = settings.polling.coingecko_interval_sec * 1_000;
-  // A fallback price counts for at least this long, and for three intervals of asking.
+  // A fallback price counts for at least this long, and for at least three request intervals.
   const fallbackLastsMs = Math.max(FALLBACK_PRICE_MAX_AGE_MS, 3 * intervalMs);
   const coinGecko = coinGeckoOf(dependencies);
   return new VenueMarket(dependencies, (venue) => {
@@ -34,7 +34,7 @@ export function createPublicMarket(dependencies: PublicMarketDependencies): Publ
   });
 }
 
-/** Undefined where CoinGecko is never asked: it is switched off, or it prices another market than the custom venue's. */
+/** Undefined if CoinGecko is not used: it is switched off, or its prices are not those of the custom venue. */
 function coinGeckoOf({ settings, network, http, now, log }: PublicMarketDependencies): CoinGecko | undefined {
   const { coingecko_url: baseUrl, timeout_ms: timeoutMs } = settings.polling;
   if (baseUrl === '') return undefined;
@@ -42,7 +42,7 @@ function coinGeckoOf({ settings, network, http, now, log }: PublicMarketDependen
   if (venue !== undefined && isRealCoinGecko(baseUrl)) {
     log.info(
       { venue },
-      'CoinGecko is not asked for prices of a custom venue; set polling.coingecko_url if a CoinGecko of your own prices it',
+      'CoinGecko is not used for a custom venue; set polling.coingecko_url if you run a CoinGecko with its prices',
     );
     return undefined;
   }

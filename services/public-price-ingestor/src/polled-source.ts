@@ -12,7 +12,7 @@ export interface PolledSourceOptions {
   /** Takes the age of each book at its publication, ms. */
   readonly observeAge: (ageMs: number) => void;
   readonly minIntervalMs: number;
-  /** Maximum age at which a fallback price stands in for the venue's, ms. */
+  /** Maximum age at which a fallback price replaces the venue's, ms. */
   readonly fallbackLastsMs: number;
   readonly now: () => number;
   readonly log: Logger;

@@ -12,7 +12,7 @@ afterEach(async () => {
 const HTML = status(200, '<html>hello</html>');
 const asked = (): number => market.venue.asked.length;
 const warned = (): string[] => market.said('warn').map(({ message }) => message);
-const AWAY = 'the venue cannot be asked, no entries are made meanwhile';
+const AWAY = 'the venue does not answer, no entries meanwhile';
 
 /** Requests to the venue while time passes. */
 async function during(ms: number): Promise<number> {

@@ -70,7 +70,7 @@ describe('CoinGecko', () => {
     await market.time.pass(2 * MINUTE);
     expect(market.venue.coinGeckoAsked).toEqual([]);
     expect(market.of('fallback')).toEqual([]);
-    const said = market.said('info').filter(({ message }) => message.startsWith('CoinGecko is not asked'));
+    const said = market.said('info').filter(({ message }) => message.startsWith('CoinGecko is not used'));
     expect(said).toMatchObject([{ fields: { venue: '127.0.0.1:9090' } }]);
   });
 

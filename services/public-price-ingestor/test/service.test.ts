@@ -71,7 +71,7 @@ describe('while the venue answers', () => {
 });
 
 describe('a venue that misbehaves, over real connections', () => {
-  const AWAY = 'the venue cannot be asked, no entries are made meanwhile';
+  const AWAY = 'the venue does not answer, no entries meanwhile';
 
   test('up, down, banned, up: the source changes with it, and the service lives', async () => {
     const { harness, service } = await world({

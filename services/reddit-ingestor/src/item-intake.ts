@@ -84,7 +84,7 @@ export class ItemIntake {
     if (by > 0) this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
   }
 
-  /** Items since the start by what became of them: SCORED, or why they were dropped. */
+  /** Number of items since the start by outcome: SCORED, or the reason of the drop. */
   counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }

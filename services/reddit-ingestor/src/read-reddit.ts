@@ -53,12 +53,12 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     const report = await rounds.round();
     if (stop.aborted) return;
     trouble.onRound(report);
-    log.debug({ read: report.read, items: itemIntake.book.size }, 'a round through Reddit');
+    log.debug({ read: report.read, items: itemIntake.book.size }, 'Reddit round finished');
     if (Math.abs(now() - toldMs) >= TELL_MS) {
       toldMs = now();
       log.info(
         { held: itemIntake.book.size, ...itemIntake.counts() },
-        'what became of posts and comments since the start',
+        'posts and comments since the start, by outcome',
       );
     }
     // Without an answer the written sentiment stays; it becomes neutral when it is too old.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The site opened in June 2005; what is said to be older, or of after 2100, has another unit or none. */
+/** The site opened in June 2005. A time before that, or after 2100, has another unit or is invalid. */
 const FIRST_SEC = 1_117_584_000;
 const LAST_SEC = 4_102_444_800;
 

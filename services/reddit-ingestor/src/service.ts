@@ -2,7 +2,10 @@ import { defineService } from '@helios/shared/runtime/service.ts';
 import { playPosts } from './play-posts.ts';
 import { readReddit } from './read-reddit.ts';
 
-/** Posts and comments of Reddit, or of a file, in; `sentiment:{symbol}` and `sentiment:global` out. All judgement is in `core/sentiment`. */
+/**
+ * Reads posts and comments of Reddit or of a file; writes `sentiment:{symbol}` and `sentiment:global`.
+ * `packages/sentiment` scores them.
+ */
 export const redditIngestor = defineService({
   name: 'reddit-ingestor',
   settings: ['reddit'],

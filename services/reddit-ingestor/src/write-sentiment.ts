@@ -25,7 +25,7 @@ export async function restoreItems(bus: Bus<'reddit-ingestor'>, itemIntake: Item
   return newestFirst.length;
 }
 
-/** Stores what was scored and writes `sentiment:{symbol}` of every watched symbol and of the market. */
+/** Stores the scored items, and writes `sentiment:{symbol}` of every watched symbol and of the market. */
 export async function writeSentiment(
   bus: Bus<'reddit-ingestor'>,
   itemIntake: ItemIntake,
@@ -39,7 +39,7 @@ export async function writeSentiment(
   const items = itemIntake.pending.slice(0, MAX_AT_ONCE);
   const state = (sentiment: Sentiment) => {
     const { newest_ts, ...rest } = sentiment;
-    // In a file's time an item may be years old: on the fleet's clock it is as old as it is there.
+    // In a posts file an item may be years old. On the fleet's clock it gets the same age as in the file.
     const newest = newest_ts === undefined ? {} : { newest_ts: newest_ts + stamp.nowMs - stamp.itemsNowMs };
     return { ...rest, ...newest, source: stamp.source, updated_ts: stamp.nowMs };
   };

@@ -125,7 +125,7 @@ describe('reading Reddit', () => {
     const { clock, reddit } = harness;
     reddit.setPosts([...many(3, () => aPost(clock)), aPost(clock, { title: 'https://spam.example/claim' })]);
     const { lines } = await harness.start();
-    const told = () => lines.filter(({ message }) => message.startsWith('what became of'));
+    const told = () => lines.filter(({ message }) => message.startsWith('posts and comments since the start'));
     await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 3);
     expect(told()).toEqual([]);
     clock.advance(HOUR);

@@ -72,7 +72,7 @@ export function createEventDispatcher(options: DispatcherOptions): EventDispatch
     const now = clock.now();
     const setBackMs = clockWatch.read(now);
     if (setBackMs !== undefined) {
-      const effect = 'book history, confirmation and running cooldowns begin again; holding times go on';
+      const effect = 'book history, confirmation and running cooldowns start again; holding times continue';
       log.warn({ set_back_ms: setBackMs, effect }, 'the clock was set back');
     }
     return now;

@@ -29,7 +29,7 @@ export async function readStoredState(bus: Bus<'signal-engine'>, run: string): P
 
 const TROUBLES = {
   MISSING: 'the ledger is missing',
-  REPLACED: 'another ledger lies in the place of this run’s',
+  REPLACED: 'another ledger has replaced that of this run',
   OLDER: 'the ledger is an older copy',
   DAMAGED: 'the ledger cannot be read',
   OVERWRITTEN: 'the ledger was overwritten while in use',

@@ -15,11 +15,11 @@ const LOOK_EVERY_MS = 50;
 
 const FIRST_START = 'first start: trading is simulated';
 /** Why the state is HALTED after it was lost, and what to do. */
-const LOST = 'the trading state is lost: neither Redis nor the ledger holds it; press Start to trade again';
+const LOST = 'the trading state is lost: neither Redis nor the ledger has it; press Start to trade again';
 const UNKNOWN =
-  'the trading state is not known: decision-logger does not show its ledger; it comes back with the ledger, or press Start';
+  'the trading state is unknown: decision-logger has not published its ledger; the state returns with the ledger, or press Start';
 const OVERWRITTEN =
-  'fleet:state was overwritten by hand and is written again; the page or a command changes the state, the key does not';
+  'fleet:state was overwritten by hand and is written again; change the state on the page or by a command, not in the key';
 
 interface ControlOptions {
   /** Why trading is forbidden, if it is: the state then stays HALTED for this reason. */
@@ -33,7 +33,7 @@ interface ControlOptions {
   /** The machine's time; it stamps actions of the operator. */
   readonly wall: Clock;
   readonly log: Logger;
-  /** True once positions and orders were read completely: before that nobody knows that nothing is open. */
+  /** True once positions and orders were read completely. Before that, an open position may be unknown. */
   readonly exposureIsKnown: () => boolean;
   /** Writes state and outputs in one pipeline; resolves once Redis has accepted them. */
   readonly send: (outputs: readonly EngineOutput[], fleetState: FleetState) => Promise<void>;
@@ -103,7 +103,7 @@ export function createTradingControl(options: ControlOptions): TradingControl {
   async function takeOver(state: FleetState): Promise<void> {
     newestTs = Math.max(newestTs, state.changed_ts);
     current = { ...state, run };
-    log.info({ state: state.state, reason: state.reason }, 'trading state taken up');
+    log.info({ state: state.state, reason: state.reason }, 'trading state restored');
     await send(adopt(current), current);
   }
 
@@ -155,9 +155,9 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     // Our state changed meanwhile, so the state read may be outdated.
     if (current !== ours || sending > 0 || isSameState(shown, ours)) return;
     const { state } = ours;
-    if (shown === undefined) log.warn({ state }, 'redis does not show the trading state any more, writing it again');
+    if (shown === undefined) log.warn({ state }, 'redis has lost the trading state, writing it again');
     else if (shown.changed_ts < ours.changed_ts)
-      log.warn({ state, shown: shown.state }, 'redis shows an earlier trading state, writing ours again');
+      log.warn({ state, shown: shown.state }, 'redis has an earlier trading state, writing ours again');
     else log.warn({ state, shown: shown.state }, OVERWRITTEN);
     if (shown !== undefined && shown.changed_ts > ours.changed_ts) {
       newestTs = Math.max(newestTs, shown.changed_ts) + 1;
@@ -207,22 +207,25 @@ export function createTradingControl(options: ControlOptions): TradingControl {
       }
       if (action === 'halt') {
         const { issued_by, reason } = command;
-        log.warn({ command_id, issued_by, reason }, 'halt asked for; press Start to trade again');
+        log.warn({ command_id, issued_by, reason }, 'halt requested; press Start to trade again');
       }
       if (action === 'start' && noOrders !== undefined) {
         log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');
       } else if (action === 'start' && (ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS)) {
-        log.warn({ command_id, age_ms: ageMs }, 'start has waited too long and is not followed; press Start again');
+        log.warn({ command_id, age_ms: ageMs }, 'start waited too long and was ignored; press Start again');
         return;
       }
       const trouble = action === 'start' ? (await readStoredState(bus, run)).trouble : undefined;
-      if (trouble) log.warn({ command_id, code: trouble.code }, 'start is refused while the ledger is in trouble');
+      if (trouble) log.warn({ command_id, code: trouble.code }, 'start is refused while the ledger has a problem');
       const wish = trouble ? undefined : requestOf(command);
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);
       if (next?.flattening && !exposureIsKnown())
-        log.warn({ command_id }, 'what is open is not known, the flatten waits until decision-logger has written it');
+        log.warn(
+          { command_id },
+          'open positions are unknown, the flatten waits until decision-logger has written them',
+        );
     },
 
     async settle() {

@@ -101,7 +101,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
       // Usually the news on `position_updates` came first.
       if (isWaiting(signal_id)) {
         await inbox.during(async () => {
-          if (!(await readExposure())) throw new RetryLater('the position that an entry became is not shown yet');
+          if (!(await readExposure())) throw new RetryLater('the position of an entry is not visible yet');
           engine.onExecution(execution);
         });
       }
@@ -114,7 +114,7 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
       const lost = waiting.filter(isWaiting).flatMap((id) => signals.get(id) ?? []);
       if (lost.length === 0) return;
       const ids = lost.map(({ signal_id }) => signal_id);
-      log.warn({ signals: ids }, 'entry signals got no answer and are not waiting any more, sending them again');
+      log.warn({ signals: ids }, 'entry signals are lost without an answer, sending them again');
       // The next check is their first one.
       lookedAt = new Set();
       for (const id of ids) sentAgain.add(id);

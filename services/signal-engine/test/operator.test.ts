@@ -72,7 +72,7 @@ test('a halt is HALTED at once, with who asked and why; positions are still left
   await harness.command({ ...aCommand('halt', 'c1'), issued_by: 'execution-manager', reason });
   const halted = { state: 'HALTED', reason: `halt by execution-manager: ${reason}`, applied_actions: { c1: 'halt' } };
   expect(await stateOf(harness)).toMatchObject(halted);
-  expect(harness.service.lines.find(({ message }) => message.startsWith('halt asked for'))).toMatchObject({
+  expect(harness.service.lines.find(({ message }) => message.startsWith('halt requested'))).toMatchObject({
     level: 'warn',
     fields: { issued_by: 'execution-manager', reason },
   });
@@ -139,7 +139,7 @@ describe('a flatten after Redis was wiped and signal-engine started anew', () =>
     const harness = await openEngineHarness({ projection: false });
     await harness.command(aCommand('flatten', 'c1'));
     expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
-    expect(harness.service.lines.some(({ message }) => message.startsWith('what is open is not known'))).toBe(true);
+    expect(harness.service.lines.some(({ message }) => message.startsWith('open positions are unknown'))).toBe(true);
     return harness;
   };
   const halted = (harness: EngineHarness) =>
@@ -235,7 +235,7 @@ test('a start that waited for over a minute is not followed', async () => {
   const again = await openEngineHarness({ fake });
   later.mockRestore();
   expect(await stateOf(again)).toMatchObject({ state: 'REDUCING' });
-  expect(again.service.lines.some(({ message }) => message.startsWith('start has waited too long'))).toBe(true);
+  expect(again.service.lines.some(({ message }) => message.startsWith('start waited too long'))).toBe(true);
   await again.command(aCommand('start', 'now'));
   expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
 });

@@ -134,7 +134,9 @@ describe('an entry that Redis lost', () => {
     expect(await triggered(harness, BTC)).toBe('EXPOSURE');
     await harness.answer(aDenial(id));
     expect(await triggered(harness, BTC)).toBe('ENTERED');
-    const told = harness.service.lines.filter(({ message }) => message.startsWith('entry signals got no answer'));
+    const told = harness.service.lines.filter(({ message }) =>
+      message.startsWith('entry signals are lost without an answer'),
+    );
     expect(told).toMatchObject([{ level: 'warn', fields: { signals: [id] } }]);
   });
 

@@ -55,7 +55,7 @@ describe('a hand-made entry', () => {
     const simulator = simulatorAt('63999.9', '64000');
     const [missed] = simulator.onSignal(signal('LONG', 100, { ...byHand, ts_init: late }), late);
     expect(missed?.decision).toMatchObject({ outcome: 'MISSED' });
-    expect(missed?.decision.reason).toContain('no book of the last minute');
+    expect(missed?.decision.reason).toContain('no two-sided book younger than a minute');
   });
 
   it.each<['LONG' | 'SHORT', number, Partial<Book>]>([
@@ -66,7 +66,7 @@ describe('a hand-made entry', () => {
     simulator.onMarket({ ...book('63999.9', '64000', T0), ...emptied }, T0);
     const [missed] = simulator.onSignal(signal(direction, price, byHand), NOW);
     expect(missed?.decision).toMatchObject({ outcome: 'MISSED' });
-    expect(missed?.decision.reason).toContain('with both sides');
+    expect(missed?.decision.reason).toContain('no two-sided book');
   });
 
   it.each([

@@ -57,9 +57,9 @@ function floorToTick(price: number, tick: string): number {
 /** Outcome of a refused entry, and the reason. */
 export interface EntryRefusal {
   readonly outcome: 'MISSED' | 'DENIED';
-  /** Undefined where the signal waited for too long. */
+  /** Undefined if the signal waited too long. */
   readonly denial: Denial | undefined;
-  /** What each rule of risk said, where it was asked. */
+  /** Result of each risk rule, if they were evaluated. */
   readonly rules?: readonly RiskRuleResult[];
   readonly remark: string;
 }
@@ -79,7 +79,7 @@ export function refuseHandMade(
     return {
       outcome: 'MISSED',
       denial: { code: 'NO_FRESH_BOOK', value: 0, limit: 1 },
-      remark: 'no book of the last minute with both sides is known: try again later',
+      remark: 'there is no two-sided book younger than a minute: try again later',
     };
   const denial = denialOf(signal, price, position);
   return denial && { outcome: 'DENIED', denial, remark: denialText(denial, signal) };

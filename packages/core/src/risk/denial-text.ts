@@ -8,7 +8,7 @@ const TEXT: Readonly<Record<RiskRule, string>> = {
   MARGIN_UNKNOWN: 'positions have no mark price yet, so the margin is unknown; wait for prices',
   FREE_MARGIN: 'free margin is too low; close positions or lower trading.leverage',
   MAINTENANCE_RATIO: 'the maintenance ratio is too high; close positions or lower trading.leverage',
-  COOLDOWN_AFTER_EXIT: 'the symbol was left a moment ago; wait, or lower protections.cooldown_sec',
+  COOLDOWN_AFTER_EXIT: 'the last exit on the symbol is too recent; wait, or lower protections.cooldown_sec',
   STOP_LOSS_GUARD: 'too many positions were lost to their stops; wait, or raise protections.stop_guard_count',
   MAX_DRAWDOWN: 'the balance fell too far from its peak; wait, or raise protections.max_drawdown_pct',
   DAILY_LOSS: 'the day lost too much; wait for the next UTC day, or raise protections.daily_loss_pct',

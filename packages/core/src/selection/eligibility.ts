@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
   ({ symbol, baseAsset, quoteAsset }) =>
     /^[A-Z0-9]{2,30}$/.test(symbol) && symbol === baseAsset + quoteAsset
       ? undefined
-      : no('ODD_SYMBOL', `${baseAsset} against ${quoteAsset} is not called so, or not in A–Z and 0–9`),
+      : no('ODD_SYMBOL', `its name is not ${baseAsset}${quoteAsset}, or has other characters than A–Z and 0–9`),
   ({ baseAsset }) =>
     PEGGED_BASES.has(baseAsset) ? no('PEGGED_BASE', `${baseAsset} follows a currency or gold`) : undefined,
   ({ symbol }, { blacklist }) =>
@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
       : no('NOT_WHITELISTED', 'trading.whitelist does not name it'),
   ({ onboardTs }, { min_listing_age_days: minDays }, nowMs) => {
     const days = (nowMs - onboardTs) / DAY_MS;
-    return days >= minDays ? undefined : no('TOO_NEW', `listed for ${days.toFixed(1)} days, ${minDays} wanted`);
+    return days >= minDays ? undefined : no('TOO_NEW', `listed for ${days.toFixed(1)} days, ${minDays} required`);
   },
 ];
 

@@ -80,7 +80,7 @@ function thinness(trading: Trading | Rejection, floors: Floors): Rejection | und
   const { min_quote_volume: minVolume, max_spread_bp: maxSpread } = floors;
   const volume = trading.ticker.quoteVolume;
   if (volume < minVolume) {
-    return { code: 'LOW_VOLUME', detail: `24 h volume of ${Math.round(volume)} USDT, ${minVolume} wanted` };
+    return { code: 'LOW_VOLUME', detail: `24 h volume of ${Math.round(volume)} USDT, ${minVolume} required` };
   }
   const spread = spreadBp(trading.top);
   if (spread <= maxSpread) return undefined;

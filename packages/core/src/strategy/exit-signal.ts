@@ -18,7 +18,7 @@ const BECAUSE: Readonly<Record<ExitReason, string>> = {
   SIGNAL_REVERSAL: 'a confirmed trigger points the other way',
   OPERATOR: 'the operator asked to close everything',
   SESSION_END: 'the market data ended or broke off',
-  LIQUIDATION: 'the venue took the position away',
+  LIQUIDATION: 'the venue liquidated the position',
   MARGIN_CRITICAL: 'the margin was critical',
 };
 
@@ -68,7 +68,7 @@ function priceOf({ side, price: known, entryPrice, reason }: ExitVerdict): numbe
 function sentence(verdict: ExitVerdict, symbol: string, price: number): string {
   const { side, price: known, reason, managed, attempt } = verdict;
   const again = attempt > 1 ? `, asked for ${attempt === 2 ? 'twice' : `${attempt} times`}` : '';
-  if (managed === undefined) return `${side} entry order on ${symbol} taken back: ${BECAUSE[reason]}.`;
+  if (managed === undefined) return `${side} entry order on ${symbol} cancelled: ${BECAUSE[reason]}.`;
   const movePct = (signOf(side) * 100 * (price - verdict.entryPrice)) / verdict.entryPrice;
   const limit = limitOf(verdict);
   const at = `${side} ${symbol} closed at ${decimalText(price)} (${sourceOf(price, known)})`;
@@ -101,5 +101,5 @@ function stopLimit({ plan, trailing }: ManagedPosition): string {
   const stop = stopLossOf(plan, trailing);
   if (stop === undefined) return '';
   const text = decimalText(stop);
-  return stop === plan.stopLoss ? ` (${text})` : ` (${text}, drawn in by a shock of the mood)`;
+  return stop === plan.stopLoss ? ` (${text})` : ` (${text}, tightened by a sentiment shock)`;
 }

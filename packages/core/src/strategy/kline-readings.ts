@@ -92,7 +92,7 @@ export class KlineReadings {
     const openTs = this.#newestOpen.get(interval);
     if (openTs === undefined || !this.#stale.has(interval)) return undefined;
     const minutes = Math.floor((nowMs - openTs - KLINE_INTERVAL_MS[interval]) / 60_000);
-    return `the newest ${interval} candle closed ${minutes} min ago`;
+    return `the newest ${interval} kline closed ${minutes} min ago`;
   }
 
   /** Recomputes the values of an interval; undefined values if its klines are stale. */

@@ -130,7 +130,7 @@ describe('a shock', () => {
     for (const each of [book, again.book]) {
       const [exit] = signalsOf(each(0, T0 + 1_000, 99.3));
       expect(exit?.exit_reason).toBe('STOP_LOSS');
-      expect(exit?.reason).toContain('(99.3, drawn in by a shock of the mood)');
+      expect(exit?.reason).toContain('(99.3, tightened by a sentiment shock)');
     }
     engine.onPositions(anUpdate([]));
     expect(book(0, T0 + 1_250)).toContainEqual({ kind: 'TRAILING', field: 'BTCUSDT:LONG', trailing: undefined });

@@ -29,7 +29,7 @@ function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later 
   return { engine, of: (code: GateCode) => gates.get(code) };
 }
 
-const NOTE_1M = 'the newest 1m candle closed 2 min ago';
+const NOTE_1M = 'the newest 1m kline closed 2 min ago';
 
 describe('candles that stopped while books go on', () => {
   test('count until the newest closed two intervals ago, and then are NOT_WARM with the reason', () => {
@@ -47,11 +47,11 @@ describe('candles that stopped while books go on', () => {
   test('lose their vote one interval after the other, and the regime becomes UNKNOWN', () => {
     const half = verdicts(T0 + 10 * MINUTE + 250);
     expect(half.of('TREND')?.outcome).toBe('PASSED');
-    expect(half.of('REGIME')).toMatchObject({ outcome: 'NOT_WARM', note: 'the newest 5m candle closed 10 min ago' });
+    expect(half.of('REGIME')).toMatchObject({ outcome: 'NOT_WARM', note: 'the newest 5m kline closed 10 min ago' });
     const { regime, adx, volatility_percentile } = half.engine.regimeState(BTC, T0 + 10 * MINUTE + 250);
     expect([regime, adx, volatility_percentile]).toEqual(['UNKNOWN', undefined, undefined]);
     const none = verdicts(T0 + 30 * MINUTE + 250);
-    expect(none.of('TREND')).toMatchObject({ outcome: 'NOT_WARM', note: 'the newest 5m candle closed 30 min ago' });
+    expect(none.of('TREND')).toMatchObject({ outcome: 'NOT_WARM', note: 'the newest 5m kline closed 30 min ago' });
   });
 
   test('refuse in live', () => {

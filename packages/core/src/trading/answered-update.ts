@@ -2,7 +2,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { PositionUpdate } from '@helios/shared/domain/position.ts';
 import type { Simulator } from './simulator-port.ts';
 
-/** The news of a symbol: what is open now, and those of `executions` that answer its signals. */
+/** The update of a symbol: its open positions and orders, and those of `executions` that answer its signals. */
 export function answeredUpdate(
   simulator: Pick<Simulator, 'positionUpdate'>,
   symbol: string,

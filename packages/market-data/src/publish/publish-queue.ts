@@ -22,7 +22,7 @@ export class PublishQueue<P extends Ingestor> {
     this.#publisher = publisher;
     this.#outage = createRedisOutage(log, {
       begun: 'market events are dropped until redis is back',
-      over: 'redis is back, going on',
+      over: 'redis is back, continuing',
     });
   }
 

@@ -224,7 +224,7 @@ export class VenueMarket<P extends Ingestor, S extends RegisteredSymbol> {
     if (state.onFailure(failure)) {
       const { code, detail, advice } = failure;
       const fields = { code, problem: detail, advice, next_try_sec: Math.ceil(state.waitMs / 1_000) };
-      log.warn(fields, 'the venue cannot be asked, no entries are made meanwhile');
+      log.warn(fields, 'the venue does not answer, no entries meanwhile');
     } else if (state.cause === undefined) {
       troubles.warn(failure.code, { code: failure.code, problem: failure.detail }, 'a request failed');
     }

@@ -2,9 +2,9 @@ import { Fleet } from './fleet.ts';
 import { Market } from './market.ts';
 import { Trading } from './trading.ts';
 
-// Every name in Redis stands in one of these three files, once. Services import entries; no service spells a name.
+// Each of these three files declares its names in Redis once. Services import the entries and never spell a name.
 
-/** News: the latest wins, losing one is harmless. */
+/** Channels: the latest message counts, and losing one is harmless. */
 export const Channels = { ...Market.channels, ...Trading.channels, ...Fleet.channels } as const;
 
 /** Strings that hold one JSON document. */
@@ -19,7 +19,7 @@ export const Maps = { ...Market.maps, ...Trading.maps, ...Fleet.maps } as const;
 /** Capped lists, newest first. */
 export const Lists = { ...Market.lists, ...Trading.lists } as const;
 
-/** Streams: each reader has its own place; what is kept until read is not lost while its reader is away. */
+/** Streams: each reader has its own position. Messages that are kept until read survive an absence of their reader. */
 export const Streams = { ...Trading.streams, ...Fleet.streams } as const;
 
 /** Sorted sets. */

@@ -11,7 +11,7 @@ interface Entry<N extends string, T, W extends ProcessName, R extends ProcessNam
   readonly about: string;
 }
 
-/** A cheaper text form of a channel's messages, used where the JSON of the document costs too much. */
+/** A cheaper text form of a channel's messages, if JSON costs too much. */
 export interface WireForm<T> {
   /** Schema of the carried JSON, for documentation and tests. */
   readonly schema: z.ZodType;
@@ -75,7 +75,10 @@ export interface Stream<N extends string = string, T = any, W extends ProcessNam
    * newest messages, read or not.
    */
   readonly trim: 'read' | 'oldest';
-  /** With `read` a last limit, far above what normally waits, so that a dead group cannot fill Redis. A reader that loses messages by it logs the loss. */
+  /**
+   * Maximum number of messages. With `read` it is far above the usual backlog, so that only a dead group reaches it. A
+   * reader that loses messages by it logs the loss.
+   */
   readonly maxLength: number;
 }
 

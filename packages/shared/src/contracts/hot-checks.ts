@@ -57,7 +57,7 @@ function isDecimal(amount: unknown): boolean {
   return typeof amount === 'string' && DECIMAL.test(amount);
 }
 
-/** A `Kline`: a start reads some thousand of each symbol. */
+/** A `Kline`; a start reads some thousand per symbol. */
 export function isKline(message: unknown): boolean {
   if (typeof message !== 'object' || message === null) return false;
   const m = message as Loose;

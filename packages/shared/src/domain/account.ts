@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { Side } from './signal.ts';
 
-/** ISOLATED: a position can lose its own margin and no more. CROSSED: the whole account stands behind each position. */
+/** ISOLATED: a position can lose only its own margin. CROSSED: every position can lose the whole account. */
 export const MarginMode = z.enum(['ISOLATED', 'CROSSED']);
 export type MarginMode = z.infer<typeof MarginMode>;
 

@@ -20,9 +20,9 @@ export const DecisionOutcome = z.enum([
 export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 
 /**
- * Why we made no order: quantities in base currency, notional and prices in quote currency, ages in ms. STOP_LOSS_…,
- * TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK: only of entries made by hand. NO_FRESH_BOOK and NO_POSITION stand in
- * executions only. The rest are rules of risk, with their units in `RISK_UNITS`.
+ * Why we made no order. Quantities are in base currency, notional and prices in quote currency, ages in ms. Only
+ * hand-made entries have STOP_LOSS_…, TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK. Only executions have
+ * NO_FRESH_BOOK and NO_POSITION. The rest are risk rules, with their units in `RISK_UNITS`.
  */
 export const Denial = z.strictObject({
   code: z.enum([
@@ -120,7 +120,7 @@ export const RefusalReport = z.discriminatedUnion('kind', [
 ]);
 export type RefusalReport = z.infer<typeof RefusalReport>;
 
-/** Who a decision's figures count for: an exit counts for the origin of its position, also if somebody else closed it. */
+/** The origin that a decision's figures count for. An exit counts for the origin of its position, also if somebody else closed it. */
 export function tradeOriginOf({ trade_origin, origin }: Pick<Decision, 'trade_origin' | 'origin'>): Decision['origin'] {
   return trade_origin ?? origin;
 }

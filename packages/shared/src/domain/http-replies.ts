@@ -24,32 +24,35 @@ import { SupervisedService } from './supervision.ts';
 /** What runs, and whether it may trade. */
 export const StateReply = z.strictObject({
   mode: FleetMode,
-  /** Absent until the service that keeps it has started. */
+  /** Absent until the service that writes it has started. */
   trading: FleetState.optional(),
-  /** Why Start is refused in this mode; absent where it is not. */
+  /** Why Start is refused in this mode; absent if it is not. */
   no_orders: z.string().optional(),
-  /** How far a replay has come. */
+  /** Progress of a replay. */
   replay: ReplayProgress.optional(),
-  /** The market's time; in a replay that of its newest frame. */
+  /** Market time; in a replay the time of its newest frame. */
   clock_ts: z.number().int(),
-  /** Whether this dashboard asks for a password. */
+  /** True if this dashboard requires a password. */
   login: z.boolean(),
 });
 export type StateReply = z.infer<typeof StateReply>;
 
-/** One symbol's newest prices, decimal strings as the venue wrote them; absent: none was seen. */
+/** One symbol's newest prices, decimal strings as the venue wrote them; absent if there was none. */
 export const PriceRow = z.strictObject({
   symbol: z.string(),
   bid: z.string().optional(),
   ask: z.string().optional(),
-  /** Price of the last trade; from another source than the venue: its price. */
+  /** Price of the last trade; with another source than the venue, its price. */
   last: z.string().optional(),
-  /** Where the prices come from: `binance`, `generator`, `replay`; `coingecko` while the venue is away, without bid and ask. */
+  /** Source of the prices: `binance`, `generator` or `replay`; `coingecko` while the venue is away, without bid and ask. */
   source: z.string(),
-  /** When the prices were these, epoch ms of the market's clock. */
+  /** Time of the prices, epoch ms of market time. */
   ts: z.number().int().optional(),
   age_ms: z.number().optional(),
-  /** Older than dashboard.stale_after_sec, never seen, or of unknown age: stamped in the future, before the clock was set back. */
+  /**
+   * True for a price that is older than dashboard.stale_after_sec, missing, or stamped in the future (somebody set the
+   * clock back).
+   */
   stale: z.boolean(),
 });
 export type PriceRow = z.infer<typeof PriceRow>;
@@ -57,22 +60,22 @@ export type PriceRow = z.infer<typeof PriceRow>;
 /** Newest prices of every watched symbol; a stale row stays. */
 export const PricesReply = z.strictObject({
   mode: Mode,
-  /** The market's time that ages are counted to: in a replay that of its newest frame. */
+  /** Market time, the end of each age; in a replay the time of its newest frame. */
   clock_ts: z.number().int(),
   stale_after_sec: z.number().int(),
   rows: z.array(PriceRow),
 });
 export type PricesReply = z.infer<typeof PricesReply>;
 
-/** An open position with what it would bring now. */
+/** An open position at present prices. */
 export const PositionRow = OpenPosition.extend({
-  /** What it would be closed at: bid for LONG, ask for SHORT, or a newer price from elsewhere. Absent where there is none. */
+  /** Present exit price: bid for LONG, ask for SHORT, or a newer fallback price. Absent if there is none. */
   current_price: z.number().optional(),
   /** (current − entry) × quantity, sign by side, before fees; quote currency. */
   unrealised_pnl: z.number().optional(),
   /** The same in percent of the entry value. */
   unrealised_pct: z.number().optional(),
-  /** Where a trailing stop stands, once it is armed. */
+  /** Price of the trailing stop, once it is armed. */
   trailing_stop: z.number().positive().optional(),
 });
 export type PositionRow = z.infer<typeof PositionRow>;
@@ -87,9 +90,9 @@ export type PositionsReply = z.infer<typeof PositionsReply>;
 export const OrdersReply = z.strictObject({ run: z.string(), clock_ts: z.number().int(), orders: z.array(OpenOrder) });
 export type OrdersReply = z.infer<typeof OrdersReply>;
 
-/** The run's statistics as they are recorded; nothing is computed here. */
+/** The recorded statistics of the run; nothing is computed here. */
 export const PerformanceReply = z.strictObject({
-  /** The Redis hash the figures are from. */
+  /** The Redis hash with these figures. */
   source: z.enum(['simulated_pnl_summary', 'performance_metrics']),
   run: z.string(),
   /** Absent until the first figures of this run are recorded. */
@@ -102,7 +105,7 @@ export type PerformanceReply = z.infer<typeof PerformanceReply>;
 export const DecisionKind = z.enum(['signals', 'refusals']);
 export type DecisionKind = z.infer<typeof DecisionKind>;
 
-/** Newest first: what became of each signal, or which gate refused each trigger. */
+/** Newest first: the outcome of each signal, or the gate that refused each trigger. */
 export const DecisionsReply = z.strictObject({ run: z.string(), kind: DecisionKind, decisions: z.array(Decision) });
 export type DecisionsReply = z.infer<typeof DecisionsReply>;
 
@@ -128,18 +131,18 @@ export const KlinesReply = z.strictObject({
   candles: z.array(Kline),
 });
 
-/** One process of the fleet as it looks now. */
+/** Present state of one process of the fleet. */
 export const ServiceRow = z.strictObject({
   service: ServiceName,
   /**
-   * DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process as the supervisor says. UNKNOWN: Redis takes no
-   * writes, so no heartbeat can arrive.
+   * DOWN: no heartbeat for alerts.heartbeat_timeout_sec, or no process according to the supervisor. UNKNOWN: Redis
+   * accepts no writes, so no heartbeat can arrive.
    */
   status: z.enum(['STARTING', 'RUNNING', 'STANDBY', 'STOPPING', 'DOWN', 'UNKNOWN']),
-  /** Milliseconds since its last heartbeat; absent where that is stamped in the future: the clock was set back. */
+  /** Milliseconds since its last heartbeat; absent if that has a future stamp, because somebody set the clock back. */
   heartbeat_age_ms: z.number().optional(),
   heartbeat: Heartbeat.optional(),
-  /** What the supervisor says; absent where there is none (compose). */
+  /** The supervisor's record; absent without a supervisor (compose). */
   supervised: SupervisedService.optional(),
 });
 export type ServiceRow = z.infer<typeof ServiceRow>;
@@ -151,8 +154,8 @@ export const HealthReply = z.strictObject({
 export type HealthReply = z.infer<typeof HealthReply>;
 
 /**
- * Newest first. `active`: those raised or repeated and not resolved since. While Redis takes no writes monitoring-agent
- * cannot put its alert there: the first one is then REDIS_LOST, as this service finds it.
+ * Newest first. `active`: alerts that were raised or repeated and are not resolved. While Redis accepts no writes,
+ * monitoring-agent cannot add its alert; dashboard-api then puts its own REDIS_LOST first.
  */
 export const AlertsReply = z.strictObject({ active: z.array(Alert), alerts: z.array(Alert) });
 export type AlertsReply = z.infer<typeof AlertsReply>;
@@ -171,7 +174,7 @@ export type Metric = z.infer<typeof Metric>;
 
 export const MetricsReply = z.strictObject({ ts: z.number().int(), metrics: z.array(Metric) });
 
-/** Every setting in force. Secrets are masked; those that are for other processes to know are `withheld`. */
+/** Every effective setting. Secrets are masked; secrets of other processes are `withheld`. */
 export const ConfigReply = z.strictObject({
   settings: z.array(
     z.strictObject({ section: z.string().optional(), key: z.string(), value: z.string(), origin: z.string() }),
@@ -181,7 +184,7 @@ export const ConfigReply = z.strictObject({
 export const ControlReply = z.strictObject({
   command_id: z.string(),
   action: OperatorCommand.shape.action,
-  /** True: `trading` is the state after the command. False: the command is stored and still to be applied. */
+  /** True: `trading` is the state after the command. False: the command is stored but not applied yet. */
   applied: z.boolean(),
   trading: FleetState.optional(),
   message: z.string(),

@@ -74,7 +74,7 @@ export function isReplaced(current: FleetMode | undefined, ours: FleetMode): boo
   return current !== undefined && current.session !== ours.session && current.resolved_ts > ours.resolved_ts;
 }
 
-/** The machine's boot id; `undefined` where the system has none. */
+/** The machine's boot id; `undefined` if the system has none. */
 export async function readBootId(): Promise<string | undefined> {
   try {
     return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();

@@ -104,7 +104,7 @@ export interface Bus<P extends ProcessName> {
     limit: number,
     ...holes: Holes<E>
   ): Promise<DocumentOf<E>[]>;
-  /** How many documents a list, map or stream holds, well-formed or not. */
+  /** Number of documents in a list, map or stream, well-formed or not. */
   count<E extends ListEntry | MapEntry | Stream>(entry: E & ReadableBy<P, E>, ...holes: Holes<E>): Promise<number>;
   /** A stream's newest messages without a consumer group, newest first. */
   getLatest<E extends Stream>(entry: E & ReadableBy<P, E>, limit: number, ...holes: Holes<E>): Promise<DocumentOf<E>[]>;
@@ -115,7 +115,10 @@ export interface Bus<P extends ProcessName> {
     entry: E & ReadableBy<P, E>,
     ...holes: Holes<E>
   ): Promise<{ member: string; score: number }[]>;
-  /** True where a reader's group has acknowledged all that a stream holds; false where the group does not exist yet and the stream holds something. */
+  /**
+   * True if a reader's group has acknowledged all messages of a stream. False if the group does not exist yet and the
+   * stream has messages.
+   */
   hasReadAll<E extends Stream>(
     entry: E & (WritableBy<P, E> | ReadableBy<P, E>),
     reader: E['readers'][number],

@@ -42,7 +42,10 @@ describe('a retry', () => {
     const retry = createRedisRetry({ log, stop: new AbortController().signal, onBack: () => returns.push('back') });
     const answers = [away, away, () => Promise.resolve(7)];
     expect(await retry(() => (answers.shift() ?? away)() as Promise<number>)).toBe(7);
-    expect(log.lines.map(({ message }) => message)).toEqual(['paused until redis is back', 'redis is back, going on']);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'paused until redis is back',
+      'redis is back, continuing',
+    ]);
     expect(returns).toEqual(['back']);
   });
 

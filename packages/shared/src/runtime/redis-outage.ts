@@ -75,7 +75,7 @@ export type RedisRetry = <T>(request: () => Promise<T>) => Promise<T | undefined
 
 export function createRedisRetry({ log, stop, onBack }: RedisRetryOptions): RedisRetry {
   return async (request) => {
-    const outage = createRedisOutage(log, { begun: 'paused until redis is back', over: 'redis is back, going on' });
+    const outage = createRedisOutage(log, { begun: 'paused until redis is back', over: 'redis is back, continuing' });
     while (!stop.aborted) {
       try {
         const answer = await request();

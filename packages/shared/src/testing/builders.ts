@@ -5,7 +5,7 @@ import type { Setting } from '../domain/settings/setting.ts';
 import { SETTINGS, type SectionName, type Settings } from '../domain/settings.ts';
 import type { TradingSignal } from '../domain/signal.ts';
 
-/** Tests' moment zero, epoch milliseconds; a whole UTC minute. */
+/** Start time of tests, epoch milliseconds; a whole UTC minute. */
 export const T0 = 1_700_000_040_000;
 
 /** A book around 100 with one level a side. */
@@ -37,7 +37,7 @@ export function aTrade(fields: Partial<MarketTrade> = {}): MarketTrade {
   };
 }
 
-/** A closed one-minute candle that opened at T0. */
+/** A closed one-minute kline that opened at T0. */
 export function aKline(fields: Partial<Kline> = {}): Kline {
   return {
     type: 'kline',

@@ -6,12 +6,12 @@ import { createFakeRedis } from './fake-bus.ts';
 import { silentLog } from './silent-log.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 
-/** One Redis, real or fake, as these tests need it. */
+/** A Redis for these tests, real or fake. */
 export interface BusHarness {
   bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
-  /** Somebody types PUBLISH. */
+  /** Publishes a text, like a PUBLISH by hand. */
   publishRaw(channel: string, text: string): Promise<unknown>;
-  /** Somebody types XADD with this field `message`, or another field where it is undefined. */
+  /** Appends a message, like an XADD by hand: with this field `message`, or with another field if it is undefined. */
   appendRaw(stream: string, message: string | undefined): Promise<unknown>;
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
@@ -49,14 +49,14 @@ async function realBusHarness(server: TestRedis): Promise<BusHarness> {
   };
 }
 
-/** What a contract test works with; `world` is a fresh one for each test. */
+/** Harness of a contract test; each test gets a fresh one. */
 export interface Contract {
   readonly harness: BusHarness;
-  /** A bus of this world, closed after the test. */
+  /** A bus of this Redis, closed after the test. */
   bus<P extends ProcessName>(process: P, onFault?: (error: unknown) => void): Promise<ManagedBus<P>>;
 }
 
-/** Runs the same tests against the fake and against a real Redis: what holds for one holds for the other. */
+/** Runs the same tests against the fake and against a real Redis, so that both behave alike. */
 export function describeBuses(name: string, tests: (contract: Contract) => void): void {
   describe(`${name}, on the fake`, () => tests(contractOn(async () => fakeBusHarness())));
   describe(`${name}, on a real Redis`, () => {
@@ -80,7 +80,7 @@ function contractOn(open: () => Promise<BusHarness>): Contract {
     buses = [];
   });
   function current(): BusHarness {
-    if (!harness) throw new Error('a world is there within a test only');
+    if (!harness) throw new Error('the harness exists only within a test');
     return harness;
   }
   return {

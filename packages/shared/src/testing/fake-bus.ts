@@ -18,7 +18,7 @@ export interface FakeRedisWithBuses extends FakeRedis {
 
 export interface FakeBusOptions {
   readonly log?: Logger;
-  /** A handler threw or rejected. Without it the error is thrown into the test run. */
+  /** Called when a handler throws or rejects. Without it the error fails the test run. */
   readonly onFault?: (error: unknown) => void;
 }
 
@@ -70,7 +70,7 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
       try {
         await handler();
       } catch (error) {
-        // Gone again, since the fake refuses nothing while it is there: its next return calls all handlers anew.
+        // Redis is down again. The fake refuses nothing while it is up, and its next return calls all handlers again.
         if (!(error instanceof BusUnavailable)) onFault(error);
       }
     }

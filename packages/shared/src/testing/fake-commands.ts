@@ -5,7 +5,7 @@ import type { FakeRedis } from './fake-redis.ts';
 type Rest = readonly (string | number)[];
 type Carrier = (fake: FakeRedis, key: string, rest: Rest) => void;
 
-/** The commands a batch is made of, on the fake's maps. */
+/** The commands of a batch, on the fake's maps. */
 const CARRIERS: Readonly<Record<string, Carrier>> = {
   publish: (fake, key, [text]) => fake.publish(key, String(text)),
   set: (fake, key, [text]) => {
@@ -49,11 +49,11 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
   xtrim: (fake, key) => {
     fake.stream(key).messages = [];
   },
-  // The fake forgets nothing by time.
+  // Keys of the fake never expire.
   expire: () => {},
 };
 
-/** Carries out on the fake what a batch would send to Redis; a command it does not know is an error. */
+/** Runs the commands of a batch on the fake; an unknown command is an error. */
 export function applyCommands(fake: FakeRedis, commands: readonly RedisCommand[]): void {
   for (const [name, key, ...rest] of commands) {
     const carry = CARRIERS[name];

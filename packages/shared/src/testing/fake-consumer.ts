@@ -5,15 +5,15 @@ import { BusUnavailable, RetryLater } from '../runtime/errors.ts';
 import type { MessageReader } from '../runtime/message-reader.ts';
 import type { FakeRedis } from './fake-redis.ts';
 
-/** A message whose handler could not reach "Redis" is handed over again after this. */
+/** Delay before a message is delivered again, if its handler could not reach "Redis". */
 const RETRY_MS = 20;
 
-// Taken at import: fake timers of a test must not stop deliveries.
+// Read at import, so that fake timers of a test do not stop deliveries.
 const defer = setImmediate;
 
-/** One stream as one group reads it. */
+/** One group's reader of one stream. */
 export interface FakeConsumer {
-  /** From what is unacknowledged, as after a lost connection. */
+  /** Starts again at the unacknowledged messages, as after a lost connection. */
   startOver(): void;
   stop(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface FakeConsumerOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Hands over what is pending, then what is new; acknowledges when the handler has resolved. */
+/** Delivers pending messages, then new ones. Acknowledges a message when the handler has resolved. */
 export function createFakeConsumer({
   fake,
   name,
@@ -67,7 +67,7 @@ export function createFakeConsumer({
   }
 
   async function run(): Promise<void> {
-    // As over a network: never within the append itself.
+    // Never deliver within the append itself, as over a network.
     await new Promise<void>((resolve) => defer(resolve));
     for (let id = next(); id !== undefined && !stopped && fake.isUp(); id = next()) {
       try {

@@ -8,33 +8,33 @@ export interface FakeStream {
 }
 
 export interface FakeGroup {
-  /** Id of the newest message handed out. */
+  /** Id of the newest delivered message. */
   lastDelivered: string;
-  /** Handed out and not acknowledged, oldest first. */
+  /** Delivered but unacknowledged, oldest first. */
   readonly pending: string[];
 }
 
 type ChannelListener = (name: string, text: string) => void;
 
-/** What the buses of one test share: keys, streams, channels, and whether "Redis" is there at all. */
+/** The shared state of all buses of one test: keys, streams, channels, and whether "Redis" is up. */
 export interface FakeRedis {
   readonly strings: Map<string, string>;
   readonly hashes: Map<string, Map<string, string>>;
   readonly lists: Map<string, string[]>;
   readonly rankings: Map<string, Map<string, number>>;
-  /** What `INFO stats` says, by name. */
+  /** Lines of `INFO stats`, by name. */
   readonly stats: Map<string, string>;
   stream(name: string): FakeStream;
   append(name: string, text: string | undefined, maxLength: number): string;
-  /** Hands `text` to all listeners later, in order: like a message somebody typed, it may be anything. */
+  /** Delivers `text` to all listeners later, in order. It may be any text, like a message by hand. */
   publish(name: string, text: string): void;
   listen(listener: ChannelListener): () => void;
   /** Called on each append. */
   onAppend(listener: () => void): () => void;
-  /** From now on every write is refused with this, and everything can be read; undefined: writes are taken again. */
+  /** Refuses every later write with this reason, while reads work; undefined: accepts writes again. */
   refuseWrites(refusal: WriteRefusal | undefined): void;
   writeRefusal(): WriteRefusal | undefined;
-  /** Throws what a bus throws while Redis is away. */
+  /** Throws the error of a bus while Redis is away. */
   mustBeUp(): void;
   isUp(): boolean;
   /** Redis goes away: commands reject, published messages are lost. */
@@ -42,16 +42,16 @@ export interface FakeRedis {
   /** Redis is back with its data; reconnect handlers run. */
   comeBack(): void;
   onComeBack(listener: () => void): () => void;
-  /** Consumers announce work, so that `settle` can wait for it. */
+  /** Consumers report work here, so that `settle` can wait for it. */
   busy(work: Promise<unknown>): void;
-  /** Resolves once every published message was handed out and no consumer is at work. */
+  /** Resolves when every published message is delivered and no consumer works. */
   settle(): Promise<void>;
 }
 
-// Taken at import: fake timers of a test must not stop deliveries.
+// Read at import, so that fake timers of a test do not stop deliveries.
 const defer = setImmediate;
 
-/** Redis as far as the bus uses it, in memory. The contract tests hold it to what the real one does. */
+/** The part of Redis that the bus uses, in memory. The contract tests compare it with a real Redis. */
 export function createFakeRedis(): FakeRedis {
   const streams = new Map<string, FakeStream>();
   const listeners = new Set<ChannelListener>();
@@ -125,7 +125,7 @@ export function createFakeRedis(): FakeRedis {
       void promise.finally(() => work.delete(promise)).catch(() => {});
     },
     async settle() {
-      // Three quiet rounds: a handler's own writes and their deliveries have then happened, too.
+      // Wait for three rounds without work: a handler may write, and those writes must be delivered too.
       for (let quiet = 0; quiet < 3; ) {
         await new Promise<void>((resolve) => defer(resolve));
         quiet = queue.length === 0 && work.size === 0 ? quiet + 1 : 0;

@@ -2,16 +2,16 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that the system gives to outgoing connections and to `listen(0)`: 32768 and up on Linux, 49152 and up on macOS.
- * Above the ports of Redis, of the dashboard and of other well-known programs.
+ * These ports are below those that the system uses for outgoing connections and `listen(0)`: from 32768 on Linux, from
+ * 49152 on macOS. They are above the ports of Redis, the dashboard and other well-known programs.
  */
 export const FIRST_TEST_PORT = 14_000;
 export const LAST_TEST_PORT = 31_999;
 const MAX_ATTEMPTS = 200;
 
 /**
- * A TCP port for this test process alone: nobody listens on it, and no other test process gets it while this one lives.
- * The reservation is a UDP socket of the same number. It ends with this process and is in no TCP server's way.
+ * A free TCP port that no other test process gets while this one lives. A UDP socket with the same number reserves it.
+ * The reservation ends with this process, and does not disturb a TCP server.
  * @param random picks the next port to try, 0 ≤ x < 1
  */
 export async function freePort(random: () => number = Math.random): Promise<number> {
@@ -25,7 +25,7 @@ export async function freePort(random: () => number = Math.random): Promise<numb
   );
 }
 
-/** Resolves to false where a process, this one included, has it already. */
+/** Resolves to false if a process, this one included, has reserved it already. */
 function reserve(port: number): Promise<boolean> {
   const reservation = createSocket('udp4');
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { Channels } from '../contracts/catalog.ts';
 import type { MarketEvent } from '../domain/market-data.ts';
 import type { Bus } from '../runtime/bus.ts';
 
-/** What signal-engine would hear of some symbols, in the order in which it comes. */
+/** The messages about some symbols that signal-engine would receive, in order of arrival. */
 export interface HeardMarket {
   readonly heard: MarketEvent[];
   /** Events of one type, of one symbol or of all. */

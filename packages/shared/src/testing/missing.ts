@@ -1,6 +1,6 @@
 /**
- * Whether tests must be skipped because what they need is not here; `advice` says what to do about it.
- * @throws Error where HELIOS_SKIP_NOTHING is set: there a skipped test would pass for one that was run.
+ * True if tests must be skipped because something they need is missing; `advice` says what to do.
+ * @throws Error if HELIOS_SKIP_NOTHING is set, so that a skipped test does not look like a passed one
  */
 export function missing(found: boolean, advice: string): boolean {
   if (!found && process.env['HELIOS_SKIP_NOTHING']) throw new Error(advice);

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 const AGAIN_MS = 100;
 const ANSWER_WITHIN_MS = 2_000;
 
-/** A connection without the contracts, which take most of the time that a process of ours needs to start. */
+/** A connection without the contracts. Loading them takes most of the start time of our processes. */
 export function plainRedis(port: number, password: string | undefined): Redis {
   const redis = new Redis({
     port,
@@ -12,7 +12,7 @@ export function plainRedis(port: number, password: string | undefined): Redis {
     enableOfflineQueue: false,
     commandTimeout: ANSWER_WITHIN_MS,
   });
-  // Who writes learns from the write that it failed.
+  // A failed write reports the problem to its caller.
   redis.on('error', () => {});
   return redis;
 }

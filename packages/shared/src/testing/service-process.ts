@@ -19,7 +19,7 @@ let fleet: ManagedBus<'fleet'>;
 let folder: string;
 let children: ServiceProcess[] = [];
 
-/** A service as a process of its own. */
+/** A service in its own process. */
 export interface ServiceProcess {
   readonly process: ChildProcess;
   lines(): Record<string, unknown>[];
@@ -37,7 +37,7 @@ export const fleetBus = (): ManagedBus<'fleet'> => fleet;
 /** This test’s folder of settings. */
 export const settingsFolder = (): string => folder;
 
-/** A service, signal-engine unless `options` say otherwise, whose `start` is `body`, as a process of its own. */
+/** Runs a service with `body` as its `start` in its own process; signal-engine, unless `options` differ. */
 export function run(
   body: string,
   env: Record<string, string> = {},
@@ -78,7 +78,7 @@ export function run(
 export const says = (child: ServiceProcess, message: string) =>
   eventually(`the line "${message}"`, () => child.messages().includes(message), 20_000);
 
-/** Patient with a Redis that a test before has killed: this connection comes back by itself. */
+/** Retries until it succeeds: an earlier test may have killed Redis, and this connection is still reconnecting. */
 export const setMode = (mode: FleetMode): Promise<boolean> =>
   eventually('the mode is written', () =>
     fleet
@@ -89,11 +89,11 @@ export const setMode = (mode: FleetMode): Promise<boolean> =>
       ),
   );
 
-/** A service’s, as it stands in Redis. */
+/** The heartbeat of a service in Redis. */
 export const heartbeat = (service: ServiceName = 'signal-engine'): Promise<Heartbeat | undefined> =>
   fleet.getRecord(Records.heartbeat, { service });
 
-/** The lines of WARN and above that everybody can read, newest first. */
+/** The lines of WARN and above in the stream `logs`, newest first. */
 export async function newestLogs(): Promise<LogRecord[]> {
   const messages = (await server.call('XREVRANGE', 'logs', '+', '-')) as [string, string[]][];
   return messages.map(([, fields]) => JSON.parse(fields[1] ?? '') as LogRecord);

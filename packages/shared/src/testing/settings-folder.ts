@@ -6,14 +6,14 @@ import { loadSettings } from '../runtime/config/load-settings.ts';
 import type { LoadedSettings } from '../runtime/config/loaded-settings.ts';
 import { SettingsError, type SettingsFault } from '../runtime/config/settings-error.ts';
 
-/** An empty folder, gone after the test. */
+/** An empty folder; deleted after the test. */
 export function settingsFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'helios-settings-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** What stands in the environment and in the files of a folder of settings. */
+/** Content of the environment and of the files in a settings folder. */
 export interface Given {
   readonly env?: NodeJS.ProcessEnv;
   readonly dotenv?: string;
@@ -21,7 +21,7 @@ export interface Given {
   readonly withhold?: readonly string[];
 }
 
-/** Loads settings from a folder that holds these files and nothing else. */
+/** Loads settings from a folder with only these files. */
 export function load({ env = {}, dotenv, ini, withhold = [] }: Given): LoadedSettings {
   const root = settingsFolder();
   const write = (file: string, content: string | Buffer | undefined): void => {
@@ -34,7 +34,7 @@ export function load({ env = {}, dotenv, ini, withhold = [] }: Given): LoadedSet
   return loadSettings({ env, root, withhold });
 }
 
-/** What is wrong with them; nothing where they load. */
+/** The faults in the settings; empty if they load. */
 export function faultsOf(given: Given): readonly SettingsFault[] {
   try {
     load(given);

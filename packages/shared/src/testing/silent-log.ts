@@ -1,6 +1,6 @@
 import type { Logger } from '../runtime/service.ts';
 
-/** Says nothing. */
+/** Discards all lines. */
 export const silentLog: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface LogLine {
@@ -9,7 +9,7 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** Keeps every line in `lines`. */
+/** Stores every line in `lines`. */
 export function createRecordingLog(): Logger & { readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const keep = (level: LogLine['level']) => (fields: object, message: string) =>

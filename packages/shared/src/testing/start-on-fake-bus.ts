@@ -23,7 +23,7 @@ export interface ServiceUnderTest<P extends ServiceName> extends RunningService 
   readonly bus: ManagedBus<P>;
   readonly clock: FakeClock;
   readonly mode: FleetMode;
-  /** What it logged. */
+  /** Its log lines. */
   readonly lines: readonly LogLine[];
   /** Faults that would have ended the process. */
   readonly faults: readonly unknown[];

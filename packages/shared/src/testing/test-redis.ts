@@ -12,39 +12,36 @@ const START_MS = 15_000;
 
 export interface TestRedisOptions {
   readonly password?: string;
-  /** Instead of a free one. */
+  /** Port; default: a free one. */
   readonly port?: number;
-  /** More lines of redis.conf as arguments: `['--maxmemory', '3mb']`. */
+  /** Extra lines of redis.conf as arguments: `['--maxmemory', '3mb']`. */
   readonly arguments?: readonly string[];
 }
 
-/** A real Redis of a test's own: free port, own folder, append-only. */
+/** A real Redis of one test: free port, own folder, append-only. */
 export interface TestRedis {
   readonly host: string;
   readonly port: number;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
-  /** `kill -9`; what was synced to its file stays. */
+  /** `kill -9`; data that was synced to its file survives. */
   kill(): Promise<void>;
   /** Starts it again on the same port and folder, with more arguments if given. */
   restart(more?: readonly string[]): Promise<void>;
-  /** Stops the process without ending it: connections stay, answers do not come. */
+  /** Pauses the process: connections stay open, but it does not answer. */
   freeze(): void;
   thaw(): void;
-  /** Sends one bare command, as redis-cli would. */
+  /** Sends one command, as redis-cli would. */
   call(name: string, ...args: (string | number)[]): Promise<unknown>;
 }
 
-/** Where a redis-server binary is, and with which library path. */
+/** A redis-server binary and its library path. */
 interface Binary {
   readonly path: string;
   readonly libraryPath?: string;
 }
 
-/**
- * Starts a redis-server of this test's own.
- * @throws where no redis-server is to be found, naming the ways out.
- */
+/** Starts a redis-server for this test. @throws with advice if there is no redis-server */
 export async function startTestRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const binary = findRedisServer();
   const folder = mkdtempSync(join(tmpdir(), 'helios-redis-'));
@@ -87,7 +84,10 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
   };
 }
 
-/** HELIOS_REDIS_SERVER, else the PATH, else what `npm start` or `npm test` has fetched below `.helios/redis`. */
+/**
+ * Looks in HELIOS_REDIS_SERVER, then in the PATH, then for the one that `npm start` or `npm test` has fetched below
+ * `.helios/redis`.
+ */
 export function findRedisServer(): Binary {
   const named = process.env['HELIOS_REDIS_SERVER'];
   if (named) {
@@ -149,7 +149,7 @@ async function launch(binary: Binary, folder: string, port: number, options: Tes
   return server;
 }
 
-/** PONG, or NOAUTH where a password is set; not LOADING. */
+/** True for PONG, or for NOAUTH if a password is set; false for LOADING. */
 function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectSocket(port, '127.0.0.1', () => socket.write('PING\r\n'));

@@ -44,7 +44,8 @@ function loginRoute(app: App, { sessions, browsers, queue, isPassword }: Login):
       // The login queue limits the rate.
       config: { open: true, rateLimit: false },
       schema: {
-        summary: 'Open a session: the answer sets a cookie. The answer to a wrong password comes after a growing pause.',
+        summary:
+          'Open a session: the answer sets a cookie. The answer to a wrong password comes after a growing pause.',
         body: z.strictObject({ password: z.string().min(1).max(500) }),
         response: { 200: Done, ...ERROR_ANSWERS },
       },

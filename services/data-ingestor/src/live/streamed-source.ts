@@ -59,7 +59,7 @@ export class StreamedSource implements VenueSource<LiveSymbol> {
   onAnswering(awaySec: number | undefined): void {
     const { log, venue } = this.#options;
     const fields = { symbols: venue.names, weight_per_minute: venue.governor.budget };
-    if (awaySec === undefined) log.info(fields, 'the venue’s market is followed');
+    if (awaySec === undefined) log.info(fields, 'following the venue’s market');
     else log.info({ away_sec: awaySec }, 'the venue answers again');
   }
 

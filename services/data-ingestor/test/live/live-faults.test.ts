@@ -83,9 +83,9 @@ test('a venue that is not there is told and tried again; the page has the symbol
     await harness.venue.stop();
   });
   await eventually('the list', async () => (await harness.watchlist()).length === SYMBOLS.length);
-  expect(service.lines.some(({ level, message }) => level === 'warn' && message.includes('cannot be asked'))).toBe(
-    true,
-  );
+  expect(
+    service.lines.some(({ level, message }) => level === 'warn' && message.includes('the venue does not answer')),
+  ).toBe(true);
   await harness.venue.setFaults([]);
   await freshBooks(harness);
   expect(service.faults).toEqual([]);

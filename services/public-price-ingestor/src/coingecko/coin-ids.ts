@@ -1,4 +1,4 @@
-/** A coin at CoinGecko, and how many of it one contract is about. */
+/** A coin at CoinGecko, and the number of coins in one unit of the contract. */
 export interface CoinGeckoCoin {
   readonly id: string;
   /** 1000 for contracts such as 1000PEPEUSDT; 1 for most. */
@@ -6,8 +6,8 @@ export interface CoinGeckoCoin {
 }
 
 /**
- * CoinGecko's id by the venue's base asset, for the contracts traded most. CoinGecko names coins by words, and tickers are not
- * unique there, so an id is never guessed: a symbol that is not listed here has no fallback price.
+ * CoinGecko's id by the venue's base asset, for the most traded contracts. CoinGecko names coins by words, and tickers
+ * are not unique there, so Helios never guesses an id. A symbol outside this list has no fallback price.
  */
 const IDS: Readonly<Record<string, string>> = {
   AAVE: 'aave',
@@ -80,7 +80,7 @@ const IDS: Readonly<Record<string, string>> = {
   ZEC: 'zcash',
 };
 
-/** The coin behind a USDT contract; undefined where it is not known. */
+/** The coin behind a USDT contract; undefined if unknown. */
 export function coinOf(symbol: string): CoinGeckoCoin | undefined {
   const [, units = '', base = ''] = /^(10{3,6}|1M)?([A-Z0-9]+)USDT$/.exec(symbol) ?? [];
   const id = Object.hasOwn(IDS, base) ? IDS[base] : undefined;

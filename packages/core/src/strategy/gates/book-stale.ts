@@ -17,7 +17,7 @@ export const bookStaleGate: Gate = {
         note: 'the book is stamped in the future, its age is unknown',
       };
     }
-    const note = state.market.bookValid ? undefined : 'the book is not whole';
+    const note = state.market.bookValid ? undefined : 'the book is incomplete';
     return weighed('BOOK_STALE', state.market.bookFresh(view.nowMs, limit), ageMs, limit, note);
   },
 };

@@ -14,7 +14,7 @@ export const exposureGate: Gate = {
     function whatIsOpen(): string {
       if (exposure.managed.length > 0)
         return `${exposure.managed.map(({ plan }) => plan.side).join(' and ')} open on the symbol`;
-      return exposure.orders.length > 0 ? 'an order is open on the symbol' : 'an entry on the symbol is on its way';
+      return exposure.orders.length > 0 ? 'an order is open on the symbol' : 'an entry on the symbol has no answer yet';
     }
   },
 };

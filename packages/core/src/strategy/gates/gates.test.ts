@@ -296,7 +296,7 @@ describe('EXPOSURE', () => {
     pending.exposure.enter('x');
     expect(ask('EXPOSURE', pending)).toMatchObject({
       outcome: 'REFUSED',
-      note: 'an entry on the symbol is on its way',
+      note: 'an entry on the symbol has no answer yet',
     });
   });
   test('not too many on all symbols', () => {

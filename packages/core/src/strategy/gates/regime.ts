@@ -11,7 +11,7 @@ export const regimeGate: Gate = {
     if (state.effect.blocked.includes(side)) return { gate: 'REGIME', outcome: 'REFUSED', note: now };
     if (now === 'UNKNOWN') {
       const why = state.klines.whyStale(params.regime.interval, view.nowMs);
-      return notWarm('REGIME', why ?? `too few closed ${params.regime.interval} candles`);
+      return notWarm('REGIME', why ?? `too few closed ${params.regime.interval} klines`);
     }
     return { gate: 'REGIME', outcome: 'PASSED', note: now };
   },

@@ -12,7 +12,7 @@ export const trendGate: Gate = {
     if (agreement === undefined) {
       const intervals = KlineInterval.options.filter((interval) => params.trend.timeframes.includes(interval));
       const stale = intervals.flatMap((interval) => state.klines.whyStale(interval, view.nowMs) ?? []);
-      return notWarm('TREND', stale[0] ?? 'no timeframe has enough closed candles');
+      return notWarm('TREND', stale[0] ?? 'no timeframe has enough closed klines');
     }
     const against = side === 'LONG' ? agreement.down : agreement.up;
     const limit = params.trend.min_agreement;

@@ -10,7 +10,7 @@ export const volumeGate: Gate = {
     const ratio = state.klines.volumeRatio;
     if (ratio === undefined) {
       const why = state.klines.whyStale('1m', view.nowMs);
-      return notWarm('VOLUME', why ?? 'fewer than 20 closed 1m candles with volume');
+      return notWarm('VOLUME', why ?? 'fewer than 20 closed 1m klines with volume');
     }
     const limit = params.signals.min_volume_ratio;
     return weighed('VOLUME', ratio >= limit, ratio, limit);

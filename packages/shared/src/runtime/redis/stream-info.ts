@@ -15,7 +15,7 @@ export async function waitingFor(redis: Redis, name: string, group: string): Pro
   return typeof lag === 'number' && typeof pending === 'number' ? lag + pending : undefined;
 }
 
-/** True where a group has acknowledged all that a stream holds; a stream that is not there holds nothing. */
+/** True if a group has acknowledged all messages of a stream. A missing stream has none. */
 export async function hasReadAll(redis: Redis, name: string, group: string): Promise<boolean> {
   const [newest] = await redis.xrevrange(name, '+', '-', 'COUNT', 1);
   if (newest === undefined) return true;

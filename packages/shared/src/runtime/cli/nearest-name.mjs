@@ -30,15 +30,37 @@ export function editDistance(a, b) {
 }
 
 /**
+ * A number that the edit distance is never below. It costs a small part of it: each start of a process compares every variable
+ * of its environment with every setting.
+ * @param {string} a
+ * @param {string} b
+ * @returns {number}
+ */
+function leastDistance(a, b) {
+  let missing = 0;
+  let rest = b.toLowerCase();
+  for (const letter of a.toLowerCase()) {
+    // Every letter of `a` that is not in `b` is one edit, and so is every letter of `b` that is left.
+    const shorter = rest.replace(letter, '');
+    if (shorter.length === rest.length) missing += 1;
+    rest = shorter;
+  }
+  return Math.max(missing, rest.length);
+}
+
+/**
  * The candidate with the smallest edit distance, the first of equals; undefined without candidates.
  * @param {string} name
  * @param {Iterable<string>} candidates
+ * @param {number} [maxDistance] the caller treats a greater distance as undefined, so such candidates may be left out
  * @returns {{ name: string, distance: number } | undefined}
  */
-export function nearestName(name, candidates) {
+export function nearestName(name, candidates, maxDistance = Number.POSITIVE_INFINITY) {
   /** @type {{ name: string, distance: number } | undefined} */
   let nearest;
   for (const candidate of candidates) {
+    const limit = Math.min(maxDistance, (nearest?.distance ?? Number.POSITIVE_INFINITY) - 1);
+    if (leastDistance(name, candidate) > limit) continue;
     const distance = editDistance(name, candidate);
     if (nearest === undefined || distance < nearest.distance) nearest = { name: candidate, distance };
   }

@@ -47,6 +47,20 @@ describe('nearestName', () => {
     expect(nearestName('mod', ['model', 'mode', 'modi'])).toEqual({ name: 'mode', distance: 1 });
     expect(nearestName('mod', [])).toBeUndefined();
   });
+
+  it('finds what a comparison with every candidate finds, up to the greatest distance that counts', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'abcdD_😀'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, fc.array(word, { maxLength: 12 }), fc.integer({ min: 0, max: 8 }), (name, all, limit) => {
+        const distances = all.map((candidate) => editDistance(name, candidate));
+        const best = Math.min(...distances);
+        const nearest = all.length === 0 ? undefined : { name: all[distances.indexOf(best)], distance: best };
+        expect(nearestName(name, all)).toEqual(nearest);
+        if (best <= limit) expect(nearestName(name, all, limit)).toEqual(nearest);
+        else expect(nearestName(name, all, limit)?.distance ?? best).toBeGreaterThan(limit);
+      }),
+    );
+  });
 });
 
 describe('nearestHint', () => {

@@ -91,7 +91,7 @@ function unknownVariable(where: string, name: string, meant: string | undefined)
  * programs and is not a misspelling.
  */
 function misspeltShort(name: string): string | undefined {
-  const nearest = nearestName(name, SHORT_NAMES);
+  const nearest = nearestName(name, SHORT_NAMES, 1);
   if (nearest === undefined || nearest.distance > 1) return undefined;
   const letters = (text: string) => text.replaceAll('_', '');
   const ofOthers = letters(name) === letters(nearest.name) || new RegExp(`^${nearest.name}(S|_?\\d+)$`).test(name);
@@ -104,9 +104,15 @@ function sectionOf(name: string): string | undefined {
 
 /** The known name that `name` misspells; a numbered copy such as BINANCE_API_KEY_2 is not a misspelling. */
 function misspelt(name: string, known: Iterable<string>): string | undefined {
-  const nearest = nearestName(name, known);
+  const names = [...known];
+  const nearest = nearestName(name, names, mistypedLetters(Math.max(...names.map(({ length }) => length))));
   if (nearest === undefined || new RegExp(`^${nearest.name}_?\\d+$`).test(name)) return undefined;
   const section = sectionOf(nearest.name);
   const letters = section === undefined ? nearest.name.length : nearest.name.length - section.length - 1;
-  return nearest.distance <= Math.max(1, Math.floor(letters / 4)) ? nearest.name : undefined;
+  return nearest.distance <= mistypedLetters(letters) ? nearest.name : undefined;
+}
+
+/** How many edits away a name of so many letters still counts as misspelt. */
+function mistypedLetters(letters: number): number {
+  return Math.max(1, Math.floor(letters / 4));
 }

@@ -23,7 +23,7 @@ const past = fc.record({
   engineKnows: fc.boolean(),
 });
 
-test('a start on a silent market never leaves a position at a better price than its entry and the last book', () => {
+test('a start on a silent market never closes a position at a better price than its entry and the last book', () => {
   let [losses, even] = [0, 0];
   fc.assert(
     fc.property(past, ({ entry, side, mode, bid, bookAgeMs, trade, engineKnows }) => {

@@ -46,7 +46,7 @@ describe.skipIf(!recordingsExist).each(SESSIONS)('on recorded books: $files.0', 
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('entries keep the cooldown and go where the imbalance points', () => {
+  test('entries keep the cooldown and follow the imbalance', () => {
     const entries = signalsOf(outputs).filter(({ direction }) => !isExit(direction));
     entries.forEach((entry, i) => {
       expect(Math.sign(entry.nobi_value)).toBe(entry.direction === 'SHORT' ? 1 : -1);

@@ -132,8 +132,8 @@ const paramsOf = (mode: Settings['simulation']['mode'], cooldownSec: number) =>
   });
 const steps = fc.array(step, { minLength: 50, maxLength: 300 });
 
-describe('whatever happens', () => {
-  test('what is promised of signals holds, and news that comes late yields no second entry', () => {
+describe('for any events', () => {
+  test('signals keep their promises, and late updates cause no second entry', () => {
     let entries = 0;
     let exits = 0;
     fc.assert(

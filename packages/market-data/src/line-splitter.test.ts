@@ -12,7 +12,7 @@ test('a line in many small chunks is joined once, whatever its length', () => {
   expect(splitter.end()).toBe('next');
 });
 
-test('lines of one chunk, of two and an empty one come out whole and in order', () => {
+test('lines of one chunk, of two chunks and an empty line are complete and in order', () => {
   const splitter = new LineSplitter(100);
   expect(splitter.push('one\ntw')).toEqual({ lines: ['one'], isTooLong: false });
   expect(splitter.push('o\n\nthree')).toEqual({ lines: ['two', ''], isTooLong: false });
@@ -20,7 +20,7 @@ test('lines of one chunk, of two and an empty one come out whole and in order', 
   expect(splitter.end()).toBeUndefined();
 });
 
-test('a line longer than allowed is told, after the lines before it', () => {
+test('a line above the limit is reported, after the lines before it', () => {
   const splitter = new LineSplitter(10);
   expect(splitter.push('one\n12345')).toEqual({ lines: ['one'], isTooLong: false });
   expect(splitter.push('678901')).toEqual({ lines: [], isTooLong: true });

@@ -15,7 +15,7 @@ async function* batches(items: readonly Item[], size: number): AsyncGenerator<re
   }
 }
 
-test('gives every item once, in time order, each source in its own order, the first source first at one time', async () => {
+test('yields every item once, in time order, each source in its own order, and the first source first at equal times', async () => {
   const times = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(fc.array(times, { maxLength: 5 }), fc.integer({ min: 1, max: 7 }), async (all, size) => {

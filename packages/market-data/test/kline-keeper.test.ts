@@ -67,7 +67,7 @@ function createKeeper(aheadMs: number) {
 }
 
 test.each([0, 29_000, -29_000])(
-  'a candle that closes while the answer is on its way is asked for again, and stored whole; the venue %d ms ahead',
+  'a kline that closes before its answer arrives is requested again, and stored complete; the venue %d ms ahead',
   async (aheadMs) => {
     const harness = createKeeper(aheadMs);
     harness.now = START + 10 * MINUTE - aheadMs - HALF_TRIP_MS - 50;
@@ -85,14 +85,14 @@ test.each([0, 29_000, -29_000])(
   },
 );
 
-test('a candle that ended less than a second ago is not believed yet: late trades may belong to it', async () => {
+test('a kline that ended less than a second ago is not used yet: late trades may belong to it', async () => {
   const harness = createKeeper(0);
   harness.now = START + 10 * MINUTE + 200;
   await harness.keeper.catchUp('BTCUSDT', 'NOBODY');
   expect((await harness.minutes())[0]?.open_ts).toBe(START + 8 * MINUTE);
 });
 
-test('a candle that the venue revises is read once more and corrected in the list', async () => {
+test('a kline that the venue revises is read once more and corrected in the list', async () => {
   const harness = createKeeper(0);
   const firstVolume = '41.5';
   const closeTs = START + 10 * MINUTE;
@@ -127,7 +127,7 @@ test('a candle that the venue revises is read once more and corrected in the lis
   expect(harness.asked.map(({ interval }) => interval)).toEqual(['1m']);
 });
 
-test('hourly candles that begin at 28:15 are handed to the log, not dropped without a word', async () => {
+test('hourly klines that begin at 28:15 are logged, not dropped silently', async () => {
   const harness = createKeeper(0);
   const off = 28 * MINUTE + 15_000;
   harness.change = (rows, { interval }) =>

@@ -41,7 +41,7 @@ function feedAll(feed: MarketFeed, frames: readonly VenueFrame[]): MarketEvent[]
 }
 
 describe('MarketFeed', () => {
-  test('nothing is published before the snapshot; then every update is', () => {
+  test('publishes nothing before the snapshot, then every update', () => {
     const { feed } = feedOf('BTCUSDT');
     expect(feedAll(feed, [depth(0, 4, 6, [['98', '5']]), depth(1, 6, 8)])).toEqual([]);
     expect(feed.onFrame(snapshot(2, 5))).toEqual([
@@ -61,7 +61,7 @@ describe('MarketFeed', () => {
     expect(feed.onFrame(depth(3, 8, 9, [['99', '0']]))).toMatchObject([{ type: 'book', bids: [['98', '5']] }]);
   });
 
-  test('a gap invalidates the book once; the next snapshot brings it back', () => {
+  test('invalidates the book once at a gap; the next snapshot restores it', () => {
     const { feed, notices } = feedOf('BTCUSDT');
     feedAll(feed, [snapshot(0, 5), depth(1, 5, 6)]);
     expect(feed.onFrame(depth(2, 7, 8))).toEqual([
@@ -73,7 +73,7 @@ describe('MarketFeed', () => {
     expect(feed.counts().gaps).toBe(1);
   });
 
-  test('a crossed book is never published', () => {
+  test('never publishes a crossed book', () => {
     const { feed, notices } = feedOf('BTCUSDT');
     feedAll(feed, [snapshot(0, 5), depth(1, 5, 6)]);
     const events = feedAll(feed, [depth(2, 6, 7, [['101', '1']]), depth(3, 7, 8, [['101', '0']])]);
@@ -81,7 +81,7 @@ describe('MarketFeed', () => {
     expect(notices).toEqual([{ kind: 'CROSSED_BOOK', symbol: 'BTCUSDT', bid: '101', ask: '101' }]);
   });
 
-  test('a minute of silence ends a session a minute after its last message, even if only another symbol tells the time', () => {
+  test('ends a session after a minute of silence, even if only another symbol moves the time', () => {
     const { feed } = feedOf('BTCUSDT', 'ETHUSDT');
     feedAll(feed, [snapshot(0, 5), depth(1, 5, 6), snapshot(0, 5, 'ETHUSDT')]);
     const events = feedAll(
@@ -106,7 +106,7 @@ describe('MarketFeed', () => {
     expect(feed.end()).toEqual([]);
   });
 
-  test('a session’s unfinished candles end with it: behind the silence they begin anew', () => {
+  test('drops open klines with their session; after the silence they start again', () => {
     const { feed } = feedOf('BTCUSDT');
     feedAll(feed, [trade(0, 1, '100'), trade(10, 2, '102')]);
     const behind = feedAll(feed, [trade(2 * MINUTE + 30_000, 3, '90'), trade(3 * MINUTE, 4, '91')]);
@@ -117,13 +117,13 @@ describe('MarketFeed', () => {
     ]);
   });
 
-  test('a trade says whether its buyer was the maker, as the venue does', () => {
+  test('marks whether a trade’s buyer was the maker, as the venue does', () => {
     const { feed } = feedOf('BTCUSDT');
     expect(feed.onFrame(trade(0, 1, '100', { m: true }))).toMatchObject([{ trade_id: 1, buyer_is_maker: true }]);
     expect(feed.onFrame(trade(1, 2, '100', { m: false }))).toMatchObject([{ trade_id: 2, buyer_is_maker: false }]);
   });
 
-  test('candles close by any message of the symbol, before what that message says', () => {
+  test('closes klines by any message of the symbol, before that message', () => {
     const { feed } = feedOf('BTCUSDT');
     feedAll(feed, [trade(0, 1, '100'), trade(10, 2, '102')]);
     expect(feed.onFrame(trade(MINUTE, 3, '90'))).toMatchObject([
@@ -134,13 +134,13 @@ describe('MarketFeed', () => {
     expect(feed.onFrame(ticker(2 * MINUTE, 2, '1', '2'))).toMatchObject([{ type: 'kline', close: '90', trades: 1 }]);
   });
 
-  test('of trades and aggregate trades only the kind that came first counts', () => {
+  test('uses only the first kind of trades: single or aggregate', () => {
     const { feed } = feedOf('BTCUSDT');
     const aggregate = frame(2, { e: 'aggTrade', a: 9, p: '100', q: '2', m: true });
     expect(feedAll(feed, [trade(1, 1), aggregate, trade(3, 2)]).map((event) => event.type)).toEqual(['trade', 'trade']);
   });
 
-  test('a book top is held against the newest ticker up to it, whichever of the two comes first', () => {
+  test('compares a book top with the newest ticker before it, whichever of the two comes first', () => {
     const { feed } = feedOf('BTCUSDT');
     feedAll(feed, [snapshot(0, 5), ticker(0, 5, '99', '101'), depth(1, 5, 8), ticker(2, 9, '99.5', '101')]);
     expect(feed.counts()).toMatchObject({ topsCompared: 1, topsDifferent: 0 });
@@ -150,7 +150,7 @@ describe('MarketFeed', () => {
     expect(feed.counts()).toMatchObject({ topsCompared: 3, topsDifferent: 1 });
   });
 
-  test('what is no message, or of a symbol that nobody announced, is told and skipped', () => {
+  test('reports and skips texts that are no message, or of an unannounced symbol', () => {
     const { feed, notices } = feedOf('BTCUSDT');
     const bad: VenueFrame = { tsReceived: 1, tsMarket: T, text: '{"e":"trade"', file: 'x.gz', line: 9 };
     expect(feedAll(feed, [bad, depth(1, 1, 2, [], [], 'ETHUSDT')])).toEqual([]);

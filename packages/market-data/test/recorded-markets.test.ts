@@ -49,7 +49,7 @@ const spotLines = [
 ];
 
 describe('a spot recording', () => {
-  test('plays by its own rule, U is the u before plus one, where the user says so', async () => {
+  test('plays by its own rule, U is the previous u plus one, with --market spot', async () => {
     const { feed, books, notices } = await play(spotLines, 'spot');
     expect(books.map(({ last_update_id, bids, ts_event }) => [last_update_id, bids[0], ts_event - T])).toEqual([
       [103, ['1.21', '3'], 100],
@@ -79,13 +79,13 @@ describe('a spot recording', () => {
       'BTCUSD_PERP is a COIN-M contract',
     ],
     ['of a COIN-M quarter', [futuresUpdate(T, 1, 2, 0, [], 'ETHUSD_240628')], 'spot', 'ETHUSD_240628 is a COIN-M'],
-  ] as const)('%s is refused in words', async (_, lines, market, words) => {
+  ] as const)('%s is refused with a message', async (_, lines, market, words) => {
     await expect(play(lines, market)).rejects.toThrow(words);
   });
 
   const real = ['23', '24'].map((day) => join(DATA, `depth/spot/nexousdt_202407${day}.gz`));
   test.skipIf(!real.every((file) => existsSync(file)))(
-    'of NEXOUSDT is whole, and its tops equal the bookTicker',
+    'of NEXOUSDT is complete, and its tops equal the bookTicker',
     { timeout: 60_000 },
     async () => {
       const source = createReplaySource({ files: real, market: 'spot', onFault: () => {} });
@@ -111,7 +111,7 @@ describe('two symbols in one file', () => {
     futuresUpdate(T + 2_100, 13, 14, 12, [['1.21', '4']], s),
   ];
 
-  test('play where each snapshot says whose it is: by its stream, or by a field', async () => {
+  test('play if each snapshot names its symbol, by its stream or by a field', async () => {
     const { feed, books } = await play([
       line(T, { stream: 'btcusdt@depth', data: snapshot(10) }),
       line(T, { ...snapshot(10), symbol: 'ETHUSDT' }),
@@ -127,7 +127,7 @@ describe('two symbols in one file', () => {
     expect(feed.counts()).toMatchObject({ gaps: 0, badFrames: 0 });
   });
 
-  test('a snapshot that names nobody is told, and both symbols have no book', async () => {
+  test('have no book if a snapshot names no symbol, which is reported', async () => {
     const { feed, books, notices } = await play([line(T, snapshot(10)), ...updates('BTCUSDT'), ...updates('ETHUSDT')]);
     expect(books).toEqual([]);
     expect(notices).toMatchObject([{ kind: 'BAD_FRAME', detail: expect.stringContaining('names no symbol') }]);

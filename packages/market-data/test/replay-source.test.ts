@@ -25,7 +25,7 @@ function shown(frames: readonly VenueFrame[]): [string, number, number][] {
 }
 
 describe('createReplaySource', () => {
-  test('merges symbols by the venue’s time, which never falls, and chains files of one symbol in whatever order', async () => {
+  test('merges symbols by the venue’s time, which never falls, and chains files of one symbol in any given order', async () => {
     const btc1 = gzipFileOf('btc-1.gz', [tradeLine('BTCUSDT', T, 1), tradeLine('BTCUSDT', T + 50, 2)]);
     // Sent before the last of the first file, and recorded behind it: the files still follow one another.
     const btc2 = gzipFileOf('btc-2.gz', [tradeLine('BTCUSDT', T + 40, 3), tradeLine('BTCUSDT', T + 90, 4)]);
@@ -42,7 +42,7 @@ describe('createReplaySource', () => {
     expect(shown(await framesOf([eth, btc2, btc1]))).toEqual(expected);
   });
 
-  test('files of recorders whose clocks are hours apart are merged by the venue’s time, without a fault', async () => {
+  test('merges files of recorders whose clocks differ by hours by the venue’s time, without a fault', async () => {
     const hoursBehind = tradeLine('ETHUSDT', T + 20, 7).replace(/^\d{13}/, String(T - 5 * 3_600_000));
     const files = [
       gzipFileOf('right.gz', [tradeLine('BTCUSDT', T, 1), tradeLine('BTCUSDT', T + 50, 2)]),
@@ -62,7 +62,7 @@ describe('createReplaySource', () => {
     expect(await source.history('SOLUSDT', '1m', 10)).toEqual([]);
   });
 
-  test('a symbol that begins late is announced, and a nameless snapshot in its file is nobody’s', async () => {
+  test('announces a symbol that begins late, and assigns a nameless snapshot in its file to no symbol', async () => {
     const snapshot = `${T + 5_000} {"lastUpdateId":5,"E":${T + 5_000},"T":${T + 5_000},"bids":[["1.10","2"]],"asks":[["1.20","2"]]}`;
     const first = Array.from({ length: 4_000 }, (_, i) => tradeLine('BTCUSDT', T + i, i));
     const lines = [
@@ -83,7 +83,7 @@ describe('createReplaySource', () => {
     expect(alone.every((frame) => frame.symbol === 'BTCUSDT')).toBe(true);
   });
 
-  test('files of one symbol that overlap in time are told of, once each; neighbours are not', async () => {
+  test('reports overlapping files of one symbol, once each, but not adjacent ones', async () => {
     const minute = (name: string, symbol: string, atMs: number): string =>
       gzipFileOf(name, [tradeLine(symbol, T + atMs, 1), tradeLine(symbol, T + atMs + 60_000, 2)]);
     const files = [
@@ -99,7 +99,7 @@ describe('createReplaySource', () => {
     ]);
   });
 
-  test('stops when told to', async () => {
+  test('stops on request', async () => {
     const file = gzipFileOf(
       'many.gz',
       Array.from({ length: 500 }, (_, i) => tradeLine('BTCUSDT', T + i, i)),
@@ -113,14 +113,14 @@ describe('createReplaySource', () => {
     expect(count).toBe(10);
   });
 
-  test('a recording that names no symbol cannot be replayed', async () => {
+  test('rejects a recording that names no symbol', async () => {
     const source = createReplaySource({ files: [fileOf('mute.dat', `${T}000 {"id":1}`)], onFault: () => {} });
     await expect(source.instruments()).rejects.toThrow('no symbol is named in it');
   });
 });
 
 describe('writeRecording', () => {
-  test('what is written reads back the same, snapshots of several symbols included', async () => {
+  test('writes frames that read back unchanged, also snapshots of several symbols', async () => {
     const snapshot = `{"lastUpdateId":5,"E":${T},"T":${T},"bids":[["1.10","2"]],"asks":[["1.20","2"]]}`;
     const trade = (symbol: string): string => tradeLine(symbol, T + 5, 1).slice(17);
     const frames: VenueFrame[] = ['AAAUSDT', 'BBBUSDT'].flatMap((symbol) => [

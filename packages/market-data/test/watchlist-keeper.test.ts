@@ -7,7 +7,7 @@ import { createWatchlistHarness, names, SCAN_MS } from './watchlist-harness.ts';
 const offline = new BusUnavailable('REDIS_UNAVAILABLE', 'Redis is away');
 
 describe('the list', () => {
-  test('begins with the default symbols, which give way to the first scan at once', async () => {
+  test('begins with the default symbols, which the first scan replaces at once', async () => {
     const harness = createWatchlistHarness();
     expect(names(harness.keeper.list)).toEqual(DEFAULT_SYMBOLS);
     expect(harness.keeper.list[0]).toMatchObject({ reason: 'START', score: undefined });
@@ -19,7 +19,7 @@ describe('the list', () => {
     expect(harness.keeper.list).toBe(change.list);
   });
 
-  test('changes when the market does, by the margin and after the minimum age', async () => {
+  test('follows the market, by the margin and after the minimum age', async () => {
     const harness = createWatchlistHarness();
     await harness.rescan();
     harness.turnover.set('C11USDT', 5e9).set('C02USDT', 1e8);
@@ -31,7 +31,7 @@ describe('the list', () => {
     expect(harness.keeper.list.find(({ symbol }) => symbol === 'C11USDT')?.sinceTs).toBe(T0 + 5 * SCAN_MS);
   });
 
-  test('is measured on candles for the members and those that might get in', async () => {
+  test('uses klines to measure the members and those that may join', async () => {
     const harness = createWatchlistHarness();
     harness.atrPct.set('C00USDT', 12);
     expect(names((await harness.rescan()).list)).toEqual(['C01USDT', 'C02USDT', 'C03USDT']);
@@ -39,7 +39,7 @@ describe('the list', () => {
     expect(harness.measured[0]?.[0]).toBe('C00USDT');
   });
 
-  test('goes on after a restart: nobody loses a place or the time it came', async () => {
+  test('continues after a restart: every symbol keeps its place and its time', async () => {
     const restored = [
       { symbol: 'C05USDT', sinceTs: T0 - 1_000, score: 0.9 },
       { symbol: 'C00USDT', sinceTs: T0 - SCAN_MS, score: 1 },
@@ -54,7 +54,7 @@ describe('the list', () => {
     });
   });
 
-  test('with trading.symbols set is those, and tickers are not asked for', async () => {
+  test('is trading.symbols if that is set, and tickers are not requested', async () => {
     const harness = createWatchlistHarness({ trading: { symbols: ['C07USDT', 'C09USDT'] } });
     harness.held.add('C03USDT');
     const change = await harness.rescan();
@@ -65,7 +65,7 @@ describe('the list', () => {
     expect(harness.surveys).toBe(0);
   });
 
-  test('has of trading.symbols what is traded, and the others once they are', async () => {
+  test('has the traded ones of trading.symbols, and the others once they are traded', async () => {
     const harness = createWatchlistHarness({ trading: { symbols: ['C07USDT', 'C08USDT', 'C09USDT', 'GONEUSDT'] } });
     harness.setStatus('C08USDT', 'TRADING_HALT');
     harness.listings = harness.listings.map((one) =>
@@ -85,7 +85,7 @@ describe('the list', () => {
     expect(await harness.rescan()).toMatchObject({ joined: ['C08USDT'], left: ['GONEUSDT'] });
   });
 
-  test('of trading.symbols stays whole while the venue trades none of them, or gives half an answer', async () => {
+  test('keeps all of trading.symbols while the venue trades none of them, or gives half an answer', async () => {
     const harness = createWatchlistHarness({ trading: { symbols: ['C07USDT', 'C09USDT'] } });
     await harness.rescan();
     const whole = harness.listings;
@@ -98,8 +98,8 @@ describe('the list', () => {
   });
 });
 
-describe('what is held', () => {
-  test('joins between the scans, and leaves at a scan once it is closed', async () => {
+describe('a symbol with a position or order', () => {
+  test('joins between the scans, and leaves at a scan after it is closed', async () => {
     const harness = createWatchlistHarness();
     await harness.rescan();
     harness.held.add('C11USDT');
@@ -114,7 +114,7 @@ describe('what is held', () => {
     expect(await harness.rescan()).toMatchObject({ joined: ['C02USDT'], left: ['C11USDT'] });
   });
 
-  test('also meanwhile, while candles are measured, does not lose its place', async () => {
+  test('opened while klines are measured keeps its place', async () => {
     const harness = createWatchlistHarness();
     await harness.rescan();
     harness.turnover.set('C02USDT', 1e7);
@@ -126,7 +126,7 @@ describe('what is held', () => {
   test.each<[string, Parameters<typeof createWatchlistHarness>[0]]>([
     ['chosen', {}],
     ['named', { trading: { symbols: ['C00USDT', 'C01USDT', 'C02USDT'] } }],
-  ])('and was %s stays when the venue halts or forgets it, with its steps', async (_, options) => {
+  ])('and was %s stays when the venue halts or delists it, with its steps', async (_, options) => {
     const harness = createWatchlistHarness(options);
     await harness.rescan();
     harness.held.add('C00USDT').add('C01USDT');
@@ -138,7 +138,7 @@ describe('what is held', () => {
     expect(names(change.instruments).toSorted()).toEqual(['C00USDT', 'C01USDT', 'C02USDT']);
   });
 
-  test('unknown, because Redis is away: nothing changes, and it is said', async () => {
+  test('is unknown while Redis is away: nothing changes, and it is logged', async () => {
     const harness = createWatchlistHarness();
     const before = (await harness.rescan()).list;
     harness.busError = offline;
@@ -167,7 +167,7 @@ describe('a scan that fails', () => {
       (harness) => (harness.listings = harness.listings.map((one) => ({ ...one, status: 'TRADING_HALT' }))),
       'none of the 12 listed symbols may be watched',
     ],
-  ])('%s: the list stays, and the next scan is a new chance', async (_, spoil, problem) => {
+  ])('%s: the list stays, and the next scan tries again', async (_, spoil, problem) => {
     const harness = createWatchlistHarness();
     await harness.rescan();
     const whole = harness.listings;
@@ -181,7 +181,7 @@ describe('a scan that fails', () => {
     expect((await harness.rescan()).problem).toBeUndefined();
   });
 
-  test('takes on what is held nevertheless', async () => {
+  test('still adds symbols with open positions', async () => {
     const harness = createWatchlistHarness();
     harness.failure = 'down';
     harness.held.add('C07USDT');
@@ -189,7 +189,7 @@ describe('a scan that fails', () => {
     expect(harness.keeper.list).toHaveLength(6);
   });
 
-  test('is not a fault of ours; that one is thrown, and the next call works', async () => {
+  test('is no fault of ours; a fault of ours is thrown, and the next call works', async () => {
     const harness = createWatchlistHarness();
     harness.busError = new BusFault('wrong type');
     await expect(harness.rescan()).rejects.toThrow('wrong type');
@@ -198,7 +198,7 @@ describe('a scan that fails', () => {
   });
 });
 
-test('calls at the same time are carried out one after the other', async () => {
+test('simultaneous calls run one after the other', async () => {
   const harness = createWatchlistHarness();
   harness.held.add('C11USDT');
   const [first, second] = await Promise.all([harness.rescan(), harness.keeper.includeExposed()]);

@@ -9,7 +9,7 @@ import { BASES, createWatchlistHarness, names, SCAN_MS } from './watchlist-harne
 
 const offline = new BusUnavailable('REDIS_UNAVAILABLE', 'Redis is away');
 
-test('over many scans of a moving market with failures no held symbol leaves and no failure takes a place', async () => {
+test('over many scans of a changing market with failures no symbol with a position leaves and no failure removes a symbol', async () => {
   const events = fc.array(
     fc.record({
       trouble: fc.constantFrom('none', 'none', 'none', 'venue', 'redis', 'half'),
@@ -47,7 +47,7 @@ test('over many scans of a moving market with failures no held symbol leaves and
   );
 });
 
-test('on a made market of 200 symbols a day of scans changes few places', async () => {
+test('on a simulated market of 200 symbols a day of scans changes few places', async () => {
   const clock = createFakeClock(T0);
   let scan = 0;
   let changes = 0;

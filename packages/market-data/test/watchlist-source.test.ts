@@ -55,9 +55,9 @@ function chosen(answer: ChosenWatchlist | RestFailure | undefined): ChosenWatchl
   return answer;
 }
 
-describe('what is chosen', () => {
+describe('the chosen list', () => {
   test.each<{ name: Ingestor }>([{ name: 'public-price-ingestor' }, { name: 'data-ingestor' }])(
-    'is written by $name, state before news, and gone on from at the next start',
+    'is written by $name, state before messages, and continued at the next start',
     async ({ name }) => {
       const harness = createWatchlistHarness({});
       const seen: unknown[] = [];
@@ -78,7 +78,7 @@ describe('what is chosen', () => {
     },
   );
 
-  test('is nothing where the venue does not list its symbols: that failure is the caller’s', async () => {
+  test('is missing if the venue does not list its symbols: the caller gets that failure', async () => {
     const harness = createWatchlistHarness({});
     const { source } = await harness.open();
     harness.failure = DOWN;
@@ -86,7 +86,7 @@ describe('what is chosen', () => {
     expect(harness.log.lines).toEqual([]);
   });
 
-  test('is makeshift after a scan that failed, and each reason is said once', async () => {
+  test('is provisional after a failed scan, and each reason is logged once', async () => {
     const harness = createWatchlistHarness({});
     const { source } = await harness.open();
     harness.problem = 'no tickers';
@@ -109,7 +109,7 @@ describe('what is chosen', () => {
 describe('named symbols', () => {
   const MISSING = 'symbol is not watched: the venue does not trade it';
 
-  test('that are not traded are said once, again for another reason, and again after they came back', async () => {
+  test('that are not traded are logged once, again for another reason, and again after they came back', async () => {
     const harness = createWatchlistHarness({ symbols: ['C0USDT', 'C1USDT'] });
     const whole = harness.listings;
     const { source } = await harness.open();
@@ -134,7 +134,7 @@ describe('named symbols', () => {
     ]);
   });
 
-  test('are all kept while it is not known what is held', async () => {
+  test('are all kept while open positions are unknown', async () => {
     const harness = createWatchlistHarness({ symbols: ['C0USDT', 'GONEUSDT'] });
     const { source } = await harness.open();
     harness.fake.goDown();

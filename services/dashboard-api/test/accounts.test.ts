@@ -22,7 +22,7 @@ async function answering(outcome: 'DONE' | 'REFUSED') {
   return { ...dashboard, commands };
 }
 
-test('a reset goes to decision-logger, with the name of the run typed twice, and its answer comes back', async () => {
+test('a reset goes to decision-logger, with the name of the run typed twice, and returns its answer', async () => {
   const { post, commands } = await answering('DONE');
   const slip = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test' });
   expect(slip.status).toBe(400);
@@ -34,7 +34,7 @@ test('a reset goes to decision-logger, with the name of the run typed twice, and
   expect(commands).toMatchObject([{ run: 'test-run', force: false, issued_by: 'dashboard' }]);
 });
 
-test('a refusal of decision-logger is told, and without a login there is nothing', async () => {
+test('a refusal of decision-logger is returned, and a request without a login changes nothing', async () => {
   const { post, get } = await answering('REFUSED');
   const refused = await post('/api/accounts/reset', { run: 'test-run', confirm: 'test-run', force: true });
   expect(refused.status).toBe(409);
@@ -43,7 +43,7 @@ test('a refusal of decision-logger is told, and without a login there is nothing
   expect((await get('/api/accounts', { cookie: '' })).status).toBe(401);
 });
 
-test('a ledger that cannot be read is named, and the answer is no failure', async () => {
+test('an unreadable ledger is named, and the answer still succeeds', async () => {
   const { project, login, get } = await startDashboard();
   const folder = join(project, '.helios', 'ledger');
   mkdirSync(folder, { recursive: true });

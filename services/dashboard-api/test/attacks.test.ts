@@ -104,7 +104,7 @@ async function flood(
 const leftForTheSession = async () =>
   Number((await ask('GET', '/api/state', { headers: { cookie: session } })).headers['x-ratelimit-remaining']);
 
-test('open routes that a stranger floods cost the operator nothing', async () => {
+test('a stranger who floods open routes costs the operator nothing', async () => {
   const before = await leftForTheSession();
   const statuses = await flood(700, '/healthz');
   expect(statuses[429]).toBeGreaterThanOrEqual(100);
@@ -115,7 +115,7 @@ test('open routes that a stranger floods cost the operator nothing', async () =>
 });
 
 test.each(['cross-site', 'same-site'])(
-  'what a %s page asks for in the operator’s browser costs the page nothing',
+  'requests of a %s page in the operator’s browser cost the dashboard’s page nothing',
   async (site) => {
     const before = await leftForTheSession();
     expect(before).toBeGreaterThan(300);
@@ -126,12 +126,12 @@ test.each(['cross-site', 'same-site'])(
   },
 );
 
-test('a page that has used up its own share can still stop', async () => {
+test('a page without remaining requests can still stop trading', async () => {
   expect(await flood(650, '/api/state', { cookie: session })).toHaveProperty('429');
   await pressStop();
 });
 
-test('guesses without end delay a new browser by seconds, and not at all one that has logged in before', async () => {
+test('endless guesses delay a new browser by seconds, and a known browser not at all', async () => {
   const over = new AbortController();
   let wrong = 0;
   // One after the other, thirty a minute once the pause has grown to its longest.
@@ -159,7 +159,7 @@ async function tookMs(logIn: () => Promise<Answer>): Promise<number> {
   return performance.now() - startedMs;
 }
 
-test('a name that its owner points to this machine gets nothing, logged in or not', async () => {
+test('a foreign name that points to this machine gets nothing, logged in or not', async () => {
   for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])
     for (const cookie of ['', session]) {
       const headers = { host, origin: `http://${host}`, cookie };
@@ -186,7 +186,7 @@ async function hangOn(count: number, said: string): Promise<Socket[]> {
   return opened;
 }
 
-test('half-sent requests are gone within fifteen seconds, and any number of them keeps nobody out meanwhile', async () => {
+test('half-sent requests end within fifteen seconds, and any number of them blocks nobody', async () => {
   const head =
     'POST /api/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{"pass';
   const bodies = await hangOn(150, head);

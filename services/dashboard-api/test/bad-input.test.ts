@@ -49,7 +49,7 @@ test.each([
   expect(page.fake.stream('operator_commands').messages).toEqual([]);
 });
 
-test('an unknown action names the ones there are', async () => {
+test('an unknown action is refused with the valid ones', async () => {
   const page = await loggedIn();
   const response = await page.post('/api/control', { action: 'explode' });
   expect(await response.json()).toMatchObject({
@@ -57,13 +57,13 @@ test('an unknown action names the ones there are', async () => {
   });
 });
 
-test('a malformed entry in Redis costs that entry, not the answer', async () => {
+test('a malformed entry in Redis costs only that entry', async () => {
   const page = await loggedIn();
   page.fake.lists.set('decision_logs', ['no json', '{"decision_id":1}']);
   expect(await page.read('/api/decisions')).toMatchObject({ decisions: [] });
 });
 
-test('while Redis is away every figure answers 503 with cause and way out, and comes back by itself', async () => {
+test('while Redis is away every figure answers 503 with cause and advice, and returns by itself', async () => {
   const page = await loggedIn();
   const watchlist = { symbols: ['BTCUSDT'] };
   await page.fake.bus('data-ingestor').write((batch) => batch.publish(Channels.watchlistChanges, watchlist));
@@ -88,7 +88,7 @@ test('while Redis is away every figure answers 503 with cause and way out, and c
   expect((await page.get('/api/state')).status).toBe(200);
 });
 
-test('a port that is taken is one clear message', async () => {
+test('a taken port gives one clear message', async () => {
   const first = await startDashboard();
   const port = Number(new URL(first.url).port);
   await expect(startDashboard({ dashboard: { port } })).rejects.toThrow(

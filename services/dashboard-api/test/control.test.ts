@@ -32,7 +32,7 @@ async function withEngine(answers = true, mode: Partial<FleetMode> = {}) {
   return { ...page, commands };
 }
 
-test('a command goes onto the stream, and the answer carries the state it led to', async () => {
+test('a command goes to the stream, and the answer has the resulting state', async () => {
   const page = await withEngine();
   const response = await page.post('/api/control', { action: 'stop', command_id: 'c1' });
   expect(response.status).toBe(200);
@@ -48,7 +48,7 @@ test('a command goes onto the stream, and the answer carries the state it led to
   ]);
 });
 
-test('a halt carries its author and its reason, and without a reason is refused with what to do', async () => {
+test('a halt has its author and reason, and without a reason is refused with advice', async () => {
   const page = await withEngine();
   const refused = await page.post('/api/control', { action: 'halt', command_id: 'h1' });
   expect(refused.status).toBe(400);
@@ -71,7 +71,7 @@ test('the same command id sent again, also at the same time, is one command', as
   expect(page.commands).toHaveLength(1);
 });
 
-test('presses that overlap before anything is written are one command', async () => {
+test('overlapping presses before anything is written are one command', async () => {
   const fake = createFakeRedis();
   const wall = createFakeClock();
   const control = createControl({ bus: fake.bus('dashboard-api'), wall, mode: aMode() });
@@ -85,7 +85,7 @@ test('presses that overlap before anything is written are one command', async ()
   expect(fake.stream('operator_commands').messages).toHaveLength(1);
 });
 
-test('an id that an earlier life of the dashboard sent is not sent again', async () => {
+test('an id sent by an earlier process of the dashboard is not sent again', async () => {
   const page = await withEngine();
   await page.fake
     .bus('signal-engine')
@@ -106,7 +106,7 @@ test('an id used for another action is refused', async () => {
   expect(page.commands).toHaveLength(1);
 });
 
-test('an id that an earlier life of the dashboard sent for another action is refused', async () => {
+test('an id sent by an earlier process for another action is refused', async () => {
   const page = await withEngine();
   await page.fake.bus('signal-engine').write((batch) =>
     batch.setRecord(Records.fleetState, {
@@ -123,7 +123,7 @@ test('an id that an earlier life of the dashboard sent for another action is ref
   expect(page.commands).toEqual([]);
 });
 
-test('so is one whose first command still waited when the second was sent', async () => {
+test('an id whose first command still waited is refused too', async () => {
   const fake = createFakeRedis();
   const control = createControl({ bus: fake.bus('dashboard-api'), wall: createFakeClock(), mode: aMode() });
   const pressed = control('flatten', 'old');
@@ -137,21 +137,21 @@ test('so is one whose first command still waited when the second was sent', asyn
   await expect(pressed).rejects.toMatchObject({ code: 'COMMAND_ID_REUSED' });
 });
 
-test('without an id each press is a command of its own', async () => {
+test('without an id each press is a separate command', async () => {
   const page = await withEngine();
   for (let i = 0; i < 2; i += 1) await page.post('/api/control', { action: 'stop' });
   expect(new Set(page.commands.map(({ command_id }) => command_id)).size).toBe(2);
   expect(page.commands).toHaveLength(2);
 });
 
-test('where nobody carries it out the answer says so after two seconds', async () => {
+test('if nobody applies it the answer says so after two seconds', async () => {
   const page = await withEngine(false);
   const answer = await page.post('/api/control', { action: 'stop' });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ applied: false, message: expect.stringContaining('is stored') });
 });
 
-test('a command that Redis did not take is an error, and the same id works afterwards', async () => {
+test('a command that Redis did not accept is an error, and the same id works afterwards', async () => {
   const page = await withEngine();
   page.fake.goDown();
   expect((await page.post('/api/control', { action: 'stop', command_id: 'c1' })).status).toBe(503);
@@ -165,7 +165,7 @@ test('a command that Redis did not take is an error, and the same id works after
 describe('in live', () => {
   const live = { mode: 'live', network: 'testnet' } as const;
 
-  test('Start is refused at once, with what to do, and nothing goes onto the stream', async () => {
+  test('Start is refused at once, with advice, and nothing goes to the stream', async () => {
     const page = await withEngine(true, live);
     const answer = await page.post('/api/control', { action: 'start' });
     expect(answer.status).toBe(409);
@@ -184,7 +184,7 @@ describe('in live', () => {
       'flatten',
       /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders.*opened yourself stay open/,
     ],
-  ])('%s says honestly that nothing of ours is open', async (action, message) => {
+  ])('%s says that we have no open position', async (action, message) => {
     const page = await withEngine(true, live);
     const answer = await page.post('/api/control', { action });
     expect(answer.status).toBe(200);
@@ -192,7 +192,7 @@ describe('in live', () => {
     expect(page.commands).toMatchObject([{ action }]);
   });
 
-  test('the state says why there is no Start; elsewhere there is no such reason', async () => {
+  test('the state says why there is no Start; in other modes there is no such reason', async () => {
     const page = await withEngine(true, live);
     expect(await page.read('/api/state')).toMatchObject({ no_orders: 'this version sends no orders' });
     const simulated = await withEngine();
@@ -200,7 +200,7 @@ describe('in live', () => {
   });
 });
 
-test('Start is refused while the ledger is lost, with what is wrong; Stop is not', async () => {
+test('Start is refused while the ledger is lost, with the problem; Stop is not', async () => {
   const page = await withEngine();
   const trouble = { run: 'test-run', code: 'MISSING', message: 'It is gone.', action: 'a', since_ts: T0 } as const;
   await page.fake.bus('decision-logger').write((batch) => batch.setRecord(Records.ledgerTrouble, trouble));

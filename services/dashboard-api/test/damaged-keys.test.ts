@@ -11,7 +11,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createDashboardApi } from '../src/service.ts';
 import { until } from './start-dashboard.ts';
 
-test('the page is up though the watchlist was overwritten: the key is put aside, and read once it is written again', async () => {
+test('the page works although the watchlist was overwritten: the key is put aside, and read once it is rewritten', async () => {
   const server = await startTestRedis();
   onTestFinished(() => server.stop());
   await server.call('SET', 'watchlist', 'typed by hand');

@@ -12,7 +12,7 @@ async function loggedIn(options: Parameters<typeof startDashboard>[0] = {}) {
   return page;
 }
 
-test('/healthz says OK to anybody, and 503 without a word about where Redis is when it is away', async () => {
+test('/healthz says OK to anybody, and while Redis is away 503 without its address', async () => {
   const page = await startDashboard();
   expect(await page.read('/healthz')).toEqual({ status: 'OK' });
   page.fake.goDown();
@@ -37,7 +37,7 @@ test('/api/decisions gives the run’s decisions newest first, signals or refusa
   expect(await ids('/api/decisions?kind=refusals')).toEqual(['r1']);
 });
 
-test('/api/performance names its source and gives the recorded figures, of this run only', async () => {
+test('/api/performance names its source and returns the recorded figures of this run only', async () => {
   const page = await loggedIn();
   expect(await page.read('/api/performance')).toEqual({
     source: 'simulated_pnl_summary',
@@ -53,7 +53,7 @@ test('/api/performance names its source and gives the recorded figures, of this 
   expect(await live.read('/api/performance')).toMatchObject({ source: 'performance_metrics' });
 });
 
-test('/api/positions values each position at the side it would be closed at, with its trailing stop', async () => {
+test('/api/positions values each position at its exit side, with its trailing stop', async () => {
   const page = await loggedIn();
   const ingestor = page.fake.bus('data-ingestor');
   await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
@@ -93,7 +93,7 @@ test('/api/positions values each position at the side it would be closed at, wit
   ]);
 });
 
-test('/api/candles gives closed candles oldest first', async () => {
+test('/api/candles returns closed klines oldest first', async () => {
   const page = await loggedIn();
   const holes = { symbol: 'BTCUSDT', interval: '5m' };
   await page.fake.bus('data-ingestor').write((batch) => {
@@ -107,7 +107,7 @@ test('/api/candles gives closed candles oldest first', async () => {
   expect(candles.map(({ open_ts }) => open_ts)).toEqual([T0 + 300_000, T0 + 600_000]);
 });
 
-test('/api/alerts tells which alerts are still active', async () => {
+test('/api/alerts shows which alerts are still active', async () => {
   const page = await loggedIn();
   const alert = (alert_id: string, stage: Alert['stage'], ts: number): Alert => ({
     alert_id,
@@ -143,7 +143,7 @@ test('/api/logs filters by level and service', async () => {
   expect(await count('?level=ERROR&service=fleet')).toBe(1);
 });
 
-test('/api/state carries mode, trading state and the progress of this replay', async () => {
+test('/api/state has mode, trading state and the progress of this replay', async () => {
   const page = await loggedIn();
   expect(await page.read('/api/state')).toMatchObject({ mode: { mode: 'synthetic', run: 'test-run' } });
   const state = { state: 'ACTIVE', reason: 'first start', changed_ts: T0, applied_commands: [] } as const;

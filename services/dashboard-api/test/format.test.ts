@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const format = await import(new URL('../public/format.js', import.meta.url).href);
 const units = await import(new URL('../public/units.js', import.meta.url).href);
 
-it('knows the same unit of each gate and rule as the reasons', () => {
+it('the page and the domain have the same unit of each gate and rule', () => {
   expect(units.GATE_UNITS).toEqual(GATE_UNITS);
   expect(units.RISK_UNITS).toEqual(RISK_UNITS);
 });

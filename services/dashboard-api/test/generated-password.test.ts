@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a generated password stands in a file of its owner, and no log line holds it', async () => {
+test('a generated password is in a file of its owner, and in no log line', async () => {
   const lines: string[] = [];
   const log = createLogger({ service: 'dashboard-api', level: 'debug', write: (line) => lines.push(line) });
   const check = await openPasswordCheck('', folder, log);

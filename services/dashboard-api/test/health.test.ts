@@ -12,7 +12,7 @@ async function loggedIn() {
   return page;
 }
 
-test('/api/health tells who is up, who is down, and what the supervisor says', async () => {
+test('/api/health shows which services are up or down, and the supervisor’s records', async () => {
   const page = await loggedIn();
   const beat = (service: Heartbeat['service'], ts: number): Heartbeat => ({
     service,
@@ -49,7 +49,7 @@ test('/api/health tells who is up, who is down, and what the supervisor says', a
   expect(row('risk-manager')).toBeUndefined();
 });
 
-test('/api/health: one that is alive and still starting is STARTING, neither DOWN nor RUNNING', async () => {
+test('/api/health: a service that is alive and still starts is STARTING, neither DOWN nor RUNNING', async () => {
   const page = await loggedIn();
   const now = page.wall.now();
   const beat: Heartbeat = {
@@ -63,7 +63,7 @@ test('/api/health: one that is alive and still starting is STARTING, neither DOW
   expect(services.find(({ service }) => service === 'signal-engine')?.status).toBe('STARTING');
 });
 
-test('/api/health: without a supervisor a service that is not heard of, or no more, is DOWN', async () => {
+test('/api/health: without a supervisor a service with no heartbeat, or an old one, is DOWN', async () => {
   const page = await loggedIn();
   const health = () => page.read<HealthReply>('/api/health');
   const { status, services } = await health();
@@ -76,7 +76,7 @@ test('/api/health: without a supervisor a service that is not heard of, or no mo
   expect(up).toContainEqual({ labels: { service: 'decision-logger' }, value: 0 });
 });
 
-test('/api/health: a process that is gone is DOWN, however young or orderly its last heartbeat', async () => {
+test('/api/health: a service without a process is DOWN, however fresh or orderly its last heartbeat', async () => {
   const page = await loggedIn();
   const now = page.wall.now();
   const beat = { pid: 1, started_ts: T0, loop_lag_ms: 1, messages: 1, malformed: 0, rss_mb: 80 };
@@ -100,7 +100,7 @@ test('/api/health: a process that is gone is DOWN, however young or orderly its 
   expect(rows.map((row) => row.status)).toEqual(['DOWN', 'DOWN', 'DOWN']);
 });
 
-test('while Redis takes no writes silence says nothing: UNKNOWN, and REDIS_LOST with its cause among the alerts', async () => {
+test('while Redis accepts no writes silence proves nothing: UNKNOWN, and REDIS_LOST with its cause among the alerts', async () => {
   const page = await loggedIn();
   const sinceTs = page.wall.now();
   const error = new BusUnavailable('REDIS_DISK', 'Redis cannot write its file; most likely the disk is full.');

@@ -27,7 +27,7 @@ function aQueue(rng: () => number = () => 0) {
   return { queue, endPause, settle, advance, pauses };
 }
 
-test('a wrong guess costs time that doubles up to two seconds, and is answered only then', async () => {
+test('a wrong guess causes a wait that doubles up to two seconds, and is answered only then', async () => {
   const { queue, endPause, settle } = aQueue();
   const pauses: (number | undefined)[] = [];
   for (let i = 0; i < 5; i += 1) {
@@ -44,7 +44,7 @@ test('a wrong guess costs time that doubles up to two seconds, and is answered o
   expect(pauses).toEqual([250, 500, 1_000, 2_000, 2_000]);
 });
 
-test('guesses that come at once are tried one after the other, and the right password is not refused', async () => {
+test('simultaneous guesses are tried one after the other, and the right password is accepted', async () => {
   const { queue, endPause } = aQueue();
   let tried = 0;
   const guess = async () => {
@@ -72,7 +72,7 @@ test('another lane does not wait', async () => {
   expect(outcomes).toEqual(['b RIGHT']);
 });
 
-test('turns go to the newest and to any one alternately', async () => {
+test('turns alternate between the newest and a random attempt', async () => {
   const { queue, endPause } = aQueue(() => 0);
   const tried: number[] = [];
   for (let i = 1; i <= 5; i += 1) {
@@ -87,7 +87,7 @@ test('turns go to the newest and to any one alternately', async () => {
   expect(tried).toEqual([1, 2, 5, 3, 4]);
 });
 
-test('a guesser who does not wait for the answer takes nobody’s turn and learns nothing', async () => {
+test('a guesser who does not wait for the answer takes no turn and learns nothing', async () => {
   const { queue, endPause } = aQueue();
   void queue.attempt('a', wrong, stays);
   let tried = false;
@@ -103,7 +103,7 @@ test('a guesser who does not wait for the answer takes nobody’s turn and learn
   expect(tried).toBe(false);
 });
 
-test('after fifteen quiet minutes a lane begins with the first pause again', async () => {
+test('after fifteen quiet minutes a lane starts with the first pause again', async () => {
   const { queue, endPause, advance } = aQueue();
   void queue.attempt('a', wrong, stays);
   expect(await endPause()).toBe(250);
@@ -112,7 +112,7 @@ test('after fifteen quiet minutes a lane begins with the first pause again', asy
   expect(await endPause()).toBe(250);
 });
 
-test('a fault of the check is the attempt’s own', async () => {
+test('a failing check fails only its own attempt', async () => {
   const { queue } = aQueue();
   const failing = queue.attempt('a', () => Promise.reject(new Error('the file is damaged')), stays);
   await expect(failing).rejects.toThrow('the file is damaged');

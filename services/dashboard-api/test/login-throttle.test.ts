@@ -14,7 +14,7 @@ const cookiesOf = (response: Response) =>
     .map((one) => one.split(';')[0])
     .join('; ');
 
-test('ten wrong passwords at once do not refuse the right one, which comes from the same address', async () => {
+test('ten simultaneous wrong passwords do not refuse the right one from the same address', async () => {
   const page = await startDashboard();
   const guesses = Array.from({ length: 10 }, () => page.post('/api/login', { password: 'guess' }));
   const own = await page.post('/api/login', { password: PASSWORD });
@@ -56,7 +56,7 @@ test('only a cookie that we signed makes a browser known', () => {
     expect(browsers.idOf(forged)).toBeUndefined();
 });
 
-test('sessions survive a restart, as hashes in a file of the owner’s alone, and keep their end', async () => {
+test('sessions survive a restart, as hashes in a file that only the owner reads, and keep their end', async () => {
   const first = await startDashboard();
   await first.login();
   const cookie = first.cookie();
@@ -71,7 +71,7 @@ test('sessions survive a restart, as hashes in a file of the owner’s alone, an
   expect((await second.get('/api/state', { cookie })).status).toBe(401);
 });
 
-test('a changed password ends the sessions of the old one, and a logout is not undone by a restart', async () => {
+test('a changed password ends the sessions of the old one, and a restart does not undo a logout', async () => {
   const first = await startDashboard();
   await first.login();
   const cookie = first.cookie();
@@ -89,7 +89,7 @@ test('a changed password ends the sessions of the old one, and a logout is not u
   expect((await again.get('/api/state', { cookie: back.cookie() })).status).toBe(401);
 });
 
-test('a kept password that is replaced ends the sessions while the dashboard runs', async () => {
+test('a replaced password file ends the sessions while the dashboard runs', async () => {
   const project = temporaryFolder();
   const dataDir = join(project, '.helios');
   const password = await ensurePassword(dataDir);
@@ -101,7 +101,7 @@ test('a kept password that is replaced ends the sessions while the dashboard run
   await until(async () => (await page.get('/api/state', { cookie })).status === 401, 'the end of the session');
 });
 
-test('a damaged file of sessions asks for a login and stops nothing', async () => {
+test('a damaged file of sessions requires a login and stops nothing', async () => {
   const first = await startDashboard();
   await first.login();
   await first.stop();
@@ -115,7 +115,7 @@ test('a damaged file of sessions asks for a login and stops nothing', async () =
 /** How many requests are left in the bucket that the answer was counted in; null where it was not counted. */
 const leftOf = (response: Response) => response.headers.get('x-ratelimit-remaining');
 
-test('each session has a share of requests of its own; the page, the login and Start, Stop and Flatten are not counted', async () => {
+test('each session has its own share of requests; the page, the login and Start, Stop and Flatten are not counted', async () => {
   const page = await startDashboard();
   await page.login();
   const other = cookiesOf(await page.post('/api/login', { password: PASSWORD }, { cookie: '' }));
@@ -129,7 +129,7 @@ test('each session has a share of requests of its own; the page, the login and S
   expect(leftOf(await page.post('/api/control', { action: 'stop' }))).toBeNull();
 });
 
-test('without a login what another site’s page asks for counts apart', async () => {
+test('without a login requests of another site’s page count separately', async () => {
   const page = await startDashboard({ dashboard: { login: false } });
   expect(leftOf(await page.get('/api/state'))).toBe('599');
   expect(leftOf(await page.get('/api/state', { 'sec-fetch-site': 'same-origin' }))).toBe('598');

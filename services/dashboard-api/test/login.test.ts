@@ -54,7 +54,7 @@ function routesOf(tree: string): string[] {
   });
 }
 
-test('every route but the page itself, the login and /healthz asks for a login', async () => {
+test('every route except the page itself, the login and /healthz requires a login', async () => {
   const app = await anApp();
   const routes = routesOf(app.printRoutes({ commonPrefix: false }));
   expect(routes.length).toBeGreaterThan(20);
@@ -74,7 +74,7 @@ test('every route but the page itself, the login and /healthz asks for a login',
   await app.close();
 });
 
-test('a path that does not exist asks for a login first, then says so', async () => {
+test('an unknown path requires a login first, then is reported as unknown', async () => {
   const page = await startDashboard();
   expect((await page.get('/api/nothing')).status).toBe(401);
   await page.login();
@@ -125,7 +125,7 @@ async function statusFor(url: string, host: string, path = '/api/state'): Promis
   return answer.statusCode;
 }
 
-test.each([false, true])('with login=%s nothing is told under a name that is not the dashboard’s', async (login) => {
+test.each([false, true])('with login=%s a foreign name gets nothing', async (login) => {
   const { url } = await startDashboard({ dashboard: { login } });
   const { port } = new URL(url);
   const own = ['127.0.0.1', `localhost:${port}`, 'helios.localhost', `[::1]:${port}`, '192.168.1.7:8080'];
@@ -161,23 +161,20 @@ test.each([
   ['Helios.Example:8600', 'helios.example:8600'],
   ['helios.example:80', 'helios.example'],
   ['evil@helios.example', 'helios.example'],
-])(
-  'a name that is not ours (%s) is refused with the setting that makes it ours, and the setting helps',
-  async (host, value) => {
-    const { url } = await startDashboard();
-    expect(await refusalFor(url, host)).toEqual({
-      code: 'FOREIGN_HOST',
-      message: `“${value}” is not a known name of this dashboard, so the dashboard refuses the request. If the name is yours, add it to dashboard.public_hosts=${value} (DASHBOARD_PUBLIC_HOSTS), and keep the names already there.`,
-      action:
-        'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
-    });
-    const known = await startDashboard({ dashboard: { login: false, public_hosts: [value] } });
-    expect(await statusFor(known.url, host)).toBe(200);
-  },
-);
+])('a foreign name (%s) is refused with the setting that allows it, and the setting works', async (host, value) => {
+  const { url } = await startDashboard();
+  expect(await refusalFor(url, host)).toEqual({
+    code: 'FOREIGN_HOST',
+    message: `“${value}” is not a known name of this dashboard, so the dashboard refuses the request. If the name is yours, add it to dashboard.public_hosts=${value} (DASHBOARD_PUBLIC_HOSTS), and keep the names already there.`,
+    action:
+      'Open the page by an address or by localhost, or set dashboard.public_hosts (DASHBOARD_PUBLIC_HOSTS) and restart.',
+  });
+  const known = await startDashboard({ dashboard: { login: false, public_hosts: [value] } });
+  expect(await statusFor(known.url, host)).toBe(200);
+});
 
 test.each(['a,b.example', 'a b', '<b>', `${'x'.repeat(300)}.example`, 'a;rm', '%zz'])(
-  'what could not stand in the setting (%s) is not repeated',
+  'a name that is not valid in the setting (%s) is not repeated',
   async (host) => {
     const { url } = await startDashboard();
     const { code, message } = await refusalFor(url, host);
@@ -192,7 +189,7 @@ test.each(['a,b.example', 'a b', '<b>', `${'x'.repeat(300)}.example`, 'a;rm', '%
 test.each([
   ['the upstream’s', undefined],
   ['the name without its port', 'helios.example'],
-])('behind a proxy that sends %s Host the refusal names the setting, and the setting helps', async (_what, host) => {
+])('behind a proxy that sends %s Host the refusal names the setting, and the setting works', async (_what, host) => {
   const origin = { origin: 'http://helios.example:8600' };
   const dashboard = { public_hosts: host === undefined ? [] : [host] };
   const refusing = await startDashboard({ dashboard });
@@ -222,7 +219,7 @@ async function loginThrough(url: string, host: string | undefined, headers: Reco
   return answer;
 }
 
-test('with dashboard.login=false everything is open, but not to another site’s page', async () => {
+test('with dashboard.login=false everything is open, except to another site’s page', async () => {
   const page = await startDashboard({ dashboard: { login: false } });
   expect((await page.get('/api/state')).status).toBe(200);
   const foreign = await page.post('/api/control', { action: 'stop' }, { origin: 'https://evil.example' });

@@ -5,7 +5,7 @@ import { PAGE_FILES } from '../src/endpoints/page.ts';
 const folder = new URL('../public/', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
-test('what lies in public/ is what is served', () => {
+test('the files in public/ are exactly those that are served', () => {
   expect(readdirSync(folder).sort()).toEqual([...PAGE_FILES].sort());
 });
 
@@ -24,7 +24,7 @@ test('no script parses text as HTML or as code', () => {
   }
 });
 
-test('every element the scripts ask for is on the page', () => {
+test('every element that the scripts use is on the page', () => {
   const html = read('index.html');
   const ids = PAGE_FILES.filter((name) => name.endsWith('.js')).flatMap((file) =>
     [...read(file).matchAll(/(?:byId|setText|show)\('([\w-]+)'/g)].map((match) => match[1]),

@@ -39,7 +39,7 @@ const cutOffDecisions = (page: Page): Promise<string[]> =>
   );
 
 describeInBrowser('the layout of the page', (browser) => {
-  test('on a phone nothing sticks out of its panel', async () => {
+  test('on a phone nothing exceeds its panel', async () => {
     const { logger, open, page, shows } = await openPage(browser());
     await page.setViewportSize({ width: 390, height: 844 });
     await logger.write((batch) => {
@@ -59,7 +59,7 @@ describeInBrowser('the layout of the page', (browser) => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   });
 
-  test('the line of a decision is seen whole, up to the unit of its gain or loss', async () => {
+  test('the line of a decision is completely visible, including the unit of its gain or loss', async () => {
     const { logger, open, page, shows } = await openPage(browser());
     const closed = { direction: 'EXIT_LONG', outcome: 'CLOSED', exit_reason: 'SIGNAL_REVERSAL' } as const;
     await logger.write((batch) => {
@@ -74,7 +74,7 @@ describeInBrowser('the layout of the page', (browser) => {
     }
   });
 
-  test('old prices and figures of any size are seen whole, on a small screen and on a phone', async () => {
+  test('old prices and figures of any size are completely visible, on a small screen and on a phone', async () => {
     const harness = await openPage(browser());
     const { logger, open, page, shows } = harness;
     await page.clock.install();

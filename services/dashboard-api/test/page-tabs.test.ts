@@ -33,7 +33,7 @@ async function command(tabs: readonly Page[], tab: Page, button: '#start' | '#st
 
 describeInBrowser('many tabs of one browser', (browser) => {
   // HTTP/1.1 gives a browser six connections to one host.
-  test('with 6, then 7, then 12 tabs open Stop goes out, every tab shows it, and a tab reloads', async () => {
+  test('with 6, then 7, then 12 tabs open Stop is sent, every tab shows it, and a tab reloads', async () => {
     const harness = await openPage(browser());
     await harness.open();
     const tabs = [harness.page];
@@ -48,7 +48,7 @@ describeInBrowser('many tabs of one browser', (browser) => {
     expect(harness.commands.map(({ action }) => action)).toEqual(['stop', 'start', 'stop', 'start', 'stop', 'start']);
   });
 
-  test('the tab that was first closes: the others go on', async () => {
+  test('the other tabs continue when the first one closes', async () => {
     const harness = await openPage(browser());
     await harness.open();
     const [first, second] = [harness.page, await harness.newTab()];
@@ -78,7 +78,7 @@ describeInBrowser('many tabs of one browser', (browser) => {
     for (const tab of [first, second]) await showsIn(tab, '#prices tbody tr', /^BTCUSDT64,000\.7/);
   });
 
-  test('without shared workers a tab has a stream of its own, and none while it is hidden', async () => {
+  test('without shared workers a tab has its own stream, and none while it is hidden', async () => {
     const harness = await openPage(browser());
     const { context, open, page } = harness;
     await context.addInitScript(`delete globalThis.SharedWorker;

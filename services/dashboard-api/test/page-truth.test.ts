@@ -7,7 +7,7 @@ import { decision, position, summary } from './records.ts';
 const HOUR_MS = 3_600_000;
 
 describeInBrowser('what the page says is true or absent', (browser) => {
-  test('a command’s result goes when the trading state has changed since', async () => {
+  test('a command’s result disappears when the trading state has changed since', async () => {
     const { engine, open, page, shows } = await openPage(browser());
     await open();
     await page.click('#stop');
@@ -24,7 +24,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#control-result', '');
   });
 
-  test('without figures the state is unknown, in the title too, and the preview says what it does not know', async () => {
+  test('without figures the state is unknown, also in the title, and the preview says what is unknown', async () => {
     const { logger, open, page, service, shows } = await openPage(browser());
     await logger.write((batch) => {
       batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() });
@@ -46,7 +46,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#control-result', /^The dashboard does not answer .* npm run status\.$/);
   });
 
-  test('a decision shows the price that was paid, not the one that somebody typed', async () => {
+  test('a decision shows the paid price, not the typed one', async () => {
     const { logger, open, page, shows } = await openPage(browser());
     const typed = { origin: 'EXTERNAL', entry_price: 100, fill_price: 64_003.6, reason: 'published by hand' } as const;
     await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d1', typed)));
@@ -59,7 +59,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#decisions details[open]', /Originposition opened by hand/);
   });
 
-  test('that signal-engine or monitoring-agent is down is said where its work is shown', async () => {
+  test('the page shows that signal-engine or monitoring-agent is down next to its work', async () => {
     const { engine, open, page, shows } = await openPage(browser(), {}, 2 * HOUR_MS);
     await open();
     await shows('#alerts', 'No active alerts.');
@@ -71,14 +71,14 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#alerts-count', 'not monitored');
   });
 
-  test('what nobody counts is not shown: restarts without a supervisor, messages of who reads none', async () => {
+  test('uncounted figures are not shown: restarts without a supervisor, messages of a service that reads none', async () => {
     const { open, page, shows } = await openPage(browser());
     await open();
     await shows('#services tr:has-text("signal-engine")', /^signal-engineRUNNING1\.0 ms–80 MB–0/);
     expect(await page.locator('#services th', { hasText: 'Restarts' }).count()).toBe(0);
   });
 
-  test('a service that runs and is late says how late it is, and how much waits', async () => {
+  test('a late service shows its delay and its backlog', async () => {
     const { engine, open, shows } = await openPage(browser());
     await beat(engine, 'signal-engine', Date.now(), { behind_ms: 7_040, waiting: 6_012 });
     await open();

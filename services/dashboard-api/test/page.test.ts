@@ -15,7 +15,7 @@ function publishBook({ ingestor }: PageHarness, tsEvent: number, bid = '64000.1'
 }
 
 describeInBrowser('the page in a browser', (browser) => {
-  test('a wrong password is told, the right one shows the dashboard, logging out hides it', async () => {
+  test('a wrong password is reported, the right one shows the dashboard, and logging out hides it', async () => {
     const { page, url, shows, enter } = await openPage(browser());
     await page.goto(url);
     await enter('a guess');
@@ -30,7 +30,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.isVisible('#dashboard')).toBe(false);
   });
 
-  test('a first question that is never answered does not leave the page empty', async () => {
+  test('a first request without an answer does not leave the page empty', async () => {
     const { page, url, enter, shows } = await openPage(browser());
     let asked = 0;
     await page.route('**/api/state', async (route) => {
@@ -43,7 +43,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(asked).toBe(1);
   });
 
-  test('prices, a position, figures and services are shown as they are', async () => {
+  test('prices, a position, figures and services are shown unchanged', async () => {
     const harness = await openPage(browser());
     const { logger, engine, open, shows } = harness;
     await logger.write((batch) => {
@@ -72,7 +72,7 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#services tr:has-text("dashboard-api")', /^dashboard-apiRUNNING/);
   });
 
-  test('a decision is shown with its reason and its gates, whatever is in them is text', async () => {
+  test('a decision is shown with its reason and its gates, and their content is always text', async () => {
     const { logger, open, page, shows } = await openPage(browser());
     const reason = `<img src="x" onerror="document.body.textContent='broken in'"> bids dominate`;
     await logger.write((batch) => {
@@ -94,7 +94,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.locator('#decisions img, #refusals img').count()).toBe(0);
   });
 
-  test('Stop, Start and Flatten ask first, and each arrives as itself', async () => {
+  test('Stop, Start and Flatten ask first, and each sends its own command', async () => {
     const { commands, logger, open, page, shows } = await openPage(browser());
     await logger.write((batch) => batch.setMap(Maps.openPositions, { 'BTCUSDT:LONG': position() }));
     await open();
@@ -130,7 +130,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(new Set(commands.map(({ command_id }) => command_id)).size).toBe(3);
   });
 
-  test('what only time changes goes on by itself: a price turns stale though nothing is sent', async () => {
+  test('values that change only with time continue by themselves: a price becomes stale although nothing is sent', async () => {
     const harness = await openPage(browser());
     const { page, open, shows, logger } = harness;
     await page.clock.install();
@@ -160,7 +160,7 @@ describeInBrowser('the page in a browser', (browser) => {
     await shows('#positions tbody td:nth-child(8)', /^[\d.]+ (ms|s|min)/);
   });
 
-  test('a replay that stands still stands still on the page too', async () => {
+  test('a paused replay is paused on the page too', async () => {
     const harness = await openPage(browser(), {
       source: { kind: 'replay', files: ['session.gz'], speed: 1, exit: false },
     });
@@ -178,7 +178,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.textContent('#prices tbody td:nth-child(6)')).toBe('0 ms');
   });
 
-  test('a custom venue is never taken for the real one', async () => {
+  test('a custom venue is never shown as the real one', async () => {
     const { page, shows, open } = await openPage(browser(), {
       mode: 'public',
       network: 'mainnet',
@@ -192,7 +192,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.getAttribute('#badge', 'title')).toBe('The venue is at 127.0.0.1:9090, not the real one');
   });
 
-  test('in live Start cannot be pressed and says why, and Flatten does not pretend to close anything', async () => {
+  test('in live Start is disabled with its reason, and Flatten does not pretend to close anything', async () => {
     const { commands, engine, page, shows, url, enter } = await openPage(browser(), {
       mode: 'live',
       network: 'testnet',
@@ -222,7 +222,7 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(commands.map(({ action }) => action)).toEqual(['flatten']);
   });
 
-  test('that Redis is away is said above everything else, and taken back when it answers again', async () => {
+  test('the page shows above everything that Redis is away, and removes that when it answers again', async () => {
     const { logger, open, page, redis, shows } = await openPage(browser());
     await logger.write((batch) => batch.setRecord(Records.simulatedPnl, summary));
     await open();

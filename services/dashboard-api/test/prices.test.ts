@@ -29,7 +29,7 @@ async function bookAges(page: { read<T>(path: string): Promise<T> }): Promise<un
   return metrics.find(({ name }) => name === 'helios_book_age_seconds')?.values;
 }
 
-test('each row has bid, ask, last, source and age; older than a minute is stale and stays', async () => {
+test('each row has bid, ask, last, source and age; a price older than a minute is stale and stays', async () => {
   const page = await watching(['BTCUSDT', 'ETHUSDT']);
   const now = page.wall.now();
   await page.book('BTCUSDT', now, '99.9', '100.1');
@@ -58,7 +58,7 @@ test('each row has bid, ask, last, source and age; older than a minute is stale 
   expect((await page.prices()).rows[0]).toMatchObject({ bid: '99.9', age_ms: 60_001, stale: true });
 });
 
-test('a symbol off the watchlist leaves, a new one comes', async () => {
+test('a symbol removed from the watchlist disappears, and a new one appears', async () => {
   const page = await watching(['BTCUSDT']);
   await page.ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['SOLUSDT'] }));
   await page.fake.settle();
@@ -67,7 +67,7 @@ test('a symbol off the watchlist leaves, a new one comes', async () => {
   expect((await page.prices()).rows).toMatchObject([{ symbol: 'SOLUSDT', bid: '3' }]);
 });
 
-test('in a replay ages are relative to the newest frame, and an earlier replay’s samples are not taken', async () => {
+test('in a replay ages are relative to the newest frame, and samples of an earlier replay are ignored', async () => {
   const page = await watching(['BTCUSDT', 'ETHUSDT'], { mode: { source: replay }, marketTs: 0 });
   const resolved = page.wall.now() - 60_000;
   await page.ingestor.write((batch) => {
@@ -98,7 +98,7 @@ test('a dashboard that starts late, or whose Redis comes back, reads the samples
   expect((await page.prices()).rows).toMatchObject([{ symbol: 'BTCUSDT', bid: '98' }]);
 });
 
-test('while the venue is away the row has the other source’s price and age, and no bid and ask; the book takes over again', async () => {
+test('while the venue is away the row has the fallback price and its age, without bid and ask; then the book returns', async () => {
   const page = await watching(['BTCUSDT'], { mode: { mode: 'public', network: 'mainnet', source: undefined } });
   const now = page.wall.now();
   await page.book('BTCUSDT', now, '99', '101');

@@ -36,7 +36,7 @@ function aHub() {
   return { hub, set, reads: () => reads };
 }
 
-test('a slow page skips what it could not take and gets the newest', async () => {
+test('a slow page skips what it could not receive and gets the newest', async () => {
   const { hub, set } = aHub();
   const client = aClient();
   hub.add(client);
@@ -53,7 +53,7 @@ test('a slow page skips what it could not take and gets the newest', async () =>
   expect(client.texts[1]).toBe('event: prices\ndata: {"value":3}\n\n');
 });
 
-test('time alone is not sent, but a page that comes later is told the time of now', async () => {
+test('time alone is not sent, but a page that opens later gets the present time', async () => {
   let clock = 1;
   const read = async () => ({ clock_ts: clock, bid: '100' });
   const hub = createPushHub([{ name: 'prices', pace: 'fast', read, growing: ['clock_ts'] }]);
@@ -68,7 +68,7 @@ test('time alone is not sent, but a page that comes later is told the time of no
   expect(late.texts[0]).toContain('data: {"clock_ts":600001,"bid":"100"}');
 });
 
-test('a page that takes nothing for fifteen seconds is dropped, the others are not', async () => {
+test('a page that reads nothing for fifteen seconds is disconnected, the others are not', async () => {
   const { hub } = aHub();
   const slow = aClient();
   const other = aClient();
@@ -83,7 +83,7 @@ test('a page that takes nothing for fifteen seconds is dropped, the others are n
   expect(hub.clients()).toBe(1);
 });
 
-test('a quiet stream carries a sign of life every ten seconds', async () => {
+test('a quiet stream sends a beat every ten seconds', async () => {
   const { hub } = aHub();
   const client = aClient();
   hub.add(client);
@@ -94,7 +94,7 @@ test('a quiet stream carries a sign of life every ten seconds', async () => {
   expect(client.texts[1]).toBe('event: beat\ndata: {}\n\n');
 });
 
-test('nothing is read while nobody listens, and there is a limit to how many may', async () => {
+test('nothing is read without a page, and the number of pages is limited', async () => {
   const { hub, reads } = aHub();
   await hub.round(0);
   expect(reads()).toBe(0);

@@ -12,7 +12,7 @@ function shown(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(shownSettings(env, root).map(({ key, value, origin }) => [key, `${value}, ${origin}`]));
 }
 
-test('what only other processes are given is not shown as if it were not set', () => {
+test('settings of other processes are not shown as unset', () => {
   const unknown = '(not known here), withheld';
   expect(shown({})).toMatchObject({
     ALLOW_PUBLIC_MODE: unknown,
@@ -28,7 +28,7 @@ test('what only other processes are given is not shown as if it were not set', (
   });
 });
 
-test('what is found is shown with its origin, its own secrets masked, those of others not even that', () => {
+test('settings are shown with their origin, own secrets masked, those of others withheld', () => {
   writeFileSync(join(root, '.env'), `BINANCE_API_KEY=${'k'.repeat(64)}\nREDDIT_CLIENT_SECRET=reddit-secret\n`);
   expect(shown({ ALLOW_SYNTHETIC: 'true', DASHBOARD_PASSWORD: 'open-sesame' })).toMatchObject({
     ALLOW_SYNTHETIC: 'true, environment ALLOW_SYNTHETIC',

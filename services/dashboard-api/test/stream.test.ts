@@ -54,7 +54,7 @@ async function loggedIn() {
   return { ...page, ingestor };
 }
 
-test('a page gets every part once, then only what changed, at most four times a second', async () => {
+test('a page gets every part once, then only changed parts, at most four times a second', async () => {
   const page = await loggedIn();
   const stream = await listen(page);
   expect(stream.response.headers.get('content-type')).toBe('text/event-stream');
@@ -93,7 +93,7 @@ test('a page gets every part once, then only what changed, at most four times a 
   expect(stream.of('decisions')).toHaveLength(1);
 });
 
-test('time alone changes nothing until a price turns stale', async () => {
+test('time alone changes nothing until a price becomes stale', async () => {
   const page = await loggedIn();
   const book = aBook({ ts_event: page.wall.now() });
   await page.ingestor.write((batch) => batch.publish(Channels.bookSamples, book, { symbol: 'BTCUSDT' }));
@@ -112,7 +112,7 @@ test('time alone changes nothing until a price turns stale', async () => {
   expect(stream.of('prices')[1]?.data['rows']).toMatchObject([{ stale: true, age_ms: 60_001 }]);
 });
 
-test('that Redis is away, and that it is back, is said to the page', async () => {
+test('the page is notified when Redis is away and when it is back', async () => {
   const page = await loggedIn();
   const stream = await listen(page);
   await until(() => stream.of('connection').length === 1, 'the first round');

@@ -16,7 +16,7 @@ const asset = (symbol: string, more: Partial<AssetScore> = {}): AssetScore => ({
   ...more,
 });
 
-test('/api/watchlist gives the watched symbols with score and reason, and who is next; of this run only', async () => {
+test('/api/watchlist returns the watched symbols with score and reason, and the next candidates, of this run only', async () => {
   const page = await startDashboard();
   await page.login();
   expect(await page.read('/api/watchlist')).toEqual({ run: 'test-run', symbols: [], next: [] });

@@ -2,7 +2,7 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, test } from 'vitest';
 import { FeedLog } from './feed-log.ts';
 
-test('recordings that overlap are warned of, and are no bad line', () => {
+test('overlapping recordings are a warning, and no bad line', () => {
   const log = createRecordingLog();
   const feedLog = new FeedLog(log);
   feedLog.onFault({ kind: 'OVERLAPPING_FILES', file: 'b.gz', line: 1, detail: 'it begins 12 s before a.gz ends' });
@@ -16,7 +16,7 @@ test('recordings that overlap are warned of, and are no bad line', () => {
   expect(feedLog.badLines).toBe(0);
 });
 
-test('a file that breaks off is kept with its last readable line, for the summary', () => {
+test('a file that breaks off is stored with its last readable line, for the summary', () => {
   const feedLog = new FeedLog(createRecordingLog());
   const detail = 'the gzip ends too early';
   feedLog.onFault({ kind: 'TRUNCATED_FILE', file: 'cut.gz', line: 801, detail });

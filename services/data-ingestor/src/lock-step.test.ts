@@ -51,7 +51,7 @@ function ack(service: ReplayAck['service'], seq: number, signals: string[], rest
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('LockStep', () => {
-  test('a frame is settled by the engine’s acknowledgement of its last event', async () => {
+  test('a frame is settled when the engine acknowledges its last event', async () => {
     const step = lockStepOf();
     const settled = step.wait(3);
     step.engine(2);
@@ -62,7 +62,7 @@ describe('LockStep', () => {
     await step.wait(3);
   });
 
-  test('a signal that the engine named is waited for, in whichever order the words come', async () => {
+  test('a signal that the engine names is awaited, in whichever order the acknowledgements arrive', async () => {
     const step = lockStepOf();
     const first = step.wait(1);
     step.engine(1, ['a', 'b']);
@@ -79,7 +79,7 @@ describe('LockStep', () => {
     await second;
   });
 
-  test('a repeat that both answer, in whichever order, leaves no signal to wait for', async () => {
+  test('a repeat that both services answer, in any order, leaves no signal to wait for', async () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
     step.engine(1, ['x']);
@@ -93,7 +93,7 @@ describe('LockStep', () => {
     await second;
   });
 
-  test('signals of events from before the resumption are not waited for', async () => {
+  test('signals of events from before the resumption are not awaited', async () => {
     const step = lockStepOf();
     step.resumeAfter(4);
     step.engine(4, ['x']);
@@ -102,7 +102,7 @@ describe('LockStep', () => {
     await next;
   });
 
-  test('while orders rest, decision-logger is waited for at every frame', async () => {
+  test('while orders rest, decision-logger is awaited at every frame', async () => {
     const step = lockStepOf();
     const first = step.wait(1);
     step.engine(1, ['a']);
@@ -119,7 +119,7 @@ describe('LockStep', () => {
     await third;
   });
 
-  test('what lies behind a signal is handed over again once that is recorded', async () => {
+  test('frames after a signal are published again once the signal is recorded', async () => {
     const step = lockStepOf();
     const settled = step.handOver(1, 2, 3, 4);
     step.engine(2, ['a']);
@@ -135,7 +135,7 @@ describe('LockStep', () => {
     await settled;
   });
 
-  test('while a signal is not recorded nothing behind it is said again', async () => {
+  test('while a signal is not recorded no frame after it is repeated', async () => {
     const step = lockStepOf(5);
     const settled = step.handOver(1, 2, 3);
     step.engine(2, ['a']);
@@ -168,7 +168,7 @@ describe('LockStep', () => {
     await settled;
   });
 
-  test('while orders rest that any frame may change, frames are handed over one by one', async () => {
+  test('while orders rest that any frame may change, frames are published one by one', async () => {
     const step = lockStepOf();
     const settled = step.handOver(1, 2, 3, 4);
     step.engine(1, ['a']);
@@ -185,7 +185,7 @@ describe('LockStep', () => {
     await settled;
   });
 
-  test('unanswered events are published again and again, with one warning', async () => {
+  test('unanswered events are published repeatedly, with one warning', async () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
     step.engine(1);
@@ -198,7 +198,7 @@ describe('LockStep', () => {
     await second;
   });
 
-  test('at the start of a fleet there is more patience before the warning', async () => {
+  test('at the start of a fleet the warning comes later', async () => {
     const step = lockStepOf(5);
     const first = step.wait(1);
     await eventually('a repeat', () => step.repeats() >= 1);

@@ -23,7 +23,7 @@ function pacerOf(speed: number, lateMs = 0) {
 }
 
 describe('createPacer', () => {
-  test('market time passes as fast as told, late timers do not add up', async () => {
+  test('passes market time at the given speed, and late timers do not add up', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(1, 2.5, 20),
@@ -46,7 +46,7 @@ describe('createPacer', () => {
     );
   });
 
-  test('what is late goes at once, until the market has caught up', async () => {
+  test('sends late frames at once, until the market has caught up', async () => {
     const { pacer, waits, work } = pacerOf(1);
     await pacer.until(0);
     work(500);
@@ -57,7 +57,7 @@ describe('createPacer', () => {
     expect(waits).toEqual([200]);
   });
 
-  test('the break between two recordings is not waited for', async () => {
+  test('does not wait for the break between two recordings', async () => {
     const { pacer, waits } = pacerOf(1);
     await pacer.until(0);
     await pacer.until(60_001);
@@ -66,7 +66,7 @@ describe('createPacer', () => {
     expect(waits).toEqual([100]);
   });
 
-  test('after a restart nothing is caught up', async () => {
+  test('catches up nothing after a restart', async () => {
     const { pacer, waits, work } = pacerOf(1);
     await pacer.until(0);
     work(30_000);
@@ -76,7 +76,7 @@ describe('createPacer', () => {
     expect(waits).toEqual([100]);
   });
 
-  test('a stop ends a wait', async () => {
+  test('ends a wait on a stop', async () => {
     const abort = new AbortController();
     const pacer = createPacer({ speed: 1, stop: abort.signal, longestGapMs: 1e9 });
     await pacer.until(0);

@@ -13,7 +13,7 @@ import { eventsOf, recordingOf, useRecordingFolder } from './market-recording.ts
 
 useRecordingFolder();
 
-test('a lock-step replay over a Redis that is killed twice loses no event and no place', async () => {
+test('a lock-step replay over a Redis that is killed twice loses no event and keeps its position', async () => {
   const file = await recordingOf(70);
   const expected = await eventsOf(file);
   const redis = await startTestRedis();

@@ -84,7 +84,7 @@ describe('replay in lock-step', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('goes no further than what is acknowledged', async () => {
+  test('goes no further than the last acknowledgement', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     harness.answers = false;
     const service = await start(harness);
@@ -108,7 +108,7 @@ describe('replay in lock-step', () => {
     await service.stop();
   });
 
-  test('started again in the same session it goes on where it stopped', async () => {
+  test('continues where it stopped after a restart in the same session', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const first = await start(harness);
     await eventually('a third of the replay', () => harness.heard.length > expected.length / 3);
@@ -136,7 +136,7 @@ describe('replay in lock-step', () => {
     expect(harness.heard.filter((event) => event.type === 'break')).toHaveLength(2);
   });
 
-  test('another session plays it from the start, candles begun anew', async () => {
+  test('plays from the start in another session, with new klines', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const first = await start(harness);
     await harness.ended();
@@ -161,7 +161,7 @@ describe('replay in lock-step', () => {
     await second.stop();
   });
 
-  test('while Redis is away the market waits; nothing is lost or listed twice', async () => {
+  test('waits while Redis is away; nothing is lost or listed twice', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const service = await start(harness);
     const pauses = (): number => service.lines.filter((line) => line.message === 'paused until redis is back').length;
@@ -199,15 +199,15 @@ describe('replay at a pace', () => {
   });
 });
 
-describe('what cannot be played', () => {
-  test('a file that is no recording ends the start', async () => {
+describe('invalid recordings', () => {
+  test('end the start if the file is no recording', async () => {
     const prose = `${file}.txt`;
     writeFileSync(prose, 'hello\n');
     const mode = aMode({ source: { kind: 'replay', files: [prose], speed: 'max', exit: false } });
     await expect(startOnFakeBus(dataIngestor, { mode })).rejects.toThrow(NotARecording);
   });
 
-  test('damage in a recording is said once, counted, and played around', async () => {
+  test('are logged once if damaged, counted, and the rest is played', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const spoilt = `${file}.dat`;
     const { gunzipSync } = await import('node:zlib');

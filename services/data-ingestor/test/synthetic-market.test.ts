@@ -34,7 +34,7 @@ function watchTries(): number[] {
 const books = (harness: FleetHarness): number => harness.heard.filter((event) => event.type === 'book').length;
 
 describe('the synthetic market', () => {
-  test('runs in wall time, with a past of candles in every interval', async () => {
+  test('runs in wall time, with past klines in every interval', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const service = await start(harness);
     await eventually('a second of books', () => books(harness) >= 20);
@@ -56,7 +56,7 @@ describe('the synthetic market', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('in a dense market the frames of some milliseconds go out in one write, in order', async () => {
+  test('sends the frames of some milliseconds in one write, in order, if it is dense', async () => {
     const symbols = Array.from({ length: 60 }, (_, i) => `MADE${i}USDT`);
     const harness = await createFleetHarness(symbols);
     const writes: number[] = [];
@@ -80,7 +80,7 @@ describe('the synthetic market', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('started again it goes on from the prices and candles it left', async () => {
+  test('continues with its prices and klines after a restart', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const first = await start(harness);
     await eventually('some books', () => books(harness) >= 10);
@@ -98,7 +98,7 @@ describe('the synthetic market', () => {
     await second.stop();
   });
 
-  test('while Redis is away the market goes on unheard, with one warning', async () => {
+  test('continues while Redis is away, with one warning', async () => {
     const harness = await createFleetHarness(SYMBOLS);
     const service = await start(harness);
     await eventually('some books', () => books(harness) >= 5);

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { FeedLog } from '../src/feed-log.ts';
 import { SyntheticMarket } from '../src/synthetic-market.ts';
 
-test('an outage of a real Redis is told of once, and its end once it is over', async () => {
+test('an outage of a real Redis is logged once, and its end once', async () => {
   const redis = await startTestRedis();
   const engine = await connectBus('signal-engine', { ...redis, db: 0, log: silentLog });
   const bus = await connectBus('data-ingestor', { ...redis, db: 0, log: silentLog });

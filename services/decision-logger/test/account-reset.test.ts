@@ -40,8 +40,8 @@ async function reset(fields: Partial<AccountResetCommand> = {}) {
   });
 }
 
-describe('a reset, asked for while decision-logger keeps the account', () => {
-  test('moves the ledger and its CSV aside, keeps the trading state, and every figure in Redis follows', async () => {
+describe('a reset while decision-logger uses the account', () => {
+  test('moves the ledger and its CSV aside, keeps the trading state, and updates every figure in Redis', async () => {
     const service = await start('HF_MARKET', 1);
     await roundTrip();
     await engine().write((batch) => batch.setRecord(Records.fleetState, { ...halted, applied_commands: [] }));
@@ -71,7 +71,7 @@ describe('a reset, asked for while decision-logger keeps the account', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('is refused while something is open; with force the old ledger keeps it and nothing is held any more', async () => {
+  test('is refused while something is open; with force the old ledger keeps it and nothing is open any more', async () => {
     await start('HF_MARKET', 1);
     await send(next({ quote }));
     const refused = await reset();
@@ -116,7 +116,7 @@ describe('npm run account -- reset', () => {
     return promisify(execFile)(process.execPath, [script, ...args], { env }).catch((error) => error);
   }
 
-  test('refuses what is open, and ends an account that no fleet keeps', async () => {
+  test('refuses open positions, and ends an account that no fleet uses', async () => {
     await start('HF_MARKET', 1);
     await roundTrip();
     await send(next({ symbol: 'ETHUSDT', quote }));

@@ -127,7 +127,7 @@ async function untilRecorded(atLeast: number): Promise<void> {
 
 describe('kill -9', () => {
   it(
-    'in a loop, under load: every signal is accounted for exactly once',
+    'in a loop, under load, records every signal exactly once',
     async () => {
       let done = false;
       const sending = append(() => done, 5_000);
@@ -147,7 +147,7 @@ describe('kill -9', () => {
   );
 
   it(
-    'before the daily CSV was written costs no row of it, on no day',
+    'before the daily CSV was written loses no row of it on any day',
     async () => {
       const logs = join(folder, 'logs');
       const rowsOf = (day: string) => {
@@ -176,7 +176,7 @@ describe('kill -9', () => {
   );
 
   it(
-    'between the commit and all that follows it',
+    'between the commit and its following steps loses nothing',
     async () => {
       logger = startLogger(redis, folder);
       const ids: string[] = [];
@@ -209,7 +209,7 @@ describe('kill -9', () => {
   );
 });
 
-it('a file that is no ledger is left as it is, and waited for until it is moved away', {
+it('a file that is no ledger stays unchanged, and decision-logger waits until it is moved away', {
   timeout: LIMIT_MS,
 }, async () => {
   const letter = 'not a database '.repeat(500);
@@ -228,7 +228,7 @@ it('a file that is no ledger is left as it is, and waited for until it is moved 
   expect(await page.getRecord(Records.ledgerTrouble)).toBeUndefined();
 });
 
-it('a ledger that is missing at the start is begun again once the operator accepts that', {
+it('a missing ledger is created again once the operator accepts that', {
   timeout: LIMIT_MS,
 }, async () => {
   logger = startLogger(redis, folder);
@@ -263,7 +263,7 @@ async function account(...words: string[]): Promise<string> {
 
 describe('Redis', () => {
   it(
-    'killed and back, under load: ledger, list, summary and trades say the same',
+    'killed and back, under load, has the same ledger, list, summary and trades',
     async () => {
       logger = startLogger(redis, folder);
       let done = false;
@@ -289,7 +289,7 @@ describe('Redis', () => {
   );
 
   it(
-    'wiped under us: everything is back within seconds, and signals go on',
+    'wiped while we run has everything again within seconds, and signals continue',
     async () => {
       logger = startLogger(redis, folder);
       const first = await append(() => false, 40);
@@ -306,7 +306,7 @@ describe('Redis', () => {
   );
 
   it(
-    'with keys of another type in the image’s places: they are deleted and written anew, at the start and later',
+    'with overwritten keys of the projection gets them again, at the start and later',
     async () => {
       const typeOver = async () => {
         for (const key of [

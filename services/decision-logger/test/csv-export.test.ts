@@ -58,13 +58,13 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('the daily CSV', () => {
-  it('quotes as RFC 4180 has it', () => {
+  it('quotes by RFC 4180', () => {
     expect(csvLine(['plain', 'a,b', 'say "no"', 'two\nlines', undefined, 1.5])).toBe(
       'plain,"a,b","say ""no""",two\\nlines,,1.5\r\n',
     );
   });
 
-  it('counts an exit to the origin of its entry, and a record of an earlier version by its origin', async () => {
+  it('counts an exit for the origin of its entry, and a record of an earlier version for its own origin', async () => {
     const csv = csvOf();
     recorded.push(decisionOf(aSignal({ run: 'r', origin: 'ENGINE' }), 'CLOSED', { trade_origin: 'EXTERNAL' }));
     record(csv, { origin: 'ENGINE' });
@@ -73,7 +73,7 @@ describe('the daily CSV', () => {
     expect(rows.map((row) => row[header?.indexOf('origin') ?? -1])).toEqual(['EXTERNAL', 'ENGINE']);
   });
 
-  it('has a header and a row a decision, whatever the reason holds', async () => {
+  it('has a header and one row per decision, whatever the reason contains', async () => {
     const csv = csvOf();
     record(csv, { signal_id: 'a', reason: 'bids "dominate", truly\nso\u001b[2J\u202e' });
     record(csv, { signal_id: 'b', gates: [{ gate: 'VOLUME', outcome: 'PASSED', value: 1 }] });
@@ -87,7 +87,7 @@ describe('the daily CSV', () => {
     expect(readdirSync(folder)).toEqual(['decisions-2023-11-14.csv']);
   });
 
-  it('has one file a UTC day of the timestamps, and more rows than one page', async () => {
+  it('has one file per UTC day of the timestamps, and more rows than one page', async () => {
     const csv = csvOf();
     for (let i = 0; i < 1_005; i += 1) record(csv, { signal_id: `a${i}` });
     record(csv, { signal_id: 'b', timestamp: T0 + 2 * 3_600_000 });
@@ -96,7 +96,7 @@ describe('the daily CSV', () => {
     expect(parseCsv(readFileSync(join(folder, 'decisions-2023-11-14.csv'), 'utf8'))).toHaveLength(1_006);
   });
 
-  it('puts the file of another run aside', async () => {
+  it('moves the file of another run aside', async () => {
     const theirs = csvOf('r');
     record(theirs, { signal_id: 'a' });
     await theirs.flush();
@@ -109,7 +109,7 @@ describe('the daily CSV', () => {
     expect(readFileSync(join(folder, 'decisions-2023-11-14.csv'), 'utf8')).toContain(',b,');
   });
 
-  it('that cannot be written is one warning, and is written when it can be', async () => {
+  it('logs one warning while it cannot be written, and is written when it can be', async () => {
     const blocked = join(folder, 'logs');
     writeFileSync(blocked, 'a file where the folder should be');
     const csv = csvOf('r', blocked);

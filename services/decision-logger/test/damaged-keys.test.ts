@@ -23,7 +23,7 @@ async function connected() {
   return { server, log, bus, ingestor };
 }
 
-test('instruments that were overwritten stop no recording; they count once they are written again', async () => {
+test('overwritten instruments stop no recording, and are used again once they are rewritten', async () => {
   const { server, log, bus, ingestor } = await connected();
   const known: string[] = [];
   const isKnown = (symbol: string) => known.includes(symbol);
@@ -43,7 +43,7 @@ test('instruments that were overwritten stop no recording; they count once they 
   expect(known).toEqual(['BTCUSDT']);
 });
 
-test('a trading state that was overwritten stops no recording either', async () => {
+test('an overwritten trading state stops no recording either', async () => {
   const { server, log, bus } = await connected();
   const folder = mkdtempSync(join(tmpdir(), 'helios-damaged-'));
   const ledger = openLedger(join(folder, 'a.sqlite'), 'synthetic:seed:1');

@@ -44,7 +44,7 @@ const publish = (...instruments: Instrument[]) =>
 
 const quoted = (bid: number, ask: number) => ({ entry_price: ask, quote: { bid, ask } });
 
-it('an entry is sized by notional and by the instrument that an ingestor published, late as it may be', async () => {
+it('an entry is sized by notional and by the instrument of the ingestor, even if that comes late', async () => {
   await startByNotional(1_000);
   await publish(BTC);
   await send(next(quoted(63_999.9, 64_000)));
@@ -52,7 +52,7 @@ it('an entry is sized by notional and by the instrument that an ingestor publish
   expect(await page().getMap(Maps.openPositions)).toMatchObject({ 'BTCUSDT:LONG': { quantity: 0.015 } });
 });
 
-it('a denied entry is on record with its numbers, counted, told to signal-engine, and there after a restart', async () => {
+it('a denied entry is recorded with its figures, counted, sent to signal-engine, and restored after a restart', async () => {
   await publish(BTC);
   await startByNotional(60);
   const updates: PositionUpdate[] = [];

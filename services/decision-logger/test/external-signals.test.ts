@@ -9,7 +9,7 @@ describe('signals published by hand', () => {
   const publish = (message: unknown) => harness.fake.publish('trading_signals', JSON.stringify(message));
   const until = { timeout: 5_000, interval: 20 };
 
-  it('are taken in after a second with sloppy numbers, and executed like any other', async () => {
+  it('are accepted after a second with sloppy numbers, and executed like any other', async () => {
     await start();
     publish({ symbol: 'BTCUSDT', direction: 'LONG', entry_price: '100' });
     publish({ symbol: 'BTCUSDT', direction: 'EXIT_LONG', entry_price: 105, signal_id: 'mine', reason: 'enough' });
@@ -20,7 +20,7 @@ describe('signals published by hand', () => {
     expect(exit).toMatchObject({ decision_id: 'mine', outcome: 'CLOSED', reason: 'enough', gross_pnl: 0.05 });
   });
 
-  it('an echo of the stream is never doubled, even when it comes first', async () => {
+  it('do not double an echo of the stream, even if the echo comes first', async () => {
     await start();
     const early = next({});
     publish(early);
@@ -36,7 +36,7 @@ describe('signals published by hand', () => {
     expect((await decisions()).map(({ origin }) => origin)).toEqual(['EXTERNAL', 'ENGINE', 'ENGINE']);
   });
 
-  it('two equal ones are two; malformed ones and a stranger’s are dropped, the field is named', async () => {
+  it('count twice if published twice; malformed ones and those of another run are dropped, and the field is named', async () => {
     const { lines } = await start();
     const same = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: 100 };
     publish({ ...same, entry_price: 'cheap' });
@@ -51,7 +51,7 @@ describe('signals published by hand', () => {
   });
 });
 
-describe('on a market that is known, a signal published by hand', () => {
+describe('on a known market, a signal published by hand', () => {
   const until = { timeout: 5_000, interval: 20 };
   const publish = (message: object) =>
     harness.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
@@ -75,7 +75,7 @@ describe('on a market that is known, a signal published by hand', () => {
     await start('HF_MARKET', position_size);
   }
 
-  it('fills there, with the stops the strategy would set, and is in no figure of the strategy', async () => {
+  it('fills there, with the stops that the strategy would set, and counts in no figure of the strategy', async () => {
     await startOnMarket();
     publish({ entry_price: 100, signal_id: 'mine' });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
@@ -106,14 +106,14 @@ describe('on a market that is known, a signal published by hand', () => {
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', stop_loss: 63_693, take_profit: 64_458 });
   });
 
-  it('keeps its own stop, and gets the target it does not name', async () => {
+  it('keeps its own stop, and gets the missing target', async () => {
     await startOnMarket();
     publish({ entry_price: 100, stop_loss: 63_990 });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', stop_loss: 63_990, take_profit: 64_450 });
   });
 
-  it('is denied where its stop lies on the wrong side', async () => {
+  it('is denied if its stop is on the wrong side', async () => {
     await startOnMarket();
     publish({ entry_price: 100, stop_loss: 64_100 });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
@@ -128,7 +128,7 @@ describe('bad numbers published by hand', () => {
     harness.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
   const until = { timeout: 5_000, interval: 20 };
 
-  it('are no price: they are dropped before they reach the ledger', async () => {
+  it('are no price, and are dropped before they reach the ledger', async () => {
     const { lines, bus } = await start();
     for (const entry_price of [1e308, 1e300, 1e-16, '1e', true, [7], null, '', ' 100 ', '0x10', -1, 0])
       publish({ entry_price });

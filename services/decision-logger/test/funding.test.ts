@@ -16,7 +16,7 @@ async function announce(ts_event: number, next_funding_ts: number): Promise<void
 }
 const held = async () => (await page().getMap(Maps.openPositions))['BTCUSDT:LONG'];
 
-it('a position pays funding once: what was charged stands in the ledger and is there after a restart', async () => {
+it('a position pays funding once: the charge is in the ledger and restored after a restart', async () => {
   await venue().write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   await start('HF_MARKET', 1);
   await send(next({ entry_price: 100 }));

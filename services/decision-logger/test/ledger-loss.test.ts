@@ -53,8 +53,8 @@ async function startWaiting(): Promise<{ readonly code: string; readonly message
 const PUT_BACK =
   'the ledger was deleted or replaced while in use. It was written back completely from the open file. Find out which program did it';
 
-describe('a ledger that loses its place while in use', () => {
-  it('is written back whole, whatever was done to it, and goes on', { timeout: 60_000 }, async () => {
+describe('a ledger whose file is lost while in use', () => {
+  it('is written back completely, whatever happened to it, and continues', { timeout: 60_000 }, async () => {
     await start();
     copyFileSync(ledgerFile(), backup());
     const attacks = [
@@ -81,7 +81,7 @@ describe('a ledger that loses its place while in use', () => {
     expect(await known()).toMatchObject({ decisions: 30, last_decision_id: ids.at(-1) });
   });
 
-  it('keeps the file that was put in its place under another name', async () => {
+  it('keeps the file that replaced it under another name', async () => {
     await start();
     await record(2);
     writeFileSync(other(), 'a letter');
@@ -92,7 +92,7 @@ describe('a ledger that loses its place while in use', () => {
     expect(readFileSync(aside, 'utf8')).toBe('a letter');
   });
 
-  it('is also written back by a stop that comes before the watch', async () => {
+  it('is also written back by a stop that comes before the check', async () => {
     await start();
     const ids = await record(3);
     rmSync(dirname(ledgerFile()), { recursive: true });
@@ -100,7 +100,7 @@ describe('a ledger that loses its place while in use', () => {
     expect(recorded()).toEqual(ids);
   });
 
-  it('halts while it cannot be written back, and is written back once it can', async () => {
+  it('halts trading while it cannot be written back, and is written back once it can', async () => {
     await start();
     const ids = await record(3);
     rmSync(dirname(ledgerFile()), { recursive: true });
@@ -115,7 +115,7 @@ describe('a ledger that loses its place while in use', () => {
   it.each([
     ['overwritten by an older copy', () => copyFileSync(backup(), ledgerFile())],
     ['cut off', () => truncateSync(ledgerFile(), 8_192)],
-  ])('ends the process, with the cause in Redis, where its content is %s', async (_, attack) => {
+  ])('ends the process, with the cause in Redis, if its content is %s', async (_, attack) => {
     await start();
     copyFileSync(ledgerFile(), backup());
     await record(6);
@@ -131,7 +131,7 @@ describe('a ledger that loses its place while in use', () => {
   });
 });
 
-describe('a start that does not find the ledger that Redis remembers', () => {
+describe('a start without the ledger that Redis has on record', () => {
   const begin = async () => {
     await start();
     await record(2);
@@ -149,7 +149,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     ['replaced by an older copy', 'OLDER', () => renameSync(backup(), ledgerFile())],
     ['replaced by another run’s', 'DAMAGED', () => renameSync(`${other()}2`, ledgerFile())],
     ['cut off', 'DAMAGED', () => truncateSync(ledgerFile(), 20_000)],
-  ])('waits, says so and leaves Redis as it was where it was %s', async (_, code, attack) => {
+  ])('waits, reports it and leaves Redis unchanged if the ledger was %s', async (_, code, attack) => {
     openLedger(other(), 'test-run').close();
     openLedger(`${other()}2`, 'other-run').close();
     await begin();
@@ -170,7 +170,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     expect(recorded()).toHaveLength(7);
   });
 
-  it('begins a new one where that is accepted, and tells that nothing is held any more', async () => {
+  it('creates a new ledger if that is accepted, and publishes that nothing is open any more', async () => {
     await start();
     await send(next({ symbol: 'ETHUSDT' }));
     await stop();
@@ -187,7 +187,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     expect(recorded()).toEqual([]);
   });
 
-  it('plays no left-over log into the file that is put back', async () => {
+  it('applies no left-over log to the file that is put back', async () => {
     await begin();
     copyFileSync(ledgerFile(), `${backup()}2`);
     rmSync(ledgerFile());
@@ -197,7 +197,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     expect(readdirSync(dirname(ledgerFile())).filter((name) => name.includes('orphan'))).toHaveLength(1);
   });
 
-  it('waits while another decision-logger writes the ledger, records nothing, and goes on once that has ended', async () => {
+  it('waits while another decision-logger writes the ledger, records nothing, and continues when that has ended', async () => {
     mkdirSync(dirname(ledgerFile()), { recursive: true });
     const writer = await openElsewhere(ledgerFile(), 'test-run');
     expect(await startWaiting()).toMatchObject({
@@ -213,7 +213,7 @@ describe('a start that does not find the ledger that Redis remembers', () => {
     expect(await trouble()).toBeUndefined();
   });
 
-  it('waits while the folder cannot be made, and goes on once it can', async () => {
+  it('waits while the folder cannot be created, and continues once it can', async () => {
     writeFileSync(dirname(ledgerFile()), 'in the way');
     expect(await startWaiting()).toMatchObject({ code: 'UNWRITABLE', message: expect.stringContaining('EEXIST') });
     rmSync(dirname(ledgerFile()));
@@ -222,8 +222,8 @@ describe('a start that does not find the ledger that Redis remembers', () => {
   });
 });
 
-describe('no alarm', () => {
-  test('after a reset with the fleet down, of which Redis knows nothing', async () => {
+describe('there is no alarm', () => {
+  test('after a reset while the fleet was down, which Redis does not know', async () => {
     await start();
     await record(4);
     await stop();
@@ -237,7 +237,7 @@ describe('no alarm', () => {
     expect(await known()).toMatchObject({ decisions: 0, trades: 0 });
   });
 
-  test('for a ledger of an earlier version, which has no identity, and one that Redis knows nothing of', async () => {
+  test('for a ledger of an earlier version, which has no identity, and for one that Redis does not know', async () => {
     await start();
     const ids = await record(3);
     await stop();
@@ -251,7 +251,7 @@ describe('no alarm', () => {
     await remembered(3);
   });
 
-  test('where Redis loses what it remembers while we run: it is written again', async () => {
+  test('if Redis loses its record while we run: the record is written again', async () => {
     await start();
     await record(2);
     await remembered(2);

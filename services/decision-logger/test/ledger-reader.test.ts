@@ -50,7 +50,7 @@ function found(query: Partial<HistoryQuery>): string[] {
 }
 
 describe('a ledger, read while decision-logger writes it', () => {
-  test('tells the account: balance, trades, positions, last activity, trading state', () => {
+  test('returns the account: balance, trades, positions, last activity, trading state', () => {
     expect(ledgersIn(harness.folder)).toEqual([ledgerFile()]);
     const account = readAccount(ledgerFile());
     expect(account).toMatchObject({
@@ -68,7 +68,7 @@ describe('a ledger, read while decision-logger writes it', () => {
     expect(account.positions).toMatchObject([{ symbol: 'ETHUSDT', side: 'LONG', quantity: 1, entry_price: 100 }]);
   });
 
-  test('keeps trades by hand apart, as the figures in Redis do', async () => {
+  test('counts trades by hand separately, like the figures in Redis', async () => {
     const byHand = { symbol: 'SOLUSDT', origin: 'EXTERNAL' } as const;
     await send(
       next({ ...byHand, timestamp: T0 + 4_000, quote: { bid: 100, ask: 100 } }),
@@ -84,7 +84,7 @@ describe('a ledger, read while decision-logger writes it', () => {
     expect(figures?.external_pnl).toBeCloseTo(account.external_pnl, 9);
   });
 
-  test('tells decisions and refusals, oldest first, by symbol, time and gate; the newest where they are too many', () => {
+  test('returns decisions and refusals, oldest first, by symbol, time and gate; the newest if there are too many', () => {
     expect(found({})).toEqual(['OPENED', 'VOLUME', 'CLOSED', 'OPENED', 'TREND']);
     expect(found({ symbol: 'ETHUSDT' })).toEqual(['OPENED', 'TREND']);
     expect(found({ from: T0 + 1_000, to: T0 + 2_000 })).toEqual(['CLOSED', 'OPENED']);
@@ -120,7 +120,7 @@ describe('the commands', () => {
     expect(csv).toHaveLength(5);
   });
 
-  test('npm run history refuses what it does not know', async () => {
+  test('npm run history rejects unknown arguments', async () => {
     const failing = (...args: string[]) => command('history', ...args).catch((error) => error);
     expect(await failing('--gate', 'VOLUM')).toMatchObject({ code: 2, stderr: expect.stringContaining('VOLUME') });
     expect(await failing('--simbol', 'X')).toMatchObject({ code: 2, stderr: expect.stringContaining('--symbol') });

@@ -48,14 +48,14 @@ function record(ledger: Ledger, signalId: string, fields: Partial<TradingSignal>
 }
 
 describe('a ledger that cannot be used', () => {
-  it('refuses what is no database, names the file and the way out, and leaves it as it was', () => {
+  it('is refused if it is no database, with its name and advice, and stays unchanged', () => {
     writeFileSync(path, 'not a database '.repeat(500));
     expect(() => openLedger(path, 'r')).toThrow(LedgerUnusable);
     expect(() => openLedger(path, 'r')).toThrow(/a\.sqlite cannot be used: it is damaged.*mv '/);
     expect(readFileSync(path, 'utf8')).toBe('not a database '.repeat(500));
   });
 
-  it('refuses a file with a damaged page', () => {
+  it('is refused with a damaged page', () => {
     const ledger = openLedger(path, 'r');
     for (let i = 0; i < 200; i += 1) record(ledger, `s${i}`);
     ledger.close();
@@ -65,7 +65,7 @@ describe('a ledger that cannot be used', () => {
     expect(() => openLedger(path, 'r')).toThrow(LedgerUnusable);
   });
 
-  it('refuses another run’s file and a newer version', () => {
+  it('is refused if it is of another run or a newer version', () => {
     openLedger(path, 'r').close();
     expect(() => openLedger(path, 'other')).toThrow(/belongs to the run r, this is other/);
     const db = new DatabaseSync(path);
@@ -74,7 +74,7 @@ describe('a ledger that cannot be used', () => {
     expect(() => openLedger(path, 'r')).toThrow(/it has version 9/);
   });
 
-  it('says so where its folder cannot be opened', () => {
+  it('is refused if its folder cannot be opened', () => {
     expect(() => openLedger(join(folder, 'no', 'such.sqlite'), 'r')).toThrow(LedgerUnwritable);
   });
 });
@@ -96,8 +96,8 @@ const refused = (n: number): Decision => ({
   origin: 'ENGINE',
 });
 
-describe('the lock of the writer', () => {
-  it('lets nobody else write, also a reset, and goes with a killed process', async () => {
+describe('the writer lock', () => {
+  it('excludes other writers, also a reset, and ends with a killed process', async () => {
     const other = await openElsewhere(path, 'r');
     expect(() => openLedger(path, 'r')).toThrow(LedgerInUse);
     expect(() => openLedger(path, 'r')).toThrow(/Another process writes the ledger .*a\.sqlite/);
@@ -113,14 +113,14 @@ describe('the lock of the writer', () => {
     ledger.close();
   });
 
-  it('is given back with the ledger, and where the ledger cannot be used', () => {
+  it('is released with the ledger, and if the ledger cannot be used', () => {
     openLedger(path, 'r').close();
     expect(() => openLedger(path, 'another')).toThrow(LedgerUnusable);
     openLedger(path, 'r').close();
   });
 });
 
-it('keeps as many refusals as it may and every signal, and its file stops growing', () => {
+it('the ledger keeps its maximum of refusals and every signal, and its file stops growing', () => {
   const ledger = openLedger(path, 'r', 1_000);
   const refuse = (from: number, to: number) => {
     for (let n = from; n <= to; n += 1) ledger.addRefusal(refused(n));
@@ -138,7 +138,7 @@ it('keeps as many refusals as it may and every signal, and its file stops growin
 });
 
 describe('a transaction', () => {
-  it('that meets a full disk keeps nothing of itself, and the file goes on', () => {
+  it('on a full disk keeps no part of itself, and the file continues', () => {
     const file = new SqliteFile(path);
     file.exec('CREATE TABLE t (doc TEXT)');
     file.exec('PRAGMA max_page_count = 8');
@@ -155,7 +155,7 @@ describe('a transaction', () => {
     file.close();
   });
 
-  it('is all or nothing, and an id is recorded once', () => {
+  it('is all or nothing, and records an id once', () => {
     const ledger = openLedger(path, 'r');
     record(ledger, 's1');
     expect(() => record(ledger, 's1')).toThrow(/UNIQUE/);
@@ -165,7 +165,7 @@ describe('a transaction', () => {
   });
 });
 
-it('hands out rows of earlier versions with their signal_id', () => {
+it('rows of earlier versions get their signal_id', () => {
   const ledger = openLedger(path, 'r');
   record(ledger, 'old');
   const db = new DatabaseSync(path);
@@ -178,7 +178,7 @@ it('hands out rows of earlier versions with their signal_id', () => {
 describe('days to export', () => {
   const day = (n: number) => ({ timestamp: T0 + n * 86_400_000, ts_init: T0 });
 
-  it('are those behind the last whole export and the newest decision’s; what rests is not final', () => {
+  it('are those after the last complete export and that of the newest decision; a resting order is not final', () => {
     const ledger = openLedger(path, 'r');
     expect([ledger.lastFinal(), ledger.daysToExport()]).toEqual([0, []]);
     record(ledger, 's1', day(0));
@@ -198,7 +198,7 @@ describe('days to export', () => {
 });
 
 describe('ledger files', () => {
-  it('are named after the run, a replay’s also after its session', () => {
+  it('are named after the run, and those of a replay also after its session', () => {
     const place = {
       dataDir: folder,
       run: 'synthetic:generator/seed 1',
@@ -211,13 +211,13 @@ describe('ledger files', () => {
     );
   });
 
-  it('a long label is cut and stays unique', () => {
+  it('have a cut but unique name for a long label', () => {
     const long = 'replay:'.padEnd(150, 'x');
     expect(slugOf(`${long}1`)).not.toBe(slugOf(`${long}2`));
     expect(slugOf(`${long}1`).length).toBeLessThan(100);
   });
 
-  it('of replays are kept to the newest twenty, others are never touched', () => {
+  it('of replays are limited to the newest twenty, and others are never deleted', () => {
     mkdirSync(join(folder, 'ledger'));
     const at = (name: string) => join(folder, 'ledger', name);
     for (let i = 0; i < 25; i += 1) {

@@ -39,7 +39,7 @@ describe('LIMIT orders', () => {
     return { service, ingestor, trade };
   }
 
-  it('rest, show as open orders, and fill in place in the list', async () => {
+  it('rest, appear as open orders, and fill in place in the list', async () => {
     const { trade } = await withMarket();
     const entry = next({ quote });
     await send(entry, next({ symbol: 'ETHUSDT', direction: 'EXIT_LONG' }));
@@ -63,7 +63,7 @@ describe('LIMIT orders', () => {
     expect(await page().getMap(Maps.openOrders)).toEqual({});
   });
 
-  it('go on after a restart', async () => {
+  it('continue after a restart', async () => {
     const first = await withMarket();
     await send(next({ quote }));
     await first.service.stop();
@@ -73,7 +73,7 @@ describe('LIMIT orders', () => {
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 100 });
   });
 
-  it('that expired while we were away leave at what the market offers now', async () => {
+  it('that expired while we were away exit at the present market', async () => {
     const first = await withMarket();
     const exit = { direction: 'EXIT_LONG', exit_reason: 'TAKE_PROFIT', quote: { bid: 105, ask: 106 } } as const;
     await send(next({ origin: 'EXTERNAL' }), next(exit));
@@ -90,7 +90,7 @@ describe('LIMIT orders', () => {
     expect((await decisions())[0]).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
   });
 
-  it('hear the market of a symbol that came onto the watchlist while Redis was away', async () => {
+  it('receive the market of a symbol that joined the watchlist while Redis was away', async () => {
     const { service, ingestor } = await withMarket();
     await send(next({ symbol: 'ETHUSDT', quote }));
     harness.fake.goDown();
@@ -104,7 +104,7 @@ describe('LIMIT orders', () => {
     expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', fill_price: 100 });
   });
 
-  it('queue behind the book that was seen', async () => {
+  it('queue behind the visible quantity', async () => {
     const { ingestor, trade } = await withMarket();
     const book = aBook({ bids: [['100', '0.5']], asks: [['101', '1']] });
     await ingestor.write((batch) => batch.publish(Channels.books, book, { symbol: 'BTCUSDT' }));

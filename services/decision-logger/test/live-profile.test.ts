@@ -23,7 +23,7 @@ const entry = (fields = {}) => next({ origin: 'ENGINE', quote, entry_price: 100,
 const exit = (fields = {}) =>
   next({ direction: 'EXIT_LONG', origin: 'ENGINE', exit_reason: 'OPERATOR', quote, entry_price: 99.9, ...fields });
 
-it('keeps an account that decisions, positions and Redis agree on, also after a restart', async () => {
+it('the account agrees with decisions, positions and Redis, also after a restart', async () => {
   await startLive();
   await send(entry());
   // No instrument is known: six digits of 10,000 × 0.0833 × 0.5 × 5 at 100.
@@ -45,7 +45,7 @@ it('keeps an account that decisions, positions and Redis agree on, also after a 
   });
 });
 
-it('values the account each second by the market, not only when something is traded', async () => {
+it('the account is valued each second by the market, not only at a trade', async () => {
   await harness.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   await startLive();
   await send(entry());
@@ -64,7 +64,7 @@ it('values the account each second by the market, not only when something is tra
   });
 });
 
-it('another profile begins new figures', async () => {
+it('another profile starts new figures', async () => {
   await startLive();
   await send(entry(), exit());
   expect(await summary()).toMatchObject({ total_trades: 1 });

@@ -92,7 +92,7 @@ describe('the steps', () => {
     }
   };
 
-  it('run once each, in order, from the version that the file has', () => {
+  it('run once each, in order, from the version of the file', () => {
     makeOld(1);
     const first = inTransaction(next);
     expect(first).toBe(1);
@@ -103,7 +103,7 @@ describe('the steps', () => {
     expect(withDatabase((db) => db.prepare('SELECT id FROM answers').all())).toEqual([{ id: '1' }]);
   });
 
-  it('leave the file as it was where one of them fails', () => {
+  it('leave the file unchanged if one of them fails', () => {
     makeOld(1);
     const before = [rows(), schema(), versions()];
     expect(() => inTransaction([...next, 'CREATE TABLE trades (id TEXT)'])).toThrow(/trades already exists/);
@@ -120,7 +120,7 @@ describe('the steps', () => {
     expect(() => openLedger(path, RUN)).toThrow(`it has version x, this program writes ${LATEST}`);
   });
 
-  it('name a table that somebody dropped, and make no empty one in its place', () => {
+  it('report a dropped table, and create no empty one instead', () => {
     makeOld(1);
     withDatabase((db) => db.exec('DROP TABLE trades'));
     expect(() => openLedger(path, RUN)).toThrow(LedgerUnusable);

@@ -7,10 +7,10 @@ useLoggerHarness();
 
 type StreamMessage = ReturnType<(typeof harness)['fake']['stream']>['messages'][number];
 
-describe('when Redis loses what it had', () => {
+describe('after Redis lost data', () => {
   const until = { timeout: 8_000, interval: 50 };
 
-  it('a wipe is noticed and everything is written anew, trades in order', async () => {
+  it('a wipe is noticed and everything is rewritten, trades in order', async () => {
     await start();
     const signals = Array.from({ length: 8 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' }));
     await send(...signals.slice(0, 6));
@@ -28,7 +28,7 @@ describe('when Redis loses what it had', () => {
   });
 
   it.each(['decision_logs', 'decision_refusals', 'open_positions', 'open_orders'])(
-    '%s, deleted or written to by hand, is written anew',
+    '%s, deleted or written to by hand, is rewritten',
     async (key) => {
       const { lines } = await start('HF_LIMIT', 1);
       await send(next({ origin: 'EXTERNAL' }), next({ direction: 'SHORT', quote: { bid: 100, ask: 101 } }));
@@ -63,7 +63,7 @@ describe('when Redis loses what it had', () => {
     ['an earlier one written again', (messages) => [...messages, ...messages.slice(0, 1)]],
     ['one replaced by another', (messages) => [...messages.slice(1), ...messages.slice(1, 2)]],
     ['something that is no trade', (messages) => messages.map((message) => ({ ...message, text: '{}' }))],
-  ])('trades with %s are written again, while it runs and at a start', async (_, damage) => {
+  ])('trades with %s are rewritten, while it runs and at a start', async (_, damage) => {
     const { lines } = await start();
     await send(...Array.from({ length: 8 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' })));
     await harness.fake.settle();
@@ -81,7 +81,7 @@ describe('when Redis loses what it had', () => {
     expect(await shown()).toEqual(before);
   });
 
-  it('what was committed while it was away is there when it is back', async () => {
+  it('commits from the outage are there when it is back', async () => {
     const service = await start('HF_LIMIT', 1);
     await send(next({ quote: { bid: 100, ask: 101 } }));
     harness.fake.goDown();

@@ -43,7 +43,7 @@ async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
   return writes.map((commands) => commands.filter(([name]) => name === 'del').map(([, key]) => String(key)));
 }
 
-test('a refusal deletes no key of the image: the bus puts keys of another type aside', async () => {
+test('a refused write deletes no key of the projection: the bus puts keys of another type aside', async () => {
   const refused = await deletedWhenRefused(new BusFault('Redis refused a command: ERR unknown command'));
   expect(refused).toHaveLength(1);
   expect(refused.flat()).not.toContain('trades');

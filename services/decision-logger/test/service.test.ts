@@ -24,7 +24,7 @@ import {
 
 useLoggerHarness();
 
-describe('a round trip by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () => {
+describe('a round trip computed by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () => {
   it.each([
     ['HF_MARKET', 0.00082, 0.04918],
     ['LF_MARKET', 0.00082, 0.04918],
@@ -50,8 +50,8 @@ describe('a round trip by hand: LONG at 100, EXIT_LONG at 105, size 0.01', () =>
   });
 });
 
-describe('what stands in Redis', () => {
-  it('an orphan EXIT is logged and changes no figure', async () => {
+describe('Redis and the ledger', () => {
+  it('record an orphan EXIT, which changes no figure', async () => {
     await start();
     const before = await summary();
     await send(next({ direction: 'EXIT_SHORT' }));
@@ -61,7 +61,7 @@ describe('what stands in Redis', () => {
     expect(after).toMatchObject({ signals: 1, orphan_exits: 1 });
   });
 
-  it('the figures of the day begin again at midnight UTC, without a trade', async () => {
+  it('start the figures of the day again at midnight UTC, without a trade', async () => {
     const { clock } = await start('HF_MARKET', 1);
     await send(next({ entry_price: 100 }), next({ direction: 'EXIT_LONG', entry_price: 90 }));
     expect(await summary()).toMatchObject({ day_pnl: -10.076, day_start_equity: 10_000, drawdown_pct: 0.10076 });
@@ -70,7 +70,7 @@ describe('what stands in Redis', () => {
     expect(await summary()).toMatchObject({ day_start_equity: 9_989.924, total_trades: 1, updated_ts: clock.now() });
   });
 
-  it('a position appears with its update, and news comes after state', async () => {
+  it('get a position with its update, state before messages', async () => {
     await start();
     const heard: unknown[] = [];
     await engine().subscribe(Channels.positionUpdates, (update) => heard.push(update));
@@ -81,7 +81,7 @@ describe('what stands in Redis', () => {
     expect(heard).toMatchObject([{ symbol: 'BTCUSDT', positions: [position], orders: [] }]);
   });
 
-  it('600 signals leave 500 entries in the list and 600 in the ledger', async () => {
+  it('keep 500 entries in the list and 600 in the ledger after 600 signals', async () => {
     await start();
     const signals = Array.from({ length: 600 }, (_, i) => next({ direction: i % 2 ? 'EXIT_LONG' : 'LONG' }));
     await send(...signals);
@@ -100,7 +100,7 @@ describe('what stands in Redis', () => {
     ledger.close();
   });
 
-  it('a signal that comes twice counts once', async () => {
+  it('count a repeated signal once', async () => {
     await start();
     const entry = next({});
     await send(entry, entry);
@@ -109,7 +109,7 @@ describe('what stands in Redis', () => {
     expect(await summary()).toMatchObject({ signals: 1, replaced: 0 });
   });
 
-  it('a signal of another run is dropped and told once', async () => {
+  it('drop a signal of another run, with one log line', async () => {
     const { lines } = await start();
     await send(next({ run: 'other' }), next({ run: 'other' }));
     expect(await decisions()).toEqual([]);
@@ -121,7 +121,7 @@ describe('what stands in Redis', () => {
 describe('refusals', () => {
   const follow_up = { exit_price: 101, exit_reason: 'TIME_EXIT' as const, exit_ts: T0 + 1, gross_bp: 100, net_bp: 92 };
 
-  it('are listed, followed up in place, and survive a restart; a stranger’s follow-up is dropped', async () => {
+  it('are listed, followed up in place, and survive a restart; a follow-up of another run is dropped', async () => {
     await start();
     await engine().write((batch) => {
       batch.append(Streams.refusals, { kind: 'REFUSED', decision: refusal });
@@ -145,7 +145,7 @@ describe('refusals', () => {
   });
 });
 
-it('what is recorded is on the disk within a second or two, not only in the log beside the ledger', async () => {
+it('records are on the disk within a second or two, not only in the log beside the ledger', async () => {
   await start();
   await send(next({}));
   // As after a power cut: the ledger's file alone.
@@ -184,7 +184,7 @@ describe('start and stop', () => {
     expect(await page().getLatest(Streams.trades, 9)).toHaveLength(1);
   });
 
-  it('each session of a replay begins a ledger of its own', async () => {
+  it('each session of a replay starts its own ledger', async () => {
     const settings = defaultSettings({ system: { data_dir: harness.folder, log_dir: join(harness.folder, 'logs') } });
     const source = { kind: 'replay' as const, files: ['a.gz'], speed: 2, exit: false };
     for (const session of ['one', 'two']) {
@@ -202,7 +202,7 @@ describe('start and stop', () => {
     }
   });
 
-  it('the CSV is there at the end', async () => {
+  it('the CSV is complete at the end', async () => {
     await start();
     await send(next({ entry_price: 100 }));
     await harness.running?.stop();

@@ -21,7 +21,7 @@ async function startWatching(sample: Book): Promise<void> {
   (await start('HF_MARKET', 2)).clock.set(T0);
 }
 
-it('a signal walks through the levels of the book that it carries, which does not go on record', async () => {
+it('a signal walks through the levels of its book, which is not recorded', async () => {
   await startWatching(withAsks([['100', '5']], T0 - 1_000));
   const signal = next({ entry_price: 100, quote });
   const book = withAsks([
@@ -36,7 +36,7 @@ it('a signal walks through the levels of the book that it carries, which does no
   expect(readLedger(harness.folder).signals).toEqual([signal]);
 });
 
-it('one that carries none is executed on the newest sample', async () => {
+it('a signal without a book is executed on the newest sample', async () => {
   await startWatching(withAsks([['100', '5']], T0 - 1_000));
   const newer = withAsks([['103', '5']]);
   await harness.fake.bus('data-ingestor').write((batch) => batch.set(Values.orderbook, newer, { symbol: 'BTCUSDT' }));
@@ -59,7 +59,7 @@ it('a signal that had to wait is executed on the newer of its book and the sampl
   expect(await carries(exit, late)).toMatchObject({ outcome: 'CLOSED', fill_price: 98 });
 });
 
-it('while Redis is away a signal is not kept waiting for a sample', async () => {
+it('while Redis is away a signal does not wait for a sample', async () => {
   const fake = createFakeRedis();
   const heard: Book[] = [];
   const books = new SignalBooks({
@@ -75,13 +75,13 @@ it('while Redis is away a signal is not kept waiting for a sample', async () => 
   expect(heard).toEqual([aBook()]);
 });
 
-it('nor while Redis hangs', async () => {
+it('while Redis hangs a signal does not wait either', async () => {
   const bus = { ...createFakeRedis().bus('decision-logger'), get: () => new Promise<never>(() => {}) };
   const books = new SignalBooks({ bus, now: () => T0, hearsBooks: false, isKnown: () => false, onBook: () => {} });
   await expect(books.need({ symbol: 'BTCUSDT' })).resolves.toBeUndefined();
 });
 
-it('where every book is heard, that of a signal counts only until one is', async () => {
+it('if every book is received, the signal’s book counts only until the first one', async () => {
   const heard: Book[] = [];
   const isKnown = () => heard.length > 0;
   const onBook = (book: Book) => void heard.push(book);
@@ -92,7 +92,7 @@ it('where every book is heard, that of a signal counts only until one is', async
   expect(heard).toEqual([aBook()]);
 });
 
-it('books and trades are heard only where limit orders wait for them', async () => {
+it('books and trades are received only if limit orders need them', async () => {
   const listensTo = async (mode: 'HF_MARKET' | 'HF_LIMIT') => {
     await harness.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
     const { bus, stop } = await start(mode);

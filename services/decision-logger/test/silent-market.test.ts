@@ -52,7 +52,7 @@ async function returnToLong(watchlist: Record<string, number>): Promise<void> {
 const exitAt = (entry_price: number) =>
   aSignal({ signal_id: 'exit', direction: 'EXIT_LONG', exit_reason: 'TIME_EXIT', entry_price, timestamp: T0 + DAY });
 
-describe('after a start, an exit of our own without a quote', () => {
+describe('after a start, our own exit without a quote', () => {
   it.each([
     ['of a watched symbol', { BTCUSDT: 1 }],
     ['of one that nobody watches any more', { ETHUSDT: 1 }],

@@ -15,7 +15,7 @@ describe('after a change of the simulation', () => {
     return lines.filter(({ message }) => /chang/.test(message)).map(({ message }) => message);
   }
 
-  it('of mode or balance the figures start again, also after further starts; ledger and list keep all', async () => {
+  it('of mode or balance the statistics start again, also after further starts; ledger and list keep all', async () => {
     await start('HF_LIMIT', 1);
     await roundTrip();
     await send(next({ origin, symbol: 'OLDUSDT' }), next({ quote: { bid: 90, ask: 91 }, symbol: 'RESTUSDT' }));
@@ -51,7 +51,7 @@ describe('after a change of the simulation', () => {
     ledger.close();
   });
 
-  it('of size alone they count on, and a line says so', async () => {
+  it('of size only they continue, with a log line', async () => {
     await start('HF_MARKET', 1);
     await roundTrip();
     expect(await restart('HF_MARKET', 2)).toEqual(['size or fees of simulated trades changed']);

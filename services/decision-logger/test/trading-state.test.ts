@@ -26,7 +26,7 @@ const keeps = (state: FleetState) =>
     async () => JSON.stringify(await shown()) === JSON.stringify({ kind: 'KEPT', state }),
   );
 
-test('a new ledger says so; a change of the state is kept, shown, and there after a wipe and a start', async () => {
+test('a new ledger has the state of a first start; a change is stored, written to Redis, and restored after a wipe and a start', async () => {
   await start();
   expect(await shown()).toEqual({ kind: 'FIRST_START' });
   await show(halted);
@@ -37,7 +37,7 @@ test('a new ledger says so; a change of the state is kept, shown, and there afte
   expect(await shown()).toEqual({ kind: 'KEPT', state: halted });
 });
 
-test('what is older, of another run, or not sure is not kept', async () => {
+test('an older state, one of another run and an uncertain one are not stored', async () => {
   const { lines } = await start();
   await show(halted);
   await keeps(halted);
@@ -54,7 +54,7 @@ test('what is older, of another run, or not sure is not kept', async () => {
   expect(kept.map(({ fields }) => fields['state'])).toEqual(['HALTED', 'REDUCING']);
 });
 
-test('a ledger of an earlier version loads, and says that it holds no state', async () => {
+test('a ledger of an earlier version loads, and reports that it has no state', async () => {
   await start();
   await harness.running?.stop();
   const file = new DatabaseSync(ledgerFile());

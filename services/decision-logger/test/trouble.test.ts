@@ -36,8 +36,8 @@ const settings = (mode: 'HF_MARKET' | 'HF_LIMIT' = 'HF_MARKET') =>
 const decisions = () => fake.bus('dashboard-api').getList(Lists.decisionLogs, 600);
 const signal = (id: string, fields: Parameters<typeof aSignal>[0] = {}) => aSignal({ signal_id: id, ...fields });
 
-describe('a ledger that takes nothing for a while', () => {
-  it('is one error; signals wait unacknowledged and are recorded once, in order, when it takes them again', async () => {
+describe('a ledger that rejects writes for a while', () => {
+  it('gives one error; signals wait unacknowledged and are recorded once, in order, when it accepts them again', async () => {
     running = await startOnFakeBus(decisionLogger, { fake, settings: settings() });
     const engine = fake.bus('signal-engine');
     const lock = new DatabaseSync(join(folder, 'ledger', 'test-run.sqlite'));
@@ -62,8 +62,8 @@ describe('a ledger that takes nothing for a while', () => {
   });
 });
 
-describe('a ledger that took nothing at the wrong moment', () => {
-  it('costs no book: an exit whose time is over takes what was offered', async () => {
+describe('a ledger that rejected a write at the wrong time', () => {
+  it('loses no book: an expired exit takes the market of that time', async () => {
     running = await startOnFakeBus(decisionLogger, { fake, settings: settings('HF_LIMIT') });
     const ingestor = fake.bus('data-ingestor');
     await ingestor.write((batch) => batch.publish(Channels.watchlistChanges, { symbols: ['BTCUSDT'] }));
@@ -136,7 +136,7 @@ describe('in a lock-step replay', () => {
 
   const quote = { bid: 100, ask: 101 };
 
-  it('frames without resting orders need no answer, signals get theirs', async () => {
+  it('frames without resting orders need no answer, but signals get theirs', async () => {
     await startReplay();
     await frame(1);
     expect(acks).toEqual([]);
@@ -161,7 +161,7 @@ describe('in a lock-step replay', () => {
     expect(acks[0]?.seq).toBe(3);
   });
 
-  it('frames that came together are held until signal-engine has dealt with them', async () => {
+  it('frames of one message wait until signal-engine has processed them', async () => {
     await startReplay();
     const trades = [1, 2, 3].map((seq) => [aTrade({ seq, ts_event: T0 + seq * 1_000 })]);
     const ingestor = fake.bus('data-ingestor');
@@ -178,14 +178,14 @@ describe('in a lock-step replay', () => {
     await vi.waitFor(() => expect(acks.map(({ seq, signals }) => [seq, ...signals])).toEqual([[3, 'a']]), until);
   });
 
-  it('a signal whose frame never comes is recorded after five seconds, with a warning', async () => {
+  it('a signal whose frame never arrives is recorded after five seconds, with a warning', async () => {
     await startReplay();
     await append(signal('a', { seq: 7 }));
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
     expect(running?.lines.some(({ message }) => message.includes('did not arrive'))).toBe(true);
   });
 
-  it('while an order rests every frame is answered, candles too, after the position stands in Redis', async () => {
+  it('while an order rests every frame is answered, klines too, after the position is in Redis', async () => {
     await startReplay();
     await frame(1);
     await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
@@ -220,7 +220,7 @@ describe('in a lock-step replay', () => {
     expect(acks).toHaveLength(answered);
   });
 
-  it('frames that come together while an order rests are answered once, at the last or at a change', async () => {
+  it('frames of one message are answered once while an order rests, at the last one or at a change', async () => {
     await startReplay();
     await frame(1);
     await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));
@@ -239,7 +239,7 @@ describe('in a lock-step replay', () => {
     ]);
   });
 
-  it('a frame that comes again is answered with its signals and not handled, also after a restart', async () => {
+  it('a repeated frame is answered with its signals and not processed, also after a restart', async () => {
     await startReplay();
     await frame(1);
     await append(signal('a', { seq: 1, timestamp: T0 + 1_000, quote }));

@@ -22,7 +22,7 @@ async function during(ms: number): Promise<number> {
 }
 
 describe('refusals', () => {
-  test('a ban is waited out to the end; nothing is asked meanwhile', async () => {
+  test('a ban lasts to its end; no request is sent meanwhile', async () => {
     market = await createVirtualMarket();
     await market.time.pass(MINUTE);
     market.venue.venueFault = () => status(418, '{"code":-1003,"msg":"banned"}', { 'retry-after': '300' });
@@ -36,7 +36,7 @@ describe('refusals', () => {
   });
 
   test.each([403, 451])(
-    '%d: CoinGecko at once, the venue every half minute at first, then ever more rarely',
+    '%d: CoinGecko at once, the venue every half minute at first, then at growing intervals',
     async (code) => {
       market = await createVirtualMarket();
       await market.time.pass(MINUTE);
@@ -52,7 +52,7 @@ describe('refusals', () => {
     },
   );
 
-  test('a symbol that the venue refuses costs itself only, is said once, and is taken up again', async () => {
+  test('a symbol that the venue refuses affects only itself, is logged once, and is used again later', async () => {
     market = await createVirtualMarket();
     await market.time.pass(MINUTE);
     market.venue.venueFault = (_, symbol) =>
@@ -98,7 +98,7 @@ describe('bad answers', () => {
   test.each([
     ['HTML', HTML],
     ['a 500', status(500)],
-  ])('%s and nothing else: the venue is away, though it tells the time, and is left alone', async (_, answer) => {
+  ])('only %s: the venue counts as away, although it sends its time, and gets no requests', async (_, answer) => {
     market = await createVirtualMarket();
     await market.time.pass(MINUTE);
     market.venue.venueFault = (path) => (path.endsWith('/time') ? undefined : answer);
@@ -108,7 +108,7 @@ describe('bad answers', () => {
     expect(warned().length).toBeLessThan(5);
   });
 
-  test('books that are crossed, empty, older or unchanged are not published', async () => {
+  test('crossed, empty, older or unchanged books are not published', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(10_000);
     const before = market.of('book').length;

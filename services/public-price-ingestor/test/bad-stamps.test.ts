@@ -22,7 +22,7 @@ function once(path: string, body: unknown): void {
 }
 
 describe('one answer with a wrong time', () => {
-  test('a book stamped a day ahead silences nobody, and is told', async () => {
+  test('a book stamped a day ahead blocks no later one, and is logged', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     const ts = market.time.now() + DAY;
@@ -35,7 +35,7 @@ describe('one answer with a wrong time', () => {
     ]);
   });
 
-  test('a mark price stamped a day ahead silences nobody', async () => {
+  test('a mark price stamped a day ahead blocks no later one', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     const row = { symbol: 'BTCUSDT', markPrice: '100', lastFundingRate: '0.0001', nextFundingTime: 0 };
@@ -45,22 +45,19 @@ describe('one answer with a wrong time', () => {
     expect(market.of('mark').length).toBeGreaterThan(before + 8);
   });
 
-  test.each([0, 2_000_000_000_000])(
-    'a venue that once tells %d as its time is polled on as if nothing was',
-    async (ts) => {
-      market = await createVirtualMarket();
-      await market.time.pass(4 * MINUTE);
-      once('/time', { serverTime: ts });
-      const before = market.of('book').length;
-      await market.time.pass(4 * MINUTE);
-      expect(market.of('book').length).toBeGreaterThan(before + 600);
-      const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
-      expect(minutes.length).toBeGreaterThanOrEqual(7);
-      expect(warned()).toEqual(['a time of the venue was not confirmed by the next one, not used']);
-    },
-  );
+  test.each([0, 2_000_000_000_000])('a venue that once sends %d as its time is polled on normally', async (ts) => {
+    market = await createVirtualMarket();
+    await market.time.pass(4 * MINUTE);
+    once('/time', { serverTime: ts });
+    const before = market.of('book').length;
+    await market.time.pass(4 * MINUTE);
+    expect(market.of('book').length).toBeGreaterThan(before + 600);
+    const minutes = market.of('kline', 'BTCUSDT').filter((kline) => kline.interval === '1m');
+    expect(minutes.length).toBeGreaterThanOrEqual(7);
+    expect(warned()).toEqual(['a time of the venue was not confirmed by the next one, not used']);
+  });
 
-  test('the first answer of all, too', async () => {
+  test('also if it is the first answer of all', async () => {
     market = await createVirtualMarket();
     once('/time', { serverTime: 0 });
     await market.time.pass(MINUTE);
@@ -69,7 +66,7 @@ describe('one answer with a wrong time', () => {
 });
 
 describe('clocks that differ', () => {
-  test.each([29_000, -29_000])('by %d ms: books are as old as they are', async (skewMs) => {
+  test.each([29_000, -29_000])('by %d ms: books have their true age', async (skewMs) => {
     market = await createVirtualMarket();
     market.venue.skewMs = skewMs;
     await market.time.pass(2 * MINUTE);
@@ -79,7 +76,7 @@ describe('clocks that differ', () => {
     expect(warned()).toEqual(['our clock and the venue’s differ']);
   });
 
-  test('because ours was set back: the venue’s books are taken again after a minute', async () => {
+  test('because ours was set back: the venue’s books are used again after a minute', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     market.venue.skewMs = 30_000;
@@ -91,7 +88,7 @@ describe('clocks that differ', () => {
   });
 });
 
-test('a book that stands still under new stamps is silence after a minute', async () => {
+test('a book that does not change under new stamps counts as silence after a minute', async () => {
   market = await createVirtualMarket();
   await market.time.pass(MINUTE);
   const stillTs = market.time.now();

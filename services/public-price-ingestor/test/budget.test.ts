@@ -41,7 +41,7 @@ describe('ten minutes of requests', () => {
     expect(market.said('warn')).toEqual([]);
   });
 
-  test('what others on the same address use is left to them', async () => {
+  test('other programs on the same address keep their share', async () => {
     market = await createVirtualMarket({ symbols: named(20) });
     market.venue.foreignPerMinute = 900;
     await market.time.pass(10 * MINUTE);
@@ -52,7 +52,7 @@ describe('ten minutes of requests', () => {
   });
 
   test.each([-29_000, -600_000, 600_000])(
-    'a clock that is off by %d ms keeps the venue’s minutes, not its own, and says so once',
+    'a clock that is off by %d ms follows the venue’s minutes, not its own, and is logged once',
     async (skewMs) => {
       market = await createVirtualMarket({ symbols: named(50) });
       market.venue.skewMs = skewMs;
@@ -67,7 +67,7 @@ describe('ten minutes of requests', () => {
   );
 });
 
-test('429: it pauses as long as it is told, then asks for less', async () => {
+test('429: it pauses for the demanded time, then requests less', async () => {
   market = await createVirtualMarket({ symbols: named(20) });
   await market.time.pass(2 * MINUTE);
   let refusals = 0;

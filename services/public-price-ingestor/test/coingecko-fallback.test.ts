@@ -13,7 +13,7 @@ const HTML = status(200, '<html>hello</html>');
 const warned = (): string[] => market.said('warn').map(({ message }) => message);
 
 describe('CoinGecko', () => {
-  test('has no price for a coin that is not known here, said once; for the others it has', async () => {
+  test('has no price for an unknown coin, which is logged once, but has prices for the others', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ABCDEFUSDT'] });
     market.venue.coins = { bitcoin: 100 };
     await market.time.pass(MINUTE);
@@ -25,7 +25,7 @@ describe('CoinGecko', () => {
     ]);
   });
 
-  test('is not believed where its price is that of another coin', async () => {
+  test('is not used if its price is that of another coin', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     market.venue.coins = { bitcoin: 60_000 };
     await market.time.pass(MINUTE);
@@ -40,7 +40,7 @@ describe('CoinGecko', () => {
     ['asks for fewer requests', status(429, '', { 'retry-after': '120' }), 'LIMITED'],
     ['answers with HTML', HTML, 'GARBAGE'],
     ['refuses the country', status(403), 'GEO_BLOCKED'],
-  ])('%s: said once, asked ever more rarely', async (_, answer, code) => {
+  ])('%s: logged once, requested at growing intervals', async (_, answer, code) => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     market.venue.coins = { bitcoin: 100 };
     await market.time.pass(MINUTE);
@@ -54,7 +54,7 @@ describe('CoinGecko', () => {
     expect(market.of('fallback').length).toBeGreaterThan(0);
   });
 
-  test('is not asked at all where its address is empty', async () => {
+  test('is not requested if its address is empty', async () => {
     market = await createVirtualMarket({ polling: { coingecko_url: '' } });
     market.venue.venueFault = () => refused;
     await market.time.pass(2 * MINUTE);
@@ -63,7 +63,7 @@ describe('CoinGecko', () => {
 
   const real = { coingecko_url: 'https://api.coingecko.com/api/v3' };
 
-  test('is never asked to price a custom venue, which is said once', async () => {
+  test('is not requested for a custom venue, which is logged once', async () => {
     market = await createVirtualMarket({ restUrl: 'http://127.0.0.1:9090', polling: real });
     await market.time.pass(MINUTE);
     market.venue.venueFault = () => refused;
@@ -75,7 +75,7 @@ describe('CoinGecko', () => {
   });
 
   test.each(['', 'https://fapi.binance.com'])(
-    'is asked to price the network’s own venue (rest_url “%s”)',
+    'is requested for the network’s own venue (rest_url “%s”)',
     async (restUrl) => {
       market = await createVirtualMarket({ restUrl, polling: real });
       await market.time.pass(MINUTE);
@@ -87,7 +87,7 @@ describe('CoinGecko', () => {
 });
 
 describe('CoinGecko’s prices', () => {
-  test('are as old as CoinGecko says, in dollars per coin or per thousand coins', async () => {
+  test('have the age that CoinGecko states, in dollars per coin or per thousand coins', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT', '1000PEPEUSDT'] });
     market.venue.coins = { bitcoin: 101, pepe: 0.0999 };
     await market.time.pass(MINUTE);
@@ -101,7 +101,7 @@ describe('CoinGecko’s prices', () => {
     }
   });
 
-  test('stamped ahead of our clock are new, not of the future', async () => {
+  test('stamped ahead of our clock count as new, not as future', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     market.venue.coinsFrozenTs = market.time.now() + 5 * MINUTE;
@@ -123,7 +123,7 @@ describe('CoinGecko’s prices', () => {
     expect(warned()).toContain('CoinGecko’s price is too old, not used');
   });
 
-  test('an hour old from the start are none', async () => {
+  test('that are an hour old at the start are not used', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     market.venue.coinsFrozenTs = market.time.now() - 60 * MINUTE;

@@ -37,7 +37,7 @@ async function startChoosing() {
   return { harness, service, changes, assets, isWatched };
 }
 
-test('symbols are chosen, told with their reasons, followed by candles, and changed without a restart', async () => {
+test('symbols are chosen and logged with their reasons, followed by klines, and changed without a restart', async () => {
   const { harness, service, changes, assets, isWatched } = await startChoosing();
   const [best = '', second = ''] = await eventually(
     'a first list',

@@ -10,7 +10,7 @@ afterEach(async () => {
   expect(market.faults).toEqual([]);
 });
 
-test('a position opened by hand on another symbol brings that symbol onto the list', async () => {
+test('a position opened by hand on another symbol adds that symbol to the list', async () => {
   market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ETHUSDT'], trading: { symbols: ['BTCUSDT'] } });
   await market.time.pass(10_000);
   expect(await market.watchlist()).toEqual(['BTCUSDT']);
@@ -24,7 +24,7 @@ test('a position opened by hand on another symbol brings that symbol onto the li
   expect(await market.klines('ETHUSDT', '1h')).toHaveLength(498);
 });
 
-test('a named symbol that is held stays on the list when the venue halts it, and leaves once nothing is open', async () => {
+test('a named symbol with a position stays on the list when the venue halts it, and leaves once nothing is open', async () => {
   market = await createVirtualMarket({ trading: { rescan_interval_sec: 60 } });
   await openPosition(market, 'ETHUSDT');
   await market.time.pass(10_000);
@@ -39,7 +39,7 @@ test('a named symbol that is held stays on the list when the venue halts it, and
   expect(market.said('warn')).toMatchObject([{ fields: { symbol: 'ETHUSDT' } }]);
 });
 
-test('what is held beside the named symbols is on the list also while the venue was never reached', async () => {
+test('symbols with positions beside the named ones are on the list also while the venue was never reached', async () => {
   market = await createVirtualMarket({ symbols: ['BTCUSDT', 'ETHUSDT'], trading: { symbols: ['BTCUSDT'] } });
   await market.stop();
   await openPosition(market, 'ETHUSDT');
@@ -50,7 +50,7 @@ test('what is held beside the named symbols is on the list also while the venue 
   expect(market.of('fallback', 'ETHUSDT').length).toBeGreaterThan(1);
 });
 
-test('a venue that says of every named symbol that it is halted takes none off the list', async () => {
+test('a venue that reports every named symbol as halted removes none from the list', async () => {
   market = await createVirtualMarket({ trading: { rescan_interval_sec: 60 } });
   await market.time.pass(10_000);
   market.venue.statuses = { BTCUSDT: 'TRADING_HALT', ETHUSDT: 'TRADING_HALT' };

@@ -33,7 +33,7 @@ async function startMarket(change: (rows: readonly KlineRow[], interval: KlineIn
   return { ...market, requestsIn, openTimes };
 }
 
-test('candles that stop while books go on are asked for ever more rarely, logged once, and filled in afterwards', async () => {
+test('klines that stop while books continue are requested at growing intervals, logged once, and filled in afterwards', async () => {
   const stopTs = START + MINUTE_MS;
   let isStopped = true;
   const market = await startMarket((rows) => (isStopped ? rows.filter(([openTs]) => openTs < stopTs) : rows));
@@ -56,7 +56,7 @@ test('candles that stop while books go on are asked for ever more rarely, logged
   expect(market.said('warn')).toEqual(warnings);
 });
 
-test('a new listing without a closed hour is normal: no word, no repeated request, and its first hour comes in time', async () => {
+test('a new listing without a closed hour is normal: no log line, no repeated request, and its first hour comes in time', async () => {
   const listedTs = START - 20 * MINUTE_MS;
   const market = await startMarket((rows, interval) =>
     rows.filter(([openTs]) => openTs + KLINE_INTERVAL_MS[interval] > listedTs),
@@ -72,7 +72,7 @@ test('a new listing without a closed hour is normal: no word, no repeated reques
   expect(market.said('warn')).toEqual([]);
 });
 
-test('klines off the grid are counted and logged in one line a minute, and the others are kept', async () => {
+test('klines off the grid are counted and logged in one line a minute, and the others are used', async () => {
   const offMs = 28 * MINUTE_MS + 15_000;
   const market = await startMarket((rows, interval) =>
     interval !== '1h' ? rows : rows.map(([openTs, ...rest], i) => [i < 3 ? openTs + offMs : openTs, ...rest]),
@@ -84,7 +84,7 @@ test('klines off the grid are counted and logged in one line a minute, and the o
   expect(await market.openTimes('1h')).toHaveLength(499 - 3 - 1);
 });
 
-test('an endpoint of candles that gives garbage while books go on is asked for ever more rarely', async () => {
+test('a kline endpoint that returns garbage while books continue is requested at growing intervals', async () => {
   const market = await startMarket((rows) => rows);
   await market.requestsIn(1);
   market.venue.klineRows = (rows, symbol) => (symbol === 'ETHUSDT' ? [[-1, 'garbage']] : rows);

@@ -22,7 +22,7 @@ async function during(ms: number): Promise<number> {
 }
 
 describe('a venue that goes away', () => {
-  test('is missed within seconds, replaced by CoinGecko, tried ever more rarely, and taken up again with what was missed', async () => {
+  test('is detected within seconds, replaced by CoinGecko, tried at growing intervals, and used again with all it missed', async () => {
     market = await createVirtualMarket();
     await market.time.pass(MINUTE);
     market.venue.venueFault = () => refused;
@@ -74,7 +74,7 @@ describe('a venue that goes away', () => {
     expect(market.venue.coinGeckoAsked.length).toBe(before);
   });
 
-  test('without any other price its sessions end after a minute; later readers hear the whole history again', async () => {
+  test('ends its sessions after a minute without any other price; later readers get the whole history again', async () => {
     market = await createVirtualMarket();
     market.venue.coinGeckoFault = () => refused;
     await market.time.pass(MINUTE);
@@ -99,7 +99,7 @@ describe('a venue that goes away', () => {
     expect(types.indexOf('book')).toBeGreaterThan(2_000);
   });
 
-  test('because the fallback dies, too, the session ends then', async () => {
+  test('ends the session when the fallback fails, too', async () => {
     market = await createVirtualMarket();
     await market.time.pass(MINUTE);
     market.venue.venueFault = () => refused;
@@ -117,7 +117,7 @@ describe('a venue that goes away', () => {
 });
 
 describe('without any network from the start', () => {
-  test('it says what it cannot reach, shows its symbols, keeps trying, and opens when it can', async () => {
+  test('the service logs what it cannot reach, shows its symbols, keeps trying, and opens when it can', async () => {
     market = await createVirtualMarket();
     market.venue.coins = { bitcoin: 100, ethereum: 100 };
     market.venue.venueFault = () => refused;
@@ -144,8 +144,8 @@ describe('without any network from the start', () => {
   });
 });
 
-describe('beside the venue', () => {
-  test('while Redis is away books are dropped and candles kept', async () => {
+describe('other interruptions', () => {
+  test('while Redis is away books are dropped and klines kept', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     market.fake.goDown();
@@ -159,7 +159,7 @@ describe('beside the venue', () => {
     expect(warned()).toContain('market events are dropped until redis is back');
   });
 
-  test('started again it goes on: readers hear only the candles that closed meanwhile', async () => {
+  test('a restarted service continues: readers get only the klines that closed meanwhile', async () => {
     market = await createVirtualMarket({ symbols: ['BTCUSDT'] });
     await market.time.pass(MINUTE);
     await market.stop();

@@ -20,7 +20,7 @@ const DATA = process.env['HELIOS_DATA_DIR'] ?? join(import.meta.dirname, '../../
 const RECORDED = join(DATA, 'coingecko');
 
 describe('the plan', () => {
-  test('fits the budget, whatever it is, and spends what may be spent', () => {
+  test('fits any budget, and uses what may be used', () => {
     const input = fc.record({
       symbols: fc.integer({ min: 1, max: 100 }),
       weightPerMinute: fc.integer({ min: 0, max: 6_000 }),
@@ -42,7 +42,7 @@ describe('the plan', () => {
     );
   });
 
-  test('five symbols are asked for about twice a second, fifty every six or seven seconds', () => {
+  test('requests five symbols about twice a second, fifty every six or seven seconds', () => {
     const bookMs = (symbols: number) => planPolls({ symbols, weightPerMinute: 1_440, minIntervalMs: 500 }).bookMs;
     expect([5, 10, 20, 50].map((symbols) => Math.round(bookMs(symbols)))).toEqual([549, 1_157, 2_351, 6_211]);
   });
@@ -58,7 +58,7 @@ describe('trades', () => {
   });
   const ids = (rows: readonly RestTrade[]): number[] => rows.map((row) => row.tradeId);
 
-  test('each is handed on once, however polls overlap', () => {
+  test('are passed on once each, however polls overlap', () => {
     const step = fc.record({ from: fc.nat(5), to: fc.nat(30) });
     fc.assert(
       fc.property(fc.array(step, { minLength: 2 }), (steps) => {
@@ -75,7 +75,7 @@ describe('trades', () => {
     );
   });
 
-  test('of the first answer only the newest counts, and ids that begin anew are taken up', () => {
+  test('of the first answer count only the newest, and restarted ids are followed', () => {
     const tail = new TradeTail();
     expect(tail.take([])).toEqual([]);
     expect(ids(tail.take([trade(1), trade(2), trade(3)]))).toEqual([3]);
@@ -94,7 +94,7 @@ describe('the venue’s state', () => {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 
-  test('a hiccup is none; three failures over two seconds are', () => {
+  test('is not away after one failure, but after three failures over two seconds', () => {
     let now = 0;
     const state = new VenueState({ now: () => now, random: () => 0.5 });
     state.onAnswer();
@@ -106,7 +106,7 @@ describe('the venue’s state', () => {
     expect(state.waitMs).toBe(1_000);
   });
 
-  test('waits double up to a minute, spread by chance, and start anew only once it was steady', () => {
+  test('doubles waits up to a minute, with jitter, and resets them only after a steady time', () => {
     let now = 0;
     const firstWait = (random: number): number => {
       const state = new VenueState({ now: () => now, random: () => random });
@@ -134,7 +134,7 @@ describe('the venue’s state', () => {
     expect(state.waitMs).toBe(30_000);
   });
 
-  test('a refusal is not forgotten because requests that were under way fail otherwise', () => {
+  test('keeps a refusal although running requests fail otherwise', () => {
     const state = new VenueState({ now: () => 0, random: () => 0.5 });
     state.onFailure(failure('BANNED', 600_000));
     expect(state.onFailure(failure('DOWN'))).toBe(false);
@@ -151,7 +151,7 @@ describe('the venue’s clock', () => {
     return { clock, measure, said };
   }
 
-  test('is told where it differs, once, and told again when it agrees', () => {
+  test('is logged once when it differs, and again when it agrees', () => {
     const { clock, measure, said } = createClock();
     expect(measure(10_500)).toBe(true);
     expect(clock.clockReading()).toEqual({ now: 10_000, venueNow: 10_500 });
@@ -162,7 +162,7 @@ describe('the venue’s clock', () => {
     ]);
   });
 
-  test('is believed to have jumped when two answers agree, and not before', () => {
+  test('has jumped when two answers agree, and not before', () => {
     const { clock, measure, said } = createClock();
     measure(10_500);
     expect(measure(0)).toBe(false);
@@ -176,7 +176,7 @@ describe('the venue’s clock', () => {
 });
 
 describe('CoinGecko’s answers', () => {
-  test('simple/price and coins/markets; what is no price is left out', () => {
+  test('are parsed from simple/price and coins/markets; invalid prices are skipped', () => {
     expect(simplePrice.parse({ bitcoin: { usd: 5, last_updated_at: 7 }, x: { usd: null }, y: 3 })).toEqual([
       { id: 'bitcoin', usd: 5, ts: 7_000 },
     ]);
@@ -188,7 +188,7 @@ describe('CoinGecko’s answers', () => {
     expect(coinsMarkets.parse({})).toMatchObject({ kind: 'FAULT' });
   });
 
-  test.skipIf(!existsSync(RECORDED))('recorded ones', () => {
+  test.skipIf(!existsSync(RECORDED))('are parsed as recorded', () => {
     const read = (name: string): unknown => JSON.parse(readFileSync(join(RECORDED, name), 'utf8'));
     const rows = coinsMarkets.parse(read('coins_markets_top_20240604_usd.json'));
     expect(rows).toHaveLength(7);
@@ -197,7 +197,7 @@ describe('CoinGecko’s answers', () => {
     expect(simplePrice.parse(read('simple_price.json'))).toEqual([]);
   });
 
-  test('whatever JSON comes, nothing is thrown', () => {
+  test('throw nothing for any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         simplePrice.parse(json);
@@ -206,7 +206,7 @@ describe('CoinGecko’s answers', () => {
     );
   });
 
-  test('symbols are known by their coin, thousands of a coin by their number', () => {
+  test('name symbols by their coin, and thousands of a coin by their number', () => {
     expect(coinOf('BTCUSDT')).toEqual({ id: 'bitcoin', units: 1 });
     expect(coinOf('1000PEPEUSDT')).toEqual({ id: 'pepe', units: 1_000 });
     expect(coinOf('1000000PEPEUSDT')).toEqual({ id: 'pepe', units: 1_000_000 });
@@ -216,7 +216,7 @@ describe('CoinGecko’s answers', () => {
     }
   });
 
-  test('prices become decimals without an exponent that say the same', () => {
+  test('become decimals without an exponent and with the same value', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (value) => {
         const text = decimalOf(value);
@@ -229,7 +229,7 @@ describe('CoinGecko’s answers', () => {
 });
 
 test.each(['http://gecko.example', 'http://gecko.example/', 'http://gecko.example/api//'])(
-  'a message names the address that was asked, whatever slashes end %s',
+  'a message names the requested address, whatever slashes end %s',
   async (baseUrl) => {
     const asked: URL[] = [];
     const http = {

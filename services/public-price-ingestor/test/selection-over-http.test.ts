@@ -55,7 +55,7 @@ async function createSelectionHarness() {
   return { exchange, rescan, held, log };
 }
 
-test('over HTTP nothing is chosen but perpetuals on coins, measured on real candles; faults and halts are met', async () => {
+test('over HTTP only perpetuals on coins are chosen, measured on real klines; faults and halts are handled', async () => {
   const { exchange, rescan, held, log } = await createSelectionHarness();
   const first = await rescan();
   expect(first.problem).toBeUndefined();

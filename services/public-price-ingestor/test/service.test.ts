@@ -29,7 +29,7 @@ const warnings = (service: { lines: readonly { level: string; message: string }[
   service.lines.filter(({ level }) => level === 'warn' || level === 'error').map(({ message }) => message);
 
 describe('while the venue answers', () => {
-  test('history first, then books, trades and marks, young and in order', async () => {
+  test('history comes first, then books, trades and mark prices, fresh and in order', async () => {
     const { harness, service } = await world();
     await sawBooks(harness, 20);
     await eventually('trades and marks', () => harness.of('trade').length > 2 && harness.of('mark').length > 1);
@@ -54,7 +54,7 @@ describe('while the venue answers', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('ten symbols: of all the marks that come in one answer, COIN-M’s among them, only theirs are told', async () => {
+  test('ten symbols: of all mark prices in one answer, including COIN-M, only theirs are published', async () => {
     const symbols = Array.from({ length: 10 }, (_, i) => `C${i}USDT`);
     const { harness, service } = await world({
       exchange: { market: { kind: 'generator', symbols }, moreContracts: TRAP_CONTRACTS },
@@ -73,7 +73,7 @@ describe('while the venue answers', () => {
 describe('a venue that misbehaves, over real connections', () => {
   const AWAY = 'the venue does not answer, no entries meanwhile';
 
-  test('up, down, banned, up: the source changes with it, and the service lives', async () => {
+  test('up, down, banned, up: the source changes with it, and the service continues', async () => {
     const { harness, service } = await world({
       coins: [
         { id: 'bitcoin', usd: 64_000 },
@@ -107,7 +107,7 @@ describe('a venue that misbehaves, over real connections', () => {
     ['answers garbage', { fault: 'garbage', path: '/fapi/v1/depth', times: 4 }],
     ['answers with a page', { fault: 'html', status: 200, path: '/fapi/v1/depth', times: 4 }],
     ['fails', { fault: 'status', status: 503, path: '/fapi/v1/depth', times: 4 }],
-  ])('that %s a few times is asked on', async (_, fault) => {
+  ])('that %s a few times is polled on', async (_, fault) => {
     // Two failures are no outage, however long they take.
     const { harness, service } = await world({ polling: { timeout_ms: 2_000 } });
     await sawBooks(harness, 6);
@@ -119,7 +119,7 @@ describe('a venue that misbehaves, over real connections', () => {
     expect(service.faults).toEqual([]);
   });
 
-  test('whose clock is ahead: told, and candles close by its clock', async () => {
+  test('whose clock is ahead is logged, and klines close by its clock', async () => {
     const { harness, service } = await world({ exchange: { faults: [{ fault: 'clock', offset_ms: 5_000 }] } });
     await sawBooks(harness, 2);
     const told = service.lines.find(({ message }) => message.startsWith('our clock'));
@@ -128,7 +128,7 @@ describe('a venue that misbehaves, over real connections', () => {
     expect(newest?.close_ts).toBeLessThan(Date.now() + 5_000);
   });
 
-  test('stops at once, requests under way included', async () => {
+  test('does not delay a stop, running requests included', async () => {
     const { harness, service } = await world({ polling: { timeout_ms: 60_000 } });
     await sawBooks(harness, 2);
     await harness.venue.setFaults([{ fault: 'hang' }]);

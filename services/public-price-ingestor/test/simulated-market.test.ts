@@ -22,7 +22,7 @@ test('ten minutes of requests, counted by the exchange: every minute within the 
   expect(market.said('warn')).toEqual([]);
 }, 180_000);
 
-test('a symbol whose book stands still has no session after a minute; the others have theirs', async () => {
+test('a symbol without book changes has no session after a minute; the others have theirs', async () => {
   simulated = await createSimulatedMarket(['BTCUSDT', 'ETHUSDT']);
   const { exchange, market } = simulated;
   await market.time.pass(MINUTE);

@@ -49,7 +49,7 @@ const trade = (tradeId: number, tsEvent: number): RestTrade => ({
 });
 
 describe('a stamp from the future', () => {
-  test('costs itself only, and is told', () => {
+  test('affects only its own data, and is logged', () => {
     const { symbol, dropped } = createSymbol();
     expect(symbol.onBook(snapshot(T0 + DAY), at(T0))).toBeUndefined();
     expect(symbol.onMark(mark(T0 + DAY), at(T0))).toBeUndefined();
@@ -64,7 +64,7 @@ describe('a stamp from the future', () => {
     expect(symbol.onTrades([trade(3, T0 + 500)], at(T0 + 500))).toHaveLength(1);
   });
 
-  test('is judged by the venue’s clock; a few seconds are let pass, and forgotten with the session', () => {
+  test('is judged by the venue’s clock; a few seconds are accepted, and forgotten with the session', () => {
     const { symbol, dropped } = createSymbol();
     expect(symbol.onBook(snapshot(T0 + 29_000), at(T0, 29_000))).toBeDefined();
     expect(symbol.onBook(snapshot(T0 + 33_000), at(T0 + 100, 29_000))).toBeDefined();
@@ -75,7 +75,7 @@ describe('a stamp from the future', () => {
   });
 });
 
-test('stamps are published by our clock, whatever the venue’s says: ages are right', () => {
+test('stamps are published by our clock, whatever the venue’s clock is: ages are right', () => {
   const { symbol } = createSymbol();
   const clockReading = at(T0, 29_000);
   expect(symbol.onBook(snapshot(T0 + 28_900), clockReading)).toMatchObject({ ts_event: T0 - 100, ts_init: T0 });
@@ -83,7 +83,7 @@ test('stamps are published by our clock, whatever the venue’s says: ages are r
   expect(symbol.onTrades([trade(1, T0 + 28_500)], clockReading)).toMatchObject([{ ts_event: T0 - 500, ts_init: T0 }]);
 });
 
-test('a book that is crossed or empty is told; one that was overtaken is not', () => {
+test('a crossed or empty book is reported; a late one is not', () => {
   const { symbol, dropped } = createSymbol();
   symbol.onBook(snapshot(T0), at(T0));
   symbol.onBook(snapshot(T0 + 1, { asks: [] }), at(T0 + 1));
@@ -95,10 +95,10 @@ test('a book that is crossed or empty is told; one that was overtaken is not', (
   ]);
 });
 
-describe('a book that is sent again and again and never changes', () => {
+describe('a book that is sent repeatedly and never changes', () => {
   const still = (ts: number) => snapshot(ts, { tsEvent: T0, lastUpdateId: 7 });
 
-  test('is news for a minute, then silence that ends the session, and begins none', () => {
+  test('counts for a minute, then ends the session as silent, and starts none', () => {
     const { symbol } = createSymbol();
     const published: number[] = [];
     const breaks: unknown[] = [];
@@ -114,7 +114,7 @@ describe('a book that is sent again and again and never changes', () => {
     expect(symbol.onBook(snapshot(later, { tsEvent: later, lastUpdateId: 8 }), at(later))).toBeDefined();
   });
 
-  test('moves when either its id or the time of its last change does', () => {
+  test('changes if its id or the time of its last change does', () => {
     const { symbol } = createSymbol();
     for (let ms = 0; ms <= 200_000; ms += 10_000) {
       const now = T0 + ms;
@@ -135,7 +135,7 @@ describe('a clock set back by an hour', () => {
     expect(symbol.onSilence(back + SESSION_GAP_MS + 1, undefined, 240_000)).toMatchObject({ kind: 'SESSION_END' });
   });
 
-  test('a price from elsewhere that is stamped in the future keeps no session alive', () => {
+  test('a fallback price stamped in the future keeps no session open', () => {
     const { symbol } = createSymbol();
     symbol.onBook(snapshot(back), at(back));
     const silentTs = back + SESSION_GAP_MS + 1;

@@ -33,7 +33,7 @@ describe('ItemDesk', () => {
     expect([itemIntake.pending.length, itemIntake.counts()]).toEqual([0, { SCORED: 10 }]);
   });
 
-  it('does not take again what was restored', () => {
+  it('does not take restored items again', () => {
     const first = new ItemIntake(settings);
     const item = anItem();
     first.hear([item], NOW);
@@ -43,7 +43,7 @@ describe('ItemDesk', () => {
     expect(second.book.size).toBe(1);
   });
 
-  it('knows threads, their coins and how busy they were, after a restart as before', () => {
+  it('knows threads, their coins and their activity, also after a restart', () => {
     const post = anItem({ title: 'What do you think of Bitcoin?', subreddit: 'CryptoCurrency' });
     const comment = () => ({
       ...anItem({ thread: post.id, title: '', subreddit: 'CryptoCurrency' }),
@@ -61,14 +61,14 @@ describe('ItemDesk', () => {
     expect(after).toEqual(before);
   });
 
-  it('takes an item of the near future for one of now, and drops one of the far', () => {
+  it('takes an item of the near future as a present one, and drops one of the far future', () => {
     const itemIntake = new ItemIntake(settings);
     itemIntake.hear([anItem({ createdTs: NOW + HOUR / 2 }), anItem({ createdTs: NOW + 2 * HOUR })], NOW);
     expect(itemIntake.pending.map(({ created_ts }) => created_ts)).toEqual([NOW]);
     expect(itemIntake.counts()).toEqual({ SCORED: 1, FUTURE: 1 });
   });
 
-  it('stays within its bounds when nobody stores', () => {
+  it('stays within its limits if nothing is stored', () => {
     const itemIntake = new ItemIntake(settings);
     for (let round = 0; round < 12; round += 1) {
       itemIntake.hear(

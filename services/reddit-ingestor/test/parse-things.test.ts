@@ -22,7 +22,7 @@ const post = {
 const comment = { ...post, id: 'c1', link_id: 't3_abc', body: 'words', replies: '' };
 
 describe('posts', () => {
-  it('are read from a listing with the place of the next page', () => {
+  it('are read from a listing with the start of the next page', () => {
     const { items, after, malformed } = parsePosts(listing([thing('t3', post)], 't3_abc'));
     expect(items).toEqual([
       {
@@ -40,7 +40,7 @@ describe('posts', () => {
     expect([after, malformed]).toEqual(['t3_abc', 0]);
   });
 
-  it('that cannot be understood are counted, and the others kept', () => {
+  it('that are malformed are counted, and the others kept', () => {
     const ages = [1e300, -5].map((created_utc) => thing('t3', { ...post, created_utc }));
     const strange = [...ages, null, 7, thing('t3', {}), thing('t5', post), { ...thing('t3', { ...post, title: 5 }) }];
     const { items, malformed } = parsePosts(listing([...strange, thing('t3', { ...post, score: 'many' })]));
@@ -48,7 +48,7 @@ describe('posts', () => {
     expect(malformed).toBe(7);
   });
 
-  it('that were taken away carry no text, and a deleted account is nobody', () => {
+  it('that were deleted have no text, and a deleted account has no author', () => {
     const gone = [
       { selftext: '[removed]' },
       { selftext: '[deleted]' },
@@ -63,7 +63,7 @@ describe('posts', () => {
 });
 
 describe('comments', () => {
-  it('are read with their replies, as deep as is allowed, without the stubs', () => {
+  it('are read with their replies, to the maximum depth, without the stubs', () => {
     let nested: unknown = '';
     for (let depth = 10; depth > 0; depth -= 1) {
       nested = listing([
@@ -76,12 +76,12 @@ describe('comments', () => {
     expect(malformed).toBe(0);
   });
 
-  it.each([null, {}, [], [1], [{}, {}], 'html'])('are none in %j', (body) => {
+  it.each([null, {}, [], [1], [{}, {}], 'html'])('are absent in %j', (body) => {
     expect(parseComments(body)).toMatchObject({ items: [], malformed: 1 });
   });
 });
 
-it('posts and comments that were asked for by name are told apart', () => {
+it('posts and comments requested by name are distinguished', () => {
   const { items, malformed } = parseNamed(listing([thing('t1', comment), thing('t3', post), thing('t5', post)]));
   expect(items.map(({ id, thread }) => [id, thread])).toEqual([
     ['t1_c1', 't3_abc'],
@@ -90,7 +90,7 @@ it('posts and comments that were asked for by name are told apart', () => {
   expect(malformed).toBe(1);
 });
 
-it('nothing is thrown whatever the answer', () => {
+it('no answer causes an exception', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       parsePosts(value);
@@ -101,7 +101,7 @@ it('nothing is thrown whatever the answer', () => {
   );
 });
 
-it.skipIf(!existsSync(recorded))('a real listing is understood whole', () => {
+it.skipIf(!existsSync(recorded))('a real listing is parsed completely', () => {
   const { items, malformed } = parsePosts(JSON.parse(readFileSync(recorded, 'utf8')));
   expect(malformed).toBe(0);
   expect(items.length).toBeGreaterThan(0);

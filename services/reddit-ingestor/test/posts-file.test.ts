@@ -38,7 +38,7 @@ async function all(file: string, onBadLine = () => {}): Promise<RawItem[]> {
 }
 
 describe('readPosts', () => {
-  it('gives posts and comments in the order of their times', async () => {
+  it('returns posts and comments in the order of their times', async () => {
     const file = write('a.jsonl.gz', [
       post('p1', 0, [comment('c1', 500), comment('c2', 20), comment('c3', 3 * DAY)]),
       post('p2', 100, [comment('c4', 110)]),
@@ -49,7 +49,7 @@ describe('readPosts', () => {
     expect(items[1]).toMatchObject({ thread: 't3_p1', createdTs: (T + 20) * 1_000, title: '' });
   });
 
-  it('counts bad lines and goes on', async () => {
+  it('counts bad lines and continues', async () => {
     let bad = 0;
     const file = write('b.jsonl', ['{"id":', '', '[]', post('p1', 0, [{ id: 1 }, comment('c1', 5)]), '{"id":"x"}']);
     const items = await all(file, () => {
@@ -60,7 +60,7 @@ describe('readPosts', () => {
   });
 
   it.each([1e300, -5, 0, 1_650_000_000_000])(
-    'takes a post or a comment of the second %d for malformed',
+    'treats a post or a comment of the second %d as malformed',
     async (created_utc) => {
       let bad = 0;
       const lines = [
@@ -76,7 +76,7 @@ describe('readPosts', () => {
     },
   );
 
-  it('rejects a file that is missing, and one that is no gzip', async () => {
+  it('rejects a missing file, and one that is no gzip', async () => {
     await expect(all(join(folder, 'none.jsonl'))).rejects.toThrow('ENOENT');
     const file = join(folder, 'c.jsonl.gz');
     writeFileSync(file, 'plain');
@@ -91,7 +91,7 @@ describe('playing a file', () => {
   });
   afterEach(() => harness.stop());
 
-  it('writes moods of the posts’ time on the fleet’s clock', async () => {
+  it('writes sentiment of the posts’ time on the fleet’s clock', async () => {
     const { clock } = harness;
     const bearish = (id: string, at: number) => post(id, at, [], `Bitcoin is a dead scam, ${id} says`);
     const file = write('d.jsonl', [
@@ -121,7 +121,7 @@ describe('playing a file', () => {
     ['missing', () => join(folder, 'nowhere.jsonl'), /cannot be read/],
     ['without a post', () => write('e.jsonl', ['nothing', 'here']), /contains no post/],
     ['no gzip', () => write('f.gz', []).replace('f.gz', 'c.jsonl.gz'), /cannot be read/],
-  ])('says what is wrong with a file that is %s, and lives on', async (_, file, said) => {
+  ])('reports what is wrong with a file that is %s, and continues', async (_, file, said) => {
     const service = await harness.start({ posts_file: file() });
     await eventually('the error', () =>
       service.lines.some(({ level, message }) => level === 'error' && said.test(message)),

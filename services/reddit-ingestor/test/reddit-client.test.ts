@@ -41,7 +41,7 @@ async function aClient(options: Partial<RedditStart> = {}) {
 const statusesOf = (reddit: RunningReddit, path: string) => reddit.requests().paths[path]?.statuses;
 
 describe('RedditClient', () => {
-  it('asks for a new token a minute before its own ends, so that none is refused', async () => {
+  it('requests a new token a minute before its own ends, so that none is refused', async () => {
     const { clock, reddit, get } = await aClient({ tokenSec: 600 });
     for (const passedMs of [0, 539_000, 2_000, 60_000]) {
       clock.advance(passedMs);
@@ -51,7 +51,7 @@ describe('RedditClient', () => {
     expect(statusesOf(reddit, '/r/bitcoin/new')).toEqual({ 200: 4 });
   });
 
-  it.each([429, 503, 451])('holds back as long as an answer of status %d asks for', async (status) => {
+  it.each([429, 503, 451])('waits as long as an answer of status %d demands', async (status) => {
     const { reddit, get, waitMs } = await aClient();
     await reddit.setFaults([{ fault: 'status', status, retry_after_sec: 77, path: '/r/', times: 1 }]);
     expect(await get()).toMatchObject({ kind: 'FAILED', retryAfterMs: 77_000 });
@@ -67,14 +67,14 @@ describe('RedditClient', () => {
     [451, 'BLOCKED'],
     [429, 'RATE_LIMITED'],
     [500, 'SERVER_ERROR'],
-  ])('takes status %d at the token for %s', async (status, failure) => {
+  ])('treats status %d at the token as %s', async (status, failure) => {
     const { reddit, get, waitMs } = await aClient();
     await reddit.setFaults([{ fault: 'status', status, retry_after_sec: 0, path: '/api/v1/access_token' }]);
     expect(await get()).toMatchObject({ kind: 'FAILED', failure });
     expect(waitMs()).toBe(failure === 'BAD_CREDENTIALS' ? 600_000 : 5_000);
   });
 
-  it('ends a request under way when the service stops, and blames nobody', async () => {
+  it('ends a running request when the service stops, and reports no failure', async () => {
     const { reddit, http, get, waitMs } = await aClient();
     await reddit.setFaults([{ fault: 'hang', path: '/api/v1/access_token' }]);
     const pending = get();
@@ -84,7 +84,7 @@ describe('RedditClient', () => {
     expect(waitMs()).toBe(0);
   });
 
-  it('names an answer that is no JSON by its type and length', async () => {
+  it('describes an answer that is no JSON by its type and length', async () => {
     const { reddit, get } = await aClient();
     await reddit.setFaults([{ fault: 'garbage', path: '/r/', times: 1 }]);
     expect(await get()).toMatchObject({

@@ -24,7 +24,7 @@ describe('RequestPace', () => {
     }
   });
 
-  it('begins anew after a success', () => {
+  it('restarts after a success', () => {
     const pace = new RequestPace();
     pace.onFailure('TIMEOUT', NOW);
     pace.onFailure('TIMEOUT', NOW + 5_000);
@@ -33,12 +33,12 @@ describe('RequestPace', () => {
     expect(pace.waitMs(NOW + 60_000)).toBe(5_000);
   });
 
-  it('waits as long as Reddit asks for, an hour at most', () => {
+  it('waits as long as Reddit asks, an hour at most', () => {
     expect(waitsOf(['RATE_LIMITED', 'SERVER_ERROR'], 120_000)).toEqual([120, 120]);
     expect(waitsOf(['RATE_LIMITED'], 1e12)).toEqual([3_600]);
   });
 
-  it('waits ten minutes where the credentials are refused, and not at all where a single thing is shut', () => {
+  it('waits ten minutes if the credentials are refused, and not at all if one thing is private', () => {
     expect(waitsOf(['BAD_CREDENTIALS', 'CLOSED', 'FORBIDDEN', 'STOPPED'])).toEqual([600, 0, 0, 0]);
   });
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => harness.stop());
 
 describe('reading Reddit', () => {
-  it('writes the mood of every watched coin and of the market', async () => {
+  it('writes the sentiment of every watched coin and of the market', async () => {
     const { clock, reddit } = harness;
     reddit.setPosts([
       ...many(20, () => aPost(clock)),
@@ -37,7 +37,7 @@ describe('reading Reddit', () => {
     expect(await harness.sentiment('global')).toMatchObject({ count: 40 });
   });
 
-  it('scores each item once, over rounds and over restarts, and takes new votes', async () => {
+  it('scores each item once, over rounds and restarts, and updates votes', async () => {
     const { clock, reddit } = harness;
     const cheerful = many(15, () => aPost(clock));
     const gloomy = many(15, () => aPost(clock, { title: `Bitcoin is a dead scam, says ${Math.random()}` }));
@@ -59,7 +59,7 @@ describe('reading Reddit', () => {
     expect(after.tone).toBeGreaterThan((before?.tone ?? Number.NaN) + 0.1);
   });
 
-  it('reads the comments of rising posts, and goes on to older pages', async () => {
+  it('reads the comments of rising posts, and continues with older pages', async () => {
     const { clock, reddit } = harness;
     const comments = many(5, () => aComment(clock, `I am very bullish on this, says number ${Math.random()}`));
     const rising = aPost(clock, { title: 'What do you think of Bitcoin?', num_comments: 5, comments });
@@ -71,7 +71,7 @@ describe('reading Reddit', () => {
     expect(one?.relevance).toEqual({ BTC: 0.5 });
   });
 
-  it('takes back posts and comments that were deleted, though no listing shows them any more', async () => {
+  it('drops posts and comments that were deleted, although no listing shows them any more', async () => {
     const { clock, reddit } = harness;
     const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
     const posts = many(20, () => aPost(clock));
@@ -87,7 +87,7 @@ describe('reading Reddit', () => {
     await eventually('fewer', async () => (await harness.sentiment('BTCUSDT'))?.count === 16);
   });
 
-  it('asks after everything held in turn, a hundred at a time', async () => {
+  it('checks all known items in turn, a hundred at a time', async () => {
     const { clock, reddit } = harness;
     const posts = many(250, () => aPost(clock));
     reddit.setPosts(posts);
@@ -100,7 +100,7 @@ describe('reading Reddit', () => {
     expect(Object.keys(statuses ?? {})).toEqual(['200']);
   });
 
-  it('makes nothing of bots, megabytes, tricks, links, the future and the far past', async () => {
+  it('ignores bots, megabytes, tricks, links, the future and the far past', async () => {
     const { clock, reddit } = harness;
     const spam = `BUY $SOL NOW, the best coin of all, ${'it will moon soon '.repeat(10)}`;
     reddit.setPosts([
@@ -121,7 +121,7 @@ describe('reading Reddit', () => {
     expect(faults).toEqual([]);
   });
 
-  it('tells once an hour what became of the items', async () => {
+  it('logs once an hour the outcomes of the items', async () => {
     const { clock, reddit } = harness;
     reddit.setPosts([...many(3, () => aPost(clock)), aPost(clock, { title: 'https://spam.example/claim' })]);
     const { lines } = await harness.start();
@@ -133,7 +133,7 @@ describe('reading Reddit', () => {
     expect(told()).toMatchObject([{ level: 'info', fields: { held: 3, SCORED: 3, LINK_ONLY: 1 } }]);
   });
 
-  it('writes a neutral mood of zero posts', async () => {
+  it('writes a neutral sentiment without posts', async () => {
     await harness.start();
     expect(await eventually('a mood', () => harness.sentiment('global'))).toMatchObject({
       score: 0,
@@ -158,7 +158,7 @@ describe('trouble', () => {
     ['a block behind the token', { fault: 'status', status: 403, path: '/r/' }, 'REDDIT_BLOCKED'],
     ['a ban behind the token', { fault: 'status', status: 418, path: '/r/' }, 'REDDIT_BLOCKED'],
     ['too many requests', { fault: 'status', status: 429, retry_after_sec: 30 }, 'REDDIT_RATE_LIMITED'],
-  ] as const)('%s are told once, waited out and survived', async (_, fault, code) => {
+  ] as const)('%s are logged once, waited out and survived', async (_, fault, code) => {
     const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
     await reddit.setFaults([fault]);
@@ -178,7 +178,7 @@ describe('trouble', () => {
     expect(service.faults).toEqual([]);
   });
 
-  it('holds back when Reddit’s window is used up, until it ends', async () => {
+  it('waits until Reddit’s window ends when it is used up', async () => {
     await harness.stop();
     harness = await startRedditHarness({ requestsPerWindow: 10 });
     const { clock, reddit } = harness;
@@ -192,7 +192,7 @@ describe('trouble', () => {
     await eventually('a new window', () => reddit.requests().requests > asked);
   });
 
-  it('says once that credentials are wrong, and asks again after ten minutes only', async () => {
+  it('logs once that credentials are wrong, and retries only after ten minutes', async () => {
     const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
     const service = await harness.start({ client_secret: 'wrong' });
@@ -210,13 +210,13 @@ describe('trouble', () => {
     expect(JSON.stringify(service.lines)).not.toContain('wrong');
   });
 
-  it('says once that there are none, and asks nobody', async () => {
+  it('logs once that there are none, and sends no request', async () => {
     const service = await harness.start({ client_id: '', client_secret: '' });
     expect(service.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
     expect(harness.reddit.requests().requests).toBe(0);
   });
 
-  it('asks for a new token when its own is refused', async () => {
+  it('requests a new token when its own is refused', async () => {
     const { clock, reddit } = harness;
     const service = await harness.start();
     await eventually('a round', () => harness.sentiment('global'));
@@ -226,7 +226,7 @@ describe('trouble', () => {
     expect(service.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
   });
 
-  it('goes on with the others where one subreddit is closed', async () => {
+  it('continues with the other subreddits if one is closed', async () => {
     await harness.stop();
     harness = await startRedditHarness({ closed: { bitcoin: 'private' } });
     const { clock, reddit } = harness;
@@ -240,7 +240,7 @@ describe('trouble', () => {
   });
 });
 
-it('leaves alone a thread that is gone, and reads the next, without a word on the subreddit', async () => {
+it('skips a thread that is gone, and reads the next, without a log line on the subreddit', async () => {
   const { clock, reddit } = harness;
   const gone = aPost(clock, { num_comments: 90 });
   const comments = many(3, () => aComment(clock, `Bitcoin is bullish, says number ${Math.random()}`));
@@ -253,7 +253,7 @@ it('leaves alone a thread that is gone, and reads the next, without a word on th
   expect(service.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 });
 
-describe('what it leaves alone', () => {
+describe('inactivity', () => {
   it('does nothing unless it is enabled', async () => {
     // Without credentials even the beginning of reading would be told, before the start is over.
     const { lines, status } = await harness.start({ enabled: false, client_id: '' });
@@ -272,7 +272,7 @@ describe('what it leaves alone', () => {
     await service.stop();
   });
 
-  it('stops at once in the middle of a request', async () => {
+  it('stops at once during a request', async () => {
     await harness.reddit.setFaults([{ fault: 'hang' }]);
     const service = await harness.start({ request_timeout_ms: 60_000 });
     await eventually('a request', () => harness.reddit.requests().requests > 0);

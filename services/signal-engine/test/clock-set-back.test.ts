@@ -12,7 +12,7 @@ const settings = defaultSettings({
 
 afterEach(closeEngineHarnesses);
 
-test('the engine goes on by the new time, refusals and regime included, and says so once', async () => {
+test('the engine continues with the new time, refusals and regime included, and logs it once', async () => {
   const harness = await openEngineHarness({ settings });
   await harness.book(bookOf(-0.8));
   await harness.book(bookOf(-0.8, T0 + 100));
@@ -29,7 +29,7 @@ test('the engine goes on by the new time, refusals and regime included, and says
   expect(lines).toMatchObject([{ level: 'warn', fields: { set_back_ms: HOUR_MS + 100 } }]);
 });
 
-test('a cooldown that was stored in the future begins again at the start, at its own length', async () => {
+test('a cooldown stored in the future restarts at the start, with its own length', async () => {
   const fake = createFakeRedis();
   const logger = fake.bus('signal-engine');
   await logger.write((batch) =>

@@ -39,7 +39,7 @@ async function startByHand(mode: FleetMode) {
   return { fake, clock, jobs, run, signals };
 }
 
-test('time that passes on the machine’s clock leaves a position, except in lock-step: there only frames move time on', async () => {
+test('time on the machine’s clock closes a position, except in lock-step, where only frames move time', async () => {
   for (const [mode, expected] of [
     [aMode(), 1],
     [lockStep, 0],
@@ -51,7 +51,7 @@ test('time that passes on the machine’s clock leaves a position, except in loc
   }
 });
 
-test('moods are read again and again, except in a replay, which has none', async () => {
+test('sentiments are read repeatedly, except in a replay, which has none', async () => {
   const { fake, run } = await startByHand(aMode());
   const sentiment = { score: -0.9, count: 5, source: 'reddit', updated_ts: T0 };
   await fake

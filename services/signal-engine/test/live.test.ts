@@ -19,7 +19,7 @@ async function withState(state: Omit<FleetState, 'changed_ts' | 'applied_command
   return openEngineHarness({ fake, mode: live });
 }
 
-test('the trading state is HALTED with its reason, and every trigger is refused by it', async () => {
+test('the trading state is HALTED with its reason, and refuses every trigger', async () => {
   const harness = await openEngineHarness({ mode: live });
   expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', reason: REASON, applied_commands: [] });
   await harness.book(bookOf(-0.8));
@@ -31,19 +31,19 @@ test.each<[string, Omit<FleetState, 'changed_ts' | 'applied_commands'>]>([
   ['ACTIVE', { state: 'ACTIVE', reason: 'start by a former version' }],
   ['a flatten half done', { state: 'REDUCING', reason: 'flatten by dashboard', flattening: true }],
   ['HALTED for another reason', { state: 'HALTED', reason: 'flatten by dashboard' }],
-])('%s, found at the start, becomes HALTED, and what was applied before stays known', async (_, state) => {
+])('%s, found at the start, becomes HALTED, and the applied commands stay known', async (_, state) => {
   const harness = await withState(state);
   const now = await stateOf(harness);
   expect(now).toMatchObject({ state: 'HALTED', reason: REASON, applied_commands: ['c0'] });
   expect(now?.flattening).toBeUndefined();
 });
 
-test('a restart keeps it, and since when', async () => {
+test('a restart keeps the state and its time', async () => {
   const harness = await withState({ state: 'HALTED', reason: REASON });
   expect(await stateOf(harness)).toMatchObject({ changed_ts: T0 - 1, applied_commands: ['c0'] });
 });
 
-test('no command leaves it: start is refused and told, stop and flatten change nothing', async () => {
+test('no command changes it: start is refused and logged, stop and flatten change nothing', async () => {
   const harness = await openEngineHarness({ mode: live });
   for (const action of ['start', 'stop', 'flatten'] as const) {
     await harness.command(aCommand(action, action));
@@ -58,7 +58,7 @@ test('no command leaves it: start is refused and told, stop and flatten change n
   expect(harness.signals).toEqual([]);
 });
 
-test('a state written by a hand is not adopted, and is put right after an outage', async () => {
+test('a state written by hand is not adopted, and is corrected after an outage', async () => {
   const harness = await openEngineHarness({ mode: live });
   const forged: FleetState = { state: 'ACTIVE', reason: 'a hand', changed_ts: T0, applied_commands: [] };
   await harness.fake.bus('signal-engine').write((batch) => {
@@ -73,7 +73,7 @@ test('a state written by a hand is not adopted, and is put right after an outage
   await vi.waitFor(async () => expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' }), { timeout: 5_000 });
 });
 
-test('a signal published by hand is nobody’s: it gets into no stream and changes nothing', async () => {
+test('a signal published by hand reaches no stream and changes nothing', async () => {
   const harness = await openEngineHarness({ mode: live });
   const byHand = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: 100 } as const;
   await harness.fake.bus('decision-logger').write((batch) => batch.publish(Channels.tradingSignals, byHand));

@@ -7,7 +7,7 @@ afterEach(closeEngineHarnesses);
 
 const ack = (seq: number, signals: string[] = []) => ({ service: 'signal-engine', seq, signals, resting_orders: 0 });
 
-test('every frame is acknowledged, with the ids of what it gave rise to', async () => {
+test('every frame is acknowledged, with the ids of its signals', async () => {
   const harness = await openEngineHarness({ mode: lockStep });
   await harness.book(bookOf(0, T0, { seq: 1 }));
   await harness.book(bookOf(-0.8, T0 + 100, { seq: 2 }));
@@ -26,7 +26,7 @@ test('the acknowledgement comes after the signal', async () => {
   expect(order).toEqual(['signal', 'ack']);
 });
 
-test('a frame that comes again is acknowledged again, with its signals, and decides nothing', async () => {
+test('a repeated frame is acknowledged again, with its signals, and decides nothing', async () => {
   const harness = await openEngineHarness({ mode: lockStep });
   const frame = bookOf(-0.8, T0, { seq: 5 });
   await harness.book(frame);
@@ -37,7 +37,7 @@ test('a frame that comes again is acknowledged again, with its signals, and deci
   expect(harness.acks).toEqual([ack(5, [id]), ack(5, [id]), ack(4)]);
 });
 
-test('frames that come together are heard up to the first with a signal, and the rest after it was settled', async () => {
+test('frames of one message are processed up to the first with a signal, and the rest after that is settled', async () => {
   const harness = await openEngineHarness({ mode: lockStep });
   const quiet = (seq: number) => [bookOf(0, T0 + seq, { seq })];
   const rest = [quiet(4), quiet(5)];
@@ -54,7 +54,7 @@ test('frames that come together are heard up to the first with a signal, and the
   expect(harness.signals).toHaveLength(1);
 });
 
-test('of frames published again in other company only those not heard yet are heard', async () => {
+test('of frames repeated in other groups only the new ones are processed', async () => {
   const harness = await openEngineHarness({ mode: lockStep });
   const quiet = (seq: number) => [bookOf(0, T0 + seq, { seq })];
   await harness.frames([quiet(1), quiet(2)]);
@@ -63,7 +63,7 @@ test('of frames published again in other company only those not heard yet are he
   expect(harness.acks).toEqual([ack(2), ack(3, [id])]);
 });
 
-test('only frames move time on: an exit by time names the frame of another symbol', async () => {
+test('only frames move time: a TIME_EXIT names the frame of another symbol', async () => {
   const harness = await openEngineHarness({ mode: lockStep, watchlist: ['BTCUSDT', 'ETHUSDT'] });
   await harness.positions([aPosition()]);
   await harness.book(bookOf(0, T0 + 1_800_000, { symbol: 'ETHUSDT', seq: 1 }));
@@ -71,7 +71,7 @@ test('only frames move time on: an exit by time names the frame of another symbo
   expect(harness.acks).toEqual([ack(1, ['entry-1-TIME_EXIT'])]);
 });
 
-test('the end of the session closes what is open', async () => {
+test('the end of the session closes open positions', async () => {
   const harness = await openEngineHarness({ mode: lockStep });
   await harness.positions([aPosition()]);
   await harness.book(bookOf(0, T0 + 100, { seq: 1 }));

@@ -18,7 +18,7 @@ afterEach(closeEngineHarnesses);
 
 const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 
-test('the first start is ACTIVE, a restart keeps the last state', async () => {
+test('the first start is ACTIVE, and a restart keeps the last state', async () => {
   const harness = await openEngineHarness();
   expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE', applied_commands: [] });
   await harness.command(aCommand('stop', 'c1'));
@@ -29,7 +29,7 @@ test('the first start is ACTIVE, a restart keeps the last state', async () => {
   expect(again.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
 });
 
-test('stop: no entries, exits go on; start: entries again', async () => {
+test('stop: no entries, exits continue; start: entries again', async () => {
   const harness = await openEngineHarness();
   await harness.command(aCommand('stop', 'c1'));
   await harness.positions([aPosition()]);
@@ -44,7 +44,7 @@ test('stop: no entries, exits go on; start: entries again', async () => {
   expect(harness.signals).toHaveLength(2);
 });
 
-test('flatten: every position is left, then HALTED', async () => {
+test('flatten: every position is closed, then HALTED', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition(), aPosition({ side: 'SHORT', signal_id: 'entry-2', stop_loss: 110 })]);
   await harness.command(aCommand('flatten', 'c1'));
@@ -65,7 +65,7 @@ test('flatten with nothing open is HALTED at once', async () => {
   expect(harness.signals).toEqual([]);
 });
 
-test('a halt is HALTED at once, with who asked and why; positions are still left, and it outlives a restart', async () => {
+test('a halt is HALTED at once, with author and reason; positions still close, and it survives a restart', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition()]);
   const reason = 'an order of another instance was found';
@@ -86,7 +86,7 @@ test('a halt is HALTED at once, with who asked and why; positions are still left
   expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
 });
 
-test('a halt does not end a flatten: what is open is still closed', async () => {
+test('a halt does not end a flatten: open positions still close', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition()]);
   await harness.command(aCommand('flatten', 'c1'));
@@ -96,7 +96,7 @@ test('a halt does not end a flatten: what is open is still closed', async () => 
   expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' });
 });
 
-test('a stop takes neither a flatten nor a halt back', async () => {
+test('a stop cancels neither a flatten nor a halt', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition()]);
   await harness.command(aCommand('flatten', 'c1'));
@@ -107,7 +107,7 @@ test('a stop takes neither a flatten nor a halt back', async () => {
   expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', applied_commands: ['c3', 'c2', 'c1'] });
 });
 
-test('a flatten after a restart closes an entry that was still on its way', async () => {
+test('a flatten after a restart closes an entry that had no answer yet', async () => {
   const harness = await openEngineHarness();
   await harness.book(bookOf(-0.8));
   const again = await harness.restart();
@@ -120,7 +120,7 @@ test('a flatten after a restart closes an entry that was still on its way', asyn
   await eventually('the halt', async () => (await stateOf(again))?.state === 'HALTED');
 });
 
-test('a flatten waits for no entry that is known or long over', async () => {
+test('a flatten does not wait for an entry that is known or long over', async () => {
   const fake = createFakeRedis();
   await fake.bus('signal-engine').write((batch) => {
     batch.setField(Maps.lastEntries, 'BTCUSDT', { run: RUN, signal_id: 'entry-1', timestamp: T0 });
@@ -134,7 +134,7 @@ test('a flatten waits for no entry that is known or long over', async () => {
   expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' });
 });
 
-describe('a flatten after Redis was wiped and signal-engine started anew', () => {
+describe('a flatten after Redis was wiped and signal-engine restarted', () => {
   const wiped = async () => {
     const harness = await openEngineHarness({ projection: false });
     await harness.command(aCommand('flatten', 'c1'));
@@ -145,7 +145,7 @@ describe('a flatten after Redis was wiped and signal-engine started anew', () =>
   const halted = (harness: EngineHarness) =>
     eventually('the halt', async () => (await stateOf(harness))?.state === 'HALTED');
 
-  test('closes what decision-logger shows once it has drawn its ledger', async () => {
+  test('closes the positions of decision-logger once it has written its projection', async () => {
     const harness = await wiped();
     await harness.fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
@@ -158,7 +158,7 @@ describe('a flatten after Redis was wiped and signal-engine started anew', () =>
     await halted(harness);
   });
 
-  test('halts where the ledger holds nothing, and not before', async () => {
+  test('halts when the ledger has no position, and not before', async () => {
     const harness = await wiped();
     await harness.positions([], { symbol: 'ETHUSDT' });
     expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
@@ -168,7 +168,7 @@ describe('a flatten after Redis was wiped and signal-engine started anew', () =>
   });
 });
 
-test('a flatten waits for an entry that decision-logger may still read, however long it is away', async () => {
+test('a flatten waits for an entry that decision-logger may still read, however long that is away', async () => {
   const harness = await openEngineHarness();
   await harness.book(bookOf(-0.8));
   const [entry] = harness.signals;
@@ -184,7 +184,7 @@ test('a flatten waits for an entry that decision-logger may still read, however 
   await eventually('the halt', async () => (await stateOf(again))?.state === 'HALTED');
 });
 
-test('a flatten that a crash interrupted goes on', async () => {
+test('a flatten that a crash interrupted continues', async () => {
   const harness = await openEngineHarness();
   await harness.positions([aPosition()]);
   await harness.command(aCommand('flatten', 'c1'));
@@ -209,20 +209,23 @@ test('a command counts once, also after a restart', async () => {
 test.each([
   ['sent since is followed', T0, 'ACTIVE'],
   ['sent before is not', T0 + 3_600_000, 'REDUCING'],
-])('where the clock was set back and Redis counts on, a start that was %s', async (_, issued_ts, state) => {
-  const fake = createFakeRedis();
-  const harness = await openEngineHarness({ fake });
-  await harness.command(aCommand('stop', 'c1'));
-  await harness.service.stop();
-  const start = { ...aCommand('start', 'c2'), issued_ts };
-  await fake.bus('dashboard-api').write((batch) => batch.append(Streams.operatorCommands, start));
-  const earlier = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
-  const again = await openEngineHarness({ fake });
-  earlier.mockRestore();
-  expect(await stateOf(again)).toMatchObject({ state });
-});
+])(
+  'if the clock was set back and Redis ids still count from the old time, a start that was %s',
+  async (_, issued_ts, state) => {
+    const fake = createFakeRedis();
+    const harness = await openEngineHarness({ fake });
+    await harness.command(aCommand('stop', 'c1'));
+    await harness.service.stop();
+    const start = { ...aCommand('start', 'c2'), issued_ts };
+    await fake.bus('dashboard-api').write((batch) => batch.append(Streams.operatorCommands, start));
+    const earlier = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    const again = await openEngineHarness({ fake });
+    earlier.mockRestore();
+    expect(await stateOf(again)).toMatchObject({ state });
+  },
+);
 
-test('a start that waited for over a minute is not followed', async () => {
+test('a start that waited for over a minute is ignored', async () => {
   const fake = createFakeRedis();
   const harness = await openEngineHarness({ fake });
   await harness.command(aCommand('stop', 'c1'));
@@ -248,7 +251,7 @@ test('a malformed command is dropped, the next one counts', async () => {
   expect(harness.service.faults).toEqual([]);
 });
 
-test('a state that Redis has lost is written anew, as it was', async () => {
+test('a state that Redis has lost is rewritten unchanged', async () => {
   const harness = await openEngineHarness();
   await harness.command(aCommand('flatten', 'c1'));
   const before = await stateOf(harness);

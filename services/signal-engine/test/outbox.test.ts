@@ -25,7 +25,7 @@ function writeBatch(signal_id: string): WriteBatch {
   return { signals: [signal_id], put: (batch) => batch.append(Streams.signals, aSignal({ signal_id })) };
 }
 
-test('parcels keep their order through an outage', async () => {
+test('write batches keep their order through an outage', async () => {
   const { fake, outbox, written, log } = setUp();
   await outbox.send(writeBatch('a'));
   fake.goDown();
@@ -39,7 +39,7 @@ test('parcels keep their order through an outage', async () => {
   expect(log.lines).toMatchObject([{ level: 'warn', fields: { code: 'REDIS_UNAVAILABLE', signals: ['b', 'c'] } }]);
 });
 
-test('an orderly stop sends what came while a batch was under way', async () => {
+test('an orderly stop sends batches that arrived during a write', async () => {
   const { outbox, written, log } = setUp();
   const sent = [outbox.send(writeBatch('a')), outbox.send(writeBatch('b'))];
   await outbox.stop();
@@ -48,7 +48,7 @@ test('an orderly stop sends what came while a batch was under way', async () => 
   expect(log.lines).toEqual([]);
 });
 
-test('what is still waiting at the end is named in the log, and its sender hears of it', async () => {
+test('batches that still wait at the end are named in the log, and their sender gets the error', async () => {
   const { fake, outbox, log } = setUp();
   fake.goDown();
   const sent = expect(outbox.send(writeBatch('a'))).rejects.toThrow(BusUnavailable);
@@ -97,7 +97,7 @@ test('the inbox holds messages back, in order, while state is read', async () =>
   expect(heard).toEqual(['before', 'state', 'first', 'second', 'after']);
 });
 
-test('the inbox goes on after state could not be read', async () => {
+test('the inbox continues after state could not be read', async () => {
   const inbox = createInbox();
   const heard: string[] = [];
   const failing = inbox.during(async () => {

@@ -2,7 +2,7 @@ import { defaultSettings } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { paramsFor } from '../src/polled-params.ts';
 
-test('only in public mode confirmations have the longer window, and never a shorter one than was set', () => {
+test('only public mode has the longer confirmation window, never shorter than configured', () => {
   const settings = defaultSettings();
   expect(paramsFor('synthetic', settings)).toBe(settings);
   expect(paramsFor('live', settings)).toBe(settings);

@@ -31,7 +31,7 @@ async function warmAtr(harness: EngineHarness): Promise<void> {
 }
 
 describe('a restart', () => {
-  test('in mid-position: the trailing stop is where it was', async () => {
+  test('with an open position restores the trailing stop', async () => {
     const harness = await openEngineHarness();
     await warmAtr(harness);
     await harness.positions([aPosition()]);
@@ -52,7 +52,7 @@ describe('a restart', () => {
     expect(await again.service.bus.getMap(Maps.trailingStops)).toEqual({});
   });
 
-  test('of a replay: time goes on from the newest of positions, orders and trails, of this run', async () => {
+  test('of a replay continues from the newest time of positions, orders and trailing stops of this run', async () => {
     const fake = createFakeRedis();
     const order = { ...anOrder(), placed_ts: T0 + 2_000 };
     await fake.bus('decision-logger').write((batch) => {
@@ -67,7 +67,7 @@ describe('a restart', () => {
     expect((await harness.restart()).clock.now()).toBe(T0 + 3_000);
   });
 
-  test('under the mark of another run: positions are believed once our ledger is drawn', async () => {
+  test('with the projection of another run uses positions only after our ledger is written', async () => {
     const fake = createFakeRedis();
     await fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
@@ -80,7 +80,7 @@ describe('a restart', () => {
     await eventually('the exit', () => harness.signals.some(({ exit_reason }) => exit_reason === 'STOP_LOSS'));
   });
 
-  test('orders of another run block nothing', async () => {
+  test('ignores orders of another run', async () => {
     const fake = createFakeRedis();
     const foreign = { ...anOrder(), run: 'another' };
     await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openOrders, 'order-1', foreign));
@@ -89,7 +89,7 @@ describe('a restart', () => {
     expect(harness.signals).toHaveLength(1);
   });
 
-  test('a trail without its position is deleted', async () => {
+  test('deletes a trailing stop without its position', async () => {
     const fake = createFakeRedis();
     const trail = { signal_id: 'gone', extreme: 102, stop: 101, ts_event: T0 };
     await fake.bus('signal-engine').write((batch) => batch.setField(Maps.trailingStops, 'BTCUSDT:LONG', trail));
@@ -97,7 +97,7 @@ describe('a restart', () => {
     expect(await harness.service.bus.getMap(Maps.trailingStops)).toEqual({});
   });
 
-  test('a cooldown goes on', async () => {
+  test('continues a cooldown', async () => {
     const harness = await openEngineHarness();
     await harness.book(bookOf(-0.8));
     const again = await harness.restart();
@@ -110,7 +110,7 @@ describe('a restart', () => {
   });
 });
 
-describe('Redis away', () => {
+describe('while Redis is away', () => {
   test('a signal that could not be written is written later, before anything newer', async () => {
     const harness = await openEngineHarness();
     const later = aPosition({ side: 'SHORT', signal_id: 'entry-2', entry_ts: T0 + 1_000, stop_loss: 110 });
@@ -129,7 +129,7 @@ describe('Redis away', () => {
     expect(harness.service.faults).toEqual([]);
   });
 
-  test('and wiped: trail and exit are kept until decision-logger has drawn its ledger again', async () => {
+  test('and wiped, trailing stop and exit are kept until decision-logger has written its projection again', async () => {
     const harness = await openEngineHarness();
     await warmAtr(harness);
     await harness.positions([aPosition()]);
@@ -149,7 +149,7 @@ describe('Redis away', () => {
     expect(harness.signals).toHaveLength(1);
   });
 
-  test('and wiped: what decision-logger no longer holds is let go once it has drawn its ledger', async () => {
+  test('and wiped, positions that decision-logger no longer has are dropped after its projection', async () => {
     const harness = await openEngineHarness();
     await harness.positions([aPosition()]);
     harness.fake.goDown();
@@ -164,7 +164,7 @@ describe('Redis away', () => {
     });
   });
 
-  test('candles that closed meanwhile are read again', async () => {
+  test('klines that closed meanwhile are read again', async () => {
     const harness = await openEngineHarness();
     const klines = Array.from({ length: 40 }, (_, i) => {
       const open_ts = T0 - (40 - i) * 300_000;
@@ -182,7 +182,7 @@ describe('Redis away', () => {
     expect(regime?.adx).toBeDefined();
   });
 
-  test('what changed meanwhile is read again', async () => {
+  test('changes are read again afterwards', async () => {
     const harness = await openEngineHarness();
     await harness.positions([aPosition()]);
     harness.fake.goDown();

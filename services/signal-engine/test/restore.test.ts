@@ -70,7 +70,7 @@ describe('a start on a silent market', () => {
       99.1,
       '(last candle, 108001 s old)',
     ],
-  ] as const)('leaves what was held too long at %s', async (_, samples, price, said) => {
+  ] as const)('closes a position over its holding time at %s', async (_, samples, price, said) => {
     const fake = await heldSince(T0 - HOUR);
     await keep(fake, ...samples);
     const harness = await openEngineHarness({ fake, mode: aMode({ mode: 'public' }) });
@@ -80,14 +80,14 @@ describe('a start on a silent market', () => {
     expect(exit?.quote).toBeUndefined();
   });
 
-  test('of a symbol that nobody watches any more reads its prices, too', async () => {
+  test('reads prices also of an unwatched symbol', async () => {
     const fake = await heldSince(T0 - HOUR, 'ETHUSDT');
     await keep(fake, bookOf(0, T0 - HOUR, { symbol: 'ETHUSDT', bid: 99.5 }));
     const harness = await openEngineHarness({ fake });
     expect(await exitAfter(harness, 61_000)).toMatchObject({ symbol: 'ETHUSDT', entry_price: 99.5 });
   });
 
-  test('takes no garbage and nothing from the future for a price', async () => {
+  test('accepts neither garbage nor a price from the future', async () => {
     const fake = await heldSince(T0 - HOUR);
     fake.strings.set('orderbook:BTCUSDT', '{"bids":"none"}');
     await keep(fake, aTrade({ ts_event: T0 + 60_001, price: '97' }));
@@ -98,7 +98,7 @@ describe('a start on a silent market', () => {
   });
 });
 
-test('what was kept during an outage is read after it, as old as it is', async () => {
+test('prices stored during an outage are read after it, with their age', async () => {
   const harness = await openEngineHarness();
   await harness.book(bookOf(0, T0));
   await harness.positions([aPosition({ entry_ts: T0 })]);

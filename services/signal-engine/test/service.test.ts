@@ -32,7 +32,7 @@ describe('from a book to the streams', () => {
     expect(harness.service.faults).toEqual([]);
   });
 
-  test('a signal travels with the last book to its execution, and its echo without', async () => {
+  test('a signal goes to its execution with the last book, and its echo without', async () => {
     const harness = await openEngineHarness();
     const echoes: object[] = [];
     await harness.fake.bus('dashboard-api').subscribe(Channels.tradingSignals, (echo) => void echoes.push(echo));
@@ -42,7 +42,7 @@ describe('from a book to the streams', () => {
     expect(echoes[0]).not.toHaveProperty('book');
   });
 
-  test('ts_init is when the message was made, on the machine’s clock', async () => {
+  test('ts_init is the time of the message on the machine’s clock', async () => {
     const harness = await openEngineHarness();
     harness.clock.set(T0 + 7);
     await harness.book(bookOf(-0.8, T0));
@@ -70,7 +70,7 @@ describe('from a book to the streams', () => {
     expect(await updated()).toBe(T0 + 5_000);
   });
 
-  test('malformed messages change nothing and harm nobody', async () => {
+  test('malformed messages change nothing and do no harm', async () => {
     const harness = await openEngineHarness();
     for (const text of ['', 'null', '[]', '{"type":"book","symbol":"BTCUSDT"}', '{"type":"kline"}']) {
       harness.fake.publish('books:BTCUSDT', text);
@@ -92,7 +92,7 @@ describe('from a book to the streams', () => {
       await harness.fake.settle();
     };
 
-    test('is dropped, and logged once a minute with their number', async () => {
+    test('is dropped, and logged once a minute with the number', async () => {
       const harness = await openEngineHarness();
       await harness.positions([aPosition()]);
       for (let i = 1; i <= 3; i += 1) await publish(harness, bookOf(-0.8, T0 + 60_000 + i, { bid: 200 }));
@@ -108,21 +108,21 @@ describe('from a book to the streams', () => {
       ]);
     });
 
-    test('by no more than a minute is taken', async () => {
+    test('by at most a minute is accepted', async () => {
       const harness = await openEngineHarness();
       await harness.positions([aPosition()]);
       await publish(harness, bookOf(0, T0 + 60_000, { bid: 98 }));
       expect(harness.signals).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
     });
 
-    test('is what moves time on in a replay', async () => {
+    test('moves time in a replay', async () => {
       const harness = await openEngineHarness({ mode: lockStep });
       await harness.frames([[bookOf(-0.8, T0 + 31_536_000_000, { seq: 1 })]]);
       expect(harness.signals).toMatchObject([{ direction: 'LONG', timestamp: T0 + 31_536_000_000 }]);
     });
   });
 
-  test('time runs out while the market is silent', async () => {
+  test('time passes while the market is silent', async () => {
     const harness = await openEngineHarness();
     await harness.positions([aPosition()]);
     harness.clock.advance(1_800_000);
@@ -131,8 +131,8 @@ describe('from a book to the streams', () => {
   });
 });
 
-describe('what is there at the start', () => {
-  test('candles are read oldest first, and once', async () => {
+describe('state at the start', () => {
+  test('klines are read oldest first, and once', async () => {
     const fake = createFakeRedis();
     const klines = Array.from({ length: 40 }, (_, i) => {
       const open_ts = T0 - (40 - i) * 300_000;
@@ -157,7 +157,7 @@ describe('what is there at the start', () => {
     expect(regime?.adx).toBeCloseTo(100, 6);
   });
 
-  test('open positions are managed, those of another run are not', async () => {
+  test('open positions are managed, but not those of another run', async () => {
     const fake = createFakeRedis();
     await fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition());
@@ -171,7 +171,7 @@ describe('what is there at the start', () => {
     expect(harness.signals).toHaveLength(1);
   });
 
-  test('a fresh mood is heard of', async () => {
+  test('a fresh sentiment is read', async () => {
     const fake = createFakeRedis();
     const sentiment = { score: -0.9, count: 5, source: 'reddit', updated_ts: T0 };
     await fake
@@ -184,7 +184,7 @@ describe('what is there at the start', () => {
 });
 
 describe('the watchlist', () => {
-  test('is followed: what is new is heard, what left is not', async () => {
+  test('is followed: new symbols are received, removed ones are not', async () => {
     const harness = await openEngineHarness({ watchlist: [] });
     const ingestor = harness.fake.bus('data-ingestor');
     await harness.book(bookOf(-0.8));
@@ -202,7 +202,7 @@ describe('the watchlist', () => {
     expect(harness.signals.map(({ symbol }) => symbol)).toEqual(['ETHUSDT', BTC]);
   });
 
-  test('a position keeps its symbol heard', async () => {
+  test('keeps a symbol while it has a position', async () => {
     const harness = await openEngineHarness();
     await harness.positions([aPosition({ symbol: 'ETHUSDT' })], { symbol: 'ETHUSDT' });
     await harness.book(bookOf(0, T0 + 100, { symbol: 'ETHUSDT', bid: 98 }));
@@ -210,7 +210,7 @@ describe('the watchlist', () => {
   });
 });
 
-test('books that are polled confirm one another over a longer window', async () => {
+test('polled books confirm one another over a longer window', async () => {
   const settings = defaultSettings({ signals: { min_book_history_sec: 0 } });
   for (const [mode, expected] of [
     ['synthetic', 0],
@@ -231,7 +231,7 @@ test('an empty ranking is an empty watchlist', async () => {
   expect(harness.service.faults).toEqual([]);
 });
 
-test('stops and targets lie on the tick that the ingestor tells, in lock-step too', async () => {
+test('stops and targets fit the tick of the ingestor, in lock-step too', async () => {
   for (const mode of [aMode(), lockStep]) {
     const fake = createFakeRedis();
     const instrument = { symbol: BTC, tick_size: '0.50', step_size: '0.001', min_qty: '0.001', min_notional: '5' };

@@ -42,13 +42,13 @@ async function refusedByState(harness: EngineHarness): Promise<boolean> {
 }
 
 describe('a start on a Redis that was wiped', () => {
-  test.each(['HALTED', 'REDUCING'] as const)('is %s where the ledger says so', async (state) => {
+  test.each(['HALTED', 'REDUCING'] as const)('is %s if the ledger has that state', async (state) => {
     const harness = await startOn(undefined, kept(stateAt(state, T0 - 5_000)));
     expect(await stateOf(harness)).toEqual(stateAt(state, T0 - 5_000));
     expect(await refusedByState(harness)).toBe(true);
   });
 
-  test('is ACTIVE where the ledger says so, and where the ledger is new', async () => {
+  test('is ACTIVE if the ledger has that state, and if the ledger is new', async () => {
     expect(await stateOf(await startOn(undefined, kept(stateAt('ACTIVE', T0 - 5_000))))).toMatchObject({
       reason: 'ACTIVE by a test',
     });
@@ -58,7 +58,7 @@ describe('a start on a Redis that was wiped', () => {
     });
   });
 
-  test('is HALTED, and says what to do, where a ledger of an earlier version holds no state', async () => {
+  test('is HALTED with advice if a ledger of an earlier version has no state', async () => {
     const harness = await startOn(undefined, { kind: 'LOST' });
     const halted = await stateOf(harness);
     expect(halted).toMatchObject({ state: 'HALTED', reason: expect.stringContaining('press Start') });
@@ -68,7 +68,7 @@ describe('a start on a Redis that was wiped', () => {
     expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 
-  test('is HALTED as long as decision-logger shows no ledger, then what the ledger says', async () => {
+  test('is HALTED while decision-logger publishes no ledger, then takes the state of the ledger', async () => {
     const harness = await startOn(undefined, undefined);
     expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', unsure: true });
     expect(await refusedByState(harness)).toBe(true);
@@ -78,7 +78,7 @@ describe('a start on a Redis that was wiped', () => {
     expect(await stateOf(harness)).toEqual(stateAt('ACTIVE', T0 - 5_000));
   });
 
-  test('follows Start, and Stop, before the ledger is shown', async () => {
+  test('follows Start and Stop before the ledger is published', async () => {
     for (const [action, state] of [
       ['start', 'ACTIVE'],
       ['stop', 'REDUCING'],
@@ -96,7 +96,7 @@ describe('a start on a Redis that was wiped', () => {
     }
   });
 
-  test('waits for the ledger, so that the first frame of a replay meets the state that it holds', async () => {
+  test('waits for the ledger, so the first frame of a replay has its state', async () => {
     const fake = createFakeRedis();
     const opening = openEngineHarness({ fake, projection: false, mode: lockStep, ledgerWaitMs: 20_000 });
     await eventually('the start', () => fake.hashes.has('fleet:mode'));
@@ -107,7 +107,7 @@ describe('a start on a Redis that was wiped', () => {
   });
 });
 
-describe('where Redis and the ledger differ', () => {
+describe('if Redis and the ledger differ', () => {
   test.each([
     ['Redis went back behind a halt', 'ACTIVE', T0 - 9_000, 'HALTED', T0 - 5_000, 'HALTED'],
     ['Redis went back behind a start', 'HALTED', T0 - 9_000, 'ACTIVE', T0 - 5_000, 'HALTED'],
@@ -121,7 +121,7 @@ describe('where Redis and the ledger differ', () => {
     expect(state?.changed_ts).toBeGreaterThanOrEqual(rememberedTs);
   });
 
-  test('a ledger that is shown late ends what a Redis that went back allows', async () => {
+  test('a ledger published late stops what an older Redis state allows', async () => {
     const harness = await startOn(stateAt('ACTIVE', T0 - 9_000), undefined);
     expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
     const halted = kept(stateAt('HALTED', T0 - 5_000));
@@ -130,7 +130,7 @@ describe('where Redis and the ledger differ', () => {
     expect(await refusedByState(harness)).toBe(true);
   });
 
-  test('a start that an operator asked for counts, though the clock was set back since the halt', async () => {
+  test('a start by an operator counts, although the clock was set back since the halt', async () => {
     const harness = await startOn(undefined, kept(stateAt('HALTED', T0 + 3_600_000)));
     await harness.command(aCommand('start', 'c1'));
     expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE', changed_ts: T0 + 3_600_001 });
@@ -138,14 +138,14 @@ describe('where Redis and the ledger differ', () => {
     expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
   });
 
-  test('the state of another run counts for nothing', async () => {
+  test('the state of another run is ignored', async () => {
     const foreign = stateAt('ACTIVE', T0, { run: 'another' });
     const harness = await startOn(foreign, kept(stateAt('HALTED', T0 - 5_000)));
     expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', run: RUN });
   });
 });
 
-describe('a state that was written into the key by hand', () => {
+describe('a state written into the key by hand', () => {
   const byHand = (harness: EngineHarness, state: FleetState) =>
     harness.service.bus.write((batch) => batch.setRecord(Records.fleetState, state));
   const told = (harness: EngineHarness) =>
@@ -155,7 +155,7 @@ describe('a state that was written into the key by hand', () => {
     ['HALTED', 0],
     ['HALTED', 60_000],
     ['REDUCING', 60_000],
-  ] as const)('%s is not followed and does not stay there, stamped %d ms later', async (state, laterMs) => {
+  ] as const)('%s is ignored and replaced, stamped %d ms later', async (state, laterMs) => {
     const harness = await openEngineHarness();
     const before = (await stateOf(harness)) as FleetState;
     const typed = { ...before, state, changed_ts: before.changed_ts + laterMs };
@@ -172,7 +172,7 @@ describe('a state that was written into the key by hand', () => {
     expect(await stateOf(harness)).toEqual(after);
   });
 
-  test('ACTIVE allows nothing while trading is stopped, and a changed reason is ours again', async () => {
+  test('ACTIVE allows nothing while trading is stopped, and a changed reason is replaced by ours', async () => {
     const harness = await openEngineHarness();
     await harness.command(aCommand('stop', 'c1'));
     const before = (await stateOf(harness)) as FleetState;
@@ -188,7 +188,7 @@ describe('a state that was written into the key by hand', () => {
     expect(told(harness)).toHaveLength(2);
   });
 
-  test('commands alone leave no such line', async () => {
+  test('commands alone cause no such line', async () => {
     const harness = await openEngineHarness();
     for (const [i, action] of (['stop', 'start', 'flatten', 'start'] as const).entries())
       await harness.command(aCommand(action, `c${i}`));
@@ -198,7 +198,7 @@ describe('a state that was written into the key by hand', () => {
   });
 });
 
-describe('while the ledger is in trouble', () => {
+describe('while the ledger has a problem', () => {
   const lost: LedgerTrouble = { run: RUN, code: 'MISSING', message: 'm', action: 'a', since_ts: T0 };
   const show = (harness: { fake: EngineHarness['fake'] }, trouble: LedgerTrouble | undefined) =>
     harness.fake.bus('decision-logger').write((batch) => {
@@ -209,7 +209,7 @@ describe('while the ledger is in trouble', () => {
   const untilState = (harness: EngineHarness, state: FleetState['state']) =>
     eventually(state, async () => (await stateOf(harness))?.state === state);
 
-  test('a fleet that trades is HALTED, Start is refused, and after it only Start ends the halt', async () => {
+  test('an active fleet becomes HALTED, Start is refused, and afterwards only Start ends the halt', async () => {
     const harness = await openEngineHarness();
     expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE' });
     await show(harness, lost);
@@ -225,7 +225,7 @@ describe('while the ledger is in trouble', () => {
     expect(await stateOf(again)).toMatchObject({ state: 'ACTIVE' });
   });
 
-  test.each([stateAt('ACTIVE', T0 - 9_000), undefined])('a start is HALTED, whatever Redis holds', async (shown) => {
+  test.each([stateAt('ACTIVE', T0 - 9_000), undefined])('a start is HALTED, whatever Redis contains', async (shown) => {
     const fake = createFakeRedis();
     if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
     await show({ fake }, lost);

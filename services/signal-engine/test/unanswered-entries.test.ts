@@ -50,7 +50,7 @@ async function readAll(harness: EngineHarness): Promise<void> {
 }
 
 describe('an entry without an answer', () => {
-  test('holds its symbol and its slot for hours, and a flatten waits for it', async () => {
+  test('blocks its symbol and its slot for hours, and a flatten waits for it', async () => {
     const { harness, id } = await unansweredEntry();
     harness.clock.advance(2 * HOUR_MS);
     expect(await triggered(harness, BTC)).toBe('EXPOSURE');
@@ -62,7 +62,7 @@ describe('an entry without an answer', () => {
     expect(harness.signals[1]).toMatchObject({ direction: 'EXIT_LONG', exit_reason: 'OPERATOR' });
   });
 
-  test('holds them after a restart too, and is not sent again while decision-logger has not read it', async () => {
+  test('blocks them after a restart too, and is not sent again while decision-logger has not read it', async () => {
     const { harness, id } = await unansweredEntry();
     const again = await harness.restart();
     const asked = vi.spyOn(again.service.bus, 'hasReadAll');
@@ -75,13 +75,13 @@ describe('an entry without an answer', () => {
 });
 
 describe('the answer to an entry', () => {
-  test('is heard with the positions: at once', async () => {
+  test('counts at once if it comes with the positions', async () => {
     const { harness, id } = await unansweredEntry();
     await harness.positions([], { executions: [aDenial(id)] });
     expect(await triggered(harness, BTC)).toBe('ENTERED');
   });
 
-  test('is heard by the stream alone, where the news was lost; that of another run or signal is none', async () => {
+  test('counts from the stream if the update was lost; that of another run or signal does not', async () => {
     const { harness, id } = await unansweredEntry();
     await harness.answer(aDenial(id, { run: 'another' }));
     await harness.answer(aDenial('another-signal'));
@@ -91,7 +91,7 @@ describe('the answer to an entry', () => {
     expect(await triggered(harness, ETH)).toBe('ENTERED');
   });
 
-  test('FILLED by the stream alone: the position is read first, so that the symbol is never free in between', async () => {
+  test('FILLED from the stream only: the position is read first, so the symbol is never free in between', async () => {
     const { harness, id } = await unansweredEntry();
     await harness.fake.bus('decision-logger').write((batch) => {
       batch.setField(Maps.openPositions, 'BTCUSDT:LONG', aPosition({ signal_id: id }));
@@ -113,7 +113,7 @@ describe('the answer to an entry', () => {
     expect(await triggered(again, BTC)).toBe('ENTERED');
   });
 
-  test('that comes twice changes nothing the second time', async () => {
+  test('changes nothing if it comes a second time', async () => {
     const { harness, id } = await unansweredEntry();
     await harness.answer(aDenial(id));
     expect(await triggered(harness, BTC)).toBe('ENTERED');
@@ -124,7 +124,7 @@ describe('the answer to an entry', () => {
 });
 
 describe('an entry that Redis lost', () => {
-  test('is sent again as it was, until it is answered', async () => {
+  test('is sent again unchanged, until it is answered', async () => {
     const { harness, id } = await unansweredEntry();
     harness.fake.stream(Streams.signals.name).messages.splice(0);
     harness.fake.hashes.delete(Maps.unansweredEntries.name);
@@ -140,7 +140,7 @@ describe('an entry that Redis lost', () => {
     expect(told).toMatchObject([{ level: 'warn', fields: { signals: [id] } }]);
   });
 
-  test('after decision-logger had read it is answered with the positions, and is kept no longer', async () => {
+  test('and that decision-logger had read is answered with the positions, and no longer stored', async () => {
     const { harness, id } = await unansweredEntry();
     await readAll(harness);
     await eventually('the entry again', () => harness.signals.length === 2);
@@ -149,7 +149,7 @@ describe('an entry that Redis lost', () => {
     expect(await triggered(harness, BTC)).toBe('ENTERED');
   });
 
-  test('of another run is left alone', async () => {
+  test('of another run is ignored', async () => {
     const harness = await openEngineHarness({ settings: oneAtATime });
     await harness.service.bus.write((batch) =>
       batch.setField(Maps.unansweredEntries, 'x', { ...aSignal({ signal_id: 'x' }), run: `${RUN}-before` }),

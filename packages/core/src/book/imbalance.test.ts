@@ -11,7 +11,7 @@ const side = fc.array(level, { minLength: 1, maxLength: 20 });
 const depth = fc.integer({ min: 1, max: 20 });
 
 describe('imbalance', () => {
-  test('more asks than bids is positive, more bids is negative: the sign is pinned', () => {
+  test('is positive for more asks than bids, and negative for more bids than asks', () => {
     expect(imbalance([['100', '1']], [['100', '3']], 10)).toBe(0.5);
     expect(imbalance([['100', '3']], [['100', '1']], 10)).toBe(-0.5);
     const factor = fc.integer({ min: 2, max: 50 });
@@ -35,7 +35,7 @@ describe('imbalance', () => {
     );
   });
 
-  test('adding to one side moves it to that side', () => {
+  test('moves towards a side to which quantity is added', () => {
     fc.assert(
       fc.property(side, side, level, (bids, asks, extra) => {
         const before = imbalance(bids, asks, 21) ?? 0;
@@ -45,7 +45,7 @@ describe('imbalance', () => {
     );
   });
 
-  test('looks no deeper than asked', () => {
+  test('reads no more levels than requested', () => {
     const asks: Level[] = [
       ['101', '1'],
       ['102', '1000'],
@@ -54,7 +54,7 @@ describe('imbalance', () => {
     expect(imbalance([['101', '1']], asks, 2)).toBeGreaterThan(0.9);
   });
 
-  test('an empty side has none', () => {
+  test('is undefined for an empty side', () => {
     expect(imbalance([], [['1', '1']], 10)).toBeUndefined();
     expect(imbalance([['1', '1']], [], 10)).toBeUndefined();
     expect(imbalance([], [], 10)).toBeUndefined();

@@ -36,7 +36,7 @@ const side = fc.array(fc.tuple(price, qty), { maxLength: 12 });
 const updates = fc.array(fc.tuple(side, side), { maxLength: 40 });
 
 describe('OrderBook', () => {
-  test('holds what a naive book holds, after every update', () => {
+  test('equals a naive book after every update', () => {
     fc.assert(
       fc.property(updates, (sequence) => {
         const book = new OrderBook();
@@ -56,7 +56,7 @@ describe('OrderBook', () => {
     );
   });
 
-  test('a snapshot replaces everything, in any order of its levels', () => {
+  test('is replaced completely by a snapshot, in any order of its levels', () => {
     const book = new OrderBook();
     book.apply({ bids: [['99', '1']], asks: [['200', '1']] });
     book.reset({
@@ -82,7 +82,7 @@ describe('OrderBook', () => {
     expect(book.mid).toBe(12.5);
   });
 
-  test('grows beyond its first room', () => {
+  test('grows beyond its initial capacity', () => {
     const book = new OrderBook();
     const bids = Array.from({ length: 5_000 }, (_, i): Level => [String(i + 1), '1']);
     book.apply({ bids, asks: [] });

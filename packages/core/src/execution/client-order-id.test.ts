@@ -17,7 +17,7 @@ const anyOrder = fc.tuple(
 );
 
 describe('the client id of an order', () => {
-  it('is taken by the venue, whatever the signal id', () => {
+  it('is valid at the venue for every signal id', () => {
     fc.assert(
       fc.property(anyOrder, (order) => {
         expect(clientOrderIdOf(...order)).toMatch(VENUE_ID);
@@ -26,11 +26,11 @@ describe('the client id of an order', () => {
     expect(clientOrderIdOf(entryId(LONG_SYMBOL, 'SHORT', 1_732_870_000_000, 9e15), 'EXIT', 46_655)).toHaveLength(32);
   });
 
-  it('is the same in another process, and stays what it was in this version', () => {
+  it('is the same in another process, and the same as in earlier versions', () => {
     expect(clientOrderIdOf('BTCUSDT-LONG-1732870000000-123456789', 'ENTRY', 1)).toBe('he-59rubckxv1ngkr4fhw1p1wkk-e1');
   });
 
-  it('differs where signal, role or attempt differ', () => {
+  it('differs if signal, role or attempt differ', () => {
     fc.assert(
       fc.property(anyOrder, anyOrder, (one, other) => {
         const isSame = one.every((part, i) => part === other[i]);
@@ -39,7 +39,7 @@ describe('the client id of an order', () => {
     );
   });
 
-  it('finds the signal among the orders of many', () => {
+  it('identifies its signal among many orders', () => {
     const signals = Array.from({ length: 200 }, (_, i) => entryId('BTCUSDT', 'LONG', 1_732_870_000_000 + i, 7));
     const orders = signals.flatMap((id) => ROLES.map((role, i) => clientOrderIdOf(id, role, i + 1)));
     for (const id of signals) {
@@ -50,12 +50,12 @@ describe('the client id of an order', () => {
     }
   });
 
-  it('refuses an attempt that does not fit', () => {
+  it('rejects an attempt out of range', () => {
     for (const attempt of [0, -1, 1.5, 46_656, Number.NaN])
       expect(() => clientOrderIdOf('a', 'ENTRY', attempt)).toThrow(RangeError);
   });
 
-  it('is another one for each of 200,000 orders, of long symbols too', { timeout: 30_000 }, () => {
+  it('is unique among 200,000 orders, also for long symbols', { timeout: 30_000 }, () => {
     const ids = new Set<string>();
     let made = 0;
     const add = (signalId: string, role: (typeof ROLES)[number], attempt: number) => {

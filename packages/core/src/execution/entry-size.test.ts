@@ -16,16 +16,16 @@ const byNotional = (position_notional: number) => ({ position_notional, position
 const bySize = (position_size: number) => ({ position_notional: 1_000, position_size });
 
 describe('the size of an entry', () => {
-  it('is as many whole steps as the notional pays for, on every symbol', () => {
+  it('is the number of whole steps that the notional pays for, on every symbol', () => {
     expect(sizeEntry(byNotional(1_000), BTC, 64_000.1, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 0.015 });
     expect(sizeEntry(byNotional(1_000), XRP, 0.58, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 1_724.1 });
   });
 
-  it('is the set quantity rounded down to the step', () => {
+  it('is the configured quantity, rounded down to the step', () => {
     expect(sizeEntry(bySize(0.0159), BTC, 64_000, 'LIMIT')).toEqual({ kind: 'SIZED', quantity: 0.015 });
   });
 
-  it('is denied below the smallest quantity and never raised to it', () => {
+  it('is denied below the minimum quantity, and never raised to it', () => {
     const denial = { code: 'QUANTITY_BELOW_MINIMUM', value: 0, limit: 0.001 };
     expect(sizeEntry(byNotional(60), BTC, 64_000, 'MARKET')).toEqual({ kind: 'DENIED', denial });
     expect(sizeEntry(bySize(0.01), { ...XRP, min_qty: '1' }, 0.58, 'MARKET')).toMatchObject({
@@ -33,7 +33,7 @@ describe('the size of an entry', () => {
     });
   });
 
-  it('is denied below the smallest notional, judged after rounding down', () => {
+  it('is denied below the minimum notional, checked after rounding down', () => {
     // 0.002 BTC are 128 USDT; what 127 pays for is 0.001, 64 USDT.
     expect(sizeEntry(byNotional(128), BTC, 64_000, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 0.002 });
     expect(sizeEntry(byNotional(127), BTC, 64_000, 'MARKET')).toEqual({
@@ -50,13 +50,13 @@ describe('the size of an entry', () => {
     expect(sizeEntry(bySize(1_001), BTC, 64_000, 'LIMIT')).toMatchObject({ denial: { limit: 1_000 } });
   });
 
-  it('suits MARKET orders also where it rests: the coarser step and the larger minimum count', () => {
+  it('also suits a MARKET order if the entry rests: the coarser step and the larger minimum count', () => {
     const coarse = { ...BTC, market_step_size: '0.01', market_min_qty: '0.05' };
     expect(sizeEntry(bySize(0.079), coarse, 64_000, 'LIMIT')).toEqual({ kind: 'SIZED', quantity: 0.07 });
     expect(sizeEntry(bySize(0.049), coarse, 64_000, 'LIMIT')).toMatchObject({ denial: { value: 0.04, limit: 0.05 } });
   });
 
-  it('has six digits where nobody knows the instrument, or is the set quantity', () => {
+  it('has six digits for an unknown instrument, or is the configured quantity', () => {
     expect(sizeEntry(byNotional(1_000), undefined, 64_000, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 0.015625 });
     expect(sizeEntry(bySize(0.0159), undefined, 64_000, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 0.0159 });
   });

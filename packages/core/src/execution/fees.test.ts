@@ -26,7 +26,7 @@ describe.each(table)('the fee table in $mode', ({ mode, calmRate }) => {
   it('charges the entry', () => {
     expect(rate('ENTRY', undefined)).toBe(calmRate);
   });
-  it.each(calm)('charges an exit that can wait (%s)', (reason) => {
+  it.each(calm)('charges the mode’s fee for an exit that can wait (%s)', (reason) => {
     expect(rate('EXIT', reason)).toBe(calmRate);
   });
   it.each(urgent)('charges taker for an exit that cannot (%s)', (reason) => {

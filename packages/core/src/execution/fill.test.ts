@@ -55,12 +55,12 @@ describe('planFill', () => {
     expect(plan).toEqual({ kind: 'NOW', price: 100, liquidity: 'TAKER' });
   });
 
-  it('takes under the live profile, whatever simulation mode is set', () => {
+  it('takes liquidity under the live profile in every simulation mode', () => {
     const live = profileOf('LIVE_ON_PAPER', defaultSettings({ simulation: { mode: 'LF_LIMIT' } }));
     expect(planFill(live, signal({ quote }), undefined)).toEqual({ kind: 'NOW', price: 101, liquidity: 'TAKER' });
   });
 
-  it('published by hand without a quote fills at entry_price with the liquidity of the table', () => {
+  it('fills a hand-made signal without a quote at entry_price, with the liquidity of the fee table', () => {
     const origin = 'EXTERNAL';
     const plan = (profile: typeof TAKES, fields: Partial<TradingSignal> = {}) =>
       planFill(profile, signal({ origin, ...fields }), quote);
@@ -80,7 +80,7 @@ describe('planFill', () => {
     ['EXIT_SHORT', 97, 101],
     ['EXIT_SHORT', 103, 103],
   ] as const)(
-    'our own %s without a quote, decided on %d, takes at %d in every mode',
+    'fills our own %s without a quote, decided on %d, at %d in every mode',
     (direction, entry_price, price) => {
       for (const profile of [TAKES, RESTS]) {
         const exit = signal({ direction, entry_price, exit_reason: 'TAKE_PROFIT' });
@@ -112,32 +112,32 @@ const bid = (queueAhead: number | undefined): QueuedOrder => ({
 });
 
 describe('fillsOnTrade', () => {
-  it('fills when a trade goes through the limit, whoever began it', () => {
+  it('fills when a trade goes through the limit, whichever side was the taker', () => {
     expect(fillsOnTrade(bid(undefined), trade('99.9', '0.001', true))).toBe(true);
     expect(fillsOnTrade({ ...bid(5), action: 'SELL' }, trade('100.1', '0.001', false))).toBe(true);
   });
 
-  it('does not fill on a trade before or at the moment of placement', () => {
+  it('ignores a trade at or before the time of placement', () => {
     expect(fillsOnTrade(bid(0), trade('99', '5', true, 1_000))).toBe(false);
     expect(fillsOnTrade(bid(0), trade('99', '5', true, 1_001))).toBe(true);
   });
 
-  it('does not fill on a worse price', () => {
+  it('ignores a trade at a worse price', () => {
     expect(fillsOnTrade(bid(0), trade('100.1', '50', true))).toBe(false);
   });
 
-  it('at the limit waits for the queue in front and its own quantity', () => {
+  it('fills at the limit after the queue ahead and its own quantity have traded', () => {
     const order = bid(2);
     expect(fillsOnTrade(order, trade('100.0', '2', true))).toBe(false);
     expect(fillsOnTrade(order, trade('100.0', '0.9', true))).toBe(false);
     expect(fillsOnTrade(order, trade('100.0', '0.1', true))).toBe(true);
   });
 
-  it('does not count trades at the limit that hit the other side', () => {
+  it('ignores trades at the limit that hit the other side', () => {
     expect(fillsOnTrade(bid(2), trade('100', '50', false))).toBe(false);
   });
 
-  it('with an unknown queue fills strictly through only', () => {
+  it('fills only through the limit if the queue is unknown', () => {
     expect(fillsOnTrade(bid(undefined), trade('100', '1000000', true))).toBe(false);
   });
 });
@@ -152,7 +152,7 @@ describe('visibleQuantity', () => {
     bids: [['100.0', '3.5'] as [string, string]],
     asks: [['101.0', '4'] as [string, string]],
   };
-  it('reads the side that is joined, by price not by spelling', () => {
+  it('reads the side that the order joins, by price and not by text', () => {
     expect(visibleQuantity(book, 'BUY', 100)).toBe(3.5);
     expect(visibleQuantity(book, 'SELL', 101)).toBe(4);
     expect(visibleQuantity(book, 'BUY', 99)).toBeUndefined();

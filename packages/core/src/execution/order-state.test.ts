@@ -41,14 +41,14 @@ describe('an order', () => {
     // The end is told before the fill that came first.
     ['OPEN', [cancelled(0.4)]],
     ['PARTIALLY_FILLED', [cancelled(0.4), fill('a', 0.1)]],
-  ] as const)('is %s after what the venue reported', (status, events) => {
+  ] as const)('is %s after the reports of the venue', (status, events) => {
     expect(orderStatus(after(...events))).toBe(status);
     const isOver = ['FILLED', 'CANCELLED', 'EXPIRED', 'REJECTED'].includes(status);
     expect(isFinalOrder(after(...events))).toBe(isOver);
   });
 
   it.each([accepted, rejected, fill('a', 0.4), cancelled(0)])(
-    'without an answer is UNKNOWN, until $kind settles it',
+    'without an answer is UNKNOWN until $kind settles it',
     (event) => {
       const unknown = unknownOrder(pendingOrder('o', 1));
       expect(orderStatus(unknown)).toBe('UNKNOWN');
@@ -59,7 +59,7 @@ describe('an order', () => {
     },
   );
 
-  it('is the same after the same reports in any sequence, each however often', () => {
+  it('has the same state after the same reports in any order, repeated or not', () => {
     const reports = [accepted, fill('a', 0.1), fill('b', 0.2), fill('c', 0.3), cancelled(0.6)];
     const whole = after(...reports);
     fc.assert(

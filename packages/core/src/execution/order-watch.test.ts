@@ -31,7 +31,7 @@ describe('framesUntilChange', () => {
     expect(count(resting(), [at, at, at, at])).toBe(3);
   });
 
-  it('goes on from the queue as it stands', () => {
+  it('continues from the present queue', () => {
     const simulator = resting();
     const at = print('100', T0 + 1, '1');
     simulator.onMarket(at, T0 + 1);
@@ -57,13 +57,13 @@ describe('framesUntilChange', () => {
     expect(count(resting(), [mark, book('100', '101', T0 + 4_999), book('100', '101', T0 + 5_000), early])).toBe(3);
   });
 
-  it('has nothing to say without orders, after an expiry, and under the live profile', () => {
+  it('returns nothing without orders, after an expiry, and under the live profile', () => {
     expect(createSimulator(params('HF_LIMIT'), RUN).orderWatch(T0)).toBeUndefined();
     expect(resting().orderWatch(T0 + 29_999)).toBeDefined();
     expect(resting().orderWatch(T0 + 30_000)).toBeUndefined();
   });
 
-  it('no frame before the one it ends with changes an order, whatever the market', () => {
+  it('changes no order before its last frame, in any market', () => {
     const event = fc.record({
       isTrade: fc.boolean(),
       price: fc.integer({ min: 98, max: 102 }),

@@ -11,7 +11,7 @@ it.each([0, 1, 27, 28, 31, 32, 33, 59, 60, 61, 120])('hashes %d code units as no
   expect(hex(sha256OfCodeUnits(text))).toBe(expected(text));
 });
 
-it('hashes any text as node:crypto does, beyond ASCII too', () => {
+it('hashes any text as node:crypto does, also beyond ASCII', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (text) => {
       expect(hex(sha256OfCodeUnits(text))).toBe(expected(text));

@@ -25,8 +25,8 @@ function klines(count: number): { high: number; low: number; close: number }[] {
 const walk = klines(2_000);
 const closes = walk.map((openKline) => openKline.close);
 
-describe('against an independent library', () => {
-  test('EMA, once the seeds are forgotten', () => {
+describe('indicators equal those of an independent library', () => {
+  test('EMA, after its start value has faded', () => {
     const mine = new Ema(21);
     const theirs = new oracle.EMA(21);
     for (const close of closes) {
@@ -36,7 +36,7 @@ describe('against an independent library', () => {
     expect(mine.value).toBeCloseTo(theirs.getResultOrThrow(), 9);
   });
 
-  test('RSI at every candle', () => {
+  test('RSI at every kline', () => {
     const mine = new Rsi(14);
     const theirs = new oracle.RSI(14);
     for (const close of closes) {
@@ -47,7 +47,7 @@ describe('against an independent library', () => {
     }
   });
 
-  test('ATR at every candle', () => {
+  test('ATR at every kline', () => {
     const mine = new Atr(14);
     const theirs = new oracle.ATR(14);
     for (const openKline of walk) {
@@ -57,7 +57,7 @@ describe('against an independent library', () => {
     }
   });
 
-  test('ADX and both directional indicators, once the seeds are forgotten', () => {
+  test('ADX and both directional indicators, after their start values have faded', () => {
     const mine = new Adx(14);
     const theirs = new oracle.ADX(14);
     for (const openKline of walk) {
@@ -92,8 +92,8 @@ describe('against an independent library', () => {
   });
 });
 
-describe('by hand', () => {
-  test('an EMA begins with the simple mean and is absent before', () => {
+describe('indicators equal figures computed by hand', () => {
+  test('an EMA starts with the simple mean and is absent before', () => {
     const ema = new Ema(3);
     ema.update(1);
     ema.update(2);
@@ -117,7 +117,7 @@ describe('by hand', () => {
     expect(adx.minusDi).toBe(0);
   });
 
-  test('RSI of a market that does not move is 50', () => {
+  test('RSI of a constant market is 50', () => {
     const rsi = new Rsi(3);
     for (let i = 0; i < 6; i += 1) rsi.update(10);
     expect(rsi.value).toBe(50);
@@ -129,7 +129,7 @@ describe('by hand', () => {
     expect(volatility.value).toBeCloseTo(Math.log(1.1) * Math.SQRT2, 12);
   });
 
-  test('VWAP weighs by quantity, begins anew at midnight UTC and ignores a straggler of the day before', () => {
+  test('VWAP weighs by quantity, restarts at midnight UTC and ignores a late trade of the previous day', () => {
     const midnight = 1_700_006_400_000;
     const vwap = new SessionVwap();
     vwap.update(100, 1, midnight - 2_000);
@@ -140,17 +140,17 @@ describe('by hand', () => {
     expect(vwap.value).toBe(50);
   });
 
-  test('percentile rank: equals count half', () => {
+  test('percentile rank counts equal values half', () => {
     const percentile = new RollingPercentile(4);
     for (const x of [1, 2, 3, 3]) percentile.update(x);
     expect(percentile.value).toBe(75);
   });
 });
 
-describe('invariants', () => {
+describe('indicators keep their invariants', () => {
   const prices = fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), { minLength: 60, maxLength: 200 });
 
-  test('rolling figures know only their window', () => {
+  test('rolling figures depend only on their window', () => {
     fc.assert(
       fc.property(prices, (xs) => {
         const long = new RollingMean(20);
@@ -162,7 +162,7 @@ describe('invariants', () => {
     );
   });
 
-  test('RSI, ADX and percentile stay within 0..100, the ATR is never negative', () => {
+  test('RSI, ADX and percentile stay within 0..100, and the ATR is never negative', () => {
     fc.assert(
       fc.property(prices, (xs) => {
         const rsi = new Rsi(5);

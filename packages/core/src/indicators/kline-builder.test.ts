@@ -27,7 +27,7 @@ function run(builder: KlineBuilder, ticks: readonly Tick[], endMs?: number): Kli
 const tick = (atMs: number, price: string, qty = '1'): Tick => ({ atMs, price, qty });
 
 describe('KlineBuilder', () => {
-  test('a minute of trades becomes a candle once time passes its end', () => {
+  test('closes a minute of trades once time passes its end', () => {
     const ticks = [tick(0, '100.10', '0.1'), tick(20_000, '100.30', '0.2'), tick(59_999, '99.90', '0.3')];
     expect(run(new KlineBuilder('BTCUSDT'), ticks, MINUTE)).toEqual([
       {
@@ -50,7 +50,7 @@ describe('KlineBuilder', () => {
     expect(run(new KlineBuilder('BTCUSDT'), ticks, MINUTE - 1)).toEqual([]);
   });
 
-  test('the minute in which watching began is dropped, and the higher candles around it', () => {
+  test('drops the minute in which watching began, and the longer klines around it', () => {
     const closed = run(new KlineBuilder('X'), [tick(10, '1'), tick(MINUTE + 5, '2')], 10 * MINUTE);
     expect(closed.filter((k) => k.interval === '1m').map((k) => k.open_ts - START)).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => n * MINUTE),
@@ -58,7 +58,7 @@ describe('KlineBuilder', () => {
     expect(closed.filter((k) => k.interval === '5m').map((k) => k.open_ts - START)).toEqual([5 * MINUTE]);
   });
 
-  test('an empty minute is flat at the last price, once there is one', () => {
+  test('makes a flat kline at the last price for an empty minute', () => {
     const builder = new KlineBuilder('X');
     expect(run(builder, [], 0)).toEqual([]);
     expect(run(builder, [], 2 * MINUTE)).toEqual([]);
@@ -69,7 +69,7 @@ describe('KlineBuilder', () => {
     ]);
   });
 
-  test('goes on from candles of before, the running minute and the higher candles included', () => {
+  test('continues from stored klines, including the running minute and the longer klines', () => {
     const whole = run(
       new KlineBuilder('X'),
       [tick(0, '10', '1'), tick(MINUTE, '11', '2'), tick(2 * MINUTE, '12', '4')],
@@ -85,7 +85,7 @@ describe('KlineBuilder', () => {
     ]);
   });
 
-  test('behind a hole in the candles of before, higher candles begin anew', () => {
+  test('restarts longer klines after a gap in the stored klines', () => {
     const [first, second, third] = run(new KlineBuilder('X'), [tick(0, '10')], 3 * MINUTE);
     const builder = new KlineBuilder('X');
     for (const kline of [first, third]) if (kline) builder.warm(kline);
@@ -93,7 +93,7 @@ describe('KlineBuilder', () => {
     expect(run(builder, [], 5 * MINUTE).map((k) => k.interval)).toEqual(['1m', '1m']);
   });
 
-  test('after a reset nothing of before is left', () => {
+  test('keeps nothing after a reset', () => {
     const builder = new KlineBuilder('X');
     run(builder, [tick(0, '10')], 30_000);
     builder.reset();
@@ -102,7 +102,7 @@ describe('KlineBuilder', () => {
     ]);
   });
 
-  test('sums are exact where doubles are not', () => {
+  test('adds exactly where doubles would round', () => {
     const sum = new DecimalSum();
     for (let i = 0; i < 10; i += 1) sum.add('0.1');
     expect(sum.toString()).toBe('1.0');
@@ -112,7 +112,7 @@ describe('KlineBuilder', () => {
     expect(large.toString()).toBe('100000000089999.99999001');
   });
 
-  test('every candle of every interval is what its trades say', () => {
+  test('builds every kline of every interval from its trades', () => {
     const ticks = fc
       .array(
         fc.record({

@@ -200,7 +200,7 @@ function figuresOf(trades: readonly ClosedTrade[], ts: number) {
 }
 
 describe('in any session', () => {
-  it('each signal has one final answer, quantities lie on the step, no fill is better than the book, funding is paid once for each time held, and sums agree', () => {
+  it('each signal has one final answer, quantities fit the step, no fill is better than the book, each funding is paid once, and sums agree', () => {
     fc.assert(
       fc.property(session, (one) => {
         const { effects, asked, trades, updatedTs, executions, resting } = play(one, true);
@@ -241,7 +241,7 @@ describe('in any session', () => {
     );
   });
 
-  it('restarts change nothing as long as a mark price is heard before each funding', () => {
+  it('restarts change nothing if a mark price arrives before each funding', () => {
     const marked = session.map((one) => ({
       ...one,
       steps: one.steps.flatMap((s): Step[] => [

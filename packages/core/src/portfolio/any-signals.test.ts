@@ -32,7 +32,7 @@ function play(simulator: Simulator, steps: readonly Step[], from: number): Simul
 }
 
 describe('for any signals and prints', () => {
-  it('each signal is new exactly once, in order, and rests at most until it is changed once', () => {
+  it('each signal is new exactly once, in order, and changes at most once after resting', () => {
     fc.assert(
       fc.property(anyMode, fc.array(step, { maxLength: 40 }), (mode, steps) => {
         const simulator = createSimulator(params(mode), RUN);
@@ -47,7 +47,7 @@ describe('for any signals and prints', () => {
     );
   });
 
-  it('realised is gross minus fees, both non-negative fees, and one position a key', () => {
+  it('realised PnL is gross minus fees, fees are not negative, and each key has one position', () => {
     fc.assert(
       fc.property(anyMode, fc.array(step, { maxLength: 40 }), (mode, steps) => {
         const simulator = createSimulator(params(mode), RUN);
@@ -61,7 +61,7 @@ describe('for any signals and prints', () => {
     );
   });
 
-  it('a simulator restored half-way goes on as if nothing had happened', () => {
+  it('a simulator restored half-way continues as without a restart', () => {
     fc.assert(
       fc.property(anyMode, fc.array(step, { maxLength: 20 }), fc.array(step, { maxLength: 20 }), (mode, a, b) => {
         const whole = createSimulator(params(mode), RUN);

@@ -5,7 +5,7 @@ import { createSimulator } from '../trading/paper-trading.ts';
 const HOUR_MS = 3_600_000;
 const back = T0 - HOUR_MS;
 
-it('after the clock was set back an order takes the book of now, not the one of the old time', () => {
+it('after the clock was set back an order fills on a current book, not on an earlier one', () => {
   const simulator = createSimulator(params('LF_LIMIT', 1), RUN);
   simulator.onSignal(signal('LONG', 100.5, quoted(100, 101)), T0);
   simulator.onMarket(print('99', T0 + 10), T0 + 10);
@@ -16,7 +16,7 @@ it('after the clock was set back an order takes the book of now, not the one of 
   expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 80 });
 });
 
-it('a resting order ends when its time is over, and trades of now fill it', () => {
+it('a resting order expires at its time, and current trades fill it', () => {
   const missed = createSimulator(params('HF_LIMIT', 1), RUN);
   const entry = signal('LONG', 100.5, quoted(100, 101));
   missed.onSignal(entry, T0);
@@ -31,14 +31,14 @@ it('a resting order ends when its time is over, and trades of now fill it', () =
   expect(outcomes(filled.onMarket(print('99', back + 1), back + 1))).toEqual([`${entry.signal_id}:OPENED*`]);
 });
 
-it('a book that was kept from before yields to any book of now', () => {
+it('a current book replaces a restored one', () => {
   const books = [book('100', '101', T0)];
   const simulator = createSimulator(params('HF_MARKET', 1), RUN, { positions: [], resting: [], books });
   simulator.onMarket(book('80', '81', back), back);
   expect(simulator.books()).toMatchObject([{ bids: [['80', expect.any(String)]] }]);
 });
 
-it('an order that was restored after the clock was set back rests for its own time, not for the jump', () => {
+it('an order restored after the clock was set back rests for its own time, not for the jump', () => {
   const before = createSimulator(params('HF_LIMIT', 1), RUN);
   const entry = signal('LONG', 100.5, quoted(100, 101));
   before.onSignal(entry, T0);

@@ -23,8 +23,8 @@ const simulate = (size: number, slippage_bp: number) => {
 };
 const decidedOn = { origin: 'ENGINE', ...quoted(63_999, 64_000) } as const;
 
-describe('what a simulated trade costs', () => {
-  it('a MARKET entry and exit walk through the levels, and the trade says what that cost', () => {
+describe('the costs of a simulated trade', () => {
+  it('a MARKET entry and exit walk through the levels, and the trade records the cost', () => {
     const simulator = simulate(0.75, 0);
     const [opened] = simulator.onSignal(signal('LONG', 64_000, decidedOn), T0);
     expect(opened?.decision).toMatchObject({ fill_price: 64_008, slippage: 6 });
@@ -34,7 +34,7 @@ describe('what a simulated trade costs', () => {
     expect(closed?.decision).toMatchObject({ fill_price: 63_991, gross_pnl: -12.75, slippage: 12 });
   });
 
-  it('25 BTC do not fill at the first ask of 0.3: what the book does not show is dearer, and said', () => {
+  it('25 BTC do not fill at the first ask of 0.3: the quantity beyond the book costs more and is recorded', () => {
     const simulator = simulate(25, 0);
     const [opened] = simulator.onSignal(signal('LONG', 64_000, decidedOn), T0);
     expect(opened?.decision).toMatchObject({ position_size: 25, beyond_book_qty: 19 });
@@ -42,7 +42,7 @@ describe('what a simulated trade costs', () => {
     expect(simulator.positionUpdate('BTCUSDT', T0).positions[0]?.entry_price).toBe(opened?.decision.fill_price);
   });
 
-  it('slippage_bp is part of every taker fill, an exit whose LIMIT order timed out included', () => {
+  it('slippage_bp is part of every taker fill, also of an exit whose LIMIT order timed out', () => {
     const simulator = simulate(0.3, 0.5);
     const [opened] = simulator.onSignal(signal('SHORT', 63_999, decidedOn), T0);
     expect(opened?.decision.fill_price).toBe(63_995.80005);
@@ -54,7 +54,7 @@ describe('what a simulated trade costs', () => {
     expect(closed?.decision).toMatchObject({ liquidity: 'TAKER', fill_price: 104.895, slippage: 0.105 });
   });
 
-  it('a price named by hand, where no market is known, costs no slippage', () => {
+  it('a hand-made price costs no slippage if no market is known', () => {
     const settings = params('HF_MARKET', 1);
     const simulator = createSimulator({ ...settings, fees: { ...settings.fees, slippage_bp: 10 } }, RUN);
     const [opened] = simulator.onSignal(signal('LONG', 100), T0);

@@ -16,7 +16,7 @@ const simulate = (notional: number, mode: 'HF_MARKET' | 'HF_LIMIT' = 'HF_MARKET'
   createSimulator(byNotional(mode, notional), RUN, { positions: [], resting: [], instruments: [BTC, XRP] });
 
 describe('simulated entries are sized by notional', () => {
-  it('so that BTC and XRP put the same money at stake', () => {
+  it('so that BTC and XRP have the same value', () => {
     const simulator = simulate(1_000);
     const [btc] = simulator.onSignal(signal('LONG', 64_000, quoted(63_999.9, 64_000)), T0);
     const [xrp] = simulator.onSignal(signal('SHORT', 0.58, { symbol: 'XRPUSDT', ...quoted(0.58, 0.5801) }), T0);
@@ -25,7 +25,7 @@ describe('simulated entries are sized by notional', () => {
     expect(simulator.positionUpdate('XRPUSDT', T0).positions).toMatchObject([{ quantity: 1_724.1 }]);
   });
 
-  it('and denied below the minimum with the numbers, leaving what is open and resting as it was', () => {
+  it('and denied below the minimum with its figures; open positions and orders stay unchanged', () => {
     const simulator = simulate(110, 'HF_LIMIT');
     simulator.onMarket(book('64000', '64000.1', T0), T0);
     const held = signal('SHORT', 64_000, { symbol: 'XRPUSDT' });

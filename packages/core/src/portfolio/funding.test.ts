@@ -28,7 +28,7 @@ describe('funding', () => {
     ['LONG', '0.01', 500],
     ['SHORT', '0.01', -500],
     ['LONG', '-0.002', -100],
-  ] as const)('a %s held over a funding at a rate of %s pays %d, and the trade is net of it', (side, rate, paid) => {
+  ] as const)('a %s over a funding at a rate of %s pays %d, and the trade is net of it', (side, rate, paid) => {
     const simulator = simulate();
     enter(simulator, side, before);
     for (let ts = before; ts < FUNDING; ts += 1_000) hear(simulator, mark(ts, rate, FUNDING));
@@ -42,7 +42,7 @@ describe('funding', () => {
     expect(closed?.trade).not.toHaveProperty('funding_times_missed');
   });
 
-  it('is charged on the mark price and rate announced last before it, also where the exit is the first to come after', () => {
+  it('is charged with the last mark price and rate announced before it, also if the exit is the first later event', () => {
     const simulator = simulate();
     enter(simulator, 'LONG', before);
     hear(simulator, mark(before, '0.01', FUNDING));
@@ -50,7 +50,7 @@ describe('funding', () => {
     expect(leave(simulator, 'EXIT_LONG', FUNDING + 5)?.trade).toMatchObject({ funding: 980 });
   });
 
-  it('is not charged to who left before it or entered at it', () => {
+  it('is not charged to a position that closed before it or opened at it', () => {
     const early = simulate();
     enter(early, 'LONG', before);
     hear(early, mark(before, '0.01', FUNDING));
@@ -62,14 +62,14 @@ describe('funding', () => {
     expect(leave(late, 'EXIT_LONG', FUNDING + 2_000)?.trade).toMatchObject({ funding: 0 });
   });
 
-  it('adds up over several, each once', () => {
+  it('is charged once each for several fundings', () => {
     const simulator = simulate();
     enter(simulator, 'LONG', before);
     for (const n of [0, 1, 2]) hear(simulator, mark(FUNDING + (n * 8 - 1) * HOURS, '0.001', FUNDING + n * 8 * HOURS));
     expect(leave(simulator, 'EXIT_LONG', FUNDING + 17 * HOURS)?.trade).toMatchObject({ funding: 150 });
   });
 
-  it('is neither lost nor doubled by a restart, from what stands with the position', () => {
+  it('is neither lost nor doubled by a restart, because the position stores it', () => {
     const first = simulate();
     enter(first, 'LONG', before);
     hear(first, mark(before, '0.01', FUNDING));
@@ -87,7 +87,7 @@ describe('funding', () => {
     expect(closed?.trade).not.toHaveProperty('funding_times_missed');
   });
 
-  it.each([1, 500, 60_000])('is not charged again where the clock goes back by %d ms behind it', (backMs) => {
+  it.each([1, 500, 60_000])('is not charged again if the clock goes back by %d ms behind it', (backMs) => {
     const simulator = simulate();
     enter(simulator, 'LONG', before);
     hear(simulator, mark(FUNDING - 1_000, '0.01', FUNDING));
@@ -95,7 +95,7 @@ describe('funding', () => {
     expect(held(simulator)).toMatchObject([{ funding: 500, funding_ts: FUNDING }]);
   });
 
-  it('stands with the position from its entry on, so that a crash right after it loses none', () => {
+  it('is stored with the position from its entry on, so a crash right after the entry loses none', () => {
     const first = simulate();
     hear(first, mark(before, '0.01', FUNDING));
     enter(first, 'LONG', before + 1);
@@ -104,7 +104,7 @@ describe('funding', () => {
     expect(held(again)).toMatchObject([{ funding: 500 }]);
   });
 
-  it('is charged where the entry was made before it and read after it', () => {
+  it('is charged if the entry was made before it and read after it', () => {
     const simulator = simulate();
     hear(simulator, mark(before, '0.01', FUNDING));
     hear(simulator, mark(FUNDING + 1, '0.5', FUNDING + 8 * HOURS));
@@ -113,7 +113,7 @@ describe('funding', () => {
     expect(leave(simulator, 'EXIT_LONG', FUNDING + 10)?.trade).toMatchObject({ entry_ts: ts, funding: 500 });
   });
 
-  it('of which nothing was heard since the entry is counted as missed', () => {
+  it('is counted as missed if no mark price arrived since the entry', () => {
     const simulator = simulate();
     enter(simulator, 'LONG', before);
     hear(simulator, mark(FUNDING + 10 * HOURS, '0.01', FUNDING + 16 * HOURS));
@@ -123,7 +123,7 @@ describe('funding', () => {
     });
   });
 
-  it('of which nobody knows the rate, since we were down for longer, is counted and said', () => {
+  it('is counted and reported if its rate is unknown after a longer downtime', () => {
     const first = simulate();
     enter(first, 'LONG', before);
     hear(first, mark(before, '0.01', FUNDING));
@@ -134,7 +134,7 @@ describe('funding', () => {
     expect(closed?.decision).toMatchObject({ funding_times_missed: 2 });
   });
 
-  it('is kept with the position every ten minutes, not with every mark price', () => {
+  it('is stored with the position every ten minutes, not with every mark price', () => {
     const simulator = simulate();
     enter(simulator, 'LONG', before - HOURS);
     for (let ts = before - HOURS; ts < before - HOURS + 600_000; ts += 1_000)

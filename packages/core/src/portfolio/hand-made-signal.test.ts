@@ -24,7 +24,7 @@ function figuresOf(...trades: (ClosedTrade | undefined)[]) {
 }
 
 describe('a hand-made entry', () => {
-  it('fills at the market of now, whatever price, quote and time were typed, and Flatten then earns nothing', () => {
+  it('fills at the current market, whatever price, quote and time were typed, and Flatten then earns nothing', () => {
     const simulator = simulatorAt('63999.9', '64000');
     const entry = signal('LONG', 100, { ...byHand, ...quoted(99, 100), timestamp: T0 - 3_600_000 });
     const [opened] = simulator.onSignal(entry, NOW);
@@ -44,13 +44,13 @@ describe('a hand-made entry', () => {
     expect(orders).toMatchObject([{ price: 64_000, placed_ts: NOW, expires_ts: NOW + 30_000 }]);
   });
 
-  it('fills at its own price where no market is known', () => {
+  it('fills at its own price if no market is known', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
     const [opened] = simulator.onSignal(signal('LONG', 100, byHand), T0);
     expect(opened?.decision).toMatchObject({ outcome: 'OPENED', fill_price: 100, timestamp: T0, reason: 'test' });
   });
 
-  it('is MISSED where the market that is known is over a minute old', () => {
+  it('is MISSED if the known market is over a minute old', () => {
     const late = T0 + 60_001;
     const simulator = simulatorAt('63999.9', '64000');
     const [missed] = simulator.onSignal(signal('LONG', 100, { ...byHand, ts_init: late }), late);
@@ -61,13 +61,16 @@ describe('a hand-made entry', () => {
   it.each<['LONG' | 'SHORT', number, Partial<Book>]>([
     ['LONG', 100, { asks: [] }],
     ['SHORT', 1_000_000, { bids: [] }],
-  ])('%s at %d is MISSED, not filled at that price, where the book has one side only', (direction, price, emptied) => {
-    const simulator = createSimulator(params('HF_MARKET'), RUN);
-    simulator.onMarket({ ...book('63999.9', '64000', T0), ...emptied }, T0);
-    const [missed] = simulator.onSignal(signal(direction, price, byHand), NOW);
-    expect(missed?.decision).toMatchObject({ outcome: 'MISSED' });
-    expect(missed?.decision.reason).toContain('no two-sided book');
-  });
+  ])(
+    '%s at %d is MISSED if the book has only one side, and does not fill at that price',
+    (direction, price, emptied) => {
+      const simulator = createSimulator(params('HF_MARKET'), RUN);
+      simulator.onMarket({ ...book('63999.9', '64000', T0), ...emptied }, T0);
+      const [missed] = simulator.onSignal(signal(direction, price, byHand), NOW);
+      expect(missed?.decision).toMatchObject({ outcome: 'MISSED' });
+      expect(missed?.decision.reason).toContain('no two-sided book');
+    },
+  );
 
   it.each([
     ['LONG', { stop_loss: 64_001 }, 'STOP_LOSS_ON_WRONG_SIDE', 64_001, 64_000, 'below'],
@@ -82,7 +85,7 @@ describe('a hand-made entry', () => {
     expect(positionsOf(simulator)).toEqual([]);
   });
 
-  it('keeps stops of its own on the right side', () => {
+  it('keeps its own stops on the right side', () => {
     const simulator = simulatorAt('63999.9', '64000');
     simulator.onSignal(signal('LONG', 100, { ...byHand, stop_loss: 63_000, take_profit: 66_000 }), NOW);
     expect(positionsOf(simulator)).toMatchObject([{ stop_loss: 63_000, take_profit: 66_000 }]);
@@ -102,7 +105,7 @@ describe('a hand-made entry', () => {
     expect(positionsOf(simulator)).toMatchObject([stops]);
   });
 
-  it('never takes the place of a position of the strategy', () => {
+  it('never replaces a position of the strategy', () => {
     const simulator = simulatorAt('63999.9', '64000');
     const ours = signal('LONG', 64_000, quoted(63_999.9, 64_000));
     simulator.onSignal(ours, NOW);
@@ -113,14 +116,14 @@ describe('a hand-made entry', () => {
 });
 
 describe('a hand-made exit', () => {
-  it('takes the market of now, not the price that was typed', () => {
+  it('takes the current market, not the typed price', () => {
     const simulator = simulatorAt('63999.9', '64000');
     simulator.onSignal(signal('LONG', 64_000, quoted(63_999.9, 64_000)), NOW);
     const [closed] = simulator.onSignal(signal('EXIT_LONG', 100_000, byHand), NOW);
     expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 63_999.9 });
   });
 
-  it('proves no gain on a book with one side only', () => {
+  it('proves no gain on a book with only one side', () => {
     const simulator = simulatorAt('63999.9', '64000');
     simulator.onSignal(signal('LONG', 64_000, quoted(63_999.9, 64_000)), NOW);
     simulator.onMarket({ ...book('63999.9', '64000', NOW), bids: [] }, NOW);
@@ -148,7 +151,7 @@ describe('the strategy’s figures', () => {
     return simulator.onSignal(signal('EXIT_LONG', 110, { origin: closes, ...quoted(110, 110.1) }), T0 + 1)[0]?.trade;
   }
 
-  it('leave trades out that a hand opened, whoever closed them', () => {
+  it('exclude trades opened by hand, whoever closed them', () => {
     for (const closes of ['ENGINE', 'EXTERNAL'] as const) {
       const figures = figuresOf(roundTrip('EXTERNAL', closes));
       expect(figures).toMatchObject({ total_trades: 0, wins: 0, total_pnl: 0, gross_pnl: 0, total_fees: 0 });
@@ -157,12 +160,12 @@ describe('the strategy’s figures', () => {
     }
   });
 
-  it('keep the strategy’s own trades, also where a hand closed them', () => {
+  it('include the strategy’s own trades, also if closed by hand', () => {
     const figures = figuresOf(roundTrip('ENGINE', 'EXTERNAL'));
     expect(figures).toMatchObject({ total_trades: 1, total_pnl: 0.09916, external_trades: 0, external_pnl: 0 });
   });
 
-  it('count trades of earlier versions, which name no origin, as the strategy’s', () => {
+  it('count trades of earlier versions without an origin as the strategy’s', () => {
     const { origin: _origin, ...old } = roundTrip('ENGINE', 'ENGINE') ?? expect.fail('no trade');
     expect(figuresOf(ClosedTrade.parse(old))).toMatchObject({ total_trades: 1, external_trades: 0 });
     const { origin: _whose, ...position } = OpenPosition.parse(openOne());
@@ -184,7 +187,7 @@ it.each([
   ['EXTERNAL', 'ENGINE'],
   ['EXTERNAL', 'EXTERNAL'],
   ['ENGINE', 'EXTERNAL'],
-] as const)('the exit of a position opened by %s and closed by %s says both', (opens, closes) => {
+] as const)('the exit of a position opened by %s and closed by %s records both', (opens, closes) => {
   const simulator = simulatorAt('99.9', '100');
   const [opened] = simulator.onSignal(signal('LONG', 100, { origin: opens, ...quoted(99.9, 100) }), T0);
   const [closed] = simulator.onSignal(signal('EXIT_LONG', 110, { origin: closes, ...quoted(99.9, 100) }), T0);

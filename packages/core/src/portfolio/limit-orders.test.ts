@@ -25,7 +25,7 @@ describe('LIMIT entries', () => {
     expect(simulator.restingOrders()).toBe(0);
   });
 
-  it('open with the quantity they were placed with, whatever the setting says after a restart', () => {
+  it('open with the quantity of their placement, whatever the setting is after a restart', () => {
     const before = createSimulator(params('HF_LIMIT', 1), RUN);
     before.onSignal(signal('LONG', 100.5, quoted(100, 101)), T0);
     const resting = before.restingOf('BTCUSDT');
@@ -38,7 +38,7 @@ describe('LIMIT entries', () => {
   it.each([
     ['LONG', '98', 'OPENED'],
     ['EXIT_LONG', '102', 'CLOSED'],
-  ] as const)('a resting %s of an earlier version goes on under the id it has', (direction, price, outcome) => {
+  ] as const)('a resting %s of an earlier version continues under its id', (direction, price, outcome) => {
     const before = createSimulator(params('HF_LIMIT', 1), RUN);
     before.onSignal(signal('LONG', 100, quoted(99, 100)), T0);
     if (direction === 'EXIT_LONG') {
@@ -65,7 +65,7 @@ describe('LIMIT entries', () => {
     expect(after.restingOrders()).toBe(0);
   });
 
-  it('queue behind what the book showed', () => {
+  it('queue behind the visible quantity', () => {
     const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
     simulator.onMarket(book('100', '101', T0, '2'), T0);
     simulator.onSignal(signal('LONG', 100.5, quoted(100, 101)), T0);
@@ -73,7 +73,7 @@ describe('LIMIT entries', () => {
     expect(simulator.onMarket(print('100', T0 + 2, '1'), T0 + 2)).toHaveLength(1);
   });
 
-  it('are MISSED at the timeout, not a millisecond before, and a late trade does not help', () => {
+  it('are MISSED at the timeout, not a millisecond before, and a late trade changes nothing', () => {
     const simulator = createSimulator(params('HF_LIMIT'), RUN);
     const entry = signal('SHORT', 100.5, quoted(100, 101));
     simulator.onSignal(entry, T0);
@@ -83,7 +83,7 @@ describe('LIMIT entries', () => {
     expect(simulator.positionUpdate('BTCUSDT', T0).positions).toEqual([]);
   });
 
-  it('replace a position only once filled', () => {
+  it('replace a position only when filled', () => {
     const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
     simulator.onSignal(signal('LONG', 90), T0);
     simulator.onSignal(signal('LONG', 100, quoted(100, 101)), T0);
@@ -93,7 +93,7 @@ describe('LIMIT entries', () => {
     expect(simulator.positionUpdate('BTCUSDT', T0).positions[0]?.entry_price).toBe(100);
   });
 
-  it('give way to a later entry, and to an exit', () => {
+  it('are cancelled by a later entry, and by an exit', () => {
     const simulator = createSimulator(params('HF_LIMIT'), RUN);
     const first = signal('LONG', 100, quoted(100, 101));
     const second = signal('LONG', 99, quoted(99, 100));
@@ -135,7 +135,7 @@ describe('LIMIT exits', () => {
     expect(closed?.trade).toMatchObject({ exit_price: 106, gross_pnl: 6, fees: 0.0412, exit_ts: T0 + 2_000 });
   });
 
-  it('missed, become a taker fill at the last known book', () => {
+  it('become a taker fill at the last known book after the timeout', () => {
     const simulator = withLong();
     simulator.onSignal(takeProfit(), T0 + 1_000);
     simulator.onMarket(book('103', '104', T0 + 20_000), T0 + 20_000);
@@ -144,20 +144,20 @@ describe('LIMIT exits', () => {
     expect(closed?.trade?.fees).toBeCloseTo(100 * 0.0002 + 103 * 0.0004, 12);
   });
 
-  it('missed without any book since, take the far side of their own quote', () => {
+  it('take the far side of their own quote after the timeout if no book arrived', () => {
     const simulator = withLong();
     simulator.onSignal(takeProfit(), T0 + 1_000);
     expect(simulator.onTimer(T0 + 31_000)[0]?.decision.fill_price).toBe(105);
   });
 
-  it('missed, take what the book offers that tells of the time', () => {
+  it('fill at the book whose time ends them', () => {
     const simulator = withLong();
     simulator.onSignal(takeProfit(), T0 + 1_000);
     const [closed] = simulator.onMarket(book('80', '81', T0 + 31_000), T0 + 31_000);
     expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 80, liquidity: 'TAKER' });
   });
 
-  it('missed while nothing of the last minute is known, wait for the next book', () => {
+  it('wait for the next book if nothing of the last minute is known at the timeout', () => {
     const before = withLong();
     before.onSignal(takeProfit(), T0 + 1_000);
     const { positions } = before.positionUpdate('BTCUSDT', T0);
@@ -173,7 +173,7 @@ describe('LIMIT exits', () => {
     expect(closed?.decision).toMatchObject({ fill_price: 80, liquidity: 'TAKER' });
   });
 
-  it('missed after the books were handed over, take the newest of them', () => {
+  it('take the newest restored book after the timeout', () => {
     const before = withLong();
     before.onSignal(takeProfit(), T0 + 1_000);
     before.onMarket(book('90', '91', T0 + 20_000), T0 + 20_000);
@@ -196,7 +196,7 @@ describe('LIMIT exits', () => {
     expect(simulator.onTimer(T0 + 100_000)).toEqual([]);
   });
 
-  it('asked for again keep the first deadline', () => {
+  it('keep the first deadline if requested again', () => {
     const simulator = withLong();
     simulator.onSignal(takeProfit(), T0 + 1_000);
     simulator.onSignal({ ...takeProfit(), timestamp: T0 + 20_000 }, T0 + 20_000);
@@ -214,7 +214,7 @@ describe('LIMIT exits', () => {
     ]);
   });
 
-  it('give way to the SESSION_END exit that follows the break', () => {
+  it('are replaced by the SESSION_END exit that follows the break', () => {
     const simulator = withLong();
     const exit = takeProfit();
     simulator.onSignal(exit, T0 + 1_000);

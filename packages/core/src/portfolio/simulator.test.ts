@@ -4,7 +4,7 @@ import type { SimulationMode } from '../execution/fees.ts';
 import { book, params, quoted, RUN, signal, T0 } from '../testing/simulated-orders.ts';
 import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 
-describe('round trips by hand: LONG at 100, EXIT_LONG at 105, without a quote', () => {
+describe('round trips computed by hand: LONG at 100, EXIT_LONG at 105, without a quote', () => {
   const cases: [SimulationMode, ExitReason | undefined, number][] = [
     ['HF_MARKET', undefined, 0.0004 + 0.00042],
     ['LF_MARKET', 'TAKE_PROFIT', 0.0004 + 0.00042],
@@ -43,7 +43,7 @@ describe('MARKET fills', () => {
   });
 });
 
-describe('an exit of our own without a quote', () => {
+describe('our own exit without a quote', () => {
   const exitOn = (entry_price: number, now: number) =>
     signal('EXIT_LONG', entry_price, { origin: 'ENGINE', exit_reason: 'TAKE_PROFIT', timestamp: now });
 
@@ -54,7 +54,7 @@ describe('an exit of our own without a quote', () => {
     return simulator;
   }
 
-  it('decided on a mark price does not fill there, as nobody offered it', () => {
+  it('does not fill at the mark price of its decision, because nobody offered it', () => {
     const [closed] = withLong().onSignal(exitOn(101.2, T0 + 2_500), T0 + 2_500);
     expect(closed?.decision).toMatchObject({ outcome: 'CLOSED', fill_price: 100, liquidity: 'TAKER' });
     expect(closed?.trade?.fees).toBeCloseTo(100 * 0.0002 + 100 * 0.0004, 12);
@@ -64,14 +64,14 @@ describe('an exit of our own without a quote', () => {
     // The last book is worse, or the price of the signal is.
     [101.2, 100],
     [97, 97],
-  ])('fills at the worse of its price, %d, and the last book, however old that is: at %d', (price, fill_price) => {
+  ])('fills at the worse of its price, %d, and the last book of any age: at %d', (price, fill_price) => {
     for (const ageMs of [60_001, 86_400_000]) {
       const [closed] = withLong().onSignal(exitOn(price, T0 + ageMs), T0 + ageMs);
       expect(closed?.decision).toMatchObject({ fill_price, liquidity: 'TAKER' });
     }
   });
 
-  it('fills at its price where no book was ever seen', () => {
+  it('fills at its price if no book was ever seen', () => {
     const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
     simulator.onSignal(signal('LONG', 100), T0);
     expect(simulator.onSignal(exitOn(101.2, T0), T0)[0]?.decision.fill_price).toBe(101.2);
@@ -79,7 +79,7 @@ describe('an exit of our own without a quote', () => {
 });
 
 describe('a signal that waited', () => {
-  it('for over a minute is MISSED where it would enter, and touches nothing else', () => {
+  it('over a minute old is MISSED if it is an entry, and changes nothing else', () => {
     const simulator = createSimulator(params('HF_LIMIT'), RUN);
     simulator.onSignal(signal('LONG', 100), T0);
     simulator.onSignal(signal('LONG', 100, { ts_init: T0 + 50_000, ...quoted(100, 101) }), T0 + 60_000);
@@ -93,7 +93,7 @@ describe('a signal that waited', () => {
     expect(simulator.positionUpdate('BTCUSDT', T0)).toEqual(before);
   });
 
-  it('is taken up to a minute, with whatever timestamp it was typed', () => {
+  it('up to a minute old is executed, whatever timestamp was typed', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
     const now = T0 + 60_000;
     expect(simulator.onSignal(signal('LONG', 100), now)[0]?.decision.outcome).toBe('OPENED');
@@ -101,7 +101,7 @@ describe('a signal that waited', () => {
     expect(simulator.onSignal(typed, now)[0]?.decision.outcome).toBe('OPENED');
   });
 
-  it('is taken whatever its age where it leaves', () => {
+  it('of any age is executed if it is an exit', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
     simulator.onSignal(signal('LONG', 100), T0);
     expect(simulator.onSignal(signal('EXIT_LONG', 105), T0 + 3_600_000)[0]?.decision.outcome).toBe('CLOSED');
@@ -109,7 +109,7 @@ describe('a signal that waited', () => {
 });
 
 describe('positions', () => {
-  it('are keyed by symbol and direction: LONG and SHORT stand side by side', () => {
+  it('are keyed by symbol and direction: LONG and SHORT exist side by side', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
     simulator.onSignal(signal('LONG', 100), T0);
     simulator.onSignal(signal('SHORT', 100), T0);
@@ -118,7 +118,7 @@ describe('positions', () => {
     expect(effect?.trade?.side).toBe('SHORT');
   });
 
-  it('a second LONG replaces: no trade, and the first entry fee is never charged', () => {
+  it('are replaced by a second LONG: no trade, and the first entry fee is never charged', () => {
     const simulator = createSimulator(params('HF_MARKET', 1), RUN);
     simulator.onSignal(signal('LONG', 50_000), T0);
     const second = signal('LONG', 100);
@@ -130,7 +130,7 @@ describe('positions', () => {
     expect(closed?.trade).toMatchObject({ entry_signal_id: second.signal_id, gross_pnl: 5, fees: 0.082 });
   });
 
-  it('an EXIT without a position is logged and changes nothing', () => {
+  it('an EXIT without a position is recorded and changes nothing', () => {
     const simulator = createSimulator(params('HF_MARKET'), RUN);
     simulator.onSignal(signal('SHORT', 100), T0);
     const before = simulator.positionUpdate('BTCUSDT', T0);

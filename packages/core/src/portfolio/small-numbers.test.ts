@@ -47,7 +47,7 @@ it('counts a win by the exact figure, however small', () => {
   expect(statistics.summary(T0)).toMatchObject({ total_pnl: 9.9e-12, expectancy: 9.9e-12, total_fees: 1e-13 });
 });
 
-it('leaves no binary dust in sums and differences', () => {
+it('sums and differences have no binary rounding noise', () => {
   expect(addMoney(105.1, -100)).toBe(5.1);
   expect(addMoney(0.1, 0.2)).toBe(0.3);
   expect(addMoney(addMoney(0.1, 0.2), -0.3)).toBe(0);
@@ -55,7 +55,7 @@ it('leaves no binary dust in sums and differences', () => {
   expect([roundMoney(-0), roundMoney(1e300), roundMoney(1e-300)]).toEqual([0, 1e300, 0]);
 });
 
-it('takes a signal whose target lies at a hundredth of such a price, and one typed with an exponent', () => {
+it('accepts a signal whose target is a hundredth of such a price, and one with an exponent', () => {
   expect(TradingSignal.safeParse(signal('SHORT', 1.2e-8, { take_profit: 1.2e-10 })).success).toBe(true);
   const typed = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: '1.2e-8' };
   expect(ExternalSignal.parse(typed).entry_price).toBe(1.2e-8);

@@ -32,8 +32,8 @@ function after(trades: readonly ClosedTrade[], { riskFreeRatePct = 0, nowMs = 7 
   return statistics.summary(nowMs);
 }
 
-describe('figures by hand', () => {
-  it('before any trade leave undefined what cannot be known', () => {
+describe('figures computed by hand', () => {
+  it('leave undefined figures out before any trade', () => {
     const summary = PerformanceSummary.parse(after([]));
     expect(summary).toMatchObject({ total_pnl: 0, win_rate: 0, peak_equity: 1_000, equity: 1_000, current_streak: 0 });
     expect(summary.profit_factor).toBeUndefined();
@@ -41,7 +41,7 @@ describe('figures by hand', () => {
     expect(summary.sharpe).toBeUndefined();
   });
 
-  it('of five trades', () => {
+  it('are right for five trades', () => {
     // Net: +100, −50, −150, 0, +300. Equity: 1100, 1050, 900, 900, 1200.
     const summary = after([trade(101, 1), trade(-48, 2), trade(-149, 1), trade(3, 3), trade(304, 4)]);
     expect(summary).toMatchObject({
@@ -69,12 +69,12 @@ describe('figures by hand', () => {
     expect(summary.max_drawdown_pct).toBeCloseTo(18.1818181818, 9);
   });
 
-  it('keep the worst drawdown after a new peak, and relate each to its own peak', () => {
+  it('keep the worst drawdown after a new peak, each relative to its own peak', () => {
     // 1000 → 900 (10 %) → 2000 → 1900 (5 %).
     expect(after([trade(-100), trade(1_100), trade(-100)]).max_drawdown_pct).toBe(10);
   });
 
-  it('say 100 % where more than everything is lost', () => {
+  it('show 100 % if more than everything is lost', () => {
     const summary = after([trade(-1_500)]);
     expect(summary.equity).toBe(-500);
     expect(summary.max_drawdown_pct).toBe(100);
@@ -100,7 +100,7 @@ describe('Sharpe and Sortino by hand', () => {
     expect(summary.sortino).toBeCloseTo(sortino, 9);
   }
 
-  it('count the idle days between', () => {
+  it('count idle days between trades', () => {
     expectRatios(after(trades, { nowMs: 9 * DAY }), byHand(8));
   });
 
@@ -108,11 +108,11 @@ describe('Sharpe and Sortino by hand', () => {
     expectRatios(after(trades, { nowMs: 29 * DAY + 1 }), byHand(28));
   });
 
-  it('take the risk-free rate off every day, the idle ones too', () => {
+  it('subtract the risk-free rate on every day, also on idle ones', () => {
     expectRatios(after(trades, { nowMs: 9 * DAY, riskFreeRatePct: 36.5 }), byHand(8, 0.365 / 365));
   });
 
-  it('are absent with fewer than ten days of data, however good those were', () => {
+  it('are absent with fewer than ten days of data, even good ones', () => {
     const wins = [trade(1, 0, 0), trade(1.01, 0, DAY)];
     for (const nowMs of [DAY, 8 * DAY, 9 * DAY - 1]) {
       expect(after(wins, { nowMs }).sharpe).toBeUndefined();
@@ -121,14 +121,14 @@ describe('Sharpe and Sortino by hand', () => {
     expect(after(wins, { nowMs: 9 * DAY }).sharpe).toBeDefined();
   });
 
-  it('are absent without spread, without a loss (Sortino), and after ruin', () => {
+  it('are absent without spread, without a loss (Sortino), and after equity reached zero', () => {
     const steady = Array.from({ length: 10 }, (_, day) => trade(100 * 1.1 ** day, 0, day * DAY));
     expect(after(steady, { nowMs: 9 * DAY }).sharpe).toBeUndefined();
     expect(after([trade(100), trade(300, 0, 9 * DAY)], { nowMs: 9 * DAY }).sortino).toBeUndefined();
     expect(after([trade(-2_000), trade(300, 0, 9 * DAY)], { nowMs: 9 * DAY }).sharpe).toBeUndefined();
   });
 
-  it('count a trade stamped before the last one to the last day', () => {
+  it('count a trade stamped before the last one for the last day', () => {
     const late = [trade(60, 0, 10), trade(40, 0, DAY), trade(-20, 0, 5)];
     const inOrder = [trade(60, 0, 10), trade(40, 0, DAY), trade(-20, 0, DAY)];
     expect(after(late, { nowMs: 20 * DAY })).toEqual(after(inOrder, { nowMs: 20 * DAY }));
@@ -136,14 +136,14 @@ describe('Sharpe and Sortino by hand', () => {
 });
 
 describe('today', () => {
-  it('begins with the equity that midnight UTC left, and has the loss since then', () => {
+  it('starts with the equity at midnight UTC, and has the loss since then', () => {
     const trades = [trade(100, 0, DAY - 1), trade(-200, 0, DAY), trade(90, 0, DAY + 5)];
     expect(after(trades, { nowMs: 2 * DAY - 1 })).toMatchObject({ day_pnl: -110, day_start_equity: 1_100 });
     expect(after(trades, { nowMs: 2 * DAY })).toMatchObject({ day_pnl: 0, day_start_equity: 990 });
     expect(after([])).toMatchObject({ day_pnl: 0, day_start_equity: 1_000, drawdown_pct: 0 });
   });
 
-  it('has a drawdown that ends with a new peak, while the greatest one stays', () => {
+  it('has a drawdown that ends with a new peak, while the maximum stays', () => {
     expect(after([trade(-100)])).toMatchObject({ drawdown_pct: 10, max_drawdown_pct: 10 });
     expect(after([trade(-100), trade(50)])).toMatchObject({ drawdown_pct: 5, max_drawdown_pct: 10 });
     expect(after([trade(-100), trade(150)])).toMatchObject({ drawdown_pct: 0, max_drawdown_pct: 10 });
@@ -151,7 +151,7 @@ describe('today', () => {
 });
 
 describe('outcomes', () => {
-  it('count a signal once, and what became of it later', () => {
+  it('count a signal once, also after its outcome changes', () => {
     const statistics = new PerformanceStatistics(params);
     statistics.addOutcome('RESTING', true);
     statistics.addOutcome('MISSED', false);
@@ -168,7 +168,7 @@ describe('for any trades', () => {
     { maxLength: 60 },
   );
 
-  it('the sum of the trades is total_pnl, the peak is never below equity nor falls, the drawdown is within 0..100', () => {
+  it('total_pnl is the sum of the trades, the peak never falls and is never below equity, the drawdown is within 0..100', () => {
     fc.assert(
       fc.property(trades, (list) => {
         const statistics = new PerformanceStatistics(params);
@@ -192,7 +192,7 @@ describe('for any trades', () => {
     );
   });
 
-  it('rebuilt from its trades it is the same to the last bit', () => {
+  it('statistics rebuilt from the trades are the same to the last bit', () => {
     fc.assert(
       fc.property(trades, (list) => {
         const made = list.map(({ gross, fee, hour }) => trade(gross, fee / 1_000, hour * 3_600_000));

@@ -8,7 +8,7 @@ function stepOf(...texts: string[]): string | undefined {
   return common.step;
 }
 
-test('finds the coarsest step, whatever number of decimals is written', () => {
+test('finds the coarsest step for any number of written decimals', () => {
   expect(stepOf('28145.10', '28145.20', '28144.90')).toBe('0.1');
   expect(stepOf('3424.98', '3424.99')).toBe('0.01');
   expect(stepOf('5', '10')).toBe('5');

@@ -13,7 +13,7 @@ it.each([
   expect(new DecimalSteps(unit).text(count)).toBe(text);
 });
 
-it('gives the same text as toFixed, and counts it back', () => {
+it('gives the same text as toFixed, and converts it back', () => {
   fc.assert(
     fc.property(fc.constantFrom('0.10', '0.01', '0.001', '0.00001', '1'), fc.nat(1e8), (unit, count) => {
       const steps = new DecimalSteps(unit);

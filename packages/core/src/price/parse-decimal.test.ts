@@ -13,7 +13,7 @@ test('equals Number for every decimal, short or long', () => {
   );
 });
 
-test('refuses whatever is not plain digits with one point between them', () => {
+test('rejects everything but plain digits with one point between them', () => {
   for (const text of [
     '',
     '.',

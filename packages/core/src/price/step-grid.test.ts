@@ -17,7 +17,7 @@ describe('exact decimals', () => {
     expect(floorToStep(quantity, step)).toBe(floored);
   });
 
-  it('no multiple of a step is moved by its rounding', () => {
+  it('rounding moves no multiple of a step', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.integer({ min: 0, max: 8 }), (count, decimals) => {
         const step = decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`;
@@ -47,7 +47,7 @@ describe('exact decimals', () => {
     expect(ceilToStep(quantity, step)).toBe(raised);
   });
 
-  it('compares a value with a limit to the last digit', () => {
+  it('compares a value with a limit exactly to the last digit', () => {
     expect(isWorthLess(0.1, 50, '5')).toBe(false);
     expect(isWorthLess(0.1, 49, '5')).toBe(true);
     // 3 × 0.1 is 0.30000000000000004 in doubles.

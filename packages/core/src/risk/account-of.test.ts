@@ -45,7 +45,7 @@ function account(mode: 'isolated' | 'crossed', positions = [long, short], known:
   });
 }
 
-test('isolated, worked by hand', () => {
+test('isolated margin equals figures computed by hand', () => {
   const read = Account.parse(account('isolated'));
   expect(read).toMatchObject({
     wallet_balance: 10_000 - 1 - 1 - 3,
@@ -63,7 +63,7 @@ test('isolated, worked by hand', () => {
   expect(read.positions[1]?.liquidation_price).toBeCloseTo(1_200 / 10.25, 9);
 });
 
-test('crossed: the whole account stands behind each position, and gains count as available', () => {
+test('crossed: every position can lose the whole account, and gains count as available', () => {
   const read = Account.parse(account('crossed'));
   expect(read).toMatchObject({ initial_margin: 1_900 / 5 + 1_100 / 5, available_balance: 9_995 - 600 - 200 });
   expect(read.positions[0]?.liquidation_price).toBeUndefined();
@@ -78,13 +78,13 @@ test('a position without a mark price leaves both figures unknown', () => {
   expect(read.margin_level).toBe('UNKNOWN');
 });
 
-test('a position that was opened without leverage is margined by the one that is set', () => {
+test('a position opened without leverage gets its margin from the configured leverage', () => {
   const { leverage, margin, ...older } = long;
   expect(account('isolated', [older]).positions[0]).toMatchObject({ leverage: 5, margin: 400 });
   expect([leverage, margin]).toEqual([5, 400]);
 });
 
-test('what a position has realised on parts that were left counts into the wallet, on either side', () => {
+test('the realised PnL of closed parts counts in the wallet, on either side', () => {
   const fill = { trade_id: 't1', price: 960, quantity: 1, fee: 0.5, slippage: 0, ts: T0 };
   const half = { ...long, quantity: 1, margin: 200, exit_fills: [fill] };
   // 10,000, less 1 at entry, less 0.5 and a loss of 40 on the half that was left.

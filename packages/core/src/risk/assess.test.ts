@@ -88,7 +88,7 @@ test('margin = Kelly × fraction × available, notional = margin × leverage, ro
   expect(assessment.rules.map(({ rule }) => rule)).toEqual(RiskRule.options);
 });
 
-describe('a size is cut down', () => {
+describe('a size is reduced', () => {
   const all = defaultSettings({
     risk: { kelly_floor: 1, kelly_fraction: 1, max_symbol_exposure_pct: 1_000, max_total_exposure_pct: 1_000 },
   });
@@ -96,7 +96,7 @@ describe('a size is cut down', () => {
     const assessment = assessEntry(requestOf(fields));
     return assessment.kind === 'INTENT' ? assessment.intent.quantity : assessment.denial.code;
   };
-  test('to what margin and fee together can pay: 10,000 / (1/5 + 0.0004) = 49,900.2', () => {
+  test('to what pays margin and fee together: 10,000 / (1/5 + 0.0004) = 49,900.2', () => {
     expect(quantityOf({ settings: all })).toBe(4.99);
   });
   test('to the largest order, and not denied for it', () => {
@@ -111,7 +111,7 @@ describe('a size is cut down', () => {
   });
 });
 
-describe('a denial carries code, value and limit, and every rule that was asked', () => {
+describe('a denial has code, value and limit, and every evaluated rule', () => {
   const risk = (fields: Partial<typeof settings.risk>) => ({ ...settings, risk: { ...settings.risk, ...fields } });
   test.each<[string, AssessRequest, object]>([
     ['MARGIN_UNKNOWN', requestOf({ positions: [position], mark: 0 }), { value: 1, limit: 0 }],
@@ -138,7 +138,7 @@ describe('a denial carries code, value and limit, and every rule that was asked'
   });
 });
 
-test('the text of a denial names figures with units, how long it holds, and what to do', () => {
+test('the text of a denial has figures with units, its duration, and advice', () => {
   const denial = { code: 'DAILY_LOSS', value: 5.25, limit: 5, until_ts: T0 + 90 * 60_000 } as const;
   expect(riskDenialText(denial, 'BTCUSDT', T0)).toBe(
     'denied: the day lost too much; wait for the next UTC day, or raise protections.daily_loss_pct (DAILY_LOSS 5.25 % against a limit of 5 %, for another 90 min)',
@@ -146,7 +146,7 @@ test('the text of a denial names figures with units, how long it holds, and what
   expect(riskDenialText({ ...denial, until_ts: T0 + 4_200 }, 'BTCUSDT', T0)).toMatch(/for another 5 s\)$/);
 });
 
-test('whatever account and settings: on the step, within every limit, payable, its stop before liquidation', () => {
+test('for any account and settings the size fits the step and every limit, is payable, and its stop is before liquidation', () => {
   let intents = 0;
   fc.assert(
     fc.property(

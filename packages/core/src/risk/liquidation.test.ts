@@ -11,25 +11,25 @@ const TIERS = [
 ];
 const sign = { LONG: 1, SHORT: -1 } as const;
 
-describe('the price of an isolated position', () => {
-  test('LONG, worked by hand: 1 at 10,000 with a margin of 2,000', () => {
+describe('the liquidation price of an isolated position', () => {
+  test('of a LONG of 1 at 10,000 with a margin of 2,000 equals the figure computed by hand', () => {
     // 2,000 + (P − 10,000) = 0.004 P, so P = 8,000 / 0.996
     const price = liquidationPrice({ side: 'LONG', quantity: 1, entryPrice: 10_000, collateral: 2_000 }, TIERS);
     expect(price).toBeCloseTo(8_000 / 0.996, 9);
   });
-  test('SHORT, worked by hand: P = 12,000 / 1.004', () => {
+  test('of a SHORT equals the figure computed by hand: P = 12,000 / 1.004', () => {
     const price = liquidationPrice({ side: 'SHORT', quantity: 1, entryPrice: 10_000, collateral: 2_000 }, TIERS);
     expect(price).toBeCloseTo(12_000 / 1.004, 9);
   });
-  test('in the second bracket its amount counts', () => {
+  test('uses the amount of the second bracket', () => {
     // 20,000 + 10 (P − 10,000) = 0.005 × 10 P − 50
     const price = liquidationPrice({ side: 'LONG', quantity: 10, entryPrice: 10_000, collateral: 20_000 }, TIERS);
     expect(price).toBeCloseTo((100_000 - 20_000 - 50) / (10 * 0.995), 9);
   });
-  test('a LONG that cannot lose all of its collateral has none', () => {
+  test('does not exist for a LONG that cannot lose all of its collateral', () => {
     expect(liquidationPrice({ side: 'LONG', quantity: 1, entryPrice: 100, collateral: 101 }, TIERS)).toBeUndefined();
   });
-  test('without brackets nothing is known', () => {
+  test('is unknown without brackets', () => {
     expect(liquidationPrice({ side: 'LONG', quantity: 1, entryPrice: 100, collateral: 10 }, [])).toBeUndefined();
   });
 });
@@ -41,7 +41,7 @@ const positions = fc.record({
   leverage: fc.integer({ min: 1, max: 40 }),
 });
 
-test('at that price what is left equals the maintenance margin; before it more is left, beyond it less', () => {
+test('is the price at which the remaining collateral equals the maintenance margin; before it more remains, beyond it less', () => {
   fc.assert(
     fc.property(positions, ({ side, quantity, entryPrice, leverage }) => {
       const collateral = (quantity * entryPrice) / leverage;
@@ -64,7 +64,7 @@ test('at that price what is left equals the maintenance margin; before it more i
   );
 });
 
-test('more leverage brings it nearer', () => {
+test('is nearer with more leverage', () => {
   fc.assert(
     fc.property(positions, ({ side, quantity, entryPrice, leverage }) => {
       const distance = (times: number) => {
@@ -77,12 +77,12 @@ test('more leverage brings it nearer', () => {
   );
 });
 
-test('brackets meet: one cent more of value never needs less margin', () => {
+test('brackets are continuous: a cent more of value never needs less margin', () => {
   for (const { notionalCap } of TIERS)
     expect(maintenanceMargin(notionalCap + 0.01, TIERS)).toBeGreaterThan(maintenanceMargin(notionalCap, TIERS));
 });
 
-test('a mark on the price or beyond it liquidates, by side', () => {
+test('a mark price at or beyond it liquidates, by side', () => {
   expect([99, 100, 101].map((mark) => isLiquidated('LONG', mark, 100))).toEqual([true, true, false]);
   expect([99, 100, 101].map((mark) => isLiquidated('SHORT', mark, 100))).toEqual([false, true, true]);
   expect(isLiquidated('LONG', 1, undefined)).toBe(false);

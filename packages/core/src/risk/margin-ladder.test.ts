@@ -4,12 +4,12 @@ import { marginFigures, marginLevel } from './margin-ladder.ts';
 
 const limits = defaultSettings().risk;
 
-describe('the figures', () => {
+describe('the margin figures', () => {
   test('are percentages of the margin balance', () => {
     const figures = marginFigures({ available: 600, marginBalance: 1_000, maintenance: 25 });
     expect(figures).toEqual({ freeMarginPct: 60, maintenanceRatioPct: 2.5 });
   });
-  test('unknown is unknown, each by itself', () => {
+  test('are unknown separately', () => {
     expect(marginFigures({ available: undefined, marginBalance: 1_000, maintenance: 25 })).toEqual({
       freeMarginPct: undefined,
       maintenanceRatioPct: 2.5,
@@ -19,7 +19,7 @@ describe('the figures', () => {
       maintenanceRatioPct: undefined,
     });
   });
-  test('a balance of nothing is the worst of both where something is open, and no danger where nothing is', () => {
+  test('a balance of zero is the worst level with open positions, and no danger without', () => {
     expect(marginFigures({ available: 0, marginBalance: -5, maintenance: 1 })).toEqual({
       freeMarginPct: 0,
       maintenanceRatioPct: 100,

@@ -71,7 +71,7 @@ function after(mode: Mode, balance: number, open: readonly OpenPosition[], marks
 }
 
 describe('the next reduction', () => {
-  it('is none while both ladders are OK, nothing is open, or a figure is unknown', () => {
+  it('is undefined while both ladders are OK, nothing is open, or a figure is unknown', () => {
     expect(
       nextReduction(accountWith('isolated', 10_000, [position('AUSDT', 10)], { AUSDT: 100 }), termsOf('isolated')),
     ).toBeUndefined();
@@ -81,7 +81,7 @@ describe('the next reduction', () => {
     ).toBeUndefined();
   });
 
-  it('frees as much margin as is missing, worked by hand', () => {
+  it('frees exactly the missing margin, as computed by hand', () => {
     // 45 × 100 at leverage 5 ties up 900 of 1,000: 10 % free. 31 % are aimed at: 210 of 900 − 4.5 × 0.69 is 0.2341 of 45.
     const account = accountWith('isolated', 1_000, [position('AUSDT', 45)], { AUSDT: 100 });
     expect(account).toMatchObject({ free_margin_pct: 10, margin_level: 'CRITICAL' });
@@ -94,13 +94,13 @@ describe('the next reduction', () => {
     });
   });
 
-  it('takes the position first that lost the largest share of its margin', () => {
+  it('takes first the position that lost the largest share of its margin', () => {
     const open = [position('AUSDT', 20), position('BUSDT', 10), position('CUSDT', 18, { side: 'SHORT' })];
     const account = accountWith('isolated', 1_000, open, { AUSDT: 99, BUSDT: 97, CUSDT: 102 });
     expect(nextReduction(account, termsOf('isolated'))?.position.symbol).toBe('BUSDT');
   });
 
-  it('answers the venue’s ratio too, where free margin is fine', () => {
+  it('restores the maintenance ratio too, if only that is critical', () => {
     // Crossed: 100 × 100 at 2.5 % asks for 247.5 of a margin balance of 300 − 100: more than 80 %.
     const account = accountWith('crossed', 300, [position('AUSDT', 100, { leverage: 100, margin: 100 })], {
       AUSDT: 99,
@@ -115,7 +115,7 @@ describe('the next reduction', () => {
   });
 
   it.each(['isolated', 'crossed'] as const)(
-    'leads %s accounts above the warning, each by one position at a time',
+    'restores %s accounts above the warning, one position at a time',
     (mode) => {
       const one = fc.record({
         quantity: fc.integer({ min: 1, max: 60 }),

@@ -61,7 +61,7 @@ describe('COOLDOWN_AFTER_EXIT', () => {
     });
     expect(cooldownAfterExit(record(trades, until_ts), protections).outcome).toBe('PASSED');
   });
-  test('another symbol, no exit, or a limit of 0 does not', () => {
+  test('does not deny on another symbol, without an exit, or with a limit of 0', () => {
     const last = trade(NOON - 1, 1);
     expect(cooldownAfterExit(record([last], NOON, { symbol: 'ETHUSDT' }), protections).outcome).toBe('OFF');
     expect(cooldownAfterExit(record([]), protections).outcome).toBe('OFF');
@@ -73,7 +73,7 @@ describe('STOP_LOSS_GUARD', () => {
   const stops = [1, 20, 40, 59].map((minutes, i) =>
     trade(NOON - minutes * MINUTE, -1, { symbol: i % 2 ? 'ETHUSDT' : 'BTCUSDT' }),
   );
-  test('four stops within the hour, on any symbol, lock for an hour after the last', () => {
+  test('locks for an hour after the last of four stops within the hour, on any symbol', () => {
     const until_ts = NOON + 59 * MINUTE;
     expect(stopLossGuard(record(stops), protections)).toMatchObject({
       outcome: 'DENIED',
@@ -108,18 +108,18 @@ describe('MAX_DRAWDOWN', () => {
       'PASSED',
     );
   });
-  test('a win does not end the lock', () => {
+  test('does not end its lock at a win', () => {
     const trades = [...fall, trade(NOON - MINUTE, 1_900)];
     expect(maxDrawdown(record(trades, NOON, { walletBalance: 10_900 }), protections).outcome).toBe('DENIED');
   });
-  test('a fall that is not as deep passes with its number', () => {
+  test('passes a smaller fall with its figure', () => {
     const judged = maxDrawdown(record([trade(NOON - MINUTE, -1_000)], NOON, { walletBalance: 9_000 }), protections);
     expect(judged).toMatchObject({ outcome: 'PASSED', value: 10, limit: 15 });
   });
 });
 
 describe('DAILY_LOSS', () => {
-  test('of the balance that the UTC day began with; until midnight', () => {
+  test('counts from the balance at the start of the UTC day, until midnight', () => {
     const trades = [trade(NOON - DAY, -4_000), trade(NOON - MINUTE, -500)];
     expect(dailyLoss(record(trades, NOON, { walletBalance: 9_500 }), protections)).toMatchObject({
       outcome: 'DENIED',
@@ -132,14 +132,14 @@ describe('DAILY_LOSS', () => {
       value: 0,
     });
   });
-  test('a gain of the day is no loss', () => {
+  test('counts no gain as a loss', () => {
     expect(dailyLoss(record([trade(NOON, 500)]), protections)).toMatchObject({ outcome: 'PASSED', value: 0 });
   });
 });
 
 describe('LOW_PROFIT_SYMBOL', () => {
   const results = [-1, -2, 4, -2].map((pnl, i) => trade(NOON - i * MINUTE, pnl, { exit_reason: 'TIME_EXIT' }));
-  test('four trades that lost in sum lock the symbol for an hour', () => {
+  test('locks a symbol for an hour after four trades that lost in sum', () => {
     expect(lowProfitSymbol(record(results), protections)).toMatchObject({
       outcome: 'DENIED',
       value: -1,
@@ -148,7 +148,7 @@ describe('LOW_PROFIT_SYMBOL', () => {
     expect(lowProfitSymbol(record(results, NOON + 60 * MINUTE), protections).outcome).toBe('PASSED');
     expect(lowProfitSymbol(record(results, NOON, { symbol: 'ETHUSDT' }), protections).outcome).toBe('OFF');
   });
-  test('too few, a gain in sum, or hand-made ones do not', () => {
+  test('does not lock for too few trades, a gain in sum, or hand-made trades', () => {
     expect(lowProfitSymbol(record(results.slice(1)), protections).outcome).toBe('PASSED');
     expect(lowProfitSymbol(record([...results, trade(NOON - 5 * MINUTE, 9)]), protections).outcome).toBe('PASSED');
     const byHand = results.map((each) => ({ ...each, origin: 'EXTERNAL' as const }));
@@ -164,7 +164,7 @@ test('MAX_OPEN_POSITIONS and the exposures deny at their limit', () => {
   expect(exposureRule('SYMBOL_EXPOSURE', 0, 0, 100).outcome).toBe('DENIED');
 });
 
-test('whatever the trades were, every protection ends by itself, at the time it names', () => {
+test('every protection ends by itself at its announced time, for any trades', () => {
   const anyTrade = fc
     .tuple(
       fc.integer({ min: 0, max: 2_000 }),

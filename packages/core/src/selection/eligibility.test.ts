@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const codeOf = (listing: Listing, trading = {}) =>
   ineligibility(listing, defaultSettings({ trading }).trading, T0)?.code;
 
-test('a perpetual on a coin against USDT is eligible, whether or not the row says that it is of USDⓈ-M', () => {
+test('a perpetual on a coin against USDT is eligible, with or without the field for USDⓈ-M', () => {
   expect(codeOf(aListing('BTC'))).toBeUndefined();
   expect(codeOf(aListing('1000SHIB', { marginKind: undefined }))).toBeUndefined();
 });
@@ -44,12 +44,12 @@ test.each([
   expect(codeOf(aListing('ABC', fields))).toBe(code);
 });
 
-test('the end of a perpetual that nobody delists is around 2100, not to the millisecond', () => {
+test('the delivery date of a perpetual without delisting is around 2100, not exact to the millisecond', () => {
   expect(codeOf(aListing('BTC', { deliveryTs: 4_133_404_802_000 }))).toBeUndefined();
   expect(codeOf(aListing('FET', { deliveryTs: 4_133_408_400_000 }))).toBeUndefined();
 });
 
-test('the blacklist counts before the whitelist, and both before the age', () => {
+test('the blacklist is checked before the whitelist, and both before the age', () => {
   const both = { blacklist: ['ABCUSDT'], whitelist: ['ABCUSDT'] };
   expect(codeOf(aListing('ABC', { onboardTs: T0 }), both)).toBe('BLACKLISTED');
   expect(codeOf(aListing('ABC'), { whitelist: ['BTCUSDT'] })).toBe('NOT_WHITELISTED');

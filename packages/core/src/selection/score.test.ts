@@ -15,14 +15,14 @@ const score = (...figures: Partial<MadeFigures>[]) =>
   );
 
 describe('ranks', () => {
-  test('say what share of the others a value is above; equals count half', () => {
+  test('are the share of the other values below a value; equal values count half', () => {
     expect(percentileRanks([30, 10, 20])).toEqual([1, 0, 0.5]);
     expect(percentileRanks([1, 1, 1])).toEqual([0.5, 0.5, 0.5]);
     expect(percentileRanks([5])).toEqual([0.5]);
     expect(percentileRanks([])).toEqual([]);
   });
 
-  test('keep the order of the values, whatever the values', () => {
+  test('keep the order of any values', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (values) => {
         const ranks = percentileRanks(values);
@@ -39,14 +39,14 @@ describe('ranks', () => {
 });
 
 describe('volatility', () => {
-  test('fits within the band and fades with its logarithm on both sides', () => {
+  test('fits within the band, and falls with its logarithm on both sides', () => {
     expect([0.4, 1, 2].map((pct) => volatilityFit(pct, 0.4, 2))).toEqual([1, 1, 1]);
     expect(volatilityFit(0.2, 0.4, 2)).toBeCloseTo(0.5);
     expect(volatilityFit(4, 0.4, 2)).toBeCloseTo(0.5);
     expect([0, 0.1, 0.05, 8, 50].map((pct) => volatilityFit(pct, 0.4, 2))).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test('is the ATR of hourly candles in percent of the last close', () => {
+  test('is the ATR of hourly klines in percent of the last close', () => {
     const flat = Array.from({ length: 20 }, () => aKline({ interval: '1h', high: '101', low: '99', close: '100' }));
     expect(hourlyAtrPct(flat)).toBeCloseTo(2);
     expect(hourlyAtrPct(flat.slice(0, 13))).toBeUndefined();
@@ -69,13 +69,13 @@ describe('a score', () => {
     expect(narrow?.score).toBeGreaterThan(wide?.score ?? 1);
   });
 
-  test('is worse where the market is too quiet and where it is too wild', () => {
+  test('is lower in a market that is too quiet or too volatile', () => {
     const [quiet, right, wild] = score({ dayRangePct: 0.6 }, { dayRangePct: 5 }, { dayRangePct: 40 });
     expect(right?.score).toBeGreaterThan(quiet?.score ?? 1);
     expect(right?.score).toBeGreaterThan(wild?.score ?? 1);
   });
 
-  test('is the weighted mean of its parts, which name the figures behind them', () => {
+  test('is the weighted mean of its parts, which include their figures', () => {
     const [best, worst] = score({ quoteVolume: 2e8, topDepth: 2_000, spreadBp: 1 }, { topDepth: 1_000, spreadBp: 2 });
     expect(best).toMatchObject({
       score: 1,

@@ -32,7 +32,7 @@ const members = (minutes: number, ...names: string[]) =>
   names.map((symbol) => ({ symbol, sinceTs: T0 - minutes * MINUTE_MS, score: 0.5 }));
 
 describe('the first list', () => {
-  test('is the best by score, each with its words, and everything else has a code', () => {
+  test('has the best by score, each with an explanation, and every other symbol has a code', () => {
     const selection = select({});
     expect(selection.list).toMatchObject([
       { symbol: 'AUSDT', reason: 'TOP', sinceTs: T0 },
@@ -46,7 +46,7 @@ describe('the first list', () => {
     );
   });
 
-  test('takes a measured volatility before the estimated one', () => {
+  test('prefers a measured volatility to an estimated one', () => {
     const selection = select({ atrPct: new Map([['AUSDT', 9]]) });
     expect(symbols(selection)).not.toContain('AUSDT');
     const loser = selection.rejected.find(({ symbol }) => symbol === 'AUSDT');
@@ -57,21 +57,21 @@ describe('the first list', () => {
 describe('a member', () => {
   const old = members(120, 'DUSDT', 'EUSDT', 'FUSDT');
 
-  test('gives way to a challenger that is better by the margin, and to no other', () => {
+  test('is replaced only by a challenger that is better by the margin', () => {
     expect(symbols(select({ members: old }, { watchlist_margin: 0.01 }))).toEqual(['AUSDT', 'BUSDT', 'CUSDT']);
     const stay = select({ members: old }, { watchlist_margin: 0.5 });
     expect(reasons(stay)).toEqual({ DUSDT: 'MARGIN', EUSDT: 'MARGIN', FUSDT: 'MARGIN' });
     expect(stay.list.map(({ sinceTs }) => sinceTs)).toEqual(old.map(({ sinceTs }) => sinceTs));
   });
 
-  test('stays for the minimum age, whoever challenges it', () => {
+  test('stays for the minimum age, whatever the challengers are', () => {
     const trading = { watchlist_margin: 0, watchlist_min_age_min: 60 };
     const young = members(59, 'FUSDT');
     expect(reasons(select({ members: young }, trading))).toEqual({ AUSDT: 'TOP', BUSDT: 'TOP', FUSDT: 'YOUNG' });
     expect(symbols(select({ members: members(60, 'FUSDT') }, trading))).toEqual(['AUSDT', 'BUSDT', 'CUSDT']);
   });
 
-  test('that is young leaves nevertheless when it may not be traded any more', () => {
+  test('that is young still leaves when it may no longer be traded', () => {
     const halted = { ...market(), listings: BASES.map((base) => aListing(base, { status: 'TRADING_HALT' })) };
     expect(select({ survey: halted, members: members(1, 'AUSDT') }).list).toEqual([]);
     expect(codes(select({ members: members(1, 'AUSDT') }, { blacklist: ['AUSDT'] }))).toMatchObject({
@@ -80,7 +80,7 @@ describe('a member', () => {
     expect(codes(select({ members: members(1, 'GUSDT') }))).toMatchObject({ GUSDT: 'NOT_LISTED' });
   });
 
-  test('of which a scan has no figures stays with its last score', () => {
+  test('without figures in a scan stays with its last score', () => {
     const survey = market();
     const tickers = survey.tickers.filter(({ symbol }) => symbol !== 'FUSDT');
     const known = [{ symbol: 'FUSDT', sinceTs: T0 - 120 * MINUTE_MS, score: 0.99 }];
@@ -89,7 +89,7 @@ describe('a member', () => {
     expect(codes(select({ survey: { ...survey, tickers } }))).toMatchObject({ FUSDT: 'NO_TICKER' });
   });
 
-  test('may fall below the floors of those that want to get in, but not below half of them', () => {
+  test('may fall below the floors for challengers, but not below half of them', () => {
     const trading = { min_quote_volume: 9.5e8 };
     const old = members(600, 'EUSDT', 'FUSDT');
     expect(symbols(select({}, trading))).toEqual(['AUSDT']);
@@ -102,8 +102,8 @@ describe('a member', () => {
   });
 });
 
-describe('a held symbol', () => {
-  test('is on the list whatever it is, and takes one of the places', () => {
+describe('a symbol with an open position or order', () => {
+  test('is on the list without conditions, and takes one of the places', () => {
     const survey = market();
     const listings = survey.listings.map((one) => (one.symbol === 'FUSDT' ? { ...one, status: 'SETTLING' } : one));
     const held = new Set(['FUSDT', 'GONEUSDT']);
@@ -116,13 +116,13 @@ describe('a held symbol', () => {
     });
   });
 
-  test('stays even where there are more of them than places', () => {
+  test('stays even if there are more such symbols than places', () => {
     const held = new Set(['CUSDT', 'DUSDT', 'EUSDT', 'FUSDT']);
     expect(symbols(select({ held }))).toEqual([...held]);
   });
 });
 
-describe('what trades there decides too', () => {
+describe('the trading data decide too', () => {
   test.each<[SelectionRejection, (survey: MarketSurvey) => MarketSurvey]>([
     ['NO_TICKER', (s) => ({ ...s, tickers: s.tickers.map((one) => ({ ...one, high: 0, low: 0 })) })],
     ['NO_TOP', (s) => ({ ...s, tops: s.tops.map((one) => ({ ...one, bid: one.ask + 1 })) })],
@@ -134,7 +134,7 @@ describe('what trades there decides too', () => {
     expect(new Set(Object.values(codes(select({ survey: spoil(market()) }))))).toEqual(new Set([code]));
   });
 
-  test('a ticker that stands still while the others go on: nothing trades there', () => {
+  test('a ticker that stops while others continue means that nothing trades', () => {
     const survey = market();
     const tickers = survey.tickers.map((one) => (one.symbol === 'AUSDT' ? { ...one, closeTs: T0 - 3_600_000 } : one));
     expect(codes(select({ survey: { ...survey, tickers } }))).toMatchObject({ AUSDT: 'NO_TRADES' });
@@ -142,7 +142,7 @@ describe('what trades there decides too', () => {
     expect(select({ nowMs: T0 + 5 * 3_600_000 }).list).toHaveLength(3);
   });
 
-  test('a ticker that is dated ahead costs its own row only, and a member keeps its place', () => {
+  test('a ticker dated in the future costs only its own row, and a member keeps its place', () => {
     const sound = market();
     const tickers = sound.tickers.map((one) => (one.symbol === 'AUSDT' ? { ...one, closeTs: T0 + 3_600_000 } : one));
     const survey = { ...sound, tickers };
@@ -156,14 +156,14 @@ describe('what trades there decides too', () => {
     expect(reasons(member)).toMatchObject({ AUSDT: 'UNJUDGED' });
   });
 
-  test('a foreign row of the year 2100 changes nothing', () => {
+  test('a foreign row dated 2100 changes nothing', () => {
     const sound = market();
     const foreign = { ...aQuotation('ZZZUSD_PERP').ticker, closeTs: 4_102_444_800_000 };
     expect(select({ survey: { ...sound, tickers: [foreign, ...sound.tickers] } })).toEqual(select({ survey: sound }));
   });
 });
 
-test('the shortlist for measuring has the members and three candidates for each place, the best first', () => {
+test('the shortlist for measuring has the members and the best three candidates per place, best first', () => {
   const bases = Array.from({ length: 40 }, (_, i) => `C${i}`);
   const survey = aSurvey(
     bases.map((base) => aListing(base)),

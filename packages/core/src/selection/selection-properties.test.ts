@@ -63,8 +63,8 @@ const input: fc.Arbitrary<SelectionInput> = fc
     };
   });
 
-describe('whatever the market is', () => {
-  test('the list is never longer than its size, but for held symbols', () => {
+describe('for any market', () => {
+  test('the list exceeds its size only by symbols with open positions or orders', () => {
     fc.assert(
       fc.property(input, (given) => {
         const { list } = selectWatchlist(given);
@@ -74,7 +74,7 @@ describe('whatever the market is', () => {
     );
   });
 
-  test('held symbols are on it, and a member that is held keeps the time it came', () => {
+  test('symbols with open positions or orders are on it, and members among them keep their start time', () => {
     fc.assert(
       fc.property(input, (given) => {
         const list = new Map(selectWatchlist(given).list.map((one) => [one.symbol, one]));
@@ -86,7 +86,7 @@ describe('whatever the market is', () => {
     );
   });
 
-  test('nothing else is on it that is blacklisted, not whitelisted, no coin or not trading', () => {
+  test('no other symbol on it is blacklisted, not whitelisted, not a coin or not trading', () => {
     fc.assert(
       fc.property(input, (given) => {
         const { blacklist, whitelist } = given.params;
@@ -132,7 +132,7 @@ describe('whatever the market is', () => {
     );
   });
 
-  test('the same again, with the list it made as members, changes nothing', () => {
+  test('a second run with the new list as members changes nothing', () => {
     fc.assert(
       fc.property(input, (given) => {
         const { list } = selectWatchlist(given);
@@ -144,7 +144,7 @@ describe('whatever the market is', () => {
 });
 
 describe('hysteresis', () => {
-  test('scores that wander by less than half the margin never change a list', () => {
+  test('scores that change by less than half the margin never change a list', () => {
     const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 30 });
     const noises = fc.array(fc.infiniteStream(fc.double({ min: -0.499, max: 0.499, noNaN: true })), {
       minLength: 5,
@@ -169,7 +169,7 @@ describe('hysteresis', () => {
     );
   });
 
-  test('on a made market of 200 symbols whose figures wander, few places change in a day of scans', () => {
+  test('on a simulated market of 200 symbols with varying figures, few places change in a day of scans', () => {
     const listings = Array.from({ length: 200 }, (_, i) => aListing(`M${i}`));
     const changesWith = (margin: number): number => {
       const params = defaultSettings({ trading: { watchlist_margin: margin, watchlist_min_age_min: 0 } }).trading;

@@ -81,7 +81,7 @@ const moments = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-test('while it lasts, judging changes nothing', () => {
+test('while the limits hold, judging changes nothing', () => {
   let calmReadings = 0;
   const walk = fc.property(fc.constantFrom('LONG', 'SHORT'), moments, (side, steps) => {
     const managed = position(side);
@@ -108,7 +108,7 @@ test('while it lasts, judging changes nothing', () => {
   expect(calmReadings).toBeGreaterThan(1_000);
 });
 
-describe('it ends', () => {
+describe('the limits end', () => {
   test.each([
     ['at the stop', { at: 98 }],
     ['at a better price than the best', { at: 100.01 }],
@@ -124,7 +124,7 @@ describe('it ends', () => {
     expect(calmAt(managed, present(), present({ at: 99, ...change }))).toBe(false);
   });
 
-  test('at the target, where the trail has been there before', () => {
+  test('at the target, if the trailing stop was there before', () => {
     const managed = { ...judged('LONG'), trailing: { extreme: 103.5, stop: undefined, stopLoss: undefined } };
     expect(calmAt(managed, present(), present({ at: 102.9 }))).toBe(true);
     expect(calmAt(managed, present(), present({ at: 103 }))).toBe(false);
@@ -137,14 +137,14 @@ describe('it ends', () => {
   });
 });
 
-describe('there is none', () => {
-  test('before the first price, and while an exit is at work', () => {
+describe('there are no limits', () => {
+  test('before the first price, and while an exit is pending', () => {
     expect(calmOf(position('LONG'), present(), params)).toBeUndefined();
     const exit = { reason: 'STOP_LOSS', ts: T0, attempt: 1 } as const;
     expect(calmOf({ ...judged('LONG'), exit }, present(), params)).toBeUndefined();
   });
 
-  test('after a price that moves no trail: it stands where an earlier ATR put it', () => {
+  test('after a price that moves no trailing stop, which an earlier ATR has set', () => {
     const managed = judged('LONG');
     const stale = present({ atr: 0.1, price: { price: 99.9, source: 'fallback', ageMs: 0 } });
     expect(judge(managed, stale)).toBeUndefined();

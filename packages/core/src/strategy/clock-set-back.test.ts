@@ -26,7 +26,7 @@ function books(book: ReturnType<typeof anEngine>['book'], nobi: number, fromMs: 
 }
 
 describe('a clock set back by an hour', () => {
-  test('refusals are on record at once, and the next entry comes after one cooldown', () => {
+  test('refusals are recorded at once, and the next entry comes after one cooldown', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
     engine.onPositions(anUpdate([], { executions: [aDenial(entry?.signal_id ?? '')] }));
@@ -45,13 +45,13 @@ describe('a clock set back by an hour', () => {
     expect(signalsOf(outputs)[0]).toMatchObject({ direction: 'LONG', timestamp: back + COOLDOWN_MS });
   });
 
-  test('without an entry before, only the history of books begins again', () => {
+  test('without an earlier entry only the book history restarts', () => {
     const { book } = anEngine(params);
     const outputs = books(book, -0.8, T0 - HOUR_MS, T0 - HOUR_MS + 2 * HISTORY_MS);
     expect(signalsOf(outputs)[0]).toMatchObject({ timestamp: T0 - HOUR_MS + HISTORY_MS });
   });
 
-  test('samples of before the jump confirm nothing', () => {
+  test('samples from before the jump confirm nothing', () => {
     const { engine, book } = anEngine(defaultSettings({ signals: { min_book_history_sec: 0 } }));
     engine.onTradingState('HALTED');
     books(book, -0.8, T0 + 250, T0 + 1_000);
@@ -61,7 +61,7 @@ describe('a clock set back by an hour', () => {
     expect(refusal?.gates?.find(({ gate }) => gate === 'CONFIRMATION')).toMatchObject({ value: 1 });
   });
 
-  test('a position leaves when its holding time is over, not an hour later', () => {
+  test('a position closes at its maximum holding time, not an hour later', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition({ take_profit: 200, stop_loss: 1 })]));
     books(book, 0, T0 + 1_000, T0 + 100_000);
@@ -78,7 +78,7 @@ describe('a clock set back by an hour', () => {
     });
   });
 
-  test('a position that is first heard of after the jump is held from then on', () => {
+  test('the holding time of a position first received after the jump starts then', () => {
     const { engine, book } = anEngine(params);
     const back = T0 - HOUR_MS;
     book(0, back);
@@ -87,7 +87,7 @@ describe('a clock set back by an hour', () => {
     expect(signalsOf(outputs)[0]).toMatchObject({ exit_reason: 'TIME_EXIT', timestamp: back + HOLD_MS });
   });
 
-  test('a price that was known stays as old as it was, and proves no gain', () => {
+  test('a known price keeps its age, and proves no gain', () => {
     const { engine } = anEngine(params);
     const position = aPosition({ take_profit: 99.5, stop_loss: 1, entry_price: 99 });
     const silentMs = 90_000;
@@ -98,7 +98,7 @@ describe('a clock set back by an hour', () => {
     expect(signalsOf(engine.onTimer(back))).toEqual([]);
   });
 
-  test('what a refused trigger would have made is known after the holding time', () => {
+  test('the result of a refused trigger is known after the holding time', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
     const [refusal] = refusalsOf(books(book, -0.8, T0 + 250, T0 + 250));
@@ -109,7 +109,7 @@ describe('a clock set back by an hour', () => {
     expect(own?.follow_up).toMatchObject({ exit_reason: 'TIME_EXIT', exit_ts: back + HOLD_MS - 100_000 });
   });
 
-  test('an exit that came to nothing is asked for again after its wait', () => {
+  test('a failed exit is requested again after its delay', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition({ stop_loss: 150, take_profit: 200 })]));
     const first = signalsOf(books(book, 0, T0 + 1_000, T0 + 1_000));

@@ -23,8 +23,8 @@ function sessionEnd(ts_event: number): MarketBreak {
   return { type: 'break', symbol: BTC, ts_event, ts_init: ts_event, kind: 'SESSION_END', reason: 'recording ended' };
 }
 
-describe('leaving', () => {
-  test('a LONG is judged on the bid, once, with a quote', () => {
+describe('exits', () => {
+  test('a LONG is judged on the bid, and exits once, with a quote', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     expect(signalsOf(book(0, T0 + 250, 99.1))).toEqual([]);
@@ -47,7 +47,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0, T0 + 500, 96.9))).toMatchObject([{ direction: 'EXIT_SHORT', exit_reason: 'TAKE_PROFIT' }]);
   });
 
-  test('a stale book gives way to a trade, and the exit then carries no quote', () => {
+  test('a stale book is replaced by a trade, and the exit then has no quote', () => {
     const { engine } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     const ts = T0 + 5_000;
@@ -57,7 +57,7 @@ describe('leaving', () => {
     expect(exit?.reason).toContain('trade, 0 ms old');
   });
 
-  test('while the venue is away a price from elsewhere may end a position, and never begins one', () => {
+  test('while the venue is away a fallback price may close a position, but never opens one', () => {
     const { engine, book } = anEngine(params);
     const ts = T0 + 60_000;
     const elsewhere = {
@@ -78,7 +78,7 @@ describe('leaving', () => {
     expect(more).toEqual([]);
   });
 
-  test('time runs out without any price, at the entry price', () => {
+  test('the holding time ends without any price, at the entry price', () => {
     const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
     engine.onPositions(anUpdate([aPosition()]));
     expect(engine.onTimer(T0 + 1_799_999)).toEqual([]);
@@ -87,13 +87,13 @@ describe('leaving', () => {
     ]);
   });
 
-  test('events of other symbols run the timers, so that a replay needs none', () => {
+  test('events of other symbols run the timers, so a replay needs no timer', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition({ symbol: 'ETHUSDT' })], { symbol: 'ETHUSDT' }));
     expect(signalsOf(book(0, T0 + 1_800_000))).toMatchObject([{ symbol: 'ETHUSDT', exit_reason: 'TIME_EXIT' }]);
   });
 
-  test('a confirmed opposite trigger turns around, an unconfirmed one does not', () => {
+  test('a confirmed opposite trigger reverses the position, an unconfirmed one does not', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     expect(signalsOf(book(0.8, T0 + 60_250))).toEqual([]);
@@ -101,7 +101,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0.8, T0 + 60_750))).toMatchObject([{ exit_reason: 'SIGNAL_REVERSAL' }]);
   });
 
-  test('the trail is announced when it moves, fires, and is deleted with its position', () => {
+  test('the trailing stop is published when it moves, fires, and is deleted with its position', () => {
     const { engine, book } = anEngine(params);
     for (const kline of minutes(20)) engine.warm(kline);
     engine.onPositions(anUpdate([aPosition()]));
@@ -123,7 +123,7 @@ describe('leaving', () => {
     expect(armed?.kind === 'TRAILING' && armed.trailing?.stop).toBe(100.25);
   });
 
-  test('a stored trail is taken up by its own position only', () => {
+  test('a stored trailing stop applies only to its own position', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     const stored = { signal_id: 'entry-1', extreme: 102, stop: 100.5, ts_event: T0 };
@@ -133,7 +133,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0, T0 + 250, 100.5))).toMatchObject([{ exit_reason: 'TRAILING_STOP' }]);
   });
 
-  test('in live the stops are the protection’s, and no trail is written', () => {
+  test('in live the venue watches the stops, and no trailing stop is written', () => {
     const { engine, book } = anEngine(params, 'LIVE');
     for (const kline of minutes(20)) engine.warm(kline);
     engine.onPositions(anUpdate([aPosition()]));
@@ -142,7 +142,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0, T0 + 750, 103))).toMatchObject([{ exit_reason: 'TAKE_PROFIT' }]);
   });
 
-  test('exits ask no gate: a HALTED fleet, a mood and a cooldown change nothing', () => {
+  test('no gate stops an exit: HALTED, sentiment and cooldown change nothing', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
     engine.onSentiment('global', { score: 1, count: 1, source: 'x', updated_ts: T0 });
@@ -150,7 +150,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0, T0 + 250, 98))).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
   });
 
-  test('an exit that brings nothing is asked for again, ever more rarely, also when the price has come back', () => {
+  test('a failed exit is requested again at growing intervals, also after the price has recovered', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     book(0, T0 + 250, 98);
@@ -174,7 +174,7 @@ describe('leaving', () => {
     ]);
   });
 
-  test('a resting exit is waited for, and overtaken only by one that cannot rest', () => {
+  test('a resting exit is awaited, and only an exit that cannot rest replaces it', () => {
     const { engine, book } = anEngine(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }));
     engine.onPositions(anUpdate([aPosition()]));
     expect(signalsOf(book(0, T0 + 250, 103))).toMatchObject([{ exit_reason: 'TAKE_PROFIT' }]);
@@ -184,7 +184,7 @@ describe('leaving', () => {
     expect(signalsOf(book(0, T0 + 20_500, 98))).toEqual([]);
   });
 
-  test('positions of another run are none', () => {
+  test('positions of another run are ignored', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition({ run: 'another' })]));
     expect(engine.isFlat()).toBe(true);
@@ -193,7 +193,7 @@ describe('leaving', () => {
 });
 
 describe('the end of a session', () => {
-  test('closes positions at the last known price, ends shadows, forgets the market, keeps the cooldown', () => {
+  test('closes positions at the last known price, ends shadows, drops market data, keeps the cooldown', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
     const position = aPosition({ signal_id: entry?.signal_id ?? '', entry_ts: T0 + 750 });
@@ -210,7 +210,7 @@ describe('the end of a session', () => {
     expect(refusal?.gates?.find(({ gate }) => gate === 'COOLDOWN')).toMatchObject({ outcome: 'REFUSED', value: 61.25 });
   });
 
-  test('leaves at the best price of a book that is still fresh, not at the last trade', () => {
+  test('closes at the best price of a book that is still fresh, not at the last trade', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     book(0, T0 + 250, 100.5);
@@ -220,7 +220,7 @@ describe('the end of a session', () => {
     expect(exit?.reason).toContain('(book, 250 ms old)');
   });
 
-  test('leaves at the last trade where the book broke before', () => {
+  test('closes at the last trade if the book broke before', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     book(0, T0 + 250, 100.5);
@@ -231,7 +231,7 @@ describe('the end of a session', () => {
     expect(exit?.quote).toBeUndefined();
   });
 
-  test('is not over for an entry on its way: its position is left when it appears, at the last known price', () => {
+  test('also closes the position of a pending entry when it appears, at the last known price', () => {
     const { engine, book } = anEngine(params);
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
     engine.onMarket(sessionEnd(T0 + 61_000), T0 + 61_000);
@@ -241,7 +241,7 @@ describe('the end of a session', () => {
     expect(signalsOf(engine.onTimer(T0 + 62_000))).toEqual([]);
   });
 
-  test('is over with the next book: what appears then is held, and old prices are forgotten', () => {
+  test('ends with the next book: later positions stay open, and old prices are dropped', () => {
     const { engine, book } = anEngine(params);
     engine.onMarket(aTrade({ ts_event: T0 + 100, price: '90' }), T0 + 100);
     engine.onMarket(sessionEnd(T0 + 200), T0 + 200);
@@ -251,7 +251,7 @@ describe('the end of a session', () => {
     expect(engine.onTimer(T0 + 5_000)).toEqual([]);
   });
 
-  test('a broken book only stops entries', () => {
+  test('a broken book stops only entries', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     const gap: MarketBreak = { ...sessionEnd(T0 + 300), kind: 'BOOK_INVALID', reason: 'depth gap' };
@@ -261,7 +261,7 @@ describe('the end of a session', () => {
 });
 
 describe('flattening', () => {
-  test('leaves every position, takes entry orders back, and leaves what still appears', () => {
+  test('closes every position, cancels entry orders, and closes later positions', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition()]));
     engine.onPositions(anUpdate([], { symbol: 'ETHUSDT', orders: [anOrder({ symbol: 'ETHUSDT', signal_id: 'eth' })] }));
@@ -276,7 +276,7 @@ describe('flattening', () => {
     expect(engine.isFlat()).toBe(true);
   });
 
-  test('an entry on its way is not flat', () => {
+  test('is not complete while an entry has no answer', () => {
     const { engine, book } = anEngine(params);
     persist(book, -0.8, T0 + 250);
     engine.flatten(T0 + 800);

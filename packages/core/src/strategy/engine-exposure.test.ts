@@ -32,7 +32,7 @@ describe('exposure on all symbols', () => {
     expect(refusalsOf(book(-0.8, T0 + 250, 100, ETH))).toMatchObject(refused);
   });
 
-  test('counts an entry order that rests, and no exit order', () => {
+  test('counts a resting entry order, but no exit order', () => {
     const { engine, book } = anEagerEngine();
     engine.onPositions(anUpdate([], { orders: [anOrder()] }));
     expect(refusalsOf(book(-0.8, T0 + 250, 100, ETH))).toMatchObject(refused);
@@ -48,7 +48,7 @@ describe('exposure on all symbols', () => {
     expect(signalsOf(book(-0.8, T0 + 500, 100, ETH))).toHaveLength(1);
   });
 
-  test('orders of another run are none', () => {
+  test('ignores orders of another run', () => {
     const { engine, book } = anEagerEngine();
     engine.onPositions(anUpdate([], { orders: [anOrder({ run: 'another' })] }));
     expect(engine.isFlat()).toBe(true);
@@ -57,7 +57,7 @@ describe('exposure on all symbols', () => {
 });
 
 describe('an entry without an answer', () => {
-  test.each(['LIVE', 'SIMULATION'] as const)('is not forgotten under %s, however long it takes', (profile) => {
+  test.each(['LIVE', 'SIMULATION'] as const)('still counts under %s, however long it takes', (profile) => {
     const { engine } = anEngine(defaultSettings(), profile);
     engine.restoreUnanswered(BTC, 'x');
     for (let hour = 1; hour <= 24; hour += 1) engine.onTimer(T0 + hour * 3_600_000);
@@ -66,7 +66,7 @@ describe('an entry without an answer', () => {
     expect(engine.isFlat()).toBe(false);
   });
 
-  test('ends with its denial, whether that comes with the positions or alone', () => {
+  test('ends with its denial, with or before the positions', () => {
     const { engine, book } = anEngine(defaultSettings());
     const [entry] = signalsOf(persist(book, -0.8, T0 + 250));
     const id = entry?.signal_id ?? '';
@@ -79,7 +79,7 @@ describe('an entry without an answer', () => {
     expect(engine.isFlat()).toBe(true);
   });
 
-  test('becomes an order or a position, and is counted once', () => {
+  test('becomes an order or a position, and counts once', () => {
     const { engine } = anEngine(defaultSettings());
     engine.restoreUnanswered(BTC, 'x');
     engine.onPositions(anUpdate([], { orders: [anOrder({ signal_id: 'x' })] }));
@@ -92,7 +92,7 @@ describe('an entry without an answer', () => {
   });
 });
 
-test('a flatten takes an entry order back once, and a later order of its own', () => {
+test('a flatten cancels an entry order once, and a later order separately', () => {
   const { engine } = anEngine(defaultSettings());
   const ids = (ts: number) => signalsOf(engine.onTimer(ts)).map(({ signal_id }) => signal_id);
   engine.onPositions(anUpdate([], { orders: [anOrder()] }));

@@ -15,7 +15,7 @@ import {
 import { profileOf } from '../trading/profile.ts';
 import { proposeEntry } from './entry-proposal.ts';
 
-describe('the price an entry is meant to fill at', () => {
+describe('the intended fill price of an entry', () => {
   const limit = defaultSettings({ simulation: { mode: 'HF_LIMIT' } });
   test.each([
     ['SIMULATION', 'LONG', 100],
@@ -38,7 +38,7 @@ describe('the price an entry is meant to fill at', () => {
 test.each([
   ['LONG', 103],
   ['SHORT', 97],
-] as const)('a price from elsewhere moves the trail of no %s', (side, price) => {
+] as const)('a fallback price moves the trailing stop of no %s', (side, price) => {
   const { engine } = anEngine(defaultSettings());
   for (const kline of minutes(20)) engine.warm(kline);
   engine.onPositions(anUpdate([aPosition({ side, stop_loss: side === 'LONG' ? 90 : 110, take_profit: undefined })]));
@@ -52,7 +52,7 @@ test.each([
   expect(engine.onMarket(mark, T0 + 31_000)).toMatchObject([{ kind: 'TRAILING', field: `BTCUSDT:${side}` }]);
 });
 
-test('a stale book turns no position around', () => {
+test('a stale book reverses no position', () => {
   const { engine } = anEngine(defaultSettings({ signals: { confirmation_window_ms: 10_000 } }));
   engine.onPositions(anUpdate([aPosition({ entry_ts: T0 - 60_000 })]));
   const late = (ts: number, ageMs: number) => signalsOf(engine.onMarket(bookOf(0.8, { ts }), ts + ageMs));
@@ -60,7 +60,7 @@ test('a stale book turns no position around', () => {
   expect(late(T0 + 1_750, 2_000)).toMatchObject([{ exit_reason: 'SIGNAL_REVERSAL' }]);
 });
 
-test('a confirmed trigger turns a SHORT around as it does a LONG', () => {
+test('a confirmed trigger reverses a SHORT like a LONG', () => {
   const { engine, book } = anEngine(defaultSettings());
   engine.onPositions(anUpdate([aPosition({ side: 'SHORT', stop_loss: 110, take_profit: 90 })]));
   for (const ms of [60_250, 60_500, 60_750]) expect(signalsOf(book(0.8, T0 + ms))).toEqual([]);

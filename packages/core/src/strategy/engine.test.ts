@@ -20,8 +20,8 @@ import { MAX_SHADOWS } from './follow-up.ts';
 
 const params = defaultSettings();
 
-describe('entering', () => {
-  test('a persistent bid-heavy book gives one LONG with all that explains it', () => {
+describe('entries', () => {
+  test('a persistent bid-heavy book gives one LONG with its full explanation', () => {
     const { book } = anEngine(params);
     const [signal, ...more] = signalsOf(persist(book, -0.8, T0 + 250));
     expect(more).toEqual([]);
@@ -43,13 +43,13 @@ describe('entering', () => {
     expect(signal?.reason).toMatch(/^LONG BTCUSDT at 100\.1: bids outweigh asks, NOBI -0\.800 \(limit -0\.4/);
   });
 
-  test('an ask-heavy one gives SHORT, and in a LIMIT mode the near side is its price', () => {
+  test('an ask-heavy book gives a SHORT, and in a LIMIT mode its price is the near side', () => {
     const { book } = anEngine(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }));
     const [signal] = signalsOf(persist(book, 0.8, T0 + 250));
     expect(signal).toMatchObject({ direction: 'SHORT', entry_price: 100.1 });
   });
 
-  test('a trade that the edge gate only watched is marked', () => {
+  test('a trade that the edge gate only observed is marked', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
     for (let ts = T0 + 250; ts <= T0 + 200_000; ts += 250) book(-0.8, ts);
@@ -60,14 +60,14 @@ describe('entering', () => {
     expect(signal?.reason).toContain('EDGE_VS_COST would have refused');
   });
 
-  test('in live a cold indicator refuses', () => {
+  test('in live an indicator without data refuses', () => {
     const { book } = anEngine(params, 'LIVE');
     const outputs = persist(book, -0.8, T0 + 250);
     expect(signalsOf(outputs)).toEqual([]);
     expect(refusalsOf(outputs).map(({ refused_by }) => refused_by)).toContain('VOLUME');
   });
 
-  test('stops come from the ATR of the candles once it is warm', () => {
+  test('stops use the ATR of the klines once it is warm', () => {
     const { engine, book } = anEngine(params);
     for (const kline of minutes(20)) engine.warm(kline);
     const [signal] = signalsOf(persist(book, -0.8, T0 + 250));
@@ -75,7 +75,7 @@ describe('entering', () => {
     expect(signal).toMatchObject({ stop_loss: 99.7, take_profit: 100.7 });
   });
 
-  test('the same candle heard twice counts once', () => {
+  test('a kline that arrives twice counts once', () => {
     const once = anEngine(params).engine;
     const twice = anEngine(params).engine;
     for (const kline of minutes(120)) once.warm({ ...kline, interval: '5m' });
@@ -85,8 +85,8 @@ describe('entering', () => {
   });
 });
 
-describe('refusing', () => {
-  test('the first gate that refused is named, all are on record', () => {
+describe('refusals', () => {
+  test('name the first refusing gate, and contain all gates', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('REDUCING');
     const [refusal] = refusalsOf(book(-0.8, T0 + 250));
@@ -100,7 +100,7 @@ describe('refusing', () => {
     expect(refusal?.reason).toContain('refused by TRADING_STATE');
   });
 
-  test('one line per gate and interval', () => {
+  test('are recorded once per gate and interval', () => {
     const { engine, book } = anEngine(params);
     engine.onTradingState('HALTED');
     const outputs: EngineOutput[] = [];
@@ -108,7 +108,7 @@ describe('refusing', () => {
     expect(refusalsOf(outputs).map(({ timestamp }) => timestamp - T0)).toEqual([250, 10_250, 20_250, 30_250]);
   });
 
-  test('what it would have made is followed up, with the fees of the mode', () => {
+  test('are followed up, with the fees of the mode', () => {
     const { engine, book } = anEngine(defaultSettings({ fees: { slippage_bp: 0 } }));
     engine.onTradingState('HALTED');
     const [refusal] = refusalsOf(book(-0.8, T0 + 250));
@@ -122,7 +122,7 @@ describe('refusing', () => {
     expect(end?.follow_up.net_bp).toBeCloseTo(gross - 4 - (4 * 105) / 100.1, 2);
   });
 
-  test('a LIMIT entry that is never traded through made nothing', () => {
+  test('earn nothing if their LIMIT entry is never traded through', () => {
     const { engine, book } = anEngine(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }));
     engine.onTradingState('HALTED');
     book(-0.8, T0 + 250);
@@ -131,7 +131,7 @@ describe('refusing', () => {
     expect(end?.follow_up.exit_reason).toBeUndefined();
   });
 
-  test('a LIMIT entry that is traded through is followed until its LIMIT exit is traded through', () => {
+  test('follow a traded-through LIMIT entry until its LIMIT exit is traded through', () => {
     const { engine, book } = anEngine(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }));
     engine.onTradingState('HALTED');
     book(-0.8, T0 + 250);
@@ -142,7 +142,7 @@ describe('refusing', () => {
     expect(end?.follow_up.net_bp).toBeCloseTo(510 - 2 - 2 * 1.051, 2);
   });
 
-  test('too many shadows: the oldest are ended and reported', () => {
+  test('with too many shadows end and report the oldest', () => {
     const { engine, book } = anEngine(defaultSettings({ signals: { refusal_log_interval_sec: 0 } }));
     engine.onTradingState('HALTED');
     const outputs: EngineOutput[] = [];
@@ -152,17 +152,17 @@ describe('refusing', () => {
   });
 });
 
-test('in a lock-step replay signals name the frame that gave rise to them', () => {
+test('in a lock-step replay signals name the frame that caused them', () => {
   const { engine } = anEngine(params);
   engine.onPositions(anUpdate([aPosition()]));
   const [exit] = signalsOf(engine.onMarket({ ...bookOf(0, { ts: T0 + 250, bid: 98 }), seq: 77 }, T0 + 250));
   expect(exit?.seq).toBe(77);
 });
 
-describe('an entry that is restored', () => {
+describe('a restored entry', () => {
   const entry = { run: RUN, signal_id: 'x', timestamp: T0 };
 
-  test('goes on with its cooldown, in this run only', () => {
+  test('continues its cooldown, only in this run', () => {
     const { engine, book } = anEngine(params);
     engine.restoreEntry(BTC, { ...entry, run: 'another' });
     engine.restoreEntry('ETHUSDT', entry);
@@ -182,7 +182,7 @@ describe('an entry that is restored', () => {
   });
 });
 
-test('the regime in force is told with what it changes', () => {
+test('the present regime is published with its effects', () => {
   const { engine } = anEngine(params);
   expect(engine.regimeState(BTC, T0)).toEqual({
     run: RUN,

@@ -16,7 +16,7 @@ const quiet = { nowMs: T0 + 1_000, price: 100, provesGain: true, reversed: false
 const trailing = { extreme: 102, stop: 101.5, stopLoss: undefined };
 const shocked = { extreme: 101, stop: undefined, stopLoss: 99.3 };
 
-describe('reasons to leave', () => {
+describe('reasons to exit', () => {
   test.each([
     ['LONG at its stop', long, undefined, { price: 99 }, 'STOP_LOSS'],
     ['LONG above its stop', long, undefined, { price: 99.01 }, undefined],
@@ -43,7 +43,7 @@ describe('reasons to leave', () => {
     expect(exitReasonOf(plan, itsTrailing, { ...quiet, ...inputs }, params)).toBe(expected);
   });
 
-  test('in live the two stops belong to the protection', () => {
+  test('in live the venue watches the two stops', () => {
     expect(exitReasonOf(long, trailing, { ...quiet, price: 50, judgeStops: false }, params)).toBeUndefined();
     expect(exitReasonOf(long, trailing, { ...quiet, price: 103, judgeStops: false }, params)).toBe('TAKE_PROFIT');
   });
@@ -53,7 +53,7 @@ describe('reasons to leave', () => {
     expect(exitReasonOf(wild, undefined, { ...quiet, nowMs: T0 + 900_000 }, params)).toBe('TIME_EXIT');
   });
 
-  test('a position opened by hand without a stop is turned around by nobody', () => {
+  test('nothing reverses a position opened by hand without a stop', () => {
     const byHand = { ...long, stopLoss: undefined, takeProfit: undefined };
     expect(
       exitReasonOf(byHand, undefined, { ...quiet, nowMs: T0 + 60_000, price: 1, reversed: true }, params),

@@ -49,7 +49,7 @@ describe('a shadow in a MARKET mode', () => {
     expect(end?.net_bp).toBe(sixDigits(gross - 4 - (4 * exit_price) / entry));
   });
 
-  test('takes through the levels of the book and pays slippage', () => {
+  test('walks through the levels of the book and pays slippage', () => {
     const { send } = refused(settingsOf('HF_MARKET', 1, 1_500));
     // The ask of the trigger's book holds 1e5 / 100.1; the rest fills half a percent behind it.
     const shown = Number((1e5 / 100.1).toFixed(9));
@@ -78,7 +78,7 @@ describe('a shadow in a MARKET mode', () => {
     expect(end?.net_bp).toBe(sixDigits(gross - 4 - (4 * exit) / entry - fundingBp));
   });
 
-  test('is turned around by a confirmed trigger of the other side only', () => {
+  test('is reversed only by a confirmed trigger of the other side', () => {
     const { book } = refused(market);
     const holdMs = market.risk.reversal_min_hold_sec * 1_000;
     const ends = [];
@@ -95,7 +95,7 @@ describe('a shadow in a LIMIT mode', () => {
     return shadow;
   };
 
-  test('enters when its queue was traded through, and holds from then on', () => {
+  test('enters when its queue was traded, and its holding time starts then', () => {
     const { book, trade } = refused(limit);
     trade(1_000, '100', '9000.9', true);
     trade(20_000, '100', '0.1', true);
@@ -104,7 +104,7 @@ describe('a shadow in a LIMIT mode', () => {
     expect(book(20_000 + holdMs, 100)).toMatchObject([{ exit_reason: 'TIME_EXIT', exit_price: 100 }]);
   });
 
-  test('is MISSED at the timeout where its queue was not traded through', () => {
+  test('is MISSED at the timeout if its queue was not traded', () => {
     const { book, trade } = refused(limit);
     trade(1_000, '100', '9000.9', true);
     expect(book(30_249, 105)).toEqual([]);
@@ -137,7 +137,7 @@ describe('a shadow in a LIMIT mode', () => {
     expect(trade(800, '105.1', '0.1', false)).toMatchObject([{ exit_price: 105.1, exit_ts: T0 + 800 }]);
   });
 
-  test('takes the far side at the timeout where its target was not filled', () => {
+  test('takes the far side at the timeout if its target was not filled', () => {
     const { book } = entered();
     expect(book(500, 105)).toEqual([]);
     expect(book(30_499, 105)).toEqual([]);
@@ -146,7 +146,7 @@ describe('a shadow in a LIMIT mode', () => {
     expect(end?.net_bp).toBe(sixDigits(400 - 2 - 4 * 1.04));
   });
 
-  test('takes at once at its stop, also where its target rests', () => {
+  test('exits at once at its stop, also while its target rests', () => {
     for (const atTarget of [false, true]) {
       const { book } = entered();
       if (atTarget) expect(book(500, 105)).toEqual([]);
@@ -157,7 +157,7 @@ describe('a shadow in a LIMIT mode', () => {
     }
   });
 
-  test('is MISSED when the session ends before its entry filled', () => {
+  test('is MISSED if the session ends before its entry filled', () => {
     const { send } = refused(limit);
     expect(send(sessionEndAt(400))).toEqual([
       { outcome: 'MISSED', exit_price: 100, exit_ts: T0 + 400, gross_bp: 0, net_bp: 0 },
@@ -206,7 +206,7 @@ function realOrder(params: typeof limit, events: readonly MarketEvent[]) {
   return undefined;
 }
 
-test('what a shadow made is what a real paper order of the same signal made', () => {
+test('a shadow earns the same as a real paper order of the same signal', () => {
   const outcomes = new Set<string>();
   for (const mode of ['HF_MARKET', 'HF_LIMIT'] as const) {
     for (let seed = 1; seed <= 12; seed += 1) {

@@ -11,11 +11,11 @@ import { MarketMemory } from './market-memory.ts';
 import { roundTripCostBp } from './round-trip-cost.ts';
 import { entryId, exitId } from './signal-ids.ts';
 
-describe('the best price known', () => {
+describe('the best known price', () => {
   const mark = (ts_event: number) =>
     ({ type: 'mark', symbol: 'BTCUSDT', ts_event, ts_init: ts_event, mark_price: '97' }) as const;
 
-  test('the book’s own side, then the last trade, the mark, and at last whatever is newest', () => {
+  test('is the book’s own side, then the last trade, the mark price, and finally the newest of all', () => {
     const market = new MarketMemory();
     expect(market.exitPrice('LONG', T0, 2_000)).toBeUndefined();
     market.rememberBook(aBook(), 10);
@@ -28,7 +28,7 @@ describe('the best price known', () => {
     expect(market.exitPrice('LONG', T0 + 90_000, 2_000)).toEqual({ price: 97, source: 'last mark', ageMs: 85_000 });
   });
 
-  test('a price from elsewhere counts where it is the newest, never instead of a fresh one, and is no book', () => {
+  test('is a fallback price if that is the newest, but never instead of a fresh price, and never as a book', () => {
     const market = new MarketMemory();
     const elsewhere = (ts: number, price: string) =>
       market.rememberFallback({
@@ -52,7 +52,7 @@ describe('the best price known', () => {
     expect(market.exitPrice('LONG', T0 + 90_000, 2_000)).toMatchObject({ price: 94, source: 'fallback' });
   });
 
-  test('a broken book prices nothing while there is anything else', () => {
+  test('is not from a broken book if there is anything else', () => {
     const market = new MarketMemory();
     market.rememberBook(aBook(), 10);
     market.loseBook();
@@ -63,7 +63,7 @@ describe('the best price known', () => {
 });
 
 describe('confirmation', () => {
-  test('forgets what has left the window, and one sample per interval counts', () => {
+  test('drops samples outside the window, and counts one per interval', () => {
     const confirmation = new Confirmation(2_000, 250);
     for (let ts = 0; ts <= 1_000; ts += 50) confirmation.sample('LONG', ts);
     expect(confirmation.count('LONG', 1_000)).toBe(5);
@@ -76,7 +76,7 @@ describe('confirmation', () => {
 });
 
 describe('the edge estimate', () => {
-  test('is the mean of the moves in the trigger’s direction, per regime, warm after twenty', () => {
+  test('is the mean of the moves in the trigger’s direction, per regime, and warm after twenty', () => {
     const edge = new EdgeEstimate();
     for (let i = 0; i < 20; i += 1) {
       expect(edge.expectedBp('QUIET')).toBeUndefined();
@@ -87,7 +87,7 @@ describe('the edge estimate', () => {
     expect(edge.expectedBp('QUIET')).toBeCloseTo(1, 9);
     expect(edge.expectedBp('RANGING')).toBeUndefined();
   });
-  test('takes one trigger per five seconds, and none whose minute ended unseen', () => {
+  test('uses one trigger per five seconds, and none whose minute ended without a book', () => {
     const edge = new EdgeEstimate();
     for (let i = 0; i < 25; i += 1) edge.observe(T0 + i * 100, 100, 'LONG', 'QUIET');
     edge.settle(T0 + 60_000, 101);
@@ -98,7 +98,7 @@ describe('the edge estimate', () => {
   });
 });
 
-test('a round trip costs what its legs cost', () => {
+test('a round trip costs the sum of its legs', () => {
   const twoBpWide = { bid: 99.99, ask: 100.01, levels: undefined };
   const costBp = (mode: 'HF_MARKET' | 'HF_LIMIT', profile: ProfileName, side: Side) => {
     const params = defaultSettings({ simulation: { mode } });
@@ -109,8 +109,8 @@ test('a round trip costs what its legs cost', () => {
   expect(costBp('HF_LIMIT', 'LIVE', 'SHORT')).toBeCloseTo(8 + 2 + 1, 9);
 });
 
-describe('holdings', () => {
-  test('an entry on its way is not forgotten, however young an update is that does not show it', () => {
+describe('exposure', () => {
+  test('keeps a pending entry, however new an update without it is', () => {
     const exposure = new Exposure();
     exposure.enter('entry-1');
     exposure.update(anUpdate([], { ts_event: T0 + 86_400_000 }));
@@ -120,7 +120,7 @@ describe('holdings', () => {
     expect(exposure.update(anUpdate([])).map(({ position }) => position.signal_id)).toEqual(['entry-1']);
     expect(exposure.flat).toBe(true);
   });
-  test('an entry ends with its own final answer, not with that of another', () => {
+  test('ends an entry with its own final answer, not with that of another', () => {
     const exposure = new Exposure();
     exposure.enter('entry-1');
     exposure.onFinalAnswer('entry-0');
@@ -129,7 +129,7 @@ describe('holdings', () => {
     exposure.onFinalAnswer('entry-1');
     expect(exposure.flat).toBe(true);
   });
-  test('a position told again keeps its trail, a new one begins without', () => {
+  test('keeps the trailing stop of a repeated position; a new position starts without one', () => {
     const exposure = new Exposure();
     exposure.update(anUpdate([aPosition()]));
     const [managed] = exposure.managed;
@@ -142,12 +142,12 @@ describe('holdings', () => {
 });
 
 describe('ids', () => {
-  test('are functions of their inputs', () => {
+  test('depend only on their inputs', () => {
     expect(entryId('BTCUSDT', 'LONG', 1, 2)).toBe('BTCUSDT-LONG-1-2');
     expect(exitId('BTCUSDT-LONG-1-2', 'STOP_LOSS', 1)).toBe('BTCUSDT-LONG-1-2-STOP_LOSS');
     expect(exitId('BTCUSDT-LONG-1-2', 'STOP_LOSS', 3)).toBe('BTCUSDT-LONG-1-2-STOP_LOSS-3');
   });
-  test('of foreign entries of any length stay short and distinct', () => {
+  test('of foreign entries of any length are short and distinct', () => {
     const a = exitId(`${'x'.repeat(119)}a`, 'SIGNAL_REVERSAL', 999);
     const b = exitId(`${'x'.repeat(119)}b`, 'SIGNAL_REVERSAL', 999);
     expect(a.length).toBeLessThanOrEqual(120);

@@ -62,7 +62,7 @@ function holdSec(regime: MarketRegime): number {
   return seconds;
 }
 
-describe('what a regime changes by default', () => {
+describe('the default effects of a regime', () => {
   test.each([
     ['TRENDING_UP', 0.4, 2.4, 0.36, 2_700, 'ENTER', 'REGIME'],
     ['TRENDING_DOWN', 0.4, 2.4, 0.36, 2_700, 'REGIME', 'ENTER'],
@@ -108,7 +108,7 @@ describe('the table of the settings', () => {
     }
   });
 
-  test('may block what is not known yet, and changes nothing when switched off', () => {
+  test('may block an unknown regime, and changes nothing when switched off', () => {
     const cautious = defaultSettings({ signals: params.signals, regime: { unknown: effect } });
     expect(verdictOf(under('UNKNOWN', cautious), -0.8, cautious)).toBe('REGIME');
     const off = defaultSettings({ signals: params.signals, regime: { unknown: effect, enabled: false } });

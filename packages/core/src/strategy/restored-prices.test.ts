@@ -22,8 +22,8 @@ function started(samples: readonly PriceSample[], position = aPosition({ entry_t
 
 const young = aPosition({ entry_ts: T0 - 60_000 });
 
-describe('a price that is recalled', () => {
-  test('is as old as it says, and the newest is the last resort', () => {
+describe('a restored price', () => {
+  test('keeps its age, and is used only as a last resort', () => {
     const market = new MarketMemory();
     market.restore(aBook({ ts_event: T0 - HOUR }));
     expect(market.exitPrice('LONG', T0, 2_000)).toEqual({ price: 99.9, source: 'last book', ageMs: HOUR });
@@ -34,7 +34,7 @@ describe('a price that is recalled', () => {
     expect(market.exitPrice('LONG', T0, 2_000)).toEqual({ price: 97, source: 'fallback', ageMs: 90_000 });
   });
 
-  test('takes nothing from what was heard', () => {
+  test('never replaces a received price', () => {
     const market = new MarketMemory();
     market.rememberBook(aBook(), 10);
     market.rememberTrade(aTrade({ price: '98' }));
@@ -46,13 +46,13 @@ describe('a price that is recalled', () => {
     expect(market.exitPrice('LONG', T0 + 60_500, 2_000)).toMatchObject({ price: 80, source: 'last book' });
   });
 
-  test.each([[[]], [[['101', '1']]]] as const)('is none in a book that is empty or crossed', (bids) => {
+  test.each([[[]], [[['101', '1']]]] as const)('is missing from a book that is empty or crossed', (bids) => {
     const market = new MarketMemory();
     market.restore(aBook({ bids: bids.map(([price, qty]) => [price, qty] as [string, string]) }));
     expect(market.exitPrice('LONG', T0, 2_000)).toBeUndefined();
   });
 
-  test('is no book to enter on: a minute of books is still to be heard', () => {
+  test('opens no position: entries still need a minute of received books', () => {
     const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
     engine.onTradingState('ACTIVE');
     for (let ts = T0 - 300_000; ts <= T0; ts += 500) engine.restore(BTC, [bookOf(-0.8, { ts })], ts);
@@ -63,10 +63,10 @@ describe('a price that is recalled', () => {
   });
 });
 
-describe('a start in mid-position', () => {
+describe('a start with an open position', () => {
   const last = bookOf(0, { ts: T0 - HOUR, bid: 99.5 });
 
-  test('waits a minute for the market, then leaves at the last price known, and says which', () => {
+  test('waits a minute for the market, then exits at the last known price, and reports which', () => {
     const { exitsAt } = started([last]);
     expect(exitsAt(1_000)).toEqual([]);
     expect(exitsAt(60_000)).toEqual([]);
@@ -77,13 +77,13 @@ describe('a start in mid-position', () => {
     expect(exit?.quote).toBeUndefined();
   });
 
-  test('leaves at once at what is heard within that minute', () => {
+  test('exits at once at a price received within that minute', () => {
     const { engine } = started([last]);
     const [exit] = signalsOf(engine.onMarket(bookOf(0, { ts: T0 + 3_000, bid: 90 }), T0 + 3_000));
     expect(exit).toMatchObject({ exit_reason: 'STOP_LOSS', entry_price: 90, quote: { bid: 90 } });
   });
 
-  test('with no price known leaves at the entry price, and says so', () => {
+  test('exits at the entry price if no price is known, and reports it', () => {
     const { exitsAt } = started([]);
     expect(exitsAt(60_000)).toEqual([]);
     const [exit] = exitsAt(60_001);
@@ -91,21 +91,21 @@ describe('a start in mid-position', () => {
     expect(exit?.reason).toContain('closed at 100 (entry price, no price of the market is known)');
   });
 
-  test('books no gain on a price of another time, and says why', () => {
+  test('books no gain on an old price, and reports why', () => {
     const { exitsAt } = started([bookOf(0, { ts: T0 - HOUR, bid: 102 })]);
     const [exit] = exitsAt(60_001);
     expect(exit).toMatchObject({ exit_reason: 'TIME_EXIT', entry_price: 100 });
     expect(exit?.reason).toContain('entry price, the last book, 102, is 3660 s old and proves no gain');
   });
 
-  test('is stopped out by an old price, and reaches no target by one', () => {
+  test('reaches a stop by an old price, but no target', () => {
     expect(started([bookOf(0, { ts: T0 - HOUR, bid: 98 })], young).exitsAt(60_001)).toMatchObject([
       { exit_reason: 'STOP_LOSS', entry_price: 98 },
     ]);
     expect(started([bookOf(0, { ts: T0 - HOUR, bid: 104 })], young).exitsAt(60_001)).toEqual([]);
   });
 
-  test('reaches its target by a price from elsewhere while that stands in for the venue’s', () => {
+  test('reaches its target by a fallback price while that replaces the venue’s', () => {
     const old = bookOf(0, { ts: T0 - HOUR, bid: 104 });
     expect(started([old, elsewhere(T0 - 170_000, '104')], young).exitsAt(60_001)).toMatchObject([
       { exit_reason: 'TAKE_PROFIT', entry_price: 104 },
@@ -113,20 +113,20 @@ describe('a start in mid-position', () => {
     expect(started([old, elsewhere(T0 - 180_000, '104')], young).exitsAt(60_001)).toEqual([]);
   });
 
-  test('the operator is not kept waiting', () => {
+  test('does not delay an exit of the operator', () => {
     const { engine } = started([last], young);
     engine.onTradingState('REDUCING');
     expect(signalsOf(engine.flatten(T0))).toMatchObject([{ exit_reason: 'OPERATOR', entry_price: 99.5 }]);
   });
 
-  test('in mid-flight: prices recalled again after an outage make nothing wait', () => {
+  test('prices restored again after an outage delay no exit', () => {
     const { engine, exitsAt } = started([last], young);
     engine.restore(BTC, [bookOf(0, { ts: T0 + HOUR - 5_000, bid: 98.9 })], T0 + HOUR);
     expect(exitsAt(HOUR + 1)).toMatchObject([{ exit_reason: 'STOP_LOSS', entry_price: 98.9 }]);
   });
 });
 
-test('a price that grew old while we listened proves no gain either', () => {
+test('a received price that grew old proves no gain either', () => {
   const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onMarket(bookOf(0, { bid: 102 }), T0);
   const exitAt = (heldMs: number, ms: number) => {
@@ -137,7 +137,7 @@ test('a price that grew old while we listened proves no gain either', () => {
   expect(exitAt(1_800_000, 60_001)).toMatchObject([{ exit_reason: 'TIME_EXIT', entry_price: 100 }]);
 });
 
-test('the end of a session leaves at what it ended with, a gain too', () => {
+test('the end of a session exits at its last price, also with a gain', () => {
   const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onMarket(bookOf(0, { bid: 102 }), T0);
   engine.onPositions(anUpdate([young]));

@@ -5,7 +5,7 @@ import { takerFill } from '../execution/taker-fill.ts';
 import { profileOf } from '../trading/profile.ts';
 import { roundTripCostBp } from './round-trip-cost.ts';
 
-test('both legs are of the quantity that the entry has, as real fills are', () => {
+test('both legs have the quantity of the entry, like real fills', () => {
   const params = defaultSettings({ simulation: { position_size: undefined, position_notional: 1_000 } });
   const side = (prices: number[], quantity: string) => prices.map((price): Level => [String(price), quantity]);
   const [bids, asks] = [side([100, 99, 90], '3'), side([110, 111, 112], '5')];

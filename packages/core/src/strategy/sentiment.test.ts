@@ -36,14 +36,14 @@ const inForce = (fields: Partial<SentimentState>) =>
   sentimentInForce(aSentiment(fields), undefined, T0, params.sentiment);
 
 describe('confidence', () => {
-  test('is whole with the mood, and less the stronger the mood is against the trade', () => {
+  test('is full with the sentiment, and falls as the sentiment against the trade grows', () => {
     const of = (score: number) => sentimentConfidence('LONG', inForce({ score }), params.sentiment);
     expect([0.9, 0, -0.25, -0.375, -0.5, -1].map(of)).toEqual([1, 1, 1, 0.75, 0.5, 0.5]);
     expect(sentimentConfidence('SHORT', inForce({ score: 0.5 }), params.sentiment)).toBe(0.5);
     expect(sentimentConfidence('LONG', undefined, params.sentiment)).toBe(1);
   });
 
-  test('never leaves its bounds, and never rises with a worse mood', () => {
+  test('stays within its bounds, and never rises with a worse sentiment', () => {
     const score = fc.double({ min: -1, max: 1, noNaN: true });
     const setting = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
@@ -58,7 +58,7 @@ describe('confidence', () => {
     );
   });
 
-  test('of a decision is weakened by it, and is what it was without a mood', () => {
+  test('of a decision is reduced by adverse sentiment, and unchanged without sentiment', () => {
     const confidenceWith = (score: number | undefined): number => {
       const state = seasoned(params);
       state.sentiment = score === undefined ? undefined : aSentiment({ score });
@@ -73,7 +73,7 @@ describe('confidence', () => {
 });
 
 describe('a shock', () => {
-  test('draws stops in on the side it goes against, from its threshold on', () => {
+  test('tightens stops on the side that it goes against, from its threshold on', () => {
     const of = (momentum: number | undefined, side: 'LONG' | 'SHORT') =>
       shockFactor(side, inForce(momentum === undefined ? {} : { momentum }), params.sentiment);
     expect([of(-0.5, 'LONG'), of(-0.49, 'LONG'), of(-0.5, 'SHORT'), of(0.5, 'SHORT')]).toEqual([0.7, 1, 1, 0.7]);
@@ -81,7 +81,7 @@ describe('a shock', () => {
     expect(shockFactor('LONG', inForce({ momentum: -1 }), { ...params.sentiment, enabled: false })).toBe(1);
   });
 
-  test('brings the initial stop nearer, within its bounds', () => {
+  test('tightens the initial stop, within its bounds', () => {
     const wide = defaultSettings({ risk: { min_stop_pct: 0.001, max_stop_pct: 90 } });
     const stopWith = (momentum: number): number => {
       const state = seasoned(wide);
@@ -94,7 +94,7 @@ describe('a shock', () => {
     expect(stopWith(-0.9)).toBeCloseTo(0.7 * stopWith(0), 6);
   });
 
-  test('brings the trailing stop nearer, and the end of the shock does not take it back', () => {
+  test('tightens the trailing stop, and its end does not loosen it', () => {
     const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
     engine.onTradingState('ACTIVE');
     engine.onInstrument({ symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' });
@@ -113,7 +113,7 @@ describe('a shock', () => {
     expect(stopAt(T0 + 1_500)).toBeUndefined();
   });
 
-  test('brings the stop of a losing position nearer, says so, and stays so over its end and a restart', () => {
+  test('tightens the stop of a losing position, reports it, and the stop survives the end of the shock and a restart', () => {
     const { engine, book } = anEngine(params);
     engine.onPositions(anUpdate([aPosition({ stop_loss: 99 })]));
     expect(book(0, T0 + 250, 99.4)).toEqual([]);
@@ -136,7 +136,7 @@ describe('a shock', () => {
     expect(book(0, T0 + 1_250)).toContainEqual({ kind: 'TRAILING', field: 'BTCUSDT:LONG', trailing: undefined });
   });
 
-  test('does not bring the stop of an entry made in it nearer twice', () => {
+  test('does not tighten the stop of an entry made during the shock twice', () => {
     const { engine, book } = anEngine(params);
     engine.onSentiment(BTC, aSentiment({ momentum: -0.9 }));
     engine.onPositions(anUpdate([aPosition({ stop_loss: 99 })]));
@@ -144,7 +144,7 @@ describe('a shock', () => {
     expect(signalsOf(book(0, T0 + 750, 99))).toMatchObject([{ exit_reason: 'STOP_LOSS' }]);
   });
 
-  test('reaches what refused entries would have made', () => {
+  test('affects the follow-up of refused entries', () => {
     const { engine, book } = anEngine(params);
     for (const kline of minutes(60, 1)) engine.warm(kline);
     engine.onSentiment(BTC, aSentiment({ score: -0.9 }));

@@ -31,8 +31,8 @@ function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later 
 
 const NOTE_1M = 'the newest 1m kline closed 2 min ago';
 
-describe('candles that stopped while books go on', () => {
-  test('count until the newest closed two intervals ago, and then are NOT_WARM with the reason', () => {
+describe('klines that stop while books continue', () => {
+  test('count until two intervals after the newest close, and are then NOT_WARM with the reason', () => {
     const fresh = verdicts(T0 + 2 * MINUTE);
     expect(fresh.of('VOLUME')).toMatchObject({ outcome: 'PASSED', value: 1 });
     expect(fresh.of('VWAP')?.outcome).toBe('PASSED');
@@ -44,7 +44,7 @@ describe('candles that stopped while books go on', () => {
     expect(stale.of('REGIME')?.outcome).toBe('PASSED');
   });
 
-  test('lose their vote one interval after the other, and the regime becomes UNKNOWN', () => {
+  test('lose their vote interval by interval, and the regime becomes UNKNOWN', () => {
     const half = verdicts(T0 + 10 * MINUTE + 250);
     expect(half.of('TREND')?.outcome).toBe('PASSED');
     expect(half.of('REGIME')).toMatchObject({ outcome: 'NOT_WARM', note: 'the newest 5m kline closed 10 min ago' });
@@ -63,7 +63,7 @@ describe('candles that stopped while books go on', () => {
     });
   });
 
-  test('speak again with the next candle', () => {
+  test('count again with the next kline', () => {
     const nowMs = T0 + 5 * MINUTE;
     const later = [0, 1, 2, 3].map((n) => aKline({ open_ts: T0 + n * MINUTE, close_ts: T0 + (n + 1) * MINUTE - 1 }));
     expect(verdicts(nowMs).of('VOLUME')?.outcome).toBe('NOT_WARM');
@@ -72,7 +72,7 @@ describe('candles that stopped while books go on', () => {
     expect(verdicts(nowMs, { later: later.slice(0, 2) }).of('VOLUME')?.outcome).toBe('NOT_WARM');
   });
 
-  test('are young again where a clock that ran ahead is set right', () => {
+  test('are fresh again when a clock that ran ahead is corrected', () => {
     const { engine } = anEngine(params);
     for (const kline of klines('5m')) engine.warm(kline);
     const { regime } = engine.regimeState(BTC, T0);
@@ -81,7 +81,7 @@ describe('candles that stopped while books go on', () => {
     expect(engine.regimeState(BTC, T0 + MINUTE).regime).toBe(regime);
   });
 
-  test('set no stop: it is measured on the volatility of the books instead', () => {
+  test('set no stop: the volatility of the books replaces them', () => {
     const { engine, book } = anEngine(params);
     for (const kline of klines('1m')) engine.warm(kline);
     for (let ts = T0 + 500; ts <= T0 + 3 * MINUTE; ts += 500) book(0, ts);

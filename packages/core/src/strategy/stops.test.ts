@@ -20,7 +20,7 @@ const { risk } = params;
 const sides = fc.constantFrom<Side>('LONG', 'SHORT');
 
 describe('initial stops', () => {
-  test('two ATRs away, the target three, on the venue’s decimals', () => {
+  test('are two ATRs away, the target three, on the venue’s decimals', () => {
     expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 99,
       takeProfit: 101.5,
@@ -30,7 +30,7 @@ describe('initial stops', () => {
       takeProfit: 98.5,
     });
   });
-  test('a regime moves both; the limits keep their ratio', () => {
+  test('are both moved by a regime; the limits keep their ratio', () => {
     expect(initialStops('LONG', 100, { atr: 0.5, stopFactor: 1.2, spread: 0 }, risk, gridOfDecimals(2))).toEqual({
       stopLoss: 98.8,
       takeProfit: 101.8,
@@ -44,11 +44,11 @@ describe('initial stops', () => {
       takeProfit: 100.075,
     });
   });
-  test('the spread alone closes nothing', () => {
+  test('are never reached by the spread alone', () => {
     const stops = initialStops('LONG', 100, { atr: 0.01, stopFactor: 1, spread: 0.2 }, risk, gridOfDecimals(2));
     expect(stops).toEqual({ stopLoss: 99.6, takeProfit: 100.6 });
   });
-  test('always on their side of the entry, positive, whatever price, ATR and decimals', () => {
+  test('are on their side of the entry and positive, for any price, ATR and decimals', () => {
     const prices = fc.double({ min: 1e-7, max: 1e6, noNaN: true });
     const atrs = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined });
     fc.assert(
@@ -83,7 +83,7 @@ describe('the stops of a signal', () => {
     )
     .map(([bid, decimals, share]) => ({ bid, ask: bid + Math.max(1, Math.round(bid * share)), decimals }));
 
-  test('are valid and within max_stop_pct in every book, and clear of the spread where the gate lets it pass', () => {
+  test('are valid and within max_stop_pct in every book, and outside the spread if the gate passes', () => {
     fc.assert(
       fc.property(
         books,
@@ -122,7 +122,7 @@ describe('the stops of a signal', () => {
     });
   });
 
-  test('rounding takes no stop beyond max_stop_pct', () => {
+  test('stay within max_stop_pct after rounding', () => {
     const spread = { atr: undefined, stopFactor: 1, spread: 5 };
     expect(initialStops('LONG', 33, spread, risk, gridOfDecimals(1)).stopLoss).toBe(32.1);
     expect(initialStops('SHORT', 33, spread, risk, gridOfDecimals(1)).stopLoss).toBe(33.9);
@@ -131,7 +131,7 @@ describe('the stops of a signal', () => {
   });
 });
 
-describe('prices beside a price', () => {
+describe('prices at a distance from a price', () => {
   test.each([
     ['28170.10', 2],
     ['5', 0],
@@ -139,12 +139,12 @@ describe('prices beside a price', () => {
   ])('%s has %i decimals', (text, decimals) => {
     expect(decimalsOf(text)).toBe(decimals);
   });
-  test('never nearer than asked', () => {
+  test('are never nearer than requested', () => {
     expect(priceBeside(100, -0.123, gridOfDecimals(2))).toBe(99.87);
     expect(priceBeside(100, 0.123, gridOfDecimals(2))).toBe(100.13);
     expect(priceBeside(100.1, -0.1, gridOfDecimals(1))).toBe(100);
   });
-  test('on the ticks of the venue, whatever decimals it writes', () => {
+  test('are on the ticks of the venue for any written decimals', () => {
     expect(gridOfTick('0.10')).toEqual({ units: 10, decimals: 2 });
     expect(priceBeside(28_145.1, -87.34, gridOfTick('0.10'))).toBe(28_057.7);
     expect(priceBeside(28_145.1, 87.34, gridOfTick('0.10'))).toBe(28_232.5);
@@ -169,13 +169,13 @@ describe('prices beside a price', () => {
       ),
     );
   });
-  test('too coarse decimals are given up', () => {
+  test('ignore decimals that are too coarse', () => {
     expect(priceBeside(0.0012, -0.000001, gridOfDecimals(4))).toBe(0.0011);
     expect(priceBeside(0.4, -0.1, gridOfDecimals(0))).toBe(0.3);
   });
 });
 
-describe('the trail', () => {
+describe('the trailing stop', () => {
   const by = (atr: number | undefined, tightening = 1, grid = gridOfDecimals(2)) => ({ atr, grid, tightening });
   const plan = (side: Side): ExitPlan => ({
     side,
@@ -186,7 +186,7 @@ describe('the trail', () => {
     regime: 'UNKNOWN',
   });
 
-  test('arms after one ATR in favour, 1.5 ATRs behind', () => {
+  test('arms after one ATR in favour, 1.5 ATRs behind the price', () => {
     expect(advanceTrailingStop(plan('LONG'), undefined, 100.9, by(1), params)).toEqual({
       extreme: 100.9,
       stop: undefined,
@@ -199,7 +199,7 @@ describe('the trail', () => {
     expect(advanceTrailingStop(plan('LONG'), armed, 101.14, by(1), params)).toEqual({ extreme: 101.14, stop: 99.5 });
     expect(advanceTrailingStop(plan('LONG'), armed, 101.16, by(1), params)).toEqual({ extreme: 101.16, stop: 99.66 });
   });
-  test('says the same object where nothing changed', () => {
+  test('is the same object if nothing changed', () => {
     const armed: TrailingStop = { extreme: 101, stop: 99.5, stopLoss: undefined };
     expect(advanceTrailingStop(plan('LONG'), armed, 100, by(1), params)).toBe(armed);
     expect(advanceTrailingStop(plan('LONG'), armed, 100.5, by(undefined), params)).toBe(armed);
@@ -207,13 +207,13 @@ describe('the trail', () => {
       advanceTrailingStop({ ...plan('LONG'), stopLoss: undefined }, undefined, 105, by(1), params),
     ).toBeUndefined();
   });
-  test('is not armed without an ATR or where it is switched off', () => {
+  test('is not armed without an ATR or if it is switched off', () => {
     expect(advanceTrailingStop(plan('LONG'), undefined, 105, by(undefined), params)).toEqual({ extreme: 105 });
     expect(
       advanceTrailingStop(plan('LONG'), undefined, 105, by(1), { ...params, risk: { ...risk, trailing_stop: false } }),
     ).toEqual({ extreme: 105 });
   });
-  test('once armed never goes back, whatever prices and ATRs come', () => {
+  test('never moves back once armed, for any prices and ATRs', () => {
     const step = fc.tuple(fc.double({ min: 50, max: 150, noNaN: true }), fc.double({ min: 0.01, max: 5, noNaN: true }));
     fc.assert(
       fc.property(sides, fc.array(step, { maxLength: 50 }), (side, steps) => {
@@ -229,7 +229,7 @@ describe('the trail', () => {
     );
   });
 
-  test('lies on the tick, not nearer than asked and within the farthest stop, armed or drawn in', () => {
+  test('is on the tick, not nearer than requested and within the maximum distance, armed or tightened', () => {
     const ticks = fc.constantFrom('0.10', '0.25', '0.5', '1', '0.0001', '0.00000010');
     const far = { ...params, risk: { ...risk, trailing_activation_atr: 0, max_stop_pct: 90 } };
     // Half of the steps are calm: a stop is drawn in only where a shock comes after one of them.
@@ -265,7 +265,7 @@ describe('the trail', () => {
     const felt = (side: Side, trailing: TrailingStop | undefined, tightening: number, limits = params) =>
       advanceTrailingStop(plan(side), trailing, 100, by(undefined, tightening), limits)?.stopLoss;
 
-    test('draws the stop of the entry in, in profit or not, with an ATR or without', () => {
+    test('tightens the stop of the entry, in profit or not, with an ATR or without', () => {
       expect([felt('LONG', managed, 0.7), felt('SHORT', managed, 0.7), felt('LONG', managed, 1)]).toEqual([
         93,
         107,
@@ -277,16 +277,16 @@ describe('the trail', () => {
       });
       expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, trailing_stop: false } })).toBe(93);
     });
-    test('draws it in once', () => {
+    test('is tightened once', () => {
       const drawn: TrailingStop = { ...managed, stopLoss: 93 };
       expect([felt('LONG', drawn, 0.7), felt('LONG', drawn, 0.5), felt('LONG', drawn, 1)]).toEqual([93, 93, 93]);
     });
-    test('leaves a stop that was measured in the shock, and one as near as stops may be', () => {
+    test('keeps a stop that was set during the shock, and one at the minimum distance', () => {
       expect(felt('LONG', undefined, 0.7)).toBe(90);
       expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, min_stop_pct: 8 } })).toBe(92);
       expect(felt('LONG', managed, 0.7, { ...params, risk: { ...risk, min_stop_pct: 20 } })).toBe(90);
     });
-    test('never moves a stop against the position, whatever prices and moods come', () => {
+    test('never moves a stop against the position, for any prices and sentiments', () => {
       const step = fc.tuple(
         fc.double({ min: 50, max: 150, noNaN: true }),
         fc.double({ min: 0.1, max: 1, noNaN: true }),

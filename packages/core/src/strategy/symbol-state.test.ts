@@ -18,13 +18,13 @@ function standIn(moveBp: number, everyMs: number): number {
   return state.stopAtr ?? Number.NaN;
 }
 
-describe('the stand-in for a cold ATR', () => {
+describe('the replacement of an ATR without data', () => {
   test('is the mean range of a minute’s random walk with the volatility of the sampled seconds', () => {
     // 1 bp a second: σ of the sample √(30/29) bp, times √60 a minute, times √(8/π) for the range.
     expect(standIn(1, 1_000)).toBeCloseTo(0.01 * Math.sqrt((30 / 29) * 60 * (8 / Math.PI)), 3);
   });
 
-  test('is the same for the same walk however far apart its books are', () => {
+  test('is the same for the same walk at any distance of the books', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_000, max: 60_000 }), (everyMs) => {
         const once = standIn(1, 1_000);
@@ -34,7 +34,7 @@ describe('the stand-in for a cold ATR', () => {
   });
 });
 
-describe('what triggers are worth', () => {
+describe('the edge of triggers', () => {
   /** Twenty confirmed triggers a minute apart, each with its minute, under QUIET. */
   function learnt(): SymbolState {
     const state = new SymbolState(BTC, defaultSettings({ signals: { confirmation_count: 1 } }));
@@ -43,12 +43,12 @@ describe('what triggers are worth', () => {
     return state;
   }
 
-  test('is learnt under the regime of the moment', () => {
+  test('is learnt under the present regime', () => {
     expect(learnt().edge.expectedBp('QUIET')).toBe(0);
     expect(learnt().edge.expectedBp('UNKNOWN')).toBeUndefined();
   });
 
-  test('is forgotten with the session', () => {
+  test('is dropped with the session', () => {
     const state = learnt();
     state.endSession();
     expect(state.edge.expectedBp('QUIET')).toBeUndefined();

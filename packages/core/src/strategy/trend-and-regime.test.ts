@@ -64,13 +64,13 @@ describe('trend of a timeframe', () => {
   test.each([
     ['UP', 1],
     ['DOWN', -1],
-  ] as const)('%s when both EMAs and momentum say so', (vote, sign) => {
+  ] as const)('is %s if both EMAs and momentum agree', (vote, sign) => {
     const timeframe = new TimeframeTrend(trend);
     for (let i = 0; i < 10; i += 1) timeframe.update(kline(i, 100 + sign * i));
     expect(timeframe.vote).toBe(vote);
   });
 
-  test('cold is no vote, a standstill is FLAT', () => {
+  test('has no vote without data, and is FLAT at a standstill', () => {
     const timeframe = new TimeframeTrend(trend);
     for (let i = 0; i < 5; i += 1) timeframe.update(kline(i, 100));
     expect(timeframe.vote).toBeUndefined();
@@ -78,7 +78,7 @@ describe('trend of a timeframe', () => {
     expect(timeframe.vote).toBe('FLAT');
   });
 
-  test('agreement counts the warm ones only', () => {
+  test('counts only the warm timeframes', () => {
     expect(trendAgreement([undefined, 'UP', 'UP', 'DOWN', 'FLAT'])).toEqual({ up: 0.5, down: 0.25 });
     expect(trendAgreement([undefined])).toBeUndefined();
   });
@@ -87,7 +87,7 @@ describe('trend of a timeframe', () => {
 describe('regime', () => {
   const rising = (index: number) => 0.1 + (index % 7) * 0.01;
 
-  test('UNKNOWN until every figure is warm, and when switched off', () => {
+  test('is UNKNOWN until every figure is warm, and when switched off', () => {
     expect(classify(path(20, rising)).regime).toBe('UNKNOWN');
     const off = new RegimeClassifier({ ...regime, enabled: false }, trend);
     for (const [index, close] of path(80, rising).entries()) off.update(kline(index, close));
@@ -109,7 +109,7 @@ describe('regime', () => {
     expect(seen).not.toContain(drift > 0 ? 'TRENDING_DOWN' : 'TRENDING_UP');
   });
 
-  test('VOLATILE when volatility has just risen, QUIET when it has just fallen, RANGING between', () => {
+  test('is VOLATILE when volatility has just risen, QUIET when it has just fallen, RANGING between', () => {
     expect(classify(path(80, (i) => (i < 70 ? 0.1 + (i % 5) * 0.01 : 1))).regime).toBe('VOLATILE');
     expect(classify(path(80, (i) => (i < 62 ? 0.5 + (i % 5) * 0.01 : 0.001))).regime).toBe('QUIET');
     expect(classify(path(107, (i) => 0.3 + 0.2 * Math.sin(i / 4))).regime).toBe('RANGING');

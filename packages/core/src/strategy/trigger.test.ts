@@ -11,8 +11,8 @@ const level = fc
 const side = fc.array(level, { minLength: 1, maxLength: 20 });
 const worth = (levels: readonly Level[]) => levels.reduce((sum, [price, qty]) => sum + Number(price) * Number(qty), 0);
 
-describe('the sign', () => {
-  test('more money on the asks never means LONG, more on the bids never means SHORT', () => {
+describe('the direction of a trigger', () => {
+  test('is never LONG with more value on the asks, and never SHORT with more on the bids', () => {
     fc.assert(
       fc.property(side, side, fc.double({ min: 0.01, max: 0.9, noNaN: true }), (bids, asks, threshold) => {
         const trigger = triggerOf(imbalance(bids, asks, 20), threshold);
@@ -36,12 +36,12 @@ describe('the sign', () => {
   });
 });
 
-test('a regime scales the threshold, never beyond what a book can show', () => {
+test('a regime scales the threshold, never beyond the range of a book', () => {
   expect(thresholdInForce(0.4, 1.4)).toBeCloseTo(0.56, 12);
   expect(thresholdInForce(0.9, 1.4)).toBe(0.99);
 });
 
-test('strength runs from the threshold to a one-sided book', () => {
+test('the strength rises from the threshold to a one-sided book', () => {
   expect(imbalanceStrength(0.4, 0.4)).toBe(0);
   expect(imbalanceStrength(-0.7, 0.4)).toBeCloseTo(0.5, 12);
   expect(imbalanceStrength(-1, 0.4)).toBe(1);

@@ -17,12 +17,12 @@ test.each([
 });
 
 describe('a throttle', () => {
-  test('lets through once per interval', () => {
+  test('allows one action per interval', () => {
     const throttle = new Throttle(1_000);
     expect([T0, T0 + 999, T0 + 1_000, T0 + 1_999].map((ts) => throttle.take(ts))).toEqual([true, false, true, false]);
   });
 
-  test('begins again where the clock was set back, by more than the interval or by less', () => {
+  test('restarts after the clock was set back, by more than the interval or by less', () => {
     const throttle = new Throttle(1_000);
     const times = [
       T0,
@@ -35,7 +35,7 @@ describe('a throttle', () => {
     expect(times.map((ts) => throttle.take(ts))).toEqual([true, true, false, true, false, true]);
   });
 
-  test('with keys, lets each through by itself', () => {
+  test('with keys, allows each key separately', () => {
     const throttle = new KeyedThrottle<string>(1_000);
     expect([throttle.take('a', T0), throttle.take('b', T0), throttle.take('a', T0 + 1)]).toEqual([true, true, false]);
     throttle.clear();
@@ -44,7 +44,7 @@ describe('a throttle', () => {
 });
 
 describe('a wait', () => {
-  test('ends at its time, and a shorter one does not cut it', () => {
+  test('ends at its time, and a shorter wait does not cut it', () => {
     const wait = new Wait();
     expect(wait.leftMs(T0)).toBe(0);
     wait.extend(5_000, T0);
@@ -52,7 +52,7 @@ describe('a wait', () => {
     expect([wait.leftMs(T0 + 1_000), wait.leftMs(T0 + 4_999), wait.leftMs(T0 + 5_000)]).toEqual([4_000, 1, 0]);
   });
 
-  test('begins again at its own length where the clock was set back', () => {
+  test('restarts with its own length after the clock was set back', () => {
     const wait = new Wait();
     wait.extend(5_000, T0);
     const back = T0 - HOUR_MS;
@@ -60,7 +60,7 @@ describe('a wait', () => {
   });
 });
 
-test('a clock watch tells a step back and nothing else', () => {
+test('a clock watch detects a step back and nothing else', () => {
   const watch = new ClockWatch();
   const times = [T0, T0 + 10, T0 + 5, T0 + HOUR_MS, T0, T0 + 1];
   expect(times.map((ts) => watch.read(ts))).toEqual([undefined, undefined, undefined, undefined, HOUR_MS, undefined]);

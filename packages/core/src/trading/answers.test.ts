@@ -183,7 +183,7 @@ describe('the answers to a signal', () => {
     );
   });
 
-  it('are handed out once', () => {
+  it('are taken once', () => {
     const simulator = createSimulator(params('HF_LIMIT', 2), RUN);
     simulator.onSignal(restingEntry(), T0);
     expect(simulator.takeExecutions()).toHaveLength(1);
@@ -203,7 +203,7 @@ function answersTo(reports: (id: string) => readonly OrderEvent[]): readonly Exe
   return answers.take();
 }
 
-describe('the answers to an order of a venue', () => {
+describe('the answers to an order at a venue', () => {
   const of = (client_order_id: string) => ({ client_order_id, ts_event: T0 + 7 });
   const part = (id: string, trade_id: string) =>
     ({
@@ -217,7 +217,7 @@ describe('the answers to an order of a venue', () => {
       slippage: 0,
     }) as const;
 
-  it('that takes none: REJECTED, with its code and words', () => {
+  it('that rejects it are REJECTED, with code and text', () => {
     const [made, ...others] = answersTo((id) => [
       { kind: 'REJECTED', ...of(id), code: '-2019', message: 'Margin is insufficient.' },
     ]);
@@ -230,7 +230,7 @@ describe('the answers to an order of a venue', () => {
     });
   });
 
-  it('that fills it in two parts: each part is an answer, the last one is FILLED', () => {
+  it('that fills it in two parts: each part is an answer, and the last one is FILLED', () => {
     const made = answersTo((id) => [{ kind: 'ACCEPTED', ...of(id) }, part(id, 't1'), part(id, 't1'), part(id, 't2')]);
     expect(made.map(({ execution_id, answer }) => `${execution_id} ${answer}`)).toEqual([
       'first#OPEN OPEN',
@@ -239,7 +239,7 @@ describe('the answers to an order of a venue', () => {
     ]);
   });
 
-  it('that ends it half filled: the part, and how it ended, though the report on the part comes last', () => {
+  it('that ends it half filled are the part, then the end, even if the report on the part comes last', () => {
     const made = answersTo((id) => [{ kind: 'EXPIRED', ...of(id), filled_quantity: 1 }, part(id, 't1')]);
     expect(made.map(({ execution_id, answer }) => `${execution_id} ${answer}`)).toEqual([
       'first#t1 PARTIALLY_FILLED',

@@ -61,7 +61,7 @@ describe('an entry under the live profile', () => {
     });
   });
 
-  it('is denied by the first rule that denies, and what each rule said is kept', () => {
+  it('is denied by the first denying rule, and stores the result of each rule', () => {
     const simulator = start();
     for (const symbol of ['AUSDT', 'BUSDT', 'CUSDT', 'DUSDT'])
       simulator.onMarket(market('99.9', '100', T0, symbol), T0);
@@ -92,7 +92,7 @@ describe('an entry under the live profile', () => {
     expect(effect?.decision.denial?.code).toBe('STOP_MISSING');
   });
 
-  it('waits while an open position has no price of the last minute', () => {
+  it('is denied while an open position has no price of the last minute', () => {
     const simulator = start();
     simulator.onMarket(market('99.9', '100'), T0);
     simulator.onSignal(long(), T0);
@@ -114,7 +114,7 @@ describe('a position whose mark price reaches its liquidation price', () => {
     return { simulator, entry };
   }
 
-  it('is taken away with its margin, once, and the decision says so', () => {
+  it('is liquidated with its margin, once, and the decision records it', () => {
     const { simulator, entry } = opened();
     expect(simulator.onMarket(mark('82.06', T0 + 1_000), T0 + 1_000)).toEqual([]);
     const effects = simulator.onMarket(mark('82', T0 + 2_000), T0 + 2_000);
@@ -135,12 +135,12 @@ describe('a position whose mark price reaches its liquidation price', () => {
     expect(simulator.positionUpdate('BTCUSDT', T0 + 3_000).positions).toEqual([]);
   });
 
-  it('is taken away on the middle of the book too, where the venue tells no mark price', () => {
+  it('is liquidated by the mid of the book if the venue sends no mark price', () => {
     const { simulator } = opened();
     expect(tradesOf(simulator.onMarket(market('81', '82', T0 + 1_000), T0 + 1_000))).toHaveLength(1);
   });
 
-  it('does so after a restart as well', () => {
+  it('is liquidated after a restart too', () => {
     const { simulator, entry } = opened();
     const { positions } = simulator.positionUpdate('BTCUSDT', T0);
     const again = start({ positions });
@@ -172,7 +172,7 @@ describe('a CRITICAL margin', () => {
     return { simulator, entry, effects };
   }
 
-  it('makes the position smaller until the margin is above its warning, and the decision says why', () => {
+  it('reduces the position until the margin is above its warning, and the decision records why', () => {
     const { simulator, entry, effects } = reduced();
     expect(outcomes(effects)).toEqual([`${entry.signal_id}-MARGIN_CRITICAL:CLOSED`]);
     expect(tradesOf(effects)).toEqual([]);
@@ -195,7 +195,7 @@ describe('a CRITICAL margin', () => {
     expect(simulator.onMarket(mark('100', T0 + 2_000), T0 + 2_000)).toEqual([]);
   });
 
-  it('loses no money on the way: what was left in part is in the account at once, and in the trade at the end', () => {
+  it('loses no money: the result of a closed part is in the account at once, and in the trade at the end', () => {
     const { simulator } = reduced();
     const sold = SIZE - (simulator.positionUpdate('BTCUSDT', T0).positions[0]?.quantity ?? 0);
     const fees = (SIZE * 100 + sold * 99.9) * 0.0004;
@@ -207,7 +207,7 @@ describe('a CRITICAL margin', () => {
     expect(simulator.account(T0 + 2_000)?.wallet_balance).toBeCloseTo(10_000 + (trade?.realized_pnl ?? 0), 6);
   });
 
-  it('is found again after a restart, and each reduction has an id of its own', () => {
+  it('is detected again after a restart, and each reduction has its own id', () => {
     const { simulator, entry } = reduced();
     const { positions } = simulator.positionUpdate('BTCUSDT', T0 + 1_000);
     const again = begin({ positions, books: simulator.books() });
@@ -219,7 +219,7 @@ describe('a CRITICAL margin', () => {
     expect(poorer.account(T0 + 2_000)?.margin_level).toBe('OK');
   });
 
-  it('leaves a margin that is only low, or unknown, alone', () => {
+  it('does not touch a margin that is only low, or unknown', () => {
     const simulator = createSimulator(
       simulatorParams(
         defaultSettings({
@@ -241,7 +241,7 @@ describe('a CRITICAL margin', () => {
   });
 });
 
-it('the account balances after any session, and a restart from its trades knows the same account', () => {
+it('the account balances after any session, and a restart from its trades gives the same account', () => {
   const step = fc.record({
     act: fc.constantFrom('LONG', 'SHORT', 'EXIT_LONG', 'EXIT_SHORT', 'MARK'),
     symbol: fc.constantFrom('AUSDT', 'BUSDT'),

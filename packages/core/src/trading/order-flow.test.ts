@@ -175,11 +175,11 @@ function secondBooks({ venue, entryOf }: Session) {
 
 const signOf = (action: 'BUY' | 'SELL') => (action === 'BUY' ? 1 : -1);
 
-describe('orders, a venue that reports in parts, twice and out of sequence, and positions', () => {
+describe('orders and positions at a venue that reports in parts, twice and out of order', () => {
   const steps = fc.array(step, { minLength: 5, maxLength: 60 });
   const draws = fc.array(fc.nat(1_000), { minLength: 7, maxLength: 50 });
 
-  it('balance: what is open is what was traded, and what was earned is what was paid and received', () => {
+  it('balance: open plus closed equals traded, and earnings equal payments', () => {
     fc.assert(
       fc.property(steps, draws, (some, numbers) => {
         const session = played(some, numbers);
@@ -263,7 +263,7 @@ describe('orders, a venue that reports in parts, twice and out of sequence, and 
     );
   });
 
-  it('are the same whatever the sequence of the reports', () => {
+  it('are the same in any order of the reports', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000), { minLength: 7, maxLength: 50 }), (numbers) => {
         const orderAll = (session: Session) => {

@@ -27,14 +27,14 @@ describe('the order type', () => {
   });
 });
 
-test('on paper the live rules differ by who watches the stops, and by nothing that risk reads', () => {
+test('on paper the live rules differ only by who watches the stops; risk reads nothing else', () => {
   const { name, ...live } = profileOf('LIVE', market);
   const { name: paperName, ...paper } = profileOf('LIVE_ON_PAPER', market);
   expect([name, paperName]).toEqual(['LIVE', 'LIVE_ON_PAPER']);
   expect(paper).toEqual({ ...live, stopsRestAt: 'ENGINE' });
 });
 
-test('live mode has its own profile, the others take the one that is set', () => {
+test('live mode has its own profile, other modes take the configured one', () => {
   for (const profile of ['simulation', 'live'] as const) expect(profileNameOf('live', { profile })).toBe('LIVE');
   for (const mode of ['public', 'synthetic'] as const) {
     expect(profileNameOf(mode, { profile: 'simulation' })).toBe('SIMULATION');

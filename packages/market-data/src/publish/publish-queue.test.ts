@@ -22,7 +22,7 @@ function createPublishQueue() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('what comes during a write goes out with the next one, in order, of a symbol’s books only the newest', async () => {
+test('events that arrive during a write go out with the next one, in order, with only the newest book of a symbol', async () => {
   const { publishQueue, writes } = createPublishQueue();
   const first = publishQueue.publish([aBook({ last_update_id: 1 })]);
   await turn();
@@ -53,7 +53,7 @@ test('what comes during a write goes out with the next one, in order, of a symbo
   expect(writes).toHaveLength(2);
 });
 
-test('while Redis is away what was not taken is held for its candles, with one warning an outage', async () => {
+test('while Redis is away klines are kept and all else is dropped, with one warning per outage', async () => {
   const { publishQueue, writes, held, log } = createPublishQueue();
   const away = new BusUnavailable('REDIS_UNAVAILABLE', 'refused');
   for (const kline of [aKline(), aKline({ open_ts: aKline().open_ts + 60_000 })]) {
@@ -70,7 +70,7 @@ test('while Redis is away what was not taken is held for its candles, with one w
   expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
 });
 
-test('a fault of ours rejects, and does not keep the next write from going out', async () => {
+test('a fault of ours rejects, and does not block the next write', async () => {
   const { publishQueue, writes } = createPublishQueue();
   const broken = publishQueue.publish([aBook()]);
   await turn();

@@ -9,7 +9,7 @@ import { Publisher } from './publisher.ts';
 const BTC = { symbol: 'BTCUSDT' };
 const minute = (n: number) => aKline({ open_ts: T0 + n * 60_000, close_ts: T0 + n * 60_000 + 59_999 });
 
-test('state is there when the news is heard, whichever ingestor speaks', async () => {
+test('state is written before its message is published, by every ingestor', async () => {
   const fake = createFakeRedis();
   const engine = fake.bus('signal-engine');
   const page = fake.bus('dashboard-api');
@@ -38,7 +38,7 @@ test('state is there when the news is heard, whichever ingestor speaks', async (
   ]);
 });
 
-test('who is content with one book a second hears the books that are sampled, each after its state', async () => {
+test('a reader of sampled books gets one book a second, each after its state', async () => {
   const fake = createFakeRedis();
   const page = fake.bus('dashboard-api');
   const seen: unknown[] = [];
@@ -60,7 +60,7 @@ test('who is content with one book a second hears the books that are sampled, ea
   ]);
 });
 
-test('candles that Redis did not take are written with the next ones, in order, each once', async () => {
+test('klines that Redis did not accept are written with the next ones, in order, each once', async () => {
   const fake = createFakeRedis();
   const publisher = new Publisher(fake.bus('public-price-ingestor'));
   const listed = async () =>
@@ -75,7 +75,7 @@ test('candles that Redis did not take are written with the next ones, in order, 
   expect(await listed()).toEqual([minute(2).open_ts, minute(1).open_ts, minute(0).open_ts]);
 });
 
-test('a price from elsewhere has a sample and a channel of its own, and touches no book', async () => {
+test('a fallback price has its own sample and channel, and changes no book', async () => {
   const fake = createFakeRedis();
   const page = fake.bus('dashboard-api');
   const heard: FallbackPrice[] = [];
@@ -88,7 +88,7 @@ test('a price from elsewhere has a sample and a channel of its own, and touches 
   expect(await page.get(Values.orderbook, BTC)).toBeUndefined();
 });
 
-test('a service adds state of its own to the pipeline', async () => {
+test('a service adds its own state to the pipeline', async () => {
   const fake = createFakeRedis();
   const progress = {
     session: 's',
@@ -106,7 +106,7 @@ test('a service adds state of its own to the pipeline', async () => {
   expect(await fake.bus('dashboard-api').getRecord(Records.replayProgress)).toEqual(progress);
 });
 
-test('samples go on where the clock was set back, once a second of the new time', async () => {
+test('samples continue after the clock was set back, once a second of the new time', async () => {
   const fake = createFakeRedis();
   const publisher = new Publisher(fake.bus('data-ingestor'));
   const kept: (number | undefined)[] = [];

@@ -95,12 +95,12 @@ test('a survey is three requests of weight 46', async () => {
   expect(venue.log.lines).toEqual([]);
 });
 
-test('a survey carries the venue’s time, which its stamps are compared with', async () => {
+test('a survey has the venue’s time, with which stamps are compared', async () => {
   const venue = createVenue();
   expect(await venue.survey()).toMatchObject({ survey: { venueTs: VENUE_TS } });
 });
 
-test('what the venue allows per minute is passed on', async () => {
+test('the venue’s limit per minute is passed on', async () => {
   const venue = createVenue();
   const row = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6_000 };
   venue.answers.set('/fapi/v1/exchangeInfo', { symbols: [ROW], rateLimits: [row] });
@@ -108,7 +108,7 @@ test('what the venue allows per minute is passed on', async () => {
   expect(venue.weightLimits).toEqual([6_000]);
 });
 
-test('without a list of symbols there is a failure, and no more is asked', async () => {
+test('without a list of symbols the survey fails, and sends no further request', async () => {
   const venue = createVenue();
   venue.failures.set('/fapi/v1/exchangeInfo', DOWN);
   expect(await venue.survey()).toBe(DOWN);
@@ -116,7 +116,7 @@ test('without a list of symbols there is a failure, and no more is asked', async
 });
 
 test.each(['/fapi/v1/ticker/24hr', '/fapi/v1/ticker/bookTicker'])(
-  'without an answer to %s there is no survey, and it says why',
+  'without an answer to %s there is no survey, and the failure says why',
   async (path) => {
     const venue = createVenue();
     venue.failures.set(path, DOWN);
@@ -138,7 +138,7 @@ test('unreadable rows are logged once, and again when their number rises', async
   expect(venue.log.lines).toHaveLength(2);
 });
 
-test('volatility is measured on closed hourly candles, at a weight of 1 each', async () => {
+test('volatility is measured on closed hourly klines, at a weight of 1 each', async () => {
   const venue = createVenue();
   const measured = await venue.market.measureVolatility(['BTCUSDT', 'ETHUSDT']);
   expect([...measured.keys()]).toEqual(['BTCUSDT', 'ETHUSDT']);
@@ -147,7 +147,7 @@ test('volatility is measured on closed hourly candles, at a weight of 1 each', a
   expect(venue.asked[0]).toBe('/fapi/v1/klines?symbol=BTCUSDT&interval=1h&limit=49');
 });
 
-test('a symbol that is refused or too new is passed over; a venue that is away is not asked on', async () => {
+test('a refused or too new symbol is skipped; an unreachable venue gets no further requests', async () => {
   const venue = createVenue();
   venue.failures.set('NOUSDT', { ...DOWN, code: 'REJECTED' });
   expect([...(await venue.market.measureVolatility(['NOUSDT', 'BTCUSDT'])).keys()]).toEqual(['BTCUSDT']);

@@ -17,7 +17,7 @@ function aSelection() {
   return selectWatchlist({ survey, members: [], held: new Set(['GONEUSDT']), params, nowMs: T0 });
 }
 
-test('the list and the next in line go to Redis and come back as members', async () => {
+test('the list and the next candidates are written to Redis and restored as members', async () => {
   const selection = aSelection();
   const { symbols, scores, assets } = watchlistDocuments(selection, RUN, T0);
   const bus = createFakeRedis().bus('public-price-ingestor');
@@ -37,7 +37,7 @@ test('the list and the next in line go to Redis and come back as members', async
   expect(restoredMembers(read, 'public:testnet')).toEqual([]);
 });
 
-test('symbols that nobody chose are no members after a restart', () => {
+test('symbols that were not chosen are no members after a restart', () => {
   const list = aSelection().list.map((one, i) => ({
     ...one,
     reason: i === 0 ? ('START' as const) : ('FIXED' as const),
@@ -45,7 +45,7 @@ test('symbols that nobody chose are no members after a restart', () => {
   expect(restoredMembers(watchlistDocuments({ list, rejected: [] }, RUN, T0).assets, RUN)).toEqual([]);
 });
 
-test('held are the symbols of this run’s positions and orders', async () => {
+test('exposed symbols are those of this run’s positions and orders', async () => {
   const fake = createFakeRedis();
   const position: OpenPosition = {
     run: RUN,

@@ -24,7 +24,7 @@ const book = fc
   )
   .map((fields): Book => ({ type: 'book', ...fields }));
 
-test('any book comes out as it went in, and its form is the one that is declared', () => {
+test('any book is the same after encoding and decoding, and its text fits the declared schema', () => {
   fc.assert(
     fc.property(book, (sent) => {
       expect(Book.safeParse(sent).success).toBe(true);
@@ -35,7 +35,7 @@ test('any book comes out as it went in, and its form is the one that is declared
   );
 });
 
-test('redis-cli shows a book that a human can read', () => {
+test('redis-cli shows a readable book', () => {
   const bids = [
     ['99.9', '1'],
     ['99.8', '0.250'],
@@ -45,10 +45,10 @@ test('redis-cli shows a book that a human can read', () => {
   );
 });
 
-describe('what would break a reader is stopped', () => {
+describe('a text that would break a reader is rejected', () => {
   const carried = { ...aBook(), bids: '99.9 1', asks: '100.1 1' };
 
-  test('a whole one passes, also with an empty side', () => {
+  test('a complete book passes, also with an empty side', () => {
     expect(bookWire.decode(carried)).toStrictEqual(aBook());
     expect(bookWire.decode({ ...carried, asks: '' })).toStrictEqual(aBook({ asks: [] }));
   });

@@ -24,7 +24,7 @@ export function mustNotCompile(): void {
   void engine.getRecord(Records.fleetMode).then((mode) => mode?.run.trim());
 }
 
-test('a name is filled in, and an empty hole is an error', () => {
+test('a name gets its values, and a missing value is an error', () => {
   expectTypeOf<Parameters<typeof engine.subscribe<typeof Channels.books>>[1]>().parameter(0).toEqualTypeOf<Book>();
   const filled = nameOf(Values.orderbook, { symbol: 'BTCUSDT' });
   if (filled !== 'orderbook:BTCUSDT') throw new Error(filled);

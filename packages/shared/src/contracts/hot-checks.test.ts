@@ -17,12 +17,12 @@ test('a trade that fits the schema passes', () => {
 
 const sound = [aKline(), aKline({ interval: '4h', volume: '0', trades: 0 }), aKline({ low: '-0.5', seq: 3 })];
 
-test.each(sound)('a candle that fits the schema passes', (kline) => {
+test.each(sound)('a kline that fits the schema passes', (kline) => {
   expect(Kline.safeParse(kline).success).toBe(true);
   expect(isKline(kline)).toBe(true);
 });
 
-describe('what would break a reader is stopped', () => {
+describe('a message that would break a reader is rejected', () => {
   test.each([
     ['a number for a price', [[100, '1']]],
     ['a list that reads like a price', [[['100'], '1']]],
@@ -59,10 +59,10 @@ describe('what would break a reader is stopped', () => {
     { volume: 'x' },
     { quote_volume: null },
     { trades: '3' },
-  ])('a candle with %j', (fields) => {
+  ])('a kline with %j', (fields) => {
     expect(Kline.safeParse({ ...aKline(), ...fields }).success).toBe(false);
     expect(isKline({ ...aKline(), ...fields })).toBe(false);
   });
 
-  test.each([null, 'kline', 5])('%j in place of a candle', (document) => expect(isKline(document)).toBe(false));
+  test.each([null, 'kline', 5])('%j instead of a kline', (document) => expect(isKline(document)).toBe(false));
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { shapeOf } from './shape-of.ts';
 
 describe('shapeOf', () => {
-  it('writes one field a line, with marks for what may be absent', () => {
+  it('writes one field per line, and marks optional fields', () => {
     const schema = z.strictObject({
       side: z.enum(['LONG', 'SHORT']),
       price: z.string().regex(/^-?\d+(\.\d+)?$/),
@@ -26,7 +26,7 @@ describe('shapeOf', () => {
     );
   });
 
-  it('writes alternatives one after the other, and a bare value as its type', () => {
+  it('writes alternatives one after the other, and a plain value as its type', () => {
     const schema = z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('a'), x: z.number() }),
       z.strictObject({ kind: z.literal('b'), y: z.union([z.string(), z.literal('max')]) }),

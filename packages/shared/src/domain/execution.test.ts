@@ -24,17 +24,17 @@ const details = {
 const answers = Object.entries(details);
 
 describe('an execution', () => {
-  it.each(answers)('%s carries what belongs to it', (answer, detail) => {
+  it.each(answers)('%s is valid with its own fields', (answer, detail) => {
     expect(Execution.parse({ ...answered, answer, ...detail })).toEqual({ ...answered, answer, ...detail });
   });
 
-  it.each(answers)('%s without its details, or with those of another answer, is none', (answer, detail) => {
+  it.each(answers)('%s is invalid without its details, or with those of another answer', (answer, detail) => {
     const foreign = 'fill' in detail ? details.OPEN : details.FILLED;
     expect(Execution.safeParse({ ...answered, answer }).success).toBe(false);
     expect(Execution.safeParse({ ...answered, answer, ...detail, ...foreign }).success).toBe(false);
   });
 
-  it('is final unless something may follow', () => {
+  it('is final unless another answer may follow', () => {
     const open = Execution.options.map(({ shape }) => shape.answer.value).filter((answer) => !isFinal(answer));
     expect(open).toEqual(['OPEN', 'PARTIALLY_FILLED']);
   });

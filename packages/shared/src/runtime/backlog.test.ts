@@ -7,7 +7,7 @@ useServiceProcesses();
 
 const WAITING = 50;
 
-test('a service that is behind says in its heartbeat how late it is and how much waits, until it has caught up', async () => {
+test('the heartbeat of a late service has its delay and backlog until it has caught up', async () => {
   await setMode(aMode());
   const catalog = JSON.stringify(new URL('../contracts/catalog.ts', import.meta.url).href);
   const child = run(

@@ -7,17 +7,17 @@ test('the wait doubles from its base and stops at its maximum', () => {
   expect(waits).toEqual([50, 100, 200, 400, 800, 1_600, 2_000]);
 });
 
-test('another factor is taken at its word', () => {
+test('another factor is used unchanged', () => {
   expect([0, 1, 2, 3].map((failures) => backoffMs({ baseMs: 10, maxMs: 200, factor: 3 }, failures))).toEqual([
     10, 30, 90, 200,
   ]);
 });
 
-test('after days of failures it is still the maximum', () => {
+test('after days of failures the wait is still the maximum', () => {
   expect(backoffMs({ baseMs: 1_000, maxMs: 60_000 }, 1_000_000)).toBe(60_000);
 });
 
-test('chance adds or takes as much as the jitter says, from the wait that the maximum has cut', () => {
+test('jitter changes the wait, after the cut to the maximum, by at most its fraction', () => {
   const backoff = { baseMs: 1_000, maxMs: 4_000, jitter: 0.25 };
   expect([0, 0.5, 1].map((chance) => backoffMs(backoff, 1, () => chance))).toEqual([1_500, 2_000, 2_500]);
   expect([0, 1].map((chance) => backoffMs(backoff, 9, () => chance))).toEqual([3_000, 5_000]);

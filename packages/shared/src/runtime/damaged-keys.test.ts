@@ -86,7 +86,7 @@ describe.each(ENTRIES)('$name, overwritten with another type', (entry) => {
   const right = REDIS_TYPES[entry.kind];
   const wrong = Object.keys(MAKERS).filter((type) => type !== right);
 
-  test.each(wrong)('is put aside by whoever meets it: a %s', async (type) => {
+  test.each(wrong)('is put aside by any process that finds it: a %s', async (type) => {
     for (const use of usesOf(entry)) {
       await overwrite(key, type);
       await use(loose);
@@ -105,7 +105,7 @@ describe.each(ENTRIES)('$name, overwritten with another type', (entry) => {
   });
 });
 
-test('a pipeline that meets damaged keys writes everything once: news are not doubled, a time to live is kept', async () => {
+test('a pipeline that finds damaged keys writes everything once: messages are not doubled, and a time to live stays', async () => {
   await redis.call('SET', 'signals', 'typed by hand');
   await redis.call('SET', 'decision_logs', 'typed by hand');
   await loose['write']?.((batch: Loose) => {
@@ -120,7 +120,7 @@ test('a pipeline that meets damaged keys writes everything once: news are not do
 });
 
 test.each(Object.values(Streams).map(({ name }) => name))(
-  'a reader of %s goes on behind a damaged key',
+  'a reader of %s continues after a damaged key',
   async (name) => {
     const entry = Object.values(Streams).find((one) => one.name === name);
     await redis.call('SET', name, 'typed by hand');

@@ -30,7 +30,7 @@ test.each([
   ['self-signed certificate', 'REDIS_TLS', /REDIS_TLS_CA/],
   ['timed out after 1000 ms', 'REDIS_TIMEOUT', /did not answer in time/],
   ['connect ETIMEDOUT', 'REDIS_TIMEOUT', /did not answer in time/],
-])('"%s" is %s, with place, cause and way out', (said, code, wayOut) => {
+])('"%s" is %s, with place, cause and advice', (said, code, wayOut) => {
   const error = busErrorOf(/^[A-Z]+ /.test(said) ? reply(said) : new Error(said), place);
   expect(error).toBeInstanceOf(BusUnavailable);
   expect(error.code).toBe(code);
@@ -39,14 +39,14 @@ test.each([
   expect(error.message).toContain(said);
 });
 
-test('a discarded transaction is judged by its first error', () => {
+test('a discarded transaction gets the code of its first error', () => {
   const discarded = Object.assign(reply('EXECABORT Transaction discarded because of previous errors.'), {
     previousErrors: [reply("OOM command not allowed when used memory > 'maxmemory'.")],
   });
   expect(busErrorOf(discarded, place).code).toBe('REDIS_OUT_OF_MEMORY');
 });
 
-test('a network error stays as the cause; a reply’s does not, for it carries the command and its secrets', () => {
+test('a network error stays as the cause; that of a reply does not, because it contains the command with its secrets', () => {
   const refused = new Error('connect ECONNREFUSED');
   expect(busErrorOf(refused, place).cause).toBe(refused);
   const command = { name: 'auth', args: ['hunter2hunter2'] };
@@ -54,7 +54,7 @@ test('a network error stays as the cause; a reply’s does not, for it carries t
   expect(inspect(busErrorOf(wrong, place), { depth: 10 })).not.toContain('hunter2hunter2');
 });
 
-test('what Redis says of the request itself is a fault, not an outage', () => {
+test('a refusal of the request itself is a fault, not an outage', () => {
   const error = busErrorOf(reply('ERR DB index is out of range'), place);
   expect(error).toBeInstanceOf(BusFault);
   expect(error.code).toBe('REDIS_REQUEST');
@@ -77,7 +77,7 @@ test.each([
   }
 });
 
-test('of several keys that were read at once none is named for deletion', () => {
+test('if several keys were read at once, the message names none for deletion', () => {
   const command = ['XREADGROUP', 'GROUP', 'g', 'g', 'STREAMS', 'signals', 'refusals', '>', '>'] as const;
   const { message } = busErrorOf(reply('WRONGTYPE Operation against a key'), place, command);
   expect(message).toContain('refused the key signals or refusals: ');

@@ -25,7 +25,7 @@ function fleet() {
   };
 }
 
-test('without a supervisor all nine belong to the fleet, heard of or not', async () => {
+test('without a supervisor all nine services belong to the fleet, with or without a heartbeat', async () => {
   const { beat, members } = fleet();
   await beat('signal-engine', START);
   const all = await members();
@@ -33,7 +33,7 @@ test('without a supervisor all nine belong to the fleet, heard of or not', async
   expect(all.filter(({ heartbeat }) => heartbeat).map(({ service }) => service)).toEqual(['signal-engine']);
 });
 
-test('with one its roster does, and whoever beats besides', async () => {
+test('with a supervisor its services and all services with a heartbeat belong to it', async () => {
   const { beat, supervise, members } = fleet();
   await supervise('decision-logger', START);
   await beat('signal-engine', START);
@@ -43,7 +43,7 @@ test('with one its roster does, and whoever beats besides', async () => {
   ]);
 });
 
-test('what an earlier fleet left behind says nothing', async () => {
+test('records of an earlier fleet are ignored', async () => {
   const { beat, supervise, members } = fleet();
   await supervise('decision-logger', START - 1);
   await beat('signal-engine', START - 1);
@@ -52,7 +52,7 @@ test('what an earlier fleet left behind says nothing', async () => {
   expect(all.filter(({ heartbeat, supervised }) => heartbeat ?? supervised)).toEqual([]);
 });
 
-test('where Redis has lost what the supervisor wrote, the services of the mode are still known', async () => {
+test('if Redis lost the supervisor’s records, the mode still names the services', async () => {
   const { beat, members } = fleet();
   const listed = ['signal-engine', 'decision-logger'] as const;
   expect((await members([...listed])).map(({ service }) => service)).toEqual(listed);
@@ -60,7 +60,7 @@ test('where Redis has lost what the supervisor wrote, the services of the mode a
   expect((await members([...listed])).map(({ service }) => service)).toEqual([...listed, 'dashboard-api']);
 });
 
-test('a clock that is set back behind the start takes nobody out of the fleet, then and once it has caught up', async () => {
+test('a clock set back to before the start removes no service, then and later', async () => {
   const { beat, supervise, members } = fleet();
   await supervise('signal-engine', START - 600_000);
   await beat('signal-engine', START - 600_000);

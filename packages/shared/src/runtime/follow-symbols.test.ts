@@ -29,7 +29,7 @@ describe('a symbol follower', () => {
     return { follower, follow, since: () => calls.splice(0) };
   }
 
-  test('leaves what is gone, joins what is new, once, and leaves the rest alone', async () => {
+  test('leaves removed symbols, joins new ones once, and does not touch the others', async () => {
     const { follower, follow, since } = aFollower();
     await follow('A', 'B', 'A');
     expect(since()).toEqual(['join A', 'join B', 'new A B']);
@@ -40,7 +40,7 @@ describe('a symbol follower', () => {
     expect(follower.followed()).toEqual(['B', 'C']);
   });
 
-  test('what broke off half-way is left before it is joined again, so that nothing is heard twice', async () => {
+  test('leaves a half-joined symbol before it joins again, so no message arrives twice', async () => {
     const { follower, follow, since } = aFollower(['join B']);
     await expect(follow('A', 'B')).rejects.toThrow('away');
     expect(follower.followed()).toEqual(['A']);
@@ -49,7 +49,7 @@ describe('a symbol follower', () => {
     expect(since()).toEqual(['leave B', 'join B', 'new A B']);
   });
 
-  test('a symbol that could not be left is left at the next call, wanted or not', async () => {
+  test('leaves a symbol at the next call if that failed before, wanted or not', async () => {
     const { follow, since } = aFollower(['leave A', 'leave B']);
     await follow('A', 'B');
     await expect(follow('B')).rejects.toThrow('away');
@@ -59,7 +59,7 @@ describe('a symbol follower', () => {
     expect(since()).toEqual(['leave B', 'join B', 'new B']);
   });
 
-  test('where the work on new symbols failed they are new again, but not subscribed again', async () => {
+  test('repeats the work on new symbols after a failure, without a second subscription', async () => {
     const { follow, since } = aFollower(['new A']);
     await expect(follow('A')).rejects.toThrow('away');
     since();
@@ -67,7 +67,7 @@ describe('a symbol follower', () => {
     expect(since()).toEqual(['new A']);
   });
 
-  test('changes run one after the other, and what is wanted is asked when a change has its turn', async () => {
+  test('runs changes one after the other, and reads the wanted symbols at the start of each', async () => {
     const { follower, since } = aFollower();
     let wanted = ['A'];
     const changes = [follower.follow(() => wanted), follower.follow(() => wanted)];
@@ -124,7 +124,7 @@ describe('a watchlist follower', () => {
     expect(lists).toEqual(['told A B', 'followed A B', 'told B C', 'followed B C']);
   });
 
-  test('a change that nobody told, during an outage, is found at the return', async () => {
+  test('finds a change without a message, during an outage, when Redis is back', async () => {
     await list('A');
     const { watchlist } = aReader();
     await watchlist.start();
@@ -135,7 +135,7 @@ describe('a watchlist follower', () => {
     await eventually('the new list', () => watchlist.followed().join() === 'D');
   });
 
-  test('a change that came as Redis went away is done by the next catch-up', async () => {
+  test('completes a change that Redis interrupted at the next catch-up', async () => {
     await list('A');
     const { watchlist, lists } = aReader('B');
     await watchlist.start();

@@ -34,13 +34,13 @@ async function between(answer: (request: IncomingMessage, response: ServerRespon
 }
 
 describe('a request', () => {
-  test('goes over a connection that is kept', async () => {
+  test('uses a kept-alive connection', async () => {
     const { ask, sockets } = await between((_, response) => response.end('{}'));
     for (let i = 0; i < 5; i += 1) expect(await ask()).toMatchObject({ kind: 'REPLY', status: 200, body: '{}' });
     expect(sockets()).toBe(1);
   });
 
-  test('is answered packed, and unpacked here', async () => {
+  test('gets a compressed answer, which is unpacked here', async () => {
     const { ask } = await between((request, response) => {
       expect(request.headers['accept-encoding']).toBe('gzip');
       response.setHeader('content-encoding', 'gzip');
@@ -80,12 +80,12 @@ describe('a request', () => {
       },
       /damaged|header/,
     ],
-  ])('%s is no reply, and says why', async (_, answer, problem, cause = 'UNREACHABLE') => {
+  ])('%s gives no reply, with the reason', async (_, answer, problem, cause = 'UNREACHABLE') => {
     const { ask } = await between((__, response) => answer(response));
     expect(await ask(1_000)).toMatchObject({ kind: 'NO_REPLY', cause, problem: expect.stringMatching(problem) });
   });
 
-  test('to a closed port, or to a host that does not exist', async () => {
+  test('to a closed port or an unknown host gives no reply', async () => {
     const { server } = await between(() => {});
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
@@ -98,7 +98,7 @@ describe('a request', () => {
     expect(nowhere.kind).toBe('NO_REPLY');
   });
 
-  test('over a connection that the server has just closed is made again, once', async () => {
+  test('on a connection that the server has just closed is sent again, once', async () => {
     let count = 0;
     const { ask } = await between((request, response) => {
       count += 1;
@@ -113,7 +113,7 @@ describe('a request', () => {
   test.each([
     ['body', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a":'],
     ['head', 'HTTP/1.1 200 OK\r\ncontent-le'],
-  ])('over a kept connection whose answer breaks off in its %s is not made again', async (_, half) => {
+  ])('on a kept connection whose answer breaks off in its %s is not sent again', async (_, half) => {
     let count = 0;
     const { ask } = await between((request, response) => {
       count += 1;
@@ -125,7 +125,7 @@ describe('a request', () => {
     expect(count).toBe(2);
   });
 
-  test('under way when the client is closed ends then, and is not made again', async () => {
+  test('that runs when the client is closed ends then, and is not sent again', async () => {
     let count = 0;
     const { ask, client } = await between((_, response) => {
       count += 1;
@@ -139,7 +139,7 @@ describe('a request', () => {
     expect(count).toBe(2);
   });
 
-  test('that breaks off after its head still gives the headers', async () => {
+  test('that breaks off after its head still returns the headers', async () => {
     const { ask } = await between((_, response) => {
       response.writeHead(200, { 'x-left': '7', 'content-length': '100' });
       response.write('{"a":');
@@ -147,7 +147,7 @@ describe('a request', () => {
     expect(await ask(300)).toMatchObject({ kind: 'NO_REPLY', headers: { 'x-left': '7' } });
   });
 
-  test('posts a body with its length and the headers it is given, and follows no redirect', async () => {
+  test('posts a body with its length and the given headers, and follows no redirect', async () => {
     const { post } = await between(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
@@ -157,7 +157,7 @@ describe('a request', () => {
     expect(await post()).toMatchObject({ kind: 'REPLY', status: 302, body: 'POST form 3 a=1' });
   });
 
-  test('that posts is made once, also over a connection that the server has just closed', async () => {
+  test('that posts is sent once, also on a connection that the server has just closed', async () => {
     let count = 0;
     const { ask, post } = await between((request, response) => {
       count += 1;
@@ -169,7 +169,7 @@ describe('a request', () => {
     expect(count).toBe(2);
   });
 
-  test('to what is no address, or with a header that may not be, is no reply', async () => {
+  test('with an invalid address or an invalid header gives no reply', async () => {
     const { client, ask } = await between((_, response) => response.end('{}'));
     expect(await client.get('reddit.com', 1_000)).toMatchObject({
       kind: 'NO_REPLY',

@@ -12,7 +12,7 @@ function jobsWithFaults() {
   return { jobs: createJobs(log, (error) => void faults.push(error)), faults, log };
 }
 
-test('a job runs again and again, and never twice at a time', async () => {
+test('a job runs repeatedly, and never twice at a time', async () => {
   const { jobs } = jobsWithFaults();
   let atOnce = 0;
   let most = 0;
@@ -29,7 +29,7 @@ test('a job runs again and again, and never twice at a time', async () => {
   expect(most).toBe(1);
 });
 
-test('stop waits for the round that runs, and starts no other', async () => {
+test('stop waits for the running round, and starts no other', async () => {
   vi.useFakeTimers();
   const { jobs } = jobsWithFaults();
   let started = 0;
@@ -48,7 +48,7 @@ test('stop waits for the round that runs, and starts no other', async () => {
   expect(started).toBe(1);
 });
 
-test('without Redis a job warns once per outage and goes on', async () => {
+test('without Redis a job warns once per outage and continues', async () => {
   const { jobs, faults, log } = jobsWithFaults();
   let rounds = 0;
   jobs.every('write', 1, () => {

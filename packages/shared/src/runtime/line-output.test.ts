@@ -31,8 +31,8 @@ function pausedReader() {
   };
 }
 
-describe('a reader that stands still', () => {
-  test('costs lines beyond the limit, in one gap that is reported once it reads again', async () => {
+describe('a reader that is stopped', () => {
+  test('loses lines beyond the limit, in one gap that is reported when it reads again', async () => {
     const reader = pausedReader();
     const reports: number[] = [];
     const onDropped = (lines: number) => {
@@ -54,7 +54,7 @@ describe('a reader that stands still', () => {
     ]);
   });
 
-  test('the last words of a process have room of their own', async () => {
+  test('leaves extra room for the last line of a process', async () => {
     const reader = pausedReader();
     const output = createLineOutput(reader.stream, () => {}, 100);
     for (let i = 0; i < 50; i += 1) output.write('x'.repeat(20));
@@ -64,7 +64,7 @@ describe('a reader that stands still', () => {
     expect(reader.taken.at(-1)).toBe('why it ends');
   });
 
-  test('one line longer than the limit is no reason to drop all that follow', async () => {
+  test('loses one line above the limit, but not all that follow', async () => {
     const reader = pausedReader();
     const output = createLineOutput(reader.stream, () => {}, 100);
     reader.takeAll();
@@ -74,7 +74,7 @@ describe('a reader that stands still', () => {
     expect(reader.taken.at(-1)).toBe('next');
   });
 
-  test('flushing waits no longer than it may', async () => {
+  test('delays a flush no longer than allowed', async () => {
     const reader = pausedReader();
     const output = createLineOutput(reader.stream, () => {});
     output.write('x');
@@ -84,7 +84,7 @@ describe('a reader that stands still', () => {
     expect(reader.taken).toEqual(['x']);
   });
 
-  test('a reader that has gone is no fault', async () => {
+  test('that is gone is no fault', async () => {
     const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
     const output = createLineOutput(stream, () => {});
     output.write('x');
@@ -117,7 +117,7 @@ describe('a process that logs 8,000 lines', () => {
     process.exit(3);`;
   const isDone = () => existsSync(join(folder, 'done'));
 
-  test('into a pipe that nobody reads goes on; read at last, it says how many were dropped, and why it ended', async () => {
+  test('into a pipe that nobody reads continues; the pipe then shows how many were dropped, and why the process ended', async () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script()], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -142,27 +142,24 @@ describe('a process that logs 8,000 lines', () => {
     expect(lines.find(({ level }) => level === 'FATAL')).toMatchObject({ message: 'the end' });
   });
 
-  test.skipIf(process.platform !== 'linux')(
-    'onto a terminal that stands still (Ctrl-S, a paused ssh) goes on',
-    async () => {
-      const source = join(folder, 'log.ts');
-      const started = join(folder, 'started');
-      writeFileSync(
-        source,
-        `import { existsSync, writeFileSync as write } from 'node:fs';
+  test.skipIf(process.platform !== 'linux')('onto a stopped terminal (Ctrl-S, a paused ssh) continues', async () => {
+    const source = join(folder, 'log.ts');
+    const started = join(folder, 'started');
+    writeFileSync(
+      source,
+      `import { existsSync, writeFileSync as write } from 'node:fs';
        write(${JSON.stringify(started)}, String(process.stdout.isTTY));
        while (!existsSync(${JSON.stringify(join(folder, 'go'))})) await new Promise((r) => setTimeout(r, 5));
        ${script()}`,
-      );
-      const terminal = spawn('script', ['-qec', `${process.execPath} ${source}`, '/dev/null'], { stdio: 'ignore' });
-      running.push(terminal);
-      await eventually('it runs on a terminal', () => existsSync(started) && readFileSync(started, 'utf8') === 'true');
-      // Nobody takes what the terminal shows from now on.
-      terminal.kill('SIGSTOP');
-      writeFileSync(join(folder, 'go'), '');
-      await eventually('all lines are logged', isDone);
-      terminal.kill('SIGCONT');
-      expect(await new Promise((resolve) => terminal.on('close', resolve))).toBe(3);
-    },
-  );
+    );
+    const terminal = spawn('script', ['-qec', `${process.execPath} ${source}`, '/dev/null'], { stdio: 'ignore' });
+    running.push(terminal);
+    await eventually('it runs on a terminal', () => existsSync(started) && readFileSync(started, 'utf8') === 'true');
+    // Nobody takes what the terminal shows from now on.
+    terminal.kill('SIGSTOP');
+    writeFileSync(join(folder, 'go'), '');
+    await eventually('all lines are logged', isDone);
+    terminal.kill('SIGCONT');
+    expect(await new Promise((resolve) => terminal.on('close', resolve))).toBe(3);
+  });
 });

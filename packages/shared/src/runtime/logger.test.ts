@@ -29,7 +29,7 @@ describe('a log line', () => {
     expect(parsed().map(({ level, message }) => `${level} ${message}`)).toEqual(['ERROR loud', 'DEBUG now']);
   });
 
-  test('carries an error with its cause and stack', () => {
+  test('has an error with its cause and stack', () => {
     const { log, parsed } = loggerWithLines();
     log.error({ error: new Error('outer', { cause: new Error('inner') }) }, 'failed');
     const error = parsed()[0]?.['error'] as Record<string, unknown>;
@@ -37,7 +37,7 @@ describe('a log line', () => {
     expect(error['stack']).toContain('logger.test.ts');
   });
 
-  test('survives a circle and a bigint', () => {
+  test('works with cycles and a bigint', () => {
     const { log, parsed } = loggerWithLines();
     const circle: Record<string, unknown> = { big: 10n };
     circle['self'] = circle;
@@ -45,7 +45,7 @@ describe('a log line', () => {
     expect(parsed()[0]).toMatchObject({ circle: { big: '10' } });
   });
 
-  test('a field cannot take the place of ts, level, service or message', () => {
+  test('keeps ts, level, service and message, whatever fields are given', () => {
     const { log, parsed } = loggerWithLines();
     log.info({ level: 30, ts: 1, service: 'other', message: 'other' }, 'true message');
     const line = parsed()[0];
@@ -70,13 +70,13 @@ describe('secrets', () => {
     'signature',
     'cookie',
     'connection_string',
-  ])('a field called %s is hidden, however deep', (key) => {
+  ])('a field called %s is hidden at any depth', (key) => {
     const { log, lines } = loggerWithLines();
     log.info({ [key]: 'hunter2hunter2', list: [{ headers: { [key]: 'hunter2hunter2' } }] }, 'login');
     expect(lines.join()).not.toContain('hunter2');
   });
 
-  test('a known secret is hidden wherever it appears: fields, message, error, stack', () => {
+  test('a known secret is hidden everywhere: fields, message, error, stack', () => {
     const { log, lines } = loggerWithLines();
     log.addSecret('s3cr3t-value');
     const error = new Error('GET /x?key=s3cr3t-value failed', { cause: new Error('s3cr3t-value') });
@@ -86,7 +86,7 @@ describe('secrets', () => {
     expect(lines.join()).toContain('[hidden]');
   });
 
-  test('a known secret as a field’s name is hidden, too', () => {
+  test('a known secret is hidden also as the name of a field', () => {
     const { log, lines } = loggerWithLines();
     log.addSecret('s3cr3t-value');
     log.info({ 's3cr3t-value': 1 }, 'odd');
@@ -101,7 +101,7 @@ describe('secrets', () => {
     expect(parsed()[0]).toMatchObject({ name: 'banana', message: 'banana' });
   });
 
-  test('none reaches the stream of logs', async () => {
+  test('no secret reaches the stream of logs', async () => {
     const { log } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
@@ -115,7 +115,7 @@ describe('secrets', () => {
 });
 
 describe('the stream of logs', () => {
-  test('gets WARN and above as records, INFO not', async () => {
+  test('gets WARN and above as records, but not INFO', async () => {
     const { log } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
@@ -131,7 +131,7 @@ describe('the stream of logs', () => {
     expect(records[1]?.fields).toBe('{"symbol":"BTCUSDT"}');
   });
 
-  test('a flood is cut, all of it is on stdout, and the next record says how much was left out', async () => {
+  test('gets a limited part of a flood, stdout gets all, and the next record has the number of the rest', async () => {
     const { log, lines } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
@@ -148,7 +148,7 @@ describe('the stream of logs', () => {
     expect(fake.stream('logs').messages.at(-1)?.text).toContain('skipped_lines');
   });
 
-  test('a flood does not hide why the process ends', async () => {
+  test('gets the reason of the process’s end also during a flood', async () => {
     const { log } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
@@ -158,7 +158,7 @@ describe('the stream of logs', () => {
     expect(fake.stream('logs').messages.at(-1)?.text).toContain('the end');
   });
 
-  test('without Redis lines go on, and the loss is not logged itself', async () => {
+  test('loses lines without Redis, and does not log that loss itself', async () => {
     const { log, lines } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));
@@ -168,7 +168,7 @@ describe('the stream of logs', () => {
     await vi.waitFor(() => expect(lines).toHaveLength(1));
   });
 
-  test('a very long line is cut', async () => {
+  test('gets a very long line cut', async () => {
     const { log } = loggerWithLines();
     const fake = createFakeRedis();
     log.forwardTo(fake.bus('signal-engine'));

@@ -48,14 +48,17 @@ const FITS: Readonly<Record<string, readonly string[]>> = {
   info: ['word'],
 };
 
-test.each(Object.keys(QUESTIONS))('an odd reply to %s is trouble with Redis, not a fault of ours', async (question) => {
-  answer = '';
-  const place = { host: '127.0.0.1', port: (server.address() as { port: number }).port, db: 0 };
-  const bus = await connectBus('fleet', { ...place, log: silentLog, connectTimeoutMs: 3_000 });
-  for (const [name, reply] of Object.entries(ODD)) {
-    if (FITS[question]?.includes(name)) continue;
-    answer = reply;
-    await expect(QUESTIONS[question]?.(bus), name).rejects.toMatchObject({ code: 'REDIS_ODD_REPLY' });
-  }
-  await bus.close();
-});
+test.each(Object.keys(QUESTIONS))(
+  'an impossible reply to %s is a problem of Redis, not a fault of ours',
+  async (question) => {
+    answer = '';
+    const place = { host: '127.0.0.1', port: (server.address() as { port: number }).port, db: 0 };
+    const bus = await connectBus('fleet', { ...place, log: silentLog, connectTimeoutMs: 3_000 });
+    for (const [name, reply] of Object.entries(ODD)) {
+      if (FITS[question]?.includes(name)) continue;
+      answer = reply;
+      await expect(QUESTIONS[question]?.(bus), name).rejects.toMatchObject({ code: 'REDIS_ODD_REPLY' });
+    }
+    await bus.close();
+  },
+);

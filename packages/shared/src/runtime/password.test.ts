@@ -19,7 +19,7 @@ const failure = (work: () => Promise<unknown>): Promise<unknown> =>
   );
 
 describe('passwords', () => {
-  it('knows the right one and refuses others', async () => {
+  it('the right one is accepted, and others are refused', async () => {
     const stored = await hashPassword('häuschen 1');
     expect(await verifyPassword('häuschen 1', stored)).toBe(true);
     expect(await verifyPassword('häuschen 2', stored)).toBe(false);
@@ -27,7 +27,7 @@ describe('passwords', () => {
     expect((await hashPassword('häuschen 1')).hash).not.toBe(stored.hash);
   });
 
-  it('is made and told once, kept as a hash that only its owner may read', async () => {
+  it('one is generated and shown once, and stored as a hash that only its owner may read', async () => {
     const dataDir = join(folder, 'new', 'data');
     const password = await ensurePassword(dataDir);
     if (password === undefined) throw new Error('no password was made');
@@ -41,14 +41,14 @@ describe('passwords', () => {
     expect(await verifyPassword(password, stored)).toBe(true);
   });
 
-  it('is made by one of several that start together', async () => {
+  it('only one of several simultaneous starts generates one', async () => {
     const made = await Promise.all([1, 2, 3].map(() => ensurePassword(folder)));
     const passwords = made.filter((password) => password !== undefined);
     expect(passwords).toHaveLength(1);
   });
 
   it.each(['{"salt":"', ''])(
-    'says what to do about a damaged file (%j), without a stack, and leaves it',
+    'a damaged file (%j) ends the start with advice, without a stack, and stays',
     async (text) => {
       await writeFile(passwordFile(folder), text);
       const error = await failure(() => ensurePassword(folder));
@@ -60,7 +60,7 @@ describe('passwords', () => {
     },
   );
 
-  it('says what to do, without a stack, where the file cannot be read; that may heal', async () => {
+  it('an unreadable file ends the start with advice, without a stack; a later start may succeed', async () => {
     await mkdir(passwordFile(folder));
     const unread = await failure(() => ensurePassword(folder));
     expect(unread).toBeInstanceOf(StartBlocked);

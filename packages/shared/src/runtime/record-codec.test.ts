@@ -21,7 +21,7 @@ const entry = record({ name: 'everything', schema: Everything, writers: ['fleet'
 
 const awkward = fc.oneof(fc.string(), fc.constantFrom('1', '007', 'true', 'null', '{}', '"', '1e5', ''));
 
-test('any document comes back as it was, whatever its strings look like', () => {
+test('any document is the same after a round trip, whatever its strings contain', () => {
   const documents = fc.record(
     {
       text: awkward,
@@ -49,13 +49,13 @@ test('absent and undefined fields are left out', () => {
   expect(encodeRecord(entry, { text: 'a', maybe: undefined })).toEqual({ text: 'a' });
 });
 
-test('a field of somebody’s making is handed to the schema as text, which refuses it', () => {
+test('a field that somebody typed reaches the schema as text, and the schema rejects it', () => {
   const raw = decodeRecord(entry, { number: 'not a number', foreign: '1' });
   expect(raw).toEqual({ number: 'not a number', foreign: '1' });
   expect(Everything.safeParse(raw).success).toBe(false);
 });
 
-test('a record of anything but an object is a mistake of the catalog', () => {
+test('a record entry without an object schema is an error', () => {
   const wrong = record({
     name: 'wrong',
     schema: z.array(z.string()),

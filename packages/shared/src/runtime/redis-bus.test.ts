@@ -44,7 +44,7 @@ afterEach(async () => {
   buses = [];
 });
 
-describe('what stands in Redis', () => {
+describe('data in Redis', () => {
   test('a record is a hash of plain text, arrays and objects as JSON, and lives as long as its entry says', async () => {
     const fleet = await bus('fleet');
     await fleet.write((b) => b.setRecord(Records.fleetMode, aMode({ run: '007' })));
@@ -68,7 +68,7 @@ describe('what stands in Redis', () => {
     expect(await server.call('TTL', 'decision_logs')).toBe(86_400);
   });
 
-  test('nobody sees a record half replaced', async () => {
+  test('nobody sees a record that is half replaced', async () => {
     const fleet = await bus('fleet');
     const reader = await bus('monitoring-agent');
     await fleet.write((b) => b.setRecord(Records.fleetMode, aMode()));
@@ -88,7 +88,7 @@ describe('what stands in Redis', () => {
     expect(absent).toBe(0);
   });
 
-  test('a malformed entry that is read again and again is told once and counts for nothing', async () => {
+  test('a malformed entry that is read repeatedly is logged once and not counted', async () => {
     const page = await bus('dashboard-api');
     await server.call('LPUSH', 'decision_logs', 'no json');
     for (let i = 0; i < 5; i += 1) expect(await page.getList(Lists.decisionLogs, 10)).toEqual([]);
@@ -96,7 +96,7 @@ describe('what stands in Redis', () => {
     expect(page.counts().malformed).toBe(0);
   });
 
-  test('what is kept until read outlives the absence of its reader, however much comes meanwhile', async () => {
+  test('a stream kept until read survives an absence of its reader, whatever arrives meanwhile', async () => {
     const engine = await bus('signal-engine');
     const absent = await bus('decision-logger');
     const seen: string[] = [];
@@ -112,7 +112,7 @@ describe('what stands in Redis', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   }, 90_000);
 
-  test('a stream never grows far beyond its limit, and its reader says how many messages it lost', async () => {
+  test('a stream never grows far beyond its limit, and its reader reports how many messages it lost', async () => {
     const engine = await bus('signal-engine');
     const absent = await bus('decision-logger');
     let seen = 0;
@@ -133,7 +133,7 @@ describe('what stands in Redis', () => {
     expect(errors()[0]?.fields).toEqual({ stream: 'signals', lost: 60_000 - length, limit: 50_000 });
   }, 90_000);
 
-  test('a stream kept until read is trimmed below the slowest group, pending messages stay', async () => {
+  test('a stream kept until read is trimmed below the slowest group, and pending messages stay', async () => {
     const engine = await bus('signal-engine');
     const logger = await bus('decision-logger', { trimEveryMs: 20 });
     const risk = await bus('risk-manager');
@@ -160,7 +160,7 @@ describe('what stands in Redis', () => {
   });
 });
 
-test('what one turn of the event loop writes reaches Redis in order and in two packets at most', async () => {
+test('the writes of one turn of the event loop reach Redis in order and in two packets at most', async () => {
   const engine = await bus('signal-engine');
   const packets = async () => Number((await engine.serverInfo('stats'))['total_reads_processed']);
   const before = await packets();
@@ -173,7 +173,7 @@ test('what one turn of the event loop writes reaches Redis in order and in two p
   expect(stored.map(({ signal_id }) => signal_id).toReversed()).toEqual(ids);
 });
 
-test('a consumer that is killed loses nothing: its pending message comes again first', async () => {
+test('a killed consumer loses nothing: its pending message comes again first', async () => {
   const engine = await bus('signal-engine');
   const root = join(import.meta.dirname, '..');
   const script = `

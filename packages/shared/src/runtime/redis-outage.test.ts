@@ -7,7 +7,7 @@ const away = () => Promise.reject(new BusUnavailable('REDIS_TIMEOUT', 'no answer
 const faulty = () => Promise.reject(new TypeError('ours'));
 const done = () => Promise.resolve();
 
-test('work is left out while Redis is away, and only then', async () => {
+test('work is skipped while Redis is away, and only then', async () => {
   expect(await skipWhileAway(done)).toBe(true);
   expect(await skipWhileAway(away)).toBe(false);
   await expect(skipWhileAway(faulty)).rejects.toThrow('ours');
@@ -28,7 +28,7 @@ describe('an outage', () => {
     ]);
   });
 
-  test('is no excuse for a fault of ours', async () => {
+  test('does not hide a fault of ours', async () => {
     const log = createRecordingLog();
     await expect(createRedisOutage(log, { begun: 'waiting' }).attempt(faulty)).rejects.toThrow('ours');
     expect(log.lines).toEqual([]);
@@ -36,7 +36,7 @@ describe('an outage', () => {
 });
 
 describe('a retry', () => {
-  test('asks again until Redis answers, and says once that it waits and that it goes on', async () => {
+  test('repeats until Redis answers, and logs once that it waits and once that it continues', async () => {
     const log = createRecordingLog();
     const returns: string[] = [];
     const retry = createRedisRetry({ log, stop: new AbortController().signal, onBack: () => returns.push('back') });
@@ -49,7 +49,7 @@ describe('a retry', () => {
     expect(returns).toEqual(['back']);
   });
 
-  test('ends undefined when it is stopped, and at once with a fault of ours', async () => {
+  test('returns undefined when stopped, and throws a fault of ours at once', async () => {
     const stop = new AbortController();
     const retry = createRedisRetry({ log: createRecordingLog(), stop: stop.signal });
     await expect(retry(faulty)).rejects.toThrow('ours');

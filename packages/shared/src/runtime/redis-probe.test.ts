@@ -18,7 +18,7 @@ async function listen(onPing: (answer: (text: string) => void) => void): Promise
 }
 
 describe('probeRedis', () => {
-  it('knows a Redis, and one that wants a password', async () => {
+  it('recognises a Redis, and one that requires a password', async () => {
     for (const [options, kind] of [
       [{}, 'READY'],
       [{ password: 'secret' }, 'PASSWORD_NEEDED'],
@@ -32,7 +32,7 @@ describe('probeRedis', () => {
     }
   });
 
-  it('knows that nothing listens', async () => {
+  it('recognises a closed port', async () => {
     expect(await probeRedis('127.0.0.1', await freePort())).toEqual({ kind: 'NOTHING' });
   });
 
@@ -49,7 +49,7 @@ describe('probeRedis', () => {
     expect(await probeRedis('127.0.0.1', port)).toEqual(expected);
   });
 
-  it('gives up on something that never answers', async () => {
+  it('gives up on a program that never answers', async () => {
     const port = await listen(() => {});
     expect(await probeRedis('127.0.0.1', port, 200)).toEqual({ kind: 'NOT_REDIS', said: '' });
   });

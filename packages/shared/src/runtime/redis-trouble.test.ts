@@ -38,8 +38,8 @@ afterEach(async () => {
 
 const messages = () => log.lines.map(({ message }) => message);
 
-describe('Redis in trouble', () => {
-  test('kill -9 of Redis: publishes reject, and after its return subscriptions stand and onReconnect was called', async () => {
+describe('Redis with problems', () => {
+  test('kill -9 of Redis: publishes reject; after its return subscriptions are active and onReconnect was called', async () => {
     const own = await startTestRedis();
     const [ingestor, engine] = [await bus('data-ingestor', own), await bus('signal-engine', own)];
     try {
@@ -71,7 +71,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('a Redis that hangs: commands time out, and all comes back when it does', async () => {
+  test('a Redis that hangs: commands time out, and everything works when it answers again', async () => {
     const own = await startTestRedis();
     const [ingestor, engine] = [await bus('data-ingestor', own), await bus('signal-engine', own)];
     try {
@@ -112,7 +112,7 @@ describe('Redis in trouble', () => {
     }
   }, 60_000);
 
-  test('a Redis that lost its data: groups are made again and reading goes on', async () => {
+  test('a Redis that lost its data: groups are created again and reading continues', async () => {
     const engine = await bus('signal-engine');
     const logger = await bus('decision-logger');
     const seen: string[] = [];
@@ -125,7 +125,7 @@ describe('Redis in trouble', () => {
     expect(seen).toEqual(['before', 'after']);
   });
 
-  test('a wrong password, and none where one is needed, end the start with what to do', async () => {
+  test('a wrong or missing password ends the start with advice', async () => {
     const guarded = await startTestRedis({ password: 'correct horse' });
     try {
       const refused = await bus('fleet', { ...guarded, password: 'mistyped horse' }).catch((error: unknown) => error);
@@ -140,7 +140,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('a Redis that is not there yet is waited for, with one line', async () => {
+  test('a Redis that is not up yet is awaited, with one line', async () => {
     const port = await freePort();
     const connecting = bus('signal-engine', { port });
     await eventually('the line', () => log.lines.some(({ level }) => level === 'warn'));
@@ -158,7 +158,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('a Redis that takes no commands yet is first told of calmly, and as trouble when that lasts', async () => {
+  test('a Redis that takes no commands yet is logged as INFO first, and as WARN if that lasts', async () => {
     const silent = createServer((socket) => void sockets.push(socket));
     const sockets: Socket[] = [];
     await new Promise<void>((settle) => silent.listen(0, '127.0.0.1', settle));
@@ -179,7 +179,7 @@ describe('Redis in trouble', () => {
     }
   }, 20_000);
 
-  test('a limit to the wait is kept', async () => {
+  test('the maximum wait is kept', async () => {
     const port = await freePort();
     await expect(bus('fleet', { port, connectTimeoutMs: 300 })).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
   });
@@ -188,7 +188,7 @@ describe('Redis in trouble', () => {
     await expect(bus('fleet', { db: 99 })).rejects.toBeInstanceOf(BusFault);
   });
 
-  test('a full memory rejects each write with what to do, and reads go on', async () => {
+  test('a full memory rejects each write with advice, and reads continue', async () => {
     const engine = await bus('signal-engine');
     await server.call('CONFIG', 'SET', 'maxmemory', '1');
     try {
@@ -210,7 +210,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('a read-only replica rejects writes with what to do', async () => {
+  test('a read-only replica rejects writes with advice', async () => {
     const own = await startTestRedis();
     try {
       const engine = await bus('signal-engine', own);
@@ -222,7 +222,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('a password that changed during an outage is an error in the log, and writes name it', async () => {
+  test('a password that changed during an outage is an error in the log, and writes report it', async () => {
     const own = await startTestRedis();
     try {
       const engine = await bus('signal-engine', own);
@@ -240,7 +240,7 @@ describe('Redis in trouble', () => {
     }
   });
 
-  test('many malformed messages make one line', async () => {
+  test('many malformed messages give one line', async () => {
     const engine = await bus('signal-engine');
     await engine.subscribe(Channels.books, () => {}, BTC);
     for (let i = 0; i < 20; i += 1) await server.call('PUBLISH', 'books:BTCUSDT', '{');

@@ -22,7 +22,7 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-test('lines arrive in order, also in a folder that is made for them', async () => {
+test('lines arrive in order, also in a new folder', async () => {
   const path = join(folder, 'new', 'a.log');
   const file = openRotatingFile(path, { maxBytes: 1_000, keep: 2, onFault: failOnFault });
   for (let i = 0; i < 20; i += 1) file.write(`line ${i}`);
@@ -31,7 +31,7 @@ test('lines arrive in order, also in a folder that is made for them', async () =
   expect(text).toBe(Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join(''));
 });
 
-test('no file grows past the limit, the newest lines stay, and old files beyond `keep` go', async () => {
+test('no file exceeds the limit, the newest lines stay, and old files beyond `keep` are deleted', async () => {
   const path = join(folder, 'a.log');
   const file = openRotatingFile(path, { maxBytes: 100, keep: 2, onFault: failOnFault });
   for (let i = 100; i < 200; i += 1) file.write(`line ${i}`);
@@ -43,7 +43,7 @@ test('no file grows past the limit, the newest lines stay, and old files beyond 
   expect(lines).toEqual(Array.from({ length: lines.length }, (_, i) => `line ${200 - lines.length + i}`));
 });
 
-test('a restart goes on in the same file and counts what is there', async () => {
+test('a restart continues the same file and counts its present content', async () => {
   const path = join(folder, 'a.log');
   await writeFile(path, `${'x'.repeat(90)}\n`);
   const file = openRotatingFile(path, { maxBytes: 100, keep: 1, onFault: failOnFault });
@@ -53,7 +53,7 @@ test('a restart goes on in the same file and counts what is there', async () => 
   expect(await readFile(`${path}.1`, 'utf8')).toHaveLength(91);
 });
 
-test('a line longer than the limit is written whole, in a file of its own', async () => {
+test('a line above the limit is written completely, in its own file', async () => {
   const path = join(folder, 'a.log');
   const file = openRotatingFile(path, { maxBytes: 50, keep: 5, onFault: failOnFault });
   file.write('before');
@@ -64,7 +64,7 @@ test('a line longer than the limit is written whole, in a file of its own', asyn
   expect(await readFile(`${path}.1`, 'utf8')).toBe(`${'y'.repeat(80)}\n`);
 });
 
-test('a disk that refuses is told once, costs lines only, and writing goes on when it works again', async () => {
+test('a disk fault is reported once and loses only lines, and writing continues when the disk works again', async () => {
   const blocker = join(folder, 'logs');
   await writeFile(blocker, 'a file where the folder should be');
   const faults: Error[] = [];
@@ -93,7 +93,7 @@ test('a disk that refuses is told once, costs lines only, and writing goes on wh
   expect(await readFile(path, 'utf8')).toMatch(/^(again\n)+$/);
 });
 
-test.skipIf(process.platform !== 'linux')('a full disk is such a refusal', async () => {
+test.skipIf(process.platform !== 'linux')('a full disk is such a fault', async () => {
   const faults: Error[] = [];
   const file = openRotatingFile('/dev/full', { maxBytes: 1_000, keep: 1, onFault: (error) => faults.push(error) });
   file.write('a');

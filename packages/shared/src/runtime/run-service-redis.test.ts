@@ -8,7 +8,7 @@ import { digestOf } from './await-mode.ts';
 
 useServiceProcesses();
 
-test('waits for its own session and its own boot', async () => {
+test('the service waits for its own session and its own boot', async () => {
   await setMode(aMode({ session: 'former' }));
   const child = run('', { HELIOS_SESSION: 'ours' });
   await says(child, 'waiting for the fleet to resolve its mode');
@@ -18,7 +18,7 @@ test('waits for its own session and its own boot', async () => {
   await says(child, 'service started');
 });
 
-test('does not start in a mode that was typed into Redis under its own session', async () => {
+test('the service does not start in a mode typed into Redis under its own session', async () => {
   const mode = aMode({ session: 'ours', services: ['signal-engine'] });
   await setMode({ ...mode, mode: 'live', network: 'mainnet' });
   const child = run('', { HELIOS_SESSION: 'ours', HELIOS_MODE_DIGEST: digestOf(mode) });
@@ -34,7 +34,7 @@ test('does not start in a mode that was typed into Redis under its own session',
   expect(child.lines().find(({ message }) => message === 'service started')).toMatchObject({ mode: 'synthetic' });
 });
 
-test('survives a Redis that is killed and comes back; the health file is as young as the heartbeat', async () => {
+test('the service survives a killed Redis that comes back; the health file is as new as the heartbeat', async () => {
   await setMode(aMode());
   const file = join(settingsFolder(), 'health');
   const child = run('', { HELIOS_HEALTH_FILE: file, LOG_LEVEL: 'debug' });
@@ -54,7 +54,7 @@ test('survives a Redis that is killed and comes back; the health file is as youn
   expect(await child.ended).toBe(0);
 });
 
-test('a Redis that dies in the middle of a start is waited for, and the start is undone and begun anew', async () => {
+test('a start that loses Redis is undone, waits, and starts again', async () => {
   await setMode(aMode());
   const catalog = JSON.stringify(join(import.meta.dirname, '../contracts/catalog.ts'));
   const child = run(`
@@ -76,7 +76,7 @@ test('a Redis that dies in the middle of a start is waited for, and the start is
   expect(await child.ended).toBe(0);
 });
 
-test('a fleet that was started anew ends it', async () => {
+test('a newer start of the fleet ends the service', async () => {
   await setMode(aMode({ session: 'one', resolved_ts: 1_000 }));
   const child = run('');
   await says(child, 'service started');

@@ -16,7 +16,7 @@ import {
 
 useServiceProcesses();
 
-test('waits for the mode, runs, and on SIGTERM cleans up newest first and ends with 0', async () => {
+test('the service waits for the mode, runs, and on SIGTERM cleans up newest first and exits with 0', async () => {
   const child = run("onStop('a', () => log.info({}, 'cleanup a')); onStop('b', () => log.info({}, 'cleanup b'));");
   await says(child, 'waiting for the fleet to resolve its mode');
   expect(await heartbeat()).toBeUndefined();
@@ -30,14 +30,14 @@ test('waits for the mode, runs, and on SIGTERM cleans up newest first and ends w
   expect(child.messages().filter((message) => message.startsWith('waiting'))).toHaveLength(1);
 });
 
-test('a signal while waiting ends it with 0', async () => {
+test('a signal during the wait ends the service with 0', async () => {
   const child = run('');
   await says(child, 'waiting for the fleet to resolve its mode');
   child.process.kill('SIGINT');
   expect(await child.ended).toBe(0);
 });
 
-test('a replay runs on the frames’ clock, all else on the wall’s', async () => {
+test('a replay runs on the clock of the frames, all else on the wall clock', async () => {
   await setMode(aMode({ source: { kind: 'replay', files: ['f'], speed: 'max', exit: false } }));
   const body = "clock.observe(5); log.info({ now: clock.now() }, 'the time');";
   const inReplay = run(body);
@@ -51,7 +51,7 @@ test('a replay runs on the frames’ clock, all else on the wall’s', async () 
   expect(onGenerator.lines().find(({ message }) => message === 'the time')?.['now']).toBeGreaterThan(1e12);
 });
 
-test('a rejection nobody awaits is logged as FATAL with its cause and ends it with 1', async () => {
+test('an unhandled rejection is logged as FATAL with its cause and ends the service with 1', async () => {
   await setMode(aMode());
   const child = run("setTimeout(() => void Promise.reject(new Error('lost', { cause: new Error('why') })), 10);");
   expect(await child.ended).toBe(1);
@@ -60,7 +60,7 @@ test('a rejection nobody awaits is logged as FATAL with its cause and ends it wi
   expect((await newestLogs())[0]?.level).toBe('FATAL');
 });
 
-test('a job that fails and a start that fails end it with 1', async () => {
+test('a failing job and a failing start end the service with 1', async () => {
   await setMode(aMode());
   const failingJob = run("every('job', 5, () => { throw new Error('broken job'); });");
   expect(await failingJob.ended).toBe(1);
@@ -73,7 +73,7 @@ test('a job that fails and a start that fails end it with 1', async () => {
   expect(why).toMatchObject({ level: 'FATAL', service: 'signal-engine', message: 'broken start' });
 });
 
-test('a cleanup that hangs ends it with 1 after five seconds, a second signal at once', async () => {
+test('a hanging cleanup ends the service with 1 after five seconds, a second signal at once', async () => {
   await setMode(aMode());
   const hanging = "onStop('hang', () => new Promise(() => { setInterval(() => {}, 1000); }));";
   const [patient, impatient] = [run(hanging), run(hanging)];
@@ -102,7 +102,7 @@ test('a cleanup that hangs ends it with 1 after five seconds, a second signal at
   expect(await stuck.ended).toBe(1);
 });
 
-test('wrong settings end it with 78 and are all named', async () => {
+test('wrong settings end the service with 78, and all are named', async () => {
   const child = run('', { REDIS_DB: 'x', SIMULATION_POSITION_SIZE: '-1' });
   expect(await child.ended).toBe(78);
   const fatal = child.lines().find(({ level }) => level === 'FATAL');
@@ -112,7 +112,7 @@ test('wrong settings end it with 78 and are all named', async () => {
 test.each([
   ['HopelessStart', 78],
   ['StartBlocked', 1],
-])('a start that ends with %s logs its message without a stack and ends it with %i', async (name, code) => {
+])('a start that ends with %s logs its message without a stack and exits with %i', async (name, code) => {
   await setMode(aMode());
   const errors = JSON.stringify(join(import.meta.dirname, 'errors.ts'));
   const child = run(
@@ -124,7 +124,7 @@ test.each([
   expect(fatal).not.toHaveProperty('error');
 });
 
-test('each secret is handed to its holders only, and never logged', async () => {
+test('each secret reaches only its holders, and is never logged', async () => {
   await setMode(aMode());
   const secret = 'k'.repeat(60);
   const env = { BINANCE_API_KEY: secret, BINANCE_API_SECRET: secret, REDDIT_CLIENT_SECRET: 'a-reddit-secret' };

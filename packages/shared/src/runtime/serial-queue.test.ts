@@ -7,7 +7,7 @@ function openWork() {
   return { work: () => promise, resolve, reject };
 }
 
-test('the next piece begins once the one before has ended, and each caller gets its own answer', async () => {
+test('the next piece starts when the previous one has ended, and each caller gets its own answer', async () => {
   const inTurn = createSerialQueue();
   const first = openWork();
   const begun: string[] = [];
@@ -23,7 +23,7 @@ test('the next piece begins once the one before has ended, and each caller gets 
   expect(begun).toEqual(['two']);
 });
 
-test('a failed piece fails for its caller only', async () => {
+test('a failed piece fails only for its caller', async () => {
   const inTurn = createSerialQueue();
   const failed = inTurn(() => Promise.reject(new Error('no')));
   const thrown = inTurn(() => {

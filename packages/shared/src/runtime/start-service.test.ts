@@ -8,7 +8,7 @@ import { defineService, type ServiceContext } from './service.ts';
 
 const BTC = { symbol: 'BTCUSDT' };
 
-test('a service gets the sections it declares and no others', async () => {
+test('a service gets only the sections that it declares', async () => {
   const seen: object[] = [];
   const definition = defineService({
     name: 'signal-engine',
@@ -22,7 +22,7 @@ test('a service gets the sections it declares and no others', async () => {
   expect(seen).toEqual([{ signals: settings.signals }]);
 });
 
-test('in a mode it is not made for a service stands by: a heartbeat, no work', async () => {
+test('in a mode that does not need it a service stands by: a heartbeat, no work', async () => {
   let started = false;
   const definition = defineService({
     name: 'risk-manager',
@@ -40,7 +40,7 @@ test('in a mode it is not made for a service stands by: a heartbeat, no work', a
   expect(started).toBe(false);
 });
 
-test('a stop ends deliveries and jobs first, then cleanups newest first; asked twice it happens once', async () => {
+test('a stop ends deliveries and jobs first, then cleanups newest first; a second call has no effect', async () => {
   const order: string[] = [];
   const fake = createFakeRedis();
   const definition = defineService({
@@ -72,7 +72,7 @@ test('a stop ends deliveries and jobs first, then cleanups newest first; asked t
   ]);
 });
 
-test('heartbeats tell age, counts and the state; Redis away does not harm the service', async () => {
+test('heartbeats have age, counts and state; an absent Redis does not harm the service', async () => {
   const fake = createFakeRedis();
   let context: ServiceContext<'signal-engine', never> | undefined;
   const definition = defineService({
@@ -110,7 +110,7 @@ test('heartbeats tell age, counts and the state; Redis away does not harm the se
   expect(service.faults).toEqual([]);
 });
 
-test('a service whose settings leave it nothing to do stands by', async () => {
+test('a service whose settings leave nothing to do stands by', async () => {
   const fake = createFakeRedis();
   const definition = defineService({
     name: 'reddit-ingestor',
@@ -127,7 +127,7 @@ test('a service whose settings leave it nothing to do stands by', async () => {
   await service.stop();
 });
 
-test('a service that reads the market elsewhere counts what it has read there', async () => {
+test('a service that reads the market directly counts those messages', async () => {
   const fake = createFakeRedis();
   const definition = defineService({
     name: 'data-ingestor',
@@ -143,7 +143,7 @@ test('a service that reads the market elsewhere counts what it has read there', 
   await service.stop();
 });
 
-test('a start that fails rejects, after what had been started was cleaned up', async () => {
+test('a failing start rejects after everything it started was cleaned up', async () => {
   const cleaned: string[] = [];
   const fake = createFakeRedis();
   const definition = defineService({
@@ -162,7 +162,7 @@ test('a start that fails rejects, after what had been started was cleaned up', a
   expect(beat?.status).toBe('STARTING');
 });
 
-test('it beats STARTING for as long as its start takes, and RUNNING from then on', async () => {
+test('the service sends STARTING during its start, and RUNNING afterwards', async () => {
   const fake = createFakeRedis();
   const read = () => fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
   const start = Promise.withResolvers<void>();
@@ -185,7 +185,7 @@ test('it beats STARTING for as long as its start takes, and RUNNING from then on
   await service.stop();
 });
 
-test('two services on one fake talk to each other', async () => {
+test('two services on one fake exchange messages', async () => {
   const fake = createFakeRedis();
   const seen: string[] = [];
   const logger = await startOnFakeBus(

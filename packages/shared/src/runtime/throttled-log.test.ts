@@ -13,7 +13,7 @@ function aLog() {
   };
 }
 
-test('of one kind a line per interval, with how many were left out before it', () => {
+test('each kind gets one line per interval, with the number of lines left out before it', () => {
   const { throttled, time, said } = aLog();
   for (const n of [1, 2, 3]) throttled.warn('gap', { n }, 'a gap');
   time.ms += 999;
@@ -40,7 +40,7 @@ test('another kind has its own line, at its own level', () => {
   ]);
 });
 
-test('a clock that was set back ends the silence', () => {
+test('a clock that was set back ends the interval', () => {
   const { throttled, time, said } = aLog();
   throttled.warn('gap', { n: 1 }, 'a gap');
   time.ms -= 3_600_000;

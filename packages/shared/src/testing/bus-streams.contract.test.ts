@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 const BTC = { symbol: 'BTCUSDT' };
 
 describeBuses('streams and outages', (contract) => {
-  test('a stream hands out what was appended before and after, in order, with id and age', async () => {
+  test('a stream delivers earlier and later messages in order, with id and age', async () => {
     const engine = await contract.bus('signal-engine');
     const logger = await contract.bus('decision-logger');
     const seen: { id: string; delivery: Delivery }[] = [];
@@ -27,7 +27,7 @@ describeBuses('streams and outages', (contract) => {
     }
   });
 
-  test('two streams of one service, the second added later', async () => {
+  test('a service reads two streams, the second added later', async () => {
     const engine = await contract.bus('signal-engine');
     const logger = await contract.bus('decision-logger');
     const seen: string[] = [];
@@ -44,7 +44,7 @@ describeBuses('streams and outages', (contract) => {
     expect(performance.now() - startedMs).toBeLessThan(1_500);
   });
 
-  test('each reading service has its own place', async () => {
+  test('each reading service has its own position', async () => {
     const engine = await contract.bus('signal-engine');
     const [logger, risk] = [await contract.bus('decision-logger'), await contract.bus('risk-manager')];
     const seen: string[] = [];
@@ -55,7 +55,7 @@ describeBuses('streams and outages', (contract) => {
     expect(seen.toSorted()).toEqual(['logger', 'risk']);
   });
 
-  test('what was not acknowledged comes again to the next process, first; what was, does not', async () => {
+  test('an unacknowledged message comes again first to the next process; an acknowledged one does not', async () => {
     const engine = await contract.bus('signal-engine');
     const faults: unknown[] = [];
     const first = await contract.bus('decision-logger', (error) => void faults.push(error));
@@ -74,7 +74,7 @@ describeBuses('streams and outages', (contract) => {
     expect(seen).toEqual(['b', 'c', 'd']);
   });
 
-  test('a handler that finds Redis away is not a fault: its message comes again', async () => {
+  test('a handler that finds Redis away is no fault: its message comes again', async () => {
     const engine = await contract.bus('signal-engine');
     const faults: unknown[] = [];
     const logger = await contract.bus('decision-logger', (error) => void faults.push(error));
@@ -111,7 +111,7 @@ describeBuses('streams and outages', (contract) => {
     expect(again.counts().malformed).toBe(0);
   });
 
-  test('whether a reader has acknowledged all: not before it began, nor while it is at work', async () => {
+  test('a reader has acknowledged all: false before it began and while it works', async () => {
     const engine = await contract.bus('signal-engine');
     const hasReadAll = () => engine.hasReadAll(Streams.signals, 'decision-logger');
     expect(await hasReadAll()).toBe(true);
@@ -133,7 +133,7 @@ describeBuses('streams and outages', (contract) => {
     expect(await engine.hasReadAll(Streams.signals, 'risk-manager')).toBe(false);
   });
 
-  test('a stream’s newest messages can be read without a group, newest first', async () => {
+  test('the newest messages of a stream can be read without a group, newest first', async () => {
     const monitoring = await contract.bus('monitoring-agent');
     const dashboard = await contract.bus('dashboard-api');
     const alert = {
@@ -152,14 +152,14 @@ describeBuses('streams and outages', (contract) => {
     expect((await dashboard.getLatest(Streams.alerts, 2)).map(({ alert_id }) => alert_id)).toEqual(['3', '2']);
   });
 
-  test('the same bad text, read again and again, is no new message', async () => {
+  test('the same malformed text, read repeatedly, is no new message', async () => {
     const dashboard = await contract.bus('dashboard-api');
     await contract.harness.appendRaw('alerts', 'no json');
     for (let i = 0; i < 3; i += 1) expect(await dashboard.getLatest(Streams.alerts, 10)).toEqual([]);
     expect(dashboard.counts()).toEqual({ messages: 0, malformed: 0 });
   });
 
-  test('while Redis is away every promise rejects; after its return all goes on and onReconnect is called', async () => {
+  test('while Redis is away every promise rejects; after its return everything works and onReconnect is called', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const logger = await contract.bus('decision-logger');

@@ -9,21 +9,21 @@ const BTC = { symbol: 'BTCUSDT' };
 const ETH = { symbol: 'ETHUSDT' };
 
 describeBuses('keys and channels', (contract) => {
-  test('a value comes back as it was set', async () => {
+  test('a value is read as it was set', async () => {
     const ingestor = await contract.bus('data-ingestor');
     await ingestor.write((b) => b.set(Values.orderbook, aBook({ seq: 7 }), BTC));
     expect(await ingestor.get(Values.orderbook, BTC)).toEqual(aBook({ seq: 7 }));
     expect(await ingestor.get(Values.orderbook, ETH)).toBeUndefined();
   });
 
-  test('a record comes back with its types, and digits in a string stay a string', async () => {
+  test('a record is read with its types, and digits in a string stay a string', async () => {
     const fleet = await contract.bus('fleet');
     const mode = aMode({ run: '007', session: 'true', reason: 'null', boot_id: '1e5' });
     await fleet.write((b) => b.setRecord(Records.fleetMode, mode));
     expect(await fleet.getRecord(Records.fleetMode)).toEqual(mode);
   });
 
-  test('a record set again loses the fields that are absent now', async () => {
+  test('a record that is set again loses absent fields', async () => {
     const fleet = await contract.bus('fleet');
     await fleet.write((b) => b.setRecord(Records.fleetMode, aMode({ boot_id: 'boot-1' })));
     const { source: _, ...bare } = aMode();
@@ -31,7 +31,7 @@ describeBuses('keys and channels', (contract) => {
     expect(await fleet.getRecord(Records.fleetMode)).toEqual(bare);
   });
 
-  test('a record that is not there is undefined', async () => {
+  test('a missing record is undefined', async () => {
     expect(await (await contract.bus('fleet')).getRecord(Records.fleetState)).toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describeBuses('keys and channels', (contract) => {
     expect(await engine.getMap(Maps.trailingStops)).toEqual({});
   });
 
-  test('a list is newest first, cut at its cap, and can be replaced', async () => {
+  test('a list is newest first, cut at its maximum, and can be replaced', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const at = { symbol: 'BTCUSDT', interval: '1m' };
@@ -65,7 +65,7 @@ describeBuses('keys and channels', (contract) => {
     expect(await engine.getList(Lists.klines, 0, at)).toEqual([]);
   });
 
-  test('a removed key is gone, whatever it held', async () => {
+  test('a removed key is gone, whatever its type', async () => {
     const fleet = await contract.bus('fleet');
     const engine = await contract.bus('signal-engine');
     await fleet.write((b) => {
@@ -80,7 +80,7 @@ describeBuses('keys and channels', (contract) => {
     expect(await engine.getLatest(Streams.operatorCommands, 9)).toEqual([]);
   });
 
-  test('lists and maps are counted, malformed documents too, and are 0 where they are not there', async () => {
+  test('lists and maps are counted, malformed documents too, and missing ones are 0', async () => {
     const logger = await contract.bus('decision-logger');
     expect(await logger.count(Lists.decisionLogs)).toBe(0);
     expect(await logger.count(Maps.openPositions)).toBe(0);
@@ -110,7 +110,7 @@ describeBuses('keys and channels', (contract) => {
     expect(await ends()).toEqual({ count: 3, oldest: ['a', 'b'], newest: ['c', 'b'] });
   });
 
-  test('a ranking is highest first, and equal scores come in one order', async () => {
+  test('a ranking is highest first, and equal scores keep one order', async () => {
     const ingestor = await contract.bus('data-ingestor');
     await ingestor.write((b) => b.setRanking(Rankings.watchlist, { AAA: 1, CCC: 3, BBB: 2.5, DDD: 1 }));
     expect(await ingestor.getRanking(Rankings.watchlist)).toEqual([
@@ -121,7 +121,7 @@ describeBuses('keys and channels', (contract) => {
     ]);
   });
 
-  test('messages arrive in the order they were published, across channels', async () => {
+  test('messages arrive in the order of publication, across channels', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const seen: string[] = [];
@@ -139,7 +139,7 @@ describeBuses('keys and channels', (contract) => {
     expect(seen).toEqual(expected);
   });
 
-  test('nothing is handed out within the write itself, nor to another instance of the name', async () => {
+  test('nothing is delivered within the write itself, nor to another instance of the name', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const seen: string[] = [];
@@ -154,7 +154,7 @@ describeBuses('keys and channels', (contract) => {
     expect(seen).toEqual(['BTCUSDT']);
   });
 
-  test('after unsubscribe nothing more comes', async () => {
+  test('after unsubscribe no message arrives', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const seen: string[] = [];
@@ -169,7 +169,7 @@ describeBuses('keys and channels', (contract) => {
     expect(seen).toEqual(['trade']);
   });
 
-  test('a malformed message is dropped and counted, the next one arrives', async () => {
+  test('a malformed message is dropped and counted, and the next one arrives', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');
     const seen: unknown[] = [];

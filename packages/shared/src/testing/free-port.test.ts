@@ -25,7 +25,7 @@ async function unreservedServer(): Promise<{ server: Server; port: number }> {
 }
 
 describe('a free port', () => {
-  it('is given to one test process only, while that lives', async () => {
+  it('belongs to one test process only, while that process lives', async () => {
     const ours = await freePort();
     const script = `
       import { freePort } from ${JSON.stringify(MODULE)};
@@ -39,7 +39,7 @@ describe('a free port', () => {
     expect(asked).toBeGreaterThan(2);
   });
 
-  it('is none that somebody listens on', async () => {
+  it('has no listener', async () => {
     const { server, port } = await unreservedServer();
     onTestFinished(() => void server.close());
     const picks = [shareOf(port)];
@@ -47,12 +47,12 @@ describe('a free port', () => {
     expect(picks).toEqual([]);
   });
 
-  it.skipIf(!existsSync(EPHEMERAL_RANGE))('is none that the system gives to outgoing connections', () => {
+  it.skipIf(!existsSync(EPHEMERAL_RANGE))('is not in the system’s range for outgoing connections', () => {
     const [first = 0, last = 0] = readFileSync(EPHEMERAL_RANGE, 'utf8').trim().split(/\s+/).map(Number);
     expect(LAST_TEST_PORT < first || FIRST_TEST_PORT > last).toBe(true);
   });
 
-  it('is refused with advice where all are taken', async () => {
+  it('is refused with advice if all are taken', async () => {
     const taken = shareOf(await freePort());
     await expect(freePort(() => taken)).rejects.toThrow(/No free port was found.*ss -lntup/);
   });

@@ -7,7 +7,7 @@ const SOURCES = globSync(['{packages,services}/*/{src,test}/**/*.ts', 'tests/**/
 const HOOK = /^(?:before|after)(?:All|Each)\(|^onTest(?:Finished|Failed)\(|^vi\./m;
 
 // The files of a worker share its modules: such a hook would run for the first file that imports it, and for no other.
-it('no module that tests share registers a hook when it is loaded', () => {
+it('no shared test module registers a hook when it is loaded', () => {
   const shared = SOURCES.filter((file) => !file.endsWith('.test.ts'));
   expect(shared.length).toBeGreaterThan(100);
   expect(shared.filter((file) => HOOK.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);

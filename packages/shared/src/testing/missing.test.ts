@@ -3,7 +3,7 @@ import { missing } from './missing.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('what is missing is skipped, unless nothing may be skipped: then it is a failure with the advice', () => {
+test('a missing part skips tests, unless nothing may be skipped: then it fails with the advice', () => {
   vi.stubEnv('HELIOS_SKIP_NOTHING', '');
   expect([missing(false, 'install it'), missing(true, 'install it')]).toEqual([true, false]);
   vi.stubEnv('HELIOS_SKIP_NOTHING', 'true');

@@ -2,7 +2,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLiveHarness, freshBooks, SYMBOLS, startFollowing } from './live-harness.ts';
 
-test('a missing update, a cut connection and a crossed book each end the book and are made good', async () => {
+test('a missing update, a cut connection and a crossed book each end the book and are repaired', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   const faults = [
@@ -21,7 +21,7 @@ test('a missing update, a cut connection and a crossed book each end the book an
   expect(service.faults).toEqual([]);
 }, 120_000);
 
-test('each of five gaps in a row is made good by one snapshot', async () => {
+test('each of five gaps in a row is repaired by one snapshot', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   const snapshots = () => harness.venue.requests().paths['/fapi/v1/depth']?.requests ?? 0;
@@ -39,7 +39,7 @@ test('each of five gaps in a row is made good by one snapshot', async () => {
   expect(service.faults).toEqual([]);
 }, 60_000);
 
-test('updates that come twice change nothing', async () => {
+test('duplicate updates change nothing', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   await harness.venue.setFaults([{ fault: 'stream-duplicate' }]);
@@ -50,7 +50,7 @@ test('updates that come twice change nothing', async () => {
   expect(service.faults).toEqual([]);
 }, 60_000);
 
-test('connections that are half open are given up and opened anew', async () => {
+test('half-open connections are given up and opened again', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   await harness.venue.setFaults([{ fault: 'stream-mute', pong: false }]);
@@ -62,7 +62,7 @@ test('connections that are half open are given up and opened anew', async () => 
   expect(service.faults).toEqual([]);
 }, 120_000);
 
-test('garbage is skipped and told once, the books go on', async () => {
+test('garbage is skipped and logged once, and books continue', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   await harness.venue.setFaults([{ fault: 'stream-garbage', times: 20 }]);
@@ -74,7 +74,7 @@ test('garbage is skipped and told once, the books go on', async () => {
   expect(service.faults).toEqual([]);
 }, 60_000);
 
-test('a venue that is not there is told and tried again; the page has the symbols meanwhile', async () => {
+test('an absent venue is logged and tried again; the page has the symbols meanwhile', async () => {
   const harness = await createLiveHarness();
   await harness.venue.setFaults([{ fault: 'refuse' }]);
   const service = await harness.start();
@@ -91,7 +91,7 @@ test('a venue that is not there is told and tried again; the page has the symbol
   expect(service.faults).toEqual([]);
 }, 60_000);
 
-test('a symbol that stands still for a minute has no session; the others go on, and it comes back with its candles', async () => {
+test('a symbol without changes for a minute has no session; the others continue, and it returns with its klines', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   await harness.venue.setFaults([{ fault: 'freeze', symbol: 'ETHUSDT' }]);

@@ -2,7 +2,7 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { expect, test } from 'vitest';
 import { freshBooks, RUN, SYMBOLS, startFollowing } from './live-harness.ts';
 
-test('books, trades and marks are streamed; the list is announced with its history before the first book', async () => {
+test('books, trades and mark prices are streamed; the list is announced with its history before the first book', async () => {
   const { harness, service } = await startFollowing();
   await freshBooks(harness);
   for (const symbol of SYMBOLS) {
@@ -24,7 +24,7 @@ test('books, trades and marks are streamed; the list is announced with its histo
   expect(service.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
 }, 60_000);
 
-test('where the market stands still, the book that was streamed last is the venue’s own', async () => {
+test('when the market stands still, the last streamed book is the venue’s own', async () => {
   const { harness } = await startFollowing();
   for (let round = 0; round < 3; round += 1) {
     await freshBooks(harness, ['BTCUSDT']);

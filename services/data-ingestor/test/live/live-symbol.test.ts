@@ -38,7 +38,7 @@ const snapshot = (lastUpdateId: number): DepthSnapshot => ({
   asks: [['101', '1']],
 });
 
-test('a book comes once a snapshot has joined on to the updates, its age by our clock', () => {
+test('a book is published once a snapshot joins the updates, with its age by our clock', () => {
   const { symbol } = createSymbol();
   expect(symbol.snapshotCause).toBeUndefined();
   expect(symbol.onMessage(update(AHEAD_MS, 4, 6))).toEqual([]);
@@ -62,7 +62,7 @@ test('a missing update ends the book until the next snapshot', () => {
   expect(symbol.onSnapshot(snapshot(8))).toMatchObject([{ type: 'book', last_update_id: 9 }]);
 });
 
-test('a snapshot that is older than the updates is asked for once more, for that reason', () => {
+test('a snapshot older than the updates is requested once more, for that reason', () => {
   const { symbol, notices } = createSymbol();
   symbol.onMessage(update(0, 6, 8));
   expect(symbol.onSnapshot(snapshot(5))).toEqual([]);
@@ -71,7 +71,7 @@ test('a snapshot that is older than the updates is asked for once more, for that
   expect(symbol.onSnapshot(snapshot(7))).toMatchObject([{ type: 'book', last_update_id: 8 }]);
 });
 
-test('a crossed book is no book', () => {
+test('a crossed book is not published', () => {
   const { symbol, notices } = createSymbol();
   symbol.onMessage(update(0, 4, 6));
   symbol.onSnapshot(snapshot(5));
@@ -82,7 +82,7 @@ test('a crossed book is no book', () => {
   expect(symbol.snapshotCause).toBe('CROSSED');
 });
 
-test('a hole in the stream is told where a book was shown, and never twice', () => {
+test('a gap in the stream is published if a book was shown, and never twice', () => {
   const { symbol } = createSymbol();
   expect(symbol.onHole('connection lost')).toEqual([]);
   symbol.onMessage(update(0, 4, 6));
@@ -95,7 +95,7 @@ test('a hole in the stream is told where a book was shown, and never twice', () 
   expect(symbol.snapshotCause).toBe('OPENED');
 });
 
-test('after a minute without a change of the book the session ends, though marks and trades go on', () => {
+test('after a minute without a change of the book the session ends, although mark prices and trades continue', () => {
   const { symbol, world } = createSymbol();
   expect(symbol.onSilence()).toEqual([]);
   symbol.onMessage(update(0, 4, 6));
@@ -111,7 +111,7 @@ test('after a minute without a change of the book the session ends, though marks
   expect(symbol.snapshotCause).toBe('OPENED');
 });
 
-test('a stamp from the future is dropped and told; a little ahead is believed', () => {
+test('a stamp from the future is dropped and logged; one slightly ahead is accepted', () => {
   const { symbol, notices } = createSymbol();
   const trade = (atMs: number) =>
     message({ e: 'aggTrade', E: T0 + atMs, T: T0 + atMs, a: 1, p: '100', q: '2', m: true });

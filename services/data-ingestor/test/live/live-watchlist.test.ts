@@ -45,7 +45,7 @@ function hold(harness: LiveHarness, symbol: string): Promise<void> {
     .write((batch) => batch.setField(Maps.openPositions, `${symbol}:LONG`, position));
 }
 
-test('in live mode symbols are chosen with their reasons, streamed, kept while held, and changed without a restart', async () => {
+test('in live mode symbols are chosen with their reasons, streamed, kept while a position is open, and changed without a restart', async () => {
   const { harness, service, changes } = await startChoosing();
   const [best = '', second = ''] = await eventually(
     'a first choice',

@@ -87,7 +87,7 @@ function createJobs(names: readonly string[], { held = [] as string[], limitPerM
   });
 }
 
-test('within the budget each gap is answered by one snapshot within 150 ms, cuts and crossed books before it or not', async () => {
+test('within the budget each gap is answered by one snapshot within 150 ms, with or without earlier cuts and crossed books', async () => {
   const world = createJobs(['BTCUSDT', 'ETHUSDT']);
   for (const cause of ['OPENED', 'OPENED', 'CROSSED', 'OPENED', 'GAP', 'GAP', 'GAP', 'GAP', 'GAP'] as const) {
     expect(await world.breakFor('BTCUSDT', cause), cause).toBeLessThanOrEqual(150);
@@ -100,7 +100,7 @@ test('within the budget each gap is answered by one snapshot within 150 ms, cuts
   expect(world.asked).toHaveLength(39);
 });
 
-test('a held symbol is asked for first, and has what the others leave of the budget', async () => {
+test('a symbol with a position comes first, and gets the budget that the others leave', async () => {
   // A budget of 200 of weight: ten snapshots a minute, of which one is kept for held symbols.
   const names = Array.from({ length: 12 }, (_, i) => `C${i}USDT`);
   const world = createJobs([...names, 'HELDUSDT'], { held: ['HELDUSDT'], limitPerMinute: 334 });
@@ -116,7 +116,7 @@ test('a held symbol is asked for first, and has what the others leave of the bud
   expect(new Set(world.asked.map(({ symbol }) => symbol)).size).toBe(13);
 });
 
-test('an answer that does not come delays no other symbol', async () => {
+test('a missing answer delays no other symbol', async () => {
   const world = createJobs(['BTCUSDT', 'ETHUSDT']);
   world.stuck.add('ETHUSDT');
   await world.breakFor('ETHUSDT', 'GAP');

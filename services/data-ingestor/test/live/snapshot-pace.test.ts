@@ -18,7 +18,7 @@ function createPace() {
   return Object.assign(world, { pace, askedWithin });
 }
 
-test('a gap every ten seconds is answered at once, for hours', () => {
+test('a gap every ten seconds is repaired at once, for hours', () => {
   const world = createPace();
   for (; world.now < 2 * 3_600_000; world.now += 10_000) {
     expect(world.pace.mayAsk('BTCUSDT', 'GAP'), `${world.now}`).toBe(true);
@@ -31,7 +31,7 @@ test.each<[SnapshotCause, number[], number]>([
   ['GAP', [0, 100, 200, 300, 400, 10_000, 20_000], 5 + 59],
   ['CROSSED', [0, 1_000, 30_000, 60_000], 2 + 19],
   ['STALE', [0, 300, 600, 900, 1_200, 5_000, 10_000], 5 + 119],
-])('a book that breaks at once again by %s is asked for ever more rarely', (cause, first, inTenMinutes) => {
+])('a book that breaks again at once by %s is requested at growing intervals', (cause, first, inTenMinutes) => {
   const asked = createPace().askedWithin(600_000, cause);
   expect(asked.slice(0, first.length)).toEqual(first);
   expect(asked).toHaveLength(inTenMinutes);
@@ -44,7 +44,7 @@ test('cuts, crossed books and stale snapshots do not delay the answer to a gap, 
   expect(world.pace.mayAsk('BTCUSDT', 'GAP')).toBe(true);
 });
 
-test('a request that fails waits twice as long each time, up to a minute, and an answer ends that', () => {
+test('a failed request doubles the wait, up to a minute, and an answer ends that', () => {
   const world = createPace();
   const asked: number[] = [];
   for (; world.now < 200_000; world.now += 100) {
@@ -58,7 +58,7 @@ test('a request that fails waits twice as long each time, up to a minute, and an
   expect(world.pace.mayAsk('BTCUSDT', 'GAP')).toBe(true);
 });
 
-test('a clock that is set back bars nobody', () => {
+test('a clock that is set back blocks no symbol', () => {
   const world = createPace();
   world.now = 3_600_000;
   world.askedWithin(5_000, 'GAP');

@@ -24,14 +24,14 @@ describe('TRADING_STATE', () => {
   test.each(['REDUCING', 'HALTED'] as const)('%s refuses', (tradingState) => {
     expect(ask('TRADING_STATE', seasoned(defaults), { view: { tradingState } }).outcome).toBe('REFUSED');
   });
-  test('ACTIVE passes, unless everything is being closed', () => {
+  test('ACTIVE passes, except during a flatten', () => {
     expect(ask('TRADING_STATE', seasoned(defaults)).outcome).toBe('PASSED');
     expect(ask('TRADING_STATE', seasoned(defaults), { view: { flattening: true } }).outcome).toBe('REFUSED');
   });
 });
 
 describe('BOOK_STALE', () => {
-  test('judges the age now, to the millisecond', () => {
+  test('compares the present age, to the millisecond', () => {
     const state = seasoned(defaults);
     expect(ask('BOOK_STALE', state, { now: T0 + 2_000 })).toMatchObject({
       outcome: 'PASSED',
@@ -40,7 +40,7 @@ describe('BOOK_STALE', () => {
     });
     expect(ask('BOOK_STALE', state, { now: T0 + 2_001 })).toMatchObject({ outcome: 'REFUSED', value: 2_001 });
   });
-  test('a crossed or one-sided book is no book', () => {
+  test('refuses a crossed or one-sided book', () => {
     const crossed = seasoned(defaults);
     crossed.onBook({ ...bookOf(0.9), bids: [['101', '1']], asks: [['100', '1']] });
     expect(ask('BOOK_STALE', crossed).outcome).toBe('REFUSED');
@@ -52,17 +52,17 @@ describe('BOOK_STALE', () => {
 });
 
 describe('BOOK_HISTORY', () => {
-  test('wants sixty unbroken seconds', () => {
+  test('requires sixty unbroken seconds', () => {
     expect(ask('BOOK_HISTORY', seasoned(defaults))).toMatchObject({ outcome: 'PASSED', value: 60, limit: 60 });
   });
-  test('a break that is made good within five seconds blinds nobody', () => {
+  test('ignores a break that is repaired within five seconds', () => {
     const bridged = seasoned(defaults);
     bridged.loseBook();
     expect(ask('BOOK_STALE', bridged, { now: T0 + 5_000 }).outcome).toBe('REFUSED');
     bridged.onBook(bookOf(0, { ts: T0 + 5_000 }));
     expect(ask('BOOK_HISTORY', bridged, { now: T0 + 5_000 })).toMatchObject({ outcome: 'PASSED', value: 65 });
   });
-  test('a longer break, or a hole, begins the history again', () => {
+  test('restarts after a longer break or a gap', () => {
     const broken = seasoned(defaults);
     broken.loseBook();
     broken.onBook(bookOf(0, { ts: T0 + 5_001 }));
@@ -75,7 +75,7 @@ describe('BOOK_HISTORY', () => {
 });
 
 describe('SPREAD', () => {
-  test('two spreads have to fit into the farthest stop, measured from the lower price', () => {
+  test('requires room for two spreads within the maximum stop distance, measured from the lower price', () => {
     const state = seasoned(defaults);
     const wide = (ask: string) => state.onBook({ ...bookOf(-0.8), bids: [['100', '1']], asks: [[ask, '1']] });
     expect(ask('SPREAD', state)).toMatchObject({ outcome: 'PASSED', limit: 1.48883 });
@@ -109,7 +109,7 @@ describe('COOLDOWN', () => {
 });
 
 describe('CONFIRMATION', () => {
-  test('wants three sampled triggers of one direction', () => {
+  test('requires three sampled triggers of one direction', () => {
     const state = seasoned(defaults);
     for (const [after, count] of [
       [0, 1],
@@ -136,7 +136,7 @@ describe('VOLUME', () => {
     expect(ask('VOLUME', state).outcome).toBe('REFUSED');
     expect(ask('VOLUME', state, { params: defaultSettings({ signals: { volume_gate: false } }) }).outcome).toBe('OFF');
   });
-  test('a market without any trade cannot be judged', () => {
+  test('is not warm in a market without trades', () => {
     const state = seasoned(defaults);
     for (const kline of minutes(20, 0.1, 0)) state.onKline(kline);
     expect(ask('VOLUME', state).outcome).toBe('NOT_WARM');
@@ -153,7 +153,7 @@ describe('VWAP', () => {
     return state;
   }
 
-  test('refuses to run after a price, not to fade it', () => {
+  test('refuses to follow a price away from the VWAP, but not to trade against it', () => {
     expect(ask('VWAP', risen(), { params: far })).toMatchObject({ outcome: 'REFUSED', limit: 1 });
     expect(ask('VWAP', risen(), { params: far }).value).toBeGreaterThan(1);
     expect(ask('VWAP', risen(), { params: far, side: 'SHORT' }).outcome).toBe('PASSED');
@@ -166,7 +166,7 @@ describe('VWAP', () => {
 describe('TREND', () => {
   const params = defaultSettings({ trend: { timeframes: ['1m'] } });
 
-  test('refuses against the timeframes, passes with them', () => {
+  test('refuses against the timeframes, and passes with them', () => {
     const state = seasoned(params);
     for (const kline of minutes(40, 0.2)) state.onKline(kline);
     expect(ask('TREND', state, { params, side: 'SHORT' })).toMatchObject({ outcome: 'REFUSED', value: 1, limit: 0.5 });
@@ -176,7 +176,7 @@ describe('TREND', () => {
 });
 
 describe('REGIME', () => {
-  test('a trend blocks the other direction', () => {
+  test('blocks the direction against a trend', () => {
     const state = seasoned(defaults);
     state.klines.regime = 'TRENDING_DOWN';
     expect(ask('REGIME', state)).toMatchObject({ outcome: 'REFUSED', note: 'TRENDING_DOWN' });
@@ -188,7 +188,7 @@ describe('REGIME', () => {
 describe('SENTIMENT', () => {
   const sentiment = (score: number, updated_ts = T0) => ({ score, count: 9, source: 'reddit', updated_ts });
 
-  test('a strong mood blocks the trade against it, at the limit', () => {
+  test('blocks a trade against a strong sentiment, at the limit', () => {
     const state = seasoned(defaults);
     state.sentiment = sentiment(-0.5);
     expect(ask('SENTIMENT', state)).toMatchObject({ outcome: 'REFUSED', value: -0.5, limit: -0.5 });
@@ -196,7 +196,7 @@ describe('SENTIMENT', () => {
     state.sentiment = sentiment(-0.49);
     expect(ask('SENTIMENT', state).outcome).toBe('PASSED');
   });
-  test('the coin goes before the market; stale, future and absent moods are neutral', () => {
+  test('prefers the coin to the market; stale, future and absent sentiments are neutral', () => {
     const state = seasoned(defaults);
     const view = { sentiment: sentiment(-0.9) };
     expect(ask('SENTIMENT', state, { view }).outcome).toBe('REFUSED');
@@ -208,7 +208,7 @@ describe('SENTIMENT', () => {
     }
     expect(ask('SENTIMENT', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('PASSED');
   });
-  test('a coin’s thin mood leaves the word to the market', () => {
+  test('uses the market if the coin’s sentiment is thin', () => {
     const state = seasoned(defaults);
     state.sentiment = { ...sentiment(0), basis: 'THIN' };
     const view = { sentiment: { ...sentiment(-0.9), basis: 'OK' as const } };
@@ -235,7 +235,7 @@ describe('EDGE_VS_COST', () => {
     return state;
   }
 
-  test('observes in simulation, enforces in live and when told so', () => {
+  test('observes in simulation, enforces in live and if configured', () => {
     const state = learnt(5);
     expect(ask('EDGE_VS_COST', state).outcome).toBe('OBSERVED');
     expect(ask('EDGE_VS_COST', state, { view: { profile: profileOf('LIVE', defaults) } }).outcome).toBe('REFUSED');
@@ -252,7 +252,7 @@ describe('EDGE_VS_COST', () => {
     expect(result.value).toBeCloseTo(40 / 18.995, 3);
     expect(result.limit).toBe(1);
   });
-  test('counts the levels that an entry and its exit walk through, as their fills do', () => {
+  test('counts the levels that entry and exit walk through, as their fills do', () => {
     // About 5,000 are shown a side: of 50,000 nine tenths lie half a percent behind, on both legs.
     const params = defaultSettings({ simulation: { position_size: 50_000 } });
     const small = defaultSettings({ simulation: { position_size: 0.01 } });
@@ -260,7 +260,7 @@ describe('EDGE_VS_COST', () => {
     const cheap = ask('EDGE_VS_COST', learnt(40), { params: small }).value ?? 0;
     expect(40 / ratio - 40 / cheap).toBeCloseTo(2 * 0.9 * 50, 0);
   });
-  test('gives numbers also where a round trip costs nothing', () => {
+  test('has figures also if a round trip costs nothing', () => {
     const params = defaultSettings({
       simulation: { mode: 'HF_LIMIT', position_size: 0.01 },
       fees: { maker_fee: 0, taker_fee: 0, slippage_bp: 0 },
@@ -272,14 +272,14 @@ describe('EDGE_VS_COST', () => {
     expect(ask('EDGE_VS_COST', learnt(0), { params })).toMatchObject({ outcome: 'PASSED', value: 0, limit: 0 });
     expect(ask('EDGE_VS_COST', learnt(-1), { params })).toMatchObject({ outcome: 'REFUSED', limit: 0 });
   });
-  test('is cold for a regime it has seen nothing of', () => {
+  test('is not warm in a regime without past triggers', () => {
     const state = learnt(40);
     state.klines.regime = 'QUIET';
     expect(ask('EDGE_VS_COST', state).outcome).toBe('NOT_WARM');
   });
 });
 
-test('ML_CONFIDENCE is off and says that there is no model', () => {
+test('ML_CONFIDENCE is off and reports that there is no model', () => {
   expect(ask('ML_CONFIDENCE', seasoned(defaults))).toEqual({
     gate: 'ML_CONFIDENCE',
     outcome: 'OFF',
@@ -288,7 +288,7 @@ test('ML_CONFIDENCE is off and says that there is no model', () => {
 });
 
 describe('EXPOSURE', () => {
-  test('one position, order or pending entry per symbol', () => {
+  test('allows one position, order or pending entry per symbol', () => {
     const managed = seasoned(defaults);
     managed.exposure.update(anUpdate([aPosition()]));
     expect(ask('EXPOSURE', managed)).toMatchObject({ outcome: 'REFUSED', note: 'LONG open on the symbol' });
@@ -299,7 +299,7 @@ describe('EXPOSURE', () => {
       note: 'an entry on the symbol has no answer yet',
     });
   });
-  test('not too many on all symbols', () => {
+  test('limits the total on all symbols', () => {
     const state = seasoned(defaults);
     expect(ask('EXPOSURE', state, { view: { exposures: 2 } })).toMatchObject({ outcome: 'PASSED', value: 2, limit: 3 });
     expect(ask('EXPOSURE', state, { view: { exposures: 3 } }).outcome).toBe('REFUSED');

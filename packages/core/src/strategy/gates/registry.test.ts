@@ -14,14 +14,14 @@ test('every code has one gate, in the order of the codes', () => {
   expect(GATES.map(({ code }) => code)).toEqual(GateCode.options);
 });
 
-test('the documentation lists the same gates in the same words, and no other', () => {
+test('the documentation lists exactly these gates in the same words', () => {
   const rows = page.matchAll(/^\| ([A-Z_]+) \| (.+) \|$/gm);
   expect([...rows].map(([, code, about]) => ({ code, about }))).toEqual(
     GATES.map(({ code, about }) => ({ code, about })),
   );
 });
 
-test('every gate answers with its own code, whatever the others say', () => {
+test('every gate answers with its own code, whatever the others answer', () => {
   const params = defaultSettings();
   const state = seasoned(params);
   const view = viewAt(T0, { tradingState: 'HALTED' });
@@ -45,7 +45,7 @@ test('a cold gate abstains in simulation and refuses in live', () => {
   }
 });
 
-test('the first refusal is that of all answers, under each profile', () => {
+test('the first refusal is the same as in the full evaluation, under each profile', () => {
   const params = defaultSettings();
   const state = seasoned(params);
   for (const name of ['SIMULATION', 'LIVE', 'LIVE_ON_PAPER'] as const) {

@@ -30,26 +30,26 @@ describe('a command line', () => {
     [['--follow=yes'], '--follow takes no value.'],
     [['--level', 'warn', '--level', 'info'], '--level is given twice.'],
     [['warn'], '“warn” is one argument too many: npm run logs takes options only.'],
-  ])('%j is refused in plain words', (args, message) => {
+  ])('%j is rejected with a clear message', (args, message) => {
     expect(() => parse(...args)).toThrow(CommandLineError);
     expect(() => parse(...args)).toThrow(message);
     expect(() => parse(...args)).toThrow('All options: npm run logs -- --help');
   });
 
-  test.each(['', ' ', 'x', '0', '1001', '1.5'])('a number that is “%s” is refused', (text) => {
+  test.each(['', ' ', 'x', '0', '1001', '1.5'])('a number that is “%s” is rejected', (text) => {
     const line = parse(`--lines=${text === '' ? ' ' : text}`);
     const read = () => line.number('lines', { fallback: 100, min: 1, max: 1_000, whole: true });
     expect(read).toThrow('--lines must be a whole number from 1 to 1000');
   });
 
-  test('an option that takes what follows ends at the next option or at --', () => {
+  test('an option that takes all following arguments ends at the next option or at --', () => {
     const line = (...args: string[]) => readCommandLine('start', args).texts('replay');
     expect(line('--replay', 'a', 'b', '--exit')).toEqual(['a', 'b']);
     expect(line('--replay', 'a', '--exit', '--replay', 'b')).toEqual(['a', 'b']);
     expect(() => line('--replay', 'a', '--exit', 'b')).toThrow('“b” is one argument too many');
   });
 
-  test('words are counted', () => {
+  test('superfluous arguments are rejected', () => {
     const spec: CommandSpec = { about: '', options: {}, words: { name: 'FOLDER', about: '', max: 1 }, examples: [] };
     expect(parseCommandLine('docs', spec, ['a']).words).toEqual(['a']);
     expect(() => parseCommandLine('docs', spec, ['a', 'b'])).toThrow('“b” is one argument too many');

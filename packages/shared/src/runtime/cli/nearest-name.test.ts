@@ -16,7 +16,7 @@ describe('editDistance', () => {
     expect(editDistance(a, b)).toBe(distance);
   });
 
-  it('is symmetric, and zero for equal words only', () => {
+  it('is symmetric, and zero only for equal words', () => {
     const word = fc.string({ unit: fc.constantFrom(...'abc_'), maxLength: 8 });
     fc.assert(
       fc.property(word, word, (a, b) => {
@@ -27,7 +27,7 @@ describe('editDistance', () => {
     );
   });
 
-  it('counts one slip as one', () => {
+  it('counts one typing mistake as one', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...'abcdefg'), minLength: 2, maxLength: 12 }),
@@ -43,7 +43,7 @@ describe('editDistance', () => {
 });
 
 describe('nearestName', () => {
-  it('takes the nearest, the first of equals, and nothing from nothing', () => {
+  it('returns the nearest, the first of equals, and undefined without candidates', () => {
     expect(nearestName('mod', ['model', 'mode', 'modi'])).toEqual({ name: 'mode', distance: 1 });
     expect(nearestName('mod', [])).toBeUndefined();
   });

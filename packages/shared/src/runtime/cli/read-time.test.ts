@@ -19,13 +19,13 @@ test.each([
 });
 
 test.each(['', 'yesterday', '10', '10 m', '-5m', '2026', '2026-13-01', '28.11.2026', '1e3s'])(
-  '“%s” is none',
+  '“%s” is not a time',
   (text) => {
     expect(timeOf(text, NOW)).toBeUndefined();
   },
 );
 
-test('an option that is no time is refused with the forms there are', () => {
+test('an option without a valid time is rejected with the possible forms', () => {
   const read = (...args: string[]) => readTime(readCommandLine('logs', args), 'since', NOW);
   expect(read()).toBeUndefined();
   expect(read('--since', '10m')).toBe(NOW - 600_000);

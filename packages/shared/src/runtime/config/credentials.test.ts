@@ -29,7 +29,7 @@ describe('credentialQuality', () => {
     expect(credentialQuality(`  ${text} `)).toBe(quality);
   });
 
-  it('takes every key of the venue’s form, whatever letters it happens to hold', () => {
+  it('accepts every key of the venue’s form, whatever letters it contains', () => {
     const key = fc
       .array(fc.constantFrom(...ALPHANUMERIC), { minLength: 50, maxLength: 58 })
       .map((letters) => `Zq7${letters.slice(0, 20).join('')}your${letters.slice(20).join('')}`)

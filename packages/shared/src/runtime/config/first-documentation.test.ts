@@ -61,7 +61,7 @@ function load(ini: string, dotenv = '', env: NodeJS.ProcessEnv = {}) {
   return loadSettings({ env, root });
 }
 
-test('the sample files of the first documentation load as they stand', () => {
+test('the sample files of the first documentation load unchanged', () => {
   const { settings, switches, origins } = load(SAMPLE_INI, SAMPLE_ENV);
   expect(settings.trading.leverage).toBe(7);
   expect(settings.signals.nobi_threshold).toBe(0.35);
@@ -75,7 +75,7 @@ test('the sample files of the first documentation load as they stand', () => {
   expect(origins['azure.connection_string']).toBe('.env AZURE_CONNECTION_STRING line 12, a placeholder: not set');
 });
 
-test('a value under a former name counts, and config says so', () => {
+test('a value under a former name is used, and config shows that name', () => {
   const loaded = load('[risk]\nleverage = 9\n[signals]\nnobi_trigger_threshold = 0.3\n');
   const shown = effectiveSettings(loaded).filter(({ key }) => key === 'leverage' || key === 'nobi_threshold');
   expect(shown).toEqual([
@@ -98,7 +98,7 @@ test('a value under a former name counts, and config says so', () => {
   );
 });
 
-test('both names with one value are fine, with two values a fault that names both', () => {
+test('both names with one value are valid; two values are a fault that names both', () => {
   expect(load('[risk]\nleverage = 9\n[trading]\nleverage = 9\n').settings.trading.leverage).toBe(9);
   for (const [ini, dotenv] of [
     ['[risk]\nleverage = 9\n[trading]\nleverage = 8\n', ''],
@@ -114,7 +114,7 @@ test('a mistyped former name still fails', () => {
   expect(() => load('[signals]\nnobi_triger_threshold = 0.3\n')).toThrow(/unknown key nobi_triger_threshold/);
 });
 
-test('an invisible character in the environment is named with its place, the value is not shown', () => {
+test('an invisible character in the environment is reported with its place, without the value', () => {
   const env = { BINANCE_API_KEY: 'vmPUZE6mv9SD5VNH\u200bk4HlWFsOr6aKE2zvsw0MuIgw' };
   expect(() => load('', '', env)).toThrow(
     'environment BINANCE_API_KEY: BINANCE_API_KEY has a ZERO WIDTH SPACE (U+200B), which is invisible, at character 17',
@@ -125,7 +125,7 @@ test('an invisible character in the environment is named with its place, the val
 test.each([
   ['REDIS_PASSWORD=change-this-password', 'system.redis_password'],
   ['DASHBOARD_PASSWORD=your_password_here', 'dashboard.password'],
-])('%s is refused, and a good one is offered', (line, path) => {
+])('%s is rejected, and the message offers a good one', (line, path) => {
   const refused = () => load('', line);
   expect(refused).toThrow(`${path}: the password is a placeholder from a template`);
   expect(refused).toThrow('openssl rand -hex 16');

@@ -7,7 +7,7 @@ import { effectiveSettings } from './effective-settings.ts';
 import { ALL_SETTINGS } from './setting-names.ts';
 
 describe('where a value comes from', () => {
-  it('has defaults for everything where there is no file', () => {
+  it('is the default for everything without a file', () => {
     const { settings, switches, origins } = load({});
     expect(settings.signals.nobi_threshold).toBe(0.4);
     expect(settings.trend.timeframes).toEqual(['5m', '15m', '1h']);
@@ -16,7 +16,7 @@ describe('where a value comes from', () => {
     expect(Object.keys(origins)).toHaveLength(ALL_SETTINGS.length + 3);
   });
 
-  it('takes environment over .env over file over default, under either name', () => {
+  it('is the environment, then .env, then the file, then the default, under either name', () => {
     const ini = '[trading]\nleverage = 2\nwatchlist_size = 2\nmax_open_positions = 2';
     const dotenv = 'LEVERAGE=3\nexport TRADING_WATCHLIST_SIZE=3';
     const { settings, origins } = load({ env: { TRADING_LEVERAGE: ' 4 ' }, dotenv, ini });
@@ -27,7 +27,7 @@ describe('where a value comes from', () => {
     expect(origins['signals.nobi_depth']).toBe('default');
   });
 
-  it('reads the folder that HELIOS_SETTINGS_DIR names, and nothing of the project’s', () => {
+  it('is only the folder of HELIOS_SETTINGS_DIR, if that is set, and not the project', () => {
     const folder = settingsFolder();
     writeFileSync(join(folder, '.env'), 'LEVERAGE=7');
     const hostile = { dotenv: 'LEVERAGE=99\nNOT A LINE', ini: '[nonsense]\n' };
@@ -36,7 +36,7 @@ describe('where a value comes from', () => {
     expect(load({ env: { HELIOS_SETTINGS_DIR: ' ' }, dotenv: 'LEVERAGE=8' }).settings.trading.leverage).toBe(8);
   });
 
-  it('takes an empty variable as not set', () => {
+  it('ignores an empty variable', () => {
     const { settings } = load({
       env: { LEVERAGE: '', TRADING_LEVERAGE: '  ' },
       dotenv: 'LEVERAGE=',
@@ -45,7 +45,7 @@ describe('where a value comes from', () => {
     expect(settings.trading.leverage).toBe(7);
   });
 
-  it('reads every setting under every one of its names', () => {
+  it('is read under every name of every setting', () => {
     for (const { environmentNames, section, key, setting } of ALL_SETTINGS) {
       if (setting.kind === 'text' || setting.kind === 'list' || setting.kind === 'optional number') continue;
       for (const name of environmentNames) {
@@ -56,7 +56,7 @@ describe('where a value comes from', () => {
     }
   });
 
-  it('reads switches from environment and .env', () => {
+  it('is the environment or .env for switches', () => {
     const { switches } = load({
       env: { ALLOW_SYNTHETIC: 'Yes' },
       dotenv: 'ALLOW_PUBLIC_MODE=1\nLIVE_TRADING_CONFIRM=mainnet',
@@ -64,15 +64,15 @@ describe('where a value comes from', () => {
     expect(switches).toEqual({ allowPublicMode: true, allowSynthetic: true, liveTradingConfirm: 'mainnet' });
   });
 
-  it('withholds what a process must not know', () => {
+  it('is withheld if the process must not know it', () => {
     const { settings, origins } = load({ ini: '[binance]\napi_key=k\napi_secret=s', withhold: ['binance.api_secret'] });
     expect(settings.binance).toMatchObject({ api_key: 'k', api_secret: '' });
     expect(origins['binance.api_secret']).toBe('withheld');
   });
 });
 
-describe('what loads as it stands', () => {
-  it('reads the operators’ samples', () => {
+describe('files that load unchanged', () => {
+  it('the samples of the operators load', () => {
     const { settings } = load({
       ini: [
         '[risk]',
@@ -88,7 +88,7 @@ describe('what loads as it stands', () => {
     expect(settings.binance.testnet).toBe(true);
   });
 
-  it('reads what a regime changes into numbers and directions', () => {
+  it('regime effects become numbers and directions', () => {
     const { settings } = load({
       env: { REGIME_QUIET: 'Threshold .5,stop 2.,hold 0.25,  block BOTH' },
       ini: '[regime]\nvolatile = threshold 1.4, stop 1.5, hold 0.5, block LONG  # falling knives',
@@ -103,13 +103,13 @@ describe('what loads as it stands', () => {
     expect(settings.regime.unknown).toEqual({ thresholdFactor: 1, stopFactor: 1, holdFactor: 1, blocked: [] });
   });
 
-  it('keeps # and ; in secrets', () => {
+  it('secrets keep # and ;', () => {
     const { settings } = load({ ini: '[binance]\napi_secret = a#b;c=d\n[dashboard]\npassword = "x # y"  ; note' });
     expect(settings.binance.api_secret).toBe('a#b;c=d');
     expect(settings.dashboard.password).toBe('x # y');
   });
 
-  it('leaves variables of other programs alone', () => {
+  it('variables of other programs are ignored', () => {
     const env = {
       SYSTEM_DEBUG: 'true',
       SYSTEM_TEAMPROJECT: 'x',
@@ -132,7 +132,7 @@ describe('what loads as it stands', () => {
 });
 
 describe('effectiveSettings', () => {
-  it('masks secrets without telling their length, and says where values come from', () => {
+  it('masks secrets without their length, and shows the origin of each value', () => {
     const shown = effectiveSettings(
       load({
         env: { BINANCE_API_SECRET: 'abc' },

@@ -21,17 +21,17 @@ describe('parseDotenv', () => {
     expect(readValue(line)).toBe(value);
   });
 
-  it('counts lines through comments, CRLF and a byte-order mark', () => {
+  it('counts lines across comments, CRLF and a byte-order mark', () => {
     expect(parseDotenv('\uFEFF# head\r\n\r\nA=1\r\n', '.env').entries).toEqual([{ name: 'A', value: '1', line: 3 }]);
   });
 
-  it('reports every line that is none, without showing it', () => {
+  it('reports every invalid line without its content', () => {
     const { faults } = parseDotenv('my secret words\n1A=2\nB="open', '.env');
     expect(faults.map(({ where }) => where)).toEqual(['.env line 1', '.env line 2', '.env line 3']);
     expect(JSON.stringify(faults)).not.toContain('secret words');
   });
 
-  it('gives a quoted value back as it was', () => {
+  it('returns a quoted value unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab #;="\'\\$'), maxLength: 30 }), (value) => {
         const written = quoted(value, DOTENV_COMMENT_SIGNS);

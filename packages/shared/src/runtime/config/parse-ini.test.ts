@@ -46,18 +46,18 @@ describe('parseIni', () => {
     ]);
   });
 
-  it('asks rather than drop one word that begins with a comment sign', () => {
+  it('reports a single word that begins with a comment sign, and does not drop it', () => {
     expect(parseIni('[s]\napi_secret = #abc', 'f').faults[0]?.fix).toContain("'…'");
     expect(readValue("api_secret = '#abc'")).toBe('#abc');
   });
 
-  it('reports every line it cannot read and goes on', () => {
+  it('reports every unreadable line and continues', () => {
     const { entries, faults } = parseIni('[a]\nnonsense\n= 3\nk = "open\n[broken\nlost = 1\n[b]\nx = 1', 'f.ini');
     expect(faults.map(({ where }) => where)).toEqual(['f.ini line 2', 'f.ini line 3', 'f.ini line 4', 'f.ini line 5']);
     expect(entries).toEqual([{ section: 'b', key: 'x', value: '1', line: 8 }]);
   });
 
-  it('gives a quoted value back as it was', () => {
+  it('returns a quoted value unchanged', () => {
     fc.assert(
       fc.property(trickyText, (value) => {
         const written = quoted(value, INI_COMMENT_SIGNS);
@@ -67,7 +67,7 @@ describe('parseIni', () => {
     );
   });
 
-  it('keeps any secret without white space that begins with no quote or sign as it stands, comment or not', () => {
+  it('keeps any secret without white space and without a quote or sign at its start', () => {
     const secret = fc
       .string({ unit: fc.constantFrom(...'abcXYZ019#;=\'"\\$%&/()[]{}:,.-_!?*+~@'), minLength: 1, maxLength: 80 })
       .filter((text) => !/^["'#;]/.test(text));
@@ -87,7 +87,7 @@ describe('parseIni', () => {
     );
   });
 
-  it('never throws, whatever the text', () => {
+  it('never throws for any text', () => {
     fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => parseIni(text, 'f').entries.length >= 0));
   });
 });

@@ -33,13 +33,13 @@ test.each([
   ['redis://cache.local/16', /no database number from 0 to 15/],
   ['redis://cache.local/0?timeout=5', /more than host, port and database/],
   ['redis://a:100%@cache.local', /without a character code/],
-])('%s is refused without being quoted', (text, what) => {
+])('%s is rejected without being quoted', (text, what) => {
   const refused = parseRedisUrl(text) as { what: string; fix: string };
   expect(refused.what).toMatch(what);
   expect(refused.what + refused.fix).not.toContain('cache.local');
 });
 
-test('REDIS_URL stands for all six settings, each said to come from it', () => {
+test('REDIS_URL replaces all six settings, each with it as its origin', () => {
   const { settings, origins } = systemOf({ REDIS_URL: 'rediss://bob:hunter2@cache.local:6390/3' });
   expect(settings.system).toMatchObject({
     redis_host: 'cache.local',
@@ -52,14 +52,14 @@ test('REDIS_URL stands for all six settings, each said to come from it', () => {
   expect(origins['system.redis_host']).toBe('environment REDIS_URL');
 });
 
-test('an address beside a setting that says otherwise is refused, and names both; beside one that agrees it is not', () => {
+test('an address that contradicts a setting is rejected with both names; one that agrees is accepted', () => {
   expect(() => systemOf({ REDIS_URL: 'redis://:hunter2@cache.local', REDIS_PORT: '6390' })).toThrow(
     /environment REDIS_URL and environment REDIS_PORT: system\.redis_url and system\.redis_port contradict each other/,
   );
   expect(systemOf({ REDIS_URL: 'redis://cache.local:6390', REDIS_PORT: '6390' }).settings.system.redis_port).toBe(6390);
 });
 
-test('user and password may stand apart from an address that names none', () => {
+test('user and password may be set separately from an address without them', () => {
   const { settings } = systemOf({ REDIS_URL: 'redis://cache.local', REDIS_USERNAME: 'bob', REDIS_PASSWORD: 'hunter2' });
   expect(settings.system).toMatchObject({ redis_username: 'bob', redis_password: 'hunter2' });
   expect(() => systemOf({ REDIS_URL: 'redis://:other@cache.local', REDIS_PASSWORD: 'hunter2' })).toThrow(
@@ -67,7 +67,7 @@ test('user and password may stand apart from an address that names none', () => 
   );
 });
 
-test('a wrong address ends the start, its password unsaid', () => {
+test('a wrong address ends the start without showing its password', () => {
   let message = '';
   try {
     systemOf({ REDIS_URL: 'http://bob:hunter2@cache.local' });

@@ -74,11 +74,11 @@ describe('faults', () => {
     expect(faults[0]?.fix).toContain(fix);
   });
 
-  it('takes an empty list of symbols as none named', () => {
+  it('an empty list of symbols names no symbol', () => {
     expect(faultsOf({ ini: '[trading]\nsymbols =\nwhitelist =\nblacklist = LUNAUSDT' })).toEqual([]);
   });
 
-  it('takes symbols in any case for the venue’s, which are in capitals, and other words as they are', () => {
+  it('symbols in any case become the venue’s capitals, and other words stay unchanged', () => {
     const { settings } = load({
       env: { TRADING_BLACKLIST: 'dogeusdt', REDDIT_SUBREDDITS: 'CryptoCurrency' },
       ini: '[trading]\nsymbols = btcusdt, EthUsdt\nwhitelist = 1000pepeusdt',
@@ -93,11 +93,11 @@ describe('faults', () => {
     expect(faultsOf({ ini: '[trading]\nsymbols = BTCUSDT\nblacklist = btcusdt' })[0]?.what).toContain('both name');
   });
 
-  it('tolerates a repetition that says the same', () => {
+  it('a repetition with the same value is no fault', () => {
     expect(faultsOf({ env: { LEVERAGE: '4', TRADING_LEVERAGE: '4' }, dotenv: 'REDIS_DB=\nREDIS_DB=1' })).toEqual([]);
   });
 
-  it('lists all faults at once, each with its place, and no secret', () => {
+  it('all faults are listed at once, each with its place, and without secrets', () => {
     const ini =
       '[signals]\nnobi_treshold = 0.3\nnobi_depth = 99\n[nonsense]\nx = 1\n[risk]\nkelly_fraction = half\n[binance]\napi_secret = "topsecret';
     const error = (() => {
@@ -128,17 +128,17 @@ describe('faults', () => {
     expect((error as Error).message).not.toContain('topsecret');
   });
 
-  it('names key, text and form where a row of the table of regimes cannot be read', () => {
+  it('a bad regime effect is reported with key, text and form', () => {
     const [fault] = faultsOf({ ini: '[regime]\nquiet = threshold 1, stop x, hold 1, block none' });
     expect(fault?.what).toBe('regime.quiet: "threshold 1, stop x, hold 1, block none" is not a regime effect');
     expect(fault?.fix).toContain('threshold 1, stop 1.5, hold 1.5, block SHORT');
   });
 
-  it('does not complain about a pair of which one is faulty itself', () => {
+  it('a rule about two settings is skipped if one of them is faulty', () => {
     expect(faultsOf({ ini: '[trend]\nema_fast = 500\nema_slow = 10' })).toHaveLength(1);
   });
 
-  it('says that a config.ini which is no readable file cannot be read', () => {
+  it('a config.ini that is not a readable file is reported', () => {
     const root = settingsFolder();
     mkdirSync(join(root, 'config/config.ini'), { recursive: true });
     expect(() => loadSettings({ env: {}, root })).toThrow(/config\/config\.ini: cannot be read \(EISDIR\)/);

@@ -18,7 +18,7 @@ describe('.env', () => {
     ["REDIS_PASSWORD='abc\u00a0def'", '.env line 1 column 20', 'a NO-BREAK SPACE (U+00A0)'],
     [`BINANCE_API_KEY=“${SECRET}”`, '.env line 1 column 17', 'a LEFT DOUBLE QUOTATION MARK (U+201C), a curly quote'],
     ['A=\u0007b', '.env line 1 column 3', 'a character U+0007, which is invisible'],
-  ])('%j is refused with its place, and no value is shown', (text, where, words) => {
+  ])('%j is rejected with its place, and no value is shown', (text, where, words) => {
     const { faults, entries } = parseDotenv(text, '.env');
     expect(faults.map((fault) => fault.where)).toEqual([where]);
     expect(faults[0]?.what).toContain(words);
@@ -26,7 +26,7 @@ describe('.env', () => {
     expect(entries.map(({ name }) => name)).toEqual(text.startsWith('A=1') ? ['A'] : []);
   });
 
-  test('what nobody mistakes is kept: comments, umlauts, and curly quotes between straight ones', () => {
+  test('harmless characters are kept: comments, umlauts, and curly quotes between straight ones', () => {
     const text = '# “a\u00a0note”\nA=1 # “it’s”\nB=\'it’s "x"\'\nC=größe €\nD=\n';
     expect(parseDotenv(text, '.env').faults).toEqual([]);
     expect(parseDotenv(text, '.env').entries.map(({ value }) => value)).toEqual(['1', 'it’s "x"', 'größe €', '']);
@@ -43,13 +43,13 @@ describe('config.ini', () => {
       'config.ini line 2 column 14',
       'redis_host has a LEFT SINGLE QUOTATION MARK (U+2018)',
     ],
-  ])('%j is refused with its place', (text, where, words) => {
+  ])('%j is rejected with its place', (text, where, words) => {
     const { faults } = parseIni(text, 'config.ini');
     expect(faults.map((fault) => fault.where)).toEqual([where]);
     expect(faults[0]?.what).toContain(words);
   });
 
-  test('a comment may hold anything', () => {
+  test('a comment may contain any character', () => {
     expect(parseIni('[trading]\n; “x”\nleverage = 5 # it’s\u200b fine\n', 'config.ini').faults).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ function aWatch() {
   };
 }
 
-test('a handler that Redis refuses does not keep the others from running, and runs again with pauses until it is taken', async () => {
+test('a handler that Redis refuses does not block the others, and runs again with pauses until it succeeds', async () => {
   const { log, faults, refusing, lose, restore, calledWithin } = aWatch();
   refusing.add('a').add('c');
   lose();
@@ -63,7 +63,7 @@ test('a handler that Redis refuses does not keep the others from running, and ru
   expect(faults).toEqual([]);
 });
 
-test('what is still due when Redis goes away again is due of its next return, once', async () => {
+test('a handler still due when Redis goes away again runs once at its next return', async () => {
   const { refusing, lose, restore, calledWithin } = aWatch();
   refusing.add('b');
   lose();
@@ -76,7 +76,7 @@ test('what is still due when Redis goes away again is due of its next return, on
   expect(await calledWithin(60_000)).toBe('abc');
 });
 
-test('any other rejection is a fault, and keeps nobody from running', async () => {
+test('any other rejection is a fault, and blocks no other handler', async () => {
   const { faults, onReconnect, lose, restore, calledWithin } = aWatch();
   const fault = new Error('ours');
   onReconnect(() => Promise.reject(fault));
@@ -86,7 +86,7 @@ test('any other rejection is a fault, and keeps nobody from running', async () =
   expect(faults).toEqual([fault]);
 });
 
-test('a stop ends the trying', async () => {
+test('a stop ends the retries', async () => {
   const { refusing, stop, lose, restore, calledWithin } = aWatch();
   refusing.add('a');
   lose();

@@ -40,19 +40,19 @@ test('a group that has read nothing keeps everything', async () => {
   expect(await ids()).toHaveLength(10);
 });
 
-test('what some group has open stays, and all after it', async () => {
+test('a message that some group has not acknowledged stays, and all later ones', async () => {
   await group('fast', 10, ['1-1', '1-2', '1-3', '1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
   await group('slow', 6, ['1-1', '1-2', '1-3', '1-5', '1-6']);
   await trimBelowSlowestGroup(redis, 's');
   expect(await ids()).toEqual(['1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
 });
 
-describe('a loss', () => {
+describe('a loss of messages', () => {
   const lossOf = (name: string) => takeLoss(redis, 's', name);
   const add = (from: number, to: number) =>
     Promise.all(Array.from({ length: to - from + 1 }, (_, i) => redis.xadd('s', `1-${from + i}`, 'message', 'x')));
 
-  test('is none where a stream was cut below its slowest group, nor for who has never read', async () => {
+  test('is not reported for a stream trimmed below its slowest group, nor for a group that has never read', async () => {
     await group('fast', 10, ['1-1', '1-2', '1-3', '1-4', '1-5', '1-6', '1-7', '1-8', '1-9', '1-10']);
     await group('slow', 6, ['1-1', '1-2', '1-3', '1-4', '1-5', '1-6']);
     await trimBelowSlowestGroup(redis, 's');
@@ -63,14 +63,14 @@ describe('a loss', () => {
     expect(await lossOf('new')).toBeUndefined();
   });
 
-  test('is none where all that was cut off had been read, and the stream was filled again', async () => {
+  test('is not reported if all trimmed messages were read, and the stream was filled again', async () => {
     await group('fast', 10, await ids());
     await redis.xtrim('s', 'MAXLEN', 0);
     await add(11, 13);
     expect(await lossOf('fast')).toBeUndefined();
   });
 
-  test('is counted once, what was open included, and the next one by itself', async () => {
+  test('is counted once, unacknowledged messages included, and the next loss separately', async () => {
     await group('slow', 4, ['1-1', '1-2', '1-4']);
     await redis.xtrim('s', 'MAXLEN', 3);
     // 5, 6 and 7 were never read, 3 was not acknowledged.
@@ -84,6 +84,6 @@ describe('a loss', () => {
   });
 });
 
-test('ids are compared by number, not by letter', () => {
+test('ids are compared as numbers, not as text', () => {
   expect(['10-1', '9-2', '9-10', '9-9'].sort(byStreamId)).toEqual(['9-2', '9-9', '9-10', '10-1']);
 });

@@ -60,20 +60,20 @@ async function writeAndRead(address: Partial<RedisAddress>) {
   }
 }
 
-test('a named user with a password writes and reads, where the user without a name may not', async () => {
+test('a named user with a password writes and reads where the default user may not', async () => {
   await redis.call('ACL', 'SETUSER', 'default', '-set');
   onTestFinished(() => redis.call('ACL', 'SETUSER', 'default', '+set').then(() => {}));
   expect(await writeAndRead({ username: 'bob', password: 'hunter2' })).toEqual(mark);
 });
 
-test('a wrong password of a named user is refused at once, with both settings named', async () => {
+test('a wrong password of a named user is refused at once, and the message names both settings', async () => {
   await expect(writeAndRead({ username: 'bob', password: 'wrong' })).rejects.toMatchObject({
     code: 'REDIS_AUTH',
     message: expect.stringMatching(/REDIS_PASSWORD.*REDIS_USERNAME/s),
   });
 });
 
-test('a user who may not write is no damaged key', async () => {
+test('a missing write permission does not count as a damaged key', async () => {
   await expect(writeAndRead({ username: 'reader', password: 'hunter2' })).rejects.toMatchObject({
     name: 'BusUnavailable',
     code: 'REDIS_PERMISSION',
@@ -81,7 +81,7 @@ test('a user who may not write is no damaged key', async () => {
 });
 
 test.skipIf(noOpenssl)(
-  'an encrypted connection whose certificate is trusted writes and reads, by address and by name',
+  'an encrypted connection with a trusted certificate writes and reads, by address and by name',
   async () => {
     expect(await writeAndRead({ port: tlsPort, tls: { ca } })).toEqual(mark);
     expect(await writeAndRead({ host: 'localhost', port: tlsPort, tls: { ca } })).toEqual(mark);
@@ -89,7 +89,7 @@ test.skipIf(noOpenssl)(
   },
 );
 
-test.skipIf(noOpenssl)('a certificate that nobody trusts is refused, and the setting for it named', async () => {
+test.skipIf(noOpenssl)('an untrusted certificate is refused, and the message names its setting', async () => {
   await expect(writeAndRead({ port: tlsPort, tls: {} })).rejects.toMatchObject({
     code: 'REDIS_TLS',
     message: expect.stringContaining('REDIS_TLS_CA'),

@@ -10,7 +10,7 @@ export default defineConfig({
           ...limits,
           name: 'parts',
           include: ['packages/*/{src,test}/**/*.test.ts', 'services/*/{src,test}/**/*.test.ts'],
-          // All files of a worker share one process: loading the modules anew for each costs 0.5 s of CPU a file.
+          // All files of a worker share one process: loading the modules again for each costs 0.5 s of CPU per file.
           isolate: false,
           // So what a file stubs or fakes must end with it.
           restoreMocks: true,

@@ -14,7 +14,10 @@ const MADE_ITEMS = 30_000;
 const EXPIRE_EVERY = 1_000;
 const MB = 1_048_576;
 
-/** Items per second through cleaning, judging, scoring, attribution and damping, and what they leave in memory. Draws the moods of the recorded posts. */
+/**
+ * Items per second through cleaning, judging, scoring, attribution and damping, and the memory that they use. Draws the
+ * sentiment of the recorded posts.
+ */
 export async function benchSentiment(): Promise<Row[]> {
   const recorded = existsSync(DATA);
   const items = recorded ? await recordedItems() : madeItems();

@@ -1,6 +1,6 @@
 /**
- * Maximum difference between times of one moment: with a larger one, one of them is damaged. Clocks and networks stay well within
- * it.
+ * Maximum difference between two times of one event: with a larger one, one of them is damaged. Clocks and networks
+ * stay well within it.
  */
 export const STRAY_MS = 30_000;
 /** This many consecutive strays that agree mean that the clock of the recorder was set, not damage. */

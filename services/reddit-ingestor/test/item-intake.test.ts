@@ -23,7 +23,7 @@ const anItem = (fields: Partial<RawItem> = {}): RawItem => {
   };
 };
 
-describe('ItemDesk', () => {
+describe('ItemIntake', () => {
   it('takes each item once', () => {
     const itemIntake = new ItemIntake(settings);
     const items = Array.from({ length: 10 }, () => anItem());

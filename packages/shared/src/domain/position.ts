@@ -87,7 +87,7 @@ export const PositionUpdate = z.strictObject({
   ts_event: EpochMs,
   positions: z.array(OpenPosition),
   orders: z.array(OpenOrder),
-  /** The answers to signals that came with this change. Absent where there are none. */
+  /** The answers to signals in this change; absent if there are none. */
   executions: z.array(Execution).optional(),
 });
 export type PositionUpdate = z.infer<typeof PositionUpdate>;

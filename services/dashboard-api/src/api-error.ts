@@ -54,6 +54,11 @@ export const API_ERRORS = {
     status: 503,
     action: 'The message names the cause. Everything continues by itself once Redis is back.',
   },
+  METRICS_UNAVAILABLE: {
+    status: 503,
+    action:
+      'The supervisor restarts monitoring-agent, and metrics come back within seconds. If not, read its last lines in logs/helios.log and restart the fleet (compose: docker compose restart monitoring-agent).',
+  },
   TOO_MANY_STREAMS: { status: 503, action: 'Close other pages that show this dashboard, then reload.' },
 } as const;
 

@@ -4,12 +4,12 @@ import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
+import type { PriceBoard } from '@helios/shared/runtime/price-board.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ErrorBody } from './api-error.ts';
-import type { PriceBoard } from './price-board.ts';
 
 /** Dependencies of the endpoints. */
 export interface Api {

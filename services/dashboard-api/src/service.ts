@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import type { ShownSetting } from '@helios/shared/runtime/config/effective-settings.ts';
+import { createPriceFollower } from '@helios/shared/runtime/follow-prices.ts';
+import { PriceBoard } from '@helios/shared/runtime/price-board.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import type { Api } from './api.ts';
 import { openLogin } from './auth/open-login.ts';
 import { buildApp } from './build-app.ts';
-import { createMarketFollower } from './follow-market.ts';
 import { listen } from './listen.ts';
-import { createPriceBoard } from './price-board.ts';
 import { pushedParts } from './push/parts.ts';
 import { createPushHub, ROUND_MS } from './push/push-hub.ts';
 import { shownSettings } from './shown-settings.ts';
@@ -31,8 +31,8 @@ export const createDashboardApi = ({ wall, shownSettings, project }: Dependencie
     settings: ['dashboard', 'alerts', 'system'],
     modes: ['live', 'public', 'synthetic'],
     async start({ bus, clock, settings, mode, log, every, onStop }) {
-      const { host, port, login, stale_after_sec } = settings.dashboard;
-      const board = createPriceBoard(mode, stale_after_sec * 1_000, () => clock.now());
+      const { host, port, login } = settings.dashboard;
+      const board = new PriceBoard(mode, () => clock.now());
       const dataDir = resolve(project, settings.system.data_dir);
       const api: Api = { bus, clock, wall, mode, settings, board, dataDir, log, shownSettings: shownSettings() };
       const hub = createPushHub(pushedParts(api), () => bus.writeRefusal()?.error);
@@ -40,7 +40,7 @@ export const createDashboardApi = ({ wall, shownSettings, project }: Dependencie
       const app = await buildApp({ api, hub, login: access.login });
       onStop('close the HTTP server', () => app.close());
       onStop('end the live streams', () => hub.close());
-      const market = createMarketFollower({ bus, clock, mode, board });
+      const market = createPriceFollower({ bus, clock, mode, board });
       bus.onReconnect(market.reload);
       await market.start();
       await listen(app, host, port);

@@ -1,4 +1,4 @@
-import { Channels, Lists, Maps, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Alert } from '@helios/shared/domain/fleet.ts';
 import { aBook, aKline, T0 } from '@helios/shared/testing/builders.ts';
@@ -178,29 +178,5 @@ test('/api/openapi.json describes every endpoint of the API', async () => {
   const names = ['health', 'prices', 'decisions', 'performance', 'positions', 'orders', 'candles', 'metrics', 'logs'];
   for (const name of [...names, 'config', 'alerts', 'state', 'control', 'stream', 'login', 'logout']) {
     expect(Object.keys(paths)).toContain(`/api/${name}`);
-  }
-});
-
-test('metrics come as JSON and as Prometheus text with the same values', async () => {
-  const page = await loggedIn();
-  await page.fake.bus('data-ingestor').write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
-  await page.fake.bus('decision-logger').write((batch) => {
-    batch.setRecord(Records.simulatedPnl, summary);
-    batch.push(Lists.decisionLogs, decision('d1'));
-    batch.push(Lists.decisionRefusals, decision('r1', { outcome: 'REFUSED', refused_by: 'COOLDOWN' }));
-  });
-  const { metrics } = await page.read<{ metrics: { name: string; values: unknown[] }[] }>('/api/metrics');
-  const values = (name: string) => metrics.find((metric) => metric.name === name)?.values;
-  expect(values('helios_equity')).toEqual([{ labels: { source: 'simulated_pnl_summary' }, value: 10_004.92 }]);
-  expect(values('helios_recent_refusals')).toEqual([{ labels: { refused_by: 'COOLDOWN' }, value: 1 }]);
-  const byQuery = await page.get('/api/metrics?format=prometheus');
-  const byHeader = await page.get('/api/metrics', { accept: 'text/plain' });
-  for (const response of [byQuery, byHeader]) {
-    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-    const text = await response.text();
-    expect(text).toContain('helios_equity{source="simulated_pnl_summary"} 10004.92');
-    expect(text).toContain('helios_service_up{service="dashboard-api"} 1');
-    expect(text).toContain('# TYPE helios_trades_total counter');
-    expect(text).toContain('helios_recent_decisions{outcome="OPENED"} 1');
   }
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { PriceBoard } from '@helios/shared/runtime/price-board.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
@@ -12,7 +13,6 @@ import { isOwnHost } from '../src/auth/own-host.ts';
 import { createSessions, SESSION_MS } from '../src/auth/sessions.ts';
 import { buildApp } from '../src/build-app.ts';
 import { PAGE_FILES } from '../src/endpoints/page.ts';
-import { createPriceBoard } from '../src/price-board.ts';
 import { createPushHub } from '../src/push/push-hub.ts';
 import { PASSWORD, startDashboard } from './start-dashboard.ts';
 
@@ -32,7 +32,7 @@ async function anApp() {
     wall,
     mode,
     settings: defaultSettings(),
-    board: createPriceBoard(mode, 60_000),
+    board: new PriceBoard(mode, () => wall.now()),
     dataDir: '/nonexistent',
     log: silentLog,
     shownSettings: [],

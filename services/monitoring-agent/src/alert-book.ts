@@ -22,6 +22,8 @@ export interface AlertBook {
   update(conditions: readonly Condition[], nowMs: number): Alert[];
   /** Reopens the alerts that were open before this process restarted; `alerts` oldest first. */
   restore(alerts: readonly Alert[]): void;
+  /** The alerts that are not resolved. */
+  open(): Pick<Alert, 'code' | 'level'>[];
 }
 
 export function createAlertBook(repeatMs: number): AlertBook {
@@ -66,6 +68,7 @@ export function createAlertBook(repeatMs: number): AlertBook {
     restore(alerts) {
       for (const alert of alerts) restoreOne(open, alert);
     },
+    open: () => [...open.values()].map(({ condition: { code } }) => ({ code, level: ALERTS[code].level })),
   };
 }
 

@@ -3,6 +3,7 @@ import { Maps, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, ReplayProgress } from '@helios/shared/domain/fleet.ts';
 import { haltingTrouble, type LedgerTrouble } from '@helios/shared/domain/known-ledger.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { FleetLogState } from '@helios/shared/domain/supervision.ts';
 import type { VenueStatus } from '@helios/shared/domain/venue-status.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
@@ -28,16 +29,23 @@ interface Parts {
   readonly logs: LogWatch;
 }
 
-/** Checks the whole fleet once and returns all present conditions, including a lost Redis. */
-export function createFleetCheck({
-  bus,
-  limits,
-  mode,
-  wall,
-  market,
-  streams,
-  logs,
-}: Parts): () => Promise<Condition[]> {
+/** What a check has read, for the metrics too. */
+export interface CheckReading {
+  /** When it was read, by the machine's clock. */
+  readonly ts: number;
+  readonly services: readonly FleetMember[];
+  /** Statistics of the simulated trades; perhaps of another run. */
+  readonly summary: PerformanceSummary | undefined;
+}
+
+export interface FleetCheck {
+  /** Checks the whole fleet once and returns all present conditions, including a lost Redis. */
+  check(): Promise<Condition[]>;
+  /** The reading of the last check; undefined while Redis is lost. */
+  lastReading(): CheckReading | undefined;
+}
+
+export function createFleetCheck({ bus, limits, mode, wall, market, streams, logs }: Parts): FleetCheck {
   const services = createServiceWatch(limits, mode.resolved_ts);
   const replay = createReplayWatch(limits.stale_stream_sec * 1_000, mode);
   const redis = createRedisWatch(mode);
@@ -48,14 +56,13 @@ export function createFleetCheck({
   const clockWatch = new ClockWatch();
   let setBack: { readonly byMs: number; readonly ts: number } | undefined;
   let losses = checkLosses(undefined, limits, mode);
-
-  async function judgeLosses(): Promise<void> {
-    losses = checkLosses(await bus.getRecord(Records.simulatedPnl), limits, mode);
-  }
+  let lastReading: CheckReading | undefined;
 
   async function judge(): Promise<void> {
     const seen = await look({ bus, mode, wall });
     const now = { wall: wall.now(), market: market.now() };
+    lastReading = { ts: now.wall, services: seen.services, summary: seen.summary };
+    losses = checkLosses(seen.summary, limits, mode);
     // No service could write while Redis was away: silence counts from its return.
     if (redisLost) since = now;
     const setBackMs = clockWatch.read(now.wall);
@@ -89,19 +96,22 @@ export function createFleetCheck({
       // While Redis takes no writes, heartbeats grow old without meaning that a service is down.
       if (refusal) throw refusal.error;
       await judge();
-      await judgeLosses();
       return [];
     } catch (error) {
       if (!(error instanceof BusUnavailable)) throw error;
       redisLost = true;
+      lastReading = undefined;
       return [{ code: 'REDIS_LOST', service: 'redis', subject: 'redis', message: error.message }];
     }
   }
 
-  return async () => {
-    const lost = await judged();
-    // While Redis is lost, the earlier conditions stay open.
-    return [...lasting, ...losses, ...lost];
+  return {
+    async check() {
+      const lost = await judged();
+      // While Redis is lost, the earlier conditions stay open.
+      return [...lasting, ...losses, ...lost];
+    },
+    lastReading: () => lastReading,
   };
 }
 
@@ -127,8 +137,7 @@ function clockSetBack(byMs: number): Condition {
   return { code: 'CLOCK_SET_BACK', service: 'monitoring-agent', subject: 'clock', message };
 }
 
-interface Seen {
-  readonly services: readonly FleetMember[];
+interface Seen extends Omit<CheckReading, 'ts'> {
   readonly progress: ReplayProgress | undefined;
   readonly redis: RedisReading;
   readonly venue: VenueStatus | undefined;
@@ -137,8 +146,9 @@ interface Seen {
 }
 
 async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): Promise<Seen> {
-  const [services, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
+  const [services, summary, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
     readFleetMembers(bus, mode, wall.now()),
+    bus.getRecord(Records.simulatedPnl),
     bus.getRecord(Records.replayProgress),
     bus.serverInfo('stats'),
     bus.getRecord(Records.venueStatus),
@@ -148,5 +158,5 @@ async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): 
     bus.getMap(Maps.damagedKeys),
   ]);
   const redis = { stats, watched: watchlist.length, damaged: Object.values(damaged) };
-  return { services, progress, redis, venue, ledger, log };
+  return { services, summary, progress, redis, venue, ledger, log };
 }

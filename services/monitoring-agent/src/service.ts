@@ -1,5 +1,6 @@
 import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
+import { PriceBoard } from '@helios/shared/runtime/price-board.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createAlertBook } from './alert-book.ts';
 import { createAlertSink } from './alert-sink.ts';
@@ -7,12 +8,14 @@ import { createFleetCheck } from './fleet-check.ts';
 import { createKlineWatch } from './kline-watch.ts';
 import { openLogFiles } from './log-files.ts';
 import { createLogWatch } from './log-watch.ts';
+import { MetricsGatherer } from './metrics/metrics-gatherer.ts';
 import { createStreamWatch } from './stream-watch.ts';
 import { createSymbolWatch } from './watch-symbols.ts';
 
 const CHECK_MS = 1_000;
 const FOLLOW_MS = 2_000;
 const READ_KLINES_MS = 10_000;
+const GATHER_MS = 10_000;
 const ALERTS_READ_AT_START = 300;
 
 interface Dependencies {
@@ -22,7 +25,7 @@ interface Dependencies {
   readonly writesHeliosLog: boolean;
 }
 
-/** Watches the other services and their data. Raises alerts that tell the operator what to check and what to do. */
+/** Watches the other services and their data. Raises alerts that tell the operator what to check and what to do, and gathers the metrics. */
 export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =>
   defineService({
     name: 'monitoring-agent',
@@ -37,10 +40,11 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =
       const alertBook = createAlertBook(limits.repeat_sec * 1_000);
       const klines = createKlineWatch({ bus, mode });
       const alertSink = createAlertSink({ bus, files, log });
-      const check = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
+      const fleet = createFleetCheck({ bus, limits, mode, wall, market: clock, streams, logs });
 
       alertBook.restore((await bus.getLatest(Streams.alerts, ALERTS_READ_AT_START)).reverse());
-      const symbols = createSymbolWatch({ bus, clock, streams });
+      const board = new PriceBoard(mode, () => clock.now());
+      const symbols = createSymbolWatch({ bus, clock, mode, board, streams });
       bus.onReconnect(symbols.reload);
       await symbols.start();
       await bus.consume(Streams.logs, async (record) => {
@@ -52,9 +56,12 @@ export const createMonitoringAgent = ({ wall, writesHeliosLog }: Dependencies) =
         klines.look(streams.symbolsWithBook(clock.now()), clock.now()),
       );
       every('check the fleet', CHECK_MS, async () => {
-        const conditions = [...(await check()), ...files.check(), ...klines.check()];
+        const conditions = [...(await fleet.check()), ...files.check(), ...klines.check()];
         await alertSink.publish(alertBook.update(conditions, wall.now()));
       });
+      const openAlerts = () => alertBook.open();
+      const metrics = new MetricsGatherer({ bus, mode, limits, wall, fleet, board, openAlerts });
+      every('gather the metrics', GATHER_MS, () => metrics.gather());
     },
   });
 

@@ -1,29 +1,30 @@
 import { Channels } from '@helios/shared/contracts/catalog.ts';
+import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
-import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/runtime/follow-symbols.ts';
+import { createPriceFollower } from '@helios/shared/runtime/follow-prices.ts';
+import type { WatchlistFollower } from '@helios/shared/runtime/follow-symbols.ts';
+import type { PriceBoard } from '@helios/shared/runtime/price-board.ts';
 import type { StreamWatch } from './stream-watch.ts';
 
 interface Parts {
   readonly bus: Bus<'monitoring-agent'>;
   readonly clock: Clock;
+  readonly mode: FleetMode;
+  readonly board: PriceBoard;
   readonly streams: StreamWatch;
 }
 
-/** Reports each sampled book of every watched symbol to `streams`. */
-export function createSymbolWatch({ bus, clock, streams }: Parts): WatchlistFollower {
-  return createWatchlistFollower({
+/** Reports each sampled book of every watched symbol to `streams`, and keeps its prices on the board. */
+export function createSymbolWatch({ bus, clock, mode, board, streams }: Parts): WatchlistFollower {
+  return createPriceFollower({
     bus,
+    clock,
+    mode,
+    board,
     onWatchlist: (symbols) => streams.onWatchlist(symbols, clock.now()),
+    onBook: ({ symbol }) => streams.onBook(symbol, clock.now()),
     async join(symbol) {
-      await bus.subscribe(
-        Channels.bookSamples,
-        (book) => {
-          clock.observe(book.ts_event);
-          streams.onBook(symbol, clock.now());
-        },
-        { symbol },
-      );
       await bus.subscribe(
         Channels.marketBreaks,
         (broken) => {
@@ -33,9 +34,6 @@ export function createSymbolWatch({ bus, clock, streams }: Parts): WatchlistFoll
         { symbol },
       );
     },
-    async leave(symbol) {
-      await bus.unsubscribe(Channels.bookSamples, { symbol });
-      await bus.unsubscribe(Channels.marketBreaks, { symbol });
-    },
+    leave: (symbol) => bus.unsubscribe(Channels.marketBreaks, { symbol }),
   });
 }

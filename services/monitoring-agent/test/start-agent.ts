@@ -34,7 +34,7 @@ export async function startAgent(options: Options = {}) {
   const clock = replay ? createFakeClock(0) : wall;
   const bus = fake.bus('monitoring-agent');
   const stops: (() => void | Promise<void>)[] = [() => bus.close()];
-  const jobs: (() => void | Promise<void>)[] = [];
+  const jobs = new Map<string, () => void | Promise<void>>();
   const settings = defaultSettings({ system: { log_dir: logDir } });
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1, ETHUSDT: 1 }));
   for (const service of services ? (['monitoring-agent', ...services] as const) : []) {
@@ -47,7 +47,7 @@ export async function startAgent(options: Options = {}) {
     settings,
     mode: aMode(mode),
     log: silentLog,
-    every: (_name, _interval, work) => void jobs.push(work),
+    every: (name, _interval, work) => void jobs.set(name, work),
     onStop: (_name, cleanup) => void stops.push(cleanup),
     observeAge: () => {},
   });
@@ -61,8 +61,10 @@ export async function startAgent(options: Options = {}) {
     wall.advance(ms);
     if (fake.isUp() && !fake.writeRefusal()) await beat();
     await fake.settle();
-    for (const job of jobs) await job();
+    for (const job of jobs.values()) await job();
   }
+  /** Runs only the job that gathers the metrics. */
+  const gather = async () => void (await jobs.get('gather the metrics')?.());
   const alerts = async () =>
     (await page.getLatest(Streams.alerts, 100))
       .reverse()
@@ -71,7 +73,7 @@ export async function startAgent(options: Options = {}) {
     for (const cleanup of stops.splice(0).reverse()) await cleanup();
   }
   onTestFinished(stop);
-  return { fake, ingestor, wall, tick, alerts, page, stop, logDir };
+  return { fake, ingestor, wall, tick, gather, alerts, page, stop, logDir };
 }
 
 async function temporaryFolder(): Promise<string> {

@@ -11,6 +11,7 @@ import {
   ReplayProgress,
 } from '../domain/fleet.ts';
 import { FrameBatch } from '../domain/market-data.ts';
+import { FleetMetrics } from '../domain/metrics.ts';
 import { FleetLogState, SupervisedService, SupervisorBeat } from '../domain/supervision.ts';
 import { channel, map, record, stream, value } from './entry.ts';
 import { isFrameBatch } from './hot-checks.ts';
@@ -49,6 +50,14 @@ export const Fleet = {
       writers: ['fleet'],
       readers: ['fleet'],
       about: 'Marks this database as ours, with the version of its layout.',
+    }),
+    fleetMetrics: value({
+      name: 'fleet:metrics',
+      schema: FleetMetrics,
+      ttlSec: 60,
+      writers: ['monitoring-agent'],
+      readers: ['dashboard-api'],
+      about: 'All metrics, gathered every ten seconds. GET /api/metrics answers with them while they are young.',
     }),
   },
   records: {

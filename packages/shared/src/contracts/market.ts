@@ -64,7 +64,7 @@ export const Market = {
       name: 'fallback_prices:{symbol}',
       schema: FallbackPrice,
       writers: ingestors,
-      readers: ['signal-engine', 'dashboard-api'],
+      readers: ['signal-engine', ...observers],
       about: 'A price from another site while the venue is away, with its source. Exits may use it, entries never.',
     }),
     watchlistChanges: channel({
@@ -97,7 +97,7 @@ export const Market = {
       schema: FallbackPrice,
       ttlSec: 86_400,
       writers: ingestors,
-      readers: ['signal-engine', 'dashboard-api'],
+      readers: ['signal-engine', ...observers],
       about: 'The last price from another site; newer than orderbook:{symbol} only while the venue is away.',
     }),
   },

@@ -38,3 +38,6 @@ export const FALLBACK_PRICE_MAX_AGE_MS = 240_000;
  * the market has moved on. A restart is shorter than this. Exits have no maximum age.
  */
 export const ENTRY_MAX_AGE_MS = 60_000;
+
+/** Maximum age of the metrics that /api/metrics answers with: three times the interval at which monitoring-agent gathers them. */
+export const METRICS_MAX_AGE_MS = 30_000;

@@ -14,6 +14,7 @@ import {
   ServiceName,
 } from './fleet.ts';
 import { Kline, KlineInterval } from './market-data.ts';
+import { FleetMetrics } from './metrics.ts';
 import { ClosedTrade, OpenOrder, OpenPosition } from './position.ts';
 import { InstrumentSymbol } from './primitives.ts';
 import { PerformanceSummary } from './statistics.ts';
@@ -163,16 +164,9 @@ export type AlertsReply = z.infer<typeof AlertsReply>;
 /** Log lines of WARN and above, newest first; everything else is in logs/helios.log. */
 export const LogsReply = z.strictObject({ logs: z.array(LogRecord) });
 
-/** One metric with its values by label; base units as Prometheus has them (seconds, bytes). */
-export const Metric = z.strictObject({
-  name: z.string(),
-  help: z.string(),
-  type: z.enum(['counter', 'gauge']),
-  values: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), value: z.number() })),
-});
-export type Metric = z.infer<typeof Metric>;
-
-export const MetricsReply = z.strictObject({ ts: z.number().int(), metrics: z.array(Metric) });
+/** The metrics that monitoring-agent gathered at `ts`, epoch ms. */
+export const MetricsReply = FleetMetrics.omit({ run: true });
+export type MetricsReply = z.infer<typeof MetricsReply>;
 
 /** Every effective setting. Secrets are masked; secrets of other processes are `withheld`. */
 export const ConfigReply = z.strictObject({

@@ -2,25 +2,17 @@ import { Maps } from '@helios/shared/contracts/catalog.ts';
 import { type PositionRow, PositionsReply } from '@helios/shared/domain/http-replies.ts';
 import type { OpenPosition, TrailingState } from '@helios/shared/domain/position.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-import type { PriceBoard } from '../price-board.ts';
 
 export async function readPositions({ bus, mode, board, clock }: Api): Promise<PositionsReply> {
   const [positions, trailing] = await Promise.all([bus.getMap(Maps.openPositions), bus.getMap(Maps.trailingStops)]);
   const own = Object.entries(positions).filter(([, { run }]) => run === mode.run);
   const rows = own.map(([field, position]) => ({
     ...position,
-    ...valueNow(position, board),
+    ...board.valuationOf(position),
     ...movedStopsOf(position, trailing[field]),
   }));
   rows.sort((a, b) => b.entry_ts - a.entry_ts || a.symbol.localeCompare(b.symbol));
   return { run: mode.run, clock_ts: clock.now(), positions: rows };
-}
-
-function valueNow({ symbol, side, entry_price, quantity }: OpenPosition, board: PriceBoard): Partial<PositionRow> {
-  const price = board.exitPrice(symbol, side);
-  if (price === undefined) return {};
-  const gain = (price - entry_price) * (side === 'LONG' ? 1 : -1);
-  return { current_price: price, unrealised_pnl: gain * quantity, unrealised_pct: (gain / entry_price) * 100 };
 }
 
 function movedStopsOf(position: OpenPosition, trailing: TrailingState | undefined): Partial<PositionRow> {

@@ -1,15 +1,15 @@
 import { PricesReply } from '@helios/shared/domain/http-replies.ts';
+import { readLastTrades } from '@helios/shared/runtime/follow-prices.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
-import { readLastTrades } from '../follow-market.ts';
 
 export async function readPrices(api: Api): Promise<PricesReply> {
   await readLastTrades(api);
-  const now = api.clock.now();
+  const { stale_after_sec } = api.settings.dashboard;
   return {
     mode: api.mode.mode,
-    clock_ts: now,
-    stale_after_sec: api.settings.dashboard.stale_after_sec,
-    rows: api.board.rows(now),
+    clock_ts: api.clock.now(),
+    stale_after_sec,
+    rows: api.board.rows(stale_after_sec * 1_000),
   };
 }
 

@@ -1,22 +1,30 @@
-import { Channels, Values } from '@helios/shared/contracts/catalog.ts';
-import type { FleetMode } from '@helios/shared/domain/fleet.ts';
-import type { Bus } from '@helios/shared/runtime/bus.ts';
-import type { Clock } from '@helios/shared/runtime/clock.ts';
-import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/runtime/follow-symbols.ts';
+import { Channels, Values } from '../contracts/catalog.ts';
+import type { FleetMode } from '../domain/fleet.ts';
+import type { Book } from '../domain/market-data.ts';
+import type { Bus } from './bus.ts';
+import type { Clock } from './clock.ts';
+import { createWatchlistFollower, type WatchlistFollower } from './follow-symbols.ts';
 import type { PriceBoard } from './price-board.ts';
 
 interface Parts {
-  readonly bus: Bus<'dashboard-api'>;
+  readonly bus: Bus<'monitoring-agent' | 'dashboard-api'>;
   readonly clock: Clock;
   readonly mode: FleetMode;
   readonly board: PriceBoard;
+  /** What else the service does with each list, with each book, and when a symbol joins or leaves. */
+  readonly onWatchlist?: (symbols: readonly string[]) => void;
+  readonly onBook?: (book: Book) => void;
+  readonly join?: (symbol: string) => Promise<void>;
+  readonly leave?: (symbol: string) => Promise<void>;
 }
 
 /**
  * Feeds the price board with the sampled books of the watchlist. Reads the samples again after each new list and each
  * return of Redis.
  */
-export function createMarketFollower({ bus, clock, mode, board }: Parts): WatchlistFollower {
+export function createPriceFollower(parts: Parts): WatchlistFollower {
+  const { bus, clock, mode, board, onWatchlist, onBook, join, leave } = parts;
+
   async function hydrate(symbol: string): Promise<void> {
     const [book, fallback] = await Promise.all([
       bus.get(Values.orderbook, { symbol }),
@@ -30,21 +38,27 @@ export function createMarketFollower({ bus, clock, mode, board }: Parts): Watchl
 
   return createWatchlistFollower({
     bus,
-    onWatchlist: (symbols) => board.onWatchlist(symbols),
+    onWatchlist(symbols) {
+      board.onWatchlist(symbols);
+      onWatchlist?.(symbols);
+    },
     async join(symbol) {
       await bus.subscribe(
         Channels.bookSamples,
         (book) => {
           clock.observe(book.ts_event);
           board.onBook(book);
+          onBook?.(book);
         },
         { symbol },
       );
       await bus.subscribe(Channels.fallbackPrices, (price) => board.onFallback(price), { symbol });
+      await join?.(symbol);
     },
     async leave(symbol) {
       await bus.unsubscribe(Channels.bookSamples, { symbol });
       await bus.unsubscribe(Channels.fallbackPrices, { symbol });
+      await leave?.(symbol);
     },
     async onFollowed(symbols) {
       await Promise.all(symbols.map(hydrate));

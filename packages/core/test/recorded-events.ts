@@ -6,14 +6,14 @@ import { OrderBook } from '../src/book/order-book.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../..', process.env['HELIOS_DATA_DIR'] ?? '../shared/data', 'depth');
 
-/** Sessions of real books and trades, each a list of files to be read one after the other. */
+/** Sessions of real books and trades; each is a list of files, read one after the other. */
 export const SESSIONS = [
   { symbol: 'BTCUSDT', files: ['usdm_btcusdt_20230404.dat.gz', 'usdm_btcusdt_20230405.dat.gz'] },
   { symbol: 'BTCUSDT', files: ['usdm_btcusdt_20240718.gz', 'usdm_btcusdt_20240719.gz'] },
   { symbol: 'ETHUSDT', files: ['usdm_ethusdt_20240718.gz', 'usdm_ethusdt_20240719.gz'] },
 ] as const;
 
-/** False where the recordings are not on this machine. */
+/** False if the recordings are not on this machine. */
 export const recordingsExist = existsSync(FOLDER);
 
 interface Message {
@@ -23,7 +23,7 @@ interface Message {
   readonly data?: Readonly<Record<string, unknown>> & { readonly e: string };
 }
 
-/** Books and trades of a session, as the ingestor would publish them: just enough of a reader for these sound recordings. */
+/** Books and trades of a session, as the ingestor would publish them: a minimal reader for these intact recordings. */
 export function recordedEvents({ symbol, files }: (typeof SESSIONS)[number]): MarketEvent[] {
   const book = new OrderBook();
   const events: MarketEvent[] = [];

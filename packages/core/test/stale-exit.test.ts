@@ -8,10 +8,10 @@ import { profileOf } from '../src/trading/profile.ts';
 import { anUpdate, aPosition, BTC, bookOf, RUN, signalsOf } from './strategy-harness.ts';
 
 const price = fc.integer({ min: 500, max: 1_500 }).map((tenths) => tenths / 10);
-/** A clock that is ahead of ours dates what it says into our future. */
+/** A clock ahead of ours stamps its messages in our future. */
 const ageMs = fc.oneof(fc.integer({ min: -60_000, max: 60_000 }), fc.integer({ min: 0, max: 86_400_000 }));
 
-/** What was seen of the market before the fleet went down. */
+/** The market as seen before the fleet stopped. */
 const past = fc.record({
   entry: price,
   side: fc.constantFrom('LONG', 'SHORT'),
@@ -19,7 +19,7 @@ const past = fc.record({
   bid: price,
   bookAgeMs: ageMs,
   trade: fc.option(fc.record({ price, ageMs }), { nil: undefined }),
-  /** signal-engine and decision-logger read by themselves: one of them may have found nothing. */
+  /** signal-engine and decision-logger read separately: one of them may find nothing. */
   engineKnows: fc.boolean(),
 });
 
@@ -49,7 +49,7 @@ test('a start on a silent market never closes a position at a better price than 
       const farSide = side === 'LONG' ? bid : Number((bid + 0.1).toFixed(1));
       if (side === 'LONG') expect(at).toBeLessThanOrEqual(Math.min(entry, farSide));
       else expect(at).toBeGreaterThanOrEqual(Math.max(entry, farSide));
-      // Nor is it worse than the worst of what was seen.
+      // It is not worse than the worst known price either.
       expect([entry, farSide, trade?.price]).toContain(at);
       if (at === entry) even += 1;
       else losses += 1;

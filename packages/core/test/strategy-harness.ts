@@ -15,7 +15,7 @@ import { profileOf } from '../src/trading/profile.ts';
 export const RUN = 'test-run';
 export const BTC = 'BTCUSDT';
 
-/** A book of one level a side, a tick of 0.1 apart, with exactly this imbalance. */
+/** A book with one level per side, a tick of 0.1 apart, with exactly this imbalance. */
 export function bookOf(nobi: number, fields: { ts?: number; bid?: number; symbol?: string; id?: number } = {}): Book {
   const { ts = T0, bid = 100, symbol = BTC, id = ts } = fields;
   const ask = bid + 0.1;
@@ -30,7 +30,7 @@ export function bookOf(nobi: number, fields: { ts?: number; bid?: number; symbol
   };
 }
 
-/** A view of an ACTIVE simulation in which nothing is open. */
+/** A view of an ACTIVE simulation without open positions. */
 export function viewAt(nowMs: number, fields: Partial<FleetView> = {}): FleetView {
   return {
     nowMs,
@@ -43,14 +43,14 @@ export function viewAt(nowMs: number, fields: Partial<FleetView> = {}): FleetVie
   };
 }
 
-/** A symbol that has seen a minute of balanced books up to `T0`. */
+/** A symbol after a minute of balanced books up to `T0`. */
 export function seasoned(params: Settings): SymbolState {
   const state = new SymbolState(BTC, params);
   for (let ts = T0 - 60_000; ts <= T0; ts += 500) state.onBook(bookOf(0, { ts }));
   return state;
 }
 
-/** Minute candles that climb by `step` each, the newest closing at `T0`. */
+/** Minute klines that rise by `step` each; the newest closes at `T0`. */
 export function minutes(count: number, step = 0.1, volume = 10): Kline[] {
   return Array.from({ length: count }, (_, i) => {
     const open_ts = T0 - (count - i) * 60_000;
@@ -108,7 +108,7 @@ export function aDenial(signal_id: string, fields: Partial<Execution> = {}): Exe
   } as Execution;
 }
 
-/** An ACTIVE engine after a minute of balanced books; `book` sends one and returns what came of it. */
+/** An ACTIVE engine after a minute of balanced books; `book` sends one and returns its outputs. */
 export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION') {
   const engine = createStrategyEngine(params, { run: RUN, profile: profileOf(profile, params) });
   engine.onTradingState('ACTIVE');
@@ -121,7 +121,7 @@ export function anEngine(params: Settings, profile: ProfileName = 'SIMULATION') 
   return { engine, book };
 }
 
-/** Triggers of one direction until something comes of them or `maxMs` have passed. */
+/** Sends triggers of one direction until an output follows or `maxMs` have passed. */
 export function persist(
   book: ReturnType<typeof anEngine>['book'],
   nobi: number,

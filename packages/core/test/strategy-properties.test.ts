@@ -45,13 +45,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 interface Trace {
   readonly outputs: readonly EngineOutput[];
-  /** What was true when each signal was made. */
+  /** The state at the time of each signal. */
   readonly signals: readonly { signal: TradingSignal; nowMs: number; state: TradingState; known: readonly string[] }[];
-  /** Signals the simulator could make nothing of, or that overwrote a position. */
+  /** Signals that the simulator could not use, or that replaced a position. */
   readonly outcomes: readonly string[];
 }
 
-/** The engine and a simulator whose news arrives `lagSteps` steps late. */
+/** The engine and a simulator whose updates arrive `lagSteps` steps late. */
 function play(steps: readonly Step[], params: Settings, lagSteps: number): Trace {
   const engine = createStrategyEngine(params, { run: RUN, profile: profileOf('SIMULATION', params) });
   const simulator = createSimulator(params, RUN);
@@ -170,7 +170,7 @@ describe('for any events', () => {
       ),
       { numRuns: 300 },
     );
-    // The property would hold of an engine that never says anything.
+    // The property would hold for an engine without signals, so there must be some.
     expect(entries).toBeGreaterThan(300);
     expect(exits).toBeGreaterThan(100);
   });

@@ -14,13 +14,16 @@ import { KlineFreshness } from '../src/venue/kline-freshness.ts';
 import { KlineKeeper, type OffGridRows } from '../src/venue/kline-keeper.ts';
 
 const MINUTE = 60_000;
-/** The beginning of a minute, and of every longer candle. */
+/** The beginning of a minute, and of every longer kline. */
 const START = Math.ceil(T0 / KLINE_INTERVAL_MS['4h']) * KLINE_INTERVAL_MS['4h'];
 const HALF_TRIP_MS = 300;
 
 type KlineRow = [openTs: number, ...rest: (string | number)[]];
 
-/** A keeper whose questions take 600 ms; the venue, whose clock is `aheadMs` ahead, answers in the middle. Volume is the ms a candle has run. */
+/**
+ * A keeper whose requests take 600 ms; the venue, whose clock is `aheadMs` ahead, answers in the middle. The volume is
+ * the age of the kline in ms.
+ */
 function createKeeper(aheadMs: number) {
   const fake = createFakeRedis();
   const log = createRecordingLog();
@@ -96,7 +99,7 @@ test('a kline that the venue revises is read once more and corrected in the list
   const harness = createKeeper(0);
   const firstVolume = '41.5';
   const closeTs = START + 10 * MINUTE;
-  // The last minute and the last five minutes are read before late trades are in.
+  // The klines of the last minute and the last five minutes are read before late trades are included.
   harness.change = (rows, { interval }) =>
     harness.now < closeTs + 30_000 && (interval === '1m' || interval === '5m')
       ? rows.map((row) => (row[6] === closeTs - 1 ? row.with(5, firstVolume) : row) as KlineRow)
@@ -113,7 +116,7 @@ test('a kline that the venue revises is read once more and corrected in the list
   expect((await harness.listed('1m', 3)).map(({ open_ts }) => open_ts - closeTs)).toEqual([0, -MINUTE, -2 * MINUTE]);
   expect(await newestOf('5m')).toEqual([String(5 * MINUTE), String(5 * MINUTE)]);
   expect(await harness.listed('5m', 500)).toHaveLength(498);
-  // The longer ones are read once more too; after that only as they close.
+  // The longer klines are also read once more; afterwards only when they close.
   expect(harness.asked.map(({ interval, limit }) => [interval, limit])).toEqual([
     ['1m', 3],
     ['5m', 2],

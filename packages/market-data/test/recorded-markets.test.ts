@@ -39,7 +39,7 @@ const ticker = (u: number, b: string, B: string): string =>
 
 const spotLines = [
   line(T - 500, { lastUpdateId: 100, ...levels }),
-  // Seen before the snapshot was asked for: passed over.
+  // Received before the snapshot was requested, so it is skipped.
   spotUpdate(T, 98, 99, [['1.19', '9']]),
   spotUpdate(T + 100, 101, 103, [['1.21', '3']]),
   spotUpdate(T + 200, 104, 104, [['1.21', '0']]),

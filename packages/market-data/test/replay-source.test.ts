@@ -27,7 +27,7 @@ function shown(frames: readonly VenueFrame[]): [string, number, number][] {
 describe('createReplaySource', () => {
   test('merges symbols by the venue’s time, which never falls, and chains files of one symbol in any given order', async () => {
     const btc1 = gzipFileOf('btc-1.gz', [tradeLine('BTCUSDT', T, 1), tradeLine('BTCUSDT', T + 50, 2)]);
-    // Sent before the last of the first file, and recorded behind it: the files still follow one another.
+    // Sent before the last message of the first file, and recorded after it: the files still play one after the other.
     const btc2 = gzipFileOf('btc-2.gz', [tradeLine('BTCUSDT', T + 40, 3), tradeLine('BTCUSDT', T + 90, 4)]);
     const eth = fileOf('eth.dat', [tradeLine('ETHUSDT', T + 20, 7), tradeLine('ETHUSDT', T + 60, 8)].join('\n'));
     const expected = [

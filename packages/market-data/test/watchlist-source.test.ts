@@ -16,7 +16,7 @@ import type { ChosenWatchlist } from '../src/watchlist/watchlist-source.ts';
 const RUN = 'public:mainnet';
 const DOWN: RestFailure = { kind: 'FAILURE', code: 'DOWN', detail: 'No answer.', advice: 'Is it up?' };
 
-/** A venue of four coins and a Redis, on which watchlists are opened as an ingestor does. */
+/** A venue of four coins and a Redis; watchlists are opened on them as an ingestor does. */
 function createWatchlistHarness(trading: Partial<Settings['trading']>) {
   const fake = createFakeRedis();
   const log = createRecordingLog();

@@ -5,7 +5,7 @@ import type { AccountResetCommand } from '@helios/shared/domain/account-reset.ts
 import { expect, test } from 'vitest';
 import { startDashboard } from './start-dashboard.ts';
 
-/** A decision-logger that answers every reset alike. */
+/** A decision-logger that gives every reset the same answer. */
 async function answering(outcome: 'DONE' | 'REFUSED') {
   const dashboard = await startDashboard();
   const logger = dashboard.fake.bus('decision-logger');

@@ -14,12 +14,12 @@ import { MAX_VISITORS } from '../src/visitor-limit.ts';
 import { applyCommands, startProcess } from './page-harness.ts';
 import { PASSWORD } from './start-dashboard.ts';
 
-/** Everybody on the machine comes from 127.0.0.1; over ssh the operator does, too. */
+/** Every user of the machine comes from 127.0.0.1; over ssh the operator does, too. */
 let port: number;
 let redis: TestRedis;
 let buses: ManagedBus<'fleet' | 'signal-engine'>[];
 let dashboard: Awaited<ReturnType<typeof startProcess>>;
-/** A browser that is logged in, and its mark of a browser that has logged in before. */
+/** The cookies of a logged-in browser: its session, and the mark of a known browser. */
 let session: string;
 let known: string;
 const sockets: Socket[] = [];
@@ -53,7 +53,7 @@ interface Answer {
   readonly body: { readonly code?: string; readonly trading?: { readonly state: string } };
 }
 
-/** One request over a connection of its own, unless `agent` says otherwise; any header may be given, Host too. */
+/** Sends one request on its own connection, unless `agent` is given. Any header may be set, also Host. */
 async function ask(
   method: 'GET' | 'POST',
   path: string,
@@ -75,7 +75,7 @@ async function ask(
 const login = (password: string, cookie = '') =>
   ask('POST', '/api/login', { body: { password }, ...(cookie === '' ? {} : { headers: { cookie } }) });
 
-/** Stop, as the operator's page sends it; it has to take effect within five seconds, also on a busy machine. */
+/** Stop, as the operator's page sends it. It must work within five seconds, also on a busy machine. */
 async function pressStop(): Promise<void> {
   const startedMs = performance.now();
   const answer = await ask('POST', '/api/control', { body: { action: 'stop' }, headers: { cookie: session } });
@@ -83,7 +83,7 @@ async function pressStop(): Promise<void> {
   expect(performance.now() - startedMs).toBeLessThan(5_000);
 }
 
-/** As many requests as a stranger likes, thirty at a time; resolves to how often each status came. */
+/** Sends many requests, thirty at a time; resolves to the number of answers by status. */
 async function flood(
   count: number,
   path: string,
@@ -119,7 +119,7 @@ test.each(['cross-site', 'same-site'])(
   async (site) => {
     const before = await leftForTheSession();
     expect(before).toBeGreaterThan(300);
-    // A page of another port is same-site: the browser sends the cookie along.
+    // A page on another port is same-site, so the browser sends the cookie.
     await flood(650, '/api/state', { cookie: session, 'sec-fetch-site': site });
     expect(await leftForTheSession()).toBeGreaterThanOrEqual(before - 1);
     await pressStop();
@@ -134,7 +134,7 @@ test('a page without remaining requests can still stop trading', async () => {
 test('endless guesses delay a new browser by seconds, and a known browser not at all', async () => {
   const over = new AbortController();
   let wrong = 0;
-  // One after the other, thirty a minute once the pause has grown to its longest.
+  // One after the other; thirty per minute once the pause has its maximum.
   const guesser = guessUntil(over.signal, () => (wrong += 1));
   await eventually('four guesses were wrong', () => wrong >= 4, 20_000);
   expect(await tookMs(() => login(PASSWORD))).toBeLessThan(8_000);
@@ -173,7 +173,7 @@ test('a foreign name that points to this machine gets nothing, logged in or not'
     }
 });
 
-/** Connections that begin with `said` and then say no more. */
+/** Connections that send `said` and then nothing more. */
 async function hangOn(count: number, said: string): Promise<Socket[]> {
   const opened = Array.from({ length: count }, () =>
     connect(port, '127.0.0.1')

@@ -6,7 +6,7 @@ import { CHROMIUM_ADVICE, findChromium } from './find-chromium.ts';
 const program = findChromium();
 const skipped = missing(program !== undefined, `The page is not tested in a browser: ${CHROMIUM_ADVICE}.`);
 
-/** Tests that share one browser, open while they run; skipped, visibly, where there is none. */
+/** Tests that share one browser, which is open while they run. Visibly skipped without a browser. */
 export function describeInBrowser(name: string, tests: (browser: () => Browser) => void): void {
   const title = `${name}${skipped ? ` (skipped: ${CHROMIUM_ADVICE})` : ''}`;
   describe.skipIf(skipped)(title, { timeout: 150_000 }, () => {

@@ -1,14 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What to do where there is no browser. */
+/** Advice if there is no browser. */
 export const CHROMIUM_ADVICE =
   'install Chromium (apt-get install -y chromium-headless-shell) or let HELIOS_CHROMIUM name the program';
 
-/** The first has no window of its own, and takes two thirds of the CPU time of the others. */
+/** The first has no window, and uses two thirds of the CPU time of the others. */
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 
-/** HELIOS_CHROMIUM, else a Chromium on the PATH; `undefined` where there is none. */
+/** HELIOS_CHROMIUM, else a Chromium on the PATH; `undefined` without one. */
 export function findChromium(): string | undefined {
   const named = process.env['HELIOS_CHROMIUM'];
   if (named) return named;

@@ -83,7 +83,7 @@ test('turns alternate between the newest and a random attempt', async () => {
     void queue.attempt('a', guess, stays);
   }
   for (let i = 0; i < 5; i += 1) await endPause();
-  // The first had its turn before the others came; `rng` 0 draws the one that has waited longest.
+  // The first attempt had its turn before the others came; with `rng` 0 the next is the one that has waited longest.
   expect(tried).toEqual([1, 2, 5, 3, 4]);
 });
 

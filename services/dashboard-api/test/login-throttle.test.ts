@@ -23,12 +23,12 @@ test('ten simultaneous wrong passwords do not refuse the right one from the same
   await Promise.allSettled(guesses);
 });
 
-/** A login over a connection of its own: the dashboard meets such logins in the order in which they were sent. */
+/** A login on its own connection: the dashboard receives such logins in the order of sending. */
 function loginApart(url: string, password: string, cookie = '') {
   const headers = { 'content-type': 'application/json', cookie };
   const asked = request(`${url}/api/login`, { method: 'POST', headers, agent: false });
   const status = once(asked, 'response').then(([answer]: IncomingMessage[]) => answer?.resume().statusCode);
-  // What is not answered when the dashboard stops is cut off.
+  // Unanswered requests are cut off when the dashboard stops.
   status.catch(() => {});
   asked.end(JSON.stringify({ password }));
   return { sent: once(asked, 'finish'), status };
@@ -43,7 +43,7 @@ test('a browser that has logged in before does not wait for others’ wrong gues
   await Promise.all(guesses.map(({ sent }) => sent));
   await until(() => answered > 0, 'the first guess has waited');
   expect(await loginApart(page.url, PASSWORD, known).status).toBe(200);
-  // One after the other, with pauses between: most of them still wait.
+  // They run one after the other with pauses, so most of them still wait.
   expect(answered).toBeLessThan(25);
 });
 
@@ -79,7 +79,7 @@ test('a changed password ends the sessions of the old one, and a restart does no
   const changed = await startDashboard({ project: first.project, dashboard: { password: 'another password' } });
   expect((await changed.get('/api/state', { cookie })).status).toBe(401);
   await changed.stop();
-  // With the first password again nothing of then comes back.
+  // With the first password again, no old session returns.
   const back = await startDashboard({ project: first.project });
   expect((await back.get('/api/state', { cookie })).status).toBe(401);
   await back.login();
@@ -112,7 +112,7 @@ test('a damaged file of sessions requires a login and stops nothing', async () =
   expect((await second.get('/api/state')).status).toBe(200);
 });
 
-/** How many requests are left in the bucket that the answer was counted in; null where it was not counted. */
+/** Remaining requests in the bucket of this answer; null if it was not counted. */
 const leftOf = (response: Response) => response.headers.get('x-ratelimit-remaining');
 
 test('each session has its own share of requests; the page, the login and Start, Stop and Flatten are not counted', async () => {
@@ -122,7 +122,7 @@ test('each session has its own share of requests; the page, the login and Start,
   expect(leftOf(await page.get('/api/state'))).toBe('599');
   expect(leftOf(await page.get('/api/prices'))).toBe('598');
   expect(leftOf(await page.get('/api/state', { cookie: other }))).toBe('599');
-  // What another site’s page makes the browser ask for comes without the cookie.
+  // Requests that another site’s page causes come without the cookie.
   expect(leftOf(await page.get('/healthz', { cookie: '' }))).toBe('599');
   expect(leftOf(await page.get('/', { cookie: '' }))).toBeNull();
   expect(leftOf(await page.post('/api/login', { password: PASSWORD }, { cookie: '' }))).toBeNull();

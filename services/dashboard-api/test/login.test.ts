@@ -16,7 +16,7 @@ import { PAGE_FILES } from '../src/endpoints/page.ts';
 import { createPushHub } from '../src/push/push-hub.ts';
 import { PASSWORD, startDashboard } from './start-dashboard.ts';
 
-/** What a visitor may ask for without a login: nothing that carries a figure. */
+/** Paths that need no login; none of them shows a figure. */
 const OPEN = [
   'GET /healthz',
   'POST /api/login',
@@ -44,7 +44,7 @@ async function anApp() {
   return buildApp({ api, hub: createPushHub([]), login });
 }
 
-/** `METHOD /path` of every route there is. */
+/** `METHOD /path` of every existing route. */
 function routesOf(tree: string): string[] {
   const lines = tree.trimEnd().split('\n');
   return lines.flatMap((line) => {
@@ -116,7 +116,7 @@ test('a forged cookie opens nothing', async () => {
   expect((await page.get('/api/state', { cookie: 'helios_session=abc' })).status).toBe(401);
 });
 
-/** Asks as a browser does that took `host` for this machine; fetch would not let us say so. */
+/** Sends a request with this Host, like a browser that resolved `host` to this machine. `fetch` cannot set it. */
 async function statusFor(url: string, host: string, path = '/api/state'): Promise<number | undefined> {
   const { hostname, port } = new URL(url);
   const asked = request({ hostname, port, path, headers: { host } }).end();
@@ -185,7 +185,7 @@ test.each(['a,b.example', 'a b', '<b>', `${'x'.repeat(300)}.example`, 'a;rm', '%
   },
 );
 
-// As nginx does with a bare proxy_pass (the upstream's Host), and with `Host $host` (no port).
+// Like nginx with a bare proxy_pass (the upstream's Host), and with `Host $host` (no port).
 test.each([
   ['the upstream’s', undefined],
   ['the name without its port', 'helios.example'],

@@ -28,7 +28,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const WITHIN_MS = 40_000;
 const STATES = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED', halt: 'HALTED' } as const;
 
-/** The real dashboard-api as a process of its own, on a real Redis of its own, and a browser that shows its page. */
+/** The real dashboard-api in its own process, with its own real Redis, and a browser with its page. */
 export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, startedMsAgo = 0) {
   const redis = await startTestRedis();
   onTestFinished(() => redis.stop());
@@ -63,7 +63,7 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
   }
   const page = await newTab();
 
-  /** Waits until the text of the one element that `selector` finds is, or matches, `text`. */
+  /** Waits until the only element of `selector` has the text `text`, or matches it. */
   async function shows(selector: string, text: string | RegExp): Promise<void> {
     const read = expect.poll(() => page.locator(selector).textContent({ timeout: WITHIN_MS }), { timeout: WITHIN_MS });
     await (typeof text === 'string' ? read.toBe(text) : read.toMatch(text));
@@ -80,7 +80,7 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
   return { redis, ingestor, engine, logger, commands, url, service, context, newTab, page, shows, enter, open };
 }
 
-/** One sign of life, which is young enough for the whole test; `ts`: when. */
+/** One heartbeat that stays fresh for the whole test; `ts`: its time. */
 export async function beat(
   bus: ManagedBus<ServiceName>,
   service: ServiceName,
@@ -92,7 +92,7 @@ export async function beat(
   await bus.write((batch) => batch.setRecord(Records.heartbeat, heartbeat, { service }));
 }
 
-/** A signal-engine that is ACTIVE and does at once what an operator asks for. */
+/** A signal-engine that is ACTIVE and applies commands at once. */
 export async function applyCommands(engine: ManagedBus<'signal-engine'>): Promise<OperatorCommand[]> {
   const commands: OperatorCommand[] = [];
   const put = (state: FleetState['state'], reason: string) =>
@@ -127,7 +127,7 @@ export async function startProcess(
       REDIS_PORT: String(redisPort),
       DASHBOARD_PORT: String(port),
       DASHBOARD_PASSWORD: PASSWORD,
-      // Nothing gets old because this machine is slow.
+      // High limits, so that nothing becomes stale on a slow machine.
       DASHBOARD_STALE_AFTER_SEC: '3600',
       ALERTS_HEARTBEAT_TIMEOUT_SEC: '600',
       SYSTEM_DATA_DIR: folder,

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 type PageHarness = Awaited<ReturnType<typeof openPage>>;
 
-/** Each symbol's ask and last trade as the samples in Redis, one tick above its bid. */
+/** Ask and last trade of each symbol as samples in Redis, one tick above its bid. */
 async function writeSamples({ ingestor }: PageHarness, ts: number, prices: Record<string, [bid: string, ask: string]>) {
   await ingestor.write((batch) => {
     batch.setRanking(Rankings.watchlist, Object.fromEntries(Object.keys(prices).map((symbol) => [symbol, 1])));
@@ -23,14 +23,14 @@ async function writeSamples({ ingestor }: PageHarness, ts: number, prices: Recor
   });
 }
 
-/** What is wider than its place in the prices table and the key figures, and figures that take more than one line. */
+/** Cells of the prices table and key figures that are too wide, and figures with more than one line. */
 const cutOff = (page: Page): Promise<string[]> =>
   page.evaluate(
     `[...document.querySelectorAll('#prices, #figures dd')].filter((box) => box.scrollWidth > box.clientWidth ||
     (box.id === '' && box.clientHeight > 2 * Number.parseFloat(getComputedStyle(box).fontSize))).map((box) => box.innerText)`,
   );
 
-/** What of a decision's line is wider than its column, or ends behind its line. */
+/** Parts of a decision's line that are wider than their column, or end after their line. */
 const cutOffDecisions = (page: Page): Promise<string[]> =>
   page.evaluate(
     `[...document.querySelectorAll('#decisions summary')].flatMap((line) => [...line.children].filter((box) =>

@@ -13,7 +13,7 @@ type PageHarness = Awaited<ReturnType<typeof openPage>>;
 const showsIn = (tab: Page, selector: string, text: string | RegExp) =>
   expect.poll(() => tab.locator(selector).textContent({ timeout: WITHIN_MS }), { timeout: WITHIN_MS }).toMatch(text);
 
-/** Opens tabs until there are `count` in all, each of which shows the trading state. */
+/** Opens tabs until there are `count`; each must show the trading state. */
 async function openTabs({ newTab, url }: PageHarness, tabs: Page[], count: number): Promise<void> {
   while (tabs.length < count) {
     const tab = await newTab();
@@ -23,7 +23,7 @@ async function openTabs({ newTab, url }: PageHarness, tabs: Page[], count: numbe
   }
 }
 
-/** Presses a button and confirms; every tab shows the state that follows. */
+/** Presses a button and confirms; every tab must show the new state. */
 async function command(tabs: readonly Page[], tab: Page, button: '#start' | '#stop', state: string): Promise<void> {
   await tab.click(button);
   await tab.click('#confirm-yes');
@@ -32,7 +32,7 @@ async function command(tabs: readonly Page[], tab: Page, button: '#start' | '#st
 }
 
 describeInBrowser('many tabs of one browser', (browser) => {
-  // HTTP/1.1 gives a browser six connections to one host.
+  // With HTTP/1.1 a browser opens at most six connections to a host.
   test('with 6, then 7, then 12 tabs open Stop is sent, every tab shows it, and a tab reloads', async () => {
     const harness = await openPage(browser());
     await harness.open();

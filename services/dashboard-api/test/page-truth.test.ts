@@ -15,7 +15,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await shows('#control-result', 'Trading state: REDUCING.');
     await shows('#state', 'REDUCING');
     await shows('#control-result', 'Trading state: REDUCING.');
-    // Somebody else starts: by the API, or in another browser.
+    // Another client presses Start: by the API, or in another browser.
     const started = { state: 'ACTIVE', reason: 'start by an operator', applied_commands: [] } as const;
     await engine.write((batch) =>
       batch.setRecord(Records.fleetState, { ...started, applied_commands: [], changed_ts: Date.now() }),
@@ -52,7 +52,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
     await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d1', typed)));
     await open();
     await shows('#decisions summary .price', '64,003.60');
-    // A stop of ours ends it: the line says whose trade that was.
+    // A stop of the strategy ends it: the line shows the origin of the trade.
     const stopped = { direction: 'EXIT_LONG', outcome: 'CLOSED', trade_origin: 'EXTERNAL' } as const;
     await logger.write((batch) => batch.push(Lists.decisionLogs, decision('d2', stopped)));
     await page.click('#decisions summary:has-text("EXIT LONG")');
@@ -105,7 +105,7 @@ describeInBrowser('what the page says is true or absent', (browser) => {
         [selector, [...document.querySelectorAll(selector)].filter((node) => node.dataset.unit)
           .map((node) => node.textContent + ' ' + node.dataset.unit).join(', ')]))`);
     expect(units).toEqual({
-      // The expectancy is not known yet: a dash has no unit.
+      // The expectancy is unknown: a dash has no unit.
       '#figures dt': 'Realised PnL USDT, Equity USDT, Fees USDT, Funding USDT',
       '#positions th': 'Entry USDT, Now USDT, Unrealised USDT, Stop USDT, Target USDT',
       '#positions td span': '2 BTC',

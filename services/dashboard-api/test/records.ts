@@ -3,7 +3,7 @@ import type { OpenOrder, OpenPosition } from '@helios/shared/domain/position.ts'
 import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import { T0 } from '@helios/shared/testing/builders.ts';
 
-/** A LONG that was opened. */
+/** The decision of an opened LONG. */
 export const decision = (id: string, more: Partial<Decision> = {}): Decision => ({
   decision_id: id,
   run: 'test-run',
@@ -21,7 +21,7 @@ export const decision = (id: string, more: Partial<Decision> = {}): Decision => 
   ...more,
 });
 
-/** Two BTC long from 100. */
+/** A LONG of two BTC, entered at 100. */
 export const position = (more: Partial<OpenPosition> = {}): OpenPosition => ({
   run: 'test-run',
   symbol: 'BTCUSDT',
@@ -51,7 +51,7 @@ export const restingOrder = (placedTs: number, expiresTs: number): OpenOrder => 
   simulated: true,
 });
 
-/** One trade won. */
+/** Statistics of one winning trade. */
 export const summary: PerformanceSummary = {
   run: 'test-run',
   mode: 'synthetic',

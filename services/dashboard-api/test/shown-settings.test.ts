@@ -7,7 +7,7 @@ import { shownSettings } from '../src/shown-settings.ts';
 const root = mkdtempSync(join(tmpdir(), 'helios-shown-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** `key` → value and origin, as /api/config gives them. */
+/** `key` → value and origin, as in /api/config. */
 function shown(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(shownSettings(env, root).map(({ key, value, origin }) => [key, `${value}, ${origin}`]));
 }

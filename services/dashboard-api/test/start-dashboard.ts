@@ -19,9 +19,9 @@ interface Options {
   readonly mode?: Partial<FleetMode>;
   readonly dashboard?: Partial<Settings['dashboard']>;
   readonly shownSettings?: readonly ShownSetting[];
-  /** Where sessions are kept; by default a new folder, removed when the test ends. */
+  /** Folder of the sessions; by default a new one, removed when the test ends. */
   readonly project?: string;
-  /** Market time at the start; by default the wall's. */
+  /** Market time at the start; default: wall time. */
   readonly marketTs?: number;
 }
 

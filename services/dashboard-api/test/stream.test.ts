@@ -10,7 +10,7 @@ interface Heard {
 
 type Page = Awaited<ReturnType<typeof startDashboard>>;
 
-/** Listens like a browser does. */
+/** Receives events like a browser. */
 async function listen(page: Page) {
   const abort = new AbortController();
   const response = await fetch(`${page.url}/api/stream`, { headers: { cookie: page.cookie() }, signal: abort.signal });

@@ -13,7 +13,7 @@ function lockStepOf(repeatMs = 60_000) {
   const lockStep = new ReplayLockStep({ log, stop: abort.signal, repeatMs });
   const published: (readonly number[])[] = [];
   let isSettled = false;
-  /** Hands frames over that end at these numbers. */
+  /** Sends frames that end at these numbers. */
   function handOver(...seqs: number[]): Promise<void> {
     isSettled = false;
     const publish = async (frames: readonly FrameEvents[]): Promise<void> => {
@@ -29,7 +29,7 @@ function lockStepOf(repeatMs = 60_000) {
     log,
     abort,
     published,
-    /** How often anything was published again. */
+    /** Number of repeats. */
     repeats: () => published.length - 1,
     handOver,
     wait: handOver,
@@ -47,7 +47,7 @@ function ack(service: ReplayAck['service'], seq: number, signals: string[], rest
   return { service, seq, signals, resting_orders };
 }
 
-/** Long enough for every promise that is ready. */
+/** Long enough for every resolved promise to run. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('LockStep', () => {

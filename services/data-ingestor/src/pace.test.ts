@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPacer } from './pace.ts';
 
-/** A wall that moves only while the pacer waits, each wait ending late. */
+/** A wall clock that moves only while the pacer waits; each wait ends late. */
 function pacerOf(speed: number, lateMs = 0) {
   let wallMs = 5_000;
   const waits: number[] = [];
@@ -38,7 +38,7 @@ describe('createPacer', () => {
             await pacer.until(market);
             const dueMs = 5_000 + (market - 1_700_000_000_000) / speed;
             expect(wall()).toBeGreaterThanOrEqual(dueMs - 1.001);
-            // Later than due by the last timer at most, however many there were before.
+            // Late by at most the last timer, however many there were before.
             expect(wall()).toBeLessThanOrEqual(dueMs + lateMs + 0.001);
           }
         },

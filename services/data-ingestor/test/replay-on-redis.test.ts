@@ -25,7 +25,7 @@ test('a lock-step replay over a Redis that is killed twice loses no event and ke
       for (const event of frames.flat()) heard.set(event.seq ?? 0, event);
       const seq = lastSeqOf(frames.at(-1) ?? []);
       const ack = { service: 'signal-engine' as const, seq, signals: [], resting_orders: 0 };
-      // Lost while Redis is down: the frames come again.
+      // Lost while Redis is down: the frames are published again.
       engine.write((batch) => batch.publish(Channels.replayAcks, ack)).catch(() => {});
     });
     const log = createRecordingLog();

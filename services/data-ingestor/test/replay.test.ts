@@ -27,7 +27,7 @@ function start(harness: FleetHarness, speed: number | 'max' = 'max', session?: s
   return startOnFakeBus(dataIngestor, { fake: harness.fake, mode: replayMode(speed, session) });
 }
 
-/** Events without what differs from run to run. */
+/** Events without the fields that differ between runs. */
 function plain(events: readonly (MarketEvent & { seq?: number })[]): unknown[] {
   return events.map(({ seq: _, ...event }) => ({ ...event, ts_init: 0 }));
 }
@@ -92,15 +92,15 @@ describe('replay in lock-step', () => {
     await harness.fake.settle();
     const seqs = () => [...new Set(harness.heard.map(({ seq }) => seq))];
     const first = seqs();
-    // Time enough to have played everything: another replay of it has, in this very process.
+    // Enough time to play everything: another replay of it has done so in this process.
     const other = await createFleetHarness(SYMBOLS);
     const answered = await start(other);
     await other.ended();
     await answered.stop();
-    // Said again, perhaps, but nothing new.
+    // Repeats are possible, but nothing new.
     expect(seqs()).toEqual(first);
     expect(first[0]).toBe(1);
-    // What nobody has answered for would be lost if the process died now.
+    // Unacknowledged frames would be lost if the process died now.
     expect(await harness.progress()).toMatchObject({ seq: 0, done: false });
     harness.answers = true;
     await harness.ended();
@@ -122,7 +122,7 @@ describe('replay in lock-step', () => {
     const second = await start(harness);
     await eventually('the resumption', () => harness.heard.length > before);
     expect(harness.heard[before]?.seq).toBe(stoppedAt + 1);
-    // A late answer to the first process: what it names was recorded long ago.
+    // A late answer to the first process: its signals were recorded long ago.
     await harness.answer(stoppedAt, ['signal-of-before']);
     harness.answers = true;
     await harness.ended();

@@ -16,7 +16,7 @@ function mid(book: { bids: [string, string][]; asks: [string, string][] } | unde
   return (Number(book?.bids[0]?.[0]) + Number(book?.asks[0]?.[0])) / 2;
 }
 
-/** The market's time, epoch ms, of what is published from now on, also of what Redis does not take. */
+/** Market time, epoch ms, of everything published from now on, also of what Redis does not accept. */
 function watchTries(): number[] {
   const tried: number[] = [];
   const { publish } = Publisher.prototype;
@@ -73,7 +73,7 @@ describe('the synthetic market', () => {
     const service = await startOnFakeBus(dataIngestor, { fake: harness.fake, mode, settings: dense });
     await eventually('a second of books', () => books(harness) >= 600, 30_000);
     await service.stop();
-    // 600 books a second and one write every five milliseconds: three a write.
+    // 600 books per second and one write every five milliseconds: three books per write.
     expect(books(harness) / writes.filter((count) => count > 0).length).toBeGreaterThan(2);
     const times = harness.heard.flatMap(({ type, ts_event }) => (type === 'book' ? [ts_event] : []));
     expect(times).toEqual(times.toSorted((a, b) => a - b));

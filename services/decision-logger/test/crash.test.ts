@@ -49,14 +49,14 @@ async function setMode(): Promise<void> {
 }
 
 let made = 0;
-/** Opens and closes in turn, so that every second signal makes a trade. */
+/** Entries and exits in turn, so that every second signal makes a trade. */
 function nextSignal(): TradingSignal {
   made += 1;
   const direction = made % 2 === 1 ? 'LONG' : 'EXIT_LONG';
   return aSignal({ signal_id: `c${made}`, direction, ts_init: Date.now(), entry_price: 100 + (made % 7) });
 }
 
-/** Appends until it is told to stop; returns the ids that Redis confirmed. */
+/** Appends signals until stopped; returns the ids that Redis confirmed. */
 async function append(stopped: () => boolean, atMost: number): Promise<string[]> {
   const sent: string[] = [];
   while (!stopped() && sent.length < atMost) {
@@ -76,12 +76,12 @@ async function append(stopped: () => boolean, atMost: number): Promise<string[]>
   return sent;
 }
 
-/** Everything says the same: each of `ids` once in the ledger and, as far as they reach, in list, summary and trades. */
+/** Checks that all agree: each of `ids` is once in the ledger and, within their limits, in list, summary and trades. */
 async function expectOneTruth(ids: readonly string[]): Promise<void> {
   await vi.waitFor(() => expect(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0]).toBe(ids.length), until);
   expect(readLedger(ledger(), 'SELECT decision_id FROM decisions ORDER BY n')).toEqual(ids);
   const trades = readLedger(ledger(), 'SELECT exit_signal_id FROM trades ORDER BY n');
-  // Each signal was executed at once, so that its final answer is its only one.
+  // Each signal was executed at once, so its final answer is its only one.
   const answers = readLedger(ledger(), 'SELECT execution_id FROM executions ORDER BY n');
   expect(answers).toEqual(ids.map((id) => `${id}#END`));
   const total = Number(readLedger(ledger(), 'SELECT coalesce(sum(realized_pnl), 0) FROM trades')[0]);
@@ -112,7 +112,7 @@ function command(line: string): Promise<string> {
   });
 }
 
-/** Signals handed to the logger and not acknowledged. */
+/** Signals delivered to the logger but not acknowledged. */
 async function pending(): Promise<number> {
   const [, count] = /^\*\d+\r\n:(\d+)/.exec(await command('XPENDING signals decision-logger')) ?? [];
   return Number(count);
@@ -159,7 +159,7 @@ describe('kill -9', () => {
       logger = startLogger(redis, folder);
       await send(T0);
       await vi.waitFor(() => expect(rowsOf('2023-11-14')).toBe(1), until);
-      // From here on no file can be written.
+      // From now on no file can be written.
       renameSync(logs, join(folder, 'aside'));
       writeFileSync(logs, '');
       for (const day of [0, 0, 1, 2]) await send(T0 + day * 86_400_000);
@@ -185,7 +185,7 @@ describe('kill -9', () => {
         await engine.write((batch) => batch.append(Streams.signals, first));
         await untilRecorded(ids.length + 1);
         await vi.waitFor(async () => expect(await pending()).toBe(0), until);
-        // The ledger is held until the logger has signals in its hands and Redis answers no more.
+        // The ledger stays locked until the logger has received signals and Redis no longer answers.
         const lock = new DatabaseSync(ledger());
         lock.exec('BEGIN IMMEDIATE');
         const signals = [nextSignal(), nextSignal()];
@@ -250,7 +250,7 @@ it('a missing ledger is created again once the operator accepts that', {
   await expectOneTruth(await append(() => false, 2));
 });
 
-/** `npm run account -- …`; resolves to all it said. */
+/** Runs `npm run account -- …`; resolves to its output. */
 async function account(...words: string[]): Promise<string> {
   const script = resolve(import.meta.dirname, '../../../packages/fleet/src/account.ts');
   const place = { REDIS_HOST: redis.host, REDIS_PORT: String(redis.port), SYSTEM_DATA_DIR: folder };
@@ -277,7 +277,7 @@ describe('Redis', () => {
       await untilRecorded(260);
       done = true;
       await sending;
-      // What an outage cut off may be in the stream twice or not at all; what counts is that all say the same.
+      // A signal that an outage cut off may be in the stream twice or not at all; all must agree.
       await vi.waitFor(async () => {
         const streamed = new Set((await signalIds()).concat(readIds()));
         expect(readIds()).toHaveLength(streamed.size);

@@ -37,7 +37,7 @@ function record(csv: CsvExport, fields: Parameters<typeof aSignal>[0]): void {
   csv.markChanged(recorded.at(-1)?.timestamp ?? 0);
 }
 
-/** A reader of its own, so that the writer's idea of quoting is not its only witness. */
+/** A separate CSV reader, so that the writer's quoting is tested independently. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   let cell = '';

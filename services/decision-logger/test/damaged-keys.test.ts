@@ -34,7 +34,7 @@ test('overwritten instruments stop no recording, and are used again once they ar
   await instruments.need('BTCUSDT');
   expect(log.lines.map(({ level, fields }) => [level, fields['key']])).toEqual([['warn', Maps.instruments.name]]);
   await ingestor.write((batch) => batch.setField(Maps.instruments, 'BTCUSDT', BTC));
-  // Redis is not asked again for each entry: recording must not hang on it.
+  // Redis is not read again for each entry: recording must not depend on it.
   now = 29_999;
   await instruments.need('BTCUSDT');
   expect(known).toEqual([]);

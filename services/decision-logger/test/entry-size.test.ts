@@ -27,7 +27,7 @@ const BTC: Instrument = {
   min_notional: '100',
 };
 
-/** As settings are by default: no quantity, but a value of 1,000. */
+/** The default settings: no quantity, but a value of 1,000. */
 async function startByNotional(position_notional: number) {
   const { simulation, system } = settingsOf('HF_MARKET', 0.01);
   const settings = defaultSettings({

@@ -29,7 +29,7 @@ describe('signals published by hand', () => {
     const late = next({ direction: 'EXIT_LONG' });
     await send(late);
     publish(late);
-    // The third one shows that the grace of the first two is over.
+    // The third message shows that the wait of the first two is over.
     publish({ symbol: 'ETHUSDT', direction: 'LONG', entry_price: 5 });
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(3), until);
     expect(harness.fake.stream('signals').messages).toHaveLength(3);
@@ -56,10 +56,10 @@ describe('on a known market, a signal published by hand', () => {
   const publish = (message: object) =>
     harness.fake.publish('trading_signals', JSON.stringify({ symbol: 'BTCUSDT', direction: 'LONG', ...message }));
 
-  /** A book at 64,000 and forty minutes of candles that are 100 high; the regime widens stops by half. */
+  /** A book at 64,000 and forty minutes of klines with a range of 100; the regime widens stops by half. */
   async function startOnMarket(position_size = 0.01): Promise<void> {
     const market = harness.fake.bus('data-ingestor');
-    // The service's clock stands forty seconds before T0.
+    // The service's clock is forty seconds before T0.
     const book = aBook({ bids: [['63999.9', '1']], asks: [['64000.0', '1']], ts_event: T0 - 40_000 });
     const klines = Array.from({ length: 40 }, (_, minute) =>
       aKline({ open_ts: T0 - minute * 60_000, open: '64000', high: '64050', low: '63950', close: '64000' }),
@@ -81,7 +81,7 @@ describe('on a known market, a signal published by hand', () => {
     await vi.waitFor(async () => expect(await decisions()).toHaveLength(1), until);
     const [opened] = await decisions();
     expect(opened).toMatchObject({ signal_id: 'mine', decision_id: 'mine', fill_price: 64_000, outcome: 'OPENED' });
-    // ATR 100 × 2 × 1.5 below, and 3 ÷ 2 as far above.
+    // ATR 100 × 2 × 1.5 below, and 3 ÷ 2 of that above.
     const position = { entry_price: 64_000, stop_loss: 63_700, take_profit: 64_450, regime: 'VOLATILE' };
     const held = await page().getMap(Maps.openPositions);
     expect(held).toMatchObject({ 'BTCUSDT:LONG': { ...position, origin: 'EXTERNAL' } });
@@ -139,7 +139,7 @@ describe('bad numbers published by hand', () => {
     expect(lines.find(({ message }) => message.includes('malformed'))?.fields['problem']).toContain('entry_price');
     const [opened] = await decisions();
     expect(opened).toMatchObject({ outcome: 'OPENED', entry_price: 100.5, fill_price: 100.5 });
-    // No number, so the strategy's stops: the nearest ones, since nothing is known of the market.
+    // Invalid numbers, so the strategy's stops: the nearest ones, because the market is unknown.
     expect(opened).toMatchObject({ stop_loss: 100.449, take_profit: 100.576 });
   });
 

@@ -29,7 +29,7 @@ const errors = () => harness.running?.lines.filter(({ level }) => level === 'err
 const backup = () => join(harness.folder, 'backup');
 const other = () => join(harness.folder, 'other.sqlite');
 
-/** Records signals that open and close in turn; resolves to their ids. */
+/** Records entries and exits in turn; resolves to their ids. */
 async function record(count: number): Promise<string[]> {
   const signals = Array.from({ length: count }, (_, n) => next({ direction: n % 2 === 0 ? 'LONG' : 'EXIT_LONG' }));
   await send(...signals);
@@ -44,7 +44,7 @@ async function stop(): Promise<void> {
   harness.running = undefined;
 }
 
-/** Starts a service that is expected to wait; resolves to the code of what is wrong. */
+/** Starts a service that must wait; resolves to its ledger trouble. */
 async function startWaiting(): Promise<{ readonly code: string; readonly message: string; readonly action: string }> {
   void start();
   return eventually('the trouble', trouble);
@@ -119,7 +119,7 @@ describe('a ledger whose file is lost while in use', () => {
     await start();
     copyFileSync(ledgerFile(), backup());
     await record(6);
-    // From now on the file has it, not only its log.
+    // From now on the file contains it, not only its log.
     await remembered(6);
     attack();
     await eventually('the fault', () => (harness.running?.faults.length ?? 0) > 0);
@@ -160,7 +160,7 @@ describe('a start without the ledger that Redis has on record', () => {
     expect(found).toMatchObject({ code, action: expect.stringContaining('npm run account -- accept test-run') });
     if (code !== 'DAMAGED') expect(found.message).toContain('Redis has a record of 6 decisions and 3 trades');
     expect([await decisions(), await known()]).toEqual([list, remembers]);
-    // The right file, put in its place, is taken by itself, with what was signalled meanwhile.
+    // The restored file is opened without a restart, and the waiting signals are recorded.
     const late = next({});
     await engine().write((batch) => batch.append(Streams.signals, late));
     mkdirSync(dirname(ledgerFile()), { recursive: true });

@@ -14,7 +14,7 @@ useLoggerHarness();
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** A round trip in BTCUSDT that made 4.918, a position in ETHUSDT, a refusal by VOLUME and one by TREND. */
+/** A round trip in BTCUSDT that earned 4.918, a position in ETHUSDT, a refusal by VOLUME and one by TREND. */
 beforeEach(async () => {
   await start('HF_MARKET', 1);
   const quote = { bid: 100, ask: 100 };
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await harness.fake.settle();
 });
 
-/** Outcomes of what a query finds, oldest first. */
+/** Outcomes of the rows of a query, oldest first. */
 function found(query: Partial<HistoryQuery>): string[] {
   const outcomes: string[] = [];
   const count = readHistory(

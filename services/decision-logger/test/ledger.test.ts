@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Records what a fresh simulator makes of a signal; returns that simulator. */
+/** Records the effects of a signal on a new simulator; returns that simulator. */
 function record(ledger: Ledger, signalId: string, fields: Partial<TradingSignal> = {}): Simulator {
   const signal = aSignal({ signal_id: signalId, run: 'r', ...fields });
   const paperAccount = createSimulator(defaultSettings({ simulation: { mode: 'HF_LIMIT' } }), 'r');
@@ -79,7 +79,7 @@ describe('a ledger that cannot be used', () => {
   });
 });
 
-/** A refused trigger, some 2 KB long as they are. */
+/** A refused trigger with a usual length of about 2 KB. */
 const refused = (n: number): Decision => ({
   decision_id: `refused-${n}`,
   run: 'r',
@@ -226,7 +226,7 @@ describe('ledger files', () => {
     }
     writeFileSync(at('generator.sqlite'), '');
     utimesSync(at('generator.sqlite'), 0, 0);
-    // The current one is the oldest by time and stays.
+    // The current ledger is the oldest, and stays.
     removeOldReplays(folder, at('run--0.sqlite'));
     const left = readdirSync(join(folder, 'ledger'));
     expect(left.filter((name) => /--\d+\.sqlite$/.test(name))).toHaveLength(20);

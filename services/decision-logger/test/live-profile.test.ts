@@ -8,7 +8,7 @@ import { decisions, harness, next, page, send, settingsOf, summary, useLoggerHar
 
 useLoggerHarness();
 
-/** As `start` of the other tests, under the live profile. */
+/** Like `start` of the other tests, under the live profile. */
 async function startLive(profile: 'live' | 'simulation' = 'live') {
   await harness.running?.stop();
   const { simulation, fees, system } = settingsOf('HF_MARKET', 1);
@@ -26,7 +26,7 @@ const exit = (fields = {}) =>
 it('the account agrees with decisions, positions and Redis, also after a restart', async () => {
   await startLive();
   await send(entry());
-  // No instrument is known: six digits of 10,000 × 0.0833 × 0.5 × 5 at 100.
+  // Without an instrument: six digits of 10,000 × 0.0833 × 0.5 × 5 at 100.
   expect((await decisions())[0]).toMatchObject({ outcome: 'OPENED', position_size: 20.8333 });
   const position = (await page().getMap(Maps.openPositions))['BTCUSDT:LONG'];
   expect(position).toMatchObject({ leverage: 5, margin: 416.666, liquidation_price: expect.closeTo(82.05, 2) });

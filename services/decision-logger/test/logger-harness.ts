@@ -11,14 +11,14 @@ import { type ServiceUnderTest, startOnFakeBus } from '@helios/shared/testing/st
 import { afterEach, beforeEach, expect } from 'vitest';
 import { decisionLogger } from '../src/service.ts';
 
-/** What the tests of this service share, made anew for each: a folder, a Redis and, once started, the service. */
+/** The harness of one test: a folder, a Redis and, once started, the service. */
 export const harness: {
   folder: string;
   fake: FakeRedisWithBuses;
   running: ServiceUnderTest<'decision-logger'> | undefined;
 } = { folder: '', fake: createFakeRedis(), running: undefined };
 
-/** Gives each test of a file a folder and a Redis of its own, and stops the service after it. */
+/** Gives each test of a file its own folder and Redis, and stops the service afterwards. */
 export function useLoggerHarness(): void {
   beforeEach(() => {
     harness.folder = mkdtempSync(join(tmpdir(), 'helios-logger-'));
@@ -31,7 +31,7 @@ export function useLoggerHarness(): void {
   });
 }
 
-/** Settings of a simulation whose files lie in the test’s folder. */
+/** Settings of a simulation with its files in the test’s folder. */
 export function settingsOf(mode: SimulationMode, position_size: number, starting_balance = 10_000) {
   const system = { data_dir: harness.folder, log_dir: join(harness.folder, 'logs') };
   return defaultSettings({ simulation: { mode, position_size, starting_balance }, fees: { slippage_bp: 0 }, system });
@@ -49,7 +49,7 @@ export const engine = () => harness.fake.bus('signal-engine');
 export const page = () => harness.fake.bus('dashboard-api');
 export const ledgerFile = () => join(harness.folder, 'ledger', 'test-run.sqlite');
 
-/** Puts signals into the stream and waits until they are dealt with. */
+/** Appends signals to the stream and waits until they are processed. */
 export async function send(...signals: TradingSignal[]): Promise<void> {
   await engine().write((batch) => {
     for (const signal of signals) batch.append(Streams.signals, signal);
@@ -58,7 +58,7 @@ export async function send(...signals: TradingSignal[]): Promise<void> {
 }
 
 let made = 0;
-/** A signal with an id of its own. */
+/** A signal with its own id. */
 export const next = (fields: Partial<TradingSignal>) => aSignal({ signal_id: `s${++made}`, ...fields });
 /** The list of decisions, newest first. */
 export const decisions = () => page().getList(Lists.decisionLogs, 600);

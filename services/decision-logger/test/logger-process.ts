@@ -12,20 +12,20 @@ import { onTestFinished } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
 
-/** A real decision-logger as a process of its own. */
+/** A real decision-logger in its own process. */
 export interface LoggerProcess {
   readonly pid: number;
-  /** Everything it has said so far. */
+  /** Its output so far. */
   said(): string;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** Resolves with the exit code once it has ended by itself. */
+  /** Resolves with the exit code when it has ended by itself. */
   ended(): Promise<number | null>;
 }
 
-/** Starts a decision-logger on a test's Redis, its files below `folder`. */
+/** Starts a decision-logger on a test's Redis, with its files in `folder`. */
 export function startLogger(redis: TestRedis, folder: string, env: Record<string, string> = {}): LoggerProcess {
   const child: ChildProcess = spawn(process.execPath, [MAIN], {
     cwd: ROOT,
@@ -50,7 +50,7 @@ export function startLogger(redis: TestRedis, folder: string, env: Record<string
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   const ended = once(child, 'exit');
-  // A test that is interrupted leaves nothing behind.
+  // An interrupted test leaves nothing behind.
   const killWithUs = () => void child.kill('SIGKILL');
   process.once('exit', killWithUs);
   void ended.then(() => process.off('exit', killWithUs));
@@ -78,7 +78,7 @@ export function busOf<P extends ProcessName>(name: P, redis: TestRedis) {
   return connectBus(name, { host: redis.host, port: redis.port, db: 0, log: silentLog });
 }
 
-/** One column of a ledger, read beside the process that writes it. */
+/** One column of a ledger, read while another process writes it. */
 export function readLedger(path: string, sql: string): unknown[] {
   const db = new DatabaseSync(path, { readOnly: true, timeout: 2_000 });
   try {
@@ -91,7 +91,7 @@ export function readLedger(path: string, sql: string): unknown[] {
   }
 }
 
-/** Opens a ledger in a process of its own, which stays until it is killed; resolves once it is open. Ended with the test at last. */
+/** Opens a ledger in its own process, which stays until it is killed or the test ends; resolves once it is open. */
 export async function openElsewhere(path: string, run: string): Promise<ChildProcess> {
   const script = `import { openLedger } from ${JSON.stringify(join(import.meta.dirname, '../src/ledger/open-ledger.ts'))};
     globalThis.ledger = openLedger(${JSON.stringify(path)}, ${JSON.stringify(run)});

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Makes the ledger that a program of that version left. Each released version has its file. */
+/** Creates the ledger of that version. Each released version has its file. */
 function makeOld(version: number): void {
   withDatabase((db) => db.exec(readFileSync(join(import.meta.dirname, `old-ledgers/version-${version}.sql`), 'utf8')));
 }

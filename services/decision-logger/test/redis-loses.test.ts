@@ -74,7 +74,7 @@ describe('after Redis lost data', () => {
     stream.messages = damage(stream.messages);
     await vi.waitFor(async () => expect(await shown()).toEqual(before), until);
     expect(lines.filter(({ message }) => message.includes('writing the projection again'))).toHaveLength(1);
-    // By the next start nobody remembers what was shown.
+    // After a restart the process no longer knows what it wrote.
     await harness.running?.stop();
     stream.messages = damage(stream.messages);
     await start();
@@ -85,7 +85,7 @@ describe('after Redis lost data', () => {
     const service = await start('HF_LIMIT', 1);
     await send(next({ quote: { bid: 100, ask: 101 } }));
     harness.fake.goDown();
-    // The order runs into its timeout, which only the ledger hears of.
+    // The order reaches its timeout; only the ledger records it.
     service.clock.set(T0 + 60_000);
     await vi.waitFor(
       () => expect(service.lines.some(({ message }) => message.includes('did not accept'))).toBe(true),

@@ -18,7 +18,7 @@ const nothing = {
   sizes: { decisions: 0, refusals: 0, positions: 0, orders: 0 },
 } as unknown as ProjectionState;
 
-/** Rebuilds against a Redis that refuses every write so; returns the keys of each write's deletions. */
+/** Rebuilds with a Redis that refuses every write like this; returns the deleted keys of each write. */
 async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
   const writes: RedisCommand[][] = [];
   const bus = createFakeRedis().bus('decision-logger');

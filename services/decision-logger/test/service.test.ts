@@ -148,7 +148,7 @@ describe('refusals', () => {
 it('records are on the disk within a second or two, not only in the log beside the ledger', async () => {
   await start();
   await send(next({}));
-  // As after a power cut: the ledger's file alone.
+  // As after a power cut: only the ledger's file.
   const alone = join(harness.folder, 'alone.sqlite');
   await vi.waitFor(
     () => {

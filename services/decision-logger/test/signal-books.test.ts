@@ -100,7 +100,7 @@ it('books and trades are received only if limit orders need them', async () => {
       harness.fake.publish(`${name}:BTCUSDT`, '{}');
     await harness.fake.settle();
     await stop();
-    // Every message that is heard is malformed, and counted.
+    // Every received message is malformed, and counted.
     return bus.counts().malformed;
   };
   expect(await listensTo('HF_MARKET')).toBe(2);

@@ -38,13 +38,13 @@ async function decisionOn(signal: TradingSignal) {
   return (await fake.bus('dashboard-api').getList(Lists.decisionLogs, 1))[0];
 }
 
-/** A LONG at 100, entered by hand; then the fleet is away until `T0 + 1 day`. */
+/** A LONG at 100, entered by hand; the fleet is then down until `T0 + 1 day`. */
 async function returnToLong(watchlist: Record<string, number>): Promise<void> {
   const venue = fake.bus('public-price-ingestor');
   await venue.write((batch) => batch.setRanking(Rankings.watchlist, watchlist));
   await start(T0);
   await decisionOn(aSignal({ origin: 'EXTERNAL' }));
-  // 99.9 bid, 100.1 asked.
+  // 99.9 bid, 100.1 ask.
   await venue.write((batch) => batch.set(Values.orderbook, aBook(), { symbol: 'BTCUSDT' }));
   await start(T0 + DAY);
 }

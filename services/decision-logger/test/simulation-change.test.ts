@@ -33,7 +33,7 @@ describe('after a change of the simulation', () => {
     expect(await summary()).toMatchObject({ ...anew, total_fees: 0, gross_pnl: 0, missed: 0 });
     expect(await decisions()).toHaveLength(4);
 
-    // A position that was taken over counts; an order that had rested does not.
+    // A position from before the change counts; an order that rested before does not.
     await send(next({ direction: 'EXIT_LONG', entry_price: 105, origin, symbol: 'OLDUSDT' }));
     harness.running?.clock.set(T0 + 60_000);
     const missed = async () => (await decisions()).map(({ outcome }) => outcome).includes('MISSED');

@@ -62,7 +62,7 @@ test('a ledger of an earlier version loads, and reports that it has no state', a
   file.close();
   const ledger = openLedger(ledgerFile(), RUN);
   expect(ledger.tradingState()).toEqual({ kind: 'LOST' });
-  // A reset of the account makes no first start of it.
+  // A reset of the account does not count as a first start.
   ledger.startOver('20261128T120000Z');
   expect(ledger.tradingState()).toEqual({ kind: 'LOST' });
   ledger.keepTradingState(halted);

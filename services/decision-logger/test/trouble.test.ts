@@ -112,7 +112,7 @@ describe('in a lock-step replay', () => {
     await publishEvent(aTrade({ seq, ts_event: T0 + seq * 1_000, ...fields }));
   }
 
-  /** A frame that signal-engine has dealt with. */
+  /** A frame that signal-engine has processed. */
   async function publishEvent(event: MarketEvent): Promise<void> {
     await fake.bus('data-ingestor').write((batch) => batch.publish(Channels.replayFrames, { frames: [[event]] }));
     await engineHeard(event.seq ?? 0);
@@ -152,7 +152,7 @@ describe('in a lock-step replay', () => {
   it('a signal waits for its frame', async () => {
     await startReplay();
     await append(signal('a', { seq: 3 }));
-    // Not settled: the consumer is at work until the frame is there.
+    // Not settled: the consumer works until the frame arrives.
     await publish(1);
     await vi.waitFor(() => expect(running?.clock.now()).toBe(T0 + 1_000), until);
     expect(await decisions()).toEqual([]);
@@ -171,7 +171,7 @@ describe('in a lock-step replay', () => {
     await engineHeard(2);
     await fake.settle();
     expect(running?.clock.now()).toBe(T0 + 2_000);
-    // The rest is handed over again, once signals of the second are recorded: each is handled once.
+    // The rest is published again once signals of the second frame are recorded: each is processed once.
     await ingestor.write((batch) => batch.publish(Channels.replayFrames, { frames: trades.slice(2) }));
     await append(signal('a', { seq: 3 }));
     await engineHeard(3);

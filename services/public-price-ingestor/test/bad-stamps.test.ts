@@ -12,7 +12,7 @@ afterEach(async () => {
 
 const warned = (): string[] => market.said('warn').map(({ message }) => message);
 
-/** The next answer to a question of this path is `body`. */
+/** The next answer to a request of this path is `body`. */
 function once(path: string, body: unknown): void {
   market.venue.venueFault = (asked) => {
     if (!asked.endsWith(path)) return undefined;

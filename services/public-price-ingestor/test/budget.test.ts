@@ -36,7 +36,7 @@ describe('ten minutes of requests', () => {
       const minutes = market.of('kline', symbol).filter((kline) => kline.interval === '1m');
       expect(minutes.map((kline) => kline.open_ts)).toHaveLength(10);
     }
-    // A budget that is there is used.
+    // The available budget is used.
     if (count > 2) expect(perMinute.slice(1, -1).toSorted((a, b) => a - b)[0]).toBeGreaterThan(0.5 * LIMIT);
     expect(market.said('warn')).toEqual([]);
   });

@@ -7,13 +7,13 @@ import { createIngestorHarness } from './ingestor-harness.ts';
 const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
 const RUN = 'public:mainnet';
 
-/** The service without named symbols: two places, chosen anew every second. */
+/** The service without named symbols: two places, chosen again every second. */
 async function startChoosing() {
   const harness = await createIngestorHarness({
     exchange: {
       market: { kind: 'generator', seed: 3, symbols: COINS },
       moreContracts: TRAP_CONTRACTS,
-      // A scan weighs about 55, and there is one every second: on a busy machine the test would wait for the next minute's budget.
+      // A scan weighs about 55, once per second: on a busy machine the test would wait for the next minute's budget.
       limits: { weightPerMinute: 100_000 },
     },
     trading: {

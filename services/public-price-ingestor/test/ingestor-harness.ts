@@ -17,11 +17,11 @@ interface HarnessOptions {
   readonly trading?: Partial<Settings['trading']>;
   readonly polling?: Partial<Settings['polling']>;
   readonly coins?: readonly { id: string; usd: number }[];
-  /** Symbols whose events are heard. */
+  /** Symbols whose events are recorded. */
   readonly hear?: readonly string[];
 }
 
-/** A local venue, a local CoinGecko, a fake Redis, and the ear of a signal-engine. */
+/** A local venue, a local CoinGecko, a fake Redis, and a subscriber in the role of signal-engine. */
 export async function createIngestorHarness({
   exchange = {},
   trading = {},

@@ -7,10 +7,10 @@ import type { KlineRow } from './virtual-venue.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Four minutes before an hour and a four-hour candle close. */
+/** Four minutes before the close of a one-hour and a four-hour kline. */
 const START = Math.ceil(T0 / KLINE_INTERVAL_MS['4h']) * KLINE_INTERVAL_MS['4h'] - 4 * MINUTE_MS + 7_000;
 
-/** Two symbols, polled slowly to save time; `change` changes the candles of ETHUSDT. */
+/** Two symbols, polled slowly to save time; `change` changes the klines of ETHUSDT. */
 async function startMarket(change: (rows: readonly KlineRow[], interval: KlineInterval) => readonly KlineRow[]) {
   const market = await createVirtualMarket({ polling: { min_interval_ms: 5_000 }, time: new VirtualTime(START) });
   onTestFinished(() => market.stop());
@@ -39,7 +39,7 @@ test('klines that stop while books continue are requested at growing intervals, 
   const market = await startMarket((rows) => (isStopped ? rows.filter(([openTs]) => openTs < stopTs) : rows));
   await market.requestsIn(2);
   const asked = await market.requestsIn(5);
-  // Some forty a minute when each was asked for every two seconds. Books are asked for far more often.
+  // About forty a minute, each requested every two seconds. Books are requested far more often.
   expect(asked.klines).toBeLessThanOrEqual(30);
   expect(asked.of('1m')).toBeLessThanOrEqual(9);
   expect(asked.books).toBeGreaterThan(50);

@@ -53,7 +53,7 @@ describe('a venue that goes away', () => {
       { symbol: 'ETHUSDT', kind: 'BOOK_INVALID' },
     ]);
     expect((market.of('break')[0]?.ts_event ?? 0) - goneTs).toBeGreaterThanOrEqual(MINUTE - 1_000);
-    // Every 20 s, and not every time the venue is tried.
+    // Every 20 s, not at each try of the venue.
     expect(market.venue.coinGeckoAsked.length).toBeGreaterThan(14);
     expect(market.venue.coinGeckoAsked.length).toBeLessThan(18);
 
@@ -95,7 +95,7 @@ describe('a venue that goes away', () => {
     const types = market.heard
       .slice(market.heard.findLastIndex((event) => event.type === 'break'))
       .map(({ type }) => type);
-    // History before the first book: what is decided on it is decided warm.
+    // The history comes before the first book, so decisions use warm indicators.
     expect(types.indexOf('book')).toBeGreaterThan(2_000);
   });
 
@@ -138,7 +138,7 @@ describe('without any network from the start', () => {
     market.venue.venueFault = undefined;
     await market.time.pass(3 * MINUTE);
     expect(market.of('book').length).toBeGreaterThan(100);
-    // signal-engine followed the symbols while their lists were empty: it hears of the history.
+    // signal-engine followed the symbols while their lists were empty, so it must receive the history.
     expect(market.of('kline', 'BTCUSDT').length).toBeGreaterThan(2_000);
     expect(await market.klines('BTCUSDT', '4h')).toHaveLength(498);
   });

@@ -193,7 +193,7 @@ describe('CoinGecko’s answers', () => {
     const rows = coinsMarkets.parse(read('coins_markets_top_20240604_usd.json'));
     expect(rows).toHaveLength(7);
     expect(rows).toContainEqual({ id: 'bitcoin', usd: 68_722, ts: 1_717_495_837_356 });
-    // Asked without the time, as these were, an answer says nothing of its age and is not used.
+    // These answers were requested without a time, so their age is unknown and they are not used.
     expect(simplePrice.parse(read('simple_price.json'))).toEqual([]);
   });
 

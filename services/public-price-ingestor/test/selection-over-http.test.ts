@@ -12,10 +12,10 @@ import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { expect, onTestFinished, test } from 'vitest';
 
 const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
-/** Traps that are none: perpetuals on coins. */
+/** The trap contracts that are valid: perpetuals on coins. */
 const HARMLESS = ['1000PEPEUSDT', 'UNIUSDT'];
 
-/** A keeper of four places that asks a local venue with one contract of every kind there is. */
+/** A keeper of four places on a local venue with one contract of every kind. */
 async function createSelectionHarness() {
   const exchange = await startExchange({
     market: { kind: 'generator', seed: 5, symbols: COINS },

@@ -89,7 +89,7 @@ describe('a venue that misbehaves, over real connections', () => {
     await harness.venue.setFaults([{ fault: 'status', status: 418, retry_after_sec: 6 }]);
     await eventually('the ban is met', () => service.lines.some(({ fields }) => fields['code'] === 'BANNED'), 15_000);
     await harness.venue.setFaults([]);
-    // What was on its way when the ban was told has arrived by the next round of CoinGecko's; a round takes a second.
+    // Requests sent before the ban have arrived by CoinGecko's next round; a round takes a second.
     await fallbackRound(harness);
     harness.venue.clearRequests();
     await fallbackRound(harness);
@@ -108,7 +108,7 @@ describe('a venue that misbehaves, over real connections', () => {
     ['answers with a page', { fault: 'html', status: 200, path: '/fapi/v1/depth', times: 4 }],
     ['fails', { fault: 'status', status: 503, path: '/fapi/v1/depth', times: 4 }],
   ])('that %s a few times is polled on', async (_, fault) => {
-    // Two failures are no outage, however long they take.
+    // Two failures are no outage, whatever their duration.
     const { harness, service } = await world({ polling: { timeout_ms: 2_000 } });
     await sawBooks(harness, 6);
     await harness.venue.setFaults([fault]);
@@ -134,7 +134,7 @@ describe('a venue that misbehaves, over real connections', () => {
     await harness.venue.setFaults([{ fault: 'hang' }]);
     const unanswered = () => Object.values(harness.venue.requests().paths).some(({ statuses }) => statuses['0']);
     await eventually('a request that is not answered', unanswered);
-    // True: within the seconds that a service has, far fewer than a request may take here.
+    // The stop takes far fewer seconds than a request may take here.
     expect(await service.stop()).toBe(true);
   });
 });

@@ -10,7 +10,7 @@ export interface SimulatedMarket {
   stop(): Promise<void>;
 }
 
-/** The public market in virtual time against the exchange simulator, whose clock is the same; answers come over real connections. */
+/** The public market in virtual time with the exchange simulator on the same clock; answers come over real connections. */
 export async function createSimulatedMarket(symbols: readonly string[]): Promise<SimulatedMarket> {
   const time = new VirtualTime(T0 + 7_000);
   const exchange = await startExchange({

@@ -14,14 +14,14 @@ interface Options {
   readonly symbols?: readonly string[];
   readonly polling?: Partial<Settings['polling']>;
   readonly trading?: Partial<Settings['trading']>;
-  /** A new one unless told. */
+  /** Default: a new one. */
   readonly time?: VirtualTime;
-  /** Whom it asks, and how; the virtual venue unless told. */
+  /** The client of the requests; default: the virtual venue. */
   readonly http?: HttpClient;
   readonly restUrl?: string;
 }
 
-/** The public market in virtual time against a virtual venue, with the ear of a signal-engine. Stop it at the end. */
+/** The public market in virtual time with a virtual venue, and a subscriber in the role of signal-engine. Stop it at the end. */
 export async function createVirtualMarket(options: Options = {}) {
   const { symbols = ['BTCUSDT', 'ETHUSDT'], polling, trading, restUrl = 'http://venue.example' } = options;
   const time = options.time ?? new VirtualTime(T0 + 7_000);

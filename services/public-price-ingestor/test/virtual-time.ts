@@ -1,7 +1,7 @@
-/** Time that a test lets pass: whoever waits is woken in order, and everything that follows happens before the next one is. */
+/** Time that a test advances. It wakes the waiting code in order, and each step completes before the next. */
 export class VirtualTime {
   #now: number;
-  /** Work under way that takes real time. */
+  /** Running work that takes real time. */
   #underWay = 0;
   #sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
 
@@ -16,7 +16,7 @@ export class VirtualTime {
       this.#sleepers.push({ atMs: this.#now + Math.max(0, Math.ceil(ms)), wake });
     });
 
-  /** Work that takes real time: none passes here until it is done. */
+  /** Registers work that takes real time: virtual time stands still until it is done. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#underWay += 1;
     try {
@@ -26,7 +26,7 @@ export class VirtualTime {
     }
   }
 
-  /** Lets `ms` pass. */
+  /** Advances the time by `ms`. */
   async pass(ms: number): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
@@ -40,7 +40,7 @@ export class VirtualTime {
     this.#now = until;
   }
 
-  /** Wakes everybody at once, as a stop does. */
+  /** Ends all waits at once, as a stop does. */
   async wakeAll(): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
       for (const { wake } of this.#sleepers.splice(0)) wake();
@@ -48,7 +48,7 @@ export class VirtualTime {
     }
   }
 
-  /** Promises that follow from what has happened are resolved, deliveries of the fake bus included. */
+  /** Waits until all resulting promises are resolved, deliveries of the fake bus included. */
   async #settled(): Promise<void> {
     do {
       while (this.#underWay > 0) await turn();

@@ -3,11 +3,11 @@ import type { HttpClient, HttpOutcome } from '@helios/shared/runtime/http-client
 import type { VirtualTime } from './virtual-time.ts';
 
 const LATENCY_MS = 40;
-/** CoinGecko's prices are this old when they are given out. */
+/** Age of CoinGecko's prices when they are sent. */
 const COIN_AGE_MS = 5_000;
 const COINS: Readonly<Record<string, number>> = { bitcoin: 101, ethereum: 99.5 };
 
-/** What the venue itself counts for a request: written down here once more, so that a test can disagree. */
+/** The request weights of the venue, written again here, so that a test can detect a difference. */
 function weightOf(path: string, query: URLSearchParams): number {
   const limit = Number(query.get('limit') ?? 500);
   const hasSymbol = query.has('symbol');
@@ -29,7 +29,7 @@ function weightOf(path: string, query: URLSearchParams): number {
   }
 }
 
-/** A row of candles as the venue sends it: open time, prices, volume, close time and so on. */
+/** A kline row as the venue sends it: open time, prices, volume, close time and so on. */
 export type KlineRow = readonly [openTs: number, ...rest: (string | number)[]];
 
 export interface Asked {
@@ -40,23 +40,23 @@ export interface Asked {
   readonly weight: number;
 }
 
-/** A venue and a CoinGecko in virtual time: an answer takes 40 ms. Misbehaves as told. */
+/** A venue and a CoinGecko in virtual time; an answer takes 40 ms. Both can have faults. */
 export class VirtualVenue implements HttpClient {
   readonly asked: Asked[] = [];
   readonly coinGeckoAsked: number[] = [];
-  /** Weight that other programs on this address use, per minute, at its beginning. */
+  /** Weight that other programs on this address use at the beginning of each minute. */
   foreignPerMinute = 0;
-  /** The venue's clock against ours. */
+  /** Offset of the venue's clock. */
   skewMs = 0;
-  /** Answers instead of the venue; undefined: the venue does. */
+  /** Answers instead of the venue; undefined: the venue answers. */
   venueFault: ((path: string, symbol: string | null) => HttpOutcome | undefined) | undefined;
   coinGeckoFault: (() => HttpOutcome | undefined) | undefined;
   coins: Record<string, number> = { ...COINS };
-  /** When CoinGecko made its prices, where it makes no new ones. */
+  /** Time of CoinGecko's prices, if it makes no new ones. */
   coinsFrozenTs: number | undefined;
-  /** Statuses in exchangeInfo, where they are not TRADING. */
+  /** Statuses in exchangeInfo other than TRADING. */
   statuses: Record<string, string> = {};
-  /** Changes an answer of candles. */
+  /** Changes a kline answer. */
   klineRows: ((rows: readonly KlineRow[], symbol: string, interval: string) => readonly KlineRow[]) | undefined;
   readonly #time: VirtualTime;
   readonly #symbols: readonly string[];
@@ -75,7 +75,7 @@ export class VirtualVenue implements HttpClient {
 
   close(): void {}
 
-  /** Weight by minute of the venue's clock, ours only. */
+  /** Our weight by minute of the venue's clock. */
   weightByMinute(): ReadonlyMap<number, number> {
     const minutes = new Map<number, number>();
     for (const { ts, weight } of this.asked) {
@@ -141,7 +141,7 @@ export class VirtualVenue implements HttpClient {
   }
 }
 
-/** A reply of this status. */
+/** A reply with this status. */
 export function status(code: number, body = '', headers: Record<string, string> = {}): HttpOutcome {
   return { kind: 'REPLY', status: code, headers, body };
 }
@@ -186,7 +186,7 @@ function premium(symbol: string, ts: number): unknown {
   };
 }
 
-/** Candles up to the open one. */
+/** Klines up to the open one. */
 function klinesOf(query: URLSearchParams, ts: number): readonly KlineRow[] {
   const ms = KLINE_INTERVAL_MS[(query.get('interval') ?? '1m') as KlineInterval];
   const limit = Number(query.get('limit'));

@@ -15,7 +15,7 @@ function createSymbol() {
   return { symbol, dropped };
 }
 
-/** A book sent at `tsSent`; unless told it changed then. */
+/** A book sent at `tsSent`; by default it changed then. */
 function snapshot(tsSent: number, fields: Partial<DepthSnapshot> = {}): DepthSnapshot {
   return {
     kind: 'DEPTH_SNAPSHOT',

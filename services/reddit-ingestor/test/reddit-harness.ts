@@ -13,7 +13,7 @@ import { redditIngestor } from '../src/service.ts';
 export const HOUR = 3_600_000;
 
 let ids = 0;
-/** A post of an hour ago, with words no other has. */
+/** A post of an hour ago, with unique words. */
 export function aPost(clock: FakeClock, fields: Partial<RedditPost> = {}): RedditPost {
   ids += 1;
   return {
@@ -33,7 +33,7 @@ export function aComment(clock: FakeClock, body: string, fields: Partial<RedditC
   return { id: `c${ids}`, body, score: 3, created_utc: clock.now() / 1_000 - 600, ...fields };
 }
 
-/** Time in which five rounds would have asked again, for what must not happen. */
+/** Time of five rounds, for requests that must not happen. */
 export const severalRounds = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
 
 export const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);

@@ -255,7 +255,7 @@ it('skips a thread that is gone, and reads the next, without a log line on the s
 
 describe('inactivity', () => {
   it('does nothing unless it is enabled', async () => {
-    // Without credentials even the beginning of reading would be told, before the start is over.
+    // Without credentials the start of reading would already be logged, before the service has started.
     const { lines, status } = await harness.start({ enabled: false, client_id: '' });
     expect(lines).toEqual([]);
     expect(status).toBe('STANDBY');

@@ -11,7 +11,7 @@ import { aPosition, BTC, bookOf, drawProjection, eager, lockStep } from './engin
 
 type Job = () => void | Promise<void>;
 
-/** signal-engine with a position, its repeating work in the test's hand. */
+/** signal-engine with a position; the test runs its jobs. */
 async function startByHand(mode: FleetMode) {
   const fake = createFakeRedis();
   const clock = createFakeClock(T0);

@@ -11,7 +11,7 @@ const live = aMode({ mode: 'live', network: 'testnet' });
 const REASON = 'this version sends no orders';
 const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 
-/** A fleet:state that somebody has left. */
+/** A fleet:state from an earlier start or a person. */
 async function withState(state: Omit<FleetState, 'changed_ts' | 'applied_commands'>) {
   const fake = createFakeRedis();
   const full = { ...state, changed_ts: T0 - 1, applied_commands: ['c0'] };

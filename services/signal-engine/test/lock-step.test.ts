@@ -41,12 +41,12 @@ test('frames of one message are processed up to the first with a signal, and the
   const harness = await openEngineHarness({ mode: lockStep });
   const quiet = (seq: number) => [bookOf(0, T0 + seq, { seq })];
   const rest = [quiet(4), quiet(5)];
-  // The trigger is in the middle of its frame: all of that frame is heard.
+  // The trigger is in the middle of its frame: the whole frame is processed.
   const frames = [quiet(1), [bookOf(-0.8, T0 + 2, { seq: 2 }), bookOf(0, T0 + 3, { seq: 3 })], ...rest];
   await harness.frames(frames);
   const id = harness.signals[0]?.signal_id ?? '';
   expect(harness.acks).toEqual([ack(3, [id])]);
-  // Published again because decision-logger was slow: nothing behind the signal is heard.
+  // Repeated because decision-logger was slow: nothing after the signal is processed.
   await harness.frames(frames);
   expect(harness.acks.slice(1)).toEqual([ack(3, [id])]);
   await harness.frames(rest);

@@ -174,7 +174,7 @@ test('a flatten waits for an entry that decision-logger may still read, however 
   const [entry] = harness.signals;
   const again = await harness.restart();
   again.clock.set(T0 + 60_000);
-  // decision-logger is back and tells what its ledger holds, before it reads the stream.
+  // decision-logger is back and writes its projection before it reads the stream.
   await again.positions([]);
   await again.command(aCommand('flatten', 'c1'));
   expect(await stateOf(again)).toMatchObject({ state: 'REDUCING', flattening: true });
@@ -189,7 +189,7 @@ test('a flatten that a crash interrupted continues', async () => {
   await harness.positions([aPosition()]);
   await harness.command(aCommand('flatten', 'c1'));
   const again = await harness.restart();
-  // Asked for again under the same id: whoever has it already drops it.
+  // Requested again with the same id: a reader that has it already drops it.
   expect(again.signals.map(({ signal_id }) => signal_id)).toEqual(['entry-1-OPERATOR']);
   await again.positions([]);
   expect(await stateOf(again)).toMatchObject({ state: 'HALTED' });

@@ -18,7 +18,7 @@ import {
 
 afterEach(closeEngineHarnesses);
 
-/** Twenty minutes of candles with a range of 0.4: so much is then the ATR. */
+/** Twenty minutes of klines with a range of 0.4, which is then the ATR. */
 async function warmAtr(harness: EngineHarness): Promise<void> {
   const ingestor = harness.fake.bus('data-ingestor');
   for (let i = 0; i < 20; i += 1) {
@@ -170,7 +170,7 @@ describe('while Redis is away', () => {
       const open_ts = T0 - (40 - i) * 300_000;
       return aKline({ interval: '5m', open_ts, close_ts: open_ts + 299_999 });
     });
-    // Their announcement was lost with the connection.
+    // Their messages were lost with the connection.
     await harness.fake
       .bus('data-ingestor')
       .write((batch) => batch.setList(Lists.klines, klines.toReversed(), { symbol: BTC, interval: '5m' }));

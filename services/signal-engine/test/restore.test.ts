@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 const elsewhere = (ts: number, price: string) =>
   ({ type: 'fallback', symbol: BTC, ts_event: ts, ts_init: ts, price, source: 'coingecko' }) as const;
 
-/** What an ingestor keeps of a market. */
+/** The market data that an ingestor stores. */
 async function keep(fake: FakeRedisWithBuses, ...samples: readonly PriceSample[]): Promise<void> {
   await fake.bus('public-price-ingestor').write((batch) => {
     for (const sample of samples) {
@@ -33,7 +33,7 @@ async function keep(fake: FakeRedisWithBuses, ...samples: readonly PriceSample[]
   });
 }
 
-/** A Redis with a LONG at 100 that was entered long ago. */
+/** A Redis with a LONG at 100, entered long ago. */
 async function heldSince(entry_ts: number, symbol = BTC): Promise<FakeRedisWithBuses> {
   const fake = createFakeRedis();
   const position = aPosition({ symbol, entry_ts });
@@ -64,7 +64,7 @@ describe('a start on a silent market', () => {
       '(fallback, 181 s old)',
     ],
     [
-      // Read, and stamped, when the fleet was up last.
+      // Read and stamped when the fleet last ran.
       'the close of the last candle, where the rest is over a day old and gone',
       [aKline({ close: '99.1', open_ts: T0 - 30 * HOUR, close_ts: T0 - 30 * HOUR + 59_999, ts_event: T0 - 2 * HOUR })],
       99.1,

@@ -29,7 +29,7 @@ const stateAt = (state: FleetState['state'], changed_ts: number, fields: Partial
 });
 const kept = (state: FleetState): RememberedState => ({ kind: 'KEPT', state });
 
-/** A start on a Redis that shows `shown`, and a ledger that holds `trading`. */
+/** A start with the state `shown` in Redis, and `trading` in the ledger. */
 async function startOn(shown: FleetState | undefined, trading: RememberedState | undefined): Promise<EngineHarness> {
   const fake = createFakeRedis();
   if (shown) await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, shown));
@@ -117,7 +117,7 @@ describe('if Redis and the ledger differ', () => {
     const harness = await startOn(stateAt(shown, shownTs), kept(stateAt(remembered, rememberedTs)));
     const state = await stateOf(harness);
     expect(state?.state).toBe(expected);
-    // The ledger takes over what is newer than its own.
+    // The ledger stores a state that is newer than its own.
     expect(state?.changed_ts).toBeGreaterThanOrEqual(rememberedTs);
   });
 

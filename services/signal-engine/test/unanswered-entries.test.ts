@@ -23,7 +23,7 @@ const oneAtATime = defaultSettings({
   trading: { max_open_positions: 1 },
 });
 
-/** An entry on BTCUSDT takes the one slot there is; decision-logger has not read it. */
+/** An entry on BTCUSDT uses the only slot; decision-logger has not read it. */
 async function unansweredEntry(): Promise<{ harness: EngineHarness; id: string }> {
   const harness = await openEngineHarness({ settings: oneAtATime, watchlist: [BTC, ETH] });
   await harness.book(bookOf(-0.8));
@@ -31,7 +31,7 @@ async function unansweredEntry(): Promise<{ harness: EngineHarness; id: string }
   return { harness, id: harness.signals[0]?.signal_id ?? '' };
 }
 
-/** What the next trigger on a symbol becomes: a refusal by a gate, or ENTERED. */
+/** Result of the next trigger on a symbol: the refusing gate, or ENTERED. */
 async function triggered(harness: EngineHarness, symbol: string): Promise<string | undefined> {
   const [signals, refusals] = [harness.signals.length, harness.refusals.length];
   harness.clock.advance(100);
@@ -43,7 +43,7 @@ async function triggered(harness: EngineHarness, symbol: string): Promise<string
 const kept = async (harness: EngineHarness): Promise<string[]> =>
   Object.keys(await harness.service.bus.getMap(Maps.unansweredEntries));
 
-/** decision-logger reads all that the stream holds. */
+/** decision-logger reads the whole stream. */
 async function readAll(harness: EngineHarness): Promise<void> {
   await harness.fake.bus('decision-logger').consume(Streams.signals, async () => {});
   await harness.fake.settle();

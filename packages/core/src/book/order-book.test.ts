@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OrderBook } from './order-book.ts';
 
-/** The plainest possible book: a map per side, sorted when asked. */
+/** A naive book: a map per side, sorted on request. */
 class NaiveBook {
   readonly bids = new Map<number, Level>();
   readonly asks = new Map<number, Level>();

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { entryId, exitId } from '../strategy/signal-ids.ts';
 import { clientOrderIdOf } from './client-order-id.ts';
 
-/** What the venue takes as `newClientOrderId`. */
+/** Texts that the venue accepts as `newClientOrderId`. */
 const VENUE_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/;
 const ROLES = ['ENTRY', 'EXIT', 'STOP', 'TARGET'] as const;
-/** Characters that are the same for all orders of a signal. */
+/** Number of leading characters that all orders of a signal share. */
 const SIGNAL_PART = 27;
 const LONG_SYMBOL = '1000000MOGUSDT_260626';
 
@@ -64,7 +64,7 @@ describe('the client id of an order', () => {
     };
     for (let i = 0; i < 10_000; i += 1) {
       for (const symbol of ['BTCUSDT', LONG_SYMBOL]) {
-        // Close in time and on consecutive books: as like each other as ids of ours get.
+        // Close in time and on consecutive books: our ids are never more similar.
         const entry = entryId(symbol, i % 2 === 0 ? 'LONG' : 'SHORT', 1_732_870_000_000 + (i >> 3), i >> 1);
         const exit = exitId(entry, 'TRAILING_STOP', 1 + (i % 2));
         for (const role of ROLES) for (const attempt of [1, 2]) add(entry, role, attempt);

@@ -34,7 +34,7 @@ describe('the size of an entry', () => {
   });
 
   it('is denied below the minimum notional, checked after rounding down', () => {
-    // 0.002 BTC are 128 USDT; what 127 pays for is 0.001, 64 USDT.
+    // 0.002 BTC cost 128 USDT; 127 USDT pay for 0.001, which is 64 USDT.
     expect(sizeEntry(byNotional(128), BTC, 64_000, 'MARKET')).toEqual({ kind: 'SIZED', quantity: 0.002 });
     expect(sizeEntry(byNotional(127), BTC, 64_000, 'MARKET')).toEqual({
       kind: 'DENIED',

@@ -74,7 +74,7 @@ describe('planFill', () => {
   });
 
   it.each([
-    // A mark above the book: nobody offers it to a seller. Below the book: the price is on its way down.
+    // A mark price above the book: nobody bids it. Below the book: the price is falling.
     ['EXIT_LONG', 103, 100],
     ['EXIT_LONG', 97, 97],
     ['EXIT_SHORT', 97, 101],

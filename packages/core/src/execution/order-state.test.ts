@@ -38,7 +38,7 @@ describe('an order', () => {
     ['CANCELLED', [accepted, cancelled(0)]],
     ['CANCELLED', [fill('a', 0.4), cancelled(0.4)]],
     ['EXPIRED', [accepted, expired(0)]],
-    // The end is told before the fill that came first.
+    // The report of the end arrives before that of an earlier fill.
     ['OPEN', [cancelled(0.4)]],
     ['PARTIALLY_FILLED', [cancelled(0.4), fill('a', 0.1)]],
   ] as const)('is %s after the reports of the venue', (status, events) => {
@@ -54,7 +54,7 @@ describe('an order', () => {
       expect(orderStatus(unknown)).toBe('UNKNOWN');
       expect(isFinalOrder(unknown)).toBe(false);
       expect(orderStatus(applyOrderEvent(unknown, event))).toBe(orderStatus(after(event)));
-      // A timeout that fires late takes nothing back.
+      // A late timeout changes nothing.
       expect(unknownOrder(after(event))).toEqual(after(event));
     },
   );

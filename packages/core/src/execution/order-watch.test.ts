@@ -5,7 +5,7 @@ import { book, params, print, quoted, RUN, signal, T0 } from '../testing/simulat
 import { createSimulator, type Simulator } from '../trading/paper-trading.ts';
 import { framesUntilChange } from './order-watch.ts';
 
-/** One order at 100 with 2 ahead of it, that expires 30 s after T0. */
+/** One order at 100 with 2 ahead of it; it expires 30 s after T0. */
 function resting(): Simulator {
   const simulator = createSimulator(params('HF_LIMIT', 1), RUN);
   simulator.onMarket(book('100', '101'), T0);

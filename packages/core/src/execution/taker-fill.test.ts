@@ -19,7 +19,7 @@ describe('a taker order', () => {
     // 0.3 at 64,000, 0.3 at 64,010, 0.15 at 64,020.
     expect(takerFill(buy(0.75), book, 0)).toEqual({ price: 64_008, slippage: 6 });
     expect(takerFill(sell(0.75), book, 0)).toEqual({ price: 63_991, slippage: 6 });
-    // All that is shown: 64,095 on average.
+    // The whole visible side: 64,095 on average.
     expect(takerFill(buy(6), book, 0)).toEqual({ price: 64_095, slippage: 570 });
   });
 

@@ -7,7 +7,7 @@ import { Momentum, Rsi } from './oscillators.ts';
 import { SessionVwap } from './session-vwap.ts';
 import { Adx, Atr } from './true-range.ts';
 
-/** A candle walk that is the same every time: a linear congruential generator drives it. */
+/** A random walk of klines, always the same: a linear congruential generator drives it. */
 function klines(count: number): { high: number; low: number; close: number }[] {
   let state = 12_345;
   const random = () => {

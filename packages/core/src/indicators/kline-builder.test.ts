@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DecimalSum } from '../price/decimal-sum.ts';
 import { KlineBuilder } from './kline-builder.ts';
 
-/** A whole four hours' boundary, so that every interval begins here. */
+/** A boundary of four hours, so that a kline of every interval begins here. */
 const START = 1_699_992_000_000;
 const MINUTE = 60_000;
 

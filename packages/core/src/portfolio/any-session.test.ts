@@ -29,7 +29,7 @@ import { PerformanceStatistics } from './statistics.ts';
 const SYMBOL = 'BTCUSDT';
 const numRuns = Number(process.env['SESSION_RUNS'] ?? 100);
 
-/** What a session is checked against while it is played. */
+/** Records against which a session is checked while it runs. */
 interface Played {
   readonly effects: SimulatorEffect[];
   readonly asked: string[];

@@ -14,7 +14,7 @@ const deep: Book = {
   asks: levels(64_000, 10),
   bids: levels(63_999, -10),
 };
-/** Without fees, with the slippage given. */
+/** No fees, and the given slippage. */
 const simulate = (size: number, slippage_bp: number) => {
   const settings = params('HF_MARKET', size);
   const simulator = createSimulator({ ...settings, fees: { ...settings.fees, slippage_bp } }, RUN);

@@ -143,7 +143,7 @@ describe('a hand-made exit', () => {
 });
 
 describe('the strategy’s figures', () => {
-  /** Opened and closed by whom; earns 0.01 × (110 − 100) before fees. */
+  /** A trade with the origins of its entry and exit; it earns 0.01 × (110 − 100) before fees. */
   function roundTrip(opens: 'ENGINE' | 'EXTERNAL', closes: 'ENGINE' | 'EXTERNAL') {
     const simulator = simulatorAt('99.9', '100');
     simulator.onSignal(signal('LONG', 100, { origin: opens, ...quoted(99.9, 100) }), T0);

@@ -177,7 +177,7 @@ describe('LIMIT exits', () => {
     const before = withLong();
     before.onSignal(takeProfit(), T0 + 1_000);
     before.onMarket(book('90', '91', T0 + 20_000), T0 + 20_000);
-    // Read from state, and older.
+    // A book from Redis, which is older.
     before.onMarket(book('95', '96', T0 + 19_000), T0 + 20_000);
     const { positions } = before.positionUpdate('BTCUSDT', T0);
     const restored = { positions, resting: before.restingOf('BTCUSDT'), books: before.books() };

@@ -85,7 +85,7 @@ describe('Sharpe and Sortino by hand', () => {
   // Day 0: +10 % (1000 → 1100). Days 1 to 8 idle. Day 9: −5 % (1100 → 1045). Returns 0.1, eight times 0, −0.05.
   const trades = [trade(60, 0, 10), trade(40, 0, DAY - 1), trade(-55, 0, 9 * DAY)];
 
-  /** The ratios of 0.1, −0.05 and `idle` days of zero, each less the daily `rf`. */
+  /** The ratios of 0.1, −0.05 and `idle` days of zero, each minus the daily `rf`. */
   function byHand(idle: number, rf = 0) {
     const returns = [0.1, -0.05, ...Array<number>(idle).fill(0)].map((r) => r - rf);
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);

@@ -87,13 +87,13 @@ test('a position opened without leverage gets its margin from the configured lev
 test('the realised PnL of closed parts counts in the wallet, on either side', () => {
   const fill = { trade_id: 't1', price: 960, quantity: 1, fee: 0.5, slippage: 0, ts: T0 };
   const half = { ...long, quantity: 1, margin: 200, exit_fills: [fill] };
-  // 10,000, less 1 at entry, less 0.5 and a loss of 40 on the half that was left.
+  // 10,000, minus 1 at entry, minus 0.5 and a loss of 40 on the closed half.
   expect(account('isolated', [half])).toMatchObject({
     wallet_balance: 9_958.5,
     unrealized_pnl: -50,
     initial_margin: 200,
   });
   const rest = { ...short, quantity: 5, margin: 100, exit_fills: [{ ...fill, price: 90, quantity: 5 }] };
-  // 10,000, less 1 at entry and 3 of funding, less 0.5, and a gain of 50.
+  // 10,000, minus 1 at entry and 3 of funding, minus 0.5, plus a gain of 50.
   expect(account('isolated', [rest]).wallet_balance).toBe(10_045.5);
 });

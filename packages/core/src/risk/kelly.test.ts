@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { kellyOf } from './kelly.ts';
 
 const risk = defaultSettings().risk;
-/** Trades of 100 quote at these net results, oldest first. */
+/** Trades of a value of 100 with these net results, oldest first. */
 const tradesOf = (...results: number[]) =>
   results.map((realized_pnl, i) => ({ realized_pnl, quantity: 1, entry_price: 100, exit_ts: i }));
 const many = (count: number, result: number) => Array.from({ length: count }, () => result);
@@ -61,7 +61,7 @@ test('turning a loser into a winner of the same size never lowers Kelly', () => 
     fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 39 }), (won, lost) => {
       const before = kellyOf(tradesOf(...many(won, 1), ...many(lost, -1)), risk).raw;
       const after = kellyOf(tradesOf(...many(won + 1, 1), ...many(lost - 1, -1)), risk).raw;
-      // Without a loser left, what a loser of the prior loses is taken from the winners.
+      // Without a loser, the loss of a prior loser follows from the winners.
       if (lost > 1) expect(after).toBeGreaterThan(before);
     }),
   );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isLiquidated, liquidationDistancePct, liquidationPrice, maintenanceMargin } from './liquidation.ts';
 
-/** Brackets that meet: `amount` of each is what the one before has too much. */
+/** Continuous brackets: the `amount` of each removes the jump from the one before. */
 const TIERS = [
   { notionalCap: 50_000, rate: 0.004, amount: 0, maxLeverage: 125 },
   { notionalCap: 600_000, rate: 0.005, amount: 50, maxLeverage: 100 },
@@ -49,7 +49,7 @@ test('is the price at which the remaining collateral equals the maintenance marg
       const left = (at: number) =>
         collateral + sign[side] * quantity * (at - entryPrice) - maintenanceMargin(quantity * at, TIERS);
       if (price === undefined) {
-        // Even at a price of nothing the margin is not used up.
+        // Even at a price of zero the margin is not used up.
         expect(side).toBe('LONG');
         expect(left(0)).toBeGreaterThanOrEqual(-1e-9 * collateral);
         return;

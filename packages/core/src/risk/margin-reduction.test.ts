@@ -49,7 +49,7 @@ const termsOf = (mode: Mode, step: string | undefined = '0.01') => ({
   stepOf: () => step,
 });
 
-/** The account after part of a position was left at its mark price and paid for. */
+/** The account after a part of a position was closed at its mark price, with costs. */
 function after(mode: Mode, balance: number, open: readonly OpenPosition[], marks: Record<string, number>) {
   const reduction = nextReduction(accountWith(mode, balance, open, marks), termsOf(mode));
   if (reduction === undefined) return undefined;
@@ -82,7 +82,8 @@ describe('the next reduction', () => {
   });
 
   it('frees exactly the missing margin, as computed by hand', () => {
-    // 45 × 100 at leverage 5 ties up 900 of 1,000: 10 % free. 31 % are aimed at: 210 of 900 − 4.5 × 0.69 is 0.2341 of 45.
+    // 45 × 100 at leverage 5 locks 900 of 1,000: 10 % is free. The aim is 31 %: 210 of 900 − 4.5 × 0.69 is 0.2341 of
+    // 45.
     const account = accountWith('isolated', 1_000, [position('AUSDT', 45)], { AUSDT: 100 });
     expect(account).toMatchObject({ free_margin_pct: 10, margin_level: 'CRITICAL' });
     expect(nextReduction(account, termsOf('isolated'))).toMatchObject({
@@ -101,7 +102,7 @@ describe('the next reduction', () => {
   });
 
   it('restores the maintenance ratio too, if only that is critical', () => {
-    // Crossed: 100 × 100 at 2.5 % asks for 247.5 of a margin balance of 300 − 100: more than 80 %.
+    // Crossed: 100 × 100 at 2.5 % needs 247.5 of a margin balance of 300 − 100: more than 80 %.
     const account = accountWith('crossed', 300, [position('AUSDT', 100, { leverage: 100, margin: 100 })], {
       AUSDT: 99,
     });
@@ -133,7 +134,7 @@ describe('the next reduction', () => {
             );
             const marks = Object.fromEntries(some.map(({ mark }, i) => [`S${i}USDT`, mark]));
             let balance = start;
-            // An account whose money is gone has nothing to be led back to.
+            // An account without money cannot be restored.
             fc.pre(accountWith(mode, balance, open, marks).margin_balance > 100);
             if (accountWith(mode, balance, open, marks).margin_level === 'CRITICAL') critical += 1;
             for (let i = 0; i <= some.length; i += 1) {

@@ -54,7 +54,8 @@ describe('volatility', () => {
   });
 
   test('estimated from the day’s range is that of a random walk', () => {
-    // A day of a walk with 1 % an hour has √(24 · 4 ln 2 / (8/π)) ≈ 5.11 times its expected hourly range.
+    // For a random walk of 1 % an hour, ln(high/low) of a day is √(24 · 4 ln 2 / (8/π)) ≈ 5.11 times the expected
+    // hourly range.
     expect(dayRangePct(aQuotation('XUSDT', { dayRangePct: 5.11 }).ticker)).toBeCloseTo(1, 2);
   });
 });

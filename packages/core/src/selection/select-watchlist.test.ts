@@ -27,7 +27,7 @@ function select(input: Partial<SelectionInput>, trading = {}): Selection {
 const symbols = ({ list }: Selection): string[] => list.map(({ symbol }) => symbol);
 const reasons = ({ list }: Selection) => Object.fromEntries(list.map(({ symbol, reason }) => [symbol, reason]));
 const codes = ({ rejected }: Selection) => Object.fromEntries(rejected.map(({ symbol, code }) => [symbol, code]));
-/** Members since so many minutes, all with the same last score. */
+/** Members for this number of minutes, all with the same last score. */
 const members = (minutes: number, ...names: string[]) =>
   names.map((symbol) => ({ symbol, sinceTs: T0 - minutes * MINUTE_MS, score: 0.5 }));
 
@@ -138,7 +138,7 @@ describe('the trading data decide too', () => {
     const survey = market();
     const tickers = survey.tickers.map((one) => (one.symbol === 'AUSDT' ? { ...one, closeTs: T0 - 3_600_000 } : one));
     expect(codes(select({ survey: { ...survey, tickers } }))).toMatchObject({ AUSDT: 'NO_TRADES' });
-    // Compared with the venue's own time: a clock of ours that is hours off rejects nobody.
+    // Stamps are compared with the venue's time, so a wrong clock of ours rejects nothing.
     expect(select({ nowMs: T0 + 5 * 3_600_000 }).list).toHaveLength(3);
   });
 

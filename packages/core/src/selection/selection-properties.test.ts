@@ -8,12 +8,12 @@ import { type SelectionInput, selectWatchlist } from './select-watchlist.ts';
 const BASES = Array.from({ length: 24 }, (_, i) => `C${i}`);
 const SYMBOLS = BASES.map((base) => `${base}USDT`);
 
-/** One in ten is no coin, one in ten has no ticker, one in ten no top; figures from worthless to the best. */
+/** One symbol in ten is no coin, one in ten has no ticker, one in ten no top. Figures range from the worst to the best. */
 const coin = fc.record({
   listed: fc.boolean(),
   fields: fc.constantFrom({}, {}, {}, {}, {}, {}, {}, {}, { underlyingType: 'EQUITY' }, { status: 'SETTLING' }),
   missing: fc.constantFrom('', '', '', '', '', '', '', '', 'ticker', 'top'),
-  // Half of them alike, so that there are ties.
+  // Half of them are equal, so that there are ties.
   figures: fc.oneof(
     fc.constant({}),
     fc.record({

@@ -36,7 +36,7 @@ const present = (fields: Partial<Present> & { at?: number } = {}): Present => {
   return { nowMs: T0 + 1_000, price: onBook(at), atr: 0.5, tightening: 1, ...rest };
 };
 
-/** As `Shadow` judges: the trail first, then the exit rules. The reason to leave, if any. */
+/** Judges like `Shadow`: the trailing stop first, then the exit rules. Returns the exit reason, if any. */
 function judge(managed: ManagedPosition, { nowMs, price, atr, tightening }: Present) {
   if (price && movesTrailingStop(price))
     managed.trailing = advanceTrailingStop(
@@ -103,7 +103,7 @@ test('while the limits hold, judging changes nothing', () => {
       calm = calmOf(managed, now, params);
     }
   });
-  // A failure is not made smaller: that takes minutes.
+  // No shrinking of a failure: it would take minutes.
   fc.assert(walk, { numRuns: 3_000, endOnFailure: true });
   expect(calmReadings).toBeGreaterThan(1_000);
 });

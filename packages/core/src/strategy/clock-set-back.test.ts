@@ -18,7 +18,7 @@ const COOLDOWN_MS = params.signals.cooldown_sec * 1_000;
 const HISTORY_MS = params.signals.min_book_history_sec * 1_000;
 const HOLD_MS = params.risk.max_hold_sec * 1_000;
 
-/** Books of one imbalance, four a second, from `fromMs` to `toMs`. */
+/** Books of one imbalance, four per second, from `fromMs` to `toMs`. */
 function books(book: ReturnType<typeof anEngine>['book'], nobi: number, fromMs: number, toMs: number): EngineOutput[] {
   const outputs: EngineOutput[] = [];
   for (let ts = fromMs; ts <= toMs; ts += 250) outputs.push(...book(nobi, ts));
@@ -66,7 +66,7 @@ describe('a clock set back by an hour', () => {
     engine.onPositions(anUpdate([aPosition({ take_profit: 200, stop_loss: 1 })]));
     books(book, 0, T0 + 1_000, T0 + 100_000);
     const back = T0 + 100_000 - HOUR_MS;
-    // The news repeats the stamp on record; it does not begin the holding time again.
+    // The update repeats the stored stamp; the holding time does not restart.
     engine.onPositions(anUpdate([aPosition({ take_profit: 200, stop_loss: 1 })], { ts_event: back }));
 
     const outputs = books(book, 0, back, back + HOLD_MS);
@@ -94,7 +94,7 @@ describe('a clock set back by an hour', () => {
     engine.onTimer(T0 + silentMs);
     engine.onPositions(anUpdate([position], { ts_event: T0 + silentMs }));
     const back = T0 + silentMs - HOUR_MS;
-    // The bid of 100 lies beyond the target, but nobody knows whether it still does.
+    // The bid of 100 is beyond the target, but it is old.
     expect(signalsOf(engine.onTimer(back))).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ import {
 
 const ETH = 'ETHUSDT';
 
-/** An engine that one book persuades, and that may hold one position. */
+/** An engine that triggers on one book and allows one position. */
 function anEagerEngine() {
   return anEngine(
     defaultSettings({

@@ -71,7 +71,7 @@ describe('entries', () => {
     const { engine, book } = anEngine(params);
     for (const kline of minutes(20)) engine.warm(kline);
     const [signal] = signalsOf(persist(book, -0.8, T0 + 250));
-    // Candles with a range of 0.2: the stop 0.4 below the ask, the target 0.6 above.
+    // Klines with a range of 0.2: the stop is 0.4 below the ask, the target 0.6 above.
     expect(signal).toMatchObject({ stop_loss: 99.7, take_profit: 100.7 });
   });
 

@@ -10,7 +10,7 @@ const settingsOf = (mode: 'HF_MARKET' | 'HF_LIMIT', slippage_bp = 0, position_si
 const limit = settingsOf('HF_LIMIT');
 const market = settingsOf('HF_MARKET');
 
-/** An entry that is refused at T0 + 250 on a book of 100 / 100.1, where LONG triggers at −0.8 and SHORT at 0.8. */
+/** An entry refused at T0 + 250 on a book of 100 / 100.1; LONG triggers at −0.8, SHORT at 0.8. */
 function refused(params: ReturnType<typeof settingsOf>, nobi = -0.8, before: readonly MarketEvent[] = []) {
   const { engine, book } = anEngine(params);
   engine.onTradingState('HALTED');
@@ -51,7 +51,7 @@ describe('a shadow in a MARKET mode', () => {
 
   test('walks through the levels of the book and pays slippage', () => {
     const { send } = refused(settingsOf('HF_MARKET', 1, 1_500));
-    // The ask of the trigger's book holds 1e5 / 100.1; the rest fills half a percent behind it.
+    // The ask of the trigger's book has 1e5 / 100.1; the rest fills half a percent behind it.
     const shown = Number((1e5 / 100.1).toFixed(9));
     const entry = 1.0001 * (100.1 + (100.1 * 0.005 * (1_500 - shown)) / 1_500);
     const [end] = send({
@@ -88,7 +88,7 @@ describe('a shadow in a MARKET mode', () => {
 });
 
 describe('a shadow in a LIMIT mode', () => {
-  /** Entered as a maker at 100, by a trade through its limit. */
+  /** Enters as a maker at 100, by a trade through its limit. */
   const entered = (params = limit) => {
     const shadow = refused(params);
     expect(shadow.trade(300, '99.9', '0.001', true)).toEqual([]);
@@ -167,7 +167,7 @@ describe('a shadow in a LIMIT mode', () => {
 
 const FUNDING_EVERY_MS = 1_500;
 
-/** Books, trades and mark prices of a market that wanders, from a fixed sequence. */
+/** Books, trades and mark prices of a random market, from a fixed sequence. */
 function wandering(seed: number): MarketEvent[] {
   let state = seed;
   const draw = () => {
@@ -187,7 +187,7 @@ function wandering(seed: number): MarketEvent[] {
   return events;
 }
 
-/** What the same entry made as a real paper order, judged and filled at each event. */
+/** Result of the same entry as a real paper order, judged and filled at each event. */
 function realOrder(params: typeof limit, events: readonly MarketEvent[]) {
   const { engine } = anEngine(params);
   const simulator = createSimulator(params, RUN);

@@ -20,7 +20,7 @@ import { proposeEntry } from './entry-proposal.ts';
 import { regimeStateOf } from './regime-state.ts';
 import type { SymbolState } from './symbol-state.ts';
 
-/** One sampled trigger is enough, so that a single book says what a regime changes. */
+/** One sampled trigger is enough, so that a single book shows the effect of a regime. */
 const params = defaultSettings({ signals: { confirmation_count: 1 } });
 
 const IN_CENTS = { symbol: 'BTCUSDT', tick_size: '0.01', step_size: '0.001', min_notional: '5' };

@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const elsewhere = (ts: number, price: string) =>
   ({ type: 'fallback', symbol: BTC, ts_event: ts, ts_init: ts, price, source: 'coingecko' }) as const;
 
-/** An engine that starts at `T0` with a LONG at 100 (stop 99, target 103) and these prices from before. */
+/** An engine that starts at `T0` with a LONG at 100 (stop 99, target 103) and these stored prices. */
 function started(samples: readonly PriceSample[], position = aPosition({ entry_ts: T0 - HOUR })) {
   const engine = createStrategyEngine(eager, { run: RUN, profile: profileOf('SIMULATION', eager) });
   engine.onTradingState('ACTIVE');

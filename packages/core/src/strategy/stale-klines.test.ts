@@ -8,7 +8,7 @@ import { anEngine, BTC, minutes, persist, refusalsOf, signalsOf } from '../../te
 const params = defaultSettings({ trend: { timeframes: ['5m', '15m'] }, signals: { max_vwap_distance_atr: 1_000 } });
 const MINUTE = 60_000;
 
-/** Climbing candles of an interval, the newest closing at T0. */
+/** Rising klines of an interval; the newest closes at T0. */
 function klines(interval: KlineInterval, count = 150): Kline[] {
   const ms = KLINE_INTERVAL_MS[interval];
   return minutes(count).map((kline, i) => {
@@ -17,7 +17,7 @@ function klines(interval: KlineInterval, count = 150): Kline[] {
   });
 }
 
-/** What each gate says of a LONG that triggers at `nowMs`, with books that never stopped. */
+/** Result of each gate for a LONG that triggers at `nowMs`, with continuous books. */
 function verdicts(nowMs: number, { profile = 'SIMULATION' as ProfileName, later = [] as readonly Kline[] } = {}) {
   const { engine, book } = anEngine(params, profile);
   for (const interval of ['1m', '5m', '15m'] as const) for (const kline of klines(interval)) engine.warm(kline);
@@ -39,7 +39,7 @@ describe('klines that stop while books continue', () => {
     const stale = verdicts(T0 + 2 * MINUTE + 250);
     expect(stale.of('VOLUME')).toEqual({ gate: 'VOLUME', outcome: 'NOT_WARM', note: NOTE_1M });
     expect(stale.of('VWAP')).toEqual({ gate: 'VWAP', outcome: 'NOT_WARM', note: NOTE_1M });
-    // The longer ones are younger than two of their own intervals.
+    // The longer klines are younger than two of their own intervals.
     expect(stale.of('TREND')).toMatchObject({ outcome: 'PASSED', value: 0 });
     expect(stale.of('REGIME')?.outcome).toBe('PASSED');
   });
@@ -68,7 +68,7 @@ describe('klines that stop while books continue', () => {
     const later = [0, 1, 2, 3].map((n) => aKline({ open_ts: T0 + n * MINUTE, close_ts: T0 + (n + 1) * MINUTE - 1 }));
     expect(verdicts(nowMs).of('VOLUME')?.outcome).toBe('NOT_WARM');
     expect(verdicts(nowMs, { later }).of('VOLUME')).toMatchObject({ outcome: 'PASSED', value: 1 });
-    // A candle of history that comes late makes nothing younger.
+    // A late kline of the history makes nothing fresher.
     expect(verdicts(nowMs, { later: later.slice(0, 2) }).of('VOLUME')?.outcome).toBe('NOT_WARM');
   });
 
@@ -86,7 +86,7 @@ describe('klines that stop while books continue', () => {
     for (const kline of klines('1m')) engine.warm(kline);
     for (let ts = T0 + 500; ts <= T0 + 3 * MINUTE; ts += 500) book(0, ts);
     const [signal] = signalsOf(persist(book, -0.8, T0 + 3 * MINUTE + 250));
-    // By the candles' ATR of 0.2 it would be 99.7.
+    // With the klines' ATR of 0.2 it would be 99.7.
     expect(signal?.stop_loss).toBe(99.9);
   });
 });

@@ -232,7 +232,7 @@ describe('the trailing stop', () => {
   test('is on the tick, not nearer than requested and within the maximum distance, armed or tightened', () => {
     const ticks = fc.constantFrom('0.10', '0.25', '0.5', '1', '0.0001', '0.00000010');
     const far = { ...params, risk: { ...risk, trailing_activation_atr: 0, max_stop_pct: 90 } };
-    // Half of the steps are calm: a stop is drawn in only where a shock comes after one of them.
+    // Half of the steps are calm: only a shock after one of them tightens a stop.
     const tightenings = fc.oneof(fc.constant(1), fc.double({ min: 0.1, max: 1, noNaN: true }));
     const step = fc.tuple(fc.double({ min: 80, max: 130, noNaN: true }), tightenings);
     let drawnIn = 0;

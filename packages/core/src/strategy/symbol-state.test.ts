@@ -7,7 +7,7 @@ import { SymbolState } from './symbol-state.ts';
 
 const params = defaultSettings();
 
-/** The stand-in for the ATR after mids of 100 that move by ±`moveBp` in turn, `everyMs` apart. */
+/** The replacement of the ATR after mids of 100 that move by ±`moveBp` in turn, `everyMs` apart. */
 function standIn(moveBp: number, everyMs: number): number {
   const state = new SymbolState(BTC, params);
   for (let i = 0; i <= 30; i += 1) {

@@ -51,7 +51,7 @@ function classify(closes: readonly number[]): RegimeClassifier {
   return classifier;
 }
 
-/** Returns of ±`step` percent in turn, drifting by `drift` percent a candle. */
+/** Returns of ±`step` percent in turn, with a drift of `drift` percent per kline. */
 function path(count: number, step: (index: number) => number, drift = 0): number[] {
   let close = 100;
   return Array.from({ length: count }, (_, index) => {

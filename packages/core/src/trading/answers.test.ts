@@ -17,11 +17,11 @@ const restingEntry = () => signal('LONG', 100.5, { signal_id: 'first', ...quoted
 const restingExit = () =>
   signal('EXIT_LONG', 101, { signal_id: 'first', exit_reason: 'OPERATOR', ...quoted(100, 101) });
 
-/** What is done to a simulator in LIMIT mode, and how the answers to the signal `first` go. */
+/** Actions on a simulator in LIMIT mode, and the expected answers to the signal `first`. */
 interface Row {
   readonly name: string;
   readonly answers: readonly Execution['answer'][];
-  /** Of the last answer. */
+  /** Reason of the last answer. */
   readonly detail: object;
   readonly act: (simulator: Simulator) => Simulator | undefined;
 }
@@ -191,7 +191,7 @@ describe('the answers to a signal', () => {
   });
 });
 
-/** The answers to an entry of which a venue reports these events, whatever the sequence. */
+/** The answers to an entry after the venue reported these events, in any order. */
 function answersTo(reports: (id: string) => readonly OrderEvent[]): readonly Execution[] {
   const answers = new Answers();
   const venue: Venue = { submit: ({ clientOrderId }) => reports(clientOrderId), cancel: () => [] };

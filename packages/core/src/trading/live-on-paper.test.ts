@@ -35,7 +35,7 @@ const LOSS: ClosedTrade = {
 const tradesOf = (effects: ReturnType<Simulator['onMarket']>): ClosedTrade[] =>
   effects.flatMap(({ trade }) => (trade ? [trade] : []));
 
-/** (0.45 − 0.55 / 1.5) of the prior, half of it used, of 10,000, five times. */
+/** Kelly of the prior (0.45 − 0.55 / 1.5), half of it used, of 10,000, times five. */
 const QUANTITY = 20.8333;
 
 describe('an entry under the live profile', () => {
@@ -50,7 +50,7 @@ describe('an entry under the live profile', () => {
       expect.objectContaining({ rule: 'STOP_BEYOND_LIQUIDATION', outcome: 'PASSED' }),
     );
     const [position] = simulator.positionUpdate('BTCUSDT', T0).positions;
-    // 80 / (1 − 0.025): a fifth of the price is margin, and 2.5 % of the value must be left.
+    // 80 / (1 − 0.025): the margin is a fifth of the price, and 2.5 % of the value must remain.
     expect(position).toMatchObject({ leverage: 5, margin: 416.666, liquidation_price: expect.closeTo(82.0513, 4) });
     const fee = QUANTITY * 100 * 0.0004;
     expect(simulator.account(T0)).toMatchObject({
@@ -185,7 +185,7 @@ describe('a CRITICAL margin', () => {
       /the margin is critical, free margin 95\.8\d* % against a limit of 96 %/,
     );
     const [position] = simulator.positionUpdate('BTCUSDT', T0 + 1_000).positions;
-    // 2 % of 10,000 stay tied up, at leverage 5: 1,000 worth of it, on the step.
+    // 2 % of 10,000 stay locked; at leverage 5 this is a value of 1,000, on the step.
     expect(position?.quantity).toBeCloseTo(10, 1);
     expect(Math.abs((position?.quantity ?? 0) * 1_000 - Math.round((position?.quantity ?? 0) * 1_000))).toBeLessThan(
       1e-9,

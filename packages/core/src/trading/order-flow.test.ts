@@ -50,7 +50,7 @@ class Session {
   readonly positions = new PositionBook(RUN, LEVERAGE);
   readonly effects: SimulatorEffect[] = [];
   readonly sent: string[] = [];
-  /** The entry whose position each order opens or leaves, by client order id. */
+  /** The entry whose position each order opens or closes, by client order id. */
   readonly entryOf = new Map<string, string>();
   readonly answers = new Answers();
   readonly #flow: OrderFlow;
@@ -70,7 +70,7 @@ class Session {
     else this.#cancel(one.at);
   }
 
-  /** An entry only where nothing is open or ordered on its side; an exit of all that is known to be open. */
+  /** An entry only if nothing is open or ordered on its side; else an exit of the known position. */
   order(direction: SignalDirection, rests: boolean, quantity: number): void {
     const side = sideOf(direction);
     const position = this.positions.find(SYMBOL, side);
@@ -89,7 +89,7 @@ class Session {
     for (const event of this.venue.deliver(all)) this.effects.push(...this.#flow.onEvent(event));
   }
 
-  /** Ends all that is under way and leaves all that is open. */
+  /** Ends all working orders and closes all positions. */
   finish(): void {
     for (let i = 0; i < 5; i += 1) {
       this.#cancel(0);
@@ -145,7 +145,7 @@ function played(steps: readonly Step[], draws: readonly number[]): Session {
   return session;
 }
 
-/** A second set of books, kept from the venue's trades alone. Quote currency. */
+/** A second set of books, computed only from the venue's trades. Quote currency. */
 function secondBooks({ venue, entryOf }: Session) {
   const lots = new Map<string, { entered: number; cost: number; left: number }>();
   let cash = START;
@@ -237,7 +237,7 @@ describe('orders and positions at a venue that reports in parts, twice and out o
         const session = played(some, numbers);
         session.finish();
         const final = session.effects.filter(({ decision }) => FINAL.has(decision.outcome));
-        // A late report on the entry may complete the trade of an exit that is answered: the answer is then written again.
+        // A late report on the entry may complete the trade of an answered exit; the answer is then written again.
         const answered = new Set(final.map(({ decision }) => decision.decision_id));
         expect([...answered].sort()).toEqual([...session.sent].sort());
         const isNew = session.effects.filter((effect) => effect.isNew).map(({ decision }) => decision.decision_id);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { PublishQueue } from './publish-queue.ts';
 import { Publisher } from './publisher.ts';
 
-/** An outlet whose writes end when the test says so. */
+/** A publisher whose writes end when the test says so. */
 function createPublishQueue() {
   const writes: { readonly events: readonly MarketEvent[]; readonly end: (error?: Error) => void }[] = [];
   const held: MarketEvent[] = [];

@@ -3,7 +3,7 @@ import { T0 } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { type PollJob, PollLoop } from './poll-loop.ts';
 
-/** A loop whose time passes by its own waits; `rounds` are the moments at which its job ran. */
+/** A loop whose time advances by its own waits; `rounds` are the times at which its job ran. */
 function createLoop() {
   const harness = { now: T0, waits: 0 };
   const rounds: number[] = [];

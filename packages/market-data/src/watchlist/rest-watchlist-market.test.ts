@@ -34,7 +34,7 @@ const TOP = { symbol: 'BTCUSDT', bidPrice: '99.9', bidQty: '2', askPrice: '100.1
 const VENUE_TS = T0 + 5 * 3_600_000;
 const DOWN: RestFailure = { kind: 'FAILURE', code: 'DOWN', detail: 'No answer within 5 s.', advice: 'Is it up?' };
 
-/** Hourly candles with a range of 2, the last of them open and wild. */
+/** Hourly klines with a range of 2; the last one is open and volatile. */
 const candles = (count: number) =>
   Array.from({ length: count }, (_, i) => {
     const [high, low] = i === count - 1 ? ['200', '50'] : ['101', '99'];
@@ -42,7 +42,7 @@ const candles = (count: number) =>
     return [openTs, '100', high, low, '100', '1', openTs + 3_599_999, '100', 10];
   });
 
-/** A venue of these answers; each request is noted with its weight. */
+/** A venue with these answers; it records each request with its weight. */
 function createVenue() {
   const log = createRecordingLog();
   const venue = {
@@ -53,7 +53,7 @@ function createVenue() {
       ['/fapi/v1/ticker/bookTicker', [TOP]],
       ['/fapi/v1/klines', candles(49)],
     ]),
-    /** By path, or by symbol for candles. */
+    /** By path, or by symbol for klines. */
     failures: new Map<string, RestFailure>(),
     asked: [] as string[],
     weightLimits: [] as number[],

@@ -11,7 +11,7 @@ import { connectBus } from './redis-bus.ts';
 type Kept = Exclude<AnyEntry, Channel>;
 const HOLES = { symbol: 'BTCUSDT', interval: '1m', service: 'signal-engine' };
 const ENTRIES = [Values, Records, Maps, Lists, Streams, Rankings].flatMap((group): Kept[] => Object.values(group));
-/** How somebody makes a key of each type. */
+/** Commands that create a key of each type. */
 const MAKERS: Readonly<Record<string, readonly string[]>> = {
   string: ['SET', 'typed by hand'],
   list: ['RPUSH', 'a'],
@@ -23,14 +23,14 @@ const MAKERS: Readonly<Record<string, readonly string[]>> = {
 
 type Loose = Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>;
 type Use = (bus: Loose) => Promise<unknown>;
-/** Called by its name: who may write what is the compiler's business elsewhere. */
+/** Called by its name, because the types check the rights elsewhere. */
 const ask =
   (name: string, ...args: unknown[]): Use =>
   (bus) =>
     (bus[name] as Loose[string])(...args);
 const write = (name: string, ...args: unknown[]): Use => ask('write', (batch: Loose) => void batch[name]?.(...args));
 
-/** Everything that a bus can ask and write of an entry. */
+/** All reads and writes of a bus for an entry. */
 function usesOf(entry: Kept): readonly Use[] {
   switch (entry.kind) {
     case 'value':
@@ -92,7 +92,7 @@ describe.each(ENTRIES)('$name, overwritten with another type', (entry) => {
       await use(loose);
       expect([right, 'none']).toContain(await redis.call('TYPE', key));
     }
-    // What replaces a key whatever it is destroys it without meeting it; everything else keeps it for a week.
+    // A write that replaces a key of any type destroys the content; every other command keeps it for a week.
     await overwrite(key, type);
     await usesOf(entry)[0]?.(loose);
     expect(await redis.call('TYPE', `damaged:${key}`)).toBe(type);

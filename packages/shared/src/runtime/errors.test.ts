@@ -4,7 +4,7 @@ import { BusFault, BusUnavailable, busErrorOf } from './errors.ts';
 
 const place = { host: 'redis.local', port: 6380 };
 
-/** As the client library names what Redis itself said. */
+/** The name that the client library gives to errors of Redis itself. */
 function reply(message: string): Error {
   return Object.assign(new Error(message), { name: 'ReplyError' });
 }

@@ -85,7 +85,7 @@ describe('a watchlist follower', () => {
     ingestor = fake.bus('data-ingestor');
   });
 
-  /** Writes the list and waits until everybody has heard of it. */
+  /** Writes the list and waits until every subscriber has received it. */
   async function list(...symbols: string[]): Promise<void> {
     await ingestor.write((batch) => {
       batch.setRanking(Rankings.watchlist, Object.fromEntries(symbols.map((symbol, i) => [symbol, -i])));
@@ -94,7 +94,7 @@ describe('a watchlist follower', () => {
     await fake.settle();
   }
 
-  /** Follows the fake's watchlist; the first `join` of `failing` finds Redis away. */
+  /** Follows the fake's watchlist; during the first `join` of `failing` Redis is away. */
   function aReader(failing?: string) {
     const bus = fake.bus('monitoring-agent');
     const lists: string[] = [];

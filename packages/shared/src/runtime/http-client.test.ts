@@ -9,7 +9,7 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
-/** A server that answers as told, and a client to ask it. */
+/** A server with the given answers, and a client for it. */
 async function between(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server: Server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

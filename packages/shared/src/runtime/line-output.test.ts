@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { createLineOutput } from './line-output.ts';
 
-/** A reader that takes nothing until `takeAll`. */
+/** A reader that reads nothing until `takeAll`. */
 function pausedReader() {
   const taken: string[] = [];
   const waiting: (() => void)[] = [];
@@ -155,7 +155,7 @@ describe('a process that logs 8,000 lines', () => {
     const terminal = spawn('script', ['-qec', `${process.execPath} ${source}`, '/dev/null'], { stdio: 'ignore' });
     running.push(terminal);
     await eventually('it runs on a terminal', () => existsSync(started) && readFileSync(started, 'utf8') === 'true');
-    // Nobody takes what the terminal shows from now on.
+    // From now on nobody reads the terminal.
     terminal.kill('SIGSTOP');
     writeFileSync(join(folder, 'go'), '');
     await eventually('all lines are logged', isDone);

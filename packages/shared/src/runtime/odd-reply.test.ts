@@ -5,7 +5,7 @@ import { silentLog } from '../testing/silent-log.ts';
 import type { Bus } from './bus.ts';
 import { connectBus } from './redis-bus.ts';
 
-/** A server that speaks Redis' language up to the first question, and then answers with `answer`. */
+/** A server that speaks the protocol of Redis until the first command, and then answers with `answer`. */
 let answer = '';
 let server: Server;
 const sockets = new Set<Socket>();
@@ -41,7 +41,7 @@ const QUESTIONS: Readonly<Record<string, (bus: Bus<'fleet'>) => Promise<unknown>
   info: (bus) => bus.serverInfo('stats'),
 };
 const ODD = { nothing: '*-1\r\n', number: ':7\r\n', numbers: '*1\r\n:7\r\n', word: '+yes\r\n' };
-/** Answers that a question may have. */
+/** Possible answers to a command. */
 const FITS: Readonly<Record<string, readonly string[]>> = {
   value: ['nothing', 'word'],
   count: ['number'],

@@ -77,7 +77,7 @@ describe('data in Redis', () => {
     const reads = (async () => {
       while (reading) if ((await reader.getRecord(Records.fleetMode)) === undefined) absent += 1;
     })();
-    // Long enough that Redis reads the commands in several portions.
+    // So long that Redis reads the commands in several portions.
     for (let i = 0; i < 50; i += 1) {
       await fleet.write((b) => {
         for (let k = 0; k < 40; k += 1) b.setRecord(Records.fleetMode, aMode({ reason: 'x'.repeat(2_000) }));
@@ -166,7 +166,7 @@ test('the writes of one turn of the event loop reach Redis in order and in two p
   const before = await packets();
   const ids = Array.from({ length: 20 }, (_, i) => `s${i}`);
   await Promise.all(ids.map((signal_id) => engine.write((b) => b.append(Streams.signals, aSignal({ signal_id })))));
-  // One more packet asks for the figure itself.
+  // One more packet requests the figure itself.
   expect((await packets()) - before).toBeLessThanOrEqual(3);
   const logger = await bus('decision-logger');
   const stored = await logger.getLatest(Streams.signals, 20);

@@ -86,9 +86,9 @@ describe('Redis with problems', () => {
       const startedMs = performance.now();
       await expect(publish()).rejects.toMatchObject({ code: 'REDIS_TIMEOUT' });
       expect(performance.now() - startedMs).toBeLessThan(3_000);
-      // At once from now on, and nothing piles up.
+      // From now on writes fail at once, and nothing queues up.
       await expect(publish()).rejects.toBeInstanceOf(BusUnavailable);
-      // The engine writes nothing: its ping finds out.
+      // The engine writes nothing, so its ping detects it.
       await eventually(
         'the engine noticed',
         () => messages().filter((m) => m === 'redis connection lost').length >= 2,
@@ -200,7 +200,7 @@ describe('Redis with problems', () => {
       await expect(engine.write((b) => b.append(Streams.signals, aSignal()))).rejects.toThrow(
         /memory limit.*maxmemory/,
       );
-      // A record goes as a transaction: its error is told apart as well.
+      // A record is a transaction: its error must be recognised too.
       const fleet = await bus('fleet');
       const record = fleet.write((b) => b.setRecord(Records.fleetMode, aMode()));
       await expect(record).rejects.toMatchObject({ code: 'REDIS_OUT_OF_MEMORY' });

@@ -44,7 +44,7 @@ test('the service survives a killed Redis that comes back; the health file is as
   await says(child, 'redis connection lost');
   const whenLost = statSync(file).mtimeMs;
   const leftOut = () => child.messages().filter((message) => message === 'heartbeat skipped').length;
-  // What the first of two would have written is there when the second is left out.
+  // When the second heartbeat is skipped, a write of the first one would be visible.
   await eventually('two heartbeats that are lost', () => leftOut() >= 2);
   expect(statSync(file).mtimeMs).toBe(whenLost);
   await redis().restart();
@@ -87,7 +87,7 @@ test('a newer start of the fleet ends the service', async () => {
 
 test('a Redis that comes back with the mode of an earlier start ends nothing', async () => {
   await setMode(aMode({ session: 'ours', resolved_ts: 1_000 }));
-  // It reads the mode itself: once for each look that the host has had at it.
+  // The service reads the mode itself, once for each read of the host.
   const catalog = JSON.stringify(join(import.meta.dirname, '../contracts/catalog.ts'));
   const child = run(`
     const { Records } = await import(${catalog});

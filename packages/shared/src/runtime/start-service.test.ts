@@ -100,7 +100,7 @@ test('heartbeats have age, counts and state; an absent Redis does not harm the s
     const beat = await read();
     return beat?.messages === 2 ? beat : undefined;
   });
-  // None yet, or none that this service reads: unknown is not 0.
+  // No message yet, or none that this service reads: unknown is not 0.
   expect(before?.messages).toBeUndefined();
   expect(after).toMatchObject({ status: 'RUNNING', messages: 2, malformed: 1 });
   expect(after.rss_mb).toBeGreaterThan(10);
@@ -158,7 +158,7 @@ test('a failing start rejects after everything it started was cleaned up', async
   await expect(startOnFakeBus(definition, { fake })).rejects.toThrow('no ledger');
   expect(cleaned).toEqual(['ledger']);
   const beat = await fake.bus('dashboard-api').getRecord(Records.heartbeat, { service: 'signal-engine' });
-  // Nobody asked it to stop: it is missed.
+  // No stop was requested, so it counts as missing.
   expect(beat?.status).toBe('STARTING');
 });
 

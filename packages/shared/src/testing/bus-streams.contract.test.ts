@@ -40,7 +40,7 @@ describeBuses('streams and outages', (contract) => {
     const report = { kind: 'FOLLOWED_UP', run: 'r', decision_id: 'd', side: 'LONG', follow_up } as const;
     await engine.write((b) => b.append(Streams.refusals, report));
     await eventually('the refusal', () => seen.includes('FOLLOWED_UP'));
-    // Not only when the read that blocks for two seconds has ended.
+    // Before the blocking read of two seconds has ended.
     expect(performance.now() - startedMs).toBeLessThan(1_500);
   });
 
@@ -168,7 +168,7 @@ describeBuses('streams and outages', (contract) => {
     await engine.subscribe(Channels.books, (book) => void seen.push(`book ${book.last_update_id}`), BTC);
     await logger.consume(Streams.signals, async ({ signal_id }) => void seen.push(signal_id));
     engine.onReconnect(async () => {
-      // State can be read at once, and what is published from here on arrives.
+      // State can be read at once, and messages published from now on arrive.
       await engine.getRecord(Records.fleetMode);
       reconnects += 1;
     });
@@ -185,7 +185,7 @@ describeBuses('streams and outages', (contract) => {
     const publish = () => ingestor.write((b) => b.publish(Channels.books, aBook({ last_update_id: 1 }), BTC));
     await expect(publish()).rejects.toBeInstanceOf(BusUnavailable);
     await expect(engine.getRecord(Records.fleetMode)).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
-    // Nothing is sent for an empty batch, so it tells nothing of Redis.
+    // An empty batch sends nothing, so it proves nothing about Redis.
     await ingestor.write(() => {});
     expect(reconnects).toBe(0);
 
@@ -200,7 +200,7 @@ describeBuses('streams and outages', (contract) => {
     await ingestor.write((b) => b.publish(Channels.books, aBook({ last_update_id: 2 }), BTC));
     await engine.write((b) => b.append(Streams.signals, aSignal({ signal_id: 'after' })));
     await eventually('book and signal', () => seen.includes('after') && seen.includes('book 2'));
-    // The first signal comes twice where Redis died before it had the acknowledgement.
+    // The first signal comes twice if Redis died before the acknowledgement.
     expect(new Set(seen)).toEqual(new Set(['before', 'book 2', 'after']));
     expect(reconnects).toBe(1);
   });

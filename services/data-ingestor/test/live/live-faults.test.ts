@@ -103,7 +103,7 @@ test('a symbol without changes for a minute has no session; the others continue,
   const isMeasured = () => service.lines.some(({ message }) => message.includes('our clock and the venue’s differ'));
   await eventually('the difference of the clocks is known', isMeasured, 30_000);
   await freshBooks(harness, ['BTCUSDT']);
-  // Set right again: by what was measured a moment ago, everything now comes from the future.
+  // The clock is corrected: by the earlier measurement, everything now comes from the future.
   harness.ahead.ms = 0;
   await harness.venue.setFaults([]);
   await freshBooks(harness);

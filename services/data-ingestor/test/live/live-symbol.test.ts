@@ -24,7 +24,7 @@ function message(data: object): FeedMessage {
   return parsed;
 }
 
-/** An update of the venue's, `atMs` after our T0 by its own clock. */
+/** An update of the venue, `atMs` after our T0 by the venue's clock. */
 const update = (atMs: number, pu: number, u: number, levels: { b?: string[][]; a?: string[][] } = {}): FeedMessage =>
   message({ e: 'depthUpdate', E: T0 + atMs, T: T0 + atMs, U: pu + 1, u, pu, b: [], a: [], ...levels });
 

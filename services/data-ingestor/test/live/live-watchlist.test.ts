@@ -6,7 +6,7 @@ import { freshBooks, type LiveHarness, RUN, startFollowing } from './live-harnes
 
 const COINS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT'];
 
-/** The service without named symbols: two places, chosen anew every second. */
+/** The service without named symbols: two places, chosen again every second. */
 async function startChoosing() {
   const { harness, service } = await startFollowing({
     exchange: {

@@ -10,18 +10,18 @@ import type { SnapshotCause } from '../../src/live/snapshot-pace.ts';
 
 const WEIGHT = 20;
 
-/** A symbol whose book a test breaks; a snapshot mends it. */
+/** A symbol whose book a test breaks; a snapshot repairs it. */
 function breakable(symbol: string) {
   return { symbol, isRefused: false, snapshotCause: undefined as SnapshotCause | undefined };
 }
 
-/** The snapshot jobs of some symbols in a loop whose time passes by its own waits. The budget is 60 % of `limitPerMinute`. */
+/** The snapshot jobs of some symbols, in a loop whose time advances by its own waits. The budget is 60 % of `limitPerMinute`. */
 function createJobs(names: readonly string[], { held = [] as string[], limitPerMinute = 2_400 } = {}) {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const world = {
     now: T0,
     asked: [] as { readonly symbol: string; readonly atMs: number }[],
-    /** Symbols whose answers do not come, and those that are refused. */
+    /** Symbols without answers, and (below) those that the venue refuses. */
     stuck: new Set<string>(),
     refused: new Set<string>(),
     release,
@@ -72,10 +72,10 @@ function createJobs(names: readonly string[], { held = [] as string[], limitPerM
         if (world.now >= until) over.resolve();
         return world.now >= until;
       };
-      // A round that is stuck keeps the loop from ending.
+      // A round without an answer prevents the end of the loop.
       await Promise.race([loop.run(isOver), over.promise]);
     },
-    /** Breaks a book; gives how long it took until its snapshot was asked for, undefined where that did not happen in `ms`. */
+    /** Breaks a book; returns the time until its snapshot was requested, undefined if that takes longer than `ms`. */
     async breakFor(symbol: string, cause: SnapshotCause, ms = 2_000): Promise<number | undefined> {
       const brokenMs = world.now;
       for (const one of symbols) if (one.symbol === symbol) one.snapshotCause = cause;
@@ -93,7 +93,7 @@ test('within the budget each gap is answered by one snapshot within 150 ms, with
     expect(await world.breakFor('BTCUSDT', cause), cause).toBeLessThanOrEqual(150);
   }
   expect(world.asked).toHaveLength(9);
-  // As often as every ten seconds, for as long as it goes on.
+  // Every ten seconds, for any time.
   for (let round = 0; round < 30; round += 1) {
     expect(await world.breakFor('BTCUSDT', 'GAP', 10_000), `gap ${round}`).toBeLessThanOrEqual(150);
   }
@@ -101,7 +101,7 @@ test('within the budget each gap is answered by one snapshot within 150 ms, with
 });
 
 test('a symbol with a position comes first, and gets the budget that the others leave', async () => {
-  // A budget of 200 of weight: ten snapshots a minute, of which one is kept for held symbols.
+  // A budget of weight 200: ten snapshots a minute, one of them reserved for symbols with positions.
   const names = Array.from({ length: 12 }, (_, i) => `C${i}USDT`);
   const world = createJobs([...names, 'HELDUSDT'], { held: ['HELDUSDT'], limitPerMinute: 334 });
   for (const one of world.symbols) one.snapshotCause = 'GAP';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type SnapshotCause, SnapshotPace } from '../../src/live/snapshot-pace.ts';
 
-/** A pace whose clock a test sets, and when a book that breaks at once again is asked for. */
+/** A pace with a settable clock, and the request times of a book that breaks again at once. */
 function createPace() {
   const world = { now: 0 };
   const pace = new SnapshotPace(() => world.now);

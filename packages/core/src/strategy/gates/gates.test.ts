@@ -253,7 +253,7 @@ describe('EDGE_VS_COST', () => {
     expect(result.limit).toBe(1);
   });
   test('counts the levels that entry and exit walk through, as their fills do', () => {
-    // About 5,000 are shown a side: of 50,000 nine tenths lie half a percent behind, on both legs.
+    // About 5,000 are visible per side: of 50,000 nine tenths fill half a percent behind, on both legs.
     const params = defaultSettings({ simulation: { position_size: 50_000 } });
     const small = defaultSettings({ simulation: { position_size: 0.01 } });
     const ratio = ask('EDGE_VS_COST', learnt(40), { params }).value ?? 0;

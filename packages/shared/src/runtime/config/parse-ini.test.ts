@@ -4,7 +4,7 @@ import { INI_COMMENT_SIGNS, parseIni } from './parse-ini.mjs';
 import { quoted } from './unquote.mjs';
 
 const readValue = (line: string): string | undefined => parseIni(`[s]\n${line}`, 'f').entries[0]?.value;
-/** Characters that parsers stumble over, more often than chance would draw them. */
+/** Characters that are hard for parsers, more frequent than in random texts. */
 const trickyText = fc.string({
   unit: fc.oneof(
     fc.constantFrom('#', ';', '=', '"', "'", ' ', '\\', '[', ']', '$', '%', '\t', ':'),

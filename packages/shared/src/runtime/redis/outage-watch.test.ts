@@ -7,7 +7,7 @@ import { createOutageWatch } from './outage-watch.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A watch on a connection that a test loses and restores, with handlers that note their calls. */
+/** A watch on a connection that a test loses and restores, with handlers that record their calls. */
 function aWatch() {
   const log = createRecordingLog();
   const faults: unknown[] = [];
@@ -32,7 +32,7 @@ function aWatch() {
     onReconnect: watch.onReconnect,
     lose: () => lost.forEach((handler) => void handler()),
     restore: watch.restored,
-    /** Who was called since the last look, after `ms`. */
+    /** The handlers called since the last look, after `ms`. */
     async calledWithin(ms: number): Promise<string> {
       await vi.advanceTimersByTimeAsync(ms);
       return called.splice(0).join('');

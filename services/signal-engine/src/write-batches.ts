@@ -90,10 +90,10 @@ function putOutput(
 
 function putSignal(batch: EngineBatch, signal: TradingSignal, book: Book | undefined): void {
   const { run, signal_id, symbol, timestamp } = signal;
+  batch.append(Streams.signals, book === undefined ? signal : { ...signal, book });
   if (!isExit(signal.direction)) {
     batch.setField(Maps.lastEntries, symbol, { run, signal_id, timestamp });
     batch.setField(Maps.unansweredEntries, signal_id, signal);
   }
-  batch.append(Streams.signals, book === undefined ? signal : { ...signal, book });
   batch.publish(Channels.tradingSignals, signal);
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Lists, Records, Streams } from '../contracts/catalog.ts';
+import { Channels, Lists, Records, Streams } from '../contracts/catalog.ts';
 import type { ProcessName } from '../domain/fleet.ts';
-import { aMode, aSignal } from '../testing/builders.ts';
+import { aBook, aMode, aSignal } from '../testing/builders.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createRecordingLog } from '../testing/silent-log.ts';
 import { startTestRedis, type TestRedis } from '../testing/test-redis.ts';
@@ -171,6 +171,33 @@ test('the writes of one turn of the event loop reach Redis in order and in two p
   const logger = await bus('decision-logger');
   const stored = await logger.getLatest(Streams.signals, 20);
   expect(stored.map(({ signal_id }) => signal_id).toReversed()).toEqual(ids);
+});
+
+test('the messages of one batch arrive in order, also where Redis is full', async () => {
+  const ingestor = await bus('data-ingestor');
+  const page = await bus('dashboard-api');
+  const heard: unknown[] = [];
+  await page.subscribe(Channels.watchlistChanges, ({ symbols }) => void heard.push(...symbols));
+  await page.subscribe(Channels.bookSamples, ({ symbol }) => void heard.push(symbol), { symbol: 'BTCUSDT' });
+  const publishThree = (first: string) =>
+    ingestor.write((b) => {
+      b.publish(Channels.watchlistChanges, { symbols: [first] });
+      b.publish(Channels.bookSamples, aBook({ symbol: 'BTCUSDT' }), { symbol: 'BTCUSDT' });
+      b.publish(Channels.watchlistChanges, { symbols: ['“x”\\', first] });
+    });
+  await publishThree('ETHUSDT');
+  const sent = ['ETHUSDT', 'BTCUSDT', '“x”\\', 'ETHUSDT'];
+  await eventually('all messages', () => heard.length === sent.length);
+  expect(heard).toEqual(sent);
+
+  await server.call('CONFIG', 'SET', 'maxmemory', '1');
+  try {
+    await publishThree('SOLUSDT');
+    await eventually('all messages', () => heard.length === 2 * sent.length);
+    expect(heard.slice(sent.length)).toEqual(['SOLUSDT', 'BTCUSDT', '“x”\\', 'SOLUSDT']);
+  } finally {
+    await server.call('CONFIG', 'SET', 'maxmemory', '0');
+  }
 });
 
 test('a killed consumer loses nothing: its pending message comes again first', async () => {

@@ -58,7 +58,7 @@ class CommandBatch implements Batch<ProcessName> {
   }
 
   setField(entry: MapEntry, field: string, document: unknown, ...holes: HoleArguments): void {
-    this.#add('hset', keyOf(entry, holes), field, JSON.stringify(document));
+    this.#add('hset', keyOf(entry, holes), field, this.#textOf(document));
   }
 
   deleteField(entry: MapEntry, field: string, ...holes: HoleArguments): void {

@@ -6,6 +6,7 @@ import type { MessageReader } from '../message-reader.ts';
 import { collectCommands, keyOf, type RedisCommand, typeWrittenBy } from './batch.ts';
 import { COMMAND_MS, type Connection } from './connection.ts';
 import { parseInfo } from './info.ts';
+import { joinPublishes } from './join-publishes.ts';
 import type { KeyMender } from './key-mender.ts';
 import { REDIS_TYPES } from './put-aside.ts';
 import { hasReadAll } from './stream-info.ts';
@@ -112,12 +113,13 @@ export function createCommands<P extends ProcessName>(
   }
 
   async function sendTogether(commands: readonly RedisCommand[]): Promise<readonly Refusal[]> {
+    const sent = joinPublishes(commands);
     // Replacing a whole key takes two commands. MULTI hides the state between them.
-    const replaces = commands.some(([name]) => name === 'del');
+    const replaces = sent.some(([name]) => name === 'del');
     const pipeline = replaces ? redis.multi() : redis.pipeline();
-    for (const [name, ...args] of commands) pipeline.call(name, ...args);
+    for (const [name, ...args] of sent) pipeline.call(name, ...args);
     const replies = (await ask(() => pipeline.exec())) ?? [];
-    return commands.flatMap((command, i) => {
+    return sent.flatMap((command, i) => {
       const error = replies[i]?.[0];
       return error ? [{ command, error: busErrorOf(error, place, command) }] : [];
     });

@@ -12,7 +12,7 @@ import { readLedger } from './harness/ledger-reader.ts';
 import { environmentOf } from './harness/settings-environment.ts';
 
 const LIMIT = { timeout: 120_000 };
-/** Every gate open, so that two minutes give signals enough. */
+/** No gates, so that two minutes give enough signals. */
 const EAGER = {
   signals: {
     cooldown_sec: 5,
@@ -33,10 +33,10 @@ afterEach(async () => {
   for (const fleet of fleets.splice(0)) await fleet.remove();
 });
 
-/** How often something is said. */
+/** Number of log lines with this text. */
 const times = (said: string, what: RegExp) => [...said.matchAll(new RegExp(what, 'g'))].length;
 
-describe('a damaged recording is played as far as it goes', () => {
+describe('a damaged recording plays up to the damage', () => {
   const whole = join(folder, 'whole.gz');
   beforeAll(() => writeGeneratedRecording({ file: whole, seed: 5, symbols: ['BTCUSDT', 'ETHUSDT'], seconds: 120 }));
 
@@ -85,14 +85,14 @@ describe('a damaged recording is played as far as it goes', () => {
     const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
       records.map((one) => ({ ...one, ts_init: 0 }));
     expect(untimed(decisions)).toEqual(untimed((await decided(path)).decisions));
-    // What was recorded before the damage is what an undamaged recording gives.
+    // The decisions before the damage equal those of an undamaged recording.
     const undamaged = (await decided(whole)).signals.map(({ signal_id }) => signal_id);
     const before = Math.floor(signals.length / 2);
     expect(before).toBeGreaterThan(2);
     expect(signals.slice(0, before).map(({ signal_id }) => signal_id)).toEqual(undamaged.slice(0, before));
   });
 
-  /** The damage comes in the last third. */
+  /** The damage is in the last third. */
   function spoiltLines(lines: readonly string[]): string {
     const from = Math.floor(lines.length * 0.7);
     const next = (stream: string) => lines.findIndex((line, at) => at > from && line.includes(stream));
@@ -109,7 +109,7 @@ describe('a damaged recording is played as far as it goes', () => {
   }
 });
 
-describe('a recording that nothing can be decided on ends with exit code 1', () => {
+describe('a recording without decisions ends with exit code 1', () => {
   test('without a snapshot, which is named, and what to record', LIMIT, async () => {
     const path = join(folder, 'no-snapshot.dat');
     const whole = join(folder, 'short.gz');

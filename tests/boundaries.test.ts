@@ -12,7 +12,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-/** A package as pnpm installs it: at a place of its own, with a link beside who imports it. */
+/** A package as pnpm installs it: in its own place, with a link next to its importer. */
 function install(name: string, importer: string): void {
   const own = `node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
   write(`${own}/package.json`, JSON.stringify({ name, version: '1.0.0', type: 'module', exports: './index.js' }));
@@ -39,7 +39,7 @@ function breaches(): string[] {
   });
 }
 
-test('an npm package where it does not belong is a breach, as is another service', () => {
+test('an npm package in the wrong place breaks a rule, and so does another service', () => {
   const shared = 'packages/shared/src';
   write(`${shared}/domain/order.ts`, "import 'zod';\nimport 'pino';\n");
   write(`${shared}/domain/fleet.ts`, 'export const Mode = 1;\n');

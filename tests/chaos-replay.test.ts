@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('kill -9', () => {
-  it('in the middle of a lock-step replay: the same signals, and every best bid/ask as recorded', LIMIT, async () => {
+  it('during a lock-step replay: the same signals, and every best bid/ask as recorded', LIMIT, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'helios-recording-'));
     cleanups.push(async () => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'generated.gz');

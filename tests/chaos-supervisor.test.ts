@@ -35,7 +35,7 @@ async function connected(fleet: TestFleet, name = 'load'): Promise<BusyFleet> {
 }
 
 describe('kill -9, under load', () => {
-  it('of the supervisor: no process is left, and the next start goes on where it ended', LIMIT, async () => {
+  it('of the supervisor: no process remains, and the next start continues where it ended', LIMIT, async () => {
     const fleet = await startBusyFleet();
     const before = await connected(fleet);
     before.load.start();

@@ -19,7 +19,7 @@ beforeEach(() => {
   symlinkSync(process.execPath, join(folder, 'bin/node'));
   program('id', 'echo 0');
   program('apt-get', 'echo "apt-get $*" >&2');
-  // The tests all pass, as they do where what cannot be run is skipped.
+  // All tests pass, as on a host that skips what it cannot run.
   program('npm', `echo "skip nothing: $HELIOS_SKIP_NOTHING"; echo '${RESULTS}' >.helios/test-results.json`);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,13 +30,13 @@ function program(name: string, script: string, place = 'bin'): void {
   chmodSync(path, 0o755);
 }
 
-/** Runs it with nothing on the PATH but what stands in `bin`. */
+/** Runs it with only the programs in `bin` on the PATH. */
 function run() {
   const env = { PATH: join(folder, 'bin') };
   return spawnSync(join(folder, 'bin/bash'), [join(folder, 'project/.ci/run')], { encoding: 'utf8', env });
 }
 
-test('where base images can be made nothing may be skipped, also when making them fails', () => {
+test('a host that can make base images skips nothing, also when making them fails', () => {
   program('base-images.sh', 'exit 1', 'shared/docker');
   const { status, stdout, stderr } = run();
   expect(stdout).toContain('skip nothing: true\n');
@@ -45,11 +45,11 @@ test('where base images can be made nothing may be skipped, also when making the
   expect(status).toBe(0);
 });
 
-test('elsewhere what is missing is skipped', () => {
+test('other hosts skip missing parts', () => {
   expect(run().stdout).toContain('skip nothing: \n');
 });
 
-test('a browser is installed where root finds none; that this failed is said', () => {
+test('root installs a missing browser; a failure is reported', () => {
   expect(run().stderr).toMatch(/^apt-get .*update.*\napt-get .*install.* chromium-headless-shell$/m);
   program('apt-get', 'echo no network >&2; exit 1');
   const failed = run();

@@ -9,24 +9,24 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Who is handed each secret setting. All that talk to Redis know its password. */
+/** The holders of each secret setting. All services that use Redis know its password. */
 const HOLDERS = {
   ...SECRET_HOLDERS,
-  // execution-manager sends no orders yet; the resolver shows the credentials to the venue.
+  // execution-manager sends no orders yet; the resolver checks the credentials at the venue.
   'binance.api_key': ['mode-resolver'],
   'binance.api_secret': ['mode-resolver'],
   'system.redis_password': ['x-settings', 'redis', 'redis-browser'],
-  // Compose brings its own Redis.
+  // Compose has its own Redis.
   'system.redis_url': [],
 };
 
-/** Name and text of each service of docker-compose.yml and of each block that services share. */
+/** Name and text of each service in docker-compose.yml, and of each shared block. */
 function blocksOf(compose: string): [name: string, block: string][] {
   const blocks = compose.split(/^(?= {2}[a-z][a-z-]*:$|x-[a-z]+:|volumes:$)/m);
   return blocks.map((block) => [/^ *([a-z-]+):/.exec(block)?.[1] ?? '', block]);
 }
 
-/** The blocks that take a variable of one of these names from `.env`. */
+/** The blocks that use a variable with one of these names from `.env`. */
 function holdersIn(compose: string, names: readonly string[]): string[] {
   const holders = blocksOf(compose).filter(([, block]) => names.some((name) => block.includes(`: \${${name}:`)));
   return holders.map(([name]) => name);
@@ -36,7 +36,7 @@ describe('compose files', () => {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
   const dev = readFileSync(join(root, 'docker-compose.dev.yml'), 'utf8');
 
-  it('has a container for every service there is, in development too', () => {
+  it('have a container for every service, in development too', () => {
     const commands = [...text.matchAll(/^ {4}command: \[node, services\/([a-z-]+)\/src\/main\.ts\]$/gm)];
     expect(commands.map(([, name]) => name).toSorted()).toEqual(services.toSorted());
     for (const name of services) {
@@ -46,7 +46,7 @@ describe('compose files', () => {
     expect(dev).toContain('./services/dashboard-api/public:/app/services/dashboard-api/public:ro');
   });
 
-  it('mounts the source of every package that a container uses in development', () => {
+  it('mount the source of every package that a container uses in development', () => {
     const users = [...services.map((name) => `services/${name}`), 'packages/fleet'];
     const used = users.flatMap((folder) => {
       const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
@@ -56,33 +56,33 @@ describe('compose files', () => {
     for (const name of [...used, 'fleet']) expect(dev).toContain(`./packages/${name}/src:/app/packages/${name}/src:ro`);
   });
 
-  it('pins the pnpm of the project and needs neither env_file nor BuildKit', () => {
+  it('pin the pnpm of the project and need neither env_file nor BuildKit', () => {
     const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
     expect(dockerfile).toContain('pnpm@11.28.11');
     expect(dockerfile).not.toMatch(/--mount|^# syntax|<<EOF/m);
     expect(text).not.toContain('env_file');
   });
 
-  it('hands the switches to the resolver alone, and every secret to its holder and to nobody else', () => {
+  it('pass the switches only to the resolver, and every secret only to its holder', () => {
     const secrets = ALL_SETTINGS.filter(({ setting }) => setting.secret === true);
     const holders = secrets.map(({ path, environmentNames }) => [path, holdersIn(text, environmentNames)]);
     expect(Object.fromEntries(holders)).toEqual(HOLDERS);
     for (const name of SWITCH_NAMES) expect(holdersIn(text, [name]), name).toEqual(['mode-resolver']);
   });
 
-  it('lets nobody use the browser for Redis without its password: its port is open to every user of the machine', () => {
+  it('protect the browser for Redis with its password: every user of the machine reaches its port', () => {
     const [, browser = ''] = blocksOf(text).find(([name]) => name === 'redis-browser') ?? [];
     expect(browser).toMatch(/^ {6}HTTP_USER: helios$/m);
     expect(browser).toMatch(/^ {6}HTTP_PASSWORD: \$\{REDIS_PASSWORD:\?/m);
   });
 
-  it('mounts the folder of logs in every service, for writing only where logs are written', () => {
+  it('mount the folder of logs in every service, writable only where logs are written', () => {
     const withLogs = (form: RegExp) => blocksOf(text).flatMap(([name, block]) => (form.test(block) ? [name] : []));
     expect(withLogs(/\blogs:\/app\/logs"/)).toEqual(['decision-logger', 'monitoring-agent']);
     expect(withLogs(/\blogs:\/app\/logs\b/).toSorted()).toEqual(['mode-resolver', ...services].toSorted());
   });
 
-  it('shows .env itself to the settings check alone, which has no network and one right', () => {
+  it('show .env itself only to the settings check, which has no network and one capability', () => {
     const sees = blocksOf(text).filter(([, block]) => block.includes('HELIOS_ENV_FILE:-'));
     expect(sees.map(([name]) => name)).toEqual(['settings-check']);
     expect(sees[0]?.[1]).toContain('network_mode: none');

@@ -59,7 +59,7 @@ describe.skipIf(skipped)(
       expect(healthyAfterMs).toBeLessThan(60_000);
     });
 
-    it('publishes the dashboard on 127.0.0.1 and nothing else', async () => {
+    it('publishes only the dashboard, on 127.0.0.1', async () => {
       const containers = await project.inspect();
       const published = Object.entries(containers).flatMap(([name, { NetworkSettings }]) =>
         Object.values(NetworkSettings.Ports).flatMap((ports) =>
@@ -124,7 +124,7 @@ describe.skipIf(skipped)(
       }
     });
 
-    it('gives each secret only to who needs it', async () => {
+    it('gives each secret only to its holders', async () => {
       const containers = await project.inspect();
       const holders = (name: string) =>
         Object.entries(containers)
@@ -137,7 +137,7 @@ describe.skipIf(skipped)(
       expect(holders('REDISCLI_AUTH')).toEqual(['redis']);
     });
 
-    it('has an append-only Redis that never evicts and asks for the password, whatever is in it', async () => {
+    it('has an append-only Redis that never evicts and requires the password, whatever its content', async () => {
       const config = async (name: string) =>
         (await project.exec('redis', 'redis-cli', 'CONFIG', 'GET', name)).split('\n')[1];
       expect(await config('appendonly')).toBe('yes');
@@ -147,7 +147,7 @@ describe.skipIf(skipped)(
       expect(await project.exec('redis', 'sh', '-c', "tr '\\0' ' ' </proc/1/cmdline")).not.toContain('test');
     });
 
-    it('lets decisions flow, read by redis-cli without a password', async () => {
+    it('makes decisions, which redis-cli reads without typing a password', async () => {
       const newest = (list: string) => project.exec('redis', 'redis-cli', 'LRANGE', list, '0', '9');
       await until('a signal or a refusal on record', 180_000, async () => {
         return (await newest('decision_logs')) !== '' || (await newest('decision_refusals')) !== '';
@@ -166,7 +166,7 @@ describe.skipIf(skipped)(
       });
     });
 
-    it('brings a killed service back', async () => {
+    it('restarts a killed service', async () => {
       await project.run(['exec', '-T', 'signal-engine', 'sh', '-c', 'kill -9 $(pidof node)']);
       await until('the container restarted', 30_000, async () => {
         return ((await project.inspect())['signal-engine']?.RestartCount ?? 0) > 0;
@@ -174,7 +174,7 @@ describe.skipIf(skipped)(
       await until('healthy again', 60_000, () => project.allHealthy());
     });
 
-    it('takes one command where Redis has lost its data, and what was decided comes back from the ledger', async () => {
+    it('accepts a command after Redis lost its data, and the ledger restores the decisions', async () => {
       const ask = (...command: string[]) => project.exec('redis', 'redis-cli', ...command);
       const decided = async () =>
         Number(await ask('LLEN', 'decision_logs')) + Number(await ask('LLEN', 'decision_refusals'));
@@ -190,7 +190,7 @@ describe.skipIf(skipped)(
       await until('healthy again', 90_000, () => project.allHealthy());
     }, 300_000);
 
-    it('finds its mode again by itself when all containers start at once, as after a reboot', async () => {
+    it('finds its mode again when all containers start at once, as after a reboot', async () => {
       const session = () => project.exec('redis', 'redis-cli', 'HGET', 'fleet:mode', 'session');
       const before = await session();
       const restarted = await run('docker', ['restart', '--time', '10', ...(await project.ids('container'))], 180_000);
@@ -202,7 +202,7 @@ describe.skipIf(skipped)(
       await until('healthy again', 90_000, () => project.allHealthy());
     }, 300_000);
 
-    it('stops within ten seconds, nobody killed', async () => {
+    it('stops within ten seconds, without a kill', async () => {
       const startedMs = Date.now();
       const stopped = await project.run(['stop'], 120_000);
       const tookMs = Date.now() - startedMs;
@@ -227,7 +227,7 @@ describe.skipIf(skipped)(
       [{ DASHBOARD_PASSWORD: 'your-password-here' }, /dashboard\.password: the password is a placeholder/],
       [{ BINANCE_API_KEY: '\u200bvmPUZE6mv9SD5VNH' }, /BINANCE_API_KEY has a ZERO WIDTH SPACE \(U\+200B\)/],
     ])(
-      'fails on %j in .env, in the words of npm start',
+      'fails on %j in .env, with the message of npm start',
       async (variables, words) => {
         const refused = newProject({ REDIS_PASSWORD: 'abc-for-a-test', ALLOW_SYNTHETIC: 'true', ...variables });
         const up = await refused.run(['up', '--detach', 'mode-resolver'], 120_000);
@@ -240,7 +240,7 @@ describe.skipIf(skipped)(
       180_000,
     );
 
-    it('refuses to start where no mode is allowed, says why, and does not loop hot', async () => {
+    it('refuses to start if no mode is allowed, gives the reason, and does not loop without a pause', async () => {
       const refused = newProject({
         ALLOW_PUBLIC_MODE: 'false',
         REDIS_PASSWORD: 'abc-for-a-test',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '..');
 const EXPORTED = /^export (?:abstract |async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
 
-/** Each name that more than one file declares and exports, with these files. A schema and its type share a name and a file. */
+/** Each name that several files declare and export, with these files. A schema and its type share a name and a file. */
 function repeatedNames(sources: ReadonlyMap<string, string>): Record<string, string[]> {
   const files = new Map<string, Set<string>>();
   for (const [file, text] of sources) {
@@ -22,7 +22,7 @@ test('no two exported things of the product share a name', () => {
   expect(repeatedNames(new Map(product.map((file) => [file, readFileSync(resolve(ROOT, file), 'utf8')])))).toEqual({});
 });
 
-test('a name counts once a file, whatever is declared with it', () => {
+test('a name counts once per file, whatever is declared with it', () => {
   const sources = new Map([
     ['order.ts', 'export const Order = z.string();\nexport type Order = z.infer<typeof Order>;\nconst Fill = 1;'],
     ['fill.ts', 'export async function send() {}\nexport abstract class Fill {}\nexport { Order } from "./order.ts";'],

@@ -31,12 +31,12 @@ afterEach(async () => {
 interface Fleet {
   readonly fake: FakeRedisWithBuses;
   state(): Promise<string | undefined>;
-  /** Sends a command; resolves once it led to `state` and the ledger holds that. */
+  /** Sends a command; resolves once the ledger has the resulting `state`. */
   command(action: OperatorCommand['action'], state: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** signal-engine and decision-logger of a start. The same folder keeps their ledgers; a new Redis is a wiped one. */
+/** Starts signal-engine and decision-logger. The same folder keeps their ledgers; a new Redis is a wiped one. */
 async function startFleet(mode: FleetMode, fake = createFakeRedis()): Promise<Fleet> {
   const settings = defaultSettings({ system: { data_dir: folder, log_dir: join(folder, 'logs') } });
   const services = await Promise.all([
@@ -80,18 +80,18 @@ test('a first start is ACTIVE', async () => {
 test.each([
   ['flatten', 'HALTED'],
   ['stop', 'REDUCING'],
-] as const)('after %s the account is %s again on a Redis that was wiped', async (action, state) => {
+] as const)('after %s the account is %s again on a wiped Redis', async (action, state) => {
   const before = await startFleet(PUBLIC);
   await before.command(action, state);
   await before.stop();
   expect(await (await startFleet(PUBLIC)).state()).toBe(state);
 });
 
-test('a halted account is HALTED after other runs, which are not', async () => {
+test('a halted account stays HALTED after other runs, which are not halted', async () => {
   const halted = await startFleet(PUBLIC);
   await halted.command('flatten', 'HALTED');
   await halted.stop();
-  // Each start finds no archive of the other run any more.
+  // No start finds an archive of the other run any more.
   const other = await startFleet(SEED);
   expect(await other.state()).toBe('ACTIVE');
   await other.stop();
@@ -113,7 +113,7 @@ test('a wipe while the fleet runs changes nothing', async () => {
   await eventually('the state again', async () => (await fleet.state()) === 'HALTED');
 });
 
-test('a wipe while signal-engine starts again leaves the account HALTED', async () => {
+test('a wipe during a restart of signal-engine leaves the account HALTED', async () => {
   const fleet = await startFleet(PUBLIC);
   await fleet.command('flatten', 'HALTED');
   await fleet.stop();
@@ -121,13 +121,13 @@ test('a wipe while signal-engine starts again leaves the account HALTED', async 
   expect(await (await startFleet(PUBLIC, fleet.fake)).state()).toBe('HALTED');
 });
 
-test('a ledger from before this was kept is HALTED where Redis has lost the state too, and says what to do', async () => {
+test('a ledger of an earlier version without a state is HALTED if Redis has lost the state too, with advice', async () => {
   const before = await startFleet(PUBLIC);
   await before.stop();
   const ledger = new DatabaseSync(join(folder, 'ledger', 'public-mainnet.sqlite'));
   ledger.exec("DELETE FROM meta WHERE name = 'trading_state'");
   ledger.close();
-  // Redis still has it: the account goes on.
+  // Redis still has it, so the account continues.
   const upgraded = await startFleet(PUBLIC, before.fake);
   expect(await upgraded.state()).toBe('ACTIVE');
   await eventually('the state in the ledger', async () => {
@@ -145,7 +145,7 @@ test('a ledger from before this was kept is HALTED where Redis has lost the stat
   });
 });
 
-test('a replay of a recording that is new to Redis begins ACTIVE, each with a ledger of its own', async () => {
+test('a replay of a recording that Redis does not know starts ACTIVE, each with its own ledger', async () => {
   const source: FleetMode['source'] = { kind: 'replay', files: ['x.gz'], speed: 'max', exit: true };
   const replay = (session: string) => aMode({ run: 'synthetic:replay:x:1', session, source });
   const first = await startFleet(replay('s1'));

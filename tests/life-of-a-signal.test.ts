@@ -17,7 +17,7 @@ const steps = [...page.matchAll(/`((?:packages|services)\/[\w/.-]+\.ts)` · `(\w
   }),
 );
 
-test('the page names files that are there, and what they export', () => {
+test('the page names existing files and their exports', () => {
   expect(steps.length).toBeGreaterThanOrEqual(20);
   for (const { file, name } of steps) {
     const code = readFileSync(join(root, file), 'utf8');
@@ -29,7 +29,7 @@ test('the page names files that are there, and what they export', () => {
 
 const flow = readFileSync(join(root, 'docs/data-flow.md'), 'utf8');
 
-test('each path of both pages has eight steps at most', () => {
+test('each path of both pages has at most eight steps', () => {
   const counts = [page, flow].map((text) =>
     text
       .split(/^## /m)
@@ -40,8 +40,8 @@ test('each path of both pages has eight steps at most', () => {
   for (const count of counts.flat()) expect([count > 0, count <= 8]).toEqual([true, true]);
 });
 
-test('the page of all paths names files that are there', () => {
-  // In brackets a bare name stands in the folder of the name before it; `core` and `runtime` are explained at the top.
+test('the page of all paths names existing files', () => {
+  // In brackets a bare name is in the folder of the name before it; the page's top explains `core` and `runtime`.
   const named = [...flow.replace(/\]\([^)]*\)/g, ']').matchAll(/\(([^()]*)\)/g)].flatMap(([, inner = '']) => {
     let folder = '';
     return [...inner.matchAll(/`([\w/.-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => {
@@ -71,7 +71,7 @@ async function namesRunBy(work: () => Promise<unknown>): Promise<ReadonlySet<str
   return new Set(ran);
 }
 
-test('a market that is played in one process runs through what the page names', async () => {
+test('a market played in one process passes every function that the page names', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'helios-walk-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'market.gz');
@@ -87,14 +87,14 @@ test('a market that is played in one process runs through what the page names', 
     const { trades } = await runInProcess(source, settings, 'walk');
     expect(trades.length).toBeGreaterThan(0);
   });
-  // The services' own parts, and what writes to Redis, do not run in one process.
+  // The parts of the services, and those that write to Redis, do not run in one process.
   const inProcess = steps.filter(({ file: path }) => !path.startsWith('services/') && !path.includes('/publish/'));
   const codeOf = (path: string) => readFileSync(join(root, path), 'utf8');
   const functions = inProcess.filter(({ file: path, name }) => codeOf(path).includes(`export function ${name}(`));
   const classes = inProcess.filter(({ file: path, name }) => codeOf(path).includes(`export class ${name} `));
   expect([functions.length, classes.length]).toEqual([9, 8]);
   expect(functions.filter(({ file: path, name }) => !ran.has(`${path} ${name}`))).toEqual([]);
-  // A class without a constructor shows in its methods only.
+  // A class without a constructor is visible only by its methods.
   const files = new Set([...ran].filter((name) => !name.endsWith(' ')).map((name) => name.split(' ')[0]));
   expect(classes.filter(({ file: path }) => !files.has(path))).toEqual([]);
 });

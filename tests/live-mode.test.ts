@@ -36,11 +36,11 @@ async function liveFleet(key: typeof KEY): Promise<{ fleet: TestFleet; venue: Ru
   return { fleet, venue };
 }
 
-/** Whose environment holds a text. */
+/** The processes whose environment contains a text. */
 const holders = (pids: readonly number[], text: string): number[] =>
   pids.filter((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(text));
 
-test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager with the secret', async () => {
+test('a live fleet is up and HALTED, refuses Start, and gives the secret only to execution-manager', async () => {
   const { fleet } = await liveFleet(KEY);
   const pids = Object.fromEntries(
     await Promise.all([...IDLE, ...BUSY].map(async (member) => [member, await fleet.up(member)] as const)),
@@ -76,7 +76,7 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
     body: '{"action":"start"}',
   });
   expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'NO_ORDERS' }]);
-  // Past the page, straight onto the stream.
+  // Directly to the stream, not through the page.
   await bus.write((batch) => {
     const command = { command_id: 'by-hand', action: 'start', issued_by: 'a hand', issued_ts: Date.now() } as const;
     batch.append(Streams.operatorCommands, command);
@@ -86,7 +86,7 @@ test('the fleet in live: up, HALTED, Start refused, nobody but execution-manager
   expect(await state()).toMatchObject({ state: 'HALTED', reason: 'this version sends no orders' });
 
   await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":100}');
-  // Commands are read in order, so what the signal led to would be there by now or never.
+  // Commands are read in order, so any effect of the signal would be there by now.
   await bus.write((batch) => {
     const command = { command_id: 'later', action: 'flatten', issued_by: 'a hand', issued_ts: Date.now() } as const;
     batch.append(Streams.operatorCommands, command);

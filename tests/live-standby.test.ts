@@ -10,7 +10,7 @@ import { signalEngine } from '../services/signal-engine/src/service.ts';
 
 const mode = aMode({ mode: 'live', network: 'testnet', run: 'live:testnet:0123456789' });
 
-test('in live whoever would act on a signal stands by, and one published by hand leads to nothing', async () => {
+test('in live the services that would act on a signal stand by, and a signal published by hand has no effect', async () => {
   const fake = createFakeRedis();
   const services = [
     await startOnFakeBus(decisionLogger, { fake, mode }),

@@ -14,7 +14,7 @@ const COINS = [
   { id: 'ethereum', usd: 3_400 },
   { id: 'solana', usd: 150 },
 ];
-/** A decision on nearly every book, and fast enough for a test. */
+/** Decisions on nearly every book, fast enough for a test. */
 const LIVELY = {
   SIGNALS_NOBI_THRESHOLD: '0.2',
   SIGNALS_MIN_BOOK_HISTORY_SEC: '3',
@@ -77,7 +77,7 @@ async function harness() {
   return { venue, gecko, fleet, bus, decisions, prices: () => pricesOf(fleet) };
 }
 
-/** At most a few times a second: the page's own limit on requests is on. */
+/** At most a few times per second, because of the page's limit of requests. */
 async function pricesOf(fleet: TestFleet): Promise<readonly PriceRow[]> {
   await pause(250);
   const answer = await fetch(`http://127.0.0.1:${fleet.dashboardPort}/api/prices`);
@@ -90,7 +90,7 @@ const sourcesOf = (rows: readonly PriceRow[]): string[] => [...new Set(rows.map(
 const isEntry = ({ direction }: Decision): boolean => direction === 'LONG' || direction === 'SHORT';
 
 describe('the fleet in public mode', () => {
-  test('trades on paper on polled books; a venue that goes away is replaced, entries stop, exits go on; banned, then back', async () => {
+  test('trades on paper on polled books; when the venue is away its prices are replaced, entries stop, exits continue; banned, then back', async () => {
     const { venue, gecko, fleet, bus, decisions, prices } = await harness();
     expect(fleet.said).toContain('Mode: PUBLIC');
 
@@ -106,12 +106,12 @@ describe('the fleet in public mode', () => {
     expect(sourcesOf(rows)).toEqual(['binance']);
     expect(rows.every(({ stale, bid }) => !stale && bid !== undefined)).toBe(true);
 
-    // Down: what is left is CoinGecko's, and it is said to be.
+    // Down: only CoinGecko's prices remain, with that source.
     await venue.setFaults([{ fault: 'refuse' }]);
     const fell = opened.direction === 'LONG' ? 0.9 : 1.1;
     const books: number[] = [];
     await bus.subscribe(Channels.bookSamples, ({ ts_event }) => void books.push(ts_event), { symbol: opened.symbol });
-    /** As the site itself does, which dates prices to the second: one of the second of the last book is no newer than that. */
+    /** Like the real site, which stamps prices in seconds: a price in the second of the last book is not newer. */
     const renewPrices = (): void => {
       for (const [i, symbol] of SYMBOLS.entries()) {
         const venuePrice = Number(rows.find((row) => row.symbol === symbol)?.bid);
@@ -143,7 +143,7 @@ describe('the fleet in public mode', () => {
     expect((await decisions()).filter(isEntry)).toHaveLength(entries);
     const before = books.length;
 
-    // Banned: it is left alone.
+    // Banned: it gets no requests.
     await venue.setFaults([{ fault: 'status', status: 418, retry_after_sec: 4 }]);
     await eventually('the ban is met', () => fleet.logged().some(({ code }) => code === 'BANNED'), 30_000);
 
@@ -157,13 +157,13 @@ describe('the fleet in public mode', () => {
     expect(trouble).toEqual([]);
   }, 180_000);
 
-  test('without any network it says what it cannot reach, stays up, shows its symbols, and begins once there is one', async () => {
+  test('without any network reports what it cannot reach, stays up, shows its symbols, and starts once there is one', async () => {
     const [venuePort, geckoPort] = [await freePort(), await freePort()];
     const fleet = await startPublicFleet(`http://127.0.0.1:${venuePort}`, `http://127.0.0.1:${geckoPort}`);
     const rows = await eventually(
       'the symbols are shown',
       async () => {
-        // On a busy machine the page is up later than the fleet says that it started.
+        // On a busy machine the page starts later than the fleet reports.
         const now = await pricesOf(fleet).catch(() => []);
         return now.length === SYMBOLS.length ? now : undefined;
       },
@@ -190,7 +190,7 @@ describe('the fleet in public mode', () => {
       async () => (await pricesOf(fleet)).every(({ bid, stale }) => bid !== undefined && !stale),
       90_000,
     );
-    // Beside a single slow answer, perhaps, there was nothing more to say.
+    // Except for a possible slow answer, nothing more was logged.
     expect(warnings().filter(({ message }) => message !== 'a request failed')).toHaveLength(2);
   }, 180_000);
 });

@@ -22,8 +22,9 @@ function appendOnlyFile(fleet: TestFleet): string {
 }
 
 /**
- * Stops decision-logger with a signal in its hands: `append` writes one, and its waiting reader gets it though it is stopped.
- * One that stands between two reads gets nothing; then it goes on, and is stopped again. Resolves to the signal's id.
+ * Stops decision-logger with an unacknowledged signal. `append` writes one, and the waiting read receives it although
+ * the process is stopped. Between two reads it receives nothing; then it continues and is stopped again. Resolves to
+ * the signal's id.
  */
 async function stopWithASignal(
   fleet: TestFleet,
@@ -34,7 +35,7 @@ async function stopWithASignal(
     const id = `in-hands-${attempt}`;
     process.kill(logger, 'SIGSTOP');
     await append(id);
-    // The first figure of the reply: how many are delivered and not acknowledged.
+    // The first figure of the reply is the number of delivered, unacknowledged messages.
     if (/^\*4\r\n:1\r\n/.test(await fleet.redis('XPENDING', Streams.signals.name, 'decision-logger'))) return id;
     process.kill(logger, 'SIGCONT');
     await untilRecorded([id], fleet);
@@ -42,10 +43,10 @@ async function stopWithASignal(
 }
 
 /**
- * `kill -9` leaves Redis' file whole, a power cut does not: its end is cut off here. The supervisor waits before it starts
- * a Redis that died for the third time within a minute, which is when the cut is made.
+ * `kill -9` leaves Redis' file complete, but a power cut does not: this test cuts its end off. The supervisor waits
+ * before the third restart of Redis within a minute; the cut happens in that time.
  */
-test('what a crash of Redis loses is missing everywhere, and nothing else is', { timeout: 180_000 }, async () => {
+test('data lost in a crash of Redis is missing everywhere, and nothing else is', { timeout: 180_000 }, async () => {
   const fleet = await TestFleet.start({});
   cleanups.push(() => fleet.remove());
   const { load, page, leave } = await openBusyFleet(fleet, 'kept', 'redis loss');
@@ -65,7 +66,7 @@ test('what a crash of Redis loses is missing everywhere, and nothing else is', {
 
   const logger = await fleet.up('decision-logger');
   const run = (await page.getRecord(Records.fleetMode))?.run ?? '';
-  // An exit: to record an entry on a new symbol, decision-logger asks Redis for its instrument first.
+  // An exit, because for an entry on a new symbol decision-logger first reads the instrument from Redis.
   const append = (...ids: string[]) =>
     engine.write((batch) => {
       const ts = Date.now();

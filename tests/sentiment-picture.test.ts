@@ -18,8 +18,8 @@ async function* posts(count: number, title: (at: number) => string) {
   }
 }
 
-describe('the series of moods', () => {
-  it('has a point for every step, each from what was posted before it', async () => {
+describe('the series of sentiments', () => {
+  it('has a point for every step, each from the posts before it', async () => {
     const turning = (at: number) => (at < 180 ? `Bitcoin is bullish ${at}` : `Bitcoin is a dead scam ${at} ${at * 3}`);
     const points = await sentimentSeries(posts(600, turning), ['BTC'], HOUR);
     expect(points).toHaveLength(10);
@@ -32,7 +32,7 @@ describe('the series of moods', () => {
 
 describe('prices', () => {
   const folder = mkdtempSync(join(tmpdir(), 'helios-prices-'));
-  it('are read by the names of their columns, and are none once they are old', () => {
+  it('are read by the names of their columns, and are undefined once they are old', () => {
     const file = join(folder, 'x.csv.gz');
     writeFileSync(
       file,
@@ -52,7 +52,7 @@ describe('prices', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('correlate as Pearson has it', () => {
+  it('correlate by Pearson’s formula', () => {
     const pairs = [
       [1, 2],
       [2, 4],
@@ -64,7 +64,7 @@ describe('prices', () => {
   });
 });
 
-it('the picture is whole: a filled score, a line of prices, escaped words', () => {
+it('the picture is complete: a filled score, a line of prices, escaped words', () => {
   const points = [0, 1, 2].map((hour) => ({ ts: T + hour * HOUR, score: hour / 2 - 0.5, price: 100 + hour }));
   const picture = sentimentPicture('a < b & c', [{ title: 'BTC', points }]);
   expect(picture).toMatch(/^<svg .*<\/svg>\n$/s);

@@ -44,7 +44,7 @@ const connect = async <P extends Parameters<typeof connectBus>[0]>(name: P) => {
 
 /** A service as its host starts it, on the test's clock. */
 async function start<P extends ServiceName, S extends SectionName>(definition: ServiceDefinition<P, S>) {
-  // Without slippage a fill is at the price that the book names.
+  // Without slippage a fill is at the price of the book.
   const fees = { slippage_bp: 0 };
   const settings = defaultSettings({ fees, system: { data_dir: folder, log_dir: join(folder, 'logs') } });
   const faults: unknown[] = [];

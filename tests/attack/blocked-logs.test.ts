@@ -6,7 +6,7 @@ import { type BusyFleet, drained, openBusyFleet, untilRecorded } from '../harnes
 import { TestFleet } from '../harness/fleet.ts';
 import { SmallDisk } from '../harness/small-disk.ts';
 
-/** Far more than the some 250 lines that a pipe nobody reads takes. */
+/** Far more than the about 250 lines that fit into an unread pipe. */
 const SIGNALS = 1_100;
 const LIMIT = { timeout: 180_000 };
 const BOOT_MS = 120_000;
@@ -32,13 +32,13 @@ afterAll(async () => {
   await fleet.remove();
 }, BOOT_MS);
 
-it('npm run status finds the fleet of this folder, whatever REDIS_PORT and DASHBOARD_PORT say', LIMIT, async () => {
+it('npm run status finds the fleet of this folder, whatever REDIS_PORT and DASHBOARD_PORT are', LIMIT, async () => {
   const status = await fleet.commandWith({ REDIS_PORT: '1', DASHBOARD_PORT: '2' }, 'status.ts');
   expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/decision-logger +RUNNING/) });
   expect(status.out).toContain(`Dashboard: http://127.0.0.1:${fleet.dashboardPort}`);
 });
 
-it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line when it goes on', LIMIT, async () => {
+it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line when it continues', LIMIT, async () => {
   supervisor.kill('SIGSTOP');
   await busyFleet.load.burst(SIGNALS);
   const sent = busyFleet.load.sent().map(({ id }) => id);
@@ -56,9 +56,9 @@ it('a paused supervisor, as by Ctrl-Z, stops no service, and gets every line whe
   await drained(busyFleet);
 });
 
-it('a published text neither clears the terminal nor forges a line of it', LIMIT, async () => {
+it('a published text neither clears the terminal nor forges a line on it', LIMIT, async () => {
   const before = fleet.said.length;
-  // JSON.parse quotes what it cannot read, and the warning goes to the terminal.
+  // JSON.parse quotes the malformed text, and the warning goes to the terminal.
   await fleet.redis('PUBLISH', 'trading_signals', `\u001b[2J\n${FORGED}`);
   const shown = () => fleet.said.slice(before);
   await eventually('the warning is shown', () => shown().includes('malformed message dropped'), 20_000);
@@ -67,13 +67,13 @@ it('a published text neither clears the terminal nor forges a line of it', LIMIT
   expect(shown()).not.toMatch(new RegExp(`^${FORGED}`, 'm'));
 });
 
-it.skipIf(!canMount)('a log disk that is full is an alert, and resolved when there is room again', LIMIT, async () => {
+it.skipIf(!canMount)('a full log disk raises an alert, which is resolved when there is room again', LIMIT, async () => {
   const alerts = async () =>
     (await busyFleet.page.getLatest(Streams.alerts, 100)).filter(
       ({ code, service }) => code === 'LOG_FILE_FAULT' && service === 'fleet',
     );
   logDisk?.fill();
-  // The last page of the log still takes some.
+  // The last page of the log still accepts some lines.
   await busyFleet.load.burst(60);
   const firstAlert = async () => (await alerts()).at(-1);
   const raised = await eventually('the alert', firstAlert, 60_000);
@@ -82,7 +82,7 @@ it.skipIf(!canMount)('a log disk that is full is an alert, and resolved when the
 
   logDisk?.clear();
   const resolved = async () => {
-    // The next line finds that there is room again.
+    // The next line can be written again.
     await busyFleet.load.send();
     return (await alerts()).some(({ stage, alert_id }) => stage === 'RESOLVED' && alert_id === raised.alert_id);
   };

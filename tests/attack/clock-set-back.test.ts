@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A machine whose clock the test sets. Redis keeps the true time: its allocator and libfaketime do not go together. */
+/** A machine whose clock the test sets. Redis keeps the true time, because its allocator does not work with libfaketime. */
 function settableClock() {
   const folder = mkdtempSync(join(tmpdir(), 'helios-clock-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,14 +33,14 @@ function settableClock() {
     HELIOS_REDIS_SERVER: server,
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: '1',
-    // A clock that is set moves no timer.
+    // Setting the clock moves no timer.
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
   return { env, setBy };
 }
 
-describe.skipIf(FAKETIME === undefined)('a clock that is set back by an hour', () => {
-  test('stops no price, no sample and no exit, and is one alert', { timeout: 180_000 }, async () => {
+describe.skipIf(FAKETIME === undefined)('a clock set back by an hour', () => {
+  test('stops no price, no sample and no exit, and raises one alert', { timeout: 180_000 }, async () => {
     const clock = settableClock();
     const fleet = await TestFleet.start({
       env: {
@@ -81,7 +81,7 @@ describe.skipIf(FAKETIME === undefined)('a clock that is set back by an hour', (
     const isOfNow = (ts: number | undefined) => Math.abs((ts ?? 0) - (Date.now() - HOUR_MS)) < 5_000;
     const openedMs = performance.now();
 
-    // Every price goes on by the new time.
+    // Every price continues with the new time.
     await vi.waitFor(
       async () => {
         const now = await rows();
@@ -98,7 +98,7 @@ describe.skipIf(FAKETIME === undefined)('a clock that is set back by an hour', (
       { timeout: 5_000, interval: 100 },
     );
 
-    // So do the samples.
+    // The samples do, too.
     await vi.waitFor(
       async () => expect(isOfNow((await page.get(Values.orderbook, { symbol }))?.ts_event)).toBe(true),
       soon,
@@ -111,7 +111,7 @@ describe.skipIf(FAKETIME === undefined)('a clock that is set back by an hour', (
       { timeout: 5_000, interval: 100 },
     );
 
-    // The position ends by its limit, which is a time that has passed and not a time of day.
+    // The position closes at its maximum holding time, which is a duration and not a time of day.
     await vi.waitFor(async () => {
       const [exit] = (await page.getList(Lists.decisionLogs, 50)).filter(
         (decision) => decision.symbol === symbol && decision.direction === 'EXIT_LONG',
@@ -139,7 +139,7 @@ describe.skipIf(FAKETIME === undefined)('a clock that is set back by an hour', (
     expect(services.map(({ status }) => status)).toEqual(services.map(() => 'RUNNING'));
     for (const { heartbeat_age_ms } of services) expect(heartbeat_age_ms).toBeLessThan(5_000);
 
-    // Redis counts its streams on from the time before, and commands are heard all the same.
+    // Redis ids continue from the old time, and commands still arrive.
     for (const [action, state] of [
       ['stop', 'REDUCING'],
       ['start', 'ACTIVE'],

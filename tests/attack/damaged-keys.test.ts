@@ -13,9 +13,9 @@ import { TestFleet } from '../harness/fleet.ts';
 const HOLES = { symbol: 'BTCUSDT', interval: '1m', service: 'signal-engine' };
 const BACK_MS = 30_000;
 
-/** One key of each name that the catalog keeps in Redis: a new name is attacked as well. */
+/** One key of each name in the catalog, so new names are attacked as well. */
 const KEYS = KEPT_ENTRIES.map((entry) => nameOf(entry, HOLES));
-/** Written again by the fleet within seconds; the others come when there is something to say. */
+/** Keys that the fleet rewrites within seconds; the others return with their next write. */
 const SOON_BACK: readonly AnyEntry['name'][] = [
   ...['fleet:schema', 'fleet:mode', 'fleet:state', 'heartbeat:{service}', 'supervised_services', 'watchlist'],
   ...[
@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => fleet.remove(), 30_000);
 
-/** Overwrites every key with a hand-made value of `type`, except where that is the right type: then with a set. */
+/** Overwrites every key with a value of `type`; if that is the right type, with a set. */
 async function overwriteAll(type: 'string' | 'set'): Promise<void> {
   for (const [i, key] of KEYS.entries()) {
     await fleet.redis('DEL', key);
@@ -61,7 +61,7 @@ async function expectWrittenAgain(): Promise<void> {
   }
 }
 
-/** The private Redis of a fleet that is down, on its file. */
+/** The private Redis of a stopped fleet, on its file. */
 async function onItsFile(work: () => Promise<void>): Promise<void> {
   const { path, libraryPath } = findRedisServer();
   const dir = join(fleet.dataDir, 'redis-data');
@@ -97,7 +97,7 @@ async function onItsFile(work: () => Promise<void>): Promise<void> {
 
 describe('keys that were overwritten with another type', () => {
   test.each(['string', 'set'] as const)(
-    'end nobody at run time (%s): each is put aside and written again',
+    'end no process (%s): each is put aside and rewritten',
     async (type) => {
       await overwriteAll(type);
       await expectWrittenAgain();
@@ -110,7 +110,7 @@ describe('keys that were overwritten with another type', () => {
     90_000,
   );
 
-  test('do not stop the next start: each is put aside, and the operator is told', async () => {
+  test('do not stop the next start: each is put aside, and the operator gets an alert', async () => {
     expect(await fleet.stop()).toBe(0);
     await onItsFile(() => overwriteAll('string'));
     fleet.launch({});

@@ -26,7 +26,7 @@ async function statusOf(fleet: TestFleet): Promise<string> {
   return stdout;
 }
 
-test('services that hang are ended and restarted; while monitoring-agent hangs, status says that nobody watches', {
+test('hanging services are ended and restarted; while monitoring-agent hangs, status shows it', {
   timeout: 180_000,
 }, async () => {
   const fleet = await TestFleet.start({ env: { DASHBOARD_LOGIN: 'false' } });

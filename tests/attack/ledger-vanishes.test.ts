@@ -43,7 +43,7 @@ async function alertsOf(page: ManagedBus<'dashboard-api'>) {
   return (await page.getLatest(Streams.alerts, 100)).map(({ code, stage, message }) => ({ code, stage, message }));
 }
 
-test('a ledger that was deleted is written back while it is open, and missed at the next start', {
+test('a deleted ledger is written back while it is open, and missed at the next start', {
   timeout: 180_000,
 }, async () => {
   const fleet = await TestFleet.start({});
@@ -54,7 +54,7 @@ test('a ledger that was deleted is written back while it is open, and missed at 
   await append(engine, before);
   await untilRecorded(fleet, before);
 
-  // Deleted with its folder under the running service, which is then killed.
+  // Deleted with its folder while the service runs; the service is then killed.
   rmSync(folderOf(fleet), { recursive: true });
   await vi.waitFor(() => expect(existsSync(folderOf(fleet)) && existsSync(ledgerOf(fleet))).toBe(true), soon);
   await untilRecorded(fleet, before);
@@ -106,7 +106,7 @@ test('a ledger that was deleted is written back while it is open, and missed at 
     [],
   );
 
-  // Put back, it goes on; what was signalled meanwhile is recorded. Trading waits for the operator.
+  // With the restored file it continues and records the waiting signals. Trading waits for the operator.
   await append(engine, ['meanwhile']);
   await pause(1_500);
   expect(existsSync(ledger)).toBe(false);

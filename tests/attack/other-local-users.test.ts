@@ -7,7 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 import { redisCommand } from '../harness/redis-command.ts';
 
-/** Secrets in the supervisor's environment, and who may have each. A placeholder credential is none, and still a secret's name. */
+/**
+ * Secrets in the supervisor's environment, and the holders of each. A placeholder counts as no credential, but its name
+ * is still secret.
+ */
 const SECRETS = {
   BINANCE_API_KEY: { value: 'your_api_key_here', holders: [] },
   BINANCE_API_SECRET: { value: 'your_api_secret_here', holders: [] },
@@ -17,7 +20,7 @@ const SECRETS = {
 } as const;
 const FLATTEN = ['XADD', 'operator_commands', '*', 'json', '{"command_id":"stranger","action":"flatten"}'] as const;
 
-/** In a file that everybody could read before the start. */
+/** In a file that all users could read before the start. */
 const OPEN_PASSWORD = 'ab'.repeat(24);
 
 let fleet: TestFleet;
@@ -32,7 +35,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => fleet.remove());
 
-/** What an earlier version left: folders and files that everybody may read. */
+/** Folders and files of an earlier version that all users may read. */
 async function leaveOpenFiles({ dataDir, logDir }: TestFleet): Promise<void> {
   for (const folder of [dataDir, join(dataDir, 'ledger'), logDir]) {
     await mkdir(folder, { recursive: true });
@@ -52,7 +55,7 @@ function everythingIn(folder: string): string[] {
 const passwordFile = () => join(fleet.dataDir, 'redis-password');
 const password = () => readFileSync(passwordFile(), 'utf8').trim();
 
-test('a stranger on this machine can neither flatten, nor read, nor wipe, nor end the private Redis', async () => {
+test('another user of this machine can neither flatten, nor read, nor wipe, nor end the private Redis', async () => {
   for (const command of [
     FLATTEN,
     ['HGETALL', 'fleet:state'],
@@ -68,7 +71,7 @@ test('a stranger on this machine can neither flatten, nor read, nor wipe, nor en
   expect(await fleet.redis('XLEN', 'operator_commands')).toBe(':0\r\n');
 });
 
-test('the password is long, in a file of the owner’s alone, and nowhere else', async () => {
+test('the password is long, in a file that only the owner reads, and nowhere else', async () => {
   expect(password()).toMatch(/^[0-9a-f]{48}$/);
   expect(lstatSync(passwordFile()).mode & 0o777).toBe(0o600);
   const redisPid = await fleet.up('redis');
@@ -88,11 +91,11 @@ test('our own commands find it', async () => {
   ]);
   expect(cli).toEqual({ code: 0, out: 'ACTIVE\n', err: '' });
   expect(status, status.err).toMatchObject({ code: 0, out: expect.stringContaining('signal-engine') });
-  // Redis alone says which of the runs is the current one.
+  // Only Redis has the name of the current run.
   expect(accounts).toMatchObject({ code: 0, out: expect.stringContaining('synthetic:seed:1 *') });
 });
 
-test('files are the owner’s alone, also those that an earlier version left open, and the start says so', () => {
+test('only the owner reads the files, also those that an earlier version left open, and the start reports it', () => {
   const open = [...everythingIn(fleet.dataDir), ...everythingIn(fleet.logDir)].filter(
     (path) => (lstatSync(path).mode & 0o077) !== 0,
   );
@@ -100,7 +103,7 @@ test('files are the owner’s alone, also those that an earlier version left ope
   expect(fleet.said).toContain('Other users of this machine had access to 3 folders and 2 files of this fleet');
 });
 
-test('each service has the secrets that it needs, and no others', async () => {
+test('each service has exactly the secrets that it needs', async () => {
   const services = [
     'monitoring-agent',
     'decision-logger',
@@ -120,7 +123,7 @@ test('each service has the secrets that it needs, and no others', async () => {
   expect(holders).toEqual(Object.fromEntries(Object.entries(SECRETS).map(([name, of]) => [name, [...of.holders]])));
 });
 
-test('a password file that was open is replaced, and one that is deleted while the fleet runs is written again', async () => {
+test('an open password file is replaced, and one that is deleted while the fleet runs is rewritten', async () => {
   expect(password()).not.toBe(OPEN_PASSWORD);
   expect(fleet.said).toContain(`Redis: other users could read ${passwordFile()}. Helios made a new password.`);
   const before = password();
@@ -132,7 +135,7 @@ test('a password file that was open is replaced, and one that is deleted while t
   expect(status, status.err).toMatchObject({ code: 0, out: expect.stringContaining('signal-engine') });
 });
 
-test('the dashboard’s new password is shown to the operator and stands in no file', () => {
+test('the operator sees the dashboard’s new password, and no file contains it', () => {
   const shown = /Password: {2}(\S+)/.exec(fleet.said)?.[1] ?? '';
   expect(shown).toMatch(/^[\w-]{16}$/);
   const files = everythingIn(fleet.folder).filter((path) => lstatSync(path).isFile());

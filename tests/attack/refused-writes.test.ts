@@ -13,7 +13,7 @@ beforeAll(async () => {
     env: {
       DASHBOARD_LOGIN: 'false',
       ALERTS_HEARTBEAT_TIMEOUT_SEC: String(TIMEOUT_SEC),
-      // A busy machine is no subject here.
+      // Load on the machine is not tested here.
       ALERTS_LOOP_LAG_MS: '60000',
     },
   });
@@ -28,12 +28,12 @@ interface Row {
 async function ask<T>(path: string): Promise<T> {
   return (await (await fetch(`http://127.0.0.1:${fleet.dashboardPort}${path}`)).json()) as T;
 }
-/** Asked at a pace that the API's limit of requests allows. */
+/** Polls slowly enough for the API's limit of requests. */
 const paced = { interval: 200 };
 const rows = async () => (await ask<{ services: Row[] }>('/api/health')).services;
 const statuses = async () => Object.fromEntries((await rows()).map(({ service, status }) => [service, status]));
 
-/** Codes and stages in alerts.log, without what the start brought. */
+/** Codes and stages in alerts.log, without those of the start. */
 function told(): string[] {
   const file = join(fleet.logDir, 'alerts.log');
   if (!existsSync(file)) return [];
@@ -48,7 +48,7 @@ describe.each([
   ['OOM', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0'], /has reached its memory limit/],
   ['READONLY', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], /is a read-only replica/],
 ] as const)('a Redis that refuses writes with %s', (_, begin, end, cause) => {
-  test('is REDIS_LOST with its cause, on the page and in the file, and nothing else', async () => {
+  test('raises only REDIS_LOST with its cause, on the page and in the file', async () => {
     const before = told().length;
     await fleet.redis(...begin);
     const isOld = ({ heartbeat_age_ms: age }: Row) => age === undefined || age > 2 * TIMEOUT_SEC * 1_000;
@@ -68,7 +68,7 @@ describe.each([
   }, 90_000);
 });
 
-test('a Redis that is emptied shows no service that the mode does not have', async () => {
+test('an emptied Redis shows no service that the mode does not have', async () => {
   const before = told().length;
   await fleet.redis('FLUSHALL');
   const seen = new Set<string>();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestFleet } from '../harness/fleet.ts';
 
-/** Both know the password, as two checkouts with the same `.env` do. */
+/** Both know the password, like two checkouts with the same `.env`. */
 const env = { REDIS_PASSWORD: 'known-to-both-checkouts' };
 
 let first: TestFleet;
@@ -17,7 +17,7 @@ afterAll(async () => {
   await first.remove();
 }, 30_000);
 
-test('a second checkout on the same Redis is refused with advice, and the first goes on', async () => {
+test('a second checkout on the same Redis is refused with advice, and the first continues', async () => {
   const code = await second.runToEnd({ env: { ...env, REDIS_PORT: String(first.redisPort) } });
   expect(code).toBe(1);
   expect(second.said).toMatch(

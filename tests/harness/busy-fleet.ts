@@ -10,10 +10,10 @@ import { SignalLoad } from './signal-load.ts';
 
 const STANDSTILL_MS = 20_000;
 const LOOK_MS = 100;
-/** After a start of signal-engine, exits on a symbol that has no market wait a minute for one. */
+/** After a start of signal-engine, exits on a symbol without a market wait a minute. */
 const CLOSED_WITHIN_MS = 90_000;
 
-/** Every gate open and short holds: the strategy signals several times a second. */
+/** No gates and short holding times: the strategy signals several times a second. */
 export const BUSY = {
   TRADING_SYMBOLS: Array.from({ length: 20 }, (_, i) => `COIN${i}USDT`).join(),
   TRADING_MAX_OPEN_POSITIONS: '100',
@@ -30,18 +30,18 @@ export const BUSY = {
   RISK_MAX_HOLD_SEC: '2',
 };
 
-/** A fleet with the load on it and the buses of those who watch. */
+/** A fleet under load, and buses to watch it. */
 export interface BusyFleet {
   readonly fleet: TestFleet;
   readonly load: SignalLoad;
   readonly page: ManagedBus<'dashboard-api'>;
-  /** Every signal that was seen in the stream, by id, with the time at which Redis took it. */
+  /** Every signal received from the stream, by id, with the time of its append. */
   readonly streamed: ReadonlyMap<string, number>;
-  /** Ends the load and the buses, not the fleet. */
+  /** Ends the load and the buses, but not the fleet. */
   leave(): Promise<void>;
 }
 
-/** Goes to a fleet that runs. The load is not started; its signals are named after `name`. */
+/** Connects to a running fleet. Does not start the load; its signals are named after `name`. */
 export async function openBusyFleet(fleet: TestFleet, name: string, seed: string): Promise<BusyFleet> {
   const engine = await fleet.connect('signal-engine');
   const page = await fleet.connect('dashboard-api');
@@ -64,14 +64,14 @@ export async function openBusyFleet(fleet: TestFleet, name: string, seed: string
   };
 }
 
-/** What Redis took, by the load's own record and by what was seen in the stream. */
+/** The signals that Redis accepted, by the load's records and by the stream. */
 export function takenByRedis({ load, streamed }: BusyFleet): Map<string, number> {
   const taken = new Map(streamed);
   for (const { id, confirmedMs } of load.sent()) if (confirmedMs !== undefined) taken.set(id, confirmedMs);
   return taken;
 }
 
-/** Which of these are not in the ledger. */
+/** The signals of these that the ledger lacks. */
 export function notRecorded(
   taken: ReadonlyMap<string, number>,
   { fleet }: BusyFleet,
@@ -80,7 +80,7 @@ export function notRecorded(
   return [...taken].filter(([id]) => !recorded.has(id)).map(([id, takenMs]) => ({ id, takenMs }));
 }
 
-/** Waits until these signals are recorded; as long as anything is recorded meanwhile, however slow the machine. */
+/** Waits until these signals are recorded, as long as anything is recorded meanwhile. So a slow machine does not fail the test. */
 export async function untilRecorded(ids: Iterable<string>, { dataDir }: TestFleet): Promise<void> {
   const wanted = [...ids];
   let before = -1;
@@ -97,7 +97,10 @@ export async function untilRecorded(ids: Iterable<string>, { dataDir }: TestFlee
   }
 }
 
-/** Waits until a signal of now is recorded: all before it are then. Its position is too young to be closed for a minute. */
+/**
+ * Waits until a new signal is recorded; all earlier ones are then recorded, too. Its position is too young to close
+ * within a minute.
+ */
 export async function drained({ fleet, load }: BusyFleet): Promise<void> {
   const id = await load.send({
     symbol: 'LASTUSDT',
@@ -107,14 +110,17 @@ export async function drained({ fleet, load }: BusyFleet): Promise<void> {
   await untilRecorded([id], fleet);
 }
 
-/** Waits until all is recorded and what was open is closed, after its longest hold or the wait for a market; stopped, nothing opens any more. */
+/**
+ * Waits until everything is recorded and all positions are closed, by their holding time or the wait for a market.
+ * After a stop nothing opens.
+ */
 export async function untilFlat(busyFleet: BusyFleet): Promise<void> {
   await drained(busyFleet);
   const held = async () => Object.values(await busyFleet.page.getMap(Maps.openPositions)).map(({ symbol }) => symbol);
   await eventually('what was open is closed', async () => (await held()).join() === 'LASTUSDT', CLOSED_WITHIN_MS);
 }
 
-/** The operator's stop; resolves once it is in force. */
+/** Sends the operator's stop; resolves once it is applied. */
 export async function pressStop({ page }: BusyFleet): Promise<void> {
   const command: OperatorCommand = {
     command_id: 'the-stop',

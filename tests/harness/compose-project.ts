@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** The project's folder. */
 export const root = resolve(import.meta.dirname, '../..');
 
-/** The names of all services there are. */
+/** The names of all services. */
 export const services = readdirSync(join(root, 'services')).filter((name) =>
   existsSync(join(root, 'services', name, 'package.json')),
 );
@@ -30,14 +30,14 @@ export function run(command: string, args: readonly string[], timeoutMs = 60_000
   });
 }
 
-/** The command that is compose here, or undefined where there is no engine to try it on. */
+/** The compose command of this host; undefined without an engine. */
 export async function findCompose(): Promise<readonly string[] | undefined> {
   if ((await run('docker', ['info'])).code !== 0) return undefined;
   if ((await run('docker', ['compose', 'version'])).code === 0) return ['docker', 'compose'];
   return (await run('docker-compose', ['version'])).code === 0 ? ['docker-compose'] : undefined;
 }
 
-/** Asks until the answer is yes; fails with `what` after the deadline. */
+/** Polls until the answer is true; fails with `what` after the deadline. */
 export async function until(what: string, deadlineMs: number, ask: () => Promise<boolean>): Promise<number> {
   const startedMs = Date.now();
   while (!(await ask())) {
@@ -59,7 +59,7 @@ interface Inspected {
   };
 }
 
-/** One project of its own in the engine, with its own name, image, port, variables and `config.ini`: nothing of an operator's counts. */
+/** A separate project in the engine, with its own name, image, port, variables and `config.ini`: nothing of an operator's counts. */
 export class ComposeProject {
   readonly name = `helios-test-${randomBytes(4).toString('hex')}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'helios-compose-'));
@@ -75,7 +75,7 @@ export class ComposeProject {
     writeFileSync(join(this.#folder, '.env'), [...kept, ...own, ''].join('\n'), { mode: 0o600 });
   }
 
-  /** Puts a folder of this project's in the place of the checkout's `config/`, for every container that has that. */
+  /** Replaces the checkout's `config/` by a folder of this project, in every container that mounts it. */
   #mountConfig(ini: string): void {
     const config = join(this.#folder, 'config');
     mkdirSync(config);
@@ -94,13 +94,13 @@ export class ComposeProject {
     return run(command, [...first, ...files, ...own, ...args], timeoutMs);
   }
 
-  /** Runs a command in a container; by the engine itself, which takes a tenth of the time that compose takes. */
+  /** Runs a command in a container through the engine, which takes a tenth of compose's time. */
   async tryExec(service: string, ...command: readonly string[]): Promise<Ended> {
     const [id = ''] = await this.#find('container', [`label=com.docker.compose.service=${service}`]);
     return run('docker', ['exec', id, ...command]);
   }
 
-  /** What a command in a container prints; fails with what it complains about. */
+  /** Output of a command in a container; fails with its error output. */
   async exec(service: string, ...command: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await this.tryExec(service, ...command);
     if (code !== 0) throw new Error(`${service}: ${command.join(' ')}: ${stderr || stdout}`);
@@ -131,7 +131,7 @@ export class ComposeProject {
     return states.length === services.length + 2 && states.every((status) => status === 'healthy');
   }
 
-  /** Which containers are not healthy, with their last lines, for a failure's message. */
+  /** The unhealthy containers with their last lines, for a failure message. */
   async complaint(): Promise<string> {
     const { stdout } = await this.run(['logs', '--tail', '15']);
     const states = Object.entries(await this.inspect()).map(([name, { State }]) => `${name} ${State.Health?.Status}`);

@@ -18,11 +18,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const BACK_MS = 60_000;
 
 export interface FleetOptions {
-  /** Of `npm start`: `--replay FILE --speed max --exit`. */
+  /** Options of `npm start`: `--replay FILE --speed max --exit`. */
   readonly args?: readonly string[];
-  /** Started again at once after each crash, also from the third within a minute on. */
+  /** Restarts at once after each crash, also from the third within a minute on. */
   readonly withoutRestartDelay?: boolean;
-  /** Settings and switches beside those that keep the fleet to itself. */
+  /** Settings and switches in addition to those that isolate the fleet. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ interface CommandResult {
   readonly err: string;
 }
 
-/** A whole fleet as `npm start` runs it: supervisor, private Redis, real services; in a folder and on ports of its own. */
+/** A whole fleet as `npm start` runs it: supervisor, private Redis, real services; in its own folder and on its own ports. */
 export class TestFleet {
   readonly folder = mkdtempSync(join(tmpdir(), 'helios-fleet-'));
   readonly dataDir = join(this.folder, 'data');
@@ -48,12 +48,12 @@ export class TestFleet {
     this.dashboardPort = dashboardPort;
   }
 
-  /** A folder and ports for a fleet that is still to be launched. */
+  /** A folder and ports for a fleet that is not started yet. */
   static async prepare(): Promise<TestFleet> {
     return new TestFleet(await freePort(), await freePort());
   }
 
-  /** Starts a fleet; resolves when every service runs. Rejects with all it said where it does not come up. */
+  /** Starts a fleet; resolves when every service runs. Rejects with its output if it does not start. */
   static async start(options: FleetOptions): Promise<TestFleet> {
     const fleet = await TestFleet.prepare();
     fleet.launch(options);
@@ -61,20 +61,20 @@ export class TestFleet {
     return fleet;
   }
 
-  /** Runs a fleet to its own end (`--exit`); resolves to its exit code. The folder stays until `remove`. */
+  /** Runs a fleet until it ends (`--exit`); resolves to its exit code. The folder stays until `remove`. */
   static async runToEnd(options: FleetOptions): Promise<{ fleet: TestFleet; code: number | null }> {
     const fleet = await TestFleet.prepare();
     return { fleet, code: await fleet.runToEnd(options) };
   }
 
-  /** Launches it; resolves to its exit code once it has ended. */
+  /** Launches the supervisor; resolves to its exit code when it has ended. */
   async runToEnd(options: FleetOptions): Promise<number | null> {
     const supervisor = this.launch(options);
     await once(supervisor, 'close');
     return supervisor.exitCode;
   }
 
-  /** Starts the supervisor, again in the same folder and on the same ports; what it said before is forgotten. */
+  /** Starts the supervisor in the same folder and on the same ports, and forgets its earlier output. */
   launch({ args = [], env = {}, withoutRestartDelay = false }: FleetOptions): ChildProcess {
     const script = withoutRestartDelay ? 'tests/harness/start-without-delay.ts' : 'packages/fleet/src/start.ts';
     const supervisor = spawn(process.execPath, [join(ROOT, script), ...args], {
@@ -92,12 +92,12 @@ export class TestFleet {
     return supervisor;
   }
 
-  /** Runs a command of ours on this fleet to its end: `command('status.ts')`. */
+  /** Runs one of our commands on this fleet: `command('status.ts')`. */
   command(script: string, ...args: readonly string[]): Promise<CommandResult> {
     return this.commandWith({}, script, ...args);
   }
 
-  /** As `command`, typed in a shell that has these variables. */
+  /** As `command`, in a shell with these variables. */
   async commandWith(
     env: Readonly<Record<string, string>>,
     script: string,
@@ -123,7 +123,7 @@ export class TestFleet {
       HELIOS_REDIS_SERVER: redis.path,
       HELIOS_REDIS_CLI: process.env['HELIOS_REDIS_CLI'],
       ...(redis.libraryPath ? { LD_LIBRARY_PATH: redis.libraryPath } : {}),
-      // What an operator keeps in this checkout is no business of a test's.
+      // A test must not read the operator's files in this checkout.
       HELIOS_SETTINGS_DIR: this.folder,
       ALLOW_SYNTHETIC: 'true',
       REDIS_HOST: '127.0.0.1',
@@ -134,7 +134,7 @@ export class TestFleet {
     };
   }
 
-  /** Resolves when every service runs. Rejects with all the supervisor said where it ends instead. */
+  /** Resolves when every service runs. Rejects with the supervisor's output if it ends instead. */
   async running(): Promise<void> {
     await eventually(
       'every service runs',
@@ -143,25 +143,25 @@ export class TestFleet {
     );
   }
 
-  /** Everything the supervisor has shown since its last launch. */
+  /** The supervisor's output since its last launch. */
   get said(): string {
     return this.#said;
   }
 
-  /** Processes of this fleet that are alive: those it told of, and whatever else was started by it. */
+  /** Live processes of this fleet: those in its output, and all others that it started. */
   leftovers(): readonly number[] {
     const own = this.#supervisor?.pid;
     const told = [...(own === undefined ? [] : [own]), ...this.#processes.everyPid].filter(isAlive);
     return [...new Set([...told, ...processesMentioning(this.folder)])];
   }
 
-  /** Resolves to the process of a member that is up. */
+  /** Resolves to the process of a running member. */
   up(member: FleetMember): Promise<number> {
     const pid = () => this.#processes.runningPid(member) ?? this.#endedEarly();
     return eventually(`${member} is up`, pid, BACK_MS);
   }
 
-  /** `kill -9` of a member that is up. Resolves when it is dead; `up` then waits for its successor. */
+  /** `kill -9` of a running member. Resolves when it is dead; `up` then waits for its successor. */
   async kill(member: FleetMember): Promise<void> {
     const pid = await this.up(member);
     this.#processes.forget(member, pid);
@@ -188,23 +188,23 @@ export class TestFleet {
   async connect<P extends Parameters<typeof connectBus>[0]>(
     process: P,
   ): Promise<Awaited<ReturnType<typeof connectBus<P>>>> {
-    // The first start makes it: a fleet that was launched just now has none yet.
+    // The first start creates the password: a fleet that was just launched has none yet.
     const password = await eventually('a password of redis', () => readRedisPassword(this.dataDir), BACK_MS);
     return connectBus<P>(process, { host: '127.0.0.1', port: this.redisPort, db: 0, password, log: silentLog });
   }
 
-  /** One command as an operator types it into redis-cli; resolves to the raw reply. */
+  /** Sends one command like redis-cli; resolves to the raw reply. */
   redis(...command: readonly string[]): Promise<string> {
     return redisCommand(this.redisPort, command, readRedisPassword(this.dataDir));
   }
 
-  /** What all processes logged, as parsed JSON lines. */
+  /** Log lines of all processes, as parsed JSON. */
   logged(): readonly Readonly<Record<string, unknown>>[] {
     const lines = readFileSync(join(this.logDir, 'helios.log'), 'utf8').split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
   }
 
-  /** Ctrl-C; resolves to the exit code, also where it has ended already. */
+  /** Ctrl-C; resolves to the exit code, also if it has ended already. */
   async stop(): Promise<number | null> {
     const supervisor = this.#supervisor;
     if (supervisor === undefined) return null;
@@ -221,7 +221,7 @@ export class TestFleet {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Throws where the supervisor has ended. */
+  /** Throws if the supervisor has ended. */
   #endedEarly(): undefined {
     const { exitCode, signalCode } = this.#supervisor ?? {};
     if (exitCode === null && signalCode === null) return undefined;

@@ -5,13 +5,13 @@ import { recordedSignals } from './ledger-reader.ts';
 import type { FleetMember } from './process-watch.ts';
 import type { SignalLoad } from './signal-load.ts';
 
-/** Signals that must be recorded after a member is back before the next is killed. */
+/** Number of signals that must be recorded after a member is back and before the next kill. */
 const PROGRESS = 10;
 const PROGRESS_MS = 30_000;
-/** So many at once that decision-logger dies with some of them in its hands. */
+/** So many at once that decision-logger dies with some of them unacknowledged. */
 const BURST = 100;
 
-/** Kills members of a fleet under load, and remembers whom and when. */
+/** Kills members of a fleet under load, and records the times. */
 export class KillLoop {
   readonly #fleet: TestFleet;
   readonly #load: SignalLoad;
@@ -28,12 +28,12 @@ export class KillLoop {
     return this.#kills.length;
   }
 
-  /** When a member was killed, epoch ms. */
+  /** Times of the kills of a member, epoch ms. */
   timesOf(member: FleetMember): readonly number[] {
     return this.#kills.filter((kill) => kill.member === member).map(({ atMs }) => atMs);
   }
 
-  /** Kills each member once a round, in random order. In every second round the next dies while those before still start. */
+  /** Kills each member once per round, in random order. In every second round the next dies while the earlier ones still start. */
   async rounds(count: number, members: readonly FleetMember[]): Promise<void> {
     for (let round = 0; round < count; round += 1) {
       const hurried = round % 2 === 1;
@@ -45,7 +45,7 @@ export class KillLoop {
     }
   }
 
-  /** Kills a member that is up; decision-logger and Redis in the midst of a burst. */
+  /** Kills a running member; decision-logger and Redis during a burst. */
   async kill(member: FleetMember): Promise<void> {
     await this.#fleet.up(member);
     if (member === 'decision-logger') await this.#midBurst();
@@ -60,7 +60,7 @@ export class KillLoop {
     await this.#recordedSince(before, this.#rng.below(BURST / 2), 'a burst');
   }
 
-  /** It is up, and signals are recorded. */
+  /** The member runs, and signals are recorded. */
   async #untilWorking(member: FleetMember): Promise<void> {
     await this.#fleet.up(member);
     await this.#recordedSince(this.#recorded(), PROGRESS, `the kill of ${member}`);

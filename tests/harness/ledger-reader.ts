@@ -6,10 +6,10 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 
-/** A reader waits this long for a writer, ms. */
+/** Maximum wait of a reader for a writer, ms. */
 const BUSY_MS = 5_000;
 
-/** What a ledger holds, in the order of recording. */
+/** Content of a ledger, in the order of recording. */
 export interface LedgerContent {
   readonly signals: readonly TradingSignal[];
   readonly decisions: readonly Decision[];
@@ -19,7 +19,7 @@ export interface LedgerContent {
   readonly positions: readonly OpenPosition[];
 }
 
-/** Reads the only ledger below a fleet's data folder, while it is written or afterwards. */
+/** Reads the only ledger in a fleet's data folder, also while it is written. */
 export function readLedger(dataDir: string): LedgerContent {
   return asked(dataDir, (column) => ({
     signals: column<TradingSignal>('SELECT signal AS doc FROM decisions ORDER BY n'),
@@ -31,20 +31,20 @@ export function readLedger(dataDir: string): LedgerContent {
   }));
 }
 
-/** How many signals are on record; 0 before the ledger is begun. */
+/** Number of recorded signals; 0 before the ledger exists. */
 export function recordedSignals(dataDir: string): number {
   if (!existsSync(join(dataDir, 'ledger')) || ledgersIn(dataDir).length === 0) return 0;
   return asked(dataDir, (column) => column<number>('SELECT count(*) AS doc FROM decisions')[0] ?? 0);
 }
 
-/** Ids of all signals on record. */
+/** Ids of all recorded signals. */
 export function recordedIds(dataDir: string): ReadonlySet<string> {
   return new Set(asked(dataDir, (column) => column<string>('SELECT json_quote(decision_id) AS doc FROM decisions')));
 }
 
 type Column = <T>(sql: string) => T[];
 
-/** All questions of one call see the same state. */
+/** All queries of one call read the same state. */
 function asked<A>(dataDir: string, ask: (column: Column) => A): A {
   const [file] = ledgersIn(dataDir);
   if (file === undefined || ledgersIn(dataDir).length > 1)

@@ -12,8 +12,8 @@ const SHOWN_TRADES = 10_000;
 const SHOWN_EXECUTIONS = 10_000;
 
 /**
- * Ledger, list, summary, positions and trades say the same, and all of it follows from the ledger's signals, each taken
- * once, in order. For HF_MARKET with the default fees, while nothing is being recorded.
+ * Checks that ledger, list, summary, positions and trades agree, and that all of it follows from the ledger's signals,
+ * each applied once, in order. For HF_MARKET with the default fees, while nothing is recorded.
  */
 export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>): Promise<LedgerContent> {
   const ledger = readLedger(dataDir);
@@ -21,7 +21,7 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
   expect(new Set(decisions.map(({ decision_id }) => decision_id)).size).toBe(decisions.length);
   expect(signals.map(({ signal_id }) => signal_id)).toEqual(decisions.map(({ decision_id }) => decision_id));
 
-  // A MARKET order fills at once: the final answer is the only one.
+  // A MARKET order fills at once, so the final answer is the only one.
   expect(executions.map(({ execution_id }) => execution_id)).toEqual(
     signals.map(({ signal_id }) => `${signal_id}#END`),
   );
@@ -63,15 +63,15 @@ export async function expectOneTruth(dataDir: string, page: Bus<'dashboard-api'>
 
 interface Recount {
   readonly outcomes: readonly DecisionOutcome[];
-  /** After fees, a trade each. */
+  /** Result of each trade after fees. */
   readonly pnl: readonly number[];
-  /** Of each of these trades: a hand opened it, so that it is in no figure of the strategy. */
+  /** For each of these trades: true if it was opened by hand, so no figure of the strategy counts it. */
   readonly byHand: readonly boolean[];
   /** `SYMBOL:SIDE` → entry price. */
   readonly open: ReadonlyMap<string, number>;
 }
 
-/** The books as DESIGN 5 has them, done a second time by other means. */
+/** The books by DESIGN 5, computed a second time in another way. */
 function recountOf({ signals, decisions }: LedgerContent): Recount {
   const open = new Map<string, number>();
   const sizes = new Map<string, number>();
@@ -101,15 +101,15 @@ function recountOf({ signals, decisions }: LedgerContent): Recount {
   return { outcomes, pnl, byHand, open };
 }
 
-/** On a machine that is held up an entry may be read more than a minute after it was made: then it is not executed. */
+/** On a slow machine an entry may be read more than a minute after its creation; then it is not executed. */
 function wasReadTooLate(decision: Decision | undefined): boolean {
   const lateSec = /\(too old: read (\d+) s after it was made\)$/.exec(decision?.reason ?? '')?.[1];
   return decision?.outcome === 'MISSED' && Number(lateSec) * 1_000 >= ENTRY_MAX_AGE_MS;
 }
 
 /**
- * The price a signal names, or worse: how much worse the levels of the book make it, which is not on record, the decision says.
- * One made by hand takes the market of now, which is not on record either.
+ * The price of the signal, or a worse one: the decision shows the cost of the levels, because the book is not recorded.
+ * A hand-made signal takes the present market, which is not recorded either.
  */
 function fillPriceOf({ direction, quote, entry_price, origin }: TradingSignal, decision: Decision | undefined): number {
   const buys = direction === 'LONG' || direction === 'EXIT_SHORT';

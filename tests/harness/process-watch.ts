@@ -1,31 +1,31 @@
 import type { ServiceName } from '@helios/shared/domain/fleet.ts';
 
-/** A process that the supervisor looks after. */
+/** A process of the supervisor. */
 export type FleetMember = ServiceName | 'redis';
 
 const CHANGE = /^ {2}([a-z-]+) +(STARTING|RUNNING|STANDBY|CRASHED|STOPPED)(?: +process (\d+))?/;
 const PRIVATE_REDIS = /^Redis: a private one on .*, process (\d+),/;
 
-/** Knows from the supervisor's own words which process is whom, and which of them is up. */
+/** Reads from the supervisor's output the process of each member, and whether it is up. */
 export class ProcessWatch {
   readonly #pids = new Map<string, number>();
   readonly #up = new Map<string, number>();
   readonly #everyPid = new Set<number>();
   #rest = '';
 
-  /** More of what the supervisor shows. */
+  /** Adds output of the supervisor. */
   hear(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#hearLine(line);
   }
 
-  /** The process of a member that is up and was not forgotten. */
+  /** The process of a running member that was not forgotten. */
   runningPid(member: FleetMember): number | undefined {
     return this.#up.get(member);
   }
 
-  /** This process is about to be killed: it is not up, whatever was said of it last. */
+  /** Marks this process as about to be killed: it does not count as up any more. */
   forget(member: FleetMember, pid: number): void {
     if (this.#up.get(member) === pid) this.#up.delete(member);
   }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 const ANSWER_MS = 5_000;
 
 /**
- * Sends one command over a bare connection, past everything that checks what is written; resolves to the raw reply.
+ * Sends one command over a plain connection, without the checks of a bus; resolves to the raw reply.
  * @param password of the server; undefined: sends none
  */
 export function redisCommand(port: number, command: readonly string[], password?: string): Promise<string> {

@@ -14,7 +14,7 @@ export class SmallDisk {
     this.#folder = folder;
   }
 
-  /** False where this user may not mount one. */
+  /** False if this user may not mount one. */
   static isPossible(): boolean {
     const folder = mkdtempSync(join(tmpdir(), 'helios-disk-'));
     const isMounted = mount(folder, 1);
@@ -23,14 +23,14 @@ export class SmallDisk {
     return isMounted;
   }
 
-  /** Puts it at this folder, which is made. */
+  /** Mounts it on this folder, which it creates. */
   static at(folder: string, megabytes: number): SmallDisk {
     mkdirSync(folder, { recursive: true });
     if (!mount(folder, megabytes)) throw new Error(`no disk could be mounted at ${folder}`);
     return new SmallDisk(folder);
   }
 
-  /** Writes until the system says that it is full. */
+  /** Writes until the disk is full. */
   fill(): void {
     try {
       for (;;) writeFileSync(join(this.#folder, FILLER), CHUNK, { flag: 'a' });
@@ -39,12 +39,12 @@ export class SmallDisk {
     }
   }
 
-  /** Takes away what `fill` wrote. */
+  /** Deletes what `fill` wrote. */
   clear(): void {
     rmSync(join(this.#folder, FILLER));
   }
 
-  /** Takes the disk away with all that is on it; nobody may have a file of it open. */
+  /** Unmounts the disk with its content; no process may have a file of it open. */
   remove(): void {
     unmount(this.#folder);
   }

@@ -5,7 +5,7 @@ import { stopSignal } from '@helios/fleet/stop-signal.ts';
 import { runFleet } from '@helios/fleet/supervisor.ts';
 import { readCommandLine, runToEnd } from '@helios/shared/runtime/cli/run-command.ts';
 
-/** A supervisor with the real services, as `npm start` runs it, but who crashes is started again at once, however often. */
+/** A supervisor with the real services, like `npm start`, but crashed processes always restart at once. */
 const root = resolve(import.meta.dirname, '../..');
 const console = openConsole();
 

@@ -29,12 +29,12 @@ interface Parts {
   readonly logs: LogWatch;
 }
 
-/** What a check has read, for the metrics too. */
+/** The values that a check has read; the metrics use them too. */
 export interface CheckReading {
   /** When it was read, by the machine's clock. */
   readonly ts: number;
   readonly services: readonly FleetMember[];
-  /** Statistics of the simulated trades; perhaps of another run. */
+  /** Statistics of the simulated trades; they may be of another run. */
   readonly summary: PerformanceSummary | undefined;
 }
 

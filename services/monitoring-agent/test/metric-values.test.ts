@@ -57,7 +57,7 @@ test('all metrics of the list are gathered, in its order, and the values have th
   }
 });
 
-test('what is not known has no value: the only figures without a reading are what runs, when, and that nothing is open', () => {
+test('an unknown figure has no value: without a reading there are only the mode, the time and zero open positions', () => {
   expect(valuesOf(NOTHING)).toEqual({
     'helios_info{mode="public",network="mainnet",run="test-run"}': 1,
     'helios_gathered_timestamp_seconds{}': T0 / 1_000,
@@ -66,7 +66,7 @@ test('what is not known has no value: the only figures without a reading are wha
   });
 });
 
-test('a service has its figures in base units; one without a heartbeat is down, and nothing else is known of it', () => {
+test('a service has its figures in base units; one without a heartbeat is down, and has no other figures', () => {
   const beat = heartbeat(T0, { loop_lag_ms: 3, message_age_ms: 9, behind_ms: 1_200, messages: 7, malformed: 2 });
   const supervised = { service: 'data-ingestor', state: 'RUNNING', restarts: 4, changed_ts: T0 } as const;
   const services: FleetReading['services'] = [

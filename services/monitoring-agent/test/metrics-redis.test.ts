@@ -8,7 +8,7 @@ import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { MetricsGatherer } from '../src/metrics/metrics-gatherer.ts';
 
-test('dashboard-api reads from Redis what was gathered; the key lasts a minute, and replaces one of another type', async () => {
+test('dashboard-api reads the gathered metrics from Redis; the key lasts a minute, and replaces one of another type', async () => {
   const redis = await startTestRedis();
   onTestFinished(() => redis.stop());
   const place = { host: redis.host, port: redis.port, db: 0, log: silentLog };

@@ -87,7 +87,7 @@ test('a service without a heartbeat for alerts.heartbeat_timeout_sec is not up, 
   expect(await valuesOf(agent, 'alerts_active')).toEqual([]);
 });
 
-test('while the venue is away a position is valued at the other site’s newer price, and the book stays as old as it is', async () => {
+test('while the venue is away a position is valued at the newer fallback price, and the book keeps its age', async () => {
   const agent = await startAgent({ mode: { mode: 'public', network: 'mainnet', source: undefined } });
   const { ingestor, fake, tick, wall } = agent;
   await fake.bus('decision-logger').write((batch) => batch.setField(Maps.openPositions, 'BTCUSDT:LONG', position));
@@ -140,7 +140,7 @@ test('after an outage no service is reported down by the heartbeats that were re
   expect(await valuesOf(agent, 'service_up')).toContainEqual({ labels: { service: 'data-ingestor' }, value: 1 });
 });
 
-test('while Redis is away or takes no writes the metrics grow old, and gathering goes on afterwards', async () => {
+test('while Redis is away or takes no writes the metrics grow old, and gathering continues afterwards', async () => {
   const agent = await startAgent();
   const { fake, tick } = agent;
   await tick(1_000);

@@ -46,7 +46,7 @@ test('each read gives the whole list: after few new entries, after many, after n
   expect(await read()).toEqual(opened(1, 200));
 });
 
-test('it holds as many as the list', async () => {
+test('it has as many entries as the list', async () => {
   const { push, read } = aList();
   await push(...numbered(1, 498));
   await read();
@@ -54,7 +54,7 @@ test('it holds as many as the list', async () => {
   expect(await read()).toEqual(opened(6, 505));
 });
 
-test('an order that rested far down in the list has its outcome as soon as it is known', async () => {
+test('an order that rested far down in the list gets its outcome as soon as that is known', async () => {
   const { push, read, replaceItem } = aList();
   await push(decision('first'), decision('resting', 'RESTING'), ...numbered(1, 60));
   await read();
@@ -63,7 +63,7 @@ test('an order that rested far down in the list has its outcome as soon as it is
   expect(await read()).toEqual([...opened(1, 62), 'resting MISSED', 'first OPENED']);
 });
 
-test('a list that was reset, rewritten or has expired is read again, and a malformed entry costs that entry', async () => {
+test('a list that was reset, rewritten or has expired is read again, and a malformed entry costs only that entry', async () => {
   const { push, read, replaceAll, typed } = aList();
   await push(...numbered(1, 30));
   await read();

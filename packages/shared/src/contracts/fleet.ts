@@ -57,7 +57,7 @@ export const Fleet = {
       ttlSec: 60,
       writers: ['monitoring-agent'],
       readers: ['dashboard-api'],
-      about: 'All metrics, gathered every ten seconds. GET /api/metrics answers with them while they are young.',
+      about: 'All metrics, gathered every ten seconds. GET /api/metrics answers with them while they are fresh.',
     }),
   },
   records: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EpochMs, RunLabel } from './primitives.ts';
 
-/** One metric with its values by label; base units as Prometheus has them (seconds, bytes). A value that is not known is absent. */
+/** One metric with its values by label; base units as in Prometheus (seconds, bytes). An unknown value is absent. */
 export const Metric = z.strictObject({
   name: z.string(),
   help: z.string(),
@@ -13,7 +13,7 @@ export type Metric = z.infer<typeof Metric>;
 /** All metrics of a run at one time. */
 export const FleetMetrics = z.strictObject({
   run: RunLabel,
-  /** When they were gathered, by the machine's clock. */
+  /** Time of gathering, by the machine's clock. */
   ts: EpochMs,
   metrics: z.array(Metric),
 });

@@ -11,7 +11,7 @@ interface Parts {
   readonly clock: Clock;
   readonly mode: FleetMode;
   readonly board: PriceBoard;
-  /** What else the service does with each list, with each book, and when a symbol joins or leaves. */
+  /** Extra work of the service for each list and each book, and when a symbol joins or leaves. */
   readonly onWatchlist?: (symbols: readonly string[]) => void;
   readonly onBook?: (book: Book) => void;
   readonly join?: (symbol: string) => Promise<void>;

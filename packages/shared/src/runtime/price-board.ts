@@ -70,7 +70,7 @@ export class PriceBoard {
     }));
   }
 
-  /** What a position would bring now. Its fields are absent without a price. */
+  /** The valuation of a position at present prices. Its fields are absent without a price. */
   valuationOf({
     symbol,
     side,

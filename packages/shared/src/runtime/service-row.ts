@@ -3,7 +3,7 @@ import type { ServiceRow } from '../domain/http-replies.ts';
 import type { SupervisedService } from '../domain/supervision.ts';
 import type { FleetMember } from './fleet-members.ts';
 
-/** One service as it looks now. `nowMs`: the machine's time; DOWN without a heartbeat for `timeoutMs`. */
+/** The present state of one service. `nowMs`: the machine's time; DOWN without a heartbeat for `timeoutMs`. */
 export function serviceRowOf(member: FleetMember, nowMs: number, timeoutMs: number): ServiceRow {
   const { service, heartbeat, supervised } = member;
   if (!heartbeat) return { service, status: 'DOWN', supervised };

@@ -25,7 +25,7 @@ async function readMetrics(api: Api): Promise<MetricsReply> {
   return { ts: ours.ts, metrics: ours.metrics };
 }
 
-/** `ts`: of the newest metrics; undefined if there are none. */
+/** The message of the error. `ts`: time of the newest metrics; undefined if there are none. */
 async function whyUnavailable(api: Api, ts: number | undefined): Promise<string> {
   const { services } = await readHealth(api);
   const status = services.find(({ service }) => service === 'monitoring-agent')?.status ?? 'not running';

@@ -19,7 +19,7 @@ type Figures = Pick<
   | 'win_rate'
 >;
 
-/** What the metrics are made of, read at one time and of this run only. */
+/** The inputs of the metrics, read at one time and only of this run. */
 export interface FleetReading {
   readonly ts: number;
   readonly mode: Pick<FleetMode, 'mode' | 'network' | 'run'>;
@@ -63,7 +63,7 @@ export function metricsOf(reading: FleetReading): Metric[] {
 
 const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1_000);
 
-/** No value while the state is not known. */
+/** No value while the state is unknown. */
 function tradingStates(trading: FleetReading['trading']): [{ state: string }, number][] {
   if (trading === undefined) return [];
   return TradingState.options.map((state) => [{ state }, trading.state === state ? 1 : 0]);

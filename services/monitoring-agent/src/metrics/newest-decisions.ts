@@ -28,7 +28,7 @@ export class NewestDecisions {
     return this.#known;
   }
 
-  /** The list as it is now; undefined if nothing is known of it, or if its new entries are not just a few. */
+  /** The present list; undefined if it is unknown, or if it has more than a few new entries. */
   async #withChanges(): Promise<readonly Decision[] | undefined> {
     const { maxLength } = this.#list;
     const [newest] = this.#known;

@@ -15,7 +15,7 @@ import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { connectBus } from '@helios/shared/runtime/redis-bus.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis } from '@helios/shared/testing/test-redis.ts';
-import { EVERY_BOOK_A_SIGNAL } from './every-book-a-signal.ts';
+import { EVERY_BOOK_A_SIGNAL } from '../tests/harness/every-book-a-signal.ts';
 import { percentile } from './percentile.ts';
 import type { Row } from './report.ts';
 

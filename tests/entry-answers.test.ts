@@ -15,26 +15,14 @@ import { eventually } from '@helios/shared/testing/eventually.ts';
 import { silentLog } from '@helios/shared/testing/silent-log.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EVERY_BOOK_A_SIGNAL } from './harness/every-book-a-signal.ts';
 import { readLedger } from './harness/ledger-reader.ts';
 
 const SYMBOL = 'BTCUSDT';
 const LIMIT_MS = 120_000;
 const BOOK_EVERY_MS = 20;
-/** No gate but EXPOSURE keeps a book from becoming an entry, and a position is left after a second. */
-const SETTINGS = {
-  SIGNALS_COOLDOWN_SEC: '0',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_CONFIRMATION_SAMPLE_MS: '0',
-  SIGNALS_MIN_BOOK_HISTORY_SEC: '0',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
-  RISK_REVERSAL_EXIT: 'false',
-  RISK_MAX_HOLD_SEC: '1',
-  SIMULATION_MODE: 'HF_MARKET',
-};
+/** A position is closed after a second, so entries follow each other. */
+const SETTINGS = { ...EVERY_BOOK_A_SIGNAL, RISK_MAX_HOLD_SEC: '1', SIMULATION_MODE: 'HF_MARKET' };
 
 type Traded = 'signal-engine' | 'decision-logger';
 

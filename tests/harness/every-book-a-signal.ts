@@ -1,4 +1,4 @@
-/** Settings of signal-engine without gates, so that every book becomes a signal: the bench measures chains, not gates. */
+/** Settings of signal-engine without gates, so that every book becomes a signal while no position is open. */
 export const EVERY_BOOK_A_SIGNAL = {
   SIGNALS_COOLDOWN_SEC: '0',
   SIGNALS_CONFIRMATION_COUNT: '1',

@@ -3,40 +3,23 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import type { Book, MarketEvent } from '@helios/shared/domain/market-data.ts';
 import type { OrderWatch } from '@helios/shared/domain/order-watch.ts';
-import type { OpenPosition, PositionUpdate } from '@helios/shared/domain/position.ts';
-import { paperProfileNameOf } from '@helios/shared/domain/profile-name.ts';
-import type { RiskRuleResult } from '@helios/shared/domain/risk-rule.ts';
-import { isExit, type Quote, type Side, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
-import { actionOf, type FillPlan, farSide, planFill, quoteOf } from '../execution/fill.ts';
-import { requestOf } from '../execution/place.ts';
+import type { PositionUpdate } from '@helios/shared/domain/position.ts';
+import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import { actionOf } from '../execution/fill.ts';
 import { restoredOrder, type WorkingOrder, WorkingOrders } from '../execution/working-orders.ts';
-import { isFresh } from '../paper/paper-market.ts';
 import { PaperVenue } from '../paper/paper-venue.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
-import {
-  type EntryRefusal,
-  isHandMade,
-  onMarketOfNow,
-  onOldMarket,
-  withStopsOnTick,
-} from '../portfolio/hand-made-signal.ts';
+import { type EntryRefusal, isHandMade, onMarketOfNow, withStopsOnTick } from '../portfolio/hand-made-signal.ts';
 import { judgeEntry } from '../portfolio/judge-entry.ts';
 import { PositionBook } from '../portfolio/position-book.ts';
-import { ClockWatch } from '../time/clock-watch.ts';
-import { liquidationExit } from './account-exits.ts';
+import type { RiskSettings } from '../risk/assess.ts';
+import { AccountWatch } from './account-watch.ts';
 import { Answers } from './answers.ts';
-import { cancelled, effectOf, OrderFlow, type Withdrawal } from './order-flow.ts';
-import { type EntryAnswer, PaperAccount } from './paper-account.ts';
-import { profileOf, type TradingProfile } from './profile.ts';
-import { reduceWhileCritical } from './reduce-while-critical.ts';
+import { OrderClock } from './order-clock.ts';
+import { cancelled, effectOf, OrderFlow } from './order-flow.ts';
+import { OrderPlacer } from './order-placer.ts';
+import { PaperAccount } from './paper-account.ts';
 import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, SimulatorState } from './simulator-port.ts';
-
-interface PlaceContext {
-  /** The position that an exit closes, and the deadline of the resting exit that it replaces. */
-  readonly exit?: { readonly position: OpenPosition; readonly deadline: number | undefined };
-  /** Result of each risk rule for an entry. */
-  readonly rules?: readonly RiskRuleResult[] | undefined;
-}
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
 
@@ -46,33 +29,32 @@ export function createSimulator(params: SimulatorParams, run: string, restored?:
 }
 
 /**
- * The path of a signal: assess (`judgeEntry`) → place (`requestOf`) → the paper venue → apply (`OrderFlow`) → a recorded
+ * The path of a signal: assess (`judgeEntry`) → place (`OrderPlacer`) → the paper venue → apply (`OrderFlow`) → a recorded
  * decision.
  */
 class PaperTrading implements Simulator {
   readonly #params: SimulatorParams;
-  readonly #profile: TradingProfile;
   readonly #run: string;
   readonly #venue: PaperVenue;
   readonly #orders = new WorkingOrders();
   readonly #positions: PositionBook;
   /** Undefined if the size is fixed. */
-  readonly #account: PaperAccount | undefined;
+  readonly #account: AccountWatch | undefined;
   readonly #answers = new Answers();
   readonly #flow: OrderFlow;
-  readonly #clockWatch = new ClockWatch();
+  readonly #placer: OrderPlacer;
+  readonly #clock: OrderClock;
   readonly #instruments = new Map<string, Instrument>();
 
   constructor(params: SimulatorParams, run: string, restored: SimulatorState | undefined) {
     this.#params = params;
-    this.#profile = profileOf(paperProfileNameOf(params.simulation), params);
     this.#run = run;
     this.#venue = new PaperVenue(params.fees);
-    const { rules } = params;
-    this.#positions = new PositionBook(run, rules?.trading.leverage);
-    const markPrice = (symbol: string, nowMs: number) => this.#venue.market.markPrice(symbol, nowMs);
-    this.#account = rules && new PaperAccount({ ...params, rules, run, markPrice });
+    this.#clock = new OrderClock(this.#orders, this.#venue);
+    this.#positions = new PositionBook(run, params.rules?.trading.leverage);
     this.#flow = new OrderFlow(this.#venue, this.#orders, this.#positions, this.#answers);
+    this.#placer = new OrderPlacer({ params, run, venue: this.#venue, flow: this.#flow });
+    this.#account = params.rules && this.#accountWatch(params.rules);
     if (restored) this.#restore(restored);
   }
 
@@ -101,7 +83,7 @@ class PaperTrading implements Simulator {
   }
 
   positionUpdate(symbol: string, nowMs: number): PositionUpdate {
-    const positions = this.#positionsOf(symbol, nowMs);
+    const positions = this.#account?.positionsOf(symbol, nowMs) ?? this.#positions.of(symbol);
     const orders = this.#orders.of(symbol).map(({ order }) => order);
     return { run: this.#run, symbol, ts_event: nowMs, positions, orders };
   }
@@ -118,7 +100,7 @@ class PaperTrading implements Simulator {
   }
 
   account(nowMs: number): Account | undefined {
-    return this.#account?.of(this.#positions.all(), nowMs);
+    return this.#account?.account(nowMs);
   }
 
   restingOrders(): number {
@@ -142,7 +124,7 @@ class PaperTrading implements Simulator {
   }
 
   #execute(received: TradingSignal, nowMs: number): SimulatorEffect[] {
-    this.#readClock(nowMs);
+    this.#clock.read(nowMs);
     this.#positions.fund(nowMs);
     const { market } = this.#venue;
     const { symbol } = received;
@@ -152,13 +134,13 @@ class PaperTrading implements Simulator {
   }
 
   #hear(event: MarketEvent, nowMs: number): SimulatorEffect[] {
-    this.#readClock(nowMs);
+    this.#clock.read(nowMs);
     if (event.type === 'book') this.#venue.market.seeBook(event, nowMs);
     if (event.type === 'mark') {
       this.#venue.market.seeMark(event);
       this.#positions.onMark(event);
     }
-    const effects = [...this.#liquidate(event, nowMs), ...this.#reduce(event, nowMs), ...this.#expire(nowMs)];
+    const effects = [...(this.#account?.onMarket(event, nowMs) ?? []), ...this.#expire(nowMs)];
     if (this.#orders.size === 0) return effects;
     if (event.type === 'trade') {
       const filled: SimulatorEffect[] = [];
@@ -168,21 +150,19 @@ class PaperTrading implements Simulator {
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays until the SESSION_END exit of signal-engine, or until its timeout.
       const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
-      return [
-        ...effects,
-        ...this.#each(entries, (working) => this.#giveUp(working, nowMs, cancelled('the session ended'))),
-      ];
+      const why = cancelled('the session ended');
+      return [...effects, ...this.#each(entries, (working) => this.#placer.giveUp(working, nowMs, why))];
     }
     return effects;
   }
 
   #expire(nowMs: number): SimulatorEffect[] {
-    this.#readClock(nowMs);
+    this.#clock.read(nowMs);
     this.#positions.fund(nowMs);
     const late = this.#orders.expired(nowMs);
     if (late.length === 0) return [];
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
-    return this.#each(late, (working) => this.#giveUp(working, nowMs, { answer: 'EXPIRED', remark }));
+    return this.#each(late, (working) => this.#placer.giveUp(working, nowMs, { answer: 'EXPIRED', remark }));
   }
 
   /** Adds the round trips among the effects to the account. */
@@ -191,69 +171,13 @@ class PaperTrading implements Simulator {
     return effects;
   }
 
-  /** Liquidates positions whose mark price has reached their liquidation price. */
-  #liquidate({ type, symbol }: MarketEvent, nowMs: number): SimulatorEffect[] {
-    if (this.#account === undefined || (type !== 'mark' && type !== 'book')) return [];
-    const reached = this.#account.liquidated(symbol, this.#positions.all(), nowMs);
-    return reached.flatMap((liquidation) => {
-      const { position, price, fee } = liquidation;
-      const event = this.#venue.liquidate(position, price, fee, nowMs);
-      return this.#flow.onLiquidated(event, liquidationExit(liquidation, nowMs));
-    });
-  }
-
-  #reduce({ type, symbol }: MarketEvent, nowMs: number): SimulatorEffect[] {
-    if (this.#account === undefined || (type !== 'mark' && type !== 'book')) return [];
-    if (this.#positions.of(symbol).length === 0) return [];
-    return reduceWhileCritical(
-      this.#account,
-      this.#positions,
-      {
-        stepOf: (of) => this.#instruments.get(of)?.step_size,
-        leave: (exit, position, quantity) => this.#leavePart(exit, position, quantity, nowMs),
-      },
-      nowMs,
-    );
-  }
-
-  #leavePart(exit: TradingSignal, position: OpenPosition, quantity: number, nowMs: number): SimulatorEffect[] {
-    const { symbol, side } = position;
-    const remark = 'superseded by a reduction of the position';
-    const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled(remark), nowMs);
-    const plan = this.#planOf(exit, position);
-    return [...superseded, ...this.#place(exit, plan, quantity, { exit: { position, deadline: undefined } })];
-  }
-
-  #assessorOf(account: PaperAccount, nowMs: number): (signal: TradingSignal, plan: FillPlan) => EntryAnswer {
-    return (signal, plan) => {
-      const side = sideOf(signal.direction);
-      // The position or order that the entry replaces does not count against it.
-      const others = <T extends { readonly symbol: string; readonly side: Side }>(held: readonly T[]) =>
-        held.filter((each) => each.symbol !== signal.symbol || each.side !== side);
-      const positions = others(this.#positions.all());
-      const entries = others(this.#orders.entries());
-      const instrument = this.#instruments.get(signal.symbol);
-      return account.assess({
-        signal,
-        plan,
-        positions,
-        openCount: positions.length + entries.length,
-        instrument,
-        nowMs,
-      });
-    };
-  }
-
-  /** A symbol's positions; under the live profile with their current liquidation price. */
-  #positionsOf(symbol: string, nowMs: number): OpenPosition[] {
-    const positions = this.#positions.of(symbol);
-    const rows = positions.length === 0 ? [] : (this.account(nowMs)?.positions ?? []);
-    return positions.map((position) => {
-      const row = rows.find((of) => of.symbol === symbol && of.side === position.side);
-      return row?.liquidation_price === undefined
-        ? position
-        : { ...position, liquidation_price: row.liquidation_price };
-    });
+  #accountWatch(rules: RiskSettings): AccountWatch {
+    const venue = this.#venue;
+    const markPrice = (symbol: string, nowMs: number) => venue.market.markPrice(symbol, nowMs);
+    const account = new PaperAccount({ ...this.#params, rules, run: this.#run, markPrice });
+    const instrumentOf = (symbol: string) => this.#instruments.get(symbol);
+    const parts = { positions: this.#positions, orders: this.#orders, flow: this.#flow, placer: this.#placer };
+    return new AccountWatch({ account, venue, instrumentOf, ...parts });
   }
 
   #restore({ positions, resting, books = [], instruments = [], trades = [] }: SimulatorState): void {
@@ -271,36 +195,24 @@ class PaperTrading implements Simulator {
     for (const instrument of instruments) this.onInstrument(instrument);
   }
 
-  #readClock(nowMs: number): void {
-    // A frame clock returns 0 before its first frame.
-    if (!this.#clockWatch.lastMs && nowMs !== 0) {
-      for (const { clientOrderId, byMs } of this.#orders.bringBack(nowMs)) {
-        this.#venue.shiftPlacement(clientOrderId, byMs);
-      }
-    }
-    const setBackMs = this.#clockWatch.read(nowMs);
-    if (setBackMs === undefined) return;
-    this.#venue.market.setClockBack(setBackMs);
-    for (const id of this.#orders.setClockBack(setBackMs)) this.#venue.shiftPlacement(id, setBackMs);
-  }
-
   #onEntry(made: TradingSignal, nowMs: number): SimulatorEffect[] {
     const { symbol } = made;
     const signal = withStopsOnTick(made, this.#instruments.get(symbol));
     const side = sideOf(signal.direction);
-    const plan = this.#planOf(signal);
+    const plan = this.#placer.planOf(signal);
+    const account = this.#account;
     const judgement = judgeEntry(signal, {
       plan,
       position: this.#positions.find(symbol, side),
       marketIsKnown: this.#venue.market.lastBook(symbol) !== undefined,
       instrument: this.#instruments.get(symbol),
       simulation: this.#params.simulation,
-      assess: this.#account && this.#assessorOf(this.#account, nowMs),
+      assess: account && ((entry, plan) => account.assess(entry, plan, nowMs)),
       nowMs,
     });
     if (judgement.kind === 'SIZED') {
       const superseded = this.#flow.withdraw(symbol, side, 'ENTRY', cancelled('superseded by a later signal'), nowMs);
-      return [...superseded, ...this.#place(signal, plan, judgement.quantity, { rules: judgement.rules })];
+      return [...superseded, ...this.#placer.place(signal, plan, judgement.quantity, { rules: judgement.rules })];
     }
     return [this.#refused(signal, judgement.refusal, nowMs)];
   }
@@ -317,12 +229,9 @@ class PaperTrading implements Simulator {
     // An exit that replaces a resting one inherits its deadline.
     const deadline = this.#orders.find(symbol, side, 'EXIT')?.order.expires_ts;
     const superseded = this.#flow.withdraw(symbol, side, 'EXIT', cancelled('superseded by a later signal'), nowMs);
-    const plan = this.#planOf(signal, position);
-    return [
-      ...withdrawn,
-      ...superseded,
-      ...this.#place(signal, plan, position.quantity, { exit: { position, deadline } }),
-    ];
+    const plan = this.#placer.planOf(signal, position);
+    const placed = this.#placer.place(signal, plan, position.quantity, { exit: { position, deadline } });
+    return [...withdrawn, ...superseded, ...placed];
   }
 
   #refused(signal: TradingSignal, { outcome, denial, rules, remark }: EntryRefusal, nowMs: number): SimulatorEffect {
@@ -330,44 +239,6 @@ class PaperTrading implements Simulator {
     else this.#answers.expired(signal, remark, nowMs);
     const figures = outcome === 'DENIED' ? { denial, ...(rules && { rules: [...rules] }) } : {};
     return effectOf(decisionOf(signal, outcome, figures, remark), true);
-  }
-
-  #planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
-    const { market } = this.#venue;
-    const planned = market.lastBook(signal.symbol) === undefined ? signal : onOldMarket(signal, position);
-    return planFill(this.#profile, planned, market.lastQuote(signal.symbol));
-  }
-
-  #place(signal: TradingSignal, plan: FillPlan, quantity: number, { exit, rules }: PlaceContext): SimulatorEffect[] {
-    const timeoutMs = this.#params.simulation.limit_timeout_sec * 1_000;
-    const expiresTs = Math.min(exit?.deadline ?? Number.POSITIVE_INFINITY, signal.timestamp + timeoutMs);
-    const isMarketKnown = this.#venue.market.lastBook(signal.symbol) !== undefined;
-    const terms = { run: this.#run, plan, quantity, placedTs: signal.timestamp, expiresTs, attempt: 1, isMarketKnown };
-    const positionId = exit?.position.signal_id;
-    return this.#flow.submit(requestOf(signal, terms), signal, { expiresTs, positionId, rules });
-  }
-
-  /**
-   * Handles an expired order. An entry is MISSED. An exit must succeed, so it takes liquidity from the last known book. Without a
-   * fresh enough price (silent market, or just started) it waits for the next book.
-   */
-  #giveUp(working: WorkingOrder, nowMs: number, why: Withdrawal): SimulatorEffect[] {
-    const { order, signal } = working;
-    if (order.purpose === 'ENTRY') return this.#flow.withdraw(order.symbol, order.side, 'ENTRY', why, nowMs);
-    const quote = this.#quoteFor(working, nowMs);
-    if (quote === undefined) return [];
-    const price = farSide(actionOf(signal.direction), quote);
-    const terms = { quantity: order.quantity, placedTs: nowMs, expiresTs: order.expires_ts, attempt: 2 };
-    const plan = { kind: 'NOW', price, liquidity: 'TAKER' } as const;
-    const request = requestOf(signal, { run: this.#run, plan, ...terms, isMarketKnown: true });
-    return this.#flow.replace(working, request, nowMs);
-  }
-
-  /** Quote that a resting order could take now: of the last known book, else of its signal; undefined if both are too old. */
-  #quoteFor({ order, signal }: WorkingOrder, nowMs: number): Quote | undefined {
-    const book = this.#venue.market.freshBook(order.symbol, nowMs);
-    const known = book && quoteOf(book);
-    return known ?? (isFresh(order.placed_ts, nowMs) ? signal.quote : undefined);
   }
 
   /** Applies `act` one by one: an earlier call may end a later order. */

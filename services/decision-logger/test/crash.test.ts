@@ -12,6 +12,7 @@ import { BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { bareEnvironment } from '@helios/shared/testing/bare-environment.ts';
 import { aMode, aSignal, T0 } from '@helios/shared/testing/builders.ts';
+import { eventually } from '@helios/shared/testing/eventually.ts';
 import { startTestRedis, type TestRedis } from '@helios/shared/testing/test-redis.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busOf, type LoggerProcess, readLedger, startLogger } from './logger-process.ts';
@@ -180,7 +181,7 @@ describe('kill -9', () => {
     async () => {
       logger = startLogger(redis, folder);
       const ids: string[] = [];
-      for (let round = 0; round < 3; round += 1) {
+      for (let proven = 0; proven < 3; ) {
         const first = nextSignal();
         await engine.write((batch) => batch.append(Streams.signals, first));
         await untilRecorded(ids.length + 1);
@@ -192,13 +193,20 @@ describe('kill -9', () => {
         await engine.write((batch) => {
           for (const signal of signals) batch.append(Streams.signals, signal);
         });
-        await vi.waitFor(async () => expect(await pending()).toBeGreaterThan(0), until);
+        await eventually('signals in its hands', async () => (await pending()) > 0, until.timeout);
         redis.freeze();
         lock.exec('ROLLBACK');
         lock.close();
-        await untilRecorded(ids.length + 2);
+        // decision-logger waits a second for its ledger. On a busy machine that may be too short: then it has recorded nothing
+        // and asks Redis again, so this round proves nothing.
+        const isRecorded = () => readIds().length > ids.length + 1;
+        const isRefused = () => logger?.said().includes('"code":"UNWRITABLE"');
+        await eventually('recorded or refused', () => isRecorded() || isRefused(), until.timeout);
         await logger.kill();
-        expect(readIds()).toHaveLength(ids.length + 2);
+        if (isRecorded()) {
+          expect(readIds()).toHaveLength(ids.length + 2);
+          proven += 1;
+        }
         redis.thaw();
         logger = startLogger(redis, folder);
         ids.push(first.signal_id, ...signals.map(({ signal_id }) => signal_id));

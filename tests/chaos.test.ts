@@ -108,6 +108,8 @@ describe('kill -9, under load', () => {
     await load.stop();
     await killer.kill('decision-logger');
     await fleet.up('decision-logger');
+    // The load's symbols have no market. chaos-supervisor.test.ts waits the minute until signal-engine closes such positions.
+    await load.closeAll();
     await untilFlat(busyFleet);
     const ledger = await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
     expect(ledger.positions.map(({ symbol }) => symbol)).toEqual(['LASTUSDT']);

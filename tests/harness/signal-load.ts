@@ -76,6 +76,14 @@ export class SignalLoad {
     return sent;
   }
 
+  /** Closes what the load has opened: an exit for each symbol and side. */
+  async closeAll(): Promise<void> {
+    const exits = SYMBOLS.flatMap((symbol) =>
+      (['EXIT_LONG', 'EXIT_SHORT'] as const).map((direction) => ({ ...this.#next(), symbol, direction })),
+    );
+    await this.#sendAll(exits);
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped) {
       await this.send();

@@ -1,4 +1,7 @@
-const POLL_MS = 5;
+/** The first answers are asked for at once; who waits for seconds asks less often, because each question costs the one it waits for. */
+const FIRST_POLL_MS = 5;
+const MAX_POLL_MS = 25;
+const SLOWER_EACH_POLL = 1.1;
 
 /** Resolves with the first truthy answer of `probe`; rejects with `what` after `withinMs`. */
 export async function eventually<T>(
@@ -7,10 +10,10 @@ export async function eventually<T>(
   withinMs = 10_000,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + withinMs;
-  for (;;) {
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * SLOWER_EACH_POLL, MAX_POLL_MS)) {
     const answer = await probe();
     if (answer) return answer;
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise<void>((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise<void>((resolve) => setTimeout(resolve, pollMs));
   }
 }

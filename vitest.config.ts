@@ -8,7 +8,7 @@ const ofAll = {
   hookTimeout: 60_000,
   // All files of a worker share one process: loading the modules again for each costs 0.5 s of CPU per file.
   isolate: false,
-  // So what a file stubs or fakes must end with it.
+  // So a file must undo its stubs and fakes at its end.
   restoreMocks: true,
   unstubEnvs: true,
   unstubGlobals: true,
@@ -17,7 +17,7 @@ const ofAll = {
 const TESTS_OF_PARTS = ['packages/*/{src,test}/**/*.test.ts', 'services/*/{src,test}/**/*.test.ts'];
 const TESTS_OF_FLEETS = ['tests/**/*.test.ts'];
 
-/** Each keeps both cores busy, so nothing runs beside them. */
+/** Each keeps both cores busy, so nothing runs at the same time. */
 const ALONE = ['tests/replay.test.ts', 'tests/chaos.test.ts'];
 
 /** Containers that must be healthy within a minute and stop within ten seconds, and three files that mostly wait. */
@@ -28,7 +28,7 @@ const BESIDE_CONTAINERS = [
   'tests/public-mode.test.ts',
 ];
 
-/** Other files that take long, longest first. They begin first, so that none of them runs alone at the end. */
+/** Other slow files, the slowest first. They start first, so that none of them runs alone at the end. */
 const LONG = [
   'services/decision-logger/test/crash.test.ts',
   'packages/fleet/test/supervisor.test.ts',
@@ -74,7 +74,7 @@ export default defineConfig({
           ...ofAll,
           name: 'parts',
           include: TESTS_OF_PARTS,
-          // Many tests wait for something that takes its time, so that two cores can serve three of them.
+          // Many tests mostly wait, so two cores can run three of them.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },

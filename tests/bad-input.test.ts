@@ -14,7 +14,7 @@ import { recordedSignals } from './harness/ledger-reader.ts';
 import { expectOneTruth } from './harness/one-truth.ts';
 import { SignalLoad } from './harness/signal-load.ts';
 
-/** What more there is on bad input is tested where it is judged: settings, recordings, ledger, dashboard, supervisor. */
+/** Other bad input is tested next to its checks: settings, recordings, ledger, dashboard, supervisor. */
 const LIMIT = { timeout: 120_000 };
 const soon = { timeout: 20_000, interval: 100 };
 const folder = mkdtempSync(join(tmpdir(), 'helios-bad-input-'));
@@ -25,10 +25,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** How often something is said. */
+/** Number of matches of `what`. */
 const times = (said: string, what: RegExp) => [...said.matchAll(new RegExp(what, 'g'))].length;
 
-describe('a start that cannot go on ends with exit code 1, says what to do, and leaves nothing behind', () => {
+describe('a start that cannot continue ends with exit code 1 and advice, and leaves nothing behind', () => {
   async function refused(env: Record<string, string>, args: string[] = [], dotenv = ''): Promise<TestFleet> {
     const fleet = await TestFleet.prepare();
     cleanups.push(() => fleet.remove());
@@ -59,12 +59,12 @@ describe('a start that cannot go on ends with exit code 1, says what to do, and 
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  test('a wrong .env, which is that of its own folder, not the one that an operator keeps in the project', async () => {
+  test('a wrong .env, which is in its own folder, not the operator’s in the project', async () => {
     const { said } = await refused({}, [], 'SIGNALS_NOBI_TRESHOLD=0.5\n');
     expect(said).toMatch(/1 fault in the settings:\s+\.env line 1: unknown setting SIGNALS_NOBI_TRESHOLD/);
   });
 
-  test('a Redis with another password: REDIS_PASSWORD is named, no password is shown', async () => {
+  test('a Redis with another password: the message names REDIS_PASSWORD, and shows no password', async () => {
     const redis = await startTestRedis({ password: 'the-right-one' });
     cleanups.push(() => redis.stop());
     const { said } = await refused({ REDIS_PORT: String(redis.port), REDIS_PASSWORD: 'the-wrong-one' });
@@ -72,7 +72,7 @@ describe('a start that cannot go on ends with exit code 1, says what to do, and 
     expect(said).not.toContain('the-wrong-one');
   });
 
-  test('a database with somebody else’s keys: REDIS_DB and REDIS_PORT are named, not a byte is changed', async () => {
+  test('a database with foreign keys: the message names REDIS_DB and REDIS_PORT, and no byte changes', async () => {
     const redis = await startTestRedis();
     cleanups.push(() => redis.stop());
     await redis.call('HSET', 'open_positions', 'theirs', '1');
@@ -90,13 +90,13 @@ describe('a start that cannot go on ends with exit code 1, says what to do, and 
     expect(said).toContain(`${diary}: is not a recording`);
   });
 
-  test('a recording without a symbol is told once, and ends a replay that was to end', async () => {
+  test('a recording without a symbol is reported once, and ends a replay with --exit', async () => {
     const file = join(folder, 'nameless.dat');
     writeFileSync(file, '1700000000000000 {"result":null,"id":1}\n'.repeat(5));
     const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', file, '--speed', 'max', '--exit'] });
     cleanups.push(() => fleet.remove());
     expect(code, fleet.said).toBe(1);
-    // The alert about it quotes it, where there was time for one.
+    // The alert quotes the line, if there was time for an alert.
     expect(times(fleet.said, /FATAL data-ingestor: .* no symbol is named in it/)).toBe(1);
     expect(fleet.leftovers()).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('a running fleet', () => {
     return { fleet, page, load };
   }
 
-  it('drops malformed messages that are published by hand, each told once by each reader', LIMIT, async () => {
+  it('drops malformed messages published by hand; each reader logs each once', LIMIT, async () => {
     const { fleet, page, load } = await running();
     await heard(fleet, 'trading_signals', 1);
     await heard(fleet, 'books:BTCUSDT', 1);
@@ -129,7 +129,7 @@ describe('a running fleet', () => {
         '{"symbol":"BTCUSDT"}',
         '{"symbol":"BTCUSDT","direction":"UP","entry_price":1}',
       ],
-      // The last is a sound book in the form of an earlier version.
+      // The last one is a valid book in the form of an earlier version.
       'books:BTCUSDT': ['', '[]', '{"type":"book"}', JSON.stringify({ ...book, bids: '100' }), JSON.stringify(book)],
       'book_samples:BTCUSDT': ['[]'],
       'market_trades:BTCUSDT': ['null', 'x'.repeat(1_000_000)],
@@ -140,7 +140,7 @@ describe('a running fleet', () => {
       await fleet.redis('XADD', stream, '*', 'message', '{"half":');
       await fleet.redis('XADD', stream, '*', 'text', 'no message');
     }
-    // A crossed book has the right form: it is not traded on.
+    // A crossed book has a valid form, but causes no trade.
     const crossed = aBook({ ts_event: Date.now(), bids: [['101', '1']], asks: [['100', '1']] });
     await fleet.redis('PUBLISH', 'books:BTCUSDT', bookWire.encode(crossed));
     await fleet.redis('PUBLISH', 'trading_signals', '{"symbol":"BTCUSDT","direction":"LONG","entry_price":"100"}');
@@ -158,7 +158,7 @@ describe('a running fleet', () => {
     ].map(([service, name]) => `WARN +${service}: malformed message dropped +\\(name=${name} problem=`);
     const told = () => expected.map((warning) => [warning, times(fleet.said, new RegExp(warning))]);
     const once = expected.map((warning) => [warning, 1]);
-    // Each service says it in its own time.
+    // Each service logs it at its own time.
     await vi.waitFor(() => expect(told(), fleet.said).toEqual(once), soon);
     await vi.waitFor(() => expectOneTruth(fleet.dataDir, page), soon);
     const nothingPending = async () =>
@@ -168,7 +168,7 @@ describe('a running fleet', () => {
     expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
   });
 
-  it('writes its list anew where somebody typed over it', LIMIT, async () => {
+  it('rewrites its list after somebody overwrote it', LIMIT, async () => {
     const { fleet, page, load } = await running();
     await load.burst(20);
     await eventually('recorded', () => recordedSignals(fleet.dataDir) === 20, 60_000);
@@ -180,7 +180,7 @@ describe('a running fleet', () => {
     expect(fleet.said).not.toMatch(/CRASHED|FATAL/);
   });
 
-  it('goes on without a log while its disk is full, and says so once', LIMIT, async ({ skip }) => {
+  it('continues without a log while its disk is full, and reports it once', LIMIT, async ({ skip }) => {
     const smallDisk = mountSmallDisk();
     if (smallDisk === undefined) return skip('this user cannot mount a small disk to fill');
     const { fleet, load } = await running({ SYSTEM_LOG_DIR: smallDisk });
@@ -191,7 +191,7 @@ describe('a running fleet', () => {
     load.start();
     await eventually('the full disk is told', () => told() > 0, 60_000);
     await eventually('the CSV’s want is told', () => fleet.said.includes('the daily CSV cannot be written'), 60_000);
-    // A page that another file gave back may end the spell for a moment: then the next one is told as well.
+    // A page freed by another file may end the outage for a moment; then the next one is logged as well.
     expect(told() - recovered()).toBeLessThanOrEqual(1);
     const whenFull = recordedSignals(fleet.dataDir);
     await eventually('signals are recorded', () => recordedSignals(fleet.dataDir) > whenFull + 20, 60_000);
@@ -207,13 +207,13 @@ describe('a running fleet', () => {
   });
 });
 
-/** Waits until so many services have subscribed to a channel. */
+/** Waits until this number of services has subscribed to a channel. */
 async function heard(fleet: TestFleet, channel: string, readers: number): Promise<void> {
   const subscribed = async () => Number(/\r\n:(\d+)/.exec(await fleet.redis('PUBSUB', 'NUMSUB', channel))?.[1]);
   await eventually(`${readers} services hear ${channel}`, async () => (await subscribed()) >= readers, 60_000);
 }
 
-/** A disk of two megabytes, gone after the test; undefined where this user, or this system, cannot make one. */
+/** A disk of two megabytes, removed after the test; undefined if this user, or this system, cannot make one. */
 function mountSmallDisk(): string | undefined {
   const disk = mkdtempSync(join(tmpdir(), 'helios-small-disk-'));
   cleanups.push(async () => rmSync(disk, { recursive: true, force: true }));
@@ -226,7 +226,7 @@ function mountSmallDisk(): string | undefined {
   return disk;
 }
 
-/** Writes until the disk takes nothing any more. */
+/** Writes until the disk is full. */
 function fillUp(file: string): void {
   for (;;) {
     try {

@@ -64,12 +64,12 @@ async function expectStopToOutlive(
   }
 }
 
-/** How many of the signals are not of the load. */
+/** Number of signals that are not of the load. */
 function strategySignals({ decisions }: LedgerContent): number {
   return decisions.filter(({ decision_id }) => !decision_id.startsWith('load-')).length;
 }
 
-/** What Redis took and nobody recorded was taken right before Redis died. Returns how many those are. */
+/** Signals that Redis accepted and nobody recorded must be from right before a death of Redis. Returns their number. */
 function expectOnlyRedisToLose(busyFleet: BusyFleet, killer: KillLoop): number {
   const lost = notRecorded(takenByRedis(busyFleet), busyFleet);
   const byRedis = (takenMs: number) =>

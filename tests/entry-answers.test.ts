@@ -56,7 +56,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts a service as a process of its own. */
+/** Starts a service in its own process. */
 function start(name: Traded): void {
   const child = spawn(process.execPath, [resolve(import.meta.dirname, `../services/${name}/src/main.ts`)], {
     stdio: 'ignore',
@@ -110,7 +110,7 @@ function playBooks(): void {
   }, BOOK_EVERY_MS);
 }
 
-/** Entries that still stand in the stream, by id. */
+/** Entries that are still in the stream, by id. */
 async function sentEntries(): Promise<string[]> {
   const signals = await riskView.getLatest(Streams.signals, 10_000);
   return signals.flatMap(({ direction, signal_id }) => (isExit(direction) ? [] : signal_id));
@@ -142,7 +142,7 @@ const finalAnswersOf = (id: string): string[] =>
   readLedger(folder).executions.flatMap((one) => (one.signal_id === id && isFinal(one.answer) ? one.answer : []));
 
 describe('an entry without an answer', { timeout: LIMIT_MS }, () => {
-  it('holds its symbol while decision-logger is away and over a kill -9 of signal-engine, and is answered in the end', async () => {
+  it('blocks its symbol while decision-logger is away and over a kill -9 of signal-engine, and is answered in the end', async () => {
     const id = await entryWithoutReader();
     await eventually('a refusal', () => refusedSince(0));
     await kill('signal-engine');
@@ -156,7 +156,7 @@ describe('an entry without an answer', { timeout: LIMIT_MS }, () => {
     expect(finalAnswersOf(id)).toEqual(['FILLED']);
   });
 
-  it('is sent again where Redis lost it, and answered once', async () => {
+  it('is sent again if Redis lost it, and answered once', async () => {
     const id = await entryWithoutReader();
     await redis.call('DEL', Streams.signals.name);
     await eventually('the entry again', async () => (await sentEntries()).includes(id));
@@ -166,7 +166,7 @@ describe('an entry without an answer', { timeout: LIMIT_MS }, () => {
   });
 });
 
-it('kill -9 of either, again and again: no entry beside an open one, and one final answer for each signal', {
+it('repeated kill -9 of either: no entry beside an open one, and one final answer for each signal', {
   timeout: LIMIT_MS,
 }, async () => {
   const recorded = () => {

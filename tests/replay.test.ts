@@ -25,7 +25,7 @@ interface Played {
   readonly ledger: LedgerContent;
 }
 
-/** Plays recordings through the real services to their end, as fast as they go. */
+/** Plays recordings through the real services to their end, at maximum speed. */
 async function play(files: readonly string[], env: Readonly<Record<string, string>>): Promise<Played> {
   const { fleet, code } = await TestFleet.runToEnd({ args: ['--replay', ...files, '--speed', 'max', '--exit'], env });
   try {
@@ -36,7 +36,7 @@ async function play(files: readonly string[], env: Readonly<Record<string, strin
   }
 }
 
-/** Without what differs between two plays of the same market: when we made it. */
+/** Records without the time of their creation, which differs between two runs of the same market. */
 const untimed = <T extends { ts_init: number }>(records: readonly T[]) =>
   records.map((one) => ({ ...one, ts_init: 0 }));
 const timeless = ({ signals, decisions, refusals, executions }: LedgerContent) => ({
@@ -69,7 +69,7 @@ const modes = [
   { mode: 'HF_MARKET', settings: {} },
   { mode: 'HF_LIMIT', settings: { simulation: { mode: 'HF_LIMIT' }, signals: { cooldown_sec: 20 } } },
 ] as const;
-/** The live profile refuses while candles are cold, as they are in recordings of minutes: their gates are off. */
+/** The live profile refuses while klines are too few, as in recordings of minutes: these gates are off. */
 const liveProfile = {
   simulation: { profile: 'live' },
   signals: { cooldown_sec: 20, edge_gate: 'off', volume_gate: false, vwap_gate: false },
@@ -77,7 +77,7 @@ const liveProfile = {
   regime: { enabled: false },
 } as const;
 
-/** Each signal has one final answer; one whose order still rested at the end of the recording has none. */
+/** Each signal has one final answer, except one whose order still rested at the end of the recording. */
 function expectOneFinalAnswer({ signals, decisions, executions }: LedgerContent): void {
   const resting = decisions.flatMap(({ decision_id, outcome }) => (outcome === 'RESTING' ? decision_id : []));
   const finals = executions.flatMap(({ signal_id, answer }) => (isFinal(answer) ? signal_id : []));
@@ -85,7 +85,7 @@ function expectOneFinalAnswer({ signals, decisions, executions }: LedgerContent)
   expect(finals.toSorted()).toEqual(ids.filter((id) => !resting.includes(id)).toSorted());
 }
 
-/** Plays a session twice through the services and once in one process: everything must be the same. Returns what was decided. */
+/** Plays a session twice through the services and once in one process; all results must be equal. Returns the decisions. */
 async function playAlike(
   files: readonly string[],
   changed: NonNullable<Parameters<typeof defaultSettings>[0]>,
@@ -118,14 +118,14 @@ const options = { timeout: 300_000 };
 
 describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
   test.skipIf(!here).each(modes)(
-    'in $mode: twice the same, the same as in one process, and every best bid/ask as recorded',
+    'in $mode: two runs agree with each other and with one process, and every best bid/ask is as recorded',
     options,
     async ({ settings }) => void (await playAlike(files, settings)),
   );
 });
 
 test.skipIf(!existsSync(DATA))(
-  'a lock-step replay under the live profile is sized and denied as in one process',
+  'a lock-step replay under the live profile has the same sizes and denials as one process',
   options,
   async () => {
     const { decisions } = await playAlike(BTC_2023, liveProfile);

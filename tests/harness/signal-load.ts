@@ -9,15 +9,15 @@ const DIRECTIONS: readonly SignalDirection[] = ['LONG', 'SHORT', 'EXIT_LONG', 'E
 const SYMBOLS = ['MADEUPAUSDT', 'MADEUPBUSDT', 'MADEUPCUSDT', 'MADEUPDUSDT'];
 const AGAIN_MS = 25;
 
-/** What is known of one signal of the load. */
+/** Record of one signal of the load. */
 export interface SentSignal {
   readonly id: string;
-  /** When Redis confirmed the append; undefined while it has not. Epoch ms. */
+  /** Time of Redis' confirmation, epoch ms; undefined before it. */
   readonly confirmedMs: number | undefined;
 }
 
 export interface LoadOptions {
-  /** Its signals are called `<name>-1`, `<name>-2` … */
+  /** Prefix of the signal ids: `<name>-1`, `<name>-2` … */
   readonly name: string;
   readonly bus: Bus<'signal-engine'>;
   readonly run: string;
@@ -26,8 +26,8 @@ export interface LoadOptions {
 }
 
 /**
- * Numbered signals at random on symbols of its own, written as signal-engine writes them, and a record of what Redis said
- * to each. One that Redis did not confirm is sent again until it is: like signal-engine's own it may arrive twice.
+ * Sends numbered random signals on its own symbols, in the form of signal-engine, and records the replies of Redis. It
+ * repeats an unconfirmed signal until it is confirmed, so it may arrive twice, like one of signal-engine.
  */
 export class SignalLoad {
   readonly #options: LoadOptions;
@@ -45,13 +45,13 @@ export class SignalLoad {
     this.#underWay.push(this.#run());
   }
 
-  /** Resolves once what is under way is confirmed. */
+  /** Resolves once all sent signals are confirmed. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#underWay);
   }
 
-  /** Gives up, also what is under way: after a test that failed. */
+  /** Stops without waiting for confirmations: after a failed test. */
   abandon(): void {
     this.#stopped = true;
     this.#abandoned = true;
@@ -69,7 +69,7 @@ export class SignalLoad {
     return signal.signal_id;
   }
 
-  /** Sends many at once, so that their reader has its hands full. Need not be awaited: `stop` does. */
+  /** Sends many at once, so that their reader is busy. Need not be awaited: `stop` does it. */
   burst(count: number): Promise<void> {
     const sent = this.#sendAll(Array.from({ length: count }, () => this.#next()));
     this.#underWay.push(sent);

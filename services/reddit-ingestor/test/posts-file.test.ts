@@ -101,7 +101,7 @@ describe('playing a file', () => {
     const service = await harness.start({ posts_file: file, posts_speed: 3_600 });
     await eventually('the start', () => service.lines.some(({ message }) => message === 'playing recorded posts'));
     clock.advance(1_000);
-    const first = await eventually('a mood', async () => {
+    const first = await eventually('a sentiment', async () => {
       const sentiment = await harness.sentiment('BTCUSDT');
       return sentiment?.count === 20 ? sentiment : undefined;
     });

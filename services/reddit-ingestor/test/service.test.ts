@@ -28,7 +28,7 @@ describe('reading Reddit', () => {
       ...many(20, () => aPost(clock, { title: `$SOL is a rug pull ${Math.random()}` })),
     ]);
     await harness.start();
-    const btc = await eventually('a mood of BTC', () => harness.sentiment('BTCUSDT'));
+    const btc = await eventually('the sentiment of BTC', () => harness.sentiment('BTCUSDT'));
     expect(btc).toMatchObject({ basis: 'OK', count: 20, source: 'reddit', updated_ts: clock.now() });
     expect(btc.score).toBeGreaterThan(0.5);
     expect(btc.newest_ts).toBeLessThan(clock.now());
@@ -51,7 +51,7 @@ describe('reading Reddit', () => {
     reddit.setPosts([...cheerful.map((post) => ({ ...post, score: 9_000 })), ...gloomy, aPost(clock)]);
     await harness.start();
     await eventually('the new one', async () => (await harness.stored()).length === 31);
-    const after = await eventually('the new mood', async () => {
+    const after = await eventually('the new sentiment', async () => {
       const sentiment = await harness.sentiment('BTCUSDT');
       return sentiment?.count === 31 ? sentiment : undefined;
     });
@@ -78,7 +78,7 @@ describe('reading Reddit', () => {
     const discussed = aPost(clock, { num_comments: 3, comments });
     reddit.setPosts([...posts, discussed]);
     await harness.start();
-    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 24);
+    await eventually('the sentiment', async () => (await harness.sentiment('BTCUSDT'))?.count === 24);
     const gone = comments.map((comment) => ({ ...comment, body: '[removed]' }));
     reddit.setPosts([
       ...posts.map((post, at) => (at < 5 ? { ...post, deleted: 'moderator' as const } : post)),
@@ -92,7 +92,7 @@ describe('reading Reddit', () => {
     const posts = many(250, () => aPost(clock));
     reddit.setPosts(posts);
     await harness.start();
-    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 250);
+    await eventually('the sentiment', async () => (await harness.sentiment('BTCUSDT'))?.count === 250);
     reddit.setPosts(posts.map((post) => ({ ...post, deleted: 'author' as const })));
     await eventually('none', async () => (await harness.sentiment('BTCUSDT'))?.count === 0);
     const { requests = 0, statuses } = reddit.requests().paths['/api/info'] ?? {};
@@ -113,7 +113,7 @@ describe('reading Reddit', () => {
       aPost(clock, { title: '𝐁𝐢𝐭𝐜𝐨𝐢𝐧 s\u200bc\u200ba\u200bm' }),
     ]);
     const { faults } = await harness.start();
-    const sol = await eventually('a mood of SOL', () => harness.sentiment('SOLUSDT'));
+    const sol = await eventually('the sentiment of SOL', () => harness.sentiment('SOLUSDT'));
     expect(sol).toMatchObject({ basis: 'THIN', score: 0, count: 100 });
     const stored = await harness.stored();
     expect(stored).toHaveLength(102);
@@ -126,7 +126,7 @@ describe('reading Reddit', () => {
     reddit.setPosts([...many(3, () => aPost(clock)), aPost(clock, { title: 'https://spam.example/claim' })]);
     const { lines } = await harness.start();
     const told = () => lines.filter(({ message }) => message.startsWith('posts and comments since the start'));
-    await eventually('the mood', async () => (await harness.sentiment('BTCUSDT'))?.count === 3);
+    await eventually('the sentiment', async () => (await harness.sentiment('BTCUSDT'))?.count === 3);
     expect(told()).toEqual([]);
     clock.advance(HOUR);
     await eventually('the line', () => told().length > 0);
@@ -135,7 +135,7 @@ describe('reading Reddit', () => {
 
   it('writes a neutral sentiment without posts', async () => {
     await harness.start();
-    expect(await eventually('a mood', () => harness.sentiment('global'))).toMatchObject({
+    expect(await eventually('a sentiment', () => harness.sentiment('global'))).toMatchObject({
       score: 0,
       count: 0,
       basis: 'STALE',
@@ -171,7 +171,7 @@ describe('trouble', () => {
 
     await reddit.setFaults([]);
     clock.advance(31_000);
-    await eventually('the mood', () => harness.sentiment('BTCUSDT'));
+    await eventually('the sentiment', () => harness.sentiment('BTCUSDT'));
     await eventually('news of it', () => service.lines.some(({ message }) => message === 'Reddit is read again'));
     const told = service.lines.filter(({ level }) => level === 'warn' || level === 'error');
     expect(told.map(({ fields }) => fields['code'])).toEqual([code]);
@@ -232,7 +232,7 @@ describe('trouble', () => {
     const { clock, reddit } = harness;
     reddit.setPosts(many(10, () => aPost(clock)));
     const service = await harness.start();
-    await eventually('the mood', () => harness.sentiment('BTCUSDT'));
+    await eventually('the sentiment', () => harness.sentiment('BTCUSDT'));
     await eventually('rounds', () => (reddit.requests().paths['/r/CryptoCurrency/new']?.requests ?? 0) > 2);
     const warnings = service.lines.filter(({ level }) => level === 'warn');
     expect(warnings).toHaveLength(1);

@@ -36,7 +36,7 @@ export class OrderPlacer {
     this.#profile = profileOf(paperProfileNameOf(parts.params.simulation), parts.params);
   }
 
-  /** How the signal's order fills on the market of now; an exit closes `position`. */
+  /** How the signal's order fills on the present market; an exit closes `position`. */
   planOf(signal: TradingSignal, position?: OpenPosition): FillPlan {
     const { market } = this.#parts.venue;
     const planned = market.lastBook(signal.symbol) === undefined ? signal : onOldMarket(signal, position);

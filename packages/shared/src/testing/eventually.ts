@@ -1,4 +1,4 @@
-/** The first answers are asked for at once; who waits for seconds asks less often, because each question costs the one it waits for. */
+/** The first polls come at once; a wait of seconds polls less often, because each poll slows what it waits for. */
 const FIRST_POLL_MS = 5;
 const MAX_POLL_MS = 25;
 const SLOWER_EACH_POLL = 1.1;

@@ -145,13 +145,14 @@ interface Seen extends Omit<CheckReading, 'ts'> {
   readonly log: FleetLogState | undefined;
 }
 
+/** Reads the records that this mode has. */
 async function look({ bus, mode, wall }: Pick<Parts, 'bus' | 'mode' | 'wall'>): Promise<Seen> {
   const [services, summary, progress, stats, venue, ledger, log, watchlist, damaged] = await Promise.all([
     readFleetMembers(bus, mode, wall.now()),
     bus.getRecord(Records.simulatedPnl),
-    bus.getRecord(Records.replayProgress),
+    mode.source?.kind === 'replay' ? bus.getRecord(Records.replayProgress) : undefined,
     bus.serverInfo('stats'),
-    bus.getRecord(Records.venueStatus),
+    mode.mode === 'synthetic' ? undefined : bus.getRecord(Records.venueStatus),
     bus.getRecord(Records.ledgerTrouble),
     bus.getRecord(Records.fleetLog),
     bus.getRanking(Rankings.watchlist),

@@ -1,4 +1,4 @@
-import { type BookTicker, parseBookTicker } from './wire/book-ticker.ts';
+import { type BookTicker, parseBookTicker, scanBookTicker } from './wire/book-ticker.ts';
 import { type DepthSnapshot, parseDepthSnapshot } from './wire/depth-snapshot.ts';
 import { type DepthUpdate, parseDepthUpdate } from './wire/depth-update.ts';
 import { isLoose, type Loose } from './wire/field-checks.ts';
@@ -6,7 +6,7 @@ import type { Ignored } from './wire/ignored.ts';
 import { type KlineUpdate, parseKline } from './wire/kline.ts';
 import { type MarkPriceUpdate, parseMarkPrice } from './wire/mark-price.ts';
 import { scanDepthUpdate } from './wire/scan-depth-update.ts';
-import { parseTrade, type Trade } from './wire/trade.ts';
+import { parseTrade, scanTrade, type Trade } from './wire/trade.ts';
 import { badField, type WireFault } from './wire/wire-fault.ts';
 
 /** All results of parsing a market-data text of the venue. */
@@ -32,7 +32,7 @@ const ANSWER = ignored('an answer to a request');
  * and times that JSON cannot carry exactly (above 2^53) are faults; they are never rounded silently.
  */
 export function parseFrame(text: string, symbol?: string): VenueMessage {
-  return scanDepthUpdate(text) ?? parseJson(text, symbol);
+  return scanDepthUpdate(text) ?? scanBookTicker(text) ?? scanTrade(text) ?? parseJson(text, symbol);
 }
 
 function parseJson(text: string, symbol: string | undefined): VenueMessage {

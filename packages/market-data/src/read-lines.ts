@@ -12,6 +12,8 @@ export interface LineBatch {
 
 /** Small chunks, so that their inflated size stays small too. */
 const CHUNK_BYTES = 32 * 1024;
+/** One piece for most chunks: each piece costs a turn of the event loop. */
+const INFLATED_BYTES = 256 * 1024;
 /** Far above any message of the venue; a longer line means that the file has no lines. */
 const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
@@ -58,7 +60,7 @@ async function* plain(file: string): AsyncGenerator<Chunk> {
 
 /** Inflates chunk by chunk: a stream pipeline would discard its inflated data on an error. */
 async function* inflate(file: string): AsyncGenerator<Chunk> {
-  const gunzip = createGunzip();
+  const gunzip = createGunzip({ chunkSize: INFLATED_BYTES });
   const inflated: Buffer[] = [];
   let damage: Error | undefined;
   gunzip.on('data', (bytes: Buffer) => inflated.push(bytes));

@@ -85,7 +85,7 @@ function parseLine(text: string, file: string, line: number): RecordedLine | str
   const sent = numberAt(json, '"E":');
   const tsVenue = sent > 1e12 ? sent : undefined;
   if (tsVenue !== undefined && Math.abs(tsVenue - tsReceived) > PLAUSIBLE_MS) return 'sent and received days apart';
-  if (tsVenue !== undefined && OBSERVED.test(json) && Math.abs(numberAt(json, '"T":') - tsVenue) > STRAY_MS)
+  if (tsVenue !== undefined && Math.abs(numberAt(json, '"T":') - tsVenue) > STRAY_MS && OBSERVED.test(json))
     return 'its times `T` and `E` are far apart';
   return { tsReceived, tsVenue, text: json, file, line };
 }

@@ -1,5 +1,5 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { isSymbol, isUnsignedDecimal, isWhole, type Loose } from './field-checks.ts';
+import { isSymbol, isUnsignedDecimal, isWhole, type Loose, PATTERNS } from './field-checks.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
@@ -29,4 +29,27 @@ export function parseBookTicker(data: Loose): BookTicker | WireFault {
   if (!isUnsignedDecimal(a)) return badField('bookTicker', 'a', a);
   if (!isUnsignedDecimal(A)) return badField('bookTicker', 'A', A);
   return { kind: 'BOOK_TICKER', symbol: s, tsEvent: T, tsSent: E, updateId: u, bid: [b, B], ask: [a, A] };
+}
+
+const { symbol: name, whole, decimal } = PATTERNS;
+const LAYOUT = new RegExp(
+  `^\\{"stream":"[a-z0-9_]+@bookTicker","data":\\{"e":"bookTicker","u":${whole},"s":"${name}",` +
+    `"b":"${decimal}","B":"${decimal}","a":"${decimal}","A":"${decimal}","T":${whole},"E":${whole}\\}\\}$`,
+);
+
+/** Parses a ticker in the venue's exact layout faster than as JSON, with the same result. Undefined for any other text. */
+export function scanBookTicker(text: string): BookTicker | undefined {
+  const fields = LAYOUT.exec(text);
+  if (fields === null) return undefined;
+  const [, u, symbol = '', b = '', B = '', a = '', A = '', T, E] = fields;
+  if (![b, B, a, A].every(isUnsignedDecimal)) return undefined;
+  return {
+    kind: 'BOOK_TICKER',
+    symbol,
+    tsEvent: Number(T),
+    tsSent: Number(E),
+    updateId: Number(u),
+    bid: [b, B],
+    ask: [a, A],
+  };
 }

@@ -1,11 +1,11 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import type { DepthUpdate } from './depth-update.ts';
+import { PATTERNS } from './field-checks.ts';
 
-/** A whole number as in JSON: no leading zero, and at most as many digits as a number carries exactly. */
-const WHOLE = '(0|[1-9]\\d{0,14})';
+const { whole, symbol: name } = PATTERNS;
 const HEAD = new RegExp(
-  `^\\{"stream":"[a-z0-9_]+@depth(?:@[a-z0-9]+)?","data":\\{"e":"depthUpdate","E":${WHOLE},"T":${WHOLE},"s":"([A-Z0-9_]{2,30})",` +
-    `"U":${WHOLE},"u":${WHOLE},"pu":${WHOLE},"b":\\[`,
+  `^\\{"stream":"[a-z0-9_]+@depth(?:@[a-z0-9]+)?","data":\\{"e":"depthUpdate","E":${whole},"T":${whole},"s":"${name}",` +
+    `"U":${whole},"u":${whole},"pu":${whole},"b":\\[`,
 );
 const BETWEEN = '],"a":[';
 const END = ']}}';

@@ -1,4 +1,4 @@
-import { isPositiveDecimal, isSymbol, isWhole, type Loose } from './field-checks.ts';
+import { isPositiveDecimal, isSymbol, isWhole, type Loose, PATTERNS } from './field-checks.ts';
 import type { Ignored } from './ignored.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
@@ -35,4 +35,29 @@ export function parseTrade(data: Loose, stream: 'trade' | 'aggTrade'): Trade | I
   if (!isPositiveDecimal(q)) return badField(stream, 'q', q);
   if (typeof m !== 'boolean') return badField(stream, 'm', m);
   return { kind: 'TRADE', symbol: s, tsEvent: T, tsSent: E, stream, tradeId: id, price: p, qty: q, buyerIsMaker: m };
+}
+
+const { symbol: name, whole, decimal } = PATTERNS;
+const LAYOUT = new RegExp(
+  `^\\{"stream":"[a-z0-9_]+@trade","data":\\{"e":"trade","E":${whole},"T":${whole},"s":"${name}","t":${whole},` +
+    `"p":"${decimal}","q":"${decimal}","X":"MARKET","m":(true|false)\\}\\}$`,
+);
+
+/** Parses a `@trade` in the venue's exact layout faster than as JSON, with the same result. Undefined for any other text. */
+export function scanTrade(text: string): Trade | undefined {
+  const fields = LAYOUT.exec(text);
+  if (fields === null) return undefined;
+  const [, E, T, symbol = '', id, price = '', qty = '', isMaker] = fields;
+  if (!isPositiveDecimal(price) || !isPositiveDecimal(qty)) return undefined;
+  return {
+    kind: 'TRADE',
+    symbol,
+    tsEvent: Number(T),
+    tsSent: Number(E),
+    stream: 'trade',
+    tradeId: Number(id),
+    price,
+    qty,
+    buyerIsMaker: isMaker === 'true',
+  };
 }

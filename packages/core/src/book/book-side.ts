@@ -1,21 +1,30 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 
+/** Best levels that are kept sorted by default. */
+const SORTED_LEVELS = 256;
+
 /**
- * One side of a book: prices and levels in two parallel arrays, the best last. Most changes are near the best price, so they move
- * few elements. Asks are stored under their negative price, so the best level of either side has the greatest key.
+ * One side of a book. The best levels are sorted, the best last, in two parallel arrays of keys and levels. All worse levels are
+ * unsorted in a map: half of a deep book's changes happen there, and few of them ever reach the best. The key of a bid is its
+ * price and of an ask its negative price, so the best level of either side has the greatest key.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
-  #keys = new Float64Array(2_048);
+  readonly #maxSorted: number;
+  readonly #keys: Float64Array;
   #levels: Level[] = [];
+  /** The levels below the smallest sorted key. Empty if no level is sorted. */
+  readonly #far = new Map<number, Level>();
 
-  constructor(side: 'bids' | 'asks') {
+  constructor(side: 'bids' | 'asks', maxSorted = SORTED_LEVELS) {
     this.#sign = side === 'bids' ? 1 : -1;
+    this.#maxSorted = maxSorted;
+    this.#keys = new Float64Array(maxSorted);
   }
 
   get size(): number {
-    return this.#levels.length;
+    return this.#levels.length + this.#far.size;
   }
 
   /** Best level as received. */
@@ -32,6 +41,7 @@ export class BookSide {
 
   clear(): void {
     this.#levels = [];
+    this.#far.clear();
   }
 
   /** The best `count` levels, best first. */
@@ -42,49 +52,84 @@ export class BookSide {
       const level = levels[i];
       if (level !== undefined) found.push(level);
     }
+    const missing = count - found.length;
+    if (missing > 0) for (const [, level] of this.#bestOfFar(missing).toReversed()) found.push(level);
     return found;
   }
 
   /** Sets each level's absolute quantity; 0 removes the level. Removing a missing level is normal. */
   apply(changes: readonly Level[]): void {
-    for (const level of changes) this.#set(level);
+    for (const level of changes) this.#set(this.#sign * parseDecimal(level[0]), level);
   }
 
-  #set(level: Level): void {
-    const levels = this.#levels;
-    const key = this.#sign * parseDecimal(level[0]);
+  #set(key: number, level: Level): void {
+    if (this.#isFar(key)) {
+      if (isZero(level[1])) this.#far.delete(key);
+      else this.#far.set(key, level);
+      return;
+    }
     const at = this.#lowerBound(key);
-    const present = at < levels.length && this.#keys[at] === key;
+    const present = at < this.#levels.length && this.#keys[at] === key;
     if (isZero(level[1])) {
       if (present) this.#remove(at);
     } else if (present) {
-      levels[at] = level;
+      this.#levels[at] = level;
     } else {
       this.#insert(at, key, level);
     }
   }
 
+  #isFar(key: number): boolean {
+    const worst = this.#keys[0];
+    return this.#far.size > 0 && worst !== undefined && key < worst;
+  }
+
   #remove(at: number): void {
-    this.#keys.copyWithin(at, at + 1, this.#levels.length);
-    this.#levels.splice(at, 1);
+    const levels = this.#levels;
+    const last = levels.length - 1;
+    // By hand: at these lengths a loop is faster than the built-in functions.
+    for (let i = at; i < last; i += 1) this.#put(i, this.#keys[i + 1], levels[i + 1]);
+    levels.pop();
+    if (this.#far.size > 0 && levels.length < this.#maxSorted / 8) this.#sortMore();
   }
 
   #insert(at: number, key: number, level: Level): void {
-    const count = this.#levels.length;
-    if (count === this.#keys.length) this.#grow();
-    if (at === count) {
-      this.#levels.push(level);
-    } else {
-      this.#keys.copyWithin(at + 1, at, count);
-      this.#levels.splice(at, 0, level);
+    const levels = this.#levels;
+    if (levels.length === this.#maxSorted) {
+      this.#sortLess();
+      this.#set(key, level);
+      return;
     }
-    this.#keys[at] = key;
+    for (let i = levels.length; i > at; i -= 1) this.#put(i, this.#keys[i - 1], levels[i - 1]);
+    this.#put(at, key, level);
   }
 
-  #grow(): void {
-    const larger = new Float64Array(this.#keys.length * 2);
-    larger.set(this.#keys);
-    this.#keys = larger;
+  #put(at: number, key: number | undefined, level: Level | undefined): void {
+    if (key === undefined || level === undefined) return;
+    this.#keys[at] = key;
+    this.#levels[at] = level;
+  }
+
+  /** Moves the worse half of the sorted levels to the unsorted ones. */
+  #sortLess(): void {
+    const half = this.#levels.length >>> 1;
+    for (const [i, level] of this.#levels.slice(0, half).entries()) this.#far.set(this.#keys[i] ?? Number.NaN, level);
+    this.#keys.copyWithin(0, half);
+    this.#levels = this.#levels.slice(half);
+  }
+
+  /** Moves the best unsorted levels to the sorted ones. */
+  #sortMore(): void {
+    const found = this.#bestOfFar(this.#maxSorted >>> 1);
+    for (const [key] of found) this.#far.delete(key);
+    this.#keys.copyWithin(found.length, 0, this.#levels.length);
+    for (const [i, [key]] of found.entries()) this.#keys[i] = key;
+    this.#levels = [...found.map(([, level]) => level), ...this.#levels];
+  }
+
+  /** The best `count` unsorted levels, best last. */
+  #bestOfFar(count: number): [key: number, level: Level][] {
+    return [...this.#far].sort(([one], [other]) => one - other).slice(-count);
   }
 
   /** Index of the first key not less than `key`. */

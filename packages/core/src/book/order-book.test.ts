@@ -1,6 +1,7 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BookSide } from './book-side.ts';
 import { OrderBook } from './order-book.ts';
 
 /** A naive book: a map per side, sorted on request. */
@@ -82,7 +83,29 @@ describe('OrderBook', () => {
     expect(book.mid).toBe(12.5);
   });
 
-  test('grows beyond its initial capacity', () => {
+  test('equals a naive book too while most of its levels are unsorted', () => {
+    fc.assert(
+      fc.property(updates, fc.integer({ min: 4, max: 16 }), (sequence, maxSorted) => {
+        const sides = { bids: new BookSide('bids', maxSorted), asks: new BookSide('asks', maxSorted) };
+        const oracle = new NaiveBook();
+        for (const [bids, asks] of sequence) {
+          sides.bids.apply(bids);
+          sides.asks.apply(asks);
+          oracle.apply(bids, asks);
+          for (const count of [1, 3, 20, 100]) {
+            const top = { bids: sides.bids.top(count), asks: sides.asks.top(count) };
+            expect(top).toEqual(oracle.top(count));
+          }
+          expect(sides.bids.size).toBe(oracle.bids.size);
+          expect(sides.bids.best).toEqual(oracle.top(1).bids[0]);
+          expect(sides.asks.bestPrice).toBe(oracle.top(1).asks.map(([price]) => Number(price))[0]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('holds thousands of levels', () => {
     const book = new OrderBook();
     const bids = Array.from({ length: 5_000 }, (_, i): Level => [String(i + 1), '1']);
     book.apply({ bids, asks: [] });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serviceCommand } from '@helios/fleet/service-command.ts';
 import type { Ingestor } from '@helios/market-data/publish/publisher.ts';
 import { bookWire } from '@helios/shared/contracts/book-wire.ts';
-import { Channels, Rankings, Records } from '@helios/shared/contracts/catalog.ts';
+import { Channels, Rankings, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Book } from '@helios/shared/domain/market-data.ts';
@@ -71,7 +71,7 @@ export async function compareChains(options: ChainOptions): Promise<Row[]> {
       value: percentile(took.real, share),
       floor: percentile(took.idle, share),
       unit: 'ms',
-      aim: share === 0.5 ? '≤ 1.5 × idle chain' : '≤ 2 × idle chain',
+      aim: share === 0.5 ? '≤ 1.3 × idle chain' : '≤ 2 × idle chain',
     }));
   } finally {
     for (const child of children) child.kill('SIGKILL');
@@ -89,6 +89,8 @@ interface Chain {
 interface Sizes {
   readonly book: number;
   readonly signal: number;
+  /** The signal as its stream has it, with its book. */
+  readonly streamed: number;
 }
 
 const { Redis } = createRequire(join(ROOT, 'packages/shared/package.json'))('ioredis');
@@ -127,7 +129,7 @@ async function realChain(
 
   let heard: (() => void) | undefined;
   let signalId = '';
-  const sizes = { book: 0, signal: 0 };
+  const sizes = { book: 0, signal: 0, streamed: 0 };
   const subscriber = new Redis({ port });
   subscriber.on('message', (_channel: string, text: string) => {
     sizes.signal = text.length;
@@ -172,6 +174,7 @@ async function realChain(
   sizes.book = await firstAnswer(books, (resolve) => {
     heard = resolve;
   });
+  sizes.streamed = JSON.stringify((await logger.getLatest(Streams.signals, 1))[0]).length;
   await deny();
   return {
     sample,
@@ -205,7 +208,7 @@ async function idleChain(
   first: () => Promise<unknown>,
 ): Promise<Chain> {
   const [commands, subscriber] = [new Redis({ port }), new Redis({ port })];
-  const link = fork(join(import.meta.dirname, 'idle-link.ts'), [String(port), String(sizes.signal)], {
+  const link = fork(join(import.meta.dirname, 'idle-link.ts'), [port, sizes.signal, sizes.streamed].map(String), {
     stdio: 'inherit',
   });
   children.push(link);

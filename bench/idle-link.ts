@@ -6,11 +6,12 @@ import { join } from 'node:path';
  * field, a stream append and an echo in one pipeline), and nothing else. `compare-chains.ts` starts it as a process:
  * PORT BYTES.
  */
-const [port, bytes] = process.argv.slice(2).map(Number);
+const [port, bytes = 0, streamedBytes = 0] = process.argv.slice(2).map(Number);
 const { Redis } = createRequire(join(import.meta.dirname, '../packages/shared/package.json'))('ioredis');
 const commands = new Redis({ port, enableOfflineQueue: true });
 const subscriber = new Redis({ port });
-const filler = 'x'.repeat(bytes ?? 0);
+const filler = 'x'.repeat(bytes);
+const streamed = 'x'.repeat(streamedBytes);
 /** A text with the length of a `LastEntry`. */
 const state = 'x'.repeat(120);
 
@@ -18,8 +19,9 @@ subscriber.on('message', (_channel: string, text: string) => {
   const answer = text.slice(0, 12) + filler;
   commands
     .pipeline()
+    .xadd('idle_signals', 'MAXLEN', '~', 10_000, '*', 'message', text.slice(0, 12) + streamed)
     .hset('idle_entries', 'symbol', state)
-    .xadd('idle_signals', 'MAXLEN', '~', 10_000, '*', 'message', answer)
+    .hset('idle_unanswered', 'signal', answer)
     .publish('idle_echo', answer)
     .exec();
 });

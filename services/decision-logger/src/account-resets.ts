@@ -4,8 +4,8 @@ import { ageOf } from '@helios/shared/domain/age.ts';
 import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import { publishClosed } from './publish-closed.ts';
 import type { RedisProjection } from './redis-projection.ts';
-import { tellClosed } from './tell-closed.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
@@ -48,7 +48,7 @@ export class AccountResets {
     if (moved_to === undefined) return;
     log.warn({ run, moved_to, open, issued_by: command.issued_by }, 'paper account was reset');
     await projection.startOver();
-    await tellClosed({ bus, run, marketNow }, open);
+    await publishClosed({ bus, run, marketNow }, open);
     const left =
       open.length === 0
         ? ''

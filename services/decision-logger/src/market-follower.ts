@@ -6,7 +6,7 @@ import { createWatchlistFollower, type WatchlistFollower } from '@helios/shared/
 export interface FeedOptions {
   readonly bus: Bus<'decision-logger'>;
   /** False if prices come with the signals. Only events that positions need are then received. */
-  readonly hearsBooks: boolean;
+  readonly subscribesToBooks: boolean;
   readonly onEvent: (event: MarketEvent) => void;
   /** Symbols with a position or an order, on the watchlist or not. */
   readonly exposedSymbols: () => readonly string[];
@@ -60,6 +60,6 @@ export class MarketFollower {
 
   #channels() {
     const always = [Channels.marketBreaks, Channels.markPrices] as const;
-    return this.#options.hearsBooks ? ([Channels.books, Channels.marketTrades, ...always] as const) : always;
+    return this.#options.subscribesToBooks ? ([Channels.books, Channels.marketTrades, ...always] as const) : always;
   }
 }

@@ -42,7 +42,7 @@ export async function openRunLedger(options: Options): Promise<Ledger> {
     const known = await memory.read();
     // Checking a large file takes long, so an unchanged file is not checked again.
     if (judged === undefined || judged !== signatureOf(options, known)) {
-      const found = lookFor(options, known);
+      const found = findLedger(options, known);
       if ('ledger' in found) {
         troubles.set(undefined);
         await troubles.show();
@@ -64,7 +64,7 @@ function signatureOf({ path }: Options, known: KnownLedger | undefined): string 
 
 type Found = { readonly ledger: Ledger } | { readonly trouble: Trouble };
 
-function lookFor({ run, path, refusalsKept, wallNow }: Options, known: KnownLedger | undefined): Found {
+function findLedger({ run, path, refusalsKept, wallNow }: Options, known: KnownLedger | undefined): Found {
   let file: string;
   try {
     file = path();

@@ -106,7 +106,7 @@ export class PaperAccountHost {
   /** Executes and records a signal. If it is already recorded, its answers are published again. @throws LedgerUnwritable */
   onSignal(signal: TradingSignal): ProjectionChange | undefined {
     const { ledger, now } = this.#options;
-    if (ledger.hasSignal(signal.signal_id)) return this.#toldAgain(signal);
+    if (ledger.hasSignal(signal.signal_id)) return this.#repeat(signal);
     return this.#record(signal, this.#simulator.onSignal(signal, now()));
   }
 
@@ -203,7 +203,7 @@ export class PaperAccountHost {
   }
 
   /** A position update of the symbol with the recorded answers. A sender that repeats a signal has missed them. */
-  #toldAgain({ signal_id, symbol }: TradingSignal): ProjectionChange | undefined {
+  #repeat({ signal_id, symbol }: TradingSignal): ProjectionChange | undefined {
     const executions = this.#options.ledger.executionsOf(signal_id);
     if (executions.length === 0) return undefined;
     this.#no += 1;

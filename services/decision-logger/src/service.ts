@@ -21,11 +21,11 @@ import { isLockStep, LockStep } from './lock-step.ts';
 import { MarketFollower } from './market-follower.ts';
 import { openRunLedger } from './open-run-ledger.ts';
 import { PaperAccountHost } from './paper-account-host.ts';
+import { publishClosed, symbolsShownOnly } from './publish-closed.ts';
 import { Recorder } from './recorder.ts';
 import { RedisProjection } from './redis-projection.ts';
 import { SignalBooks } from './signal-books.ts';
 import { openStatisticsEpoch } from './statistics-epoch.ts';
-import { symbolsShownOnly, tellClosed } from './tell-closed.ts';
 import { TradingStateKeeper } from './trading-state-keeper.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -62,7 +62,7 @@ export const decisionLogger = defineService({
     });
     log.info({ path: ledger.path }, 'ledger opened');
     removeReplaysOf(context, ledger);
-    const openDesk = () =>
+    const openAccount = () =>
       new PaperAccountHost({
         ledger,
         statisticsEpoch: openStatisticsEpoch(ledger, settings, log),
@@ -71,7 +71,7 @@ export const decisionLogger = defineService({
         now: () => clock.now(),
         wallNow,
       });
-    let paperAccount = openDesk();
+    let paperAccount = openAccount();
     const projection = new RedisProjection({
       bus,
       log,
@@ -99,13 +99,13 @@ export const decisionLogger = defineService({
       onInstrument: (instrument) => paperAccount.onInstrument(instrument),
     });
     // In a replay the frames are also the clock. A limit order needs the trades and the following books.
-    const hearsBooks =
+    const subscribesToBooks =
       mode.source?.kind === 'replay' || isLimitMode(settings.simulation.mode) || paperAccount.restingOrders() > 0;
     const onBook = (book: Book): void => recorder.onMarket(book);
     const books = new SignalBooks({
       bus,
       now: () => clock.now(),
-      hearsBooks,
+      subscribesToBooks,
       isKnown: (symbol) => paperAccount.freshBook(symbol) !== undefined,
       onBook,
     });
@@ -134,7 +134,7 @@ export const decisionLogger = defineService({
         const stamp = resetStamp(wallNow());
         putDailyFilesAside(csvFolder, run, stamp);
         const movedTo = ledger.startOver(stamp);
-        paperAccount = openDesk();
+        paperAccount = openAccount();
         return movedTo;
       },
       marketNow: () => clock.now(),
@@ -172,7 +172,7 @@ export const decisionLogger = defineService({
     const frames = isLockStep(mode) && new FrameQueue({ bus, onEvent, lastSeq: () => lockStep.lastSeq() });
     const feed = new MarketFollower({
       bus,
-      hearsBooks,
+      subscribesToBooks,
       onEvent,
       exposedSymbols: () => paperAccount.exposedSymbols(),
       onSample: onBook,
@@ -188,7 +188,7 @@ export const decisionLogger = defineService({
 
     const closed = await symbolsShownOnly(bus, paperAccount.exposedSymbols());
     await projection.rebuild();
-    await tellClosed({ bus, run, marketNow: () => clock.now() }, closed);
+    await publishClosed({ bus, run, marketNow: () => clock.now() }, closed);
     await memory.note(ledger);
     bus.onReconnect(() => projection.rebuild());
     await bus.subscribe(Channels.fleetStateChanges, (state) => stateKeeper.keep(state));

@@ -17,7 +17,7 @@ export interface SignalBooksOptions {
   /** Market time, epoch ms. */
   readonly now: () => number;
   /** True if this service receives every book. */
-  readonly hearsBooks: boolean;
+  readonly subscribesToBooks: boolean;
   /** True if a current book of the symbol is known. */
   readonly isKnown: (symbol: string) => boolean;
   readonly onBook: (book: Book) => void;
@@ -40,10 +40,10 @@ export class SignalBooks {
    * recording does not wait for Redis.
    */
   async need({ symbol, book }: Pick<SentSignal, 'symbol' | 'book'>): Promise<void> {
-    const { bus, hearsBooks, isKnown, onBook, now } = this.#options;
+    const { bus, subscribesToBooks, isKnown, onBook, now } = this.#options;
     // After a restart during a replay no book is known yet.
-    if (book !== undefined && !(hearsBooks && isKnown(symbol))) onBook(book);
-    if (hearsBooks) return;
+    if (book !== undefined && !(subscribesToBooks && isKnown(symbol))) onBook(book);
+    if (subscribesToBooks) return;
     const ageMs = book && ageOf(book.ts_event, now());
     if (ageMs !== undefined && ageMs <= SAMPLED_MS) return;
     const read = skipWhileAway(async () => {

@@ -65,7 +65,7 @@ it('while Redis is away a signal does not wait for a sample', async () => {
   const books = new SignalBooks({
     bus: fake.bus('decision-logger'),
     now: () => T0,
-    hearsBooks: false,
+    subscribesToBooks: false,
     isKnown: () => false,
     onBook: (book) => void heard.push(book),
   });
@@ -77,7 +77,13 @@ it('while Redis is away a signal does not wait for a sample', async () => {
 
 it('while Redis hangs a signal does not wait either', async () => {
   const bus = { ...createFakeRedis().bus('decision-logger'), get: () => new Promise<never>(() => {}) };
-  const books = new SignalBooks({ bus, now: () => T0, hearsBooks: false, isKnown: () => false, onBook: () => {} });
+  const books = new SignalBooks({
+    bus,
+    now: () => T0,
+    subscribesToBooks: false,
+    isKnown: () => false,
+    onBook: () => {},
+  });
   await expect(books.need({ symbol: 'BTCUSDT' })).resolves.toBeUndefined();
 });
 
@@ -86,7 +92,7 @@ it('if every book is received, the signal’s book counts only until the first o
   const isKnown = () => heard.length > 0;
   const onBook = (book: Book) => void heard.push(book);
   const bus = createFakeRedis().bus('decision-logger');
-  const books = new SignalBooks({ bus, now: () => T0, hearsBooks: true, isKnown, onBook });
+  const books = new SignalBooks({ bus, now: () => T0, subscribesToBooks: true, isKnown, onBook });
   await books.need({ symbol: 'BTCUSDT', book: aBook() });
   await books.need({ symbol: 'BTCUSDT', book: aBook({ last_update_id: 7 }) });
   expect(heard).toEqual([aBook()]);

@@ -4,9 +4,9 @@ import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { collectMarket } from '@helios/shared/testing/collect-market.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { publicPriceIngestor } from '../src/service.ts';
 
@@ -33,7 +33,7 @@ export async function createIngestorHarness({
   const gecko = await startCoinGecko({ coins, callsPerMinute: 600 });
   const fake = createFakeRedis();
   const page = fake.bus('dashboard-api');
-  const { heard, of } = await hearMarket(fake.bus('signal-engine'), hear);
+  const { heard, of } = await collectMarket(fake.bus('signal-engine'), hear);
   const settings = defaultSettings({
     binance: { rest_url: venue.url },
     trading: { symbols: SYMBOLS, ...trading },

@@ -3,8 +3,8 @@ import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
 import { defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
+import { collectMarket } from '@helios/shared/testing/collect-market.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
-import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { createRecordingLog } from '@helios/shared/testing/silent-log.ts';
 import { createPublicMarket } from '../src/create-public-market.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -28,7 +28,7 @@ export async function createVirtualMarket(options: Options = {}) {
   const venue = new VirtualVenue(time, symbols);
   const fake = createFakeRedis();
   const page = fake.bus('dashboard-api');
-  const { heard, of } = await hearMarket(fake.bus('signal-engine'), symbols);
+  const { heard, of } = await collectMarket(fake.bus('signal-engine'), symbols);
   const log = createRecordingLog();
   const faults: unknown[] = [];
   let abort = new AbortController();

@@ -17,7 +17,7 @@ const USER_AGENT = 'node:helios:0.1.0 (reads crypto subreddits for sentiment)';
 /** Maximum size of an answer: a page of a hundred long posts has four megabytes. */
 const LARGEST_BODY = 16 * 1_048_576;
 /** Time between two log lines with the counts of taken and dropped items. */
-const TELL_MS = 3_600_000;
+const LOG_EVERY_MS = 3_600_000;
 
 /** Reads Reddit round by round until it is stopped. Writes sentiment after each successful round. */
 export async function readReddit({ bus, clock, log, settings }: Context, stop: AbortSignal): Promise<void> {
@@ -48,14 +48,14 @@ export async function readReddit({ bus, clock, log, settings }: Context, stop: A
     const restored = await restoreItems(bus, itemIntake);
     log.info({ subreddits, restored }, 'reading Reddit');
   });
-  let toldMs = now();
+  let loggedMs = now();
   while (!stop.aborted) {
     const report = await rounds.round();
     if (stop.aborted) return;
     trouble.onRound(report);
     log.debug({ read: report.read, items: itemIntake.book.size }, 'Reddit round finished');
-    if (Math.abs(now() - toldMs) >= TELL_MS) {
-      toldMs = now();
+    if (Math.abs(now() - loggedMs) >= LOG_EVERY_MS) {
+      loggedMs = now();
       log.info(
         { held: itemIntake.book.size, ...itemIntake.counts() },
         'posts and comments since the start, by outcome',

@@ -65,10 +65,10 @@ describe('a start on a silent market', () => {
     ],
     [
       // Read and stamped when the fleet last ran.
-      'the close of the last candle, where the rest is over a day old and gone',
+      'the close of the last kline, where the rest is over a day old and gone',
       [aKline({ close: '99.1', open_ts: T0 - 30 * HOUR, close_ts: T0 - 30 * HOUR + 59_999, ts_event: T0 - 2 * HOUR })],
       99.1,
-      '(last candle, 108001 s old)',
+      '(last kline, 108001 s old)',
     ],
   ] as const)('closes a position over its holding time at %s', async (_, samples, price, said) => {
     const fake = await heldSince(T0 - HOUR);

@@ -26,7 +26,7 @@ type VenueSource = 'book' | 'trade' | 'mark';
  */
 export interface KnownPrice {
   readonly price: number;
-  readonly source: VenueSource | `last ${VenueSource | 'candle'}` | 'fallback';
+  readonly source: VenueSource | `last ${VenueSource | 'kline'}` | 'fallback';
   /** Undefined if the price is stamped in the future: its age is unknown. */
   readonly ageMs: number | undefined;
 }
@@ -207,7 +207,7 @@ export class MarketMemory {
       { source: 'last book', at: kept },
       { source: 'last trade', at: this.#trade },
       { source: 'last mark', at: this.#mark },
-      { source: 'last candle', at: this.#kline },
+      { source: 'last kline', at: this.#kline },
       { source: 'fallback', at: this.#fallback },
     ] as const;
     let newest: KnownPrice | undefined;

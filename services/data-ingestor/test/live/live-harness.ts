@@ -3,10 +3,10 @@ import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
 import { aMode, defaultSettings } from '@helios/shared/testing/builders.ts';
+import { collectMarket } from '@helios/shared/testing/collect-market.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
-import { hearMarket } from '@helios/shared/testing/hear-market.ts';
 import { startOnFakeBus } from '@helios/shared/testing/start-on-fake-bus.ts';
 import { onTestFinished } from 'vitest';
 import { dataIngestor } from '../../src/service.ts';
@@ -31,7 +31,7 @@ export async function createLiveHarness({ exchange = {}, trading = {}, hear = SY
   });
   const fake = createFakeRedis();
   const page = fake.bus('dashboard-api');
-  const ear = await hearMarket(fake.bus('signal-engine'), hear);
+  const ear = await collectMarket(fake.bus('signal-engine'), hear);
   const settings = defaultSettings({
     binance: { rest_url: venue.url, stream_url: venue.url.replace('http', 'ws') },
     trading: { symbols: SYMBOLS, ...trading },

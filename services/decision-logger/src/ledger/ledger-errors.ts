@@ -58,7 +58,7 @@ export function ledgerError(error: unknown, path: string): unknown {
 }
 
 /** Runs optional work; ignores that the ledger is not writable. */
-export function ifItTakes(work: () => void): void {
+export function tryWrite(work: () => void): void {
   try {
     work();
   } catch (error) {

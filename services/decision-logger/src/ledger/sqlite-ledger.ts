@@ -7,7 +7,7 @@ import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { lastRows, outcomesAfter, restingUpTo } from './epoch-queries.ts';
 import { daysAfter, decisionsOfDay, lastFinal } from './export-queries.ts';
 import type { FilePlace, Ledger, LedgerIdentity, LedgerSize, StatisticsEpoch } from './ledger.ts';
-import { ifItTakes, LedgerUnusable, LedgerUnwritable } from './ledger-errors.ts';
+import { LedgerUnusable, LedgerUnwritable, tryWrite } from './ledger-errors.ts';
 import { moveAside } from './ledger-file.ts';
 import { type LedgerCommit, writeCommit } from './ledger-rows.ts';
 import { migrate } from './migrations.ts';
@@ -143,7 +143,7 @@ export class SqliteLedger implements Ledger {
   }
 
   noteExported(n: number): void {
-    ifItTakes(() => this.#setMeta(EXPORTED, String(n)));
+    tryWrite(() => this.#setMeta(EXPORTED, String(n)));
   }
 
   tradingState(): RememberedState {
@@ -226,7 +226,7 @@ export class SqliteLedger implements Ledger {
   }
 
   checkpoint(): void {
-    ifItTakes(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
+    tryWrite(() => this.#file.all('PRAGMA wal_checkpoint(PASSIVE)'));
   }
 
   close(): void {

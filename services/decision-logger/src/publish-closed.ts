@@ -2,7 +2,7 @@ import { Channels, Maps } from '@helios/shared/contracts/catalog.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { BusFault } from '@helios/shared/runtime/errors.ts';
 
-interface Teller {
+interface Publication {
   readonly bus: Bus<'decision-logger'>;
   readonly run: string;
   /** Market time, epoch ms. */
@@ -10,7 +10,7 @@ interface Teller {
 }
 
 /** Publishes that these symbols have no positions or orders. @throws BusUnavailable */
-export async function tellClosed({ bus, run, marketNow }: Teller, symbols: readonly string[]): Promise<void> {
+export async function publishClosed({ bus, run, marketNow }: Publication, symbols: readonly string[]): Promise<void> {
   if (symbols.length === 0) return;
   await bus.write((batch) => {
     for (const symbol of symbols) {

@@ -10,7 +10,7 @@ export interface HeardMarket {
 }
 
 /** Listens as signal-engine does. */
-export async function hearMarket(engine: Bus<'signal-engine'>, symbols: readonly string[]): Promise<HeardMarket> {
+export async function collectMarket(engine: Bus<'signal-engine'>, symbols: readonly string[]): Promise<HeardMarket> {
   const heard: MarketEvent[] = [];
   const hear = (event: MarketEvent): void => void heard.push(event);
   for (const symbol of symbols) {

@@ -57,10 +57,25 @@ function nextSignal(): TradingSignal {
   return aSignal({ signal_id: `c${made}`, direction, ts_init: Date.now(), entry_price: 100 + (made % 7) });
 }
 
-/** Appends signals until stopped; returns the ids that Redis confirmed. */
+/** More signals than each start of decision-logger must record before it is killed, and few enough for a busy machine. */
+const MAX_BACKLOG = 200;
+
+function countRecorded(): number {
+  // The file exists before its tables.
+  const tables = existsSync(ledger())
+    ? readLedger(ledger(), "SELECT 1 FROM sqlite_master WHERE name = 'decisions'")
+    : [];
+  return tables.length === 0 ? 0 : Number(readLedger(ledger(), 'SELECT count(*) FROM decisions')[0]);
+}
+
+/** Appends signals until stopped; returns the ids that Redis confirmed. Waits while too many are not recorded yet. */
 async function append(stopped: () => boolean, atMost: number): Promise<string[]> {
   const sent: string[] = [];
   while (!stopped() && sent.length < atMost) {
+    if (sent.length % 20 === 0 && sent.length - countRecorded() > MAX_BACKLOG) {
+      await pause(20);
+      continue;
+    }
     const signal = nextSignal();
     for (;;) {
       try {
@@ -194,14 +209,15 @@ describe('kill -9', () => {
           for (const signal of signals) batch.append(Streams.signals, signal);
         });
         await eventually('signals in its hands', async () => (await pending()) > 0, until.timeout);
+        // It may still ask Redis for a book before it comes to its ledger.
+        await pause(100);
         redis.freeze();
         lock.exec('ROLLBACK');
         lock.close();
-        // decision-logger waits a second for its ledger. On a busy machine that may be too short: then it has recorded nothing
-        // and asks Redis again, so this round proves nothing.
+        // Frozen before decision-logger came to its ledger, or later than the second for which it waits there, Redis keeps the
+        // signals from it: that round proves nothing and is repeated.
         const isRecorded = () => readIds().length > ids.length + 1;
-        const isRefused = () => logger?.said().includes('"code":"UNWRITABLE"');
-        await eventually('recorded or refused', () => isRecorded() || isRefused(), until.timeout);
+        await eventually('recorded', isRecorded, 5_000).catch(() => {});
         await logger.kill();
         if (isRecorded()) {
           expect(readIds()).toHaveLength(ids.length + 2);

@@ -50,9 +50,9 @@ function isBookMessage(document: unknown): document is BookMessage {
 }
 
 function sideText(levels: readonly Level[]): string {
-  let text = '';
-  for (const [price, qty] of levels) text += text === '' ? `${price} ${qty}` : ` ${price} ${qty}`;
-  return text;
+  const parts: string[] = [];
+  for (const [price, qty] of levels) parts.push(price, qty);
+  return parts.join(' ');
 }
 
 /** The levels of a side; undefined if its text is not pairs of positive decimals. */

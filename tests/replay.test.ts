@@ -116,22 +116,25 @@ async function playAlike(
 
 const options = { timeout: 300_000 };
 
+// Two at a time: while one is played in this process, the fleets of the other keep the second core busy.
 describe.each(sessions)('a lock-step replay of $name', ({ files, here }) => {
-  test.skipIf(!here).each(modes)(
+  test.skipIf(!here).concurrent.each(modes)(
     'in $mode: two runs agree with each other and with one process, and every best bid/ask is as recorded',
     options,
     async ({ settings }) => void (await playAlike(files, settings)),
   );
 });
 
-test.skipIf(!existsSync(DATA))(
-  'a lock-step replay under the live profile has the same sizes and denials as one process',
-  options,
-  async () => {
-    const { decisions } = await playAlike(BTC_2023, liveProfile);
-    expect(decisions.some(({ denial }) => denial?.code === 'COOLDOWN_AFTER_EXIT')).toBe(true);
-    // Kelly with its prior makes twice the value of the fixed size.
-    const entry = decisions.find(({ outcome }) => outcome === 'OPENED');
-    expect((entry?.position_size ?? 0) * (entry?.fill_price ?? 0)).toBeGreaterThan(2_000);
-  },
-);
+test
+  .skipIf(!existsSync(DATA))
+  .concurrent(
+    'a lock-step replay under the live profile has the same sizes and denials as one process',
+    options,
+    async () => {
+      const { decisions } = await playAlike(BTC_2023, liveProfile);
+      expect(decisions.some(({ denial }) => denial?.code === 'COOLDOWN_AFTER_EXIT')).toBe(true);
+      // Kelly with its prior makes twice the value of the fixed size.
+      const entry = decisions.find(({ outcome }) => outcome === 'OPENED');
+      expect((entry?.position_size ?? 0) * (entry?.fill_price ?? 0)).toBeGreaterThan(2_000);
+    },
+  );

@@ -151,7 +151,7 @@ describe('the strategy’s figures', () => {
     return simulator.onSignal(signal('EXIT_LONG', 110, { origin: closes, ...quoted(110, 110.1) }), T0 + 1)[0]?.trade;
   }
 
-  it('exclude trades opened by hand, whoever closed them', () => {
+  it('exclude trades opened by hand, also if the strategy closed them', () => {
     for (const closes of ['ENGINE', 'EXTERNAL'] as const) {
       const figures = figuresOf(roundTrip('EXTERNAL', closes));
       expect(figures).toMatchObject({ total_trades: 0, wins: 0, total_pnl: 0, gross_pnl: 0, total_fees: 0 });

@@ -4,6 +4,7 @@ import type { OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import type { ManagedBus } from '@helios/shared/runtime/managed-bus.ts';
 import { eventually } from '@helios/shared/testing/eventually.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
+import { WITHOUT_GATES } from './every-book-a-signal.ts';
 import type { TestFleet } from './fleet.ts';
 import { recordedIds, recordedSignals } from './ledger-reader.ts';
 import { SignalLoad } from './signal-load.ts';
@@ -15,17 +16,10 @@ const CLOSED_WITHIN_MS = 90_000;
 
 /** No gates and short holding times: the strategy signals several times a second. */
 export const BUSY = {
+  ...WITHOUT_GATES,
   TRADING_SYMBOLS: Array.from({ length: 20 }, (_, i) => `COIN${i}USDT`).join(),
   TRADING_MAX_OPEN_POSITIONS: '100',
   SIGNALS_NOBI_THRESHOLD: '0.1',
-  SIGNALS_COOLDOWN_SEC: '0',
-  SIGNALS_CONFIRMATION_COUNT: '1',
-  SIGNALS_MIN_BOOK_HISTORY_SEC: '0',
-  SIGNALS_VOLUME_GATE: 'false',
-  SIGNALS_VWAP_GATE: 'false',
-  SIGNALS_EDGE_GATE: 'off',
-  TREND_ENABLED: 'false',
-  REGIME_ENABLED: 'false',
   SENTIMENT_ENABLED: 'false',
   RISK_MAX_HOLD_SEC: '2',
 };

@@ -1,6 +1,7 @@
 import type { Book, Level, MarketTrade } from '@helios/shared/domain/market-data.ts';
 import { isExit, type Quote, type SignalDirection, type TradingSignal } from '@helios/shared/domain/signal.ts';
 import type { Liquidity } from '@helios/shared/domain/venue-event.ts';
+import { countTrade, type QueuePlace } from '../matching/queue.ts';
 import { orderTypeFor, type TradingProfile } from '../trading/profile.ts';
 import { liquidityOfType } from './fees.ts';
 
@@ -80,32 +81,22 @@ export function visibleQuantity(book: ShownBook, action: Action, price: number):
 }
 
 /** The queue state of a limit order. Quantities in base currency. */
-export interface QueuedOrder {
-  readonly action: Action;
-  readonly price: number;
+export interface QueuedOrder extends QueuePlace {
   readonly quantity: number;
   /** Market time of the placement; only later trades count. */
   readonly placedTs: number;
-  /** Quantity ahead of the order at its placement; undefined if unknown. */
-  readonly queueAhead: number | undefined;
-  /** Quantity that takers traded against our side at the limit since the placement. */
-  tradedAtLimit: number;
 }
 
 /**
  * Counts a trade for a resting order. Returns true if the order is now filled.
  *
- * A trade strictly through the limit fills the order: all orders at the limit came first. A trade at the limit reduces the queue:
- * the order fills once such trades cover the visible quantity ahead plus the order itself. Cancels ahead are not credited,
- * because nobody can see whose they were. If the queue is unknown, only a trade through the limit fills. Partial fills are not
- * modelled.
+ * A trade strictly through the limit fills the order. A trade at the limit fills it once such trades cover the visible quantity
+ * ahead plus the order itself. If the queue is unknown, only a trade through the limit fills. Partial fills are not modelled.
  */
 export function fillsOnTrade(order: QueuedOrder, trade: MarketTrade): boolean {
   if (trade.ts_event <= order.placedTs) return false;
-  const price = Number(trade.price);
-  if (order.action === 'BUY' ? price < order.price : price > order.price) return true;
-  if (price !== order.price || order.queueAhead === undefined) return false;
-  const takesOurSide = trade.buyer_is_maker === (order.action === 'BUY');
-  if (takesOurSide) order.tradedAtLimit += Number(trade.qty);
+  const { price, qty, buyer_is_maker: buyerIsMaker } = trade;
+  const reach = countTrade(order, { price: Number(price), quantity: Number(qty), buyerIsMaker });
+  if (reach !== 'AT' || order.queueAhead === undefined) return reach === 'THROUGH';
   return order.tradedAtLimit >= order.queueAhead + order.quantity;
 }

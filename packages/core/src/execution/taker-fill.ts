@@ -1,3 +1,5 @@
+import type { Level } from '@helios/shared/domain/market-data.ts';
+import { type Taken, walkLevels } from '../matching/walk-levels.ts';
 import { parseDecimal } from '../price/parse-decimal.ts';
 import { roundMoney } from '../price/significant-digits.ts';
 import type { Action, ShownBook } from './fill.ts';
@@ -55,22 +57,21 @@ function walk(action: Action, quantity: number, decidedPrice: number, book: Show
   const last = levels.at(-1);
   if (best === undefined || last === undefined) return { averagePrice: decidedPrice, beyond: 0 };
   const worse = (price: number) => (action === 'BUY' ? Math.max(price, decidedPrice) : Math.min(price, decidedPrice));
-  let left = quantity;
-  let shown = 0;
+  const subtract = (from: number, size: number) => roundMoney(from - size, quantity);
+  const { taken, left } = walkLevels(parsed(levels), quantity, undefined, subtract);
+  // Measured from the decided price, so an order within the first level fills at exactly that price.
   let excess = 0;
-  for (const [priceText, qtyText] of levels) {
-    const qty = parseDecimal(qtyText);
-    const taken = Math.min(left, qty);
-    // Measured from the decided price, so an order within the first level fills at exactly that price.
-    excess += (worse(parseDecimal(priceText)) - decidedPrice) * taken;
-    shown += qty;
-    left = roundMoney(left - taken, quantity);
-    if (left <= 0) return { averagePrice: decidedPrice + excess / quantity, beyond: 0 };
-  }
+  for (const { price, quantity: size } of taken) excess += (worse(price) - decidedPrice) * size;
+  if (left <= 0) return { averagePrice: decidedPrice + excess / quantity, beyond: 0 };
+  const shown = levels.reduce((sum, [, qty]) => sum + parseDecimal(qty), 0);
   const spanned = Math.abs(parseDecimal(last[0]) / parseDecimal(best[0]) - 1);
   const share = Math.max(MIN_BEYOND_SHARE, spanned * Math.ceil(shown > 0 ? left / shown : 1));
   const from = worse(parseDecimal(last[0]));
   const behind = action === 'BUY' ? from * (1 + share) : from / (1 + share);
   excess += (behind - decidedPrice) * left;
   return { averagePrice: decidedPrice + excess / quantity, beyond: left };
+}
+
+function* parsed(levels: readonly Level[]): Generator<Taken> {
+  for (const [price, qty] of levels) yield { price: parseDecimal(price), quantity: parseDecimal(qty) };
 }

@@ -1,0 +1,87 @@
+import { DecimalSteps } from '../price/decimal-steps.ts';
+import { decimalsOf } from '../price/decimal-text.ts';
+import { scaledText } from './money.ts';
+
+const DECIMAL = /^\d+(?:\.\d+)?$/;
+
+/**
+ * The grids of a contract. Matching counts prices in ticks and quantities in steps, both as whole numbers, and money in units of
+ * 1e-8 as bigint, so every sum is exact.
+ */
+export class ContractGrid {
+  readonly #ticks: DecimalSteps;
+  readonly #steps: DecimalSteps;
+  readonly #tickUnits: bigint;
+  readonly #stepUnits: bigint;
+  readonly #tickDecimals: number;
+  readonly #stepDecimals: number;
+  /** Power of ten from tick × step to money. */
+  readonly #toMoney: number;
+
+  /** @param tickSize and @param stepSize positive decimals as the venue writes them, such as `0.10` */
+  constructor(tickSize: string, stepSize: string) {
+    this.#ticks = new DecimalSteps(tickSize);
+    this.#steps = new DecimalSteps(stepSize);
+    this.#tickDecimals = decimalsOf(tickSize);
+    this.#stepDecimals = decimalsOf(stepSize);
+    this.#tickUnits = BigInt(tickSize.replace('.', ''));
+    this.#stepUnits = BigInt(stepSize.replace('.', ''));
+    this.#toMoney = 8 - this.#tickDecimals - this.#stepDecimals;
+  }
+
+  /** Whole ticks of a price text; undefined if it is no unsigned decimal or not on the grid. */
+  ticksOf(price: string): number | undefined {
+    return countOf(price, this.#tickUnits, this.#tickDecimals);
+  }
+
+  /** Whole steps of a quantity text; undefined if it is no unsigned decimal or not on the grid. */
+  stepsOf(quantity: string): number | undefined {
+    return countOf(quantity, this.#stepUnits, this.#stepDecimals);
+  }
+
+  /** Price text of whole ticks ≥ 0, with the decimals of the tick. */
+  priceText(ticks: number): string {
+    return this.#ticks.text(ticks);
+  }
+
+  /** Quantity text of whole steps, which may be negative, with the decimals of the step. */
+  quantityText(steps: number): string {
+    return steps < 0 ? `-${this.#steps.text(-steps)}` : this.#steps.text(steps);
+  }
+
+  /** Value of a quantity at a price, in money. Has the sign of `steps`. A contract finer than 1e-8 loses the rest. */
+  value(ticks: number, steps: number): bigint {
+    return this.#scaled(BigInt(ticks) * BigInt(steps) * this.#tickUnits * this.#stepUnits);
+  }
+
+  /** Value of a quantity at a mark price, which the venue writes with up to eight decimals off the tick grid. */
+  markValue(markPrice: string, steps: number): bigint {
+    const [whole = '0', fraction = ''] = markPrice.split('.');
+    const units = BigInt(whole + fraction.slice(0, 8).padEnd(8, '0'));
+    return (units * BigInt(steps) * this.#stepUnits) / 10n ** BigInt(this.#stepDecimals);
+  }
+
+  /** Mean price of money spent on a quantity, as text with `decimals` decimals, rounded half up; `steps` is not 0. */
+  meanPrice(value: bigint, steps: number, decimals: number): string {
+    const [money, quantity] = steps < 0 ? [-value, BigInt(-steps)] : [value, BigInt(steps)];
+    // money is 1e-8 and the quantity 10^-stepDecimals.
+    const scaled = money * 10n ** BigInt(decimals + this.#stepDecimals);
+    const divisor = quantity * this.#stepUnits * 10n ** 8n;
+    return scaledText((scaled + (scaled < 0n ? -divisor : divisor) / 2n) / divisor, decimals);
+  }
+
+  #scaled(product: bigint): bigint {
+    const power = this.#toMoney;
+    return power >= 0 ? product * 10n ** BigInt(power) : product / 10n ** BigInt(-power);
+  }
+}
+
+function countOf(text: string, units: bigint, decimals: number): number | undefined {
+  if (!DECIMAL.test(text) || text.length > 40) return undefined;
+  const [whole = '0', fraction = ''] = text.split('.');
+  const kept = fraction.replace(/0+$/, '');
+  if (kept.length > decimals) return undefined;
+  const scaled = BigInt(whole + kept.padEnd(decimals, '0'));
+  const count = Number(scaled / units);
+  return scaled % units === 0n && Number.isSafeInteger(count) ? count : undefined;
+}

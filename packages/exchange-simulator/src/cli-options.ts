@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
-import type { ApiKey } from './exchange.ts';
+import type { ApiKey } from './accounts/account-store.ts';
 import { ROUTES, type Route } from './streams/stream-name.ts';
 
 /** The options after `npm run exchange --`. */

@@ -1,23 +1,14 @@
+import type { AccountStart } from './accounts/account-store.ts';
 import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { type PoolLimits, PoolMeter } from './limits/pool-meter.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
 import { type Contract, contractAt, contractRow } from './listing/contract.ts';
+import type { Listed } from './listing/listed.ts';
 import type { ExchangeMarket } from './market/exchange-market.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
-
-/** A listed contract with its market. */
-export interface Listed {
-  readonly contract: Contract;
-  readonly market: SymbolMarket;
-}
-
-/** Key and secret that sign requests. */
-export interface ApiKey {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
+import { TradingVenue } from './trading/trading-venue.ts';
 
 export interface ExchangeOptions {
   readonly contracts: readonly Contract[];
@@ -26,8 +17,8 @@ export interface ExchangeOptions {
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
   readonly poolLimits?: Partial<PoolLimits> | undefined;
-  /** The only valid key; none by default. */
-  readonly key?: ApiKey | undefined;
+  /** Accounts with their keys; none by default. */
+  readonly accounts?: readonly AccountStart[] | undefined;
   readonly nowMs: () => number;
 }
 
@@ -37,6 +28,7 @@ export class Exchange {
   readonly pools: PoolMeter;
   readonly requests = new RequestLog();
   readonly faults = new FaultBoard();
+  readonly trading: TradingVenue;
   readonly #options: ExchangeOptions;
   readonly #contracts: ReadonlyMap<string, Contract>;
   /** Statuses that faults have changed. */
@@ -62,7 +54,25 @@ export class Exchange {
     this.#contracts = new Map(pairs.map(([contract]) => [contract.symbol, contract]));
     this.#marketOf = new Map(pairs.map(([contract, market]) => [contract.symbol, market]));
     this.#symbolOfStream = new Map(pairs.map(([{ symbol }]) => [symbol.toLowerCase(), symbol]));
+    this.trading = new TradingVenue({
+      accounts: options.accounts ?? [],
+      listed: (symbol) => this.listed(symbol),
+      now: () => this.now(),
+      clock: () => this.clock(),
+    });
+    this.#followMarkets();
     this.applyFaults();
+  }
+
+  /** Lets the accounts react to the clock and to every message of the markets. */
+  #followMarkets(): void {
+    const symbolOf = new Map([...this.#contracts.keys()].map((symbol) => [this.#options.marketName(symbol), symbol]));
+    this.#options.markets[0]?.watch((ms) => this.trading.passTo(ms + this.#offsetMs));
+    for (const market of this.#options.markets)
+      market.onPlayed((name, message, ts) => {
+        const symbol = symbolOf.get(name);
+        if (symbol !== undefined && this.#homeOf.get(symbol) === market) this.trading.onMessage(symbol, message, ts);
+      });
   }
 
   /** The server's time, epoch ms. */
@@ -73,12 +83,6 @@ export class Exchange {
   /** The clock, epoch ms; faults do not move it. */
   clock(): number {
     return this.#options.nowMs();
-  }
-
-  /** The secret of a key; undefined for an unknown key. */
-  secretOf(apiKey: string): string | undefined {
-    const { key } = this.#options;
-    return key?.apiKey === apiKey ? key.apiSecret : undefined;
   }
 
   /** Plays all markets up to the present. */
@@ -187,6 +191,7 @@ export class Exchange {
       market.setStill(status !== 'TRADING' || isFrozen, eventTime);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
       market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, eventTime);
+      this.trading.engine.onBook(symbol);
     }
   }
 }

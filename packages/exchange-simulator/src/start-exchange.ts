@@ -2,7 +2,8 @@ import { createReplaySource } from '@helios/market-data/replay-source.ts';
 import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
-import { type ApiKey, Exchange } from './exchange.ts';
+import type { AccountStart, ApiKey } from './accounts/account-store.ts';
+import { Exchange } from './exchange.ts';
 import type { FaultInput } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
 import type { PoolLimits } from './limits/pool-meter.ts';
@@ -39,8 +40,10 @@ export interface ExchangeStart extends ServerPlace {
   readonly limits?: Partial<WeightLimits>;
   /** Limits of request pools; default: the venue's. */
   readonly poolLimits?: Partial<PoolLimits>;
-  /** The only valid key for signed requests; without it every key is refused. */
+  /** Key of an account of 10,000 USDT; without a key or accounts every key is refused. */
   readonly key?: ApiKey;
+  /** More accounts. */
+  readonly accounts?: readonly AccountStart[];
   /** Market ms per clock ms; default 1. */
   readonly speed?: number;
   /** What happens at a recording's end; default: repeat. */
@@ -155,10 +158,14 @@ async function buildExchange(
       limits,
       poolLimits: options.poolLimits,
       nowMs,
-      key: options.key,
+      accounts: [...(options.key === undefined ? [] : [accountOf(options.key)]), ...(options.accounts ?? [])],
     }),
     markets,
   };
+}
+
+function accountOf(key: ApiKey): AccountStart {
+  return { id: 'main', keys: [key], balance: '10000' };
 }
 
 /** Start prices of generated contracts whose pair the main market has: a quarterly starts at its perpetual's price. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
+import { readBody } from '../http/read-body.ts';
 import { jsonReply, type Reply, send } from '../http/reply.ts';
 
 /** What the control endpoint may read and change. */
@@ -12,8 +13,6 @@ export interface Controlled {
 }
 
 const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) }), Fault]);
-/** Maximum body, bytes; no list of faults needs more. */
-const MAX_BODY = 1_000_000;
 
 /**
  * `/control/faults`: GET lists the active faults, POST replaces them (one, a list, or `{faults: […]}`), DELETE removes all.
@@ -33,7 +32,7 @@ async function replyTo(request: IncomingMessage, what: string, controlled: Contr
     case 'GET /control/faults':
       return jsonReply(200, { faults: controlled.faults() });
     case 'POST /control/faults':
-      return post(await bodyOf(request), controlled);
+      return post((await readBody(request)) ?? '', controlled);
     case 'DELETE /control/faults':
       await controlled.setFaults([]);
       return jsonReply(200, { faults: [] });
@@ -70,15 +69,4 @@ async function post(text: string, controlled: Controlled): Promise<Reply> {
     return jsonReply(400, { error: `No fault was changed: ${error.message}` });
   }
   return jsonReply(200, { faults: controlled.faults() });
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > MAX_BODY) return '';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

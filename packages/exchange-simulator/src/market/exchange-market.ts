@@ -1,4 +1,4 @@
-import { parseFrame } from '@helios/binance/parse-frame.ts';
+import { parseFrame, type VenueMessage } from '@helios/binance/parse-frame.ts';
 import { type MarketSource, marketTimeOf, type VenueFrame } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { KlineInterval } from '@helios/shared/domain/market-data.ts';
@@ -29,6 +29,9 @@ export interface VenueMarketOptions {
 /** Called while frames play: all frames before `ms` of the clock were played; with `isInclusive` also those at `ms`. */
 export type ClockObserver = (ms: number, isInclusive: boolean) => void;
 
+/** Called after a message of a symbol was applied, with its time on the server's clock. */
+export type PlayedObserver = (symbol: string, message: VenueMessage, ts: number) => void;
+
 /**
  * All symbols of a source, played on a clock. Nothing moves by itself: `advance` plays every frame up to the clock, so a settable
  * clock gives the same market on every run. Frame times are shifted so that the first frame plays at the start.
@@ -48,7 +51,8 @@ export class ExchangeMarket {
   #advancing: Promise<void> = Promise.resolve();
   #offsetMs = 0;
   #ended = false;
-  #observer: ClockObserver = () => {};
+  readonly #observers: ClockObserver[] = [];
+  #onPlayed: PlayedObserver = () => {};
   #playedToMs: number;
 
   private constructor(options: VenueMarketOptions, instruments: readonly Instrument[]) {
@@ -91,9 +95,14 @@ export class ExchangeMarket {
     return this.#symbols.get(symbol);
   }
 
-  /** Sets the observer. It is called before each frame, and after all due frames. */
+  /** Adds an observer. It is called before each frame, and after all due frames. */
   watch(observer: ClockObserver): void {
-    this.#observer = observer;
+    this.#observers.push(observer);
+  }
+
+  /** Sets who is called after each message was applied. */
+  onPlayed(observer: PlayedObserver): void {
+    this.#onPlayed = observer;
   }
 
   /** Time for an event between frames: the next whole ms, because the streams already sent everything before it. */
@@ -132,7 +141,7 @@ export class ExchangeMarket {
       if (atMs > nowMs) return this.#passTo(nowMs);
       this.#next = undefined;
       this.#elapsedMs = elapsed;
-      this.#observer(atMs, false);
+      this.#tell(atMs, false);
       this.#playedToMs = Math.max(this.#playedToMs, atMs);
       this.#take(frame, atMs);
       taken += 1;
@@ -141,8 +150,12 @@ export class ExchangeMarket {
     this.#passTo(this.#options.nowMs());
   }
 
+  #tell(ms: number, isInclusive: boolean): void {
+    for (const observer of this.#observers) observer(ms, isInclusive);
+  }
+
   #passTo(nowMs: number): void {
-    this.#observer(nowMs, true);
+    this.#tell(nowMs, true);
     this.#playedToMs = Math.max(this.#playedToMs, nowMs);
   }
 
@@ -172,5 +185,6 @@ export class ExchangeMarket {
     if (!('symbol' in message)) return;
     const shiftMs = Math.round(playedAtMs - marketTimeOf(frame) + this.#offsetMs);
     this.#symbols.get(message.symbol)?.onMessage(message, shiftMs, playedAtMs);
+    this.#onPlayed(message.symbol, message, Math.round(playedAtMs + this.#offsetMs));
   }
 }

@@ -1,5 +1,5 @@
-import { ok, type ServedEndpoint } from './endpoint.ts';
-import { signatureProblem } from './signature.ts';
+import { ok } from './endpoint.ts';
+import { signedEndpoint } from './trade/signed-endpoint.ts';
 
 const BALANCE = '10000.00000000';
 const ZERO = '0.00000000';
@@ -38,11 +38,9 @@ const usdt = {
 };
 
 /** `GET /fapi/v3/account`, signed: an account of 10,000 USDT without positions or orders. */
-export const accountEndpoint: ServedEndpoint = {
+export const accountEndpoint = signedEndpoint({
   method: 'GET',
   path: '/fapi/v3/account',
   weight: () => 5,
-  answer: (query, exchange, sent) =>
-    signatureProblem(query, exchange, sent) ??
-    ok({ ...totals, assets: [{ ...usdt, updateTime: exchange.now() }], positions: [] }),
-};
+  answer: ({ exchange }) => ok({ ...totals, assets: [{ ...usdt, updateTime: exchange.now() }], positions: [] }),
+});

@@ -9,18 +9,20 @@ export const ok = (body: unknown): Answer => ({ kind: 'OK', body });
 
 /** What a signed endpoint needs besides the parameters. */
 export interface Sent {
-  /** The raw query without its question mark: the signed text. */
-  readonly rawQuery: string;
+  /** The raw query without its question mark, and the raw body behind it: the signed text. */
+  readonly signedText: string;
   /** Header `X-MBX-APIKEY`. */
   readonly apiKey: string | undefined;
 }
 
 /** One path of the venue. */
 export interface ServedEndpoint {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Request weight by its raw parameters; a refused request costs it too. */
   weight(query: URLSearchParams): number;
+  /** Orders that the request counts as, by its raw parameters; absent for 0. */
+  orders?(query: URLSearchParams): number;
   /** Set if the endpoint has a limit besides weight. */
   readonly pool?: RequestPool;
   answer(query: URLSearchParams, exchange: Exchange, sent: Sent): Answer;

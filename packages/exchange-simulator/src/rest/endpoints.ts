@@ -20,6 +20,7 @@ import { rpiDepth } from './rpi-depth.ts';
 import { ticker24hr } from './ticker-24hr.ts';
 import { tickerPrice, tickerPriceV2 } from './ticker-price.ts';
 import { time } from './time.ts';
+import { TRADE_ENDPOINTS } from './trade/trade-endpoints.ts';
 import { tradesEndpoint } from './trades.ts';
 
 /** Every served path. */
@@ -51,4 +52,5 @@ export const ENDPOINTS: readonly ServedEndpoint[] = [
   ...futuresData,
   deliveryPrice,
   accountEndpoint,
+  ...TRADE_ENDPOINTS,
 ];

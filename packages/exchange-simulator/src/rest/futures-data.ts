@@ -1,4 +1,5 @@
-import type { Exchange, Listed } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Listed } from '../listing/listed.ts';
 import { openInterest } from '../market/open-interest.ts';
 import type { VenueKline } from '../market/venue-kline.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';

@@ -1,7 +1,7 @@
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { limitParameter, mandatorySymbol, wholeParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';
-import { keyProblem } from './signature.ts';
+import { calledBy } from './signature.ts';
 import { tradeRow } from './trades.ts';
 
 /** `GET /fapi/v1/historicalTrades`: trades from an id on, or the newest; needs a key, but no signature. */
@@ -10,8 +10,8 @@ export const historicalTrades: ServedEndpoint = {
   path: '/fapi/v1/historicalTrades',
   weight: () => 200,
   answer(query, exchange, sent) {
-    const problem = keyProblem(exchange, sent);
-    if (problem !== undefined) return problem;
+    const caller = calledBy(exchange, sent);
+    if (caller.kind !== 'CALLER') return caller;
     const symbol = mandatorySymbol(query);
     if (symbol.kind !== 'VALUE') return symbol;
     const limit = limitParameter(query, 100, 500);

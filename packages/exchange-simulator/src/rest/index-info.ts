@@ -1,4 +1,4 @@
-import type { Listed } from '../exchange.ts';
+import type { Listed } from '../listing/listed.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol } from './refusal.ts';

@@ -1,5 +1,5 @@
-import type { Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
+import type { Listed } from '../listing/listed.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';

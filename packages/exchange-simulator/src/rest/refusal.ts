@@ -48,6 +48,13 @@ export const unknownPath = (method: string, path: string): Refusal => ({
   code: -5000,
   msg: `Path ${path}, Method ${method} is invalid`,
 });
+/** No documented text: the venue's gateway answers before the venue. */
+export const tooLarge = (): Refusal => ({
+  kind: 'REFUSED',
+  status: 413,
+  code: -1130,
+  msg: 'Request body is too large.',
+});
 /** Too many requests of a pool with a separate limit. */
 export const tooManyOfPool = (limit: number): Refusal => ({
   kind: 'REFUSED',

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, verify } from 'node:crypto';
+import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Sent } from './endpoint.ts';
 import { wholeParameter } from './parameters.ts';
@@ -18,29 +19,37 @@ const MAX_WINDOW_MS = 60_000;
 /** Maximum time that a request's timestamp may lie ahead of the server. */
 const AHEAD_MS = 1_000;
 
-/** Why a signed request is refused; undefined if it is valid. Checks the key, then the timestamp, then the signature. */
-export function signatureProblem(query: URLSearchParams, exchange: Exchange, sent: Sent): Refusal | undefined {
-  const secret = secretOf(exchange, sent);
-  if (typeof secret !== 'string') return secret;
+/** The account of a request. */
+export type Caller = { readonly kind: 'CALLER'; readonly account: TradingAccount } | Refusal;
+
+/** The account that signed a request. Checks the key, then the timestamp, then the signature. */
+export function signedBy(query: URLSearchParams, exchange: Exchange, sent: Sent): Caller {
+  const key = keyOf(exchange, sent);
+  if ('kind' in key) return key;
   const late = dateProblem(query, exchange.now());
   if (late !== undefined) return late;
   const signature = query.get('signature') ?? '';
   if (signature === '') return missing('signature');
-  const payload = sent.rawQuery.replace(/(^|&)signature=[^&]*/, '');
-  return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex')
-    ? undefined
-    : badSignature();
+  const payload = sent.signedText.replace(/(^|&)signature=[^&]*/, '');
+  return isSignatureOf(signature, payload, key.secret) ? { kind: 'CALLER', account: key.account } : badSignature();
 }
 
-/** Why a request that needs a key only is refused; undefined if it is valid. */
-export function keyProblem(exchange: Exchange, sent: Sent): Refusal | undefined {
-  const secret = secretOf(exchange, sent);
-  return typeof secret === 'string' ? undefined : secret;
+/** The account of a request that needs a key only. */
+export function calledBy(exchange: Exchange, sent: Sent): Caller {
+  const key = keyOf(exchange, sent);
+  return 'kind' in key ? key : { kind: 'CALLER', account: key.account };
 }
 
-function secretOf(exchange: Exchange, { apiKey }: Sent): string | Refusal {
+function keyOf(exchange: Exchange, { apiKey }: Sent): Refusal | { secret: string; account: TradingAccount } {
   if (apiKey === undefined || !/^[A-Za-z0-9]{1,64}$/.test(apiKey)) return badKeyFormat();
-  return exchange.secretOf(apiKey) ?? unknownKey();
+  return exchange.trading.accounts.byKey(apiKey) ?? unknownKey();
+}
+
+/** HMAC-SHA256 in hex, or Ed25519 in base64 if the account's secret is a public key. */
+function isSignatureOf(signature: string, payload: string, secret: string): boolean {
+  if (!secret.startsWith('-----BEGIN PUBLIC KEY'))
+    return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex');
+  return verify(null, Buffer.from(payload), secret, Buffer.from(signature, 'base64'));
 }
 
 function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined {

@@ -1,5 +1,5 @@
-import type { Listed } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
+import type { Listed } from '../listing/listed.ts';
 import { dayStatistics } from '../market/day-statistics.ts';
 import { ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';

@@ -1,5 +1,6 @@
-import type { Exchange, Listed } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import { mergerFields } from '../listing/contract.ts';
+import type { Listed } from '../listing/listed.ts';
 import { type Answer, ok, type ServedEndpoint } from './endpoint.ts';
 import { symbolParameter } from './parameters.ts';
 import { invalidSymbol, unavailable } from './refusal.ts';

@@ -1,9 +1,10 @@
 import type { Exchange } from '../exchange.ts';
 import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamListener } from '../http/faulty-server.ts';
+import { readBody } from '../http/read-body.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Answer, Sent, ServedEndpoint } from './endpoint.ts';
-import { banned, type Refusal, sentTwice, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
+import { banned, type Refusal, sentTwice, tooLarge, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: checks the limits, then calls the endpoint. */
@@ -29,9 +30,14 @@ export function createVenueSite(
       await exchange.advance();
       const method = request.method ?? 'GET';
       const [, ...rawQuery] = (request.url ?? '').split('?');
+      const rawBody = await readBody(request);
+      if (rawBody === undefined) return { reply: refused(tooLarge(), {}), weight: 0 };
       const apiKey = request.headers['x-mbx-apikey']?.toString();
+      const query = new URLSearchParams(rawQuery.join('?'));
+      for (const [name, value] of new URLSearchParams(rawBody)) query.append(name, value);
       const endpoint = routes.get(`${method} ${url.pathname}`);
-      return judged(exchange, endpoint, method, url, { rawQuery: rawQuery.join('?'), apiKey });
+      const sent = { signedText: rawQuery.join('?') + rawBody, apiKey };
+      return judged(exchange, endpoint, { method, path: url.pathname, query, sent });
     },
   };
 }
@@ -41,15 +47,22 @@ export function venueErrors(exchange: Exchange): ErrorBodies {
   return (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute);
 }
 
+/** A request as received. */
+interface Received {
+  readonly method: string;
+  readonly path: string;
+  /** Parameters of query and body. */
+  readonly query: URLSearchParams;
+  readonly sent: Sent;
+}
+
 /** Charges the request and answers it. */
 function judged(
   exchange: Exchange,
   endpoint: ServedEndpoint | undefined,
-  method: string,
-  url: URL,
-  sent: Sent,
+  received: Received,
 ): { readonly reply: Reply; readonly weight: number } {
-  const weight = endpoint?.weight(url.searchParams) ?? 1;
+  const weight = endpoint?.weight(received.query) ?? 1;
   const verdict = exchange.meter.charge(weight, exchange.now());
   if (verdict.kind === 'BANNED') {
     return { reply: refused(banned(verdict.untilMs), { 'Retry-After': verdict.retryAfterSec }), weight: 0 };
@@ -61,20 +74,18 @@ function judged(
   }
   const poolLimit = endpoint?.pool && exchange.pools.charge(endpoint.pool, exchange.now());
   if (poolLimit !== undefined) return { reply: refused(tooManyOfPool(poolLimit), used), weight };
-  const answer = answerOf(endpoint, exchange, method, url, sent);
+  const answer = answerOf(endpoint, exchange, received);
   return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };
 }
 
 function answerOf(
   endpoint: ServedEndpoint | undefined,
   exchange: Exchange,
-  method: string,
-  { pathname, searchParams }: URL,
-  sent: Sent,
+  { method, path, query, sent }: Received,
 ): Answer {
-  if (endpoint === undefined) return unknownPath(method, pathname);
-  if (new Set(searchParams.keys()).size < searchParams.size) return sentTwice();
-  return endpoint.answer(searchParams, exchange, sent);
+  if (endpoint === undefined) return unknownPath(method, path);
+  if (new Set(query.keys()).size < query.size) return sentTwice();
+  return endpoint.answer(query, exchange, sent);
 }
 
 function refused({ status, code, msg }: Refusal, headers: Reply['headers']): Reply {

@@ -10,13 +10,17 @@ export interface StreamAddress {
 
 const PATH = /^(?:\/(public|market|private))?\/(?:(stream)|ws(?:\/(.+))?)\/?$/;
 
-/** Reads `[/<route>]/stream[?streams=a/b]` and `[/<route>]/ws[/a]`, route public, market or private; undefined for any other address. */
+/**
+ * Reads `[/<route>]/stream[?streams=a/b]` and `[/<route>]/ws[/a]`, route public, market or private, and `?listenKey=K`; undefined for
+ * any other address.
+ */
 export function readStreamAddress(url: URL): StreamAddress | undefined {
   const found = PATH.exec(url.pathname);
   if (found === null) return undefined;
   const [, route = 'legacy', combined, raw] = found;
-  const list = combined === undefined ? decoded(raw ?? '') : (url.searchParams.get('streams') ?? '');
-  if (list === undefined) return undefined;
+  const listed = combined === undefined ? decoded(raw ?? '') : (url.searchParams.get('streams') ?? '');
+  if (listed === undefined) return undefined;
+  const list = `${listed}/${url.searchParams.get('listenKey') ?? ''}`;
   return {
     route: route as Route,
     isCombined: combined !== undefined,

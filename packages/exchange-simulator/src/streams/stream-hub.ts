@@ -50,6 +50,7 @@ export class StreamHub implements StreamListener {
       (stream) => this.#listeners.get(stream) ?? [],
       () => this.#log.onEventSent(),
     );
+    exchange.trading.userStream.connect((event) => this.#queue.publish(event));
     for (const market of exchange.markets) this.#follow(market);
   }
 
@@ -159,15 +160,23 @@ export class StreamHub implements StreamListener {
 
   /** Adds a listener. As at the venue, an invalid or unknown name, or one on the wrong route, never sends an event. */
   #listen(connection: ClientConnection, name: string): void {
+    if (connection.route === 'private') {
+      this.#addListener(connection, name);
+      return;
+    }
     const stream = readStreamName(name);
     if (stream === undefined || !isServedOn(connection.route, stream.kind, this.#tradeRoutes)) return;
     const feedName = this.#feedOfStream.get(name) ?? this.#feedNameOf(stream);
     if (feedName === undefined) return;
+    this.#addListener(connection, name);
+    this.#feedOfStream.set(name, feedName);
+    this.#feed(feedName).add(stream);
+  }
+
+  #addListener(connection: ClientConnection, name: string): void {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined) this.#listeners.set(name, new Set([connection]));
     else listeners.add(connection);
-    this.#feedOfStream.set(name, feedName);
-    this.#feed(feedName).add(stream);
   }
 
   /** The feed name of a stream; undefined for an unknown symbol. */

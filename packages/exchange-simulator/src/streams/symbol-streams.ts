@@ -1,4 +1,5 @@
-import type { Exchange, Listed } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Listed } from '../listing/listed.ts';
 import { dayStatistics } from '../market/day-statistics.ts';
 import type { VenueInterval } from '../market/kline-times.ts';
 import { liquidations } from '../market/liquidation.ts';

@@ -2,6 +2,7 @@ import ccxt from 'ccxt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningExchange, startExchange } from '../../src/start-exchange.ts';
 import { get } from '../venue-client.ts';
+import { pointTo } from './base-addresses.ts';
 
 const SYMBOL = 'BTC/USDT:USDT';
 const CONTRACTS = [{ symbol: 'BTCUSDT_301227' }];
@@ -12,7 +13,7 @@ beforeAll(async () => {
   const market = { kind: 'generator', seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
   venue = await startExchange({ market, moreContracts: CONTRACTS });
   client = new ccxt.pro.binanceusdm();
-  pointTo(venue, client.urls['api'] as Node);
+  pointTo(venue, client.urls['api']);
   // ccxt needs this before it opens a connection without TLS.
   await client.loadHttpProxyAgent();
   await client.loadMarkets();
@@ -21,16 +22,6 @@ afterAll(async () => {
   await client?.close();
   await venue?.stop();
 });
-
-type Node = { [name: string]: string | Node };
-
-/** Changes only the base addresses. */
-function pointTo({ url, streamUrl }: RunningExchange, node: Node): void {
-  for (const [name, value] of Object.entries(node)) {
-    if (typeof value === 'object') pointTo({ url, streamUrl } as RunningExchange, value);
-    else node[name] = value.replace('https://fapi.binance.com', url).replace('wss://fstream.binance.com', streamUrl);
-  }
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: rows of every shape
 const rest = async (path: string): Promise<any> => (await get(venue, path)).body;

@@ -1,0 +1,71 @@
+import type { QueuePlace } from '@helios/core/matching/queue.ts';
+
+export type OrderSide = 'BUY' | 'SELL';
+export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD';
+export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+
+/** What a client asks for, already parsed. Prices in ticks, quantities in steps. */
+export interface OrderTicket {
+  readonly symbol: string;
+  readonly side: OrderSide;
+  readonly positionSide: PositionSide;
+  readonly type: 'LIMIT' | 'MARKET';
+  readonly timeInForce: TimeInForce;
+  /** 0 for MARKET. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly reduceOnly: boolean;
+  readonly clientOrderId: string;
+  readonly selfTradePreventionMode: string;
+  readonly priceMatch: string;
+  /** Epoch ms; 0 for none. */
+  readonly goodTillDate: number;
+  /** Fields of the conditional order that became this order, if one did. */
+  readonly origin?: OrderOrigin;
+}
+
+/** The conditional order behind an order. */
+export interface OrderOrigin {
+  readonly algoId: bigint;
+  readonly type: string;
+  /** Price text. */
+  readonly stopPrice: string;
+  readonly workingType: string;
+  readonly priceProtect: boolean;
+  readonly closePosition: boolean;
+}
+
+/** One order of an account. The matching engine alone changes it. */
+export interface Order {
+  readonly id: bigint;
+  readonly accountId: string;
+  ticket: OrderTicket;
+  status: VenueOrderStatus;
+  /** Steps filled so far. */
+  filled: number;
+  /** Value of all fills, money. */
+  filledValue: bigint;
+  /** The venue's `er`: why the order expired. */
+  expireReason: string;
+  /** Times of the venue, epoch ms. */
+  readonly time: number;
+  updateTime: number;
+  /** The place in the queue while the order rests. */
+  place: QueuePlace | undefined;
+}
+
+/** True while the order may still fill. */
+export function isOpen({ status }: Pick<Order, 'status'>): boolean {
+  return status === 'NEW' || status === 'PARTIALLY_FILLED';
+}
+
+/** Steps that are not filled. */
+export function remaining({ ticket, filled }: Order): number {
+  return ticket.quantity - filled;
+}
+
+/** Signed steps: a buy is positive. */
+export function signed(side: OrderSide, steps: number): number {
+  return side === 'BUY' ? steps : -steps;
+}

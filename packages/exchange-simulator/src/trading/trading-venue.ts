@@ -1,0 +1,111 @@
+import type { VenueMessage } from '@helios/binance/parse-frame.ts';
+import { type AccountStart, AccountStore } from '../accounts/account-store.ts';
+import { TrueHistory } from '../accounts/true-history.ts';
+import type { Listed } from '../listing/listed.ts';
+import { UserStream } from '../user-stream/user-stream.ts';
+import { MatchingEngine } from './matching-engine.ts';
+import { Timers } from './timers.ts';
+import { GridMarket } from './traded-market.ts';
+import type { TradingEvent } from './trading-event.ts';
+
+/** What trading needs of the venue. */
+export interface TradingDependencies {
+  readonly accounts: readonly AccountStart[];
+  readonly listed: (symbol: string) => Listed | undefined;
+  /** The server's time, epoch ms. */
+  readonly now: () => number;
+  /** The clock, which faults do not move. */
+  readonly clock: () => number;
+}
+
+/** The trading side of the venue: accounts, matching, user streams and the true history. */
+export class TradingVenue {
+  readonly accounts: AccountStore;
+  readonly engine: MatchingEngine;
+  readonly userStream: UserStream;
+  readonly ledger = new TrueHistory();
+  readonly timers = new Timers();
+  readonly #dependencies: TradingDependencies;
+  readonly #markets = new Map<string, GridMarket>();
+  /** Server time of the market event that plays now; undefined between events. */
+  #playingTs: number | undefined;
+
+  constructor(dependencies: TradingDependencies) {
+    this.#dependencies = dependencies;
+    this.accounts = new AccountStore(dependencies.accounts);
+    this.userStream = new UserStream(this.accounts, {
+      viewOf: (symbol) => this.#viewOf(symbol),
+      now: () => this.now(),
+      clock: dependencies.clock,
+    });
+    this.engine = new MatchingEngine({
+      accounts: this.accounts,
+      marketOf: (symbol) => this.marketOf(symbol),
+      now: () => this.now(),
+      emit: (events) => this.#emit(events),
+    });
+  }
+
+  /** The server's time: that of the market event that plays, or of the request. */
+  now(): number {
+    return this.#playingTs ?? this.#dependencies.now();
+  }
+
+  /** A listed contract's market on its grid. */
+  marketOf(symbol: string): GridMarket | undefined {
+    const known = this.#markets.get(symbol);
+    const listed = this.#dependencies.listed(symbol);
+    if (known !== undefined || listed === undefined) return known;
+    const { tickSize, stepSize } = listed.contract;
+    const market = new GridMarket(listed.market, tickSize, stepSize);
+    this.#markets.set(symbol, market);
+    return market;
+  }
+
+  /** Mark price text; undefined before any price. */
+  markPrice(symbol: string): string | undefined {
+    return this.#dependencies.listed(symbol)?.market.mark(this.now())?.markPrice;
+  }
+
+  /** Lets resting orders react to a market message that plays at server time `ts`. */
+  onMessage(symbol: string, message: VenueMessage, ts: number): void {
+    this.#at(ts, () => {
+      if (message.kind === 'TRADE') this.#onTrade(symbol);
+      else if (message.kind === 'DEPTH_UPDATE' || message.kind === 'DEPTH_SNAPSHOT') this.engine.onBook(symbol);
+    });
+  }
+
+  /** Runs what is due up to server time `ts`. */
+  passTo(ts: number): void {
+    this.timers.passTo(ts, (dueTs, run) => this.#at(dueTs, run));
+  }
+
+  #at(ts: number, run: () => void): void {
+    this.#playingTs = ts;
+    try {
+      run();
+    } finally {
+      this.#playingTs = undefined;
+    }
+  }
+
+  #onTrade(symbol: string): void {
+    const trade = this.#dependencies.listed(symbol)?.market.tape.last;
+    const grid = this.marketOf(symbol)?.grid;
+    const price = trade && grid?.ticksOf(trade.price);
+    const quantity = trade && grid?.stepsOf(trade.qty);
+    if (trade === undefined || price === undefined || quantity === undefined) return;
+    this.engine.onTrade(symbol, { price, quantity, buyerIsMaker: trade.buyerIsMaker });
+  }
+
+  #emit(events: readonly TradingEvent[]): void {
+    this.ledger.add(events);
+    this.userStream.onEvents(events);
+  }
+
+  #viewOf(symbol: string): { grid: GridMarket['grid']; markPrice: string } | undefined {
+    const market = this.marketOf(symbol);
+    const markPrice = this.markPrice(symbol);
+    return market === undefined || markPrice === undefined ? undefined : { grid: market.grid, markPrice };
+  }
+}

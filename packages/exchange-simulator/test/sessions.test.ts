@@ -73,7 +73,7 @@ function expectSound(session: TradingSession, trader: Trader): void {
 describe.each([1, 2, 3, 4])('a random session of three accounts, seed %i', (seed) => {
   test('books balance to the last digit, and the user events alone rebuild each account', async () => {
     const rng = new Rng(`session:${seed}`);
-    const session = await TradingSession.start(seed, START_MS, ['10000', '2000', '300']);
+    const session = await TradingSession.generated(seed, START_MS, ['10000', '2000', '300']);
     for (let step = 1; step <= STEPS; step += 1) {
       const trader = session.traders[rng.below(session.traders.length)];
       if (trader === undefined) throw new Error('no trader');

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { MarketSource } from '@helios/market-data/source.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import { Exchange } from '../src/exchange.ts';
 import { completeContract } from '../src/listing/contract.ts';
@@ -29,10 +30,16 @@ export class TradingSession {
     this.traders = traders;
   }
 
-  static async start(seed: number, startMs: number, balances: readonly string[]): Promise<TradingSession> {
+  /** On a generated market of two symbols. */
+  static generated(seed: number, startMs: number, balances: readonly string[]): Promise<TradingSession> {
+    const source = createGeneratorSource({ seed, symbols: [...SYMBOLS], startMs, updatesPerSecond: 2 });
+    return TradingSession.on(source, startMs, balances);
+  }
+
+  /** On a market of its own, with five seconds of it played. */
+  static async on(source: MarketSource, startMs: number, balances: readonly string[]): Promise<TradingSession> {
     const clock = new HandClock();
     clock.ms = startMs;
-    const source = createGeneratorSource({ seed, symbols: [...SYMBOLS], startMs, updatesPerSecond: 2 });
     const market = await ExchangeMarket.start({ source, nowMs: clock.now, speed: 1, atEnd: 'hold', leadMs: 5_000 });
     const contracts = (await source.instruments()).map(({ symbol, tick_size, step_size, min_notional }) =>
       completeContract({ symbol, tickSize: tick_size, stepSize: step_size, minNotional: min_notional }),

@@ -29,10 +29,12 @@ export class GridMarket implements TradedMarket {
   }
 
   shownAt(side: 'BUY' | 'SELL', price: number): number {
-    const view = this.#market.book(ALL);
-    const text = this.grid.priceText(price);
-    const level = (side === 'BUY' ? view?.bids : view?.asks)?.find(([at]) => at === text);
-    return level === undefined ? 0 : this.#taken(...level).quantity;
+    // Opposite of the opposite side: the levels that an order of this side joins, best first.
+    for (const level of this.opposite(side === 'BUY' ? 'SELL' : 'BUY')) {
+      if (level.price === price) return level.quantity;
+      if (side === 'BUY' ? level.price < price : level.price > price) return 0;
+    }
+    return 0;
   }
 
   /** A level on the grid. Recorded levels are on it; a price between ticks, if there is one, is left out. */

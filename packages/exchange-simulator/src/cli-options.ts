@@ -11,6 +11,7 @@ export interface CliOptions {
   readonly symbols: readonly string[] | undefined;
   readonly seed: number;
   readonly speed: number;
+  readonly timeSpeed: number;
   readonly hold: boolean;
   readonly weightPerMinute: number;
   readonly traps: boolean;
@@ -43,6 +44,7 @@ export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
     symbols: readSymbols(line, files),
     seed: line.number('seed', { fallback: 1, min: 0, max: 2 ** 31, whole: true }),
     speed: line.number('speed', { fallback: 1, min: 0.01, max: 1_000 }),
+    timeSpeed: line.number('time-speed', { fallback: 1, min: 1, max: 1_000 }),
     hold: line.has('hold'),
     weightPerMinute: line.number('weight', { fallback: 2_400, min: 1, max: 1_000_000, whole: true }),
     traps: line.has('traps'),

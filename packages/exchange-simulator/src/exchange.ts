@@ -8,6 +8,7 @@ import { type Contract, contractAt, contractRow } from './listing/contract.ts';
 import type { Listed } from './listing/listed.ts';
 import type { ExchangeMarket } from './market/exchange-market.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
+import type { SteppedClock } from './stepped-clock.ts';
 import { TradingVenue } from './trading/trading-venue.ts';
 
 export interface ExchangeOptions {
@@ -19,7 +20,7 @@ export interface ExchangeOptions {
   readonly poolLimits?: Partial<PoolLimits> | undefined;
   /** Accounts with their keys; none by default. */
   readonly accounts?: readonly AccountStart[] | undefined;
-  readonly nowMs: () => number;
+  readonly clock: SteppedClock;
 }
 
 /** The whole state of the simulated venue. Endpoints and streams read it. */
@@ -77,12 +78,22 @@ export class Exchange {
 
   /** The server's time, epoch ms. */
   now(): number {
-    return this.#options.nowMs() + this.#offsetMs;
+    return this.#options.clock.now() + this.#offsetMs;
+  }
+
+  /** The server's time for clients that follow the machine's clock: without steps and speed, but with faults. */
+  machineNow(): number {
+    return this.#options.clock.base() + this.#offsetMs;
+  }
+
+  /** The clock behind the server's time. */
+  get time(): SteppedClock {
+    return this.#options.clock;
   }
 
   /** The clock, epoch ms; faults do not move it. */
   clock(): number {
-    return this.#options.nowMs();
+    return this.#options.clock.now();
   }
 
   /** Plays all markets up to the present. */
@@ -176,7 +187,7 @@ export class Exchange {
 
   /** Applies the faults of the venue as a whole: its clock, symbols and prices. */
   applyFaults(): void {
-    const standing = this.faults.standing(this.#options.nowMs());
+    const standing = this.faults.standing(this.clock());
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
     this.#statuses = new Map(
       standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),

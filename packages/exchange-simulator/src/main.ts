@@ -38,6 +38,7 @@ function startOf(options: CliOptions): ExchangeStart {
     port: options.port,
     controlPort: options.controlPort,
     speed: options.speed,
+    timeSpeed: options.timeSpeed,
     atEnd: options.hold ? 'hold' : 'repeat',
     limits: { weightPerMinute: options.weightPerMinute },
     ...(options.tradeRoutes === undefined ? {} : { tradeRoutes: options.tradeRoutes }),

@@ -3,6 +3,8 @@ import type { MarketSource } from '@helios/market-data/source.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
 import { createGeneratorSource } from '@helios/synthetic-market/generator-source.ts';
 import type { AccountStart, ApiKey } from './accounts/account-store.ts';
+import { ClockStepper } from './control/clock-stepper.ts';
+import { venueControl } from './control/venue-control.ts';
 import { Exchange } from './exchange.ts';
 import type { FaultInput } from './faults/fault.ts';
 import { type FaultyServer, type ServerPlace, startFaultyServer } from './http/faulty-server.ts';
@@ -12,6 +14,7 @@ import { type ContractInput, completeContract } from './listing/contract.ts';
 import { ExchangeMarket } from './market/exchange-market.ts';
 import { ENDPOINTS } from './rest/endpoints.ts';
 import { createVenueSite } from './rest/venue-site.ts';
+import { SteppedClock } from './stepped-clock.ts';
 import { StreamHub } from './streams/stream-hub.ts';
 import { type StreamLimits, VENUE_STREAM_LIMITS } from './streams/stream-limits.ts';
 import { type Route, TRADE_ROUTES } from './streams/stream-name.ts';
@@ -44,8 +47,10 @@ export interface ExchangeStart extends ServerPlace {
   readonly key?: ApiKey;
   /** More accounts. */
   readonly accounts?: readonly AccountStart[];
-  /** Market ms per clock ms; default 1. */
+  /** Market ms per ms of the venue's clock; default 1. */
   readonly speed?: number;
+  /** Venue ms per ms of `nowMs`; default 1. Everything follows: market, streams, funding, expiries, limits. */
+  readonly timeSpeed?: number;
   /** What happens at a recording's end; default: repeat. */
   readonly atEnd?: 'repeat' | 'hold';
   /** Market ms played before the first request, so that there are books and trades; default 10,000. */
@@ -67,6 +72,8 @@ export interface RunningExchange extends FaultyServer {
   readonly streamUrl: string;
   /** Plays market and streams up to the clock. With a settable clock, only this or a request makes the streams send. */
   advance(): Promise<void>;
+  /** Steps the clock forward and plays everything up to the new time. */
+  advanceBy(ms: number): Promise<void>;
 }
 
 /** How often the market advances on the machine's clock: with stream connections, and without. */
@@ -80,24 +87,31 @@ const DEFAULT_SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
  * Rejects with NotARecording for a bad recording, and with the system's error if a port is taken.
  */
 export async function startExchange(options: ExchangeStart): Promise<RunningExchange> {
-  const { exchange, markets } = await buildExchange(options, options.nowMs ?? Date.now);
+  const clock = new SteppedClock(options.nowMs ?? Date.now, options.timeSpeed);
+  const { exchange, markets } = await buildExchange(options, clock);
   const hub = new StreamHub(
     exchange,
     { ...VENUE_STREAM_LIMITS, ...options.streams },
     options.tradeRoutes ?? TRADE_ROUTES,
   );
-  const server = await startFaultyServer(createVenueSite(exchange, ENDPOINTS, hub), options);
-  await server.setFaults(options.faults ?? []);
   const advance = async (): Promise<void> => {
     await exchange.advance();
     hub.look();
   };
+  const stepper = new ClockStepper(clock, async () => {
+    await advance();
+    await hub.whenRead();
+  });
+  const control = venueControl(exchange, stepper);
+  const server = await startFaultyServer({ ...createVenueSite(exchange, ENDPOINTS, hub), control }, options);
+  await server.setFaults(options.faults ?? []);
   const stopTicking = options.nowMs === undefined ? tick(hub, advance) : () => {};
   return {
     ...server,
     streamUrl: server.url.replace('http', 'ws'),
     now: () => exchange.now(),
     advance,
+    advanceBy: (ms) => stepper.advanceBy(ms),
     async stop() {
       stopTicking();
       hub.stop();
@@ -126,11 +140,11 @@ function tick(hub: StreamHub, advance: () => Promise<void>): () => void {
 
 async function buildExchange(
   options: ExchangeStart,
-  nowMs: () => number,
+  clock: SteppedClock,
 ): Promise<{ readonly exchange: Exchange; readonly markets: readonly ExchangeMarket[] }> {
   const leadMs = options.leadMs ?? 10_000;
-  const common = { nowMs, leadMs, speed: options.speed ?? 1, atEnd: options.atEnd ?? 'repeat' };
-  const startMs = nowMs() - leadMs;
+  const common = { nowMs: () => clock.now(), leadMs, speed: options.speed ?? 1, atEnd: options.atEnd ?? 'repeat' };
+  const startMs = clock.now() - leadMs;
   const source = sourceOf(options.market, options.contracts, startMs);
   const instruments = await source.instruments();
   const listed: readonly ContractInput[] = options.contracts ?? instruments.map(({ symbol }) => ({ symbol }));
@@ -157,7 +171,7 @@ async function buildExchange(
       marketName,
       limits,
       poolLimits: options.poolLimits,
-      nowMs,
+      clock,
       accounts: [...(options.key === undefined ? [] : [accountOf(options.key)]), ...(options.accounts ?? [])],
     }),
     markets,

@@ -6,6 +6,7 @@ import { completeContract } from '../src/listing/contract.ts';
 import { ExchangeMarket } from '../src/market/exchange-market.ts';
 import type { Answer } from '../src/rest/endpoint.ts';
 import { ENDPOINTS } from '../src/rest/endpoints.ts';
+import { SteppedClock } from '../src/stepped-clock.ts';
 import { HandClock } from './venue-client.ts';
 
 export const SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
@@ -53,7 +54,7 @@ export class TradingSession {
       marketName: (name) => name,
       limits,
       accounts,
-      nowMs: clock.now,
+      clock: new SteppedClock(clock.now),
     });
     const session = new TradingSession(exchange, clock, traders);
     session.#listen();

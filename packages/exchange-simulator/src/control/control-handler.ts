@@ -12,6 +12,21 @@ export interface Controlled {
   clearRequests(): void;
 }
 
+/** One more control request of a site. */
+export interface ControlEndpoint {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  answer(received: { readonly query: URLSearchParams; readonly body: string }): Promise<Reply> | Reply;
+}
+
+export type SiteControl = readonly ControlEndpoint[];
+
+/** The control requests of every site, and those of this one. */
+export interface Controls {
+  readonly faulty: Controlled;
+  readonly site: SiteControl | undefined;
+}
+
 const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) }), Fault]);
 
 /**
@@ -21,13 +36,23 @@ const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) })
 export async function handleControl(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
-  controlled: Controlled,
+  { pathname, searchParams }: URL,
+  { faulty, site = [] }: Controls,
 ): Promise<void> {
-  send(response, await replyTo(request, `${request.method} ${path}`, controlled));
+  const own = site.find(({ method, path }) => method === request.method && path === pathname);
+  const reply =
+    own === undefined
+      ? await replyTo(request, `${request.method} ${pathname}`, faulty, site)
+      : await own.answer({ query: searchParams, body: (await readBody(request)) ?? '' });
+  send(response, reply);
 }
 
-async function replyTo(request: IncomingMessage, what: string, controlled: Controlled): Promise<Reply> {
+async function replyTo(
+  request: IncomingMessage,
+  what: string,
+  controlled: Controlled,
+  site: SiteControl,
+): Promise<Reply> {
   switch (what) {
     case 'GET /control/faults':
       return jsonReply(200, { faults: controlled.faults() });
@@ -42,10 +67,13 @@ async function replyTo(request: IncomingMessage, what: string, controlled: Contr
       controlled.clearRequests();
       return jsonReply(200, controlled.requests());
     default:
-      return jsonReply(404, {
-        error: `There is no ${what}. Known: GET, POST, DELETE /control/faults; GET, DELETE /control/requests.`,
-      });
+      return jsonReply(404, { error: `There is no ${what}. Known: ${knownRequests(site)}.` });
   }
+}
+
+function knownRequests(site: SiteControl): string {
+  const own = site.map(({ method, path }) => `${method} ${path}`);
+  return ['GET, POST, DELETE /control/faults', 'GET, DELETE /control/requests', ...own].join('; ');
 }
 
 async function post(text: string, controlled: Controlled): Promise<Reply> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { handleControl } from '../control/control-handler.ts';
+import { handleControl, type SiteControl } from '../control/control-handler.ts';
 import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
@@ -26,6 +26,8 @@ export interface Site {
   complaintOf?(faults: readonly Fault[]): string | undefined;
   /** The site's WebSocket side, if it has one. */
   readonly streams?: StreamListener;
+  /** The site's own control requests, besides those of every site. */
+  readonly control?: SiteControl;
   /** Called after a change of the faults: the site applies those that are not about single requests. */
   onFaults?(): void;
 }
@@ -84,9 +86,10 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
       site.streams?.clearReport();
     },
   };
+  const controls = { faulty: control, site: site.control };
   const server = await SwitchableServer.start(
     guarded(async (request, response, url) => {
-      if (url.pathname.startsWith('/control/')) await handleControl(request, response, url.pathname, control);
+      if (url.pathname.startsWith('/control/')) await handleControl(request, response, url, controls);
       else await serve(site, request, response, url);
     }),
     place.port ?? 0,
@@ -94,7 +97,7 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
     site.streams && upgrading(site.streams),
   );
   const controlServer = await SwitchableServer.start(
-    guarded((request, response, url) => handleControl(request, response, url.pathname, control)),
+    guarded((request, response, url) => handleControl(request, response, url, controls)),
     place.controlPort ?? 0,
     host,
   ).catch(async (error: unknown) => {

@@ -26,7 +26,7 @@ export type Caller = { readonly kind: 'CALLER'; readonly account: TradingAccount
 export function signedBy(query: URLSearchParams, exchange: Exchange, sent: Sent): Caller {
   const key = keyOf(exchange, sent);
   if ('kind' in key) return key;
-  const late = dateProblem(query, exchange.now());
+  const late = dateProblem(query, [exchange.now(), exchange.machineNow()]);
   if (late !== undefined) return late;
   const signature = query.get('signature') ?? '';
   if (signature === '') return missing('signature');
@@ -52,7 +52,8 @@ function isSignatureOf(signature: string, payload: string, secret: string): bool
   return verify(null, Buffer.from(payload), secret, Buffer.from(signature, 'base64'));
 }
 
-function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined {
+/** Checks the timestamp against the venue's clock and against the machine's: foreign clients cannot follow a stepped clock. */
+function dateProblem(query: URLSearchParams, clocks: readonly [number, number]): Refusal | undefined {
   const timestamp = wholeParameter(query, 'timestamp');
   if (timestamp.kind !== 'VALUE') return timestamp;
   if (timestamp.value === undefined) return missing('timestamp');
@@ -60,6 +61,11 @@ function dateProblem(query: URLSearchParams, nowMs: number): Refusal | undefined
   if (window.kind !== 'VALUE') return window;
   const windowMs = window.value ?? USUAL_WINDOW_MS;
   if (windowMs > MAX_WINDOW_MS) return badValue('recvWindow');
-  if (timestamp.value >= nowMs + AHEAD_MS) return aheadOfTime();
-  return nowMs - timestamp.value > windowMs ? badTimestamp() : undefined;
+  const [byVenue, byMachine] = clocks.map((nowMs) => staleness(timestamp.value ?? 0, windowMs, nowMs));
+  return byMachine === undefined ? undefined : byVenue;
+}
+
+function staleness(timestamp: number, windowMs: number, nowMs: number): Refusal | undefined {
+  if (timestamp >= nowMs + AHEAD_MS) return aheadOfTime();
+  return nowMs - timestamp > windowMs ? badTimestamp() : undefined;
 }

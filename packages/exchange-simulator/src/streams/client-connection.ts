@@ -27,6 +27,8 @@ export interface ClientConnectionOptions {
   readonly limits: StreamLimits;
   /** Epoch ms of the clock, which faults do not move. */
   readonly nowMs: () => number;
+  /** Epoch ms of the machine's clock: pongs come in real time, even if the venue's clock is stepped. */
+  readonly machineMs: () => number;
   readonly events: ConnectionEvents;
 }
 
@@ -53,8 +55,7 @@ export class ClientConnection {
     this.#options = options;
     this.route = address.route;
     this.#isCombined = address.isCombined;
-    const nowMs = options.nowMs();
-    [this.#openedMs, this.#pingedMs] = [nowMs, nowMs];
+    [this.#openedMs, this.#pingedMs] = [options.nowMs(), options.machineMs()];
     socket.on('message', (data: RawData) => this.#onMessage(String(data)));
     socket.on('ping', (data: Buffer) => this.#onPing(data));
     socket.on('pong', () => this.#onPong());
@@ -71,6 +72,11 @@ export class ClientConnection {
   /** Subscribes to the streams of its address. */
   open(): void {
     this.#subscribe(this.#options.address.names, undefined);
+  }
+
+  /** Sent bytes that still wait for the client to read. */
+  get unreadBytes(): number {
+    return this.#isEnding ? 0 : this.#options.socket.bufferedAmount;
   }
 
   /** The text of an event for this client: bare, or wrapped with the stream's name. */
@@ -108,9 +114,9 @@ export class ClientConnection {
   /** Sends a ping if one is due, and ends the connection if it is silent or too old. */
   look(): void {
     if (this.#options.events.isDead()) return;
-    const now = this.#options.nowMs();
+    const now = this.#options.machineMs();
     const { lifetimeMs, pongWithinMs, pingEveryMs } = this.#options.limits;
-    if (now - this.#openedMs >= lifetimeMs) this.close(1001, 'Connection is too old');
+    if (this.#options.nowMs() - this.#openedMs >= lifetimeMs) this.close(1001, 'Connection is too old');
     else if (now - (this.#unansweredMs ?? now) >= pongWithinMs) this.close(1008, 'Pong timeout');
     else if (now - this.#pingedMs >= pingEveryMs) this.#ping(now);
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Exchange } from '../exchange.ts';
 import type { StreamFault } from '../faults/fault.ts';
@@ -22,6 +23,10 @@ import { SymbolStreams } from './symbol-streams.ts';
 const ALL_MARKET = '!';
 /** Maximum message, bytes; no request needs more. */
 const MAX_MESSAGE = 1_000_000;
+/** A step of the clock waits for clients with more unread data, in waits of `WAIT_MS`. */
+const UNREAD_BYTES = 1_000_000;
+const WAIT_MS = 5;
+const MAX_WAITS = 400;
 const ADDRESSES =
   'Known: /public/stream?streams=a/b, /public/ws/a, the same under /market and /private, and without a route.';
 
@@ -39,6 +44,8 @@ export class StreamHub implements StreamListener {
   readonly #feedOfStream = new Map<string, string>();
   readonly #tradeRoutes: readonly Route[];
   readonly #queue: StreamQueue;
+  /** Clients that did not read while the clock was stepped. */
+  readonly #stuck = new WeakSet<ClientConnection>();
 
   /** @param tradeRoutes routes that deliver `@trade` */
   constructor(exchange: Exchange, limits: StreamLimits, tradeRoutes: readonly Route[]) {
@@ -110,6 +117,18 @@ export class StreamHub implements StreamListener {
     for (const connection of this.#connections) connection.look();
   }
 
+  /** Resolves when the clients have read what a step of the clock sent. A client that reads nothing for a while is not waited for. */
+  async whenRead(): Promise<void> {
+    await nextTurn();
+    const isBehind = (connection: ClientConnection): boolean =>
+      connection.unreadBytes > UNREAD_BYTES && !this.#stuck.has(connection);
+    for (let waits = 0; [...this.#connections].some(isBehind); waits += 1) {
+      if (waits > MAX_WAITS)
+        for (const connection of this.#connections) if (isBehind(connection)) this.#stuck.add(connection);
+      await pause(WAIT_MS);
+    }
+  }
+
   /** Ends every connection; `why` becomes the close reason. */
   stop(why?: string): void {
     for (const connection of this.#connections) {
@@ -141,6 +160,7 @@ export class StreamHub implements StreamListener {
       address,
       limits: this.#limits,
       nowMs: () => this.#exchange.clock(),
+      machineMs: () => this.#exchange.time.base(),
       events: {
         onMessage: () => this.#log.onMessage(),
         onStreams: (added, removed) => {

@@ -86,7 +86,8 @@ export const COMMAND_SPECS = {
         about: 'also list symbols that must not be traded: halted, settling, delivering, equities, USDC, BTC, …',
       },
       seed: { value: 'N', about: 'seed of the generated market; default 1' },
-      speed: { value: 'N', about: 'market time per real time; default 1' },
+      speed: { value: 'N', about: 'market time per time of the venue’s clock; default 1' },
+      'time-speed': { value: 'N', about: 'the venue’s clock runs N times as fast as the machine’s; default 1' },
       'no-past': { about: 'generate no klines from before a recording' },
       'trade-stream': {
         value: 'R,…',

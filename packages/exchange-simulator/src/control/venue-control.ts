@@ -1,0 +1,9 @@
+import type { Exchange } from '../exchange.ts';
+import type { ClockStepper } from './clock-stepper.ts';
+import { clockControl } from './control-clock.ts';
+import type { SiteControl } from './control-handler.ts';
+
+/** The control requests of the venue, besides faults and counts. */
+export function venueControl(exchange: Exchange, stepper: ClockStepper): SiteControl {
+  return [...clockControl(exchange, stepper)];
+}

@@ -1,5 +1,5 @@
 import { createStrategyEngine, type StrategyEngine } from '@helios/core/strategy/engine.ts';
-import type { EngineOutput } from '@helios/core/strategy/engine-output.ts';
+import { type EngineOutput, withSeq } from '@helios/core/strategy/engine-output.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { profileOf } from '@helios/core/trading/profile.ts';
@@ -70,12 +70,14 @@ class Workbench {
 
   /** The strategy handles a whole frame before the simulator, as over Redis. */
   onFrame(events: readonly MarketEvent[]): void {
+    if (events.length === 0) return;
     const signals: TradingSignal[] = [];
     for (const event of events) {
       this.#clock.observe(event.ts_event);
       this.#events += 1;
-      const seq = this.#events;
-      for (const output of this.#engine.onMarket({ ...event, seq }, this.#clock.now())) this.#sort(output, signals);
+      // The number of an event is set in its outputs: few events have one, and a copy of each costs time.
+      for (const output of this.#engine.onMarket(event, this.#clock.now()))
+        this.#sort(withSeq(output, this.#events), signals);
     }
     for (const event of events) this.#record(this.#simulator.onMarket(event, this.#clock.now()));
     for (const signal of signals) this.#record(this.#simulator.onSignal(signal, this.#clock.now()));

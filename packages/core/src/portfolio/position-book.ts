@@ -14,6 +14,8 @@ export type AppliedFill =
   | { readonly kind: 'REPEATED' | 'NO_POSITION' | 'CHANGED' }
   | { readonly kind: 'CLOSED'; readonly trade: ClosedTrade; readonly exit: TradingSignal };
 
+const NONE: readonly string[] = [];
+
 const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 
 /**
@@ -131,7 +133,8 @@ export class PositionBook {
   }
 
   /** Symbols whose positions were charged since the last call. */
-  takeFunded(): string[] {
+  takeFunded(): readonly string[] {
+    if (this.#funded.size === 0) return NONE;
     const symbols = [...this.#funded];
     this.#funded.clear();
     return symbols;

@@ -95,10 +95,10 @@ function shadowContext(context: DecisionContext, reversal: Side | undefined): Sh
 }
 
 function oncePerSide<T>(ask: (side: Side) => T): (side: Side) => T {
-  const answers = new Map<Side, T>();
+  const answers: { [side in Side]?: { readonly answer: T } } = {};
   return (side) => {
-    if (!answers.has(side)) answers.set(side, ask(side));
-    return answers.get(side) as T;
+    answers[side] ??= { answer: ask(side) };
+    return answers[side].answer;
   };
 }
 

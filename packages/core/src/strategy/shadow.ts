@@ -37,6 +37,7 @@ export interface ShadowContext {
  * real positions end it. The strategy has no instrument for it: its size is not rounded to a step and never denied.
  */
 export class Shadow {
+  readonly side: Side;
   readonly #params: StrategyParams;
   readonly #entry: TradingSignal;
   readonly #simulator: Simulator;
@@ -50,6 +51,7 @@ export class Shadow {
   constructor(entry: TradingSignal, params: StrategyParams) {
     this.#params = params;
     this.#entry = entry;
+    this.side = sideOf(entry.direction);
     // Always uses the size, order types and fills of the simulation.
     const simulation = { ...params.simulation, profile: 'simulation' as const };
     this.#simulator = createSimulator({ simulation, fees: params.fees }, entry.run);
@@ -58,10 +60,6 @@ export class Shadow {
   /** Id of the refused decision. */
   get decisionId(): string {
     return this.#entry.signal_id;
-  }
-
-  get side(): Side {
-    return sideOf(this.#entry.direction);
   }
 
   /** The result; undefined while the shadow is open. */

@@ -28,6 +28,8 @@ export interface OrderContext {
 /** Why an order is cancelled: the answer to its signal, and the remark of its decision. */
 export type Withdrawal = Omit<Extract<AfterCancel, { kind: 'RECORD' }>, 'kind'>;
 
+const NONE: readonly string[] = [];
+
 /**
  * Sends orders to a venue, and applies its reports to orders and positions. Each placed signal gets one final decision and one
  * final answer.
@@ -114,7 +116,8 @@ export class OrderFlow {
   }
 
   /** Symbols whose positions had fills since the last call, without a decision on the fill. */
-  takeChanged(): string[] {
+  takeChanged(): readonly string[] {
+    if (this.#changed.size === 0) return NONE;
     const symbols = [...this.#changed];
     this.#changed.clear();
     return symbols;

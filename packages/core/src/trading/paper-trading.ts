@@ -75,7 +75,9 @@ class PaperTrading implements Simulator {
   }
 
   takeFunded(): readonly string[] {
-    return [...new Set([...this.#positions.takeFunded(), ...this.#flow.takeChanged()])];
+    const funded = this.#positions.takeFunded();
+    const changed = this.#flow.takeChanged();
+    return changed.length === 0 ? funded : [...new Set([...funded, ...changed])];
   }
 
   takeExecutions(): readonly Execution[] {
@@ -140,7 +142,9 @@ class PaperTrading implements Simulator {
       this.#venue.market.seeMark(event);
       this.#positions.onMark(event);
     }
-    const effects = [...(this.#account?.onMarket(event, nowMs) ?? []), ...this.#expire(nowMs)];
+    const first = this.#account?.onMarket(event, nowMs);
+    const expired = this.#expire(nowMs);
+    const effects = first === undefined ? expired : [...first, ...expired];
     if (this.#orders.size === 0) return effects;
     if (event.type === 'trade') {
       const filled: SimulatorEffect[] = [];

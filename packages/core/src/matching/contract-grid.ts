@@ -49,6 +49,11 @@ export class ContractGrid {
     return steps < 0 ? `-${this.#steps.text(-steps)}` : this.#steps.text(steps);
   }
 
+  /** A quantity in units of 1e-8. Has the sign of `steps`. */
+  amount(steps: number): bigint {
+    return BigInt(steps) * this.#stepUnits * 10n ** BigInt(8 - this.#stepDecimals);
+  }
+
   /** Value of a quantity at a price, in money. Has the sign of `steps`. A contract finer than 1e-8 loses the rest. */
   value(ticks: number, steps: number): bigint {
     return this.#scaled(BigInt(ticks) * BigInt(steps) * this.#tickUnits * this.#stepUnits);

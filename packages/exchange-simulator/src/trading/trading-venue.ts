@@ -27,6 +27,7 @@ export class TradingVenue {
   readonly timers = new Timers();
   readonly #dependencies: TradingDependencies;
   readonly #markets = new Map<string, GridMarket>();
+  readonly #lastMarks = new Map<string, string>();
   /** Server time of the market event that plays now; undefined between events. */
   #playingTs: number | undefined;
 
@@ -62,9 +63,16 @@ export class TradingVenue {
     return market;
   }
 
-  /** Mark price text; undefined before any price. */
+  /** Mark price text; undefined before any price. A contract that was taken off the list keeps its last one. */
   markPrice(symbol: string): string | undefined {
-    return this.#dependencies.listed(symbol)?.market.mark(this.now())?.markPrice;
+    const price = this.#dependencies.listed(symbol)?.market.mark(this.now())?.markPrice;
+    if (price !== undefined) this.#lastMarks.set(symbol, price);
+    return price ?? this.#lastMarks.get(symbol);
+  }
+
+  /** Asset that pays the margin of a contract; undefined if it is not listed. */
+  marginAsset(symbol: string): string | undefined {
+    return this.#dependencies.listed(symbol)?.contract.marginAsset;
   }
 
   /** Lets resting orders react to a market message that plays at server time `ts`. */

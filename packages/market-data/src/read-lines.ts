@@ -92,8 +92,11 @@ async function* inflate(file: string): AsyncGenerator<Chunk> {
   });
   try {
     for await (const bytes of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-      await feed(gunzip, bytes);
-      for (const one of inflated.splice(0)) yield { bytes: one };
+      const ready = inflated.splice(0);
+      // Inflates on another thread while the caller handles what is ready.
+      const fed = feed(gunzip, bytes);
+      for (const one of ready) yield { bytes: one };
+      await fed;
       if (damage !== undefined) break;
     }
     if (damage === undefined) await feed(gunzip, undefined);

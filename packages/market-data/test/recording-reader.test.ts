@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { RecordedLine } from '../src/recorded-line.ts';
 import { NotARecording, type RecordingFault } from '../src/recording-fault.ts';
-import { type RecordedLine, readRecording } from '../src/recording-reader.ts';
+import { readRecording } from '../src/recording-reader.ts';
 import { fileOf, gzipFileOf, tradeLine, useRecordingFolder } from './recording-files.ts';
 
 useRecordingFolder();

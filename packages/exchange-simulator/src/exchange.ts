@@ -202,7 +202,7 @@ export class Exchange {
       market.setStill(status !== 'TRADING' || isFrozen, eventTime);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
       market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, eventTime);
-      this.trading.engine.onBook(symbol);
+      this.trading.onPrices(symbol);
     }
   }
 }

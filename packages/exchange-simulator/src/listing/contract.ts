@@ -29,6 +29,8 @@ export type ContractInput = Partial<Contract> & { readonly symbol: string };
 /** Delivery date of a contract without delivery: 2100-12-25. */
 const NEVER_MS = 4_133_404_800_000;
 const ONBOARD_MS = 1_569_398_400_000;
+/** Largest share of the mark price by which the contract price may differ when a protected order triggers. */
+export const TRIGGER_PROTECT = '0.0500';
 const QUOTES = ['USDT', 'USDC', 'BTC', 'BUSD'];
 
 /** End `_YYMMDD` of a symbol with delivery, at 08:00 UTC of that day. */
@@ -104,7 +106,7 @@ export function contractRow(contract: Contract): Record<string, unknown> {
     quotePrecision: 8,
     underlyingType: contract.underlyingType,
     underlyingSubType: contract.underlyingSubType,
-    triggerProtect: '0.0500',
+    triggerProtect: TRIGGER_PROTECT,
     liquidationFee: '0.015000',
     marketTakeBound: '0.05',
     maxMoveOrderLimit: 10000,

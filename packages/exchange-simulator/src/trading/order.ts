@@ -34,6 +34,9 @@ export interface OrderOrigin {
   readonly workingType: string;
   readonly priceProtect: boolean;
   readonly closePosition: boolean;
+  /** Price text and per cent of a trailing stop. */
+  readonly activatePrice?: string;
+  readonly callbackRate?: string;
 }
 
 /** One order of an account. The matching engine alone changes it. */

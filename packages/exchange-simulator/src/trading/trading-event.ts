@@ -1,4 +1,5 @@
 import type { Position } from '../accounts/trading-account.ts';
+import type { ConditionalOrder } from './conditional-order.ts';
 import type { Order } from './order.ts';
 
 /** What happened to an order: the venue's `x`. */
@@ -40,6 +41,7 @@ export type TradingEvent = { readonly accountId: string; readonly ts: number } &
       readonly crossWallet: bigint;
       readonly positions: readonly Position[];
     }
+  | { readonly kind: 'ALGO'; readonly order: ConditionalOrder }
   | { readonly kind: 'LEVERAGE'; readonly symbol: string; readonly leverage: number }
   | { readonly kind: 'MULTI_ASSETS'; readonly isOn: boolean }
 );

@@ -1,9 +1,15 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
+import { moneyOf } from '@helios/core/matching/money.ts';
+import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { type AccountStart, AccountStore } from '../accounts/account-store.ts';
+import type { TradingAccount } from '../accounts/trading-account.ts';
 import { TrueHistory } from '../accounts/true-history.ts';
+import { TRIGGER_PROTECT } from '../listing/contract.ts';
 import type { Listed } from '../listing/listed.ts';
 import { UserStream } from '../user-stream/user-stream.ts';
+import { ConditionalOrders, type Submitted, type WorkingPrices } from './conditional-orders.ts';
 import { MatchingEngine } from './matching-engine.ts';
+import type { OrderTicket } from './order.ts';
 import { Timers } from './timers.ts';
 import { GridMarket } from './traded-market.ts';
 import type { TradingEvent } from './trading-event.ts';
@@ -18,10 +24,14 @@ export interface TradingDependencies {
   readonly clock: () => number;
 }
 
+/** In units of 1e-4. */
+const PROTECT_THRESHOLD = moneyOf(TRIGGER_PROTECT) / 10_000n;
+
 /** The trading side of the venue: accounts, matching, user streams and the true history. */
 export class TradingVenue {
   readonly accounts: AccountStore;
   readonly engine: MatchingEngine;
+  readonly conditional: ConditionalOrders;
   readonly userStream: UserStream;
   readonly ledger = new TrueHistory();
   readonly timers = new Timers();
@@ -45,6 +55,14 @@ export class TradingVenue {
       now: () => this.now(),
       emit: (events) => this.#emit(events),
     });
+    this.conditional = new ConditionalOrders({
+      accounts: this.accounts,
+      pricesOf: (symbol) => this.#workingPrices(symbol),
+      now: () => this.now(),
+      emit: (events) => this.#emit(events),
+      submit: (account, ticket) => this.#submit(account, ticket),
+    });
+    this.timers.add(this.conditional);
   }
 
   /** The server's time: that of the market event that plays, or of the request. */
@@ -80,7 +98,14 @@ export class TradingVenue {
     this.#at(ts, () => {
       if (message.kind === 'TRADE') this.#onTrade(symbol);
       else if (message.kind === 'DEPTH_UPDATE' || message.kind === 'DEPTH_SNAPSHOT') this.engine.onBook(symbol);
+      if (message.kind === 'TRADE' || message.kind === 'MARK_PRICE') this.conditional.onPrice(symbol);
     });
+  }
+
+  /** Lets the orders of a symbol react to prices that changed without a message, such as by a fault. */
+  onPrices(symbol: string): void {
+    this.engine.onBook(symbol);
+    this.conditional.onPrice(symbol);
   }
 
   /** Runs what is due up to server time `ts`. */
@@ -109,6 +134,25 @@ export class TradingVenue {
   #emit(events: readonly TradingEvent[]): void {
     this.ledger.add(events);
     this.userStream.onEvents(events);
+    this.conditional.onEvents(events);
+  }
+
+  /** Places the ordinary order of a triggered one. */
+  #submit(account: TradingAccount, ticket: OrderTicket): Submitted {
+    return { kind: 'PLACED', order: this.engine.place(account, ticket) };
+  }
+
+  #workingPrices(symbol: string): WorkingPrices | undefined {
+    const listed = this.#dependencies.listed(symbol);
+    if (listed === undefined) return undefined;
+    const last = listed.market.lastPrice;
+    const mark = this.markPrice(symbol);
+    return {
+      contract: last === undefined ? undefined : moneyOf(last),
+      mark: mark === undefined ? undefined : moneyOf(mark),
+      decimals: decimalsOf(listed.contract.tickSize),
+      protectThreshold: PROTECT_THRESHOLD,
+    };
   }
 
   #viewOf(symbol: string): { grid: GridMarket['grid']; markPrice: string } | undefined {

@@ -47,6 +47,7 @@ export function orderTradeUpdate(
       ot: origin?.type ?? ticket.type,
       ps: ticket.positionSide,
       cp: origin?.closePosition ?? false,
+      ...(origin?.callbackRate === undefined ? {} : { AP: origin.activatePrice, cr: origin.callbackRate }),
       rp: fill === undefined || fill.realised === 0n ? '0' : moneyText(fill.realised),
       pP: origin?.priceProtect ?? false,
       si: origin === undefined ? 0 : idNumber(origin.algoId),

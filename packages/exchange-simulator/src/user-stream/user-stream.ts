@@ -3,6 +3,7 @@ import type { Position } from '../accounts/trading-account.ts';
 import type { StreamEvent } from '../streams/feed.ts';
 import type { TradingEvent } from '../trading/trading-event.ts';
 import { accountUpdate, type PositionView } from './account-update.ts';
+import { algoUpdate } from './algo-update.ts';
 import { ListenKeys } from './listen-keys.ts';
 import { orderTradeUpdate, tradeLite } from './order-trade-update.ts';
 
@@ -42,7 +43,7 @@ export class UserStream {
   #send({ accountId, ...event }: TradingEvent, data: WireEvent | undefined): void {
     const key = this.keys.ofAccount(accountId, this.#market.now());
     if (key === undefined || data === undefined) return;
-    const symbol = event.kind === 'ORDER' ? event.order.ticket.symbol : undefined;
+    const symbol = event.kind === 'ORDER' || event.kind === 'ALGO' ? event.order.ticket.symbol : undefined;
     this.#publish({ stream: key, symbol, atMs: this.#market.clock(), data });
   }
 
@@ -56,6 +57,10 @@ export class UserStream {
       case 'ORDER': {
         const view = this.#market.viewOf(event.order.ticket.symbol);
         return view && orderTradeUpdate(event, view.grid);
+      }
+      case 'ALGO': {
+        const view = this.#market.viewOf(event.order.ticket.symbol);
+        return view && algoUpdate(event, view.grid);
       }
       case 'BALANCE':
         return accountUpdate(event, (position) => this.#positionView(event.accountId, position));

@@ -1,4 +1,5 @@
 import type { ServedEndpoint } from '../endpoint.ts';
+import { algoEndpoints } from './algo-order.ts';
 import { leverageBracket } from './leverage-bracket.ts';
 import { listenKeyEndpoints } from './listen-key.ts';
 import { cancelOrder, openOrders, placeOrder, queryOrder } from './order.ts';
@@ -11,6 +12,7 @@ export const TRADE_ENDPOINTS: readonly ServedEndpoint[] = [
   queryOrder,
   cancelOrder,
   openOrders,
+  ...algoEndpoints,
   positionRisk,
   leverageBracket,
   ...spotHostEndpoints,

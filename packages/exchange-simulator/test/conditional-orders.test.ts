@@ -181,6 +181,14 @@ describe('an order that closes the position', () => {
 });
 
 describe('the matching engine rejects a triggered order', () => {
+  test('that the account cannot pay; nothing was checked before', async () => {
+    const order = place({ ...STOP, quantity: '4.000' });
+    expect(order.algoStatus).toBe('NEW');
+    await trades('58000.00');
+    expect(told(order)).toEqual(['NEW', 'TRIGGERING', 'REJECTED']);
+    expect(trader.events.at(-1).o).toMatchObject({ ai: '', rm: 'Margin is insufficient.' });
+  });
+
   test('that may only reduce, without a position', async () => {
     const order = place({ ...STOP, reduceOnly: 'true' });
     await trades('58000.00');
@@ -199,54 +207,4 @@ test('a good-till date ends the order on the venue’s clock', async () => {
   expect(query(order).algoStatus).toBe('NEW');
   await session.pass(1_001);
   expect(query(order)).toMatchObject({ algoStatus: 'EXPIRED', updateTime: order.goodTillDate });
-});
-
-describe('cancelling and listing', () => {
-  test('by either id, once, and apart from ordinary orders', async () => {
-    const [one, two, three] = [place(STOP), place({ ...STOP, clientAlgoId: 'two' }), place(STOP)];
-    session.call(trader, 'POST', '/fapi/v1/order', {
-      ...{ symbol: SYMBOL, side: 'BUY', type: 'LIMIT', quantity: '0.002', price: '59000', timeInForce: 'GTC' },
-    });
-    const { algoId } = one;
-    expect(session.call(trader, 'DELETE', PATH, { algoid: algoId })).toEqual({
-      ...{ algoId, clientAlgoId: one.clientAlgoId, code: '200', msg: 'success' },
-    });
-    expect(session.call(trader, 'DELETE', PATH, { algoId })).toMatchObject({ code: -2011, msg: 'Unknown order sent.' });
-    expect(session.call(trader, 'DELETE', PATH, { clientAlgoId: 'two' }).code).toBe('200');
-    const open = session.call(trader, 'GET', '/fapi/v1/openAlgoOrders', { symbol: SYMBOL });
-    expect(open.map((row: { algoId: string }) => row.algoId)).toEqual([three.algoId]);
-    expect(session.call(trader, 'DELETE', '/fapi/v1/algoOpenOrders', { symbol: SYMBOL })).toMatchObject({
-      ...{ code: 200, msg: 'The operation of cancel all open order is done.' },
-    });
-    const all = session.call(trader, 'GET', '/fapi/v1/allAlgoOrders', { symbol: SYMBOL });
-    expect(all.map((row: { algoId: string; algoStatus: string }) => [row.algoId, row.algoStatus])).toEqual(
-      [one, two, three].map((order) => [order.algoId, 'CANCELED']),
-    );
-    expect(session.call(trader, 'GET', '/fapi/v1/openOrders', { symbol: SYMBOL })).toHaveLength(1);
-  });
-
-  test('another account sees nothing of them', () => {
-    const { algoId } = place(STOP);
-    const other = session.traders[1] as Trader;
-    expect(session.call(other, 'GET', PATH, { algoId })).toMatchObject({ code: -2013 });
-    expect(session.call(other, 'DELETE', PATH, { algoId })).toMatchObject({ code: -2011 });
-    expect(session.call(other, 'GET', '/fapi/v1/openAlgoOrders')).toEqual([]);
-  });
-
-  test('a triggering order cannot be cancelled, a triggered one is an ordinary order', async () => {
-    session.exchange.trading.conditional.faultOf = () => ({ kind: 'STUCK' });
-    const stuck = place(STOP);
-    await trades('58000.00');
-    expect(query(stuck).algoStatus).toBe('TRIGGERING');
-    expect(session.call(trader, 'DELETE', PATH, { algoId: stuck.algoId })).toMatchObject({ code: -4117 });
-    session.exchange.trading.conditional.faultOf = () => undefined;
-    const resting = place({ ...STOP, type: 'STOP', price: '60500', triggerPrice: '57000' });
-    await trades('57000.00');
-    expect(session.call(trader, 'DELETE', PATH, { algoId: resting.algoId })).toMatchObject({ code: -2011 });
-  });
-
-  test('the 201st waiting order is refused', () => {
-    for (let count = 0; count < 200; count += 1) expect(place(STOP).algoStatus).toBe('NEW');
-    expect(place(STOP)).toMatchObject({ code: -4045, msg: 'Reach max stop order limit.' });
-  });
 });

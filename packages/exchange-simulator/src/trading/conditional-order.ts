@@ -62,7 +62,7 @@ export function isWaiting({ status }: Pick<ConditionalOrder, 'status'>): boolean
 }
 
 /** The trigger of a new order. @param price the price that it follows, which activates a trailing stop without an activation price */
-export function triggerOf(ticket: ConditionalTicket, price: bigint): Trigger {
+export function conditionOf(ticket: ConditionalTicket, price: bigint): Trigger {
   const { type, side, triggerPrice = '0', activatePrice, callbackRate = '' } = ticket;
   if (type !== 'TRAILING_STOP_MARKET')
     return { kind: type.startsWith('STOP') ? 'STOP' : 'TAKE_PROFIT', side, price: moneyOf(triggerPrice) };

@@ -7,8 +7,8 @@ import {
   type AlgoStatus,
   type ConditionalOrder,
   type ConditionalTicket,
+  conditionOf,
   isWaiting,
-  triggerOf,
 } from './conditional-order.ts';
 import { isOpen, type Order, type OrderTicket } from './order.ts';
 import type { Scheduled } from './timers.ts';
@@ -86,7 +86,7 @@ export class ConditionalOrders implements Scheduled {
     const ts = this.#dependencies.now();
     const price = this.#priceOf(ticket) ?? 0n;
     const order: ConditionalOrder = {
-      ...{ id: this.#nextId, accountId: account.id, ticket, status: 'NEW', trigger: triggerOf(ticket, price) },
+      ...{ id: this.#nextId, accountId: account.id, ticket, status: 'NEW', trigger: conditionOf(ticket, price) },
       ...{ createTime: ts, updateTime: ts, triggerTime: 0, actual: undefined, rejectReason: undefined },
     };
     this.#nextId += 1n;
@@ -232,7 +232,7 @@ function closable(account: TradingAccount, { symbol, side, positionSide }: Condi
 /** True if the condition is met already. A trailing stop needs an activation price that the price has not reached yet. */
 function wouldTrigger(ticket: ConditionalTicket, price: bigint): boolean {
   if (ticket.type === 'TRAILING_STOP_MARKET' && ticket.activatePrice === undefined) return false;
-  return stepTrigger(triggerOf(ticket, price), price).kind !== 'WAITS';
+  return stepTrigger(conditionOf(ticket, price), price).kind !== 'WAITS';
 }
 
 /** True if both close the same position for the same reason: the venue keeps one stop and one take-profit in each direction. */

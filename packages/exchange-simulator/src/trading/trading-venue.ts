@@ -8,6 +8,7 @@ import { TRIGGER_PROTECT } from '../listing/contract.ts';
 import type { Listed } from '../listing/listed.ts';
 import { UserStream } from '../user-stream/user-stream.ts';
 import { ConditionalOrders, type Submitted, type WorkingPrices } from './conditional-orders.ts';
+import { marginProblem } from './margin-problem.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import type { OrderTicket } from './order.ts';
 import { Timers } from './timers.ts';
@@ -139,6 +140,8 @@ export class TradingVenue {
 
   /** Places the ordinary order of a triggered one. */
   #submit(account: TradingAccount, ticket: OrderTicket): Submitted {
+    const problem = marginProblem(account, ticket, this);
+    if (problem !== undefined) return { kind: 'DENIED', reason: problem.msg };
     return { kind: 'PLACED', order: this.engine.place(account, ticket) };
   }
 

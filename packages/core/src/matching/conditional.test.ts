@@ -40,7 +40,7 @@ function walked(side: 'BUY' | 'SELL', activation: string, rate: string, prices: 
 }
 
 test('a trailing sell waits for its activation, follows the highest price and triggers at the callback exactly', () => {
-  const prices = ['99.9', '98', '100', '104', '103', '102.97', '102.96'];
+  const prices = ['99.9', '98', '100', '104', '103', '102.96000001', '102.96'];
   expect(walked('SELL', '100', '1', prices)).toEqual([
     ...['WAITS', 'WAITS', 'ACTIVATED', 'WAITS', 'WAITS', 'WAITS', 'TRIGGERED'],
   ]);

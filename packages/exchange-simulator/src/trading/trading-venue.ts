@@ -64,6 +64,7 @@ export class TradingVenue {
       submit: (account, ticket) => this.#submit(account, ticket),
     });
     this.timers.add(this.conditional);
+    this.timers.add(this.userStream);
   }
 
   /** The server's time: that of the market event that plays, or of the request. */

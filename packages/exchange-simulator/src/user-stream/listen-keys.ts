@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const KEY_LENGTH = 64;
 /** A listen key is valid for an hour after its creation or its last extension. */
 const VALID_MS = 3_600_000;
 
@@ -19,7 +21,7 @@ export class ListenKeys {
       this.extend(accountId, nowMs);
       return known;
     }
-    const key = randomBytes(32).toString('hex');
+    const key = newKey();
     this.#keys.set(key, { accountId, untilMs: nowMs + VALID_MS });
     return key;
   }
@@ -50,10 +52,22 @@ export class ListenKeys {
     return entry !== undefined && entry.untilMs > nowMs ? entry.accountId : undefined;
   }
 
+  /** When the next key ends, epoch ms; undefined without keys. */
+  get nextEndMs(): number | undefined {
+    let next: number | undefined;
+    for (const { untilMs } of this.#keys.values()) if (next === undefined || untilMs < next) next = untilMs;
+    return next;
+  }
+
   /** Removes and returns the keys whose time is over. */
   takeExpired(nowMs: number): readonly string[] {
     const expired = [...this.#keys].flatMap(([key, { untilMs }]) => (untilMs <= nowMs ? [key] : []));
     for (const key of expired) this.#keys.delete(key);
     return expired;
   }
+}
+
+/** 64 letters and digits, in upper and lower case like the venue's. */
+function newKey(): string {
+  return [...randomBytes(KEY_LENGTH)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
 }

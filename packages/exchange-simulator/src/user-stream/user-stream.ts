@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Position } from '../accounts/trading-account.ts';
 import type { StreamEvent } from '../streams/feed.ts';
+import type { Scheduled } from '../trading/timers.ts';
 import type { TradingEvent } from '../trading/trading-event.ts';
 import { accountUpdate, type PositionView } from './account-update.ts';
 import { algoUpdate } from './algo-update.ts';
@@ -18,7 +19,7 @@ export interface UserStreamMarket {
 type WireEvent = Readonly<Record<string, unknown>>;
 
 /** Turns the events of the accounts into the venue's user events, one stream for each listen key. */
-export class UserStream {
+export class UserStream implements Scheduled {
   readonly keys = new ListenKeys();
   readonly #accounts: AccountStore;
   readonly #market: UserStreamMarket;
@@ -38,6 +39,20 @@ export class UserStream {
   onEvents(events: readonly TradingEvent[]): void {
     for (const event of events) if (event.kind === 'ORDER') this.#send(event, this.#lite(event));
     for (const event of events) this.#send(event, this.#wire(event));
+  }
+
+  /** When the next listen key ends. */
+  dueTs(): number | undefined {
+    return this.keys.nextEndMs;
+  }
+
+  /** Ends the listen keys that nobody extended. Their connections stay open, but get nothing more. */
+  run(ts: number): void {
+    for (const listenKey of this.keys.takeExpired(ts))
+      this.#publish({
+        ...{ stream: listenKey, symbol: undefined, atMs: this.#market.clock() },
+        data: { e: 'listenKeyExpired', E: ts, listenKey },
+      });
   }
 
   #send({ accountId, ...event }: TradingEvent, data: WireEvent | undefined): void {

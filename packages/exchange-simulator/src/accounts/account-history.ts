@@ -1,5 +1,5 @@
 import type { Order } from '../trading/order.ts';
-import type { AccountTrade, Income } from './trading-account.ts';
+import type { AccountTrade, Income, MarginChange } from './trading-account.ts';
 
 /** Rows kept per account and list. The venue keeps more; the simulator's memory must stay flat. */
 const ROWS_KEPT = 10_000;
@@ -9,6 +9,7 @@ export class AccountHistory {
   readonly #closed = new Map<bigint, Order>();
   #trades: AccountTrade[] = [];
   #income: Income[] = [];
+  #marginChanges: MarginChange[] = [];
 
   addClosed(order: Order): void {
     this.#closed.set(order.id, order);
@@ -23,6 +24,10 @@ export class AccountHistory {
 
   addIncome(income: Income): void {
     this.#income = appended(this.#income, income);
+  }
+
+  addMarginChange(change: MarginChange): void {
+    this.#marginChanges = appended(this.#marginChanges, change);
   }
 
   /** A closed order; undefined if there is none, or it is too old. */
@@ -40,6 +45,10 @@ export class AccountHistory {
 
   income(): readonly Income[] {
     return this.#income;
+  }
+
+  marginChanges(): readonly MarginChange[] {
+    return this.#marginChanges;
   }
 }
 

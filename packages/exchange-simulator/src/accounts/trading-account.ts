@@ -49,6 +49,17 @@ export interface Income {
   readonly tradeId: string;
 }
 
+/** One row of `positionMargin/history`. */
+export interface MarginChange {
+  readonly symbol: string;
+  readonly side: PositionSide;
+  /** 1 adds money to the isolated wallet, 2 takes it out. */
+  readonly type: 1 | 2;
+  readonly amount: bigint;
+  readonly time: number;
+}
+
+const SIDES: readonly PositionSide[] = ['BOTH', 'LONG', 'SHORT'];
 const DEFAULT_LEVERAGE = 20;
 
 /** The money, positions and settings of one account; only USDT is a margin asset. */
@@ -87,9 +98,19 @@ export class TradingAccount {
     this.#positions.set(`${position.symbol}|${position.side}`, position);
   }
 
+  /** True if any side of the symbol is open. */
+  holds(symbol: string): boolean {
+    return SIDES.some((side) => (this.#positions.get(`${symbol}|${side}`)?.holding.steps ?? 0) !== 0);
+  }
+
   /** Wallet that the crossed positions share, money. */
   get crossWallet(): bigint {
     return this.positions().reduce((rest, { isolatedWallet }) => rest - isolatedWallet, this.wallet);
+  }
+
+  /** Time of the last change of a position; 0 if there was none. */
+  get updateTime(): number {
+    return this.positions().reduce((last, { updateTime }) => Math.max(last, updateTime), 0);
   }
 
   leverage(symbol: string): number {

@@ -1,4 +1,3 @@
-import { accountEndpoint } from './account.ts';
 import { aggTrades } from './agg-trades.ts';
 import { assetIndex } from './asset-index.ts';
 import { bookTicker } from './book-ticker.ts';
@@ -51,6 +50,5 @@ export const ENDPOINTS: readonly ServedEndpoint[] = [
   assetIndex,
   ...futuresData,
   deliveryPrice,
-  accountEndpoint,
   ...TRADE_ENDPOINTS,
 ];

@@ -49,7 +49,7 @@ export function marginProblem(
   const more = openOrderMargin(after) - openOrderMargin(before);
   if (more <= 0n) return undefined;
   const cost = more + openLoss(ticket, value, markets);
-  return cost > marginOf(account, markets, replaced).free ? marginInsufficient() : undefined;
+  return cost > marginOf(account, markets, { replaced }).free ? marginInsufficient() : undefined;
 }
 
 /** In hedge mode an order against its own side can only reduce. */

@@ -19,16 +19,30 @@ export interface MarginRow {
   readonly side: PositionSide;
 }
 
-/** The margin of an account at the present mark prices. `replaced` counts as not open. */
-export function marginOf(account: TradingAccount, markets: MarginMarkets, replaced?: Order): AccountMargin {
-  const orders = markets.engine.open.ofAccount(account.id).filter((order) => order !== replaced);
-  const rows = rowsOf(account, orders).flatMap((row) => marginPosition(account, row, orders, markets) ?? []);
-  return accountMargin(account.wallet, rows);
+export interface MarginOptions {
+  /** An order that counts as not open. */
+  readonly replaced?: Order | undefined;
+  /** Rows that stand first, even if they are flat and without orders. */
+  readonly first?: readonly MarginRow[];
+  /** A leverage that counts instead of the symbol's present one. */
+  readonly leverage?: { readonly symbol: string; readonly leverage: number };
 }
 
-/** Every position, and every symbol with an open order, in order of first use. */
-function rowsOf(account: TradingAccount, orders: readonly Order[]): readonly MarginRow[] {
-  const rows = new Map<string, MarginRow>();
+/** The margin of an account at the present mark prices: every position, and every symbol with an open order. */
+export function marginOf(
+  account: TradingAccount,
+  markets: MarginMarkets,
+  { replaced, first = [], leverage }: MarginOptions = {},
+): AccountMargin {
+  const orders = markets.engine.open.ofAccount(account.id).filter((order) => order !== replaced);
+  const rows = rowsOf(account, orders, first).flatMap((row) => marginPosition(account, row, orders, markets) ?? []);
+  const leveraged =
+    leverage === undefined ? rows : rows.map((row) => (row.symbol === leverage.symbol ? { ...row, ...leverage } : row));
+  return accountMargin(account.wallet, leveraged);
+}
+
+function rowsOf(account: TradingAccount, orders: readonly Order[], first: readonly MarginRow[]): readonly MarginRow[] {
+  const rows = new Map(first.map((row) => [`${row.symbol}|${row.side}`, row]));
   for (const { symbol, side, holding } of account.positions())
     if (holding.steps !== 0) rows.set(`${symbol}|${side}`, { symbol, side });
   for (const { ticket } of orders) {

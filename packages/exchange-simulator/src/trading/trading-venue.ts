@@ -54,13 +54,13 @@ export class TradingVenue {
       accounts: this.accounts,
       marketOf: (symbol) => this.marketOf(symbol),
       now: () => this.now(),
-      emit: (events) => this.#emit(events),
+      emit: (events) => this.emit(events),
     });
     this.conditional = new ConditionalOrders({
       accounts: this.accounts,
       pricesOf: (symbol) => this.#workingPrices(symbol),
       now: () => this.now(),
-      emit: (events) => this.#emit(events),
+      emit: (events) => this.emit(events),
       submit: (account, ticket) => this.#submit(account, ticket),
     });
     this.timers.add(this.conditional);
@@ -133,7 +133,8 @@ export class TradingVenue {
     this.engine.onTrade(symbol, { price, quantity, buyerIsMaker: trade.buyerIsMaker });
   }
 
-  #emit(events: readonly TradingEvent[]): void {
+  /** Records events and sends them to their user streams. */
+  emit(events: readonly TradingEvent[]): void {
     this.ledger.add(events);
     this.userStream.onEvents(events);
     this.conditional.onEvents(events);

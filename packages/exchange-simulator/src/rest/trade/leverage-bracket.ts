@@ -2,6 +2,7 @@ import { moneyText } from '@helios/core/matching/money.ts';
 import { withoutEndZeros } from '@helios/core/price/decimal-text.ts';
 import { BRACKETS } from '../../listing/brackets.ts';
 import { ok } from '../endpoint.ts';
+import { optionalListedSymbol } from './asked-symbol.ts';
 import { signedEndpoint } from './signed-endpoint.ts';
 
 /** `GET /fapi/v1/leverageBracket`. */
@@ -10,8 +11,10 @@ export const leverageBracket = signedEndpoint({
   path: '/fapi/v1/leverageBracket',
   weight: () => 1,
   answer: ({ query, exchange }) => {
-    const symbol = query.get('symbol');
-    const listed = exchange.allListed().filter(({ contract }) => symbol === null || contract.symbol === symbol);
+    const asked = optionalListedSymbol(query, exchange);
+    if (asked.kind !== 'VALUE') return asked;
+    const symbol = asked.value;
+    const listed = exchange.allListed().filter(({ contract }) => symbol === undefined || contract.symbol === symbol);
     return ok(listed.map(({ contract }) => ({ symbol: contract.symbol, notionalCoef: 1, brackets: ROWS })));
   },
 });

@@ -1,9 +1,8 @@
 import type { ServedEndpoint } from '../endpoint.ts';
+import { ACCOUNT_ENDPOINTS } from './account-endpoints.ts';
 import { algoEndpoints } from './algo-order.ts';
-import { leverageBracket } from './leverage-bracket.ts';
 import { listenKeyEndpoints } from './listen-key.ts';
 import { cancelOrder, openOrders, placeOrder, queryOrder } from './order.ts';
-import { positionRisk } from './position-risk.ts';
 import { spotHostEndpoints } from './spot-host.ts';
 
 /** Every endpoint of accounts and orders. */
@@ -13,8 +12,7 @@ export const TRADE_ENDPOINTS: readonly ServedEndpoint[] = [
   cancelOrder,
   openOrders,
   ...algoEndpoints,
-  positionRisk,
-  leverageBracket,
+  ...ACCOUNT_ENDPOINTS,
   ...spotHostEndpoints,
   ...listenKeyEndpoints,
 ];

@@ -1,5 +1,6 @@
 import type { ContractGrid } from '@helios/core/matching/contract-grid.ts';
 import { tradeHolding } from '@helios/core/matching/holding.ts';
+import { type IsolatedFill, isolatedWalletAfter } from '@helios/core/matching/margin-isolated.ts';
 import { divided } from '@helios/core/matching/money.ts';
 import type { AccountHistory } from '../accounts/account-history.ts';
 import type { Position, TradingAccount } from '../accounts/trading-account.ts';
@@ -41,7 +42,8 @@ export function settleFill(
     side === 'BUY' ? value : -value,
     commission,
   );
-  const position = { ...before, holding, realised: before.realised + realised, updateTime: ts };
+  const isolatedWallet = isolatedAfter(account, before, { steps: signed(side, quantity), value });
+  const position = { ...before, holding, isolatedWallet, realised: before.realised + realised, updateTime: ts };
   account.setPosition(position);
   account.wallet += realised - commission;
   const id = nextTradeId();
@@ -55,6 +57,16 @@ export function settleFill(
   if (realised !== 0n) history.addIncome({ ...row, type: 'REALIZED_PNL', amount: realised });
   if (commission !== 0n) history.addIncome({ ...row, type: 'COMMISSION', amount: -commission });
   return { fill, position };
+}
+
+function isolatedAfter(
+  account: TradingAccount,
+  { symbol, holding, isolatedWallet }: Position,
+  fill: Pick<IsolatedFill, 'steps' | 'value'>,
+): bigint {
+  if (account.marginType(symbol) === 'CROSSED') return 0n;
+  const leverage = account.leverage(symbol);
+  return isolatedWalletAfter(isolatedWallet, { ...fill, heldSteps: holding.steps, leverage });
 }
 
 /** The event of a changed balance. */

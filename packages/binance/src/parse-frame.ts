@@ -32,7 +32,21 @@ const ANSWER = ignored('an answer to a request');
  * and times that JSON cannot carry exactly (above 2^53) are faults; they are never rounded silently.
  */
 export function parseFrame(text: string, symbol?: string): VenueMessage {
-  return scanDepthUpdate(text) ?? scanBookTicker(text) ?? scanTrade(text) ?? parseJson(text, symbol);
+  return scanLayout(text) ?? parseJson(text, symbol);
+}
+
+/** Reads a text in a known layout; the first letter of the stream's kind tells in which it may be. */
+function scanLayout(text: string): VenueMessage | undefined {
+  switch (text.charAt(text.indexOf('@') + 1)) {
+    case 'd':
+      return scanDepthUpdate(text);
+    case 'b':
+      return scanBookTicker(text);
+    case 't':
+      return scanTrade(text);
+    default:
+      return undefined;
+  }
 }
 
 function parseJson(text: string, symbol: string | undefined): VenueMessage {

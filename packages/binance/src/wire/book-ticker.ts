@@ -1,5 +1,6 @@
 import type { Level } from '@helios/shared/domain/market-data.ts';
-import { isSymbol, isUnsignedDecimal, isWhole, type Loose, PATTERNS } from './field-checks.ts';
+import { isSymbol, isUnsignedDecimal, isWhole, type Loose } from './field-checks.ts';
+import { LayoutScan, literal } from './layout-scan.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
@@ -31,25 +32,40 @@ export function parseBookTicker(data: Loose): BookTicker | WireFault {
   return { kind: 'BOOK_TICKER', symbol: s, tsEvent: T, tsSent: E, updateId: u, bid: [b, B], ask: [a, A] };
 }
 
-const { symbol: name, whole, decimal } = PATTERNS;
-const LAYOUT = new RegExp(
-  `^\\{"stream":"[a-z0-9_]+@bookTicker","data":\\{"e":"bookTicker","u":${whole},"s":"${name}",` +
-    `"b":"${decimal}","B":"${decimal}","a":"${decimal}","A":"${decimal}","T":${whole},"E":${whole}\\}\\}$`,
-);
+const STREAM = literal('{"stream":"');
+const UPDATE_ID = literal('@bookTicker","data":{"e":"bookTicker","u":');
+const SYMBOL = literal(',"s":"');
+const BID_PRICE = literal('","b":"');
+const BID_QTY = literal(',"B":"');
+const ASK_PRICE = literal(',"a":"');
+const ASK_QTY = literal(',"A":"');
+const EVENT = literal(',"T":');
+const SENT = literal(',"E":');
+const END = literal('}}');
 
 /** Parses a ticker in the venue's exact layout faster than as JSON, with the same result. Undefined for any other text. */
 export function scanBookTicker(text: string): BookTicker | undefined {
-  const fields = LAYOUT.exec(text);
-  if (fields === null) return undefined;
-  const [, u, symbol = '', b = '', B = '', a = '', A = '', T, E] = fields;
-  if (![b, B, a, A].every(isUnsignedDecimal)) return undefined;
-  return {
-    kind: 'BOOK_TICKER',
-    symbol,
-    tsEvent: Number(T),
-    tsSent: Number(E),
-    updateId: Number(u),
-    bid: [b, B],
-    ask: [a, A],
-  };
+  const scan = new LayoutScan(text);
+  scan.expect(STREAM);
+  scan.streamPart();
+  scan.expect(UPDATE_ID);
+  if (!scan.fits) return undefined;
+  const updateId = scan.whole();
+  scan.expect(SYMBOL);
+  const symbol = scan.symbol();
+  scan.expect(BID_PRICE);
+  const b = scan.unsignedDecimal();
+  scan.expect(BID_QTY);
+  const B = scan.unsignedDecimal();
+  scan.expect(ASK_PRICE);
+  const a = scan.unsignedDecimal();
+  scan.expect(ASK_QTY);
+  const A = scan.unsignedDecimal();
+  scan.expect(EVENT);
+  const tsEvent = scan.whole();
+  scan.expect(SENT);
+  const tsSent = scan.whole();
+  scan.expect(END);
+  if (!scan.isComplete) return undefined;
+  return { kind: 'BOOK_TICKER', symbol, tsEvent, tsSent, updateId, bid: [b, B], ask: [a, A] };
 }

@@ -15,17 +15,6 @@ export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/**
- * Fields as patterns for texts in the venue's exact layout. A whole number has no leading zero, and at most as many digits as a
- * number carries exactly. The characters of a decimal are checked afterwards. A longer one would be a slice that keeps the
- * whole text in memory.
- */
-export const PATTERNS = {
-  symbol: '([A-Z0-9_]{2,30})',
-  whole: '(0|[1-9]\\d{0,14})',
-  decimal: '([\\d.]{1,12})',
-} as const;
-
 const SYMBOL = /^[A-Z0-9_]{2,30}$/;
 
 /** True for a symbol in upper case, as the venue writes it. */

@@ -1,5 +1,6 @@
-import { isPositiveDecimal, isSymbol, isWhole, type Loose, PATTERNS } from './field-checks.ts';
+import { isPositiveDecimal, isSymbol, isWhole, type Loose } from './field-checks.ts';
 import type { Ignored } from './ignored.ts';
+import { LayoutScan, literal } from './layout-scan.ts';
 import { badField, type WireFault } from './wire-fault.ts';
 
 /**
@@ -37,27 +38,40 @@ export function parseTrade(data: Loose, stream: 'trade' | 'aggTrade'): Trade | I
   return { kind: 'TRADE', symbol: s, tsEvent: T, tsSent: E, stream, tradeId: id, price: p, qty: q, buyerIsMaker: m };
 }
 
-const { symbol: name, whole, decimal } = PATTERNS;
-const LAYOUT = new RegExp(
-  `^\\{"stream":"[a-z0-9_]+@trade","data":\\{"e":"trade","E":${whole},"T":${whole},"s":"${name}","t":${whole},` +
-    `"p":"${decimal}","q":"${decimal}","X":"MARKET","m":(true|false)\\}\\}$`,
-);
+const STREAM = literal('{"stream":"');
+const SENT = literal('@trade","data":{"e":"trade","E":');
+const EVENT = literal(',"T":');
+const SYMBOL = literal(',"s":"');
+const ID = literal('","t":');
+const PRICE = literal(',"p":"');
+const QTY = literal(',"q":"');
+const IS_MAKER = literal(',"X":"MARKET","m":');
+const TRUE = literal('true');
+const FALSE = literal('false');
+const END = literal('}}');
 
 /** Parses a `@trade` in the venue's exact layout faster than as JSON, with the same result. Undefined for any other text. */
 export function scanTrade(text: string): Trade | undefined {
-  const fields = LAYOUT.exec(text);
-  if (fields === null) return undefined;
-  const [, E, T, symbol = '', id, price = '', qty = '', isMaker] = fields;
-  if (!isPositiveDecimal(price) || !isPositiveDecimal(qty)) return undefined;
-  return {
-    kind: 'TRADE',
-    symbol,
-    tsEvent: Number(T),
-    tsSent: Number(E),
-    stream: 'trade',
-    tradeId: Number(id),
-    price,
-    qty,
-    buyerIsMaker: isMaker === 'true',
-  };
+  const scan = new LayoutScan(text);
+  scan.expect(STREAM);
+  scan.streamPart();
+  scan.expect(SENT);
+  if (!scan.fits) return undefined;
+  const tsSent = scan.whole();
+  scan.expect(EVENT);
+  const tsEvent = scan.whole();
+  scan.expect(SYMBOL);
+  const symbol = scan.symbol();
+  scan.expect(ID);
+  const tradeId = scan.whole();
+  scan.expect(PRICE);
+  const price = scan.positiveDecimal();
+  scan.expect(QTY);
+  const qty = scan.positiveDecimal();
+  scan.expect(IS_MAKER);
+  const buyerIsMaker = scan.skip(TRUE);
+  if (!buyerIsMaker) scan.expect(FALSE);
+  scan.expect(END);
+  if (!scan.isComplete) return undefined;
+  return { kind: 'TRADE', symbol, tsEvent, tsSent, stream: 'trade', tradeId, price, qty, buyerIsMaker };
 }

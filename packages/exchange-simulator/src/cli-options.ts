@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
-import type { ApiKey } from './accounts/account-store.ts';
+import type { AccountStart } from './accounts/account-store.ts';
 import { ROUTES, type Route } from './streams/stream-name.ts';
 
 /** The options after `npm run exchange --`. */
@@ -16,7 +16,8 @@ export interface CliOptions {
   readonly weightPerMinute: number;
   readonly traps: boolean;
   readonly past: 'none' | 'made-up';
-  readonly key: ApiKey | undefined;
+  readonly accounts: readonly AccountStart[];
+  readonly state: string | undefined;
   /** Routes that deliver `@trade`; undefined if the option is absent. */
   readonly tradeRoutes: readonly Route[] | undefined;
 }
@@ -49,7 +50,8 @@ export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
     weightPerMinute: line.number('weight', { fallback: 2_400, min: 1, max: 1_000_000, whole: true }),
     traps: line.has('traps'),
     past: line.has('no-past') ? 'none' : 'made-up',
-    key: readKey(line),
+    accounts: readAccounts(line),
+    state: readState(line, cwd),
     tradeRoutes: readTradeRoutes(line),
   };
 }
@@ -66,11 +68,25 @@ function readSymbols(line: CommandLine, files: readonly string[]): string[] | un
   return symbols;
 }
 
-function readKey(line: CommandLine): ApiKey | undefined {
-  const [apiKey, apiSecret] = [line.text('api-key'), line.text('api-secret')];
-  if (apiKey === undefined && apiSecret === undefined) return undefined;
-  if (apiKey !== undefined && apiSecret !== undefined) return { apiKey, apiSecret };
-  throw line.problem('--api-key and --api-secret need each other. Give both or none.');
+function readAccounts(line: CommandLine): readonly AccountStart[] {
+  const [apiKey, apiSecret, balance] = [line.text('api-key'), line.text('api-secret'), line.text('balance')];
+  if (apiKey === undefined && apiSecret === undefined) {
+    if (balance !== undefined) throw line.problem('--balance needs an account: give --api-key and --api-secret too.');
+    return [];
+  }
+  if (apiKey === undefined || apiSecret === undefined)
+    throw line.problem('--api-key and --api-secret need each other. Give both or none.');
+  return [{ id: 'main', keys: [{ apiKey, apiSecret }], balance: readBalance(line, balance ?? '10000') }];
+}
+
+function readBalance(line: CommandLine, text: string): string {
+  if (/^\d{1,12}(?:\.\d{1,8})?$/.test(text)) return text;
+  throw line.problem(`“${text}” is not a balance in USDT such as 10000 or 250.50.`);
+}
+
+function readState(line: CommandLine, cwd: string): string | undefined {
+  const text = line.text('state');
+  return text === undefined ? undefined : resolve(cwd, text);
 }
 
 function readTradeRoutes(line: CommandLine): readonly Route[] | undefined {

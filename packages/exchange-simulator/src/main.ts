@@ -2,8 +2,9 @@ import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import { runCommand, typedFolder } from '@helios/shared/runtime/cli/run-command.ts';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { type CliOptions, readCliOptions } from './cli-options.ts';
+import type { ExchangeStart } from './exchange-start.ts';
 import { TRAP_CONTRACTS } from './listing/trap-contracts.ts';
-import { type ExchangeStart, type RunningExchange, startExchange } from './start-exchange.ts';
+import { type RunningExchange, startExchange } from './start-exchange.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'BNBUSDT', 'XRPUSDT', 'DOGEUSDT', 'ADAUSDT', 'AVAXUSDT', 'LINKUSDT'];
 
@@ -42,7 +43,8 @@ function startOf(options: CliOptions): ExchangeStart {
     atEnd: options.hold ? 'hold' : 'repeat',
     limits: { weightPerMinute: options.weightPerMinute },
     ...(options.tradeRoutes === undefined ? {} : { tradeRoutes: options.tradeRoutes }),
-    ...(options.key === undefined ? {} : { key: options.key }),
+    accounts: options.accounts,
+    ...(options.state === undefined ? {} : { state: options.state }),
     ...(options.traps ? { moreContracts: TRAP_CONTRACTS } : {}),
   };
 }
@@ -52,6 +54,7 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
   console.log(`A local Binance USDⓈ-M serves ${what}.`);
   if (options.files.length > 0 && options.past === 'made-up')
     console.log('Klines before its beginning are made up (--no-past leaves them out).');
+  for (const text of stateTexts(exchange)) console.log(text);
   console.log(`  REST     ${exchange.url}/fapi/v1/exchangeInfo`);
   console.log(`  streams  ${exchange.streamUrl}/public/stream?streams=btcusdt@depth@100ms`);
   console.log(`  Helios   BINANCE_REST_URL=${exchange.url} BINANCE_STREAM_URL=${exchange.streamUrl} npm start`);
@@ -59,6 +62,15 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
   console.log(`  heal     curl -X DELETE ${exchange.controlUrl}/control/faults`);
   console.log(`  counts   curl ${exchange.controlUrl}/control/requests`);
   console.log('Ctrl-C stops the venue.');
+}
+
+function stateTexts({ state }: RunningExchange): readonly string[] {
+  if (state === undefined) return [];
+  const { content, path } = state;
+  if (content.lastMs === undefined) return [`The accounts are kept in ${path}, a new file.`];
+  const since = new Date(content.lastMs).toISOString();
+  const torn = `The last line of ${path} was cut off (${content.tornBytes} bytes). It was dropped: nobody was told of it.`;
+  return [`The accounts go on from ${path} (${since}).`, ...(content.tornBytes > 0 ? [torn] : [])];
 }
 
 /** Faults that the user can correct get a message with the way out; other errors stay as they are. */

@@ -99,7 +99,7 @@ test('our own client succeeds whatever the venue’s clock shows', async () => {
 test('key and secret need each other on the command line', () => {
   const read = (args: readonly string[]) => readCliOptions(readCommandLine('exchange', args), '/home');
   const both = ['--api-key', 'K', '--api-secret', 'S'];
-  expect(read(both).key).toEqual({ apiKey: 'K', apiSecret: 'S' });
-  expect(read([]).key).toBeUndefined();
+  expect(read(both).accounts).toEqual([{ id: 'main', keys: [{ apiKey: 'K', apiSecret: 'S' }], balance: '10000' }]);
+  expect(read([]).accounts).toEqual([]);
   for (const half of [both.slice(0, 2), both.slice(2)]) expect(() => read(half)).toThrow(CommandLineError);
 });

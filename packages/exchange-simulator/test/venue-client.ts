@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type ExchangeStart, type RunningExchange, startExchange } from '../src/start-exchange.ts';
+import type { ExchangeStart } from '../src/exchange-start.ts';
+import { type RunningExchange, startExchange } from '../src/start-exchange.ts';
 
 /** 2026-10-07T08:34:20Z: twenty seconds into a minute. */
 export const START_MS = Date.UTC(2026, 9, 7, 8, 34, 20);

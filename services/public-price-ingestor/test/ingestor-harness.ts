@@ -1,4 +1,5 @@
-import { type ExchangeStart, startExchange } from '@helios/exchange-simulator/start-exchange.ts';
+import type { ExchangeStart } from '@helios/exchange-simulator/exchange-start.ts';
+import { startExchange } from '@helios/exchange-simulator/start-exchange.ts';
 import { startCoinGecko } from '@helios/fake-sites/coingecko.ts';
 import { Lists, Maps, Rankings, Values } from '@helios/shared/contracts/catalog.ts';
 import type { KlineInterval } from '@helios/shared/domain/market-data.ts';

@@ -4,12 +4,19 @@ import type { AccountTrade, Income, MarginChange } from './trading-account.ts';
 /** Rows kept per account and list. The venue keeps more; the simulator's memory must stay flat. */
 const ROWS_KEPT = 10_000;
 
+/** Called with each new row. */
+export type RowObserver = (
+  list: 'trades' | 'income' | 'marginChanges',
+  row: AccountTrade | Income | MarginChange,
+) => void;
+
 /** Closed orders, trades and income of one account, oldest first. */
 export class AccountHistory {
   readonly #closed = new Map<bigint, Order>();
   #trades: AccountTrade[] = [];
   #income: Income[] = [];
   #marginChanges: MarginChange[] = [];
+  #onRow: RowObserver = () => {};
 
   addClosed(order: Order): void {
     this.#closed.set(order.id, order);
@@ -20,14 +27,22 @@ export class AccountHistory {
 
   addTrade(trade: AccountTrade): void {
     this.#trades = appended(this.#trades, trade);
+    this.#onRow('trades', trade);
   }
 
   addIncome(income: Income): void {
     this.#income = appended(this.#income, income);
+    this.#onRow('income', income);
+  }
+
+  /** Sets who is called with each new row. */
+  watch(onRow: RowObserver): void {
+    this.#onRow = onRow;
   }
 
   addMarginChange(change: MarginChange): void {
     this.#marginChanges = appended(this.#marginChanges, change);
+    this.#onRow('marginChanges', change);
   }
 
   /** A closed order; undefined if there is none, or it is too old. */

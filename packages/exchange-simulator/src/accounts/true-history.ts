@@ -24,6 +24,17 @@ export class TrueHistory {
 
   /** Entries after `seq`, oldest first. */
   after(seq: number): readonly HistoryEntry[] {
-    return this.#entries.filter((entry) => entry.seq > seq);
+    return this.#entries.slice(Math.max(0, seq - this.#seq + this.#entries.length));
+  }
+
+  /** Number of the newest event; 0 for none. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  /** Takes over the entries of an earlier process. */
+  restore(entries: readonly HistoryEntry[]): void {
+    this.#entries = entries.slice(-EVENTS_KEPT);
+    this.#seq = this.#entries.at(-1)?.seq ?? 0;
   }
 }

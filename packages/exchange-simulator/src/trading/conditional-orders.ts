@@ -69,6 +69,21 @@ export class ConditionalOrders implements Scheduled {
     this.#dependencies = dependencies;
   }
 
+  get nextId(): bigint {
+    return this.#nextId;
+  }
+
+  set nextId(id: bigint) {
+    this.#nextId = id;
+  }
+
+  /** Takes over an order of an earlier process. */
+  restore(order: ConditionalOrder): void {
+    if (isWaiting(order)) this.book.add(order);
+    else this.book.retire(order);
+    this.#planExpiry();
+  }
+
   /** Why an order would be refused; undefined if it would not. */
   refusalOf(account: TradingAccount, ticket: ConditionalTicket): ConditionalRefusal | undefined {
     const waiting = this.book.ofAccount(account.id);

@@ -47,6 +47,21 @@ export class MatchingEngine {
     this.#nextOrderId = options.firstOrderId ?? FIRST_ORDER_ID;
   }
 
+  /** Ids of the next order and trade. */
+  get nextIds(): { readonly order: bigint; readonly trade: number } {
+    return { order: this.#nextOrderId, trade: this.#nextTradeId };
+  }
+
+  set nextIds({ order, trade }) {
+    this.#nextOrderId = order;
+    this.#nextTradeId = trade;
+  }
+
+  /** Takes over an open order of an earlier process, with its place in the queue. */
+  restore(order: Order): void {
+    this.open.add(order);
+  }
+
   /** Accepts an order that passed all checks, and fills what it takes at once. */
   place(account: TradingAccount, ticket: OrderTicket): Order {
     const ts = this.#options.now();

@@ -34,11 +34,13 @@ export class TradingVenue {
   readonly engine: MatchingEngine;
   readonly conditional: ConditionalOrders;
   readonly userStream: UserStream;
-  readonly ledger = new TrueHistory();
+  readonly trueHistory = new TrueHistory();
   readonly timers = new Timers();
   readonly #dependencies: TradingDependencies;
   readonly #markets = new Map<string, GridMarket>();
   readonly #lastMarks = new Map<string, string>();
+  /** Writes down what an operation changed. */
+  #record: (events: readonly TradingEvent[]) => void = () => {};
   /** Server time of the market event that plays now; undefined between events. */
   #playingTs: number | undefined;
 
@@ -110,6 +112,16 @@ export class TradingVenue {
     this.conditional.onPrice(symbol);
   }
 
+  /** Sets who writes down each operation before the user streams tell of it. */
+  recordTo(record: (events: readonly TradingEvent[]) => void): void {
+    this.#record = record;
+  }
+
+  /** Writes down changes without an event, such as of a setting. Called before a request is answered. */
+  saveChanges(): void {
+    this.#record([]);
+  }
+
   /** Runs what is due up to server time `ts`. */
   passTo(ts: number): void {
     this.timers.passTo(ts, (dueTs, run) => this.#at(dueTs, run));
@@ -135,7 +147,8 @@ export class TradingVenue {
 
   /** Records events and sends them to their user streams. */
   emit(events: readonly TradingEvent[]): void {
-    this.ledger.add(events);
+    this.trueHistory.add(events);
+    this.#record(events);
     this.userStream.onEvents(events);
     this.conditional.onEvents(events);
   }

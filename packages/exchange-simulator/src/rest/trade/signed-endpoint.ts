@@ -23,7 +23,9 @@ export function signedEndpoint({ answer, ...endpoint }: SignedEndpoint): ServedE
     answer(query, exchange, sent) {
       const caller = signedBy(query, exchange, sent);
       if (caller.kind !== 'CALLER') return caller;
-      return answer({ query, exchange, account: caller.account, trading: exchange.trading });
+      const given = answer({ query, exchange, account: caller.account, trading: exchange.trading });
+      exchange.trading.saveChanges();
+      return given;
     },
   };
 }

@@ -97,6 +97,8 @@ export const COMMAND_SPECS = {
       weight: { value: 'N', about: 'request-weight limit per minute; default 2400' },
       'api-key': { value: 'K', about: 'key that signed requests must use; without it the venue refuses every key' },
       'api-secret': { value: 'S', about: 'secret of that key' },
+      balance: { value: 'N', about: 'USDT of that account at its start; default 10000' },
+      state: { value: 'FILE', about: 'keep the accounts in this file, also through kill -9; created if missing' },
       port: { value: 'N', about: 'port of the venue; default 9090' },
       'control-port': {
         value: 'N',

@@ -31,6 +31,13 @@ const ACCOUNT_V3 = [
   ...['availableBalance', 'maxWithdrawAmount', 'assets', 'positions'],
 ];
 
+test('a new account has the time of its first deposit', async () => {
+  const { ask } = await started();
+  expect(ask('GET', '/fapi/v3/account').assets).toMatchObject([
+    { walletBalance: '5000.00000000', updateTime: START_MS },
+  ]);
+});
+
 test('account, balance and positionRisk after a MARKET buy and with a resting order', async () => {
   const { ask } = await started();
   ask('POST', '/fapi/v1/order', { ...MARKET, side: 'BUY' });

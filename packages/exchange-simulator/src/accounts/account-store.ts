@@ -25,9 +25,10 @@ export class AccountStore {
   readonly #histories = new Map<string, AccountHistory>();
   readonly #keys = new Map<string, { readonly secret: string; readonly account: TradingAccount }>();
 
-  constructor(inputs: readonly AccountStart[]) {
+  /** @param openedTs time of the accounts' first deposits, epoch ms */
+  constructor(inputs: readonly AccountStart[], openedTs: number) {
     for (const { id, keys, balance, maker = 200n, taker = 500n } of inputs) {
-      const account = new TradingAccount(id, moneyOf(balance), { maker, taker });
+      const account = new TradingAccount(id, moneyOf(balance), { maker, taker }, openedTs);
       this.#accounts.set(id, account);
       this.#histories.set(id, new AccountHistory());
       for (const { apiKey, apiSecret } of keys) this.#keys.set(apiKey, { secret: apiSecret, account });

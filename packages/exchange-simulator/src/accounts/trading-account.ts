@@ -68,6 +68,7 @@ export class TradingAccount {
   /** Money of the whole wallet: start + realised PnL − commission + funding + transfers. */
   wallet: bigint;
   readonly rates: CommissionRates;
+  readonly #openedTs: number;
   isHedge = false;
   isMultiAssets = false;
   paysFeesInBnb = false;
@@ -75,10 +76,12 @@ export class TradingAccount {
   readonly #leverage = new Map<string, number>();
   readonly #marginTypes = new Map<string, MarginType>();
 
-  constructor(id: string, wallet: bigint, rates: CommissionRates) {
+  /** @param openedTs time of the first deposit, epoch ms */
+  constructor(id: string, wallet: bigint, rates: CommissionRates, openedTs: number) {
     this.id = id;
     this.wallet = wallet;
     this.rates = rates;
+    this.#openedTs = openedTs;
   }
 
   /** Every position that is or was open, in order of first use. */
@@ -108,9 +111,9 @@ export class TradingAccount {
     return this.positions().reduce((rest, { isolatedWallet }) => rest - isolatedWallet, this.wallet);
   }
 
-  /** Time of the last change of a position; 0 if there was none. */
+  /** Time of the last change of the account. Never 0: ccxt ignores the balance of an asset that never changed. */
   get updateTime(): number {
-    return this.positions().reduce((last, { updateTime }) => Math.max(last, updateTime), 0);
+    return this.positions().reduce((last, { updateTime }) => Math.max(last, updateTime), this.#openedTs);
   }
 
   leverage(symbol: string): number {

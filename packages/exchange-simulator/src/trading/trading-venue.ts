@@ -46,7 +46,7 @@ export class TradingVenue {
 
   constructor(dependencies: TradingDependencies) {
     this.#dependencies = dependencies;
-    this.accounts = new AccountStore(dependencies.accounts);
+    this.accounts = new AccountStore(dependencies.accounts, dependencies.now());
     this.userStream = new UserStream(this.accounts, {
       viewOf: (symbol) => this.#viewOf(symbol),
       now: () => this.now(),

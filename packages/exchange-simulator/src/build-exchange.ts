@@ -50,6 +50,7 @@ export async function buildExchange(
       marketName,
       limits,
       poolLimits: options.poolLimits,
+      orderLimits: options.orderLimits,
       clock,
       accounts: accountsOf(options),
     }),

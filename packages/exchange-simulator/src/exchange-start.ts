@@ -2,6 +2,7 @@ import type { MarketSource } from '@helios/market-data/source.ts';
 import type { AccountStart, ApiKey } from './accounts/account-store.ts';
 import type { FaultInput } from './faults/fault.ts';
 import type { ServerPlace } from './http/faulty-server.ts';
+import type { OrderLimits } from './limits/order-meter.ts';
 import type { PoolLimits } from './limits/pool-meter.ts';
 import type { WeightLimits } from './limits/weight-meter.ts';
 import type { ContractInput } from './listing/contract.ts';
@@ -32,6 +33,8 @@ export interface ExchangeStart extends ServerPlace {
   readonly limits?: Partial<WeightLimits>;
   /** Limits of request pools; default: the venue's. */
   readonly poolLimits?: Partial<PoolLimits>;
+  /** Orders per account and window; default: the venue's. */
+  readonly orderLimits?: Partial<OrderLimits>;
   /** Key of an account of 10,000 USDT; without a key or accounts every key is refused. */
   readonly key?: ApiKey;
   /** More accounts. */

@@ -1,6 +1,7 @@
 import type { AccountStart } from './accounts/account-store.ts';
 import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
+import { type OrderLimits, OrderMeter } from './limits/order-meter.ts';
 import { type PoolLimits, PoolMeter } from './limits/pool-meter.ts';
 import { RequestLog } from './limits/request-log.ts';
 import { type WeightLimits, WeightMeter } from './limits/weight-meter.ts';
@@ -18,6 +19,8 @@ export interface ExchangeOptions {
   readonly marketName: (symbol: string) => string;
   readonly limits: WeightLimits;
   readonly poolLimits?: Partial<PoolLimits> | undefined;
+  /** Limits of orders per account; default: the venue's. */
+  readonly orderLimits?: Partial<OrderLimits> | undefined;
   /** Accounts with their keys; none by default. */
   readonly accounts?: readonly AccountStart[] | undefined;
   readonly clock: SteppedClock;
@@ -27,6 +30,7 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly meter: WeightMeter;
   readonly pools: PoolMeter;
+  readonly orderMeter: OrderMeter;
   readonly requests = new RequestLog();
   readonly faults = new FaultBoard();
   readonly trading: TradingVenue;
@@ -44,6 +48,7 @@ export class Exchange {
     this.#options = options;
     this.meter = new WeightMeter(options.limits);
     this.pools = new PoolMeter(options.poolLimits);
+    this.orderMeter = new OrderMeter(options.orderLimits);
     const pairs = options.contracts.flatMap((contract): [Contract, SymbolMarket][] => {
       const name = options.marketName(contract.symbol);
       const home = options.markets.find((one) => one.symbol(name) !== undefined);
@@ -168,8 +173,8 @@ export class Exchange {
           intervalNum: 1,
           limit: this.meter.limits.weightPerMinute,
         },
-        { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: 1200 },
-        { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 300 },
+        { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: this.orderMeter.limits.perMinute },
+        { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: this.orderMeter.limits.perTenSeconds },
       ],
       exchangeFilters: [],
       assets: ['USDT', 'BTC', 'USDC'].map((asset) => ({ asset, marginAvailable: true, autoAssetExchange: '-100' })),

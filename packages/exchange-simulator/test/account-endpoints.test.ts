@@ -136,7 +136,9 @@ test('leverage: changes it, tells the user stream, and refuses what does not fit
   for (const bad of ['0', '126', 'x', '1.5', '-5'])
     expect(set(bad)).toMatchObject({ status: 400, code: -4028, msg: `Leverage ${bad} is not valid` });
   // 1.5 × 60,000 = 90,000: above the 50,000 that leverage 125 allows; at leverage 10 it needs 9,000 of 4,955 left
-  expect(ask('POST', '/fapi/v1/order', { ...MARKET, quantity: '1.5', side: 'BUY' }).status).toBe('FILLED');
+  expect(
+    ask('POST', '/fapi/v1/order', { ...MARKET, newOrderRespType: 'RESULT', quantity: '1.5', side: 'BUY' }).status,
+  ).toBe('FILLED');
   expect(set('125')).toMatchObject({ code: -2027 });
   expect(set('10')).toMatchObject({ code: -2028 });
   expect(set('40').leverage).toBe(40);

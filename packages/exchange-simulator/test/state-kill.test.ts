@@ -30,7 +30,7 @@ async function trade(round: number, client: SignedClient, acks: Map<string, Ack>
     const side = number % 3 === 0 ? 'SELL' : 'BUY';
     const how: Parameters =
       number % 4 === 0
-        ? { type: 'LIMIT', timeInForce: 'GTC', price: side === 'BUY' ? '1000.00' : '900000.00', quantity: '0.005' }
+        ? { type: 'LIMIT', timeInForce: 'GTC', price: side === 'BUY' ? '40000.00' : '900000.00', quantity: '0.005' }
         : { type: 'MARKET', quantity: '0.002' };
     const got = await client
       .order({ side, ...how, newClientOrderId, newOrderRespType: 'RESULT' })

@@ -43,7 +43,7 @@ test('a restart keeps account, orders, prices and time; ids go on', async () => 
   const first = await start();
   const client = clientOf(first);
   await client.order({ type: 'MARKET', side: 'BUY', quantity: '0.010' });
-  await client.order(limit('BUY', '1000.00'));
+  await client.order(limit('BUY', '40000.00'));
   await client.call('DELETE', '/fapi/v1/order', {
     symbol: 'BTCUSDT',
     orderId: /"orderId":(\d+)/.exec((await client.order(limit('SELL', '900000.00'))).text)?.[1] ?? '',
@@ -64,7 +64,7 @@ test('a restart keeps account, orders, prices and time; ids go on', async () => 
   expect((await clientOf(second).call('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' })).body).toEqual(trades.body);
   const later = Number((await get(second, '/fapi/v1/ticker/price?symbol=BTCUSDT')).body.price);
   expect(Math.abs(later / price - 1)).toBeLessThan(0.02);
-  await clientOf(second).order(limit('BUY', '1000.00'));
+  await clientOf(second).order(limit('BUY', '40000.00'));
   const { entries } = (await get({ url: second.controlUrl }, `/control/ledger?after=${ledger.last_seq}`)).body;
   expect(entries).toHaveLength(1);
   const ids = ledger.entries.flatMap(({ order }: { order?: { order_id: string } }) => order?.order_id ?? []);
@@ -118,9 +118,9 @@ test('a place in the queue survives: what traded ahead of it counts', async () =
 
 test('a cut-off last line is dropped and told', async () => {
   const first = await start();
-  await clientOf(first).order(limit('BUY', '1000.00'));
+  await clientOf(first).order(limit('BUY', '40000.00'));
   const before = await accountOf(first);
-  await clientOf(first).order(limit('BUY', '1001.00'));
+  await clientOf(first).order(limit('BUY', '40001.00'));
   await first.stop();
   const whole = readFileSync(path, 'utf8');
   const lastOrder = whole.lastIndexOf('\n', whole.length - 2);
@@ -168,7 +168,7 @@ test('an empty file is as good as none; a folder is refused', async () => {
 test('a second exchange on the same file is refused, and the first goes on', async () => {
   const first = stopped(await start());
   await expect(start()).rejects.toThrow(`Another exchange uses ${path}, so nothing was started.`);
-  expect((await clientOf(first).order(limit('BUY', '1000.00'))).status).toBe(200);
+  expect((await clientOf(first).order(limit('BUY', '40000.00'))).status).toBe(200);
 });
 
 test('an exchange without a file writes none', async () => {

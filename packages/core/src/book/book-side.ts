@@ -57,6 +57,14 @@ export class BookSide {
     return found;
   }
 
+  /** The level at a price; undefined if there is none. */
+  at(price: string): Level | undefined {
+    const key = this.#sign * parseDecimal(price);
+    if (this.#isFar(key)) return this.#far.get(key);
+    const at = this.#lowerBound(key);
+    return at < this.#levels.length && this.#keys[at] === key ? this.#levels[at] : undefined;
+  }
+
   /** Sets each level's absolute quantity; 0 removes the level. Removing a missing level is normal. */
   apply(changes: readonly Level[]): void {
     for (const level of changes) this.#set(this.#sign * parseDecimal(level[0]), level);

@@ -55,6 +55,11 @@ export class OrderBook {
     return { bids: this.#bids.top(count), asks: this.#asks.top(count) };
   }
 
+  /** The level at a price of a side; undefined if there is none. */
+  at(side: 'bids' | 'asks', price: string): Level | undefined {
+    return (side === 'bids' ? this.#bids : this.#asks).at(price);
+  }
+
   /** Number of levels on each side. */
   get depth(): { bids: number; asks: number } {
     return { bids: this.#bids.size, asks: this.#asks.size };

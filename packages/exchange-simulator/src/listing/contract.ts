@@ -33,6 +33,19 @@ const ONBOARD_MS = 1_569_398_400_000;
 export const TRIGGER_PROTECT = '0.0500';
 const QUOTES = ['USDT', 'USDC', 'BTC', 'BUSD'];
 
+/** Limits that every contract shares, as its filters show them. */
+export const CONTRACT_LIMITS = {
+  maxPrice: '1000000',
+  maxQuantity: '1000000',
+  maxMarketQuantity: '100000',
+  maxOpenOrders: 200,
+  /** A buy's limit may lie so far above the mark price, a sell's so far below. */
+  multiplierUp: '1.0500',
+  multiplierDown: '0.9500',
+  /** A MARKET order takes prices up to this part away from the mark price. */
+  marketTakeBound: '0.05',
+} as const;
+
 /** End `_YYMMDD` of a symbol with delivery, at 08:00 UTC of that day. */
 const DATED = /_(\d{2})(\d{2})(\d{2})$/;
 const DELIVERY_HOUR = 8;
@@ -87,7 +100,8 @@ export function mergerFields({ marginKind, pair }: Contract): Record<string, unk
 /** A contract's row in `exchangeInfo`, with the venue's fields and their order. */
 export function contractRow(contract: Contract): Record<string, unknown> {
   const { tickSize, stepSize } = contract;
-  const lot = { maxQty: '1000000', stepSize, minQty: stepSize };
+  const lot = { stepSize, minQty: stepSize };
+  const { maxPrice, maxQuantity, maxMarketQuantity, multiplierUp, multiplierDown } = CONTRACT_LIMITS;
   return {
     symbol: contract.symbol,
     pair: contract.pair,
@@ -108,16 +122,16 @@ export function contractRow(contract: Contract): Record<string, unknown> {
     underlyingSubType: contract.underlyingSubType,
     triggerProtect: TRIGGER_PROTECT,
     liquidationFee: '0.015000',
-    marketTakeBound: '0.05',
+    marketTakeBound: CONTRACT_LIMITS.marketTakeBound,
     maxMoveOrderLimit: 10000,
     filters: [
-      { filterType: 'PRICE_FILTER', maxPrice: '1000000', minPrice: tickSize, tickSize },
-      { filterType: 'LOT_SIZE', ...lot },
-      { filterType: 'MARKET_LOT_SIZE', ...lot },
-      { filterType: 'MAX_NUM_ORDERS', limit: 200 },
+      { filterType: 'PRICE_FILTER', maxPrice, minPrice: tickSize, tickSize },
+      { filterType: 'LOT_SIZE', maxQty: maxQuantity, ...lot },
+      { filterType: 'MARKET_LOT_SIZE', maxQty: maxMarketQuantity, ...lot },
+      { filterType: 'MAX_NUM_ORDERS', limit: CONTRACT_LIMITS.maxOpenOrders },
       { filterType: 'MAX_NUM_ALGO_ORDERS', limit: 10 },
       { filterType: 'MIN_NOTIONAL', notional: contract.minNotional },
-      { filterType: 'PERCENT_PRICE', multiplierUp: '1.0500', multiplierDown: '0.9500', multiplierDecimal: '4' },
+      { filterType: 'PERCENT_PRICE', multiplierUp, multiplierDown, multiplierDecimal: '4' },
       { filterType: 'POSITION_RISK_CONTROL', positionControlSide: 'NONE' },
     ],
     orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET'],

@@ -79,6 +79,12 @@ export class ServedBook {
     return shown && { ...shown, bids: shown.bids.slice(0, limit), asks: shown.asks.slice(0, limit) };
   }
 
+  /** The shown level at a price of a side; undefined if there is none. */
+  levelAt(side: 'bids' | 'asks', price: string): Level | undefined {
+    if (this.#frozen === undefined && this.#scale.factor === 1) return this.#book.at(side, price);
+    return this.view(NO_LIMIT)?.[side].find(([at]) => Number(at) === Number(price));
+  }
+
   apply(update: DepthUpdate, eventTime: ServerTime): void {
     const isPlain = this.#frozen === undefined && this.#scale.factor === 1;
     const before = isPlain ? undefined : this.view(NO_LIMIT);

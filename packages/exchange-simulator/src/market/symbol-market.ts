@@ -5,6 +5,7 @@ import type { DepthUpdate } from '@helios/binance/wire/depth-update.ts';
 import type { MarkPriceUpdate } from '@helios/binance/wire/mark-price.ts';
 import type { Trade } from '@helios/binance/wire/trade.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
+import type { Level } from '@helios/shared/domain/market-data.ts';
 import { KlineBook } from './kline-book.ts';
 import { type PriceScale, scalePrice } from './price-scale.ts';
 import { type BookChange, type BookView, ServedBook, type ServerTime } from './served-book.ts';
@@ -85,6 +86,11 @@ export class SymbolMarket {
   /** The best `limit` levels; undefined before the first book. */
   book(limit: number): BookView | undefined {
     return this.#book.view(limit);
+  }
+
+  /** The shown level at a price of a side; undefined if there is none. */
+  levelAt(side: 'bids' | 'asks', price: string): Level | undefined {
+    return this.#book.levelAt(side, price);
   }
 
   /** The last trade's price, or the mid price. */

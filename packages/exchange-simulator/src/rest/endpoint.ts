@@ -2,8 +2,10 @@ import type { Exchange } from '../exchange.ts';
 import type { RequestPool } from '../limits/pool-meter.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Answer of an endpoint: a body, which becomes JSON, or a refusal. */
-export type Answer = { readonly kind: 'OK'; readonly body: unknown } | Refusal;
+/** Answer of an endpoint: a body, which becomes JSON, or a refusal; and headers besides those of every answer. */
+export type Answer = ({ readonly kind: 'OK'; readonly body: unknown } | Refusal) & {
+  readonly headers?: Readonly<Record<string, number>>;
+};
 
 export const ok = (body: unknown): Answer => ({ kind: 'OK', body });
 

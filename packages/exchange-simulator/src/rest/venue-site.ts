@@ -75,7 +75,8 @@ function judged(
   const poolLimit = endpoint?.pool && exchange.pools.charge(endpoint.pool, exchange.now());
   if (poolLimit !== undefined) return { reply: refused(tooManyOfPool(poolLimit), used), weight };
   const answer = answerOf(endpoint, exchange, received);
-  return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, used) : refused(answer, used), weight };
+  const headers = { ...used, ...answer.headers };
+  return { reply: answer.kind === 'OK' ? jsonReply(200, answer.body, headers) : refused(answer, headers), weight };
 }
 
 function answerOf(

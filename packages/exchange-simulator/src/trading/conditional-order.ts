@@ -1,6 +1,7 @@
 import { type ConditionalType, callbackOf, type Trigger } from '@helios/core/matching/conditional.ts';
 import { moneyOf, scaledText } from '@helios/core/matching/money.ts';
-import type { Order, OrderSide, OrderTicket, PositionSide, TimeInForce } from './order.ts';
+import type { PriceMatch, SelfTradeMode, TimeInForce } from '@helios/core/matching/order-rules.ts';
+import type { Order, OrderSide, OrderTicket, PositionSide } from './order.ts';
 
 /** The venue's states of a conditional order. */
 export type AlgoStatus = 'NEW' | 'TRIGGERING' | 'TRIGGERED' | 'FINISHED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
@@ -30,8 +31,8 @@ export interface ConditionalTicket {
   readonly closePosition: boolean;
   readonly reduceOnly: boolean;
   readonly clientAlgoId: string;
-  readonly selfTradePreventionMode: string;
-  readonly priceMatch: string;
+  readonly selfTradePreventionMode: SelfTradeMode;
+  readonly priceMatch: PriceMatch;
   /** Epoch ms; 0 for none. */
   readonly goodTillDate: number;
 }

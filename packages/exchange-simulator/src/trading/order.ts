@@ -1,8 +1,8 @@
+import type { PriceMatch, SelfTradeMode, TimeInForce } from '@helios/core/matching/order-rules.ts';
 import type { QueuePlace } from '@helios/core/matching/queue.ts';
 
 export type OrderSide = 'BUY' | 'SELL';
 export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD';
 export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
 
 /** What a client asks for, already parsed. Prices in ticks, quantities in steps. */
@@ -17,8 +17,8 @@ export interface OrderTicket {
   readonly quantity: number;
   readonly reduceOnly: boolean;
   readonly clientOrderId: string;
-  readonly selfTradePreventionMode: string;
-  readonly priceMatch: string;
+  readonly selfTradePreventionMode: SelfTradeMode;
+  readonly priceMatch: PriceMatch;
   /** Epoch ms; 0 for none. */
   readonly goodTillDate: number;
   /** Fields of the conditional order that became this order, if one did. */
@@ -66,6 +66,11 @@ export function isOpen({ status }: Pick<Order, 'status'>): boolean {
 /** Steps that are not filled. */
 export function remaining({ ticket, filled }: Order): number {
   return ticket.quantity - filled;
+}
+
+/** The other side. */
+export function opposite(side: OrderSide): OrderSide {
+  return side === 'BUY' ? 'SELL' : 'BUY';
 }
 
 /** Signed steps: a buy is positive. */

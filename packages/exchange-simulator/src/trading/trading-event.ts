@@ -29,9 +29,22 @@ export type BalanceReason =
   | 'INSURANCE_CLEAR'
   | 'ADJUSTMENT';
 
+/** Value of the open orders of a position side, money: the venue's `b` and `a`. */
+export interface OpenValue {
+  readonly bid: bigint;
+  readonly ask: bigint;
+}
+
 /** One change of an account. Orders and positions are copies of that moment. */
 export type TradingEvent = { readonly accountId: string; readonly ts: number } & (
-  | { readonly kind: 'ORDER'; readonly execution: ExecutionKind; readonly order: Order; readonly fill?: ExecutedFill }
+  | {
+      readonly kind: 'ORDER';
+      readonly execution: ExecutionKind;
+      readonly order: Order;
+      /** After the change. */
+      readonly openValue: OpenValue;
+      readonly fill?: ExecutedFill;
+    }
   | {
       readonly kind: 'BALANCE';
       readonly reason: BalanceReason;

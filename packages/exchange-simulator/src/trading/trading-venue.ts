@@ -4,13 +4,15 @@ import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { type AccountStart, AccountStore } from '../accounts/account-store.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import { TrueHistory } from '../accounts/true-history.ts';
-import { TRIGGER_PROTECT } from '../listing/contract.ts';
+import { type Contract, TRIGGER_PROTECT } from '../listing/contract.ts';
 import type { Listed } from '../listing/listed.ts';
 import { UserStream } from '../user-stream/user-stream.ts';
+import { AmendmentLog } from './amendment-log.ts';
 import { ConditionalOrders, type Submitted, type WorkingPrices } from './conditional-orders.ts';
-import { marginProblem } from './margin-problem.ts';
+import { Countdowns } from './countdowns.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import type { OrderTicket } from './order.ts';
+import { bookPriceOf, ticketProblem } from './order-checks.ts';
 import { Timers } from './timers.ts';
 import { GridMarket } from './traded-market.ts';
 import type { TradingEvent } from './trading-event.ts';
@@ -36,6 +38,8 @@ export class TradingVenue {
   readonly userStream: UserStream;
   readonly trueHistory = new TrueHistory();
   readonly timers = new Timers();
+  readonly countdowns: Countdowns;
+  readonly amendments = new AmendmentLog();
   readonly #dependencies: TradingDependencies;
   readonly #markets = new Map<string, GridMarket>();
   readonly #lastMarks = new Map<string, string>();
@@ -67,6 +71,9 @@ export class TradingVenue {
     });
     this.timers.add(this.conditional);
     this.timers.add(this.userStream);
+    this.countdowns = new Countdowns(this.engine);
+    this.timers.add(this.engine.goodTillDates);
+    this.timers.add(this.countdowns);
   }
 
   /** The server's time: that of the market event that plays, or of the request. */
@@ -79,10 +86,14 @@ export class TradingVenue {
     const known = this.#markets.get(symbol);
     const listed = this.#dependencies.listed(symbol);
     if (known !== undefined || listed === undefined) return known;
-    const { tickSize, stepSize } = listed.contract;
-    const market = new GridMarket(listed.market, tickSize, stepSize);
+    const market = new GridMarket(listed.market, listed.contract, () => this.markPrice(symbol));
     this.#markets.set(symbol, market);
     return market;
+  }
+
+  /** A contract as listed now; undefined if it is not listed. */
+  contractOf(symbol: string): Contract | undefined {
+    return this.#dependencies.listed(symbol)?.contract;
   }
 
   /** Mark price text; undefined before any price. A contract that was taken off the list keeps its last one. */
@@ -155,9 +166,12 @@ export class TradingVenue {
 
   /** Places the ordinary order of a triggered one. */
   #submit(account: TradingAccount, ticket: OrderTicket): Submitted {
-    const problem = marginProblem(account, ticket, this);
+    const price = bookPriceOf(this, ticket);
+    if (typeof price !== 'number') return { kind: 'DENIED', reason: price.msg };
+    const priced = { ...ticket, price };
+    const problem = ticketProblem(this, account, priced);
     if (problem !== undefined) return { kind: 'DENIED', reason: problem.msg };
-    return { kind: 'PLACED', order: this.engine.place(account, ticket) };
+    return { kind: 'PLACED', order: this.engine.place(account, priced) };
   }
 
   #workingPrices(symbol: string): WorkingPrices | undefined {

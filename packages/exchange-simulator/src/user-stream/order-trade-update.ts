@@ -8,7 +8,7 @@ type OrderEvent = Extract<TradingEvent, { kind: 'ORDER' }>;
 
 /** `ORDER_TRADE_UPDATE`, fields and order as captured on the venue in 2024 and 2026. */
 export function orderTradeUpdate(
-  { order, execution, fill, ts }: OrderEvent,
+  { order, execution, openValue, fill, ts }: OrderEvent,
   grid: ContractGrid,
 ): Record<string, unknown> {
   const { ticket } = order;
@@ -39,8 +39,8 @@ export function orderTradeUpdate(
       N: asset,
       T: ts,
       t: fill?.tradeId ?? 0,
-      b: '0',
-      a: '0',
+      b: withoutEndZeros(moneyText(openValue.bid)),
+      a: withoutEndZeros(moneyText(openValue.ask)),
       m: fill?.isMaker ?? false,
       R: ticket.reduceOnly,
       wt: origin?.workingType ?? 'CONTRACT_PRICE',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CONDITIONAL_TYPES, type ConditionalType } from '@helios/core/matching/conditional.ts';
 import type { ContractGrid } from '@helios/core/matching/contract-grid.ts';
+import { PRICE_MATCHES, SELF_TRADE_MODES, type TimeInForce } from '@helios/core/matching/order-rules.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { TradingAccount } from '../../accounts/trading-account.ts';
 import type { ConditionalTicket, WorkingType } from '../../trading/conditional-order.ts';
-import type { OrderSide, PositionSide, TimeInForce } from '../../trading/order.ts';
+import type { OrderSide, PositionSide } from '../../trading/order.ts';
 import { mandatorySymbol, type Parameter, wholeParameter } from '../parameters.ts';
 import { badValue, illegalCharacters, invalidSymbol, missing } from '../refusal.ts';
 import { algoPrices } from './algo-prices.ts';
@@ -24,6 +25,7 @@ import {
   quantityWithClose,
   tooPrecise,
 } from './algo-refusal.ts';
+import { invalidPriceMatch, invalidSelfTradeMode } from './order-refusal.ts';
 import type { Call } from './signed-endpoint.ts';
 
 const TIMES_IN_FORCE: readonly (TimeInForce | 'GTE_GTC')[] = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD', 'GTE_GTC'];
@@ -130,12 +132,17 @@ function restOf(query: URLSearchParams, nowMs: number): Parameter<Rest> {
   if (timeInForce === 'GTD' && date.value === undefined) return missingForType('goodTillDate');
   const isNear = goodTillDate <= nowMs + GTD_AHEAD_MS || goodTillDate >= LAST_DATE_MS;
   if (timeInForce === 'GTD' && isNear) return dateTooNear();
+  const selfTradePreventionMode = SELF_TRADE_MODES.find(
+    (one) => one === (query.get('selfTradePreventionMode') ?? 'EXPIRE_MAKER'),
+  );
+  if (selfTradePreventionMode === undefined) return invalidSelfTradeMode();
+  const priceMatch = PRICE_MATCHES.find((one) => one === (query.get('priceMatch') ?? 'NONE'));
+  if (priceMatch === undefined) return invalidPriceMatch();
   return {
     kind: 'VALUE',
     value: {
       ...{ timeInForce, clientAlgoId, goodTillDate, priceProtect: isTrue(query, 'priceProtect') },
-      selfTradePreventionMode: query.get('selfTradePreventionMode') ?? 'EXPIRE_MAKER',
-      priceMatch: query.get('priceMatch') ?? 'NONE',
+      ...{ selfTradePreventionMode, priceMatch },
     },
   };
 }

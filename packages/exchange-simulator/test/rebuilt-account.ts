@@ -5,6 +5,8 @@ export class RebuiltAccount {
   readonly positions = new Map<string, { readonly amount: string; readonly entryPrice: string }>();
   /** Executed quantity of each open order by id text. */
   readonly openOrders = new Map<string, string>();
+  /** Ids of conditional orders that wait for their trigger. */
+  readonly waitingStops = new Set<string>();
   readonly tradeIds = new Set<number>();
   readonly problems: string[] = [];
 
@@ -12,6 +14,8 @@ export class RebuiltAccount {
   apply(event: any): void {
     if (event.e === 'ACCOUNT_UPDATE') this.#onBalance(event.a);
     if (event.e === 'ORDER_TRADE_UPDATE') this.#onOrder(event.o);
+    if (event.e === 'ALGO_UPDATE' && event.o.X === 'NEW') this.waitingStops.add(String(event.o.aid));
+    else if (event.e === 'ALGO_UPDATE') this.waitingStops.delete(String(event.o.aid));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: an event's body

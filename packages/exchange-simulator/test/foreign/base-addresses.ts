@@ -6,6 +6,8 @@ export function pointTo({ url, streamUrl }: Pick<RunningExchange, 'url' | 'strea
   for (const [name, value] of Object.entries(node)) {
     if (typeof value !== 'string') pointTo({ url, streamUrl }, value);
     else
-      node[name] = value.replace(/https:\/\/[a-z]+\.binance\.com/, url).replace('wss://fstream.binance.com', streamUrl);
+      node[name] = value
+        .replace(/https:\/\/[a-z]+\.binance\.com/, url)
+        .replace(/wss:\/\/(?:fstream|ws-fapi)\.binance\.com/, streamUrl);
   }
 }

@@ -13,8 +13,16 @@ export const STILL_BOOKS: readonly StillBook[] = [
   { symbol: 'ETHUSDT', bids: [['2999.9', '500']], asks: [['3000.1', '500']] },
 ];
 
-/** A market whose books stand still, so that only the test's jumps move the prices. */
-export function stillMarket(books: readonly StillBook[] = STILL_BOOKS): MarketSource {
+/** A mark price with its funding rate, `at` ms after the first book. */
+export interface StillMark {
+  readonly at: number;
+  readonly symbol: string;
+  readonly price: string;
+  readonly rate: string;
+}
+
+/** A market whose books stand still, so that only the test's jumps and marks move the prices. */
+export function stillMarket(books: readonly StillBook[] = STILL_BOOKS, marks: readonly StillMark[] = []): MarketSource {
   return {
     instruments: async () =>
       books.map(({ symbol }) => ({ symbol, tick_size: '0.1', step_size: '0.001', min_notional: '5' })),
@@ -22,6 +30,11 @@ export function stillMarket(books: readonly StillBook[] = STILL_BOOKS): MarketSo
     async *frames() {
       for (const { symbol, bids, asks } of books) {
         yield { tsReceived: 0, symbol, text: JSON.stringify({ lastUpdateId: 100, E: 0, T: 0, bids, asks }) };
+      }
+      for (const { at, symbol, price, rate } of marks) {
+        const data = { e: 'markPriceUpdate', E: at, s: symbol, p: price, i: price, P: price, r: rate, T: 0 };
+        const text = JSON.stringify({ stream: `${symbol.toLowerCase()}@markPrice@1s`, data });
+        yield { tsReceived: at, symbol, text };
       }
     },
   };

@@ -34,6 +34,12 @@ export class ContractGrid {
     return countOf(price, this.#tickUnits, this.#tickDecimals);
   }
 
+  /** Whole ticks next to a price in units of 1e-8. */
+  ticksAt(price: bigint, round: 'UP' | 'DOWN'): number {
+    const tick = this.#tickUnits * 10n ** BigInt(8 - this.#tickDecimals);
+    return Number((round === 'UP' ? price + tick - 1n : price) / tick);
+  }
+
   /** Whole steps of a quantity text; undefined if it is no unsigned decimal or not on the grid. */
   stepsOf(quantity: string): number | undefined {
     return countOf(quantity, this.#stepUnits, this.#stepDecimals);

@@ -34,6 +34,17 @@ export function ledgerRow({ seq, event }: HistoryEntry, gridOf: GridOf): Row {
       return { ...head, symbol: event.symbol, leverage: event.leverage };
     case 'MULTI_ASSETS':
       return { ...head, is_on: event.isOn };
+    case 'MARGIN_CALL':
+      return {
+        ...head,
+        ...(event.crossWallet === undefined ? {} : { cross_wallet: moneyText(event.crossWallet) }),
+        positions: event.positions.map(({ position, markPrice, unrealised, maintenance }) => ({
+          ...ledgerPosition(position, gridOf(position.symbol)),
+          mark_price: markPrice,
+          unrealised: moneyText(unrealised),
+          maintenance: moneyText(maintenance),
+        })),
+      };
   }
 }
 

@@ -2,7 +2,7 @@ import type { PositionMargin } from '@helios/core/matching/margin.ts';
 import { absMoney } from '@helios/core/matching/money.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
-import { type MarginMarkets, marginOf } from './margin-state.ts';
+import { type MarginMarkets, positionsMargin } from './margin-state.ts';
 
 /** What auto-deleveraging needs of the venue. */
 export interface AdlMarkets extends MarginMarkets {
@@ -20,7 +20,7 @@ export interface AdlPlace {
 export function adlQueue(symbol: string, isLong: boolean, markets: AdlMarkets): readonly AdlPlace[] {
   const places = markets.accounts.all().flatMap((account) =>
     account.holds(symbol)
-      ? marginOf(account, markets)
+      ? positionsMargin(account, markets)
           .positions.filter((one) => one.symbol === symbol && one.quantity !== 0n && one.quantity > 0n === isLong)
           .map((margin) => ({ account, margin, score: scoreOf(margin) }))
       : [],

@@ -41,6 +41,13 @@ export function marginOf(
   return accountMargin(account.wallet, leveraged);
 }
 
+/** The margin of an account's positions alone: all that a liquidation asks for. */
+export function positionsMargin(account: TradingAccount, markets: MarginMarkets): AccountMargin {
+  const held = account.positions().filter(({ holding }) => holding.steps !== 0);
+  const rows = held.flatMap((row) => marginPosition(account, row, [], markets) ?? []);
+  return accountMargin(account.wallet, rows);
+}
+
 function rowsOf(account: TradingAccount, orders: readonly Order[], first: readonly MarginRow[]): readonly MarginRow[] {
   const rows = new Map(first.map((row) => [`${row.symbol}|${row.side}`, row]));
   for (const { symbol, side, holding } of account.positions())

@@ -12,7 +12,7 @@ import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { GoodTillDates } from './good-till-dates.ts';
 import { type Offer, offersFor } from './liquidity.ts';
 import type { OpenOrders } from './open-orders.ts';
-import { isOpen, type Order, type OrderTicket, opposite } from './order.ts';
+import { isOpen, type Order, type OrderTicket, opposite, orderOf, type VenueOrderStatus } from './order.ts';
 import { orderEvent } from './order-event.ts';
 import { type Operation, OrderExecution } from './order-execution.ts';
 import { knockedOutOrders } from './reduce-only.ts';
@@ -93,18 +93,18 @@ export class MatchingEngine {
 
   /** Accepts an order that passed all checks, and fills what it takes at once. */
   place(account: TradingAccount, ticket: OrderTicket): Order {
-    const ts = this.#options.now();
-    const order: Order = {
-      ...{ id: this.#nextOrderId, accountId: account.id, ticket },
-      ...{ status: 'NEW', filled: 0, filledValue: 0n, expireReason: ExpireReason.none },
-      ...{ time: ts, updateTime: ts, place: undefined },
-    };
-    this.#nextOrderId += 1n;
+    const order = orderOf(ticket, account.id, this.#nextOrderId++, this.#options.now());
     this.#operate(ticket.symbol, (operation) => {
       this.#execution.accept(order, operation);
       this.#match(order, operation);
     });
     return order;
+  }
+
+  /** Fills an order of the venue itself outside the book, whole and at its price; its event tells the status `shown`. */
+  force(account: TradingAccount, ticket: OrderTicket, shown: VenueOrderStatus): void {
+    const order = orderOf(ticket, account.id, this.#nextOrderId++, this.#options.now());
+    this.#operate(ticket.symbol, (operation) => this.#execution.force(order, shown, operation));
   }
 
   /**

@@ -2,7 +2,7 @@ import { type ExpireCode, reducible } from '@helios/core/matching/order-rules.ts
 import type { AccountStore } from '../accounts/account-store.ts';
 import { GoodTillDates } from './good-till-dates.ts';
 import { OpenOrders } from './open-orders.ts';
-import { isOpen, type Order, remaining } from './order.ts';
+import { isOpen, type Order, remaining, type VenueOrderStatus } from './order.ts';
 import { orderEvent } from './order-event.ts';
 import { releaseQueue } from './resting-fills.ts';
 import { balanceEvent, type Match, settleFill } from './settlement.ts';
@@ -68,8 +68,16 @@ export class OrderExecution {
     if (!isOpen(order)) this.#close(order);
     events.push(
       balanceEvent(account, 'ORDER', [position], ts),
-      orderEvent(order, 'TRADE', ts, { open: this.open, grid, fill }),
+      orderEvent(order, order.ticket.isForced === true ? 'CALCULATED' : 'TRADE', ts, { open: this.open, grid, fill }),
     );
+  }
+
+  /** Fills an order whole at its own price; its event tells the status `shown`. */
+  force(order: Order, shown: VenueOrderStatus, operation: Operation): void {
+    const { price, quantity } = order.ticket;
+    this.fill(order, { price, quantity, isMaker: false }, operation);
+    const told = operation.events.at(-1);
+    if (told?.kind === 'ORDER') told.order.status = shown;
   }
 
   /** Fills a resting order at its own price, as far as it may. */

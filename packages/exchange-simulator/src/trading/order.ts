@@ -1,9 +1,22 @@
-import type { PriceMatch, SelfTradeMode, TimeInForce } from '@helios/core/matching/order-rules.ts';
+import {
+  ExpireReason,
+  type PriceMatch,
+  type SelfTradeMode,
+  type TimeInForce,
+} from '@helios/core/matching/order-rules.ts';
 import type { QueuePlace } from '@helios/core/matching/queue.ts';
 
 export type OrderSide = 'BUY' | 'SELL';
 export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
-export type VenueOrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH';
+export type VenueOrderStatus =
+  | 'NEW'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'EXPIRED'
+  | 'EXPIRED_IN_MATCH'
+  | 'NEW_ADL'
+  | 'NEW_INSURANCE';
 
 /** What a client asks for, already parsed. Prices in ticks, quantities in steps. */
 export interface OrderTicket {
@@ -21,6 +34,8 @@ export interface OrderTicket {
   readonly priceMatch: PriceMatch;
   /** Epoch ms; 0 for none. */
   readonly goodTillDate: number;
+  /** The venue itself places the order, to close a position: its trades are called CALCULATED. */
+  readonly isForced?: boolean;
   /** Fields of the conditional order that became this order, if one did. */
   readonly origin?: OrderOrigin;
 }
@@ -56,6 +71,18 @@ export interface Order {
   updateTime: number;
   /** The place in the queue while the order rests. */
   place: QueuePlace | undefined;
+}
+
+/** A new order, without fills. */
+export function orderOf(ticket: OrderTicket, accountId: string, id: bigint, time: number): Order {
+  const fills = {
+    status: 'NEW',
+    filled: 0,
+    filledValue: 0n,
+    expireReason: ExpireReason.none,
+    place: undefined,
+  } as const;
+  return { id, accountId, ticket, ...fills, time, updateTime: time };
 }
 
 /** True while the order may still fill. */

@@ -35,6 +35,15 @@ export interface OpenValue {
   readonly ask: bigint;
 }
 
+/** A position of a margin call. */
+export interface CalledPosition {
+  readonly position: Position;
+  readonly isIsolated: boolean;
+  readonly markPrice: string;
+  readonly unrealised: bigint;
+  readonly maintenance: bigint;
+}
+
 /** One change of an account. Orders and positions are copies of that moment. */
 export type TradingEvent = { readonly accountId: string; readonly ts: number } & (
   | {
@@ -57,4 +66,10 @@ export type TradingEvent = { readonly accountId: string; readonly ts: number } &
   | { readonly kind: 'ALGO'; readonly order: ConditionalOrder }
   | { readonly kind: 'LEVERAGE'; readonly symbol: string; readonly leverage: number }
   | { readonly kind: 'MULTI_ASSETS'; readonly isOn: boolean }
+  | {
+      readonly kind: 'MARGIN_CALL';
+      /** Undefined if an isolated position is meant. */
+      readonly crossWallet: bigint | undefined;
+      readonly positions: readonly CalledPosition[];
+    }
 );

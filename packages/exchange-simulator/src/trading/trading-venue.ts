@@ -1,8 +1,10 @@
 import type { VenueMessage } from '@helios/binance/parse-frame.ts';
 import { moneyOf } from '@helios/core/matching/money.ts';
+import { ExpireReason } from '@helios/core/matching/order-rules.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import { type AccountStart, AccountStore } from '../accounts/account-store.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
+import { TransactionIds } from '../accounts/transaction-ids.ts';
 import { TrueHistory } from '../accounts/true-history.ts';
 import { type Contract, TRIGGER_PROTECT } from '../listing/contract.ts';
 import type { Listed } from '../listing/listed.ts';
@@ -10,8 +12,11 @@ import { UserStream } from '../user-stream/user-stream.ts';
 import { AmendmentLog } from './amendment-log.ts';
 import { ConditionalOrders, type Submitted, type WorkingPrices } from './conditional-orders.ts';
 import { Countdowns } from './countdowns.ts';
+import { Funding } from './funding.ts';
+import { Liquidator } from './liquidator.ts';
+import { MarginWatch } from './margin-watch.ts';
 import { MatchingEngine } from './matching-engine.ts';
-import type { OrderTicket } from './order.ts';
+import type { Order, OrderTicket, VenueOrderStatus } from './order.ts';
 import { bookPriceOf, ticketProblem } from './order-checks.ts';
 import { Timers } from './timers.ts';
 import { GridMarket } from './traded-market.ts';
@@ -40,6 +45,8 @@ export class TradingVenue {
   readonly timers = new Timers();
   readonly countdowns: Countdowns;
   readonly amendments = new AmendmentLog();
+  readonly transactionIds = new TransactionIds();
+  readonly #watch: MarginWatch;
   readonly #dependencies: TradingDependencies;
   readonly #markets = new Map<string, GridMarket>();
   readonly #lastMarks = new Map<string, string>();
@@ -69,6 +76,8 @@ export class TradingVenue {
       emit: (events) => this.emit(events),
       submit: (account, ticket) => this.#submit(account, ticket),
     });
+    this.#watch = new MarginWatch(this, new Liquidator(this));
+    this.timers.add(new Funding(this));
     this.timers.add(this.conditional);
     this.timers.add(this.userStream);
     this.countdowns = new Countdowns(this.engine);
@@ -114,6 +123,7 @@ export class TradingVenue {
       if (message.kind === 'TRADE') this.#onTrade(symbol);
       else if (message.kind === 'DEPTH_UPDATE' || message.kind === 'DEPTH_SNAPSHOT') this.engine.onBook(symbol);
       if (message.kind === 'TRADE' || message.kind === 'MARK_PRICE') this.conditional.onPrice(symbol);
+      this.#watch.onPrice(symbol);
     });
   }
 
@@ -121,6 +131,34 @@ export class TradingVenue {
   onPrices(symbol: string): void {
     this.engine.onBook(symbol);
     this.conditional.onPrice(symbol);
+    this.#watch.onPrice(symbol);
+  }
+
+  /** Checks the margin of every account, after their wallets changed. */
+  onWallets(): void {
+    this.#watch.onWallets();
+  }
+
+  /** Funding rate of a perpetual, a decimal text; undefined for other contracts. */
+  fundingRate(symbol: string): string | undefined {
+    const listed = this.#dependencies.listed(symbol);
+    if (listed === undefined || !listed.contract.contractType.endsWith('PERPETUAL')) return undefined;
+    return listed.market.mark(this.now())?.fundingRate;
+  }
+
+  /** Places an order of the venue itself, which takes from the book within its price. */
+  takeFromBook(account: TradingAccount, ticket: OrderTicket): void {
+    this.engine.place(account, ticket);
+  }
+
+  /** Fills an order of the venue itself outside the book, whole and at its price. */
+  fillOutside(account: TradingAccount, ticket: OrderTicket, shown: VenueOrderStatus): void {
+    this.engine.force(account, ticket, shown);
+  }
+
+  /** Ends an open order because its account is liquidated. */
+  endForLiquidation(order: Order): void {
+    this.engine.expire(order, ExpireReason.liquidated);
   }
 
   /** Sets who writes down each operation before the user streams tell of it. */

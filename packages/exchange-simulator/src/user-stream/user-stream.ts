@@ -6,6 +6,7 @@ import type { TradingEvent } from '../trading/trading-event.ts';
 import { accountUpdate, type PositionView } from './account-update.ts';
 import { algoUpdate } from './algo-update.ts';
 import { ListenKeys } from './listen-keys.ts';
+import { marginCall } from './margin-call.ts';
 import { orderTradeUpdate, tradeLite } from './order-trade-update.ts';
 
 /** Market data that user events carry. */
@@ -85,6 +86,8 @@ export class UserStream implements Scheduled {
       }
       case 'MULTI_ASSETS':
         return { e: 'ACCOUNT_CONFIG_UPDATE', E: event.ts, T: event.ts, ai: { j: event.isOn } };
+      case 'MARGIN_CALL':
+        return marginCall(event, (symbol) => this.#market.viewOf(symbol)?.grid);
     }
   }
 

@@ -69,7 +69,7 @@ export class RandomTrader {
 
   #placeStop(symbol: string): void {
     const type = this.#one(['STOP_MARKET', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET', 'STOP'] as const);
-    const trigger =
+    const trigger: Record<string, string> =
       type === 'TRAILING_STOP_MARKET' ? { callbackRate: '0.3' } : { triggerPrice: this.#price(symbol, 0.01) };
     const closes = type !== 'STOP' && type !== 'TRAILING_STOP_MARKET' && this.#rng.uniform() < 0.5;
     this.#call('POST', '/fapi/v1/algoOrder', {
@@ -86,7 +86,7 @@ export class RandomTrader {
   }
 
   #addMargin(symbol: string): void {
-    const side = this.#isHedge ? { positionSide: 'LONG' } : {};
+    const side: Record<string, string> = this.#isHedge ? { positionSide: 'LONG' } : {};
     this.#call('POST', '/fapi/v1/positionMargin', {
       symbol,
       amount: '5.5',

@@ -33,6 +33,8 @@ export interface WorkingOrder {
   replaced: string | undefined;
 }
 
+const NONE: readonly WorkingOrder[] = [];
+
 /** Restores a LIMIT order that rested before a restart. */
 export function restoredOrder(order: OpenOrder, signal: TradingSignal, positionId: string | undefined): WorkingOrder {
   const state = { ...pendingOrder(order.order_id, order.quantity), isAccepted: true };
@@ -101,8 +103,8 @@ export class WorkingOrders {
   }
 
   /** Orders that have expired at `nowMs`, oldest first. */
-  expired(nowMs: number): WorkingOrder[] {
-    if (nowMs < this.#nextExpiry) return [];
+  expired(nowMs: number): readonly WorkingOrder[] {
+    if (nowMs < this.#nextExpiry) return NONE;
     return [...this.#orders.values()].filter(({ order }) => order.expires_ts <= nowMs);
   }
 

@@ -1,6 +1,7 @@
 import type { StrategyParams } from '@helios/shared/domain/settings.ts';
 import type { Side } from '@helios/shared/domain/signal.ts';
 import type { TradingProfile } from '../trading/profile.ts';
+import type { Present } from './calm.ts';
 import type { EntryVerdict, Verdict } from './decide.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { entrySignal, proposeEntry, refusalDecision } from './entry-proposal.ts';
@@ -82,23 +83,34 @@ function leave(exit: ExitVerdict, { state, view, run, outputs }: DecisionContext
 
 /** Context for shadows: they are always simulated, and Flatten does not end them. */
 function shadowContext(context: DecisionContext, reversal: Side | undefined): ShadowContext {
-  const { state, view, params, shadowProfile } = context;
-  const maxAgeMs = params.signals.max_book_age_ms;
+  const { state, view, shadowProfile } = context;
   return {
     state,
     view: { ...view, profile: shadowProfile, flattening: false },
     reversal,
     // Every shadow needs it, and it is equal for all of one side.
-    tightening: oncePerSide(tighteningOf(context)),
-    exitPrice: oncePerSide((side) => state.market.exitPrice(side, view.nowMs, maxAgeMs)),
+    present: oncePerSide(presentOf(context)),
   };
 }
 
-function oncePerSide<T>(ask: (side: Side) => T): (side: Side) => T {
-  const answers: { [side in Side]?: { readonly answer: T } } = {};
+function presentOf(context: DecisionContext): (side: Side) => Present {
+  const { state, view, params } = context;
+  const { nowMs } = view;
+  const maxAgeMs = params.signals.max_book_age_ms;
+  const tightening = tighteningOf(context);
+  return (side) => ({
+    nowMs,
+    price: state.market.exitPrice(side, nowMs, maxAgeMs),
+    atr: state.stopAtr,
+    tightening: tightening(side),
+  });
+}
+
+function oncePerSide<T extends object>(ask: (side: Side) => T): (side: Side) => T {
+  const answers: { [side in Side]?: T } = {};
   return (side) => {
-    answers[side] ??= { answer: ask(side) };
-    return answers[side].answer;
+    answers[side] ??= ask(side);
+    return answers[side];
   };
 }
 

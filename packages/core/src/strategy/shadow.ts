@@ -10,12 +10,9 @@ import { type ExitedMarket, exitSignal } from './exit-signal.ts';
 import { type ExitState, judgeExits } from './exits.ts';
 import { Exposure } from './exposure.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { KnownPrice } from './market-memory.ts';
 
 /** State of the symbol that a shadow position uses. */
 interface ShadowedSymbol extends Omit<ExitState, 'exposure'>, ExitedMarket {
-  /** ATR for stop distances, price units. */
-  readonly stopAtr: number | undefined;
   advanceTrailingStops(nowMs: number, tightening: (side: Side) => number, exposure: Exposure): unknown;
 }
 
@@ -26,10 +23,8 @@ export interface ShadowContext {
   readonly view: FleetView;
   /** Direction of a confirmed trigger. */
   readonly reversal: Side | undefined;
-  /** Remaining share of the stop distances on that side during a sentiment shock, 0..1. */
-  readonly tightening: (side: Side) => number;
-  /** Price at which a position of that side could be closed. */
-  readonly exitPrice: (side: Side) => KnownPrice | undefined;
+  /** Current inputs of a position of that side. */
+  readonly present: (side: Side) => Present;
 }
 
 /**
@@ -96,30 +91,26 @@ export class Shadow {
     this.#judge(context, book, forced);
     const [managed] = this.#exposure.managed;
     const isOpen = this.#followUp === undefined && this.#simulator.restingOrders() === 0;
-    this.#calm = isOpen && managed !== undefined ? calmOf(managed, this.#present(context), this.#params) : undefined;
+    this.#calm =
+      isOpen && managed !== undefined ? calmOf(managed, context.present(this.side), this.#params) : undefined;
   }
 
   #isCalm(context: ShadowContext): boolean {
     const { reversal, state } = context;
     if (this.#calm === undefined || state.sessionOver) return false;
     if (reversal !== undefined && reversal !== this.side) return false;
-    return isCalm(this.#calm, this.side, this.#present(context));
-  }
-
-  #present({ state, view, tightening, exitPrice }: ShadowContext): Present {
-    const { side } = this;
-    return { nowMs: view.nowMs, price: exitPrice(side), atr: state.stopAtr, tightening: tightening(side) };
+    return isCalm(this.#calm, this.side, context.present(this.side));
   }
 
   #judge(context: ShadowContext, book: Book | undefined, forced: ExitReason | undefined): void {
-    const { state, view, reversal, tightening } = context;
+    const { state, view, reversal, present } = context;
     const { nowMs } = view;
     this.#apply(this.#simulator.onTimer(nowMs), nowMs);
     if (this.#followUp) return;
     // An entry that still rests at the end of its shadow was never filled.
     if (forced && this.#exposure.managed.length === 0) this.#followUp = this.#missed(nowMs);
     if (this.#exposure.managed.length === 0) return;
-    state.advanceTrailingStops(nowMs, tightening, this.#exposure);
+    state.advanceTrailingStops(nowMs, (side) => present(side).tightening, this.#exposure);
     const { market, sessionOver, listenedSince } = state;
     const managed = { exposure: this.#exposure, market, sessionOver, listenedSince };
     for (const exit of judgeExits(managed, view, this.#params, reversal, forced)) {

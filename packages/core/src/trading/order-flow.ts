@@ -51,7 +51,7 @@ export class OrderFlow {
   submit(request: OrderRequest, signal: TradingSignal, context: OrderContext): SimulatorEffect[] {
     const { expiresTs, positionId, isOnRecord = false, rules } = context;
     this.#orders.add(workingOrderOf(request, signal, { expiresTs, positionId, isOnRecord, rules }));
-    return this.#onEvents(this.#venue.submit(request));
+    return this.onEvents(this.#venue.submit(request));
   }
 
   /** Cancels the resting order of one purpose for a position. */
@@ -65,13 +65,13 @@ export class OrderFlow {
     const working = this.#orders.find(symbol, side, purpose);
     if (working === undefined) return [];
     working.after = { kind: 'RECORD', ...why };
-    return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
+    return this.onEvents(this.#venue.cancel(working.order.order_id, nowMs));
   }
 
   /** Cancels an order and sends another one for the same signal. */
   replace(working: WorkingOrder, request: OrderRequest, nowMs: number): SimulatorEffect[] {
     working.after = { kind: 'REPLACE', request };
-    return this.#onEvents(this.#venue.cancel(working.order.order_id, nowMs));
+    return this.onEvents(this.#venue.cancel(working.order.order_id, nowMs));
   }
 
   /** Applies a report. It changes nothing if the order is unknown or final, or if the report is a repeat. */
@@ -87,6 +87,13 @@ export class OrderFlow {
       effects.push(...this.#onOver(working, event));
     }
     if (event.kind === 'FILL' && effects.length === 0) this.#changed.add(working.order.symbol);
+    return effects;
+  }
+
+  /** Applies reports one by one: a report may depend on the effects of the one before. */
+  onEvents(events: Iterable<OrderEvent>): SimulatorEffect[] {
+    const effects: SimulatorEffect[] = [];
+    for (const event of events) effects.push(...this.onEvent(event));
     return effects;
   }
 
@@ -121,10 +128,6 @@ export class OrderFlow {
     const symbols = [...this.#changed];
     this.#changed.clear();
     return symbols;
-  }
-
-  #onEvents(events: readonly OrderEvent[]): SimulatorEffect[] {
-    return events.flatMap((event) => this.onEvent(event));
   }
 
   #apply(working: WorkingOrder, event: OrderEvent): SimulatorEffect[] {

@@ -23,6 +23,8 @@ import type { RestingOrder, Simulator, SimulatorEffect, SimulatorParams, Simulat
 
 export type { RestingOrder, Simulator, SimulatorEffect, SimulatorState } from './simulator-port.ts';
 
+const NONE: readonly SimulatorEffect[] = [];
+
 /** Paper trading for one run, empty or continuing from `restored`. */
 export function createSimulator(params: SimulatorParams, run: string, restored?: SimulatorState): Simulator {
   return new PaperTrading(params, run, restored);
@@ -135,22 +137,17 @@ class PaperTrading implements Simulator {
     return isExit(signal.direction) ? this.#onExit(signal, nowMs) : this.#onEntry(signal, nowMs);
   }
 
-  #hear(event: MarketEvent, nowMs: number): SimulatorEffect[] {
+  #hear(event: MarketEvent, nowMs: number): readonly SimulatorEffect[] {
     this.#clock.read(nowMs);
     if (event.type === 'book') this.#venue.market.seeBook(event, nowMs);
     if (event.type === 'mark') {
       this.#venue.market.seeMark(event);
       this.#positions.onMark(event);
     }
-    const first = this.#account?.onMarket(event, nowMs);
-    const expired = this.#expire(nowMs);
-    const effects = first === undefined ? expired : [...first, ...expired];
+    const reductions = this.#account?.onMarket(event, nowMs);
+    const effects = reductions ? [...reductions, ...this.#expire(nowMs)] : this.#expire(nowMs);
     if (this.#orders.size === 0) return effects;
-    if (event.type === 'trade') {
-      const filled: SimulatorEffect[] = [];
-      for (const fill of this.#venue.onTrade(event)) filled.push(...this.#flow.onEvent(fill));
-      return [...effects, ...filled];
-    }
+    if (event.type === 'trade') return [...effects, ...this.#flow.onEvents(this.#venue.onTrade(event))];
     if (event.type === 'break' && event.kind === 'SESSION_END') {
       // A resting exit stays until the SESSION_END exit of signal-engine, or until its timeout.
       const entries = this.#orders.of(event.symbol).filter(({ order }) => order.purpose === 'ENTRY');
@@ -160,17 +157,17 @@ class PaperTrading implements Simulator {
     return effects;
   }
 
-  #expire(nowMs: number): SimulatorEffect[] {
+  #expire(nowMs: number): readonly SimulatorEffect[] {
     this.#clock.read(nowMs);
     this.#positions.fund(nowMs);
     const late = this.#orders.expired(nowMs);
-    if (late.length === 0) return [];
+    if (late.length === 0) return NONE;
     const remark = `not filled within ${this.#params.simulation.limit_timeout_sec} s`;
     return this.#each(late, (working) => this.#placer.giveUp(working, nowMs, { answer: 'EXPIRED', remark }));
   }
 
   /** Adds the round trips among the effects to the account. */
-  #counted(effects: SimulatorEffect[]): readonly SimulatorEffect[] {
+  #counted(effects: readonly SimulatorEffect[]): readonly SimulatorEffect[] {
     if (this.#account) for (const { trade } of effects) if (trade) this.#account.addTrade(trade);
     return effects;
   }

@@ -1,6 +1,9 @@
 import type { AccountStart } from './accounts/account-store.ts';
 import type { Fault } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
+import { faultComplaint } from './faults/fault-complaint.ts';
+import { FillCaps } from './faults/fill-caps.ts';
+import { triggerFault } from './faults/trigger-fault.ts';
 import { type OrderLimits, OrderMeter } from './limits/order-meter.ts';
 import { type PoolLimits, PoolMeter } from './limits/pool-meter.ts';
 import { RequestLog } from './limits/request-log.ts';
@@ -34,10 +37,13 @@ export class Exchange {
   readonly requests = new RequestLog();
   readonly faults = new FaultBoard();
   readonly trading: TradingVenue;
+  /** The last true answers about positions, for the fault that repeats old ones. */
+  readonly lastPositions = new Map<string, unknown>();
   readonly #options: ExchangeOptions;
   readonly #contracts: ReadonlyMap<string, Contract>;
   /** Statuses that faults have changed. */
   #statuses = new Map<string, string>();
+  #tickSizes = new Map<string, string>();
   #offsetMs = 0;
   readonly #homeOf = new Map<string, ExchangeMarket>();
   /** Every contract has a market: the start leaves out contracts without one. */
@@ -66,6 +72,9 @@ export class Exchange {
       now: () => this.now(),
       clock: () => this.clock(),
     });
+    this.trading.conditional.faultOf = (order) => triggerFault(this, order);
+    const fillCaps = new FillCaps(this);
+    this.trading.engine.fillCapOf = (order) => fillCaps.of(order);
     this.#followMarkets();
     this.applyFaults();
   }
@@ -121,8 +130,12 @@ export class Exchange {
     const known = this.#contracts.get(symbol);
     if (known === undefined) return undefined;
     const contract = contractAt(known, this.now());
-    const status = this.#statuses.get(symbol);
-    return status === undefined ? contract : { ...contract, status };
+    const [status, tickSize] = [this.#statuses.get(symbol), this.#tickSizes.get(symbol)];
+    return {
+      ...contract,
+      ...(status === undefined ? {} : { status }),
+      ...(tickSize === undefined ? {} : { shownTickSize: tickSize }),
+    };
   }
 
   allListed(): readonly Listed[] {
@@ -182,12 +195,9 @@ export class Exchange {
     };
   }
 
-  /** Why the venue refuses these faults: one names an unlisted symbol. */
+  /** Why the venue refuses these faults; undefined if it does not. */
   complaintOf(faults: readonly Fault[]): string | undefined {
-    const named = faults.flatMap((fault) => ('symbol' in fault && fault.symbol !== undefined ? [fault.symbol] : []));
-    const unknown = named.find((symbol) => !this.#contracts.has(symbol));
-    if (unknown === undefined) return undefined;
-    return `there is no symbol ${unknown}. Known: ${[...this.#contracts.keys()].join(', ')}.`;
+    return faultComplaint(faults, this.#contracts, this.trading.accounts);
   }
 
   /** Applies the faults of the venue as a whole: its clock, symbols and prices. */
@@ -196,6 +206,9 @@ export class Exchange {
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
     this.#statuses = new Map(
       standing.flatMap((fault) => (fault.fault === 'symbol' ? [[fault.symbol, fault.status]] : [])),
+    );
+    this.#tickSizes = new Map(
+      standing.flatMap((fault) => (fault.fault === 'tick-size' ? [[fault.symbol, fault.tick_size]] : [])),
     );
     for (const market of this.#options.markets) market.setOffset(this.#offsetMs);
     for (const symbol of this.#contracts.keys()) {
@@ -207,6 +220,7 @@ export class Exchange {
       market.setStill(status !== 'TRADING' || isFrozen, eventTime);
       const jump = standing.find((fault) => fault.fault === 'jump' && fault.symbol === symbol);
       market.setFactor(jump?.fault === 'jump' ? 1 + jump.percent / 100 : 1, eventTime);
+      this.trading.marketOf(symbol)?.showTickSize(this.#tickSizes.get(symbol));
       this.trading.onPrices(symbol);
     }
   }

@@ -1,3 +1,4 @@
+import { Rng } from '@helios/synthetic-market/rng.ts';
 import type { Fault, StreamFault } from './fault.ts';
 
 /** Faults that apply to single requests. */
@@ -5,21 +6,59 @@ export type RequestFault = Extract<Fault, { readonly path: string }>;
 /** Faults that apply to the venue as a whole. */
 export type StandingFault = Exclude<Fault, RequestFault | StreamFault>;
 
+/** What a fault is matched against: a request, an order or a user event. */
+export interface FaultSubject {
+  readonly symbol?: string | undefined;
+  readonly account?: string | undefined;
+}
+
+/** The faults of a venue and the clock that ends them. */
+export interface FaultsOnClock {
+  readonly faults: FaultBoard;
+  clock(): number;
+}
+
+/** A request as faults see it. */
+export interface FaultyRequest extends FaultSubject {
+  readonly path: string;
+  readonly method: string;
+}
+
+/** The faults of one request: delays before and after it is carried out, and one other fault. */
+export interface MetFaults {
+  readonly slowMs: number;
+  readonly slowAfterMs: number;
+  readonly fault: RequestFault | undefined;
+}
+
 interface Posted {
   readonly fault: Fault;
   readonly untilMs: number;
+  readonly rng: Rng | undefined;
   left: number;
 }
 
 /** The active faults, with the remaining uses and time of each. */
 export class FaultBoard {
   #posted: Posted[] = [];
+  #generation = 0;
+
+  /** Counts how often the faults were replaced. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get isEmpty(): boolean {
+    return this.#posted.length === 0;
+  }
 
   /** Replaces all faults. */
   set(faults: readonly Fault[], nowMs: number): void {
+    this.#generation += 1;
     this.#posted = faults.map((fault) => ({
       fault,
       untilMs: nowMs + (('for_ms' in fault ? fault.for_ms : undefined) ?? Number.POSITIVE_INFINITY),
+      rng: rngOf(fault),
       left: timesOf(fault),
     }));
   }
@@ -41,31 +80,53 @@ export class FaultBoard {
     return this.#active(nowMs).flatMap(({ fault }) => (isStreamFault(fault) ? [fault] : []));
   }
 
-  /** Counts one use of a stream fault. */
-  use(fault: StreamFault): void {
+  /** Counts one use of a fault. */
+  use(fault: Fault): void {
     const posted = this.#posted.find((one) => one.fault === fault);
     if (posted !== undefined) posted.left -= 1;
   }
 
+  /** The first fault of a kind that hits this subject now, by its rate; counts a use of it. */
+  hit<K extends Fault['fault']>(
+    kind: K,
+    subject: FaultSubject,
+    nowMs: number,
+    isMeant: (fault: Extract<Fault, { fault: K }>) => boolean = () => true,
+  ): Extract<Fault, { fault: K }> | undefined {
+    for (const posted of this.#active(nowMs)) {
+      const { fault } = posted;
+      if (!isKind(fault, kind) || !concerns(fault, subject) || !isMeant(fault) || !strikes(posted)) continue;
+      posted.left -= 1;
+      return fault;
+    }
+    return undefined;
+  }
+
   /** The faults for one request, and counts a use of each: all delays, and the first of the others. */
-  meet(path: string, nowMs: number): { readonly slowMs: number; readonly fault: RequestFault | undefined } {
-    let slowMs = 0;
+  meet(request: FaultyRequest, nowMs: number): MetFaults {
+    let [slowMs, slowAfterMs] = [0, 0];
     let met: RequestFault | undefined;
     for (const posted of this.#active(nowMs)) {
       const { fault } = posted;
-      if (!isRequestFault(fault) || !path.startsWith(fault.path)) continue;
-      if (fault.fault === 'slow') slowMs += fault.ms;
-      else if (met === undefined) met = fault;
-      else continue;
+      if (!isRequestFault(fault) || !reaches(fault, request)) continue;
+      if (fault.fault !== 'slow' && met !== undefined) continue;
+      if (!strikes(posted)) continue;
       posted.left -= 1;
+      if (fault.fault !== 'slow') met = fault;
+      else if (fault.after === true) slowAfterMs += fault.ms;
+      else slowMs += fault.ms;
     }
-    return { slowMs, fault: met };
+    return { slowMs, slowAfterMs, fault: met };
   }
 
   #active(nowMs: number): readonly Posted[] {
-    this.#posted = this.#posted.filter(({ left, untilMs }) => left > 0 && untilMs > nowMs);
+    if (this.#posted.length > 0) this.#posted = this.#posted.filter(({ left, untilMs }) => left > 0 && untilMs > nowMs);
     return this.#posted;
   }
+}
+
+function isKind<K extends Fault['fault']>(fault: Fault, kind: K): fault is Extract<Fault, { fault: K }> {
+  return fault.fault === kind;
 }
 
 function isRequestFault(fault: Fault): fault is RequestFault {
@@ -74,6 +135,26 @@ function isRequestFault(fault: Fault): fault is RequestFault {
 
 function isStreamFault(fault: Fault): fault is StreamFault {
   return fault.fault.startsWith('stream-') || fault.fault === 'server-shutdown';
+}
+
+function reaches(fault: RequestFault, request: FaultyRequest): boolean {
+  const isMethod = fault.method === undefined || fault.method === request.method;
+  return isMethod && request.path.startsWith(fault.path) && concerns(fault, request);
+}
+
+/** True if the fault names neither another symbol nor another account. */
+function concerns(fault: Fault, { symbol, account }: FaultSubject): boolean {
+  if ('symbol' in fault && fault.symbol !== undefined && fault.symbol !== symbol) return false;
+  return !('account' in fault && fault.account !== undefined && fault.account !== account);
+}
+
+/** True if the fault's rate strikes this time. */
+function strikes({ fault, rng }: Posted): boolean {
+  return rng === undefined || !('rate' in fault) || rng.uniform() < (fault.rate ?? 1);
+}
+
+function rngOf(fault: Fault): Rng | undefined {
+  return 'rate' in fault && fault.rate !== undefined ? new Rng(`${fault.fault}:${fault.seed ?? 1}`) : undefined;
 }
 
 /** Maximum uses of a fault; without `for_ms` a cut happens once. */

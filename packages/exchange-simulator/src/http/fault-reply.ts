@@ -1,14 +1,15 @@
 import type { RequestFault } from '../faults/fault-board.ts';
 import { JSON_TYPE, type Reply } from './reply.ts';
 
-/** Makes the body of a site's error. `untilMs` is the end of a limit or a ban, epoch ms. */
-export type ErrorBodies = (status: number, untilMs: number) => unknown;
+/** Makes the body of a site's error. `untilMs` is the end of a limit or a ban, epoch ms; `isAfter`: the request was carried out. */
+export type ErrorBodies = (status: number, untilMs: number, isAfter: boolean) => unknown;
 
 /** An HTTP status with the wait for the client. */
 export interface StatusFault {
   readonly status: number;
   readonly retry_after_sec?: number | undefined;
   readonly body?: string | undefined;
+  readonly after?: boolean | undefined;
 }
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' };
@@ -30,7 +31,7 @@ export function statusReply(fault: StatusFault, nowMs: number, errors: ErrorBodi
   const isLimit = status === 429 || status === 418;
   const waitSec = fault.retry_after_sec ?? (isLimit ? USUAL_WAIT_SEC : undefined);
   const wait: Reply['headers'] = waitSec === undefined ? {} : { 'Retry-After': waitSec };
-  const json = fault.body ?? errors(status, nowMs + (waitSec ?? 0) * 1_000);
+  const json = fault.body ?? errors(status, nowMs + (waitSec ?? 0) * 1_000, fault.after === true);
   if (json === undefined) return { status, headers: { ...HTML, ...wait }, body: errorPage(status) };
   const body = typeof json === 'string' ? json : JSON.stringify(json);
   return { status, headers: { 'Content-Type': JSON_TYPE, ...wait }, body };

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { handleControl, type SiteControl } from '../control/control-handler.ts';
 import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
-import type { FaultBoard } from '../faults/fault-board.ts';
+import type { FaultBoard, FaultSubject, RequestFault } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
 import type { StreamReport } from '../limits/stream-log.ts';
 import { type ErrorBodies, faultReply } from './fault-reply.ts';
@@ -20,6 +20,8 @@ export interface Site {
   clock(): number;
   /** Answers a request and returns its request weight. */
   answer(request: IncomingMessage, url: URL): Promise<{ readonly reply: Reply; readonly weight: number }>;
+  /** Symbol and account of a request, for faults that name them; absent if the site has neither. */
+  subjectOf?(request: IncomingMessage, url: URL): Promise<FaultSubject>;
   /** Makes the bodies of its errors. */
   readonly errors: ErrorBodies;
   /** Why the site does not support these faults; undefined if it does. */
@@ -152,23 +154,36 @@ function upgrading(streams: StreamListener): UpgradeListener {
 }
 
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-  const { slowMs, fault } = site.faults.meet(url.pathname, site.clock());
+  const subject = await site.subjectOf?.(request, url);
+  const asked = { path: url.pathname, method: request.method ?? 'GET', ...subject };
+  const { slowMs, slowAfterMs, fault } = site.faults.meet(asked, site.clock());
   const record = (weight: number, status: number): void => site.requests.add(url.pathname, weight, status, site.now());
   if (slowMs > 0) await pause(slowMs, undefined, { ref: false });
-  if (fault?.fault === 'hang' || response.destroyed) return record(0, 0);
-  if (fault?.fault === 'reset') {
-    record(0, 0);
-    request.socket.destroy();
-    return;
-  }
-  const faked = fault === undefined ? undefined : faultReply(fault, site.now(), site.errors);
-  if (faked !== undefined) {
-    record(0, faked.status);
-    return send(response, faked);
-  }
-  const { reply, weight } = await site.answer(request, url);
-  record(weight, fault?.fault === 'half' ? 0 : reply.status);
-  const dated = { ...reply, headers: { ...reply.headers, Date: new Date(site.now()).toUTCString() } };
-  if (fault?.fault === 'half') sendHalf(response, dated);
+  if (response.destroyed) return record(0, 0);
+  const isAfter = fault !== undefined && 'after' in fault && fault.after === true;
+  const early = fault === undefined || isAfter ? undefined : ending(fault, site);
+  const { reply, weight } = early ?? (await site.answer(request, url));
+  if (slowAfterMs > 0) await pause(slowAfterMs, undefined, { ref: false });
+  const end = (isAfter && fault !== undefined ? ending(fault, site)?.reply : undefined) ?? reply;
+  const isWhole = typeof end !== 'string' && fault?.fault !== 'half';
+  record(weight, isWhole ? end.status : 0);
+  if (end === 'RESET') request.socket.destroy();
+  else if (end !== 'SILENT') sendDated(response, end, site.now(), fault?.fault === 'half');
+}
+
+/** How a fault ends a request without the site's answer: the connection is cut, stays silent, or another answer goes out. */
+function ending(
+  fault: RequestFault,
+  site: Site,
+): { readonly reply: Reply | 'RESET' | 'SILENT'; readonly weight: number } | undefined {
+  if (fault.fault === 'hang') return { reply: 'SILENT', weight: 0 };
+  if (fault.fault === 'reset') return { reply: 'RESET', weight: 0 };
+  const reply = faultReply(fault, site.now(), site.errors);
+  return reply === undefined ? undefined : { reply, weight: 0 };
+}
+
+function sendDated(response: ServerResponse, reply: Reply, nowMs: number, isHalf: boolean): void {
+  const dated = { ...reply, headers: { ...reply.headers, Date: new Date(nowMs).toUTCString() } };
+  if (isHalf) sendHalf(response, dated);
   else send(response, dated);
 }

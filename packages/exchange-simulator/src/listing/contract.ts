@@ -17,6 +17,8 @@ export interface Contract {
   readonly underlyingType: string;
   readonly underlyingSubType: readonly string[];
   readonly tickSize: string;
+  /** Tick size that a fault shows and checks instead, a multiple of `tickSize`. */
+  readonly shownTickSize?: string;
   readonly stepSize: string;
   readonly minNotional: string;
   readonly onboardDate: number;
@@ -99,7 +101,7 @@ export function mergerFields({ marginKind, pair }: Contract): Record<string, unk
 
 /** A contract's row in `exchangeInfo`, with the venue's fields and their order. */
 export function contractRow(contract: Contract): Record<string, unknown> {
-  const { tickSize, stepSize } = contract;
+  const { stepSize, shownTickSize: tickSize = contract.tickSize } = contract;
   const lot = { stepSize, minQty: stepSize };
   const { maxPrice, maxQuantity, maxMarketQuantity, multiplierUp, multiplierDown } = CONTRACT_LIMITS;
   return {

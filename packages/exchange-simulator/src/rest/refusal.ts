@@ -81,3 +81,10 @@ export const unavailable = (): Refusal => ({
   code: -1008,
   msg: 'Server is currently overloaded with other requests. Please try again in a few minutes.',
 });
+/** The documented text of an overload, which spares orders that reduce a position. */
+export const throttled = (): Refusal => ({
+  kind: 'REFUSED',
+  status: 503,
+  code: -1008,
+  msg: 'Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.',
+});

@@ -1,10 +1,11 @@
 import type { Exchange } from '../exchange.ts';
 import type { ErrorBodies } from '../http/fault-reply.ts';
 import type { Site, StreamListener } from '../http/faulty-server.ts';
-import { readBody } from '../http/read-body.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import type { Answer, Sent, ServedEndpoint } from './endpoint.ts';
+import type { Answer, ServedEndpoint } from './endpoint.ts';
+import { faultRefusal, faultyAnswer, subjectOf } from './faulty-answer.ts';
 import { banned, type Refusal, sentTwice, tooLarge, tooManyOfPool, tooManyRequests, unknownPath } from './refusal.ts';
+import { type Received, requestReader } from './request-reader.ts';
 import { venueError } from './venue-errors.ts';
 
 /** The venue as a site: checks the limits, then calls the endpoint. */
@@ -13,6 +14,7 @@ export function createVenueSite(
   endpoints: readonly ServedEndpoint[],
   streams: StreamListener,
 ): Site {
+  const read = requestReader();
   const routes = new Map(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint]));
   return {
     faults: exchange.faults,
@@ -26,34 +28,22 @@ export function createVenueSite(
       exchange.applyFaults();
       streams.onFaults();
     },
+    async subjectOf(request, url) {
+      const received = await read(request, url);
+      return received === undefined ? {} : subjectOf(received, exchange);
+    },
     async answer(request, url) {
       await exchange.advance();
-      const method = request.method ?? 'GET';
-      const [, ...rawQuery] = (request.url ?? '').split('?');
-      const rawBody = await readBody(request);
-      if (rawBody === undefined) return { reply: refused(tooLarge(), {}), weight: 0 };
-      const apiKey = request.headers['x-mbx-apikey']?.toString();
-      const query = new URLSearchParams(rawQuery.join('?'));
-      for (const [name, value] of new URLSearchParams(rawBody)) query.append(name, value);
-      const endpoint = routes.get(`${method} ${url.pathname}`);
-      const sent = { signedText: rawQuery.join('?') + rawBody, apiKey };
-      return judged(exchange, endpoint, { method, path: url.pathname, query, sent });
+      const received = await read(request, url);
+      if (received === undefined) return { reply: refused(tooLarge(), {}), weight: 0 };
+      return judged(exchange, routes.get(`${received.method} ${received.path}`), received);
     },
   };
 }
 
 /** Makes the bodies of the venue's errors. */
 export function venueErrors(exchange: Exchange): ErrorBodies {
-  return (status, untilMs) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute);
-}
-
-/** A request as received. */
-interface Received {
-  readonly method: string;
-  readonly path: string;
-  /** Parameters of query and body. */
-  readonly query: URLSearchParams;
-  readonly sent: Sent;
+  return (status, untilMs, isAfter) => venueError(status, untilMs, exchange.meter.limits.weightPerMinute, isAfter);
 }
 
 /** Charges the request and answers it. */
@@ -86,7 +76,8 @@ function answerOf(
 ): Answer {
   if (endpoint === undefined) return unknownPath(method, path);
   if (new Set(query.keys()).size < query.size) return sentTwice();
-  return endpoint.answer(query, exchange, sent);
+  const call = { method, path, query, sent };
+  return faultRefusal(call, exchange) ?? faultyAnswer(endpoint.answer(query, exchange, sent), call, exchange);
 }
 
 function refused({ status, code, msg }: Refusal, headers: Reply['headers']): Reply {

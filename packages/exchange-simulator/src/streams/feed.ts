@@ -5,6 +5,8 @@ export interface StreamEvent {
   readonly stream: string;
   /** The contract of the event; undefined if it covers several. */
   readonly symbol: string | undefined;
+  /** The account of a user event; absent for market data. */
+  readonly account?: string;
   /** Send time, ms of the clock, which faults do not move. */
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];

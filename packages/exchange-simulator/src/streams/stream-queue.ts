@@ -1,10 +1,11 @@
 import type { Exchange } from '../exchange.ts';
-import type { StreamFault } from '../faults/fault.ts';
+import type { Fault, StreamFault } from '../faults/fault.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { StreamEvent } from './feed.ts';
 import { garble } from './garble.ts';
 import { LateEvents } from './late-events.ts';
 
+type UserEventFault = Extract<Fault, { fault: 'user-event' }>;
 type Mute = Extract<StreamFault, { fault: 'stream-mute' }>;
 
 /** Sends events to all listeners, subject to the faults. */
@@ -13,6 +14,8 @@ export class StreamQueue {
   readonly #listenersOf: (stream: string) => Iterable<ClientConnection>;
   readonly #onSent: () => void;
   readonly #late = new LateEvents();
+  /** User events that wait for the next one of their stream. */
+  readonly #held = new Map<string, StreamEvent>();
 
   constructor(exchange: Exchange, listenersOf: (stream: string) => Iterable<ClientConnection>, onSent: () => void) {
     this.#exchange = exchange;
@@ -22,6 +25,12 @@ export class StreamQueue {
 
   publish(event: StreamEvent): void {
     const { faults } = this.#exchange;
+    const fault = event.account === undefined ? undefined : this.#userFault(event);
+    if (fault?.how === 'lost') return;
+    if (fault?.how === 'reordered' && !this.#held.has(event.stream)) {
+      this.#held.set(event.stream, event);
+      return;
+    }
     const met = faults.streams(this.#exchange.clock()).filter((fault) => concerns(fault, event));
     const use = <F extends StreamFault['fault']>(kind: F): Extract<StreamFault, { fault: F }> | undefined => {
       const found = met.find((fault): fault is Extract<StreamFault, { fault: F }> => fault.fault === kind);
@@ -31,10 +40,30 @@ export class StreamQueue {
     if (use('stream-gap') !== undefined) return;
     const data = use('stream-crossed') === undefined ? event.data : this.#crossed(event);
     const what = use('stream-garbage')?.what;
-    const copies = use('stream-duplicate') === undefined ? 1 : 2;
-    const lateMs = use('stream-late')?.ms ?? 0;
+    const copies = use('stream-duplicate') === undefined && fault?.how !== 'duplicated' ? 1 : 2;
+    const lateMs = use('stream-late')?.ms ?? (fault?.how === 'late' ? fault.ms : 0);
     const text = JSON.stringify(data);
     for (let copy = 0; copy < copies; copy += 1) this.#post(event, lateMs, () => this.#send(event, text, what));
+    this.#release(event.stream);
+  }
+
+  /** Sends the event that a fault held back until after this one. */
+  #release(stream: string): void {
+    const held = this.#held.get(stream);
+    if (held === undefined) return;
+    this.#held.delete(stream);
+    const text = JSON.stringify(held.data);
+    this.#post(held, 0, () => this.#send(held, text, undefined));
+  }
+
+  #userFault({ symbol, account, data }: StreamEvent): UserEventFault | undefined {
+    const kind = (data as Readonly<Record<string, unknown>>)['e'];
+    return this.#exchange.faults.hit(
+      'user-event',
+      { symbol, account },
+      this.#exchange.clock(),
+      ({ event }) => event === undefined || event === kind,
+    );
   }
 
   /** Sends the delayed events that are due. */

@@ -69,6 +69,11 @@ export class MatchingEngine {
     this.#execution.restore(order);
   }
 
+  /** Sets the steps that an order may fill in all; a fault of fills needs it. */
+  set fillCapOf(capOf: (order: Order) => number) {
+    this.#execution.fillCapOf = capOf;
+  }
+
   get open(): OpenOrders {
     return this.#execution.open;
   }
@@ -197,7 +202,7 @@ export class MatchingEngine {
       return;
     }
     for (const offer of this.#offers(operation.market, order.ticket)) {
-      if (!isOpen(order) || execution.fillable(order) === 0) break;
+      if (!isOpen(order) || execution.takeable(order) === 0) break;
       if (offer.maker === undefined) this.#take(order, offer, operation);
       else if (isOpen(offer.maker)) this.#meet(order, offer.maker, operation);
     }
@@ -214,7 +219,7 @@ export class MatchingEngine {
   }
 
   #take(order: Order, { price, quantity }: Offer, operation: Operation): void {
-    const size = Math.min(quantity, this.#execution.fillable(order));
+    const size = Math.min(quantity, this.#execution.takeable(order));
     if (size > 0) this.#execution.fill(order, { price, quantity: size, isMaker: false }, operation);
   }
 
@@ -229,14 +234,14 @@ export class MatchingEngine {
       if (expiresTaker) execution.end(order, 'EXPIRED_IN_MATCH', reason, operation);
       if (expiresMaker || expiresTaker) return;
     }
-    const quantity = Math.min(execution.fillable(order), execution.fillable(maker));
+    const quantity = Math.min(execution.takeable(order), execution.takeable(maker));
     if (quantity === 0) return;
     const { price } = maker.ticket;
     const tradeId = execution.takeTradeId();
     releaseQueue(this.open, maker, quantity);
     execution.fill(maker, { price, quantity, isMaker: true }, operation, tradeId);
     // Both may be orders of one account, and reduce one position.
-    const size = Math.min(quantity, execution.fillable(order));
+    const size = Math.min(quantity, execution.takeable(order));
     if (size > 0) execution.fill(order, { price, quantity: size, isMaker: false }, operation, tradeId);
   }
 }

@@ -22,6 +22,8 @@ export class OrderExecution {
   readonly open = new OpenOrders();
   readonly goodTillDates: GoodTillDates;
   nextTradeId = FIRST_TRADE_ID;
+  /** Set by faults: the steps that an order may fill in all. */
+  fillCapOf: (order: Order) => number = () => Number.POSITIVE_INFINITY;
   readonly #accounts: AccountStore;
   readonly #now: () => number;
 
@@ -59,6 +61,11 @@ export class OrderExecution {
     return Math.min(remaining(order), reducible(steps, side));
   }
 
+  /** Steps that the order fills if somebody offers them: a fault may end its fills early, without ending the order. */
+  takeable(order: Order): number {
+    return Math.max(0, Math.min(this.fillable(order), this.fillCapOf(order) - order.filled));
+  }
+
   fill(order: Order, match: Match, { market: { grid }, events }: Operation, tradeId = this.takeTradeId()): void {
     const account = this.#accounts.byId(order.accountId);
     if (account === undefined) throw new Error(`There is no account ${order.accountId}.`);
@@ -82,7 +89,7 @@ export class OrderExecution {
 
   /** Fills a resting order at its own price, as far as it may. */
   fillMaker(order: Order, quantity: number, operation: Operation): void {
-    const size = isOpen(order) ? Math.min(quantity, this.fillable(order)) : 0;
+    const size = isOpen(order) ? Math.min(quantity, this.takeable(order)) : 0;
     if (size > 0) this.fill(order, { price: order.ticket.price, quantity: size, isMaker: true }, operation);
   }
 

@@ -24,7 +24,7 @@ export function priceTicks(market: GridMarket, side: OrderSide, text: string): n
   if (isTooPrecise(text, grid.priceText(1))) return precisionTooHigh();
   if (moneyOf(unsigned(text)) > moneyOf(CONTRACT_LIMITS.maxPrice)) return priceTooHigh();
   const ticks = grid.ticksOf(unsigned(text));
-  if (ticks === undefined) return offTick();
+  if (ticks === undefined || ticks % market.ticksApart !== 0) return offTick();
   const cap = market.cap(side);
   if (cap === undefined) return ticks;
   if (side === 'BUY' && ticks > cap) return aboveCap(withoutEndZeros(grid.priceText(cap)));

@@ -31,6 +31,8 @@ export class GridMarket implements TradedMarket {
   readonly grid: ContractGrid;
   readonly #market: SymbolMarket;
   readonly #markPrice: () => string | undefined;
+  readonly #tickSize: string;
+  #ticksApart = 1;
 
   constructor(
     market: SymbolMarket,
@@ -40,6 +42,17 @@ export class GridMarket implements TradedMarket {
     this.grid = new ContractGrid(tickSize, stepSize);
     this.#market = market;
     this.#markPrice = markPrice;
+    this.#tickSize = tickSize;
+  }
+
+  /** Ticks between two prices that a new order may have: more than one while a fault shows a larger tick size. */
+  get ticksApart(): number {
+    return this.#ticksApart;
+  }
+
+  /** Sets the tick size that the venue shows, a multiple of the contract's; undefined for the contract's own. */
+  showTickSize(tickSize = this.#tickSize): void {
+    this.#ticksApart = Number(moneyOf(tickSize) / moneyOf(this.#tickSize));
   }
 
   opposite(side: OrderSide): Generator<Taken> {

@@ -49,18 +49,31 @@ export class UserStream implements Scheduled {
 
   /** Ends the listen keys that nobody extended. Their connections stay open, but get nothing more. */
   run(ts: number): void {
-    for (const listenKey of this.keys.takeExpired(ts))
-      this.#publish({
-        ...{ stream: listenKey, symbol: undefined, atMs: this.#market.clock() },
-        data: { e: 'listenKeyExpired', E: ts, listenKey },
-      });
+    for (const listenKey of this.keys.takeExpired(ts)) this.#tellExpired(listenKey, ts);
+  }
+
+  /** Ends the account's listen key before its time; false if it has none. */
+  expireKey(accountId: string): boolean {
+    const nowMs = this.#market.now();
+    const listenKey = this.keys.ofAccount(accountId, nowMs);
+    if (listenKey === undefined) return false;
+    this.keys.end(accountId, nowMs);
+    this.#tellExpired(listenKey, nowMs);
+    return true;
+  }
+
+  #tellExpired(listenKey: string, ts: number): void {
+    this.#publish({
+      ...{ stream: listenKey, symbol: undefined, atMs: this.#market.clock() },
+      data: { e: 'listenKeyExpired', E: ts, listenKey },
+    });
   }
 
   #send({ accountId, ...event }: TradingEvent, data: WireEvent | undefined): void {
     const key = this.keys.ofAccount(accountId, this.#market.now());
     if (key === undefined || data === undefined) return;
     const symbol = event.kind === 'ORDER' || event.kind === 'ALGO' ? event.order.ticket.symbol : undefined;
-    this.#publish({ stream: key, symbol, atMs: this.#market.clock(), data });
+    this.#publish({ stream: key, symbol, account: accountId, atMs: this.#market.clock(), data });
   }
 
   #lite(event: Extract<TradingEvent, { kind: 'ORDER' }>): WireEvent | undefined {

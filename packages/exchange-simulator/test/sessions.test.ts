@@ -1,6 +1,8 @@
+import { isCrossLiquidated, isIsolatedLiquidated } from '@helios/core/matching/margin.ts';
 import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { Rng } from '@helios/synthetic-market/rng.ts';
 import { describe, expect, test } from 'vitest';
+import { marginOf } from '../src/trading/margin-state.ts';
 import { RandomTrader } from './random-trader.ts';
 import { RebuiltAccount } from './rebuilt-account.ts';
 import { SYMBOLS, type Trader, TradingSession } from './trading-session.ts';
@@ -55,21 +57,52 @@ function expectRebuilt(session: TradingSession, trader: Trader, wallet: string):
   expect(waiting.map(({ algoId }) => algoId).sort()).toEqual([...rebuilt.waitingStops].sort());
 }
 
-describe.each([1, 2, 3, 4])('a random session of three accounts, seed %i', (seed) => {
-  test('books balance to the last digit, and the user events alone rebuild each account', async () => {
-    const rng = new Rng(`session:${seed}`);
-    const session = await TradingSession.generated(seed, START_MS, ['20000', '5000', '900']);
-    // One-way crossed, hedge mode, and one-way isolated.
-    const actors = session.traders.map((trader, index) => new RandomTrader(session, trader, rng, index === 1));
-    for (const [index, actor] of actors.entries()) actor.prepare(index === 2);
-    for (let step = 1; step <= STEPS; step += 1) {
-      if (rng.uniform() < 0.02) session.jump(SYMBOLS[rng.below(2)] ?? 'BTCUSDT', rng.between(-6, 6));
-      actors[rng.below(actors.length)]?.act();
-      await session.pass(rng.below(200));
-      if (step % 50 !== 0) continue;
-      for (const one of session.traders) expectRebuilt(session, one, expectMoneySound(session, one));
+/** No position has reached its maintenance margin: those that did were liquidated. */
+function expectMarginKept(session: TradingSession, { id }: Trader): void {
+  const { trading } = session.exchange;
+  const account = trading.accounts.byId(id);
+  if (account === undefined) throw new Error(`no account ${id}`);
+  const margin = marginOf(account, trading);
+  expect(isCrossLiquidated(margin)).toBe(false);
+  expect(margin.positions.filter(isIsolatedLiquidated)).toEqual([]);
+}
+
+/** Lets three accounts act at random, one-way crossed, hedge mode and one-way isolated; checks them after every fifty steps. */
+async function play(session: TradingSession, rng: Rng, jumps: { readonly share: number; readonly percent: number }) {
+  const actors = session.traders.map((trader, index) => new RandomTrader(session, trader, rng, index === 1));
+  for (const [index, actor] of actors.entries()) actor.prepare(index === 2);
+  for (let step = 1; step <= STEPS; step += 1) {
+    if (rng.uniform() < jumps.share)
+      session.jump(SYMBOLS[rng.below(2)] ?? 'BTCUSDT', rng.between(-jumps.percent, jumps.percent));
+    actors[rng.below(actors.length)]?.act();
+    await session.pass(rng.below(200));
+    if (step % 50 !== 0) continue;
+    for (const one of session.traders) {
+      expectRebuilt(session, one, expectMoneySound(session, one));
+      expectMarginKept(session, one);
     }
-    const executions = session.traders.flatMap(({ events }) => events.flatMap(({ o }) => o?.x ?? []));
-    expect(executions.filter((x) => x === 'TRADE').length).toBeGreaterThan(STEPS / 10);
+  }
+}
+
+/** How often the traders heard of each reason or execution. */
+function heard(session: TradingSession): ReadonlyMap<string, number> {
+  const words = session.traders.flatMap(({ events }) => events.map(({ o, a }) => String(o?.x ?? a?.m)));
+  return new Map([...new Set(words)].map((word) => [word, words.filter((one) => one === word).length]));
+}
+
+describe.each([1, 2, 3])('a random session of three accounts, seed %i', (seed) => {
+  test('books balance to the last digit, and the user events alone rebuild each account', async () => {
+    const session = await TradingSession.generated(seed, START_MS, ['20000', '5000', '900']);
+    await play(session, new Rng(`session:${seed}`), { share: 0.02, percent: 6 });
+    expect(heard(session).get('TRADE')).toBeGreaterThan(STEPS / 10);
+    expect(heard(session).get('FUNDING_FEE')).toBeGreaterThan(0);
+  });
+});
+
+describe.each([4, 5, 6])('a session in a storm, seed %i', (seed) => {
+  test('liquidated accounts balance to the last digit too', async () => {
+    const session = await TradingSession.generated(seed, START_MS, ['3000', '1500', '900']);
+    await play(session, new Rng(`storm:${seed}`), { share: 0.06, percent: 30 });
+    expect(heard(session).get('CALCULATED')).toBeGreaterThan(0);
   });
 });

@@ -117,7 +117,8 @@ export class MatchingEngine {
    * the new quantity already, and a GTX order that would take.
    */
   amend(order: Order, amendment: Amendment): void {
-    const ticket = { ...order.ticket, ...amendment };
+    const { sent: _, ...known } = order.ticket;
+    const ticket = { ...known, ...amendment };
     if (amendment.quantity <= order.filled || this.executionVerdict(ticket) === 'GTX_REJECTED') {
       this.cancel(order);
       return;

@@ -63,6 +63,7 @@ export function checkOrder(trading: OrderVenue, account: TradingAccount, request
     timeInForce: request.timeInForce ?? 'GTC',
     reduceOnly: request.reduceOnly === true || isHedgeClose(request),
     clientOrderId: request.clientOrderId ?? randomBytes(11).toString('hex'),
+    sent: sentTexts(request),
   };
   const problem =
     marketPriceProblem(market, ticket) ??
@@ -159,6 +160,10 @@ function hedgeCloseProblem(account: TradingAccount, ticket: OrderTicket): Refusa
 
 function isHedgeClose({ side, positionSide }: NewOrderRequest): boolean {
   return (side === 'SELL' && positionSide === 'LONG') || (side === 'BUY' && positionSide === 'SHORT');
+}
+
+function sentTexts({ quantity, price, type }: NewOrderRequest): NonNullable<OrderTicket['sent']> {
+  return type === 'MARKET' || price === undefined ? { quantity } : { quantity, price };
 }
 
 /** The date in whole seconds; 0 for none, undefined for a bad one. */

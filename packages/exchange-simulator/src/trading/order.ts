@@ -36,6 +36,8 @@ export interface OrderTicket {
   readonly goodTillDate: number;
   /** The venue itself places the order, to close a position: its trades are called CALCULATED. */
   readonly isForced?: boolean;
+  /** Quantity and price as the client wrote them; the user stream repeats them. Absent once the order was modified. */
+  readonly sent?: { readonly quantity: string; readonly price?: string };
   /** Fields of the conditional order that became this order, if one did. */
   readonly origin?: OrderOrigin;
 }

@@ -6,7 +6,7 @@ import type { TradingEvent } from '../trading/trading-event.ts';
 
 type OrderEvent = Extract<TradingEvent, { kind: 'ORDER' }>;
 
-/** `ORDER_TRADE_UPDATE`, fields and order as captured on the venue in 2024 and 2026. */
+/** `ORDER_TRADE_UPDATE`, fields and order as captured on the venue in 2024 and 2026. Quantity and price as the client wrote them. */
 export function orderTradeUpdate(
   { order, execution, openValue, fill, ts }: OrderEvent,
   grid: ContractGrid,
@@ -25,8 +25,8 @@ export function orderTradeUpdate(
       S: ticket.side,
       o: ticket.type,
       f: ticket.timeInForce,
-      q: grid.quantityText(ticket.quantity),
-      p: ticket.price === 0 ? '0' : grid.priceText(ticket.price),
+      q: ticket.sent?.quantity ?? grid.quantityText(ticket.quantity),
+      p: ticket.sent?.price ?? (ticket.price === 0 ? '0' : grid.priceText(ticket.price)),
       ap: filled === 0 ? '0' : grid.meanPrice(order.filledValue, filled, 5),
       sp: origin?.stopPrice ?? '0',
       x: execution,

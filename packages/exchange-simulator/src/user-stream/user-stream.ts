@@ -38,8 +38,8 @@ export class UserStream implements Scheduled {
 
   /** Sends the events of one operation. The venue sends TRADE_LITE ahead of the rest. */
   onEvents(events: readonly TradingEvent[]): void {
-    for (const event of events) if (event.kind === 'ORDER') this.#send(event, this.#lite(event));
-    for (const event of events) this.#send(event, this.#wire(event));
+    for (const event of events) if (event.kind === 'ORDER') this.#send(event, () => this.#lite(event));
+    for (const event of events) this.#send(event, () => this.#wire(event));
   }
 
   /** When the next listen key ends. */
@@ -69,8 +69,9 @@ export class UserStream implements Scheduled {
     });
   }
 
-  #send({ accountId, ...event }: TradingEvent, data: WireEvent | undefined): void {
+  #send({ accountId, ...event }: TradingEvent, write: () => WireEvent | undefined): void {
     const key = this.keys.ofAccount(accountId, this.#market.now());
+    const data = key === undefined ? undefined : write();
     if (key === undefined || data === undefined) return;
     const symbol = event.kind === 'ORDER' || event.kind === 'ALGO' ? event.order.ticket.symbol : undefined;
     this.#publish({ stream: key, symbol, account: accountId, atMs: this.#market.clock(), data });

@@ -11,6 +11,7 @@ import { SteppedClock } from './stepped-clock.ts';
 import { StreamHub } from './streams/stream-hub.ts';
 import { VENUE_STREAM_LIMITS } from './streams/stream-limits.ts';
 import { TRADE_ROUTES } from './streams/stream-name.ts';
+import { WsApi } from './ws-api/ws-api.ts';
 
 /** A running local venue. */
 export interface RunningExchange extends FaultyServer {
@@ -55,23 +56,21 @@ async function started(
   clock.step(Math.max(0, (state?.content.lastMs ?? 0) - clock.now()));
   const { exchange, markets } = await buildExchange(options, clock, state === undefined ? {} : lastPrices(state));
   if (state !== undefined) keepState(exchange, state);
-  const hub = new StreamHub(
-    exchange,
-    { ...VENUE_STREAM_LIMITS, ...options.streams },
-    options.tradeRoutes ?? TRADE_ROUTES,
-  );
+  const limits = { ...VENUE_STREAM_LIMITS, ...options.streams };
+  const hub = new StreamHub(exchange, limits, options.tradeRoutes ?? TRADE_ROUTES);
+  const sockets = new WsApi(exchange, hub, limits);
   const advance = async (): Promise<void> => {
     await exchange.advance();
-    hub.look();
+    sockets.look();
   };
   const stepper = new ClockStepper(clock, async () => {
     await advance();
     await hub.whenRead();
   });
   const control = venueControl(exchange, stepper);
-  const server = await startFaultyServer({ ...createVenueSite(exchange, ENDPOINTS, hub), control }, options);
+  const server = await startFaultyServer({ ...createVenueSite(exchange, ENDPOINTS, sockets), control }, options);
   await server.setFaults(options.faults ?? []);
-  const stopTicking = options.nowMs === undefined ? tick(hub, advance) : () => {};
+  const stopTicking = options.nowMs === undefined ? tick(sockets, advance) : () => {};
   return {
     ...server,
     state,
@@ -81,7 +80,7 @@ async function started(
     advanceBy: (ms) => stepper.advanceBy(ms),
     async stop() {
       stopTicking();
-      hub.stop();
+      sockets.stop();
       await server.stop();
       for (const market of markets) await market.stop();
       state?.stop();
@@ -90,15 +89,15 @@ async function started(
 }
 
 /** Advances the market on the machine's clock; returns a function that stops this. A failure shows in the next answer, and ends the streams. */
-function tick(hub: StreamHub, advance: () => Promise<void>): () => void {
+function tick(sockets: WsApi, advance: () => Promise<void>): () => void {
   let ticks = 0;
   let isAdvancing = false;
   const timer = setInterval(() => {
     ticks += 1;
-    if (isAdvancing || (hub.size === 0 && ticks % IDLE_TICKS !== 0)) return;
+    if (isAdvancing || (sockets.size === 0 && ticks % IDLE_TICKS !== 0)) return;
     isAdvancing = true;
     advance()
-      .catch((error: unknown) => hub.stop(`The simulator failed: ${String(error)}`))
+      .catch((error: unknown) => sockets.stop(`The simulator failed: ${String(error)}`))
       .finally(() => {
         isAdvancing = false;
       });

@@ -1,29 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { handleControl, type SiteControl } from '../control/control-handler.ts';
 import { BadFault, Fault, type FaultInput } from '../faults/fault.ts';
-import type { FaultBoard, FaultSubject, RequestFault } from '../faults/fault-board.ts';
+import type { FaultSubject } from '../faults/fault-board.ts';
 import type { RequestLog, RequestReport } from '../limits/request-log.ts';
 import type { StreamReport } from '../limits/stream-log.ts';
-import { type ErrorBodies, faultReply } from './fault-reply.ts';
+import { carryOut, type FaultyPlace } from './carry-out.ts';
 import { jsonReply, type Reply, refuseUpgrade, send, sendHalf } from './reply.ts';
 import { SwitchableServer, type UpgradeListener } from './switchable-server.ts';
 
 /** A simulated site: its answers without faults. */
-export interface Site {
-  readonly faults: FaultBoard;
+export interface Site extends FaultyPlace {
   readonly requests: RequestLog;
-  /** The site's time, epoch ms. */
-  now(): number;
-  /** The clock that ends faults, epoch ms. */
-  clock(): number;
   /** Answers a request and returns its request weight. */
   answer(request: IncomingMessage, url: URL): Promise<{ readonly reply: Reply; readonly weight: number }>;
   /** Symbol and account of a request, for faults that name them; absent if the site has neither. */
   subjectOf?(request: IncomingMessage, url: URL): Promise<FaultSubject>;
-  /** Makes the bodies of its errors. */
-  readonly errors: ErrorBodies;
   /** Why the site does not support these faults; undefined if it does. */
   complaintOf?(faults: readonly Fault[]): string | undefined;
   /** The site's WebSocket side, if it has one. */
@@ -156,30 +148,11 @@ function upgrading(streams: StreamListener): UpgradeListener {
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
   const subject = await site.subjectOf?.(request, url);
   const asked = { path: url.pathname, method: request.method ?? 'GET', ...subject };
-  const { slowMs, slowAfterMs, fault } = site.faults.meet(asked, site.clock());
-  const record = (weight: number, status: number): void => site.requests.add(url.pathname, weight, status, site.now());
-  if (slowMs > 0) await pause(slowMs, undefined, { ref: false });
-  if (response.destroyed) return record(0, 0);
-  const isAfter = fault !== undefined && 'after' in fault && fault.after === true;
-  const early = fault === undefined || isAfter ? undefined : ending(fault, site);
-  const { reply, weight } = early ?? (await site.answer(request, url));
-  if (slowAfterMs > 0) await pause(slowAfterMs, undefined, { ref: false });
-  const end = (isAfter && fault !== undefined ? ending(fault, site)?.reply : undefined) ?? reply;
-  const isWhole = typeof end !== 'string' && fault?.fault !== 'half';
-  record(weight, isWhole ? end.status : 0);
+  const answer = (): ReturnType<Site['answer']> => site.answer(request, url);
+  const { end, weight, isHalf } = await carryOut(site, asked, answer, () => response.destroyed);
+  site.requests.add(url.pathname, weight, typeof end === 'string' || isHalf ? 0 : end.status, site.now());
   if (end === 'RESET') request.socket.destroy();
-  else if (end !== 'SILENT') sendDated(response, end, site.now(), fault?.fault === 'half');
-}
-
-/** How a fault ends a request without the site's answer: the connection is cut, stays silent, or another answer goes out. */
-function ending(
-  fault: RequestFault,
-  site: Site,
-): { readonly reply: Reply | 'RESET' | 'SILENT'; readonly weight: number } | undefined {
-  if (fault.fault === 'hang') return { reply: 'SILENT', weight: 0 };
-  if (fault.fault === 'reset') return { reply: 'RESET', weight: 0 };
-  const reply = faultReply(fault, site.now(), site.errors);
-  return reply === undefined ? undefined : { reply, weight: 0 };
+  else if (end !== 'SILENT') sendDated(response, end, site.now(), isHalf);
 }
 
 function sendDated(response: ServerResponse, reply: Reply, nowMs: number, isHalf: boolean): void {

@@ -1,3 +1,4 @@
+import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RequestPool } from '../limits/pool-meter.ts';
 import type { Refusal } from './refusal.ts';
@@ -15,6 +16,8 @@ export interface Sent {
   readonly signedText: string;
   /** Header `X-MBX-APIKEY`. */
   readonly apiKey: string | undefined;
+  /** Account of a WebSocket session that has logged on: it needs neither key nor signature. */
+  readonly loggedOn?: TradingAccount | undefined;
 }
 
 /** One path of the venue. */

@@ -14,8 +14,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Symbol and account of a request; faults may name them. */
 export function subjectOf({ query, sent }: Received, { trading }: Exchange): FaultSubject {
-  const account = sent.apiKey === undefined ? undefined : trading.accounts.byKey(sent.apiKey)?.account.id;
-  return { symbol: query.get('symbol')?.toUpperCase(), account };
+  const byKey = sent.apiKey === undefined ? undefined : trading.accounts.byKey(sent.apiKey)?.account;
+  return { symbol: query.get('symbol')?.toUpperCase(), account: (sent.loggedOn ?? byKey)?.id };
 }
 
 /** The refusal of a fault before the endpoint is reached; undefined without one. */

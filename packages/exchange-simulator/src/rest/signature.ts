@@ -24,10 +24,11 @@ export type Caller = { readonly kind: 'CALLER'; readonly account: TradingAccount
 
 /** The account that signed a request. Checks the key, then the timestamp, then the signature. */
 export function signedBy(query: URLSearchParams, exchange: Exchange, sent: Sent): Caller {
-  const key = keyOf(exchange, sent);
-  if ('kind' in key) return key;
+  const key = sent.loggedOn === undefined ? keyOf(exchange, sent) : undefined;
+  if (key !== undefined && 'kind' in key) return key;
   const late = dateProblem(query, [exchange.now(), exchange.machineNow()]);
   if (late !== undefined) return late;
+  if (key === undefined) return calledBy(exchange, sent);
   const signature = query.get('signature') ?? '';
   if (signature === '') return missing('signature');
   const payload = sent.signedText.replace(/(^|&)signature=[^&]*/, '');
@@ -36,6 +37,7 @@ export function signedBy(query: URLSearchParams, exchange: Exchange, sent: Sent)
 
 /** The account of a request that needs a key only. */
 export function calledBy(exchange: Exchange, sent: Sent): Caller {
+  if (sent.loggedOn !== undefined) return { kind: 'CALLER', account: sent.loggedOn };
   const key = keyOf(exchange, sent);
   return 'kind' in key ? key : { kind: 'CALLER', account: key.account };
 }
@@ -45,10 +47,14 @@ function keyOf(exchange: Exchange, { apiKey }: Sent): Refusal | { secret: string
   return exchange.trading.accounts.byKey(apiKey) ?? unknownKey();
 }
 
+/** True if the secret of a key is the public key of an Ed25519 pair. */
+export function isEd25519(secret: string): boolean {
+  return secret.startsWith('-----BEGIN PUBLIC KEY');
+}
+
 /** HMAC-SHA256 in hex, or Ed25519 in base64 if the account's secret is a public key. */
 function isSignatureOf(signature: string, payload: string, secret: string): boolean {
-  if (!secret.startsWith('-----BEGIN PUBLIC KEY'))
-    return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex');
+  if (!isEd25519(secret)) return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex');
   return verify(null, Buffer.from(payload), secret, Buffer.from(signature, 'base64'));
 }
 

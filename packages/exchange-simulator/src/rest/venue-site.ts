@@ -47,7 +47,7 @@ export function venueErrors(exchange: Exchange): ErrorBodies {
 }
 
 /** Charges the request and answers it. */
-function judged(
+export function judged(
   exchange: Exchange,
   endpoint: ServedEndpoint | undefined,
   received: Received,

@@ -7,6 +7,7 @@ import {
   type StreamRefusal,
   tooManySubscriptions,
 } from './client-request.ts';
+import { SocketWatch } from './socket-watch.ts';
 import type { StreamAddress } from './stream-address.ts';
 import type { StreamLimits } from './stream-limits.ts';
 
@@ -45,17 +46,19 @@ export class ClientConnection {
   #received: number[] = [];
   #isCombined: boolean;
   #isEnding = false;
-  readonly #openedMs: number;
-  #pingedMs: number;
-  /** Send time of the oldest unanswered ping. */
-  #unansweredMs: number | undefined;
+  readonly #watch: SocketWatch;
 
   constructor(options: ClientConnectionOptions) {
     const { socket, address } = options;
     this.#options = options;
     this.route = address.route;
     this.#isCombined = address.isCombined;
-    [this.#openedMs, this.#pingedMs] = [options.nowMs(), options.machineMs()];
+    const { limits, nowMs, machineMs } = options;
+    this.#watch = new SocketWatch({
+      ...{ limits, nowMs, machineMs },
+      ping: (payload) => this.#ping(payload),
+      close: (code, reason) => this.close(code, reason),
+    });
     socket.on('message', (data: RawData) => this.#onMessage(String(data)));
     socket.on('ping', (data: Buffer) => this.#onPing(data));
     socket.on('pong', () => this.#onPong());
@@ -113,19 +116,12 @@ export class ClientConnection {
 
   /** Sends a ping if one is due, and ends the connection if it is silent or too old. */
   look(): void {
-    if (this.#options.events.isDead()) return;
-    const now = this.#options.machineMs();
-    const { lifetimeMs, pongWithinMs, pingEveryMs } = this.#options.limits;
-    if (this.#options.nowMs() - this.#openedMs >= lifetimeMs) this.close(1001, 'Connection is too old');
-    else if (now - (this.#unansweredMs ?? now) >= pongWithinMs) this.close(1008, 'Pong timeout');
-    else if (now - this.#pingedMs >= pingEveryMs) this.#ping(now);
+    if (!this.#options.events.isDead()) this.#watch.look();
   }
 
-  #ping(nowMs: number): void {
+  #ping(payload: string): void {
     const { socket } = this.#options;
-    this.#pingedMs = nowMs;
-    this.#unansweredMs ??= nowMs;
-    if (!this.#isEnding && socket.readyState === socket.OPEN) socket.ping(String(nowMs));
+    if (!this.#isEnding && socket.readyState === socket.OPEN) socket.ping(payload);
   }
 
   #onMessage(text: string): void {
@@ -140,7 +136,7 @@ export class ClientConnection {
   }
 
   #onPong(): void {
-    this.#unansweredMs = undefined;
+    this.#watch.onPong();
     this.#admit();
   }
 

@@ -1,3 +1,4 @@
+import { moneyOf, moneyText } from '@helios/core/matching/money.ts';
 import { expect, test } from 'vitest';
 import { stillMarket } from './still-market.ts';
 import { type Trader, TradingSession } from './trading-session.ts';
@@ -165,4 +166,50 @@ test('a crossed position does not fall with an isolated one', async () => {
   ask('POST', '/fapi/v1/order', { symbol: 'ETHUSDT', type: 'MARKET', side: 'BUY', quantity: '1' });
   session.jump('BTCUSDT', -5);
   expect(ask('GET', '/fapi/v3/positionRisk')).toMatchObject([{ symbol: 'ETHUSDT', positionAmt: '1.000' }]);
+});
+
+test('hedge mode: both crossed sides fall at one price, the larger first', async () => {
+  const { session, trader, ask, order, wallet } = await started();
+  ask('POST', '/fapi/v1/positionSide/dual', { dualSidePosition: 'true' });
+  order('BUY', '0.8', trader, { positionSide: 'LONG' });
+  order('SELL', '0.2', trader, { positionSide: 'SHORT' });
+  const prices = ask('GET', '/fapi/v3/positionRisk').map((row: Record<string, string>) => row['liquidationPrice']);
+  // Wallet 5,000 − 24.00004 − 5.99999 = 4,969.99997; costs 48,000.08 − 11,999.98; slope 0.6 − 1.0 × 0.004
+  // (36,000.1 − 4,969.99997) / 0.596 = 52,063.92622483
+  expect(prices).toEqual(['52063.92622483', '52063.92622483']);
+  // Mark 52,080 stands, 52,020 falls
+  session.jump('BTCUSDT', -13.2);
+  expect(ask('GET', '/fapi/v3/positionRisk')).toHaveLength(2);
+  session.jump('BTCUSDT', -13.3);
+  const closed = trader.events.flatMap(({ o }) => (o?.x === 'CALCULATED' ? [[o.ps, o.S, o.l]] : []));
+  expect(closed).toEqual([
+    ['LONG', 'SELL', '0.800'],
+    ['SHORT', 'BUY', '0.200'],
+  ]);
+  expect(wallet()).toBe('0.00000000');
+});
+
+test('a contract that is taken off the list keeps its position, value and margin', async () => {
+  const { session, ask, order } = await started();
+  order('BUY', '0.5');
+  const before = ask('GET', '/fapi/v3/account');
+  session.exchange.faults.set([{ fault: 'symbol', symbol: 'BTCUSDT', status: 'DELISTED' }], session.clock.ms);
+  session.exchange.applyFaults();
+  expect(ask('GET', '/fapi/v3/account')).toEqual(before);
+  expect(ask('GET', '/fapi/v3/positionRisk')).toMatchObject([{ symbol: 'BTCUSDT', positionAmt: '0.500' }]);
+});
+
+test('wallet = start + PnL − fees + funding + insurance, to the last digit, for everyone whom a liquidation touches', async () => {
+  const { session, ask, order, second, wallet } = await started();
+  order('BUY', '0.5');
+  order('SELL', '0.3', second);
+  await session.pass(28_800_000);
+  session.jump('BTCUSDT', -20);
+  for (const of of session.traders) {
+    const rows: { income: string }[] = ask('GET', '/fapi/v1/income', {}, of);
+    const sum = rows.reduce((money, row) => money + moneyOf(row.income), moneyOf('5000'));
+    expect(wallet(of)).toBe(moneyText(sum));
+  }
+  const kinds = ask('GET', '/fapi/v1/income').map((row: Record<string, string>) => row['incomeType']);
+  expect(new Set(kinds)).toEqual(new Set(['COMMISSION', 'FUNDING_FEE', 'REALIZED_PNL', 'INSURANCE_CLEAR']));
 });

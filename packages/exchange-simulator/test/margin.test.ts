@@ -60,3 +60,22 @@ test('open orders and positions use money; an order that only reduces needs none
   ]);
   expect(problem(session, trader, { side: 'SELL', quantity: 100 })).toBeUndefined();
 });
+
+test('a contract whose margin asset nobody owns refuses orders that open', async () => {
+  const market = stillMarket([{ symbol: 'BTCUSDC', bids: [['59999.9', '50']], asks: [['60000.1', '50']] }]);
+  const session = await TradingSession.on(market, START_MS, ['5000']);
+  const [trader] = session.traders as [Trader];
+  const order = { symbol: 'BTCUSDC', side: 'BUY', type: 'MARKET', quantity: '0.001' };
+  expect(session.call(trader, 'POST', '/fapi/v1/order', order)).toMatchObject({
+    ...{ status: 400, code: -2019, msg: 'Margin is insufficient.' },
+  });
+});
+
+test('the orders endpoint asks for the margin, and a refused order changes nothing', async () => {
+  const { session, trader } = await sessionWith('299.49999999');
+  const order = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.1' };
+  const place = (price: string) => session.call(trader, 'POST', '/fapi/v1/order', { ...order, price });
+  expect(place('59900')).toMatchObject({ status: 400, code: -2019 });
+  expect(trader.events).toEqual([]);
+  expect(place('59899.9')).toMatchObject({ status: 'NEW' });
+});

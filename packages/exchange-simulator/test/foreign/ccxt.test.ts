@@ -3,16 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningExchange, startExchange } from '../../src/start-exchange.ts';
 import { get } from '../venue-client.ts';
 import { pointTo } from './base-addresses.ts';
+import { useLocalNetworkOnly } from './local-network.ts';
 
 const SYMBOL = 'BTC/USDT:USDT';
 const CONTRACTS = [{ symbol: 'BTCUSDT_301227' }];
 let venue: RunningExchange;
 let client: InstanceType<typeof ccxt.pro.binanceusdm>;
 
+useLocalNetworkOnly();
 beforeAll(async () => {
   const market = { kind: 'generator', seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
   venue = await startExchange({ market, moreContracts: CONTRACTS });
-  client = new ccxt.pro.binanceusdm();
+  client = new ccxt.pro.binanceusdm({ enableRateLimit: false });
   pointTo(venue, client.urls['api']);
   // ccxt needs this before it opens a connection without TLS.
   await client.loadHttpProxyAgent();

@@ -4,6 +4,7 @@ import {
 } from '@binance/derivatives-trading-usds-futures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningExchange, startExchange } from '../../src/start-exchange.ts';
+import { useLocalNetworkOnly } from './local-network.ts';
 
 type Rest = DerivativesTradingUsdsFuturesRestAPI.RestAPI;
 
@@ -17,6 +18,7 @@ let venue: RunningExchange;
 let client: DerivativesTradingUsdsFutures;
 let rest: Rest;
 
+useLocalNetworkOnly();
 beforeAll(async () => {
   const market = { kind: 'generator', seed: 7, symbols: ['BTCUSDT', 'ETHUSDT'] } as const;
   venue = await startExchange({ market, moreContracts: CONTRACTS, key: KEY });

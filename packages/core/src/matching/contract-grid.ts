@@ -15,8 +15,9 @@ export class ContractGrid {
   readonly #stepUnits: bigint;
   readonly #tickDecimals: number;
   readonly #stepDecimals: number;
-  /** Power of ten from tick × step to money. */
-  readonly #toMoney: number;
+  /** Money of one tick × step: the product times `#factor`, divided by `#divisor`. */
+  readonly #factor: bigint;
+  readonly #divisor: bigint;
 
   /** @param tickSize and @param stepSize positive decimals as the venue writes them, such as `0.10` */
   constructor(tickSize: string, stepSize: string) {
@@ -26,7 +27,9 @@ export class ContractGrid {
     this.#stepDecimals = decimalsOf(stepSize);
     this.#tickUnits = BigInt(tickSize.replace('.', ''));
     this.#stepUnits = BigInt(stepSize.replace('.', ''));
-    this.#toMoney = 8 - this.#tickDecimals - this.#stepDecimals;
+    const power = 8 - this.#tickDecimals - this.#stepDecimals;
+    this.#factor = this.#tickUnits * this.#stepUnits * 10n ** BigInt(Math.max(0, power));
+    this.#divisor = 10n ** BigInt(Math.max(0, -power));
   }
 
   /** Whole ticks of a price text; undefined if it is no unsigned decimal or not on the grid. */
@@ -62,7 +65,8 @@ export class ContractGrid {
 
   /** Value of a quantity at a price, in money. Has the sign of `steps`. A contract finer than 1e-8 loses the rest. */
   value(ticks: number, steps: number): bigint {
-    return this.#scaled(BigInt(ticks) * BigInt(steps) * this.#tickUnits * this.#stepUnits);
+    const product = BigInt(ticks) * BigInt(steps) * this.#factor;
+    return this.#divisor === 1n ? product : product / this.#divisor;
   }
 
   /** Value of a quantity at a mark price, which the venue writes with up to eight decimals off the tick grid. */
@@ -79,11 +83,6 @@ export class ContractGrid {
     const scaled = money * 10n ** BigInt(decimals + this.#stepDecimals);
     const divisor = quantity * this.#stepUnits * 10n ** 8n;
     return scaledText((scaled + (scaled < 0n ? -divisor : divisor) / 2n) / divisor, decimals);
-  }
-
-  #scaled(product: bigint): bigint {
-    const power = this.#toMoney;
-    return power >= 0 ? product * 10n ** BigInt(power) : product / 10n ** BigInt(-power);
   }
 }
 

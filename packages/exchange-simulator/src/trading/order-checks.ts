@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { moneyOf } from '@helios/core/matching/money.ts';
 import { matchedPrice, type PriceMatch, reducible } from '@helios/core/matching/order-rules.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
@@ -62,7 +62,7 @@ export function checkOrder(trading: OrderVenue, account: TradingAccount, request
     positionSide: request.positionSide ?? 'BOTH',
     timeInForce: request.timeInForce ?? 'GTC',
     reduceOnly: request.reduceOnly === true || isHedgeClose(request),
-    clientOrderId: request.clientOrderId ?? randomBytes(11).toString('hex'),
+    clientOrderId: request.clientOrderId ?? randomUUID().replaceAll('-', '').slice(0, 22),
     sent: sentTexts(request),
   };
   const problem =

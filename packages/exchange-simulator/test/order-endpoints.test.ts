@@ -120,6 +120,7 @@ describe('modify', () => {
     });
     change(orderId, '0.2', '59200.0');
     expect(one.news).toEqual(['NEW NEW 0 0', 'AMENDMENT NEW 0 0', 'AMENDMENT NEW 0 0']);
+    expect(one.trader.events.at(-1).o).toMatchObject({ q: '0.2', p: '59200.0', b: '11840' });
     expect(one.call('GET', 'orderAmendment', { ...BTC, orderId })).toEqual([
       {
         ...{ amendmentId: 5002, symbol: 'BTCUSDT', pair: 'BTCUSDT', orderId, clientOrderId, time: START_MS },

@@ -31,7 +31,7 @@ export interface EngineOptions {
 }
 
 /** New price and quantity of an order, in ticks and steps. */
-export type Amendment = Pick<OrderTicket, 'price' | 'quantity' | 'priceMatch'>;
+export type Amendment = Pick<OrderTicket, 'price' | 'quantity' | 'priceMatch' | 'sent'>;
 
 /** Ids as the venue has them since 2025: above 2^53, where a JSON number loses digits. */
 const FIRST_ORDER_ID = 9_007_199_300_000_000_001n;

@@ -71,7 +71,9 @@ function readAmendment(
   const price = orderPrice(market, { side: ticket.side, type: 'LIMIT', price: asked.price, priceMatch });
   if (typeof price !== 'number') return price;
   const quantity = quantitySteps(market.grid, asked.quantity, false);
-  return typeof quantity === 'number' ? { price, quantity, priceMatch } : quantity;
+  if (typeof quantity !== 'number') return quantity;
+  const sent = { quantity: asked.quantity, ...(asked.price === undefined ? {} : { price: asked.price }) };
+  return { price, quantity, priceMatch, sent };
 }
 
 function amendmentProblem(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Fault } from '../src/faults/fault.ts';
@@ -50,6 +50,18 @@ describe('the table of failures', () => {
   test('has an example, or a reason, in every row', () => {
     expect(examples.length).toBeGreaterThan(35);
     for (const row of rows) expect(row.split('|')[3]?.trim()).not.toBe('');
+  });
+
+  test('every row that a venue can cause is met by a foreign client', () => {
+    const foreign = join(import.meta.dirname, 'foreign');
+    const files = readdirSync(foreign).filter((name) => /^faults-of-.*\.test\.ts$/.test(name));
+    const titles = files.flatMap((name) => [
+      ...readFileSync(join(foreign, name), 'utf8').matchAll(/^test\('(F\d+):/gm),
+    ]);
+    const caused = rows
+      .filter((row) => !row.includes('not a matter of a venue'))
+      .flatMap((row) => (row.split('|')[1] ?? '').split(',').map((id) => id.trim()));
+    expect(titles.map(([, id]) => id).sort()).toEqual(caused.sort());
   });
 
   test.each(examples)('the endpoint accepts $where $body', async ({ where, body }) => {

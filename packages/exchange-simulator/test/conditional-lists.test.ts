@@ -31,6 +31,10 @@ test('by either id, once, and apart from ordinary orders', async () => {
   session.call(trader, 'POST', '/fapi/v1/order', {
     ...{ symbol: SYMBOL, side: 'BUY', type: 'LIMIT', quantity: '0.002', price: '59000', timeInForce: 'GTC' },
   });
+  session.call(trader, 'DELETE', '/fapi/v1/allOpenOrders', { symbol: SYMBOL });
+  session.call(trader, 'POST', '/fapi/v1/order', {
+    ...{ symbol: SYMBOL, side: 'BUY', type: 'LIMIT', quantity: '0.002', price: '59000', timeInForce: 'GTC' },
+  });
   const { algoId } = one;
   expect(session.call(trader, 'DELETE', PATH, { algoid: algoId })).toEqual({
     ...{ algoId, clientAlgoId: one.clientAlgoId, code: '200', msg: 'success' },

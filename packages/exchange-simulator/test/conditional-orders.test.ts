@@ -85,6 +85,14 @@ describe('a trigger', () => {
     expect(told(order)).toEqual(['NEW', 'TRIGGERING', 'TRIGGERED', 'FINISHED']);
   });
 
+  test('a STOP with a price match takes its price from the book when it triggers', async () => {
+    const order = place({ ...STOP, type: 'STOP', priceMatch: 'QUEUE' });
+    expect(order).toMatchObject({ price: '0.00', priceMatch: 'QUEUE' });
+    await trades('58990.00');
+    const [resting] = session.call(trader, 'GET', '/fapi/v1/openOrders', { symbol: SYMBOL });
+    expect(resting).toMatchObject({ price: '60001.00', priceMatch: 'QUEUE', origType: 'STOP' });
+  });
+
   test('the user stream tells of the ordinary order before TRIGGERED, under the id of the conditional one', async () => {
     const order = place({ ...STOP, clientAlgoId: 'my-stop' });
     const before = trader.events.length;
@@ -187,6 +195,15 @@ describe('the matching engine rejects a triggered order', () => {
     await trades('58000.00');
     expect(told(order)).toEqual(['NEW', 'TRIGGERING', 'REJECTED']);
     expect(trader.events.at(-1).o).toMatchObject({ ai: '', rm: 'Margin is insufficient.' });
+  });
+
+  test('that would open against its position side in hedge mode', async () => {
+    const account = session.exchange.trading.accounts.byId(trader.id);
+    if (account !== undefined) account.isHedge = true;
+    const order = place({ ...STOP, positionSide: 'LONG' });
+    await trades('58000.00');
+    expect(query(order).algoStatus).toBe('REJECTED');
+    expect(session.call(trader, 'GET', '/fapi/v3/positionRisk')).toEqual([]);
   });
 
   test('that may only reduce, without a position', async () => {

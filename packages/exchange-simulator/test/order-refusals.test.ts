@@ -101,7 +101,7 @@ const SYNTAX: readonly (readonly [string, () => Change, Change, number, string])
     limit,
     { newClientOrderId: 'x'.repeat(37) },
     -4015,
-    'Client order id length should not be more than 36 chars',
+    'Client order id length should be less than 36 chars',
   ],
   [
     'an illegal client order id',

@@ -1,5 +1,6 @@
 import { type ConditionalOrder, reducesOnly, triggerPriceText } from './conditional-order.ts';
 import type { OrderTicket } from './order.ts';
+import { isHedgeClose } from './order-checks.ts';
 
 /**
  * The ordinary order that a triggered order becomes; undefined if it may only reduce and there is nothing to reduce.
@@ -10,7 +11,8 @@ export function actualTicket(order: ConditionalOrder, closable: number, decimals
   const { id: algoId, ticket } = order;
   const { symbol, side, positionSide, type, price, timeInForce, closePosition, priceMatch } = ticket;
   const quantity = closePosition ? closable : ticket.quantity;
-  if (reducesOnly(ticket) && closable === 0) return undefined;
+  const reduceOnly = reducesOnly(ticket) || isHedgeClose(ticket);
+  if (reduceOnly && closable === 0) return undefined;
   const isLimit = type === 'STOP' || type === 'TAKE_PROFIT';
   const trailing =
     type === 'TRAILING_STOP_MARKET'
@@ -20,7 +22,7 @@ export function actualTicket(order: ConditionalOrder, closable: number, decimals
     ...{ symbol, side, positionSide, quantity, price, priceMatch },
     type: isLimit ? 'LIMIT' : 'MARKET',
     timeInForce: timeInForce === 'GTE_GTC' ? 'GTC' : timeInForce,
-    reduceOnly: reducesOnly(ticket),
+    reduceOnly,
     clientOrderId: ticket.clientAlgoId,
     selfTradePreventionMode: ticket.selfTradePreventionMode,
     goodTillDate: ticket.goodTillDate,

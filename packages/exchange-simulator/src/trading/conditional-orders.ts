@@ -1,4 +1,5 @@
 import { isTooFarApart, stepTrigger } from '@helios/core/matching/conditional.ts';
+import { reducible } from '@helios/core/matching/order-rules.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import { ConditionalBook } from './conditional-book.ts';
@@ -240,8 +241,7 @@ const REDUCE_ONLY: Submitted = { kind: 'DENIED', reason: 'Reduce Only reject' };
 
 /** Steps of the position that an order would close; 0 if there is none in its direction. */
 function closable(account: TradingAccount, { symbol, side, positionSide }: ConditionalTicket): number {
-  const { steps } = account.position(symbol, positionSide).holding;
-  return Math.max(0, side === 'SELL' ? steps : -steps);
+  return reducible(account.position(symbol, positionSide).holding.steps, side);
 }
 
 /** True if the condition is met already. A trailing stop needs an activation price that the price has not reached yet. */

@@ -158,7 +158,8 @@ function hedgeCloseProblem(account: TradingAccount, ticket: OrderTicket): Refusa
     : undefined;
 }
 
-function isHedgeClose({ side, positionSide }: NewOrderRequest): boolean {
+/** In hedge mode an order against its own side can only reduce. */
+export function isHedgeClose({ side, positionSide }: Pick<NewOrderRequest, 'side' | 'positionSide'>): boolean {
   return (side === 'SELL' && positionSide === 'LONG') || (side === 'BUY' && positionSide === 'SHORT');
 }
 
@@ -167,7 +168,13 @@ function sentTexts({ quantity, price, type }: NewOrderRequest): NonNullable<Orde
 }
 
 /** The date in whole seconds; 0 for none, undefined for a bad one. */
-function goodTillOf({ timeInForce, goodTillDate }: NewOrderRequest, nowTs: number): number | undefined {
+export function goodTillOf(
+  {
+    timeInForce,
+    goodTillDate,
+  }: { readonly timeInForce: string | undefined; readonly goodTillDate: string | undefined },
+  nowTs: number,
+): number | undefined {
   if (timeInForce !== 'GTD') return 0;
   const date = Number(goodTillDate);
   if (!(date > nowTs + MIN_GOOD_TILL_MS && date < MAX_GOOD_TILL_TS)) return undefined;

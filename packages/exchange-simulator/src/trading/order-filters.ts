@@ -20,16 +20,21 @@ import type { GridMarket } from './traded-market.ts';
 /** A limit price in ticks, or the refusal of a filter: sign, precision, range, tick, percent of the mark price. */
 export function priceTicks(market: GridMarket, side: OrderSide, text: string): number | Refusal {
   const { grid } = market;
+  const ticks = gridTicks(market, text);
+  const cap = market.cap(side);
+  if (typeof ticks !== 'number' || cap === undefined) return ticks;
+  if (side === 'BUY' && ticks > cap) return aboveCap(withoutEndZeros(grid.priceText(cap)));
+  if (side === 'SELL' && ticks < cap) return belowFloor(withoutEndZeros(grid.priceText(cap)));
+  return ticks;
+}
+
+/** A price in ticks, or the refusal of a filter that the mark price does not move: sign, precision, range, tick. */
+export function gridTicks({ grid, ticksApart }: GridMarket, text: string): number | Refusal {
   if (isNotPositive(text)) return priceTooLow();
   if (isTooPrecise(text, grid.priceText(1))) return precisionTooHigh();
   if (moneyOf(unsigned(text)) > moneyOf(CONTRACT_LIMITS.maxPrice)) return priceTooHigh();
   const ticks = grid.ticksOf(unsigned(text));
-  if (ticks === undefined || ticks % market.ticksApart !== 0) return offTick();
-  const cap = market.cap(side);
-  if (cap === undefined) return ticks;
-  if (side === 'BUY' && ticks > cap) return aboveCap(withoutEndZeros(grid.priceText(cap)));
-  if (side === 'SELL' && ticks < cap) return belowFloor(withoutEndZeros(grid.priceText(cap)));
-  return ticks;
+  return ticks === undefined || ticks % ticksApart !== 0 ? offTick() : ticks;
 }
 
 /** A quantity in steps, or the refusal of a filter: sign, precision, range, step. */

@@ -3,9 +3,10 @@ import { type Answer, ok, type ServedEndpoint } from '../endpoint.ts';
 import { limitParameter, mandatorySymbol, type Parameter, symbolParameter, windowParameters } from '../parameters.ts';
 import { illegalCharacters, invalidSymbol, type Refusal } from '../refusal.ts';
 import { algoTicket } from './algo-parameters.ts';
-import { algoRefusal, eitherId, orderTriggers, unknownAlgoOrder } from './algo-refusal.ts';
+import { algoRefusal, orderTriggers } from './algo-refusal.ts';
 import { algoAck, algoDetail, algoRow } from './algo-row.ts';
 import { idNumber } from './id-number.ts';
+import { eitherMissing, unknownOrderSent } from './order-refusal.ts';
 import { type Call, signedEndpoint } from './signed-endpoint.ts';
 import { noSuchOrder } from './trade-refusal.ts';
 
@@ -51,7 +52,7 @@ export const cancelAlgoOrder = signedEndpoint({
     const order = namedOrder(call);
     if (order.kind !== 'VALUE') return order;
     if (order.value?.status === 'TRIGGERING') return orderTriggers();
-    if (order.value === undefined || !call.trading.conditional.cancel(order.value)) return unknownAlgoOrder();
+    if (order.value === undefined || !call.trading.conditional.cancel(order.value)) return unknownOrderSent();
     const { id, ticket } = order.value;
     return ok({ algoId: idNumber(id), clientAlgoId: ticket.clientAlgoId, code: '200', msg: 'success' });
   },
@@ -134,7 +135,9 @@ function namedOrder({ query, account, trading }: Call): Parameter<ConditionalOrd
   const { book } = trading.conditional;
   if (id.value !== undefined) return { kind: 'VALUE', value: book.byId(account.id, id.value) };
   const clientId = query.get('clientAlgoId') ?? '';
-  return clientId === '' ? eitherId() : { kind: 'VALUE', value: book.byClientId(account.id, clientId) };
+  return clientId === ''
+    ? eitherMissing('algoId', 'clientAlgoId')
+    : { kind: 'VALUE', value: book.byClientId(account.id, clientId) };
 }
 
 function algoIdOf(query: URLSearchParams): Parameter<bigint | undefined> {

@@ -1,46 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { CONDITIONAL_TYPES, type ConditionalType } from '@helios/core/matching/conditional.ts';
-import type { ContractGrid } from '@helios/core/matching/contract-grid.ts';
-import { PRICE_MATCHES, SELF_TRADE_MODES, type TimeInForce } from '@helios/core/matching/order-rules.ts';
+import { SELF_TRADE_MODES, type TimeInForce } from '@helios/core/matching/order-rules.ts';
 import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { TradingAccount } from '../../accounts/trading-account.ts';
-import type { ConditionalTicket, WorkingType } from '../../trading/conditional-order.ts';
-import type { OrderSide, PositionSide } from '../../trading/order.ts';
-import { mandatorySymbol, type Parameter, wholeParameter } from '../parameters.ts';
-import { badValue, illegalCharacters, invalidSymbol, missing } from '../refusal.ts';
+import type { ConditionalTicket } from '../../trading/conditional-order.ts';
+import type { PositionSide } from '../../trading/order.ts';
+import { goodTillOf } from '../../trading/order-checks.ts';
+import { gridTicks, quantitySteps } from '../../trading/order-filters.ts';
+import type { GridMarket } from '../../trading/traded-market.ts';
+import { mandatorySymbol, type Parameter } from '../parameters.ts';
+import { badValue, invalidSymbol } from '../refusal.ts';
 import { algoPrices } from './algo-prices.ts';
+import { badWorkingType, missingForType, quantityWithClose } from './algo-refusal.ts';
+import { clientOrderIdProblem, decimalParameter, priceOf, wordOf } from './new-order-request.ts';
 import {
-  badClientAlgoId,
-  badOrderType,
-  badSide,
-  badTimeInForce,
-  badWorkingType,
-  closeOfWrongType,
-  dateTooNear,
-  missingForType,
-  notRequired,
-  positionSideMismatch,
-  priceOffGrid,
-  quantityNotPositive,
-  quantityWithClose,
-  tooPrecise,
-} from './algo-refusal.ts';
-import { invalidPriceMatch, invalidSelfTradeMode } from './order-refusal.ts';
+  badGoodTillDate,
+  closePositionType,
+  invalidOrderType,
+  invalidSelfTradeMode,
+  invalidSide,
+  invalidTimeInForce,
+  paramNotRequired,
+  priceMatchType,
+  wrongPositionSide,
+} from './order-refusal.ts';
 import type { Call } from './signed-endpoint.ts';
 
 const TIMES_IN_FORCE: readonly (TimeInForce | 'GTE_GTC')[] = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD', 'GTE_GTC'];
-const DECIMAL = /^\d{1,20}(?:\.\d{0,20})?$/;
-const CLIENT_ID = /^[.A-Z:/a-z0-9_-]+$/;
-const MAX_CLIENT_ID = 36;
-const GTD_AHEAD_MS = 600_000;
-const LAST_DATE_MS = 253_402_300_799_000;
 
 /** Parameters of a new conditional order. */
 export function algoTicket({ query, account, trading }: Call): Parameter<ConditionalTicket> {
   const symbol = mandatorySymbol(query);
   if (symbol.kind !== 'VALUE') return symbol;
-  const grid = trading.marketOf(symbol.value)?.grid;
-  if (grid === undefined) return invalidSymbol();
+  const market = trading.marketOf(symbol.value);
+  if (market === undefined) return invalidSymbol();
   const kind = kindOf(query);
   if (kind.kind !== 'VALUE') return kind;
   const { type } = kind.value;
@@ -48,9 +41,9 @@ export function algoTicket({ query, account, trading }: Call): Parameter<Conditi
   if (close.kind !== 'VALUE') return close;
   const reach = reachOf(query, account);
   if (reach.kind !== 'VALUE') return reach;
-  const amounts = amountsOf(query, type, close.value, grid);
+  const amounts = amountsOf(query, type, close.value, market);
   if (amounts.kind !== 'VALUE') return amounts;
-  const prices = algoPrices(query, type, decimalsOf(grid.priceText(0)));
+  const prices = algoPrices(query, type, decimalsOf(market.grid.priceText(0)));
   if (prices.kind !== 'VALUE') return prices;
   const rest = restOf(query, trading.now());
   if (rest.kind !== 'VALUE') return rest;
@@ -59,25 +52,23 @@ export function algoTicket({ query, account, trading }: Call): Parameter<Conditi
   return { kind: 'VALUE', value: { ...ticket, ...amounts.value, ...prices.value, ...rest.value, timeInForce } };
 }
 
-function kindOf(
-  query: URLSearchParams,
-): Parameter<{ readonly type: ConditionalType; readonly side: OrderSide; readonly workingType: WorkingType }> {
-  for (const name of ['algoType', 'side', 'type']) if ((query.get(name) ?? '') === '') return missing(name);
-  if (query.get('algoType') !== 'CONDITIONAL') return badValue('algoType');
-  const side = query.get('side');
-  if (side !== 'BUY' && side !== 'SELL') return badSide();
-  const type = CONDITIONAL_TYPES.find((one) => one === query.get('type'));
-  if (type === undefined) return badOrderType();
+function kindOf(query: URLSearchParams): Parameter<Pick<ConditionalTicket, 'type' | 'side' | 'workingType'>> {
+  const algoType = wordOf(query, 'algoType', ['CONDITIONAL'] as const, () => badValue('algoType'));
+  if (algoType.kind !== 'VALUE') return algoType;
+  const side = wordOf(query, 'side', ['BUY', 'SELL'] as const, invalidSide);
+  if (side.kind !== 'VALUE') return side;
+  const type = wordOf(query, 'type', CONDITIONAL_TYPES, invalidOrderType);
+  if (type.kind !== 'VALUE') return type;
   const workingType = query.get('workingType') ?? 'CONTRACT_PRICE';
   if (workingType !== 'CONTRACT_PRICE' && workingType !== 'MARK_PRICE') return badWorkingType();
-  return { kind: 'VALUE', value: { type, side, workingType } };
+  return { kind: 'VALUE', value: { type: type.value, side: side.value, workingType } };
 }
 
 /** Whether the order closes the whole position. */
 function closeOf(query: URLSearchParams, type: ConditionalType): Parameter<boolean> {
   if (!isTrue(query, 'closePosition')) return { kind: 'VALUE', value: false };
-  if (type !== 'STOP_MARKET' && type !== 'TAKE_PROFIT_MARKET') return closeOfWrongType(type);
-  if (query.has('reduceOnly')) return notRequired('reduceOnly');
+  if (type !== 'STOP_MARKET' && type !== 'TAKE_PROFIT_MARKET') return closePositionType(type);
+  if (query.has('reduceOnly')) return paramNotRequired('reduceonly');
   if (Number(query.get('quantity') ?? 0) !== 0) return quantityWithClose();
   return { kind: 'VALUE', value: true };
 }
@@ -85,12 +76,12 @@ function closeOf(query: URLSearchParams, type: ConditionalType): Parameter<boole
 /** Position side and reduce-only, which depend on the account's position mode. */
 function reachOf(
   query: URLSearchParams,
-  account: TradingAccount,
-): Parameter<{ readonly positionSide: PositionSide; readonly reduceOnly: boolean }> {
+  { isHedge }: TradingAccount,
+): Parameter<Pick<ConditionalTicket, 'positionSide' | 'reduceOnly'>> {
   const positionSide = query.get('positionSide') ?? 'BOTH';
-  const isFitting = account.isHedge ? positionSide === 'LONG' || positionSide === 'SHORT' : positionSide === 'BOTH';
-  if (!isFitting) return positionSideMismatch();
-  if (account.isHedge && query.has('reduceOnly')) return notRequired('reduceOnly');
+  const isFitting = isHedge ? positionSide === 'LONG' || positionSide === 'SHORT' : positionSide === 'BOTH';
+  if (!isFitting) return wrongPositionSide();
+  if (isHedge && query.has('reduceOnly')) return paramNotRequired('reduceonly');
   const value = { positionSide: positionSide as PositionSide, reduceOnly: isTrue(query, 'reduceOnly') };
   return { kind: 'VALUE', value };
 }
@@ -99,58 +90,52 @@ function amountsOf(
   query: URLSearchParams,
   type: ConditionalType,
   closePosition: boolean,
-  grid: ContractGrid,
-): Parameter<{ readonly quantity: number; readonly price: number }> {
+  market: GridMarket,
+): Parameter<Pick<ConditionalTicket, 'quantity' | 'price' | 'priceMatch'>> {
   const isLimit = type === 'STOP' || type === 'TAKE_PROFIT';
-  const priceText = query.get('price') ?? '';
-  if (isLimit && !DECIMAL.test(priceText)) return missingForType('price');
-  if (!isLimit && Number(priceText) !== 0) return notRequired('price');
-  const price = isLimit ? grid.ticksOf(priceText) : 0;
-  if (price === undefined) return isFiner(priceText, grid.priceText(0)) ? tooPrecise() : priceOffGrid();
-  if (closePosition) return { kind: 'VALUE', value: { quantity: 0, price } };
-  const quantityText = query.get('quantity') ?? '';
-  if (!DECIMAL.test(quantityText)) return missingForType('quantity');
-  const quantity = grid.stepsOf(quantityText);
-  if (quantity === undefined) return tooPrecise();
-  return quantity === 0 ? quantityNotPositive() : { kind: 'VALUE', value: { quantity, price } };
+  const asked = isLimit ? priceOf(query) : noPrice(query);
+  if (asked.kind !== 'VALUE') return asked;
+  const { price: text, priceMatch } = asked.value;
+  // The price filter of the mark price counts when the order triggers.
+  const price = text === undefined ? 0 : gridTicks(market, text);
+  if (typeof price !== 'number') return price;
+  if (closePosition) return { kind: 'VALUE', value: { quantity: 0, price, priceMatch } };
+  const amount = decimalParameter(query, 'quantity');
+  if (amount.kind !== 'VALUE') return amount;
+  const quantity = quantitySteps(market.grid, amount.value, !isLimit);
+  return typeof quantity === 'number' ? { kind: 'VALUE', value: { quantity, price, priceMatch } } : quantity;
+}
+
+/** A MARKET order has neither price nor price match. */
+function noPrice(query: URLSearchParams): ReturnType<typeof priceOf> {
+  if (Number(query.get('price') ?? 0) !== 0) return paramNotRequired('price');
+  if ((query.get('priceMatch') ?? 'NONE') !== 'NONE') return priceMatchType();
+  return { kind: 'VALUE', value: { price: undefined, priceMatch: 'NONE' } };
 }
 
 type Rest = Pick<
   ConditionalTicket,
-  'timeInForce' | 'clientAlgoId' | 'priceProtect' | 'selfTradePreventionMode' | 'priceMatch' | 'goodTillDate'
+  'timeInForce' | 'clientAlgoId' | 'priceProtect' | 'selfTradePreventionMode' | 'goodTillDate'
 >;
 
 function restOf(query: URLSearchParams, nowMs: number): Parameter<Rest> {
   const timeInForce = TIMES_IN_FORCE.find((one) => one === (query.get('timeInForce') ?? 'GTC'));
-  if (timeInForce === undefined) return badTimeInForce();
+  if (timeInForce === undefined) return invalidTimeInForce();
   const clientAlgoId = query.get('clientAlgoId') ?? randomBytes(11).toString('hex');
-  if (clientAlgoId.length > MAX_CLIENT_ID) return badClientAlgoId();
-  if (!CLIENT_ID.test(clientAlgoId)) return illegalCharacters('clientAlgoId');
-  const date = wholeParameter(query, 'goodTillDate');
-  if (date.kind !== 'VALUE') return date;
-  const goodTillDate = timeInForce === 'GTD' ? Math.floor((date.value ?? 0) / 1_000) * 1_000 : 0;
-  if (timeInForce === 'GTD' && date.value === undefined) return missingForType('goodTillDate');
-  const isNear = goodTillDate <= nowMs + GTD_AHEAD_MS || goodTillDate >= LAST_DATE_MS;
-  if (timeInForce === 'GTD' && isNear) return dateTooNear();
+  const problem = clientOrderIdProblem('clientAlgoId', clientAlgoId);
+  if (problem !== undefined) return problem;
+  const date = query.get('goodTillDate') ?? undefined;
+  if (timeInForce === 'GTD' && (date ?? '') === '') return missingForType('goodTillDate');
+  const goodTillDate = goodTillOf({ timeInForce, goodTillDate: date }, nowMs);
+  if (goodTillDate === undefined) return badGoodTillDate();
   const selfTradePreventionMode = SELF_TRADE_MODES.find(
     (one) => one === (query.get('selfTradePreventionMode') ?? 'EXPIRE_MAKER'),
   );
   if (selfTradePreventionMode === undefined) return invalidSelfTradeMode();
-  const priceMatch = PRICE_MATCHES.find((one) => one === (query.get('priceMatch') ?? 'NONE'));
-  if (priceMatch === undefined) return invalidPriceMatch();
-  return {
-    kind: 'VALUE',
-    value: {
-      ...{ timeInForce, clientAlgoId, goodTillDate, priceProtect: isTrue(query, 'priceProtect') },
-      ...{ selfTradePreventionMode, priceMatch },
-    },
-  };
+  const priceProtect = isTrue(query, 'priceProtect');
+  return { kind: 'VALUE', value: { timeInForce, clientAlgoId, goodTillDate, priceProtect, selfTradePreventionMode } };
 }
 
 function isTrue(query: URLSearchParams, name: string): boolean {
   return query.get(name)?.toLowerCase() === 'true';
-}
-
-function isFiner(text: string, zero: string): boolean {
-  return decimalsOf(text.replace(/0+$/, '')) > decimalsOf(zero);
 }

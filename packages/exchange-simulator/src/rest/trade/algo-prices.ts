@@ -6,11 +6,10 @@ import {
   badActivationPrice,
   badCallbackRate,
   missingForType,
-  notRequired,
   stopPriceNotPositive,
-  tooPrecise,
   wouldTriggerAtOnce,
 } from './algo-refusal.ts';
+import { paramNotRequired, precisionTooHigh } from './order-refusal.ts';
 
 const DECIMAL = /^\d{1,16}(?:\.\d{0,20})?$/;
 
@@ -31,11 +30,11 @@ export function algoPrices(query: URLSearchParams, type: ConditionalType, decima
 
 function fixedPrice(query: URLSearchParams, decimals: number): Parameter<AlgoPrices> {
   for (const name of ['activatePrice', 'activationPrice', 'callbackRate'])
-    if (query.has(name)) return notRequired(name);
+    if (query.has(name)) return paramNotRequired(name.toLowerCase());
   const text = query.get('triggerPrice') ?? '';
   if (!DECIMAL.test(text)) return missingForType('triggerPrice');
   const triggerPrice = exact(text, decimals);
-  if (triggerPrice === undefined) return tooPrecise();
+  if (triggerPrice === undefined) return precisionTooHigh();
   if (moneyOf(triggerPrice) === 0n) return stopPriceNotPositive();
   return { kind: 'VALUE', value: { triggerPrice, activatePrice: undefined, callbackRate: undefined } };
 }
@@ -49,7 +48,7 @@ function trailingPrices(query: URLSearchParams, decimals: number): Parameter<Alg
   const text = query.get('activatePrice') ?? query.get('activationPrice') ?? undefined;
   if (text !== undefined && (!DECIMAL.test(text) || moneyOf(text) === 0n)) return badActivationPrice();
   const activatePrice = text === undefined ? undefined : exact(text, decimals);
-  if (text !== undefined && activatePrice === undefined) return tooPrecise();
+  if (text !== undefined && activatePrice === undefined) return precisionTooHigh();
   return { kind: 'VALUE', value: { triggerPrice: undefined, activatePrice, callbackRate: scaledText(callback, 1) } };
 }
 

@@ -14,8 +14,8 @@ export const invalidOrderType = (): Refusal => refused(-1116, 'Invalid orderType
 export const invalidSide = (): Refusal => refused(-1117, 'Invalid side.');
 export const badCombination = (): Refusal => refused(-1128, 'Combination of optional parameters invalid.');
 export const invalidResponseType = (): Refusal => refused(-1136, 'Invalid newOrderRespType.');
-export const longClientOrderId = (): Refusal =>
-  refused(-4015, 'Client order id length should not be more than 36 chars');
+/** As the venue says it in 2026, although it accepts 36 characters; its list of codes has another text. */
+export const longClientOrderId = (): Refusal => refused(-4015, 'Client order id length should be less than 36 chars');
 export const illegalClientOrderId = (name: string): Refusal =>
   refused(-1100, `Illegal characters found in parameter '${name}'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.`);
 export const invalidPositionSide = (): Refusal => refused(-4060, 'Invalid position side.');

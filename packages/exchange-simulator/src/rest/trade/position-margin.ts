@@ -4,9 +4,9 @@ import type { PositionSide } from '../../trading/order.ts';
 import { ok, type ServedEndpoint } from '../endpoint.ts';
 import { limitParameter, type Parameter, windowParameters, wordParameter } from '../parameters.ts';
 import { illegalCharacters, missing, type Refusal } from '../refusal.ts';
-import { positionSideMismatch } from './algo-refusal.ts';
 import { listedSymbol } from './asked-symbol.ts';
 import { amountNotPositive } from './margin-refusal.ts';
+import { wrongPositionSide } from './order-refusal.ts';
 import { type Call, signedEndpoint } from './signed-endpoint.ts';
 
 const PATH = '/fapi/v1/positionMargin';
@@ -69,7 +69,7 @@ function transferOf({ query, account, exchange }: Call): IsolatedTransfer | Refu
   if (amount.kind !== 'VALUE') return amount;
   const side = (query.get('positionSide') ?? 'BOTH') as PositionSide;
   const sides: readonly PositionSide[] = account.isHedge ? ['LONG', 'SHORT'] : ['BOTH'];
-  if (!sides.includes(side)) return positionSideMismatch();
+  if (!sides.includes(side)) return wrongPositionSide();
   return { symbol: symbol.value, side, type: type.value === '1' ? 1 : 2, amount: amount.value };
 }
 

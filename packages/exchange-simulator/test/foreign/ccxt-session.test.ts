@@ -4,7 +4,7 @@ import { CallRecord } from './call-record.ts';
 import { type CcxtClient, ccxtOn } from './clients.ts';
 import { ControlledMarket } from './controlled-market.ts';
 import { useLocalNetworkOnly } from './local-network.ts';
-import { callsInManual, pathsInManual } from './manual-tables.ts';
+import { callsInManual, placesInManual } from './manual-tables.ts';
 import {
   expectBalanced,
   expectStreamEqualsRest,
@@ -202,6 +202,6 @@ test('ccxt sees its stop fire and close the position', async () => {
 
 // Needs all tests of this file.
 test('the manual lists exactly the calls that this file made', () => {
-  expect(calls.names()).toEqual(callsInManual('ccxt'));
-  expect(pathsServed(venue)).toEqual(pathsInManual('ccxt'));
+  expect(calls.names()).toEqual(callsInManual('ccxt', 'path'));
+  expect(pathsServed(venue)).toEqual(placesInManual('ccxt', 'path'));
 });

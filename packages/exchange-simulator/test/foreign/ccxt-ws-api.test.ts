@@ -1,19 +1,19 @@
 import ccxt from 'ccxt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningExchange } from '../../src/start-exchange.ts';
-import { pointTo } from './base-addresses.ts';
+import { type CcxtClient, ccxtOn } from './clients.ts';
 import { ControlledMarket } from './controlled-market.ts';
+import { useLocalNetworkOnly } from './local-network.ts';
 import { KEY, startSession } from './session.ts';
 
 const SYMBOL = 'BTC/USDT:USDT';
 let venue: RunningExchange;
-let client: InstanceType<typeof ccxt.pro.binanceusdm>;
+let client: CcxtClient;
 
+useLocalNetworkOnly();
 beforeAll(async () => {
   venue = await startSession(new ControlledMarket());
-  client = new ccxt.pro.binanceusdm({ apiKey: KEY.apiKey, secret: KEY.apiSecret });
-  pointTo(venue, client.urls['api']);
-  await client.loadHttpProxyAgent();
+  client = await ccxtOn(venue, KEY);
   await client.loadMarkets();
 });
 afterAll(async () => {

@@ -9,13 +9,13 @@ export type ForeignClient = 'ccxt' | 'official' | 'binance';
 type ManualRow = Readonly<Record<string, string>>;
 
 /** Names that a client's column gives for its calls, sorted. A cell without such a name gives the reason. */
-export function callsInManual(client: ForeignClient, column = 'path'): readonly string[] {
+export function callsInManual(client: ForeignClient, column: 'path' | 'method'): readonly string[] {
   return unique(rowsWith(column).flatMap((row) => quoted(row[client])));
 }
 
-/** Paths of the rows where a client's column names a call, sorted. */
-export function pathsInManual(client: ForeignClient): readonly string[] {
-  return unique(rowsWith('path').flatMap((row) => (quoted(row[client]).length === 0 ? [] : quoted(row['path']))));
+/** Paths, or methods, of the rows where a client's column names a call, sorted. */
+export function placesInManual(client: ForeignClient, column: 'path' | 'method'): readonly string[] {
+  return unique(rowsWith(column).flatMap((row) => (quoted(row[client]).length === 0 ? [] : quoted(row[column]))));
 }
 
 const unique = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();

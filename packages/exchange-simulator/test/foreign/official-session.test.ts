@@ -8,7 +8,7 @@ import { CallRecord } from './call-record.ts';
 import { officialOn } from './clients.ts';
 import { ControlledMarket } from './controlled-market.ts';
 import { useLocalNetworkOnly } from './local-network.ts';
-import { callsInManual, pathsInManual } from './manual-tables.ts';
+import { callsInManual, placesInManual } from './manual-tables.ts';
 import {
   expectBalanced,
   expectStreamEqualsRest,
@@ -221,6 +221,6 @@ test('the official client sees its stop fire and close the position', async () =
 
 // Needs all tests of this file.
 test('the manual lists exactly the calls that this file made', () => {
-  expect(calls.names()).toEqual(callsInManual('official'));
-  expect(pathsServed(venue)).toEqual(pathsInManual('official'));
+  expect(calls.names()).toEqual(callsInManual('official', 'path'));
+  expect(pathsServed(venue)).toEqual(placesInManual('official', 'path'));
 });

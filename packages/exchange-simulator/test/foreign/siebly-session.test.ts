@@ -5,7 +5,7 @@ import { CallRecord } from './call-record.ts';
 import { sieblyOn } from './clients.ts';
 import { ControlledMarket } from './controlled-market.ts';
 import { useLocalNetworkOnly } from './local-network.ts';
-import { callsInManual, pathsInManual } from './manual-tables.ts';
+import { callsInManual, placesInManual } from './manual-tables.ts';
 import {
   expectBalanced,
   expectStreamEqualsRest,
@@ -226,6 +226,6 @@ test('binance (siebly) sees its stop fire and close the position', async () => {
 
 // Needs all tests of this file.
 test('the manual lists exactly the calls that this file made', () => {
-  expect(calls.names()).toEqual(callsInManual('binance'));
-  expect(pathsServed(venue)).toEqual(pathsInManual('binance'));
+  expect(calls.names()).toEqual(callsInManual('binance', 'path'));
+  expect(pathsServed(venue)).toEqual(placesInManual('binance', 'path'));
 });

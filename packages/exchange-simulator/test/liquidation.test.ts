@@ -77,6 +77,14 @@ test('crossed: a margin call at 80 %, once; then the order at the bankruptcy pri
   expect(ask('GET', '/fapi/v1/forceOrders', BTC)).toMatchObject([
     { clientOrderId: forced.c, status: 'FILLED', executedQty: '0.500', avgPrice: '50219.90000', side: 'SELL' },
   ]);
+  // The fields of the official client's type.
+  expect(Object.keys(ask('GET', '/fapi/v1/forceOrders')[0]).toSorted()).toEqual(
+    [
+      ...['orderId', 'symbol', 'pair', 'status', 'clientOrderId', 'price', 'avgPrice', 'origQty', 'executedQty'],
+      ...['cumQuote', 'cumBase', 'timeInForce', 'type', 'reduceOnly', 'closePosition', 'side', 'positionSide'],
+      ...['stopPrice', 'workingType', 'origType', 'time', 'updateTime'],
+    ].toSorted(),
+  );
 });
 
 test('crossed: what the book does not take goes to the best ranked opposite account, then to the fund', async () => {

@@ -38,8 +38,8 @@ export function marginProblem(
   if (ticket.reduceOnly || isHedgeClose(ticket)) return undefined;
   if (markets.marginAsset(ticket.symbol) !== 'USDT') return marginInsufficient();
   const { symbol, positionSide, side } = ticket;
-  const orders = markets.engine.open.ofAccount(account.id, symbol).filter((order) => order !== replaced);
-  const before = marginPosition(account, { symbol, side: positionSide }, orders, markets);
+  const orders = markets.engine.open.inContract(account.id, symbol);
+  const before = marginPosition(account, { symbol, side: positionSide }, markets, { orders, replaced });
   const value = assumedValue(ticket, markets);
   if (before === undefined || value === undefined) return marginInsufficient();
   const after = withOrder(before, side, value);

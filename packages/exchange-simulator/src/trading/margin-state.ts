@@ -3,7 +3,7 @@ import { type AccountMargin, accountMargin, type MarginPosition } from '@helios/
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import { BRACKETS } from '../listing/brackets.ts';
 import type { OpenOrders } from './open-orders.ts';
-import { type Order, type PositionSide, remaining } from './order.ts';
+import { type Order, type OrderSide, type PositionSide, remaining } from './order.ts';
 
 /** What margin needs to know of the venue. */
 export interface MarginMarkets {
@@ -34,17 +34,20 @@ export function marginOf(
   markets: MarginMarkets,
   { replaced, first = [], leverage }: MarginOptions = {},
 ): AccountMargin {
-  const orders = markets.engine.open.ofAccount(account.id).filter((order) => order !== replaced);
-  const rows = rowsOf(account, orders, first).flatMap((row) => marginPosition(account, row, orders, markets) ?? []);
-  const leveraged =
-    leverage === undefined ? rows : rows.map((row) => (row.symbol === leverage.symbol ? { ...row, ...leverage } : row));
-  return accountMargin(account.wallet, leveraged);
+  const { open } = markets.engine;
+  const rows = rowsOf(account, open.ofAccount(account.id), first).flatMap((row) => {
+    const orders = open.inContract(account.id, row.symbol);
+    const position = marginPosition(account, row, markets, { orders, replaced });
+    if (position === undefined) return [];
+    return leverage?.symbol === row.symbol ? [{ ...position, ...leverage }] : [position];
+  });
+  return accountMargin(account.wallet, rows);
 }
 
 /** The margin of an account's positions alone: all that a liquidation asks for. */
 export function positionsMargin(account: TradingAccount, markets: MarginMarkets): AccountMargin {
   const held = account.positions().filter(({ holding }) => holding.steps !== 0);
-  const rows = held.flatMap((row) => marginPosition(account, row, [], markets) ?? []);
+  const rows = held.flatMap((row) => marginPosition(account, row, markets, { orders: [] }) ?? []);
   return accountMargin(account.wallet, rows);
 }
 
@@ -53,37 +56,51 @@ function rowsOf(account: TradingAccount, orders: readonly Order[], first: readon
   for (const { symbol, side, holding } of account.positions())
     if (holding.steps !== 0) rows.set(`${symbol}|${side}`, { symbol, side });
   for (const { ticket } of orders) {
-    const row = { symbol: ticket.symbol, side: ticket.positionSide };
-    rows.set(`${row.symbol}|${row.side}`, row);
+    const key = `${ticket.symbol}|${ticket.positionSide}`;
+    if (!rows.has(key)) rows.set(key, { symbol: ticket.symbol, side: ticket.positionSide });
   }
   return [...rows.values()];
+}
+
+/** The open orders that count for a row, of its contract; `replaced` does not. */
+interface CountedOrders {
+  readonly orders: Iterable<Order>;
+  readonly replaced?: Order | undefined;
 }
 
 /** One row, also if it is flat; undefined for a contract without any price yet. */
 export function marginPosition(
   account: TradingAccount,
   { symbol, side }: MarginRow,
-  orders: readonly Order[],
   markets: MarginMarkets,
+  counted: CountedOrders,
 ): MarginPosition | undefined {
   const grid = markets.marketOf(symbol)?.grid;
   const markPrice = markets.markPrice(symbol);
   if (grid === undefined || markPrice === undefined) return undefined;
   const { holding, isolatedWallet } = account.position(symbol, side);
-  const own = orders.filter(({ ticket }) => ticket.symbol === symbol && ticket.positionSide === side);
+  const open = openValues(side, grid, counted);
   return {
     ...{ symbol, side, isolatedWallet, brackets: BRACKETS, leverage: account.leverage(symbol) },
     isIsolated: account.marginType(symbol) === 'ISOLATED',
     quantity: grid.amount(holding.steps),
     cost: holding.cost,
     notional: grid.markValue(markPrice, holding.steps),
-    bidNotional: openValue(own, 'BUY', grid),
-    askNotional: openValue(own, 'SELL', grid),
+    bidNotional: open.BUY,
+    askNotional: open.SELL,
   };
 }
 
-function openValue(orders: readonly Order[], side: 'BUY' | 'SELL', grid: ContractGrid): bigint {
-  return orders
-    .filter(({ ticket }) => ticket.side === side && !ticket.reduceOnly)
-    .reduce((sum, order) => sum + grid.value(order.ticket.price, remaining(order)), 0n);
+function openValues(
+  side: PositionSide,
+  grid: ContractGrid,
+  { orders, replaced }: CountedOrders,
+): Record<OrderSide, bigint> {
+  const values = { BUY: 0n, SELL: 0n };
+  for (const order of orders) {
+    const { ticket } = order;
+    if (ticket.positionSide !== side || ticket.reduceOnly || order === replaced) continue;
+    values[ticket.side] += grid.value(ticket.price, remaining(order));
+  }
+  return values;
 }

@@ -39,14 +39,16 @@ export const forceOrders = signedEndpoint({
         .slice(-limit.value)
         .toReversed()
         .flatMap((order) => {
-          const grid = trading.marketOf(order.ticket.symbol)?.grid;
-          return grid === undefined ? [] : [forceRow(order, grid)];
+          const { symbol: of } = order.ticket;
+          const grid = trading.marketOf(of)?.grid;
+          return grid === undefined ? [] : [forceRow(order, grid, trading.contractOf(of)?.pair ?? of)];
         }),
     );
   },
 });
 
-function forceRow(order: Order, grid: ContractGrid): Record<string, unknown> {
+/** `pair` and `cumBase` are there since COIN-M joined; a USDⓈ-M contract has no base amount. */
+function forceRow(order: Order, grid: ContractGrid, pair: string): Record<string, unknown> {
   const {
     priceProtect: _p,
     priceMatch: _m,
@@ -54,5 +56,5 @@ function forceRow(order: Order, grid: ContractGrid): Record<string, unknown> {
     goodTillDate: _g,
     ...row
   } = orderRow(order, grid);
-  return row;
+  return { ...row, pair, cumBase: '0' };
 }

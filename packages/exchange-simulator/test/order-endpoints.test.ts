@@ -298,6 +298,8 @@ describe('lists', () => {
 
   test('a countdown cancels the orders of its contract unless it is renewed or stopped', async () => {
     const { orderId } = one.limit('BUY', '0.1', '59000.0');
+    const other = two.limit('BUY', '0.1', '59000.0').orderId;
+    two.call('POST', 'countdownCancelAll', { ...BTC, countdownTime: '201001' });
     const count = (countdownTime: string) => one.call('POST', 'countdownCancelAll', { ...BTC, countdownTime });
     expect(count('60000')).toEqual({ symbol: 'BTCUSDT', countdownTime: '60000' });
     await session.pass(50_000);
@@ -311,6 +313,9 @@ describe('lists', () => {
     expect(one.order(orderId)).toMatchObject({ status: 'NEW' });
     await session.pass(1);
     expect(one.order(orderId)).toMatchObject({ status: 'CANCELED', updateTime: START_MS + 201_000 });
+    expect(two.order(other)).toMatchObject({ status: 'NEW' });
+    await session.pass(1);
+    expect(two.order(other)).toMatchObject({ status: 'CANCELED', updateTime: START_MS + 201_001 });
     expect(count('x')).toMatchObject({ code: -1100 });
     expect(one.call('POST', 'countdownCancelAll', BTC)).toMatchObject({ code: -1102 });
   });

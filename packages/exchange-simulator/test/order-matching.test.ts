@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { marketTrade, type OrderTrader, orderSession } from './order-session.ts';
-import { stillMarket } from './still-market.ts';
+import { type StillBook, stillMarket } from './still-market.ts';
 import { TradingSession } from './trading-session.ts';
 import { START_MS } from './venue-client.ts';
 
@@ -46,6 +46,22 @@ describe('types and times in force', () => {
       executedQty: '2.000',
     });
   });
+
+  test.each(['BUY', 'SELL'])(
+    'a MARKET %s is refused if the best price is more than 5 % from the mark price',
+    async (side) => {
+      const book: StillBook = { symbol: 'BTCUSDT', bids: [['60000.0', '1']], asks: [['70000.0', '1']] };
+      const wide = await TradingSession.on(stillMarket([book]), START_MS, ['1000000']);
+      const [trader] = wide.traders;
+      if (trader === undefined) throw new Error('no trader');
+      // The mark price is 65,000: a buy may cost 68,250, a sale must bring 61,750.
+      const order = { symbol: 'BTCUSDT', side, type: 'MARKET', quantity: '0.1' };
+      expect(wide.call(trader, 'POST', '/fapi/v1/order', order)).toMatchObject({
+        code: -4131,
+        msg: "The counterparty's best price does not meet the PERCENT_PRICE filter limit.",
+      });
+    },
+  );
 
   test('IOC takes what its limit allows; the rest expires for reason 2', () => {
     expect(one.limit('BUY', '5', '60000.2', { timeInForce: 'IOC' })).toMatchObject({

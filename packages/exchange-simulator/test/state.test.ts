@@ -116,6 +116,22 @@ test('a place in the queue survives: what traded ahead of it counts', async () =
   expect(saved()).toContain(place);
 });
 
+test('a place in the queue survives: a canceled order ahead of it does not', async () => {
+  const first = await start();
+  const ahead = await clientOf(first).order({ ...limit('BUY', '40000.00'), newClientOrderId: 'ahead' });
+  await clientOf(first).order({ ...limit('BUY', '40000.00'), newClientOrderId: 'behind' });
+  expect(ahead.status).toBe(200);
+  await clientOf(first).call('DELETE', '/fapi/v1/order', { symbol: 'BTCUSDT', origClientOrderId: 'ahead' });
+  clock.ms += 1_500;
+  await first.advance();
+  await first.stop();
+  const behind = readFileSync(path, 'utf8')
+    .split('\n')
+    .findLast((line) => line.includes('"behind"'));
+  // 10 steps of the other order were ahead, and no quantity is shown at this price.
+  expect(behind).toContain('"queueAhead":0');
+});
+
 test('a cut-off last line is dropped and told', async () => {
   const first = await start();
   await clientOf(first).order(limit('BUY', '40000.00'));

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '@helios/core/matching/queue.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { MatchingEngine } from '../trading/matching-engine.ts';
 import { isOpen, type Order } from '../trading/order.ts';
@@ -11,8 +12,8 @@ type Ids = MatchingEngine['nextIds'];
 export class OrdersPart implements StatePart {
   readonly #engine: MatchingEngine;
   readonly #accounts: AccountStore;
-  /** Quantity traded ahead of each open order, as last written. */
-  readonly #traded = new Map<Order, number>();
+  /** Place of each open order in its queue, as last written. */
+  readonly #written = new Map<Order, QueuePlace['queueAhead']>();
 
   constructor(engine: MatchingEngine, accounts: AccountStore) {
     this.#engine = engine;
@@ -40,7 +41,7 @@ export class OrdersPart implements StatePart {
       const orders = [...this.#accounts.history(account).closedOrders(), ...this.#engine.open.ofAccount(account.id)];
       for (const order of orders) {
         const rows = new StateRows();
-        rows.set('orders', String(order.id), order);
+        rows.set('orders', String(order.id), this.#present(order));
         yield rows;
       }
     }
@@ -53,20 +54,27 @@ export class OrdersPart implements StatePart {
     for (const [id, order] of changed) rows.set('orders', String(id), this.#present(order));
   }
 
-  /** Adds the open orders whose place in the queue has changed: trades of the market move it without an event. */
+  /** Adds the open orders whose place in the queue has changed: trades of the market and orders ahead move it without an event. */
   places(rows: StateRows): void {
     const { open } = this.#engine;
     for (const order of open.symbols().flatMap((symbol) => open.of(symbol))) {
-      const traded = order.place?.tradedAtLimit ?? 0;
-      if ((this.#traded.get(order) ?? 0) === traded) continue;
-      this.#traded.set(order, traded);
+      const ahead = aheadOf(order);
+      if (this.#written.has(order) && this.#written.get(order) === ahead) continue;
+      this.#written.set(order, ahead);
       rows.set('orders', String(order.id), order);
     }
-    for (const order of this.#traded.keys()) if (!isOpen(order)) this.#traded.delete(order);
+    for (const order of this.#written.keys()) if (!isOpen(order)) this.#written.delete(order);
   }
 
   /** The order itself while it is open: a copy in an event has no place in the queue yet. */
   #present(order: Order): Order {
-    return this.#engine.open.byId(order.accountId, order.ticket.symbol, order.id) ?? order;
+    const present = this.#engine.open.byId(order.accountId, order.ticket.symbol, order.id);
+    if (present !== undefined) this.#written.set(present, aheadOf(present));
+    return present ?? order;
   }
+}
+
+/** What is still ahead of a resting order, beyond what has filled. */
+function aheadOf({ place }: Order): number | undefined {
+  return place?.queueAhead === undefined ? undefined : place.queueAhead - place.tradedAtLimit;
 }

@@ -1,6 +1,7 @@
 import { runCommand } from '@helios/shared/runtime/cli/run-command.ts';
 import { benchChain } from './chain.ts';
 import { benchCore } from './core.ts';
+import { benchExchange } from './exchange.ts';
 import { benchFleet } from './fleet-load.ts';
 import { benchRecording, readFrames } from './frames.ts';
 import { benchPublic } from './public.ts';
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   replay: benchReplay,
   sentiment: benchSentiment,
   public: benchPublic,
+  exchange: benchExchange,
   'fleet-5': () => benchFleet(5),
   'fleet-100': () => benchFleet(100),
   // The soak takes hours, so it runs only if it is named.

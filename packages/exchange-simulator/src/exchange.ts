@@ -43,6 +43,9 @@ export class Exchange {
   readonly #contracts: ReadonlyMap<string, Contract>;
   /** Statuses that faults have changed. */
   #statuses = new Map<string, string>();
+  /** Version of the faults that are applied, and server time at which the next contract changes its status. */
+  #applied = '';
+  #nextDeliveryTs = 0;
   #tickSizes = new Map<string, string>();
   #offsetMs = 0;
   readonly #homeOf = new Map<string, ExchangeMarket>();
@@ -112,7 +115,7 @@ export class Exchange {
 
   /** Plays all markets up to the present. */
   async advance(): Promise<void> {
-    this.applyFaults();
+    if (this.#applied !== this.faults.version(this.clock()) || this.now() >= this.#nextDeliveryTs) this.applyFaults();
     for (const market of this.#options.markets) await market.advance();
   }
 
@@ -202,6 +205,7 @@ export class Exchange {
 
   /** Applies the faults of the venue as a whole: its clock, symbols and prices. */
   applyFaults(): void {
+    this.#applied = this.faults.version(this.clock());
     const standing = this.faults.standing(this.clock());
     this.#offsetMs = standing.reduce((sum, fault) => sum + (fault.fault === 'clock' ? fault.offset_ms : 0), 0);
     this.#statuses = new Map(
@@ -211,6 +215,8 @@ export class Exchange {
       standing.flatMap((fault) => (fault.fault === 'tick-size' ? [[fault.symbol, fault.tick_size]] : [])),
     );
     for (const market of this.#options.markets) market.setOffset(this.#offsetMs);
+    const dates = [...this.#contracts.values()].map(({ deliveryDate }) => deliveryDate);
+    this.#nextDeliveryTs = Math.min(...dates.filter((date) => date > this.now()), Number.MAX_SAFE_INTEGER);
     for (const symbol of this.#contracts.keys()) {
       const status = this.#contractNow(symbol)?.status;
       const market = this.#marketOf.get(symbol);

@@ -43,6 +43,11 @@ export class FaultBoard {
   #posted: Posted[] = [];
   #generation = 0;
 
+  /** Changes whenever a fault begins or ends. */
+  version(nowMs: number): string {
+    return `${this.#generation} ${this.#active(nowMs).length}`;
+  }
+
   /** Counts how often the faults were replaced. */
   get generation(): number {
     return this.#generation;

@@ -5,6 +5,8 @@ const MAX_BODY = 1_000_000;
 
 /** The body of a request as text; undefined if it is too large. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
+  if (announced === undefined && encoding === undefined) return '';
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {

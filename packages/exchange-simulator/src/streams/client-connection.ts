@@ -47,6 +47,7 @@ export class ClientConnection {
   #isCombined: boolean;
   #isEnding = false;
   readonly #watch: SocketWatch;
+  #isCorked = false;
 
   constructor(options: ClientConnectionOptions) {
     const { socket, address } = options;
@@ -91,7 +92,22 @@ export class ClientConnection {
     const { socket } = this.#options;
     if (this.#isEnding || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) this.terminate();
-    else socket.send(text);
+    else {
+      this.#cork();
+      socket.send(text);
+    }
+  }
+
+  /** Joins all texts of one moment into one write to the system: a fill makes four events. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    const { transport } = this.#options;
+    transport.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      transport.uncork();
+    });
   }
 
   /** Ends the connection with a close frame. */

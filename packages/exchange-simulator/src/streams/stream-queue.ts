@@ -25,6 +25,11 @@ export class StreamQueue {
 
   publish(event: StreamEvent): void {
     const { faults } = this.#exchange;
+    if (faults.isEmpty && this.#held.size === 0) {
+      const text = JSON.stringify(event.data);
+      this.#post(event, 0, () => this.#send(event, text, undefined));
+      return;
+    }
     const fault = event.account === undefined ? undefined : this.#userFault(event);
     if (fault?.how === 'lost') return;
     if (fault?.how === 'reordered' && !this.#held.has(event.stream)) {

@@ -124,7 +124,8 @@ export const COMMAND_SPECS = {
     options: {},
     words: {
       name: 'PART',
-      about: 'core, chain, replay, sentiment, public, fleet-5, fleet-100, soak (90 minutes); default all except soak',
+      about:
+        'core, chain, replay, sentiment, public, exchange, fleet-5, fleet-100, soak (90 minutes); default all except soak',
     },
     examples: ['core chain'],
   },

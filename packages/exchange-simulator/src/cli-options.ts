@@ -68,15 +68,36 @@ function readSymbols(line: CommandLine, files: readonly string[]): string[] | un
   return symbols;
 }
 
+/** The account of --api-key, and those of --account NAME:KEY:SECRET[:BALANCE]. */
 function readAccounts(line: CommandLine): readonly AccountStart[] {
   const [apiKey, apiSecret, balance] = [line.text('api-key'), line.text('api-secret'), line.text('balance')];
-  if (apiKey === undefined && apiSecret === undefined) {
-    if (balance !== undefined) throw line.problem('--balance needs an account: give --api-key and --api-secret too.');
-    return [];
-  }
-  if (apiKey === undefined || apiSecret === undefined)
+  const named = line.texts('account').map((text) => readAccount(line, text));
+  const has = apiKey !== undefined && apiSecret !== undefined;
+  if (!has && (apiKey ?? apiSecret) !== undefined)
     throw line.problem('--api-key and --api-secret need each other. Give both or none.');
-  return [{ id: 'main', keys: [{ apiKey, apiSecret }], balance: readBalance(line, balance ?? '10000') }];
+  if (!has && balance !== undefined)
+    throw line.problem('--balance needs an account: give --api-key and --api-secret too.');
+  const main = has ? [accountOf(line, 'main', apiKey, apiSecret, balance)] : [];
+  const accounts = [...main, ...named];
+  const twice = (words: readonly string[]): string | undefined => words.find((one, at) => words.indexOf(one) !== at);
+  const name = twice(accounts.map(({ id }) => id));
+  if (name !== undefined) throw line.problem(`two accounts have the name “${name}”.`);
+  if (twice(accounts.flatMap(({ keys }) => keys.map((key) => key.apiKey))) !== undefined)
+    throw line.problem('two accounts have the same API key.');
+  return accounts;
+}
+
+function readAccount(line: CommandLine, text: string): AccountStart {
+  const [name = '', apiKey = '', apiSecret = '', balance, ...rest] = text.split(':');
+  const isComplete = /^[\w-]{1,40}$/.test(name) && apiKey !== '' && apiSecret !== '' && rest.length === 0;
+  // The text holds a secret, so the message does not repeat it.
+  if (!isComplete) throw line.problem('--account needs NAME:KEY:SECRET or NAME:KEY:SECRET:BALANCE.');
+  return accountOf(line, name, apiKey, apiSecret, balance);
+}
+
+function accountOf(line: CommandLine, id: string, apiKey: string, apiSecret: string, balance = '10000'): AccountStart {
+  if (!/^[A-Za-z0-9]{1,64}$/.test(apiKey)) throw line.problem('an API key has 1 to 64 letters and digits.');
+  return { id, keys: [{ apiKey, apiSecret }], balance: readBalance(line, balance) };
 }
 
 function readBalance(line: CommandLine, text: string): string {

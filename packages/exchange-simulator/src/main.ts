@@ -54,12 +54,16 @@ function announce(exchange: RunningExchange, options: CliOptions): void {
   console.log(`A local Binance USDⓈ-M serves ${what}.`);
   if (options.files.length > 0 && options.past === 'made-up')
     console.log('Klines before its beginning are made up (--no-past leaves them out).');
+  for (const { id, balance } of options.accounts) console.log(`  account  ${id}, ${balance} USDT at its start`);
   for (const text of stateTexts(exchange)) console.log(text);
   console.log(`  REST     ${exchange.url}/fapi/v1/exchangeInfo`);
   console.log(`  streams  ${exchange.streamUrl}/public/stream?streams=btcusdt@depth@100ms`);
   console.log(`  Helios   BINANCE_REST_URL=${exchange.url} BINANCE_STREAM_URL=${exchange.streamUrl} npm start`);
   console.log(`  faults   curl -d '{"fault":"status","status":429,"times":3}' ${exchange.controlUrl}/control/faults`);
   console.log(`  heal     curl -X DELETE ${exchange.controlUrl}/control/faults`);
+  console.log(`  time     curl -d '{"advance_ms":3600000}' ${exchange.controlUrl}/control/clock`);
+  console.log(`  truth    curl ${exchange.controlUrl}/control/ledger`);
+  console.log(`  page     ${exchange.controlUrl}/`);
   console.log(`  counts   curl ${exchange.controlUrl}/control/requests`);
   console.log('Ctrl-C stops the venue.');
 }

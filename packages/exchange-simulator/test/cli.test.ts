@@ -56,6 +56,38 @@ test('the routes of @trade can be set, also to none', () => {
   expect(read(['--trade-stream', 'market,legacy']).tradeRoutes).toEqual(['market', 'legacy']);
 });
 
+test('accounts have names, keys and balances', () => {
+  const args = ['--api-key', 'K', '--api-secret', 'S', '--balance', '250.50', '--account', 'a:K1:S1:5000', 'b:K2:S2'];
+  const account = (id: string, apiKey: string, apiSecret: string, balance: string) => ({
+    ...{ id, keys: [{ apiKey, apiSecret }], balance },
+  });
+  expect(read([...args, '--time-speed', '60', '--state', 'x.jsonl'])).toMatchObject({
+    accounts: [
+      account('main', 'K', 'S', '250.50'),
+      account('a', 'K1', 'S1', '5000'),
+      account('b', 'K2', 'S2', '10000'),
+    ],
+    timeSpeed: 60,
+    state: '/home/x.jsonl',
+  });
+});
+
+test.each([
+  [['--account', 'a:K:topsecret', 'a:K2:topsecret'], 'two accounts have the name “a”'],
+  [['--account', 'a:K:topsecret', 'b:K:topsecret'], 'the same API key'],
+  [['--account', 'a:K'], 'needs NAME:KEY:SECRET'],
+  [['--account', 'a:K:topsecret:1:2'], 'needs NAME:KEY:SECRET'],
+  [['--account', 'a:K:topsecret:-5'], 'not a balance'],
+  [['--account', 'a:not a key:topsecret'], 'letters and digits'],
+  [['--balance', '5'], '--balance needs an account'],
+  [['--api-key', 'K', '--api-secret', 'topsecret', '--balance', '1e9'], 'not a balance'],
+  [['--time-speed', '0.5'], 'from 1 to 1000'],
+])('%j is refused: %s, without telling a secret', (args, why) => {
+  expect(() => read(args)).toThrow(CommandLineError);
+  expect(() => read(args)).toThrow(why);
+  expect(() => read(args)).not.toThrow('topsecret');
+});
+
 test.each([
   ['--bogus'],
   ['--data'],

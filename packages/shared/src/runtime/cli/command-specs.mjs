@@ -98,6 +98,11 @@ export const COMMAND_SPECS = {
       'api-key': { value: 'K', about: 'key that signed requests must use; without it the venue refuses every key' },
       'api-secret': { value: 'S', about: 'secret of that key' },
       balance: { value: 'N', about: 'USDT of that account at its start; default 10000' },
+      account: {
+        value: 'NAME:KEY:SECRET[:BALANCE]',
+        following: true,
+        about: 'more accounts with their keys; the balance is in USDT, default 10000',
+      },
       state: { value: 'FILE', about: 'keep the accounts in this file, also through kill -9; created if missing' },
       port: { value: 'N', about: 'port of the venue; default 9090' },
       'control-port': {
@@ -105,7 +110,12 @@ export const COMMAND_SPECS = {
         about: 'port of the control endpoint, open even while the venue refuses; default --port + 1',
       },
     },
-    examples: ['--port 9090', '--data recording.gz --hold'],
+    examples: [
+      '--port 9090',
+      '--data recording.gz --hold',
+      '--api-key K --api-secret S --balance 10000 --state account.jsonl',
+      '--account one:K1:S1:5000 two:K2:S2',
+    ],
   },
   facts: {
     about: 'Prints statistics of the generated market or of a recording.',

@@ -118,16 +118,32 @@ export function expectStreamEqualsRest(events: UserEvents, rest: RestView): void
       .map((row) => [...[row.clientOrderId, row.status, units(row.executedQty), units(row.origQty), row.origType]])
       .sort(),
   );
-  const fills = events.of('ORDER_TRADE_UPDATE').filter(({ o }) => o.x === 'TRADE');
-  expect(fills.map(({ o }) => [String(o.t), o.L, o.l, units(o.n), units(o.rp), o.m])).toEqual(
-    rest.trades.map((row) => [
-      ...[String(row.id), row.price, row.qty, units(row.commission), units(row.realizedPnl), row.maker],
-    ]),
-  );
+  expectFillsEqual(events, rest.trades);
   const algos = new Map(events.of('ALGO_UPDATE').map(({ o }) => [o.caid, o.X]));
   expect([...algos].sort()).toEqual(rest.algos.map((row) => [row.clientAlgoId, row.algoStatus]).sort());
   const balance = events.of('ACCOUNT_UPDATE').at(-1)?.a.B[0];
   expect(units(balance?.wb)).toBe(units(rest.wallet));
+}
+
+/** Each trade came three times: as TRADE_LITE, in the wallet of an ACCOUNT_UPDATE, and as an order's TRADE. */
+function expectFillsEqual(events: UserEvents, trades: readonly Row[]): void {
+  const fills = events.of('ORDER_TRADE_UPDATE').flatMap(({ o }) => (o.x === 'TRADE' ? [o] : []));
+  expect(fills.map((o) => [String(o.t), o.S, o.L, o.l, units(o.n), units(o.rp), o.m])).toEqual(
+    trades.map((row) => [
+      ...[String(row.id), row.side, row.price, row.qty, units(row.commission), units(row.realizedPnl), row.maker],
+    ]),
+  );
+  expect(events.of('TRADE_LITE').map(({ t, S, L, l, m }) => [String(t), S, L, l, m])).toEqual(
+    trades.map(({ id, side, price, qty, maker }) => [String(id), side, price, qty, maker]),
+  );
+  const updates = events.of('ACCOUNT_UPDATE').filter(({ a }) => a.m === 'ORDER');
+  let [wallet, position] = [units(START_BALANCE), 0n];
+  const expected = trades.map((row) => {
+    wallet += units(row.realizedPnl) - units(row.commission);
+    position += row.side === 'BUY' ? units(row.qty) : -units(row.qty);
+    return [wallet, position];
+  });
+  expect(updates.map(({ a }) => [units(a.B[0].wb), units(a.P[0].pa)])).toEqual(expected);
 }
 
 /** A book below a stop at 59,500. */

@@ -157,7 +157,8 @@ describe('the WebSocket API', () => {
     expect(await result(api.cancelFuturesOrder('usdm', { ...named, ...at() }))).toMatchObject({ status: 'CANCELED' });
     const stop = { symbol, side: 'SELL', algoType: 'CONDITIONAL', type: 'STOP_MARKET', quantity: '0.01' };
     await result(api.submitNewFuturesAlgoOrder({ ...stop, triggerPrice: '59000', clientAlgoId: `${id}s`, ...at() }));
-    const cancelled = await result(api.cancelFuturesAlgoOrder({ clientAlgoId: `${id}s`, ...at() }));
+    // The client's types spell this parameter in small letters.
+    const cancelled = await result(api.cancelFuturesAlgoOrder({ clientalgoid: `${id}s`, ...at() }));
     expect(cancelled).toMatchObject({ clientAlgoId: `${id}s` });
     await result(api.submitNewFuturesOrder('usdm', { symbol, side: 'BUY', type: 'MARKET', quantity: '0.01', ...at() }));
     const positions = [

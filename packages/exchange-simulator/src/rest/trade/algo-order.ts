@@ -128,13 +128,13 @@ export const algoEndpoints: readonly ServedEndpoint[] = [
   cancelAlgoOrders,
 ];
 
-/** The order of `algoId` or `clientAlgoId`; undefined if there is none. Some clients write `algoid`. */
+/** The order of `algoId` or `clientAlgoId`; undefined if there is none. Some clients write `algoid` or `clientalgoid`. */
 function namedOrder({ query, account, trading }: Call): Parameter<ConditionalOrder | undefined> {
   const id = algoIdOf(query);
   if (id.kind !== 'VALUE') return id;
   const { book } = trading.conditional;
   if (id.value !== undefined) return { kind: 'VALUE', value: book.byId(account.id, id.value) };
-  const clientId = query.get('clientAlgoId') ?? '';
+  const clientId = query.get('clientAlgoId') ?? query.get('clientalgoid') ?? '';
   return clientId === ''
     ? eitherMissing('algoId', 'clientAlgoId')
     : { kind: 'VALUE', value: book.byClientId(account.id, clientId) };

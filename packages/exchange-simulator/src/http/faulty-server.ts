@@ -83,7 +83,7 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
   const controls = { faulty: control, site: site.control };
   const server = await SwitchableServer.start(
     guarded(async (request, response, url) => {
-      if (url.pathname.startsWith('/control/')) await handleControl(request, response, url, controls);
+      if (isControl(site, url.pathname)) await handleControl(request, response, url, controls);
       else await serve(site, request, response, url);
     }),
     place.port ?? 0,
@@ -114,6 +114,11 @@ export async function startFaultyServer(site: Site, place: ServerPlace): Promise
       await Promise.all([server.close(), controlServer.close()]);
     },
   };
+}
+
+/** True for control requests, which the site's own port answers too, and for the site's page. */
+function isControl({ control = [] }: Site, pathname: string): boolean {
+  return pathname.startsWith('/control/') || (pathname === '/' && control.some(({ path }) => path === '/'));
 }
 
 /** Reports an error of our own code to the client, so that a test sees it. */

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { ConditionalOrder } from '../trading/conditional-order.ts';
 import type { ConditionalOrders } from '../trading/conditional-orders.ts';
+import { isOpen, type Order } from '../trading/order.ts';
 import type { TradingEvent } from '../trading/trading-event.ts';
 import type { StateContent } from './state-content.ts';
 import { type StatePart, StateRows } from './state-part.ts';
@@ -20,10 +21,14 @@ export class ConditionalPart implements StatePart {
   restore(content: StateContent): void {
     const nextId = content.table('ids').get('conditional');
     if (nextId !== undefined) this.#conditional.nextId = nextId as bigint;
+    const actualOf = new Map<bigint, Order>();
+    for (const row of content.table('orders').values()) {
+      const { origin } = (row as Order).ticket;
+      if (origin !== undefined) actualOf.set(origin.algoId, row as Order);
+    }
     for (const row of content.table('conditional').values()) {
       const order = row as ConditionalOrder;
-      // An order that was killed at its trigger triggers again.
-      if (order.status === 'TRIGGERING') order.status = 'NEW';
+      if (order.status === 'TRIGGERING') completeTrigger(order, actualOf.get(order.id));
       this.#conditional.restore(order);
     }
   }
@@ -56,4 +61,15 @@ export class ConditionalPart implements StatePart {
     rows.set('ids', 'conditional', this.#conditional.nextId);
     rows.set('conditional', String(order.id), order);
   }
+}
+
+/** An order that was killed at its trigger triggers again, unless its ordinary order was written already. */
+function completeTrigger(order: ConditionalOrder, actual: Order | undefined): void {
+  if (actual === undefined) {
+    order.status = 'NEW';
+    return;
+  }
+  const { id, filled, filledValue, ticket } = actual;
+  order.actual = { id, filled, filledValue, type: ticket.type };
+  order.status = isOpen(actual) ? 'TRIGGERED' : 'FINISHED';
 }

@@ -1,5 +1,4 @@
 import { isTooFarApart, stepTrigger } from '@helios/core/matching/conditional.ts';
-import { reducible } from '@helios/core/matching/order-rules.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import { ConditionalBook } from './conditional-book.ts';
@@ -11,6 +10,7 @@ import {
   conditionOf,
   isWaiting,
 } from './conditional-order.ts';
+import { type ConditionalRefusal, closable, conditionalRefusal } from './conditional-rules.ts';
 import { isOpen, type Order, type OrderTicket } from './order.ts';
 import type { Scheduled } from './timers.ts';
 import type { TradingEvent } from './trading-event.ts';
@@ -43,17 +43,6 @@ export interface ConditionalDependencies {
   readonly submit: (account: TradingAccount, ticket: OrderTicket) => Submitted;
 }
 
-/** Why the venue refuses a conditional order that is well formed. */
-export type ConditionalRefusal =
-  | 'NO_PRICE'
-  | 'WOULD_TRIGGER'
-  | 'CLOSE_EXISTS'
-  | 'TOO_MANY'
-  | 'DUPLICATE_ID'
-  | 'NO_POSITION';
-
-/** The venue's limit of waiting conditional orders per account, over all symbols. */
-const MAX_WAITING = 200;
 const FIRST_ALGO_ID = 4_000_001_912_557_457n;
 
 /** The venue's algo service: keeps conditional orders and turns them into ordinary ones when a price triggers them. */
@@ -87,14 +76,7 @@ export class ConditionalOrders implements Scheduled {
 
   /** Why an order would be refused; undefined if it would not. */
   refusalOf(account: TradingAccount, ticket: ConditionalTicket): ConditionalRefusal | undefined {
-    const waiting = this.book.ofAccount(account.id);
-    if (waiting.some((order) => order.ticket.clientAlgoId === ticket.clientAlgoId)) return 'DUPLICATE_ID';
-    const price = this.#priceOf(ticket);
-    if (price === undefined) return 'NO_PRICE';
-    if (wouldTrigger(ticket, price)) return 'WOULD_TRIGGER';
-    if (ticket.timeInForce === 'GTE_GTC' && closable(account, ticket) === 0) return 'NO_POSITION';
-    if (ticket.closePosition && waiting.some((order) => closesSame(order.ticket, ticket))) return 'CLOSE_EXISTS';
-    return waiting.length >= MAX_WAITING ? 'TOO_MANY' : undefined;
+    return conditionalRefusal(account, ticket, this.book.ofAccount(account.id), this.#priceOf(ticket));
   }
 
   /** Accepts an order that `refusalOf` does not refuse. Margin is not checked before the trigger. */
@@ -238,26 +220,3 @@ export class ConditionalOrders implements Scheduled {
 
 /** The venue's documented reason of a rejected reduce-only order. */
 const REDUCE_ONLY: Submitted = { kind: 'DENIED', reason: 'Reduce Only reject' };
-
-/** Steps of the position that an order would close; 0 if there is none in its direction. */
-function closable(account: TradingAccount, { symbol, side, positionSide }: ConditionalTicket): number {
-  return reducible(account.position(symbol, positionSide).holding.steps, side);
-}
-
-/** True if the condition is met already. A trailing stop needs an activation price that the price has not reached yet. */
-function wouldTrigger(ticket: ConditionalTicket, price: bigint): boolean {
-  if (ticket.type === 'TRAILING_STOP_MARKET' && ticket.activatePrice === undefined) return false;
-  return stepTrigger(conditionOf(ticket, price), price).kind !== 'WAITS';
-}
-
-/** True if both close the same position for the same reason: the venue keeps one stop and one take-profit in each direction. */
-function closesSame(one: ConditionalTicket, other: ConditionalTicket): boolean {
-  const kind = (type: string): boolean => type.startsWith('STOP');
-  return (
-    one.closePosition &&
-    one.symbol === other.symbol &&
-    one.side === other.side &&
-    one.positionSide === other.positionSide &&
-    kind(one.type) === kind(other.type)
-  );
-}

@@ -1,4 +1,4 @@
-import type { ConditionalRefusal } from '../../trading/conditional-orders.ts';
+import type { ConditionalRefusal } from '../../trading/conditional-rules.ts';
 import { type Refusal, unavailable } from '../refusal.ts';
 import { duplicatedClientOrderId } from './order-refusal.ts';
 

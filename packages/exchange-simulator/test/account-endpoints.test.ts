@@ -13,8 +13,7 @@ const RESTING = { ...BTC, side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quanti
 async function started(): Promise<{
   session: TradingSession;
   trader: Trader;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies of every shape
-  ask: (method: string, path: string, parameters?: Record<string, string>) => any;
+  ask: (method: string, path: string, parameters?: Record<string, string>) => ReturnType<TradingSession['call']>;
 }> {
   const session = await TradingSession.on(stillMarket(), START_MS, ['5000', '5000']);
   const [trader] = session.traders;
@@ -25,11 +24,10 @@ async function started(): Promise<{
   };
 }
 
-const ACCOUNT_V3 = [
-  ...['totalInitialMargin', 'totalMaintMargin', 'totalWalletBalance', 'totalUnrealizedProfit', 'totalMarginBalance'],
-  ...['totalPositionInitialMargin', 'totalOpenOrderInitialMargin', 'totalCrossWalletBalance', 'totalCrossUnPnl'],
-  ...['availableBalance', 'maxWithdrawAmount', 'assets', 'positions'],
-];
+const ACCOUNT_V3 = (
+  'totalInitialMargin totalMaintMargin totalWalletBalance totalUnrealizedProfit totalMarginBalance totalPositionInitialMargin ' +
+  'totalOpenOrderInitialMargin totalCrossWalletBalance totalCrossUnPnl availableBalance maxWithdrawAmount assets positions'
+).split(' ');
 
 test('a new account has the time of its first deposit', async () => {
   const { ask } = await started();
@@ -214,9 +212,7 @@ test('income lists what changed the wallet, by type, symbol and time', async () 
   const amounts = (parameters = {}) => rows(parameters).map((row: Record<string, string>) => row['income']);
   // Fees 30,000.05 and 29,999.95 × 0.05 %; PnL 0.5 × −0.2
   expect(amounts()).toEqual(['-15.00002500', '-0.10000000', '-14.99997500']);
-  expect(Object.keys(rows()[0])).toEqual([
-    ...['symbol', 'incomeType', 'income', 'asset', 'time', 'info', 'tranId', 'tradeId'],
-  ]);
+  expect(Object.keys(rows()[0]).join(' ')).toBe('symbol incomeType income asset time info tranId tradeId');
   expect(amounts({ incomeType: 'REALIZED_PNL' })).toEqual(['-0.10000000']);
   expect(amounts({ startTime: String(START_MS + 1), limit: '1' })).toEqual(['-0.10000000']);
   expect(amounts({ endTime: String(START_MS) })).toEqual(['-15.00002500']);
@@ -226,13 +222,10 @@ test('income lists what changed the wallet, by type, symbol and time', async () 
   expect(rows({ limit: '1001' })).toMatchObject({ code: -1130 });
 });
 
-test.each([
-  ['GET', '/fapi/v2/account', 5],
-  ['GET', '/fapi/v3/account', 5],
-  ['GET', '/fapi/v2/balance', 5],
-  ['GET', '/fapi/v3/balance', 5],
-  ['GET', '/fapi/v2/positionRisk', 5],
-  ['GET', '/fapi/v3/positionRisk', 5],
+test.each<[string, string, number]>([
+  ...['v2', 'v3'].flatMap((version): [string, string, number][] =>
+    ['account', 'balance', 'positionRisk'].map((name) => ['GET', `/fapi/${version}/${name}`, 5]),
+  ),
   ['GET', '/fapi/v1/leverageBracket', 1],
   ['POST', '/fapi/v1/leverage', 1],
   ['POST', '/fapi/v1/marginType', 1],

@@ -135,6 +135,17 @@ describe('queues and other accounts', () => {
     ]);
   });
 
+  test('a book that stands still gives its quantity to a waiting order once', async () => {
+    const { orderId } = one.limit('BUY', '10', '60000.2');
+    expect(one.order(orderId)).toMatchObject({ executedQty: '3.000' });
+    for (let i = 0; i < 5; i += 1) await session.pass(100);
+    expect(one.order(orderId)).toMatchObject({ executedQty: '3.000' });
+    session.jump('BTCUSDT', -1);
+    await session.pass(100);
+    // All six BTC of the book are cheaper now.
+    expect(one.order(orderId)).toMatchObject({ executedQty: '9.000' });
+  });
+
   test('an order waits behind the shown quantity and the older orders of its price', () => {
     const first = one.limit('BUY', '1', '59999.9').orderId;
     const second = two.limit('BUY', '1', '59999.9').orderId;

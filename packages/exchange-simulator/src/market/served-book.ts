@@ -58,6 +58,11 @@ export class ServedBook {
     return this.#hasBook;
   }
 
+  /** Id of the shown book. */
+  get id(): number {
+    return this.#frozen?.lastUpdateId ?? this.#lastId;
+  }
+
   get isStill(): boolean {
     return this.#frozen !== undefined;
   }

@@ -83,6 +83,11 @@ export class SymbolMarket {
     if (!this.isStill) this.klines.advance(nowTs);
   }
 
+  /** Id of the shown book. */
+  get bookId(): number {
+    return this.#book.id;
+  }
+
   /** The best `limit` levels; undefined before the first book. */
   book(limit: number): BookView | undefined {
     return this.#book.view(limit);

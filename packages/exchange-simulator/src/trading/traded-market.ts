@@ -33,6 +33,7 @@ export class GridMarket implements TradedMarket {
   readonly #markPrice: () => string | undefined;
   readonly #tickSize: string;
   #ticksApart = 1;
+  #matchedBook = -1;
 
   constructor(
     market: SymbolMarket,
@@ -53,6 +54,13 @@ export class GridMarket implements TradedMarket {
   /** Sets the tick size that the venue shows, a multiple of the contract's; undefined for the contract's own. */
   showTickSize(tickSize = this.#tickSize): void {
     this.#ticksApart = Number(moneyOf(tickSize) / moneyOf(this.#tickSize));
+  }
+
+  /** True if the shown book has changed since the last call: its quantity meets the resting orders once. */
+  isNewBook(): boolean {
+    const isNew = this.#market.bookId !== this.#matchedBook;
+    this.#matchedBook = this.#market.bookId;
+    return isNew;
   }
 
   opposite(side: OrderSide): Generator<Taken> {

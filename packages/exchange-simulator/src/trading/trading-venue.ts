@@ -121,7 +121,7 @@ export class TradingVenue {
   onMessage(symbol: string, message: VenueMessage, ts: number): void {
     this.#at(ts, () => {
       if (message.kind === 'TRADE') this.#onTrade(symbol);
-      else if (message.kind === 'DEPTH_UPDATE' || message.kind === 'DEPTH_SNAPSHOT') this.engine.onBook(symbol);
+      else if (message.kind === 'DEPTH_UPDATE' || message.kind === 'DEPTH_SNAPSHOT') this.#onBook(symbol);
       if (message.kind === 'TRADE' || message.kind === 'MARK_PRICE') this.conditional.onPrice(symbol);
       this.#watch.onPrice(symbol);
     });
@@ -129,7 +129,7 @@ export class TradingVenue {
 
   /** Lets the orders of a symbol react to prices that changed without a message, such as by a fault. */
   onPrices(symbol: string): void {
-    this.engine.onBook(symbol);
+    this.#onBook(symbol);
     this.conditional.onPrice(symbol);
     this.#watch.onPrice(symbol);
   }
@@ -183,6 +183,10 @@ export class TradingVenue {
     } finally {
       this.#playingTs = undefined;
     }
+  }
+
+  #onBook(symbol: string): void {
+    if (this.marketOf(symbol)?.isNewBook() === true) this.engine.onBook(symbol);
   }
 
   #onTrade(symbol: string): void {

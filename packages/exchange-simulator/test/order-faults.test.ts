@@ -341,6 +341,27 @@ describe('actions', () => {
     );
   });
 
+  test.each([
+    ['liquidate', /^autoclose-/],
+    ['deleverage', /^adl_autoclose/],
+  ])('%s closes the position under the venue’s own client id, and the account balances', async (action, id) => {
+    const request = { action, account: 'one', symbol: 'BTCUSDT' };
+    expect((await act(request)).body.error).toBe('Nothing was done: the account one has no position in BTCUSDT.');
+    await one.order(MARKET_BUY);
+    expect((await act(request)).body).toEqual({ closed: 1 });
+    expect((await one.call('GET', '/fapi/v3/positionRisk')).body).toEqual([]);
+    const entries = await ledger();
+    const forced = entries.filter(({ order }) => id.test(order?.client_order_id ?? ''));
+    expect(forced.at(-1)).toMatchObject({ order: { side: 'SELL', filled: '0.010' } });
+    const income = (await one.call('GET', '/fapi/v1/income')).body as { incomeType: string; income: string }[];
+    const earned = income.reduce(
+      (sum, row) => sum + (row.incomeType === 'TRANSFER' ? 0 : Math.round(Number(row.income) * 1e8)),
+      0,
+    );
+    const balance = (await one.call('GET', '/fapi/v3/account')).body.totalWalletBalance;
+    expect(Math.round(Number(balance) * 1e8) - 10_000 * 1e8).toBe(earned);
+  });
+
   test('an action that is malformed, without an account, or refused by the venue changes nothing', async () => {
     const order = { action: 'order', symbol: 'BTCUSDT', side: 'BUY', quantity: '0.010' };
     for (const [body, why] of [

@@ -29,6 +29,8 @@ const Action = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('cancel-orders'), symbol: z.string().min(1), ...whose }),
   /** The listen key ends now. */
   z.strictObject({ action: z.literal('expire-listen-key'), ...whose }),
+  /** The venue liquidates, or closes by auto-deleveraging, what the account holds of a symbol. */
+  z.strictObject({ action: z.enum(['liquidate', 'deleverage']), symbol: z.string().min(1), ...whose }),
 ]);
 type Action = z.infer<typeof Action>;
 
@@ -68,11 +70,24 @@ function act(exchange: Exchange, account: TradingAccount, action: Action): Reply
       trading.engine.cancel(...orders);
       return jsonReply(200, { canceled: orders.length });
     }
+    case 'liquidate':
+    case 'deleverage':
+      return closedByVenue(trading, account, action);
     case 'expire-listen-key':
       return trading.userStream.expireKey(account.id)
         ? jsonReply(200, { expired: account.id })
         : refusedAction(`the account ${account.id} has no listen key.`);
   }
+}
+
+function closedByVenue(
+  { liquidator }: Exchange['trading'],
+  account: TradingAccount,
+  { action, symbol }: { readonly action: 'liquidate' | 'deleverage'; readonly symbol: string },
+): Reply {
+  const closed = action === 'liquidate' ? liquidator.force(account, symbol) : liquidator.deleverage(account, symbol);
+  if (closed > 0) return jsonReply(200, { closed });
+  return refusedAction(`the account ${account.id} has no position in ${symbol}.`);
 }
 
 /** The order passes the checks of every order; only signature and limits are left out. */

@@ -1,5 +1,6 @@
 import { isCrossLiquidated, type PositionMargin } from '@helios/core/matching/margin.ts';
 import { bankruptcyPrice } from '@helios/core/matching/margin-liquidation.ts';
+import { moneyOf } from '@helios/core/matching/money.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { TransactionIds } from '../accounts/transaction-ids.ts';
 import { type AdlMarkets, adlQueue } from './adl.ts';
@@ -61,6 +62,44 @@ export class Liquidator {
       const after = positionsMargin(account, this.#venue);
       this.#clear(account, worst.symbol, value, after.crossWallet + after.crossUnrealised);
     }
+  }
+
+  /** Liquidates the positions of a symbol although their margin suffices; the number of them. */
+  force(account: TradingAccount, symbol: string): number {
+    const open = this.#openOf(account, symbol);
+    for (const position of open) {
+      if (position.isIsolated) {
+        this.closeIsolated(account, position);
+        continue;
+      }
+      this.#endOrders(account, (ticket) => ticket.symbol === symbol);
+      const { crossWallet, crossUnrealised } = positionsMargin(account, this.#venue);
+      const value = this.#close(account, position, crossWallet + crossUnrealised - position.unrealised);
+      const after = positionsMargin(account, this.#venue);
+      this.#clear(account, symbol, value, after.crossWallet + after.crossUnrealised);
+    }
+    return open.length;
+  }
+
+  /** Closes the positions of a symbol at the mark price by auto-deleveraging, as if another account were bankrupt; the number of them. */
+  deleverage(account: TradingAccount, symbol: string): number {
+    const grid = this.#venue.marketOf(symbol)?.grid;
+    const markPrice = this.#venue.markPrice(symbol);
+    if (grid === undefined || markPrice === undefined) return 0;
+    const open = this.#openOf(account, symbol);
+    for (const { side } of open) {
+      const { steps } = account.position(symbol, side).holding;
+      const price = Math.max(1, grid.ticksAt(moneyOf(markPrice), 'UP'));
+      const ticket = forcedTicket('ADL', { symbol, positionSide: side, steps, price }, this.#nextId());
+      this.#venue.fillOutside(account, ticket, 'NEW_ADL');
+    }
+    return open.length;
+  }
+
+  #openOf(account: TradingAccount, symbol: string): readonly PositionMargin[] {
+    return positionsMargin(account, this.#venue).positions.filter(
+      (one) => one.symbol === symbol && one.quantity !== 0n,
+    );
   }
 
   #endOrders(account: TradingAccount, isMeant: (ticket: OrderTicket) => boolean): void {

@@ -46,6 +46,7 @@ export class TradingVenue {
   readonly countdowns: Countdowns;
   readonly amendments = new AmendmentLog();
   readonly transactionIds = new TransactionIds();
+  readonly liquidator: Liquidator;
   readonly #watch: MarginWatch;
   readonly #dependencies: TradingDependencies;
   readonly #markets = new Map<string, GridMarket>();
@@ -76,7 +77,8 @@ export class TradingVenue {
       emit: (events) => this.emit(events),
       submit: (account, ticket) => this.#submit(account, ticket),
     });
-    this.#watch = new MarginWatch(this, new Liquidator(this));
+    this.liquidator = new Liquidator(this);
+    this.#watch = new MarginWatch(this, this.liquidator);
     this.timers.add(new Funding(this));
     this.timers.add(this.conditional);
     this.timers.add(this.userStream);

@@ -99,6 +99,20 @@ test('conditional orders wait on after a restart, and those that triggered are n
   expect(sent).toHaveLength(3);
 });
 
+test('a countdown goes on, and cancels orders after the restart', async () => {
+  const first = await start();
+  await clientOf(first).order(limit('BUY', '40000.00'));
+  const countdown = { symbol: 'BTCUSDT', countdownTime: 60_000 };
+  expect((await clientOf(first).call('POST', '/fapi/v1/countdownCancelAll', countdown)).status).toBe(200);
+  await first.advanceBy(30_000);
+  await first.stop();
+  const second = stopped(await start());
+  await second.advanceBy(20_000);
+  expect((await accountOf(second))['open_orders']).toHaveLength(1);
+  await second.advanceBy(15_000);
+  expect((await accountOf(second))['open_orders']).toEqual([]);
+});
+
 test('a place in the queue survives: what traded ahead of it counts', async () => {
   const first = await start();
   const bid = (await get(first, '/fapi/v1/depth?symbol=BTCUSDT&limit=5')).body.bids[4][0];

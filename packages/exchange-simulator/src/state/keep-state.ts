@@ -2,6 +2,7 @@ import { marketName } from '../build-exchange.ts';
 import type { Exchange } from '../exchange.ts';
 import { AccountsPart } from './accounts-part.ts';
 import { ConditionalPart } from './conditional-part.ts';
+import { CountdownsPart } from './countdowns-part.ts';
 import { HistoryPart } from './history-part.ts';
 import { OrdersPart } from './orders-part.ts';
 import { StateBeat } from './state-beat.ts';
@@ -14,7 +15,8 @@ export function keepState(exchange: Exchange, file: StateFile): void {
   const orders = new OrdersPart(trading.engine, trading.accounts);
   const conditional = new ConditionalPart(trading.conditional, trading.accounts);
   const history = new HistoryPart(trading.accounts, trading.trueHistory);
-  const parts = [new AccountsPart(trading.accounts), orders, conditional, history];
+  const accounts = new AccountsPart(trading.accounts);
+  const parts = [accounts, orders, conditional, new CountdownsPart(trading.countdowns), history];
   const recorder = new StateRecorder(file, parts, () => exchange.clock());
   trading.recordTo((events) => recorder.record(events));
   trading.timers.add(new StateBeat(exchange, { orders, conditional }, recorder));

@@ -1,7 +1,8 @@
 import type { MatchingEngine } from './matching-engine.ts';
 import type { Scheduled } from './timers.ts';
 
-interface Countdown {
+/** Cancels the orders of an account and a contract at its time. */
+export interface Countdown {
   readonly accountId: string;
   readonly symbol: string;
   readonly dueTs: number;
@@ -23,6 +24,11 @@ export class Countdowns implements Scheduled {
 
   stop(accountId: string, symbol: string): void {
     this.#running.delete(`${accountId}|${symbol}`);
+  }
+
+  /** The countdowns that run, by account and contract. */
+  running(): ReadonlyMap<string, Countdown> {
+    return this.#running;
   }
 
   dueTs(): number | undefined {

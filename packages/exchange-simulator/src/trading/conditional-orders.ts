@@ -105,9 +105,12 @@ export class ConditionalOrders implements Scheduled {
 
   /** Applies the present prices of a symbol to its orders. */
   onPrice(symbol: string): void {
-    for (const order of this.book.of(symbol)) {
-      const price = order.status === 'NEW' ? this.#priceOf(order.ticket) : undefined;
-      if (price !== undefined) this.#step(order, price);
+    const orders = this.book.of(symbol);
+    const prices = orders.length === 0 ? undefined : this.#dependencies.pricesOf(symbol);
+    for (const order of orders) {
+      const price = order.ticket.workingType === 'MARK_PRICE' ? prices?.mark : prices?.contract;
+      // One that triggers may end others.
+      if (price !== undefined && order.status === 'NEW') this.#step(order, price);
     }
   }
 

@@ -95,6 +95,11 @@ export function matchedPrice(
   return undefined;
 }
 
+/** True for an order of hedge mode against its own side: it can only reduce. False in one-way mode. */
+export function isHedgeClose({ side, positionSide }: { side?: unknown; positionSide?: unknown }): boolean {
+  return (side === 'SELL' && positionSide === 'LONG') || (side === 'BUY' && positionSide === 'SHORT');
+}
+
 /** Steps that a reduce-only order of this side can close of a position of signed `steps`. */
 export function reducible(steps: number, side: 'BUY' | 'SELL'): number {
   return side === 'BUY' ? Math.max(0, -steps) : Math.max(0, steps);

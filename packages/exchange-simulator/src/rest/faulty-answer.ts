@@ -1,3 +1,4 @@
+import { isHedgeClose } from '@helios/core/matching/order-rules.ts';
 import type { Exchange } from '../exchange.ts';
 import type { FaultSubject } from '../faults/fault-board.ts';
 import { type Answer, ok } from './endpoint.ts';
@@ -70,10 +71,9 @@ function rowsOf(query: URLSearchParams): readonly Row[] {
   }
 }
 
-/** True for orders that the venue spares in an overload. In hedge mode the side of the position tells. */
-function onlyReduces({ reduceOnly, closePosition, side, positionSide }: Row): boolean {
-  const isHedgeClose = (positionSide === 'LONG' && side === 'SELL') || (positionSide === 'SHORT' && side === 'BUY');
-  return isHedgeClose || isTrue(reduceOnly) || isTrue(closePosition);
+/** True for orders that the venue spares in an overload. */
+function onlyReduces(row: Row): boolean {
+  return isHedgeClose(row) || isTrue(row['reduceOnly']) || isTrue(row['closePosition']);
 }
 
 function isTrue(value: unknown): boolean {

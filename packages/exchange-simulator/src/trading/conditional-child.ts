@@ -1,6 +1,6 @@
+import { isHedgeClose } from '@helios/core/matching/order-rules.ts';
 import { type ConditionalOrder, reducesOnly, triggerPriceText } from './conditional-order.ts';
 import type { OrderTicket } from './order.ts';
-import { isHedgeClose } from './order-checks.ts';
 
 /**
  * The ordinary order that a triggered order becomes; undefined if it may only reduce and there is nothing to reduce.

@@ -1,6 +1,7 @@
 import { maxNotional } from '@helios/core/matching/brackets.ts';
 import { type MarginPosition, openOrderMargin } from '@helios/core/matching/margin.ts';
 import { absMoney } from '@helios/core/matching/money.ts';
+import { isHedgeClose } from '@helios/core/matching/order-rules.ts';
 import type { Taken } from '@helios/core/matching/walk-levels.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { Refusal } from '../rest/refusal.ts';
@@ -50,11 +51,6 @@ export function marginProblem(
   if (more <= 0n) return undefined;
   const cost = more + openLoss(ticket, value, markets);
   return cost > marginOf(account, markets, { replaced }).free ? marginInsufficient() : undefined;
-}
-
-/** In hedge mode an order against its own side can only reduce. */
-function isHedgeClose({ side, positionSide }: OrderTicket): boolean {
-  return (side === 'SELL' && positionSide === 'LONG') || (side === 'BUY' && positionSide === 'SHORT');
 }
 
 function withOrder(row: MarginPosition, side: 'BUY' | 'SELL', value: bigint): MarginPosition {

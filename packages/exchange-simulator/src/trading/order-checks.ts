@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { moneyOf } from '@helios/core/matching/money.ts';
-import { matchedPrice, type PriceMatch, reducible } from '@helios/core/matching/order-rules.ts';
+import { isHedgeClose, matchedPrice, type PriceMatch, reducible } from '@helios/core/matching/order-rules.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import { CONTRACT_LIMITS, type Contract } from '../listing/contract.ts';
 import { invalidSymbol, type Refusal } from '../rest/refusal.ts';
@@ -156,11 +156,6 @@ function hedgeCloseProblem(account: TradingAccount, ticket: OrderTicket): Refusa
   return quantity > reducible(account.position(symbol, positionSide).holding.steps, side)
     ? reduceOnlyRejected()
     : undefined;
-}
-
-/** In hedge mode an order against its own side can only reduce. */
-export function isHedgeClose({ side, positionSide }: Pick<NewOrderRequest, 'side' | 'positionSide'>): boolean {
-  return (side === 'SELL' && positionSide === 'LONG') || (side === 'BUY' && positionSide === 'SHORT');
 }
 
 function sentTexts({ quantity, price, type }: NewOrderRequest): NonNullable<OrderTicket['sent']> {

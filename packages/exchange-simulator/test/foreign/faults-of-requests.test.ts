@@ -10,6 +10,7 @@ test('F1: an order times out, but was placed', async () => {
   at.client.timeout = 400;
   await at.meet('F1');
   expect(await refusal(at.buy(0.01, { newClientOrderId: 'lost' }))).toBe('RequestTimeout');
+  at.client.timeout = 10_000;
   const found = { origClientOrderId: 'lost' };
   expect(await at.client.fetchOrder(undefined as never, MARKET, found)).toMatchObject({ status: 'closed' });
   await at.meet('F1', 1);

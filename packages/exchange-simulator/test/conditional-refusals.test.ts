@@ -54,6 +54,9 @@ describe('refusals change nothing', () => {
     ['an unknown time in force', { ...STOP, timeInForce: 'DAY' }, -1115],
     ['a good-till date too near', { ...STOP, timeInForce: 'GTD', goodTillDate: String(START_MS + 600_000) }, -5040],
     ['a client id of 37 characters', { ...STOP, clientAlgoId: 'x'.repeat(37) }, -4015],
+    ['a reduce-only that is neither true nor false', { ...STOP, reduceOnly: 'yes' }, -4062],
+    ['a close that is neither true nor false', { ...STOP, closePosition: '1' }, -1102],
+    ['a price protection that is empty', { ...STOP, priceProtect: '' }, -1102],
     ['an unknown contract', { ...STOP, symbol: 'NONEUSDT' }, -1121],
   ])('%s', (_, parameters, code, msg) => {
     buy();

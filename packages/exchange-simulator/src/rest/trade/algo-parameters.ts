@@ -17,6 +17,7 @@ import {
   badGoodTillDate,
   closePositionType,
   invalidOrderType,
+  invalidReduceOnly,
   invalidSelfTradeMode,
   invalidSide,
   invalidTimeInForce,
@@ -27,6 +28,7 @@ import {
 import type { Call } from './signed-endpoint.ts';
 
 const TIMES_IN_FORCE: readonly (TimeInForce | 'GTE_GTC')[] = ['GTC', 'IOC', 'FOK', 'GTX', 'GTD', 'GTE_GTC'];
+const BOOLEANS = ['reduceOnly', 'closePosition', 'priceProtect'];
 
 /** Parameters of a new conditional order. */
 export function algoTicket({ query, account, trading }: Call): Parameter<ConditionalTicket> {
@@ -37,6 +39,8 @@ export function algoTicket({ query, account, trading }: Call): Parameter<Conditi
   const kind = kindOf(query);
   if (kind.kind !== 'VALUE') return kind;
   const { type } = kind.value;
+  const unclear = BOOLEANS.find((name) => !isBooleanOrAbsent(query, name));
+  if (unclear !== undefined) return unclear === 'reduceOnly' ? invalidReduceOnly() : missingForType(unclear);
   const close = closeOf(query, type);
   if (close.kind !== 'VALUE') return close;
   const reach = reachOf(query, account);
@@ -134,6 +138,11 @@ function restOf(query: URLSearchParams, nowMs: number): Parameter<Rest> {
   if (selfTradePreventionMode === undefined) return invalidSelfTradeMode();
   const priceProtect = isTrue(query, 'priceProtect');
   return { kind: 'VALUE', value: { timeInForce, clientAlgoId, goodTillDate, priceProtect, selfTradePreventionMode } };
+}
+
+/** Anything else would silently count as false: a stop meant to reduce could open a position. */
+function isBooleanOrAbsent(query: URLSearchParams, name: string): boolean {
+  return ['true', 'false'].includes(query.get(name)?.toLowerCase() ?? 'false');
 }
 
 function isTrue(query: URLSearchParams, name: string): boolean {

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ExchangeStart } from '../src/exchange-start.ts';
 import { type RunningExchange, startExchange } from '../src/start-exchange.ts';
+import { StateFile } from '../src/state/state-file.ts';
 import { readStateText, stateText } from '../src/state/state-text.ts';
 import { SignedClient } from './signed-client.ts';
 import { get, HandClock, START_MS, stopped } from './venue-client.ts';
@@ -193,6 +194,29 @@ test('an empty file is as good as none; a folder is refused', async () => {
   writeFileSync(path, '');
   expect((await accountOf(stopped(await start())))['wallet']).toBe('10000.00000000');
   await expect(start({ state: join(path, 'x') })).rejects.toThrow(/cannot be used: .*Check the path after --state/);
+});
+
+test('a link is followed, and a device is refused and stays a device', async () => {
+  const link = `${path}.link`;
+  symlinkSync(path, link);
+  writeFileSync(path, '');
+  await (await start({ state: link })).stop();
+  expect([lstatSync(link).isSymbolicLink(), readFileSync(path, 'utf8').startsWith('{"format"')]).toEqual([true, true]);
+  rmSync(link);
+  symlinkSync('/dev/null', link);
+  await expect(start({ state: link })).rejects.toThrow(/cannot be used: it is not an ordinary file/);
+  expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
+});
+
+test('after a failed write nothing is answered, not even what changes nothing', () => {
+  const file = StateFile.open(path, []);
+  onTestFinished(() => file.stop());
+  file.rewrite([]);
+  expect(() => file.append(undefined)).not.toThrow();
+  const unwritable: Record<string, unknown> = {};
+  unwritable['itself'] = unwritable;
+  expect(() => file.append({ at: 1, lists: { rows: [unwritable] } })).toThrow(/cannot write .* it answers no more/);
+  expect(() => file.append(undefined)).toThrow(/it answers no more/);
 });
 
 test('a second exchange on the same file is refused, and the first goes on', async () => {

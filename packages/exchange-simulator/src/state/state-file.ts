@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs';
 import { HopelessStart } from '@helios/shared/runtime/errors.ts';
 import type { AccountStart } from '../accounts/account-store.ts';
 import { checkOwner, readStateFile, StateContent, type StateEntry, stateHeader } from './state-content.ts';
@@ -26,8 +26,11 @@ export class StateFile {
   }
 
   /** Opens a file or prepares a new one; writes nothing yet. @throws HopelessStart if it is not usable, or another exchange uses it */
-  static open(path: string, accounts: readonly AccountStart[]): StateFile {
+  static open(given: string, accounts: readonly AccountStart[]): StateFile {
     try {
+      // `rewrite` would replace a link, and even a device such as /dev/null, with a new file.
+      const path = existsSync(given) ? realpathSync(given) : given;
+      if (existsSync(path) && !statSync(path).isFile()) throw new Error('it is not an ordinary file');
       // First without the lock: a file that is something else gets no lock file beside it.
       if (isUsed(path)) checkOwner(path, accounts);
       const lock = StateLock.take(path);
@@ -38,7 +41,7 @@ export class StateFile {
       const content = isUsed(path) ? readStateFile(path, accounts) : new StateContent();
       return new StateFile(path, content, lock, stateText(stateHeader(accounts)));
     } catch (error) {
-      throw explained(error, path);
+      throw explained(error, given);
     }
   }
 
@@ -57,9 +60,11 @@ export class StateFile {
     }
   }
 
-  /** Adds one entry. After a failure every later call fails too, so that the file has no gap. */
-  append(entry: StateEntry): void {
-    if (this.#file === undefined) throw this.#failure ?? new Error(`${this.path} is closed.`);
+  /** Adds one entry, or only checks that this would work. After a failure every later call fails too, so that the file has no gap. */
+  append(entry: StateEntry | undefined): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (entry === undefined) return;
+    if (this.#file === undefined) throw new Error(`${this.path} is closed.`);
     try {
       writeWhole(this.#file, `${stateText(entry)}\n`);
     } catch (error) {

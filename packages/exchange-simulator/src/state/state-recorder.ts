@@ -24,9 +24,9 @@ export class StateRecorder {
     this.add(rows);
   }
 
+  /** Fails after a failed write even without a change: memory may then hold what the file does not. */
   add(rows: StateRows): void {
-    const entry = rows.entry(this.#now());
-    if (entry !== undefined) this.#file.append(entry);
+    this.#file.append(rows.entry(this.#now()));
   }
 
   *#all(): Generator<NonNullable<ReturnType<StateRows['entry']>>> {

@@ -260,6 +260,17 @@ describe('the control endpoint', () => {
     await expect(venue.setFaults([{ fault: 'slow', ms: -1 }])).rejects.toThrow();
   });
 
+  test.each([
+    ['{"fault":"magic"}', /'refuse' \| 'reset'/],
+    ['{}', /at \[0\]\.fault/],
+    ['{"fault":"user-event","how":"eaten"}', /"lost"\|"duplicated"/],
+    ['{"faults":[{"fault":"slow"}],"extra":1}', /"extra"/],
+    ['{"fault":"clock","offset_ms":1795981096000}', /at \[0\]\.offset_ms/],
+  ])('says what is wrong with %s', async (text, why) => {
+    expect(((await (await post(text)).json()) as { error: string }).error).toMatch(why);
+    expect(venue.faults()).toEqual([]);
+  });
+
   test.each(['symbol', 'freeze', 'jump'])(
     'refuses %s for an unlisted symbol, and names the listed ones',
     async (fault) => {

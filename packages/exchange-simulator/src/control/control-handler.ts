@@ -27,7 +27,8 @@ export interface Controls {
   readonly site: SiteControl | undefined;
 }
 
-const Body = z.union([z.array(Fault), z.strictObject({ faults: z.array(Fault) }), Fault]);
+const Faults = z.array(Fault);
+const WrappedFaults = z.strictObject({ faults: Faults }).transform(({ faults }) => faults);
 
 /**
  * `/control/faults`: GET lists the active faults, POST replaces them (one, a list, or `{faults: […]}`), DELETE removes all.
@@ -85,13 +86,12 @@ async function post(text: string, controlled: Controlled): Promise<Reply> {
       error: 'The body is not JSON. Send a fault such as {"fault":"slow","ms":500}, or a list of them.',
     });
   }
-  const list = Array.isArray(json) || (typeof json === 'object' && json !== null && 'faults' in json) ? json : [json];
-  const parsed = Body.safeParse(list);
+  // One schema at a time: a union of them would say “Invalid input” only.
+  const isWrapped = typeof json === 'object' && json !== null && 'faults' in json;
+  const parsed = isWrapped ? WrappedFaults.safeParse(json) : Faults.safeParse(Array.isArray(json) ? json : [json]);
   if (!parsed.success) return jsonReply(400, { error: `No fault was changed: ${z.prettifyError(parsed.error)}` });
-  const { data } = parsed;
-  const faults = Array.isArray(data) ? data : 'faults' in data ? data.faults : [data];
   try {
-    await controlled.setFaults(faults);
+    await controlled.setFaults(parsed.data);
   } catch (error) {
     if (!(error instanceof BadFault)) throw error;
     return jsonReply(400, { error: `No fault was changed: ${error.message}` });

@@ -15,6 +15,9 @@ const reach = {
 /** With `after` the venue carries the request out first: only the answer suffers. */
 const late = { after: z.boolean().optional(), ...reach };
 
+/** A week, as for a step of the clock: everything until then, such as each funding, happens at once. */
+const MAX_OFFSET_MS = 604_800_000;
+
 /** One fault of the venue. Several may be active at once. */
 export const Fault = z.discriminatedUnion('fault', [
   /** The venue's port is closed: connections are refused. The control port stays open. */
@@ -40,7 +43,11 @@ export const Fault = z.discriminatedUnion('fault', [
   /** Half of the right answer; then the venue cuts the connection. */
   z.strictObject({ fault: z.literal('half'), ...reach }),
   /** The server's clock runs `offset_ms` ahead of ours. */
-  z.strictObject({ fault: z.literal('clock'), offset_ms: z.number().int(), ...Lasting }),
+  z.strictObject({
+    fault: z.literal('clock'),
+    offset_ms: z.number().int().min(-MAX_OFFSET_MS).max(MAX_OFFSET_MS),
+    ...Lasting,
+  }),
   /** Changes a symbol's status; DELISTED takes it off the list. With any status but TRADING its market stands still. */
   z.strictObject({ fault: z.literal('symbol'), symbol: SymbolName, status: z.string().min(1).max(40), ...Lasting }),
   /** A symbol stands still although its status is unchanged; only the send times advance. */

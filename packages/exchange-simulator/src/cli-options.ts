@@ -38,10 +38,13 @@ function portBeside(port: number): number {
 export function readCliOptions(line: CommandLine, cwd: string): CliOptions {
   const files = line.texts('data').map((file) => resolve(cwd, file));
   const port = line.number('port', { fallback: 9090, min: 0, max: MAX_PORT, whole: true });
+  const controlPort = line.number('control-port', { fallback: portBeside(port), min: 0, max: MAX_PORT, whole: true });
+  if (port === controlPort && port !== 0)
+    throw line.problem(`--port and --control-port are both ${port}; give two ports.`);
   return {
     files,
     port,
-    controlPort: line.number('control-port', { fallback: portBeside(port), min: 0, max: MAX_PORT, whole: true }),
+    controlPort,
     symbols: readSymbols(line, files),
     seed: line.number('seed', { fallback: 1, min: 0, max: 2 ** 31, whole: true }),
     speed: line.number('speed', { fallback: 1, min: 0.01, max: 1_000 }),

@@ -41,6 +41,10 @@ test('the control port follows the port, so two venues can run at the same time'
   expect(read(['--port', '65535'])).toMatchObject({ port: 65_535, controlPort: 65_534 });
 });
 
+test('one port for both is refused before it looks like another program', () => {
+  expect(() => read(['--port', '9300', '--control-port', '9300'])).toThrow('--port and --control-port are both 9300');
+});
+
 test('recordings are relative to the current folder, in both forms', () => {
   expect(read(['--data', 'a.gz', '/b.gz', '--hold', '--port=0'])).toMatchObject({
     files: ['/home/a.gz', '/b.gz'],

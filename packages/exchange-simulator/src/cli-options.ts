@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CommandLine } from '@helios/shared/runtime/cli/command-line.mjs';
 import type { AccountStart } from './accounts/account-store.ts';
+import { secretKey } from './accounts/secret-key.ts';
 import { ROUTES, type Route } from './streams/stream-name.ts';
 
 /** The options after `npm run exchange --`. */
@@ -100,6 +101,8 @@ function readAccount(line: CommandLine, text: string): AccountStart {
 
 function accountOf(line: CommandLine, id: string, apiKey: string, apiSecret: string, balance = '10000'): AccountStart {
   if (!/^[A-Za-z0-9]{1,64}$/.test(apiKey)) throw line.problem('an API key has 1 to 64 letters and digits.');
+  if (secretKey(apiSecret) === undefined)
+    throw line.problem('an API secret begins like a public key, but cannot be read as one. Give its whole PEM text.');
   return { id, keys: [{ apiKey, apiSecret }], balance: readBalance(line, balance) };
 }
 

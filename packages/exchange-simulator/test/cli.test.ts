@@ -83,6 +83,7 @@ test.each([
   [['--account', 'a:K:topsecret:1:2'], 'needs NAME:KEY:SECRET'],
   [['--account', 'a:K:topsecret:-5'], 'not a balance'],
   [['--account', 'a:not a key:topsecret'], 'letters and digits'],
+  [['--account', 'a:K:-----BEGIN PUBLIC KEY-----\ntopsecret'], 'cannot be read as one'],
   [['--balance', '5'], '--balance needs an account'],
   [['--api-key', 'K', '--api-secret', 'topsecret', '--balance', '1e9'], 'not a balance'],
   [['--time-speed', '0.5'], 'from 1 to 1000'],

@@ -86,12 +86,20 @@ export class ContractGrid {
   }
 }
 
+/** Digits that a double holds exactly. */
+const EXACT_DIGITS = 15;
+
 function countOf(text: string, units: bigint, decimals: number): number | undefined {
   if (!DECIMAL.test(text) || text.length > 40) return undefined;
   const [whole = '0', fraction = ''] = text.split('.');
-  const kept = fraction.replace(/0+$/, '');
+  const kept = fraction.length > decimals ? fraction.replace(/0+$/, '') : fraction;
   if (kept.length > decimals) return undefined;
-  const scaled = BigInt(whole + kept.padEnd(decimals, '0'));
+  const digits = whole + kept.padEnd(decimals, '0');
+  if (digits.length <= EXACT_DIGITS) {
+    const count = Number(digits) / Number(units);
+    return Number.isInteger(count) ? count : undefined;
+  }
+  const scaled = BigInt(digits);
   const count = Number(scaled / units);
   return scaled % units === 0n && Number.isSafeInteger(count) ? count : undefined;
 }

@@ -1,11 +1,20 @@
+import type { KeyObject } from 'node:crypto';
 import { moneyOf } from '@helios/core/matching/money.ts';
 import { AccountHistory } from './account-history.ts';
+import { secretKey } from './secret-key.ts';
 import { TradingAccount } from './trading-account.ts';
 
 /** Key of an account: an HMAC secret, or the public key of an Ed25519 pair as PEM. */
 export interface ApiKey {
   readonly apiKey: string;
   readonly apiSecret: string;
+}
+
+/** A key that the venue knows. */
+export interface KnownKey {
+  readonly account: TradingAccount;
+  /** An HMAC secret, or an Ed25519 public key. */
+  readonly secret: KeyObject;
 }
 
 /** An account as given at the start. */
@@ -23,7 +32,7 @@ export interface AccountStart {
 export class AccountStore {
   readonly #accounts = new Map<string, TradingAccount>();
   readonly #histories = new Map<string, AccountHistory>();
-  readonly #keys = new Map<string, { readonly secret: string; readonly account: TradingAccount }>();
+  readonly #keys = new Map<string, KnownKey>();
 
   /** @param openedTs time of the accounts' first deposits, epoch ms */
   constructor(inputs: readonly AccountStart[], openedTs: number) {
@@ -31,7 +40,8 @@ export class AccountStore {
       const account = new TradingAccount(id, moneyOf(balance), { maker, taker }, openedTs);
       this.#accounts.set(id, account);
       this.#histories.set(id, new AccountHistory());
-      for (const { apiKey, apiSecret } of keys) this.#keys.set(apiKey, { secret: apiSecret, account });
+      for (const { apiKey, apiSecret } of keys)
+        this.#keys.set(apiKey, { secret: preparedSecret(id, apiSecret), account });
     }
   }
 
@@ -44,7 +54,7 @@ export class AccountStore {
   }
 
   /** Account and secret of a key; undefined for an unknown key. */
-  byKey(apiKey: string): { readonly secret: string; readonly account: TradingAccount } | undefined {
+  byKey(apiKey: string): KnownKey | undefined {
     return this.#keys.get(apiKey);
   }
 
@@ -53,4 +63,11 @@ export class AccountStore {
     if (history === undefined) throw new Error(`There is no account ${account.id}.`);
     return history;
   }
+}
+
+/** Prepares a secret once: each signature would prepare a text again. */
+function preparedSecret(id: string, secret: string): KeyObject {
+  const key = secretKey(secret);
+  if (key === undefined) throw new Error(`The secret of account ${id} is a public key that cannot be read.`);
+  return key;
 }

@@ -151,7 +151,8 @@ function upgrading(streams: StreamListener): UpgradeListener {
 }
 
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-  const subject = await site.subjectOf?.(request, url);
+  // Only faults ask for the subject, and it costs a read of the request.
+  const subject = site.faults.isEmpty ? undefined : await site.subjectOf?.(request, url);
   const asked = { path: url.pathname, method: request.method ?? 'GET', ...subject };
   const answer = (): ReturnType<Site['answer']> => site.answer(request, url);
   const { end, weight, isHalf } = await carryOut(site, asked, answer, () => response.destroyed);

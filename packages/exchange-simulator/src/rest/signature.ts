@@ -1,4 +1,6 @@
-import { createHmac, verify } from 'node:crypto';
+import { createHmac, type KeyObject, verify } from 'node:crypto';
+import type { KnownKey } from '../accounts/account-store.ts';
+import { isEd25519 } from '../accounts/secret-key.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Sent } from './endpoint.ts';
@@ -42,18 +44,13 @@ export function calledBy(exchange: Exchange, sent: Sent): Caller {
   return 'kind' in key ? key : { kind: 'CALLER', account: key.account };
 }
 
-function keyOf(exchange: Exchange, { apiKey }: Sent): Refusal | { secret: string; account: TradingAccount } {
+function keyOf(exchange: Exchange, { apiKey }: Sent): Refusal | KnownKey {
   if (apiKey === undefined || !/^[A-Za-z0-9]{1,64}$/.test(apiKey)) return badKeyFormat();
   return exchange.trading.accounts.byKey(apiKey) ?? unknownKey();
 }
 
-/** True if the secret of a key is the public key of an Ed25519 pair. */
-export function isEd25519(secret: string): boolean {
-  return secret.startsWith('-----BEGIN PUBLIC KEY');
-}
-
 /** HMAC-SHA256 in hex, or Ed25519 in base64 if the account's secret is a public key. */
-function isSignatureOf(signature: string, payload: string, secret: string): boolean {
+function isSignatureOf(signature: string, payload: string, secret: KeyObject): boolean {
   if (!isEd25519(secret)) return signature.toLowerCase() === createHmac('sha256', secret).update(payload).digest('hex');
   return verify(null, Buffer.from(payload), secret, Buffer.from(signature, 'base64'));
 }

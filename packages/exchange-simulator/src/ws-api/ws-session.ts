@@ -1,7 +1,8 @@
+import { isEd25519 } from '../accounts/secret-key.ts';
 import type { TradingAccount } from '../accounts/trading-account.ts';
 import type { Exchange } from '../exchange.ts';
 import { type Answer, ok, type Sent, type ServedEndpoint } from '../rest/endpoint.ts';
-import { isEd25519, signedBy } from '../rest/signature.ts';
+import { signedBy } from '../rest/signature.ts';
 import { endpointOfMethod } from './ws-methods.ts';
 import { hmacNotSupported, unknownMethod } from './ws-refusal.ts';
 import { signedTextOf } from './ws-request.ts';

@@ -148,16 +148,24 @@ test('F25: another hand trades on the account', async () => {
   expect(await at.held()).toBe(0.01);
 });
 
-test('F26: the venue liquidates the position with an order of its own', async () => {
+test('F26: the venue closes positions with orders of its own', async () => {
   const at = meeting.now;
-  await at.open({ key: undefined, accounts: [{ id: 'main', keys: [at.key], balance: '100' }] } as never);
+  await at.open({ key: undefined, accounts: [{ id: 'main', keys: [at.key], balance: '200' }] } as never);
   await at.follow();
   await at.client.setLeverage(50, MARKET);
-  await at.buy(0.05);
-  await at.meet('F26');
-  const ofVenue = () => at.events.of('ORDER_TRADE_UPDATE').filter(({ o }) => /^autoclose-/.test(o.c));
-  await vi.waitFor(() => expect(ofVenue().at(-1)?.o).toMatchObject({ x: 'CALCULATED', R: true, S: 'SELL' }));
-  expect(await at.held()).toBe(0);
-  const liquidated = (await at.client.fetchMyLiquidations(MARKET)).map(({ info }) => info.status);
-  expect(liquidated).toEqual(['EXPIRED', 'FILLED']);
+  const ofVenue = (prefix: string) =>
+    at.events.of('ORDER_TRADE_UPDATE').flatMap(({ o }) => (o.c.startsWith(prefix) && o.x === 'CALCULATED' ? [o] : []));
+  const closes: readonly [nth: number, prefix: string, state: string][] = [
+    [0, 'autoclose-', 'FILLED'],
+    [1, 'adl_autoclose', 'NEW_ADL'],
+    [2, 'autoclose-insurance-', 'NEW_INSURANCE'],
+  ];
+  for (const [nth, prefix, state] of closes) {
+    await at.buy(0.01);
+    await at.meet('F26', nth);
+    await vi.waitFor(() => expect(ofVenue(prefix).at(-1)).toMatchObject({ X: state, R: true, S: 'SELL', l: '0.010' }));
+    expect(await at.held()).toBe(0);
+  }
+  const liquidated = (await at.client.fetchMyLiquidations(MARKET)).map(({ info }) => info.clientOrderId);
+  expect(liquidated.filter((id) => id.startsWith('autoclose-')).length).toBeGreaterThan(1);
 });

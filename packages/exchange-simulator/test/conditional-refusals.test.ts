@@ -91,3 +91,9 @@ describe('refusals change nothing', () => {
     expect(place({ ...STOP, positionSide: 'LONG' }).algoStatus).toBe('NEW');
   });
 });
+
+test('a contract that settles takes no conditional order', () => {
+  session.exchange.faults.set([{ fault: 'symbol', symbol: SYMBOL, status: 'SETTLING' }], START_MS);
+  session.exchange.applyFaults();
+  expect(place(STOP)).toMatchObject({ kind: 'REFUSED', code: -4108 });
+});

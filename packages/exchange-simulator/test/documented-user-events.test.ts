@@ -102,6 +102,43 @@ describe.skipIf(!existsSync(FOLDER))('user events have the documented fields', (
     expect(changes('account_update', last('ACCOUNT_UPDATE'))).toEqual(['+ a.P.ma string']);
   });
 
+  test('the orders of a liquidation, an insurance fund and an auto-deleveraging', () => {
+    const closed = (prefix: string) =>
+      trader.events.findLast(({ o }) => o?.x === 'CALCULATED' && o.c.startsWith(prefix)) ??
+      trader.events.findLast(({ o }) => o?.c.startsWith(prefix));
+    const { liquidator, accounts } = session.exchange.trading;
+    const account = accounts.byId(trader.id);
+    if (account === undefined) throw new Error('no account');
+    // Captures since 2021 have activation price and callback rate of trailing stops only.
+    const expected = ['- o.AP string', '- o.cr string', '+ o.pm string', '+ o.gtd number', '+ o.er string'];
+    order({ side: 'BUY', type: 'MARKET', quantity: '0.010' });
+    liquidator.force(account, 'BTCUSDT');
+    expect(changes('order_update_calculated', closed('autoclose-'))).toEqual(expected);
+    const placed = trader.events.find(({ o }) => o?.c.startsWith('autoclose-') && o.X === 'NEW');
+    expect(changes('order_update_calculated_pending', placed)).toEqual([
+      ...['- o.AP string', '- o.cr string', '+ o.n string', '+ o.N string'],
+      ...['+ o.pm string', '+ o.gtd number', '+ o.er string'],
+    ]);
+    order({ side: 'BUY', type: 'MARKET', quantity: '0.010' });
+    liquidator.deleverage(account, 'BTCUSDT');
+    expect(changes('order_update_adl', closed('adl_autoclose'))).toEqual(expected);
+    order({ side: 'BUY', type: 'MARKET', quantity: '2.000' });
+    session.jump('BTCUSDT', -99);
+    expect(changes('order_update_insurance', closed('autoclose-insurance-'))).toEqual(expected);
+  });
+
+  test('account, balance, position and order rows of REST', () => {
+    order({ side: 'BUY', type: 'MARKET', quantity: '0.010' });
+    const read = (path: string) => session.call(trader, 'GET', path);
+    const [row] = session.call(trader, 'GET', '/fapi/v1/allOrders', { symbol: 'BTCUSDT' });
+    expect([
+      changes('account_info_v2', read('/fapi/v2/account')),
+      changes('balance', read('/fapi/v3/balance')),
+      changes('position_risk', read('/fapi/v2/positionRisk')),
+      changes('order_response', row),
+    ]).toEqual([['+ feeBurn boolean', '+ positions.breakEvenPrice string'], [], [], []]);
+  });
+
   test('the rows of openAlgoOrders', () => {
     algo(STOP);
     const rows = session.call(trader, 'GET', '/fapi/v1/openAlgoOrders');

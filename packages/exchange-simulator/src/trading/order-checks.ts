@@ -41,15 +41,19 @@ export type TicketVerdict = { readonly kind: 'TICKET'; readonly ticket: OrderTic
 /** A GTD order must last longer than this, and end before the year 10000. */
 const MIN_GOOD_TILL_MS = 600_000;
 const MAX_GOOD_TILL_TS = 253_402_300_799_000;
-/** Statuses in which the venue refuses every order. */
 const CLOSED = ['PENDING_TRADING', 'DELIVERING', 'DELIVERED', 'SETTLING', 'CLOSE'];
+
+/** True for a contract whose status makes the venue refuse every order. */
+export function isClosed({ status }: Contract): boolean {
+  return CLOSED.includes(status);
+}
 
 /** Checks a new order as the venue does: contract, filters, position mode, then the account. Nothing changes. */
 export function checkOrder(trading: OrderVenue, account: TradingAccount, request: NewOrderRequest): TicketVerdict {
   const contract = trading.contractOf(request.symbol);
   const market = trading.marketOf(request.symbol);
   if (contract === undefined || market === undefined) return invalidSymbol();
-  if (CLOSED.includes(contract.status)) return contractClosed();
+  if (isClosed(contract)) return contractClosed();
   const goodTillDate = goodTillOf(request, trading.now());
   if (goodTillDate === undefined) return badGoodTillDate();
   const price = orderPrice(market, request);

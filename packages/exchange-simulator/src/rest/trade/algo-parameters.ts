@@ -5,7 +5,7 @@ import { decimalsOf } from '@helios/core/price/decimal-text.ts';
 import type { TradingAccount } from '../../accounts/trading-account.ts';
 import type { ConditionalTicket } from '../../trading/conditional-order.ts';
 import type { PositionSide } from '../../trading/order.ts';
-import { goodTillOf } from '../../trading/order-checks.ts';
+import { goodTillOf, isClosed } from '../../trading/order-checks.ts';
 import { gridTicks, quantitySteps } from '../../trading/order-filters.ts';
 import type { GridMarket } from '../../trading/traded-market.ts';
 import { mandatorySymbol, type Parameter } from '../parameters.ts';
@@ -16,6 +16,7 @@ import { clientOrderIdProblem, decimalParameter, priceOf, wordOf } from './new-o
 import {
   badGoodTillDate,
   closePositionType,
+  contractClosed,
   invalidOrderType,
   invalidReduceOnly,
   invalidSelfTradeMode,
@@ -35,7 +36,9 @@ export function algoTicket({ query, account, trading }: Call): Parameter<Conditi
   const symbol = mandatorySymbol(query);
   if (symbol.kind !== 'VALUE') return symbol;
   const market = trading.marketOf(symbol.value);
-  if (market === undefined) return invalidSymbol();
+  const contract = trading.contractOf(symbol.value);
+  if (market === undefined || contract === undefined) return invalidSymbol();
+  if (isClosed(contract)) return contractClosed();
   const kind = kindOf(query);
   if (kind.kind !== 'VALUE') return kind;
   const { type } = kind.value;

@@ -10,6 +10,7 @@ import type { Row } from './report.ts';
 const IN_FLIGHT = 8;
 const WARM_ORDERS = 5_000;
 const ORDERS = 100_000;
+const FLOOR_ORDERS = 20_000;
 const PACED_ORDERS = 4_000;
 const PACE_MS = 5;
 const ORDER = '/fapi/v1/order';
@@ -21,12 +22,40 @@ interface Usage {
   readonly rssBytes: number;
 }
 
-/** The local exchange with an open user stream: orders per second and core, time to the acknowledgement, and memory over many orders. */
+interface Measured {
+  readonly ordersPerCore: number;
+  readonly ordersPerSecond: number;
+  readonly acks: readonly number[];
+  readonly half: Usage;
+  readonly end: Usage;
+}
+
+/** The local exchange with an open user stream, beside a bare server: orders per second and core, acknowledgements, and memory. */
 export async function benchExchange(): Promise<Row[]> {
-  const child = fork(join(import.meta.dirname, 'exchange-process.ts'), {
-    execArgv: ['--expose-gc'],
-    stdio: 'inherit',
+  const floor = await measured('../packages/exchange-simulator/test/bare-server.ts', FLOOR_ORDERS);
+  const { ordersPerCore, ordersPerSecond, acks, half, end } = await measured('exchange-process.ts', ORDERS);
+  const ack = (share: number) => ({
+    value: percentile([...acks], share),
+    floor: percentile([...floor.acks], share),
+    unit: 'ms',
   });
+  const memory = (of: keyof Usage) => ({ value: end[of] / MEGABYTE, floor: half[of] / MEGABYTE, unit: 'MB' });
+  return [
+    {
+      what: 'exchange: orders per core (floor: bare server)',
+      ...{ value: ordersPerCore, floor: floor.ordersPerCore, unit: '/s', aim: '≥ 2,000 /s' },
+    },
+    { what: 'exchange: orders, one client', value: ordersPerSecond, floor: floor.ordersPerSecond, unit: '/s' },
+    { what: 'exchange: ack p50 at 200 orders/s', ...ack(0.5) },
+    { what: 'exchange: ack p99 at 200 orders/s', ...ack(0.99), aim: '≤ 5 ms' },
+    { what: `exchange: heap after ${ORDERS} orders (floor: half)`, ...memory('heapBytes'), aim: 'flat' },
+    { what: `exchange: RSS after ${ORDERS} orders (floor: half)`, ...memory('rssBytes'), aim: 'flat' },
+  ];
+}
+
+/** Sends orders to the server of a file, in a process of its own. */
+async function measured(file: string, orders: number): Promise<Measured> {
+  const child = fork(join(import.meta.dirname, file), { execArgv: ['--expose-gc'], stdio: 'inherit' });
   try {
     const [{ url, streamUrl }] = await once(child, 'message');
     const client = new OrderClient(url);
@@ -35,38 +64,15 @@ export async function benchExchange(): Promise<Row[]> {
     const acks = await client.paced(PACED_ORDERS);
     const start = await usageOf(child);
     const startedAt = performance.now();
-    await client.many(ORDERS / 2);
+    await client.many(orders / 2);
     const half = await usageOf(child);
-    await client.many(ORDERS / 2);
+    await client.many(orders / 2);
     const end = await usageOf(child);
     const wallSec = (performance.now() - startedAt) / 1_000;
     client.stop();
-    if (events() < ORDERS) throw new Error(`The user stream brought ${events()} events only.`);
-    return [
-      {
-        what: 'exchange: orders per core',
-        value: (ORDERS * 1_000) / (end.cpuMs - start.cpuMs),
-        unit: '/s',
-        aim: '≥ 2,000 /s',
-      },
-      { what: 'exchange: orders, one client', value: ORDERS / wallSec, unit: '/s' },
-      { what: 'exchange: ack p50 at 200 orders/s', value: percentile(acks, 0.5), unit: 'ms' },
-      { what: 'exchange: ack p99 at 200 orders/s', value: percentile(acks, 0.99), unit: 'ms', aim: '≤ 5 ms' },
-      {
-        what: `exchange: heap after ${ORDERS} orders (floor: half)`,
-        value: end.heapBytes / MEGABYTE,
-        unit: 'MB',
-        floor: half.heapBytes / MEGABYTE,
-        aim: 'flat',
-      },
-      {
-        what: `exchange: RSS after ${ORDERS} orders (floor: half)`,
-        value: end.rssBytes / MEGABYTE,
-        unit: 'MB',
-        floor: half.rssBytes / MEGABYTE,
-        aim: 'flat',
-      },
-    ];
+    if (events() < orders) throw new Error(`The user stream brought ${events()} events only.`);
+    const ordersPerCore = (orders * 1_000) / (end.cpuMs - start.cpuMs);
+    return { ordersPerCore, ordersPerSecond: orders / wallSec, acks, half, end };
   } finally {
     child.kill('SIGKILL');
   }

@@ -1,6 +1,6 @@
 import { DecimalSteps } from '../price/decimal-steps.ts';
 import { decimalsOf } from '../price/decimal-text.ts';
-import { scaledText } from './money.ts';
+import { moneyOf, scaledText } from './money.ts';
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 
@@ -71,8 +71,7 @@ export class ContractGrid {
 
   /** Value of a quantity at a mark price, which the venue writes with up to eight decimals off the tick grid. */
   markValue(markPrice: string, steps: number): bigint {
-    const [whole = '0', fraction = ''] = markPrice.split('.');
-    const units = BigInt(whole + fraction.slice(0, 8).padEnd(8, '0'));
+    const units = moneyOf(markPrice);
     return (units * BigInt(steps) * this.#stepUnits) / 10n ** BigInt(this.#stepDecimals);
   }
 

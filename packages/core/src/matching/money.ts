@@ -1,12 +1,13 @@
 /** Decimals of money. The venue books USDT to 1e-8; all amounts here are whole units of that, as bigint. */
 const MONEY_DECIMALS = 8;
-const UNIT = 10n ** BigInt(MONEY_DECIMALS);
 
 /** Parses a decimal such as `-12.5` into money units. More than eight decimals are cut off. */
 export function moneyOf(text: string): bigint {
   const negative = text.startsWith('-');
   const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
-  const units = BigInt(whole) * UNIT + BigInt(fraction.slice(0, MONEY_DECIMALS).padEnd(MONEY_DECIMALS, '0'));
+  const digits = whole + fraction.slice(0, MONEY_DECIMALS).padEnd(MONEY_DECIMALS, '0');
+  // A number of 15 digits is exact, and becomes a bigint faster than a text.
+  const units = digits.length <= 15 ? BigInt(Number(digits)) : BigInt(digits);
   return negative ? -units : units;
 }
 

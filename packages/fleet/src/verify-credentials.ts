@@ -3,7 +3,7 @@ import { account, type VenueAccount } from '@helios/binance/rest/endpoints/accou
 import type { RestFailure } from '@helios/binance/rest/rest-answer.ts';
 import { createSignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
-import { createHttpClient, type HttpClient } from '@helios/shared/runtime/http-client.ts';
+import { createHttpClient, type PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { type AskedVenue, badPrivateKey, credentialVerdict } from './credential-verdict.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -50,7 +50,7 @@ export async function verifyCredentials(check: CredentialCheck): Promise<Checked
 async function askUntilAnswered(
   { venue, apiKey, say, stop, wait = waitUntil(stop) }: CredentialCheck,
   sign: (query: string) => string,
-  http: HttpClient,
+  http: PostingHttpClient,
 ): Promise<CheckedCredentials> {
   const options = { apiKey: apiKey.trim(), timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now: Date.now };
   const rest = createSignedRest({ baseUrl: venue.url, sign, http, ...options });

@@ -1,7 +1,10 @@
+import type { HttpMethod } from '@helios/shared/runtime/http-client.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
 
 /** One kind of REST request: its path, its weight, and the parser of its answer. */
 export interface Endpoint<P, T> {
+  /** GET if absent. */
+  readonly method?: HttpMethod;
   /** Path after the base URL, e.g. `/fapi/v1/depth`. */
   readonly path: string;
   query(params: P): Readonly<Record<string, string | number | undefined>>;

@@ -1,5 +1,6 @@
 import type { HttpOutcome } from '@helios/shared/runtime/http-client.ts';
 import type { RestFailure, RestFailureCode } from './rest-answer.ts';
+import { parseVenueJson } from './venue-json.ts';
 
 /** The server of a request, for messages. */
 export interface Server {
@@ -23,7 +24,7 @@ export function judgeReply(outcome: HttpOutcome, server: Server, request: string
   if (outcome.kind === 'NO_REPLY') return failure('DOWN', `${at}: ${outcome.problem}.`, server);
   const { status, body } = outcome;
   if (status >= 500 || status === 408) {
-    return failure('DOWN', `${at} answered with status ${status}${quoted(body)}.`, server, { status });
+    return failure('DOWN', `${at} answered with status ${status}${quoted(body)}.`, server, { status, ...codeOf(body) });
   }
   if (status === 418 || status === 429) return refusal(outcome, status, at, server, nowMs);
   if (status === 403 || status === 451) {
@@ -32,9 +33,8 @@ export function judgeReply(outcome: HttpOutcome, server: Server, request: string
   const json = parsed(body);
   if (status >= 400) {
     const { code, msg } = (json ?? {}) as { code?: unknown; msg?: unknown };
-    const serverCode = typeof code === 'number' ? { serverCode: code } : {};
     const said = typeof msg === 'string' ? `: ${code} ${msg.slice(0, 120)}` : quoted(body);
-    return failure('REJECTED', `${at} answered with status ${status}${said}`, server, { status, ...serverCode });
+    return failure('REJECTED', `${at} answered with status ${status}${said}`, server, { status, ...codeOf(body) });
   }
   if (status !== 200 || json === undefined) {
     return failure('GARBAGE', `${at} answered with status ${status} and no JSON${quoted(body)}.`, server, { status });
@@ -104,9 +104,15 @@ function adviceOn(code: RestFailureCode, { name, urlSetting }: Server, status: n
   }
 }
 
+/** The server's own code in an error's body, if it has one. */
+function codeOf(body: string): Pick<RestFailure, 'serverCode'> {
+  const { code } = (parsed(body) ?? {}) as { code?: unknown };
+  return typeof code === 'number' ? { serverCode: code } : {};
+}
+
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseVenueJson(body);
   } catch {
     return undefined;
   }

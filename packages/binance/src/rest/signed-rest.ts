@@ -1,4 +1,4 @@
-import type { HttpClient } from '@helios/shared/runtime/http-client.ts';
+import type { PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { type Endpoint, isFault, pathWithQuery } from './endpoint.ts';
 import { serverTime } from './endpoints/server-time.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
@@ -13,7 +13,7 @@ export interface SignedRestOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly sign: Signer;
-  readonly http: HttpClient;
+  readonly http: Pick<PostingHttpClient, 'get' | 'once'>;
   /** Timeout for the whole answer, ms. */
   readonly timeoutMs: number;
   /** Maximum age of a request when the venue reads it, ms; at most 60,000. */
@@ -22,13 +22,18 @@ export interface SignedRestOptions {
   readonly now: () => number;
 }
 
-/** Signed (account) endpoints, for reads only: `read` may send a request twice, which an order must never be. */
+/** Signed (account) endpoints. */
 export interface SignedRest {
   /**
    * Sends a signed request with the venue's time; the first call reads the venue's clock. If the venue refuses the timestamp, reads
    * the clock and sends once more. Never rejects: an error becomes a failure with a code. The caller must watch the weight.
    */
   read<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
+  /**
+   * Sends a signed request that changes something, such as an order. It reaches the venue's account at most once: only a refused
+   * timestamp, which the venue checks before everything else, is sent again.
+   */
+  change<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
 }
 
 export function createSignedRest(options: SignedRestOptions): SignedRest {
@@ -39,7 +44,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
   let aheadMs: number | undefined;
 
   /** Sends a request. `more` is appended to the request, and never logged, because it holds the signature. */
-  async function get<P, T>(
+  async function send<P, T>(
     endpoint: Endpoint<P, T>,
     params: P,
     more: string,
@@ -47,7 +52,11 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
   ): Promise<RestAnswer<T>> {
     const request = pathWithQuery(endpoint, params);
     const tsSent = now();
-    const outcome = await http.get(new URL(base + withMore(request, more)), timeoutMs, headers);
+    const url = new URL(base + withMore(request, more));
+    const { method = 'GET' } = endpoint;
+    // A GET may be repeated on a stale connection; an order never is.
+    const outcome =
+      method === 'GET' ? await http.get(url, timeoutMs, headers) : await http.once(method, url, timeoutMs, headers);
     const tsReceived = now();
     const judged = judgeReply(outcome, server, request, tsReceived);
     if (judged.kind === 'FAILURE') return judged;
@@ -57,28 +66,28 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
 
   /** Reads the venue's clock; undefined on success. */
   async function measureClock(): Promise<RestFailure | undefined> {
-    const answer = await get(serverTime, undefined, '', {});
+    const answer = await send(serverTime, undefined, '', {});
     if (answer.kind === 'FAILURE') return answer;
     aheadMs = answer.value - answer.tsReceived;
     return undefined;
   }
 
-  async function signedGet<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
+  async function signedSend<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
     const failure = aheadMs === undefined ? await measureClock() : undefined;
     if (failure !== undefined) return failure;
     const dated = `recvWindow=${recvWindowMs}&timestamp=${now() + (aheadMs ?? 0)}`;
     const query = withMore(pathWithQuery(endpoint, params), dated).slice(endpoint.path.length + 1);
-    return get(endpoint, params, `${dated}&signature=${sign(query)}`, { 'X-MBX-APIKEY': apiKey });
+    return send(endpoint, params, `${dated}&signature=${sign(query)}`, { 'X-MBX-APIKEY': apiKey });
   }
 
-  return {
-    async read(endpoint, params) {
-      const first = await signedGet(endpoint, params);
-      if (first.kind === 'OK' || first.serverCode !== OUT_OF_STEP) return first;
-      aheadMs = undefined;
-      return signedGet(endpoint, params);
-    },
-  };
+  async function inStep<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
+    const first = await signedSend(endpoint, params);
+    if (first.kind === 'OK' || first.serverCode !== OUT_OF_STEP) return first;
+    aheadMs = undefined;
+    return signedSend(endpoint, params);
+  }
+
+  return { read: inStep, change: inStep };
 }
 
 function withMore(request: string, more: string): string {

@@ -42,7 +42,16 @@ export interface PostingHttpClient extends HttpClient {
     headers: Readonly<Record<string, string>>,
     body: string,
   ): Promise<HttpOutcome>;
+  /** Sends a request of any method once, like `post`, without a body. */
+  once(
+    method: HttpMethod,
+    url: URL | string,
+    timeoutMs: number,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<HttpOutcome>;
 }
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface HttpClientOptions {
   /** Maximum connections to one host, and so maximum parallel requests. */
@@ -61,7 +70,7 @@ type Failure = Error & { readonly code?: string };
 
 interface HttpRequest {
   readonly url: URL | string;
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
@@ -115,6 +124,7 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
       return first.isStale ? attempt(request) : first;
     },
     post: (url, timeoutMs, headers, body) => attempt({ url, method: 'POST', headers, body, timeoutMs }),
+    once: (method, url, timeoutMs, headers) => attempt({ url, method, headers, timeoutMs }),
     close() {
       isClosed = true;
       for (const request of runningRequests) request.destroy();

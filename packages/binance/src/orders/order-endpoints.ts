@@ -1,0 +1,62 @@
+import { defineEndpoint, parseEveryRow } from '../rest/endpoint.ts';
+import { type OrderReport, parseOrderReport } from './order-report.ts';
+
+const PATH = '/fapi/v1/order';
+
+/** An order for the venue. Prices and quantities are decimal strings on the grid of the instrument. */
+export interface NewOrder {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly quantity: string;
+  readonly reduceOnly: boolean;
+  readonly execution:
+    | { readonly type: 'MARKET' }
+    | { readonly type: 'LIMIT'; readonly price: string; readonly timeInForce: 'GTC' | 'IOC' | 'GTX' };
+}
+
+/** Names one order of a symbol by our id. */
+export interface OrderName {
+  readonly symbol: string;
+  readonly clientOrderId: string;
+}
+
+const byName = ({ symbol, clientOrderId }: OrderName) => ({ symbol, origClientOrderId: clientOrderId });
+
+/** `POST /fapi/v1/order`, signed. RESULT: a MARKET order is answered with its final state. */
+export const placeOrder = defineEndpoint<NewOrder, OrderReport>({
+  method: 'POST',
+  path: PATH,
+  query: ({ symbol, clientOrderId, side, quantity, reduceOnly, execution }) => ({
+    ...{ symbol, side, quantity, ...execution },
+    ...(reduceOnly && { reduceOnly: 'true' }),
+    ...{ newClientOrderId: clientOrderId, newOrderRespType: 'RESULT' },
+  }),
+  weight: () => 0,
+  parse: parseOrderReport,
+});
+
+/** `DELETE /fapi/v1/order`, signed. */
+export const cancelOrder = defineEndpoint<OrderName, OrderReport>({
+  method: 'DELETE',
+  path: PATH,
+  query: byName,
+  weight: () => 1,
+  parse: parseOrderReport,
+});
+
+/** `GET /fapi/v1/order`, signed: an order in any state. */
+export const queryOrder = defineEndpoint<OrderName, OrderReport>({
+  path: PATH,
+  query: byName,
+  weight: () => 1,
+  parse: parseOrderReport,
+});
+
+/** `GET /fapi/v1/openOrders`, signed: all open orders of the account, or of one symbol. */
+export const openOrders = defineEndpoint<{ readonly symbol?: string }, readonly OrderReport[]>({
+  path: '/fapi/v1/openOrders',
+  query: ({ symbol }) => ({ symbol }),
+  weight: ({ symbol }) => (symbol === undefined ? 40 : 1),
+  parse: (json) => parseEveryRow('openOrders', json, parseOrderReport),
+});

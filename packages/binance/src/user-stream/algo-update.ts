@@ -1,0 +1,55 @@
+import { idText } from '../orders/order-report.ts';
+import { isLoose, isSymbol, isUnsignedDecimal, isWhole, type Loose } from '../wire/field-checks.ts';
+import { badField, type WireFault } from '../wire/wire-fault.ts';
+
+/** State of a conditional order as the venue names it. */
+export const ALGO_STATES = ['NEW', 'TRIGGERING', 'TRIGGERED', 'FINISHED', 'CANCELED', 'REJECTED', 'EXPIRED'] as const;
+export type AlgoState = (typeof ALGO_STATES)[number];
+
+/** `ALGO_UPDATE`: a conditional order changed. Source: developers.binance.com, USDⓈ-M, Event Algo Order Update. */
+export interface AlgoUpdate {
+  readonly kind: 'ALGO_UPDATE';
+  readonly symbol: string;
+  readonly clientAlgoId: string;
+  readonly algoId: string;
+  readonly state: AlgoState;
+  readonly orderType: string;
+  readonly side: 'BUY' | 'SELL';
+  readonly quantity: string;
+  readonly triggerPrice: string;
+  readonly closePosition: boolean;
+  /** The order that it became; undefined before the trigger. */
+  readonly venueOrderId: string | undefined;
+  /** Why the venue refused it; undefined if it did not. */
+  readonly rejectReason: string | undefined;
+  readonly tsEvent: number;
+  readonly tsSent: number;
+}
+
+export function parseAlgoUpdate({ E, T, o }: Loose): AlgoUpdate | WireFault {
+  const bad = (field: string, value: unknown): WireFault => badField('ALGO_UPDATE', field, value);
+  if (!isWhole(E)) return bad('E', E);
+  if (!isWhole(T)) return bad('T', T);
+  if (!isLoose(o)) return bad('o', o);
+  const { s, caid, aid, X, o: orderType, S, q, tp, cp, ai, rm } = o;
+  if (!isSymbol(s)) return bad('o.s', s);
+  if (typeof caid !== 'string') return bad('o.caid', caid);
+  const algoId = idText(aid);
+  if (algoId === undefined) return bad('o.aid', aid);
+  const state = ALGO_STATES.find((one) => one === X);
+  if (state === undefined) return bad('o.X', X);
+  if (typeof orderType !== 'string') return bad('o.o', orderType);
+  if (S !== 'BUY' && S !== 'SELL') return bad('o.S', S);
+  if (!isUnsignedDecimal(q)) return bad('o.q', q);
+  if (!isUnsignedDecimal(tp)) return bad('o.tp', tp);
+  if (typeof cp !== 'boolean') return bad('o.cp', cp);
+  return {
+    kind: 'ALGO_UPDATE',
+    ...{ symbol: s, clientAlgoId: caid, algoId, state, orderType, side: S, quantity: q, triggerPrice: tp },
+    closePosition: cp,
+    venueOrderId: ai === '' || ai === undefined ? undefined : idText(ai),
+    rejectReason: state === 'REJECTED' && typeof rm === 'string' ? rm : undefined,
+    tsEvent: T,
+    tsSent: E,
+  };
+}

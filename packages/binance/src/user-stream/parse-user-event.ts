@@ -1,0 +1,48 @@
+import { parseVenueJson } from '../rest/venue-json.ts';
+import { isLoose, isWhole, type Loose } from '../wire/field-checks.ts';
+import { badField, type WireFault } from '../wire/wire-fault.ts';
+import { type AccountUpdate, parseAccountUpdate } from './account-update.ts';
+import { type AlgoUpdate, parseAlgoUpdate } from './algo-update.ts';
+import { type OrderUpdate, parseOrderUpdate } from './order-update.ts';
+
+/** The listen key ended: no more events come over this connection. */
+export interface ListenKeyExpired {
+  readonly kind: 'LISTEN_KEY_EXPIRED';
+  readonly tsSent: number;
+}
+
+/** An event that changes nothing here, such as TRADE_LITE: the full events follow. */
+export interface OtherUserEvent {
+  readonly kind: 'OTHER';
+  readonly event: string;
+}
+
+export type UserEvent = OrderUpdate | AccountUpdate | AlgoUpdate | ListenKeyExpired | OtherUserEvent;
+
+/** Parses a message of the user stream, bare or in its `{stream, data}` wrapper. Never throws. */
+export function parseUserEvent(text: string): UserEvent | WireFault {
+  let json: unknown;
+  try {
+    json = parseVenueJson(text);
+  } catch {
+    return { kind: 'FAULT', code: 'NOT_JSON', detail: `user stream: not JSON: ${text.slice(0, 60)}` };
+  }
+  const data = isLoose(json) && isLoose(json['data']) ? json['data'] : json;
+  if (!isLoose(data) || typeof data['e'] !== 'string') return badField('user stream', 'e', data);
+  return parseEvent(data['e'], data);
+}
+
+function parseEvent(event: string, data: Loose): UserEvent | WireFault {
+  switch (event) {
+    case 'ORDER_TRADE_UPDATE':
+      return parseOrderUpdate(data);
+    case 'ACCOUNT_UPDATE':
+      return parseAccountUpdate(data);
+    case 'ALGO_UPDATE':
+      return parseAlgoUpdate(data);
+    case 'listenKeyExpired':
+      return isWhole(data['E']) ? { kind: 'LISTEN_KEY_EXPIRED', tsSent: data['E'] } : badField(event, 'E', data['E']);
+    default:
+      return { kind: 'OTHER', event };
+  }
+}

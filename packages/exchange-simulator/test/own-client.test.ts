@@ -1,0 +1,87 @@
+import { cancelOrder, openOrders, placeOrder, queryOrder } from '@helios/binance/orders/order-endpoints.ts';
+import { outcomeOf } from '@helios/binance/orders/request-outcome.ts';
+import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
+import { createSigner } from '@helios/binance/rest/signer.ts';
+import type { UserEvent } from '@helios/binance/user-stream/parse-user-event.ts';
+import { UserStreamClient } from '@helios/binance/user-stream/user-stream-client.ts';
+import { createHttpClient } from '@helios/shared/runtime/http-client.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type RunningExchange, startExchange } from '../src/start-exchange.ts';
+import { get } from './venue-client.ts';
+
+const KEY = { apiKey: 'k'.repeat(64), apiSecret: 's'.repeat(64) };
+const LOG = { debug() {}, info() {}, warn() {}, error() {} };
+let venue: RunningExchange;
+let rest: SignedRest;
+let http: ReturnType<typeof createHttpClient>;
+let stop: AbortController;
+let running: Promise<void>;
+let events: UserEvent[];
+let opened: number;
+
+beforeEach(async () => {
+  venue = await startExchange({ market: { kind: 'generator', seed: 7, symbols: ['BTCUSDT'] }, key: KEY });
+  http = createHttpClient();
+  const sign = createSigner(KEY.apiSecret);
+  if (sign === undefined) throw new Error('no signer');
+  rest = createSignedRest({
+    ...{ baseUrl: venue.url, apiKey: KEY.apiKey, sign, http, timeoutMs: 5_000, recvWindowMs: 5_000, now: Date.now },
+  });
+  [stop, events, opened] = [new AbortController(), [], 0];
+  running = new UserStreamClient({
+    ...{ baseUrl: venue.streamUrl, rest, now: Date.now, stop: stop.signal, random: () => 0.5, log: LOG as never },
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onEvent: (event) => events.push(event),
+    onOpen: () => {
+      opened += 1;
+    },
+    onLost: () => {},
+  }).run();
+  await expect.poll(() => opened).toBe(1);
+});
+afterEach(async () => {
+  stop.abort();
+  await running;
+  http.close();
+  await venue.stop();
+});
+
+const order = (clientOrderId: string, side: 'BUY' | 'SELL', reduceOnly: boolean) =>
+  ({ symbol: 'BTCUSDT', clientOrderId, side, quantity: '0.002', reduceOnly, execution: { type: 'MARKET' } }) as const;
+
+test('our own client opens, hears every digit of the fill, and closes', async () => {
+  const outcome = outcomeOf(await rest.change(placeOrder, order('he-1', 'BUY', false)));
+  if (outcome.kind !== 'DONE') throw new Error(JSON.stringify(outcome));
+  expect(outcome.value).toMatchObject({ state: 'FILLED', filledQuantity: '0.002', averagePrice: undefined });
+  expect(BigInt(outcome.value.venueOrderId)).toBeGreaterThan(2n ** 53n);
+  await expect.poll(() => events.filter(({ kind }) => kind === 'ACCOUNT_UPDATE')).toHaveLength(1);
+  const fill = events.flatMap((event) => (event.kind === 'ORDER_UPDATE' && event.trade ? [event] : []))[0];
+  expect(fill).toMatchObject({ clientOrderId: 'he-1', venueOrderId: outcome.value.venueOrderId, state: 'FILLED' });
+  const asked = await rest.read(queryOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-1' });
+  expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED', averagePrice: fill?.averagePrice } });
+  await rest.change(placeOrder, order('he-2', 'SELL', true));
+  await expect.poll(() => events.filter(({ kind }) => kind === 'ACCOUNT_UPDATE')).toHaveLength(2);
+  expect(events.findLast((event) => event.kind === 'ACCOUNT_UPDATE')).toMatchObject({ positions: [{ amount: '0' }] });
+});
+
+test('a resting order is found and cancelled by our id', async () => {
+  const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
+  const price = body.bids.at(-1)[0];
+  const execution = { type: 'LIMIT', price, timeInForce: 'GTX' } as const;
+  await rest.change(placeOrder, { ...order('he-3', 'BUY', false), execution });
+  const open = await rest.read(openOrders, { symbol: 'BTCUSDT' });
+  expect(open).toMatchObject({ kind: 'OK', value: [{ clientOrderId: 'he-3', state: 'NEW' }] });
+  const cancelled = outcomeOf(await rest.change(cancelOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  expect(cancelled).toMatchObject({ kind: 'DONE', value: { state: 'CANCELED' } });
+  const again = outcomeOf(await rest.change(cancelOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  expect(again.kind).toBe('REFUSED');
+});
+
+test('a lost answer leaves the outcome unknown, and nothing is sent twice', async () => {
+  await venue.setFaults([{ fault: 'half', path: '/fapi/v1/order', times: 1 }]);
+  const outcome = outcomeOf(await rest.change(placeOrder, order('he-4', 'BUY', false)));
+  expect(outcome.kind).toBe('UNKNOWN');
+  const asked = await rest.read(queryOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-4' });
+  expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED' } });
+  expect(events.filter((event) => event.kind === 'ORDER_UPDATE' && event.execution === 'TRADE')).toHaveLength(1);
+});

@@ -1,3 +1,4 @@
+import { cancelStop, openStops, placeStop, queryStop } from '@helios/binance/orders/algo-endpoints.ts';
 import { cancelOrder, openOrders, placeOrder, queryOrder } from '@helios/binance/orders/order-endpoints.ts';
 import { outcomeOf } from '@helios/binance/orders/request-outcome.ts';
 import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
@@ -75,6 +76,27 @@ test('a resting order is found and cancelled by our id', async () => {
   expect(cancelled).toMatchObject({ kind: 'DONE', value: { state: 'CANCELED' } });
   const again = outcomeOf(await rest.change(cancelOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
   expect(again.kind).toBe('REFUSED');
+});
+
+test('a stop is placed, found, heard of, and cancelled by our id', async () => {
+  await rest.change(placeOrder, order('he-5', 'BUY', false));
+  const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
+  const stop = { symbol: 'BTCUSDT', clientAlgoId: 'he-5-s', side: 'SELL', type: 'STOP_MARKET' } as const;
+  const placed = outcomeOf(
+    await rest.change(placeStop, {
+      ...stop,
+      triggerPrice: body.bids.at(-1)[0],
+      workingType: 'MARK_PRICE',
+      closes: 'ALL',
+    }),
+  );
+  expect(placed).toMatchObject({ kind: 'DONE', value: { state: 'NEW', closePosition: true, clientAlgoId: 'he-5-s' } });
+  expect(await rest.read(openStops, { symbol: 'BTCUSDT' })).toMatchObject({ value: [{ clientAlgoId: 'he-5-s' }] });
+  await expect
+    .poll(() => events.flatMap((event) => (event.kind === 'ALGO_UPDATE' ? [event.state] : [])))
+    .toEqual(['NEW']);
+  expect(outcomeOf(await rest.change(cancelStop, { clientAlgoId: 'he-5-s' })).kind).toBe('DONE');
+  expect(await rest.read(queryStop, { clientAlgoId: 'he-5-s' })).toMatchObject({ value: { state: 'CANCELED' } });
 });
 
 test('a lost answer leaves the outcome unknown, and nothing is sent twice', async () => {

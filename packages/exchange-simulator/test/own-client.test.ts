@@ -1,5 +1,5 @@
 import { cancelStop, openStops, placeStop, queryStop } from '@helios/binance/orders/algo-endpoints.ts';
-import { cancelOrder, openOrders, placeOrder, queryOrder } from '@helios/binance/orders/order-endpoints.ts';
+import { deleteOrder, getOrder, openOrders, postOrder } from '@helios/binance/orders/order-endpoints.ts';
 import { outcomeOf } from '@helios/binance/orders/request-outcome.ts';
 import { createSignedRest, type SignedRest } from '@helios/binance/rest/signed-rest.ts';
 import { createSigner } from '@helios/binance/rest/signer.ts';
@@ -19,6 +19,7 @@ let stop: AbortController;
 let running: Promise<void>;
 let events: UserEvent[];
 let opened: number;
+let lost: string[];
 
 beforeEach(async () => {
   venue = await startExchange({ market: { kind: 'generator', seed: 7, symbols: ['BTCUSDT'] }, key: KEY });
@@ -28,7 +29,7 @@ beforeEach(async () => {
   rest = createSignedRest({
     ...{ baseUrl: venue.url, apiKey: KEY.apiKey, sign, http, timeoutMs: 5_000, recvWindowMs: 5_000, now: Date.now },
   });
-  [stop, events, opened] = [new AbortController(), [], 0];
+  [stop, events, opened, lost] = [new AbortController(), [], 0, []];
   running = new UserStreamClient({
     ...{ baseUrl: venue.streamUrl, rest, now: Date.now, stop: stop.signal, random: () => 0.5, log: LOG as never },
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -36,7 +37,7 @@ beforeEach(async () => {
     onOpen: () => {
       opened += 1;
     },
-    onLost: () => {},
+    onLost: (reason) => lost.push(reason),
   }).run();
   await expect.poll(() => opened).toBe(1);
 });
@@ -51,16 +52,16 @@ const order = (clientOrderId: string, side: 'BUY' | 'SELL', reduceOnly: boolean)
   ({ symbol: 'BTCUSDT', clientOrderId, side, quantity: '0.002', reduceOnly, execution: { type: 'MARKET' } }) as const;
 
 test('our own client opens, hears every digit of the fill, and closes', async () => {
-  const outcome = outcomeOf(await rest.change(placeOrder, order('he-1', 'BUY', false)));
+  const outcome = outcomeOf(await rest.change(postOrder, order('he-1', 'BUY', false)));
   if (outcome.kind !== 'DONE') throw new Error(JSON.stringify(outcome));
   expect(outcome.value).toMatchObject({ state: 'FILLED', filledQuantity: '0.002', averagePrice: undefined });
   expect(BigInt(outcome.value.venueOrderId)).toBeGreaterThan(2n ** 53n);
   await expect.poll(() => events.filter(({ kind }) => kind === 'ACCOUNT_UPDATE')).toHaveLength(1);
   const fill = events.flatMap((event) => (event.kind === 'ORDER_UPDATE' && event.trade ? [event] : []))[0];
   expect(fill).toMatchObject({ clientOrderId: 'he-1', venueOrderId: outcome.value.venueOrderId, state: 'FILLED' });
-  const asked = await rest.read(queryOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-1' });
+  const asked = await rest.read(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-1' });
   expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED', averagePrice: fill?.averagePrice } });
-  await rest.change(placeOrder, order('he-2', 'SELL', true));
+  await rest.change(postOrder, order('he-2', 'SELL', true));
   await expect.poll(() => events.filter(({ kind }) => kind === 'ACCOUNT_UPDATE')).toHaveLength(2);
   expect(events.findLast((event) => event.kind === 'ACCOUNT_UPDATE')).toMatchObject({ positions: [{ amount: '0' }] });
 });
@@ -69,17 +70,17 @@ test('a resting order is found and cancelled by our id', async () => {
   const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
   const price = body.bids.at(-1)[0];
   const execution = { type: 'LIMIT', price, timeInForce: 'GTX' } as const;
-  await rest.change(placeOrder, { ...order('he-3', 'BUY', false), execution });
+  await rest.change(postOrder, { ...order('he-3', 'BUY', false), execution });
   const open = await rest.read(openOrders, { symbol: 'BTCUSDT' });
   expect(open).toMatchObject({ kind: 'OK', value: [{ clientOrderId: 'he-3', state: 'NEW' }] });
-  const cancelled = outcomeOf(await rest.change(cancelOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  const cancelled = outcomeOf(await rest.change(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
   expect(cancelled).toMatchObject({ kind: 'DONE', value: { state: 'CANCELED' } });
-  const again = outcomeOf(await rest.change(cancelOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  const again = outcomeOf(await rest.change(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
   expect(again.kind).toBe('REFUSED');
 });
 
 test('a stop is placed, found, heard of, and cancelled by our id', async () => {
-  await rest.change(placeOrder, order('he-5', 'BUY', false));
+  await rest.change(postOrder, order('he-5', 'BUY', false));
   const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
   const stop = { symbol: 'BTCUSDT', clientAlgoId: 'he-5-s', side: 'SELL', type: 'STOP_MARKET' } as const;
   const placed = outcomeOf(
@@ -101,9 +102,21 @@ test('a stop is placed, found, heard of, and cancelled by our id', async () => {
 
 test('a lost answer leaves the outcome unknown, and nothing is sent twice', async () => {
   await venue.setFaults([{ fault: 'half', path: '/fapi/v1/order', times: 1 }]);
-  const outcome = outcomeOf(await rest.change(placeOrder, order('he-4', 'BUY', false)));
+  const outcome = outcomeOf(await rest.change(postOrder, order('he-4', 'BUY', false)));
   expect(outcome.kind).toBe('UNKNOWN');
-  const asked = await rest.read(queryOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-4' });
+  const asked = await rest.read(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-4' });
   expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED' } });
   expect(events.filter((event) => event.kind === 'ORDER_UPDATE' && event.execution === 'TRADE')).toHaveLength(1);
+});
+
+test('an expired listen key and a cut connection are told, and events come again', async () => {
+  const expire = { method: 'POST', body: JSON.stringify({ action: 'expire-listen-key' }) };
+  expect((await get({ url: venue.controlUrl }, '/control/actions', expire)).status).toBe(200);
+  await expect.poll(() => [lost.length, opened], { timeout: 5_000 }).toEqual([1, 2]);
+  expect(lost[0]).toContain('listen key');
+  await venue.setFaults([{ fault: 'stream-cut', route: 'private' }]);
+  await expect.poll(() => [lost.length, opened], { timeout: 5_000 }).toEqual([2, 3]);
+  await rest.change(postOrder, order('he-6', 'BUY', false));
+  const filled = () => events.filter((event) => event.kind === 'ORDER_UPDATE' && event.state === 'FILLED');
+  await expect.poll(filled).toHaveLength(1);
 });

@@ -16,15 +16,15 @@ export interface NewOrder {
 }
 
 /** Names one order of a symbol by our id. */
-export interface OrderName {
+export interface OrderByClientId {
   readonly symbol: string;
   readonly clientOrderId: string;
 }
 
-const byName = ({ symbol, clientOrderId }: OrderName) => ({ symbol, origClientOrderId: clientOrderId });
+const byName = ({ symbol, clientOrderId }: OrderByClientId) => ({ symbol, origClientOrderId: clientOrderId });
 
 /** `POST /fapi/v1/order`, signed. RESULT: a MARKET order is answered with its final state. */
-export const placeOrder = defineEndpoint<NewOrder, OrderReport>({
+export const postOrder = defineEndpoint<NewOrder, OrderReport>({
   method: 'POST',
   path: PATH,
   query: ({ symbol, clientOrderId, side, quantity, reduceOnly, execution }) => ({
@@ -37,7 +37,7 @@ export const placeOrder = defineEndpoint<NewOrder, OrderReport>({
 });
 
 /** `DELETE /fapi/v1/order`, signed. */
-export const cancelOrder = defineEndpoint<OrderName, OrderReport>({
+export const deleteOrder = defineEndpoint<OrderByClientId, OrderReport>({
   method: 'DELETE',
   path: PATH,
   query: byName,
@@ -46,7 +46,7 @@ export const cancelOrder = defineEndpoint<OrderName, OrderReport>({
 });
 
 /** `GET /fapi/v1/order`, signed: an order in any state. */
-export const queryOrder = defineEndpoint<OrderName, OrderReport>({
+export const getOrder = defineEndpoint<OrderByClientId, OrderReport>({
   path: PATH,
   query: byName,
   weight: () => 1,

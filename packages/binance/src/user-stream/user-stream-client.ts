@@ -7,8 +7,9 @@ import { createListenKey, extendListenKey } from './listen-key.ts';
 import { parseUserEvent, type UserEvent } from './parse-user-event.ts';
 
 const TICK_MS = 250;
-/** The key lives 60 minutes; three extensions fit. */
+/** The key lives 60 minutes: a failed extension has forty more tries. */
 const EXTEND_EVERY_MS = 20 * 60_000;
+const EXTEND_AGAIN_MS = 60_000;
 /** The venue ends each connection after 24 h. */
 const MAX_LIFE_MS = (23 * 60 + 45) * 60_000;
 const PAUSE: Backoff = { baseMs: 500, maxMs: 30_000, jitter: 0.25 };
@@ -38,7 +39,7 @@ export interface UserStreamOptions {
 export class UserStreamClient {
   readonly #options: UserStreamOptions;
   readonly #awake = new AwakeTime();
-  #key: { readonly text: string; extendedMs: number } | undefined;
+  #key: { readonly text: string; extendAtMs: number } | undefined;
   #isAsking = false;
   #session: StreamSession | undefined;
   /** The session that replaces `#session`. */
@@ -81,7 +82,7 @@ export class UserStreamClient {
       if (ms >= this.#dueMs) this.#ask(() => this.#createKey());
       return;
     }
-    if (ms - this.#key.extendedMs >= EXTEND_EVERY_MS) this.#ask(() => this.#extendKey());
+    if (ms >= this.#key.extendAtMs) this.#ask(() => this.#extendKey());
     if (this.#session === undefined && ms >= this.#dueMs) this.#session = this.#open(this.#key.text);
     const isOld = this.#isOpen && ms - this.#openedMs >= MAX_LIFE_MS;
     if (isOld && this.#next === undefined && ms >= this.#dueMs) this.#next = this.#open(this.#key.text);
@@ -102,15 +103,19 @@ export class UserStreamClient {
 
   async #createKey(): Promise<void> {
     const answer = await this.#options.rest.change(createListenKey, undefined);
-    if (answer.kind === 'OK') this.#key = { text: answer.value, extendedMs: this.#awake.ms };
+    if (answer.kind === 'OK') this.#key = { text: answer.value, extendAtMs: this.#awake.ms + EXTEND_EVERY_MS };
     else this.#pause(answer.detail, answer.retryAfterMs);
   }
 
   async #extendKey(): Promise<void> {
     const answer = await this.#options.rest.change(extendListenKey, undefined);
-    if (answer.kind === 'OK' && this.#key !== undefined) this.#key.extendedMs = this.#awake.ms;
-    else if (answer.kind === 'FAILURE' && answer.serverCode === NO_SUCH_KEY) this.#loseKey(answer.detail);
-    else if (answer.kind === 'FAILURE') this.#options.log.warn({ detail: answer.detail }, 'listen key not extended');
+    if (answer.kind === 'FAILURE' && answer.serverCode === NO_SUCH_KEY) {
+      this.#loseKey(answer.detail);
+      return;
+    }
+    if (answer.kind === 'FAILURE') this.#options.log.warn({ detail: answer.detail }, 'listen key not extended');
+    const inMs = answer.kind === 'OK' ? EXTEND_EVERY_MS : Math.max(EXTEND_AGAIN_MS, answer.retryAfterMs ?? 0);
+    if (this.#key !== undefined) this.#key.extendAtMs = this.#awake.ms + inMs;
   }
 
   #open(key: string): StreamSession {

@@ -9,7 +9,6 @@ import { SYMBOLS, type Trader, TradingSession } from './trading-session.ts';
 
 /** Fifteen seconds before a funding. */
 const START_MS = Date.UTC(2026, 9, 7, 15, 59, 45);
-const STEPS = 700;
 
 /** Wallet by double entry: start plus every row of income, to the last digit. */
 function booked(session: TradingSession, { id, balance }: Trader): string {
@@ -68,10 +67,10 @@ function expectMarginKept(session: TradingSession, { id }: Trader): void {
 }
 
 /** Lets three accounts act at random, one-way crossed, hedge mode and one-way isolated; checks them after every fifty steps. */
-async function play(session: TradingSession, rng: Rng, jumps: { readonly share: number; readonly percent: number }) {
+async function play(session: TradingSession, rng: Rng, steps: number, jumps: { share: number; percent: number }) {
   const actors = session.traders.map((trader, index) => new RandomTrader(session, trader, rng, index === 1));
   for (const [index, actor] of actors.entries()) actor.prepare(index === 2);
-  for (let step = 1; step <= STEPS; step += 1) {
+  for (let step = 1; step <= steps; step += 1) {
     if (rng.uniform() < jumps.share)
       session.jump(SYMBOLS[rng.below(2)] ?? 'BTCUSDT', rng.between(-jumps.percent, jumps.percent));
     actors[rng.below(actors.length)]?.act();
@@ -90,19 +89,27 @@ function heard(session: TradingSession): ReadonlyMap<string, number> {
   return new Map([...new Set(words)].map((word) => [word, words.filter((one) => one === word).length]));
 }
 
-describe.each([1, 2, 3])('a random session of three accounts, seed %i', (seed) => {
+describe.each([
+  [1, 700],
+  [2, 700],
+  [3, 3_000],
+])('a random session of three accounts, seed %i, %i steps', (seed, steps) => {
   test('books balance to the last digit, and the user events alone rebuild each account', async () => {
     const session = await TradingSession.generated(seed, START_MS, ['20000', '5000', '900']);
-    await play(session, new Rng(`session:${seed}`), { share: 0.02, percent: 6 });
-    expect(heard(session).get('TRADE')).toBeGreaterThan(STEPS / 10);
+    await play(session, new Rng(`session:${seed}`), steps, { share: 0.02, percent: 6 });
+    expect(heard(session).get('TRADE')).toBeGreaterThan(steps / 10);
     expect(heard(session).get('FUNDING_FEE')).toBeGreaterThan(0);
   });
 });
 
-describe.each([4, 5, 6])('a session in a storm, seed %i', (seed) => {
+describe.each([
+  [4, 700],
+  [5, 700],
+  [6, 3_000],
+])('a session in a storm, seed %i, %i steps', (seed, steps) => {
   test('liquidated accounts balance to the last digit too', async () => {
     const session = await TradingSession.generated(seed, START_MS, ['3000', '1500', '900']);
-    await play(session, new Rng(`storm:${seed}`), { share: 0.06, percent: 30 });
+    await play(session, new Rng(`storm:${seed}`), steps, { share: 0.06, percent: 30 });
     expect(heard(session).get('CALCULATED')).toBeGreaterThan(0);
   });
 });

@@ -255,7 +255,7 @@ describe('stops', () => {
   });
 });
 
-test('positions lie: none, or those of before; other accounts hear the truth', async () => {
+test('a lying position query shows nothing or earlier figures, and tells other accounts the truth', async () => {
   const risk = async (client: SignedClient, version: 2 | 3 = 3) =>
     (await client.call('GET', `/fapi/v${version}/positionRisk`, { symbol: 'BTCUSDT' })).body;
   await one.order(MARKET_BUY);
@@ -274,7 +274,7 @@ test('positions lie: none, or those of before; other accounts hear the truth', a
   expect((await one.call('GET', '/fapi/v3/positionRisk')).status).toBe(503);
 });
 
-test('a larger tick size is shown and checked; orders of before stand', async () => {
+test('a larger tick size is shown and checked, and earlier orders stay open', async () => {
   const price = Math.floor(await priceOf()) - 100;
   const tick = async () => {
     const { symbols } = (await get(venue, '/fapi/v1/exchangeInfo')).body;

@@ -58,7 +58,7 @@ function position(): string | undefined {
 }
 
 test('our own client opens, hears every digit of the fill, and closes', async () => {
-  const outcome = outcomeOf(await rest.change(postOrder, order('he-1', 'BUY', false)));
+  const outcome = outcomeOf(await rest.send(postOrder, order('he-1', 'BUY', false)));
   if (outcome.kind !== 'DONE') throw new Error(JSON.stringify(outcome));
   expect(outcome.value).toMatchObject({ state: 'FILLED', filledQuantity: '0.002', averagePrice: undefined });
   expect(BigInt(outcome.value.venueOrderId)).toBeGreaterThan(2n ** 53n);
@@ -67,10 +67,10 @@ test('our own client opens, hears every digit of the fill, and closes', async ()
   await expect.poll(filled).toBeDefined();
   const fill = filled();
   expect(fill).toMatchObject({ clientOrderId: 'he-1', venueOrderId: outcome.value.venueOrderId, state: 'FILLED' });
-  const asked = await rest.read(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-1' });
+  const asked = await rest.send(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-1' });
   expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED', averagePrice: expect.any(String) } });
   expect(fill).toMatchObject({ averagePrice: asked.kind === 'OK' ? asked.value.averagePrice : undefined });
-  await rest.change(postOrder, order('he-2', 'SELL', true));
+  await rest.send(postOrder, order('he-2', 'SELL', true));
   await expect.poll(position).toBe('0');
 });
 
@@ -78,21 +78,21 @@ test('a resting order is found and cancelled by our id', async () => {
   const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
   const price = body.bids.at(-1)[0];
   const execution = { type: 'LIMIT', price, timeInForce: 'GTX' } as const;
-  await rest.change(postOrder, { ...order('he-3', 'BUY', false), execution });
-  const open = await rest.read(openOrders, { symbol: 'BTCUSDT' });
+  await rest.send(postOrder, { ...order('he-3', 'BUY', false), execution });
+  const open = await rest.send(openOrders, { symbol: 'BTCUSDT' });
   expect(open).toMatchObject({ kind: 'OK', value: [{ clientOrderId: 'he-3', state: 'NEW' }] });
-  const cancelled = outcomeOf(await rest.change(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  const cancelled = outcomeOf(await rest.send(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
   expect(cancelled).toMatchObject({ kind: 'DONE', value: { state: 'CANCELED' } });
-  const again = outcomeOf(await rest.change(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
+  const again = outcomeOf(await rest.send(deleteOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-3' }));
   expect(again.kind).toBe('REFUSED');
 });
 
 test('a stop is placed, found, heard of, and cancelled by our id', async () => {
-  await rest.change(postOrder, order('he-5', 'BUY', false));
+  await rest.send(postOrder, order('he-5', 'BUY', false));
   const { body } = await get(venue, '/fapi/v1/depth?symbol=BTCUSDT&limit=500');
   const stop = { symbol: 'BTCUSDT', clientAlgoId: 'he-5-s', side: 'SELL', type: 'STOP_MARKET' } as const;
   const placed = outcomeOf(
-    await rest.change(placeStop, {
+    await rest.send(placeStop, {
       ...stop,
       triggerPrice: body.bids.at(-1)[0],
       workingType: 'MARK_PRICE',
@@ -100,19 +100,19 @@ test('a stop is placed, found, heard of, and cancelled by our id', async () => {
     }),
   );
   expect(placed).toMatchObject({ kind: 'DONE', value: { state: 'NEW', closePosition: true, clientAlgoId: 'he-5-s' } });
-  expect(await rest.read(openStops, { symbol: 'BTCUSDT' })).toMatchObject({ value: [{ clientAlgoId: 'he-5-s' }] });
+  expect(await rest.send(openStops, { symbol: 'BTCUSDT' })).toMatchObject({ value: [{ clientAlgoId: 'he-5-s' }] });
   await expect
     .poll(() => events.flatMap((event) => (event.kind === 'ALGO_UPDATE' ? [event.state] : [])))
     .toEqual(['NEW']);
-  expect(outcomeOf(await rest.change(cancelStop, { clientAlgoId: 'he-5-s' })).kind).toBe('DONE');
-  expect(await rest.read(queryStop, { clientAlgoId: 'he-5-s' })).toMatchObject({ value: { state: 'CANCELED' } });
+  expect(outcomeOf(await rest.send(cancelStop, { clientAlgoId: 'he-5-s' })).kind).toBe('DONE');
+  expect(await rest.send(queryStop, { clientAlgoId: 'he-5-s' })).toMatchObject({ value: { state: 'CANCELED' } });
 });
 
 test('a lost answer leaves the outcome unknown, and nothing is sent twice', async () => {
   await venue.setFaults([{ fault: 'half', path: '/fapi/v1/order', times: 1 }]);
-  const outcome = outcomeOf(await rest.change(postOrder, order('he-4', 'BUY', false)));
+  const outcome = outcomeOf(await rest.send(postOrder, order('he-4', 'BUY', false)));
   expect(outcome.kind).toBe('UNKNOWN');
-  const asked = await rest.read(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-4' });
+  const asked = await rest.send(getOrder, { symbol: 'BTCUSDT', clientOrderId: 'he-4' });
   expect(asked).toMatchObject({ kind: 'OK', value: { state: 'FILLED' } });
   await expect.poll(position).toBe('0.002');
 });
@@ -124,7 +124,7 @@ test('an expired listen key and a cut connection are told, and events come again
   expect(lost[0]).toContain('listen key');
   await venue.setFaults([{ fault: 'stream-cut', route: 'private' }]);
   await expect.poll(() => [lost.length, opened], { timeout: 5_000 }).toEqual([2, 3]);
-  await rest.change(postOrder, order('he-6', 'BUY', false));
+  await rest.send(postOrder, order('he-6', 'BUY', false));
   const filled = () => events.filter((event) => event.kind === 'ORDER_UPDATE' && event.state === 'FILLED');
   await expect.poll(filled).toHaveLength(1);
 });

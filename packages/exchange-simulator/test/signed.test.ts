@@ -90,9 +90,9 @@ test('our own client succeeds whatever the venue’s clock shows', async () => {
   const rest = createSignedRest({
     ...{ baseUrl: venue.url, apiKey: KEY.apiKey, sign, http, timeoutMs: 5_000, recvWindowMs: 10_000, now: Date.now },
   });
-  expect(await rest.read(account, undefined)).toMatchObject({ kind: 'OK' });
+  expect(await rest.send(account, undefined)).toMatchObject({ kind: 'OK' });
   clock.ms += 60_000;
-  expect(await rest.read(account, undefined)).toMatchObject({ kind: 'OK' });
+  expect(await rest.send(account, undefined)).toMatchObject({ kind: 'OK' });
   expect(venue.requests().paths[PATH]).toMatchObject({ statuses: { 200: 2, 400: 1 } });
 });
 

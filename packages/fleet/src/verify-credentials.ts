@@ -56,7 +56,7 @@ async function askUntilAnswered(
   const rest = createSignedRest({ baseUrl: venue.url, sign, http, ...options });
   let shown: string | undefined;
   for (let attempt = 0; !stop.aborted; attempt += 1) {
-    const answer = await rest.read(account, undefined);
+    const answer = await rest.send(account, undefined);
     if (stop.aborted) break;
     if (answer.kind === 'OK') return { kind: 'TAKEN', account: answer.value };
     const verdict = credentialVerdict(answer, venue, attempt);

@@ -1,7 +1,10 @@
-import { ALGO_STATES, type AlgoState } from '../user-stream/algo-update.ts';
 import { isLoose, isSymbol, isUnsignedDecimal, isWhole } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 import { idText } from './order-report.ts';
+
+/** State of a conditional order as the venue names it. */
+export const ALGO_STATES = ['NEW', 'TRIGGERING', 'TRIGGERED', 'FINISHED', 'CANCELED', 'REJECTED', 'EXPIRED'] as const;
+type AlgoState = (typeof ALGO_STATES)[number];
 
 /** One conditional order as an answer of the venue shows it. Decimal strings. */
 export interface AlgoReport {

@@ -63,7 +63,7 @@ const refused =
 describe('a signed read', () => {
   test('has the venue’s time, is signed as sent, and has the key in its header only', async () => {
     const { rest, asked } = await venue();
-    expect(await rest.read(account, undefined)).toMatchObject({
+    expect(await rest.send(account, undefined)).toMatchObject({
       kind: 'OK',
       value: { availableBalance: '126.72469206' },
     });
@@ -76,16 +76,16 @@ describe('a signed read', () => {
 
   test('reads the venue’s clock once, and then continues with ours', async () => {
     const { rest, asked, ourTime } = await venue();
-    await rest.read(account, undefined);
+    await rest.send(account, undefined);
     ourTime.now += 5_000;
-    await rest.read(account, undefined);
+    await rest.send(account, undefined);
     expect(asked.map(({ path }) => path)).toEqual(['/fapi/v1/time', '/fapi/v3/account', '/fapi/v3/account']);
     expect(asked[2]?.query).toContain(`timestamp=${VENUE_TS + 5_000}&`);
   });
 
   test('signs the percent-encoded text, byte for byte as it arrives', async () => {
     const { rest, asked } = await venue();
-    await rest.read(named, { symbol: '币安USDT&x=1' });
+    await rest.send(named, { symbol: '币安USDT&x=1' });
     const [payload = '', signature = ''] = (asked[1]?.query ?? '').split('&signature=');
     expect(payload).toMatch(/^symbol=%E5%B8%81%E5%AE%89USDT%26x%3D1&recvWindow=/);
     expect(signature).toBe(createHmac('sha256', SECRET).update(payload).digest('hex'));
@@ -97,14 +97,14 @@ describe('a signed read', () => {
       ourTime.now += 60_000;
       return refused(-1021)(response);
     });
-    expect(await rest.read(account, undefined)).toMatchObject({ kind: 'OK' });
+    expect(await rest.send(account, undefined)).toMatchObject({ kind: 'OK' });
     expect(asked.map(({ path }) => path.split('/').at(-1))).toEqual(['time', 'account', 'time', 'account']);
     expect(asked[3]?.query).toContain(`timestamp=${VENUE_TS}&`);
   });
 
   test('fails after the second refusal of the timestamp, without a third try', async () => {
     const { rest, asked } = await venue(refused(-1021));
-    expect(await rest.read(account, undefined)).toMatchObject({ kind: 'FAILURE', code: 'REJECTED', serverCode: -1021 });
+    expect(await rest.send(account, undefined)).toMatchObject({ kind: 'FAILURE', code: 'REJECTED', serverCode: -1021 });
     expect(asked).toHaveLength(4);
   });
 
@@ -116,7 +116,7 @@ describe('a signed read', () => {
     ['a fault of the server', (response) => response.writeHead(502).end(), 'DOWN'],
   ])('answered with %s is sent once, and its failure shows neither secret nor signature', async (_, answer, code) => {
     const { rest, asked } = await venue(answer);
-    const failure = await rest.read(account, undefined);
+    const failure = await rest.send(account, undefined);
     expect(failure).toMatchObject({ kind: 'FAILURE', code });
     expect(asked).toHaveLength(2);
     const shown = JSON.stringify(failure);

@@ -25,15 +25,11 @@ export interface SignedRestOptions {
 /** Signed (account) endpoints. */
 export interface SignedRest {
   /**
-   * Sends a signed request with the venue's time; the first call reads the venue's clock. If the venue refuses the timestamp, reads
-   * the clock and sends once more. Never rejects: an error becomes a failure with a code. The caller must watch the weight.
+   * Sends a signed request with the venue's time; the first call reads the venue's clock. A request that changes something, such as
+   * an order, is carried out at most once: only a refused timestamp, which the venue checks before it acts, makes it read the clock
+   * and send again. Never rejects: an error becomes a failure with a code. The caller must watch the weight.
    */
-  read<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
-  /**
-   * Sends a signed request that changes something, such as an order. It reaches the venue's account at most once: only a refused
-   * timestamp, which the venue checks before everything else, is sent again.
-   */
-  change<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
+  send<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
 }
 
 export function createSignedRest(options: SignedRestOptions): SignedRest {
@@ -44,7 +40,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
   let aheadMs: number | undefined;
 
   /** Sends a request. `more` is appended to the request, and never logged, because it holds the signature. */
-  async function send<P, T>(
+  async function exchange<P, T>(
     endpoint: Endpoint<P, T>,
     params: P,
     more: string,
@@ -66,7 +62,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
 
   /** Reads the venue's clock; undefined on success. */
   async function measureClock(): Promise<RestFailure | undefined> {
-    const answer = await send(serverTime, undefined, '', {});
+    const answer = await exchange(serverTime, undefined, '', {});
     if (answer.kind === 'FAILURE') return answer;
     aheadMs = answer.value - answer.tsReceived;
     return undefined;
@@ -77,7 +73,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     if (failure !== undefined) return failure;
     const dated = `recvWindow=${recvWindowMs}&timestamp=${now() + (aheadMs ?? 0)}`;
     const query = withMore(pathWithQuery(endpoint, params), dated).slice(endpoint.path.length + 1);
-    return send(endpoint, params, `${dated}&signature=${sign(query)}`, { 'X-MBX-APIKEY': apiKey });
+    return exchange(endpoint, params, `${dated}&signature=${sign(query)}`, { 'X-MBX-APIKEY': apiKey });
   }
 
   async function inStep<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
@@ -87,7 +83,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     return signedSend(endpoint, params);
   }
 
-  return { read: inStep, change: inStep };
+  return { send: inStep };
 }
 
 function withMore(request: string, more: string): string {

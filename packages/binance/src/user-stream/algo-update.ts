@@ -1,25 +1,11 @@
+import { ALGO_STATES, type AlgoReport } from '../orders/algo-report.ts';
 import { idText } from '../orders/order-report.ts';
 import { isLoose, isSymbol, isUnsignedDecimal, isWhole, type Loose } from '../wire/field-checks.ts';
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 
-/** State of a conditional order as the venue names it. */
-export const ALGO_STATES = ['NEW', 'TRIGGERING', 'TRIGGERED', 'FINISHED', 'CANCELED', 'REJECTED', 'EXPIRED'] as const;
-export type AlgoState = (typeof ALGO_STATES)[number];
-
 /** `ALGO_UPDATE`: a conditional order changed. Source: developers.binance.com, USDⓈ-M, Event Algo Order Update. */
-export interface AlgoUpdate {
+export interface AlgoUpdate extends Omit<AlgoReport, 'reduceOnly' | 'tsUpdate'> {
   readonly kind: 'ALGO_UPDATE';
-  readonly symbol: string;
-  readonly clientAlgoId: string;
-  readonly algoId: string;
-  readonly state: AlgoState;
-  readonly orderType: string;
-  readonly side: 'BUY' | 'SELL';
-  readonly quantity: string;
-  readonly triggerPrice: string;
-  readonly closePosition: boolean;
-  /** The order that it became; undefined before the trigger. */
-  readonly venueOrderId: string | undefined;
   /** Why the venue refused it; undefined if it did not. */
   readonly rejectReason: string | undefined;
   readonly tsEvent: number;

@@ -102,13 +102,13 @@ export class UserStreamClient {
   }
 
   async #createKey(): Promise<void> {
-    const answer = await this.#options.rest.change(createListenKey, undefined);
+    const answer = await this.#options.rest.send(createListenKey, undefined);
     if (answer.kind === 'OK') this.#key = { text: answer.value, extendAtMs: this.#awake.ms + EXTEND_EVERY_MS };
     else this.#pause(answer.detail, answer.retryAfterMs);
   }
 
   async #extendKey(): Promise<void> {
-    const answer = await this.#options.rest.change(extendListenKey, undefined);
+    const answer = await this.#options.rest.send(extendListenKey, undefined);
     if (answer.kind === 'FAILURE' && answer.serverCode === NO_SUCH_KEY) {
       this.#loseKey(answer.detail);
       return;

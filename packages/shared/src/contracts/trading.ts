@@ -1,11 +1,15 @@
 import { Account } from '../domain/account.ts';
+import { AccountFlow } from '../domain/account-flow.ts';
 import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
+import { LiveStatus } from '../domain/live-status.ts';
+import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
 import { ExternalSignal, SentSignal, TradingSignal } from '../domain/signal.ts';
 import { LedgerProjection, PerformanceSummary } from '../domain/statistics.ts';
+import { SymbolTerms } from '../domain/symbol-terms.ts';
 import { channel, list, map, record, stream } from './entry.ts';
 import { ingestors, observers } from './service-groups.ts';
 
@@ -45,10 +49,26 @@ export const Trading = {
     account: record({
       name: 'account',
       schema: Account,
+      writers: ['decision-logger', 'execution-manager'],
+      readers: ['signal-engine', 'decision-logger', 'risk-manager', ...observers, 'fleet'],
+      about:
+        'Balance, margin and positions as the risk rules see them. Written every second under the live profile; in live by execution-manager.',
+      ttlSec: 60,
+    }),
+    performance: record({
+      name: 'performance_metrics',
+      schema: PerformanceSummary,
       writers: ['decision-logger'],
       readers: ['signal-engine', 'decision-logger', ...observers, 'fleet'],
-      about: 'Balance, margin and positions as the risk rules see them. Written every second under the live profile.',
+      about: 'Statistics of the live trades of this run.',
+    }),
+    liveStatus: record({
+      name: 'live_status',
+      schema: LiveStatus,
       ttlSec: 60,
+      writers: ['execution-manager'],
+      readers: ['signal-engine', 'risk-manager', 'decision-logger', ...observers, 'fleet'],
+      about: 'Whether live trading can enter, and why not: user stream, reconciliation, self-test, cover, limits.',
     }),
     ledgerProjection: record({
       name: 'ledger_image',
@@ -90,6 +110,14 @@ export const Trading = {
       writers: ['decision-logger', 'execution-manager'],
       readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
       about: 'Resting orders, simulated or live.',
+    }),
+    symbolTerms: map({
+      name: 'symbol_terms',
+      field: 'symbol',
+      schema: SymbolTerms,
+      writers: ['execution-manager'],
+      readers: ['risk-manager', 'decision-logger', 'dashboard-api'],
+      about: 'Fees, leverage, margin mode and leverage brackets of the live account on each symbol.',
     }),
     knownLedgers: map({
       name: 'known_ledgers',
@@ -153,8 +181,27 @@ export const Trading = {
       trim: 'read',
       maxLength: UNREAD_KEPT,
       writers: ['signal-engine', 'decision-logger'],
-      readers: ['risk-manager', 'decision-logger'],
+      readers: ['risk-manager', 'execution-manager', 'decision-logger'],
       about: 'A request to enter or exit a position, before any risk check. Echoed on the channel trading_signals.',
+    }),
+    orderIntents: stream({
+      name: 'order_intents',
+      schema: AssessedEntry,
+      trim: 'read',
+      maxLength: UNREAD_KEPT,
+      writers: ['risk-manager'],
+      readers: ['execution-manager', 'decision-logger'],
+      about:
+        'Entries that risk allows in live trading, with their size. Exits need no approval: execution-manager reads signals.',
+    }),
+    accountFlows: stream({
+      name: 'account_flows',
+      schema: AccountFlow,
+      trim: 'read',
+      maxLength: UNREAD_KEPT,
+      writers: ['execution-manager'],
+      readers: ['decision-logger'],
+      about: 'The venue’s income history of the live account: funding, fees, realised PnL, transfers.',
     }),
     refusals: stream({
       name: 'refusals',
@@ -179,8 +226,8 @@ export const Trading = {
       schema: Execution,
       trim: 'oldest',
       maxLength: 10_000,
-      writers: ['decision-logger', 'execution-manager'],
-      readers: ['signal-engine', 'decision-logger', 'dashboard-api'],
+      writers: ['decision-logger', 'risk-manager', 'execution-manager'],
+      readers: ['signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
       about:
         'Every answer to a signal, and every fill. Each signal gets one final answer. A message may arrive twice, with the same execution_id. In simulation decision-logger writes and journals them.',
     }),

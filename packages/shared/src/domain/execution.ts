@@ -2,7 +2,21 @@ import { z } from 'zod';
 import { Denial } from './decision.ts';
 import { OrderPurpose } from './order.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
-import { Side } from './signal.ts';
+import { RiskRuleResult } from './risk-rule.ts';
+import { Side, TradingSignal } from './signal.ts';
+
+/** When the order of an answer passed each stage, epoch ms of our clock; `venue_ts` is the venue's. Live only. */
+export const OrderTimes = z.strictObject({
+  /** execution-manager took the entry, or made the exit. */
+  received_ts: EpochMs,
+  /** The request went out. */
+  sent_ts: EpochMs.optional(),
+  /** The venue's first word on the order arrived. */
+  acknowledged_ts: EpochMs.optional(),
+  /** The venue's time of the reported event. */
+  venue_ts: EpochMs.optional(),
+});
+export type OrderTimes = z.infer<typeof OrderTimes>;
 
 /** Fields of every answer to a signal. */
 const Answered = {
@@ -23,6 +37,9 @@ const Answered = {
   ts_event: EpochMs,
   /** Time of this record. */
   ts_init: EpochMs,
+  times: OrderTimes.optional(),
+  /** The exit that execution-manager made itself, such as a filled stop: the stream `signals` does not have it. */
+  signal: TradingSignal.optional(),
 };
 
 /** One fill of an order. */
@@ -61,7 +78,12 @@ const Reason = { reason: z.string().min(1) };
  * time was over, or the signal waited too long. CANCELLED: something else ended the order.
  */
 export const Execution = z.discriminatedUnion('answer', [
-  z.strictObject({ ...Answered, answer: z.literal('DENIED'), denial: Denial }),
+  z.strictObject({
+    ...Answered,
+    answer: z.literal('DENIED'),
+    denial: Denial,
+    rules: z.array(RiskRuleResult).optional(),
+  }),
   z.strictObject({ ...Answered, answer: z.literal('REJECTED'), ...Reason }),
   z.strictObject({ ...Answered, answer: z.literal('OPEN'), order: RestingTerms }),
   z.strictObject({ ...Answered, answer: z.literal('PARTIALLY_FILLED'), fill: ExecutionFill }),

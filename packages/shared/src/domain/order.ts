@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
-import { ExitReason, Side } from './signal.ts';
+import { RiskRuleResult } from './risk-rule.ts';
+import { ExitReason, Side, TradingSignal } from './signal.ts';
 
 /** Which leg of a round trip an order is. */
 export const OrderPurpose = z.enum(['ENTRY', 'EXIT']);
@@ -26,6 +27,8 @@ export const OrderIntent = z.strictObject({
   order_type: OrderType,
   /** Limit price, quote currency; absent from MARKET orders. */
   price: z.number().positive().optional(),
+  /** LIMIT orders only. GTC, the default: rests until it is cancelled. IOC: does not rest. GTX: rests, and takes nothing (post-only). */
+  time_in_force: z.enum(['GTC', 'IOC', 'GTX']).optional(),
   /** Base currency, on the step of the instrument. */
   quantity: z.number().positive(),
   /** The order may only reduce a position. */
@@ -40,3 +43,14 @@ export const OrderIntent = z.strictObject({
   expires_ts: EpochMs.optional(),
 });
 export type OrderIntent = z.infer<typeof OrderIntent>;
+
+/** An entry that risk-manager allows in live trading, with its size, for execution-manager. */
+export const AssessedEntry = z.strictObject({
+  intent: OrderIntent,
+  signal: TradingSignal,
+  /** Result of each risk rule; the decision contains it. */
+  rules: z.array(RiskRuleResult),
+  /** When risk-manager decided. */
+  ts_init: EpochMs,
+});
+export type AssessedEntry = z.infer<typeof AssessedEntry>;

@@ -25,6 +25,22 @@ export const PositionFill = z.strictObject({
 });
 export type PositionFill = z.infer<typeof PositionFill>;
 
+/**
+ * How a live position is protected on the venue. COVERED: a stop of its side and whole quantity rests. PLACING: the request is out.
+ * UNKNOWN: the venue's answer is missing, or it does not find the stop. UNCOVERED: no stop rests. Meanwhile execution-manager
+ * watches the stop price itself.
+ */
+export const StopCover = z.strictObject({
+  state: z.enum(['COVERED', 'PLACING', 'UNKNOWN', 'UNCOVERED']),
+  /** Trigger price that protects now, quote currency. */
+  stop_price: z.number().positive().optional(),
+  /** Quantity of the resting stops, base currency. */
+  quantity: z.number().nonnegative(),
+  /** Since when the position is not COVERED; absent while it is. */
+  bare_since_ts: EpochMs.optional(),
+});
+export type StopCover = z.infer<typeof StopCover>;
+
 /** An open position, simulated or live; keyed `SYMBOL:SIDE`. Quantity in base currency, always positive. */
 export const OpenPosition = z.strictObject({
   run: RunLabel,
@@ -59,6 +75,11 @@ export const OpenPosition = z.strictObject({
   /** All fills so far; absent while the only fill is one entry fill. */
   entry_fills: z.array(PositionFill).optional(),
   exit_fills: z.array(PositionFill).optional(),
+  /** Live only: the venue's mark price and unrealised PnL, quote currency. */
+  mark_price: z.number().positive().optional(),
+  unrealized_pnl: z.number().optional(),
+  /** Live only. */
+  cover: StopCover.optional(),
   simulated: z.boolean(),
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;

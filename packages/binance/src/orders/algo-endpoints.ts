@@ -2,6 +2,7 @@ import { defineEndpoint, parseEveryRow } from '../rest/endpoint.ts';
 import { isLoose } from '../wire/field-checks.ts';
 import { badField } from '../wire/wire-fault.ts';
 import { type AlgoReport, parseAlgoReport } from './algo-report.ts';
+import { parseDone } from './done.ts';
 
 const PATH = '/fapi/v1/algoOrder';
 
@@ -56,4 +57,13 @@ export const openStops = defineEndpoint<{ readonly symbol?: string }, readonly A
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 40 : 1),
   parse: (json) => parseEveryRow('openAlgoOrders', json, parseAlgoReport),
+});
+
+/** `DELETE /fapi/v1/algoOpenOrders`, signed: cancels all conditional orders of a symbol; ordinary ones stay. */
+export const cancelAllStops = defineEndpoint<{ readonly symbol: string }, 'DONE'>({
+  method: 'DELETE',
+  path: '/fapi/v1/algoOpenOrders',
+  query: ({ symbol }) => ({ symbol }),
+  weight: () => 1,
+  parse: parseDone,
 });

@@ -1,4 +1,5 @@
 import { defineEndpoint, parseEveryRow } from '../rest/endpoint.ts';
+import { parseDone } from './done.ts';
 import { type OrderReport, parseOrderReport } from './order-report.ts';
 
 const PATH = '/fapi/v1/order';
@@ -9,7 +10,10 @@ export interface NewOrder {
   readonly clientOrderId: string;
   readonly side: 'BUY' | 'SELL';
   readonly quantity: string;
+  /** Must be false in hedge mode: there the position side decides. */
   readonly reduceOnly: boolean;
+  /** Hedge mode only. */
+  readonly positionSide?: 'LONG' | 'SHORT';
   readonly execution:
     | { readonly type: 'MARKET' }
     | { readonly type: 'LIMIT'; readonly price: string; readonly timeInForce: 'GTC' | 'IOC' | 'GTX' };
@@ -27,8 +31,8 @@ const byName = ({ symbol, clientOrderId }: OrderByClientId) => ({ symbol, origCl
 export const postOrder = defineEndpoint<NewOrder, OrderReport>({
   method: 'POST',
   path: PATH,
-  query: ({ symbol, clientOrderId, side, quantity, reduceOnly, execution }) => ({
-    ...{ symbol, side, quantity, ...execution },
+  query: ({ symbol, clientOrderId, side, positionSide, quantity, reduceOnly, execution }) => ({
+    ...{ symbol, side, positionSide, quantity, ...execution },
     ...(reduceOnly && { reduceOnly: 'true' }),
     ...{ newClientOrderId: clientOrderId, newOrderRespType: 'RESULT' },
   }),
@@ -59,4 +63,13 @@ export const openOrders = defineEndpoint<{ readonly symbol?: string }, readonly 
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 40 : 1),
   parse: (json) => parseEveryRow('openOrders', json, parseOrderReport),
+});
+
+/** `DELETE /fapi/v1/allOpenOrders`, signed: cancels all ordinary orders of a symbol; conditional ones stay. */
+export const cancelAllOrders = defineEndpoint<{ readonly symbol: string }, 'DONE'>({
+  method: 'DELETE',
+  path: '/fapi/v1/allOpenOrders',
+  query: ({ symbol }) => ({ symbol }),
+  weight: () => 1,
+  parse: parseDone,
 });

@@ -11,7 +11,11 @@ import { createSigner } from './signer.ts';
 const KEY = 'k'.repeat(64);
 const SECRET = 'the-secret-of-this-test-and-of-nobody-else';
 const VENUE_TS = 1_800_000_000_000;
-const BALANCE = '{"availableBalance":"126.72469206"}';
+const TOTALS = {
+  ...{ totalInitialMargin: '0', totalPositionInitialMargin: '0', totalMaintMargin: '0', totalWalletBalance: '126.7' },
+  ...{ totalUnrealizedProfit: '-1.5', totalMarginBalance: '125.2' },
+};
+const BALANCE = JSON.stringify({ ...TOTALS, availableBalance: '126.72469206' });
 
 /** An endpoint with a parameter that needs encoding. */
 const named = defineEndpoint<{ readonly symbol: string }, unknown>({
@@ -128,7 +132,8 @@ describe('a signed read', () => {
 });
 
 test('an account without an available balance is a fault', () => {
-  expect(account.parse({ availableBalance: '-3.5' }, undefined)).toEqual({ availableBalance: '-3.5' });
-  for (const odd of [undefined, [], {}, { availableBalance: 'much' }, { availableBalance: null }])
+  const read = account.parse({ ...TOTALS, availableBalance: '-3.5' }, undefined);
+  expect(read).toMatchObject({ availableBalance: '-3.5', unrealizedProfit: '-1.5' });
+  for (const odd of [undefined, [], {}, { ...TOTALS, availableBalance: 'much' }, { ...TOTALS, availableBalance: null }])
     expect(account.parse(odd, undefined)).toMatchObject({ kind: 'FAULT', code: 'BAD_FIELD' });
 });

@@ -34,7 +34,8 @@ export function positionOf(lot: Lot): OpenPosition {
   const { position, entries, exits } = lot;
   const entry = legOf(entries);
   const left = exits.length === 0 ? entry.quantity : addQuantity(entry.quantity, -legOf(exits).quantity);
-  const hasHistory = entries.length > 1 || exits.length > 0;
+  // The venue may report a fill again after a restart, so a live position keeps the id of every fill.
+  const hasHistory = !position.simulated || entries.length > 1 || exits.length > 0;
   const { leverage } = position;
   return {
     ...position,

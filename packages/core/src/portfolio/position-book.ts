@@ -25,6 +25,7 @@ const slotOf = (symbol: string, side: Side) => `${symbol}:${side}`;
 export class PositionBook {
   readonly #run: string;
   readonly #leverage: number | undefined;
+  readonly #isSimulated: boolean;
   /** Positions by symbol and side, oldest first; a new position may be added before the old one is dropped. */
   readonly #slots = new Map<string, Lot[]>();
   readonly #fundings = new FundingBoard();
@@ -36,9 +37,10 @@ export class PositionBook {
   #fundedUntil = Number.NEGATIVE_INFINITY;
 
   /** `leverage`: leverage of new positions; undefined if the account keeps no margin. */
-  constructor(run: string, leverage?: number) {
+  constructor(run: string, leverage?: number, isSimulated = true) {
     this.#run = run;
     this.#leverage = leverage;
+    this.#isSimulated = isSimulated;
   }
 
   /** The newest open position on a symbol and side. */
@@ -181,7 +183,7 @@ export class PositionBook {
       regime: entry.regime,
       origin: entry.origin,
       ...(this.#leverage !== undefined && { leverage: this.#leverage }),
-      simulated: true,
+      simulated: this.#isSimulated,
     };
     const funded = expectFunding(position, this.#fundings.announcedFor(position.symbol));
     const lot: Lot = { position: funded, entries: [], exits: [], isEntryOver: false, exit: undefined };

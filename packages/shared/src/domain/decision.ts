@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EntryBlock } from './entry-block.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { RiskRule, RiskRuleResult } from './risk-rule.ts';
 import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
@@ -22,7 +23,7 @@ export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 /**
  * Why we made no order. Quantities are in base currency, notional and prices in quote currency, ages in ms. Only
  * hand-made entries have STOP_LOSS_…, TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK. Only executions have
- * NO_FRESH_BOOK and NO_POSITION. The rest are risk rules, with their units in `RISK_UNITS`.
+ * NO_FRESH_BOOK, NO_POSITION and the blocks of live trading, whose value and limit are 0. The rest are risk rules, with their units in `RISK_UNITS`.
  */
 export const Denial = z.strictObject({
   code: z.enum([
@@ -34,6 +35,7 @@ export const Denial = z.strictObject({
     'STRATEGY_POSITION_OPEN',
     'NO_FRESH_BOOK',
     'NO_POSITION',
+    ...EntryBlock.options,
     ...RiskRule.options,
   ]),
   value: z.number(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Execution } from './execution.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
-import { ExitReason, MarketRegime, Side, SignalOrigin } from './signal.ts';
+import { ExitReason, MarketRegime, Side, SignalOrigin, TradingSignal } from './signal.ts';
 
 /** The next funding, as a mark price announced it. */
 export const FundingTerms = z.strictObject({
@@ -84,7 +84,7 @@ export const OpenPosition = z.strictObject({
 });
 export type OpenPosition = z.infer<typeof OpenPosition>;
 
-/** A resting order: a LIMIT entry or a LIMIT exit. */
+/** A resting order: a LIMIT entry or a LIMIT exit. In live every order of ours that is not over, whatever its type. */
 export const OpenOrder = z.strictObject({
   run: RunLabel,
   order_id: z.string(),
@@ -97,6 +97,8 @@ export const OpenOrder = z.strictObject({
   placed_ts: EpochMs,
   expires_ts: EpochMs,
   exit_reason: ExitReason.optional(),
+  /** Live only: the signal that the order executes, so that a restart finds it. */
+  signal: TradingSignal.optional(),
   simulated: z.boolean(),
 });
 export type OpenOrder = z.infer<typeof OpenOrder>;

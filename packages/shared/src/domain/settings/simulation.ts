@@ -1,4 +1,4 @@
-import { choice, integer, LIVE_PROFILE, NOT_YET, number, optionalNumber } from './setting.ts';
+import { choice, integer, LIVE_PROFILE, NOT_YET, number, optionalNumber, text } from './setting.ts';
 
 /** Live orders. */
 export const execution = {
@@ -10,6 +10,38 @@ export const execution = {
       max: 60_000,
     },
   ),
+  instance: text(
+    'a',
+    'Tag in the ids of our orders, 1 to 3 lower-case letters or digits. Each fleet on an account needs its own.',
+  ),
+  entry_style: choice(
+    ['taker', 'maker', 'maker_then_taker'],
+    'taker',
+    'taker: market order. maker: post-only at the best price, moved along with it. maker_then_taker: takes what a maker did not get.',
+  ),
+  maker_timeout_ms: integer(15_000, 'Maximum time for which a maker entry rests, milliseconds.', {
+    min: 500,
+    max: 600_000,
+  }),
+  maker_reprice_ms: integer(1_000, 'Minimum time between two prices of a maker entry, milliseconds.', {
+    min: 100,
+    max: 60_000,
+  }),
+  maker_max_reprices: integer(8, 'Maximum number of new prices of a maker entry.', { min: 0, max: 100 }),
+  max_chase_bp: number(
+    15,
+    'An entry gives up once the price is worse than at its decision by more than this, basis points.',
+    { min: 0, max: 1_000 },
+  ),
+  exit_rest_ms: integer(
+    2_000,
+    'An exit that can wait rests this long at the best price before it takes, milliseconds; 0: it takes at once.',
+    { min: 0, max: 60_000 },
+  ),
+  exit_ioc_bp: number(10, 'How far beyond the best price an IOC exit may fill, basis points; then a market order.', {
+    min: 0,
+    max: 500,
+  }),
 } as const;
 
 /** Simulated trading. */

@@ -1,0 +1,18 @@
+import { clientOrderIdOf } from '../execution/client-order-id.ts';
+
+/** `he-`, hash of the signal id, role and attempt, tag of the instance. */
+const LIVE_ID = /^he-[0-9a-z]{24}-[exst][0-9a-z]{1,3}-([0-9a-z]{1,3})$/;
+const ANY_ID = /^he-[0-9a-z]{24}-/;
+
+/** The client id of a live order: the signal's id with the tag of the instance, at most 36 characters. */
+export function liveOrderId(signalId: string, role: 'ENTRY' | 'EXIT' | 'STOP', attempt: number, tag: string): string {
+  return `${clientOrderIdOf(signalId, role, attempt)}-${tag}`;
+}
+
+/** Whose order a client id names. OTHER_INSTANCE: of a Helios with another tag, or of a version without tags. */
+export type OrderOwner = 'OURS' | 'OTHER_INSTANCE' | 'FOREIGN';
+
+export function ownerOf(clientOrderId: string, tag: string): OrderOwner {
+  if (LIVE_ID.exec(clientOrderId)?.[1] === tag) return 'OURS';
+  return ANY_ID.test(clientOrderId) ? 'OTHER_INSTANCE' : 'FOREIGN';
+}

@@ -3,7 +3,7 @@ import { badField, type WireFault } from '../../wire/wire-fault.ts';
 import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
 
 /** A position as the venue shows it. Decimal strings, as the venue wrote them. */
-export interface PositionReport {
+export interface VenuePositionRow {
   readonly symbol: string;
   /** BOTH in one-way mode, LONG and SHORT in hedge mode. */
   readonly positionSide: 'BOTH' | 'LONG' | 'SHORT';
@@ -21,7 +21,7 @@ export interface PositionReport {
 }
 
 /** `GET /fapi/v3/positionRisk`, signed: the symbols with a position or an open order. Source: developers.binance.com, Position Information V3. */
-export const positionRisk = defineEndpoint<{ readonly symbol?: string }, readonly PositionReport[]>({
+export const positionRisk = defineEndpoint<{ readonly symbol?: string }, readonly VenuePositionRow[]>({
   path: '/fapi/v3/positionRisk',
   query: ({ symbol }) => ({ symbol }),
   weight: () => 5,
@@ -31,7 +31,7 @@ export const positionRisk = defineEndpoint<{ readonly symbol?: string }, readonl
 const SIGNED = ['positionAmt', 'unRealizedProfit'] as const;
 const UNSIGNED = ['entryPrice', 'markPrice', 'liquidationPrice', 'initialMargin', 'maintMargin'] as const;
 
-function parsePosition(json: unknown): PositionReport | WireFault {
+function parsePosition(json: unknown): VenuePositionRow | WireFault {
   if (!isLoose(json)) return badField('positionRisk', 'a row', json);
   const { symbol, positionSide, updateTime } = json;
   if (!isSymbol(symbol)) return badField('positionRisk', 'symbol', symbol);

@@ -2,7 +2,7 @@
  * Every command of the operator, with its help and options. Both the launcher and the program behind it read them here.
  * @type {Readonly<Record<CommandName, import('./command-line.mjs').CommandSpec>>}
  *
- * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
+ * @typedef {'start' | 'stop' | 'status' | 'logs' | 'history' | 'account' | 'panic' | 'config' | 'redis' | 'exchange' | 'facts' | 'bench' | 'test' | 'check' | 'docs'} CommandName
  */
 export const COMMAND_SPECS = {
   start: {
@@ -65,6 +65,12 @@ export const COMMAND_SPECS = {
     },
     words: { name: 'list|show|reset|accept', about: 'the action, then the run; default list', max: 2 },
     examples: ['list', 'show public:mainnet', 'reset public:mainnet', 'accept public:mainnet'],
+  },
+  panic: {
+    about:
+      'Closes everything on the account: cancels all orders, closes all positions, proves that nothing is open. Needs only the API key.',
+    options: { yes: { about: 'do not ask for confirmation' } },
+    examples: ['', '--yes'],
   },
   config: {
     about: 'Prints every setting and its source, secrets masked; or every fault in the settings.',

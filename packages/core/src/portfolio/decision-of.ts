@@ -18,6 +18,7 @@ export type DecisionFigures = Partial<
     | 'denial'
     | 'rules'
     | 'trade_origin'
+    | 'leg'
   >
 >;
 

@@ -32,7 +32,7 @@ const SIZE_TEXT: Readonly<Partial<Record<Denial['code'], string>>> = {
 /** One sentence about a denial by risk: what was denied, by which figures, until when, and what to do. */
 export function riskDenialText({ code, value, limit, until_ts }: Denial, symbol: string, nowMs: number): string {
   const rule = RiskRule.safeParse(code);
-  const what = rule.success ? TEXT[rule.data] : SIZE_TEXT[code];
+  const what = (rule.success ? TEXT[rule.data] : SIZE_TEXT[code]) ?? 'no order is possible now';
   if (code === 'STOP_MISSING') return `denied: ${what}`;
   const unit = unitOf(code, symbol);
   const figure = (amount: number) => `${decimalText(Number(amount.toPrecision(6)))}${unit && ` ${unit}`}`;

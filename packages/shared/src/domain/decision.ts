@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EntryBlock } from './entry-block.ts';
+import { LegRecord } from './leg-record.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { RiskRule, RiskRuleResult } from './risk-rule.ts';
 import { ExitReason, GateCode, GateResult, MarketRegime, Side, SignalDirection, SignalOrigin } from './signal.ts';
@@ -100,6 +101,8 @@ export const Decision = z.strictObject({
   /** Minimum number of fundings that were not charged, because Helios did not know their rate. */
   funding_times_missed: z.number().int().optional(),
   realized_pnl: z.number().optional(),
+  /** The way of its order to the venue and back; live fills only. */
+  leg: LegRecord.optional(),
   denial: Denial.optional(),
   /** The result of each risk rule for an entry; absent with a fixed size, and in older records. */
   rules: z.array(RiskRuleResult).optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Execution } from './execution.ts';
+import { LegRecord } from './leg-record.ts';
 import { EpochMs, InstrumentSymbol, RunLabel } from './primitives.ts';
 import { ExitReason, MarketRegime, Side, SignalOrigin, TradingSignal } from './signal.ts';
 
@@ -163,6 +164,9 @@ export const ClosedTrade = z.strictObject({
   realized_pnl: z.number(),
   /** Who opened the position; absent in records of earlier versions, which count as ENGINE. */
   origin: SignalOrigin.optional(),
+  /** Live only. */
+  entry_leg: LegRecord.optional(),
+  exit_leg: LegRecord.optional(),
   simulated: z.boolean(),
 });
 export type ClosedTrade = z.infer<typeof ClosedTrade>;

@@ -40,6 +40,15 @@ export const postOrder = defineEndpoint<NewOrder, OrderReport>({
   parse: parseOrderReport,
 });
 
+/** `POST /fapi/v1/order/test`, signed: the venue checks an order and does not place it. */
+export const testOrder = defineEndpoint<NewOrder, 'ACCEPTED'>({
+  method: 'POST',
+  path: '/fapi/v1/order/test',
+  query: postOrder.query,
+  weight: () => 1,
+  parse: () => 'ACCEPTED',
+});
+
 /** `DELETE /fapi/v1/order`, signed. */
 export const deleteOrder = defineEndpoint<OrderByClientId, OrderReport>({
   method: 'DELETE',

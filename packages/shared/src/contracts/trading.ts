@@ -1,5 +1,5 @@
 import { Account } from '../domain/account.ts';
-import { AccountFlow } from '../domain/account-flow.ts';
+import { AccountFlow, FlowsRead } from '../domain/account-flow.ts';
 import { AccountResetCommand, AccountResetResult } from '../domain/account-reset.ts';
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
@@ -70,6 +70,13 @@ export const Trading = {
       readers: ['signal-engine', 'risk-manager', 'decision-logger', ...observers, 'fleet'],
       about: 'Whether live trading can enter, and why not: user stream, reconciliation, self-test, cover, limits.',
     }),
+    flowsRead: record({
+      name: 'account_flows_read',
+      schema: FlowsRead,
+      writers: ['execution-manager'],
+      readers: ['execution-manager'],
+      about: 'Up to when execution-manager has passed on the venue’s income history; a start goes on from there.',
+    }),
     ledgerProjection: record({
       name: 'ledger_image',
       schema: LedgerProjection,
@@ -100,7 +107,7 @@ export const Trading = {
       field: 'SYMBOL:LONG or SYMBOL:SHORT',
       schema: OpenPosition,
       writers: ['decision-logger', 'execution-manager'],
-      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', ...observers],
       about: 'Open positions, simulated or live.',
     }),
     openOrders: map({
@@ -108,7 +115,7 @@ export const Trading = {
       field: 'order id',
       schema: OpenOrder,
       writers: ['decision-logger', 'execution-manager'],
-      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', ...observers],
+      readers: [...ingestors, 'signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', ...observers],
       about: 'Resting orders, simulated or live.',
     }),
     symbolTerms: map({
@@ -227,7 +234,7 @@ export const Trading = {
       trim: 'oldest',
       maxLength: 10_000,
       writers: ['decision-logger', 'risk-manager', 'execution-manager'],
-      readers: ['signal-engine', 'decision-logger', 'risk-manager', 'dashboard-api'],
+      readers: ['signal-engine', 'decision-logger', 'risk-manager', 'execution-manager', 'dashboard-api'],
       about:
         'Every answer to a signal, and every fill. Each signal gets one final answer. A message may arrive twice, with the same execution_id. In simulation decision-logger writes and journals them.',
     }),

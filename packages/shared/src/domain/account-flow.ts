@@ -17,3 +17,6 @@ export const AccountFlow = z.strictObject({
   ts_event: EpochMs,
 });
 export type AccountFlow = z.infer<typeof AccountFlow>;
+
+/** How far the income history of a run was read, venue time. */
+export const FlowsRead = z.strictObject({ run: RunLabel, until_ts: EpochMs });

@@ -21,6 +21,8 @@ export const LiveStatus = z.strictObject({
   user_stream: z.strictObject({ is_open: z.boolean(), last_event_ts: EpochMs.optional() }),
   /** Last complete comparison with the venue; absent before the first. */
   reconciled_ts: EpochMs.optional(),
+  /** When the newest snapshot was asked for that shows no position and no order of ours; absent if the newest one shows any. */
+  flat_ts: EpochMs.optional(),
   /** Differences found by it, one sentence each. */
   differences: z.array(z.string()),
   /** Orders whose outcome is unknown. */

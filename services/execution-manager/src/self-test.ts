@@ -1,0 +1,74 @@
+import type { AccountModes } from '@helios/binance/live/live-venue-options.ts';
+import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+
+export type SelfTest = NonNullable<LiveStatus['self_test']>;
+type Check = SelfTest['checks'][number];
+
+/** Above this a signed request may be refused, and ages of the venue's events are wrong. */
+const MAX_CLOCK_OFFSET_MS = 5_000;
+
+export interface SelfTestInput {
+  readonly modes: RestAnswer<AccountModes>;
+  readonly availableBalance: number | undefined;
+  readonly clockOffsetMs: number | undefined;
+  readonly isUserStreamOpen: boolean;
+  readonly isReconciled: boolean;
+  /** Watched symbols whose terms are known. */
+  readonly symbolsWithTerms: number;
+  readonly nowMs: number;
+}
+
+/** Judges whether the account can trade now. Every check has a sentence that says what to do. */
+export function judgeSelfTest(input: SelfTestInput): SelfTest {
+  const checks = [
+    ...modeChecks(input.modes),
+    check('BALANCE', (input.availableBalance ?? 0) > 0, balanceText(input.availableBalance)),
+    check('CLOCK', Math.abs(input.clockOffsetMs ?? Number.NaN) <= MAX_CLOCK_OFFSET_MS, clockText(input.clockOffsetMs)),
+    check(
+      'USER_STREAM',
+      input.isUserStreamOpen,
+      input.isUserStreamOpen ? 'open' : 'not open: fills would be seen late',
+    ),
+    check(
+      'RECONCILED',
+      input.isReconciled,
+      input.isReconciled ? 'positions and orders are known' : 'the account was not read completely yet',
+    ),
+    check('TERMS', input.symbolsWithTerms > 0, `fees and brackets of ${input.symbolsWithTerms} symbols are known`),
+  ];
+  return { passed: checks.every(({ outcome }) => outcome !== 'FAILED'), ts: input.nowMs, checks };
+}
+
+function modeChecks(modes: RestAnswer<AccountModes>): Check[] {
+  if (modes.kind === 'FAILURE') return [check('ACCOUNT', false, `the venue did not show its modes: ${modes.detail}`)];
+  const { isHedge, canTrade } = modes.value;
+  return [
+    check(
+      'RIGHT_TO_TRADE',
+      canTrade,
+      canTrade ? 'the key may trade' : 'the key may not trade: enable futures for it at the venue',
+    ),
+    check(
+      'ONE_WAY_MODE',
+      !isHedge,
+      isHedge ? 'the account is in hedge mode: close its positions there and set one-way mode' : 'one-way mode',
+    ),
+  ];
+}
+
+function balanceText(available: number | undefined): string {
+  if (available === undefined) return 'the balance is not known yet';
+  return available > 0 ? `${available} available` : 'nothing is available: transfer funds to the futures account';
+}
+
+function clockText(offsetMs: number | undefined): string {
+  if (offsetMs === undefined) return 'the clock of the venue is not known yet';
+  return `the clock of the venue is ${Math.round(offsetMs)} ms ahead of ours; at most ${MAX_CLOCK_OFFSET_MS} ms are allowed: set the clock of this machine`;
+}
+
+const check = (name: string, passed: boolean, detail: string): Check => ({
+  check: name,
+  outcome: passed ? 'PASSED' : 'FAILED',
+  detail,
+});

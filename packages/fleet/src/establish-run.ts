@@ -3,7 +3,6 @@ import { Records } from '@helios/shared/contracts/catalog.ts';
 import type { DamagedKey } from '@helios/shared/domain/damaged-key.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { readBootId } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { putAsideLine } from '@helios/shared/runtime/redis/put-aside.ts';
@@ -64,10 +63,8 @@ export function placeOf(system: Settings['system'], isPrivate: boolean): Databas
 
 /** Lines for the operator: the mode, and what was archived for it. */
 export function describeRun(mode: FleetMode, archived: EstablishReport): string[] {
-  const halted = whyNoOrders(mode.mode);
-  const trading = halted === undefined ? '' : ` · trading HALTED: ${halted}`;
   const lines = [
-    `Mode: ${mode.mode.toUpperCase()} · ${describeVenue(mode)} · ${describeSource(mode)}${trading}`,
+    `Mode: ${mode.mode.toUpperCase()} · ${describeVenue(mode)} · ${describeSource(mode)}`,
     `  run ${mode.run}, session ${mode.session}`,
     `  why: ${mode.reason}`,
   ];
@@ -86,7 +83,8 @@ export function describeVenue({ network, venue }: Pick<FleetMode, 'network' | 'v
 
 function describeSource(mode: FleetMode): string {
   if (mode.source?.kind === 'generator') return `made-up market, seed ${mode.source.seed} · trading simulated`;
-  if (mode.source?.kind !== 'replay') return mode.mode === 'live' ? 'the venue’s streams' : 'trading simulated';
+  if (mode.source?.kind !== 'replay')
+    return mode.mode === 'live' ? 'the venue’s streams · orders go to the venue' : 'trading simulated';
   const { files, speed } = mode.source;
   const pace = speed === 'max' ? 'at maximum speed' : `at ${speed} × real time`;
   return `recording of ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${pace} · trading simulated`;

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Records, Values } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode } from '@helios/shared/domain/fleet.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { digestOf, isReplaced } from '@helios/shared/runtime/await-mode.ts';
 import type { Bus } from '@helios/shared/runtime/bus.ts';
 import { OUR_MARK } from './claim-database.ts';
@@ -62,10 +61,10 @@ export async function untilReady(
 }
 
 /** The trading state as signal-engine has set it in this start. */
-async function tradingStateLine(bus: Bus<'fleet'>, { mode, run }: FleetMode): Promise<string> {
+async function tradingStateLine(bus: Bus<'fleet'>, { run }: FleetMode): Promise<string> {
   const state = await bus.getRecord(Records.fleetState);
   const ours = state?.run === undefined || state.run === run ? state : undefined;
-  const needsStart = ours !== undefined && ours.state !== 'ACTIVE' && whyNoOrders(mode) === undefined;
+  const needsStart = ours !== undefined && ours.state !== 'ACTIVE';
   return `${describeTradingState(ours)}${needsStart ? ': no entries until Start is pressed' : ''}`;
 }
 

@@ -28,7 +28,6 @@ beforeEach(async () => {
     BINANCE_REST_URL: venue.url,
     BINANCE_API_KEY: KEY.apiKey,
     BINANCE_API_SECRET: KEY.apiSecret,
-    FAKE_BEHAVIOUR: ['execution-manager', 'risk-manager', 'decision-logger'].map((name) => `${name}=standby`).join(),
   });
 });
 afterEach(() => venue.stop());
@@ -46,18 +45,17 @@ const written = (): string => {
 };
 
 describe('a live start', () => {
-  it('with accepted credentials names its idle services, and passes the secret to execution-manager only', async () => {
+  it('with accepted credentials starts every service of live trading, and passes the secret to execution-manager only', async () => {
     const fleet = startFleet();
     await fleet.ready();
     const said = fleet.said();
     expect(said).toContain(`Credentials: accepted by the venue (testnet, ${venue.url}); 10000.00000000 USD available`);
     expect(said).toMatch(
-      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · trading HALTED: this version sends no orders/,
+      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · orders go to the venue/,
     );
     expect(said).toMatch(/run live:testnet:custom:127\.0\.0\.1:[0-9a-z.:+]+:[0-9a-f]{10},/);
-    expect(said).toMatch(/execution-manager +STANDBY/);
-    expect(said).toMatch(/signal-engine +RUNNING/);
-    expect(said).toContain('no work in this mode: decision-logger, execution-manager, risk-manager.');
+    for (const service of LIVE_SERVICES) expect(said).toMatch(new RegExp(`${service} +RUNNING`));
+    expect(said).not.toContain('Standing by');
     fleet.kill('SIGTERM');
     expect(await fleet.ended).toBe(0);
     const starts = notes().filter(({ event }) => event === 'start');

@@ -3,7 +3,7 @@ import { counted } from './format.js';
 import { send } from './http.js';
 
 /** The text of the confirmation dialog. `now`: what the page knows about positions, orders and mode. */
-function preview(action, { positions, orders, mode, noOrders }) {
+function preview(action, { positions, orders, mode }) {
   const money = mode?.mode === 'live' ? `real orders on ${mode.network}` : 'simulated trading, no real order';
   if (action === 'start') {
     return {
@@ -22,16 +22,6 @@ function preview(action, { positions, orders, mode, noOrders }) {
         }),
       ],
       yes: 'Stop',
-    };
-  }
-  if (noOrders) {
-    return {
-      title: 'Nothing to flatten',
-      lines: [
-        `Flatten closes nothing: ${noOrders}, so Helios has no position at the venue.`,
-        'Positions you opened yourself stay open; close them at the venue.',
-      ],
-      yes: 'Flatten anyway',
     };
   }
   return {

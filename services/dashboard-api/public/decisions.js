@@ -13,18 +13,14 @@ const OUTCOMES = {
 };
 const GATES = { PASSED: 'good', REFUSED: 'bad', DENIED: 'bad', OBSERVED: 'warn', NOT_WARM: '', OFF: '' };
 
-/** Shows signals with their results. A mode that sends no orders records none. */
-export function showDecisions({ decisions }, noOrders) {
-  show('decisions', decisions, unrecorded(noOrders) ?? 'No signal yet. The gates need a minute of books first.');
+/** Shows signals with their results. */
+export function showDecisions({ decisions }) {
+  show('decisions', decisions, 'No signal yet. The gates need a minute of books first.');
 }
 
 /** Shows refused triggers with what they would have earned. */
-export function showRefusals({ decisions }, noOrders) {
-  show('refusals', decisions, unrecorded(noOrders) ?? 'No refused trigger yet.');
-}
-
-function unrecorded(noOrders) {
-  return noOrders && `Nothing is recorded: ${noOrders}, so every trigger is refused and decision-logger stands by.`;
+export function showRefusals({ decisions }) {
+  show('refusals', decisions, 'No refused trigger yet.');
 }
 
 function show(id, decisions, empty) {

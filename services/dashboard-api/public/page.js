@@ -28,8 +28,8 @@ const parts = {
   positions: showPositions,
   orders: showOrders,
   performance: showPerformance,
-  decisions: (document) => showDecisions(document, newest.state?.no_orders),
-  refusals: (document) => showRefusals(document, newest.state?.no_orders),
+  decisions: (document) => showDecisions(document),
+  refusals: (document) => showRefusals(document),
   health: showHealth,
   alerts: (document, now) => showAlerts(document, now, fleet()),
   connection: showConnection,
@@ -56,7 +56,6 @@ function onDocument(name, document) {
   newest[name] = document;
   parts[name](document, marketNow());
   if (name === 'state') clearOvertaken(document.trading);
-  if (name === 'state' && document.no_orders) showAnew('decisions', 'refusals');
   if (name === 'health' || name === 'connection') showAnew('state', 'alerts');
   showTitle();
 }
@@ -144,7 +143,6 @@ wireControl(() => ({
   ...(fleet().away ? {} : { positions: newest.positions?.positions, orders: newest.orders?.orders }),
   trading: newest.state?.trading,
   mode: newest.state?.mode,
-  noOrders: newest.state?.no_orders,
 }));
 if ((await isLoggedIn()) === false) showLogin();
 else showDashboard();

@@ -23,7 +23,7 @@ const pill = (text, kind) => el('span', { class: `pill ${kind}` }, text);
  * Shows mode badge, trading state, market clock and replay progress. `now` here and below: market time. `fleet`: whether
  * figures have stopped (`away`), and whether signal-engine is down (`engineDown`).
  */
-export function showState({ mode, trading, no_orders, replay, login }, now, fleet) {
+export function showState({ mode, trading, start_refused, replay, login }, now, fleet) {
   byId('logout').hidden = !login;
   const source = mode.source?.kind === 'replay' ? 'REPLAY' : mode.mode.toUpperCase();
   const badge = byId('badge');
@@ -33,17 +33,17 @@ export function showState({ mode, trading, no_orders, replay, login }, now, flee
   setText('badge', mode.mode === 'live' ? `LIVE · ${mode.network}${venue}` : `${source}${venue} · simulated`);
   setText('run', mode.run);
   setText('market-clock', now > 0 ? dateTime(now) : 'no frame yet');
-  showTradingState(trading, no_orders, fleet);
+  showTradingState(trading, start_refused, fleet);
   showReplay(mode, replay);
 }
 
-function showTradingState(trading, noOrders, { away, engineDown }) {
+function showTradingState(trading, refusal, { away, engineDown }) {
   const state = away ? 'UNKNOWN' : (trading?.state ?? 'UNKNOWN');
   setText('state', !away && trading?.flattening ? `${state} · flattening` : state);
   byId('state').className = `state-name ${engineDown ? 'unknown' : state.toLowerCase()}`;
   setText('state-reason', stateReason(trading, away, engineDown));
-  byId('start').disabled = away || state === 'ACTIVE' || noOrders !== undefined;
-  byId('start').title = noOrders ? `Start is refused: ${noOrders}` : '';
+  byId('start').disabled = away || state === 'ACTIVE' || refusal !== undefined;
+  byId('start').title = refusal ? `Start is refused: ${refusal}` : '';
   // If the state is not known, Stop stays enabled because it only reduces risk.
   byId('stop').disabled = !away && state !== 'ACTIVE' && state !== 'UNKNOWN';
 }

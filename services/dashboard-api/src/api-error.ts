@@ -24,10 +24,9 @@ export const API_ERRORS = {
   },
   NOT_FOUND: { status: 404, action: 'GET /api/openapi.json lists all endpoints.' },
   COMMAND_ID_REUSED: { status: 409, action: 'Use a new command_id for a new command.' },
-  NO_ORDERS: {
+  START_REFUSED: {
     status: 409,
-    action:
-      'Market and watchlist continue. To trade on paper, remove BINANCE_API_KEY and BINANCE_API_SECRET, set ALLOW_PUBLIC_MODE=true and restart the fleet.',
+    action: 'Mend each reason that the message names, then press Start again. Open positions stay protected meanwhile.',
   },
   LEDGER_LOST: {
     status: 409,

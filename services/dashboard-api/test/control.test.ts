@@ -1,6 +1,7 @@
 import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { FleetMode, OperatorCommand } from '@helios/shared/domain/fleet.ts';
-import { aMode, T0 } from '@helios/shared/testing/builders.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+import { aLiveStatus, aMode, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { createFakeClock } from '@helios/shared/testing/fake-clock.ts';
 import { describe, expect, test } from 'vitest';
@@ -14,8 +15,7 @@ async function withEngine(answers = true, mode: Partial<FleetMode> = {}) {
   const engine = page.fake.bus('signal-engine');
   const commands: OperatorCommand[] = [];
   let applied: string[] = [];
-  const isLive = mode.mode === 'live';
-  const states = { start: 'ACTIVE', stop: isLive ? 'HALTED' : 'REDUCING', flatten: 'HALTED', halt: 'HALTED' } as const;
+  const states = { start: 'ACTIVE', stop: 'REDUCING', flatten: 'HALTED', halt: 'HALTED' } as const;
   await engine.consume(Streams.operatorCommands, async (command) => {
     commands.push(command);
     if (!answers || applied.includes(command.command_id)) return;
@@ -164,39 +164,45 @@ test('a command that Redis did not accept is an error, and the same id works aft
 
 describe('in live', () => {
   const live = { mode: 'live', network: 'testnet' } as const;
-
-  test('Start is refused at once, with advice, and nothing goes to the stream', async () => {
+  const withStatus = async (changes: Partial<LiveStatus> = {}) => {
     const page = await withEngine(true, live);
+    const execution = page.fake.bus('execution-manager');
+    await execution.write((batch) => batch.setRecord(Records.liveStatus, aLiveStatus({ updated_ts: page.wall.now(), ...changes })));
+    return page;
+  };
+
+  test.each<[string, Partial<LiveStatus>, RegExp]>([
+    [
+      'an open reason',
+      { can_enter: false, blocked_by: [{ code: 'USER_STREAM', reason: 'no user stream' }] },
+      /^Start is refused\. USER_STREAM: no user stream$/,
+    ],
+    ['an old status', { updated_ts: T0 - 60_000 }, /execution-manager has reported nothing/],
+    ['the status of another run', { run: 'live:testnet:other' }, /execution-manager has reported nothing/],
+  ])('%s refuses Start at once, with advice, and nothing goes to the stream', async (_, changes, message) => {
+    const page = await withStatus(changes);
     const answer = await page.post('/api/control', { action: 'start' });
     expect(answer.status).toBe(409);
     expect(await answer.json()).toEqual({
-      code: 'NO_ORDERS',
-      message: 'Start is refused: in live, this version sends no orders. The trading state stays HALTED.',
-      action: expect.stringContaining('ALLOW_PUBLIC_MODE=true'),
+      code: 'START_REFUSED',
+      message: expect.stringMatching(message),
+      action: expect.stringContaining('press Start again'),
     });
     expect(page.commands).toEqual([]);
-    expect(page.fake.stream('operator_commands').messages).toEqual([]);
+    expect(await page.read('/api/state')).toMatchObject({ start_refused: expect.any(String) });
   });
 
-  test.each([
-    ['stop', /^Trading state: HALTED\. Stop changed nothing: in live this version sends no orders/],
-    [
-      'flatten',
-      /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders.*opened yourself stay open/,
-    ],
-  ])('%s says that we have no open position', async (action, message) => {
-    const page = await withEngine(true, live);
-    const answer = await page.post('/api/control', { action });
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ applied: true, message: expect.stringMatching(message) });
+  test('an account that is ready lets Start pass, and so does one that only waits for it', async () => {
+    const page = await withStatus({ can_enter: false, blocked_by: [{ code: 'TRADING_STATE', reason: 'HALTED' }] });
+    expect((await page.post('/api/control', { action: 'start' })).status).toBe(200);
+    expect(page.commands).toMatchObject([{ action: 'start' }]);
+    expect(await page.read('/api/state')).not.toHaveProperty('start_refused');
+  });
+
+  test.each(['stop', 'flatten'] as const)('%s passes whatever the account says', async (action) => {
+    const page = await withStatus({ can_enter: false, blocked_by: [{ code: 'NOT_READY', reason: 'a ban' }] });
+    expect((await page.post('/api/control', { action })).status).toBe(200);
     expect(page.commands).toMatchObject([{ action }]);
-  });
-
-  test('the state says why there is no Start; in other modes there is no such reason', async () => {
-    const page = await withEngine(true, live);
-    expect(await page.read('/api/state')).toMatchObject({ no_orders: 'this version sends no orders' });
-    const simulated = await withEngine();
-    expect(await simulated.read('/api/state')).not.toHaveProperty('no_orders');
   });
 });
 

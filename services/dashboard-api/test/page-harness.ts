@@ -45,6 +45,7 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
   const ingestor = await connect('data-ingestor');
   await ingestor.write((batch) => batch.setRanking(Rankings.watchlist, { BTCUSDT: 1 }));
   const engine = await connect('signal-engine');
+  const execution = await connect('execution-manager');
   const commands = await applyCommands(engine);
   const logger = await connect('decision-logger');
   await beat(engine, 'signal-engine');
@@ -77,7 +78,8 @@ export async function openPage(browser: Browser, mode: Partial<FleetMode> = {}, 
     await enter(PASSWORD);
     await shows('#state', 'ACTIVE');
   }
-  return { redis, ingestor, engine, logger, commands, url, service, context, newTab, page, shows, enter, open };
+  const buses = { ingestor, engine, execution, logger };
+  return { redis, ...buses, commands, url, service, context, newTab, page, shows, enter, open };
 }
 
 /** One heartbeat that stays fresh for the whole test; `ts`: its time. */

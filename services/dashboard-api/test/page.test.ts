@@ -1,5 +1,6 @@
 import { Channels, Lists, Maps, Records } from '@helios/shared/contracts/catalog.ts';
-import { aBook } from '@helios/shared/testing/builders.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+import { aBook, aLiveStatus } from '@helios/shared/testing/builders.ts';
 import { expect, test } from 'vitest';
 import { describeInBrowser } from './describe-in-browser.ts';
 import { openPage } from './page-harness.ts';
@@ -192,34 +193,39 @@ describeInBrowser('the page in a browser', (browser) => {
     expect(await page.getAttribute('#badge', 'title')).toBe('The venue is at 127.0.0.1:9090, not the real one');
   });
 
-  test('in live Start is disabled with its reason, and Flatten does not pretend to close anything', async () => {
-    const { commands, engine, page, shows, url, enter } = await openPage(browser(), {
+  test('in live Start is disabled with its reason, and enabled once the account is ready', async () => {
+    const { engine, execution, page, shows, url, enter } = await openPage(browser(), {
       mode: 'live',
       network: 'testnet',
       run: 'live:testnet:0123456789',
     });
-    const reason = 'this version sends no orders';
+    const write = (status: Partial<LiveStatus>) =>
+      execution.write((batch) =>
+        batch.setRecord(
+          Records.liveStatus,
+          aLiveStatus({ run: 'live:testnet:0123456789', updated_ts: Date.now(), ...status }),
+        ),
+      );
     await engine.write((batch) =>
-      batch.setRecord(Records.fleetState, { state: 'HALTED', reason, changed_ts: Date.now(), applied_commands: [] }),
+      batch.setRecord(Records.fleetState, {
+        state: 'HALTED',
+        reason: 'first live start: press Start to trade',
+        changed_ts: Date.now(),
+        applied_commands: [],
+      }),
     );
+    await write({ can_enter: false, blocked_by: [{ code: 'USER_STREAM', reason: 'no user stream' }] });
     await page.goto(url);
     await enter('correct horse');
     await shows('#badge', 'LIVE · testnet');
-    await shows('#state', 'HALTED');
-    await shows('#state-reason', /^this version sends no orders · since/);
-    await shows('#refusals', /^Nothing is recorded: this version sends no orders, so every trigger is refused/);
+    await shows('#state-reason', /^first live start: press Start to trade · since/);
+    await expect.poll(() => page.getAttribute('#start', 'title')).toBe('Start is refused: USER_STREAM: no user stream');
     expect(await page.isDisabled('#start')).toBe(true);
-    expect(await page.getAttribute('#start', 'title')).toBe(`Start is refused: ${reason}`);
-    expect(await page.isDisabled('#stop')).toBe(true);
+    await write({});
+    await expect.poll(() => page.isDisabled('#start')).toBe(false);
     await page.click('#flatten');
-    await shows('#confirm-title', 'Nothing to flatten');
-    await shows('#confirm-text', /Helios has no position at the venue\.Positions you opened yourself stay open/);
-    await page.click('#confirm-yes');
-    await shows(
-      '#control-result',
-      /^Trading state: HALTED\. Flatten closed nothing: in live this version sends no orders/,
-    );
-    expect(commands.map(({ action }) => action)).toEqual(['flatten']);
+    await shows('#confirm-title', 'Flatten and halt?');
+    await shows('#confirm-text', /real orders on testnet/);
   });
 
   test('the page shows above everything that Redis is away, and removes that when it answers again', async () => {

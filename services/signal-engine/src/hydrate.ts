@@ -31,12 +31,13 @@ export interface HydrationSources {
 /**
  * Passes all open positions and orders of this run to the engine. Resolves to false if they are unknown: simulated positions are
  * a projection of the ledger. If the mark of the projection is missing, Redis was wiped, and positions are missing until
- * decision-logger writes them again.
+ * decision-logger writes them again. Live positions are known once execution-manager has compared them with the venue.
  */
 export async function hydrateExposure(sources: HydrationSources): Promise<boolean> {
   const { bus, engine, clock, run, simulated, futureEvents } = sources;
-  const [projection, entries, positions, orders, trailingStops] = await Promise.all([
+  const [projection, status, entries, positions, orders, trailingStops] = await Promise.all([
     simulated ? bus.getRecord(Records.ledgerProjection) : undefined,
+    simulated ? undefined : bus.getRecord(Records.liveStatus),
     bus.getMap(Maps.lastEntries),
     bus.getMap(Maps.openPositions),
     bus.getMap(Maps.openOrders),
@@ -57,6 +58,7 @@ export async function hydrateExposure(sources: HydrationSources): Promise<boolea
     engine.restoreEntry(symbol, { ...entry, timestamp: Math.min(entry.timestamp, latestMs) });
   }
   if (simulated && projection?.run !== run) return false;
+  if (!simulated && (status?.run !== run || status.reconciled_ts === undefined)) return false;
   const symbols = new Set([
     ...engine.exposedSymbols(),
     ...[...openPositions, ...openOrders].map(({ symbol }) => symbol),

@@ -4,7 +4,6 @@ import { Channels, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { MarketEvent } from '@helios/shared/domain/market-data.ts';
 import { profileNameOf } from '@helios/shared/domain/profile-name.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
 import { type Clock, wallClock } from '@helios/shared/runtime/clock.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { createBackground } from './background.ts';
@@ -13,6 +12,7 @@ import { createEventDispatcher } from './event-dispatcher.ts';
 import { createExposureReader } from './exposure-reader.ts';
 import { createFutureEvents } from './future-events.ts';
 import { createInbox } from './inbox.ts';
+import { createLiveGate } from './live-gate.ts';
 import { createOutbox } from './outbox.ts';
 import { paramsFor } from './polled-params.ts';
 import { createLockStepFeed, createMarketFeed } from './symbol-subscriptions.ts';
@@ -64,7 +64,7 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       });
       const symbols = createEngineSymbols(sources, exposure, feed, inbox);
       const control = createTradingControl({
-        noOrders: whyNoOrders(mode.mode),
+        live: simulated ? undefined : createLiveGate({ bus, run, wall }),
         run,
         ledgerWaitMs: ledgerWaitMs ?? (replay === undefined ? LEDGER_WAIT_MS : REPLAY_LEDGER_WAIT_MS),
         bus,

@@ -8,12 +8,14 @@ import { COMMAND_MAX_AGE_MS } from '@helios/shared/domain/freshness.ts';
 import type { Bus, Delivery } from '@helios/shared/runtime/bus.ts';
 import type { Clock } from '@helios/shared/runtime/clock.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
+import type { LiveGate } from './live-gate.ts';
 import { haltReason, isSameState, readStoredState, stricterInLedger, takeUp } from './stored-state.ts';
 
 const COMMANDS_REMEMBERED = 50;
 const LOOK_EVERY_MS = 50;
 
 const FIRST_START = 'first start: trading is simulated';
+const FIRST_LIVE_START = 'first live start: press Start to trade';
 /** Why the state is HALTED after it was lost, and what to do. */
 const LOST = 'the trading state is lost: neither Redis nor the ledger has it; press Start to trade again';
 const UNKNOWN =
@@ -22,8 +24,8 @@ const OVERWRITTEN =
   'fleet:state was overwritten by hand and is written again; change the state on the page or by a command, not in the key';
 
 interface ControlOptions {
-  /** Why trading is forbidden, if it is: the state then stays HALTED for this reason. */
-  readonly noOrders: string | undefined;
+  /** What live trading demands of a change; undefined in simulation. */
+  readonly live: LiveGate | undefined;
   readonly run: string;
   /** Maximum wait of a start for the trading state of the ledger, ms. */
   readonly ledgerWaitMs: number;
@@ -58,7 +60,7 @@ export interface TradingControl {
 type Change = Pick<FleetState, 'state' | 'reason' | 'flattening' | 'unsure'>;
 
 export function createTradingControl(options: ControlOptions): TradingControl {
-  const { noOrders, run, ledgerWaitMs, bus, engine, clock, wall, log, exposureIsKnown } = options;
+  const { live, run, ledgerWaitMs, bus, engine, clock, wall, log, exposureIsKnown } = options;
   let current: FleetState | undefined;
   /** Time of the newest known change, of our state or of that of the ledger. */
   let newestTs = 0;
@@ -94,9 +96,10 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     return { applied_commands: ids, applied_actions: actions };
   }
 
+  /** In live execution-manager flattens, because it knows orders and stops that no signal closes. */
   function adopt({ state, flattening }: FleetState): readonly EngineOutput[] {
     engine.onTradingState(state);
-    return flattening ? engine.flatten(clock.now()) : [];
+    return flattening && live === undefined ? engine.flatten(clock.now()) : [];
   }
 
   /** Continues with a state from Redis or the ledger. */
@@ -119,10 +122,13 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     const found = takeUp(stored);
     if (found.kind === 'UNKNOWN') return false;
     if (found.kind === 'STATE') await takeOver(found.state);
-    else if (found.kind === 'FIRST_START') await change({ state: 'ACTIVE', reason: FIRST_START });
+    else if (found.kind === 'FIRST_START') await change(firstState());
     else await change({ state: 'HALTED', reason: LOST });
     return true;
   }
+
+  const firstState = (): Change =>
+    live === undefined ? { state: 'ACTIVE', reason: FIRST_START } : { state: 'HALTED', reason: FIRST_LIVE_START };
 
   const isKnown = (): boolean => current !== undefined && !current.unsure;
 
@@ -166,14 +172,25 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     await send([], current);
   }
 
+  /** Why a Start is refused; undefined if it is not. */
+  async function whyNoStart(): Promise<string | undefined> {
+    const { trouble } = await readStoredState(bus, run);
+    if (trouble) return haltReason(trouble);
+    return await live?.whyNoStart();
+  }
+
+  /** In live only a query of the venue that began after the flatten proves that everything is closed. */
+  const isProvenFlat = async ({ changed_ts }: FleetState): Promise<boolean> =>
+    live === undefined || (await live.isFlatSince(changed_ts));
+
   const isFlat = (): boolean => exposureIsKnown() && engine.isFlat();
 
   /** The change that a command requests. A stop or a halt during or after a flatten cancels nothing. */
   function requestOf({ action, issued_by, reason }: OperatorCommand): Change | undefined {
-    if (noOrders !== undefined) return undefined;
     if (action === 'start') return { state: 'ACTIVE', reason: `start by ${issued_by}` };
     if (action === 'flatten') {
-      if (isFlat()) return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
+      if (live === undefined && isFlat())
+        return { state: 'HALTED', reason: `flatten by ${issued_by}, nothing was open` };
       return { state: 'REDUCING', reason: `flatten by ${issued_by}`, flattening: true };
     }
     if ((current?.state === 'HALTED' && !current.unsure) || current?.flattening) return undefined;
@@ -183,15 +200,9 @@ export function createTradingControl(options: ControlOptions): TradingControl {
 
   return {
     async hydrate() {
-      if (noOrders === undefined && !isKnown()) {
+      if (!isKnown()) {
         await begin();
         return;
-      }
-      if (current === undefined && noOrders !== undefined) {
-        const { shown } = await readStoredState(bus, run);
-        // Stored states of an earlier version, or written by hand, end here.
-        current = shown;
-        if (!isHaltedFor(shown, noOrders)) return void (await change({ state: 'HALTED', reason: noOrders }));
       }
       // After a lost connection, the state of this process is newer than that in Redis.
       if (current) await send(adopt(current), current);
@@ -209,15 +220,13 @@ export function createTradingControl(options: ControlOptions): TradingControl {
         const { issued_by, reason } = command;
         log.warn({ command_id, issued_by, reason }, 'halt requested; press Start to trade again');
       }
-      if (action === 'start' && noOrders !== undefined) {
-        log.warn({ command_id, reason: noOrders }, 'start is refused, the trading state stays HALTED');
-      } else if (action === 'start' && (ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS)) {
+      if (action === 'start' && (ageMs === undefined || ageMs > COMMAND_MAX_AGE_MS)) {
         log.warn({ command_id, age_ms: ageMs }, 'start waited too long and was ignored; press Start again');
         return;
       }
-      const trouble = action === 'start' ? (await readStoredState(bus, run)).trouble : undefined;
-      if (trouble) log.warn({ command_id, code: trouble.code }, 'start is refused while the ledger has a problem');
-      const wish = trouble ? undefined : requestOf(command);
+      const refusal = action === 'start' ? await whyNoStart() : undefined;
+      if (refusal !== undefined) log.warn({ command_id, reason: refusal }, 'start is refused');
+      const wish = refusal === undefined ? requestOf(command) : undefined;
       const unchanged = current && { state: current.state, reason: current.reason, flattening: current.flattening };
       const next = wish ?? unchanged;
       if (next) await change(next, command);
@@ -229,18 +238,14 @@ export function createTradingControl(options: ControlOptions): TradingControl {
     },
 
     async settle() {
-      if (noOrders === undefined && !isKnown()) await lookForState();
-      if (current?.flattening && isFlat()) {
+      if (!isKnown()) await lookForState();
+      if (current?.flattening && isFlat() && (await isProvenFlat(current))) {
         await change({ state: 'HALTED', reason: `${current.reason}: everything is closed` });
         return;
       }
       if (current === undefined) return;
       await mend();
-      if (noOrders === undefined) await yieldToLedger();
+      await yieldToLedger();
     },
   };
-}
-
-function isHaltedFor(stored: FleetState | undefined, reason: string): boolean {
-  return stored?.state === 'HALTED' && stored.reason === reason && !stored.flattening;
 }

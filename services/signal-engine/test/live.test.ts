@@ -1,65 +1,119 @@
 import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
-import type { FleetState } from '@helios/shared/domain/fleet.ts';
-import { aMode, T0 } from '@helios/shared/testing/builders.ts';
+import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
+import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
+import { aLiveStatus, aMode, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, expect, test, vi } from 'vitest';
-import { aCommand, bookOf, closeEngineHarnesses, type EngineHarness, openEngineHarness } from './engine-harness.ts';
+import {
+  aCommand,
+  aPosition,
+  bookOf,
+  closeEngineHarnesses,
+  type EngineHarness,
+  openEngineHarness,
+  RUN,
+} from './engine-harness.ts';
 
 afterEach(closeEngineHarnesses);
 
 const live = aMode({ mode: 'live', network: 'testnet' });
-const REASON = 'this version sends no orders';
+const ACTIVE: FleetState = {
+  state: 'ACTIVE',
+  reason: 'start by a test',
+  changed_ts: T0 - 1,
+  applied_commands: [],
+  run: RUN,
+};
+const kept = (state: FleetState): RememberedState => ({ kind: 'KEPT', state });
 const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 
-/** A fleet:state from an earlier start or a person. */
-async function withState(state: Omit<FleetState, 'changed_ts' | 'applied_commands'>) {
+const writeStatus = (harness: Pick<EngineHarness, 'fake'>, status: Partial<LiveStatus>) =>
+  harness.fake
+    .bus('execution-manager')
+    .write((batch) => batch.setRecord(Records.liveStatus, aLiveStatus({ run: RUN, ...status })));
+
+/** signal-engine in live, with this status of the account. */
+async function withAccount(status: Partial<LiveStatus>, trading?: RememberedState): Promise<EngineHarness> {
   const fake = createFakeRedis();
-  const full = { ...state, changed_ts: T0 - 1, applied_commands: ['c0'] };
-  await fake.bus('signal-engine').write((batch) => batch.setRecord(Records.fleetState, full));
-  return openEngineHarness({ fake, mode: live });
+  await writeStatus({ fake }, status);
+  return openEngineHarness({ fake, mode: live, ...(trading && { trading }) });
 }
 
-test('the trading state is HALTED with its reason, and refuses every trigger', async () => {
-  const harness = await openEngineHarness({ mode: live });
-  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', reason: REASON, applied_commands: [] });
+test('the first live start is HALTED, and refuses every trigger', async () => {
+  const harness = await withAccount({});
+  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', reason: 'first live start: press Start to trade' });
   await harness.book(bookOf(-0.8));
   expect(harness.signals).toEqual([]);
   expect(harness.refusals[0]).toMatchObject({ decision: { refused_by: 'TRADING_STATE' } });
 });
 
-test.each<[string, Omit<FleetState, 'changed_ts' | 'applied_commands'>]>([
-  ['ACTIVE', { state: 'ACTIVE', reason: 'start by a former version' }],
-  ['a flatten half done', { state: 'REDUCING', reason: 'flatten by dashboard', flattening: true }],
-  ['HALTED for another reason', { state: 'HALTED', reason: 'flatten by dashboard' }],
-])('%s, found at the start, becomes HALTED, and the applied commands stay known', async (_, state) => {
-  const harness = await withState(state);
-  const now = await stateOf(harness);
-  expect(now).toMatchObject({ state: 'HALTED', reason: REASON, applied_commands: ['c0'] });
-  expect(now?.flattening).toBeUndefined();
+test('a restart keeps the last state', async () => {
+  const harness = await withAccount({}, kept(ACTIVE));
+  expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE', reason: 'start by a test' });
 });
 
-test('a restart keeps the state and its time', async () => {
-  const harness = await withState({ state: 'HALTED', reason: REASON });
-  expect(await stateOf(harness)).toMatchObject({ changed_ts: T0 - 1, applied_commands: ['c0'] });
+test.each<[string, Partial<LiveStatus>, RegExp]>([
+  [
+    'the account cannot enter',
+    { can_enter: false, blocked_by: [{ code: 'USER_STREAM', reason: 'no user stream' }] },
+    /^USER_STREAM: no user stream$/,
+  ],
+  ['the status is old', { updated_ts: T0 - 10_000 }, /execution-manager has reported nothing/],
+  ['the status is of another run', { run: 'live:testnet:other' }, /execution-manager has reported nothing/],
+])('Start is refused with its reason while %s', async (_, status, reason) => {
+  const harness = await withAccount(status);
+  await harness.command(aCommand('start', 's1'));
+  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', applied_commands: ['s1'] });
+  const refused = harness.service.lines.filter(({ message }) => message === 'start is refused');
+  expect(refused).toMatchObject([{ fields: { command_id: 's1', reason: expect.stringMatching(reason) } }]);
 });
 
-test('no command changes it: start is refused and logged, stop and flatten change nothing', async () => {
-  const harness = await openEngineHarness({ mode: live });
-  for (const action of ['start', 'stop', 'flatten'] as const) {
-    await harness.command(aCommand(action, action));
-    const state = await stateOf(harness);
-    expect(state).toMatchObject({ state: 'HALTED', reason: REASON });
-    expect(state?.applied_commands[0]).toBe(action);
-    expect(state?.flattening).toBeUndefined();
-  }
-  const told = harness.service.lines.filter(({ message }) => message.startsWith('start is refused'));
-  expect(told).toMatchObject([{ fields: { command_id: 'start', reason: REASON } }]);
-  await harness.book(bookOf(-0.8));
+test('Start works once the account is ready: HALTED alone is no reason against it', async () => {
+  const harness = await withAccount({
+    can_enter: false,
+    blocked_by: [{ code: 'TRADING_STATE', reason: 'trading is HALTED' }],
+  });
+  await harness.command(aCommand('start', 's1'));
+  expect(await stateOf(harness)).toMatchObject({ state: 'ACTIVE', reason: 'start by a test' });
+});
+
+test('a flatten ends only after a query of the venue that began after it', async () => {
+  const harness = await withAccount({ flat_ts: T0 - 1 }, kept(ACTIVE));
+  await harness.command(aCommand('flatten', 'f1'));
+  expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
+  // execution-manager closes: it knows the orders and stops that no signal closes.
   expect(harness.signals).toEqual([]);
+  await harness.command(aCommand('flatten', 'f2'));
+  expect(await stateOf(harness)).toMatchObject({ flattening: true });
+  const { changed_ts = 0 } = (await stateOf(harness)) ?? {};
+  await writeStatus(harness, { flat_ts: changed_ts + 1 });
+  await harness.positions([]);
+  expect(await stateOf(harness)).toMatchObject({
+    state: 'HALTED',
+    reason: expect.stringMatching(/everything is closed$/),
+  });
+});
+
+test('a proof of the venue ends no flatten while a position is still known', async () => {
+  const harness = await withAccount({}, kept(ACTIVE));
+  await harness.positions([aPosition({ simulated: false })]);
+  await harness.command(aCommand('flatten', 'f1'));
+  await writeStatus(harness, { flat_ts: T0 + 100 });
+  await harness.positions([aPosition({ simulated: false, quantity: 0.005 })]);
+  expect(await stateOf(harness)).toMatchObject({ flattening: true });
+  await harness.positions([]);
+  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' });
+});
+
+test('until the account is compared with the venue, positions are unknown and a flatten waits', async () => {
+  const harness = await withAccount({ reconciled_ts: undefined, flat_ts: T0 + 100 }, kept(ACTIVE));
+  await harness.command(aCommand('flatten', 'f1'));
+  await harness.positions([]);
+  expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
 });
 
 test('a state written by hand is not adopted, and is corrected after an outage', async () => {
-  const harness = await openEngineHarness({ mode: live });
+  const harness = await withAccount({});
   const forged: FleetState = { state: 'ACTIVE', reason: 'a hand', changed_ts: T0, applied_commands: [] };
   await harness.fake.bus('signal-engine').write((batch) => {
     batch.setRecord(Records.fleetState, forged);
@@ -73,11 +127,10 @@ test('a state written by hand is not adopted, and is corrected after an outage',
   await vi.waitFor(async () => expect(await stateOf(harness)).toMatchObject({ state: 'HALTED' }), { timeout: 5_000 });
 });
 
-test('a signal published by hand reaches no stream and changes nothing', async () => {
-  const harness = await openEngineHarness({ mode: live });
+test('a signal published by hand reaches no stream through signal-engine', async () => {
+  const harness = await withAccount({});
   const byHand = { symbol: 'BTCUSDT', direction: 'LONG', entry_price: 100 } as const;
   await harness.fake.bus('decision-logger').write((batch) => batch.publish(Channels.tradingSignals, byHand));
   await harness.fake.settle();
   expect(harness.fake.stream(Streams.signals.name).messages).toEqual([]);
-  expect(await stateOf(harness)).toMatchObject({ state: 'HALTED', reason: REASON });
 });

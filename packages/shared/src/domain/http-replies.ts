@@ -27,8 +27,8 @@ export const StateReply = z.strictObject({
   mode: FleetMode,
   /** Absent until the service that writes it has started. */
   trading: FleetState.optional(),
-  /** Why Start is refused in this mode; absent if it is not. */
-  no_orders: z.string().optional(),
+  /** Why Start of live trading is refused now; absent if it is not. */
+  start_refused: z.string().optional(),
   /** Progress of a replay. */
   replay: ReplayProgress.optional(),
   /** Market time; in a replay the time of its newest frame. */

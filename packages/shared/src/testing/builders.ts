@@ -1,4 +1,5 @@
 import type { FleetMode } from '../domain/fleet.ts';
+import type { LiveStatus } from '../domain/live-status.ts';
 import type { Book, Kline, MarketTrade } from '../domain/market-data.ts';
 import type { OpenOrder } from '../domain/position.ts';
 import type { Setting } from '../domain/settings/setting.ts';
@@ -118,4 +119,23 @@ export function defaultSettings(overrides: Overrides = {}): Settings {
     return [section, { ...Object.fromEntries(values), ...overrides[section as SectionName] }];
   });
   return Object.fromEntries(sections) as Settings;
+}
+
+/** The status of a live account that can enter. */
+export function aLiveStatus(fields: Partial<LiveStatus> = {}): LiveStatus {
+  return {
+    run: aMode().run,
+    can_enter: true,
+    blocked_by: [],
+    user_stream: { is_open: true },
+    reconciled_ts: T0,
+    differences: [],
+    unknown_orders: [],
+    foreign_orders: 0,
+    foreign_positions: [],
+    uncovered_ms: 0,
+    rejects: {},
+    updated_ts: T0,
+    ...fields,
+  };
 }

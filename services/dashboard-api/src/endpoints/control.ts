@@ -4,7 +4,7 @@ import { Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import { type FleetState, OperatorCommand } from '@helios/shared/domain/fleet.ts';
 import { ControlReply } from '@helios/shared/domain/http-replies.ts';
 import { haltingTrouble } from '@helios/shared/domain/known-ledger.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
+import { startRefusal } from '@helios/shared/domain/start-refusal.ts';
 import { z } from 'zod';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 import { ApiError } from '../api-error.ts';
@@ -13,15 +13,6 @@ import { ApiError } from '../api-error.ts';
 const WAIT_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 const REMEMBERED = 200;
-
-/** Result of a command in a mode without orders. Flatten must not suggest that it closed something. */
-const WITHOUT_ORDERS: Readonly<Record<OperatorCommand['action'], string>> = {
-  start: '',
-  stop: 'Stop changed nothing: in live this version sends no orders.',
-  halt: 'Halt changed nothing: in live this version sends no orders.',
-  flatten:
-    'Flatten closed nothing: in live this version sends no orders, so Helios has no position at the venue. Positions you opened yourself stay open; close them there.',
-};
 
 const Action = OperatorCommand.shape.action;
 type Action = OperatorCommand['action'];
@@ -39,13 +30,12 @@ export const ControlRequest = z
     message: 'a halt needs a reason: say in one sentence why trading must stop',
   });
 
-/** Sends operator commands and waits briefly for their result. Refuses Start at once in a mode that cannot trade. */
+/** Sends operator commands and waits briefly for their result. Refuses Start at once while live trading cannot enter. */
 export function createControl({
   bus,
   wall,
   mode,
 }: Pick<Api, 'bus' | 'wall' | 'mode'>): (action: Action, commandId?: string, reason?: string) => Promise<ControlReply> {
-  const noOrders = whyNoOrders(mode.mode);
   /** Commands sent by this process, oldest first. */
   const sent = new Map<string, Action>();
 
@@ -83,6 +73,11 @@ export function createControl({
     if (trouble) throw new ApiError('LEDGER_LOST', `Start is refused. ${trouble.message}`);
   }
 
+  async function mustBeAbleToEnter(): Promise<void> {
+    const refusal = startRefusal(await bus.getRecord(Records.liveStatus), mode.run, wall.now());
+    if (refusal !== undefined) throw new ApiError('START_REFUSED', `Start is refused. ${refusal}`);
+  }
+
   async function outcome(action: Action, commandId: string): Promise<{ applied: boolean; trading?: FleetState }> {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
@@ -94,14 +89,12 @@ export function createControl({
   }
 
   return async (action, commandId = randomUUID(), reason = undefined) => {
-    if (action === 'start' && noOrders !== undefined) {
-      throw new ApiError('NO_ORDERS', `Start is refused: in live, ${noOrders}. The trading state stays HALTED.`);
-    }
     if (action === 'start') await mustKnowLedger();
+    if (action === 'start' && mode.mode === 'live') await mustBeAbleToEnter();
     await send(action, commandId, reason);
     const { applied, trading } = await outcome(action, commandId);
     const message = applied
-      ? `Trading state: ${trading?.state}.${noOrders === undefined ? '' : ` ${WITHOUT_ORDERS[action]}`}`
+      ? `Trading state: ${trading?.state}.`
       : 'The command is stored, but signal-engine has not applied it yet. Check the services on the page.';
     return { command_id: commandId, action, applied, ...(trading ? { trading } : {}), message };
   };
@@ -131,7 +124,7 @@ export function controlRoute(app: App, api: Api): void {
       config: { rateLimit: false },
       schema: {
         summary:
-          'start: allow entries (refused in live, which sends no orders yet); stop: no entries, exits continue; flatten: close everything, then halt; halt: no entries until start, needs a reason',
+          'start: allow entries (refused in live while the account is not ready); stop: no entries, exits continue; flatten: close everything, then halt; halt: no entries until start, needs a reason',
         body: ControlRequest,
         response: { 200: ControlReply, ...ERROR_ANSWERS },
       },

@@ -1,16 +1,18 @@
 import { Records } from '@helios/shared/contracts/catalog.ts';
 import { StateReply } from '@helios/shared/domain/http-replies.ts';
-import { whyNoOrders } from '@helios/shared/domain/why-no-orders.ts';
+import { startRefusal } from '@helios/shared/domain/start-refusal.ts';
 import { type Api, type App, ERROR_ANSWERS } from '../api.ts';
 
-export async function readState({ bus, mode, clock, settings }: Api): Promise<StateReply> {
-  const [trading, progress] = await Promise.all([
+export async function readState({ bus, mode, clock, wall, settings }: Api): Promise<StateReply> {
+  const isLive = mode.mode === 'live';
+  const [trading, progress, status] = await Promise.all([
     bus.getRecord(Records.fleetState),
     bus.getRecord(Records.replayProgress),
+    isLive ? bus.getRecord(Records.liveStatus) : undefined,
   ]);
   const replay = progress?.session === mode.session ? { replay: progress } : {};
-  const noOrders = whyNoOrders(mode.mode);
-  const known = { ...(trading ? { trading } : {}), ...(noOrders === undefined ? {} : { no_orders: noOrders }) };
+  const refusal = isLive ? startRefusal(status, mode.run, wall.now()) : undefined;
+  const known = { ...(trading ? { trading } : {}), ...(refusal === undefined ? {} : { start_refused: refusal }) };
   return { mode, ...known, ...replay, clock_ts: clock.now(), login: settings.dashboard.login };
 }
 

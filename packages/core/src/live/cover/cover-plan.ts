@@ -1,0 +1,38 @@
+import { type CoverTarget, coversWhole, isFor } from './cover-target.ts';
+import type { TrackedStop } from './tracked-stop.ts';
+
+/** What to do now: the stops to remove, and whether a new one is needed. */
+export interface CoverPlan {
+  readonly remove: readonly TrackedStop[];
+  /** Stops that never went out and are not needed any more. */
+  readonly drop: readonly TrackedStop[];
+  /** MOVE: the whole position is covered, but at another price or size. PLACE: it is not covered. */
+  readonly next: 'NOTHING' | 'PLACE' | 'MOVE';
+}
+
+/**
+ * Decides what the stops of a symbol need. No second stop is placed while the outcome of another one for the position is unknown,
+ * and none is removed before another one covers the whole position.
+ * @param target the stop that is wanted, with the price that the venue accepts
+ */
+export function planCover(stops: readonly TrackedStop[], target: CoverTarget | undefined): CoverPlan {
+  const own = target ? stops.filter((stop) => isFor(target, stop)) : [];
+  const exact = target && own.find((stop) => isExact(stop, target));
+  const unneeded = stops.filter((stop) => (exact ? stop !== exact : !own.includes(stop)));
+  const plan = { remove: unneeded.filter(isRemovable), drop: unneeded.filter(({ phase }) => phase === 'NOT_SENT') };
+  if (target === undefined || exact || own.some(isUndecided)) return { ...plan, next: 'NOTHING' };
+  return { ...plan, next: own.some((stop) => coversWhole(target, stop)) ? 'MOVE' : 'PLACE' };
+}
+
+function isExact({ phase, terms }: TrackedStop, { quantity, stopPrice }: CoverTarget): boolean {
+  return phase === 'RESTING' && terms.quantity === quantity && terms.triggerPrice === stopPrice;
+}
+
+/** A stop that is on its way must arrive first. One that triggers closes what is left, or nothing. */
+function isRemovable({ phase, cancelMs }: TrackedStop): boolean {
+  return cancelMs === undefined && (phase === 'RESTING' || phase === 'DOUBTED');
+}
+
+function isUndecided({ phase }: TrackedStop): boolean {
+  return phase !== 'RESTING' && phase !== 'OVER';
+}

@@ -50,9 +50,7 @@ describe('a live start', () => {
     await fleet.ready();
     const said = fleet.said();
     expect(said).toContain(`Credentials: accepted by the venue (testnet, ${venue.url}); 10000.00000000 USD available`);
-    expect(said).toMatch(
-      /Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · orders go to the venue/,
-    );
+    expect(said).toMatch(/Mode: LIVE · network testnet, CUSTOM VENUE at 127\.0\.0\.1:\d+.* · orders go to the venue/);
     expect(said).toMatch(/run live:testnet:custom:127\.0\.0\.1:[0-9a-z.:+]+:[0-9a-f]{10},/);
     for (const service of LIVE_SERVICES) expect(said).toMatch(new RegExp(`${service} +RUNNING`));
     expect(said).not.toContain('Standing by');

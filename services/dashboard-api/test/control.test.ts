@@ -167,7 +167,9 @@ describe('in live', () => {
   const withStatus = async (changes: Partial<LiveStatus> = {}) => {
     const page = await withEngine(true, live);
     const execution = page.fake.bus('execution-manager');
-    await execution.write((batch) => batch.setRecord(Records.liveStatus, aLiveStatus({ updated_ts: page.wall.now(), ...changes })));
+    await execution.write((batch) =>
+      batch.setRecord(Records.liveStatus, aLiveStatus({ updated_ts: page.wall.now(), ...changes })),
+    );
     return page;
   };
 

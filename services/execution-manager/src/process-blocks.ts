@@ -6,6 +6,8 @@ import type { SelfTest } from './self-test.ts';
 export interface ProcessState {
   readonly selfTest: SelfTest | undefined;
   readonly limits: Pick<VenueLimits, 'isBanned' | 'blockedMs'>;
+  /** True while this process has the lease of the account. */
+  readonly hasLease: boolean;
   /** Time since Redis last accepted a write, ms. */
   readonly redisAwayMs: number;
 }
@@ -14,7 +16,7 @@ export interface ProcessState {
 const REDIS_AWAY_MS = 3_000;
 
 /** Why the process lets no entry pass; empty if it does. */
-export function processBlocks({ selfTest, limits, redisAwayMs }: ProcessState): ProcessBlock[] {
+export function processBlocks({ selfTest, limits, hasLease, redisAwayMs }: ProcessState): ProcessBlock[] {
   const blocks: ProcessBlock[] = [];
   if (selfTest === undefined)
     blocks.push({ code: 'SELF_TEST', reason: 'the self-test of the account has not run yet' });
@@ -25,6 +27,8 @@ export function processBlocks({ selfTest, limits, redisAwayMs }: ProcessState): 
       code: 'BANNED',
       reason: `the venue allows no requests for ${Math.ceil(limits.blockedMs / 1_000)} s`,
     });
+  if (!hasLease)
+    blocks.push({ code: 'LEASE', reason: 'another process has the lease of the account, or redis is away' });
   if (redisAwayMs > REDIS_AWAY_MS) blocks.push({ code: 'REDIS', reason: 'redis is away: positions stay protected' });
   return blocks;
 }

@@ -4,6 +4,7 @@ import { Streams } from '@helios/shared/contracts/catalog.ts';
 import { defineService } from '@helios/shared/runtime/service.ts';
 import { AccountCheck } from './account-check.ts';
 import { AccountFlows } from './account-flows.ts';
+import { EntryLease } from './entry-lease.ts';
 import { LivePath } from './live-path.ts';
 import { LivePublisher } from './live-publisher.ts';
 import { LiveStatusWriter } from './live-status-writer.ts';
@@ -57,7 +58,13 @@ export const executionManager = defineService({
         path.act((live, nowMs) => live.prepare(symbol, nowMs));
       },
     });
-    const intake = new SignalIntake({ run, path, publisher, log });
+    const lease = new EntryLease({ bus, log, now });
+    function refreshBlocks(): void {
+      const { result: selfTest } = accountCheck;
+      const state = { selfTest, limits: venue.limits(), hasLease: lease.isHeld, redisAwayMs: publisher.awayMs };
+      path.act((live) => live.onProcessBlocks(processBlocks(state)));
+    }
+    const intake = new SignalIntake({ run, path, publisher, refreshBlocks, log });
     const flows = new AccountFlows({ bus, run, venue, publisher, now, log });
     const status = new LiveStatusWriter({
       bus,
@@ -94,10 +101,9 @@ export const executionManager = defineService({
     await bus.consume(Streams.orderIntents, (entry) => intake.onEntry(entry));
 
     every('self-test', 500, () => accountCheck.look());
+    every('lease', 1_000, () => lease.renew());
     every('live status', 1_000, () => {
-      const { result: selfTest } = accountCheck;
-      const blocks = processBlocks({ selfTest, limits: venue.limits(), redisAwayMs: publisher.awayMs });
-      path.act((live) => live.onProcessBlocks(blocks));
+      refreshBlocks();
       return status.write();
     });
     every('trading state', 1_000, () => states.look());

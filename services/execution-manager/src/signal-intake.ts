@@ -7,6 +7,8 @@ import type { LivePublisher } from './live-publisher.ts';
 interface IntakeOptions {
   readonly run: string;
   readonly path: LivePath;
+  /** Tells live trading what the process has against entries. */
+  readonly refreshBlocks: () => void;
   readonly publisher: Pick<LivePublisher, 'settled'>;
   readonly log: Logger;
 }
@@ -25,8 +27,10 @@ export class SignalIntake {
 
   /** @throws BusUnavailable: the message comes again */
   async onEntry(entry: AssessedEntry): Promise<void> {
-    const { path, publisher } = this.#options;
+    const { path, publisher, refreshBlocks } = this.#options;
     if (this.#isForeign(entry.intent.run)) return;
+    // A process that was asleep must notice it before its first order.
+    refreshBlocks();
     path.act((trading, nowMs) => trading.onEntry(entry, nowMs));
     await publisher.settled();
   }

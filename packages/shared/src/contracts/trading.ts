@@ -4,6 +4,7 @@ import { AccountResetCommand, AccountResetResult } from '../domain/account-reset
 import { Decision, RefusalReport } from '../domain/decision.ts';
 import { Execution } from '../domain/execution.ts';
 import { KnownLedger, LedgerTrouble } from '../domain/known-ledger.ts';
+import { Lease } from '../domain/lease.ts';
 import { LiveStatus } from '../domain/live-status.ts';
 import { AssessedEntry } from '../domain/order.ts';
 import { ClosedTrade, LastEntry, OpenOrder, OpenPosition, PositionUpdate, TrailingState } from '../domain/position.ts';
@@ -69,6 +70,13 @@ export const Trading = {
       writers: ['execution-manager'],
       readers: ['signal-engine', 'risk-manager', 'decision-logger', ...observers, 'fleet'],
       about: 'Whether live trading can enter, and why not: user stream, reconciliation, self-test, cover, limits.',
+    }),
+    entryLease: record({
+      name: 'entry_lease',
+      schema: Lease,
+      writers: ['execution-manager'],
+      readers: ['execution-manager', ...observers],
+      about: 'Which process may enter on the account; it renews the lease every second. Protection needs no lease.',
     }),
     flowsRead: record({
       name: 'account_flows_read',

@@ -13,6 +13,7 @@ import type {
   WritableBy,
 } from '../contracts/entry.ts';
 import type { ProcessName } from '../domain/fleet.ts';
+import type { Lease } from '../domain/lease.ts';
 import type { BusUnavailable } from './errors.ts';
 
 /** Redis takes no writes. */
@@ -124,6 +125,15 @@ export interface Bus<P extends ProcessName> {
     reader: E['readers'][number],
     ...holes: Holes<E>
   ): Promise<boolean>;
+  /**
+   * Takes a lease, or renews it, for `ttlMs`. Resolves to its fencing token, which is greater than that of every earlier holder, or to
+   * undefined if another holder has it.
+   */
+  takeLease<E extends RecordEntry<string, Lease>>(
+    entry: E & WritableBy<P, E>,
+    holder: string,
+    ttlMs: number,
+  ): Promise<number | undefined>;
   /** The lines of `INFO section` by name. */
   serverInfo(section: 'stats'): Promise<Readonly<Record<string, string>>>;
 

@@ -38,6 +38,7 @@ const QUESTIONS: Readonly<Record<string, (bus: Bus<'fleet'>) => Promise<unknown>
   count: (bus) => page(bus).count(Lists.decisionLogs),
   stream: (bus) => page(bus).getLatest(Streams.alerts, 5),
   ranking: (bus) => page(bus).getRanking(Rankings.watchlist),
+  lease: (bus) => (bus as unknown as Bus<'execution-manager'>).takeLease(Records.entryLease, 'one', 1_000),
   info: (bus) => bus.serverInfo('stats'),
 };
 const ODD = { nothing: '*-1\r\n', number: ':7\r\n', numbers: '*1\r\n:7\r\n', word: '+yes\r\n' };
@@ -45,6 +46,7 @@ const ODD = { nothing: '*-1\r\n', number: ':7\r\n', numbers: '*1\r\n:7\r\n', wor
 const FITS: Readonly<Record<string, readonly string[]>> = {
   value: ['nothing', 'word'],
   count: ['number'],
+  lease: ['number'],
   info: ['word'],
 };
 

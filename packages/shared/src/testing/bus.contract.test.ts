@@ -50,6 +50,18 @@ describeBuses('keys and channels', (contract) => {
     expect(await engine.getMap(Maps.trailingStops)).toEqual({});
   });
 
+  test('a lease has one holder until it ends, and each new holder has a greater token', async () => {
+    const bus = await contract.bus('execution-manager');
+    const other = await contract.bus('execution-manager');
+    expect(await bus.takeLease(Records.entryLease, 'one', 60_000)).toBe(1);
+    expect(await other.takeLease(Records.entryLease, 'two', 60_000)).toBeUndefined();
+    expect(await bus.takeLease(Records.entryLease, 'one', 1)).toBe(1);
+    expect(await bus.getRecord(Records.entryLease)).toMatchObject({ holder: 'one', token: 1 });
+    await eventually('the end of the lease', () => other.takeLease(Records.entryLease, 'two', 60_000));
+    expect(await bus.takeLease(Records.entryLease, 'one', 60_000)).toBeUndefined();
+    expect(await bus.getRecord(Records.entryLease)).toMatchObject({ holder: 'two', token: 2 });
+  });
+
   test('a list is newest first, cut at its maximum, and can be replaced', async () => {
     const ingestor = await contract.bus('data-ingestor');
     const engine = await contract.bus('signal-engine');

@@ -144,6 +144,18 @@ function createFakeBus<P extends ProcessName>(fake: FakeRedis, process: P, optio
       const state = groups.get(String(group));
       return ask(() => newest === undefined || (state?.pending.length === 0 && state.lastDelivered === newest.id));
     },
+    takeLease(entry, holder, ttlMs) {
+      const key = keyOf(entry, []);
+      return ask(() => {
+        const known = fake.hashes.get(key);
+        const isHeld = known !== undefined && Number(known.get('expires_ts')) > Date.now();
+        if (isHeld && known.get('holder') !== holder) return undefined;
+        const token = Number(known?.get('token') ?? 0) + (known?.get('holder') === holder ? 0 : 1);
+        const expires = String(Date.now() + ttlMs);
+        fake.hashes.set(key, new Map(Object.entries({ holder, token: String(token), expires_ts: expires })));
+        return token;
+      });
+    },
     serverInfo: () => ask(() => Object.fromEntries(fake.stats)),
     subscribe(entry, handler, ...holes) {
       const key = keyOf(entry, holes);

@@ -10,6 +10,7 @@ import { joinPublishes } from './join-publishes.ts';
 import type { KeyMender } from './key-mender.ts';
 import { REDIS_TYPES } from './put-aside.ts';
 import { hasReadAll } from './stream-info.ts';
+import { TAKE_LEASE } from './take-lease.ts';
 
 /** The request-and-reply functions of a bus. */
 export type BusCommands<P extends ProcessName> = Pick<
@@ -25,6 +26,7 @@ export type BusCommands<P extends ProcessName> = Pick<
   | 'getOldest'
   | 'getRanking'
   | 'hasReadAll'
+  | 'takeLease'
   | 'serverInfo'
 >;
 
@@ -181,6 +183,11 @@ export function createCommands<P extends ProcessName>(
     hasReadAll(entry, group, ...holes) {
       const key = keyOf(entry, holes);
       return readKey(entry, key, () => hasReadAll(redis, key, String(group)), isBoolean);
+    },
+    async takeLease(entry, holder, ttlMs) {
+      const key = keyOf(entry, []);
+      const token = await readKey(entry, key, () => redis.eval(TAKE_LEASE, 1, key, holder, ttlMs), Number.isInteger);
+      return token === 0 ? undefined : Number(token);
     },
     async serverInfo(section) {
       const text: unknown = await ask(() => redis.info(section));

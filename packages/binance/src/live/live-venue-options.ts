@@ -53,11 +53,3 @@ export interface VenueLimits {
   /** True while that is a ban (418): nothing at all may be sent. */
   readonly isBanned: boolean;
 }
-
-/** Modes of the whole account. */
-export interface AccountModes {
-  /** Helios trades in one-way mode only. */
-  readonly isHedge: boolean;
-  readonly isMultiAssets: boolean;
-  readonly canTrade: boolean;
-}

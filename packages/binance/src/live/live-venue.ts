@@ -1,57 +1,218 @@
-import type { VenueCommand } from '@helios/core/live/venue-port.ts';
+import type { VenueCommand, VenueNews } from '@helios/core/live/venue-port.ts';
 import type { AccountFlow } from '@helios/shared/domain/account-flow.ts';
 import type { SymbolTerms } from '@helios/shared/domain/symbol-terms.ts';
+import { type AccountConfig, accountConfig } from '../rest/endpoints/account-config.ts';
+import { premiumIndex } from '../rest/endpoints/premium-index.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
-import type { AccountModes, LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
+import { createSignedRest, type SignedRest } from '../rest/signed-rest.ts';
+import { UserStreamClient } from '../user-stream/user-stream-client.ts';
+import { readFlows } from './account-flows.ts';
+import { CommandQueue } from './command-queue.ts';
+import { FeeConverter } from './fee-converter.ts';
+import { KnownStops } from './known-stops.ts';
+import { LiveGovernor } from './live-governor.ts';
+import type { LiveVenueOptions, VenueLimits } from './live-venue-options.ts';
+import { OrderRequests } from './order-requests.ts';
+import { StopRequests } from './stop-requests.ts';
+import { prepareSymbol, readSymbolTerms } from './symbol-setup.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+import { newsOfUserEvent } from './user-news.ts';
+import { VenueRequests } from './venue-requests.ts';
+
+/** A request is answered within this time, or its outcome is unknown. */
+const TIMEOUT_MS = 4_000;
+/** The venue refuses a request that reaches it later than this. Until then an order of unknown outcome may still arrive. */
+const RECV_WINDOW_MS = 5_000;
+const HOUSEKEEPING_MS = 250;
+/** How often the venue's clock and the prices of other assets are read. */
+const READ_EVERY_MS = 60_000;
+/** A jump of the venue's clock against ours that is worth a warning. */
+const CLOCK_JUMP_MS = 1_000;
 
 /**
  * The live account on the venue: carries commands out and reports what the venue says. It decides nothing and repeats no request that
- * may have been carried out.
+ * may have been carried out. An order of unknown outcome may still arrive until five seconds after it was sent: only later does an
+ * ABSENT prove that it does not exist.
  */
 export class LiveVenue {
   readonly #options: LiveVenueOptions;
+  readonly #rest: SignedRest;
+  readonly #governor: LiveGovernor;
+  readonly #requests: VenueRequests;
+  readonly #userStream: UserStreamClient;
+  readonly #orders: OrderRequests;
+  readonly #stops: StopRequests;
+  readonly #fees: FeeConverter;
+  readonly #known = new KnownStops();
+  readonly #failure = Promise.withResolvers<never>();
+  readonly #queue = new CommandQueue((error) => this.#failure.reject(error));
+  #isSnapshotDue = false;
+  #lastUserEventTs: number | undefined;
+  #warnedAheadMs: number | undefined;
 
   constructor(options: LiveVenueOptions) {
     this.#options = options;
+    // Whoever runs the venue sees the error.
+    this.#failure.promise.catch(() => {});
+    const { now, onNews, settings, restUrl, streamUrl, apiKey, sign, http } = options;
+    this.#governor = new LiveGovernor(() => now() + (this.clockOffsetMs ?? 0), settings.weightShare);
+    this.#rest = createSignedRest({
+      ...{ baseUrl: restUrl, apiKey, sign, http, timeoutMs: TIMEOUT_MS, recvWindowMs: RECV_WINDOW_MS, now },
+      onHeaders: (headers) => this.#governor.observe(headers),
+    });
+    this.#requests = new VenueRequests(this.#rest, this.#governor);
+    this.#fees = new FeeConverter(options.log);
+    this.#userStream = this.#createUserStream(streamUrl);
+    const common = { requests: this.#requests, fees: this.#fees, now, onNews };
+    this.#orders = new OrderRequests({ ...common, hearsFills: () => this.#userStream.isOpen });
+    this.#stops = new StopRequests({ ...common, stops: this.#known });
   }
 
   /** Keeps the user stream open and the clock measured. Resolves when stopped; rejects only on an error of our own code. */
   async run(): Promise<void> {
-    await this.#options.wait(0);
-    throw new Error('not written yet');
+    const work = Promise.all([this.#userStream.run(), this.#keepHouse()]);
+    await Promise.race([work, this.#failure.promise]);
+    await Promise.race([this.#queue.idle(), this.#failure.promise]);
   }
 
   /** Starts a command; its answer comes as news. Commands of one order run in their order, all others in parallel. */
   carryOut(command: VenueCommand): void {
-    throw new Error(`not written yet: ${command.kind}`);
+    if (command.kind !== 'TAKE_SNAPSHOT') {
+      this.#queue.add(keyOf(command), () => this.#answerTo(command));
+    } else if (!this.#isSnapshotDue) {
+      // A snapshot that waits is asked for after the running one, so it serves every caller until then.
+      this.#isSnapshotDue = true;
+      this.#queue.add('SNAPSHOT', () => this.#snapshot());
+    }
   }
 
   /** Fees, leverage, margin mode and brackets of the account on a symbol. */
-  async readTerms(symbol: string): Promise<RestAnswer<SymbolTerms>> {
-    throw new Error(`not written yet: ${symbol}`);
+  readTerms(symbol: string): Promise<RestAnswer<SymbolTerms>> {
+    return readSymbolTerms(this.#requests, symbol, this.#options.now());
   }
 
-  /** The income of the account from `sinceTs` on (epoch ms, inclusive), oldest first; a flow may come twice, with the same id. */
-  async flowsSince(sinceTs: number): Promise<RestAnswer<readonly AccountFlow[]>> {
-    throw new Error(`not written yet: ${sinceTs}`);
+  /** The income of the account from `sinceTs` on (epoch ms, inclusive), oldest first; a flow may come again, with the same id. */
+  flowsSince(sinceTs: number): Promise<RestAnswer<readonly AccountFlow[]>> {
+    return readFlows(this.#requests, this.#options.run, sinceTs);
   }
 
   /** Position mode, margin assets mode and the right to trade. */
-  async readModes(): Promise<RestAnswer<AccountModes>> {
-    throw new Error('not written yet');
+  readModes(): Promise<RestAnswer<AccountConfig>> {
+    return this.#requests.send(accountConfig, undefined);
   }
 
   limits(): VenueLimits {
-    throw new Error('not written yet');
+    return this.#governor.limits;
   }
 
   /** The venue's clock minus ours, ms; undefined before the first measurement. */
   get clockOffsetMs(): number | undefined {
-    return undefined;
+    return this.#rest.clockAheadMs;
   }
 
   /** When the last user event arrived, our clock; undefined before the first. */
   get lastUserEventTs(): number | undefined {
-    return undefined;
+    return this.#lastUserEventTs;
+  }
+
+  #createUserStream(baseUrl: string): UserStreamClient {
+    const { now, wait, stop, random, log } = this.#options;
+    return new UserStreamClient({
+      ...{ baseUrl, now, wait, stop, random, log, rest: this.#requests },
+      onEvent: (event, tsReceived) => {
+        this.#lastUserEventTs = tsReceived;
+        for (const news of newsOfUserEvent(event, { fees: this.#fees, stops: this.#known })) this.#tell(news);
+      },
+      onOpen: () => this.#tell({ kind: 'USER_STREAM', isOpen: true, reason: 'events come' }),
+      onLost: (reason) => this.#tell({ kind: 'USER_STREAM', isOpen: false, reason }),
+    });
+  }
+
+  #tell(news: VenueNews): void {
+    this.#options.onNews(news);
+  }
+
+  #answerTo(command: Exclude<VenueCommand, { kind: 'TAKE_SNAPSHOT' }>): Promise<void> {
+    switch (command.kind) {
+      case 'PLACE_ORDER':
+        return this.#orders.place(command.order, command.isProtective);
+      case 'CANCEL_ORDER':
+        return this.#orders.cancel(command);
+      case 'QUERY_ORDER':
+        return this.#orders.query(command);
+      case 'PLACE_STOP':
+        return this.#stops.place(command.stop);
+      case 'CANCEL_STOP':
+        return this.#stops.cancel(command);
+      case 'QUERY_STOP':
+        return this.#stops.query(command);
+      case 'PREPARE_SYMBOL':
+        return this.#prepare(command.symbol);
+    }
+  }
+
+  async #snapshot(): Promise<void> {
+    this.#isSnapshotDue = false;
+    const { now } = this.#options;
+    this.#tell(await takeSnapshot({ requests: this.#requests, stops: this.#known, fees: this.#fees, now }));
+  }
+
+  async #prepare(symbol: string): Promise<void> {
+    const detail = await prepareSymbol(this.#requests, symbol, this.#options.settings);
+    this.#tell(detail === undefined ? { kind: 'SYMBOL_READY', symbol } : { kind: 'SYMBOL_REFUSED', symbol, detail });
+  }
+
+  async #keepHouse(): Promise<void> {
+    const { now, wait, stop } = this.#options;
+    let readTs = Number.NEGATIVE_INFINITY;
+    while (!stop.aborted) {
+      if (Math.abs(now() - readTs) >= READ_EVERY_MS) {
+        readTs = now();
+        await this.#readClock();
+        await this.#readPrices();
+      }
+      await wait(HOUSEKEEPING_MS);
+    }
+  }
+
+  async #readClock(): Promise<void> {
+    const { log } = this.#options;
+    if (this.#governor.limits.blockedMs > 0) return;
+    const failure = await this.#rest.readClock();
+    if (failure !== undefined) return log.warn({ detail: failure.detail }, 'clock of the venue not read');
+    const aheadMs = this.clockOffsetMs ?? 0;
+    const before = this.#warnedAheadMs;
+    if (before !== undefined && Math.abs(aheadMs - before) > CLOCK_JUMP_MS)
+      log.warn({ ahead_ms: aheadMs, before_ms: before }, 'clock of the venue jumped against ours');
+    this.#warnedAheadMs = aheadMs;
+  }
+
+  /** Reads the prices of assets that may pay fees. */
+  async #readPrices(): Promise<void> {
+    for (const asset of this.#fees.assets) {
+      if (this.#governor.limits.blockedMs > 0) return;
+      const answer = await this.#rest.ask(premiumIndex, { symbol: `${asset}USDT` });
+      const price = answer.kind === 'OK' ? answer.value[0]?.markPrice : undefined;
+      if (price !== undefined) this.#fees.onPrice(asset, Number(price));
+      else this.#options.log.debug({ asset }, 'price of an asset not read');
+    }
+  }
+}
+
+/** Commands of one order or stop have one key. */
+function keyOf(command: Exclude<VenueCommand, { kind: 'TAKE_SNAPSHOT' }>): string {
+  switch (command.kind) {
+    case 'PLACE_ORDER':
+      return command.order.clientOrderId;
+    case 'CANCEL_ORDER':
+    case 'QUERY_ORDER':
+      return command.clientOrderId;
+    case 'PLACE_STOP':
+      return command.stop.clientAlgoId;
+    case 'CANCEL_STOP':
+    case 'QUERY_STOP':
+      return command.clientAlgoId;
+    case 'PREPARE_SYMBOL':
+      return `PREPARE ${command.symbol}`;
   }
 }

@@ -1,4 +1,4 @@
-import { defineEndpoint, parseEveryRow } from '../rest/endpoint.ts';
+import { defineEndpoint, parseAccountRows } from '../rest/endpoint.ts';
 import { isLoose } from '../wire/field-checks.ts';
 import { badField } from '../wire/wire-fault.ts';
 import { type AlgoReport, parseAlgoReport } from './algo-report.ts';
@@ -56,7 +56,7 @@ export const openStops = defineEndpoint<{ readonly symbol?: string }, readonly A
   path: '/fapi/v1/openAlgoOrders',
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 40 : 1),
-  parse: (json) => parseEveryRow('openAlgoOrders', json, parseAlgoReport),
+  parse: (json) => parseAccountRows('openAlgoOrders', json, parseAlgoReport),
 });
 
 /** `DELETE /fapi/v1/algoOpenOrders`, signed: cancels all conditional orders of a symbol; ordinary ones stay. */

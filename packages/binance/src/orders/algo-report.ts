@@ -40,12 +40,25 @@ export function parseAlgoReport(json: unknown): AlgoReport | WireFault {
   if (typeof orderType !== 'string') return bad('orderType', orderType);
   if (side !== 'BUY' && side !== 'SELL') return bad('side', side);
   if (!isUnsignedDecimal(quantity)) return bad('quantity', quantity);
-  if (!isUnsignedDecimal(triggerPrice)) return bad('triggerPrice', triggerPrice);
+  // A trailing stop has no trigger price yet.
+  const trigger = triggerPrice === '' ? '0' : triggerPrice;
+  if (!isUnsignedDecimal(trigger)) return bad('triggerPrice', triggerPrice);
   if (typeof closePosition !== 'boolean') return bad('closePosition', closePosition);
   if (typeof reduceOnly !== 'boolean') return bad('reduceOnly', reduceOnly);
   if (!isWhole(updateTime)) return bad('updateTime', updateTime);
   return {
-    ...{ symbol, clientAlgoId, algoId, state, orderType, side, quantity, triggerPrice, closePosition, reduceOnly },
+    ...{
+      symbol,
+      clientAlgoId,
+      algoId,
+      state,
+      orderType,
+      side,
+      quantity,
+      triggerPrice: trigger,
+      closePosition,
+      reduceOnly,
+    },
     venueOrderId: actualOrderId === undefined || actualOrderId === '' ? undefined : idText(actualOrderId),
     tsUpdate: updateTime,
   };

@@ -1,4 +1,4 @@
-import { defineEndpoint, parseEveryRow } from '../rest/endpoint.ts';
+import { defineEndpoint, parseAccountRows } from '../rest/endpoint.ts';
 import { parseDone } from './done.ts';
 import { type OrderReport, parseOrderReport } from './order-report.ts';
 
@@ -71,7 +71,7 @@ export const openOrders = defineEndpoint<{ readonly symbol?: string }, readonly 
   path: '/fapi/v1/openOrders',
   query: ({ symbol }) => ({ symbol }),
   weight: ({ symbol }) => (symbol === undefined ? 40 : 1),
-  parse: (json) => parseEveryRow('openOrders', json, parseOrderReport),
+  parse: (json) => parseAccountRows('openOrders', json, parseOrderReport),
 });
 
 /** `DELETE /fapi/v1/allOpenOrders`, signed: cancels all ordinary orders of a symbol; conditional ones stay. */

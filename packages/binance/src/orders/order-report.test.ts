@@ -18,8 +18,8 @@ const withField = (text: string, name: string, value: unknown): unknown => ({
 it('reads an acknowledgement without an average price, and every digit of its id', () => {
   expect(parseOrderReport(parseVenueJson(ORDER))).toEqual({
     ...{ symbol: 'BTCUSDT', clientOrderId: 'he-1', venueOrderId: '9007199300000000001', state: 'NEW', side: 'BUY' },
-    ...{ quantity: '0.010', filledQuantity: '0.000', averagePrice: undefined, reduceOnly: false },
-    tsUpdate: 1795980847688,
+    ...{ price: '60000.00', quantity: '0.010', filledQuantity: '0.000', averagePrice: undefined, reduceOnly: false },
+    ...{ tsPlaced: undefined, tsUpdate: 1795980847688 },
   });
 });
 
@@ -35,9 +35,18 @@ it('reads a conditional order that has not triggered, and one that has', () => {
 });
 
 it.each([
-  ...['orderId', 'symbol', 'status', 'clientOrderId', 'origQty', 'executedQty', 'reduceOnly', 'side', 'updateTime'].map(
-    (field) => ['order', field, ORDER, parseOrderReport] as const,
-  ),
+  ...[
+    'orderId',
+    'symbol',
+    'status',
+    'clientOrderId',
+    'price',
+    'origQty',
+    'executedQty',
+    'reduceOnly',
+    'side',
+    'updateTime',
+  ].map((field) => ['order', field, ORDER, parseOrderReport] as const),
   ...[
     'algoId',
     'algoStatus',

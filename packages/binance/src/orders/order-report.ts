@@ -21,19 +21,23 @@ export interface OrderReport {
   readonly venueOrderId: string;
   readonly state: VenueOrderState;
   readonly side: 'BUY' | 'SELL';
+  /** Limit price; undefined for MARKET. */
+  readonly price: string | undefined;
   readonly quantity: string;
   readonly filledQuantity: string;
   /** Mean price of the fills. Since 2026-07 answers to orders, changes and cancels do not carry it: undefined. */
   readonly averagePrice: string | undefined;
   readonly reduceOnly: boolean;
-  /** The venue's time of the last change, epoch ms. */
+  /** The venue's times: of the order, which only queries and lists carry, and of its last change; epoch ms. */
+  readonly tsPlaced: number | undefined;
   readonly tsUpdate: number;
 }
 
 /** Parses the answer to an order, a change, a cancel or a query. Source: developers.binance.com, USDⓈ-M, New Order. */
 export function parseOrderReport(json: unknown): OrderReport | WireFault {
   if (!isLoose(json)) return badField('order', 'the answer', json);
-  const { symbol, clientOrderId, orderId, status, side, origQty, executedQty, reduceOnly, updateTime } = json;
+  const { symbol, clientOrderId, orderId, status, side, price, origQty, executedQty, reduceOnly, updateTime, time } =
+    json;
   if (!isSymbol(symbol)) return badField('order', 'symbol', symbol);
   if (typeof clientOrderId !== 'string') return badField('order', 'clientOrderId', clientOrderId);
   const venueOrderId = idText(orderId);
@@ -41,15 +45,18 @@ export function parseOrderReport(json: unknown): OrderReport | WireFault {
   const state = VENUE_ORDER_STATES.find((one) => one === status);
   if (state === undefined) return badField('order', 'status', status);
   if (side !== 'BUY' && side !== 'SELL') return badField('order', 'side', side);
+  if (!isUnsignedDecimal(price)) return badField('order', 'price', price);
   if (!isUnsignedDecimal(origQty)) return badField('order', 'origQty', origQty);
   if (!isUnsignedDecimal(executedQty)) return badField('order', 'executedQty', executedQty);
   if (typeof reduceOnly !== 'boolean') return badField('order', 'reduceOnly', reduceOnly);
   if (!isWhole(updateTime)) return badField('order', 'updateTime', updateTime);
+  if (time !== undefined && !isWhole(time)) return badField('order', 'time', time);
   const averagePrice = averagePriceOf(json);
   if (typeof averagePrice === 'object') return averagePrice;
   return {
     ...{ symbol, clientOrderId, venueOrderId, state, side, averagePrice, reduceOnly },
-    ...{ quantity: origQty, filledQuantity: executedQty, tsUpdate: updateTime },
+    price: Number(price) > 0 ? price : undefined,
+    ...{ quantity: origQty, filledQuantity: executedQty, tsPlaced: time, tsUpdate: updateTime },
   };
 }
 

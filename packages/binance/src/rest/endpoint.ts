@@ -1,4 +1,5 @@
 import type { HttpMethod } from '@helios/shared/runtime/http-client.ts';
+import { isLoose, isSymbol } from '../wire/field-checks.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
 
 /** One kind of REST request: its path, its weight, and the parser of its answer. */
@@ -31,6 +32,20 @@ export function pathWithQuery<P>(endpoint: Endpoint<P, unknown>, params: P): str
     if (value !== undefined) query.set(name, String(value));
   }
   return query.size === 0 ? endpoint.path : `${endpoint.path}?${query}`;
+}
+
+/**
+ * Parses the rows of an account's list. Rows of symbols that Helios does not trade, such as those with other letters than A to Z, are
+ * left out: they are not ours, and must not make the whole answer a fault.
+ */
+export function parseAccountRows<T>(
+  message: string,
+  json: unknown,
+  parse: (row: unknown) => T | WireFault,
+): readonly T[] | WireFault {
+  const isOther = (row: unknown): boolean =>
+    isLoose(row) && typeof row['symbol'] === 'string' && !isSymbol(row['symbol']);
+  return parseEveryRow(message, Array.isArray(json) ? json.filter((row) => !isOther(row)) : json, parse);
 }
 
 /** Parses each row of an array; one unreadable row makes the whole answer a fault. */

@@ -21,7 +21,9 @@ export type Judged = { readonly kind: 'JSON'; readonly json: unknown } | RestFai
  */
 export function judgeReply(outcome: HttpOutcome, server: Server, request: string, nowMs: number): Judged {
   const at = `${server.name} (${server.origin}${request})`;
-  if (outcome.kind === 'NO_REPLY') return failure('DOWN', `${at}: ${outcome.problem}.`, server);
+  if (outcome.kind === 'NO_REPLY') {
+    return failure('DOWN', `${at}: ${outcome.problem}.`, server, outcome.isUnsent ? { isUnsent: true } : {});
+  }
   const { status, body } = outcome;
   if (status >= 500 || status === 408) {
     return failure('DOWN', `${at} answered with status ${status}${quoted(body)}.`, server, { status, ...codeOf(body) });
@@ -59,7 +61,7 @@ function refusal(
   const retryAfterMs = status === 418 ? waits.find((ms) => ms > 0) : waits[0];
   const until = retryAfterMs === undefined ? '' : `, for ${Math.ceil(retryAfterMs / 1_000)} s`;
   const what = status === 418 ? 'has banned this address' : 'asks for fewer requests';
-  const more = retryAfterMs === undefined ? { status } : { status, retryAfterMs };
+  const more = { status, ...codeOf(reply.body), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return failure(status === 418 ? 'BANNED' : 'LIMITED', `${at} ${what} (${status})${until}.`, server, more);
 }
 
@@ -80,7 +82,7 @@ function failure(
   code: RestFailureCode,
   detail: string,
   server: Server,
-  more: Pick<RestFailure, 'status' | 'serverCode' | 'retryAfterMs'> = {},
+  more: Pick<RestFailure, 'status' | 'serverCode' | 'retryAfterMs' | 'isUnsent'> = {},
 ): RestFailure {
   return { kind: 'FAILURE', code, detail, advice: adviceOn(code, server, more.status), ...more };
 }

@@ -72,6 +72,11 @@ export class RateGovernor {
     return Math.floor(this.#limit * this.#share * this.#factor);
   }
 
+  /** The venue's limit of weight per minute. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** Weight counted in the current minute. */
   get used(): number {
     this.#roll();
@@ -104,8 +109,13 @@ export class RateGovernor {
 
   /** Counts a request that is sent now; undefined if it must wait. The caller must end each ticket. */
   begin(weight: number): Ticket | undefined {
+    return this.waitMs(weight) > 0 ? undefined : this.beginNow(weight);
+  }
+
+  /** Counts a request that cannot wait for the budget. The caller must end each ticket. */
+  beginNow(weight: number): Ticket {
+    this.#roll();
     const now = this.#now();
-    if (this.waitMs(weight) > 0) return undefined;
     const ticket = { weight, begunTs: now };
     this.#inFlight.add(ticket);
     this.#used += weight;

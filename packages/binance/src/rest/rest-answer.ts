@@ -23,6 +23,8 @@ export interface RestFailure {
   readonly status?: number;
   /** The server's own error code, e.g. −1121. */
   readonly serverCode?: number;
+  /** True if the server certainly did not get the request. */
+  readonly isUnsent?: true;
   /** Wait that the server demands, ms. */
   readonly retryAfterMs?: number;
 }

@@ -1,4 +1,4 @@
-import type { PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
+import type { HttpHeaders, PostingHttpClient } from '@helios/shared/runtime/http-client.ts';
 import { type Endpoint, isFault, pathWithQuery } from './endpoint.ts';
 import { serverTime } from './endpoints/server-time.ts';
 import { garbage, judgeReply, type Server } from './judge-reply.ts';
@@ -20,10 +20,18 @@ export interface SignedRestOptions {
   readonly recvWindowMs: number;
   /** Our clock, epoch ms. */
   readonly now: () => number;
+  /** Called with the headers of each reply, such as the venue's counts of weight and orders. */
+  readonly onHeaders?: (headers: HttpHeaders) => void;
 }
 
 /** Signed (account) endpoints. */
 export interface SignedRest {
+  /** The venue's clock minus ours at the last reading, ms; undefined before the first. */
+  readonly clockAheadMs: number | undefined;
+  /** Sends a public read, without key and signature. */
+  ask<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>>;
+  /** Reads the venue's clock; undefined on success. */
+  readClock(): Promise<RestFailure | undefined>;
   /**
    * Sends a signed request with the venue's time; the first call reads the venue's clock. A request that changes something, such as
    * an order, is carried out at most once: only a refused timestamp, which the venue checks before it acts, makes it read the clock
@@ -33,7 +41,7 @@ export interface SignedRest {
 }
 
 export function createSignedRest(options: SignedRestOptions): SignedRest {
-  const { baseUrl, apiKey, sign, http, timeoutMs, recvWindowMs, now } = options;
+  const { baseUrl, apiKey, sign, http, timeoutMs, recvWindowMs, now, onHeaders = () => {} } = options;
   const server: Server = { name: 'Binance', urlSetting: 'binance.rest_url', origin: new URL(baseUrl).origin };
   const base = baseUrl.replace(/\/+$/, '');
   /** The venue's clock minus ours, ms; the lower bound, so that no timestamp lies in the venue's future. */
@@ -54,14 +62,14 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     const outcome =
       method === 'GET' ? await http.get(url, timeoutMs, headers) : await http.once(method, url, timeoutMs, headers);
     const tsReceived = now();
+    if (outcome.kind === 'REPLY') onHeaders(outcome.headers);
     const judged = judgeReply(outcome, server, request, tsReceived);
     if (judged.kind === 'FAILURE') return judged;
     const value = endpoint.parse(judged.json, params);
     return isFault(value) ? garbage(server, request, value.detail) : { kind: 'OK', value, tsSent, tsReceived };
   }
 
-  /** Reads the venue's clock; undefined on success. */
-  async function measureClock(): Promise<RestFailure | undefined> {
+  async function readClock(): Promise<RestFailure | undefined> {
     const answer = await exchange(serverTime, undefined, '', {});
     if (answer.kind === 'FAILURE') return answer;
     aheadMs = answer.value - answer.tsReceived;
@@ -69,7 +77,7 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
   }
 
   async function signedSend<P, T>(endpoint: Endpoint<P, T>, params: P): Promise<RestAnswer<T>> {
-    const failure = aheadMs === undefined ? await measureClock() : undefined;
+    const failure = aheadMs === undefined ? await readClock() : undefined;
     if (failure !== undefined) return failure;
     const dated = `recvWindow=${recvWindowMs}&timestamp=${now() + (aheadMs ?? 0)}`;
     const query = withMore(pathWithQuery(endpoint, params), dated).slice(endpoint.path.length + 1);
@@ -83,7 +91,14 @@ export function createSignedRest(options: SignedRestOptions): SignedRest {
     return signedSend(endpoint, params);
   }
 
-  return { send: inStep };
+  return {
+    send: inStep,
+    ask: (endpoint, params) => exchange(endpoint, params, '', {}),
+    readClock,
+    get clockAheadMs() {
+      return aheadMs;
+    },
+  };
 }
 
 function withMore(request: string, more: string): string {

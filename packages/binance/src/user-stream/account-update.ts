@@ -9,7 +9,7 @@ export interface BalanceUpdate {
 }
 
 /** A position after a change. Decimal strings; the amount is negative for a short in one-way mode. */
-export interface PositionReport {
+export interface PositionChange {
   readonly symbol: string;
   readonly positionSide: string;
   readonly amount: string;
@@ -22,7 +22,7 @@ export interface AccountUpdate {
   /** ORDER, FUNDING_FEE, DEPOSIT, MARGIN_TRANSFER, … */
   readonly reason: string;
   readonly balances: readonly BalanceUpdate[];
-  readonly positions: readonly PositionReport[];
+  readonly positions: readonly PositionChange[];
   readonly tsEvent: number;
   readonly tsSent: number;
 }
@@ -65,7 +65,7 @@ function parseBalance({ a, wb, cw }: Loose): BalanceUpdate | string {
   return isSignedDecimal(cw) ? { asset: a, walletBalance: wb, crossWalletBalance: cw } : 'cw';
 }
 
-function parsePosition({ s, ps, pa, ep }: Loose): PositionReport | string {
+function parsePosition({ s, ps, pa, ep }: Loose): PositionChange | string {
   if (!isSymbol(s)) return 's';
   if (typeof ps !== 'string') return 'ps';
   if (!isSignedDecimal(pa)) return 'pa';

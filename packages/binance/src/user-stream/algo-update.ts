@@ -4,7 +4,7 @@ import { isLoose, isSymbol, isUnsignedDecimal, isWhole, type Loose } from '../wi
 import { badField, type WireFault } from '../wire/wire-fault.ts';
 
 /** `ALGO_UPDATE`: a conditional order changed. Source: developers.binance.com, USDⓈ-M, Event Algo Order Update. */
-export interface AlgoUpdate extends Omit<AlgoReport, 'reduceOnly' | 'tsUpdate'> {
+export interface AlgoUpdate extends Omit<AlgoReport, 'tsUpdate'> {
   readonly kind: 'ALGO_UPDATE';
   /** Why the venue refused it; undefined if it did not. */
   readonly rejectReason: string | undefined;
@@ -17,7 +17,7 @@ export function parseAlgoUpdate({ E, T, o }: Loose): AlgoUpdate | WireFault {
   if (!isWhole(E)) return bad('E', E);
   if (!isWhole(T)) return bad('T', T);
   if (!isLoose(o)) return bad('o', o);
-  const { s, caid, aid, X, o: orderType, S, q, tp, cp, ai, rm } = o;
+  const { s, caid, aid, X, o: orderType, S, q, tp, cp, R, ai, rm } = o;
   if (!isSymbol(s)) return bad('o.s', s);
   if (typeof caid !== 'string') return bad('o.caid', caid);
   const algoId = idText(aid);
@@ -29,10 +29,11 @@ export function parseAlgoUpdate({ E, T, o }: Loose): AlgoUpdate | WireFault {
   if (!isUnsignedDecimal(q)) return bad('o.q', q);
   if (!isUnsignedDecimal(tp)) return bad('o.tp', tp);
   if (typeof cp !== 'boolean') return bad('o.cp', cp);
+  if (typeof R !== 'boolean') return bad('o.R', R);
   return {
     kind: 'ALGO_UPDATE',
     ...{ symbol: s, clientAlgoId: caid, algoId, state, orderType, side: S, quantity: q, triggerPrice: tp },
-    closePosition: cp,
+    ...{ closePosition: cp, reduceOnly: R },
     venueOrderId: ai === '' || ai === undefined ? undefined : idText(ai),
     rejectReason: state === 'REJECTED' && typeof rm === 'string' ? rm : undefined,
     tsEvent: T,

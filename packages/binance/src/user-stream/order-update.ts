@@ -26,9 +26,12 @@ export interface OrderUpdate {
   readonly side: 'BUY' | 'SELL';
   /** BOTH in one-way mode, else LONG or SHORT. */
   readonly positionSide: string;
+  /** Limit price; undefined for MARKET. */
+  readonly price: string | undefined;
   readonly quantity: string;
   readonly filledQuantity: string;
   readonly averagePrice: string | undefined;
+  readonly reduceOnly: boolean;
   /** Set if the event reports a trade. */
   readonly trade: ReportedTrade | undefined;
   /** The conditional order that became this order. */
@@ -45,7 +48,7 @@ export function parseOrderUpdate({ E, T, o }: Loose): OrderUpdate | WireFault {
   if (!isWhole(E)) return bad('E', E);
   if (!isWhole(T)) return bad('T', T);
   if (!isLoose(o)) return bad('o', o);
-  const { s, c, S, x, X, i, q, z, ap, ps, si } = o;
+  const { s, c, S, x, X, i, p, q, z, ap, R, ps, si } = o;
   if (!isSymbol(s)) return bad('o.s', s);
   if (typeof c !== 'string') return bad('o.c', c);
   const venueOrderId = idText(i);
@@ -54,9 +57,11 @@ export function parseOrderUpdate({ E, T, o }: Loose): OrderUpdate | WireFault {
   if (typeof x !== 'string') return bad('o.x', x);
   const state = STATES.find((one) => one === X);
   if (state === undefined) return bad('o.X', X);
+  if (!isUnsignedDecimal(p)) return bad('o.p', p);
   if (!isUnsignedDecimal(q)) return bad('o.q', q);
   if (!isUnsignedDecimal(z)) return bad('o.z', z);
   if (!isUnsignedDecimal(ap)) return bad('o.ap', ap);
+  if (typeof R !== 'boolean') return bad('o.R', R);
   if (typeof ps !== 'string') return bad('o.ps', ps);
   const trade = tradeIn(o);
   if (trade !== undefined && 'kind' in trade) return trade;
@@ -64,7 +69,8 @@ export function parseOrderUpdate({ E, T, o }: Loose): OrderUpdate | WireFault {
   return {
     kind: 'ORDER_UPDATE',
     ...{ symbol: s, clientOrderId: c, venueOrderId, execution: x, state, side: S, positionSide: ps },
-    ...{ quantity: q, filledQuantity: z, averagePrice: Number(ap) > 0 ? ap : undefined },
+    ...{ price: Number(p) > 0 ? p : undefined, quantity: q, filledQuantity: z, reduceOnly: R },
+    averagePrice: Number(ap) > 0 ? ap : undefined,
     ...{ trade, algoId, tsEvent: T, tsSent: E },
   };
 }

@@ -24,9 +24,11 @@ it('reads a fill with every digit of its ids', () => {
     state: 'FILLED',
     side: 'SELL',
     positionSide: 'BOTH',
+    price: undefined,
     quantity: '0.002',
     filledQuantity: '0.002',
     averagePrice: '90000.10000',
+    reduceOnly: true,
     trade: {
       tradeId: '77',
       price: '90000.10',
@@ -54,7 +56,7 @@ it('says when the listen key ended, and leaves other events alone', () => {
 });
 
 it('a text with a missing or odd field is a fault that names the field, and never an exception', () => {
-  const fields = Object.keys(JSON.parse(FILLED).o).filter((name) => /^[sciSxXqzlLtrm]$|^ap$|^ps$|^rp$/.test(name));
+  const fields = Object.keys(JSON.parse(FILLED).o).filter((name) => /^[sciSxXpqzRlLtrm]$|^ap$|^ps$|^rp$/.test(name));
   for (const field of fields) {
     for (const value of [undefined, null, {}, [], 'NaN', '-']) {
       const message = JSON.parse(FILLED);

@@ -18,7 +18,7 @@ const NO_SUCH_KEY = -1125;
 export interface UserStreamOptions {
   /** Origin of the streams, such as `wss://fstream.binance.com`. */
   readonly baseUrl: string;
-  readonly rest: SignedRest;
+  readonly rest: Pick<SignedRest, 'send'>;
   /** Epoch ms. */
   readonly now: () => number;
   /** Resolves after `ms`, or as soon as stopped. */

@@ -21,6 +21,8 @@ export type HttpOutcome =
       readonly kind: 'NO_REPLY';
       readonly cause: NoReplyCause;
       readonly problem: string;
+      /** True if no connection was made: the server cannot have got the request. */
+      readonly isUnsent?: true;
       /** Headers of a reply that began but did not end. */
       readonly headers?: HttpHeaders;
     };
@@ -66,7 +68,7 @@ const unpack = promisify(gunzip);
 
 /** `isStale`: the server closed a kept-alive connection just as we used it, and did not get the request. */
 type Outcome = HttpOutcome & { readonly isStale?: boolean };
-type Failure = Error & { readonly code?: string };
+type Failure = Error & { readonly code?: string; readonly errors?: readonly Failure[] };
 
 interface HttpRequest {
   readonly url: URL | string;
@@ -136,6 +138,14 @@ export function createHttpClient({ maxSockets = 16, maxBytes = 16e6 }: HttpClien
 
 class TooLong extends Error {}
 
+/** Errors of an address that cannot be found, or of a server that accepts no connection. */
+const NO_CONNECTION: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+function unsent({ code, errors }: Failure): { readonly isUnsent?: true } {
+  const codes = errors?.map((one) => one.code) ?? [code];
+  return codes.length > 0 && codes.every((one) => NO_CONNECTION.has(one)) ? { isUnsent: true } : {};
+}
+
 /** Waits for the whole reply or for an error. */
 function outcomeOf(request: ClientRequest, maxBytes: number): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -145,7 +155,8 @@ function outcomeOf(request: ClientRequest, maxBytes: number): Promise<Outcome> {
       const cause = causeOf(error);
       const isUnanswered = request.reusedSocket && request.socket?.bytesRead === readBefore;
       const isStale = isUnanswered && error.code === 'ECONNRESET' && cause === 'UNREACHABLE';
-      resolve({ kind: 'NO_REPLY', cause, problem: problemOf(error), isStale, ...(headers && { headers }) });
+      const problem = problemOf(error);
+      resolve({ kind: 'NO_REPLY', cause, problem, isStale, ...(headers && { headers }), ...unsent(error) });
     }
     request.on('error', fail);
     request.on('socket', ({ bytesRead }) => {
@@ -192,7 +203,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /** The cause of a network error, as text for an operator. */
-export function problemOf(error: Error & { code?: string; errors?: readonly (Error & { code?: string })[] }): string {
+export function problemOf(error: Failure): string {
   // After several addresses were tried, the first error is reported.
   const { code = '', message } = error.errors?.[0] ?? error;
   const meaning = MEANINGS[code];

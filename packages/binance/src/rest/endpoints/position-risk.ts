@@ -1,6 +1,6 @@
 import { isLoose, isSignedDecimal, isSymbol, isUnsignedDecimal, isWhole, type Loose } from '../../wire/field-checks.ts';
 import { badField, type WireFault } from '../../wire/wire-fault.ts';
-import { defineEndpoint, parseEveryRow } from '../endpoint.ts';
+import { defineEndpoint, parseAccountRows } from '../endpoint.ts';
 
 /** A position as the venue shows it. Decimal strings, as the venue wrote them. */
 export interface VenuePositionRow {
@@ -25,7 +25,7 @@ export const positionRisk = defineEndpoint<{ readonly symbol?: string }, readonl
   path: '/fapi/v3/positionRisk',
   query: ({ symbol }) => ({ symbol }),
   weight: () => 5,
-  parse: (json) => parseEveryRow('positionRisk', json, parsePosition),
+  parse: (json) => parseAccountRows('positionRisk', json, parsePosition),
 });
 
 const SIGNED = ['positionAmt', 'unRealizedProfit'] as const;

@@ -1,0 +1,144 @@
+import { Wait } from '@helios/core/time/wait.ts';
+import type { HttpHeaders } from '@helios/shared/runtime/http-client.ts';
+import { RateGovernor, type Ticket } from '../rest/rate-governor.ts';
+import type { RestAnswer, RestFailureCode } from '../rest/rest-answer.ts';
+import type { VenueLimits } from './live-venue-options.ts';
+import { OrderCount } from './order-count.ts';
+
+/**
+ * ENTRY: uses its share of the limits. KNOWLEDGE: queries and snapshots, which may use the whole weight limit. PROTECTION: stops,
+ * cancels and exits, which use the whole limits, and after a 429 try again soon.
+ */
+export type Priority = 'ENTRY' | 'KNOWLEDGE' | 'PROTECTION';
+
+/** A request before it is sent. */
+export interface GovernedRequest {
+  readonly priority: Priority;
+  readonly weight: number;
+  /** How many orders the venue counts for it. */
+  readonly orders: 0 | 1;
+}
+
+export type Permission =
+  | { readonly kind: 'GO'; readonly ticket: Ticket }
+  | { readonly kind: 'WAIT'; readonly code: 'LIMITED' | 'BANNED'; readonly waitMs: number };
+
+/** Limits per account since 2026; exchangeInfo lists them under ORDERS. */
+const ORDERS_10S = 300;
+const ORDERS_1M = 1_200;
+/** Share of the order counts that entries may use. */
+const ENTRY_SHARE = 0.7;
+/** After a 429 protection tries again after this time, then after twice as long, until an answer comes. Orders have no weight. */
+const FIRST_PROBE_MS = 1_000;
+const MAX_PROBE_MS = 16_000;
+/** The venue says -1015 when the orders are too many; requests without orders go on. */
+const TOO_MANY_ORDERS = -1015;
+/** The shortest documented ban, for a ban without a named end. */
+const SHORTEST_BAN_MS = 120_000;
+
+/** Keeps requests within the limits of the venue, with a share kept for protection. */
+export class LiveGovernor {
+  readonly #now: () => number;
+  readonly #weights: RateGovernor;
+  readonly #orders10s: OrderCount;
+  readonly #orders1m: OrderCount;
+  readonly #ban = new Wait();
+  readonly #probe = new Wait();
+  readonly #orderPause = new Wait();
+  #probeMs = FIRST_PROBE_MS;
+  /** The venue's newest count of weight, and when it came. */
+  #counted: { readonly usedWeight: number; readonly ts: number } | undefined;
+
+  /**
+   * @param now the venue's time, epoch ms
+   * @param weightShare share of the weight limit that entries may use, 0..1
+   */
+  constructor(now: () => number, weightShare: number) {
+    this.#now = now;
+    this.#weights = new RateGovernor({ now, share: weightShare });
+    this.#orders10s = new OrderCount(now, 10_000, ORDERS_10S);
+    this.#orders1m = new OrderCount(now, 60_000, ORDERS_1M);
+  }
+
+  get limits(): VenueLimits {
+    const bannedMs = this.#ban.leftMs(this.#now());
+    return {
+      weight: { used: this.#weights.used, limit: this.#weights.limit },
+      orders10s: this.#orders10s.state,
+      orders1m: this.#orders1m.state,
+      blockedMs: Math.max(bannedMs, this.#weights.blockedMs),
+      isBanned: bannedMs > 0,
+    };
+  }
+
+  /** Permits and counts a request, or says how long it must wait. The caller must end each permitted request. */
+  begin(request: GovernedRequest): Permission {
+    const bannedMs = this.#ban.leftMs(this.#now());
+    if (bannedMs > 0) return { kind: 'WAIT', code: 'BANNED', waitMs: bannedMs };
+    const waitMs = Math.max(this.#weightWaitMs(request), request.orders === 0 ? 0 : this.#orderWaitMs(request));
+    if (waitMs > 0) return { kind: 'WAIT', code: 'LIMITED', waitMs };
+    if (request.orders > 0) for (const count of [this.#orders10s, this.#orders1m]) count.add();
+    return { kind: 'GO', ticket: this.#weights.beginNow(request.weight) };
+  }
+
+  /** Takes over the venue's counts from the headers of a reply. */
+  observe(headers: HttpHeaders): void {
+    const count = (name: string): number => Number(headers[name] ?? Number.NaN);
+    const usedWeight = count('x-mbx-used-weight-1m');
+    if (Number.isFinite(usedWeight)) this.#counted = { usedWeight, ts: this.#now() };
+    const [in10s, in1m] = [count('x-mbx-order-count-10s'), count('x-mbx-order-count-1m')];
+    if (Number.isFinite(in10s)) this.#orders10s.observe(in10s);
+    if (Number.isFinite(in1m)) this.#orders1m.observe(in1m);
+  }
+
+  /** Ends a permitted request with its answer. */
+  end(ticket: Ticket, answer: RestAnswer<unknown>): void {
+    const counted = this.#counted;
+    const usedWeight = counted !== undefined && counted.ts >= ticket.begunTs ? counted.usedWeight : undefined;
+    const refusal = refusalOf(answer);
+    if (refusal?.isOfOrders) {
+      this.#orderPause.extend(refusal.retryAfterMs ?? 10_000, this.#now());
+      this.#weights.end(ticket, { usedWeight });
+    } else this.#weights.end(ticket, { usedWeight, refusal });
+    if (refusal !== undefined) this.#onRefusal(refusal.code, refusal.retryAfterMs);
+    else if (answer.kind === 'OK') this.#probeMs = FIRST_PROBE_MS;
+  }
+
+  #onRefusal(code: 'LIMITED' | 'BANNED', retryAfterMs: number | undefined): void {
+    const now = this.#now();
+    if (code === 'BANNED') this.#ban.extend(Math.max(retryAfterMs ?? SHORTEST_BAN_MS, 1_000), now);
+    if (this.#probe.leftMs(now) > 0) return;
+    this.#probe.extend(Math.min(this.#probeMs, retryAfterMs ?? Number.POSITIVE_INFINITY), now);
+    this.#probeMs = Math.min(MAX_PROBE_MS, 2 * this.#probeMs);
+  }
+
+  #weightWaitMs({ priority, weight }: GovernedRequest): number {
+    if (priority === 'ENTRY') return this.#weights.waitMs(weight);
+    const { blockedMs } = this.#weights;
+    if (blockedMs > 0) return priority === 'PROTECTION' ? this.#probe.leftMs(this.#now()) : blockedMs;
+    if (this.#weights.used + weight <= this.#weights.limit) return 0;
+    return this.#weights.waitMs(weight);
+  }
+
+  #orderWaitMs({ priority }: GovernedRequest): number {
+    const share = priority === 'ENTRY' ? ENTRY_SHARE : 1;
+    const pauseMs = (priority === 'ENTRY' ? this.#orderPause : this.#probe).leftMs(this.#now());
+    return Math.max(pauseMs, this.#orders10s.waitMs(share), this.#orders1m.waitMs(share));
+  }
+}
+
+interface LimitRefusal {
+  readonly code: 'LIMITED' | 'BANNED';
+  readonly retryAfterMs: number | undefined;
+  readonly isOfOrders: boolean;
+}
+
+const LIMITS: ReadonlySet<RestFailureCode> = new Set(['LIMITED', 'BANNED']);
+
+function refusalOf(answer: RestAnswer<unknown>): LimitRefusal | undefined {
+  if (answer.kind === 'OK') return undefined;
+  const { code, retryAfterMs, serverCode } = answer;
+  if (serverCode === TOO_MANY_ORDERS) return { code: 'LIMITED', retryAfterMs, isOfOrders: true };
+  if (!LIMITS.has(code)) return undefined;
+  return { code: code === 'BANNED' ? 'BANNED' : 'LIMITED', retryAfterMs, isOfOrders: false };
+}

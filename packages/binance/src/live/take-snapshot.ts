@@ -1,0 +1,105 @@
+import type { VenueBalance, VenueNews, VenuePosition } from '@helios/core/live/venue-port.ts';
+import { openStops } from '../orders/algo-endpoints.ts';
+import { openOrders } from '../orders/order-endpoints.ts';
+import { type AccountTotals, accountTotals } from '../rest/endpoints/account-totals.ts';
+import { type PositionReport, positionRisk } from '../rest/endpoints/position-risk.ts';
+import { type SymbolConfig, symbolConfig } from '../rest/endpoints/symbol-config.ts';
+import type { RestAnswer } from '../rest/rest-answer.ts';
+import type { FeeConverter } from './fee-converter.ts';
+import { type KnownStops, venueStopOf } from './known-stops.ts';
+import { venueOrderOf } from './order-news.ts';
+import type { VenueRequests } from './venue-requests.ts';
+
+/** What a snapshot is read with, and what learns from it. */
+export interface SnapshotReader {
+  readonly requests: VenueRequests;
+  readonly stops: KnownStops;
+  readonly fees: FeeConverter;
+  /** Our clock, epoch ms. */
+  readonly now: () => number;
+}
+
+type SnapshotNews = Extract<VenueNews, { kind: 'SNAPSHOT' | 'SNAPSHOT_FAILED' }>;
+
+/** Reads everything that the venue shows of the account. One failed part, or parts that contradict each other, make it fail. */
+export async function takeSnapshot({ requests, stops, fees, now }: SnapshotReader): Promise<SnapshotNews> {
+  const tsAsked = now();
+  const [positions, orders, algos, totals, configs] = await Promise.all([
+    requests.send(positionRisk, {}),
+    requests.send(openOrders, {}),
+    requests.send(openStops, {}),
+    requests.send(accountTotals, undefined),
+    requests.send(symbolConfig, {}),
+  ]);
+  if (positions.kind === 'FAILURE') return failed(positions);
+  if (orders.kind === 'FAILURE') return failed(orders);
+  if (algos.kind === 'FAILURE') return failed(algos);
+  if (totals.kind === 'FAILURE') return failed(totals);
+  if (configs.kind === 'FAILURE') return failed(configs);
+  const held = positions.value.filter(({ amount }) => Number(amount) !== 0);
+  const problem = problemWith(held, totals.value);
+  if (problem !== undefined) return { kind: 'SNAPSHOT_FAILED', detail: problem };
+  for (const asset of totals.value.ownedAssets) fees.onAsset(asset);
+  const configOf = new Map(configs.value.map((config) => [config.symbol, config]));
+  return {
+    kind: 'SNAPSHOT',
+    snapshot: {
+      tsAsked,
+      positions: held.map((position) => positionOf(position, configOf.get(position.symbol))),
+      orders: orders.value.map((order) => venueOrderOf(order, order.tsPlaced ?? order.tsUpdate)),
+      stops: algos.value.map((stop) => {
+        const listed = venueStopOf(stop, stop.tsUpdate);
+        stops.merge(listed);
+        return listed;
+      }),
+      balance: balanceOf(totals.value),
+    },
+  };
+}
+
+function failed({ detail }: Extract<RestAnswer<unknown>, { kind: 'FAILURE' }>): SnapshotNews {
+  return { kind: 'SNAPSHOT_FAILED', detail };
+}
+
+/** Why the answers cannot be believed; undefined if they can. */
+function problemWith(held: readonly PositionReport[], totals: AccountTotals): string | undefined {
+  const hedged = held.find(({ positionSide }) => positionSide !== 'BOTH');
+  if (hedged !== undefined)
+    return `the account is in hedge mode (${hedged.symbol} ${hedged.positionSide}); Helios needs one-way mode`;
+  const priceless = held.find(({ entryPrice, markPrice }) => !(Number(entryPrice) > 0 && Number(markPrice) > 0));
+  if (priceless !== undefined) return `the position in ${priceless.symbol} has no price`;
+  if (held.length === 0 && Number(totals.positionMargin) > 0)
+    return `the venue lists no position, but positions use ${totals.positionMargin} of margin`;
+  return undefined;
+}
+
+/** The position. Without the settings of its symbol, as of a delisted one, the leverage follows from its margin. */
+function positionOf(report: PositionReport, config: SymbolConfig | undefined): VenuePosition {
+  const notional = Math.abs(Number(report.amount)) * Number(report.markPrice);
+  const leverage = Math.max(1, Math.round(notional / Math.max(Number(report.initialMargin), 1e-8)));
+  const liquidationPrice = Number(report.liquidationPrice);
+  return {
+    symbol: report.symbol,
+    signedQuantity: Number(report.amount),
+    entryPrice: Number(report.entryPrice),
+    markPrice: Number(report.markPrice),
+    liquidationPrice: liquidationPrice > 0 ? liquidationPrice : undefined,
+    unrealizedPnl: Number(report.unrealizedProfit),
+    marginMode: config?.marginMode ?? 'CROSSED',
+    leverage: config?.leverage ?? leverage,
+    initialMargin: Number(report.initialMargin),
+    maintenanceMargin: Number(report.maintenanceMargin),
+    tsUpdate: report.tsUpdate,
+  };
+}
+
+function balanceOf(totals: AccountTotals): VenueBalance {
+  return {
+    walletBalance: Number(totals.walletBalance),
+    unrealizedPnl: Number(totals.unrealizedPnl),
+    marginBalance: Number(totals.marginBalance),
+    availableBalance: Number(totals.availableBalance),
+    initialMargin: Number(totals.initialMargin),
+    maintenanceMargin: Number(totals.maintenanceMargin),
+  };
+}

@@ -127,10 +127,9 @@ test('F3: in an overload entries are not sent, and exits go on', async () => {
 test('a closed port: the order was certainly not sent', async () => {
   const session = await LiveSession.open();
   await session.faults({ fault: 'refuse', for_ms: 3_000 });
-  session.placeMarket('he-1', 'BUY');
-  await expect.poll(() => { console.log(JSON.stringify(session.news)); return 1; });
-  await session.first('ORDER_NOT_SENT');
   await session.first('USER_STREAM', ({ isOpen }) => !isOpen);
+  session.placeMarket('he-1', 'BUY');
+  expect(await session.first('ORDER_NOT_SENT')).toMatchObject({ clientOrderId: 'he-1' });
 });
 
 test('F15: a partial fill is reported with its rest, and the market order then expires', async () => {

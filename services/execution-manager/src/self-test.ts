@@ -1,4 +1,4 @@
-import type { AccountModes } from '@helios/binance/live/live-venue-options.ts';
+import type { AccountConfig } from '@helios/binance/rest/endpoints/account-config.ts';
 import type { RestAnswer } from '@helios/binance/rest/rest-answer.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
 
@@ -9,7 +9,7 @@ type Check = SelfTest['checks'][number];
 const MAX_CLOCK_OFFSET_MS = 5_000;
 
 export interface SelfTestInput {
-  readonly modes: RestAnswer<AccountModes>;
+  readonly modes: RestAnswer<AccountConfig>;
   readonly availableBalance: number | undefined;
   readonly clockOffsetMs: number | undefined;
   readonly isUserStreamOpen: boolean;
@@ -40,7 +40,7 @@ export function judgeSelfTest(input: SelfTestInput): SelfTest {
   return { passed: checks.every(({ outcome }) => outcome !== 'FAILED'), ts: input.nowMs, checks };
 }
 
-function modeChecks(modes: RestAnswer<AccountModes>): Check[] {
+function modeChecks(modes: RestAnswer<AccountConfig>): Check[] {
   if (modes.kind === 'FAILURE') return [check('ACCOUNT', false, `the venue did not show its modes: ${modes.detail}`)];
   const { isHedge, canTrade } = modes.value;
   return [

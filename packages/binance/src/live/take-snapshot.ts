@@ -2,7 +2,7 @@ import type { VenueBalance, VenueNews, VenuePosition } from '@helios/core/live/v
 import { openStops } from '../orders/algo-endpoints.ts';
 import { openOrders } from '../orders/order-endpoints.ts';
 import { type AccountTotals, accountTotals } from '../rest/endpoints/account-totals.ts';
-import { type PositionReport, positionRisk } from '../rest/endpoints/position-risk.ts';
+import { positionRisk, type VenuePositionRow } from '../rest/endpoints/position-risk.ts';
 import { type SymbolConfig, symbolConfig } from '../rest/endpoints/symbol-config.ts';
 import type { RestAnswer } from '../rest/rest-answer.ts';
 import type { FeeConverter } from './fee-converter.ts';
@@ -62,7 +62,7 @@ function failed({ detail }: Extract<RestAnswer<unknown>, { kind: 'FAILURE' }>): 
 }
 
 /** Why the answers cannot be believed; undefined if they can. */
-function problemWith(held: readonly PositionReport[], totals: AccountTotals): string | undefined {
+function problemWith(held: readonly VenuePositionRow[], totals: AccountTotals): string | undefined {
   const hedged = held.find(({ positionSide }) => positionSide !== 'BOTH');
   if (hedged !== undefined)
     return `the account is in hedge mode (${hedged.symbol} ${hedged.positionSide}); Helios needs one-way mode`;
@@ -74,7 +74,7 @@ function problemWith(held: readonly PositionReport[], totals: AccountTotals): st
 }
 
 /** The position. Without the settings of its symbol, as of a delisted one, the leverage follows from its margin. */
-function positionOf(report: PositionReport, config: SymbolConfig | undefined): VenuePosition {
+function positionOf(report: VenuePositionRow, config: SymbolConfig | undefined): VenuePosition {
   const notional = Math.abs(Number(report.amount)) * Number(report.markPrice);
   const leverage = Math.max(1, Math.round(notional / Math.max(Number(report.initialMargin), 1e-8)));
   const liquidationPrice = Number(report.liquidationPrice);

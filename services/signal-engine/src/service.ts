@@ -60,6 +60,8 @@ export const createSignalEngine = ({ wall, ledgerWaitMs }: EngineOptions) =>
       const exposure = createExposureReader(sources, inbox);
       const unanswered = createUnansweredEntries({
         ...{ ...sources, inbox, outbox, background, log },
+        signalMaxAgeMs: settings.signals.signal_max_age_ms,
+        now: () => clock.now(),
         readExposure: exposure.read,
       });
       const symbols = createEngineSymbols(sources, exposure, feed, inbox);

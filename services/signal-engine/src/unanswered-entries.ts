@@ -15,6 +15,10 @@ interface Options {
   readonly run: string;
   /** True if decision-logger, which hosts the paper venue, answers signals. */
   readonly simulated: boolean;
+  /** In live no order is made for an older signal, ms. */
+  readonly signalMaxAgeMs: number;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly background: Background;
@@ -37,15 +41,15 @@ export interface UnansweredEntries {
   /** Processes an answer of the stream `executions`. @throws RetryLater if its effect on positions is not visible yet */
   onExecution(execution: Execution): Promise<void>;
   /**
-   * Sends entries again that can get no answer: decision-logger has read the whole stream `signals`, and we have read all its
-   * answers, so Redis lost them. Call it regularly: it checks an entry only if the entry already had no answer at the previous
-   * call.
+   * Sends entries again that can get no answer: their readers have read everything, and we have read all answers, so Redis lost them.
+   * In live it waits until an entry is so old that its only answer is a denial. Call it regularly: it checks an entry only if the
+   * entry already had no answer at the previous call.
    */
   sendLostAgain(): Promise<void>;
 }
 
 export function createUnansweredEntries(options: Options): UnansweredEntries {
-  const { bus, engine, run, simulated, inbox, outbox, background, readExposure, log } = options;
+  const { bus, engine, run, simulated, signalMaxAgeMs, now, inbox, outbox, background, readExposure, log } = options;
   const sentAgain = new Set<string>();
   /** By signal id. Contains some answered signals too; the next check removes them. */
   const signals = new Map<string, TradingSignal>();
@@ -64,10 +68,15 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
   }
 
   async function nothingIsUnderWay(): Promise<boolean> {
-    if (!outbox.isEmpty() || !(await bus.hasReadAll(Streams.signals, 'decision-logger'))) return false;
+    const reader = simulated ? 'decision-logger' : 'risk-manager';
+    if (!outbox.isEmpty() || !(await bus.hasReadAll(Streams.signals, reader))) return false;
+    if (!simulated && !(await bus.hasReadAll(Streams.orderIntents, 'execution-manager'))) return false;
     // Checked last: an answer is in the stream before its signal is acknowledged.
     return await bus.hasReadAll(Streams.executions, 'signal-engine');
   }
+
+  const isOldEnough = (signal: TradingSignal | undefined): boolean =>
+    simulated || (signal !== undefined && now() - signal.timestamp > 2 * signalMaxAgeMs);
 
   async function forget(signalId: string): Promise<void> {
     await bus.write((batch) => batch.deleteField(Maps.unansweredEntries, signalId));
@@ -110,8 +119,9 @@ export function createUnansweredEntries(options: Options): UnansweredEntries {
 
     async sendLostAgain() {
       const waiting = look();
-      if (!simulated || waiting.length === 0 || !(await nothingIsUnderWay())) return;
-      const lost = waiting.filter(isWaiting).flatMap((id) => signals.get(id) ?? []);
+      const old = waiting.filter((id) => isOldEnough(signals.get(id)));
+      if (old.length === 0 || !(await nothingIsUnderWay())) return;
+      const lost = old.filter(isWaiting).flatMap((id) => signals.get(id) ?? []);
       if (lost.length === 0) return;
       const ids = lost.map(({ signal_id }) => signal_id);
       log.warn({ signals: ids }, 'entry signals are lost without an answer, sending them again');

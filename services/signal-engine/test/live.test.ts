@@ -1,7 +1,7 @@
 import { Channels, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { LiveStatus } from '@helios/shared/domain/live-status.ts';
-import { aLiveStatus, aMode, T0 } from '@helios/shared/testing/builders.ts';
+import { aLiveStatus, aMode, defaultSettings, T0 } from '@helios/shared/testing/builders.ts';
 import { createFakeRedis } from '@helios/shared/testing/fake-bus.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   bookOf,
   closeEngineHarnesses,
   type EngineHarness,
+  eager,
   openEngineHarness,
   RUN,
 } from './engine-harness.ts';
@@ -24,6 +25,12 @@ const ACTIVE: FleetState = {
   applied_commands: [],
   run: RUN,
 };
+/** In live a cold gate refuses. */
+const withoutWarmth = defaultSettings({
+  signals: { ...eager.signals, volume_gate: false, vwap_gate: false, edge_gate: 'off' },
+  trend: { enabled: false },
+  regime: { enabled: false },
+});
 const kept = (state: FleetState): RememberedState => ({ kind: 'KEPT', state });
 const stateOf = (harness: EngineHarness) => harness.service.bus.getRecord(Records.fleetState);
 
@@ -33,10 +40,14 @@ const writeStatus = (harness: Pick<EngineHarness, 'fake'>, status: Partial<LiveS
     .write((batch) => batch.setRecord(Records.liveStatus, aLiveStatus({ run: RUN, ...status })));
 
 /** signal-engine in live, with this status of the account. */
-async function withAccount(status: Partial<LiveStatus>, trading?: RememberedState): Promise<EngineHarness> {
+async function withAccount(
+  status: Partial<LiveStatus>,
+  trading?: RememberedState,
+  settings = eager,
+): Promise<EngineHarness> {
   const fake = createFakeRedis();
   await writeStatus({ fake }, status);
-  return openEngineHarness({ fake, mode: live, ...(trading && { trading }) });
+  return openEngineHarness({ fake, mode: live, settings, ...(trading && { trading }) });
 }
 
 test('the first live start is HALTED, and refuses every trigger', async () => {
@@ -111,6 +122,23 @@ test('until the account is compared with the venue, positions are unknown and a 
   await harness.positions([]);
   expect(await stateOf(harness)).toMatchObject({ state: 'REDUCING', flattening: true });
 });
+
+test('an entry that Redis lost is sent again once it is too old to be executed, so that its symbol gets free', async () => {
+  const harness = await withAccount({}, kept(ACTIVE), withoutWarmth);
+  await harness.book(bookOf(-0.8));
+  expect(harness.signals).toHaveLength(1);
+  const readAll = async () => {
+    for (let looks = 0; looks < 3; looks += 1) {
+      await vi.waitFor(() => harness.fake.settle());
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+    }
+  };
+  await readAll();
+  expect(harness.signals).toHaveLength(1);
+  harness.clock.advance(21_000);
+  await vi.waitFor(() => expect(harness.signals).toHaveLength(2), { timeout: 10_000 });
+  expect(harness.signals[1]?.signal_id).toBe(harness.signals[0]?.signal_id);
+}, 20_000);
 
 test('a state written by hand is not adopted, and is corrected after an outage', async () => {
   const harness = await withAccount({});

@@ -205,7 +205,7 @@ export const Trading = {
       trim: 'read',
       maxLength: UNREAD_KEPT,
       writers: ['risk-manager'],
-      readers: ['execution-manager', 'decision-logger'],
+      readers: ['execution-manager', 'decision-logger', 'signal-engine'],
       about:
         'Entries that risk allows in live trading, with their size. Exits need no approval: execution-manager reads signals.',
     }),

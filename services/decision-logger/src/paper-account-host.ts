@@ -1,8 +1,7 @@
-import type { PerformanceStatistics } from '@helios/core/portfolio/statistics.ts';
 import { answeredUpdate } from '@helios/core/trading/answered-update.ts';
 import { createSimulator, type Simulator, type SimulatorEffect } from '@helios/core/trading/paper-trading.ts';
 import { simulatorParams } from '@helios/core/trading/simulator-port.ts';
-import { Lists, Streams } from '@helios/shared/contracts/catalog.ts';
+import { Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
 import type { RefusalReport } from '@helios/shared/domain/decision.ts';
 import type { Instrument } from '@helios/shared/domain/instrument.ts';
@@ -15,7 +14,7 @@ import type { Ledger, StatisticsEpoch } from './ledger/ledger.ts';
 import { LedgerUnwritable } from './ledger/ledger-errors.ts';
 import type { LedgerCommit } from './ledger/ledger-rows.ts';
 import type { ProjectionChange, ProjectionSizes, ProjectionState } from './projection-writes.ts';
-import { type ListChange, RecentDecisions } from './recent-decisions.ts';
+import { RecordBoard } from './record-board.ts';
 import { restoredStatistics } from './restored-statistics.ts';
 import { utcDayOf } from './utc-day.ts';
 
@@ -39,11 +38,7 @@ export interface PaperAccountHostOptions {
  */
 export class PaperAccountHost {
   readonly #options: PaperAccountHostOptions;
-  readonly #decisions: RecentDecisions;
-  readonly #refusals: RecentDecisions;
-  readonly #statistics: PerformanceStatistics;
-  /** Decisions of an earlier epoch whose orders still rest. Their outcomes do not count; their trades do. */
-  readonly #former: ReadonlySet<string>;
+  readonly #board: RecordBoard;
   readonly #instruments = new Map<string, Instrument>();
   #simulator: Simulator;
   #no = 0;
@@ -53,19 +48,11 @@ export class PaperAccountHost {
   constructor(options: PaperAccountHostOptions) {
     const { ledger } = options;
     this.#options = options;
-    this.#decisions = new RecentDecisions(
-      Lists.decisionLogs.maxLength,
-      ledger.recentDecisions(Lists.decisionLogs.maxLength),
-    );
-    this.#refusals = new RecentDecisions(
-      Lists.decisionRefusals.maxLength,
-      ledger.recentRefusals(Lists.decisionRefusals.maxLength),
-    );
-    this.#statistics = restoredStatistics(options);
-    this.#former = new Set(ledger.restingUpTo(options.statisticsEpoch.decisions_after));
+    const former = ledger.restingUpTo(options.statisticsEpoch.decisions_after);
+    this.#board = new RecordBoard({ ledger, statistics: restoredStatistics(options), former });
     this.#simulator = this.#restoredSimulator([]);
     this.#hadOrders = this.#simulator.restingOrders() > 0;
-    this.#updatedTs = Math.max(options.now(), this.#decisions.all()[0]?.timestamp ?? 0);
+    this.#updatedTs = Math.max(options.now(), this.#board.decisions()[0]?.timestamp ?? 0);
   }
 
   restingOrders(): number {
@@ -122,7 +109,7 @@ export class PaperAccountHost {
 
   /** Records a refusal or its follow-up; undefined if this changes nothing. @throws LedgerUnwritable */
   onRefusal(report: RefusalReport): ProjectionChange | undefined {
-    const change = report.kind === 'REFUSED' ? this.#addRefusal(report.decision) : this.#followUp(report);
+    const change = this.#board.onRefusal(report);
     if (change === undefined) return undefined;
     this.#no += 1;
     return { ...this.#unchanged(), refusals: [change] };
@@ -133,9 +120,9 @@ export class PaperAccountHost {
     const { ledger, now } = this.#options;
     return {
       no: this.#no,
-      decisions: this.#decisions.all(),
-      refusals: this.#refusals.all(),
-      summary: this.#statistics.summary(this.#updatedTs),
+      decisions: this.#board.decisions(),
+      refusals: this.#board.refusals(),
+      summary: this.#board.summary(this.#updatedTs),
       positions: this.#positions(),
       orders: this.#orders(),
       trades: ledger.lastTrades(Streams.trades.maxLength),
@@ -169,21 +156,15 @@ export class PaperAccountHost {
   #committed({ effects, executions }: Committed, symbols: readonly string[]): ProjectionChange {
     this.#no += 1;
     this.#updatedTs = this.#options.now();
-    for (const { decision, isNew, trade } of effects) {
-      if (!this.#former.has(decision.decision_id)) this.#statistics.addOutcome(decision.outcome, isNew);
-      if (trade) this.#statistics.addTrade(trade);
-    }
+    const decisions = this.#board.record(effects);
     const hasOrders = this.#simulator.restingOrders() > 0;
     const showOrders = hasOrders || this.#hadOrders;
     this.#hadOrders = hasOrders;
-    const decisions = effects.flatMap(
-      ({ decision, isNew }) => (isNew ? this.#decisions.add(decision) : this.#decisions.replace(decision)) ?? [],
-    );
     return {
       no: this.#no,
       decisions,
       refusals: [],
-      summary: this.#statistics.summary(this.#updatedTs),
+      summary: this.#board.summary(this.#updatedTs),
       ...(showOrders && { orders: this.#orders() }),
       trades: effects.flatMap(({ trade }) => trade ?? []),
       executions,
@@ -199,7 +180,7 @@ export class PaperAccountHost {
     if (nowMs <= this.#updatedTs || utcDayOf(nowMs) === utcDayOf(this.#updatedTs)) return undefined;
     this.#no += 1;
     this.#updatedTs = nowMs;
-    return { ...this.#unchanged(), summary: this.#statistics.summary(nowMs) };
+    return { ...this.#unchanged(), summary: this.#board.summary(nowMs) };
   }
 
   /** A position update of the symbol with the recorded answers. A sender that repeats a signal has missed them. */
@@ -216,15 +197,6 @@ export class PaperAccountHost {
     return { no: this.#no, ...nothing, sizes: this.#sizes() };
   }
 
-  #addRefusal(decision: Extract<RefusalReport, { kind: 'REFUSED' }>['decision']): ListChange | undefined {
-    return this.#options.ledger.addRefusal(decision) ? this.#refusals.add(decision) : undefined;
-  }
-
-  #followUp({ decision_id, follow_up }: Extract<RefusalReport, { kind: 'FOLLOWED_UP' }>): ListChange | undefined {
-    const followed = this.#options.ledger.followUp(decision_id, follow_up);
-    return followed && this.#refusals.replace(followed);
-  }
-
   #update(symbol: string): PositionUpdate {
     return this.#simulator.positionUpdate(symbol, this.#options.now());
   }
@@ -239,8 +211,8 @@ export class PaperAccountHost {
 
   #sizes(): ProjectionSizes {
     return {
-      decisions: this.#decisions.all().length,
-      refusals: this.#refusals.all().length,
+      decisions: this.#board.decisions().length,
+      refusals: this.#board.refusals().length,
       positions: this.#positions().length,
       orders: this.#simulator.restingOrders(),
     };

@@ -7,12 +7,22 @@ import type { PerformanceSummary } from '@helios/shared/domain/statistics.ts';
 import type { Batch } from '@helios/shared/runtime/bus.ts';
 import type { ListChange } from './recent-decisions.ts';
 
+/**
+ * Whose trading is shown. LIVE: execution-manager writes positions, orders, answers and the account itself; only the records of the
+ * ledger are ours.
+ */
+export type ProjectionKind = 'PAPER' | 'LIVE';
+
+/** The record that has the statistics. */
+export const summaryEntry = (kind: ProjectionKind) => (kind === 'LIVE' ? Records.performance : Records.simulatedPnl);
+
 /** The complete content of the projection after commit `no`. */
 export interface ProjectionState {
   readonly no: number;
   readonly decisions: readonly Decision[];
   readonly refusals: readonly Decision[];
-  readonly summary: PerformanceSummary;
+  /** Undefined in live until the balance at the first start is known. */
+  readonly summary: PerformanceSummary | undefined;
   readonly positions: readonly OpenPosition[];
   readonly orders: readonly OpenOrder[];
   /** Newest of them last. */
@@ -38,7 +48,9 @@ export interface ProjectionChange {
   readonly no: number;
   readonly decisions: readonly ListChange[];
   readonly refusals: readonly ListChange[];
-  readonly summary?: PerformanceSummary;
+  readonly summary?: PerformanceSummary | undefined;
+  /** True if the money of recorded trades was corrected, so the stream of trades must be written again. */
+  readonly restatesTrades?: boolean;
   /** All resting orders; absent if there were none before and after. */
   readonly orders?: readonly OpenOrder[];
   readonly trades: readonly ClosedTrade[];
@@ -53,16 +65,21 @@ export interface ProjectionChange {
 export const positionField = ({ symbol, side }: Pick<OpenPosition, 'symbol' | 'side'>) => `${symbol}:${side}`;
 
 /** Writes a change, then publishes it. */
-export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionChange): void {
+export function writeChange(batch: Batch<'decision-logger'>, change: ProjectionChange, kind: ProjectionKind): void {
   for (const item of change.decisions) writeItem(batch, Lists.decisionLogs, item);
   for (const item of change.refusals) writeItem(batch, Lists.decisionRefusals, item);
-  if (change.summary) batch.setRecord(Records.simulatedPnl, change.summary);
+  if (change.summary) batch.setRecord(summaryEntry(kind), change.summary);
+  if (kind === 'PAPER') writeTrading(batch, change);
+  for (const trade of change.trades) batch.append(Streams.trades, trade);
+  if (kind === 'LIVE') return;
+  for (const execution of change.executions) batch.append(Streams.executions, execution);
+  for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
+}
+
+function writeTrading(batch: Batch<'decision-logger'>, change: ProjectionChange): void {
   if (change.account) writeAccount(batch, change.account);
   for (const update of change.updates) writePositions(batch, update);
   if (change.orders) batch.setMap(Maps.openOrders, ordersById(change.orders));
-  for (const trade of change.trades) batch.append(Streams.trades, trade);
-  for (const execution of change.executions) batch.append(Streams.executions, execution);
-  for (const update of change.updates) batch.publish(Channels.positionUpdates, update);
 }
 
 function writeItem(
@@ -83,10 +100,11 @@ function writePositions(batch: Batch<'decision-logger'>, { symbol, positions }: 
 }
 
 /** Overwrites everything except the streams. */
-export function writeState(batch: Batch<'decision-logger'>, state: ProjectionState): void {
+export function writeState(batch: Batch<'decision-logger'>, state: ProjectionState, kind: ProjectionKind): void {
   batch.setList(Lists.decisionLogs, state.decisions);
   batch.setList(Lists.decisionRefusals, state.refusals);
-  batch.setRecord(Records.simulatedPnl, state.summary);
+  if (state.summary) batch.setRecord(summaryEntry(kind), state.summary);
+  if (kind === 'LIVE') return;
   if (state.account) writeAccount(batch, state.account);
   batch.setMap(
     Maps.openPositions,
@@ -111,4 +129,20 @@ function rounded<T extends object>(row: T): T {
     return [name, isAmount ? Number(value.toPrecision(10)) : value];
   });
   return Object.fromEntries(entries) as T;
+}
+
+/** True if a push wrote this item, alone or with the whole list. Only a push renews the list's time to live. */
+export function isPushed(item: Decision | ListChange): boolean {
+  return !('kind' in item) || item.kind === 'PUSH';
+}
+
+/** True if the record in Redis is ours. */
+export function isSameSummary(shown: PerformanceSummary | undefined, ours: PerformanceSummary | undefined): boolean {
+  return (
+    shown !== undefined &&
+    shown.run === ours?.run &&
+    shown.signals === ours.signals &&
+    shown.total_trades === ours.total_trades &&
+    shown.updated_ts === ours.updated_ts
+  );
 }

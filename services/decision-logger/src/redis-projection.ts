@@ -1,6 +1,5 @@
 import { Channels, Lists, Maps, Records, Streams } from '@helios/shared/contracts/catalog.ts';
 import type { Account } from '@helios/shared/domain/account.ts';
-import type { Decision } from '@helios/shared/domain/decision.ts';
 import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { RememberedState, ReplayAck } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
@@ -10,18 +9,22 @@ import { BusFault, BusUnavailable } from '@helios/shared/runtime/errors.ts';
 import { createSerialQueue } from '@helios/shared/runtime/serial-queue.ts';
 import type { Logger } from '@helios/shared/runtime/service.ts';
 import {
+  isPushed,
+  isSameSummary,
   type ProjectionChange,
+  type ProjectionKind,
   type ProjectionSizes,
   type ProjectionState,
+  summaryEntry,
   writeAccount,
   writeChange,
   writeState,
 } from './projection-writes.ts';
-import type { ListChange } from './recent-decisions.ts';
 import { ShownStream } from './shown-stream.ts';
 
 interface Options {
   readonly bus: Bus<'decision-logger'>;
+  readonly kind: ProjectionKind;
   readonly log: Logger;
   readonly state: () => ProjectionState;
   /** The account now; undefined if entries have a fixed size. */
@@ -43,6 +46,7 @@ const LIST_LIVES_MS = 1_000 * (Lists.decisionLogs.ttlSec ?? Number.POSITIVE_INFI
  */
 export class RedisProjection {
   readonly #bus: Bus<'decision-logger'>;
+  readonly #kind: ProjectionKind;
   readonly #log: Logger;
   readonly #state: () => ProjectionState;
   readonly #account: Options['account'];
@@ -51,6 +55,7 @@ export class RedisProjection {
   readonly #nowMs: () => number;
   readonly #inTurn = createSerialQueue();
   #dirty = true;
+  #hasOldTrades = false;
   #fromNothing = false;
   /** Number of the last commit in Redis. */
   #shown = 0;
@@ -61,8 +66,9 @@ export class RedisProjection {
   /** Time of the last push to each list: a day later the list expires. */
   readonly #pushedMs = { decisions: 0, refusals: 0 };
 
-  constructor({ bus, log, state, account, owner, trading, nowMs }: Options) {
+  constructor({ bus, kind, log, state, account, owner, trading, nowMs }: Options) {
     this.#nowMs = nowMs;
+    this.#kind = kind;
     this.#owner = owner;
     this.#trading = trading;
     this.#bus = bus;
@@ -112,7 +118,7 @@ export class RedisProjection {
   /** Rewrites the projection if a write had failed, or if Redis no longer matches the ledger because it was wiped or changed. */
   check(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#dirty) {
+      if (!this.#dirty && !this.#hasOldTrades) {
         if (await this.#showsAll()) return;
         this.#log.warn({}, 'redis does not match the ledger, writing the projection again');
       }
@@ -127,13 +133,13 @@ export class RedisProjection {
   }
 
   async #showsAll(): Promise<boolean> {
-    const summary = await this.#bus.getRecord(Records.simulatedPnl);
+    const summary = await this.#bus.getRecord(summaryEntry(this.#kind));
     return (
-      isSame(summary, this.#summary) &&
+      (this.#summary === undefined || isSameSummary(summary, this.#summary)) &&
       (await this.#isWhole()) &&
       (await this.#hasAllDocuments()) &&
       (await this.#trades.isWhole()) &&
-      (await this.#executions.isWhole())
+      (this.#kind === 'LIVE' || (await this.#executions.isWhole()))
     );
   }
 
@@ -148,8 +154,7 @@ export class RedisProjection {
     return (
       (decisions === this.#sizes?.decisions || isPast('decisions')) &&
       (refusals === this.#sizes?.refusals || isPast('refusals')) &&
-      positions === this.#sizes?.positions &&
-      orders === this.#sizes?.orders
+      (this.#kind === 'LIVE' || (positions === this.#sizes?.positions && orders === this.#sizes?.orders))
     );
   }
 
@@ -168,14 +173,15 @@ export class RedisProjection {
   async #show(change: ProjectionChange | undefined, ack: ReplayAck | undefined): Promise<void> {
     try {
       if (this.#dirty) await this.#rebuild();
+      if (change?.restatesTrades) this.#hasOldTrades = true;
       const fresh = change !== undefined && change.no > this.#shown ? change : undefined;
       await this.#bus.write((batch) => {
-        if (fresh) writeChange(batch, fresh);
+        if (fresh) writeChange(batch, fresh, this.#kind);
         if (ack) batch.publish(Channels.replayAcks, ack);
       });
       if (fresh) {
         this.#trades.add(fresh.trades);
-        this.#executions.add(fresh.executions);
+        if (this.#kind === 'PAPER') this.#executions.add(fresh.executions);
         this.#noteShown(fresh);
       }
     } catch (error) {
@@ -193,17 +199,18 @@ export class RedisProjection {
   async #rebuild(): Promise<void> {
     const isWhole = !this.#fromNothing && (await this.#isWhole());
     const state = this.#state();
-    const trades = isWhole ? await this.#trades.missingFrom(state.trades) : undefined;
-    const executions = isWhole ? await this.#executions.missingFrom(state.executions) : undefined;
+    const trades = isWhole && !this.#hasOldTrades ? await this.#trades.missingFrom(state.trades) : undefined;
+    const executions = await this.#missingExecutions(isWhole, state);
     await this.#bus.write((batch) => {
-      // The stream was wiped, belongs to another ledger, or was edited by hand.
+      // The stream was wiped, belongs to another ledger, was edited by hand, or has trades that were corrected.
       if (trades === undefined) batch.empty(Streams.trades);
       if (executions === undefined) batch.empty(Streams.executions);
-      writeState(batch, state);
-      const projection = { ...this.#owner(), signals: state.summary.signals, trading: this.#trading() };
-      batch.setRecord(Records.ledgerProjection, projection);
+      writeState(batch, state, this.#kind);
+      const signals = state.summary?.signals ?? 0;
+      batch.setRecord(Records.ledgerProjection, { ...this.#owner(), signals, trading: this.#trading() });
     });
     this.#fromNothing = false;
+    this.#hasOldTrades = false;
     for (const chunk of chunksOf(trades ?? state.trades, MESSAGES_A_WRITE)) {
       await this.#bus.write((batch) => {
         for (const trade of chunk) batch.append(Streams.trades, trade);
@@ -215,9 +222,18 @@ export class RedisProjection {
       });
     }
     await this.#trades.accept();
-    await this.#executions.accept();
+    if (this.#kind === 'PAPER') await this.#executions.accept();
     this.#dirty = false;
     this.#noteShown(state);
+  }
+
+  /** The answers that the stream lacks; undefined if it must be written again. In live they come from there. */
+  async #missingExecutions(
+    isWhole: boolean,
+    { executions }: ProjectionState,
+  ): Promise<readonly Execution[] | undefined> {
+    if (this.#kind === 'LIVE') return [];
+    return isWhole ? this.#executions.missingFrom(executions) : undefined;
   }
 
   #noteShown({ no, summary, sizes, decisions, refusals }: ProjectionChange | ProjectionState): void {
@@ -229,21 +245,6 @@ export class RedisProjection {
   }
 }
 
-/** True if a push wrote this item, alone or with the whole list. Only a push renews the list's time to live. */
-function isPushed(item: Decision | ListChange): boolean {
-  return !('kind' in item) || item.kind === 'PUSH';
-}
-
 function* chunksOf<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
-}
-
-function isSame(shown: PerformanceSummary | undefined, ours: PerformanceSummary | undefined): boolean {
-  return (
-    shown !== undefined &&
-    shown.run === ours?.run &&
-    shown.signals === ours.signals &&
-    shown.total_trades === ours.total_trades &&
-    shown.updated_ts === ours.updated_ts
-  );
 }

@@ -31,6 +31,7 @@ async function deletedWhenRefused(refusal: BusFault): Promise<string[][]> {
   };
   const owner = () => ({ run: 'synthetic:seed:1', ledger: 'a.sqlite' });
   const projection = new RedisProjection({
+    kind: 'PAPER',
     bus: refusing,
     log: silentLog,
     state: () => nothing,

@@ -108,11 +108,25 @@ describe('other ends', () => {
     expect(journal().onExecution(lost, exit).unmatched).toEqual([lost]);
   });
 
+  it('a late fill of an exit that closes the next position makes a trade of its own', () => {
+    const books = journal();
+    const second = signal('LONG', 100, { signal_id: 'e2' });
+    for (const one of [entry, exit, second]) books.onSignal(one);
+    books.onExecution(toEntry.filled(aFill('1', 100, 1, 0)));
+    books.onExecution(toExit.part(aFill('2', 101, 1, 0)));
+    books.onExecution(answersTo(second).filled(aFill('3', 100, 1, 0)));
+    const [effect] = books.onExecution(toExit.filled(aFill('4', 99, 1, 0))).effects;
+    expect(effect).toMatchObject({
+      isNew: true,
+      trade: { exit_signal_id: 'x+4', entry_signal_id: 'e2', gross_pnl: -1 },
+    });
+  });
+
   it('answers without their signal are booked after a while', () => {
     const books = journal();
     expect(outcomes(books.onExecution(toEntry.filled(aFill('1', 100, 1, 0))))).toEqual([]);
-    expect(outcomes(books.onLostSignals(T0 - 1))).toEqual([]);
-    expect(outcomes(books.onLostSignals(T0 + 1_000))).toEqual(['e OPENED']);
+    expect(books.onLostSignal(T0 - 1)).toBeUndefined();
+    expect(outcomes(books.onLostSignal(T0 + 1_000) ?? expect.fail())).toEqual(['e OPENED']);
     expect(books.positions()).toMatchObject([{ quantity: 1 }]);
   });
 });

@@ -3,6 +3,7 @@ import { isFinal } from '@helios/shared/domain/execution.ts';
 import type { AssessedEntry } from '@helios/shared/domain/order.ts';
 import type { OpenPosition } from '@helios/shared/domain/position.ts';
 import { isExit, sideOf, type TradingSignal } from '@helios/shared/domain/signal.ts';
+import type { Fill } from '@helios/shared/domain/venue-event.ts';
 import { decisionOf } from '../portfolio/decision-of.ts';
 import { closedFigures, filledOrderOf } from '../portfolio/filled-order.ts';
 import { effectOf } from '../trading/order-flow.ts';
@@ -10,7 +11,7 @@ import type { SimulatorEffect } from '../trading/simulator-port.ts';
 import { finalDecisionOf, ordersOf } from './final-decision.ts';
 import { type FlowsOf, type LiveLot, livePositionOf, liveTradeOf, openQuantity } from './live-lot.ts';
 import { lostSignalOf } from './lost-signal.ts';
-import { LotBook } from './lot-book.ts';
+import { type LegFill, LotBook } from './lot-book.ts';
 import { fillOf, legAfter, type OpenSignal, unknownSignal } from './open-signal.ts';
 
 /** What the ledger stores of live trading, besides its records. */
@@ -22,6 +23,8 @@ export interface JournalState {
 
 /** The changes by one message: records, and the new state of everything that changed. */
 export interface JournalChange {
+  /** The signal that the message is about; undefined while it is unknown. */
+  readonly signal: TradingSignal | undefined;
   readonly effects: readonly SimulatorEffect[];
   readonly signals: readonly OpenSignal[];
   /** Signals that got their final answer. */
@@ -31,7 +34,8 @@ export interface JournalChange {
   readonly unmatched: readonly Execution[];
 }
 
-type Mutable = { [K in keyof JournalChange]: JournalChange[K][number][] };
+type Lists = Omit<JournalChange, 'signal'>;
+type Mutable = { signal: TradingSignal | undefined } & { [K in keyof Lists]: Lists[K][number][] };
 
 /**
  * Live trading as its record: signals, approved entries and answers in, decisions and trades out. execution-manager decided and
@@ -82,15 +86,13 @@ export class JournaledTrading {
     return this.#taken();
   }
 
-  /** Books answers of before `oldestTs` whose signal never came: their fills are real. */
-  onLostSignals(oldestTs: number): JournalChange {
-    for (const open of [...this.#signals.values()]) {
-      const [first] = open.waiting;
-      if (first === undefined || first.ts_init > oldestTs) continue;
-      const signal = lostSignalOf(open.waiting);
-      if (signal) this.#release(open, signal);
-      else this.#end(open.signal_id);
-    }
+  /** Books the answers of before `oldestTs` to one signal that never came: their fills are real. Undefined if there is none. */
+  onLostSignal(oldestTs: number): JournalChange | undefined {
+    const lost = [...this.#signals.values()].find(({ waiting: [first] }) => first && first.ts_init <= oldestTs);
+    if (lost === undefined) return undefined;
+    const signal = lostSignalOf(lost.waiting);
+    if (signal) this.#release(lost, signal);
+    else this.#end(lost.signal_id);
     return this.#taken();
   }
 
@@ -119,6 +121,7 @@ export class JournaledTrading {
   }
 
   #apply(open: OpenSignal, signal: TradingSignal, execution: Execution): void {
+    this.#change.signal = signal;
     const filled = this.#filled(open, signal, execution);
     const shown = this.#resting(filled, signal, execution);
     if (isFinal(execution.answer)) this.#finish(shown, signal, execution);
@@ -130,22 +133,26 @@ export class JournaledTrading {
     if (fill === undefined) return open;
     const leg = legAfter(open.leg, execution, signal);
     const next = { ...open, fills: [...open.fills, fill], leg };
-    const one = { signal, fill, leg };
-    const side = sideOf(signal.direction);
-    if (!isExit(signal.direction)) {
-      const lot = this.#lots.opened(signal, side, fill.ts_event, open.leverage);
-      return this.#put(this.#lots.entered(lot, one), next);
-    }
-    const lot = this.#lots.find(signal.symbol, side) ?? this.#expectedLot(signal.symbol, execution);
+    if (isExit(signal.direction)) return this.#left(next, { signal, fill, leg }, execution);
+    const lot = this.#lots.opened(signal, sideOf(signal.direction), fill.ts_event, open.leverage);
+    return this.#put(this.#lots.entered(lot, { signal, fill, leg }), next);
+  }
+
+  #left(open: OpenSignal, made: LegFill, execution: Execution): OpenSignal {
+    const { symbol, side } = execution;
+    const lot = this.#lots.find(symbol, side) ?? this.#expectedLot(symbol, execution);
     if (lot === undefined) {
       this.#change.unmatched.push(execution);
-      return next;
+      return open;
     }
-    const left = this.#put(this.#lots.left(lot, one), next);
-    const trade = this.#closed(this.#lots.find(signal.symbol, side));
+    // One exit may close a second position by a late fill; each trade has its own exit id.
+    const signal = open.is_answered ? again(made.signal, made.fill) : made.signal;
+    const left = this.#put(this.#lots.left(lot, { ...made, signal }), open);
+    const trade = this.#closed(this.#lots.find(symbol, side));
     if (trade === undefined) return left;
-    const figures = { ...closedFigures(trade, filledOrderOf(ordersOf(left.fills))), leg };
-    this.#change.effects.push(effectOf(decisionOf(signal, 'CLOSED', figures), !left.is_on_record, trade));
+    const figures = { ...closedFigures(trade, filledOrderOf(ordersOf(left.fills))), leg: made.leg };
+    const isNew = open.is_answered || !open.is_on_record;
+    this.#change.effects.push(effectOf(decisionOf(signal, 'CLOSED', figures), isNew, trade));
     return { ...left, is_on_record: true, is_answered: true };
   }
 
@@ -213,7 +220,7 @@ export class JournaledTrading {
       this.#change.unmatched.push(execution);
       return;
     }
-    const open = { ...unknownSignal(execution.signal_id), signal, is_on_record: true };
+    const open = { ...unknownSignal(execution.signal_id), signal, is_on_record: true, is_answered: true };
     this.#keep(open);
     const filled = this.#filled(open, signal, execution);
     this.#end(filled.signal_id);
@@ -236,6 +243,10 @@ export class JournaledTrading {
   }
 }
 
+function again(signal: TradingSignal, { trade_id }: Fill): TradingSignal {
+  return { ...signal, signal_id: `${signal.signal_id.slice(0, 90)}+${trade_id.slice(0, 29)}` };
+}
+
 function nothing(): Mutable {
-  return { effects: [], signals: [], ended: [], lots: [], unmatched: [] };
+  return { signal: undefined, effects: [], signals: [], ended: [], lots: [], unmatched: [] };
 }

@@ -4,6 +4,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { ClosedTrade, OpenPosition } from '@helios/shared/domain/position.ts';
 import type { TradingSignal } from '@helios/shared/domain/signal.ts';
 import { utcDayOf } from '../utc-day.ts';
+import { type JournalRows, writeJournal } from './journal-rows.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 /** Positions and orders of a symbol after a commit. */
@@ -21,10 +22,12 @@ export interface LedgerCommit {
   /** The answers to signals, in order. */
   readonly executions: readonly Execution[];
   readonly exposures: readonly SymbolExposure[];
+  /** Live trading only. */
+  readonly journal?: JournalRows;
 }
 
 /** Writes a commit's rows; the caller holds the transaction. */
-export function writeCommit(file: SqliteFile, { signal, effects, executions, exposures }: LedgerCommit): void {
+export function writeCommit(file: SqliteFile, { signal, effects, executions, exposures, journal }: LedgerCommit): void {
   for (const { decision, isNew, trade } of effects) {
     if (isNew) insertDecision(file, decision, signal);
     else updateDecision(file, decision);
@@ -32,6 +35,7 @@ export function writeCommit(file: SqliteFile, { signal, effects, executions, exp
   }
   for (const execution of executions) insertExecution(file, execution);
   for (const exposure of exposures) setExposure(file, exposure);
+  if (journal) writeJournal(file, journal);
 }
 
 function insertDecision(file: SqliteFile, decision: Decision, signal: TradingSignal | undefined): void {

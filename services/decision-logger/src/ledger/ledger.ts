@@ -4,6 +4,7 @@ import type { Execution } from '@helios/shared/domain/execution.ts';
 import type { FleetState, RememberedState } from '@helios/shared/domain/fleet.ts';
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import type { Settings } from '@helios/shared/domain/settings.ts';
+import type { JournalTables } from './journal-tables.ts';
 import type { LedgerCommit } from './ledger-rows.ts';
 
 /** Settings that affect simulated figures, besides signals and market. */
@@ -44,7 +45,7 @@ export interface LedgerSize {
  */
 export type FilePlace = 'IN_PLACE' | 'MOVED' | 'OVERWRITTEN';
 
-/** The authoritative record of simulated trading: one SQLite file per run; only this process writes it. */
+/** The authoritative record of trading, simulated or live: one SQLite file per run; only this process writes it. */
 export interface Ledger {
   readonly path: string;
   identity(): LedgerIdentity;
@@ -100,6 +101,8 @@ export interface Ledger {
   /** The answers to a signal, oldest first. */
   executionsOf(signalId: string): Execution[];
   state(): SimulatorState;
+  /** The tables of live trading. */
+  journal(): JournalTables;
   /** Ids of the signals that a frame of a replay caused. */
   signalsOfSeq(seq: number): string[];
   /** The newest frame of a replay with a recorded signal; 0 without one. */

@@ -36,6 +36,18 @@ export const MIGRATIONS: readonly string[] = [
     symbol TEXT NOT NULL, purpose TEXT NOT NULL, answer TEXT NOT NULL, doc TEXT NOT NULL);
   CREATE INDEX executions_by_signal ON executions (signal_id);
   `,
+  // Live trading: the venue's income (`amount` is its decimal text), every position with its fills, and signals without a
+  // final answer.
+  `
+  CREATE TABLE flows (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, flow_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, symbol TEXT, asset TEXT NOT NULL,
+    amount TEXT NOT NULL, trade_id TEXT, ts INTEGER NOT NULL, doc TEXT NOT NULL);
+  CREATE INDEX flows_by_symbol ON flows (symbol, ts);
+  CREATE TABLE lots (
+    position_id TEXT PRIMARY KEY, symbol TEXT NOT NULL, first_ts INTEGER NOT NULL, last_ts INTEGER, doc TEXT NOT NULL);
+  CREATE INDEX lots_by_symbol ON lots (symbol, last_ts);
+  CREATE TABLE open_signals (signal_id TEXT PRIMARY KEY, doc TEXT NOT NULL);
+  `,
 ];
 
 /**

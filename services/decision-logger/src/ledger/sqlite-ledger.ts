@@ -6,6 +6,7 @@ import { type FleetState, RememberedState } from '@helios/shared/domain/fleet.ts
 import type { ClosedTrade } from '@helios/shared/domain/position.ts';
 import { lastRows, outcomesAfter, restingUpTo } from './epoch-queries.ts';
 import { daysAfter, decisionsOfDay, lastFinal } from './export-queries.ts';
+import { JournalTables } from './journal-tables.ts';
 import type { FilePlace, Ledger, LedgerIdentity, LedgerSize, StatisticsEpoch } from './ledger.ts';
 import { LedgerUnusable, LedgerUnwritable, tryWrite } from './ledger-errors.ts';
 import { moveAside } from './ledger-file.ts';
@@ -213,6 +214,10 @@ export class SqliteLedger implements Ledger {
       positions: this.#file.documents('SELECT doc FROM positions ORDER BY rowid'),
       resting: this.#file.documents('SELECT doc FROM orders ORDER BY rowid'),
     };
+  }
+
+  journal(): JournalTables {
+    return new JournalTables(this.#file);
   }
 
   signalsOfSeq(seq: number): string[] {

@@ -203,3 +203,39 @@ test('for any account and settings the size fits the step and every limit, is pa
   );
   expect(intents).toBeGreaterThan(50);
 });
+
+describe('coins that move together', () => {
+  test('deny an entry once their value on its side reaches the limit', () => {
+    const denied = assessEntry(requestOf({ clusterNotional: 15_000 }));
+    expect(denied).toMatchObject({ kind: 'DENIED', denial: { code: 'CLUSTER_EXPOSURE', value: 150, limit: 150 } });
+  });
+  test('cut the size to what is left below the limit', () => {
+    expect(assessEntry(requestOf({ clusterNotional: 14_000 }))).toMatchObject({ intent: { quantity: 0.1 } });
+    const off = assessEntry(requestOf()).rules.find(({ rule }) => rule === 'CLUSTER_EXPOSURE');
+    expect(off?.outcome).toBe('OFF');
+  });
+});
+
+test('the operator releases the locks of earlier trades, and Kelly still counts them', () => {
+  const lost = {
+    run: 'r',
+    entry_signal_id: 'e',
+    exit_signal_id: 'x',
+    symbol: 'ETHUSDT',
+    side: 'LONG',
+    quantity: 1,
+    entry_price: 1_000,
+    exit_price: 400,
+    entry_ts: T0 - 2_000,
+    exit_ts: T0 - 1_000,
+    gross_pnl: -600,
+    fees: 0,
+    realized_pnl: -600,
+    simulated: false,
+  } as const;
+  const trades = [lost];
+  expect(assessEntry(requestOf({ trades }))).toMatchObject({ kind: 'DENIED', denial: { code: 'DAILY_LOSS' } });
+  const released = assessEntry(requestOf({ trades, releasedTs: T0 - 500 }));
+  expect(released).toMatchObject({ kind: 'INTENT' });
+  if (released.kind === 'INTENT') expect(released.intent.quantity).toBeLessThan(0.208);
+});

@@ -15,6 +15,7 @@ import {
   cooldownAfterExit,
   dailyLoss,
   exposureRule,
+  lossStreak,
   lowProfitSymbol,
   maxDrawdown,
   maxOpenPositions,
@@ -38,6 +39,10 @@ export interface AssessRequest {
   readonly account: Account;
   /** Closed trades of the account, in any order. */
   readonly trades: readonly ClosedTrade[];
+  /** The operator released all locks then: the protections ignore earlier trades. Undefined: never. */
+  readonly releasedTs?: number | undefined;
+  /** Open value on the entry's side in coins that move with its own, itself included; undefined: not judged. */
+  readonly clusterNotional?: number | undefined;
   /** Number of open positions and entry orders. */
   readonly openCount: number;
   readonly instrument: Instrument | undefined;
@@ -69,7 +74,9 @@ export function assessEntry(request: AssessRequest): Assessment {
 /** Rules that need no size. */
 function accountRules(request: AssessRequest): RiskRuleResult[] {
   const { signal, nowMs, account, trades, openCount, settings } = request;
-  const record = { symbol: signal.symbol, nowMs, trades, walletBalance: account.wallet_balance };
+  const { releasedTs = Number.NEGATIVE_INFINITY } = request;
+  const counted = trades.filter(({ exit_ts }) => exit_ts > releasedTs);
+  const record = { symbol: signal.symbol, nowMs, trades: counted, walletBalance: account.wallet_balance };
   const { protections, trading, risk } = settings;
   const [symbolOpen, totalOpen] = [openNotional(account, signal.symbol), openNotional(account)];
   return [
@@ -79,12 +86,20 @@ function accountRules(request: AssessRequest): RiskRuleResult[] {
     maxDrawdown(record, protections),
     dailyLoss(record, protections),
     lowProfitSymbol(record, protections),
+    lossStreak(record, protections),
     maxOpenPositions(openCount, trading),
     exposureRule('SYMBOL_EXPOSURE', symbolOpen, account.margin_balance, risk.max_symbol_exposure_pct),
     exposureRule('TOTAL_EXPOSURE', totalOpen, account.margin_balance, risk.max_total_exposure_pct),
+    clusterExposure(request),
     // Every position needs a stop.
     { rule: 'STOP_MISSING', outcome: signal.stop_loss === undefined ? 'DENIED' : 'PASSED', value: 0, limit: 0 },
   ];
+}
+
+function clusterExposure({ clusterNotional, account, settings }: AssessRequest): RiskRuleResult {
+  const { max_cluster_exposure_pct: limitPct } = settings.risk;
+  if (clusterNotional === undefined) return { rule: 'CLUSTER_EXPOSURE', outcome: 'OFF' };
+  return exposureRule('CLUSTER_EXPOSURE', clusterNotional, account.margin_balance, limitPct);
 }
 
 /** The two margin rules. Positions without a mark price make both figures unknown; entries are then denied. */
@@ -118,7 +133,7 @@ function marginRules(account: Account, risk: Settings['risk']): RiskRuleResult[]
 }
 
 function sizeOf(request: AssessRequest) {
-  const { signal, order, price, feeRate, account, trades, instrument, tiers, settings } = request;
+  const { signal, order, price, feeRate, account, trades, instrument, tiers, settings, clusterNotional } = request;
   const { risk, trading } = settings;
   const own = trades.filter(({ origin }) => origin !== 'EXTERNAL');
   const roomOf = (pct: number, open: number) => (pct * account.margin_balance) / 100 - open;
@@ -129,7 +144,10 @@ function sizeOf(request: AssessRequest) {
     availableBalance: account.available_balance,
     feeRate,
     symbolRoom: roomOf(risk.max_symbol_exposure_pct, openNotional(account, signal.symbol)),
-    totalRoom: roomOf(risk.max_total_exposure_pct, openNotional(account)),
+    totalRoom: Math.min(
+      roomOf(risk.max_total_exposure_pct, openNotional(account)),
+      clusterNotional === undefined ? Number.POSITIVE_INFINITY : roomOf(risk.max_cluster_exposure_pct, clusterNotional),
+    ),
     price,
     orderType: order.order_type,
   };

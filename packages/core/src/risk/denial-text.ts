@@ -13,9 +13,12 @@ const TEXT: Readonly<Record<RiskRule, string>> = {
   MAX_DRAWDOWN: 'the balance fell too far from its peak; wait, or raise protections.max_drawdown_pct',
   DAILY_LOSS: 'the day lost too much; wait for the next UTC day, or raise protections.daily_loss_pct',
   LOW_PROFIT_SYMBOL: 'the last trades on the symbol lost money; wait, or raise protections.low_profit_count',
+  LOSS_STREAK: 'too many trades in a row lost money; wait, or raise protections.loss_streak_count',
   MAX_OPEN_POSITIONS: 'too many positions are open; wait for an exit, or raise trading.max_open_positions',
   SYMBOL_EXPOSURE: 'too much is open on the symbol; wait for an exit, or raise risk.max_symbol_exposure_pct',
   TOTAL_EXPOSURE: 'too much is open in all; wait for an exit, or raise risk.max_total_exposure_pct',
+  CLUSTER_EXPOSURE:
+    'too much is open in coins that move with this one; wait for an exit, or raise risk.max_cluster_exposure_pct',
   STOP_MISSING: 'the signal has no stop_loss; add one',
   STOP_BEYOND_LIQUIDATION: 'the stop lies beyond the liquidation price or too near to it; lower trading.leverage',
 };

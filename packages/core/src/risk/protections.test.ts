@@ -6,6 +6,7 @@ import {
   cooldownAfterExit,
   dailyLoss,
   exposureRule,
+  lossStreak,
   lowProfitSymbol,
   maxDrawdown,
   maxOpenPositions,
@@ -134,6 +135,29 @@ describe('DAILY_LOSS', () => {
   });
   test('counts no gain as a loss', () => {
     expect(dailyLoss(record([trade(NOON, 500)]), protections)).toMatchObject({ outcome: 'PASSED', value: 0 });
+  });
+});
+
+describe('LOSS_STREAK', () => {
+  const losses = [1, 2, 3, 4, 5, 6].map((minutes) => trade(NOON - minutes * MINUTE, -1));
+  test('locks for an hour after the last of six losing trades in a row', () => {
+    const until_ts = NOON + 59 * MINUTE;
+    expect(lossStreak(record(losses), protections)).toMatchObject({ outcome: 'DENIED', value: 6, limit: 6, until_ts });
+    expect(lossStreak(record(losses, until_ts - 1), protections).outcome).toBe('DENIED');
+    expect(lossStreak(record(losses, until_ts), protections)).toMatchObject({ outcome: 'PASSED', value: 6 });
+  });
+  test('ends with a trade that lost nothing', () => {
+    const trades = [trade(NOON, 0), ...losses];
+    expect(lossStreak(record(trades), protections)).toEqual({
+      rule: 'LOSS_STREAK',
+      outcome: 'PASSED',
+      value: 0,
+      limit: 6,
+    });
+  });
+  test('is off without trades, or with a count of 0', () => {
+    expect(lossStreak(record([]), protections).outcome).toBe('OFF');
+    expect(lossStreak(record(losses), { ...protections, loss_streak_count: 0 }).outcome).toBe('OFF');
   });
 });
 

@@ -17,6 +17,8 @@ export interface TradingRecord {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** How far back a streak is counted. */
+const LOSS_STREAK_WINDOW_MIN = 1_440;
 const STOPPED: ReadonlySet<ExitReason | undefined> = new Set(['STOP_LOSS', 'TRAILING_STOP']);
 
 /** Seconds since the last exit on the symbol. */
@@ -73,6 +75,18 @@ export function lowProfitSymbol(
   return judged('LOW_PROFIT_SYMBOL', false, { value: sumOf(recent), limit: 0 });
 }
 
+/** Trades in a row, over all symbols, that lost money. It denies for a set time after the last of them. */
+export function lossStreak({ nowMs, trades }: TradingRecord, settings: ProtectionSettings): RiskRuleResult {
+  const { loss_streak_count: limit, loss_streak_lock_min } = settings;
+  const [last, ...earlier] = within(trades, nowMs, LOSS_STREAK_WINDOW_MIN + loss_streak_lock_min);
+  if (limit === 0 || last === undefined) return off('LOSS_STREAK');
+  const firstGain = [last, ...earlier].findIndex(({ realized_pnl }) => realized_pnl >= 0);
+  const value = firstGain < 0 ? earlier.length + 1 : firstGain;
+  const until_ts = last.exit_ts + loss_streak_lock_min * MINUTE_MS;
+  const denied = value >= limit && until_ts > nowMs;
+  return judged('LOSS_STREAK', denied, { value, limit, ...(denied && { until_ts }) });
+}
+
 /**
  * Fall of the realised balance after a trade from its peak in the window before, percent of the peak. It denies for a set time
  * after the last trade with such a fall.
@@ -126,7 +140,7 @@ export function maxOpenPositions(open: number, { max_open_positions }: Settings[
 
 /** Open value, percent of the margin balance. An entry is cut to the room left below the limit. */
 export function exposureRule(
-  rule: 'SYMBOL_EXPOSURE' | 'TOTAL_EXPOSURE',
+  rule: 'SYMBOL_EXPOSURE' | 'TOTAL_EXPOSURE' | 'CLUSTER_EXPOSURE',
   openNotional: number,
   marginBalance: number,
   limitPct: number,

@@ -24,7 +24,8 @@ export type DecisionOutcome = z.infer<typeof DecisionOutcome>;
 /**
  * Why we made no order. Quantities are in base currency, notional and prices in quote currency, ages in ms. Only
  * hand-made entries have STOP_LOSS_…, TAKE_PROFIT_…, STRATEGY_POSITION_OPEN and NO_FRESH_BOOK. Only executions have
- * NO_FRESH_BOOK, NO_POSITION and the blocks of live trading, whose value and limit are 0. The rest are risk rules, with their units in `RISK_UNITS`.
+ * NO_FRESH_BOOK, NO_POSITION, EXTERNAL_SIGNAL, ACCOUNT_STALE (ms), TERMS_UNKNOWN and the blocks of live trading, whose value and limit
+ * are 0. The rest are risk rules, with their units in `RISK_UNITS`.
  */
 export const Denial = z.strictObject({
   code: z.enum([
@@ -36,6 +37,9 @@ export const Denial = z.strictObject({
     'STRATEGY_POSITION_OPEN',
     'NO_FRESH_BOOK',
     'NO_POSITION',
+    'EXTERNAL_SIGNAL',
+    'ACCOUNT_STALE',
+    'TERMS_UNKNOWN',
     ...EntryBlock.options,
     ...RiskRule.options,
   ]),

@@ -22,6 +22,7 @@ export const RISK_UNITS: Readonly<Partial<Record<RiskRule, string>>> = {
   LOW_PROFIT_SYMBOL: 'MONEY',
   SYMBOL_EXPOSURE: '%',
   TOTAL_EXPOSURE: '%',
+  CLUSTER_EXPOSURE: '%',
   STOP_BEYOND_LIQUIDATION: '%',
 };
 

@@ -42,6 +42,16 @@ export const risk = {
     `Maximum open value on all symbols, percent of the margin balance. A larger entry is reduced to it. ${LIVE_PROFILE}`,
     { min: 0.1, max: 12_500 },
   ),
+  max_cluster_exposure_pct: number(
+    150,
+    'Maximum open value on one side in coins that move together, percent of the margin balance. Live only.',
+    { min: 0.1, max: 12_500 },
+  ),
+  cluster_correlation: number(
+    0.7,
+    'Coins whose returns correlate at least this much move together, 0..1; unknown counts as together. Live only.',
+    { min: 0, max: 1 },
+  ),
   liquidation_buffer_pct: number(
     1,
     `Minimum distance between stop and liquidation price of an entry, percent of the entry price. ${LIVE_PROFILE}`,
@@ -130,4 +140,16 @@ export const protections = {
     min: 1,
     max: 43_200,
   }),
+  loss_streak_count: integer(6, `No entry on any symbol after this many trades in a row lost money. ${LIVE_PROFILE}`, {
+    min: 0,
+    max: 1_000,
+  }),
+  loss_streak_lock_min: integer(
+    60,
+    `How long the lock lasts after the last of these trades, minutes. ${LIVE_PROFILE}`,
+    {
+      min: 1,
+      max: 43_200,
+    },
+  ),
 } as const;
